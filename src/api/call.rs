@@ -1,0 +1,94 @@
+//! What can be asked of the API, and what it answers, as data.
+
+use super::error::Failure;
+use crate::domain::{
+    ApiToken, Dataset, NewToken, Org, Regeneration, Secret, TokenId, User, Verb, View,
+};
+
+/// One request. Sent exactly once if it is a mutation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    ListTokens,
+    GetToken(TokenId),
+    CreateToken(Box<NewToken>),
+    RegenerateToken(TokenId, Box<Regeneration>),
+    DeleteToken(TokenId),
+    ListDatasets,
+    ListViews,
+    ListOrgs,
+    CurrentUser,
+}
+
+impl Call {
+    /// Whether it changes something; such a call is never repeated by itself.
+    #[must_use]
+    pub const fn is_mutation(&self) -> bool {
+        matches!(self, Self::CreateToken(_) | Self::RegenerateToken(..) | Self::DeleteToken(_))
+    }
+
+    /// Whether its answer carries a secret.
+    #[must_use]
+    pub const fn yields_secret(&self) -> bool {
+        matches!(self, Self::CreateToken(_) | Self::RegenerateToken(..))
+    }
+
+    /// What it does, as in "could not …".
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::ListTokens => "list the API tokens",
+            Self::GetToken(_) => "read the token",
+            Self::CreateToken(_) => "create the token",
+            Self::RegenerateToken(..) => "regenerate the token",
+            Self::DeleteToken(_) => "delete the token",
+            Self::ListDatasets => "list the datasets",
+            Self::ListViews => "list the views",
+            Self::ListOrgs => "list the organisations",
+            Self::CurrentUser => "read the user",
+        }
+    }
+
+    /// The organisation right that it needs, as (capability, verb). `None`
+    /// where the API description asks for none. Source: `x-axiom-capability`.
+    #[must_use]
+    pub const fn needs(&self) -> Option<(&'static str, Verb)> {
+        match self {
+            Self::ListTokens | Self::GetToken(_) => Some(("apiTokens", Verb::Read)),
+            Self::CreateToken(_) => Some(("apiTokens", Verb::Create)),
+            Self::RegenerateToken(..) => Some(("apiTokens", Verb::Update)),
+            Self::DeleteToken(_) => Some(("apiTokens", Verb::Delete)),
+            Self::ListViews => Some(("views", Verb::Read)),
+            Self::ListDatasets | Self::ListOrgs | Self::CurrentUser => None,
+        }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub enum Reply {
+    Tokens(Vec<ApiToken>),
+    Token(Box<ApiToken>),
+    /// From create and regenerate.
+    Created(Box<Created>),
+    /// Deleted now, or gone already.
+    Deleted,
+    Datasets(Vec<Dataset>),
+    Views(Vec<View>),
+    Orgs(Vec<Org>),
+    User(Box<User>),
+}
+
+/// A new token with its secret, which no other answer will ever carry.
+#[derive(Debug)]
+pub struct Created {
+    pub secret: Secret,
+    /// Missing only when the answer was damaged.
+    pub id: Option<TokenId>,
+    /// Missing when the answer was damaged; the secret counts all the same.
+    pub token: Option<ApiToken>,
+    /// What was wrong with the answer, if something was: "incomplete reply".
+    pub warning: Option<&'static str>,
+}
+
+/// How a call ended.
+pub type Answer = Result<Reply, Failure>;

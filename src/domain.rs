@@ -1,0 +1,26 @@
+//! What the program is about, as plain types: capabilities, grants, tokens,
+//! expiry, secrets. Imports nothing else of ours, does no input or output and
+//! asks no clock.
+
+pub mod capability;
+pub mod expiry;
+pub mod grants;
+pub mod org;
+pub mod preset;
+pub mod review;
+pub mod rights;
+pub mod safe_text;
+pub mod secret;
+pub mod summary;
+pub mod token;
+pub mod validate;
+pub mod when;
+
+pub use capability::{Capability, Scope, Verb, Verbs};
+pub use expiry::Expiry;
+pub use grants::{Change, Grants, Resources, Target, WILDCARD};
+pub use org::{Dataset, Org, User, View};
+pub use rights::{Impossible, Rights, Unknown};
+pub use safe_text::SafeText;
+pub use secret::{Secret, SecretKind};
+pub use token::{ApiToken, Kind, NewToken, Regeneration, TokenId};

@@ -1,0 +1,281 @@
+//! All that a token may do: rights by dataset, by view, and for the organisation.
+
+use super::{
+    capability::{Capability, Scope, Verb, Verbs},
+    rights::{Impossible, Rights},
+    safe_text::SafeText,
+};
+
+/// The name that stands for every dataset, today's and later ones. It stays a
+/// key of its own; what it grants adds to the explicit rows (inferred, no
+/// source says how they combine).
+pub const WILDCARD: &str = "*";
+
+/// What a row of rights is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    Dataset(SafeText),
+    View(SafeText),
+    Org,
+}
+
+impl Target {
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::Dataset(_) => Scope::Dataset,
+            Self::View(_) => Scope::View,
+            Self::Org => Scope::Org,
+        }
+    }
+
+    /// A target in a scope that has names. `None` for the organisation.
+    #[must_use]
+    pub fn named(scope: Scope, name: SafeText) -> Option<Self> {
+        match scope {
+            Scope::Dataset => Some(Self::Dataset(name)),
+            Scope::View => Some(Self::View(name)),
+            Scope::Org => None,
+        }
+    }
+}
+
+/// Rights by name, sorted by name; a row without rights is not kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resources(Vec<(SafeText, Rights)>);
+
+impl Resources {
+    /// The rights of exactly this row; what `*` adds is not in it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Rights> {
+        let i = self.find(name).ok()?;
+        self.0.get(i).map(|(_, rights)| rights)
+    }
+
+    /// Replaces a row; empty rights remove it.
+    pub fn put(&mut self, name: SafeText, rights: Rights) {
+        match (self.find(name.raw()), rights.is_empty()) {
+            (Ok(i), true) => drop(self.0.remove(i)),
+            (Ok(i), false) => self.0[i].1 = rights,
+            (Err(_), true) => {}
+            (Err(i), false) => self.0.insert(i, (name, rights)),
+        }
+    }
+
+    /// The rows, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&SafeText, &Rights)> {
+        self.0.iter().map(|(name, rights)| (name, rights))
+    }
+
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The rights that every dataset gets.
+    #[must_use]
+    pub fn wildcard(&self) -> Option<&Rights> {
+        self.get(WILDCARD)
+    }
+
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(n, _)| n.raw().cmp(name))
+    }
+}
+
+impl FromIterator<(SafeText, Rights)> for Resources {
+    fn from_iter<I: IntoIterator<Item = (SafeText, Rights)>>(rows: I) -> Self {
+        let mut rows: Vec<_> = rows.into_iter().filter(|(_, r)| !r.is_empty()).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.dedup_by(|later, earlier| later.0 == earlier.0);
+        Self(rows)
+    }
+}
+
+/// A member of a token that ends in `Capabilities` and is none of the three
+/// known scopes; kept as it came, so that a copy of the token has it too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownScope {
+    pub name: SafeText,
+    pub json: SafeText,
+}
+
+/// All that a token may do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grants {
+    pub datasets: Resources,
+    pub views: Resources,
+    pub org: Rights,
+    pub unknown: Vec<UnknownScope>,
+}
+
+/// One capability of one row that differs between two grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub target: Target,
+    pub capability: &'static Capability,
+    pub added: Verbs,
+    pub removed: Verbs,
+}
+
+impl Grants {
+    /// The row's own rights; what `*` adds is not in it.
+    #[must_use]
+    pub fn get(&self, target: &Target) -> Option<&Rights> {
+        match target {
+            Target::Dataset(name) => self.datasets.get(name.raw()),
+            Target::View(name) => self.views.get(name.raw()),
+            Target::Org => Some(&self.org),
+        }
+    }
+
+    /// Replaces a whole row.
+    pub fn put(&mut self, target: &Target, rights: Rights) {
+        match target {
+            Target::Dataset(name) => self.datasets.put(name.clone(), rights),
+            Target::View(name) => self.views.put(name.clone(), rights),
+            Target::Org => self.org = rights,
+        }
+    }
+
+    /// The verbs that the row itself has for a capability.
+    #[must_use]
+    pub fn verbs(&self, target: &Target, capability: &Capability) -> Verbs {
+        self.get(target).map_or(Verbs::NONE, |r| r.verbs(capability))
+    }
+
+    /// Makes `verbs` the row's verbs for a capability.
+    ///
+    /// # Errors
+    /// When the table does not allow one of them; nothing changes then.
+    pub fn set(
+        &mut self,
+        target: &Target,
+        capability: &'static Capability,
+        verbs: Verbs,
+    ) -> Result<(), Impossible> {
+        let mut rights = self.get(target).cloned().unwrap_or_default();
+        rights.set(capability, verbs)?;
+        self.put(target, rights);
+        Ok(())
+    }
+
+    /// Turns one verb of a row on or off, and says which it is now.
+    ///
+    /// # Errors
+    /// When the table does not allow it; nothing changes then.
+    pub fn toggle(
+        &mut self,
+        target: &Target,
+        capability: &'static Capability,
+        verb: Verb,
+    ) -> Result<bool, Impossible> {
+        let verbs = self.verbs(target, capability).toggled(verb);
+        self.set(target, capability, verbs)?;
+        Ok(verbs.has(verb))
+    }
+
+    /// Nothing granted at all, known or unknown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.datasets.is_empty()
+            && self.views.is_empty()
+            && self.org.is_empty()
+            && self.unknown.is_empty()
+    }
+
+    /// The rows that grant something.
+    pub fn rows(&self) -> impl Iterator<Item = (Target, &Rights)> {
+        let datasets = self.datasets.iter().map(|(n, r)| (Target::Dataset(n.clone()), r));
+        let views = self.views.iter().map(|(n, r)| (Target::View(n.clone()), r));
+        let org = (!self.org.is_empty()).then_some((Target::Org, &self.org));
+        datasets.chain(views).chain(org)
+    }
+
+    /// What has to change for `self` to become `to`, row by row.
+    #[must_use]
+    pub fn difference(&self, to: &Self) -> Vec<Change> {
+        let mut targets: Vec<Target> = self.rows().chain(to.rows()).map(|(t, _)| t).collect();
+        targets.sort();
+        targets.dedup();
+        let mut changes = Vec::new();
+        for target in targets {
+            for capability in target.scope().capabilities() {
+                let old = self.verbs(&target, capability);
+                let new = to.verbs(&target, capability);
+                if old != new {
+                    changes.push(Change {
+                        target: target.clone(),
+                        capability,
+                        added: new.minus(old),
+                        removed: old.minus(new),
+                    });
+                }
+            }
+        }
+        changes
+    }
+
+    /// Whether something in it is unknown to this version.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        !self.unknown.is_empty() || self.rows().any(|(_, r)| !r.unknown().is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dataset(name: &str) -> Target {
+        Target::Dataset(name.into())
+    }
+
+    #[test]
+    fn a_row_without_rights_is_not_kept() {
+        let query = Scope::Dataset.capability("query").unwrap();
+        let mut grants = Grants::default();
+        assert!(grants.toggle(&dataset("a"), query, Verb::Read).unwrap());
+        assert_eq!(grants.datasets.len(), 1);
+        assert!(!grants.toggle(&dataset("a"), query, Verb::Read).unwrap());
+        assert_eq!(grants, Grants::default());
+    }
+
+    #[test]
+    fn an_impossible_verb_adds_no_row() {
+        let ingest = Scope::Dataset.capability("ingest").unwrap();
+        let mut grants = Grants::default();
+        assert!(grants.toggle(&dataset("a"), ingest, Verb::Read).is_err());
+        assert!(grants.is_empty());
+    }
+
+    #[test]
+    fn difference_names_what_came_and_what_went() {
+        let query = Scope::Dataset.capability("query").unwrap();
+        let saved = Scope::Dataset.capability("starredQueries").unwrap();
+        let users = Scope::Org.capability("users").unwrap();
+        let mut old = Grants::default();
+        old.set(&dataset("a"), query, Verbs::R).unwrap();
+        old.set(&dataset("b"), saved, Verbs::C.union(Verbs::R)).unwrap();
+        let mut new = old.clone();
+        new.set(&dataset("a"), query, Verbs::NONE).unwrap();
+        new.set(&dataset("b"), saved, Verbs::R.union(Verbs::D)).unwrap();
+        new.set(&Target::Org, users, Verbs::R).unwrap();
+        let change =
+            |target, capability, added, removed| Change { target, capability, added, removed };
+        assert_eq!(
+            old.difference(&new),
+            [
+                change(dataset("a"), query, Verbs::NONE, Verbs::R),
+                change(dataset("b"), saved, Verbs::D, Verbs::C),
+                change(Target::Org, users, Verbs::R, Verbs::NONE),
+            ]
+        );
+        assert!(new.difference(&new).is_empty());
+    }
+}

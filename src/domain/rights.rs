@@ -1,0 +1,186 @@
+//! What is granted on one thing: a dataset, a view, or the organisation.
+//!
+//! Known rights are four bits a capability in one word; whatever a newer
+//! server adds is kept beside them as it came.
+
+use super::{
+    capability::{Capability, Scope, Verb, Verbs},
+    safe_text::SafeText,
+};
+
+const BITS_PER_CAPABILITY: u32 = 4;
+
+/// A set of (capability, verb) pairs within one scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    bits: u64,
+    #[expect(clippy::box_collection, reason = "rarely there; a thin pointer halves the row")]
+    unknown: Option<Box<Vec<Unknown>>>,
+}
+
+/// Something that this version does not know, as the server sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// A capability that is not in the table, with the JSON text of its value.
+    Capability { name: SafeText, json: SafeText },
+    /// A value in a known capability's list that is none of its verbs.
+    Verb { capability: &'static Capability, json: SafeText },
+}
+
+/// A verb that the table does not give to a capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} has only {}", .capability.label, words(.capability.verbs))]
+pub struct Impossible {
+    pub capability: &'static Capability,
+}
+
+fn words(verbs: Verbs) -> String {
+    verbs.iter().map(Verb::wire).collect::<Vec<_>>().join(", ")
+}
+
+fn shift(capability: &Capability) -> u32 {
+    u32::from(capability.index) * BITS_PER_CAPABILITY
+}
+
+impl Rights {
+    /// Everything that the scope's table allows.
+    #[must_use]
+    pub fn full(scope: Scope) -> Self {
+        let mut rights = Self::default();
+        for c in scope.capabilities() {
+            rights.put(c, c.verbs);
+        }
+        rights
+    }
+
+    /// The verbs granted for a capability of this scope.
+    #[must_use]
+    pub fn verbs(&self, capability: &Capability) -> Verbs {
+        #[expect(clippy::cast_possible_truncation, reason = "four bits are wanted")]
+        Verbs::from_bits((self.bits >> shift(capability)) as u8)
+    }
+
+    #[must_use]
+    pub fn has(&self, capability: &Capability, verb: Verb) -> bool {
+        self.verbs(capability).has(verb)
+    }
+
+    /// Makes `verbs` the verbs of a capability.
+    ///
+    /// # Errors
+    /// When the table does not allow one of them; nothing changes then.
+    pub fn set(&mut self, capability: &'static Capability, verbs: Verbs) -> Result<(), Impossible> {
+        if !verbs.minus(capability.verbs).is_empty() {
+            return Err(Impossible { capability });
+        }
+        self.put(capability, verbs);
+        Ok(())
+    }
+
+    /// Turns one verb on or off, and says which it is now.
+    ///
+    /// # Errors
+    /// When the table does not allow it; nothing changes then.
+    pub fn toggle(
+        &mut self,
+        capability: &'static Capability,
+        verb: Verb,
+    ) -> Result<bool, Impossible> {
+        self.set(capability, self.verbs(capability).toggled(verb))?;
+        Ok(self.has(capability, verb))
+    }
+
+    fn put(&mut self, capability: &Capability, verbs: Verbs) {
+        self.bits &= !(0b1111 << shift(capability));
+        self.bits |= u64::from(verbs.bits()) << shift(capability);
+    }
+
+    /// The known rights of both; unknown ones of `self`.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self { bits: self.bits | other.bits, unknown: self.unknown.clone() }
+    }
+
+    /// Nothing granted, known or unknown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bits == 0 && self.unknown.is_none()
+    }
+
+    /// How many known (capability, verb) pairs are granted.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.bits.count_ones()
+    }
+
+    /// The known part as one word, for comparing and grouping.
+    #[must_use]
+    pub const fn bits(&self) -> u64 {
+        self.bits
+    }
+
+    /// What this version does not know.
+    #[must_use]
+    pub fn unknown(&self) -> &[Unknown] {
+        self.unknown.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// Keeps something that this version does not know.
+    pub fn keep_unknown(&mut self, unknown: Unknown) {
+        self.unknown.get_or_insert_default().push(unknown);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_capability() -> impl Strategy<Value = &'static Capability> {
+        let all: Vec<_> = Scope::ALL.iter().flat_map(|s| s.capabilities()).collect();
+        proptest::sample::select(all)
+    }
+
+    #[test]
+    fn an_impossible_verb_changes_nothing_and_says_so() {
+        let query = Scope::Dataset.capability("query").unwrap();
+        let mut rights = Rights::default();
+        let error = rights.toggle(query, Verb::Delete).unwrap_err();
+        assert_eq!(error.to_string(), "Query has only read");
+        assert!(rights.is_empty());
+    }
+
+    #[test]
+    fn full_is_what_the_table_allows() {
+        assert_eq!(Rights::full(Scope::Dataset).count(), 16);
+        assert_eq!(Rights::full(Scope::View).count(), 4);
+        assert_eq!(Rights::full(Scope::Org).count(), 53);
+    }
+
+    proptest! {
+        #[test]
+        fn toggling_twice_is_nothing(c in any_capability(), v in 0..4usize, bits in 0..16u8) {
+            let mut rights = Rights::default();
+            let start = Verbs::from_bits(bits & c.verbs.bits());
+            rights.set(c, start).unwrap();
+            let before = rights.clone();
+            let verb = Verb::ALL[v];
+            let first = rights.toggle(c, verb);
+            prop_assert_eq!(first.is_ok(), c.verbs.has(verb));
+            let _ = rights.toggle(c, verb);
+            prop_assert_eq!(rights, before);
+        }
+
+        #[test]
+        fn capabilities_do_not_touch_each_other(a in any_capability(), b in any_capability()) {
+            prop_assume!(a.scope == b.scope && a != b);
+            let mut rights = Rights::default();
+            rights.set(a, a.verbs).unwrap();
+            rights.set(b, b.verbs).unwrap();
+            rights.set(a, Verbs::NONE).unwrap();
+            prop_assert_eq!(rights.verbs(a), Verbs::NONE);
+            prop_assert_eq!(rights.verbs(b), b.verbs);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Grants in words: whole sentences for the detail and Review, and a few words
+//! for a column.
+
+use super::{
+    capability::{Capability, Scope, Verbs},
+    grants::{Grants, Resources, WILDCARD},
+    rights::Rights,
+};
+
+impl Grants {
+    /// What it can do, phrase by phrase: `query 12 datasets`, `manage users`.
+    #[must_use]
+    pub fn phrases(&self) -> Vec<String> {
+        let mut phrases = Vec::new();
+        for (scope, rows) in self.named() {
+            for capability in scope.capabilities() {
+                resource_phrases(rows, capability, &mut phrases);
+            }
+        }
+        for capability in Scope::Org.capabilities() {
+            let verbs = self.org.verbs(capability);
+            if !verbs.is_empty() {
+                phrases.push(capability.phrase(verbs));
+            }
+        }
+        match self.unknown_count() {
+            0 => {}
+            1 => phrases.push("1 right unknown to this version".to_owned()),
+            n => phrases.push(format!("{n} rights unknown to this version")),
+        }
+        phrases
+    }
+
+    /// One sentence: `can query all datasets; manage users`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let phrases = self.phrases();
+        if phrases.is_empty() {
+            return "can do nothing".to_owned();
+        }
+        format!("can {}", phrases.join("; "))
+    }
+
+    /// A few words for a column: `ingest 3 datasets`, `query * +2`,
+    /// `org: datasets crud +4`.
+    #[must_use]
+    pub fn access(&self) -> String {
+        let mut first = None;
+        let mut count = 0;
+        let mut add = |text: &dyn Fn() -> String| {
+            first.get_or_insert_with(text);
+            count += 1;
+        };
+        for (scope, rows) in self.named() {
+            if rows.wildcard() == Some(&Rights::full(scope)) {
+                add(&|| format!("everything {}", where_short(rows, scope, |_| true)));
+                continue;
+            }
+            for c in scope.capabilities() {
+                if rows.iter().any(|(_, r)| !r.verbs(c).is_empty()) {
+                    let granted = |r: &Rights| !r.verbs(c).is_empty();
+                    let name = if c.wire == "starredQueries" { "saved" } else { c.wire };
+                    add(&|| format!("{name} {}", where_short(rows, scope, granted)));
+                }
+            }
+        }
+        for c in Scope::Org.capabilities() {
+            let verbs = self.org.verbs(c);
+            if !verbs.is_empty() {
+                add(&|| format!("org: {} {}", c.wire, verbs.letters()));
+            }
+        }
+        for _ in 0..self.unknown_count() {
+            add(&|| "unknown rights".to_owned());
+        }
+        match (first, count) {
+            (None, _) => "nothing".to_owned(),
+            (Some(first), 1) => first,
+            (Some(first), n) => format!("{first} +{}", n - 1),
+        }
+    }
+
+    /// The scopes whose rows have names, with their rows.
+    #[must_use]
+    pub const fn named(&self) -> [(Scope, &Resources); 2] {
+        [(Scope::Dataset, &self.datasets), (Scope::View, &self.views)]
+    }
+
+    fn unknown_count(&self) -> usize {
+        self.unknown.len() + self.rows().map(|(_, r)| r.unknown().len()).sum::<usize>()
+    }
+}
+
+/// The phrases of one capability over all rows: what `*` grants, then what the
+/// rows add to it, rows with the same verbs together.
+fn resource_phrases(rows: &Resources, capability: &Capability, phrases: &mut Vec<String>) {
+    let things = if capability.scope == Scope::View { "views" } else { "datasets" };
+    let everywhere = rows.wildcard().map_or(Verbs::NONE, |r| r.verbs(capability));
+    if !everywhere.is_empty() {
+        phrases.push(format!("{} all {things}", capability.phrase(everywhere)));
+    }
+    let mut groups: Vec<(Verbs, Vec<&str>)> = Vec::new();
+    for (name, rights) in rows.iter() {
+        let verbs = rights.verbs(capability).minus(everywhere);
+        if name.raw() == WILDCARD || verbs.is_empty() {
+            continue;
+        }
+        match groups.iter_mut().find(|(v, _)| *v == verbs) {
+            Some((_, names)) => names.push(name.shown()),
+            None => groups.push((verbs, vec![name.shown()])),
+        }
+    }
+    for (verbs, names) in groups {
+        let phrase = capability.phrase(verbs);
+        match names.as_slice() {
+            [name] => phrases.push(format!("{phrase} {name}")),
+            names => phrases.push(format!("{phrase} {} {things}", names.len())),
+        }
+    }
+}
+
+/// `*`, the only name, or how many.
+fn where_short(rows: &Resources, scope: Scope, granted: impl Fn(&Rights) -> bool) -> String {
+    if rows.wildcard().is_some_and(&granted) {
+        return if scope == Scope::View { "* views".to_owned() } else { WILDCARD.to_owned() };
+    }
+    let names: Vec<_> = rows.iter().filter(|(_, r)| granted(r)).map(|(n, _)| n).collect();
+    match (names.as_slice(), scope) {
+        ([name], _) => name.shown().to_owned(),
+        (names, Scope::View) => format!("{} views", names.len()),
+        (names, _) => format!("{} datasets", names.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Target;
+
+    /// `("prod", "query", "r")` rows; the name `org` is the organisation.
+    fn grants(rows: &[(&str, &str, &str)]) -> Grants {
+        let mut grants = Grants::default();
+        for (name, capability, letters) in rows {
+            let target = match *name {
+                "org" => Target::Org,
+                name => match name.strip_prefix("view/") {
+                    Some(view) => Target::View(view.into()),
+                    None => Target::Dataset((*name).into()),
+                },
+            };
+            let capability = target.scope().capability(capability).unwrap();
+            let verbs = capability.verbs.iter().filter(|v| letters.contains(v.letter()));
+            grants.set(&target, capability, verbs.collect()).unwrap();
+        }
+        grants
+    }
+
+    #[test]
+    fn a_summary_says_what_where_and_how_many() {
+        let grants = grants(&[
+            ("*", "query", "r"),
+            ("a", "ingest", "c"),
+            ("b", "ingest", "c"),
+            ("b", "query", "r"),
+            ("b", "data", "d"),
+            ("view/v", "query", "r"),
+            ("org", "users", "crud"),
+            ("org", "monitors", "r"),
+        ]);
+        assert_eq!(
+            grants.summary(),
+            "can ingest into 2 datasets; query all datasets; delete data in b; \
+             query v; read monitors; manage users"
+        );
+    }
+
+    #[test]
+    fn partial_sets_are_told_apart() {
+        let grants = grants(&[
+            ("a", "virtualFields", "r"),
+            ("b", "virtualFields", "r"),
+            ("c", "virtualFields", "crud"),
+        ]);
+        assert_eq!(
+            grants.summary(),
+            "can read virtual fields of 2 datasets; manage virtual fields of c"
+        );
+        assert_eq!(Grants::default().summary(), "can do nothing");
+    }
+
+    #[test]
+    fn access_is_a_few_words() {
+        let access = |rows: &[(&str, &str, &str)]| grants(rows).access();
+        assert_eq!(access(&[]), "nothing");
+        assert_eq!(access(&[("a", "ingest", "c")]), "ingest a");
+        assert_eq!(access(&[("a", "ingest", "c"), ("b", "ingest", "c")]), "ingest 2 datasets");
+        assert_eq!(access(&[("*", "query", "r"), ("a", "trim", "u")]), "query * +1");
+        assert_eq!(
+            access(&[("org", "datasets", "crud"), ("org", "users", "r")]),
+            "org: datasets crud +1"
+        );
+        assert_eq!(access(&[("view/a", "query", "r"), ("view/b", "query", "r")]), "query 2 views");
+        let mut all = Grants::default();
+        all.put(&Target::Dataset("*".into()), Rights::full(Scope::Dataset));
+        assert_eq!(all.access(), "everything *");
+    }
+}

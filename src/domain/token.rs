@@ -1,0 +1,199 @@
+//! API tokens: as they are listed, as they are asked for, and how they are renewed.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::{
+    capability::{Scope, Verbs},
+    expiry::Expiry,
+    grants::Grants,
+    safe_text::SafeText,
+};
+
+/// Days before its end from which a token counts as expiring.
+pub const EXPIRING_DAYS: i64 = 14;
+
+/// A token's id. Its form is not documented, so it is opaque.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TokenId(SafeText);
+
+impl TokenId {
+    #[must_use]
+    pub fn new(raw: impl Into<SafeText>) -> Self {
+        Self(raw.into())
+    }
+
+    /// As it came, for the API.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        self.0.raw()
+    }
+
+    /// The first and last four characters: `7f3c…a91f`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        let shown: Vec<char> = self.0.shown().chars().collect();
+        match shown.len() {
+            0..=12 => shown.into_iter().collect(),
+            n => {
+                let head: String = shown[..4].iter().collect();
+                let tail: String = shown[n - 4..].iter().collect();
+                format!("{head}…{tail}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An API token, as the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiToken {
+    pub id: TokenId,
+    pub name: SafeText,
+    pub description: SafeText,
+    pub expiry: Expiry,
+    pub grants: Grants,
+}
+
+/// What the console calls a token. The API has no such field: it is inferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Basic,
+    Advanced,
+}
+
+impl Kind {
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Advanced => "advanced",
+        }
+    }
+
+    /// Basic is ingest into datasets and nothing else.
+    #[must_use]
+    pub fn of(grants: &Grants) -> Self {
+        let ingest = &Scope::Dataset.capabilities()[0];
+        let only_ingest = grants.rows().all(|(target, rights)| {
+            target.scope() == Scope::Dataset
+                && rights.verbs(ingest) == Verbs::C
+                && rights.count() == 1
+                && rights.unknown().is_empty()
+        });
+        let basic = only_ingest && !grants.datasets.is_empty() && grants.unknown.is_empty();
+        if basic { Self::Basic } else { Self::Advanced }
+    }
+}
+
+/// How a token stands at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Expired,
+    /// Ends within [`EXPIRING_DAYS`].
+    Expiring,
+    Active,
+}
+
+impl ApiToken {
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        Kind::of(&self.grants)
+    }
+
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> State {
+        if self.expiry.is_past(now) {
+            State::Expired
+        } else if self.expiry.is_within_days(now, EXPIRING_DAYS) {
+            State::Expiring
+        } else {
+            State::Active
+        }
+    }
+}
+
+/// A token that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken {
+    pub name: String,
+    pub description: String,
+    pub expiry: Expiry,
+    pub grants: Grants,
+}
+
+/// How a token is to be renewed: a new id and secret, and for a while both work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regeneration {
+    /// When the old token stops working; the API wants it always.
+    pub old_ends: Timestamp,
+    pub renewal: Renewal,
+}
+
+/// What the new token is like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// Like the old one, with this expiry. We always send one, since what the
+    /// server does without it is not known.
+    Same { new_expiry: Expiry },
+    /// A new definition; the API wants no separate expiry beside it.
+    Replaced(Box<NewToken>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Target, Unknown};
+
+    fn with(dataset: &str, capability: &str, verbs: Verbs) -> Grants {
+        let mut grants = Grants::default();
+        let capability = Scope::Dataset.capability(capability).unwrap();
+        grants.set(&Target::Dataset(dataset.into()), capability, verbs).unwrap();
+        grants
+    }
+
+    #[test]
+    fn basic_is_ingest_into_datasets_and_nothing_else() {
+        let mut grants = with("a", "ingest", Verbs::C);
+        assert_eq!(Kind::of(&grants), Kind::Basic);
+        grants.org.set(&Scope::Org.capabilities()[0], Verbs::R).unwrap();
+        assert_eq!(Kind::of(&grants), Kind::Advanced);
+        assert_eq!(Kind::of(&with("a", "query", Verbs::R)), Kind::Advanced);
+        assert_eq!(Kind::of(&Grants::default()), Kind::Advanced);
+
+        let mut newer = with("a", "ingest", Verbs::C);
+        let mut rights = newer.datasets.get("a").unwrap().clone();
+        let capability = &Scope::Dataset.capabilities()[0];
+        rights.keep_unknown(Unknown::Verb { capability, json: "\"stream\"".into() });
+        newer.put(&Target::Dataset("a".into()), rights);
+        assert_eq!(Kind::of(&newer), Kind::Advanced, "an unknown verb is not basic");
+    }
+
+    #[test]
+    fn short_ids_keep_both_ends() {
+        assert_eq!(TokenId::new("7f3c0000-1111-a91f").short(), "7f3c…a91f");
+        assert_eq!(TokenId::new("short").short(), "short");
+    }
+
+    #[test]
+    fn state_follows_the_clock() {
+        let at: Timestamp = "2026-11-23T14:00:00Z".parse().unwrap();
+        let token = ApiToken {
+            id: TokenId::new("x"),
+            name: "x".into(),
+            description: "".into(),
+            expiry: Expiry::At(at),
+            grants: Grants::default(),
+        };
+        let days = |n: i64| Timestamp::from_second(at.as_second() - n * 86_400).unwrap();
+        assert_eq!(token.state(days(0)), State::Expired);
+        assert_eq!(token.state(days(14)), State::Expiring);
+        assert_eq!(token.state(days(15)), State::Active);
+    }
+}

@@ -1,0 +1,88 @@
+//! Points in time as people read them. All times are shown in UTC, since that
+//! is what the API speaks and what colleagues elsewhere read.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// `21 Feb 2027`
+#[must_use]
+pub fn date(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y").to_string()
+}
+
+/// `21 Feb 2027 00:00 UTC`
+#[must_use]
+pub fn date_time(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
+}
+
+/// `Wed 25 Nov 14:00 UTC`, for points within the next weeks.
+#[must_use]
+pub fn weekday_time(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).strftime("%a %-d %b %H:%M UTC").to_string()
+}
+
+/// `in 90 days`, `in 48 hours`, `2 days ago`, `now`.
+#[must_use]
+pub fn relative(at: Timestamp, now: Timestamp) -> String {
+    let seconds = at.as_second() - now.as_second();
+    let words = length(seconds.abs());
+    match seconds {
+        0 => "now".to_owned(),
+        1.. => format!("in {words}"),
+        _ => format!("{words} ago"),
+    }
+}
+
+/// A length of time in seconds, in the largest unit that stays exact enough:
+/// `90 days`, `47 hours`, `5 minutes`, `30 seconds`.
+#[must_use]
+pub fn length(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s < MINUTE => (s, "second"),
+        // Rounded to the nearest: "in 90 days" should not become "in 89 days"
+        // because a second has passed since it was typed.
+        s if s < HOUR => (rounded(s, MINUTE), "minute"),
+        s if s <= 48 * HOUR => (rounded(s, HOUR), "hour"),
+        s => (rounded(s, DAY), "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+const fn rounded(seconds: i64, unit: i64) -> i64 {
+    (seconds + unit / 2) / unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_as_one_would_say_them() {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (90, "2 minutes"),
+            (3600, "1 hour"),
+            (47 * HOUR + 59 * MINUTE, "48 hours"),
+            (48 * HOUR, "48 hours"),
+            (72 * HOUR, "3 days"),
+            (90 * DAY - 1, "90 days"),
+        ] {
+            assert_eq!(length(seconds), words);
+        }
+    }
+
+    #[test]
+    fn dates_are_in_utc() {
+        let at: Timestamp = "2027-02-21T01:30:00+02:00".parse().unwrap();
+        assert_eq!(date(at), "20 Feb 2027");
+        assert_eq!(date_time(at), "20 Feb 2027 23:30 UTC");
+        let now: Timestamp = "2027-02-20T23:30:00Z".parse().unwrap();
+        assert_eq!(relative(at, now), "now");
+        assert_eq!(relative(now, "2027-02-22T23:30:01Z".parse().unwrap()), "2 days ago");
+    }
+}

@@ -1,0 +1,3 @@
+//! axtok: Axiom's token settings, in the terminal.
+pub mod api;
+pub mod domain;

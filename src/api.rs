@@ -1,11 +1,17 @@
 //! The management API, as a client sees it.
 //!
 //! `call` says what can be asked and answered, as plain data; `error` what can
-//! go wrong, in words; `wire` reads and writes the JSON; `client` does the HTTP.
-//! Shares no code with the simulator: they would share their mistakes.
+//! go wrong, in words; `endpoint` where the API is; `wire` reads and writes the
+//! JSON; `client` does the HTTP. Shares no code with the simulator: they would
+//! share their mistakes.
 
 pub mod call;
+pub mod client;
+pub mod endpoint;
 pub mod error;
+mod wire;
 
 pub use call::{Answer, Call, Created, Reply};
+pub use client::{Client, ClientError, Limits};
+pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Failure, Trouble};

@@ -1,4 +1,9 @@
 //! What can go wrong with a call, sorted by what it means for the admin.
+//!
+//! `words` says it to people. Nothing here ever holds a bearer, a body, or an
+//! address: a [`Failure`] may be drawn, logged and printed as it is.
+
+mod words;
 
 use jiff::Timestamp;
 
@@ -54,4 +59,97 @@ pub struct Failure {
     pub trace_id: Option<SafeText>,
     /// When a rate limit allows the next request.
     pub retry_at: Option<Timestamp>,
+}
+
+impl Class {
+    /// What a trouble means for a call that changes something: the one place
+    /// that decides it. Reads use the same rule; nothing hangs on it there.
+    ///
+    /// Only a refusal (4xx) proves that nothing happened, and not 408: the
+    /// server gave up waiting, which says nothing about what it had done.
+    #[must_use]
+    pub const fn of(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Dns
+            | Trouble::Connect
+            | Trouble::Tls
+            | Trouble::ConnectTimeout
+            | Trouble::Request => Self::NotSent,
+            Trouble::Status(408) => Self::Unknown,
+            Trouble::Status(400..=499) => Self::Rejected,
+            Trouble::Status(_)
+            | Trouble::Timeout
+            | Trouble::Broken
+            | Trouble::Unreadable
+            | Trouble::TooLarge => Self::Unknown,
+        }
+    }
+}
+
+impl Failure {
+    /// A trouble of which nothing more is known.
+    #[must_use]
+    pub const fn new(trouble: Trouble) -> Self {
+        Self { class: Class::of(trouble), trouble, message: None, trace_id: None, retry_at: None }
+    }
+
+    /// A secret that was made, and lost on the way.
+    #[must_use]
+    pub fn secret_unreadable(id: Option<TokenId>, trouble: Trouble) -> Self {
+        Self { class: Class::SecretUnreadable { id }, ..Self::new(trouble) }
+    }
+
+    /// Whether asking again at once may help: for reads only.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self.trouble, Trouble::Broken | Trouble::Status(502..=504))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_proves_that_nothing_happened() {
+        use Trouble::*;
+        for (trouble, class) in [
+            (Dns, Class::NotSent),
+            (Connect, Class::NotSent),
+            (Tls, Class::NotSent),
+            (ConnectTimeout, Class::NotSent),
+            (Request, Class::NotSent),
+            (Status(400), Class::Rejected),
+            (Status(401), Class::Rejected),
+            (Status(404), Class::Rejected),
+            (Status(422), Class::Rejected),
+            (Status(429), Class::Rejected),
+            (Status(430), Class::Rejected),
+            (Status(499), Class::Rejected),
+            (Status(408), Class::Unknown),
+            (Status(302), Class::Unknown),
+            (Status(500), Class::Unknown),
+            (Status(504), Class::Unknown),
+            (Status(101), Class::Unknown),
+            (Timeout, Class::Unknown),
+            (Broken, Class::Unknown),
+            (Unreadable, Class::Unknown),
+            (TooLarge, Class::Unknown),
+        ] {
+            assert_eq!(Class::of(trouble), class, "{trouble:?}");
+        }
+    }
+
+    #[test]
+    fn only_passing_troubles_are_worth_a_second_read() {
+        let passing = |t| Failure::new(t).is_passing();
+        assert!(passing(Trouble::Broken));
+        for status in [502, 503, 504] {
+            assert!(passing(Trouble::Status(status)), "{status}");
+        }
+        for status in [301, 400, 404, 408, 429, 500, 501, 505] {
+            assert!(!passing(Trouble::Status(status)), "{status}");
+        }
+        assert!(!passing(Trouble::Timeout) && !passing(Trouble::Connect));
+    }
 }

@@ -1,0 +1,202 @@
+//! Carries out a [`Call`] over HTTP, and says how it ended.
+//!
+//! A call that changes something is sent at most once: no redirect is followed,
+//! nothing is repeated, and each goes over a connection of its own, so that it
+//! cannot be caught by an idle one that the server is just closing. Reads are
+//! repeated a few times after a passing trouble.
+
+mod answer;
+mod body;
+mod fault;
+mod rate;
+mod request;
+
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{Answer, Call, Endpoint, Failure, Trouble};
+use crate::domain::{SafeText, Secret};
+
+/// How often a read is repeated after a passing trouble.
+const RETRIES: u32 = 3;
+
+/// How long and how much the client takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Until there is a connection: name look-up, TCP and TLS.
+    pub connect: Duration,
+    /// For the whole of one request, from the look-up to the answer's last byte.
+    pub whole: Duration,
+    /// Before the first repetition of a read; doubles each time.
+    pub backoff: Duration,
+    /// Largest answer to a read, in bytes.
+    pub list_bytes: usize,
+    /// Largest answer to a change, in bytes.
+    pub mutation_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            whole: Duration::from_secs(30),
+            backoff: Duration::from_millis(200),
+            list_bytes: 16 * 1024 * 1024,
+            mutation_bytes: 256 * 1024,
+        }
+    }
+}
+
+/// Why there can be no client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    #[error("the credential is empty or holds characters that cannot be sent")]
+    Credential,
+    #[error("TLS cannot be set up: are the system's certificates (ca-certificates) installed?")]
+    Tls,
+}
+
+/// A client of one API with one credential. Needs a tokio runtime with time and
+/// I/O when it sends.
+#[derive(Debug)]
+pub struct Client {
+    endpoint: Endpoint,
+    credential: Arc<Secret>,
+    limits: Limits,
+    reads: reqwest::Client,
+    mutations: reqwest::Client,
+}
+
+impl Client {
+    /// A client with the usual limits. Loads the system's certificates unless
+    /// the endpoint is plain HTTP, so build it once.
+    ///
+    /// # Errors
+    /// When the credential cannot be a header, or TLS cannot be set up.
+    pub fn new(endpoint: Endpoint, credential: Arc<Secret>) -> Result<Self, ClientError> {
+        Self::with_limits(endpoint, credential, Limits::default())
+    }
+
+    /// A client with limits of one's own.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_limits(
+        endpoint: Endpoint,
+        credential: Arc<Secret>,
+        limits: Limits,
+    ) -> Result<Self, ClientError> {
+        request::authorization(&credential).ok_or(ClientError::Credential)?;
+        // An error says that there is a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|_| ClientError::Tls);
+        let reads = build(builder(&endpoint, &limits))?;
+        let mutations = build(builder(&endpoint, &limits).pool_max_idle_per_host(0))?;
+        Ok(Self { endpoint, credential, limits, reads, mutations })
+    }
+
+    /// Where it sends to.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Carries out a call. `org` is named to the server if given; personal
+    /// tokens need that.
+    ///
+    /// # Errors
+    /// A [`Failure`], whose class says whether a change may have happened.
+    pub async fn send(&self, call: &Call, org: Option<&SafeText>) -> Answer {
+        let mut repeated = 0;
+        loop {
+            let answer = self.once(call, org).await;
+            let again = answer.as_ref().is_err_and(Failure::is_passing)
+                && !call.is_mutation()
+                && repeated < RETRIES;
+            if !again {
+                return answer;
+            }
+            tokio::time::sleep(jittered(self.limits.backoff * 2_u32.pow(repeated))).await;
+            repeated += 1;
+        }
+    }
+
+    async fn once(&self, call: &Call, org: Option<&SafeText>) -> Answer {
+        let request = request::build(&self.endpoint, &self.credential, call, org)
+            .ok_or(const { Failure::new(Trouble::Request) })?;
+        let (client, cap) = if call.is_mutation() {
+            (&self.mutations, self.limits.mutation_bytes)
+        } else {
+            (&self.reads, self.limits.list_bytes)
+        };
+        match client.execute(request).await {
+            Ok(response) => answer::read(call, response, cap).await,
+            Err(error) => Err(Failure::new(fault::trouble(&error))),
+        }
+    }
+}
+
+fn builder(endpoint: &Endpoint, limits: &Limits) -> reqwest::ClientBuilder {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("axtok/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .https_only(endpoint.is_https())
+        .connect_timeout(limits.connect)
+        .timeout(limits.whole);
+    if endpoint.is_loopback() {
+        // A proxy from the environment would get the requests to this computer,
+        // credential and all; and its own name needs no look-up.
+        let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        let here = here.map(|ip| SocketAddr::new(ip, 0));
+        builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
+    }
+    if !endpoint.is_https() {
+        // No certificate is ever looked at: do not load the system's.
+        builder = builder.tls_certs_only([]);
+    }
+    builder
+}
+
+/// Half of a time to all of it, so that clients which fail together do not come
+/// back together. Each `RandomState` has new keys, which is random enough.
+fn jittered(time: Duration) -> Duration {
+    let random = u32::try_from(RandomState::new().hash_one(()) % 1000).unwrap_or_default();
+    time / 2 + time / 2 * random / 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(url: &str, credential: &str) -> Result<Client, ClientError> {
+        let credential = Arc::new(Secret::new(credential.to_owned()));
+        Client::new(Endpoint::parse(url).unwrap(), credential)
+    }
+
+    #[test]
+    fn jitter_stays_between_half_and_all() {
+        let time = Duration::from_millis(200);
+        let times: Vec<_> = (0..100).map(|_| jittered(time)).collect();
+        assert!(times.iter().all(|t| (time / 2..=time).contains(t)));
+        assert!(times.iter().any(|t| *t != times[0]));
+    }
+
+    #[test]
+    fn a_credential_that_is_no_header_is_refused() {
+        for bad in ["", "a\nb", "a b\u{7f}", "ü"] {
+            assert_eq!(client("http://127.0.0.1", bad).unwrap_err(), ClientError::Credential);
+        }
+    }
+
+    #[test]
+    fn debug_does_not_show_the_credential() {
+        let shown = format!("{:?}", client("http://127.0.0.1", "xapt-canary").unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}

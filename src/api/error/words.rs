@@ -1,0 +1,282 @@
+//! A failure in words that an admin understands: what happened, what to do,
+//! and what support would ask for.
+
+use jiff::tz::TimeZone;
+
+use super::{Class, Failure, Trouble};
+use crate::api::Call;
+
+impl Failure {
+    /// What happened, in one line: `could not create the token: the server says
+    /// 403, missing capability apiTokens|create`.
+    #[must_use]
+    pub fn headline(&self, call: &Call) -> String {
+        if let Class::SecretUnreadable { .. } = self.class {
+            return format!("the token was made, but its secret is lost: {}", self.cause());
+        }
+        if call.is_mutation() && self.class == Class::Unknown {
+            return format!("outcome unknown ({}): {}", call.words(), self.cause());
+        }
+        format!("could not {}: {}", call.words(), self.cause())
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self, call: &Call) -> String {
+        match &self.class {
+            Class::SecretUnreadable { id: Some(id) } => format!(
+                "token {id} exists, and no reply will show its secret again: \
+                 delete it, or regenerate it to get a new secret"
+            ),
+            Class::SecretUnreadable { id: None } => {
+                "the token exists, and no reply will show its secret again: find it in the list, \
+                 then delete it, or regenerate it to get a new secret"
+                    .to_owned()
+            }
+            Class::Unknown if call.is_mutation() => uncertain(call).to_owned(),
+            Class::NotSent | Class::Rejected | Class::Unknown => self.remedy(call),
+        }
+    }
+
+    /// Facts for those who look closer: the status, the server's own message,
+    /// its trace id, and when a rate limit ends.
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Trouble::Status(status) = self.trouble {
+            lines.push(match reason(status) {
+                Some(reason) => format!("status: {status} {reason}"),
+                None => format!("status: {status}"),
+            });
+            lines.push(match &self.message {
+                Some(message) => format!("message: {message}"),
+                None => "no message: the reply was not JSON, or had none".to_owned(),
+            });
+        }
+        lines.extend(self.trace_id.as_ref().map(|id| format!("trace id: {id}")));
+        lines.extend(self.retry_time().map(|at| format!("next request: at {at}")));
+        lines
+    }
+
+    fn cause(&self) -> String {
+        match self.trouble {
+            Trouble::Dns => "the server's name was not found".to_owned(),
+            Trouble::Connect => "no connection to the server".to_owned(),
+            Trouble::Tls => "no secure connection to the server".to_owned(),
+            Trouble::ConnectTimeout => "no connection within the time allowed".to_owned(),
+            Trouble::Timeout => "no full answer within the time allowed".to_owned(),
+            Trouble::Broken => "the connection broke".to_owned(),
+            Trouble::Unreadable => "the answer is not what the API describes".to_owned(),
+            Trouble::TooLarge => "the answer is larger than axtok takes".to_owned(),
+            Trouble::Request => "the request could not be built".to_owned(),
+            Trouble::Status(status) => match (&self.message, reason(status)) {
+                (Some(message), _) => format!("the server says {status}, {message}"),
+                (None, Some(reason)) => format!("the server says {status} ({reason})"),
+                (None, None) => format!("the server says {status}"),
+            },
+        }
+    }
+
+    /// What to do when nothing happened, or when it does not matter.
+    fn remedy(&self, call: &Call) -> String {
+        match self.trouble {
+            Trouble::Dns => "nothing was sent: check the address, the network and DNS".to_owned(),
+            Trouble::Connect | Trouble::ConnectTimeout => {
+                "nothing was sent: check the address, the network and the proxy".to_owned()
+            }
+            Trouble::Tls => "nothing was sent: check the address, this computer's clock, and \
+                             whether a proxy replaces certificates"
+                .to_owned(),
+            Trouble::Request => "nothing was sent: the id, the organisation or the credential \
+                                 holds characters that cannot be sent"
+                .to_owned(),
+            Trouble::Timeout | Trouble::Broken => "check the network and try again".to_owned(),
+            Trouble::Unreadable => "check that the address is Axiom's API and that no proxy \
+                                    answers in its place"
+                .to_owned(),
+            Trouble::TooLarge => "check that the address is Axiom's API".to_owned(),
+            Trouble::Status(status) => self.remedy_for(status, call),
+        }
+    }
+
+    fn remedy_for(&self, status: u16, call: &Call) -> String {
+        match status {
+            300..=399 => "check the address: the server points elsewhere, and axtok does not \
+                          take its credential there"
+                .to_owned(),
+            401 => "sign in again: the credential has expired, was deleted or is mistyped; \
+                    nothing typed here is lost"
+                .to_owned(),
+            403 => match call.needs() {
+                Some((capability, verb)) => format!(
+                    "this credential needs the organisation right {capability}:{} ({capability}|{}): \
+                     ask an owner for it, or use another credential",
+                    verb.wire(),
+                    verb.wire()
+                ),
+                None => "ask an owner for the right, or use another credential".to_owned(),
+            },
+            404 | 405 => match call {
+                Call::GetToken(_) | Call::RegenerateToken(..) => {
+                    "the token is gone: someone deleted it; read the list again".to_owned()
+                }
+                _ => "check the address: this server does not know the route".to_owned(),
+            },
+            400 | 422 => "correct what the server names; nothing was changed".to_owned(),
+            429 | 430 => match self.retry_time() {
+                Some(at) => format!("rate limit: wait until {at}, then try again"),
+                None => "rate limit: wait a minute, then try again".to_owned(),
+            },
+            500..=599 => "the server has a problem: try again later, and give support the trace id"
+                .to_owned(),
+            _ => "give support the trace id".to_owned(),
+        }
+    }
+
+    fn retry_time(&self) -> Option<String> {
+        let at = self.retry_at?.to_zoned_datetime(TimeZone::UTC);
+        Some(at.strftime("%H:%M:%S UTC").to_string())
+    }
+}
+
+/// What to do when a change may have happened. Never: do it again.
+const fn uncertain(call: &Call) -> &'static str {
+    match call {
+        Call::CreateToken(_) => {
+            "the token may exist: the list is being read again; do not create it twice"
+        }
+        Call::RegenerateToken(..) => {
+            "a new token may exist, and the old one may end as asked: the list is being read \
+             again; do not regenerate it twice"
+        }
+        _ => "the token may be gone: the list is being read again",
+    }
+}
+
+/// The usual name of a status; ours, since a server may send any text there.
+const fn reason(status: u16) -> Option<&'static str> {
+    Some(match status {
+        300..=399 => "redirect",
+        400 => "bad request",
+        401 => "not signed in",
+        403 => "not allowed",
+        404 => "not found",
+        405 => "method not allowed",
+        408 => "request time-out",
+        413 => "request too large",
+        422 => "not valid",
+        429 | 430 => "rate limit",
+        500 => "server error",
+        502 => "bad gateway",
+        503 => "not available",
+        504 => "gateway time-out",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, Grants, NewToken, TokenId};
+
+    fn create() -> Call {
+        Call::CreateToken(Box::new(NewToken {
+            name: "ci".to_owned(),
+            description: String::new(),
+            expiry: Expiry::Never,
+            grants: Grants::default(),
+        }))
+    }
+
+    fn status(status: u16) -> Failure {
+        Failure::new(Trouble::Status(status))
+    }
+
+    #[test]
+    fn a_refusal_names_call_status_and_message() {
+        let mut failure = status(403);
+        assert_eq!(
+            failure.headline(&create()),
+            "could not create the token: the server says 403 (not allowed)"
+        );
+        failure.message = Some("missing capability apiTokens|create".into());
+        assert_eq!(
+            failure.headline(&create()),
+            "could not create the token: the server says 403, missing capability apiTokens|create"
+        );
+        assert!(failure.advice(&create()).contains("apiTokens:create"));
+        assert!(!failure.advice(&Call::ListOrgs).contains('|'), "no capability is known for it");
+    }
+
+    #[test]
+    fn an_unknown_outcome_never_invites_to_a_second_try() {
+        let delete = Call::DeleteToken(TokenId::new("x"));
+        for trouble in [Trouble::Broken, Trouble::Timeout, Trouble::Status(502)] {
+            let failure = Failure::new(trouble);
+            assert!(failure.headline(&create()).starts_with("outcome unknown (create the token)"));
+            assert_eq!(
+                failure.advice(&create()),
+                "the token may exist: the list is being read again; do not create it twice"
+            );
+            assert!(failure.advice(&delete).contains("may be gone"));
+            assert!(failure.headline(&Call::ListTokens).starts_with("could not list"));
+        }
+    }
+
+    #[test]
+    fn a_lost_secret_names_the_token() {
+        let id = Some(TokenId::new("tok-1"));
+        let failure = Failure::secret_unreadable(id, Trouble::Broken);
+        assert_eq!(
+            failure.headline(&create()),
+            "the token was made, but its secret is lost: the connection broke"
+        );
+        assert!(failure.advice(&create()).starts_with("token tok-1 exists"));
+        let failure = Failure::secret_unreadable(None, Trouble::Unreadable);
+        assert!(failure.advice(&create()).contains("find it in the list"));
+    }
+
+    #[test]
+    fn every_trouble_before_sending_says_that_nothing_was_sent() {
+        for trouble in [
+            Trouble::Dns,
+            Trouble::Connect,
+            Trouble::Tls,
+            Trouble::ConnectTimeout,
+            Trouble::Request,
+        ] {
+            let advice = Failure::new(trouble).advice(&create());
+            assert!(advice.starts_with("nothing was sent"), "{advice}");
+        }
+    }
+
+    #[test]
+    fn details_are_what_support_asks_for() {
+        let mut failure = status(429);
+        failure.message = Some("rate limit exceeded".into());
+        failure.trace_id = Some("abc123".into());
+        failure.retry_at = Some("2026-11-23T14:05:09Z".parse().unwrap());
+        assert_eq!(
+            failure.details(),
+            [
+                "status: 429 rate limit",
+                "message: rate limit exceeded",
+                "trace id: abc123",
+                "next request: at 14:05:09 UTC",
+            ]
+        );
+        assert!(failure.advice(&create()).contains("wait until 14:05:09 UTC"));
+        assert!(status(502).details()[1].contains("the reply was not JSON"));
+        assert!(Failure::new(Trouble::Dns).details().is_empty());
+    }
+
+    #[test]
+    fn every_status_has_words() {
+        for code in 300..600 {
+            let failure = status(code);
+            assert!(failure.headline(&Call::ListTokens).contains(&code.to_string()));
+            assert!(!failure.advice(&Call::ListTokens).is_empty());
+            assert!(!failure.advice(&create()).is_empty());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! JSON to domain and back.
+//!
+//! Lenient in what it reads: a member that is missing, `null` or of another
+//! type costs that member, not the answer. What this version does not know is
+//! kept as the JSON text that it was, and written back as such. Texts of
+//! `serde_json` errors quote values, so none leaves this module.
+
+mod encode;
+mod grants;
+mod json;
+mod lists;
+mod refusal;
+mod secret;
+mod token;
+
+pub use encode::{create, regenerate};
+pub use lists::{datasets, orgs, user, views};
+pub use refusal::message;
+pub use secret::{Find, find};
+pub use token::{token, tokens};

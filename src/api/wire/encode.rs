@@ -1,0 +1,291 @@
+//! What create and regenerate send.
+//!
+//! Capabilities go in the order of the table, verbs in the order `crud`, and
+//! what this version does not know as the text that it came as. If such a text
+//! were no longer JSON, the request fails before it is sent: nothing is dropped.
+
+use jiff::Timestamp;
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap as _},
+};
+use serde_json::value::RawValue;
+
+use crate::domain::{
+    Capability, Expiry, Grants, NewToken, Regeneration, Resources, Rights, SafeText, Scope,
+    Unknown, Verb, token::Renewal,
+};
+
+/// The server's zero time, which stands for no expiry in both directions.
+const NO_EXPIRY: &str = "0001-01-01T00:00:00Z";
+
+/// The body that asks for a token. No expiry is written by leaving it out, as
+/// the API description has it. `None` if something cannot be written as JSON.
+pub fn create(token: &NewToken) -> Option<Vec<u8>> {
+    let expires_at = token.expiry.at().map(time);
+    serde_json::to_vec(&Definition { token, expires_at }).ok()
+}
+
+/// The body that asks for a new secret. An expiry is always written, no expiry
+/// as the zero time: what the server does without one is not known. `None` if
+/// something cannot be written as JSON.
+pub fn regenerate(regeneration: &Regeneration) -> Option<Vec<u8>> {
+    let (new_expiry, definition) = match &regeneration.renewal {
+        Renewal::Same { new_expiry } => (Some(explicit(*new_expiry)), None),
+        Renewal::Replaced(token) => {
+            let expires_at = Some(explicit(token.expiry));
+            (None, Some(Definition { token, expires_at }))
+        }
+    };
+    let body = RegenerateJson {
+        existing_token_expires_at: time(regeneration.old_ends),
+        new_token_expires_at: new_expiry,
+        new_token: definition,
+    };
+    serde_json::to_vec(&body).ok()
+}
+
+/// RFC 3339 in UTC, with a Z.
+fn time(at: Timestamp) -> String {
+    at.to_string()
+}
+
+fn explicit(expiry: Expiry) -> String {
+    expiry.at().map_or_else(|| NO_EXPIRY.to_owned(), time)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RegenerateJson<'a> {
+    existing_token_expires_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_token_expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_token: Option<Definition<'a>>,
+}
+
+struct Definition<'a> {
+    token: &'a NewToken,
+    expires_at: Option<String>,
+}
+
+impl Serialize for Definition<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Grants { datasets, views, org, unknown } = &self.token.grants;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &self.token.name)?;
+        map.serialize_entry("description", &self.token.description)?;
+        if let Some(at) = &self.expires_at {
+            map.serialize_entry("expiresAt", at)?;
+        }
+        for (scope, rows) in [(Scope::Dataset, datasets), (Scope::View, views)] {
+            if !rows.is_empty() {
+                map.serialize_entry(scope.wire(), &RowsJson(scope, rows))?;
+            }
+        }
+        if !org.is_empty() {
+            map.serialize_entry(Scope::Org.wire(), &RightsJson(Scope::Org, org))?;
+        }
+        // A known scope is among the unknown when its shape was; what has been
+        // granted since then in the known shape replaces it.
+        let replaced = |name: &str| match Scope::ALL.into_iter().find(|s| s.wire() == name) {
+            Some(Scope::Dataset) => !datasets.is_empty(),
+            Some(Scope::View) => !views.is_empty(),
+            Some(Scope::Org) => !org.is_empty(),
+            None => false,
+        };
+        for scope in unknown.iter().filter(|s| !replaced(s.name.raw())) {
+            map.serialize_entry(scope.name.raw(), &Raw(&scope.json))?;
+        }
+        map.end()
+    }
+}
+
+struct RowsJson<'a>(Scope, &'a Resources);
+
+impl Serialize for RowsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rows = self.1.iter();
+        serializer.collect_map(rows.map(|(name, rights)| (name.raw(), RightsJson(self.0, rights))))
+    }
+}
+
+struct RightsJson<'a>(Scope, &'a Rights);
+
+impl Serialize for RightsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(scope, rights) = self;
+        let mut map = serializer.serialize_map(None)?;
+        for capability in scope.capabilities() {
+            let verbs = VerbsJson(capability, rights);
+            if !verbs.is_empty() {
+                map.serialize_entry(capability.wire, &verbs)?;
+            }
+        }
+        for unknown in rights.unknown() {
+            if let Unknown::Capability { name, json } = unknown {
+                // As above: a known name is here when its value's shape was not known.
+                let known = scope.capability(name.raw());
+                if known.is_none_or(|c| VerbsJson(c, rights).is_empty()) {
+                    map.serialize_entry(name.raw(), &Raw(json))?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+struct VerbsJson<'a>(&'a Capability, &'a Rights);
+
+impl<'a> VerbsJson<'a> {
+    fn unknown(&self) -> impl Iterator<Item = &'a SafeText> {
+        let Self(wanted, rights) = *self;
+        rights.unknown().iter().filter_map(move |unknown| match unknown {
+            Unknown::Verb { capability, json } if *capability == wanted => Some(json),
+            _ => None,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.1.verbs(self.0).is_empty() && self.unknown().next().is_none()
+    }
+}
+
+impl Serialize for VerbsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = self.1.verbs(self.0).iter().map(Element::Known);
+        serializer.collect_seq(known.chain(self.unknown().map(Element::Unknown)))
+    }
+}
+
+enum Element<'a> {
+    Known(Verb),
+    Unknown(&'a SafeText),
+}
+
+impl Serialize for Element<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(verb) => serializer.serialize_str(verb.wire()),
+            Self::Unknown(json) => Raw(json).serialize(serializer),
+        }
+    }
+}
+
+/// JSON text that goes out byte for byte as it came in.
+struct Raw<'a>(&'a SafeText);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value: &RawValue =
+            serde_json::from_str(self.0.raw()).map_err(|_| S::Error::custom("not JSON"))?;
+        value.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{api::wire, domain::grants::UnknownScope};
+
+    fn created(grants: Grants) -> Option<String> {
+        let expiry = Expiry::Never;
+        let token = NewToken { name: "n".to_owned(), description: String::new(), expiry, grants };
+        create(&token).map(|body| String::from_utf8(body).unwrap())
+    }
+
+    fn round_trip(capabilities: &str) -> String {
+        let answer = format!(r#"{{"id":"x","name":"n","description":""{capabilities}}}"#);
+        created(wire::token(answer.as_bytes()).unwrap().grants).unwrap()
+    }
+
+    #[test]
+    fn known_parts_go_out_in_the_order_of_the_table() {
+        let sent = round_trip(
+            r#","orgCapabilities":{"users":["delete","read"],"annotations":["create"]},
+               "viewCapabilities":{"v":{"query":["read"]}},
+               "datasetCapabilities":{"b":{"query":["read"],"ingest":["create"]},"*":{"trim":["update"]}}"#,
+        );
+        assert_eq!(
+            sent,
+            concat!(
+                r#"{"name":"n","description":"","#,
+                r#""datasetCapabilities":{"*":{"trim":["update"]},"b":{"ingest":["create"],"query":["read"]}},"#,
+                r#""viewCapabilities":{"v":{"query":["read"]}},"#,
+                r#""orgCapabilities":{"annotations":["create"],"users":["read","delete"]}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn what_replaces_an_unknown_shape_does_not_stand_beside_it() {
+        let mut grants = Grants::default();
+        let json = SafeText::from("[1]");
+        let name = SafeText::from("orgCapabilities");
+        grants.unknown.push(UnknownScope { name, json: json.clone() });
+        assert!(created(grants.clone()).unwrap().ends_with(r#""orgCapabilities":[1]}"#));
+        grants.org.keep_unknown(Unknown::Capability { name: "users".into(), json });
+        let users = Scope::Org.capability("users").unwrap();
+        assert!(created(grants.clone()).unwrap().ends_with(r#""orgCapabilities":{"users":[1]}}"#));
+        grants.org.set(users, crate::domain::Verbs::R).unwrap();
+        assert!(created(grants).unwrap().ends_with(r#""orgCapabilities":{"users":["read"]}}"#));
+    }
+
+    #[test]
+    fn what_is_no_json_fails_instead_of_vanishing() {
+        let mut grants = Grants::default();
+        grants.org.keep_unknown(Unknown::Capability { name: "x".into(), json: "{".into() });
+        assert_eq!(created(grants), None);
+    }
+
+    /// JSON texts as another program might write them, blanks and all.
+    fn any_json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            Just("true".to_owned()),
+            Just("1.0e5".to_owned()),
+            Just("-0.0".to_owned()),
+            Just("123456789012345678901234567890".to_owned()),
+            Just(r#""\u00e9\/\n\ud83d\ude00""#.to_owned()),
+            any::<String>().prop_map(|s| serde_json::to_string(&s).unwrap()),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 1..4)
+                    .prop_map(|v| format!("[ {}]", v.join(" ,"))),
+                prop::collection::vec(("[a-z\"\\\\]{1,4}", inner), 1..4).prop_map(|members| {
+                    let members = members
+                        .iter()
+                        .map(|(k, v)| format!("{} :{v}", serde_json::to_string(k).unwrap()));
+                    format!("{{{}\n}}", members.collect::<Vec<_>>().join(","))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn unknown_parts_survive_byte_for_byte(
+            scope in "[a-z]{1,6}", name in "\\PC{1,8}",
+            a in any_json(), b in any_json(), c in any_json(), d in any_json(),
+        ) {
+            prop_assume!(!["dataset", "view", "org"].contains(&scope.as_str()));
+            let name = format!("x{name}");
+            let key = serde_json::to_string(&name).unwrap();
+            // Words that would be verbs are not what this is about.
+            let verb = format!("[{b}]");
+            let unknown = format!(
+                concat!(
+                    r#","datasetCapabilities":{{{key}:{{"query":["read",{verb}],{key}:{a}}}}},"#,
+                    r#""orgCapabilities":{{{key}:{c}}},"{scope}Capabilities":{d}"#
+                ),
+                key = key, verb = verb, a = a, c = c, d = d, scope = scope,
+            );
+            prop_assert_eq!(
+                round_trip(&unknown),
+                format!(r#"{{"name":"n","description":""{unknown}}}"#)
+            );
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! JSON values looked at one level at a time, so that whatever is not
+//! understood is still there as text.
+
+use std::{collections::HashMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use crate::domain::SafeText;
+
+/// An object's members in their order, the values unread.
+pub struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+impl<'a> Members<'a> {
+    /// The members of an object. `None` if it is something else.
+    pub fn of(value: &'a RawValue) -> Option<Self> {
+        serde_json::from_str(value.get()).ok()
+    }
+
+    /// The members of an object that is a whole body.
+    pub fn of_body(body: &'a [u8]) -> Option<Self> {
+        serde_json::from_slice(body).ok()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// The member of this name; of several, the first.
+    pub fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+    }
+
+    /// The member's text, if it has one that is not empty.
+    pub fn text(&self, name: &str) -> Option<String> {
+        text(self.get(name)?).filter(|t| !t.is_empty())
+    }
+
+    /// The member's text, or an empty one.
+    pub fn safe(&self, name: &str) -> SafeText {
+        self.text(name).map(SafeText::from).unwrap_or_default()
+    }
+}
+
+/// The elements of a body that is an array; `null` stands for an empty one.
+pub fn elements(body: &[u8]) -> Option<Vec<&RawValue>> {
+    let elements: Option<Vec<&RawValue>> = serde_json::from_slice(body).ok()?;
+    Some(elements.unwrap_or_default())
+}
+
+/// The elements of an array. `None` if it is something else.
+pub fn list(value: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// A string. `None` if it is something else.
+pub fn text(value: &RawValue) -> Option<String> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// `null`, `[]` or `{}`: what a server may write for a member left out.
+pub fn is_nothing(value: &RawValue) -> bool {
+    let mut inside = value.get().bytes().filter(|b| !b.is_ascii_whitespace());
+    let shape = [inside.next(), inside.next(), inside.next()];
+    value.get() == "null"
+        || matches!(shape, [Some(b'['), Some(b']'), None] | [Some(b'{'), Some(b'}'), None])
+}
+
+/// Texts that come again and again in one answer, each kept once: ten thousand
+/// tokens name the same few datasets.
+#[derive(Default)]
+pub struct Names(HashMap<String, SafeText>);
+
+impl Names {
+    pub fn shared(&mut self, name: &str) -> SafeText {
+        if let Some(known) = self.0.get(name) {
+            return known.clone();
+        }
+        let new = SafeText::from(name);
+        self.0.insert(name.to_owned(), new.clone());
+        new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_recognised_with_blanks_too() {
+        for (json, nothing) in [
+            ("null", true),
+            ("[]", true),
+            ("{ }", true),
+            ("[\n]", true),
+            ("[0]", false),
+            ("\"\"", false),
+            ("0", false),
+            ("{\"a\":1}", false),
+        ] {
+            let value: &RawValue = serde_json::from_str(json).unwrap();
+            assert_eq!(is_nothing(value), nothing, "{json}");
+        }
+    }
+
+    #[test]
+    fn only_texts_are_texts() {
+        let body = br#"{"a":"x","b":7,"c":null,"d":"","a":"y"}"#;
+        let members = Members::of_body(body).unwrap();
+        assert_eq!(members.text("a").as_deref(), Some("x"));
+        for name in ["b", "c", "d", "e"] {
+            assert_eq!(members.text(name), None, "{name}");
+        }
+        assert!(Members::of_body(b"[]").is_none());
+    }
+
+    #[test]
+    fn equal_names_are_one() {
+        let mut names = Names::default();
+        let (one, two) = (names.shared("logs"), names.shared("logs"));
+        assert!(std::ptr::eq(one.raw(), two.raw()));
+    }
+}

@@ -1,0 +1,84 @@
+//! What a server says when it refuses: `{"code": …, "message": …}`.
+//!
+//! A body of another shape is not shown at all: it may be a page of HTML, or
+//! quote what must not be seen.
+
+use super::json::Members;
+use crate::domain::SafeText;
+
+/// Longest message that is shown, in characters.
+const LONGEST: usize = 300;
+
+/// How the values begin that no message may repeat.
+const SECRETS: [&str; 3] = ["xaat-", "xapt-", "xait-"];
+
+/// The server's message, if the body is JSON with one.
+pub fn message(body: &[u8]) -> Option<SafeText> {
+    let text = covered(&Members::of_body(body)?.text("message")?);
+    let shown = SafeText::from(text);
+    if shown.shown().chars().count() <= LONGEST {
+        return Some(shown);
+    }
+    let cut: String = shown.shown().chars().take(LONGEST - 1).chain(['…']).collect();
+    Some(cut.into())
+}
+
+/// The text with everything that looks like a token's value covered.
+fn covered(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = SECRETS.iter().filter_map(|s| rest.find(s)).min() {
+        let (before, secret) = rest.split_at(start);
+        let (prefix, value) = secret.split_at(SECRETS[0].len());
+        out.push_str(before);
+        out.push_str(prefix);
+        out.push('…');
+        rest = value.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(body: &str) -> Option<String> {
+        message(body.as_bytes()).map(|m| m.to_string())
+    }
+
+    #[test]
+    fn only_json_with_a_message_is_shown() {
+        assert_eq!(
+            shown(r#"{"code":602,"message":"name in body is required"}"#).unwrap(),
+            "name in body is required"
+        );
+        assert_eq!(shown(r#"{"message":"rate limit exceeded"}"#).unwrap(), "rate limit exceeded");
+        for body in [
+            "",
+            "null",
+            "<html>",
+            r#""text""#,
+            r#"{"message":7}"#,
+            r#"{"code":1}"#,
+            r#"{"message":"cut"#,
+        ] {
+            assert_eq!(shown(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn messages_are_made_harmless_and_short() {
+        assert_eq!(shown(r#"{"message":"a\u001b[2Jb"}"#).unwrap(), "a<U+001B>[2Jb");
+        let long = format!(r#"{{"message":"{}"}}"#, "é".repeat(1000));
+        let cut = shown(&long).unwrap();
+        assert_eq!(cut.chars().count(), LONGEST);
+        assert!(cut.ends_with('…'));
+    }
+
+    #[test]
+    fn values_of_tokens_are_covered() {
+        let body = r#"{"message":"bad xapt-12ab-34, or xaat-9:ok xait-"}"#;
+        assert_eq!(shown(body).unwrap(), "bad xapt-…, or xaat-…:ok xait-…");
+    }
+}

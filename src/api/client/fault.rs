@@ -53,12 +53,16 @@ mod tests {
     }
 
     async fn trouble_at(url: &str) -> Trouble {
+        trouble_within(Duration::from_secs(10), url).await
+    }
+
+    async fn trouble_within(connect: Duration, url: &str) -> Trouble {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([])
             .dns_resolver(Arc::new(NoNames))
-            .connect_timeout(Duration::from_secs(10))
+            .connect_timeout(connect)
             .timeout(Duration::from_secs(20))
             .build()
             .unwrap();
@@ -95,6 +99,14 @@ mod tests {
             let url = format!("https://127.0.0.1:{}", server(says));
             assert_eq!(trouble_at(&url).await, Trouble::Tls, "{}", says.escape_ascii());
         }
+    }
+
+    #[tokio::test]
+    async fn a_handshake_that_nobody_answers_counts_as_connecting() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let trouble = trouble_within(Duration::from_millis(100), &url).await;
+        assert_eq!(trouble, Trouble::ConnectTimeout);
     }
 
     #[tokio::test]

@@ -1,0 +1,21 @@
+//! The API client against a scripted server: what it sends, what it makes of
+//! answers, and how it ends when things go wrong on the way.
+
+#[cfg(test)]
+#[path = "api/faults.rs"]
+mod faults;
+#[cfg(test)]
+#[path = "api/golden.rs"]
+mod golden;
+#[cfg(test)]
+#[path = "api/reads.rs"]
+mod reads;
+#[cfg(test)]
+#[path = "api/refusals.rs"]
+mod refusals;
+#[cfg(test)]
+#[path = "api/secrets.rs"]
+mod secrets;
+#[cfg(test)]
+#[path = "api/server.rs"]
+mod server;

@@ -1,0 +1,149 @@
+//! What goes wrong on the way, before and after the server acts.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use axtok::{
+    api::{Call, Class, Client, Endpoint, Failure, Limits, Reply, Trouble},
+    domain::{Secret, TokenId},
+};
+
+use crate::server::{Play, Server, answer, create, json, limits};
+
+fn delete() -> Call {
+    Call::DeleteToken(TokenId::new("tok-1"))
+}
+
+/// Sends one call, which must arrive once, and must fail.
+async fn failure(call: &Call, play: Play) -> Failure {
+    let server = Server::plays([play]);
+    let failure = server.client().send(call, None).await.unwrap_err();
+    assert_eq!(server.requests().len(), 1);
+    failure
+}
+
+#[tokio::test]
+async fn nobody_there() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let credential = Arc::new(Secret::new("xapt-1".to_owned()));
+    let client = Client::new(Endpoint::parse(&url).unwrap(), credential).unwrap();
+    for call in [create(), delete(), Call::ListTokens] {
+        let failure = client.send(&call, None).await.unwrap_err();
+        assert_eq!((failure.class, failure.trouble), (Class::NotSent, Trouble::Connect));
+    }
+}
+
+#[tokio::test]
+async fn the_name_localhost_is_this_computer() {
+    let server = Server::plays([Play::Close(json(200, "[]"))]);
+    let url = format!("http://localhost:{}", server.port);
+    let credential = Arc::new(Secret::new("xapt-1".to_owned()));
+    let client = Client::new(Endpoint::parse(&url).unwrap(), credential).unwrap();
+    assert!(client.send(&Call::ListTokens, None).await.is_ok());
+}
+
+#[tokio::test]
+async fn changes_end_as_their_status_says() {
+    for (status, class) in [
+        (302, Class::Unknown),
+        (307, Class::Unknown),
+        (400, Class::Rejected),
+        (401, Class::Rejected),
+        (403, Class::Rejected),
+        (408, Class::Unknown),
+        (422, Class::Rejected),
+        (429, Class::Rejected),
+        (430, Class::Rejected),
+        (500, Class::Unknown),
+        (502, Class::Unknown),
+        (503, Class::Unknown),
+        (504, Class::Unknown),
+    ] {
+        for call in [create(), delete()] {
+            let failure = failure(&call, Play::Close(json(status, "{}"))).await;
+            assert_eq!(failure.class, class, "{status}");
+            assert_eq!(failure.trouble, Trouble::Status(status));
+        }
+    }
+    let failure = failure(&create(), Play::Close(json(404, "{}"))).await;
+    assert_eq!(failure.class, Class::Rejected);
+}
+
+#[tokio::test]
+async fn gone_is_gone_whoever_did_it() {
+    for says in [
+        json(204, ""),
+        json(200, "{}"),
+        json(404, r#"{"code":404,"message":"not found"}"#),
+        b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
+        b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\ncut".to_vec(),
+    ] {
+        let server = Server::plays([Play::Close(says)]);
+        let answer = server.client().send(&delete(), None).await;
+        assert!(matches!(answer, Ok(Reply::Deleted)), "{answer:?}");
+        assert_eq!(server.requests()[0].method, "DELETE");
+    }
+    let failure = failure(&delete(), Play::Close(Vec::new())).await;
+    assert_eq!((failure.class, failure.trouble), (Class::Unknown, Trouble::Broken));
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed() {
+    let target = Server::plays([]);
+    let location = format!("location: http://127.0.0.1:{}/v2/tokens\r\n", target.port);
+    for call in [create(), delete(), Call::ListTokens] {
+        for status in [301, 302, 303, 307, 308] {
+            let says = answer(status, "text/html", &location, "<a>moved</a>");
+            let failure = failure(&call, Play::Close(says)).await;
+            assert_eq!(failure.trouble, Trouble::Status(status));
+            assert!(failure.headline(&call).contains("redirect"));
+        }
+    }
+    assert_eq!(target.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_silent_server_is_left_after_the_time_allowed() {
+    let server = Server::plays([Play::Hold(Vec::new()), Play::Hold(json(500, "cut")[..40].into())]);
+    let client = server.client_with(Limits { whole: Duration::from_millis(200), ..limits() });
+    for _ in 0..2 {
+        let failure = client.send(&delete(), None).await.unwrap_err();
+        assert_eq!((failure.class, failure.trouble), (Class::Unknown, Trouble::Timeout));
+    }
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_not_sent() {
+    let server = Server::plays([]);
+    let client = server.client();
+    for id in ["", ".", ".."] {
+        for call in [Call::GetToken(TokenId::new(id)), Call::DeleteToken(TokenId::new(id))] {
+            let failure = client.send(&call, None).await.unwrap_err();
+            assert_eq!((failure.class, failure.trouble), (Class::NotSent, Trouble::Request));
+        }
+    }
+    let org = "two\nlines".into();
+    let failure = client.send(&Call::ListTokens, Some(&org)).await.unwrap_err();
+    assert_eq!(failure.trouble, Trouble::Request);
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn odd_ids_arrive_as_one_segment() {
+    let ids = [
+        ("a/../b", "/v2/tokens/a%2F..%2Fb"),
+        ("%2e%2e", "/v2/tokens/%252e%252e"),
+        ("?x#y", "/v2/tokens/%3Fx%23y"),
+        ("ünï \t", "/v2/tokens/%C3%BCn%C3%AF%20%09"),
+        ("...", "/v2/tokens/..."),
+    ];
+    let server = Server::plays(ids.iter().map(|_| Play::Close(json(204, ""))));
+    let client = server.client();
+    for (id, _) in ids {
+        client.send(&Call::DeleteToken(TokenId::new(id)), None).await.unwrap();
+    }
+    let paths: Vec<_> = server.requests().into_iter().map(|r| r.path).collect();
+    assert_eq!(paths, ids.map(|(_, path)| path));
+}

@@ -1,0 +1,104 @@
+//! Reads: which troubles are worth another try, and what is not an answer.
+
+use std::time::Duration;
+
+use axtok::api::{Call, Limits, Reply, Trouble};
+
+use crate::server::{Play, Server, answer, json, limits};
+
+/// Lists the tokens; gives the trouble, if there was one, and how many requests
+/// it took.
+async fn list(plays: Vec<Play>, limits: Limits) -> (Option<Trouble>, usize) {
+    let server = Server::plays(plays);
+    let answer = server.client_with(limits).send(&Call::ListTokens, None).await;
+    let trouble = match answer {
+        Ok(Reply::Tokens(_)) => None,
+        Ok(other) => panic!("{other:?}"),
+        Err(failure) => Some(failure.trouble),
+    };
+    (trouble, server.requests().len())
+}
+
+fn close(status: u16) -> Play {
+    Play::Close(json(status, "[]"))
+}
+
+#[tokio::test]
+async fn passing_troubles_are_tried_again() {
+    let cut = || Play::Close(json(200, "[]")[..30].to_vec());
+    assert_eq!(
+        list(vec![close(502), close(503), close(504), close(200)], limits()).await,
+        (None, 4)
+    );
+    assert_eq!(list(vec![Play::Close(Vec::new()), cut(), close(200)], limits()).await, (None, 3));
+}
+
+#[tokio::test]
+async fn but_not_for_ever() {
+    let plays = || (0..9).map(|_| close(503)).collect();
+    assert_eq!(list(plays(), limits()).await, (Some(Trouble::Status(503)), 4));
+    assert_eq!(list(Vec::new(), limits()).await, (Some(Trouble::Broken), 4));
+}
+
+#[tokio::test]
+async fn other_troubles_are_not() {
+    for status in [301, 400, 401, 403, 404, 408, 422, 429, 430, 500, 501] {
+        let end = list(vec![close(status), close(200)], limits()).await;
+        assert_eq!(end, (Some(Trouble::Status(status)), 1));
+    }
+    let short = Limits { whole: Duration::from_millis(200), ..limits() };
+    let end = list(vec![Play::Hold(Vec::new()), close(200)], short).await;
+    assert_eq!(end, (Some(Trouble::Timeout), 1));
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_unreadable() {
+    for body in ["", "<html></html>", "{}", r#"{"message":"hello"}"#, "[1]", "[] []"] {
+        let end = list(vec![Play::Close(json(200, body))], limits()).await;
+        assert_eq!(end, (Some(Trouble::Unreadable), 1), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_counts_whatever_its_content_type() {
+    let says = answer(200, "text/plain", "", r#"[{"id":"a"}]"#);
+    assert_eq!(list(vec![Play::Close(says)], limits()).await, (None, 1));
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_large_is_left() {
+    let small = Limits { list_bytes: 1000, ..limits() };
+    let fits = format!("[{}]", " ".repeat(998));
+    assert_eq!(list(vec![Play::Close(json(200, &fits))], small).await, (None, 1));
+    let over = format!("[{}]", " ".repeat(999));
+    let end = list(vec![Play::Close(json(200, &over))], small).await;
+    assert_eq!(end, (Some(Trouble::TooLarge), 1));
+}
+
+#[tokio::test]
+async fn reads_share_a_connection() {
+    let server = Server::plays([Play::Keep(json(200, "[]")), Play::Keep(json(200, "[]"))]);
+    let client = server.client();
+    for _ in 0..2 {
+        client.send(&Call::ListTokens, None).await.unwrap();
+    }
+    assert!(server.requests().iter().all(|r| r.connection == 0));
+}
+
+#[tokio::test]
+async fn ten_thousand_tokens_are_read() {
+    let token = |i| {
+        format!(
+            r#"{{"id":"tok-{i}","name":"token {i}","description":"","expiresAt":null,
+               "datasetCapabilities":{{"logs":{{"query":["read"]}},"traces":{{"ingest":["create"]}}}},
+               "orgCapabilities":{{}}}}"#
+        )
+    };
+    let tokens: Vec<_> = (0..10_000).map(token).collect();
+    let body = format!("[{}]", tokens.join(","));
+    let server = Server::plays([Play::Close(json(200, &body))]);
+    let reply = server.client().send(&Call::ListTokens, None).await.unwrap();
+    let Reply::Tokens(tokens) = reply else { panic!("{reply:?}") };
+    assert_eq!(tokens.len(), 10_000);
+    assert_eq!(tokens[9_999].id.raw(), "tok-9999");
+}

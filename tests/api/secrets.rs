@@ -1,0 +1,163 @@
+//! Answers that carry a secret, damaged in every way: the secret is lost only
+//! if it did not come, and no POST is ever sent twice.
+
+use std::time::Duration;
+
+use axtok::{
+    api::{Answer, Class, Limits, Reply, Trouble},
+    domain::TokenId,
+};
+
+use crate::server::{Play, Server, answer, create, json, limits};
+
+const ANSWER: &str = include_str!("../golden/create_answer.json");
+const SECRET: &str = "xaat-0a1b2c3d-0000-4000-8000-0123456789ab";
+const ID: &str = "7f3c2d1e-0000-4000-8000-00000000a91f";
+
+/// How a create ended, in a form that compares.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    Unknown(Trouble),
+    NoSecret { id: bool },
+    Secret { whole: bool, warning: Option<&'static str> },
+}
+
+fn end(answer: Answer) -> End {
+    match answer {
+        Ok(Reply::Created(created)) => {
+            assert_eq!(created.secret.expose(), SECRET);
+            assert!(created.id.is_none_or(|id| id.raw() == ID));
+            End::Secret { whole: created.token.is_some(), warning: created.warning }
+        }
+        Ok(other) => panic!("{other:?}"),
+        Err(failure) => match failure.class {
+            Class::Unknown => End::Unknown(failure.trouble),
+            Class::SecretUnreadable { id } => {
+                assert!(id.as_ref().is_none_or(|id| *id == TokenId::new(ID)));
+                End::NoSecret { id: id.is_some() }
+            }
+            class => panic!("{class:?}"),
+        },
+    }
+}
+
+/// Sends one create, which must arrive once.
+async fn create_once(play: Play, limits: Limits) -> End {
+    let server = Server::plays([play]);
+    let end = end(server.client_with(limits).send(&create(), None).await);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    assert_eq!(requests[0].method, "POST");
+    end
+}
+
+#[tokio::test]
+async fn an_answer_cut_at_every_byte() {
+    let whole = json(200, ANSWER);
+    let head = whole.len() - ANSWER.len();
+    let after = |text: &str| head + ANSWER.find(text).unwrap() + text.len();
+    let id_there = after(&format!(r#""id":"{ID}""#));
+    let secret_there = after(&format!(r#""token":"{SECRET}""#));
+    let all_there = head + ANSWER.rfind('}').unwrap() + 1;
+
+    let cuts = 0..=whole.len();
+    let server = Server::plays(cuts.clone().map(|cut| Play::Close(whole[..cut].to_vec())));
+    let client = server.client();
+    for cut in cuts {
+        let expected = match cut {
+            _ if cut < head => End::Unknown(Trouble::Broken),
+            _ if cut < secret_there => End::NoSecret { id: cut >= id_there },
+            _ if cut < whole.len() => {
+                End::Secret { whole: cut >= all_there, warning: Some("incomplete reply") }
+            }
+            _ => End::Secret { whole: true, warning: None },
+        };
+        assert_eq!(end(client.send(&create(), None).await), expected, "cut at {cut}");
+        assert_eq!(server.requests().len(), cut + 1, "cut at {cut}");
+    }
+    assert!(server.requests().iter().all(|r| r.method == "POST"));
+}
+
+#[tokio::test]
+async fn a_chunked_answer_that_stops_between_chunks() {
+    let chunk = |text: &str| format!("{:x}\r\n{text}\r\n", text.len());
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let first = head.to_owned() + &chunk(&format!(r#"{{"token":"{SECRET}","#));
+    let rest = chunk(r#""name":"n"}"#) + "0\r\n\r\n";
+
+    let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
+    assert_eq!(create_once(Play::Close(first.clone().into()), limits()).await, expected);
+    let expected = End::Secret { whole: false, warning: Some("the reply was not as expected") };
+    assert_eq!(create_once(Play::Close((first + &rest).into()), limits()).await, expected);
+}
+
+#[tokio::test]
+async fn a_secret_counts_whatever_is_around_it() {
+    let secret = |whole, warning| End::Secret { whole, warning: Some(warning) };
+    let odd = "the reply was not as expected";
+    let unmarked = "the reply was not marked as JSON";
+    let lone = format!(r#"{{"token":"{SECRET}"}}"#);
+    let broken = format!(r#"{{"token":"{SECRET}","id":"{ID}",]"#);
+    for (says, expected) in [
+        (answer(200, "text/html", "", ANSWER), secret(true, unmarked)),
+        (
+            answer(201, "application/json; charset=utf-8", "", ANSWER),
+            End::Secret { whole: true, warning: None },
+        ),
+        (json(200, &lone), secret(false, odd)),
+        (json(200, &broken), secret(false, odd)),
+        (answer(200, "text/plain", "", &lone), secret(false, odd)),
+        (json(200, "<html></html>"), End::NoSecret { id: false }),
+        (json(200, "{}"), End::NoSecret { id: false }),
+        (json(204, ""), End::NoSecret { id: false }),
+        (json(200, &format!(r#"{{"id":"{ID}","token":null}}"#)), End::NoSecret { id: true }),
+    ] {
+        let shown = says.escape_ascii().to_string();
+        assert_eq!(create_once(Play::Close(says), limits()).await, expected, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_never_ends() {
+    let short = Limits { whole: Duration::from_millis(300), ..limits() };
+    let says = json(200, ANSWER);
+    let head = says.len() - ANSWER.len();
+    let hold = |upto: usize| Play::Hold(says[..upto].to_vec());
+    assert_eq!(create_once(hold(0), short).await, End::Unknown(Trouble::Timeout));
+    assert_eq!(create_once(hold(head), short).await, End::NoSecret { id: false });
+    let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
+    assert_eq!(create_once(hold(says.len() - 2), short).await, expected);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_large() {
+    let small = Limits { mutation_bytes: 1000, ..limits() };
+    let blanks = " ".repeat(5000);
+    let early = format!(r#"{{"token":"{SECRET}",{blanks}"id":"{ID}"}}"#);
+    let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
+    assert_eq!(create_once(Play::Close(json(200, &early)), small).await, expected);
+    let late = format!(r#"{{"id":"{ID}",{blanks}"token":"{SECRET}"}}"#);
+    let expected = End::NoSecret { id: true };
+    assert_eq!(create_once(Play::Close(json(200, &late)), small).await, expected);
+}
+
+#[tokio::test]
+async fn a_change_never_shares_a_connection() {
+    // Each time the server keeps the connection, or closes it without having
+    // said so: the two ways in which an idle one could swallow a request.
+    let server = Server::plays([
+        Play::Keep(json(200, "[]")),
+        Play::Keep(json(200, ANSWER)),
+        Play::Close(json(200, ANSWER)),
+        Play::Close(json(200, ANSWER)),
+    ]);
+    let client = server.client();
+    client.send(&axtok::api::Call::ListTokens, None).await.unwrap();
+    for _ in 0..3 {
+        let expected = End::Secret { whole: true, warning: None };
+        assert_eq!(end(client.send(&create(), None).await), expected);
+    }
+    let seen: Vec<_> = server.requests().into_iter().map(|r| (r.connection, r.method)).collect();
+    let post = |connection| (connection, "POST".to_owned());
+    assert_eq!(seen, [(0, "GET".to_owned()), post(1), post(2), post(3)]);
+}

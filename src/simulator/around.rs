@@ -1,0 +1,128 @@
+//! What is around the tokens, to look at only: datasets, views, organisations,
+//! the user.
+
+use serde_json::{Value, json};
+
+use super::{
+    auth::{self, Caller},
+    message::Response,
+    store::{Dataset, Org, Store},
+};
+use crate::domain::{Verb, WILDCARD};
+
+/// When everything that has no date of its own began.
+const BEGAN: &str = "2025-01-15T09:00:00Z";
+
+impl Store {
+    /// For a token only the datasets that it can reach, unless it may see them all.
+    pub(super) fn list_datasets(&self, caller: Caller) -> Response {
+        let org = &self.orgs[caller.org()];
+        let is_reached = |dataset: &&Dataset| match caller {
+            Caller::Personal { .. } => true,
+            Caller::Api { token, .. } => {
+                let reached = &org.tokens[token].grants.dataset;
+                reached.contains_key(&dataset.name) || reached.contains_key(WILDCARD)
+            }
+        };
+        let sees_all = auth::has(self, caller, "datasets", Verb::Read);
+        let shown = org.datasets.iter().filter(|d| sees_all || is_reached(d));
+        Response::ok(&shown.map(|dataset| self.dataset_json(dataset)).collect())
+    }
+
+    pub(super) fn list_views(&self, org: usize) -> Response {
+        let views = self.orgs[org].views.iter().map(|view| {
+            json!({
+                "name": view.name,
+                "description": view.description,
+                "aplQuery": view.apl,
+                "datasets": view.datasets,
+            })
+        });
+        Response::ok(&views.collect())
+    }
+
+    /// A token sees its own organisation only.
+    pub(super) fn list_orgs(&self, caller: Caller) -> Response {
+        let seen = match caller {
+            Caller::Personal { .. } => &self.orgs[..],
+            Caller::Api { org, .. } => &self.orgs[org..=org],
+        };
+        let role = matches!(caller, Caller::Personal { .. }).then_some(self.user.role.as_str());
+        Response::ok(&seen.iter().map(|org| self.org_json(org, role)).collect())
+    }
+
+    pub(super) fn current_user(&self) -> Response {
+        let user = &self.user;
+        let mut json = json!({ "id": user.id, "name": user.name, "email": user.email });
+        if !self.sparse {
+            json["role"] = json!({ "id": user.role_id, "name": user.role });
+        }
+        Response::ok(&json)
+    }
+
+    fn dataset_json(&self, dataset: &Dataset) -> Value {
+        json!({
+            "id": dataset.name,
+            "name": dataset.name,
+            "description": dataset.description,
+            "kind": dataset.kind,
+            "created": BEGAN,
+            "updatedAt": BEGAN,
+            "who": self.user.name,
+            "canWrite": true,
+            "retentionDays": 30,
+            "useRetentionPeriod": false,
+            "mapFields": [],
+        })
+    }
+
+    fn org_json(&self, org: &Org, role: Option<&str>) -> Value {
+        let mut json = json!({
+            "id": org.id,
+            "name": org.name,
+            "plan": org.plan,
+            "planCreated": BEGAN,
+            "lastUsageSync": BEGAN,
+            "paymentStatus": "success",
+            "primaryEmail": self.user.email,
+            "defaultEdgeDeployment": "cloud.us-east-1.aws",
+            "license": self.license_json(org),
+        });
+        if let Some(role) = role {
+            json["role"] = role.into();
+        }
+        json
+    }
+
+    fn license_json(&self, org: &Org) -> Value {
+        if self.sparse {
+            return json!({ "id": org.id, "tier": org.plan });
+        }
+        json!({
+            "id": org.id,
+            "tier": org.plan,
+            "issuer": "simulator",
+            "issuedTo": org.id,
+            "issuedAt": BEGAN,
+            "validFrom": BEGAN,
+            "expiresAt": null,
+            "monthlyIngestGb": 1000,
+            "monthlyQueryGbHours": 100,
+            "storageAllowanceGB": 10_000,
+            "apiRateLimitPerSecond": 1000,
+            "maxUsers": 100,
+            "maxDatasets": 10_000,
+            "maxMonitors": 500,
+            "maxFields": 4000,
+            "maxEndpoints": 50,
+            "maxQueryWindowSeconds": 2_592_000,
+            "maxAuditWindowSeconds": 259_200,
+            "withAuths": ["google", "github"],
+            "features": { "rbac": true },
+            "billingPeriodStart": BEGAN,
+            "billingPeriodEnd": "2025-02-15T09:00:00Z",
+            "defaultEdgeDeployment": "cloud.us-east-1.aws",
+            "edgeDeployments": ["cloud.us-east-1.aws"],
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Which request goes wrong, and how. The store never knows: a fault says
+//! whether the request reaches it, and what becomes of its answer.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::message::Response;
+
+/// A request that goes wrong. In a scenario file it is a `[[fault]]`; several
+/// ways of going wrong can be combined.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fault {
+    /// Which requests: `POST /v2/tokens/{id}/regenerate`, or `*` for all.
+    pub route: String,
+    /// How many of them go well first.
+    pub after: u32,
+    /// How many of them go wrong then; all if it is left out.
+    pub times: Option<u32>,
+    /// The answer comes this late. The store has changed by then.
+    pub latency_ms: u64,
+    /// Answers this status instead. The store does not see the request, unless
+    /// `commit` says so.
+    pub status: Option<u16>,
+    /// Whether the store sees a request that `status` answers.
+    pub commit: bool,
+    /// Answers this body instead.
+    pub body: Option<String>,
+    pub content_type: Option<String>,
+    /// Sets or replaces headers of the answer.
+    pub headers: BTreeMap<String, String>,
+    /// Closes the connection without an answer.
+    pub drop: Option<Hangup>,
+    /// Breaks the connection after this many bytes of the body;
+    /// `Content-Length` promises all of it.
+    pub cut: Option<usize>,
+    /// Sends the body byte by byte, this far apart.
+    pub drip_ms: u64,
+    /// Sends this many spaces after the body.
+    pub flood: u64,
+    /// Leaves a token that this request makes out of that many of the next lists.
+    pub late: u32,
+}
+
+/// When a connection is closed without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hangup {
+    /// Before the store sees the request.
+    Before,
+    /// After it has changed the store.
+    After,
+}
+
+impl Fault {
+    /// Something that is to go wrong with this route.
+    #[must_use]
+    pub fn on(route: &str) -> Self {
+        Self { route: route.to_owned(), ..Self::default() }
+    }
+
+    /// Whether the store sees the request.
+    pub(super) fn reaches_store(&self) -> bool {
+        self.drop != Some(Hangup::Before) && (self.status.is_none() || self.commit)
+    }
+
+    /// The answer that the client is to get in place of this one.
+    pub(super) fn spoil(&self, mut response: Response) -> Response {
+        if let Some(status) = self.status {
+            response.status = status;
+            response.body.clear();
+        }
+        if let Some(body) = &self.body {
+            response.body = body.clone().into_bytes();
+        }
+        let content_type = self.content_type.iter().map(|value| ("Content-Type", value));
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value));
+        for (name, value) in content_type.chain(headers) {
+            response.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+            response = response.with(name, value);
+        }
+        response
+    }
+
+    fn is_due(&self, count: u32) -> bool {
+        count > self.after && self.times.is_none_or(|times| count - self.after <= times)
+    }
+}
+
+/// The faults of a run, each with the number of requests that it has met.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<(Fault, u32)>);
+
+impl Faults {
+    pub fn new(faults: Vec<Fault>) -> Self {
+        Self(faults.into_iter().map(|fault| (fault, 0)).collect())
+    }
+
+    pub fn add(&mut self, fault: Fault) {
+        self.0.push((fault, 0));
+    }
+
+    /// What goes wrong with this request; the first of several.
+    pub fn meet(&mut self, route: Option<&str>) -> Option<Fault> {
+        let mut due = None;
+        for (fault, count) in &mut self.0 {
+            if fault.route == "*" || Some(fault.route.as_str()) == route {
+                *count = count.saturating_add(1);
+                if due.is_none() && fault.is_due(*count) {
+                    due = Some(fault.clone());
+                }
+            }
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_waits_its_turn_and_ends() {
+        let fault = Fault { after: 1, times: Some(2), ..Fault::on("GET /v2/orgs") };
+        let mut faults = Faults::new(vec![fault]);
+        let mut meet = |route| faults.meet(Some(route)).is_some();
+        assert!(!meet("GET /v2/user"), "another route does not count");
+        let wrong: Vec<_> = (0..5).map(|_| meet("GET /v2/orgs")).collect();
+        assert_eq!(wrong, [false, true, true, false, false]);
+    }
+
+    #[test]
+    fn the_first_of_several_wins_and_all_count() {
+        let first = Fault { times: Some(1), status: Some(500), ..Fault::on("*") };
+        let second = Fault { after: 1, status: Some(502), ..Fault::on("GET /v2/orgs") };
+        let mut faults = Faults::new(vec![first, second]);
+        let mut meet = |route| faults.meet(route).and_then(|f| f.status);
+        assert_eq!(meet(Some("GET /v2/orgs")), Some(500));
+        assert_eq!(meet(None), None);
+        assert_eq!(meet(Some("GET /v2/orgs")), Some(502));
+    }
+
+    #[test]
+    fn what_reaches_the_store() {
+        let plain = Fault::default();
+        assert!(plain.reaches_store());
+        assert!(!Fault { drop: Some(Hangup::Before), ..plain.clone() }.reaches_store());
+        assert!(Fault { drop: Some(Hangup::After), ..plain.clone() }.reaches_store());
+        assert!(!Fault { status: Some(502), ..plain.clone() }.reaches_store());
+        assert!(Fault { status: Some(502), commit: true, ..plain }.reaches_store());
+    }
+}

@@ -1,0 +1,131 @@
+//! A request, a response, and a refusal, as plain data.
+
+use serde_json::{Value, json};
+
+/// What came in.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub method: String,
+    /// The path as it was sent: percent-encoded, without the query.
+    pub path: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request without a body.
+    #[must_use]
+    pub fn new(method: &str, path: &str) -> Self {
+        Self { method: method.to_owned(), path: path.to_owned(), ..Self::default() }
+    }
+
+    /// The same with a bearer.
+    #[must_use]
+    pub fn bearer(self, secret: &str) -> Self {
+        self.with("Authorization", &format!("Bearer {secret}"))
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same with this JSON as its body.
+    #[must_use]
+    pub fn json(mut self, body: &Value) -> Self {
+        self.body = body.to_string().into_bytes();
+        self.with("Content-Type", "application/json")
+    }
+
+    /// The first header of this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+}
+
+/// What goes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    pub(super) fn json(status: u16, body: &Value) -> Self {
+        Self { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+            .with("Content-Type", "application/json")
+    }
+
+    pub(super) fn ok(body: &Value) -> Self {
+        Self::json(200, body)
+    }
+
+    pub(super) fn empty() -> Self {
+        Self { status: 204, ..Self::default() }
+    }
+
+    pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The first header of this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+}
+
+fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+/// Why a request is turned down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub status: u16,
+    /// The status again, or for a bad body a code of its own in the 600s.
+    pub code: u16,
+    pub message: String,
+    pub header: Option<(&'static str, String)>,
+}
+
+impl Refusal {
+    pub fn new(status: u16, message: impl Into<String>) -> Self {
+        Self { status, code: status, message: message.into(), header: None }
+    }
+
+    /// A body that is JSON, but not what the description asks for.
+    pub fn invalid(code: u16, message: impl Into<String>) -> Self {
+        Self { code, ..Self::new(422, message) }
+    }
+
+    pub fn with(self, name: &'static str, value: impl Into<String>) -> Self {
+        Self { header: Some((name, value.into())), ..self }
+    }
+
+    pub fn unauthorized(message: &str) -> Self {
+        Self::new(401, message).with("WWW-Authenticate", "Bearer")
+    }
+
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(403, message)
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(404, "not found")
+    }
+
+    pub fn into_response(self, trace: &str) -> Response {
+        let body = json!({ "code": self.code, "message": self.message });
+        let response = Response::json(self.status, &body).with("X-Axiom-Trace-Id", trace);
+        match self.header {
+            Some((name, value)) => response.with(name, value),
+            None => response,
+        }
+    }
+}

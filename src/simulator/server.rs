@@ -1,0 +1,211 @@
+//! HTTP around the store: listens on a loopback address, reads the clock, and
+//! lets faults happen. Decides nothing about the API itself.
+
+use std::{
+    collections::VecDeque,
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    extract::{ConnectInfo, Request as HttpRequest, State},
+    handler::Handler,
+    response::Response as HttpResponse,
+};
+use jiff::{SignedDuration, Timestamp};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use super::{
+    faults::{Fault, Faults},
+    message::{Request, Response},
+    scenario::Scenario,
+    store::Store,
+    valve::{Valve, Valves},
+};
+
+mod wire;
+
+/// How many requests are remembered; the oldest are forgotten first.
+const REMEMBERED: usize = 100_000;
+
+/// A running simulator. Dropping it stops it.
+pub struct Simulator {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    personal_token: String,
+    api_token: String,
+    org_id: String,
+    task: JoinHandle<()>,
+    /// Dropping it is what stops the server.
+    _stop: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// Why the simulator cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the simulator listens on a loopback address only, not on {0}")]
+    NotLoopback(SocketAddr),
+    #[error("the simulator cannot listen on {0}")]
+    Listen(SocketAddr, #[source] io::Error),
+}
+
+/// A request that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub method: String,
+    pub path: String,
+    /// What it was answered; nothing if the connection was dropped.
+    pub status: Option<u16>,
+}
+
+impl Simulator {
+    /// Any free port of the loopback address, for [`Self::start`].
+    pub const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+    /// Listens, and serves on the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the address is not a loopback one, or cannot be listened on.
+    pub async fn start(scenario: Scenario, listen: SocketAddr) -> Result<Self, StartError> {
+        if !listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(listen));
+        }
+        let failed = |error| StartError::Listen(listen, error);
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+
+        let clock = Clock(SignedDuration::from_secs(scenario.clock_offset_s));
+        let store = Store::new(&scenario, clock.now());
+        let (personal_token, api_token, org_id) = (
+            store.personal_token().to_owned(),
+            store.api_token().to_owned(),
+            store.org_id().to_owned(),
+        );
+        let faults = scenario.fault.into_iter().map(toml::Spanned::into_inner).collect();
+        let state = StateOf { store, faults: Faults::new(faults), seen: VecDeque::new() };
+        let shared = Arc::new(Shared { clock, state: Mutex::new(state) });
+
+        let (stop, stopped) = oneshot::channel::<()>();
+        let service =
+            serve.with_state(Arc::clone(&shared)).into_make_service_with_connect_info::<Valve>();
+        let server = axum::serve(Valves(listener), service).with_graceful_shutdown(async {
+            // Sent never, dropped once: either way it is over.
+            let _ = stopped.await;
+        });
+        let task = tokio::spawn(async {
+            let _ = server.await;
+        });
+        Ok(Self { shared, address, personal_token, api_token, org_id, task, _stop: stop })
+    }
+
+    /// The base address for clients: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The secret of the user's personal token.
+    #[must_use]
+    pub fn personal_token(&self) -> &str {
+        &self.personal_token
+    }
+
+    /// The secret of an API token: the one that the scenario names, else the
+    /// first; empty if there is none.
+    #[must_use]
+    pub fn api_token(&self) -> &str {
+        &self.api_token
+    }
+
+    /// The default organisation.
+    #[must_use]
+    pub fn org_id(&self) -> &str {
+        &self.org_id
+    }
+
+    /// What has arrived so far, in order.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Seen> {
+        self.shared.state().seen.iter().cloned().collect()
+    }
+
+    /// Lets one more thing go wrong from now on.
+    pub fn inject(&self, fault: Fault) {
+        self.shared.state().faults.add(fault);
+    }
+
+    /// Serves until it ends by itself, which it does not unless the listener breaks.
+    pub async fn wait(&mut self) {
+        let _ = (&mut self.task).await;
+    }
+}
+
+/// The real clock, put forward or back.
+#[derive(Clone, Copy)]
+struct Clock(SignedDuration);
+
+impl Clock {
+    fn now(self) -> Timestamp {
+        let now = Timestamp::now();
+        now.checked_add(self.0).unwrap_or(now)
+    }
+}
+
+struct Shared {
+    clock: Clock,
+    state: Mutex<StateOf>,
+}
+
+struct StateOf {
+    store: Store,
+    faults: Faults,
+    seen: VecDeque<Seen>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, StateOf> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl StateOf {
+    /// The answer as the client is to get it, and the fault on its way there.
+    fn answer(&mut self, request: &Request, now: Timestamp) -> (Response, Fault) {
+        let route = self.store.route_name(request);
+        let fault = self.faults.meet(route.as_deref()).unwrap_or_default();
+        let mut response = Response { status: 200, ..Response::default() };
+        if fault.reaches_store() {
+            self.store.late = fault.late;
+            response = self.store.handle(request, now);
+            self.store.late = 0;
+        }
+        let response = fault.spoil(response);
+        if self.seen.len() == REMEMBERED {
+            self.seen.pop_front();
+        }
+        self.seen.push_back(Seen {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            status: fault.drop.is_none().then_some(response.status),
+        });
+        (response, fault)
+    }
+}
+
+async fn serve(
+    ConnectInfo(valve): ConnectInfo<Valve>,
+    State(shared): State<Arc<Shared>>,
+    request: HttpRequest,
+) -> HttpResponse {
+    valve.open();
+    let request = wire::read(request).await;
+    let (response, fault) = shared.state().answer(&request, shared.clock.now());
+    wire::write(response, fault, &valve).await
+}

@@ -1,0 +1,98 @@
+//! Between HTTP messages and ours, faults of the transport included.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::Request as HttpRequest,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response as HttpResponse,
+};
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::simulator::{
+    faults::Fault,
+    message::{Request, Response},
+    valve::Valve,
+};
+
+/// Enough for the store to see that a body is too large.
+const KEPT: usize = (1 << 20) + 1;
+/// A client that is still sending may not read the answer, so the rest of a
+/// large body is taken in and thrown away; up to here.
+const TAKEN: usize = 64 << 20;
+/// How much of a flood is sent at once.
+const FLOOD_PIECE: u64 = 64 << 10;
+
+/// The request with its body; what of a body does not arrive is missing.
+pub(super) async fn read(request: HttpRequest) -> Request {
+    let (head, body) = request.into_parts();
+    let mut kept = Vec::new();
+    let mut taken = 0;
+    let mut pieces = body.into_data_stream();
+    while let Some(Ok(piece)) = pieces.next().await {
+        let room = KEPT - kept.len();
+        kept.extend_from_slice(&piece[..piece.len().min(room)]);
+        taken += piece.len();
+        if taken > TAKEN {
+            break;
+        }
+    }
+    let header = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    Request {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        headers: head.headers.iter().map(header).collect(),
+        body: kept,
+    }
+}
+
+/// The response, after what the fault does on its way.
+pub(super) async fn write(response: Response, fault: Fault, valve: &Valve) -> HttpResponse {
+    if fault.latency_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
+    }
+    if fault.drop.is_some() {
+        valve.shut();
+    } else if let Some(bytes) = fault.cut {
+        valve.cut(bytes);
+    }
+    let length = response.body.len();
+    let mut http = HttpResponse::new(match (fault.drip_ms, fault.flood) {
+        (0, 0) => Body::from(response.body),
+        (0, flood) => Body::from_stream(flooding(response.body, flood)),
+        (pause, _) => Body::from_stream(dripping(response.body, Duration::from_millis(pause))),
+    });
+    *http.status_mut() =
+        StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if fault.drip_ms > 0 {
+        http.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    }
+    for (name, value) in response.headers {
+        // A scenario can name headers that HTTP does not allow; they are left out.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            http.headers_mut().insert(name, value);
+        }
+    }
+    http
+}
+
+type Piece = Result<Bytes, std::convert::Infallible>;
+
+fn dripping(body: Vec<u8>, pause: Duration) -> impl Stream<Item = Piece> {
+    stream::iter(body).then(move |byte| async move {
+        tokio::time::sleep(pause).await;
+        Ok(Bytes::from(vec![byte]))
+    })
+}
+
+fn flooding(body: Vec<u8>, spaces: u64) -> impl Stream<Item = Piece> {
+    let pieces = stream::unfold(spaces, |left| async move {
+        let now = left.min(FLOOD_PIECE);
+        let piece = vec![b' '; usize::try_from(now).unwrap_or(0)];
+        (now > 0).then(|| (Ok(Bytes::from(piece)), left - now))
+    });
+    stream::once(async { Ok(Bytes::from(body)) }).chain(pieces)
+}

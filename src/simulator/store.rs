@@ -1,0 +1,202 @@
+//! What the simulator holds, and the road of one request through it. Knows no
+//! network and asks no clock.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Map, Value};
+
+use super::{
+    auth,
+    check::{self, Grants},
+    ids::Ids,
+    message::{Refusal, Request, Response},
+    routes::{Operation, Routes},
+    scenario::{Extra, NoExpiry, Plan, Scenario},
+    window::Window,
+};
+
+/// A simulated deployment of the API.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the scenario's switches")]
+pub struct Store {
+    pub(super) orgs: Vec<Org>,
+    pub(super) user: User,
+    pub(super) personal: Vec<PersonalToken>,
+    pub(super) ids: Ids,
+    pub(super) extra: Vec<Extra>,
+    pub(super) no_expiry: NoExpiry,
+    pub(super) sparse: bool,
+    pub(super) secret_in_post: bool,
+    pub(super) list_expired: bool,
+    pub(super) list_replaced: bool,
+    /// From how many lists the next new token is left out.
+    pub(super) late: u32,
+    api_token: String,
+    routes: Routes,
+    window: Window,
+}
+
+#[derive(Debug)]
+pub(super) struct Org {
+    pub id: String,
+    pub name: String,
+    pub plan: Plan,
+    pub datasets: Vec<Dataset>,
+    pub views: Vec<View>,
+    pub tokens: Vec<Token>,
+}
+
+#[derive(Debug)]
+pub(super) struct Dataset {
+    pub name: String,
+    pub description: String,
+    pub kind: &'static str,
+}
+
+#[derive(Debug)]
+pub(super) struct View {
+    pub name: String,
+    pub description: String,
+    pub apl: String,
+    pub datasets: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Token {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub expires: Option<Timestamp>,
+    pub grants: Grants,
+    /// Members that its JSON has besides.
+    pub raw: Map<String, Value>,
+    pub secret: String,
+    /// From how many lists it is still left out.
+    pub late: u32,
+    /// Regenerated: another token has taken its place.
+    pub replaced: bool,
+}
+
+impl Token {
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|at| at <= now)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct User {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub role_id: String,
+    pub role: String,
+    /// `None` is everything.
+    pub rights: Option<Map<String, Value>>,
+}
+
+#[derive(Debug)]
+pub(super) struct PersonalToken {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub secret: String,
+}
+
+impl Store {
+    /// What the scenario says, its expiries counted from `now`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, now: Timestamp) -> Self {
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let mut ids = Ids::new(scenario.seed);
+        let orgs = scenario.orgs(&mut ids, now);
+        let wanted = |t: &&Token| scenario.api_token.as_ref().is_none_or(|name| t.name == *name);
+        let api_token = orgs.iter().flat_map(|org| &org.tokens).find(wanted);
+        Self {
+            api_token: api_token.map(|t| t.secret.clone()).unwrap_or_default(),
+            personal: scenario.personal(&mut ids),
+            user: User {
+                id: scenario.user.id.clone(),
+                name: scenario.user.name.clone(),
+                email: scenario.user.email.clone(),
+                role_id: scenario.role.id.clone(),
+                role: scenario.role.name.clone(),
+                rights: scenario.user_rights(),
+            },
+            orgs,
+            ids,
+            extra: scenario.extra_capability.clone(),
+            no_expiry: scenario.no_expiry,
+            sparse: scenario.sparse,
+            secret_in_post: scenario.secret_in_post,
+            list_expired: scenario.list_expired,
+            list_replaced: scenario.list_replaced,
+            late: 0,
+            routes: scenario.routes(),
+            window: Window::new(scenario.rate_limit),
+        }
+    }
+
+    /// The secret of the user's personal token.
+    #[must_use]
+    pub fn personal_token(&self) -> &str {
+        self.personal.first().map_or("", |token| &token.secret)
+    }
+
+    /// The secret of the API token that the scenario names, else of the first
+    /// one; empty if there is none.
+    #[must_use]
+    pub fn api_token(&self) -> &str {
+        &self.api_token
+    }
+
+    /// The default organisation.
+    #[must_use]
+    pub fn org_id(&self) -> &str {
+        self.orgs.first().map_or("", |org| &org.id)
+    }
+
+    /// The name by which a fault addresses a request, if it is a known one.
+    pub(super) fn route_name(&self, request: &Request) -> Option<String> {
+        self.routes.name(&request.method, &request.path)
+    }
+
+    /// Answers one request. Never fails: a refusal is an answer too.
+    pub fn handle(&mut self, request: &Request, now: Timestamp) -> Response {
+        let counted = self.window.count(now);
+        let answer = counted.and_then(|()| self.answer(request, now));
+        let response = answer.unwrap_or_else(|refusal| {
+            let trace = self.ids.uuid().simple().to_string();
+            refusal.into_response(&trace)
+        });
+        let date =
+            now.to_zoned_datetime(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        self.window.tell(response).with("Date", date)
+    }
+
+    /// Route, bearer, right, body, and only then the operation itself.
+    fn answer(&mut self, request: &Request, now: Timestamp) -> Result<Response, Refusal> {
+        let asked = self.routes.find(&request.method, &request.path)?;
+        let operation = asked.operation;
+        let caller = auth::identify(self, request, operation, now)?;
+        auth::permit(self, caller, operation)?;
+        let body = if operation.takes_body() { check::body(request)? } else { Map::new() };
+        let id = asked.id.as_str();
+        match operation {
+            Operation::ListTokens => Ok(self.list_tokens(caller.org(), now)),
+            Operation::CreateToken => self.create_token(caller.org(), &body),
+            Operation::GetToken => self.get_token(caller.org(), id),
+            Operation::DeleteToken => self.delete_token(caller.org(), id),
+            Operation::RegenerateToken => self.regenerate_token(caller.org(), id, &body, now),
+            Operation::ListDatasets => Ok(self.list_datasets(caller)),
+            Operation::ListViews => Ok(self.list_views(caller.org())),
+            Operation::ListOrgs => Ok(self.list_orgs(caller)),
+            Operation::CurrentUser => Ok(self.current_user()),
+            Operation::ListPersonal => Ok(self.list_personal()),
+            Operation::CreatePersonal => self.create_personal(&body),
+            Operation::DeletePersonal => self.delete_personal(id),
+            Operation::PersonalSecret => self.personal_secret(id),
+        }
+        .map(|response| {
+            if operation.is_assumed() { response.with("X-Assumed-Route", "true") } else { response }
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! A connection that can be broken at will, so that faults happen where they
+//! happen in the world: on the wire, not in the answer.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
+
+use axum::{
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+};
+
+/// What ends the head of an HTTP/1 answer.
+const HEAD_END: &[u8] = b"\r\n\r\n";
+
+/// What still gets through to the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    All,
+    Nothing,
+    /// The head of the next answer, and so many bytes of its body.
+    Part {
+        head_end_seen: usize,
+        body_left: usize,
+    },
+}
+
+impl Flow {
+    /// How many of these bytes get through, and how it goes on after them.
+    fn admit(self, bytes: &[u8]) -> (usize, Self) {
+        let (mut head_end_seen, body_left) = match self {
+            Self::All => return (bytes.len(), self),
+            Self::Nothing => return (0, self),
+            Self::Part { head_end_seen, body_left } => (head_end_seen, body_left),
+        };
+        let mut head = 0;
+        for byte in bytes {
+            if head_end_seen == HEAD_END.len() {
+                break;
+            }
+            head += 1;
+            let is_next = HEAD_END[head_end_seen] == *byte;
+            head_end_seen = if is_next { head_end_seen + 1 } else { usize::from(*byte == b'\r') };
+        }
+        let body = body_left.min(bytes.len() - head);
+        (head + body, Self::Part { head_end_seen, body_left: body_left - body })
+    }
+}
+
+/// The handle by which a request's fault reaches its connection.
+#[derive(Clone, Debug)]
+pub(super) struct Valve(Arc<Mutex<Flow>>);
+
+impl Valve {
+    pub fn open(&self) {
+        *self.flow() = Flow::All;
+    }
+
+    /// Nothing gets through any more; the connection ends with the next write.
+    pub fn shut(&self) {
+        *self.flow() = Flow::Nothing;
+    }
+
+    /// Only so much of the next answer's body gets through.
+    pub fn cut(&self, body_left: usize) {
+        *self.flow() = Flow::Part { head_end_seen: 0, body_left };
+    }
+
+    fn flow(&self) -> MutexGuard<'_, Flow> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A listener whose connections have a valve.
+pub(super) struct Valves(pub TcpListener);
+
+impl Listener for Valves {
+    type Io = Connection;
+    type Addr = std::net::SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        // Only a matter of speed.
+        let _ = stream.set_nodelay(true);
+        let valve = Valve(Arc::new(Mutex::new(Flow::All)));
+        (Connection { stream, valve }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, Valves>> for Valve {
+    fn connect_info(stream: IncomingStream<'_, Valves>) -> Self {
+        stream.io().valve.clone()
+    }
+}
+
+pub(super) struct Connection {
+    stream: TcpStream,
+    valve: Valve,
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let Self { stream, valve } = self.get_mut();
+        let mut flow = valve.flow();
+        let (admitted, _) = flow.admit(bytes);
+        if admitted == 0 && !bytes.is_empty() {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        let written = Pin::new(stream).poll_write(context, &bytes[..admitted]);
+        if let Poll::Ready(Ok(count)) = written {
+            // The socket can take less than was admitted.
+            (_, *flow) = flow.admit(&bytes[..count]);
+        }
+        written
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_counts_body_bytes_whatever_the_pieces() {
+        let answer = b"HTTP/1.1 200 OK\r\na: \rb\r\n\r\n0123456789";
+        let head = answer.len() - 10;
+        for body_left in 0..=12 {
+            for piece in 1..=answer.len() {
+                let mut flow = Flow::Part { head_end_seen: 0, body_left };
+                let mut through = 0;
+                for bytes in answer.chunks(piece) {
+                    let (admitted, next) = flow.admit(bytes);
+                    through += admitted;
+                    flow = next;
+                }
+                assert_eq!(through, head + body_left.min(10), "pieces of {piece}");
+            }
+        }
+    }
+}

@@ -200,3 +200,6 @@ impl Store {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! The simulator over real HTTP, as any client would meet it.
+
+#[path = "simulator/faults.rs"]
+mod faults;
+#[path = "simulator/odd.rs"]
+mod odd;
+#[path = "simulator/raw.rs"]
+mod raw;
+#[path = "simulator/rules.rs"]
+mod rules;
+#[path = "simulator/run.rs"]
+mod run;

@@ -147,3 +147,22 @@ async fn odd_ids_arrive_as_one_segment() {
     let paths: Vec<_> = server.requests().into_iter().map(|r| r.path).collect();
     assert_eq!(paths, ids.map(|(_, path)| path));
 }
+
+/// A proxy would get the credential. A process cannot safely change its own
+/// environment, so another one runs some of the tests here.
+#[test]
+fn a_proxy_from_the_environment_is_not_told_about_this_computer() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", nobody.local_addr().unwrap());
+    let mut tests = std::process::Command::new(std::env::current_exe().unwrap());
+    tests.args(["--exact", "golden::headers", "faults::the_name_localhost_is_this_computer"]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        tests.env(name, &proxy);
+    }
+    tests.env_remove("NO_PROXY").env_remove("no_proxy");
+    let output = tests.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("2 passed"), "{said}");
+    nobody.set_nonblocking(true).unwrap();
+    assert!(nobody.accept().is_err(), "the proxy was asked");
+}

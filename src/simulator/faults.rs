@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::message::Response;
 
@@ -20,8 +21,8 @@ pub struct Fault {
     pub times: Option<u32>,
     /// The answer comes this late. The store has changed by then.
     pub latency_ms: u64,
-    /// Answers this status instead. The store does not see the request, unless
-    /// `commit` says so.
+    /// Answers this status instead, with a JSON body if `body` gives no other.
+    /// The store does not see the request, unless `commit` says so.
     pub status: Option<u16>,
     /// Whether the store sees a request that `status` answers.
     pub commit: bool,
@@ -37,7 +38,7 @@ pub struct Fault {
     pub cut: Option<usize>,
     /// Sends the body byte by byte, this far apart.
     pub drip_ms: u64,
-    /// Sends this many spaces after the body.
+    /// Sends this many spaces after the body; not together with `drip_ms`.
     pub flood: u64,
     /// Leaves a token that this request makes out of that many of the next lists.
     pub late: u32,
@@ -68,8 +69,12 @@ impl Fault {
     /// The answer that the client is to get in place of this one.
     pub(super) fn spoil(&self, mut response: Response) -> Response {
         if let Some(status) = self.status {
-            response.status = status;
-            response.body.clear();
+            let refusal = json!({ "code": status, "message": "a fault of the scenario" });
+            let headers = std::mem::take(&mut response.headers).into_iter();
+            response = Response::json(status, &refusal);
+            response
+                .headers
+                .extend(headers.filter(|(n, _)| !n.eq_ignore_ascii_case("content-type")));
         }
         if let Some(body) = &self.body {
             response.body = body.clone().into_bytes();

@@ -68,7 +68,7 @@ pub struct Scenario {
     pub(super) list_replaced: bool,
     pub(super) no_expiry: NoExpiry,
     pub(super) sparse: bool,
-    pub(super) api_token: Option<String>,
+    pub(super) api_token: Option<Spanned<String>>,
     pub(super) user: UserSeed,
     pub(super) role: RoleSeed,
     pub(super) extra_capability: Vec<Extra>,
@@ -235,6 +235,12 @@ impl Scenario {
     pub fn demo() -> Self {
         // A broken asset shows up as an empty organisation, and in the tests.
         Self::parse(include_str!("../../assets/demo.toml")).unwrap_or_default()
+    }
+
+    /// The same with ids and secrets that are the same in every run.
+    #[must_use]
+    pub fn seeded(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
     }
 
     pub(super) fn routes(&self) -> Routes {

@@ -136,7 +136,8 @@ impl Simulator {
         self.shared.state().seen.iter().cloned().collect()
     }
 
-    /// Lets one more thing go wrong from now on.
+    /// Lets one more thing go wrong from now on. With a route that does not
+    /// exist it never happens.
     pub fn inject(&self, fault: Fault) {
         self.shared.state().faults.add(fault);
     }
@@ -205,7 +206,9 @@ async fn serve(
     request: HttpRequest,
 ) -> HttpResponse {
     valve.open();
-    let request = wire::read(request).await;
+    let Some(request) = wire::read(request).await else {
+        return wire::write(wire::broken(), Fault::default(), &valve).await;
+    };
     let (response, fault) = shared.state().answer(&request, shared.clock.now());
     wire::write(response, fault, &valve).await
 }

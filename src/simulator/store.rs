@@ -108,7 +108,8 @@ impl Store {
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let mut ids = Ids::new(scenario.seed);
         let orgs = scenario.orgs(&mut ids, now);
-        let wanted = |t: &&Token| scenario.api_token.as_ref().is_none_or(|name| t.name == *name);
+        let wanted =
+            |t: &&Token| scenario.api_token.as_ref().is_none_or(|name| t.name == *name.get_ref());
         let api_token = orgs.iter().flat_map(|org| &org.tokens).find(wanted);
         Self {
             api_token: api_token.map(|t| t.secret.clone()).unwrap_or_default(),

@@ -19,7 +19,7 @@ impl Store {
             let is_late = token.late > 0;
             token.late = token.late.saturating_sub(1);
             let is_hidden =
-                !expired && token.is_expired(now) || !replaced && token.replaced || is_late;
+                is_late || (!expired && token.is_expired(now)) || (!replaced && token.replaced);
             if !is_hidden {
                 shown.push(i);
             }

@@ -73,6 +73,16 @@ fn a_status_of_its_own_comes_with_or_without_the_deed() {
 }
 
 #[test]
+fn a_status_alone_is_answered_as_json() {
+    for commit in [false, true] {
+        let running = running(Fault { status: Some(500), commit, ..Fault::on(CREATE) });
+        let answer = running.user("POST", "/v2/tokens", &new_token());
+        assert_eq!((answer.status, &answer.json()["code"]), (500, &json!(500)));
+        assert_eq!(answer.header("x-ratelimit-limit").is_some(), commit, "whoever answered");
+    }
+}
+
+#[test]
 fn another_content_type_and_another_body() {
     let running = running(Fault { content_type: Some("text/plain".into()), ..Fault::on(CREATE) });
     let answer = running.user("POST", "/v2/tokens", &new_token());

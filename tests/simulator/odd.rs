@@ -108,7 +108,26 @@ fn what_is_not_http() {
             assert_eq!(answer.status, 400);
         }
     }
-    let chunked = b"POST /v2/tokens HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n";
-    assert!(running.raw(chunked).is_none_or(|answer| answer.status < 500));
     is_well(&running);
+}
+
+#[test]
+fn a_body_that_breaks_off_is_not_acted_upon() {
+    let running = Running::with("");
+    let secret = running.simulator.personal_token();
+    let body = json!({ "name": "a", "orgCapabilities": { "views": ["read"] } }).to_string();
+    let chunk = format!("{:x}\r\n{body}\r\n", body.len());
+    let post = |chunks: String| {
+        let head = "POST /v2/tokens HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+        running.raw(
+            format!(
+                "{head}Authorization: Bearer {secret}\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"
+            )
+            .as_bytes(),
+        )
+    };
+    assert_eq!(post(format!("{chunk}0\r\n\r\n")).unwrap().status, 200);
+    assert_eq!(post(format!("{chunk}zz\r\n")).unwrap().refusal().0, 400);
+    let list = running.user("GET", "/v2/tokens", &Value::Null).json();
+    assert_eq!(list.as_array().unwrap().len(), 1);
 }

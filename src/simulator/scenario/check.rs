@@ -24,6 +24,12 @@ pub(super) fn consistent(scenario: &Scenario) -> Result<(), Flaw> {
             }
         }
     }
+    if let Some(name) = &scenario.api_token {
+        let mut tokens = scenario.org.iter().flat_map(|org| &org.get_ref().token);
+        if !tokens.any(|token| token.name == *name.get_ref()) {
+            return Err(("no [[org.token]] has this name".to_owned(), name.span()));
+        }
+    }
     secrets(scenario)?;
     let routes = scenario.routes();
     for fault in &scenario.fault {

@@ -35,6 +35,7 @@ fn errors_say_where_and_never_show_the_line() {
             "its own",
         ),
         ("[[org]]\n[[org]]", "line 2, column 1: ", "same id"),
+        ("api_token = \"nobody\"", "line 1, column 13: ", "has this name"),
         ("org = []", "line 1, column 1: ", "at least one [[org]]"),
         (
             "[user]\nsecret = \"xaat-of-somebody\"\n[[personal]]\nsecret = \"xaat-of-somebody\"",

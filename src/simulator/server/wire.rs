@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::simulator::{
     faults::Fault,
-    message::{Request, Response},
+    message::{Refusal, Request, Response},
     valve::Valve,
 };
 
@@ -24,13 +24,14 @@ const TAKEN: usize = 64 << 20;
 /// How much of a flood is sent at once.
 const FLOOD_PIECE: u64 = 64 << 10;
 
-/// The request with its body; what of a body does not arrive is missing.
-pub(super) async fn read(request: HttpRequest) -> Request {
+/// The request with its body; nothing if the body did not arrive as promised.
+pub(super) async fn read(request: HttpRequest) -> Option<Request> {
     let (head, body) = request.into_parts();
     let mut kept = Vec::new();
     let mut taken = 0;
     let mut pieces = body.into_data_stream();
-    while let Some(Ok(piece)) = pieces.next().await {
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.ok()?;
         let room = KEPT - kept.len();
         kept.extend_from_slice(&piece[..piece.len().min(room)]);
         taken += piece.len();
@@ -41,12 +42,18 @@ pub(super) async fn read(request: HttpRequest) -> Request {
     let header = |(name, value): (&HeaderName, &HeaderValue)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
-    Request {
+    Some(Request {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         headers: head.headers.iter().map(header).collect(),
         body: kept,
-    }
+    })
+}
+
+/// What a request without its body gets, if its client still listens.
+pub(super) fn broken() -> Response {
+    let trace = uuid::Uuid::new_v4().simple().to_string();
+    Refusal::new(400, "the body did not arrive as promised").into_response(&trace)
 }
 
 /// The response, after what the fault does on its way.

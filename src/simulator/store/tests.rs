@@ -6,40 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::domain::Verb;
 
-const TOKENS: &str = "
-[[org]]
-id = 'acme'
-datasets.events = { a = '', b = '', c = '' }
-[[org.token]]
-id = 'old'
-name = 'old'
-expires = '-1d'
-secret = 'xaat-old'
-org = ['apiTokens:*']
-[[org.token]]
-id = 'soon'
-name = 'soon'
-expires = '1h'
-secret = 'xaat-soon'
-dataset = { b = ['query:read'] }
-[[org.token]]
-id = 'all'
-name = 'all'
-secret = 'xaat-all'
-dataset = { '*' = ['tail:read'] }
-[[org.token]]
-id = 'admin'
-name = 'admin'
-secret = 'xaat-admin'
-org = ['apiTokens:*', 'datasets:read', 'views:read']
-[[org]]
-id = 'other'
-[[org.view]]
-name = 'v'
-apl = 'x'
-[user]
-secret = 'xapt-jo'
-";
+const TOKENS: &str = include_str!("tests.toml");
 
 fn start() -> Timestamp {
     "2026-11-23T14:00:00Z".parse().unwrap()

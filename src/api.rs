@@ -9,7 +9,7 @@ pub mod call;
 pub mod client;
 pub mod endpoint;
 pub mod error;
-mod wire;
+pub mod wire;
 
 pub use call::{Answer, Call, Created, Reply};
 pub use client::{Client, ClientError, Limits};

@@ -1,4 +1,26 @@
 //! axtok: Axiom's token settings, in the terminal.
+//!
+//! ```text
+//! +- header: where we are, who we are ------------------------------+
+//! | screen: API tokens | token detail | new token                   |
+//! |   +- overlay: review, regenerate, delete, one-time secret --+   |
+//! |   +---------------------------------------------------------+   |
+//! +- footer: what was just said, or the keys that work here --------+
+//! ```
+//!
+//! The road of a keypress: `term` hears it, `runtime` hands it to
+//! `app::update`, which changes the model and returns effects as data;
+//! `effects` carries them out and sends one message back; `ui::draw` draws the
+//! model once. Imports run downward only; `tests/architecture.rs` checks that.
+
 pub mod api;
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod effects;
+pub mod input;
+pub mod runtime;
 pub mod simulator;
+pub mod term;
+pub mod ui;

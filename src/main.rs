@@ -1,1 +1,182 @@
-fn main() {}
+//! Parses arguments and calls one of the fronts: the screens, or a command.
+
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use axtok::{
+    api::Endpoint,
+    app::{Model, Session},
+    cli::{Cli, Command},
+    config,
+    domain::{SafeText, Secret, SecretKind},
+    effects::{Connection, Effects},
+    input::Keymap,
+    runtime::{self, Exit},
+    simulator::{Scenario, Simulator},
+    term,
+};
+use clap::Parser;
+use jiff::Timestamp;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Memory is wiped when it is freed, so that no copy of a secret stays behind.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+
+/// Exit statuses: wrong usage or no terminal, and no credential.
+const USAGE: u8 = 2;
+const NOT_SIGNED_IN: u8 = 3;
+
+/// Why the program cannot go on, in one message, and its exit status.
+struct Stop {
+    status: u8,
+    message: String,
+}
+
+impl Stop {
+    fn new(status: u8, message: impl Display) -> Self {
+        Self { status, message: format!("{message}") }
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(async {
+            match cli.command {
+                Some(Command::Simulate { listen, scenario }) => {
+                    simulate(listen, scenario.as_deref()).await
+                }
+                None => screens(cli.demo).await,
+            }
+        }),
+        Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
+    };
+    match result {
+        Ok(status) => status,
+        Err(stop) => {
+            let _ = writeln!(io::stderr(), "axtok: {}", stop.message);
+            ExitCode::from(stop.status)
+        }
+    }
+}
+
+/// The interactive front.
+async fn screens(demo: bool) -> Result<ExitCode, Stop> {
+    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+    if dumb || !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        let message = "this needs a terminal that can move the cursor (TERM is unset or dumb, \
+                       or input or output is not a terminal)";
+        return Err(Stop::new(USAGE, message));
+    }
+    let keymap = Keymap::built_in().map_err(|e| Stop::new(1, e))?;
+    if demo {
+        let simulator =
+            start_simulator(Scenario::demo(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+        let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| Stop::new(1, e))?;
+        let session = Session {
+            deployment: "demo".to_owned(),
+            org: Some(SafeText::from(simulator.org_id())),
+            credential: SecretKind::Personal,
+            demo: true,
+        };
+        let token = Secret::new(simulator.personal_token().to_owned());
+        return run(session, keymap, endpoint, token).await;
+    }
+    let home = home()?;
+    let found = config::find(|name| std::env::var(name).ok(), &home)
+        .map_err(|e| Stop::new(NOT_SIGNED_IN, e))?;
+    let endpoint = Endpoint::parse(&found.url)
+        .map_err(|e| Stop::new(USAGE, format!("the address of the API: {e}")))?;
+    let credential = found.token.kind();
+    let session = Session {
+        deployment: found.deployment.unwrap_or_else(|| endpoint.host().to_owned()),
+        // An API token belongs to one organisation; only others name one.
+        org: found.org.filter(|_| credential != SecretKind::Api).map(SafeText::from),
+        credential,
+        demo: false,
+    };
+    run(session, keymap, endpoint, found.token).await
+}
+
+fn home() -> Result<PathBuf, Stop> {
+    directories::BaseDirs::new()
+        .map(|dirs| dirs.home_dir().to_owned())
+        .ok_or_else(|| Stop::new(1, "there is no home directory: set HOME"))
+}
+
+async fn run(
+    session: Session,
+    keymap: Keymap,
+    endpoint: Endpoint,
+    token: Secret,
+) -> Result<ExitCode, Stop> {
+    let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
+    let (effects, replies) = Effects::new(Connection::new(endpoint, Arc::new(token)));
+    let mut model = Model::new(session, keymap, Timestamp::UNIX_EPOCH);
+    let mut tty = term::Tty::take().map_err(failed)?;
+    let inputs = term::events::inputs().map_err(failed)?;
+    let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
+    match exit {
+        Ok(Exit::Quit) => Ok(ExitCode::SUCCESS),
+        Ok(Exit::Signal(signal)) => Ok(signalled(signal)),
+        Ok(Exit::Hangup) => {
+            tty.abandon();
+            Ok(signalled(rustix::process::Signal::HUP.as_raw()))
+        }
+        Err(e) => {
+            drop(tty);
+            Err(failed(e))
+        }
+    }
+}
+
+/// The status by which shells tell that a signal ended a program.
+fn signalled(signal: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))
+}
+
+/// The embedded server alone, for other clients.
+async fn simulate(listen: SocketAddr, scenario: Option<&Path>) -> Result<ExitCode, Stop> {
+    let scenario = match scenario {
+        None => Scenario::demo(),
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|e| {
+                Stop::new(USAGE, format!("{} cannot be read: {}", file.display(), e.kind()))
+            })?;
+            Scenario::parse(&text)
+                .map_err(|e| Stop::new(USAGE, format!("{}: {e}", file.display())))?
+        }
+    };
+    let simulator = start_simulator(scenario, listen).await?;
+    let mut out = io::stdout();
+    let printed = writeln!(
+        out,
+        "AXIOM_URL={}\nAXIOM_TOKEN={}\nAXIOM_ORG_ID={}\nAXIOM_API_TOKEN={}",
+        simulator.url(),
+        simulator.personal_token(),
+        simulator.org_id(),
+        simulator.api_token(),
+    )
+    .and_then(|()| out.flush());
+    printed.map_err(|e| Stop::new(1, format!("standard output: {}", e.kind())))?;
+    let failed = |e: io::Error| Stop::new(1, format!("signals: {}", e.kind()));
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(failed)?;
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn start_simulator(scenario: Scenario, listen: SocketAddr) -> Result<Simulator, Stop> {
+    Simulator::start(scenario, listen).await.map_err(|e| Stop::new(USAGE, e))
+}

@@ -68,19 +68,19 @@ impl Expiry {
 /// Why an expiry cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpiryError {
-    #[error("say when it ends: 90d, 2w, 6mo, 1y, a date, or never")]
+    #[error("write when it ends: 90d, 6mo, a date, or never")]
     Empty,
-    #[error("m could be minutes or months: write {count}mo for months, or {count}h for hours")]
+    #[error("m is ambiguous: write {count}mo (months) or {count}h (hours)")]
     Ambiguous { count: String },
     #[error("zero would end at once: write at least 1h")]
     Zero,
     #[error("that is in the past ({ago})")]
     Past { ago: String },
-    #[error("that is too far away: write never if it must not end")]
+    #[error("too far away: write never if it must not end")]
     TooFar,
     #[error("a time needs its offset: add Z for UTC")]
     NoOffset,
-    #[error("not understood: write 90d, 2w, 12h, 6mo, 1y, 2027-12-31, or never")]
+    #[error("not understood: try 90d, 6mo, 2027-12-31, or never")]
     Unknown,
 }
 
@@ -177,8 +177,8 @@ mod tests {
     #[test]
     fn what_is_refused_and_why() {
         for (text, why) in [
-            ("", "say when it ends"),
-            ("5m", "write 5mo for months"),
+            ("", "write when it ends"),
+            ("5m", "write 5mo (months)"),
             ("0d", "zero would end at once"),
             ("0h", "zero would end at once"),
             ("2020-01-01", "in the past (2519 days ago)"),

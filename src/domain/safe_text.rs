@@ -23,8 +23,9 @@ const MARKS_IN_A_ROW: usize = 4;
 #[derive(Clone)]
 pub struct SafeText {
     raw: Arc<str>,
-    /// `None` where the raw form is harmless as it stands, which is nearly always.
-    shown: Option<Arc<str>>,
+    /// `None` where the raw form is harmless as it stands, which is nearly
+    /// always; so a thin pointer keeps the usual case small.
+    shown: Option<Arc<Box<str>>>,
 }
 
 impl SafeText {
@@ -32,7 +33,7 @@ impl SafeText {
     pub fn new(raw: impl Into<Arc<str>>) -> Self {
         let raw = raw.into();
         let shown = if is_plain(&raw) { None } else { Some(made_safe(&raw)) };
-        let shown = shown.filter(|s| **s != *raw).map(Arc::from);
+        let shown = shown.filter(|s| **s != *raw).map(|s| Arc::new(s.into_boxed_str()));
         Self { raw, shown }
     }
 
@@ -45,7 +46,7 @@ impl SafeText {
     /// Harmless to show.
     #[must_use]
     pub fn shown(&self) -> &str {
-        self.shown.as_deref().unwrap_or(&self.raw)
+        self.shown.as_ref().map_or(&self.raw, |shown| shown)
     }
 
     #[must_use]

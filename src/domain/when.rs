@@ -37,20 +37,37 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `in 83 d`, `in 17 h`, for columns. Only for moments to come.
+#[must_use]
+pub fn relative_short(at: Timestamp, now: Timestamp) -> String {
+    let (count, unit) = largest_unit((at.as_second() - now.as_second()).max(0));
+    let unit = match unit {
+        "second" => "s",
+        "minute" => "min",
+        "hour" => "h",
+        _ => "d",
+    };
+    format!("in {count} {unit}")
+}
+
 /// A length of time in seconds, in the largest unit that stays exact enough:
 /// `90 days`, `47 hours`, `5 minutes`, `30 seconds`.
 #[must_use]
 pub fn length(seconds: i64) -> String {
-    let (count, unit) = match seconds {
+    let (count, unit) = largest_unit(seconds);
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+const fn largest_unit(seconds: i64) -> (i64, &'static str) {
+    match seconds {
         s if s < MINUTE => (s, "second"),
         // Rounded to the nearest: "in 90 days" should not become "in 89 days"
         // because a second has passed since it was typed.
         s if s < HOUR => (rounded(s, MINUTE), "minute"),
         s if s <= 48 * HOUR => (rounded(s, HOUR), "hour"),
         s => (rounded(s, DAY), "day"),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    }
 }
 
 const fn rounded(seconds: i64, unit: i64) -> i64 {

@@ -15,6 +15,7 @@ pub fn retry_at(status: StatusCode, headers: &HeaderMap) -> Option<Timestamp> {
     if !matches!(status.as_u16(), 429 | 430) {
         return None;
     }
+    #[expect(clippy::disallowed_methods, reason = "the server's clock is compared with ours")]
     let now = Timestamp::now();
     now.checked_add(SignedDuration::from_secs(wait(headers, now)?)).ok()
 }

@@ -8,7 +8,7 @@
 use crate::domain::{Secret, TokenId};
 
 /// What an answer is known to carry.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub struct Find {
     pub secret: Option<Secret>,
     pub id: Option<TokenId>,

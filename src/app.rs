@@ -1,0 +1,22 @@
+//! The pure core: a state machine that takes a message and returns the effects
+//! it wants, as data. It knows no runtime, no network, no terminal and no
+//! clock; `now` is a field that the loop sets before each message.
+
+pub mod effect;
+pub mod enabled;
+pub mod field;
+pub mod filter;
+pub mod list;
+pub mod model;
+pub mod msg;
+pub mod overlays;
+pub mod places;
+pub mod remote;
+pub mod replies;
+pub mod screens;
+pub mod update;
+
+pub use effect::{CopyText, Effect, Ticket};
+pub use model::{Model, Notice, NoticeKind, Session};
+pub use msg::Msg;
+pub use update::update;

@@ -1,0 +1,50 @@
+//! What the core wants done in the world, as data.
+
+use std::sync::Arc;
+
+use crate::{
+    api::call::Call,
+    domain::{ApiToken, SafeText, Secret},
+};
+
+/// The number of a call; its reply carries the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// One thing to do. A call gets exactly one reply.
+#[derive(Debug)]
+pub enum Effect {
+    Call {
+        ticket: Ticket,
+        /// The organisation that a personal token acts for.
+        org: Option<SafeText>,
+        call: Call,
+    },
+    /// Ask the terminal to put a text on its clipboard.
+    Copy(CopyText),
+    /// Clear the terminal and draw everything anew.
+    Redraw,
+    /// Give the terminal back to the shell until the shell continues us.
+    Suspend,
+    Quit,
+}
+
+/// What to copy.
+#[derive(Debug)]
+pub enum CopyText {
+    Plain { what: &'static str, text: String },
+    Json(Box<ApiToken>),
+    Secret(Arc<Secret>),
+}
+
+impl CopyText {
+    /// As in "… sent to the clipboard".
+    #[must_use]
+    pub const fn what(&self) -> &'static str {
+        match self {
+            Self::Plain { what, .. } => what,
+            Self::Json(_) => "JSON",
+            Self::Secret(_) => "secret",
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A cursor in a list that scrolls, and the offset of a text that scrolls.
+
+use super::places::Window;
+use crate::input::Action;
+
+/// What a page is before anything was drawn.
+const FALLBACK_PAGE: usize = 10;
+
+/// Where the cursor is, and what part was shown last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    pub cursor: usize,
+    pub top: usize,
+    height: usize,
+    len: usize,
+}
+
+impl List {
+    /// The first row to show so that the cursor is in sight.
+    #[must_use]
+    pub fn window(&self, len: usize, height: usize) -> Window {
+        let cursor = self.cursor.min(len.saturating_sub(1));
+        let lowest = (cursor + 1).saturating_sub(height);
+        let highest = cursor.min(len.saturating_sub(height));
+        let top = self.top.clamp(lowest.min(highest), highest);
+        Window { top, height, len }
+    }
+
+    /// Takes over what drawing decided.
+    pub fn settle(&mut self, window: Window) {
+        self.top = window.top;
+        self.height = window.height;
+        self.len = window.len;
+    }
+
+    /// Moves the cursor; false if the action is not a movement.
+    pub fn step(&mut self, action: Action, len: usize) -> bool {
+        let Some(to) = self.target(action, self.cursor) else { return false };
+        self.cursor = to.min(len.saturating_sub(1));
+        true
+    }
+
+    /// Moves the offset of a text without a cursor.
+    pub fn scroll(&mut self, action: Action) -> bool {
+        let Some(to) = self.target(action, self.top) else { return false };
+        self.top = to.min(self.len.saturating_sub(self.height));
+        self.cursor = self.top;
+        true
+    }
+
+    /// The offset for a text without a cursor.
+    #[must_use]
+    pub fn offset(&self, len: usize, height: usize) -> Window {
+        Window { top: self.top.min(len.saturating_sub(height)), height, len }
+    }
+
+    fn target(&self, action: Action, from: usize) -> Option<usize> {
+        let page = if self.height == 0 { FALLBACK_PAGE } else { self.height };
+        Some(match action {
+            Action::Up => from.saturating_sub(1),
+            Action::Down => from + 1,
+            Action::Top => 0,
+            Action::Bottom => usize::MAX,
+            Action::HalfUp => from.saturating_sub((page / 2).max(1)),
+            Action::HalfDown => from + (page / 2).max(1),
+            Action::PageUp => from.saturating_sub(page),
+            Action::PageDown => from + page,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_window_moves_only_when_the_cursor_leaves_it() {
+        let mut list = List::default();
+        for _ in 0..4 {
+            list.step(Action::Down, 10);
+        }
+        assert_eq!(list.window(10, 5).top, 0);
+        list.step(Action::Down, 10);
+        list.settle(list.window(10, 5));
+        assert_eq!((list.cursor, list.top), (5, 1));
+        list.step(Action::Up, 10);
+        assert_eq!(list.window(10, 5).top, 1);
+        list.step(Action::Bottom, 10);
+        list.settle(list.window(10, 5));
+        assert_eq!((list.cursor, list.top), (9, 5));
+        list.step(Action::PageUp, 10);
+        assert_eq!(list.cursor, 4);
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_is_always_in_sight(cursor in 0..50usize, top in 0..50usize, len in 0..50usize, height in 1..60usize) {
+            let list = List { cursor, top, height, len };
+            let window = list.window(len, height);
+            let cursor = cursor.min(len.saturating_sub(1));
+            prop_assert!(window.top <= cursor);
+            prop_assert!(cursor < window.top + height);
+            prop_assert!(window.top + height <= len.max(height));
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! Everything that the program knows at a moment.
+
+use jiff::Timestamp;
+
+use super::{
+    effect::{Effect, Ticket},
+    overlays::Overlay,
+    places::Places,
+    remote::{Load, Remote},
+    screens::{Screen, api_tokens::ApiTokens},
+};
+use crate::{
+    api::{call::Call, error::Failure},
+    domain::{ApiToken, Dataset, Org, SafeText, SecretKind, TokenId, User},
+    input::{Context, Key, Keymap},
+};
+
+/// Milliseconds after which waiting is shown.
+pub const SPINNER_AFTER_MS: i64 = 300;
+/// Milliseconds between two pictures of a spinner.
+pub const SPINNER_STEP_MS: i64 = 250;
+/// Milliseconds for which a notice stays.
+const NOTICE_MS: i64 = 6_000;
+
+/// Who we are, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The deployment's name, such as its host.
+    pub deployment: String,
+    /// The organisation that a personal token acts for. `None` with an API
+    /// token, which belongs to one organisation anyway.
+    pub org: Option<SafeText>,
+    /// What kind of token we are signed in with.
+    pub credential: SecretKind,
+    /// Against the embedded server.
+    pub demo: bool,
+}
+
+/// What was fetched.
+#[derive(Debug, Default)]
+pub struct Data {
+    pub tokens: Remote<Vec<ApiToken>>,
+    pub datasets: Remote<Vec<Dataset>>,
+    pub orgs: Remote<Vec<Org>>,
+    pub user: Remote<User>,
+}
+
+/// A change that was asked of the server and is not answered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flight {
+    pub load: Load,
+    pub intent: Intent,
+    /// What was sent, to say what failed if it does.
+    pub call: Call,
+}
+
+/// What a change is about, for words and for what follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    Create { name: String },
+    Regenerate { old: TokenId, name: String, old_ends: Timestamp },
+    Delete { id: TokenId, name: SafeText },
+}
+
+impl Intent {
+    /// Whether it changes this token.
+    #[must_use]
+    pub fn is_about(&self, token: &TokenId) -> bool {
+        match self {
+            Self::Create { .. } => false,
+            Self::Regenerate { old: id, .. } | Self::Delete { id, .. } => id == token,
+        }
+    }
+
+    /// As in "creating ci-edge".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Create { name } => format!("creating {}", SafeText::from(name.as_str())),
+            Self::Regenerate { name, .. } => {
+                format!("regenerating {}", SafeText::from(name.as_str()))
+            }
+            Self::Delete { name, .. } => format!("deleting {name}"),
+        }
+    }
+}
+
+/// A regeneration of this session: for a while both tokens work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    pub old: TokenId,
+    pub new: Option<TokenId>,
+    pub old_ends: Timestamp,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    Info,
+    Warning,
+}
+
+/// One line that says what happened, for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub kind: NoticeKind,
+    pub text: String,
+    pub until: Timestamp,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct Model {
+    /// Set by the loop before each message.
+    pub now: Timestamp,
+    pub width: u16,
+    pub height: u16,
+    pub session: Session,
+    pub keymap: Keymap,
+    pub data: Data,
+    /// The root screen first; never empty.
+    pub screens: Vec<Screen>,
+    /// The last one gets the keys and is drawn on top.
+    pub overlays: Vec<Overlay>,
+    pub notice: Option<Notice>,
+    /// Keys of a sequence that is not finished.
+    pub pending: Vec<Key>,
+    pub flights: Vec<Flight>,
+    pub rotations: Vec<Rotation>,
+    /// When a child screen was left by `q`, so that a second `q` does not quit.
+    pub left_child: Option<Timestamp>,
+    /// When Ctrl-C was pressed last; twice forces.
+    pub interrupted: Option<Timestamp>,
+    last_ticket: Ticket,
+}
+
+impl Model {
+    #[must_use]
+    pub fn new(session: Session, keymap: Keymap, now: Timestamp) -> Self {
+        Self {
+            now,
+            width: 80,
+            height: 24,
+            session,
+            keymap,
+            data: Data::default(),
+            screens: vec![Screen::ApiTokens(ApiTokens::default())],
+            overlays: Vec::new(),
+            notice: None,
+            pending: Vec::new(),
+            flights: Vec::new(),
+            rotations: Vec::new(),
+            left_child: None,
+            interrupted: None,
+            last_ticket: Ticket::default(),
+        }
+    }
+
+    /// What to ask for at the start.
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = vec![self.fetch_tokens()];
+        effects.push(self.fetch(Call::ListOrgs));
+        if self.session.credential == SecretKind::Personal {
+            effects.push(self.fetch(Call::CurrentUser));
+        }
+        effects
+    }
+
+    /// A load with a new ticket.
+    pub fn new_load(&mut self) -> Load {
+        self.last_ticket = Ticket(self.last_ticket.0 + 1);
+        Load { ticket: self.last_ticket, since: self.now }
+    }
+
+    /// The effect that sends a call under a ticket.
+    #[must_use]
+    pub fn send(&self, load: Load, call: Call) -> Effect {
+        Effect::Call { ticket: load.ticket, org: self.session.org.clone(), call }
+    }
+
+    /// Fetches the token list anew.
+    pub fn fetch_tokens(&mut self) -> Effect {
+        self.fetch(Call::ListTokens)
+    }
+
+    /// Sends a reading call and marks what it fills as on its way.
+    pub fn fetch(&mut self, call: Call) -> Effect {
+        let load = self.new_load();
+        match call {
+            Call::ListTokens => self.data.tokens.begin(load),
+            Call::ListDatasets => self.data.datasets.begin(load),
+            Call::ListOrgs => self.data.orgs.begin(load),
+            Call::CurrentUser => self.data.user.begin(load),
+            _ => {}
+        }
+        self.send(load, call)
+    }
+
+    /// Sends a changing call and remembers that it is on its way.
+    pub fn change(&mut self, intent: Intent, call: Call) -> (Ticket, Effect) {
+        let load = self.new_load();
+        let effect = self.send(load, call.clone());
+        self.flights.push(Flight { load, intent, call });
+        (load.ticket, effect)
+    }
+
+    #[must_use]
+    pub fn screen(&self) -> Option<&Screen> {
+        self.screens.last()
+    }
+
+    pub fn screen_mut(&mut self) -> Option<&mut Screen> {
+        self.screens.last_mut()
+    }
+
+    /// The token list, which is always the root.
+    pub fn api_tokens_mut(&mut self) -> Option<&mut ApiTokens> {
+        match self.screens.first_mut() {
+            Some(Screen::ApiTokens(state)) => Some(state),
+            _ => None,
+        }
+    }
+
+    /// The token with this id, as last listed.
+    #[must_use]
+    pub fn token(&self, id: &TokenId) -> Option<&ApiToken> {
+        self.data.tokens.value()?.iter().find(|t| t.id == *id)
+    }
+
+    /// The token that actions are about: the one under the cursor, or the one
+    /// whose details are open.
+    #[must_use]
+    pub fn selected_token(&self) -> Option<&ApiToken> {
+        match self.screen()? {
+            Screen::ApiTokens(state) => {
+                let index = *state.rows.get(state.list.cursor)?;
+                self.data.tokens.value()?.get(index)
+            }
+            Screen::TokenDetail(state) => self.token(&state.id),
+            Screen::NewToken(_) => None,
+        }
+    }
+
+    /// Which keys are listened to.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        if let Some(overlay) = self.overlays.last() {
+            return overlay.context();
+        }
+        self.screen().map_or(Context::Anywhere, Screen::context)
+    }
+
+    /// Whether a text field has the focus, so that printable keys are text.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        match self.overlays.last() {
+            Some(overlay) => overlay.is_typing(),
+            None => self.screen().is_some_and(Screen::is_typing),
+        }
+    }
+
+    /// Says something for a while.
+    pub fn notify(&mut self, kind: NoticeKind, text: impl Into<String>) {
+        let until = after(self.now, NOTICE_MS);
+        self.notice = Some(Notice { kind, text: text.into(), until });
+    }
+
+    /// Says what a reading call ended with, beside what is still there.
+    pub fn notify_failure(&mut self, call: &Call, failure: &Failure) {
+        self.notify(NoticeKind::Warning, failure.headline(call));
+    }
+
+    /// The organisation whose tokens are shown.
+    #[must_use]
+    pub fn org(&self) -> Option<&Org> {
+        let orgs = self.data.orgs.value()?;
+        match &self.session.org {
+            Some(id) => orgs.iter().find(|o| o.id == *id),
+            None => orgs.first().filter(|_| orgs.len() == 1),
+        }
+    }
+
+    /// The rotation that a token is the old or the new part of.
+    #[must_use]
+    pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
+        self.rotations
+            .iter()
+            .find(|r| r.old_ends > self.now && (r.old == *id || r.new.as_ref() == Some(id)))
+    }
+
+    /// The load that the screen on top waits for.
+    #[must_use]
+    pub fn waits_for(&self) -> Option<Load> {
+        let data = &self.data;
+        let loads = [data.tokens.load(), data.datasets.load(), data.orgs.load(), data.user.load()];
+        loads
+            .into_iter()
+            .flatten()
+            .chain(self.flights.iter().map(|f| f.load))
+            .min_by_key(|l| l.since)
+    }
+
+    /// The next moment at which something changes on the screen by itself:
+    /// a spinner, a notice that ends, a secret that is covered again. `None`
+    /// means that the loop may sleep until something happens.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let spinner = self.waits_for().map(|load| {
+            let waited = self.now.as_millisecond() - load.since.as_millisecond();
+            if waited < SPINNER_AFTER_MS {
+                after(load.since, SPINNER_AFTER_MS)
+            } else {
+                after(self.now, SPINNER_STEP_MS)
+            }
+        });
+        let notice = self.notice.as_ref().map(|n| n.until);
+        let secret = self.overlays.iter().filter_map(|o| o.next_wake(self.now)).min();
+        [spinner, notice, secret].into_iter().flatten().min()
+    }
+
+    /// Takes over where drawing put things.
+    pub fn settle(&mut self, places: Places) {
+        if let (Some(window), Some(screen)) = (places.screen, self.screens.last_mut()) {
+            screen.list_mut().settle(window);
+        }
+        if let (Some(window), Some(list)) =
+            (places.overlay, self.overlays.last_mut().and_then(Overlay::list_mut))
+        {
+            list.settle(window);
+        }
+    }
+}
+
+/// A moment some milliseconds later.
+#[must_use]
+pub fn after(at: Timestamp, milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond() + milliseconds).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,133 @@
+//! What stands over a screen: dialogs and help. The last one of the stack gets
+//! the keys. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
+
+pub mod confirm;
+pub mod delete;
+pub mod help;
+pub mod regenerate;
+pub mod reveal;
+pub mod review;
+pub mod trouble;
+pub mod unstored;
+
+use jiff::Timestamp;
+
+use super::{
+    effect::{Effect, Ticket},
+    field::Field,
+    list::List,
+    model::Model,
+};
+use crate::input::{Action, Context};
+
+/// One overlay of the stack.
+#[derive(Debug)]
+pub enum Overlay {
+    Help(help::Help),
+    Confirm(confirm::Confirm),
+    Review(Box<review::Review>),
+    Regenerate(Box<regenerate::Regenerate>),
+    Delete(Box<delete::Delete>),
+    Reveal(Box<reveal::Reveal>),
+    /// "Have you stored it?", over the secret.
+    Unstored(unstored::Unstored),
+    Trouble(Box<trouble::Trouble>),
+}
+
+impl Overlay {
+    #[must_use]
+    pub const fn context(&self) -> Context {
+        match self {
+            Self::Help(_) => Context::Help,
+            Self::Reveal(_) => Context::Secret,
+            Self::Confirm(_)
+            | Self::Review(_)
+            | Self::Regenerate(_)
+            | Self::Delete(_)
+            | Self::Unstored(_)
+            | Self::Trouble(_) => Context::Form,
+        }
+    }
+
+    /// Whether printable keys are text.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        match self {
+            Self::Regenerate(state) => state.sent.is_none() && state.focus.is_text(),
+            Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
+            Self::Unstored(state) => state.focus == unstored::Focus::Typed,
+            Self::Help(_)
+            | Self::Confirm(_)
+            | Self::Review(_)
+            | Self::Reveal(_)
+            | Self::Trouble(_) => false,
+        }
+    }
+
+    /// The text field that takes them.
+    pub const fn field_mut(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::Regenerate(state) => state.field_mut(),
+            Self::Delete(state) => state.field_mut(),
+            Self::Unstored(state) => state.field_mut(),
+            Self::Help(_)
+            | Self::Confirm(_)
+            | Self::Review(_)
+            | Self::Reveal(_)
+            | Self::Trouble(_) => None,
+        }
+    }
+
+    /// What scrolls in it.
+    pub const fn list_mut(&mut self) -> Option<&mut List> {
+        match self {
+            Self::Help(state) => Some(&mut state.list),
+            _ => None,
+        }
+    }
+
+    /// When it changes by itself.
+    #[must_use]
+    pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Reveal(state) => state.next_wake(now),
+            _ => None,
+        }
+    }
+
+    /// The change that it has sent and waits for.
+    #[must_use]
+    pub const fn sent(&self) -> Option<Ticket> {
+        match self {
+            Self::Review(state) => state.sent,
+            Self::Regenerate(state) => state.sent,
+            Self::Delete(state) => state.sent,
+            _ => None,
+        }
+    }
+
+    /// The change that it waited for was answered.
+    pub const fn answered(&mut self) {
+        match self {
+            Self::Review(state) => state.sent = None,
+            Self::Regenerate(state) => state.sent = None,
+            Self::Delete(state) => state.sent = None,
+            _ => {}
+        }
+    }
+}
+
+/// Carries out an action on the overlay on top.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.overlays.last() {
+        Some(Overlay::Help(_)) => help::perform(model, action),
+        Some(Overlay::Confirm(_)) => confirm::perform(model, action),
+        Some(Overlay::Review(_)) => review::perform(model, action),
+        Some(Overlay::Regenerate(_)) => regenerate::perform(model, action),
+        Some(Overlay::Delete(_)) => delete::perform(model, action),
+        Some(Overlay::Reveal(_)) => reveal::perform(model, action),
+        Some(Overlay::Unstored(_)) => unstored::perform(model, action),
+        Some(Overlay::Trouble(_)) => trouble::perform(model, action),
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Delete: names what will die, and wants its name typed.
+
+use crate::{
+    api::call::Call,
+    app::{
+        effect::{Effect, Ticket},
+        field::Field,
+        model::{Intent, Model, NoticeKind},
+        overlays::{Overlay, regenerate::Regenerate},
+    },
+    domain::{ApiToken, SafeText},
+    input::Action,
+};
+
+/// Which part has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Typed,
+    Cancel,
+    Regenerate,
+    Delete,
+}
+
+impl Focus {
+    const ROUND: [Self; 4] = [Self::Typed, Self::Cancel, Self::Regenerate, Self::Delete];
+
+    pub(super) fn step(self, by: usize) -> Self {
+        let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
+        Self::ROUND[(at + by) % Self::ROUND.len()]
+    }
+}
+
+/// The overlay's state.
+#[derive(Debug)]
+pub struct Delete {
+    pub token: ApiToken,
+    pub typed: Field,
+    pub focus: Focus,
+    pub sent: Option<Ticket>,
+}
+
+impl Delete {
+    #[must_use]
+    pub fn new(token: &ApiToken) -> Self {
+        Self { token: token.clone(), typed: Field::default(), focus: Focus::Typed, sent: None }
+    }
+
+    pub const fn field_mut(&mut self) -> Option<&mut Field> {
+        match (self.focus, self.sent) {
+            (Focus::Typed, None) => Some(&mut self.typed),
+            _ => None,
+        }
+    }
+
+    /// What has to be typed.
+    #[must_use]
+    pub fn wanted(&self) -> &str {
+        wanted(&self.token.name)
+    }
+
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.typed.text().trim() == self.wanted().trim()
+    }
+}
+
+/// What has to be typed for a name: its shown form, since the raw one may have
+/// characters that no keyboard has; for a token without a name, a word.
+#[must_use]
+pub fn wanted(name: &SafeText) -> &str {
+    if name.shown().trim().is_empty() { "delete" } else { name.shown() }
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
+    if state.sent.is_some() {
+        if action == Action::Back {
+            model.overlays.pop();
+            model.notify(NoticeKind::Info, "No longer waiting. The request was sent.");
+        }
+        return Vec::new();
+    }
+    match (action, state.focus) {
+        (Action::NextField | Action::Down | Action::NextChoice, focus) => {
+            state.focus = focus.step(1);
+        }
+        (Action::PreviousField | Action::Up | Action::PreviousChoice, focus) => {
+            state.focus = focus.step(Focus::ROUND.len() - 1);
+        }
+        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
+            model.overlays.pop();
+        }
+        (Action::Accept | Action::Toggle, Focus::Regenerate) => {
+            let overlay = Regenerate::new(&state.token, model.now);
+            model.overlays.pop();
+            model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
+        }
+        (Action::Accept, Focus::Typed)
+        | (Action::Accept | Action::Toggle, Focus::Delete)
+        | (Action::Submit, _) => return delete(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn delete(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
+    if !state.is_typed() {
+        let text = format!("Type {} to delete it, or Esc to keep it.", state.wanted());
+        state.focus = Focus::Typed;
+        model.notify(NoticeKind::Warning, text);
+        return Vec::new();
+    }
+    let (id, name) = (state.token.id.clone(), state.token.name.clone());
+    let intent = Intent::Delete { id: id.clone(), name };
+    let (ticket, effect) = model.change(intent, Call::DeleteToken(id));
+    if let Some(Overlay::Delete(state)) = model.overlays.last_mut() {
+        state.sent = Some(ticket);
+    }
+    vec![effect]
+}

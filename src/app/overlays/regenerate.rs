@@ -1,0 +1,283 @@
+//! Regenerate: a new id and secret; the old token works on for a while, so that
+//! every place that uses it can be changed first.
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::Call,
+    app::{
+        effect::{Effect, Ticket},
+        field::Field,
+        model::{Intent, Model, NoticeKind},
+        overlays::{Overlay, delete::wanted},
+        screens::new_token::{DEFAULT_EXPIRY, EXPIRY_CHOICES},
+    },
+    domain::{ApiToken, Expiry, Regeneration, token::Renewal},
+    input::Action,
+};
+
+/// How long the old token may be left to work: label, and what it stands for.
+pub const GRACES: [(&str, Grace); 6] = [
+    ("now", Grace::Now),
+    ("1h", Grace::Length("1h")),
+    ("24h", Grace::Length("24h")),
+    ("48h", Grace::Length("48h")),
+    ("7d", Grace::Length("7d")),
+    ("custom", Grace::Custom),
+];
+/// 48 hours: long enough for a weekday's roll-out.
+const DEFAULT_GRACE: usize = 3;
+
+/// A choice of grace period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grace {
+    /// Callers fail at once; wants the name typed.
+    Now,
+    Length(&'static str),
+    Custom,
+}
+
+/// Which part has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Grace,
+    Custom,
+    NewExpiry,
+    Typed,
+    Cancel,
+    Go,
+}
+
+impl Focus {
+    /// Whether it is a text field.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Custom | Self::NewExpiry | Self::Typed)
+    }
+}
+
+/// The overlay's state.
+#[derive(Debug)]
+pub struct Regenerate {
+    pub token: ApiToken,
+    /// Position in [`GRACES`].
+    pub grace: usize,
+    pub custom: Field,
+    pub new_expiry: Field,
+    /// The name, typed, when the old token is to stop now.
+    pub typed: Field,
+    pub focus: Focus,
+    pub sent: Option<Ticket>,
+}
+
+/// When the old token stops, and why then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldEnd {
+    pub at: Timestamp,
+    /// Its own expiry comes before the grace period ends.
+    pub own_expiry: bool,
+}
+
+impl Regenerate {
+    #[must_use]
+    pub fn new(token: &ApiToken, now: Timestamp) -> Self {
+        let expired = token.expiry.is_past(now);
+        Self {
+            token: token.clone(),
+            grace: DEFAULT_GRACE,
+            custom: Field::with("3d"),
+            new_expiry: Field::with(DEFAULT_EXPIRY),
+            typed: Field::default(),
+            // An expired token has no grace period to choose.
+            focus: if expired { Focus::NewExpiry } else { Focus::Grace },
+            sent: None,
+        }
+    }
+
+    pub const fn field_mut(&mut self) -> Option<&mut Field> {
+        if self.sent.is_some() {
+            return None;
+        }
+        match self.focus {
+            Focus::Custom => Some(&mut self.custom),
+            Focus::NewExpiry => Some(&mut self.new_expiry),
+            Focus::Typed => Some(&mut self.typed),
+            Focus::Grace | Focus::Cancel | Focus::Go => None,
+        }
+    }
+
+    #[must_use]
+    pub fn chosen(&self) -> Grace {
+        GRACES.get(self.grace).map_or(Grace::Now, |(_, grace)| *grace)
+    }
+
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.token.expiry.is_past(now)
+    }
+
+    /// Whether the name has to be typed: callers of a token that still works
+    /// would fail at once.
+    #[must_use]
+    pub fn wants_name(&self, now: Timestamp) -> bool {
+        self.chosen() == Grace::Now && !self.is_expired(now)
+    }
+
+    /// What has to be typed then.
+    #[must_use]
+    pub fn wanted(&self) -> &str {
+        wanted(&self.token.name)
+    }
+
+    /// When the old token stops.
+    ///
+    /// # Errors
+    /// With what is wrong with the custom length.
+    pub fn old_end(&self, now: Timestamp) -> Result<OldEnd, String> {
+        let text = match self.chosen() {
+            Grace::Now => return Ok(self.capped(now)),
+            Grace::Length(text) => text,
+            Grace::Custom => self.custom.text(),
+        };
+        match Expiry::parse(text, now) {
+            Ok(Expiry::At(at)) => Ok(self.capped(at)),
+            Ok(Expiry::Never) => Err("the old token must end: write a length such as 3d".into()),
+            Err(e) => Err(e.to_string()),
+        }
+    }
+
+    fn capped(&self, at: Timestamp) -> OldEnd {
+        let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
+        match self.token.expiry.at() {
+            Some(own) if own < at => OldEnd { at: own, own_expiry: true },
+            _ => OldEnd { at, own_expiry: false },
+        }
+    }
+
+    /// The new token's expiry.
+    ///
+    /// # Errors
+    /// With what is wrong with what was typed.
+    pub fn new_end(&self, now: Timestamp) -> Result<Expiry, String> {
+        Expiry::parse(self.new_expiry.text(), now).map_err(|e| e.to_string())
+    }
+
+    /// The parts that can have the focus now, in Tab's order.
+    fn round(&self, now: Timestamp) -> Vec<Focus> {
+        let expired = self.is_expired(now);
+        let parts = [
+            (Focus::Grace, !expired),
+            (Focus::Custom, !expired && self.chosen() == Grace::Custom),
+            (Focus::NewExpiry, true),
+            (Focus::Typed, self.wants_name(now)),
+            (Focus::Cancel, true),
+            (Focus::Go, true),
+        ];
+        parts.into_iter().filter(|(_, there)| *there).map(|(focus, _)| focus).collect()
+    }
+
+    fn step(&mut self, forward: bool, now: Timestamp) {
+        let round = self.round(now);
+        let at = round.iter().position(|f| *f == self.focus).unwrap_or(0);
+        let by = if forward { 1 } else { round.len() - 1 };
+        self.focus = round[(at + by) % round.len()];
+    }
+
+    fn choose(&mut self, forward: bool) {
+        match self.focus {
+            Focus::Grace => self.grace = turned(self.grace, GRACES.len(), forward),
+            Focus::NewExpiry => {
+                let text = self.new_expiry.text().trim();
+                let at = EXPIRY_CHOICES.iter().position(|c| *c == text);
+                let next = at.map_or(0, |at| turned(at, EXPIRY_CHOICES.len(), forward));
+                self.new_expiry.set(EXPIRY_CHOICES[next]);
+            }
+            _ => {}
+        }
+    }
+}
+
+const fn turned(at: usize, count: usize, forward: bool) -> usize {
+    (at + if forward { 1 } else { count - 1 }) % count
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let now = model.now;
+    let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
+    if state.sent.is_some() {
+        if action == Action::Back {
+            model.overlays.pop();
+            model.notify(
+                NoticeKind::Info,
+                "No longer waiting. Its secret will be shown when it comes.",
+            );
+        }
+        return Vec::new();
+    }
+    match (action, state.focus) {
+        (Action::NextChoice, Focus::Grace) | (Action::Down, Focus::NewExpiry) => {
+            state.choose(true);
+        }
+        (Action::PreviousChoice, Focus::Grace) | (Action::Up, Focus::NewExpiry) => {
+            state.choose(false);
+        }
+        (Action::NextField | Action::Down | Action::NextChoice, _) => state.step(true, now),
+        (Action::PreviousField | Action::Up | Action::PreviousChoice, _) => state.step(false, now),
+        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
+            model.overlays.pop();
+        }
+        (Action::Accept | Action::Toggle, Focus::Go) | (Action::Submit, _) => {
+            return regenerate(model);
+        }
+        (Action::Accept, _) => {
+            // Enter goes on to the next part, and past Cancel to the button
+            // that one came for; pressing that is an Enter of its own.
+            state.step(true, now);
+            if state.focus == Focus::Cancel {
+                state.focus = Focus::Go;
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn regenerate(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
+    let (old_end, new_end) = (state.old_end(now), state.new_end(now));
+    let (old_ends, new_expiry) = match (old_end, new_end) {
+        (Ok(old), Ok(new)) => (old.at, new),
+        (Err(_), _) => {
+            state.focus = Focus::Custom;
+            return refused(
+                model,
+                "Write how long the old token works: 3d, 12h, or a date.".into(),
+            );
+        }
+        (_, Err(why)) => {
+            state.focus = Focus::NewExpiry;
+            return refused(model, format!("New expiry: {why}"));
+        }
+    };
+    if state.wants_name(now) && state.typed.text().trim() != state.wanted().trim() {
+        state.focus = Focus::Typed;
+        let text = format!("Type {} to end the old token now.", state.wanted());
+        return refused(model, text);
+    }
+    let (old, name) = (state.token.id.clone(), state.token.name.shown().to_owned());
+    let regeneration = Regeneration { old_ends, renewal: Renewal::Same { new_expiry } };
+    let intent = Intent::Regenerate { old: old.clone(), name, old_ends };
+    let call = Call::RegenerateToken(old, Box::new(regeneration));
+    let (ticket, effect) = model.change(intent, call);
+    if let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() {
+        state.sent = Some(ticket);
+    }
+    vec![effect]
+}
+
+fn refused(model: &mut Model, why: String) -> Vec<Effect> {
+    model.notify(NoticeKind::Warning, why);
+    Vec::new()
+}

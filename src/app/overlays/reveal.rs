@@ -1,0 +1,146 @@
+//! The one-time secret. It takes all keys, is covered until asked for, and
+//! does not close before the admin says that it is stored.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::Created,
+    app::{
+        effect::{CopyText, Effect},
+        model::{Intent, Model, NoticeKind, after},
+        overlays::{Overlay, unstored::Unstored},
+    },
+    domain::{SafeText, Secret, TokenId, when},
+    input::Action,
+};
+
+/// Milliseconds in which keys that were meant for something else are dropped.
+pub const ARM_AFTER_MS: i64 = 500;
+/// Milliseconds after which a secret that was uncovered is covered again.
+pub const COVER_AFTER_MS: i64 = 60_000;
+
+/// The overlay's state.
+#[derive(Debug)]
+pub struct Reveal {
+    pub secret: Arc<Secret>,
+    /// As in "ci-edge was created".
+    pub title: String,
+    pub id: Option<TokenId>,
+    pub name: SafeText,
+    /// What else is to be said: until when the old one works, what was wrong.
+    pub notes: Vec<String>,
+    /// When it was uncovered; covered without.
+    pub uncovered: Option<Timestamp>,
+    /// Nothing but the value is on the screen, for the terminal's selection.
+    pub value_only: bool,
+    pub opened: Timestamp,
+}
+
+impl Reveal {
+    #[must_use]
+    pub fn new(created: Created, intent: Option<&Intent>, now: Timestamp) -> Self {
+        let named = created.token.as_ref().map(|t| t.name.clone());
+        let mut notes = Vec::new();
+        let (name, what) = match intent {
+            Some(Intent::Regenerate { name, old, old_ends }) => {
+                notes.push(if *old_ends > now {
+                    format!(
+                        "The old token {} works until {} ({}).",
+                        old.short(),
+                        when::weekday_time(*old_ends),
+                        when::relative(*old_ends, now)
+                    )
+                } else {
+                    format!("The old token {} has stopped working.", old.short())
+                });
+                notes.push("Update every place that uses it.".to_owned());
+                (SafeText::from(name.as_str()), "was regenerated")
+            }
+            Some(Intent::Create { name }) => (SafeText::from(name.as_str()), "was created"),
+            Some(Intent::Delete { .. }) | None => (named.unwrap_or_default(), "is new"),
+        };
+        if let Some(warning) = created.warning {
+            notes.push(format!("Warning: {warning}. Try the secret before you rely on it."));
+        }
+        Self {
+            secret: Arc::new(created.secret),
+            title: format!("{name} {what}"),
+            id: created.id,
+            name,
+            notes,
+            uncovered: None,
+            value_only: false,
+            opened: now,
+        }
+    }
+
+    /// Whether keys are listened to yet.
+    #[must_use]
+    pub fn is_armed(&self, now: Timestamp) -> bool {
+        now >= after(self.opened, ARM_AFTER_MS)
+    }
+
+    #[must_use]
+    pub fn is_uncovered(&self, now: Timestamp) -> bool {
+        self.uncovered.is_some_and(|at| now < after(at, COVER_AFTER_MS))
+    }
+
+    /// Covers the value and leaves the value-only view.
+    pub const fn cover(&mut self) {
+        self.uncovered = None;
+        self.value_only = false;
+    }
+
+    /// When it is armed, or covered again.
+    #[must_use]
+    pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
+        let armed = (!self.is_armed(now)).then(|| after(self.opened, ARM_AFTER_MS));
+        let covered = self.uncovered.map(|at| after(at, COVER_AFTER_MS));
+        [armed, covered].into_iter().flatten().filter(|at| *at > now).min()
+    }
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let now = model.now;
+    let Some(Overlay::Reveal(state)) = model.overlays.last_mut() else { return Vec::new() };
+    if !state.is_armed(now) {
+        return Vec::new();
+    }
+    match action {
+        Action::CloseSecret if state.value_only => state.value_only = false,
+        Action::CloseSecret => {
+            state.cover();
+            model.overlays.push(Overlay::Unstored(Unstored::default()));
+        }
+        Action::Reveal if state.is_uncovered(now) => state.cover(),
+        Action::Reveal => state.uncovered = Some(now),
+        Action::ValueOnly => {
+            state.value_only = !state.value_only;
+            if state.value_only {
+                state.uncovered = Some(now);
+            }
+        }
+        Action::CopySecret => {
+            return vec![Effect::Copy(CopyText::Secret(Arc::clone(&state.secret)))];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Covers every secret: the terminal is out of sight, or was.
+pub fn cover_all(model: &mut Model) {
+    let mut covered = false;
+    for overlay in &mut model.overlays {
+        if let Overlay::Reveal(state) = overlay {
+            covered |= state.uncovered.is_some();
+            state.cover();
+        }
+    }
+    if covered {
+        model.notify(NoticeKind::Info, "The secret was covered.");
+    }
+}

@@ -1,0 +1,47 @@
+//! A change that did not end as wished: what happened, and what to do.
+
+use crate::{
+    api::{
+        call::Call,
+        error::{Class, Failure},
+    },
+    app::{effect::Effect, model::Model, overlays::Overlay},
+    input::Action,
+};
+
+/// The overlay's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub title: &'static str,
+    pub headline: String,
+    pub advice: String,
+    pub details: Vec<String>,
+}
+
+impl Trouble {
+    #[must_use]
+    pub fn new(call: &Call, failure: &Failure) -> Self {
+        let title = match failure.class {
+            Class::NotSent => "Not sent",
+            Class::Rejected => "Refused",
+            Class::Unknown => "Outcome unknown",
+            Class::SecretUnreadable { .. } => "Done, but the secret could not be read",
+        };
+        Self {
+            title,
+            headline: failure.headline(call),
+            advice: failure.advice(call),
+            details: failure.details(),
+        }
+    }
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if matches!(model.overlays.last(), Some(Overlay::Trouble(_)))
+        && matches!(action, Action::Back | Action::Accept | Action::Toggle)
+    {
+        model.overlays.pop();
+    }
+    Vec::new()
+}

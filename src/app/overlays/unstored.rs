@@ -1,0 +1,97 @@
+//! "Have you stored it?": stands between a secret and its end.
+
+use crate::{
+    app::{
+        effect::Effect,
+        field::Field,
+        model::{Model, NoticeKind},
+        overlays::{Overlay, delete::Delete},
+    },
+    input::Action,
+};
+
+/// What has to be typed.
+pub const WORD: &str = "stored";
+
+/// Which part has the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    #[default]
+    Typed,
+    GoBack,
+    DeleteToken,
+}
+
+impl Focus {
+    const ROUND: [Self; 3] = [Self::Typed, Self::GoBack, Self::DeleteToken];
+
+    fn step(self, by: usize) -> Self {
+        let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
+        Self::ROUND[(at + by) % Self::ROUND.len()]
+    }
+}
+
+/// The overlay's state.
+#[derive(Debug, Default)]
+pub struct Unstored {
+    pub typed: Field,
+    pub focus: Focus,
+}
+
+impl Unstored {
+    pub const fn field_mut(&mut self) -> Option<&mut Field> {
+        match self.focus {
+            Focus::Typed => Some(&mut self.typed),
+            Focus::GoBack | Focus::DeleteToken => None,
+        }
+    }
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Unstored(state)) = model.overlays.last_mut() else { return Vec::new() };
+    match (action, state.focus) {
+        (Action::NextField | Action::Down | Action::NextChoice, focus) => {
+            state.focus = focus.step(1);
+        }
+        (Action::PreviousField | Action::Up | Action::PreviousChoice, focus) => {
+            state.focus = focus.step(Focus::ROUND.len() - 1);
+        }
+        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::GoBack) => {
+            model.overlays.pop();
+        }
+        (Action::Accept, Focus::Typed) => {
+            if state.typed.text().trim().eq_ignore_ascii_case(WORD) {
+                model.overlays.pop();
+                // With the overlay goes the last holder of the secret.
+                model.overlays.pop();
+                // Its cells must not stay on the terminal.
+                return vec![Effect::Redraw];
+            }
+            model.notify(NoticeKind::Warning, format!("Type {WORD}, or Esc to go back to it."));
+        }
+        (Action::Accept | Action::Toggle, Focus::DeleteToken) => open_delete(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Deletes the new token instead of storing its secret. The delete dialog
+/// stands over the secret until the server says that the token has gone.
+fn open_delete(model: &mut Model) {
+    let secret = model.overlays.iter().rev().find_map(|o| match o {
+        Overlay::Reveal(state) => Some(state.id.clone()),
+        _ => None,
+    });
+    let token = secret.flatten().and_then(|id| model.token(&id));
+    match token.map(Delete::new) {
+        Some(overlay) => {
+            model.overlays.pop();
+            model.overlays.push(Overlay::Delete(Box::new(overlay)));
+        }
+        None => model.notify(
+            NoticeKind::Warning,
+            "The list does not show this token yet: delete it there once it does.",
+        ),
+    }
+}

@@ -1,0 +1,21 @@
+//! Where things lie on the screen: what drawing reports back, for paging.
+
+/// The part of a list or text that is on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The first row or line that is shown.
+    pub top: usize,
+    /// How many fit.
+    pub height: usize,
+    /// How many there are.
+    pub len: usize,
+}
+
+/// What the last drawing showed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The list or text of the screen on top.
+    pub screen: Option<Window>,
+    /// The same of the overlay on top.
+    pub overlay: Option<Window>,
+}

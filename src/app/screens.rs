@@ -1,0 +1,76 @@
+//! The screens: each has its state and what its actions do. The drawing of
+//! `screens/x.rs` is `ui/screens/x.rs`.
+
+pub mod api_tokens;
+pub mod new_token;
+pub mod token_detail;
+
+use super::{effect::Effect, field::Field, list::List, model::Model};
+use crate::input::{Action, Context};
+
+/// One screen of the stack.
+#[derive(Debug)]
+pub enum Screen {
+    ApiTokens(api_tokens::ApiTokens),
+    TokenDetail(token_detail::TokenDetail),
+    NewToken(Box<new_token::NewTokenForm>),
+}
+
+impl Screen {
+    #[must_use]
+    pub const fn context(&self) -> Context {
+        match self {
+            Self::ApiTokens(state) if state.editing => Context::Filter,
+            Self::ApiTokens(_) => Context::Tokens,
+            Self::TokenDetail(_) => Context::Detail,
+            Self::NewToken(_) => Context::Form,
+        }
+    }
+
+    /// Whether printable keys are text.
+    #[must_use]
+    pub const fn is_typing(&self) -> bool {
+        match self {
+            Self::ApiTokens(state) => state.editing,
+            Self::TokenDetail(_) => false,
+            Self::NewToken(form) => form.focus.is_text(),
+        }
+    }
+
+    /// The text field that takes them.
+    pub const fn field_mut(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::ApiTokens(state) if state.editing => Some(&mut state.filter),
+            Self::ApiTokens(_) | Self::TokenDetail(_) => None,
+            Self::NewToken(form) => form.field_mut(),
+        }
+    }
+
+    /// What scrolls in it.
+    pub const fn list_mut(&mut self) -> &mut List {
+        match self {
+            Self::ApiTokens(state) => &mut state.list,
+            Self::TokenDetail(state) => &mut state.list,
+            Self::NewToken(form) => &mut form.list,
+        }
+    }
+}
+
+/// Carries out an action on the screen on top.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.screen() {
+        Some(Screen::ApiTokens(_)) => api_tokens::perform(model, action),
+        Some(Screen::TokenDetail(_)) => token_detail::perform(model, action),
+        Some(Screen::NewToken(_)) => new_token::perform(model, action),
+        None => Vec::new(),
+    }
+}
+
+/// The text of the screen's field has changed.
+pub fn field_changed(model: &mut Model) {
+    match model.screen() {
+        Some(Screen::ApiTokens(_)) => api_tokens::filter_changed(model),
+        Some(Screen::NewToken(_)) => new_token::arrange(model),
+        Some(Screen::TokenDetail(_)) | None => {}
+    }
+}

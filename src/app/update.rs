@@ -1,0 +1,207 @@
+//! The road of one message: what happened goes in, effects come out.
+
+use super::{
+    effect::Effect,
+    enabled::enabled,
+    field::Field,
+    list::List,
+    model::{Model, NoticeKind, after},
+    msg::Msg,
+    overlays::{
+        self, Overlay, confirm::Confirm, help::Help, reveal::cover_all, unstored::Unstored,
+    },
+    replies,
+    screens::{self, Screen},
+};
+use crate::input::{Action, Code, Found, Key};
+
+/// Milliseconds in which a second `q`, meant for the child screen that the
+/// first one left, does not quit.
+const SECOND_Q_MS: i64 = 300;
+/// Milliseconds in which a second Ctrl-C forces.
+const SECOND_INTERRUPT_MS: i64 = 2_000;
+
+/// Takes one message and says what is to be done.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    if model.notice.as_ref().is_some_and(|n| n.until <= model.now) {
+        model.notice = None;
+    }
+    match msg {
+        Msg::Key(key) => on_key(model, key),
+        Msg::Paste(text) => {
+            if let Some(field) = focused_field(model) {
+                field.paste(&text);
+                field_changed(model);
+            }
+            Vec::new()
+        }
+        Msg::Resize { width, height } => {
+            (model.width, model.height) = (width, height);
+            Vec::new()
+        }
+        Msg::FocusLost => {
+            cover_all(model);
+            Vec::new()
+        }
+        Msg::Wake => Vec::new(),
+        Msg::Replied { ticket, org, answer } => {
+            replies::on_reply(model, ticket, org.as_ref(), answer)
+        }
+        Msg::Copied { what, result } => {
+            match result {
+                Ok(()) => model.notify(
+                    NoticeKind::Info,
+                    format!("The {what} was sent to your terminal's clipboard, not confirmed: paste to check."),
+                ),
+                Err(why) => model.notify(NoticeKind::Warning, format!("Not copied: {why}")),
+            }
+            Vec::new()
+        }
+        Msg::Resumed => vec![Effect::Redraw],
+    }
+}
+
+fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    // A secret that has just come must not be closed by keys that were meant
+    // for what was on the screen before.
+    if let Some(Overlay::Reveal(state)) = model.overlays.last()
+        && !state.is_armed(model.now)
+    {
+        return Vec::new();
+    }
+    if model.pending.is_empty()
+        && let Some(field) = focused_field(model)
+        && field.key(key)
+    {
+        field_changed(model);
+        return Vec::new();
+    }
+    if key == Key::new(Code::Esc) && !model.pending.is_empty() {
+        model.pending.clear();
+        return Vec::new();
+    }
+    model.pending.push(key);
+    match model.keymap.find(model.context(), &model.pending) {
+        Found::Prefix => Vec::new(),
+        Found::Nothing => {
+            model.pending.clear();
+            Vec::new()
+        }
+        Found::Action(action) => {
+            model.pending.clear();
+            perform(model, action)
+        }
+    }
+}
+
+/// The text field of the top layer, if one has the focus.
+fn focused_field(model: &mut Model) -> Option<&mut Field> {
+    match model.overlays.last_mut() {
+        Some(overlay) => overlay.field_mut(),
+        None => model.screens.last_mut()?.field_mut(),
+    }
+}
+
+fn field_changed(model: &mut Model) {
+    if model.overlays.is_empty() {
+        screens::field_changed(model);
+    }
+}
+
+fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Err(why) = enabled(action, model) {
+        model.notify(NoticeKind::Warning, why);
+        return Vec::new();
+    }
+    match action {
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => {
+            cover_all(model);
+            return vec![Effect::Suspend];
+        }
+        Action::Interrupt => return interrupt(model),
+        Action::Help if !matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
+            let context = model.context();
+            model.overlays.push(Overlay::Help(Help { context, list: List::default() }));
+            return Vec::new();
+        }
+        _ => {}
+    }
+    if !model.overlays.is_empty() {
+        if action == Action::Back {
+            model.left_child = Some(model.now);
+        }
+        return overlays::perform(model, action);
+    }
+    match action {
+        Action::BackOrQuit => back_or_quit(model),
+        Action::GoTokens => go_root(model),
+        // Forms and filters have their own way back.
+        Action::Back if !matches!(model.screen(), Some(Screen::TokenDetail(_))) => {
+            screens::perform(model, action)
+        }
+        Action::Back => {
+            model.screens.pop();
+            Vec::new()
+        }
+        action => screens::perform(model, action),
+    }
+}
+
+fn back_or_quit(model: &mut Model) -> Vec<Effect> {
+    if model.screens.len() > 1 {
+        model.left_child = Some(model.now);
+        if matches!(model.screen(), Some(Screen::NewToken(_))) {
+            return screens::perform(model, Action::Back);
+        }
+        model.screens.pop();
+        return Vec::new();
+    }
+    let just_left = model.left_child.is_some_and(|at| model.now < after(at, SECOND_Q_MS));
+    if just_left { Vec::new() } else { quit(model) }
+}
+
+/// Quits, unless something would be lost by it: then it asks.
+fn quit(model: &mut Model) -> Vec<Effect> {
+    let secret = model.overlays.iter().any(|o| matches!(o, Overlay::Reveal(_)));
+    if secret {
+        model.overlays.push(Overlay::Unstored(Unstored::default()));
+        return Vec::new();
+    }
+    if !model.flights.is_empty() {
+        let words: Vec<_> = model.flights.iter().map(|f| f.intent.words()).collect();
+        let at_stake = model.flights.iter().any(|f| f.call.yields_secret());
+        model.overlays.push(Overlay::Confirm(Confirm::quit_in_flight(&words, at_stake)));
+        return Vec::new();
+    }
+    let changed_form = matches!(model.screen(), Some(Screen::NewToken(form)) if form.is_changed());
+    if changed_form {
+        model.overlays.push(Overlay::Confirm(Confirm::quit_form()));
+        return Vec::new();
+    }
+    vec![Effect::Quit]
+}
+
+/// Ctrl-C: the same as `q` from anywhere; twice within two seconds forces,
+/// except while a secret is on the screen.
+fn interrupt(model: &mut Model) -> Vec<Effect> {
+    let again = model.interrupted.is_some_and(|at| model.now < after(at, SECOND_INTERRUPT_MS));
+    model.interrupted = Some(model.now);
+    let secret = model.overlays.iter().any(|o| matches!(o, Overlay::Reveal(_)));
+    if again && !secret {
+        return vec![Effect::Quit];
+    }
+    match model.overlays.last() {
+        Some(Overlay::Reveal(_)) => overlays::perform(model, Action::CloseSecret),
+        Some(_) => overlays::perform(model, Action::Back),
+        None => back_or_quit(model),
+    }
+}
+
+fn go_root(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.screen(), Some(Screen::NewToken(form)) if form.is_changed()) {
+        return screens::perform(model, Action::Back);
+    }
+    model.screens.truncate(1);
+    Vec::new()
+}

@@ -1,0 +1,40 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+/// Axiom's token settings, in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "axtok", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Credentials: AXIOM_TOKEN (with AXIOM_ORG_ID for a personal token, and AXIOM_URL\n\
+for another address), or the Axiom CLI's ~/.axiom.toml. There is no --token\n\
+argument: arguments are visible to every user of the machine."
+)]
+pub struct Cli {
+    /// Try it with a made-up organisation: no account, no network.
+    #[arg(long)]
+    pub demo: bool,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[expect(clippy::doc_markdown, reason = "it is the help text, not documentation")]
+    /// Serve the embedded stand-in of Axiom's management API, on loopback.
+    ///
+    /// Prints AXIOM_URL, AXIOM_TOKEN, AXIOM_ORG_ID and AXIOM_API_TOKEN, one a
+    /// line, for a shell to read; serves until Ctrl-C or SIGTERM.
+    Simulate {
+        /// Loopback address and port; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+        listen: SocketAddr,
+
+        /// A scenario (TOML): the organisation to begin with, and faults.
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
+    },
+}

@@ -1,0 +1,91 @@
+//! Carries out calls, each in a task of its own, and sends back exactly one
+//! message for each.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::mpsc;
+
+use crate::{
+    api::{
+        Endpoint,
+        call::{Answer, Call},
+        client::Client,
+        error::{Class, Failure, Trouble},
+        wire,
+    },
+    app::{Msg, Ticket},
+    domain::{ApiToken, NewToken, SafeText, Secret},
+};
+
+/// Where calls go: the client is built with the first of them, since that
+/// takes longer than drawing the first frame.
+#[derive(Debug)]
+pub struct Connection {
+    endpoint: Endpoint,
+    credential: Arc<Secret>,
+    client: OnceLock<Option<Client>>,
+}
+
+impl Connection {
+    #[must_use]
+    pub const fn new(endpoint: Endpoint, credential: Arc<Secret>) -> Self {
+        Self { endpoint, credential, client: OnceLock::new() }
+    }
+
+    async fn send(&self, call: &Call, org: Option<&SafeText>) -> Answer {
+        let client = self
+            .client
+            .get_or_init(|| Client::new(self.endpoint.clone(), Arc::clone(&self.credential)).ok());
+        match client {
+            Some(client) => client.send(call, org).await,
+            None => Err(Failure {
+                class: Class::NotSent,
+                trouble: Trouble::Request,
+                message: None,
+                trace_id: None,
+                retry_at: None,
+            }),
+        }
+    }
+}
+
+/// Carries out effects that reach beyond the terminal.
+#[derive(Clone, Debug)]
+pub struct Effects {
+    connection: Arc<Connection>,
+    replies: mpsc::UnboundedSender<Msg>,
+}
+
+impl Effects {
+    /// The effects, and where their messages come out.
+    #[must_use]
+    pub fn new(connection: Connection) -> (Self, mpsc::UnboundedReceiver<Msg>) {
+        let (replies, receiver) = mpsc::unbounded_channel();
+        (Self { connection: Arc::new(connection), replies }, receiver)
+    }
+
+    /// Sends a call; its answer comes back as one `Msg::Replied`. Runs apart
+    /// from the screen: leaving a dialog does not cancel it.
+    pub fn call(&self, ticket: Ticket, org: Option<SafeText>, call: Call) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            let answer = effects.connection.send(&call, org.as_ref()).await;
+            effects.send_back(Msg::Replied { ticket, org, answer });
+        });
+    }
+
+    /// Hands a message to the loop.
+    pub fn send_back(&self, msg: Msg) {
+        // The loop has gone only when the program ends.
+        let _ = self.replies.send(msg);
+    }
+}
+
+/// The JSON with which the API would make this token again.
+#[must_use]
+pub fn as_json(token: &ApiToken) -> String {
+    let ApiToken { name, description, expiry, grants, .. } = token.clone();
+    let (name, description) = (name.raw().to_owned(), description.raw().to_owned());
+    let json = wire::create(&NewToken { name, description, expiry, grants });
+    json.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}

@@ -1,0 +1,115 @@
+//! What a user can ask for. An action has one name for the keymap, one label
+//! for footer and help, and one group in the help.
+
+/// Where the help lists an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Move,
+    Tokens,
+    Form,
+    Secret,
+    Copy,
+    Go,
+    Program,
+}
+
+impl Group {
+    pub const ALL: [Self; 7] =
+        [Self::Tokens, Self::Move, Self::Copy, Self::Form, Self::Secret, Self::Go, Self::Program];
+
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Tokens => "Tokens",
+            Self::Form => "Forms and dialogs",
+            Self::Secret => "One-time secret",
+            Self::Copy => "Copy",
+            Self::Go => "Go to",
+            Self::Program => "Program",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($variant:ident $name:literal $label:literal $group:ident;)*) => {
+        /// What a user can ask for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($variant),* }
+
+        impl Action {
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its name in a keymap file.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// What footer and help say.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),* }
+            }
+
+            #[must_use]
+            pub const fn group(self) -> Group {
+                match self { $(Self::$variant => Group::$group),* }
+            }
+        }
+    };
+}
+
+actions! {
+    Open "open" "details" Tokens;
+    New "new" "new" Tokens;
+    Regenerate "regenerate" "regenerate" Tokens;
+    Delete "delete" "delete" Tokens;
+    Filter "filter" "filter" Tokens;
+    Sort "sort" "sort by the next column" Tokens;
+    ReverseSort "reverse-sort" "reverse the order" Tokens;
+
+    Up "up" "up" Move;
+    Down "down" "down" Move;
+    Top "top" "first" Move;
+    Bottom "bottom" "last" Move;
+    HalfUp "half-page-up" "half a page up" Move;
+    HalfDown "half-page-down" "half a page down" Move;
+    PageUp "page-up" "page up" Move;
+    PageDown "page-down" "page down" Move;
+
+    CopyId "copy-id" "copy the id" Copy;
+    CopyName "copy-name" "copy the name" Copy;
+    CopyJson "copy-json" "copy as JSON" Copy;
+
+    NextField "next-field" "next" Form;
+    PreviousField "previous-field" "previous" Form;
+    Accept "accept" "accept" Form;
+    Toggle "toggle" "choose" Form;
+    Submit "submit" "review" Form;
+    PreviousChoice "previous-choice" "previous choice" Form;
+    NextChoice "next-choice" "next choice" Form;
+
+    Reveal "reveal" "reveal or cover" Secret;
+    CopySecret "copy-secret" "copy" Secret;
+    ValueOnly "value-only" "value only" Secret;
+    CloseSecret "close-secret" "close" Secret;
+
+    GoTokens "go-tokens" "API tokens" Go;
+
+    Help "help" "all keys" Program;
+    Refresh "refresh" "refresh" Program;
+    Back "back" "back" Program;
+    BackOrQuit "back-or-quit" "back, or quit" Program;
+    Interrupt "interrupt" "back, or quit" Program;
+    Redraw "redraw" "draw anew" Program;
+    Suspend "suspend" "suspend" Program;
+}
+
+impl Action {
+    /// The action with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|a| a.name() == name)
+    }
+}

@@ -1,0 +1,245 @@
+//! The table that turns (context, keys) into an action. Its rows come from
+//! `assets/keymap.toml`; look-up, footer, help and the README's key table all
+//! read it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    action::Action,
+    key::{Key, UnknownKey, sequence, show},
+};
+
+/// Which keys are listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    Anywhere,
+    Lists,
+    Tokens,
+    Filter,
+    Detail,
+    Form,
+    Secret,
+    Help,
+}
+
+impl Context {
+    pub const ALL: [Self; 8] = [
+        Self::Tokens,
+        Self::Filter,
+        Self::Detail,
+        Self::Form,
+        Self::Secret,
+        Self::Help,
+        Self::Lists,
+        Self::Anywhere,
+    ];
+
+    /// Its name in a keymap file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anywhere => "anywhere",
+            Self::Lists => "lists",
+            Self::Tokens => "tokens",
+            Self::Filter => "filter",
+            Self::Detail => "detail",
+            Self::Form => "form",
+            Self::Secret => "secret",
+            Self::Help => "help",
+        }
+    }
+
+    /// The contexts that are looked up, in this order. Dialogs and text fields
+    /// stand on nothing, so that no screen key acts through them.
+    #[must_use]
+    pub const fn chain(self) -> &'static [Self] {
+        match self {
+            Self::Anywhere => &[Self::Anywhere],
+            Self::Lists => &[Self::Lists, Self::Anywhere],
+            Self::Tokens => &[Self::Tokens, Self::Lists, Self::Anywhere],
+            Self::Detail => &[Self::Detail, Self::Lists, Self::Anywhere],
+            Self::Filter => &[Self::Filter],
+            Self::Form => &[Self::Form],
+            Self::Secret => &[Self::Secret],
+            Self::Help => &[Self::Help],
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    pub context: Context,
+    pub keys: Vec<Key>,
+    pub action: Action,
+}
+
+/// What the keys pressed so far mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Action(Action),
+    /// More keys are needed.
+    Prefix,
+    Nothing,
+}
+
+/// The whole table.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+/// What is wrong with a keymap file.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    #[error("not a keymap: {0}")]
+    Syntax(String),
+    #[error("[{0}] is not a context")]
+    Context(String),
+    #[error("[{context}] {action} is not an action")]
+    Action { context: String, action: String },
+    #[error("[{context}] {action}: {key}")]
+    Key { context: String, action: String, key: UnknownKey },
+    #[error("[{context}] {keys} is bound to both {first} and {second}")]
+    Twice { context: String, keys: String, first: String, second: String },
+}
+
+type File = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+impl Keymap {
+    /// Reads a keymap from TOML.
+    ///
+    /// # Errors
+    /// With the context and action of the first row that is wrong.
+    pub fn parse(text: &str) -> Result<Self, KeymapError> {
+        let file: File =
+            toml::from_str(text).map_err(|e| KeymapError::Syntax(e.message().to_owned()))?;
+        let mut bindings: Vec<Binding> = Vec::new();
+        for (context_name, rows) in file {
+            let context = Context::ALL
+                .into_iter()
+                .find(|c| c.name() == context_name)
+                .ok_or_else(|| KeymapError::Context(context_name.clone()))?;
+            for (name, keys) in rows {
+                let action = Action::parse(&name).ok_or_else(|| KeymapError::Action {
+                    context: context_name.clone(),
+                    action: name.clone(),
+                })?;
+                for text in keys {
+                    let keys = sequence(&text).map_err(|key| KeymapError::Key {
+                        context: context_name.clone(),
+                        action: name.clone(),
+                        key,
+                    })?;
+                    let clash = |b: &&Binding| {
+                        b.context == context
+                            && (b.keys.starts_with(&keys) || keys.starts_with(&b.keys))
+                    };
+                    if let Some(other) = bindings.iter().find(clash) {
+                        return Err(KeymapError::Twice {
+                            context: context_name.clone(),
+                            keys: show(&keys),
+                            first: other.action.name().to_owned(),
+                            second: name.clone(),
+                        });
+                    }
+                    bindings.push(Binding { context, keys, action });
+                }
+            }
+        }
+        Ok(Self { bindings })
+    }
+
+    /// The keys that come with the program.
+    ///
+    /// # Errors
+    /// Never in a released program: a test reads the same file.
+    pub fn built_in() -> Result<Self, KeymapError> {
+        Self::parse(include_str!("../../assets/keymap.toml"))
+    }
+
+    /// What the keys mean in a context.
+    #[must_use]
+    pub fn find(&self, context: Context, keys: &[Key]) -> Found {
+        for context in context.chain() {
+            let rows = || self.bindings.iter().filter(|b| b.context == *context);
+            if let Some(row) = rows().find(|b| b.keys == keys) {
+                return Found::Action(row.action);
+            }
+            if rows().any(|b| b.keys.starts_with(keys)) {
+                return Found::Prefix;
+            }
+        }
+        Found::Nothing
+    }
+
+    /// The rows that can be reached in a context, nearest context first.
+    pub fn reachable(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        context
+            .chain()
+            .iter()
+            .flat_map(move |c| self.bindings.iter().filter(move |b| b.context == *c))
+    }
+
+    /// Every row.
+    #[must_use]
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// The first key for an action in a context, as people read it. While one
+    /// is typing, a key that would be typed does not count.
+    #[must_use]
+    pub fn key_for(&self, context: Context, action: Action, typing: bool) -> Option<String> {
+        self.reachable(context)
+            .filter(|b| b.action == action)
+            .find(|b| !typing || b.keys.first().is_some_and(|k| k.typed().is_none()))
+            .map(|b| show(&b.keys))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_bound_somewhere() {
+        let keymap = Keymap::built_in().unwrap();
+        for action in Action::ALL {
+            assert!(keymap.bindings().iter().any(|b| b.action == *action), "{}", action.name());
+        }
+    }
+
+    #[test]
+    fn a_sequence_is_found_key_by_key() {
+        let keymap = Keymap::built_in().unwrap();
+        let keys = sequence("g g").unwrap();
+        assert_eq!(keymap.find(Context::Tokens, &keys[..1]), Found::Prefix);
+        assert_eq!(keymap.find(Context::Tokens, &keys), Found::Action(Action::Top));
+        let keys = sequence("g t").unwrap();
+        assert_eq!(keymap.find(Context::Tokens, &keys), Found::Action(Action::GoTokens));
+        let keys = sequence("g z").unwrap();
+        assert_eq!(keymap.find(Context::Tokens, &keys), Found::Nothing);
+    }
+
+    #[test]
+    fn dialogs_do_not_hear_screen_keys() {
+        let keymap = Keymap::built_in().unwrap();
+        for context in [Context::Form, Context::Secret, Context::Help] {
+            let keys = sequence("n").unwrap();
+            assert_eq!(keymap.find(context, &keys), Found::Nothing, "{}", context.name());
+        }
+    }
+
+    #[test]
+    fn wrong_rows_are_named() {
+        for (text, message) in [
+            ("[tokens]\nopen = ['x']\nnew = ['x']", "[tokens] x is bound to both new and open"),
+            ("[tokens]\nopen = ['y']\nnew = ['y i']", "[tokens] y is bound to both new and open"),
+            ("[nowhere]\nopen = ['x']", "[nowhere] is not a context"),
+            ("[tokens]\nfly = ['x']", "[tokens] fly is not an action"),
+        ] {
+            assert_eq!(Keymap::parse(text).unwrap_err().to_string(), message);
+        }
+    }
+}

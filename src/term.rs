@@ -1,0 +1,139 @@
+//! The real terminal: taken over, given back whatever happens, and asked for
+//! its clipboard.
+
+pub mod clipboard;
+pub mod events;
+
+use std::{
+    io::{self, BufWriter, Stdout, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crossterm::{
+    cursor,
+    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
+    execute, queue,
+    terminal::{
+        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        disable_raw_mode, enable_raw_mode,
+    },
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+
+use crate::{
+    app::{Model, places::Places},
+    runtime::Display,
+    ui,
+};
+
+/// Enough for a full frame of a large terminal in one write.
+const BUFFER: usize = 64 * 1024;
+
+/// Whether the terminal is taken over, for the panic hook.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours; given back when dropped.
+pub struct Tty {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl std::fmt::Debug for Tty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tty")
+    }
+}
+
+impl Tty {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// When it cannot be written to, or its size cannot be read.
+    pub fn take() -> io::Result<Self> {
+        restore_on_panic();
+        enter()?;
+        let out = BufWriter::with_capacity(BUFFER, io::stdout());
+        let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
+        Ok(Self { terminal })
+    }
+
+    /// The terminal has gone: it is not touched again.
+    pub fn abandon(self) {
+        TAKEN.store(false, Ordering::SeqCst);
+        // Dropping would write.
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableFocusChange,
+        cursor::Hide
+    )
+    .inspect_err(|_| restore())
+}
+
+/// Gives the terminal back: every step is tried, errors are ignored, nothing
+/// is printed; may be called twice.
+pub fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = queue!(out, EndSynchronizedUpdate);
+    let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
+    let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}
+
+/// A panic must leave a usable shell, and say where, never what: the payload
+/// could quote a secret.
+fn restore_on_panic() {
+    std::panic::set_hook(Box::new(|info| {
+        restore();
+        let place =
+            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        let _ = writeln!(io::stderr(), "axtok: internal error{place}; please report it");
+    }));
+}
+
+impl Display for Tty {
+    fn draw(&mut self, model: &Model) -> io::Result<Places> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        let mut places = Places::default();
+        self.terminal.draw(|frame| places = ui::draw(frame, model))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Ok(places)
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        // Not `clear`: it asks the terminal where the cursor is, and the answer
+        // would get lost among the keys.
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        // The shell takes over here, until it continues us.
+        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+        enter()?;
+        self.redraw()
+    }
+
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        let mut out = io::stdout();
+        clipboard::write_osc52(&mut out, text).map_err(|e| e.kind().to_string())
+    }
+}

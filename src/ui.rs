@@ -1,0 +1,54 @@
+//! Drawing: from the model to a frame, and nothing else. It changes nothing;
+//! it returns where things lie. File names mirror those of `app`.
+
+pub mod overlays;
+pub mod screens;
+pub mod text;
+pub mod theme;
+pub mod widgets;
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use crate::app::{Model, places::Places};
+
+/// Below this size one line says so.
+pub const MIN_WIDTH: u16 = 40;
+/// See [`MIN_WIDTH`].
+pub const MIN_HEIGHT: u16 = 10;
+
+/// Draws everything.
+pub fn draw(frame: &mut Frame<'_>, model: &Model) -> Places {
+    let area = frame.area();
+    if overlays::reveal::value_only(frame, model) {
+        return Places::default();
+    }
+    if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
+        if !overlays::reveal::tiny(frame, model) {
+            let need = format!(
+                "axtok needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {}x{}",
+                area.width, area.height
+            );
+            frame.render_widget(Line::raw(need), area);
+        }
+        return Places::default();
+    }
+    let [header, body, footer] = bands(area);
+    widgets::header::draw(frame, header, model);
+    let screen = screens::draw(frame, body, model);
+    if !model.overlays.is_empty() {
+        // What stands behind a dialog steps back.
+        frame.buffer_mut().set_style(body, theme::behind());
+    }
+    let overlay = overlays::draw(frame, body, model);
+    widgets::footer::draw(frame, footer, model);
+    Places { screen, overlay }
+}
+
+/// Header, body and footer.
+const fn bands(area: Rect) -> [Rect; 3] {
+    [
+        Rect { height: 1, ..area },
+        Rect { y: area.y + 1, height: area.height - 2, ..area },
+        Rect { y: area.y + area.height - 1, height: 1, ..area },
+    ]
+}

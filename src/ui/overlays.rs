@@ -1,0 +1,31 @@
+//! Drawing of the overlays; the state of `overlays/x.rs` is in
+//! `app/overlays/x.rs`.
+
+pub mod confirm;
+pub mod delete;
+pub mod help;
+pub mod regenerate;
+pub mod reveal;
+pub mod review;
+pub mod trouble;
+pub mod unstored;
+
+use ratatui::{Frame, layout::Rect};
+
+use crate::app::{Model, overlays::Overlay, places::Window};
+
+/// Draws the overlay on top, alone: what it stands on waits behind it. Says
+/// which part of its text was shown.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> {
+    match model.overlays.last()? {
+        Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
+        Overlay::Confirm(state) => confirm::draw(frame, area, state),
+        Overlay::Review(state) => review::draw(frame, area, model, state),
+        Overlay::Regenerate(state) => regenerate::draw(frame, area, model, state),
+        Overlay::Delete(state) => delete::draw(frame, area, model, state),
+        Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
+        Overlay::Unstored(state) => unstored::draw(frame, area, state),
+        Overlay::Trouble(state) => trouble::draw(frame, area, state),
+    }
+    None
+}

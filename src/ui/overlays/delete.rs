@@ -1,0 +1,73 @@
+//! Delete: what will die, and its name to be typed.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::review::waiting;
+use crate::{
+    app::{
+        Model,
+        overlays::delete::{Delete, Focus},
+    },
+    domain::SecretKind,
+    ui::{
+        text, theme,
+        widgets::{dialog, field},
+    },
+};
+
+/// Columns of the labels.
+const LABEL: usize = 14;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
+    let columns = dialog::columns(area, 76);
+    let token = &state.token;
+    let mut lines = Vec::new();
+    if model.session.credential == SecretKind::Api {
+        let words = "! This session signed in with an API token. If it is this one, \
+                     you will be signed out.";
+        lines.extend(dialog::paragraph(words, columns, theme::danger()));
+    }
+    let mut fact = |label: &str, value: &str| {
+        let value = text::cut(value, columns.saturating_sub(LABEL));
+        lines.push(Line::from(vec![
+            Span::styled(text::fit(label, LABEL), theme::faint()),
+            Span::raw(value),
+        ]));
+    };
+    fact("Token", token.name.shown());
+    fact("Id", &token.id.to_string());
+    let org = model.org().map(|o| format!("{} ({})", o.name, o.id));
+    let org = org.or_else(|| model.session.org.as_ref().map(ToString::to_string));
+    fact("Organisation", &org.unwrap_or_else(|| model.session.deployment.clone()));
+    fact("It", &token.grants.summary());
+    fact("Expires", &token.expiry.words(model.now));
+    lines.push(Line::default());
+    let words = "It stops working at once. This cannot be undone.";
+    lines.extend(dialog::paragraph(words, columns, theme::danger()));
+    lines.push(Line::default());
+    let typed_row = lines.len();
+    let prompt = format!("Type {}: ", state.wanted());
+    let prompt = text::cut(&prompt, columns.saturating_sub(12));
+    lines.push(Line::from(prompt.clone()));
+    lines.push(Line::default());
+    lines.push(match state.sent {
+        Some(ticket) => waiting(model, ticket, "Deleting"),
+        None => dialog::buttons(&[
+            ("Cancel", state.focus == Focus::Cancel),
+            ("Regenerate instead", state.focus == Focus::Regenerate),
+            ("Delete", state.focus == Focus::Delete),
+        ]),
+    });
+    let title = format!("Delete {}", token.name);
+    let inner = dialog::lines(frame, area, &title, columns, lines);
+    let x = u16::try_from(text::width(&prompt)).unwrap_or(0);
+    let y = u16::try_from(typed_row).unwrap_or(0);
+    if y < inner.height && x < inner.width {
+        let at = Rect { x: inner.x + x, y: inner.y + y, width: inner.width - x, height: 1 };
+        field::draw(frame, at, &state.typed, state.focus == Focus::Typed && state.sent.is_none());
+    }
+}

@@ -1,0 +1,158 @@
+//! Regenerate: the two lives on one line of time, and the choices below.
+
+use jiff::Timestamp;
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::review::waiting;
+use crate::{
+    app::{
+        Model,
+        overlays::regenerate::{Focus, GRACES, Grace, Regenerate},
+    },
+    domain::{Expiry, when},
+    ui::{
+        text, theme,
+        widgets::{dialog, field},
+    },
+};
+
+/// Columns of the labels before fields.
+const LABEL: usize = 22;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate) {
+    let now = model.now;
+    let columns = dialog::columns(area, 76);
+    let mut lines = timeline(state, now, columns);
+    lines.push(Line::default());
+    let mut fields = Vec::new();
+    if !state.is_expired(now) {
+        lines.push(grace_line(state));
+        if state.chosen() == Grace::Custom {
+            fields.push((lines.len(), Focus::Custom, &state.custom, 14));
+            lines.push(labelled(state, Focus::Custom, "  custom"));
+        }
+    }
+    fields.push((lines.len(), Focus::NewExpiry, &state.new_expiry, 14));
+    lines.push(labelled(state, Focus::NewExpiry, "New token expires"));
+    if state.wants_name(now) {
+        lines.push(Line::default());
+        let words = "! Every caller that uses the old token fails at once.";
+        lines.push(Line::styled(words, theme::danger()));
+        let prompt = format!("Type {}", state.wanted());
+        fields.push((lines.len(), Focus::Typed, &state.typed, 40));
+        lines.push(labelled(state, Focus::Typed, &prompt));
+    }
+    lines.push(Line::default());
+    lines.extend(dialog::paragraph(
+        "The new token has the same permissions, a new id and a new secret.",
+        columns,
+        theme::faint(),
+    ));
+    lines.push(Line::default());
+    lines.push(match state.sent {
+        Some(ticket) => waiting(model, ticket, "Regenerating"),
+        None => dialog::buttons(&[
+            ("Cancel", state.focus == Focus::Cancel),
+            ("Regenerate", state.focus == Focus::Go),
+        ]),
+    });
+    let title = format!("Regenerate {}", state.token.name);
+    let inner = dialog::lines(frame, area, &title, columns, lines);
+    for (row, focus, text, width) in fields {
+        let (x, y) = (u16::try_from(LABEL).unwrap_or(0), u16::try_from(row).unwrap_or(0));
+        if y < inner.height && x < inner.width {
+            let width = width.min(inner.width - x);
+            let at = Rect { x: inner.x + x, y: inner.y + y, width, height: 1 };
+            field::draw(frame, at, text, state.focus == focus && state.sent.is_none());
+        }
+    }
+}
+
+fn marker(focused: bool) -> &'static str {
+    if focused { ">" } else { " " }
+}
+
+fn labelled(state: &Regenerate, focus: Focus, words: &str) -> Line<'static> {
+    let focused = state.focus == focus;
+    let style = if focused { theme::strong() } else { theme::plain() };
+    let label = format!("{}{words}", marker(focused));
+    Line::styled(text::cut(&label, LABEL - 1), style)
+}
+
+fn grace_line(state: &Regenerate) -> Line<'static> {
+    let focused = state.focus == Focus::Grace;
+    let style = if focused { theme::strong() } else { theme::plain() };
+    let label = text::fit(&format!("{}Old token works for", marker(focused)), LABEL);
+    let mut spans = vec![Span::styled(label, style)];
+    for (i, (name, _)) in GRACES.iter().enumerate() {
+        let (words, style) = match (i == state.grace, focused) {
+            (true, true) => (format!("[{name}]"), theme::focused().patch(theme::strong())),
+            (true, false) => (format!("[{name}]"), theme::strong()),
+            (false, _) => (format!(" {name} "), theme::plain()),
+        };
+        spans.push(Span::styled(words, style));
+    }
+    Line::from(spans)
+}
+
+/// Two bars on one scale of time, and in words what they mean.
+fn timeline(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'static>> {
+    let bar = columns.saturating_sub(5).clamp(10, 34);
+    let words_width = columns.saturating_sub(bar + 5);
+    let mut lines = Vec::new();
+    let (old_bar, old_words, old_style) = if state.is_expired(now) {
+        ("x".to_owned(), "has expired already".to_owned(), theme::danger())
+    } else {
+        match state.old_end(now) {
+            Ok(end) if end.at <= now => ("|".to_owned(), "stops now".to_owned(), theme::danger()),
+            Ok(end) => {
+                let own = if end.own_expiry { ", its own expiry" } else { "" };
+                let words = format!(
+                    "stops {} ({}{own})",
+                    when::weekday_time(end.at),
+                    when::relative(end.at, now)
+                );
+                (format!("{}|", "=".repeat(bar / 3)), words, theme::plain())
+            }
+            Err(why) => ("?".to_owned(), format!("! {why}"), theme::warning()),
+        }
+    };
+    lines.extend(bar_lines("OLD", &old_bar, bar, &old_words, words_width, old_style, columns));
+    let (new_bar, new_words, style) = match state.new_end(now) {
+        Ok(Expiry::Never) => {
+            ("=".repeat(bar - 1) + ">", "never expires".to_owned(), theme::warning())
+        }
+        Ok(Expiry::At(at)) => (
+            "=".repeat(bar - 2) + "|",
+            format!("expires {} ({})", when::date(at), when::relative(at, now)),
+            theme::plain(),
+        ),
+        Err(why) => ("?".to_owned(), format!("! {why}"), theme::warning()),
+    };
+    lines.extend(bar_lines("NEW", &new_bar, bar, &new_words, words_width, style, columns));
+    lines
+}
+
+/// A bar with its words beside it, or below where there is no room beside.
+fn bar_lines(
+    name: &str,
+    bar: &str,
+    bar_width: usize,
+    words: &str,
+    words_width: usize,
+    style: Style,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let head = Span::styled(format!("{name} "), theme::strong());
+    let bar = Span::styled(text::fit(bar, bar_width), style);
+    if text::width(words) <= words_width {
+        return vec![Line::from(vec![head, bar, Span::styled(format!(" {words}"), style)])];
+    }
+    let below = text::cut(words, columns.saturating_sub(4));
+    vec![Line::from(vec![head, bar]), Line::styled(format!("    {below}"), style)]
+}

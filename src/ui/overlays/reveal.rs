@@ -1,0 +1,98 @@
+//! The one-time secret. Covered, until asked for; uncovered, the value stands
+//! alone on its lines, without anything that a selection would take along.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::Line,
+    widgets::{Clear, Paragraph},
+};
+
+use crate::{
+    app::{
+        Model,
+        overlays::{Overlay, reveal::Reveal},
+    },
+    ui::{
+        text, theme,
+        widgets::{dialog, footer},
+    },
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Reveal) {
+    let columns = dialog::columns(area, 76);
+    let value = value_lines(state, model, usize::from(area.width));
+    let mut above = dialog::paragraph(
+        "This is the only time that this token is shown. Store it now.",
+        columns,
+        theme::warning(),
+    );
+    above.push(Line::default());
+    let mut below = vec![Line::default()];
+    for note in &state.notes {
+        below.extend(dialog::paragraph(note, columns, theme::plain()));
+    }
+    if let Some(id) = &state.id {
+        below.push(Line::styled(text::cut(&format!("id {id}"), columns), theme::faint()));
+    }
+    below.push(Line::default());
+    below.push(if state.is_armed(model.now) {
+        footer::hints(model, columns)
+    } else {
+        // What was typed for the screen before must not act here.
+        Line::styled(" …", theme::faint())
+    });
+    let rows = above.len() + value.len() + below.len();
+    let inner = dialog::open(frame, area, &state.title, columns, rows);
+    let value_y = inner.y + u16::try_from(above.len()).unwrap_or(0);
+    let value_rows = u16::try_from(value.len()).unwrap_or(0);
+    let mut lines = above;
+    lines.extend(value.iter().map(|_| Line::default()));
+    lines.extend(below);
+    frame.render_widget(Paragraph::new(lines), inner);
+    // The whole width of its rows is its own: no frame beside the value.
+    let band = Rect { x: area.x, y: value_y, width: area.width, height: value_rows };
+    let band = band.intersection(area);
+    frame.render_widget(Clear, band);
+    let indent = if value.len() == 1 { inner.x - area.x } else { 0 };
+    let band = Rect { x: band.x + indent, width: band.width - indent, ..band };
+    frame.render_widget(Paragraph::new(value), band);
+}
+
+/// Draws nothing but the value, if that is asked for. True if it was.
+pub fn value_only(frame: &mut Frame<'_>, model: &Model) -> bool {
+    let Some(Overlay::Reveal(state)) = model.overlays.last() else { return false };
+    if !state.value_only || !state.is_uncovered(model.now) {
+        return false;
+    }
+    alone(frame, model, state);
+    true
+}
+
+/// On a terminal that is too small for dialogs the secret still can be read.
+/// True if there is one.
+pub fn tiny(frame: &mut Frame<'_>, model: &Model) -> bool {
+    let Some(Overlay::Reveal(state)) = model.overlays.last() else { return false };
+    alone(frame, model, state);
+    true
+}
+
+fn alone(frame: &mut Frame<'_>, model: &Model, state: &Reveal) {
+    let area = frame.area();
+    let lines = value_lines(state, model, usize::from(area.width));
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The value in lines of the terminal's width.
+fn value_lines(state: &Reveal, model: &Model, width: usize) -> Vec<Line<'static>> {
+    let value = if state.is_uncovered(model.now) {
+        state.secret.expose().to_owned()
+    } else {
+        state.secret.masked()
+    };
+    // A server could put anything into it; what is drawn must be harmless.
+    let value = crate::domain::SafeText::from(value);
+    let letters: Vec<char> = value.shown().chars().collect();
+    letters.chunks(width.max(1)).map(|part| Line::from(part.iter().collect::<String>())).collect()
+}

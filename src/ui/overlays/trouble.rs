@@ -1,0 +1,28 @@
+//! A change that did not end as wished.
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use crate::{
+    app::overlays::trouble::Trouble,
+    ui::{text, theme, widgets::dialog},
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Trouble) {
+    let columns = dialog::columns(area, 72);
+    let mut lines = dialog::paragraph(
+        &format!("! {}", text::sentence(&state.headline)),
+        columns,
+        theme::warning(),
+    );
+    lines.push(Line::default());
+    lines.extend(dialog::paragraph(&text::sentence(&state.advice), columns, theme::plain()));
+    if !state.details.is_empty() {
+        lines.push(Line::default());
+    }
+    for detail in &state.details {
+        lines.push(Line::styled(text::cut(detail, columns), theme::faint()));
+    }
+    lines.push(Line::default());
+    lines.push(dialog::buttons(&[("Close", true)]));
+    dialog::lines(frame, area, state.title, columns, lines);
+}

@@ -1,0 +1,265 @@
+//! The list of API tokens, with a pane about the one under the cursor.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    api::call::Call,
+    app::{
+        Model,
+        places::Window,
+        remote::Remote,
+        screens::api_tokens::{ApiTokens, Sort},
+    },
+    domain::{ApiToken, review::findings, token::State},
+    input::Action,
+    ui::{
+        text, theme,
+        widgets::{failure, field, spinner, token},
+    },
+};
+
+/// Rows of the pane, with its line above.
+const PANE_ROWS: u16 = 4;
+/// Body rows from which there is room for the pane.
+const PANE_FROM: u16 = 14;
+/// Columns from which kind and date are shown.
+const WIDE_FROM: u16 = 76;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
+    let pane_rows = if area.height >= PANE_FROM { PANE_ROWS } else { 0 };
+    let title = Rect { height: 1, ..area };
+    let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    draw_title(frame, title, model, state);
+    let tokens = match &model.data.tokens {
+        Remote::Ready(tokens, _) => tokens,
+        Remote::Failed(failed, None) => {
+            failure::draw(frame, rest, model, &Call::ListTokens, failed);
+            return Window::default();
+        }
+        Remote::Idle => return Window::default(),
+        Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
+            let words = spinner::words(*load, model.now, "Loading the API tokens");
+            message(frame, rest, &words.unwrap_or_default(), "");
+            return Window::default();
+        }
+    };
+    if state.rows.is_empty() {
+        if tokens.is_empty() {
+            let hint = "n makes the first one: name it, say when it expires, choose its datasets.";
+            message(frame, rest, "No API tokens yet.", hint);
+        } else {
+            let none = format!("No token matches \"{}\".", state.filter.text());
+            message(frame, rest, &none, "Esc clears the filter.");
+        }
+        return Window::default();
+    }
+    let list = Rect { height: rest.height.saturating_sub(pane_rows), ..rest };
+    let window = draw_list(frame, list, model, state, tokens);
+    if let (true, Some(token)) = (pane_rows > 0, model.selected_token()) {
+        let pane = Rect { y: list.y + list.height, height: pane_rows, ..area };
+        draw_pane(frame, pane, model, token);
+    }
+    window
+}
+
+fn message(frame: &mut Frame<'_>, area: Rect, first: &str, second: &str) {
+    let columns = usize::from(area.width.saturating_sub(4));
+    let mut lines = vec![Line::default(), Line::styled(format!("   {first}"), theme::strong())];
+    for line in text::wrapped(second, columns) {
+        lines.push(Line::from(format!("   {line}")));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// `API tokens 42 · 3 expiring · 1 expired     / filter   sort: expiry`
+fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens) {
+    let mut spans = vec![Span::styled(" API tokens", theme::strong())];
+    if let Some(tokens) = model.data.tokens.value() {
+        let count = |s: State| tokens.iter().filter(|t| t.state(model.now) == s).count();
+        let shown = state.rows.len();
+        spans.push(Span::raw(if shown == tokens.len() {
+            format!(" {shown}")
+        } else {
+            format!(" {shown} of {}", tokens.len())
+        }));
+        for (number, word, style) in [
+            (count(State::Expiring), "expiring", theme::warning()),
+            (count(State::Expired), "expired", theme::danger()),
+        ] {
+            if number > 0 {
+                spans.push(Span::raw(" · "));
+                spans.push(Span::styled(format!("{number} {word}"), style));
+            }
+        }
+        if let Remote::Ready(_, Some(load)) = &model.data.tokens
+            && let Some(words) = spinner::words(*load, model.now, "refreshing")
+        {
+            spans.push(Span::styled(format!(" · {words}"), theme::faint()));
+        }
+    }
+    let left = Line::from(spans);
+    let left_width = u16::try_from(left.width()).unwrap_or(area.width);
+    frame.render_widget(left, area);
+
+    let arrow = if state.reverse { "↑" } else { "↓" };
+    let sort = format!("sort: {} {arrow} ", state.sort.label());
+    let sort_width = u16::try_from(text::width(&sort)).unwrap_or(0);
+    let filter_width = 24.min(area.width.saturating_sub(left_width + sort_width + 4));
+    let right = area.x + area.width;
+    if area.width > left_width + sort_width {
+        let at = Rect { x: right - sort_width, width: sort_width, ..area };
+        frame.render_widget(Span::styled(sort, theme::faint()), at);
+    }
+    if filter_width < 6 {
+        return;
+    }
+    let x = right - sort_width - filter_width - 1;
+    let at = Rect { x, width: filter_width, ..area };
+    if state.editing || !state.filter.is_empty() {
+        frame.render_widget(Span::styled("/ ", theme::key()), at);
+        let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
+        field::draw(frame, inside, &state.filter, state.editing);
+    } else if let Some(key) = model.keymap.key_for(model.context(), Action::Filter, false) {
+        let hint = format!("{key} filter");
+        frame.render_widget(
+            Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme::faint()),
+            at,
+        );
+    }
+}
+
+/// Blanks between columns.
+const GAP: usize = 2;
+
+/// Widths of name, kind, access and expiry.
+struct Columns {
+    name: usize,
+    kind: usize,
+    access: usize,
+    expiry: usize,
+}
+
+impl Columns {
+    /// Glyph and marker take three columns, two blanks stand between columns,
+    /// one at the right edge.
+    fn of(width: u16) -> Self {
+        let (kind, expiry) = if width >= WIDE_FROM { (8 + GAP, 22) } else { (0, 9) };
+        let rest = usize::from(width).saturating_sub(3 + kind + expiry + 2 * GAP + 1);
+        let name = (rest * 11 / 20).min(40);
+        Self { name, kind: kind.saturating_sub(GAP), access: rest - name, expiry }
+    }
+}
+
+fn draw_list(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &ApiTokens,
+    tokens: &[ApiToken],
+) -> Window {
+    let columns = Columns::of(area.width);
+    frame.render_widget(heading(&columns, state.sort), Rect { height: 1, ..area });
+    let height = usize::from(area.height.saturating_sub(1));
+    let window = state.list.window(state.rows.len(), height);
+    let shown = state.rows.iter().enumerate().skip(window.top).take(height);
+    for (y, (position, index)) in (area.y + 1..).zip(shown) {
+        let selected = position == state.list.cursor;
+        let line = row(&tokens[*index], &columns, model, selected);
+        let at = Rect { y, height: 1, ..area };
+        frame.render_widget(line, at);
+        if selected {
+            frame.buffer_mut().set_style(at, theme::focused());
+        }
+    }
+    window
+}
+
+fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
+    let mut line = Line::from(Span::raw("   "));
+    for (label, width, sorted) in [
+        ("NAME", columns.name, sort == Sort::Name),
+        ("KIND", columns.kind, sort == Sort::Kind),
+        ("ACCESS", columns.access, false),
+        ("EXPIRES", columns.expiry, sort == Sort::Expiry),
+    ] {
+        if width > 0 {
+            let style = if sorted { theme::strong() } else { theme::faint() };
+            line.push_span(Span::styled(text::fit(label, width), style));
+            line.push_span(Span::raw("  "));
+        }
+    }
+    line
+}
+
+fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Line<'static> {
+    let (glyph, style) = token::state(token, model);
+    let marker = if selected { ">" } else { " " };
+    let expiry = if columns.kind > 0 {
+        token::expiry(token.expiry, model.now)
+    } else {
+        token::expiry_short(token.expiry, model.now)
+    };
+    let mut line = Line::from(vec![
+        Span::styled(format!("{marker}{glyph} "), style),
+        Span::styled(text::fit(token.name.shown(), columns.name), theme::plain()),
+        Span::raw("  "),
+    ]);
+    if columns.kind > 0 {
+        line.push_span(Span::styled(text::fit(token.kind().label(), columns.kind), theme::faint()));
+        line.push_span(Span::raw("  "));
+    }
+    line.push_span(Span::raw(text::fit(&token.grants.access(), columns.access)));
+    line.push_span(Span::raw("  "));
+    line.push_span(Span::styled(text::fit(&expiry, columns.expiry), style));
+    line
+}
+
+fn draw_pane(frame: &mut Frame<'_>, area: Rect, model: &Model, token: &ApiToken) {
+    let width = usize::from(area.width);
+    let found = findings(&token.grants, token.expiry, model.now);
+    let note = match (model.rotation(&token.id), found.as_slice()) {
+        (Some(rotation), _) if rotation.old == token.id => "↻ replaced, d ends it now".to_owned(),
+        (Some(_), _) => "↻ the new one of a pair".to_owned(),
+        (None, []) => "no finding".to_owned(),
+        (None, [one]) => format!("! {}", one.why),
+        (None, many) => format!("! {} findings", many.len()),
+    };
+    let style = if found.is_empty() && !note.starts_with('↻') {
+        theme::faint()
+    } else {
+        theme::warning()
+    };
+    let id = if area.width >= WIDE_FROM {
+        format!("id {}   expires {}", token.id.short(), token.expiry.words(model.now))
+    } else {
+        format!("id {}", token.id.short())
+    };
+    let name_width = width.saturating_sub(text::width(&id) + 4);
+    let described = !token.description.is_empty();
+    let description = if described { token.description.shown() } else { "(no description)" };
+    let note_width = text::width(&note).min(width / 2);
+    let lines = vec![
+        Line::styled("─".repeat(width), theme::faint()),
+        Line::from(vec![
+            Span::styled(
+                format!(" {}  ", text::fit(token.name.shown(), name_width)),
+                theme::strong(),
+            ),
+            Span::styled(id, theme::faint()),
+        ]),
+        Line::from(vec![
+            Span::styled(
+                format!(" {}  ", text::fit(description, width.saturating_sub(note_width + 4))),
+                if described { theme::plain() } else { theme::faint() },
+            ),
+            Span::styled(text::cut(&note, note_width), style),
+        ]),
+        Line::from(format!(" {}", text::cut(&token.grants.summary(), width.saturating_sub(2)))),
+    ];
+    frame.render_widget(Paragraph::new(lines), area);
+}

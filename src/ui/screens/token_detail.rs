@@ -1,0 +1,242 @@
+//! One token in full, as a text that scrolls: facts, what it can do in words,
+//! findings, and its rights as a matrix.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    app::{Model, places::Window, screens::token_detail::TokenDetail},
+    domain::{
+        ApiToken, Capability, Resources, Rights, Scope, Target, TokenId, Unknown, Verb, Verbs,
+        WILDCARD,
+        review::{Severity, findings},
+        when,
+    },
+    ui::{
+        text, theme,
+        widgets::{dialog, matrix, token},
+    },
+};
+
+/// Columns of the labels on the left.
+const LABEL: usize = 13;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
+    let Some(token) = model.token(&state.id) else {
+        let gone = " This token is no longer in the list. Esc goes back.";
+        frame.render_widget(Line::styled(gone, theme::warning()), area);
+        return Window::default();
+    };
+    let width = usize::from(area.width.saturating_sub(2));
+    let lines = text_of(token, model, width);
+    let height = usize::from(area.height);
+    let window = state.list.offset(lines.len(), height);
+    let below = window.len > window.top + height;
+    let shown: Vec<Line<'_>> = lines.into_iter().skip(window.top).take(height).collect();
+    let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    frame.render_widget(Paragraph::new(shown), inside);
+    if below {
+        dialog::more_below(frame, area);
+    }
+    window
+}
+
+fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
+    let mut lines = facts(token, model, width);
+    lines.push(Line::default());
+    lines.push(heading("What it can do"));
+    for phrase in token.grants.phrases() {
+        let wrapped = text::wrapped(&phrase, width.saturating_sub(4));
+        for (i, part) in wrapped.into_iter().enumerate() {
+            lines.push(Line::from(format!("{}{part}", if i == 0 { "  · " } else { "    " })));
+        }
+    }
+    lines.push(Line::styled("  Privileges can't be changed after creation.", theme::faint()));
+    lines.push(Line::default());
+    finding_lines(token, model, width, &mut lines);
+    for (scope, rows) in token.grants.named() {
+        if !rows.is_empty() {
+            lines.push(Line::default());
+            resource_lines(scope, rows, width, &mut lines);
+        }
+    }
+    if !token.grants.org.is_empty() {
+        lines.push(Line::default());
+        org_lines(&token.grants.org, width, &mut lines);
+    }
+    unknown_lines(token, width, &mut lines);
+    lines
+}
+
+fn heading(words: &str) -> Line<'static> {
+    Line::styled(words.to_owned(), theme::strong())
+}
+
+fn fact(label: &str, value: &str, style: Style, width: usize) -> Vec<Line<'static>> {
+    text::wrapped(value, width.saturating_sub(LABEL))
+        .into_iter()
+        .enumerate()
+        .map(|(i, part)| {
+            let label = if i == 0 { label } else { "" };
+            Line::from(vec![
+                Span::styled(text::fit(label, LABEL), theme::faint()),
+                Span::styled(part, style),
+            ])
+        })
+        .collect()
+}
+
+fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
+    let (_, style) = token::state(token, model);
+    let mut lines = fact("Name", token.name.shown(), theme::strong(), width);
+    lines.extend(fact("Id", &token.id.to_string(), theme::plain(), width));
+    lines.extend(fact(
+        "Kind",
+        &format!("{} (inferred)", token.kind().label()),
+        theme::plain(),
+        width,
+    ));
+    let expired = if token.expiry.is_past(model.now) { "x expired, " } else { "" };
+    let expiry = format!("{expired}{}", token.expiry.words(model.now));
+    lines.extend(fact("Expires", &expiry, style, width));
+    if let Some(rotation) = model.rotation(&token.id) {
+        let words = if rotation.old == token.id {
+            format!(
+                "↻ replaced by {}; stops {}; d ends it now",
+                rotation.new.as_ref().map_or_else(|| "a new one".to_owned(), TokenId::short),
+                when::relative(rotation.old_ends, model.now)
+            )
+        } else {
+            format!(
+                "↻ replaces {}, which stops {}",
+                rotation.old.short(),
+                when::relative(rotation.old_ends, model.now)
+            )
+        };
+        lines.extend(fact("Rotation", &words, theme::warning(), width));
+    }
+    let (description, style) = if token.description.is_empty() {
+        ("none", theme::faint())
+    } else {
+        (token.description.shown(), theme::plain())
+    };
+    lines.extend(fact("Description", description, style, width));
+    lines
+}
+
+fn finding_lines(token: &ApiToken, model: &Model, width: usize, lines: &mut Vec<Line<'static>>) {
+    let found = findings(&token.grants, token.expiry, model.now);
+    if found.is_empty() {
+        lines.push(heading("Findings: none"));
+        return;
+    }
+    lines.push(heading("Findings"));
+    for finding in found {
+        let style = match finding.severity {
+            Severity::High => theme::danger(),
+            Severity::Medium | Severity::Low => theme::warning(),
+        };
+        let words = format!("! {}: {}", finding.severity.label(), finding.why);
+        lines.extend(indented(&words, 2, width, style));
+        let narrower = format!("narrower: {}", finding.narrower);
+        lines.extend(indented(&narrower, 4, width, theme::faint()));
+    }
+}
+
+fn indented(words: &str, by: usize, width: usize, style: Style) -> Vec<Line<'static>> {
+    text::wrapped(words, width.saturating_sub(by))
+        .into_iter()
+        .map(|line| Line::styled(format!("{}{line}", " ".repeat(by)), style))
+        .collect()
+}
+
+fn resource_lines(scope: Scope, rows: &Resources, width: usize, lines: &mut Vec<Line<'static>>) {
+    let headings = matrix::headings(scope);
+    let name_width = width.saturating_sub(headings.chars().count() + 1).min(40);
+    lines.push(Line::from(vec![
+        Span::styled(text::fit(scope.label(), name_width), theme::strong()),
+        Span::styled(headings, theme::faint()),
+    ]));
+    let everywhere = rows.wildcard();
+    // The row for all comes first whatever its place in the alphabet.
+    let (all, named): (Vec<_>, Vec<_>) = rows.iter().partition(|(n, _)| n.raw() == WILDCARD);
+    for (name, rights) in all.into_iter().chain(named) {
+        let is_all = name.raw() == WILDCARD;
+        let label = match (is_all, scope) {
+            (false, _) => name.shown().to_owned(),
+            (true, Scope::View) => "* all views".to_owned(),
+            (true, _) => "* all datasets".to_owned(),
+        };
+        let cells = matrix::cells(scope, rights, everywhere.filter(|_| !is_all));
+        lines.push(Line::from(vec![
+            Span::raw(format!("  {}", text::fit(&label, name_width.saturating_sub(2)))),
+            Span::raw(cells),
+        ]));
+    }
+}
+
+fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>) {
+    lines.push(heading("Organisation"));
+    for capability in Scope::Org.capabilities() {
+        let verbs = rights.verbs(capability);
+        if verbs.is_empty() {
+            continue;
+        }
+        let cell = crud_cell(capability, verbs);
+        let phrase = text::cut(&capability.phrase(verbs), width.saturating_sub(30));
+        lines.push(Line::from(vec![
+            Span::raw(format!("  {:<20}", capability.label)),
+            Span::raw(format!("{cell:<6}")),
+            Span::styled(phrase, theme::faint()),
+        ]));
+    }
+}
+
+/// In the organisation's part every cell has four places, so that they align.
+fn crud_cell(capability: &Capability, verbs: Verbs) -> String {
+    Verb::ALL
+        .into_iter()
+        .map(|v| match () {
+            () if !capability.verbs.has(v) => '·',
+            () if verbs.has(v) => v.letter(),
+            () => '-',
+        })
+        .collect()
+}
+
+fn unknown_lines(token: &ApiToken, width: usize, lines: &mut Vec<Line<'static>>) {
+    let grants = &token.grants;
+    if !grants.has_unknown() {
+        return;
+    }
+    lines.push(Line::default());
+    lines.push(heading("Unknown to this version (kept as they came)"));
+    let mut add = |words: String| {
+        lines.push(Line::styled(
+            format!("  {}", text::cut(&words, width.saturating_sub(2))),
+            theme::warning(),
+        ));
+    };
+    for (target, rights) in grants.rows() {
+        let place = match &target {
+            Target::Dataset(name) | Target::View(name) => name.shown().to_owned(),
+            Target::Org => "organisation".to_owned(),
+        };
+        for unknown in rights.unknown() {
+            add(match unknown {
+                Unknown::Capability { name, json } => format!("{place}: {name} = {json}"),
+                Unknown::Verb { capability, json } => {
+                    format!("{place}: {} = {json}", capability.wire)
+                }
+            });
+        }
+    }
+    for scope in &grants.unknown {
+        add(format!("{} = {}", scope.name, scope.json));
+    }
+}

@@ -1,0 +1,10 @@
+//! Pieces that several screens and dialogs draw.
+
+pub mod dialog;
+pub mod failure;
+pub mod field;
+pub mod footer;
+pub mod header;
+pub mod matrix;
+pub mod spinner;
+pub mod token;

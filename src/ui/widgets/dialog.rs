@@ -1,0 +1,91 @@
+//! The box that a dialog stands in, its lines and its buttons.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::{Block, Clear, Padding, Paragraph},
+};
+
+use crate::ui::{text, theme};
+
+/// Columns that frame and padding take.
+pub const FRAME_COLUMNS: u16 = 4;
+/// Rows that the frame takes.
+const FRAME_ROWS: u16 = 2;
+
+/// The columns that a dialog's text has, for a wished width.
+#[must_use]
+pub fn columns(area: Rect, wished: u16) -> usize {
+    usize::from(wished.min(area.width).saturating_sub(FRAME_COLUMNS))
+}
+
+/// Draws an empty box of this many text columns and rows in the middle of the
+/// area, and returns its inside.
+pub fn open(frame: &mut Frame<'_>, area: Rect, title: &str, columns: usize, rows: usize) -> Rect {
+    let width = u16::try_from(columns).unwrap_or(u16::MAX).saturating_add(FRAME_COLUMNS);
+    let height = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(FRAME_ROWS);
+    let outer = centred(area, width.min(area.width), height.min(area.height));
+    let title = text::cut(title, usize::from(outer.width.saturating_sub(6)));
+    let block = Block::bordered()
+        .title(Span::styled(format!(" {title} "), theme::strong()))
+        .padding(Padding::horizontal(1));
+    let inner = block.inner(outer);
+    frame.render_widget(Clear, outer);
+    frame.render_widget(block, outer);
+    inner
+}
+
+const fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    }
+}
+
+/// A dialog that is nothing but lines: draws it as large as it needs to be.
+pub fn lines(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: &str,
+    columns: usize,
+    lines: Vec<Line<'_>>,
+) -> Rect {
+    let inner = open(frame, area, title, columns, lines.len());
+    frame.render_widget(Paragraph::new(lines), inner);
+    inner
+}
+
+/// A text in lines of one style.
+#[must_use]
+pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+    text::wrapped(words, columns).into_iter().map(|l| Line::styled(l, style)).collect()
+}
+
+/// Says at the lower right that a text goes on.
+pub fn more_below(frame: &mut Frame<'_>, area: Rect) {
+    const WORDS: &str = " ↓ more ";
+    let width = u16::try_from(text::width(WORDS)).unwrap_or(0).min(area.width);
+    let (x, y) = (area.x + area.width - width, area.y + area.height.saturating_sub(1));
+    frame.render_widget(Span::styled(WORDS, theme::focused()), Rect { x, y, width, height: 1 });
+}
+
+/// `[ Back ]  [ Create ]`, the one in focus marked.
+#[must_use]
+pub fn buttons(labels: &[(&str, bool)]) -> Line<'static> {
+    let mut spans = Vec::new();
+    for (label, focused) in labels {
+        let (text, style) = if *focused {
+            (format!("▸ {label} "), theme::focused().patch(theme::strong()))
+        } else {
+            (format!("  {label} "), theme::plain())
+        };
+        spans.push(Span::raw("["));
+        spans.push(Span::styled(text, style));
+        spans.push(Span::raw("]  "));
+    }
+    Line::from(spans)
+}

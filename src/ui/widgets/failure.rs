@@ -1,0 +1,55 @@
+//! A fetch that failed, in place of what it should have brought.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    api::{
+        call::Call,
+        error::{Failure, Trouble},
+    },
+    app::Model,
+    input::Action,
+    ui::{text, theme, widgets::dialog},
+};
+
+/// Draws what happened, what to do, and what support may ask for.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
+    let columns = usize::from(area.width.saturating_sub(6)).min(90);
+    let forbidden = matches!(failure.trouble, Trouble::Status(403));
+    let title = if forbidden { "Not allowed" } else { "Failed" };
+    let mut lines = vec![
+        Line::styled(format!("x {title}"), theme::danger().patch(theme::strong())),
+        Line::default(),
+    ];
+    lines.extend(dialog::paragraph(
+        &text::sentence(&failure.headline(call)),
+        columns,
+        theme::plain(),
+    ));
+    lines.push(Line::default());
+    lines.extend(dialog::paragraph(
+        &text::sentence(&failure.advice(call)),
+        columns,
+        theme::plain(),
+    ));
+    lines.push(Line::default());
+    for detail in failure.details() {
+        lines.push(Line::styled(text::cut(&detail, columns), theme::faint()));
+    }
+    if let Some(key) = model.keymap.key_for(model.context(), Action::Refresh, false) {
+        lines.push(Line::default());
+        lines.push(Line::from(vec![Span::styled(key, theme::key()), Span::raw(" tries again")]));
+    }
+    let inside = Rect { x: area.x + 3, width: area.width.saturating_sub(3), ..area };
+    let inside = Rect {
+        y: inside.y + u16::from(inside.height > 14),
+        height: inside.height.saturating_sub(u16::from(inside.height > 14)),
+        ..inside
+    };
+    frame.render_widget(Paragraph::new(lines), inside);
+}

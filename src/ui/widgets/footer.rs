@@ -1,0 +1,168 @@
+//! The last line: what was just said, or the keys that work here and now.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model, NoticeKind, enabled::enabled, overlays::Overlay, screens::Screen, screens::new_token,
+    },
+    input::{Action, Context, key},
+    ui::{text, theme},
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
+    let line = if !model.pending.is_empty() {
+        after_prefix(model)
+    } else if let Some(notice) = &model.notice {
+        let (glyph, style) = match notice.kind {
+            NoticeKind::Info => ("·", theme::strong()),
+            NoticeKind::Warning => ("!", theme::warning().patch(theme::strong())),
+        };
+        let said = format!(" {glyph} {}", notice.text);
+        Line::styled(text::fit(&said, usize::from(area.width)), style)
+    } else {
+        hints(model, usize::from(area.width))
+    };
+    // The one-time secret shows its keys itself.
+    if matches!(model.overlays.last(), Some(Overlay::Reveal(_))) && model.notice.is_none() {
+        return;
+    }
+    frame.render_widget(line, area);
+}
+
+/// The keys that can follow the ones pressed so far.
+fn after_prefix(model: &Model) -> Line<'static> {
+    let mut spans =
+        vec![Span::styled(format!(" {} …  ", key::show(&model.pending)), theme::strong())];
+    for row in model.keymap.reachable(model.context()) {
+        if let Some(rest) = row.keys.strip_prefix(model.pending.as_slice()) {
+            spans.push(Span::styled(key::show(rest), theme::key()));
+            spans.push(Span::raw(format!(" {}  ", row.action.label())));
+        }
+    }
+    Line::from(spans)
+}
+
+/// As many hints as fit, the most useful first, help always.
+pub fn hints(model: &Model, width: usize) -> Line<'static> {
+    let context = model.context();
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    let help = hint(model, context, Action::Help, "all keys");
+    let reserved = help.as_ref().map_or(0, |h| h.width);
+    let wanted = wanted(model);
+    for (action, label) in wanted {
+        let Some(hint) = hint(model, context, action, label) else { continue };
+        if used + hint.width + reserved > width {
+            break;
+        }
+        used += hint.width;
+        spans.extend(hint.spans);
+    }
+    if let Some(help) = help {
+        spans.extend(help.spans);
+    }
+    Line::from(spans)
+}
+
+struct Hint {
+    spans: [Span<'static>; 2],
+    width: usize,
+}
+
+fn hint(model: &Model, context: Context, action: Action, label: &str) -> Option<Hint> {
+    let key = model.keymap.key_for(context, action, model.is_typing())?;
+    let label = format!(" {label}  ");
+    let width = text::width(&key) + text::width(&label);
+    let (key_style, style) = if enabled(action, model).is_ok() {
+        (theme::key(), theme::plain())
+    } else {
+        (theme::faint(), theme::faint())
+    };
+    Some(Hint { spans: [Span::styled(key, key_style), Span::styled(label, style)], width })
+}
+
+/// What to hint at, in the order of usefulness.
+fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    if let Some(overlay) = model.overlays.last() {
+        return of_overlay(overlay);
+    }
+    match model.screen() {
+        Some(Screen::ApiTokens(state)) if state.editing => {
+            vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")]
+        }
+        Some(Screen::ApiTokens(_)) => vec![
+            (A::New, "new"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::Open, "details"),
+            (A::Filter, "filter"),
+            (A::Sort, "sort"),
+            (A::BackOrQuit, "quit"),
+        ],
+        Some(Screen::TokenDetail(_)) => vec![
+            (A::Back, "back"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::CopyId, "copy id"),
+            (A::Down, "scroll"),
+        ],
+        Some(Screen::NewToken(form)) => of_form(form.focus),
+        None => Vec::new(),
+    }
+}
+
+fn of_overlay(overlay: &Overlay) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    if overlay.sent().is_some() {
+        return vec![(A::Back, "stop waiting")];
+    }
+    match overlay {
+        Overlay::Help(_) => vec![(A::Back, "close"), (A::Down, "scroll")],
+        Overlay::Reveal(_) => vec![
+            (A::Reveal, "reveal or cover"),
+            (A::CopySecret, "copy"),
+            (A::ValueOnly, "value only"),
+            (A::CloseSecret, "close"),
+        ],
+        Overlay::Trouble(_) => vec![(A::Accept, "close")],
+        Overlay::Regenerate(_) => vec![
+            (A::Accept, "go on"),
+            (A::Back, "cancel"),
+            (A::NextField, "next"),
+            (A::NextChoice, "choose"),
+        ],
+        Overlay::Delete(_) => {
+            vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")]
+        }
+        Overlay::Unstored(_) => {
+            vec![(A::Accept, "go on"), (A::Back, "back to the secret"), (A::NextField, "next")]
+        }
+        Overlay::Confirm(_) | Overlay::Review(_) => {
+            vec![(A::Accept, "choose"), (A::Back, "back"), (A::NextField, "next")]
+        }
+    }
+}
+
+fn of_form(focus: new_token::Focus) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    use new_token::Focus;
+    let here: &[_] = match focus {
+        Focus::Name | Focus::Description => &[],
+        Focus::Expiry => &[(A::Down, "usual lengths")],
+        Focus::Filter => &[(A::Accept, "to the list")],
+        Focus::Datasets => &[(A::Toggle, "choose"), (A::Filter, "filter")],
+        Focus::Review => &[(A::Accept, "review")],
+    };
+    let mut all = here.to_vec();
+    all.extend([(A::NextField, "next"), (A::Back, "leave")]);
+    if focus != Focus::Review {
+        all.push((A::Submit, "review"));
+    }
+    all
+}

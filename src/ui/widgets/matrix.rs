@@ -1,0 +1,68 @@
+//! Rights as positional letters: `cr-d`, one cell a capability.
+
+use crate::domain::{Capability, Rights, Scope, Verb, Verbs};
+
+/// A cell: a letter is granted, `*` is granted by the row for all, `-` is off,
+/// `·` does not exist. A capability with one verb takes one character.
+#[must_use]
+pub fn cell(capability: &Capability, own: Verbs, everywhere: Verbs) -> String {
+    let position = |verb: Verb| match () {
+        () if !capability.verbs.has(verb) => '·',
+        () if own.has(verb) => verb.letter(),
+        () if everywhere.has(verb) => '*',
+        () => '-',
+    };
+    if capability.verbs.len() == 1 {
+        capability.verbs.iter().map(position).collect()
+    } else {
+        Verb::ALL.into_iter().map(position).collect()
+    }
+}
+
+/// Columns of a capability's cell, as wide as its heading or its letters.
+#[must_use]
+pub fn cell_columns(capability: &Capability) -> usize {
+    let letters = if capability.verbs.len() == 1 { 1 } else { Verb::ALL.len() };
+    letters.max(capability.short.len())
+}
+
+/// The headings of a scope's columns.
+#[must_use]
+pub fn headings(scope: Scope) -> String {
+    scope.capabilities().iter().map(|c| format!(" {:<1$}", c.short, cell_columns(c))).collect()
+}
+
+/// The cells of one row, under their headings.
+#[must_use]
+pub fn cells(scope: Scope, own: &Rights, everywhere: Option<&Rights>) -> String {
+    scope
+        .capabilities()
+        .iter()
+        .map(|c| {
+            let everywhere = everywhere.map_or(Verbs::NONE, |r| r.verbs(c));
+            format!(" {:^1$}", cell(c, own.verbs(c), everywhere), cell_columns(c))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_tell_granted_inherited_off_and_impossible_apart() {
+        let share = Scope::Dataset.capability("share").unwrap();
+        assert_eq!(cell(share, Verbs::NONE, Verbs::NONE), "--·-");
+        assert_eq!(cell(share, Verbs::C, Verbs::R), "c*·-");
+        let query = Scope::Dataset.capability("query").unwrap();
+        assert_eq!(cell(query, Verbs::R, Verbs::R), "r");
+        assert_eq!(cell(query, Verbs::NONE, Verbs::R), "*");
+    }
+
+    #[test]
+    fn all_dataset_columns_fit_beside_a_name() {
+        let width = headings(Scope::Dataset).chars().count();
+        assert_eq!(width, cells(Scope::Dataset, &Rights::default(), None).chars().count());
+        assert!(width <= 40, "{width}");
+    }
+}

@@ -1,0 +1,202 @@
+//! The layers: imports run downward only. Reads the sources as text.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Which of our modules a module may name. `api::call` and the like would be
+/// `api` here, were it not for `app`, which may know what a call is, but not
+/// how it is sent.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("input", &[]),
+    ("api", &["domain"]),
+    ("simulator", &["domain"]),
+    ("config", &["domain"]),
+    ("cli", &[]),
+    ("app", &["api::call", "api::error", "input", "domain"]),
+    ("ui", &["app", "api::call", "api::error", "input", "domain"]),
+    ("effects", &["app", "api", "domain"]),
+    ("term", &["runtime", "app", "ui", "input"]),
+    ("runtime", &["effects", "app", "ui"]),
+    (
+        "main",
+        &[
+            "api",
+            "app",
+            "cli",
+            "config",
+            "domain",
+            "effects",
+            "input",
+            "runtime",
+            "simulator",
+            "term",
+        ],
+    ),
+];
+
+/// Words that the pure layers may not say: no runtime, no network, no
+/// terminal, no clock, no files.
+const IMPURE: &[&str] = &[
+    "tokio",
+    "reqwest",
+    "axum",
+    "ratatui",
+    "crossterm",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "::now()",
+];
+const PURE: &[&str] = &["domain", "input", "app"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The program's own part of a file: its tests may reach further.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+/// The file's lines without comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The layer that a file belongs to: the first part of its path.
+fn layer(path: &Path) -> String {
+    let inside = path.strip_prefix("src").unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Every path that starts at our crate, such as `api::call`, with the items of
+/// a nested `use crate::{...}` spelled out.
+fn named(code: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for root in ["crate::", "axtok::"] {
+        for (at, _) in code.match_indices(root) {
+            let rest = &code[at + root.len()..];
+            if let Some(group) = rest.strip_prefix('{') {
+                paths.extend(members(group));
+            } else {
+                paths.push(head(rest));
+            }
+        }
+    }
+    paths
+}
+
+/// The members of a brace group, two parts deep.
+fn members(group: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut item = String::new();
+    let mut items = Vec::new();
+    for c in group.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => items.push(std::mem::take(&mut item)),
+            _ => {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                item.push(c);
+            }
+        }
+    }
+    items.push(item);
+    let mut paths = Vec::new();
+    for item in items.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
+        match item.split_once("::{") {
+            Some((module, inner)) if !module.contains("::") => {
+                paths.extend(members(inner).iter().map(|m| head(&format!("{module}::{m}"))));
+            }
+            _ => paths.push(head(item)),
+        }
+    }
+    paths
+}
+
+fn head(path: &str) -> String {
+    let end =
+        path.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(path.len());
+    path[..end].split("::").take(2).collect::<Vec<_>>().join("::")
+}
+
+#[test]
+fn imports_run_downward() {
+    let allowed: BTreeMap<_, _> = ALLOWED.iter().copied().collect();
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    assert!(files.len() > 30, "the sources were found");
+    let mut upward = Vec::new();
+    for path in files {
+        let layer = layer(&path);
+        if layer == "lib" {
+            continue;
+        }
+        let below = allowed.get(layer.as_str()).unwrap_or_else(|| {
+            panic!("{} is in no layer: give it one in this test", path.display())
+        });
+        let text = fs::read_to_string(&path).unwrap();
+        for name in named(&code(without_tests(&text))) {
+            let module = name.split("::").next().unwrap();
+            let fine = module == layer || below.iter().any(|b| *b == module || name.starts_with(b));
+            if !fine {
+                upward.push(format!("{} names {name}", path.display()));
+            }
+        }
+    }
+    assert!(upward.is_empty(), "imports run upward:\n{}", upward.join("\n"));
+}
+
+#[test]
+fn the_pure_layers_know_nothing_of_the_world() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let mut found = Vec::new();
+    for path in files.iter().filter(|p| PURE.contains(&layer(p).as_str())) {
+        let text = fs::read_to_string(path).unwrap();
+        let code = code(without_tests(&text));
+        for word in IMPURE.iter().filter(|w| code.contains(**w)) {
+            found.push(format!("{} says {word}", path.display()));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_reader_of_imports_can_read() {
+    let code = "use crate::{api::{call::Call, client}, app::model::Model, domain};\nlet x = crate::ui::text::cut();";
+    let mut found = named(code);
+    found.sort();
+    assert_eq!(found, ["api::call", "api::client", "app::model", "domain", "ui::text"]);
+}
+
+/// Each call is a place where a secret can get out: the `Authorization`
+/// header, the dialog, the clipboard.
+#[test]
+fn few_places_expose_a_secret() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let mut places = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        for line in code(without_tests(&text)).lines().filter(|l| l.contains(".expose()")) {
+            places.push(format!("{}: {}", path.display(), line.trim()));
+        }
+    }
+    assert!(places.len() <= 4, "too many places expose a secret:\n{}", places.join("\n"));
+    assert!(places.len() >= 3, "the places were found:\n{}", places.join("\n"));
+}

@@ -1,0 +1,12 @@
+//! The real loop, the real client and the simulator on a loopback port; only
+//! the terminal is a buffer.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/flow.rs"]
+mod flow;
+
+#[path = "flows/main_job.rs"]
+mod main_job;
+#[path = "flows/trouble.rs"]
+mod trouble;

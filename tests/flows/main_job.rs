@@ -1,0 +1,135 @@
+//! The main job: see, create, reveal, regenerate and delete.
+
+use axtok::runtime::Exit;
+
+use crate::flow::{Flow, local, status_of};
+
+/// Fills in the form for two datasets and creates the token; returns its secret.
+async fn create(flow: &mut Flow, name: &str) -> String {
+    flow.see("API tokens 40").await;
+    flow.keys("n").see("New API token").await;
+    flow.types(name).keys("Tab").types("made in a test").keys("Tab Ctrl-u").types("30d");
+    flow.see("in 30 days").await;
+    flow.keys("Tab").see("0 of 60 chosen").await;
+    flow.keys("/").types("prod-api").keys("Enter Space").see("1 of 60 chosen").await;
+    flow.keys("/ Ctrl-u").types("prod-web").keys("Enter Space").see("2 of 60 chosen").await;
+    flow.keys("Ctrl-s").see("[▸ Create ]").await;
+    flow.keys("Enter").see(&format!("{name} was created")).await;
+    reveal(flow).await
+}
+
+/// Uncovers the secret of the open dialog.
+async fn reveal(flow: &mut Flow) -> String {
+    flow.see("r reveal or cover").await;
+    flow.keys("r");
+    let screen = flow.gone("••••").await;
+    let line = screen.lines().find(|l| l.trim_start().starts_with("xaat-"));
+    line.unwrap().trim().to_owned()
+}
+
+async fn store(flow: &mut Flow) {
+    flow.keys("Esc").see("Have you stored it?").await;
+    flow.types("stored").keys("Enter").gone("only time").await;
+}
+
+#[tokio::test]
+async fn the_whole_life_of_a_token() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        let url = flow.simulator.url();
+
+        let first = create(&mut flow, "ci-flow").await;
+        assert_eq!(status_of(&url, &first).await, 200, "the secret works");
+        store(&mut flow).await;
+        flow.see("API tokens 41").await;
+
+        // Regenerate with a day of grace: both work.
+        flow.keys("/").types("ci-flow").keys("Enter").see("1 of 41").await;
+        flow.keys("r").see("Regenerate ci-flow").await;
+        flow.keys("Left").see("[24h]").await;
+        flow.keys("Enter Enter").see("[▸ Regenerate ]").await;
+        flow.keys("Enter").see("ci-flow was regenerated").await;
+        let second = reveal(&mut flow).await;
+        assert_ne!(first, second);
+        assert_eq!(status_of(&url, &first).await, 200, "the old one works on");
+        assert_eq!(status_of(&url, &second).await, 200, "the new one works");
+        store(&mut flow).await;
+        let screen = flow.see("2 of 42").await;
+        assert_eq!(screen.matches("↻ ci-flow").count(), 2, "{screen}");
+
+        // Delete both by typing the name.
+        for left in ["1 of 41", "0 of 40"] {
+            flow.keys("d").see("This cannot be undone").await;
+            flow.types("ci-flow").keys("Enter").see(left).await;
+        }
+        assert_eq!(status_of(&url, &first).await, 401, "the old one has gone");
+        assert_eq!(status_of(&url, &second).await, 401, "the new one has gone");
+        assert_eq!(flow.requests("POST", "/v2/tokens"), 2, "one create, one regenerate");
+        assert_eq!(flow.requests("DELETE", "/v2/tokens"), 2);
+
+        flow.keys("Esc").see("API tokens 40").await;
+        flow.keys("q");
+        assert_eq!(flow.ends().await, Exit::Quit);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_screen_showed_is_what_the_server_has() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        create(&mut flow, "ci-read-back").await;
+        store(&mut flow).await;
+        flow.keys("/").types("ci-read-back").keys("Enter Enter");
+        let screen = flow.see("can't be changed after creation").await;
+        for part in ["made in a test", "prod-api ", "prod-webhooks ", "in 30 days", "basic"] {
+            assert!(screen.contains(part), "{part}\n{screen}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ending_the_old_token_now_ends_it_now() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        let url = flow.simulator.url();
+        let first = create(&mut flow, "ci-now").await;
+        store(&mut flow).await;
+        flow.keys("/").types("ci-now").keys("Enter").see("1 of 41").await;
+        flow.keys("r").see("Regenerate ci-now").await;
+        flow.keys("Left Left Left").see("[now]").await;
+        flow.keys("Tab Tab").types("ci-now").keys("Ctrl-s");
+        flow.see("has stopped working").await;
+        let second = reveal(&mut flow).await;
+        assert_eq!(status_of(&url, &first).await, 401);
+        assert_eq!(status_of(&url, &second).await, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_secret_goes_to_the_clipboard_and_nowhere_else() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        let secret = create(&mut flow, "ci-copy").await;
+        flow.keys("y").see("not confirmed").await;
+        assert_eq!(flow.copied(), [secret]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_api_token_signs_in_as_well() {
+    local(async {
+        let flow = Flow::demo().await;
+        let simulator = flow.simulator;
+        let token = simulator.api_token().to_owned();
+        let mut flow = Flow::signed_in(simulator, &token, 80, 24);
+        let screen = flow.see("API tokens 40").await;
+        assert!(screen.contains("API token"), "{screen}");
+        flow.see("Acme Inc (acme-4x1k)").await;
+        flow.keys("d").see("This session signed in with an API token").await;
+    })
+    .await;
+}

@@ -1,0 +1,14 @@
+//! Keys are typed into the pure core, and what a person would see and what
+//! would be sent is looked at. No network, no time.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/app.rs"]
+mod app;
+
+#[path = "screens/drawing.rs"]
+mod drawing;
+#[path = "screens/keys.rs"]
+mod keys;
+#[path = "screens/snapshots.rs"]
+mod snapshots;

@@ -1,0 +1,384 @@
+//! What keys do.
+
+use axtok::{
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
+    app::{CopyText, Effect, Msg},
+    domain::{Expiry, Kind, token::Renewal},
+};
+
+use crate::app::{App, NOW};
+
+/// A form that is filled in for a basic token, with the focus on the datasets.
+fn filled_form(app: &mut App) -> &mut App {
+    app.keys("n").types("ci-new").keys("Tab Tab Ctrl-u").types("30d").keys("Tab");
+    app.keys("/").types("prod-api").keys("Enter Space")
+}
+
+fn created(app: &mut App) -> &mut App {
+    filled_form(app).keys("Ctrl-s Enter").see("ci-new was created").later(600)
+}
+
+#[test]
+fn the_start_asks_for_what_the_screen_shows() {
+    let mut app = App::new(80, 24);
+    assert_eq!(app.calls(), [Call::ListTokens, Call::ListOrgs, Call::CurrentUser]);
+}
+
+#[test]
+fn a_filter_narrows_as_one_types_and_escape_clears_it() {
+    let mut app = App::ready(80, 24);
+    let all = app.model.data.tokens.value().unwrap().len();
+    app.see(&format!("API tokens {all}"));
+    app.keys("/").types("ciedge").see("ci-ingest-edge").not_see("old-exporter");
+    app.keys("Enter").see("/ ciedge").keys("d").see("Delete ci-ingest-edge");
+    app.keys("Esc").keys("Esc").see("old-exporter").see(&format!("API tokens {all}"));
+}
+
+#[test]
+fn a_filter_that_hides_everything_says_so() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("zzzz").see("No token matches \"zzzz\"").see("Esc clears the filter");
+    app.keys("Enter d").see("No token is selected");
+}
+
+#[test]
+fn the_cursor_stays_on_its_token_when_the_order_changes() {
+    let mut app = App::ready(80, 24);
+    app.keys("j j j");
+    let id = app.model.selected_token().unwrap().id.clone();
+    app.keys("s S s").press("Ctrl-r").answer();
+    assert_eq!(app.model.selected_token().unwrap().id, id);
+}
+
+#[test]
+fn expired_and_soonest_come_first() {
+    let app = App::ready(80, 24);
+    let order: Vec<_> = {
+        let tokens = app.model.data.tokens.value().unwrap();
+        let axtok::app::screens::Screen::ApiTokens(state) = &app.model.screens[0] else { panic!() };
+        state.rows.iter().map(|i| tokens[*i].expiry).collect()
+    };
+    let seconds = |e: &Expiry| e.at().map_or(i64::MAX, jiff::Timestamp::as_second);
+    assert!(order.is_sorted_by_key(seconds), "{order:?}");
+    assert_eq!(order.last(), Some(&Expiry::Never));
+}
+
+#[test]
+fn the_form_sends_what_it_shows() {
+    let mut app = App::ready(80, 24);
+    filled_form(&mut app).see("1 of 60 chosen").press("Ctrl-s").see("Review").see("ci-new");
+    app.press("Enter");
+    let calls = app.calls();
+    let [Call::CreateToken(new)] = calls.as_slice() else { panic!("{calls:?}") };
+    assert_eq!(new.name, "ci-new");
+    assert_eq!(new.expiry, Expiry::At("2026-12-23T14:00:00Z".parse().unwrap()));
+    assert_eq!(Kind::of(&new.grants), Kind::Basic);
+    assert_eq!(new.grants.summary(), "can ingest into prod-api");
+}
+
+#[test]
+fn an_unfinished_form_is_not_reviewed_and_says_why() {
+    let mut app = App::ready(80, 24);
+    app.keys("n Ctrl-s").see("! a name is needed").not_see("Review ─");
+    app.types("x").keys("Ctrl-s").see("! choose at least one dataset").not_see("Review ─");
+    app.keys("Space").keys("Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
+    app.see("write 5mo (months)").not_see("Review ─");
+    assert!(app.calls().is_empty());
+}
+
+#[test]
+fn a_finding_puts_the_focus_on_back() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("wide").keys("Tab Tab Ctrl-u").types("never").keys("Tab Space Ctrl-s");
+    app.see("! high: it writes to all of them").see("! medium: it never expires").see("[▸ Back ]");
+    app.press("Enter").not_see("Review ─");
+    assert!(app.calls().is_empty(), "Enter alone did not create it");
+}
+
+#[test]
+fn a_name_that_exists_is_pointed_out() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("terraform").keys("Tab Tab Tab j Space Ctrl-s");
+    app.see("another token has this name already").see("[▸ Back ]");
+}
+
+#[test]
+fn a_changed_form_asks_before_it_is_left() {
+    let mut app = App::ready(80, 24);
+    app.keys("n")
+        .types("x")
+        .keys("Esc")
+        .see("What you typed would be lost")
+        .see("[▸ Go on editing ]");
+    app.keys("Enter").see("New API token").see("x");
+    app.keys("Esc Tab Enter").not_see("New API token").see("API tokens 4");
+    app.keys("n Esc").see("API tokens 4");
+}
+
+#[test]
+fn q_in_a_text_field_is_a_letter() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("q?:/").see("q?:/");
+    assert!(!app.wants_quit());
+}
+
+#[test]
+fn a_paste_is_text_and_never_keys() {
+    let mut app = App::ready(80, 24);
+    app.msg(Msg::Paste("dd\nq".to_owned())).see("API tokens 4").not_see("Delete ");
+    assert!(!app.wants_quit());
+    app.keys("n").msg(Msg::Paste("two\nlines\n".to_owned())).see("two lines");
+}
+
+#[test]
+fn the_secret_comes_covered_and_drops_early_keys() {
+    let mut app = App::ready(80, 24);
+    filled_form(&mut app).keys("Ctrl-s Enter").see("ci-new was created").see("xaat-••••");
+    app.keys("r q Esc").see("xaat-••••").not_see("Have you stored it?");
+    app.later(600).keys("r").not_see("xaat-••••").see("xaat-");
+    app.later(61_000).see("xaat-••••");
+}
+
+#[test]
+fn the_secret_does_not_close_unstored() {
+    let mut app = App::ready(80, 24);
+    created(&mut app).keys("Esc").see("Have you stored it?");
+    app.keys("Enter").see("Type stored").see("Have you stored it?");
+    app.types("stor").keys("Enter").see("Have you stored it?");
+    app.keys("Esc").see("only time").keys("Ctrl-c").see("Have you stored it?");
+    app.keys("Ctrl-c Ctrl-c");
+    assert!(!app.wants_quit(), "not even Ctrl-C twice throws a secret away");
+    app.keys("Esc Esc").types("stored").keys("Enter").not_see("only time");
+    app.see("ci-new");
+}
+
+#[test]
+fn losing_the_focus_covers_the_secret() {
+    let mut app = App::ready(80, 24);
+    created(&mut app).keys("r").not_see("••••").msg(Msg::FocusLost).see("xaat-••••");
+    app.keys("w").not_see("only time").not_see("┌");
+    app.keys("w").see("only time");
+}
+
+#[test]
+fn the_secret_can_be_copied_and_is_not_called_copied() {
+    let mut app = App::ready(80, 24);
+    created(&mut app).keys("y");
+    assert!(app.waiting.iter().any(|e| matches!(e, Effect::Copy(CopyText::Secret(_)))));
+    app.msg(Msg::Copied { what: "secret", result: Ok(()) });
+    app.see("sent to your terminal's clipboard, not confirmed");
+}
+
+#[test]
+fn regenerate_sends_both_ends() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ciedge").keys("Enter r").see("Regenerate ci-ingest-edge");
+    app.see("[48h]").keys("Left").see("[24h]").see("stops Tue 24 Nov 14:00 UTC (in 24 hours)");
+    app.press("Enter Enter").see("[▸ Regenerate ]").press("Enter");
+    let calls = app.calls();
+    let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };
+    assert_eq!(how.old_ends, "2026-11-24T14:00:00Z".parse().unwrap());
+    let Renewal::Same { new_expiry } = how.renewal else { panic!("the same permissions") };
+    assert_eq!(new_expiry, Expiry::At("2027-02-21T14:00:00Z".parse().unwrap()));
+}
+
+#[test]
+fn a_regenerated_pair_is_shown_as_rotating() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ciedge").keys("Enter r Enter Enter Enter").later(600);
+    app.see("ci-ingest-edge was regenerated").see("works until Wed 25 Nov 14:00 UTC (in 48 hours)");
+    app.keys("Esc").types("stored").keys("Enter");
+    let screen = app.screen();
+    let pair: Vec<_> = screen.lines().filter(|l| l.contains("↻ ci-ingest-edge")).collect();
+    assert_eq!(pair.len(), 2, "{screen}");
+    assert!(pair[0].contains("in 48 h") && pair[1].contains("in 90 d"), "{pair:?}");
+}
+
+#[test]
+fn ending_the_old_token_now_wants_its_name() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("grafana-re").keys("Enter r Left Left Left").see("[now]");
+    app.see("fails at once").press("Ctrl-s").see("Type grafana-reader to end the old token now");
+    assert!(app.calls().is_empty());
+    app.types("grafana-reader").press("Ctrl-s");
+    assert_eq!(app.calls().len(), 1);
+}
+
+#[test]
+fn a_grace_beyond_the_tokens_own_end_is_pointed_out() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ciedge").keys("Enter r Right").see("[7d]").see("its own expiry");
+    app.press("Ctrl-s");
+    let calls = app.calls();
+    let [Call::RegenerateToken(id, how)] = calls.as_slice() else { panic!("{calls:?}") };
+    assert_eq!(Some(how.old_ends), app.model.token(id).unwrap().expiry.at());
+}
+
+#[test]
+fn delete_wants_the_name_and_the_row_goes_when_the_server_said_so() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ciedge").keys("Enter d").see("Delete ci-ingest-edge").see("9d2c");
+    app.press("Enter").see("Type ci-ingest-edge to delete it");
+    app.types("ci-ingest-edg").press("Enter");
+    assert!(app.calls().is_empty());
+    app.types("e").press("Enter").see("Deleting").see("ci-ingest-edge");
+    app.answer().see("ci-ingest-edge was deleted").see("1 of 39");
+}
+
+#[test]
+fn the_delete_dialog_offers_to_regenerate_instead() {
+    let mut app = App::ready(80, 24);
+    app.keys("d Tab Tab").see("[▸ Regenerate instead ]").keys("Enter").see("Regenerate hackday");
+}
+
+#[test]
+fn a_refused_create_keeps_the_form() {
+    let mut app = App::ready(80, 24);
+    filled_form(&mut app).press("Ctrl-s Enter").see("Creating");
+    app.fail(Class::Rejected, Trouble::Status(403), Some("missing capability apiTokens|create"));
+    app.see("Refused").see("apiTokens").see("trace-1");
+    app.keys("Enter").see("Review").keys("Esc").see("ci-new").see("1 of 60 chosen");
+}
+
+#[test]
+fn an_unknown_outcome_is_called_unknown_and_nothing_is_sent_again() {
+    let mut app = App::ready(80, 24);
+    filled_form(&mut app).press("Ctrl-s Enter");
+    app.fail(Class::Unknown, Trouble::Broken, None).see("Outcome unknown");
+    assert_eq!(app.calls(), [Call::ListTokens], "it looks, and creates nothing");
+}
+
+#[test]
+fn a_failed_list_says_why_and_can_be_tried_again() {
+    let mut app = App::new(80, 24);
+    app.fail(Class::NotSent, Trouble::Connect, None).see("x Failed").see("Ctrl-r tries again");
+    app.keys("d").see("There is no list of tokens");
+    app.keys("Ctrl-r").see("API tokens 40");
+}
+
+#[test]
+fn a_forbidden_list_is_another_screen() {
+    let mut app = App::new(80, 24);
+    let message = Some("missing capability apiTokens|read");
+    app.fail(Class::Rejected, Trouble::Status(403), message).see("x Not allowed").see("apiTokens");
+}
+
+#[test]
+fn a_failed_refresh_keeps_the_list() {
+    let mut app = App::ready(80, 24);
+    app.press("Ctrl-r").fail(Class::Unknown, Trouble::Timeout, None);
+    app.see("! could not list the API tokens").see("hackday-2025");
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_is_dropped() {
+    let mut app = App::ready(80, 24);
+    app.press("Ctrl-r");
+    let first = app.waiting.remove(0);
+    app.press("Ctrl-r").answer();
+    let Effect::Call { ticket, org, .. } = first else { panic!() };
+    let answer = Ok(axtok::api::call::Reply::Tokens(Vec::new()));
+    app.msg(Msg::Replied { ticket, org, answer }).see("API tokens 40");
+}
+
+#[test]
+fn a_secret_is_shown_whatever_else_is_on_the_screen() {
+    let mut app = App::ready(80, 24);
+    filled_form(&mut app).press("Ctrl-s Enter").press("Esc").see("No longer waiting");
+    app.press("Esc Tab Enter ?").see("Keys that work here");
+    app.answer().see("ci-new was created").see("xaat-••••");
+}
+
+#[test]
+fn quitting_with_a_change_on_its_way_asks() {
+    let mut app = App::ready(80, 24);
+    filled_form(&mut app).press("Ctrl-s Enter Esc Esc Tab Enter").later(400);
+    app.press("q")
+        .see("Still creating ci-new")
+        .see("its secret")
+        .see("will be lost")
+        .see("[▸ Wait ]");
+    app.press("Enter");
+    assert!(!app.wants_quit());
+    app.press("q Tab Enter");
+    assert!(app.wants_quit());
+}
+
+#[test]
+fn a_second_q_right_after_leaving_a_child_does_not_quit() {
+    let mut app = App::ready(80, 24);
+    app.keys("Enter").see("Privileges can't be changed").keys("q q").see("API tokens 40");
+    assert!(!app.wants_quit());
+    app.later(400).keys("q");
+    assert!(app.wants_quit());
+}
+
+#[test]
+fn escape_never_quits_and_control_c_does() {
+    let mut app = App::ready(80, 24);
+    app.keys("Esc Esc Esc");
+    assert!(!app.wants_quit());
+    app.keys("Ctrl-c");
+    assert!(app.wants_quit());
+}
+
+#[test]
+fn after_a_prefix_the_next_keys_are_shown() {
+    let mut app = App::ready(80, 24);
+    app.press("y").see("y …").see("i copy the id").see("n copy the name");
+    app.press("i");
+    let copies = app.waiting.iter().any(|e| {
+        matches!(e, Effect::Copy(CopyText::Plain { what: "id", text }) if text.starts_with("9d2c"))
+    });
+    assert!(copies);
+}
+
+#[test]
+fn waiting_is_shown_after_a_moment_and_nothing_ticks_when_idle() {
+    let mut app = App::new(80, 24);
+    app.not_see("Loading");
+    app.later(400).see("Loading the API tokens");
+    app.later(3_000).see("3 seconds");
+    app.answer();
+    assert_eq!(app.model.next_wake(), None);
+}
+
+#[test]
+fn the_details_show_every_right_and_what_is_unknown() {
+    let mut app = App::ready(120, 60);
+    let unknown = {
+        let tokens = app.model.data.tokens.value().unwrap();
+        tokens.iter().find(|t| t.grants.has_unknown()).expect("the demo has one").name.clone()
+    };
+    app.keys("/").types(unknown.raw()).keys("Enter Enter");
+    app.see("Unknown to this version (kept as they came)").see("can't be changed after creation");
+}
+
+#[test]
+fn a_copy_as_json_can_be_sent_again() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ciedge").keys("Enter y j");
+    let token = app.waiting.iter().find_map(|e| match e {
+        Effect::Copy(CopyText::Json(token)) => Some(token.clone()),
+        _ => None,
+    });
+    let json: serde_json::Value =
+        serde_json::from_str(&axtok::effects::as_json(&token.unwrap())).unwrap();
+    assert_eq!(json["name"], "ci-ingest-edge");
+    assert_eq!(json["datasetCapabilities"].as_object().unwrap().len(), 3);
+}
+
+#[test]
+fn a_token_of_an_api_credential_is_deleted_with_a_warning() {
+    let mut app = App::ready(80, 24);
+    app.model.session.credential = axtok::domain::SecretKind::Api;
+    app.keys("d").see("This session signed in with an API token");
+}
+
+#[test]
+fn these_tests_live_at_one_moment() {
+    assert_eq!(App::new(80, 24).model.now, NOW.parse().unwrap());
+}

@@ -1,0 +1,172 @@
+//! Every screen and overlay as text, at three sizes.
+
+use insta::assert_snapshot;
+
+use crate::app::App;
+
+const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
+
+/// Draws what these keys lead to at each size, and compares.
+fn at_each_size(name: &str, keys: &[&str]) {
+    for (width, height) in SIZES {
+        let mut app = App::ready(width, height);
+        for step in keys {
+            match step.strip_prefix("type ") {
+                Some(text) => app.types(text),
+                None => app.keys(step),
+            };
+        }
+        compare(name, &app);
+    }
+}
+
+fn compare(name: &str, app: &App) {
+    let area = app.buffer().area;
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+        .bind(|| assert_snapshot!(format!("{name}_{}x{}", area.width, area.height), app.screen()));
+}
+
+#[test]
+fn api_tokens() {
+    at_each_size("api_tokens", &[]);
+}
+
+#[test]
+fn api_tokens_filtered() {
+    at_each_size("api_tokens_filtered", &["/", "type graf"]);
+}
+
+#[test]
+fn api_tokens_loading() {
+    for (width, height) in SIZES {
+        let mut app = App::new(width, height);
+        app.later(1_500);
+        compare("api_tokens_loading", &app);
+    }
+}
+
+#[test]
+fn api_tokens_failed() {
+    use axtok::api::error::{Class, Trouble};
+    for (width, height) in SIZES {
+        let mut app = App::new(width, height);
+        app.fail(Class::NotSent, Trouble::Dns, None);
+        compare("api_tokens_failed", &app);
+    }
+}
+
+#[test]
+fn api_tokens_forbidden() {
+    use axtok::api::error::{Class, Trouble};
+    for (width, height) in SIZES {
+        let mut app = App::new(width, height);
+        let message = Some("missing capability apiTokens|read");
+        app.fail(Class::Rejected, Trouble::Status(403), message);
+        compare("api_tokens_forbidden", &app);
+    }
+}
+
+#[test]
+fn token_detail() {
+    at_each_size("token_detail", &["/", "type grafana-reader", "Enter Enter"]);
+}
+
+#[test]
+fn token_detail_of_a_wide_token() {
+    at_each_size("token_detail_org", &["/", "type terraform", "Enter Enter"]);
+}
+
+#[test]
+fn new_token() {
+    at_each_size("new_token", &["n", "type ci-edge", "Tab Tab Tab", "j j Space"]);
+}
+
+#[test]
+fn new_token_with_errors() {
+    at_each_size("new_token_errors", &["n", "Tab Tab Ctrl-u", "type 5m", "Ctrl-s"]);
+}
+
+#[test]
+fn review() {
+    at_each_size("review", &["n", "type ci-edge", "Tab Tab Tab", "j j Space j Space", "Ctrl-s"]);
+}
+
+#[test]
+fn review_with_findings() {
+    let keys = ["n", "type terraform", "Tab Tab Ctrl-u", "type never", "Tab Space Ctrl-s"];
+    at_each_size("review_findings", &keys);
+}
+
+#[test]
+fn one_time_secret() {
+    let keys = ["n", "type ci-edge", "Tab Tab Tab", "j j Space", "Ctrl-s Enter"];
+    for (width, height) in SIZES {
+        let mut app = App::ready(width, height);
+        for step in keys {
+            match step.strip_prefix("type ") {
+                Some(text) => app.types(text),
+                None => app.keys(step),
+            };
+        }
+        app.later(600);
+        hide_new_ids(&mut app);
+        compare("one_time_secret", &app);
+        app.keys("Esc");
+        compare("unstored", &app);
+    }
+}
+
+/// Ids of new tokens are made up anew in each run.
+fn hide_new_ids(app: &mut App) {
+    let fixed = axtok::domain::TokenId::new("0a1b2c3d-0000-4000-8000-00000000feed");
+    for overlay in &mut app.model.overlays {
+        if let axtok::app::overlays::Overlay::Reveal(state) = overlay {
+            state.id = Some(fixed.clone());
+        }
+    }
+    let Some(tokens) = app.model.data.tokens.value_mut() else { return };
+    if let Some(token) = tokens.iter_mut().find(|t| t.name.raw() == "ci-edge") {
+        token.id = fixed;
+    }
+    app.draw();
+}
+
+#[test]
+fn regenerate() {
+    at_each_size("regenerate", &["/", "type ciedge", "Enter r"]);
+}
+
+#[test]
+fn regenerate_now() {
+    at_each_size("regenerate_now", &["/", "type grafana-reader", "Enter r Left Left Left"]);
+}
+
+#[test]
+fn delete() {
+    at_each_size("delete", &["/", "type ciedge", "Enter d"]);
+}
+
+#[test]
+fn leaving_a_changed_form() {
+    at_each_size("confirm", &["n", "type x", "Esc"]);
+}
+
+#[test]
+fn trouble() {
+    use axtok::api::error::{Class, Trouble};
+    for (width, height) in SIZES {
+        let mut app = App::ready(width, height);
+        app.keys("n").types("x").keys("Tab Tab Tab j Space").press("Ctrl-s Enter");
+        app.fail(Class::Unknown, Trouble::Timeout, None);
+        compare("trouble", &app);
+    }
+}
+
+#[test]
+fn help() {
+    at_each_size("help", &["?"]);
+}

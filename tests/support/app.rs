@@ -1,0 +1,239 @@
+//! The pure core with a screen, a fixed clock, and the simulator's store as
+//! the other side: no network, no time, no tasks. Reads like a person.
+
+use axtok::{
+    api::{
+        call::{Answer, Call, Created, Reply},
+        error::{Class, Failure, Trouble},
+        wire,
+    },
+    app::{Effect, Model, Msg, Session, places::Places, update},
+    domain::{SafeText, Secret, SecretKind},
+    input::{Key, Keymap, key},
+    simulator::{Request, Response, Scenario, Store},
+    ui,
+};
+use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+
+/// The moment at which these tests live.
+pub const NOW: &str = "2026-11-23T14:00:00Z";
+
+#[path = "text.rs"]
+mod text;
+
+use text::text;
+
+pub struct App {
+    pub model: Model,
+    pub store: Store,
+    /// Effects that were asked for and not carried out yet.
+    pub waiting: Vec<Effect>,
+    terminal: Terminal<TestBackend>,
+}
+
+impl App {
+    /// Just started against the demo organisation; nothing is answered yet.
+    pub fn new(width: u16, height: u16) -> Self {
+        Self::with(&Scenario::demo(), width, height)
+    }
+
+    pub fn with(scenario: &Scenario, width: u16, height: u16) -> Self {
+        let now: Timestamp = NOW.parse().unwrap();
+        let store = Store::new(scenario, now);
+        let session = Session {
+            deployment: "demo".to_owned(),
+            org: Some(SafeText::from(store.org_id())),
+            credential: SecretKind::Personal,
+            demo: true,
+        };
+        let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
+        let waiting = model.start();
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let mut app = Self { model, store, waiting, terminal };
+        app.msg(Msg::Resize { width, height });
+        app
+    }
+
+    /// Started, and everything is answered.
+    pub fn ready(width: u16, height: u16) -> Self {
+        let mut app = Self::new(width, height);
+        app.answer();
+        app
+    }
+
+    /// One message, and the frame after it.
+    pub fn msg(&mut self, msg: Msg) -> &mut Self {
+        self.waiting.extend(update(&mut self.model, msg));
+        self.draw();
+        self
+    }
+
+    /// Presses keys, written as in the keymap, and answers nothing.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for key in key::sequence(keys).unwrap() {
+            self.msg(Msg::Key(key));
+        }
+        self
+    }
+
+    /// Presses keys, and answers every call that they cause.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        self.press(keys).answer()
+    }
+
+    /// Types a text.
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.msg(Msg::Key(Key::char(c)));
+        }
+        self
+    }
+
+    /// Lets time pass.
+    pub fn later(&mut self, milliseconds: i64) -> &mut Self {
+        let at = self.model.now.as_millisecond() + milliseconds;
+        self.model.now = Timestamp::from_millisecond(at).unwrap();
+        self.msg(Msg::Wake)
+    }
+
+    /// Lets the store answer every call that waits, and those that follow.
+    pub fn answer(&mut self) -> &mut Self {
+        while let Some(at) = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })) {
+            let Effect::Call { ticket, org, call } = self.waiting.remove(at) else {
+                unreachable!()
+            };
+            let answer = self.ask(&call);
+            self.msg(Msg::Replied { ticket, org, answer });
+        }
+        self
+    }
+
+    /// Answers the first call that waits with a failure.
+    pub fn fail(&mut self, class: Class, trouble: Trouble, message: Option<&str>) -> &mut Self {
+        let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
+        let Effect::Call { ticket, org, .. } = self.waiting.remove(at) else { unreachable!() };
+        let failure = Failure {
+            class,
+            trouble,
+            message: message.map(SafeText::from),
+            trace_id: Some("trace-1".into()),
+            retry_at: None,
+        };
+        self.msg(Msg::Replied { ticket, org, answer: Err(failure) })
+    }
+
+    /// Takes the calls that wait, without answering them.
+    pub fn calls(&mut self) -> Vec<Call> {
+        let mut calls = Vec::new();
+        self.waiting.retain(|effect| match effect {
+            Effect::Call { call, .. } => {
+                calls.push(call.clone());
+                false
+            }
+            _ => true,
+        });
+        calls
+    }
+
+    /// Whether the program wants to end.
+    pub fn wants_quit(&self) -> bool {
+        self.waiting.iter().any(|e| matches!(e, Effect::Quit))
+    }
+
+    fn ask(&mut self, call: &Call) -> Answer {
+        let id = |id: &axtok::domain::TokenId| {
+            format!("/v2/tokens/{}", utf8_percent_encode(id.raw(), NON_ALPHANUMERIC))
+        };
+        let (method, path, body) = match call {
+            Call::ListTokens => ("GET", "/v2/tokens".to_owned(), None),
+            Call::GetToken(token) => ("GET", id(token), None),
+            Call::CreateToken(new) => ("POST", "/v2/tokens".to_owned(), wire::create(new)),
+            Call::RegenerateToken(token, how) => {
+                ("POST", format!("{}/regenerate", id(token)), wire::regenerate(how))
+            }
+            Call::DeleteToken(token) => ("DELETE", id(token), None),
+            Call::ListDatasets => ("GET", "/v2/datasets".to_owned(), None),
+            Call::ListViews => ("GET", "/v2/views".to_owned(), None),
+            Call::ListOrgs => ("GET", "/v2/orgs".to_owned(), None),
+            Call::CurrentUser => ("GET", "/v2/user".to_owned(), None),
+        };
+        let mut request = Request::new(method, &path)
+            .bearer(self.store.personal_token())
+            .with("X-Axiom-Org-Id", self.store.org_id());
+        if let Some(body) = body {
+            request = request.with("Content-Type", "application/json");
+            request.body = body;
+        }
+        read(call, &self.store.handle(&request, self.model.now))
+    }
+
+    /// The terminal gets another size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self.msg(Msg::Resize { width, height })
+    }
+
+    pub fn draw(&mut self) {
+        let mut places = Places::default();
+        let model = &self.model;
+        // A new one each time: what is on the screen is what was drawn.
+        let area = self.terminal.backend().buffer().area;
+        self.terminal = Terminal::new(TestBackend::new(area.width, area.height)).unwrap();
+        self.terminal.draw(|frame| places = ui::draw(frame, model)).unwrap();
+        self.model.settle(places);
+    }
+
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// The screen as text, one line a row.
+    pub fn screen(&self) -> String {
+        let buffer = self.buffer();
+        text(buffer)
+    }
+
+    #[track_caller]
+    pub fn see(&mut self, text: &str) -> &mut Self {
+        assert!(self.screen().contains(text), "\"{text}\" is not on the screen\n{}", self.screen());
+        self
+    }
+
+    #[track_caller]
+    pub fn not_see(&mut self, text: &str) -> &mut Self {
+        assert!(!self.screen().contains(text), "\"{text}\" is on the screen\n{}", self.screen());
+        self
+    }
+}
+
+/// A good answer of the store, as the client would hand it on.
+fn read(call: &Call, response: &Response) -> Answer {
+    let body = response.body.as_slice();
+    if response.status >= 300 {
+        return Err(Failure {
+            class: Class::Rejected,
+            trouble: Trouble::Status(response.status),
+            message: wire::message(body),
+            trace_id: None,
+            retry_at: None,
+        });
+    }
+    Ok(match call {
+        Call::ListTokens => Reply::Tokens(wire::tokens(body).unwrap()),
+        Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
+        Call::CreateToken(_) | Call::RegenerateToken(..) => {
+            let token = wire::token(body).unwrap();
+            let json: serde_json::Value = serde_json::from_slice(body).unwrap();
+            let secret = Secret::new(json["token"].as_str().unwrap().to_owned());
+            let id = Some(token.id.clone());
+            Reply::Created(Box::new(Created { secret, id, token: Some(token), warning: None }))
+        }
+        Call::DeleteToken(_) => Reply::Deleted,
+        Call::ListDatasets => Reply::Datasets(wire::datasets(body).unwrap()),
+        Call::ListViews => Reply::Views(wire::views(body).unwrap()),
+        Call::ListOrgs => Reply::Orgs(wire::orgs(body).unwrap()),
+        Call::CurrentUser => Reply::User(Box::new(wire::user(body).unwrap())),
+    })
+}

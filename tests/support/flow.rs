@@ -1,0 +1,227 @@
+//! Runs the real loop with the real client against the simulator on loopback;
+//! only the terminal is a buffer. Reads like a person: keys, see, type.
+
+use std::{
+    io::{self, Read, Write},
+    net::Ipv4Addr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axtok::{
+    api::Endpoint,
+    app::{Model, Msg, Session, places::Places},
+    domain::{SafeText, Secret, SecretKind},
+    effects::{Connection, Effects},
+    input::{Key, Keymap, key},
+    runtime::{self, Display, Exit, Input},
+    simulator::{Scenario, Simulator},
+    ui,
+};
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::TestBackend};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+use tokio_stream_shim::Receiver;
+
+#[path = "text.rs"]
+mod text;
+
+use text::text;
+
+/// What is waited for at most. Never waited out when all is well.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running program.
+pub struct Flow {
+    pub simulator: Simulator,
+    inputs: mpsc::UnboundedSender<Input>,
+    frames: watch::Receiver<String>,
+    copied: Arc<Mutex<Vec<String>>>,
+    task: JoinHandle<Exit>,
+}
+
+struct Screen {
+    size: (u16, u16),
+    frames: watch::Sender<String>,
+    copied: Arc<Mutex<Vec<String>>>,
+}
+
+impl Display for Screen {
+    fn draw(&mut self, model: &Model) -> io::Result<Places> {
+        let mut places = Places::default();
+        // A new one each time: what is on the screen is what was drawn.
+        let (width, height) = self.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| places = ui::draw(frame, model)).unwrap();
+        self.frames.send_replace(text(terminal.backend().buffer()));
+        Ok(places)
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.copied.lock().unwrap().push(text.to_owned());
+        Ok(())
+    }
+}
+
+impl Flow {
+    /// Starts the program at 80x24, signed in with the demo's personal token.
+    pub async fn demo() -> Self {
+        Self::with(Scenario::demo(), 80, 24).await
+    }
+
+    pub async fn with(scenario: Scenario, width: u16, height: u16) -> Self {
+        let simulator = Simulator::start(scenario, Simulator::ANY_PORT).await.unwrap();
+        let token = simulator.personal_token().to_owned();
+        Self::signed_in(simulator, &token, width, height)
+    }
+
+    /// Starts the program with an address where nobody answers.
+    pub async fn nowhere() -> Self {
+        let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+        // A port that was free a moment ago, and that nobody listens on.
+        let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let url = format!("http://{}", free.local_addr().unwrap());
+        drop(free);
+        let token = simulator.personal_token().to_owned();
+        Self::at(simulator, &url, &token, 80, 24)
+    }
+
+    /// Starts the program with a given credential.
+    pub fn signed_in(simulator: Simulator, token: &str, width: u16, height: u16) -> Self {
+        let url = simulator.url();
+        Self::at(simulator, &url, token, width, height)
+    }
+
+    fn at(simulator: Simulator, url: &str, token: &str, width: u16, height: u16) -> Self {
+        let credential = Secret::new(token.to_owned());
+        let kind = credential.kind();
+        let session = Session {
+            deployment: "test".to_owned(),
+            org: (kind == SecretKind::Personal).then(|| SafeText::from(simulator.org_id())),
+            credential: kind,
+            demo: false,
+        };
+        let endpoint = Endpoint::parse(url).unwrap();
+        let (effects, replies) = Effects::new(Connection::new(endpoint, Arc::new(credential)));
+        let (inputs, receiver) = mpsc::unbounded_channel();
+        let (sender, frames) = watch::channel(String::new());
+        let copied = Arc::new(Mutex::new(Vec::new()));
+        let mut screen =
+            Screen { size: (width, height), frames: sender, copied: Arc::clone(&copied) };
+        let keymap = Keymap::built_in().unwrap();
+        let mut model = Model::new(session, keymap, Timestamp::UNIX_EPOCH);
+        let task = tokio::task::spawn_local(async move {
+            let inputs = Receiver(receiver);
+            runtime::run(&mut model, &mut screen, inputs, effects, replies).await.unwrap()
+        });
+        Self { simulator, inputs, frames, copied, task }
+    }
+
+    /// Presses keys, written as in the keymap: `n`, `g t`, `Ctrl-s`.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in key::sequence(keys).unwrap() {
+            self.inputs.send(Input::Msg(Msg::Key(key))).unwrap();
+        }
+        self
+    }
+
+    /// Types a text, letter by letter.
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.inputs.send(Input::Msg(Msg::Key(Key::char(c)))).unwrap();
+        }
+        self
+    }
+
+    /// Waits until the screen shows a text; returns the screen.
+    pub async fn see(&mut self, text: &str) -> String {
+        self.until(&format!("\"{text}\" to be seen"), |frame| frame.contains(text)).await
+    }
+
+    /// Waits until the screen no longer shows a text.
+    pub async fn gone(&mut self, text: &str) -> String {
+        self.until(&format!("\"{text}\" to be gone"), |frame| !frame.contains(text)).await
+    }
+
+    pub async fn until(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> String {
+        let found = tokio::time::timeout(PATIENCE, self.frames.wait_for(|f| holds(f))).await;
+        if let Some(frame) = found.ok().and_then(Result::ok).map(|frame| frame.clone()) {
+            return frame;
+        }
+        panic!("waited for {what}; the screen is\n{}", *self.frames.borrow());
+    }
+
+    /// What was put on the clipboard, the last one last.
+    pub fn copied(&self) -> Vec<String> {
+        self.copied.lock().unwrap().clone()
+    }
+
+    /// How many requests with this method and path (or its start) were made.
+    pub fn requests(&self, method: &str, path: &str) -> usize {
+        self.simulator
+            .requests()
+            .iter()
+            .filter(|r| r.method == method && r.path.starts_with(path))
+            .count()
+    }
+
+    /// Waits until the program ends.
+    pub async fn ends(self) -> Exit {
+        tokio::time::timeout(PATIENCE, self.task).await.expect("the program ends").unwrap()
+    }
+}
+
+/// Runs a test in which the program has a task of its own.
+pub async fn local(test: impl Future<Output = ()>) {
+    tokio::task::LocalSet::new().run_until(test).await;
+}
+
+/// The status that a secret gets from the server, asked without our client.
+pub async fn status_of(url: &str, secret: &str) -> u16 {
+    let address = url.strip_prefix("http://").unwrap().to_owned();
+    let request = format!(
+        "GET /v2/datasets HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {secret}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut connection = std::net::TcpStream::connect(address).unwrap();
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    });
+    asked.await.unwrap()
+}
+
+/// A channel as a stream, which is all that the loop wants.
+mod tokio_stream_shim {
+    use std::{
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use axtok::runtime::Input;
+    use futures_util::Stream;
+    use tokio::sync::mpsc::UnboundedReceiver;
+
+    pub struct Receiver(pub UnboundedReceiver<Input>);
+
+    impl Stream for Receiver {
+        type Item = Input;
+
+        fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Input>> {
+            self.0.poll_recv(cx)
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Starts the built program in a pseudo-terminal, plays the terminal, and
+//! looks at the emulated screen.
+
+use std::{
+    io::{Read, Write},
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// What is waited for at most. Never waited out when all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program in a terminal.
+pub struct Pty {
+    pub screen: vt100::Parser,
+    pub bytes: Vec<u8>,
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+}
+
+impl Pty {
+    /// Starts `axtok` with these arguments.
+    pub fn start(args: &[&str], width: u16, height: u16) -> Self {
+        Self::start_sized(args, &std::env::temp_dir(), &[], (width, height))
+    }
+
+    /// Starts it with a home directory and more environment.
+    pub fn start_in(args: &[&str], home: &Path, env: &[(&str, &str)]) -> Self {
+        Self::start_sized(args, home, env, (80, 24))
+    }
+
+    fn start_sized(
+        args: &[&str],
+        home: &Path,
+        env: &[(&str, &str)],
+        (width, height): (u16, u16),
+    ) -> Self {
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_axtok"));
+        command.args(args);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", home);
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        // With our end of the slave closed, the program's end is the last one.
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keyboard = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            // An error is how a pseudo-terminal says that it has ended.
+            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..n].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(height, width, 0);
+        Self { screen, bytes: Vec::new(), child, master: pair.master, keyboard, output }
+    }
+
+    /// Types bytes as a keyboard sends them.
+    pub fn send(&mut self, bytes: &str) -> &mut Self {
+        self.keyboard.write_all(bytes.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+        self
+    }
+
+    /// Waits until the screen shows a text.
+    pub fn see(&mut self, text: &str) -> String {
+        self.until(&format!("\"{text}\" to be seen"), |screen| screen.contains(text))
+    }
+
+    /// Waits until the screen no longer shows a text.
+    pub fn gone(&mut self, text: &str) -> String {
+        self.until(&format!("\"{text}\" to be gone"), |screen| !screen.contains(text))
+    }
+
+    pub fn until(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.screen.screen().contents();
+            if holds(&shown) {
+                return shown;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("waited for {what}; the screen is\n{shown}");
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.screen.process(bytes);
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
+        self.screen.screen_mut().set_size(height, width);
+        self.master.resize(size).unwrap();
+    }
+
+    pub fn process_id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Whether the line settings are those of a shell: echo, and whole lines.
+    pub fn is_cooked(&self) -> bool {
+        use rustix::termios::{LocalModes, tcgetattr};
+        let slave = self.master.tty_name().unwrap();
+        let slave = std::fs::OpenOptions::new().read(true).write(true).open(slave).unwrap();
+        tcgetattr(&slave).unwrap().local_modes.contains(LocalModes::ECHO | LocalModes::ICANON)
+    }
+
+    /// Waits for the end of the program and of its output.
+    pub fn ends(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        while let Ok(bytes) =
+            self.output.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            self.take(&bytes);
+        }
+        assert!(Instant::now() < deadline, "the program ends");
+        self.child.wait().unwrap()
+    }
+
+    /// Asserts that nothing is left switched on in the terminal.
+    pub fn assert_restored(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was left");
+        assert!(!screen.hide_cursor(), "the cursor is shown");
+        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        let last = |on: &str, off: &str| {
+            let text = String::from_utf8_lossy(&self.bytes).into_owned();
+            text.rfind(on).is_none_or(|at| text.rfind(off).is_some_and(|o| o > at))
+        };
+        assert!(last("\x1b[?1004h", "\x1b[?1004l"), "focus reports are off");
+        assert!(last("\x1b[?2026h", "\x1b[?2026l"), "no update is held back");
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // A test that failed must not leave its program behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,24 @@
+//! A drawn buffer as text, one line a row.
+
+use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr;
+
+pub fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width).max(1);
+    let mut lines = Vec::new();
+    for row in buffer.content.chunks(width) {
+        let mut line = String::new();
+        let mut covered = 0;
+        for cell in row {
+            // A wide letter covers the cells behind it.
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            covered = cell.symbol().width().saturating_sub(1);
+            line.push_str(cell.symbol());
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.join("\n")
+}

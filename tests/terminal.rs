@@ -1,0 +1,186 @@
+//! The built program in a pseudo-terminal: the main job by keys, and what is
+//! left of the terminal afterwards.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+mod pty;
+
+use std::process::{Command, Stdio};
+
+use pty::Pty;
+use rustix::process::{Pid, Signal, kill_process};
+
+#[test]
+fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    pty.see("API tokens 40");
+    assert!(!pty.is_cooked(), "the terminal is taken over");
+    pty.send("/").send("ciedge").see("/ ciedge");
+    pty.send("\r").send("\r");
+    pty.see("Privileges can't be changed after creation");
+    pty.send("q").see("API tokens");
+    pty.send("\x1b").gone("/ ciedge");
+
+    pty.send("n").see("New API token");
+    pty.send("ci-pty\t\t\x1530d").see("in 30 days");
+    pty.send("\t").see("0 of 60 chosen");
+    pty.send("j j ").see("2 of 60 chosen");
+    pty.send("\x13").see("[▸ Create ]");
+    pty.send("\r").see("r reveal or cover");
+    pty.send("r").gone("••••");
+    pty.send("\x1b").see("Have you stored it?");
+    pty.send("stored\r").gone("only time");
+    let screen = pty.see("API tokens 41");
+    assert!(!screen.contains("xaat-"), "{screen}");
+
+    pty.send("d").see("Delete ci-pty");
+    pty.send("ci-pty\r").see("API tokens 40");
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+    assert!(pty.is_cooked(), "the terminal is given back");
+}
+
+#[test]
+fn a_signal_ends_it_and_the_terminal_is_given_back() {
+    for (signal, status) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131)] {
+        let mut pty = Pty::start(&["--demo"], 80, 24);
+        pty.see("API tokens 40");
+        let id = Pid::from_raw(i32::try_from(pty.process_id()).unwrap()).unwrap();
+        kill_process(id, signal).unwrap();
+        assert_eq!(pty.ends().exit_code(), status);
+        pty.assert_restored();
+        assert!(pty.is_cooked(), "after {signal:?}");
+    }
+}
+
+#[test]
+fn a_paste_into_the_list_triggers_nothing() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    pty.see("API tokens 40");
+    pty.send("\x1b[200~dq\rn\n\x1b[201~").send("?").see("Keys that work here");
+    pty.send("\x1b").gone("Keys that work here");
+    pty.send("n").see("New API token");
+    pty.send("\x1b[200~two\nlines\x1b[201~").see("two lines");
+    pty.send("\x1b").see("[▸ Go on editing ]");
+    pty.send("\t\r").gone("New API token");
+    // Past the time in which a second q is not meant.
+    pty.send("?").see("Keys that work here").truncate(0);
+    pty.send("\x03").gone("Keys that work here");
+    pty.send("\x03");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}
+
+#[test]
+fn resizing_draws_anew_at_every_size() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    pty.see("API tokens 40");
+    pty.resize(20, 5);
+    pty.see("axtok needs");
+    pty.resize(1, 1);
+    pty.resize(120, 40);
+    pty.see("? all keys");
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}
+
+/// Runs the program without a terminal.
+fn without_terminal(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, Vec<u8>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_axtok"))
+        .args(args)
+        .env_clear()
+        .envs(env.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    (output.status.code(), output.stdout, String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn without_a_terminal_one_line_and_no_escape_byte() {
+    for env in [&[("TERM", "xterm")][..], &[("TERM", "dumb")], &[]] {
+        let (status, out, err) = without_terminal(&["--demo"], env);
+        assert_eq!(status, Some(2), "{err}");
+        assert!(out.is_empty());
+        assert_eq!(err.lines().count(), 1, "{err}");
+        assert!(!err.contains('\x1b'));
+    }
+}
+
+#[test]
+fn without_a_credential_it_says_where_it_looked() {
+    let home = tempfile::tempdir().unwrap();
+    let mut pty = Pty::start_in(&[], home.path(), &[]);
+    let status = pty.ends();
+    assert_eq!(status.exit_code(), 3);
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    for part in ["AXIOM_TOKEN", ".axiom.toml", "axtok --demo"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(!said.contains('\x1b'), "{said:?}");
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let env = [("AXIOM_TOKEN", "xaat-1"), ("AXIOM_URL", "http://192.0.2.1")];
+    let mut pty = Pty::start_in(&[], home.path(), &env);
+    assert_eq!(pty.ends().exit_code(), 2);
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(said.contains("https"), "{said}");
+    assert!(!said.contains("xaat-1"));
+}
+
+#[test]
+fn simulate_prints_what_a_shell_can_read_and_serves_until_sigterm() {
+    use std::io::{BufRead, BufReader, Read, Write};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_axtok"))
+        .arg("simulate")
+        .stdout(Stdio::piped())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut value = |name: &str| {
+        let line = lines.next().unwrap();
+        line.strip_prefix(&format!("{name}=")).unwrap_or_else(|| panic!("{line}")).to_owned()
+    };
+    let url = value("AXIOM_URL");
+    let personal = value("AXIOM_TOKEN");
+    let org = value("AXIOM_ORG_ID");
+    let api = value("AXIOM_API_TOKEN");
+    assert!(personal.starts_with("xapt-") && api.starts_with("xaat-"));
+
+    let address = url.strip_prefix("http://").unwrap();
+    let get = |token: &str| {
+        let mut connection = std::net::TcpStream::connect(address).unwrap();
+        write!(
+            connection,
+            "GET /v2/tokens HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+             X-Axiom-Org-Id: {org}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(get(&personal).starts_with("HTTP/1.1 200"));
+    assert!(get(&api).starts_with("HTTP/1.1 200"));
+    assert!(get("xaat-unknown").starts_with("HTTP/1.1 401"));
+
+    let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn simulate_listens_on_loopback_only() {
+    let (status, out, err) = without_terminal(&["simulate", "--listen", "0.0.0.0:0"], &[]);
+    assert_eq!(status, Some(2), "{err}");
+    assert!(out.is_empty());
+    assert!(err.contains("loopback"), "{err}");
+}

@@ -178,7 +178,7 @@ impl Flow {
 
     /// Waits until the program ends.
     pub async fn ends(self) -> Exit {
-        tokio::time::timeout(PATIENCE, self.task).await.expect("the program ends").unwrap()
+        tokio::time::timeout(PATIENCE, self.task).await.unwrap().unwrap()
     }
 }
 

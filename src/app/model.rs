@@ -265,6 +265,19 @@ impl Model {
         self.notice = Some(Notice { kind, text: text.into(), until });
     }
 
+    /// A dialog is left while its request is on its way.
+    pub fn stop_waiting(&mut self, ticket: Ticket) {
+        let secret = self.flights.iter().any(|f| f.load.ticket == ticket && f.call.yields_secret());
+        self.notify(
+            NoticeKind::Info,
+            if secret {
+                "No longer waiting. Its secret will be shown when it comes."
+            } else {
+                "No longer waiting. The request was sent."
+            },
+        );
+    }
+
     /// Says what a reading call ended with, beside what is still there.
     pub fn notify_failure(&mut self, call: &Call, failure: &Failure) {
         self.notify(NoticeKind::Warning, failure.headline(call));

@@ -117,8 +117,16 @@ impl Overlay {
     }
 }
 
-/// Carries out an action on the overlay on top.
+/// Carries out an action on the overlay on top. One that waits for an answer
+/// can only be left: that ends the waiting, not the request.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(ticket) = model.overlays.last().and_then(Overlay::sent) {
+        if action == Action::Back {
+            model.overlays.pop();
+            model.stop_waiting(ticket);
+        }
+        return Vec::new();
+    }
     match model.overlays.last() {
         Some(Overlay::Help(_)) => help::perform(model, action),
         Some(Overlay::Confirm(_)) => confirm::perform(model, action),

@@ -9,15 +9,21 @@ const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
 /// Draws what these keys lead to at each size, and compares.
 fn at_each_size(name: &str, keys: &[&str]) {
     for (width, height) in SIZES {
-        let mut app = App::ready(width, height);
-        for step in keys {
-            match step.strip_prefix("type ") {
-                Some(text) => app.types(text),
-                None => app.keys(step),
-            };
-        }
+        let app = after(keys, width, height);
         compare(name, &app);
     }
+}
+
+/// The program after these keys; a step `type x` types a text.
+fn after(keys: &[&str], width: u16, height: u16) -> App {
+    let mut app = App::ready(width, height);
+    for step in keys {
+        match step.strip_prefix("type ") {
+            Some(text) => app.types(text),
+            None => app.keys(step),
+        };
+    }
+    app
 }
 
 fn compare(name: &str, app: &App) {
@@ -38,6 +44,16 @@ fn api_tokens() {
 #[test]
 fn api_tokens_filtered() {
     at_each_size("api_tokens_filtered", &["/", "type graf"]);
+}
+
+#[test]
+fn api_tokens_none() {
+    for (width, height) in SIZES {
+        let scenario = axtok::simulator::Scenario::parse("[[org]]\nid = 'new'\nname = 'New Inc'");
+        let mut app = App::with(&scenario.unwrap(), width, height);
+        app.answer();
+        compare("api_tokens_none", &app);
+    }
 }
 
 #[test]
@@ -105,34 +121,12 @@ fn review_with_findings() {
 fn one_time_secret() {
     let keys = ["n", "type ci-edge", "Tab Tab Tab", "j j Space", "Ctrl-s Enter"];
     for (width, height) in SIZES {
-        let mut app = App::ready(width, height);
-        for step in keys {
-            match step.strip_prefix("type ") {
-                Some(text) => app.types(text),
-                None => app.keys(step),
-            };
-        }
+        let mut app = after(&keys, width, height);
         app.later(600);
-        hide_new_ids(&mut app);
         compare("one_time_secret", &app);
         app.keys("Esc");
         compare("unstored", &app);
     }
-}
-
-/// Ids of new tokens are made up anew in each run.
-fn hide_new_ids(app: &mut App) {
-    let fixed = axtok::domain::TokenId::new("0a1b2c3d-0000-4000-8000-00000000feed");
-    for overlay in &mut app.model.overlays {
-        if let axtok::app::overlays::Overlay::Reveal(state) = overlay {
-            state.id = Some(fixed.clone());
-        }
-    }
-    let Some(tokens) = app.model.data.tokens.value_mut() else { return };
-    if let Some(token) = tokens.iter_mut().find(|t| t.name.raw() == "ci-edge") {
-        token.id = fixed;
-    }
-    app.draw();
 }
 
 #[test]

@@ -74,13 +74,6 @@ pub fn wanted(name: &SafeText) -> &str {
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if state.sent.is_some() {
-        if action == Action::Back {
-            model.overlays.pop();
-            model.notify(NoticeKind::Info, "No longer waiting. The request was sent.");
-        }
-        return Vec::new();
-    }
     match (action, state.focus) {
         (Action::NextField | Action::Down | Action::NextChoice, focus) => {
             state.focus = focus.step(1);

@@ -205,16 +205,6 @@ const fn turned(at: usize, count: usize, forward: bool) -> usize {
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let now = model.now;
     let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if state.sent.is_some() {
-        if action == Action::Back {
-            model.overlays.pop();
-            model.notify(
-                NoticeKind::Info,
-                "No longer waiting. Its secret will be shown when it comes.",
-            );
-        }
-        return Vec::new();
-    }
     match (action, state.focus) {
         (Action::NextChoice, Focus::Grace) | (Action::Down, Focus::NewExpiry) => {
             state.choose(true);

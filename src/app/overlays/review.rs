@@ -5,7 +5,7 @@ use crate::{
     api::call::Call,
     app::{
         effect::{Effect, Ticket},
-        model::{Intent, Model, NoticeKind},
+        model::{Intent, Model},
         overlays::Overlay,
     },
     domain::{
@@ -52,16 +52,6 @@ impl Review {
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Overlay::Review(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if state.sent.is_some() {
-        if action == Action::Back {
-            model.overlays.pop();
-            model.notify(
-                NoticeKind::Info,
-                "No longer waiting. Its secret will be shown when it comes.",
-            );
-        }
-        return Vec::new();
-    }
     match action {
         Action::NextField
         | Action::PreviousField

@@ -135,13 +135,17 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiToken
 
 /// Blanks between columns.
 const GAP: usize = 2;
+/// Widest name and access; what is left beyond them goes to the description.
+const NAME_MAX: usize = 40;
+const ACCESS_MAX: usize = 44;
 
-/// Widths of name, kind, access and expiry.
+/// Widths of the columns; 0 for one that is not shown.
 struct Columns {
     name: usize,
     kind: usize,
     access: usize,
     expiry: usize,
+    description: usize,
 }
 
 impl Columns {
@@ -150,8 +154,13 @@ impl Columns {
     fn of(width: u16) -> Self {
         let (kind, expiry) = if width >= WIDE_FROM { (8 + GAP, 22) } else { (0, 9) };
         let rest = usize::from(width).saturating_sub(3 + kind + expiry + 2 * GAP + 1);
-        let name = (rest * 11 / 20).min(40);
-        Self { name, kind: kind.saturating_sub(GAP), access: rest - name, expiry }
+        let name = (rest * 11 / 20).min(NAME_MAX);
+        let access = (rest - name).min(ACCESS_MAX);
+        let description = (rest - name - access).saturating_sub(GAP);
+        // A few letters of a description say nothing.
+        let (access, description) =
+            if description < 20 { (rest - name, 0) } else { (access, description) };
+        Self { name, kind: kind.saturating_sub(GAP), access, expiry, description }
     }
 }
 
@@ -186,6 +195,7 @@ fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
         ("KIND", columns.kind, sort == Sort::Kind),
         ("ACCESS", columns.access, false),
         ("EXPIRES", columns.expiry, sort == Sort::Expiry),
+        ("DESCRIPTION", columns.description, false),
     ] {
         if width > 0 {
             let style = if sorted { theme::strong() } else { theme::faint() };
@@ -216,6 +226,10 @@ fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Li
     line.push_span(Span::raw(text::fit(&token.grants.access(), columns.access)));
     line.push_span(Span::raw("  "));
     line.push_span(Span::styled(text::fit(&expiry, columns.expiry), style));
+    if columns.description > 0 {
+        let description = text::fit(token.description.shown(), columns.description);
+        line.push_span(Span::styled(format!("  {description}"), theme::faint()));
+    }
     line
 }
 

@@ -11,7 +11,7 @@
 //! list_replaced = true        # regenerated tokens are listed while they live
 //! no_expiry = "null"          # or "zero" (0001-01-01T00:00:00Z) or "absent"
 //! sparse = false              # answers lack what live ones were seen to lack
-//! api_token = "terraform"     # whose secret `Simulator::api_token` tells
+//! api_token = "break-glass"   # whose secret `Simulator::api_token` tells
 //!
 //! [user]                      # id, name, email, secret
 //! [role]                      # id, name; org = ["apiTokens:read"] limits it

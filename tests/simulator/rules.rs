@@ -95,16 +95,22 @@ fn bearers_that_are_none() {
 #[test]
 fn api_tokens_may_what_they_may() {
     let demo = demo();
-    let terraform = demo.simulator.api_token();
-    assert_eq!(demo.send(terraform, "GET", "/v2/tokens", &Value::Null).status, 200);
-    let refused = |path| demo.send(terraform, "GET", path, &Value::Null).refusal();
+    let full = demo.simulator.api_token();
+    for path in ["/v2/tokens", "/v2/views", "/v2/datasets", "/v2/orgs"] {
+        assert_eq!(demo.send(full, "GET", path, &Value::Null).status, 200, "{path}");
+    }
+    let body = json!({"name": "reader", "orgCapabilities": {"apiTokens": ["read"]}});
+    let reader = demo.send(full, "POST", "/v2/tokens", &body).json();
+    let reader = reader["token"].as_str().unwrap();
+    assert_eq!(demo.send(reader, "GET", "/v2/tokens", &Value::Null).status, 200);
+    let refused = |path| demo.send(reader, "GET", path, &Value::Null).refusal();
     assert_eq!(refused("/v2/views"), (403, 403, "missing capability views|read".to_owned()));
     let personal = (403, 403, "a personal token is required".to_owned());
     assert_eq!(refused("/v2/user"), personal);
     assert_eq!(refused("/v1/tokens/personal"), personal);
-    let orgs = demo.send(terraform, "GET", "/v2/orgs", &Value::Null).json();
+    let orgs = demo.send(reader, "GET", "/v2/orgs", &Value::Null).json();
     assert_eq!(orgs.as_array().unwrap().len(), 1);
-    let other = format!("Authorization: Bearer {terraform}\r\nX-Axiom-Org-Id: acme-labs-9q2z\r\n");
+    let other = format!("Authorization: Bearer {reader}\r\nX-Axiom-Org-Id: acme-labs-9q2z\r\n");
     assert_eq!(demo.ask("GET", "/v2/tokens", &other, b"").unwrap().status, 403);
 }
 

@@ -93,7 +93,7 @@ fn an_unfinished_form_is_not_reviewed_and_says_why() {
 fn a_finding_puts_the_focus_on_back() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("wide").keys("Tab Tab Ctrl-u").types("never").keys("Tab Space Ctrl-s");
-    app.see("! high: it writes to all of them").see("! medium: it never expires").see("[▸ Back ]");
+    app.see("! high: it writes to all datasets").see("! medium: it never expires").see("[▸ Back ]");
     app.press("Enter").not_see("Review ─");
     assert!(app.calls().is_empty(), "Enter alone did not create it");
 }

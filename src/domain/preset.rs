@@ -1,15 +1,23 @@
-//! Presets: named sets of rights, kept as data (`assets/presets.toml`).
+//! Presets: named sets of rights, kept as data: those that come with the
+//! program (`assets/presets.toml`), and the user's own in the same form.
+//!
+//! `file` reads and writes the form; this file says what a preset means.
 
-use serde::Deserialize;
+mod file;
+
+pub use file::{PresetError, parse, to_toml};
 
 use super::{
-    capability::{Scope, Verb},
-    rights::Rights,
+    capability::Scope,
+    grants::{Grants, Resources, Target},
+    rights::{Rights, Unknown},
+    safe_text::SafeText,
 };
 
 /// A named set of rights, to start a draft from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preset {
+    /// Unique within a file.
     pub id: String,
     pub label: String,
     pub about: String,
@@ -20,81 +28,97 @@ pub struct Preset {
     pub org: Rights,
     /// As a person would type it; read by `Expiry::parse` when applied.
     pub expires: Option<String>,
+    /// For these datasets, chosen or not.
+    pub datasets: Resources,
+    /// For these views, chosen or not.
+    pub views: Resources,
 }
 
-/// What is wrong with a file of presets.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PresetError {
-    #[error("not a file of presets: {0}")]
-    Syntax(String),
-    #[error("preset {preset}: {right} is not a right of this scope")]
-    Right { preset: String, right: String },
-}
+impl Preset {
+    /// The preset that these grants are an example of, with an id made from the
+    /// label, and in words what could not be taken over: rights that this
+    /// version does not know, since a preset outlives the token they are from.
+    ///
+    /// Rows that all have the same rights become rights for whatever is chosen;
+    /// otherwise each row stays with its name.
+    #[must_use]
+    pub fn of(label: &str, grants: &Grants) -> (Self, Vec<String>) {
+        let (dataset, datasets) = generic(&grants.datasets);
+        let (view, views) = generic(&grants.views);
+        let preset = Self {
+            id: id(label),
+            label: label.to_owned(),
+            org: grants.org.known(),
+            dataset,
+            datasets,
+            view,
+            views,
+            ..Self::default()
+        };
+        (preset, unknown(grants))
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    preset: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    id: String,
-    label: String,
-    about: String,
-    #[serde(default)]
-    dataset: Vec<String>,
-    #[serde(default)]
-    view: Vec<String>,
-    #[serde(default)]
-    org: Vec<String>,
-    expires: Option<String>,
-}
-
-/// Reads presets from TOML.
-///
-/// # Errors
-/// When the text is not TOML of this form, or names a right that does not exist.
-pub fn parse(text: &str) -> Result<Vec<Preset>, PresetError> {
-    // Only the message: the full error quotes the file.
-    let file: File =
-        toml::from_str(text).map_err(|e| PresetError::Syntax(e.message().to_owned()))?;
-    file.preset.into_iter().map(preset).collect()
-}
-
-fn preset(row: Row) -> Result<Preset, PresetError> {
-    let rights = |scope, list: &[String]| {
-        let mut rights = Rights::default();
-        for text in list {
-            grant(&mut rights, scope, text).ok_or_else(|| PresetError::Right {
-                preset: row.id.clone(),
-                right: text.clone(),
-            })?;
+    /// The grants that it means for these datasets and views: its rights for
+    /// each of them, its own rows, and its rights for the organisation, which
+    /// need not be named.
+    #[must_use]
+    pub fn apply(&self, to: &[Target]) -> Grants {
+        let mut grants = Grants {
+            datasets: self.datasets.clone(),
+            views: self.views.clone(),
+            org: self.org.clone(),
+            unknown: Vec::new(),
+        };
+        for target in to {
+            let more = match target.scope() {
+                Scope::Dataset => &self.dataset,
+                Scope::View => &self.view,
+                Scope::Org => continue,
+            };
+            let own = grants.get(target).cloned().unwrap_or_default();
+            grants.put(target, own.union(more));
         }
-        Ok(rights)
-    };
-    Ok(Preset {
-        dataset: rights(Scope::Dataset, &row.dataset)?,
-        view: rights(Scope::View, &row.view)?,
-        org: rights(Scope::Org, &row.org)?,
-        id: row.id,
-        label: row.label,
-        about: row.about,
-        expires: row.expires,
-    })
+        grants
+    }
 }
 
-/// Adds a right written as `query:read` or `query:*`.
-fn grant(rights: &mut Rights, scope: Scope, text: &str) -> Option<()> {
-    let (wire, verb) = text.split_once(':')?;
-    let capability = scope.capability(wire)?;
-    let verbs = match verb {
-        "*" => capability.verbs,
-        verb => rights.verbs(capability).with(Verb::parse(verb)?),
-    };
-    rights.set(capability, verbs).ok()
+/// Rights that all rows have, or else the rows.
+fn generic(rows: &Resources) -> (Rights, Resources) {
+    let known = rows.iter().map(|(name, rights)| (name.clone(), rights.known()));
+    let known: Resources = known.collect();
+    let first = known.iter().next().map(|(_, rights)| rights.clone()).unwrap_or_default();
+    if known.iter().all(|(_, rights)| *rights == first) {
+        (first, Resources::default())
+    } else {
+        (Rights::default(), known)
+    }
+}
+
+/// Lower-case letters and digits of the label, in words joined by `-`.
+fn id(label: &str) -> String {
+    let lower = label.to_lowercase();
+    let words: Vec<_> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "preset".to_owned() } else { words.join("-") }
+}
+
+fn unknown(grants: &Grants) -> Vec<String> {
+    let scopes = grants.unknown.iter().map(|scope| scope.name.shown().to_owned());
+    let rights = grants.rows().flat_map(|(target, rights)| {
+        let place = match target {
+            Target::Dataset(name) => name.shown().to_owned(),
+            Target::View(name) => format!("view {}", name.shown()),
+            Target::Org => "organisation".to_owned(),
+        };
+        rights.unknown().iter().map(move |unknown| match unknown {
+            Unknown::Capability { name, .. } => format!("{place}: {}", name.shown()),
+            Unknown::Verb { capability, json } => {
+                let json = SafeText::from(json.raw().trim_matches('"'));
+                format!("{place}: {}:{}", capability.wire, json.shown())
+            }
+        })
+    });
+    scopes.chain(rights).collect()
 }
 
 /// The presets that come with the program.
@@ -106,58 +130,4 @@ pub fn built_in() -> Result<Vec<Preset>, PresetError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::Timestamp;
-
-    use super::*;
-    use crate::domain::{Expiry, Verbs};
-
-    #[test]
-    fn the_built_in_presets_can_be_read() {
-        let presets = built_in().unwrap();
-        let labels: Vec<_> = presets.iter().map(|p| p.label.as_str()).collect();
-        assert_eq!(
-            labels,
-            [
-                "Ingest only",
-                "Query only",
-                "Read-only",
-                "Full dataset access",
-                "Evaluations",
-                "AI agent",
-                "Terraform"
-            ]
-        );
-        let full = presets.iter().find(|p| p.id == "full-dataset").unwrap();
-        assert_eq!(full.dataset, Rights::full(Scope::Dataset));
-        for preset in &presets {
-            if let Some(expires) = &preset.expires {
-                assert!(Expiry::parse(expires, Timestamp::UNIX_EPOCH).is_ok());
-            }
-        }
-    }
-
-    #[test]
-    fn read_only_changes_nothing() {
-        let presets = built_in().unwrap();
-        let read_only = presets.iter().find(|p| p.id == "read-only").unwrap();
-        for (scope, rights) in [
-            (Scope::Dataset, &read_only.dataset),
-            (Scope::View, &read_only.view),
-            (Scope::Org, &read_only.org),
-        ] {
-            for c in scope.capabilities() {
-                assert!(rights.verbs(c).minus(Verbs::R).is_empty(), "{}", c.wire);
-            }
-        }
-    }
-
-    #[test]
-    fn a_right_that_does_not_exist_is_named() {
-        let text = "[[preset]]\nid = 'x'\nlabel = 'X'\nabout = ''\ndataset = ['query:delete']";
-        assert_eq!(
-            parse(text).unwrap_err().to_string(),
-            "preset x: query:delete is not a right of this scope"
-        );
-    }
-}
+mod tests;

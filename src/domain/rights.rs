@@ -119,6 +119,12 @@ impl Rights {
         self.bits
     }
 
+    /// The same without what this version does not know.
+    #[must_use]
+    pub const fn known(&self) -> Self {
+        Self { bits: self.bits, unknown: None }
+    }
+
     /// What this version does not know.
     #[must_use]
     pub fn unknown(&self) -> &[Unknown] {

@@ -2,13 +2,14 @@
 //!
 //! `call` says what can be asked and answered, as plain data; `error` what can
 //! go wrong, in words; `endpoint` where the API is; `wire` reads and writes the
-//! JSON; `client` does the HTTP. Shares no code with the simulator: they would
+//! JSON; `client` does the HTTP; `preview` shows a request as text. Shares no code with the simulator: they would
 //! share their mistakes.
 
 pub mod call;
 pub mod client;
 pub mod endpoint;
 pub mod error;
+pub mod preview;
 pub mod wire;
 
 pub use call::{Answer, Call, Created, Reply};

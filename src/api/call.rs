@@ -1,6 +1,7 @@
 //! What can be asked of the API, and what it answers, as data.
 
 use super::error::Failure;
+pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewToken, Org, Regeneration, Secret, TokenId, User, Verb, View,
 };
@@ -60,6 +61,13 @@ impl Call {
             Self::ListViews => Some(("views", Verb::Read)),
             Self::ListDatasets | Self::ListOrgs | Self::CurrentUser => None,
         }
+    }
+
+    /// What creating or regenerating would send, as text. `None` for any other
+    /// call, and for one that cannot be sent.
+    #[must_use]
+    pub fn preview(&self) -> Option<Preview> {
+        Preview::of(self)
     }
 }
 

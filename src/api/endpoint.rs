@@ -94,19 +94,25 @@ impl Endpoint {
     /// The address of a route. `None` if an id among the segments would make it
     /// another route: an empty one, `.` or `..`.
     pub(super) fn route(&self, segments: &[&str]) -> Option<Url> {
-        // Dots are removed with what is before them even if percent-encoded.
-        if segments.iter().any(|s| matches!(*s, "" | "." | "..")) {
-            return None;
-        }
         let mut url = self.url.clone();
-        let mut path = url.path().trim_end_matches('/').to_owned();
-        for segment in segments {
-            path.push('/');
-            path.extend(utf8_percent_encode(segment, SEGMENT));
-        }
-        url.set_path(&path);
+        let prefix = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&(prefix + &path(segments)?));
         Some(url)
     }
+}
+
+/// The path of a route, to follow an address. `None` as in [`Endpoint::route`].
+pub(super) fn path(segments: &[&str]) -> Option<String> {
+    // Dots are removed with what is before them even if percent-encoded.
+    if segments.iter().any(|s| matches!(*s, "" | "." | "..")) {
+        return None;
+    }
+    let mut path = String::new();
+    for segment in segments {
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, SEGMENT));
+    }
+    Some(path)
 }
 
 /// All but the characters that a URL never takes for anything else.

@@ -9,11 +9,12 @@ mod encode;
 mod grants;
 mod json;
 mod lists;
+mod readable;
 mod refusal;
 mod secret;
 mod token;
 
-pub use encode::{create, regenerate};
+pub use encode::{create, create_readable, regenerate, regenerate_readable};
 pub use lists::{datasets, orgs, user, views};
 pub use refusal::message;
 pub use secret::{Find, find};

@@ -17,7 +17,13 @@ async fn exchange(call: Call, answer: &str) -> (Request, Reply) {
     let reply = server.client().send(&call, None).await.unwrap();
     let mut requests = server.requests();
     assert_eq!(requests.len(), 1);
-    (requests.remove(0), reply)
+    let request = requests.remove(0);
+    // What is shown before is what is sent.
+    if let Some(preview) = call.preview() {
+        assert_eq!((preview.method, &preview.path), (&*request.method, &request.path));
+        is_json(&request.body, &preview.body);
+    }
+    (request, reply)
 }
 
 fn is_json(text: &str, golden: &str) {

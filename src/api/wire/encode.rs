@@ -11,6 +11,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+use super::readable;
 use crate::domain::{
     Capability, Expiry, Grants, NewToken, Regeneration, Resources, Rights, SafeText, Scope,
     Unknown, Verb, token::Renewal,
@@ -22,14 +23,31 @@ const NO_EXPIRY: &str = "0001-01-01T00:00:00Z";
 /// The body that asks for a token. No expiry is written by leaving it out, as
 /// the API description has it. `None` if something cannot be written as JSON.
 pub fn create(token: &NewToken) -> Option<Vec<u8>> {
-    let expires_at = token.expiry.at().map(time);
-    serde_json::to_vec(&Definition { token, expires_at }).ok()
+    serde_json::to_vec(&creation(token)).ok()
+}
+
+/// The same to be read by people.
+pub fn create_readable(token: &NewToken) -> Option<String> {
+    readable::text(&creation(token))
+}
+
+fn creation(token: &NewToken) -> Definition<'_> {
+    Definition { token, expires_at: token.expiry.at().map(time) }
 }
 
 /// The body that asks for a new secret. An expiry is always written, no expiry
 /// as the zero time: what the server does without one is not known. `None` if
 /// something cannot be written as JSON.
 pub fn regenerate(regeneration: &Regeneration) -> Option<Vec<u8>> {
+    serde_json::to_vec(&renewal(regeneration)).ok()
+}
+
+/// The same to be read by people.
+pub fn regenerate_readable(regeneration: &Regeneration) -> Option<String> {
+    readable::text(&renewal(regeneration))
+}
+
+fn renewal(regeneration: &Regeneration) -> RegenerateJson<'_> {
     let (new_expiry, definition) = match &regeneration.renewal {
         Renewal::Same { new_expiry } => (Some(explicit(*new_expiry)), None),
         Renewal::Replaced(token) => {
@@ -37,12 +55,11 @@ pub fn regenerate(regeneration: &Regeneration) -> Option<Vec<u8>> {
             (None, Some(Definition { token, expires_at }))
         }
     };
-    let body = RegenerateJson {
+    RegenerateJson {
         existing_token_expires_at: time(regeneration.old_ends),
         new_token_expires_at: new_expiry,
         new_token: definition,
-    };
-    serde_json::to_vec(&body).ok()
+    }
 }
 
 /// RFC 3339 in UTC, with a Z.

@@ -7,6 +7,7 @@ pub mod enabled;
 pub mod field;
 pub mod filter;
 pub mod list;
+pub mod matrix;
 pub mod model;
 pub mod msg;
 pub mod overlays;

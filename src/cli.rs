@@ -17,6 +17,10 @@ pub struct Cli {
     #[arg(long)]
     pub demo: bool,
 
+    /// Frames and marks in ASCII, for terminals without box drawing.
+    #[arg(long)]
+    pub ascii: bool,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }

@@ -1,7 +1,10 @@
 //! Carries out calls, each in a task of its own, and sends back exactly one
 //! message for each.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use tokio::sync::mpsc;
 
@@ -14,7 +17,8 @@ use crate::{
         wire,
     },
     app::{Msg, Ticket},
-    domain::{ApiToken, NewToken, SafeText, Secret},
+    config::presets,
+    domain::{ApiToken, NewToken, SafeText, Secret, preset::Preset},
 };
 
 /// Where calls go: the client is built with the first of them, since that
@@ -53,15 +57,20 @@ impl Connection {
 #[derive(Clone, Debug)]
 pub struct Effects {
     connection: Arc<Connection>,
+    /// The file of the user's own presets.
+    presets: Option<PathBuf>,
     replies: mpsc::UnboundedSender<Msg>,
 }
 
 impl Effects {
     /// The effects, and where their messages come out.
     #[must_use]
-    pub fn new(connection: Connection) -> (Self, mpsc::UnboundedReceiver<Msg>) {
+    pub fn new(
+        connection: Connection,
+        presets: Option<PathBuf>,
+    ) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
-        (Self { connection: Arc::new(connection), replies }, receiver)
+        (Self { connection: Arc::new(connection), presets, replies }, receiver)
     }
 
     /// Sends a call; its answer comes back as one `Msg::Replied`. Runs apart
@@ -72,6 +81,27 @@ impl Effects {
             let answer = effects.connection.send(&call, org.as_ref()).await;
             effects.send_back(Msg::Replied { ticket, org, answer });
         });
+    }
+
+    /// The user's own presets.
+    ///
+    /// # Errors
+    /// With what is wrong with their file.
+    pub fn load_presets(&self) -> Result<Vec<Preset>, String> {
+        match &self.presets {
+            Some(file) => presets::load(file).map_err(|e| e.to_string()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Adds a preset to the user's own; its label comes back.
+    ///
+    /// # Errors
+    /// With why it was not saved.
+    pub fn save_preset(&self, preset: &Preset) -> Result<String, String> {
+        let file = self.presets.as_ref().ok_or("there is no settings folder: set HOME")?;
+        presets::save(file, preset).map_err(|e| e.to_string())?;
+        Ok(preset.label.clone())
     }
 
     /// Hands a message to the loop.

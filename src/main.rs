@@ -20,6 +20,7 @@ use axtok::{
     runtime::{self, Exit},
     simulator::{Scenario, Simulator},
     term,
+    ui::Look,
 };
 use clap::Parser;
 use jiff::Timestamp;
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
                 Some(Command::Simulate { listen, scenario }) => {
                     simulate(listen, scenario.as_deref()).await
                 }
-                None => screens(cli.demo).await,
+                None => screens(cli.demo, look(cli.ascii)).await,
             }
         }),
         Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
@@ -68,8 +69,17 @@ fn main() -> ExitCode {
     }
 }
 
+/// What the terminal is trusted with. The `NO_COLOR` convention counts any value
+/// that is not empty.
+fn look(ascii: bool) -> Look {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    // Without this the library would drop bold and reverse with the colours.
+    crossterm::style::force_color_output(true);
+    Look { colour: !no_colour, unicode: !ascii }
+}
+
 /// The interactive front.
-async fn screens(demo: bool) -> Result<ExitCode, Stop> {
+async fn screens(demo: bool, look: Look) -> Result<ExitCode, Stop> {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     if dumb || !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let message = "this needs a terminal that can move the cursor (TERM is unset or dumb, \
@@ -83,12 +93,13 @@ async fn screens(demo: bool) -> Result<ExitCode, Stop> {
         let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| Stop::new(1, e))?;
         let session = Session {
             deployment: "demo".to_owned(),
+            url: endpoint.to_string(),
             org: Some(SafeText::from(simulator.org_id())),
             credential: SecretKind::Personal,
             demo: true,
         };
         let token = Secret::new(simulator.personal_token().to_owned());
-        return run(session, keymap, endpoint, token).await;
+        return run(session, keymap, endpoint, token, look).await;
     }
     let home = home()?;
     let found = config::find(|name| std::env::var(name).ok(), &home)
@@ -97,13 +108,14 @@ async fn screens(demo: bool) -> Result<ExitCode, Stop> {
         .map_err(|e| Stop::new(USAGE, format!("the address of the API: {e}")))?;
     let credential = found.token.kind();
     let session = Session {
+        url: endpoint.to_string(),
         deployment: found.deployment.unwrap_or_else(|| endpoint.host().to_owned()),
         // An API token belongs to one organisation; only others name one.
         org: found.org.filter(|_| credential != SecretKind::Api).map(SafeText::from),
         credential,
         demo: false,
     };
-    run(session, keymap, endpoint, found.token).await
+    run(session, keymap, endpoint, found.token, look).await
 }
 
 fn home() -> Result<PathBuf, Stop> {
@@ -117,11 +129,13 @@ async fn run(
     keymap: Keymap,
     endpoint: Endpoint,
     token: Secret,
+    look: Look,
 ) -> Result<ExitCode, Stop> {
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
-    let (effects, replies) = Effects::new(Connection::new(endpoint, Arc::new(token)));
+    let (effects, replies) =
+        Effects::new(Connection::new(endpoint, Arc::new(token)), config::presets::file());
     let mut model = Model::new(session, keymap, Timestamp::UNIX_EPOCH);
-    let mut tty = term::Tty::take().map_err(failed)?;
+    let mut tty = term::Tty::take(look).map_err(failed)?;
     let inputs = term::events::inputs().map_err(failed)?;
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
     match exit {

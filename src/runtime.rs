@@ -84,6 +84,8 @@ pub async fn run(
                     effects.call(ticket, org, call);
                     continue;
                 }
+                Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),
+                Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),
                 Effect::Redraw => {
                     display.redraw()?;
                     None

@@ -23,7 +23,7 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 use crate::{
     app::{Model, places::Places},
     runtime::Display,
-    ui,
+    ui::{self, Look},
 };
 
 /// Enough for a full frame of a large terminal in one write.
@@ -34,6 +34,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours; given back when dropped.
 pub struct Tty {
+    look: Look,
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
 }
 
@@ -48,12 +49,12 @@ impl Tty {
     ///
     /// # Errors
     /// When it cannot be written to, or its size cannot be read.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(look: Look) -> io::Result<Self> {
         restore_on_panic();
         enter()?;
         let out = BufWriter::with_capacity(BUFFER, io::stdout());
         let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
-        Ok(Self { terminal })
+        Ok(Self { look, terminal })
     }
 
     /// The terminal has gone: it is not touched again.
@@ -112,7 +113,8 @@ impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         let mut places = Places::default();
-        self.terminal.draw(|frame| places = ui::draw(frame, model))?;
+        let look = self.look;
+        self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Ok(places)
     }

@@ -1,6 +1,7 @@
 //! Drawing: from the model to a frame, and nothing else. It changes nothing;
 //! it returns where things lie. File names mirror those of `app`.
 
+pub mod look;
 pub mod overlays;
 pub mod screens;
 pub mod text;
@@ -9,6 +10,8 @@ pub mod widgets;
 
 use ratatui::{Frame, layout::Rect, text::Line};
 
+pub use look::Look;
+
 use crate::app::{Model, places::Places};
 
 /// Below this size one line says so.
@@ -16,8 +19,14 @@ pub const MIN_WIDTH: u16 = 40;
 /// See [`MIN_WIDTH`].
 pub const MIN_HEIGHT: u16 = 10;
 
-/// Draws everything.
-pub fn draw(frame: &mut Frame<'_>, model: &Model) -> Places {
+/// Draws everything, as the terminal can show it.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> Places {
+    let places = draw_plain(frame, model);
+    look.apply(frame.buffer_mut());
+    places
+}
+
+fn draw_plain(frame: &mut Frame<'_>, model: &Model) -> Places {
     let area = frame.area();
     if overlays::reveal::value_only(frame, model) {
         return Places::default();

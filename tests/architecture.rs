@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("app", &["api::call", "api::error", "input", "domain"]),
     ("ui", &["app", "api::call", "api::error", "input", "domain"]),
-    ("effects", &["app", "api", "domain"]),
+    ("effects", &["app", "api", "config", "domain"]),
     ("term", &["runtime", "app", "ui", "input"]),
     ("runtime", &["effects", "app", "ui"]),
     (
@@ -36,6 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "runtime",
             "simulator",
             "term",
+            "ui",
         ],
     ),
 ];

@@ -10,5 +10,9 @@ mod app;
 mod drawing;
 #[path = "screens/keys.rs"]
 mod keys;
+#[path = "screens/matrix.rs"]
+mod matrix;
+#[path = "screens/matrix_rules.rs"]
+mod matrix_rules;
 #[path = "screens/snapshots.rs"]
 mod snapshots;

@@ -24,7 +24,7 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
 
     pty.send("n").see("New API token");
     pty.send("ci-pty\t\t\x1530d").see("in 30 days");
-    pty.send("\t").see("0 of 60 chosen");
+    pty.send("\t\t").see("0 of 60 chosen");
     pty.send("j j ").see("2 of 60 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal or cover");

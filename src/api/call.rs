@@ -4,6 +4,7 @@ use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewToken, Org, Regeneration, Secret, TokenId, User, Verb, View,
+    token::Renewal,
 };
 
 /// One request. Sent exactly once if it is a mutation.
@@ -31,6 +32,16 @@ impl Call {
     #[must_use]
     pub const fn yields_secret(&self) -> bool {
         matches!(self, Self::CreateToken(_) | Self::RegenerateToken(..))
+    }
+
+    /// Whether it carries a draft that was edited: a form stands behind it.
+    #[must_use]
+    pub fn has_draft(&self) -> bool {
+        match self {
+            Self::CreateToken(_) => true,
+            Self::RegenerateToken(_, how) => matches!(how.renewal, Renewal::Replaced(_)),
+            _ => false,
+        }
     }
 
     /// What it does, as in "could not …".

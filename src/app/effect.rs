@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     api::call::Call,
-    domain::{ApiToken, SafeText, Secret},
+    domain::{ApiToken, SafeText, Secret, preset::Preset},
 };
 
 /// The number of a call; its reply carries the same.
@@ -22,6 +22,10 @@ pub enum Effect {
     },
     /// Ask the terminal to put a text on its clipboard.
     Copy(CopyText),
+    /// Read the user's own presets.
+    LoadPresets,
+    /// Add a preset to the user's own.
+    SavePreset(Box<Preset>),
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Give the terminal back to the shell until the shell continues us.

@@ -16,6 +16,8 @@ pub fn enabled(action: Action, model: &Model) -> Result<(), String> {
         Action::Open
         | Action::Regenerate
         | Action::Delete
+        | Action::Clone
+        | Action::Replace
         | Action::CopyId
         | Action::CopyName
         | Action::CopyJson
@@ -27,7 +29,7 @@ pub fn enabled(action: Action, model: &Model) -> Result<(), String> {
                 Remote::Ready(..) => "No token is selected.".to_owned(),
             })
         }
-        Action::Regenerate | Action::Delete => {
+        Action::Regenerate | Action::Delete | Action::Replace => {
             let busy = model
                 .selected_token()
                 .is_some_and(|token| model.flights.iter().any(|f| f.intent.is_about(&token.id)));

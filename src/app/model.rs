@@ -7,11 +7,11 @@ use super::{
     overlays::Overlay,
     places::Places,
     remote::{Load, Remote},
-    screens::{Screen, api_tokens::ApiTokens},
+    screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
 };
 use crate::{
     api::{call::Call, error::Failure},
-    domain::{ApiToken, Dataset, Org, SafeText, SecretKind, TokenId, User},
+    domain::{ApiToken, Dataset, Org, SafeText, SecretKind, TokenId, User, View},
     input::{Context, Key, Keymap},
 };
 
@@ -27,6 +27,8 @@ const NOTICE_MS: i64 = 6_000;
 pub struct Session {
     /// The deployment's name, such as its host.
     pub deployment: String,
+    /// Where the API is, as one would write it.
+    pub url: String,
     /// The organisation that a personal token acts for. `None` with an API
     /// token, which belongs to one organisation anyway.
     pub org: Option<SafeText>,
@@ -41,6 +43,7 @@ pub struct Session {
 pub struct Data {
     pub tokens: Remote<Vec<ApiToken>>,
     pub datasets: Remote<Vec<Dataset>>,
+    pub views: Remote<Vec<View>>,
     pub orgs: Remote<Vec<Org>>,
     pub user: Remote<User>,
 }
@@ -189,6 +192,7 @@ impl Model {
         match call {
             Call::ListTokens => self.data.tokens.begin(load),
             Call::ListDatasets => self.data.datasets.begin(load),
+            Call::ListViews => self.data.views.begin(load),
             Call::ListOrgs => self.data.orgs.begin(load),
             Call::CurrentUser => self.data.user.begin(load),
             _ => {}
@@ -219,6 +223,23 @@ impl Model {
             Some(Screen::ApiTokens(state)) => Some(state),
             _ => None,
         }
+    }
+
+    /// The form, wherever it is in the stack.
+    #[must_use]
+    pub fn form(&self) -> Option<&NewTokenForm> {
+        self.screens.iter().rev().find_map(|screen| match screen {
+            Screen::NewToken(form) => Some(&**form),
+            _ => None,
+        })
+    }
+
+    /// The same, to change it.
+    pub fn form_mut(&mut self) -> Option<&mut NewTokenForm> {
+        self.screens.iter_mut().rev().find_map(|screen| match screen {
+            Screen::NewToken(form) => Some(&mut **form),
+            _ => None,
+        })
     }
 
     /// The token with this id, as last listed.
@@ -305,7 +326,13 @@ impl Model {
     #[must_use]
     pub fn waits_for(&self) -> Option<Load> {
         let data = &self.data;
-        let loads = [data.tokens.load(), data.datasets.load(), data.orgs.load(), data.user.load()];
+        let loads = [
+            data.tokens.load(),
+            data.datasets.load(),
+            data.views.load(),
+            data.orgs.load(),
+            data.user.load(),
+        ];
         loads
             .into_iter()
             .flatten()

@@ -1,6 +1,11 @@
 //! What happens to the core.
 
-use crate::{api::call::Answer, app::effect::Ticket, domain::SafeText, input::Key};
+use crate::{
+    api::call::Answer,
+    app::effect::Ticket,
+    domain::{SafeText, preset::Preset},
+    input::Key,
+};
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -27,6 +32,10 @@ pub enum Msg {
         what: &'static str,
         result: Result<(), String>,
     },
+    /// The user's own presets, or why they cannot be read.
+    Presets(Result<Vec<Preset>, String>),
+    /// A preset was saved under this label, or why not.
+    PresetSaved(Result<String, String>),
     /// The shell continued us after a suspension.
     Resumed,
 }

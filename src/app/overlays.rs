@@ -1,12 +1,16 @@
 //! What stands over a screen: dialogs and help. The last one of the stack gets
 //! the keys. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
 
+pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod help;
+pub mod presets;
+pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
 pub mod review;
+pub mod sheet;
 pub mod trouble;
 pub mod unstored;
 
@@ -24,6 +28,10 @@ use crate::input::{Action, Context};
 #[derive(Debug)]
 pub enum Overlay {
     Help(help::Help),
+    CommandLine(command_line::CommandLine),
+    Presets(Box<presets::Presets>),
+    Prompt(prompt::Prompt),
+    Sheet(Box<sheet::Sheet>),
     Confirm(confirm::Confirm),
     Review(Box<review::Review>),
     Regenerate(Box<regenerate::Regenerate>),
@@ -40,12 +48,7 @@ impl Overlay {
         match self {
             Self::Help(_) => Context::Help,
             Self::Reveal(_) => Context::Secret,
-            Self::Confirm(_)
-            | Self::Review(_)
-            | Self::Regenerate(_)
-            | Self::Delete(_)
-            | Self::Unstored(_)
-            | Self::Trouble(_) => Context::Form,
+            _ => Context::Form,
         }
     }
 
@@ -56,11 +59,8 @@ impl Overlay {
             Self::Regenerate(state) => state.sent.is_none() && state.focus.is_text(),
             Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
             Self::Unstored(state) => state.focus == unstored::Focus::Typed,
-            Self::Help(_)
-            | Self::Confirm(_)
-            | Self::Review(_)
-            | Self::Reveal(_)
-            | Self::Trouble(_) => false,
+            Self::CommandLine(_) | Self::Presets(_) | Self::Prompt(_) => true,
+            _ => false,
         }
     }
 
@@ -70,11 +70,10 @@ impl Overlay {
             Self::Regenerate(state) => state.field_mut(),
             Self::Delete(state) => state.field_mut(),
             Self::Unstored(state) => state.field_mut(),
-            Self::Help(_)
-            | Self::Confirm(_)
-            | Self::Review(_)
-            | Self::Reveal(_)
-            | Self::Trouble(_) => None,
+            Self::CommandLine(state) => Some(&mut state.field),
+            Self::Presets(state) => Some(&mut state.filter),
+            Self::Prompt(state) => Some(&mut state.field),
+            _ => None,
         }
     }
 
@@ -82,6 +81,8 @@ impl Overlay {
     pub const fn list_mut(&mut self) -> Option<&mut List> {
         match self {
             Self::Help(state) => Some(&mut state.list),
+            Self::Presets(state) => Some(&mut state.list),
+            Self::Sheet(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -129,6 +130,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match model.overlays.last() {
         Some(Overlay::Help(_)) => help::perform(model, action),
+        Some(Overlay::CommandLine(_)) => command_line::perform(model, action),
+        Some(Overlay::Presets(_)) => presets::perform(model, action),
+        Some(Overlay::Prompt(_)) => prompt::perform(model, action),
+        Some(Overlay::Sheet(_)) => sheet::perform(model, action),
         Some(Overlay::Confirm(_)) => confirm::perform(model, action),
         Some(Overlay::Review(_)) => review::perform(model, action),
         Some(Overlay::Regenerate(_)) => regenerate::perform(model, action),
@@ -137,5 +142,14 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Unstored(_)) => unstored::perform(model, action),
         Some(Overlay::Trouble(_)) => trouble::perform(model, action),
         None => Vec::new(),
+    }
+}
+
+/// The text of the overlay's field has changed.
+pub fn field_changed(model: &mut Model) {
+    match model.overlays.last() {
+        Some(Overlay::CommandLine(_)) => command_line::preview(model),
+        Some(Overlay::Presets(_)) => presets::arrange(model),
+        _ => {}
     }
 }

@@ -53,6 +53,15 @@ fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             new_token::arrange(model);
         }
         (Call::ListDatasets, failure)
+    } else if data.views.awaits(ticket) {
+        let failure = settle(&mut data.views, answer, |reply| match reply {
+            Reply::Views(list) => Some(list),
+            _ => None,
+        });
+        if matches!(model.screen(), Some(Screen::NewToken(_))) {
+            new_token::arrange(model);
+        }
+        (Call::ListViews, failure)
     } else if data.orgs.awaits(ticket) {
         let failure = settle(&mut data.orgs, answer, |reply| match reply {
             Reply::Orgs(list) => Some(list),
@@ -111,8 +120,9 @@ fn root_selection(model: &Model) -> Option<TokenId> {
 fn on_created(model: &mut Model, created: Created, flight: Option<&Flight>) -> Vec<Effect> {
     close_sender(model, flight);
     // The form has done its work.
-    let creating = matches!(flight.map(|f| &f.intent), Some(Intent::Create { .. }));
-    if creating && matches!(model.screen(), Some(Screen::NewToken(_))) {
+    if flight.is_some_and(|f| f.call.has_draft())
+        && matches!(model.screen(), Some(Screen::NewToken(_)))
+    {
         model.screens.pop();
     }
     if let Some(Flight { intent: Intent::Regenerate { old, old_ends, .. }, .. }) = flight {
@@ -211,6 +221,11 @@ fn on_failed_change(model: &mut Model, flight: &Flight, failure: &Failure) -> Ve
         if overlay.sent() == Some(flight.load.ticket) {
             overlay.answered();
         }
+    }
+    if let (true, Some(message), Some(form)) =
+        (flight.call.has_draft(), &failure.message, model.form_mut())
+    {
+        form.matrix_mut().refused(message);
     }
     let trouble = Trouble::new(&flight.call, failure);
     model.overlays.push(Overlay::Trouble(Box::new(trouble)));

@@ -2,6 +2,7 @@
 //! `screens/x.rs` is `ui/screens/x.rs`.
 
 pub mod api_tokens;
+pub mod matrix;
 pub mod new_token;
 pub mod token_detail;
 
@@ -23,7 +24,7 @@ impl Screen {
             Self::ApiTokens(state) if state.editing => Context::Filter,
             Self::ApiTokens(_) => Context::Tokens,
             Self::TokenDetail(_) => Context::Detail,
-            Self::NewToken(_) => Context::Form,
+            Self::NewToken(form) => form.context(),
         }
     }
 
@@ -33,7 +34,7 @@ impl Screen {
         match self {
             Self::ApiTokens(state) => state.editing,
             Self::TokenDetail(_) => false,
-            Self::NewToken(form) => form.focus.is_text(),
+            Self::NewToken(form) => form.is_typing(),
         }
     }
 
@@ -51,7 +52,7 @@ impl Screen {
         match self {
             Self::ApiTokens(state) => &mut state.list,
             Self::TokenDetail(state) => &mut state.list,
-            Self::NewToken(form) => &mut form.list,
+            Self::NewToken(form) => form.list_mut(),
         }
     }
 }
@@ -70,7 +71,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 pub fn field_changed(model: &mut Model) {
     match model.screen() {
         Some(Screen::ApiTokens(_)) => api_tokens::filter_changed(model),
-        Some(Screen::NewToken(_)) => new_token::arrange(model),
+        Some(Screen::NewToken(_)) => new_token::field_changed(model),
         Some(Screen::TokenDetail(_)) | None => {}
     }
 }

@@ -8,10 +8,10 @@ use super::{
     model::{Model, NoticeKind, after},
     msg::Msg,
     overlays::{
-        self, Overlay, confirm::Confirm, help::Help, reveal::cover_all, unstored::Unstored,
+        self, Overlay, confirm::Confirm, help::Help, presets, reveal::cover_all, unstored::Unstored,
     },
     replies,
-    screens::{self, Screen},
+    screens::{self, Screen, new_token::NewTokenForm},
 };
 use crate::input::{Action, Code, Found, Key};
 
@@ -54,6 +54,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                     format!("The {what} was sent to your terminal's clipboard, not confirmed: paste to check."),
                 ),
                 Err(why) => model.notify(NoticeKind::Warning, format!("Not copied: {why}")),
+            }
+            Vec::new()
+        }
+        Msg::Presets(result) => {
+            presets::loaded(model, result);
+            Vec::new()
+        }
+        Msg::PresetSaved(result) => {
+            match result {
+                Ok(label) => model
+                    .notify(NoticeKind::Info, format!("Saved as the preset {label}: p lists it.")),
+                Err(why) => model.notify(NoticeKind::Warning, format!("Not saved: {why}")),
             }
             Vec::new()
         }
@@ -105,6 +117,8 @@ fn focused_field(model: &mut Model) -> Option<&mut Field> {
 fn field_changed(model: &mut Model) {
     if model.overlays.is_empty() {
         screens::field_changed(model);
+    } else {
+        overlays::field_changed(model);
     }
 }
 
@@ -174,8 +188,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
         model.overlays.push(Overlay::Confirm(Confirm::quit_in_flight(&words, at_stake)));
         return Vec::new();
     }
-    let changed_form = matches!(model.screen(), Some(Screen::NewToken(form)) if form.is_changed());
-    if changed_form {
+    if model.form().is_some_and(NewTokenForm::is_changed) {
         model.overlays.push(Overlay::Confirm(Confirm::quit_form()));
         return Vec::new();
     }
@@ -199,8 +212,9 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
 }
 
 fn go_root(model: &mut Model) -> Vec<Effect> {
-    if matches!(model.screen(), Some(Screen::NewToken(form)) if form.is_changed()) {
-        return screens::perform(model, Action::Back);
+    if model.form().is_some_and(NewTokenForm::is_changed) {
+        model.overlays.push(Overlay::Confirm(Confirm::discard_form()));
+        return Vec::new();
     }
     model.screens.truncate(1);
     Vec::new()

@@ -14,6 +14,8 @@ pub enum FieldError {
     NameMissing,
     #[error("{count} characters are too many: at most {max}")]
     TooLong { count: usize, max: usize },
+    #[error("names have letters, digits, - _ . and :, not \"{0}\"")]
+    NotInNames(char),
     #[error("contains {0}, which cannot be seen: remove it")]
     Invisible(String),
 }
@@ -29,6 +31,20 @@ pub fn name(text: &str) -> Result<String, FieldError> {
         return Err(FieldError::NameMissing);
     }
     printable(name, NAME_MAX)
+}
+
+/// A dataset's or view's name, typed by hand. Letters, digits, `-`, `_`, `.`
+/// and `:` are what names were seen to have (inferred).
+///
+/// # Errors
+/// With what is wrong with it.
+pub fn dataset_name(text: &str) -> Result<String, FieldError> {
+    let name = name(text)?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    match name.chars().find(|c| !fits(*c)) {
+        Some(c) => Err(FieldError::NotInNames(c)),
+        None => Ok(name),
+    }
 }
 
 /// A description, without the blanks around it; may be empty.

@@ -6,6 +6,7 @@
 pub enum Group {
     Move,
     Tokens,
+    Rights,
     Form,
     Secret,
     Copy,
@@ -22,6 +23,7 @@ impl Group {
         match self {
             Self::Move => "Move",
             Self::Tokens => "Tokens",
+            Self::Rights => "Rights",
             Self::Form => "Forms and dialogs",
             Self::Secret => "One-time secret",
             Self::Copy => "Copy",
@@ -65,10 +67,42 @@ actions! {
     New "new" "new" Tokens;
     Regenerate "regenerate" "regenerate" Tokens;
     Delete "delete" "delete" Tokens;
+    Clone "clone" "clone into a new draft" Tokens;
+    Replace "replace" "replace: other rights, new secret" Tokens;
     Filter "filter" "filter" Tokens;
     Sort "sort" "sort by the next column" Tokens;
     ReverseSort "reverse-sort" "reverse the order" Tokens;
 
+    VerbCreate "verb-create" "create on or off" Rights;
+    VerbRead "verb-read" "read on or off" Rights;
+    VerbUpdate "verb-update" "update on or off" Rights;
+    VerbDelete "verb-delete" "delete on or off" Rights;
+    WholeRow "whole-row" "whole row on or off" Rights;
+    WholeColumn "whole-column" "whole column on or off" Rights;
+    Grant "grant" "grant all of it" Rights;
+    Revoke "revoke" "revoke all of it" Rights;
+    SelectBlock "select-block" "select a block" Rights;
+    SelectRows "select-rows" "select rows" Rights;
+    CopyRow "copy-row" "copy the row's rights" Rights;
+    PasteRow "paste-row" "paste them" Rights;
+    Repeat "repeat" "repeat the last change" Rights;
+    Undo "undo" "undo" Rights;
+    Redo "redo" "redo" Rights;
+    Presets "presets" "presets" Rights;
+    SavePreset "save-preset" "save as a preset" Rights;
+    Compare "compare" "what has changed" Rights;
+    CommandLine "command-line" "command line" Rights;
+    AddName "add-name" "add a row by name" Rights;
+    ShowRequest "show-request" "the request, as text" Rights;
+    Explain "explain" "what the cell allows" Rights;
+
+    Left "left" "left" Move;
+    Right "right" "right" Move;
+    Datasets "datasets" "datasets" Move;
+    Views "views" "views" Move;
+    Organisation "organisation" "organisation" Move;
+    NextPart "next-part" "next part" Move;
+    PreviousPart "previous-part" "previous part" Move;
     Up "up" "up" Move;
     Down "down" "down" Move;
     Top "top" "first" Move;

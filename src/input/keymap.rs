@@ -17,16 +17,18 @@ pub enum Context {
     Tokens,
     Filter,
     Detail,
+    Matrix,
     Form,
     Secret,
     Help,
 }
 
 impl Context {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
+        Self::Matrix,
         Self::Form,
         Self::Secret,
         Self::Help,
@@ -43,6 +45,7 @@ impl Context {
             Self::Tokens => "tokens",
             Self::Filter => "filter",
             Self::Detail => "detail",
+            Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Secret => "secret",
             Self::Help => "help",
@@ -58,6 +61,7 @@ impl Context {
             Self::Lists => &[Self::Lists, Self::Anywhere],
             Self::Tokens => &[Self::Tokens, Self::Lists, Self::Anywhere],
             Self::Detail => &[Self::Detail, Self::Lists, Self::Anywhere],
+            Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],
             Self::Secret => &[Self::Secret],

@@ -1,12 +1,16 @@
 //! Drawing of the overlays; the state of `overlays/x.rs` is in
 //! `app/overlays/x.rs`.
 
+pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod help;
+pub mod presets;
+pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
 pub mod review;
+pub mod sheet;
 pub mod trouble;
 pub mod unstored;
 
@@ -19,6 +23,10 @@ use crate::app::{Model, overlays::Overlay, places::Window};
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> {
     match model.overlays.last()? {
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
+        Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),
+        Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
+        Overlay::CommandLine(state) => command_line::draw(frame, area, state),
+        Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Review(state) => review::draw(frame, area, model, state),
         Overlay::Regenerate(state) => regenerate::draw(frame, area, model, state),

@@ -1,6 +1,7 @@
 //! Drawing of the screens; the state of `screens/x.rs` is in `app/screens/x.rs`.
 
 pub mod api_tokens;
+pub mod matrix;
 pub mod new_token;
 pub mod token_detail;
 
@@ -13,6 +14,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> 
     match model.screen()? {
         Screen::ApiTokens(state) => Some(api_tokens::draw(frame, area, model, state)),
         Screen::TokenDetail(state) => Some(token_detail::draw(frame, area, model, state)),
+        Screen::NewToken(form) if form.in_matrix => Some(matrix::draw(frame, area, model, form)),
         Screen::NewToken(form) => Some(new_token::draw(frame, area, model, form)),
     }
 }

@@ -10,7 +10,7 @@ async fn create(flow: &mut Flow, name: &str) -> String {
     flow.keys("n").see("New API token").await;
     flow.types(name).keys("Tab").types("made in a test").keys("Tab Ctrl-u").types("30d");
     flow.see("in 30 days").await;
-    flow.keys("Tab").see("0 of 60 chosen").await;
+    flow.keys("Tab Tab").see("0 of 60 chosen").await;
     flow.keys("/").types("prod-api").keys("Enter Space").see("1 of 60 chosen").await;
     flow.keys("/ Ctrl-u").types("prod-web").keys("Enter Space").see("2 of 60 chosen").await;
     flow.keys("Ctrl-s").see("[▸ Create ]").await;
@@ -85,6 +85,70 @@ async fn what_the_screen_showed_is_what_the_server_has() {
         for part in ["made in a test", "prod-api ", "prod-webhooks ", "in 30 days", "basic"] {
             assert!(screen.contains(part), "{part}\n{screen}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_advanced_token_by_keys_alone() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        flow.see("API tokens 40").await;
+        flow.keys("n").see("New API token").await;
+        flow.types("ci-advanced").keys("Tab Tab Tab Space Tab Enter").see("Datasets 60").await;
+        // Query every prod- dataset of today.
+        flow.keys(":").types("grant prod-* query:read").see("24 would change").await;
+        flow.keys("Enter").see("Change the rights?").await;
+        flow.keys("Tab Enter").see("can query 24 datasets").await;
+        // Ingest into two datasets.
+        flow.keys("j c j c").see("can ingest into 2 datasets").await;
+        // Read one view, and users.
+        flow.keys("2 j r 3 /").types("users").keys("Enter r").see("[3 Organisation]").await;
+        let shown = flow.see("read GRANTED").await;
+        flow.keys("Ctrl-s").see("Review").await;
+        let review = flow.see("[▸ Create ]").await;
+        flow.keys("Enter").see("ci-advanced was created").await;
+        reveal(&mut flow).await;
+        store(&mut flow).await;
+
+        // What the server has is what the screen showed.
+        flow.keys("/").types("ci-advanced").keys("Enter").see("1 of 41").await;
+        flow.keys("Ctrl-r").keys("Enter").see("can't be changed after creation").await;
+        for phrase in
+            ["ingest into 2 datasets", "query 24 datasets", "query checkout-funnel", "read users"]
+        {
+            let screen = flow.see(phrase).await;
+            assert!(screen.contains(phrase));
+        }
+        for part in ["can ingest into 2 datasets; query 24 datasets", "read users"] {
+            assert!(shown.contains(part), "{part}\n{shown}");
+        }
+        assert!(review.contains("read users"), "{review}");
+        assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn replacing_gives_other_rights_and_leaves_the_old_token_for_a_while() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        let url = flow.simulator.url();
+        let first = create(&mut flow, "ci-replaced").await;
+        store(&mut flow).await;
+        flow.keys("/").types("ci-replaced").keys("Enter R").see("Edit the matrix").await;
+        flow.keys("Enter").see("Datasets 60").await;
+        flow.keys("/").types("prod-api").keys("Enter l r").see("query prod-api").await;
+        flow.keys("Ctrl-s").see("Old against new").await;
+        flow.see("prod-api  Query: +read").await;
+        flow.keys("Enter Enter").see("ci-replaced was regenerated").await;
+        let second = reveal(&mut flow).await;
+        assert_eq!(status_of(&url, &first).await, 200);
+        assert_eq!(status_of(&url, &second).await, 200);
+        store(&mut flow).await;
+        let screen = flow.see("2 of 42").await;
+        assert_eq!(screen.matches("↻ ci-replaced").count(), 2, "{screen}");
+        assert!(screen.contains("advanced"), "{screen}");
     })
     .await;
 }

@@ -14,7 +14,7 @@ const PLACES: &[&str] = &[
     "?",
     "/",
     "y",
-    "n x Tab Tab Tab Space Ctrl-s",
+    "n x Tab Tab Tab Tab Space Ctrl-s",
 ];
 
 #[test]
@@ -45,7 +45,7 @@ fn a_small_terminal_says_what_is_needed() {
 #[test]
 fn the_secret_stays_readable_on_a_small_terminal() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("x").keys("Tab Tab Tab j Space Ctrl-s Enter").later(600);
+    app.keys("n").types("x").keys("Tab Tab Tab Tab j Space Ctrl-s Enter").later(600);
     let mut small = app;
     small.keys("r");
     let shown = small.screen();

@@ -13,7 +13,7 @@ use crate::app::{App, NOW};
 
 /// A form that is filled in for a basic token, with the focus on the datasets.
 fn filled_form(app: &mut App) -> &mut App {
-    app.keys("n").types("ci-new").keys("Tab Tab Ctrl-u").types("30d").keys("Tab");
+    app.keys("n").types("ci-new").keys("Tab Tab Ctrl-u").types("30d").keys("Tab Tab");
     app.keys("/").types("prod-api").keys("Enter Space")
 }
 
@@ -84,7 +84,7 @@ fn an_unfinished_form_is_not_reviewed_and_says_why() {
     let mut app = App::ready(80, 24);
     app.keys("n Ctrl-s").see("! a name is needed").not_see("Review ─");
     app.types("x").keys("Ctrl-s").see("! choose at least one dataset").not_see("Review ─");
-    app.keys("Space").keys("Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
+    app.keys("Space").keys("Shift-Tab Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
     app.see("write 5mo (months)").not_see("Review ─");
     assert!(app.calls().is_empty());
 }
@@ -92,7 +92,7 @@ fn an_unfinished_form_is_not_reviewed_and_says_why() {
 #[test]
 fn a_finding_puts_the_focus_on_back() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("wide").keys("Tab Tab Ctrl-u").types("never").keys("Tab Space Ctrl-s");
+    app.keys("n").types("wide").keys("Tab Tab Ctrl-u").types("never").keys("Tab Tab Space Ctrl-s");
     app.see("! high: it writes to all datasets").see("! medium: it never expires").see("[▸ Back ]");
     app.press("Enter").not_see("Review ─");
     assert!(app.calls().is_empty(), "Enter alone did not create it");
@@ -101,7 +101,7 @@ fn a_finding_puts_the_focus_on_back() {
 #[test]
 fn a_name_that_exists_is_pointed_out() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("terraform").keys("Tab Tab Tab j Space Ctrl-s");
+    app.keys("n").types("terraform").keys("Tab Tab Tab Tab j Space Ctrl-s");
     app.see("another token has this name already").see("[▸ Back ]");
 }
 

@@ -98,7 +98,7 @@ fn token_detail_of_a_wide_token() {
 
 #[test]
 fn new_token() {
-    at_each_size("new_token", &["n", "type ci-edge", "Tab Tab Tab", "j j Space"]);
+    at_each_size("new_token", &["n", "type ci-edge", "Tab Tab Tab Tab", "j j Space"]);
 }
 
 #[test]
@@ -108,18 +108,21 @@ fn new_token_with_errors() {
 
 #[test]
 fn review() {
-    at_each_size("review", &["n", "type ci-edge", "Tab Tab Tab", "j j Space j Space", "Ctrl-s"]);
+    at_each_size(
+        "review",
+        &["n", "type ci-edge", "Tab Tab Tab Tab", "j j Space j Space", "Ctrl-s"],
+    );
 }
 
 #[test]
 fn review_with_findings() {
-    let keys = ["n", "type terraform", "Tab Tab Ctrl-u", "type never", "Tab Space Ctrl-s"];
+    let keys = ["n", "type terraform", "Tab Tab Ctrl-u", "type never", "Tab Tab Space Ctrl-s"];
     at_each_size("review_findings", &keys);
 }
 
 #[test]
 fn one_time_secret() {
-    let keys = ["n", "type ci-edge", "Tab Tab Tab", "j j Space", "Ctrl-s Enter"];
+    let keys = ["n", "type ci-edge", "Tab Tab Tab Tab", "j j Space", "Ctrl-s Enter"];
     for (width, height) in SIZES {
         let mut app = after(&keys, width, height);
         app.later(600);
@@ -154,7 +157,7 @@ fn trouble() {
     use axtok::api::error::{Class, Trouble};
     for (width, height) in SIZES {
         let mut app = App::ready(width, height);
-        app.keys("n").types("x").keys("Tab Tab Tab j Space").press("Ctrl-s Enter");
+        app.keys("n").types("x").keys("Tab Tab Tab Tab j Space").press("Ctrl-s Enter");
         app.fail(Class::Unknown, Trouble::Timeout, None);
         compare("trouble", &app);
     }
@@ -163,4 +166,73 @@ fn trouble() {
 #[test]
 fn help() {
     at_each_size("help", &["?"]);
+}
+
+/// An advanced draft with something of everything.
+const MATRIX: &[&str] = &[
+    "n",
+    "type adv",
+    "Tab Tab Tab Space Tab Enter",
+    "l r",
+    "j h Space l l r",
+    "j h h Space l l l r",
+    "j j l d Tab Enter",
+    "3 j r G r 1 g g j j",
+];
+
+#[test]
+fn permission_matrix() {
+    for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
+        compare("matrix", &after(MATRIX, width, height));
+    }
+}
+
+#[test]
+fn permission_matrix_in_ascii() {
+    let mut app = after(MATRIX, 80, 24);
+    app.look.unicode = false;
+    app.draw();
+    assert!(app.screen().is_ascii(), "{}", app.screen());
+    compare("matrix_ascii", &app);
+}
+
+#[test]
+fn without_colour_every_state_is_still_told() {
+    let mut app = after(MATRIX, 80, 24);
+    app.look.colour = false;
+    app.keys("h");
+    let colours =
+        app.buffer().content.iter().filter(|c| {
+            c.fg != ratatui::style::Color::Reset || c.bg != ratatui::style::Color::Reset
+        });
+    assert_eq!(colours.count(), 0);
+    // Granted, inherited, off, impossible and changed are letters and marks.
+    app.see("~").see(" r ").see(" * ").see("--·-").see("GRANTED");
+}
+
+#[test]
+fn matrix_parts() {
+    at_each_size("matrix_views", &[MATRIX, &["2 j Space"]].concat());
+    at_each_size("matrix_org", &[MATRIX, &["3"]].concat());
+}
+
+#[test]
+fn matrix_overlays() {
+    at_each_size("presets", &[MATRIX, &["p"]].concat());
+    at_each_size("changes", &[MATRIX, &["="]].concat());
+    at_each_size("command_line", &[MATRIX, &[":", "type grant prod-* query:read"]].concat());
+    at_each_size("explain", &[MATRIX, &["l l Enter"]].concat());
+    at_each_size("request", &[MATRIX, &["J"]].concat());
+    at_each_size("still_granted", &[MATRIX, &["h h h -"]].concat());
+}
+
+#[test]
+fn replace() {
+    let keys = &["/", "type grafana-reader", "Enter R Enter", "j j + Ctrl-s"];
+    at_each_size("replace", keys);
+}
+
+#[test]
+fn clone() {
+    at_each_size("clone", &["/", "type grafana-reader", "Enter c"]);
 }

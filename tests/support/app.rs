@@ -30,6 +30,8 @@ pub struct App {
     pub store: Store,
     /// Effects that were asked for and not carried out yet.
     pub waiting: Vec<Effect>,
+    /// What the terminal is trusted with.
+    pub look: ui::Look,
     terminal: Terminal<TestBackend>,
 }
 
@@ -45,6 +47,7 @@ impl App {
         let store = Store::new(scenario, now);
         let session = Session {
             deployment: "demo".to_owned(),
+            url: "https://api.example.test".to_owned(),
             org: Some(SafeText::from(store.org_id())),
             credential: SecretKind::Personal,
             demo: true,
@@ -52,7 +55,7 @@ impl App {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
         let waiting = model.start();
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut app = Self { model, store, waiting, terminal };
+        let mut app = Self { model, store, waiting, look: ui::Look::default(), terminal };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -178,11 +181,11 @@ impl App {
 
     pub fn draw(&mut self) {
         let mut places = Places::default();
-        let model = &self.model;
+        let (model, look) = (&self.model, self.look);
         // A new one each time: what is on the screen is what was drawn.
         let area = self.terminal.backend().buffer().area;
         self.terminal = Terminal::new(TestBackend::new(area.width, area.height)).unwrap();
-        self.terminal.draw(|frame| places = ui::draw(frame, model)).unwrap();
+        self.terminal.draw(|frame| places = ui::draw(frame, model, look)).unwrap();
         self.model.settle(places);
     }
 

@@ -55,7 +55,7 @@ impl Display for Screen {
         // A new one each time: what is on the screen is what was drawn.
         let (width, height) = self.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| places = ui::draw(frame, model)).unwrap();
+        terminal.draw(|frame| places = ui::draw(frame, model, ui::Look::default())).unwrap();
         self.frames.send_replace(text(terminal.backend().buffer()));
         Ok(places)
     }
@@ -108,12 +108,14 @@ impl Flow {
         let kind = credential.kind();
         let session = Session {
             deployment: "test".to_owned(),
+            url: url.to_owned(),
             org: (kind == SecretKind::Personal).then(|| SafeText::from(simulator.org_id())),
             credential: kind,
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
-        let (effects, replies) = Effects::new(Connection::new(endpoint, Arc::new(credential)));
+        let (effects, replies) =
+            Effects::new(Connection::new(endpoint, Arc::new(credential)), None);
         let (inputs, receiver) = mpsc::unbounded_channel();
         let (sender, frames) = watch::channel(String::new());
         let copied = Arc::new(Mutex::new(Vec::new()));

@@ -1,18 +1,27 @@
 //! A question with a few answers; the safe one has the focus.
 
 use crate::{
-    app::{effect::Effect, model::Model, overlays::Overlay},
+    app::{
+        effect::Effect,
+        matrix::Plan,
+        model::Model,
+        overlays::Overlay,
+        screens::{Screen, matrix},
+    },
+    domain::{Capability, Target, Verbs},
     input::Action,
 };
 
 /// What an answer does, as data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
     /// Go back to where one was.
     Nothing,
     /// Leave the screen on top, and what was typed there.
     LeaveScreen,
     Quit,
+    /// Make this change of the matrix.
+    Change(Box<Plan>),
 }
 
 /// The overlay's state.
@@ -27,7 +36,8 @@ pub struct Confirm {
 
 impl Confirm {
     fn new(title: &str, lines: Vec<String>, choices: &[(&str, Then)]) -> Self {
-        let choices = choices.iter().map(|(label, then)| ((*label).to_owned(), *then)).collect();
+        let choices =
+            choices.iter().map(|(label, then)| ((*label).to_owned(), then.clone())).collect();
         Self { title: title.to_owned(), lines, choices, focus: 0 }
     }
 
@@ -50,6 +60,47 @@ impl Confirm {
             "If you leave now it may be done all the same.".to_owned()
         });
         Self::new("Quit?", lines, &[("Wait", Then::Nothing), ("Leave", Then::Quit)])
+    }
+
+    /// A change of many rows, or one that lets something be deleted.
+    #[must_use]
+    pub fn change_rights(plan: Plan) -> Self {
+        let mut lines = vec![format!("This changes {}: {}.", rows(plan.rows.len()), plan.words)];
+        if plan.grants_delete() {
+            lines.push("It grants to delete: what is deleted cannot be restored.".to_owned());
+        }
+        lines.push("z undoes it.".to_owned());
+        let change = Then::Change(Box::new(plan));
+        Self::new("Change the rights?", lines, &[("Leave it", Then::Nothing), ("Change", change)])
+    }
+
+    /// What was revoked is still granted by the row for all.
+    #[must_use]
+    pub fn still_granted(
+        still: &[(Target, &'static Capability, Verbs)],
+        words: &str,
+        expand: Plan,
+    ) -> Self {
+        let mut rights: Vec<String> = Vec::new();
+        for (_, capability, verbs) in still {
+            for verb in verbs.iter() {
+                let right = capability.right(verb);
+                if !rights.contains(&right) {
+                    rights.push(right);
+                }
+            }
+        }
+        let lines = vec![
+            format!("{words}, but * still grants {}.", rights.join(", ")),
+            format!(
+                "* can be written out: each of today's other rows gets it for itself ({}). \
+                 Later ones would not be covered.",
+                rows(expand.rows.len())
+            ),
+        ];
+        let change = Then::Change(Box::new(expand));
+        let choices = [("Leave it so", Then::Nothing), ("Write * out", change)];
+        Self::new("Still granted by *", lines, &choices)
     }
 
     /// Quitting with a form that was changed.
@@ -76,7 +127,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Back => drop(model.overlays.pop()),
         Action::Accept | Action::Toggle => {
-            let then = state.choices.get(state.focus).map_or(Then::Nothing, |(_, then)| *then);
+            let then = state.choices.get(state.focus).map_or(Then::Nothing, |(_, t)| t.clone());
             model.overlays.pop();
             return carry_out(model, then);
         }
@@ -88,8 +139,17 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
     match then {
         Then::Nothing => {}
-        Then::LeaveScreen => drop(model.screens.pop()),
+        // The form, and a screen that was opened from it.
+        Then::LeaveScreen => {
+            let form = model.screens.iter().position(|s| matches!(s, Screen::NewToken(_)));
+            model.screens.truncate(form.unwrap_or(1).max(1));
+        }
         Then::Quit => return vec![Effect::Quit],
+        Then::Change(plan) => matrix::make(model, *plan),
     }
     Vec::new()
+}
+
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }

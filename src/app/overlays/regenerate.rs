@@ -12,7 +12,7 @@ use crate::{
         overlays::{Overlay, delete::wanted},
         screens::new_token::{DEFAULT_EXPIRY, EXPIRY_CHOICES},
     },
-    domain::{ApiToken, Expiry, Regeneration, token::Renewal},
+    domain::{ApiToken, Expiry, NewToken, Regeneration, token::Renewal},
     input::Action,
 };
 
@@ -60,6 +60,8 @@ impl Focus {
 #[derive(Debug)]
 pub struct Regenerate {
     pub token: ApiToken,
+    /// What the new token will be, if not the same as the old one.
+    pub replacement: Option<Box<NewToken>>,
     /// Position in [`GRACES`].
     pub grace: usize,
     pub custom: Field,
@@ -84,6 +86,7 @@ impl Regenerate {
         let expired = token.expiry.is_past(now);
         Self {
             token: token.clone(),
+            replacement: None,
             grace: DEFAULT_GRACE,
             custom: Field::with("3d"),
             new_expiry: Field::with(DEFAULT_EXPIRY),
@@ -92,6 +95,17 @@ impl Regenerate {
             focus: if expired { Focus::NewExpiry } else { Focus::Grace },
             sent: None,
         }
+    }
+
+    /// The new token is what the draft says.
+    #[must_use]
+    pub fn replacing(token: &ApiToken, draft: NewToken, now: Timestamp) -> Self {
+        let mut state = Self::new(token, now);
+        if state.focus == Focus::NewExpiry {
+            state.focus = Focus::Cancel;
+        }
+        state.replacement = Some(Box::new(draft));
+        state
     }
 
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
@@ -159,7 +173,10 @@ impl Regenerate {
     /// # Errors
     /// With what is wrong with what was typed.
     pub fn new_end(&self, now: Timestamp) -> Result<Expiry, String> {
-        Expiry::parse(self.new_expiry.text(), now).map_err(|e| e.to_string())
+        match &self.replacement {
+            Some(draft) => Ok(draft.expiry),
+            None => Expiry::parse(self.new_expiry.text(), now).map_err(|e| e.to_string()),
+        }
     }
 
     /// The parts that can have the focus now, in Tab's order.
@@ -168,7 +185,7 @@ impl Regenerate {
         let parts = [
             (Focus::Grace, !expired),
             (Focus::Custom, !expired && self.chosen() == Grace::Custom),
-            (Focus::NewExpiry, true),
+            (Focus::NewExpiry, self.replacement.is_none()),
             (Focus::Typed, self.wants_name(now)),
             (Focus::Cancel, true),
             (Focus::Go, true),
@@ -257,7 +274,11 @@ fn regenerate(model: &mut Model) -> Vec<Effect> {
         return refused(model, text);
     }
     let (old, name) = (state.token.id.clone(), state.token.name.shown().to_owned());
-    let regeneration = Regeneration { old_ends, renewal: Renewal::Same { new_expiry } };
+    let renewal = match &state.replacement {
+        Some(draft) => Renewal::Replaced(draft.clone()),
+        None => Renewal::Same { new_expiry },
+    };
+    let regeneration = Regeneration { old_ends, renewal };
     let intent = Intent::Regenerate { old: old.clone(), name, old_ends };
     let call = Call::RegenerateToken(old, Box::new(regeneration));
     let (ticket, effect) = model.change(intent, call);

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         NewToken,
-        review::{Finding, findings},
+        review::{Finding, Severity, findings},
     },
     input::Action,
 };
@@ -44,7 +44,8 @@ impl Review {
             .value()
             .is_some_and(|tokens| tokens.iter().any(|t| t.name.raw() == token.name));
         // What deserves a second look is not confirmed by a second Enter.
-        let focus = if findings.is_empty() && !duplicate { Button::Create } else { Button::Back };
+        let serious = findings.iter().any(|f| f.severity > Severity::Low);
+        let focus = if !serious && !duplicate { Button::Create } else { Button::Back };
         Self { token, findings, duplicate, focus, sent: None }
     }
 }

@@ -2,7 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::{Screen, new_token::NewTokenForm, token_detail::TokenDetail};
+use super::{
+    Screen,
+    new_token::{self, NewTokenForm},
+    token_detail::TokenDetail,
+};
 use crate::{
     app::{
         effect::{CopyText, Effect},
@@ -86,7 +90,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.screens.push(Screen::TokenDetail(detail));
             }
         }
-        Action::New => return open_form(model),
+        Action::New => return new_token::open(model, NewTokenForm::empty()),
         Action::Refresh => return vec![model.fetch_tokens()],
         _ => return on_token(model, action),
     }
@@ -107,6 +111,14 @@ pub fn on_token(model: &mut Model, action: Action) -> Vec<Effect> {
             model.overlays.push(Overlay::Delete(Box::new(overlay)));
             Vec::new()
         }
+        Action::Clone => {
+            let form = NewTokenForm::clone_of(token);
+            new_token::open(model, form)
+        }
+        Action::Replace => {
+            let form = NewTokenForm::replacing(token);
+            new_token::open(model, form)
+        }
         Action::CopyId => copy("id", token.id.raw()),
         Action::CopyName => copy("name", token.name.raw()),
         Action::CopyJson => vec![Effect::Copy(CopyText::Json(Box::new(token.clone())))],
@@ -116,15 +128,6 @@ pub fn on_token(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn copy(what: &'static str, text: &str) -> Vec<Effect> {
     vec![Effect::Copy(CopyText::Plain { what, text: text.to_owned() })]
-}
-
-/// Opens an empty form, and sees to it that the datasets come.
-fn open_form(model: &mut Model) -> Vec<Effect> {
-    let form = NewTokenForm::new();
-    model.screens.push(Screen::NewToken(Box::new(form)));
-    super::new_token::arrange(model);
-    // Fetched each time: a dataset may have been made since.
-    vec![model.fetch(crate::api::call::Call::ListDatasets)]
 }
 
 /// What was typed changes what is shown: the best match is what one means.

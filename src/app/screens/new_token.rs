@@ -1,23 +1,22 @@
-//! New API token: name, description, expiry, and which datasets a basic token
-//! may send events to. Nothing is sent from here: Review does that.
-
-use std::collections::BTreeSet;
+//! New API token: name, description, expiry, and what it may do. A basic token
+//! is chosen from a list here; an advanced one is edited in the matrix, which
+//! opens over the form. Nothing is sent from here: Review does that.
 
 use jiff::Timestamp;
 
-use super::Screen;
+use super::{Screen, matrix as matrix_view};
 use crate::{
     api::call::Call,
     app::{
         effect::Effect,
         field::Field,
-        filter,
         list::List,
+        matrix::{Edit, Matrix, Row},
         model::{Model, NoticeKind},
-        overlays::{Overlay, confirm::Confirm, review::Review},
+        overlays::{Overlay, confirm::Confirm, regenerate::Regenerate, review::Review},
     },
-    domain::{Expiry, Grants, NewToken, SafeText, Scope, Target, Verbs, WILDCARD, validate},
-    input::Action,
+    domain::{ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope, validate},
+    input::{Action, Context},
 };
 
 /// How long a token lives unless the admin says otherwise.
@@ -25,22 +24,28 @@ pub const DEFAULT_EXPIRY: &str = "90d";
 /// What Up and Down on the expiry field offer.
 pub const EXPIRY_CHOICES: [&str; 6] = ["7d", "30d", "60d", "90d", "1y", "never"];
 
+/// What an empty draft is called, where it is compared with.
+pub const EMPTY: &str = "an empty draft";
+
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
     Name,
     Description,
     Expiry,
-    /// The line in which the datasets are filtered.
+    /// Basic or advanced.
+    Kind,
+    /// The line in which rows are filtered.
     Filter,
-    Datasets,
+    /// The list of a basic token, or the way to the matrix.
+    Rights,
     Review,
 }
 
 impl Focus {
     /// Tab's way round; the filter is reached by its own key.
-    const ROUND: [Self; 5] =
-        [Self::Name, Self::Description, Self::Expiry, Self::Datasets, Self::Review];
+    const ROUND: [Self; 6] =
+        [Self::Name, Self::Description, Self::Expiry, Self::Kind, Self::Rights, Self::Review];
 
     /// Whether it is a text field.
     #[must_use]
@@ -49,74 +54,149 @@ impl Focus {
     }
 
     fn step(self, by: usize) -> Self {
-        let from = if self == Self::Filter { Self::Datasets } else { self };
+        let from = if self == Self::Filter { Self::Rights } else { self };
         let at = Self::ROUND.iter().position(|f| *f == from).unwrap_or(0);
         Self::ROUND[(at + by) % Self::ROUND.len()]
     }
 }
 
+/// Where a draft comes from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    New,
+    /// A copy of the token with this name.
+    Clone(SafeText),
+    /// The draft is to take the place of this token: it is regenerated with
+    /// what the draft says.
+    Replace(Box<ApiToken>),
+}
+
 /// The form's state.
 #[derive(Debug)]
 pub struct NewTokenForm {
+    pub origin: Origin,
     pub name: Field,
     pub description: Field,
     pub expiry: Field,
-    pub filter: Field,
     pub focus: Focus,
-    pub list: List,
-    /// The datasets that are chosen, `*` among them when it is.
-    pub chosen: BTreeSet<SafeText>,
-    /// The rows that pass the filter: `*` first.
-    pub rows: Vec<SafeText>,
+    pub kind: Kind,
+    basic: Matrix,
+    advanced: Matrix,
+    /// The matrix is open over the form.
+    pub in_matrix: bool,
     /// Review was asked for, so that empty fields are errors now.
     pub tried: bool,
-}
-
-impl Default for NewTokenForm {
-    fn default() -> Self {
-        Self::new()
-    }
+    /// Name and description as they were, to see whether they were changed.
+    start: [String; 2],
 }
 
 impl NewTokenForm {
+    /// An empty form.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
+        Self::with(Origin::New, Kind::Basic, "", "", Grants::default(), EMPTY)
+    }
+
+    /// A draft with everything that this token has, but another name.
+    #[must_use]
+    pub fn clone_of(token: &ApiToken) -> Self {
+        let name = format!("{}-copy", token.name.raw());
+        let label = token.name.to_string();
+        let origin = Origin::Clone(token.name.clone());
+        let (description, grants) = (token.description.raw(), token.grants.clone());
+        Self::with(origin, token.kind(), &name, description, grants, &label)
+    }
+
+    /// A draft that is to take a token's place.
+    #[must_use]
+    pub fn replacing(token: &ApiToken) -> Self {
+        let label = token.name.to_string();
+        let origin = Origin::Replace(Box::new(token.clone()));
+        let (name, description) = (token.name.raw(), token.description.raw());
+        let mut form =
+            Self::with(origin, Kind::Advanced, name, description, token.grants.clone(), &label);
+        form.focus = Focus::Rights;
+        form
+    }
+
+    fn with(
+        origin: Origin,
+        kind: Kind,
+        name: &str,
+        description: &str,
+        grants: Grants,
+        label: &str,
+    ) -> Self {
+        let (basic, advanced) = match kind {
+            Kind::Basic => (grants, Grants::default()),
+            Kind::Advanced => (Grants::default(), grants),
+        };
         Self {
-            name: Field::default(),
-            description: Field::default(),
+            origin,
+            name: Field::with(name),
+            description: Field::with(description),
             expiry: Field::with(DEFAULT_EXPIRY),
-            filter: Field::default(),
             focus: Focus::Name,
-            list: List::default(),
-            chosen: BTreeSet::new(),
-            rows: Vec::new(),
+            kind,
+            basic: Matrix::new(Kind::Basic, label, basic),
+            advanced: Matrix::new(Kind::Advanced, label, advanced),
+            in_matrix: false,
             tried: false,
+            start: [name.to_owned(), description.to_owned()],
+        }
+    }
+
+    /// The rights that are being edited.
+    #[must_use]
+    pub const fn matrix(&self) -> &Matrix {
+        match self.kind {
+            Kind::Basic => &self.basic,
+            Kind::Advanced => &self.advanced,
+        }
+    }
+
+    pub const fn matrix_mut(&mut self) -> &mut Matrix {
+        match self.kind {
+            Kind::Basic => &mut self.basic,
+            Kind::Advanced => &mut self.advanced,
+        }
+    }
+
+    pub const fn context(&self) -> Context {
+        match (self.in_matrix, self.focus) {
+            (true, Focus::Filter) => Context::Filter,
+            (true, _) => Context::Matrix,
+            (false, _) => Context::Form,
         }
     }
 
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
         match self.focus {
+            Focus::Filter => Some(self.matrix_mut().filter_mut()),
+            _ if self.in_matrix => None,
             Focus::Name => Some(&mut self.name),
             Focus::Description => Some(&mut self.description),
             Focus::Expiry => Some(&mut self.expiry),
-            Focus::Filter => Some(&mut self.filter),
-            Focus::Datasets | Focus::Review => None,
+            Focus::Kind | Focus::Rights | Focus::Review => None,
         }
+    }
+
+    pub const fn is_typing(&self) -> bool {
+        matches!(self.focus, Focus::Filter) || (!self.in_matrix && self.focus.is_text())
+    }
+
+    pub const fn list_mut(&mut self) -> &mut List {
+        self.matrix_mut().list_mut()
     }
 
     /// Whether leaving would lose something.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        !self.name.is_empty()
-            || !self.description.is_empty()
-            || !self.chosen.is_empty()
+        self.name.text() != self.start[0]
+            || self.description.text() != self.start[1]
+            || self.basic.is_changed()
+            || self.advanced.is_changed()
             || self.expiry.text() != DEFAULT_EXPIRY
-    }
-
-    /// Whether every dataset is chosen by `*`.
-    #[must_use]
-    pub fn has_wildcard(&self) -> bool {
-        self.chosen.iter().any(|name| name.raw() == WILDCARD)
     }
 
     /// What is wrong with the form, field by field, in Tab's order.
@@ -132,8 +212,14 @@ impl NewTokenForm {
         if let Err(e) = Expiry::parse(self.expiry.text(), now) {
             errors.push((Focus::Expiry, e.to_string()));
         }
-        if self.chosen.is_empty() {
-            errors.push((Focus::Datasets, "choose at least one dataset".to_owned()));
+        if self.matrix().grants().is_empty() {
+            errors.push((
+                Focus::Rights,
+                match self.kind {
+                    Kind::Basic => "choose at least one dataset".to_owned(),
+                    Kind::Advanced => "grant at least one right".to_owned(),
+                },
+            ));
         }
         errors
     }
@@ -141,33 +227,43 @@ impl NewTokenForm {
     /// The token that the form describes, if nothing is wrong with it.
     #[must_use]
     pub fn draft(&self, now: Timestamp) -> Option<NewToken> {
-        if self.chosen.is_empty() {
+        if self.matrix().grants().is_empty() {
             return None;
         }
         Some(NewToken {
             name: validate::name(self.name.text()).ok()?,
             description: validate::description(self.description.text()).ok()?,
             expiry: Expiry::parse(self.expiry.text(), now).ok()?,
-            grants: self.grants(),
+            grants: self.matrix().grants().clone(),
         })
     }
 
-    fn grants(&self) -> Grants {
-        let mut grants = Grants::default();
-        if let Some(ingest) = Scope::Dataset.capability("ingest") {
-            for name in &self.chosen {
-                // The table allows create, and only create, for ingest.
-                let _ = grants.set(&Target::Dataset(name.clone()), ingest, Verbs::C);
-            }
+    /// The draft as far as it goes: for showing the request early.
+    #[must_use]
+    pub fn unfinished(&self, now: Timestamp) -> NewToken {
+        NewToken {
+            name: self.name.text().trim().to_owned(),
+            description: self.description.text().trim().to_owned(),
+            expiry: Expiry::parse(self.expiry.text(), now).unwrap_or(Expiry::Never),
+            grants: self.matrix().grants().clone(),
         }
-        grants
     }
 
-    fn toggle(&mut self) {
-        let Some(name) = self.rows.get(self.list.cursor) else { return };
-        if !self.chosen.remove(name) {
-            self.chosen.insert(name.clone());
+    /// Whether a row of the basic list is chosen.
+    #[must_use]
+    pub fn is_chosen(&self, row: &Row) -> bool {
+        self.basic.grants().get(&row.target(Scope::Dataset)).is_some_and(|r| !r.is_empty())
+    }
+
+    /// Basic or advanced. What was chosen so far is taken along to the matrix,
+    /// as long as nothing was done there.
+    fn choose_kind(&mut self, kind: Kind) {
+        if kind == Kind::Advanced && self.advanced.grants().is_empty() {
+            let plan = self.advanced.plan_to(self.basic.grants(), "began as a basic token".into());
+            self.advanced.apply(plan);
+            self.advanced.set_names(Scope::Dataset, None);
         }
+        self.kind = kind;
     }
 
     /// The next or previous of the usual lives.
@@ -183,77 +279,121 @@ impl NewTokenForm {
     }
 }
 
+/// Opens a form, and sees to it that the names of datasets and views come.
+pub fn open(model: &mut Model, form: NewTokenForm) -> Vec<Effect> {
+    model.screens.push(Screen::NewToken(Box::new(form)));
+    arrange(model);
+    // Fetched each time: a dataset may have been made since.
+    vec![model.fetch(Call::ListDatasets), model.fetch(Call::ListViews)]
+}
+
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Screen::NewToken(form)) = model.screen_mut() else { return Vec::new() };
+    if form.in_matrix {
+        return matrix_view::perform(model, action);
+    }
+    let other_kind = match form.kind {
+        Kind::Basic => Kind::Advanced,
+        Kind::Advanced => Kind::Basic,
+    };
     match (action, form.focus) {
-        (Action::Submit, _) | (Action::Accept, Focus::Review) => return review(model),
+        (Action::Submit, _) | (Action::Accept | Action::Toggle, Focus::Review) => {
+            return review(model);
+        }
         (Action::NextField, focus) => form.focus = focus.step(1),
         (Action::PreviousField, focus) => form.focus = focus.step(Focus::ROUND.len() - 1),
-        (Action::Accept | Action::Down, Focus::Filter) => form.focus = Focus::Datasets,
-        (Action::Accept | Action::Toggle, Focus::Datasets) => form.toggle(),
+        (Action::Accept | Action::Down, Focus::Filter) => form.focus = Focus::Rights,
+        (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Kind) => {
+            form.choose_kind(other_kind);
+        }
+        (Action::Accept | Action::Toggle | Action::NextChoice, Focus::Rights)
+            if form.kind == Kind::Advanced =>
+        {
+            form.in_matrix = true;
+        }
+        (Action::Accept | Action::Toggle, Focus::Rights) => {
+            return matrix_view::edit(model, &Edit::Cell);
+        }
         (Action::Accept, focus) => form.focus = focus.step(1),
-        (Action::Toggle, Focus::Review) => return review(model),
-        (Action::Filter, Focus::Datasets | Focus::Review) => form.focus = Focus::Filter,
+        (Action::Filter, Focus::Rights | Focus::Review) if form.kind == Kind::Basic => {
+            form.focus = Focus::Filter;
+        }
         (Action::Down, Focus::Expiry) => form.choose_expiry(true),
         (Action::Up, Focus::Expiry) => form.choose_expiry(false),
-        (Action::Down, Focus::Name | Focus::Description) => form.focus = form.focus.step(1),
-        (Action::Up, Focus::Description) => form.focus = Focus::Name,
-        (Action::Up, Focus::Review) => form.focus = Focus::Datasets,
-        (Action::Up, Focus::Datasets) if form.list.cursor == 0 => form.focus = Focus::Expiry,
+        (Action::Down, Focus::Name | Focus::Description | Focus::Kind) => {
+            form.focus = form.focus.step(1);
+        }
+        (Action::Up, Focus::Description | Focus::Kind | Focus::Review) => {
+            form.focus = form.focus.step(Focus::ROUND.len() - 1);
+        }
+        (Action::Up, Focus::Rights)
+            if form.kind == Kind::Advanced || form.matrix().here().list.cursor == 0 =>
+        {
+            form.focus = Focus::Kind;
+        }
         (Action::Back, Focus::Filter) => {
-            form.filter.set("");
-            form.focus = Focus::Datasets;
-            arrange(model);
+            form.matrix_mut().filter_mut().set("");
+            form.focus = Focus::Rights;
+            form.matrix_mut().filter_changed();
         }
         (Action::Back, _) => return leave(model),
-        (Action::Refresh, _) => return vec![model.fetch(Call::ListDatasets)],
-        (action, Focus::Datasets | Focus::Filter) => {
-            let len = form.rows.len();
-            form.list.step(action, len);
+        (Action::Refresh, _) => {
+            return vec![model.fetch(Call::ListDatasets), model.fetch(Call::ListViews)];
+        }
+        (action, Focus::Rights | Focus::Filter) => {
+            let len = form.matrix().here().shown_len();
+            form.list_mut().step(action, len);
         }
         _ => {}
     }
     Vec::new()
 }
 
-/// Filters the datasets anew; the cursor stays on its row where it can.
+/// Takes over the names that have come; the cursor stays on its row.
 pub fn arrange(model: &mut Model) {
-    let datasets = model.data.datasets.value().map_or(&[][..], Vec::as_slice);
+    let names = |list: Option<Vec<&SafeText>>| list.map(|l| l.into_iter().cloned().collect());
+    let datasets = model.data.datasets.value().map(|l| l.iter().map(|d| &d.name).collect());
+    let views = model.data.views.value().map(|l| l.iter().map(|v| &v.name).collect());
+    let (datasets, views): (Option<Vec<SafeText>>, Option<Vec<SafeText>>) =
+        (names(datasets), names(views));
     let Some(Screen::NewToken(form)) = model.screens.last_mut() else { return };
-    let before = form.rows.get(form.list.cursor).cloned();
-    let words = form.filter.text();
-    // A chosen dataset that the server does not list (any more) stays visible.
-    let gone = form
-        .chosen
-        .iter()
-        .filter(|name| name.raw() != WILDCARD && !datasets.iter().any(|d| d.name == **name));
-    let all: Vec<&SafeText> = datasets.iter().map(|d| &d.name).chain(gone).collect();
-    let found = filter::matching(words, all.iter().map(|name| name.shown()));
-    form.rows = std::iter::once(SafeText::from(WILDCARD))
-        .chain(found.into_iter().map(|i| all[i].clone()))
-        .collect();
-    let first_hit = usize::from(!words.is_empty() && form.rows.len() > 1);
-    form.list.cursor = match form.focus {
-        // While one types, the best match is what one means.
-        Focus::Filter => first_hit,
-        _ => before.and_then(|b| form.rows.iter().position(|r| *r == b)).unwrap_or(first_hit),
-    };
+    form.basic.set_names(Scope::Dataset, datasets.clone());
+    form.advanced.set_names(Scope::Dataset, datasets);
+    form.advanced.set_names(Scope::View, views);
+}
+
+/// What was typed filters the rows, if it was typed there.
+pub fn field_changed(model: &mut Model) {
+    if let Some(Screen::NewToken(form)) = model.screen_mut()
+        && form.focus == Focus::Filter
+    {
+        form.matrix_mut().filter_changed();
+    }
 }
 
 /// Opens Review, or goes to the first thing that is wrong.
-fn review(model: &mut Model) -> Vec<Effect> {
+pub fn review(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let Some(Screen::NewToken(form)) = model.screen_mut() else { return Vec::new() };
     form.tried = true;
-    if let Some(draft) = form.draft(now) {
-        let review = Review::new(draft, model);
-        model.overlays.push(Overlay::Review(Box::new(review)));
-        return Vec::new();
-    }
-    if let Some((focus, error)) = form.errors(now).into_iter().next() {
-        form.focus = focus;
-        model.notify(NoticeKind::Warning, error);
+    match (form.draft(now), &form.origin) {
+        (Some(draft), Origin::Replace(token)) => {
+            let overlay = Regenerate::replacing(token, draft, now);
+            model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
+        }
+        (Some(draft), Origin::New | Origin::Clone(_)) => {
+            let review = Review::new(draft, model);
+            model.overlays.push(Overlay::Review(Box::new(review)));
+        }
+        (None, _) => {
+            if let Some((focus, error)) = form.errors(now).into_iter().next() {
+                form.focus = focus;
+                // In the matrix one is where rights are missing already.
+                form.in_matrix &= focus == Focus::Rights;
+                model.notify(NoticeKind::Warning, error);
+            }
+        }
     }
     Vec::new()
 }

@@ -12,9 +12,12 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
-        overlays::regenerate::{Focus, GRACES, Grace, Regenerate},
+        overlays::{
+            regenerate::{Focus, GRACES, Grace, Regenerate},
+            sheet,
+        },
     },
-    domain::{Expiry, when},
+    domain::{Expiry, SafeText, when},
     ui::{
         text, theme,
         widgets::{dialog, field},
@@ -37,8 +40,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
             lines.push(labelled(state, Focus::Custom, "  custom"));
         }
     }
-    fields.push((lines.len(), Focus::NewExpiry, &state.new_expiry, 14));
-    lines.push(labelled(state, Focus::NewExpiry, "New token expires"));
+    if state.replacement.is_none() {
+        fields.push((lines.len(), Focus::NewExpiry, &state.new_expiry, 14));
+        lines.push(labelled(state, Focus::NewExpiry, "New token expires"));
+    }
     if state.wants_name(now) {
         lines.push(Line::default());
         let words = "! Every caller that uses the old token fails at once.";
@@ -48,21 +53,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
         lines.push(labelled(state, Focus::Typed, &prompt));
     }
     lines.push(Line::default());
-    lines.extend(dialog::paragraph(
-        "The new token has the same permissions, a new id and a new secret.",
-        columns,
-        theme::faint(),
-    ));
-    lines.push(Line::default());
-    lines.push(match state.sent {
+    lines.extend(what_is_new(state, columns));
+    let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Regenerating"),
         None => dialog::buttons(&[
             ("Cancel", state.focus == Focus::Cancel),
             ("Regenerate", state.focus == Focus::Go),
         ]),
-    });
-    let title = format!("Regenerate {}", state.token.name);
-    let inner = dialog::lines(frame, area, &title, columns, lines);
+    };
+    let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
+    let title = format!("{verb} {}", state.token.name);
+    let inner = dialog::with_buttons(frame, area, &title, columns, lines, buttons);
     for (row, focus, text, width) in fields {
         let (x, y) = (u16::try_from(LABEL).unwrap_or(0), u16::try_from(row).unwrap_or(0));
         if y < inner.height && x < inner.width {
@@ -71,6 +72,28 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
             field::draw(frame, at, text, state.focus == focus && state.sent.is_none());
         }
     }
+}
+
+/// How the new token differs from the old one.
+fn what_is_new(state: &Regenerate, columns: usize) -> Vec<Line<'static>> {
+    let Some(draft) = &state.replacement else {
+        let same = "The new token has the same permissions, a new id and a new secret. \
+                    For other permissions, leave and press R.";
+        return dialog::paragraph(same, columns, theme::faint());
+    };
+    let mut lines =
+        vec![Line::styled("Old against new, with a new id and secret:", theme::strong())];
+    let name = state.token.name.raw();
+    if draft.name != name {
+        let new = SafeText::from(draft.name.as_str());
+        lines.push(Line::from(format!("  name: {} -> {new}", state.token.name)));
+    }
+    let changes = sheet::difference_lines(&state.token.grants.difference(&draft.grants));
+    if changes.is_empty() {
+        lines.push(Line::from("  the same permissions"));
+    }
+    lines.extend(changes.iter().map(|c| Line::from(text::cut(&format!("  {c}"), columns))));
+    lines
 }
 
 fn marker(focused: bool) -> &'static str {

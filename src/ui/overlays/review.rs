@@ -11,7 +11,7 @@ use crate::{
         Model,
         overlays::review::{Button, Review},
     },
-    domain::{SafeText, Target, WILDCARD},
+    domain::{Kind, SafeText, Target, WILDCARD},
     ui::{
         text, theme,
         widgets::{dialog, spinner},
@@ -43,7 +43,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
     }
     fact("Expires", &token.expiry.words(model.now));
     fact("It", &token.grants.summary());
-    fact("Datasets", &names(state));
+    if Kind::of(&token.grants) == Kind::Basic {
+        fact("Datasets", &names(state));
+    }
     fact("Its secret", "is shown once, on this screen, when it was created");
     lines.push(Line::default());
     if state.duplicate {
@@ -58,15 +60,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
     if state.findings.is_empty() && !state.duplicate {
         lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme::good()));
     }
-    lines.push(Line::default());
-    lines.push(match state.sent {
+    let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Creating"),
         None => dialog::buttons(&[
             ("Back", state.focus == Button::Back),
             ("Create", state.focus == Button::Create),
         ]),
-    });
-    dialog::lines(frame, area, "Review", columns, lines);
+    };
+    dialog::with_buttons(frame, area, "Review", columns, lines, buttons);
 }
 
 /// What stands in place of the buttons while a request is on its way.

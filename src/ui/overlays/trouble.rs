@@ -22,7 +22,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Trouble) {
     for detail in &state.details {
         lines.push(Line::styled(text::cut(detail, columns), theme::faint()));
     }
-    lines.push(Line::default());
-    lines.push(dialog::buttons(&[("Close", true)]));
-    dialog::lines(frame, area, state.title, columns, lines);
+    let buttons = dialog::buttons(&[("Close", true)]);
+    dialog::with_buttons(frame, area, state.title, columns, lines, buttons);
 }

@@ -241,7 +241,7 @@ fn draw_pane(frame: &mut Frame<'_>, area: Rect, model: &Model, token: &ApiToken)
         (Some(_), _) => "↻ the new one of a pair".to_owned(),
         (None, []) => "no finding".to_owned(),
         (None, [one]) => format!("! {}", one.why),
-        (None, many) => format!("! {} findings", many.len()),
+        (None, [worst, rest @ ..]) => format!("! {} (+{})", worst.why, rest.len()),
     };
     let style = if found.is_empty() && !note.starts_with('↻') {
         theme::faint()

@@ -1,10 +1,12 @@
-//! New API token: three fields, and the datasets of a basic token.
+//! New API token: three fields, and what it may do: for a basic token the
+//! datasets, for an advanced one the way to the matrix.
 
 use ratatui::{
     Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -12,11 +14,12 @@ use crate::{
     app::{
         Model,
         field::Field,
+        matrix::Row,
         places::Window,
         remote::Remote,
-        screens::new_token::{Focus, NewTokenForm},
+        screens::new_token::{Focus, NewTokenForm, Origin},
     },
-    domain::{Expiry, SafeText, WILDCARD, when},
+    domain::{Expiry, Kind, SafeText, review::findings, when},
     ui::{
         text, theme,
         widgets::{dialog, field, spinner},
@@ -30,7 +33,13 @@ const FIELD: u16 = 60;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let mut rows = Rows { area, y: area.y };
-    frame.render_widget(Line::styled(" New API token", theme::strong()), rows.next());
+    let title = match &form.origin {
+        Origin::New => " New API token".to_owned(),
+        Origin::Clone(name) => format!(" New API token, a copy of {name}"),
+        Origin::Replace(token) => format!(" Replace {}: other rights, a new secret", token.name),
+    };
+    let title = text::cut(&title, usize::from(area.width));
+    frame.render_widget(Line::styled(title, theme::strong()), rows.next());
     // Blank rows are the first to go where the terminal is low.
     let roomy = area.height >= 18;
     rows.skip(u16::from(roomy));
@@ -45,16 +54,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenFor
     says(frame, rows.next(), error(Focus::Description));
     expiry_row(frame, rows.next(), model, form, error(Focus::Expiry));
     rows.skip(u16::from(roomy));
-    kind_row(frame, rows.next());
+    kind_row(frame, rows.next(), form);
     rows.skip(u16::from(roomy));
 
-    let list_title = rows.next();
+    let rights_title = rows.next();
     let bottom = area.y + area.height;
     let review = Rect { y: bottom - 1, height: 1, ..area };
-    let list = Rect { y: rows.y, height: (bottom - 1).saturating_sub(rows.y), ..area };
-    let dataset_error = error(Focus::Datasets).filter(|_| form.tried);
-    title_row(frame, list_title, model, form, dataset_error);
-    let window = dataset_rows(frame, list, model, form);
+    let rest = Rect { y: rows.y, height: (bottom - 1).saturating_sub(rows.y), ..area };
+    let rights_error = error(Focus::Rights).filter(|_| form.tried);
+    let window = match form.kind {
+        Kind::Basic => {
+            basic_title(frame, rights_title, model, form, rights_error);
+            dataset_rows(frame, rest, model, form)
+        }
+        Kind::Advanced => {
+            advanced_title(frame, rights_title, form, rights_error);
+            advanced_summary(frame, rest, model, form);
+            Window::default()
+        }
+    };
     let button = dialog::buttons(&[("Review", form.focus == Focus::Review)]);
     let at = Rect { x: review.x + 1, width: review.width.saturating_sub(1), ..review };
     frame.render_widget(button, at);
@@ -80,6 +98,11 @@ impl Rows {
     }
 }
 
+/// What is right of a column.
+fn from_column(row: Rect, column: u16) -> Rect {
+    Rect { x: row.x + column, width: row.width.saturating_sub(column), ..row }
+}
+
 fn label(frame: &mut Frame<'_>, row: Rect, words: &str, focused: bool) {
     let marker = if focused { ">" } else { " " };
     let style = if focused { theme::strong() } else { theme::plain() };
@@ -97,20 +120,17 @@ fn text_row(
 ) {
     let focused = form.focus == focus;
     label(frame, row, words, focused);
-    let x = row.x + LABEL;
-    let width = width.min((row.x + row.width).saturating_sub(x + 1));
-    field::draw(frame, Rect { x, width, ..row }, text, focused);
+    let at = from_column(row, LABEL);
+    field::draw(frame, Rect { width: width.min(at.width.saturating_sub(1)), ..at }, text, focused);
 }
 
 /// What is wrong with the field above.
 fn says(frame: &mut Frame<'_>, row: Rect, error: Option<&str>) {
     if let Some(error) = error {
-        let columns = usize::from(row.width.saturating_sub(LABEL + 1));
+        let at = from_column(row, LABEL);
+        let columns = usize::from(at.width.saturating_sub(3));
         let line = Line::styled(format!("! {}", text::cut(error, columns)), theme::warning());
-        frame.render_widget(
-            line,
-            Rect { x: row.x + LABEL, width: row.width.saturating_sub(LABEL), ..row },
-        );
+        frame.render_widget(line, at);
     }
 }
 
@@ -124,10 +144,10 @@ fn expiry_row(
 ) {
     const WIDTH: u16 = 12;
     text_row(frame, row, form, Focus::Expiry, "Expires", &form.expiry, WIDTH);
-    let x = row.x + LABEL + WIDTH + 1;
-    let columns = usize::from((row.x + row.width).saturating_sub(x + 1));
-    let (echo, style): (String, Style) = match (error, Expiry::parse(form.expiry.text(), model.now))
-    {
+    let at = from_column(row, LABEL + WIDTH + 1);
+    let columns = usize::from(at.width.saturating_sub(1));
+    let parsed = Expiry::parse(form.expiry.text(), model.now);
+    let (echo, style): (String, Style) = match (error, parsed) {
         (Some(error), _) => (format!("! {error}"), theme::warning()),
         (None, Ok(Expiry::Never)) => {
             ("-> never expires: a leaked copy works for ever".to_owned(), theme::warning())
@@ -139,64 +159,128 @@ fn expiry_row(
         }
         (None, Err(_)) => return,
     };
-    let at = Rect { x, width: (row.x + row.width).saturating_sub(x), ..row };
     frame.render_widget(Span::styled(text::cut(&echo, columns), style), at);
 }
 
-fn kind_row(frame: &mut Frame<'_>, row: Rect) {
-    label(frame, row, "Permissions", false);
-    let words = "(•) Basic: only send events to these datasets";
-    let x = row.x + LABEL;
-    let width = (row.x + row.width).saturating_sub(x);
-    let words = text::cut(words, usize::from(width));
-    frame.render_widget(Span::raw(words), Rect { x, width, ..row });
+/// `Permissions  (•) Basic: …  ( ) Advanced`
+fn kind_row(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
+    let focused = form.focus == Focus::Kind;
+    label(frame, row, "Permissions", focused);
+    let mut spans = Vec::new();
+    for (kind, words) in
+        [(Kind::Basic, "Basic: only send events"), (Kind::Advanced, "Advanced: choose rights")]
+    {
+        let on = form.kind == kind;
+        let style = match (on, focused) {
+            (true, true) => theme::focused().patch(theme::strong()),
+            (true, false) => theme::strong(),
+            (false, _) => theme::plain(),
+        };
+        spans.push(Span::styled(format!("({}) {words}", if on { '•' } else { ' ' }), style));
+        spans.push(Span::raw("  "));
+    }
+    frame.render_widget(Line::from(spans), from_column(row, LABEL));
 }
 
-fn title_row(
+fn advanced_title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
+    let focused = form.focus == Focus::Rights;
+    label(frame, row, "Rights", focused);
+    let at = from_column(row, LABEL);
+    let line = match error {
+        Some(error) => Line::styled(format!("! {error}"), theme::warning()),
+        None => dialog::buttons(&[("Edit the matrix", focused)]),
+    };
+    frame.render_widget(line, at);
+}
+
+/// What an advanced token can do, and what deserves a second look.
+fn advanced_summary(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) {
+    let at = from_column(area, LABEL);
+    let columns = usize::from(at.width.saturating_sub(2));
+    let grants = form.matrix().grants();
+    let mut lines = dialog::paragraph(&grants.summary(), columns, theme::plain());
+    let expiry = Expiry::parse(form.expiry.text(), model.now).unwrap_or(Expiry::Never);
+    lines.push(Line::default());
+    for finding in findings(grants, expiry, model.now) {
+        let words = format!("! {}: {}", finding.severity.label(), finding.why);
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
+    frame.render_widget(Paragraph::new(lines), at);
+}
+
+fn basic_title(
     frame: &mut Frame<'_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
     error: Option<&str>,
 ) {
-    let focused = matches!(form.focus, Focus::Datasets | Focus::Filter);
+    let focused = matches!(form.focus, Focus::Rights | Focus::Filter);
     label(frame, row, "Dataset access", focused);
-    let named = form.chosen.iter().filter(|n| n.raw() != WILDCARD).count();
+    let datasets = &form.matrix().grants().datasets;
+    let for_all = datasets.wildcard().is_some();
     let total = model.data.datasets.value().map_or(0, Vec::len);
-    let (count, style) = match (error, form.has_wildcard()) {
+    let (count, style) = match (error, for_all) {
         (Some(error), _) => (format!("! {error}"), theme::warning()),
         (None, true) => ("all datasets, later ones too".to_owned(), theme::warning()),
-        (None, false) => (format!("{named} of {total} chosen"), theme::plain()),
+        (None, false) => (format!("{} of {total} chosen", datasets.len()), theme::plain()),
     };
-    let x = row.x + LABEL + 3;
-    let right = row.x + row.width;
+    let at = from_column(row, LABEL + 3);
     let count_width = u16::try_from(text::width(&count)).unwrap_or(0);
-    frame.render_widget(
-        Span::styled(count, style),
-        Rect { x, width: right.saturating_sub(x), ..row },
-    );
-    let x = x + count_width + 3;
-    if x + 12 > right {
+    frame.render_widget(Span::styled(count, style), at);
+    let at = from_column(at, count_width + 3);
+    if at.width < 12 {
         return;
     }
-    let at = Rect { x, width: right - x - 1, ..row };
-    if form.focus == Focus::Filter || !form.filter.is_empty() {
+    let filter = &form.matrix().here().filter;
+    if form.focus == Focus::Filter || !filter.is_empty() {
         frame.render_widget(Span::styled("/ ", theme::key()), at);
-        let inside = Rect { x: x + 2, width: (at.width - 2).min(24), ..row };
-        field::draw(frame, inside, &form.filter, form.focus == Focus::Filter);
-    } else if form.focus == Focus::Datasets {
+        let inside = from_column(at, 2);
+        let inside = Rect { width: inside.width.min(24), ..inside };
+        field::draw(frame, inside, filter, form.focus == Focus::Filter);
+    } else if focused {
         frame.render_widget(Span::styled("/ filter", theme::faint()), at);
     }
 }
 
 fn dataset_rows(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
-    let note = match &model.data.datasets {
+    let part = form.matrix().here();
+    let height = usize::from(area.height);
+    let window = part.list.window(part.shown_len(), height);
+    let active = matches!(form.focus, Focus::Rights | Focus::Filter);
+    let mut y = area.y;
+    for at in window.top..(window.top + height).min(part.shown_len()) {
+        let Some(row) = part.row(at) else { break };
+        let place = Rect { y, height: 1, ..area };
+        let selected = active && at == part.list.cursor;
+        let line = dataset_row(model, form, row, selected, usize::from(area.width));
+        frame.render_widget(line, place);
+        if selected {
+            frame.buffer_mut().set_style(place, theme::focused());
+        }
+        y += 1;
+    }
+    if let Some((words, style)) = note(model, form) {
+        let columns = usize::from(area.width.saturating_sub(6));
+        let below = (area.y + area.height).saturating_sub(y);
+        let lines = dialog::paragraph(&words, columns, style);
+        for (line, y) in lines.into_iter().zip(y..y + below) {
+            frame.render_widget(line, Rect { y, height: 1, ..from_column(area, 5) });
+        }
+    }
+    window
+}
+
+/// What is to be said in place of rows.
+fn note(model: &Model, form: &NewTokenForm) -> Option<(String, Style)> {
+    match &model.data.datasets {
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
             spinner::words(*load, model.now, "Loading the datasets").map(|w| (w, theme::faint()))
         }
         Remote::Failed(failed, None) => {
             let words = format!(
-                "! {} {} Ctrl-r tries again; all datasets (*) can be chosen.",
+                "! {} {} Ctrl-r tries again; all datasets (*) can be chosen, and the matrix \
+                 of an advanced token takes names by hand.",
                 text::sentence(&failed.headline(&Call::ListDatasets)),
                 text::sentence(&failed.advice(&Call::ListDatasets))
             );
@@ -205,60 +289,37 @@ fn dataset_rows(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewToke
         Remote::Ready(list, _) if list.is_empty() => {
             Some(("This organisation has no datasets yet.".to_owned(), theme::faint()))
         }
-        Remote::Ready(..) if form.rows.len() == 1 => {
-            let none = format!("No dataset matches \"{}\".", SafeText::from(form.filter.text()));
-            Some((none, theme::faint()))
+        Remote::Ready(..) if form.matrix().here().shown_len() == 1 => {
+            let filter = SafeText::from(form.matrix().here().filter.text());
+            Some((format!("No dataset matches \"{filter}\"."), theme::faint()))
         }
         Remote::Ready(..) | Remote::Idle => None,
-    };
-    let height = usize::from(area.height);
-    let window = form.list.window(form.rows.len(), height);
-    let active = matches!(form.focus, Focus::Datasets | Focus::Filter);
-    let mut y = area.y;
-    for (i, name) in form.rows.iter().enumerate().skip(window.top).take(height) {
-        let at = Rect { y, height: 1, ..area };
-        let selected = active && i == form.list.cursor;
-        frame.render_widget(dataset_row(model, form, name, selected, usize::from(area.width)), at);
-        if selected {
-            frame.buffer_mut().set_style(at, theme::focused());
-        }
-        y += 1;
     }
-    if let Some((words, style)) = note {
-        let columns = usize::from(area.width.saturating_sub(6));
-        let below = (area.y + area.height).saturating_sub(y);
-        let lines = dialog::paragraph(&words, columns, style);
-        for (line, y) in lines.into_iter().zip(y..y + below) {
-            frame.render_widget(
-                line,
-                Rect { x: area.x + 5, y, width: area.width.saturating_sub(5), height: 1 },
-            );
-        }
-    }
-    window
 }
 
 fn dataset_row(
     model: &Model,
     form: &NewTokenForm,
-    name: &SafeText,
+    row: &Row,
     selected: bool,
     width: usize,
 ) -> Line<'static> {
+    let Row::Named { name, missing } = row else { return Line::default() };
     let marker = if selected { ">" } else { " " };
-    let mark = match (form.chosen.contains(name), form.has_wildcard()) {
+    let for_all = form.matrix().grants().datasets.wildcard().is_some();
+    let mark = match (form.is_chosen(row), for_all) {
         (true, _) => "[x]",
         (false, true) => "[*]",
         (false, false) => "[ ]",
     };
-    let (label, about) = if name.raw() == WILDCARD {
+    let (label, about) = if row.is_for_all() {
         ("* all datasets".to_owned(), "today's and every later one".to_owned())
     } else {
         let found = model.data.datasets.value().and_then(|l| l.iter().find(|d| d.name == *name));
-        let about = match (found, &model.data.datasets) {
+        let about = match (found, missing) {
             (Some(dataset), _) => dataset.description.shown().to_owned(),
-            (None, Remote::Ready(..)) => "not in the list of datasets".to_owned(),
-            (None, _) => String::new(),
+            (None, true) => "missing: not in the list of datasets".to_owned(),
+            (None, false) => String::new(),
         };
         (name.shown().to_owned(), about)
     };

@@ -12,8 +12,7 @@ use ratatui::{
 use crate::{
     app::{Model, places::Window, screens::token_detail::TokenDetail},
     domain::{
-        ApiToken, Capability, Resources, Rights, Scope, Target, TokenId, Unknown, Verb, Verbs,
-        WILDCARD,
+        ApiToken, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
         review::{Severity, findings},
         when,
     },
@@ -56,7 +55,10 @@ fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> 
             lines.push(Line::from(format!("{}{part}", if i == 0 { "  · " } else { "    " })));
         }
     }
-    lines.push(Line::styled("  Privileges can't be changed after creation.", theme::faint()));
+    lines.push(Line::styled(
+        "  Privileges can't be changed after creation: c copies them into a new draft, R replaces.",
+        theme::faint(),
+    ));
     lines.push(Line::default());
     finding_lines(token, model, width, &mut lines);
     for (scope, rows) in token.grants.named() {
@@ -187,7 +189,7 @@ fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>) {
         if verbs.is_empty() {
             continue;
         }
-        let cell = crud_cell(capability, verbs);
+        let cell = matrix::crud(capability, verbs);
         let phrase = text::cut(&capability.phrase(verbs), width.saturating_sub(30));
         lines.push(Line::from(vec![
             Span::raw(format!("  {:<20}", capability.label)),
@@ -195,18 +197,6 @@ fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>) {
             Span::styled(phrase, theme::faint()),
         ]));
     }
-}
-
-/// In the organisation's part every cell has four places, so that they align.
-fn crud_cell(capability: &Capability, verbs: Verbs) -> String {
-    Verb::ALL
-        .into_iter()
-        .map(|v| match () {
-            () if !capability.verbs.has(v) => '·',
-            () if verbs.has(v) => v.letter(),
-            () => '-',
-        })
-        .collect()
 }
 
 fn unknown_lines(token: &ApiToken, width: usize, lines: &mut Vec<Line<'static>>) {

@@ -59,6 +59,27 @@ pub fn lines(
     inner
 }
 
+/// A dialog whose last line are its buttons: they stay in sight where there is
+/// no room for all that stands above them.
+pub fn with_buttons(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: &str,
+    columns: usize,
+    mut lines: Vec<Line<'_>>,
+    buttons: Line<'static>,
+) -> Rect {
+    let room = usize::from(area.height.saturating_sub(FRAME_ROWS)).saturating_sub(2);
+    if lines.len() > room {
+        let hidden = lines.len() - room.saturating_sub(1);
+        lines.truncate(room.saturating_sub(1));
+        lines.push(Line::styled(format!("… and {hidden} more lines"), theme::faint()));
+    }
+    lines.push(Line::default());
+    lines.push(buttons);
+    self::lines(frame, area, title, columns, lines)
+}
+
 /// A text in lines of one style.
 #[must_use]
 pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>> {

@@ -10,6 +10,7 @@ use crate::{
     app::{
         Model, NoticeKind, enabled::enabled, overlays::Overlay, screens::Screen, screens::new_token,
     },
+    domain::Kind,
     input::{Action, Context, key},
     ui::{text, theme},
 };
@@ -102,6 +103,8 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Delete, "delete"),
             (A::Open, "details"),
             (A::Filter, "filter"),
+            (A::Clone, "clone"),
+            (A::Replace, "replace"),
             (A::Sort, "sort"),
             (A::BackOrQuit, "quit"),
         ],
@@ -109,10 +112,13 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Back, "back"),
             (A::Regenerate, "regenerate"),
             (A::Delete, "delete"),
+            (A::Clone, "clone"),
+            (A::Replace, "replace"),
             (A::CopyId, "copy id"),
             (A::Down, "scroll"),
         ],
-        Some(Screen::NewToken(form)) => of_form(form.focus),
+        Some(Screen::NewToken(form)) if form.in_matrix => of_matrix(form.focus),
+        Some(Screen::NewToken(form)) => of_form(form.focus, form.kind),
         None => Vec::new(),
     }
 }
@@ -130,6 +136,16 @@ fn of_overlay(overlay: &Overlay) -> Vec<(Action, &'static str)> {
             (A::ValueOnly, "value only"),
             (A::CloseSecret, "close"),
         ],
+        Overlay::CommandLine(_) | Overlay::Prompt(_) => {
+            vec![(A::Accept, "do it"), (A::Back, "cancel")]
+        }
+        Overlay::Presets(_) => vec![
+            (A::Accept, "apply"),
+            (A::Back, "cancel"),
+            (A::Down, "move"),
+            (A::NextField, "replace or merge"),
+        ],
+        Overlay::Sheet(_) => vec![(A::Accept, "choose"), (A::Back, "close"), (A::Down, "scroll")],
         Overlay::Trouble(_) => vec![(A::Accept, "close")],
         Overlay::Regenerate(_) => vec![
             (A::Accept, "go on"),
@@ -149,14 +165,38 @@ fn of_overlay(overlay: &Overlay) -> Vec<(Action, &'static str)> {
     }
 }
 
-fn of_form(focus: new_token::Focus) -> Vec<(Action, &'static str)> {
+fn of_matrix(focus: new_token::Focus) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    if focus == new_token::Focus::Filter {
+        return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+    }
+    vec![
+        (A::Toggle, "cell"),
+        (A::VerbRead, "one verb"),
+        (A::SelectBlock, "select"),
+        (A::Presets, "presets"),
+        (A::CommandLine, "command"),
+        (A::Submit, "review"),
+        (A::Back, "form"),
+        (A::Undo, "undo"),
+        (A::WholeRow, "row"),
+        (A::WholeColumn, "column"),
+        (A::Compare, "changes"),
+        (A::ShowRequest, "request"),
+        (A::Explain, "explain"),
+    ]
+}
+
+fn of_form(focus: new_token::Focus, kind: Kind) -> Vec<(Action, &'static str)> {
     use Action as A;
     use new_token::Focus;
     let here: &[_] = match focus {
         Focus::Name | Focus::Description => &[],
         Focus::Expiry => &[(A::Down, "usual lengths")],
         Focus::Filter => &[(A::Accept, "to the list")],
-        Focus::Datasets => &[(A::Toggle, "choose"), (A::Filter, "filter")],
+        Focus::Kind => &[(A::Toggle, "basic or advanced")],
+        Focus::Rights if kind == Kind::Advanced => &[(A::Accept, "edit the matrix")],
+        Focus::Rights => &[(A::Toggle, "choose"), (A::Filter, "filter")],
         Focus::Review => &[(A::Accept, "review")],
     };
     let mut all = here.to_vec();

@@ -19,6 +19,19 @@ pub fn cell(capability: &Capability, own: Verbs, everywhere: Verbs) -> String {
     }
 }
 
+/// The same with four places always, so that cells under each other align.
+#[must_use]
+pub fn crud(capability: &Capability, own: Verbs) -> String {
+    Verb::ALL
+        .into_iter()
+        .map(|v| match () {
+            () if !capability.verbs.has(v) => '·',
+            () if own.has(v) => v.letter(),
+            () => '-',
+        })
+        .collect()
+}
+
 /// Columns of a capability's cell, as wide as its heading or its letters.
 #[must_use]
 pub fn cell_columns(capability: &Capability) -> usize {

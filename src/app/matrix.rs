@@ -1,0 +1,208 @@
+//! The permission matrix: which rights a draft grants, and every way to change
+//! them. Basic tokens use the same with one column.
+//!
+//! `rows` knows what is shown and where the cursor is, `edit` what a key does
+//! to the cells it is about, `plan` what a change is before it is made (so that
+//! it can be asked about, undone and repeated), `command` the command line.
+
+pub mod command;
+pub mod edit;
+pub mod plan;
+pub mod rows;
+
+use crate::{
+    app::{field::Field, list::List},
+    domain::{Capability, Grants, Kind, Rights, SafeText, Scope, Target, Verbs},
+};
+
+pub use edit::Edit;
+pub use plan::Plan;
+pub use rows::{Mark, Part, Row};
+
+/// What the draft is compared with: a preset, or the token it was made from.
+#[derive(Clone, Debug)]
+pub struct Base {
+    pub label: String,
+    pub grants: Grants,
+}
+
+/// The rights of a draft, being edited.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    grants: Grants,
+    /// As they were when the form was opened.
+    start: Grants,
+    kind: Kind,
+    /// Which part is being edited.
+    pub part: Scope,
+    parts: [Part; 3],
+    pub base: Base,
+    /// The rights of a row that was copied, and the part it is from.
+    clipboard: Option<(Scope, Rights)>,
+    last: Option<Edit>,
+    done: Vec<Plan>,
+    undone: Vec<Plan>,
+    /// Granting to delete was asked about, and answered with yes.
+    pub delete_confirmed: bool,
+    /// What the server refused, and the row it named.
+    pub refusal: Option<(Target, SafeText)>,
+}
+
+impl Matrix {
+    /// A matrix over these rights. A basic one has the ingest column only.
+    #[must_use]
+    pub fn new(kind: Kind, label: &str, grants: Grants) -> Self {
+        let base = Base { label: label.to_owned(), grants: grants.clone() };
+        let mut matrix = Self {
+            start: grants.clone(),
+            grants,
+            kind,
+            part: Scope::Dataset,
+            parts: Scope::ALL.map(Part::new),
+            base,
+            clipboard: None,
+            last: None,
+            done: Vec::new(),
+            undone: Vec::new(),
+            delete_confirmed: false,
+            refusal: None,
+        };
+        for scope in Scope::ALL {
+            matrix.set_names(scope, None);
+        }
+        matrix
+    }
+
+    #[must_use]
+    pub const fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// Whether anything differs from the start.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.grants != self.start
+    }
+
+    /// The columns of a part. The organisation's capabilities are its rows, so
+    /// it has none.
+    #[must_use]
+    pub fn columns(&self, scope: Scope) -> &'static [Capability] {
+        match (scope, self.kind) {
+            (Scope::Org, _) => &[],
+            (scope, Kind::Advanced) => scope.capabilities(),
+            // Ingest is the table's first.
+            (scope, Kind::Basic) => scope.capabilities().get(..1).unwrap_or(&[]),
+        }
+    }
+
+    /// What a row grants for a capability itself, and what `*` adds to it.
+    #[must_use]
+    pub fn verbs(&self, target: &Target, capability: &Capability) -> (Verbs, Verbs) {
+        let own = self.grants.verbs(target, capability);
+        (own, self.inherited(target, capability))
+    }
+
+    /// What `*` grants to a row that is not `*` itself.
+    fn inherited(&self, target: &Target, capability: &Capability) -> Verbs {
+        let (rows, name) = match target {
+            Target::Dataset(name) => (&self.grants.datasets, name),
+            Target::View(name) => (&self.grants.views, name),
+            Target::Org => return Verbs::NONE,
+        };
+        if rows::is_wildcard(name) {
+            return Verbs::NONE;
+        }
+        rows.wildcard().map_or(Verbs::NONE, |r| r.verbs(capability))
+    }
+
+    /// Everything that differs from the preset or token that it began with.
+    #[must_use]
+    pub fn difference(&self) -> Vec<crate::domain::Change> {
+        self.base.grants.difference(&self.grants)
+    }
+
+    /// From now on changes are told from what this plan leads to.
+    pub fn begin_with(&mut self, label: &str, plan: &Plan) {
+        let mut grants = self.grants.clone();
+        for row in &plan.rows {
+            grants.put(&row.target, row.after.clone());
+        }
+        self.base = Base { label: label.to_owned(), grants };
+    }
+
+    #[must_use]
+    pub const fn part_of(&self, scope: Scope) -> &Part {
+        &self.parts[scope as usize]
+    }
+
+    pub const fn part_of_mut(&mut self, scope: Scope) -> &mut Part {
+        &mut self.parts[scope as usize]
+    }
+
+    /// The part that is being edited.
+    #[must_use]
+    pub const fn here(&self) -> &Part {
+        self.part_of(self.part)
+    }
+
+    pub const fn here_mut(&mut self) -> &mut Part {
+        self.part_of_mut(self.part)
+    }
+
+    pub const fn list_mut(&mut self) -> &mut List {
+        &mut self.here_mut().list
+    }
+
+    pub const fn filter_mut(&mut self) -> &mut Field {
+        &mut self.here_mut().filter
+    }
+
+    /// The names that the server lists for a scope: rows appear for them, for
+    /// everything that is granted, and for what was typed by hand.
+    pub fn set_names(&mut self, scope: Scope, listed: Option<Vec<SafeText>>) {
+        let rows = match scope {
+            Scope::Dataset => Some(&self.grants.datasets),
+            Scope::View => Some(&self.grants.views),
+            Scope::Org => None,
+        };
+        let granted: Vec<SafeText> =
+            rows.map(|r| r.iter().map(|(n, _)| n.clone()).collect()).unwrap_or_default();
+        self.parts[scope as usize].set_names(listed, &granted);
+    }
+
+    /// Adds a row for a name that is not listed, and puts the cursor on it.
+    pub fn add_name(&mut self, name: SafeText) {
+        self.here_mut().add_name(name);
+    }
+
+    /// Filters the part's rows anew.
+    pub fn filter_changed(&mut self) {
+        let part = self.here_mut();
+        part.arrange();
+        part.list.cursor = usize::from(!part.filter.is_empty() && part.shown_len() > 1);
+    }
+
+    /// The rows of the current part that are granted something, or were.
+    #[must_use]
+    pub fn changed_rows(&self) -> usize {
+        let mut targets: Vec<_> = self.difference().into_iter().map(|c| c.target).collect();
+        targets.dedup();
+        targets.len()
+    }
+
+    /// Marks the row that a refusal names, if it names one.
+    pub fn refused(&mut self, message: &SafeText) {
+        let text = message.shown();
+        let named = |(target, _): &(Target, &Rights)| match target {
+            Target::Dataset(name) | Target::View(name) => text.contains(name.shown()),
+            Target::Org => text.contains(Scope::Org.wire()),
+        };
+        // The longest name that fits: `prod` must not claim what is said of `prod-api`.
+        let found = self.grants.rows().filter(named).max_by_key(|(t, _)| match t {
+            Target::Dataset(name) | Target::View(name) => name.shown().len(),
+            Target::Org => 0,
+        });
+        self.refusal = found.map(|(target, _)| (target, message.clone()));
+    }
+}

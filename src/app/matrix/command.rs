@@ -1,0 +1,217 @@
+//! The command line of the matrix, for changes over many rows at once:
+//!
+//! ```text
+//! grant prod-* query:read ingest:create
+//! revoke tmp-* *
+//! only prod-api,prod-web
+//! ```
+//!
+//! Patterns name datasets; `view:` before one names views, `org` the
+//! organisation, `=*` the row for all. `*` and `?` in a pattern stand for
+//! today's names: later ones are not covered.
+
+use super::{Matrix, Plan};
+use crate::domain::{Capability, SafeText, Scope, Target, Verb, Verbs, WILDCARD};
+
+/// What a command does, before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub plan: Plan,
+    /// Rows that its patterns name.
+    pub matched: usize,
+    /// A pattern stands for today's names only.
+    pub today_only: bool,
+}
+
+impl Matrix {
+    /// What a command line would do.
+    ///
+    /// # Errors
+    /// With what is wrong with it, and what to write instead.
+    pub fn command(&self, line: &str) -> Result<Preview, String> {
+        let mut words = line.split_whitespace();
+        let verb = words.next().unwrap_or_default();
+        let patterns = words.next();
+        let rights: Vec<&str> = words.collect();
+        match (verb, patterns, rights.as_slice()) {
+            ("grant" | "revoke", Some(patterns), rights @ [_, ..]) => {
+                self.change(verb == "grant", patterns, rights)
+            }
+            ("grant" | "revoke", ..) => {
+                Err(format!("{verb} NAMES RIGHTS, as in: {verb} prod-* query:read"))
+            }
+            ("only", Some(patterns), []) => self.only(patterns),
+            ("only", ..) => Err("only NAMES, as in: only prod-api,prod-web".to_owned()),
+            ("", ..) => Err("grant, revoke or only".to_owned()),
+            (other, ..) => {
+                Err(format!("{} is no command: grant, revoke or only", SafeText::from(other)))
+            }
+        }
+    }
+
+    fn change(&self, on: bool, patterns: &str, rights: &[&str]) -> Result<Preview, String> {
+        let (targets, today_only) = self.targets(patterns)?;
+        let mut cells = Vec::new();
+        let mut wanted: Vec<(&'static Capability, Verbs)> = Vec::new();
+        for scope in Scope::ALL {
+            if targets.iter().any(|t| t.scope() == scope) {
+                wanted.extend(rights_of(scope, rights, self.columns(scope))?);
+            }
+        }
+        for target in &targets {
+            for (capability, _) in wanted.iter().filter(|(c, _)| c.scope == target.scope()) {
+                cells.push((target.clone(), *capability));
+            }
+        }
+        let verbs = |capability: &Capability| {
+            wanted.iter().find(|(c, _)| *c == capability).map_or(Verbs::NONE, |(_, v)| *v)
+        };
+        let mut plan = self.plan_cells(&cells, verbs, on);
+        let did = if on { "granted" } else { "revoked" };
+        plan.words = format!("{did} {} on {}", rights.join(" "), counted(targets.len()));
+        if today_only {
+            plan.words.push_str("; later ones are not covered");
+        }
+        Ok(Preview { plan, matched: targets.len(), today_only })
+    }
+
+    /// Everything is revoked from the datasets that are not named, `*` included.
+    fn only(&self, patterns: &str) -> Result<Preview, String> {
+        let (targets, today_only) = self.targets(patterns)?;
+        let mut plan =
+            Plan { words: format!("left only {}", counted(targets.len())), ..Plan::default() };
+        for (target, rights) in self.grants().rows() {
+            if target.scope() == Scope::Dataset && !targets.contains(&target) {
+                plan.push(target, rights.clone(), crate::domain::Rights::default());
+            }
+        }
+        Ok(Preview { plan, matched: targets.len(), today_only })
+    }
+
+    /// The rows that a list of patterns names, and whether one stands for
+    /// today's names only.
+    fn targets(&self, patterns: &str) -> Result<(Vec<Target>, bool), String> {
+        let mut targets = Vec::new();
+        let mut today_only = false;
+        for pattern in patterns.split(',').filter(|p| !p.is_empty()) {
+            if pattern == "org" {
+                targets.push(Target::Org);
+                continue;
+            }
+            let (scope, pattern) = match pattern.strip_prefix("view:") {
+                Some(rest) => (Scope::View, rest),
+                None => (Scope::Dataset, pattern),
+            };
+            let before = targets.len();
+            if let Some(exact) = pattern.strip_prefix('=') {
+                let is_there =
+                    exact == WILDCARD || self.part_of(scope).names().any(|n| n.raw() == exact);
+                targets.extend(is_there.then(|| Target::named(scope, exact.into())).flatten());
+            } else {
+                today_only |= pattern.contains(['*', '?']);
+                let names = self.part_of(scope).names().filter(|n| matches(pattern, n.raw()));
+                targets.extend(names.filter_map(|n| Target::named(scope, n.clone())));
+            }
+            if targets.len() == before {
+                return Err(format!("nothing is named {}", SafeText::from(pattern)));
+            }
+        }
+        targets.sort();
+        targets.dedup();
+        if targets.is_empty() { Err("no names".to_owned()) } else { Ok((targets, today_only)) }
+    }
+}
+
+fn counted(rows: usize) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// Rights such as `query:read`, `virtualFields:crud`, `query:*` or `*`.
+fn rights_of(
+    scope: Scope,
+    words: &[&str],
+    columns: &'static [Capability],
+) -> Result<Vec<(&'static Capability, Verbs)>, String> {
+    let table = if scope == Scope::Org { scope.capabilities() } else { columns };
+    let mut found: Vec<(&'static Capability, Verbs)> = Vec::new();
+    for word in words {
+        if *word == "*" {
+            found.extend(table.iter().map(|c| (c, c.verbs)));
+            continue;
+        }
+        let unknown = || format!("{} is no right here, as query:read is", SafeText::from(*word));
+        let (wire, verbs) = word.split_once(':').ok_or_else(unknown)?;
+        let named = |c: &&Capability| {
+            c.wire.eq_ignore_ascii_case(wire) || c.label.eq_ignore_ascii_case(wire)
+        };
+        let capability = table.iter().find(named).ok_or_else(unknown)?;
+        let verbs = verbs_of(verbs, capability).ok_or_else(unknown)?;
+        if !verbs.minus(capability.verbs).is_empty() {
+            return Err(crate::domain::Impossible { capability }.to_string());
+        }
+        found.push((capability, verbs));
+    }
+    Ok(found)
+}
+
+/// `read`, `create+read`, `crud`-letters, or `*`.
+fn verbs_of(text: &str, capability: &Capability) -> Option<Verbs> {
+    if text == "*" {
+        return Some(capability.verbs);
+    }
+    let by_word: Option<Verbs> = text.split('+').map(Verb::parse).collect();
+    by_word.or_else(|| {
+        let letter = |c| Verb::ALL.into_iter().find(|v| v.letter() == c);
+        text.chars().map(letter).collect()
+    })
+}
+
+/// Whether a name matches a pattern with `*` (any letters) and `?` (one letter).
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
+    let (mut p, mut n) = (0, 0);
+    // Where the last `*` was, and how far it reaches.
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            _ => match star {
+                Some((at, reach)) => {
+                    star = Some((at, reach + 1));
+                    p = at + 1;
+                    n = reach + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_names() {
+        for (pattern, name, fits) in [
+            ("prod-*", "prod-api", true),
+            ("prod-*", "staging-prod-api", false),
+            ("*-api", "prod-api", true),
+            ("p?od-api", "prod-api", true),
+            ("prod-api", "prod-api2", false),
+            ("*", "", true),
+            ("a*b*c", "aXbYbZc", true),
+        ] {
+            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The rows of one part: which there are, which the filter lets through, where
+//! the cursor is and what is selected.
+
+use std::collections::HashSet;
+
+use crate::{
+    app::{field::Field, filter, list::List},
+    domain::{Capability, SafeText, Scope, Target, WILDCARD},
+};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A dataset or a view, by name; `*` is the row for all.
+    Named { name: SafeText, missing: bool },
+    /// A capability of the organisation.
+    Capability(&'static Capability),
+}
+
+/// A selection: from where it was begun to the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub row: usize,
+    pub column: usize,
+    /// Whole rows, not a block of cells.
+    pub rows_only: bool,
+}
+
+/// One part of the matrix, as it is shown.
+#[derive(Clone, Debug)]
+pub struct Part {
+    scope: Scope,
+    rows: Vec<Row>,
+    /// Which rows pass the filter.
+    shown: Vec<usize>,
+    typed: Vec<SafeText>,
+    listed: Option<Vec<SafeText>>,
+    pub list: List,
+    pub column: usize,
+    pub filter: Field,
+    pub mark: Option<Mark>,
+}
+
+/// Whether a name is that of the row for all.
+#[must_use]
+pub fn is_wildcard(name: &SafeText) -> bool {
+    name.raw() == WILDCARD
+}
+
+impl Part {
+    pub(super) fn new(scope: Scope) -> Self {
+        Self {
+            scope,
+            rows: Vec::new(),
+            shown: Vec::new(),
+            typed: Vec::new(),
+            listed: None,
+            list: List::default(),
+            column: 0,
+            filter: Field::default(),
+            mark: None,
+        }
+    }
+
+    pub(super) fn set_names(&mut self, listed: Option<Vec<SafeText>>, granted: &[SafeText]) {
+        if listed.is_some() {
+            self.listed = listed;
+        }
+        if self.scope == Scope::Org {
+            self.rows = self.scope.capabilities().iter().map(Row::Capability).collect();
+            self.arrange();
+            return;
+        }
+        let before = self.row(self.list.cursor).cloned();
+        let listed = self.listed.as_deref().unwrap_or(&[]);
+        let known: HashSet<&SafeText> = listed.iter().collect();
+        // What was never listed cannot be missing.
+        let is_missing = |name: &SafeText| self.listed.is_some() && !self.typed.contains(name);
+        let mut rows = vec![Row::Named { name: WILDCARD.into(), missing: false }];
+        let unlisted = granted.iter().filter(|n| !self.typed.contains(n)).chain(&self.typed);
+        for name in unlisted.filter(|n| !is_wildcard(n) && !known.contains(n)) {
+            rows.push(Row::Named { name: name.clone(), missing: is_missing(name) });
+        }
+        rows.extend(listed.iter().map(|n| Row::Named { name: n.clone(), missing: false }));
+        self.rows = rows;
+        self.arrange();
+        if let Some(at) = before.and_then(|b| self.position(&b)) {
+            self.list.cursor = at;
+        }
+    }
+
+    pub(super) fn add_name(&mut self, name: SafeText) {
+        let row = Row::Named { name: name.clone(), missing: false };
+        if !self.rows.iter().any(|r| matches!(r, Row::Named { name: n, .. } if *n == name)) {
+            self.typed.push(name);
+            self.rows.insert(1.min(self.rows.len()), row.clone());
+        }
+        self.filter.set("");
+        self.arrange();
+        self.list.cursor = self.position(&row).unwrap_or(0);
+    }
+
+    pub(super) fn arrange(&mut self) {
+        self.mark = None;
+        let words = self.filter.text();
+        self.shown = if words.is_empty() {
+            (0..self.rows.len()).collect()
+        } else {
+            let texts: Vec<&str> = self.rows.iter().map(Row::words).collect();
+            let mut found = filter::matching(words, texts.into_iter());
+            // The row for all is always in sight: it is part of what every
+            // other row can do.
+            let has_all = self.scope != Scope::Org;
+            found.retain(|i| !has_all || *i != 0);
+            if has_all {
+                found.insert(0, 0);
+            }
+            found
+        };
+        self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
+    }
+
+    fn position(&self, row: &Row) -> Option<usize> {
+        self.shown.iter().position(|i| self.rows[*i].words() == row.words())
+    }
+
+    /// The row at a place of the list as shown.
+    #[must_use]
+    pub fn row(&self, at: usize) -> Option<&Row> {
+        self.rows.get(*self.shown.get(at)?)
+    }
+
+    #[must_use]
+    pub const fn shown_len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// How many there are beside the row for all.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.rows.len() - usize::from(self.scope != Scope::Org && !self.rows.is_empty())
+    }
+
+    /// Rows that the filter hides.
+    #[must_use]
+    pub const fn hidden(&self) -> usize {
+        self.rows.len() - self.shown.len()
+    }
+
+    /// Every name, shown or not, without the row for all.
+    pub fn names(&self) -> impl Iterator<Item = &SafeText> {
+        self.rows.iter().filter_map(|row| match row {
+            Row::Named { name, .. } if !is_wildcard(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// The rows from the selection's beginning to the cursor.
+    #[must_use]
+    pub fn selected_rows(&self) -> std::ops::RangeInclusive<usize> {
+        let cursor = self.list.cursor;
+        let from = self.mark.map_or(cursor, |m| m.row);
+        from.min(cursor)..=from.max(cursor)
+    }
+
+    /// The columns of the selection; `count` is how many there are.
+    #[must_use]
+    pub fn selected_columns(&self, count: usize) -> std::ops::RangeInclusive<usize> {
+        match self.mark {
+            Some(mark) if mark.rows_only => 0..=count.saturating_sub(1),
+            Some(mark) => mark.column.min(self.column)..=mark.column.max(self.column),
+            None => self.column..=self.column,
+        }
+    }
+}
+
+impl Row {
+    /// What a filter looks at.
+    fn words(&self) -> &str {
+        match self {
+            Self::Named { name, .. } => name.shown(),
+            Self::Capability(capability) => capability.label,
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn target(&self, scope: Scope) -> Target {
+        match self {
+            Self::Named { name, .. } => Target::named(scope, name.clone()).unwrap_or(Target::Org),
+            Self::Capability(_) => Target::Org,
+        }
+    }
+
+    /// Whether it is the row for all.
+    #[must_use]
+    pub fn is_for_all(&self) -> bool {
+        matches!(self, Self::Named { name, .. } if is_wildcard(name))
+    }
+}

@@ -1,0 +1,234 @@
+//! Presets: the built-in ones, the user's own, and the tokens that exist. What
+//! one would change is shown before it is applied.
+
+use crate::{
+    app::{
+        effect::Effect,
+        field::Field,
+        filter,
+        list::List,
+        matrix::{Matrix, Plan},
+        model::{Model, NoticeKind},
+        overlays::Overlay,
+        screens::matrix,
+    },
+    domain::{
+        Grants, SafeText, Scope, Target, TokenId, WILDCARD,
+        preset::{self, Preset},
+    },
+    input::Action,
+};
+
+/// Something that rights can be taken from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    Preset(Box<Preset>),
+    Token(TokenId),
+}
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub label: SafeText,
+    pub about: SafeText,
+    pub source: Source,
+}
+
+/// The overlay's state.
+#[derive(Debug)]
+pub struct Presets {
+    entries: Vec<Entry>,
+    /// Which entries the filter lets through.
+    pub shown: Vec<usize>,
+    pub filter: Field,
+    pub list: List,
+    /// What is granted already is kept.
+    pub merge: bool,
+    /// Why the user's own cannot be read.
+    pub error: Option<String>,
+    /// What Enter would do.
+    pub plan: Option<Plan>,
+    /// Which datasets and views a preset is applied to.
+    pub targets: Vec<Target>,
+    /// The same in words.
+    pub applies_to: String,
+}
+
+impl Presets {
+    #[must_use]
+    pub fn entry(&self, at: usize) -> Option<&Entry> {
+        self.entries.get(*self.shown.get(at)?)
+    }
+}
+
+/// Opens the list, and has the user's own presets read.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form() else { return Vec::new() };
+    let (targets, applies_to) = chosen(form.matrix());
+    let built_in = preset::built_in().unwrap_or_default();
+    let mut entries: Vec<Entry> = built_in.into_iter().map(|p| entry_of(p, false)).collect();
+    for token in model.data.tokens.value().map_or(&[][..], Vec::as_slice) {
+        entries.push(Entry {
+            label: format!("as {}", token.name.raw()).into(),
+            about: token.grants.access().into(),
+            source: Source::Token(token.id.clone()),
+        });
+    }
+    let overlay = Presets {
+        entries,
+        shown: Vec::new(),
+        filter: Field::default(),
+        list: List::default(),
+        merge: false,
+        error: None,
+        plan: None,
+        targets,
+        applies_to,
+    };
+    model.overlays.push(Overlay::Presets(Box::new(overlay)));
+    arrange(model);
+    vec![Effect::LoadPresets]
+}
+
+fn entry_of(preset: Preset, own: bool) -> Entry {
+    let label = if own { format!("{} (yours)", preset.label) } else { preset.label.clone() };
+    Entry {
+        label: label.into(),
+        about: preset.about.clone().into(),
+        source: Source::Preset(Box::new(preset)),
+    }
+}
+
+/// What a preset's rights for datasets and views are for: the selection; else
+/// the rows that grant something; else what a filter shows; else the row under
+/// the cursor.
+fn chosen(matrix: &Matrix) -> (Vec<Target>, String) {
+    let part = matrix.here();
+    let at = |i: usize| part.row(i).map(|row| row.target(matrix.part));
+    if part.mark.is_some() && matrix.part != Scope::Org {
+        let rows = named_first(part.selected_rows().filter_map(at).collect());
+        let words = counted(rows.len(), "selected", "selected");
+        return (rows, words);
+    }
+    let rows = matrix.grants().rows().map(|(target, _)| target);
+    let granted = named_first(rows.filter(|target| target.scope() != Scope::Org).collect());
+    if !granted.is_empty() {
+        let words = counted(granted.len(), "that grants something", "that grant something");
+        return (granted, words);
+    }
+    if matrix.part == Scope::Org {
+        return (Vec::new(), "the organisation; choose datasets first for their rights".into());
+    }
+    if !part.filter.is_empty() {
+        let rows: Vec<_> = (1..part.shown_len()).filter_map(at).collect();
+        let words = counted(rows.len(), "shown", "shown");
+        return (rows, words);
+    }
+    let row: Vec<_> = at(part.list.cursor).into_iter().collect();
+    (row, "the row under the cursor".to_owned())
+}
+
+fn counted(rows: usize, one: &str, many: &str) -> String {
+    if rows == 1 { format!("the row {one}") } else { format!("the {rows} rows {many}") }
+}
+
+/// The rows for all count only where no others do: a preset must not widen by
+/// itself what was narrow.
+fn named_first(rows: Vec<Target>) -> Vec<Target> {
+    let is_for_all = |target: &Target| matches!(target, Target::Dataset(n) | Target::View(n) if n.raw() == WILDCARD);
+    let named: Vec<Target> = rows.iter().filter(|t| !is_for_all(t)).cloned().collect();
+    if named.is_empty() { rows } else { named }
+}
+
+/// The user's own presets have come.
+pub fn loaded(model: &mut Model, result: Result<Vec<Preset>, String>) {
+    let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return };
+    match result {
+        Ok(own) => {
+            let at = state.entries.iter().position(|e| matches!(e.source, Source::Token(_)));
+            let at = at.unwrap_or(state.entries.len());
+            state.entries.splice(at..at, own.into_iter().map(|p| entry_of(p, true)));
+        }
+        Err(why) => state.error = Some(why),
+    }
+    arrange(model);
+}
+
+/// Filters the list anew, and looks at what the one under the cursor would do.
+pub fn arrange(model: &mut Model) {
+    let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return };
+    let labels = state.entries.iter().map(|e| e.label.shown());
+    state.shown = filter::matching(state.filter.text(), labels);
+    state.list.cursor = state.list.cursor.min(state.shown.len().saturating_sub(1));
+    look(model);
+}
+
+fn look(model: &mut Model) {
+    let plan = plan(model);
+    if let Some(Overlay::Presets(state)) = model.overlays.last_mut() {
+        state.plan = plan;
+    }
+}
+
+fn plan(model: &Model) -> Option<Plan> {
+    let Some(Overlay::Presets(state)) = model.overlays.last() else { return None };
+    let entry = state.entry(state.list.cursor)?;
+    let (label, grants): (&SafeText, Grants) = match &entry.source {
+        Source::Preset(preset) => (&entry.label, preset.apply(&state.targets)),
+        Source::Token(id) => (&entry.label, model.token(id)?.grants.clone()),
+    };
+    let matrix = model.form()?.matrix();
+    Some(if state.merge {
+        matrix.plan_merge(&grants, format!("merged {label}"))
+    } else {
+        matrix.plan_to(&grants, format!("replaced everything by {label}"))
+    })
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return Vec::new() };
+    let len = state.shown.len();
+    if state.list.step(action, len) {
+        look(model);
+        return Vec::new();
+    }
+    match action {
+        Action::Back => drop(model.overlays.pop()),
+        Action::NextField | Action::PreviousField => {
+            state.merge = !state.merge;
+            look(model);
+        }
+        Action::Accept => apply(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn apply(model: &mut Model) {
+    let Some(Overlay::Presets(state)) = model.overlays.last() else { return };
+    let expires = match state.entry(state.list.cursor).map(|e| &e.source) {
+        Some(Source::Preset(preset)) => preset.expires.clone(),
+        _ => None,
+    };
+    let (Some(plan), Some(entry)) = (state.plan.clone(), state.entry(state.list.cursor)) else {
+        return;
+    };
+    let label = entry.label.to_string();
+    model.overlays.pop();
+    let changes = !plan.rows.is_empty();
+    if let Some(form) = model.form_mut() {
+        form.matrix_mut().begin_with(&label, &plan);
+    }
+    matrix::offer(model, plan);
+    let Some(form) = model.form_mut() else { return };
+    // Rows may be granted now that are not listed.
+    for scope in [Scope::Dataset, Scope::View] {
+        form.matrix_mut().set_names(scope, None);
+    }
+    if let Some(expires) = expires.filter(|_| changes) {
+        let text = format!("Expires in {expires} now, as the preset has it.");
+        form.expiry.set(&expires);
+        model.notify(NoticeKind::Info, text);
+    }
+}

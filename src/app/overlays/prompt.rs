@@ -1,0 +1,92 @@
+//! One line to be typed: the name of a row, or of a preset.
+
+use crate::{
+    app::{
+        effect::Effect,
+        field::Field,
+        model::{Model, NoticeKind},
+        overlays::Overlay,
+    },
+    domain::{SafeText, Scope, preset::Preset, validate},
+    input::Action,
+};
+
+/// What the line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    RowName(Scope),
+    PresetName,
+}
+
+/// The overlay's state.
+#[derive(Debug)]
+pub struct Prompt {
+    pub purpose: Purpose,
+    pub title: &'static str,
+    pub hint: &'static str,
+    pub field: Field,
+    pub error: Option<String>,
+}
+
+impl Prompt {
+    /// A name that the server did not list.
+    #[must_use]
+    pub fn row_name(scope: Scope) -> Self {
+        let view = scope == Scope::View;
+        Self {
+            purpose: Purpose::RowName(scope),
+            title: if view { "Add a view by name" } else { "Add a dataset by name" },
+            hint: "For one that is not listed here. It need not exist yet.",
+            field: Field::default(),
+            error: None,
+        }
+    }
+
+    #[must_use]
+    pub fn preset_name() -> Self {
+        Self {
+            purpose: Purpose::PresetName,
+            title: "Save these rights as a preset",
+            hint: "A name for it. One of the same name is replaced.",
+            field: Field::default(),
+            error: None,
+        }
+    }
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Prompt(state)) = model.overlays.last_mut() else { return Vec::new() };
+    let text = state.field.text().to_owned();
+    match (action, state.purpose) {
+        (Action::Back, _) => drop(model.overlays.pop()),
+        (Action::Accept, Purpose::RowName(_)) => match validate::dataset_name(&text) {
+            Ok(name) => {
+                model.overlays.pop();
+                if let Some(form) = model.form_mut() {
+                    form.matrix_mut().add_name(SafeText::from(name));
+                }
+            }
+            Err(e) => state.error = Some(e.to_string()),
+        },
+        (Action::Accept, Purpose::PresetName) => match validate::name(&text) {
+            Ok(label) => {
+                model.overlays.pop();
+                return save(model, &label);
+            }
+            Err(e) => state.error = Some(e.to_string()),
+        },
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn save(model: &mut Model, label: &str) -> Vec<Effect> {
+    let Some(form) = model.form() else { return Vec::new() };
+    let (preset, left_out) = Preset::of(label, form.matrix().grants());
+    if !left_out.is_empty() {
+        let text = format!("Not in the preset, since unknown here: {}", left_out.join(", "));
+        model.notify(NoticeKind::Warning, text);
+    }
+    vec![Effect::SavePreset(Box::new(preset))]
+}

@@ -1,0 +1,117 @@
+//! Presets, and what the one under the cursor would change.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    app::{Model, matrix::Plan, overlays::presets::Presets, overlays::sheet, places::Window},
+    domain::{Change, Target},
+    ui::{
+        text, theme,
+        widgets::{dialog, field},
+    },
+};
+
+/// Columns of a preset's name.
+const LABEL: usize = 24;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, _model: &Model, state: &Presets) -> Window {
+    let columns = dialog::columns(area, 78);
+    let rows = usize::from(area.height.saturating_sub(2));
+    let inner = dialog::open(frame, area, "Presets", columns, rows);
+    let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
+    frame.render_widget(Span::styled("/ ", theme::key()), row(0));
+    let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
+    field::draw(frame, at, &state.filter, true);
+    let (replace, merge) = ("Replace everything", "Merge into it");
+    let how = dialog::buttons(&[(replace, !state.merge), (merge, state.merge)]);
+    frame.render_widget(how, row(1));
+
+    let list_rows = (inner.height.saturating_sub(4)) / 2;
+    let list = Rect { y: inner.y + 2, height: list_rows, ..inner };
+    let window = state.list.window(state.shown.len(), usize::from(list.height));
+    for (y, at) in (list.y..list.y + list.height).zip(window.top..) {
+        let Some(entry) = state.entry(at) else { break };
+        let selected = at == state.list.cursor;
+        let marker = if selected { ">" } else { " " };
+        let about = text::cut(entry.about.shown(), columns.saturating_sub(LABEL + 3));
+        let line = Line::from(vec![
+            Span::styled(
+                format!("{marker} {} ", text::fit(entry.label.shown(), LABEL)),
+                theme::strong(),
+            ),
+            Span::styled(about, theme::faint()),
+        ]);
+        let place = Rect { y, height: 1, ..inner };
+        frame.render_widget(line, place);
+        if selected {
+            frame.buffer_mut().set_style(place, theme::focused());
+        }
+    }
+
+    let below = Rect {
+        y: list.y + list.height,
+        height: (inner.y + inner.height).saturating_sub(list.y + list.height),
+        ..inner
+    };
+    let lines = effect(state, columns, usize::from(below.height));
+    frame.render_widget(Paragraph::new(lines), below);
+    window
+}
+
+/// What Enter would do.
+fn effect(state: &Presets, columns: usize, height: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled("─".repeat(columns), theme::faint())];
+    if let Some(error) = &state.error {
+        let words = format!("! your own presets: {error}");
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
+    let applies = format!("Rights for datasets and views apply to {}.", state.applies_to);
+    lines.extend(dialog::paragraph(&applies, columns, theme::plain()));
+    let Some(plan) = &state.plan else {
+        lines.push(Line::styled("Nothing matches.", theme::faint()));
+        return lines;
+    };
+    let changes = sheet::difference_lines(&changes_of(plan));
+    if changes.is_empty() {
+        lines.push(Line::styled("Enter: changes nothing.", theme::faint()));
+        return lines;
+    }
+    let rows = plan.rows.len();
+    let head = format!("Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
+    lines.extend(dialog::paragraph(&head, columns, theme::good()));
+    let room = height.saturating_sub(lines.len());
+    let shown = if changes.len() > room { room.saturating_sub(1) } else { changes.len() };
+    for change in changes.iter().take(shown) {
+        lines.push(Line::raw(text::cut(&format!("  {change}"), columns)));
+    }
+    if shown < changes.len() {
+        let more = format!("  and {} more", changes.len() - shown);
+        lines.push(Line::styled(more, theme::faint()));
+    }
+    lines
+}
+
+/// A plan, capability by capability.
+fn changes_of(plan: &Plan) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for row in &plan.rows {
+        let target: &Target = &row.target;
+        for capability in target.scope().capabilities() {
+            let (before, after) = (row.before.verbs(capability), row.after.verbs(capability));
+            if before != after {
+                changes.push(Change {
+                    target: target.clone(),
+                    capability,
+                    added: after.minus(before),
+                    removed: before.minus(after),
+                });
+            }
+        }
+    }
+    changes
+}

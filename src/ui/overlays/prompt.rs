@@ -1,0 +1,28 @@
+//! One line to be typed.
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use crate::{
+    app::overlays::prompt::Prompt,
+    ui::{
+        theme,
+        widgets::{dialog, field},
+    },
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Prompt) {
+    let columns = dialog::columns(area, 64);
+    let mut lines = dialog::paragraph(state.hint, columns, theme::faint());
+    lines.push(Line::default());
+    let row = u16::try_from(lines.len()).unwrap_or(0);
+    lines.push(Line::default());
+    lines.push(match &state.error {
+        Some(error) => Line::styled(format!("! {error}"), theme::warning()),
+        None => Line::default(),
+    });
+    let inner = dialog::lines(frame, area, state.title, columns, lines);
+    if row < inner.height {
+        let at = Rect { y: inner.y + row, height: 1, ..inner };
+        field::draw(frame, at, &state.field, true);
+    }
+}

@@ -1,0 +1,295 @@
+//! The permission matrix by keys.
+
+use axtok::{
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
+    app::{Effect, Msg},
+    domain::{Grants, token::Renewal},
+};
+
+use crate::app::App;
+
+/// An open, empty matrix of an advanced draft.
+fn matrix() -> App {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter").see("[1 Datasets 60]");
+    app
+}
+
+fn grants(app: &App) -> &Grants {
+    app.model.form().unwrap().matrix().grants()
+}
+
+#[test]
+fn a_bit_is_turned_on_and_off() {
+    let mut app = matrix();
+    app.keys("j l r").see("axiom-audit / Query   read GRANTED").see("can query axiom-audit");
+    app.keys("r").see("read off").see("can do nothing");
+}
+
+#[test]
+fn an_impossible_bit_changes_nothing_and_says_so() {
+    let mut app = matrix();
+    app.keys("j l d").see("Query has only read.");
+    assert!(grants(&app).is_empty());
+}
+
+#[test]
+fn space_fills_a_partly_granted_cell_and_then_empties_it() {
+    let mut app = matrix();
+    app.keys("j l l r").see("-r--");
+    app.keys("Space").see("[▸ Leave it ]").keys("Tab Enter").see("crud");
+    app.keys("Space").not_see("crud");
+    assert!(grants(&app).is_empty());
+}
+
+#[test]
+fn granting_to_delete_is_asked_about_once() {
+    let mut app = matrix();
+    app.keys("j l l d").see("It grants to delete").keys("Enter");
+    assert!(grants(&app).is_empty(), "the safe answer has the focus");
+    app.keys("d Tab Enter").see("---d");
+    app.keys("j d").not_see("It grants to delete");
+}
+
+#[test]
+fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
+    let mut app = matrix();
+    app.keys("l r j").see("axiom-audit / Query   read by *");
+    app.keys("-")
+        .see("Still granted by *")
+        .see("still grants")
+        .see("[▸ Leave it so ]")
+        .keys("Enter");
+    assert_eq!(grants(&app).datasets.len(), 1, "left as it was");
+    app.keys("- Tab Enter");
+    assert_eq!(grants(&app).datasets.len(), 59, "every other dataset by itself");
+    assert!(grants(&app).datasets.wildcard().is_none());
+    assert!(grants(&app).datasets.get("axiom-audit").is_none());
+    app.see("later ones are not covered");
+    app.keys("z").see("Undone");
+    assert_eq!(grants(&app).datasets.len(), 1);
+}
+
+#[test]
+fn a_bulk_change_acts_on_what_is_shown_and_says_what_it_left() {
+    let mut app = matrix();
+    app.keys("/").types("prod-").keys("Enter l A");
+    app.see("24 shown").see("hidden untouched").see("[▸ Leave it ]").keys("Tab Enter");
+    assert_eq!(grants(&app).datasets.len(), 24);
+    assert!(grants(&app).datasets.wildcard().is_none(), "a column is not the row for all");
+    app.see("Granted query:read on 24 shown; 36 hidden untouched");
+    app.keys("A Tab Enter");
+    assert!(grants(&app).is_empty());
+}
+
+#[test]
+fn rows_and_blocks_are_selected() {
+    let mut app = matrix();
+    app.keys("j l v j j r");
+    assert_eq!(grants(&app).datasets.len(), 3);
+    assert_eq!(grants(&app).summary(), "can query 3 datasets");
+    app.keys("z").keys("g g j h v j l +");
+    assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 2 datasets");
+}
+
+#[test]
+fn a_mixed_selection_is_first_made_all_on() {
+    let mut app = matrix();
+    app.keys("j l r j j r k k v j j r");
+    assert_eq!(grants(&app).datasets.len(), 3, "all on");
+    app.keys("v k k r");
+    assert!(grants(&app).is_empty(), "then all off");
+}
+
+#[test]
+fn a_row_is_copied_pasted_and_a_change_repeated() {
+    let mut app = matrix();
+    app.keys("j l r h c y j P");
+    assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 2 datasets");
+    app.keys("j l r j .");
+    assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 4 datasets");
+    app.keys("z z z Z");
+    assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 2 datasets");
+}
+
+#[test]
+fn views_and_the_organisation_have_their_parts() {
+    let mut app = matrix();
+    app.keys("2").see("[2 Views 6]").keys("j r").keys("3").see("[3 Organisation]");
+    app.keys("/").types("users").keys("Enter r");
+    let summary = grants(&app).summary();
+    assert!(summary.starts_with("can query ") && summary.ends_with("read users"), "{summary}");
+}
+
+#[test]
+fn the_command_line_counts_before_it_acts() {
+    let mut app = matrix();
+    app.keys(":").types("grant prod-* query:read ingest:create").see("24 matched, 24 would change");
+    app.see("later ones are not").keys("Enter").see("[▸ Leave it ]").keys("Tab Enter");
+    assert_eq!(grants(&app).summary(), "can ingest into 24 datasets; query 24 datasets");
+    app.keys(":").types("only prod-api,prod-auth").see("2 matched, 22 would change");
+    app.keys("Enter Tab Enter");
+    assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 2 datasets");
+    app.keys(":").types("revoke prod-api *").keys("Enter");
+    assert_eq!(grants(&app).summary(), "can ingest into prod-auth; query prod-auth");
+    app.keys(":").types("grant org users:read").keys("Enter");
+    assert!(grants(&app).summary().ends_with("; read users"));
+}
+
+#[test]
+fn a_wrong_command_says_what_to_write() {
+    let mut app = matrix();
+    for (line, why) in [
+        ("grant", "grant NAMES RIGHTS"),
+        ("grant nope-* query:read", "nothing is named nope-*"),
+        ("grant prod-* query:delete", "Query has only read"),
+        ("grant prod-* fly:read", "fly:read is no right here"),
+        ("dance", "dance is no command"),
+    ] {
+        app.keys(":").types(line).see(why).keys("Enter").see(why).keys("Esc");
+    }
+    assert!(grants(&app).is_empty());
+}
+
+#[test]
+fn a_preset_shows_what_it_would_change_and_applies_as_replace_or_merge() {
+    let mut app = matrix();
+    app.keys("j h c").keys("p").types("Query only");
+    app.see("the row that grants something").see("axiom-audit  Ingest: -create").see("+read");
+    app.keys("Tab").see("[▸ Merge into it ]").not_see("-create").keys("Enter");
+    assert_eq!(grants(&app).summary(), "can ingest into axiom-audit; query axiom-audit");
+    app.keys("p").types("Query only").keys("Enter");
+    assert_eq!(grants(&app).summary(), "can query axiom-audit");
+    app.keys("=").see("Nothing differs from Query only");
+}
+
+#[test]
+fn a_preset_with_a_short_life_sets_it() {
+    let mut app = matrix();
+    app.keys("j p").types("AI agent").keys("Enter").see("Expires in 7d now");
+}
+
+#[test]
+fn rights_can_be_taken_from_a_token() {
+    let mut app = matrix();
+    app.keys("p").types("as grafana-reader").keys("Enter");
+    assert_eq!(grants(&app).summary(), "can query 12 datasets");
+}
+
+#[test]
+fn the_users_own_presets_are_listed_and_saved() {
+    let mut app = matrix();
+    app.keys("j l r W").see("Save these rights as a preset").types("mine").keys("Enter");
+    let saved = app.waiting.iter().find_map(|e| match e {
+        Effect::SavePreset(preset) => Some((**preset).clone()),
+        _ => None,
+    });
+    let preset = saved.expect("it is saved");
+    app.waiting.clear();
+    app.keys("z p").msg(Msg::Presets(Ok(vec![preset]))).types("mine").see("mine (yours)");
+    app.keys("Enter");
+    assert_eq!(grants(&app).datasets.len(), 1);
+}
+
+#[test]
+fn a_clone_keeps_everything_and_shows_what_is_missing() {
+    let mut app = App::ready(120, 40);
+    let token = {
+        let tokens = app.model.data.tokens.value().unwrap();
+        tokens.iter().find(|t| t.grants.has_unknown()).unwrap().clone()
+    };
+    app.keys("/").types(token.name.raw()).keys("Enter c");
+    app.see(&format!("a copy of {}", token.name)).see(&format!("{}-copy", token.name));
+    app.press("Ctrl-s").see("Review");
+    if !app.screen().contains("[▸ Create ]") {
+        app.press("Tab");
+    }
+    app.press("Enter");
+    let calls = app.calls();
+    let [Call::CreateToken(new)] = calls.as_slice() else { panic!("{calls:?}") };
+    assert_eq!(new.grants, token.grants, "unknown rights included");
+}
+
+#[test]
+fn a_dataset_that_no_longer_exists_is_shown_as_missing() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("shop-metrics").keys("Enter c").see("prod-shop-legacy");
+    app.see("missing: not in the list");
+    // The same in the matrix.
+    app.keys("Tab Tab Tab Space Tab Enter").see("prod-shop-legacy (missing)");
+}
+
+#[test]
+fn replace_sends_the_draft_as_the_new_token() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("grafana-reader").keys("Enter R").see("Replace grafana-reader");
+    app.keys("Enter j h c Ctrl-s").see("Old against new").see("Ingest: +create").see("[48h]");
+    app.press("Enter").see("[▸ Regenerate ]").press("Enter");
+    let calls = app.calls();
+    let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };
+    let Renewal::Replaced(draft) = &how.renewal else { panic!("{how:?}") };
+    assert_eq!(draft.grants.summary(), "can ingest into axiom-audit; query 12 datasets");
+    assert_eq!(draft.name, "grafana-reader");
+}
+
+#[test]
+fn what_the_server_refuses_stands_at_its_row() {
+    let mut app = matrix();
+    app.keys("j l r Ctrl-s").see("Review").press("Enter");
+    let message = "datasetCapabilities.axiom-audit.query.0 in body should be one of [create]";
+    app.fail(Class::Rejected, Trouble::Status(422), Some(message)).see("Refused");
+    app.keys("Enter Esc").see("! the server refused").see("!>  axiom-audit");
+    assert_eq!(grants(&app).datasets.len(), 1, "the draft stays");
+    app.keys("r").not_see("the server refused");
+}
+
+#[test]
+fn names_can_be_typed_where_none_can_be_listed() {
+    let mut app = App::ready(80, 24);
+    app.press("n");
+    app.fail(Class::Rejected, Trouble::Status(403), Some("missing capability datasets|read"));
+    app.answer();
+    app.types("adv").keys("Tab Tab Tab Space Tab Enter").see("could not be listed");
+    app.keys("i").types("no good").keys("Enter").see("names have letters");
+    app.keys("Ctrl-u")
+        .types("prod-new")
+        .keys("Enter")
+        .see("> * prod-new".trim_start_matches("> * "));
+    app.keys("l r").see("can query prod-new");
+}
+
+#[test]
+fn the_form_takes_what_a_basic_token_had_to_the_matrix() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("x").keys("Tab Tab Tab Tab j Space").see("1 of 60 chosen");
+    app.keys("Shift-Tab Space Tab Enter").see("can ingest into axiom-audit");
+    app.keys("Esc").see("[▸ Edit the matrix ]");
+}
+
+#[test]
+fn esc_leaves_the_selection_then_the_filter_then_the_matrix() {
+    let mut app = matrix();
+    app.keys("/").types("prod").keys("Enter v j Esc").see("/ prod").see("[1 Datasets 60]");
+    app.keys("Esc").not_see("/ prod").see("[1 Datasets 60]").keys("Esc").see("New API token");
+}
+
+#[test]
+fn the_request_can_be_looked_at_and_copied() {
+    let mut app = matrix();
+    app.keys("j l r J").see("POST https://api.example.test/v2/tokens").see("\"query\"");
+    app.keys("Tab Enter");
+    let json = app.waiting.iter().find_map(|e| match e {
+        Effect::Copy(axtok::app::CopyText::Plain { text, .. }) => Some(text.clone()),
+        _ => None,
+    });
+    let json: serde_json::Value = serde_json::from_str(&json.unwrap()).unwrap();
+    assert_eq!(json["name"], "adv");
+    app.keys("Tab Enter");
+    let Some(Effect::Copy(axtok::app::CopyText::Plain { text, .. })) = app.waiting.last() else {
+        panic!("{:?}", app.waiting)
+    };
+    assert!(text.contains("$AXIOM_TOKEN") && text.starts_with("curl"), "{text}");
+}

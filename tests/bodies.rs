@@ -1,0 +1,256 @@
+//! Random requests against two judges that share nothing with the table of
+//! capabilities as the client writes it: a schema written by hand from the
+//! published API description, and the simulator with the client's own reader.
+//!
+//! The schema is stricter than the description: no member beyond the known
+//! ones, no list that is empty or says a verb twice. What a newer server adds
+//! is not in these requests.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::LazyLock;
+
+use axtok::{
+    api::wire,
+    domain::{
+        ApiToken, Capability, Expiry, Grants, NewToken, Regeneration, Resources, Rights, SafeText,
+        Scope, Verb, Verbs, token::Renewal,
+    },
+    simulator::{Request, Scenario, Store},
+};
+use jiff::Timestamp;
+use jsonschema::Validator;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+static CREATE: LazyLock<Validator> = LazyLock::new(|| validator("create"));
+static REGENERATE: LazyLock<Validator> = LazyLock::new(|| validator("regenerate"));
+
+/// Judges by one of the schema's definitions.
+fn validator(definition: &str) -> Validator {
+    let mut schema: Value = serde_json::from_str(include_str!("golden/schema.json")).unwrap();
+    schema["$ref"] = json!(format!("#/$defs/{definition}"));
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+/// What is wrong with a body; nothing if it is as described.
+fn wrong(judge: &Validator, body: &Value) -> Vec<String> {
+    judge.iter_errors(body).map(|e| format!("{}: {e}", e.instance_path())).collect()
+}
+
+fn json(body: Option<Vec<u8>>) -> Value {
+    serde_json::from_slice(&body.unwrap()).unwrap()
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T14:00:00Z".parse().unwrap()
+}
+
+/// Every combination is tried, the impossible ones too, which change nothing.
+fn any_rights(scope: Scope) -> impl Strategy<Value = Rights> {
+    // Mostly nothing, as in life, so that few rows are full.
+    let verbs = prop_oneof![2 => Just(0), 1 => 0..16u8];
+    prop::collection::vec(verbs, scope.capabilities().len()).prop_map(move |all| {
+        let mut rights = Rights::default();
+        for (capability, verbs) in scope.capabilities().iter().zip(all) {
+            let capability: &'static Capability = capability;
+            for verb in Verbs::from_bits(verbs).iter() {
+                let _ = rights.toggle(capability, verb);
+            }
+        }
+        rights
+    })
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z]{1,8}(-[a-z]{1,8})?", any::<String>()]
+}
+
+fn any_rows(scope: Scope) -> impl Strategy<Value = Resources> {
+    let name = prop_oneof![1 => Just("*".to_owned()), 4 => any_text()];
+    let row = (name.prop_map(SafeText::from), any_rights(scope));
+    prop::collection::vec(row, 0..5).prop_map(|rows| rows.into_iter().collect())
+}
+
+fn any_time() -> impl Strategy<Value = Timestamp> {
+    // From now on, to the last year with four digits.
+    let seconds = now().as_second() + 1..253_370_764_800;
+    let nanoseconds = prop_oneof![3 => Just(0), 1 => 0..1_000_000_000];
+    (seconds, nanoseconds).prop_map(|(s, ns)| Timestamp::new(s, ns).unwrap())
+}
+
+fn any_expiry() -> impl Strategy<Value = Expiry> {
+    prop_oneof![1 => Just(Expiry::Never), 3 => any_time().prop_map(Expiry::At)]
+}
+
+fn any_draft() -> impl Strategy<Value = NewToken> {
+    let grants = (any_rows(Scope::Dataset), any_rows(Scope::View), any_rights(Scope::Org))
+        .prop_map(|(datasets, views, org)| Grants { datasets, views, org, unknown: Vec::new() });
+    (any_text(), any_text(), any_expiry(), grants).prop_map(
+        |(name, description, expiry, grants)| NewToken { name, description, expiry, grants },
+    )
+}
+
+fn any_regeneration() -> impl Strategy<Value = Regeneration> {
+    let same = any_expiry().prop_map(|new_expiry| Renewal::Same { new_expiry });
+    let replaced = any_draft().prop_map(|draft| Renewal::Replaced(Box::new(draft)));
+    (any_time(), prop_oneof![same, replaced])
+        .prop_map(|(old_ends, renewal)| Regeneration { old_ends, renewal })
+}
+
+/// An organisation that is as awkward about what it leaves out as it may be.
+fn any_store() -> impl Strategy<Value = Store> {
+    let no_expiry = prop::sample::select(vec!["null", "zero", "absent"]);
+    (no_expiry, any::<bool>()).prop_map(|(no_expiry, sparse)| {
+        let scenario = format!(
+            "seed = 1\nno_expiry = '{no_expiry}'\nsparse = {sparse}\n\
+             [[org]]\nid = 'acme'\nname = 'Acme'\n"
+        );
+        Store::new(&Scenario::parse(&scenario).unwrap(), now())
+    })
+}
+
+/// Sends a body and gives back the answer's, which must be a good one.
+fn ask(store: &mut Store, method: &str, path: &str, body: Option<Vec<u8>>) -> Vec<u8> {
+    let mut request = Request::new(method, path)
+        .bearer(store.personal_token())
+        .with("X-Axiom-Org-Id", store.org_id());
+    if let Some(body) = body {
+        request = request.with("Content-Type", "application/json");
+        request.body = body;
+    }
+    let response = store.handle(&request, now());
+    assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+    response.body
+}
+
+/// Whether the token is what the draft asked for.
+fn same(token: &ApiToken, draft: &NewToken) -> Result<(), TestCaseError> {
+    prop_assert_eq!(token.name.raw(), &draft.name);
+    prop_assert_eq!(token.description.raw(), &draft.description);
+    prop_assert_eq!(token.expiry, draft.expiry);
+    prop_assert_eq!(&token.grants, &draft.grants);
+    Ok(())
+}
+
+/// How many verbs stand in a body, in any scope.
+fn verbs_in(value: &Value) -> usize {
+    match value {
+        Value::Array(verbs) => verbs.len(),
+        Value::Object(members) => members.values().map(verbs_in).sum(),
+        _ => 0,
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_draft_is_sent_as_described(draft in any_draft()) {
+        let body = json(wire::create(&draft));
+        prop_assert_eq!(wrong(&CREATE, &body), Vec::<String>::new(), "{}", body);
+        // Every right is there, and none besides.
+        let granted: u32 = draft.grants.rows().map(|(_, rights)| rights.count()).sum();
+        prop_assert_eq!(verbs_in(&body), granted as usize);
+    }
+
+    #[test]
+    fn a_regeneration_is_sent_as_described(regeneration in any_regeneration()) {
+        let body = json(wire::regenerate(&regeneration));
+        prop_assert_eq!(wrong(&REGENERATE, &body), Vec::<String>::new(), "{}", body);
+    }
+
+    #[test]
+    fn what_is_created_is_what_is_listed(draft in any_draft(), mut store in any_store()) {
+        prop_assume!(!draft.grants.is_empty());
+        let answer = ask(&mut store, "POST", "/v2/tokens", wire::create(&draft));
+        same(&wire::token(&answer).unwrap(), &draft)?;
+        let listed = wire::tokens(&ask(&mut store, "GET", "/v2/tokens", None)).unwrap();
+        prop_assert_eq!(listed.len(), 1);
+        same(&listed[0], &draft)?;
+    }
+
+    #[test]
+    fn what_is_regenerated_is_what_is_listed(
+        old in any_draft(), regeneration in any_regeneration(), mut store in any_store(),
+    ) {
+        let (new, expiry) = match &regeneration.renewal {
+            Renewal::Same { new_expiry } => (&old, *new_expiry),
+            Renewal::Replaced(new) => (&**new, new.expiry),
+        };
+        prop_assume!(!old.grants.is_empty() && !new.grants.is_empty());
+        let created = ask(&mut store, "POST", "/v2/tokens", wire::create(&old));
+        let id = wire::token(&created).unwrap().id;
+        let path = format!("/v2/tokens/{}/regenerate", id.raw());
+        let answer = ask(&mut store, "POST", &path, wire::regenerate(&regeneration));
+        let new_id = wire::token(&answer).unwrap().id;
+        prop_assert_ne!(&new_id, &id);
+        let listed = wire::tokens(&ask(&mut store, "GET", "/v2/tokens", None)).unwrap();
+        let token = listed.iter().find(|token| token.id == new_id).unwrap();
+        same(token, &NewToken { expiry, ..new.clone() })?;
+    }
+}
+
+/// A body with one right.
+fn with_right(scope: Scope, capability: &str, verb: &str) -> Value {
+    let rights = json!({ capability: [verb] });
+    let rights = if scope == Scope::Org { rights } else { json!({ "name": rights }) };
+    json!({ "name": "n", scope.wire(): rights })
+}
+
+#[test]
+fn the_table_and_the_description_have_the_same_rights() {
+    let mut described = 0;
+    for scope in Scope::ALL {
+        for capability in scope.capabilities() {
+            for verb in Verb::ALL {
+                let body = with_right(scope, capability.wire, verb.wire());
+                let allowed = CREATE.is_valid(&body);
+                assert_eq!(allowed, capability.verbs.has(verb), "{body}");
+                described += usize::from(allowed);
+            }
+        }
+    }
+    assert_eq!(described, 16 + 4 + 53);
+    // And the description has none that the table lacks.
+    let schema: Value = serde_json::from_str(include_str!("golden/schema.json")).unwrap();
+    for (scope, definition) in
+        [(Scope::Dataset, "dataset"), (Scope::View, "view"), (Scope::Org, "org")]
+    {
+        let members = schema["$defs"][definition]["properties"].as_object().unwrap();
+        assert_eq!(members.len(), scope.capabilities().len());
+    }
+}
+
+/// A judge that finds nothing wrong proves nothing.
+#[test]
+fn slips_are_found() {
+    for body in [
+        json!({}),
+        json!({ "name": 1 }),
+        json!({ "name": "n", "expiresAt": null }),
+        json!({ "name": "n", "expiresAt": "tomorrow" }),
+        json!({ "name": "n", "expiresAt": "2027-02-21T00:00:00" }),
+        json!({ "name": "n", "datasetCapabilities": [] }),
+        json!({ "name": "n", "datasetCapabilities": { "ingest": ["create"] } }),
+        json!({ "name": "n", "orgCapabilities": { "users": [] } }),
+        json!({ "name": "n", "orgCapabilities": { "users": ["read", "read"] } }),
+        json!({ "name": "n", "orgCapabilities": { "users": "read" } }),
+        json!({ "name": "n", "dataset_capabilities": {} }),
+        with_right(Scope::Dataset, "starred_queries", "read"),
+        with_right(Scope::View, "ingest", "create"),
+        with_right(Scope::Org, "users", "manage"),
+    ] {
+        assert!(!wrong(&CREATE, &body).is_empty(), "{body}");
+    }
+    let time = "2026-11-25T14:00:00Z";
+    for body in [
+        json!({}),
+        json!({ "newTokenExpiresAt": time }),
+        json!({ "existingTokenExpiresAt": "0h" }),
+        json!({ "existingTokenExpiresAt": time, "newToken": {} }),
+        json!({
+            "existingTokenExpiresAt": time, "newTokenExpiresAt": time, "newToken": { "name": "n" }
+        }),
+    ] {
+        assert!(!wrong(&REGENERATE, &body).is_empty(), "{body}");
+    }
+}

@@ -74,6 +74,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    // Who presses the next key has read what was said, or does not need it.
+    model.notice = None;
     // A secret that has just come must not be closed by keys that were meant
     // for what was on the screen before.
     if let Some(Overlay::Reveal(state)) = model.overlays.last()

@@ -227,7 +227,7 @@ fn replace_sends_the_draft_as_the_new_token() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("grafana-reader").keys("Enter R").see("Replace grafana-reader");
     app.keys("Enter j h c Ctrl-s").see("Old against new").see("Ingest: +create").see("[48h]");
-    app.press("Enter").see("[▸ Regenerate ]").press("Enter");
+    app.press("Enter").see("[▸ Replace ]").press("Enter");
     let calls = app.calls();
     let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };
     let Renewal::Replaced(draft) = &how.renewal else { panic!("{how:?}") };

@@ -189,16 +189,23 @@ fn permission_matrix() {
 
 #[test]
 fn permission_matrix_in_ascii() {
-    let mut app = after(MATRIX, 80, 24);
-    app.look.unicode = false;
-    app.draw();
-    assert!(app.screen().is_ascii(), "{}", app.screen());
-    compare("matrix_ascii", &app);
+    for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
+        let mut app = after(MATRIX, width, height);
+        app.look.unicode = false;
+        app.draw();
+        assert!(app.screen().is_ascii(), "{}", app.screen());
+        compare("matrix_ascii", &app);
+    }
 }
 
 #[test]
 fn without_colour_every_state_is_still_told() {
-    let mut app = after(MATRIX, 80, 24);
+    for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
+        without_colour(&mut after(MATRIX, width, height));
+    }
+}
+
+fn without_colour(app: &mut App) {
     app.look.colour = false;
     app.keys("h");
     let colours =

@@ -2,6 +2,8 @@
 //! is chosen from a list here; an advanced one is edited in the matrix, which
 //! opens over the form. Nothing is sent from here: Review does that.
 
+mod focus;
+
 use jiff::Timestamp;
 
 use super::{Screen, matrix as matrix_view};
@@ -19,6 +21,8 @@ use crate::{
     input::{Action, Context},
 };
 
+pub use focus::Focus;
+
 /// How long a token lives unless the admin says otherwise.
 pub const DEFAULT_EXPIRY: &str = "90d";
 /// What Up and Down on the expiry field offer.
@@ -26,39 +30,6 @@ pub const EXPIRY_CHOICES: [&str; 6] = ["7d", "30d", "60d", "90d", "1y", "never"]
 
 /// What an empty draft is called, where it is compared with.
 pub const EMPTY: &str = "an empty draft";
-
-/// Where the keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    Name,
-    Description,
-    Expiry,
-    /// Basic or advanced.
-    Kind,
-    /// The line in which rows are filtered.
-    Filter,
-    /// The list of a basic token, or the way to the matrix.
-    Rights,
-    Review,
-}
-
-impl Focus {
-    /// Tab's way round; the filter is reached by its own key.
-    const ROUND: [Self; 6] =
-        [Self::Name, Self::Description, Self::Expiry, Self::Kind, Self::Rights, Self::Review];
-
-    /// Whether it is a text field.
-    #[must_use]
-    pub const fn is_text(self) -> bool {
-        matches!(self, Self::Name | Self::Description | Self::Expiry | Self::Filter)
-    }
-
-    fn step(self, by: usize) -> Self {
-        let from = if self == Self::Filter { Self::Rights } else { self };
-        let at = Self::ROUND.iter().position(|f| *f == from).unwrap_or(0);
-        Self::ROUND[(at + by) % Self::ROUND.len()]
-    }
-}
 
 /// Where a draft comes from.
 #[derive(Clone, Debug)]

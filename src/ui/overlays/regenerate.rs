@@ -17,7 +17,7 @@ use crate::{
             sheet,
         },
     },
-    domain::{Expiry, SafeText, when},
+    domain::{Expiry, SafeText, review::findings, when},
     ui::{
         text, theme,
         widgets::{dialog, field},
@@ -53,15 +53,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
         lines.push(labelled(state, Focus::Typed, &prompt));
     }
     lines.push(Line::default());
-    lines.extend(what_is_new(state, columns));
+    lines.extend(what_is_new(state, now, columns));
+    let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
     let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Regenerating"),
         None => dialog::buttons(&[
             ("Cancel", state.focus == Focus::Cancel),
-            ("Regenerate", state.focus == Focus::Go),
+            (verb, state.focus == Focus::Go),
         ]),
     };
-    let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
     let title = format!("{verb} {}", state.token.name);
     let inner = dialog::with_buttons(frame, area, &title, columns, lines, buttons);
     for (row, focus, text, width) in fields {
@@ -75,7 +75,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
 }
 
 /// How the new token differs from the old one.
-fn what_is_new(state: &Regenerate, columns: usize) -> Vec<Line<'static>> {
+fn what_is_new(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'static>> {
     let Some(draft) = &state.replacement else {
         let same = "The new token has the same permissions, a new id and a new secret. \
                     For other permissions, leave and press R.";
@@ -91,6 +91,10 @@ fn what_is_new(state: &Regenerate, columns: usize) -> Vec<Line<'static>> {
     let changes = sheet::difference_lines(&state.token.grants.difference(&draft.grants));
     if changes.is_empty() {
         lines.push(Line::from("  the same permissions"));
+    }
+    for finding in findings(&draft.grants, draft.expiry, now) {
+        let words = format!("! {}: {}", finding.severity.label(), finding.why);
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
     lines.extend(changes.iter().map(|c| Line::from(text::cut(&format!("  {c}"), columns))));
     lines

@@ -55,10 +55,9 @@ fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> 
             lines.push(Line::from(format!("{}{part}", if i == 0 { "  · " } else { "    " })));
         }
     }
-    lines.push(Line::styled(
-        "  Privileges can't be changed after creation: c copies them into a new draft, R replaces.",
-        theme::faint(),
-    ));
+    let fixed = "Privileges can't be changed after creation: c copies them into a new draft, \
+                 R replaces the token.";
+    lines.extend(indented(fixed, 2, width, theme::faint()));
     lines.push(Line::default());
     finding_lines(token, model, width, &mut lines);
     for (scope, rows) in token.grants.named() {

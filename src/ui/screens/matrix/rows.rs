@@ -1,0 +1,220 @@
+//! The rows of a part, under their headings.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model,
+        matrix::{Part, Row},
+        places::Window,
+        remote::Remote,
+        screens::new_token::NewTokenForm,
+    },
+    domain::{SafeText, Scope, Verbs},
+    ui::{
+        text, theme,
+        widgets::{dialog, matrix, spinner},
+    },
+};
+
+/// Columns of a row before its cells: marks, and the name.
+const MARKS: usize = 5;
+
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    form: &NewTokenForm,
+    scope: Scope,
+) -> Window {
+    let matrix = form.matrix();
+    let part = matrix.part_of(scope);
+    let active = matrix.part == scope;
+    let width = usize::from(area.width);
+    let cells = text::width(&matrix::headings(scope));
+    let name_width = match scope {
+        Scope::Org => 22,
+        _ => width.saturating_sub(MARKS + cells + 1).min(48),
+    };
+    let heading = match scope {
+        Scope::Org => {
+            format!("{}{}", " ".repeat(MARKS), text::fit("CAPABILITY", name_width)) + " crud"
+        }
+        scope => {
+            let name = if scope == Scope::View { "VIEW" } else { "DATASET" };
+            format!(
+                "{}{}{}",
+                " ".repeat(MARKS),
+                text::fit(name, name_width),
+                matrix::headings(scope)
+            )
+        }
+    };
+    frame.render_widget(
+        Span::styled(text::cut(&heading, width), theme::faint()),
+        Rect { height: 1, ..area },
+    );
+    let height = usize::from(area.height.saturating_sub(1));
+    let window = part.list.window(part.shown_len(), height);
+    let mut y = area.y + 1;
+    for at in window.top..(window.top + height).min(part.shown_len()) {
+        let Some(row) = part.row(at) else { break };
+        let line = row_line(form, part, scope, row, at, active, name_width, width);
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+        y += 1;
+    }
+    if let Some((words, style)) = note(model, scope, part) {
+        let columns = usize::from(area.width.saturating_sub(8));
+        for line in dialog::paragraph(&words, columns, style) {
+            if y >= area.y + area.height {
+                break;
+            }
+            frame.render_widget(
+                line,
+                Rect { x: area.x + 5, y, width: area.width.saturating_sub(5), height: 1 },
+            );
+            y += 1;
+        }
+    }
+    window
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row is drawn from all of these")]
+fn row_line(
+    form: &NewTokenForm,
+    part: &Part,
+    scope: Scope,
+    row: &Row,
+    at: usize,
+    active: bool,
+    name_width: usize,
+    width: usize,
+) -> Line<'static> {
+    let matrix = form.matrix();
+    let target = row.target(scope);
+    let on_row = active && at == part.list.cursor;
+    let marked = active && part.mark.is_some() && part.selected_rows().contains(&at);
+    let before = matrix.base.grants.get(&target).cloned().unwrap_or_default();
+    let now = matrix.grants().get(&target).cloned().unwrap_or_default();
+    let changed = match row {
+        Row::Capability(c) => before.verbs(c) != now.verbs(c),
+        Row::Named { .. } => before != now,
+    };
+    let refused = matrix.refusal.as_ref().is_some_and(|(t, _)| *t == target);
+    let sign = match (refused, changed) {
+        (true, _) => Span::styled("!", theme::danger()),
+        (false, true) => Span::styled("~", theme::warning()),
+        (false, false) => Span::raw(" "),
+    };
+    let cursor = if on_row { ">" } else { " " };
+    let dot = if marked { "*" } else { " " };
+    let (name, style) = match row {
+        Row::Named { missing: true, name } => (
+            text::cut(name.shown(), name_width.saturating_sub(10)) + " (missing)",
+            theme::warning(),
+        ),
+        Row::Named { name, .. } if row.is_for_all() => {
+            let label = if scope == Scope::View { "* all views" } else { "* all datasets" };
+            (if name.is_empty() { String::new() } else { label.to_owned() }, theme::strong())
+        }
+        Row::Named { name, .. } => (name.to_string(), theme::plain()),
+        Row::Capability(c) => (c.label.to_owned(), theme::plain()),
+    };
+    let style = if on_row { style.patch(theme::strong()) } else { style };
+    let mut spans = vec![
+        Span::raw(" "),
+        sign,
+        Span::raw(format!("{cursor}{dot} ")),
+        Span::styled(text::fit(&name, name_width), style),
+    ];
+    let selected_columns = part.selected_columns(scope.capabilities().len());
+    match row {
+        Row::Capability(capability) => {
+            let (own, _) = matrix.verbs(&target, capability);
+            let style = cell_style(on_row || marked, own, Verbs::NONE);
+            spans.push(Span::raw(" "));
+            spans.push(Span::styled(matrix::crud(capability, own), style));
+            let about = format!("  {}", capability.about);
+            let left = width.saturating_sub(MARKS + name_width + 6);
+            spans.push(Span::styled(text::cut(&about, left), theme::faint()));
+        }
+        Row::Named { .. } => {
+            for (i, capability) in scope.capabilities().iter().enumerate() {
+                let (own, inherited) = matrix.verbs(&target, capability);
+                let in_selection = selected_columns.contains(&i);
+                let here = (on_row && (i == part.column || (part.mark.is_some() && in_selection)))
+                    || (marked && in_selection);
+                let cell = matrix::cell(capability, own, inherited);
+                spans.push(Span::raw(" "));
+                spans.push(Span::styled(
+                    format!("{cell:^0$}", matrix::cell_columns(capability)),
+                    cell_style(here, own, inherited),
+                ));
+            }
+            if !now.unknown().is_empty() {
+                spans.push(Span::styled(
+                    format!(" +{} unknown", now.unknown().len()),
+                    theme::warning(),
+                ));
+            }
+        }
+    }
+    Line::from(spans)
+}
+
+fn cell_style(here: bool, own: Verbs, inherited: Verbs) -> Style {
+    let style = if !own.is_empty() {
+        theme::strong()
+    } else if !inherited.is_empty() {
+        theme::plain()
+    } else {
+        theme::faint()
+    };
+    if here { theme::focused().patch(theme::strong()) } else { style }
+}
+
+/// What is to be said in place of rows.
+fn note(model: &Model, scope: Scope, part: &Part) -> Option<(String, Style)> {
+    let (load, failed, things) = match scope {
+        Scope::Dataset => {
+            let remote = &model.data.datasets;
+            (remote.load(), failure(remote), "datasets")
+        }
+        Scope::View => {
+            let remote = &model.data.views;
+            (remote.load(), failure(remote), "views")
+        }
+        Scope::Org => return None,
+    };
+    if let Some(load) = load {
+        return spinner::words(load, model.now, &format!("Loading the {things}"))
+            .map(|w| (w, theme::faint()));
+    }
+    if let Some(why) = failed {
+        let words = format!("! The {things} could not be listed: {why}. i adds one by name.");
+        return Some((words, theme::warning()));
+    }
+    if part.total() == 0 {
+        let words = format!("This organisation has no {things} yet. i adds one by name.");
+        return Some((words, theme::faint()));
+    }
+    let hits = part.shown_len() - 1;
+    (hits == 0 && !part.filter.is_empty()).then(|| {
+        let words = format!("Nothing matches \"{}\".", SafeText::from(part.filter.text()));
+        (words, theme::faint())
+    })
+}
+
+fn failure<T>(remote: &Remote<T>) -> Option<String> {
+    match remote {
+        Remote::Failed(failure, None) => {
+            Some(failure.message.as_ref().map_or("no answer".to_owned(), ToString::to_string))
+        }
+        _ => None,
+    }
+}

@@ -183,12 +183,10 @@ impl Matrix {
         part.list.cursor = usize::from(!part.filter.is_empty() && part.shown_len() > 1);
     }
 
-    /// The rows of the current part that are granted something, or were.
+    /// Rows that differ from the preset or token that it began with.
     #[must_use]
     pub fn changed_rows(&self) -> usize {
-        let mut targets: Vec<_> = self.difference().into_iter().map(|c| c.target).collect();
-        targets.dedup();
-        targets.len()
+        self.base.grants.changed_rows(&self.grants)
     }
 
     /// Marks the row that a refusal names, if it names one.

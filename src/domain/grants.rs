@@ -1,5 +1,7 @@
 //! All that a token may do: rights by dataset, by view, and for the organisation.
 
+use std::cmp::Ordering;
+
 use super::{
     capability::{Capability, Scope, Verb, Verbs},
     rights::{Impossible, Rights},
@@ -81,6 +83,31 @@ impl Resources {
     #[must_use]
     pub fn wildcard(&self) -> Option<&Rights> {
         self.get(WILDCARD)
+    }
+
+    /// The rows that are not the same in both: their names, in order.
+    fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a SafeText> {
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        std::iter::from_fn(move || {
+            loop {
+                let order = match (left.peek(), right.peek()) {
+                    (None, None) => return None,
+                    (Some(_), None) => Ordering::Less,
+                    (None, Some(_)) => Ordering::Greater,
+                    (Some((a, _)), Some((b, _))) => a.cmp(b),
+                };
+                match order {
+                    Ordering::Less => return left.next().map(|(name, _)| name),
+                    Ordering::Greater => return right.next().map(|(name, _)| name),
+                    Ordering::Equal => {
+                        let (a, b) = (left.next(), right.next());
+                        if a != b {
+                            return a.map(|(name, _)| name);
+                        }
+                    }
+                }
+            }
+        })
     }
 
     fn find(&self, name: &str) -> Result<usize, usize> {
@@ -200,11 +227,11 @@ impl Grants {
     /// What has to change for `self` to become `to`, row by row.
     #[must_use]
     pub fn difference(&self, to: &Self) -> Vec<Change> {
-        let mut targets: Vec<Target> = self.rows().chain(to.rows()).map(|(t, _)| t).collect();
-        targets.sort();
-        targets.dedup();
+        let datasets = self.datasets.differing(&to.datasets).cloned().map(Target::Dataset);
+        let views = self.views.differing(&to.views).cloned().map(Target::View);
+        let org = (self.org != to.org).then_some(Target::Org);
         let mut changes = Vec::new();
-        for target in targets {
+        for target in datasets.chain(views).chain(org) {
             for capability in target.scope().capabilities() {
                 let old = self.verbs(&target, capability);
                 let new = to.verbs(&target, capability);
@@ -219,6 +246,14 @@ impl Grants {
             }
         }
         changes
+    }
+
+    /// How many rows are not the same in both.
+    #[must_use]
+    pub fn changed_rows(&self, to: &Self) -> usize {
+        self.datasets.differing(&to.datasets).count()
+            + self.views.differing(&to.views).count()
+            + usize::from(self.org != to.org)
     }
 
     /// Whether something in it is unknown to this version.

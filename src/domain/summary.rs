@@ -99,23 +99,24 @@ fn resource_phrases(rows: &Resources, capability: &Capability, phrases: &mut Vec
     if !everywhere.is_empty() {
         phrases.push(format!("{} all {things}", capability.phrase(everywhere)));
     }
-    let mut groups: Vec<(Verbs, Vec<&str>)> = Vec::new();
+    // Rows with the same verbs: how many, and the name of the first.
+    let mut groups: Vec<(Verbs, usize, &str)> = Vec::new();
     for (name, rights) in rows.iter() {
         let verbs = rights.verbs(capability).minus(everywhere);
-        if name.raw() == WILDCARD || verbs.is_empty() {
+        if verbs.is_empty() || name.raw() == WILDCARD {
             continue;
         }
-        match groups.iter_mut().find(|(v, _)| *v == verbs) {
-            Some((_, names)) => names.push(name.shown()),
-            None => groups.push((verbs, vec![name.shown()])),
+        match groups.iter_mut().find(|(v, ..)| *v == verbs) {
+            Some((_, count, _)) => *count += 1,
+            None => groups.push((verbs, 1, name.shown())),
         }
     }
-    for (verbs, names) in groups {
+    for (verbs, count, first) in groups {
         let phrase = capability.phrase(verbs);
-        match names.as_slice() {
-            [name] => phrases.push(format!("{phrase} {name}")),
-            names => phrases.push(format!("{phrase} {} {things}", names.len())),
-        }
+        phrases.push(match count {
+            1 => format!("{phrase} {first}"),
+            count => format!("{phrase} {count} {things}"),
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 //! expiry, secrets. Imports nothing else of ours, does no input or output and
 //! asks no clock.
 
+pub mod access;
 pub mod capability;
 pub mod expiry;
 pub mod grants;
@@ -16,6 +17,7 @@ pub mod token;
 pub mod validate;
 pub mod when;
 
+pub use access::Access;
 pub use capability::{Capability, Scope, Verb, Verbs};
 pub use expiry::Expiry;
 pub use grants::{Change, Grants, Resources, Target, WILDCARD};

@@ -117,8 +117,7 @@ async fn an_advanced_token_by_keys_alone() {
         for phrase in
             ["ingest into 2 datasets", "query 24 datasets", "query checkout-funnel", "read users"]
         {
-            let screen = flow.see(phrase).await;
-            assert!(screen.contains(phrase));
+            flow.see(phrase).await;
         }
         for part in ["can ingest into 2 datasets; query 24 datasets", "read users"] {
             assert!(shown.contains(part), "{part}\n{shown}");

@@ -9,7 +9,7 @@ use axtok::{
     domain::{Expiry, Kind, token::Renewal},
 };
 
-use crate::app::{App, NOW};
+use crate::app::App;
 
 /// A form that is filled in for a basic token, with the focus on the datasets.
 fn filled_form(app: &mut App) -> &mut App {
@@ -376,9 +376,4 @@ fn a_token_of_an_api_credential_is_deleted_with_a_warning() {
     let mut app = App::ready(80, 24);
     app.model.session.credential = axtok::domain::SecretKind::Api;
     app.keys("d").see("This session signed in with an API token");
-}
-
-#[test]
-fn these_tests_live_at_one_moment() {
-    assert_eq!(App::new(80, 24).model.now, NOW.parse().unwrap());
 }

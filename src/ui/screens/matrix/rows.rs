@@ -118,9 +118,9 @@ fn row_line(
             text::cut(name.shown(), name_width.saturating_sub(10)) + " (missing)",
             theme::warning(),
         ),
-        Row::Named { name, .. } if row.is_for_all() => {
+        Row::Named { .. } if row.is_for_all() => {
             let label = if scope == Scope::View { "* all views" } else { "* all datasets" };
-            (if name.is_empty() { String::new() } else { label.to_owned() }, theme::strong())
+            (label.to_owned(), theme::strong())
         }
         Row::Named { name, .. } => (name.to_string(), theme::plain()),
         Row::Capability(c) => (c.label.to_owned(), theme::plain()),

@@ -179,7 +179,7 @@ impl ScopeName {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct PersonalSeed {
-    pub id: Option<String>,
+    pub id: Option<Spanned<String>>,
     pub name: String,
     pub description: String,
     pub secret: Option<String>,

@@ -24,6 +24,11 @@ pub(super) fn consistent(scenario: &Scenario) -> Result<(), Flaw> {
             }
         }
     }
+    for id in scenario.personal.iter().filter_map(|token| token.id.as_ref()) {
+        if id.get_ref().is_empty() || !ids.insert(id.get_ref()) {
+            return Err(("a token's id is its own, and not empty".to_owned(), id.span()));
+        }
+    }
     if let Some(name) = &scenario.api_token {
         let mut tokens = scenario.org.iter().flat_map(|org| &org.get_ref().token);
         if !tokens.any(|token| token.name == *name.get_ref()) {

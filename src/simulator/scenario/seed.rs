@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use toml::Spanned;
 
 use super::{
     Generate, Scenario,
@@ -40,7 +41,12 @@ impl Scenario {
             };
         let mut all = vec![make(None, "simulator", "Handed out at the start.", &self.user.secret)];
         for seed in &self.personal {
-            all.push(make(seed.id.as_ref(), &seed.name, &seed.description, &seed.secret));
+            all.push(make(
+                seed.id.as_ref().map(Spanned::get_ref),
+                &seed.name,
+                &seed.description,
+                &seed.secret,
+            ));
         }
         all
     }
@@ -148,7 +154,7 @@ fn generate(wanted: Generate, org: &mut Org, ids: &mut Ids, now: Timestamp) {
     for i in 0..wanted.tokens {
         let (team, purpose) = (TEAMS[pick(TEAMS.len())], USES[pick(USES.len())]);
         let mut seed = TokenSeed {
-            id: Some(toml::Spanned::new(0..0, format!("00000000-0000-4000-8000-{i:012x}"))),
+            id: Some(Spanned::new(0..0, format!("00000000-0000-4000-8000-{i:012x}"))),
             name: format!("{team}-{purpose}-{i:05}"),
             description: format!("Generated token of team {team}."),
             ..TokenSeed::default()

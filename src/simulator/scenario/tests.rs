@@ -34,6 +34,7 @@ fn errors_say_where_and_never_show_the_line() {
             "line 5, column 6: ",
             "its own",
         ),
+        ("[[personal]]\nid = \"a\"\n[[personal]]\nid = \"a\"", "line 4, column 6: ", "its own"),
         ("[[org]]\n[[org]]", "line 2, column 1: ", "same id"),
         ("api_token = \"nobody\"", "line 1, column 13: ", "has this name"),
         ("org = []", "line 1, column 1: ", "at least one [[org]]"),

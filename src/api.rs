@@ -2,8 +2,8 @@
 //!
 //! `call` says what can be asked and answered, as plain data; `error` what can
 //! go wrong, in words; `endpoint` where the API is; `wire` reads and writes the
-//! JSON; `client` does the HTTP; `preview` shows a request as text. Shares no code with the simulator: they would
-//! share their mistakes.
+//! JSON; `client` does the HTTP; `preview` shows a request as text. Shares no
+//! code with the simulator: they would share their mistakes.
 
 pub mod call;
 pub mod client;
@@ -13,6 +13,6 @@ pub mod preview;
 pub mod wire;
 
 pub use call::{Answer, Call, Created, Reply};
-pub use client::{Client, ClientError, Limits};
+pub use client::{Client, ClientError, DEFAULT_PERSONAL_PATH, Limits};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Failure, Trouble};

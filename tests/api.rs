@@ -8,6 +8,9 @@ mod faults;
 #[path = "api/golden.rs"]
 mod golden;
 #[cfg(test)]
+#[path = "api/personal.rs"]
+mod personal;
+#[cfg(test)]
 #[path = "api/reads.rs"]
 mod reads;
 #[cfg(test)]
@@ -19,3 +22,6 @@ mod secrets;
 #[cfg(test)]
 #[path = "api/server.rs"]
 mod server;
+#[cfg(test)]
+#[path = "api/simulated.rs"]
+mod simulated;

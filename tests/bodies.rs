@@ -13,8 +13,8 @@ use std::sync::LazyLock;
 use axtok::{
     api::wire,
     domain::{
-        ApiToken, Capability, Expiry, Grants, NewToken, Regeneration, Resources, Rights, SafeText,
-        Scope, Verb, Verbs, token::Renewal,
+        ApiToken, Capability, Expiry, Grants, NewPersonalToken, NewToken, Regeneration, Resources,
+        Rights, SafeText, Scope, Verb, Verbs, token::Renewal,
     },
     simulator::{Request, Scenario, Store},
 };
@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 
 static CREATE: LazyLock<Validator> = LazyLock::new(|| validator("create"));
 static REGENERATE: LazyLock<Validator> = LazyLock::new(|| validator("regenerate"));
+static PERSONAL: LazyLock<Validator> = LazyLock::new(|| validator("personal"));
 
 /// Judges by one of the schema's definitions.
 fn validator(definition: &str) -> Validator {
@@ -169,6 +170,22 @@ proptest! {
     }
 
     #[test]
+    fn a_personal_token_is_sent_as_assumed_and_listed(
+        name in any_text(), description in any_text(), mut store in any_store(),
+    ) {
+        let new = NewPersonalToken { name, description };
+        let body = wire::create_personal(&new);
+        let sent = json(body.clone());
+        prop_assert_eq!(wrong(&PERSONAL, &sent), Vec::<String>::new(), "{}", sent);
+        let path = "/v1/tokens/personal";
+        let made = wire::personal_token(&ask(&mut store, "POST", path, body)).unwrap();
+        prop_assert_eq!(made.name.raw(), &new.name);
+        prop_assert_eq!(made.description.raw(), &new.description);
+        let listed = wire::personal_tokens(&ask(&mut store, "GET", path, None)).unwrap();
+        prop_assert_eq!(listed.last(), Some(&made));
+    }
+
+    #[test]
     fn what_is_regenerated_is_what_is_listed(
         old in any_draft(), regeneration in any_regeneration(), mut store in any_store(),
     ) {
@@ -240,6 +257,13 @@ fn slips_are_found() {
         with_right(Scope::Org, "users", "manage"),
     ] {
         assert!(!wrong(&CREATE, &body).is_empty(), "{body}");
+    }
+    for body in [
+        json!({ "name": "n" }),
+        json!({ "name": "n", "description": null }),
+        json!({ "name": "n", "description": "", "scopes": ["*"] }),
+    ] {
+        assert!(!wrong(&PERSONAL, &body).is_empty(), "{body}");
     }
     let time = "2026-11-25T14:00:00Z";
     for body in [

@@ -3,8 +3,8 @@
 use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
-    ApiToken, Dataset, NewToken, Org, Regeneration, Secret, TokenId, User, Verb, View,
-    token::Renewal,
+    ApiToken, Dataset, NewPersonalToken, NewToken, Org, PersonalToken, Regeneration, Secret,
+    TokenId, User, Verb, View, token::Renewal,
 };
 
 /// One request. Sent exactly once if it is a mutation.
@@ -19,22 +19,39 @@ pub enum Call {
     ListViews,
     ListOrgs,
     CurrentUser,
+    /// This and the next two have no published routes: they are assumed, and a
+    /// deployment without them is nothing unusual (`Failure::lacks_routes`).
+    ListPersonalTokens,
+    /// Answers with the secret, for which a second request may be needed.
+    CreatePersonalToken(Box<NewPersonalToken>),
+    DeletePersonalToken(TokenId),
 }
 
 impl Call {
     /// Whether it changes something; such a call is never repeated by itself.
     #[must_use]
     pub const fn is_mutation(&self) -> bool {
-        matches!(self, Self::CreateToken(_) | Self::RegenerateToken(..) | Self::DeleteToken(_))
+        matches!(
+            self,
+            Self::CreateToken(_)
+                | Self::RegenerateToken(..)
+                | Self::DeleteToken(_)
+                | Self::CreatePersonalToken(_)
+                | Self::DeletePersonalToken(_)
+        )
     }
 
     /// Whether its answer carries a secret.
     #[must_use]
     pub const fn yields_secret(&self) -> bool {
-        matches!(self, Self::CreateToken(_) | Self::RegenerateToken(..))
+        matches!(
+            self,
+            Self::CreateToken(_) | Self::RegenerateToken(..) | Self::CreatePersonalToken(_)
+        )
     }
 
-    /// Whether it carries a draft that was edited: a form stands behind it.
+    /// Whether it carries an API token's draft that was edited: the form with its
+    /// matrix stands behind it. A personal token has no rights to edit.
     #[must_use]
     pub fn has_draft(&self) -> bool {
         match self {
@@ -57,11 +74,15 @@ impl Call {
             Self::ListViews => "list the views",
             Self::ListOrgs => "list the organisations",
             Self::CurrentUser => "read the user",
+            Self::ListPersonalTokens => "list the personal tokens",
+            Self::CreatePersonalToken(_) => "create the personal token",
+            Self::DeletePersonalToken(_) => "delete the personal token",
         }
     }
 
     /// The organisation right that it needs, as (capability, verb). `None`
-    /// where the API description asks for none. Source: `x-axiom-capability`.
+    /// where the API description asks for none, or does not have it at all.
+    /// Source: `x-axiom-capability`.
     #[must_use]
     pub const fn needs(&self) -> Option<(&'static str, Verb)> {
         match self {
@@ -70,12 +91,18 @@ impl Call {
             Self::RegenerateToken(..) => Some(("apiTokens", Verb::Update)),
             Self::DeleteToken(_) => Some(("apiTokens", Verb::Delete)),
             Self::ListViews => Some(("views", Verb::Read)),
-            Self::ListDatasets | Self::ListOrgs | Self::CurrentUser => None,
+            Self::ListDatasets
+            | Self::ListOrgs
+            | Self::CurrentUser
+            | Self::ListPersonalTokens
+            | Self::CreatePersonalToken(_)
+            | Self::DeletePersonalToken(_) => None,
         }
     }
 
-    /// What creating or regenerating would send, as text. `None` for any other
-    /// call, and for one that cannot be sent.
+    /// What creating or regenerating an API token would send, as text. `None` for
+    /// any other call (where personal tokens are is a setting, which no call
+    /// knows), and for one that cannot be sent.
     #[must_use]
     pub fn preview(&self) -> Option<Preview> {
         Preview::of(self)
@@ -88,23 +115,25 @@ pub enum Reply {
     Tokens(Vec<ApiToken>),
     Token(Box<ApiToken>),
     /// From create and regenerate.
-    Created(Box<Created>),
+    Created(Box<Created<ApiToken>>),
     /// Deleted now, or gone already.
     Deleted,
     Datasets(Vec<Dataset>),
     Views(Vec<View>),
     Orgs(Vec<Org>),
     User(Box<User>),
+    PersonalTokens(Vec<PersonalToken>),
+    PersonalCreated(Box<Created<PersonalToken>>),
 }
 
 /// A new token with its secret, which no other answer will ever carry.
 #[derive(Debug)]
-pub struct Created {
+pub struct Created<T> {
     pub secret: Secret,
     /// Missing only when the answer was damaged.
     pub id: Option<TokenId>,
     /// Missing when the answer was damaged; the secret counts all the same.
-    pub token: Option<ApiToken>,
+    pub token: Option<T>,
     /// What was wrong with the answer, if something was: "incomplete reply".
     pub warning: Option<&'static str>,
 }

@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod fault;
+mod personal;
 mod rate;
 mod request;
 
@@ -18,8 +19,15 @@ use std::{
     time::Duration,
 };
 
+use reqwest::Response;
+
+use self::request::Ask;
 use super::{Answer, Call, Endpoint, Failure, Trouble};
 use crate::domain::{SafeText, Secret};
+
+/// Where the personal tokens are, unless the deployment has them elsewhere. No
+/// published description has these routes (assumed).
+pub const DEFAULT_PERSONAL_PATH: &str = "/v1/tokens/personal";
 
 /// How often a read is repeated after a passing trouble.
 const RETRIES: u32 = 3;
@@ -66,6 +74,7 @@ pub enum ClientError {
 pub struct Client {
     endpoint: Endpoint,
     credential: Arc<Secret>,
+    personal_path: String,
     limits: Limits,
     reads: reqwest::Client,
     mutations: reqwest::Client,
@@ -96,7 +105,15 @@ impl Client {
         let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|_| ClientError::Tls);
         let reads = build(builder(&endpoint, &limits))?;
         let mutations = build(builder(&endpoint, &limits).pool_max_idle_per_host(0))?;
-        Ok(Self { endpoint, credential, limits, reads, mutations })
+        let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
+        Ok(Self { endpoint, credential, personal_path, limits, reads, mutations })
+    }
+
+    /// The same with the personal tokens elsewhere: a path below the endpoint,
+    /// not percent-encoded. One with an empty or dotted segment is never sent.
+    #[must_use]
+    pub fn with_personal_path(self, path: &str) -> Self {
+        Self { personal_path: path.to_owned(), ..self }
     }
 
     /// Where it sends to.
@@ -111,32 +128,42 @@ impl Client {
     /// # Errors
     /// A [`Failure`], whose class says whether a change may have happened.
     pub async fn send(&self, call: &Call, org: Option<&SafeText>) -> Answer {
+        if matches!(call, Call::CreatePersonalToken(_)) {
+            return self.create_personal(call, org).await;
+        }
         let mut repeated = 0;
         loop {
-            let answer = self.once(call, org).await;
-            let again = answer.as_ref().is_err_and(Failure::is_passing)
-                && !call.is_mutation()
-                && repeated < RETRIES;
-            if !again {
-                return answer;
+            match self.once(call, org).await {
+                Err(e) if !call.is_mutation() && self.waited(&e, &mut repeated).await => {}
+                answer => return answer,
             }
-            tokio::time::sleep(jittered(self.limits.backoff * 2_u32.pow(repeated))).await;
-            repeated += 1;
         }
     }
 
     async fn once(&self, call: &Call, org: Option<&SafeText>) -> Answer {
-        let request = request::build(&self.endpoint, &self.credential, call, org)
-            .ok_or(const { Failure::new(Trouble::Request) })?;
-        let (client, cap) = if call.is_mutation() {
-            (&self.mutations, self.limits.mutation_bytes)
-        } else {
-            (&self.reads, self.limits.list_bytes)
-        };
-        match client.execute(request).await {
-            Ok(response) => answer::read(call, response, cap).await,
-            Err(error) => Err(Failure::new(fault::trouble(&error))),
+        let response = self.execute(Ask::Call(call), org).await?;
+        let limits = &self.limits;
+        let cap = if call.is_mutation() { limits.mutation_bytes } else { limits.list_bytes };
+        answer::read(call, response, cap).await
+    }
+
+    /// Sends one request, once.
+    async fn execute(&self, ask: Ask<'_>, org: Option<&SafeText>) -> Result<Response, Failure> {
+        let request =
+            request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
+        let client = if ask.is_mutation() { &self.mutations } else { &self.reads };
+        client.execute(request).await.map_err(|e| Failure::new(fault::trouble(&e)))
+    }
+
+    /// Whether a read is worth a repetition after this; if so, the wait before
+    /// it is over.
+    async fn waited(&self, failure: &Failure, repeated: &mut u32) -> bool {
+        let again = failure.is_passing() && *repeated < RETRIES;
+        if again {
+            tokio::time::sleep(jittered(self.limits.backoff * 2_u32.pow(*repeated))).await;
+            *repeated += 1;
         }
+        again
     }
 }
 

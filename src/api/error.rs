@@ -7,6 +7,7 @@ mod words;
 
 use jiff::Timestamp;
 
+use super::Call;
 use crate::domain::{SafeText, TokenId};
 
 /// What is known about the call's effect. For reads only the first two and
@@ -104,6 +105,17 @@ impl Failure {
     pub const fn is_passing(&self) -> bool {
         matches!(self.trouble, Trouble::Broken | Trouble::Status(502..=504))
     }
+
+    /// Whether it says that this deployment has no routes for personal tokens,
+    /// which is nothing unusual: they are assumed. Only of list and create: a
+    /// 404 to the others is about one token.
+    #[must_use]
+    pub fn lacks_routes(&self, call: &Call) -> bool {
+        // Once a token was made, what went wrong with its secret is another thing.
+        self.class == Class::Rejected
+            && matches!(self.trouble, Trouble::Status(404 | 405))
+            && matches!(call, Call::ListPersonalTokens | Call::CreatePersonalToken(_))
+    }
 }
 
 #[cfg(test)]
@@ -151,5 +163,30 @@ mod tests {
             assert!(!passing(Trouble::Status(status)), "{status}");
         }
         assert!(!passing(Trouble::Timeout) && !passing(Trouble::Connect));
+    }
+
+    #[test]
+    fn only_list_and_create_tell_of_missing_routes() {
+        use crate::domain::NewPersonalToken;
+
+        let new = NewPersonalToken { name: "n".to_owned(), description: String::new() };
+        let create = Call::CreatePersonalToken(Box::new(new));
+        let delete = Call::DeletePersonalToken(TokenId::new("p"));
+        for (call, told) in [
+            (&Call::ListPersonalTokens, true),
+            (&create, true),
+            (&delete, false),
+            (&Call::ListTokens, false),
+        ] {
+            for status in [404, 405] {
+                let failure = Failure::new(Trouble::Status(status));
+                assert_eq!(failure.lacks_routes(call), told, "{call:?} {status}");
+            }
+            for status in [200, 401, 403, 410, 429, 500] {
+                assert!(!Failure::new(Trouble::Status(status)).lacks_routes(call));
+            }
+        }
+        let made = Failure::secret_unreadable(Some(TokenId::new("p")), Trouble::Status(404));
+        assert!(!made.lacks_routes(&create), "the token is there");
     }
 }

@@ -9,13 +9,16 @@ mod encode;
 mod grants;
 mod json;
 mod lists;
+mod personal;
 mod readable;
 mod refusal;
 mod secret;
 mod token;
 
 pub use encode::{create, create_readable, regenerate, regenerate_readable};
+pub use json::is_object;
 pub use lists::{datasets, orgs, user, views};
+pub use personal::{create_personal, personal_token, personal_tokens};
 pub use refusal::message;
 pub use secret::{Find, find};
 pub use token::{token, tokens};

@@ -117,7 +117,11 @@ fn root_selection(model: &Model) -> Option<TokenId> {
 }
 
 /// A secret has come: it is shown, whatever else is on the screen.
-fn on_created(model: &mut Model, created: Created, flight: Option<&Flight>) -> Vec<Effect> {
+fn on_created(
+    model: &mut Model,
+    created: Created<ApiToken>,
+    flight: Option<&Flight>,
+) -> Vec<Effect> {
     close_sender(model, flight);
     // The form has done its work.
     if flight.is_some_and(|f| f.call.has_draft())

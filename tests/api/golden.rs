@@ -52,7 +52,7 @@ fn grants() -> Grants {
     grants
 }
 
-fn created(reply: Reply) -> Created {
+fn created(reply: Reply) -> Created<ApiToken> {
     match reply {
         Reply::Created(created) => *created,
         other => panic!("{other:?}"),

@@ -3,12 +3,13 @@
 
 use axtok::{
     api::{
+        DEFAULT_PERSONAL_PATH,
         call::{Answer, Call, Created, Reply},
         error::{Class, Failure, Trouble},
         wire,
     },
     app::{Effect, Model, Msg, Session, places::Places, update},
-    domain::{SafeText, Secret, SecretKind},
+    domain::{SafeText, Secret, SecretKind, TokenId},
     input::{Key, Keymap, key},
     simulator::{Request, Response, Scenario, Store},
     ui,
@@ -147,8 +148,11 @@ impl App {
     }
 
     fn ask(&mut self, call: &Call) -> Answer {
-        let id = |id: &axtok::domain::TokenId| {
+        let id = |id: &TokenId| {
             format!("/v2/tokens/{}", utf8_percent_encode(id.raw(), NON_ALPHANUMERIC))
+        };
+        let personal = |id: &str| {
+            format!("{DEFAULT_PERSONAL_PATH}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC))
         };
         let (method, path, body) = match call {
             Call::ListTokens => ("GET", "/v2/tokens".to_owned(), None),
@@ -162,15 +166,33 @@ impl App {
             Call::ListViews => ("GET", "/v2/views".to_owned(), None),
             Call::ListOrgs => ("GET", "/v2/orgs".to_owned(), None),
             Call::CurrentUser => ("GET", "/v2/user".to_owned(), None),
+            Call::ListPersonalTokens => ("GET", DEFAULT_PERSONAL_PATH.to_owned(), None),
+            Call::CreatePersonalToken(new) => {
+                ("POST", DEFAULT_PERSONAL_PATH.to_owned(), wire::create_personal(new))
+            }
+            Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
         };
-        let mut request = Request::new(method, &path)
+        let mut response = self.request(method, &path, body);
+        if let (Call::CreatePersonalToken(_), 200) = (call, response.status) {
+            // The secret comes by a second request unless it came with the first.
+            let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+            if json["token"].is_null() {
+                let path = personal(json["id"].as_str().unwrap()) + "/token";
+                response = self.request("GET", &path, None);
+            }
+        }
+        read(call, &response)
+    }
+
+    fn request(&mut self, method: &str, path: &str, body: Option<Vec<u8>>) -> Response {
+        let mut request = Request::new(method, path)
             .bearer(self.store.personal_token())
             .with("X-Axiom-Org-Id", self.store.org_id());
         if let Some(body) = body {
             request = request.with("Content-Type", "application/json");
             request.body = body;
         }
-        read(call, &self.store.handle(&request, self.model.now))
+        self.store.handle(&request, self.model.now)
     }
 
     /// The terminal gets another size.
@@ -229,15 +251,26 @@ fn read(call: &Call, response: &Response) -> Answer {
         Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
         Call::CreateToken(_) | Call::RegenerateToken(..) => {
             let token = wire::token(body).unwrap();
-            let json: serde_json::Value = serde_json::from_slice(body).unwrap();
-            let secret = Secret::new(json["token"].as_str().unwrap().to_owned());
+            let secret = secret(body);
             let id = Some(token.id.clone());
             Reply::Created(Box::new(Created { secret, id, token: Some(token), warning: None }))
         }
-        Call::DeleteToken(_) => Reply::Deleted,
+        Call::DeleteToken(_) | Call::DeletePersonalToken(_) => Reply::Deleted,
         Call::ListDatasets => Reply::Datasets(wire::datasets(body).unwrap()),
         Call::ListViews => Reply::Views(wire::views(body).unwrap()),
         Call::ListOrgs => Reply::Orgs(wire::orgs(body).unwrap()),
         Call::CurrentUser => Reply::User(Box::new(wire::user(body).unwrap())),
+        Call::ListPersonalTokens => Reply::PersonalTokens(wire::personal_tokens(body).unwrap()),
+        Call::CreatePersonalToken(_) => {
+            let token = wire::personal_token(body).unwrap();
+            let (secret, id) = (secret(body), Some(token.id.clone()));
+            let created = Created { secret, id, token: Some(token), warning: None };
+            Reply::PersonalCreated(Box::new(created))
+        }
     })
+}
+
+fn secret(body: &[u8]) -> Secret {
+    let json: serde_json::Value = serde_json::from_slice(body).unwrap();
+    Secret::new(json["token"].as_str().unwrap().to_owned())
 }

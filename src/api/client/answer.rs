@@ -20,49 +20,98 @@ const REFUSAL_CAP: usize = 64 * 1024;
 /// Longest trace id that is shown, in bytes.
 const TRACE_ID_MAX: usize = 128;
 
+/// A body that came with a good status.
+pub struct Accepted {
+    pub body: Body,
+    is_json: bool,
+    trace_id: Option<SafeText>,
+}
+
+impl Accepted {
+    /// Takes the body, at most `cap` bytes of it.
+    ///
+    /// # Errors
+    /// With the refusal, if the status is not good.
+    pub async fn read(response: Response, cap: usize) -> Result<Self, Failure> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let trace_id = trace_id(&headers);
+        if status.is_success() {
+            let body = Body::read(response, cap).await;
+            return Ok(Self { body, is_json: is_json(&headers), trace_id });
+        }
+        Err(Failure {
+            retry_at: rate::retry_at(status, &headers),
+            trace_id,
+            message: wire::message(&Body::read(response, REFUSAL_CAP).await.bytes),
+            ..Failure::new(Trouble::Status(status.as_u16()))
+        })
+    }
+
+    /// The same failure, with the server's name for the request.
+    pub fn traced(&self, failure: Failure) -> Failure {
+        Failure { trace_id: self.trace_id.clone(), ..failure }
+    }
+
+    /// What is wrong around a secret that was found.
+    pub const fn warning(&self, is_as_expected: bool) -> Option<&'static str> {
+        match (is_as_expected, self.body.trouble) {
+            (_, Some(_)) => Some("incomplete reply"),
+            (false, None) => Some("the reply was not as expected"),
+            (true, None) if !self.is_json => Some("the reply was not marked as JSON"),
+            (true, None) => None,
+        }
+    }
+}
+
+/// What there is without the secret.
+pub struct Lost<T> {
+    pub id: Option<TokenId>,
+    pub token: Option<T>,
+    trouble: Trouble,
+}
+
+impl<T> Lost<T> {
+    pub fn into_failure(self) -> Failure {
+        Failure::secret_unreadable(self.id, self.trouble)
+    }
+}
+
 /// Reads the answer; `cap` is the largest body taken, in bytes.
 pub async fn read(call: &Call, response: Response, cap: usize) -> Answer {
     let status = response.status();
-    let is_delete = matches!(call, Call::DeleteToken(_));
+    let is_delete = matches!(call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
     if is_delete && (status.is_success() || status == StatusCode::NOT_FOUND) {
         // Gone is gone, whoever did it; the body does not matter.
         return Ok(Reply::Deleted);
     }
-    let headers = response.headers().clone();
-    let mut failure = Failure::new(Trouble::Status(status.as_u16()));
-    if !status.is_success() {
-        failure.retry_at = rate::retry_at(status, &headers);
-        failure.trace_id = trace_id(&headers);
-        failure.message = wire::message(&Body::read(response, REFUSAL_CAP).await.bytes);
-        return Err(failure);
-    }
-    let body = Body::read(response, cap).await;
-    let answer = if call.yields_secret() {
-        created(&body, is_json(&headers))
-            .map_err(|(id, trouble)| Failure::secret_unreadable(id, trouble))
-    } else {
-        listed(call, &body).map_err(Failure::new)
+    let accepted = Accepted::read(response, cap).await?;
+    let answer = match call {
+        Call::CreateToken(_) | Call::RegenerateToken(..) => {
+            created(&accepted, wire::token(&accepted.body.bytes), |token| &token.id)
+                .map(|created| Reply::Created(Box::new(created)))
+                .map_err(Lost::into_failure)
+        }
+        _ => listed(call, &accepted.body).map_err(Failure::new),
     };
-    answer.map_err(|failure| Failure { trace_id: trace_id(&headers), ..failure })
+    answer.map_err(|failure| accepted.traced(failure))
 }
 
 /// An answer with a secret. First the secret itself, from whatever came; then
-/// the rest, whose troubles cost no more than a warning. Without a secret, the
-/// id that was found at least.
-fn created(body: &Body, is_json: bool) -> Result<Reply, (Option<TokenId>, Trouble)> {
-    let Find { secret, id } = wire::find(&body.bytes);
+/// the rest, whose troubles cost no more than a warning. Without a secret, what
+/// was found at least.
+pub fn created<T>(
+    accepted: &Accepted,
+    token: Option<T>,
+    id_of: impl Fn(&T) -> &TokenId,
+) -> Result<Created<T>, Lost<T>> {
+    let Find { secret, id } = wire::find(&accepted.body.bytes);
+    let id = id.or_else(|| token.as_ref().map(|t| id_of(t).clone()));
     let Some(secret) = secret else {
-        return Err((id, body.trouble.unwrap_or(Trouble::Unreadable)));
+        let trouble = accepted.body.trouble.unwrap_or(Trouble::Unreadable);
+        return Err(Lost { id, token, trouble });
     };
-    let token = wire::token(&body.bytes);
-    let warning = match (&token, body.trouble) {
-        (_, Some(_)) => Some("incomplete reply"),
-        (None, None) => Some("the reply was not as expected"),
-        (Some(_), None) if !is_json => Some("the reply was not marked as JSON"),
-        (Some(_), None) => None,
-    };
-    let id = id.or_else(|| token.as_ref().map(|t| t.id.clone()));
-    Ok(Reply::Created(Box::new(Created { secret, id, token, warning })))
+    let warning = accepted.warning(token.is_some());
+    Ok(Created { secret, id, token, warning })
 }
 
 /// An answer to a read: whole, or not at all. Its content type does not matter
@@ -79,7 +128,12 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
         Call::ListViews => wire::views(bytes).map(Reply::Views),
         Call::ListOrgs => wire::orgs(bytes).map(Reply::Orgs),
         Call::CurrentUser => wire::user(bytes).map(|user| Reply::User(Box::new(user))),
-        Call::CreateToken(_) | Call::RegenerateToken(..) | Call::DeleteToken(_) => None,
+        Call::ListPersonalTokens => wire::personal_tokens(bytes).map(Reply::PersonalTokens),
+        Call::CreateToken(_)
+        | Call::RegenerateToken(..)
+        | Call::DeleteToken(_)
+        | Call::CreatePersonalToken(_)
+        | Call::DeletePersonalToken(_) => None,
     };
     reply.ok_or(Trouble::Unreadable)
 }

@@ -12,7 +12,12 @@ impl Failure {
     #[must_use]
     pub fn headline(&self, call: &Call) -> String {
         if let Class::SecretUnreadable { .. } = self.class {
-            return format!("the token was made, but its secret is lost: {}", self.cause());
+            let token = if is_personal(call) { "personal token" } else { "token" };
+            return format!("the {token} was made, but its secret is lost: {}", self.cause());
+        }
+        if self.lacks_routes(call) {
+            let cause = self.cause();
+            return format!("this deployment has no routes for personal tokens: {cause}");
         }
         if call.is_mutation() && self.class == Class::Unknown {
             return format!("outcome unknown ({}): {}", call.words(), self.cause());
@@ -24,6 +29,15 @@ impl Failure {
     #[must_use]
     pub fn advice(&self, call: &Call) -> String {
         match &self.class {
+            Class::SecretUnreadable { id: Some(id) } if is_personal(call) => format!(
+                "personal token {id} exists, and its secret did not come: \
+                 delete it, and create another"
+            ),
+            Class::SecretUnreadable { id: None } if is_personal(call) => {
+                "the personal token exists, and its secret did not come: find it in the list \
+                 and delete it, then create another"
+                    .to_owned()
+            }
             Class::SecretUnreadable { id: Some(id) } => format!(
                 "token {id} exists, and no reply will show its secret again: \
                  delete it, or regenerate it to get a new secret"
@@ -87,6 +101,11 @@ impl Failure {
             Trouble::Tls => "nothing was sent: check the address, this computer's clock, and \
                              whether a proxy replaces certificates"
                 .to_owned(),
+            Trouble::Request if is_personal(call) => {
+                "nothing was sent: the id, the organisation, the credential or the path of \
+                 personal tokens in the settings holds what cannot be sent"
+                    .to_owned()
+            }
             Trouble::Request => "nothing was sent: the id, the organisation or the credential \
                                  holds characters that cannot be sent"
                 .to_owned(),
@@ -107,6 +126,9 @@ impl Failure {
             401 => "sign in again: the credential has expired, was deleted or is mistyped; \
                     nothing typed here is lost"
                 .to_owned(),
+            403 if is_personal(call) => {
+                "sign in with a personal token: an API token belongs to no user".to_owned()
+            }
             403 => match call.needs() {
                 Some((capability, verb)) => format!(
                     "this credential needs the organisation right {capability}:{} ({capability}|{}): \
@@ -116,6 +138,11 @@ impl Failure {
                 ),
                 None => "ask an owner for the right, or use another credential".to_owned(),
             },
+            404 | 405 if is_personal(call) => {
+                "use the console (Settings, Profile), or correct the path of personal tokens in \
+                 the settings"
+                    .to_owned()
+            }
             404 | 405 => match call {
                 Call::GetToken(_) | Call::RegenerateToken(..) => {
                     "the token is gone: someone deleted it; read the list again".to_owned()
@@ -149,8 +176,19 @@ const fn uncertain(call: &Call) -> &'static str {
             "a new token may exist, and the old one may end as asked: the list is being read \
              again; do not regenerate it twice"
         }
+        Call::CreatePersonalToken(_) => {
+            "the personal token may exist: read the list again; do not create it twice"
+        }
+        Call::DeletePersonalToken(_) => "the personal token may be gone: read the list again",
         _ => "the token may be gone: the list is being read again",
     }
+}
+
+const fn is_personal(call: &Call) -> bool {
+    matches!(
+        call,
+        Call::ListPersonalTokens | Call::CreatePersonalToken(_) | Call::DeletePersonalToken(_)
+    )
 }
 
 /// The usual name of a status; ours, since a server may send any text there.
@@ -177,7 +215,7 @@ const fn reason(status: u16) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Expiry, Grants, NewToken, TokenId};
+    use crate::domain::{Expiry, Grants, NewPersonalToken, NewToken, TokenId};
 
     fn create() -> Call {
         Call::CreateToken(Box::new(NewToken {
@@ -186,6 +224,11 @@ mod tests {
             expiry: Expiry::Never,
             grants: Grants::default(),
         }))
+    }
+
+    fn create_personal() -> Call {
+        let new = NewPersonalToken { name: "laptop".to_owned(), description: String::new() };
+        Call::CreatePersonalToken(Box::new(new))
     }
 
     fn status(status: u16) -> Failure {
@@ -237,6 +280,36 @@ mod tests {
     }
 
     #[test]
+    fn personal_tokens_have_words_of_their_own() {
+        let create = create_personal();
+        let missing = status(405);
+        for call in [&create, &Call::ListPersonalTokens] {
+            assert_eq!(
+                missing.headline(call),
+                "this deployment has no routes for personal tokens: \
+                 the server says 405 (method not allowed)"
+            );
+            assert!(missing.advice(call).contains("console"));
+            assert!(status(403).advice(call).starts_with("sign in with a personal token"));
+        }
+        let lost = Failure::secret_unreadable(Some(TokenId::new("p-1")), Trouble::Status(404));
+        assert_eq!(
+            lost.headline(&create),
+            "the personal token was made, but its secret is lost: the server says 404 (not found)"
+        );
+        assert!(lost.advice(&create).starts_with("personal token p-1 exists"));
+        for id in [None, Some(TokenId::new("p-1"))] {
+            let lost = Failure::secret_unreadable(id, Trouble::Broken);
+            assert!(!lost.advice(&create).contains("regenerate"), "there is no such thing");
+        }
+        for trouble in [Trouble::Broken, Trouble::Status(502)] {
+            let unknown = Failure::new(trouble);
+            assert!(unknown.headline(&create).starts_with("outcome unknown"));
+            assert!(unknown.advice(&create).ends_with("do not create it twice"));
+        }
+    }
+
+    #[test]
     fn every_trouble_before_sending_says_that_nothing_was_sent() {
         for trouble in [
             Trouble::Dns,
@@ -277,6 +350,7 @@ mod tests {
             assert!(failure.headline(&Call::ListTokens).contains(&code.to_string()));
             assert!(!failure.advice(&Call::ListTokens).is_empty());
             assert!(!failure.advice(&create()).is_empty());
+            assert!(!failure.advice(&create_personal()).is_empty());
         }
     }
 }

@@ -69,6 +69,11 @@ impl<'a> Members<'a> {
     }
 }
 
+/// Whether a body is one whole object.
+pub fn is_object(body: &[u8]) -> bool {
+    Members::of_body(body).is_some()
+}
+
 /// The elements of a body that is an array; `null` stands for an empty one.
 pub fn elements(body: &[u8]) -> Option<Vec<&RawValue>> {
     let elements: Option<Vec<&RawValue>> = serde_json::from_slice(body).ok()?;

@@ -46,7 +46,7 @@ fn read(members: &Members<'_>, names: &mut Names) -> ApiToken {
 }
 
 /// Ids are opaque; should they become numbers, their digits will do.
-fn id(value: &RawValue) -> String {
+pub(super) fn id(value: &RawValue) -> String {
     let digits = || value.get().bytes().all(|b| b.is_ascii_digit()).then(|| value.get().to_owned());
     text(value).or_else(digits).unwrap_or_default()
 }

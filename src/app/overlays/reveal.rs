@@ -12,7 +12,7 @@ use crate::{
         model::{Intent, Model, NoticeKind, after},
         overlays::{Overlay, unstored::Unstored},
     },
-    domain::{SafeText, Secret, TokenId, when},
+    domain::{ApiToken, SafeText, Secret, TokenId, when},
     input::Action,
 };
 
@@ -40,7 +40,7 @@ pub struct Reveal {
 
 impl Reveal {
     #[must_use]
-    pub fn new(created: Created, intent: Option<&Intent>, now: Timestamp) -> Self {
+    pub fn new(created: Created<ApiToken>, intent: Option<&Intent>, now: Timestamp) -> Self {
         let named = created.token.as_ref().map(|t| t.name.clone());
         let mut notes = Vec::new();
         let (name, what) = match intent {

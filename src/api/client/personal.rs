@@ -1,0 +1,80 @@
+//! Making a personal token: a POST, and where its answer is without the secret
+//! a GET that fetches it (assumed: so it was in the public SDKs until 2022).
+//!
+//! The POST is never repeated. The GET is a read, and repeated like others; if
+//! it ends without a secret, the id of what was made is still told.
+
+use super::{
+    Client,
+    answer::{self, Accepted, Lost},
+    request::Ask,
+};
+use crate::{
+    api::{
+        Answer, Call, Class, Created, Failure, Reply, Trouble,
+        wire::{self, Find},
+    },
+    domain::{PersonalToken, SafeText, TokenId},
+};
+
+impl Client {
+    pub(super) async fn create_personal(&self, call: &Call, org: Option<&SafeText>) -> Answer {
+        let response = self.execute(Ask::Call(call), org).await?;
+        let accepted = Accepted::read(response, self.limits.mutation_bytes).await?;
+        let made = wire::personal_token(&accepted.body.bytes);
+        let created = match answer::created(&accepted, made, |token| &token.id) {
+            Ok(created) => created,
+            Err(Lost { id: Some(id), token, .. }) => {
+                // What the POST answered is not needed any more.
+                drop(accepted);
+                self.with_secret(id, token, org).await?
+            }
+            Err(lost) => return Err(accepted.traced(lost.into_failure())),
+        };
+        Ok(Reply::PersonalCreated(Box::new(created)))
+    }
+
+    /// Fetches the secret of a token that exists; from here on the id is kept
+    /// whatever happens.
+    async fn with_secret(
+        &self,
+        id: TokenId,
+        token: Option<PersonalToken>,
+        org: Option<&SafeText>,
+    ) -> Result<Created<PersonalToken>, Failure> {
+        let mut repeated = 0;
+        loop {
+            match self.secret(&id, org).await {
+                Ok(fetched) => {
+                    // A first answer may have been the id alone.
+                    let token = token.filter(|t| !t.name.raw().is_empty()).or(fetched.token);
+                    return Ok(Created { id: Some(id), token, ..fetched });
+                }
+                Err(e) if self.waited(&e, &mut repeated).await => {}
+                Err(e) => {
+                    return Err(Failure { class: Class::SecretUnreadable { id: Some(id) }, ..e });
+                }
+            }
+        }
+    }
+
+    /// The answer may be the whole record or no more than the secret.
+    async fn secret(
+        &self,
+        id: &TokenId,
+        org: Option<&SafeText>,
+    ) -> Result<Created<PersonalToken>, Failure> {
+        let response = self.execute(Ask::PersonalSecret(id), org).await?;
+        let accepted = Accepted::read(response, self.limits.mutation_bytes).await?;
+        let bytes = &accepted.body.bytes;
+        let Find { secret, id: named } = wire::find(bytes);
+        let Some(secret) = secret else {
+            let trouble = accepted.body.trouble.unwrap_or(Trouble::Unreadable);
+            return Err(accepted.traced(Failure::new(trouble)));
+        };
+        // Another id would mean another token's secret.
+        let is_as_expected = wire::is_object(bytes) && named.is_none_or(|named| named == *id);
+        let token = wire::personal_token(bytes).filter(|token| token.id == *id);
+        Ok(Created { secret, id: None, token, warning: accepted.warning(is_as_expected) })
+    }
+}

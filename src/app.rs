@@ -2,8 +2,10 @@
 //! it wants, as data. It knows no runtime, no network, no terminal and no
 //! clock; `now` is a field that the loop sets before each message.
 
+pub mod command;
 pub mod effect;
 pub mod enabled;
+pub mod entry;
 pub mod field;
 pub mod filter;
 pub mod list;
@@ -15,9 +17,12 @@ pub mod places;
 pub mod remote;
 pub mod replies;
 pub mod screens;
+pub mod secret_field;
+pub mod session;
 pub mod update;
 
 pub use effect::{CopyText, Effect, Ticket};
-pub use model::{Model, Notice, NoticeKind, Session};
+pub use model::{Model, Notice, NoticeKind};
 pub use msg::Msg;
+pub use session::{ConnectionId, Offer, Session, Target};
 pub use update::update;

@@ -1,9 +1,12 @@
 //! Carries out calls, each in a task of its own, and sends back exactly one
 //! message for each.
 
+mod places;
+
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use tokio::sync::mpsc;
@@ -13,12 +16,13 @@ use crate::{
         Endpoint,
         call::{Answer, Call},
         client::Client,
-        error::{Class, Failure, Trouble},
+        error::{Failure, Trouble},
         wire,
     },
-    app::{Msg, Ticket},
+    app::{ConnectionId, Msg, Ticket},
     config::presets,
     domain::{ApiToken, NewToken, SafeText, Secret, preset::Preset},
+    simulator::Simulator,
 };
 
 /// Where calls go: the client is built with the first of them, since that
@@ -42,44 +46,62 @@ impl Connection {
             .get_or_init(|| Client::new(self.endpoint.clone(), Arc::clone(&self.credential)).ok());
         match client {
             Some(client) => client.send(call, org).await,
-            None => Err(Failure {
-                class: Class::NotSent,
-                trouble: Trouble::Request,
-                message: None,
-                trace_id: None,
-                retry_at: None,
-            }),
+            None => Err(Failure::new(Trouble::Request)),
         }
     }
 }
 
+type Connections = Arc<Mutex<BTreeMap<ConnectionId, Arc<Connection>>>>;
+
 /// Carries out effects that reach beyond the terminal.
 #[derive(Clone, Debug)]
 pub struct Effects {
-    connection: Arc<Connection>,
+    connections: Connections,
     /// The file of the user's own presets.
     presets: Option<PathBuf>,
+    /// The embedded server, once the demo was asked for.
+    demo: Arc<Mutex<Option<Simulator>>>,
     replies: mpsc::UnboundedSender<Msg>,
 }
 
 impl Effects {
     /// The effects, and where their messages come out.
     #[must_use]
-    pub fn new(
-        connection: Connection,
-        presets: Option<PathBuf>,
-    ) -> (Self, mpsc::UnboundedReceiver<Msg>) {
+    pub fn new(presets: Option<PathBuf>) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
-        (Self { connection: Arc::new(connection), presets, replies }, receiver)
+        let (connections, demo) = Default::default();
+        (Self { connections, presets, demo, replies }, receiver)
+    }
+
+    fn connections(&self) -> MutexGuard<'_, BTreeMap<ConnectionId, Arc<Connection>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Calls may go by this connection from now on.
+    pub fn open(&self, id: ConnectionId, connection: Connection) {
+        self.connections().insert(id, Arc::new(connection));
+    }
+
+    /// Forgets a connection and its credential, once nothing is on its way.
+    pub fn close(&self, id: ConnectionId) {
+        self.connections().remove(&id);
+    }
+
+    fn keep_running(&self, simulator: Simulator) {
+        *self.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(simulator);
     }
 
     /// Sends a call; its answer comes back as one `Msg::Replied`. Runs apart
     /// from the screen: leaving a dialog does not cancel it.
-    pub fn call(&self, ticket: Ticket, org: Option<SafeText>, call: Call) {
+    pub fn call(&self, ticket: Ticket, via: ConnectionId, org: Option<SafeText>, call: Call) {
+        let connection = self.connections().get(&via).cloned();
         let effects = self.clone();
         tokio::spawn(async move {
-            let answer = effects.connection.send(&call, org.as_ref()).await;
-            effects.send_back(Msg::Replied { ticket, org, answer });
+            let answer = match connection {
+                Some(connection) => connection.send(&call, org.as_ref()).await,
+                None => Err(Failure::new(Trouble::Request)),
+            };
+            effects.send_back(Msg::Replied { ticket, answer });
         });
     }
 

@@ -3,19 +3,18 @@
 use std::{
     fmt::Display,
     io::{self, IsTerminal, Write},
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
 
 use axtok::{
-    api::Endpoint,
-    app::{Model, Session},
+    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
     cli::{Cli, Command},
     config,
-    domain::{SafeText, Secret, SecretKind},
-    effects::{Connection, Effects},
+    domain::{SafeText, SecretKind},
+    effects::Effects,
     input::Keymap,
     runtime::{self, Exit},
     simulator::{Scenario, Simulator},
@@ -24,15 +23,15 @@ use axtok::{
 };
 use clap::Parser;
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Memory is wiped when it is freed, so that no copy of a secret stays behind.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
-/// Exit statuses: wrong usage or no terminal, and no credential.
+/// Exit status: wrong usage, or no terminal.
 const USAGE: u8 = 2;
-const NOT_SIGNED_IN: u8 = 3;
 
 /// Why the program cannot go on, in one message, and its exit status.
 struct Stop {
@@ -87,35 +86,28 @@ async fn screens(demo: bool, look: Look) -> Result<ExitCode, Stop> {
         return Err(Stop::new(USAGE, message));
     }
     let keymap = Keymap::built_in().map_err(|e| Stop::new(1, e))?;
-    if demo {
-        let simulator =
-            start_simulator(Scenario::demo(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-        let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| Stop::new(1, e))?;
-        let session = Session {
-            deployment: "demo".to_owned(),
-            url: endpoint.to_string(),
-            org: Some(SafeText::from(simulator.org_id())),
-            credential: SecretKind::Personal,
-            demo: true,
-        };
-        let token = Secret::new(simulator.personal_token().to_owned());
-        return run(session, keymap, endpoint, token, look).await;
-    }
-    let home = home()?;
-    let found = config::find(|name| std::env::var(name).ok(), &home)
-        .map_err(|e| Stop::new(NOT_SIGNED_IN, e))?;
-    let endpoint = Endpoint::parse(&found.url)
-        .map_err(|e| Stop::new(USAGE, format!("the address of the API: {e}")))?;
-    let credential = found.token.kind();
-    let session = Session {
-        url: endpoint.to_string(),
-        deployment: found.deployment.unwrap_or_else(|| endpoint.host().to_owned()),
-        // An API token belongs to one organisation; only others name one.
-        org: found.org.filter(|_| credential != SecretKind::Api).map(SafeText::from),
-        credential,
-        demo: false,
+    let (effects, replies) = Effects::new(config::presets::file());
+    let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
+    let found = config::find(|name| std::env::var(name).ok(), &home()?);
+    let (target, org) = match found {
+        _ if demo => (Target::Demo, None),
+        Ok(found) => (Target::Token { url: found.url, token: Arc::new(found.token) }, found.org),
+        Err(config::ConfigError::None { .. }) => return run(model, effects, replies, look).await,
+        Err(e) => {
+            sign_in::open(&mut model, Some(e.to_string()));
+            return run(model, effects, replies, look).await;
+        }
     };
-    run(session, keymap, endpoint, found.token, look).await
+    match effects.way_to(ConnectionId::default(), target).await {
+        Ok(session) => {
+            // An API token belongs to one organisation; only others name one.
+            let org = org.filter(|_| session.credential != SecretKind::Api).map(SafeText::from);
+            model.session = Session { org: session.org.clone().or(org), ..session };
+        }
+        // The page to sign in says it.
+        Err(why) => sign_in::open(&mut model, Some(why)),
+    }
+    run(model, effects, replies, look).await
 }
 
 fn home() -> Result<PathBuf, Stop> {
@@ -125,16 +117,12 @@ fn home() -> Result<PathBuf, Stop> {
 }
 
 async fn run(
-    session: Session,
-    keymap: Keymap,
-    endpoint: Endpoint,
-    token: Secret,
+    mut model: Model,
+    effects: Effects,
+    replies: mpsc::UnboundedReceiver<Msg>,
     look: Look,
 ) -> Result<ExitCode, Stop> {
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
-    let (effects, replies) =
-        Effects::new(Connection::new(endpoint, Arc::new(token)), config::presets::file());
-    let mut model = Model::new(session, keymap, Timestamp::UNIX_EPOCH);
     let mut tty = term::Tty::take(look).map_err(failed)?;
     let inputs = term::events::inputs().map_err(failed)?;
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;

@@ -76,14 +76,26 @@ pub async fn run(
     loop {
         // The frame first: the network is not asked before one sees something.
         let places = display.draw(model)?;
-        model.settle(places);
+        model.settle(&places);
         for effect in wanted.drain(..) {
             let follow_up = match effect {
                 Effect::Quit => return Ok(Exit::Quit),
-                Effect::Call { ticket, org, call } => {
-                    effects.call(ticket, org, call);
+                Effect::Call { ticket, via, org, call } => {
+                    effects.call(ticket, via, org, call);
                     continue;
                 }
+                Effect::Connect { connection, to } => {
+                    effects.connect(connection, to);
+                    continue;
+                }
+                Effect::Disconnect(connection) => {
+                    effects.close(connection);
+                    continue;
+                }
+                Effect::Keep { connection, name, org } => {
+                    Some(Msg::Kept(effects.keep(connection, &name, org.as_ref())))
+                }
+                Effect::LoadDeployments => Some(Msg::Deployments(effects.deployments())),
                 Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),
                 Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),
                 Effect::Redraw => {

@@ -3,6 +3,7 @@
 
 pub mod clipboard;
 pub mod events;
+pub mod link;
 
 use std::{
     io::{self, BufWriter, Stdout, Write},
@@ -35,6 +36,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal while it is ours; given back when dropped.
 pub struct Tty {
     look: Look,
+    /// The terminal takes links.
+    links: bool,
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
 }
 
@@ -54,7 +57,8 @@ impl Tty {
         enter()?;
         let out = BufWriter::with_capacity(BUFFER, io::stdout());
         let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
-        Ok(Self { look, terminal })
+        let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
+        Ok(Self { look, links, terminal })
     }
 
     /// The terminal has gone: it is not touched again.
@@ -115,6 +119,9 @@ impl Display for Tty {
         let mut places = Places::default();
         let look = self.look;
         self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
+        if let Some(link) = places.link.as_ref().filter(|_| self.links) {
+            link::write(self.terminal.backend_mut(), link)?;
+        }
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Ok(places)
     }

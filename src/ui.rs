@@ -43,14 +43,16 @@ fn draw_plain(frame: &mut Frame<'_>, model: &Model) -> Places {
     }
     let [header, body, footer] = bands(area);
     widgets::header::draw(frame, header, model);
-    let screen = screens::draw(frame, body, model);
+    let (screen, link) = screens::draw(frame, body, model);
     if !model.overlays.is_empty() {
         // What stands behind a dialog steps back.
         frame.buffer_mut().set_style(body, theme::behind());
     }
     let overlay = overlays::draw(frame, body, model);
     widgets::footer::draw(frame, footer, model);
-    Places { screen, overlay }
+    // What a dialog stands over cannot be clicked.
+    let link = link.filter(|_| model.overlays.is_empty());
+    Places { screen, overlay, link }
 }
 
 /// Header, body and footer.

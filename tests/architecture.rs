@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("app", &["api::call", "api::error", "input", "domain"]),
     ("ui", &["app", "api::call", "api::error", "input", "domain"]),
-    ("effects", &["app", "api", "config", "domain"]),
+    ("effects", &["app", "api", "config", "domain", "simulator"]),
     ("term", &["runtime", "app", "ui", "input"]),
     ("runtime", &["effects", "app", "ui"]),
     (

@@ -14,5 +14,9 @@ mod keys;
 mod matrix;
 #[path = "screens/matrix_rules.rs"]
 mod matrix_rules;
+#[path = "screens/places.rs"]
+mod places;
+#[path = "screens/profile.rs"]
+mod profile;
 #[path = "screens/snapshots.rs"]
 mod snapshots;

@@ -91,6 +91,16 @@ impl Endpoint {
         self.url.scheme() == "https"
     }
 
+    /// Where the console shows the user's profile. Known for Axiom's own hosts
+    /// only, whose console is `app.` where their API is `api.`; the path is
+    /// inferred from the menu, Settings > Profile.
+    #[must_use]
+    pub fn console_profile(&self) -> Option<String> {
+        let rest = self.url.host_str()?.strip_prefix("api.")?;
+        let ours = rest == "axiom.co" || rest.ends_with(".axiom.co");
+        ours.then(|| format!("https://app.{rest}/settings/profile"))
+    }
+
     /// The address of a route. `None` if an id among the segments would make it
     /// another route: an empty one, `.` or `..`.
     pub(super) fn route(&self, segments: &[&str]) -> Option<Url> {
@@ -155,6 +165,16 @@ mod tests {
         Endpoint::parse(text)
             .map(|e| (e.to_string(), e.host().to_owned()))
             .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn the_console_is_known_for_axioms_own_hosts() {
+        let console = |url| Endpoint::parse(url).unwrap().console_profile();
+        let known = Some("https://app.axiom.co/settings/profile".to_owned());
+        assert_eq!(console("https://api.axiom.co"), known);
+        assert_eq!(console("https://cloud.axiom.co"), known);
+        assert_eq!(console("https://api.axiom.co.evil.example"), None);
+        assert_eq!(console("http://127.0.0.1:1"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::session::{ConnectionId, Target};
 use crate::{
     api::call::Call,
     domain::{ApiToken, SafeText, Secret, preset::Preset},
@@ -16,10 +17,26 @@ pub struct Ticket(pub u64);
 pub enum Effect {
     Call {
         ticket: Ticket,
+        via: ConnectionId,
         /// The organisation that a personal token acts for.
         org: Option<SafeText>,
         call: Call,
     },
+    /// Find the credential of a place and make a connection with it.
+    Connect {
+        connection: ConnectionId,
+        to: Target,
+    },
+    /// Forget a connection, credential and all; what is on its way stays so.
+    Disconnect(ConnectionId),
+    /// Write a connection's credential into the Axiom CLI's file.
+    Keep {
+        connection: ConnectionId,
+        name: String,
+        org: Option<SafeText>,
+    },
+    /// Read which deployments there are.
+    LoadDeployments,
     /// Ask the terminal to put a text on its clipboard.
     Copy(CopyText),
     /// Read the user's own presets.

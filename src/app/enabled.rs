@@ -1,16 +1,35 @@
 //! Whether an action can be carried out now, and if not, why. Keys, footer and
 //! help all ask here, so they cannot disagree.
 
-use super::{model::Model, remote::Remote, screens::Screen};
-use crate::input::Action;
+use super::{
+    model::Model,
+    remote::Remote,
+    screens::{Screen, profile},
+};
+use crate::{
+    domain::{Access, Verb},
+    input::Action,
+};
 
 /// Asks whether the action can be carried out.
 ///
 /// # Errors
 /// With the reason why not, as a short sentence.
 pub fn enabled(action: Action, model: &Model) -> Result<(), String> {
-    if !model.overlays.is_empty() {
-        return Ok(());
+    if model.overlays.is_empty() { on_screen(action, model) } else { Ok(()) }
+}
+
+/// The same for the screen on top, whatever stands over it.
+///
+/// # Errors
+/// With the reason why not, as a short sentence.
+pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
+    if let Some(Screen::Profile(_)) = model.screen() {
+        return on_profile(action, model);
+    }
+    if let Some(right) = right(action) {
+        writable(model)?;
+        granted(model, right)?;
     }
     match action {
         Action::Open
@@ -43,4 +62,63 @@ pub fn enabled(action: Action, model: &Model) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The organisation right that an action ends in needing.
+const fn right(action: Action) -> Option<(&'static str, Verb)> {
+    match action {
+        Action::New | Action::Clone => Some(("apiTokens", Verb::Create)),
+        Action::Regenerate | Action::Replace => Some(("apiTokens", Verb::Update)),
+        Action::Delete => Some(("apiTokens", Verb::Delete)),
+        _ => None,
+    }
+}
+
+fn on_profile(action: Action, model: &Model) -> Result<(), String> {
+    match action {
+        Action::New | Action::Delete => {
+            writable(model)?;
+            profile::managed(model)?;
+        }
+        Action::NewApiToken => {
+            writable(model)?;
+            granted(model, ("apiTokens", Verb::Create))?;
+        }
+        Action::CopyOrg if profile::org_id(model).is_none() => {
+            return Err("The organisation is not known.".to_owned());
+        }
+        Action::CopyAddress if model.session.console.is_none() => {
+            return Err("The console's address is not known for this deployment.".to_owned());
+        }
+        _ => {}
+    }
+    match action {
+        Action::Delete | Action::CopyId | Action::CopyName
+            if model.selected_personal().is_none() =>
+        {
+            Err("No personal token is selected.".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether this session may change anything.
+fn writable(model: &Model) -> Result<(), String> {
+    match model.session.access {
+        Access::Full => Ok(()),
+        Access::ReadOnly => Err("Read-only session: :rw lifts that.".to_owned()),
+        Access::Locked => Err("Read-only session, locked by the settings.".to_owned()),
+    }
+}
+
+/// Whether the server has not refused this right before.
+fn granted(model: &Model, right: (&'static str, Verb)) -> Result<(), String> {
+    if !model.refused.contains(&right) {
+        return Ok(());
+    }
+    let (capability, verb) = right;
+    Err(format!(
+        "Needs the organisation right {capability}|{}, which this credential lacks (403).",
+        verb.wire()
+    ))
 }

@@ -4,14 +4,18 @@ use jiff::Timestamp;
 
 use super::{
     effect::{Effect, Ticket},
-    overlays::Overlay,
+    entry::{self, Entry},
+    overlays::{Overlay, sign_in},
     places::Places,
     remote::{Load, Remote},
     screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
+    session::Session,
 };
 use crate::{
     api::{call::Call, error::Failure},
-    domain::{ApiToken, Dataset, Org, SafeText, SecretKind, TokenId, User, View},
+    domain::{
+        ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb, View,
+    },
     input::{Context, Key, Keymap},
 };
 
@@ -22,22 +26,6 @@ pub const SPINNER_STEP_MS: i64 = 250;
 /// Milliseconds for which a notice stays.
 const NOTICE_MS: i64 = 6_000;
 
-/// Who we are, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// The deployment's name, such as its host.
-    pub deployment: String,
-    /// Where the API is, as one would write it.
-    pub url: String,
-    /// The organisation that a personal token acts for. `None` with an API
-    /// token, which belongs to one organisation anyway.
-    pub org: Option<SafeText>,
-    /// What kind of token we are signed in with.
-    pub credential: SecretKind,
-    /// Against the embedded server.
-    pub demo: bool,
-}
-
 /// What was fetched.
 #[derive(Debug, Default)]
 pub struct Data {
@@ -46,6 +34,7 @@ pub struct Data {
     pub views: Remote<Vec<View>>,
     pub orgs: Remote<Vec<Org>>,
     pub user: Remote<User>,
+    pub personal: Remote<Vec<PersonalToken>>,
 }
 
 /// A change that was asked of the server and is not answered yet.
@@ -55,6 +44,10 @@ pub struct Flight {
     pub intent: Intent,
     /// What was sent, to say what failed if it does.
     pub call: Call,
+    /// Where it was sent from: its answer may come when we are elsewhere.
+    pub session: Session,
+    /// That place in words.
+    pub place: String,
 }
 
 /// What a change is about, for words and for what follows it.
@@ -63,6 +56,8 @@ pub enum Intent {
     Create { name: String },
     Regenerate { old: TokenId, name: String, old_ends: Timestamp },
     Delete { id: TokenId, name: SafeText },
+    CreatePersonal { name: String },
+    DeletePersonal { id: TokenId, name: SafeText },
 }
 
 impl Intent {
@@ -70,8 +65,10 @@ impl Intent {
     #[must_use]
     pub fn is_about(&self, token: &TokenId) -> bool {
         match self {
-            Self::Create { .. } => false,
-            Self::Regenerate { old: id, .. } | Self::Delete { id, .. } => id == token,
+            Self::Create { .. } | Self::CreatePersonal { .. } => false,
+            Self::Regenerate { old: id, .. }
+            | Self::Delete { id, .. }
+            | Self::DeletePersonal { id, .. } => id == token,
         }
     }
 
@@ -79,11 +76,15 @@ impl Intent {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::Create { name } => format!("creating {}", SafeText::from(name.as_str())),
+            Self::Create { name } | Self::CreatePersonal { name } => {
+                format!("creating {}", SafeText::from(name.as_str()))
+            }
             Self::Regenerate { name, .. } => {
                 format!("regenerating {}", SafeText::from(name.as_str()))
             }
-            Self::Delete { name, .. } => format!("deleting {name}"),
+            Self::Delete { name, .. } | Self::DeletePersonal { name, .. } => {
+                format!("deleting {name}")
+            }
         }
     }
 }
@@ -119,6 +120,10 @@ pub struct Model {
     pub width: u16,
     pub height: u16,
     pub session: Session,
+    /// Another place that we are on the way to.
+    pub entry: Option<Entry>,
+    /// Organisation rights that the server refused for want of them.
+    pub refused: Vec<(&'static str, Verb)>,
     pub keymap: Keymap,
     pub data: Data,
     /// The root screen first; never empty.
@@ -145,6 +150,8 @@ impl Model {
             width: 80,
             height: 24,
             session,
+            entry: None,
+            refused: Vec::new(),
             keymap,
             data: Data::default(),
             screens: vec![Screen::ApiTokens(ApiTokens::default())],
@@ -159,14 +166,35 @@ impl Model {
         }
     }
 
-    /// What to ask for at the start.
+    /// What to do at the start.
     pub fn start(&mut self) -> Vec<Effect> {
-        let mut effects = vec![self.fetch_tokens()];
-        effects.push(self.fetch(Call::ListOrgs));
-        if self.session.credential == SecretKind::Personal {
-            effects.push(self.fetch(Call::CurrentUser));
+        if self.session.connection.is_none() {
+            sign_in::open(self, None);
+            return Vec::new();
         }
-        effects
+        if self.session.lacks_org() {
+            return entry::choose_org(self);
+        }
+        self.fetch_all()
+    }
+
+    /// Fetches everything that the screens show.
+    pub fn fetch_all(&mut self) -> Vec<Effect> {
+        let mut calls = vec![Call::ListTokens];
+        if self.data.orgs.value().is_none() {
+            calls.push(Call::ListOrgs);
+        }
+        if self.session.credential == SecretKind::Personal {
+            calls.push(Call::CurrentUser);
+        }
+        if self.form().is_some() {
+            calls.extend([Call::ListDatasets, Call::ListViews]);
+        }
+        let on_profile = self.screens.iter().any(|s| matches!(s, Screen::Profile(_)));
+        if on_profile && self.session.credential != SecretKind::Api {
+            calls.push(Call::ListPersonalTokens);
+        }
+        calls.into_iter().map(|call| self.fetch(call)).collect()
     }
 
     /// A load with a new ticket.
@@ -178,7 +206,8 @@ impl Model {
     /// The effect that sends a call under a ticket.
     #[must_use]
     pub fn send(&self, load: Load, call: Call) -> Effect {
-        Effect::Call { ticket: load.ticket, org: self.session.org.clone(), call }
+        let via = self.session.connection.unwrap_or_default();
+        Effect::Call { ticket: load.ticket, via, org: self.session.org.clone(), call }
     }
 
     /// Fetches the token list anew.
@@ -195,6 +224,7 @@ impl Model {
             Call::ListViews => self.data.views.begin(load),
             Call::ListOrgs => self.data.orgs.begin(load),
             Call::CurrentUser => self.data.user.begin(load),
+            Call::ListPersonalTokens => self.data.personal.begin(load),
             _ => {}
         }
         self.send(load, call)
@@ -204,7 +234,8 @@ impl Model {
     pub fn change(&mut self, intent: Intent, call: Call) -> (Ticket, Effect) {
         let load = self.new_load();
         let effect = self.send(load, call.clone());
-        self.flights.push(Flight { load, intent, call });
+        let (session, place) = (self.session.clone(), self.place());
+        self.flights.push(Flight { load, intent, call, session, place });
         (load.ticket, effect)
     }
 
@@ -258,7 +289,22 @@ impl Model {
                 self.data.tokens.value()?.get(index)
             }
             Screen::TokenDetail(state) => self.token(&state.id),
-            Screen::NewToken(_) => None,
+            Screen::NewToken(_) | Screen::Profile(_) => None,
+        }
+    }
+
+    /// The personal token with this id, as last listed.
+    #[must_use]
+    pub fn personal_token(&self, id: &TokenId) -> Option<&PersonalToken> {
+        self.data.personal.value()?.iter().find(|t| t.id == *id)
+    }
+
+    /// The personal token under the cursor.
+    #[must_use]
+    pub fn selected_personal(&self) -> Option<&PersonalToken> {
+        match self.screen()? {
+            Screen::Profile(state) => self.data.personal.value()?.get(state.list.cursor),
+            _ => None,
         }
     }
 
@@ -314,6 +360,16 @@ impl Model {
         }
     }
 
+    /// The organisation in words, or what is known instead of it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (self.org(), &self.session.org) {
+            (Some(org), _) => format!("{} ({})", org.name, org.id),
+            (None, Some(id)) => id.to_string(),
+            (None, None) => self.session.deployment.clone(),
+        }
+    }
+
     /// The rotation that a token is the old or the new part of.
     #[must_use]
     pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
@@ -332,11 +388,13 @@ impl Model {
             data.views.load(),
             data.orgs.load(),
             data.user.load(),
+            data.personal.load(),
         ];
         loads
             .into_iter()
             .flatten()
             .chain(self.flights.iter().map(|f| f.load))
+            .chain(self.entry.as_ref().and_then(|e| e.load))
             .min_by_key(|l| l.since)
     }
 
@@ -359,7 +417,7 @@ impl Model {
     }
 
     /// Takes over where drawing put things.
-    pub fn settle(&mut self, places: Places) {
+    pub fn settle(&mut self, places: &Places) {
         if let (Some(window), Some(screen)) = (places.screen, self.screens.last_mut()) {
             screen.list_mut().settle(window);
         }

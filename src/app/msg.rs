@@ -2,8 +2,11 @@
 
 use crate::{
     api::call::Answer,
-    app::effect::Ticket,
-    domain::{SafeText, preset::Preset},
+    app::{
+        effect::Ticket,
+        session::{ConnectionId, Offer, Session},
+    },
+    domain::preset::Preset,
     input::Key,
 };
 
@@ -24,9 +27,17 @@ pub enum Msg {
     /// The answer to a call.
     Replied {
         ticket: Ticket,
-        org: Option<SafeText>,
         answer: Answer,
     },
+    /// There is a connection now, or why there cannot be one.
+    Connected {
+        connection: ConnectionId,
+        result: Result<Session, String>,
+    },
+    /// A credential was written down, as the words say; or why not.
+    Kept(Result<String, String>),
+    /// The deployments of the settings and of the Axiom CLI's file.
+    Deployments(Result<Vec<Offer>, String>),
     /// The clipboard was asked; on failure the reason.
     Copied {
         what: &'static str,

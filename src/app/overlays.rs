@@ -5,12 +5,15 @@ pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod help;
+pub mod new_personal;
+pub mod orgs;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
 pub mod review;
 pub mod sheet;
+pub mod sign_in;
 pub mod trouble;
 pub mod unstored;
 
@@ -21,6 +24,7 @@ use super::{
     field::Field,
     list::List,
     model::Model,
+    secret_field::SecretField,
 };
 use crate::input::{Action, Context};
 
@@ -40,6 +44,9 @@ pub enum Overlay {
     /// "Have you stored it?", over the secret.
     Unstored(unstored::Unstored),
     Trouble(Box<trouble::Trouble>),
+    Orgs(Box<orgs::Orgs>),
+    SignIn(Box<sign_in::SignIn>),
+    NewPersonal(Box<new_personal::NewPersonal>),
 }
 
 impl Overlay {
@@ -59,7 +66,9 @@ impl Overlay {
             Self::Regenerate(state) => state.sent.is_none() && state.focus.is_text(),
             Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
             Self::Unstored(state) => state.focus == unstored::Focus::Typed,
-            Self::CommandLine(_) | Self::Presets(_) | Self::Prompt(_) => true,
+            Self::SignIn(state) => state.is_typing(),
+            Self::NewPersonal(state) => state.is_typing(),
+            Self::CommandLine(_) | Self::Presets(_) | Self::Prompt(_) | Self::Orgs(_) => true,
             _ => false,
         }
     }
@@ -73,6 +82,17 @@ impl Overlay {
             Self::CommandLine(state) => Some(&mut state.field),
             Self::Presets(state) => Some(&mut state.filter),
             Self::Prompt(state) => Some(&mut state.field),
+            Self::Orgs(state) => Some(&mut state.filter),
+            Self::SignIn(state) => state.field_mut(),
+            Self::NewPersonal(state) => state.field_mut(),
+            _ => None,
+        }
+    }
+
+    /// The field for a secret that takes them.
+    pub const fn secret_mut(&mut self) -> Option<&mut SecretField> {
+        match self {
+            Self::SignIn(state) => state.secret_mut(),
             _ => None,
         }
     }
@@ -83,6 +103,7 @@ impl Overlay {
             Self::Help(state) => Some(&mut state.list),
             Self::Presets(state) => Some(&mut state.list),
             Self::Sheet(state) => Some(&mut state.list),
+            Self::Orgs(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -103,6 +124,7 @@ impl Overlay {
             Self::Review(state) => state.sent,
             Self::Regenerate(state) => state.sent,
             Self::Delete(state) => state.sent,
+            Self::NewPersonal(state) => state.sent,
             _ => None,
         }
     }
@@ -113,6 +135,7 @@ impl Overlay {
             Self::Review(state) => state.sent = None,
             Self::Regenerate(state) => state.sent = None,
             Self::Delete(state) => state.sent = None,
+            Self::NewPersonal(state) => state.sent = None,
             _ => {}
         }
     }
@@ -141,6 +164,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Reveal(_)) => reveal::perform(model, action),
         Some(Overlay::Unstored(_)) => unstored::perform(model, action),
         Some(Overlay::Trouble(_)) => trouble::perform(model, action),
+        Some(Overlay::Orgs(_)) => orgs::perform(model, action),
+        Some(Overlay::SignIn(_)) => sign_in::perform(model, action),
+        Some(Overlay::NewPersonal(_)) => new_personal::perform(model, action),
         None => Vec::new(),
     }
 }
@@ -150,6 +176,7 @@ pub fn field_changed(model: &mut Model) {
     match model.overlays.last() {
         Some(Overlay::CommandLine(_)) => command_line::preview(model),
         Some(Overlay::Presets(_)) => presets::arrange(model),
+        Some(Overlay::Orgs(_)) => orgs::filter_changed(model),
         _ => {}
     }
 }

@@ -11,11 +11,21 @@ pub struct Window {
     pub len: usize,
 }
 
+/// An address that stands on the screen, for terminals that can open it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub x: u16,
+    pub y: u16,
+    pub url: String,
+}
+
 /// What the last drawing showed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
     /// The list or text of the screen on top.
     pub screen: Option<Window>,
     /// The same of the overlay on top.
     pub overlay: Option<Window>,
+    /// An address, if one is in sight and nothing stands over it.
+    pub link: Option<Link>,
 }

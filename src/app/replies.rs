@@ -3,44 +3,113 @@
 
 use super::{
     effect::{Effect, Ticket},
+    entry,
     model::{Flight, Intent, Model, NoticeKind, Rotation},
-    overlays::{Overlay, reveal::Reveal, trouble::Trouble},
-    screens::{Screen, api_tokens, new_token},
+    overlays::{Overlay, reveal::Reveal, sign_in, trouble::Trouble},
+    screens::{Screen, api_tokens, new_token, profile},
 };
 use crate::{
     api::{
         call::{Answer, Call, Created, Reply},
-        error::{Class, Failure},
+        error::{self, Class, Failure},
     },
-    domain::{ApiToken, Expiry, SafeText, TokenId},
+    domain::{ApiToken, Expiry, PersonalToken, TokenId},
 };
 
 /// Takes the answer to the call with this ticket.
-pub fn on_reply(
-    model: &mut Model,
-    ticket: Ticket,
-    org: Option<&SafeText>,
-    answer: Answer,
-) -> Vec<Effect> {
+pub fn on_reply(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+    if entry::awaits(model, ticket) {
+        return entry::tried(model, answer);
+    }
     let flight = model
         .flights
         .iter()
         .position(|f| f.load.ticket == ticket)
         .map(|at| model.flights.remove(at));
-    let here = org == model.session.org.as_ref();
+    if let Some(flight) = &flight
+        && !is_here(model, flight)
+    {
+        return from_elsewhere(model, flight, answer);
+    }
     match (answer, flight) {
         (Ok(Reply::Created(created)), flight) => on_created(model, *created, flight.as_ref()),
+        (Ok(Reply::PersonalCreated(created)), flight) => {
+            on_personal_created(model, *created, flight.as_ref())
+        }
         (Ok(Reply::Deleted), Some(flight)) => on_deleted(model, &flight),
         (Err(failure), Some(flight)) => on_failed_change(model, &flight, &failure),
-        (answer, _) if here => {
+        // Nobody waits for what was asked of a place that we have left.
+        (answer, _) => {
             on_read(model, ticket, answer);
             Vec::new()
         }
-        _ => Vec::new(),
+    }
+}
+
+/// Whether a change was sent from where we are now.
+fn is_here(model: &Model, flight: &Flight) -> bool {
+    let (here, there) = (&model.session, &flight.session);
+    here.connection == there.connection && here.org == there.org || here.is_same_place(there)
+}
+
+/// A change of a place that we have left was answered: said, with its name, and
+/// nothing of this place is touched. A secret is shown wherever we are.
+fn from_elsewhere(model: &mut Model, flight: &Flight, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Ok(Reply::Created(created)) => {
+            let name = created.token.as_ref().map(|t| t.name.clone());
+            let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model.now);
+            overlay.is_from(&flight.place);
+            model.overlays.push(Overlay::Reveal(Box::new(overlay)));
+        }
+        Ok(Reply::PersonalCreated(created)) => {
+            let name = created.token.as_ref().map(|t| t.name.clone());
+            let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model.now);
+            overlay.is_from(&flight.place);
+            model.overlays.push(Overlay::Reveal(Box::new(overlay)));
+        }
+        Ok(Reply::Deleted) => {
+            let text = format!("Done in {}: {}.", flight.place, flight.intent.words());
+            model.notify(NoticeKind::Info, text);
+        }
+        Ok(_) => {}
+        Err(failure) => {
+            let mut trouble = Trouble::new(&flight.call, &failure);
+            trouble.is_from(&flight.place);
+            show_trouble(model, trouble);
+        }
+    }
+    Vec::new()
+}
+
+/// Trouble is told before everything but a secret that nobody has stored yet.
+fn show_trouble(model: &mut Model, trouble: Trouble) {
+    let secret = model.overlays.iter().position(|o| matches!(o, Overlay::Reveal(_)));
+    let at = secret.unwrap_or(model.overlays.len());
+    model.overlays.insert(at, Overlay::Trouble(Box::new(trouble)));
+}
+
+/// What a refusal tells about the credential: that it is not good any more, or
+/// that it lacks a right. True if one has to sign in again.
+fn learn(model: &mut Model, call: &Call, failure: &Failure) -> bool {
+    match failure.trouble {
+        error::Trouble::Status(401) => {
+            let reason = "The server no longer takes this credential (401): it has expired, was \
+                          deleted, or is mistyped. Sign in again; everything else is kept.";
+            sign_in::open(model, Some(reason.to_owned()));
+            true
+        }
+        error::Trouble::Status(403) => {
+            let known = call.needs().filter(|right| !model.refused.contains(right));
+            model.refused.extend(known);
+            false
+        }
+        _ => false,
     }
 }
 
 fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
+    let refused = answer.as_ref().err().cloned();
     let data = &mut model.data;
     let (call, failure) = if data.tokens.awaits(ticket) {
         (Call::ListTokens, on_tokens(model, answer))
@@ -74,9 +143,19 @@ fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             _ => None,
         });
         (Call::CurrentUser, failure)
+    } else if data.personal.awaits(ticket) {
+        let failure = settle(&mut data.personal, answer, |reply| match reply {
+            Reply::PersonalTokens(list) => Some(list),
+            _ => None,
+        });
+        profile::arrange(model);
+        (Call::ListPersonalTokens, failure)
     } else {
         return;
     };
+    if refused.is_some_and(|refused| learn(model, &call, &refused)) {
+        return;
+    }
     if let Some(failure) = failure {
         model.notify_failure(&call, &failure);
     }
@@ -144,10 +223,33 @@ fn on_created(
     }
     insert_token(model, created.token.as_ref());
     let select = created.id.clone();
-    let overlay = Reveal::new(created, flight.map(|f| &f.intent), model.now);
+    let name = created.token.as_ref().map(|t| t.name.clone());
+    let overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
     show_row(model, select.as_ref());
     vec![model.fetch_tokens()]
+}
+
+/// A personal token's secret has come.
+fn on_personal_created(
+    model: &mut Model,
+    created: Created<PersonalToken>,
+    flight: Option<&Flight>,
+) -> Vec<Effect> {
+    close_sender(model, flight);
+    if let (Some(tokens), Some(token)) = (model.data.personal.value_mut(), &created.token)
+        && !tokens.iter().any(|t| t.id == token.id)
+    {
+        tokens.push(token.clone());
+    }
+    let name = created.token.as_ref().map(|t| t.name.clone());
+    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
+    if let Some(org) = profile::org_id(model) {
+        let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
+        overlay.notes.push(note);
+    }
+    model.overlays.push(Overlay::Reveal(Box::new(overlay)));
+    vec![model.fetch(Call::ListPersonalTokens)]
 }
 
 /// Puts the cursor on a token; a filter that hides it is taken away.
@@ -180,13 +282,25 @@ fn shorten_old(model: &mut Model, old: &TokenId, old_ends: jiff::Timestamp) {
 
 fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
     close_sender(model, Some(flight));
-    let Intent::Delete { id, name } = &flight.intent else { return Vec::new() };
+    let (id, name, personal) = match &flight.intent {
+        Intent::Delete { id, name } => (id, name, false),
+        Intent::DeletePersonal { id, name } => (id, name, true),
+        _ => return Vec::new(),
+    };
     model.notify(NoticeKind::Info, format!("{name} was deleted."));
     model.rotations.retain(|r| r.old != *id && r.new.as_ref() != Some(id));
     // The secret of a token that is gone needs no keeping.
     let shown = |o: &Overlay| matches!(o, Overlay::Reveal(r) if r.id.as_ref() == Some(id));
     let had_secret = model.overlays.iter().any(shown);
     model.overlays.retain(|o| !shown(o));
+    let redraw = had_secret.then_some(Effect::Redraw);
+    if personal {
+        if let Some(tokens) = model.data.personal.value_mut() {
+            tokens.retain(|t| t.id != *id);
+        }
+        profile::arrange(model);
+        return [model.fetch(Call::ListPersonalTokens)].into_iter().chain(redraw).collect();
+    }
     if matches!(model.screen(), Some(Screen::TokenDetail(detail)) if detail.id == *id) {
         model.screens.pop();
     }
@@ -195,11 +309,7 @@ fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
         tokens.retain(|t| t.id != *id);
     }
     keep_row(model, selected.as_ref());
-    let mut effects = vec![model.fetch_tokens()];
-    if had_secret {
-        effects.push(Effect::Redraw);
-    }
-    effects
+    [model.fetch_tokens()].into_iter().chain(redraw).collect()
 }
 
 /// After a row has gone, the cursor stays on its token, or where it was.
@@ -231,11 +341,18 @@ fn on_failed_change(model: &mut Model, flight: &Flight, failure: &Failure) -> Ve
     {
         form.matrix_mut().refused(message);
     }
-    let trouble = Trouble::new(&flight.call, failure);
-    model.overlays.push(Overlay::Trouble(Box::new(trouble)));
+    if learn(model, &flight.call, failure) {
+        return Vec::new();
+    }
+    show_trouble(model, Trouble::new(&flight.call, failure));
     match failure.class {
         // Something may have changed: look.
-        Class::Unknown | Class::SecretUnreadable { .. } => vec![model.fetch_tokens()],
+        Class::Unknown | Class::SecretUnreadable { .. } => vec![match flight.intent {
+            Intent::CreatePersonal { .. } | Intent::DeletePersonal { .. } => {
+                model.fetch(Call::ListPersonalTokens)
+            }
+            _ => model.fetch_tokens(),
+        }],
         Class::NotSent | Class::Rejected => Vec::new(),
     }
 }

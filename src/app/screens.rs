@@ -4,6 +4,7 @@
 pub mod api_tokens;
 pub mod matrix;
 pub mod new_token;
+pub mod profile;
 pub mod token_detail;
 
 use super::{effect::Effect, field::Field, list::List, model::Model};
@@ -15,6 +16,7 @@ pub enum Screen {
     ApiTokens(api_tokens::ApiTokens),
     TokenDetail(token_detail::TokenDetail),
     NewToken(Box<new_token::NewTokenForm>),
+    Profile(profile::Profile),
 }
 
 impl Screen {
@@ -24,6 +26,7 @@ impl Screen {
             Self::ApiTokens(state) if state.editing => Context::Filter,
             Self::ApiTokens(_) => Context::Tokens,
             Self::TokenDetail(_) => Context::Detail,
+            Self::Profile(_) => Context::Profile,
             Self::NewToken(form) => form.context(),
         }
     }
@@ -33,7 +36,7 @@ impl Screen {
     pub const fn is_typing(&self) -> bool {
         match self {
             Self::ApiTokens(state) => state.editing,
-            Self::TokenDetail(_) => false,
+            Self::TokenDetail(_) | Self::Profile(_) => false,
             Self::NewToken(form) => form.is_typing(),
         }
     }
@@ -42,7 +45,7 @@ impl Screen {
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
         match self {
             Self::ApiTokens(state) if state.editing => Some(&mut state.filter),
-            Self::ApiTokens(_) | Self::TokenDetail(_) => None,
+            Self::ApiTokens(_) | Self::TokenDetail(_) | Self::Profile(_) => None,
             Self::NewToken(form) => form.field_mut(),
         }
     }
@@ -52,6 +55,7 @@ impl Screen {
         match self {
             Self::ApiTokens(state) => &mut state.list,
             Self::TokenDetail(state) => &mut state.list,
+            Self::Profile(state) => &mut state.list,
             Self::NewToken(form) => form.list_mut(),
         }
     }
@@ -63,6 +67,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Screen::ApiTokens(_)) => api_tokens::perform(model, action),
         Some(Screen::TokenDetail(_)) => token_detail::perform(model, action),
         Some(Screen::NewToken(_)) => new_token::perform(model, action),
+        Some(Screen::Profile(_)) => profile::perform(model, action),
         None => Vec::new(),
     }
 }
@@ -72,6 +77,6 @@ pub fn field_changed(model: &mut Model) {
     match model.screen() {
         Some(Screen::ApiTokens(_)) => api_tokens::filter_changed(model),
         Some(Screen::NewToken(_)) => new_token::field_changed(model),
-        Some(Screen::TokenDetail(_)) | None => {}
+        Some(Screen::TokenDetail(_) | Screen::Profile(_)) | None => {}
     }
 }

@@ -3,17 +3,19 @@
 use super::{
     effect::Effect,
     enabled::enabled,
+    entry,
     field::Field,
     list::List,
     model::{Model, NoticeKind, after},
     msg::Msg,
     overlays::{
-        self, Overlay, confirm::Confirm, help::Help, presets, reveal::cover_all, unstored::Unstored,
+        self, Overlay, command_line::CommandLine, confirm::Confirm, help::Help, orgs, presets,
+        reveal::cover_all, unstored::Unstored,
     },
     replies,
-    screens::{self, Screen, new_token::NewTokenForm},
+    screens::{self, Screen, new_token::NewTokenForm, profile},
 };
-use crate::input::{Action, Code, Found, Key};
+use crate::input::{Action, Code, Context, Found, Key};
 
 /// Milliseconds in which a second `q`, meant for the child screen that the
 /// first one left, does not quit.
@@ -29,7 +31,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => on_key(model, key),
         Msg::Paste(text) => {
-            if let Some(field) = focused_field(model) {
+            if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut) {
+                secret.paste(&text);
+            } else if let Some(field) = focused_field(model) {
                 field.paste(&text);
                 field_changed(model);
             }
@@ -44,8 +48,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Wake => Vec::new(),
-        Msg::Replied { ticket, org, answer } => {
-            replies::on_reply(model, ticket, org.as_ref(), answer)
+        Msg::Replied { ticket, answer } => replies::on_reply(model, ticket, answer),
+        Msg::Connected { connection, result } => entry::connected(model, connection, result),
+        Msg::Deployments(result) => {
+            orgs::loaded(model, result);
+            Vec::new()
+        }
+        Msg::Kept(result) => {
+            match result {
+                Ok(words) => model.notify(NoticeKind::Info, words),
+                Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),
+            }
+            Vec::new()
         }
         Msg::Copied { what, result } => {
             match result {
@@ -80,6 +94,11 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // for what was on the screen before.
     if let Some(Overlay::Reveal(state)) = model.overlays.last()
         && !state.is_armed(model.now)
+    {
+        return Vec::new();
+    }
+    if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut)
+        && secret.key(key)
     {
         return Vec::new();
     }
@@ -152,8 +171,16 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::BackOrQuit => back_or_quit(model),
         Action::GoTokens => go_root(model),
+        Action::GoOrgs => orgs::open(model),
+        Action::GoProfile => go_profile(model),
+        Action::CommandLine if model.context() != Context::Matrix => {
+            model.overlays.push(Overlay::CommandLine(CommandLine::default()));
+            Vec::new()
+        }
         // Forms and filters have their own way back.
-        Action::Back if !matches!(model.screen(), Some(Screen::TokenDetail(_))) => {
+        Action::Back
+            if !matches!(model.screen(), Some(Screen::TokenDetail(_) | Screen::Profile(_))) =>
+        {
             screens::perform(model, action)
         }
         Action::Back => {
@@ -178,7 +205,7 @@ fn back_or_quit(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Quits, unless something would be lost by it: then it asks.
-fn quit(model: &mut Model) -> Vec<Effect> {
+pub fn quit(model: &mut Model) -> Vec<Effect> {
     let secret = model.overlays.iter().any(|o| matches!(o, Overlay::Reveal(_)));
     if secret {
         model.overlays.push(Overlay::Unstored(Unstored::default()));
@@ -208,6 +235,9 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
     }
     match model.overlays.last() {
         Some(Overlay::Reveal(_)) => overlays::perform(model, Action::CloseSecret),
+        Some(Overlay::SignIn(_)) if model.entry.is_none() && !model.session.is_open() => {
+            quit(model)
+        }
         Some(_) => overlays::perform(model, Action::Back),
         None => back_or_quit(model),
     }
@@ -220,4 +250,12 @@ fn go_root(model: &mut Model) -> Vec<Effect> {
     }
     model.screens.truncate(1);
     Vec::new()
+}
+
+fn go_profile(model: &mut Model) -> Vec<Effect> {
+    if model.form().is_some_and(NewTokenForm::is_changed) {
+        model.overlays.push(Overlay::Confirm(Confirm::discard_form()));
+        return Vec::new();
+    }
+    profile::open(model)
 }

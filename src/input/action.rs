@@ -69,6 +69,7 @@ actions! {
     Delete "delete" "delete" Tokens;
     Clone "clone" "clone into a new draft" Tokens;
     Replace "replace" "replace: other rights, new secret" Tokens;
+    NewApiToken "new-api-token" "an API token instead" Tokens;
     Filter "filter" "filter" Tokens;
     Sort "sort" "sort by the next column" Tokens;
     ReverseSort "reverse-sort" "reverse the order" Tokens;
@@ -91,7 +92,6 @@ actions! {
     Presets "presets" "presets" Rights;
     SavePreset "save-preset" "save as a preset" Rights;
     Compare "compare" "what has changed" Rights;
-    CommandLine "command-line" "command line" Rights;
     AddName "add-name" "add a row by name" Rights;
     ShowRequest "show-request" "the request, as text" Rights;
     Explain "explain" "what the cell allows" Rights;
@@ -115,6 +115,8 @@ actions! {
     CopyId "copy-id" "copy the id" Copy;
     CopyName "copy-name" "copy the name" Copy;
     CopyJson "copy-json" "copy as JSON" Copy;
+    CopyOrg "copy-organisation" "copy the organisation's id" Copy;
+    CopyAddress "copy-address" "copy the console's address" Copy;
 
     NextField "next-field" "next" Form;
     PreviousField "previous-field" "previous" Form;
@@ -130,8 +132,11 @@ actions! {
     CloseSecret "close-secret" "close" Secret;
 
     GoTokens "go-tokens" "API tokens" Go;
+    GoProfile "go-profile" "profile" Go;
+    GoOrgs "go-organisations" "organisations and deployments" Go;
 
     Help "help" "all keys" Program;
+    CommandLine "command-line" "command line" Program;
     Refresh "refresh" "refresh" Program;
     Back "back" "back" Program;
     BackOrQuit "back-or-quit" "back, or quit" Program;

@@ -17,6 +17,7 @@ pub enum Context {
     Tokens,
     Filter,
     Detail,
+    Profile,
     Matrix,
     Form,
     Secret,
@@ -24,10 +25,11 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
+        Self::Profile,
         Self::Matrix,
         Self::Form,
         Self::Secret,
@@ -45,6 +47,7 @@ impl Context {
             Self::Tokens => "tokens",
             Self::Filter => "filter",
             Self::Detail => "detail",
+            Self::Profile => "profile",
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Secret => "secret",
@@ -61,6 +64,7 @@ impl Context {
             Self::Lists => &[Self::Lists, Self::Anywhere],
             Self::Tokens => &[Self::Tokens, Self::Lists, Self::Anywhere],
             Self::Detail => &[Self::Detail, Self::Lists, Self::Anywhere],
+            Self::Profile => &[Self::Profile, Self::Lists, Self::Anywhere],
             Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],

@@ -5,12 +5,15 @@ pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod help;
+pub mod new_personal;
+pub mod orgs;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
 pub mod review;
 pub mod sheet;
+pub mod sign_in;
 pub mod trouble;
 pub mod unstored;
 
@@ -25,7 +28,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> 
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
         Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),
         Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
-        Overlay::CommandLine(state) => command_line::draw(frame, area, state),
+        Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
+        Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
+        Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
+        Overlay::CommandLine(state) => command_line::draw(frame, area, model, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Review(state) => review::draw(frame, area, model, state),

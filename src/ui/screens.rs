@@ -3,18 +3,30 @@
 pub mod api_tokens;
 pub mod matrix;
 pub mod new_token;
+pub mod profile;
 pub mod token_detail;
 
 use ratatui::{Frame, layout::Rect};
 
-use crate::app::{Model, places::Window, screens::Screen};
+use crate::app::{
+    Model,
+    places::{Link, Window},
+    screens::Screen,
+};
 
-/// Draws the screen on top, and says which part of its list was shown.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> {
-    match model.screen()? {
-        Screen::ApiTokens(state) => Some(api_tokens::draw(frame, area, model, state)),
-        Screen::TokenDetail(state) => Some(token_detail::draw(frame, area, model, state)),
-        Screen::NewToken(form) if form.in_matrix => Some(matrix::draw(frame, area, model, form)),
-        Screen::NewToken(form) => Some(new_token::draw(frame, area, model, form)),
-    }
+/// Draws the screen on top, and says which part of its list was shown, and
+/// where a link is.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> (Option<Window>, Option<Link>) {
+    let window = match model.screen() {
+        None => return (None, None),
+        Some(Screen::Profile(state)) => {
+            let (window, link) = profile::draw(frame, area, model, state);
+            return (Some(window), link);
+        }
+        Some(Screen::ApiTokens(state)) => api_tokens::draw(frame, area, model, state),
+        Some(Screen::TokenDetail(state)) => token_detail::draw(frame, area, model, state),
+        Some(Screen::NewToken(form)) if form.in_matrix => matrix::draw(frame, area, model, form),
+        Some(Screen::NewToken(form)) => new_token::draw(frame, area, model, form),
+    };
+    (Some(window), None)
 }

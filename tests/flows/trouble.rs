@@ -21,12 +21,13 @@ async fn review(flow: &mut Flow) {
 }
 
 #[tokio::test]
-async fn a_wrong_credential_says_so() {
+async fn a_wrong_credential_leads_to_signing_in() {
     local(async {
         let simulator = Flow::demo().await.simulator;
         let mut flow = Flow::signed_in(simulator, "xaat-not-a-token", 80, 24);
-        flow.see("401").await;
-        flow.keys("?").see("Keys that work here").await;
+        flow.see("Sign in to Axiom").await;
+        flow.see("takes this credential (401)").await;
+        flow.keys("F1").see("Keys that work here").await;
     })
     .await;
 }

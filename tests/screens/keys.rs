@@ -279,9 +279,9 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
     app.press("Ctrl-r");
     let first = app.waiting.remove(0);
     app.press("Ctrl-r").answer();
-    let Effect::Call { ticket, org, .. } = first else { panic!() };
+    let Effect::Call { ticket, .. } = first else { panic!() };
     let answer = Ok(axtok::api::call::Reply::Tokens(Vec::new()));
-    app.msg(Msg::Replied { ticket, org, answer }).see("API tokens 40");
+    app.msg(Msg::Replied { ticket, answer }).see("API tokens 40");
 }
 
 #[test]

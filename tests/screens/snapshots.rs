@@ -163,6 +163,30 @@ fn trouble() {
     }
 }
 
+/// Without a credential, and with one that was refused.
+#[test]
+fn sign_in() {
+    for (width, height) in SIZES {
+        let mut app = crate::places::signed_out(width, height);
+        compare("sign_in", &app);
+        app.msg(axtok::app::Msg::Paste("xapt-0123".to_owned())).press("Tab Tab Space Tab");
+        compare("sign_in_kept", &app);
+    }
+}
+
+#[test]
+fn organisations() {
+    at_each_size("organisations", &["g o"]);
+    at_each_size("program_commands", &[":"]);
+}
+
+#[test]
+fn profile() {
+    at_each_size("profile", &["g p"]);
+    at_each_size("profile_new", &["g p", "n", "type laptop", "Tab"]);
+    at_each_size("profile_delete", &["g p", "d"]);
+}
+
 #[test]
 fn help() {
     at_each_size("help", &["?"]);

@@ -1,6 +1,8 @@
 //! The pure core with a screen, a fixed clock, and the simulator's store as
 //! the other side: no network, no time, no tasks. Reads like a person.
 
+use std::collections::BTreeMap;
+
 use axtok::{
     api::{
         DEFAULT_PERSONAL_PATH,
@@ -8,8 +10,8 @@ use axtok::{
         error::{Class, Failure, Trouble},
         wire,
     },
-    app::{Effect, Model, Msg, Session, places::Places, update},
-    domain::{SafeText, Secret, SecretKind, TokenId},
+    app::{ConnectionId, Effect, Model, Msg, Offer, Session, Target, places::Places, update},
+    domain::{Access, SafeText, Secret, SecretKind, TokenId},
     input::{Key, Keymap, key},
     simulator::{Request, Response, Scenario, Store},
     ui,
@@ -31,6 +33,10 @@ pub struct App {
     pub store: Store,
     /// Effects that were asked for and not carried out yet.
     pub waiting: Vec<Effect>,
+    /// The deployments of the settings.
+    pub offers: Vec<Offer>,
+    /// The credential of each connection.
+    tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal is trusted with.
     pub look: ui::Look,
     terminal: Terminal<TestBackend>,
@@ -46,17 +52,28 @@ impl App {
     pub fn with(scenario: &Scenario, width: u16, height: u16) -> Self {
         let now: Timestamp = NOW.parse().unwrap();
         let store = Store::new(scenario, now);
+        let token = store.personal_token().to_owned();
         let session = Session {
+            connection: Some(ConnectionId::default()),
             deployment: "demo".to_owned(),
             url: "https://api.example.test".to_owned(),
             org: Some(SafeText::from(store.org_id())),
             credential: SecretKind::Personal,
+            access: Access::Full,
+            console: None,
             demo: true,
         };
-        let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
+        Self::begin(store, session, &token, width, height)
+    }
+
+    /// Started with this session and its credential; nothing is answered yet.
+    pub fn begin(store: Store, session: Session, token: &str, width: u16, height: u16) -> Self {
+        let mut model = Model::new(session, Keymap::built_in().unwrap(), NOW.parse().unwrap());
         let waiting = model.start();
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut app = Self { model, store, waiting, look: ui::Look::default(), terminal };
+        let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
+        let (offers, look) = (Vec::new(), ui::Look::default());
+        let mut app = Self { model, store, waiting, offers, tokens, look, terminal };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -103,22 +120,54 @@ impl App {
         self.msg(Msg::Wake)
     }
 
-    /// Lets the store answer every call that waits, and those that follow.
+    /// Lets the store answer every call that waits, and those that follow;
+    /// makes every connection that is asked for.
     pub fn answer(&mut self) -> &mut Self {
-        while let Some(at) = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })) {
-            let Effect::Call { ticket, org, call } = self.waiting.remove(at) else {
-                unreachable!()
+        let is_ours = |e: &Effect| {
+            matches!(e, Effect::Call { .. } | Effect::Connect { .. } | Effect::LoadDeployments)
+        };
+        while let Some(at) = self.waiting.iter().position(is_ours) {
+            let msg = match self.waiting.remove(at) {
+                Effect::Call { ticket, via, org, call } => {
+                    Msg::Replied { ticket, answer: self.ask(via, org.as_ref(), &call) }
+                }
+                Effect::Connect { connection, to } => {
+                    Msg::Connected { connection, result: self.connect(connection, to) }
+                }
+                _ => Msg::Deployments(Ok(self.offers.clone())),
             };
-            let answer = self.ask(&call);
-            self.msg(Msg::Replied { ticket, org, answer });
+            self.msg(msg);
         }
         self
+    }
+
+    /// What the effects would do: deployments are signed in to with the user's
+    /// personal token.
+    fn connect(&mut self, id: ConnectionId, to: Target) -> Result<Session, String> {
+        let (deployment, url, token) = match to {
+            Target::Token { url, token } if url.starts_with("https://") => {
+                ("pasted".to_owned(), url, token.expose().to_owned())
+            }
+            Target::Token { .. } => return Err("the address: write https://".to_owned()),
+            Target::Deployment(name) => {
+                let Some(offer) = self.offers.iter().find(|o| o.name == name) else {
+                    return Err(format!("there is no deployment {name}"));
+                };
+                (name, offer.url.clone(), self.store.personal_token().to_owned())
+            }
+            Target::Demo => return Err("not here".to_owned()),
+        };
+        let credential = Secret::new(token.clone()).kind();
+        self.tokens.insert(id, token);
+        let access = Access::Full;
+        let (connection, session) = (Some(id), Session::none());
+        Ok(Session { connection, deployment, url, credential, access, ..session })
     }
 
     /// Answers the first call that waits with a failure.
     pub fn fail(&mut self, class: Class, trouble: Trouble, message: Option<&str>) -> &mut Self {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
-        let Effect::Call { ticket, org, .. } = self.waiting.remove(at) else { unreachable!() };
+        let Effect::Call { ticket, .. } = self.waiting.remove(at) else { unreachable!() };
         let failure = Failure {
             class,
             trouble,
@@ -126,7 +175,7 @@ impl App {
             trace_id: Some("trace-1".into()),
             retry_at: None,
         };
-        self.msg(Msg::Replied { ticket, org, answer: Err(failure) })
+        self.msg(Msg::Replied { ticket, answer: Err(failure) })
     }
 
     /// Takes the calls that wait, without answering them.
@@ -147,7 +196,7 @@ impl App {
         self.waiting.iter().any(|e| matches!(e, Effect::Quit))
     }
 
-    fn ask(&mut self, call: &Call) -> Answer {
+    fn ask(&mut self, via: ConnectionId, org: Option<&SafeText>, call: &Call) -> Answer {
         let id = |id: &TokenId| {
             format!("/v2/tokens/{}", utf8_percent_encode(id.raw(), NON_ALPHANUMERIC))
         };
@@ -172,22 +221,31 @@ impl App {
             }
             Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
         };
-        let mut response = self.request(method, &path, body);
+        let mut response = self.request(via, org, method, &path, body);
         if let (Call::CreatePersonalToken(_), 200) = (call, response.status) {
             // The secret comes by a second request unless it came with the first.
             let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
             if json["token"].is_null() {
                 let path = personal(json["id"].as_str().unwrap()) + "/token";
-                response = self.request("GET", &path, None);
+                response = self.request(via, org, "GET", &path, None);
             }
         }
         read(call, &response)
     }
 
-    fn request(&mut self, method: &str, path: &str, body: Option<Vec<u8>>) -> Response {
-        let mut request = Request::new(method, path)
-            .bearer(self.store.personal_token())
-            .with("X-Axiom-Org-Id", self.store.org_id());
+    fn request(
+        &mut self,
+        via: ConnectionId,
+        org: Option<&SafeText>,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Response {
+        let bearer = self.tokens.get(&via).map_or("", String::as_str);
+        let mut request = Request::new(method, path).bearer(bearer);
+        if let Some(org) = org {
+            request = request.with("X-Axiom-Org-Id", org.raw());
+        }
         if let Some(body) = body {
             request = request.with("Content-Type", "application/json");
             request.body = body;
@@ -208,7 +266,7 @@ impl App {
         let area = self.terminal.backend().buffer().area;
         self.terminal = Terminal::new(TestBackend::new(area.width, area.height)).unwrap();
         self.terminal.draw(|frame| places = ui::draw(frame, model, look)).unwrap();
-        self.model.settle(places);
+        self.model.settle(&places);
     }
 
     pub fn buffer(&self) -> &Buffer {

@@ -10,8 +10,8 @@ use std::{
 
 use axtok::{
     api::Endpoint,
-    app::{Model, Msg, Session, places::Places},
-    domain::{SafeText, Secret, SecretKind},
+    app::{ConnectionId, Model, Msg, Session, places::Places},
+    domain::{Access, SafeText, Secret, SecretKind},
     effects::{Connection, Effects},
     input::{Key, Keymap, key},
     runtime::{self, Display, Exit, Input},
@@ -107,15 +107,18 @@ impl Flow {
         let credential = Secret::new(token.to_owned());
         let kind = credential.kind();
         let session = Session {
+            connection: Some(ConnectionId::default()),
             deployment: "test".to_owned(),
             url: url.to_owned(),
             org: (kind == SecretKind::Personal).then(|| SafeText::from(simulator.org_id())),
             credential: kind,
+            access: Access::Full,
+            console: None,
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
-        let (effects, replies) =
-            Effects::new(Connection::new(endpoint, Arc::new(credential)), None);
+        let (effects, replies) = Effects::new(None);
+        effects.open(ConnectionId::default(), Connection::new(endpoint, Arc::new(credential)));
         let (inputs, receiver) = mpsc::unbounded_channel();
         let (sender, frames) = watch::channel(String::new());
         let copied = Arc::new(Mutex::new(Vec::new()));

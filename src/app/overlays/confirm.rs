@@ -5,10 +5,10 @@ use crate::{
         effect::Effect,
         matrix::Plan,
         model::Model,
-        overlays::Overlay,
+        overlays::{Overlay, orgs},
         screens::{Screen, matrix},
     },
-    domain::{Capability, Target, Verbs},
+    domain::{Capability, SafeText, Target, Verbs},
     input::Action,
 };
 
@@ -19,9 +19,15 @@ pub enum Then {
     Nothing,
     /// Leave the screen on top, and what was typed there.
     LeaveScreen,
+    /// Close the dialog under this one, and what was typed there.
+    CloseDialog,
     Quit,
     /// Make this change of the matrix.
     Change(Box<Plan>),
+    /// Leave this organisation for another one.
+    GoToOrg(SafeText),
+    /// Leave this deployment for another one.
+    GoToDeployment(String),
 }
 
 /// The overlay's state.
@@ -47,6 +53,15 @@ impl Confirm {
             "Leave the form?",
             vec!["What you typed would be lost.".to_owned()],
             &[("Go on editing", Then::Nothing), ("Leave", Then::LeaveScreen)],
+        )
+    }
+
+    #[must_use]
+    pub fn discard_dialog() -> Self {
+        Self::new(
+            "Close it?",
+            vec!["What you typed would be lost.".to_owned()],
+            &[("Go on editing", Then::Nothing), ("Close", Then::CloseDialog)],
         )
     }
 
@@ -103,6 +118,16 @@ impl Confirm {
         Self::new("Still granted by *", lines, &choices)
     }
 
+    /// Going elsewhere with a form that was changed.
+    #[must_use]
+    pub fn leave_draft(to: &str, then: Then) -> Self {
+        Self::new(
+            &format!("Go to {to}?"),
+            vec!["What you typed in the form would be lost: it is about this place.".to_owned()],
+            &[("Stay", Then::Nothing), ("Go", then)],
+        )
+    }
+
     /// Quitting with a form that was changed.
     #[must_use]
     pub fn quit_form() -> Self {
@@ -144,8 +169,10 @@ fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
             let form = model.screens.iter().position(|s| matches!(s, Screen::NewToken(_)));
             model.screens.truncate(form.unwrap_or(1).max(1));
         }
+        Then::CloseDialog => drop(model.overlays.pop()),
         Then::Quit => return vec![Effect::Quit],
         Then::Change(plan) => matrix::make(model, *plan),
+        then @ (Then::GoToOrg(_) | Then::GoToDeployment(_)) => return orgs::go(model, then),
     }
     Vec::new()
 }

@@ -8,7 +8,7 @@ use crate::{
         model::{Intent, Model, NoticeKind},
         overlays::{Overlay, regenerate::Regenerate},
     },
-    domain::{ApiToken, SafeText},
+    domain::{ApiToken, PersonalToken, SafeText, TokenId},
     input::Action,
 };
 
@@ -24,16 +24,51 @@ pub enum Focus {
 impl Focus {
     const ROUND: [Self; 4] = [Self::Typed, Self::Cancel, Self::Regenerate, Self::Delete];
 
-    pub(super) fn step(self, by: usize) -> Self {
+    fn step(self, by: usize) -> Self {
         let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
         Self::ROUND[(at + by) % Self::ROUND.len()]
+    }
+}
+
+/// What is to be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doomed {
+    Api(ApiToken),
+    Personal(PersonalToken),
+}
+
+impl Doomed {
+    #[must_use]
+    pub const fn id(&self) -> &TokenId {
+        match self {
+            Self::Api(token) => &token.id,
+            Self::Personal(token) => &token.id,
+        }
+    }
+
+    #[must_use]
+    pub const fn name(&self) -> &SafeText {
+        match self {
+            Self::Api(token) => &token.name,
+            Self::Personal(token) => &token.name,
+        }
+    }
+
+    fn request(&self) -> (Intent, Call) {
+        let (id, name) = (self.id().clone(), self.name().clone());
+        match self {
+            Self::Api(_) => (Intent::Delete { id: id.clone(), name }, Call::DeleteToken(id)),
+            Self::Personal(_) => {
+                (Intent::DeletePersonal { id: id.clone(), name }, Call::DeletePersonalToken(id))
+            }
+        }
     }
 }
 
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Delete {
-    pub token: ApiToken,
+    pub doomed: Doomed,
     pub typed: Field,
     pub focus: Focus,
     pub sent: Option<Ticket>,
@@ -41,8 +76,16 @@ pub struct Delete {
 
 impl Delete {
     #[must_use]
-    pub fn new(token: &ApiToken) -> Self {
-        Self { token: token.clone(), typed: Field::default(), focus: Focus::Typed, sent: None }
+    pub fn new(doomed: Doomed) -> Self {
+        Self { doomed, typed: Field::default(), focus: Focus::Typed, sent: None }
+    }
+
+    /// The next part; only an API token can be regenerated instead.
+    fn step(&mut self, by: usize) {
+        self.focus = self.focus.step(by);
+        if self.focus == Focus::Regenerate && matches!(self.doomed, Doomed::Personal(_)) {
+            self.focus = self.focus.step(by);
+        }
     }
 
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
@@ -55,7 +98,7 @@ impl Delete {
     /// What has to be typed.
     #[must_use]
     pub fn wanted(&self) -> &str {
-        wanted(&self.token.name)
+        wanted(self.doomed.name())
     }
 
     #[must_use]
@@ -75,17 +118,16 @@ pub fn wanted(name: &SafeText) -> &str {
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
     match (action, state.focus) {
-        (Action::NextField | Action::Down | Action::NextChoice, focus) => {
-            state.focus = focus.step(1);
-        }
-        (Action::PreviousField | Action::Up | Action::PreviousChoice, focus) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1);
+        (Action::NextField | Action::Down | Action::NextChoice, _) => state.step(1),
+        (Action::PreviousField | Action::Up | Action::PreviousChoice, _) => {
+            state.step(Focus::ROUND.len() - 1);
         }
         (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
             model.overlays.pop();
         }
         (Action::Accept | Action::Toggle, Focus::Regenerate) => {
-            let overlay = Regenerate::new(&state.token, model.now);
+            let Doomed::Api(token) = &state.doomed else { return Vec::new() };
+            let overlay = Regenerate::new(token, model.now);
             model.overlays.pop();
             model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
         }
@@ -105,9 +147,8 @@ fn delete(model: &mut Model) -> Vec<Effect> {
         model.notify(NoticeKind::Warning, text);
         return Vec::new();
     }
-    let (id, name) = (state.token.id.clone(), state.token.name.clone());
-    let intent = Intent::Delete { id: id.clone(), name };
-    let (ticket, effect) = model.change(intent, Call::DeleteToken(id));
+    let (intent, call) = state.doomed.request();
+    let (ticket, effect) = model.change(intent, call);
     if let Some(Overlay::Delete(state)) = model.overlays.last_mut() {
         state.sent = Some(ticket);
     }

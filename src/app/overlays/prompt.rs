@@ -7,15 +7,17 @@ use crate::{
         model::{Model, NoticeKind},
         overlays::Overlay,
     },
-    domain::{SafeText, Scope, preset::Preset, validate},
+    domain::{Access, SafeText, Scope, preset::Preset, validate},
     input::Action,
 };
 
 /// What the line is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     RowName(Scope),
     PresetName,
+    /// Allow changes, once this was typed.
+    LiftReadOnly(String),
 }
 
 /// The overlay's state.
@@ -23,7 +25,7 @@ pub enum Purpose {
 pub struct Prompt {
     pub purpose: Purpose,
     pub title: &'static str,
-    pub hint: &'static str,
+    pub hint: String,
     pub field: Field,
     pub error: Option<String>,
 }
@@ -36,7 +38,7 @@ impl Prompt {
         Self {
             purpose: Purpose::RowName(scope),
             title: if view { "Add a view by name" } else { "Add a dataset by name" },
-            hint: "For one that is not listed here. It need not exist yet.",
+            hint: "For one that is not listed here. It need not exist yet.".to_owned(),
             field: Field::default(),
             error: None,
         }
@@ -47,7 +49,19 @@ impl Prompt {
         Self {
             purpose: Purpose::PresetName,
             title: "Save these rights as a preset",
-            hint: "A name for it. One of the same name is replaced.",
+            hint: "A name for it. One of the same name is replaced.".to_owned(),
+            field: Field::default(),
+            error: None,
+        }
+    }
+
+    /// Changes are to be allowed: what they would be made in is typed.
+    #[must_use]
+    pub fn lift_read_only(wanted: String) -> Self {
+        Self {
+            title: "Allow changes?",
+            hint: format!("Type {wanted} to allow changes there until you quit."),
+            purpose: Purpose::LiftReadOnly(wanted),
             field: Field::default(),
             error: None,
         }
@@ -58,7 +72,7 @@ impl Prompt {
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Overlay::Prompt(state)) = model.overlays.last_mut() else { return Vec::new() };
     let text = state.field.text().to_owned();
-    match (action, state.purpose) {
+    match (action, &state.purpose) {
         (Action::Back, _) => drop(model.overlays.pop()),
         (Action::Accept, Purpose::RowName(_)) => match validate::dataset_name(&text) {
             Ok(name) => {
@@ -76,6 +90,14 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             Err(e) => state.error = Some(e.to_string()),
         },
+        (Action::Accept, Purpose::LiftReadOnly(wanted)) if text.trim() == wanted => {
+            model.overlays.pop();
+            model.session.access = Access::Full;
+            model.notify(NoticeKind::Info, "Changes are allowed until you quit. :ro refuses them.");
+        }
+        (Action::Accept, Purpose::LiftReadOnly(wanted)) => {
+            state.error = Some(format!("that is not {wanted}"));
+        }
         _ => {}
     }
     Vec::new()

@@ -12,7 +12,7 @@ use crate::{
         model::{Intent, Model, NoticeKind, after},
         overlays::{Overlay, unstored::Unstored},
     },
-    domain::{ApiToken, SafeText, Secret, TokenId, when},
+    domain::{SafeText, Secret, TokenId, when},
     input::Action,
 };
 
@@ -40,8 +40,12 @@ pub struct Reveal {
 
 impl Reveal {
     #[must_use]
-    pub fn new(created: Created<ApiToken>, intent: Option<&Intent>, now: Timestamp) -> Self {
-        let named = created.token.as_ref().map(|t| t.name.clone());
+    pub fn new<T>(
+        created: Created<T>,
+        named: Option<SafeText>,
+        intent: Option<&Intent>,
+        now: Timestamp,
+    ) -> Self {
         let mut notes = Vec::new();
         let (name, what) = match intent {
             Some(Intent::Regenerate { name, old, old_ends }) => {
@@ -58,8 +62,12 @@ impl Reveal {
                 notes.push("Update every place that uses it.".to_owned());
                 (SafeText::from(name.as_str()), "was regenerated")
             }
-            Some(Intent::Create { name }) => (SafeText::from(name.as_str()), "was created"),
-            Some(Intent::Delete { .. }) | None => (named.unwrap_or_default(), "is new"),
+            Some(Intent::Create { name } | Intent::CreatePersonal { name }) => {
+                (SafeText::from(name.as_str()), "was created")
+            }
+            Some(Intent::Delete { .. } | Intent::DeletePersonal { .. }) | None => {
+                (named.unwrap_or_default(), "is new")
+            }
         };
         if let Some(warning) = created.warning {
             notes.push(format!("Warning: {warning}. Try the secret before you rely on it."));
@@ -74,6 +82,11 @@ impl Reveal {
             value_only: false,
             opened: now,
         }
+    }
+
+    /// It was asked for at a place that we have left meanwhile.
+    pub fn is_from(&mut self, place: &str) {
+        self.notes.insert(0, format!("It belongs to {place}, which you have left."));
     }
 
     /// Whether keys are listened to yet.

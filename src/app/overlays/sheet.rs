@@ -35,6 +35,34 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// Where credentials are looked for.
+    #[must_use]
+    pub fn credentials() -> Self {
+        let lines = [
+            "The first of these that is there is used:",
+            "",
+            "1  axtok --deployment NAME: a deployment of 3 or 4 by its name",
+            "2  AXIOM_TOKEN, with AXIOM_ORG_ID for a personal token, and AXIOM_URL for another \
+             address; or AXIOM_DEPLOYMENT, which names a deployment of 3 or 4",
+            "3  axtok's settings: a command or a file that gives the token (axtok config path)",
+            "4  the Axiom CLI's ~/.axiom.toml, its active deployment",
+            "",
+            "axtok doctor shows which one is used, and why.",
+            "",
+            "A personal token (xapt-) can do everything that its user can, in every \
+             organisation: make one in the console under Settings > Profile. An API token \
+             (xaat-) that may create, read, update and delete API tokens is enough for one \
+             organisation.",
+            "",
+            "There is no argument for a token: arguments are visible to every user of the \
+             machine.",
+        ];
+        let lines = lines.iter().map(|l| (*l).to_owned()).collect();
+        Self::new("Where credentials are looked for".to_owned(), lines)
+    }
+}
+
 /// What differs from the preset or the token that the draft began with.
 pub fn open_difference(model: &mut Model) {
     let Some(form) = model.form() else { return };

@@ -34,6 +34,11 @@ impl Trouble {
             details: failure.details(),
         }
     }
+
+    /// It happened at a place that we have left meanwhile.
+    pub fn is_from(&mut self, place: &str) {
+        self.details.insert(0, format!("where: {place}"));
+    }
 }
 
 /// Carries out an action.

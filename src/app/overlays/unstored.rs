@@ -5,7 +5,10 @@ use crate::{
         effect::Effect,
         field::Field,
         model::{Model, NoticeKind},
-        overlays::{Overlay, delete::Delete},
+        overlays::{
+            Overlay,
+            delete::{Delete, Doomed},
+        },
     },
     input::Action,
 };
@@ -83,8 +86,11 @@ fn open_delete(model: &mut Model) {
         Overlay::Reveal(state) => Some(state.id.clone()),
         _ => None,
     });
-    let token = secret.flatten().and_then(|id| model.token(&id));
-    match token.map(Delete::new) {
+    let doomed = secret.flatten().and_then(|id| {
+        let api = model.token(&id).cloned().map(Doomed::Api);
+        api.or_else(|| model.personal_token(&id).cloned().map(Doomed::Personal))
+    });
+    match doomed.map(Delete::new) {
         Some(overlay) => {
             model.overlays.pop();
             model.overlays.push(Overlay::Delete(Box::new(overlay)));

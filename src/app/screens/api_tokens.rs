@@ -10,11 +10,16 @@ use super::{
 use crate::{
     app::{
         effect::{CopyText, Effect},
+        entry,
         field::Field,
         filter::Filter,
         list::List,
         model::Model,
-        overlays::{Overlay, delete::Delete, regenerate::Regenerate},
+        overlays::{
+            Overlay,
+            delete::{Delete, Doomed},
+            regenerate::Regenerate,
+        },
     },
     domain::{ApiToken, TokenId},
     input::Action,
@@ -91,7 +96,15 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::New => return new_token::open(model, NewTokenForm::empty()),
-        Action::Refresh => return vec![model.fetch_tokens()],
+        Action::Refresh => {
+            // Rights may have been given meanwhile.
+            model.refused.clear();
+            return if model.session.lacks_org() {
+                entry::choose_org(model)
+            } else {
+                vec![model.fetch_tokens()]
+            };
+        }
         _ => return on_token(model, action),
     }
     Vec::new()
@@ -107,7 +120,7 @@ pub fn on_token(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Delete => {
-            let overlay = Delete::new(token);
+            let overlay = Delete::new(Doomed::Api(token.clone()));
             model.overlays.push(Overlay::Delete(Box::new(overlay)));
             Vec::new()
         }

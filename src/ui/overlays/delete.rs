@@ -10,7 +10,7 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
-        overlays::delete::{Delete, Focus},
+        overlays::delete::{Delete, Doomed, Focus},
     },
     domain::SecretKind,
     ui::{
@@ -24,12 +24,17 @@ const LABEL: usize = 14;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
     let columns = dialog::columns(area, 76);
-    let token = &state.token;
+    let doomed = &state.doomed;
     let mut lines = Vec::new();
-    if model.session.credential == SecretKind::Api {
-        let words = "! This session signed in with an API token. If it is this one, \
-                     you will be signed out.";
-        lines.extend(dialog::paragraph(words, columns, theme::danger()));
+    let (ours, kind) = match doomed {
+        Doomed::Api(_) => (SecretKind::Api, "an API token"),
+        Doomed::Personal(_) => (SecretKind::Personal, "a personal token"),
+    };
+    if model.session.credential == ours {
+        let words = format!(
+            "! This session signed in with {kind}. If it is this one, you will be signed out."
+        );
+        lines.extend(dialog::paragraph(&words, columns, theme::danger()));
     }
     let mut fact = |label: &str, value: &str| {
         let value = text::cut(value, columns.saturating_sub(LABEL));
@@ -38,13 +43,22 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
             Span::raw(value),
         ]));
     };
-    fact("Token", token.name.shown());
-    fact("Id", &token.id.to_string());
-    let org = model.org().map(|o| format!("{} ({})", o.name, o.id));
-    let org = org.or_else(|| model.session.org.as_ref().map(ToString::to_string));
-    fact("Organisation", &org.unwrap_or_else(|| model.session.deployment.clone()));
-    fact("It", &token.grants.summary());
-    fact("Expires", &token.expiry.words(model.now));
+    fact("Token", doomed.name().shown());
+    fact("Id", &doomed.id().to_string());
+    match doomed {
+        Doomed::Api(token) => {
+            fact("Organisation", &model.place());
+            fact("It", &token.grants.summary());
+            fact("Expires", &token.expiry.words(model.now));
+        }
+        Doomed::Personal(token) => {
+            if let Some(user) = model.data.user.value() {
+                fact("User", user.email.shown());
+            }
+            fact("It", "can do everything that its user can");
+            fact("Description", token.description.shown());
+        }
+    }
     lines.push(Line::default());
     let words = "It stops working at once. This cannot be undone.";
     lines.extend(dialog::paragraph(words, columns, theme::danger()));
@@ -54,15 +68,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
     let prompt = text::cut(&prompt, columns.saturating_sub(12));
     lines.push(Line::from(prompt.clone()));
     lines.push(Line::default());
+    let mut labels = vec![("Cancel", state.focus == Focus::Cancel)];
+    if let Doomed::Api(_) = doomed {
+        labels.push(("Regenerate instead", state.focus == Focus::Regenerate));
+    }
+    labels.push(("Delete", state.focus == Focus::Delete));
     lines.push(match state.sent {
         Some(ticket) => waiting(model, ticket, "Deleting"),
-        None => dialog::buttons(&[
-            ("Cancel", state.focus == Focus::Cancel),
-            ("Regenerate instead", state.focus == Focus::Regenerate),
-            ("Delete", state.focus == Focus::Delete),
-        ]),
+        None => dialog::buttons(&labels),
     });
-    let title = format!("Delete {}", token.name);
+    let title = format!("Delete {}", doomed.name());
     let inner = dialog::lines(frame, area, &title, columns, lines);
     let x = u16::try_from(text::width(&prompt)).unwrap_or(0);
     let y = u16::try_from(typed_row).unwrap_or(0);

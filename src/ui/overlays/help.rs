@@ -8,13 +8,15 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, overlays::help::Help, places::Window},
+    app::{Model, enabled::on_screen, overlays::help::Help, places::Window},
     input::{Action, Binding, action::Group, key},
     ui::{text, theme, widgets::dialog},
 };
 
 /// Columns of the keys.
 const KEYS: usize = 22;
+/// Columns of the whole text.
+const COLUMNS: usize = 60;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Help) -> Window {
     let lines = lines(model, state);
@@ -47,10 +49,23 @@ fn lines(model: &Model, state: &Help) -> Vec<Line<'static>> {
         for action in actions {
             let keys: Vec<_> =
                 rows.iter().filter(|b| b.action == *action).map(|b| key::show(&b.keys)).collect();
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {}", text::fit(&keys.join("  "), KEYS)), theme::key()),
-                Span::raw(action.label()),
-            ]));
+            let keys = format!("  {}", text::fit(&keys.join("  "), KEYS));
+            // A dialog's keys do not depend on the screen under it.
+            let of_screen = model.screen().is_some_and(|s| s.context() == state.context);
+            match on_screen(*action, model) {
+                Err(why) if of_screen => {
+                    let label = action.label();
+                    lines.push(Line::styled(format!("{keys}{label}"), theme::faint()));
+                    for part in text::wrapped(&why, COLUMNS - KEYS - 4) {
+                        let part = format!("  {}  {part}", " ".repeat(KEYS));
+                        lines.push(Line::styled(part, theme::faint()));
+                    }
+                }
+                _ => lines.push(Line::from(vec![
+                    Span::styled(keys, theme::key()),
+                    Span::raw(action.label()),
+                ])),
+            }
         }
     }
     lines

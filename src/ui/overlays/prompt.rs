@@ -12,7 +12,7 @@ use crate::{
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Prompt) {
     let columns = dialog::columns(area, 64);
-    let mut lines = dialog::paragraph(state.hint, columns, theme::faint());
+    let mut lines = dialog::paragraph(&state.hint, columns, theme::faint());
     lines.push(Line::default());
     let row = u16::try_from(lines.len()).unwrap_or(0);
     lines.push(Line::default());

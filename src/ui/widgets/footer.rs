@@ -91,7 +91,7 @@ fn hint(model: &Model, context: Context, action: Action, label: &str) -> Option<
 fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
     use Action as A;
     if let Some(overlay) = model.overlays.last() {
-        return of_overlay(overlay);
+        return of_overlay(overlay, model.session.is_open());
     }
     match model.screen() {
         Some(Screen::ApiTokens(state)) if state.editing => {
@@ -107,6 +107,8 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Replace, "replace"),
             (A::Sort, "sort"),
             (A::BackOrQuit, "quit"),
+            (A::GoProfile, "profile"),
+            (A::GoOrgs, "organisations"),
         ],
         Some(Screen::TokenDetail(_)) => vec![
             (A::Back, "back"),
@@ -117,13 +119,21 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::CopyId, "copy id"),
             (A::Down, "scroll"),
         ],
+        Some(Screen::Profile(_)) => vec![
+            (A::New, "new"),
+            (A::Delete, "delete"),
+            (A::NewApiToken, "API token instead"),
+            (A::CopyOrg, "copy organisation id"),
+            (A::Back, "back"),
+            (A::CopyAddress, "copy console address"),
+        ],
         Some(Screen::NewToken(form)) if form.in_matrix => of_matrix(form.focus),
         Some(Screen::NewToken(form)) => of_form(form.focus, form.kind),
         None => Vec::new(),
     }
 }
 
-fn of_overlay(overlay: &Overlay) -> Vec<(Action, &'static str)> {
+fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)> {
     use Action as A;
     if overlay.sent().is_some() {
         return vec![(A::Back, "stop waiting")];
@@ -145,6 +155,15 @@ fn of_overlay(overlay: &Overlay) -> Vec<(Action, &'static str)> {
             (A::Down, "move"),
             (A::NextField, "replace or merge"),
         ],
+        Overlay::Orgs(_) => {
+            vec![(A::Accept, "go there"), (A::Back, "cancel"), (A::Down, "move")]
+        }
+        Overlay::SignIn(_) if signed_in => {
+            vec![(A::Accept, "go on"), (A::NextField, "next"), (A::Back, "back")]
+        }
+        Overlay::SignIn(_) => {
+            vec![(A::Accept, "go on"), (A::NextField, "next"), (A::Interrupt, "quit")]
+        }
         Overlay::Sheet(_) => vec![(A::Accept, "choose"), (A::Back, "close"), (A::Down, "scroll")],
         Overlay::Trouble(_) => vec![(A::Accept, "close")],
         Overlay::Regenerate(_) => vec![
@@ -154,6 +173,9 @@ fn of_overlay(overlay: &Overlay) -> Vec<(Action, &'static str)> {
             (A::NextChoice, "choose"),
         ],
         Overlay::Delete(_) => {
+            vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")]
+        }
+        Overlay::NewPersonal(_) => {
             vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")]
         }
         Overlay::Unstored(_) => {

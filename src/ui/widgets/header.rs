@@ -28,16 +28,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
 
 /// Deployment and organisation.
 fn place(model: &Model) -> String {
-    let deployment = &model.session.deployment;
-    match (model.org(), &model.session.org) {
-        (Some(org), _) => format!("{deployment} · {} ({})", org.name, org.id),
-        (None, Some(id)) => format!("{deployment} · {id}"),
-        (None, None) => deployment.clone(),
-    }
+    let (deployment, place) = (&model.session.deployment, model.place());
+    if place == *deployment { place } else { format!("{deployment} · {place}") }
 }
 
 /// The user, or the kind of token.
 fn identity(model: &Model) -> String {
+    if model.session.connection.is_none() {
+        return String::new();
+    }
     let who = match (model.data.user.value(), model.session.credential) {
         (Some(user), _) => {
             let role = user.role.as_ref().map_or(String::new(), |r| format!(" · {r}"));
@@ -47,5 +46,6 @@ fn identity(model: &Model) -> String {
         (None, SecretKind::Api | SecretKind::Ingest) => "API token".to_owned(),
         (None, SecretKind::Other) => "token".to_owned(),
     };
-    if model.session.demo { format!("{who} [DEMO]") } else { who }
+    let signs = [(model.session.access.is_read_only(), " [RO]"), (model.session.demo, " [DEMO]")];
+    signs.iter().filter(|(on, _)| *on).fold(who, |words, (_, sign)| words + sign)
 }

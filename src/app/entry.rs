@@ -1,0 +1,249 @@
+//! Going to another place: connecting to it, asking once whether the
+//! credential is good and which organisations it sees, choosing one, and only
+//! then leaving where one was. A failure on the way changes nothing.
+
+use super::{
+    effect::{Effect, Ticket},
+    model::{Data, Model, NoticeKind},
+    overlays::{Overlay, orgs::Orgs, sign_in},
+    remote::{Load, Remote},
+    screens::{Screen, api_tokens::ApiTokens},
+    session::{ConnectionId, Session, Target},
+};
+use crate::{
+    api::{
+        call::{Answer, Call, Reply},
+        error::Trouble,
+    },
+    domain::{Org, SafeText, SecretKind},
+};
+
+/// A place on the way to which we are.
+#[derive(Debug)]
+pub struct Entry {
+    connection: ConnectionId,
+    /// Waits for the connection, then for the organisations; for nothing while
+    /// one of them is to be chosen.
+    pub load: Option<Load>,
+    /// Known once there is a connection.
+    session: Option<Session>,
+    /// The organisations to choose from.
+    orgs: Vec<Org>,
+    /// The name under which the Axiom CLI's file is to keep the credential.
+    keep_as: Option<String>,
+    /// A changed draft may be given up: the admin was asked.
+    leaves_draft: bool,
+}
+
+/// Starts on the way to a place.
+pub fn begin(model: &mut Model, to: Target, keep_as: Option<String>, leave: bool) -> Vec<Effect> {
+    let mut effects = cancel(model);
+    let load = model.new_load();
+    let connection = ConnectionId(load.ticket.0);
+    model.entry = Some(Entry {
+        connection,
+        load: Some(load),
+        session: None,
+        orgs: Vec::new(),
+        keep_as,
+        leaves_draft: leave,
+    });
+    effects.push(Effect::Connect { connection, to });
+    effects
+}
+
+/// Gives up being on the way.
+pub fn cancel(model: &mut Model) -> Vec<Effect> {
+    model.entry.take().map(|e| Effect::Disconnect(e.connection)).into_iter().collect()
+}
+
+/// Asks for the organisations of a session that has none yet, as at the start.
+pub fn choose_org(model: &mut Model) -> Vec<Effect> {
+    let Some(connection) = model.session.connection else { return Vec::new() };
+    let load = model.new_load();
+    model.entry = Some(Entry {
+        connection,
+        load: Some(load),
+        session: Some(model.session.clone()),
+        orgs: Vec::new(),
+        keep_as: None,
+        leaves_draft: false,
+    });
+    vec![Effect::Call { ticket: load.ticket, via: connection, org: None, call: Call::ListOrgs }]
+}
+
+/// There is a connection, or there cannot be one.
+pub fn connected(
+    model: &mut Model,
+    connection: ConnectionId,
+    result: Result<Session, String>,
+) -> Vec<Effect> {
+    let load = model.new_load();
+    let Some(entry) = model.entry.as_mut().filter(|e| e.connection == connection) else {
+        // Given up meanwhile.
+        return vec![Effect::Disconnect(connection)];
+    };
+    match result {
+        Ok(session) => {
+            entry.session = Some(session);
+            entry.load = Some(load);
+            let ticket = load.ticket;
+            vec![Effect::Call { ticket, via: connection, org: None, call: Call::ListOrgs }]
+        }
+        Err(why) => fail(model, why),
+    }
+}
+
+/// Whether the answer with this ticket is the one waited for.
+#[must_use]
+pub fn awaits(model: &Model, ticket: Ticket) -> bool {
+    model
+        .entry
+        .as_ref()
+        .is_some_and(|e| e.session.is_some() && e.load.is_some_and(|l| l.ticket == ticket))
+}
+
+/// The credential was tried.
+pub fn tried(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    let Some(entry) = &mut model.entry else { return Vec::new() };
+    let Some(session) = &mut entry.session else { return Vec::new() };
+    entry.load = None;
+    match answer {
+        Ok(Reply::Orgs(orgs)) => {
+            entry.orgs = orgs;
+            let known = |id: &SafeText| entry.orgs.iter().any(|o| o.id == *id);
+            match &session.org {
+                _ if session.credential == SecretKind::Api => return arrive(model),
+                Some(id) if known(id) => return arrive(model),
+                // The one that is written down cannot be seen: choose again.
+                _ => session.org = None,
+            }
+            match entry.orgs.as_slice() {
+                [] => {
+                    let why = "this token sees no organisation: ask an owner to be invited";
+                    fail(model, why.to_owned())
+                }
+                [only] => {
+                    session.org = Some(only.id.clone());
+                    arrive(model)
+                }
+                several => {
+                    let overlay = Orgs::choosing(several);
+                    model.overlays.push(Overlay::Orgs(Box::new(overlay)));
+                    Vec::new()
+                }
+            }
+        }
+        // It is a good token, which may not list organisations.
+        Err(failure)
+            if failure.trouble == Trouble::Status(403)
+                && session.credential != SecretKind::Personal =>
+        {
+            arrive(model)
+        }
+        // Where we are anyway: the screens say what is wrong, and try again.
+        Err(failure)
+            if failure.trouble != Trouble::Status(401)
+                && model.session.connection == Some(entry.connection) =>
+        {
+            arrive(model)
+        }
+        Err(failure) => {
+            let call = Call::ListOrgs;
+            let why = if failure.trouble == Trouble::Status(401) {
+                "the server does not take this token (401): check that it is whole, not \
+                 expired and not deleted, and that the address is right"
+                    .to_owned()
+            } else {
+                format!("{}; {}", failure.headline(&call), failure.advice(&call))
+            };
+            fail(model, why)
+        }
+        Ok(_) => Vec::new(),
+    }
+}
+
+/// The organisation was chosen.
+pub fn chosen(model: &mut Model, org: SafeText) -> Vec<Effect> {
+    if let Some(session) = model.entry.as_mut().and_then(|e| e.session.as_mut()) {
+        session.org = Some(org);
+    }
+    arrive(model)
+}
+
+/// Says why it does not go on, where one is asked to do something about it.
+fn fail(model: &mut Model, why: String) -> Vec<Effect> {
+    let ours = model.session.connection;
+    let entry = model.entry.take();
+    let effects: Vec<Effect> = entry
+        .filter(|e| Some(e.connection) != ours)
+        .map(|e| Effect::Disconnect(e.connection))
+        .into_iter()
+        .collect();
+    match model.overlays.last_mut() {
+        Some(Overlay::SignIn(state)) => state.error = Some(why),
+        Some(Overlay::Orgs(state)) => state.error = Some(why),
+        _ if model.session.is_open() => model.notify(NoticeKind::Warning, why),
+        _ => sign_in::open(model, Some(why)),
+    }
+    effects
+}
+
+/// We are there: everything of the former place goes, except secrets, changes
+/// that are on their way, and a draft that nobody was asked about.
+fn arrive(model: &mut Model) -> Vec<Effect> {
+    let Some(Entry { connection, session: Some(session), orgs, keep_as, leaves_draft, .. }) =
+        model.entry.take()
+    else {
+        return Vec::new();
+    };
+    let mut effects = Vec::new();
+    let former = model.session.connection.filter(|c| *c != connection);
+    effects.extend(former.map(Effect::Disconnect));
+    let moved = !session.is_same_place(&model.session);
+    model.session = session;
+    if let Some(name) = keep_as {
+        let org = model.session.org.clone();
+        effects.push(Effect::Keep { connection, name, org });
+    }
+    model.overlays.retain(|o| !matches!(o, Overlay::SignIn(_) | Overlay::Orgs(_)));
+    if moved {
+        leave(model, leaves_draft);
+    }
+    model.refused.clear();
+    if !orgs.is_empty() {
+        model.data.orgs = Remote::Ready(orgs, None);
+    }
+    if former.is_some() && moved {
+        model.notify(NoticeKind::Info, format!("Now at {}.", model.place()));
+    }
+    effects.extend(model.fetch_all());
+    effects
+}
+
+/// Goes to another organisation of the same credential.
+pub fn switch_org(model: &mut Model, org: SafeText) -> Vec<Effect> {
+    let orgs = std::mem::take(&mut model.data.orgs);
+    model.session.org = Some(org);
+    model.overlays.retain(|o| !matches!(o, Overlay::Orgs(_)));
+    leave(model, true);
+    model.data.orgs = orgs;
+    model.notify(NoticeKind::Info, format!("Now at {}.", model.place()));
+    model.fetch_all()
+}
+
+/// Forgets what belongs to the place that one leaves.
+fn leave(model: &mut Model, draft: bool) {
+    model.data = Data::default();
+    model.refused.clear();
+    model.rotations.clear();
+    model.overlays.retain(|o| matches!(o, Overlay::Reveal(_) | Overlay::Unstored(_)));
+    model.screens.retain(|s| match s {
+        Screen::TokenDetail(_) => false,
+        Screen::NewToken(_) => !draft,
+        Screen::ApiTokens(_) | Screen::Profile(_) => true,
+    });
+    if let Some(Screen::ApiTokens(state)) = model.screens.first_mut() {
+        *state = ApiTokens { sort: state.sort, reverse: state.reverse, ..ApiTokens::default() };
+    }
+}

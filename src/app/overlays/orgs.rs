@@ -1,0 +1,206 @@
+//! Organisations and deployments: where to go next. Also asks which
+//! organisation is meant when a token sees several.
+
+use crate::{
+    app::{
+        effect::Effect,
+        entry,
+        field::Field,
+        filter,
+        list::List,
+        model::{Model, NoticeKind},
+        overlays::{
+            Overlay,
+            confirm::{Confirm, Then},
+            sign_in,
+        },
+        screens::new_token::NewTokenForm,
+        session::{Offer, Target},
+    },
+    domain::{Org, SafeText, SecretKind},
+    input::Action,
+};
+
+/// Why an API token cannot switch.
+pub const BOUND: &str = "An API token belongs to one organisation. To switch, sign in with a \
+                         personal token, or with an API token of the other organisation.";
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    Org(Org),
+    Deployment(Offer),
+    /// Sign in with another token.
+    SignIn,
+}
+
+impl Row {
+    /// What the filter looks at.
+    fn words(&self) -> String {
+        match self {
+            Self::Org(org) => format!("{} {}", org.name, org.id),
+            Self::Deployment(offer) => format!("{} {}", offer.name, offer.url),
+            Self::SignIn => "sign in with another token".to_owned(),
+        }
+    }
+}
+
+/// The overlay's state.
+#[derive(Debug, Default)]
+pub struct Orgs {
+    pub filter: Field,
+    pub list: List,
+    rows: Vec<Row>,
+    /// Which rows the filter lets through.
+    shown: Vec<usize>,
+    /// One has to be chosen before anything else can be shown.
+    pub choosing: bool,
+    pub error: Option<String>,
+}
+
+impl Orgs {
+    /// Which of these is meant?
+    #[must_use]
+    pub fn choosing(orgs: &[Org]) -> Self {
+        let rows = orgs.iter().cloned().map(Row::Org).collect();
+        let mut state = Self { rows, choosing: true, ..Self::default() };
+        state.arrange();
+        state
+    }
+
+    /// The rows that the filter lets through.
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = &Row> {
+        self.shown.iter().filter_map(|i| self.rows.get(*i)).collect::<Vec<_>>().into_iter()
+    }
+
+    fn arrange(&mut self) {
+        let words: Vec<_> = self.rows.iter().map(Row::words).collect();
+        self.shown = filter::matching(self.filter.text(), words.iter().map(String::as_str));
+        self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
+    }
+}
+
+/// Opens the list; the deployments are read from the settings meanwhile.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    let orgs = model.data.orgs.value().map_or(&[][..], Vec::as_slice);
+    let here = orgs.iter().position(|o| model.session.org.as_ref() == Some(&o.id));
+    let mut rows: Vec<Row> = orgs.iter().cloned().map(Row::Org).collect();
+    rows.push(Row::SignIn);
+    let mut state = Orgs { rows, ..Orgs::default() };
+    state.arrange();
+    state.list.cursor = here.unwrap_or(0);
+    model.overlays.push(Overlay::Orgs(Box::new(state)));
+    vec![Effect::LoadDeployments]
+}
+
+/// The deployments have come.
+pub fn loaded(model: &mut Model, result: Result<Vec<Offer>, String>) {
+    let current = model.session.deployment.clone();
+    let Some(Overlay::Orgs(state)) = model.overlays.last_mut() else { return };
+    if state.choosing {
+        return;
+    }
+    match result {
+        Ok(offers) => {
+            let others = offers.into_iter().filter(|o| o.name != current).map(Row::Deployment);
+            let at = state.rows.len().saturating_sub(1);
+            state.rows.splice(at..at, others);
+        }
+        Err(why) => state.error = Some(why),
+    }
+    state.arrange();
+}
+
+/// What was typed filters the list.
+pub fn filter_changed(model: &mut Model) {
+    if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
+        state.list.cursor = 0;
+        state.arrange();
+    }
+}
+
+/// Carries out an action.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let waiting = model.entry.is_some();
+    let Some(Overlay::Orgs(state)) = model.overlays.last_mut() else { return Vec::new() };
+    if action == Action::Back {
+        let on_the_way = waiting && !state.choosing;
+        if !on_the_way {
+            model.overlays.pop();
+        }
+        return give_up(model);
+    }
+    if waiting && !state.choosing {
+        return Vec::new();
+    }
+    let len = state.shown.len();
+    if state.list.step(action, len) || action != Action::Accept {
+        return Vec::new();
+    }
+    let Some(row) = state.shown().nth(state.list.cursor).cloned() else { return Vec::new() };
+    state.error = None;
+    match row {
+        Row::Org(org) if state.choosing => {
+            model.overlays.pop();
+            entry::chosen(model, org.id)
+        }
+        Row::SignIn => {
+            model.overlays.pop();
+            sign_in::open(model, None);
+            Vec::new()
+        }
+        Row::Org(org) => go_to_org(model, org.id),
+        Row::Deployment(offer) => ask(model, &offer.name, Then::GoToDeployment(offer.name.clone())),
+    }
+}
+
+/// Leaves the list; who had to choose is nowhere then.
+fn give_up(model: &mut Model) -> Vec<Effect> {
+    let was_waiting = model.entry.is_some();
+    let effects = entry::cancel(model);
+    if was_waiting && !model.session.is_open() && model.overlays.is_empty() {
+        sign_in::open(model, Some("No organisation was chosen.".to_owned()));
+    }
+    effects
+}
+
+fn go_to_org(model: &mut Model, org: SafeText) -> Vec<Effect> {
+    if model.session.org.as_ref() == Some(&org) {
+        model.overlays.pop();
+        return Vec::new();
+    }
+    let only = model.data.orgs.value().is_some_and(|orgs| orgs.len() == 1);
+    if model.session.credential == SecretKind::Api && only {
+        model.overlays.pop();
+        return Vec::new();
+    }
+    if model.session.credential == SecretKind::Api {
+        if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
+            state.error = Some(BOUND.to_owned());
+        }
+        return Vec::new();
+    }
+    let name = org.to_string();
+    ask(model, &name, Then::GoToOrg(org))
+}
+
+/// Goes there; a changed draft asks first, since it would be lost.
+fn ask(model: &mut Model, name: &str, then: Then) -> Vec<Effect> {
+    if model.form().is_some_and(NewTokenForm::is_changed) {
+        model.overlays.push(Overlay::Confirm(Confirm::leave_draft(name, then)));
+        return Vec::new();
+    }
+    go(model, then)
+}
+
+/// Sets out for an organisation or a deployment.
+pub fn go(model: &mut Model, then: Then) -> Vec<Effect> {
+    match then {
+        Then::GoToOrg(org) => entry::switch_org(model, org),
+        Then::GoToDeployment(name) => {
+            model.notify(NoticeKind::Info, format!("Going to {name} …"));
+            entry::begin(model, Target::Deployment(name), None, true)
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,78 @@
+//! An address on the screen as a link (OSC 8), for terminals that take it.
+
+use std::io::{self, Write};
+
+use crossterm::{
+    cursor::MoveTo,
+    queue,
+    style::{Attribute, Print, SetAttribute},
+};
+
+use crate::app::places::Link;
+
+/// Terminals that take links, or pass over them without a trace, by the start
+/// of their name. The consoles of Linux and of screen print them instead.
+const TAKERS: [&str; 10] = [
+    "xterm",
+    "tmux",
+    "alacritty",
+    "foot",
+    "wezterm",
+    "kitty",
+    "ghostty",
+    "konsole",
+    "contour",
+    "rio",
+];
+
+/// Whether a terminal of this name takes links.
+#[must_use]
+pub fn taken_by(term: &str) -> bool {
+    TAKERS.iter().any(|name| term.starts_with(name))
+}
+
+/// Writes the address anew where it stands, this time as a link; underlined as
+/// it was drawn. Addresses that a control character got into are left.
+///
+/// # Errors
+/// When the terminal cannot be written to.
+pub fn write(out: &mut impl Write, link: &Link) -> io::Result<()> {
+    let Link { x, y, url } = link;
+    if !url.chars().all(|c| c.is_ascii_graphic()) {
+        return Ok(());
+    }
+    queue!(
+        out,
+        MoveTo(*x, *y),
+        SetAttribute(Attribute::Underlined),
+        Print(format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
+        SetAttribute(Attribute::Reset)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(url: &str) -> String {
+        let mut out = Vec::new();
+        write(&mut out, &Link { x: 3, y: 1, url: url.to_owned() }).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_address_is_a_link_where_it_stands() {
+        let link = "\x1b]8;;https://a.test/\x1b\\https://a.test/\x1b]8;;\x1b\\";
+        assert!(written("https://a.test/").starts_with("\x1b[2;4H"));
+        assert!(written("https://a.test/").contains(link));
+        assert_eq!(written("https://a.test/\x1b]0;x\x07"), "");
+    }
+
+    #[test]
+    fn consoles_that_would_print_it_are_spared() {
+        assert!(taken_by("xterm-256color") && taken_by("tmux-256color"));
+        for term in ["linux", "screen-256color", "vt220", ""] {
+            assert!(!taken_by(term), "{term}");
+        }
+    }
+}

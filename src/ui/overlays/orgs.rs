@@ -1,0 +1,113 @@
+//! Organisations and deployments, and where we are among them.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model,
+        overlays::orgs::{BOUND, Orgs, Row},
+        places::Window,
+    },
+    domain::{Access, SecretKind},
+    ui::{
+        text, theme,
+        widgets::{dialog, field, spinner},
+    },
+};
+
+/// Columns of a name.
+const NAME: usize = 24;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Orgs) -> Window {
+    let columns = dialog::columns(area, 76);
+    let notes = notes(model, state, columns);
+    let rows = state.shown().len().max(1);
+    let wished = rows + notes.len() + 3;
+    let rows = wished.min(usize::from(area.height.saturating_sub(4)));
+    let title =
+        if state.choosing { "Which organisation?" } else { "Organisations and deployments" };
+    let inner = dialog::open(frame, area, title, columns, rows);
+    let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
+    frame.render_widget(Span::styled("/ ", theme::key()), row(0));
+    let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
+    field::draw(frame, at, &state.filter, true);
+
+    let notes_height = u16::try_from(notes.len()).unwrap_or(0).min(inner.height.saturating_sub(3));
+    let height = inner.height.saturating_sub(2 + notes_height);
+    let list = Rect { y: inner.y + 2, height, ..inner };
+    let window = state.list.window(state.shown().len(), usize::from(height));
+    for (y, (position, entry)) in
+        (list.y..list.y + list.height).zip(state.shown().enumerate().skip(window.top))
+    {
+        let selected = position == state.list.cursor;
+        let at = Rect { y, height: 1, ..inner };
+        frame.render_widget(line(model, entry, selected, columns), at);
+        if selected {
+            frame.buffer_mut().set_style(at, theme::focused());
+        }
+    }
+    if state.shown().len() == 0 {
+        let none = Line::styled("Nothing matches.", theme::faint());
+        frame.render_widget(none, Rect { height: list.height.min(1), ..list });
+    }
+    for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
+        frame.render_widget(note, Rect { y, height: 1, ..inner });
+    }
+    window
+}
+
+fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'static> {
+    let marker = if selected { ">" } else { " " };
+    let (here, name, rest) = match row {
+        Row::Org(org) => {
+            let role = org.role.as_ref().map_or(String::new(), |role| format!("  {role}"));
+            let here = model.org().is_some_and(|o| o.id == org.id);
+            (here, org.name.to_string(), format!("{}{role}", org.id))
+        }
+        Row::Deployment(offer) => {
+            let access = match offer.access {
+                Access::Full => "",
+                Access::ReadOnly => "  [RO]",
+                Access::Locked => "  [RO, locked]",
+            };
+            let host = offer.url.trim_start_matches("https://");
+            (false, offer.name.clone(), format!("{host}{access}  {}", offer.source))
+        }
+        Row::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
+    };
+    let sign = if here { "•" } else { " " };
+    let rest = if here { format!("{rest}  (here)") } else { rest };
+    let name_width = if rest.is_empty() { text::width(&name) } else { NAME };
+    let rest = text::cut(&rest, columns.saturating_sub(NAME + 5));
+    Line::from(vec![
+        Span::raw(format!("{marker} {sign} ")),
+        Span::styled(text::fit(&name, name_width), theme::strong()),
+        Span::raw(" "),
+        Span::styled(rest, theme::faint()),
+    ])
+}
+
+/// What is to be said below the list.
+fn notes(model: &Model, state: &Orgs, columns: usize) -> Vec<Line<'static>> {
+    let waiting = model.entry.as_ref().and_then(|e| e.load);
+    let waiting = waiting.and_then(|load| spinner::words(load, model.now, "Signing in"));
+    let (words, style) = match (&state.error, waiting) {
+        (_, Some(words)) => (words, theme::plain()),
+        (Some(error), None) => (format!("! {}", text::sentence(error)), theme::warning()),
+        (None, None) if state.choosing => (
+            "This token sees several organisations. Each has tokens of its own.".to_owned(),
+            theme::faint(),
+        ),
+        (None, None) if model.session.credential == SecretKind::Api => {
+            (BOUND.to_owned(), theme::faint())
+        }
+        (None, None) => return Vec::new(),
+    };
+    let mut lines = vec![Line::default()];
+    lines.extend(dialog::paragraph(&words, columns, style));
+    lines
+}

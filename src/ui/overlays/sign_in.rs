@@ -1,0 +1,172 @@
+//! Sign in: the whole page, since nothing else can be done before.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::{Clear, Paragraph},
+};
+
+use crate::{
+    app::{
+        Model,
+        field::Field,
+        overlays::sign_in::{Focus, SignIn},
+    },
+    ui::{
+        text, theme,
+        widgets::{dialog, field, spinner},
+    },
+};
+
+/// Columns of the labels.
+const LABEL: usize = 10;
+/// Widest text.
+const WIDEST: u16 = 78;
+/// Bullets that stand for a token: not its length, which is said in words.
+const BULLETS: usize = 12;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &SignIn) {
+    frame.render_widget(Clear, area);
+    let width = WIDEST.min(area.width.saturating_sub(4));
+    let columns = usize::from(width);
+    let mut page = Page::new(columns);
+
+    page.line("Sign in to Axiom", theme::strong());
+    page.blank();
+    match &state.reason {
+        Some(reason) => page.words(&format!("! {}", text::sentence(reason)), theme::warning()),
+        None => page.words(
+            "axtok found no credential. Paste a token of yours, or look around in a made-up \
+             organisation first.",
+            theme::plain(),
+        ),
+    }
+    page.blank();
+
+    let token_row = page.row();
+    let bullets = "•".repeat(state.token.len().min(BULLETS));
+    let style = if state.token.secret().is_err() && !state.token.is_empty() {
+        theme::warning()
+    } else {
+        theme::faint()
+    };
+    page.lines.push(Line::from(vec![
+        label("Token", state.focus == Focus::Token),
+        Span::styled(text::fit(&bullets, BULLETS + 2), theme::field()),
+        Span::styled(format!("  {}", state.token_words()), style),
+    ]));
+    let url_row = page.row();
+    page.lines.push(Line::from(label("Address", state.focus == Focus::Url)));
+    page.lines.push(keep(state));
+    let name_row = page.row();
+    if state.keep {
+        page.lines.push(Line::from(label("Name", state.focus == Focus::Name)));
+    }
+    page.blank();
+    page.lines.push(dialog::buttons(&[
+        ("Sign in", state.focus == Focus::SignIn),
+        ("Demo", state.focus == Focus::Demo),
+        ("Where it looks", state.focus == Focus::Help),
+    ]));
+    page.blank();
+
+    let waiting = model.entry.as_ref().and_then(|e| e.load);
+    if let Some(load) = waiting {
+        let words = spinner::words(load, model.now, "Trying the token");
+        page.words(&words.unwrap_or_default(), theme::plain());
+    } else if let Some(error) = &state.error {
+        page.words(&format!("! {}", text::sentence(error)), theme::danger());
+    } else {
+        page.words(
+            "A personal token (xapt-) can do everything that you can, in every organisation. \
+             An API token (xaat-) that may create, read, update and delete API tokens is \
+             enough for one organisation.",
+            theme::faint(),
+        );
+        if state.keep {
+            page.blank();
+            page.words(
+                "~/.axiom.toml is the Axiom CLI's file: only this entry of it is written, and \
+                 only you can read it (mode 0600).",
+                theme::faint(),
+            );
+        }
+    }
+
+    let above = u16::from(area.height > 18) * 2 + u16::from(area.height > 12);
+    let inside = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + above,
+        width,
+        height: area.height.saturating_sub(above),
+    };
+    frame.render_widget(Paragraph::new(page.lines), inside);
+    let mut line_field = |row: u16, text: &Field, focused: bool| {
+        if row < inside.height {
+            let x = inside.x + u16::try_from(LABEL).unwrap_or(0);
+            let width = inside.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0)).min(50);
+            let at = Rect { x, y: inside.y + row, width, height: 1 };
+            field::draw(frame, at, text, focused);
+        }
+    };
+    line_field(url_row, &state.url, state.focus == Focus::Url);
+    if state.keep {
+        line_field(name_row, &state.name, state.focus == Focus::Name);
+    }
+    if state.focus == Focus::Token && token_row < inside.height {
+        let at = u16::try_from(LABEL + state.token.len().min(BULLETS)).unwrap_or(0);
+        frame.set_cursor_position((inside.x + at, inside.y + token_row));
+    }
+}
+
+fn label(words: &str, focused: bool) -> Span<'static> {
+    let style = if focused { theme::strong() } else { theme::faint() };
+    Span::styled(text::fit(words, LABEL), style)
+}
+
+fn keep(state: &SignIn) -> Line<'static> {
+    let choice = |chosen: bool| if chosen { "(•)" } else { "( )" };
+    let style = if state.focus == Focus::Keep { theme::focused() } else { theme::plain() };
+    Line::from(vec![
+        label("Keep it", state.focus == Focus::Keep),
+        Span::styled(
+            format!(
+                "{} for this session  {} in ~/.axiom.toml",
+                choice(!state.keep),
+                choice(state.keep)
+            ),
+            style,
+        ),
+    ])
+}
+
+/// Lines from top to bottom.
+struct Page {
+    columns: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page {
+    const fn new(columns: usize) -> Self {
+        Self { columns, lines: Vec::new() }
+    }
+
+    /// The row that the next line will have.
+    fn row(&self) -> u16 {
+        u16::try_from(self.lines.len()).unwrap_or(u16::MAX)
+    }
+
+    fn blank(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    fn line(&mut self, words: &str, style: Style) {
+        self.lines.push(Line::styled(text::cut(words, self.columns), style));
+    }
+
+    fn words(&mut self, words: &str, style: Style) {
+        self.lines.extend(dialog::paragraph(words, self.columns, style));
+    }
+}

@@ -1,0 +1,226 @@
+//! Profile: who one is, and one's personal tokens.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    api::call::Call,
+    app::{
+        Model,
+        places::{Link, Window},
+        remote::Remote,
+        screens::profile::{Profile, org_id},
+    },
+    domain::{PersonalToken, SafeText, SecretKind},
+    input::{Action, Context},
+    ui::{
+        text, theme,
+        widgets::{dialog, failure, spinner},
+    },
+};
+
+/// Columns of the labels.
+const LABEL: usize = 14;
+/// Widest name of a token.
+const NAME_MAX: usize = 36;
+
+/// Draws it; says which part of the list was shown, and where a link is.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Profile,
+) -> (Window, Option<Link>) {
+    let facts = facts(model);
+    let rows = u16::try_from(facts.len()).unwrap_or(0);
+    frame.render_widget(Paragraph::new(facts), area);
+    let below = Rect {
+        y: area.y + rows.min(area.height),
+        height: area.height.saturating_sub(rows),
+        ..area
+    };
+    let columns = usize::from(area.width.saturating_sub(4));
+    let advice = dialog::paragraph(&advice(model), columns, theme::warning());
+    let advice_rows = u16::try_from(advice.len()).unwrap_or(0);
+    let has_advice = below.height > advice_rows + 6;
+    let advice_rows = if has_advice { advice_rows + 1 } else { 0 };
+    let tokens = Rect { height: below.height - advice_rows, ..below };
+    let shown = draw_tokens(frame, tokens, model, state);
+    if has_advice {
+        let mut lines = vec![Line::styled("─".repeat(usize::from(area.width)), theme::faint())];
+        let indented = |line: Line<'static>| {
+            let mut line = line;
+            line.spans.insert(0, Span::raw(" "));
+            line
+        };
+        lines.extend(advice.into_iter().map(indented));
+        let at = Rect { y: tokens.y + tokens.height, height: advice_rows, ..below };
+        frame.render_widget(Paragraph::new(lines), at);
+    }
+    shown
+}
+
+fn advice(model: &Model) -> String {
+    let key = model.keymap.key_for(Context::Profile, Action::NewApiToken, false);
+    let key = key.map_or_else(String::new, |key| format!(": {key} starts one"));
+    format!(
+        "! A personal token can do everything that its user can, in every organisation, and \
+         does not expire. Prefer an API token with no more rights than needed{key}."
+    )
+}
+
+/// Who one is, line by line.
+fn facts(model: &Model) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled(" Profile", theme::strong())];
+    let mut fact = |label: &str, value: String, style: Style| {
+        lines.push(Line::from(vec![
+            Span::styled(format!("   {}", text::fit(label, LABEL)), theme::faint()),
+            Span::styled(value, style),
+        ]));
+    };
+    match (&model.data.user, model.session.credential) {
+        (_, SecretKind::Api) => {
+            let words = "an API token, which belongs to no user".to_owned();
+            fact("Signed in by", words, theme::plain());
+        }
+        (Remote::Ready(user, _), _) => {
+            fact("Name", user.name.to_string(), theme::plain());
+            fact("Email", user.email.to_string(), theme::plain());
+            let role = user.role.as_ref().map_or("not told".to_owned(), ToString::to_string);
+            fact("Role", role, theme::plain());
+        }
+        (Remote::Failed(failed, _), _) => {
+            let words = text::sentence(&failed.headline(&Call::CurrentUser));
+            fact("User", format!("! {words}"), theme::warning());
+        }
+        (Remote::Idle | Remote::Loading(_), _) => {
+            fact("User", "…".to_owned(), theme::faint());
+        }
+    }
+    let name = model.org().map_or_else(|| "not known".to_owned(), |org| org.name.to_string());
+    fact("Organisation", name, theme::plain());
+    let id =
+        org_id(model).map_or_else(|| "not known".to_owned(), |id| SafeText::from(id).to_string());
+    let key = model.keymap.key_for(Context::Profile, Action::CopyOrg, false).unwrap_or_default();
+    lines.push(Line::from(vec![
+        Span::styled(format!("   {}", text::fit("Its id", LABEL)), theme::faint()),
+        Span::raw(id),
+        Span::styled(format!("   {key} copies it"), theme::faint()),
+    ]));
+    lines.push(Line::default());
+    lines
+}
+
+fn draw_tokens(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Profile,
+) -> (Window, Option<Link>) {
+    let title = |count: &str| Line::styled(format!(" Personal tokens{count}"), theme::strong());
+    let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let head = Rect { height: area.height.min(1), ..area };
+    if model.session.credential == SecretKind::Api {
+        frame.render_widget(title(""), head);
+        let key = model.keymap.key_for(Context::Profile, Action::GoOrgs, false).unwrap_or_default();
+        let words = format!(
+            "Personal tokens belong to a user. To see them, sign in with one: {key}, then \
+             Sign in with another token."
+        );
+        return (Window::default(), explain(frame, rest, &words, None));
+    }
+    let tokens = match &model.data.personal {
+        Remote::Ready(tokens, _) => tokens,
+        Remote::Failed(failed, None) if failed.lacks_routes(&Call::ListPersonalTokens) => {
+            frame.render_widget(title(""), head);
+            return (Window::default(), no_routes(frame, rest, model));
+        }
+        Remote::Failed(failed, None) => {
+            frame.render_widget(title(""), head);
+            failure::draw(frame, rest, model, &Call::ListPersonalTokens, failed);
+            return (Window::default(), None);
+        }
+        Remote::Idle => return (Window::default(), None),
+        Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
+            frame.render_widget(title(""), head);
+            let words = spinner::words(*load, model.now, "Loading the personal tokens");
+            return (Window::default(), explain(frame, rest, &words.unwrap_or_default(), None));
+        }
+    };
+    frame.render_widget(title(&format!(" {}", tokens.len())), head);
+    if tokens.is_empty() {
+        let words = "None. That is as it should be, unless a program must act as you.";
+        return (Window::default(), explain(frame, rest, words, None));
+    }
+    (draw_list(frame, rest, state, tokens), None)
+}
+
+fn draw_list(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &Profile,
+    tokens: &[PersonalToken],
+) -> Window {
+    let width = usize::from(area.width);
+    let name_width = (width / 3).min(NAME_MAX);
+    let description_width = width.saturating_sub(name_width + 6);
+    let heading = format!("   {}  {}", text::fit("NAME", name_width), "DESCRIPTION");
+    frame.render_widget(
+        Line::styled(text::cut(&heading, width), theme::faint()),
+        Rect { height: area.height.min(1), ..area },
+    );
+    let height = usize::from(area.height.saturating_sub(1));
+    let window = state.list.window(tokens.len(), height);
+    for (y, (position, token)) in
+        (area.y + 1..area.y + area.height).zip(tokens.iter().enumerate().skip(window.top))
+    {
+        let selected = position == state.list.cursor;
+        let marker = if selected { ">" } else { " " };
+        let description = text::cut(token.description.shown(), description_width);
+        let line = Line::from(vec![
+            Span::raw(format!("{marker}  {}  ", text::fit(token.name.shown(), name_width))),
+            Span::styled(description, theme::faint()),
+        ]);
+        let at = Rect { y, height: 1, ..area };
+        frame.render_widget(line, at);
+        if selected {
+            frame.buffer_mut().set_style(at, theme::focused());
+        }
+    }
+    window
+}
+
+/// The deployment does not know them: what to do instead.
+fn no_routes(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Link> {
+    let words = "This deployment has no routes for personal tokens, which is nothing unusual: \
+                 Axiom publishes no API for them. Manage them in the console, under Settings > \
+                 Profile. Everything else here works. If yours has such routes elsewhere, name \
+                 them in the setting personal-tokens-path.";
+    explain(frame, area, words, model.session.console.as_deref())
+}
+
+/// A few words in place of the list, and where to go.
+fn explain(frame: &mut Frame<'_>, area: Rect, words: &str, url: Option<&str>) -> Option<Link> {
+    let columns = usize::from(area.width.saturating_sub(6)).min(80);
+    let mut lines: Vec<Line<'_>> = vec![Line::default()];
+    for line in text::wrapped(words, columns) {
+        lines.push(Line::from(format!("   {line}")));
+    }
+    let link = url.map(|url| {
+        lines.push(Line::default());
+        let row = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        lines
+            .push(Line::from(vec![Span::raw("   "), Span::styled(url.to_owned(), theme::field())]));
+        (row, url.to_owned())
+    });
+    frame.render_widget(Paragraph::new(lines), area);
+    let (row, url) = link?;
+    let width = u16::try_from(text::width(&url)).unwrap_or(u16::MAX);
+    let fits = row < area.height && width + 3 <= area.width;
+    fits.then(|| Link { x: area.x + 3, y: area.y + row, url })
+}

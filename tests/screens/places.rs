@@ -1,0 +1,301 @@
+//! Signing in, and going from one organisation or deployment to another.
+
+use axtok::{
+    api::error::{Class, Trouble},
+    app::{Effect, Msg, Offer, Session},
+    domain::{Access, SecretKind},
+    simulator::{Scenario, Store},
+};
+
+use crate::app::{App, NOW};
+
+/// Nobody is signed in.
+pub fn signed_out(width: u16, height: u16) -> App {
+    let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
+    App::begin(store, Session::none(), "", width, height)
+}
+
+/// Pastes a token, and presses Enter.
+fn paste(app: &mut App, token: &str) {
+    app.msg(Msg::Paste(format!(" {token}\n")));
+    app.press("Enter");
+}
+
+fn personal(app: &App) -> String {
+    app.store.personal_token().to_owned()
+}
+
+fn api(app: &App) -> String {
+    app.store.api_token().to_owned()
+}
+
+/// The second organisation of the demo.
+fn other_org(app: &mut App) -> String {
+    app.keys("g o");
+    let orgs = app.model.data.orgs.value().unwrap();
+    let other = orgs[1].id.to_string();
+    app.keys("Esc");
+    other
+}
+
+#[test]
+fn without_a_credential_there_is_a_page_that_leads_in() {
+    let mut app = signed_out(80, 24);
+    app.see("Sign in to Axiom").see("found no credential").see("[  Demo ]");
+    let token = personal(&app);
+    paste(&mut app, &token);
+    app.not_see(&token).answer().see("Which organisation?");
+    app.keys("Enter").see("API tokens 40").not_see("Sign in");
+}
+
+#[test]
+fn a_token_is_never_on_the_screen() {
+    let mut app = signed_out(80, 24);
+    app.types("xapt-12345678").not_see("xapt-12").not_see("12345678").see("13 characters");
+    app.see("personal token");
+}
+
+#[test]
+fn an_api_token_needs_no_choice() {
+    let mut app = signed_out(80, 24);
+    let token = api(&app);
+    app.msg(Msg::Paste(token)).see("API token, 41 characters");
+    app.keys("Enter").see("API tokens 40").see("API token");
+    app.keys("g o").see("An API token belongs to one organisation");
+}
+
+#[test]
+fn a_token_that_is_refused_stays_where_it_was_typed() {
+    let mut app = signed_out(80, 24);
+    paste(&mut app, "xapt-00000000-0000-0000-0000-000000000000");
+    app.answer().see("does not take this token (401)").see("41 characters");
+    // The right one leads in.
+    let token = personal(&app);
+    app.press("Ctrl-u").msg(Msg::Paste(token));
+    app.keys("Enter").see("Which organisation?");
+}
+
+#[test]
+fn what_cannot_be_a_token_is_not_sent() {
+    for (token, words) in [
+        ("", "paste a token first"),
+        ("xapt-1 2", "white space"),
+        ("xait-1", "ingest token cannot manage tokens"),
+    ] {
+        let mut app = signed_out(80, 24);
+        app.msg(Msg::Paste(token.to_owned())).press("Enter");
+        assert!(app.waiting.is_empty(), "{token}");
+        assert!(app.screen().to_lowercase().contains(words), "{words}\n{}", app.screen());
+    }
+}
+
+#[test]
+fn an_address_that_is_wrong_is_said() {
+    let mut app = signed_out(80, 24);
+    let token = personal(&app);
+    app.msg(Msg::Paste(token)).press("Tab Ctrl-u").types("api.example.test");
+    app.keys("Enter").see("! The address: write https://").see("api.example.test");
+}
+
+#[test]
+fn an_answer_that_does_not_come_can_be_left() {
+    let mut app = signed_out(80, 24);
+    let token = personal(&app);
+    paste(&mut app, &token);
+    app.later(400).see("Trying the token").press("Esc").see("Stopped");
+    app.answer().see("Sign in to Axiom").not_see("API tokens 40");
+    assert!(app.waiting.iter().any(|e| matches!(e, Effect::Disconnect(_))), "it is forgotten");
+}
+
+#[test]
+fn ctrl_c_quits_where_nobody_is_signed_in() {
+    let mut app = signed_out(80, 24);
+    app.press("Esc").see("Ctrl-c quits");
+    assert!(!app.wants_quit());
+    assert!(app.press("Ctrl-c").wants_quit());
+}
+
+#[test]
+fn keeping_a_token_asks_for_a_name() {
+    let mut app = signed_out(80, 24);
+    let token = personal(&app);
+    app.msg(Msg::Paste(token)).press("Tab Tab Space").see("(•) in ~/.axiom.toml");
+    app.press("Tab").press("Ctrl-u").types("work").keys("Enter").keys("Enter");
+    app.see("API tokens 40");
+    let kept = app.waiting.iter().find_map(|e| match e {
+        Effect::Keep { name, org, .. } => Some((name.clone(), org.clone().unwrap().to_string())),
+        _ => None,
+    });
+    assert_eq!(kept, Some(("work".to_owned(), app.store.org_id().to_owned())));
+}
+
+#[test]
+fn the_other_organisation_has_other_tokens() {
+    let mut app = App::ready(80, 24);
+    let other = other_org(&mut app);
+    app.keys("g o").see("Organisations and deployments").see("(here)");
+    app.types(&other).keys("Enter").see("Now at").see(&other).not_see("API tokens 40");
+    app.keys("g o Enter").see(&other);
+}
+
+#[test]
+fn an_answer_from_the_former_organisation_is_dropped() {
+    let mut app = App::ready(80, 24);
+    let other = other_org(&mut app);
+    app.press("Ctrl-r");
+    let late = app.waiting.pop().unwrap();
+    app.keys("g o").types(&other).keys("Enter");
+    let shown = app.screen();
+    app.waiting.push(late);
+    app.answer();
+    assert_eq!(app.screen(), shown);
+}
+
+#[test]
+fn a_secret_of_the_former_organisation_is_shown_with_its_name() {
+    let mut app = App::ready(80, 24);
+    let other = other_org(&mut app);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    let create = app.waiting.pop().unwrap();
+    app.press("Esc Esc").press("Tab Enter");
+    app.keys("g o").types(&other).keys("Enter").see("Now at");
+    let tokens = app.model.data.tokens.value().unwrap().len();
+    app.waiting.push(create);
+    app.answer().see("ci-x was created").see("which you have left").see("xaat-••");
+    assert_eq!(app.model.data.tokens.value().unwrap().len(), tokens, "it is not of this list");
+}
+
+#[test]
+fn a_changed_draft_asks_before_one_goes() {
+    let mut app = App::ready(80, 24);
+    let other = other_org(&mut app);
+    // From the matrix: no field has the focus there.
+    app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").see("0 rows changed");
+    app.keys("g o").types(&other).keys("Enter").see("would be lost");
+    app.keys("Enter").keys("Esc Esc").see("draft");
+    app.keys("Enter g o").types(&other).keys("Enter Tab Enter").see("Now at").not_see("draft");
+}
+
+#[test]
+fn a_credential_refused_in_mid_session_costs_nothing_typed() {
+    let mut app = App::ready(80, 24);
+    app.model.session.demo = false;
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]");
+    app.press("Enter").fail(Class::Rejected, Trouble::Status(401), None);
+    app.see("Sign in to Axiom").see("no longer takes this credential");
+    let token = personal(&app);
+    paste(&mut app, &token);
+    app.answer().see("Which organisation?").keys("Enter");
+    app.see("[▸ Create ]").see("ci-x").keys("Enter").see("ci-x was created");
+}
+
+#[test]
+fn a_refused_read_opens_the_page_once_and_can_be_left() {
+    let mut app = App::ready(80, 24);
+    app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), None);
+    app.see("Sign in to Axiom").press("Esc").see("API tokens 40");
+}
+
+#[test]
+fn the_page_never_covers_a_secret() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
+    app.see("ci-x was created").later(600);
+    app.waiting.clear();
+    let effect = app.model.fetch_tokens();
+    app.waiting.push(effect);
+    app.fail(Class::Rejected, Trouble::Status(401), None).see("ci-x was created");
+    app.press("Esc").types("stored").press("Enter").see("Sign in to Axiom");
+}
+
+#[test]
+fn other_deployments_are_offered() {
+    let mut app = App::ready(80, 24);
+    app.offers = vec![Offer {
+        name: "staging".to_owned(),
+        url: "https://staging.example.test".to_owned(),
+        source: "settings",
+        access: Access::ReadOnly,
+    }];
+    app.keys("g o").see("staging").see("[RO]").types("stag").keys("Enter");
+    app.see("Which organisation?").keys("Enter").see("staging · ").see("API tokens 40");
+}
+
+#[test]
+fn a_deployment_that_cannot_be_reached_leaves_everything() {
+    let mut app = App::ready(80, 24);
+    app.offers = vec![Offer {
+        name: "gone".to_owned(),
+        url: "https://gone.example.test".to_owned(),
+        source: "settings",
+        access: Access::Full,
+    }];
+    app.keys("g o");
+    app.offers.clear();
+    app.types("gone").keys("Enter").see("! There is no deployment gone.");
+    app.keys("Esc").see("API tokens 40").see("demo · ");
+}
+
+#[test]
+fn a_personal_token_without_an_organisation_is_asked_for_one() {
+    let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
+    let token = store.personal_token().to_owned();
+    let session = Session {
+        connection: Some(axtok::app::ConnectionId::default()),
+        deployment: "prod".to_owned(),
+        url: "https://api.example.test".to_owned(),
+        credential: SecretKind::Personal,
+        ..Session::none()
+    };
+    let mut app = App::begin(store, session, &token, 80, 24);
+    app.answer().see("Which organisation?").press("Esc").see("No organisation was chosen");
+}
+
+/// Read-only, and what it takes to lift that.
+fn read_only(access: Access) -> App {
+    let mut app = App::ready(80, 24);
+    app.model.session.access = access;
+    app.draw();
+    app
+}
+
+#[test]
+fn a_read_only_session_refuses_changes_and_says_so() {
+    let mut app = read_only(Access::ReadOnly);
+    app.see("[RO]");
+    for key in ["n", "c", "r", "R", "d"] {
+        app.press(key).see("Read-only session: :rw lifts that");
+        app.press("Esc").not_see("Read-only session:");
+    }
+    app.keys("Enter").see("can ").press("d").see("Read-only session");
+}
+
+#[test]
+fn it_is_lifted_by_typing_the_organisations_id() {
+    let mut app = read_only(Access::ReadOnly);
+    app.press(":").types("rw").see("Enter: allow changes").press("Enter").see("Allow changes?");
+    app.types("yes").press("Enter").see("that is not");
+    let org = app.store.org_id().to_owned();
+    app.press("Ctrl-u").types(&org).press("Enter").not_see("[RO]");
+    app.press("d").see("This cannot be undone");
+}
+
+#[test]
+fn a_locked_one_is_not_lifted() {
+    let mut app = read_only(Access::Locked);
+    app.press(":").types("rw").press("Enter").see("cannot be lifted");
+    app.press("d").see("locked by the settings");
+}
+
+#[test]
+fn a_right_that_was_refused_is_known_from_then_on() {
+    let mut app = App::ready(80, 24);
+    let name = app.model.selected_token().unwrap().name.to_string();
+    app.press("d").types(&name).press("Enter");
+    app.fail(Class::Rejected, Trouble::Status(403), Some("missing capability")).see("Refused");
+    app.press("Enter Esc d").see("Needs the organisation right apiTokens|delete");
+    app.press("r").see("Regenerate").press("Esc");
+    app.press("?").see("apiTokens|delete").press("Esc");
+    // Asking anew forgets it: it may have been given meanwhile.
+    app.keys("Ctrl-r").press("d").see("This cannot be undone");
+}

@@ -1,0 +1,129 @@
+//! Profile, and the life of a personal token.
+
+use axtok::{
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
+    app::{CopyText, Effect, Session},
+    domain::{Access, SecretKind},
+    simulator::{Scenario, Store},
+};
+
+use crate::app::{App, NOW};
+
+fn profile() -> App {
+    let mut app = App::ready(80, 24);
+    app.keys("g p");
+    app
+}
+
+/// What was to be copied.
+fn copied(app: &mut App) -> Option<String> {
+    app.waiting.drain(..).find_map(|effect| match effect {
+        Effect::Copy(CopyText::Plain { text, .. }) => Some(text),
+        _ => None,
+    })
+}
+
+#[test]
+fn it_shows_who_one_is_and_where() {
+    let mut app = profile();
+    app.see("Profile").see("jo@acme.test").see("admin").see("Acme Inc").see("Personal tokens");
+    let org = app.store.org_id().to_owned();
+    app.see(&org).press("y o");
+    assert_eq!(copied(&mut app).unwrap(), org);
+    app.see("Prefer an API token");
+}
+
+#[test]
+fn a_personal_token_is_made_shown_once_and_deleted() {
+    let mut app = profile();
+    let before = app.model.data.personal.value().unwrap().len();
+    app.press("n").see("New personal token").see("everything that you can");
+    app.types("laptop-2").press("Enter").types("for the CLI").press("Tab Tab Enter").answer();
+    app.see("laptop-2 was created").see("xapt-••••").see("X-Axiom-Org-Id");
+    app.later(600).press("Esc").types("stored").press("Enter");
+    app.answer().see(&format!("Personal tokens {}", before + 1)).see("for the CLI");
+    app.keys("G d").see("Delete laptop-2").see("everything that its user can");
+    app.not_see("Regenerate instead").press("Enter").see("Type laptop-2 to delete it");
+    app.types("laptop-2").keys("Enter").see("laptop-2 was deleted");
+    app.see(&format!("Personal tokens {before}"));
+}
+
+#[test]
+fn a_name_is_needed_and_nothing_typed_is_lost() {
+    let mut app = profile();
+    app.press("n Ctrl-s").see("! ").see("New personal token");
+    app.types("x").press("Tab").types("about").press("Esc").see("would be lost");
+    app.press("Enter").see("about").press("Esc Tab Enter").not_see("New personal token");
+    assert!(app.calls().is_empty(), "nothing was sent");
+}
+
+#[test]
+fn the_secret_can_be_given_up_by_deleting_the_token() {
+    let mut app = profile();
+    app.press("n").types("oops").press("Ctrl-s").answer().later(600);
+    app.press("Esc").see("Have you stored it?").press("Tab Tab Enter").see("Delete oops");
+    app.types("oops").keys("Enter").see("oops was deleted").not_see("xapt-");
+}
+
+#[test]
+fn without_routes_it_says_so_and_the_rest_goes_on() {
+    for status in [404, 405] {
+        let mut app = App::ready(80, 24);
+        app.model.session.console = Some("https://app.axiom.co/settings/profile".to_owned());
+        app.press("g p");
+        let at = app
+            .waiting
+            .iter()
+            .position(|e| matches!(e, Effect::Call { call: Call::ListPersonalTokens, .. }));
+        app.waiting.swap(0, at.unwrap());
+        app.fail(Class::Rejected, Trouble::Status(status), None).answer();
+        app.see("no routes for personal tokens").see("personal-tokens-path").see("jo@acme.test");
+        app.see("https://app.axiom.co/settings/profile").press("y a");
+        assert!(copied(&mut app).unwrap().starts_with("https://app.axiom.co"));
+        app.press("n").see("This deployment has no routes for personal tokens.");
+        app.keys("g t").see("API tokens 40");
+    }
+}
+
+#[test]
+fn an_api_token_belongs_to_no_user() {
+    let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
+    let token = store.api_token().to_owned();
+    let session = Session {
+        connection: Some(axtok::app::ConnectionId::default()),
+        deployment: "prod".to_owned(),
+        url: "https://api.example.test".to_owned(),
+        credential: SecretKind::Api,
+        ..Session::none()
+    };
+    let mut app = App::begin(store, session, &token, 80, 24);
+    app.answer().keys("g p").see("belongs to no user").see("sign in with one");
+    app.press("n").see("sign in with one to manage them");
+    assert!(app.calls().is_empty());
+}
+
+#[test]
+fn an_api_token_instead_is_one_key_away() {
+    let mut app = profile();
+    app.keys("a").see("New API token").keys("Esc").see("Personal tokens");
+    app.press("q").not_see("Personal tokens").see("API tokens 40");
+}
+
+#[test]
+fn a_read_only_session_makes_and_deletes_none() {
+    let mut app = profile();
+    app.model.session.access = Access::ReadOnly;
+    for key in ["n", "d", "a"] {
+        app.press(key).see("Read-only session: :rw lifts that");
+    }
+}
+
+#[test]
+fn a_changed_draft_is_not_left_by_going_there() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").press("g p");
+    app.see("would be lost").press("Enter").see("0 rows changed");
+}

@@ -20,6 +20,7 @@ pub mod config;
 pub mod domain;
 pub mod effects;
 pub mod input;
+pub mod process;
 pub mod runtime;
 pub mod simulator;
 pub mod term;

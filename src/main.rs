@@ -1,6 +1,7 @@
 //! Parses arguments and calls one of the fronts: the screens, or a command.
 
 use std::{
+    cell::Cell,
     fmt::Display,
     io::{self, IsTerminal, Write},
     net::SocketAddr,
@@ -16,6 +17,7 @@ use axtok::{
     domain::{SafeText, SecretKind},
     effects::Effects,
     input::Keymap,
+    process,
     runtime::{self, Exit},
     simulator::{Scenario, Simulator},
     term,
@@ -46,6 +48,9 @@ impl Stop {
 }
 
 fn main() -> ExitCode {
+    // Before there is a second thread.
+    let token = process::take_secret_env("AXIOM_TOKEN");
+    process::protect();
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
@@ -54,7 +59,7 @@ fn main() -> ExitCode {
                 Some(Command::Simulate { listen, scenario }) => {
                     simulate(listen, scenario.as_deref()).await
                 }
-                None => screens(cli.demo, look(cli.ascii)).await,
+                None => screens(cli.demo, look(cli.ascii), token).await,
             }
         }),
         Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
@@ -78,7 +83,7 @@ fn look(ascii: bool) -> Look {
 }
 
 /// The interactive front.
-async fn screens(demo: bool, look: Look) -> Result<ExitCode, Stop> {
+async fn screens(demo: bool, look: Look, token: Option<String>) -> Result<ExitCode, Stop> {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     if dumb || !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let message = "this needs a terminal that can move the cursor (TERM is unset or dumb, \
@@ -88,7 +93,11 @@ async fn screens(demo: bool, look: Look) -> Result<ExitCode, Stop> {
     let keymap = Keymap::built_in().map_err(|e| Stop::new(1, e))?;
     let (effects, replies) = Effects::new(config::presets::file());
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
-    let found = config::find(|name| std::env::var(name).ok(), &home()?);
+    // The environment was cleared of the token at the start.
+    let token = Cell::new(token);
+    let env =
+        |name: &str| if name == "AXIOM_TOKEN" { token.take() } else { std::env::var(name).ok() };
+    let found = config::find(env, &home()?);
     let (target, org) = match found {
         _ if demo => (Target::Demo, None),
         Ok(found) => (Target::Token { url: found.url, token: Arc::new(found.token) }, found.org),

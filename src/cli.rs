@@ -9,13 +9,22 @@ use clap::{Parser, Subcommand};
 #[command(name = "axtok", version, about, max_term_width = 100)]
 #[command(
     after_help = "Credentials: AXIOM_TOKEN (with AXIOM_ORG_ID for a personal token, and AXIOM_URL\n\
-for another address), or the Axiom CLI's ~/.axiom.toml. There is no --token\n\
-argument: arguments are visible to every user of the machine."
+for another address), a token command in axtok's settings, or the Axiom CLI's\n\
+~/.axiom.toml; without any, a page asks. There is no --token argument: arguments\n\
+are visible to every user of the machine."
 )]
 pub struct Cli {
     /// Try it with a made-up organisation: no account, no network.
     #[arg(long)]
     pub demo: bool,
+
+    /// Sign in to this deployment of the settings or of the Axiom CLI's file.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub deployment: Option<String>,
+
+    /// Refuse every change, until `:rw` lifts that.
+    #[arg(long)]
+    pub read_only: bool,
 
     /// Frames and marks in ASCII, for terminals without box drawing.
     #[arg(long)]
@@ -26,7 +35,37 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print where the settings file is.
+    Path,
+    /// Print the settings as they are read, with defaults and warnings.
+    Show,
+    /// Write a settings file with every setting explained, never over one.
+    Init,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look at settings, credential, address and terminal; say what to mend.
+    ///
+    /// Sends one harmless request unless --offline is given. Ends with status 1
+    /// if something has to be mended. Prints no secret.
+    Doctor {
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+
+        /// Send nothing.
+        #[arg(long)]
+        offline: bool,
+    },
+
+    /// The settings file.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+
     #[expect(clippy::doc_markdown, reason = "it is the help text, not documentation")]
     /// Serve the embedded stand-in of Axiom's management API, on loopback.
     ///

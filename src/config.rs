@@ -1,7 +1,68 @@
-//! Who we are and where we go: credentials from the environment or from the
-//! Axiom CLI's file; and the user's own files in the configuration folder.
+//! Who we are and where we go: axtok's settings, the environment, the Axiom
+//! CLI's file, and what gives a token; and the user's own presets.
 
-pub mod credentials;
+pub mod cli_file;
+mod credentials;
+mod deployments;
+mod environment;
+mod files;
 pub mod presets;
+mod settings;
+mod shown;
 
-pub use credentials::{ConfigError, SignIn, find};
+use std::{
+    io,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+pub use credentials::CredentialError;
+pub use deployments::{Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Source};
+pub use environment::{Environment, TOKEN};
+pub use files::Files;
+pub use settings::{DOCUMENTED, Settings};
+
+/// What is wrong with a file, and what to do. No value of it is repeated: it may
+/// be a token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{} cannot be read ({kind}): check that it is a file that you may read", .file.display())]
+    Unreadable { file: PathBuf, kind: io::ErrorKind },
+    #[error("{} is not UTF-8 text: save it as such in an editor", .file.display())]
+    NotText { file: PathBuf },
+    #[error("{}:{line}:{column}: {message}", .file.display())]
+    At { file: PathBuf, line: usize, column: usize, message: String },
+    #[error("{} is refused: {why}. chmod 600 {} mends that", .file.display(), .file.display())]
+    Open { file: PathBuf, why: String },
+    #[error(
+        "{} cannot be written ({kind}): check its folder's permissions and free space",
+        .file.display()
+    )]
+    Unwritable { file: PathBuf, kind: io::ErrorKind },
+    #[error("{} would not read back as it should: nothing was written", .file.display())]
+    Garbled { file: PathBuf },
+    #[error("there is no deployment {name}{}; {}", near(.nearest.as_deref()), list(.known))]
+    NoDeployment { name: String, nearest: Option<String>, known: Vec<String> },
+}
+
+impl ConfigError {
+    /// The error at a place in a text, counted from 1; columns in letters.
+    fn at(file: &Path, text: &str, span: Option<Range<usize>>, message: String) -> Self {
+        let before = text.get(..span.map_or(0, |s| s.start)).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self::At { file: file.to_owned(), line, column, message }
+    }
+}
+
+fn near(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!(": did you mean {name}?"))
+}
+
+fn list(known: &[String]) -> String {
+    if known.is_empty() {
+        "there is none".to_owned()
+    } else {
+        format!("there are {}", known.join(", "))
+    }
+}

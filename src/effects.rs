@@ -5,7 +5,6 @@ mod places;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
@@ -20,7 +19,7 @@ use crate::{
         wire,
     },
     app::{ConnectionId, Msg, Ticket},
-    config::presets,
+    config::{Config, presets},
     domain::{ApiToken, NewToken, SafeText, Secret, preset::Preset},
     simulator::Simulator,
 };
@@ -31,20 +30,31 @@ use crate::{
 pub struct Connection {
     endpoint: Endpoint,
     credential: Arc<Secret>,
+    /// Where personal tokens are, if not at the usual place.
+    personal_path: Option<String>,
     client: OnceLock<Option<Client>>,
 }
 
 impl Connection {
     #[must_use]
-    pub const fn new(endpoint: Endpoint, credential: Arc<Secret>) -> Self {
-        Self { endpoint, credential, client: OnceLock::new() }
+    pub const fn new(
+        endpoint: Endpoint,
+        credential: Arc<Secret>,
+        personal_path: Option<String>,
+    ) -> Self {
+        Self { endpoint, credential, personal_path, client: OnceLock::new() }
+    }
+
+    fn client(&self) -> Option<Client> {
+        let client = Client::new(self.endpoint.clone(), Arc::clone(&self.credential)).ok()?;
+        Some(match &self.personal_path {
+            Some(path) => client.with_personal_path(path),
+            None => client,
+        })
     }
 
     async fn send(&self, call: &Call, org: Option<&SafeText>) -> Answer {
-        let client = self
-            .client
-            .get_or_init(|| Client::new(self.endpoint.clone(), Arc::clone(&self.credential)).ok());
-        match client {
+        match self.client.get_or_init(|| self.client()) {
             Some(client) => client.send(call, org).await,
             None => Err(Failure::new(Trouble::Request)),
         }
@@ -57,8 +67,8 @@ type Connections = Arc<Mutex<BTreeMap<ConnectionId, Arc<Connection>>>>;
 #[derive(Clone, Debug)]
 pub struct Effects {
     connections: Connections,
-    /// The file of the user's own presets.
-    presets: Option<PathBuf>,
+    /// Where settings, presets and credentials are.
+    config: Option<Config>,
     /// The embedded server, once the demo was asked for.
     demo: Arc<Mutex<Option<Simulator>>>,
     replies: mpsc::UnboundedSender<Msg>,
@@ -67,10 +77,10 @@ pub struct Effects {
 impl Effects {
     /// The effects, and where their messages come out.
     #[must_use]
-    pub fn new(presets: Option<PathBuf>) -> (Self, mpsc::UnboundedReceiver<Msg>) {
+    pub fn new(config: Option<Config>) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
         let (connections, demo) = Default::default();
-        (Self { connections, presets, demo, replies }, receiver)
+        (Self { connections, config, demo, replies }, receiver)
     }
 
     fn connections(&self) -> MutexGuard<'_, BTreeMap<ConnectionId, Arc<Connection>>> {
@@ -110,8 +120,8 @@ impl Effects {
     /// # Errors
     /// With what is wrong with their file.
     pub fn load_presets(&self) -> Result<Vec<Preset>, String> {
-        match &self.presets {
-            Some(file) => presets::load(file).map_err(|e| e.to_string()),
+        match &self.config {
+            Some(config) => presets::load(&config.files.presets).map_err(|e| e.to_string()),
             None => Ok(Vec::new()),
         }
     }
@@ -121,8 +131,8 @@ impl Effects {
     /// # Errors
     /// With why it was not saved.
     pub fn save_preset(&self, preset: &Preset) -> Result<String, String> {
-        let file = self.presets.as_ref().ok_or("there is no settings folder: set HOME")?;
-        presets::save(file, preset).map_err(|e| e.to_string())?;
+        let config = self.config.as_ref().ok_or("there is no settings folder: set HOME")?;
+        presets::save(&config.files.presets, preset).map_err(|e| e.to_string())?;
         Ok(preset.label.clone())
     }
 

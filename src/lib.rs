@@ -16,7 +16,9 @@
 pub mod api;
 pub mod app;
 pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod doctor;
 pub mod domain;
 pub mod effects;
 pub mod input;

@@ -1,25 +1,20 @@
 //! Parses arguments and calls one of the fronts: the screens, or a command.
 
 use std::{
-    cell::Cell,
-    fmt::Display,
     io::{self, IsTerminal, Write},
-    net::SocketAddr,
-    path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
 };
 
 use axtok::{
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
     cli::{Cli, Command},
-    config,
-    domain::{SafeText, SecretKind},
+    commands::{self, Ending, Stop},
+    config::{Config, Environment, Files, TOKEN},
+    doctor::Patient,
     effects::Effects,
     input::Keymap,
-    process,
+    process::{self, Protection},
     runtime::{self, Exit},
-    simulator::{Scenario, Simulator},
     term,
     ui::Look,
 };
@@ -32,36 +27,14 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
-/// Exit status: wrong usage, or no terminal.
-const USAGE: u8 = 2;
-
-/// Why the program cannot go on, in one message, and its exit status.
-struct Stop {
-    status: u8,
-    message: String,
-}
-
-impl Stop {
-    fn new(status: u8, message: impl Display) -> Self {
-        Self { status, message: format!("{message}") }
-    }
-}
-
 fn main() -> ExitCode {
     // Before there is a second thread.
-    let token = process::take_secret_env("AXIOM_TOKEN");
-    process::protect();
+    let token = process::take_secret_env(TOKEN);
+    let protection = process::protect();
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(async {
-            match cli.command {
-                Some(Command::Simulate { listen, scenario }) => {
-                    simulate(listen, scenario.as_deref()).await
-                }
-                None => screens(cli.demo, look(cli.ascii), token).await,
-            }
-        }),
+        Ok(runtime) => runtime.block_on(run(&cli, token, protection)),
         Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
     };
     match result {
@@ -71,6 +44,47 @@ fn main() -> ExitCode {
             ExitCode::from(stop.status)
         }
     }
+}
+
+async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending {
+    if let Some(Command::Simulate { listen, scenario }) = &cli.command {
+        return commands::simulate::run(*listen, scenario.as_deref()).await;
+    }
+    let config = config(token)?;
+    match &cli.command {
+        Some(Command::Config { command }) => commands::config::run(command, &config),
+        Some(Command::Doctor { json, offline }) => {
+            let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+            let patient = Patient {
+                config: &config,
+                wanted: cli.deployment.as_deref(),
+                env: &env,
+                size: terminal_size(),
+                protection,
+                online: !offline,
+            };
+            commands::doctor::run(&patient, *json).await
+        }
+        _ => screens(cli, config).await,
+    }
+}
+
+/// Where settings are, and what the environment said before it was cleared.
+fn config(token: Option<String>) -> Result<Config, Stop> {
+    let files =
+        Files::find().ok_or_else(|| Stop::new(1, "there is no home directory: set HOME"))?;
+    let token = std::cell::Cell::new(token);
+    let environment = Environment::read(|name| match name {
+        TOKEN => token.take(),
+        name => std::env::var(name).ok(),
+    });
+    Ok(Config { files, environment })
+}
+
+/// Columns and rows, where input and output are a terminal.
+fn terminal_size() -> Option<(u16, u16)> {
+    let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    terminal.then(|| crossterm::terminal::size().ok()).flatten()
 }
 
 /// What the terminal is trusted with. The `NO_COLOR` convention counts any value
@@ -83,54 +97,49 @@ fn look(ascii: bool) -> Look {
 }
 
 /// The interactive front.
-async fn screens(demo: bool, look: Look, token: Option<String>) -> Result<ExitCode, Stop> {
+async fn screens(cli: &Cli, config: Config) -> Ending {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    if dumb || !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        let message = "this needs a terminal that can move the cursor (TERM is unset or dumb, \
-                       or input or output is not a terminal)";
-        return Err(Stop::new(USAGE, message));
+    if dumb || terminal_size().is_none() {
+        return Err(Stop::usage(
+            "this needs a terminal that can move the cursor (TERM is unset or dumb, or input or \
+             output is not a terminal)",
+        ));
     }
     let keymap = Keymap::built_in().map_err(|e| Stop::new(1, e))?;
-    let (effects, replies) = Effects::new(config::presets::file());
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
-    // The environment was cleared of the token at the start.
-    let token = Cell::new(token);
-    let env =
-        |name: &str| if name == "AXIOM_TOKEN" { token.take() } else { std::env::var(name).ok() };
-    let found = config::find(env, &home()?);
-    let (target, org) = match found {
-        _ if demo => (Target::Demo, None),
-        Ok(found) => (Target::Token { url: found.url, token: Arc::new(found.token) }, found.org),
-        Err(config::ConfigError::None { .. }) => return run(model, effects, replies, look).await,
-        Err(e) => {
-            sign_in::open(&mut model, Some(e.to_string()));
-            return run(model, effects, replies, look).await;
+    model.read_only = cli.read_only;
+    let target = if cli.demo { Some(Target::Demo) } else { target(cli, &config, &mut model)? };
+    let (effects, replies) = Effects::new(Some(config));
+    if let Some(target) = target {
+        // Before the terminal is taken: a command that gives the token may ask
+        // for a password there.
+        match effects.way_to(ConnectionId::default(), target).await {
+            Ok(session) => model.begin_at(session),
+            Err(why) => sign_in::open(&mut model, Some(why)),
         }
-    };
-    match effects.way_to(ConnectionId::default(), target).await {
-        Ok(session) => {
-            // An API token belongs to one organisation; only others name one.
-            let org = org.filter(|_| session.credential != SecretKind::Api).map(SafeText::from);
-            model.session = Session { org: session.org.clone().or(org), ..session };
-        }
-        // The page to sign in says it.
-        Err(why) => sign_in::open(&mut model, Some(why)),
     }
-    run(model, effects, replies, look).await
+    show(model, effects, replies, look(cli.ascii)).await
 }
 
-fn home() -> Result<PathBuf, Stop> {
-    directories::BaseDirs::new()
-        .map(|dirs| dirs.home_dir().to_owned())
-        .ok_or_else(|| Stop::new(1, "there is no home directory: set HOME"))
+/// Where to sign in. `None` leads to the page that asks.
+fn target(cli: &Cli, config: &Config, model: &mut Model) -> Result<Option<Target>, Stop> {
+    let catalogue = config.load().map_err(Stop::usage)?;
+    let chosen = catalogue.choose(cli.deployment.as_deref()).map_err(Stop::usage)?;
+    match (&chosen, catalogue.warnings().first()) {
+        // What is wrong with a file matters most where nothing else was found.
+        (None, Some(warning)) => sign_in::open(model, Some(warning.clone())),
+        (Some(_), Some(warning)) => model.warning = Some(warning.clone()),
+        (_, None) => {}
+    }
+    Ok(chosen.map(|_| Target::Chosen(cli.deployment.clone())))
 }
 
-async fn run(
+async fn show(
     mut model: Model,
     effects: Effects,
     replies: mpsc::UnboundedReceiver<Msg>,
     look: Look,
-) -> Result<ExitCode, Stop> {
+) -> Ending {
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
     let mut tty = term::Tty::take(look).map_err(failed)?;
     let inputs = term::events::inputs().map_err(failed)?;
@@ -152,42 +161,4 @@ async fn run(
 /// The status by which shells tell that a signal ended a program.
 fn signalled(signal: i32) -> ExitCode {
     ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))
-}
-
-/// The embedded server alone, for other clients.
-async fn simulate(listen: SocketAddr, scenario: Option<&Path>) -> Result<ExitCode, Stop> {
-    let scenario = match scenario {
-        None => Scenario::demo(),
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|e| {
-                Stop::new(USAGE, format!("{} cannot be read: {}", file.display(), e.kind()))
-            })?;
-            Scenario::parse(&text)
-                .map_err(|e| Stop::new(USAGE, format!("{}: {e}", file.display())))?
-        }
-    };
-    let simulator = start_simulator(scenario, listen).await?;
-    let mut out = io::stdout();
-    let printed = writeln!(
-        out,
-        "AXIOM_URL={}\nAXIOM_TOKEN={}\nAXIOM_ORG_ID={}\nAXIOM_API_TOKEN={}",
-        simulator.url(),
-        simulator.personal_token(),
-        simulator.org_id(),
-        simulator.api_token(),
-    )
-    .and_then(|()| out.flush());
-    printed.map_err(|e| Stop::new(1, format!("standard output: {}", e.kind())))?;
-    let failed = |e: io::Error| Stop::new(1, format!("signals: {}", e.kind()));
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .map_err(failed)?;
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn start_simulator(scenario: Scenario, listen: SocketAddr) -> Result<Simulator, Stop> {
-    Simulator::start(scenario, listen).await.map_err(|e| Stop::new(USAGE, e))
 }

@@ -18,6 +18,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["domain"]),
     ("simulator", &["domain"]),
     ("config", &["domain"]),
+    ("doctor", &["api", "config", "domain", "process"]),
+    ("commands", &["cli", "config", "doctor", "simulator"]),
     ("cli", &[]),
     ("app", &["api::call", "api::error", "input", "domain"]),
     ("ui", &["app", "api::call", "api::error", "input", "domain"]),
@@ -27,18 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "main",
         &[
-            "api",
-            "app",
-            "cli",
-            "config",
-            "domain",
-            "effects",
-            "input",
-            "process",
-            "runtime",
-            "simulator",
-            "term",
-            "ui",
+            "app", "cli", "commands", "config", "doctor", "effects", "input", "process", "runtime",
+            "term", "ui",
         ],
     ),
 ];
@@ -188,20 +180,20 @@ fn the_reader_of_imports_can_read() {
 }
 
 /// Each call is a place where a secret can get out: the `Authorization`
-/// header, the dialog, the clipboard.
+/// header, the dialog, the clipboard, the Axiom CLI's file.
 #[test]
 fn few_places_expose_a_secret() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let mut places = Vec::new();
-    for path in files {
+    for path in files.into_iter().filter(|p| !p.ends_with("tests.rs")) {
         let text = fs::read_to_string(&path).unwrap();
         for line in code(without_tests(&text)).lines().filter(|l| l.contains(".expose()")) {
             places.push(format!("{}: {}", path.display(), line.trim()));
         }
     }
     assert!(places.len() <= 4, "too many places expose a secret:\n{}", places.join("\n"));
-    assert!(places.len() >= 3, "the places were found:\n{}", places.join("\n"));
+    assert!(places.len() >= 4, "the places were found:\n{}", places.join("\n"));
 }
 
 /// One file has unsafe code, and the lint allows no second one without a word
@@ -232,5 +224,5 @@ fn secrets_leave_the_environment_first_thing_in_main() {
         body.lines().skip(1).partition(|line| line.contains("take_secret_env("));
     let first = body.lines().skip(1).take(takes.len());
     assert!(first.eq(takes.iter().copied()), "something runs before:\n{body}");
-    assert_eq!(others.first().map(|l| l.trim()), Some("process::protect();"));
+    assert_eq!(others.first().map(|l| l.trim()), Some("let protection = process::protect();"));
 }

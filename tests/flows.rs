@@ -8,5 +8,7 @@ mod flow;
 
 #[path = "flows/main_job.rs"]
 mod main_job;
+#[path = "flows/sign_in.rs"]
+mod sign_in;
 #[path = "flows/trouble.rs"]
 mod trouble;

@@ -201,7 +201,7 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
     let former = model.session.connection.filter(|c| *c != connection);
     effects.extend(former.map(Effect::Disconnect));
     let moved = !session.is_same_place(&model.session);
-    model.session = session;
+    model.begin_at(session);
     if let Some(name) = keep_as {
         let org = model.session.org.clone();
         effects.push(Effect::Keep { connection, name, org });
@@ -225,6 +225,8 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
 pub fn switch_org(model: &mut Model, org: SafeText) -> Vec<Effect> {
     let orgs = std::mem::take(&mut model.data.orgs);
     model.session.org = Some(org);
+    // It was lifted for the organisation whose id was typed.
+    model.session.access = model.session.usual_access;
     model.overlays.retain(|o| !matches!(o, Overlay::Orgs(_)));
     leave(model, true);
     model.data.orgs = orgs;

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     api::{call::Call, error::Failure},
     domain::{
-        ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb, View,
+        Access, ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb,
+        View,
     },
     input::{Context, Key, Keymap},
 };
@@ -120,6 +121,10 @@ pub struct Model {
     pub width: u16,
     pub height: u16,
     pub session: Session,
+    /// No session may change anything until the admin lifts that.
+    pub read_only: bool,
+    /// Something to be said at the start.
+    pub warning: Option<String>,
     /// Another place that we are on the way to.
     pub entry: Option<Entry>,
     /// Organisation rights that the server refused for want of them.
@@ -150,6 +155,8 @@ impl Model {
             width: 80,
             height: 24,
             session,
+            read_only: false,
+            warning: None,
             entry: None,
             refused: Vec::new(),
             keymap,
@@ -166,8 +173,20 @@ impl Model {
         }
     }
 
+    /// Takes over a session, with what holds for all of them.
+    pub fn begin_at(&mut self, session: Session) {
+        self.session = session;
+        if self.read_only && self.session.usual_access == Access::Full {
+            self.session.usual_access = Access::ReadOnly;
+        }
+        self.session.access = self.session.usual_access;
+    }
+
     /// What to do at the start.
     pub fn start(&mut self) -> Vec<Effect> {
+        if let Some(warning) = self.warning.take() {
+            self.notify(NoticeKind::Warning, warning);
+        }
         if self.session.connection.is_none() {
             sign_in::open(self, None);
             return Vec::new();

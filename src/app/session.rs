@@ -24,6 +24,8 @@ pub struct Session {
     /// What kind of token we are signed in with.
     pub credential: SecretKind,
     pub access: Access,
+    /// What `access` is again after a change of organisation.
+    pub usual_access: Access,
     /// Where the console shows one's profile, if its address is known.
     pub console: Option<String>,
     /// Against the embedded server.
@@ -41,6 +43,7 @@ impl Session {
             org: None,
             credential: SecretKind::Other,
             access: Access::Full,
+            usual_access: Access::Full,
             console: None,
             demo: false,
         }
@@ -69,6 +72,9 @@ impl Session {
 /// Where one can sign in.
 #[derive(Clone, Debug)]
 pub enum Target {
+    /// What the command line (its `--deployment`), the environment and the
+    /// settings lead to.
+    Chosen(Option<String>),
     /// A deployment of the settings or of the Axiom CLI's file, by name.
     Deployment(String),
     /// A token that was typed or pasted.

@@ -1,171 +1,239 @@
-//! Finds the credential to sign in with. The first place that has one wins.
+//! Gets a token from where it is kept: a value, a file, or a command.
 
 use std::{
-    collections::BTreeMap,
-    fs, io,
+    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    sync::Arc,
+    time::Duration,
 };
 
-use serde::Deserialize;
+use tokio::{io::AsyncReadExt as _, process::Command};
+use zeroize::Zeroizing;
 
-use crate::domain::Secret;
+use super::{ConfigError, deployments::Credential, files};
+use crate::domain::{SafeText, Secret};
 
-/// Where the API is unless something else is said.
-pub const DEFAULT_URL: &str = "https://api.axiom.co";
-/// The Axiom CLI's file, in the home directory.
-pub const CLI_FILE: &str = ".axiom.toml";
+/// How long a command may take.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+/// As much as is read of what it prints, in bytes.
+const CAP: u64 = 64 * 1024;
+/// As much as is shown of what it complains about, in letters.
+const SHOWN: usize = 200;
+/// How tokens begin: nothing is shown that holds one of these.
+const PREFIXES: [&str; 3] = ["xapt-", "xaat-", "xait-"];
 
-/// What is needed to sign in.
-#[derive(Debug)]
-pub struct SignIn {
-    pub token: Secret,
-    pub org: Option<String>,
-    pub url: String,
-    /// The deployment's name, where the place has one.
-    pub deployment: Option<String>,
+/// Why there is no token. Nothing of what was read is repeated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    #[error("{0}")]
+    File(ConfigError),
+    #[error("there is no file {}", .0.display())]
+    Missing(PathBuf),
+    #[error("the token command {program} cannot be started ({kind}): check its name and PATH")]
+    NotStarted { program: String, kind: std::io::ErrorKind },
+    #[error("the token command {program} did not end within {seconds} seconds")]
+    TooLong { program: String, seconds: u64 },
+    #[error("the token command {program} ended with {status}{complaint}")]
+    Failed { program: String, status: String, complaint: String },
+    #[error("{from} gives nothing where a token should be")]
+    Nothing { from: String },
+    #[error("{from} gives {lines} lines: it must give the token and nothing else")]
+    Lines { from: String, lines: usize },
+    #[error("{from} gives a text with white space or letters that no token has")]
+    NoToken { from: String },
 }
 
-/// Why there is no credential.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error(
-        "no credential found. Looked for:\n  \
-         - AXIOM_TOKEN in the environment (with AXIOM_ORG_ID for a personal token)\n  \
-         - the active deployment of the Axiom CLI in {}\n\
-         Sign in with the Axiom CLI, set AXIOM_TOKEN, or try it with: axtok --demo",
-        .file.display()
-    )]
-    None { file: PathBuf },
-    #[error("{} cannot be read: {kind}", .file.display())]
-    Unreadable { file: PathBuf, kind: io::ErrorKind },
-    // Where, not what: the parser's words quote values, which may be tokens.
-    #[error("{}, line {line}: not as the Axiom CLI writes it", .file.display())]
-    Broken { file: PathBuf, line: usize },
-    #[error(
-        "{} names {name} as its active deployment, but has no such deployment. \
-         It has: {known}",
-        .file.display()
-    )]
-    NoDeployment { file: PathBuf, name: String, known: String },
-}
-
-/// The file as the Axiom CLI writes it; members that we do not need are ignored.
-#[derive(Deserialize)]
-struct CliFile {
-    active_deployment: Option<String>,
-    #[serde(default)]
-    deployments: BTreeMap<String, Deployment>,
-}
-
-#[derive(Deserialize)]
-struct Deployment {
-    url: Option<String>,
-    token: Option<String>,
-    org_id: Option<String>,
-}
-
-/// Finds the credential: the environment first, then the Axiom CLI's file.
-///
-/// # Errors
-/// With where was looked, or with what is wrong with the file.
-pub fn find(env: impl Fn(&str) -> Option<String>, home: &Path) -> Result<SignIn, ConfigError> {
-    let set = |name: &str| env(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-    if let Some(token) = set("AXIOM_TOKEN") {
-        return Ok(SignIn {
-            token: Secret::new(token),
-            org: set("AXIOM_ORG_ID"),
-            url: set("AXIOM_URL").unwrap_or_else(|| DEFAULT_URL.to_owned()),
-            deployment: None,
-        });
+impl Credential {
+    /// Gets the token. A command is run for at most 10 seconds, without a
+    /// shell, without input, and without the token of our environment.
+    ///
+    /// # Errors
+    /// With what is wrong, and never with what was read.
+    pub async fn resolve(&self) -> Result<Arc<Secret>, CredentialError> {
+        match self {
+            Self::Value(secret) => Ok(Arc::clone(secret)),
+            Self::File(file) => from_file(file),
+            Self::Command(command) => from_command(command, PATIENCE).await,
+        }
     }
-    from_cli_file(&home.join(CLI_FILE), set("AXIOM_DEPLOYMENT"))
 }
 
-fn from_cli_file(file: &Path, wanted: Option<String>) -> Result<SignIn, ConfigError> {
-    let none = || ConfigError::None { file: file.to_owned() };
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(none()),
-        Err(e) => return Err(ConfigError::Unreadable { file: file.to_owned(), kind: e.kind() }),
+fn from_file(file: &Path) -> Result<Arc<Secret>, CredentialError> {
+    if files::others_may(file, files::READ) {
+        let why = "it holds a token, and others can read it".to_owned();
+        return Err(CredentialError::File(ConfigError::Open { file: file.to_owned(), why }));
+    }
+    let text = files::read(file).map_err(CredentialError::File)?;
+    let text = text.map(Zeroizing::new);
+    let text = text.ok_or_else(|| CredentialError::Missing(file.to_owned()))?;
+    token(&text, &file.display().to_string())
+}
+
+async fn from_command(
+    command: &[String],
+    patience: Duration,
+) -> Result<Arc<Secret>, CredentialError> {
+    let Some((name, arguments)) = command.split_first() else {
+        return Err(CredentialError::Nothing { from: "the token command".to_owned() });
     };
-    let mut parsed: CliFile = toml::from_str(&text).map_err(|e| ConfigError::Broken {
-        file: file.to_owned(),
-        line: e.span().map_or(1, |s| text[..s.start].matches('\n').count() + 1),
+    let program = SafeText::from(name.as_str()).to_string();
+    let not_started = |e: std::io::Error| CredentialError::NotStarted {
+        program: program.clone(),
+        kind: e.kind(),
+    };
+    let mut child = Command::new(name)
+        .args(arguments)
+        .env_remove(super::environment::TOKEN)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(not_started)?;
+    let mut out = Zeroizing::new(Vec::new());
+    let mut err = Zeroizing::new(Vec::new());
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let run = async {
+        let reading_out = async {
+            if let Some(stdout) = stdout {
+                let _ = stdout.take(CAP).read_to_end(&mut out).await;
+            }
+        };
+        let reading_err = async {
+            if let Some(stderr) = stderr {
+                let _ = stderr.take(CAP).read_to_end(&mut err).await;
+            }
+        };
+        let ((), (), status) = tokio::join!(reading_out, reading_err, child.wait());
+        status
+    };
+    let status = tokio::time::timeout(patience, run).await.map_err(|_| {
+        CredentialError::TooLong { program: program.clone(), seconds: patience.as_secs() }
     })?;
-    let only =
-        || (parsed.deployments.len() == 1).then(|| parsed.deployments.keys().next().cloned());
-    let name = wanted
-        .or_else(|| parsed.active_deployment.clone().filter(|n| !n.is_empty()))
-        .or_else(|| only().flatten())
-        .ok_or_else(none)?;
-    let Some(deployment) = parsed.deployments.remove(&name) else {
-        let known: Vec<_> = parsed.deployments.keys().map(String::as_str).collect();
-        return Err(ConfigError::NoDeployment {
-            file: file.to_owned(),
-            name,
-            known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
-        });
-    };
-    Ok(SignIn {
-        token: deployment
-            .token
-            .map(|t| t.trim().to_owned())
-            .filter(|t| !t.is_empty())
-            .map(Secret::new)
-            .ok_or_else(none)?,
-        org: deployment.org_id.filter(|o| !o.is_empty()),
-        url: deployment.url.filter(|u| !u.is_empty()).unwrap_or_else(|| DEFAULT_URL.to_owned()),
-        deployment: Some(name),
-    })
+    let status = status.map_err(not_started)?;
+    if !status.success() {
+        let (status, complaint) = (words(status), complaint(&err));
+        return Err(CredentialError::Failed { program, status, complaint });
+    }
+    let from = format!("the token command {program}");
+    let text =
+        std::str::from_utf8(&out).map_err(|_| CredentialError::NoToken { from: from.clone() })?;
+    token(text, &from)
+}
+
+fn words(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("status {code}"),
+        (None, Some(signal)) => format!("signal {signal}"),
+        (None, None) => "no status".to_owned(),
+    }
+}
+
+/// The first line of what a command complained about, unless it may quote a
+/// token.
+fn complaint(err: &[u8]) -> String {
+    let text = Zeroizing::new(String::from_utf8_lossy(err).into_owned());
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default();
+    if first.is_empty() || PREFIXES.iter().any(|p| first.contains(p)) {
+        return String::new();
+    }
+    let shown: String = first.chars().take(SHOWN).collect();
+    format!(": {}", SafeText::from(shown))
+}
+
+/// The one token in a text.
+fn token(text: &str, from: &str) -> Result<Arc<Secret>, CredentialError> {
+    let from = from.to_owned();
+    let lines = text.lines().filter(|l| !l.trim().is_empty()).count();
+    let token = text.trim();
+    match lines {
+        0 => Err(CredentialError::Nothing { from }),
+        1 if token.chars().all(|c| c.is_ascii_graphic()) => {
+            Ok(Arc::new(Secret::new(token.to_owned())))
+        }
+        1 => Err(CredentialError::NoToken { from }),
+        lines => Err(CredentialError::Lines { from, lines }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+
     use super::*;
 
-    fn with_file(text: &str, env: &[(&str, &str)]) -> Result<SignIn, ConfigError> {
-        let home = tempfile::tempdir().unwrap();
-        fs::write(home.path().join(CLI_FILE), text).unwrap();
-        let env = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        find(env, home.path())
+    async fn sh(script: &str) -> Result<String, String> {
+        let command = ["sh", "-c", script].map(str::to_owned);
+        let token = from_command(&command, Duration::from_secs(20)).await;
+        token.map(|t| t.expose().to_owned()).map_err(|e| e.to_string())
     }
 
-    const FILE: &str = "active_deployment = \"prod\"\n\
-        [deployments.prod]\nurl = \"https://cloud.axiom.co\"\ntoken = \"xapt-1\"\norg_id = \"acme\"\n\
-        [deployments.dev]\nurl = \"http://127.0.0.1:1\"\ntoken = \"xaat-2\"\n";
-
-    #[test]
-    fn the_environment_comes_first() {
-        let found = with_file(FILE, &[("AXIOM_TOKEN", " xaat-9 \n"), ("AXIOM_URL", "")]).unwrap();
-        assert_eq!(found.token.expose(), "xaat-9");
-        assert_eq!(found.url, DEFAULT_URL);
-        assert_eq!(found.org, None);
-    }
-
-    #[test]
-    fn then_the_active_deployment_of_the_cli() {
-        let found = with_file(FILE, &[]).unwrap();
-        assert_eq!(found.token.expose(), "xapt-1");
-        assert_eq!(found.org.as_deref(), Some("acme"));
-        assert_eq!(found.deployment.as_deref(), Some("prod"));
-        let other = with_file(FILE, &[("AXIOM_DEPLOYMENT", "dev")]).unwrap();
-        assert_eq!(other.token.expose(), "xaat-2");
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_without_quoting_a_token() {
-        for text in
-            ["[deployments.prod]\ntoken = xapt-secret", "[deployments]\nprod = 'xapt-secret'"]
-        {
-            let text = with_file(text, &[]).unwrap_err().to_string();
-            assert!(text.contains("line 2"), "{text}");
-            assert!(!text.contains("xapt-secret"), "{text}");
+    #[tokio::test]
+    async fn a_command_gives_a_token_and_nothing_else() {
+        assert_eq!(sh("printf '  xapt-1\\n\\n'").await.unwrap(), "xapt-1");
+        for (script, words) in [
+            ("true", "gives nothing"),
+            ("printf 'xapt-canary\\nUser: jo\\n'", "gives 2 lines"),
+            ("printf 'xapt-canary jo'", "white space"),
+            ("printf 'xapt-canary\\377'", "white space or letters"),
+            ("echo no such entry >&2; exit 3", "ended with status 3: no such entry"),
+            ("kill -9 $$", "signal 9"),
+        ] {
+            let said = sh(script).await.unwrap_err();
+            assert!(said.contains(words), "{script}: {said}");
+            assert!(!said.contains("canary"), "{said}");
         }
+    }
 
-        let missing = with_file(FILE, &[("AXIOM_DEPLOYMENT", "stage")]).unwrap_err().to_string();
-        assert!(missing.contains("It has: dev, prod"), "{missing}");
+    #[tokio::test]
+    async fn a_complaint_that_quotes_a_token_is_not_shown() {
+        let said = sh("echo bad xapt-canary >&2; exit 1").await.unwrap_err();
+        assert_eq!(said, "the token command sh ended with status 1");
+    }
 
-        let none = with_file("", &[]).unwrap_err().to_string();
-        assert!(none.contains("AXIOM_TOKEN") && none.contains("axtok --demo"), "{none}");
+    #[tokio::test]
+    async fn a_command_that_hangs_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let script = format!("echo $$ > {}; exec sleep 600", pid.display());
+        let command = ["sh", "-c", &script].map(str::to_owned);
+        let patience = Duration::from_millis(300);
+        let said = from_command(&command, patience).await.unwrap_err().to_string();
+        assert!(said.contains("did not end within"), "{said}");
+        // The runtime reaps it: wait until it has gone.
+        let pid: i32 = fs::read_to_string(pid).unwrap().trim().parse().unwrap();
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        let gone = async {
+            while rustix::process::test_kill_process(pid).is_ok() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_not_there_is_named() {
+        let said = from_command(&["axtok-no-such-program".to_owned()], PATIENCE).await;
+        let said = said.unwrap_err().to_string();
+        assert!(said.contains("axtok-no-such-program cannot be started"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        let credential = Credential::File(file.clone());
+        assert!(credential.resolve().await.unwrap_err().to_string().contains("no file"));
+        fs::write(&file, "xaat-canary\n").unwrap();
+        for (mode, fine) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            let result = credential.resolve().await;
+            assert_eq!(result.is_ok(), fine, "{mode:o}");
+            if let Err(e) = result {
+                let said = e.to_string();
+                assert!(said.contains("chmod 600") && !said.contains("canary"), "{said}");
+            }
+        }
     }
 }

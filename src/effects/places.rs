@@ -7,6 +7,10 @@ use super::{Connection, Effects};
 use crate::{
     api::Endpoint,
     app::{ConnectionId, Msg, Offer, Session, Target},
+    config::{
+        Catalogue, Deployment,
+        cli_file::{self, Entry},
+    },
     domain::{Access, SafeText, Secret, SecretKind},
     simulator::{Scenario, Simulator},
 };
@@ -32,10 +36,40 @@ impl Effects {
             Target::Token { url, token } => {
                 let endpoint = Endpoint::parse(&url).map_err(|e| format!("the address: {e}"))?;
                 let deployment = endpoint.host().to_owned();
-                Ok(self.session(id, endpoint, token, deployment))
+                Ok(self.session(id, endpoint, token, deployment, None))
             }
-            Target::Deployment(name) => Err(name),
+            Target::Deployment(name) => {
+                let catalogue = self.catalogue()?;
+                let deployment = catalogue.named(&name).map_err(|e| e.to_string())?;
+                self.sign_in(id, deployment).await
+            }
+            Target::Chosen(wanted) => {
+                let chosen = self.catalogue()?.choose(wanted.as_deref());
+                match chosen.map_err(|e| e.to_string())? {
+                    Some(chosen) => self.sign_in(id, &chosen.deployment).await,
+                    None => Err("no credential was found".to_owned()),
+                }
+            }
         }
+    }
+
+    fn catalogue(&self) -> Result<Catalogue, String> {
+        let config = self.config.as_ref().ok_or("there is no home directory: set HOME")?;
+        config.load().map_err(|e| e.to_string())
+    }
+
+    async fn sign_in(&self, id: ConnectionId, deployment: &Deployment) -> Result<Session, String> {
+        let name = &deployment.name;
+        let endpoint =
+            Endpoint::parse(&deployment.url).map_err(|e| format!("the address of {name}: {e}"))?;
+        let token =
+            deployment.credential.resolve().await.map_err(|e| format!("deployment {name}: {e}"))?;
+        let path = deployment.personal_path.clone();
+        let session = self.session(id, endpoint, token, name.clone(), path);
+        // An API token belongs to one organisation; only others name one.
+        let org = deployment.org.clone().filter(|_| session.credential != SecretKind::Api);
+        let (access, usual_access) = (deployment.access, deployment.access);
+        Ok(Session { org: org.map(SafeText::from), access, usual_access, ..session })
     }
 
     /// Starts the embedded server with its made-up organisation.
@@ -45,7 +79,7 @@ impl Effects {
         let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| e.to_string())?;
         let token = Arc::new(Secret::new(simulator.personal_token().to_owned()));
         let org = SafeText::from(simulator.org_id());
-        let session = self.session(id, endpoint, token, "demo".to_owned());
+        let session = self.session(id, endpoint, token, "demo".to_owned(), None);
         self.keep_running(simulator);
         Ok(Session { org: Some(org), demo: true, ..session })
     }
@@ -57,6 +91,7 @@ impl Effects {
         endpoint: Endpoint,
         token: Arc<Secret>,
         deployment: String,
+        personal_path: Option<String>,
     ) -> Session {
         let session = Session {
             connection: Some(id),
@@ -65,10 +100,11 @@ impl Effects {
             org: None,
             credential: token.kind(),
             access: Access::Full,
+            usual_access: Access::Full,
             console: endpoint.console_profile(),
             demo: false,
         };
-        self.open(id, Connection::new(endpoint, token));
+        self.open(id, Connection::new(endpoint, token, personal_path));
         session
     }
 
@@ -77,7 +113,13 @@ impl Effects {
     /// # Errors
     /// With what is wrong with the settings.
     pub fn deployments(&self) -> Result<Vec<Offer>, String> {
-        Ok(Vec::new())
+        let offer = |d: &Deployment| Offer {
+            name: d.name.clone(),
+            url: d.url.clone(),
+            source: d.source.words(),
+            access: d.access,
+        };
+        Ok(self.catalogue()?.deployments().iter().map(offer).collect())
     }
 
     /// Writes the credential of a connection into the Axiom CLI's file; says
@@ -87,10 +129,25 @@ impl Effects {
     /// With why it was not.
     pub fn keep(
         &self,
-        _id: ConnectionId,
-        _name: &str,
-        _org: Option<&SafeText>,
+        id: ConnectionId,
+        name: &str,
+        org: Option<&SafeText>,
     ) -> Result<String, String> {
-        Err(format!("{:?}", SecretKind::Api))
+        let file = self.config.as_ref().map(|c| &c.files.cli);
+        let file = file.ok_or("there is no home directory: set HOME")?;
+        let connection = self.connections().get(&id).cloned();
+        let connection = connection.ok_or("it is not signed in any more")?;
+        let url = connection.endpoint.to_string();
+        let token = &connection.credential;
+        let entry = Entry { name, url: &url, token, org: org.map(SafeText::raw) };
+        let saved = cli_file::save(file, &entry).map_err(|e| e.to_string())?;
+        Ok(match saved.other_active {
+            None => format!("Kept as {name} in {}.", file.display()),
+            Some(active) => format!(
+                "Kept as {name} in {}. {active} stays the active one: --deployment {name} \
+                 chooses this.",
+                file.display()
+            ),
+        })
     }
 }

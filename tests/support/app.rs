@@ -60,6 +60,7 @@ impl App {
             org: Some(SafeText::from(store.org_id())),
             credential: SecretKind::Personal,
             access: Access::Full,
+            usual_access: Access::Full,
             console: None,
             demo: true,
         };
@@ -155,7 +156,7 @@ impl App {
                 };
                 (name, offer.url.clone(), self.store.personal_token().to_owned())
             }
-            Target::Demo => return Err("not here".to_owned()),
+            Target::Demo | Target::Chosen(_) => return Err("not here".to_owned()),
         };
         let credential = Secret::new(token.clone()).kind();
         self.tokens.insert(id, token);

@@ -10,7 +10,8 @@ use std::{
 
 use axtok::{
     api::Endpoint,
-    app::{ConnectionId, Model, Msg, Session, places::Places},
+    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, places::Places},
+    config::Config,
     domain::{Access, SafeText, Secret, SecretKind},
     effects::{Connection, Effects},
     input::{Key, Keymap, key},
@@ -103,6 +104,20 @@ impl Flow {
         Self::at(simulator, &url, token, width, height)
     }
 
+    /// Starts the program as it starts by itself: with these files and
+    /// variables, and `--deployment` if one is wanted.
+    pub async fn configured(simulator: Simulator, config: Config, wanted: Option<&str>) -> Self {
+        let (effects, replies) = Effects::new(Some(config));
+        let mut model =
+            Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
+        let target = Target::Chosen(wanted.map(str::to_owned));
+        match effects.way_to(ConnectionId::default(), target).await {
+            Ok(session) => model.begin_at(session),
+            Err(why) => sign_in::open(&mut model, Some(why)),
+        }
+        Self::run(simulator, model, effects, replies, (80, 24))
+    }
+
     fn at(simulator: Simulator, url: &str, token: &str, width: u16, height: u16) -> Self {
         let credential = Secret::new(token.to_owned());
         let kind = credential.kind();
@@ -113,19 +128,29 @@ impl Flow {
             org: (kind == SecretKind::Personal).then(|| SafeText::from(simulator.org_id())),
             credential: kind,
             access: Access::Full,
+            usual_access: Access::Full,
             console: None,
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
         let (effects, replies) = Effects::new(None);
-        effects.open(ConnectionId::default(), Connection::new(endpoint, Arc::new(credential)));
+        effects
+            .open(ConnectionId::default(), Connection::new(endpoint, Arc::new(credential), None));
+        let model = Model::new(session, Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
+        Self::run(simulator, model, effects, replies, (width, height))
+    }
+
+    fn run(
+        simulator: Simulator,
+        mut model: Model,
+        effects: Effects,
+        replies: mpsc::UnboundedReceiver<Msg>,
+        size: (u16, u16),
+    ) -> Self {
         let (inputs, receiver) = mpsc::unbounded_channel();
         let (sender, frames) = watch::channel(String::new());
         let copied = Arc::new(Mutex::new(Vec::new()));
-        let mut screen =
-            Screen { size: (width, height), frames: sender, copied: Arc::clone(&copied) };
-        let keymap = Keymap::built_in().unwrap();
-        let mut model = Model::new(session, keymap, Timestamp::UNIX_EPOCH);
+        let mut screen = Screen { size, frames: sender, copied: Arc::clone(&copied) };
         let task = tokio::task::spawn_local(async move {
             let inputs = Receiver(receiver);
             runtime::run(&mut model, &mut screen, inputs, effects, replies).await.unwrap()
@@ -138,6 +163,12 @@ impl Flow {
         for key in key::sequence(keys).unwrap() {
             self.inputs.send(Input::Msg(Msg::Key(key))).unwrap();
         }
+        self
+    }
+
+    /// Anything else that can come in.
+    pub fn send(&mut self, input: Input) -> &mut Self {
+        self.inputs.send(input).unwrap();
         self
     }
 
@@ -179,6 +210,17 @@ impl Flow {
             .iter()
             .filter(|r| r.method == method && r.path.starts_with(path))
             .count()
+    }
+
+    /// Waits until so many requests for a path were answered.
+    pub async fn answered(&self, path: &str, count: usize) {
+        let answered = |r: &axtok::simulator::Seen| r.path == path && r.status.is_some();
+        let waiting = async {
+            while self.simulator.requests().iter().filter(|r| answered(r)).count() < count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     }
 
     /// Waits until the program ends.

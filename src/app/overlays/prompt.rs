@@ -93,7 +93,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::Accept, Purpose::LiftReadOnly(wanted)) if text.trim() == wanted => {
             model.overlays.pop();
             model.session.access = Access::Full;
-            model.notify(NoticeKind::Info, "Changes are allowed until you quit. :ro refuses them.");
+            model.notify(
+                NoticeKind::Info,
+                "Changes are allowed here until you quit. :ro refuses them.",
+            );
         }
         (Action::Accept, Purpose::LiftReadOnly(wanted)) => {
             state.error = Some(format!("that is not {wanted}"));

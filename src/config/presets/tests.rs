@@ -1,6 +1,9 @@
 //! The file as people write it, and what saving leaves of it.
 
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, symlink},
+};
 
 use super::*;
 use crate::domain::{Grants, Scope, Target, Verbs};
@@ -56,19 +59,6 @@ fn rows(label: &str) -> Preset {
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
-}
-
-#[test]
-fn it_is_in_the_configuration_folder() {
-    let home = || Some(PathBuf::from("/home/jo"));
-    let at = |config: Option<&str>, home| file_in(config.map(OsString::from), home);
-    assert_eq!(at(None, home()), Some("/home/jo/.config/axtok/presets.toml".into()));
-    assert_eq!(at(Some("/etc/jo"), home()), Some("/etc/jo/axtok/presets.toml".into()));
-    assert_eq!(at(Some("/etc/jo"), None), Some("/etc/jo/axtok/presets.toml".into()));
-    for ignored in ["", "relative"] {
-        assert_eq!(at(Some(ignored), home()), at(None, home()));
-    }
-    assert_eq!(at(None, None), None);
 }
 
 #[test]

@@ -1,0 +1,48 @@
+//! `axtok config`: where the settings are, what they say, and a file to begin
+//! with.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::Path,
+};
+
+use super::{Ending, Stop, print};
+use crate::{
+    cli::ConfigCommand,
+    config::{Config, DOCUMENTED},
+};
+
+/// Carries it out.
+///
+/// # Errors
+/// With what is wrong with the settings, or with the place of the new file.
+pub fn run(command: &ConfigCommand, config: &Config) -> Ending {
+    let file = &config.files.settings;
+    match command {
+        ConfigCommand::Path => print(&format!("{}\n", file.display())),
+        ConfigCommand::Show => print(&config.shown().map_err(Stop::usage)?),
+        ConfigCommand::Init => {
+            init(file).map_err(|e| {
+                Stop::usage(if e.kind() == io::ErrorKind::AlreadyExists {
+                    format!("{} is there already: nothing was changed", file.display())
+                } else {
+                    format!("{} cannot be written ({})", file.display(), e.kind())
+                })
+            })?;
+            print(&format!("{}\n", file.display()))
+        }
+    }
+}
+
+/// Writes the documented settings, never over what is there.
+fn init(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let written = new.write_all(DOCUMENTED.as_bytes()).and_then(|()| new.sync_all());
+    // Half a file would only puzzle.
+    written.inspect_err(|_| drop(fs::remove_file(file)))
+}

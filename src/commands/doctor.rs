@@ -1,0 +1,16 @@
+//! `axtok doctor`: looks at what axtok stands on, and prints what it found.
+
+use std::process::ExitCode;
+
+use super::{Ending, print};
+use crate::doctor::{Patient, examine};
+
+/// Examines and prints; status 1 if something has to be mended.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub async fn run(patient: &Patient<'_>, json: bool) -> Ending {
+    let report = examine(patient).await;
+    print(&if json { report.json() } else { report.text() })?;
+    Ok(if report.has_problem() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,39 @@
+//! `axtok simulate`: the embedded server alone, for other clients.
+
+use std::{io, net::SocketAddr, path::Path, process::ExitCode};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Ending, Stop, print};
+use crate::simulator::{Scenario, Simulator};
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// With what is wrong with the scenario or the address.
+pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> Ending {
+    let scenario = match scenario {
+        None => Scenario::demo(),
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|e| {
+                Stop::usage(format!("{} cannot be read: {}", file.display(), e.kind()))
+            })?;
+            Scenario::parse(&text).map_err(|e| Stop::usage(format!("{}: {e}", file.display())))?
+        }
+    };
+    let simulator = Simulator::start(scenario, listen).await.map_err(Stop::usage)?;
+    print(&format!(
+        "AXIOM_URL={}\nAXIOM_TOKEN={}\nAXIOM_ORG_ID={}\nAXIOM_API_TOKEN={}\n",
+        simulator.url(),
+        simulator.personal_token(),
+        simulator.org_id(),
+        simulator.api_token(),
+    ))?;
+    let failed = |e: io::Error| Stop::new(1, format!("signals: {}", e.kind()));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,139 @@
+//! Changes a TOML text in a few places and leaves every other byte as it is:
+//! people write such files by hand, with comments, and other programs read them.
+
+use std::{fmt::Write as _, ops::Range};
+
+use toml_edit::{Document, Item, TableLike, Value};
+
+const DEPLOYMENTS: &str = "deployments";
+const ACTIVE: &str = "active_deployment";
+
+/// A piece of text that takes the place of another one.
+struct Piece {
+    at: Range<usize>,
+    text: String,
+}
+
+/// A text as a TOML value.
+pub(super) fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// The text with these members (name, TOML value) in the entry of this name,
+/// which is added at the end if there is none; an empty text is only written
+/// where there was another one. `None` if the text cannot be understood.
+pub(super) fn entry(
+    text: &str,
+    name: &str,
+    members: &[(&str, String)],
+    active: bool,
+) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let root = document.as_table();
+    let deployments = root.get(DEPLOYMENTS).and_then(Item::as_table_like);
+    let old = deployments.and_then(|d| d.get(name));
+    let mut pieces = match old {
+        Some(item) => update(text, item, members)?,
+        None => vec![addition(text, name, members)],
+    };
+    if active {
+        pieces.push(match root.get(ACTIVE).and_then(Item::span) {
+            Some(at) => Piece { at, text: quoted(name) },
+            None => {
+                Piece { at: 0..0, text: format!("{ACTIVE} = {}{}", quoted(name), newline(text)) }
+            }
+        });
+    }
+    Some(applied(text, pieces))
+}
+
+/// A new section at the end.
+fn addition(text: &str, name: &str, members: &[(&str, String)]) -> Piece {
+    let newline = newline(text);
+    let mut section = match text {
+        "" => String::new(),
+        text if text.ends_with('\n') => newline.to_owned(),
+        _ => newline.repeat(2),
+    };
+    let _ = write!(section, "[{DEPLOYMENTS}.{}]{newline}", key(name));
+    for (member, value) in members.iter().filter(|(_, value)| *value != quoted("")) {
+        let _ = write!(section, "{member} = {value}{newline}");
+    }
+    Piece { at: text.len()..text.len(), text: section }
+}
+
+/// What changes in an entry that is there, however it is written.
+fn update(text: &str, item: &Item, members: &[(&str, String)]) -> Option<Vec<Piece>> {
+    let table = item.as_table_like()?;
+    let mut pieces = Vec::new();
+    let mut missing = Vec::new();
+    for (member, value) in members {
+        match table.get(member) {
+            Some(item) => {
+                let old = item.as_str().map(quoted);
+                if old.as_ref() != Some(value) {
+                    pieces.push(Piece { at: item.span()?, text: value.clone() });
+                }
+            }
+            None if *value == quoted("") => {}
+            None => missing.push((member, value)),
+        }
+    }
+    if missing.is_empty() {
+        return Some(pieces);
+    }
+    // After the last member, and written as that one is.
+    let last = last_value(table)?;
+    if item.is_inline_table() {
+        let text: String = missing.iter().map(|(m, v)| format!(", {m} = {v}")).collect();
+        pieces.push(Piece { at: last.value.end..last.value.end, text });
+        return Some(pieces);
+    }
+    let line = text[..last.key].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[line..last.key];
+    let end = text[last.value.end..].find(['\r', '\n']);
+    let end = end.map_or(text.len(), |at| last.value.end + at);
+    let newline = newline(text);
+    let lines = missing.iter().map(|(m, v)| format!("{newline}{before}{m} = {v}")).collect();
+    pieces.push(Piece { at: end..end, text: lines });
+    Some(pieces)
+}
+
+/// Where a member stands.
+struct Place {
+    key: usize,
+    value: Range<usize>,
+}
+
+fn last_value(table: &dyn TableLike) -> Option<Place> {
+    table
+        .iter()
+        .filter(|(_, item)| item.is_value())
+        .filter_map(|(name, item)| {
+            Some(Place { key: table.key(name)?.span()?.start, value: item.span()? })
+        })
+        .max_by_key(|place| place.value.end)
+}
+
+/// The last pieces first, so that the places of the others still hold.
+fn applied(text: &str, mut pieces: Vec<Piece>) -> String {
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.at.start));
+    let mut out = text.to_owned();
+    for Piece { at, text } in pieces {
+        out.replace_range(at, &text);
+    }
+    out
+}
+
+/// How lines end in this text.
+fn newline(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+/// A name as a key: in quotes where it needs them.
+fn key(name: &str) -> String {
+    toml_edit::Key::new(name).display_repr().into_owned()
+}

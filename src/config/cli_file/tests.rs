@@ -1,0 +1,155 @@
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use super::*;
+
+const FILE: &str = "# my deployments\nactive_deployment = \"prod\"\n\n\
+    [deployments.prod] # the real one\nurl = \"https://api.axiom.co\"\ntoken = \"xapt-old\" # jo's\n\
+    org_id = \"acme\"\nedge_region = \"eu\"\n\n[deployments.dev]\r\nurl = 'http://127.0.0.1:1'\n\
+    token = '''xaat-2'''\n";
+
+fn entry<'a>(name: &'a str, token: &'a Secret) -> Entry<'a> {
+    Entry { name, url: "https://api.axiom.co", token, org: Some("acme") }
+}
+
+fn saved(text: &str, name: &str) -> (Result<Saved, ConfigError>, String, u32) {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".axiom.toml");
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let token = Secret::new("xapt-new".to_owned());
+    let result = save(&file, &entry(name, &token));
+    let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+    (result, fs::read_to_string(&file).unwrap(), mode)
+}
+
+#[test]
+fn one_value_changes_and_every_other_byte_stays() {
+    let (result, text, mode) = saved(FILE, "prod");
+    assert_eq!(result.unwrap().other_active, None);
+    assert_eq!(text, FILE.replace("xapt-old", "xapt-new"));
+    assert_eq!(mode, 0o600);
+}
+
+#[test]
+fn a_new_entry_is_added_and_the_rest_stays() {
+    let (result, text, _) = saved(FILE, "work");
+    assert_eq!(result.unwrap().other_active.as_deref(), Some("prod"));
+    assert!(text.starts_with(FILE), "{text}");
+    let rest = &text[FILE.len()..];
+    let wanted = "\n[deployments.work]\nurl = \"https://api.axiom.co\"\ntoken = \"xapt-new\"\norg_id = \"acme\"\n";
+    assert_eq!(rest, wanted);
+}
+
+#[test]
+fn a_first_entry_becomes_the_active_one() {
+    for text in ["", "# nothing yet\n", "active_deployment = \"gone\"\n"] {
+        let (result, after, _) = saved(text, "axiom");
+        assert_eq!(result.unwrap().other_active, None, "{text}");
+        assert!(after.contains("active_deployment = \"axiom\""), "{after}");
+        assert!(after.contains("[deployments.axiom]"), "{after}");
+        assert!(!after.contains("[deployments]\n"), "{after}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_made_for_the_user_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".axiom.toml");
+    let token = Secret::new("xapt-new".to_owned());
+    save(&file, &entry("axiom", &token)).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(CliFile::read(&file).unwrap().active(), Some("axiom"));
+}
+
+/// One deployment as people write it: dotted keys, inline tables, CRLF, odd
+/// spacing, no end of line, members that nobody knows.
+const OTHERS: [&str; 6] = [
+    "[deployments.other]\ntoken = \"t\"\nurl=\"u\"   # c\n",
+    "[deployments.'other']\r\n# t\r\n  token = \"t\"\r\n\r\n",
+    "deployments.other.token = \"t\" # dotted\n",
+    "[deployments]\nother = { token = \"t\" , url = \"u\" } # inline\n",
+    "[deployments.other]\nunknown = [1, 2,\n  3]\ntoken = \"t\"",
+    "[deployments.other]\norg_id = 'o'\ntoken = '''\nt'''\n[deployments.other.more]\nx = 1\n",
+];
+const HEADS: [&str; 4] = ["", "# top\n\n", "active_deployment = \"other\"\n", "key = 1 # kept\n"];
+
+#[test]
+fn a_new_entry_leaves_every_other_byte_however_it_is_written() {
+    for head in HEADS {
+        for other in OTHERS {
+            for name in ["work", "a.b", "ü", "a \"b\""] {
+                let text = format!("{head}{other}");
+                let (result, after, _) = saved(&text, name);
+                result.unwrap();
+                assert!(after.starts_with(&text), "{text:?} is not the start of\n{after:?}");
+                let read: CliFile = toml::from_str(&after).unwrap();
+                assert_eq!(read.deployments[name].token.as_deref(), Some("xapt-new"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_changed_entry_changes_its_own_values_however_it_is_written() {
+    for head in HEADS {
+        for other in OTHERS {
+            let more = if other.ends_with('\n') { "[x]\ny = 1 # z\n" } else { "" };
+            let text = format!("{head}{other}{more}");
+            let (result, after, _) = saved(&text, "other");
+            result.unwrap_or_else(|e| panic!("{e}\n{text}"));
+            let (old, mut new): (toml::Table, toml::Table) =
+                (toml::from_str(&text).unwrap(), toml::from_str(&after).unwrap());
+            let members = new["deployments"]["other"].as_table_mut().unwrap();
+            assert_eq!(members["token"].as_str(), Some("xapt-new"));
+            assert_eq!(members["org_id"].as_str(), Some("acme"));
+            // With its three members as they were, it is the old file again.
+            for member in ["url", "token", "org_id"] {
+                match old["deployments"]["other"].get(member) {
+                    Some(value) => drop(members.insert(member.to_owned(), value.clone())),
+                    None => drop(members.remove(member)),
+                }
+            }
+            assert_eq!(new, old, "{after}");
+            for comment in ["# c", "# t", "# dotted", "# inline", "# z", "# kept", "# top"] {
+                assert_eq!(text.contains(comment), after.contains(comment), "{comment} in {after}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_there_in_vain_is_emptied() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".axiom.toml");
+    fs::write(&file, FILE).unwrap();
+    let token = Secret::new("xaat-new".to_owned());
+    save(&file, &Entry { org: None, ..entry("prod", &token) }).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    assert_eq!(text, FILE.replace("xapt-old", "xaat-new").replace("\"acme\"", "\"\""));
+}
+
+#[test]
+fn a_broken_file_is_left_alone() {
+    for text in ["[deployments", "[deployments.prod]\ntoken = xapt-canary\n", "deployments = 3\n"] {
+        let (result, after, mode) = saved(text, "prod");
+        let said = result.unwrap_err().to_string();
+        assert_eq!(after, text);
+        assert_eq!(mode, 0o644);
+        assert!(!said.contains("canary"), "{said}");
+    }
+}
+
+#[test]
+fn the_active_one_is_found_as_either_client_writes_it() {
+    let two = "[deployments.a]\ntoken='1'\n[deployments.b]\ntoken='2'\n";
+    for (head, active) in [
+        ("active_deployment = 'b'\n", Some("b")),
+        ("active_deployments = 'b'\n", Some("b")),
+        ("active_deployments = ['b', 'a']\n", Some("b")),
+        ("active_deployment = ''\n", None),
+        ("", None),
+    ] {
+        let file: CliFile = toml::from_str(&format!("{head}{two}")).unwrap();
+        assert_eq!(file.active(), active, "{head}");
+    }
+}

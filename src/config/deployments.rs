@@ -1,0 +1,266 @@
+//! Where one can sign in: the deployments of the environment, of axtok's
+//! settings and of the Axiom CLI's file, in this order, and which one is used.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{
+    ConfigError,
+    cli_file::CliFile,
+    environment::Environment,
+    files::{self, Files},
+    settings::{Section, Settings, TokenFrom, nearest},
+};
+use crate::domain::{Access, Secret};
+
+/// Where the API is unless something else is said.
+pub const DEFAULT_URL: &str = "https://api.axiom.co";
+/// The name of what the environment alone describes.
+const FROM_ENVIRONMENT: &str = "environment";
+
+/// Where a deployment was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Environment,
+    Settings,
+    CliFile,
+}
+
+impl Source {
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Environment => "the environment",
+            Self::Settings => "settings",
+            Self::CliFile => "~/.axiom.toml",
+        }
+    }
+}
+
+/// What gives a token.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    Value(Arc<Secret>),
+    File(PathBuf),
+    /// A program and its arguments; no shell.
+    Command(Vec<String>),
+}
+
+/// A place to sign in to.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    pub name: String,
+    pub url: String,
+    pub org: Option<String>,
+    pub credential: Credential,
+    /// Where its credential was found.
+    pub source: Source,
+    pub access: Access,
+    /// The base path of the routes for personal tokens, if one is set.
+    pub personal_path: Option<String>,
+}
+
+/// Where everything is. The files are read anew each time.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub files: Files,
+    pub environment: Environment,
+}
+
+/// All deployments.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    deployments: Vec<Deployment>,
+    environment: Environment,
+    /// The settings' choice, and the Axiom CLI's.
+    preferred: Option<String>,
+    active: Option<String>,
+    access: Access,
+    warnings: Vec<String>,
+}
+
+/// The deployment that is used.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    pub deployment: Deployment,
+    /// Why this one, in words.
+    pub why: String,
+}
+
+impl Config {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// With what is wrong with the settings. A broken file of the Axiom CLI is
+    /// only a warning: it may not be needed.
+    pub fn load(&self) -> Result<Catalogue, ConfigError> {
+        let settings = Settings::load(&self.files)?;
+        let mut warnings = Vec::new();
+        let cli = CliFile::read(&self.files.cli).unwrap_or_else(|e| {
+            warnings.push(e.to_string());
+            CliFile::default()
+        });
+        let holds_tokens = cli.deployments.values().any(|d| d.token.is_some());
+        if holds_tokens && files::others_may(&self.files.cli, files::READ) {
+            let file = self.files.cli.display();
+            warnings.push(format!("{file} holds tokens and others can read it: chmod 600 {file}"));
+        }
+        let active = cli.active().map(str::to_owned);
+        let deployments = merged(&settings, cli);
+        Ok(Catalogue {
+            deployments,
+            environment: self.environment.clone(),
+            preferred: settings.deployment,
+            active,
+            access: settings.read_only.unwrap_or_default(),
+            warnings,
+        })
+    }
+}
+
+/// The settings' deployments, then the Axiom CLI's. One of the same name is one
+/// deployment, of which the settings know better.
+fn merged(settings: &Settings, mut cli: CliFile) -> Vec<Deployment> {
+    let everywhere = settings.read_only.unwrap_or_default();
+    let mut all = Vec::new();
+    let mut add = |name: &str, section: &Section, old: Option<super::cli_file::Deployment>| {
+        let (url, token, org) = old.map_or((None, None, None), |d| (d.url, d.token, d.org_id));
+        let filled = |text: Option<String>| text.filter(|t| !t.trim().is_empty());
+        let (credential, source) = match (&section.token, filled(token)) {
+            (Some(TokenFrom::Command(c)), _) => (Credential::Command(c.clone()), Source::Settings),
+            (Some(TokenFrom::File(f)), _) => (Credential::File(f.clone()), Source::Settings),
+            (None, Some(token)) => {
+                let token = Secret::new(token.trim().to_owned());
+                (Credential::Value(Arc::new(token)), Source::CliFile)
+            }
+            (None, None) => return,
+        };
+        all.push(Deployment {
+            name: name.to_owned(),
+            url: section.url.clone().or(filled(url)).unwrap_or_else(|| DEFAULT_URL.to_owned()),
+            org: section.org.clone().or(filled(org)),
+            credential,
+            source,
+            access: section.read_only.unwrap_or(everywhere),
+            personal_path: section.personal_path.clone(),
+        });
+    };
+    for (name, section) in &settings.deployments {
+        let old = cli.deployments.remove(name);
+        add(name, section, old);
+    }
+    for (name, deployment) in cli.deployments {
+        add(&name, &Section::default(), Some(deployment));
+    }
+    all
+}
+
+impl Catalogue {
+    /// All that have a credential, without the environment's.
+    #[must_use]
+    pub fn deployments(&self) -> &[Deployment] {
+        &self.deployments
+    }
+
+    /// The deployment that the settings name.
+    #[must_use]
+    pub fn preferred(&self) -> Option<&str> {
+        self.preferred.as_deref()
+    }
+
+    /// Whether changes are refused where nothing else is said.
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// What deserves a look though it stops nothing.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The deployment of this name.
+    ///
+    /// # Errors
+    /// With the names that there are.
+    pub fn named(&self, name: &str) -> Result<&Deployment, ConfigError> {
+        let known: Vec<&str> = self.deployments.iter().map(|d| d.name.as_str()).collect();
+        self.deployments.iter().find(|d| d.name == name).ok_or_else(|| ConfigError::NoDeployment {
+            name: name.to_owned(),
+            nearest: nearest(name, &known).map(str::to_owned),
+            known: known.iter().map(|k| (*k).to_owned()).collect(),
+        })
+    }
+
+    /// The one that is used: `wanted` (the command line's), else the
+    /// environment's, else the settings', else the Axiom CLI's. `None` if there
+    /// is no credential anywhere.
+    ///
+    /// # Errors
+    /// If one is named that does not exist.
+    pub fn choose(&self, wanted: Option<&str>) -> Result<Option<Chosen>, ConfigError> {
+        if let Some(name) = wanted {
+            return Ok(Some(chosen(self.named(name)?, "--deployment names it")));
+        }
+        if let Some(token) = &self.environment.token {
+            return self.by_environment(Arc::clone(token)).map(Some);
+        }
+        if let Some(name) = &self.environment.deployment {
+            return Ok(Some(self.adjusted(self.named(name)?, "AXIOM_DEPLOYMENT names it")));
+        }
+        if let Some(name) = &self.preferred {
+            return Ok(Some(self.adjusted(self.named(name)?, "the settings name it")));
+        }
+        let mut settings = self.deployments.iter().filter(|d| d.source == Source::Settings);
+        if let (Some(only), None) = (settings.next(), settings.next()) {
+            let why = "the only one of the settings with a credential";
+            return Ok(Some(self.adjusted(only, why)));
+        }
+        let active = self.active.as_deref().and_then(|name| self.named(name).ok());
+        Ok(active.map(|d| self.adjusted(d, "the Axiom CLI's active deployment")))
+    }
+
+    /// Address and organisation of the environment go before those that are
+    /// written down, as with the Axiom CLI.
+    fn adjusted(&self, deployment: &Deployment, why: &str) -> Chosen {
+        let mut chosen = chosen(deployment, why);
+        if let Some(url) = &self.environment.url {
+            chosen.deployment.url.clone_from(url);
+            chosen.why += "; AXIOM_URL goes before its address";
+        }
+        if self.environment.org.is_some() {
+            chosen.deployment.org.clone_from(&self.environment.org);
+            chosen.why += "; AXIOM_ORG_ID goes before its organisation";
+        }
+        chosen
+    }
+
+    /// What `AXIOM_TOKEN` and the variables beside it describe; a deployment
+    /// that is named with it gives what they leave out.
+    fn by_environment(&self, token: Arc<Secret>) -> Result<Chosen, ConfigError> {
+        let env = &self.environment;
+        let base = env.deployment.as_deref().map(|name| self.named(name)).transpose()?;
+        let url = env.url.clone().or_else(|| base.map(|b| b.url.clone()));
+        let deployment = Deployment {
+            name: base.map_or(FROM_ENVIRONMENT, |b| b.name.as_str()).to_owned(),
+            url: url.unwrap_or_else(|| DEFAULT_URL.to_owned()),
+            org: env.org.clone().or_else(|| base.and_then(|b| b.org.clone())),
+            credential: Credential::Value(token),
+            source: Source::Environment,
+            access: base.map_or(self.access, |b| b.access),
+            personal_path: base.and_then(|b| b.personal_path.clone()),
+        };
+        let why = match base {
+            Some(_) => "AXIOM_TOKEN is set, AXIOM_DEPLOYMENT names the rest",
+            None => "AXIOM_TOKEN is set",
+        };
+        Ok(Chosen { deployment, why: why.to_owned() })
+    }
+}
+
+fn chosen(deployment: &Deployment, why: &str) -> Chosen {
+    Chosen { deployment: deployment.clone(), why: why.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use super::*;
+
+const CLI: &str = "active_deployment = 'prod'\n\
+    [deployments.prod]\nurl = 'https://cloud.axiom.co'\ntoken = ' xapt-cli '\norg_id = 'acme'\n\
+    [deployments.dev]\nurl = 'http://127.0.0.1:1'\ntoken = 'xaat-dev'\n";
+const SETTINGS: &str = "[deployments.vault]\ntoken-command = ['true']\norg-id = 'v'\n";
+
+/// What is chosen with these files and variables, as name, URL, organisation
+/// and reason.
+fn choice(
+    settings: &str,
+    cli: &str,
+    env: &[(&str, &str)],
+    wanted: Option<&str>,
+) -> Result<Option<(String, Deployment, String)>, String> {
+    let home = tempfile::tempdir().unwrap();
+    let config = config(home.path(), settings, cli, env);
+    let catalogue = config.load().map_err(|e| e.to_string())?;
+    let chosen = catalogue.choose(wanted).map_err(|e| e.to_string())?;
+    Ok(chosen.map(|c| (c.deployment.name.clone(), c.deployment, c.why)))
+}
+
+fn config(home: &Path, settings: &str, cli: &str, env: &[(&str, &str)]) -> Config {
+    let files = Files::under(home, None);
+    fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
+    for (file, text) in [(&files.settings, settings), (&files.cli, cli)] {
+        if !text.is_empty() {
+            fs::write(file, text).unwrap();
+            fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+    }
+    let get = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+    Config { files, environment: Environment::read(get) }
+}
+
+fn value(credential: &Credential) -> &str {
+    match credential {
+        Credential::Value(secret) => secret.expose(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn each_source_goes_before_the_next() {
+    let env = [("AXIOM_TOKEN", " xapt-env\n"), ("AXIOM_ORG_ID", "env-org")];
+    let named = |wanted| choice(SETTINGS, CLI, &env, wanted).unwrap().unwrap();
+    let (name, deployment, why) = named(Some("dev"));
+    assert_eq!((name.as_str(), value(&deployment.credential)), ("dev", "xaat-dev"));
+    assert_eq!((deployment.org, why.as_str()), (None, "--deployment names it"));
+
+    let (name, deployment, why) = named(None);
+    assert_eq!((name.as_str(), value(&deployment.credential)), ("environment", "xapt-env"));
+    assert_eq!((deployment.url.as_str(), why.as_str()), (DEFAULT_URL, "AXIOM_TOKEN is set"));
+    assert_eq!(deployment.org.as_deref(), Some("env-org"));
+
+    let (name, deployment, _) = choice(SETTINGS, CLI, &[], None).unwrap().unwrap();
+    assert_eq!(name, "vault");
+    assert!(matches!(deployment.credential, Credential::Command(c) if c == ["true"]));
+
+    let (name, deployment, why) = choice("", CLI, &[], None).unwrap().unwrap();
+    assert_eq!((name.as_str(), value(&deployment.credential)), ("prod", "xapt-cli"));
+    assert_eq!(deployment.org.as_deref(), Some("acme"));
+    assert!(why.contains("active"), "{why}");
+
+    assert!(choice("", "", &[], None).unwrap().is_none());
+}
+
+#[test]
+fn the_environment_can_name_a_deployment_and_adjust_it() {
+    let name = ("AXIOM_DEPLOYMENT", "dev");
+    let (_, deployment, why) = choice(SETTINGS, CLI, &[name], None).unwrap().unwrap();
+    assert_eq!(value(&deployment.credential), "xaat-dev");
+    assert!(why.contains("AXIOM_DEPLOYMENT"));
+
+    let env = [name, ("AXIOM_TOKEN", "xapt-env")];
+    let (_, deployment, _) = choice(SETTINGS, CLI, &env, None).unwrap().unwrap();
+    assert_eq!(deployment.url, "http://127.0.0.1:1");
+    assert_eq!(value(&deployment.credential), "xapt-env");
+
+    let env = [("AXIOM_ORG_ID", "other"), ("AXIOM_URL", "https://h.example")];
+    let (_, deployment, why) = choice("", CLI, &env, None).unwrap().unwrap();
+    assert_eq!(
+        (deployment.url.as_str(), deployment.org.as_deref()),
+        ("https://h.example", Some("other"))
+    );
+    assert!(why.contains("AXIOM_URL") && why.contains("AXIOM_ORG_ID"), "{why}");
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_answered_with_those_that_do() {
+    for (env, wanted) in [(&[][..], Some("prd")), (&[("AXIOM_DEPLOYMENT", "prd")][..], None)] {
+        let said = choice(SETTINGS, CLI, env, wanted).unwrap_err();
+        assert!(said.contains("did you mean prod?"), "{said}");
+        assert!(said.contains("vault, dev, prod"), "{said}");
+    }
+    assert!(choice("deployment = 'nix'", CLI, &[], None).unwrap_err().contains("nix"));
+    assert!(choice("", "", &[], Some("x")).unwrap_err().contains("there is none"));
+}
+
+#[test]
+fn a_section_adds_to_the_deployment_of_the_same_name() {
+    let settings = "read-only = true\n[deployments.prod]\norg-id = 'other'\n[deployments.dev]\nread-only = false\n";
+    let (_, deployment, _) = choice(settings, CLI, &[], Some("prod")).unwrap().unwrap();
+    assert_eq!(value(&deployment.credential), "xapt-cli");
+    assert_eq!(deployment.org.as_deref(), Some("other"));
+    assert_eq!(deployment.access, Access::ReadOnly);
+    let (_, deployment, _) = choice(settings, CLI, &[], Some("dev")).unwrap().unwrap();
+    assert_eq!(deployment.access, Access::Full);
+    let (_, deployment, _) =
+        choice("read-only = 'locked'", "", &[("AXIOM_TOKEN", "t")], None).unwrap().unwrap();
+    assert_eq!(deployment.access, Access::Locked);
+}
+
+#[test]
+fn what_others_can_read_and_what_is_broken_is_warned_of() {
+    let home = tempfile::tempdir().unwrap();
+    let config = config(home.path(), "", CLI, &[]);
+    assert_eq!(config.load().unwrap().warnings(), [""; 0]);
+    let open = |mode| {
+        fs::set_permissions(&config.files.cli, fs::Permissions::from_mode(mode)).unwrap();
+        config.load().unwrap().warnings().to_vec()
+    };
+    for mode in [0o640, 0o604] {
+        assert!(open(mode)[0].contains("others can read it: chmod 600"), "{mode:o}");
+    }
+    fs::write(&config.files.cli, "[deployments.prod]\ntoken = xapt-canary\n").unwrap();
+    let said = open(0o600)[0].clone();
+    assert!(said.contains(".axiom.toml:2:9"), "{said}");
+    assert!(!said.contains("canary"), "{said}");
+    fs::remove_file(&config.files.cli).unwrap();
+    fs::create_dir(&config.files.cli).unwrap();
+    assert!(config.load().unwrap().warnings()[0].contains("is a directory"));
+}

@@ -1,0 +1,211 @@
+//! axtok's settings file: what it may say, and what is wrong with it, by line
+//! and column. A key that is not known is an error: a misspelt `read-only`
+//! must not silently allow changes.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use toml_edit::{Document, Item, Key, TableLike, Value};
+
+use super::{
+    ConfigError,
+    files::{self, Files},
+};
+use crate::domain::Access;
+
+/// The file with its documentation, as `axtok config init` writes it.
+pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
+
+const TOP: [&str; 3] = ["deployment", "read-only", "deployments"];
+const DEPLOYMENT: [&str; 6] =
+    ["url", "org-id", "token-command", "token-file", "read-only", "personal-tokens-path"];
+
+/// What the file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    pub deployment: Option<String>,
+    pub read_only: Option<Access>,
+    pub deployments: BTreeMap<String, Section>,
+}
+
+/// What it says of one deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    pub url: Option<String>,
+    pub org: Option<String>,
+    pub token: Option<TokenFrom>,
+    pub read_only: Option<Access>,
+    pub personal_path: Option<String>,
+}
+
+/// What gives the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenFrom {
+    Command(Vec<String>),
+    File(PathBuf),
+}
+
+impl Settings {
+    /// Reads the user's file; the defaults if there is none.
+    ///
+    /// # Errors
+    /// With the place in the file, and what to write instead.
+    pub fn load(files: &Files) -> Result<Self, ConfigError> {
+        let file = &files.settings;
+        let Some(text) = files::read(file)? else { return Ok(Self::default()) };
+        let settings = Self::parse(file, &text, &files.home)?;
+        let runs = |s: &Section| matches!(s.token, Some(TokenFrom::Command(_)));
+        if settings.deployments.values().any(runs) && files::others_may(file, files::WRITE) {
+            let why = "others can write it, and so have you run commands of theirs".to_owned();
+            return Err(ConfigError::Open { file: file.clone(), why });
+        }
+        Ok(settings)
+    }
+
+    /// Reads a text; `~/` in it is below `home`.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn parse(file: &Path, text: &str, home: &Path) -> Result<Self, ConfigError> {
+        let reader = Reader { file, text, home };
+        let document = Document::parse(text)
+            .map_err(|e| reader.error(e.span(), "this is not TOML".to_owned()))?;
+        let mut settings = Self::default();
+        for (key, item) in entries(document.as_table()) {
+            match key.get() {
+                "deployment" => settings.deployment = Some(reader.text(key, item)?),
+                "read-only" => settings.read_only = Some(reader.access(key, item)?),
+                "deployments" => {
+                    for (name, item) in entries(reader.table(key, item)?) {
+                        let section = reader.section(reader.table(name, item)?)?;
+                        settings.deployments.insert(name.get().to_owned(), section);
+                    }
+                }
+                _ => return Err(reader.unknown(key, &TOP)),
+            }
+        }
+        Ok(settings)
+    }
+}
+
+/// Keys with their values, in the file's order.
+fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
+    table.iter().filter_map(|(name, item)| Some((table.key(name)?, item)))
+}
+
+/// What errors need to say where they are.
+struct Reader<'a> {
+    file: &'a Path,
+    text: &'a str,
+    home: &'a Path,
+}
+
+impl Reader<'_> {
+    fn error(&self, span: Option<std::ops::Range<usize>>, message: String) -> ConfigError {
+        ConfigError::at(self.file, self.text, span, message)
+    }
+
+    fn unknown(&self, key: &Key, known: &[&str]) -> ConfigError {
+        let name = key.get();
+        let words = if name == "token" {
+            "settings hold no tokens: write token-command or token-file".to_owned()
+        } else {
+            match nearest(name, known) {
+                Some(near) => format!("unknown key {name:?}: did you mean {near:?}?"),
+                None => format!("unknown key {name:?}: there are {}", known.join(", ")),
+            }
+        };
+        self.error(key.span(), words)
+    }
+
+    fn wrong(&self, key: &Key, item: &Item, wanted: &str) -> ConfigError {
+        self.error(item.span().or_else(|| key.span()), format!("{} wants {wanted}", key.get()))
+    }
+
+    fn table<'i>(&self, key: &Key, item: &'i Item) -> Result<&'i dyn TableLike, ConfigError> {
+        item.as_table_like().ok_or_else(|| self.wrong(key, item, "a section of its own"))
+    }
+
+    fn text(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
+        let text = item.as_str().map(str::trim).filter(|t| !t.is_empty());
+        text.map(str::to_owned).ok_or_else(|| self.wrong(key, item, "a text in quotes"))
+    }
+
+    fn access(&self, key: &Key, item: &Item) -> Result<Access, ConfigError> {
+        match (item.as_bool(), item.as_str()) {
+            (Some(false), _) => Ok(Access::Full),
+            (Some(true), _) => Ok(Access::ReadOnly),
+            (_, Some("locked")) => Ok(Access::Locked),
+            _ => Err(self.wrong(key, item, "true, false or \"locked\"")),
+        }
+    }
+
+    fn section(&self, table: &dyn TableLike) -> Result<Section, ConfigError> {
+        let mut section = Section::default();
+        for (key, item) in entries(table) {
+            match key.get() {
+                "url" => section.url = Some(self.text(key, item)?),
+                "org-id" => section.org = Some(self.text(key, item)?),
+                "read-only" => section.read_only = Some(self.access(key, item)?),
+                "personal-tokens-path" => section.personal_path = Some(self.path(key, item)?),
+                "token-command" | "token-file" if section.token.is_some() => {
+                    let words = "write token-command or token-file, not both".to_owned();
+                    return Err(self.error(key.span(), words));
+                }
+                "token-command" => section.token = Some(self.command(key, item)?),
+                "token-file" => {
+                    let text = self.text(key, item)?;
+                    let path = match text.strip_prefix("~/") {
+                        Some(rest) => self.home.join(rest),
+                        None => PathBuf::from(text),
+                    };
+                    if !path.is_absolute() {
+                        return Err(self.wrong(key, item, "a path that begins with / or ~/"));
+                    }
+                    section.token = Some(TokenFrom::File(path));
+                }
+                _ => return Err(self.unknown(key, &DEPLOYMENT)),
+            }
+        }
+        Ok(section)
+    }
+
+    fn path(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
+        let path = self.text(key, item)?;
+        let segments = || path.trim_matches('/').split('/');
+        if path.starts_with('/') && segments().all(|s| !matches!(s, "" | "." | "..")) {
+            return Ok(path);
+        }
+        Err(self.wrong(key, item, "a path such as \"/v1/tokens/personal\""))
+    }
+
+    fn command(&self, key: &Key, item: &Item) -> Result<TokenFrom, ConfigError> {
+        let wanted = "a list of arguments such as [\"pass\", \"show\", \"axiom/prod\"]";
+        let arguments = item.as_array().map(|array| {
+            array.iter().map(|v| Value::as_str(v).map(str::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        match arguments.flatten() {
+            Some(arguments) if arguments.first().is_some_and(|a| !a.is_empty()) => {
+                Ok(TokenFrom::Command(arguments))
+            }
+            _ => Err(self.wrong(key, item, wanted)),
+        }
+    }
+}
+
+/// The known word that is most like another one, if one is like it at all.
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    /// From 0 (nothing in common) to 1 (the same).
+    const LIKE: f64 = 0.6;
+    known
+        .iter()
+        .map(|k| (strsim::normalized_damerau_levenshtein(word, k), *k))
+        .filter(|(like, _)| *like >= LIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| k)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use super::*;
+
+fn parse(text: &str) -> Result<Settings, String> {
+    Settings::parse(Path::new("settings.toml"), text, Path::new("/home/jo"))
+        .map_err(|e| e.to_string())
+}
+
+#[test]
+fn the_documented_file_says_nothing_but_the_defaults() {
+    assert_eq!(parse(DOCUMENTED), Ok(Settings::default()));
+}
+
+/// Each example of the documented file, with the section that it stands in.
+#[test]
+fn every_example_is_good() {
+    let examples = DOCUMENTED.lines().filter_map(|l| l.strip_prefix("# "));
+    let is_line = |l: &&str| {
+        let name = l.split(" = ").next().unwrap();
+        l.starts_with("[deployments.")
+            || l.contains(" = ") && TOP.iter().chain(&DEPLOYMENT).any(|k| *k == name)
+    };
+    let mut section = "";
+    let mut seen = Vec::new();
+    for line in examples.filter(is_line) {
+        if line.starts_with('[') {
+            section = line;
+        }
+        let settings = parse(&format!("{section}\n{line}\n").replace("]\n[deployments.prod]", "]"));
+        assert!(settings.is_ok(), "{line}: {settings:?}");
+        seen.push(line.split(" = ").next().unwrap());
+    }
+    for key in TOP.iter().chain(&DEPLOYMENT).filter(|k| **k != "deployments") {
+        assert!(seen.contains(key), "{key} has no example");
+    }
+}
+
+#[test]
+fn what_it_says_is_read() {
+    let settings = parse(
+        "deployment = 'prod'\nread-only = true\n[deployments.prod]\nurl = 'https://h'\n\
+         org-id = 'acme'\ntoken-command = ['pass', 'show', 'x y']\nread-only = 'locked'\n\
+         personal-tokens-path = '/p'\n[deployments.dev]\ntoken-file = '~/t'\n",
+    )
+    .unwrap();
+    assert_eq!(settings.deployment.as_deref(), Some("prod"));
+    assert_eq!(settings.read_only, Some(Access::ReadOnly));
+    let prod = &settings.deployments["prod"];
+    assert_eq!(prod.read_only, Some(Access::Locked));
+    let command = ["pass", "show", "x y"].map(str::to_owned).to_vec();
+    assert_eq!(prod.token, Some(TokenFrom::Command(command)));
+    let dev = &settings.deployments["dev"];
+    assert_eq!(dev.token, Some(TokenFrom::File("/home/jo/t".into())));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
+    for (text, words) in [
+        (
+            "readonly = true",
+            "settings.toml:1:1: unknown key \"readonly\": did you mean \"read-only\"?",
+        ),
+        (
+            "\n\n  deploymnt = 'x'",
+            "settings.toml:3:3: unknown key \"deploymnt\": did you mean \"deployment\"?",
+        ),
+        (
+            "colour = 1",
+            "settings.toml:1:1: unknown key \"colour\": there are deployment, read-only",
+        ),
+        (
+            "[deployments.a]\norg_id = 'x'",
+            "settings.toml:2:1: unknown key \"org_id\": did you mean \"org-id\"?",
+        ),
+        ("[deployments.a]\ntoken = 'xapt-canary'", "settings.toml:2:1: settings hold no tokens"),
+        ("read-only = 'yes'", "settings.toml:1:13: read-only wants true, false or \"locked\""),
+        ("deployment = 3", "settings.toml:1:14: deployment wants a text in quotes"),
+        ("deployments = 3", "settings.toml:1:15: deployments wants a section of its own"),
+        (
+            "[deployments.a]\ntoken-command = 'pass show'",
+            "settings.toml:2:17: token-command wants a list",
+        ),
+        ("[deployments.a]\ntoken-command = []", "wants a list of arguments"),
+        ("[deployments.a]\ntoken-command = ['']", "wants a list of arguments"),
+        ("[deployments.a]\ntoken-file = 'x'", "wants a path that begins with / or ~/"),
+        (
+            "[deployments.a]\ntoken-file = '/x'\ntoken-command = ['x']",
+            "settings.toml:3:1: write token-command or token-file, not both",
+        ),
+        ("[deployments.a]\npersonal-tokens-path = 'v1'", "wants a path such as"),
+        ("[deployments.a]\npersonal-tokens-path = '/v1/../v2'", "wants a path such as"),
+        ("deployment = xapt-canary", "settings.toml:1:14: this is not TOML"),
+    ] {
+        let said = parse(text).unwrap_err();
+        assert!(said.contains(words), "{text}\n{said}\n{words}");
+        assert!(!said.contains("canary"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_others_can_write_runs_no_command() {
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::under(home.path(), None);
+    fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
+    fs::write(&files.settings, "[deployments.a]\ntoken-command = ['true']\n").unwrap();
+    let with_mode = |mode| {
+        fs::set_permissions(&files.settings, fs::Permissions::from_mode(mode)).unwrap();
+        Settings::load(&files).map_err(|e| e.to_string())
+    };
+    assert!(with_mode(0o644).is_ok());
+    let said = with_mode(0o664).unwrap_err();
+    assert!(said.contains("others can write it") && said.contains("chmod 600"), "{said}");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::under(home.path(), None);
+    assert_eq!(Settings::load(&files), Ok(Settings::default()));
+    fs::create_dir_all(&files.settings).unwrap();
+    let said = Settings::load(&files).unwrap_err().to_string();
+    assert!(said.contains("settings.toml") && said.contains("is a directory"), "{said}");
+    fs::remove_dir(&files.settings).unwrap();
+    fs::write(&files.settings, b"\xff").unwrap();
+    let said = Settings::load(&files).unwrap_err().to_string();
+    assert!(said.contains("not UTF-8"), "{said}");
+}

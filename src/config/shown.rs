@@ -1,0 +1,127 @@
+//! The settings as they are read, for people: defaults filled in, and where
+//! each deployment's credential comes from. No token is in them.
+
+use std::fmt::Write as _;
+
+use super::{Catalogue, Config, ConfigError, Credential, Deployment, Source};
+use crate::domain::{Access, SafeText};
+
+/// How tokens begin: an argument with one of them is not shown.
+const PREFIXES: [&str; 3] = ["xapt-", "xaat-", "xait-"];
+
+impl Config {
+    /// What holds, as TOML with comments.
+    ///
+    /// # Errors
+    /// With what is wrong with the settings.
+    pub fn shown(&self) -> Result<String, ConfigError> {
+        let catalogue = self.load()?;
+        let mut out = String::new();
+        for warning in catalogue.warnings() {
+            let _ = writeln!(out, "# ! {warning}");
+        }
+        let chosen = catalogue.choose(None)?;
+        match &chosen {
+            Some(chosen) => {
+                let _ = writeln!(out, "# used: {} ({})", chosen.deployment.name, chosen.why);
+                if chosen.deployment.source == Source::Environment {
+                    let _ = writeln!(out, "#   url = {}", quoted(&chosen.deployment.url));
+                }
+            }
+            None => out += "# used: none, since no credential was found\n",
+        }
+        let _ = writeln!(out, "{}", head(&catalogue));
+        for deployment in catalogue.deployments() {
+            let _ = write!(out, "\n{}", section(deployment));
+        }
+        Ok(out)
+    }
+}
+
+fn head(catalogue: &Catalogue) -> String {
+    let preferred = catalogue.preferred().map(|name| format!("deployment = {}\n", quoted(name)));
+    format!("{}read-only = {}", preferred.unwrap_or_default(), access(catalogue.access()))
+}
+
+fn line(out: &mut String, name: &str, value: &str) {
+    let _ = writeln!(out, "{name} = {value}");
+}
+
+fn section(deployment: &Deployment) -> String {
+    let mut out = format!("[deployments.{}]\n", key(&deployment.name));
+    line(&mut out, "url", &quoted(&deployment.url));
+    if let Some(org) = &deployment.org {
+        line(&mut out, "org-id", &quoted(org));
+    }
+    match &deployment.credential {
+        Credential::Command(arguments) => {
+            let shown: Vec<_> = arguments.iter().map(|a| quoted(&covered(a))).collect();
+            line(&mut out, "token-command", &format!("[{}]", shown.join(", ")));
+        }
+        Credential::File(file) => {
+            line(&mut out, "token-file", &quoted(&file.display().to_string()));
+        }
+        Credential::Value(_) => {
+            let _ = writeln!(out, "# its token is in {}", deployment.source.words());
+        }
+    }
+    line(&mut out, "read-only", access(deployment.access));
+    if let Some(path) = &deployment.personal_path {
+        line(&mut out, "personal-tokens-path", &quoted(path));
+    }
+    out
+}
+
+const fn access(access: Access) -> &'static str {
+    match access {
+        Access::Full => "false",
+        Access::ReadOnly => "true",
+        Access::Locked => "\"locked\"",
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(SafeText::from(text).shown()).to_string()
+}
+
+/// A name as a key: in quotes where it needs them.
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }
+}
+
+fn covered(argument: &str) -> String {
+    match PREFIXES.iter().find_map(|p| argument.find(p).map(|at| at + p.len())) {
+        Some(end) => format!("{}…", &argument[..end]),
+        None => argument.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, Files};
+
+    #[test]
+    fn what_is_shown_can_be_read_again_and_holds_no_token() {
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::under(home.path(), None);
+        std::fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
+        let text = "[deployments.\"a b\"]\ntoken-command = ['echo', 'xapt-canary']\n";
+        std::fs::write(&files.settings, text).unwrap();
+        std::fs::write(&files.cli, "[deployments.cli]\ntoken = 'xaat-canary'\n").unwrap();
+        let config = Config { files, environment: Environment::default() };
+        let shown = config.shown().unwrap();
+        assert!(!shown.contains("canary"), "{shown}");
+        let parts = [
+            "# used: a b (the only one",
+            "[\"echo\", \"xapt-…\"]",
+            "# its token is in ~/.axiom.toml",
+        ];
+        for part in parts {
+            assert!(shown.contains(part), "{part}\n{shown}");
+        }
+        let again = crate::config::Settings::parse(home.path(), &shown, home.path());
+        assert!(again.is_ok(), "{again:?}\n{shown}");
+    }
+}

@@ -1,0 +1,224 @@
+//! Looks at everything that axtok stands on, and says what to mend: settings,
+//! credential, address, proxy, clipboard, terminal, and how well the process
+//! is closed. It prints no secret, and changes nothing.
+
+mod report;
+mod surroundings;
+
+use std::sync::Arc;
+
+pub use report::{Check, Report, State};
+pub use surroundings::Env;
+
+use crate::{
+    api::{Endpoint, call::Call, call::Reply, client::Client, error::Trouble},
+    config::{Catalogue, Config, Deployment},
+    domain::{SafeText, Secret, SecretKind},
+    process::Protection,
+};
+
+/// What the checks look at.
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+pub struct Patient<'a> {
+    pub config: &'a Config,
+    /// The deployment of the command line.
+    pub wanted: Option<&'a str>,
+    pub env: Env<'a>,
+    /// Columns and rows of the terminal, if there is one.
+    pub size: Option<(u16, u16)>,
+    pub protection: Protection,
+    /// Whether one harmless request may be sent.
+    pub online: bool,
+}
+
+/// Looks at everything.
+pub async fn examine(patient: &Patient<'_>) -> Report {
+    let mut checks = Vec::new();
+    let catalogue = settings(patient, &mut checks);
+    let deployment = catalogue.as_ref().and_then(|c| chosen(patient, c, &mut checks));
+    let deployment = deployment.as_ref();
+    let token = match deployment {
+        Some(deployment) => credential(deployment, &mut checks).await,
+        None => None,
+    };
+    let endpoint = deployment.and_then(|d| address(d, &mut checks));
+    let loopback = endpoint.as_ref().is_some_and(Endpoint::is_loopback);
+    checks.push(surroundings::proxy(patient.env, loopback));
+    if let (Some(deployment), Some(endpoint), Some(token), true) =
+        (deployment, endpoint, token, patient.online)
+    {
+        checks.push(answer(deployment, endpoint, token).await);
+    }
+    checks.push(surroundings::clipboard(patient.env));
+    checks.push(surroundings::terminal(patient.env, patient.size));
+    checks.push(memory(patient.protection));
+    Report { version: env!("CARGO_PKG_VERSION"), checks }
+}
+
+fn settings(patient: &Patient<'_>, checks: &mut Vec<Check>) -> Option<Catalogue> {
+    let file = &patient.config.files.settings;
+    match patient.config.load() {
+        Ok(catalogue) => {
+            let says = if file.exists() {
+                file.display().to_string()
+            } else {
+                format!("none at {}: the defaults hold", file.display())
+            };
+            checks.push(Check::new("settings", State::Fine, says));
+            for warning in catalogue.warnings() {
+                checks.push(Check::new("files", State::Warning, warning.clone()));
+            }
+            Some(catalogue)
+        }
+        Err(e) => {
+            checks.push(
+                Check::new("settings", State::Problem, e.to_string())
+                    .mend("correct it; axtok config show prints what is read"),
+            );
+            None
+        }
+    }
+}
+
+/// Which credential is used, why, and which are passed over.
+fn chosen(
+    patient: &Patient<'_>,
+    catalogue: &Catalogue,
+    checks: &mut Vec<Check>,
+) -> Option<Deployment> {
+    match catalogue.choose(patient.wanted) {
+        Ok(Some(chosen)) => {
+            let name = &chosen.deployment.name;
+            let mut says =
+                format!("{name}, from {}: {}", chosen.deployment.source.words(), chosen.why);
+            let others: Vec<_> = catalogue
+                .deployments()
+                .iter()
+                .filter(|d| d.name != *name)
+                .map(|d| format!("{} ({})", d.name, d.source.words()))
+                .collect();
+            if !others.is_empty() {
+                says = format!("{says}\npassed over: {}", others.join(", "));
+            }
+            checks.push(Check::new("deployment", State::Fine, says));
+            Some(chosen.deployment)
+        }
+        Ok(None) => {
+            checks.push(Check::new("deployment", State::Problem, "no credential was found").mend(
+                "set AXIOM_TOKEN, name a token command in the settings (axtok config init), \
+                     sign in with the Axiom CLI, or start axtok and paste a token",
+            ));
+            None
+        }
+        Err(e) => {
+            checks.push(
+                Check::new("deployment", State::Problem, e.to_string())
+                    .mend("name one that exists"),
+            );
+            None
+        }
+    }
+}
+
+async fn credential(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<Arc<Secret>> {
+    match deployment.credential.resolve().await {
+        Err(e) => {
+            checks.push(
+                Check::new("credential", State::Problem, e.to_string())
+                    .mend("correct that, or name another deployment with --deployment"),
+            );
+            None
+        }
+        Ok(token) => {
+            let check = match (token.kind(), &deployment.org) {
+                (SecretKind::Personal, Some(org)) => Check::new(
+                    "credential",
+                    State::Fine,
+                    format!(
+                        "a personal token, for the organisation {}",
+                        SafeText::from(org.as_str())
+                    ),
+                ),
+                (SecretKind::Personal, None) => Check::new(
+                    "credential",
+                    State::Warning,
+                    "a personal token, without an organisation",
+                )
+                .mend("set AXIOM_ORG_ID, or org-id in the settings: else axtok asks each time"),
+                (SecretKind::Api, _) => Check::new("credential", State::Fine, "an API token"),
+                (SecretKind::Ingest, _) => Check::new(
+                    "credential",
+                    State::Problem,
+                    "an old ingest token: it cannot manage tokens",
+                )
+                .mend("use a personal token (xapt-) or an API token (xaat-)"),
+                (SecretKind::Other, _) => {
+                    Check::new("credential", State::Warning, "a token of no known kind")
+                        .mend("personal tokens begin with xapt-, API tokens with xaat-")
+                }
+            };
+            checks.push(check);
+            Some(token)
+        }
+    }
+}
+
+fn address(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<Endpoint> {
+    match Endpoint::parse(&deployment.url) {
+        Ok(endpoint) => {
+            checks.push(Check::new("address", State::Fine, endpoint.to_string()));
+            Some(endpoint)
+        }
+        Err(e) => {
+            checks.push(
+                Check::new("address", State::Problem, e.to_string())
+                    .mend("correct the url of this deployment, or AXIOM_URL"),
+            );
+            None
+        }
+    }
+}
+
+/// One harmless request: which organisations does the credential see?
+async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>) -> Check {
+    let client = match Client::new(endpoint, Arc::clone(&token)) {
+        Ok(client) => client,
+        Err(e) => return Check::new("answer", State::Problem, e.to_string()),
+    };
+    let call = Call::ListOrgs;
+    match client.send(&call, None).await {
+        Ok(Reply::Orgs(orgs)) => {
+            let wanted = deployment.org.as_deref();
+            let seen = |id: &str| orgs.iter().any(|o| o.id.raw() == id);
+            let count = match orgs.len() {
+                1 => "1 organisation".to_owned(),
+                n => format!("{n} organisations"),
+            };
+            match wanted {
+                Some(id) if token.kind() == SecretKind::Personal && !seen(id) => {
+                    let ids: Vec<_> = orgs.iter().map(|o| o.id.to_string()).collect();
+                    let says = format!("the credential does not see {}", SafeText::from(id));
+                    Check::new("answer", State::Problem, says)
+                        .mend(format!("name one that it sees: {}", ids.join(", ")))
+                }
+                _ => Check::new("answer", State::Fine, format!("the server answers: {count}")),
+            }
+        }
+        Ok(_) => Check::new("answer", State::Fine, "the server answers"),
+        // A good API token need not be allowed to list organisations.
+        Err(failure)
+            if failure.trouble == Trouble::Status(403) && token.kind() == SecretKind::Api =>
+        {
+            Check::new("answer", State::Fine, "the server answers, and knows the credential")
+        }
+        Err(failure) => Check::new("answer", State::Problem, failure.headline(&call))
+            .mend(failure.advice(&call)),
+    }
+}
+
+fn memory(protection: Protection) -> Check {
+    let closed = protection.dumpable_off && protection.core_limit_zero;
+    let state = if closed { State::Fine } else { State::Warning };
+    let check = Check::new("memory", state, protection.words());
+    if closed { check } else { check.mend("ulimit -c 0 before starting axtok helps") }
+}

@@ -1,0 +1,115 @@
+//! What was found, as text and as JSON. Never a secret: checks are told none.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// How something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    #[serde(rename = "ok")]
+    Fine,
+    Warning,
+    Problem,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "ok",
+            Self::Warning => "warning",
+            Self::Problem => "PROBLEM",
+        }
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    pub name: &'static str,
+    pub state: State,
+    /// What it is like.
+    pub says: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<String>,
+}
+
+impl Check {
+    #[must_use]
+    pub fn new(name: &'static str, state: State, says: impl Into<String>) -> Self {
+        Self { name, state, says: says.into(), mend: None }
+    }
+
+    #[must_use]
+    pub fn mend(mut self, how: impl Into<String>) -> Self {
+        self.mend = Some(how.into());
+        self
+    }
+}
+
+/// All of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The program's version.
+    pub version: &'static str,
+    pub checks: Vec<Check>,
+}
+
+impl Report {
+    /// Whether something has to be mended before axtok can be used.
+    #[must_use]
+    pub fn has_problem(&self) -> bool {
+        self.checks.iter().any(|c| c.state == State::Problem)
+    }
+
+    /// One line for each check, and one for what mends it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = format!("axtok {}\n", self.version);
+        for Check { name, state, says, mend } in &self.checks {
+            let mut lines = says.lines();
+            let first = lines.next().unwrap_or_default();
+            let _ = writeln!(out, "{:<8} {name:<12} {first}", state.word());
+            for line in lines {
+                let _ = writeln!(out, "{:<21} {line}", "");
+            }
+            for line in mend.iter().flat_map(|m| m.lines()) {
+                let _ = writeln!(out, "{:<21} -> {line}", "");
+            }
+        }
+        out
+    }
+
+    /// The same for programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_mends_what() {
+        let report = Report {
+            version: "1.2.3",
+            checks: vec![
+                Check::new("proxy", State::Fine, "none"),
+                Check::new("terminal", State::Problem, "dumb").mend("ssh -t"),
+            ],
+        };
+        assert!(report.has_problem());
+        let lines = ["axtok 1.2.3", "ok       proxy        none", "PROBLEM  terminal     dumb"];
+        let text = report.text();
+        assert!(text.starts_with(&(lines.join("\n") + "\n")), "{text}");
+        assert!(text.ends_with(" -> ssh -t\n"), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
+        assert_eq!(json["checks"][1]["state"], "problem");
+        assert_eq!(json["checks"][1]["mend"], "ssh -t");
+        assert!(json["checks"][0].get("mend").is_none());
+    }
+}

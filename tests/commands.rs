@@ -1,0 +1,175 @@
+//! The commands, run as a user runs them: the built program with a home
+//! directory of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use axtok::simulator::{Scenario, Simulator};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs `axtok` with this home directory and environment, and nothing else.
+fn axtok(home: &Path, env: &[(&str, &str)], args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_axtok"))
+        .args(args)
+        .env_clear()
+        .env("HOME", home)
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .envs(env.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// The same while a server of this process must go on answering.
+async fn meanwhile(home: &Path, env: &[(&str, &str)], args: &[&str]) -> Output {
+    let home = home.to_owned();
+    let owned = |s: &str| s.to_owned();
+    let env: Vec<_> = env.iter().map(|(n, v)| (owned(n), owned(v))).collect();
+    let args: Vec<_> = args.iter().map(|a| owned(a)).collect();
+    let run = move || {
+        let env: Vec<_> = env.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let args: Vec<_> = args.iter().map(String::as_str).collect();
+        axtok(&home, &env, &args)
+    };
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn settings(home: &TempDir) -> std::path::PathBuf {
+    home.path().join(".config/axtok/settings.toml")
+}
+
+#[test]
+fn a_settings_file_is_begun_and_never_overwritten() {
+    let home = tempfile::tempdir().unwrap();
+    let path = out(&axtok(home.path(), &[], &["config", "path"]));
+    assert_eq!(Path::new(path.trim()), settings(&home));
+    let made = axtok(home.path(), &[], &["config", "init"]);
+    assert!(made.status.success(), "{}", err(&made));
+    let text = fs::read_to_string(settings(&home)).unwrap();
+    assert!(text.contains("token-command") && text.contains("# read-only = false"));
+    assert_eq!(fs::metadata(settings(&home)).unwrap().permissions().mode() & 0o777, 0o600);
+
+    fs::write(settings(&home), "read-only = true\n").unwrap();
+    let again = axtok(home.path(), &[], &["config", "init"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(err(&again).contains("is there already: nothing was changed"));
+    assert_eq!(fs::read_to_string(settings(&home)).unwrap(), "read-only = true\n");
+    let shown = out(&axtok(home.path(), &[], &["config", "show"]));
+    assert!(shown.contains("read-only = true") && shown.contains("# used: none"), "{shown}");
+}
+
+#[test]
+fn the_configuration_folder_of_the_environment_counts() {
+    let home = tempfile::tempdir().unwrap();
+    let env = [("XDG_CONFIG_HOME", "/somewhere/else")];
+    let path = out(&axtok(home.path(), &env, &["config", "path"]));
+    assert_eq!(path, "/somewhere/else/axtok/settings.toml\n");
+}
+
+#[test]
+fn broken_settings_stop_it_with_their_place() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
+    fs::write(settings(&home), "\n readonly = true\n").unwrap();
+    let shown = axtok(home.path(), &[], &["config", "show"]);
+    assert_eq!(shown.status.code(), Some(2));
+    let said = err(&shown);
+    let words = "settings.toml:2:2: unknown key \"readonly\": did you mean \"read-only\"?";
+    assert!(said.contains(words), "{said}");
+    let doctor = axtok(home.path(), &[], &["doctor", "--offline"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(out(&doctor).contains(words), "{}", out(&doctor));
+}
+
+/// The states of the checks, by name.
+fn states(json: &str) -> Vec<(String, String)> {
+    let report: Value = serde_json::from_str(json).unwrap();
+    let text = |v: &Value| v.as_str().unwrap().to_owned();
+    let checks = report["checks"].as_array().unwrap();
+    checks.iter().map(|c| (text(&c["name"]), text(&c["state"]))).collect()
+}
+
+fn state<'a>(states: &'a [(String, String)], name: &str) -> &'a str {
+    &states.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{name} in {states:?}")).1
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_is_used_and_what_to_mend() {
+    let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+    let (url, token, org) =
+        (simulator.url(), simulator.personal_token().to_owned(), simulator.org_id().to_owned());
+    let home = tempfile::tempdir().unwrap();
+    let cli = home.path().join(".axiom.toml");
+    let text = format!("[deployments.work]\nurl = '{url}'\ntoken = '{token}'\norg_id = '{org}'\n");
+    fs::write(&cli, text).unwrap();
+    fs::set_permissions(&cli, fs::Permissions::from_mode(0o644)).unwrap();
+
+    let healthy = meanwhile(home.path(), &[("TERM", "xterm")], &["doctor"]).await;
+    let text = out(&healthy);
+    assert!(healthy.status.success(), "{text}");
+    for part in [
+        "work, from ~/.axiom.toml: the Axiom CLI's active deployment",
+        "others can read it: chmod 600",
+        "a personal token, for the organisation acme",
+        "the server answers: 2 organisations",
+        "no core files",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!text.contains(&token), "no secret is printed");
+
+    let json = out(&meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--json"]).await);
+    assert!(!json.contains(&token));
+    let seen = states(&json);
+    assert_eq!(state(&seen, "answer"), "ok");
+    assert_eq!(state(&seen, "files"), "warning");
+    assert_eq!(state(&seen, "memory"), "ok");
+
+    for (env, check, words) in [
+        (("AXIOM_ORG_ID", "nowhere"), "answer", "does not see nowhere"),
+        (("AXIOM_URL", "api.axiom.co"), "address", "needs its scheme"),
+        (("AXIOM_DEPLOYMENT", "wrk"), "deployment", "did you mean work?"),
+    ] {
+        let ill = meanwhile(home.path(), &[env, ("TERM", "xterm")], &["doctor", "--json"]).await;
+        assert_eq!(ill.status.code(), Some(1), "{}", out(&ill));
+        assert_eq!(state(&states(&out(&ill)), check), "problem");
+        assert!(out(&ill).contains(words), "{words}\n{}", out(&ill));
+    }
+    let env = [("AXIOM_TOKEN", "xapt-canary"), ("AXIOM_URL", url.as_str())];
+    let refused = meanwhile(home.path(), &env, &["doctor"]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let text = out(&refused);
+    assert!(text.contains("401") && text.contains("AXIOM_TOKEN is set"), "{text}");
+    assert!(!text.contains("canary"), "{text}");
+
+    let before = simulator.requests().len();
+    let offline = meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]).await;
+    assert!(offline.status.success());
+    assert_eq!(simulator.requests().len(), before, "nothing was sent");
+}
+
+#[test]
+fn without_any_credential_the_doctor_names_the_ways() {
+    let home = tempfile::tempdir().unwrap();
+    let ill = axtok(home.path(), &[("TERM", "dumb")], &["doctor"]);
+    assert_eq!(ill.status.code(), Some(1));
+    let text = out(&ill);
+    for part in ["no credential was found", "axtok config init", "TERM is unset or dumb"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}

@@ -57,7 +57,16 @@ fn generated_parts_are_current() {
     let before = text.clone();
     let mut parts =
         vec![("keys".to_owned(), key_table()), ("permissions".to_owned(), permission_table())];
-    for screen in ["api_tokens_80x24", "review_80x24", "matrix_80x24", "regenerate_80x24"] {
+    let settings = std::fs::read_to_string("assets/settings.toml").unwrap();
+    parts.push(("settings".to_owned(), format!("```toml\n{settings}```\n")));
+    for screen in [
+        "api_tokens_80x24",
+        "sign_in_80x24",
+        "review_80x24",
+        "matrix_80x24",
+        "regenerate_80x24",
+        "profile_80x24",
+    ] {
         parts.push((format!("screen {screen}"), snapshot(screen)));
     }
     for (name, part) in parts {

@@ -134,6 +134,27 @@ fn plain_http_to_another_machine_is_refused() {
 }
 
 #[test]
+fn read_only_is_said_in_the_header_and_refuses() {
+    let mut pty = Pty::start(&["--demo", "--read-only"], 80, 24);
+    pty.see("[RO] [DEMO]");
+    pty.send("n").see("Read-only session: :rw lifts that");
+    pty.send("q");
+    assert!(pty.ends().success());
+}
+
+#[test]
+fn a_deployment_that_does_not_exist_is_wrong_usage() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".axiom.toml");
+    std::fs::write(file, "[deployments.prod]\ntoken = 'xapt-canary'\n").unwrap();
+    let mut pty = Pty::start_in(&["--deployment", "prd"], home.path(), &[]);
+    assert_eq!(pty.ends().exit_code(), 2);
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(said.contains("there is no deployment prd: did you mean prod?"), "{said}");
+    assert!(!said.contains('\x1b') && !said.contains("canary"), "{said:?}");
+}
+
+#[test]
 fn simulate_prints_what_a_shell_can_read_and_serves_until_sigterm() {
     use std::io::{BufRead, BufReader, Read, Write};
 

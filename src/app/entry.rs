@@ -204,6 +204,7 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
     model.begin_at(session);
     if let Some(name) = keep_as {
         let org = model.session.org.clone();
+        model.session.deployment.clone_from(&name);
         effects.push(Effect::Keep { connection, name, org });
     }
     model.overlays.retain(|o| !matches!(o, Overlay::SignIn(_) | Overlay::Orgs(_)));

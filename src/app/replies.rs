@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Ticket},
     entry,
     model::{Flight, Intent, Model, NoticeKind, Rotation},
-    overlays::{Overlay, reveal::Reveal, sign_in, trouble::Trouble},
+    overlays::{Overlay, orgs, reveal::Reveal, sign_in, trouble::Trouble},
     screens::{Screen, api_tokens, new_token, profile},
 };
 use crate::{
@@ -136,6 +136,9 @@ fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             Reply::Orgs(list) => Some(list),
             _ => None,
         });
+        if failure.is_none() {
+            orgs::look_for_ours(model);
+        }
         (Call::ListOrgs, failure)
     } else if data.user.awaits(ticket) {
         let failure = settle(&mut data.user, answer, |reply| match reply {

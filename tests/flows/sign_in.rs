@@ -261,6 +261,30 @@ async fn without_routes_for_personal_tokens_the_rest_goes_on() {
 }
 
 #[tokio::test]
+async fn routes_for_personal_tokens_can_be_elsewhere() {
+    local(async {
+        let scenario =
+            Scenario::parse("personal_routes = '/x/mine'\n[[org]]\nid = 'acme'\nname = 'Acme'\n");
+        let simulator = Simulator::start(scenario.unwrap(), Simulator::ANY_PORT).await.unwrap();
+        let home = Home::new();
+        home.write(
+            &home.files.settings,
+            &format!(
+                "[deployments.lab]\nurl = '{}'\norg-id = 'acme'\npersonal-tokens-path = '/x/mine'\n\
+             token-command = ['echo', '{}']\n",
+                simulator.url(),
+                simulator.personal_token(),
+            ),
+        );
+        let mut flow = home.start(simulator, None).await;
+        flow.see("No API tokens yet").await;
+        flow.keys("g p").see("Personal tokens 1").await;
+        assert_eq!(flow.requests("GET", "/x/mine"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_personal_token_from_birth_to_death() {
     local(async {
         let mut flow = Flow::demo().await;

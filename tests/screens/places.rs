@@ -251,6 +251,23 @@ fn a_personal_token_without_an_organisation_is_asked_for_one() {
     app.answer().see("Which organisation?").press("Esc").see("No organisation was chosen");
 }
 
+#[test]
+fn an_organisation_that_the_credential_does_not_see_is_said() {
+    let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
+    let token = store.personal_token().to_owned();
+    let session = Session {
+        connection: Some(axtok::app::ConnectionId::default()),
+        deployment: "prod".to_owned(),
+        url: "https://api.example.test".to_owned(),
+        org: Some("nowhere".into()),
+        credential: SecretKind::Personal,
+        ..Session::none()
+    };
+    let mut app = App::begin(store, session, &token, 80, 24);
+    app.answer().see("does not see the organisation nowhere").see("Acme Inc");
+    app.keys("Enter").see("Now at Acme Inc").see("API tokens 40");
+}
+
 /// Read-only, and what it takes to lift that.
 fn read_only(access: Access) -> App {
     let mut app = App::ready(80, 24);

@@ -93,6 +93,25 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     vec![Effect::LoadDeployments]
 }
 
+/// The organisations have come: is the one that we are signed in for among
+/// them? If not, another one is to be chosen.
+pub fn look_for_ours(model: &mut Model) {
+    let (Some(orgs), Some(ours)) = (model.data.orgs.value(), &model.session.org) else { return };
+    if model.session.credential == SecretKind::Api || orgs.iter().any(|o| o.id == *ours) {
+        return;
+    }
+    let mut state = Orgs { error: Some(unseen(ours)), ..Orgs::default() };
+    state.rows = orgs.iter().cloned().map(Row::Org).chain([Row::SignIn]).collect();
+    state.arrange();
+    if model.overlays.is_empty() {
+        model.overlays.push(Overlay::Orgs(Box::new(state)));
+    }
+}
+
+fn unseen(org: &SafeText) -> String {
+    format!("this credential does not see the organisation {org}: choose one that it sees")
+}
+
 /// The deployments have come.
 pub fn loaded(model: &mut Model, result: Result<Vec<Offer>, String>) {
     let current = model.session.deployment.clone();

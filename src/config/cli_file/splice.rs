@@ -37,12 +37,10 @@ pub(super) fn entry(
         None => vec![addition(text, name, members)],
     };
     if active {
-        pieces.push(match root.get(ACTIVE).and_then(Item::span) {
-            Some(at) => Piece { at, text: quoted(name) },
-            None => {
-                Piece { at: 0..0, text: format!("{ACTIVE} = {}{}", quoted(name), newline(text)) }
-            }
-        });
+        let gap = newline(text).repeat(if text.is_empty() { 2 } else { 1 });
+        let first = || Piece { at: 0..0, text: format!("{ACTIVE} = {}{gap}", quoted(name)) };
+        let old = root.get(ACTIVE).and_then(Item::span);
+        pieces.push(old.map_or_else(first, |at| Piece { at, text: quoted(name) }));
     }
     Some(applied(text, pieces))
 }

@@ -22,6 +22,7 @@ pub mod doctor;
 pub mod domain;
 pub mod effects;
 pub mod input;
+pub mod journal;
 pub mod process;
 pub mod runtime;
 pub mod simulator;

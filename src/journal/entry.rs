@@ -1,0 +1,132 @@
+//! What the journal keeps: entries, the marks that say how they went, and which
+//! of them are over.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::domain::{Expiry, Grants, TokenId};
+
+/// The number of one entry; the same on all its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryId(pub(super) String);
+
+impl EntryId {
+    /// A new one, unlike every other.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "two of them are never equal")]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4().to_string())
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where it was asked: the name and address of the deployment, and the
+/// organisation where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub deployment: String,
+    pub url: String,
+    pub org: Option<String>,
+}
+
+/// What was asked: without any secret, and enough to recognise the result in a
+/// list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Create {
+        name: String,
+        description: String,
+        expiry: Expiry,
+        grants: Grants,
+    },
+    /// Beside the old token's id and end, the new token as it should be.
+    Regenerate {
+        old: TokenId,
+        old_ends: Timestamp,
+        name: String,
+        description: String,
+        expiry: Expiry,
+        grants: Grants,
+    },
+    Delete {
+        id: TokenId,
+        name: String,
+    },
+    CreatePersonal {
+        name: String,
+        description: String,
+    },
+    DeletePersonal {
+        id: TokenId,
+        name: String,
+    },
+}
+
+impl Asked {
+    /// Whether its answer brings a secret, which is given only once.
+    #[must_use]
+    pub const fn brings_secret(&self) -> bool {
+        match self {
+            Self::Create { .. } | Self::Regenerate { .. } | Self::CreatePersonal { .. } => true,
+            Self::Delete { .. } | Self::DeletePersonal { .. } => false,
+        }
+    }
+}
+
+/// One change that was asked of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub id: EntryId,
+    pub at: Timestamp,
+    pub place: Place,
+    pub asked: Asked,
+    /// The ids of tokens with this name that existed before: none of them can
+    /// be the result.
+    pub known: Vec<TokenId>,
+}
+
+/// How far an entry got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing was sent, so nothing happened.
+    NotSent,
+    /// Refused, so nothing happened.
+    Rejected,
+    /// Nobody knows: it must be looked for.
+    Unknown,
+    /// Made, but its secret is lost.
+    Unreadable { id: Option<TokenId> },
+    /// Made or deleted; if it brings a secret, that reached us.
+    Done { id: Option<TokenId> },
+    /// The admin has stored the secret, or a file or command took it.
+    Delivered { id: Option<TokenId> },
+    /// Looked for, and the admin decided: found and dealt with, or given up.
+    Settled,
+}
+
+impl Mark {
+    /// Whether nothing is left to do when this is an entry's last mark.
+    #[must_use]
+    pub const fn ends(&self, asked: &Asked) -> bool {
+        match self {
+            Self::NotSent | Self::Rejected | Self::Delivered { .. } | Self::Settled => true,
+            Self::Done { .. } => !asked.brings_secret(),
+            Self::Unknown | Self::Unreadable { .. } => false,
+        }
+    }
+}
+
+/// An entry of an earlier run that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub entry: Entry,
+    /// `None` when the program ended before it could mark it.
+    pub last: Option<Mark>,
+}

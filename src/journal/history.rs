@@ -1,0 +1,117 @@
+//! What a whole journal says: its entries with their last marks, which lines
+//! must be kept, and whether some cannot be read.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    entry::{Entry, EntryId, Mark, Open},
+    line::Line,
+    process::Process,
+};
+
+/// Lines of entries that are over, from which on the file is rewritten.
+const TOO_MANY_LINES: usize = 1_000;
+/// Entries that are over and stay nevertheless, for people who look into it.
+const KEPT: usize = 200;
+
+/// One entry, and where its lines are.
+#[derive(Debug)]
+struct Past {
+    entry: Entry,
+    process: Process,
+    last: Option<Mark>,
+    lines: Vec<usize>,
+}
+
+impl Past {
+    fn is_over(&self) -> bool {
+        self.last.as_ref().is_some_and(|mark| mark.ends(&self.entry.asked))
+    }
+}
+
+/// What a journal says.
+#[derive(Debug)]
+pub struct History<'a> {
+    /// Every line that can be read, of newer versions too.
+    intact: Vec<&'a [u8]>,
+    entries: Vec<Past>,
+    /// A line cannot be read, and is not one whose writer was killed.
+    pub is_broken: bool,
+}
+
+impl<'a> History<'a> {
+    pub fn read(file: &'a [u8]) -> Self {
+        let mut history = Self { intact: Vec::new(), entries: Vec::new(), is_broken: false };
+        let mut by_id: HashMap<EntryId, usize> = HashMap::new();
+        let mut was_cut = false;
+        for text in file.split(|b| *b == b'\n').filter(|text| !text.trim_ascii().is_empty()) {
+            let line = Line::read(text);
+            // A cut line is the last, or the next one says that it was cut.
+            history.is_broken |= was_cut && !matches!(line, Line::CutBefore);
+            was_cut = false;
+            let at = history.intact.len();
+            match line {
+                Line::Entry(entry, process) => {
+                    let next = history.entries.len();
+                    let i = *by_id.entry(entry.id.clone()).or_insert(next);
+                    // Twice only if a failed write could not be taken back.
+                    if let Some(past) = history.entries.get_mut(i) {
+                        past.lines.push(at);
+                    } else {
+                        let lines = vec![at];
+                        history.entries.push(Past { entry: *entry, process, last: None, lines });
+                    }
+                }
+                Line::Mark(id, mark) => {
+                    let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
+                    // A mark of an entry that is not here is kept: it may be
+                    // one that only a newer version can read.
+                    if let Some(past) = past {
+                        past.last = Some(mark);
+                        past.lines.push(at);
+                    }
+                }
+                Line::Foreign => {}
+                Line::CutBefore => continue,
+                Line::Cut => {
+                    was_cut = true;
+                    continue;
+                }
+                Line::Broken => {
+                    history.is_broken = true;
+                    continue;
+                }
+            }
+            history.intact.push(text);
+        }
+        history
+    }
+
+    /// The entries that are not over, but for those of other processes that
+    /// still live.
+    pub fn open(&self, us: Process) -> Vec<Open> {
+        let open = self.entries.iter().filter(|past| !past.is_over());
+        open.filter(|past| !past.process.is_living_other(us))
+            .map(|past| Open { entry: past.entry.clone(), last: past.last.clone() })
+            .collect()
+    }
+
+    /// Every line that can be read.
+    pub fn intact(&self) -> &[&'a [u8]] {
+        &self.intact
+    }
+
+    /// The lines that stay when old ones go. `None` while there are few.
+    pub fn compacted(&self) -> Option<Vec<&'a [u8]>> {
+        let mut over: Vec<&Past> = self.entries.iter().filter(|past| past.is_over()).collect();
+        if over.iter().map(|past| past.lines.len()).sum::<usize>() <= TOO_MANY_LINES {
+            return None;
+        }
+        over.sort_by_key(|past| past.lines.last().copied());
+        let gone = over.len().saturating_sub(KEPT);
+        let gone: BTreeSet<usize> =
+            over[..gone].iter().flat_map(|past| past.lines.iter().copied()).collect();
+        let lines = self.intact.iter().enumerate();
+        Some(lines.filter(|(at, _)| !gone.contains(at)).map(|(_, line)| *line).collect())
+    }
+}

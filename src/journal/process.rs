@@ -1,0 +1,120 @@
+//! Which process wrote an entry, and whether it still lives: what a living one
+//! has asked for is its own business.
+
+use std::fs;
+
+use rustix::process::{Pid, test_kill_process};
+use serde::{Deserialize, Serialize};
+
+/// The position of the start time in `/proc/<pid>/stat` after the name, whose
+/// own field may hold blanks and brackets: field 22, where field 3 is first.
+const STARTED: usize = 22 - 3;
+
+/// A process: its number, and when it started, since numbers are used again.
+/// Only Linux tells the start, in ticks since it booted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    pub pid: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<u64>,
+}
+
+impl Process {
+    /// Ourselves.
+    pub fn this() -> Self {
+        let pid = std::process::id();
+        Self { pid, started: stat(pid).map(|stat| stat.started) }
+    }
+
+    /// Whether this is a process other than `us` that still lives. In doubt
+    /// not: an entry that is shown twice harms less than one that is not shown.
+    pub fn is_living_other(self, us: Self) -> bool {
+        self.pid != us.pid && self.is_living()
+    }
+
+    fn is_living(self) -> bool {
+        match (self.started, stat(self.pid)) {
+            (Some(started), Some(now)) => started == now.started && !now.is_dead,
+            (None, Some(now)) => !now.is_dead,
+            // Some systems have no such files, or hide those of others.
+            (_, None) => exists(self.pid),
+        }
+    }
+}
+
+fn exists(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| test_kill_process(pid).is_ok())
+}
+
+struct Stat {
+    /// Ended, and only not yet asked after by its parent.
+    is_dead: bool,
+    started: u64,
+}
+
+fn stat(pid: u32) -> Option<Stat> {
+    parse(&fs::read(format!("/proc/{pid}/stat")).ok()?)
+}
+
+fn parse(stat: &[u8]) -> Option<Stat> {
+    let after_name = stat.iter().rposition(|b| *b == b')')? + 1;
+    let fields: Vec<&str> = str::from_utf8(&stat[after_name..]).ok()?.split_whitespace().collect();
+    let is_dead = matches!(*fields.first()?, "Z" | "X" | "x");
+    Some(Stat { is_dead, started: fields.get(STARTED)?.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Child, Command, Stdio};
+
+    use super::*;
+
+    /// A process that lives until its input ends.
+    fn child() -> Child {
+        Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()
+    }
+
+    fn process(pid: u32) -> Process {
+        Process { pid, started: stat(pid).map(|s| s.started) }
+    }
+
+    #[test]
+    fn a_name_with_blanks_and_brackets_does_not_move_the_fields() {
+        let line = b"7 (a) S (b) c) R 1 7 7 0 -1 4194560 95 0 0 0 0 0 0 0 20 0 1 0 4711 2 3";
+        let stat = parse(line).unwrap();
+        assert_eq!((stat.started, stat.is_dead), (4711, false));
+        assert!(parse(b"7 (a) R 1 7").is_none());
+        assert!(parse(b"").is_none());
+    }
+
+    #[test]
+    fn others_live_until_they_are_dead_even_if_nobody_has_buried_them() {
+        let us = Process::this();
+        let mut child = child();
+        let it = process(child.id());
+        assert!(it.is_living_other(us));
+        assert!(!us.is_living_other(us), "it is not another");
+        let reused = Process { started: Some(1), ..it };
+        #[cfg(target_os = "linux")]
+        assert!(!reused.is_living_other(us), "the number is the same, the process is not");
+        let _ = reused;
+
+        child.kill().unwrap();
+        // Dead but not waited for, on systems that can tell.
+        #[cfg(target_os = "linux")]
+        while it.is_living_other(us) {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+        assert!(!it.is_living_other(us));
+    }
+
+    #[test]
+    fn numbers_that_no_process_has_are_dead() {
+        for pid in [0, u32::MAX, i32::MAX.unsigned_abs()] {
+            let it = Process { pid, started: None };
+            assert!(!it.is_living_other(Process::this()), "{pid}");
+        }
+    }
+}

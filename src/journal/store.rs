@@ -1,0 +1,190 @@
+//! The file: opened, read once, then only appended to. Several processes may
+//! have it open, so each writes under a lock and looks first whether the file
+//! is still the one of that name.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use rustix::{fs::OFlags, io::Errno};
+
+use super::{
+    entry::{Entry, EntryId, Mark, Open},
+    error::JournalError,
+    history::History,
+    line,
+    process::Process,
+    rewrite::{self, MODE, folder, sync_folder},
+};
+
+/// The journal, open for writing.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    process: Process,
+}
+
+/// What opening the journal brings.
+#[derive(Debug)]
+pub struct Opened {
+    pub journal: Journal,
+    /// What earlier runs left, in the order in which it was asked.
+    pub open: Vec<Open>,
+    /// Where the journal is that could not be read in whole. What could be is
+    /// in the new one.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl Journal {
+    /// Opens the journal, or begins one. Entries of other processes that still
+    /// live are not among the open ones; those of this process are.
+    ///
+    /// # Errors
+    /// With the file, what is wrong with it, and what to do.
+    pub fn open(file: &Path) -> Result<Opened, JournalError> {
+        Self::try_open(file).map_err(|e| JournalError::new(file, &e))
+    }
+
+    /// Writes an entry. When it returns, the entry is safe on disk.
+    ///
+    /// # Errors
+    /// With the file, what is wrong with it, and what to do. The entry is not
+    /// in the journal then.
+    pub fn begin(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        self.append(line::entry(entry, self.process))
+    }
+
+    /// Writes a mark of an entry. When it returns, the mark is safe on disk.
+    ///
+    /// # Errors
+    /// With the file, what is wrong with it, and what to do. The entry is as it
+    /// was before then.
+    pub fn mark(&mut self, entry: &EntryId, mark: &Mark) -> Result<(), JournalError> {
+        self.append(line::mark(entry, mark))
+    }
+
+    fn try_open(path: &Path) -> io::Result<Opened> {
+        let file = open_or_create(path)?;
+        let mut journal = Self { path: path.to_owned(), file, process: Process::this() };
+        let held = journal.hold()?;
+        let mut bytes = Vec::new();
+        let mut file = held.file;
+        file.seek(SeekFrom::Start(0))?;
+        file.read_to_end(&mut bytes)?;
+        let history = History::read(&bytes);
+        let mut set_aside = None;
+        if history.is_broken {
+            set_aside = Some(rewrite::set_aside(path, history.intact())?);
+        } else if let Some(lines) = history.compacted().filter(|_| held.is_locked) {
+            // What is too long today can still be written to; so next time.
+            let _ = rewrite::replace(path, &lines);
+        }
+        drop(held);
+        let open = history.open(journal.process);
+        Ok(Opened { journal, open, set_aside })
+    }
+
+    fn append(&mut self, line: Option<String>) -> Result<(), JournalError> {
+        let line = line.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData));
+        line.and_then(|line| self.try_append(line)).map_err(|e| JournalError::new(&self.path, &e))
+    }
+
+    fn try_append(&mut self, mut line: String) -> io::Result<()> {
+        let held = self.hold()?;
+        let before = held.file.metadata()?.len();
+        if !ends_with_newline(held.file, before)? {
+            line.insert_str(0, &format!("\n{}\n", line::cut_before().unwrap_or_default()));
+        }
+        line.push('\n');
+        let mut file = held.file;
+        let result = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
+        if result.is_err() && held.is_locked {
+            // What the caller takes for not written should not be found later.
+            let _ = file.set_len(before);
+        }
+        result
+    }
+
+    /// Locks the file of this name, which is another one after it was written
+    /// anew.
+    fn hold(&mut self) -> io::Result<Held<'_>> {
+        loop {
+            let is_locked = lock(&self.file)?;
+            if is_same(&self.file, &self.path) {
+                return Ok(Held { file: &self.file, is_locked });
+            }
+            // Closing the old file also gives up its lock.
+            self.file = match open_or_create(&self.path) {
+                Ok(file) => file,
+                Err(error) => {
+                    let _ = self.file.unlock();
+                    return Err(error);
+                }
+            };
+        }
+    }
+}
+
+/// The file while nobody else writes to it.
+struct Held<'a> {
+    file: &'a File,
+    /// Some network file systems have no locks; there one does without.
+    is_locked: bool,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
+fn lock(file: &File) -> io::Result<bool> {
+    loop {
+        match file.lock() {
+            Ok(()) => return Ok(true),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => match Errno::from_io_error(&e) {
+                Some(Errno::NOTSUP | Errno::NOLCK | Errno::NOSYS) => return Ok(false),
+                _ => return Err(e),
+            },
+        }
+    }
+}
+
+fn is_same(file: &File, path: &Path) -> bool {
+    let key = |m: fs::Metadata| (m.dev(), m.ino());
+    let (Ok(held), Ok(named)) = (file.metadata(), fs::symlink_metadata(path)) else {
+        return false;
+    };
+    key(held) == key(named)
+}
+
+fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    // Without waiting, should it be a pipe.
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    options.read(true).append(true).mode(MODE).custom_flags(flags.cast_signed());
+    let file = match options.open(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            let folder = folder(path);
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            let file = options.create(true).open(path)?;
+            sync_folder(path);
+            sync_folder(folder);
+            file
+        }
+        other => other?,
+    };
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+}
+
+fn ends_with_newline(file: &File, length: u64) -> io::Result<bool> {
+    let Some(last) = length.checked_sub(1) else { return Ok(true) };
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, last)?;
+    Ok(byte == *b"\n")
+}

@@ -1,0 +1,141 @@
+//! Which tokens can be the result of an entry.
+
+use super::*;
+use crate::domain::{ApiToken, PersonalToken, Target};
+
+fn query() -> &'static crate::domain::Capability {
+    Scope::Dataset.capability("query").unwrap()
+}
+
+/// The token that [`create`] asks for, and then some change.
+fn token(id: &str, change: impl FnOnce(&mut ApiToken)) -> ApiToken {
+    let Asked::Create { name, description, expiry, grants } = create("ci").asked else { panic!() };
+    let id = TokenId::new(id);
+    let mut token =
+        ApiToken { id, name: name.into(), description: description.into(), expiry, grants };
+    change(&mut token);
+    token
+}
+
+fn regenerate() -> Entry {
+    let mut entry = create("ci");
+    let Asked::Create { name, description, expiry, grants } = entry.asked else { panic!() };
+    let (old, old_ends) = (TokenId::new("old"), entry.at);
+    entry.asked = Asked::Regenerate { old, old_ends, name, description, expiry, grants };
+    entry
+}
+
+fn found(entry: &Entry, tokens: &[ApiToken]) -> Vec<String> {
+    candidates(entry, tokens).iter().map(|token| token.id.raw().to_owned()).collect()
+}
+
+#[test]
+fn a_candidate_is_new_and_is_what_was_asked_for() {
+    let at = |text: &str| Expiry::At(text.parse().unwrap());
+    let tokens = [
+        token("same", |_| {}),
+        token("before", |_| {}),
+        token("old", |_| {}),
+        token("name", |t| t.name = "CI".into()),
+        token("description", |t| t.description = "".into()),
+        token("fraction", |t| t.expiry = at("2027-02-21T00:00:00.999Z")),
+        token("offset", |t| t.expiry = at("2027-02-21T01:00:00+01:00")),
+        token("second", |t| t.expiry = at("2027-02-21T00:00:01Z")),
+        token("never", |t| t.expiry = Expiry::Never),
+        token("fewer", |t| t.grants = Grants::default()),
+        token("more", |t| {
+            t.grants.set(&Target::Dataset("x".into()), query(), Verbs::R).unwrap();
+        }),
+        token("unknown", |t| {
+            let (name, json) = ("later".into(), "[]".into());
+            t.grants.org.keep_unknown(Unknown::Capability { name, json });
+        }),
+        token("again", |_| {}),
+    ];
+    assert_eq!(found(&create("ci"), &tokens), ["same", "old", "fraction", "offset", "again"]);
+    assert_eq!(found(&regenerate(), &tokens), ["same", "fraction", "offset", "again"]);
+    assert_eq!(found(&create("other"), &tokens), [""; 0]);
+    assert_eq!(found(&delete("ci"), &tokens), [""; 0]);
+    let personal = Asked::CreatePersonal { name: "ci".into(), description: "for tests".into() };
+    assert_eq!(found(&entry(personal), &tokens), [""; 0]);
+}
+
+#[test]
+fn never_is_only_like_never() {
+    let mut asked = create("ci");
+    if let Asked::Create { expiry, .. } = &mut asked.asked {
+        *expiry = Expiry::Never;
+    }
+    let tokens = [token("ends", |_| {}), token("never", |t| t.expiry = Expiry::Never)];
+    assert_eq!(found(&asked, &tokens), ["never"]);
+}
+
+#[test]
+fn names_are_compared_as_they_are_not_as_they_are_shown() {
+    let tokens = [token("hidden", |t| t.name = "ci\u{200b}".into())];
+    assert_eq!(found(&create("ci"), &tokens), [""; 0]);
+    assert_eq!(found(&create("ci\u{200b}"), &tokens), ["hidden"]);
+    assert_eq!(found(&create("ci<U+200B>"), &tokens), [""; 0]);
+}
+
+#[test]
+fn a_server_may_write_what_is_unknown_in_its_own_way() {
+    let share = Scope::Dataset.capability("share").unwrap();
+    let with = |parts: &[Unknown], scopes: &[(&str, &str)]| {
+        let mut grants = Grants::default();
+        let mut rights = Rights::default();
+        rights.set(share, Verbs::C).unwrap();
+        for part in parts {
+            rights.keep_unknown(part.clone());
+        }
+        grants.put(&Target::Dataset("logs".into()), rights);
+        for (name, json) in scopes {
+            let (name, json) = ((*name).into(), (*json).into());
+            grants.unknown.push(UnknownScope { name, json });
+        }
+        grants
+    };
+    let verb = |json: &str| Unknown::Verb { capability: share, json: json.into() };
+    let capability =
+        |name: &str, json: &str| Unknown::Capability { name: name.into(), json: json.into() };
+
+    let mut asked = create("ci");
+    if let Asked::Create { grants, .. } = &mut asked.asked {
+        let parts = [verb(r#""lend""#), capability("b", r#"["x", "y"]"#), capability("a", "{}")];
+        let scopes = [("edgeCapabilities", r#"{"b":1,"a":2}"#), ("viewCapabilities", "[1]")];
+        *grants = with(&parts, &scopes);
+    }
+    let parts = [capability("a", "{ }"), capability("b", r#"["y","x"]"#), verb("\"\\u006cend\"")];
+    let scopes = [("viewCapabilities", "[ 1 ]"), ("edgeCapabilities", r#"{"a":2,"b":1}"#)];
+    let tokens = [
+        token("same", |t| t.grants = with(&parts, &scopes)),
+        token("other verb", |t| t.grants = with(&[verb("\"x\"")], &scopes)),
+        token("no verb", |t| t.grants = with(&parts[..2], &scopes)),
+        token("no scope", |t| t.grants = with(&parts, &scopes[..1])),
+    ];
+    assert_eq!(found(&asked, &tokens), ["same"]);
+}
+
+#[test]
+fn personal_tokens_have_name_and_description() {
+    let personal = |id: &str, name: &str, description: &str| PersonalToken {
+        id: TokenId::new(id),
+        name: name.into(),
+        description: description.into(),
+    };
+    let tokens = [
+        personal("same", "ci", "for tests"),
+        personal("before", "ci", "for tests"),
+        personal("name", "ci2", "for tests"),
+        personal("description", "ci", ""),
+        personal("again", "ci", "for tests"),
+    ];
+    let found = |entry: &Entry| -> Vec<_> {
+        personal_candidates(entry, &tokens).iter().map(|t| t.id.raw().to_owned()).collect()
+    };
+    let asked = Asked::CreatePersonal { name: "ci".into(), description: "for tests".into() };
+    assert_eq!(found(&entry(asked)), ["same", "again"]);
+    assert_eq!(found(&create("ci")), [""; 0]);
+    let gone = Asked::DeletePersonal { id: TokenId::new("same"), name: "ci".into() };
+    assert_eq!(found(&entry(gone)), [""; 0]);
+}

@@ -1,0 +1,153 @@
+//! The file itself: its permissions, and what stands in its way.
+
+use std::os::unix::{
+    fs::{PermissionsExt as _, symlink},
+    process::CommandExt as _,
+};
+
+use super::*;
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn trouble(file: &Path) -> Trouble {
+    let error = Journal::open(file).unwrap_err();
+    assert_eq!(error.file, file);
+    let words = error.to_string();
+    assert!(words.contains(&file.display().to_string()), "{words}");
+    error.trouble
+}
+
+#[test]
+fn only_its_owner_can_read_it() {
+    let folder = folder();
+    let file = folder.path().join("state/axtok/journal.jsonl");
+    let mut journal = opened(&file).journal;
+    journal.begin(&create("a")).unwrap();
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(mode(file.parent().unwrap()), 0o700);
+    assert_eq!(mode(&folder.path().join("state")), 0o700);
+
+    add(&file, "garbage\n");
+    let aside = opened(&file).set_aside.unwrap();
+    assert_eq!((mode(&file), mode(&aside)), (0o600, 0o600), "written anew");
+}
+
+#[test]
+fn links_are_not_followed() {
+    let folder = folder();
+    let (file, target) = (file_of(&folder), folder.path().join("target"));
+    fs::create_dir(file.parent().unwrap()).unwrap();
+    symlink(&target, &file).unwrap();
+    assert_eq!(trouble(&file), Trouble::Link);
+    assert!(!target.exists());
+    fs::write(&target, "").unwrap();
+    assert_eq!(trouble(&file), Trouble::Link);
+
+    fs::remove_file(&file).unwrap();
+    let mut journal = opened(&file).journal;
+    fs::remove_file(&file).unwrap();
+    symlink(&target, &file).unwrap();
+    assert_eq!(journal.begin(&create("a")).unwrap_err().trouble, Trouble::Link);
+    assert_eq!(fs::read(&target).unwrap(), b"");
+}
+
+#[test]
+fn what_is_in_its_place_is_named() {
+    let folder = folder();
+    let file = file_of(&folder);
+    fs::write(folder.path().join("axtok"), "").unwrap();
+    assert_eq!(trouble(&file), Trouble::NoFolder);
+
+    fs::remove_file(folder.path().join("axtok")).unwrap();
+    fs::create_dir_all(&file).unwrap();
+    assert_eq!(trouble(&file), Trouble::Folder);
+
+    fs::remove_dir(&file).unwrap();
+    assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert_eq!(trouble(&file), Trouble::Special);
+}
+
+#[test]
+fn a_journal_that_was_deleted_is_begun_again() {
+    let folder = folder();
+    let file = file_of(&folder);
+    let mut journal = opened(&file).journal;
+    fs::remove_dir_all(file.parent().unwrap()).unwrap();
+    let entry = create("a");
+    journal.begin(&entry).unwrap();
+    fs::remove_file(&file).unwrap();
+    journal.mark(&entry.id, &Mark::Unknown).unwrap();
+    journal.begin(&create("b")).unwrap();
+    let opened = opened(&file);
+    assert_eq!((open_names(&opened), opened.set_aside.clone()), (vec![("b", None)], None));
+    assert_eq!(mode(&file), 0o600);
+}
+
+/// Not a test by itself: without permission, as root never is.
+#[test]
+fn is_without_permission() {
+    let Some(folder) = given_folder() else { return };
+    let file = folder.join("unreadable/journal.jsonl");
+    assert_eq!(trouble(&file), Trouble::Denied);
+    assert_eq!(trouble(&folder.join("read-only/journal.jsonl")), Trouble::Denied);
+    assert_eq!(trouble(&folder.join("unwritable/journal.jsonl")), Trouble::Denied);
+    assert_eq!(trouble(&folder.join("unwritable/deeper/journal.jsonl")), Trouble::Denied);
+    fs::write(folder.join("ran/it"), "").unwrap();
+}
+
+#[test]
+fn missing_permission_is_said() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["unreadable", "read-only", "unwritable", "ran"] {
+        fs::create_dir(at(name)).unwrap();
+    }
+    for (name, mode) in [("unreadable", 0o000), ("read-only", 0o444)] {
+        let file = at(name).join("journal.jsonl");
+        fs::write(&file, "").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let mut command = alone("files::is_without_permission", folder.path());
+    if rustix::process::geteuid().is_root() {
+        command.uid(65_534);
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(at("ran"), fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    fs::set_permissions(at("unwritable"), fs::Permissions::from_mode(0o555)).unwrap();
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(at("ran").join("it").exists(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Not a test by itself: room for one entry and a half.
+#[test]
+fn is_without_room() {
+    let Some(folder) = given_folder() else { return };
+    let mut journal = opened(&file_in(Some(folder.clone().into()), None).unwrap()).journal;
+    let (small, large) = (create("small"), create(&"large".repeat(100)));
+    journal.begin(&small).unwrap();
+    for _ in 0..2 {
+        assert_eq!(journal.begin(&large).unwrap_err().trouble, Trouble::Full);
+    }
+    journal.mark(&small.id, &Mark::Unknown).unwrap();
+    fs::write(folder.join("ran"), "").unwrap();
+}
+
+#[test]
+fn an_entry_that_found_no_room_leaves_nothing_behind() {
+    let folder = folder();
+    let test = alone("files::is_without_room", folder.path());
+    // Blocks of 512 or 1024 bytes; the signal would end the process.
+    let script = "trap '' XFSZ; if [ $((1)) ]; then ulimit -f 1; fi; exec \"$@\"";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, "sh"]).arg(test.get_program()).args(test.get_args());
+    let output = shell.env(FOLDER, folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(folder.path().join("ran").exists());
+    let text = fs::read_to_string(file_of(&folder)).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let opened = opened(&file_of(&folder));
+    assert_eq!(open_names(&opened), [("small", Some(&Mark::Unknown))]);
+}

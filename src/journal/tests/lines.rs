@@ -1,0 +1,151 @@
+//! Entries and marks come back as they were, from newer versions too.
+
+use super::*;
+use crate::journal::{
+    grants::meaning,
+    line::{self, Line},
+    process::Process,
+};
+
+fn back(entry: &Entry) -> Entry {
+    let process = Process { pid: 7, started: Some(4711) };
+    let text = line::entry(entry, process).unwrap();
+    assert!(!text.contains('\n'), "{text}");
+    match Line::read(text.as_bytes()) {
+        Line::Entry(read, by) => {
+            assert_eq!(by, process);
+            *read
+        }
+        other => panic!("{text} is {other:?}"),
+    }
+}
+
+fn every_asked(grants: &Grants, text: &str, expiry: Expiry) -> [Asked; 5] {
+    let (name, description, grants) = (text.to_owned(), text.to_owned(), grants.clone());
+    let old_ends = "2026-11-25T14:00:00.5Z".parse().unwrap();
+    let id = || TokenId::new(text);
+    [
+        Asked::Delete { id: id(), name: name.clone() },
+        Asked::DeletePersonal { id: id(), name: name.clone() },
+        Asked::CreatePersonal { name: name.clone(), description: description.clone() },
+        Asked::Create {
+            name: name.clone(),
+            description: description.clone(),
+            expiry,
+            grants: grants.clone(),
+        },
+        Asked::Regenerate { old: id(), old_ends, name, description, expiry, grants },
+    ]
+}
+
+#[test]
+fn every_mark_comes_back() {
+    let id = EntryId::new();
+    for token in [None, Some(TokenId::new("a\nb"))] {
+        for mark in [
+            Mark::NotSent,
+            Mark::Rejected,
+            Mark::Unknown,
+            Mark::Unreadable { id: token.clone() },
+            Mark::Done { id: token.clone() },
+            Mark::Delivered { id: token.clone() },
+            Mark::Settled,
+        ] {
+            let text = line::mark(&id, &mark).unwrap();
+            let Line::Mark(entry, read) = Line::read(text.as_bytes()) else { panic!("{text}") };
+            assert_eq!((entry, read), (id.clone(), mark));
+        }
+    }
+}
+
+#[test]
+fn the_form_of_the_lines_does_not_change_unnoticed() {
+    let mut entry = create("ci");
+    entry.id = EntryId("e1".to_owned());
+    assert_eq!(
+        line::entry(&entry, Process { pid: 7, started: Some(9) }).unwrap(),
+        concat!(
+            r#"{"v":1,"kind":"entry","entry":"e1","at":"2026-11-23T14:00:00.123456789Z","#,
+            r#""process":{"pid":7,"started":9},"place":{"deployment":"production","#,
+            r#""url":"https://api.example.com","org":"acme"},"asked":{"change":"create","#,
+            r#""name":"ci","description":"for tests","expires":"2027-02-21T00:00:00Z","#,
+            r#""grants":{"datasetCapabilities":{"logs":{"query":["read"]}}}},"#,
+            r#""known":["before"]}"#
+        )
+    );
+    assert_eq!(
+        line::mark(&entry.id, &done("t2")).unwrap(),
+        r#"{"v":1,"kind":"mark","entry":"e1","mark":"done","id":"t2"}"#
+    );
+}
+
+#[test]
+fn lines_of_newer_versions_are_read_or_left_alone() {
+    let text = line::entry(&create("ci"), Process { pid: 7, started: None }).unwrap();
+    let newer = text.replacen(r#""v":1"#, r#""v":2,"more":[1]"#, 1);
+    assert!(matches!(Line::read(newer.as_bytes()), Line::Entry(..)));
+
+    let other_change = text.replacen(r#""change":"create""#, r#""change":"rename""#, 1);
+    let newer_shape = newer.replacen(r#""known":["#, r#""known":[[],"#, 1);
+    for foreign in [
+        &*other_change,
+        &*newer_shape,
+        r#"{"v":1,"kind":"note","text":"x"}"#,
+        r#"{"v":1,"kind":"mark","entry":"e","mark":"paused"}"#,
+    ] {
+        let read = Line::read(foreign.as_bytes());
+        assert!(matches!(read, Line::Foreign), "{foreign} is {read:?}");
+    }
+    let our_shape = text.replacen(r#""known":["#, r#""known":[[],"#, 1);
+    for broken in
+        [&*our_shape, "{}", "[]", "7", "\0\0", r#"{"v":1,"kind":"mark","entry":7}"#, "{} {}"]
+    {
+        let read = Line::read(broken.as_bytes());
+        assert!(matches!(read, Line::Broken), "{broken} is {read:?}");
+    }
+}
+
+#[test]
+fn capabilities_that_only_a_newer_version_knows_are_unknown_here() {
+    let text = line::entry(&create("ci"), Process { pid: 7, started: None }).unwrap();
+    let newer =
+        text.replacen(r#"{"query":["read"]}"#, r#"{"dream":["read"],"query":["read","lucid"]}"#, 1);
+    let Line::Entry(entry, _) = Line::read(newer.as_bytes()) else { panic!("{newer}") };
+    let Asked::Create { grants, .. } = entry.asked else { panic!("{newer}") };
+    let query = Scope::Dataset.capability("query").unwrap();
+    let row = grants.datasets.get("logs").unwrap();
+    assert_eq!(row.verbs(query), Verbs::R);
+    let kept = [
+        Unknown::Capability { name: "dream".into(), json: r#"["read"]"#.into() },
+        Unknown::Verb { capability: query, json: r#""lucid""#.into() },
+    ];
+    assert_eq!(row.unknown(), kept);
+}
+
+proptest! {
+    #[test]
+    fn every_entry_comes_back(
+        grants in any_grants(), text in any::<String>(), org in any::<Option<String>>(),
+        nanos in -377_705_023_201_000_000_000_i128..253_402_207_200_000_000_000, ends in any::<bool>(),
+        known in prop::collection::vec(any::<String>(), 0..3),
+    ) {
+        let at = jiff::Timestamp::from_nanosecond(nanos).unwrap();
+        let expiry = if ends { Expiry::At(at) } else { Expiry::Never };
+        for asked in every_asked(&grants, &text, expiry) {
+            let place = Place { deployment: text.clone(), url: text.clone(), org: org.clone() };
+            let known = known.iter().map(|id| TokenId::new(id.as_str())).collect();
+            let entry = Entry { id: EntryId::new(), at, place, asked, known };
+            prop_assert_eq!(back(&entry), entry);
+        }
+    }
+
+    #[test]
+    fn what_comes_back_means_the_same(grants in any_grants()) {
+        let (name, description) = (String::new(), String::new());
+        let asked = Asked::Create { name, description, expiry: Expiry::Never, grants };
+        let (before, after) = (entry(asked.clone()), back(&entry(asked)));
+        let (Asked::Create { grants: a, .. }, Asked::Create { grants: b, .. }) =
+            (before.asked, after.asked) else { panic!() };
+        prop_assert_eq!(meaning(&a), meaning(&b));
+    }
+}

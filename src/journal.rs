@@ -5,6 +5,7 @@
 //! after it says how far it got. Whoever opens the journal later is told which
 //! entries are not over: of those, a token may exist that nobody has.
 
+mod asked;
 mod candidates;
 mod entry;
 mod error;

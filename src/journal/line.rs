@@ -2,22 +2,20 @@
 //! the line before was cut. Members that a newer version adds are passed over,
 //! and lines of kinds that only it knows are left alone.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    entry::{Asked, Entry, EntryId, Mark, Place},
-    grants::GrantsJson,
+    asked::AskedJson,
+    entry::{Entry, EntryId, Mark, Place},
     process::Process,
 };
-use crate::domain::{Expiry, TokenId};
+use crate::domain::TokenId;
 
 /// The version of the format, in each line.
 const VERSION: u32 = 1;
 const ENTRY: &str = "entry";
 const MARK: &str = "mark";
 const CUT: &str = "cut";
-const NEVER: &str = "never";
 
 /// What a line says.
 #[derive(Debug)]
@@ -85,39 +83,6 @@ struct PlaceJson {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
-enum AskedJson {
-    Create(TokenJson),
-    Regenerate {
-        old: String,
-        old_ends: String,
-        new: TokenJson,
-    },
-    Delete {
-        id: String,
-        name: String,
-    },
-    CreatePersonal {
-        name: String,
-        description: String,
-    },
-    DeletePersonal {
-        id: String,
-        name: String,
-    },
-    #[serde(other, skip_serializing)]
-    Foreign,
-}
-
-#[derive(Serialize, Deserialize)]
-struct TokenJson {
-    name: String,
-    description: String,
-    expires: String,
-    grants: GrantsJson,
-}
-
-#[derive(Serialize, Deserialize)]
 struct MarkJson {
     #[serde(flatten)]
     head: Head,
@@ -141,8 +106,8 @@ pub fn entry(entry: &Entry, process: Process) -> Option<String> {
             url: place.url.clone(),
             org: place.org.clone(),
         },
-        asked: asked_json(asked),
-        known: known.iter().map(text).collect(),
+        asked: AskedJson::of(asked),
+        known: known.iter().map(|id| id.raw().to_owned()).collect(),
     };
     serde_json::to_string(&line).ok()
 }
@@ -158,45 +123,13 @@ pub fn mark(entry: &EntryId, mark: &Mark) -> Option<String> {
         Mark::Delivered { id } => ("delivered", id.as_ref()),
         Mark::Settled => ("settled", None),
     };
-    let (entry, mark, id) = (entry.0.clone(), word.to_owned(), id.map(text));
+    let (entry, mark, id) = (entry.0.clone(), word.to_owned(), id.map(|id| id.raw().to_owned()));
     serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, id }).ok()
 }
 
 /// The line that says that the one before it was cut.
 pub fn cut_before() -> Option<String> {
     serde_json::to_string(&Head::of(CUT)).ok()
-}
-
-fn text(id: &TokenId) -> String {
-    id.raw().to_owned()
-}
-
-fn asked_json(asked: &Asked) -> AskedJson {
-    let token = |name: &String, description: &String, expiry: &Expiry, grants| TokenJson {
-        name: name.clone(),
-        description: description.clone(),
-        expires: expiry.at().map_or_else(|| NEVER.to_owned(), |at| at.to_string()),
-        grants: GrantsJson::of(grants),
-    };
-    match asked {
-        Asked::Create { name, description, expiry, grants } => {
-            AskedJson::Create(token(name, description, expiry, grants))
-        }
-        Asked::Regenerate { old, old_ends, name, description, expiry, grants } => {
-            AskedJson::Regenerate {
-                old: text(old),
-                old_ends: old_ends.to_string(),
-                new: token(name, description, expiry, grants),
-            }
-        }
-        Asked::Delete { id, name } => AskedJson::Delete { id: text(id), name: name.clone() },
-        Asked::CreatePersonal { name, description } => {
-            AskedJson::CreatePersonal { name: name.clone(), description: description.clone() }
-        }
-        Asked::DeletePersonal { id, name } => {
-            AskedJson::DeletePersonal { id: text(id), name: name.clone() }
-        }
-    }
 }
 
 fn entry_of(line: &[u8]) -> Option<Line> {
@@ -209,41 +142,10 @@ fn entry_of(line: &[u8]) -> Option<Line> {
         id: EntryId(entry),
         at: at.parse().ok()?,
         place: Place { deployment: place.deployment, url: place.url, org: place.org },
-        asked: asked_of(asked)?,
+        asked: asked.asked()?,
         known: known.into_iter().map(TokenId::new).collect(),
     };
     Some(Line::Entry(Box::new(entry), process))
-}
-
-fn asked_of(asked: AskedJson) -> Option<Asked> {
-    Some(match asked {
-        AskedJson::Create(TokenJson { name, description, expires, grants }) => {
-            Asked::Create { name, description, expiry: expiry(&expires)?, grants: grants.grants() }
-        }
-        AskedJson::Regenerate { old, old_ends, new } => Asked::Regenerate {
-            old: TokenId::new(old),
-            old_ends: old_ends.parse().ok()?,
-            name: new.name,
-            description: new.description,
-            expiry: expiry(&new.expires)?,
-            grants: new.grants.grants(),
-        },
-        AskedJson::Delete { id, name } => Asked::Delete { id: TokenId::new(id), name },
-        AskedJson::CreatePersonal { name, description } => {
-            Asked::CreatePersonal { name, description }
-        }
-        AskedJson::DeletePersonal { id, name } => {
-            Asked::DeletePersonal { id: TokenId::new(id), name }
-        }
-        AskedJson::Foreign => return None,
-    })
-}
-
-fn expiry(text: &str) -> Option<Expiry> {
-    if text == NEVER {
-        return Some(Expiry::Never);
-    }
-    text.parse::<Timestamp>().ok().map(Expiry::At)
 }
 
 fn mark_of(line: &[u8]) -> Option<Line> {

@@ -142,15 +142,18 @@ impl Drop for Held<'_> {
     }
 }
 
+/// What file systems without locks say.
+const NO_LOCKS: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
+
 fn lock(file: &File) -> io::Result<bool> {
     loop {
         match file.lock() {
             Ok(()) => return Ok(true),
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => match Errno::from_io_error(&e) {
-                Some(Errno::NOTSUP | Errno::NOLCK | Errno::NOSYS) => return Ok(false),
-                _ => return Err(e),
-            },
+            Err(e) if Errno::from_io_error(&e).is_some_and(|e| NO_LOCKS.contains(&e)) => {
+                return Ok(false);
+            }
+            Err(e) => return Err(e),
         }
     }
 }

@@ -20,6 +20,10 @@ use super::{
     rewrite::{self, MODE, folder, sync_folder},
 };
 
+/// How often a file is taken for one that was written anew. Some network file
+/// systems give one file many numbers; it is as good as any then.
+const TRIES: u32 = 20;
+
 /// The journal, open for writing.
 #[derive(Debug)]
 pub struct Journal {
@@ -112,10 +116,12 @@ impl Journal {
     /// Locks the file of this name, which is another one after it was written
     /// anew.
     fn hold(&mut self) -> io::Result<Held<'_>> {
+        let mut tries = 0;
         loop {
             let is_locked = lock(&self.file)?;
-            if is_same(&self.file, &self.path) {
-                return Ok(Held { file: &self.file, is_locked });
+            let is_same = is_same(&self.file, &self.path);
+            if is_same || tries == TRIES {
+                return Ok(Held { file: &self.file, is_locked: is_locked && is_same });
             }
             // Closing the old file also gives up its lock.
             self.file = match open_or_create(&self.path) {
@@ -125,6 +131,7 @@ impl Journal {
                     return Err(error);
                 }
             };
+            tries += 1;
         }
     }
 }

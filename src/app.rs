@@ -5,7 +5,7 @@
 pub mod command;
 pub mod effect;
 pub mod enabled;
-pub mod entry;
+
 pub mod field;
 pub mod filter;
 pub mod list;
@@ -13,6 +13,7 @@ pub mod matrix;
 pub mod model;
 pub mod msg;
 pub mod overlays;
+pub mod passage;
 pub mod places;
 pub mod remote;
 pub mod replies;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{
     effect::{Effect, Ticket},
-    entry::{self, Entry},
     overlays::{Overlay, sign_in},
+    passage::{self, Passage},
     places::Places,
     remote::{Load, Remote},
     screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
@@ -126,7 +126,7 @@ pub struct Model {
     /// Something to be said at the start.
     pub warning: Option<String>,
     /// Another place that we are on the way to.
-    pub entry: Option<Entry>,
+    pub passage: Option<Passage>,
     /// Organisation rights that the server refused for want of them.
     pub refused: Vec<(&'static str, Verb)>,
     pub keymap: Keymap,
@@ -157,7 +157,7 @@ impl Model {
             session,
             read_only: false,
             warning: None,
-            entry: None,
+            passage: None,
             refused: Vec::new(),
             keymap,
             data: Data::default(),
@@ -192,7 +192,7 @@ impl Model {
             return Vec::new();
         }
         if self.session.lacks_org() {
-            return entry::choose_org(self);
+            return passage::choose_org(self);
         }
         self.fetch_all()
     }
@@ -413,7 +413,7 @@ impl Model {
             .into_iter()
             .flatten()
             .chain(self.flights.iter().map(|f| f.load))
-            .chain(self.entry.as_ref().and_then(|e| e.load))
+            .chain(self.passage.as_ref().and_then(|e| e.load))
             .min_by_key(|l| l.since)
     }
 

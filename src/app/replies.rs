@@ -3,9 +3,9 @@
 
 use super::{
     effect::{Effect, Ticket},
-    entry,
     model::{Flight, Intent, Model, NoticeKind, Rotation},
     overlays::{Overlay, orgs, reveal::Reveal, sign_in, trouble::Trouble},
+    passage,
     screens::{Screen, api_tokens, new_token, profile},
 };
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 
 /// Takes the answer to the call with this ticket.
 pub fn on_reply(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
-    if entry::awaits(model, ticket) {
-        return entry::tried(model, answer);
+    if passage::awaits(model, ticket) {
+        return passage::tried(model, answer);
     }
     let flight = model
         .flights

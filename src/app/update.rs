@@ -3,7 +3,6 @@
 use super::{
     effect::Effect,
     enabled::enabled,
-    entry,
     field::Field,
     list::List,
     model::{Model, NoticeKind, after},
@@ -12,7 +11,7 @@ use super::{
         self, Overlay, command_line::CommandLine, confirm::Confirm, help::Help, orgs, presets,
         reveal::cover_all, unstored::Unstored,
     },
-    replies,
+    passage, replies,
     screens::{self, Screen, new_token::NewTokenForm, profile},
 };
 use crate::input::{Action, Code, Context, Found, Key};
@@ -49,7 +48,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Wake => Vec::new(),
         Msg::Replied { ticket, answer } => replies::on_reply(model, ticket, answer),
-        Msg::Connected { connection, result } => entry::connected(model, connection, result),
+        Msg::Connected { connection, result } => passage::connected(model, connection, result),
         Msg::Deployments(result) => {
             orgs::loaded(model, result);
             Vec::new()
@@ -235,7 +234,7 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
     }
     match model.overlays.last() {
         Some(Overlay::Reveal(_)) => overlays::perform(model, Action::CloseSecret),
-        Some(Overlay::SignIn(_)) if model.entry.is_none() && !model.session.is_open() => {
+        Some(Overlay::SignIn(_)) if model.passage.is_none() && !model.session.is_open() => {
             quit(model)
         }
         Some(_) => overlays::perform(model, Action::Back),

@@ -4,7 +4,6 @@
 use crate::{
     app::{
         effect::Effect,
-        entry,
         field::Field,
         filter,
         list::List,
@@ -14,6 +13,7 @@ use crate::{
             confirm::{Confirm, Then},
             sign_in,
         },
+        passage,
         screens::new_token::NewTokenForm,
         session::{Offer, Target},
     },
@@ -140,7 +140,7 @@ pub fn filter_changed(model: &mut Model) {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let waiting = model.entry.is_some();
+    let waiting = model.passage.is_some();
     let Some(Overlay::Orgs(state)) = model.overlays.last_mut() else { return Vec::new() };
     if action == Action::Back {
         let on_the_way = waiting && !state.choosing;
@@ -161,7 +161,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match row {
         Row::Org(org) if state.choosing => {
             model.overlays.pop();
-            entry::chosen(model, org.id)
+            passage::chosen(model, org.id)
         }
         Row::SignIn => {
             model.overlays.pop();
@@ -175,8 +175,8 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Leaves the list; who had to choose is nowhere then.
 fn give_up(model: &mut Model) -> Vec<Effect> {
-    let was_waiting = model.entry.is_some();
-    let effects = entry::cancel(model);
+    let was_waiting = model.passage.is_some();
+    let effects = passage::cancel(model);
     if was_waiting && !model.session.is_open() && model.overlays.is_empty() {
         sign_in::open(model, Some("No organisation was chosen.".to_owned()));
     }
@@ -215,10 +215,10 @@ fn ask(model: &mut Model, name: &str, then: Then) -> Vec<Effect> {
 /// Sets out for an organisation or a deployment.
 pub fn go(model: &mut Model, then: Then) -> Vec<Effect> {
     match then {
-        Then::GoToOrg(org) => entry::switch_org(model, org),
+        Then::GoToOrg(org) => passage::switch_org(model, org),
         Then::GoToDeployment(name) => {
             model.notify(NoticeKind::Info, format!("Going to {name} …"));
-            entry::begin(model, Target::Deployment(name), None, true)
+            passage::begin(model, Target::Deployment(name), None, true)
         }
         _ => Vec::new(),
     }

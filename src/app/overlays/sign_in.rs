@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::{
     app::{
         effect::Effect,
-        entry,
         field::Field,
         model::{Model, NoticeKind},
         overlays::{Overlay, sheet::Sheet},
+        passage,
         secret_field::SecretField,
         session::Target,
     },
@@ -141,7 +141,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::Back {
         return back(model);
     }
-    if model.entry.is_some() {
+    if model.passage.is_some() {
         // On its way: there is nothing to do but to wait, or to stop it.
         return Vec::new();
     }
@@ -163,7 +163,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             state.focus = focus.step(Focus::ROUND.len() - 1, state.keep);
         }
         (Action::Accept | Action::Toggle, Focus::Demo) => {
-            return entry::begin(model, Target::Demo, None, false);
+            return passage::begin(model, Target::Demo, None, false);
         }
         (Action::Accept | Action::Toggle, Focus::Help) => {
             model.overlays.push(Overlay::Sheet(Box::new(Sheet::credentials())));
@@ -177,9 +177,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
-    if model.entry.is_some() {
+    if model.passage.is_some() {
         model.notify(NoticeKind::Info, "Stopped. Nothing has changed.");
-        return entry::cancel(model);
+        return passage::cancel(model);
     }
     if model.session.is_open() {
         model.overlays.pop();
@@ -218,5 +218,5 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         }
     };
     let url = state.url.text().trim().to_owned();
-    entry::begin(model, Target::Token { url, token }, keep_as, false)
+    passage::begin(model, Target::Token { url, token }, keep_as, false)
 }

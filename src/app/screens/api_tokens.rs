@@ -10,7 +10,6 @@ use super::{
 use crate::{
     app::{
         effect::{CopyText, Effect},
-        entry,
         field::Field,
         filter::Filter,
         list::List,
@@ -20,6 +19,7 @@ use crate::{
             delete::{Delete, Doomed},
             regenerate::Regenerate,
         },
+        passage,
     },
     domain::{ApiToken, TokenId},
     input::Action,
@@ -100,7 +100,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             // Rights may have been given meanwhile.
             model.refused.clear();
             return if model.session.lacks_org() {
-                entry::choose_org(model)
+                passage::choose_org(model)
             } else {
                 vec![model.fetch_tokens()]
             };

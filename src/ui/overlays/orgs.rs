@@ -93,7 +93,7 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
 
 /// What is to be said below the list.
 fn notes(model: &Model, state: &Orgs, columns: usize) -> Vec<Line<'static>> {
-    let waiting = model.entry.as_ref().and_then(|e| e.load);
+    let waiting = model.passage.as_ref().and_then(|e| e.load);
     let waiting = waiting.and_then(|load| spinner::words(load, model.now, "Signing in"));
     let (words, style) = match (&state.error, waiting) {
         (_, Some(words)) => (words, theme::plain()),

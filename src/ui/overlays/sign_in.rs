@@ -72,7 +72,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &SignIn) {
     ]));
     page.blank();
 
-    let waiting = model.entry.as_ref().and_then(|e| e.load);
+    let waiting = model.passage.as_ref().and_then(|e| e.load);
     if let Some(load) = waiting {
         let words = spinner::words(load, model.now, "Trying the token");
         page.words(&words.unwrap_or_default(), theme::plain());

@@ -20,7 +20,7 @@ use crate::{
 
 /// A place on the way to which we are.
 #[derive(Debug)]
-pub struct Entry {
+pub struct Passage {
     connection: ConnectionId,
     /// Waits for the connection, then for the organisations; for nothing while
     /// one of them is to be chosen.
@@ -40,7 +40,7 @@ pub fn begin(model: &mut Model, to: Target, keep_as: Option<String>, leave: bool
     let mut effects = cancel(model);
     let load = model.new_load();
     let connection = ConnectionId(load.ticket.0);
-    model.entry = Some(Entry {
+    model.passage = Some(Passage {
         connection,
         load: Some(load),
         session: None,
@@ -54,14 +54,14 @@ pub fn begin(model: &mut Model, to: Target, keep_as: Option<String>, leave: bool
 
 /// Gives up being on the way.
 pub fn cancel(model: &mut Model) -> Vec<Effect> {
-    model.entry.take().map(|e| Effect::Disconnect(e.connection)).into_iter().collect()
+    model.passage.take().map(|e| Effect::Disconnect(e.connection)).into_iter().collect()
 }
 
 /// Asks for the organisations of a session that has none yet, as at the start.
 pub fn choose_org(model: &mut Model) -> Vec<Effect> {
     let Some(connection) = model.session.connection else { return Vec::new() };
     let load = model.new_load();
-    model.entry = Some(Entry {
+    model.passage = Some(Passage {
         connection,
         load: Some(load),
         session: Some(model.session.clone()),
@@ -79,14 +79,14 @@ pub fn connected(
     result: Result<Session, String>,
 ) -> Vec<Effect> {
     let load = model.new_load();
-    let Some(entry) = model.entry.as_mut().filter(|e| e.connection == connection) else {
+    let Some(passage) = model.passage.as_mut().filter(|e| e.connection == connection) else {
         // Given up meanwhile.
         return vec![Effect::Disconnect(connection)];
     };
     match result {
         Ok(session) => {
-            entry.session = Some(session);
-            entry.load = Some(load);
+            passage.session = Some(session);
+            passage.load = Some(load);
             let ticket = load.ticket;
             vec![Effect::Call { ticket, via: connection, org: None, call: Call::ListOrgs }]
         }
@@ -98,27 +98,27 @@ pub fn connected(
 #[must_use]
 pub fn awaits(model: &Model, ticket: Ticket) -> bool {
     model
-        .entry
+        .passage
         .as_ref()
         .is_some_and(|e| e.session.is_some() && e.load.is_some_and(|l| l.ticket == ticket))
 }
 
 /// The credential was tried.
 pub fn tried(model: &mut Model, answer: Answer) -> Vec<Effect> {
-    let Some(entry) = &mut model.entry else { return Vec::new() };
-    let Some(session) = &mut entry.session else { return Vec::new() };
-    entry.load = None;
+    let Some(passage) = &mut model.passage else { return Vec::new() };
+    let Some(session) = &mut passage.session else { return Vec::new() };
+    passage.load = None;
     match answer {
         Ok(Reply::Orgs(orgs)) => {
-            entry.orgs = orgs;
-            let known = |id: &SafeText| entry.orgs.iter().any(|o| o.id == *id);
+            passage.orgs = orgs;
+            let known = |id: &SafeText| passage.orgs.iter().any(|o| o.id == *id);
             match &session.org {
                 _ if session.credential == SecretKind::Api => return arrive(model),
                 Some(id) if known(id) => return arrive(model),
                 // The one that is written down cannot be seen: choose again.
                 _ => session.org = None,
             }
-            match entry.orgs.as_slice() {
+            match passage.orgs.as_slice() {
                 [] => {
                     let why = "this token sees no organisation: ask an owner to be invited";
                     fail(model, why.to_owned())
@@ -144,7 +144,7 @@ pub fn tried(model: &mut Model, answer: Answer) -> Vec<Effect> {
         // Where we are anyway: the screens say what is wrong, and try again.
         Err(failure)
             if failure.trouble != Trouble::Status(401)
-                && model.session.connection == Some(entry.connection) =>
+                && model.session.connection == Some(passage.connection) =>
         {
             arrive(model)
         }
@@ -165,7 +165,7 @@ pub fn tried(model: &mut Model, answer: Answer) -> Vec<Effect> {
 
 /// The organisation was chosen.
 pub fn chosen(model: &mut Model, org: SafeText) -> Vec<Effect> {
-    if let Some(session) = model.entry.as_mut().and_then(|e| e.session.as_mut()) {
+    if let Some(session) = model.passage.as_mut().and_then(|e| e.session.as_mut()) {
         session.org = Some(org);
     }
     arrive(model)
@@ -174,8 +174,8 @@ pub fn chosen(model: &mut Model, org: SafeText) -> Vec<Effect> {
 /// Says why it does not go on, where one is asked to do something about it.
 fn fail(model: &mut Model, why: String) -> Vec<Effect> {
     let ours = model.session.connection;
-    let entry = model.entry.take();
-    let effects: Vec<Effect> = entry
+    let passage = model.passage.take();
+    let effects: Vec<Effect> = passage
         .filter(|e| Some(e.connection) != ours)
         .map(|e| Effect::Disconnect(e.connection))
         .into_iter()
@@ -192,8 +192,8 @@ fn fail(model: &mut Model, why: String) -> Vec<Effect> {
 /// We are there: everything of the former place goes, except secrets, changes
 /// that are on their way, and a draft that nobody was asked about.
 fn arrive(model: &mut Model) -> Vec<Effect> {
-    let Some(Entry { connection, session: Some(session), orgs, keep_as, leaves_draft, .. }) =
-        model.entry.take()
+    let Some(Passage { connection, session: Some(session), orgs, keep_as, leaves_draft, .. }) =
+        model.passage.take()
     else {
         return Vec::new();
     };

@@ -26,5 +26,6 @@ pub mod journal;
 pub mod process;
 pub mod runtime;
 pub mod simulator;
+pub mod sink;
 pub mod term;
 pub mod ui;

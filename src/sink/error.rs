@@ -1,0 +1,114 @@
+//! What can be wrong with a sink, in words that say what to do.
+
+use std::{io::ErrorKind, path::Path};
+
+use super::shown;
+use crate::domain::SafeText;
+
+/// Why a sink cannot be used, or did not take the secret. Never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SinkError {
+    #[error("a path is needed, such as ~/new-token")]
+    NoPath,
+    #[error("a command is needed, such as: pass insert -m axiom/ci")]
+    NoCommand,
+    #[error("there is a control character in it: leave it out")]
+    Control,
+    #[error("~ means nothing here, since HOME is not set: write the path out")]
+    NoHome,
+    #[error("of paths with ~ only ~/ is understood: write the path out")]
+    OtherHome,
+    #[error("{0} names a folder: add a file name")]
+    NotAFile(SafeText),
+    #[error("a quote or a backslash at the end is not closed")]
+    Unclosed,
+    #[error(
+        "{0} would need a shell, and none is used: put it into a script and name that, or quote it"
+    )]
+    NeedsShell(&'static str),
+
+    #[error("{0} exists, and nothing is ever written over: choose another name")]
+    Exists(SafeText),
+    #[error("the folder {0} does not exist: make it, or choose another")]
+    NoFolder(SafeText),
+    #[error("{0} is not a folder: choose another")]
+    NotAFolder(SafeText),
+    #[error("the folder {folder} cannot be used ({why}): choose another")]
+    Folder { folder: SafeText, why: ErrorKind },
+    #[error("the disk with {at} is full: {}; save it elsewhere", kept(*.left))]
+    Full { at: SafeText, left: bool },
+    #[error("{at} could not be written ({why}): {}; save it elsewhere", kept(*.left))]
+    Write { at: SafeText, why: ErrorKind, left: bool },
+    #[error(
+        "{at} would be readable by others, its file system knows no permissions: {}; save it elsewhere",
+        kept(*.left)
+    )]
+    NotPrivate { at: SafeText, left: bool },
+
+    #[error("`{0}` was not found: install it, or write its full path")]
+    NotFound(SafeText),
+    #[error("`{0}` cannot be executed: is it a program, and may you run it?")]
+    NotExecutable(SafeText),
+    #[error("`{program}` could not be started ({why}); the secret is still here")]
+    Start { program: SafeText, why: ErrorKind },
+    #[error("`{0}` did not read the secret from its standard input; the secret is still here")]
+    Unread(SafeText),
+    #[error("`{program}` ended with {how}{said}; the secret is still here")]
+    Ended { program: SafeText, how: String, said: Said },
+    #[error(
+        "`{program}` was still running after {seconds} s and was killed; the secret is still here, \
+         and `{program}` may have it too"
+    )]
+    TimedOut { program: SafeText, seconds: u64 },
+    #[error("it was interrupted; the secret is still here")]
+    Interrupted,
+}
+
+/// What a command said on its standard error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    Nothing,
+    Line(SafeText),
+    /// Something that could be a secret.
+    Hidden,
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Line(line) => write!(f, ": {line}"),
+            Self::Hidden => f.write_str(" (its message is not shown: it may hold a secret)"),
+        }
+    }
+}
+
+/// What became of the file and of the secret.
+const fn kept(left: bool) -> &'static str {
+    if left {
+        "what was begun may be left there, and the secret is still here"
+    } else {
+        "nothing is left there, and the secret is still here"
+    }
+}
+
+impl SinkError {
+    /// A folder that cannot be opened.
+    pub(super) fn folder(folder: &Path, why: ErrorKind) -> Self {
+        let folder = shown(folder);
+        match why {
+            ErrorKind::NotFound => Self::NoFolder(folder),
+            ErrorKind::NotADirectory => Self::NotAFolder(folder),
+            why => Self::Folder { folder, why },
+        }
+    }
+
+    /// A file that cannot be written.
+    pub(super) fn write(at: &Path, why: ErrorKind, left: bool) -> Self {
+        let at = shown(at);
+        match why {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full { at, left },
+            why => Self::Write { at, why, left },
+        }
+    }
+}

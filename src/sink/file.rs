@@ -1,0 +1,151 @@
+//! A new file that only its owner can read.
+//!
+//! Its folder is opened once, and everything is done below that: what was
+//! looked at is what is written to, whatever is renamed meanwhile.
+
+use std::{
+    ffi::OsStr,
+    fs::{File, Permissions},
+    io::{self, ErrorKind, Write as _},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{Access, AtFlags, Mode, OFlags},
+    io::Errno,
+};
+
+use super::{SinkError, shown};
+
+#[cfg(test)]
+mod tests;
+
+/// The owner may read and write.
+const PRIVATE: u32 = 0o600;
+
+/// The path that a text means.
+pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
+    if text.is_empty() {
+        return Err(SinkError::NoPath);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(SinkError::Control);
+    }
+    let path = match text.strip_prefix('~') {
+        None => PathBuf::from(text),
+        Some("") => return Err(SinkError::NotAFile(text.into())),
+        Some(rest) => {
+            let rest = rest.strip_prefix('/').ok_or(SinkError::OtherHome)?;
+            home.ok_or(SinkError::NoHome)?.join(rest.trim_start_matches('/'))
+        }
+    };
+    if text.ends_with('/') || text.ends_with("/.") || path.file_name().is_none() {
+        return Err(SinkError::NotAFile(text.into()));
+    }
+    // So that the words say where it is, wherever one was.
+    std::path::absolute(&path).map_err(|e| SinkError::folder(Path::new("."), e.kind()))
+}
+
+/// Whether a new file could be made there; makes none.
+pub fn check(path: &Path) -> Result<(), SinkError> {
+    let place = Place::open(path)?;
+    let failed = |e: Errno| SinkError::folder(place.parent, e.kind());
+    rustix::fs::accessat(&place.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
+        .map_err(failed)?;
+    // A dangling link is something too.
+    match rustix::fs::statat(&place.folder, place.name, AtFlags::SYMLINK_NOFOLLOW) {
+        Err(Errno::NOENT) => Ok(()),
+        Ok(_) => Err(SinkError::Exists(shown(path))),
+        Err(e) => Err(SinkError::write(path, e.kind(), false)),
+    }
+}
+
+/// Writes the secret and a newline into a new file.
+pub fn save(path: &Path, secret: &str) -> Result<(), SinkError> {
+    save_with(path, |file| {
+        file.write_all(secret.as_bytes())?;
+        file.write_all(b"\n")
+    })
+}
+
+/// The same with a writer of one's own, which tests let fail.
+fn save_with(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), SinkError> {
+    let place = Place::open(path)?;
+    let mut file = place.create()?;
+    // Before there is anything in it to read.
+    if !is_made_private(&file) {
+        let left = !place.is_removed(&file);
+        return Err(SinkError::NotPrivate { at: shown(path), left });
+    }
+    let written = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| place.sync());
+    written.map_err(|e| SinkError::write(path, e.kind(), !place.is_removed(&file)))
+}
+
+/// Makes the file its owner's alone, whatever the umask and the folder's
+/// default permissions made of it; false if that cannot be.
+fn is_made_private(file: &File) -> bool {
+    // A file system without permissions may say that it worked.
+    file.set_permissions(Permissions::from_mode(PRIVATE)).is_ok()
+        && file.metadata().is_ok_and(|now| now.mode() & 0o777 == PRIVATE)
+}
+
+/// A name in a folder that is open.
+struct Place<'a> {
+    path: &'a Path,
+    parent: &'a Path,
+    name: &'a OsStr,
+    folder: File,
+}
+
+impl<'a> Place<'a> {
+    fn open(path: &'a Path) -> Result<Self, SinkError> {
+        let not_a_file = || SinkError::NotAFile(shown(path));
+        let name = path.file_name().ok_or_else(not_a_file)?;
+        let parent = path.parent().ok_or_else(not_a_file)?;
+        let parent = if parent == Path::new("") { Path::new(".") } else { parent };
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = rustix::fs::open(parent, flags, Mode::empty())
+            .map_err(|e| SinkError::folder(parent, e.kind()))?;
+        Ok(Self { path, parent, name, folder: File::from(folder) })
+    }
+
+    /// A file that was not there before.
+    fn create(&self) -> Result<File, SinkError> {
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let made = rustix::fs::openat(&self.folder, self.name, flags, Mode::RUSR | Mode::WUSR);
+        made.map(File::from).map_err(|e| match e.kind() {
+            ErrorKind::AlreadyExists => SinkError::Exists(shown(self.path)),
+            why => SinkError::write(self.path, why, false),
+        })
+    }
+
+    /// The name is on the disk.
+    fn sync(&self) -> io::Result<()> {
+        match rustix::fs::fsync(&self.folder) {
+            // Some file systems sync no folders: they have nothing to wait for.
+            Ok(()) | Err(Errno::INVAL) => Ok(()),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// Empties and removes what was begun; false if it may be left. What
+    /// somebody else put under the name meanwhile stays.
+    fn is_removed(&self, file: &File) -> bool {
+        // Another name for it may exist by now.
+        let _ = file.set_len(0);
+        let there = rustix::fs::statat(&self.folder, self.name, AtFlags::SYMLINK_NOFOLLOW);
+        let is_ours = match (rustix::fs::fstat(file), &there) {
+            (Ok(ours), Ok(there)) => (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino),
+            _ => false,
+        };
+        let unlinked =
+            is_ours && rustix::fs::unlinkat(&self.folder, self.name, AtFlags::empty()).is_ok();
+        let _ = self.sync();
+        unlinked
+    }
+}

@@ -1,0 +1,98 @@
+//! Whether what a command said may be shown. It had the secret, so anything it
+//! says may quote it, whole or in part.
+
+use std::collections::HashSet;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
+use zeroize::Zeroizing;
+
+use super::Said;
+use crate::domain::SafeText;
+
+/// How every known kind of token starts.
+const PREFIXES: [&str; 3] = ["xapt-", "xaat-", "xait-"];
+
+/// As much of a secret as counts as a part of it, in bytes.
+const PART: usize = 8;
+
+/// Longest line that is shown, in characters.
+const LINE: usize = 200;
+
+/// The first line, if nothing in the whole looks like a secret.
+pub fn said(bytes: &[u8], secret: &str) -> Said {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty()) else {
+        return Said::Nothing;
+    };
+    if quotes(bytes, secret) {
+        return Said::Hidden;
+    }
+    Said::Line(SafeText::from(line.chars().take(LINE).collect::<String>()))
+}
+
+/// Whether a token, or a part of this one, is in it: as it is, in the other
+/// case, or as base64.
+fn quotes(bytes: &[u8], secret: &str) -> bool {
+    let lower = |bytes: &[u8]| Zeroizing::new(bytes.to_ascii_lowercase());
+    let bytes = lower(bytes);
+    if PREFIXES.iter().any(|p| bytes.windows(p.len()).any(|w| w == p.as_bytes())) {
+        return true;
+    }
+    let mut forms = vec![lower(secret.as_bytes())];
+    forms.extend((0..3).filter_map(|shift| {
+        // The neighbours' bits are in the characters at both ends.
+        let shifted = Zeroizing::new([&[0; 2][..shift], secret.as_bytes()].concat());
+        let encoded = Zeroizing::new(BASE64.encode(&*shifted));
+        encoded.get(4..encoded.len().saturating_sub(4)).map(|inner| lower(inner.as_bytes()))
+    }));
+    forms.iter().filter(|form| !form.is_empty()).any(|form| {
+        let part = form.len().min(PART);
+        let seen: HashSet<&[u8]> = bytes.windows(part).collect();
+        form.windows(part).any(|w| seen.contains(w))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "canary-0123456789-abcdef";
+
+    #[test]
+    fn the_first_line_is_shown_harmless_and_cut() {
+        assert_eq!(said(b"", SECRET), Said::Nothing);
+        assert_eq!(said(b" \n\n", SECRET), Said::Nothing);
+        assert_eq!(said(b"\n not unlocked \r\nmore", SECRET), Said::Line("not unlocked".into()));
+        let Said::Line(line) = said(b"\x1b[2Jgone\xff", SECRET) else { panic!() };
+        assert_eq!(line.shown(), "<U+001B>[2Jgone\u{fffd}");
+        let Said::Line(line) = said("é".repeat(500).as_bytes(), SECRET) else { panic!() };
+        assert_eq!(line.raw().chars().count(), 200);
+    }
+
+    #[test]
+    fn what_could_be_a_secret_is_hidden() {
+        let mut shifted: Vec<String> = ["", "u", "us"]
+            .iter()
+            .map(|before| BASE64.encode(format!("{before}{SECRET}")))
+            .collect();
+        shifted.extend([
+            format!("no: {SECRET}"),
+            "first line\nsecond canary-0".to_owned(),
+            SECRET.to_uppercase(),
+            "456789-a".to_owned(),
+            "another: xaat-1".to_owned(),
+            "XAPT-1".to_owned(),
+            "xait-".to_owned(),
+        ]);
+        for text in shifted {
+            assert_eq!(said(text.as_bytes(), SECRET), Said::Hidden, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_or_empty_secret_hides_what_it_must() {
+        assert_eq!(said(b"it is abc", "abc"), Said::Hidden);
+        assert_eq!(said(b"fine", "abc"), Said::Line("fine".into()));
+        assert_eq!(said(b"fine", ""), Said::Line("fine".into()));
+    }
+}

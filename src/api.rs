@@ -13,6 +13,6 @@ pub mod preview;
 pub mod wire;
 
 pub use call::{Answer, Call, Created, Reply};
-pub use client::{Client, ClientError, DEFAULT_PERSONAL_PATH, Limits};
+pub use client::{Client, ClientError, DEFAULT_PERSONAL_PATH, Limits, Sent};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Failure, Trouble};

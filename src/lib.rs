@@ -23,6 +23,7 @@ pub mod domain;
 pub mod effects;
 pub mod input;
 pub mod journal;
+pub mod log;
 pub mod process;
 pub mod runtime;
 pub mod simulator;

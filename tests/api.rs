@@ -8,6 +8,9 @@ mod faults;
 #[path = "api/golden.rs"]
 mod golden;
 #[cfg(test)]
+#[path = "api/observed.rs"]
+mod observed;
+#[cfg(test)]
 #[path = "api/personal.rs"]
 mod personal;
 #[cfg(test)]

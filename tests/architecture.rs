@@ -14,6 +14,7 @@ use std::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("input", &[]),
+    ("log", &[]),
     ("process", &[]),
     ("api", &["domain"]),
     ("simulator", &["domain"]),
@@ -25,13 +26,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("app", &["api::call", "api::error", "input", "domain"]),
     ("ui", &["app", "api::call", "api::error", "input", "domain"]),
-    ("effects", &["app", "api", "config", "domain", "simulator"]),
+    ("effects", &["app", "api", "config", "domain", "simulator", "sink"]),
     ("term", &["runtime", "app", "ui", "input"]),
     ("runtime", &["effects", "app", "ui"]),
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "effects", "input", "process", "runtime",
+            "app", "cli", "commands", "config", "doctor", "effects", "input", "log", "process", "runtime",
             "term", "ui",
         ],
     ),

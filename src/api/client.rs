@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod fault;
+mod observe;
 mod personal;
 mod rate;
 mod request;
@@ -21,9 +22,14 @@ use std::{
 
 use reqwest::Response;
 
-use self::request::Ask;
+use self::{
+    observe::{Attempt, Observer},
+    request::Ask,
+};
 use super::{Answer, Call, Endpoint, Failure, Trouble};
 use crate::domain::{SafeText, Secret};
+
+pub use self::observe::Sent;
 
 /// Where the personal tokens are, unless the deployment has them elsewhere. No
 /// published description has these routes (assumed).
@@ -78,6 +84,7 @@ pub struct Client {
     limits: Limits,
     reads: reqwest::Client,
     mutations: reqwest::Client,
+    observer: Option<Observer>,
 }
 
 impl Client {
@@ -106,7 +113,7 @@ impl Client {
         let reads = build(builder(&endpoint, &limits))?;
         let mutations = build(builder(&endpoint, &limits).pool_max_idle_per_host(0))?;
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
-        Ok(Self { endpoint, credential, personal_path, limits, reads, mutations })
+        Ok(Self { endpoint, credential, personal_path, limits, reads, mutations, observer: None })
     }
 
     /// The same with the personal tokens elsewhere: a path below the endpoint,
@@ -114,6 +121,12 @@ impl Client {
     #[must_use]
     pub fn with_personal_path(self, path: &str) -> Self {
         Self { personal_path: path.to_owned(), ..self }
+    }
+
+    /// The same, telling of each request that it sends, repetitions included.
+    #[must_use]
+    pub fn with_observer(self, observer: Arc<dyn Fn(&Sent) + Send + Sync>) -> Self {
+        Self { observer: Some(Observer::new(observer)), ..self }
     }
 
     /// Where it sends to.
@@ -133,26 +146,34 @@ impl Client {
         }
         let mut repeated = 0;
         loop {
-            match self.once(call, org).await {
+            match self.once(call, org, repeated + 1).await {
                 Err(e) if !call.is_mutation() && self.waited(&e, &mut repeated).await => {}
                 answer => return answer,
             }
         }
     }
 
-    async fn once(&self, call: &Call, org: Option<&SafeText>) -> Answer {
-        let response = self.execute(Ask::Call(call), org).await?;
+    async fn once(&self, call: &Call, org: Option<&SafeText>, attempt: u32) -> Answer {
+        let response = self.execute(Ask::Call(call), org, attempt).await?;
         let limits = &self.limits;
         let cap = if call.is_mutation() { limits.mutation_bytes } else { limits.list_bytes };
         answer::read(call, response, cap).await
     }
 
     /// Sends one request, once.
-    async fn execute(&self, ask: Ask<'_>, org: Option<&SafeText>) -> Result<Response, Failure> {
+    async fn execute(
+        &self,
+        ask: Ask<'_>,
+        org: Option<&SafeText>,
+        attempt: u32,
+    ) -> Result<Response, Failure> {
         let request =
             request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
         let client = if ask.is_mutation() { &self.mutations } else { &self.reads };
-        client.execute(request).await.map_err(|e| Failure::new(fault::trouble(&e)))
+        let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
+        let response = client.execute(request).await.map_err(|e| fault::trouble(&e));
+        attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|trouble| *trouble));
+        response.map_err(Failure::new)
     }
 
     /// Whether a read is worth a repetition after this; if so, the wait before

@@ -19,7 +19,7 @@ use crate::{
 
 impl Client {
     pub(super) async fn create_personal(&self, call: &Call, org: Option<&SafeText>) -> Answer {
-        let response = self.execute(Ask::Call(call), org).await?;
+        let response = self.execute(Ask::Call(call), org, 1).await?;
         let accepted = Accepted::read(response, self.limits.mutation_bytes).await?;
         let made = wire::personal_token(&accepted.body.bytes);
         let created = match answer::created(&accepted, made, |token| &token.id) {
@@ -44,7 +44,7 @@ impl Client {
     ) -> Result<Created<PersonalToken>, Failure> {
         let mut repeated = 0;
         loop {
-            match self.secret(&id, org).await {
+            match self.secret(&id, org, repeated + 1).await {
                 Ok(fetched) => {
                     // A first answer may have been the id alone.
                     let token = token.filter(|t| !t.name.raw().is_empty()).or(fetched.token);
@@ -63,8 +63,9 @@ impl Client {
         &self,
         id: &TokenId,
         org: Option<&SafeText>,
+        attempt: u32,
     ) -> Result<Created<PersonalToken>, Failure> {
-        let response = self.execute(Ask::PersonalSecret(id), org).await?;
+        let response = self.execute(Ask::PersonalSecret(id), org, attempt).await?;
         let accepted = Accepted::read(response, self.limits.mutation_bytes).await?;
         let bytes = &accepted.body.bytes;
         let Find { secret, id: named } = wire::find(bytes);

@@ -56,34 +56,55 @@ pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Re
     Some(request)
 }
 
-fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
-    let personal = |rest: &[&str]| {
-        // An empty or dotted segment of the setting is refused like such an id.
-        let base = client.personal_path.trim().trim_matches('/').split('/');
-        client.endpoint.route(&base.chain(rest.iter().copied()).collect::<Vec<_>>())
+/// How a request is named in a log: nothing in it comes from a token, an
+/// organisation or a setting.
+pub fn name(ask: Ask<'_>) -> (&'static str, &'static str) {
+    let (method, template, _) = entry(ask);
+    let method = match method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => "DELETE",
     };
-    let published = |segments: &[&str]| client.endpoint.route(segments);
+    (method, template)
+}
+
+/// The table of routes: method, template, and the id in it. `{personal}` is
+/// where the deployment has its personal tokens.
+const fn entry(ask: Ask<'_>) -> (Method, &'static str, Option<&TokenId>) {
     let call = match ask {
         Ask::Call(call) => call,
-        Ask::PersonalSecret(id) => return Some((Method::GET, personal(&[id.raw(), "token"])?)),
+        Ask::PersonalSecret(id) => return (Method::GET, "/{personal}/{id}/token", Some(id)),
     };
-    let (method, url) = match call {
-        Call::ListTokens => (Method::GET, published(&["v2", "tokens"])),
-        Call::CreateToken(_) => (Method::POST, published(&["v2", "tokens"])),
-        Call::GetToken(id) => (Method::GET, published(&["v2", "tokens", id.raw()])),
-        Call::DeleteToken(id) => (Method::DELETE, published(&["v2", "tokens", id.raw()])),
-        Call::RegenerateToken(id, _) => {
-            (Method::POST, published(&["v2", "tokens", id.raw(), "regenerate"]))
+    match call {
+        Call::ListTokens => (Method::GET, "/v2/tokens", None),
+        Call::CreateToken(_) => (Method::POST, "/v2/tokens", None),
+        Call::GetToken(id) => (Method::GET, "/v2/tokens/{id}", Some(id)),
+        Call::DeleteToken(id) => (Method::DELETE, "/v2/tokens/{id}", Some(id)),
+        Call::RegenerateToken(id, _) => (Method::POST, "/v2/tokens/{id}/regenerate", Some(id)),
+        Call::ListDatasets => (Method::GET, "/v2/datasets", None),
+        Call::ListViews => (Method::GET, "/v2/views", None),
+        Call::ListOrgs => (Method::GET, "/v2/orgs", None),
+        Call::CurrentUser => (Method::GET, "/v2/user", None),
+        Call::ListPersonalTokens => (Method::GET, "/{personal}", None),
+        Call::CreatePersonalToken(_) => (Method::POST, "/{personal}", None),
+        Call::DeletePersonalToken(id) => (Method::DELETE, "/{personal}/{id}", Some(id)),
+    }
+}
+
+fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
+    let (method, template, id) = entry(ask);
+    let mut segments = Vec::new();
+    for part in template.split('/').skip(1) {
+        match part {
+            // An empty or dotted segment of the setting is refused like such an id.
+            "{personal}" => {
+                segments.extend(client.personal_path.trim().trim_matches('/').split('/'));
+            }
+            "{id}" => segments.push(id?.raw()),
+            part => segments.push(part),
         }
-        Call::ListDatasets => (Method::GET, published(&["v2", "datasets"])),
-        Call::ListViews => (Method::GET, published(&["v2", "views"])),
-        Call::ListOrgs => (Method::GET, published(&["v2", "orgs"])),
-        Call::CurrentUser => (Method::GET, published(&["v2", "user"])),
-        Call::ListPersonalTokens => (Method::GET, personal(&[])),
-        Call::CreatePersonalToken(_) => (Method::POST, personal(&[])),
-        Call::DeletePersonalToken(id) => (Method::DELETE, personal(&[id.raw()])),
-    };
-    Some((method, url?))
+    }
+    Some((method, client.endpoint.route(&segments)?))
 }
 
 /// The header that carries the credential: the one place where the client

@@ -1,0 +1,85 @@
+//! Tells an observer, if there is one, of each attempt: in fixed words and
+//! numbers, so that whatever writes them down cannot write down too much.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::request::{self, Ask};
+use crate::api::Trouble;
+
+/// One HTTP request that was sent, or tried to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub method: &'static str,
+    /// The route with names in place of what varies, such as `/v2/tokens/{id}`.
+    pub route: &'static str,
+    /// The status, or a fixed word for why there is none.
+    pub outcome: Result<u16, &'static str>,
+    /// Until the status came, or the trouble.
+    pub time: Duration,
+    /// 1 for the first, more for repetitions of a read.
+    pub attempt: u32,
+}
+
+/// Is told of each attempt, once.
+#[derive(Clone)]
+pub struct Observer(Arc<dyn Fn(&Sent) + Send + Sync>);
+
+impl Observer {
+    pub const fn new(observer: Arc<dyn Fn(&Sent) + Send + Sync>) -> Self {
+        Self(observer)
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
+}
+
+/// An attempt on its way; told when dropped, so that one that nobody waits for
+/// any more is told too.
+pub struct Attempt<'a> {
+    observer: Option<&'a Observer>,
+    started: Instant,
+    sent: Sent,
+}
+
+impl<'a> Attempt<'a> {
+    pub fn start(observer: Option<&'a Observer>, ask: Ask<'_>, attempt: u32) -> Self {
+        let (method, route) = request::name(ask);
+        let outcome = Err("abandoned");
+        let sent = Sent { method, route, outcome, time: Duration::ZERO, attempt };
+        Self { observer, started: Instant::now(), sent }
+    }
+
+    pub fn end(mut self, outcome: Result<u16, Trouble>) {
+        self.sent.outcome = outcome.map_err(word);
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        self.sent.time = self.started.elapsed();
+        if let Some(Observer(observer)) = self.observer {
+            observer(&self.sent);
+        }
+    }
+}
+
+const fn word(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Dns => "dns",
+        Trouble::Connect => "connect",
+        Trouble::Tls => "tls",
+        Trouble::ConnectTimeout => "connect-timeout",
+        Trouble::Timeout => "timeout",
+        Trouble::Broken => "broken",
+        Trouble::Request => "request",
+        // None of these comes before a status does.
+        Trouble::Status(_) | Trouble::Unreadable | Trouble::TooLarge => "other",
+    }
+}

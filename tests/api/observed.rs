@@ -1,0 +1,149 @@
+//! What an observer is told of requests, and what of it gets into a log.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axtok::{
+    api::{Call, Client, Limits, Sent},
+    domain::{NewToken, SafeText, TokenId},
+    log::{Line, Log},
+};
+use jiff::Timestamp;
+
+use crate::server::{CREDENTIAL, Play, Server, answer, json, limits, new_token};
+
+type Told = Arc<Mutex<Vec<Sent>>>;
+
+/// The client, and what its observer was told.
+fn observed(client: Client) -> (Client, Told) {
+    let told = Told::default();
+    let kept = Arc::clone(&told);
+    let client = client.with_observer(Arc::new(move |sent| kept.lock().unwrap().push(*sent)));
+    (client, told)
+}
+
+fn lines(told: &Told) -> Vec<(&'static str, &'static str, Result<u16, &'static str>, u32)> {
+    let told = told.lock().unwrap();
+    told.iter().map(|s| (s.method, s.route, s.outcome, s.attempt)).collect()
+}
+
+#[tokio::test]
+async fn each_repetition_is_told() {
+    let server = Server::plays([
+        Play::Close(json(503, "")),
+        Play::Close(Vec::new()),
+        Play::Close(json(200, "[]")),
+    ]);
+    let (client, told) = observed(server.client());
+    client.send(&Call::ListTokens, None).await.unwrap();
+    let route = "/v2/tokens";
+    assert_eq!(
+        lines(&told),
+        [("GET", route, Ok(503), 1), ("GET", route, Err("broken"), 2), ("GET", route, Ok(200), 3)]
+    );
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn troubles_have_fixed_words() {
+    let server = Server::plays([Play::Hold(Vec::new()), Play::Hold(Vec::new())]);
+    let short = Limits { whole: Duration::from_millis(200), ..limits() };
+    let (client, told) = observed(server.client_with(short));
+    client.send(&Call::ListOrgs, None).await.unwrap_err();
+    assert_eq!(lines(&told), [("GET", "/v2/orgs", Err("timeout"), 1)]);
+    assert!(told.lock().unwrap()[0].time >= Duration::from_millis(200));
+
+    // Nobody waits for the answer any more.
+    let (client, told) = observed(server.client());
+    let call = Call::ListViews;
+    let _ = tokio::time::timeout(Duration::from_millis(200), client.send(&call, None)).await;
+    assert_eq!(lines(&told), [("GET", "/v2/views", Err("abandoned"), 1)]);
+
+    // What cannot be sent is no attempt.
+    client.send(&Call::GetToken(TokenId::new("..")), None).await.unwrap_err();
+    assert_eq!(told.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_personal_token_may_take_two_requests() {
+    let server = Server::plays([
+        Play::Close(json(200, r#"{"id":"canary-id","name":"n"}"#)),
+        Play::Close(json(502, "")),
+        Play::Close(json(200, r#"{"token":"xapt-canary-1"}"#)),
+    ]);
+    let (client, told) = observed(server.client().with_personal_path("/canary/path"));
+    let new = axtok::domain::NewPersonalToken { name: "n".to_owned(), description: String::new() };
+    client.send(&Call::CreatePersonalToken(Box::new(new)), None).await.unwrap();
+    assert_eq!(
+        lines(&told),
+        [
+            ("POST", "/{personal}", Ok(200), 1),
+            ("GET", "/{personal}/{id}/token", Ok(502), 1),
+            ("GET", "/{personal}/{id}/token", Ok(200), 2)
+        ]
+    );
+    let paths: Vec<_> = server.requests().into_iter().map(|r| r.path).collect();
+    let fetch = "/canary/path/canary-id/token";
+    assert_eq!(paths, ["/canary/path", fetch, fetch]);
+}
+
+/// A canary in every place that varies: none may come out.
+#[tokio::test]
+async fn nothing_that_varies_gets_into_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let log = Log::open(&path).unwrap();
+    let headers = "x-axiom-trace-id: canary-trace\r\nx-canary: canary\r\n";
+    let made = r#"{"token":"xaat-canary-2","id":"canary-made","name":"canary"}"#;
+    let server = Server::plays([
+        Play::Close(answer(200, "application/json", headers, made)),
+        Play::Close(answer(403, "text/plain", headers, r#"{"message":"canary"}"#)),
+        Play::Close(answer(404, "application/canary", headers, "canary")),
+        Play::Close(b"HTTP/1.1 canary\r\n\r\n".to_vec()),
+    ]);
+    let client = server.client().with_observer(Arc::new(move |sent: &Sent| {
+        let line = Line {
+            at: Timestamp::UNIX_EPOCH,
+            method: sent.method,
+            route: sent.route,
+            outcome: sent.outcome,
+            milliseconds: u64::try_from(sent.time.as_millis()).unwrap(),
+            attempt: sent.attempt,
+        };
+        log.request(&line).unwrap();
+    }));
+    let org = SafeText::from("canary-org");
+    let id = || TokenId::new("canary-id");
+    let new =
+        NewToken { name: "canary".to_owned(), description: "canary".to_owned(), ..new_token() };
+    client.send(&Call::CreateToken(Box::new(new)), Some(&org)).await.unwrap();
+    client.send(&Call::GetToken(id()), Some(&org)).await.unwrap_err();
+    client.send(&Call::DeleteToken(id()), Some(&org)).await.unwrap();
+    client.send(&Call::DeletePersonalToken(id()), Some(&org)).await.unwrap_err();
+
+    let asked = format!("{:?}", server.requests());
+    for canary in [CREDENTIAL, "canary-org", "canary-id", r#"\"canary\""#] {
+        assert!(asked.contains(canary), "{canary} was sent: {asked}");
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("canary"), "{text}");
+    let without_time: Vec<_> = text
+        .lines()
+        .map(|line| {
+            let words: Vec<_> = line.split(' ').collect();
+            assert!(words[4].strip_suffix("ms").unwrap().parse::<u64>().is_ok(), "{line}");
+            [&words[..4], &words[5..]].concat().join(" ")
+        })
+        .collect();
+    assert_eq!(
+        without_time,
+        [
+            "1970-01-01T00:00:00.000Z POST /v2/tokens 200 attempt=1",
+            "1970-01-01T00:00:00.000Z GET /v2/tokens/{id} 403 attempt=1",
+            "1970-01-01T00:00:00.000Z DELETE /v2/tokens/{id} 404 attempt=1",
+            "1970-01-01T00:00:00.000Z DELETE /{personal}/{id} broken attempt=1",
+        ]
+    );
+}

@@ -24,6 +24,6 @@ pub mod update;
 
 pub use effect::{CopyText, Effect, Ticket};
 pub use model::{Model, Notice, NoticeKind};
-pub use msg::Msg;
+pub use msg::{Copied, Msg};
 pub use session::{ConnectionId, Offer, Session, Target};
 pub use update::update;

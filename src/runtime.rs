@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::{
-    app::{CopyText, Effect, Model, Msg, places::Places, update},
+    app::{Copied, CopyText, Effect, Model, Msg, places::Places, update},
     effects::Effects,
 };
 
@@ -52,11 +52,11 @@ pub trait Display {
     /// # Errors
     /// When the terminal cannot be written to.
     fn suspend(&mut self) -> io::Result<()>;
-    /// Asks the terminal to put a text on its clipboard.
+    /// Puts a text on the clipboard, and says what is known about that.
     ///
     /// # Errors
-    /// With the reason why it cannot be asked.
-    fn copy(&mut self, text: &str) -> Result<(), String>;
+    /// With the reason why it is not there.
+    fn copy(&mut self, text: &str) -> Result<Copied, String>;
 }
 
 /// Runs until the user quits, a signal comes or the terminal goes.

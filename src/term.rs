@@ -22,7 +22,7 @@ use crossterm::{
 use ratatui::{Terminal, backend::CrosstermBackend};
 
 use crate::{
-    app::{Model, places::Places},
+    app::{Copied, Model, places::Places},
     runtime::Display,
     ui::{self, Look},
 };
@@ -38,6 +38,7 @@ pub struct Tty {
     look: Look,
     /// The terminal takes links.
     links: bool,
+    clipboard: clipboard::Way,
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
 }
 
@@ -58,7 +59,21 @@ impl Tty {
         let out = BufWriter::with_capacity(BUFFER, io::stdout());
         let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
         let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
-        Ok(Self { look, links, terminal })
+        let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
+        Ok(Self { look, links, clipboard, terminal })
+    }
+
+    /// The same with a clipboard of the user's choice.
+    #[must_use]
+    pub fn with_clipboard(mut self, setting: clipboard::Setting) -> Self {
+        self.clipboard = clipboard::Way::here(setting);
+        self
+    }
+
+    /// How texts are copied: for who clears the clipboard later.
+    #[must_use]
+    pub const fn clipboard(&self) -> clipboard::Way {
+        self.clipboard
     }
 
     /// The terminal has gone: it is not touched again.
@@ -141,8 +156,7 @@ impl Display for Tty {
         self.redraw()
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
-        let mut out = io::stdout();
-        clipboard::write_osc52(&mut out, text).map_err(|e| e.kind().to_string())
+    fn copy(&mut self, text: &str) -> Result<Copied, String> {
+        self.clipboard.copy(&mut io::stdout(), text)
     }
 }

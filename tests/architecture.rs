@@ -32,8 +32,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "effects", "input", "log", "process", "runtime",
-            "term", "ui",
+            "app", "cli", "commands", "config", "doctor", "effects", "input", "log", "process",
+            "runtime", "term", "ui",
         ],
     ),
 ];

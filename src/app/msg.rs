@@ -41,7 +41,7 @@ pub enum Msg {
     /// The clipboard was asked; on failure the reason.
     Copied {
         what: &'static str,
-        result: Result<(), String>,
+        result: Result<Copied, String>,
     },
     /// The user's own presets, or why they cannot be read.
     Presets(Result<Vec<Preset>, String>),
@@ -49,4 +49,13 @@ pub enum Msg {
     PresetSaved(Result<String, String>),
     /// The shell continued us after a suspension.
     Resumed,
+}
+
+/// What is known about a text that was to be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// The terminal was asked, which does not answer.
+    Sent,
+    /// It is on the clipboard.
+    Confirmed,
 }

@@ -6,7 +6,7 @@ use super::{
     field::Field,
     list::List,
     model::{Model, NoticeKind, after},
-    msg::Msg,
+    msg::{Copied, Msg},
     overlays::{
         self, Overlay, command_line::CommandLine, confirm::Confirm, help::Help, orgs, presets,
         reveal::cover_all, unstored::Unstored,
@@ -62,7 +62,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Copied { what, result } => {
             match result {
-                Ok(()) => model.notify(
+                Ok(Copied::Confirmed) => {
+                    model.notify(NoticeKind::Info, format!("The {what} was copied."));
+                }
+                Ok(Copied::Sent) => model.notify(
                     NoticeKind::Info,
                     format!("The {what} was sent to your terminal's clipboard, not confirmed: paste to check."),
                 ),

@@ -1,32 +1,231 @@
-//! The terminal's clipboard, by OSC 52: the only way that works over SSH. The
-//! terminal does not answer, so nobody knows whether it arrived.
+//! The clipboard. In a desktop session its own program is used, which tells
+//! whether it worked; elsewhere, and always over SSH, the terminal is asked by
+//! OSC 52, which it does not answer.
 
-use std::io::{self, Write};
+pub mod native;
+mod osc52;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use zeroize::Zeroizing;
+use std::io::Write;
 
-/// Asks the terminal to put a text on its clipboard: in one piece, ended by
-/// BEL, which every terminal with OSC 52 understands.
-///
-/// # Errors
-/// When the terminal cannot be written to.
-pub fn write_osc52(out: &mut impl Write, text: &str) -> io::Result<()> {
-    let encoded = Zeroizing::new(STANDARD.encode(text));
-    out.write_all(b"\x1b]52;c;")?;
-    out.write_all(encoded.as_bytes())?;
-    out.write_all(b"\x07")?;
-    out.flush()
+use crate::app::Copied;
+
+pub use native::{Mark, Tool};
+pub use osc52::Through;
+
+/// What the settings say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Setting {
+    /// What suits the session.
+    #[default]
+    Auto,
+    Osc52,
+    Native,
+    Off,
+}
+
+impl Setting {
+    /// The setting of this name.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "auto" => Self::Auto,
+            "osc52" => Self::Osc52,
+            "native" => Self::Native,
+            "off" => Self::Off,
+            _ => return None,
+        })
+    }
+}
+
+/// How a text gets onto the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The terminal is asked; what lies between must let it through.
+    Osc52 {
+        through: Through,
+    },
+    Native(Tool),
+    Off(Why),
+}
+
+/// Why there is no clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    Setting,
+    /// The console of Linux has none, and prints what it does not understand.
+    Console,
+    NoTool,
+}
+
+impl Why {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Setting => "the clipboard is off in the settings",
+            Self::Console => "the Linux console has no clipboard: save to a file instead",
+            Self::NoTool => {
+                "no program for the clipboard was found: install wl-clipboard, xclip or xsel, or \
+                 set the clipboard to osc52"
+            }
+        }
+    }
+}
+
+/// Chooses the way: `env` gives variables, `on_path` knows programs.
+pub fn way(
+    setting: Setting,
+    env: &dyn Fn(&str) -> Option<String>,
+    on_path: &dyn Fn(&str) -> bool,
+) -> Way {
+    way_on(cfg!(target_os = "macos"), setting, env, on_path)
+}
+
+fn way_on(
+    mac: bool,
+    setting: Setting,
+    env: &dyn Fn(&str) -> Option<String>,
+    on_path: &dyn Fn(&str) -> bool,
+) -> Way {
+    let env = |name: &str| env(name).filter(|value| !value.is_empty());
+    let osc52 = || match env("TERM") {
+        Some(term) if term == "linux" => Way::Off(Why::Console),
+        _ => Way::Osc52 { through: Through::find(&env) },
+    };
+    let tool = || Tool::find(mac, &env, on_path);
+    // The clipboard over there is not the one of the person who sits here.
+    let is_remote = env("SSH_CONNECTION").or_else(|| env("SSH_TTY")).is_some();
+    match setting {
+        Setting::Off => Way::Off(Why::Setting),
+        Setting::Osc52 => osc52(),
+        Setting::Native => tool().map_or(Way::Off(Why::NoTool), Way::Native),
+        Setting::Auto if is_remote => osc52(),
+        Setting::Auto => tool().map_or_else(osc52, Way::Native),
+    }
+}
+
+impl Way {
+    /// The way for this session.
+    #[must_use]
+    pub fn here(setting: Setting) -> Self {
+        way(setting, &|name| std::env::var(name).ok(), &native::is_on_path)
+    }
+
+    /// Puts a text on the clipboard; `out` is the terminal.
+    ///
+    /// # Errors
+    /// With why it could not even be tried, or why it failed.
+    pub fn copy(self, out: &mut impl Write, text: &str) -> Result<Copied, String> {
+        match self {
+            Self::Osc52 { through } => {
+                osc52::write(out, through, text).map_err(|e| e.kind().to_string())?;
+                Ok(Copied::Sent)
+            }
+            Self::Native(tool) => tool.copy(text).map(|()| Copied::Confirmed),
+            Self::Off(why) => Err(why.words().to_owned()),
+        }
+    }
+
+    /// Empties the clipboard if it still holds the marked text; true if it did.
+    /// To be called some time after a secret was copied, off the loop: it may
+    /// take a few seconds. A terminal's clipboard cannot be read, so it stays.
+    ///
+    /// # Errors
+    /// With why it is not known, or could not be emptied.
+    pub fn clear_if_holds(self, mark: &Mark) -> Result<bool, String> {
+        match self {
+            Self::Native(tool) => tool.clear_if_holds(mark),
+            Self::Osc52 { .. } | Self::Off(_) => Ok(false),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NATIVE: &[&str] = &["wl-copy", "wl-paste", "xclip", "xsel"];
+    const OSC52: Way = Way::Osc52 { through: Through::Nothing };
+    const TMUX: Way = Way::Osc52 { through: Through::Tmux };
+    const SCREEN: Way = Way::Osc52 { through: Through::Screen };
+
+    /// Variables as `A=1 B=2`.
+    fn chosen(mac: bool, setting: Setting, vars: &str, programs: &[&str]) -> Way {
+        let env = |name: &str| {
+            let mut pairs = vars.split_whitespace().filter_map(|pair| pair.split_once('='));
+            pairs.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
+        };
+        way_on(mac, setting, &env, &|program| programs.contains(&program))
+    }
+
     #[test]
-    fn one_piece_ended_by_bel() {
+    fn the_session_decides() {
+        use Setting::{Auto, Native, Off, Osc52};
+        let no_tool = Way::Off(Why::NoTool);
+        for (setting, vars, programs, expected) in [
+            (Auto, "TERM=xterm", NATIVE, OSC52),
+            (Auto, "", NATIVE, OSC52),
+            (Auto, "WAYLAND_DISPLAY=w", NATIVE, Way::Native(Tool::Wayland)),
+            (Auto, "WAYLAND_DISPLAY=w DISPLAY=:0", NATIVE, Way::Native(Tool::Wayland)),
+            (Auto, "WAYLAND_DISPLAY=w DISPLAY=:0", &["xclip"], Way::Native(Tool::Xclip)),
+            (Auto, "WAYLAND_DISPLAY=w", &["xclip", "wl-copy"], OSC52),
+            (Auto, "WAYLAND_DISPLAY= DISPLAY=:0", NATIVE, Way::Native(Tool::Xclip)),
+            (Auto, "DISPLAY=:0", &["xsel"], Way::Native(Tool::Xsel)),
+            (Auto, "DISPLAY=:0", &[], OSC52),
+            (Auto, "DISPLAY=:0 TMUX=t", NATIVE, Way::Native(Tool::Xclip)),
+            (Auto, "DISPLAY=:0 SSH_CONNECTION=a", NATIVE, OSC52),
+            (Auto, "DISPLAY=:0 SSH_TTY=a", NATIVE, OSC52),
+            (Auto, "DISPLAY=:0 SSH_TTY=", NATIVE, Way::Native(Tool::Xclip)),
+            (Auto, "TERM=linux", NATIVE, Way::Off(Why::Console)),
+            (Auto, "TERM=linux SSH_TTY=a", NATIVE, Way::Off(Why::Console)),
+            (Auto, "TERM=linux DISPLAY=:0", NATIVE, Way::Native(Tool::Xclip)),
+            (Auto, "TMUX=t TERM=screen-256color STY=s", &[], TMUX),
+            (Auto, "TMUX= TERM=screen-256color", &[], SCREEN),
+            (Auto, "TERM=screen", &[], SCREEN),
+            (Auto, "TERM=xterm STY=s", &[], SCREEN),
+            (Auto, "TERM=tmux-256color", &[], OSC52),
+            (Osc52, "DISPLAY=:0", NATIVE, OSC52),
+            (Osc52, "DISPLAY=:0 TMUX=t", NATIVE, TMUX),
+            (Osc52, "TERM=linux", NATIVE, Way::Off(Why::Console)),
+            (Native, "DISPLAY=:0 SSH_TTY=a", NATIVE, Way::Native(Tool::Xclip)),
+            (Native, "DISPLAY=:0", &[], no_tool),
+            (Native, "", NATIVE, no_tool),
+            (Off, "DISPLAY=:0", NATIVE, Way::Off(Why::Setting)),
+        ] {
+            assert_eq!(chosen(false, setting, vars, programs), expected, "{setting:?} {vars}");
+        }
+    }
+
+    #[test]
+    fn a_mac_has_its_own() {
+        let mac = |setting, vars, programs: &[_]| chosen(true, setting, vars, programs);
+        let pb = &["pbcopy", "pbpaste", "xclip"];
+        assert_eq!(mac(Setting::Auto, "DISPLAY=:0", pb), Way::Native(Tool::Mac));
+        assert_eq!(mac(Setting::Auto, "SSH_TTY=a", pb), OSC52);
+        assert_eq!(mac(Setting::Auto, "", &["pbcopy"]), OSC52);
+        assert_eq!(chosen(false, Setting::Auto, "", pb), OSC52);
+    }
+
+    #[test]
+    fn settings_have_names() {
+        let parsed = ["auto", "osc52", "native", "off"].map(Setting::parse);
+        let all = [Setting::Auto, Setting::Osc52, Setting::Native, Setting::Off];
+        assert_eq!(parsed, all.map(Some));
+        assert_eq!(Setting::parse("on"), None);
+    }
+
+    #[test]
+    fn off_says_why_and_writes_nothing() {
+        for why in [Why::Setting, Why::Console, Why::NoTool] {
+            let mut out = Vec::new();
+            assert_eq!(Way::Off(why).copy(&mut out, "xaat-1"), Err(why.words().to_owned()));
+            assert!(out.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_terminal_does_not_confirm_and_is_not_cleared() {
         let mut out = Vec::new();
-        write_osc52(&mut out, "xaat-1").unwrap();
+        assert_eq!(OSC52.copy(&mut out, "xaat-1"), Ok(Copied::Sent));
         assert_eq!(out, b"\x1b]52;c;eGFhdC0x\x07");
+        assert_eq!(OSC52.clear_if_holds(&Mark::of("xaat-1")), Ok(false));
     }
 }

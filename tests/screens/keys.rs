@@ -5,7 +5,7 @@ use axtok::{
         call::Call,
         error::{Class, Trouble},
     },
-    app::{CopyText, Effect, Msg},
+    app::{Copied, CopyText, Effect, Msg},
     domain::{Expiry, Kind, token::Renewal},
 };
 
@@ -164,12 +164,14 @@ fn losing_the_focus_covers_the_secret() {
 }
 
 #[test]
-fn the_secret_can_be_copied_and_is_not_called_copied() {
+fn the_secret_can_be_copied_and_is_called_so_only_when_that_is_known() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("y");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::Copy(CopyText::Secret(_)))));
-    app.msg(Msg::Copied { what: "secret", result: Ok(()) });
+    app.msg(Msg::Copied { what: "secret", result: Ok(Copied::Sent) });
     app.see("sent to your terminal's clipboard, not confirmed");
+    app.msg(Msg::Copied { what: "secret", result: Ok(Copied::Confirmed) });
+    app.see("The secret was copied.").not_see("not confirmed");
 }
 
 #[test]

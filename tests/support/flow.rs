@@ -10,7 +10,7 @@ use std::{
 
 use axtok::{
     api::Endpoint,
-    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, places::Places},
+    app::{ConnectionId, Copied, Model, Msg, Session, Target, overlays::sign_in, places::Places},
     config::Config,
     domain::{Access, SafeText, Secret, SecretKind},
     effects::{Connection, Effects},
@@ -69,9 +69,9 @@ impl Display for Screen {
         Ok(())
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
+    fn copy(&mut self, text: &str) -> Result<Copied, String> {
         self.copied.lock().unwrap().push(text.to_owned());
-        Ok(())
+        Ok(Copied::Sent)
     }
 }
 

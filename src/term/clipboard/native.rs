@@ -1,0 +1,248 @@
+//! The clipboard of a desktop session, by the programs that belong to it: they
+//! are there where such a session is. The text goes to their standard input.
+//! Some stay in the background to serve it; none gets our terminal.
+
+use std::{
+    env,
+    ffi::OsString,
+    hash::{BuildHasher as _, RandomState},
+    io::{self, Read, Write as _},
+    os::unix::process::CommandExt as _,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use rustix::{
+    fs::Access,
+    process::{Pid, Signal},
+};
+use zeroize::Zeroizing;
+
+#[cfg(test)]
+mod tests;
+
+/// How long a program may take; those that stay do so in the background.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// As much of the clipboard as is read, in bytes: it may hold a film.
+const PASTED: u64 = 1024 * 1024;
+
+/// The programs for a session's clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// `pbcopy` and `pbpaste`.
+    Mac,
+    /// `wl-copy` and `wl-paste`.
+    Wayland,
+    Xclip,
+    Xsel,
+}
+
+/// A program and its arguments.
+type Line = &'static [&'static str];
+
+/// Knows a text again without keeping it.
+pub struct Mark {
+    salt: RandomState,
+    hash: u64,
+}
+
+impl Mark {
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let salt = RandomState::new();
+        let hash = salt.hash_one(text.as_bytes());
+        Self { salt, hash }
+    }
+
+    fn is_of(&self, bytes: &[u8]) -> bool {
+        self.salt.hash_one(bytes) == self.hash
+    }
+}
+
+impl std::fmt::Debug for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mark")
+    }
+}
+
+impl Tool {
+    pub(super) fn find(
+        mac: bool,
+        env: &dyn Fn(&str) -> Option<String>,
+        on_path: &dyn Fn(&str) -> bool,
+    ) -> Option<Self> {
+        let has = |programs: &[&str]| programs.iter().all(|p| on_path(p));
+        if mac {
+            return has(&["pbcopy", "pbpaste"]).then_some(Self::Mac);
+        }
+        if env("WAYLAND_DISPLAY").is_some() && has(&["wl-copy", "wl-paste"]) {
+            return Some(Self::Wayland);
+        }
+        env("DISPLAY")?;
+        [("xclip", Self::Xclip), ("xsel", Self::Xsel)]
+            .into_iter()
+            .find_map(|(program, tool)| on_path(program).then_some(tool))
+    }
+
+    /// What copies, the best first. Without a type `wl-copy` would have another
+    /// program guess it; an older one does not know of sensitive texts.
+    const fn copies(self) -> &'static [Line] {
+        match self {
+            Self::Mac => &[&["pbcopy"]],
+            Self::Wayland => &[
+                &["wl-copy", "--type", "text/plain", "--sensitive"],
+                &["wl-copy", "--type", "text/plain"],
+            ],
+            Self::Xclip => &[&["xclip", "-selection", "clipboard", "-in"]],
+            Self::Xsel => &[&["xsel", "--clipboard", "--input"]],
+        }
+    }
+
+    const fn pastes(self) -> Line {
+        match self {
+            Self::Mac => &["pbpaste"],
+            Self::Wayland => &["wl-paste", "--no-newline"],
+            Self::Xclip => &["xclip", "-selection", "clipboard", "-out"],
+            Self::Xsel => &["xsel", "--clipboard", "--output"],
+        }
+    }
+
+    /// What empties the clipboard, given nothing on its standard input.
+    const fn clears(self) -> Line {
+        match self {
+            Self::Mac => &["pbcopy"],
+            Self::Wayland => &["wl-copy", "--clear"],
+            Self::Xclip => &["xclip", "-selection", "clipboard", "-in"],
+            Self::Xsel => &["xsel", "--clipboard", "--clear"],
+        }
+    }
+
+    pub(super) fn copy(self, text: &str) -> Result<(), String> {
+        Programs::usual().copy(self, text)
+    }
+
+    pub(super) fn clear_if_holds(self, mark: &Mark) -> Result<bool, String> {
+        Programs::usual().clear_if_holds(self, mark)
+    }
+}
+
+/// Whether there is such a program.
+pub fn is_on_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let is_program = |folder: std::path::PathBuf| {
+        let file = folder.join(program);
+        folder.is_absolute() && file.is_file() && rustix::fs::access(&file, Access::EXEC_OK).is_ok()
+    };
+    env::split_paths(&path).any(is_program)
+}
+
+/// Where programs are looked for, and how long they may take.
+struct Programs {
+    path: OsString,
+    limit: Duration,
+}
+
+impl Programs {
+    fn usual() -> Self {
+        Self { path: env::var_os("PATH").unwrap_or_default(), limit: LIMIT }
+    }
+
+    fn copy(&self, tool: Tool, text: &str) -> Result<(), String> {
+        let mut failed = String::new();
+        for line in tool.copies() {
+            match self.feed(line, text)? {
+                status if status.success() => return Ok(()),
+                _ => failed = format!("{} failed", line[0]),
+            }
+        }
+        Err(failed)
+    }
+
+    fn clear_if_holds(&self, tool: Tool, mark: &Mark) -> Result<bool, String> {
+        let Some(held) = self.paste(tool)? else { return Ok(false) };
+        if !mark.is_of(&held) {
+            return Ok(false);
+        }
+        let line = tool.clears();
+        let status = self.feed(line, "")?;
+        if status.success() { Ok(true) } else { Err(format!("{} failed", line[0])) }
+    }
+
+    /// Runs a program with a text on its standard input.
+    fn feed(&self, line: Line, text: &str) -> Result<ExitStatus, String> {
+        let mut command = self.command(line);
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let text = Zeroizing::new(text.to_owned());
+        self.within(line, &mut command, move |child| {
+            if let Some(mut input) = child.stdin.take() {
+                // One that does not read says so by its status.
+                let _ = input.write_all(text.as_bytes());
+            }
+            child.wait()
+        })
+    }
+
+    /// What is on the clipboard; `None` if that is nothing, or no text.
+    fn paste(&self, tool: Tool) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
+        let mut command = self.command(tool.pastes());
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        self.within(tool.pastes(), &mut command, |child| {
+            let mut held = Zeroizing::new(Vec::new());
+            if let Some(output) = child.stdout.take() {
+                output.take(PASTED).read_to_end(&mut held)?;
+            }
+            Ok(child.wait()?.success().then_some(held))
+        })
+    }
+
+    fn command(&self, line: Line) -> Command {
+        let mut command = Command::new(line[0]);
+        command
+            .args(&line[1..])
+            // This is also where the program is looked for.
+            .env("PATH", &self.path)
+            .env_remove("AXIOM_TOKEN")
+            .stderr(Stdio::null())
+            // Not of our terminal's foreground: neither Ctrl-C nor the end of
+            // this program ends what serves the clipboard.
+            .process_group(0);
+        command
+    }
+
+    /// Starts a program and talks to it in a thread, for a limited time; then
+    /// it is killed.
+    fn within<T: Send + 'static>(
+        &self,
+        line: Line,
+        command: &mut Command,
+        talk: impl FnOnce(&mut Child) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, String> {
+        let name = line[0];
+        let failed = |e: io::Error| format!("{name}: {}", e.kind());
+        let mut child = command.spawn().map_err(failed)?;
+        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let (sender, result) = mpsc::sync_channel(1);
+        thread::spawn(move || {
+            let talked = talk(&mut child);
+            if talked.is_err() {
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+            // Nobody listens after the time is over.
+            let _ = sender.send(talked);
+        });
+        result.recv_timeout(self.limit).map_or_else(
+            |_| {
+                // The thread has not asked for its status: the number is its own.
+                if let Some(group) = group {
+                    let _ = rustix::process::kill_process_group(group, Signal::KILL);
+                }
+                Err(format!("{name} does not answer"))
+            },
+            |talked| talked.map_err(failed),
+        )
+    }
+}

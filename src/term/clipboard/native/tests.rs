@@ -1,0 +1,178 @@
+//! Clipboard programs: made-up ones in a folder of the test's own, which keep
+//! the clipboard in a file and note how they were called.
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use super::*;
+
+const SECRET: &str = "xaat-canary-0123";
+const ALL: [Tool; 4] = [Tool::Mac, Tool::Wayland, Tool::Xclip, Tool::Xsel];
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Like the real ones: it copies, pastes or clears, and stays to serve.
+const CLIPBOARD: &str = r#"
+cd "${0%/*}"
+echo "${0##*/} $*" >> calls
+case "${0##*/} $*" in
+  *paste*|*-out*) exec cat held ;;
+  *-clear) : > held; exit ;;
+esac
+cat > held
+sleep 30 &
+"#;
+
+struct Desktop(TempDir);
+
+impl Desktop {
+    /// A session with these programs.
+    fn with(programs: &[(&str, &str)]) -> Self {
+        let desktop = Self(tempfile::tempdir().unwrap());
+        for (name, script) in programs {
+            desktop.write(name, &format!("#!/bin/sh\n{script}"));
+        }
+        desktop
+    }
+
+    fn usual() -> Self {
+        let names = ["pbcopy", "pbpaste", "wl-copy", "wl-paste", "xclip", "xsel"];
+        Self::with(&names.map(|name| (name, CLIPBOARD)))
+    }
+
+    /// Another process writes it: one that a parallel test starts meanwhile
+    /// would inherit the open file, and what is open cannot be run.
+    fn write(&self, name: &str, text: &str) {
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+            .arg(self.path().join(name))
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn programs(&self) -> Programs {
+        let path = format!("{}:/usr/bin:/bin", self.path().display());
+        Programs { path: path.into(), limit: PATIENCE }
+    }
+
+    fn hurried(&self) -> Programs {
+        Programs { limit: Duration::from_millis(500), ..self.programs() }
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+}
+
+#[test]
+fn exactly_the_text_is_copied_and_no_argument_holds_it() {
+    for tool in ALL {
+        let desktop = Desktop::usual();
+        let before = Instant::now();
+        desktop.programs().copy(tool, SECRET).unwrap();
+        assert!(before.elapsed() < PATIENCE, "what stays does not hold us up");
+        assert_eq!(desktop.read("held"), SECRET);
+        assert!(!desktop.read("calls").contains("canary"), "{}", desktop.read("calls"));
+    }
+    // More than a pipe holds.
+    let (desktop, long) = (Desktop::usual(), "x".repeat(300_000));
+    desktop.programs().copy(Tool::Xclip, &long).unwrap();
+    assert_eq!(desktop.read("held"), long);
+}
+
+#[test]
+fn a_secret_is_cleared_if_it_is_still_there() {
+    for tool in ALL {
+        let desktop = Desktop::usual();
+        let (programs, mark) = (desktop.programs(), Mark::of(SECRET));
+        programs.copy(tool, SECRET).unwrap();
+        assert_eq!(programs.clear_if_holds(tool, &mark), Ok(true), "{tool:?}");
+        assert_eq!(desktop.read("held"), "", "{tool:?}");
+        for other in ["", "something else", "xaat-canary-0123\n", "xaat-canary-012"] {
+            programs.copy(tool, other).unwrap();
+            assert_eq!(programs.clear_if_holds(tool, &mark), Ok(false), "{tool:?}");
+            assert_eq!(desktop.read("held"), other, "{tool:?}");
+        }
+    }
+}
+
+#[test]
+fn an_older_program_is_asked_again_without_what_it_does_not_know() {
+    let old = "case \"$*\" in *--sensitive*) exit 1 ;; esac".to_owned() + CLIPBOARD;
+    let desktop = Desktop::with(&[("wl-copy", &old)]);
+    desktop.programs().copy(Tool::Wayland, SECRET).unwrap();
+    assert_eq!(desktop.read("held"), SECRET);
+    assert_eq!(desktop.read("calls"), "wl-copy --type text/plain\n");
+    let new = Desktop::usual();
+    new.programs().copy(Tool::Wayland, SECRET).unwrap();
+    assert_eq!(new.read("calls"), "wl-copy --type text/plain --sensitive\n");
+}
+
+#[test]
+fn what_fails_is_named_without_the_text() {
+    let desktop = Desktop::with(&[("xclip", "cat >&2; exit 1"), ("wl-copy", "exit 1")]);
+    let programs = desktop.programs();
+    assert_eq!(programs.copy(Tool::Xclip, SECRET), Err("xclip failed".to_owned()));
+    assert_eq!(programs.copy(Tool::Wayland, SECRET), Err("wl-copy failed".to_owned()));
+    let nowhere = Programs { path: desktop.path().join("none").into(), limit: PATIENCE };
+    let missing = Err("xsel: entity not found".to_owned());
+    assert_eq!(nowhere.copy(Tool::Xsel, SECRET), missing);
+    // Nothing on the clipboard, or no text.
+    assert_eq!(programs.clear_if_holds(Tool::Xclip, &Mark::of(SECRET)), Ok(false));
+}
+
+#[test]
+fn what_does_not_answer_is_killed() {
+    let hangs = "echo $$ > \"${0%/*}/pid\"; sleep 1000";
+    let desktop = Desktop::with(&[("pbcopy", hangs), ("pbpaste", hangs)]);
+    let programs = desktop.hurried();
+    let gone = |pid: &str| {
+        let stat = format!("/proc/{}/stat", pid.trim());
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if fs::read_to_string(&stat).map_or(true, |s| s.contains(") Z ")) {
+                return true;
+            }
+            thread::yield_now();
+        }
+        false
+    };
+    assert_eq!(programs.copy(Tool::Mac, SECRET), Err("pbcopy does not answer".to_owned()));
+    assert!(gone(&desktop.read("pid")));
+    let silent = Err("pbpaste does not answer".to_owned());
+    assert_eq!(programs.clear_if_holds(Tool::Mac, &Mark::of(SECRET)), silent);
+    assert!(gone(&desktop.read("pid")));
+}
+
+#[test]
+fn a_film_on_the_clipboard_is_not_read_to_its_end() {
+    let desktop = Desktop::with(&[("pbpaste", "exec cat /dev/zero")]);
+    assert_eq!(desktop.programs().clear_if_holds(Tool::Mac, &Mark::of(SECRET)), Ok(false));
+}
+
+#[test]
+fn programs_stand_apart_from_our_terminal() {
+    let notes = "cut -d' ' -f5 /proc/$$/stat > \"${0%/*}/group\"; echo $$ > \"${0%/*}/pid\"; cat > /dev/null";
+    let desktop = Desktop::with(&[("pbcopy", notes)]);
+    desktop.programs().copy(Tool::Mac, SECRET).unwrap();
+    assert_eq!(desktop.read("group").trim(), desktop.read("pid").trim());
+}
+
+#[test]
+fn a_mark_does_not_show_the_text() {
+    let (mark, again) = (Mark::of(SECRET), Mark::of(SECRET));
+    assert_eq!(format!("{mark:?}"), "Mark");
+    assert!(mark.is_of(SECRET.as_bytes()) && !mark.is_of(b"xaat"));
+    assert_ne!(mark.hash, again.hash, "salted");
+}

@@ -1,0 +1,141 @@
+//! OSC 52: asks the terminal to take a text, in one piece, ended by BEL, which
+//! every terminal that knows it understands. tmux and screen keep such requests
+//! to themselves, unless these are wrapped as something to pass through.
+
+use std::io::{self, Write};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+/// What stands between us and the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    Nothing,
+    Tmux,
+    Screen,
+}
+
+impl Through {
+    pub(super) fn find(env: &dyn Fn(&str) -> Option<String>) -> Self {
+        if env("TMUX").is_some() {
+            Self::Tmux
+        } else if env("STY").is_some() || env("TERM").is_some_and(|t| t.starts_with("screen")) {
+            Self::Screen
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// Longest piece that screen passes through, with what is around it, in bytes.
+const PIECE: usize = 768;
+
+const START: &[u8] = b"\x1bP";
+const END: &[u8] = b"\x1b\\";
+
+/// Asks the terminal to put a text on its clipboard.
+///
+/// # Errors
+/// When the terminal cannot be written to.
+pub fn write(out: &mut impl Write, through: Through, text: &str) -> io::Result<()> {
+    let encoded = Zeroizing::new(STANDARD.encode(text));
+    let parts = [b"\x1b]52;c;", encoded.as_bytes(), b"\x07"];
+    let asked = Zeroizing::new(parts.concat());
+    let wrapped = Zeroizing::new(match through {
+        Through::Nothing => asked.to_vec(),
+        // It takes two escapes for one.
+        Through::Tmux => [START, b"tmux;\x1b", &asked, END].concat(),
+        Through::Screen => asked
+            .chunks(PIECE - START.len() - END.len())
+            .flat_map(|piece| [START, piece, END])
+            .collect::<Vec<_>>()
+            .concat(),
+    });
+    out.write_all(&wrapped)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(through: Through, text: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        write(&mut out, through, text).unwrap();
+        out
+    }
+
+    /// What tmux hands to its terminal: the inside, with single escapes.
+    fn through_tmux(bytes: &[u8]) -> Vec<u8> {
+        let inside = bytes.strip_prefix(b"\x1bPtmux;").unwrap();
+        let mut passed = Vec::new();
+        let mut at = 0;
+        loop {
+            match &inside[at..] {
+                [0x1b, 0x1b, ..] => {
+                    passed.push(0x1b);
+                    at += 2;
+                }
+                [0x1b, b'\\'] => return passed,
+                [0x1b, ..] | [] => panic!("ended inside: {}", bytes.escape_ascii()),
+                [byte, ..] => {
+                    passed.push(*byte);
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// What screen hands to its terminal: the inside of each piece.
+    fn through_screen(bytes: &[u8]) -> Vec<u8> {
+        let mut passed = Vec::new();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let end = rest.windows(2).position(|w| w == END).unwrap() + END.len();
+            let piece = &rest[..end];
+            assert!(piece.len() <= 768, "{}", piece.len());
+            let inside = piece.strip_prefix(START).unwrap().strip_suffix(END).unwrap();
+            passed.extend(inside);
+            rest = &rest[end..];
+        }
+        passed
+    }
+
+    #[test]
+    fn one_piece_ended_by_bel() {
+        assert_eq!(written(Through::Nothing, "xaat-1"), b"\x1b]52;c;eGFhdC0x\x07");
+    }
+
+    #[test]
+    fn what_comes_out_behind_is_what_was_asked() {
+        for length in [0, 1, 41, 400, 563, 564, 567, 568, 569, 2000, 20_000] {
+            let text: String = ('!'..='~').cycle().take(length).collect();
+            let plain = written(Through::Nothing, &text);
+            assert_eq!(through_tmux(&written(Through::Tmux, &text)), plain, "{length}");
+            assert_eq!(through_screen(&written(Through::Screen, &text)), plain, "{length}");
+        }
+    }
+
+    /// Notes how often it was written to.
+    struct Writes(usize);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += 1;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn it_is_written_in_one_piece() {
+        for through in [Through::Nothing, Through::Tmux, Through::Screen] {
+            let mut out = Writes(0);
+            write(&mut out, through, &"x".repeat(5000)).unwrap();
+            assert_eq!(out.0, 1);
+        }
+    }
+}

@@ -2,13 +2,20 @@
 //! message for each.
 
 mod places;
+mod record;
+mod under_way;
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
+
+pub use record::Recorder;
+use under_way::UnderWay;
 
 use crate::{
     api::{
@@ -18,9 +25,10 @@ use crate::{
         error::{Failure, Trouble},
         wire,
     },
-    app::{ConnectionId, Msg, Ticket},
+    app::{ConnectionId, Msg, Ticket, effect::Record},
     config::{Config, presets},
     domain::{ApiToken, NewToken, SafeText, Secret, preset::Preset},
+    journal::{Entry, EntryId, Mark, Place},
     simulator::Simulator,
 };
 
@@ -32,6 +40,10 @@ pub struct Connection {
     credential: Arc<Secret>,
     /// Where personal tokens are, if not at the usual place.
     personal_path: Option<String>,
+    /// The deployment's name.
+    deployment: String,
+    /// Against the embedded server, whose tokens nobody will miss.
+    demo: bool,
     client: OnceLock<Option<Client>>,
 }
 
@@ -41,8 +53,11 @@ impl Connection {
         endpoint: Endpoint,
         credential: Arc<Secret>,
         personal_path: Option<String>,
+        deployment: String,
+        demo: bool,
     ) -> Self {
-        Self { endpoint, credential, personal_path, client: OnceLock::new() }
+        let client = OnceLock::new();
+        Self { endpoint, credential, personal_path, deployment, demo, client }
     }
 
     fn client(&self) -> Option<Client> {
@@ -71,16 +86,18 @@ pub struct Effects {
     config: Option<Config>,
     /// The embedded server, once the demo was asked for.
     demo: Arc<Mutex<Option<Simulator>>>,
+    recorder: Recorder,
+    under_way: UnderWay,
     replies: mpsc::UnboundedSender<Msg>,
 }
 
 impl Effects {
     /// The effects, and where their messages come out.
     #[must_use]
-    pub fn new(config: Option<Config>) -> (Self, mpsc::UnboundedReceiver<Msg>) {
+    pub fn new(config: Option<Config>, recorder: Recorder) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
-        let (connections, demo) = Default::default();
-        (Self { connections, config, demo, replies }, receiver)
+        let (connections, demo, under_way) = Default::default();
+        (Self { connections, config, demo, recorder, under_way, replies }, receiver)
     }
 
     fn connections(&self) -> MutexGuard<'_, BTreeMap<ConnectionId, Arc<Connection>>> {
@@ -101,18 +118,79 @@ impl Effects {
         *self.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(simulator);
     }
 
-    /// Sends a call; its answer comes back as one `Msg::Replied`. Runs apart
+    /// Sends a call; its answer comes back as one `Msg::Replied`, or as
+    /// `Msg::Unrecorded` if it may not be sent without the journal. Runs apart
     /// from the screen: leaving a dialog does not cancel it.
-    pub fn call(&self, ticket: Ticket, via: ConnectionId, org: Option<SafeText>, call: Call) {
+    pub fn call(
+        &self,
+        ticket: Ticket,
+        via: ConnectionId,
+        org: Option<SafeText>,
+        call: Call,
+        record: Option<Box<Record>>,
+    ) {
         let connection = self.connections().get(&via).cloned();
         let effects = self.clone();
+        // Counted from now on: who ends the program waits for it.
+        let under_way = record.is_some().then(|| self.under_way.begin());
         tokio::spawn(async move {
-            let answer = match connection {
-                Some(connection) => connection.send(&call, org.as_ref()).await,
-                None => Err(Failure::new(Trouble::Request)),
-            };
-            effects.send_back(Msg::Replied { ticket, answer });
+            let msg = effects.send(ticket, connection, org, call, record).await;
+            drop(under_way);
+            effects.send_back(msg);
         });
+    }
+
+    async fn send(
+        &self,
+        ticket: Ticket,
+        connection: Option<Arc<Connection>>,
+        org: Option<SafeText>,
+        call: Call,
+        record: Option<Box<Record>>,
+    ) -> Msg {
+        let Some(connection) = connection else {
+            let answer = Err(Failure::new(Trouble::Request));
+            return Msg::Replied { ticket, answer, entry: None };
+        };
+        let Some(record) = record else {
+            let answer = connection.send(&call, org.as_ref()).await;
+            return Msg::Replied { ticket, answer, entry: None };
+        };
+        let entry = entry(&connection, org.as_ref(), &record);
+        let recorded = !record.without_journal && !connection.demo;
+        if recorded && let Err(why) = self.recorder.begin(&entry).await {
+            return Msg::Unrecorded { ticket, why };
+        }
+        let answer = connection.send(&call, org.as_ref()).await;
+        if recorded {
+            self.recorder.mark(&entry.id, record::mark_of(&answer)).await;
+        }
+        Msg::Replied { ticket, answer, entry: Some(Box::new(entry)) }
+    }
+
+    /// Opens the journal; what it says comes back as `Msg::Recalled`.
+    pub fn open_journal(&self) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            let msg = effects.recorder.recall().await;
+            effects.send_back(msg);
+        });
+    }
+
+    /// Writes how far a change got.
+    pub fn mark(&self, entry: EntryId, mark: Mark) {
+        let effects = self.clone();
+        let under_way = self.under_way.begin();
+        tokio::spawn(async move {
+            effects.recorder.mark(&entry, mark).await;
+            drop(under_way);
+        });
+    }
+
+    /// Waits until every change that was sent is answered and written down, but
+    /// not longer than this.
+    pub async fn finish(&self, at_most: Duration) {
+        let _ = tokio::time::timeout(at_most, self.under_way.none()).await;
     }
 
     /// The user's own presets.
@@ -150,4 +228,21 @@ pub fn as_json(token: &ApiToken) -> String {
     let (name, description) = (name.raw().to_owned(), description.raw().to_owned());
     let json = wire::create(&NewToken { name, description, expiry, grants });
     json.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// The journal's entry for a change.
+fn entry(connection: &Connection, org: Option<&SafeText>, record: &Record) -> Entry {
+    #[expect(clippy::disallowed_methods, reason = "the entry says when it was asked")]
+    let at = Timestamp::now();
+    Entry {
+        id: EntryId::new(),
+        at,
+        place: Place {
+            deployment: connection.deployment.clone(),
+            url: connection.endpoint.to_string(),
+            org: org.map(|org| org.raw().to_owned()),
+        },
+        asked: record.asked.clone(),
+        known: record.known.clone(),
+    }
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal, Write},
     process::ExitCode,
+    time::Duration,
 };
 
 use axtok::{
@@ -11,8 +12,9 @@ use axtok::{
     commands::{self, Ending, Stop},
     config::{Config, Environment, Files, TOKEN},
     doctor::Patient,
-    effects::Effects,
+    effects::{Effects, Recorder},
     input::Keymap,
+    journal,
     process::{self, Protection},
     runtime::{self, Exit},
     term,
@@ -26,6 +28,12 @@ use zeroizing_alloc::ZeroAlloc;
 /// Memory is wiped when it is freed, so that no copy of a secret stays behind.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+
+/// How long the journal's last words are waited for when the user quits.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long answers are waited for when a signal ends the program, or the
+/// terminal goes.
+const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
     // Before there is a second thread.
@@ -109,7 +117,8 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
     model.read_only = cli.read_only;
     let target = if cli.demo { Some(Target::Demo) } else { target(cli, &config, &mut model)? };
-    let (effects, replies) = Effects::new(Some(config));
+    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
+    let (effects, replies) = Effects::new(Some(config), recorder);
     if let Some(target) = target {
         // Before the terminal is taken: a command that gives the token may ask
         // for a password there.
@@ -143,16 +152,29 @@ async fn show(
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
     let mut tty = term::Tty::take(look).map_err(failed)?;
     let inputs = term::events::inputs().map_err(failed)?;
+    let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
+    // The terminal goes back at once; what is on its way is answered and written
+    // down first, so that its token is known at the next start.
     match exit {
-        Ok(Exit::Quit) => Ok(ExitCode::SUCCESS),
-        Ok(Exit::Signal(signal)) => Ok(signalled(signal)),
+        Ok(Exit::Quit) => {
+            drop(tty);
+            finishing.finish(LAST_WORDS).await;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(Exit::Signal(signal)) => {
+            drop(tty);
+            finishing.finish(LAST_ANSWERS).await;
+            Ok(signalled(signal))
+        }
         Ok(Exit::Hangup) => {
             tty.abandon();
+            finishing.finish(LAST_ANSWERS).await;
             Ok(signalled(rustix::process::Signal::HUP.as_raw()))
         }
         Err(e) => {
             drop(tty);
+            finishing.finish(LAST_ANSWERS).await;
             Err(failed(e))
         }
     }

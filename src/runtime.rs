@@ -80,8 +80,16 @@ pub async fn run(
         for effect in wanted.drain(..) {
             let follow_up = match effect {
                 Effect::Quit => return Ok(Exit::Quit),
-                Effect::Call { ticket, via, org, call } => {
-                    effects.call(ticket, via, org, call);
+                Effect::Call { ticket, via, org, call, record } => {
+                    effects.call(ticket, via, org, call, record);
+                    continue;
+                }
+                Effect::OpenJournal => {
+                    effects.open_journal();
+                    continue;
+                }
+                Effect::Mark { entry, mark } => {
+                    effects.mark(entry, mark);
                     continue;
                 }
                 Effect::Connect { connection, to } => {

@@ -10,7 +10,8 @@ use std::{
 
 /// Which of our modules a module may name. `api::call` and the like would be
 /// `api` here, were it not for `app`, which may know what a call is, but not
-/// how it is sent.
+/// how it is sent; and what the journal keeps, but not its
+/// file.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("input", &[]),
@@ -24,16 +25,30 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("commands", &["cli", "config", "doctor", "simulator"]),
     ("journal", &["domain"]),
     ("cli", &[]),
-    ("app", &["api::call", "api::error", "input", "domain"]),
-    ("ui", &["app", "api::call", "api::error", "input", "domain"]),
-    ("effects", &["app", "api", "config", "domain", "simulator", "sink"]),
+    (
+        "app",
+        &[
+            "api::call",
+            "api::error",
+            "input",
+            "domain",
+            "journal::Asked",
+            "journal::Entry",
+            "journal::Mark",
+            "journal::Open",
+            "journal::candidates",
+            "journal::personal_candidates",
+        ],
+    ),
+    ("ui", &["app", "api::call", "api::error", "input", "domain", "journal::Asked"]),
+    ("effects", &["app", "api", "config", "domain", "journal", "log", "simulator", "sink"]),
     ("term", &["runtime", "app", "ui", "input"]),
     ("runtime", &["effects", "app", "ui"]),
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "effects", "input", "log", "process",
-            "runtime", "term", "ui",
+            "app", "cli", "commands", "config", "doctor", "journal", "effects", "input", "log",
+            "process", "runtime", "term", "ui",
         ],
     ),
 ];
@@ -195,8 +210,8 @@ fn few_places_expose_a_secret() {
             places.push(format!("{}: {}", path.display(), line.trim()));
         }
     }
-    assert!(places.len() <= 4, "too many places expose a secret:\n{}", places.join("\n"));
-    assert!(places.len() >= 4, "the places were found:\n{}", places.join("\n"));
+    assert!(places.len() <= 5, "too many places expose a secret:\n{}", places.join("\n"));
+    assert!(places.len() >= 5, "the places were found:\n{}", places.join("\n"));
 }
 
 /// The journal is a file that nobody asked for: no type in it can hold a secret.

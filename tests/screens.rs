@@ -6,6 +6,8 @@
 #[path = "support/app.rs"]
 mod app;
 
+#[path = "screens/doubts.rs"]
+mod doubts;
 #[path = "screens/drawing.rs"]
 mod drawing;
 #[path = "screens/keys.rs"]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::session::{ConnectionId, Target};
 use crate::{
     api::call::Call,
-    domain::{ApiToken, SafeText, Secret, preset::Preset},
+    domain::{ApiToken, SafeText, Secret, TokenId, preset::Preset},
+    journal::{Asked, EntryId, Mark},
 };
 
 /// The number of a call; its reply carries the same.
@@ -21,6 +22,15 @@ pub enum Effect {
         /// The organisation that a personal token acts for.
         org: Option<SafeText>,
         call: Call,
+        /// What the journal is to keep of a change.
+        record: Option<Box<Record>>,
+    },
+    /// Open the journal, and say what earlier runs left open.
+    OpenJournal,
+    /// Write into the journal how far a change got.
+    Mark {
+        entry: EntryId,
+        mark: Mark,
     },
     /// Find the credential of a place and make a connection with it.
     Connect {
@@ -48,6 +58,16 @@ pub enum Effect {
     /// Give the terminal back to the shell until the shell continues us.
     Suspend,
     Quit,
+}
+
+/// What the journal is to keep of a change, before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub asked: Asked,
+    /// Tokens of the same name that exist already.
+    pub known: Vec<TokenId>,
+    /// The admin wants it sent though the journal cannot be written.
+    pub without_journal: bool,
 }
 
 /// What to copy.

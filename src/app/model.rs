@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    effect::{Effect, Ticket},
+    doubts::{self, Doubt},
+    effect::{Effect, Record, Ticket},
     overlays::{Overlay, sign_in},
     passage::{self, Passage},
     places::Places,
@@ -139,6 +140,8 @@ pub struct Model {
     /// Keys of a sequence that is not finished.
     pub pending: Vec<Key>,
     pub flights: Vec<Flight>,
+    /// Changes of which it is not known how they ended.
+    pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
     pub left_child: Option<Timestamp>,
@@ -166,6 +169,7 @@ impl Model {
             notice: None,
             pending: Vec::new(),
             flights: Vec::new(),
+            doubts: Vec::new(),
             rotations: Vec::new(),
             left_child: None,
             interrupted: None,
@@ -187,14 +191,15 @@ impl Model {
         if let Some(warning) = self.warning.take() {
             self.notify(NoticeKind::Warning, warning);
         }
+        let mut effects = vec![Effect::OpenJournal];
         if self.session.connection.is_none() {
             sign_in::open(self, None);
-            return Vec::new();
+        } else if self.session.lacks_org() {
+            effects.extend(passage::choose_org(self));
+        } else {
+            effects.extend(self.fetch_all());
         }
-        if self.session.lacks_org() {
-            return passage::choose_org(self);
-        }
-        self.fetch_all()
+        effects
     }
 
     /// Fetches everything that the screens show.
@@ -226,7 +231,8 @@ impl Model {
     #[must_use]
     pub fn send(&self, load: Load, call: Call) -> Effect {
         let via = self.session.connection.unwrap_or_default();
-        Effect::Call { ticket: load.ticket, via, org: self.session.org.clone(), call }
+        let org = self.session.org.clone();
+        Effect::Call { ticket: load.ticket, via, org, call, record: None }
     }
 
     /// Fetches the token list anew.
@@ -251,8 +257,24 @@ impl Model {
 
     /// Sends a changing call and remembers that it is on its way.
     pub fn change(&mut self, intent: Intent, call: Call) -> (Ticket, Effect) {
+        self.change_recorded(intent, call, false)
+    }
+
+    /// The same, perhaps without the journal, if the admin wants it so.
+    pub fn change_recorded(
+        &mut self,
+        intent: Intent,
+        call: Call,
+        without_journal: bool,
+    ) -> (Ticket, Effect) {
         let load = self.new_load();
-        let effect = self.send(load, call.clone());
+        let asked = doubts::asked(self, &intent, &call);
+        let to_record =
+            asked.map(|(asked, known)| Box::new(Record { asked, known, without_journal }));
+        let mut effect = self.send(load, call.clone());
+        if let Effect::Call { record, .. } = &mut effect {
+            *record = to_record;
+        }
         let (session, place) = (self.session.clone(), self.place());
         self.flights.push(Flight { load, intent, call, session, place });
         (load.ticket, effect)
@@ -351,6 +373,12 @@ impl Model {
         self.notice = Some(Notice { kind, text: text.into(), until });
     }
 
+    /// Puts a dialog on top, but never over a secret that nobody has stored.
+    pub fn push_below_secret(&mut self, overlay: Overlay) {
+        let secret = self.overlays.iter().position(|o| matches!(o, Overlay::Reveal(_)));
+        self.overlays.insert(secret.unwrap_or(self.overlays.len()), overlay);
+    }
+
     /// A dialog is left while its request is on its way.
     pub fn stop_waiting(&mut self, ticket: Ticket) {
         let secret = self.flights.iter().any(|f| f.load.ticket == ticket && f.call.yields_secret());
@@ -432,7 +460,8 @@ impl Model {
         });
         let notice = self.notice.as_ref().map(|n| n.until);
         let secret = self.overlays.iter().filter_map(|o| o.next_wake(self.now)).min();
-        [spinner, notice, secret].into_iter().flatten().min()
+        let look = doubts::next_wake(self);
+        [spinner, notice, secret, look].into_iter().flatten().min()
     }
 
     /// Takes over where drawing put things.

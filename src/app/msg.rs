@@ -8,6 +8,7 @@ use crate::{
     },
     domain::preset::Preset,
     input::Key,
+    journal::{Entry, Open},
 };
 
 /// One thing that happened.
@@ -28,6 +29,19 @@ pub enum Msg {
     Replied {
         ticket: Ticket,
         answer: Answer,
+        /// The journal's entry, if it was a change.
+        entry: Option<Box<Entry>>,
+    },
+    /// A change was not sent, since the journal cannot be written.
+    Unrecorded {
+        ticket: Ticket,
+        why: String,
+    },
+    /// The journal was opened: what earlier runs left, and what else is to be
+    /// said of it.
+    Recalled {
+        open: Vec<Open>,
+        warning: Option<String>,
     },
     /// There is a connection now, or why there cannot be one.
     Connected {

@@ -4,6 +4,7 @@
 pub mod command_line;
 pub mod confirm;
 pub mod delete;
+pub mod doubt;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -47,6 +48,7 @@ pub enum Overlay {
     Orgs(Box<orgs::Orgs>),
     SignIn(Box<sign_in::SignIn>),
     NewPersonal(Box<new_personal::NewPersonal>),
+    Doubt(doubt::Dialog),
 }
 
 impl Overlay {
@@ -129,6 +131,17 @@ impl Overlay {
         }
     }
 
+    /// Its change was sent, and is waited for.
+    pub const fn sending(&mut self, ticket: Ticket) {
+        match self {
+            Self::Review(state) => state.sent = Some(ticket),
+            Self::Regenerate(state) => state.sent = Some(ticket),
+            Self::Delete(state) => state.sent = Some(ticket),
+            Self::NewPersonal(state) => state.sent = Some(ticket),
+            _ => {}
+        }
+    }
+
     /// The change that it waited for was answered.
     pub const fn answered(&mut self) {
         match self {
@@ -167,6 +180,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Orgs(_)) => orgs::perform(model, action),
         Some(Overlay::SignIn(_)) => sign_in::perform(model, action),
         Some(Overlay::NewPersonal(_)) => new_personal::perform(model, action),
+        Some(Overlay::Doubt(_)) => doubt::perform(model, action),
         None => Vec::new(),
     }
 }

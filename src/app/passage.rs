@@ -69,7 +69,12 @@ pub fn choose_org(model: &mut Model) -> Vec<Effect> {
         keep_as: None,
         leaves_draft: false,
     });
-    vec![Effect::Call { ticket: load.ticket, via: connection, org: None, call: Call::ListOrgs }]
+    vec![ask(load.ticket, connection)]
+}
+
+/// The one harmless request: which organisations does the credential see?
+const fn ask(ticket: Ticket, via: ConnectionId) -> Effect {
+    Effect::Call { ticket, via, org: None, call: Call::ListOrgs, record: None }
 }
 
 /// There is a connection, or there cannot be one.
@@ -88,7 +93,7 @@ pub fn connected(
             passage.session = Some(session);
             passage.load = Some(load);
             let ticket = load.ticket;
-            vec![Effect::Call { ticket, via: connection, org: None, call: Call::ListOrgs }]
+            vec![ask(ticket, connection)]
         }
         Err(why) => fail(model, why),
     }

@@ -2,9 +2,10 @@
 //! are dropped, with one exception: a secret is always shown.
 
 use super::{
+    doubts,
     effect::{Effect, Ticket},
     model::{Flight, Intent, Model, NoticeKind, Rotation},
-    overlays::{Overlay, orgs, reveal::Reveal, sign_in, trouble::Trouble},
+    overlays::{Overlay, confirm::Confirm, orgs, reveal::Reveal, sign_in, trouble::Trouble},
     passage,
     screens::{Screen, api_tokens, new_token, profile},
 };
@@ -14,10 +15,16 @@ use crate::{
         error::{self, Class, Failure},
     },
     domain::{ApiToken, Expiry, PersonalToken, TokenId},
+    journal::{Entry, EntryId, Mark, Open},
 };
 
 /// Takes the answer to the call with this ticket.
-pub fn on_reply(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+pub fn on_reply(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Answer,
+    entry: Option<Entry>,
+) -> Vec<Effect> {
     if passage::awaits(model, ticket) {
         return passage::tried(model, answer);
     }
@@ -29,21 +36,44 @@ pub fn on_reply(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect
     if let Some(flight) = &flight
         && !is_here(model, flight)
     {
-        return from_elsewhere(model, flight, answer);
+        return from_elsewhere(model, flight, answer, entry);
     }
     match (answer, flight) {
-        (Ok(Reply::Created(created)), flight) => on_created(model, *created, flight.as_ref()),
+        (Ok(Reply::Created(created)), flight) => {
+            on_created(model, *created, flight.as_ref(), entry.map(|e| e.id))
+        }
         (Ok(Reply::PersonalCreated(created)), flight) => {
-            on_personal_created(model, *created, flight.as_ref())
+            on_personal_created(model, *created, flight.as_ref(), entry.map(|e| e.id))
         }
         (Ok(Reply::Deleted), Some(flight)) => on_deleted(model, &flight),
-        (Err(failure), Some(flight)) => on_failed_change(model, &flight, &failure),
+        (Err(failure), Some(flight)) => on_failed_change(model, &flight, &failure, entry),
         // Nobody waits for what was asked of a place that we have left.
         (answer, _) => {
+            let looked = answer.is_ok();
+            let (api, personal) =
+                (model.data.tokens.awaits(ticket), model.data.personal.awaits(ticket));
             on_read(model, ticket, answer);
-            Vec::new()
+            match (looked, api, personal) {
+                (true, true, _) => doubts::looked(model, false),
+                (true, _, true) => doubts::looked(model, true),
+                _ => Vec::new(),
+            }
         }
     }
+}
+
+/// A change was not sent, for want of the journal: asks whether it should be
+/// all the same. The dialog that sent it stays.
+pub fn on_unrecorded(model: &mut Model, ticket: Ticket, why: &str) {
+    let Some(at) = model.flights.iter().position(|f| f.load.ticket == ticket) else { return };
+    let Flight { intent, call, .. } = model.flights.remove(at);
+    for overlay in &mut model.overlays {
+        if overlay.sent() == Some(ticket) {
+            overlay.answered();
+        }
+    }
+    let overlay = Confirm::unrecorded(why, intent, call);
+    model.overlays.push(Overlay::Confirm(overlay));
 }
 
 /// Whether a change was sent from where we are now.
@@ -54,18 +84,26 @@ fn is_here(model: &Model, flight: &Flight) -> bool {
 
 /// A change of a place that we have left was answered: said, with its name, and
 /// nothing of this place is touched. A secret is shown wherever we are.
-fn from_elsewhere(model: &mut Model, flight: &Flight, answer: Answer) -> Vec<Effect> {
+fn from_elsewhere(
+    model: &mut Model,
+    flight: &Flight,
+    answer: Answer,
+    entry: Option<Entry>,
+) -> Vec<Effect> {
+    let id = entry.as_ref().map(|e| e.id.clone());
     match answer {
         Ok(Reply::Created(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
             let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model.now);
             overlay.is_from(&flight.place);
+            overlay.entry.clone_from(&id);
             model.overlays.push(Overlay::Reveal(Box::new(overlay)));
         }
         Ok(Reply::PersonalCreated(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
             let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model.now);
             overlay.is_from(&flight.place);
+            overlay.entry.clone_from(&id);
             model.overlays.push(Overlay::Reveal(Box::new(overlay)));
         }
         Ok(Reply::Deleted) => {
@@ -77,6 +115,15 @@ fn from_elsewhere(model: &mut Model, flight: &Flight, answer: Answer) -> Vec<Eff
             let mut trouble = Trouble::new(&flight.call, &failure);
             trouble.is_from(&flight.place);
             show_trouble(model, trouble);
+            let last = match failure.class {
+                Class::Unknown => Some(Mark::Unknown),
+                Class::SecretUnreadable { id } => Some(Mark::Unreadable { id }),
+                Class::NotSent | Class::Rejected => None,
+            };
+            if let (Some(last), Some(entry)) = (last, entry) {
+                let open = Open { entry, last: Some(last) };
+                return doubts::recall(model, vec![open]);
+            }
         }
     }
     Vec::new()
@@ -84,9 +131,7 @@ fn from_elsewhere(model: &mut Model, flight: &Flight, answer: Answer) -> Vec<Eff
 
 /// Trouble is told before everything but a secret that nobody has stored yet.
 fn show_trouble(model: &mut Model, trouble: Trouble) {
-    let secret = model.overlays.iter().position(|o| matches!(o, Overlay::Reveal(_)));
-    let at = secret.unwrap_or(model.overlays.len());
-    model.overlays.insert(at, Overlay::Trouble(Box::new(trouble)));
+    model.push_below_secret(Overlay::Trouble(Box::new(trouble)));
 }
 
 /// What a refusal tells about the credential: that it is not good any more, or
@@ -203,7 +248,9 @@ fn on_created(
     model: &mut Model,
     created: Created<ApiToken>,
     flight: Option<&Flight>,
+    entry: Option<EntryId>,
 ) -> Vec<Effect> {
+    let mut effects = Vec::new();
     close_sender(model, flight);
     // The form has done its work.
     if flight.is_some_and(|f| f.call.has_draft())
@@ -218,6 +265,7 @@ fn on_created(
             old_ends: *old_ends,
         });
         shorten_old(model, old, *old_ends);
+        effects.extend(doubts::settle(model, old));
         if let (Some(Screen::TokenDetail(detail)), Some(new)) = (model.screen_mut(), &created.id)
             && detail.id == *old
         {
@@ -227,10 +275,12 @@ fn on_created(
     insert_token(model, created.token.as_ref());
     let select = created.id.clone();
     let name = created.token.as_ref().map(|t| t.name.clone());
-    let overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
+    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
+    overlay.entry = entry;
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
     show_row(model, select.as_ref());
-    vec![model.fetch_tokens()]
+    effects.push(model.fetch_tokens());
+    effects
 }
 
 /// A personal token's secret has come.
@@ -238,6 +288,7 @@ fn on_personal_created(
     model: &mut Model,
     created: Created<PersonalToken>,
     flight: Option<&Flight>,
+    entry: Option<EntryId>,
 ) -> Vec<Effect> {
     close_sender(model, flight);
     if let (Some(tokens), Some(token)) = (model.data.personal.value_mut(), &created.token)
@@ -247,6 +298,7 @@ fn on_personal_created(
     }
     let name = created.token.as_ref().map(|t| t.name.clone());
     let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
+    overlay.entry = entry;
     if let Some(org) = profile::org_id(model) {
         let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
         overlay.notes.push(note);
@@ -295,14 +347,22 @@ fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
     // The secret of a token that is gone needs no keeping.
     let shown = |o: &Overlay| matches!(o, Overlay::Reveal(r) if r.id.as_ref() == Some(id));
     let had_secret = model.overlays.iter().any(shown);
+    let mut effects = doubts::settle(model, id);
+    for overlay in &model.overlays {
+        if let (true, Overlay::Reveal(secret)) = (shown(overlay), overlay) {
+            let mark = |entry| Effect::Mark { entry, mark: Mark::Settled };
+            effects.extend(secret.entry.clone().map(mark));
+        }
+    }
     model.overlays.retain(|o| !shown(o));
-    let redraw = had_secret.then_some(Effect::Redraw);
+    effects.extend(had_secret.then_some(Effect::Redraw));
     if personal {
         if let Some(tokens) = model.data.personal.value_mut() {
             tokens.retain(|t| t.id != *id);
         }
         profile::arrange(model);
-        return [model.fetch(Call::ListPersonalTokens)].into_iter().chain(redraw).collect();
+        effects.push(model.fetch(Call::ListPersonalTokens));
+        return effects;
     }
     if matches!(model.screen(), Some(Screen::TokenDetail(detail)) if detail.id == *id) {
         model.screens.pop();
@@ -312,7 +372,8 @@ fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
         tokens.retain(|t| t.id != *id);
     }
     keep_row(model, selected.as_ref());
-    [model.fetch_tokens()].into_iter().chain(redraw).collect()
+    effects.push(model.fetch_tokens());
+    effects
 }
 
 /// After a row has gone, the cursor stays on its token, or where it was.
@@ -332,7 +393,18 @@ fn keep_row(model: &mut Model, selected: Option<&TokenId>) {
     api_tokens::arrange(model, selected);
 }
 
-fn on_failed_change(model: &mut Model, flight: &Flight, failure: &Failure) -> Vec<Effect> {
+fn on_failed_change(
+    model: &mut Model,
+    flight: &Flight,
+    failure: &Failure,
+    entry: Option<Entry>,
+) -> Vec<Effect> {
+    let in_doubt = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
+    if let Some(entry) = entry.filter(|_| in_doubt) {
+        // What was typed stays in the form; sending it again takes a decision.
+        close_sender(model, Some(flight));
+        return doubts::begin(model, flight, failure, entry);
+    }
     // The dialog that sent it stays, with everything that was typed.
     for overlay in &mut model.overlays {
         if overlay.sent() == Some(flight.load.ticket) {
@@ -348,16 +420,7 @@ fn on_failed_change(model: &mut Model, flight: &Flight, failure: &Failure) -> Ve
         return Vec::new();
     }
     show_trouble(model, Trouble::new(&flight.call, failure));
-    match failure.class {
-        // Something may have changed: look.
-        Class::Unknown | Class::SecretUnreadable { .. } => vec![match flight.intent {
-            Intent::CreatePersonal { .. } | Intent::DeletePersonal { .. } => {
-                model.fetch(Call::ListPersonalTokens)
-            }
-            _ => model.fetch_tokens(),
-        }],
-        Class::NotSent | Class::Rejected => Vec::new(),
-    }
+    Vec::new()
 }
 
 /// The dialog that sent a change has done its work.

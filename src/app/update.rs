@@ -1,6 +1,7 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
+    doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
@@ -46,8 +47,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             cover_all(model);
             Vec::new()
         }
-        Msg::Wake => Vec::new(),
-        Msg::Replied { ticket, answer } => replies::on_reply(model, ticket, answer),
+        Msg::Wake => doubts::look(model),
+        Msg::Replied { ticket, answer, entry } => {
+            replies::on_reply(model, ticket, answer, entry.map(|e| *e))
+        }
+        Msg::Unrecorded { ticket, why } => {
+            replies::on_unrecorded(model, ticket, &why);
+            Vec::new()
+        }
+        Msg::Recalled { open, warning } => {
+            if let Some(warning) = warning {
+                model.notify(NoticeKind::Warning, warning);
+            }
+            doubts::recall(model, open)
+        }
         Msg::Connected { connection, result } => passage::connected(model, connection, result),
         Msg::Deployments(result) => {
             orgs::loaded(model, result);

@@ -36,7 +36,7 @@ impl Effects {
             Target::Token { url, token } => {
                 let endpoint = Endpoint::parse(&url).map_err(|e| format!("the address: {e}"))?;
                 let deployment = endpoint.host().to_owned();
-                Ok(self.session(id, endpoint, token, deployment, None))
+                Ok(self.session(id, endpoint, token, deployment, None, false))
             }
             Target::Deployment(name) => {
                 let catalogue = self.catalogue()?;
@@ -65,7 +65,7 @@ impl Effects {
         let token =
             deployment.credential.resolve().await.map_err(|e| format!("deployment {name}: {e}"))?;
         let path = deployment.personal_path.clone();
-        let session = self.session(id, endpoint, token, name.clone(), path);
+        let session = self.session(id, endpoint, token, name.clone(), path, false);
         // An API token belongs to one organisation; only others name one.
         let org = deployment.org.clone().filter(|_| session.credential != SecretKind::Api);
         let (access, usual_access) = (deployment.access, deployment.access);
@@ -79,9 +79,9 @@ impl Effects {
         let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| e.to_string())?;
         let token = Arc::new(Secret::new(simulator.personal_token().to_owned()));
         let org = SafeText::from(simulator.org_id());
-        let session = self.session(id, endpoint, token, "demo".to_owned(), None);
+        let session = self.session(id, endpoint, token, "demo".to_owned(), None, true);
         self.keep_running(simulator);
-        Ok(Session { org: Some(org), demo: true, ..session })
+        Ok(Session { org: Some(org), ..session })
     }
 
     /// Opens the connection, and says what session it makes.
@@ -92,6 +92,7 @@ impl Effects {
         token: Arc<Secret>,
         deployment: String,
         personal_path: Option<String>,
+        demo: bool,
     ) -> Session {
         let session = Session {
             connection: Some(id),
@@ -102,9 +103,10 @@ impl Effects {
             access: Access::Full,
             usual_access: Access::Full,
             console: endpoint.console_profile(),
-            demo: false,
+            demo,
         };
-        self.open(id, Connection::new(endpoint, token, personal_path));
+        let name = session.deployment.clone();
+        self.open(id, Connection::new(endpoint, token, personal_path, name, demo));
         session
     }
 
@@ -115,7 +117,9 @@ impl Effects {
     pub fn deployments(&self) -> Result<Vec<Offer>, String> {
         let offer = |d: &Deployment| Offer {
             name: d.name.clone(),
-            url: d.url.clone(),
+            // An address that is refused may hold a password.
+            url: Endpoint::parse(&d.url)
+                .map_or_else(|_| "not an address".to_owned(), |e| e.to_string()),
             source: d.source.words(),
             access: d.access,
         };

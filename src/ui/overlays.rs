@@ -4,6 +4,7 @@
 pub mod command_line;
 pub mod confirm;
 pub mod delete;
+pub mod doubt;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -31,6 +32,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> 
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
+        Overlay::Doubt(state) => doubt::draw(frame, area, model, state),
         Overlay::CommandLine(state) => command_line::draw(frame, area, model, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),

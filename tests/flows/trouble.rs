@@ -100,7 +100,9 @@ async fn a_lost_reply_shows_the_token_in_the_list() {
         flow.simulator.inject(Fault { drop: Some(Hangup::After), ..fault("POST /v2/tokens") });
         review(&mut flow).await;
         flow.keys("Enter").see("Outcome unknown").await;
-        flow.keys("Enter Esc Esc Tab Enter").see("API tokens 41").await;
+        flow.see("This token is it").await;
+        flow.keys("Enter").see("It stays open").await;
+        flow.keys("Esc Tab Enter").see("API tokens 41").await;
         flow.keys("/").types("ci-x").see("> ").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
     })
@@ -170,4 +172,35 @@ fn plain_http_is_refused_unless_it_is_loopback() {
     ] {
         assert_eq!(Endpoint::parse(url).is_ok(), fine, "{url}");
     }
+}
+
+#[tokio::test]
+async fn what_becomes_visible_only_at_the_third_look_is_found() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        flow.simulator.inject(Fault {
+            drop: Some(Hangup::After),
+            late: 2,
+            ..fault("POST /v2/tokens")
+        });
+        review(&mut flow).await;
+        flow.keys("Enter").see("Looking for it in the list").await;
+        flow.see("This token is it").await;
+        assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delete_whose_reply_is_lost_ends_as_gone() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        flow.see("API tokens 40").await;
+        flow.simulator
+            .inject(Fault { drop: Some(Hangup::After), ..fault("DELETE /v2/tokens/{id}") });
+        flow.keys("d").types("hackday-2025").keys("Enter").see("hackday-2025 is deleted").await;
+        flow.see("API tokens 39").await;
+        assert_eq!(flow.requests("DELETE", "/v2/tokens"), 1);
+    })
+    .await;
 }

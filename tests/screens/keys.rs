@@ -283,7 +283,7 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
     app.press("Ctrl-r").answer();
     let Effect::Call { ticket, .. } = first else { panic!() };
     let answer = Ok(axtok::api::call::Reply::Tokens(Vec::new()));
-    app.msg(Msg::Replied { ticket, answer }).see("API tokens 40");
+    app.msg(Msg::Replied { ticket, answer, entry: None }).see("API tokens 40");
 }
 
 #[test]

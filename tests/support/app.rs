@@ -10,9 +10,13 @@ use axtok::{
         error::{Class, Failure, Trouble},
         wire,
     },
-    app::{ConnectionId, Effect, Model, Msg, Offer, Session, Target, places::Places, update},
-    domain::{Access, SafeText, Secret, SecretKind, TokenId},
+    app::{
+        ConnectionId, Effect, Model, Msg, Offer, Session, Target, effect::Record, places::Places,
+        update,
+    },
+    domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId},
     input::{Key, Keymap, key},
+    journal::{Asked, Entry, EntryId, Open, Place},
     simulator::{Request, Response, Scenario, Store},
     ui,
 };
@@ -35,6 +39,8 @@ pub struct App {
     pub waiting: Vec<Effect>,
     /// The deployments of the settings.
     pub offers: Vec<Offer>,
+    /// What earlier runs left in the journal.
+    pub left_open: Vec<Open>,
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal is trusted with.
@@ -73,8 +79,8 @@ impl App {
         let waiting = model.start();
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
-        let (offers, look) = (Vec::new(), ui::Look::default());
-        let mut app = Self { model, store, waiting, offers, tokens, look, terminal };
+        let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
+        let mut app = Self { model, store, waiting, offers, left_open, tokens, look, terminal };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -125,21 +131,48 @@ impl App {
     /// makes every connection that is asked for.
     pub fn answer(&mut self) -> &mut Self {
         let is_ours = |e: &Effect| {
-            matches!(e, Effect::Call { .. } | Effect::Connect { .. } | Effect::LoadDeployments)
+            matches!(
+                e,
+                Effect::Call { .. }
+                    | Effect::Connect { .. }
+                    | Effect::LoadDeployments
+                    | Effect::OpenJournal
+            )
         };
         while let Some(at) = self.waiting.iter().position(is_ours) {
             let msg = match self.waiting.remove(at) {
-                Effect::Call { ticket, via, org, call } => {
-                    Msg::Replied { ticket, answer: self.ask(via, org.as_ref(), &call) }
+                Effect::Call { ticket, via, org, call, record } => {
+                    let answer = self.ask(via, org.as_ref(), &call);
+                    let entry = record.map(|record| self.entry(&record));
+                    Msg::Replied { ticket, answer, entry }
                 }
                 Effect::Connect { connection, to } => {
                     Msg::Connected { connection, result: self.connect(connection, to) }
+                }
+                Effect::OpenJournal => {
+                    Msg::Recalled { open: std::mem::take(&mut self.left_open), warning: None }
                 }
                 _ => Msg::Deployments(Ok(self.offers.clone())),
             };
             self.msg(msg);
         }
         self
+    }
+
+    /// The journal's entry, as the effects would make it.
+    fn entry(&self, record: &Record) -> Box<Entry> {
+        let session = &self.model.session;
+        Box::new(Entry {
+            id: EntryId::new(),
+            at: self.model.now,
+            place: Place {
+                deployment: session.deployment.clone(),
+                url: session.url.clone(),
+                org: session.org.as_ref().map(|org| org.raw().to_owned()),
+            },
+            asked: record.asked.clone(),
+            known: record.known.clone(),
+        })
     }
 
     /// What the effects would do: deployments are signed in to with the user's
@@ -168,7 +201,8 @@ impl App {
     /// Answers the first call that waits with a failure.
     pub fn fail(&mut self, class: Class, trouble: Trouble, message: Option<&str>) -> &mut Self {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
-        let Effect::Call { ticket, .. } = self.waiting.remove(at) else { unreachable!() };
+        let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
+        let entry = record.map(|record| self.entry(&record));
         let failure = Failure {
             class,
             trouble,
@@ -176,7 +210,45 @@ impl App {
             trace_id: Some("trace-1".into()),
             retry_at: None,
         };
-        self.msg(Msg::Replied { ticket, answer: Err(failure) })
+        self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
+    }
+
+    /// The server does what the first change that waits asks, and its answer is
+    /// lost on the way: the change still waits.
+    pub fn commit(&mut self) -> &mut Self {
+        let change = self.waiting.iter().find_map(|e| match e {
+            Effect::Call { via, org, call, record: Some(_), .. } => {
+                Some((*via, org.clone(), call.clone()))
+            }
+            _ => None,
+        });
+        let (via, org, call) = change.unwrap();
+        let _ = self.ask(via, org.as_ref(), &call);
+        self
+    }
+
+    /// Someone makes the token of the last change that was in doubt.
+    pub fn commit_late(&mut self, name: &str) -> &mut Self {
+        let Some(doubt) = self.model.doubts.first() else { panic!("nothing is in doubt") };
+        let Asked::Create { name: asked, description, expiry, grants } = doubt.entry.asked.clone()
+        else {
+            panic!("it was not to be created")
+        };
+        assert_eq!(asked, name);
+        let call =
+            Call::CreateToken(Box::new(NewToken { name: asked, description, expiry, grants }));
+        let org = self.model.session.org.clone();
+        let via = self.model.session.connection.unwrap();
+        let _ = self.ask(via, org.as_ref(), &call);
+        self
+    }
+
+    /// The first change that waits is not sent, for want of the journal.
+    pub fn unrecorded(&mut self, why: &str) -> &mut Self {
+        let is_change = |e: &Effect| matches!(e, Effect::Call { record: Some(_), .. });
+        let at = self.waiting.iter().position(is_change).unwrap();
+        let Effect::Call { ticket, .. } = self.waiting.remove(at) else { unreachable!() };
+        self.msg(Msg::Unrecorded { ticket, why: why.to_owned() })
     }
 
     /// Takes the calls that wait, without answering them.

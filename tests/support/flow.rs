@@ -13,7 +13,7 @@ use axtok::{
     app::{ConnectionId, Copied, Model, Msg, Session, Target, overlays::sign_in, places::Places},
     config::Config,
     domain::{Access, SafeText, Secret, SecretKind},
-    effects::{Connection, Effects},
+    effects::{Connection, Effects, Recorder},
     input::{Key, Keymap, key},
     runtime::{self, Display, Exit, Input},
     simulator::{Scenario, Simulator},
@@ -107,7 +107,8 @@ impl Flow {
     /// Starts the program as it starts by itself: with these files and
     /// variables, and `--deployment` if one is wanted.
     pub async fn configured(simulator: Simulator, config: Config, wanted: Option<&str>) -> Self {
-        let (effects, replies) = Effects::new(Some(config));
+        let recorder = Recorder::new(config.files.home.join("journal.jsonl"));
+        let (effects, replies) = Effects::new(Some(config), recorder);
         let mut model =
             Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
         let target = Target::Chosen(wanted.map(str::to_owned));
@@ -133,9 +134,11 @@ impl Flow {
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
-        let (effects, replies) = Effects::new(None);
-        effects
-            .open(ConnectionId::default(), Connection::new(endpoint, Arc::new(credential), None));
+        let (effects, replies) = Effects::new(None, Recorder::default());
+        effects.open(
+            ConnectionId::default(),
+            Connection::new(endpoint, Arc::new(credential), None, "test".to_owned(), false),
+        );
         let model = Model::new(session, Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
         Self::run(simulator, model, effects, replies, (width, height))
     }

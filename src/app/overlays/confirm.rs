@@ -1,10 +1,11 @@
 //! A question with a few answers; the safe one has the focus.
 
 use crate::{
+    api::call::Call,
     app::{
         effect::Effect,
         matrix::Plan,
-        model::Model,
+        model::{Intent, Model},
         overlays::{Overlay, orgs},
         screens::{Screen, matrix},
     },
@@ -24,6 +25,8 @@ pub enum Then {
     Quit,
     /// Make this change of the matrix.
     Change(Box<Plan>),
+    /// Send this change though the journal cannot be written.
+    SendUnrecorded(Box<(Intent, Call)>),
     /// Leave this organisation for another one.
     GoToOrg(SafeText),
     /// Leave this deployment for another one.
@@ -118,6 +121,20 @@ impl Confirm {
         Self::new("Still granted by *", lines, &choices)
     }
 
+    /// The journal cannot be written: should the change be sent all the same?
+    #[must_use]
+    pub fn unrecorded(why: &str, intent: Intent, call: Call) -> Self {
+        let lines = vec![
+            "Nothing was sent: the journal cannot be written.".to_owned(),
+            why.to_owned(),
+            "Without it, a token whose answer gets lost is not looked for at the next start."
+                .to_owned(),
+        ];
+        let send = Then::SendUnrecorded(Box::new((intent, call)));
+        let choices = [("Cancel", Then::Nothing), ("Send it all the same", send)];
+        Self::new("No journal", lines, &choices)
+    }
+
     /// Going elsewhere with a form that was changed.
     #[must_use]
     pub fn leave_draft(to: &str, then: Then) -> Self {
@@ -172,6 +189,14 @@ fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
         Then::CloseDialog => drop(model.overlays.pop()),
         Then::Quit => return vec![Effect::Quit],
         Then::Change(plan) => matrix::make(model, *plan),
+        Then::SendUnrecorded(change) => {
+            let (intent, call) = *change;
+            let (ticket, effect) = model.change_recorded(intent, call, true);
+            if let Some(sender) = model.overlays.last_mut() {
+                sender.sending(ticket);
+            }
+            return vec![effect];
+        }
         then @ (Then::GoToOrg(_) | Then::GoToDeployment(_)) => return orgs::go(model, then),
     }
     Vec::new()

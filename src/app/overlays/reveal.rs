@@ -14,6 +14,7 @@ use crate::{
     },
     domain::{SafeText, Secret, TokenId, when},
     input::Action,
+    journal::{EntryId, Mark},
 };
 
 /// Milliseconds in which keys that were meant for something else are dropped.
@@ -28,6 +29,8 @@ pub struct Reveal {
     /// As in "ci-edge was created".
     pub title: String,
     pub id: Option<TokenId>,
+    /// Its entry in the journal.
+    pub entry: Option<EntryId>,
     pub name: SafeText,
     /// What else is to be said: until when the old one works, what was wrong.
     pub notes: Vec<String>,
@@ -76,6 +79,7 @@ impl Reveal {
             secret: Arc::new(created.secret),
             title: format!("{name} {what}"),
             id: created.id,
+            entry: None,
             name,
             notes,
             uncovered: None,
@@ -142,6 +146,17 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// The secret on top is stored: closes its dialog.
+pub fn close(model: &mut Model) -> Vec<Effect> {
+    // With the overlay goes the last holder of the secret.
+    let Some(Overlay::Reveal(state)) = model.overlays.pop() else { return Vec::new() };
+    // Its cells must not stay on the terminal.
+    let mut effects = vec![Effect::Redraw];
+    let mark = |entry| Effect::Mark { entry, mark: Mark::Delivered { id: state.id.clone() } };
+    effects.extend(state.entry.map(mark));
+    effects
 }
 
 /// Covers every secret: the terminal is out of sight, or was.

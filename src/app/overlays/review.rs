@@ -29,6 +29,8 @@ pub struct Review {
     pub findings: Vec<Finding>,
     /// A token of this name exists already.
     pub duplicate: bool,
+    /// One of this name was asked for, and it is not known what came of it.
+    pub in_doubt: bool,
     pub focus: Button,
     /// The request is on its way.
     pub sent: Option<Ticket>,
@@ -45,8 +47,9 @@ impl Review {
             .is_some_and(|tokens| tokens.iter().any(|t| t.name.raw() == token.name));
         // What deserves a second look is not confirmed by a second Enter.
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
-        let focus = if !serious && !duplicate { Button::Create } else { Button::Back };
-        Self { token, findings, duplicate, focus, sent: None }
+        let in_doubt = model.doubts.iter().any(|d| d.name().raw() == token.name);
+        let focus = if !serious && !duplicate && !in_doubt { Button::Create } else { Button::Back };
+        Self { token, findings, duplicate, in_doubt, focus, sent: None }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         overlays::{
             Overlay,
             delete::{Delete, Doomed},
+            reveal,
         },
     },
     input::Action,
@@ -66,10 +67,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::Accept, Focus::Typed) => {
             if state.typed.text().trim().eq_ignore_ascii_case(WORD) {
                 model.overlays.pop();
-                // With the overlay goes the last holder of the secret.
-                model.overlays.pop();
-                // Its cells must not stay on the terminal.
-                return vec![Effect::Redraw];
+                return reveal::close(model);
             }
             model.notify(NoticeKind::Warning, format!("Type {WORD}, or Esc to go back to it."));
         }

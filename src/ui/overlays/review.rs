@@ -52,12 +52,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
         let words = "! another token has this name already: they can only be told apart by id";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));
     }
+    if state.in_doubt {
+        let words = "! one of this name was asked for, and its outcome is not known yet: look \
+                     before you make another";
+        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+    }
     for finding in &state.findings {
         let words =
             format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.narrower);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
-    if state.findings.is_empty() && !state.duplicate {
+    if state.findings.is_empty() && !state.duplicate && !state.in_doubt {
         lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme::good()));
     }
     let buttons = match state.sent {

@@ -175,6 +175,9 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         Overlay::Delete(_) => {
             vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")]
         }
+        Overlay::Doubt(_) => {
+            vec![(A::Accept, "choose"), (A::Back, "later"), (A::NextField, "next")]
+        }
         Overlay::NewPersonal(_) => {
             vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")]
         }

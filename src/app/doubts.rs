@@ -1,0 +1,342 @@
+//! Changes of which nobody knows how they ended, or whose secret nobody has
+//! confirmed. Each is looked for in the list a few times; what is found is
+//! shown with what can be done. Nothing is deleted or repeated by itself.
+
+use jiff::Timestamp;
+
+use super::{
+    effect::Effect,
+    model::{Flight, Intent, Model, NoticeKind, after},
+    overlays::{Overlay, doubt},
+};
+use crate::{
+    api::{
+        call::Call,
+        error::{Class, Failure},
+    },
+    domain::{ApiToken, SafeText, TokenId, token::Renewal},
+    journal::{Asked, Entry, EntryId, Mark, Open, candidates, personal_candidates},
+};
+
+/// When the list is read again, in seconds after a change went wrong. A server
+/// may show a new token only after a while.
+pub const LOOKS: [i64; 5] = [0, 2, 5, 15, 30];
+
+/// Why there is a doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It was sent, and what came of it is not known.
+    Unknown,
+    /// The program ended before it knew.
+    Ended,
+    /// It was made, and its secret could not be read.
+    Unreadable,
+    /// Its secret reached us, and nobody said that it was stored.
+    Undelivered,
+}
+
+/// A token that can be what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: TokenId,
+    pub name: SafeText,
+}
+
+/// One change in doubt.
+#[derive(Clone, Debug)]
+pub struct Doubt {
+    pub entry: Entry,
+    pub cause: Cause,
+    /// What went wrong, in one line.
+    pub headline: String,
+    /// What support may ask for.
+    pub details: Vec<String>,
+    since: Timestamp,
+    /// How often the list was asked for.
+    pub looks: usize,
+    /// Whether an answer to the last look has come.
+    answered: bool,
+    pub found: Vec<Candidate>,
+    /// The admin has been shown what was found.
+    told: bool,
+}
+
+impl Doubt {
+    fn new(
+        entry: Entry,
+        cause: Cause,
+        headline: String,
+        id: Option<TokenId>,
+        now: Timestamp,
+    ) -> Self {
+        let name = SafeText::from(name(&entry.asked));
+        let found = id.map(|id| Candidate { id, name }).into_iter().collect();
+        let (looks, answered, told) = (0, true, false);
+        let details = Vec::new();
+        Self { entry, cause, headline, details, since: now, looks, answered, found, told }
+    }
+
+    /// What is in doubt.
+    #[must_use]
+    pub fn name(&self) -> SafeText {
+        SafeText::from(name(&self.entry.asked))
+    }
+
+    /// Whether it goes on being looked for.
+    #[must_use]
+    pub fn is_looking(&self) -> bool {
+        self.found.is_empty() && (self.looks < LOOKS.len() || !self.answered)
+    }
+
+    /// When to look next.
+    #[must_use]
+    pub fn next(&self) -> Option<Timestamp> {
+        let due = LOOKS.get(self.looks).filter(|_| self.found.is_empty());
+        due.map(|seconds| after(self.since, seconds * 1000))
+    }
+
+    /// Whether it is about a personal token.
+    #[must_use]
+    pub const fn is_personal(&self) -> bool {
+        matches!(self.entry.asked, Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. })
+    }
+
+    /// The id that was to be deleted.
+    const fn doomed(&self) -> Option<&TokenId> {
+        match &self.entry.asked {
+            Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    fn is_at(&self, model: &Model) -> bool {
+        let (there, here) = (&self.entry.place, &model.session);
+        there.url == here.url && there.org.as_deref() == here.org.as_ref().map(SafeText::raw)
+    }
+}
+
+fn name(asked: &Asked) -> &str {
+    match asked {
+        Asked::Create { name, .. }
+        | Asked::Regenerate { name, .. }
+        | Asked::Delete { name, .. }
+        | Asked::CreatePersonal { name, .. }
+        | Asked::DeletePersonal { name, .. } => name,
+    }
+}
+
+/// What the journal is to keep of a change, and the ids that have its name
+/// already. `None` for a call that changes nothing.
+#[must_use]
+pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Vec<TokenId>)> {
+    let asked = match (call, intent) {
+        (Call::CreateToken(new), _) => Asked::Create {
+            name: new.name.clone(),
+            description: new.description.clone(),
+            expiry: new.expiry,
+            grants: new.grants.clone(),
+        },
+        (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
+            let old = model.token(id);
+            let (description, grants) = old.map_or_else(Default::default, |t| {
+                (t.description.raw().to_owned(), t.grants.clone())
+            });
+            let (old, old_ends) = (id.clone(), how.old_ends);
+            match &how.renewal {
+                Renewal::Same { new_expiry } => Asked::Regenerate {
+                    old,
+                    old_ends,
+                    name: name.clone(),
+                    description,
+                    expiry: *new_expiry,
+                    grants,
+                },
+                Renewal::Replaced(new) => Asked::Regenerate {
+                    old,
+                    old_ends,
+                    name: new.name.clone(),
+                    description: new.description.clone(),
+                    expiry: new.expiry,
+                    grants: new.grants.clone(),
+                },
+            }
+        }
+        (Call::DeleteToken(id), Intent::Delete { name, .. }) => {
+            Asked::Delete { id: id.clone(), name: name.raw().to_owned() }
+        }
+        (Call::CreatePersonalToken(new), _) => {
+            Asked::CreatePersonal { name: new.name.clone(), description: new.description.clone() }
+        }
+        (Call::DeletePersonalToken(id), Intent::DeletePersonal { name, .. }) => {
+            Asked::DeletePersonal { id: id.clone(), name: name.raw().to_owned() }
+        }
+        _ => return None,
+    };
+    let wanted = name(&asked);
+    let api = model.data.tokens.value().into_iter().flatten();
+    let personal = model.data.personal.value().into_iter().flatten();
+    let known = api.filter(|t| t.name.raw() == wanted).map(|t| t.id.clone());
+    let known = known.chain(personal.filter(|t| t.name.raw() == wanted).map(|t| t.id.clone()));
+    let known = known.collect();
+    Some((asked, known))
+}
+
+/// A change went wrong in a way that leaves a doubt: begins to look.
+pub fn begin(model: &mut Model, flight: &Flight, failure: &Failure, entry: Entry) -> Vec<Effect> {
+    let (cause, id) = match &failure.class {
+        Class::SecretUnreadable { id } => (Cause::Unreadable, id.clone()),
+        _ => (Cause::Unknown, None),
+    };
+    let headline = failure.headline(&flight.call);
+    let doubt = Doubt::new(entry, cause, headline, id, model.now);
+    let overlay = Overlay::Doubt(doubt::Dialog::new(doubt.entry.id.clone()));
+    model.doubts.push(Doubt { told: true, details: failure.details(), ..doubt });
+    model.push_below_secret(overlay);
+    look(model)
+}
+
+/// What earlier runs left open.
+pub fn recall(model: &mut Model, open: Vec<Open>) -> Vec<Effect> {
+    let now = model.now;
+    for Open { entry, last } in open {
+        let (cause, id) = match last {
+            None => (Cause::Ended, None),
+            Some(Mark::Unreadable { id }) => (Cause::Unreadable, id),
+            Some(Mark::Done { id }) => (Cause::Undelivered, id),
+            Some(_) => (Cause::Unknown, None),
+        };
+        model.doubts.push(Doubt::new(entry, cause, String::new(), id, now));
+    }
+    let elsewhere = model.doubts.iter().filter(|d| !d.is_at(model)).count();
+    if elsewhere > 0 {
+        let changes = if elsewhere == 1 { "1 change" } else { "some changes" };
+        model.notify(
+            NoticeKind::Warning,
+            format!("Of {changes} elsewhere the outcome is open: go there to see (g o)."),
+        );
+    }
+    // The list may have come before the journal.
+    tell(model);
+    look(model)
+}
+
+/// Reads the lists again for which it is time.
+pub fn look(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    if !model.session.is_open() {
+        return Vec::new();
+    }
+    let (mut api, mut personal) = (false, false);
+    let mut doubts = std::mem::take(&mut model.doubts);
+    for doubt in doubts.iter_mut().filter(|d| d.is_at(model)) {
+        if doubt.next().is_some_and(|at| at <= now) {
+            doubt.looks += 1;
+            doubt.answered = false;
+            api |= !doubt.is_personal();
+            personal |= doubt.is_personal();
+        }
+    }
+    model.doubts = doubts;
+    let mut effects = Vec::new();
+    if api {
+        effects.push(model.fetch(Call::ListTokens));
+    }
+    if personal {
+        effects.push(model.fetch(Call::ListPersonalTokens));
+    }
+    effects
+}
+
+/// When to look next, if ever.
+#[must_use]
+pub fn next_wake(model: &Model) -> Option<Timestamp> {
+    model.doubts.iter().filter(|d| d.is_at(model)).filter_map(Doubt::next).min()
+}
+
+/// A list has come: is what was asked for in it?
+pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
+    let mut doubts = std::mem::take(&mut model.doubts);
+    let mut gone = Vec::new();
+    for doubt in doubts.iter_mut().filter(|d| d.is_at(model) && d.is_personal() == personal) {
+        doubt.answered = true;
+        if let Some(id) = doubt.doomed() {
+            let listed = if personal {
+                model.personal_token(id).is_some()
+            } else {
+                model.token(id).is_some()
+            };
+            if !listed {
+                gone.push(doubt.entry.id.clone());
+            }
+        } else if doubt.found.is_empty() {
+            doubt.found = found(model, &doubt.entry);
+        }
+    }
+    model.doubts = doubts;
+    let mut effects = Vec::new();
+    for id in gone {
+        if let Some(doubt) = take(model, &id) {
+            model.notify(NoticeKind::Info, format!("{} is deleted.", doubt.name()));
+            effects.push(Effect::Mark { entry: id, mark: Mark::Done { id: None } });
+        }
+    }
+    tell(model);
+    effects
+}
+
+fn found(model: &Model, entry: &Entry) -> Vec<Candidate> {
+    let api = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
+    let personal = model.data.personal.value().map_or(&[][..], Vec::as_slice);
+    let candidate =
+        |id: &TokenId, name: &SafeText| Candidate { id: id.clone(), name: name.clone() };
+    let of_api = candidates(entry, api).into_iter().map(|t: &ApiToken| candidate(&t.id, &t.name));
+    let of_personal = personal_candidates(entry, personal);
+    of_api.chain(of_personal.into_iter().map(|t| candidate(&t.id, &t.name))).collect()
+}
+
+/// Shows what nobody has been told yet, when nothing else is on the screen.
+fn tell(model: &mut Model) {
+    if !model.overlays.is_empty() || model.data.tokens.value().is_none() {
+        return;
+    }
+    let at = |d: &Doubt| d.is_at(model) && !d.told;
+    if let Some(index) = model.doubts.iter().position(at) {
+        model.doubts[index].told = true;
+        let id = model.doubts[index].entry.id.clone();
+        model.overlays.push(Overlay::Doubt(doubt::Dialog::new(id)));
+    }
+}
+
+/// The doubt about this entry.
+#[must_use]
+pub fn get<'a>(model: &'a Model, id: &EntryId) -> Option<&'a Doubt> {
+    model.doubts.iter().find(|d| d.entry.id == *id)
+}
+
+/// Removes a doubt and the dialog about it.
+pub fn take(model: &mut Model, id: &EntryId) -> Option<Doubt> {
+    model.overlays.retain(|o| !matches!(o, Overlay::Doubt(dialog) if dialog.entry == *id));
+    let at = model.doubts.iter().position(|d| d.entry.id == *id)?;
+    Some(model.doubts.remove(at))
+}
+
+/// Looks from the beginning.
+pub fn again(model: &mut Model, id: &EntryId) -> Vec<Effect> {
+    let now = model.now;
+    if let Some(doubt) = model.doubts.iter_mut().find(|d| d.entry.id == *id) {
+        (doubt.since, doubt.looks) = (now, 0);
+    }
+    look(model)
+}
+
+/// A token was deleted or has a new secret: doubts about it are settled.
+pub fn settle(model: &mut Model, token: &TokenId) -> Vec<Effect> {
+    let is_about = |d: &&Doubt| d.found.iter().any(|c| c.id == *token);
+    let ids: Vec<_> = model.doubts.iter().filter(is_about).map(|d| d.entry.id.clone()).collect();
+    let mut effects = Vec::new();
+    for id in ids {
+        take(model, &id);
+        effects.push(Effect::Mark { entry: id, mark: Mark::Settled });
+    }
+    effects
+}

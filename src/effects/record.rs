@@ -1,0 +1,115 @@
+//! What the journal is told of changes: before one is sent, and how it ended.
+//! Writing waits for the disk, so it runs apart from the screen.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::{
+    api::{
+        call::{Answer, Reply},
+        error::Class,
+    },
+    app::Msg,
+    journal::{Entry, EntryId, Journal, Mark, Open},
+};
+
+/// The journal, opened when it is first needed.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+enum State {
+    /// Nothing is recorded, as in a test.
+    #[default]
+    Off,
+    Closed(PathBuf),
+    Open(Journal),
+}
+
+impl Recorder {
+    /// A journal in this file.
+    #[must_use]
+    pub fn new(file: PathBuf) -> Self {
+        Self(Arc::new(Mutex::new(State::Closed(file))))
+    }
+
+    /// Opens the journal: what earlier runs left, and a warning.
+    pub(super) async fn recall(&self) -> Msg {
+        let (open, warning) = self.with((Vec::new(), None), State::open).await;
+        Msg::Recalled { open, warning }
+    }
+
+    /// Writes an entry; it is safe on disk afterwards.
+    pub(super) async fn begin(&self, entry: &Entry) -> Result<(), String> {
+        let entry = entry.clone();
+        let otherwise = Err("writing it failed".to_owned());
+        self.with(otherwise, move |state| {
+            let warning = state.open().1;
+            match state {
+                State::Off => Ok(()),
+                State::Open(journal) => journal.begin(&entry).map_err(|e| e.to_string()),
+                State::Closed(_) => Err(warning.unwrap_or_default()),
+            }
+        })
+        .await
+    }
+
+    /// Writes how far an entry got. Without it the entry stays open, which costs
+    /// a question at the next start, and nothing else.
+    pub(super) async fn mark(&self, entry: &EntryId, mark: Mark) {
+        let entry = entry.clone();
+        self.with((), move |state| {
+            if let State::Open(journal) = state {
+                let _ = journal.mark(&entry, &mark);
+            }
+        })
+        .await;
+    }
+
+    async fn with<T: Send + 'static>(
+        &self,
+        otherwise: T,
+        work: impl FnOnce(&mut State) -> T + Send + 'static,
+    ) -> T {
+        let state = Arc::clone(&self.0);
+        let work = move || work(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
+        // It fails only by a panic, of which the hook has spoken.
+        tokio::task::spawn_blocking(work).await.unwrap_or(otherwise)
+    }
+}
+
+impl State {
+    /// Opens it unless it is open; a warning says why that cannot be, or what
+    /// was set aside.
+    fn open(&mut self) -> (Vec<Open>, Option<String>) {
+        let Self::Closed(file) = self else { return (Vec::new(), None) };
+        match Journal::open(file) {
+            Ok(opened) => {
+                *self = Self::Open(opened.journal);
+                let warning = opened.set_aside.map(|file| {
+                    format!("The journal was damaged; it was set aside as {}.", file.display())
+                });
+                (opened.open, warning)
+            }
+            Err(e) => (Vec::new(), Some(e.to_string())),
+        }
+    }
+}
+
+/// What the journal is told of an answer.
+#[must_use]
+pub(super) fn mark_of(answer: &Answer) -> Mark {
+    match answer {
+        Ok(Reply::Created(created)) => Mark::Done { id: created.id.clone() },
+        Ok(Reply::PersonalCreated(created)) => Mark::Done { id: created.id.clone() },
+        Ok(_) => Mark::Done { id: None },
+        Err(failure) => match &failure.class {
+            Class::NotSent => Mark::NotSent,
+            Class::Rejected => Mark::Rejected,
+            Class::Unknown => Mark::Unknown,
+            Class::SecretUnreadable { id } => Mark::Unreadable { id: id.clone() },
+        },
+    }
+}

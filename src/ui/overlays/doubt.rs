@@ -1,0 +1,111 @@
+//! A change in doubt: what is known of it, and what can be done.
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use crate::{
+    app::{
+        Model,
+        doubts::{self, Cause, Doubt, LOOKS},
+        overlays::doubt::{Dialog, choices},
+    },
+    domain::when,
+    journal::Asked,
+    ui::{text, theme, widgets::dialog},
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) {
+    let columns = dialog::columns(area, 76);
+    let Some(doubt) = doubts::get(model, &state.entry) else { return };
+    let mut lines = Vec::new();
+    if !doubt.headline.is_empty() {
+        let words = format!("! {}", text::sentence(&doubt.headline));
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.push(Line::default());
+    }
+    for words in words(model, doubt) {
+        lines.extend(dialog::paragraph(&words, columns, theme::plain()));
+    }
+    if !doubt.found.is_empty() {
+        lines.push(Line::default());
+    }
+    let several = doubt.found.len() > 1;
+    for (i, candidate) in doubt.found.iter().enumerate() {
+        let chosen = i == state.list.cursor.min(doubt.found.len() - 1);
+        let marker = if several && chosen { ">" } else { " " };
+        let row = format!("{marker} {}  id {}", candidate.name, candidate.id);
+        let style = if several && chosen { theme::focused() } else { theme::strong() };
+        lines.push(Line::styled(text::cut(&row, columns), style));
+    }
+    if !doubt.details.is_empty() {
+        lines.push(Line::default());
+    }
+    for detail in &doubt.details {
+        lines.push(Line::styled(text::cut(detail, columns), theme::faint()));
+    }
+    let choices = choices(doubt);
+    let focus = state.focus.min(choices.len() - 1);
+    let labels: Vec<_> = choices.iter().enumerate().map(|(i, c)| (c.label(), i == focus)).collect();
+    let title = match doubt.cause {
+        Cause::Unknown | Cause::Ended => "Outcome unknown",
+        Cause::Unreadable => "Done, but the secret could not be read",
+        Cause::Undelivered => "Is its secret stored?",
+    };
+    dialog::with_buttons(frame, area, title, columns, lines, dialog::buttons(&labels));
+}
+
+/// What is known, paragraph by paragraph.
+fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
+    let name = doubt.name();
+    let at = when::weekday_time(doubt.entry.at);
+    let asked = match &doubt.entry.asked {
+        Asked::Create { .. } => format!("The token {name} was asked for, {at}."),
+        Asked::CreatePersonal { .. } => format!("The personal token {name} was asked for, {at}."),
+        Asked::Regenerate { .. } => format!("A new secret for {name} was asked for, {at}."),
+        Asked::Delete { .. } | Asked::DeletePersonal { .. } => {
+            format!("{name} was to be deleted, {at}.")
+        }
+    };
+    let what = match doubt.cause {
+        Cause::Unknown => "The answer did not come, or made no sense: it may have happened.",
+        Cause::Ended => "axtok ended before it knew the outcome: it may have happened.",
+        Cause::Unreadable => "It happened, but the secret in the answer could not be read.",
+        Cause::Undelivered => {
+            "Its secret was shown, and nobody confirmed that it was stored before axtok ended."
+        }
+    };
+    let mut words = vec![format!("{asked} {what}"), String::new()];
+    words.push(state(doubt));
+    if let Asked::Regenerate { old, .. } = &doubt.entry.asked {
+        words.push(match model.token(old) {
+            Some(token) => {
+                format!("The old token {} works: {}.", old.short(), token.expiry.words(model.now))
+            }
+            None => format!("The old token {} is not in the list any more.", old.short()),
+        });
+    }
+    words
+}
+
+fn state(doubt: &Doubt) -> String {
+    let looks = LOOKS.len();
+    let deletes = matches!(doubt.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
+    match (doubt.found.len(), doubt.is_looking()) {
+        (0, true) => {
+            format!("Looking for it in the list, {} of {looks} times …", doubt.looks.max(1))
+        }
+        (0, false) if deletes => "It is still in the list: delete it again if it should go.".into(),
+        (0, false) => "Not seen in the list yet. It may still appear: do not do it again before \
+                       you have looked."
+            .to_owned(),
+        (1, _) if doubt.cause == Cause::Undelivered => {
+            "If it is not stored: regenerate the token for a new secret, or delete it.".to_owned()
+        }
+        (1, _) => "This token is it, as far as can be told. No reply will show its secret again: \
+                   regenerate it for a new one, or delete it."
+            .to_owned(),
+        (n, _) => format!(
+            "{n} tokens can be it: someone else may have made one of the same name. Choose one \
+             to act on."
+        ),
+    }
+}

@@ -1,0 +1,195 @@
+//! When it is not known how a change ended: it is looked for, and nothing is
+//! done by itself.
+
+use axtok::{
+    api::error::{Class, Trouble},
+    app::Effect,
+    domain::{ApiToken, Expiry, Grants, TokenId},
+    journal::{Asked, Entry, EntryId, Mark, Open, Place},
+};
+
+use crate::app::App;
+
+/// A create was sent, and no answer came. `committed`: the server has done it.
+fn lost_create(committed: bool) -> App {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    if committed {
+        app.commit();
+    }
+    app.fail(Class::Unknown, Trouble::Broken, None);
+    app
+}
+
+/// The marks that were to be written.
+fn marks(app: &mut App) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    app.waiting.retain(|effect| match effect {
+        Effect::Mark { mark, .. } => {
+            marks.push(mark.clone());
+            false
+        }
+        _ => true,
+    });
+    marks
+}
+
+#[test]
+fn a_lost_reply_is_looked_for_and_found() {
+    let mut app = lost_create(true);
+    app.see("Outcome unknown").see("Looking for it in the list, 1 of 5");
+    app.answer().see("This token is it").see("ci-x  id").see("Regenerate").see("[▸ Later ]");
+    // It can be deleted from there, and is settled by that.
+    app.press("Tab Tab Enter").see("Delete ci-x").types("ci-x").keys("Enter");
+    app.see("ci-x was deleted").not_see("Outcome unknown");
+    assert_eq!(marks(&mut app), [Mark::Settled]);
+    assert!(app.model.doubts.is_empty());
+}
+
+#[test]
+fn it_can_be_given_a_new_secret() {
+    let mut app = lost_create(true);
+    app.answer().press("Tab Enter").see("Regenerate ci-x").keys("Ctrl-s");
+    app.see("ci-x was regenerated");
+    assert_eq!(marks(&mut app), [Mark::Settled]);
+}
+
+#[test]
+fn what_is_not_seen_is_looked_for_five_times_and_never_called_not_created() {
+    let mut app = lost_create(false);
+    app.answer().see("Looking for it in the list, 1 of 5");
+    for (seconds, look) in [(2, 2), (3, 3), (10, 4), (15, 5)] {
+        assert!(app.calls().is_empty(), "not before its time");
+        app.later(seconds * 1000 - 1);
+        assert!(app.calls().is_empty(), "not before look {look}");
+        app.later(1);
+        assert_eq!(app.waiting.len(), 1, "look {look}");
+        app.answer();
+    }
+    app.see("Not seen in the list yet. It may still appear");
+    assert!(app.later(600_000).calls().is_empty(), "no more by itself");
+    assert_eq!(marks(&mut app), []);
+    app.press("Tab Enter");
+    assert_eq!(app.calls().len(), 1, "looked again");
+}
+
+#[test]
+fn what_appears_late_is_found_at_its_look() {
+    let mut app = lost_create(false);
+    app.answer().later(2_000).answer().see("2 of 5");
+    app.later(3_000).commit_late("ci-x");
+    app.answer().see("This token is it");
+    assert_eq!(app.model.next_wake().filter(|_| app.model.notice.is_none()), None);
+}
+
+#[test]
+fn two_of_the_name_are_both_shown_and_none_is_touched() {
+    let mut app = lost_create(true);
+    app.commit_late("ci-x");
+    app.answer().see("2 tokens can be it").see("> ci-x");
+    app.press("j Tab Tab Enter").see("Delete ci-x");
+    app.press("Esc Esc").see("It stays open");
+    assert_eq!(app.model.doubts.len(), 1);
+    app.press("Ctrl-s").see("its outcome is not known yet").see("[▸ Back ]");
+    assert!(app.calls().is_empty());
+}
+
+#[test]
+fn a_delete_whose_reply_is_lost_is_gone_when_the_list_says_so() {
+    let mut app = App::ready(80, 24);
+    app.press("d").types("hackday-2025").press("Enter").commit();
+    app.fail(Class::Unknown, Trouble::Timeout, None).see("Outcome unknown");
+    app.answer().see("hackday-2025 is deleted").not_see("Outcome unknown");
+    assert_eq!(marks(&mut app), [Mark::Done { id: None }]);
+}
+
+#[test]
+fn a_lost_regeneration_says_until_when_the_old_one_works() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("ci-ingest").press("Enter r Ctrl-s").commit();
+    app.fail(Class::Unknown, Trouble::Broken, None).answer();
+    app.see("This token is it").see("The old token").see("works: ");
+}
+
+#[test]
+fn a_secret_that_could_not_be_read_keeps_its_id() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").commit();
+    let id = Some(TokenId::new("id-9"));
+    app.fail(Class::SecretUnreadable { id }, Trouble::Unreadable, None).answer();
+    app.see("the secret could not be read").see("id-9").see("Regenerate");
+}
+
+fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
+    let asked = Asked::Create {
+        name: name.to_owned(),
+        description: String::new(),
+        expiry: Expiry::Never,
+        grants: Grants::default(),
+    };
+    let place = Place {
+        deployment: "demo".to_owned(),
+        url: "https://api.example.test".to_owned(),
+        org: Some(app.store.org_id().to_owned()),
+    };
+    let entry = Entry { id: EntryId::new(), at: app.model.now, place, asked, known: Vec::new() };
+    Open { entry, last }
+}
+
+#[test]
+fn what_an_earlier_run_left_is_asked_about_at_the_start() {
+    let mut app = App::new(80, 24);
+    let tokens: &[ApiToken] = &[];
+    assert!(tokens.is_empty() && app.model.doubts.is_empty());
+    let id = Some(TokenId::new("id-7"));
+    app.left_open = vec![open(&app, "left", Some(Mark::Done { id }))];
+    app.answer().see("Is its secret stored?").see("left  id id-7").see("nobody confirmed");
+    app.press("Tab Enter").not_see("Is its secret stored?").see("API tokens 40");
+    assert_eq!(marks(&mut app), [Mark::Delivered { id: Some(TokenId::new("id-7")) }]);
+}
+
+#[test]
+fn what_was_cut_off_is_looked_for_and_can_be_let_be() {
+    let mut app = App::new(80, 24);
+    app.left_open = vec![open(&app, "cut", None)];
+    app.answer().see("axtok ended before it");
+    for seconds in [2, 3, 10, 15] {
+        app.later(seconds * 1000).answer();
+    }
+    app.see("Not seen in the list yet").press("Shift-Tab Enter").not_see("Outcome unknown");
+    assert_eq!(marks(&mut app), [Mark::Settled]);
+}
+
+#[test]
+fn what_was_left_elsewhere_waits_until_one_is_there() {
+    let mut app = App::new(80, 24);
+    let mut left = open(&app, "cut", None);
+    left.entry.place.org = Some("acme-labs-9q2z".to_owned());
+    app.left_open = vec![left];
+    app.answer().see("API tokens 40").see("go there to see").not_see("axtok ended");
+    app.keys("g o").types("labs").keys("Enter").see("axtok ended before it");
+}
+
+#[test]
+fn a_stored_secret_is_marked_as_delivered() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
+    app.later(600).press("Esc").types("stored").press("Enter");
+    assert!(matches!(marks(&mut app).as_slice(), [Mark::Delivered { id: Some(_) }]));
+}
+
+#[test]
+fn without_the_journal_nothing_is_sent_unless_the_admin_says_so() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.unrecorded("the disk is full").see("No journal").see("the disk is full");
+    app.press("Enter").see("[▸ Create ]").press("Enter").unrecorded("the disk is full");
+    app.press("Tab Enter").answer().see("ci-x was created");
+}
+
+#[test]
+fn what_was_typed_stays_in_the_form() {
+    let mut app = lost_create(true);
+    app.answer().press("Enter").see("It stays open").see("ci-x");
+    app.press("Esc").see("would be lost");
+}

@@ -26,6 +26,10 @@ pub struct Cli {
     #[arg(long)]
     pub read_only: bool,
 
+    /// Add a line for each request to this file: method, route, status, time.
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+
     /// Frames and marks in ASCII, for terminals without box drawing.
     #[arg(long)]
     pub ascii: bool,

@@ -1,6 +1,7 @@
 //! Carries out calls, each in a task of its own, and sends back exactly one
 //! message for each.
 
+mod handover;
 mod places;
 mod record;
 mod under_way;
@@ -21,7 +22,7 @@ use crate::{
     api::{
         Endpoint,
         call::{Answer, Call},
-        client::Client,
+        client::{Client, Sent},
         error::{Failure, Trouble},
         wire,
     },
@@ -29,6 +30,7 @@ use crate::{
     config::{Config, presets},
     domain::{ApiToken, NewToken, SafeText, Secret, preset::Preset},
     journal::{Entry, EntryId, Mark, Place},
+    log::{Line, Log},
     simulator::Simulator,
 };
 
@@ -44,6 +46,7 @@ pub struct Connection {
     deployment: String,
     /// Against the embedded server, whose tokens nobody will miss.
     demo: bool,
+    log: Option<Arc<Log>>,
     client: OnceLock<Option<Client>>,
 }
 
@@ -57,11 +60,21 @@ impl Connection {
         demo: bool,
     ) -> Self {
         let client = OnceLock::new();
-        Self { endpoint, credential, personal_path, deployment, demo, client }
+        Self { endpoint, credential, personal_path, deployment, demo, log: None, client }
+    }
+
+    /// The same, with a line in the log for each request.
+    #[must_use]
+    pub fn logged(self, log: Option<Arc<Log>>) -> Self {
+        Self { log, ..self }
     }
 
     fn client(&self) -> Option<Client> {
         let client = Client::new(self.endpoint.clone(), Arc::clone(&self.credential)).ok()?;
+        let client = match &self.log {
+            Some(log) => client.with_observer(observer(Arc::clone(log))),
+            None => client,
+        };
         Some(match &self.personal_path {
             Some(path) => client.with_personal_path(path),
             None => client,
@@ -88,6 +101,7 @@ pub struct Effects {
     demo: Arc<Mutex<Option<Simulator>>>,
     recorder: Recorder,
     under_way: UnderWay,
+    log: Option<Arc<Log>>,
     replies: mpsc::UnboundedSender<Msg>,
 }
 
@@ -97,7 +111,13 @@ impl Effects {
     pub fn new(config: Option<Config>, recorder: Recorder) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
         let (connections, demo, under_way) = Default::default();
-        (Self { connections, config, demo, recorder, under_way, replies }, receiver)
+        (Self { connections, config, demo, recorder, under_way, log: None, replies }, receiver)
+    }
+
+    /// The same, with a line in the log for each request.
+    #[must_use]
+    pub fn with_log(self, log: Option<Log>) -> Self {
+        Self { log: log.map(Arc::new), ..self }
     }
 
     fn connections(&self) -> MutexGuard<'_, BTreeMap<ConnectionId, Arc<Connection>>> {
@@ -228,6 +248,18 @@ pub fn as_json(token: &ApiToken) -> String {
     let (name, description) = (name.raw().to_owned(), description.raw().to_owned());
     let json = wire::create(&NewToken { name, description, expiry, grants });
     json.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// Writes fixed fields of each request into the log.
+fn observer(log: Arc<Log>) -> Arc<dyn Fn(&Sent) + Send + Sync> {
+    Arc::new(move |sent: &Sent| {
+        #[expect(clippy::disallowed_methods, reason = "a log says when")]
+        let at = Timestamp::now();
+        let Sent { method, route, outcome, time, attempt } = *sent;
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        // A log that cannot be written must not stop the work.
+        let _ = log.request(&Line { at, method, route, outcome, milliseconds, attempt });
+    })
 }
 
 /// The journal's entry for a change.

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Write},
+    path::Path,
     process::ExitCode,
     time::Duration,
 };
@@ -15,9 +16,10 @@ use axtok::{
     effects::{Effects, Recorder},
     input::Keymap,
     journal,
+    log::Log,
     process::{self, Protection},
     runtime::{self, Exit},
-    term,
+    term::{self, clipboard::Setting},
     ui::Look,
 };
 use clap::Parser;
@@ -118,7 +120,10 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     model.read_only = cli.read_only;
     let target = if cli.demo { Some(Target::Demo) } else { target(cli, &config, &mut model)? };
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
+    let log = cli.log_file.as_deref().map(open_log).transpose()?;
+    let clipboard = config.load().ok().and_then(|c| c.clipboard().and_then(Setting::parse));
     let (effects, replies) = Effects::new(Some(config), recorder);
+    let effects = effects.with_log(log);
     if let Some(target) = target {
         // Before the terminal is taken: a command that gives the token may ask
         // for a password there.
@@ -127,7 +132,12 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
             Err(why) => sign_in::open(&mut model, Some(why)),
         }
     }
-    show(model, effects, replies, look(cli.ascii)).await
+    show(model, effects, replies, look(cli.ascii), clipboard.unwrap_or_default()).await
+}
+
+/// The request log, before the terminal is taken.
+fn open_log(path: &Path) -> Result<Log, Stop> {
+    Log::open(path).map_err(|e| Stop::usage(format!("--log-file {}: {e}", path.display())))
 }
 
 /// Where to sign in. `None` leads to the page that asks.
@@ -148,9 +158,10 @@ async fn show(
     effects: Effects,
     replies: mpsc::UnboundedReceiver<Msg>,
     look: Look,
+    clipboard: Setting,
 ) -> Ending {
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
-    let mut tty = term::Tty::take(look).map_err(failed)?;
+    let mut tty = term::Tty::take(look).map_err(failed)?.with_clipboard(clipboard);
     let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;

@@ -88,6 +88,17 @@ pub async fn run(
                     effects.open_journal();
                     continue;
                 }
+                Effect::Deliver { secret, destination } => {
+                    effects.deliver(secret, &destination);
+                    continue;
+                }
+                Effect::Try { via, org, secret } => {
+                    effects.try_secret(via, org, secret);
+                    continue;
+                }
+                Effect::CheckDestination(destination) => {
+                    Some(Msg::DestinationChecked(effects.check_destination(&destination)))
+                }
                 Effect::Mark { entry, mark } => {
                     effects.mark(entry, mark);
                     continue;

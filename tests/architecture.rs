@@ -47,8 +47,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "journal", "effects", "input", "log",
-            "process", "runtime", "term", "ui",
+            "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
+            "log", "process", "runtime", "term", "ui",
         ],
     ),
 ];

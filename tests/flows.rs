@@ -6,6 +6,8 @@
 #[path = "support/flow.rs"]
 mod flow;
 
+#[path = "flows/handover.rs"]
+mod handover;
 #[path = "flows/main_job.rs"]
 mod main_job;
 #[path = "flows/sign_in.rs"]

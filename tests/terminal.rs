@@ -27,7 +27,7 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
     pty.send("\t\t").see("0 of 60 chosen");
     pty.send("j j ").see("2 of 60 chosen");
     pty.send("\x13").see("[▸ Create ]");
-    pty.send("\r").see("r reveal or cover");
+    pty.send("\r").see("r reveal");
     pty.send("r").gone("••••");
     pty.send("\x1b").see("Have you stored it?");
     pty.send("stored\r").gone("only time");

@@ -32,6 +32,19 @@ pub enum Effect {
         entry: EntryId,
         mark: Mark,
     },
+    /// Look whether a secret could be given there.
+    CheckDestination(Destination),
+    /// Give a secret there.
+    Deliver {
+        secret: Arc<Secret>,
+        destination: Destination,
+    },
+    /// Send one harmless request with a new secret.
+    Try {
+        via: ConnectionId,
+        org: Option<SafeText>,
+        secret: Arc<Secret>,
+    },
     /// Find the credential of a place and make a connection with it.
     Connect {
         connection: ConnectionId,
@@ -58,6 +71,26 @@ pub enum Effect {
     /// Give the terminal back to the shell until the shell continues us.
     Suspend,
     Quit,
+}
+
+/// Where a secret goes instead of the screen, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// The path of a file that does not exist yet.
+    File(String),
+    /// A command, which gets it on its standard input.
+    Command(String),
+}
+
+impl Destination {
+    /// As in "its secret …".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::File(path) => format!("goes to the new file {path}"),
+            Self::Command(line) => format!("goes to the command {line}"),
+        }
+    }
 }
 
 /// What the journal is to keep of a change, before it is sent.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     doubts::{self, Doubt},
-    effect::{Effect, Record, Ticket},
+    effect::{Destination, Effect, Record, Ticket},
     overlays::{Overlay, sign_in},
     passage::{self, Passage},
     places::Places,
@@ -50,6 +50,8 @@ pub struct Flight {
     pub session: Session,
     /// That place in words.
     pub place: String,
+    /// Where its secret goes; `None` is the screen.
+    pub destination: Option<Destination>,
 }
 
 /// What a change is about, for words and for what follows it.
@@ -140,6 +142,8 @@ pub struct Model {
     /// Keys of a sequence that is not finished.
     pub pending: Vec<Key>,
     pub flights: Vec<Flight>,
+    /// Where the next secret goes; `None` is the screen.
+    pub destination: Option<Destination>,
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
@@ -169,6 +173,7 @@ impl Model {
             notice: None,
             pending: Vec::new(),
             flights: Vec::new(),
+            destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
             left_child: None,
@@ -276,7 +281,9 @@ impl Model {
             *record = to_record;
         }
         let (session, place) = (self.session.clone(), self.place());
-        self.flights.push(Flight { load, intent, call, session, place });
+        // It holds for one secret.
+        let destination = if call.yields_secret() { self.destination.take() } else { None };
+        self.flights.push(Flight { load, intent, call, session, place, destination });
         (load.ticket, effect)
     }
 

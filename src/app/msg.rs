@@ -32,6 +32,12 @@ pub enum Msg {
         /// The journal's entry, if it was a change.
         entry: Option<Box<Entry>>,
     },
+    /// A place for a secret was looked at: what is in the way, if something is.
+    DestinationChecked(Result<(), String>),
+    /// A secret was taken, as the words say; or why not.
+    Delivered(Result<String, String>),
+    /// A new secret was tried.
+    Tried(Result<String, String>),
     /// A change was not sent, since the journal cannot be written.
     Unrecorded {
         ticket: Ticket,

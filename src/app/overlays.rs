@@ -1,10 +1,12 @@
 //! What stands over a screen: dialogs and help. The last one of the stack gets
 //! the keys. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
 
+pub mod check_secret;
 pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod doubt;
+pub mod handover;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -49,6 +51,9 @@ pub enum Overlay {
     SignIn(Box<sign_in::SignIn>),
     NewPersonal(Box<new_personal::NewPersonal>),
     Doubt(doubt::Dialog),
+    /// Where a secret goes.
+    Handover(Box<handover::Handover>),
+    CheckSecret(Box<check_secret::CheckSecret>),
 }
 
 impl Overlay {
@@ -68,6 +73,8 @@ impl Overlay {
             Self::Regenerate(state) => state.sent.is_none() && state.focus.is_text(),
             Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
             Self::Unstored(state) => state.focus == unstored::Focus::Typed,
+            Self::CheckSecret(_) => true,
+            Self::Handover(state) => state.kind != handover::Kind::Screen,
             Self::SignIn(state) => state.is_typing(),
             Self::NewPersonal(state) => state.is_typing(),
             Self::CommandLine(_) | Self::Presets(_) | Self::Prompt(_) | Self::Orgs(_) => true,
@@ -85,6 +92,7 @@ impl Overlay {
             Self::Presets(state) => Some(&mut state.filter),
             Self::Prompt(state) => Some(&mut state.field),
             Self::Orgs(state) => Some(&mut state.filter),
+            Self::Handover(state) => state.field_mut(),
             Self::SignIn(state) => state.field_mut(),
             Self::NewPersonal(state) => state.field_mut(),
             _ => None,
@@ -95,6 +103,7 @@ impl Overlay {
     pub const fn secret_mut(&mut self) -> Option<&mut SecretField> {
         match self {
             Self::SignIn(state) => state.secret_mut(),
+            Self::CheckSecret(state) => Some(&mut state.field),
             _ => None,
         }
     }
@@ -164,6 +173,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    if action == Action::Destination {
+        return destination(model);
+    }
     match model.overlays.last() {
         Some(Overlay::Help(_)) => help::perform(model, action),
         Some(Overlay::CommandLine(_)) => command_line::perform(model, action),
@@ -181,8 +193,23 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::SignIn(_)) => sign_in::perform(model, action),
         Some(Overlay::NewPersonal(_)) => new_personal::perform(model, action),
         Some(Overlay::Doubt(_)) => doubt::perform(model, action),
+        Some(Overlay::Handover(_)) => handover::perform(model, action),
+        Some(Overlay::CheckSecret(_)) => check_secret::perform(model, action),
         None => Vec::new(),
     }
+}
+
+/// Asks where the secret of a dialog that will bring one is to go.
+fn destination(model: &mut Model) -> Vec<Effect> {
+    let brings_secret = matches!(
+        model.overlays.last(),
+        Some(Overlay::Review(_) | Overlay::Regenerate(_) | Overlay::NewPersonal(_))
+    );
+    if brings_secret {
+        let overlay = handover::Handover::before(model.destination.as_ref());
+        model.overlays.push(Overlay::Handover(Box::new(overlay)));
+    }
+    Vec::new()
 }
 
 /// The text of the overlay's field has changed.

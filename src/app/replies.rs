@@ -5,7 +5,9 @@ use super::{
     doubts,
     effect::{Effect, Ticket},
     model::{Flight, Intent, Model, NoticeKind, Rotation},
-    overlays::{Overlay, confirm::Confirm, orgs, reveal::Reveal, sign_in, trouble::Trouble},
+    overlays::{
+        Overlay, confirm::Confirm, handover, orgs, reveal::Reveal, sign_in, trouble::Trouble,
+    },
     passage,
     screens::{Screen, api_tokens, new_token, profile},
 };
@@ -66,7 +68,8 @@ pub fn on_reply(
 /// all the same. The dialog that sent it stays.
 pub fn on_unrecorded(model: &mut Model, ticket: Ticket, why: &str) {
     let Some(at) = model.flights.iter().position(|f| f.load.ticket == ticket) else { return };
-    let Flight { intent, call, .. } = model.flights.remove(at);
+    let Flight { intent, call, destination, .. } = model.flights.remove(at);
+    model.destination = destination;
     for overlay in &mut model.overlays {
         if overlay.sent() == Some(ticket) {
             overlay.answered();
@@ -277,7 +280,9 @@ fn on_created(
     let name = created.token.as_ref().map(|t| t.name.clone());
     let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
     overlay.entry = entry;
+    overlay.can_be_tried(&model.session);
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
+    effects.extend(hand_over(model, flight));
     show_row(model, select.as_ref());
     effects.push(model.fetch_tokens());
     effects
@@ -303,8 +308,17 @@ fn on_personal_created(
         let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
         overlay.notes.push(note);
     }
+    overlay.can_be_tried(&model.session);
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
-    vec![model.fetch(Call::ListPersonalTokens)]
+    let mut effects = hand_over(model, flight);
+    effects.push(model.fetch(Call::ListPersonalTokens));
+    effects
+}
+
+/// Gives a secret that has come to where it was to go.
+fn hand_over(model: &mut Model, flight: Option<&Flight>) -> Vec<Effect> {
+    let destination = flight.and_then(|f| f.destination.clone());
+    destination.map_or_else(Vec::new, |to| handover::deliver(model, to))
 }
 
 /// Puts the cursor on a token; a filter that hides it is taken away.
@@ -405,7 +419,10 @@ fn on_failed_change(
         close_sender(model, Some(flight));
         return doubts::begin(model, flight, failure, entry);
     }
-    // The dialog that sent it stays, with everything that was typed.
+    // The dialog that sent it stays, with everything that was chosen.
+    if model.destination.is_none() {
+        model.destination.clone_from(&flight.destination);
+    }
     for overlay in &mut model.overlays {
         if overlay.sent() == Some(flight.load.ticket) {
             overlay.answered();

@@ -9,8 +9,14 @@ use super::{
     model::{Model, NoticeKind, after},
     msg::{Copied, Msg},
     overlays::{
-        self, Overlay, command_line::CommandLine, confirm::Confirm, help::Help, orgs, presets,
-        reveal::cover_all, unstored::Unstored,
+        self, Overlay,
+        command_line::CommandLine,
+        confirm::Confirm,
+        handover,
+        help::Help,
+        orgs, presets,
+        reveal::{self, cover_all},
+        unstored::Unstored,
     },
     passage, replies,
     screens::{self, Screen, new_token::NewTokenForm, profile},
@@ -50,6 +56,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Wake => doubts::look(model),
         Msg::Replied { ticket, answer, entry } => {
             replies::on_reply(model, ticket, answer, entry.map(|e| *e))
+        }
+        Msg::DestinationChecked(result) => handover::checked(model, result),
+        Msg::Delivered(result) => handover::delivered(model, result),
+        Msg::Tried(result) => {
+            reveal::tried(model, &result);
+            Vec::new()
         }
         Msg::Unrecorded { ticket, why } => {
             replies::on_unrecorded(model, ticket, &why);

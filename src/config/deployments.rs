@@ -75,6 +75,7 @@ pub struct Catalogue {
     preferred: Option<String>,
     active: Option<String>,
     access: Access,
+    clipboard: Option<String>,
     warnings: Vec<String>,
 }
 
@@ -112,6 +113,7 @@ impl Config {
             preferred: settings.deployment,
             active,
             access: settings.read_only.unwrap_or_default(),
+            clipboard: settings.clipboard,
             warnings,
         })
     }
@@ -171,6 +173,12 @@ impl Catalogue {
     #[must_use]
     pub const fn access(&self) -> Access {
         self.access
+    }
+
+    /// How texts are copied, if the settings say so.
+    #[must_use]
+    pub fn clipboard(&self) -> Option<&str> {
+        self.clipboard.as_deref()
     }
 
     /// What deserves a look though it stops nothing.

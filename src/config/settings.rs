@@ -18,7 +18,9 @@ use crate::domain::Access;
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 3] = ["deployment", "read-only", "deployments"];
+const TOP: [&str; 4] = ["deployment", "read-only", "clipboard", "deployments"];
+/// The ways of copying.
+const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 const DEPLOYMENT: [&str; 6] =
     ["url", "org-id", "token-command", "token-file", "read-only", "personal-tokens-path"];
 
@@ -27,6 +29,8 @@ const DEPLOYMENT: [&str; 6] =
 pub struct Settings {
     pub deployment: Option<String>,
     pub read_only: Option<Access>,
+    /// One of the ways of copying.
+    pub clipboard: Option<String>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -77,6 +81,13 @@ impl Settings {
             match key.get() {
                 "deployment" => settings.deployment = Some(reader.text(key, item)?),
                 "read-only" => settings.read_only = Some(reader.access(key, item)?),
+                "clipboard" => {
+                    let way = reader.text(key, item)?;
+                    if !CLIPBOARD.contains(&way.as_str()) {
+                        return Err(reader.wrong(key, item, "auto, osc52, native or off"));
+                    }
+                    settings.clipboard = Some(way);
+                }
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {
                         let section = reader.section(reader.table(name, item)?)?;

@@ -40,7 +40,12 @@ impl Config {
 
 fn head(catalogue: &Catalogue) -> String {
     let preferred = catalogue.preferred().map(|name| format!("deployment = {}\n", quoted(name)));
-    format!("{}read-only = {}", preferred.unwrap_or_default(), access(catalogue.access()))
+    let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
+    format!(
+        "{}read-only = {}\nclipboard = {clipboard}",
+        preferred.unwrap_or_default(),
+        access(catalogue.access())
+    )
 }
 
 fn line(out: &mut String, name: &str, value: &str) {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// A token's value, from the server or from the user.
@@ -22,6 +23,13 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether another one is the same. Takes as long for one that is almost the
+    /// same as for one that is nothing like it.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
     /// What kind of token its prefix says it is.
@@ -72,6 +80,15 @@ mod tests {
     fn debug_says_nothing() {
         let secret = Secret::new("xaat-0123".to_owned());
         assert_eq!(format!("{secret:?}"), "Secret(redacted)");
+    }
+
+    #[test]
+    fn only_the_same_is_the_same() {
+        let secret = |text: &str| Secret::new(text.to_owned());
+        assert!(secret("xaat-1").is_same(&secret("xaat-1")));
+        for other in ["xaat-2", "xaat-", "xaat-12", ""] {
+            assert!(!secret("xaat-1").is_same(&secret(other)));
+        }
     }
 
     #[test]

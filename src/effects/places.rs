@@ -106,7 +106,8 @@ impl Effects {
             demo,
         };
         let name = session.deployment.clone();
-        self.open(id, Connection::new(endpoint, token, personal_path, name, demo));
+        let connection = Connection::new(endpoint, token, personal_path, name, demo);
+        self.open(id, connection.logged(self.log.clone()));
         session
     }
 

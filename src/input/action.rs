@@ -123,11 +123,16 @@ actions! {
     Accept "accept" "accept" Form;
     Toggle "toggle" "choose" Form;
     Submit "submit" "review" Form;
+    Destination "destination" "where the secret goes" Form;
     PreviousChoice "previous-choice" "previous choice" Form;
     NextChoice "next-choice" "next choice" Form;
 
     Reveal "reveal" "reveal or cover" Secret;
     CopySecret "copy-secret" "copy" Secret;
+    SaveSecret "save-secret" "save to a file" Secret;
+    PipeSecret "pipe-secret" "give to a command" Secret;
+    CheckSecret "check-secret" "check what you stored" Secret;
+    TrySecret "try-secret" "try it" Secret;
     ValueOnly "value-only" "value only" Secret;
     CloseSecret "close-secret" "close" Secret;
 

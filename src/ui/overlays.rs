@@ -1,10 +1,12 @@
 //! Drawing of the overlays; the state of `overlays/x.rs` is in
 //! `app/overlays/x.rs`.
 
+pub mod check_secret;
 pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod doubt;
+pub mod handover;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -33,6 +35,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> 
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Doubt(state) => doubt::draw(frame, area, model, state),
+        Overlay::Handover(state) => handover::draw(frame, area, state),
+        Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
         Overlay::CommandLine(state) => command_line::draw(frame, area, model, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),

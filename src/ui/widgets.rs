@@ -1,5 +1,6 @@
 //! Pieces that several screens and dialogs draw.
 
+pub mod destination;
 pub mod dialog;
 pub mod failure;
 pub mod field;

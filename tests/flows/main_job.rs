@@ -20,7 +20,7 @@ async fn create(flow: &mut Flow, name: &str) -> String {
 
 /// Uncovers the secret of the open dialog.
 async fn reveal(flow: &mut Flow) -> String {
-    flow.see("r reveal or cover").await;
+    flow.see("r reveal").await;
     flow.keys("r");
     let screen = flow.gone("••••").await;
     let line = screen.lines().find(|l| l.trim_start().starts_with("xaat-"));

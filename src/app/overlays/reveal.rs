@@ -10,7 +10,12 @@ use crate::{
     app::{
         effect::{CopyText, Effect},
         model::{Intent, Model, NoticeKind, after},
-        overlays::{Overlay, unstored::Unstored},
+        overlays::{
+            Overlay,
+            handover::{Handover, Kind},
+            unstored::Unstored,
+        },
+        session::{ConnectionId, Session},
     },
     domain::{SafeText, Secret, TokenId, when},
     input::Action,
@@ -36,6 +41,13 @@ pub struct Reveal {
     pub notes: Vec<String>,
     /// When it was uncovered; covered without.
     pub uncovered: Option<Timestamp>,
+    /// It is being given to a file or a command.
+    pub delivering: bool,
+    /// How it was stored, as far as that was seen.
+    pub stored: Option<String>,
+    /// What came of trying it.
+    pub tried: Option<Result<String, String>>,
+    session: Option<(ConnectionId, Option<SafeText>)>,
     /// Nothing but the value is on the screen, for the terminal's selection.
     pub value_only: bool,
     pub opened: Timestamp,
@@ -83,9 +95,18 @@ impl Reveal {
             name,
             notes,
             uncovered: None,
+            delivering: false,
+            stored: None,
+            tried: None,
+            session: None,
             value_only: false,
             opened: now,
         }
+    }
+
+    /// It can be tried by this connection, for this organisation.
+    pub fn can_be_tried(&mut self, session: &Session) {
+        self.session = session.connection.map(|via| (via, session.org.clone()));
     }
 
     /// It was asked for at a place that we have left meanwhile.
@@ -128,9 +149,28 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::CloseSecret if state.value_only => state.value_only = false,
+        // Whoever has stored it need not be asked.
+        Action::CloseSecret if state.stored.is_some() => return close(model),
         Action::CloseSecret => {
             state.cover();
             model.overlays.push(Overlay::Unstored(Unstored::default()));
+        }
+        Action::SaveSecret if !state.delivering => {
+            let overlay = Handover::now(Kind::File);
+            model.overlays.push(Overlay::Handover(Box::new(overlay)));
+        }
+        Action::PipeSecret if !state.delivering => {
+            let overlay = Handover::now(Kind::Command);
+            model.overlays.push(Overlay::Handover(Box::new(overlay)));
+        }
+        Action::CheckSecret => model.overlays.push(Overlay::CheckSecret(Box::default())),
+        Action::TrySecret => {
+            let secret = Arc::clone(&state.secret);
+            if let Some((via, org)) = state.session.clone() {
+                state.tried = None;
+                return vec![Effect::Try { via, org, secret }];
+            }
+            model.notify(NoticeKind::Warning, "It cannot be tried from here: its place was left.");
         }
         Action::Reveal if state.is_uncovered(now) => state.cover(),
         Action::Reveal => state.uncovered = Some(now),
@@ -146,6 +186,15 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// A new secret was tried.
+pub fn tried(model: &mut Model, result: &Result<String, String>) {
+    for overlay in &mut model.overlays {
+        if let Overlay::Reveal(state) = overlay {
+            state.tried = Some(result.clone());
+        }
+    }
 }
 
 /// The secret on top is stored: closes its dialog.

@@ -14,7 +14,7 @@ use crate::{
     },
     ui::{
         text, theme,
-        widgets::{dialog, field},
+        widgets::{destination, dialog, field},
     },
 };
 
@@ -32,6 +32,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &NewPersona
         let style = if state.focus == focus { theme::strong() } else { theme::faint() };
         lines.push(Line::from(Span::styled(text::fit(label, LABEL), style)));
     }
+    lines.push(Line::default());
+    let destination = format!("Its secret {}.", destination::words(model));
+    lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
     let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Creating"),
         None => dialog::buttons(&[

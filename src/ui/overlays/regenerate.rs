@@ -20,7 +20,7 @@ use crate::{
     domain::{Expiry, SafeText, review::findings, when},
     ui::{
         text, theme,
-        widgets::{dialog, field},
+        widgets::{destination, dialog, field},
     },
 };
 
@@ -54,6 +54,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
     }
     lines.push(Line::default());
     lines.extend(what_is_new(state, now, columns));
+    let destination = format!("The new secret {}.", destination::words(model));
+    lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
     let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
     let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Regenerating"),

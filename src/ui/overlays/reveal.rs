@@ -32,6 +32,20 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Reveal) {
     for note in &state.notes {
         below.extend(dialog::paragraph(note, columns, theme::plain()));
     }
+    let told = match (&state.stored, state.delivering) {
+        (_, true) => Some(("Being handed over …".to_owned(), theme::plain())),
+        (Some(words), false) => {
+            Some((format!("{} Enter closes.", text::sentence(words)), theme::good()))
+        }
+        (None, false) => None,
+    };
+    let tried = state.tried.as_ref().map(|result| match result {
+        Ok(words) => (words.clone(), theme::good()),
+        Err(why) => (format!("! {}", text::sentence(why)), theme::warning()),
+    });
+    for (words, style) in told.into_iter().chain(tried) {
+        below.extend(dialog::paragraph(&words, columns, style));
+    }
     if let Some(id) = &state.id {
         below.push(Line::styled(text::cut(&format!("id {id}"), columns), theme::faint()));
     }

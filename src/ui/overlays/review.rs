@@ -14,7 +14,7 @@ use crate::{
     domain::{Kind, SafeText, Target, WILDCARD},
     ui::{
         text, theme,
-        widgets::{dialog, spinner},
+        widgets::{destination, dialog, spinner},
     },
 };
 
@@ -46,7 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
     if Kind::of(&token.grants) == Kind::Basic {
         fact("Datasets", &names(state));
     }
-    fact("Its secret", "is shown once, on this screen, when it was created");
+    fact("Its secret", &destination::words(model));
     lines.push(Line::default());
     if state.duplicate {
         let words = "! another token has this name already: they can only be told apart by id";

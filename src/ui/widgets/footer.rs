@@ -141,10 +141,14 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
     match overlay {
         Overlay::Help(_) => vec![(A::Back, "close"), (A::Down, "scroll")],
         Overlay::Reveal(_) => vec![
-            (A::Reveal, "reveal or cover"),
+            (A::Reveal, "reveal"),
             (A::CopySecret, "copy"),
-            (A::ValueOnly, "value only"),
+            (A::SaveSecret, "file"),
+            (A::PipeSecret, "command"),
+            (A::CheckSecret, "check"),
+            (A::TrySecret, "try"),
             (A::CloseSecret, "close"),
+            (A::ValueOnly, "value only"),
         ],
         Overlay::CommandLine(_) | Overlay::Prompt(_) => {
             vec![(A::Accept, "do it"), (A::Back, "cancel")]
@@ -175,6 +179,10 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         Overlay::Delete(_) => {
             vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")]
         }
+        Overlay::Handover(_) => {
+            vec![(A::Accept, "choose it"), (A::Back, "cancel"), (A::NextField, "next")]
+        }
+        Overlay::CheckSecret(_) => vec![(A::Accept, "compare"), (A::Back, "back")],
         Overlay::Doubt(_) => {
             vec![(A::Accept, "choose"), (A::Back, "later"), (A::NextField, "next")]
         }

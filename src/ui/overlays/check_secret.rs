@@ -1,0 +1,25 @@
+//! Check: what was stored is pasted back.
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use crate::{
+    app::overlays::check_secret::CheckSecret,
+    ui::{text, theme, widgets::dialog},
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &CheckSecret) {
+    let columns = dialog::columns(area, 64);
+    let words = "Paste it from where you stored it: it stays hidden, and is compared.";
+    let mut lines = dialog::paragraph(words, columns, theme::plain());
+    lines.push(Line::default());
+    let letters = state.field.len();
+    lines.push(match letters {
+        0 => Line::styled("nothing yet", theme::faint()),
+        n => Line::raw(format!("••••••••  {n} characters; Enter compares")),
+    });
+    if let Some(error) = state.error {
+        let words = format!("! {}", text::sentence(error));
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
+    dialog::lines(frame, area, "Check what you stored", columns, lines);
+}

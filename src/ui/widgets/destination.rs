@@ -1,0 +1,16 @@
+//! Where a secret that is about to be made will go, in words.
+
+use crate::{
+    app::{Model, effect::Destination},
+    domain::SafeText,
+    input::{Action, Context},
+};
+
+/// As in "is shown once, on this screen (Ctrl-o changes that)".
+#[must_use]
+pub fn words(model: &Model) -> String {
+    let words = model.destination.as_ref().map(Destination::words);
+    let words = words.unwrap_or_else(|| "is shown once, on this screen".to_owned());
+    let key = model.keymap.key_for(Context::Form, Action::Destination, true).unwrap_or_default();
+    format!("{} ({key} changes that)", SafeText::from(words))
+}

@@ -1,0 +1,102 @@
+//! Where a secret goes: a new file, a command, or the screen; checked before
+//! the request is sent, and kept when it is not taken.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use axtok::{app::Msg, runtime::Input};
+
+use crate::flow::{Flow, local, status_of};
+
+/// A filled-in form, one Enter before the request.
+async fn review(flow: &mut Flow) {
+    flow.see("API tokens 40").await;
+    flow.keys("n").see("0 of 60").await;
+    flow.types("ci-x").keys("Tab Tab Tab Tab j Space").see("1 of 60 chosen").await;
+    flow.keys("Ctrl-s").see("[▸ Create ]").await;
+}
+
+#[tokio::test]
+async fn a_new_file_takes_it_and_one_enter_closes() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Ctrl-o").see("Where should the secret go?").await;
+        flow.keys("Tab").see("A path such as").await;
+        // What cannot work is said before anything is sent.
+        fs::write(&file, "old").unwrap();
+        flow.types(file.to_str().unwrap()).keys("Enter").see("nothing is ever written over").await;
+        fs::remove_file(&file).unwrap();
+        flow.keys("Enter").see("goes to the new file").await;
+        assert_eq!(flow.requests("POST", "/v2/tokens"), 0);
+        flow.keys("Enter").see("ci-x was created").await;
+        flow.see("Enter closes").await;
+        let secret = fs::read_to_string(&file).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(status_of(&flow.simulator.url(), secret.trim()).await, 200);
+        let screen = flow.see("v check").await;
+        assert!(!screen.contains(secret.trim()), "it was never shown");
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_takes_it_on_its_standard_input() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("taken");
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Ctrl-o Tab Tab").see("A command such as").await;
+        flow.types(&format!("sh -c 'cat > {}'", file.display())).keys("Enter");
+        flow.see("goes to the command sh").await;
+        flow.keys("Enter").see("Taken by `sh`").await;
+        let secret = fs::read_to_string(&file).unwrap();
+        assert!(secret.starts_with("xaat-") && secret.ends_with('\n'));
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_that_fails_leaves_it_in_the_dialog() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Ctrl-o Tab Tab").types("sh -c 'cat > /dev/null; exit 3'").keys("Enter");
+        flow.see("goes to the command sh").await;
+        flow.keys("Enter").see("it is still here").await;
+        flow.see("r reveal").await;
+        flow.keys("Esc").see("Have you stored it?").await;
+        flow.keys("Esc f").see("Save it to a file").await;
+        flow.types(file.to_str().unwrap()).keys("Enter").see("Saved to").await;
+        assert!(fs::read_to_string(&file).unwrap().starts_with("xaat-"));
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_can_be_tried_and_checked() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Enter").see("ci-x was created").await;
+        flow.see("r reveal").await;
+        flow.keys("t").see("It works: the server lists").await;
+        flow.keys("y").see("not confirmed").await;
+        let secret = flow.copied().pop().unwrap();
+        flow.keys("v").see("Paste it from where you stored it").await;
+        flow.send(Input::Msg(Msg::Paste("xaat-else".to_owned()))).keys("Enter");
+        flow.see("This is not it").await;
+        flow.send(Input::Msg(Msg::Paste(format!("{secret}\n")))).keys("Enter");
+        let screen = flow.see("Checked: what you pasted is it").await;
+        assert!(!screen.contains(&secret));
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}

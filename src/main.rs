@@ -179,7 +179,7 @@ async fn show(
             Ok(signalled(signal))
         }
         Ok(Exit::Hangup) => {
-            tty.abandon();
+            tty.hung_up();
             finishing.finish(LAST_ANSWERS).await;
             Ok(signalled(rustix::process::Signal::HUP.as_raw()))
         }

@@ -76,8 +76,13 @@ impl Tty {
         self.clipboard
     }
 
-    /// The terminal has gone: it is not touched again.
-    pub fn abandon(self) {
+    /// A hangup was signalled. A terminal that has gone is not touched again; one
+    /// that still answers is given back.
+    pub fn hung_up(self) {
+        // Asks, and writes nothing: of a terminal that has gone it is an error.
+        if rustix::termios::tcgetattr(io::stdout()).is_ok() {
+            return;
+        }
         TAKEN.store(false, Ordering::SeqCst);
         // Dropping would write.
         std::mem::forget(self);

@@ -26,5 +26,5 @@ pub mod update;
 pub use effect::{CopyText, Effect, Ticket};
 pub use model::{Model, Notice, NoticeKind};
 pub use msg::{Copied, Msg};
-pub use session::{ConnectionId, Offer, Session, Target};
+pub use session::{ConnectionId, Former, Offer, Session, Target};
 pub use update::update;

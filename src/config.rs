@@ -17,7 +17,9 @@ use std::{
 };
 
 pub use credentials::CredentialError;
-pub use deployments::{Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Source};
+pub use deployments::{
+    Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Rules, Source,
+};
 pub use environment::{Environment, TOKEN};
 pub use files::Files;
 pub use settings::{DOCUMENTED, Settings};
@@ -41,6 +43,11 @@ pub enum ConfigError {
     Unwritable { file: PathBuf, kind: io::ErrorKind },
     #[error("{} would not read back as it should: nothing was written", .file.display())]
     Garbled { file: PathBuf },
+    #[error(
+        "the deployment {name} has no credential: give it a token-command or token-file in the \
+         settings"
+    )]
+    NoCredential { name: String },
     #[error("there is no deployment {name}{}; {}", near(.nearest.as_deref()), list(.known))]
     NoDeployment { name: String, nearest: Option<String>, known: Vec<String> },
 }

@@ -27,6 +27,8 @@ pub struct Patient<'a> {
     /// Columns and rows of the terminal, if there is one.
     pub size: Option<(u16, u16)>,
     pub protection: Protection,
+    /// How texts get onto the clipboard, which the terminal's side knows.
+    pub clipboard: Check,
     /// Whether one harmless request may be sent.
     pub online: bool,
 }
@@ -49,7 +51,7 @@ pub async fn examine(patient: &Patient<'_>) -> Report {
     {
         checks.push(answer(deployment, endpoint, token).await);
     }
-    checks.push(surroundings::clipboard(patient.env));
+    checks.push(patient.clipboard.clone());
     checks.push(surroundings::terminal(patient.env, patient.size));
     checks.push(memory(patient.protection));
     Report { version: env!("CARGO_PKG_VERSION"), checks }
@@ -72,8 +74,9 @@ fn settings(patient: &Patient<'_>, checks: &mut Vec<Check>) -> Option<Catalogue>
         }
         Err(e) => {
             checks.push(
-                Check::new("settings", State::Problem, e.to_string())
-                    .mend("correct it; axtok config show prints what is read"),
+                Check::new("settings", State::Problem, e.to_string()).mend(
+                    "correct it there: axtok starts with nothing that it does not understand",
+                ),
             );
             None
         }
@@ -91,12 +94,7 @@ fn chosen(
             let name = &chosen.deployment.name;
             let mut says =
                 format!("{name}, from {}: {}", chosen.deployment.source.words(), chosen.why);
-            let others: Vec<_> = catalogue
-                .deployments()
-                .iter()
-                .filter(|d| d.name != *name)
-                .map(|d| format!("{} ({})", d.name, d.source.words()))
-                .collect();
+            let others = catalogue.passed_over(&chosen.deployment);
             if !others.is_empty() {
                 says = format!("{says}\npassed over: {}", others.join(", "));
             }
@@ -104,16 +102,22 @@ fn chosen(
             Some(chosen.deployment)
         }
         Ok(None) => {
+            if let Some(why) = catalogue.undecided() {
+                checks.push(Check::new("deployment", State::Problem, why).mend(
+                    "name one: --deployment, AXIOM_DEPLOYMENT, or deployment in the settings",
+                ));
+                return None;
+            }
             checks.push(Check::new("deployment", State::Problem, "no credential was found").mend(
-                "set AXIOM_TOKEN, name a token command in the settings (axtok config init), \
-                     sign in with the Axiom CLI, or start axtok and paste a token",
+                "set AXIOM_TOKEN, name a token command in the settings (axtok config init),\n\
+                 sign in with the Axiom CLI, or start axtok and paste a token",
             ));
             None
         }
         Err(e) => {
             checks.push(
                 Check::new("deployment", State::Problem, e.to_string())
-                    .mend("name one that exists"),
+                    .mend("name one that has a credential"),
             );
             None
         }
@@ -121,7 +125,7 @@ fn chosen(
 }
 
 async fn credential(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<Arc<Secret>> {
-    match deployment.credential.resolve().await {
+    match deployment.token().await {
         Err(e) => {
             checks.push(
                 Check::new("credential", State::Problem, e.to_string())

@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal, Write},
     path::Path,
+    pin::pin,
     process::ExitCode,
     time::Duration,
 };
@@ -12,14 +13,17 @@ use axtok::{
     cli::{Cli, Command},
     commands::{self, Ending, Stop},
     config::{Config, Environment, Files, TOKEN},
-    doctor::Patient,
+    doctor::{Check, Patient, State},
     effects::{Effects, Recorder},
     input::Keymap,
     journal,
     log::Log,
     process::{self, Protection},
     runtime::{self, Exit},
-    term::{self, clipboard::Setting},
+    term::{
+        self,
+        clipboard::{Setting, Way},
+    },
     ui::Look,
 };
 use clap::Parser;
@@ -36,6 +40,9 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// How long answers are waited for when a signal ends the program, or the
 /// terminal goes.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
+
+/// How long a command that gives the token may take before that is said.
+const UNSAID: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     // Before there is a second thread.
@@ -71,6 +78,7 @@ async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending
                 env: &env,
                 size: terminal_size(),
                 protection,
+                clipboard: clipboard(&config),
                 online: !offline,
             };
             commands::doctor::run(&patient, *json).await
@@ -89,6 +97,21 @@ fn config(token: Option<String>) -> Result<Config, Stop> {
         name => std::env::var(name).ok(),
     });
     Ok(Config { files, environment })
+}
+
+/// How texts would be copied, for the doctor.
+fn clipboard(config: &Config) -> Check {
+    let (words, mend) = Way::here(setting(config)).told();
+    match mend {
+        None => Check::new("clipboard", State::Fine, words),
+        Some(mend) => Check::new("clipboard", State::Warning, words).mend(mend),
+    }
+}
+
+/// What the settings say of the clipboard; broken ones are told of elsewhere.
+fn setting(config: &Config) -> Setting {
+    let catalogue = config.load().ok();
+    catalogue.and_then(|c| c.clipboard().and_then(Setting::parse)).unwrap_or_default()
 }
 
 /// Columns and rows, where input and output are a terminal.
@@ -118,21 +141,13 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let keymap = Keymap::built_in().map_err(|e| Stop::new(1, e))?;
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
     model.read_only = cli.read_only;
-    let target = if cli.demo { Some(Target::Demo) } else { target(cli, &config, &mut model)? };
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
-    let clipboard = config.load().ok().and_then(|c| c.clipboard().and_then(Setting::parse));
+    let clipboard = setting(&config);
     let (effects, replies) = Effects::new(Some(config), recorder);
     let effects = effects.with_log(log);
-    if let Some(target) = target {
-        // Before the terminal is taken: a command that gives the token may ask
-        // for a password there.
-        match effects.way_to(ConnectionId::default(), target).await {
-            Ok(session) => model.begin_at(session),
-            Err(why) => sign_in::open(&mut model, Some(why)),
-        }
-    }
-    show(model, effects, replies, look(cli.ascii), clipboard.unwrap_or_default()).await
+    begin(cli, &effects, &mut model).await?;
+    show(model, effects, replies, look(cli.ascii), clipboard).await
 }
 
 /// The request log, before the terminal is taken.
@@ -140,17 +155,24 @@ fn open_log(path: &Path) -> Result<Log, Stop> {
     Log::open(path).map_err(|e| Stop::usage(format!("--log-file {}: {e}", path.display())))
 }
 
-/// Where to sign in. `None` leads to the page that asks.
-fn target(cli: &Cli, config: &Config, model: &mut Model) -> Result<Option<Target>, Stop> {
-    let catalogue = config.load().map_err(Stop::usage)?;
-    let chosen = catalogue.choose(cli.deployment.as_deref()).map_err(Stop::usage)?;
-    match (&chosen, catalogue.warnings().first()) {
-        // What is wrong with a file matters most where nothing else was found.
-        (None, Some(warning)) => sign_in::open(model, Some(warning.clone())),
-        (Some(_), Some(warning)) => model.warning = Some(warning.clone()),
-        (_, None) => {}
+/// Signs in. Before the terminal is taken: a command that gives the token may
+/// ask for a password there.
+async fn begin(cli: &Cli, effects: &Effects, model: &mut Model) -> Result<(), Stop> {
+    if cli.demo {
+        match effects.way_to(ConnectionId::default(), Target::Demo).await {
+            Ok(session) => model.begin_at(session),
+            Err(why) => sign_in::open(model, Some(why)),
+        }
+        return Ok(());
     }
-    Ok(chosen.map(|_| Target::Chosen(cli.deployment.clone())))
+    let mut beginning = pin!(effects.begin(model, cli.deployment.as_deref()));
+    let begun = if let Ok(begun) = tokio::time::timeout(UNSAID, &mut beginning).await {
+        begun
+    } else {
+        let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token …");
+        beginning.await
+    };
+    begun.map_err(Stop::usage)
 }
 
 async fn show(

@@ -111,8 +111,8 @@ pub async fn run(
                     effects.close(connection);
                     continue;
                 }
-                Effect::Keep { connection, name, org } => {
-                    Some(Msg::Kept(effects.keep(connection, &name, org.as_ref())))
+                Effect::Keep { connection, name, org, replaces } => {
+                    Some(Msg::Kept(effects.keep(connection, &name, org.as_ref(), replaces)))
                 }
                 Effect::LoadDeployments => Some(Msg::Deployments(effects.deployments())),
                 Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),

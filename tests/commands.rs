@@ -96,6 +96,37 @@ fn broken_settings_stop_it_with_their_place() {
     assert!(out(&doctor).contains(words), "{}", out(&doctor));
 }
 
+#[test]
+fn what_is_not_toml_is_said_without_its_line() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
+    for (text, words) in [
+        ("[deployments.a]\ntoken-command = [xapt-canary]\n", ":2:"),
+        ("[deployments.a]\nurl = \"xapt-canary\n", ":2:"),
+        ("[deployments.a]\nxapt-canary\n", ":2:"),
+        ("deployment = 'xapt-canary'\ndeployment = 'xapt-canary'\n", ":2:1: this is not TOML: "),
+    ] {
+        fs::write(settings(&home), text).unwrap();
+        let shown = axtok(home.path(), &[], &["config", "show"]);
+        assert_eq!(shown.status.code(), Some(2));
+        let said = err(&shown);
+        assert!(said.contains(words) && said.contains("this is not TOML: "), "{said}");
+        assert!(!said.contains("canary") && said.lines().count() == 1, "{said}");
+    }
+}
+
+#[test]
+fn several_deployments_without_a_choice_are_named() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
+    let section = |name| format!("[deployments.{name}]\ntoken-command = ['true']\n");
+    fs::write(settings(&home), section("east") + &section("west")).unwrap();
+    let text = out(&axtok(home.path(), &[], &["doctor", "--offline"]));
+    assert!(text.contains("deployments east, west, and nothing says which"), "{text}");
+    let text = out(&axtok(home.path(), &[], &["config", "show"]));
+    assert!(text.contains("# used: none: there are the deployments east, west"), "{text}");
+}
+
 /// The states of the checks, by name.
 fn states(json: &str) -> Vec<(String, String)> {
     let report: Value = serde_json::from_str(json).unwrap();
@@ -155,6 +186,15 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     assert_eq!(refused.status.code(), Some(1));
     let text = out(&refused);
     assert!(text.contains("401") && text.contains("AXIOM_TOKEN is set"), "{text}");
+    assert!(!text.contains("canary"), "{text}");
+
+    // What could have been used is named too.
+    let args = ["doctor", "--offline", "--deployment", "work"];
+    let text = out(&meanwhile(home.path(), &env, &args).await);
+    assert!(text.contains("passed over: AXIOM_TOKEN"), "{text}");
+    let env = [("AXIOM_TOKEN", "xapt-1\nxapt-canary")];
+    let text = out(&meanwhile(home.path(), &env, &["doctor", "--offline"]).await);
+    assert!(text.contains("PROBLEM  credential   AXIOM_TOKEN gives"), "{text}");
     assert!(!text.contains("canary"), "{text}");
 
     let before = simulator.requests().len();

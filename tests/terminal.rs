@@ -56,6 +56,25 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
 }
 
 #[test]
+fn a_command_that_takes_its_time_is_said_to() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/axtok");
+    std::fs::create_dir_all(&folder).unwrap();
+    let go = home.path().join("go");
+    let script = format!("until [ -e {} ]; do sleep 0.05; done; exit 3", go.display());
+    let settings = format!("[deployments.vault]\ntoken-command = ['sh', '-c', '{script}']\n");
+    std::fs::write(folder.join("settings.toml"), settings).unwrap();
+    let mut pty = Pty::start_in(&[], home.path(), &[]);
+    pty.see("axtok: waiting for the command that gives the token");
+    assert!(pty.is_cooked(), "the command may ask for a password");
+    std::fs::write(go, "").unwrap();
+    pty.see("Deployment vault: the token command sh ended with status 3");
+    pty.send("\x03");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}
+
+#[test]
 fn a_paste_into_the_list_triggers_nothing() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");

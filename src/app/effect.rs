@@ -52,11 +52,13 @@ pub enum Effect {
     },
     /// Forget a connection, credential and all; what is on its way stays so.
     Disconnect(ConnectionId),
-    /// Write a connection's credential into the Axiom CLI's file.
+    /// Write a connection's credential into the Axiom CLI's file, under another
+    /// name if there is another token under this one that is not to be replaced.
     Keep {
         connection: ConnectionId,
         name: String,
         org: Option<SafeText>,
+        replaces: bool,
     },
     /// Read which deployments there are.
     LoadDeployments,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     doubts::{self, Doubt},
     effect::{Destination, Effect, Record, Ticket},
-    overlays::{Overlay, sign_in},
+    overlays::{Overlay, orgs, sign_in},
     passage::{self, Passage},
     places::Places,
     remote::{Load, Remote},
@@ -128,6 +128,10 @@ pub struct Model {
     pub read_only: bool,
     /// Something to be said at the start.
     pub warning: Option<String>,
+    /// The settings or the Axiom CLI's file have deployments to go to.
+    pub has_deployments: bool,
+    /// Why none of them is gone to at the start.
+    pub undecided: Option<String>,
     /// Another place that we are on the way to.
     pub passage: Option<Passage>,
     /// Organisation rights that the server refused for want of them.
@@ -164,6 +168,8 @@ impl Model {
             session,
             read_only: false,
             warning: None,
+            has_deployments: false,
+            undecided: None,
             passage: None,
             refused: Vec::new(),
             keymap,
@@ -198,7 +204,11 @@ impl Model {
         }
         let mut effects = vec![Effect::OpenJournal];
         if self.session.connection.is_none() {
-            sign_in::open(self, None);
+            let why = self.undecided.take();
+            sign_in::open(self, why.clone());
+            if let Some(why) = why {
+                effects.extend(orgs::open_for(self, why));
+            }
         } else if self.session.lacks_org() {
             effects.extend(passage::choose_org(self));
         } else {

@@ -54,8 +54,9 @@ pub enum Msg {
         connection: ConnectionId,
         result: Result<Session, String>,
     },
-    /// A credential was written down, as the words say; or why not.
-    Kept(Result<String, String>),
+    /// A credential was written down: the name under which it was, and more
+    /// words; or why not.
+    Kept(Result<(String, String), String>),
     /// The deployments of the settings and of the Axiom CLI's file.
     Deployments(Result<Vec<Offer>, String>),
     /// The clipboard was asked; on failure the reason.

@@ -29,25 +29,29 @@ pub struct Passage {
     session: Option<Session>,
     /// The organisations to choose from.
     orgs: Vec<Org>,
+    wishes: Wishes,
+}
+
+/// What is wanted of the way, and at its end.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// The organisation to go to, if the credential sees it.
+    pub org: Option<SafeText>,
     /// The name under which the Axiom CLI's file is to keep the credential.
-    keep_as: Option<String>,
+    pub keep_as: Option<String>,
+    /// What that file has under this name may be replaced.
+    pub replaces: bool,
     /// A changed draft may be given up: the admin was asked.
-    leaves_draft: bool,
+    pub leaves_draft: bool,
 }
 
 /// Starts on the way to a place.
-pub fn begin(model: &mut Model, to: Target, keep_as: Option<String>, leave: bool) -> Vec<Effect> {
+pub fn begin(model: &mut Model, to: Target, wishes: Wishes) -> Vec<Effect> {
     let mut effects = cancel(model);
     let load = model.new_load();
     let connection = ConnectionId(load.ticket.0);
-    model.passage = Some(Passage {
-        connection,
-        load: Some(load),
-        session: None,
-        orgs: Vec::new(),
-        keep_as,
-        leaves_draft: leave,
-    });
+    model.passage =
+        Some(Passage { connection, load: Some(load), session: None, orgs: Vec::new(), wishes });
     effects.push(Effect::Connect { connection, to });
     effects
 }
@@ -66,8 +70,7 @@ pub fn choose_org(model: &mut Model) -> Vec<Effect> {
         load: Some(load),
         session: Some(model.session.clone()),
         orgs: Vec::new(),
-        keep_as: None,
-        leaves_draft: false,
+        wishes: Wishes::default(),
     });
     vec![ask(load.ticket, connection)]
 }
@@ -89,7 +92,10 @@ pub fn connected(
         return vec![Effect::Disconnect(connection)];
     };
     match result {
-        Ok(session) => {
+        Ok(mut session) => {
+            if session.lacks_org() {
+                session.org = passage.wishes.org.take();
+            }
             passage.session = Some(session);
             passage.load = Some(load);
             let ticket = load.ticket;
@@ -189,7 +195,7 @@ fn fail(model: &mut Model, why: String) -> Vec<Effect> {
         Some(Overlay::SignIn(state)) => state.error = Some(why),
         Some(Overlay::Orgs(state)) => state.error = Some(why),
         _ if model.session.is_open() => model.notify(NoticeKind::Warning, why),
-        _ => sign_in::open(model, Some(why)),
+        _ => sign_in::open_here(model, why),
     }
     effects
 }
@@ -197,7 +203,7 @@ fn fail(model: &mut Model, why: String) -> Vec<Effect> {
 /// We are there: everything of the former place goes, except secrets, changes
 /// that are on their way, and a draft that nobody was asked about.
 fn arrive(model: &mut Model) -> Vec<Effect> {
-    let Some(Passage { connection, session: Some(session), orgs, keep_as, leaves_draft, .. }) =
+    let Some(Passage { connection, session: Some(session), orgs, wishes, .. }) =
         model.passage.take()
     else {
         return Vec::new();
@@ -207,21 +213,23 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
     effects.extend(former.map(Effect::Disconnect));
     let moved = !session.is_same_place(&model.session);
     model.begin_at(session);
-    if let Some(name) = keep_as {
+    if let Some(name) = wishes.keep_as {
         let org = model.session.org.clone();
         model.session.deployment.clone_from(&name);
-        effects.push(Effect::Keep { connection, name, org });
+        effects.push(Effect::Keep { connection, name, org, replaces: wishes.replaces });
     }
     model.overlays.retain(|o| !matches!(o, Overlay::SignIn(_) | Overlay::Orgs(_)));
     if moved {
-        leave(model, leaves_draft);
+        leave(model, wishes.leaves_draft);
     }
     model.refused.clear();
     if !orgs.is_empty() {
         model.data.orgs = Remote::Ready(orgs, None);
     }
-    if former.is_some() && moved {
-        model.notify(NoticeKind::Info, format!("Now at {}.", model.place()));
+    match (former.is_some(), moved) {
+        (true, true) => model.notify(NoticeKind::Info, format!("Now at {}.", model.place())),
+        (true, false) => model.notify(NoticeKind::Info, "Signed in again. Nothing else changed."),
+        (false, _) => {}
     }
     effects.extend(model.fetch_all());
     effects

@@ -144,7 +144,7 @@ fn learn(model: &mut Model, call: &Call, failure: &Failure) -> bool {
         error::Trouble::Status(401) => {
             let reason = "The server no longer takes this credential (401): it has expired, was \
                           deleted, or is mistyped. Sign in again; everything else is kept.";
-            sign_in::open(model, Some(reason.to_owned()));
+            sign_in::open_here(model, reason.to_owned());
             true
         }
         error::Trouble::Status(403) => {
@@ -195,11 +195,12 @@ fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
         });
         (Call::CurrentUser, failure)
     } else if data.personal.awaits(ticket) {
-        let failure = settle(&mut data.personal, answer, |reply| match reply {
+        let selected = profile::selection(model);
+        let failure = settle(&mut model.data.personal, answer, |reply| match reply {
             Reply::PersonalTokens(list) => Some(list),
             _ => None,
         });
-        profile::arrange(model);
+        profile::arrange(model, selected.as_ref());
         (Call::ListPersonalTokens, failure)
     } else {
         return;
@@ -301,6 +302,9 @@ fn on_personal_created(
     {
         tokens.push(token.clone());
     }
+    if let Some(id) = &created.id {
+        profile::arrange(model, Some(id));
+    }
     let name = created.token.as_ref().map(|t| t.name.clone());
     let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
     overlay.entry = entry;
@@ -371,10 +375,11 @@ fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
     model.overlays.retain(|o| !shown(o));
     effects.extend(had_secret.then_some(Effect::Redraw));
     if personal {
+        let selected = profile::selection(model).filter(|selected| selected != id);
         if let Some(tokens) = model.data.personal.value_mut() {
             tokens.retain(|t| t.id != *id);
         }
-        profile::arrange(model);
+        profile::arrange(model, selected.as_ref());
         effects.push(model.fetch(Call::ListPersonalTokens));
         return effects;
     }

@@ -29,6 +29,12 @@ impl SecretField {
         self.0.chars().count()
     }
 
+    /// The same without the white space around it, which does not count.
+    #[must_use]
+    pub fn letters(&self) -> usize {
+        self.0.trim().chars().count()
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -72,15 +72,21 @@ impl Session {
 /// Where one can sign in.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// What the command line (its `--deployment`), the environment and the
-    /// settings lead to.
-    Chosen(Option<String>),
     /// A deployment of the settings or of the Axiom CLI's file, by name.
     Deployment(String),
-    /// A token that was typed or pasted.
-    Token { url: String, token: Arc<Secret> },
+    /// A token that was typed or pasted; what the settings say of the deployment
+    /// `of` holds for it.
+    Token { url: String, token: Arc<Secret>, of: Option<String> },
     /// The embedded server.
     Demo,
+}
+
+/// A place that one signs in to anew: only the token is another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    pub deployment: String,
+    pub url: String,
+    pub org: Option<SafeText>,
 }
 
 /// A deployment that can be gone to, as the settings have it.

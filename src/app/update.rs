@@ -80,7 +80,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Kept(result) => {
             match result {
-                Ok(words) => model.notify(NoticeKind::Info, words),
+                Ok((name, words)) => {
+                    model.session.deployment = name;
+                    model.notify(NoticeKind::Info, words);
+                }
                 Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),
             }
             Vec::new()

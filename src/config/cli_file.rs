@@ -60,7 +60,7 @@ impl CliFile {
 fn parse(file: &Path, text: &str) -> Result<CliFile, ConfigError> {
     // Where, not what: the parser's words quote values, which may be tokens.
     toml::from_str(text).map_err(|e| {
-        let message = "this is not as the Axiom CLI writes it".to_owned();
+        let message = "this is not as the Axiom CLI writes it: correct it by hand".to_owned();
         ConfigError::at(file, text, e.span(), message)
     })
 }
@@ -72,11 +72,15 @@ pub struct Entry<'a> {
     pub url: &'a str,
     pub token: &'a Secret,
     pub org: Option<&'a str>,
+    /// Another token of this name may be replaced.
+    pub replaces: bool,
 }
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
+    /// The entry's name: another one than was asked for if that was taken.
+    pub name: String,
     /// The deployment that is used unless another one is named, if it is
     /// another one.
     pub other_active: Option<String>,
@@ -84,7 +88,8 @@ pub struct Saved {
 
 /// Writes one deployment. All else stays as it was, byte by byte; the file is
 /// replaced whole or not at all, and is the user's alone afterwards. It becomes
-/// the active one where none was.
+/// the active one where none was. Unless it is to be replaced, a token that is
+/// there under the same name stays, and this one gets a number to its name.
 ///
 /// # Errors
 /// With what is wrong with the file. Nothing was changed then.
@@ -94,33 +99,40 @@ pub fn save(file: &Path, entry: &Entry<'_>) -> Result<Saved, ConfigError> {
     let garbled = || ConfigError::Garbled { file: file.to_owned() };
     let has_active = before.active().is_some_and(|name| before.deployments.contains_key(name));
     let token = Zeroizing::new(splice::quoted(entry.token.expose()));
+    let is_free = |name: &str| {
+        let there = before.deployments.get(name).and_then(|d| d.token.as_deref());
+        entry.replaces || there.is_none_or(|t| t.is_empty() || splice::quoted(t) == *token)
+    };
+    let numbered = (2..).map(|n| format!("{}-{n}", entry.name));
+    let mut names = std::iter::once(entry.name.to_owned()).chain(numbered);
+    let name = names.find(|name| is_free(name)).ok_or_else(garbled)?;
     let members = [
         ("url", splice::quoted(entry.url)),
         ("token", token.as_str().to_owned()),
         ("org_id", splice::quoted(entry.org.unwrap_or_default())),
     ];
-    let changed = splice::entry(&text, entry.name, &members, !has_active).ok_or_else(garbled)?;
+    let changed = splice::entry(&text, &name, &members, !has_active).ok_or_else(garbled)?;
     let changed = Zeroizing::new(changed);
     let after = parse(file, &changed)?;
     // Read again before it is trusted: this file holds all the credentials.
-    let new = after.deployments.get(entry.name).is_some_and(|d| {
+    let new = after.deployments.get(&name).is_some_and(|d| {
         d.token.as_deref().map(splice::quoted).as_deref() == Some(token.as_str())
             && d.url.as_deref() == Some(entry.url)
             && d.org_id.as_deref().filter(|o| !o.is_empty()) == entry.org
     });
-    let others = |f: &CliFile| f.deployments.keys().filter(|n| *n != entry.name).count();
+    let others = |f: &CliFile| f.deployments.keys().filter(|n| **n != name).count();
     let kept = others(&before) == others(&after)
         && before
             .deployments
             .iter()
-            .filter(|(name, _)| *name != entry.name)
-            .all(|(name, old)| after.deployments.get(name) == Some(old));
+            .filter(|(n, _)| **n != name)
+            .all(|(n, old)| after.deployments.get(n) == Some(old));
     if !new || !kept {
         return Err(garbled());
     }
     files::replace(file, changed.as_bytes(), Some(0o600))?;
-    let active = after.active().filter(|name| *name != entry.name);
-    Ok(Saved { other_active: active.map(str::to_owned) })
+    let other_active = after.active().filter(|n| *n != name).map(str::to_owned);
+    Ok(Saved { name, other_active })
 }
 
 #[cfg(test)]

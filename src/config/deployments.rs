@@ -1,12 +1,12 @@
 //! Where one can sign in: the deployments of the environment, of axtok's
 //! settings and of the Axiom CLI's file, in this order, and which one is used.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use super::{
-    ConfigError,
+    ConfigError, CredentialError,
     cli_file::CliFile,
-    environment::Environment,
+    environment::{Environment, TOKEN},
     files::{self, Files},
     settings::{Section, Settings, TokenFrom, nearest},
 };
@@ -59,6 +59,32 @@ pub struct Deployment {
     pub personal_path: Option<String>,
 }
 
+impl Deployment {
+    /// Gets the token.
+    ///
+    /// # Errors
+    /// With what is wrong, and never with what was read.
+    pub async fn token(&self) -> Result<Arc<Secret>, CredentialError> {
+        let token = self.credential.resolve().await?;
+        if token.is_one_word() {
+            return Ok(token);
+        }
+        let from = match self.source {
+            Source::Environment => TOKEN,
+            Source::Settings | Source::CliFile => self.source.words(),
+        };
+        Err(CredentialError::NoToken { from: from.to_owned() })
+    }
+}
+
+/// What the settings say of a deployment, whatever its credential is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    pub access: Access,
+    /// The base path of the routes for personal tokens, if one is set.
+    pub personal_path: Option<String>,
+}
+
 /// Where everything is. The files are read anew each time.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -70,6 +96,10 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     deployments: Vec<Deployment>,
+    /// The names of those that have no credential.
+    without: Vec<String>,
+    /// What the settings say of each deployment that they name.
+    rules: BTreeMap<String, Rules>,
     environment: Environment,
     /// The settings' choice, and the Axiom CLI's.
     preferred: Option<String>,
@@ -102,17 +132,25 @@ impl Config {
         });
         let holds_tokens = cli.deployments.values().any(|d| d.token.is_some());
         if holds_tokens && files::others_may(&self.files.cli, files::READ) {
-            let file = self.files.cli.display();
+            let file = Source::CliFile.words();
             warnings.push(format!("{file} holds tokens and others can read it: chmod 600 {file}"));
         }
         let active = cli.active().map(str::to_owned);
-        let deployments = merged(&settings, cli);
+        let access = settings.read_only.unwrap_or_default();
+        let rules = settings.deployments.iter().map(|(name, section)| {
+            let access = section.read_only.unwrap_or(access);
+            (name.clone(), Rules { access, personal_path: section.personal_path.clone() })
+        });
+        let rules = rules.collect();
+        let (deployments, without) = merged(&settings, cli);
         Ok(Catalogue {
             deployments,
+            without,
+            rules,
             environment: self.environment.clone(),
             preferred: settings.deployment,
             active,
-            access: settings.read_only.unwrap_or_default(),
+            access,
             clipboard: settings.clipboard,
             warnings,
         })
@@ -120,10 +158,11 @@ impl Config {
 }
 
 /// The settings' deployments, then the Axiom CLI's. One of the same name is one
-/// deployment, of which the settings know better.
-fn merged(settings: &Settings, mut cli: CliFile) -> Vec<Deployment> {
+/// deployment, of which the settings know better. Then the names of those
+/// without a credential.
+fn merged(settings: &Settings, mut cli: CliFile) -> (Vec<Deployment>, Vec<String>) {
     let everywhere = settings.read_only.unwrap_or_default();
-    let mut all = Vec::new();
+    let (mut all, mut without) = (Vec::new(), Vec::new());
     let mut add = |name: &str, section: &Section, old: Option<super::cli_file::Deployment>| {
         let (url, token, org) = old.map_or((None, None, None), |d| (d.url, d.token, d.org_id));
         let filled = |text: Option<String>| text.filter(|t| !t.trim().is_empty());
@@ -134,7 +173,7 @@ fn merged(settings: &Settings, mut cli: CliFile) -> Vec<Deployment> {
                 let token = Secret::new(token.trim().to_owned());
                 (Credential::Value(Arc::new(token)), Source::CliFile)
             }
-            (None, None) => return,
+            (None, None) => return without.push(name.to_owned()),
         };
         all.push(Deployment {
             name: name.to_owned(),
@@ -153,7 +192,7 @@ fn merged(settings: &Settings, mut cli: CliFile) -> Vec<Deployment> {
     for (name, deployment) in cli.deployments {
         add(&name, &Section::default(), Some(deployment));
     }
-    all
+    (all, without)
 }
 
 impl Catalogue {
@@ -187,11 +226,21 @@ impl Catalogue {
         &self.warnings
     }
 
+    /// What holds for this deployment, or for one without a name.
+    #[must_use]
+    pub fn rules(&self, name: Option<&str>) -> Rules {
+        let own = name.and_then(|name| self.rules.get(name)).cloned();
+        own.unwrap_or(Rules { access: self.access, personal_path: None })
+    }
+
     /// The deployment of this name.
     ///
     /// # Errors
     /// With the names that there are.
     pub fn named(&self, name: &str) -> Result<&Deployment, ConfigError> {
+        if self.without.iter().any(|w| w == name) {
+            return Err(ConfigError::NoCredential { name: name.to_owned() });
+        }
         let known: Vec<&str> = self.deployments.iter().map(|d| d.name.as_str()).collect();
         self.deployments.iter().find(|d| d.name == name).ok_or_else(|| ConfigError::NoDeployment {
             name: name.to_owned(),
@@ -225,7 +274,38 @@ impl Catalogue {
             return Ok(Some(self.adjusted(only, why)));
         }
         let active = self.active.as_deref().and_then(|name| self.named(name).ok());
-        Ok(active.map(|d| self.adjusted(d, "the Axiom CLI's active deployment")))
+        let why = if self.deployments.iter().any(|d| d.source == Source::Settings) {
+            "the Axiom CLI's active deployment, since the settings have several and name none"
+        } else {
+            "the Axiom CLI's active deployment"
+        };
+        Ok(active.map(|d| self.adjusted(d, why)))
+    }
+
+    /// Why none is used though there are some: what was to be said.
+    #[must_use]
+    pub fn undecided(&self) -> Option<String> {
+        let names: Vec<_> = self.deployments.iter().map(|d| d.name.as_str()).collect();
+        let there = match names.as_slice() {
+            [] => return None,
+            [one] => format!("there is the deployment {one}"),
+            several => format!("there are the deployments {}", several.join(", ")),
+        };
+        Some(match &self.active {
+            Some(active) => {
+                format!("{there}; the Axiom CLI's active one, {active}, has no credential")
+            }
+            None => format!("{there}, and nothing says which one is meant"),
+        })
+    }
+
+    /// What is not used though it could be, each with where it is from.
+    #[must_use]
+    pub fn passed_over(&self, used: &Deployment) -> Vec<String> {
+        let token = self.environment.token.is_some() && used.source != Source::Environment;
+        let others = self.deployments.iter().filter(|d| d.name != used.name);
+        let others = others.map(|d| format!("{} ({})", d.name, d.source.words()));
+        token.then(|| TOKEN.to_owned()).into_iter().chain(others).collect()
     }
 
     /// Address and organisation of the environment go before those that are

@@ -75,7 +75,8 @@ impl Settings {
     pub fn parse(file: &Path, text: &str, home: &Path) -> Result<Self, ConfigError> {
         let reader = Reader { file, text, home };
         let document = Document::parse(text)
-            .map_err(|e| reader.error(e.span(), "this is not TOML".to_owned()))?;
+            // The parser's words say what it wanted; they quote no value.
+            .map_err(|e| reader.error(e.span(), format!("this is not TOML: {}", e.message())))?;
         let mut settings = Self::default();
         for (key, item) in entries(document.as_table()) {
             match key.get() {

@@ -21,14 +21,15 @@ impl Config {
             let _ = writeln!(out, "# ! {warning}");
         }
         let chosen = catalogue.choose(None)?;
-        match &chosen {
-            Some(chosen) => {
-                let _ = writeln!(out, "# used: {} ({})", chosen.deployment.name, chosen.why);
-                if chosen.deployment.source == Source::Environment {
-                    let _ = writeln!(out, "#   url = {}", quoted(&chosen.deployment.url));
-                }
+        if let Some(chosen) = &chosen {
+            let _ = writeln!(out, "# used: {} ({})", chosen.deployment.name, chosen.why);
+            if chosen.deployment.source == Source::Environment {
+                let _ = writeln!(out, "#   url = {}", quoted(&chosen.deployment.url));
             }
-            None => out += "# used: none, since no credential was found\n",
+        } else {
+            let why = catalogue.undecided();
+            let why = why.unwrap_or_else(|| "no credential was found".to_owned());
+            let _ = writeln!(out, "# used: none: {why}");
         }
         let _ = writeln!(out, "{}", head(&catalogue));
         for deployment in catalogue.deployments() {

@@ -1,4 +1,4 @@
-//! The terminal, its clipboard, and proxies: what the environment says.
+//! The terminal and proxies: what the environment says.
 
 use super::{Check, State};
 
@@ -39,26 +39,6 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
             .mend("set LANG to a UTF-8 locale such as C.UTF-8, or start axtok with --ascii");
     }
     Check::new("terminal", State::Fine, says)
-}
-
-/// By which way a copy reaches a clipboard.
-#[must_use]
-pub fn clipboard(env: Env<'_>) -> Check {
-    let term = env("TERM").unwrap_or_default();
-    let way = "by the terminal (OSC 52), which does not confirm it";
-    if term == "linux" {
-        return Check::new("clipboard", State::Warning, "the console has no clipboard")
-            .mend("store secrets by hand, or connect from a terminal that has a clipboard");
-    }
-    if env("TMUX").is_some() {
-        return Check::new("clipboard", State::Warning, format!("{way}; tmux stands between"))
-            .mend("in ~/.tmux.conf: set -g set-clipboard on; tmux keeps a copy in its buffers");
-    }
-    if env("STY").is_some() {
-        return Check::new("clipboard", State::Warning, format!("{way}; screen stands between"))
-            .mend("screen may drop it: paste to check");
-    }
-    Check::new("clipboard", State::Fine, way)
 }
 
 /// Which proxy stands between us and this address.
@@ -120,14 +100,6 @@ mod tests {
             assert!(check.says.contains(says), "{check:?}");
             assert_eq!(check.mend.is_some(), state != State::Fine, "{check:?}");
         }
-    }
-
-    #[test]
-    fn what_stands_before_the_clipboard_is_named() {
-        let term = ("TERM", "xterm-256color");
-        assert_eq!(clipboard(&with(&[term])).state, State::Fine);
-        assert!(clipboard(&with(&[term, ("TMUX", "/tmp/x")])).says.contains("tmux"));
-        assert!(clipboard(&with(&[("TERM", "linux")])).says.contains("no clipboard"));
     }
 
     #[test]

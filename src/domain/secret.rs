@@ -32,6 +32,13 @@ impl Secret {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
+    /// Whether it is one word of letters, digits and signs, as every token is:
+    /// anything else cannot even be sent.
+    #[must_use]
+    pub fn is_one_word(&self) -> bool {
+        !self.0.is_empty() && self.0.chars().all(|c| c.is_ascii_graphic())
+    }
+
     /// What kind of token its prefix says it is.
     #[must_use]
     pub fn kind(&self) -> SecretKind {

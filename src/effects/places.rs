@@ -1,21 +1,60 @@
 //! Ways to other places: finds a credential, makes a connection with it, and
 //! says what session that is.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use super::{Connection, Effects};
 use crate::{
     api::Endpoint,
-    app::{ConnectionId, Msg, Offer, Session, Target},
+    app::{ConnectionId, Former, Model, Msg, Offer, Session, Target, overlays::sign_in},
     config::{
-        Catalogue, Deployment,
-        cli_file::{self, Entry},
+        Catalogue, DEFAULT_URL, Deployment, Rules,
+        cli_file::{self, Entry, Saved},
     },
     domain::{Access, SafeText, Secret, SecretKind},
     simulator::{Scenario, Simulator},
 };
 
 impl Effects {
+    /// Goes to where the command line (its `--deployment`), the environment and
+    /// the settings lead. What is in the way leads to the page that asks.
+    ///
+    /// # Errors
+    /// With what is wrong with the settings, or with a name: nothing is safe to
+    /// be shown then.
+    pub async fn begin(&self, model: &mut Model, wanted: Option<&str>) -> Result<(), String> {
+        let catalogue = self.catalogue()?;
+        let chosen = catalogue.choose(wanted).map_err(|e| e.to_string())?;
+        model.has_deployments = !catalogue.deployments().is_empty();
+        model.undecided = catalogue.undecided().filter(|_| chosen.is_none());
+        let warning = catalogue.warnings().first().cloned();
+        let Some(chosen) = chosen else {
+            match warning {
+                // What is wrong with a file matters most where nothing else was
+                // found.
+                Some(warning) if !model.has_deployments => sign_in::open(model, Some(warning)),
+                warning => model.warning = warning,
+            }
+            return Ok(());
+        };
+        model.warning = warning;
+        let deployment = &chosen.deployment;
+        match self.sign_in(ConnectionId::default(), deployment).await {
+            Ok(session) => model.begin_at(session),
+            Err(why) => {
+                let url = Endpoint::parse(&deployment.url).map(|e| e.to_string());
+                let former = Former {
+                    deployment: deployment.name.clone(),
+                    // An address that is refused may hold a password.
+                    url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),
+                    org: deployment.org.clone().map(SafeText::from),
+                };
+                sign_in::open_for(model, why, former);
+            }
+        }
+        Ok(())
+    }
+
     /// Makes a connection; one `Msg::Connected` comes back. A command that gives
     /// the token may take its time, so this runs apart from the screen.
     pub fn connect(&self, id: ConnectionId, to: Target) {
@@ -33,22 +72,20 @@ impl Effects {
     pub async fn way_to(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
         match to {
             Target::Demo => self.demo(id).await,
-            Target::Token { url, token } => {
+            Target::Token { url, token, of } => {
                 let endpoint = Endpoint::parse(&url).map_err(|e| format!("the address: {e}"))?;
-                let deployment = endpoint.host().to_owned();
-                Ok(self.session(id, endpoint, token, deployment, None, false))
+                let rules = match &self.config {
+                    Some(_) => self.catalogue()?.rules(of.as_deref()),
+                    None => Rules::default(),
+                };
+                let name = of.unwrap_or_else(|| endpoint.host().to_owned());
+                let session = self.session(id, endpoint, token, name, rules.personal_path, false);
+                Ok(Session { access: rules.access, usual_access: rules.access, ..session })
             }
             Target::Deployment(name) => {
                 let catalogue = self.catalogue()?;
                 let deployment = catalogue.named(&name).map_err(|e| e.to_string())?;
                 self.sign_in(id, deployment).await
-            }
-            Target::Chosen(wanted) => {
-                let chosen = self.catalogue()?.choose(wanted.as_deref());
-                match chosen.map_err(|e| e.to_string())? {
-                    Some(chosen) => self.sign_in(id, &chosen.deployment).await,
-                    None => Err("no credential was found".to_owned()),
-                }
             }
         }
     }
@@ -62,8 +99,7 @@ impl Effects {
         let name = &deployment.name;
         let endpoint =
             Endpoint::parse(&deployment.url).map_err(|e| format!("the address of {name}: {e}"))?;
-        let token =
-            deployment.credential.resolve().await.map_err(|e| format!("deployment {name}: {e}"))?;
+        let token = deployment.token().await.map_err(|e| format!("deployment {name}: {e}"))?;
         let path = deployment.personal_path.clone();
         let session = self.session(id, endpoint, token, name.clone(), path, false);
         // An API token belongs to one organisation; only others name one.
@@ -128,7 +164,7 @@ impl Effects {
     }
 
     /// Writes the credential of a connection into the Axiom CLI's file; says
-    /// what was done.
+    /// under which name, and what is to be known of it.
     ///
     /// # Errors
     /// With why it was not.
@@ -137,22 +173,24 @@ impl Effects {
         id: ConnectionId,
         name: &str,
         org: Option<&SafeText>,
-    ) -> Result<String, String> {
+        replaces: bool,
+    ) -> Result<(String, String), String> {
         let file = self.config.as_ref().map(|c| &c.files.cli);
         let file = file.ok_or("there is no home directory: set HOME")?;
         let connection = self.connections().get(&id).cloned();
         let connection = connection.ok_or("it is not signed in any more")?;
         let url = connection.endpoint.to_string();
         let token = &connection.credential;
-        let entry = Entry { name, url: &url, token, org: org.map(SafeText::raw) };
-        let saved = cli_file::save(file, &entry).map_err(|e| e.to_string())?;
-        Ok(match saved.other_active {
-            None => format!("Kept as {name} in {}.", file.display()),
-            Some(active) => format!(
-                "Kept as {name} in {}. {active} stays the active one: --deployment {name} \
-                 chooses this.",
-                file.display()
-            ),
-        })
+        let entry = Entry { name, url: &url, token, org: org.map(SafeText::raw), replaces };
+        let Saved { name: kept, other_active } =
+            cli_file::save(file, &entry).map_err(|e| e.to_string())?;
+        let mut words = format!("Kept as {kept} in ~/.axiom.toml");
+        if kept != name {
+            let _ = write!(words, ", since {name} is another one there");
+        }
+        if other_active.is_some() {
+            let _ = write!(words, "; --deployment {kept} chooses it");
+        }
+        Ok((kept, words + "."))
     }
 }

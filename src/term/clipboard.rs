@@ -109,6 +109,34 @@ impl Way {
         way(setting, &|name| std::env::var(name).ok(), &native::is_on_path)
     }
 
+    /// What it is, for a diagnosis; and what mends it where something should be.
+    #[must_use]
+    pub const fn told(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Native(_) => ("by the desktop's own program, which confirms it", None),
+            Self::Osc52 { through: Through::Nothing } => {
+                ("by the terminal (OSC 52), which does not confirm it", None)
+            }
+            Self::Osc52 { through: Through::Tmux } => (
+                "by the terminal (OSC 52), which does not confirm it; tmux stands between",
+                Some("in ~/.tmux.conf: set -g allow-passthrough on; then paste to check"),
+            ),
+            Self::Osc52 { through: Through::Screen } => (
+                "by the terminal (OSC 52), which does not confirm it; screen stands between",
+                Some("screen may drop it: paste to check"),
+            ),
+            Self::Off(Why::Setting) => ("off, as the settings say", None),
+            Self::Off(why @ Why::Console) => (
+                why.words(),
+                Some("save secrets to a file, or connect from a terminal that has a clipboard"),
+            ),
+            Self::Off(Why::NoTool) => (
+                "no program for it was found",
+                Some("install wl-clipboard, xclip or xsel, or set clipboard = \"osc52\""),
+            ),
+        }
+    }
+
     /// Puts a text on the clipboard; `out` is the terminal.
     ///
     /// # Errors
@@ -210,6 +238,20 @@ mod tests {
         let all = [Setting::Auto, Setting::Osc52, Setting::Native, Setting::Off];
         assert_eq!(parsed, all.map(Some));
         assert_eq!(Setting::parse("on"), None);
+    }
+
+    #[test]
+    fn the_diagnosis_names_the_way_and_what_stands_in_it() {
+        let way = |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).told();
+        let (words, mend) = way(Setting::Auto, "DISPLAY=:0", NATIVE);
+        assert!(words.contains("desktop") && mend.is_none());
+        let (words, mend) = way(Setting::Auto, "DISPLAY=:0 SSH_TTY=a TMUX=t", NATIVE);
+        assert!(words.contains("tmux stands between") && mend.unwrap().contains("passthrough"));
+        let (words, mend) = way(Setting::Native, "DISPLAY=:0", &[]);
+        assert!(words.contains("no program") && mend.unwrap().contains("xclip"));
+        let (words, mend) = way(Setting::Auto, "TERM=linux", &[]);
+        assert!(words.contains("no clipboard") && mend.is_some());
+        assert_eq!(way(Setting::Off, "", &[]), ("off, as the settings say", None));
     }
 
     #[test]

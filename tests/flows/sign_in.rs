@@ -152,6 +152,115 @@ async fn then_the_axiom_clis_file() {
 }
 
 #[tokio::test]
+async fn a_deployment_that_the_environment_names_is_used() {
+    local(async {
+        let simulator = simulator().await;
+        let mut home = everything(&simulator);
+        home.environment = vec![("AXIOM_DEPLOYMENT", "work".to_owned())];
+        let mut flow = home.start(simulator, None).await;
+        flow.see("axtok  work · Acme Inc").await;
+        // It gives what the other variables leave out.
+        home.environment.push(("AXIOM_TOKEN", flow.simulator.api_token().to_owned()));
+        let mut flow = home.start(flow.simulator, None).await;
+        let screen = flow.see("API tokens 40").await;
+        let first = screen.lines().next().unwrap();
+        assert!(first.contains("axtok  work") && first.ends_with("API token"), "{screen}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_nothing_says_which_deployment_one_is_asked() {
+    local(async {
+        let simulator = simulator().await;
+        let mut home = everything(&simulator);
+        home.environment.clear();
+        fs::remove_file(&home.files.cli).unwrap();
+        let (url, token) = (simulator.url(), simulator.api_token());
+        let section = |name| {
+            format!("[deployments.{name}]\nurl = '{url}'\ntoken-command = ['echo', '{token}']\n")
+        };
+        home.write(&home.files.settings, &(section("east") + &section("west")));
+        let mut flow = home.start(simulator, None).await;
+        flow.see("! There are the deployments east, west, and nothing says which").await;
+        flow.see("Sign in with a token").await;
+        flow.types("west").keys("Enter").see("API tokens 40").await;
+        flow.see("axtok  west").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_credential_that_has_expired_leads_to_the_page_for_its_place() {
+    local(async {
+        let simulator = simulator().await;
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        let home = Home::new();
+        home.write(
+            &home.files.settings,
+            &format!(
+                "[deployments.vault]\nurl = '{url}'\norg-id = 'acme-labs-9q2z'\n\
+                 read-only = 'locked'\ntoken-command = ['echo', 'xapt-expired']\n"
+            ),
+        );
+        let mut flow = home.start(simulator, None).await;
+        flow.see("no longer takes this credential (401)").await;
+        flow.see(&url).await;
+        // Another token changes nothing else: neither where it is for, nor what
+        // the settings say of it.
+        flow.paste(&token).keys("Enter").see("axtok  vault · Acme Labs").await;
+        flow.see("[RO]").await;
+        flow.keys("n").see("locked by the settings").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_that_fails_leads_to_the_page_for_its_place() {
+    local(async {
+        let simulator = simulator().await;
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        let home = Home::new();
+        let rules = "org-id = 'acme-4x1k'\nread-only = 'locked'\ntoken-command = ['false']\n";
+        home.write(&home.files.settings, &format!("[deployments.vault]\nurl = '{url}'\n{rules}"));
+        let mut flow = home.start(simulator, None).await;
+        flow.see("the token command false ended with status 1").await;
+        flow.see(&url).await;
+        flow.paste(&token).keys("Enter").see("axtok  vault · Acme Inc").await;
+        flow.keys("n").see("locked by the settings").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn read_only_for_all_holds_for_a_pasted_token_too() {
+    local(async {
+        let simulator = simulator().await;
+        let (url, token) = (simulator.url(), simulator.api_token().to_owned());
+        let home = Home::new();
+        home.write(&home.files.settings, "read-only = true\n");
+        let mut flow = home.start(simulator, None).await;
+        flow.see("Sign in to Axiom").await;
+        flow.paste(&token).keys("Tab Ctrl-u").types(&url).keys("Enter");
+        flow.see("[RO]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_others_can_read_is_warned_of_on_the_screen() {
+    local(async {
+        let simulator = simulator().await;
+        let mut home = everything(&simulator);
+        home.environment.clear();
+        fs::set_permissions(&home.files.cli, fs::Permissions::from_mode(0o644)).unwrap();
+        let mut flow = home.start(simulator, None).await;
+        flow.see("others can read it: chmod 600 ~/.axiom.toml").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_command_that_fails_leads_to_the_page_that_says_so() {
     local(async {
         let simulator = simulator().await;
@@ -192,6 +301,51 @@ async fn from_nothing_to_signed_in_and_kept() {
         let mut flow = home.start(flow.simulator, None).await;
         flow.see("axtok  lab · Acme Inc").await;
         flow.see("API tokens 40").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_gets_a_number() {
+    local(async {
+        let simulator = simulator().await;
+        let (token, url) = (simulator.personal_token().to_owned(), simulator.url());
+        let home = Home::new();
+        let old = "active_deployment = 'gone'\n[deployments.lab] # another one\ntoken = 'xaat-1'\n";
+        home.write(&home.files.cli, old);
+        let mut flow = home.start(simulator, None).await;
+        flow.see("There is the deployment lab").await;
+        flow.keys("Esc");
+        sign_in_and_keep(&mut flow, &token, &url).await;
+        flow.keys("Enter").see("Kept as lab-2 in ~/.axiom.toml, since lab is another one").await;
+        flow.see("axtok  lab-2").await;
+        let text = fs::read_to_string(&home.files.cli).unwrap();
+        assert!(text.contains("[deployments.lab] # another one\ntoken = 'xaat-1'\n"), "{text}");
+        assert!(text.starts_with("active_deployment = \"lab-2\"\n"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_that_comes_after_a_switch_is_shown_with_its_organisation() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        flow.see("API tokens 40").await;
+        flow.simulator.inject(Fault {
+            route: "POST /v2/tokens".to_owned(),
+            times: Some(1),
+            latency_ms: 3000,
+            ..Fault::default()
+        });
+        flow.keys("n").see("0 of 60").await;
+        flow.types("ci-late").keys("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]").await;
+        flow.keys("Enter Esc Esc").see("would be lost").await;
+        flow.keys("Tab Enter").see("API tokens 40").await;
+        flow.keys("g o").see("Organisations and deployments").await;
+        flow.types("labs").keys("Enter").see("Now at Acme Labs").await;
+        flow.see("ci-late was created").await;
+        flow.see("Acme Inc").await;
+        flow.see("which you have left").await;
     })
     .await;
 }
@@ -238,8 +392,8 @@ async fn a_credential_revoked_in_mid_session_loses_no_draft() {
         });
         flow.keys("Enter").see("no longer takes this credential (401)").await;
         flow.see(&url).await;
-        flow.paste(&token).keys("Enter").see("Which organisation?").await;
-        flow.keys("Enter").see("[▸ Create ]").await;
+        // The organisation is known: it is not asked for again.
+        flow.paste(&token).keys("Enter").see("[▸ Create ]").await;
         flow.keys("Enter").see("ci-kept was created").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 2);
     })
@@ -249,13 +403,18 @@ async fn a_credential_revoked_in_mid_session_loses_no_draft() {
 #[tokio::test]
 async fn without_routes_for_personal_tokens_the_rest_goes_on() {
     local(async {
-        let scenario =
-            Scenario::parse("personal_routes = 'off'\n[[org]]\nid = 'acme'\nname = 'Acme'\n");
-        let mut flow = Flow::with(scenario.unwrap(), 80, 24).await;
-        flow.see("No API tokens yet").await;
-        flow.keys("g p").see("no routes for personal tokens").await;
-        flow.keys("n").see("This deployment has no routes").await;
-        flow.keys("g t n").see("New API token").await;
+        for status in [404, 405] {
+            let mut flow = Flow::demo().await;
+            flow.simulator.inject(Fault {
+                route: "GET /v1/tokens/personal".to_owned(),
+                status: Some(status),
+                ..Fault::default()
+            });
+            flow.see("API tokens 40").await;
+            flow.keys("g p").see("no routes for personal tokens").await;
+            flow.keys("n").see("This deployment has no routes").await;
+            flow.keys("g t n").see("New API token").await;
+        }
     })
     .await;
 }

@@ -185,7 +185,8 @@ fn a_credential_refused_in_mid_session_costs_nothing_typed() {
     app.see("Sign in to Axiom").see("no longer takes this credential");
     let token = personal(&app);
     paste(&mut app, &token);
-    app.answer().see("Which organisation?").keys("Enter");
+    // The organisation is known: it is not asked for again.
+    app.answer().see("Signed in again");
     app.see("[▸ Create ]").see("ci-x").keys("Enter").see("ci-x was created");
 }
 
@@ -266,6 +267,38 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
     let mut app = App::begin(store, session, &token, 80, 24);
     app.answer().see("does not see the organisation nowhere").see("Acme Inc");
     app.keys("Enter").see("Now at Acme Inc").see("API tokens 40");
+}
+
+#[test]
+fn another_address_is_another_place() {
+    let mut app = App::ready(80, 24);
+    app.model.session.demo = false;
+    app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), None);
+    let token = personal(&app);
+    app.msg(Msg::Paste(token)).press("Tab Ctrl-u").types("https://h.example.test");
+    app.keys("Enter").see("Which organisation?").keys("Enter").see("pasted · ");
+}
+
+#[test]
+fn white_space_around_a_token_does_not_count() {
+    let mut app = signed_out(80, 24);
+    app.types("  xapt-12345678 ").see("personal token, 13 characters");
+}
+
+#[test]
+fn the_page_leads_to_deployments_where_there_are_some() {
+    let mut app = signed_out(80, 24);
+    app.not_see("Deployments").press("Up Up").see("[▸ Demo ]");
+    app.model.has_deployments = true;
+    app.offers = vec![Offer {
+        name: "staging".to_owned(),
+        url: "https://staging.example.test".to_owned(),
+        source: "settings",
+        access: Access::Full,
+    }];
+    app.press("Tab").see("[▸ Deployments ]").keys("Enter").see("staging.example.test");
+    app.press("Esc").see("Sign in to Axiom").keys("Enter").keys("Enter");
+    app.see("Which organisation?").keys("Enter").see("staging · ").see("API tokens 40");
 }
 
 /// Read-only, and what it takes to lift that.

@@ -45,10 +45,23 @@ fn a_personal_token_is_made_shown_once_and_deleted() {
     app.see("laptop-2 was created").see("xapt-••••").see("X-Axiom-Org-Id");
     app.later(600).press("Esc").types("stored").press("Enter");
     app.answer().see(&format!("Personal tokens {}", before + 1)).see("for the CLI");
-    app.keys("G d").see("Delete laptop-2").see("everything that its user can");
+    // The cursor is on the new one.
+    app.keys("d").see("Delete laptop-2").see("everything that its user can");
     app.not_see("Regenerate instead").press("Enter").see("Type laptop-2 to delete it");
     app.types("laptop-2").keys("Enter").see("laptop-2 was deleted");
     app.see(&format!("Personal tokens {before}"));
+}
+
+#[test]
+fn the_cursor_stays_on_its_token_when_others_go() {
+    let mut app = profile();
+    app.press("j");
+    let selected = app.model.selected_personal().unwrap().id.clone();
+    app.press("g g");
+    let first = app.model.selected_personal().unwrap().name.to_string();
+    app.press("d").types(&first).press("Enter j");
+    app.answer();
+    assert_eq!(app.model.selected_personal().unwrap().id, selected);
 }
 
 #[test]

@@ -179,8 +179,9 @@ impl App {
     /// personal token.
     fn connect(&mut self, id: ConnectionId, to: Target) -> Result<Session, String> {
         let (deployment, url, token) = match to {
-            Target::Token { url, token } if url.starts_with("https://") => {
-                ("pasted".to_owned(), url, token.expose().to_owned())
+            Target::Token { url, token, of } if url.starts_with("https://") => {
+                let name = of.unwrap_or_else(|| "pasted".to_owned());
+                (name, url, token.expose().to_owned())
             }
             Target::Token { .. } => return Err("the address: write https://".to_owned()),
             Target::Deployment(name) => {
@@ -189,7 +190,7 @@ impl App {
                 };
                 (name, offer.url.clone(), self.store.personal_token().to_owned())
             }
-            Target::Demo | Target::Chosen(_) => return Err("not here".to_owned()),
+            Target::Demo => return Err("not here".to_owned()),
         };
         let credential = Secret::new(token.clone()).kind();
         self.tokens.insert(id, token);

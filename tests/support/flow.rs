@@ -10,7 +10,7 @@ use std::{
 
 use axtok::{
     api::Endpoint,
-    app::{ConnectionId, Copied, Model, Msg, Session, Target, overlays::sign_in, places::Places},
+    app::{ConnectionId, Copied, Model, Msg, Session, places::Places},
     config::Config,
     domain::{Access, SafeText, Secret, SecretKind},
     effects::{Connection, Effects, Recorder},
@@ -111,11 +111,7 @@ impl Flow {
         let (effects, replies) = Effects::new(Some(config), recorder);
         let mut model =
             Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
-        let target = Target::Chosen(wanted.map(str::to_owned));
-        match effects.way_to(ConnectionId::default(), target).await {
-            Ok(session) => model.begin_at(session),
-            Err(why) => sign_in::open(&mut model, Some(why)),
-        }
+        effects.begin(&mut model, wanted).await.unwrap();
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 

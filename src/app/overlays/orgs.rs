@@ -13,7 +13,7 @@ use crate::{
             confirm::{Confirm, Then},
             sign_in,
         },
-        passage,
+        passage::{self, Wishes},
         screens::new_token::NewTokenForm,
         session::{Offer, Target},
     },
@@ -91,6 +91,15 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     state.list.cursor = here.unwrap_or(0);
     model.overlays.push(Overlay::Orgs(Box::new(state)));
     vec![Effect::LoadDeployments]
+}
+
+/// Opens the list to be chosen from, and says why.
+pub fn open_for(model: &mut Model, why: String) -> Vec<Effect> {
+    let effects = open(model);
+    if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
+        state.error = Some(why);
+    }
+    effects
 }
 
 /// The organisations have come: is the one that we are signed in for among
@@ -178,7 +187,7 @@ fn give_up(model: &mut Model) -> Vec<Effect> {
     let was_waiting = model.passage.is_some();
     let effects = passage::cancel(model);
     if was_waiting && !model.session.is_open() && model.overlays.is_empty() {
-        sign_in::open(model, Some("No organisation was chosen.".to_owned()));
+        sign_in::open_here(model, "No organisation was chosen.".to_owned());
     }
     effects
 }
@@ -218,7 +227,8 @@ pub fn go(model: &mut Model, then: Then) -> Vec<Effect> {
         Then::GoToOrg(org) => passage::switch_org(model, org),
         Then::GoToDeployment(name) => {
             model.notify(NoticeKind::Info, format!("Going to {name} …"));
-            passage::begin(model, Target::Deployment(name), None, true)
+            let wishes = Wishes { leaves_draft: true, ..Wishes::default() };
+            passage::begin(model, Target::Deployment(name), wishes)
         }
         _ => Vec::new(),
     }

@@ -9,10 +9,10 @@ use crate::{
         effect::Effect,
         field::Field,
         model::{Model, NoticeKind},
-        overlays::{Overlay, sheet::Sheet},
-        passage,
+        overlays::{Overlay, orgs, sheet::Sheet},
+        passage::{self, Wishes},
         secret_field::SecretField,
-        session::Target,
+        session::{Former, Target},
     },
     domain::{SecretKind, validate},
     input::Action,
@@ -33,18 +33,28 @@ pub enum Focus {
     Name,
     SignIn,
     Demo,
+    Places,
     Help,
 }
 
 impl Focus {
-    const ROUND: [Self; 7] =
-        [Self::Token, Self::Url, Self::Keep, Self::Name, Self::SignIn, Self::Demo, Self::Help];
+    const ROUND: [Self; 8] = [
+        Self::Token,
+        Self::Url,
+        Self::Keep,
+        Self::Name,
+        Self::SignIn,
+        Self::Demo,
+        Self::Places,
+        Self::Help,
+    ];
 
-    /// The next one; a name is only asked for where the token is kept.
-    fn step(self, by: usize, named: bool) -> Self {
+    /// The next one of those that are there.
+    fn step(self, by: usize, is_there: impl Fn(Self) -> bool) -> Self {
         let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
-        let next = Self::ROUND[(at + by) % Self::ROUND.len()];
-        if next == Self::Name && !named { next.step(by, named) } else { next }
+        let mut rest =
+            (1..=Self::ROUND.len()).map(|n| Self::ROUND[(at + n * by) % Self::ROUND.len()]);
+        rest.find(|f| is_there(*f)).unwrap_or(self)
     }
 }
 
@@ -60,6 +70,8 @@ pub struct SignIn {
     pub keep: bool,
     pub name: Field,
     pub focus: Focus,
+    /// Where the token is wanted again: there nothing but it changes.
+    pub former: Option<Former>,
 }
 
 impl SignIn {
@@ -73,18 +85,17 @@ impl SignIn {
             keep: false,
             name: Field::with(DEFAULT_NAME),
             focus: Focus::Token,
+            former: None,
         }
     }
 
-    /// The same address and name again, with another token.
+    /// Another token for the same place.
     #[must_use]
-    pub fn again(model: &Model, reason: Option<String>) -> Self {
+    pub fn again(reason: Option<String>, former: Former) -> Self {
         let mut state = Self::new(reason);
-        if model.session.connection.is_some() && !model.session.demo {
-            state.url.set(&model.session.url);
-            state.name.set(&model.session.deployment);
-        }
-        state
+        state.url.set(&former.url);
+        state.name.set(&former.deployment);
+        Self { former: Some(former), ..state }
     }
 
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
@@ -109,7 +120,7 @@ impl SignIn {
     /// What was pasted, in words: its kind and its length.
     #[must_use]
     pub fn token_words(&self) -> String {
-        let letters = self.token.len();
+        let letters = self.token.letters();
         match self.token.secret() {
             _ if letters == 0 => "paste it; it stays hidden".to_owned(),
             Err(why) => why.to_owned(),
@@ -125,13 +136,41 @@ impl SignIn {
     }
 }
 
-/// Opens the page, unless it is open or on its way out. It never covers a
-/// secret that nobody has stored yet.
+/// Opens the page for any place.
 pub fn open(model: &mut Model, reason: Option<String>) {
+    let mut page = SignIn::new(reason);
+    if model.session.connection.is_some() && !model.session.demo {
+        page.url.set(&model.session.url);
+    }
+    show(model, page);
+}
+
+/// Opens the page for the place where we are, whose credential is not taken.
+pub fn open_here(model: &mut Model, reason: String) {
+    let session = &model.session;
+    if session.connection.is_none() || session.demo {
+        return open(model, Some(reason));
+    }
+    let former = Former {
+        deployment: session.deployment.clone(),
+        url: session.url.clone(),
+        org: session.org.clone(),
+    };
+    open_for(model, reason, former);
+}
+
+/// Opens the page for a place to which the settings lead.
+pub fn open_for(model: &mut Model, reason: String, former: Former) {
+    show(model, SignIn::again(Some(reason), former));
+}
+
+/// Shows the page, unless it is open or on its way out. It never covers a secret
+/// that nobody has stored yet.
+fn show(model: &mut Model, page: SignIn) {
     if model.overlays.iter().any(|o| matches!(o, Overlay::SignIn(_))) {
         return;
     }
-    let page = Overlay::SignIn(Box::new(SignIn::again(model, reason)));
+    let page = Overlay::SignIn(Box::new(page));
     let secret = model.overlays.iter().position(|o| matches!(o, Overlay::Reveal(_)));
     model.overlays.insert(secret.unwrap_or(model.overlays.len()), page);
 }
@@ -145,25 +184,33 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         // On its way: there is nothing to do but to wait, or to stop it.
         return Vec::new();
     }
+    let has_deployments = model.has_deployments;
     let Some(Overlay::SignIn(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let focus = state.focus;
+    let (focus, keep) = (state.focus, state.keep);
+    // A name is only asked for where the token is kept.
+    let is_there = |focus| match focus {
+        Focus::Name => keep,
+        Focus::Places => has_deployments,
+        _ => true,
+    };
     match (action, focus) {
-        (Action::NextField | Action::Down, _) => state.focus = focus.step(1, state.keep),
+        (Action::NextField | Action::Down, _) => state.focus = focus.step(1, is_there),
         (Action::PreviousField | Action::Up, _) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1, state.keep);
+            state.focus = focus.step(Focus::ROUND.len() - 1, is_there);
         }
         (
             Action::Toggle | Action::Accept | Action::NextChoice | Action::PreviousChoice,
             Focus::Keep,
         ) => state.keep = !state.keep,
-        (Action::NextChoice, Focus::SignIn | Focus::Demo) => {
-            state.focus = focus.step(1, state.keep);
+        (Action::NextChoice, Focus::SignIn | Focus::Demo | Focus::Places) => {
+            state.focus = focus.step(1, is_there);
         }
-        (Action::PreviousChoice, Focus::Demo | Focus::Help) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1, state.keep);
+        (Action::PreviousChoice, Focus::Demo | Focus::Places | Focus::Help) => {
+            state.focus = focus.step(Focus::ROUND.len() - 1, is_there);
         }
+        (Action::Accept | Action::Toggle, Focus::Places) => return orgs::open(model),
         (Action::Accept | Action::Toggle, Focus::Demo) => {
-            return passage::begin(model, Target::Demo, None, false);
+            return passage::begin(model, Target::Demo, Wishes::default());
         }
         (Action::Accept | Action::Toggle, Focus::Help) => {
             model.overlays.push(Overlay::Sheet(Box::new(Sheet::credentials())));
@@ -218,5 +265,11 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         }
     };
     let url = state.url.text().trim().to_owned();
-    passage::begin(model, Target::Token { url, token }, keep_as, false)
+    // At another address it is another place.
+    let former = state.former.as_ref().filter(|former| former.url == url);
+    let replaces = former.is_some_and(|f| Some(&f.deployment) == keep_as.as_ref());
+    let org = former.and_then(|f| f.org.clone());
+    let of = former.map(|f| f.deployment.clone()).or_else(|| keep_as.clone());
+    let wishes = Wishes { org, keep_as, replaces, leaves_draft: false };
+    passage::begin(model, Target::Token { url, token, of }, wishes)
 }

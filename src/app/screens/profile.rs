@@ -17,7 +17,7 @@ use crate::{
         },
         remote::Remote,
     },
-    domain::SecretKind,
+    domain::{SecretKind, TokenId},
     input::Action,
 };
 
@@ -103,12 +103,24 @@ fn copy(what: &'static str, text: Option<String>) -> Vec<Effect> {
     text.map(|text| Effect::Copy(CopyText::Plain { what, text })).into_iter().collect()
 }
 
-/// The cursor stays on a row when there are fewer of them.
-pub fn arrange(model: &mut Model) {
-    let len = model.data.personal.value().map_or(0, Vec::len);
+/// The id under the cursor, whatever screen is on top.
+#[must_use]
+pub fn selection(model: &Model) -> Option<TokenId> {
+    let cursor = model.screens.iter().find_map(|screen| match screen {
+        Screen::Profile(state) => Some(state.list.cursor),
+        _ => None,
+    })?;
+    Some(model.data.personal.value()?.get(cursor)?.id.clone())
+}
+
+/// Puts the cursor on a token; without it, the cursor stays on a row.
+pub fn arrange(model: &mut Model, selected: Option<&TokenId>) {
+    let tokens = model.data.personal.value().map_or(&[][..], Vec::as_slice);
+    let at = tokens.iter().position(|t| Some(&t.id) == selected);
+    let last = tokens.len().saturating_sub(1);
     for screen in &mut model.screens {
         if let Screen::Profile(state) = screen {
-            state.list.cursor = state.list.cursor.min(len.saturating_sub(1));
+            state.list.cursor = at.unwrap_or(state.list.cursor).min(last);
         }
     }
 }

@@ -8,7 +8,7 @@ const FILE: &str = "# my deployments\nactive_deployment = \"prod\"\n\n\
     token = '''xaat-2'''\n";
 
 fn entry<'a>(name: &'a str, token: &'a Secret) -> Entry<'a> {
-    Entry { name, url: "https://api.axiom.co", token, org: Some("acme") }
+    Entry { name, url: "https://api.axiom.co", token, org: Some("acme"), replaces: true }
 }
 
 fn saved(text: &str, name: &str) -> (Result<Saved, ConfigError>, String, u32) {
@@ -38,6 +38,22 @@ fn a_new_entry_is_added_and_the_rest_stays() {
     let rest = &text[FILE.len()..];
     let wanted = "\n[deployments.work]\nurl = \"https://api.axiom.co\"\ntoken = \"xapt-new\"\norg_id = \"acme\"\n";
     assert_eq!(rest, wanted);
+}
+
+#[test]
+fn a_name_that_is_taken_gets_a_number_unless_it_may_be_replaced() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join(".axiom.toml");
+    fs::write(&file, FILE).unwrap();
+    let save_as = |token: &str| {
+        let token = Secret::new(token.to_owned());
+        save(&file, &Entry { replaces: false, ..entry("prod", &token) }).unwrap().name
+    };
+    assert_eq!(save_as("xapt-new"), "prod-2");
+    assert_eq!(save_as("xapt-newer"), "prod-3");
+    assert_eq!(save_as("xapt-new"), "prod-2", "it is there already");
+    assert_eq!(save_as("xapt-old"), "prod");
+    assert!(fs::read_to_string(&file).unwrap().starts_with(FILE));
 }
 
 #[test]

@@ -133,3 +133,43 @@ fn what_others_can_read_and_what_is_broken_is_warned_of() {
     fs::create_dir(&config.files.cli).unwrap();
     assert!(config.load().unwrap().warnings()[0].contains("is a directory"));
 }
+
+#[test]
+fn what_is_not_decided_is_said() {
+    let why = |settings: &str, cli: &str| {
+        let home = tempfile::tempdir().unwrap();
+        let catalogue = config(home.path(), settings, cli, &[]).load().unwrap();
+        assert!(catalogue.choose(None).unwrap().is_none());
+        catalogue.undecided()
+    };
+    let two = "[deployments.a]\ntoken-command=['x']\n[deployments.b]\ntoken-command=['x']\n";
+    let said = why(two, "").unwrap();
+    assert!(said.contains("a, b, and nothing says which"), "{said}");
+    let said = why("", &CLI.replace("'prod'", "'gone'")).unwrap();
+    assert!(said.contains("active one, gone, has no credential"), "{said}");
+    assert_eq!(why("", ""), None);
+    // Where the settings leave it open, the Axiom CLI's choice says so.
+    let (_, _, why) = choice(two, CLI, &[], None).unwrap().unwrap();
+    assert!(why.contains("the settings have several"), "{why}");
+}
+
+#[test]
+fn a_deployment_without_a_credential_is_not_called_missing() {
+    let settings = "[deployments.bare]\nread-only = 'locked'\n";
+    let said = choice(settings, CLI, &[], Some("bare")).unwrap_err();
+    assert!(said.contains("bare has no credential: give it a token-command"), "{said}");
+    let home = tempfile::tempdir().unwrap();
+    let catalogue = config(home.path(), settings, CLI, &[]).load().unwrap();
+    assert_eq!(catalogue.rules(Some("bare")).access, Access::Locked);
+    assert_eq!(catalogue.rules(Some("prod")).access, Access::Full);
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_not_sent() {
+    for text in ["xapt-1\nxapt-canary", "xapt-1 xapt-canary", "xapt-canaryü"] {
+        let (_, deployment, _) = choice("", "", &[("AXIOM_TOKEN", text)], None).unwrap().unwrap();
+        let said = deployment.token().await.unwrap_err().to_string();
+        assert!(said.starts_with("AXIOM_TOKEN gives a text with white space"), "{said}");
+        assert!(!said.contains("canary"), "{said}");
+    }
+}

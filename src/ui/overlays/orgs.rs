@@ -28,8 +28,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Orgs) -> W
     let rows = state.shown().len().max(1);
     let wished = rows + notes.len() + 3;
     let rows = wished.min(usize::from(area.height.saturating_sub(4)));
-    let title =
-        if state.choosing { "Which organisation?" } else { "Organisations and deployments" };
+    let title = match model.session.connection {
+        _ if state.choosing => "Which organisation?",
+        None => "Which deployment?",
+        Some(_) => "Organisations and deployments",
+    };
     let inner = dialog::open(frame, area, title, columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
     frame.render_widget(Span::styled("/ ", theme::key()), row(0));
@@ -76,6 +79,9 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
             };
             let host = offer.url.trim_start_matches("https://");
             (false, offer.name.clone(), format!("{host}{access}  {}", offer.source))
+        }
+        Row::SignIn if model.session.connection.is_none() => {
+            (false, "Sign in with a token".to_owned(), String::new())
         }
         Row::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
     };

@@ -65,11 +65,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &SignIn) {
         page.lines.push(Line::from(label("Name", state.focus == Focus::Name)));
     }
     page.blank();
-    page.lines.push(dialog::buttons(&[
-        ("Sign in", state.focus == Focus::SignIn),
-        ("Demo", state.focus == Focus::Demo),
-        ("Where it looks", state.focus == Focus::Help),
-    ]));
+    let places = model.has_deployments.then_some(("Deployments", Focus::Places));
+    let buttons = [("Sign in", Focus::SignIn), ("Demo", Focus::Demo)];
+    let buttons = buttons.into_iter().chain(places).chain([("Where it looks", Focus::Help)]);
+    let buttons: Vec<_> = buttons.map(|(words, focus)| (words, state.focus == focus)).collect();
+    page.lines.push(dialog::buttons(&buttons));
     page.blank();
 
     let waiting = model.passage.as_ref().and_then(|e| e.load);

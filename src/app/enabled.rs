@@ -117,8 +117,5 @@ fn granted(model: &Model, right: (&'static str, Verb)) -> Result<(), String> {
         return Ok(());
     }
     let (capability, verb) = right;
-    Err(format!(
-        "Needs the organisation right {capability}|{}, which this credential lacks (403).",
-        verb.wire()
-    ))
+    Err(format!("Needs the right {capability}|{}, which this credential lacks (403).", verb.wire()))
 }

@@ -424,6 +424,15 @@ impl Model {
         }
     }
 
+    /// The organisation that we are signed in for, if the credential does not
+    /// see it.
+    #[must_use]
+    pub fn unseen_org(&self) -> Option<&SafeText> {
+        let (orgs, ours) = (self.data.orgs.value()?, self.session.org.as_ref()?);
+        let unseen = self.session.credential != SecretKind::Api;
+        (unseen && orgs.iter().all(|o| o.id != *ours)).then_some(ours)
+    }
+
     /// The organisation in words, or what is known instead of it.
     #[must_use]
     pub fn place(&self) -> String {

@@ -306,6 +306,22 @@ async fn from_nothing_to_signed_in_and_kept() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_kept_is_used_and_said() {
+    local(async {
+        let simulator = simulator().await;
+        let (token, url) = (simulator.personal_token().to_owned(), simulator.url());
+        let home = Home::new();
+        fs::create_dir(&home.files.cli).unwrap();
+        let mut flow = home.start(simulator, None).await;
+        flow.see("cannot be read (is a directory)").await;
+        sign_in_and_keep(&mut flow, &token, &url).await;
+        flow.keys("Enter").see("Not kept: ").await;
+        flow.see("API tokens 40").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_name_that_is_taken_gets_a_number() {
     local(async {
         let simulator = simulator().await;

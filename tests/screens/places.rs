@@ -191,6 +191,25 @@ fn a_credential_refused_in_mid_session_costs_nothing_typed() {
 }
 
 #[test]
+fn an_api_token_refused_in_mid_session_costs_no_draft() {
+    let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
+    let token = store.api_token().to_owned();
+    let session = Session {
+        connection: Some(axtok::app::ConnectionId::default()),
+        deployment: "prod".to_owned(),
+        url: "https://api.example.test".to_owned(),
+        credential: SecretKind::Api,
+        ..Session::none()
+    };
+    let mut app = App::begin(store, session, &token, 80, 24);
+    app.answer().keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.fail(Class::Rejected, Trouble::Status(401), None).see("Sign in to Axiom");
+    // It could be another organisation's, so what was about to be sent is not.
+    paste(&mut app, &token);
+    app.answer().see("New API token").see("ci-x").see("1 of ").not_see("[▸ Create ]");
+}
+
+#[test]
 fn a_refused_read_opens_the_page_once_and_can_be_left() {
     let mut app = App::ready(80, 24);
     app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), None);
@@ -266,6 +285,12 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
     };
     let mut app = App::begin(store, session, &token, 80, 24);
     app.answer().see("does not see the organisation nowhere").see("Acme Inc");
+    // It is no right that is missing.
+    app.press("Esc")
+        .see("Not allowed")
+        .see("does not see the organisation nowhere: g o shows")
+        .not_see("apiTokens|");
+    app.press("n").not_see("Needs the right").keys("Esc g o");
     app.keys("Enter").see("Now at Acme Inc").see("API tokens 40");
 }
 
@@ -331,6 +356,18 @@ fn it_is_lifted_by_typing_the_organisations_id() {
 }
 
 #[test]
+fn it_is_lifted_for_that_organisation_only() {
+    let mut app = App::ready(80, 24);
+    let other = other_org(&mut app);
+    app.model.session.access = Access::ReadOnly;
+    app.model.session.usual_access = Access::ReadOnly;
+    let org = app.store.org_id().to_owned();
+    app.press(":").types("rw").press("Enter").types(&org).press("Enter").not_see("[RO]");
+    app.keys("g o").types(&other).keys("Enter").see("[RO]");
+    app.press("n").see("Read-only session: :rw lifts that");
+}
+
+#[test]
 fn a_locked_one_is_not_lifted() {
     let mut app = read_only(Access::Locked);
     app.press(":").types("rw").press("Enter").see("cannot be lifted");
@@ -343,7 +380,8 @@ fn a_right_that_was_refused_is_known_from_then_on() {
     let name = app.model.selected_token().unwrap().name.to_string();
     app.press("d").types(&name).press("Enter");
     app.fail(Class::Rejected, Trouble::Status(403), Some("missing capability")).see("Refused");
-    app.press("Enter Esc d").see("Needs the organisation right apiTokens|delete");
+    app.press("Enter Esc d")
+        .see("Needs the right apiTokens|delete, which this credential lacks (403).");
     app.press("r").see("Regenerate").press("Esc");
     app.press("?").see("apiTokens|delete").press("Esc");
     // Asking anew forgets it: it may have been given meanwhile.

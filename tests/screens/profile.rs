@@ -5,7 +5,7 @@ use axtok::{
         call::Call,
         error::{Class, Trouble},
     },
-    app::{CopyText, Effect, Session},
+    app::{CopyText, Effect, Msg, Session},
     domain::{Access, SecretKind},
     simulator::{Scenario, Store},
 };
@@ -74,6 +74,17 @@ fn a_name_is_needed_and_nothing_typed_is_lost() {
 }
 
 #[test]
+fn a_credential_refused_meanwhile_costs_nothing_typed() {
+    let mut app = profile();
+    app.model.session.demo = false;
+    app.press("n").types("laptop-2").press("Tab").types("for the CLI").press("Ctrl-s");
+    app.fail(Class::Rejected, Trouble::Status(401), None).see("Sign in to Axiom");
+    let token = app.store.personal_token().to_owned();
+    app.msg(Msg::Paste(token)).keys("Enter").see("Signed in again");
+    app.see("laptop-2").see("for the CLI").keys("Ctrl-s").see("laptop-2 was created");
+}
+
+#[test]
 fn the_secret_can_be_given_up_by_deleting_the_token() {
     let mut app = profile();
     app.press("n").types("oops").press("Ctrl-s").answer().later(600);
@@ -94,6 +105,13 @@ fn without_routes_it_says_so_and_the_rest_goes_on() {
         app.waiting.swap(0, at.unwrap());
         app.fail(Class::Rejected, Trouble::Status(status), None).answer();
         app.see("no routes for personal tokens").see("personal-tokens-path").see("jo@acme.test");
+        let screen = app.screen();
+        let link = app.places.link.clone().unwrap();
+        let row = screen.lines().nth(usize::from(link.y)).unwrap();
+        assert_eq!(row.find(&link.url), Some(usize::from(link.x)), "it is where it is drawn");
+        app.press("?");
+        assert_eq!(app.places.link, None, "something stands over it");
+        app.press("Esc");
         app.see("https://app.axiom.co/settings/profile").press("y a");
         assert!(copied(&mut app).unwrap().starts_with("https://app.axiom.co"));
         app.press("n").see("This deployment has no routes for personal tokens.");

@@ -45,6 +45,8 @@ pub struct App {
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal is trusted with.
     pub look: ui::Look,
+    /// What the last frame said of itself.
+    pub places: Places,
     terminal: Terminal<TestBackend>,
 }
 
@@ -80,7 +82,9 @@ impl App {
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
         let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
-        let mut app = Self { model, store, waiting, offers, left_open, tokens, look, terminal };
+        let places = Places::default();
+        let mut app =
+            Self { model, store, waiting, offers, left_open, tokens, look, places, terminal };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -341,6 +345,7 @@ impl App {
         self.terminal = Terminal::new(TestBackend::new(area.width, area.height)).unwrap();
         self.terminal.draw(|frame| places = ui::draw(frame, model, look)).unwrap();
         self.model.settle(&places);
+        self.places = places;
     }
 
     pub fn buffer(&self) -> &Buffer {

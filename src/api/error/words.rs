@@ -127,13 +127,12 @@ impl Failure {
                     nothing typed here is lost"
                 .to_owned(),
             403 if is_personal(call) => {
-                "sign in with a personal token: an API token belongs to no user".to_owned()
+                "sign in with the personal token of a user who may manage them".to_owned()
             }
             403 => match call.needs() {
                 Some((capability, verb)) => format!(
-                    "this credential needs the organisation right {capability}:{} ({capability}|{}): \
-                     ask an owner for it, or use another credential",
-                    verb.wire(),
+                    "this credential needs the organisation right {capability}|{}: ask an owner for \
+                     it, or use another credential",
                     verb.wire()
                 ),
                 None => "ask an owner for the right, or use another credential".to_owned(),
@@ -247,7 +246,7 @@ mod tests {
             failure.headline(&create()),
             "could not create the token: the server says 403, missing capability apiTokens|create"
         );
-        assert!(failure.advice(&create()).contains("apiTokens:create"));
+        assert!(failure.advice(&create()).contains("apiTokens|create"));
         assert!(!failure.advice(&Call::ListOrgs).contains('|'), "no capability is known for it");
     }
 
@@ -290,7 +289,9 @@ mod tests {
                  the server says 405 (method not allowed)"
             );
             assert!(missing.advice(call).contains("console"));
-            assert!(status(403).advice(call).starts_with("sign in with a personal token"));
+            assert!(
+                status(403).advice(call).starts_with("sign in with the personal token of a user")
+            );
         }
         let lost = Failure::secret_unreadable(Some(TokenId::new("p-1")), Trouble::Status(404));
         assert_eq!(

@@ -105,11 +105,11 @@ pub fn open_for(model: &mut Model, why: String) -> Vec<Effect> {
 /// The organisations have come: is the one that we are signed in for among
 /// them? If not, another one is to be chosen.
 pub fn look_for_ours(model: &mut Model) {
-    let (Some(orgs), Some(ours)) = (model.data.orgs.value(), &model.session.org) else { return };
-    if model.session.credential == SecretKind::Api || orgs.iter().any(|o| o.id == *ours) {
-        return;
-    }
-    let mut state = Orgs { error: Some(unseen(ours)), ..Orgs::default() };
+    // What was refused for want of the place says nothing of rights.
+    let Some(ours) = model.unseen_org().cloned() else { return };
+    model.refused.clear();
+    let orgs = model.data.orgs.value().map_or(&[][..], Vec::as_slice);
+    let mut state = Orgs { error: Some(unseen(&ours)), ..Orgs::default() };
     state.rows = orgs.iter().cloned().map(Row::Org).chain([Row::SignIn]).collect();
     state.arrange();
     if model.overlays.is_empty() {

@@ -32,11 +32,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, call: &Call, failu
         theme::plain(),
     ));
     lines.push(Line::default());
-    lines.extend(dialog::paragraph(
-        &text::sentence(&failure.advice(call)),
-        columns,
-        theme::plain(),
-    ));
+    let advice = match model.unseen_org().filter(|_| forbidden) {
+        Some(org) => {
+            let key = model.keymap.key_for(model.context(), Action::GoOrgs, false);
+            let key = key.unwrap_or_default();
+            format!(
+                "this credential does not see the organisation {org}: {key} shows those that it sees"
+            )
+        }
+        None => failure.advice(call),
+    };
+    lines.extend(dialog::paragraph(&text::sentence(&advice), columns, theme::plain()));
     lines.push(Line::default());
     for detail in failure.details() {
         lines.push(Line::styled(text::cut(&detail, columns), theme::faint()));

@@ -29,11 +29,12 @@ impl Effects {
         model.undecided = catalogue.undecided().filter(|_| chosen.is_none());
         let warning = catalogue.warnings().first().cloned();
         let Some(chosen) = chosen else {
-            match warning {
+            if model.has_deployments {
+                model.warning = warning;
+            } else {
                 // What is wrong with a file matters most where nothing else was
                 // found.
-                Some(warning) if !model.has_deployments => sign_in::open(model, Some(warning)),
-                warning => model.warning = warning,
+                sign_in::open_at(model, warning, self.url_of_environment());
             }
             return Ok(());
         };
@@ -88,6 +89,12 @@ impl Effects {
                 self.sign_in(id, deployment).await
             }
         }
+    }
+
+    /// The address that the environment gives, if it is one.
+    fn url_of_environment(&self) -> Option<String> {
+        let url = self.config.as_ref()?.environment.url.as_deref()?;
+        Endpoint::parse(url).ok().map(|endpoint| endpoint.to_string())
     }
 
     fn catalogue(&self) -> Result<Catalogue, String> {

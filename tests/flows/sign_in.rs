@@ -233,6 +233,21 @@ async fn a_command_that_fails_leads_to_the_page_for_its_place() {
 }
 
 #[tokio::test]
+async fn an_address_without_a_token_is_where_one_signs_in() {
+    local(async {
+        let simulator = simulator().await;
+        let (url, token) = (simulator.url(), simulator.api_token().to_owned());
+        let mut home = Home::new();
+        home.environment = vec![("AXIOM_URL", url.clone())];
+        let mut flow = home.start(simulator, None).await;
+        flow.see("axtok found no credential").await;
+        flow.see(&url).await;
+        flow.paste(&token).keys("Enter").see("API tokens 40").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn read_only_for_all_holds_for_a_pasted_token_too() {
     local(async {
         let simulator = simulator().await;

@@ -237,6 +237,8 @@ fn other_deployments_are_offered() {
         source: "settings",
         access: Access::ReadOnly,
     }];
+    // However long the address is.
+    app.offers[0].url = format!("https://staging.{}.example.test", "long".repeat(20));
     app.keys("g o").see("staging").see("[RO]").types("stag").keys("Enter");
     app.see("Which organisation?").keys("Enter").see("staging · ").see("API tokens 40");
 }

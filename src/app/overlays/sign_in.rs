@@ -145,6 +145,15 @@ pub fn open(model: &mut Model, reason: Option<String>) {
     show(model, page);
 }
 
+/// Opens the page for any place, with this address to begin with.
+pub fn open_at(model: &mut Model, reason: Option<String>, url: Option<String>) {
+    let mut page = SignIn::new(reason);
+    if let Some(url) = url {
+        page.url.set(&url);
+    }
+    show(model, page);
+}
+
 /// Opens the page for the place where we are, whose credential is not taken.
 pub fn open_here(model: &mut Model, reason: String) {
     let session = &model.session;

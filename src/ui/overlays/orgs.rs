@@ -74,11 +74,11 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
         Row::Deployment(offer) => {
             let access = match offer.access {
                 Access::Full => "",
-                Access::ReadOnly => "  [RO]",
-                Access::Locked => "  [RO, locked]",
+                Access::ReadOnly => "[RO]  ",
+                Access::Locked => "[RO, locked]  ",
             };
             let host = offer.url.trim_start_matches("https://");
-            (false, offer.name.clone(), format!("{host}{access}  {}", offer.source))
+            (false, offer.name.clone(), format!("{access}{host}  {}", offer.source))
         }
         Row::SignIn if model.session.connection.is_none() => {
             (false, "Sign in with a token".to_owned(), String::new())

@@ -45,7 +45,9 @@ fn a_personal_token_is_made_shown_once_and_deleted() {
     app.see("laptop-2 was created").see("xapt-••••").see("X-Axiom-Org-Id");
     app.later(600).press("Esc").types("stored").press("Enter");
     app.answer().see(&format!("Personal tokens {}", before + 1)).see("for the CLI");
-    // The cursor is on the new one.
+    // The cursor is on the new one, whose id tells it from one of the same name.
+    let id = app.model.selected_personal().unwrap().id.short();
+    app.see(&format!("laptop-2                    {id}  for the CLI"));
     app.keys("d").see("Delete laptop-2").see("everything that its user can");
     app.not_see("Regenerate instead").press("Enter").see("Type laptop-2 to delete it");
     app.types("laptop-2").keys("Enter").see("laptop-2 was deleted");

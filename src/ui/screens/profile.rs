@@ -28,6 +28,8 @@ use crate::{
 const LABEL: usize = 14;
 /// Widest name of a token.
 const NAME_MAX: usize = 36;
+/// Columns of an id in short.
+const ID: usize = 9;
 
 /// Draws it; says which part of the list was shown, and where a link is.
 pub fn draw(
@@ -168,8 +170,10 @@ fn draw_list(
 ) -> Window {
     let width = usize::from(area.width);
     let name_width = (width / 3).min(NAME_MAX);
-    let description_width = width.saturating_sub(name_width + 6);
-    let heading = format!("   {}  {}", text::fit("NAME", name_width), "DESCRIPTION");
+    // Names can be equal: ids tell them apart.
+    let description_width = width.saturating_sub(name_width + ID + 8);
+    let heading =
+        format!("   {}  {}  DESCRIPTION", text::fit("NAME", name_width), text::fit("ID", ID));
     frame.render_widget(
         Line::styled(text::cut(&heading, width), theme::faint()),
         Rect { height: area.height.min(1), ..area },
@@ -184,6 +188,7 @@ fn draw_list(
         let description = text::cut(token.description.shown(), description_width);
         let line = Line::from(vec![
             Span::raw(format!("{marker}  {}  ", text::fit(token.name.shown(), name_width))),
+            Span::styled(format!("{}  ", text::fit(&token.id.short(), ID)), theme::faint()),
             Span::styled(description, theme::faint()),
         ]);
         let at = Rect { y, height: 1, ..area };

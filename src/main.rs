@@ -187,6 +187,8 @@ async fn show(
     let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
+    // Writing may notice it before reading does.
+    let exit = if exit.is_err() && !term::answers() { Ok(Exit::Hangup) } else { exit };
     // The terminal goes back at once; what is on its way is answered and written
     // down first, so that its token is known at the next start.
     match exit {

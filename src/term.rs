@@ -7,6 +7,7 @@ pub mod link;
 
 use std::{
     io::{self, BufWriter, Stdout, Write},
+    mem::ManuallyDrop,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -39,7 +40,9 @@ pub struct Tty {
     /// The terminal takes links.
     links: bool,
     clipboard: clipboard::Way,
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// Never dropped: on a terminal that has gone its `drop` complains where
+    /// nobody listens, and that would be a panic before the last answers came.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
 }
 
 impl std::fmt::Debug for Tty {
@@ -60,7 +63,7 @@ impl Tty {
         let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
         let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
-        Ok(Self { look, links, clipboard, terminal })
+        Ok(Self { look, links, clipboard, terminal: ManuallyDrop::new(terminal) })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -79,14 +82,16 @@ impl Tty {
     /// A hangup was signalled. A terminal that has gone is not touched again; one
     /// that still answers is given back.
     pub fn hung_up(self) {
-        // Asks, and writes nothing: of a terminal that has gone it is an error.
-        if rustix::termios::tcgetattr(io::stdout()).is_ok() {
-            return;
+        if !answers() {
+            TAKEN.store(false, Ordering::SeqCst);
         }
-        TAKEN.store(false, Ordering::SeqCst);
-        // Dropping would write.
-        std::mem::forget(self);
     }
+}
+
+/// Whether the terminal is still there. Asks, and writes nothing.
+#[must_use]
+pub fn answers() -> bool {
+    rustix::termios::tcgetattr(io::stdout()).is_ok()
 }
 
 impl Drop for Tty {

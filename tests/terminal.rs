@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
 mod pty;
 
 use std::process::{Command, Stdio};
@@ -44,7 +45,9 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
 
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
-    for (signal, status) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131)] {
+    for (signal, status) in
+        [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::HUP, 129)]
+    {
         let mut pty = Pty::start(&["--demo"], 80, 24);
         pty.see("API tokens 40");
         let id = Pid::from_raw(i32::try_from(pty.process_id()).unwrap()).unwrap();

@@ -2,7 +2,14 @@
 
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::{Stream, StreamExt, stream};
-use tokio::signal::unix::{SignalKind, signal};
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
 
 use crate::{
     app::Msg,
@@ -29,7 +36,27 @@ pub fn inputs() -> std::io::Result<impl Stream<Item = Input>> {
         all.push(on_signal(kind, Input::Terminate)?.boxed_local());
     }
     all.push(on_signal(SignalKind::hangup(), |_| Input::Hangup)?.boxed_local());
+    all.push(stream::once(gone()).map(|()| Input::Hangup).boxed_local());
     Ok(stream::select_all(all))
+}
+
+/// Waits until the terminal has gone. Whoever ignores the signal, or is not told
+/// of it, as below `nohup`, would else read nothing from it for ever, and as
+/// fast as the processor can. A thread of its own, since the runtime has no safe
+/// way to wait for nothing but that.
+async fn gone() {
+    let (told, gone) = oneshot::channel();
+    let wait = move || {
+        // Without a flag only the end is reported, and no key wakes it up.
+        let terminal = std::io::stdin();
+        while poll(&mut [PollFd::new(&terminal, PollFlags::empty())], None) == Err(Errno::INTR) {}
+        let _ = told.send(());
+    };
+    let thread = std::thread::Builder::new().name("hangup".to_owned()).spawn(wait);
+    if thread.is_err() || gone.await.is_err() {
+        // Drawing will notice it.
+        std::future::pending::<()>().await;
+    }
 }
 
 fn on_signal(

@@ -1,14 +1,14 @@
 //! Answers that carry a secret, damaged in every way: the secret is lost only
 //! if it did not come, and no POST is ever sent twice.
 
-use std::time::Duration;
+use std::{io::Write as _, time::Duration};
 
 use axtok::{
     api::{Answer, Class, Limits, Reply, Trouble},
     domain::TokenId,
 };
 
-use crate::server::{Play, Server, answer, create, json, limits};
+use crate::server::{Play, Server, answer, create, json, limits, regenerate};
 
 const ANSWER: &str = include_str!("../golden/create_answer.json");
 const SECRET: &str = "xaat-0a1b2c3d-0000-4000-8000-0123456789ab";
@@ -51,6 +51,8 @@ async fn create_once(play: Play, limits: Limits) -> End {
     end
 }
 
+/// Sends each change once for each byte at which its answer can be cut, and
+/// prints the figures: `cargo test --test api every_byte -- --nocapture`.
 #[tokio::test]
 async fn an_answer_cut_at_every_byte() {
     let whole = json(200, ANSWER);
@@ -59,23 +61,36 @@ async fn an_answer_cut_at_every_byte() {
     let id_there = after(&format!(r#""id":"{ID}""#));
     let secret_there = after(&format!(r#""token":"{SECRET}""#));
     let all_there = head + ANSWER.rfind('}').unwrap() + 1;
+    let expected = |cut: usize| match cut {
+        _ if cut < head => End::Unknown(Trouble::Broken),
+        _ if cut < secret_there => End::NoSecret { id: cut >= id_there },
+        _ if cut < whole.len() => {
+            End::Secret { whole: cut >= all_there, warning: Some("incomplete reply") }
+        }
+        _ => End::Secret { whole: true, warning: None },
+    };
 
-    let cuts = 0..=whole.len();
-    let server = Server::plays(cuts.clone().map(|cut| Play::Close(whole[..cut].to_vec())));
-    let client = server.client();
-    for cut in cuts {
-        let expected = match cut {
-            _ if cut < head => End::Unknown(Trouble::Broken),
-            _ if cut < secret_there => End::NoSecret { id: cut >= id_there },
-            _ if cut < whole.len() => {
-                End::Secret { whole: cut >= all_there, warning: Some("incomplete reply") }
+    let (mut cuts, mut wrong, mut twice) = (0, Vec::new(), 0);
+    for call in [create(), regenerate()] {
+        let all = 0..=whole.len();
+        let server = Server::plays(all.clone().map(|cut| Play::Close(whole[..cut].to_vec())));
+        let client = server.client();
+        for cut in all {
+            let end = end(client.send(&call, None).await);
+            if end != expected(cut) {
+                wrong.push((cut, end));
             }
-            _ => End::Secret { whole: true, warning: None },
-        };
-        assert_eq!(end(client.send(&create(), None).await), expected, "cut at {cut}");
-        assert_eq!(server.requests().len(), cut + 1, "cut at {cut}");
+            cuts += 1;
+            twice += server.requests().len() - (cut + 1);
+        }
+        assert!(server.requests().iter().all(|r| r.method == "POST"));
     }
-    assert!(server.requests().iter().all(|r| r.method == "POST"));
+    let line = format!(
+        "cut sweep: {cuts} cuts, {twice} POSTs sent twice, {} wrong outcome classes",
+        wrong.len()
+    );
+    let _ = writeln!(std::io::stdout(), "{line}");
+    assert!(twice == 0 && wrong.is_empty(), "{line}: {wrong:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,10 @@ use std::{
 
 use axtok::{
     api::{Call, Client, Endpoint, Limits},
-    domain::{Capability, Expiry, Grants, NewToken, Scope, Secret, Target, Verbs},
+    domain::{
+        Capability, Expiry, Grants, NewToken, Scope, Secret, Target, TokenId, Verbs,
+        token::{Regeneration, Renewal},
+    },
 };
 
 /// The credential of all tests: it must never come out anywhere.
@@ -171,4 +174,10 @@ pub fn new_token() -> NewToken {
 
 pub fn create() -> Call {
     Call::CreateToken(Box::new(new_token()))
+}
+
+pub fn regenerate() -> Call {
+    let old_ends = "2026-11-25T14:00:00Z".parse().unwrap();
+    let renewal = Renewal::Same { new_expiry: Expiry::Never };
+    Call::RegenerateToken(TokenId::new("tok-1"), Box::new(Regeneration { old_ends, renewal }))
 }

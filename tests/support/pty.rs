@@ -4,8 +4,12 @@
 use std::{
     io::{Read, Write},
     path::Path,
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
-    thread,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -19,9 +23,17 @@ pub struct Pty {
     pub screen: vt100::Parser,
     pub bytes: Vec<u8>,
     child: Box<dyn Child + Send + Sync>,
+    /// Our end, until the terminal goes away.
+    terminal: Option<Terminal>,
+    output: Receiver<Vec<u8>>,
+    /// The reader is to let its end go after what it reads next.
+    leaving: Arc<AtomicBool>,
+    reader: Option<JoinHandle<()>>,
+}
+
+struct Terminal {
     master: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
-    output: Receiver<Vec<u8>>,
 }
 
 impl Pty {
@@ -41,10 +53,20 @@ impl Pty {
         env: &[(&str, &str)],
         (width, height): (u16, u16),
     ) -> Self {
-        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_axtok"));
         command.args(args);
+        Self::run(command, home, env, (width, height))
+    }
+
+    /// Starts a command that starts the program.
+    pub fn run(
+        mut command: CommandBuilder,
+        home: &Path,
+        env: &[(&str, &str)],
+        (width, height): (u16, u16),
+    ) -> Self {
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", home);
@@ -57,23 +79,42 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keyboard = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
-        thread::spawn(move || {
+        let leaving = Arc::new(AtomicBool::new(false));
+        let leaves = Arc::clone(&leaving);
+        let reader = thread::spawn(move || {
             let mut buffer = [0; 8192];
             // An error is how a pseudo-terminal says that it has ended.
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..n].to_vec()).is_err() {
+                if sender.send(buffer[..n].to_vec()).is_err() || leaves.load(Ordering::SeqCst) {
                     return;
                 }
             }
         });
         let screen = vt100::Parser::new(height, width, 0);
-        Self { screen, bytes: Vec::new(), child, master: pair.master, keyboard, output }
+        let terminal = Some(Terminal { master: pair.master, keyboard });
+        let (bytes, reader) = (Vec::new(), Some(reader));
+        Self { screen, bytes, child, terminal, output, leaving, reader }
+    }
+
+    fn terminal(&mut self) -> &mut Terminal {
+        self.terminal.as_mut().unwrap()
+    }
+
+    /// The terminal goes away, as when a connection breaks.
+    pub fn hang_up(&mut self) {
+        self.leaving.store(true, Ordering::SeqCst);
+        // A new size makes the program draw, and the reader read a last time.
+        let (height, width) = self.screen.screen().size();
+        self.resize(width + 1, height);
+        self.reader.take().unwrap().join().unwrap();
+        self.terminal = None;
     }
 
     /// Types bytes as a keyboard sends them.
     pub fn send(&mut self, bytes: &str) -> &mut Self {
-        self.keyboard.write_all(bytes.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
+        let keyboard = &mut self.terminal().keyboard;
+        keyboard.write_all(bytes.as_bytes()).unwrap();
+        keyboard.flush().unwrap();
         self
     }
 
@@ -112,7 +153,7 @@ impl Pty {
     pub fn resize(&mut self, width: u16, height: u16) {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         self.screen.screen_mut().set_size(height, width);
-        self.master.resize(size).unwrap();
+        self.terminal().master.resize(size).unwrap();
     }
 
     pub fn process_id(&self) -> u32 {
@@ -122,7 +163,7 @@ impl Pty {
     /// Whether the line settings are those of a shell: echo, and whole lines.
     pub fn is_cooked(&self) -> bool {
         use rustix::termios::{LocalModes, tcgetattr};
-        let slave = self.master.tty_name().unwrap();
+        let slave = self.terminal.as_ref().unwrap().master.tty_name().unwrap();
         let slave = std::fs::OpenOptions::new().read(true).write(true).open(slave).unwrap();
         tcgetattr(&slave).unwrap().local_modes.contains(LocalModes::ECHO | LocalModes::ICANON)
     }
@@ -135,7 +176,10 @@ impl Pty {
         {
             self.take(&bytes);
         }
-        assert!(Instant::now() < deadline, "the program ends");
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "the program ends");
+            thread::yield_now();
+        }
         self.child.wait().unwrap()
     }
 

@@ -23,6 +23,9 @@ pub use entry::{Asked, Entry, EntryId, Mark, Open, Place};
 pub use error::{JournalError, Trouble};
 pub use store::{Journal, Opened};
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use history::fuzzing;
+
 /// The file below the state folder.
 const FILE: &str = "axtok/journal.jsonl";
 

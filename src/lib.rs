@@ -21,6 +21,9 @@ pub mod config;
 pub mod doctor;
 pub mod domain;
 pub mod effects;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod input;
 pub mod journal;
 pub mod log;

@@ -31,6 +31,12 @@ use crate::domain::{SafeText, Secret};
 
 pub use self::observe::Sent;
 
+/// What must hold for answers, see `crate::fuzzing`.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing {
+    pub use super::{answer::fuzzing::secret, rate::fuzzing::rate};
+}
+
 /// Where the personal tokens are, unless the deployment has them elsewhere. No
 /// published description has these routes (assumed).
 pub const DEFAULT_PERSONAL_PATH: &str = "/v1/tokens/personal";

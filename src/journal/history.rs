@@ -1,6 +1,9 @@
 //! What a whole journal says: its entries with their last marks, which lines
 //! must be kept, and whether some cannot be read.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
@@ -103,12 +106,16 @@ impl<'a> History<'a> {
 
     /// The lines that stay when old ones go. `None` while there are few.
     pub fn compacted(&self) -> Option<Vec<&'a [u8]>> {
+        self.compacted_to(TOO_MANY_LINES, KEPT)
+    }
+
+    fn compacted_to(&self, too_many: usize, kept: usize) -> Option<Vec<&'a [u8]>> {
         let mut over: Vec<&Past> = self.entries.iter().filter(|past| past.is_over()).collect();
-        if over.iter().map(|past| past.lines.len()).sum::<usize>() <= TOO_MANY_LINES {
+        if over.iter().map(|past| past.lines.len()).sum::<usize>() <= too_many {
             return None;
         }
         over.sort_by_key(|past| past.lines.last().copied());
-        let gone = over.len().saturating_sub(KEPT);
+        let gone = over.len().saturating_sub(kept);
         let gone: BTreeSet<usize> =
             over[..gone].iter().flat_map(|past| past.lines.iter().copied()).collect();
         let lines = self.intact.iter().enumerate();

@@ -1,5 +1,8 @@
 //! An HTTP response as the answer to a call.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+
 use reqwest::{
     Response, StatusCode,
     header::{CONTENT_TYPE, HeaderMap},

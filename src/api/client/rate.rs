@@ -1,5 +1,8 @@
 //! When a rate limit allows the next request.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use reqwest::{
     StatusCode,

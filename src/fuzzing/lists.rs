@@ -1,0 +1,132 @@
+//! The lists: what can be read can be sent again, and says the same then.
+
+use jiff::Timestamp;
+use serde::de::IgnoredAny;
+
+use crate::{
+    api::wire,
+    app::screens::new_token::NewTokenForm,
+    domain::{ApiToken, Grants, NewToken, Scope, Target, Unknown},
+};
+
+/// Reads a body as each of the answers that it could be.
+///
+/// # Panics
+/// When a list and its reading differ in length, a token that was read cannot
+/// be sent, or what would be sent is not what was read.
+pub fn lists(body: &[u8]) {
+    let objects = objects(body);
+    if let Some(tokens) = wire::tokens(body) {
+        assert_eq!(Some(tokens.len()), objects, "no token is dropped or made up");
+        tokens.iter().for_each(sent_again);
+    }
+    if let Some(token) = wire::token(body) {
+        assert!(!token.id.raw().is_empty());
+        sent_again(&token);
+    }
+    let personal = wire::personal_tokens(body);
+    assert!(personal.is_none_or(|all| Some(all.len()) == objects));
+    let at_most = |count: usize| assert!(objects.is_some_and(|objects| count <= objects));
+    if let Some(all) = wire::datasets(body) {
+        at_most(all.len());
+        assert!(all.iter().all(|dataset| !dataset.name.is_empty()));
+    }
+    if let Some(all) = wire::views(body) {
+        at_most(all.len());
+        assert!(all.iter().all(|view| !view.name.is_empty()));
+    }
+    if let Some(all) = wire::orgs(body) {
+        at_most(all.len());
+        assert!(all.iter().all(|org| !org.id.is_empty() && !org.name.is_empty()));
+    }
+    let is_user = wire::user(body).is_some();
+    assert_eq!(is_user, wire::is_object(body));
+    message(body);
+}
+
+/// How many elements of a list are something; `None` if it is no list.
+fn objects(body: &[u8]) -> Option<usize> {
+    let all: Option<Vec<Option<IgnoredAny>>> = serde_json::from_slice(body).ok()?;
+    Some(all.into_iter().flatten().flatten().count())
+}
+
+/// A token is written as one that asks for the same, by way of its clone.
+fn sent_again(token: &ApiToken) {
+    let ApiToken { name, description, expiry, grants, .. } = token;
+    let cloned = NewTokenForm::clone_of(token).unfinished(Timestamp::UNIX_EPOCH);
+    assert_eq!(cloned.grants, *grants, "a clone drops nothing");
+    let new = NewToken {
+        name: name.raw().to_owned(),
+        description: description.raw().to_owned(),
+        expiry: *expiry,
+        grants: grants.clone(),
+    };
+    let Some(sent) = wire::create(&new) else { panic!("it cannot be sent") };
+    let list = [b"[", sent.as_slice(), b"]"].concat();
+    let read = wire::tokens(&list).unwrap_or_default();
+    let [read] = read.as_slice() else { panic!("it cannot be read again") };
+    assert_eq!((&read.name, &read.description, read.expiry), (name, description, *expiry));
+    assert_eq!(grants.difference(&read.grants), [], "the known rights are the same");
+    assert_eq!(read.grants.difference(grants), [], "and no others");
+    assert_eq!(unknown(&read.grants), unknown(grants), "what is not known too");
+    let again = wire::create(&NewToken { grants: read.grants.clone(), ..new.clone() });
+    assert!(again.is_some_and(|again| again == sent), "it is written in one way");
+    readable(&new, &sent);
+}
+
+/// What is shown to people is what is sent.
+fn readable(new: &NewToken, sent: &[u8]) {
+    let Some(shown) = wire::create_readable(new) else { panic!("it cannot be shown") };
+    let value = |json| serde_json::from_slice::<serde_json::Value>(json).ok();
+    assert_eq!(value(shown.as_bytes()), value(sent));
+}
+
+/// What is not known, in an order of its own. Of a name that came twice, once
+/// in a known shape and once in another, only the known is sent.
+fn unknown(grants: &Grants) -> Vec<String> {
+    let mut all = Vec::new();
+    for (target, rights) in grants.rows() {
+        let scope = target.scope();
+        let row = match &target {
+            Target::Dataset(name) | Target::View(name) => name.raw(),
+            Target::Org => "",
+        };
+        let has_verbs = |name: &str| {
+            scope.capability(name).is_some_and(|c| {
+                let verb =
+                    |u: &Unknown| matches!(u, Unknown::Verb { capability, .. } if *capability == c);
+                !rights.verbs(c).is_empty() || rights.unknown().iter().any(verb)
+            })
+        };
+        for unknown in rights.unknown() {
+            let (name, json) = match unknown {
+                Unknown::Capability { name, .. } if has_verbs(name.raw()) => continue,
+                Unknown::Capability { name, json } => (name.raw(), json),
+                Unknown::Verb { capability, json } => (capability.wire, json),
+            };
+            all.push(format!("{scope:?} {row:?} {name:?} {}", json.raw()));
+        }
+    }
+    let granted = |name: &str| match Scope::ALL.into_iter().find(|s| s.wire() == name) {
+        Some(Scope::Dataset) => !grants.datasets.is_empty(),
+        Some(Scope::View) => !grants.views.is_empty(),
+        Some(Scope::Org) => !grants.org.is_empty(),
+        None => false,
+    };
+    let scopes = grants.unknown.iter().filter(|scope| !granted(scope.name.raw()));
+    all.extend(scopes.map(|scope| format!("{:?} {}", scope.name.raw(), scope.json.raw())));
+    all.sort();
+    all
+}
+
+/// A server's message is short, and repeats no secret.
+fn message(body: &[u8]) {
+    let Some(message) = wire::message(body) else { return };
+    assert!(message.shown().chars().count() <= 300);
+    for prefix in ["xaat-", "xapt-", "xait-"] {
+        for (at, _) in message.shown().match_indices(prefix) {
+            let next = message.shown()[at + prefix.len()..].chars().next();
+            assert!(next.is_none_or(|c| !c.is_ascii_alphanumeric()), "a secret is covered");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The journal: whatever its file has become, no line that can be read gets
+//! lost, and what is open stays so.
+
+use super::{Entry, History, Line, Mark, Past};
+use crate::journal::line;
+
+/// Reads bytes as a journal.
+///
+/// # Panics
+/// When a line that can be read is lost by reading, by being written anew, by
+/// damage beside it or by being cut; when compaction drops anything but what
+/// is over; or when an entry does not read back as it was written.
+pub fn journal(file: &[u8]) {
+    let history = History::read(file);
+    let readable: Vec<&[u8]> = lines(file).filter(|text| is_readable(text)).collect();
+    assert_eq!(history.intact, readable, "nothing that can be read is lost");
+    rewritten(&history);
+    damaged(&history);
+    appended(file, &history);
+    for (too_many, kept) in [(0, 0), (0, 1), (3, 2)] {
+        compacted(&history, too_many, kept);
+    }
+    history.entries.iter().for_each(reads_back);
+}
+
+fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
+    file.split(|b| *b == b'\n').filter(|text| !text.trim_ascii().is_empty())
+}
+
+fn is_readable(line: &[u8]) -> bool {
+    matches!(Line::read(line), Line::Entry(..) | Line::Mark(..) | Line::Foreign)
+}
+
+/// Each entry with its last mark.
+fn entries<'a>(history: &'a History<'_>) -> Vec<(&'a Entry, Option<&'a Mark>)> {
+    history.entries.iter().map(|past| (&past.entry, past.last.as_ref())).collect()
+}
+
+fn open<'a>(history: &'a History<'_>) -> Vec<(&'a Entry, Option<&'a Mark>)> {
+    let open = history.entries.iter().filter(|past| !past.is_over());
+    open.map(|past| (&past.entry, past.last.as_ref())).collect()
+}
+
+fn file_of(lines: &[&[u8]]) -> Vec<u8> {
+    lines.iter().flat_map(|line| [line, &b"\n"[..]].concat()).collect()
+}
+
+/// As when it is set aside: the new file is whole, and says the same.
+fn rewritten(history: &History<'_>) {
+    let file = file_of(&history.intact);
+    let new = History::read(&file);
+    assert!(!new.is_broken);
+    assert_eq!(new.intact, history.intact);
+    assert_eq!(entries(&new), entries(history));
+}
+
+/// A line of garbage, wherever it stands, costs no other line.
+fn damaged(history: &History<'_>) {
+    let middle = history.intact.len() / 2;
+    for at in [0, middle, history.intact.len()] {
+        let mut lines = history.intact.clone();
+        lines.insert(at, b"{\"v\":1,\"kind\":\"entry\"}\xff");
+        let file = file_of(&lines);
+        let new = History::read(&file);
+        assert!(new.is_broken, "it is told");
+        assert_eq!(new.intact, history.intact);
+        assert_eq!(entries(&new), entries(history));
+    }
+}
+
+/// What is written after a file that was cut is read, and what stood before it
+/// stays.
+fn appended(file: &[u8], history: &History<'_>) {
+    let Some(cut) = line::cut_before() else { panic!("it can be written") };
+    let foreign = br#"{"v":2,"kind":"later"}"#;
+    let new = [file, b"\n", cut.as_bytes(), b"\n", foreign, b"\n"].concat();
+    let new = History::read(&new);
+    assert_eq!(new.is_broken, history.is_broken, "to be cut is no damage");
+    let Some((last, before)) = new.intact.split_last() else { panic!("it was written") };
+    assert_eq!((*last, before), (&foreign[..], history.intact.as_slice()));
+}
+
+fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
+    let over = |history: &History<'_>| history.entries.iter().filter(|p| p.is_over()).count();
+    let Some(lines) = history.compacted_to(too_many, kept) else { return };
+    let file = file_of(&lines);
+    let new = History::read(&file);
+    assert!(!new.is_broken);
+    assert_eq!(open(&new), open(history), "what is open stays");
+    assert_eq!(over(&new), over(history).min(kept));
+    // Every line of nothing that is over is there still.
+    let gone = |line: &&&[u8]| !lines.contains(*line);
+    let is_over = |line: &[u8]| {
+        history.entries.iter().filter(|past| past.is_over()).any(|past| {
+            past.lines.iter().any(|at| history.intact.get(*at).is_some_and(|l| *l == line))
+        })
+    };
+    assert!(history.intact.iter().filter(gone).all(|line| is_over(line)));
+    assert!(new.compacted_to(over(history) * 2, kept).is_none_or(|again| again == lines));
+}
+
+/// An entry and its mark are written so that they are read the same.
+fn reads_back(past: &Past) {
+    let Some(text) = line::entry(&past.entry, past.process) else { panic!("it can be written") };
+    let Line::Entry(entry, process) = Line::read(text.as_bytes()) else {
+        panic!("what was written can be read")
+    };
+    assert_eq!((*entry, process), (past.entry.clone(), past.process));
+    let Some(mark) = &past.last else { return };
+    let text = line::mark(&past.entry.id, mark).unwrap_or_default();
+    let Line::Mark(id, read) = Line::read(text.as_bytes()) else { panic!("so can a mark") };
+    assert_eq!((&id, &read), (&past.entry.id, mark));
+}

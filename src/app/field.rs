@@ -31,16 +31,12 @@ impl Field {
         self.text().is_empty()
     }
 
-    /// Columns that are scrolled out on the left when `width` are shown.
+    /// The part of the text that the cursor stands behind.
     #[must_use]
-    pub fn scrolled(&self, width: usize) -> usize {
-        self.0.visual_scroll(width)
-    }
-
-    /// The cursor's column, counted from the start of the text.
-    #[must_use]
-    pub fn cursor_column(&self) -> usize {
-        self.0.visual_cursor()
+    pub fn before_cursor(&self) -> &str {
+        let text = self.text();
+        let end = text.char_indices().nth(self.0.cursor()).map_or(text.len(), |(at, _)| at);
+        &text[..end]
     }
 
     /// Takes a key; false if it means nothing in a text field.

@@ -5,36 +5,90 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     app::field::Field,
+    domain::SafeText,
     ui::{text, theme},
 };
 
 /// Draws a field of one row; the cursor is put into it if it has the focus.
+///
+/// Its text may be a server's, as in a copy of a token, or pasted from one: what
+/// hides is spelled out here too, so that one sees what there is to delete.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool) {
     if area.width == 0 || area.height == 0 {
         return;
     }
     let columns = usize::from(area.width);
+    let whole = SafeText::from(field.text());
+    // The shown form of a beginning is the beginning of the shown form.
+    let cursor = text::width(SafeText::from(field.before_cursor()).shown());
     // One column is kept for the cursor behind the last letter.
-    let scrolled = if focused { field.scrolled(columns.saturating_sub(1)) } else { 0 };
-    let shown = text::fit(&without(field.text(), scrolled), columns);
+    let wanted = if focused { (cursor + 1).saturating_sub(columns) } else { 0 };
+    let (rest, scrolled) = without(whole.shown(), wanted);
     let style = if focused { theme::field().patch(theme::strong()) } else { theme::field() };
-    frame.render_widget(Span::styled(shown, style), Rect { height: 1, ..area });
+    frame.render_widget(Span::styled(text::fit(rest, columns), style), Rect { height: 1, ..area });
     if focused {
-        let column = field.cursor_column().saturating_sub(scrolled).min(columns - 1);
+        let column = cursor.saturating_sub(scrolled).min(columns - 1);
         let x = area.x + u16::try_from(column).unwrap_or(0);
         frame.set_cursor_position((x, area.y));
     }
 }
 
-/// The text without its first columns.
-fn without(whole: &str, columns: usize) -> String {
-    let mut skipped = 0;
-    whole
-        .graphemes(true)
-        .skip_while(|letter| {
-            let skip = skipped < columns;
-            skipped += text::width(letter);
-            skip
-        })
-        .collect()
+/// The text without its first columns, and how many those are: one more than
+/// wanted where a wide letter would be cut.
+fn without(whole: &str, wanted: usize) -> (&str, usize) {
+    let (mut at, mut skipped) = (0, 0);
+    for letter in whole.graphemes(true) {
+        if skipped >= wanted {
+            break;
+        }
+        at += letter.len();
+        skipped += text::width(letter);
+    }
+    (&whole[at..], skipped)
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::{Terminal, backend::TestBackend, layout::Position};
+
+    use super::*;
+    use crate::input::{Code, Key};
+
+    /// What is shown of a text in this many columns, and where the cursor is
+    /// after it was moved this many letters to the left.
+    fn drawn(text: &str, columns: u16, left: usize) -> (String, u16) {
+        let mut field = Field::with(text);
+        for _ in 0..left {
+            field.key(Key::new(Code::Left));
+        }
+        let mut terminal = Terminal::new(TestBackend::new(columns, 1)).unwrap();
+        terminal.draw(|frame| draw(frame, frame.area(), &field, true)).unwrap();
+        let Position { x, .. } = terminal.get_cursor_position().unwrap();
+        let cells = terminal.backend().buffer().content.iter();
+        (cells.map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned(), x)
+    }
+
+    #[test]
+    fn the_cursor_stands_behind_its_letter() {
+        assert_eq!(drawn("abc", 8, 0), ("abc".to_owned(), 3));
+        assert_eq!(drawn("abc", 8, 2), ("abc".to_owned(), 1));
+        assert_eq!(drawn("", 8, 0), (String::new(), 0));
+    }
+
+    #[test]
+    fn a_long_text_is_scrolled_to_the_cursor() {
+        assert_eq!(drawn("abcdefghij", 6, 0), ("fghij".to_owned(), 5));
+        // Back at the start one sees that it goes on.
+        assert_eq!(drawn("abcdefghij", 6, 10), ("abcde…".to_owned(), 0));
+        // A wide letter is not cut in two.
+        let (shown, cursor) = drawn("日本語", 6, 0);
+        assert_eq!((shown.replace(' ', ""), cursor), ("本語".to_owned(), 4));
+    }
+
+    #[test]
+    fn what_hides_is_spelled_out_and_the_cursor_knows() {
+        assert_eq!(drawn("a\u{202e}b", 20, 0), ("a<U+202E>b".to_owned(), 10));
+        assert_eq!(drawn("a\u{202e}b", 20, 1), ("a<U+202E>b".to_owned(), 9));
+        assert_eq!(drawn("a\u{202e}b", 20, 2), ("a<U+202E>b".to_owned(), 1));
+    }
 }

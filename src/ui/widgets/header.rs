@@ -13,15 +13,17 @@ use crate::{
 };
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
-    let right = identity(model);
-    let width = usize::from(area.width);
-    let right_width = text::width(&right) + 1;
-    let left = format!(" {}", place(model));
-    let left_width = width.saturating_sub(right_width + 7);
+    let (who, signs) = (identity(model), signs(model));
+    let place = format!(" {}", place(model));
+    let room = usize::from(area.width).saturating_sub(7 + 1 + text::width(&signs));
+    // A long address hides neither where we are nor what may be done there.
+    let for_who = (room / 2).max(room.saturating_sub(text::width(&place)));
+    let who = text::cut(&who, for_who);
+    let for_place = room.saturating_sub(text::width(&who));
     let line = Line::from(vec![
         Span::styled(" axtok ", theme::strong().patch(theme::focused())),
-        Span::styled(text::fit(&left, left_width), theme::strong()),
-        Span::styled(format!("{right} "), theme::faint()),
+        Span::styled(text::fit(&place, for_place), theme::strong()),
+        Span::styled(format!("{who}{signs} "), theme::faint()),
     ]);
     frame.render_widget(line, area);
 }
@@ -37,7 +39,7 @@ fn identity(model: &Model) -> String {
     if model.session.connection.is_none() {
         return String::new();
     }
-    let who = match (model.data.user.value(), model.session.credential) {
+    match (model.data.user.value(), model.session.credential) {
         (Some(user), _) => {
             let role = user.role.as_ref().map_or(String::new(), |r| format!(" · {r}"));
             format!("{}{role}", user.email)
@@ -45,7 +47,14 @@ fn identity(model: &Model) -> String {
         (None, SecretKind::Personal) => "personal token".to_owned(),
         (None, SecretKind::Api | SecretKind::Ingest) => "API token".to_owned(),
         (None, SecretKind::Other) => "token".to_owned(),
-    };
+    }
+}
+
+/// What holds for the whole session.
+fn signs(model: &Model) -> String {
+    if model.session.connection.is_none() {
+        return String::new();
+    }
     let signs = [(model.session.access.is_read_only(), " [RO]"), (model.session.demo, " [DEMO]")];
-    signs.iter().filter(|(on, _)| *on).fold(who, |words, (_, sign)| words + sign)
+    signs.iter().filter(|(on, _)| *on).map(|(_, sign)| *sign).collect()
 }

@@ -10,6 +10,8 @@ mod app;
 mod doubts;
 #[path = "screens/drawing.rs"]
 mod drawing;
+#[path = "screens/hostile.rs"]
+mod hostile;
 #[path = "screens/keys.rs"]
 mod keys;
 #[path = "screens/matrix.rs"]
@@ -22,3 +24,5 @@ mod places;
 mod profile;
 #[path = "screens/snapshots.rs"]
 mod snapshots;
+#[path = "screens/tour.rs"]
+mod tour;

@@ -1,39 +1,93 @@
-//! Drawing at every size, and what must never be on a screen.
+//! Drawing at every size.
 
-use crate::app::App;
+use std::{
+    io::{self, Write as _},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
-/// Every screen and overlay, by the keys that open it.
-const PLACES: &[&str] = &[
-    "",
-    "Enter",
-    "n",
-    "n Ctrl-s",
-    "r",
-    "r Left Left Left",
-    "d",
-    "?",
-    "/",
-    "y",
-    "n x Tab Tab Tab Tab Space Ctrl-s",
-];
+use crate::{
+    app::App,
+    tour::{Organisation, PLACES, Place},
+};
+
+/// The largest terminal of the full sweep, in columns and rows.
+const LARGEST: (u16, u16) = (200, 80);
 
 #[test]
 fn no_size_panics() {
-    for keys in PLACES {
-        let mut app = App::ready(80, 24);
-        if !keys.is_empty() {
-            app.keys(keys);
-        }
-        for (width, height) in sizes() {
-            app.resize(width, height);
-        }
-    }
+    let panics = sweep(&sample());
+    assert!(panics.is_empty(), "{}", panics.join("\n"));
 }
 
-/// All the small ones, and some of the large.
-fn sizes() -> impl Iterator<Item = (u16, u16)> {
-    let small = (0..=44).step_by(4).flat_map(|w| (0..=14).map(move |h| (w, h)));
-    small.chain([(60, 15), (60, 20), (80, 24), (120, 40), (200, 60), (1, 80), (200, 1)])
+/// All of them, which takes minutes.
+#[test]
+#[ignore = "takes minutes; cargo test --release --test screens -- --ignored every_size"]
+fn every_size() {
+    let (width, height) = LARGEST;
+    let sizes: Vec<_> = (0..=width).flat_map(|w| (0..=height).map(move |h| (w, h))).collect();
+    let panics = sweep(&sizes);
+    let (drawn, places) = (2 * PLACES.len() * sizes.len(), PLACES.len());
+    report(&format!(
+        "{places} places, {} sizes, 2 organisations: {drawn} frames drawn, {} panics",
+        sizes.len(),
+        panics.len()
+    ));
+    assert!(panics.is_empty(), "{}", panics.join("\n"));
+}
+
+#[expect(clippy::explicit_write, reason = "the harness keeps to itself what is printed")]
+fn report(words: &str) {
+    writeln!(io::stdout(), "{words}").unwrap();
+}
+
+/// Draws every place at these sizes, on as many threads as there are
+/// processors, and says where that panicked.
+fn sweep(sizes: &[(u16, u16)]) -> Vec<String> {
+    let all: Vec<(&Place, Organisation)> = PLACES
+        .iter()
+        .flat_map(|place| [(place, Organisation::Demo), (place, Organisation::Hostile)])
+        .collect();
+    let (next, panics) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((place, at)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    panics.lock().unwrap().extend(panics_of(place, *at, sizes));
+                }
+            });
+        }
+    });
+    panics.into_inner().unwrap()
+}
+
+fn panics_of(place: &Place, at: Organisation, sizes: &[(u16, u16)]) -> Vec<String> {
+    let mut app = place.visit(at);
+    let mut panics = Vec::new();
+    for (width, height) in sizes.iter().copied() {
+        let draw = AssertUnwindSafe(|| {
+            app.resize(width, height);
+        });
+        if catch_unwind(draw).is_err() {
+            panics.push(format!("{} ({at:?}) at {width}x{height}", place.name));
+            app = place.visit(at);
+        }
+    }
+    panics
+}
+
+/// What is special: nothing, almost nothing, the smallest that is drawn and one
+/// around it, the usual ones, long and high ones.
+fn sample() -> Vec<(u16, u16)> {
+    let edges = [0, 1, 2, 39, 40, 41, 52].into_iter();
+    let small = edges.flat_map(|w| [0, 1, 2, 9, 10, 11, 13].map(|h| (w, h)));
+    small
+        .chain([(60, 20), (80, 24), (120, 40), (200, 80), (1, 80), (200, 1), (200, 10), (40, 80)])
+        .collect()
 }
 
 #[test]

@@ -1,0 +1,243 @@
+//! A server that means harm: whatever it calls things, a terminal gets letters,
+//! and the commands that we send it ourselves.
+
+use axtok::{domain::SafeText, simulator::Scenario, ui, ui::text};
+use proptest::prelude::*;
+use ratatui::{
+    Terminal, TerminalOptions, Viewport,
+    backend::CrosstermBackend,
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
+use vte::{Params, Parser, Perform};
+
+use crate::tour::{Organisation, PLACES};
+
+/// A text that a terminal could take for commands, or that hides and reorders
+/// what stands beside it, with words in it to find it by.
+pub fn hostile(words: &str) -> String {
+    const SMEARED: &str = "a\u{300}\u{300}\u{300}\u{300}\u{300}\u{300}";
+    const HIDDEN: &str = "\u{200b}\u{feff}\u{e0041}\u{ad}\u{3164}\u{2066}";
+    const WIDE: &str = "日本\u{1f468}\u{200d}\u{1f469}\u{fe0f}";
+    format!("\u{301}{words}\u{202e}\u{1b}[2J\u{9b}31m\u{1b}]0;x\u{7}\r\n{HIDDEN}{SMEARED}{WIDE}")
+}
+
+/// Everything that a server can name, named like that.
+pub fn scenario() -> Scenario {
+    // TOML takes the escapes of JSON.
+    let text = |words: &str| serde_json::to_string(&hostile(words)).unwrap();
+    let (data, view, odd) = (text("data"), text("view"), text("odd:read"));
+    let token = |i: i32| {
+        let (id, name) = (text(&format!("id-{i}")), text(&format!("token-{i}")));
+        format!(
+            "[[org.token]]\nid = {id}\nname = {name}\ndescription = {}\n\
+             expires = '{}d'\norg = ['users:read', {odd}]\n\
+             dataset = {{ {data} = ['query:read', 'ingest:create', {odd}] }}\n\
+             view = {{ {view} = ['query:read'] }}\n",
+            text("about"),
+            i + 3,
+        )
+    };
+    let about = text("about");
+    let user = format!("[user]\nid = 'u'\nname = {}\nemail = {}\n", text("user"), text("email"));
+    let role = format!("[role]\nid = 'r'\nname = {}\n", text("role"));
+    let personal = format!(
+        "[[personal]]\nid = {}\nname = {}\ndescription = {about}\n",
+        text("personal-id"),
+        text("personal"),
+    );
+    let org = format!(
+        "[[org]]\nid = 'acme'\nname = {}\n[org.datasets.events]\n{data} = {about}\nplain = ''\n\
+         [[org.view]]\nname = {view}\ndescription = {about}\ndatasets = [{data}]\n",
+        text("org"),
+    );
+    let tokens: String = (0..30).map(token).collect();
+    let other = format!("[[org]]\nid = 'other'\nname = {}\n", text("other"));
+    Scenario::parse(&format!("seed = 1\n{user}{role}{personal}{org}{tokens}{other}")).unwrap()
+}
+
+/// What is on the screen and should not be there.
+fn harmful(buffer: &Buffer) -> Vec<String> {
+    let mut found = Vec::new();
+    for cell in &buffer.content {
+        let is_mark = |c: &char| {
+            matches!(c.general_category(), Category::NonspacingMark | Category::EnclosingMark)
+        };
+        let marks = cell.symbol().chars().filter(is_mark).count();
+        if marks > 4 || cell.symbol().chars().any(is_command) {
+            found.push(cell.symbol().escape_unicode().to_string());
+        }
+    }
+    found
+}
+
+/// Whether a character is a command, or hides or moves its neighbours.
+fn is_command(c: char) -> bool {
+    matches!(
+        c.general_category(),
+        Category::Control
+            | Category::Format
+            | Category::LineSeparator
+            | Category::ParagraphSeparator
+            | Category::PrivateUse
+            | Category::Unassigned
+    ) || ('\u{fe00}'..='\u{fe0f}').contains(&c)
+        || c == '\u{3164}'
+}
+
+#[test]
+fn no_cell_has_a_command_in_it() {
+    let mut found = Vec::new();
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Hostile);
+        for (width, height) in [(80, 24), (45, 12), (200, 60)] {
+            app.resize(width, height);
+            for cell in harmful(app.buffer()) {
+                found.push(format!("{} at {width}x{height}: {cell}", place.name));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} cells:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn the_names_are_there_to_be_drawn() {
+    // Otherwise the test above would show nothing.
+    let mut app = PLACES[0].visit(Organisation::Hostile);
+    app.resize(200, 60).see("token-0<U+202E>").see("org<U+202E>").see("data<U+202E>");
+    app.see("email<U+202E>").see("about<U+202E>");
+}
+
+#[test]
+fn a_long_address_hides_neither_the_place_nor_the_signs() {
+    let mut app = PLACES[0].visit(Organisation::Hostile);
+    app.model.session.access = axtok::domain::Access::ReadOnly;
+    for (width, height) in [(40, 10), (60, 20), (80, 24)] {
+        app.resize(width, height).see("axtok  demo").see("… [RO] [DEMO]");
+    }
+}
+
+#[test]
+fn a_copy_shows_what_its_name_hides_until_that_is_deleted() {
+    let mut app = PLACES[0].visit(Organisation::Hostile);
+    app.resize(120, 40).keys("c").press("Ctrl-a").see("<U+0301>token-0<U+202E>");
+    app.press("Ctrl-s").see("! contains U+0301").see(">Name         <U+0301>token-0<U+202E>");
+    app.press("Ctrl-k").types("fine").see(">Name         fine\n");
+}
+
+/// What a terminal would do with what it is sent, but for letters.
+#[derive(Default)]
+struct Commands {
+    /// Those that we never send.
+    odd: Vec<String>,
+    letters: usize,
+}
+
+impl Perform for Commands {
+    fn print(&mut self, c: char) {
+        self.letters += 1;
+        if is_command(c) {
+            self.odd.push(format!("letter U+{:04X}", u32::from(c)));
+        }
+    }
+
+    fn execute(&mut self, byte: u8) {
+        self.odd.push(format!("control {byte:#04x}"));
+    }
+
+    fn hook(&mut self, _: &Params, _: &[u8], _: bool, action: char) {
+        self.odd.push(format!("device control {action}"));
+    }
+
+    fn osc_dispatch(&mut self, params: &[&[u8]], _: bool) {
+        self.odd.push(format!("operating system command {params:?}"));
+    }
+
+    fn csi_dispatch(&mut self, params: &Params, between: &[u8], ignored: bool, action: char) {
+        let first = params.iter().next().and_then(|p| p.first().copied());
+        let ours = match (between, action) {
+            // To a place, colours and the like.
+            (b"", 'H' | 'm') => true,
+            // The cursor: shown or not.
+            (b"?", 'h' | 'l') => first == Some(25),
+            _ => false,
+        };
+        if !ours || ignored {
+            self.odd.push(format!("control sequence {between:?} {params:?} {action}"));
+        }
+    }
+
+    fn esc_dispatch(&mut self, between: &[u8], _: bool, byte: u8) {
+        self.odd.push(format!("escape {between:?} {byte:#04x}"));
+    }
+}
+
+/// What goes to a terminal of this size when something is drawn.
+fn sent(width: u16, height: u16, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+    let backend = CrosstermBackend::new(&mut bytes);
+    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+    terminal.draw(draw).unwrap();
+    drop(terminal);
+    bytes
+}
+
+fn commands(bytes: &[u8]) -> Commands {
+    let mut commands = Commands::default();
+    Parser::new().advance(&mut commands, bytes);
+    commands
+}
+
+#[test]
+fn whole_screens_send_no_command_but_ours() {
+    for place in PLACES {
+        let app = place.visit(Organisation::Hostile);
+        let bytes = sent(80, 24, |frame| drop(ui::draw(frame, &app.model, app.look)));
+        let Commands { odd, letters } = commands(&bytes);
+        assert!(odd.is_empty(), "{}: {odd:?}", place.name);
+        assert!(letters > 40, "{} is drawn", place.name);
+    }
+}
+
+#[test]
+fn the_parser_would_tell() {
+    let raw = hostile("x");
+    let Commands { odd, .. } = commands(raw.as_bytes());
+    assert!(odd.len() >= 6, "{odd:?}");
+}
+
+/// Texts that are likely to be trouble, and any other.
+fn any_text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        3 => any::<String>(),
+        2 => "[\u{1b}\u{9b}\u{9d}\u{90}\\[\\]0-9;?mHJhl\u{7}\u{18}\u{9c}\\\\]{1,12}",
+        2 => "[\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}\u{e0020}-\u{e007f}a]{1,8}",
+        1 => "[\u{300}-\u{36f}\u{fe00}-\u{fe0f}ae日]{1,12}",
+        1 => "[\u{0}-\u{1f}\u{7f}-\u{9f} ]{1,6}",
+    ];
+    prop::collection::vec(part, 1..4).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn a_text_from_outside_sends_no_command(raw in any_text(), columns in 0_usize..50) {
+        let safe = SafeText::from(raw);
+        let bytes = sent(50, 6, |frame| {
+            let lines = vec![
+                Line::raw(safe.to_string()),
+                Line::from(vec![Span::raw("before "), Span::raw(text::fit(safe.shown(), columns))]),
+                Line::raw(text::wrapped(safe.shown(), columns).concat()),
+                Line::raw(format!("{safe:?}")),
+            ];
+            frame.render_widget(Paragraph::new(lines), frame.area());
+            let area = Rect::new(0, 5, 50, 1);
+            frame.buffer_mut().set_stringn(area.x, area.y, safe.shown(), columns, ratatui::style::Style::new());
+        });
+        let Commands { odd, .. } = commands(&bytes);
+        prop_assert!(odd.is_empty(), "{:?}", odd);
+    }
+}

@@ -1,0 +1,279 @@
+//! Every place that there is: how to get to each screen, each part of it, and
+//! each overlay. What holds for all of them is tested over this list.
+
+use std::collections::BTreeSet;
+
+use axtok::{
+    api::error::{Class, Trouble},
+    app::{Msg, overlays::Overlay, screens::Screen},
+    domain::{Access, SafeText},
+    simulator::{Scenario, Store},
+};
+
+use crate::{
+    app::{App, NOW},
+    hostile::{hostile, scenario},
+};
+
+/// A place: its name, and how to get there from a list that has been answered.
+pub struct Place {
+    pub name: &'static str,
+    go: fn(&mut App) -> &mut App,
+}
+
+/// What the server has; all places can be reached with either.
+#[derive(Clone, Copy, Debug)]
+pub enum Organisation {
+    Demo,
+    /// Every text that a server may choose is meant to deceive.
+    Hostile,
+}
+
+impl Organisation {
+    fn scenario(self) -> Scenario {
+        match self {
+            Self::Demo => Scenario::demo().seeded(1),
+            Self::Hostile => scenario(),
+        }
+    }
+}
+
+impl Place {
+    /// There, on a terminal of 80x24.
+    pub fn visit(&self, at: Organisation) -> App {
+        let mut app = match self.name {
+            "loading" => App::with(&at.scenario(), 80, 24),
+            "sign_in" => {
+                let store = Store::new(&at.scenario(), NOW.parse().unwrap());
+                App::begin(store, axtok::app::Session::none(), "", 80, 24)
+            }
+            _ => {
+                let mut app = App::with(&at.scenario(), 80, 24);
+                app.answer();
+                app
+            }
+        };
+        (self.go)(&mut app);
+        app
+    }
+}
+
+/// Every place.
+pub const PLACES: &[Place] = &[
+    Place { name: "api_tokens", go: |app| app },
+    Place { name: "api_tokens_last", go: |app| app.keys("G") },
+    Place { name: "api_tokens_filter", go: |app| app.keys("/").types("a") },
+    Place { name: "api_tokens_none_match", go: |app| app.keys("/").types("zzzz") },
+    Place { name: "after_a_prefix", go: |app| app.press("y") },
+    Place { name: "loading", go: |app| app.later(1_500) },
+    Place { name: "failed", go: failed },
+    Place { name: "read_only", go: read_only },
+    Place { name: "token_detail", go: |app| app.keys("Enter") },
+    Place { name: "token_detail_end", go: |app| app.keys("G Enter G") },
+    Place { name: "profile", go: |app| app.keys("g p") },
+    Place { name: "new_token", go: |app| app.keys("n") },
+    Place { name: "new_token_list", go: |app| filled(app) },
+    Place { name: "new_token_errors", go: |app| app.keys("n Tab Tab Ctrl-u Ctrl-s") },
+    Place { name: "clone", go: |app| app.keys("c") },
+    Place { name: "replace", go: |app| app.keys("R") },
+    Place { name: "matrix", go: |app| matrix(app) },
+    Place { name: "matrix_selection", go: |app| matrix(app).keys("v j l") },
+    Place { name: "matrix_filter", go: |app| matrix(app).keys("/").types("a") },
+    Place { name: "matrix_views", go: |app| matrix(app).keys("2 j Space") },
+    Place { name: "matrix_organisation", go: |app| matrix(app).keys("3") },
+    Place { name: "matrix_refused", go: matrix_refused },
+    Place { name: "help", go: |app| app.keys("?") },
+    Place { name: "command_line", go: |app| app.keys(":").types("r") },
+    Place { name: "matrix_command", go: |app| matrix(app).keys(":").types("grant * query:read") },
+    Place { name: "presets", go: |app| matrix(app).keys("p") },
+    Place { name: "presets_of_tokens", go: |app| matrix(app).keys("p").types("as ") },
+    Place { name: "presets_failed", go: presets_failed },
+    Place { name: "row_name", go: |app| matrix(app).keys("i").types("no good").press("Enter") },
+    Place { name: "preset_name", go: |app| matrix(app).keys("W").types("mine") },
+    Place { name: "lift_read_only", go: |app| read_only(app).keys(":").types("rw").keys("Enter") },
+    Place { name: "changes", go: |app| matrix(app).keys("=") },
+    Place { name: "explain", go: |app| matrix(app).keys("Enter") },
+    Place { name: "request", go: |app| matrix(app).keys("J") },
+    Place { name: "request_of_a_clone", go: |app| app.keys("c Tab Tab Tab Tab Enter J") },
+    Place { name: "leave_the_form", go: |app| app.keys("n").types("x").keys("Esc") },
+    Place { name: "review", go: |app| filled(app).keys("Ctrl-s") },
+    Place { name: "review_sent", go: |app| create(filled(app)).later(1_500) },
+    Place { name: "review_of_a_clone", go: |app| renamed(app.keys("c")).keys("Ctrl-s") },
+    Place { name: "regenerate", go: |app| app.keys("r") },
+    Place { name: "regenerate_now", go: |app| app.keys("j j j j r Left Left Left") },
+    Place {
+        name: "regenerate_with_a_draft",
+        go: |app| renamed(app.keys("R Shift-Tab Shift-Tab Shift-Tab Shift-Tab")).keys("Ctrl-s"),
+    },
+    Place { name: "delete", go: |app| app.keys("d").types("x").press("Enter") },
+    Place { name: "delete_personal", go: |app| app.keys("g p").keys("d") },
+    Place { name: "new_personal", go: |app| app.keys("g p n").types("laptop") },
+    Place { name: "secret", go: |app| secret(app) },
+    Place { name: "secret_in_sight", go: |app| secret(app).keys("r") },
+    Place { name: "secret_alone", go: |app| secret(app).keys("r w") },
+    Place { name: "secret_regenerated", go: |app| app.keys("r Ctrl-s").later(600) },
+    Place { name: "secret_not_taken", go: secret_not_taken },
+    Place { name: "secret_tried", go: |app| secret(app).msg(Msg::Tried(Err(shown("the server")))) },
+    Place { name: "check_secret", go: |app| secret(app).keys("v").types("xaat-no").keys("Enter") },
+    Place { name: "unstored", go: |app| secret(app).keys("Esc").types("st").keys("Enter") },
+    Place { name: "handover", go: |app| filled(app).keys("Ctrl-s Ctrl-o") },
+    Place { name: "handover_file", go: handover_file },
+    Place { name: "trouble", go: trouble },
+    Place { name: "no_journal", go: no_journal },
+    Place { name: "doubt", go: |app| lost(app).answer() },
+    Place { name: "doubt_looking", go: |app| lost(app).later(900) },
+    Place { name: "doubt_several", go: doubt_several },
+    Place { name: "organisations", go: |app| app.keys("g o") },
+    Place { name: "organisations_failed", go: organisations_failed },
+    Place {
+        name: "sign_in",
+        go: |app| app.msg(Msg::Paste("xapt-0".to_owned())).press("Tab Tab Space Tab"),
+    },
+    Place { name: "sign_in_again", go: sign_in_again },
+    Place {
+        name: "quit",
+        go: |app| create(filled(app)).press("Esc Esc Tab Enter").later(400).press("q"),
+    },
+];
+
+/// As whoever hears from outside makes a message of it.
+fn shown(words: &str) -> String {
+    SafeText::from(hostile(words)).to_string()
+}
+
+/// Named and described anew, from the first field on.
+fn renamed(app: &mut App) -> &mut App {
+    app.keys("Ctrl-u").types("ci-x").keys("Tab Ctrl-u")
+}
+
+fn filled(app: &mut App) -> &mut App {
+    app.keys("n").types("ci-x").keys("Tab Tab Tab Tab j Space")
+}
+
+fn matrix(app: &mut App) -> &mut App {
+    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter j l Space")
+}
+
+/// Sends what the form says, whatever Review finds in it.
+fn create(app: &mut App) -> &mut App {
+    app.press("Ctrl-s");
+    if !app.screen().contains("[▸ Create ]") {
+        app.press("Tab");
+    }
+    app.see("[▸ Create ]").press("Enter")
+}
+
+/// Created; the first moments, in which keys are dropped, are over.
+fn secret(app: &mut App) -> &mut App {
+    create(filled(app)).answer().later(600)
+}
+
+fn lost(app: &mut App) -> &mut App {
+    create(filled(app)).commit();
+    app.fail(Class::Unknown, Trouble::Broken, None)
+}
+
+fn read_only(app: &mut App) -> &mut App {
+    app.model.session.access = Access::ReadOnly;
+    app.press("d")
+}
+
+fn failed(app: &mut App) -> &mut App {
+    app.model.data.tokens = axtok::app::remote::Remote::default();
+    app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(403), Some(&hostile("refused")))
+}
+
+fn trouble(app: &mut App) -> &mut App {
+    let message = hostile("refused");
+    create(filled(app)).fail(Class::Rejected, Trouble::Status(422), Some(&message))
+}
+
+fn matrix_refused(app: &mut App) -> &mut App {
+    create(matrix(app));
+    let name = app.model.data.datasets.value().unwrap()[0].name.raw().to_owned();
+    let message = format!("datasetCapabilities.{name}.query.0 in body {}", hostile("refused"));
+    app.fail(Class::Rejected, Trouble::Status(422), Some(&message)).keys("Enter Esc")
+}
+
+fn presets_failed(app: &mut App) -> &mut App {
+    matrix(app).keys("p").msg(Msg::Presets(Err("line 3: no such right".to_owned())))
+}
+
+fn secret_not_taken(app: &mut App) -> &mut App {
+    secret(app).keys("f").types("/tmp/x").press("Enter").msg(Msg::DestinationChecked(Ok(())));
+    app.msg(Msg::Delivered(Err(shown("the command"))))
+}
+
+fn handover_file(app: &mut App) -> &mut App {
+    filled(app).keys("Ctrl-s Ctrl-o Tab").types("/tmp/x").press("Enter");
+    app.msg(Msg::DestinationChecked(Err("nothing is ever written over".to_owned())))
+}
+
+fn no_journal(app: &mut App) -> &mut App {
+    create(filled(app)).unrecorded("the disk is full")
+}
+
+fn doubt_several(app: &mut App) -> &mut App {
+    lost(app).commit_late("ci-x");
+    app.answer().press("j")
+}
+
+fn organisations_failed(app: &mut App) -> &mut App {
+    app.keys("g o").msg(Msg::Deployments(Err("line 3: no such member".to_owned())))
+}
+
+fn sign_in_again(app: &mut App) -> &mut App {
+    app.model.session.demo = false;
+    app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), Some(&hostile("refused")))
+}
+
+/// The variants of an enum by name: one that is missing here does not compile,
+/// one that no place has is told below.
+macro_rules! variants {
+    ($of:ident, $all:ident, $($variant:ident)*) => {
+        const $all: &[&str] = &[$(stringify!($variant)),*];
+
+        impl Named for $of {
+            fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => stringify!($variant),)*
+                }
+            }
+        }
+    };
+}
+
+trait Named {
+    fn name(&self) -> &'static str;
+}
+
+variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
+variants!(Overlay, OVERLAYS, Help CommandLine Presets Prompt Sheet Confirm Review Regenerate Delete
+    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret);
+
+#[test]
+fn every_screen_and_overlay_is_in_it() {
+    for at in [Organisation::Demo, Organisation::Hostile] {
+        let (mut screens, mut overlays) = (BTreeSet::new(), BTreeSet::new());
+        for place in PLACES {
+            let app = place.visit(at);
+            screens.extend(app.model.screens.last().map(Named::name));
+            overlays.extend(app.model.overlays.last().map(Named::name));
+        }
+        assert_eq!(screens, SCREENS.iter().copied().collect(), "{at:?}");
+        assert_eq!(overlays, OVERLAYS.iter().copied().collect(), "{at:?}");
+    }
+}
+
+#[test]
+fn no_two_places_look_the_same() {
+    for at in [Organisation::Demo, Organisation::Hostile] {
+        let mut seen = std::collections::BTreeMap::new();
+        for place in PLACES {
+            let screen = place.visit(at).screen();
+            if let Some(other) = seen.insert(screen.clone(), place.name) {
+                panic!("{at:?}: {} looks like {other}: a key did nothing\n{screen}", place.name);
+            }
+        }
+    }
+}

@@ -6,6 +6,8 @@
 #[path = "support/app.rs"]
 mod app;
 
+#[path = "screens/clones.rs"]
+mod clones;
 #[path = "screens/doubts.rs"]
 mod doubts;
 #[path = "screens/drawing.rs"]

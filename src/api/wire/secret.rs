@@ -1,11 +1,15 @@
 //! The first look at an answer that carries a secret: a scanner that finds
 //! `token` and `id` even if the rest is cut off or of an unknown shape.
 //!
-//! It looks at the members of the outermost object only, so a dataset named
-//! "token" or a text that contains `"token":` cannot fool it. It trusts nothing
-//! that is not closed by its quote.
+//! It looks at the members of the outermost object, so a dataset named "token"
+//! or a text that contains `"token":` cannot fool it. Only if there is no secret,
+//! it looks into the objects within, where nothing counts but what begins as a
+//! secret does. It trusts nothing that is not closed by its quote.
 
-use crate::domain::{Secret, TokenId};
+use crate::domain::{Secret, SecretKind, TokenId};
+
+/// How many objects are looked into for a secret that is not where it should be.
+const OBJECTS: usize = 64;
 
 /// What an answer is known to carry.
 #[derive(Default, Debug)]
@@ -17,10 +21,30 @@ pub struct Find {
 /// Looks for `token` and `id` in whatever there is of a body.
 pub fn find(body: &[u8]) -> Find {
     let Strings { token, id } = Scanner::run(body);
-    Find {
-        secret: token.and_then(unquoted).map(Secret::new),
-        id: id.and_then(unquoted).map(TokenId::new),
+    let secret = token.and_then(unquoted).map(Secret::new);
+    let id = id.and_then(unquoted).map(TokenId::new);
+    match secret {
+        Some(secret) => Find { secret: Some(secret), id },
+        None => within(body).map_or(Find { secret: None, id: id.clone() }, |found| Find {
+            id: found.id.or(id),
+            ..found
+        }),
     }
+}
+
+/// The first object within with what is a secret by its beginning.
+fn within(body: &[u8]) -> Option<Find> {
+    let mut scanner = Scanner { body, at: 0 };
+    for _ in 0..OBJECTS {
+        let mut found = Strings::default();
+        let _ = Scanner { body, at: scanner.next_object()? }.object(&mut found);
+        let secret = found.token.and_then(unquoted).map(Secret::new);
+        if let Some(secret) = secret.filter(|s| s.kind() != SecretKind::Other) {
+            let id = found.id.and_then(unquoted).map(TokenId::new);
+            return Some(Find { secret: Some(secret), id });
+        }
+    }
+    None
 }
 
 /// The text of a JSON string, if it has any. Where it has escapes, a buffer of
@@ -70,6 +94,19 @@ impl<'a> Scanner<'a> {
                 self.skip()?;
             }
             self.expect(b',')?;
+        }
+    }
+
+    /// Where the next object begins; goes on behind its brace.
+    fn next_object(&mut self) -> Option<usize> {
+        loop {
+            let at = self.at;
+            self.at += 1;
+            match self.body.get(at)? {
+                b'{' => return Some(at),
+                b'"' => drop(self.string()?),
+                _ => {}
+            }
         }
     }
 
@@ -164,6 +201,25 @@ mod tests {
             "",
         ] {
             assert_eq!(found(body), pair("", ""), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_another_place_is_found_by_its_beginning() {
+        for (body, id) in [
+            (r#"{"data":{"id":"i","token":"xaat-1"}}"#, "i"),
+            (r#"{"id":"o","result":[{"x":{}},{"token":"xaat-1","id":"i"}]}"#, "i"),
+            (r#"{"id":"o","token":null,"data":{"token":"xaat-1"}}"#, "o"),
+            (r#"{"id":"o","data":{"token":"xaat-1","cut"#, "o"),
+            (r#"[{"token":"xaat-1"}]"#, ""),
+            (r#"<p>{"token":"x"}</p>{"token":"xaat-1"}"#, ""),
+        ] {
+            let Find { secret, id: found } = find(body.as_bytes());
+            assert_eq!(secret.map(|s| s.expose().to_owned()).as_deref(), Some("xaat-1"), "{body}");
+            assert_eq!(found.as_ref().map_or("", TokenId::raw), id, "{body}");
+        }
+        for body in [r#"{"data":{"token":"no"}}"#, r#"{"data":{"token":"xaat-1"#, "{{{{{{{{"] {
+            assert!(find(body.as_bytes()).secret.is_none(), "{body}");
         }
     }
 

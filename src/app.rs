@@ -20,6 +20,7 @@ pub mod remote;
 pub mod replies;
 pub mod screens;
 pub mod secret_field;
+pub mod servers;
 pub mod session;
 pub mod update;
 

@@ -8,7 +8,10 @@ mod under_way;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -48,7 +51,13 @@ pub struct Connection {
     demo: bool,
     log: Option<Arc<Log>>,
     client: OnceLock<Option<Client>>,
+    /// How far its clock was ahead of ours when that was told last, in seconds.
+    told_ahead: AtomicI64,
 }
+
+/// A server's clock is told again when it is this much off what was told, in
+/// seconds: answers take their time.
+const CLOCK_STEP: i64 = 30;
 
 impl Connection {
     #[must_use]
@@ -60,7 +69,9 @@ impl Connection {
         demo: bool,
     ) -> Self {
         let client = OnceLock::new();
-        Self { endpoint, credential, personal_path, deployment, demo, log: None, client }
+        let told_ahead = AtomicI64::new(0);
+        let log = None;
+        Self { endpoint, credential, personal_path, deployment, demo, log, client, told_ahead }
     }
 
     /// The same, with a line in the log for each request.
@@ -86,6 +97,15 @@ impl Connection {
             Some(client) => client.send(call, org).await,
             None => Err(Failure::new(Trouble::Request)),
         }
+    }
+
+    /// How far the server's clock is ahead of ours, if that is news.
+    fn ahead(&self) -> Option<i64> {
+        let ahead = self.client.get()?.as_ref()?.server_ahead()?;
+        let told = self.told_ahead.load(Ordering::Relaxed);
+        (ahead.abs_diff(told) >= CLOCK_STEP.unsigned_abs())
+            .then(|| self.told_ahead.store(ahead, Ordering::Relaxed))
+            .map(|()| ahead)
     }
 }
 
@@ -154,8 +174,11 @@ impl Effects {
         // Counted from now on: who ends the program waits for it.
         let under_way = record.is_some().then(|| self.under_way.begin());
         tokio::spawn(async move {
-            let msg = effects.send(ticket, connection, org, call, record).await;
+            let msg = effects.send(ticket, connection.clone(), org, call, record).await;
             drop(under_way);
+            if let Some(seconds) = connection.and_then(|c| c.ahead()) {
+                effects.send_back(Msg::ServerAhead { connection: via, seconds });
+            }
             effects.send_back(msg);
         });
     }

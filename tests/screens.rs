@@ -24,6 +24,8 @@ mod matrix_rules;
 mod places;
 #[path = "screens/profile.rs"]
 mod profile;
+#[path = "screens/servers.rs"]
+mod servers;
 #[path = "screens/snapshots.rs"]
 mod snapshots;
 #[path = "screens/tour.rs"]

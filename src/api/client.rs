@@ -7,6 +7,7 @@
 
 mod answer;
 mod body;
+mod clock;
 mod fault;
 mod observe;
 mod personal;
@@ -20,9 +21,11 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use reqwest::Response;
 
 use self::{
+    clock::Ahead,
     observe::{Attempt, Observer},
     request::Ask,
 };
@@ -91,6 +94,7 @@ pub struct Client {
     reads: reqwest::Client,
     mutations: reqwest::Client,
     observer: Option<Observer>,
+    ahead: Ahead,
 }
 
 impl Client {
@@ -119,7 +123,8 @@ impl Client {
         let reads = build(builder(&endpoint, &limits))?;
         let mutations = build(builder(&endpoint, &limits).pool_max_idle_per_host(0))?;
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
-        Ok(Self { endpoint, credential, personal_path, limits, reads, mutations, observer: None })
+        let (observer, ahead) = (None, Ahead::default());
+        Ok(Self { endpoint, credential, personal_path, limits, reads, mutations, observer, ahead })
     }
 
     /// The same with the personal tokens elsewhere: a path below the endpoint,
@@ -139,6 +144,13 @@ impl Client {
     #[must_use]
     pub const fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// How many seconds the server's clock is ahead of ours, by the `Date` of its
+    /// last answer; negative if it is behind.
+    #[must_use]
+    pub fn server_ahead(&self) -> Option<i64> {
+        self.ahead.seconds()
     }
 
     /// Carries out a call. `org` is named to the server if given; personal
@@ -177,7 +189,11 @@ impl Client {
             request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
         let client = if ask.is_mutation() { &self.mutations } else { &self.reads };
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
+        let asked = now();
         let response = client.execute(request).await.map_err(|e| fault::trouble(&e));
+        if let Ok(response) = &response {
+            self.ahead.see(response.headers(), asked, now());
+        }
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|trouble| *trouble));
         response.map_err(Failure::new)
     }
@@ -192,6 +208,11 @@ impl Client {
         }
         again
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server's clock is compared with ours")]
+fn now() -> Timestamp {
+    Timestamp::now()
 }
 
 fn builder(endpoint: &Endpoint, limits: &Limits) -> reqwest::ClientBuilder {

@@ -223,7 +223,8 @@ pub fn recall(model: &mut Model, open: Vec<Open>) -> Vec<Effect> {
 /// Reads the lists again for which it is time.
 pub fn look(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    if !model.session.is_open() {
+    // A server that takes no requests just now is not asked; it is later.
+    if !model.session.is_open() || model.limited_until().is_some() {
         return Vec::new();
     }
     let (mut api, mut personal) = (false, false);
@@ -250,7 +251,8 @@ pub fn look(model: &mut Model) -> Vec<Effect> {
 /// When to look next, if ever.
 #[must_use]
 pub fn next_wake(model: &Model) -> Option<Timestamp> {
-    model.doubts.iter().filter(|d| d.is_at(model)).filter_map(Doubt::next).min()
+    let next = model.doubts.iter().filter(|d| d.is_at(model)).filter_map(Doubt::next).min();
+    next.max(model.limited_until().filter(|_| next.is_some()))
 }
 
 /// A list has come: is what was asked for in it?
@@ -282,6 +284,15 @@ pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
     }
     tell(model);
     effects
+}
+
+/// A list did not come: this look is over, and has seen nothing.
+pub fn not_looked(model: &mut Model, personal: bool) {
+    let mut doubts = std::mem::take(&mut model.doubts);
+    for doubt in doubts.iter_mut().filter(|d| d.is_at(model) && d.is_personal() == personal) {
+        doubt.answered = true;
+    }
+    model.doubts = doubts;
 }
 
 fn found(model: &Model, entry: &Entry) -> Vec<Candidate> {

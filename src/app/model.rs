@@ -1,5 +1,7 @@
 //! Everything that the program knows at a moment.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{
@@ -10,13 +12,14 @@ use super::{
     places::Places,
     remote::{Load, Remote},
     screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
-    session::Session,
+    servers::{self, Server},
+    session::{ConnectionId, Session},
 };
 use crate::{
     api::{call::Call, error::Failure},
     domain::{
         Access, ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb,
-        View,
+        View, when,
     },
     input::{Context, Key, Keymap},
 };
@@ -151,6 +154,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// What is known of the servers that we are or were signed in to.
+    pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
     pub left_child: Option<Timestamp>,
     /// When Ctrl-C was pressed last; twice forces.
@@ -182,6 +187,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,
             last_ticket: Ticket::default(),
@@ -283,6 +289,11 @@ impl Model {
         without_journal: bool,
     ) -> (Ticket, Effect) {
         let load = self.new_load();
+        if let Some(until) = self.limited_until() {
+            let left = when::countdown(servers::seconds_left(until, self.now));
+            let text = format!("Sent {left} before the rate limit ends: it may be refused again.");
+            self.notify(NoticeKind::Warning, text);
+        }
         let asked = doubts::asked(self, &intent, &call);
         let to_record =
             asked.map(|(asked, known)| Box::new(Record { asked, known, without_journal }));
@@ -446,9 +457,9 @@ impl Model {
     /// The rotation that a token is the old or the new part of.
     #[must_use]
     pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
-        self.rotations
-            .iter()
-            .find(|r| r.old_ends > self.now && (r.old == *id || r.new.as_ref() == Some(id)))
+        self.rotations.iter().find(|r| {
+            r.old_ends > self.server_now() && (r.old == *id || r.new.as_ref() == Some(id))
+        })
     }
 
     /// The load that the screen on top waits for.
@@ -487,7 +498,8 @@ impl Model {
         let notice = self.notice.as_ref().map(|n| n.until);
         let secret = self.overlays.iter().filter_map(|o| o.next_wake(self.now)).min();
         let look = doubts::next_wake(self);
-        [spinner, notice, secret, look].into_iter().flatten().min()
+        let limit = self.limited_until().and_then(|at| servers::next_tick(at, self.now));
+        [spinner, notice, secret, look, limit].into_iter().flatten().min()
     }
 
     /// Takes over where drawing put things.

@@ -32,6 +32,11 @@ pub enum Msg {
         /// The journal's entry, if it was a change.
         entry: Option<Box<Entry>>,
     },
+    /// A server's clock is this many seconds ahead of ours; negative if behind.
+    ServerAhead {
+        connection: ConnectionId,
+        seconds: i64,
+    },
     /// A place for a secret was looked at: what is in the way, if something is.
     DestinationChecked(Result<(), String>),
     /// A secret was taken, as the words say; or why not.

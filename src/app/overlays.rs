@@ -28,6 +28,7 @@ use super::{
     list::List,
     model::Model,
     secret_field::SecretField,
+    servers,
 };
 use crate::input::{Action, Context};
 
@@ -124,6 +125,7 @@ impl Overlay {
     pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Reveal(state) => state.next_wake(now),
+            Self::Trouble(state) => state.retry_at.and_then(|at| servers::next_tick(at, now)),
             _ => None,
         }
     }

@@ -231,6 +231,7 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
         (true, false) => model.notify(NoticeKind::Info, "Signed in again. Nothing else changed."),
         (false, _) => {}
     }
+    model.warn_of_clock();
     effects.extend(model.fetch_all());
     effects
 }

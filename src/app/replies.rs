@@ -10,6 +10,7 @@ use super::{
     },
     passage,
     screens::{Screen, api_tokens, new_token, profile},
+    servers,
 };
 use crate::{
     api::{
@@ -27,6 +28,11 @@ pub fn on_reply(
     answer: Answer,
     entry: Option<Entry>,
 ) -> Vec<Effect> {
+    let sent = model.flights.iter().find(|f| f.load.ticket == ticket);
+    let via = sent.map_or(model.session.connection, |f| f.session.connection);
+    if !passage::awaits(model, ticket) {
+        servers::answered(model, via, &answer);
+    }
     if passage::awaits(model, ticket) {
         return passage::tried(model, answer);
     }
@@ -58,6 +64,10 @@ pub fn on_reply(
             match (looked, api, personal) {
                 (true, true, _) => doubts::looked(model, false),
                 (true, _, true) => doubts::looked(model, true),
+                (false, api, personal) if api || personal => {
+                    doubts::not_looked(model, personal);
+                    Vec::new()
+                }
                 _ => Vec::new(),
             }
         }
@@ -97,14 +107,14 @@ fn from_elsewhere(
     match answer {
         Ok(Reply::Created(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
-            let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model.now);
+            let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model);
             overlay.is_from(&flight.place);
             overlay.entry.clone_from(&id);
             model.overlays.push(Overlay::Reveal(Box::new(overlay)));
         }
         Ok(Reply::PersonalCreated(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
-            let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model.now);
+            let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model);
             overlay.is_from(&flight.place);
             overlay.entry.clone_from(&id);
             model.overlays.push(Overlay::Reveal(Box::new(overlay)));
@@ -279,7 +289,7 @@ fn on_created(
     insert_token(model, created.token.as_ref());
     let select = created.id.clone();
     let name = created.token.as_ref().map(|t| t.name.clone());
-    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
+    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
     overlay.entry = entry;
     overlay.can_be_tried(&model.session);
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
@@ -306,7 +316,7 @@ fn on_personal_created(
         profile::arrange(model, Some(id));
     }
     let name = created.token.as_ref().map(|t| t.name.clone());
-    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model.now);
+    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
     overlay.entry = entry;
     if let Some(org) = profile::org_id(model) {
         let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");

@@ -19,7 +19,8 @@ use super::{
         unstored::Unstored,
     },
     passage, replies,
-    screens::{self, Screen, new_token::NewTokenForm, profile},
+    screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile},
+    servers,
 };
 use crate::input::{Action, Code, Context, Found, Key};
 
@@ -56,6 +57,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Wake => doubts::look(model),
         Msg::Replied { ticket, answer, entry } => {
             replies::on_reply(model, ticket, answer, entry.map(|e| *e))
+        }
+        Msg::ServerAhead { connection, seconds } => {
+            servers::clock(model, connection, seconds);
+            api_tokens::arrange(model, None);
+            Vec::new()
         }
         Msg::DestinationChecked(result) => handover::checked(model, result),
         Msg::Delivered(result) => handover::delivered(model, result),

@@ -59,6 +59,15 @@ pub fn length(seconds: i64) -> String {
     format!("{count} {unit}{plural}")
 }
 
+/// What is left of a short time, in seconds, as it runs: `42 s`, `2 min 05 s`.
+#[must_use]
+pub fn countdown(seconds: i64) -> String {
+    match (seconds / MINUTE, seconds % MINUTE) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+    }
+}
+
 const fn largest_unit(seconds: i64) -> (i64, &'static str) {
     match seconds {
         s if s < MINUTE => (s, "second"),
@@ -91,6 +100,12 @@ mod tests {
         ] {
             assert_eq!(length(seconds), words);
         }
+    }
+
+    #[test]
+    fn a_countdown_tells_each_second() {
+        let told = [0, 1, 59, 60, 125, 900].map(countdown);
+        assert_eq!(told, ["0 s", "1 s", "59 s", "1 min 00 s", "2 min 05 s", "15 min 00 s"]);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> 
         Overlay::Delete(state) => delete::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
         Overlay::Unstored(state) => unstored::draw(frame, area, state),
-        Overlay::Trouble(state) => trouble::draw(frame, area, state),
+        Overlay::Trouble(state) => trouble::draw(frame, area, model, state),
     }
     None
 }

@@ -1,5 +1,7 @@
 //! Pieces that several screens and dialogs draw.
 
+pub mod clock;
+pub mod countdown;
 pub mod destination;
 pub mod dialog;
 pub mod failure;

@@ -218,6 +218,16 @@ impl App {
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }
 
+    /// Answers the first call that waits with a rate limit of so many seconds.
+    pub fn limit(&mut self, seconds: i64) -> &mut Self {
+        let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
+        let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
+        let entry = record.map(|record| self.entry(&record));
+        let until = Timestamp::from_second(self.model.now.as_second() + seconds).unwrap();
+        let failure = Failure { retry_at: Some(until), ..Failure::new(Trouble::Status(429)) };
+        self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
+    }
+
     /// The server does what the first change that waits asks, and its answer is
     /// lost on the way: the change still waits.
     pub fn commit(&mut self) -> &mut Self {

@@ -3,11 +3,13 @@
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{
     StatusCode,
-    header::{DATE, HeaderMap, RETRY_AFTER},
+    header::{HeaderMap, RETRY_AFTER},
 };
+
+use super::clock;
 
 /// Bounds of the wait, in seconds: a server's clock or ours may be off.
 const SHORTEST: i64 = 1;
@@ -29,11 +31,7 @@ fn wait(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim);
     let number = |name| text(name)?.parse::<i64>().ok();
     let seconds = match number("x-ratelimit-reset") {
-        Some(reset) => {
-            let date = text(DATE.as_str())
-                .and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
-            reset.saturating_sub(date.unwrap_or(now).as_second())
-        }
+        Some(reset) => reset.saturating_sub(clock::date(headers).unwrap_or(now).as_second()),
         None => number(RETRY_AFTER.as_str())?,
     };
     Some(seconds.clamp(SHORTEST, LONGEST))

@@ -116,6 +116,7 @@ pub fn wanted(name: &SafeText) -> &str {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let now = model.server_now();
     let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
     match (action, state.focus) {
         (Action::NextField | Action::Down | Action::NextChoice, _) => state.step(1),
@@ -127,7 +128,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         (Action::Accept | Action::Toggle, Focus::Regenerate) => {
             let Doomed::Api(token) = &state.doomed else { return Vec::new() };
-            let overlay = Regenerate::new(token, model.now);
+            let overlay = Regenerate::new(token, now);
             model.overlays.pop();
             model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
         }

@@ -145,7 +145,7 @@ fn act(model: &mut Model, choice: Choice, id: Option<&TokenId>) {
     let api = model.token(id).cloned();
     let overlay = match (choice, api, model.personal_token(id)) {
         (Choice::Regenerate, Some(token), _) => {
-            Overlay::Regenerate(Box::new(Regenerate::new(&token, model.now)))
+            Overlay::Regenerate(Box::new(Regenerate::new(&token, model.server_now())))
         }
         (Choice::Delete, Some(token), _) => {
             Overlay::Delete(Box::new(Delete::new(Doomed::Api(token))))

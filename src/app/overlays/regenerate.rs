@@ -220,7 +220,7 @@ const fn turned(at: usize, count: usize, forward: bool) -> usize {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let now = model.now;
+    let now = model.server_now();
     let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
     match (action, state.focus) {
         (Action::NextChoice, Focus::Grace) | (Action::Down, Focus::NewExpiry) => {
@@ -251,7 +251,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn regenerate(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
+    let now = model.server_now();
     let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
     let (old_end, new_end) = (state.old_end(now), state.new_end(now));
     let (old_ends, new_expiry) = match (old_end, new_end) {

@@ -59,8 +59,9 @@ impl Reveal {
         created: Created<T>,
         named: Option<SafeText>,
         intent: Option<&Intent>,
-        now: Timestamp,
+        model: &Model,
     ) -> Self {
+        let now = model.server_now();
         let mut notes = Vec::new();
         let (name, what) = match intent {
             Some(Intent::Regenerate { name, old, old_ends }) => {
@@ -100,7 +101,7 @@ impl Reveal {
             tried: None,
             session: None,
             value_only: false,
-            opened: now,
+            opened: model.now,
         }
     }
 

@@ -128,7 +128,7 @@ pub fn open_explanation(model: &mut Model) {
 
 /// The request as it would be sent now.
 pub fn open_request(model: &mut Model) {
-    let now = model.now;
+    let now = model.server_now();
     let Some(form) = model.form() else { return };
     let draft = form.unfinished(now);
     let call = match &form.origin {

@@ -1,5 +1,7 @@
 //! A change that did not end as wished: what happened, and what to do.
 
+use jiff::Timestamp;
+
 use crate::{
     api::{
         call::Call,
@@ -16,6 +18,8 @@ pub struct Trouble {
     pub headline: String,
     pub advice: String,
     pub details: Vec<String>,
+    /// When the server takes requests again, if it said so.
+    pub retry_at: Option<Timestamp>,
 }
 
 impl Trouble {
@@ -32,6 +36,7 @@ impl Trouble {
             headline: failure.headline(call),
             advice: failure.advice(call),
             details: failure.details(),
+            retry_at: failure.retry_at,
         }
     }
 

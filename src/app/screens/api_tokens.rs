@@ -115,7 +115,7 @@ pub fn on_token(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(token) = model.selected_token() else { return Vec::new() };
     match action {
         Action::Regenerate => {
-            let overlay = Regenerate::new(token, model.now);
+            let overlay = Regenerate::new(token, model.server_now());
             model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
             Vec::new()
         }
@@ -153,7 +153,7 @@ pub fn filter_changed(model: &mut Model) {
 
 /// Filters and orders anew. The cursor stays on its token, or goes to `select`.
 pub fn arrange(model: &mut Model, select: Option<&TokenId>) {
-    let now = model.now;
+    let now = model.server_now();
     let before = match model.screens.first() {
         Some(Screen::ApiTokens(state)) => state.rows.get(state.list.cursor).copied(),
         _ => None,

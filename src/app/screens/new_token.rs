@@ -345,7 +345,7 @@ pub fn field_changed(model: &mut Model) {
 
 /// Opens Review, or goes to the first thing that is wrong.
 pub fn review(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
+    let now = model.server_now();
     let Some(Screen::NewToken(form)) = model.screen_mut() else { return Vec::new() };
     form.tried = true;
     match (form.draft(now), &form.origin) {

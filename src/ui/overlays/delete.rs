@@ -49,7 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
         Doomed::Api(token) => {
             fact("Organisation", &model.place());
             fact("It", &token.grants.summary());
-            fact("Expires", &token.expiry.words(model.now));
+            fact("Expires", &token.expiry.words(model.server_now()));
         }
         Doomed::Personal(token) => {
             if let Some(user) = model.data.user.value() {

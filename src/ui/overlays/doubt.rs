@@ -78,7 +78,11 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     if let Asked::Regenerate { old, .. } = &doubt.entry.asked {
         words.push(match model.token(old) {
             Some(token) => {
-                format!("The old token {} works: {}.", old.short(), token.expiry.words(model.now))
+                format!(
+                    "The old token {} works: {}.",
+                    old.short(),
+                    token.expiry.words(model.server_now())
+                )
             }
             None => format!("The old token {} is not in the list any more.", old.short()),
         });

@@ -20,7 +20,7 @@ use crate::{
     domain::{Expiry, SafeText, review::findings, when},
     ui::{
         text, theme,
-        widgets::{destination, dialog, field},
+        widgets::{clock, destination, dialog, field},
     },
 };
 
@@ -28,7 +28,7 @@ use crate::{
 const LABEL: usize = 22;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate) {
-    let now = model.now;
+    let now = model.server_now();
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);
     lines.push(Line::default());
@@ -54,6 +54,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
     }
     lines.push(Line::default());
     lines.extend(what_is_new(state, now, columns));
+    lines.extend(clock::lines(model, columns));
     let destination = format!("The new secret {}.", destination::words(model));
     lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
     let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };

@@ -14,7 +14,7 @@ use crate::{
     domain::{Kind, SafeText, Target, WILDCARD},
     ui::{
         text, theme,
-        widgets::{destination, dialog, spinner},
+        widgets::{clock, destination, dialog, spinner},
     },
 };
 
@@ -41,13 +41,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
     if !token.description.is_empty() {
         fact("Description", SafeText::from(token.description.as_str()).shown());
     }
-    fact("Expires", &token.expiry.words(model.now));
+    fact("Expires", &token.expiry.words(model.server_now()));
     fact("It", &token.grants.summary());
     if Kind::of(&token.grants) == Kind::Basic {
         fact("Datasets", &names(state));
     }
     fact("Its secret", &destination::words(model));
     lines.push(Line::default());
+    lines.extend(clock::lines(model, columns));
     if state.duplicate {
         let words = "! another token has this name already: they can only be told apart by id";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));

@@ -3,11 +3,14 @@
 use ratatui::{Frame, layout::Rect, text::Line};
 
 use crate::{
-    app::overlays::trouble::Trouble,
-    ui::{text, theme, widgets::dialog},
+    app::{Model, overlays::trouble::Trouble},
+    ui::{
+        text, theme,
+        widgets::{countdown, dialog},
+    },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Trouble) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Trouble) {
     let columns = dialog::columns(area, 72);
     let mut lines = dialog::paragraph(
         &format!("! {}", text::sentence(&state.headline)),
@@ -16,6 +19,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Trouble) {
     );
     lines.push(Line::default());
     lines.extend(dialog::paragraph(&text::sentence(&state.advice), columns, theme::plain()));
+    if let Some(at) = state.retry_at {
+        lines.push(Line::default());
+        lines.extend(countdown::lines(at, model.now, columns));
+    }
     if !state.details.is_empty() {
         lines.push(Line::default());
     }

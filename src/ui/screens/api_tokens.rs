@@ -80,7 +80,7 @@ fn message(frame: &mut Frame<'_>, area: Rect, first: &str, second: &str) {
 fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens) {
     let mut spans = vec![Span::styled(" API tokens", theme::strong())];
     if let Some(tokens) = model.data.tokens.value() {
-        let count = |s: State| tokens.iter().filter(|t| t.state(model.now) == s).count();
+        let count = |s: State| tokens.iter().filter(|t| t.state(model.server_now()) == s).count();
         let shown = state.rows.len();
         spans.push(Span::raw(if shown == tokens.len() {
             format!(" {shown}")
@@ -210,9 +210,9 @@ fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Li
     let (glyph, style) = token::state(token, model);
     let marker = if selected { ">" } else { " " };
     let expiry = if columns.kind > 0 {
-        token::expiry(token.expiry, model.now)
+        token::expiry(token.expiry, model.server_now())
     } else {
-        token::expiry_short(token.expiry, model.now)
+        token::expiry_short(token.expiry, model.server_now())
     };
     let mut line = Line::from(vec![
         Span::styled(format!("{marker}{glyph} "), style),
@@ -235,7 +235,7 @@ fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Li
 
 fn draw_pane(frame: &mut Frame<'_>, area: Rect, model: &Model, token: &ApiToken) {
     let width = usize::from(area.width);
-    let found = findings(&token.grants, token.expiry, model.now);
+    let found = findings(&token.grants, token.expiry, model.server_now());
     let note = match (model.rotation(&token.id), found.as_slice()) {
         (Some(rotation), _) if rotation.old == token.id => "↻ replaced, d ends it now".to_owned(),
         (Some(_), _) => "↻ the new one of a pair".to_owned(),
@@ -249,7 +249,7 @@ fn draw_pane(frame: &mut Frame<'_>, area: Rect, model: &Model, token: &ApiToken)
         theme::warning()
     };
     let id = if area.width >= WIDE_FROM {
-        format!("id {}   expires {}", token.id.short(), token.expiry.words(model.now))
+        format!("id {}   expires {}", token.id.short(), token.expiry.words(model.server_now()))
     } else {
         format!("id {}", token.id.short())
     };

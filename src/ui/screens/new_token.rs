@@ -44,7 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenFor
     let roomy = area.height >= 18;
     rows.skip(u16::from(roomy));
 
-    let errors = form.errors(model.now);
+    let errors = form.errors(model.server_now());
     let error = |focus: Focus| errors.iter().find(|(f, _)| *f == focus).map(|(_, e)| e.as_str());
     // What was not filled in yet is no error before Review was asked for.
     let name_error = error(Focus::Name).filter(|_| form.tried || !form.name.is_empty());
@@ -146,15 +146,16 @@ fn expiry_row(
     text_row(frame, row, form, Focus::Expiry, "Expires", &form.expiry, WIDTH);
     let at = from_column(row, LABEL + WIDTH + 1);
     let columns = usize::from(at.width.saturating_sub(1));
-    let parsed = Expiry::parse(form.expiry.text(), model.now);
+    let parsed = Expiry::parse(form.expiry.text(), model.server_now());
     let (echo, style): (String, Style) = match (error, parsed) {
         (Some(error), _) => (format!("! {error}"), theme::warning()),
         (None, Ok(Expiry::Never)) => {
             ("-> never expires: a leaked copy works for ever".to_owned(), theme::warning())
         }
         (None, Ok(Expiry::At(at))) => {
-            let full = format!("-> {}", Expiry::At(at).words(model.now));
-            let short = format!("-> {} · {}", when::date(at), when::relative(at, model.now));
+            let full = format!("-> {}", Expiry::At(at).words(model.server_now()));
+            let short =
+                format!("-> {} · {}", when::date(at), when::relative(at, model.server_now()));
             (if text::width(&full) <= columns { full } else { short }, theme::good())
         }
         (None, Err(_)) => return,
@@ -199,9 +200,9 @@ fn advanced_summary(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &New
     let columns = usize::from(at.width.saturating_sub(2));
     let grants = form.matrix().grants();
     let mut lines = dialog::paragraph(&grants.summary(), columns, theme::plain());
-    let expiry = Expiry::parse(form.expiry.text(), model.now).unwrap_or(Expiry::Never);
+    let expiry = Expiry::parse(form.expiry.text(), model.server_now()).unwrap_or(Expiry::Never);
     lines.push(Line::default());
-    for finding in findings(grants, expiry, model.now) {
+    for finding in findings(grants, expiry, model.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }

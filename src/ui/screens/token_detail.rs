@@ -102,21 +102,21 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
         theme::plain(),
         width,
     ));
-    let expired = if token.expiry.is_past(model.now) { "x expired, " } else { "" };
-    let expiry = format!("{expired}{}", token.expiry.words(model.now));
+    let expired = if token.expiry.is_past(model.server_now()) { "x expired, " } else { "" };
+    let expiry = format!("{expired}{}", token.expiry.words(model.server_now()));
     lines.extend(fact("Expires", &expiry, style, width));
     if let Some(rotation) = model.rotation(&token.id) {
         let words = if rotation.old == token.id {
             format!(
                 "↻ replaced by {}; stops {}; d ends it now",
                 rotation.new.as_ref().map_or_else(|| "a new one".to_owned(), TokenId::short),
-                when::relative(rotation.old_ends, model.now)
+                when::relative(rotation.old_ends, model.server_now())
             )
         } else {
             format!(
                 "↻ replaces {}, which stops {}",
                 rotation.old.short(),
-                when::relative(rotation.old_ends, model.now)
+                when::relative(rotation.old_ends, model.server_now())
             )
         };
         lines.extend(fact("Rotation", &words, theme::warning(), width));
@@ -131,7 +131,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
 }
 
 fn finding_lines(token: &ApiToken, model: &Model, width: usize, lines: &mut Vec<Line<'static>>) {
-    let found = findings(&token.grants, token.expiry, model.now);
+    let found = findings(&token.grants, token.expiry, model.server_now());
     if found.is_empty() {
         lines.push(heading("Findings: none"));
         return;

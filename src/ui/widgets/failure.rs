@@ -14,7 +14,10 @@ use crate::{
     },
     app::Model,
     input::Action,
-    ui::{text, theme, widgets::dialog},
+    ui::{
+        text, theme,
+        widgets::{countdown, dialog},
+    },
 };
 
 /// Draws what happened, what to do, and what support may ask for.
@@ -44,6 +47,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, call: &Call, failu
     };
     lines.extend(dialog::paragraph(&text::sentence(&advice), columns, theme::plain()));
     lines.push(Line::default());
+    if let Some(at) = failure.retry_at {
+        lines.extend(countdown::lines(at, model.now, columns));
+        lines.push(Line::default());
+    }
     for detail in failure.details() {
         lines.push(Line::styled(text::cut(&detail, columns), theme::faint()));
     }

@@ -7,8 +7,8 @@ use ratatui::{
 };
 
 use crate::{
-    app::Model,
-    domain::SecretKind,
+    app::{Model, servers},
+    domain::{SecretKind, when},
     ui::{text, theme},
 };
 
@@ -55,6 +55,9 @@ fn signs(model: &Model) -> String {
     if model.session.connection.is_none() {
         return String::new();
     }
+    let wait = model.limited_until().map_or_else(String::new, |at| {
+        format!(" [WAIT {}]", when::countdown(servers::seconds_left(at, model.now)))
+    });
     let signs = [(model.session.access.is_read_only(), " [RO]"), (model.session.demo, " [DEMO]")];
-    signs.iter().filter(|(on, _)| *on).map(|(_, sign)| *sign).collect()
+    signs.iter().filter(|(on, _)| *on).fold(wait, |words, (_, sign)| words + sign)
 }

@@ -15,7 +15,7 @@ pub fn state(token: &ApiToken, model: &Model) -> (&'static str, Style) {
     if model.rotation(&token.id).is_some() {
         return ("↻", theme::warning());
     }
-    match token.state(model.now) {
+    match token.state(model.server_now()) {
         State::Expired => ("x", theme::danger()),
         State::Expiring => ("!", theme::warning()),
         State::Active => (" ", theme::plain()),

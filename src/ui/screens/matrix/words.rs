@@ -66,8 +66,8 @@ pub fn below(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenFo
 }
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
-    let expiry = Expiry::parse(form.expiry.text(), model.now).unwrap_or(Expiry::Never);
-    findings(form.matrix().grants(), expiry, model.now)
+    let expiry = Expiry::parse(form.expiry.text(), model.server_now()).unwrap_or(Expiry::Never);
+    findings(form.matrix().grants(), expiry, model.server_now())
 }
 
 /// `prod-edge-logs / Saved queries   create off · read GRANTED`; where that is

@@ -1,0 +1,55 @@
+//! The server's clock, as its answers tell it.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{Timestamp, fmt::rfc2822};
+use reqwest::header::{DATE, HeaderMap};
+
+/// The time that an answer says it is, in whole seconds.
+pub fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()
+}
+
+/// How far the server is ahead of this computer, as last seen.
+#[derive(Debug, Default)]
+pub struct Ahead(Mutex<Option<i64>>);
+
+impl Ahead {
+    /// In seconds; negative if the server is behind.
+    pub fn seconds(&self) -> Option<i64> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Compares an answer's time with ours, of before and after the request.
+    pub fn see(&self, headers: &HeaderMap, asked: Timestamp, answered: Timestamp) {
+        if let Some(date) = date(headers) {
+            let ours = i64::midpoint(asked.as_second(), answered.as_second());
+            let ahead = date.as_second().saturating_sub(ours);
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_difference_is_counted_from_the_middle_of_the_request() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (asked, answered) = (at("2026-11-23T14:00:00Z"), at("2026-11-23T14:00:20Z"));
+        let seen = |text: &'static str| {
+            let ahead = Ahead::default();
+            let headers = [(DATE, HeaderValue::from_static(text))].into_iter().collect();
+            ahead.see(&headers, asked, answered);
+            ahead.seconds()
+        };
+        assert_eq!(seen("Mon, 23 Nov 2026 14:00:10 GMT"), Some(0));
+        assert_eq!(seen("Tue, 24 Nov 2026 14:00:10 GMT"), Some(86_400));
+        assert_eq!(seen("Sun, 22 Nov 2026 14:00:10 GMT"), Some(-86_400));
+        assert_eq!(seen("soon"), None);
+    }
+}

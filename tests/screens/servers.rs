@@ -1,0 +1,143 @@
+//! Servers with a clock or a rate limit of their own.
+
+use axtok::{
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
+    app::{ConnectionId, Effect, Msg},
+    domain::Expiry,
+};
+
+use crate::app::App;
+
+const DAY: i64 = 86_400;
+
+/// A reviewed draft that ends in 30 days, one Enter before the request.
+fn reviewed(app: &mut App) -> &mut App {
+    app.keys("n").types("ci-x").keys("Tab Tab Ctrl-u").types("30d");
+    app.press("Tab Tab j Space Ctrl-s").see("[▸ Create ]")
+}
+
+fn ahead(app: &mut App, seconds: i64) -> &mut App {
+    app.msg(Msg::ServerAhead { connection: ConnectionId::default(), seconds })
+}
+
+/// When the token ends that was asked for.
+fn asked_end(app: &mut App) -> String {
+    let calls = app.calls();
+    let [Call::CreateToken(new)] = calls.as_slice() else { panic!("{calls:?}") };
+    let Expiry::At(at) = new.expiry else { panic!("it ends") };
+    at.to_string()
+}
+
+#[test]
+fn a_rate_limit_counts_down_and_nothing_is_sent_by_itself() {
+    let mut app = App::ready(80, 24);
+    reviewed(&mut app).press("Enter").limit(62);
+    app.see("Refused").see("takes requests again in 1 min 02 s").see("[WAIT 1 min 02 s]");
+    for left in ["1 min 01 s", "1 min 00 s", "59 s"] {
+        let next = app.model.next_wake().unwrap();
+        app.later(next.as_millisecond() - app.model.now.as_millisecond()).see(left);
+    }
+    app.later(59_000).see("The server takes requests again.").not_see("WAIT");
+    assert_eq!(app.model.next_wake(), None, "nothing ticks any more");
+    assert!(app.calls().is_empty(), "it was not repeated");
+    // What was typed is still there.
+    app.press("Enter").see("[▸ Create ]").press("Enter");
+    assert_eq!(asked_end(&mut app), "2026-12-23T14:00:00Z", "as it was reviewed");
+}
+
+#[test]
+fn asking_again_too_early_is_possible_and_said() {
+    let mut app = App::ready(80, 24);
+    reviewed(&mut app).press("Enter").limit(42).press("Enter").see("[WAIT 42 s]").later(2_000);
+    app.press("Enter").see("Sent 40 s before the rate limit ends");
+    app.answer().see("ci-x was created").not_see("WAIT");
+}
+
+#[test]
+fn a_list_that_is_limited_counts_down_where_it_would_stand() {
+    let mut app = App::new(80, 24);
+    app.limit(30).see("x Failed").see("takes requests again in 30 s");
+    app.waiting.clear();
+    app.later(1_000).see("in 29 s").later(29_000).see("The server takes requests again.");
+    assert!(app.calls().is_empty());
+    app.keys("Ctrl-r").see("API tokens 40");
+}
+
+#[test]
+fn a_change_in_doubt_is_not_looked_for_while_the_server_takes_no_requests() {
+    let mut app = App::ready(80, 24);
+    reviewed(&mut app).press("Enter").commit().fail(Class::Unknown, Trouble::Broken, None);
+    app.limit(100).see("Outcome unknown");
+    for _ in 0..9 {
+        app.later(10_000);
+    }
+    assert!(app.calls().is_empty(), "no storm of looks");
+    app.later(10_000).answer().see("This token is it");
+}
+
+#[test]
+fn looks_that_fail_come_to_an_end_and_can_be_begun_again() {
+    let mut app = App::ready(80, 24);
+    reviewed(&mut app).press("Enter").commit().fail(Class::Unknown, Trouble::Broken, None);
+    for seconds in [2, 3, 10, 15] {
+        app.fail(Class::Unknown, Trouble::Status(500), None).later(seconds * 1000);
+    }
+    app.fail(Class::Unknown, Trouble::Status(500), None).see("Look again");
+    app.press("Tab Enter").answer().see("This token is it");
+}
+
+#[test]
+fn expiries_are_counted_from_the_servers_clock_and_the_admin_is_told() {
+    for (seconds, side, end) in
+        [(DAY, "behind", "2026-12-24T14:00:00Z"), (-DAY, "ahead of", "2026-12-22T14:00:00Z")]
+    {
+        let mut app = App::ready(80, 24);
+        ahead(&mut app, seconds)
+            .see(&format!("clock is 24 hours {side} the server's: expiries follow the server's."));
+        // It is said again where it matters.
+        reviewed(&mut app).see(side).see("server's time").press("Enter");
+        assert_eq!(asked_end(&mut app), end);
+    }
+}
+
+#[test]
+fn a_little_difference_does_not_matter() {
+    let mut app = App::ready(80, 24);
+    ahead(&mut app, 60).not_see("clock");
+    reviewed(&mut app).not_see("clock").press("Enter");
+    assert_eq!(asked_end(&mut app), "2026-12-23T14:00:00Z");
+    ahead(&mut app, 61).see("1 minute behind").not_see("agrees");
+    ahead(&mut app, -3).see("agrees with the server's again");
+}
+
+#[test]
+fn what_ends_now_ends_now_on_the_servers_clock() {
+    let mut app = App::ready(80, 24);
+    ahead(&mut app, -DAY);
+    app.keys("/").types("grafana-re").keys("Enter r Left Left Left").see("[now]");
+    app.see("ahead of the server's").press("Tab Tab").types("grafana-reader").press("Ctrl-s");
+    let calls = app.calls();
+    let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };
+    assert_eq!(how.old_ends.to_string(), "2026-11-22T14:00:00Z");
+}
+
+#[test]
+fn the_clock_of_another_server_does_not_matter_here() {
+    let mut app = App::ready(80, 24);
+    app.msg(Msg::ServerAhead { connection: ConnectionId(7), seconds: DAY }).not_see("clock");
+    reviewed(&mut app).not_see("clock").press("Enter");
+    assert_eq!(asked_end(&mut app), "2026-12-23T14:00:00Z");
+}
+
+#[test]
+fn suspending_covers_the_secret() {
+    let mut app = App::ready(80, 24);
+    reviewed(&mut app).press("Enter").answer().later(600).press("r").not_see("••••");
+    app.press("Ctrl-z").see("xaat-••••");
+    assert!(app.waiting.iter().any(|e| matches!(e, Effect::Suspend)));
+    app.msg(Msg::Resumed).see("xaat-••••");
+    assert!(app.waiting.iter().any(|e| matches!(e, Effect::Redraw)), "drawn in full");
+}

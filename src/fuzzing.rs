@@ -5,6 +5,7 @@
 //! A check that needs what its module hides stands in that module.
 
 mod lists;
+mod meaning;
 mod safe_text;
 #[cfg(test)]
 mod tests;

@@ -84,6 +84,7 @@ impl Tty {
     pub fn hung_up(self) {
         if !answers() {
             TAKEN.store(false, Ordering::SeqCst);
+            events::stop_reading();
         }
     }
 }

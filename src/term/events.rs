@@ -1,6 +1,6 @@
 //! What the terminal and the system say, as inputs of the loop.
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::{Stream, StreamExt, stream};
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -8,7 +8,7 @@ use rustix::{
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::oneshot,
+    sync::{mpsc, oneshot},
 };
 
 use crate::{
@@ -22,14 +22,12 @@ use crate::{
 /// # Errors
 /// When signals cannot be listened to.
 pub fn inputs() -> std::io::Result<impl Stream<Item = Input>> {
-    let terminal = EventStream::new().map(Result::ok).chain(stream::once(async { None }));
     // An error or the end of the stream: nobody is there any more.
-    let terminal = terminal.filter_map(|event| async move {
-        match event {
-            Some(event) => translate(event).map(Input::Msg),
-            None => Some(Input::Hangup),
-        }
-    });
+    let mut events = read()?;
+    let terminal = stream::poll_fn(move |cx| events.poll_recv(cx))
+        .map(|event| translate(event).map(Input::Msg))
+        .chain(stream::once(async { Some(Input::Hangup) }))
+        .filter_map(std::future::ready);
     let ending = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
     let mut all = vec![terminal.boxed_local()];
     for kind in ending {
@@ -38,6 +36,33 @@ pub fn inputs() -> std::io::Result<impl Stream<Item = Input>> {
     all.push(on_signal(SignalKind::hangup(), |_| Input::Hangup)?.boxed_local());
     all.push(stream::once(gone()).map(|()| Input::Hangup).boxed_local());
     Ok(stream::select_all(all))
+}
+
+/// Reads the terminal in a thread of its own. The library's own stream hands out
+/// one event for each time that it is woken up, so that keys that come at once
+/// would each have a frame.
+fn read() -> std::io::Result<mpsc::UnboundedReceiver<Event>> {
+    let (sender, events) = mpsc::unbounded_channel();
+    let work = move || {
+        while let Ok(event) = crossterm::event::read() {
+            if sender.send(event).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(work)?;
+    Ok(events)
+}
+
+/// Stops the thread that reads: of a terminal that has gone it would read nothing,
+/// for ever and as fast as it can.
+pub fn stop_reading() {
+    if let Ok((reader, writer)) = std::io::pipe()
+        && rustix::stdio::dup2_stdin(&reader).is_ok()
+    {
+        // Open until the process ends: its end would be something to read.
+        std::mem::forget(writer);
+    }
 }
 
 /// Waits until the terminal has gone. Whoever ignores the signal, or is not told

@@ -7,7 +7,7 @@ use super::{
     model::{Data, Model, NoticeKind},
     overlays::{Overlay, orgs::Orgs, sign_in},
     remote::{Load, Remote},
-    screens::{Screen, api_tokens::ApiTokens},
+    screens::Screen,
     session::{ConnectionId, Session, Target},
 };
 use crate::{
@@ -261,6 +261,6 @@ fn leave(model: &mut Model, draft: bool) {
         Screen::ApiTokens(_) | Screen::Profile(_) => true,
     });
     if let Some(Screen::ApiTokens(state)) = model.screens.first_mut() {
-        *state = ApiTokens { sort: state.sort, reverse: state.reverse, ..ApiTokens::default() };
+        *state = state.emptied();
     }
 }

@@ -35,6 +35,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if model.notice.as_ref().is_some_and(|n| n.until <= model.now) {
         model.notice = None;
     }
+    api_tokens::recount(model);
     match msg {
         Msg::Key(key) => on_key(model, key),
         Msg::Paste(text) => {

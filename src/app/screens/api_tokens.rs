@@ -1,6 +1,8 @@
 //! The list of API tokens: filter, order, and the way to everything else.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Screen,
@@ -21,9 +23,12 @@ use crate::{
         },
         passage,
     },
-    domain::{ApiToken, TokenId},
+    domain::{ApiToken, Kind, TokenId, token::State},
     input::Action,
 };
+
+/// After this long, tokens may have come into another state by themselves.
+const RECOUNT_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the list is ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +70,51 @@ pub struct ApiTokens {
     pub reverse: bool,
     /// Which tokens are shown, in order, as positions in the fetched list.
     pub rows: Vec<usize>,
+    /// All of them in order: what is typed into the filter changes none of it.
+    order: Vec<usize>,
+    pub counts: Counts,
+}
+
+impl ApiTokens {
+    /// Of another place: nothing in it yet, in the order that was chosen.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { sort: self.sort, reverse: self.reverse, ..Self::default() }
+    }
+}
+
+/// How many tokens are in which state. Counted when the list changes and each
+/// minute, not for each frame: there can be many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub expiring: usize,
+    pub expired: usize,
+    at: Timestamp,
+}
+
+impl Counts {
+    fn of(tokens: &[ApiToken], now: Timestamp) -> Self {
+        let (mut expiring, mut expired) = (0, 0);
+        for token in tokens {
+            match token.state(now) {
+                State::Expiring => expiring += 1,
+                State::Expired => expired += 1,
+                State::Active => {}
+            }
+        }
+        Self { expiring, expired, at: now }
+    }
+}
+
+/// Counts anew if it is time.
+pub fn recount(model: &mut Model) {
+    let now = model.server_now();
+    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
+    if state.counts.at.duration_until(now).abs() >= RECOUNT_AFTER
+        && let Some(tokens) = model.data.tokens.value()
+    {
+        state.counts = Counts::of(tokens, now);
+    }
 }
 
 /// Carries out an action.
@@ -145,14 +195,24 @@ fn copy(what: &'static str, text: &str) -> Vec<Effect> {
 
 /// What was typed changes what is shown: the best match is what one means.
 pub fn filter_changed(model: &mut Model) {
-    arrange(model, None);
+    filter(model, None);
     if let Some(state) = model.api_tokens_mut() {
         state.list.cursor = 0;
     }
 }
 
-/// Filters and orders anew. The cursor stays on its token, or goes to `select`.
+/// Orders, counts and filters anew. The cursor stays on its token, or goes to
+/// `select`.
 pub fn arrange(model: &mut Model, select: Option<&TokenId>) {
+    let now = model.server_now();
+    let Some(tokens) = model.data.tokens.value() else { return };
+    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
+    state.counts = Counts::of(tokens, now);
+    state.order = order(tokens, state.sort, state.reverse);
+    filter(model, select);
+}
+
+fn filter(model: &mut Model, select: Option<&TokenId>) {
     let now = model.server_now();
     let before = match model.screens.first() {
         Some(Screen::ApiTokens(state)) => state.rows.get(state.list.cursor).copied(),
@@ -163,17 +223,15 @@ pub fn arrange(model: &mut Model, select: Option<&TokenId>) {
     let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
 
     let mut filter = Filter::parse(state.filter.text(), now);
-    let mut found: Vec<(u32, usize)> = tokens
+    let mut found: Vec<(u32, usize)> = state
+        .order
         .iter()
-        .enumerate()
-        .filter_map(|(i, token)| Some((filter.score(token, now)?, i)))
+        .filter_map(|i| Some((filter.score(tokens.get(*i)?, now)?, *i)))
         .collect();
-    let ranks = filter.ranks();
-    found.sort_by(|(score_a, a), (score_b, b)| {
-        let by_score = if ranks { score_b.cmp(score_a) } else { Ordering::Equal };
-        let by_column = compare(state.sort, &tokens[*a], &tokens[*b]);
-        by_score.then(if state.reverse { by_column.reverse() } else { by_column })
-    });
+    if filter.ranks() {
+        // Those that match equally well stay in their order.
+        found.sort_by_key(|(score, _)| Reverse(*score));
+    }
     state.rows = found.into_iter().map(|(_, i)| i).collect();
     let position = keep.and_then(|id| state.rows.iter().position(|i| tokens[*i].id == id));
     state.list.cursor = match position {
@@ -183,14 +241,23 @@ pub fn arrange(model: &mut Model, select: Option<&TokenId>) {
     };
 }
 
-fn compare(sort: Sort, a: &ApiToken, b: &ApiToken) -> Ordering {
+/// The positions of all tokens, in order.
+fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
     // "Never" is later than every date.
     let expiry = |t: &ApiToken| t.expiry.at().map_or((true, 0), |at| (false, at.as_second()));
-    let name = |t: &ApiToken| t.name.shown().to_lowercase();
-    let by_name = || name(a).cmp(&name(b)).then_with(|| a.id.cmp(&b.id));
-    match sort {
-        Sort::Expiry => expiry(a).cmp(&expiry(b)).then_with(by_name),
-        Sort::Name => by_name(),
-        Sort::Kind => a.kind().cmp(&b.kind()).then_with(by_name),
+    let key = |i: &usize| {
+        let token = &tokens[*i];
+        let first = match sort {
+            Sort::Expiry => expiry(token),
+            Sort::Kind => (token.kind() == Kind::Advanced, 0),
+            Sort::Name => (false, 0),
+        };
+        (first, token.name.shown().to_lowercase(), &token.id)
+    };
+    let mut order: Vec<_> = (0..tokens.len()).collect();
+    order.sort_by_cached_key(key);
+    if reverse {
+        order.reverse();
     }
+    order
 }

@@ -15,7 +15,7 @@ use crate::{
         remote::Remote,
         screens::api_tokens::{ApiTokens, Sort},
     },
-    domain::{ApiToken, review::findings, token::State},
+    domain::{ApiToken, review::findings},
     input::Action,
     ui::{
         text, theme,
@@ -80,7 +80,6 @@ fn message(frame: &mut Frame<'_>, area: Rect, first: &str, second: &str) {
 fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens) {
     let mut spans = vec![Span::styled(" API tokens", theme::strong())];
     if let Some(tokens) = model.data.tokens.value() {
-        let count = |s: State| tokens.iter().filter(|t| t.state(model.server_now()) == s).count();
         let shown = state.rows.len();
         spans.push(Span::raw(if shown == tokens.len() {
             format!(" {shown}")
@@ -88,8 +87,8 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiToken
             format!(" {shown} of {}", tokens.len())
         }));
         for (number, word, style) in [
-            (count(State::Expiring), "expiring", theme::warning()),
-            (count(State::Expired), "expired", theme::danger()),
+            (state.counts.expiring, "expiring", theme::warning()),
+            (state.counts.expired, "expired", theme::danger()),
         ] {
             if number > 0 {
                 spans.push(Span::raw(" · "));

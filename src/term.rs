@@ -3,10 +3,11 @@
 
 pub mod clipboard;
 pub mod events;
+pub mod frame;
 pub mod link;
 
 use std::{
-    io::{self, BufWriter, Stdout, Write},
+    io::{self, Write},
     mem::ManuallyDrop,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -16,20 +17,22 @@ use crossterm::{
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
     execute, queue,
     terminal::{
-        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-        disable_raw_mode, enable_raw_mode,
+        EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+        enable_raw_mode,
     },
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::Terminal;
+
+use frame::FrameBytes;
 
 use crate::{
-    app::{Copied, Model, places::Places},
+    app::{
+        Copied, Model,
+        places::{Link, Places},
+    },
     runtime::Display,
     ui::{self, Look},
 };
-
-/// Enough for a full frame of a large terminal in one write.
-const BUFFER: usize = 64 * 1024;
 
 /// Whether the terminal is taken over, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -42,7 +45,9 @@ pub struct Tty {
     clipboard: clipboard::Way,
     /// Never dropped: on a terminal that has gone its `drop` complains where
     /// nobody listens, and that would be a panic before the last answers came.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
+    terminal: ManuallyDrop<Terminal<FrameBytes>>,
+    /// The link that is on the screen.
+    linked: Option<Link>,
 }
 
 impl std::fmt::Debug for Tty {
@@ -59,11 +64,11 @@ impl Tty {
     pub fn take(look: Look) -> io::Result<Self> {
         restore_on_panic();
         enter()?;
-        let out = BufWriter::with_capacity(BUFFER, io::stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
+        let terminal = Terminal::new(FrameBytes::default()).inspect_err(|_| restore())?;
         let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
-        Ok(Self { look, links, clipboard, terminal: ManuallyDrop::new(terminal) })
+        let (terminal, linked) = (ManuallyDrop::new(terminal), None);
+        Ok(Self { look, links, clipboard, terminal, linked })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -141,14 +146,17 @@ fn restore_on_panic() {
 
 impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         let mut places = Places::default();
         let look = self.look;
         self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
-        if let Some(link) = places.link.as_ref().filter(|_| self.links) {
-            link::write(self.terminal.backend_mut(), link)?;
+        let frame = self.terminal.backend_mut();
+        let link = places.link.as_ref().filter(|_| self.links);
+        // What was drawn may have gone over it.
+        if let Some(link) = link.filter(|l| !frame.is_empty() || self.linked.as_ref() != Some(l)) {
+            link::write(frame, link)?;
         }
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.linked = link.cloned();
+        frame.send(&mut io::stdout())?;
         Ok(places)
     }
 
@@ -156,6 +164,7 @@ impl Display for Tty {
         // Not `clear`: it asks the terminal where the cursor is, and the answer
         // would get lost among the keys.
         let size = self.terminal.size()?;
+        self.terminal.backend_mut().forget_cursor();
         self.terminal.resize(size.into())
     }
 

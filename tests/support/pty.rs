@@ -168,6 +168,25 @@ impl Pty {
         tcgetattr(&slave).unwrap().local_modes.contains(LocalModes::ECHO | LocalModes::ICANON)
     }
 
+    /// Waits until the program has taken every byte that was typed.
+    pub fn taken(&mut self) -> &mut Self {
+        let slave = self.terminal.as_ref().unwrap().master.tty_name().unwrap();
+        let slave = std::fs::OpenOptions::new().read(true).write(true).open(slave).unwrap();
+        let deadline = Instant::now() + PATIENCE;
+        while rustix::io::ioctl_fionread(&slave).unwrap() > 0 {
+            assert!(Instant::now() < deadline, "the program reads what is typed");
+            thread::yield_now();
+        }
+        self
+    }
+
+    /// The frames that were sent so far, each without the marks around it.
+    pub fn frames(&self) -> Vec<String> {
+        let text = String::from_utf8_lossy(&self.bytes).into_owned();
+        let frames = text.split("\x1b[?2026h").skip(1);
+        frames.map(|f| f.split("\x1b[?2026l").next().unwrap_or_default().to_owned()).collect()
+    }
+
     /// Waits for the end of the program and of its output.
     pub fn ends(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;

@@ -12,6 +12,7 @@ pub mod filter;
 pub mod list;
 pub mod matrix;
 pub mod model;
+pub mod mouse;
 pub mod msg;
 pub mod overlays;
 pub mod passage;

@@ -114,6 +114,17 @@ fn setting(config: &Config) -> Setting {
     catalogue.and_then(|c| c.clipboard().and_then(Setting::parse)).unwrap_or_default()
 }
 
+/// Whether the mouse is on at the start. By default the terminal's own selection
+/// is left alone over SSH, where it is often the only way to copy.
+fn mouse(config: &Config) -> bool {
+    let catalogue = config.load().ok();
+    match catalogue.as_ref().and_then(|c| c.mouse()) {
+        Some("on") => true,
+        Some("off") => false,
+        _ => ["SSH_TTY", "SSH_CONNECTION"].iter().all(|name| std::env::var_os(name).is_none()),
+    }
+}
+
 /// Columns and rows, where input and output are a terminal.
 fn terminal_size() -> Option<(u16, u16)> {
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
@@ -144,6 +155,7 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let clipboard = setting(&config);
+    model.mouse.on = mouse(&config);
     let (effects, replies) = Effects::new(Some(config), recorder);
     let effects = effects.with_log(log);
     begin(cli, &effects, &mut model).await?;

@@ -129,30 +129,36 @@ pub async fn run(
             };
             effects.send_back(follow_up.unwrap_or(Msg::Wake));
         }
-        let first = tokio::select! {
-            biased;
-            input = inputs.next() => input.unwrap_or(Input::Hangup),
-            Some(msg) = replies.recv() => Input::Msg(msg),
-            () = sleep_until(model.next_wake()) => Input::Msg(Msg::Wake),
-        };
-        let mut next = Some(first);
-        let mut taken = 0;
-        while let Some(input) = next.take() {
-            match input {
-                Input::Terminate(signal) => return Ok(Exit::Signal(signal)),
-                Input::Hangup => return Ok(Exit::Hangup),
-                Input::Msg(msg) => {
-                    model.now = now();
-                    wanted.extend(update(model, msg));
+        // What changes nothing on the screen, such as a pointer that moves within
+        // a row, draws no frame.
+        let mut heeded = false;
+        while !heeded {
+            let first = tokio::select! {
+                biased;
+                input = inputs.next() => input.unwrap_or(Input::Hangup),
+                Some(msg) = replies.recv() => Input::Msg(msg),
+                () = sleep_until(model.next_wake()) => Input::Msg(Msg::Wake),
+            };
+            let mut next = Some(first);
+            let mut taken = 0;
+            while let Some(input) = next.take() {
+                match input {
+                    Input::Terminate(signal) => return Ok(Exit::Signal(signal)),
+                    Input::Hangup => return Ok(Exit::Hangup),
+                    Input::Msg(msg) => {
+                        model.now = now();
+                        heeded |= model.heeds(&msg);
+                        wanted.extend(update(model, msg));
+                    }
                 }
-            }
-            taken += 1;
-            // What an effect does must be seen by the keys that come after it.
-            if taken < BATCH && wanted.is_empty() {
-                next = match inputs.next().now_or_never() {
-                    Some(input) => Some(input.unwrap_or(Input::Hangup)),
-                    None => replies.try_recv().ok().map(Input::Msg),
-                };
+                taken += 1;
+                // What an effect does must be seen by the keys that come after it.
+                if taken < BATCH && wanted.is_empty() {
+                    next = match inputs.next().now_or_never() {
+                        Some(input) => Some(input.unwrap_or(Input::Hangup)),
+                        None => replies.try_recv().ok().map(Input::Msg),
+                    };
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod events;
 pub mod frame;
 pub mod link;
+pub mod modes;
 
 use std::{
     io::{self, Write},
@@ -127,6 +128,7 @@ pub fn restore() {
     }
     let mut out = io::stdout();
     let _ = queue!(out, EndSynchronizedUpdate);
+    modes::off(&mut out);
     let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
@@ -148,6 +150,7 @@ impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         let mut places = Places::default();
         let look = self.look;
+        modes::mouse(self.terminal.backend_mut(), model.takes_mouse())?;
         self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
         let frame = self.terminal.backend_mut();
         let link = places.link.as_ref().filter(|_| self.links);

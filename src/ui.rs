@@ -1,6 +1,7 @@
 //! Drawing: from the model to a frame, and nothing else. It changes nothing;
 //! it returns where things lie. File names mirror those of `app`.
 
+pub mod canvas;
 pub mod look;
 pub mod overlays;
 pub mod screens;
@@ -10,6 +11,7 @@ pub mod widgets;
 
 use ratatui::{Frame, layout::Rect, text::Line};
 
+pub use canvas::Canvas;
 pub use look::Look;
 
 use crate::app::{Model, places::Places};
@@ -43,16 +45,18 @@ fn draw_plain(frame: &mut Frame<'_>, model: &Model) -> Places {
     }
     let [header, body, footer] = bands(area);
     widgets::header::draw(frame, header, model);
-    let (screen, link) = screens::draw(frame, body, model);
+    let mut canvas = Canvas::new(frame);
+    let (screen, link) = screens::draw(&mut canvas, body, model);
     if !model.overlays.is_empty() {
         // What stands behind a dialog steps back.
-        frame.buffer_mut().set_style(body, theme::behind());
+        canvas.buffer_mut().set_style(body, theme::behind());
+        canvas.cover();
     }
-    let overlay = overlays::draw(frame, body, model);
-    widgets::footer::draw(frame, footer, model);
+    let overlay = overlays::draw(&mut canvas, body, model);
+    widgets::footer::draw(&mut canvas, footer, model);
     // What a dialog stands over cannot be clicked.
     let link = link.filter(|_| model.overlays.is_empty());
-    Places { screen, overlay, link }
+    Places { screen, overlay, link, hits: canvas.into_hits() }
 }
 
 /// Header, body and footer.

@@ -20,6 +20,8 @@ mod keys;
 mod matrix;
 #[path = "screens/matrix_rules.rs"]
 mod matrix_rules;
+#[path = "screens/mouse.rs"]
+mod mouse;
 #[path = "screens/places.rs"]
 mod places;
 #[path = "screens/profile.rs"]

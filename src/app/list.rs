@@ -54,6 +54,16 @@ impl List {
         Window { top: self.top.min(len.saturating_sub(height)), height, len }
     }
 
+    /// Moves the part that is shown by some rows, as far as there are any, and the
+    /// cursor only as far as it must be in sight.
+    pub fn roll(&mut self, window: Window, rows: usize, down: bool) {
+        let last = window.len.saturating_sub(window.height);
+        let top = if down { window.top + rows } else { window.top.saturating_sub(rows) };
+        self.top = top.min(last);
+        let bottom = (self.top + window.height.max(1)).min(window.len).saturating_sub(1);
+        self.cursor = self.cursor.clamp(self.top.min(bottom), bottom);
+    }
+
     fn target(&self, action: Action, from: usize) -> Option<usize> {
         let page = if self.height == 0 { FALLBACK_PAGE } else { self.height };
         Some(match action {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     doubts::{self, Doubt},
     effect::{Destination, Effect, Record, Ticket},
+    mouse::{self, Mouse},
     overlays::{Overlay, orgs, sign_in},
     passage::{self, Passage},
     places::Places,
@@ -160,6 +161,7 @@ pub struct Model {
     pub left_child: Option<Timestamp>,
     /// When Ctrl-C was pressed last; twice forces.
     pub interrupted: Option<Timestamp>,
+    pub mouse: Mouse,
     last_ticket: Ticket,
 }
 
@@ -190,6 +192,7 @@ impl Model {
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,
+            mouse: Mouse::default(),
             last_ticket: Ticket::default(),
         }
     }
@@ -512,6 +515,7 @@ impl Model {
         {
             list.settle(window);
         }
+        mouse::settle(self, places);
     }
 }
 

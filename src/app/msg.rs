@@ -4,6 +4,7 @@ use crate::{
     api::call::Answer,
     app::{
         effect::Ticket,
+        mouse::Pointer,
         session::{ConnectionId, Offer, Session},
     },
     domain::preset::Preset,
@@ -21,6 +22,7 @@ pub enum Msg {
         width: u16,
         height: u16,
     },
+    Mouse(Pointer),
     /// The terminal lost the focus.
     FocusLost,
     /// A moment came that [`crate::app::Model::next_wake`] had asked for.

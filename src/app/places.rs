@@ -1,4 +1,7 @@
-//! Where things lie on the screen: what drawing reports back, for paging.
+//! Where things lie on the screen: what drawing reports back, for paging and
+//! for the mouse.
+
+use super::mouse::Hit;
 
 /// The part of a list or text that is on the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,4 +31,6 @@ pub struct Places {
     pub overlay: Option<Window>,
     /// An address, if one is in sight and nothing stands over it.
     pub link: Option<Link>,
+    /// What the mouse can point at; later ones lie on top.
+    pub hits: Vec<Hit>,
 }

@@ -7,6 +7,7 @@ use super::{
     field::Field,
     list::List,
     model::{Model, NoticeKind, after},
+    mouse,
     msg::{Copied, Msg},
     overlays::{
         self, Overlay,
@@ -51,6 +52,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             (model.width, model.height) = (width, height);
             Vec::new()
         }
+        Msg::Mouse(pointer) => mouse::on_pointer(model, pointer),
         Msg::FocusLost => {
             cover_all(model);
             Vec::new()
@@ -180,7 +182,8 @@ fn field_changed(model: &mut Model) {
     }
 }
 
-fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+/// Carries out an action, whatever asked for it, or says why it cannot be.
+pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(why) = enabled(action, model) {
         model.notify(NoticeKind::Warning, why);
         return Vec::new();
@@ -192,6 +195,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::Suspend];
         }
         Action::Interrupt => return interrupt(model),
+        Action::Mouse => {
+            mouse::toggle(model);
+            return Vec::new();
+        }
         Action::Help if !matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
             let context = model.context();
             model.overlays.push(Overlay::Help(Help { context, list: List::default() }));

@@ -106,6 +106,7 @@ pub struct Catalogue {
     active: Option<String>,
     access: Access,
     clipboard: Option<String>,
+    mouse: Option<String>,
     warnings: Vec<String>,
 }
 
@@ -152,6 +153,7 @@ impl Config {
             active,
             access,
             clipboard: settings.clipboard,
+            mouse: settings.mouse,
             warnings,
         })
     }
@@ -218,6 +220,12 @@ impl Catalogue {
     #[must_use]
     pub fn clipboard(&self) -> Option<&str> {
         self.clipboard.as_deref()
+    }
+
+    /// When the mouse is on, if the settings say so.
+    #[must_use]
+    pub fn mouse(&self) -> Option<&str> {
+        self.mouse.as_deref()
     }
 
     /// What deserves a look though it stops nothing.

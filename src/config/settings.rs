@@ -18,9 +18,11 @@ use crate::domain::Access;
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 4] = ["deployment", "read-only", "clipboard", "deployments"];
+const TOP: [&str; 5] = ["deployment", "read-only", "clipboard", "mouse", "deployments"];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
+/// When the mouse is on.
+const MOUSE: [&str; 3] = ["auto", "on", "off"];
 const DEPLOYMENT: [&str; 6] =
     ["url", "org-id", "token-command", "token-file", "read-only", "personal-tokens-path"];
 
@@ -31,6 +33,8 @@ pub struct Settings {
     pub read_only: Option<Access>,
     /// One of the ways of copying.
     pub clipboard: Option<String>,
+    /// When the mouse is on, in one word.
+    pub mouse: Option<String>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -88,6 +92,13 @@ impl Settings {
                         return Err(reader.wrong(key, item, "auto, osc52, native or off"));
                     }
                     settings.clipboard = Some(way);
+                }
+                "mouse" => {
+                    let when = reader.text(key, item)?;
+                    if !MOUSE.contains(&when.as_str()) {
+                        return Err(reader.wrong(key, item, "auto, on or off"));
+                    }
+                    settings.mouse = Some(when);
                 }
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {

@@ -42,8 +42,9 @@ impl Config {
 fn head(catalogue: &Catalogue) -> String {
     let preferred = catalogue.preferred().map(|name| format!("deployment = {}\n", quoted(name)));
     let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
+    let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
     format!(
-        "{}read-only = {}\nclipboard = {clipboard}",
+        "{}read-only = {}\nclipboard = {clipboard}\nmouse = {mouse}",
         preferred.unwrap_or_default(),
         access(catalogue.access())
     )

@@ -148,6 +148,7 @@ actions! {
     Interrupt "interrupt" "back, or quit" Program;
     Redraw "redraw" "draw anew" Program;
     Suspend "suspend" "suspend" Program;
+    Mouse "mouse" "mouse on or off" Program;
 }
 
 impl Action {

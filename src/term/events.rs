@@ -1,6 +1,8 @@
 //! What the terminal and the system say, as inputs of the loop.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use futures_util::{Stream, StreamExt, stream};
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -12,7 +14,10 @@ use tokio::{
 };
 
 use crate::{
-    app::Msg,
+    app::{
+        Msg,
+        mouse::{Gesture, Pointer},
+    },
     input::{Code, Key},
     runtime::Input,
 };
@@ -101,8 +106,20 @@ fn translate(event: Event) -> Option<Msg> {
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize { width, height }),
         Event::FocusLost => Some(Msg::FocusLost),
-        Event::Key(_) | Event::FocusGained | Event::Mouse(_) => None,
+        Event::Mouse(event) => pointer(event).map(Msg::Mouse),
+        Event::Key(_) | Event::FocusGained => None,
     }
+}
+
+fn pointer(event: MouseEvent) -> Option<Pointer> {
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Moved | MouseEventKind::Drag(_) => Gesture::Move,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        _ => return None,
+    };
+    Some(Pointer { gesture, x: event.column, y: event.row })
 }
 
 fn key(event: KeyEvent) -> Option<Key> {

@@ -20,13 +20,28 @@ pub mod sign_in;
 pub mod trouble;
 pub mod unstored;
 
-use ratatui::{Frame, layout::Rect};
+use ratatui::layout::Rect;
 
-use crate::app::{Model, overlays::Overlay, places::Window};
+use crate::{
+    app::{
+        Model,
+        mouse::{Scrolled, Spot},
+        overlays::Overlay,
+        places::Window,
+    },
+    ui::Canvas,
+};
 
 /// Draws the overlay on top, alone: what it stands on waits behind it. Says
 /// which part of its text was shown.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Window> {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
+    let window = layer(frame, area, model)?;
+    // Wherever the pointer is: nothing else scrolls.
+    frame.spot(area, Spot::Scrolls(Scrolled::Overlay, window));
+    Some(window)
+}
+
+fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
     match model.overlays.last()? {
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
         Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),

@@ -6,17 +6,25 @@ pub mod new_token;
 pub mod profile;
 pub mod token_detail;
 
-use ratatui::{Frame, layout::Rect};
+use ratatui::layout::Rect;
 
-use crate::app::{
-    Model,
-    places::{Link, Window},
-    screens::Screen,
+use crate::{
+    app::{
+        Model,
+        mouse::{Scrolled, Spot},
+        places::{Link, Window},
+        screens::Screen,
+    },
+    ui::Canvas,
 };
 
 /// Draws the screen on top, and says which part of its list was shown, and
 /// where a link is.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> (Option<Window>, Option<Link>) {
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+) -> (Option<Window>, Option<Link>) {
     let window = match model.screen() {
         None => return (None, None),
         Some(Screen::Profile(state)) => {
@@ -24,7 +32,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) -> (Option<Window>
             return (Some(window), link);
         }
         Some(Screen::ApiTokens(state)) => api_tokens::draw(frame, area, model, state),
-        Some(Screen::TokenDetail(state)) => token_detail::draw(frame, area, model, state),
+        Some(Screen::TokenDetail(state)) => {
+            let window = token_detail::draw(frame, area, model, state);
+            frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
+            window
+        }
         Some(Screen::NewToken(form)) if form.in_matrix => matrix::draw(frame, area, model, form),
         Some(Screen::NewToken(form)) => new_token::draw(frame, area, model, form),
     };

@@ -49,6 +49,11 @@ impl Focus {
         Self::Help,
     ];
 
+    /// Whether it does something when it is pressed.
+    pub(in crate::app) const fn is_button(self) -> bool {
+        matches!(self, Self::SignIn | Self::Demo | Self::Places | Self::Help)
+    }
+
     /// The next one of those that are there.
     fn step(self, by: usize, is_there: impl Fn(Self) -> bool) -> Self {
         let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);

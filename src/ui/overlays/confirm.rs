@@ -1,13 +1,13 @@
 //! A question with a few answers.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::overlays::confirm::Confirm,
-    ui::{theme, widgets::dialog},
+    app::{mouse::Spot, overlays::confirm::Confirm},
+    ui::{Canvas, theme, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Confirm) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Confirm) {
     let columns = dialog::columns(area, 64);
     let mut lines = Vec::new();
     for line in &state.lines {
@@ -20,6 +20,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Confirm) {
         .enumerate()
         .map(|(i, (label, _))| (label.as_str(), i == state.focus))
         .collect();
+    let row = lines.len();
     lines.push(dialog::buttons(&labels));
-    dialog::lines(frame, area, &state.title, columns, lines);
+    let inner = dialog::lines(frame, area, &state.title, columns, lines);
+    dialog::spots(frame, dialog::row(inner, row), &labels, (0..).map(Spot::Answer));
 }

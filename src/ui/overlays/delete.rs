@@ -1,7 +1,6 @@
 //! Delete: what will die, and its name to be typed.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -10,11 +9,12 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
+        mouse::Spot,
         overlays::delete::{Delete, Doomed, Focus},
     },
     domain::SecretKind,
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field},
     },
 };
@@ -22,7 +22,7 @@ use crate::{
 /// Columns of the labels.
 const LABEL: usize = 14;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delete) {
     let columns = dialog::columns(area, 76);
     let doomed = &state.doomed;
     let mut lines = Vec::new();
@@ -68,21 +68,26 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Delete) {
     let prompt = text::cut(&prompt, columns.saturating_sub(12));
     lines.push(Line::from(prompt.clone()));
     lines.push(Line::default());
-    let mut labels = vec![("Cancel", state.focus == Focus::Cancel)];
+    let mut parts = vec![("Cancel", Focus::Cancel)];
     if let Doomed::Api(_) = doomed {
-        labels.push(("Regenerate instead", state.focus == Focus::Regenerate));
+        parts.push(("Regenerate instead", Focus::Regenerate));
     }
-    labels.push(("Delete", state.focus == Focus::Delete));
+    parts.push(("Delete", Focus::Delete));
+    let labels: Vec<_> = parts.iter().map(|(label, f)| (*label, state.focus == *f)).collect();
+    let button_row = lines.len();
     lines.push(match state.sent {
         Some(ticket) => waiting(model, ticket, "Deleting"),
         None => dialog::buttons(&labels),
     });
     let title = format!("Delete {}", doomed.name());
     let inner = dialog::lines(frame, area, &title, columns, lines);
+    let spots = parts.iter().map(|(_, focus)| Spot::Delete(*focus));
+    dialog::spots(frame, dialog::row(inner, button_row), &labels, spots);
     let x = u16::try_from(text::width(&prompt)).unwrap_or(0);
     let y = u16::try_from(typed_row).unwrap_or(0);
     if y < inner.height && x < inner.width {
         let at = Rect { x: inner.x + x, y: inner.y + y, width: inner.width - x, height: 1 };
+        frame.spot(at, Spot::Delete(Focus::Typed));
         field::draw(frame, at, &state.typed, state.focus == Focus::Typed && state.sent.is_none());
     }
 }

@@ -1,19 +1,20 @@
 //! A change in doubt: what is known of it, and what can be done.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::{
         Model,
         doubts::{self, Cause, Doubt, LOOKS},
+        mouse::Spot,
         overlays::doubt::{Dialog, choices},
     },
     domain::when,
     journal::Asked,
-    ui::{text, theme, widgets::dialog},
+    ui::{Canvas, text, theme, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) {
     let columns = dialog::columns(area, 76);
     let Some(doubt) = doubts::get(model, &state.entry) else { return };
     let mut lines = Vec::new();
@@ -29,6 +30,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) {
         lines.push(Line::default());
     }
     let several = doubt.found.len() > 1;
+    let first = lines.len();
     for (i, candidate) in doubt.found.iter().enumerate() {
         let chosen = i == state.list.cursor.min(doubt.found.len() - 1);
         let marker = if several && chosen { ">" } else { " " };
@@ -50,7 +52,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) {
         Cause::Unreadable => "Done, but the secret could not be read",
         Cause::Undelivered => "Is its secret stored?",
     };
-    dialog::with_buttons(frame, area, title, columns, lines, dialog::buttons(&labels));
+    let buttons = dialog::buttons(&labels);
+    let inner = dialog::with_buttons(frame, area, title, columns, lines, buttons);
+    for at in 0..doubt.found.len() {
+        // The last two rows are the buttons', and a blank.
+        let row = dialog::row(inner, first + at).filter(|r| r.y + 2 < inner.y + inner.height);
+        if let Some(row) = row {
+            frame.spot(row, Spot::Row(at));
+        }
+    }
+    dialog::spots(frame, dialog::button_row(inner), &labels, (0..).map(Spot::Answer));
 }
 
 /// What is known, paragraph by paragraph.

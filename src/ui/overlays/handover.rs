@@ -1,24 +1,28 @@
 //! Where a secret goes.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::overlays::handover::{Handover, Kind},
+    app::{
+        mouse::Spot,
+        overlays::handover::{Handover, Kind},
+    },
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field},
     },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Handover) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Handover) {
     let columns = dialog::columns(area, 72);
     let mut lines = Vec::new();
+    let labels = [
+        ("Screen", state.kind == Kind::Screen),
+        ("New file", state.kind == Kind::File),
+        ("Command", state.kind == Kind::Command),
+    ];
     if !state.now {
-        lines.push(dialog::buttons(&[
-            ("Screen", state.kind == Kind::Screen),
-            ("New file", state.kind == Kind::File),
-            ("Command", state.kind == Kind::Command),
-        ]));
+        lines.push(dialog::buttons(&labels));
         lines.push(Line::default());
     }
     let hint = match state.kind {
@@ -50,6 +54,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Handover) {
         (false, _) => "Where should the secret go?",
     };
     let inner = dialog::lines(frame, area, title, columns, lines);
+    if !state.now {
+        dialog::spots(frame, dialog::row(inner, 0), &labels, Kind::ALL.map(Spot::Handover));
+    }
     if state.kind != Kind::Screen && row < inner.height {
         let at = Rect { y: inner.y + row, height: 1, ..inner };
         field::draw(frame, at, &state.field, true);

@@ -1,7 +1,6 @@
 //! A new personal token.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -10,10 +9,11 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
+        mouse::Spot,
         overlays::new_personal::{Focus, NewPersonal},
     },
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{destination, dialog, field},
     },
 };
@@ -21,7 +21,7 @@ use crate::{
 /// Columns of the labels.
 const LABEL: usize = 13;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &NewPersonal) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &NewPersonal) {
     let columns = dialog::columns(area, 70);
     let words = "! It will be able to do everything that you can, in every organisation, and it \
                  does not expire. Prefer an API token where one is enough.";
@@ -35,20 +35,22 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &NewPersona
     lines.push(Line::default());
     let destination = format!("Its secret {}.", destination::words(model));
     lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
+    let labels =
+        [("Cancel", state.focus == Focus::Cancel), ("Create", state.focus == Focus::Create)];
     let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Creating"),
-        None => dialog::buttons(&[
-            ("Cancel", state.focus == Focus::Cancel),
-            ("Create", state.focus == Focus::Create),
-        ]),
+        None => dialog::buttons(&labels),
     };
     let inner = dialog::with_buttons(frame, area, "New personal token", columns, lines, buttons);
+    let spots = [Focus::Cancel, Focus::Create].map(Spot::NewPersonal);
+    dialog::spots(frame, dialog::button_row(inner), &labels, spots);
     let x = u16::try_from(LABEL).unwrap_or(0);
     for (row, text, focus) in
         [(first, &state.name, Focus::Name), (first + 1, &state.description, Focus::Description)]
     {
         if row < inner.height && x < inner.width {
             let at = Rect { x: inner.x + x, y: inner.y + row, width: inner.width - x, height: 1 };
+            frame.spot(at, Spot::NewPersonal(focus));
             field::draw(frame, at, text, state.focus == focus && state.sent.is_none());
         }
     }

@@ -1,7 +1,6 @@
 //! Organisations and deployments, and where we are among them.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -9,12 +8,13 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        mouse::Spot,
         overlays::orgs::{BOUND, Orgs, Row},
         places::Window,
     },
     domain::{Access, SecretKind},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field, spinner},
     },
 };
@@ -22,7 +22,7 @@ use crate::{
 /// Columns of a name.
 const NAME: usize = 24;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Orgs) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs) -> Window {
     let columns = dialog::columns(area, 76);
     let notes = notes(model, state, columns);
     let rows = state.shown().len().max(1);
@@ -49,6 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Orgs) -> W
         let selected = position == state.list.cursor;
         let at = Rect { y, height: 1, ..inner };
         frame.render_widget(line(model, entry, selected, columns), at);
+        frame.spot(at, Spot::Row(position));
         if selected {
             frame.buffer_mut().set_style(at, theme::focused());
         }

@@ -1,17 +1,19 @@
 //! Presets, and what the one under the cursor would change.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
     widgets::Paragraph,
 };
 
 use crate::{
-    app::{Model, matrix::Plan, overlays::presets::Presets, overlays::sheet, places::Window},
+    app::{
+        Model, matrix::Plan, mouse::Spot, overlays::presets::Presets, overlays::sheet,
+        places::Window,
+    },
     domain::{Change, Target},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field},
     },
 };
@@ -19,7 +21,7 @@ use crate::{
 /// Columns of a preset's name.
 const LABEL: usize = 24;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, _model: &Model, state: &Presets) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Presets) -> Window {
     let columns = dialog::columns(area, 78);
     let rows = usize::from(area.height.saturating_sub(2));
     let inner = dialog::open(frame, area, "Presets", columns, rows);
@@ -28,8 +30,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, _model: &Model, state: &Presets) 
     let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
     field::draw(frame, at, &state.filter, true);
     let (replace, merge) = ("Replace everything", "Merge into it");
-    let how = dialog::buttons(&[(replace, !state.merge), (merge, state.merge)]);
-    frame.render_widget(how, row(1));
+    let how = [(replace, !state.merge), (merge, state.merge)];
+    frame.render_widget(dialog::buttons(&how), row(1));
+    dialog::spots(frame, Some(row(1)), &how, [false, true].map(Spot::Merge));
 
     let list_rows = (inner.height.saturating_sub(4)) / 2;
     let list = Rect { y: inner.y + 2, height: list_rows, ..inner };
@@ -48,6 +51,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, _model: &Model, state: &Presets) 
         ]);
         let place = Rect { y, height: 1, ..inner };
         frame.render_widget(line, place);
+        frame.spot(place, Spot::Row(at));
         if selected {
             frame.buffer_mut().set_style(place, theme::focused());
         }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -12,6 +11,7 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
+        mouse::Spot,
         overlays::{
             regenerate::{Focus, GRACES, Grace, Regenerate},
             sheet,
@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{Expiry, SafeText, review::findings, when},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{clock, destination, dialog, field},
     },
 };
@@ -27,12 +27,13 @@ use crate::{
 /// Columns of the labels before fields.
 const LABEL: usize = 22;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regenerate) {
     let now = model.server_now();
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);
     lines.push(Line::default());
     let mut fields = Vec::new();
+    let grace_row = (!state.is_expired(now)).then_some(lines.len());
     if !state.is_expired(now) {
         lines.push(grace_line(state));
         if state.chosen() == Grace::Custom {
@@ -58,20 +59,24 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
     let destination = format!("The new secret {}.", destination::words(model));
     lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
     let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
+    let labels = [("Cancel", state.focus == Focus::Cancel), (verb, state.focus == Focus::Go)];
     let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Regenerating"),
-        None => dialog::buttons(&[
-            ("Cancel", state.focus == Focus::Cancel),
-            (verb, state.focus == Focus::Go),
-        ]),
+        None => dialog::buttons(&labels),
     };
     let title = format!("{verb} {}", state.token.name);
     let inner = dialog::with_buttons(frame, area, &title, columns, lines, buttons);
+    let spots = [Focus::Cancel, Focus::Go].map(Spot::Regenerate);
+    dialog::spots(frame, dialog::button_row(inner), &labels, spots);
+    if let Some(row) = grace_row.and_then(|row| dialog::row(inner, row)) {
+        grace_spots(frame, row);
+    }
     for (row, focus, text, width) in fields {
         let (x, y) = (u16::try_from(LABEL).unwrap_or(0), u16::try_from(row).unwrap_or(0));
         if y < inner.height && x < inner.width {
             let width = width.min(inner.width - x);
             let at = Rect { x: inner.x + x, y: inner.y + y, width, height: 1 };
+            frame.spot(at, Spot::Regenerate(focus));
             field::draw(frame, at, text, state.focus == focus && state.sent.is_none());
         }
     }
@@ -128,6 +133,16 @@ fn grace_line(state: &Regenerate) -> Line<'static> {
         spans.push(Span::styled(words, style));
     }
     Line::from(spans)
+}
+
+/// Where each period of that line stands.
+fn grace_spots(frame: &mut Canvas<'_, '_>, row: Rect) {
+    let mut x = row.x + u16::try_from(LABEL).unwrap_or(0);
+    for (at, (name, _)) in GRACES.iter().enumerate() {
+        let width = u16::try_from(name.len() + 2).unwrap_or(0);
+        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Grace(at));
+        x += width;
+    }
 }
 
 /// Two bars on one scale of time, and in words what they mean.

@@ -1,7 +1,6 @@
 //! Review: what a new token will be, before anything is sent.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -9,11 +8,12 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        mouse::Spot,
         overlays::review::{Button, Review},
     },
     domain::{Kind, SafeText, Target, WILDCARD},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{clock, destination, dialog, spinner},
     },
 };
@@ -23,7 +23,7 @@ const LABEL: usize = 13;
 /// Names that are listed one by one; more are counted.
 const NAMED: usize = 6;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) {
     let columns = dialog::columns(area, 76);
     let token = &state.token;
     let mut lines = Vec::new();
@@ -66,14 +66,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) {
     if state.findings.is_empty() && !state.duplicate && !state.in_doubt {
         lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme::good()));
     }
+    let labels = [("Back", state.focus == Button::Back), ("Create", state.focus == Button::Create)];
     let buttons = match state.sent {
         Some(ticket) => waiting(model, ticket, "Creating"),
-        None => dialog::buttons(&[
-            ("Back", state.focus == Button::Back),
-            ("Create", state.focus == Button::Create),
-        ]),
+        None => dialog::buttons(&labels),
     };
-    dialog::with_buttons(frame, area, "Review", columns, lines, buttons);
+    let inner = dialog::with_buttons(frame, area, "Review", columns, lines, buttons);
+    let spots = [Button::Back, Button::Create].map(Spot::Review);
+    dialog::spots(frame, dialog::button_row(inner), &labels, spots);
 }
 
 /// What stands in place of the buttons while a request is on its way.

@@ -1,13 +1,13 @@
 //! A text to look at, and what can be copied from it.
 
-use ratatui::{Frame, layout::Rect, text::Line, widgets::Paragraph};
+use ratatui::{layout::Rect, text::Line, widgets::Paragraph};
 
 use crate::{
-    app::{overlays::sheet::Sheet, places::Window},
-    ui::{text, widgets::dialog},
+    app::{mouse::Spot, overlays::sheet::Sheet, places::Window},
+    ui::{Canvas, text, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Sheet) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Sheet) -> Window {
     let columns = dialog::columns(area, 78);
     let lines: Vec<String> = state.lines.iter().flat_map(|l| wrapped(l, columns)).collect();
     let rows = (lines.len() + 2).min(usize::from(area.height.saturating_sub(2)));
@@ -29,6 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Sheet) -> Window {
     labels.push(("Close", state.focus == state.copies.len()));
     let at = Rect { y: inner.y + inner.height.saturating_sub(1), height: 1, ..inner };
     frame.render_widget(dialog::buttons(&labels), at);
+    dialog::spots(frame, Some(at), &labels, (0..).map(Spot::Answer));
     window
 }
 

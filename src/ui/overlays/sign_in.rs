@@ -1,7 +1,6 @@
 //! Sign in: the whole page, since nothing else can be done before.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -12,10 +11,11 @@ use crate::{
     app::{
         Model,
         field::Field,
+        mouse::Spot,
         overlays::sign_in::{Focus, SignIn},
     },
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field, spinner},
     },
 };
@@ -27,7 +27,10 @@ const WIDEST: u16 = 78;
 /// Bullets that stand for a token: not its length, which is said in words.
 const BULLETS: usize = 12;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &SignIn) {
+/// Columns up to the second choice of whether the token is kept.
+const KEEP_SPLIT: u16 = 31;
+
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignIn) {
     frame.render_widget(Clear, area);
     let width = WIDEST.min(area.width.saturating_sub(4));
     let columns = usize::from(width);
@@ -68,8 +71,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &SignIn) {
     let places = model.has_deployments.then_some(("Deployments", Focus::Places));
     let buttons = [("Sign in", Focus::SignIn), ("Demo", Focus::Demo)];
     let buttons = buttons.into_iter().chain(places).chain([("Where it looks", Focus::Help)]);
-    let buttons: Vec<_> = buttons.map(|(words, focus)| (words, state.focus == focus)).collect();
-    page.lines.push(dialog::buttons(&buttons));
+    let parts: Vec<_> = buttons.collect();
+    let labels: Vec<_> = parts.iter().map(|(words, f)| (*words, state.focus == *f)).collect();
+    let button_row = usize::from(page.row());
+    page.lines.push(dialog::buttons(&labels));
     page.blank();
 
     let waiting = model.passage.as_ref().and_then(|e| e.load);
@@ -103,21 +108,37 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &SignIn) {
         height: area.height.saturating_sub(above),
     };
     frame.render_widget(Paragraph::new(page.lines), inside);
-    let mut line_field = |row: u16, text: &Field, focused: bool| {
+    let spots = parts.iter().map(|(_, focus)| Spot::SignIn(*focus));
+    dialog::spots(frame, dialog::row(inside, button_row), &labels, spots);
+    choices(frame, inside, usize::from(token_row), usize::from(url_row) + 1);
+    let mut line_field = |row: u16, focus: Focus, text: &Field| {
+        let focused = state.focus == focus;
         if row < inside.height {
             let x = inside.x + u16::try_from(LABEL).unwrap_or(0);
             let width = inside.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0)).min(50);
             let at = Rect { x, y: inside.y + row, width, height: 1 };
+            frame.spot(at, Spot::SignIn(focus));
             field::draw(frame, at, text, focused);
         }
     };
-    line_field(url_row, &state.url, state.focus == Focus::Url);
+    line_field(url_row, Focus::Url, &state.url);
     if state.keep {
-        line_field(name_row, &state.name, state.focus == Focus::Name);
+        line_field(name_row, Focus::Name, &state.name);
     }
     if state.focus == Focus::Token && token_row < inside.height {
         let at = u16::try_from(LABEL + state.token.len().min(BULLETS)).unwrap_or(0);
         frame.set_cursor_position((inside.x + at, inside.y + token_row));
+    }
+}
+
+/// The rows that are no text fields of the usual kind.
+fn choices(frame: &mut Canvas<'_, '_>, inside: Rect, token: usize, keep: usize) {
+    if let Some(row) = dialog::row(inside, token) {
+        frame.spot(row, Spot::SignIn(Focus::Token));
+    }
+    if let Some(row) = dialog::row(inside, keep) {
+        frame.spot(row, Spot::Keep(true));
+        frame.spot(Rect { width: row.width.min(KEEP_SPLIT), ..row }, Spot::Keep(false));
     }
 }
 

@@ -1,16 +1,16 @@
 //! A change that did not end as wished.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::{Model, overlays::trouble::Trouble},
+    app::{Model, mouse::Spot, overlays::trouble::Trouble},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{countdown, dialog},
     },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Trouble) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Trouble) {
     let columns = dialog::columns(area, 72);
     let mut lines = dialog::paragraph(
         &format!("! {}", text::sentence(&state.headline)),
@@ -29,6 +29,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Trouble) {
     for detail in &state.details {
         lines.push(Line::styled(text::cut(detail, columns), theme::faint()));
     }
-    let buttons = dialog::buttons(&[("Close", true)]);
-    dialog::with_buttons(frame, area, state.title, columns, lines, buttons);
+    let labels = [("Close", true)];
+    let buttons = dialog::buttons(&labels);
+    let inner = dialog::with_buttons(frame, area, state.title, columns, lines, buttons);
+    dialog::spots(frame, dialog::button_row(inner), &labels, [Spot::Answer(0)]);
 }

@@ -1,7 +1,6 @@
 //! The list of API tokens, with a pane about the one under the cursor.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
     widgets::Paragraph,
@@ -11,6 +10,7 @@ use crate::{
     api::call::Call,
     app::{
         Model,
+        mouse::{Scrolled, Spot},
         places::Window,
         remote::Remote,
         screens::api_tokens::{ApiTokens, Sort},
@@ -18,8 +18,8 @@ use crate::{
     domain::{ApiToken, review::findings},
     input::Action,
     ui::{
-        text, theme,
-        widgets::{failure, field, spinner, token},
+        Canvas, text, theme,
+        widgets::{failure, field, row_actions, spinner, token},
     },
 };
 
@@ -30,7 +30,7 @@ const PANE_FROM: u16 = 14;
 /// Columns from which kind and date are shown.
 const WIDE_FROM: u16 = 76;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let pane_rows = if area.height >= PANE_FROM { PANE_ROWS } else { 0 };
     let title = Rect { height: 1, ..area };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -67,7 +67,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens)
     window
 }
 
-fn message(frame: &mut Frame<'_>, area: Rect, first: &str, second: &str) {
+fn message(frame: &mut ratatui::Frame<'_>, area: Rect, first: &str, second: &str) {
     let columns = usize::from(area.width.saturating_sub(4));
     let mut lines = vec![Line::default(), Line::styled(format!("   {first}"), theme::strong())];
     for line in text::wrapped(second, columns) {
@@ -77,7 +77,7 @@ fn message(frame: &mut Frame<'_>, area: Rect, first: &str, second: &str) {
 }
 
 /// `API tokens 42 · 3 expiring · 1 expired     / filter   sort: expiry`
-fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiTokens) {
+fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) {
     let mut spans = vec![Span::styled(" API tokens", theme::strong())];
     if let Some(tokens) = model.data.tokens.value() {
         let shown = state.rows.len();
@@ -113,12 +113,14 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &ApiToken
     if area.width > left_width + sort_width {
         let at = Rect { x: right - sort_width, width: sort_width, ..area };
         frame.render_widget(Span::styled(sort, theme::faint()), at);
+        frame.spot(at, Spot::Do(Action::ReverseSort));
     }
     if filter_width < 6 {
         return;
     }
     let x = right - sort_width - filter_width - 1;
     let at = Rect { x, width: filter_width, ..area };
+    frame.spot(at, Spot::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
         frame.render_widget(Span::styled("/ ", theme::key()), at);
         let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
@@ -137,6 +139,10 @@ const GAP: usize = 2;
 /// Widest name and access; what is left beyond them goes to the description.
 const NAME_MAX: usize = 40;
 const ACCESS_MAX: usize = 44;
+
+fn cells(columns: usize) -> u16 {
+    u16::try_from(columns).unwrap_or(u16::MAX)
+}
 
 /// Widths of the columns; 0 for one that is not shown.
 struct Columns {
@@ -161,10 +167,30 @@ impl Columns {
             if description < 20 { (rest - name, 0) } else { (access, description) };
         Self { name, kind: kind.saturating_sub(GAP), access, expiry, description }
     }
+
+    /// The headings that the list can be ordered by, and where they stand in the
+    /// first row of an area.
+    fn sortable(&self, area: Rect) -> Vec<(Rect, Sort)> {
+        let mut x = 3;
+        let mut found = Vec::new();
+        for (width, sort) in [
+            (self.name, Some(Sort::Name)),
+            (self.kind, Some(Sort::Kind)),
+            (self.access, None),
+            (self.expiry, Some(Sort::Expiry)),
+        ] {
+            if width > 0 {
+                let at = Rect { x: area.x + x, width: cells(width), height: 1, ..area };
+                found.extend(sort.map(|sort| (at, sort)));
+                x += cells(width + GAP);
+            }
+        }
+        found
+    }
 }
 
 fn draw_list(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &ApiTokens,
@@ -172,8 +198,12 @@ fn draw_list(
 ) -> Window {
     let columns = Columns::of(area.width);
     frame.render_widget(heading(&columns, state.sort), Rect { height: 1, ..area });
+    for (at, sort) in columns.sortable(area) {
+        frame.spot(at, Spot::Heading(sort));
+    }
     let height = usize::from(area.height.saturating_sub(1));
     let window = state.list.window(state.rows.len(), height);
+    frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
     let shown = state.rows.iter().enumerate().skip(window.top).take(height);
     for (y, (position, index)) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
@@ -183,6 +213,7 @@ fn draw_list(
         if selected {
             frame.buffer_mut().set_style(at, theme::focused());
         }
+        row_actions::draw(frame, at, model, position, &[Action::Regenerate, Action::Delete]);
     }
     window
 }
@@ -232,7 +263,7 @@ fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Li
     line
 }
 
-fn draw_pane(frame: &mut Frame<'_>, area: Rect, model: &Model, token: &ApiToken) {
+fn draw_pane(frame: &mut ratatui::Frame<'_>, area: Rect, model: &Model, token: &ApiToken) {
     let width = usize::from(area.width);
     let found = findings(&token.grants, token.expiry, model.server_now());
     let note = match (model.rotation(&token.id), found.as_slice()) {

@@ -13,11 +13,13 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        mouse::{Spot, shows},
         places::Window,
         screens::new_token::{EMPTY, Focus, NewTokenForm, Origin},
     },
     domain::Scope,
-    ui::{text, theme, widgets::field},
+    input::Action,
+    ui::{Canvas, text, theme, widgets::field},
 };
 
 /// Columns from which the organisation and the summary stand beside the rows.
@@ -30,7 +32,7 @@ const SIDE_MIN: u16 = 46;
 /// Columns in which their texts still read well.
 const SIDE_MAX: u16 = 80;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let matrix = form.matrix();
     let wide = area.width >= WIDE_FROM;
     let (main, side) = if wide {
@@ -85,15 +87,19 @@ fn title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
 }
 
 /// `[1 Datasets 142]  2 Views 6   3 Organisation        / prod  18 of 142`
-fn tabs(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm, wide: bool) {
+fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, wide: bool) {
     let matrix = form.matrix();
     let mut spans = vec![Span::raw(" ")];
+    let mut x = row.x + 1;
     for (i, scope) in Scope::ALL.into_iter().enumerate() {
         let count = match scope {
             Scope::Org => String::new(),
             scope => format!(" {}", matrix.part_of(scope).total()),
         };
         let label = format!("{} {}{count}", i + 1, scope.label());
+        let width = u16::try_from(text::width(&label) + 2).unwrap_or(0);
+        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(shows(scope)));
+        x += width + 1;
         if scope == matrix.part {
             let style = theme::strong().patch(theme::focused());
             spans.push(Span::styled(format!("[{label}]"), style));
@@ -106,6 +112,11 @@ fn tabs(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm, wide: bool) {
     let used = u16::try_from(left.width()).unwrap_or(row.width);
     frame.render_widget(left, row);
     let part = matrix.here();
+    let rest = row.width.saturating_sub(used);
+    frame.spot(
+        Rect { x: row.x + used.min(row.width), width: rest, ..row },
+        Spot::Do(Action::Filter),
+    );
     let filtering = form.focus == Focus::Filter;
     if !filtering && part.filter.is_empty() {
         return;

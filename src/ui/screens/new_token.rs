@@ -15,13 +15,14 @@ use crate::{
         Model,
         field::Field,
         matrix::Row,
+        mouse::{Scrolled, Spot},
         places::Window,
         remote::Remote,
         screens::new_token::{Focus, NewTokenForm, Origin},
     },
     domain::{Expiry, Kind, SafeText, review::findings, when},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field, spinner},
     },
 };
@@ -31,7 +32,7 @@ const LABEL: u16 = 14;
 /// Columns of the fields, where there is room.
 const FIELD: u16 = 60;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let mut rows = Rows { area, y: area.y };
     let title = match &form.origin {
         Origin::New => " New API token".to_owned(),
@@ -76,6 +77,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenFor
     let button = dialog::buttons(&[("Review", form.focus == Focus::Review)]);
     let at = Rect { x: review.x + 1, width: review.width.saturating_sub(1), ..review };
     frame.render_widget(button, at);
+    dialog::spots(frame, Some(at), &[("Review", true)], [Spot::Form(Focus::Review)]);
     window
 }
 
@@ -110,7 +112,7 @@ fn label(frame: &mut Frame<'_>, row: Rect, words: &str, focused: bool) {
 }
 
 fn text_row(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Rect,
     form: &NewTokenForm,
     focus: Focus,
@@ -120,6 +122,7 @@ fn text_row(
 ) {
     let focused = form.focus == focus;
     label(frame, row, words, focused);
+    frame.spot(row, Spot::Form(focus));
     let at = from_column(row, LABEL);
     field::draw(frame, Rect { width: width.min(at.width.saturating_sub(1)), ..at }, text, focused);
 }
@@ -136,7 +139,7 @@ fn says(frame: &mut Frame<'_>, row: Rect, error: Option<&str>) {
 
 /// The expiry, and beside it what was understood.
 fn expiry_row(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
@@ -164,10 +167,12 @@ fn expiry_row(
 }
 
 /// `Permissions  (•) Basic: …  ( ) Advanced`
-fn kind_row(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
+fn kind_row(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
     let focused = form.focus == Focus::Kind;
     label(frame, row, "Permissions", focused);
     let mut spans = Vec::new();
+    let at = from_column(row, LABEL);
+    let mut x = at.x;
     for (kind, words) in
         [(Kind::Basic, "Basic: only send events"), (Kind::Advanced, "Advanced: choose rights")]
     {
@@ -179,11 +184,14 @@ fn kind_row(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
         };
         spans.push(Span::styled(format!("({}) {words}", if on { '•' } else { ' ' }), style));
         spans.push(Span::raw("  "));
+        let width = u16::try_from(words.len() + 4).unwrap_or(0);
+        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Kind(kind));
+        x += width + 2;
     }
-    frame.render_widget(Line::from(spans), from_column(row, LABEL));
+    frame.render_widget(Line::from(spans), at);
 }
 
-fn advanced_title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
+fn advanced_title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
     let focused = form.focus == Focus::Rights;
     label(frame, row, "Rights", focused);
     let at = from_column(row, LABEL);
@@ -192,6 +200,7 @@ fn advanced_title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm, error: 
         None => dialog::buttons(&[("Edit the matrix", focused)]),
     };
     frame.render_widget(line, at);
+    dialog::spots(frame, Some(at), &[("Edit the matrix", focused)], [Spot::Form(Focus::Rights)]);
 }
 
 /// What an advanced token can do, and what deserves a second look.
@@ -210,7 +219,7 @@ fn advanced_summary(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &New
 }
 
 fn basic_title(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
@@ -234,6 +243,7 @@ fn basic_title(
         return;
     }
     let filter = &form.matrix().here().filter;
+    frame.spot(at, Spot::Form(Focus::Filter));
     if form.focus == Focus::Filter || !filter.is_empty() {
         frame.render_widget(Span::styled("/ ", theme::key()), at);
         let inside = from_column(at, 2);
@@ -244,10 +254,16 @@ fn basic_title(
     }
 }
 
-fn dataset_rows(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+fn dataset_rows(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    form: &NewTokenForm,
+) -> Window {
     let part = form.matrix().here();
     let height = usize::from(area.height);
     let window = part.list.window(part.shown_len(), height);
+    frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
     let active = matches!(form.focus, Focus::Rights | Focus::Filter);
     let mut y = area.y;
     for at in window.top..(window.top + height).min(part.shown_len()) {
@@ -256,6 +272,9 @@ fn dataset_rows(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewToke
         let selected = active && at == part.list.cursor;
         let line = dataset_row(model, form, row, selected, usize::from(area.width));
         frame.render_widget(line, place);
+        frame.spot(place, Spot::Row(at));
+        let boxed = Rect { x: place.x + 3, width: 3, ..place };
+        frame.spot(boxed.intersection(place), Spot::Check(at));
         if selected {
             frame.buffer_mut().set_style(place, theme::focused());
         }

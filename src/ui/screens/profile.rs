@@ -12,6 +12,7 @@ use crate::{
     api::call::Call,
     app::{
         Model,
+        mouse::{Scrolled, Spot},
         places::{Link, Window},
         remote::Remote,
         screens::profile::{Profile, org_id},
@@ -19,8 +20,8 @@ use crate::{
     domain::{PersonalToken, SafeText, SecretKind},
     input::{Action, Context},
     ui::{
-        text, theme,
-        widgets::{dialog, failure, spinner},
+        Canvas, text, theme,
+        widgets::{dialog, failure, row_actions, spinner},
     },
 };
 
@@ -33,7 +34,7 @@ const ID: usize = 9;
 
 /// Draws it; says which part of the list was shown, and where a link is.
 pub fn draw(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Profile,
@@ -119,7 +120,7 @@ fn facts(model: &Model) -> Vec<Line<'static>> {
 }
 
 fn draw_tokens(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Profile,
@@ -159,12 +160,13 @@ fn draw_tokens(
         let words = "None. That is as it should be, unless a program must act as you.";
         return (Window::default(), explain(frame, rest, words, None));
     }
-    (draw_list(frame, rest, state, tokens), None)
+    (draw_list(frame, rest, model, state, tokens), None)
 }
 
 fn draw_list(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
+    model: &Model,
     state: &Profile,
     tokens: &[PersonalToken],
 ) -> Window {
@@ -180,6 +182,7 @@ fn draw_list(
     );
     let height = usize::from(area.height.saturating_sub(1));
     let window = state.list.window(tokens.len(), height);
+    frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
     for (y, (position, token)) in
         (area.y + 1..area.y + area.height).zip(tokens.iter().enumerate().skip(window.top))
     {
@@ -196,6 +199,7 @@ fn draw_list(
         if selected {
             frame.buffer_mut().set_style(at, theme::focused());
         }
+        row_actions::draw(frame, at, model, position, &[Action::Delete]);
     }
     window
 }

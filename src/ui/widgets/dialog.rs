@@ -8,7 +8,10 @@ use ratatui::{
     widgets::{Block, Clear, Padding, Paragraph},
 };
 
-use crate::ui::{text, theme};
+use crate::{
+    app::mouse::Spot,
+    ui::{Canvas, text, theme},
+};
 
 /// Columns that frame and padding take.
 pub const FRAME_COLUMNS: u16 = 4;
@@ -109,4 +112,34 @@ pub fn buttons(labels: &[(&str, bool)]) -> Line<'static> {
         spans.push(Span::raw("]  "));
     }
     Line::from(spans)
+}
+
+/// Makes buttons that are drawn from the left of a row something to click at.
+pub fn spots(
+    frame: &mut Canvas<'_, '_>,
+    row: Option<Rect>,
+    labels: &[(&str, bool)],
+    spots: impl IntoIterator<Item = Spot>,
+) {
+    let Some(row) = row else { return };
+    let mut x = row.x;
+    for ((label, _), spot) in labels.iter().zip(spots) {
+        // Brackets, the mark of the focus and its blank, and the blank behind.
+        let width = u16::try_from(text::width(label) + 5).unwrap_or(u16::MAX);
+        frame.spot(Rect { x, width, ..row }.intersection(row), spot);
+        x = x.saturating_add(width + 2);
+    }
+}
+
+/// A row of a dialog by its number from above, if it is in sight.
+#[must_use]
+pub fn row(inner: Rect, at: usize) -> Option<Rect> {
+    let y = u16::try_from(at).ok().filter(|y| *y < inner.height)?;
+    Some(Rect { y: inner.y + y, height: 1, ..inner })
+}
+
+/// The row of the buttons of a dialog whose last line they are.
+#[must_use]
+pub fn button_row(inner: Rect) -> Option<Rect> {
+    row(inner, usize::from(inner.height.checked_sub(1)?))
 }

@@ -1,21 +1,21 @@
 //! The last line: what was just said, or the keys that work here and now.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
 
 use crate::{
     app::{
-        Model, NoticeKind, enabled::enabled, overlays::Overlay, screens::Screen, screens::new_token,
+        Model, NoticeKind, enabled::enabled, mouse::Spot, overlays::Overlay, screens::Screen,
+        screens::new_token,
     },
     domain::Kind,
     input::{Action, Context, key},
-    ui::{text, theme},
+    ui::{Canvas, text, theme},
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let line = if !model.pending.is_empty() {
         after_prefix(model)
     } else if let Some(notice) = &model.notice {
@@ -26,6 +26,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
         let said = format!(" {glyph} {}", notice.text);
         Line::styled(text::fit(&said, usize::from(area.width)), style)
     } else {
+        for (at, action) in places(model, area) {
+            frame.spot(at, Spot::Do(action));
+        }
         hints(model, usize::from(area.width))
     };
     // The one-time secret shows its keys itself.
@@ -50,8 +53,26 @@ fn after_prefix(model: &Model) -> Line<'static> {
 
 /// As many hints as fit, the most useful first, help always.
 pub fn hints(model: &Model, width: usize) -> Line<'static> {
-    let context = model.context();
     let mut spans = vec![Span::raw(" ")];
+    spans.extend(chosen(model, width).into_iter().flat_map(|(_, hint)| hint.spans));
+    Line::from(spans)
+}
+
+/// Where each of them stands in the last line.
+fn places(model: &Model, area: Rect) -> Vec<(Rect, Action)> {
+    let mut x = area.x + 1;
+    let mut places = Vec::new();
+    for (action, hint) in chosen(model, usize::from(area.width)) {
+        let width = u16::try_from(hint.width).unwrap_or(0);
+        places.push((Rect { x, width: width.saturating_sub(2), ..area }, action));
+        x = x.saturating_add(width);
+    }
+    places
+}
+
+fn chosen(model: &Model, width: usize) -> Vec<(Action, Hint)> {
+    let context = model.context();
+    let mut hints = Vec::new();
     let mut used = 1;
     let help = hint(model, context, Action::Help, "all keys");
     let reserved = help.as_ref().map_or(0, |h| h.width);
@@ -62,12 +83,10 @@ pub fn hints(model: &Model, width: usize) -> Line<'static> {
             break;
         }
         used += hint.width;
-        spans.extend(hint.spans);
+        hints.push((action, hint));
     }
-    if let Some(help) = help {
-        spans.extend(help.spans);
-    }
-    Line::from(spans)
+    hints.extend(help.map(|help| (Action::Help, help)));
+    hints
 }
 
 struct Hint {

@@ -58,6 +58,10 @@ fn signs(model: &Model) -> String {
     let wait = model.limited_until().map_or_else(String::new, |at| {
         format!(" [WAIT {}]", when::countdown(servers::seconds_left(at, model.now)))
     });
-    let signs = [(model.session.access.is_read_only(), " [RO]"), (model.session.demo, " [DEMO]")];
+    let signs = [
+        (model.session.access.is_read_only(), " [RO]"),
+        (model.session.demo, " [DEMO]"),
+        (model.takes_mouse(), " [MOUSE]"),
+    ];
     signs.iter().filter(|(on, _)| *on).fold(wait, |words, (_, sign)| words + sign)
 }

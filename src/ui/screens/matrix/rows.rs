@@ -1,7 +1,6 @@
 //! The rows of a part, under their headings.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -11,13 +10,14 @@ use crate::{
     app::{
         Model,
         matrix::{Part, Row},
+        mouse::{Scrolled, Spot},
         places::Window,
         remote::Remote,
         screens::new_token::NewTokenForm,
     },
     domain::{SafeText, Scope, Verbs},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, matrix, spinner},
     },
 };
@@ -26,7 +26,7 @@ use crate::{
 const MARKS: usize = 5;
 
 pub fn draw(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     form: &NewTokenForm,
@@ -61,11 +61,14 @@ pub fn draw(
     );
     let height = usize::from(area.height.saturating_sub(1));
     let window = part.list.window(part.shown_len(), height);
+    frame.spot(area, Spot::Scrolls(Scrolled::Matrix(scope), window));
     let mut y = area.y + 1;
     for at in window.top..(window.top + height).min(part.shown_len()) {
         let Some(row) = part.row(at) else { break };
         let line = row_line(form, part, scope, row, at, active, name_width, width);
-        frame.render_widget(line, Rect { y, height: 1, ..area });
+        let place = Rect { y, height: 1, ..area };
+        frame.render_widget(line, place);
+        spots(frame, place, scope, at, name_width);
         y += 1;
     }
     if let Some((words, style)) = note(model, scope, part) {
@@ -82,6 +85,21 @@ pub fn draw(
         }
     }
     window
+}
+
+/// A row, and on top of it each of its cells.
+fn spots(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
+    frame.spot(place, Spot::Cell { scope, row, column: None });
+    if scope == Scope::Org {
+        return;
+    }
+    let mut x = place.x + u16::try_from(MARKS + name_width + 1).unwrap_or(0);
+    for (column, capability) in scope.capabilities().iter().enumerate() {
+        let width = u16::try_from(matrix::cell_columns(capability)).unwrap_or(0);
+        let cell = Rect { x, width, ..place }.intersection(place);
+        frame.spot(cell, Spot::Cell { scope, row, column: Some(column) });
+        x += width + 1;
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "a row is drawn from all of these")]

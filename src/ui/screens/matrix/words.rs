@@ -20,7 +20,7 @@ use crate::{
         Capability, Expiry, Scope, Verb,
         review::{Finding, findings},
     },
-    ui::{text, theme, widgets::dialog},
+    ui::{Canvas, text, theme, widgets::dialog},
 };
 
 /// The cell in words, what the token can do, and findings.
@@ -107,7 +107,12 @@ fn cell_words(matrix: &Matrix, columns: usize) -> String {
 }
 
 /// The organisation, what the token can do, and findings.
-pub fn beside(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn beside(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    form: &NewTokenForm,
+) -> Window {
     let rows = u16::try_from(Scope::Org.capabilities().len() + 1).unwrap_or(16);
     let org = Rect { height: rows.min(area.height), ..area };
     let window = rows::draw(frame, org, model, form, Scope::Org);

@@ -1,0 +1,65 @@
+//! What the mouse can point at: drawing says where each lies, the core says what
+//! a click on it does.
+
+use crate::{
+    app::{
+        overlays::{delete, handover, new_personal, regenerate, review, sign_in, unstored},
+        places::Window,
+        screens::{api_tokens::Sort, new_token},
+    },
+    domain::{Kind, Scope},
+    input::Action,
+};
+
+/// Something on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// What its key would do.
+    Do(Action),
+    /// A row of the list in front, by its place in it.
+    Row(usize),
+    /// Something to be done with that row.
+    RowDo(usize, Action),
+    /// That row's checkbox.
+    Check(usize),
+    /// The heading of a column that the list can be ordered by.
+    Heading(Sort),
+    /// A row of the matrix, and a cell of it if it is one.
+    Cell {
+        scope: Scope,
+        row: usize,
+        column: Option<usize>,
+    },
+    /// A part of the form.
+    Form(new_token::Focus),
+    /// Basic or advanced.
+    Kind(Kind),
+    /// An answer of a dialog that counts them.
+    Answer(usize),
+    Review(review::Button),
+    Delete(delete::Focus),
+    Regenerate(regenerate::Focus),
+    /// A position in the list of grace periods.
+    Grace(usize),
+    NewPersonal(new_personal::Focus),
+    SignIn(sign_in::Focus),
+    /// Whether the token of a sign-in is kept.
+    Keep(bool),
+    Unstored(unstored::Focus),
+    Handover(handover::Kind),
+    /// Whether a preset is merged into what is there.
+    Merge(bool),
+    /// Something that scrolls under the wheel.
+    Scrolls(Scrolled, Window),
+}
+
+/// What scrolls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scrolled {
+    /// The list or text of the screen in front.
+    Screen,
+    /// A part of the matrix: two can be in sight.
+    Matrix(Scope),
+    /// The list or text of the overlay in front.
+    Overlay,
+}

@@ -1,0 +1,53 @@
+//! What can be done with a row, at its right edge while the mouse is over it.
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{Model, enabled::enabled, mouse::Spot},
+    input::Action,
+    ui::{Canvas, canvas::area, text, theme},
+};
+
+/// Columns from which an action is called by its name too.
+const NAMED_FROM: u16 = 120;
+
+/// Makes a row something to click at, and shows its actions under the pointer:
+/// the first letter of each is its key.
+pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
+    frame.spot(row, Spot::Row(at));
+    if !model.overlays.is_empty() || !model.is_pointed_at(area(row)) {
+        return;
+    }
+    let labels: Vec<_> = actions.iter().map(|a| (*a, label(model, *a, row.width))).collect();
+    let width = |label: &str| u16::try_from(text::width(label)).unwrap_or(0);
+    let whole: u16 = labels.iter().map(|(_, label)| width(label) + 1).sum::<u16>() + 1;
+    if whole > row.width / 2 {
+        return;
+    }
+    let mut x = row.x + row.width - whole;
+    let blank = Rect { x, width: whole, ..row };
+    frame.render_widget(Line::raw(" ".repeat(usize::from(whole))), blank);
+    x += 1;
+    for (action, label) in labels {
+        let place = Rect { x, width: width(&label), ..row };
+        let style = if enabled(action, model).is_ok() { theme::key() } else { theme::faint() };
+        let under =
+            if model.is_pointed_at(area(place)) { theme::focused() } else { theme::plain() };
+        x += place.width + 1;
+        frame.render_widget(Span::styled(label, style.patch(under)), place);
+        frame.spot(place, Spot::RowDo(at, action));
+    }
+}
+
+/// `[d]`, or where there is room `[d delete]`.
+fn label(model: &Model, action: Action, width: u16) -> String {
+    let key = model.keymap.key_for(model.context(), action, false);
+    match key {
+        Some(key) if width < NAMED_FROM => format!("[{key}]"),
+        Some(key) => format!("[{key} {}]", action.label()),
+        None => format!("[{}]", action.label()),
+    }
+}

@@ -1,0 +1,320 @@
+//! What the mouse does: the same as keys do.
+
+use axtok::{
+    api::call::Call,
+    app::{
+        Msg,
+        mouse::{Gesture, Hit, Pointer, Spot},
+        screens::{Screen, api_tokens::Sort},
+    },
+    domain::{Kind, Scope},
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::{
+    app::App,
+    tour::{Organisation, PLACES},
+};
+
+/// Longer than a double click may take.
+const PAUSE: i64 = 1_000;
+
+/// The list, with the mouse on.
+fn ready(width: u16, height: u16) -> App {
+    let mut app = App::ready(width, height);
+    app.model.mouse.on = true;
+    app.draw();
+    app.later(PAUSE);
+    app
+}
+
+/// The first cell of a text on the screen.
+#[track_caller]
+fn place(app: &App, text: &str) -> (u16, u16) {
+    let screen = app.screen();
+    let found = screen.lines().enumerate().find_map(|(y, l)| Some((l[..l.find(text)?].width(), y)));
+    let (x, y) = found.unwrap_or_else(|| panic!("\"{text}\" is not on the screen\n{screen}"));
+    (u16::try_from(x).unwrap(), u16::try_from(y).unwrap())
+}
+
+trait Mouse {
+    fn gesture(&mut self, gesture: Gesture, at: (u16, u16)) -> &mut Self;
+    fn hover(&mut self, text: &str) -> &mut Self;
+    fn click(&mut self, text: &str) -> &mut Self;
+    fn double_click(&mut self, text: &str) -> &mut Self;
+    fn wheel(&mut self, gesture: Gesture, text: &str) -> &mut Self;
+}
+
+impl Mouse for App {
+    fn gesture(&mut self, gesture: Gesture, (x, y): (u16, u16)) -> &mut Self {
+        self.msg(Msg::Mouse(Pointer { gesture, x, y }))
+    }
+
+    #[track_caller]
+    fn hover(&mut self, text: &str) -> &mut Self {
+        let at = place(self, text);
+        self.gesture(Gesture::Move, at)
+    }
+
+    /// Clicks, and lets enough time pass that the next one is another click.
+    #[track_caller]
+    fn click(&mut self, text: &str) -> &mut Self {
+        let at = place(self, text);
+        self.gesture(Gesture::Press, at).later(PAUSE).answer()
+    }
+
+    #[track_caller]
+    fn double_click(&mut self, text: &str) -> &mut Self {
+        let at = place(self, text);
+        self.gesture(Gesture::Press, at).gesture(Gesture::Press, at).later(PAUSE).answer()
+    }
+
+    #[track_caller]
+    fn wheel(&mut self, gesture: Gesture, text: &str) -> &mut Self {
+        let at = place(self, text);
+        self.gesture(gesture, at)
+    }
+}
+
+fn selected(app: &App) -> String {
+    app.model.selected_token().unwrap().name.shown().to_owned()
+}
+
+#[test]
+fn m_switches_it_and_the_header_says_so() {
+    let mut app = App::ready(80, 24);
+    app.not_see("[MOUSE]").keys("M").see("[MOUSE]").see("The mouse is on");
+    app.keys("M").not_see("[MOUSE]").see("the terminal's own selection works");
+}
+
+#[test]
+fn while_it_is_off_nothing_is_clicked() {
+    let mut app = App::ready(80, 24);
+    let before = app.screen();
+    app.hover("vector-prod").click("vector-prod").double_click("vector-prod");
+    assert_eq!(app.screen(), before);
+}
+
+#[test]
+fn a_click_selects_and_a_double_click_opens() {
+    let mut app = ready(80, 24);
+    app.click("vector-prod");
+    assert_eq!(selected(&app), "vector-prod");
+    // Two clicks with a pause are no double click.
+    app.click("vector-prod").see("API tokens 40");
+    app.double_click("vector-prod").see("Privileges can't be changed after creation");
+}
+
+#[test]
+fn under_the_pointer_a_row_shows_what_can_be_done_with_it() {
+    let mut app = ready(80, 24);
+    app.not_see("[d]").hover("vector-prod").see("[r] [d]");
+    let first = selected(&app);
+    assert_ne!(first, "vector-prod", "hovering selects nothing");
+    app.click("[d]").see("Delete vector-prod");
+    assert!(app.calls().is_empty(), "a click alone deletes nothing");
+    app.click("[  Delete ]").see("Type vector-prod to delete it");
+    assert!(app.calls().is_empty(), "nor does another one");
+    app.click("[  Cancel ]").not_see("Delete vector-prod").see("API tokens 40");
+    app.hover("vector-prod").click("[r]").see("Regenerate vector-prod");
+}
+
+#[test]
+fn a_wide_terminal_names_them() {
+    ready(140, 40).hover("vector-prod").see("[r regenerate] [d delete]");
+}
+
+#[test]
+fn what_is_refused_says_why() {
+    let mut app = ready(80, 24);
+    app.model.session.access = axtok::domain::Access::ReadOnly;
+    app.hover("vector-prod").click("[d]").see("Read-only session: :rw lifts that");
+}
+
+#[test]
+fn a_second_click_does_not_fall_through_into_what_has_just_opened() {
+    let mut app = ready(80, 24);
+    app.hover("vector-prod");
+    let at = place(&app, "[r]");
+    app.gesture(Gesture::Press, at).see("Regenerate vector-prod");
+    for (x, y) in (0..24).flat_map(|y| (0..80).step_by(5).map(move |x| (x, y))) {
+        app.gesture(Gesture::Press, (x, y));
+    }
+    app.see("Regenerate vector-prod");
+    assert!(app.calls().is_empty());
+    // Later it is meant.
+    app.later(PAUSE).click("[  Regenerate ]");
+    app.later(600).see("vector-prod was regenerated");
+}
+
+#[test]
+fn headings_order_the_list() {
+    let mut app = ready(80, 24);
+    let sort = |app: &App| {
+        let Screen::ApiTokens(state) = &app.model.screens[0] else { panic!() };
+        (state.sort, state.reverse)
+    };
+    app.click("NAME");
+    assert_eq!(sort(&app), (Sort::Name, false));
+    app.click("NAME");
+    assert_eq!(sort(&app), (Sort::Name, true));
+    app.click("KIND").click("sort:");
+    assert_eq!(sort(&app), (Sort::Kind, false));
+    app.click("EXPIRES");
+    assert_eq!(sort(&app), (Sort::Expiry, false));
+}
+
+#[test]
+fn the_wheel_scrolls_the_list_and_the_selection_stays_in_sight() {
+    let mut app = ready(80, 24);
+    app.keys("j j j j j");
+    let before = selected(&app);
+    app.wheel(Gesture::WheelDown, "vector-prod");
+    assert_eq!(selected(&app), before, "it is still in sight");
+    for _ in 0..40 {
+        app.gesture(Gesture::WheelDown, (10, 8));
+    }
+    assert_ne!(selected(&app), before, "it is carried along");
+    let shown = selected(&app);
+    app.see(&shown);
+    // Not over the words about the selected token.
+    app.gesture(Gesture::Move, (10, 21));
+    let screen = app.screen();
+    app.gesture(Gesture::WheelUp, (10, 21));
+    assert_eq!(app.screen(), screen);
+}
+
+#[test]
+fn beside_a_dialog_nothing_is_clicked_and_nothing_scrolls() {
+    let mut app = ready(80, 24);
+    app.keys("d");
+    app.later(PAUSE);
+    let before = app.screen();
+    for y in [1, 2, 3, 21] {
+        app.gesture(Gesture::Press, (2, y)).later(PAUSE);
+        app.gesture(Gesture::WheelDown, (2, y));
+    }
+    assert_eq!(app.screen(), before);
+}
+
+#[test]
+fn the_form_is_filled_in_by_clicks() {
+    let mut app = ready(80, 24);
+    app.click("n new").see("New API token");
+    app.click("Description").types("by mouse").click(">Description");
+    app.click("Name").types("ci-mouse");
+    let check = place(&app, "[ ] axiom-audit");
+    app.gesture(Gesture::Press, check).later(PAUSE);
+    app.see("[x] axiom-audit").see("1 of 60 chosen");
+    app.click("[  Review ]").see("ci-mouse").see("by mouse").click("[  Back ]");
+    app.click("( ) Advanced").see("Edit the matrix");
+    assert_eq!(app.model.form().unwrap().kind, Kind::Advanced);
+    app.click("[  Edit the matrix ]").see("Permissions");
+}
+
+#[test]
+fn a_click_goes_to_a_cell_of_the_matrix_and_a_double_click_turns_it() {
+    let mut app = ready(80, 24);
+    app.keys("n").keys("Tab Tab Tab Space Tab Enter");
+    app.later(PAUSE);
+    app.see("Permissions");
+    let (_, y) = place(&app, "ci-builds");
+    let (x, _) = place(&app, "qry");
+    app.gesture(Gesture::Press, (x + 1, y)).later(PAUSE);
+    app.see("ci-builds / Query").see("read off");
+    app.gesture(Gesture::Press, (x + 1, y)).gesture(Gesture::Press, (x + 1, y)).later(PAUSE);
+    app.see("read GRANTED").see("~");
+    app.click("2 Views").see("VIEW");
+    assert_eq!(app.model.form().unwrap().matrix().part, Scope::View);
+}
+
+#[test]
+fn two_parts_of_the_matrix_scroll_by_themselves() {
+    let mut app = ready(200, 20);
+    app.keys("n").keys("Tab Tab Tab Space Tab Enter");
+    app.later(PAUSE);
+    let first = app.model.form().unwrap().matrix().here().list.top;
+    app.wheel(Gesture::WheelDown, "CAPABILITY");
+    let matrix = app.model.form().unwrap().matrix();
+    assert_eq!(matrix.part, Scope::Dataset, "the keys stay where they were");
+    assert_eq!(matrix.here().list.top, first);
+    app.wheel(Gesture::WheelDown, "DATASET");
+    assert_eq!(app.model.form().unwrap().matrix().here().list.top, first + 3);
+}
+
+#[test]
+fn dialogs_take_clicks_on_choices_and_fields() {
+    let mut app = ready(80, 24);
+    app.keys("G r");
+    app.later(PAUSE);
+    app.click(" now ").see("Every caller that uses the old token fails at once");
+    app.click(" 7d ").see("in 7 days").click("[  Cancel ]").not_see("Old token works for");
+    app.keys("n").types("x").keys("Esc");
+    app.later(PAUSE);
+    app.see("Leave the form?").click("[  Leave ]").not_see("New API token");
+}
+
+#[test]
+fn lists_in_dialogs_are_clicked_too() {
+    let mut app = ready(80, 24);
+    app.keys("n").keys("Tab Tab Tab Space Tab Enter p");
+    app.later(PAUSE);
+    app.see("Presets").click("Read-only").see("> Read-only");
+    app.click("Merge into it").see("[▸ Merge into it ]");
+    app.double_click("Read-only").not_see("Merge into it");
+}
+
+#[test]
+fn a_secret_is_never_under_the_mouse() {
+    let mut app = ready(80, 24);
+    app.keys("n").types("x").keys("Tab Tab Tab Tab j Space Ctrl-s Enter").later(600);
+    app.see("r reveal").not_see("[MOUSE]");
+    assert!(!app.model.takes_mouse());
+    let before = app.screen();
+    for y in 0..24 {
+        app.gesture(Gesture::Press, (30, y));
+    }
+    assert_eq!(app.screen(), before);
+    app.keys("Esc").types("stored").keys("Enter").see("[MOUSE]");
+    assert!(app.model.takes_mouse(), "restored afterwards");
+}
+
+#[test]
+fn a_pointer_that_stays_in_its_row_is_not_heeded() {
+    let mut app = ready(80, 24);
+    app.hover("vector-prod");
+    let (x, y) = place(&app, "vector-prod");
+    let at = |x, y| Msg::Mouse(Pointer { gesture: Gesture::Move, x, y });
+    assert!(!app.model.heeds(&at(x + 1, y)));
+    assert!(app.model.heeds(&at(x, y + 1)));
+    assert!(app.model.heeds(&at(79 - 2, y)), "there is a button");
+}
+
+/// Wherever one is, a click anywhere neither panics nor sends a change by itself:
+/// at most it opens the question that a key would.
+#[test]
+fn no_click_destroys_anything_anywhere() {
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Demo);
+        app.model.mouse.on = true;
+        app.draw();
+        app.later(PAUSE);
+        // What only moves the cursor, and what has its own key, is tried elsewhere.
+        let is_special = |h: &&Hit| {
+            use Spot as S;
+            let moves = matches!(h.spot, S::Row(_) | S::Check(_) | S::Cell { .. } | S::Scrolls(..));
+            !moves && !matches!(h.spot, S::Do(_) | S::Heading(_))
+        };
+        let hits: Vec<_> = app.places.hits.iter().filter(is_special).copied().collect();
+        for hit in hits {
+            let mut app = place.visit(Organisation::Demo);
+            app.model.mouse.on = true;
+            app.draw();
+            app.later(PAUSE);
+            app.gesture(Gesture::Press, (hit.area.x, hit.area.y));
+            let deletes =
+                |c: &Call| matches!(c, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
+            assert!(!app.calls().iter().any(deletes), "{} {hit:?}", place.name);
+        }
+    }
+}

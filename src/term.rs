@@ -3,13 +3,15 @@
 
 pub mod clipboard;
 pub mod events;
-pub mod frame;
 pub mod link;
 pub mod modes;
+pub mod screen;
 
 use std::{
+    fs::File,
     io::{self, Write},
     mem::ManuallyDrop,
+    os::fd::AsFd as _,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -22,15 +24,11 @@ use crossterm::{
         enable_raw_mode,
     },
 };
-use ratatui::Terminal;
-
-use frame::FrameBytes;
+use ratatui::{Terminal, buffer::Buffer};
+use screen::Screen;
 
 use crate::{
-    app::{
-        Copied, Model,
-        places::{Link, Places},
-    },
+    app::{Copied, Model, places::Places},
     runtime::Display,
     ui::{self, Look},
 };
@@ -46,9 +44,9 @@ pub struct Tty {
     clipboard: clipboard::Way,
     /// Never dropped: on a terminal that has gone its `drop` complains where
     /// nobody listens, and that would be a panic before the last answers came.
-    terminal: ManuallyDrop<Terminal<FrameBytes>>,
-    /// The link that is on the screen.
-    linked: Option<Link>,
+    terminal: ManuallyDrop<Terminal<Screen<File>>>,
+    /// The frame that was drawn last.
+    frame: Buffer,
 }
 
 impl std::fmt::Debug for Tty {
@@ -65,11 +63,12 @@ impl Tty {
     pub fn take(look: Look) -> io::Result<Self> {
         restore_on_panic();
         enter()?;
-        let terminal = Terminal::new(FrameBytes::default()).inspect_err(|_| restore())?;
-        let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
+        let term = std::env::var("TERM").unwrap_or_default();
+        let screen = screen(&term).inspect_err(|_| restore())?;
+        let terminal = ManuallyDrop::new(Terminal::new(screen).inspect_err(|_| restore())?);
+        let links = link::taken_by(&term);
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
-        let (terminal, linked) = (ManuallyDrop::new(terminal), None);
-        Ok(Self { look, links, clipboard, terminal, linked })
+        Ok(Self { look, links, clipboard, terminal, frame: Buffer::default() })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -105,6 +104,14 @@ impl Drop for Tty {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// Standard output without the library's buffer, which would send a frame in
+/// pieces.
+fn screen(term: &str) -> io::Result<Screen<File>> {
+    let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let size = || crossterm::terminal::size().map(Into::into);
+    Screen::new(out, size, screen::scrolls(term))
 }
 
 fn enter() -> io::Result<()> {
@@ -150,25 +157,20 @@ impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         let mut places = Places::default();
         let look = self.look;
-        modes::mouse(self.terminal.backend_mut(), model.takes_mouse())?;
-        self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
-        let frame = self.terminal.backend_mut();
-        let link = places.link.as_ref().filter(|_| self.links);
-        // What was drawn may have gone over it.
-        if let Some(link) = link.filter(|l| !frame.is_empty() || self.linked.as_ref() != Some(l)) {
-            link::write(frame, link)?;
-        }
-        self.linked = link.cloned();
-        frame.send(&mut io::stdout())?;
+        modes::mouse(&mut io::stdout(), model.takes_mouse())?;
+        let drawn = &mut self.frame;
+        self.terminal.draw(|frame| {
+            places = ui::draw(frame, model, look);
+            drawn.clone_from(frame.buffer_mut());
+        })?;
+        let screen = self.terminal.backend_mut();
+        screen.set_link(places.link.clone().filter(|_| self.links));
+        screen.show(&self.frame)?;
         Ok(places)
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        // Not `clear`: it asks the terminal where the cursor is, and the answer
-        // would get lost among the keys.
-        let size = self.terminal.size()?;
-        self.terminal.backend_mut().forget_cursor();
-        self.terminal.resize(size.into())
+        self.terminal.clear()
     }
 
     fn suspend(&mut self) -> io::Result<()> {

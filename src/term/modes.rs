@@ -8,7 +8,7 @@ use std::{
 
 use crossterm::{
     event::{DisableMouseCapture, EnableMouseCapture},
-    queue,
+    execute,
 };
 
 /// Whether the terminal reports the mouse to us.
@@ -23,7 +23,7 @@ pub fn mouse(out: &mut impl Write, wanted: bool) -> io::Result<()> {
     if MOUSE.swap(wanted, Ordering::SeqCst) == wanted {
         return Ok(());
     }
-    if wanted { queue!(out, EnableMouseCapture) } else { queue!(out, DisableMouseCapture) }
+    if wanted { execute!(out, EnableMouseCapture) } else { execute!(out, DisableMouseCapture) }
 }
 
 /// Switches off what is on. Errors are ignored: there is nobody to tell.

@@ -180,13 +180,6 @@ impl Pty {
         self
     }
 
-    /// The frames that were sent so far, each without the marks around it.
-    pub fn frames(&self) -> Vec<String> {
-        let text = String::from_utf8_lossy(&self.bytes).into_owned();
-        let frames = text.split("\x1b[?2026h").skip(1);
-        frames.map(|f| f.split("\x1b[?2026l").next().unwrap_or_default().to_owned()).collect()
-    }
-
     /// Waits for the end of the program and of its output.
     pub fn ends(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;

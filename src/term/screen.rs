@@ -1,0 +1,244 @@
+//! What the terminal shows, and the fewest bytes that make it show something
+//! else: over a slow line each byte is felt. What has moved is scrolled, the rest
+//! is written in one piece, and where nothing has changed, nothing is.
+//!
+//! It is a backend for the drawing library, which tells it where the cursor is;
+//! frames are compared here, since the library's comparison misses what a wide
+//! letter has covered.
+
+mod ink;
+mod pen;
+mod shift;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    io::{self, Write},
+};
+
+use ratatui::{
+    backend::{Backend, ClearType, WindowSize},
+    buffer::{Buffer, Cell},
+    layout::{Position, Rect, Size},
+};
+use zeroize::Zeroize as _;
+
+use self::pen::Pen;
+use super::link;
+use crate::app::places::Link;
+
+/// Frames from this size on, in bytes, are marked as belonging together, so that
+/// no terminal shows half of one. Smaller ones arrive in one piece anyway.
+const MARKED_FROM: usize = 1024;
+
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// Terminals that scroll a part of themselves as the VT100 did, by the start of
+/// their name.
+const SCROLLERS: [&str; 16] = [
+    "xterm",
+    "tmux",
+    "screen",
+    "rxvt",
+    "alacritty",
+    "kitty",
+    "foot",
+    "wezterm",
+    "ghostty",
+    "konsole",
+    "contour",
+    "rio",
+    "st-",
+    "linux",
+    "vt1",
+    "vt2",
+];
+
+/// Whether a terminal of this name scrolls a part of itself.
+#[must_use]
+pub fn scrolls(term: &str) -> bool {
+    SCROLLERS.iter().any(|name| term.starts_with(name))
+}
+
+/// A terminal's screen.
+pub struct Screen<W> {
+    out: W,
+    size: Box<dyn Fn() -> io::Result<Size>>,
+    scrolls: bool,
+    /// What it shows.
+    shown: Buffer,
+    /// It may show anything: it is cleared first.
+    is_unknown: bool,
+    /// Where the cursor is to be; hidden without.
+    cursor: Option<Position>,
+    shown_cursor: Option<Position>,
+    pen: Pen,
+    link: Option<Link>,
+}
+
+impl<W> fmt::Debug for Screen<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Its cells may hold a secret.
+        f.write_str("Screen")
+    }
+}
+
+impl<W: Write> Screen<W> {
+    /// A screen that may show anything.
+    ///
+    /// # Errors
+    /// When the terminal's size cannot be read.
+    pub fn new(
+        out: W,
+        size: impl Fn() -> io::Result<Size> + 'static,
+        scrolls: bool,
+    ) -> io::Result<Self> {
+        let mut screen = Self {
+            out,
+            size: Box::new(size),
+            scrolls,
+            shown: Buffer::default(),
+            is_unknown: true,
+            cursor: None,
+            shown_cursor: None,
+            pen: Pen::default(),
+            link: None,
+        };
+        screen.forget()?;
+        Ok(screen)
+    }
+
+    /// An address that is drawn in the next frame is to be a link.
+    pub fn set_link(&mut self, link: Option<Link>) {
+        self.link = link;
+    }
+
+    /// Somebody else has written to the terminal: everything is drawn anew.
+    ///
+    /// # Errors
+    /// When the terminal's size cannot be read.
+    pub fn forget(&mut self) -> io::Result<()> {
+        let size = (self.size)()?;
+        self.shown = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+        self.is_unknown = true;
+        self.shown_cursor = None;
+        self.pen.forget();
+        Ok(())
+    }
+
+    /// Makes the terminal show a frame, after the library has drawn it.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn show(&mut self, frame: &Buffer) -> io::Result<()> {
+        if frame.area != self.shown.area {
+            self.shown = Buffer::empty(frame.area);
+            self.is_unknown = true;
+        }
+        self.paint(frame);
+        self.is_unknown = false;
+        self.shown.content.clone_from(&frame.content);
+        let bytes = self.pen.bytes();
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if bytes.len() >= MARKED_FROM {
+            bytes.splice(0..0, BEGIN.iter().copied());
+            bytes.extend_from_slice(END);
+        }
+        let written = self.out.write_all(bytes);
+        // They may hold a secret.
+        bytes.zeroize();
+        written.and_then(|()| self.out.flush())
+    }
+
+    /// Writes what has to change into memory.
+    fn paint(&mut self, frame: &Buffer) {
+        let pen = &mut self.pen;
+        if self.is_unknown {
+            pen.clear(frame.area.height);
+            self.shown_cursor = None;
+        } else if self.scrolls
+            && let Some(shift) = shift::find(&self.shown, frame)
+        {
+            pen.scroll(&shift);
+            shift.apply(&mut self.shown);
+        }
+        let mut relink = self.is_unknown;
+        let link_row = self.link.as_ref().map(|l| l.y);
+        for y in 0..frame.area.height {
+            let touched = pen.row(y, row(&self.shown, y), row(frame, y));
+            relink |= touched && link_row == Some(y);
+        }
+        if let Some(link) = self.link.as_ref().filter(|_| relink) {
+            pen.link(|out| link::write(out, link));
+        }
+        if self.cursor.is_some() != self.shown_cursor.is_some() {
+            pen.show_cursor(self.cursor.is_some());
+        }
+        self.shown_cursor = self.cursor;
+        pen.rest(self.cursor);
+    }
+}
+
+/// The cells of one row.
+fn row(buffer: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    let start = usize::from(y) * width;
+    buffer.content.get(start..start + width).unwrap_or_default()
+}
+
+impl<W: Write> Backend for Screen<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, _: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        // The whole frame comes by `show`.
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.cursor = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.cursor = self.cursor.or(Some(Position::ORIGIN));
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        // Asking the terminal would lose its answer among the keys.
+        Ok(self.cursor.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.cursor = self.cursor.and(Some(position.into()));
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.forget()
+    }
+
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        // Only whole screens are cleared here.
+        self.forget()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        (self.size)()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: (self.size)()?, pixels: Size::default() })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! Colours and attributes, and the shortest way from one to another.
+
+use std::io::Write as _;
+
+use ratatui::{
+    buffer::Cell,
+    style::{Color, Modifier},
+};
+
+/// What is seen of a blank, too.
+const ON_BLANKS: Modifier =
+    Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
+
+/// Attributes in one, with the codes that begin and end them. Bold and dim end
+/// together.
+const CODES: [(Modifier, &str, &str); 9] = [
+    (Modifier::BOLD, "1", "22"),
+    (Modifier::DIM, "2", "22"),
+    (Modifier::ITALIC, "3", "23"),
+    (Modifier::UNDERLINED, "4", "24"),
+    (Modifier::SLOW_BLINK, "5", "25"),
+    (Modifier::RAPID_BLINK, "6", "25"),
+    (Modifier::REVERSED, "7", "27"),
+    (Modifier::HIDDEN, "8", "28"),
+    (Modifier::CROSSED_OUT, "9", "29"),
+];
+
+/// How letters are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ink {
+    fg: Color,
+    bg: Color,
+    underline: Color,
+    modifier: Modifier,
+}
+
+impl Ink {
+    pub const fn of(cell: &Cell) -> Self {
+        Self { fg: cell.fg, bg: cell.bg, underline: cell.underline_color, modifier: cell.modifier }
+    }
+
+    /// Whether a blank looks the same in both.
+    pub fn same_on_blanks(self, other: Self) -> bool {
+        let (seen, others) = (self.modifier & ON_BLANKS, other.modifier & ON_BLANKS);
+        let lines_alike =
+            seen.is_empty() || (self.fg == other.fg && self.underline == other.underline);
+        self.bg == other.bg && seen == others && lines_alike
+    }
+
+    /// Writes the change from `self` to `to`.
+    pub fn change(self, to: Self, out: &mut Vec<u8>) {
+        if self == to {
+            return;
+        }
+        let (step, anew) = (self.step(to), Self::default().step(to));
+        let anew_parts = if anew.is_empty() { String::new() } else { format!("0;{anew}") };
+        let shorter = if step.len() <= anew_parts.len() || anew.is_empty() && step.len() <= 1 {
+            step
+        } else {
+            anew_parts
+        };
+        // Writing to memory cannot fail.
+        let _ = write!(out, "\x1b[{shorter}m");
+    }
+
+    /// The codes that lead from `self` to `to`, one after the other.
+    fn step(self, to: Self) -> String {
+        let mut codes = Vec::new();
+        let mut now = self.modifier;
+        for (modifier, _, end) in CODES {
+            if now.contains(modifier) && !to.modifier.contains(modifier) {
+                codes.push(end.to_owned());
+                // What ends with it has to begin again.
+                for (other, _, others_end) in CODES {
+                    if others_end == end {
+                        now.remove(other);
+                    }
+                }
+            }
+        }
+        for (modifier, begin, _) in CODES {
+            if to.modifier.contains(modifier) && !now.contains(modifier) {
+                codes.push(begin.to_owned());
+            }
+        }
+        if self.fg != to.fg {
+            codes.push(colour(to.fg, 0));
+        }
+        if self.bg != to.bg {
+            codes.push(colour(to.bg, 10));
+        }
+        if self.underline != to.underline {
+            codes.push(underline(to.underline));
+        }
+        codes.join(";")
+    }
+}
+
+/// The code of a colour; `layer` is 0 for letters and 10 for what is behind.
+fn colour(colour: Color, layer: u8) -> String {
+    let low = |n: u8| (30 + layer + n).to_string();
+    let high = |n: u8| (90 + layer + n).to_string();
+    match colour {
+        Color::Reset => (39 + layer).to_string(),
+        Color::Black => low(0),
+        Color::Red => low(1),
+        Color::Green => low(2),
+        Color::Yellow => low(3),
+        Color::Blue => low(4),
+        Color::Magenta => low(5),
+        Color::Cyan => low(6),
+        Color::Gray => low(7),
+        Color::DarkGray => high(0),
+        Color::LightRed => high(1),
+        Color::LightGreen => high(2),
+        Color::LightYellow => high(3),
+        Color::LightBlue => high(4),
+        Color::LightMagenta => high(5),
+        Color::LightCyan => high(6),
+        Color::White => high(7),
+        Color::Indexed(n) => format!("{};5;{n}", 38 + layer),
+        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", 38 + layer),
+    }
+}
+
+fn underline(to: Color) -> String {
+    match to {
+        Color::Rgb(r, g, b) => format!("58;2;{r};{g};{b}"),
+        Color::Indexed(n) => format!("58;5;{n}"),
+        _ => "59".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(from: Ink, to: Ink) -> String {
+        let mut out = Vec::new();
+        from.change(to, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_shortest_way_is_taken() {
+        let plain = Ink::default();
+        let red = Ink { fg: Color::Red, ..plain };
+        let bold = Ink { modifier: Modifier::BOLD, ..plain };
+        let dim = Ink { modifier: Modifier::DIM, ..plain };
+        let both = Ink { modifier: Modifier::BOLD | Modifier::DIM, ..plain };
+        let all = Ink {
+            fg: Color::Red,
+            bg: Color::Blue,
+            modifier: Modifier::BOLD | Modifier::REVERSED,
+            ..plain
+        };
+        assert_eq!(change(plain, plain), "");
+        assert_eq!(change(plain, red), "\x1b[31m");
+        assert_eq!(change(red, plain), "\x1b[m");
+        assert_eq!(change(bold, dim), "\x1b[0;2m");
+        assert_eq!(change(both, dim), "\x1b[0;2m");
+        assert_eq!(change(all, red), "\x1b[0;31m");
+        assert_eq!(change(all, plain), "\x1b[m");
+        assert_eq!(change(red, all), "\x1b[1;7;44m");
+    }
+
+    #[test]
+    fn blanks_need_no_colour_of_letters() {
+        let plain = Ink::default();
+        let alike = |ink: Ink| plain.same_on_blanks(ink);
+        assert!(alike(Ink { fg: Color::Red, modifier: Modifier::BOLD, ..plain }));
+        assert!(!alike(Ink { bg: Color::Red, ..plain }));
+        assert!(!alike(Ink { modifier: Modifier::UNDERLINED, ..plain }));
+        let reversed = Ink { modifier: Modifier::REVERSED, ..plain };
+        assert!(!reversed.same_on_blanks(Ink { fg: Color::Red, ..reversed }));
+    }
+}

@@ -12,7 +12,7 @@ use axtok::{
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
     cli::{Cli, Command},
     commands::{self, Ending, Stop},
-    config::{Config, Environment, Files, TOKEN},
+    config::{Catalogue, Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
     effects::{Effects, Recorder},
     input::Keymap,
@@ -116,9 +116,8 @@ fn setting(config: &Config) -> Setting {
 
 /// Whether the mouse is on at the start. By default the terminal's own selection
 /// is left alone over SSH, where it is often the only way to copy.
-fn mouse(config: &Config) -> bool {
-    let catalogue = config.load().ok();
-    match catalogue.as_ref().and_then(|c| c.mouse()) {
+fn mouse(catalogue: Option<&Catalogue>) -> bool {
+    match catalogue.and_then(Catalogue::mouse) {
         Some("on") => true,
         Some("off") => false,
         _ => ["SSH_TTY", "SSH_CONNECTION"].iter().all(|name| std::env::var_os(name).is_none()),
@@ -155,11 +154,14 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let clipboard = setting(&config);
-    model.mouse.on = mouse(&config);
+    // Broken settings are told of elsewhere.
+    let catalogue = config.load().ok();
+    model.mouse.on = mouse(catalogue.as_ref());
+    let titles = catalogue.as_ref().is_none_or(Catalogue::title);
     let (effects, replies) = Effects::new(Some(config), recorder);
     let effects = effects.with_log(log);
     begin(cli, &effects, &mut model).await?;
-    show(model, effects, replies, look(cli.ascii), clipboard).await
+    show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
 }
 
 /// The request log, before the terminal is taken.
@@ -187,15 +189,23 @@ async fn begin(cli: &Cli, effects: &Effects, model: &mut Model) -> Result<(), St
     begun.map_err(Stop::usage)
 }
 
+/// What is to be done with the terminal.
+struct TerminalWishes {
+    look: Look,
+    clipboard: Setting,
+    titles: bool,
+}
+
 async fn show(
     mut model: Model,
     effects: Effects,
     replies: mpsc::UnboundedReceiver<Msg>,
-    look: Look,
-    clipboard: Setting,
+    wishes: TerminalWishes,
 ) -> Ending {
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
-    let mut tty = term::Tty::take(look).map_err(failed)?.with_clipboard(clipboard);
+    let TerminalWishes { look, clipboard, titles } = wishes;
+    let tty = term::Tty::take(look).map_err(failed)?;
+    let mut tty = tty.with_clipboard(clipboard).with_title(titles);
     let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;

@@ -6,6 +6,7 @@ pub mod events;
 pub mod link;
 pub mod modes;
 pub mod screen;
+pub mod title;
 
 use std::{
     fs::File,
@@ -42,6 +43,8 @@ pub struct Tty {
     /// The terminal takes links.
     links: bool,
     clipboard: clipboard::Way,
+    /// The window's title is ours to set.
+    titles: bool,
     /// Never dropped: on a terminal that has gone its `drop` complains where
     /// nobody listens, and that would be a panic before the last answers came.
     terminal: ManuallyDrop<Terminal<Screen<File>>>,
@@ -68,13 +71,22 @@ impl Tty {
         let terminal = ManuallyDrop::new(Terminal::new(screen).inspect_err(|_| restore())?);
         let links = link::taken_by(&term);
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
-        Ok(Self { look, links, clipboard, terminal, frame: Buffer::default() })
+        // Who takes links takes titles.
+        let titles = links;
+        Ok(Self { look, links, clipboard, titles, terminal, frame: Buffer::default() })
     }
 
     /// The same with a clipboard of the user's choice.
     #[must_use]
     pub fn with_clipboard(mut self, setting: clipboard::Setting) -> Self {
         self.clipboard = clipboard::Way::here(setting);
+        self
+    }
+
+    /// The same, with the window's title left alone unless it is wanted.
+    #[must_use]
+    pub const fn with_title(mut self, wanted: bool) -> Self {
+        self.titles &= wanted;
         self
     }
 
@@ -158,6 +170,9 @@ impl Display for Tty {
         let mut places = Places::default();
         let look = self.look;
         modes::mouse(&mut io::stdout(), model.takes_mouse())?;
+        if self.titles {
+            modes::title(&mut io::stdout(), &title::words(model))?;
+        }
         let drawn = &mut self.frame;
         self.terminal.draw(|frame| {
             places = ui::draw(frame, model, look);
@@ -165,7 +180,7 @@ impl Display for Tty {
         })?;
         let screen = self.terminal.backend_mut();
         screen.set_link(places.link.clone().filter(|_| self.links));
-        screen.show(&self.frame)?;
+        screen.show(&mut self.frame)?;
         Ok(places)
     }
 

@@ -6,6 +6,8 @@
 #[path = "support/app.rs"]
 mod app;
 
+#[path = "screens/absence.rs"]
+mod absence;
 #[path = "screens/clones.rs"]
 mod clones;
 #[path = "screens/doubts.rs"]

@@ -54,6 +54,17 @@ impl List {
         Window { top: self.top.min(len.saturating_sub(height)), height, len }
     }
 
+    /// On which line of what is shown the cursor is.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.cursor.saturating_sub(self.top)
+    }
+
+    /// Shows the cursor on that line again, though its row has another place now.
+    pub const fn hold(&mut self, line: usize) {
+        self.top = self.cursor.saturating_sub(line);
+    }
+
     /// Moves the part that is shown by some rows, as far as there are any, and the
     /// cursor only as far as it must be in sight.
     pub fn roll(&mut self, window: Window, rows: usize, down: bool) {

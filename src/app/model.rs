@@ -36,6 +36,8 @@ const NOTICE_MS: i64 = 6_000;
 #[derive(Debug, Default)]
 pub struct Data {
     pub tokens: Remote<Vec<ApiToken>>,
+    /// When they were asked for last.
+    pub listed: Option<Timestamp>,
     pub datasets: Remote<Vec<Dataset>>,
     pub views: Remote<Vec<View>>,
     pub orgs: Remote<Vec<Org>>,
@@ -268,7 +270,10 @@ impl Model {
     pub fn fetch(&mut self, call: Call) -> Effect {
         let load = self.new_load();
         match call {
-            Call::ListTokens => self.data.tokens.begin(load),
+            Call::ListTokens => {
+                self.data.listed = Some(self.now);
+                self.data.tokens.begin(load);
+            }
             Call::ListDatasets => self.data.datasets.begin(load),
             Call::ListViews => self.data.views.begin(load),
             Call::ListOrgs => self.data.orgs.begin(load),

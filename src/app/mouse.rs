@@ -115,6 +115,11 @@ impl Model {
 }
 
 impl Mouse {
+    /// The pointer is elsewhere, as far as is known.
+    pub const fn leave(&mut self) {
+        self.at = None;
+    }
+
     /// Takes over where things lie now.
     fn settle(&mut self, places: &Places) {
         self.hits.clone_from(&places.hits);

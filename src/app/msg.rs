@@ -25,6 +25,8 @@ pub enum Msg {
     Mouse(Pointer),
     /// The terminal lost the focus.
     FocusLost,
+    /// The terminal got the focus again.
+    FocusGained,
     /// A moment came that [`crate::app::Model::next_wake`] had asked for.
     Wake,
     /// The answer to a call.

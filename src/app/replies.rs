@@ -238,11 +238,15 @@ fn settle<T>(
 
 fn on_tokens(model: &mut Model, answer: Answer) -> Option<Failure> {
     let selected = root_selection(model);
+    let line = model.api_tokens_mut().map(|state| state.list.line());
     let failure = settle(&mut model.data.tokens, answer, |reply| match reply {
         Reply::Tokens(list) => Some(list),
         _ => None,
     });
     api_tokens::arrange(model, selected.as_ref());
+    if let (Some(line), Some(state)) = (line, model.api_tokens_mut()) {
+        state.list.hold(line);
+    }
     failure
 }
 

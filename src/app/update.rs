@@ -1,7 +1,7 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
-    doubts,
+    absence, doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
@@ -55,8 +55,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Mouse(pointer) => mouse::on_pointer(model, pointer),
         Msg::FocusLost => {
             cover_all(model);
+            model.mouse.leave();
             Vec::new()
         }
+        Msg::FocusGained => absence::back(model),
         Msg::Wake => doubts::look(model),
         Msg::Replied { ticket, answer, entry } => {
             replies::on_reply(model, ticket, answer, entry.map(|e| *e))
@@ -122,7 +124,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Msg::Resumed => vec![Effect::Redraw],
+        Msg::Resumed => {
+            let mut effects = vec![Effect::Redraw];
+            effects.extend(absence::back(model));
+            effects
+        }
     }
 }
 

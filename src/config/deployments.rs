@@ -107,6 +107,7 @@ pub struct Catalogue {
     access: Access,
     clipboard: Option<String>,
     mouse: Option<String>,
+    title: Option<bool>,
     warnings: Vec<String>,
 }
 
@@ -154,6 +155,7 @@ impl Config {
             access,
             clipboard: settings.clipboard,
             mouse: settings.mouse,
+            title: settings.title,
             warnings,
         })
     }
@@ -226,6 +228,12 @@ impl Catalogue {
     #[must_use]
     pub fn mouse(&self) -> Option<&str> {
         self.mouse.as_deref()
+    }
+
+    /// Whether the window gets a title.
+    #[must_use]
+    pub fn title(&self) -> bool {
+        self.title.unwrap_or(true)
     }
 
     /// What deserves a look though it stops nothing.

@@ -18,7 +18,7 @@ use crate::domain::Access;
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 5] = ["deployment", "read-only", "clipboard", "mouse", "deployments"];
+const TOP: [&str; 6] = ["deployment", "read-only", "clipboard", "mouse", "title", "deployments"];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 /// When the mouse is on.
@@ -35,6 +35,8 @@ pub struct Settings {
     pub clipboard: Option<String>,
     /// When the mouse is on, in one word.
     pub mouse: Option<String>,
+    /// Whether the window gets a title.
+    pub title: Option<bool>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -100,6 +102,7 @@ impl Settings {
                     }
                     settings.mouse = Some(when);
                 }
+                "title" => settings.title = Some(reader.yes_or_no(key, item)?),
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {
                         let section = reader.section(reader.table(name, item)?)?;
@@ -154,6 +157,10 @@ impl Reader<'_> {
     fn text(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
         let text = item.as_str().map(str::trim).filter(|t| !t.is_empty());
         text.map(str::to_owned).ok_or_else(|| self.wrong(key, item, "a text in quotes"))
+    }
+
+    fn yes_or_no(&self, key: &Key, item: &Item) -> Result<bool, ConfigError> {
+        item.as_bool().ok_or_else(|| self.wrong(key, item, "true or false"))
     }
 
     fn access(&self, key: &Key, item: &Item) -> Result<Access, ConfigError> {

@@ -107,7 +107,8 @@ fn translate(event: Event) -> Option<Msg> {
         Event::Resize(width, height) => Some(Msg::Resize { width, height }),
         Event::FocusLost => Some(Msg::FocusLost),
         Event::Mouse(event) => pointer(event).map(Msg::Mouse),
-        Event::Key(_) | Event::FocusGained => None,
+        Event::FocusGained => Some(Msg::FocusGained),
+        Event::Key(_) => None,
     }
 }
 

@@ -28,8 +28,9 @@ use self::pen::Pen;
 use super::link;
 use crate::app::places::Link;
 
-/// Frames from this size on, in bytes, are marked as belonging together, so that
-/// no terminal shows half of one. Smaller ones arrive in one piece anyway.
+/// Frames from this size on, in bytes, and those that begin with a clearing, are
+/// marked as belonging together, so that no terminal shows half of one. Smaller
+/// ones arrive in one piece anyway.
 const MARKED_FROM: usize = 1024;
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -128,23 +129,24 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Makes the terminal show a frame, after the library has drawn it.
+    /// Makes the terminal show a frame, after the library has drawn it. What was
+    /// shown before comes back in its place, to be drawn over.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
-    pub fn show(&mut self, frame: &Buffer) -> io::Result<()> {
+    pub fn show(&mut self, frame: &mut Buffer) -> io::Result<()> {
         if frame.area != self.shown.area {
             self.shown = Buffer::empty(frame.area);
             self.is_unknown = true;
         }
         self.paint(frame);
-        self.is_unknown = false;
-        self.shown.content.clone_from(&frame.content);
+        let was_cleared = std::mem::take(&mut self.is_unknown);
+        std::mem::swap(&mut self.shown, frame);
         let bytes = self.pen.bytes();
         if bytes.is_empty() {
             return Ok(());
         }
-        if bytes.len() >= MARKED_FROM {
+        if was_cleared || bytes.len() >= MARKED_FROM {
             bytes.splice(0..0, BEGIN.iter().copied());
             bytes.extend_from_slice(END);
         }

@@ -258,6 +258,13 @@ impl App {
         self
     }
 
+    /// Someone else makes a token.
+    pub fn create_elsewhere(&mut self, new: NewToken) {
+        let via = self.model.session.connection.unwrap();
+        let org = self.model.session.org.clone();
+        self.ask(via, org.as_ref(), &Call::CreateToken(Box::new(new))).unwrap();
+    }
+
     /// The first change that waits is not sent, for want of the journal.
     pub fn unrecorded(&mut self, why: &str) -> &mut Self {
         let is_change = |e: &Effect| matches!(e, Effect::Call { record: Some(_), .. });

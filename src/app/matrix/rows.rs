@@ -72,6 +72,7 @@ impl Part {
             return;
         }
         let before = self.row(self.list.cursor).cloned();
+        let line = self.list.line();
         let listed = self.listed.as_deref().unwrap_or(&[]);
         let known: HashSet<&SafeText> = listed.iter().collect();
         // What was never listed cannot be missing.
@@ -87,6 +88,7 @@ impl Part {
         if let Some(at) = before.and_then(|b| self.position(&b)) {
             self.list.cursor = at;
         }
+        self.list.hold(line);
     }
 
     pub(super) fn add_name(&mut self, name: SafeText) {

@@ -76,6 +76,7 @@ fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
         ("[deployments.a]\ntoken = 'xapt-canary'", "settings.toml:2:1: settings hold no tokens"),
         ("read-only = 'yes'", "settings.toml:1:13: read-only wants true, false or \"locked\""),
         ("deployment = 3", "settings.toml:1:14: deployment wants a text in quotes"),
+        ("title = 'no'", "settings.toml:1:9: title wants true or false"),
         ("mouse = true", "settings.toml:1:9: mouse wants a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse wants auto, on or off"),
         ("clipboard = 'x11'", "settings.toml:1:13: clipboard wants auto, osc52, native or off"),

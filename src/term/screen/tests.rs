@@ -60,7 +60,7 @@ impl Emulated {
                 drawn.clone_from(frame.buffer_mut());
             })
             .unwrap();
-        self.terminal.backend_mut().show(&drawn).unwrap();
+        self.terminal.backend_mut().show(&mut drawn.clone()).unwrap();
         let (bytes, _) = std::mem::take(&mut *self.out.0.borrow_mut());
         self.screen.process(&bytes);
         self.compare(&drawn);
@@ -170,7 +170,7 @@ fn where_it_is_not_safe_nothing_is_scrolled() {
         out.0.borrow_mut().0.clear();
         let mut frame = Buffer::empty(Rect::new(0, 0, 80, 24));
         list(&mut frame, top, top);
-        screen.show(&frame).unwrap();
+        screen.show(&mut frame).unwrap();
     }
     assert!(!out.0.borrow().0.contains(&b'\n'));
 }
@@ -180,9 +180,9 @@ fn the_cursor_is_where_the_text_is() {
     let mut screen = Emulated::new(20, 5);
     screen.draw(|b| list(b, 0, 0));
     assert!(screen.screen.screen().hide_cursor());
-    let blank = Buffer::empty(Rect::new(0, 0, 20, 5));
+    let mut blank = Buffer::empty(Rect::new(0, 0, 20, 5));
     screen.terminal.draw(|f| f.set_cursor_position((3, 2))).unwrap();
-    screen.terminal.backend_mut().show(&blank).unwrap();
+    screen.terminal.backend_mut().show(&mut blank).unwrap();
     let (bytes, writes) = std::mem::take(&mut *screen.out.0.borrow_mut());
     assert_eq!(writes, 1, "a frame is written in one piece");
     screen.screen.process(&bytes);

@@ -1,0 +1,41 @@
+//! The window's title: a fixed text, and the deployment if its name is a plain
+//! one of our own settings. Never anything from a server.
+
+use crate::app::Model;
+
+/// Longest name that is shown.
+const LONGEST: usize = 40;
+
+/// The title for where we are.
+#[must_use]
+pub fn words(model: &Model) -> String {
+    let name = &model.session.deployment;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let fits = !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain);
+    if fits { format!("axtok: {name}") } else { "axtok".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{app::Session, input::Keymap};
+
+    #[test]
+    fn only_a_plain_name_of_a_deployment_is_told() {
+        let keymap = Keymap::built_in().unwrap();
+        let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
+        for (name, title) in [
+            ("acme-prod_1.eu", "axtok: acme-prod_1.eu"),
+            ("", "axtok"),
+            ("two words", "axtok"),
+            ("a\x1b]0;x\x07", "axtok"),
+            ("\u{202e}dorp", "axtok"),
+            (&"x".repeat(41), "axtok"),
+        ] {
+            name.clone_into(&mut model.session.deployment);
+            assert_eq!(words(&model), title);
+        }
+    }
+}

@@ -25,6 +25,7 @@ pub mod secret_field;
 pub mod servers;
 pub mod session;
 pub mod update;
+pub mod waiting;
 
 pub use effect::{CopyText, Effect, Ticket};
 pub use model::{Model, Notice, NoticeKind};

@@ -34,3 +34,5 @@ mod servers;
 mod snapshots;
 #[path = "screens/tour.rs"]
 mod tour;
+#[path = "screens/waiting.rs"]
+mod waiting;

@@ -15,6 +15,7 @@ use crate::{
         Model,
         mouse::{Spot, shows},
         places::Window,
+        remote::Remote,
         screens::new_token::{EMPTY, Focus, NewTokenForm, Origin},
     },
     domain::Scope,
@@ -44,7 +45,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     };
     let row = |y: u16| Rect { y: area.y + y, height: 1, ..main };
     title(frame, row(0), form);
-    tabs(frame, row(1), form, wide);
+    tabs(frame, row(1), model, form, wide);
 
     let roomy = area.height >= 18 && !wide;
     let foot = if roomy { 4 } else { 3 }.min(area.height.saturating_sub(4));
@@ -87,14 +88,14 @@ fn title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
 }
 
 /// `[1 Datasets 142]  2 Views 6   3 Organisation        / prod  18 of 142`
-fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, wide: bool) {
+fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
     let matrix = form.matrix();
     let mut spans = vec![Span::raw(" ")];
     let mut x = row.x + 1;
     for (i, scope) in Scope::ALL.into_iter().enumerate() {
         let count = match scope {
             Scope::Org => String::new(),
-            scope => format!(" {}", matrix.part_of(scope).total()),
+            scope => format!(" {}{}", matrix.part_of(scope).total(), more(model, scope)),
         };
         let label = format!("{} {}{count}", i + 1, scope.label());
         let width = u16::try_from(text::width(&label) + 2).unwrap_or(0);
@@ -139,4 +140,14 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, wide: bool) 
         Span::styled(count, theme::faint()),
         Rect { x: row.x + row.width - count_width, width: count_width, ..row },
     );
+}
+
+/// Says of a count that more rows are coming.
+const fn more(model: &Model, scope: Scope) -> &'static str {
+    let waits = match scope {
+        Scope::Dataset => matches!(model.data.datasets, Remote::Loading(_)),
+        Scope::View => matches!(model.data.views, Remote::Loading(_)),
+        Scope::Org => false,
+    };
+    if waits { "…" } else { "" }
 }

@@ -8,14 +8,18 @@ use ratatui::{
 use crate::{
     app::{
         Model, NoticeKind, enabled::enabled, mouse::Spot, overlays::Overlay, screens::Screen,
-        screens::new_token,
+        screens::new_token, waiting,
     },
     domain::Kind,
     input::{Action, Context, key},
-    ui::{Canvas, text, theme},
+    ui::{Canvas, text, theme, widgets::spinner},
 };
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
+    // The one-time secret shows its keys itself.
+    if matches!(model.overlays.last(), Some(Overlay::Reveal(_))) && model.notice.is_none() {
+        return;
+    }
     let line = if !model.pending.is_empty() {
         after_prefix(model)
     } else if let Some(notice) = &model.notice {
@@ -26,16 +30,28 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
         let said = format!(" {glyph} {}", notice.text);
         Line::styled(text::fit(&said, usize::from(area.width)), style)
     } else {
-        for (at, action) in places(model, area) {
+        let rest = draw_waiting(frame, area, model);
+        for (at, action) in places(model, rest) {
             frame.spot(at, Spot::Do(action));
         }
-        hints(model, usize::from(area.width))
-    };
-    // The one-time secret shows its keys itself.
-    if matches!(model.overlays.last(), Some(Overlay::Reveal(_))) && model.notice.is_none() {
+        frame.render_widget(hints(model, usize::from(rest.width)), rest);
         return;
-    }
+    };
     frame.render_widget(line, area);
+}
+
+/// At the right, what is waited for that nothing else on the screen tells of. What
+/// is left of the line goes to the keys.
+fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
+    let behind = waiting::behind(model);
+    let words = behind.and_then(|(load, what)| spinner::words(load, model.now, &what));
+    let Some(words) = words else { return area };
+    let words = text::cut(&words, usize::from(area.width / 2));
+    let width = u16::try_from(text::width(&words) + 1).unwrap_or(area.width).min(area.width);
+    let rest = Rect { width: area.width - width, ..area };
+    let at = Rect { x: area.x + rest.width, width, ..area };
+    frame.render_widget(Span::styled(words, theme::strong()), at);
+    rest
 }
 
 /// The keys that can follow the ones pressed so far.

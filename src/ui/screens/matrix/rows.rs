@@ -210,8 +210,9 @@ fn note(model: &Model, scope: Scope, part: &Part) -> Option<(String, Style)> {
         Scope::Org => return None,
     };
     if let Some(load) = load {
-        return spinner::words(load, model.now, &format!("Loading the {things}"))
-            .map(|w| (w, theme::faint()));
+        let words = spinner::words(load, model.now, &format!("Loading the {things}"));
+        let more = if part.total() > 0 { "; more rows are coming" } else { "" };
+        return words.map(|w| (format!("{w}{more}"), theme::faint()));
     }
     if let Some(why) = failed {
         let words = format!("! The {things} could not be listed: {why}. i adds one by name.");

@@ -1,0 +1,109 @@
+//! Waiting: what for, for how long, and that it holds nobody up.
+
+use axtok::{
+    api::call::Call,
+    app::{Effect, Msg},
+    domain::Scope,
+};
+
+use crate::app::App;
+
+/// Answers the calls of one kind, and leaves the others waiting.
+fn answer_only(app: &mut App, wanted: impl Fn(&Call) -> bool) -> &mut App {
+    let is_other = |e: &Effect| matches!(e, Effect::Call { call, .. } if !wanted(call));
+    let others: Vec<_> = app.waiting.extract_if(.., |e| is_other(e)).collect();
+    app.answer();
+    app.waiting.extend(others);
+    app
+}
+
+/// A form whose datasets and views are still on their way.
+fn form(app: &mut App) -> &mut App {
+    app.press("n");
+    app
+}
+
+#[test]
+fn waiting_is_shown_after_a_third_of_a_second_with_its_seconds() {
+    let mut app = App::new(80, 24);
+    app.later(299).not_see("Loading");
+    app.later(1).see(" Loading the API tokens").not_see("second");
+    app.later(700).see("Loading the API tokens, 1 second");
+    app.later(11_000).see("Loading the API tokens, 12 seconds");
+}
+
+#[test]
+fn a_spinner_moves_four_times_a_second_at_most() {
+    let mut app = App::new(80, 24);
+    app.later(1_000);
+    let wake = app.model.next_wake().unwrap().as_millisecond();
+    assert_eq!(wake - app.model.now.as_millisecond(), 250);
+}
+
+#[test]
+fn while_the_list_loads_everything_else_can_be_used() {
+    let mut app = App::new(80, 24);
+    app.later(2_000).press("g p").see("Profile").see("loading the API tokens, 2 seconds");
+    app.press("Esc").press("n").see("New API token").press("Esc").see("Loading the API tokens");
+    app.press("q");
+    assert!(app.later(400).press("q").wants_quit());
+}
+
+#[test]
+fn tokens_are_shown_before_who_one_is() {
+    let mut app = App::new(80, 24);
+    answer_only(&mut app, |call| *call == Call::ListTokens).see("hackday-2025");
+    app.later(2_000).see("◐ loading who you are, 2 seconds").keys("j");
+    app.answer().not_see("loading");
+}
+
+#[test]
+fn the_matrix_works_before_the_datasets_are_here_and_says_that_more_come() {
+    let mut app = App::ready(80, 24);
+    // A copy knows the names that it grants.
+    app.keys("/").types("ci-ingest-edge").keys("Enter").press("c Tab Tab Tab Space Tab Enter");
+    app.later(2_000).see("1 Datasets 3…").see("; more rows are coming");
+    app.see("Loading the datasets, 2 seconds");
+    app.press("j Space").see("~");
+    let changed = app.model.form().unwrap().matrix().changed_rows();
+    answer_only(&mut app, |call| *call == Call::ListDatasets);
+    app.see("1 Datasets 60").not_see("more rows are coming").see("2 Views 0…");
+    let matrix = app.model.form().unwrap().matrix();
+    assert_eq!(matrix.changed_rows(), changed, "what was changed meanwhile stays");
+    assert_eq!(matrix.part, Scope::Dataset);
+    app.answer().see("2 Views 6");
+}
+
+#[test]
+fn a_refresh_behind_the_form_is_told_in_the_last_line() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").later(1_000).not_see("refreshing");
+    app.keys("Esc");
+    form(&mut app).later(3_000).see("◐ refreshing the datasets, 3 seconds");
+    app.answer().not_see("refreshing");
+}
+
+#[test]
+fn a_change_that_is_no_longer_waited_for_stays_in_sight() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("slow-one").keys("Tab Tab Tab Tab j Space Ctrl-s").press("Enter");
+    app.later(2_000).see("Creating, 2 seconds").not_see("creating slow-one");
+    app.press("Esc").see("No longer waiting");
+    app.later(7_000).see("◐ creating slow-one, 9 seconds");
+    app.answer().later(600).see("slow-one was created").not_see("creating slow-one");
+}
+
+#[test]
+fn what_is_waited_for_leaves_room_for_the_keys() {
+    for (width, height) in [(40, 10), (60, 15), (80, 24)] {
+        let mut app = App::ready(width, height);
+        app.press("Ctrl-r g p").later(60_000).see("? all keys").see("refreshing");
+    }
+}
+
+#[test]
+fn focus_and_resize_do_not_end_it() {
+    let mut app = App::new(80, 24);
+    app.later(2_000).msg(Msg::FocusLost).msg(Msg::FocusGained);
+    app.resize(100, 30).see("Loading the API tokens, 2 seconds");
+}

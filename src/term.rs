@@ -169,6 +169,12 @@ impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         let mut places = Places::default();
         let look = self.look;
+        // A panic that did not end the program gave the terminal back. There may be a
+        // secret that nobody has stored: go on.
+        if !TAKEN.load(Ordering::SeqCst) {
+            enter()?;
+            self.redraw()?;
+        }
         modes::mouse(&mut io::stdout(), model.takes_mouse())?;
         if self.titles {
             modes::title(&mut io::stdout(), &title::words(model))?;

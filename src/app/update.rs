@@ -125,6 +125,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Resumed => {
+            model.mouse.leave();
             let mut effects = vec![Effect::Redraw];
             effects.extend(absence::back(model));
             effects

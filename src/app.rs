@@ -2,6 +2,7 @@
 //! it wants, as data. It knows no runtime, no network, no terminal and no
 //! clock; `now` is a field that the loop sets before each message.
 
+pub mod clipboard;
 pub mod command;
 pub mod doubts;
 pub mod effect;

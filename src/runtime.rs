@@ -57,6 +57,14 @@ pub trait Display {
     /// # Errors
     /// With the reason why it is not there.
     fn copy(&mut self, text: &str) -> Result<Copied, String>;
+    /// The same with a secret, which is not to stay there.
+    ///
+    /// # Errors
+    /// With the reason why it is not there.
+    fn copy_secret(&mut self, secret: &str) -> Result<Copied, String>;
+    /// Clears the clipboard if it still holds the last secret, without keeping
+    /// the loop from going on.
+    fn clear_clipboard(&mut self);
 }
 
 /// Runs until the user quits, a signal comes or the terminal goes.
@@ -126,6 +134,10 @@ pub async fn run(
                     Some(Msg::Resumed)
                 }
                 Effect::Copy(text) => Some(copy(display, &text)),
+                Effect::ClearClipboard => {
+                    display.clear_clipboard();
+                    continue;
+                }
             };
             effects.send_back(follow_up.unwrap_or(Msg::Wake));
         }
@@ -163,7 +175,7 @@ fn copy(display: &mut impl Display, text: &CopyText) -> Msg {
     let result = match text {
         CopyText::Plain { text, .. } => display.copy(text),
         CopyText::Json(token) => display.copy(&crate::effects::as_json(token)),
-        CopyText::Secret(secret) => display.copy(secret.expose()),
+        CopyText::Secret(secret) => display.copy_secret(secret.expose()),
     };
     Msg::Copied { what, result }
 }

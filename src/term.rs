@@ -8,9 +8,13 @@ pub mod link;
 use std::{
     io::{self, BufWriter, Stdout, Write},
     mem::ManuallyDrop,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+use clipboard::Held;
 use crossterm::{
     cursor,
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
@@ -31,6 +35,9 @@ use crate::{
 /// Enough for a full frame of a large terminal in one write.
 const BUFFER: usize = 64 * 1024;
 
+/// How long a secret stays on the clipboard, in seconds.
+const SECRET_STAYS: u32 = 30;
+
 /// Whether the terminal is taken over, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -40,6 +47,8 @@ pub struct Tty {
     /// The terminal takes links.
     links: bool,
     clipboard: clipboard::Way,
+    /// The secret that was copied last.
+    held: Arc<Held>,
     /// Never dropped: on a terminal that has gone its `drop` complains where
     /// nobody listens, and that would be a panic before the last answers came.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
@@ -63,20 +72,22 @@ impl Tty {
         let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| restore())?;
         let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
-        Ok(Self { look, links, clipboard, terminal: ManuallyDrop::new(terminal) })
+        let held = Held::new(clipboard);
+        Ok(Self { look, links, clipboard, held, terminal: ManuallyDrop::new(terminal) })
     }
 
     /// The same with a clipboard of the user's choice.
     #[must_use]
     pub fn with_clipboard(mut self, setting: clipboard::Setting) -> Self {
         self.clipboard = clipboard::Way::here(setting);
+        self.held = Held::new(self.clipboard);
         self
     }
 
-    /// How texts are copied: for who clears the clipboard later.
+    /// The secret that was copied: for who clears the clipboard at the end.
     #[must_use]
-    pub const fn clipboard(&self) -> clipboard::Way {
-        self.clipboard
+    pub fn held(&self) -> Arc<Held> {
+        Arc::clone(&self.held)
     }
 
     /// A hangup was signalled. A terminal that has gone is not touched again; one
@@ -168,5 +179,19 @@ impl Display for Tty {
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {
         self.clipboard.copy(&mut io::stdout(), text)
+    }
+
+    fn copy_secret(&mut self, secret: &str) -> Result<Copied, String> {
+        // First: a program that fails may have taken it.
+        self.held.begin(secret);
+        Ok(match self.copy(secret)? {
+            Copied::Confirmed => Copied::For { seconds: SECRET_STAYS },
+            otherwise => otherwise,
+        })
+    }
+
+    fn clear_clipboard(&mut self) {
+        let held = self.held();
+        drop(tokio::task::spawn_blocking(move || held.clear()));
     }
 }

@@ -64,6 +64,8 @@ pub enum Effect {
     LoadDeployments,
     /// Ask the terminal to put a text on its clipboard.
     Copy(CopyText),
+    /// Clear the clipboard if it still holds the secret that was copied last.
+    ClearClipboard,
     /// Read the user's own presets.
     LoadPresets,
     /// Add a preset to the user's own.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
+    clipboard,
     doubts::{self, Doubt},
     effect::{Destination, Effect, Record, Ticket},
     overlays::{Overlay, orgs, sign_in},
@@ -154,6 +155,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// Until when a secret that was copied stays on the clipboard.
+    pub secret_copied_until: Option<Timestamp>,
     /// What is known of the servers that we are or were signed in to.
     pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
@@ -187,6 +190,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            secret_copied_until: None,
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,
@@ -499,7 +503,8 @@ impl Model {
         let secret = self.overlays.iter().filter_map(|o| o.next_wake(self.now)).min();
         let look = doubts::next_wake(self);
         let limit = self.limited_until().and_then(|at| servers::next_tick(at, self.now));
-        [spinner, notice, secret, look, limit].into_iter().flatten().min()
+        let clipboard = clipboard::next_wake(self);
+        [spinner, notice, secret, look, limit, clipboard].into_iter().flatten().min()
     }
 
     /// Takes over where drawing put things.

@@ -84,4 +84,6 @@ pub enum Copied {
     Sent,
     /// It is on the clipboard.
     Confirmed,
+    /// It is on the clipboard, and can be cleared from it after this time.
+    For { seconds: u32 },
 }

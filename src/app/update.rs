@@ -1,13 +1,13 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
-    doubts,
+    clipboard, doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
     list::List,
     model::{Model, NoticeKind, after},
-    msg::{Copied, Msg},
+    msg::Msg,
     overlays::{
         self, Overlay,
         command_line::CommandLine,
@@ -54,7 +54,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             cover_all(model);
             Vec::new()
         }
-        Msg::Wake => doubts::look(model),
+        Msg::Wake => {
+            let mut effects = doubts::look(model);
+            effects.extend(clipboard::wake(model));
+            effects
+        }
         Msg::Replied { ticket, answer, entry } => {
             replies::on_reply(model, ticket, answer, entry.map(|e| *e))
         }
@@ -95,16 +99,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied { what, result } => {
-            match result {
-                Ok(Copied::Confirmed) => {
-                    model.notify(NoticeKind::Info, format!("The {what} was copied."));
-                }
-                Ok(Copied::Sent) => model.notify(
-                    NoticeKind::Info,
-                    format!("The {what} was sent to your terminal's clipboard, not confirmed: paste to check."),
-                ),
-                Err(why) => model.notify(NoticeKind::Warning, format!("Not copied: {why}")),
-            }
+            clipboard::copied(model, what, result);
             Vec::new()
         }
         Msg::Presets(result) => {

@@ -4,7 +4,10 @@
 use std::{
     io::{self, Read, Write},
     net::Ipv4Addr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -41,6 +44,7 @@ pub struct Flow {
     inputs: mpsc::UnboundedSender<Input>,
     frames: watch::Receiver<String>,
     copied: Arc<Mutex<Vec<String>>>,
+    desktop: Arc<AtomicBool>,
     task: JoinHandle<Exit>,
 }
 
@@ -48,6 +52,8 @@ struct Screen {
     size: (u16, u16),
     frames: watch::Sender<String>,
     copied: Arc<Mutex<Vec<String>>>,
+    /// It has a clipboard that can be read, as a desktop has.
+    desktop: Arc<AtomicBool>,
 }
 
 impl Display for Screen {
@@ -72,6 +78,15 @@ impl Display for Screen {
     fn copy(&mut self, text: &str) -> Result<Copied, String> {
         self.copied.lock().unwrap().push(text.to_owned());
         Ok(Copied::Sent)
+    }
+
+    fn copy_secret(&mut self, secret: &str) -> Result<Copied, String> {
+        let sent = self.copy(secret)?;
+        Ok(if self.desktop.load(Ordering::SeqCst) { Copied::For { seconds: 1 } } else { sent })
+    }
+
+    fn clear_clipboard(&mut self) {
+        self.copied.lock().unwrap().clear();
     }
 }
 
@@ -149,12 +164,18 @@ impl Flow {
         let (inputs, receiver) = mpsc::unbounded_channel();
         let (sender, frames) = watch::channel(String::new());
         let copied = Arc::new(Mutex::new(Vec::new()));
-        let mut screen = Screen { size, frames: sender, copied: Arc::clone(&copied) };
+        let desktop = Arc::default();
+        let mut screen = Screen {
+            size,
+            frames: sender,
+            copied: Arc::clone(&copied),
+            desktop: Arc::clone(&desktop),
+        };
         let task = tokio::task::spawn_local(async move {
             let inputs = Receiver(receiver);
             runtime::run(&mut model, &mut screen, inputs, effects, replies).await.unwrap()
         });
-        Self { simulator, inputs, frames, copied, task }
+        Self { simulator, inputs, frames, copied, desktop, task }
     }
 
     /// Presses keys, written as in the keymap: `n`, `g t`, `Ctrl-s`.
@@ -200,6 +221,21 @@ impl Flow {
     /// What was put on the clipboard, the last one last.
     pub fn copied(&self) -> Vec<String> {
         self.copied.lock().unwrap().clone()
+    }
+
+    /// From now on there is a clipboard that can be read, as a desktop has one.
+    pub fn on_a_desktop(&self) {
+        self.desktop.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until the clipboard was cleared.
+    pub async fn clipboard_is_empty(&self) {
+        let waiting = async {
+            while !self.copied().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     }
 
     /// How many requests with this method and path (or its start) were made.

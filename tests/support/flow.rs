@@ -4,6 +4,7 @@
 use std::{
     io::{self, Read, Write},
     net::Ipv4Addr,
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -12,7 +13,7 @@ use std::{
 };
 
 use axtok::{
-    api::Endpoint,
+    api::{Endpoint, Limits},
     app::{ConnectionId, Copied, Model, Msg, Session, places::Places},
     config::Config,
     domain::{Access, SafeText, Secret, SecretKind},
@@ -110,13 +111,29 @@ impl Flow {
         let url = format!("http://{}", free.local_addr().unwrap());
         drop(free);
         let token = simulator.personal_token().to_owned();
-        Self::at(simulator, &url, &token, 80, 24)
+        Self::at(simulator, &url, &token, Recorder::default(), Limits::default(), (80, 24))
     }
 
     /// Starts the program with a given credential.
     pub fn signed_in(simulator: Simulator, token: &str, width: u16, height: u16) -> Self {
         let url = simulator.url();
-        Self::at(simulator, &url, token, width, height)
+        let size = (width, height);
+        Self::at(simulator, &url, token, Recorder::default(), Limits::default(), size)
+    }
+
+    /// Starts the program with the demo and a journal in this file.
+    pub async fn journalled(journal: PathBuf) -> Self {
+        let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        let recorder = Recorder::new(journal);
+        Self::at(simulator, &url, &token, recorder, Limits::default(), (80, 24))
+    }
+
+    /// Starts the program with the demo and a client with limits of its own.
+    pub async fn limited(limits: Limits) -> Self {
+        let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        Self::at(simulator, &url, &token, Recorder::default(), limits, (80, 24))
     }
 
     /// Starts the program as it starts by itself: with these files and
@@ -130,7 +147,14 @@ impl Flow {
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 
-    fn at(simulator: Simulator, url: &str, token: &str, width: u16, height: u16) -> Self {
+    fn at(
+        simulator: Simulator,
+        url: &str,
+        token: &str,
+        recorder: Recorder,
+        limits: Limits,
+        size: (u16, u16),
+    ) -> Self {
         let credential = Secret::new(token.to_owned());
         let kind = credential.kind();
         let session = Session {
@@ -145,13 +169,12 @@ impl Flow {
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
-        let (effects, replies) = Effects::new(None, Recorder::default());
-        effects.open(
-            ConnectionId::default(),
-            Connection::new(endpoint, Arc::new(credential), None, "test".to_owned(), false),
-        );
+        let (effects, replies) = Effects::new(None, recorder);
+        let name = "test".to_owned();
+        let connection = Connection::new(endpoint, Arc::new(credential), None, name, false);
+        effects.open(ConnectionId::default(), connection.limited(limits));
         let model = Model::new(session, Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
-        Self::run(simulator, model, effects, replies, (width, height))
+        Self::run(simulator, model, effects, replies, size)
     }
 
     fn run(
@@ -271,17 +294,41 @@ pub async fn local(test: impl Future<Output = ()>) {
 
 /// The status that a secret gets from the server, asked without our client.
 pub async fn status_of(url: &str, secret: &str) -> u16 {
+    ask(url, &format!("Authorization: Bearer {secret}"), "GET /v2/datasets", "").await.0
+}
+
+/// Asks as another program of the same user does, without our client: the
+/// status and the JSON of the answer.
+pub async fn as_another(
+    simulator: &Simulator,
+    what: &str,
+    body: Option<&serde_json::Value>,
+) -> (u16, serde_json::Value) {
+    let headers = format!(
+        "Authorization: Bearer {}\r\nX-Axiom-Org-Id: {}\r\nContent-Type: application/json",
+        simulator.personal_token(),
+        simulator.org_id()
+    );
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let (status, answer) = ask(&simulator.url(), &headers, what, &body).await;
+    (status, serde_json::from_str(&answer).unwrap_or_default())
+}
+
+async fn ask(url: &str, headers: &str, what: &str, body: &str) -> (u16, String) {
     let address = url.strip_prefix("http://").unwrap().to_owned();
     let request = format!(
-        "GET /v2/datasets HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {secret}\r\n\
-         Connection: close\r\n\r\n"
+        "{what} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
     );
+    // The server runs on this thread.
     let asked = tokio::task::spawn_blocking(move || {
         let mut connection = std::net::TcpStream::connect(address).unwrap();
         connection.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     });
     asked.await.unwrap()
 }

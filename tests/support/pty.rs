@@ -170,7 +170,12 @@ impl Pty {
 
     /// Waits for the end of the program and of its output.
     pub fn ends(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + PATIENCE;
+        self.ends_within(PATIENCE)
+    }
+
+    /// The same for a program that takes its time.
+    pub fn ends_within(&mut self, patience: Duration) -> ExitStatus {
+        let deadline = Instant::now() + patience;
         while let Ok(bytes) =
             self.output.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {

@@ -14,6 +14,7 @@ pub mod list;
 pub mod matrix;
 pub mod model;
 pub mod msg;
+pub mod outside;
 pub mod overlays;
 pub mod passage;
 pub mod places;

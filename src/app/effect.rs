@@ -91,8 +91,12 @@ impl Destination {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::File(path) => format!("goes to the new file {path}"),
-            Self::Command(line) => format!("goes to the command {line}"),
+            Self::File(path) => {
+                format!("goes to the new file {}", SafeText::from(path.as_str()))
+            }
+            Self::Command(line) => {
+                format!("goes to the command {}", SafeText::from(line.as_str()))
+            }
         }
     }
 }

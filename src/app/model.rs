@@ -116,7 +116,7 @@ pub enum NoticeKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub kind: NoticeKind,
-    pub text: String,
+    pub text: SafeText,
     pub until: Timestamp,
 }
 
@@ -402,7 +402,8 @@ impl Model {
     /// Says something for a while.
     pub fn notify(&mut self, kind: NoticeKind, text: impl Into<String>) {
         let until = after(self.now, NOTICE_MS);
-        self.notice = Some(Notice { kind, text: text.into(), until });
+        let text = SafeText::from(text.into());
+        self.notice = Some(Notice { kind, text, until });
     }
 
     /// Puts a dialog on top, but never over a secret that nobody has stored.
@@ -454,7 +455,7 @@ impl Model {
         match (self.org(), &self.session.org) {
             (Some(org), _) => format!("{} ({})", org.name, org.id),
             (None, Some(id)) => id.to_string(),
-            (None, None) => self.session.deployment.clone(),
+            (None, None) => self.session.deployment.to_string(),
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     list::List,
     model::{Model, NoticeKind, after},
     msg::Msg,
+    outside,
     overlays::{
         self, Overlay,
         command_line::CommandLine,
@@ -35,7 +36,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if model.notice.as_ref().is_some_and(|n| n.until <= model.now) {
         model.notice = None;
     }
-    match msg {
+    match outside::harmless(msg) {
         Msg::Key(key) => on_key(model, key),
         Msg::Paste(text) => {
             if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut) {
@@ -91,7 +92,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Kept(result) => {
             match result {
                 Ok((name, words)) => {
-                    model.session.deployment = name;
+                    model.session.deployment = name.into();
                     model.notify(NoticeKind::Info, words);
                 }
                 Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),

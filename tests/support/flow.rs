@@ -159,7 +159,7 @@ impl Flow {
         let kind = credential.kind();
         let session = Session {
             connection: Some(ConnectionId::default()),
-            deployment: "test".to_owned(),
+            deployment: "test".into(),
             url: url.to_owned(),
             org: (kind == SecretKind::Personal).then(|| SafeText::from(simulator.org_id())),
             credential: kind,

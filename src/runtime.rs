@@ -47,11 +47,18 @@ pub trait Display {
     /// # Errors
     /// When the terminal cannot be written to.
     fn redraw(&mut self) -> io::Result<()>;
-    /// Gives the terminal to the shell, and takes it back when continued.
+    /// Gives the terminal to the shell, and takes it back when continued; its
+    /// width and height then.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> io::Result<(u16, u16)>;
+    /// Takes the terminal anew after a stop that nobody announced, unless that is
+    /// done already; its width and height.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    fn resume(&mut self) -> io::Result<(u16, u16)>;
     /// Puts a text on the clipboard, and says what is known about that.
     ///
     /// # Errors
@@ -129,10 +136,8 @@ pub async fn run(
                     display.redraw()?;
                     None
                 }
-                Effect::Suspend => {
-                    display.suspend()?;
-                    Some(Msg::Resumed)
-                }
+                Effect::Suspend => Some(resized(display.suspend()?, &effects)),
+                Effect::Resume => Some(resized(display.resume()?, &effects)),
                 Effect::Copy(text) => Some(copy(display, &text)),
                 Effect::ClearClipboard => {
                     display.clear_clipboard();
@@ -168,6 +173,12 @@ pub async fn run(
             }
         }
     }
+}
+
+/// The terminal is ours again, and may have another size.
+fn resized((width, height): (u16, u16), effects: &Effects) -> Msg {
+    effects.send_back(Msg::Resize { width, height });
+    Msg::Resumed
 }
 
 fn copy(display: &mut impl Display, text: &CopyText) -> Msg {

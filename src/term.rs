@@ -4,6 +4,7 @@
 pub mod clipboard;
 pub mod events;
 pub mod link;
+mod stop;
 
 use std::{
     io::{self, BufWriter, Stdout, Write},
@@ -49,6 +50,8 @@ pub struct Tty {
     clipboard: clipboard::Way,
     /// The secret that was copied last.
     held: Arc<Held>,
+    /// We were stopped and continued, and the signal of that is still to be told.
+    continued: bool,
     /// Never dropped: on a terminal that has gone its `drop` complains where
     /// nobody listens, and that would be a panic before the last answers came.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
@@ -73,7 +76,8 @@ impl Tty {
         let links = std::env::var("TERM").is_ok_and(|term| link::taken_by(&term));
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
         let held = Held::new(clipboard);
-        Ok(Self { look, links, clipboard, held, terminal: ManuallyDrop::new(terminal) })
+        let terminal = ManuallyDrop::new(terminal);
+        Ok(Self { look, links, clipboard, held, continued: false, terminal })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -88,6 +92,13 @@ impl Tty {
     #[must_use]
     pub fn held(&self) -> Arc<Held> {
         Arc::clone(&self.held)
+    }
+
+    /// Takes the terminal over, whatever is on it, and tells its size.
+    fn take_anew(&mut self) -> io::Result<(u16, u16)> {
+        enter()?;
+        self.redraw()?;
+        crossterm::terminal::size()
     }
 
     /// A hangup was signalled. A terminal that has gone is not touched again; one
@@ -169,12 +180,21 @@ impl Display for Tty {
         self.terminal.resize(size.into())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
         restore();
         // The shell takes over here, until it continues us.
-        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-        enter()?;
-        self.redraw()
+        self.continued = stop::stop();
+        self.take_anew()
+    }
+
+    fn resume(&mut self) -> io::Result<(u16, u16)> {
+        if std::mem::take(&mut self.continued) {
+            // The signal that ended our own suspension.
+            return crossterm::terminal::size();
+        }
+        // Whoever has had the terminal meanwhile may have set it otherwise.
+        disable_raw_mode()?;
+        self.take_anew()
     }
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {

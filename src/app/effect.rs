@@ -74,6 +74,8 @@ pub enum Effect {
     Redraw,
     /// Give the terminal back to the shell until the shell continues us.
     Suspend,
+    /// Take the terminal anew: who stopped us may have left it in any state.
+    Resume,
     Quit,
 }
 

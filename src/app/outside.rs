@@ -32,6 +32,8 @@ pub fn harmless(msg: Msg) -> Msg {
         | Msg::Wake
         | Msg::Replied { .. }
         | Msg::ServerAhead { .. }
+        | Msg::Stop
+        | Msg::Continued
         | Msg::Resumed) => msg,
     }
 }

@@ -115,8 +115,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Msg::Stop => suspend(model),
+        Msg::Continued => {
+            // Whoever stopped us so that we could not cover it has seen enough.
+            cover_all(model);
+            vec![Effect::Resume]
+        }
         Msg::Resumed => vec![Effect::Redraw],
     }
+}
+
+/// Gives the terminal to the shell; what is secret is covered before.
+fn suspend(model: &mut Model) -> Vec<Effect> {
+    cover_all(model);
+    vec![Effect::Suspend]
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -182,10 +194,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Redraw => return vec![Effect::Redraw],
-        Action::Suspend => {
-            cover_all(model);
-            return vec![Effect::Suspend];
-        }
+        Action::Suspend => return suspend(model),
         Action::Interrupt => return interrupt(model),
         Action::Help if !matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
             let context = model.context();

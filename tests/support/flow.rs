@@ -72,8 +72,12 @@ impl Display for Screen {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        Ok(self.size)
+    }
+
+    fn resume(&mut self) -> io::Result<(u16, u16)> {
+        Ok(self.size)
     }
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {

@@ -3,6 +3,7 @@
 //! clock; `now` is a field that the loop sets before each message.
 
 pub mod absence;
+pub mod clipboard;
 pub mod command;
 pub mod doubts;
 pub mod effect;
@@ -15,6 +16,7 @@ pub mod matrix;
 pub mod model;
 pub mod mouse;
 pub mod msg;
+pub mod outside;
 pub mod overlays;
 pub mod passage;
 pub mod places;

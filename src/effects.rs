@@ -25,7 +25,7 @@ use crate::{
     api::{
         Endpoint,
         call::{Answer, Call},
-        client::{Client, Sent},
+        client::{Client, Limits, Sent},
         error::{Failure, Trouble},
         wire,
     },
@@ -49,6 +49,7 @@ pub struct Connection {
     deployment: String,
     /// Against the embedded server, whose tokens nobody will miss.
     demo: bool,
+    limits: Limits,
     log: Option<Arc<Log>>,
     client: OnceLock<Option<Client>>,
     /// How far its clock was ahead of ours when that was told last, in seconds.
@@ -61,7 +62,7 @@ const CLOCK_STEP: i64 = 30;
 
 impl Connection {
     #[must_use]
-    pub const fn new(
+    pub fn new(
         endpoint: Endpoint,
         credential: Arc<Secret>,
         personal_path: Option<String>,
@@ -70,8 +71,18 @@ impl Connection {
     ) -> Self {
         let client = OnceLock::new();
         let told_ahead = AtomicI64::new(0);
-        let log = None;
-        Self { endpoint, credential, personal_path, deployment, demo, log, client, told_ahead }
+        let (limits, log) = (Limits::default(), None);
+        Self {
+            endpoint,
+            credential,
+            personal_path,
+            deployment,
+            demo,
+            limits,
+            log,
+            client,
+            told_ahead,
+        }
     }
 
     /// The same, with a line in the log for each request.
@@ -80,8 +91,15 @@ impl Connection {
         Self { log, ..self }
     }
 
+    /// The same with limits of one's own, instead of the usual ones.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     fn client(&self) -> Option<Client> {
-        let client = Client::new(self.endpoint.clone(), Arc::clone(&self.credential)).ok()?;
+        let (endpoint, credential) = (self.endpoint.clone(), Arc::clone(&self.credential));
+        let client = Client::with_limits(endpoint, credential, self.limits).ok()?;
         let client = match &self.log {
             Some(log) => client.with_observer(observer(Arc::clone(log))),
             None => client,

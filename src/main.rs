@@ -206,34 +206,27 @@ async fn show(
     let TerminalWishes { look, clipboard, titles } = wishes;
     let tty = term::Tty::take(look).map_err(failed)?;
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);
+    let held = tty.held();
     let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
     // Writing may notice it before reading does.
     let exit = if exit.is_err() && !term::answers() { Ok(Exit::Hangup) } else { exit };
-    // The terminal goes back at once; what is on its way is answered and written
-    // down first, so that its token is known at the next start.
+    // The terminal goes back at once, and no secret stays on the clipboard; what
+    // is on its way is answered and written down first, so that its token is
+    // known at the next start.
     match exit {
-        Ok(Exit::Quit) => {
-            drop(tty);
-            finishing.finish(LAST_WORDS).await;
-            Ok(ExitCode::SUCCESS)
-        }
-        Ok(Exit::Signal(signal)) => {
-            drop(tty);
-            finishing.finish(LAST_ANSWERS).await;
-            Ok(signalled(signal))
-        }
-        Ok(Exit::Hangup) => {
-            tty.hung_up();
-            finishing.finish(LAST_ANSWERS).await;
-            Ok(signalled(rustix::process::Signal::HUP.as_raw()))
-        }
-        Err(e) => {
-            drop(tty);
-            finishing.finish(LAST_ANSWERS).await;
-            Err(failed(e))
-        }
+        Ok(Exit::Hangup) => tty.hung_up(),
+        _ => drop(tty),
+    }
+    held.clear();
+    let at_most = if let Ok(Exit::Quit) = exit { LAST_WORDS } else { LAST_ANSWERS };
+    finishing.finish(at_most).await;
+    match exit {
+        Ok(Exit::Quit) => Ok(ExitCode::SUCCESS),
+        Ok(Exit::Signal(signal)) => Ok(signalled(signal)),
+        Ok(Exit::Hangup) => Ok(signalled(rustix::process::Signal::HUP.as_raw())),
+        Err(e) => Err(failed(e)),
     }
 }
 

@@ -47,16 +47,31 @@ pub trait Display {
     /// # Errors
     /// When the terminal cannot be written to.
     fn redraw(&mut self) -> io::Result<()>;
-    /// Gives the terminal to the shell, and takes it back when continued.
+    /// Gives the terminal to the shell, and takes it back when continued; its
+    /// width and height then.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> io::Result<(u16, u16)>;
+    /// Takes the terminal anew after a stop that nobody announced, unless that is
+    /// done already; its width and height.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    fn resume(&mut self) -> io::Result<(u16, u16)>;
     /// Puts a text on the clipboard, and says what is known about that.
     ///
     /// # Errors
     /// With the reason why it is not there.
     fn copy(&mut self, text: &str) -> Result<Copied, String>;
+    /// The same with a secret, which is not to stay there.
+    ///
+    /// # Errors
+    /// With the reason why it is not there.
+    fn copy_secret(&mut self, secret: &str) -> Result<Copied, String>;
+    /// Clears the clipboard if it still holds the last secret, without keeping
+    /// the loop from going on.
+    fn clear_clipboard(&mut self);
 }
 
 /// Runs until the user quits, a signal comes or the terminal goes.
@@ -121,11 +136,13 @@ pub async fn run(
                     display.redraw()?;
                     None
                 }
-                Effect::Suspend => {
-                    display.suspend()?;
-                    Some(Msg::Resumed)
-                }
+                Effect::Suspend => Some(resized(display.suspend()?, &effects)),
+                Effect::Resume => Some(resized(display.resume()?, &effects)),
                 Effect::Copy(text) => Some(copy(display, &text)),
+                Effect::ClearClipboard => {
+                    display.clear_clipboard();
+                    continue;
+                }
             };
             effects.send_back(follow_up.unwrap_or(Msg::Wake));
         }
@@ -164,12 +181,18 @@ pub async fn run(
     }
 }
 
+/// The terminal is ours again, and may have another size.
+fn resized((width, height): (u16, u16), effects: &Effects) -> Msg {
+    effects.send_back(Msg::Resize { width, height });
+    Msg::Resumed
+}
+
 fn copy(display: &mut impl Display, text: &CopyText) -> Msg {
     let what = text.what();
     let result = match text {
         CopyText::Plain { text, .. } => display.copy(text),
         CopyText::Json(token) => display.copy(&crate::effects::as_json(token)),
-        CopyText::Secret(secret) => display.copy(secret.expose()),
+        CopyText::Secret(secret) => display.copy_secret(secret.expose()),
     };
     Msg::Copied { what, result }
 }

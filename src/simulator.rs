@@ -13,7 +13,8 @@
 //! | `ids`      | new ids and secrets, random or repeatable                   |
 //! | `scenario` | the file that says what is there and what goes wrong        |
 //! | `faults`   | which request goes wrong, and how                           |
-//! | `server`   | HTTP around the store (`valve`: breaking a connection)      |
+//! | `server`   | HTTP around the store (`valve`: breaking a connection,      |
+//! |            | `door`: refusing one)                                       |
 //!
 //! [`Store`] is the whole behaviour without a network and without a clock:
 //! `handle(request, now) -> response`. It shares no code with `api`, since the
@@ -26,6 +27,7 @@
 mod around;
 mod auth;
 mod check;
+mod door;
 mod faults;
 mod ids;
 mod message;

@@ -6,6 +6,7 @@ pub mod events;
 pub mod link;
 pub mod modes;
 pub mod screen;
+mod stop;
 pub mod title;
 
 use std::{
@@ -13,9 +14,13 @@ use std::{
     io::{self, Write},
     mem::ManuallyDrop,
     os::fd::AsFd as _,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+use clipboard::Held;
 use crossterm::{
     cursor,
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
@@ -34,6 +39,9 @@ use crate::{
     ui::{self, Look},
 };
 
+/// How long a secret stays on the clipboard, in seconds.
+const SECRET_STAYS: u32 = 30;
+
 /// Whether the terminal is taken over, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -45,6 +53,10 @@ pub struct Tty {
     clipboard: clipboard::Way,
     /// The window's title is ours to set.
     titles: bool,
+    /// The secret that was copied last.
+    held: Arc<Held>,
+    /// We were stopped and continued, and the signal of that is still to be told.
+    continued: bool,
     /// Never dropped: on a terminal that has gone its `drop` complains where
     /// nobody listens, and that would be a panic before the last answers came.
     terminal: ManuallyDrop<Terminal<Screen<File>>>,
@@ -71,15 +83,18 @@ impl Tty {
         let terminal = ManuallyDrop::new(Terminal::new(screen).inspect_err(|_| restore())?);
         let links = link::taken_by(&term);
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
+        let held = Held::new(clipboard);
         // Who takes links takes titles.
         let titles = links;
-        Ok(Self { look, links, clipboard, titles, terminal, frame: Buffer::default() })
+        let frame = Buffer::default();
+        Ok(Self { look, links, clipboard, titles, held, continued: false, terminal, frame })
     }
 
     /// The same with a clipboard of the user's choice.
     #[must_use]
     pub fn with_clipboard(mut self, setting: clipboard::Setting) -> Self {
         self.clipboard = clipboard::Way::here(setting);
+        self.held = Held::new(self.clipboard);
         self
     }
 
@@ -90,10 +105,17 @@ impl Tty {
         self
     }
 
-    /// How texts are copied: for who clears the clipboard later.
+    /// The secret that was copied: for who clears the clipboard at the end.
     #[must_use]
-    pub const fn clipboard(&self) -> clipboard::Way {
-        self.clipboard
+    pub fn held(&self) -> Arc<Held> {
+        Arc::clone(&self.held)
+    }
+
+    /// Takes the terminal over, whatever is on it, and tells its size.
+    fn take_anew(&mut self) -> io::Result<(u16, u16)> {
+        enter()?;
+        self.redraw()?;
+        crossterm::terminal::size()
     }
 
     /// A hangup was signalled. A terminal that has gone is not touched again; one
@@ -194,15 +216,38 @@ impl Display for Tty {
         self.terminal.clear()
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
         restore();
         // The shell takes over here, until it continues us.
-        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-        enter()?;
-        self.redraw()
+        self.continued = stop::stop();
+        self.take_anew()
+    }
+
+    fn resume(&mut self) -> io::Result<(u16, u16)> {
+        if std::mem::take(&mut self.continued) {
+            // The signal that ended our own suspension.
+            return crossterm::terminal::size();
+        }
+        // Whoever has had the terminal meanwhile may have set it otherwise.
+        disable_raw_mode()?;
+        self.take_anew()
     }
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {
         self.clipboard.copy(&mut io::stdout(), text)
+    }
+
+    fn copy_secret(&mut self, secret: &str) -> Result<Copied, String> {
+        // First: a program that fails may have taken it.
+        self.held.begin(secret);
+        Ok(match self.copy(secret)? {
+            Copied::Confirmed => Copied::For { seconds: SECRET_STAYS },
+            otherwise => otherwise,
+        })
+    }
+
+    fn clear_clipboard(&mut self) {
+        let held = self.held();
+        drop(tokio::task::spawn_blocking(move || held.clear()));
     }
 }

@@ -6,6 +6,8 @@
 #[path = "support/flow.rs"]
 mod flow;
 
+#[path = "flows/faults.rs"]
+mod faults;
 #[path = "flows/handover.rs"]
 mod handover;
 #[path = "flows/main_job.rs"]

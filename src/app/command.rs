@@ -83,7 +83,7 @@ fn read_write(model: &mut Model) -> Vec<Effect> {
         Access::ReadOnly => {
             let wanted = model.org().map(|org| org.id.shown().to_owned());
             let wanted = wanted.or_else(|| model.session.org.as_ref().map(ToString::to_string));
-            let wanted = wanted.unwrap_or_else(|| model.session.deployment.clone());
+            let wanted = wanted.unwrap_or_else(|| model.session.deployment.to_string());
             model.overlays.push(Overlay::Prompt(Prompt::lift_read_only(wanted)));
         }
     }

@@ -57,6 +57,8 @@ pub struct Doubt {
     /// Whether an answer to the last look has come.
     answered: bool,
     pub found: Vec<Candidate>,
+    /// The answer said which token it is: no other can be it.
+    is_named: bool,
     /// The admin has been shown what was found.
     told: bool,
 }
@@ -70,10 +72,12 @@ impl Doubt {
         now: Timestamp,
     ) -> Self {
         let name = SafeText::from(name(&entry.asked));
+        let is_named = id.is_some();
         let found = id.map(|id| Candidate { id, name }).into_iter().collect();
         let (looks, answered, told) = (0, true, false);
         let details = Vec::new();
-        Self { entry, cause, headline, details, since: now, looks, answered, found, told }
+        let since = now;
+        Self { entry, cause, headline, details, since, looks, answered, found, is_named, told }
     }
 
     /// What is in doubt.
@@ -88,10 +92,11 @@ impl Doubt {
         self.found.is_empty() && (self.looks < LOOKS.len() || !self.answered)
     }
 
-    /// When to look next.
+    /// When to look next. What was found first need not be ours: someone else may
+    /// have made one of the same name, and ours is not seen yet.
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
-        let due = LOOKS.get(self.looks).filter(|_| self.found.is_empty());
+        let due = LOOKS.get(self.looks).filter(|_| !self.is_named);
         due.map(|seconds| after(self.since, seconds * 1000))
     }
 
@@ -270,8 +275,14 @@ pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
             if !listed {
                 gone.push(doubt.entry.id.clone());
             }
-        } else if doubt.found.is_empty() {
-            doubt.found = found(model, &doubt.entry);
+        } else if !doubt.is_named {
+            // Another one of the name may come later: it can be either then.
+            let more = found(model, &doubt.entry);
+            for candidate in more {
+                if !doubt.found.contains(&candidate) {
+                    doubt.found.push(candidate);
+                }
+            }
         }
     }
     model.doubts = doubts;

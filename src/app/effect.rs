@@ -64,6 +64,8 @@ pub enum Effect {
     LoadDeployments,
     /// Ask the terminal to put a text on its clipboard.
     Copy(CopyText),
+    /// Clear the clipboard if it still holds the secret that was copied last.
+    ClearClipboard,
     /// Read the user's own presets.
     LoadPresets,
     /// Add a preset to the user's own.
@@ -72,6 +74,8 @@ pub enum Effect {
     Redraw,
     /// Give the terminal back to the shell until the shell continues us.
     Suspend,
+    /// Take the terminal anew: who stopped us may have left it in any state.
+    Resume,
     Quit,
 }
 
@@ -89,8 +93,12 @@ impl Destination {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::File(path) => format!("goes to the new file {path}"),
-            Self::Command(line) => format!("goes to the command {line}"),
+            Self::File(path) => {
+                format!("goes to the new file {}", SafeText::from(path.as_str()))
+            }
+            Self::Command(line) => {
+                format!("goes to the command {}", SafeText::from(line.as_str()))
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
+    clipboard,
     doubts::{self, Doubt},
     effect::{Destination, Effect, Record, Ticket},
     mouse::{self, Mouse},
@@ -118,7 +119,7 @@ pub enum NoticeKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub kind: NoticeKind,
-    pub text: String,
+    pub text: SafeText,
     pub until: Timestamp,
 }
 
@@ -157,6 +158,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// Until when a secret that was copied stays on the clipboard.
+    pub secret_copied_until: Option<Timestamp>,
     /// What is known of the servers that we are or were signed in to.
     pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
@@ -191,6 +194,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            secret_copied_until: None,
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,
@@ -406,7 +410,8 @@ impl Model {
     /// Says something for a while.
     pub fn notify(&mut self, kind: NoticeKind, text: impl Into<String>) {
         let until = after(self.now, NOTICE_MS);
-        self.notice = Some(Notice { kind, text: text.into(), until });
+        let text = SafeText::from(text.into());
+        self.notice = Some(Notice { kind, text, until });
     }
 
     /// Puts a dialog on top, but never over a secret that nobody has stored.
@@ -458,7 +463,7 @@ impl Model {
         match (self.org(), &self.session.org) {
             (Some(org), _) => format!("{} ({})", org.name, org.id),
             (None, Some(id)) => id.to_string(),
-            (None, None) => self.session.deployment.clone(),
+            (None, None) => self.session.deployment.to_string(),
         }
     }
 
@@ -507,7 +512,8 @@ impl Model {
         let secret = self.overlays.iter().filter_map(|o| o.next_wake(self.now)).min();
         let look = doubts::next_wake(self);
         let limit = self.limited_until().and_then(|at| servers::next_tick(at, self.now));
-        [spinner, notice, secret, look, limit].into_iter().flatten().min()
+        let clipboard = clipboard::next_wake(self);
+        [spinner, notice, secret, look, limit, clipboard].into_iter().flatten().min()
     }
 
     /// Takes over where drawing put things.

@@ -77,7 +77,11 @@ pub enum Msg {
     Presets(Result<Vec<Preset>, String>),
     /// A preset was saved under this label, or why not.
     PresetSaved(Result<String, String>),
-    /// The shell continued us after a suspension.
+    /// A signal asks us to stop.
+    Stop,
+    /// We were stopped, and go on.
+    Continued,
+    /// The terminal is ours again after a suspension.
     Resumed,
 }
 
@@ -88,4 +92,6 @@ pub enum Copied {
     Sent,
     /// It is on the clipboard.
     Confirmed,
+    /// It is on the clipboard, and can be cleared from it after this time.
+    For { seconds: u32 },
 }

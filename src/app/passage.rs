@@ -215,7 +215,7 @@ fn arrive(model: &mut Model) -> Vec<Effect> {
     model.begin_at(session);
     if let Some(name) = wishes.keep_as {
         let org = model.session.org.clone();
-        model.session.deployment.clone_from(&name);
+        model.session.deployment = SafeText::from(name.as_str());
         effects.push(Effect::Keep { connection, name, org, replaces: wishes.replaces });
     }
     model.overlays.retain(|o| !matches!(o, Overlay::SignIn(_) | Overlay::Orgs(_)));

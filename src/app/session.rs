@@ -15,7 +15,7 @@ pub struct Session {
     /// `None` while nobody is signed in.
     pub connection: Option<ConnectionId>,
     /// The deployment's name, such as its host.
-    pub deployment: String,
+    pub deployment: SafeText,
     /// Where the API is, as one would write it.
     pub url: String,
     /// The organisation that a personal token acts for. `None` with an API
@@ -38,7 +38,7 @@ impl Session {
     pub fn none() -> Self {
         Self {
             connection: None,
-            deployment: "not signed in".to_owned(),
+            deployment: "not signed in".into(),
             url: String::new(),
             org: None,
             credential: SecretKind::Other,
@@ -84,7 +84,7 @@ pub enum Target {
 /// A place that one signs in to anew: only the token is another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Former {
-    pub deployment: String,
+    pub deployment: SafeText,
     pub url: String,
     pub org: Option<SafeText>,
 }
@@ -92,7 +92,7 @@ pub struct Former {
 /// A deployment that can be gone to, as the settings have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    pub name: String,
+    pub name: SafeText,
     pub url: String,
     /// Where it was read: "settings".
     pub source: &'static str,

@@ -1,14 +1,15 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
-    absence, doubts,
+    absence, clipboard, doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
     list::List,
     model::{Model, NoticeKind, after},
     mouse,
-    msg::{Copied, Msg},
+    msg::Msg,
+    outside,
     overlays::{
         self, Overlay,
         command_line::CommandLine,
@@ -37,7 +38,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         model.notice = None;
     }
     api_tokens::recount(model);
-    match msg {
+    match outside::harmless(msg) {
         Msg::Key(key) => on_key(model, key),
         Msg::Paste(text) => {
             if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut) {
@@ -59,7 +60,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::FocusGained => absence::back(model),
-        Msg::Wake => doubts::look(model),
+        Msg::Wake => {
+            let mut effects = doubts::look(model);
+            effects.extend(clipboard::wake(model));
+            effects
+        }
         Msg::Replied { ticket, answer, entry } => {
             replies::on_reply(model, ticket, answer, entry.map(|e| *e))
         }
@@ -92,7 +97,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Kept(result) => {
             match result {
                 Ok((name, words)) => {
-                    model.session.deployment = name;
+                    model.session.deployment = name.into();
                     model.notify(NoticeKind::Info, words);
                 }
                 Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),
@@ -100,16 +105,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied { what, result } => {
-            match result {
-                Ok(Copied::Confirmed) => {
-                    model.notify(NoticeKind::Info, format!("The {what} was copied."));
-                }
-                Ok(Copied::Sent) => model.notify(
-                    NoticeKind::Info,
-                    format!("The {what} was sent to your terminal's clipboard, not confirmed: paste to check."),
-                ),
-                Err(why) => model.notify(NoticeKind::Warning, format!("Not copied: {why}")),
-            }
+            clipboard::copied(model, what, result);
             Vec::new()
         }
         Msg::Presets(result) => {
@@ -130,7 +126,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             effects.extend(absence::back(model));
             effects
         }
+        Msg::Stop => suspend(model),
+        Msg::Continued => {
+            // Whoever stopped us so that we could not cover it has seen enough.
+            cover_all(model);
+            vec![Effect::Resume]
+        }
     }
+}
+
+/// Gives the terminal to the shell; what is secret is covered before.
+fn suspend(model: &mut Model) -> Vec<Effect> {
+    cover_all(model);
+    vec![Effect::Suspend]
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -197,10 +205,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Redraw => return vec![Effect::Redraw],
-        Action::Suspend => {
-            cover_all(model);
-            return vec![Effect::Suspend];
-        }
+        Action::Suspend => return suspend(model),
         Action::Interrupt => return interrupt(model),
         Action::Mouse => {
             mouse::toggle(model);

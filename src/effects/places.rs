@@ -45,7 +45,7 @@ impl Effects {
             Err(why) => {
                 let url = Endpoint::parse(&deployment.url).map(|e| e.to_string());
                 let former = Former {
-                    deployment: deployment.name.clone(),
+                    deployment: deployment.name.as_str().into(),
                     // An address that is refused may hold a password.
                     url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),
                     org: deployment.org.clone().map(SafeText::from),
@@ -139,7 +139,7 @@ impl Effects {
     ) -> Session {
         let session = Session {
             connection: Some(id),
-            deployment,
+            deployment: deployment.as_str().into(),
             url: endpoint.to_string(),
             org: None,
             credential: token.kind(),
@@ -148,8 +148,7 @@ impl Effects {
             console: endpoint.console_profile(),
             demo,
         };
-        let name = session.deployment.clone();
-        let connection = Connection::new(endpoint, token, personal_path, name, demo);
+        let connection = Connection::new(endpoint, token, personal_path, deployment, demo);
         self.open(id, connection.logged(self.log.clone()));
         session
     }
@@ -160,7 +159,7 @@ impl Effects {
     /// With what is wrong with the settings.
     pub fn deployments(&self) -> Result<Vec<Offer>, String> {
         let offer = |d: &Deployment| Offer {
-            name: d.name.clone(),
+            name: d.name.as_str().into(),
             // An address that is refused may hold a password.
             url: Endpoint::parse(&d.url)
                 .map_or_else(|_| "not an address".to_owned(), |e| e.to_string()),

@@ -22,12 +22,15 @@ pub struct Fault {
     /// The answer comes this late. The store has changed by then.
     pub latency_ms: u64,
     /// Answers this status instead, with a JSON body if `body` gives no other.
-    /// The store does not see the request, unless `commit` says so.
+    /// The store does not see the request, unless `commit` says so. With 429 and
+    /// 430 come the headers of a rate limit that is used up.
     pub status: Option<u16>,
     /// Whether the store sees a request that `status` answers.
     pub commit: bool,
     /// Answers this body instead.
     pub body: Option<String>,
+    /// Puts the body, which has to be JSON, into another object, under this name.
+    pub wrap: Option<String>,
     pub content_type: Option<String>,
     /// Sets or replaces headers of the answer.
     pub headers: BTreeMap<String, String>,
@@ -40,6 +43,9 @@ pub struct Fault {
     pub drip_ms: u64,
     /// Sends this many spaces after the body; not together with `drip_ms`.
     pub flood: u64,
+    /// Refuses connections for so long after this request; those that there are
+    /// go on.
+    pub refuse_ms: u64,
     /// Leaves a token that this request makes out of that many of the next lists.
     pub late: u32,
 }
@@ -78,6 +84,10 @@ impl Fault {
         }
         if let Some(body) = &self.body {
             response.body = body.clone().into_bytes();
+        }
+        if let Some(name) = &self.wrap {
+            let start = format!("{{{}:", json!(name)).into_bytes();
+            response.body = [&start, &response.body[..], b"}"].concat();
         }
         let content_type = self.content_type.iter().map(|value| ("Content-Type", value));
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value));

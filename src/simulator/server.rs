@@ -6,6 +6,7 @@ use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -14,9 +15,10 @@ use axum::{
     response::Response as HttpResponse,
 };
 use jiff::{SignedDuration, Timestamp};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
+    door::{Door, Handle},
     faults::{Fault, Faults},
     message::{Request, Response},
     scenario::Scenario,
@@ -78,8 +80,8 @@ impl Simulator {
             return Err(StartError::NotLoopback(listen));
         }
         let failed = |error| StartError::Listen(listen, error);
-        let listener = TcpListener::bind(listen).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let (door, handle) = Door::open(listen).await.map_err(failed)?;
+        let address = door.address();
 
         let clock = Clock(SignedDuration::from_secs(scenario.clock_offset_s));
         let store = Store::new(&scenario, clock.now());
@@ -90,12 +92,12 @@ impl Simulator {
         );
         let faults = scenario.fault.into_iter().map(toml::Spanned::into_inner).collect();
         let state = StateOf { store, faults: Faults::new(faults), seen: VecDeque::new() };
-        let shared = Arc::new(Shared { clock, state: Mutex::new(state) });
+        let shared = Arc::new(Shared { clock, door: handle, state: Mutex::new(state) });
 
         let (stop, stopped) = oneshot::channel::<()>();
         let service =
             serve.with_state(Arc::clone(&shared)).into_make_service_with_connect_info::<Valve>();
-        let server = axum::serve(Valves(listener), service).with_graceful_shutdown(async {
+        let server = axum::serve(Valves(door), service).with_graceful_shutdown(async {
             // Sent never, dropped once: either way it is over.
             let _ = stopped.await;
         });
@@ -142,6 +144,12 @@ impl Simulator {
         self.shared.state().faults.add(fault);
     }
 
+    /// From now on refuses connections, as a server does that is down, or takes
+    /// them again. Those that there are go on. Done when it returns.
+    pub async fn refuse(&self, refuse: bool) {
+        self.shared.door.set(!refuse).await;
+    }
+
     /// Serves until it ends by itself, which it does not unless the listener breaks.
     pub async fn wait(&mut self) {
         let _ = (&mut self.task).await;
@@ -162,6 +170,7 @@ impl Clock {
 
 struct Shared {
     clock: Clock,
+    door: Handle,
     state: Mutex<StateOf>,
 }
 
@@ -183,6 +192,9 @@ impl StateOf {
         let route = self.store.route_name(request);
         let fault = self.faults.meet(route.as_deref()).unwrap_or_default();
         let mut response = Response { status: 200, ..Response::default() };
+        if let Some(429 | 430) = fault.status {
+            response = self.store.tell_limit(response, now);
+        }
         if fault.reaches_store() {
             self.store.late = fault.late;
             response = self.store.handle(request, now);
@@ -211,5 +223,9 @@ async fn serve(
         return wire::write(wire::broken(), Fault::default(), &valve).await;
     };
     let (response, fault) = shared.state().answer(&request, shared.clock.now());
+    if fault.refuse_ms > 0 {
+        // Before the client knows of it.
+        shared.door.close_for(Duration::from_millis(fault.refuse_ms)).await;
+    }
     wire::write(response, fault, &valve).await
 }

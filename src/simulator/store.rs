@@ -160,6 +160,11 @@ impl Store {
         self.routes.name(&request.method, &request.path)
     }
 
+    /// Tells of a rate limit that is used up.
+    pub(super) fn tell_limit(&self, response: Response, now: Timestamp) -> Response {
+        self.window.tell_used_up(response, now).with("Date", date(now))
+    }
+
     /// Answers one request. Never fails: a refusal is an answer too.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Response {
         let counted = self.window.count(now);
@@ -168,9 +173,7 @@ impl Store {
             let trace = self.ids.uuid().simple().to_string();
             refusal.into_response(&trace)
         });
-        let date =
-            now.to_zoned_datetime(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        self.window.tell(response).with("Date", date)
+        self.window.tell(response).with("Date", date(now))
     }
 
     /// Route, bearer, right, body, and only then the operation itself.
@@ -200,6 +203,11 @@ impl Store {
             if operation.is_assumed() { response.with("X-Assumed-Route", "true") } else { response }
         })
     }
+}
+
+/// A moment as HTTP writes it.
+fn date(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 #[cfg(test)]

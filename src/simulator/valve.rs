@@ -14,8 +14,10 @@ use axum::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
+
+use super::door::Door;
 
 /// What ends the head of an HTTP/1 answer.
 const HEAD_END: &[u8] = b"\r\n\r\n";
@@ -79,14 +81,14 @@ impl Valve {
 }
 
 /// A listener whose connections have a valve.
-pub(super) struct Valves(pub TcpListener);
+pub(super) struct Valves(pub Door);
 
 impl Listener for Valves {
     type Io = Connection;
     type Addr = std::net::SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = self.0.accept().await;
         // Only a matter of speed.
         let _ = stream.set_nodelay(true);
         let valve = Valve(Arc::new(Mutex::new(Flow::All)));
@@ -94,7 +96,7 @@ impl Listener for Valves {
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
+        Ok(self.0.address())
     }
 }
 

@@ -32,6 +32,12 @@ impl Window {
         Ok(())
     }
 
+    /// Tells that the minute's allowance is used up, whatever is counted.
+    pub fn tell_used_up(&self, response: Response, now: Timestamp) -> Response {
+        let minute = now.as_second().div_euclid(MINUTE);
+        Self { limit: self.limit, minute, used: self.limit }.tell(response)
+    }
+
     /// Tells the state of the window, as every answer does.
     pub fn tell(&self, response: Response) -> Response {
         let reset = self.minute.saturating_add(1).saturating_mul(MINUTE);

@@ -107,7 +107,10 @@ impl SinkError {
     pub(super) fn write(at: &Path, why: ErrorKind, left: bool) -> Self {
         let at = shown(at);
         match why {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full { at, left },
+            // The last is a limit of the process, which is a kind of quota.
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Self::Full { at, left }
+            }
             why => Self::Write { at, why, left },
         }
     }

@@ -2,6 +2,7 @@
 //! whether it worked; elsewhere, and always over SSH, the terminal is asked by
 //! OSC 52, which it does not answer.
 
+mod held;
 pub mod native;
 mod osc52;
 
@@ -9,6 +10,7 @@ use std::io::Write;
 
 use crate::app::Copied;
 
+pub use held::Held;
 pub use native::{Mark, Tool};
 pub use osc52::Through;
 

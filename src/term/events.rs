@@ -7,6 +7,7 @@ use futures_util::{Stream, StreamExt, stream};
 use rustix::{
     event::{PollFd, PollFlags, poll},
     io::Errno,
+    process::Signal,
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -39,6 +40,10 @@ pub fn inputs() -> std::io::Result<impl Stream<Item = Input>> {
         all.push(on_signal(kind, Input::Terminate)?.boxed_local());
     }
     all.push(on_signal(SignalKind::hangup(), |_| Input::Hangup)?.boxed_local());
+    let tstp = SignalKind::from_raw(Signal::TSTP.as_raw());
+    all.push(on_signal(tstp, |_| Input::Msg(Msg::Stop))?.boxed_local());
+    let cont = SignalKind::from_raw(Signal::CONT.as_raw());
+    all.push(on_signal(cont, |_| Input::Msg(Msg::Continued))?.boxed_local());
     all.push(stream::once(gone()).map(|()| Input::Hangup).boxed_local());
     Ok(stream::select_all(all))
 }

@@ -9,7 +9,7 @@ const LONGEST: usize = 40;
 /// The title for where we are.
 #[must_use]
 pub fn words(model: &Model) -> String {
-    let name = &model.session.deployment;
+    let name = model.session.deployment.raw();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain);
     if fits { format!("axtok: {name}") } else { "axtok".to_owned() }
@@ -34,7 +34,7 @@ mod tests {
             ("\u{202e}dorp", "axtok"),
             (&"x".repeat(41), "axtok"),
         ] {
-            name.clone_into(&mut model.session.deployment);
+            model.session.deployment = name.into();
             assert_eq!(words(&model), title);
         }
     }

@@ -183,6 +183,20 @@ async fn the_secret_goes_to_the_clipboard_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn on_a_desktop_the_secret_leaves_the_clipboard_again() {
+    local(async {
+        let mut flow = Flow::demo().await;
+        flow.on_a_desktop();
+        let secret = create(&mut flow, "ci-copy").await;
+        flow.keys("y").see("it is cleared from the clipboard after").await;
+        assert_eq!(flow.copied(), [secret]);
+        store(&mut flow).await;
+        flow.clipboard_is_empty().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_api_token_signs_in_as_well() {
     local(async {
         let flow = Flow::demo().await;

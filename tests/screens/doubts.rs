@@ -79,7 +79,18 @@ fn what_appears_late_is_found_at_its_look() {
     app.answer().later(2_000).answer().see("2 of 5");
     app.later(3_000).commit_late("ci-x");
     app.answer().see("This token is it");
+    // What can be done is offered at once, and the other two looks are taken.
+    app.see("Regenerate").later(10_000).answer().later(15_000).answer().see("This token is it");
     assert_eq!(app.model.next_wake().filter(|_| app.model.notice.is_none()), None);
+}
+
+#[test]
+fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
+    let mut app = lost_create(true);
+    app.answer().see("This token is it").not_see("2 tokens");
+    app.press("Tab Tab").later(2_000).commit_late("ci-x");
+    app.answer().see("2 tokens can be it").see("> ci-x").see("[▸ Delete ]");
+    assert_eq!(app.model.doubts[0].found.len(), 2);
 }
 
 #[test]
@@ -108,7 +119,7 @@ fn a_lost_regeneration_says_until_when_the_old_one_works() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-ingest").press("Enter r Ctrl-s").commit();
     app.fail(Class::Unknown, Trouble::Broken, None).answer();
-    app.see("This token is it").see("The old token").see("works: ");
+    app.see("This token is it").see("The old token").see("works until ");
 }
 
 #[test]

@@ -1,7 +1,14 @@
 //! A server that means harm: whatever it calls things, a terminal gets letters,
 //! and the commands that we send it ourselves.
 
-use axtok::{domain::SafeText, simulator::Scenario, ui, ui::text};
+use axtok::{
+    app::{Effect, Msg, Offer},
+    domain::SafeText,
+    input::Keymap,
+    simulator::Scenario,
+    ui,
+    ui::text,
+};
 use proptest::prelude::*;
 use ratatui::{
     Terminal, TerminalOptions, Viewport,
@@ -14,7 +21,10 @@ use ratatui::{
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 use vte::{Params, Parser, Perform};
 
-use crate::tour::{Organisation, PLACES};
+use crate::{
+    app::App,
+    tour::{Organisation, PLACES, matrix},
+};
 
 /// A text that a terminal could take for commands, or that hides and reorders
 /// what stands beside it, with words in it to find it by.
@@ -126,6 +136,90 @@ fn a_copy_shows_what_its_name_hides_until_that_is_deleted() {
     app.resize(120, 40).keys("c").press("Ctrl-a").see("<U+0301>token-0<U+202E>");
     app.press("Ctrl-s").see("! contains U+0301").see(">Name         <U+0301>token-0<U+202E>");
     app.press("Ctrl-k").types("fine").see(">Name         fine\n");
+}
+
+/// What files, commands and other programs say, and what deployments are called
+/// in the settings, is as little to be trusted.
+#[test]
+fn what_files_and_commands_say_is_harmless_too() {
+    let bad = || hostile("said");
+    let offer = || Offer {
+        name: hostile("deployment").into(),
+        url: "https://api.example.test".to_owned(),
+        source: "settings",
+        access: axtok::domain::Access::Full,
+    };
+    let check = |what: &str, app: &mut App| {
+        for (width, height) in [(80, 24), (200, 60)] {
+            app.resize(width, height);
+            let found = harmful(app.buffer());
+            assert!(found.is_empty(), "{what}: {found:?}\n{}", app.screen());
+        }
+        assert!(app.screen().contains("<U+"), "{what} is on the screen\n{}", app.screen());
+    };
+    let ready = || {
+        let mut app = App::ready(80, 24);
+        app.model.session.deployment = hostile("deployment").into();
+        app.offers = vec![offer()];
+        app
+    };
+    check("the header", &mut ready());
+    let mut app = ready();
+    check("the warning of a start", app.msg(Msg::Recalled { open: vec![], warning: Some(bad()) }));
+    for msg in [
+        Msg::Kept(Ok((bad(), bad()))),
+        Msg::Kept(Err(bad())),
+        Msg::Copied { what: "id", result: Err(bad()) },
+        Msg::PresetSaved(Ok(bad())),
+        Msg::PresetSaved(Err(bad())),
+    ] {
+        let what = format!("{msg:?}");
+        check(&what, ready().msg(msg));
+    }
+    let places = || {
+        let mut app = App::ready(80, 24);
+        app.offers = vec![offer()];
+        app.keys("g o").types("deployment");
+        app
+    };
+    check("the list of places", &mut places());
+    let mut app = places();
+    app.press("Enter");
+    let connection = app.waiting.iter().find_map(|effect| match effect {
+        Effect::Connect { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    let refused = Msg::Connected { connection: connection.unwrap(), result: Err(bad()) };
+    check("why a place cannot be reached", app.msg(refused));
+    check(
+        "a list that cannot be read",
+        App::ready(80, 24).press("g o").msg(Msg::Deployments(Err(bad()))),
+    );
+    check(
+        "presets that cannot be read",
+        matrix(&mut App::ready(80, 24)).press("p").msg(Msg::Presets(Err(bad()))),
+    );
+
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    check("no journal", app.unrecorded(&bad()));
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer().later(600);
+    check("tried", app.msg(Msg::Tried(Err(bad()))));
+    app.press("f").types("x").press("Enter");
+    check("a file", app.msg(Msg::DestinationChecked(Err(bad()))));
+
+    let session = axtok::app::Session::none();
+    let mut model = axtok::app::Model::new(session, Keymap::built_in().unwrap(), app.model.now);
+    axtok::app::overlays::sign_in::open(&mut model, Some(bad()));
+    model.warning = Some(bad());
+    model.undecided = Some(bad());
+    model.has_deployments = true;
+    let _ = model.start();
+    let mut app = App::ready(80, 24);
+    app.model = model;
+    app.model.overlays.truncate(1);
+    check("why one signs in", &mut app);
 }
 
 /// What a terminal would do with what it is sent, but for letters.

@@ -175,6 +175,23 @@ fn the_secret_can_be_copied_and_is_called_so_only_when_that_is_known() {
 }
 
 #[test]
+fn a_secret_that_was_copied_is_cleared_from_the_clipboard_later() {
+    let mut app = App::ready(80, 24);
+    created(&mut app).keys("y");
+    app.msg(Msg::Copied { what: "secret", result: Ok(Copied::For { seconds: 30 }) });
+    app.see("The secret was copied; it is cleared from the clipboard after 30 s");
+    let clears = |app: &App| app.waiting.iter().any(|e| matches!(e, Effect::ClearClipboard));
+    // Whatever is done meanwhile, and though the notice has gone.
+    app.keys("Esc").types("stored").keys("Enter").later(20_000);
+    assert!(!clears(&app));
+    let left = app.model.next_wake().unwrap().as_millisecond() - app.model.now.as_millisecond();
+    assert_eq!(left, 10_000, "the loop wakes up for it");
+    app.later(left);
+    assert!(clears(&app));
+    assert_eq!(app.model.next_wake(), None, "once");
+}
+
+#[test]
 fn regenerate_sends_both_ends() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("ciedge").keys("Enter r").see("Regenerate ci-ingest-edge");

@@ -196,7 +196,7 @@ fn an_api_token_refused_in_mid_session_costs_no_draft() {
     let token = store.api_token().to_owned();
     let session = Session {
         connection: Some(axtok::app::ConnectionId::default()),
-        deployment: "prod".to_owned(),
+        deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         credential: SecretKind::Api,
         ..Session::none()
@@ -232,7 +232,7 @@ fn the_page_never_covers_a_secret() {
 fn other_deployments_are_offered() {
     let mut app = App::ready(80, 24);
     app.offers = vec![Offer {
-        name: "staging".to_owned(),
+        name: "staging".into(),
         url: "https://staging.example.test".to_owned(),
         source: "settings",
         access: Access::ReadOnly,
@@ -247,7 +247,7 @@ fn other_deployments_are_offered() {
 fn a_deployment_that_cannot_be_reached_leaves_everything() {
     let mut app = App::ready(80, 24);
     app.offers = vec![Offer {
-        name: "gone".to_owned(),
+        name: "gone".into(),
         url: "https://gone.example.test".to_owned(),
         source: "settings",
         access: Access::Full,
@@ -264,7 +264,7 @@ fn a_personal_token_without_an_organisation_is_asked_for_one() {
     let token = store.personal_token().to_owned();
     let session = Session {
         connection: Some(axtok::app::ConnectionId::default()),
-        deployment: "prod".to_owned(),
+        deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         credential: SecretKind::Personal,
         ..Session::none()
@@ -279,7 +279,7 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
     let token = store.personal_token().to_owned();
     let session = Session {
         connection: Some(axtok::app::ConnectionId::default()),
-        deployment: "prod".to_owned(),
+        deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         org: Some("nowhere".into()),
         credential: SecretKind::Personal,
@@ -318,7 +318,7 @@ fn the_page_leads_to_deployments_where_there_are_some() {
     app.not_see("Deployments").press("Up Up").see("[▸ Demo ]");
     app.model.has_deployments = true;
     app.offers = vec![Offer {
-        name: "staging".to_owned(),
+        name: "staging".into(),
         url: "https://staging.example.test".to_owned(),
         source: "settings",
         access: Access::Full,

@@ -127,7 +127,7 @@ fn an_api_token_belongs_to_no_user() {
     let token = store.api_token().to_owned();
     let session = Session {
         connection: Some(axtok::app::ConnectionId::default()),
-        deployment: "prod".to_owned(),
+        deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         credential: SecretKind::Api,
         ..Session::none()

@@ -138,6 +138,12 @@ fn suspending_covers_the_secret() {
     reviewed(&mut app).press("Enter").answer().later(600).press("r").not_see("••••");
     app.press("Ctrl-z").see("xaat-••••");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::Suspend)));
+    app.waiting.clear();
+    app.press("r").not_see("••••").msg(Msg::Stop).see("xaat-••••");
+    assert!(matches!(app.waiting.as_slice(), [Effect::Suspend]), "as its key does");
+    app.waiting.clear();
+    app.press("r").not_see("••••").msg(Msg::Continued).see("xaat-••••");
+    assert!(matches!(app.waiting.as_slice(), [Effect::Resume]), "the terminal is taken anew");
     app.msg(Msg::Resumed).see("xaat-••••");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::Redraw)), "drawn in full");
 }

@@ -150,7 +150,7 @@ fn filled(app: &mut App) -> &mut App {
     app.keys("n").types("ci-x").keys("Tab Tab Tab Tab j Space")
 }
 
-fn matrix(app: &mut App) -> &mut App {
+pub fn matrix(app: &mut App) -> &mut App {
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter j l Space")
 }
 

@@ -1,5 +1,11 @@
 //! What goes wrong on purpose: what the client sees, and what happened anyway.
 
+use std::{
+    io::ErrorKind,
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
 use axtok::simulator::{Fault, Hangup};
 use serde_json::{Value, json};
 
@@ -104,6 +110,50 @@ fn a_scenario_holds_faults_too() {
     assert_eq!((answer.status, answer.body.len()), (503, 0));
     let secret = running.simulator.personal_token();
     assert!(running.try_send(secret, "DELETE", "/v2/tokens/x", &Value::Null).is_none());
+}
+
+#[test]
+fn a_body_within_another_object() {
+    let running = running(Fault { wrap: Some("data".into()), ..Fault::on("GET /v2/user") });
+    let answer = running.user("GET", "/v2/user", &Value::Null);
+    assert_eq!(answer.json()["data"]["name"], "Jo");
+    assert_eq!(answer.json().as_object().unwrap().len(), 1);
+}
+
+#[test]
+fn a_rate_limit_says_when_it_ends() {
+    let running = Running::with("clock_offset_s = 86400");
+    for status in [429, 430] {
+        running.simulator.inject(Fault {
+            status: Some(status),
+            times: Some(1),
+            ..Fault::on("GET /v2/user")
+        });
+        let answer = running.user("GET", "/v2/user", &Value::Null);
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("x-ratelimit-remaining"), Some("0"));
+        let reset = answer.header("x-ratelimit-reset").unwrap().parse::<i64>().unwrap();
+        let date = jiff::fmt::rfc2822::parse(answer.header("date").unwrap()).unwrap();
+        let left = reset - date.timestamp().as_second();
+        assert!((1..=60).contains(&left), "{left} s by the clock of the server");
+        let next = running.user("GET", "/v2/user", &Value::Null);
+        assert_ne!(next.header("x-ratelimit-remaining"), Some("0"), "it was only said");
+    }
+}
+
+#[test]
+fn connections_are_refused_for_some_time() {
+    let running = running(Fault { refuse_ms: 300, times: Some(1), ..Fault::on("GET /v2/user") });
+    let url = running.simulator.url();
+    let connect = || TcpStream::connect(url.strip_prefix("http://").unwrap());
+    assert_eq!(running.user("GET", "/v2/user", &Value::Null).status, 200);
+    assert_eq!(connect().unwrap_err().kind(), ErrorKind::ConnectionRefused);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while connect().is_err() {
+        assert!(Instant::now() < deadline, "it opens again");
+        std::thread::yield_now();
+    }
+    assert_eq!(running.user("GET", "/v2/user", &Value::Null).status, 200);
 }
 
 #[test]

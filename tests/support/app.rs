@@ -63,7 +63,7 @@ impl App {
         let token = store.personal_token().to_owned();
         let session = Session {
             connection: Some(ConnectionId::default()),
-            deployment: "demo".to_owned(),
+            deployment: "demo".into(),
             url: "https://api.example.test".to_owned(),
             org: Some(SafeText::from(store.org_id())),
             credential: SecretKind::Personal,
@@ -170,7 +170,7 @@ impl App {
             id: EntryId::new(),
             at: self.model.now,
             place: Place {
-                deployment: session.deployment.clone(),
+                deployment: session.deployment.raw().to_owned(),
                 url: session.url.clone(),
                 org: session.org.as_ref().map(|org| org.raw().to_owned()),
             },
@@ -189,7 +189,7 @@ impl App {
             }
             Target::Token { .. } => return Err("the address: write https://".to_owned()),
             Target::Deployment(name) => {
-                let Some(offer) = self.offers.iter().find(|o| o.name == name) else {
+                let Some(offer) = self.offers.iter().find(|o| o.name.raw() == name) else {
                     return Err(format!("there is no deployment {name}"));
                 };
                 (name, offer.url.clone(), self.store.personal_token().to_owned())
@@ -198,7 +198,7 @@ impl App {
         };
         let credential = Secret::new(token.clone()).kind();
         self.tokens.insert(id, token);
-        let access = Access::Full;
+        let (access, deployment) = (Access::Full, deployment.into());
         let (connection, session) = (Some(id), Session::none());
         Ok(Session { connection, deployment, url, credential, access, ..session })
     }

@@ -4,12 +4,16 @@
 use std::{
     io::{self, Read, Write},
     net::Ipv4Addr,
-    sync::{Arc, Mutex},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use axtok::{
-    api::Endpoint,
+    api::{Endpoint, Limits},
     app::{ConnectionId, Copied, Model, Msg, Session, places::Places},
     config::Config,
     domain::{Access, SafeText, Secret, SecretKind},
@@ -41,6 +45,7 @@ pub struct Flow {
     inputs: mpsc::UnboundedSender<Input>,
     frames: watch::Receiver<String>,
     copied: Arc<Mutex<Vec<String>>>,
+    desktop: Arc<AtomicBool>,
     task: JoinHandle<Exit>,
 }
 
@@ -48,6 +53,8 @@ struct Screen {
     size: (u16, u16),
     frames: watch::Sender<String>,
     copied: Arc<Mutex<Vec<String>>>,
+    /// It has a clipboard that can be read, as a desktop has.
+    desktop: Arc<AtomicBool>,
 }
 
 impl Display for Screen {
@@ -65,13 +72,26 @@ impl Display for Screen {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        Ok(self.size)
+    }
+
+    fn resume(&mut self) -> io::Result<(u16, u16)> {
+        Ok(self.size)
     }
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {
         self.copied.lock().unwrap().push(text.to_owned());
         Ok(Copied::Sent)
+    }
+
+    fn copy_secret(&mut self, secret: &str) -> Result<Copied, String> {
+        let sent = self.copy(secret)?;
+        Ok(if self.desktop.load(Ordering::SeqCst) { Copied::For { seconds: 1 } } else { sent })
+    }
+
+    fn clear_clipboard(&mut self) {
+        self.copied.lock().unwrap().clear();
     }
 }
 
@@ -95,13 +115,29 @@ impl Flow {
         let url = format!("http://{}", free.local_addr().unwrap());
         drop(free);
         let token = simulator.personal_token().to_owned();
-        Self::at(simulator, &url, &token, 80, 24)
+        Self::at(simulator, &url, &token, Recorder::default(), Limits::default(), (80, 24))
     }
 
     /// Starts the program with a given credential.
     pub fn signed_in(simulator: Simulator, token: &str, width: u16, height: u16) -> Self {
         let url = simulator.url();
-        Self::at(simulator, &url, token, width, height)
+        let size = (width, height);
+        Self::at(simulator, &url, token, Recorder::default(), Limits::default(), size)
+    }
+
+    /// Starts the program with the demo and a journal in this file.
+    pub async fn journalled(journal: PathBuf) -> Self {
+        let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        let recorder = Recorder::new(journal);
+        Self::at(simulator, &url, &token, recorder, Limits::default(), (80, 24))
+    }
+
+    /// Starts the program with the demo and a client with limits of its own.
+    pub async fn limited(limits: Limits) -> Self {
+        let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        Self::at(simulator, &url, &token, Recorder::default(), limits, (80, 24))
     }
 
     /// Starts the program as it starts by itself: with these files and
@@ -115,12 +151,19 @@ impl Flow {
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 
-    fn at(simulator: Simulator, url: &str, token: &str, width: u16, height: u16) -> Self {
+    fn at(
+        simulator: Simulator,
+        url: &str,
+        token: &str,
+        recorder: Recorder,
+        limits: Limits,
+        size: (u16, u16),
+    ) -> Self {
         let credential = Secret::new(token.to_owned());
         let kind = credential.kind();
         let session = Session {
             connection: Some(ConnectionId::default()),
-            deployment: "test".to_owned(),
+            deployment: "test".into(),
             url: url.to_owned(),
             org: (kind == SecretKind::Personal).then(|| SafeText::from(simulator.org_id())),
             credential: kind,
@@ -130,13 +173,12 @@ impl Flow {
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
-        let (effects, replies) = Effects::new(None, Recorder::default());
-        effects.open(
-            ConnectionId::default(),
-            Connection::new(endpoint, Arc::new(credential), None, "test".to_owned(), false),
-        );
+        let (effects, replies) = Effects::new(None, recorder);
+        let name = "test".to_owned();
+        let connection = Connection::new(endpoint, Arc::new(credential), None, name, false);
+        effects.open(ConnectionId::default(), connection.limited(limits));
         let model = Model::new(session, Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
-        Self::run(simulator, model, effects, replies, (width, height))
+        Self::run(simulator, model, effects, replies, size)
     }
 
     fn run(
@@ -149,12 +191,18 @@ impl Flow {
         let (inputs, receiver) = mpsc::unbounded_channel();
         let (sender, frames) = watch::channel(String::new());
         let copied = Arc::new(Mutex::new(Vec::new()));
-        let mut screen = Screen { size, frames: sender, copied: Arc::clone(&copied) };
+        let desktop = Arc::default();
+        let mut screen = Screen {
+            size,
+            frames: sender,
+            copied: Arc::clone(&copied),
+            desktop: Arc::clone(&desktop),
+        };
         let task = tokio::task::spawn_local(async move {
             let inputs = Receiver(receiver);
             runtime::run(&mut model, &mut screen, inputs, effects, replies).await.unwrap()
         });
-        Self { simulator, inputs, frames, copied, task }
+        Self { simulator, inputs, frames, copied, desktop, task }
     }
 
     /// Presses keys, written as in the keymap: `n`, `g t`, `Ctrl-s`.
@@ -202,6 +250,21 @@ impl Flow {
         self.copied.lock().unwrap().clone()
     }
 
+    /// From now on there is a clipboard that can be read, as a desktop has one.
+    pub fn on_a_desktop(&self) {
+        self.desktop.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until the clipboard was cleared.
+    pub async fn clipboard_is_empty(&self) {
+        let waiting = async {
+            while !self.copied().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    }
+
     /// How many requests with this method and path (or its start) were made.
     pub fn requests(&self, method: &str, path: &str) -> usize {
         self.simulator
@@ -235,17 +298,41 @@ pub async fn local(test: impl Future<Output = ()>) {
 
 /// The status that a secret gets from the server, asked without our client.
 pub async fn status_of(url: &str, secret: &str) -> u16 {
+    ask(url, &format!("Authorization: Bearer {secret}"), "GET /v2/datasets", "").await.0
+}
+
+/// Asks as another program of the same user does, without our client: the
+/// status and the JSON of the answer.
+pub async fn as_another(
+    simulator: &Simulator,
+    what: &str,
+    body: Option<&serde_json::Value>,
+) -> (u16, serde_json::Value) {
+    let headers = format!(
+        "Authorization: Bearer {}\r\nX-Axiom-Org-Id: {}\r\nContent-Type: application/json",
+        simulator.personal_token(),
+        simulator.org_id()
+    );
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let (status, answer) = ask(&simulator.url(), &headers, what, &body).await;
+    (status, serde_json::from_str(&answer).unwrap_or_default())
+}
+
+async fn ask(url: &str, headers: &str, what: &str, body: &str) -> (u16, String) {
     let address = url.strip_prefix("http://").unwrap().to_owned();
     let request = format!(
-        "GET /v2/datasets HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {secret}\r\n\
-         Connection: close\r\n\r\n"
+        "{what} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
     );
+    // The server runs on this thread.
     let asked = tokio::task::spawn_blocking(move || {
         let mut connection = std::net::TcpStream::connect(address).unwrap();
         connection.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     });
     asked.await.unwrap()
 }

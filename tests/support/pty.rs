@@ -18,10 +18,21 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 /// What is waited for at most. Never waited out when all is well.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The marks around a frame.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// Where one text is found last in another.
+fn last(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).rposition(|window| window == part)
+}
+
 /// A program in a terminal.
 pub struct Pty {
     pub screen: vt100::Parser,
     pub bytes: Vec<u8>,
+    /// What has come of a frame that is not whole yet.
+    held: Vec<u8>,
     child: Box<dyn Child + Send + Sync>,
     /// Our end, until the terminal goes away.
     terminal: Option<Terminal>,
@@ -92,8 +103,8 @@ impl Pty {
         });
         let screen = vt100::Parser::new(height, width, 0);
         let terminal = Some(Terminal { master: pair.master, keyboard });
-        let (bytes, reader) = (Vec::new(), Some(reader));
-        Self { screen, bytes, child, terminal, output, leaving, reader }
+        let (bytes, held, reader) = (Vec::new(), Vec::new(), Some(reader));
+        Self { screen, bytes, held, child, terminal, output, leaving, reader }
     }
 
     fn terminal(&mut self) -> &mut Terminal {
@@ -145,9 +156,17 @@ impl Pty {
         }
     }
 
+    /// Shows what has come, but no half of a frame that is marked as one.
     fn take(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
-        self.screen.process(bytes);
+        self.held.extend_from_slice(bytes);
+        let begun =
+            last(&self.held, BEGIN).filter(|at| last(&self.held, END).is_none_or(|e| e < *at));
+        // The mark itself may come in two parts.
+        let part = (1..BEGIN.len()).rev().find(|n| self.held.ends_with(&BEGIN[..*n]));
+        let upto = begun.unwrap_or(self.held.len() - part.unwrap_or(0));
+        let rest = self.held.split_off(upto);
+        self.screen.process(&std::mem::replace(&mut self.held, rest));
     }
 
     pub fn resize(&mut self, width: u16, height: u16) {
@@ -182,7 +201,12 @@ impl Pty {
 
     /// Waits for the end of the program and of its output.
     pub fn ends(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + PATIENCE;
+        self.ends_within(PATIENCE)
+    }
+
+    /// The same for a program that takes its time.
+    pub fn ends_within(&mut self, patience: Duration) -> ExitStatus {
+        let deadline = Instant::now() + patience;
         while let Ok(bytes) =
             self.output.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {

@@ -8,6 +8,7 @@ use crate::{
         filter,
         list::List,
         model::{Model, NoticeKind},
+        outside::words,
         overlays::{
             Overlay,
             confirm::{Confirm, Then},
@@ -97,7 +98,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 pub fn open_for(model: &mut Model, why: String) -> Vec<Effect> {
     let effects = open(model);
     if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
-        state.error = Some(why);
+        state.error = Some(words(why));
     }
     effects
 }
@@ -178,7 +179,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Row::Org(org) => go_to_org(model, org.id),
-        Row::Deployment(offer) => ask(model, &offer.name, Then::GoToDeployment(offer.name.clone())),
+        Row::Deployment(offer) => {
+            let then = Then::GoToDeployment(offer.name.raw().to_owned());
+            ask(model, offer.name.shown(), then)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         effect::Effect,
         field::Field,
         model::{Model, NoticeKind},
+        outside::words,
         overlays::{Overlay, orgs, sheet::Sheet},
         passage::{self, Wishes},
         secret_field::SecretField,
@@ -83,7 +84,8 @@ impl SignIn {
     #[must_use]
     pub fn new(reason: Option<String>) -> Self {
         Self {
-            reason,
+            // It may come from the settings, before there is a message.
+            reason: reason.map(words),
             error: None,
             token: SecretField::default(),
             url: Field::with(DEFAULT_URL),
@@ -99,7 +101,7 @@ impl SignIn {
     pub fn again(reason: Option<String>, former: Former) -> Self {
         let mut state = Self::new(reason);
         state.url.set(&former.url);
-        state.name.set(&former.deployment);
+        state.name.set(former.deployment.raw());
         Self { former: Some(former), ..state }
     }
 
@@ -281,9 +283,9 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     let url = state.url.text().trim().to_owned();
     // At another address it is another place.
     let former = state.former.as_ref().filter(|former| former.url == url);
-    let replaces = former.is_some_and(|f| Some(&f.deployment) == keep_as.as_ref());
+    let replaces = former.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
     let org = former.and_then(|f| f.org.clone());
-    let of = former.map(|f| f.deployment.clone()).or_else(|| keep_as.clone());
+    let of = former.map(|f| f.deployment.raw().to_owned()).or_else(|| keep_as.clone());
     let wishes = Wishes { org, keep_as, replaces, leaves_draft: false };
     passage::begin(model, Target::Token { url, token, of }, wishes)
 }

@@ -9,7 +9,7 @@ use crate::{
         mouse::Spot,
         overlays::doubt::{Dialog, choices},
     },
-    domain::when,
+    domain::{Expiry, when},
     journal::Asked,
     ui::{Canvas, text, theme, widgets::dialog},
 };
@@ -87,15 +87,14 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     let mut words = vec![format!("{asked} {what}"), String::new()];
     words.push(state(doubt));
     if let Asked::Regenerate { old, .. } = &doubt.entry.asked {
-        words.push(match model.token(old) {
-            Some(token) => {
-                format!(
-                    "The old token {} works: {}.",
-                    old.short(),
-                    token.expiry.words(model.server_now())
-                )
+        let (now, short) = (model.server_now(), old.short());
+        words.push(match model.token(old).map(|token| token.expiry) {
+            Some(Expiry::Never) => format!("The old token {short} works on: it has no end."),
+            Some(Expiry::At(at)) if at <= now => {
+                format!("The old token {short} has stopped working.")
             }
-            None => format!("The old token {} is not in the list any more.", old.short()),
+            Some(ends) => format!("The old token {short} works until {}.", ends.words(now)),
+            None => format!("The old token {short} is not in the list any more."),
         });
     }
     words

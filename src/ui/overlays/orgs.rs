@@ -79,7 +79,7 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
                 Access::Locked => "[RO, locked]  ",
             };
             let host = offer.url.trim_start_matches("https://");
-            (false, offer.name.clone(), format!("{access}{host}  {}", offer.source))
+            (false, offer.name.to_string(), format!("{access}{host}  {}", offer.source))
         }
         Row::SignIn if model.session.connection.is_none() => {
             (false, "Sign in with a token".to_owned(), String::new())

@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
 /// Deployment and organisation.
 fn place(model: &Model) -> String {
     let (deployment, place) = (&model.session.deployment, model.place());
-    if place == *deployment { place } else { format!("{deployment} · {place}") }
+    if place == deployment.shown() { place } else { format!("{deployment} · {place}") }
 }
 
 /// The user, or the kind of token.

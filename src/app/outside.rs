@@ -1,0 +1,51 @@
+//! Words that come with a message: they may quote a file, a command or a server.
+//! Made harmless here, once, whatever draws them later.
+
+use super::msg::Msg;
+use crate::domain::SafeText;
+
+/// The same message with words that can be shown. Typed and pasted text stays
+/// as it is: fields spell it out themselves.
+#[must_use]
+pub fn harmless(msg: Msg) -> Msg {
+    match msg {
+        Msg::DestinationChecked(result) => Msg::DestinationChecked(result.map_err(words)),
+        Msg::Delivered(result) => Msg::Delivered(both(result)),
+        Msg::Tried(result) => Msg::Tried(both(result)),
+        Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
+        Msg::Recalled { open, warning } => Msg::Recalled { open, warning: warning.map(words) },
+        Msg::Connected { connection, result } => {
+            Msg::Connected { connection, result: result.map_err(words) }
+        }
+        // The name is a key; what is shown of it is made harmless with it.
+        Msg::Kept(result) => {
+            Msg::Kept(result.map(|(name, more)| (name, words(more))).map_err(words))
+        }
+        Msg::Deployments(result) => Msg::Deployments(result.map_err(words)),
+        Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(words) },
+        Msg::Presets(result) => Msg::Presets(result.map_err(words)),
+        Msg::PresetSaved(result) => Msg::PresetSaved(both(result)),
+        msg @ (Msg::Key(_)
+        | Msg::Paste(_)
+        | Msg::Resize { .. }
+        | Msg::Mouse(_)
+        | Msg::FocusLost
+        | Msg::FocusGained
+        | Msg::Wake
+        | Msg::Replied { .. }
+        | Msg::ServerAhead { .. }
+        | Msg::Stop
+        | Msg::Continued
+        | Msg::Resumed) => msg,
+    }
+}
+
+/// Words in which nothing hides and nothing is a command.
+#[must_use]
+pub fn words(text: String) -> String {
+    SafeText::from(text).to_string()
+}
+
+fn both(result: Result<String, String>) -> Result<String, String> {
+    result.map(words).map_err(words)
+}

@@ -1,0 +1,92 @@
+//! The built program on a desktop: a secret that was copied does not stay on
+//! the clipboard when the program ends, whatever ends it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod pty;
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use pty::Pty;
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Like the real one, with a file as the clipboard.
+const XCLIP: &str = "#!/bin/sh\ncase \"$*\" in\n  *-out*) cat \"$HOME/clipboard\" ;;\n  *) cat > \
+                     \"$HOME/clipboard\" ;;\nesac\n";
+
+/// Another process writes it: one that a parallel test starts meanwhile would
+/// inherit the open file, and what is open cannot be run.
+fn install(folder: &Path) {
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+        .arg(folder.join("xclip"))
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(XCLIP.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+/// A program whose secret was copied, and the file that is the clipboard.
+fn copied(home: &Path) -> (Pty, PathBuf) {
+    install(home);
+    let path = format!("{}:{}", home.display(), std::env::var("PATH").unwrap());
+    let env = [("DISPLAY", ":0"), ("PATH", path.as_str())];
+    let mut pty = Pty::start_in(&["--demo"], home, &env);
+    pty.see("API tokens 40");
+    pty.send("n").see("of 60 chosen");
+    pty.send("ci-copy\t\t\t\tj ").see("1 of 60 chosen");
+    pty.send("\x13").see("[▸ Create ]");
+    pty.send("\r").see("r reveal");
+    pty.send("y").see("cleared from the clipboard after 30 s");
+    let clipboard = home.join("clipboard");
+    assert!(fs::read_to_string(&clipboard).unwrap().starts_with("xaat-"));
+    (pty, clipboard)
+}
+
+#[test]
+fn no_secret_stays_on_the_clipboard_of_a_desktop() {
+    for signal in [None, Some(Signal::TERM), Some(Signal::HUP)] {
+        let home = tempfile::tempdir().unwrap();
+        let (mut pty, clipboard) = copied(home.path());
+        if let Some(signal) = signal {
+            let id = Pid::from_raw(i32::try_from(pty.process_id()).unwrap()).unwrap();
+            kill_process(id, signal).unwrap();
+        } else {
+            pty.send("\x1b").see("Have you stored it?");
+            pty.send("stored\r").see("API tokens 41");
+            pty.send("q");
+        }
+        pty.ends();
+        pty.assert_restored();
+        assert_eq!(fs::read_to_string(clipboard).unwrap(), "", "after {signal:?}");
+    }
+}
+
+#[test]
+fn a_hangup_clears_it_as_well() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut pty, clipboard) = copied(home.path());
+    pty.hang_up();
+    pty.ends();
+    assert_eq!(fs::read_to_string(clipboard).unwrap(), "");
+}
+
+#[test]
+fn what_was_copied_since_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut pty, clipboard) = copied(home.path());
+    fs::write(&clipboard, "a recipe").unwrap();
+    pty.send("\x1b").see("Have you stored it?");
+    pty.send("stored\r").see("API tokens 41");
+    pty.send("q");
+    assert!(pty.ends().success());
+    assert_eq!(fs::read_to_string(clipboard).unwrap(), "a recipe");
+}

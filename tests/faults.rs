@@ -1,0 +1,140 @@
+//! The built program where the disk is full, and where a server floods it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod pty;
+#[path = "support/simulate.rs"]
+mod simulate;
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use portable_pty::CommandBuilder;
+use pty::Pty;
+use rustix::process::{Pid, Signal, kill_process};
+use simulate::Simulate;
+
+/// Starts the program where no byte can be written to a file, as on a full
+/// disk. The shell ignores the signal that comes with the limit.
+fn on_a_full_disk(args: &str, home: &Path, env: &[(&str, &str)]) -> Pty {
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args(["-c", &format!("trap '' XFSZ; ulimit -f 0; exec \"$0\" {args}")]);
+    command.arg(env!("CARGO_BIN_EXE_axtok"));
+    Pty::run(command, home, env, (80, 24))
+}
+
+/// Creates a token, up to the dialog that ends the work of the review.
+fn create(pty: &mut Pty, name: &str, datasets: usize) {
+    pty.send("n").see(&format!("of {datasets} chosen"));
+    pty.send(&format!("{name}\t\t\t\tj ")).see(&format!("1 of {datasets} chosen"));
+    pty.send("\x13").see("[▸ Create ]");
+    pty.send("\r");
+}
+
+#[test]
+fn a_secret_that_finds_a_full_disk_stays_in_its_dialog() {
+    let home = tempfile::tempdir().unwrap();
+    // What the demo makes is in no journal.
+    let mut pty = on_a_full_disk("--demo", home.path(), &[]);
+    pty.see("API tokens 40");
+    create(&mut pty, "ci-full", 60);
+    pty.see("r reveal");
+    pty.send("f").see("Save it to a file");
+    pty.send("~/secret\r").see("The secret was not taken: it is still here");
+    let screen = pty.see("is full");
+    assert!(screen.contains("nothing is left there"), "{screen}");
+    assert!(!home.path().join("secret").exists());
+    // Another way takes it.
+    pty.send("|").see("A command such as");
+    pty.send("/bin/sh -c 'read secret'\r").see("Taken by");
+    pty.send("\r").see("API tokens 41");
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}
+
+#[test]
+fn a_journal_that_finds_a_full_disk_blocks_what_it_should_remember() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(folder.path(), "");
+    let mut pty = on_a_full_disk("", folder.path(), &server.env());
+    pty.see("No API tokens yet");
+    create(&mut pty, "ci-full", 1);
+    pty.see("No journal");
+    pty.see("the disk is full");
+    assert_eq!(server.ids().len(), 0, "nothing was sent");
+    pty.send("\t\r").see("ci-full was created");
+    assert_eq!(server.ids().len(), 1);
+}
+
+fn server(folder: &Path, fault: &str) -> Simulate {
+    let scenario = format!(
+        "{fault}\n[[org]]\nid = 'acme'\nname = 'Acme'\n[org.datasets.events]\nprod = 'x'\n"
+    );
+    Simulate::start(folder, &scenario)
+}
+
+/// The most memory that a process has had, in KiB.
+#[cfg(target_os = "linux")]
+fn most_memory(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|l| l.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_body_of_a_gibibyte_is_left_at_the_cap() {
+    const GIBIBYTE: u64 = 1 << 30;
+    let folder = tempfile::tempdir().unwrap();
+    let usual = server(folder.path(), "");
+    let mut pty = usual.program(&[], folder.path());
+    pty.see("No API tokens yet");
+    let before = most_memory(pty.process_id());
+    pty.send("q");
+    pty.ends();
+
+    let floods = ["GET /v2/tokens", "GET /v2/datasets", "POST /v2/tokens"]
+        .map(|route| format!("[[fault]]\nroute = '{route}'\nafter = 1\nflood = {GIBIBYTE}\n"));
+    let server = server(folder.path(), &floods.concat());
+    let mut pty = server.program(&[], folder.path());
+    pty.see("No API tokens yet");
+    pty.send("\x12").see("the answer is larger than axtok takes");
+    let after = most_memory(pty.process_id());
+    let line = format!("most memory: {before} KiB without a flood, {after} KiB with one");
+    let _ = writeln!(std::io::stdout(), "{line}");
+    // The cap is 16 MiB, and a buffer doubles while it grows.
+    assert!(after < before + 64 * 1024, "{before} KiB, then {after} KiB");
+    // What was there is there, and keys are listened to.
+    pty.see("No API tokens yet");
+    pty.send("q");
+    assert!(pty.ends().success());
+}
+
+/// Takes half a minute: `cargo test --test faults -- --ignored`.
+#[test]
+#[ignore = "waits for the longest that the program waits"]
+fn a_create_that_is_never_answered_does_not_keep_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let server =
+        server(folder.path(), "[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 3600000\n");
+    let mut pty = server.program(&[], folder.path());
+    pty.see("No API tokens yet");
+    create(&mut pty, "ci-never", 1);
+    pty.see("Creating");
+    let id = Pid::from_raw(i32::try_from(pty.process_id()).unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    let asked = Instant::now();
+    assert_eq!(pty.ends_within(Duration::from_secs(60)).exit_code(), 143);
+    pty.assert_restored();
+    let waited = asked.elapsed().as_secs_f64();
+    assert!((20.0..31.5).contains(&waited), "{waited} s");
+    let mut again = server.program(&[], folder.path());
+    again.see("Outcome unknown");
+}

@@ -1,0 +1,126 @@
+//! The program is stopped and continued, by its key and by signals from
+//! outside: the shell gets its terminal, and the program draws in full again.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod pty;
+
+use std::{fs, path::Path};
+
+use portable_pty::CommandBuilder;
+use pty::Pty;
+use rustix::process::{Pid, Signal, kill_process};
+
+/// What a user does at a prompt, with a shell that has job control: starts the
+/// program, and continues it in the foreground each time it stops.
+const SHELL: &str = r#"
+set -m
+/bin/sh -c 'echo $$ > "$1"; exec "$0" --demo' "$0" "$1"
+status=$?
+while [ $status -gt 128 ]; do
+  echo "the shell has it"
+  read line
+  fg > /dev/null
+  status=$?
+done
+echo "it has ended"
+exit $status
+"#;
+
+fn below_a_shell(home: &Path, pid: &Path) -> Pty {
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args(["-c", SHELL, env!("CARGO_BIN_EXE_axtok"), pid.to_str().unwrap()]);
+    let path = std::env::var("PATH").unwrap();
+    Pty::run(command, home, &[("PATH", &path)], (80, 24))
+}
+
+fn signal(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    kill_process(pid, signal).unwrap();
+}
+
+/// A secret is on the screen, uncovered; it.
+fn uncovered(pty: &mut Pty) -> String {
+    pty.see("API tokens 40");
+    pty.send("n").see("of 60 chosen");
+    pty.send("ci-stop\t\t\t\tj ").see("1 of 60 chosen");
+    pty.send("\x13").see("[▸ Create ]");
+    pty.send("\r").see("r reveal");
+    pty.send("r");
+    let screen = pty.gone("••••");
+    let line = screen.lines().find(|l| l.trim_start().starts_with("xaat-"));
+    line.unwrap().trim().to_owned()
+}
+
+#[test]
+fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
+    for how in [None, Some(Signal::TSTP)] {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("pid");
+        let mut pty = below_a_shell(home.path(), &file);
+        let secret = uncovered(&mut pty);
+        let pid = fs::read_to_string(&file).unwrap().trim().parse().unwrap();
+        match how {
+            None => drop(pty.send("\x1a")),
+            Some(how) => signal(pid, how),
+        }
+        let shell = pty.see("the shell has it");
+        assert!(!shell.contains(&secret) && !shell.contains("ci-stop"), "{shell}");
+        pty.assert_restored();
+        assert!(pty.is_cooked(), "{how:?}");
+        // Meanwhile the window gets another size.
+        pty.resize(100, 30);
+        pty.send("\n");
+        let screen = pty.see("ci-stop was created");
+        assert!(screen.contains("xaat-••••") && !screen.contains(&secret), "{screen}");
+        assert!(pty.screen.screen().alternate_screen() && !pty.is_cooked());
+        // It has the new size, and goes on; as often as one likes.
+        pty.send("\x1a");
+        pty.until("the shell, again", |s| s.matches("the shell has it").count() == 2);
+        pty.send("\n").see("ci-stop was created");
+        pty.send("\x1b").see("Have you stored it?");
+        pty.send("stored\r").until("the keys in the last of 30 rows", |s| {
+            s.lines().nth(29).is_some_and(|row| row.contains("n new") && row.contains("? all keys"))
+        });
+        pty.send("q").see("it has ended");
+        assert!(pty.ends().success());
+    }
+}
+
+/// The kernel stops it before it can do anything; afterwards the terminal is
+/// taken anew, whatever is on it, and the secret is covered.
+#[test]
+fn a_stop_that_nobody_announced_ends_with_a_full_drawing() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    let secret = uncovered(&mut pty);
+    signal(pty.process_id(), Signal::STOP);
+    // As after a `reset` at the prompt.
+    pty.screen = vt100::Parser::new(24, 80, 0);
+    signal(pty.process_id(), Signal::CONT);
+    let screen = pty.until("all of it", |s| s.contains("ci-stop was created") && s.contains("41"));
+    assert!(screen.contains("xaat-••••") && !screen.contains(&secret), "{screen}");
+    assert!(pty.screen.screen().alternate_screen() && pty.screen.screen().bracketed_paste());
+    pty.send("\x1b").see("Have you stored it?");
+    pty.send("stored\r").see("API tokens 41");
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}
+
+/// Without a shell that could continue it, it does not stop for ever.
+#[test]
+fn where_nobody_could_continue_it_it_is_not_stopped() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    let secret = uncovered(&mut pty);
+    signal(pty.process_id(), Signal::TSTP);
+    let screen = pty.see("The secret was covered");
+    assert!(!screen.contains(&secret), "{screen}");
+    pty.send("\x1a?");
+    pty.send("\x1b").see("Have you stored it?");
+    pty.send("stored\r").see("API tokens 41");
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}

@@ -22,6 +22,7 @@ pub mod screens;
 pub mod secret_field;
 pub mod servers;
 pub mod session;
+pub mod themes;
 pub mod update;
 
 pub use effect::{CopyText, Effect, Ticket};

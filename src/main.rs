@@ -9,7 +9,7 @@ use std::{
 };
 
 use axtok::{
-    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
+    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, themes::Themes},
     cli::{Cli, Command},
     commands::{self, Ending, Stop},
     config::{Config, Environment, Files, TOKEN},
@@ -120,13 +120,15 @@ fn terminal_size() -> Option<(u16, u16)> {
     terminal.then(|| crossterm::terminal::size().ok()).flatten()
 }
 
-/// What the terminal is trusted with. The `NO_COLOR` convention counts any value
-/// that is not empty.
+/// What the terminal is trusted with.
 fn look(ascii: bool) -> Look {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     // Without this the library would drop bold and reverse with the colours.
     crossterm::style::force_color_output(true);
-    Look { colour: !no_colour, unicode: !ascii }
+    term::colours::look(&env, ascii)
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// The interactive front.
@@ -144,10 +146,17 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let clipboard = setting(&config);
+    model.themes = themes(&config);
     let (effects, replies) = Effects::new(Some(config), recorder);
     let effects = effects.with_log(log);
     begin(cli, &effects, &mut model).await?;
     show(model, effects, replies, look(cli.ascii), clipboard).await
+}
+
+/// The theme of the settings; broken ones are told of elsewhere.
+fn themes(config: &Config) -> Themes {
+    let chosen = config.load().map(|c| c.theme()).unwrap_or_default();
+    Themes { chosen, background: term::colours::background(&env) }
 }
 
 /// The request log, before the terminal is taken.

@@ -2,6 +2,7 @@
 //! its clipboard.
 
 pub mod clipboard;
+pub mod colours;
 pub mod events;
 pub mod link;
 
@@ -20,7 +21,10 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::{
+    Terminal,
+    backend::{CrosstermBackend, IntoCrossterm as _},
+};
 
 use crate::{
     app::{Copied, Model, places::Places},
@@ -143,9 +147,12 @@ impl Display for Tty {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         let mut places = Places::default();
         let look = self.look;
-        self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
-        if let Some(link) = places.link.as_ref().filter(|_| self.links) {
-            link::write(self.terminal.backend_mut(), link)?;
+        let frame = self.terminal.draw(|frame| places = ui::draw(frame, model, look))?;
+        if let Some(link) = places.link.as_ref().filter(|_| self.links)
+            && let Some(cell) = frame.buffer.cell((link.x, link.y))
+        {
+            let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
+            link::write(self.terminal.backend_mut(), link, colours)?;
         }
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Ok(places)

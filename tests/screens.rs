@@ -16,6 +16,8 @@ mod drawing;
 mod hostile;
 #[path = "screens/keys.rs"]
 mod keys;
+#[path = "screens/looks.rs"]
+mod looks;
 #[path = "screens/matrix.rs"]
 mod matrix;
 #[path = "screens/matrix_rules.rs"]

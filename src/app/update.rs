@@ -208,6 +208,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::BackOrQuit => back_or_quit(model),
         Action::GoTokens => go_root(model),
         Action::GoOrgs => orgs::open(model),
+        Action::ChooseTheme => overlays::themes::open(model),
         Action::GoProfile => go_profile(model),
         Action::CommandLine if model.context() != Context::Matrix => {
             model.overlays.push(Overlay::CommandLine(CommandLine::default()));

@@ -10,7 +10,7 @@ use super::{
     files::{self, Files},
     settings::{Section, Settings, TokenFrom, nearest},
 };
-use crate::domain::{Access, Secret};
+use crate::domain::{Access, Secret, Theme};
 
 /// Where the API is unless something else is said.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
@@ -106,6 +106,7 @@ pub struct Catalogue {
     active: Option<String>,
     access: Access,
     clipboard: Option<String>,
+    theme: Theme,
     warnings: Vec<String>,
 }
 
@@ -152,6 +153,7 @@ impl Config {
             active,
             access,
             clipboard: settings.clipboard,
+            theme: settings.theme.unwrap_or_default(),
             warnings,
         })
     }
@@ -218,6 +220,12 @@ impl Catalogue {
     #[must_use]
     pub fn clipboard(&self) -> Option<&str> {
         self.clipboard.as_deref()
+    }
+
+    /// How the screens look.
+    #[must_use]
+    pub const fn theme(&self) -> Theme {
+        self.theme
     }
 
     /// What deserves a look though it stops nothing.

@@ -13,12 +13,13 @@ use super::{
     ConfigError,
     files::{self, Files},
 };
-use crate::domain::Access;
+pub(super) use crate::domain::words::nearest;
+use crate::domain::{Access, Theme};
 
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 4] = ["deployment", "read-only", "clipboard", "deployments"];
+const TOP: [&str; 5] = ["deployment", "read-only", "clipboard", "theme", "deployments"];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 const DEPLOYMENT: [&str; 6] =
@@ -31,6 +32,7 @@ pub struct Settings {
     pub read_only: Option<Access>,
     /// One of the ways of copying.
     pub clipboard: Option<String>,
+    pub theme: Option<Theme>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -88,6 +90,11 @@ impl Settings {
                         return Err(reader.wrong(key, item, "auto, osc52, native or off"));
                     }
                     settings.clipboard = Some(way);
+                }
+                "theme" => {
+                    let theme = Theme::parse(&reader.text(key, item)?);
+                    let at = item.span().or_else(|| key.span());
+                    settings.theme = Some(theme.map_err(|why| reader.error(at, why))?);
                 }
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {
@@ -205,18 +212,6 @@ impl Reader<'_> {
             _ => Err(self.wrong(key, item, wanted)),
         }
     }
-}
-
-/// The known word that is most like another one, if one is like it at all.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    /// From 0 (nothing in common) to 1 (the same).
-    const LIKE: f64 = 0.6;
-    known
-        .iter()
-        .map(|k| (strsim::normalized_damerau_levenshtein(word, k), *k))
-        .filter(|(like, _)| *like >= LIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| k)
 }
 
 #[cfg(test)]

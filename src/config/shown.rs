@@ -43,9 +43,10 @@ fn head(catalogue: &Catalogue) -> String {
     let preferred = catalogue.preferred().map(|name| format!("deployment = {}\n", quoted(name)));
     let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
     format!(
-        "{}read-only = {}\nclipboard = {clipboard}",
+        "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}",
         preferred.unwrap_or_default(),
-        access(catalogue.access())
+        access(catalogue.access()),
+        quoted(catalogue.theme().name())
     )
 }
 

@@ -28,12 +28,15 @@ fn after(keys: &[&str], width: u16, height: u16) -> App {
 
 fn compare(name: &str, app: &App) {
     let area = app.buffer().area;
+    compare_text(&format!("{name}_{}x{}", area.width, area.height), &app.screen());
+}
+
+pub fn compare_text(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings
-        .bind(|| assert_snapshot!(format!("{name}_{}x{}", area.width, area.height), app.screen()));
+    settings.bind(|| assert_snapshot!(name, text));
 }
 
 #[test]

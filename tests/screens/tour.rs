@@ -123,6 +123,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "doubt", go: |app| lost(app).answer() },
     Place { name: "doubt_looking", go: |app| lost(app).later(900) },
     Place { name: "doubt_several", go: doubt_several },
+    Place { name: "themes", go: |app| app.keys("T j j") },
     Place { name: "organisations", go: |app| app.keys("g o") },
     Place { name: "organisations_failed", go: organisations_failed },
     Place {
@@ -249,7 +250,7 @@ trait Named {
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
 variants!(Overlay, OVERLAYS, Help CommandLine Presets Prompt Sheet Confirm Review Regenerate Delete
-    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret);
+    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

@@ -30,6 +30,8 @@ pub fn open(frame: &mut Frame<'_>, area: Rect, title: &str, columns: usize, rows
     let title = text::cut(title, usize::from(outer.width.saturating_sub(6)));
     let block = Block::bordered()
         .title(Span::styled(format!(" {title} "), theme::strong()))
+        .border_style(theme::frame())
+        .style(theme::raised())
         .padding(Padding::horizontal(1));
     let inner = block.inner(outer);
     frame.render_widget(Clear, outer);

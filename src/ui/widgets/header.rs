@@ -21,11 +21,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     let who = text::cut(&who, for_who);
     let for_place = room.saturating_sub(text::width(&who));
     let line = Line::from(vec![
-        Span::styled(" axtok ", theme::strong().patch(theme::focused())),
+        Span::styled(" axtok ", theme::brand()),
         Span::styled(text::fit(&place, for_place), theme::strong()),
         Span::styled(format!("{who}{signs} "), theme::faint()),
     ]);
     frame.render_widget(line, area);
+    frame.buffer_mut().set_style(area, theme::bar());
 }
 
 /// Deployment and organisation.

@@ -169,9 +169,9 @@ fn row_line(
 
 fn cell_style(here: bool, own: Verbs, inherited: Verbs) -> Style {
     let style = if !own.is_empty() {
-        theme::strong()
+        theme::granted()
     } else if !inherited.is_empty() {
-        theme::plain()
+        theme::inherited()
     } else {
         theme::faint()
     };

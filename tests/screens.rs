@@ -28,6 +28,8 @@ mod places;
 mod profile;
 #[path = "screens/servers.rs"]
 mod servers;
+#[path = "screens/sizes.rs"]
+mod sizes;
 #[path = "screens/snapshots.rs"]
 mod snapshots;
 #[path = "screens/tour.rs"]

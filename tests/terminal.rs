@@ -109,6 +109,34 @@ fn resizing_draws_anew_at_every_size() {
     pty.assert_restored();
 }
 
+#[test]
+fn a_storm_of_resizes_is_drawn_in_whole_frames() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    pty.see("API tokens 40");
+    for step in 0..200 {
+        pty.resize(50 + step % 90, 12 + step % 30);
+    }
+    pty.resize(80, 24);
+    pty.send("?").see("Keys that work here");
+    pty.send("\x03").gone("Keys that work here");
+    let screen = pty.see("? all keys");
+    assert_eq!(screen.lines().count(), 24, "{screen}");
+    pty.send("\x03");
+    assert!(pty.ends().success());
+    // A terminal shows a synchronized update at once: what is cleared or drawn
+    // outside of one would flicker.
+    let text = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let outside = |part: &str| match part.split_once("\x1b[?2026l") {
+        Some((_, after)) => after.to_owned(),
+        None => part.to_owned(),
+    };
+    let outside: String = text.split("\x1b[?2026h").map(outside).collect();
+    let letters = outside.replace("\x1b[?", "").replace("\x1b[<", "");
+    assert!(!outside.contains("\x1b[2J"), "{outside:?}");
+    assert!(!letters.contains("axtok") && !letters.contains('\x1b'), "{outside:?}");
+    pty.assert_restored();
+}
+
 /// Runs the program without a terminal.
 fn without_terminal(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, Vec<u8>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_axtok"))

@@ -21,10 +21,11 @@ pub enum Ink {
     Inherited,
     Frame,
     Brand,
+    Behind,
 }
 
 impl Ink {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Key,
         Self::Warning,
         Self::Danger,
@@ -33,6 +34,7 @@ impl Ink {
         Self::Inherited,
         Self::Frame,
         Self::Brand,
+        Self::Behind,
     ];
 
     const fn style(self) -> Style {
@@ -96,9 +98,10 @@ pub const fn focused() -> Style {
 /// What stands behind a dialog: without its colours and marks.
 #[must_use]
 pub const fn behind() -> Style {
-    PLAIN
-        .fg(Color::Reset)
-        .add_modifier(Modifier::DIM)
+    Ink::Behind
+        .style()
+        .remove_modifier(Modifier::DIM)
+        .remove_modifier(Modifier::UNDERLINED)
         .remove_modifier(Modifier::REVERSED)
         .remove_modifier(Modifier::BOLD)
 }
@@ -143,6 +146,12 @@ pub const fn granted() -> Style {
 #[must_use]
 pub const fn inherited() -> Style {
     Ink::Inherited.style()
+}
+
+/// The title of a dialog, which stands on its frame.
+#[must_use]
+pub const fn title() -> Style {
+    strong().fg(Color::Reset)
 }
 
 /// The frame of a dialog.

@@ -45,6 +45,15 @@ fn api_tokens() {
 }
 
 #[test]
+fn api_tokens_small_and_wide() {
+    for (width, height) in [(60, 15), (140, 40), (200, 60)] {
+        compare("api_tokens", &after(&["j j j j j j j"], width, height));
+    }
+    // A token with more to say than there is room for.
+    compare("api_tokens_long", &after(&["/", "type break-glass"], 140, 24));
+}
+
+#[test]
 fn api_tokens_filtered() {
     at_each_size("api_tokens_filtered", &["/", "type graf"]);
 }

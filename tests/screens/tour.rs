@@ -12,7 +12,8 @@ use axtok::{
 
 use crate::{
     app::{App, NOW},
-    hostile::{hostile, scenario},
+    hostile::{hostile, scenario, scenario_named},
+    sizes::foreign,
 };
 
 /// A place: its name, and how to get there from a list that has been answered.
@@ -27,6 +28,8 @@ pub enum Organisation {
     Demo,
     /// Every text that a server may choose is meant to deceive.
     Hostile,
+    /// Every text is in letters that are wide, combine, or run from right to left.
+    Foreign,
 }
 
 impl Organisation {
@@ -34,6 +37,7 @@ impl Organisation {
         match self {
             Self::Demo => Scenario::demo().seeded(1),
             Self::Hostile => scenario(),
+            Self::Foreign => scenario_named(foreign),
         }
     }
 }

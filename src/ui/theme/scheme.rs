@@ -47,7 +47,7 @@ fn read(text: &str) -> Result<BTreeMap<String, Section>, String> {
 }
 
 /// Every style by its name in the asset.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "text",
     "faint",
     "strong",
@@ -61,6 +61,7 @@ const NAMES: [&str; 15] = [
     "inherited",
     "frame",
     "brand",
+    "behind",
     "raised",
     "bar",
 ];
@@ -88,6 +89,7 @@ fn scheme(section: &Section) -> Result<Scheme, String> {
             get("inherited")?,
             get("frame")?,
             get("brand")?,
+            get("behind")?,
         ],
         grounds: [get("raised")?, get("bar")?],
     })

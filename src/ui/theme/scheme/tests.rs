@@ -49,12 +49,15 @@ fn everything_can_be_read_on_every_ground() {
             for ground in grounds {
                 for (name, style) in texts(&scheme).iter().filter(|(name, _)| name != "Frame") {
                     let plain = ground.patch(*style);
-                    // The program's name never has the focus.
-                    let focus = (name != "Brand").then(|| plain.patch(scheme.focused));
+                    // These never have the focus.
+                    let focus =
+                        (name != "Brand" && name != "Behind").then(|| plain.patch(scheme.focused));
                     for (when, seen) in [("", Some(plain)), (" in focus", focus)] {
                         let Some(seen) = seen else { continue };
                         let contrast = depth::contrast(seen.fg.unwrap(), seen.bg.unwrap());
                         let words = format!("{} {name}{when} at {depth:?}", theme.name());
+                        // Who looks at a dialog need not read what it stands over.
+                        let wanted = if name == "Behind" { wanted - 1.5 } else { wanted };
                         assert!(contrast >= wanted, "{words}: {contrast:.2}");
                     }
                 }

@@ -14,6 +14,7 @@ use axtok::{
     commands::{self, Ending, Stop},
     config::{Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
+    domain::Theme,
     effects::{Effects, Recorder},
     input::Keymap,
     journal,
@@ -193,7 +194,13 @@ async fn show(
 ) -> Ending {
     let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
     let mut tty = term::Tty::take(look).map_err(failed)?.with_clipboard(clipboard);
-    let inputs = term::events::inputs().map_err(failed)?;
+    // Only where the answer matters, and by terminals that take such a question.
+    let asks = model.themes.chosen == Theme::Auto
+        && env("TERM").is_some_and(|term| term::link::taken_by(&term));
+    if asks {
+        term::background::ask(&mut io::stdout()).map_err(failed)?;
+    }
+    let inputs = term::events::inputs(asks).map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
     // Writing may notice it before reading does.

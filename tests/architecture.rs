@@ -49,8 +49,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
-            "log", "process", "runtime", "term", "ui",
+            "app", "cli", "commands", "config", "doctor", "domain", "journal", "log", "effects",
+            "input", "log", "process", "runtime", "term", "ui",
         ],
     ),
 ];

@@ -6,7 +6,7 @@ use crate::{
         effect::Ticket,
         session::{ConnectionId, Offer, Session},
     },
-    domain::preset::Preset,
+    domain::{Background, preset::Preset},
     input::Key,
     journal::{Entry, Open},
 };
@@ -21,6 +21,8 @@ pub enum Msg {
         width: u16,
         height: u16,
     },
+    /// The terminal said what its letters stand on.
+    Background(Background),
     /// The terminal lost the focus.
     FocusLost,
     /// A moment came that [`crate::app::Model::next_wake`] had asked for.

@@ -50,6 +50,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             (model.width, model.height) = (width, height);
             Vec::new()
         }
+        Msg::Background(background) => {
+            model.themes.background = background;
+            Vec::new()
+        }
         Msg::FocusLost => {
             cover_all(model);
             Vec::new()

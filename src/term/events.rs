@@ -11,24 +11,28 @@ use tokio::{
     sync::oneshot,
 };
 
+use super::background::{Heard, Listener};
 use crate::{
     app::Msg,
     input::{Code, Key},
     runtime::Input,
 };
 
-/// Keys, pastes, resizes and signals.
+/// Keys, pastes, resizes and signals; and what the terminal stands on, if that
+/// was asked.
 ///
 /// # Errors
 /// When signals cannot be listened to.
-pub fn inputs() -> std::io::Result<impl Stream<Item = Input>> {
+pub fn inputs(asked: bool) -> std::io::Result<impl Stream<Item = Input>> {
     let terminal = EventStream::new().map(Result::ok).chain(stream::once(async { None }));
     // An error or the end of the stream: nobody is there any more.
-    let terminal = terminal.filter_map(|event| async move {
-        match event {
-            Some(event) => translate(event).map(Input::Msg),
-            None => Some(Input::Hangup),
-        }
+    let mut listener = Listener::new(asked);
+    let terminal = terminal.flat_map(move |event| {
+        let inputs: Vec<_> = match event {
+            Some(event) => listener.take(event).into_iter().filter_map(heard).collect(),
+            None => vec![Input::Hangup],
+        };
+        stream::iter(inputs)
     });
     let ending = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
     let mut all = vec![terminal.boxed_local()];
@@ -68,6 +72,13 @@ fn on_signal(
         listener.recv().await?;
         Some((input(kind.as_raw_value()), listener))
     }))
+}
+
+fn heard(heard: Heard) -> Option<Input> {
+    match heard {
+        Heard::Event(event) => translate(event).map(Input::Msg),
+        Heard::Background(background) => Some(Input::Msg(Msg::Background(background))),
+    }
 }
 
 fn translate(event: Event) -> Option<Msg> {

@@ -26,6 +26,7 @@ pub mod screens;
 pub mod secret_field;
 pub mod servers;
 pub mod session;
+pub mod themes;
 pub mod update;
 pub mod waiting;
 

@@ -14,9 +14,11 @@ pub mod rights;
 pub mod safe_text;
 pub mod secret;
 pub mod summary;
+pub mod theme;
 pub mod token;
 pub mod validate;
 pub mod when;
+pub mod words;
 
 pub use access::Access;
 pub use capability::{Capability, Scope, Verb, Verbs};
@@ -27,4 +29,5 @@ pub use personal::{NewPersonalToken, PersonalToken};
 pub use rights::{Impossible, Rights, Unknown};
 pub use safe_text::SafeText;
 pub use secret::{Secret, SecretKind};
+pub use theme::{Background, Theme};
 pub use token::{ApiToken, Kind, NewToken, Regeneration, TokenId};

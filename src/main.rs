@@ -9,11 +9,12 @@ use std::{
 };
 
 use axtok::{
-    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
+    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, themes::Themes},
     cli::{Cli, Command},
     commands::{self, Ending, Stop},
     config::{Catalogue, Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
+    domain::Theme,
     effects::{Effects, Recorder},
     input::Keymap,
     journal,
@@ -130,13 +131,15 @@ fn terminal_size() -> Option<(u16, u16)> {
     terminal.then(|| crossterm::terminal::size().ok()).flatten()
 }
 
-/// What the terminal is trusted with. The `NO_COLOR` convention counts any value
-/// that is not empty.
+/// What the terminal is trusted with.
 fn look(ascii: bool) -> Look {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     // Without this the library would drop bold and reverse with the colours.
     crossterm::style::force_color_output(true);
-    Look { colour: !no_colour, unicode: !ascii }
+    term::colours::look(&env, ascii)
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// The interactive front.
@@ -158,10 +161,17 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let catalogue = config.load().ok();
     model.mouse.on = mouse(catalogue.as_ref());
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
+    model.themes = themes(&config);
     let (effects, replies) = Effects::new(Some(config), recorder);
     let effects = effects.with_log(log);
     begin(cli, &effects, &mut model).await?;
     show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
+}
+
+/// The theme of the settings; broken ones are told of elsewhere.
+fn themes(config: &Config) -> Themes {
+    let chosen = config.load().map(|c| c.theme()).unwrap_or_default();
+    Themes { chosen, background: term::colours::background(&env) }
 }
 
 /// The request log, before the terminal is taken.
@@ -207,7 +217,13 @@ async fn show(
     let tty = term::Tty::take(look).map_err(failed)?;
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);
     let held = tty.held();
-    let inputs = term::events::inputs().map_err(failed)?;
+    // Only where the answer matters, and by terminals that take such a question.
+    let asks = model.themes.chosen == Theme::Auto
+        && env("TERM").is_some_and(|term| term::link::taken_by(&term));
+    if asks {
+        term::background::ask(&mut io::stdout()).map_err(failed)?;
+    }
+    let inputs = term::events::inputs(asks).map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
     // Writing may notice it before reading does.

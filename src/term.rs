@@ -1,7 +1,9 @@
 //! The real terminal: taken over, given back whatever happens, and asked for
 //! its clipboard.
 
+pub mod background;
 pub mod clipboard;
+pub mod colours;
 pub mod events;
 pub mod link;
 pub mod modes;

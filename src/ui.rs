@@ -14,7 +14,7 @@ use ratatui::{Frame, layout::Rect, text::Line};
 pub use canvas::Canvas;
 pub use look::Look;
 
-use crate::app::{Model, places::Places};
+use crate::app::{Model, places::Places, themes};
 
 /// Below this size one line says so.
 pub const MIN_WIDTH: u16 = 40;
@@ -24,7 +24,7 @@ pub const MIN_HEIGHT: u16 = 10;
 /// Draws everything, as the terminal can show it.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> Places {
     let places = draw_plain(frame, model);
-    look.apply(frame.buffer_mut());
+    look.apply(frame.buffer_mut(), themes::shown(model));
     places
 }
 

@@ -43,14 +43,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("ui", &["app", "api::call", "api::error", "input", "domain", "journal::Asked"]),
     ("effects", &["app", "api", "config", "domain", "journal", "log", "simulator", "sink"]),
-    ("term", &["runtime", "app", "ui", "input"]),
+    ("term", &["runtime", "app", "ui", "input", "domain"]),
     ("runtime", &["effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "journal"]),
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
-            "log", "process", "runtime", "term", "ui",
+            "app", "cli", "commands", "config", "doctor", "domain", "journal", "log", "effects",
+            "input", "log", "process", "runtime", "term", "ui",
         ],
     ),
 ];

@@ -14,5 +14,7 @@ mod handover;
 mod main_job;
 #[path = "flows/sign_in.rs"]
 mod sign_in;
+#[path = "flows/storm.rs"]
+mod storm;
 #[path = "flows/trouble.rs"]
 mod trouble;

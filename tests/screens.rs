@@ -18,6 +18,8 @@ mod drawing;
 mod hostile;
 #[path = "screens/keys.rs"]
 mod keys;
+#[path = "screens/looks.rs"]
+mod looks;
 #[path = "screens/matrix.rs"]
 mod matrix;
 #[path = "screens/matrix_rules.rs"]
@@ -30,6 +32,8 @@ mod places;
 mod profile;
 #[path = "screens/servers.rs"]
 mod servers;
+#[path = "screens/sizes.rs"]
+mod sizes;
 #[path = "screens/snapshots.rs"]
 mod snapshots;
 #[path = "screens/tour.rs"]

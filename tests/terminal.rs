@@ -109,6 +109,26 @@ fn resizing_draws_anew_at_every_size() {
     pty.assert_restored();
 }
 
+#[test]
+fn the_ground_is_asked_for_and_the_answer_is_no_key() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/axtok");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("settings.toml"), "theme = 'auto'\n").unwrap();
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[("COLORTERM", "truecolor")]);
+    // It does not wait for an answer.
+    pty.see("API tokens 40");
+    assert!(String::from_utf8_lossy(&pty.bytes).contains("\x1b]11;?\x1b\\"), "it is asked");
+    let ground = |pty: &Pty| pty.screen.screen().cell(10, 70).unwrap().bgcolor();
+    assert_eq!(ground(&pty), vt100::Color::Rgb(0x14, 0x17, 0x1c));
+    // The letters of it would open half of the dialogs.
+    pty.send("\x1b]11;rgb:fbfb/fbfb/d9d9\x1b\\").send("/").send("ciedge").see("/ ciedge");
+    assert_eq!(ground(&pty), vt100::Color::Rgb(0xfb, 0xfb, 0xf9));
+    pty.send("\r\x03");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}
+
 /// Runs the program without a terminal.
 fn without_terminal(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, Vec<u8>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_axtok"))

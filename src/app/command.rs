@@ -3,10 +3,10 @@
 use super::{
     effect::Effect,
     model::{Model, NoticeKind},
-    overlays::{Overlay, orgs, prompt::Prompt},
-    update,
+    overlays::{self, Overlay, orgs, prompt::Prompt},
+    themes, update,
 };
-use crate::domain::Access;
+use crate::domain::{Access, Theme};
 
 /// One command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,14 @@ pub enum Command {
     /// Refuse changes from now on.
     ReadOnly,
     Organisations,
+    /// Take a theme, or show them all.
+    Theme(Option<Theme>),
     Quit,
 }
 
 impl Command {
-    pub const ALL: [Self; 4] = [Self::ReadWrite, Self::ReadOnly, Self::Organisations, Self::Quit];
+    pub const ALL: [Self; 5] =
+        [Self::ReadWrite, Self::ReadOnly, Self::Organisations, Self::Theme(None), Self::Quit];
 
     /// How it is typed.
     #[must_use]
@@ -29,6 +32,7 @@ impl Command {
             Self::ReadWrite => "rw",
             Self::ReadOnly => "ro",
             Self::Organisations => "org",
+            Self::Theme(_) => "theme",
             Self::Quit => "q",
         }
     }
@@ -40,6 +44,8 @@ impl Command {
             Self::ReadWrite => "allow changes in this read-only session",
             Self::ReadOnly => "refuse changes from now on",
             Self::Organisations => "go to another organisation or deployment",
+            Self::Theme(None) => "choose how it looks; with a name, take that theme",
+            Self::Theme(Some(theme)) => theme.about(),
             Self::Quit => "quit",
         }
     }
@@ -50,6 +56,10 @@ impl Command {
     /// With the commands that there are.
     pub fn parse(line: &str) -> Result<Self, String> {
         let name = line.trim().trim_start_matches(':');
+        if let Some(theme) = name.strip_prefix("theme ") {
+            let theme = Theme::parse(theme.trim()).map_err(|why| why + ".")?;
+            return Ok(Self::Theme(Some(theme)));
+        }
         Self::ALL.into_iter().find(|c| c.name() == name).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|c| c.name()).collect();
             format!("There is no command {name:?}: there are {}.", names.join(", "))
@@ -68,6 +78,11 @@ impl Command {
                 Vec::new()
             }
             Self::Organisations => orgs::open(model),
+            Self::Theme(None) => overlays::themes::open(model),
+            Self::Theme(Some(theme)) => {
+                themes::choose(model, theme);
+                Vec::new()
+            }
             Self::Quit => update::quit(model),
         }
     }

@@ -16,6 +16,7 @@ use super::{
     screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
     servers::{self, Server},
     session::{ConnectionId, Session},
+    themes::Themes,
 };
 use crate::{
     api::{call::Call, error::Failure},
@@ -144,6 +145,7 @@ pub struct Model {
     /// Organisation rights that the server refused for want of them.
     pub refused: Vec<(&'static str, Verb)>,
     pub keymap: Keymap,
+    pub themes: Themes,
     pub data: Data,
     /// The root screen first; never empty.
     pub screens: Vec<Screen>,
@@ -185,6 +187,7 @@ impl Model {
             passage: None,
             refused: Vec::new(),
             keymap,
+            themes: Themes::default(),
             data: Data::default(),
             screens: vec![Screen::ApiTokens(ApiTokens::default())],
             overlays: Vec::new(),

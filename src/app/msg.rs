@@ -7,7 +7,7 @@ use crate::{
         mouse::Pointer,
         session::{ConnectionId, Offer, Session},
     },
-    domain::preset::Preset,
+    domain::{Background, preset::Preset},
     input::Key,
     journal::{Entry, Open},
 };
@@ -23,6 +23,8 @@ pub enum Msg {
         height: u16,
     },
     Mouse(Pointer),
+    /// The terminal said what its letters stand on.
+    Background(Background),
     /// The terminal lost the focus.
     FocusLost,
     /// The terminal got the focus again.

@@ -31,6 +31,7 @@ pub fn harmless(msg: Msg) -> Msg {
         | Msg::Mouse(_)
         | Msg::FocusLost
         | Msg::FocusGained
+        | Msg::Background(_)
         | Msg::Wake
         | Msg::Replied { .. }
         | Msg::ServerAhead { .. }

@@ -17,6 +17,7 @@ pub mod reveal;
 pub mod review;
 pub mod sheet;
 pub mod sign_in;
+pub mod themes;
 pub mod trouble;
 pub mod unstored;
 
@@ -55,6 +56,7 @@ pub enum Overlay {
     /// Where a secret goes.
     Handover(Box<handover::Handover>),
     CheckSecret(Box<check_secret::CheckSecret>),
+    Themes(themes::Themes),
 }
 
 impl Overlay {
@@ -116,6 +118,7 @@ impl Overlay {
             Self::Presets(state) => Some(&mut state.list),
             Self::Sheet(state) => Some(&mut state.list),
             Self::Orgs(state) => Some(&mut state.list),
+            Self::Themes(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -197,6 +200,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Doubt(_)) => doubt::perform(model, action),
         Some(Overlay::Handover(_)) => handover::perform(model, action),
         Some(Overlay::CheckSecret(_)) => check_secret::perform(model, action),
+        Some(Overlay::Themes(_)) => themes::perform(model, action),
         None => Vec::new(),
     }
 }

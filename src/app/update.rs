@@ -54,6 +54,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Mouse(pointer) => mouse::on_pointer(model, pointer),
+        Msg::Background(background) => {
+            model.themes.background = background;
+            Vec::new()
+        }
         Msg::FocusLost => {
             cover_all(model);
             model.mouse.leave();
@@ -228,6 +232,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::BackOrQuit => back_or_quit(model),
         Action::GoTokens => go_root(model),
         Action::GoOrgs => orgs::open(model),
+        Action::ChooseTheme => overlays::themes::open(model),
         Action::GoProfile => go_profile(model),
         Action::CommandLine if model.context() != Context::Matrix => {
             model.overlays.push(Overlay::CommandLine(CommandLine::default()));

@@ -10,7 +10,7 @@ use super::{
     files::{self, Files},
     settings::{Section, Settings, TokenFrom, nearest},
 };
-use crate::domain::{Access, Secret};
+use crate::domain::{Access, Secret, Theme};
 
 /// Where the API is unless something else is said.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
@@ -108,6 +108,7 @@ pub struct Catalogue {
     clipboard: Option<String>,
     mouse: Option<String>,
     title: Option<bool>,
+    theme: Theme,
     warnings: Vec<String>,
 }
 
@@ -156,6 +157,7 @@ impl Config {
             clipboard: settings.clipboard,
             mouse: settings.mouse,
             title: settings.title,
+            theme: settings.theme.unwrap_or_default(),
             warnings,
         })
     }
@@ -228,6 +230,12 @@ impl Catalogue {
     #[must_use]
     pub fn mouse(&self) -> Option<&str> {
         self.mouse.as_deref()
+    }
+
+    /// How the screens look.
+    #[must_use]
+    pub const fn theme(&self) -> Theme {
+        self.theme
     }
 
     /// Whether the window gets a title.

@@ -13,12 +13,14 @@ use super::{
     ConfigError,
     files::{self, Files},
 };
-use crate::domain::Access;
+pub(super) use crate::domain::words::nearest;
+use crate::domain::{Access, Theme};
 
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 6] = ["deployment", "read-only", "clipboard", "mouse", "title", "deployments"];
+const TOP: [&str; 7] =
+    ["deployment", "read-only", "clipboard", "theme", "mouse", "title", "deployments"];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 /// When the mouse is on.
@@ -37,6 +39,7 @@ pub struct Settings {
     pub mouse: Option<String>,
     /// Whether the window gets a title.
     pub title: Option<bool>,
+    pub theme: Option<Theme>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -103,6 +106,11 @@ impl Settings {
                     settings.mouse = Some(when);
                 }
                 "title" => settings.title = Some(reader.yes_or_no(key, item)?),
+                "theme" => {
+                    let theme = Theme::parse(&reader.text(key, item)?);
+                    let at = item.span().or_else(|| key.span());
+                    settings.theme = Some(theme.map_err(|why| reader.error(at, why))?);
+                }
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {
                         let section = reader.section(reader.table(name, item)?)?;
@@ -223,18 +231,6 @@ impl Reader<'_> {
             _ => Err(self.wrong(key, item, wanted)),
         }
     }
-}
-
-/// The known word that is most like another one, if one is like it at all.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    /// From 0 (nothing in common) to 1 (the same).
-    const LIKE: f64 = 0.6;
-    known
-        .iter()
-        .map(|k| (strsim::normalized_damerau_levenshtein(word, k), *k))
-        .filter(|(like, _)| *like >= LIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| k)
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
         let l = l.to_lowercase();
         l.contains("utf-8") || l.contains("utf8")
     });
-    let colours = if env("NO_COLOR").is_some() { "no colours (NO_COLOR)" } else { "16 colours" };
+    let colours =
+        if env("NO_COLOR").is_some() { "no colours (NO_COLOR)" } else { "16 colours or more" };
     let says = format!("{term}, {width}x{height}, {colours}");
     if width < 60 || height < 15 {
         return Check::new("terminal", State::Warning, says)

@@ -142,6 +142,7 @@ actions! {
 
     Help "help" "all keys" Program;
     CommandLine "command-line" "command line" Program;
+    ChooseTheme "choose-theme" "themes" Program;
     Refresh "refresh" "refresh" Program;
     Back "back" "back" Program;
     BackOrQuit "back-or-quit" "back, or quit" Program;

@@ -14,6 +14,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
+use super::background::{Heard, Listener};
 use crate::{
     app::{
         Msg,
@@ -23,17 +24,19 @@ use crate::{
     runtime::Input,
 };
 
-/// Keys, pastes, resizes and signals.
+/// Keys, pastes, resizes and signals; and what the terminal stands on, if that
+/// was asked.
 ///
 /// # Errors
 /// When signals cannot be listened to.
-pub fn inputs() -> std::io::Result<impl Stream<Item = Input>> {
-    // An error or the end of the stream: nobody is there any more.
+pub fn inputs(asked: bool) -> std::io::Result<impl Stream<Item = Input>> {
     let mut events = read()?;
+    let mut listener = Listener::new(asked);
+    // The end of the events: nobody is there any more.
     let terminal = stream::poll_fn(move |cx| events.poll_recv(cx))
-        .map(|event| translate(event).map(Input::Msg))
-        .chain(stream::once(async { Some(Input::Hangup) }))
-        .filter_map(std::future::ready);
+        .flat_map(move |event| stream::iter(listener.take(event)))
+        .filter_map(|event| std::future::ready(heard(event)))
+        .chain(stream::once(async { Input::Hangup }));
     let ending = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
     let mut all = vec![terminal.boxed_local()];
     for kind in ending {
@@ -103,6 +106,13 @@ fn on_signal(
         listener.recv().await?;
         Some((input(kind.as_raw_value()), listener))
     }))
+}
+
+fn heard(heard: Heard) -> Option<Input> {
+    match heard {
+        Heard::Event(event) => translate(event).map(Input::Msg),
+        Heard::Background(background) => Some(Input::Msg(Msg::Background(background))),
+    }
 }
 
 fn translate(event: Event) -> Option<Msg> {

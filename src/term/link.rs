@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crossterm::{
     cursor::MoveTo,
     queue,
-    style::{Attribute, Print, SetAttribute},
+    style::{Attribute, Color, Print, SetAttribute, SetBackgroundColor, SetForegroundColor},
 };
 
 use crate::app::places::Link;
@@ -32,11 +32,12 @@ pub fn taken_by(term: &str) -> bool {
 }
 
 /// Writes the address anew where it stands, this time as a link; underlined as
-/// it was drawn. Addresses that a control character got into are left.
+/// it was drawn, and in the same colours. Addresses that a control character got
+/// into are left.
 ///
 /// # Errors
 /// When the terminal cannot be written to.
-pub fn write(out: &mut impl Write, link: &Link) -> io::Result<()> {
+pub fn write(out: &mut impl Write, link: &Link, (fg, bg): (Color, Color)) -> io::Result<()> {
     let Link { x, y, url } = link;
     if !url.chars().all(|c| c.is_ascii_graphic()) {
         return Ok(());
@@ -44,6 +45,8 @@ pub fn write(out: &mut impl Write, link: &Link) -> io::Result<()> {
     queue!(
         out,
         MoveTo(*x, *y),
+        SetForegroundColor(fg),
+        SetBackgroundColor(bg),
         SetAttribute(Attribute::Underlined),
         Print(format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
         SetAttribute(Attribute::Reset)
@@ -56,7 +59,8 @@ mod tests {
 
     fn written(url: &str) -> String {
         let mut out = Vec::new();
-        write(&mut out, &Link { x: 3, y: 1, url: url.to_owned() }).unwrap();
+        let link = Link { x: 3, y: 1, url: url.to_owned() };
+        write(&mut out, &link, (Color::Reset, Color::Reset)).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -18,7 +18,7 @@ use std::{
 };
 
 use ratatui::{
-    backend::{Backend, ClearType, WindowSize},
+    backend::{Backend, ClearType, IntoCrossterm as _, WindowSize},
     buffer::{Buffer, Cell},
     layout::{Position, Rect, Size},
 };
@@ -175,7 +175,9 @@ impl<W: Write> Screen<W> {
             relink |= touched && link_row == Some(y);
         }
         if let Some(link) = self.link.as_ref().filter(|_| relink) {
-            pen.link(|out| link::write(out, link));
+            let cell = frame.cell((link.x, link.y)).cloned().unwrap_or_default();
+            let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
+            pen.link(|out| link::write(out, link, colours));
         }
         if self.cursor.is_some() != self.shown_cursor.is_some() {
             pen.show_cursor(self.cursor.is_some());

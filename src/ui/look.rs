@@ -1,23 +1,25 @@
 //! How much the terminal is trusted with: colours, and letters beyond ASCII.
 //! Applied to the finished frame, so that nothing that draws has to think of it.
 
-use ratatui::{
-    buffer::Buffer,
-    style::{Color, Style},
-};
+use ratatui::{buffer::Buffer, style::Color};
+
+use super::theme::{depth::Depth, scheme::Scheme};
+use crate::domain::Theme;
 
 /// What may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Without, bold, reverse and underline remain.
     pub colour: bool,
+    /// How many colours there are.
+    pub depth: Depth,
     /// Without, our own marks and frames are ASCII; names stay as they are.
     pub unicode: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { colour: true, unicode: true }
+        Self { colour: true, depth: Depth::True, unicode: true }
     }
 }
 
@@ -43,14 +45,14 @@ const ASCII: &[(&str, &str)] = &[
 ];
 
 impl Look {
-    /// Makes a finished frame fit.
-    pub fn apply(self, buffer: &mut Buffer) {
-        if self == Self::default() {
-            return;
-        }
+    /// Makes a finished frame fit: its marks become the theme's looks.
+    pub fn apply(self, buffer: &mut Buffer, theme: Theme) {
+        // The other themes tell by colours what this one tells by attributes too.
+        let theme = if self.colour { theme } else { Theme::Terminal };
+        Scheme::of(theme, self.depth).paint(buffer);
         for cell in &mut buffer.content {
             if !self.colour {
-                cell.set_style(Style::new().fg(Color::Reset).bg(Color::Reset));
+                (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
             }
             if !self.unicode
                 && let Some((_, plain)) = ASCII.iter().find(|(mark, _)| cell.symbol() == *mark)

@@ -17,6 +17,7 @@ pub mod reveal;
 pub mod review;
 pub mod sheet;
 pub mod sign_in;
+pub mod themes;
 pub mod trouble;
 pub mod unstored;
 
@@ -47,6 +48,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),
         Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
+        Overlay::Themes(state) => return Some(themes::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Doubt(state) => doubt::draw(frame, area, model, state),

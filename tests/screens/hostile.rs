@@ -37,8 +37,13 @@ pub fn hostile(words: &str) -> String {
 
 /// Everything that a server can name, named like that.
 pub fn scenario() -> Scenario {
+    scenario_named(hostile)
+}
+
+/// An organisation in which everything is called by this function of plain words.
+pub fn scenario_named(name: impl Fn(&str) -> String) -> Scenario {
     // TOML takes the escapes of JSON.
-    let text = |words: &str| serde_json::to_string(&hostile(words)).unwrap();
+    let text = |words: &str| serde_json::to_string(&name(words)).unwrap();
     let (data, view, odd) = (text("data"), text("view"), text("odd:read"));
     let token = |i: i32| {
         let (id, name) = (text(&format!("id-{i}")), text(&format!("token-{i}")));

@@ -121,7 +121,7 @@ fn under_the_pointer_a_row_shows_what_can_be_done_with_it() {
 
 #[test]
 fn a_wide_terminal_names_them() {
-    ready(140, 40).hover("vector-prod").see("[r regenerate] [d delete]");
+    ready(120, 40).hover("vector-prod").see("[r regenerate] [d delete]");
 }
 
 #[test]

@@ -28,17 +28,29 @@ fn after(keys: &[&str], width: u16, height: u16) -> App {
 
 fn compare(name: &str, app: &App) {
     let area = app.buffer().area;
+    compare_text(&format!("{name}_{}x{}", area.width, area.height), &app.screen());
+}
+
+pub fn compare_text(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings
-        .bind(|| assert_snapshot!(format!("{name}_{}x{}", area.width, area.height), app.screen()));
+    settings.bind(|| assert_snapshot!(name, text));
 }
 
 #[test]
 fn api_tokens() {
     at_each_size("api_tokens", &[]);
+}
+
+#[test]
+fn api_tokens_small_and_wide() {
+    for (width, height) in [(60, 15), (140, 40), (200, 60)] {
+        compare("api_tokens", &after(&["j j j j j j j"], width, height));
+    }
+    // A token with more to say than there is room for.
+    compare("api_tokens_long", &after(&["/", "type break-glass"], 140, 24));
 }
 
 #[test]

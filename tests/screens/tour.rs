@@ -12,7 +12,8 @@ use axtok::{
 
 use crate::{
     app::{App, NOW},
-    hostile::{hostile, scenario},
+    hostile::{hostile, scenario, scenario_named},
+    sizes::foreign,
 };
 
 /// A place: its name, and how to get there from a list that has been answered.
@@ -27,6 +28,8 @@ pub enum Organisation {
     Demo,
     /// Every text that a server may choose is meant to deceive.
     Hostile,
+    /// Every text is in letters that are wide, combine, or run from right to left.
+    Foreign,
 }
 
 impl Organisation {
@@ -34,6 +37,7 @@ impl Organisation {
         match self {
             Self::Demo => Scenario::demo().seeded(1),
             Self::Hostile => scenario(),
+            Self::Foreign => scenario_named(foreign),
         }
     }
 }
@@ -123,6 +127,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "doubt", go: |app| lost(app).answer() },
     Place { name: "doubt_looking", go: |app| lost(app).later(900) },
     Place { name: "doubt_several", go: doubt_several },
+    Place { name: "themes", go: |app| app.keys("T j j") },
     Place { name: "organisations", go: |app| app.keys("g o") },
     Place { name: "organisations_failed", go: organisations_failed },
     Place {
@@ -249,7 +254,7 @@ trait Named {
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
 variants!(Overlay, OVERLAYS, Help CommandLine Presets Prompt Sheet Confirm Review Regenerate Delete
-    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret);
+    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

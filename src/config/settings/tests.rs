@@ -80,6 +80,9 @@ fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
         ("mouse = true", "settings.toml:1:9: mouse wants a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse wants auto, on or off"),
         ("clipboard = 'x11'", "settings.toml:1:13: clipboard wants auto, osc52, native or off"),
+        ("theme = 'drak'", "settings.toml:1:9: there is no theme \"drak\": did you mean \"dark\"?"),
+        ("theme = 'x'", "settings.toml:1:9: there is no theme \"x\": there are terminal, auto"),
+        ("theme = 1", "settings.toml:1:9: theme wants a text in quotes"),
         ("deployments = 3", "settings.toml:1:15: deployments wants a section of its own"),
         (
             "[deployments.a]\ntoken-command = 'pass show'",

@@ -1,4 +1,7 @@
-//! The list of API tokens, with a pane about the one under the cursor.
+//! The list of API tokens, with a pane about the one under the cursor: below,
+//! or beside it where the terminal is wide.
+
+mod beside;
 
 use ratatui::{
     layout::Rect,
@@ -26,7 +29,7 @@ use crate::{
 /// Rows of the pane, with its line above.
 const PANE_ROWS: u16 = 4;
 /// Body rows from which there is room for the pane.
-const PANE_FROM: u16 = 14;
+const PANE_FROM: u16 = 13;
 /// Columns from which kind and date are shown.
 const WIDE_FROM: u16 = 76;
 
@@ -57,6 +60,10 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTo
             message(frame, rest, &none, "Esc clears the filter.");
         }
         return Window::default();
+    }
+    if let (Some((list, side)), Some(token)) = (beside::part(rest), model.selected_token()) {
+        beside::draw(frame, side, model, token);
+        return draw_list(frame, list, model, state, tokens);
     }
     let list = Rect { height: rest.height.saturating_sub(pane_rows), ..rest };
     let window = draw_list(frame, list, model, state, tokens);

@@ -45,7 +45,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &TokenDetai
     window
 }
 
-fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
+/// Everything about a token, in lines of this width.
+pub fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
     let mut lines = facts(token, model, width);
     lines.push(Line::default());
     lines.push(heading("What it can do"));
@@ -174,10 +175,8 @@ fn resource_lines(scope: Scope, rows: &Resources, width: usize, lines: &mut Vec<
             (true, _) => "* all datasets".to_owned(),
         };
         let cells = matrix::cells(scope, rights, everywhere.filter(|_| !is_all));
-        lines.push(Line::from(vec![
-            Span::raw(format!("  {}", text::fit(&label, name_width.saturating_sub(2)))),
-            Span::raw(cells),
-        ]));
+        let name = format!("  {}", text::fit(&label, name_width.saturating_sub(2)));
+        lines.push(std::iter::once(Span::raw(name)).chain(cells).collect());
     }
 }
 
@@ -192,7 +191,7 @@ fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>) {
         let phrase = text::cut(&capability.phrase(verbs), width.saturating_sub(30));
         lines.push(Line::from(vec![
             Span::raw(format!("  {:<20}", capability.label)),
-            Span::raw(format!("{cell:<6}")),
+            Span::styled(format!("{cell:<6}"), theme::granted()),
             Span::styled(phrase, theme::faint()),
         ]));
     }

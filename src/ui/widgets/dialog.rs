@@ -32,7 +32,9 @@ pub fn open(frame: &mut Frame<'_>, area: Rect, title: &str, columns: usize, rows
     let outer = centred(area, width.min(area.width), height.min(area.height));
     let title = text::cut(title, usize::from(outer.width.saturating_sub(6)));
     let block = Block::bordered()
-        .title(Span::styled(format!(" {title} "), theme::strong()))
+        .title(Span::styled(format!(" {title} "), theme::title()))
+        .border_style(theme::frame())
+        .style(theme::raised())
         .padding(Padding::horizontal(1));
     let inner = block.inner(outer);
     frame.render_widget(Clear, outer);

@@ -197,6 +197,7 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         Overlay::Orgs(_) => {
             vec![(A::Accept, "go there"), (A::Back, "cancel"), (A::Down, "move")]
         }
+        Overlay::Themes(_) => vec![(A::Accept, "keep"), (A::Back, "cancel"), (A::Down, "move")],
         Overlay::SignIn(_) if signed_in => {
             vec![(A::Accept, "go on"), (A::NextField, "next"), (A::Back, "back")]
         }

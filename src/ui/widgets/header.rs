@@ -15,17 +15,19 @@ use crate::{
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     let (who, signs) = (identity(model), signs(model));
     let place = format!(" {}", place(model));
-    let room = usize::from(area.width).saturating_sub(7 + 1 + text::width(&signs));
+    // The name, a blank at the end, and one between the place and the user.
+    let room = usize::from(area.width).saturating_sub(7 + 1 + 1 + text::width(&signs));
     // A long address hides neither where we are nor what may be done there.
     let for_who = (room / 2).max(room.saturating_sub(text::width(&place)));
     let who = text::cut(&who, for_who);
     let for_place = room.saturating_sub(text::width(&who));
     let line = Line::from(vec![
-        Span::styled(" axtok ", theme::strong().patch(theme::focused())),
+        Span::styled(" axtok ", theme::brand()),
         Span::styled(text::fit(&place, for_place), theme::strong()),
-        Span::styled(format!("{who}{signs} "), theme::faint()),
+        Span::styled(format!(" {who}{signs} "), theme::faint()),
     ]);
     frame.render_widget(line, area);
+    frame.buffer_mut().set_style(area, theme::bar());
 }
 
 /// Deployment and organisation.

@@ -1,6 +1,11 @@
 //! Rights as positional letters: `cr-d`, one cell a capability.
 
-use crate::domain::{Capability, Rights, Scope, Verb, Verbs};
+use ratatui::{style::Style, text::Span};
+
+use crate::{
+    domain::{Capability, Rights, Scope, Verb, Verbs},
+    ui::theme,
+};
 
 /// A cell: a letter is granted, `*` is granted by the row for all, `-` is off,
 /// `·` does not exist. A capability with one verb takes one character.
@@ -45,17 +50,25 @@ pub fn headings(scope: Scope) -> String {
     scope.capabilities().iter().map(|c| format!(" {:<1$}", c.short, cell_columns(c))).collect()
 }
 
+/// How a cell with these rights looks.
+#[must_use]
+pub fn style(own: Verbs, everywhere: Verbs) -> Style {
+    match () {
+        () if !own.is_empty() => theme::granted(),
+        () if !everywhere.is_empty() => theme::inherited(),
+        () => theme::faint(),
+    }
+}
+
 /// The cells of one row, under their headings.
 #[must_use]
-pub fn cells(scope: Scope, own: &Rights, everywhere: Option<&Rights>) -> String {
-    scope
-        .capabilities()
-        .iter()
-        .map(|c| {
-            let everywhere = everywhere.map_or(Verbs::NONE, |r| r.verbs(c));
-            format!(" {:^1$}", cell(c, own.verbs(c), everywhere), cell_columns(c))
-        })
-        .collect()
+pub fn cells(scope: Scope, own: &Rights, everywhere: Option<&Rights>) -> Vec<Span<'static>> {
+    let cell_of = |c: &Capability| {
+        let everywhere = everywhere.map_or(Verbs::NONE, |r| r.verbs(c));
+        let words = format!(" {:^1$}", cell(c, own.verbs(c), everywhere), cell_columns(c));
+        Span::styled(words, style(own.verbs(c), everywhere))
+    };
+    scope.capabilities().iter().map(cell_of).collect()
 }
 
 #[cfg(test)]
@@ -75,7 +88,8 @@ mod tests {
     #[test]
     fn all_dataset_columns_fit_beside_a_name() {
         let width = headings(Scope::Dataset).chars().count();
-        assert_eq!(width, cells(Scope::Dataset, &Rights::default(), None).chars().count());
+        let cells = cells(Scope::Dataset, &Rights::default(), None);
+        assert_eq!(width, cells.iter().map(Span::width).sum::<usize>());
         assert!(width <= 40, "{width}");
     }
 }

@@ -186,13 +186,7 @@ fn row_line(
 }
 
 fn cell_style(here: bool, own: Verbs, inherited: Verbs) -> Style {
-    let style = if !own.is_empty() {
-        theme::strong()
-    } else if !inherited.is_empty() {
-        theme::plain()
-    } else {
-        theme::faint()
-    };
+    let style = matrix::style(own, inherited);
     if here { theme::focused().patch(theme::strong()) } else { style }
 }
 

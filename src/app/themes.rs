@@ -1,0 +1,37 @@
+//! The theme in use. What it looks like is `ui`'s.
+
+use super::{
+    command::Command,
+    model::{Model, NoticeKind},
+    overlays::{Overlay, command_line::Doing},
+};
+use crate::domain::{Background, Theme};
+
+/// What is drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Themes {
+    pub chosen: Theme,
+    pub background: Background,
+}
+
+/// The theme that a frame is drawn with, never `Auto`: the one that is looked at
+/// while another is chosen, or the one that was.
+#[must_use]
+pub fn shown(model: &Model) -> Theme {
+    let looked_at = match model.overlays.last() {
+        Some(Overlay::Themes(state)) => state.under_cursor(),
+        Some(Overlay::CommandLine(state)) => match state.preview {
+            Some(Ok(Doing::Program(Command::Theme(theme)))) => theme,
+            _ => None,
+        },
+        _ => None,
+    };
+    looked_at.unwrap_or(model.themes.chosen).on(model.themes.background)
+}
+
+/// Takes a theme for this run.
+pub fn choose(model: &mut Model, theme: Theme) {
+    model.themes.chosen = theme;
+    let words = format!("Theme {0}. For good: theme = \"{0}\" in the settings.", theme.name());
+    model.notify(NoticeKind::Info, words);
+}

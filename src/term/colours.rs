@@ -1,0 +1,80 @@
+//! What the environment says of colours: whether, how many, and on what ground.
+
+use crate::{
+    domain::Background,
+    ui::{Look, theme::depth::Depth},
+};
+
+/// Looks a variable up.
+type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What the terminal is trusted with.
+#[must_use]
+pub fn look(env: Env<'_>, ascii: bool) -> Look {
+    let value = |name: &str| env(name).unwrap_or_default();
+    let depth = Depth::of(&value("COLORTERM"), &value("TERM"));
+    Look { colour: wanted(env), depth, unicode: !ascii }
+}
+
+/// Whether there are to be colours. The `NO_COLOR` convention counts any value
+/// that is not empty, and wins; `CLICOLOR_FORCE` goes before `CLICOLOR=0`.
+fn wanted(env: Env<'_>) -> bool {
+    let value = |name: &str| env(name).filter(|value| !value.is_empty());
+    if value("NO_COLOR").is_some() {
+        return false;
+    }
+    let forced = value("CLICOLOR_FORCE").is_some_and(|v| v != "0");
+    forced || value("CLICOLOR").is_none_or(|v| v != "0")
+}
+
+/// What letters stand on, after `COLORFGBG`: some terminals say there the numbers
+/// of their colours, the last one that of the ground. Dark where nothing is said.
+#[must_use]
+pub fn background(env: Env<'_>) -> Background {
+    let said = env("COLORFGBG").unwrap_or_default();
+    match said.rsplit(';').next().and_then(|number| number.parse().ok()) {
+        Some(7_u8 | 9..=15) => Background::Light,
+        _ => Background::Dark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        move |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+    }
+
+    #[test]
+    fn the_conventions_about_colour_are_kept() {
+        for (env, colour) in [
+            (&[][..], true),
+            (&[("NO_COLOR", "1")], false),
+            (&[("NO_COLOR", "0")], false),
+            (&[("NO_COLOR", "")], true),
+            (&[("CLICOLOR", "0")], false),
+            (&[("CLICOLOR", "1")], true),
+            (&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], true),
+            (&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "0")], false),
+            (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], false),
+        ] {
+            assert_eq!(look(&with(env), false).colour, colour, "{env:?}");
+        }
+    }
+
+    #[test]
+    fn the_ground_is_the_last_number() {
+        for (said, is) in [
+            ("15;0", Background::Dark),
+            ("0;15", Background::Light),
+            ("0;default;15", Background::Light),
+            ("0;7", Background::Light),
+            ("7;8", Background::Dark),
+            ("default", Background::Dark),
+            ("", Background::Dark),
+        ] {
+            assert_eq!(background(&with(&[("COLORFGBG", said)])), is, "{said}");
+        }
+    }
+}

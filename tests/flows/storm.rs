@@ -1,0 +1,80 @@
+//! Much at once: what comes in together is drawn together.
+
+use std::io;
+
+use axtok::{
+    app::{Copied, Model, Msg, Session, places::Places},
+    effects::{Effects, Recorder},
+    input::Keymap,
+    runtime::{self, Display, Exit, Input},
+};
+use futures_util::stream;
+use jiff::Timestamp;
+
+/// Counts frames and remembers the size of the last one.
+#[derive(Default)]
+struct Counter {
+    frames: usize,
+    last: (u16, u16),
+}
+
+impl Display for Counter {
+    fn draw(&mut self, model: &Model) -> io::Result<Places> {
+        self.frames += 1;
+        self.last = (model.width, model.height);
+        Ok(Places::default())
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        Ok(self.last)
+    }
+
+    fn resume(&mut self) -> io::Result<(u16, u16)> {
+        Ok(self.last)
+    }
+
+    fn copy(&mut self, _: &str) -> Result<Copied, String> {
+        Ok(Copied::Sent)
+    }
+
+    fn copy_secret(&mut self, _: &str) -> Result<Copied, String> {
+        Ok(Copied::Sent)
+    }
+
+    fn clear_clipboard(&mut self) {}
+}
+
+#[tokio::test]
+async fn a_storm_of_resizes_is_one_frame() {
+    let (effects, replies) = Effects::new(None, Recorder::default());
+    let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
+    let mut display = Counter::default();
+    let resizes = (1..=500).map(|n| Input::Msg(Msg::Resize { width: n, height: 24 }));
+    let inputs = stream::iter(resizes.chain([Input::Terminate(15)]));
+    let exit = runtime::run(&mut model, &mut display, inputs, effects, replies).await.unwrap();
+    assert_eq!(exit, Exit::Signal(15));
+    assert_eq!((model.width, model.height), (500, 24));
+    // The start, and at most one for what the start asked for.
+    assert!(display.frames <= 2, "{} frames", display.frames);
+}
+
+#[tokio::test]
+async fn what_comes_in_together_is_drawn_once() {
+    let (effects, replies) = Effects::new(None, Recorder::default());
+    let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
+    let mut display = Counter::default();
+    let resizes = (1..=500).map(|n| Input::Msg(Msg::Resize { width: n, height: 24 }));
+    // Nothing more for a while, then the end: the frame between them is the storm's.
+    let end = stream::once(async {
+        tokio::task::yield_now().await;
+        Input::Hangup
+    });
+    let inputs = futures_util::StreamExt::chain(stream::iter(resizes), end);
+    runtime::run(&mut model, &mut display, inputs, effects, replies).await.unwrap();
+    assert!(display.frames <= 3, "{} frames", display.frames);
+    assert_eq!(display.last, (500, 24));
+}

@@ -1,0 +1,256 @@
+//! How the screens look: every theme, without colours, in ASCII; and that
+//! nothing is told by colour alone.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
+
+use axtok::{
+    domain::{Background, Theme},
+    ui::{Look, theme::depth::Depth},
+};
+use ratatui::{
+    buffer::Buffer,
+    style::{Color, Modifier},
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::{
+    app::App,
+    snapshots::compare_text,
+    tour::{Organisation, PLACES},
+};
+
+/// One style as a person would describe it.
+fn described(fg: Color, bg: Color, modifier: Modifier) -> String {
+    let mut words = Vec::new();
+    if fg != Color::Reset {
+        words.push(fg.to_string().to_lowercase());
+    }
+    if bg != Color::Reset {
+        words.push(format!("on {}", bg.to_string().to_lowercase()));
+    }
+    for (mark, name) in [
+        (Modifier::BOLD, "bold"),
+        (Modifier::DIM, "dim"),
+        (Modifier::UNDERLINED, "underlined"),
+        (Modifier::REVERSED, "reversed"),
+    ] {
+        if modifier.contains(mark) {
+            words.push(name.to_owned());
+        }
+    }
+    if words.is_empty() { "plain".to_owned() } else { words.join(", ") }
+}
+
+/// The rows of a screen, each with a line that says by letters which style its
+/// cells have, and what the letters mean.
+fn with_styles(buffer: &Buffer) -> String {
+    let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    let mut out = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
+        let (mut text, mut styles, mut covered) = (String::new(), String::new(), 0);
+        for cell in row {
+            let next = char::from(b'a' + u8::try_from(letters.len()).unwrap());
+            let style = described(cell.fg, cell.bg, cell.modifier);
+            styles.push(*letters.entry(style).or_insert(next));
+            if covered == 0 {
+                text.push_str(cell.symbol());
+                covered = cell.symbol().width();
+            }
+            covered -= 1;
+        }
+        writeln!(out, "{}\n{styles}", text.trim_end()).unwrap();
+    }
+    let mut legend: Vec<_> = letters.into_iter().map(|(style, letter)| (letter, style)).collect();
+    legend.sort_unstable();
+    for (letter, style) in legend {
+        writeln!(out, "{letter}: {style}").unwrap();
+    }
+    out
+}
+
+/// The list with an expired, an expiring and an active token, and a matrix with
+/// rights of every kind under a dialog's frame.
+fn samples() -> [(&'static str, App); 3] {
+    let mut list = App::ready(80, 15);
+    list.keys("j j j");
+    let mut matrix = App::ready(80, 15);
+    matrix.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter l r j h Space");
+    let mut dialog = App::ready(80, 15);
+    dialog.keys("d");
+    [("list", list), ("matrix", matrix), ("dialog", dialog)]
+}
+
+fn compare(name: &str, look: Look, theme: Theme) {
+    for (screen, mut app) in samples() {
+        (app.look, app.model.themes.chosen) = (look, theme);
+        app.draw();
+        compare_text(&format!("look_{name}_{screen}"), &with_styles(app.buffer()));
+    }
+}
+
+#[test]
+fn every_theme() {
+    for theme in Theme::ALL.into_iter().filter(|theme| *theme != Theme::Auto) {
+        compare(&theme.name().replace('-', "_"), Look::default(), theme);
+    }
+}
+
+#[test]
+fn a_theme_with_sixteen_colours() {
+    let look = Look { depth: Depth::Sixteen, ..Look::default() };
+    compare("dark_16", look, Theme::Dark);
+    compare("light_16", look, Theme::Light);
+}
+
+#[test]
+fn no_colour() {
+    compare("no_colour", Look { colour: false, ..Look::default() }, Theme::Dark);
+}
+
+#[test]
+fn ascii() {
+    let look = Look { unicode: false, ..Look::default() };
+    compare("ascii", look, Theme::Terminal);
+}
+
+#[test]
+fn without_colour_there_is_none_anywhere_and_the_words_are_the_same() {
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Demo);
+        for theme in [Theme::Terminal, Theme::Dark] {
+            (app.look, app.model.themes.chosen) = (Look::default(), theme);
+            app.draw();
+            let coloured = app.screen();
+            app.look.colour = false;
+            app.draw();
+            assert_eq!(coloured, app.screen(), "{} in {}", place.name, theme.name());
+            let plain = |c: &ratatui::buffer::Cell| (c.fg, c.bg) == (Color::Reset, Color::Reset);
+            assert!(app.buffer().content.iter().all(plain), "{}", place.name);
+        }
+    }
+}
+
+/// What says by itself what its colour says too.
+const SIGNS: &[&str] =
+    &["!", "x ", "↻", "~", "expir", "finding", "stops", "never", "missing", "undone", "only time"];
+
+/// Every coloured text on every screen stands with a sign or a word that says
+/// the same, on its row or on the one above, where its sentence began.
+#[test]
+fn nothing_is_told_by_colour_alone() {
+    let mut found = Vec::new();
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Demo);
+        app.model.themes.chosen = Theme::Terminal;
+        app.draw();
+        let screen = app.screen();
+        let lines: Vec<&str> = screen.lines().collect();
+        let width = usize::from(app.buffer().area.width);
+        // Rows in one go of warning or danger belong to one sentence.
+        let mut told = false;
+        for (y, row) in app.buffer().content.chunks(width).enumerate() {
+            if !row.iter().any(|c| matches!(c.fg, Color::Yellow | Color::Red)) {
+                told = false;
+                continue;
+            }
+            told = told || SIGNS.iter().any(|sign| lines[y].contains(sign));
+            if !told {
+                found.push(format!("{}: {}", place.name, lines[y]));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The row, button or cell in focus can be found where reverse cannot be seen.
+#[test]
+fn the_focus_has_a_sign_too() {
+    let mut found = Vec::new();
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Demo);
+        app.model.themes.chosen = Theme::Terminal;
+        app.draw();
+        let (screen, width) = (app.screen(), usize::from(app.buffer().area.width));
+        for (line, row) in screen.lines().zip(app.buffer().content.chunks(width)) {
+            let reversed = row.iter().any(|c| c.modifier.contains(Modifier::REVERSED));
+            let signs = [">", "▸", "[", "* ", "↓ more", " axtok "];
+            if reversed && !signs.iter().any(|sign| line.contains(sign)) {
+                found.push(format!("{}: {line}", place.name));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Drawing says what a text is; only themes know colours.
+#[test]
+fn drawing_names_no_colour() {
+    fn look_into(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("ui/theme") {
+                look_into(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let knows = path.ends_with("ui/theme.rs") || path.ends_with("ui/look.rs");
+                if !knows && ["Color::", "Modifier::", "Stylize"].iter().any(|w| text.contains(w)) {
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    look_into(Path::new("src/ui"), &mut found);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// The colour of the ground says which theme is drawn with.
+fn ground(app: &App) -> Color {
+    app.buffer().content[0].bg
+}
+
+#[test]
+fn the_list_of_themes_shows_each_and_escape_leaves_the_former() {
+    let mut app = App::ready(80, 24);
+    let ground_of = |app: &mut App, theme| {
+        app.model.themes.chosen = theme;
+        app.draw();
+        app.buffer().content[usize::from(app.buffer().area.width) * 2].bg
+    };
+    let light = ground_of(&mut app, Theme::Light);
+    let dark = ground_of(&mut app, Theme::Dark);
+    assert_ne!(light, dark);
+    let corner = |app: &App| app.buffer().content[usize::from(app.buffer().area.width) * 2].bg;
+    app.press("T").see(">• dark").see("x expired");
+    app.press("j").see(">  light");
+    assert_eq!(corner(&app), light, "looked at");
+    app.press("Esc");
+    assert_eq!(corner(&app), dark, "left");
+    app.press("T j Enter").see("Theme light. For good: theme = \"light\" in the settings.");
+    assert_eq!(corner(&app), light, "kept");
+    app.press("T g g").see(">  terminal");
+}
+
+#[test]
+fn a_theme_can_be_typed_and_is_seen_while_one_types() {
+    let mut app = App::ready(80, 24);
+    app.press(":").types("theme drak").see("did you mean \"dark\"?");
+    app.press("Ctrl-u").types("theme high-contrast");
+    let seen = ground(&app);
+    app.press("Esc");
+    assert_ne!(ground(&app), seen);
+    app.press(":").types("theme high-contrast").press("Enter").see("Theme high-contrast.");
+    assert_eq!(ground(&app), seen);
+    app.press(":").types("theme").press("Enter").see(">• high-contrast");
+}
+
+#[test]
+fn auto_follows_the_ground() {
+    let mut app = App::ready(80, 24);
+    app.model.themes.chosen = Theme::Auto;
+    app.draw();
+    let dark = ground(&app);
+    app.model.themes.background = Background::Light;
+    app.draw();
+    assert_ne!(ground(&app), dark);
+}

@@ -1,0 +1,132 @@
+//! Small, wide and odd: what is shown at which size, and that names in letters
+//! of any width leave every column where it is.
+
+use std::collections::BTreeSet;
+
+use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::{
+    app::App,
+    tour::{Organisation, PLACES},
+};
+
+/// A name with these words in it, in wide letters, in letters with marks on them,
+/// or in letters that run from right to left.
+pub fn foreign(words: &str) -> String {
+    const LETTERS: [&str; 8] = [
+        "東京ログ収集",
+        "e\u{301}te\u{301}-n\u{303}",
+        "שלום",
+        "مفتاح",
+        "한국어",
+        "नमस्ते",
+        "ไทยน้ำ",
+        "☕️🚀",
+    ];
+    let which: usize = words.bytes().map(usize::from).sum();
+    format!("{}-{words}", LETTERS[which % LETTERS.len()])
+}
+
+/// The columns in which a text begins, on whichever rows it stands.
+fn columns_of(buffer: &Buffer, text: &str) -> BTreeSet<usize> {
+    let width = usize::from(buffer.area.width);
+    let starts = |row: &[ratatui::buffer::Cell]| {
+        let at = |x: usize| row[x..].iter().map(ratatui::buffer::Cell::symbol).collect::<String>();
+        (0..width).filter(|x| at(*x).starts_with(text)).collect::<Vec<_>>()
+    };
+    buffer.content.chunks(width).flat_map(starts).collect()
+}
+
+/// A list and what stands in its second column.
+const LISTS: &[(&str, &str, (u16, u16))] = &[
+    ("api_tokens", "advanced ", (80, 24)),
+    ("api_tokens", "+5  ", (60, 15)),
+    ("api_tokens", "advanced  ingest", (200, 60)),
+    ("matrix", "  --·-", (80, 24)),
+    ("matrix", "  --·-", (60, 15)),
+    ("matrix_views", "  --·-", (80, 24)),
+];
+
+#[test]
+fn names_of_any_width_leave_the_columns_where_they_are() {
+    for (name, second, (width, height)) in LISTS {
+        let place = PLACES.iter().find(|p| p.name == *name).unwrap();
+        let mut app = place.visit(Organisation::Foreign);
+        app.resize(*width, *height);
+        let columns = columns_of(app.buffer(), second);
+        assert_eq!(columns.len(), 1, "{name}: {second} at {columns:?}\n{}", app.screen());
+    }
+}
+
+#[test]
+fn no_letter_is_cut_and_no_frame_is_moved() {
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Foreign);
+        for (width, height) in [(41, 11), (80, 24), (140, 40)] {
+            app.resize(width, height);
+            let wrong = wrong(app.buffer());
+            let words = format!("{} at {width}x{height}", place.name);
+            assert!(wrong.is_empty(), "{words}: {wrong:?}\n{}", app.screen());
+        }
+    }
+}
+
+/// Wide letters that go beyond the edge or under another cell, and frames whose
+/// right side is not straight.
+fn wrong(buffer: &Buffer) -> Vec<String> {
+    let (width, height) = (buffer.area.width, buffer.area.height);
+    let mut wrong = Vec::new();
+    for y in 0..height {
+        for x in 0..width {
+            let symbol = buffer[(x, y)].symbol();
+            if symbol.width() > 1
+                && (x + 1 == width || !buffer[(x + 1, y)].symbol().trim().is_empty())
+            {
+                wrong.push(format!("{symbol} at {x},{y}"));
+            }
+            if symbol == "┐" {
+                let below = (y + 1..height).find(|y| buffer[(x, *y)].symbol() != "│");
+                let end = below.map(|y| buffer[(x, y)].symbol());
+                // The one-time secret takes the whole width of its rows.
+                let is_secret = below.is_some_and(|y| {
+                    let row = (0..width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+                    row.contains("xa") || row.contains("xp") || row.contains('•')
+                });
+                if end != Some("┘") && !is_secret {
+                    wrong.push(format!("a frame at {x},{y} ends in {end:?}"));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn on_sixty_by_fifteen_list_and_details_stand_on_each_other() {
+    let mut app = App::ready(60, 15);
+    app.keys("j j j j j j j").see(">! ci-ingest-edge").see("can ingest into 3 datasets");
+    app.see("Sends edge build logs from CI.").see("? all keys");
+}
+
+#[test]
+fn from_140_columns_on_all_of_a_token_stands_beside_the_list() {
+    let mut app = App::ready(140, 40);
+    app.keys("j j j j j j j").see(">! ci-ingest-edge").see("│ Findings: none");
+    app.see("│   prod-edge-logs   c ").see("│ Description  Sends edge build logs");
+    app.resize(139, 40).not_see("Findings: none").see("no finding");
+    // It follows the cursor, and says where the rest is.
+    app.resize(140, 20).keys("/").types("break-glass").keys("Enter").see("↓ more: Enter");
+}
+
+#[test]
+fn the_place_and_the_user_never_touch() {
+    for width in 40..90 {
+        let mut app = App::ready(width, 15);
+        app.model.session.access = axtok::domain::Access::ReadOnly;
+        app.draw();
+        let screen = app.screen();
+        let header = screen.lines().next().unwrap();
+        assert!(header.contains(") ") || header.contains("… "), "{header}");
+    }
+}

@@ -117,6 +117,31 @@ fn a_body_of_a_gibibyte_is_left_at_the_cap() {
     assert!(pty.ends().success());
 }
 
+#[test]
+fn leaving_while_a_create_is_on_its_way_is_asked_about_and_followed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(folder.path(), "[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 4000\n");
+    let mut pty = server.program(&[], folder.path());
+    pty.see("No API tokens yet");
+    create(&mut pty, "ci-left", 1);
+    pty.see("Creating");
+    pty.send("\x1b").see("No longer waiting");
+    pty.send("\x1b").see("[▸ Go on editing ]");
+    pty.send("\t\r").see("No API tokens yet");
+    // A `q` right after the Esc above could be meant for what was left by it.
+    pty.send(":q\r").see("Still creating ci-left");
+    pty.see("[▸ Wait ]");
+    pty.send("\t\r");
+    let asked = Instant::now();
+    assert!(pty.ends().success());
+    assert!(asked.elapsed() < Duration::from_secs(3), "who leaves does not wait for it");
+    pty.assert_restored();
+    let [id] = server.ids().try_into().unwrap();
+    let mut again = server.program(&[], folder.path());
+    again.see("Outcome unknown");
+    again.see(&id);
+}
+
 /// Takes half a minute: `cargo test --test faults -- --ignored`.
 #[test]
 #[ignore = "waits for the longest that the program waits"]

@@ -41,12 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match outside::harmless(msg) {
         Msg::Key(key) => on_key(model, key),
         Msg::Paste(text) => {
-            if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut) {
-                secret.paste(&text);
-            } else if let Some(field) = focused_field(model) {
-                field.paste(&text);
-                field_changed(model);
-            }
+            on_paste(model, &text);
             Vec::new()
         }
         Msg::Resize { width, height } => {
@@ -99,13 +94,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Kept(result) => {
-            match result {
-                Ok((name, words)) => {
-                    model.session.deployment = name.into();
-                    model.notify(NoticeKind::Info, words);
-                }
-                Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),
-            }
+            on_kept(model, result);
             Vec::new()
         }
         Msg::Copied { what, result } => {
@@ -136,6 +125,26 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             cover_all(model);
             vec![Effect::Resume]
         }
+    }
+}
+
+fn on_paste(model: &mut Model, text: &str) {
+    if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut) {
+        secret.paste(text);
+    } else if let Some(field) = focused_field(model) {
+        field.paste(text);
+        field_changed(model);
+    }
+}
+
+/// A credential was written down under a name, or not.
+fn on_kept(model: &mut Model, result: Result<(String, String), String>) {
+    match result {
+        Ok((name, words)) => {
+            model.session.deployment = name.into();
+            model.notify(NoticeKind::Info, words);
+        }
+        Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),
     }
 }
 

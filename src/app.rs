@@ -3,12 +3,14 @@
 //! clock; `now` is a field that the loop sets before each message.
 
 pub mod command;
+pub mod counts;
 pub mod doubts;
 pub mod effect;
 pub mod enabled;
 
 pub mod field;
 pub mod filter;
+mod keys;
 pub mod list;
 pub mod matrix;
 pub mod model;

@@ -20,6 +20,10 @@ mod keys;
 mod matrix;
 #[path = "screens/matrix_rules.rs"]
 mod matrix_rules;
+#[path = "screens/own_keys.rs"]
+mod own_keys;
+#[path = "screens/palette.rs"]
+mod palette;
 #[path = "screens/places.rs"]
 mod places;
 #[path = "screens/profile.rs"]

@@ -165,6 +165,31 @@ fn read_only_is_said_in_the_header_and_refuses() {
 }
 
 #[test]
+fn keys_of_the_settings_hold_and_wrong_ones_stop_it() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/axtok");
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |text: &str| std::fs::write(folder.join("settings.toml"), text).unwrap();
+    write("[keys.tokens]\ndelete = ['D']\n");
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
+    pty.see("API tokens 40");
+    pty.see("D delete");
+    pty.send("d").send("D").see("Delete hackday-2025");
+    pty.send("\x1b").gone("Delete hackday-2025");
+    pty.send("3j:").see("Palette");
+    pty.send("quit\r");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+
+    write("[keys.tokens]\ndelete = ['n']\n");
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
+    assert_eq!(pty.ends().exit_code(), 2);
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(said.contains("settings.toml:2:11: [keys.tokens] n is bound twice"), "{said}");
+    assert!(!said.contains('\x1b'), "the terminal was not taken: {said:?}");
+}
+
+#[test]
 fn a_deployment_that_does_not_exist_is_wrong_usage() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".axiom.toml");

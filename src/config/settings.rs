@@ -2,12 +2,16 @@
 //! and column. A key that is not known is an error: a misspelt `read-only`
 //! must not silently allow changes.
 
+mod keys;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
 use toml_edit::{Document, Item, Key, TableLike, Value};
+
+pub use keys::{KeyRow, Word};
 
 use super::{
     ConfigError,
@@ -18,7 +22,7 @@ use crate::domain::Access;
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 4] = ["deployment", "read-only", "clipboard", "deployments"];
+const TOP: [&str; 5] = ["deployment", "read-only", "clipboard", "keys", "deployments"];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 const DEPLOYMENT: [&str; 6] =
@@ -31,6 +35,8 @@ pub struct Settings {
     pub read_only: Option<Access>,
     /// One of the ways of copying.
     pub clipboard: Option<String>,
+    /// Other keys than those that come with the program.
+    pub keys: Vec<KeyRow>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -89,6 +95,7 @@ impl Settings {
                     }
                     settings.clipboard = Some(way);
                 }
+                "keys" => settings.keys = keys::read(&reader, key, item)?,
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {
                         let section = reader.section(reader.table(name, item)?)?;
@@ -208,7 +215,8 @@ impl Reader<'_> {
 }
 
 /// The known word that is most like another one, if one is like it at all.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     /// From 0 (nothing in common) to 1 (the same).
     const LIKE: f64 = 0.6;
     known

@@ -9,5 +9,6 @@ pub mod field;
 pub mod footer;
 pub mod header;
 pub mod matrix;
+pub mod next_keys;
 pub mod spinner;
 pub mod token;

@@ -36,6 +36,8 @@ pub enum Sort {
 }
 
 impl Sort {
+    pub const ALL: [Self; 3] = [Self::Expiry, Self::Name, Self::Kind];
+
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

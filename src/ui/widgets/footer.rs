@@ -11,13 +11,13 @@ use crate::{
         Model, NoticeKind, enabled::enabled, overlays::Overlay, screens::Screen, screens::new_token,
     },
     domain::Kind,
-    input::{Action, Context, key},
-    ui::{text, theme},
+    input::{Action, Context},
+    ui::{text, theme, widgets::next_keys},
 };
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
-    let line = if !model.pending.is_empty() {
-        after_prefix(model)
+    let line = if model.count.is_some() || !model.pending.is_empty() {
+        next_keys::line(model, usize::from(area.width))
     } else if let Some(notice) = &model.notice {
         let (glyph, style) = match notice.kind {
             NoticeKind::Info => ("·", theme::strong()),
@@ -33,19 +33,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
         return;
     }
     frame.render_widget(line, area);
-}
-
-/// The keys that can follow the ones pressed so far.
-fn after_prefix(model: &Model) -> Line<'static> {
-    let mut spans =
-        vec![Span::styled(format!(" {} …  ", key::show(&model.pending)), theme::strong())];
-    for row in model.keymap.reachable(model.context()) {
-        if let Some(rest) = row.keys.strip_prefix(model.pending.as_slice()) {
-            spans.push(Span::styled(key::show(rest), theme::key()));
-            spans.push(Span::raw(format!(" {}  ", row.action.label())));
-        }
-    }
-    Line::from(spans)
 }
 
 /// As many hints as fit, the most useful first, help always.
@@ -139,7 +126,10 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         return vec![(A::Back, "stop waiting")];
     }
     match overlay {
-        Overlay::Help(_) => vec![(A::Back, "close"), (A::Down, "scroll")],
+        Overlay::Help(state) if state.editing => {
+            vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "scroll")]
+        }
+        Overlay::Help(_) => vec![(A::Back, "close"), (A::Filter, "filter"), (A::Down, "scroll")],
         Overlay::Reveal(_) => vec![
             (A::Reveal, "reveal"),
             (A::CopySecret, "copy"),
@@ -150,9 +140,14 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
             (A::CloseSecret, "close"),
             (A::ValueOnly, "value only"),
         ],
-        Overlay::CommandLine(_) | Overlay::Prompt(_) => {
-            vec![(A::Accept, "do it"), (A::Back, "cancel")]
-        }
+        Overlay::Palette(_) => vec![
+            (A::Accept, "do it"),
+            (A::Back, "cancel"),
+            (A::Down, "move"),
+            (A::Complete, "complete"),
+            (A::Earlier, "earlier"),
+        ],
+        Overlay::Prompt(_) => vec![(A::Accept, "do it"), (A::Back, "cancel")],
         Overlay::Presets(_) => vec![
             (A::Accept, "apply"),
             (A::Back, "cancel"),
@@ -208,7 +203,7 @@ fn of_matrix(focus: new_token::Focus) -> Vec<(Action, &'static str)> {
         (A::VerbRead, "one verb"),
         (A::SelectBlock, "select"),
         (A::Presets, "presets"),
-        (A::CommandLine, "command"),
+        (A::Palette, "command"),
         (A::Submit, "review"),
         (A::Back, "form"),
         (A::Undo, "undo"),

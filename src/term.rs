@@ -3,6 +3,7 @@
 
 pub mod clipboard;
 pub mod events;
+pub mod keyboard;
 pub mod link;
 
 use std::{
@@ -110,6 +111,8 @@ fn enter() -> io::Result<()> {
         EnableFocusChange,
         cursor::Hide
     )
+    .and_then(|()| keyboard::begin(&mut io::stdout()))
+    .and_then(|()| io::stdout().flush())
     .inspect_err(|_| restore())
 }
 
@@ -121,6 +124,7 @@ pub fn restore() {
     }
     let mut out = io::stdout();
     let _ = queue!(out, EndSynchronizedUpdate);
+    let _ = keyboard::end(&mut out);
     let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();

@@ -1,6 +1,6 @@
 //! What the terminal and the system say, as inputs of the loop.
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::{Stream, StreamExt, stream};
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -11,11 +11,8 @@ use tokio::{
     sync::oneshot,
 };
 
-use crate::{
-    app::Msg,
-    input::{Code, Key},
-    runtime::Input,
-};
+use super::keyboard;
+use crate::{app::Msg, runtime::Input};
 
 /// Keys, pastes, resizes and signals.
 ///
@@ -72,45 +69,12 @@ fn on_signal(
 
 fn translate(event: Event) -> Option<Msg> {
     match event {
-        Event::Key(event) if event.kind != KeyEventKind::Release => key(event).map(Msg::Key),
+        Event::Key(event) if event.kind != KeyEventKind::Release => {
+            keyboard::key(event).map(Msg::Key)
+        }
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize { width, height }),
         Event::FocusLost => Some(Msg::FocusLost),
         Event::Key(_) | Event::FocusGained | Event::Mouse(_) => None,
     }
-}
-
-fn key(event: KeyEvent) -> Option<Key> {
-    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let alt = event.modifiers.contains(KeyModifiers::ALT);
-    let mut shift = event.modifiers.contains(KeyModifiers::SHIFT);
-    let code = match event.code {
-        // With Ctrl, terminals report letters in either case.
-        KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => {
-            shift = true;
-            Code::Tab
-        }
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(n) => Code::F(n),
-        _ => return None,
-    };
-    if matches!(code, Code::Char(_)) {
-        shift = false;
-    }
-    Some(Key { code, ctrl, alt, shift })
 }

@@ -102,6 +102,12 @@ fn what_was_said_comes_back() {
 }
 
 #[test]
+fn on_the_smallest_screen_there_still_is_a_list() {
+    let mut app = App::ready(40, 10);
+    app.keys(":").see("> filter WORDS").types("delete").see("> delete").see("Enter: delete.");
+}
+
+#[test]
 fn it_can_be_left_and_nothing_has_happened() {
     let mut app = App::ready(80, 24);
     app.keys(":").types("delete").keys("Esc").not_see("Palette").not_see("Delete hackday");

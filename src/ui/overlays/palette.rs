@@ -28,7 +28,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Palette) -
     let columns = dialog::columns(area, 100);
     let notes = notes(model, state, columns);
     // The line stays where it is as one types: what changes is the lower end.
-    let most = usize::from(area.height.saturating_sub(4)).min(24 + notes.len());
+    let most = usize::from(area.height.saturating_sub(2)).min(24 + notes.len());
     let rows = (state.entries.len() + 2 + notes.len()).min(most);
     let top = Rect { height: area.height.min(u16::try_from(rows).unwrap_or(0) + 2), ..area };
     let inner = dialog::open(frame, top, "Palette", columns, rows);

@@ -5,12 +5,14 @@
 pub mod absence;
 pub mod clipboard;
 pub mod command;
+pub mod counts;
 pub mod doubts;
 pub mod effect;
 pub mod enabled;
 
 pub mod field;
 pub mod filter;
+mod keys;
 pub mod list;
 pub mod matrix;
 pub mod model;

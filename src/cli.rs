@@ -44,6 +44,8 @@ pub enum ConfigCommand {
     Path,
     /// Print the settings as they are read, with defaults and warnings.
     Show,
+    /// Print every key by context and action, as the settings would write it.
+    Keys,
     /// Write a settings file with every setting explained, never over one.
     Init,
 }

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod doctor;
+pub mod keys;
 pub mod simulate;
 
 use std::{fmt::Display, io, process::ExitCode};

@@ -22,7 +22,7 @@ pub use deployments::{
 };
 pub use environment::{Environment, TOKEN};
 pub use files::Files;
-pub use settings::{DOCUMENTED, Settings};
+pub use settings::{DOCUMENTED, KeyRow, Settings, Word};
 
 /// What is wrong with a file, and what to do. No value of it is repeated: it may
 /// be a token.
@@ -55,11 +55,16 @@ pub enum ConfigError {
 impl ConfigError {
     /// The error at a place in a text, counted from 1; columns in letters.
     fn at(file: &Path, text: &str, span: Option<Range<usize>>, message: String) -> Self {
-        let before = text.get(..span.map_or(0, |s| s.start)).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let (line, column) = position(text, span);
         Self::At { file: file.to_owned(), line, column, message }
     }
+}
+
+/// Line and column of a place in a text, counted from 1; columns in letters.
+fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
+    let before = text.get(..span.map_or(0, |s| s.start)).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    (line, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
 }
 
 fn near(nearest: Option<&str>) -> String {

@@ -27,6 +27,8 @@ pub struct Patient<'a> {
     /// Columns and rows of the terminal, if there is one.
     pub size: Option<(u16, u16)>,
     pub protection: Protection,
+    /// What is to be said of the keys, which the commands know.
+    pub keys: Option<Check>,
     /// How texts get onto the clipboard, which the terminal's side knows.
     pub clipboard: Check,
     /// Whether one harmless request may be sent.
@@ -37,6 +39,7 @@ pub struct Patient<'a> {
 pub async fn examine(patient: &Patient<'_>) -> Report {
     let mut checks = Vec::new();
     let catalogue = settings(patient, &mut checks);
+    checks.extend(patient.keys.clone());
     let deployment = catalogue.as_ref().and_then(|c| chosen(patient, c, &mut checks));
     let deployment = deployment.as_ref();
     let token = match deployment {

@@ -2,9 +2,11 @@
 //! Imports nothing else of ours.
 
 pub mod action;
+pub mod changes;
 pub mod key;
 pub mod keymap;
 
 pub use action::Action;
+pub use changes::{Change, Place, Problem, Word};
 pub use key::{Code, Key};
 pub use keymap::{Binding, Context, Found, Keymap};

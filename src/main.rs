@@ -16,7 +16,6 @@ use axtok::{
     doctor::{Check, Patient, State},
     domain::Theme,
     effects::{Effects, Recorder},
-    input::Keymap,
     journal,
     log::Log,
     process::{self, Protection},
@@ -79,6 +78,7 @@ async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending
                 env: &env,
                 size: terminal_size(),
                 protection,
+                keys: commands::keys::check(&config),
                 clipboard: clipboard(&config),
                 online: !offline,
             };
@@ -151,7 +151,7 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
              output is not a terminal)",
         ));
     }
-    let keymap = Keymap::built_in().map_err(|e| Stop::new(1, e))?;
+    let keymap = commands::keys::keymap(&config).map_err(Stop::usage)?;
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
     model.read_only = cli.read_only;
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();

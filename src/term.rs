@@ -5,6 +5,7 @@ pub mod background;
 pub mod clipboard;
 pub mod colours;
 pub mod events;
+pub mod keyboard;
 pub mod link;
 pub mod modes;
 pub mod screen;
@@ -160,6 +161,8 @@ fn enter() -> io::Result<()> {
         EnableFocusChange,
         cursor::Hide
     )
+    .and_then(|()| keyboard::begin(&mut io::stdout()))
+    .and_then(|()| io::stdout().flush())
     .inspect_err(|_| restore())
 }
 
@@ -172,6 +175,7 @@ pub fn restore() {
     let mut out = io::stdout();
     let _ = queue!(out, EndSynchronizedUpdate);
     modes::off(&mut out);
+    let _ = keyboard::end(&mut out);
     let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();

@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sink", &["domain"]),
     ("config", &["domain"]),
     ("doctor", &["api", "config", "domain", "process"]),
-    ("commands", &["cli", "config", "doctor", "simulator"]),
+    ("commands", &["cli", "config", "doctor", "domain", "input", "simulator"]),
     ("journal", &["domain"]),
     ("cli", &[]),
     (

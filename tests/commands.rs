@@ -97,6 +97,40 @@ fn broken_settings_stop_it_with_their_place() {
 }
 
 #[test]
+fn keys_that_cannot_be_are_told_with_both_places() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
+    let text = "[keys.tokns]\nnew = ['N']\n[keys.tokens]\ndelete = ['n']\nsrot = ['x']\n\
+                [keys.anywhere]\ninterrupt = []\n";
+    fs::write(settings(&home), text).unwrap();
+    let told = [
+        "settings.toml:1:7: [keys.tokns] is no context: did you mean tokens?",
+        "settings.toml:4:11: [keys.tokens] n is bound twice: delete here, new built in",
+        "settings.toml:5:1: [keys.tokens] srot is no action there: did you mean sort?",
+    ];
+    for args in [&["config", "show"][..], &["config", "keys"]] {
+        let stopped = axtok(home.path(), &[], args);
+        assert_eq!(stopped.status.code(), Some(2));
+        let said = err(&stopped);
+        assert!(told.iter().all(|t| said.contains(t)), "{said}");
+    }
+    let doctor = axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    let said = out(&doctor);
+    assert!(said.contains("PROBLEM  keys") && told.iter().all(|t| said.contains(t)), "{said}");
+
+    fs::write(settings(&home), "[keys.anywhere]\ninterrupt = []\n").unwrap();
+    let said = err(&axtok(home.path(), &[], &["config", "show"]));
+    assert!(said.contains("settings.toml:2:1: interrupt must stay reachable"), "{said}");
+
+    fs::write(settings(&home), "[keys.tokens]\ndelete = ['D', 'g d']\n").unwrap();
+    let keys = out(&axtok(home.path(), &[], &["config", "keys"]));
+    assert!(keys.contains("delete = [\"D\", \"g d\"]"), "{keys}");
+    let said = out(&axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]));
+    assert!(said.contains("keys         1 action has keys of the settings"), "{said}");
+}
+
+#[test]
 fn what_is_not_toml_is_said_without_its_line() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();

@@ -21,7 +21,7 @@ fn key_table() -> String {
             let keys: Vec<_> = rows
                 .iter()
                 .filter(|b| b.action == *action)
-                .map(|b| format!("`{}`", key::show(&b.keys)))
+                .map(|b| format!("`{}`", key::show(&b.keys).replace('|', "\\|")))
                 .collect();
             (!keys.is_empty()).then(|| format!("{} {}", keys.join(" "), action.label()))
         });

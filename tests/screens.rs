@@ -26,6 +26,10 @@ mod matrix;
 mod matrix_rules;
 #[path = "screens/mouse.rs"]
 mod mouse;
+#[path = "screens/own_keys.rs"]
+mod own_keys;
+#[path = "screens/palette.rs"]
+mod palette;
 #[path = "screens/places.rs"]
 mod places;
 #[path = "screens/profile.rs"]

@@ -77,6 +77,42 @@ fn a_command_that_takes_its_time_is_said_to() {
     pty.assert_restored();
 }
 
+/// As a terminal with kitty's keyboard protocol sends keys: nothing else happens.
+#[test]
+fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    pty.see("API tokens 40");
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let alternate = said.find("\x1b[?1049h").unwrap();
+    assert!(said.find("\x1b[>1u").is_some_and(|at| at > alternate), "on its own screen");
+    assert!(!said.contains("\x1b[?u"), "nothing is asked that would be answered among the keys");
+    // Ctrl-m, which is Enter; Esc; the release of a key; a key of the window
+    // manager; Ctrl-c, while the number lock is on.
+    pty.send("\x1b[109;5u").see("What it can do");
+    pty.send("\x1b[27u").gone("What it can do");
+    pty.send("\x1b[113;9u\x1b[27;1:3u/").send("ciedge").see("/ ciedge");
+    pty.send("\x1b[99;133u").gone("/ ciedge");
+    pty.send("\x1b[99;5u");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+    // Before the screen is left whose setting it is.
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let (taken_back, left) = (said.rfind("\x1b[<1u"), said.rfind("\x1b[?1049l"));
+    assert!(taken_back.is_some() && taken_back < left);
+}
+
+#[test]
+fn a_console_that_would_print_the_words_is_told_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    for term in ["linux", "screen", "vt220"] {
+        let mut pty = Pty::start_in(&["--demo"], home.path(), &[("TERM", term)]);
+        pty.see("API tokens 40");
+        pty.send("q");
+        assert!(pty.ends().success());
+        assert!(!String::from_utf8_lossy(&pty.bytes).contains("\x1b[>1u"), "{term}");
+    }
+}
+
 #[test]
 fn a_paste_into_the_list_triggers_nothing() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
@@ -182,6 +218,31 @@ fn read_only_is_said_in_the_header_and_refuses() {
     pty.send("n").see("Read-only session: :rw lifts that");
     pty.send("q");
     assert!(pty.ends().success());
+}
+
+#[test]
+fn keys_of_the_settings_hold_and_wrong_ones_stop_it() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/axtok");
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |text: &str| std::fs::write(folder.join("settings.toml"), text).unwrap();
+    write("[keys.tokens]\ndelete = ['D']\n");
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
+    pty.see("API tokens 40");
+    pty.see("D delete");
+    pty.send("d").send("D").see("Delete hackday-2025");
+    pty.send("\x1b").gone("Delete hackday-2025");
+    pty.send("3j:").see("Palette");
+    pty.send("quit\r");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+
+    write("[keys.tokens]\ndelete = ['n']\n");
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
+    assert_eq!(pty.ends().exit_code(), 2);
+    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(said.contains("settings.toml:2:11: [keys.tokens] n is bound twice"), "{said}");
+    assert!(!said.contains('\x1b'), "the terminal was not taken: {said:?}");
 }
 
 #[test]

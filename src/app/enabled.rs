@@ -44,7 +44,10 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
         {
             Err(match model.data.tokens {
                 Remote::Loading(_) | Remote::Idle => "The tokens are not here yet.".to_owned(),
-                Remote::Failed(..) => "There is no list of tokens: Ctrl-r tries again.".to_owned(),
+                Remote::Failed(..) => {
+                    let key = model.key(Action::Refresh);
+                    format!("There is no list of tokens: {key} tries again.")
+                }
                 Remote::Ready(..) => "No token is selected.".to_owned(),
             })
         }
@@ -106,7 +109,7 @@ fn on_profile(action: Action, model: &Model) -> Result<(), String> {
 fn writable(model: &Model) -> Result<(), String> {
     match model.session.access {
         Access::Full => Ok(()),
-        Access::ReadOnly => Err("Read-only session: :rw lifts that.".to_owned()),
+        Access::ReadOnly => Err(format!("Read-only session: {} lifts that.", model.said("rw"))),
         Access::Locked => Err("Read-only session, locked by the settings.".to_owned()),
     }
 }

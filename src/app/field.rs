@@ -83,7 +83,7 @@ const fn request(key: Key) -> Option<InputRequest> {
         (Code::Right, true, false) | (Code::Char('f'), false, true) => InputRequest::GoToNextWord,
         (Code::Home, ..) | (Code::Char('a'), true, false) => InputRequest::GoToStart,
         (Code::End, ..) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
-        (Code::Char('w'), true, false) | (Code::Backspace, false, true) => {
+        (Code::Char('w') | Code::Backspace, true, false) | (Code::Backspace, false, true) => {
             InputRequest::DeletePrevWord
         }
         (Code::Char('u'), true, false) => InputRequest::DeleteFromStart,
@@ -101,6 +101,35 @@ mod tests {
         let mut field = Field::with("a");
         field.paste("b\r\nc\td\u{1b}[Ae\n");
         assert_eq!(field.text(), "ab c d[Ae");
+    }
+
+    /// The settings ask the key, since they know no field.
+    #[test]
+    fn a_key_knows_whether_a_field_takes_it() {
+        let letters = (' '..='~').map(Code::Char);
+        let others = [
+            Code::Enter,
+            Code::Esc,
+            Code::Tab,
+            Code::Backspace,
+            Code::Delete,
+            Code::Insert,
+            Code::Up,
+            Code::Down,
+            Code::Left,
+            Code::Right,
+            Code::Home,
+            Code::End,
+            Code::PageUp,
+            Code::PageDown,
+            Code::F(1),
+        ];
+        for code in letters.chain(others) {
+            for (ctrl, alt) in [(false, false), (true, false), (false, true), (true, true)] {
+                let key = Key { ctrl, alt, ..Key::new(code) };
+                assert_eq!(key.edits(), Field::default().key(key), "{key}");
+            }
+        }
     }
 
     #[test]

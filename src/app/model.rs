@@ -154,6 +154,10 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Keys of a sequence that is not finished.
     pub pending: Vec<Key>,
+    /// How often the next movement is meant.
+    pub count: Option<u32>,
+    /// What was said in the palette, the latest last.
+    pub history: Vec<String>,
     pub flights: Vec<Flight>,
     /// Where the next secret goes; `None` is the screen.
     pub destination: Option<Destination>,
@@ -193,6 +197,8 @@ impl Model {
             overlays: Vec::new(),
             notice: None,
             pending: Vec::new(),
+            count: None,
+            history: Vec::new(),
             flights: Vec::new(),
             destination: None,
             doubts: Vec::new(),

@@ -2,7 +2,6 @@
 //! the keys. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
 
 pub mod check_secret;
-pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod doubt;
@@ -10,6 +9,7 @@ pub mod handover;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
+pub mod palette;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
@@ -36,8 +36,8 @@ use crate::input::{Action, Context};
 /// One overlay of the stack.
 #[derive(Debug)]
 pub enum Overlay {
-    Help(help::Help),
-    CommandLine(command_line::CommandLine),
+    Help(Box<help::Help>),
+    Palette(Box<palette::Palette>),
     Presets(Box<presets::Presets>),
     Prompt(prompt::Prompt),
     Sheet(Box<sheet::Sheet>),
@@ -63,8 +63,10 @@ impl Overlay {
     #[must_use]
     pub const fn context(&self) -> Context {
         match self {
+            Self::Help(state) if state.editing => Context::Filter,
             Self::Help(_) => Context::Help,
             Self::Reveal(_) => Context::Secret,
+            Self::Palette(_) => Context::Palette,
             _ => Context::Form,
         }
     }
@@ -76,11 +78,12 @@ impl Overlay {
             Self::Regenerate(state) => state.sent.is_none() && state.focus.is_text(),
             Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
             Self::Unstored(state) => state.focus == unstored::Focus::Typed,
+            Self::Help(state) => state.editing,
             Self::CheckSecret(_) => true,
             Self::Handover(state) => state.kind != handover::Kind::Screen,
             Self::SignIn(state) => state.is_typing(),
             Self::NewPersonal(state) => state.is_typing(),
-            Self::CommandLine(_) | Self::Presets(_) | Self::Prompt(_) | Self::Orgs(_) => true,
+            Self::Palette(_) | Self::Presets(_) | Self::Prompt(_) | Self::Orgs(_) => true,
             _ => false,
         }
     }
@@ -91,7 +94,8 @@ impl Overlay {
             Self::Regenerate(state) => state.field_mut(),
             Self::Delete(state) => state.field_mut(),
             Self::Unstored(state) => state.field_mut(),
-            Self::CommandLine(state) => Some(&mut state.field),
+            Self::Help(state) if state.editing => Some(&mut state.filter),
+            Self::Palette(state) => Some(&mut state.field),
             Self::Presets(state) => Some(&mut state.filter),
             Self::Prompt(state) => Some(&mut state.field),
             Self::Orgs(state) => Some(&mut state.filter),
@@ -115,6 +119,7 @@ impl Overlay {
     pub const fn list_mut(&mut self) -> Option<&mut List> {
         match self {
             Self::Help(state) => Some(&mut state.list),
+            Self::Palette(state) => Some(&mut state.list),
             Self::Presets(state) => Some(&mut state.list),
             Self::Sheet(state) => Some(&mut state.list),
             Self::Orgs(state) => Some(&mut state.list),
@@ -183,7 +188,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match model.overlays.last() {
         Some(Overlay::Help(_)) => help::perform(model, action),
-        Some(Overlay::CommandLine(_)) => command_line::perform(model, action),
+        Some(Overlay::Palette(_)) => palette::perform(model, action),
         Some(Overlay::Presets(_)) => presets::perform(model, action),
         Some(Overlay::Prompt(_)) => prompt::perform(model, action),
         Some(Overlay::Sheet(_)) => sheet::perform(model, action),
@@ -221,7 +226,8 @@ fn destination(model: &mut Model) -> Vec<Effect> {
 /// The text of the overlay's field has changed.
 pub fn field_changed(model: &mut Model) {
     match model.overlays.last() {
-        Some(Overlay::CommandLine(_)) => command_line::preview(model),
+        Some(Overlay::Help(_)) => help::filter_changed(model),
+        Some(Overlay::Palette(_)) => palette::typed(model),
         Some(Overlay::Presets(_)) => presets::arrange(model),
         Some(Overlay::Orgs(_)) => orgs::filter_changed(model),
         _ => {}

@@ -3,7 +3,7 @@
 use super::{
     command::Command,
     model::{Model, NoticeKind},
-    overlays::{Overlay, command_line::Doing},
+    overlays::{Overlay, palette::Entry},
 };
 use crate::domain::{Background, Theme};
 
@@ -20,8 +20,9 @@ pub struct Themes {
 pub fn shown(model: &Model) -> Theme {
     let looked_at = match model.overlays.last() {
         Some(Overlay::Themes(state)) => state.under_cursor(),
-        Some(Overlay::CommandLine(state)) => match state.preview {
-            Some(Ok(Doing::Program(Command::Theme(theme)))) => theme,
+        Some(Overlay::Palette(state)) => match (&state.ready, state.selected()) {
+            (Some(Ok(ready)), _) => ready.theme(),
+            (_, Some(Entry::Argument(Command::Theme, name))) => Theme::parse(name).ok(),
             _ => None,
         },
         _ => None,

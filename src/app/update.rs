@@ -1,22 +1,20 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
-    absence, clipboard, doubts,
+    absence, clipboard, counts, doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
-    list::List,
     model::{Model, NoticeKind, after},
     mouse,
     msg::Msg,
     outside,
     overlays::{
         self, Overlay,
-        command_line::CommandLine,
         confirm::Confirm,
         handover,
         help::Help,
-        orgs, presets,
+        orgs, palette, presets,
         reveal::{self, cover_all},
         unstored::Unstored,
     },
@@ -24,7 +22,7 @@ use super::{
     screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile},
     servers,
 };
-use crate::input::{Action, Code, Context, Found, Key};
+use crate::input::{Action, Code, Found, Key};
 
 /// Milliseconds in which a second `q`, meant for the child screen that the
 /// first one left, does not quit.
@@ -107,8 +105,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::PresetSaved(result) => {
             match result {
-                Ok(label) => model
-                    .notify(NoticeKind::Info, format!("Saved as the preset {label}: p lists it.")),
+                Ok(label) => {
+                    let key = model.key(Action::Presets);
+                    let text = format!("Saved as the preset {label}: {key} lists it.");
+                    model.notify(NoticeKind::Info, text);
+                }
                 Err(why) => model.notify(NoticeKind::Warning, format!("Not saved: {why}")),
             }
             Vec::new()
@@ -176,8 +177,13 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         field_changed(model);
         return Vec::new();
     }
-    if key == Key::new(Code::Esc) && !model.pending.is_empty() {
+    let begun = model.count.is_some() || !model.pending.is_empty();
+    if key == Key::new(Code::Esc) && begun {
         model.pending.clear();
+        model.count = None;
+        return Vec::new();
+    }
+    if counts::take(model, key) {
         return Vec::new();
     }
     model.pending.push(key);
@@ -185,11 +191,12 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Prefix => Vec::new(),
         Found::Nothing => {
             model.pending.clear();
+            model.count = None;
             Vec::new()
         }
         Found::Action(action) => {
             model.pending.clear();
-            perform(model, action)
+            counts::perform(model, action)
         }
     }
 }
@@ -210,8 +217,9 @@ fn field_changed(model: &mut Model) {
     }
 }
 
-/// Carries out an action, whatever asked for it, or says why it cannot be.
-pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+/// Carries out an action on what is on top, unless it is refused: then it says
+/// why.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(why) = enabled(action, model) {
         model.notify(NoticeKind::Warning, why);
         return Vec::new();
@@ -226,7 +234,11 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Help if !matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
             let context = model.context();
-            model.overlays.push(Overlay::Help(Help { context, list: List::default() }));
+            model.overlays.push(Overlay::Help(Box::new(Help::new(context))));
+            return Vec::new();
+        }
+        Action::Palette => {
+            palette::open(model);
             return Vec::new();
         }
         _ => {}
@@ -243,10 +255,6 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoOrgs => orgs::open(model),
         Action::ChooseTheme => overlays::themes::open(model),
         Action::GoProfile => go_profile(model),
-        Action::CommandLine if model.context() != Context::Matrix => {
-            model.overlays.push(Overlay::CommandLine(CommandLine::default()));
-            Vec::new()
-        }
         // Forms and filters have their own way back.
         Action::Back
             if !matches!(model.screen(), Some(Screen::TokenDetail(_) | Screen::Profile(_))) =>

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::{Ending, Stop, print};
+use super::{Ending, Stop, keys, print};
 use crate::{
     cli::ConfigCommand,
     config::{Config, DOCUMENTED},
@@ -22,7 +22,12 @@ pub fn run(command: &ConfigCommand, config: &Config) -> Ending {
     let file = &config.files.settings;
     match command {
         ConfigCommand::Path => print(&format!("{}\n", file.display())),
-        ConfigCommand::Show => print(&config.shown().map_err(Stop::usage)?),
+        ConfigCommand::Show => {
+            let shown = config.shown().map_err(Stop::usage)?;
+            keys::keymap(config).map_err(Stop::usage)?;
+            print(&shown)
+        }
+        ConfigCommand::Keys => print(&keys::listing(&keys::keymap(config).map_err(Stop::usage)?)),
         ConfigCommand::Init => {
             init(file).map_err(|e| {
                 Stop::usage(if e.kind() == io::ErrorKind::AlreadyExists {

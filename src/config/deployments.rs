@@ -8,7 +8,7 @@ use super::{
     cli_file::CliFile,
     environment::{Environment, TOKEN},
     files::{self, Files},
-    settings::{Section, Settings, TokenFrom, nearest},
+    settings::{KeyRow, Section, Settings, TokenFrom, nearest},
 };
 use crate::domain::{Access, Secret, Theme};
 
@@ -121,6 +121,14 @@ pub struct Chosen {
 }
 
 impl Config {
+    /// The settings' rows of keys; which of them are good is not known here.
+    ///
+    /// # Errors
+    /// With what is wrong with the settings.
+    pub fn keys(&self) -> Result<Vec<KeyRow>, ConfigError> {
+        Ok(Settings::load(&self.files)?.keys)
+    }
+
     /// Reads everything.
     ///
     /// # Errors

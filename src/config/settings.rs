@@ -2,12 +2,16 @@
 //! and column. A key that is not known is an error: a misspelt `read-only`
 //! must not silently allow changes.
 
+mod keys;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
 use toml_edit::{Document, Item, Key, TableLike, Value};
+
+pub use keys::{KeyRow, Word};
 
 use super::{
     ConfigError,
@@ -19,8 +23,8 @@ use crate::domain::{Access, Theme};
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 7] =
-    ["deployment", "read-only", "clipboard", "theme", "mouse", "title", "deployments"];
+const TOP: [&str; 8] =
+    ["deployment", "read-only", "clipboard", "theme", "mouse", "title", "keys", "deployments"];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 /// When the mouse is on.
@@ -40,6 +44,8 @@ pub struct Settings {
     /// Whether the window gets a title.
     pub title: Option<bool>,
     pub theme: Option<Theme>,
+    /// Other keys than those that come with the program.
+    pub keys: Vec<KeyRow>,
     pub deployments: BTreeMap<String, Section>,
 }
 
@@ -111,6 +117,7 @@ impl Settings {
                     let at = item.span().or_else(|| key.span());
                     settings.theme = Some(theme.map_err(|why| reader.error(at, why))?);
                 }
+                "keys" => settings.keys = keys::read(&reader, key, item)?,
                 "deployments" => {
                     for (name, item) in entries(reader.table(key, item)?) {
                         let section = reader.section(reader.table(name, item)?)?;

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Catalogue, Config, ConfigError, Credential, Deployment, Source};
+use super::{Catalogue, Config, ConfigError, Credential, Deployment, KeyRow, Source};
 use crate::domain::{Access, SafeText};
 
 /// How tokens begin: an argument with one of them is not shown.
@@ -35,6 +35,7 @@ impl Config {
         for deployment in catalogue.deployments() {
             let _ = write!(out, "\n{}", section(deployment));
         }
+        out.push_str(&keys(&self.keys()?));
         Ok(out)
     }
 }
@@ -81,6 +82,21 @@ fn section(deployment: &Deployment) -> String {
     out
 }
 
+/// The rows of keys, each context's under its name.
+fn keys(rows: &[KeyRow]) -> String {
+    let mut out = String::new();
+    let mut of = None;
+    for row in rows {
+        if of != Some(&row.context.text) {
+            let _ = writeln!(out, "\n[keys.{}]", key(&row.context.text));
+            of = Some(&row.context.text);
+        }
+        let keys: Vec<_> = row.keys.iter().map(|k| quoted(&k.text)).collect();
+        line(&mut out, &key(&row.action.text), &format!("[{}]", keys.join(", ")));
+    }
+    out
+}
+
 const fn access(access: Access) -> &'static str {
     match access {
         Access::Full => "false",
@@ -117,7 +133,8 @@ mod tests {
         let files = Files::under(home.path(), None);
         std::fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
         let text = "[deployments.\"a b\"]\ntoken-command = ['echo', 'xapt-canary']\n";
-        std::fs::write(&files.settings, text).unwrap();
+        let keys = "[keys.tokens]\ndelete = ['D', 'g d']\nnew = []\n[keys.help]\nback = ['x']\n";
+        std::fs::write(&files.settings, format!("{text}{keys}")).unwrap();
         std::fs::write(&files.cli, "[deployments.cli]\ntoken = 'xaat-canary'\n").unwrap();
         let config = Config { files, environment: Environment::default() };
         let shown = config.shown().unwrap();
@@ -126,6 +143,7 @@ mod tests {
             "# used: a b (the only one",
             "[\"echo\", \"xapt-…\"]",
             "# its token is in ~/.axiom.toml",
+            "[keys.tokens]\ndelete = [\"D\", \"g d\"]\nnew = []\n",
         ];
         for part in parts {
             assert!(shown.contains(part), "{part}\n{shown}");

@@ -15,8 +15,16 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 7] =
-        [Self::Tokens, Self::Move, Self::Copy, Self::Form, Self::Secret, Self::Go, Self::Program];
+    pub const ALL: [Self; 8] = [
+        Self::Tokens,
+        Self::Rights,
+        Self::Move,
+        Self::Copy,
+        Self::Form,
+        Self::Secret,
+        Self::Go,
+        Self::Program,
+    ];
 
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -141,8 +149,11 @@ actions! {
     GoOrgs "go-organisations" "organisations and deployments" Go;
 
     Help "help" "all keys" Program;
-    CommandLine "command-line" "command line" Program;
+    Palette "palette" "palette: every action by name" Program;
     ChooseTheme "choose-theme" "themes" Program;
+    Earlier "earlier" "earlier command" Form;
+    Later "later" "later command" Form;
+    Complete "complete" "complete" Form;
     Refresh "refresh" "refresh" Program;
     Back "back" "back" Program;
     BackOrQuit "back-or-quit" "back, or quit" Program;

@@ -59,6 +59,22 @@ impl Key {
             _ => None,
         }
     }
+
+    /// Whether a text field takes this key: what it types, and what moves and
+    /// deletes in it as in a shell.
+    #[must_use]
+    pub const fn edits(&self) -> bool {
+        match (self.code, self.ctrl, self.alt) {
+            (Code::Char(_), false, false) | (Code::Home | Code::End, ..) => true,
+            (Code::Char(c), true, false) => {
+                matches!(c, 'a' | 'b' | 'd' | 'e' | 'f' | 'h' | 'k' | 'u' | 'w')
+            }
+            (Code::Char('b' | 'f'), false, true) | (Code::Delete, false, false) => true,
+            (Code::Left | Code::Right, _, false) => true,
+            (Code::Backspace, ctrl, alt) => !(ctrl && alt),
+            _ => false,
+        }
+    }
 }
 
 const NAMES: [(&str, Code); 16] = [
@@ -106,6 +122,10 @@ impl FromStr for Key {
             (Some(c), None) => Code::Char(c),
             _ => named(rest).ok_or_else(unknown)?,
         };
+        if let (true, Code::Char(c)) = (key.ctrl, key.code) {
+            // Terminals report letters with Ctrl in either case.
+            key.code = Code::Char(c.to_ascii_lowercase());
+        }
         if key.shift && matches!(key.code, Code::Char(_)) {
             // A shifted character is another character: "G", not "shift-g".
             return Err(unknown());
@@ -166,6 +186,7 @@ mod tests {
         }
         assert_eq!("ctrl-minus".parse(), Ok(Key::ctrl('-')));
         assert_eq!("ctrl--".parse(), Ok(Key::ctrl('-')));
+        assert_eq!("Ctrl-G".parse(), Ok(Key::ctrl('g')));
         assert_eq!("pagedown".parse(), Ok(Key::new(Code::PageDown)));
     }
 

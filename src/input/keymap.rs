@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{
     action::Action,
+    changes::Place,
     key::{Key, UnknownKey, sequence, show},
 };
 
@@ -22,10 +23,11 @@ pub enum Context {
     Form,
     Secret,
     Help,
+    Palette,
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
@@ -34,6 +36,7 @@ impl Context {
         Self::Form,
         Self::Secret,
         Self::Help,
+        Self::Palette,
         Self::Lists,
         Self::Anywhere,
     ];
@@ -52,6 +55,7 @@ impl Context {
             Self::Form => "form",
             Self::Secret => "secret",
             Self::Help => "help",
+            Self::Palette => "palette",
         }
     }
 
@@ -70,6 +74,7 @@ impl Context {
             Self::Form => &[Self::Form],
             Self::Secret => &[Self::Secret],
             Self::Help => &[Self::Help],
+            Self::Palette => &[Self::Palette],
         }
     }
 }
@@ -80,6 +85,8 @@ pub struct Binding {
     pub context: Context,
     pub keys: Vec<Key>,
     pub action: Action,
+    /// Where the settings say so; `None` is built in.
+    pub from: Option<Place>,
 }
 
 /// What the keys pressed so far mean.
@@ -95,6 +102,8 @@ pub enum Found {
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    /// What each context can hear, also where no key is left for it.
+    known: Vec<(Context, Action)>,
 }
 
 /// What is wrong with a keymap file.
@@ -151,11 +160,12 @@ impl Keymap {
                             second: name.clone(),
                         });
                     }
-                    bindings.push(Binding { context, keys, action });
+                    bindings.push(Binding { context, keys, action, from: None });
                 }
             }
         }
-        Ok(Self { bindings })
+        let known = bindings.iter().map(|b| (b.context, b.action)).collect();
+        Ok(Self { bindings, known })
     }
 
     /// The keys that come with the program.
@@ -181,12 +191,41 @@ impl Keymap {
         Found::Nothing
     }
 
-    /// The rows that can be reached in a context, nearest context first.
+    /// The rows that can be reached in a context, nearest context first: those
+    /// whose keys a nearer one has not taken.
     pub fn reachable(&self, context: Context) -> impl Iterator<Item = &Binding> {
-        context
-            .chain()
-            .iter()
-            .flat_map(move |c| self.bindings.iter().filter(move |b| b.context == *c))
+        self.rows(context, |_| true)
+    }
+
+    /// Those of them that are wanted.
+    fn rows(
+        &self,
+        context: Context,
+        wanted: impl Fn(&Binding) -> bool,
+    ) -> impl Iterator<Item = &Binding> {
+        let of = |c: Context| self.bindings.iter().filter(move |b| b.context == c);
+        let all = context.chain().iter().flat_map(move |c| of(*c));
+        // The look-up is the dear part: it goes last.
+        all.filter(move |b| wanted(b) && self.find(context, &b.keys) == Found::Action(b.action))
+    }
+
+    /// Whether a context itself, without those that it stands on, can hear an
+    /// action.
+    #[must_use]
+    pub fn knows_itself(&self, context: Context, action: Action) -> bool {
+        self.known.contains(&(context, action))
+    }
+
+    /// Whether an action means something in a context, bound or not.
+    #[must_use]
+    pub fn knows(&self, context: Context, action: Action) -> bool {
+        context.chain().iter().any(|c| self.knows_itself(*c, action))
+    }
+
+    /// These rows instead of those that an action has in a context.
+    pub(super) fn replace(&mut self, context: Context, action: Action, rows: Vec<Binding>) {
+        self.bindings.retain(|b| (b.context, b.action) != (context, action));
+        self.bindings.extend(rows);
     }
 
     /// Every row.
@@ -199,9 +238,9 @@ impl Keymap {
     /// is typing, a key that would be typed does not count.
     #[must_use]
     pub fn key_for(&self, context: Context, action: Action, typing: bool) -> Option<String> {
-        self.reachable(context)
-            .filter(|b| b.action == action)
-            .find(|b| !typing || b.keys.first().is_some_and(|k| k.typed().is_none()))
+        let types = |b: &Binding| b.keys.first().is_some_and(|k| k.typed().is_some());
+        self.rows(context, |b| b.action == action && !(typing && types(b)))
+            .next()
             .map(|b| show(&b.keys))
     }
 }

@@ -1,8 +1,6 @@
 //! What the terminal and the system say, as inputs of the loop.
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::{Stream, StreamExt, stream};
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -14,13 +12,15 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use super::background::{Heard, Listener};
+use super::{
+    background::{Heard, Listener},
+    keyboard,
+};
 use crate::{
     app::{
         Msg,
         mouse::{Gesture, Pointer},
     },
-    input::{Code, Key},
     runtime::Input,
 };
 
@@ -117,7 +117,9 @@ fn heard(heard: Heard) -> Option<Input> {
 
 fn translate(event: Event) -> Option<Msg> {
     match event {
-        Event::Key(event) if event.kind != KeyEventKind::Release => key(event).map(Msg::Key),
+        Event::Key(event) if event.kind != KeyEventKind::Release => {
+            keyboard::key(event).map(Msg::Key)
+        }
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize { width, height }),
         Event::FocusLost => Some(Msg::FocusLost),
@@ -136,39 +138,4 @@ fn pointer(event: MouseEvent) -> Option<Pointer> {
         _ => return None,
     };
     Some(Pointer { gesture, x: event.column, y: event.row })
-}
-
-fn key(event: KeyEvent) -> Option<Key> {
-    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let alt = event.modifiers.contains(KeyModifiers::ALT);
-    let mut shift = event.modifiers.contains(KeyModifiers::SHIFT);
-    let code = match event.code {
-        // With Ctrl, terminals report letters in either case.
-        KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => {
-            shift = true;
-            Code::Tab
-        }
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(n) => Code::F(n),
-        _ => return None,
-    };
-    if matches!(code, Code::Char(_)) {
-        shift = false;
-    }
-    Some(Key { code, ctrl, alt, shift })
 }

@@ -2,7 +2,6 @@
 //! `app/overlays/x.rs`.
 
 pub mod check_secret;
-pub mod command_line;
 pub mod confirm;
 pub mod delete;
 pub mod doubt;
@@ -10,6 +9,7 @@ pub mod handover;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
+pub mod palette;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
@@ -45,6 +45,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Win
 fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
     match model.overlays.last()? {
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
+        Overlay::Palette(state) => return Some(palette::draw(frame, area, model, state)),
         Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),
         Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
@@ -54,7 +55,6 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Doubt(state) => doubt::draw(frame, area, model, state),
         Overlay::Handover(state) => handover::draw(frame, area, state),
         Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
-        Overlay::CommandLine(state) => command_line::draw(frame, area, model, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Review(state) => review::draw(frame, area, model, state),

@@ -9,6 +9,7 @@ pub mod field;
 pub mod footer;
 pub mod header;
 pub mod matrix;
+pub mod next_keys;
 pub mod row_actions;
 pub mod spinner;
 pub mod token;

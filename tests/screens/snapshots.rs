@@ -189,7 +189,7 @@ fn sign_in() {
 #[test]
 fn organisations() {
     at_each_size("organisations", &["g o"]);
-    at_each_size("program_commands", &[":"]);
+    at_each_size("palette", &[":"]);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn matrix_parts() {
 fn matrix_overlays() {
     at_each_size("presets", &[MATRIX, &["p"]].concat());
     at_each_size("changes", &[MATRIX, &["="]].concat());
-    at_each_size("command_line", &[MATRIX, &[":", "type grant prod-* query:read"]].concat());
+    at_each_size("palette_rights", &[MATRIX, &[":", "type grant prod-* query:read"]].concat());
     at_each_size("explain", &[MATRIX, &["l l Enter"]].concat());
     at_each_size("request", &[MATRIX, &["J"]].concat());
     at_each_size("still_granted", &[MATRIX, &["h h h -"]].concat());

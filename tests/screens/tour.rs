@@ -87,7 +87,15 @@ pub const PLACES: &[Place] = &[
     Place { name: "matrix_organisation", go: |app| matrix(app).keys("3") },
     Place { name: "matrix_refused", go: matrix_refused },
     Place { name: "help", go: |app| app.keys("?") },
-    Place { name: "command_line", go: |app| app.keys(":").types("r") },
+    Place { name: "help_filtered", go: |app| app.keys("? /").types("copy") },
+    Place { name: "help_nothing", go: |app| app.keys("? /").types("zzzz").keys("Enter") },
+    Place { name: "help_of_the_matrix", go: |app| matrix(app).keys("?") },
+    Place { name: "after_a_count", go: |app| app.press("1 2") },
+    Place { name: "palette", go: |app| app.keys(":") },
+    Place { name: "palette_fuzzy", go: |app| app.keys(":").types("r") },
+    Place { name: "palette_nothing", go: |app| app.keys(":").types("zzzz") },
+    Place { name: "palette_arguments", go: |app| app.keys(":").types("sort ") },
+    Place { name: "palette_over_a_dialog", go: |app| app.keys("r :") },
     Place { name: "matrix_command", go: |app| matrix(app).keys(":").types("grant * query:read") },
     Place { name: "presets", go: |app| matrix(app).keys("p") },
     Place { name: "presets_of_tokens", go: |app| matrix(app).keys("p").types("as ") },
@@ -253,7 +261,7 @@ trait Named {
 }
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
-variants!(Overlay, OVERLAYS, Help CommandLine Presets Prompt Sheet Confirm Review Regenerate Delete
+variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
     Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes);
 
 #[test]

@@ -80,14 +80,15 @@ impl Confirm {
         Self::new("Quit?", lines, &[("Wait", Then::Nothing), ("Leave", Then::Quit)])
     }
 
-    /// A change of many rows, or one that lets something be deleted.
+    /// A change of many rows, or one that lets something be deleted; with the key
+    /// that undoes it.
     #[must_use]
-    pub fn change_rights(plan: Plan) -> Self {
+    pub fn change_rights(plan: Plan, undo: &str) -> Self {
         let mut lines = vec![format!("This changes {}: {}.", rows(plan.rows.len()), plan.words)];
         if plan.grants_delete() {
             lines.push("It grants to delete: what is deleted cannot be restored.".to_owned());
         }
-        lines.push("z undoes it.".to_owned());
+        lines.push(format!("{undo} undoes it."));
         let change = Then::Change(Box::new(plan));
         Self::new("Change the rights?", lines, &[("Leave it", Then::Nothing), ("Change", change)])
     }

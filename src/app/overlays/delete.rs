@@ -143,8 +143,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 fn delete(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
     if !state.is_typed() {
-        let text = format!("Type {} to delete it, or Esc to keep it.", state.wanted());
+        let wanted = state.wanted().to_owned();
         state.focus = Focus::Typed;
+        let back = model.key_here(Action::Back);
+        let text = format!("Type {wanted} to delete it, or {back} to keep it.");
         model.notify(NoticeKind::Warning, text);
         return Vec::new();
     }

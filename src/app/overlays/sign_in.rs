@@ -246,10 +246,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.session.is_open() {
         model.overlays.pop();
-        model.notify(NoticeKind::Info, "Not signed in anew: g o goes to sign in.");
+        let orgs = model.key(Action::GoOrgs);
+        model.notify(NoticeKind::Info, format!("Not signed in anew: {orgs} goes to sign in."));
     } else {
-        let key = model.keymap.key_for(model.context(), Action::Interrupt, true);
-        let key = key.unwrap_or_default();
+        let key = model.key_here(Action::Interrupt);
         model.notify(NoticeKind::Info, format!("{key} quits."));
     }
     Vec::new()

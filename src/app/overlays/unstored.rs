@@ -69,7 +69,8 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.overlays.pop();
                 return reveal::close(model);
             }
-            model.notify(NoticeKind::Warning, format!("Type {WORD}, or Esc to go back to it."));
+            let back = model.key_here(Action::Back);
+            model.notify(NoticeKind::Warning, format!("Type {WORD}, or {back} to go back to it."));
         }
         (Action::Accept | Action::Toggle, Focus::DeleteToken) => open_delete(model),
         _ => {}

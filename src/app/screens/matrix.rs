@@ -6,9 +6,7 @@ use crate::{
         effect::Effect,
         matrix::{Edit, Mark, Matrix, Plan},
         model::{Model, NoticeKind},
-        overlays::{
-            Overlay, command_line::CommandLine, confirm::Confirm, presets, prompt::Prompt, sheet,
-        },
+        overlays::{Overlay, confirm::Confirm, presets, prompt::Prompt, sheet},
         screens::new_token::{Focus, NewTokenForm},
     },
     domain::{Scope, Verb},
@@ -25,6 +23,7 @@ fn form_mut(model: &mut Model) -> Option<&mut NewTokenForm> {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let copy = model.key(Action::CopyRow);
     let Some(form) = form_mut(model) else { return Vec::new() };
     if form.focus == Focus::Filter {
         return in_filter(form, action);
@@ -34,7 +33,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if matrix.list_mut().step(action, len) {
         return Vec::new();
     }
-    if let Some(edit) = edit_of(matrix, action) {
+    if let Some(edit) = edit_of(matrix, action, &copy) {
         return match edit {
             Ok(edit) => edit_here(model, &edit),
             Err(why) => say(model, why),
@@ -48,9 +47,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::CopyRow => {
             let copied = form.matrix_mut().copy_row();
             let words = if copied {
-                "Copied the row's rights: P pastes them."
+                let paste = model.key(Action::PasteRow);
+                format!("Copied the row's rights: {paste} pastes them.")
             } else {
-                "Here is no row to copy."
+                "Here is no row to copy.".to_owned()
             };
             model.notify(NoticeKind::Info, words);
         }
@@ -76,9 +76,6 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::AddName => {
             let scope = form.matrix().part;
             model.overlays.push(Overlay::Prompt(Prompt::row_name(scope)));
-        }
-        Action::CommandLine => {
-            model.overlays.push(Overlay::CommandLine(CommandLine::default()));
         }
         Action::Compare => sheet::open_difference(model),
         Action::Explain => sheet::open_explanation(model),
@@ -111,7 +108,7 @@ fn in_filter(form: &mut NewTokenForm, action: Action) -> Vec<Effect> {
 }
 
 /// The edit that an action asks for, if it is one.
-fn edit_of(matrix: &Matrix, action: Action) -> Option<Result<Edit, String>> {
+fn edit_of(matrix: &Matrix, action: Action, copy: &str) -> Option<Result<Edit, String>> {
     Some(match action {
         Action::Toggle => Ok(Edit::Cell),
         Action::VerbCreate => Ok(Edit::Verb(Verb::Create)),
@@ -123,7 +120,7 @@ fn edit_of(matrix: &Matrix, action: Action) -> Option<Result<Edit, String>> {
         Action::Grant => Ok(Edit::Grant),
         Action::Revoke => Ok(Edit::Revoke),
         Action::PasteRow => {
-            matrix.paste().ok_or_else(|| "Nothing was copied: y copies a row.".into())
+            matrix.paste().ok_or_else(|| format!("Nothing was copied: {copy} copies a row."))
         }
         Action::Repeat => matrix.last_edit().ok_or_else(|| "There is nothing to repeat.".into()),
         _ => return None,
@@ -206,9 +203,10 @@ pub fn edit(model: &mut Model, edit: &Edit) -> Vec<Effect> {
 
 /// Makes a change, or asks first where much hangs on it.
 pub fn offer(model: &mut Model, plan: Plan) {
+    let undo = model.key(Action::Undo);
     let Some(form) = form_mut(model) else { return };
     if form.matrix().asks(&plan) {
-        model.overlays.push(Overlay::Confirm(Confirm::change_rights(plan)));
+        model.overlays.push(Overlay::Confirm(Confirm::change_rights(plan, &undo)));
     } else {
         make(model, plan);
     }
@@ -234,6 +232,7 @@ pub fn make(model: &mut Model, plan: Plan) {
         if let Some(first) = text.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        model.notify(NoticeKind::Info, format!("{text}. z undoes it."));
+        let undo = model.key(Action::Undo);
+        model.notify(NoticeKind::Info, format!("{text}. {undo} undoes it."));
     }
 }

@@ -18,8 +18,9 @@ fn every_example_is_good() {
     let examples = DOCUMENTED.lines().filter_map(|l| l.strip_prefix("# "));
     let is_line = |l: &&str| {
         let name = l.split(" = ").next().unwrap();
-        l.starts_with("[deployments.")
+        (l.starts_with('[') && l.ends_with(']'))
             || l.contains(" = ") && TOP.iter().chain(&DEPLOYMENT).any(|k| *k == name)
+            || l.ends_with(']') && l.contains(" = [")
     };
     let mut section = "";
     let mut seen = Vec::new();
@@ -27,9 +28,12 @@ fn every_example_is_good() {
         if line.starts_with('[') {
             section = line;
         }
-        let settings = parse(&format!("{section}\n{line}\n").replace("]\n[deployments.prod]", "]"));
+        let settings = parse(&format!("{}\n{line}\n", if line == section { "" } else { section }));
         assert!(settings.is_ok(), "{line}: {settings:?}");
         seen.push(line.split(" = ").next().unwrap());
+        if line.starts_with("[keys.") {
+            seen.push("keys");
+        }
     }
     for key in TOP.iter().chain(&DEPLOYMENT).filter(|k| **k != "deployments") {
         assert!(seen.contains(key), "{key} has no example");
@@ -79,6 +83,10 @@ fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
         ("title = 'no'", "settings.toml:1:9: title wants true or false"),
         ("mouse = true", "settings.toml:1:9: mouse wants a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse wants auto, on or off"),
+        ("[keys.tokens]\ndelete = 'd'", "settings.toml:2:10: delete wants a list of keys such as"),
+        ("[keys.tokens]\ndelete = [3]", "settings.toml:2:10: delete wants a list of keys such as"),
+        ("keys = ['d']", "settings.toml:1:8: keys wants a section of its own"),
+        ("[keys]\ntokens = ['d']", "settings.toml:2:10: tokens wants a section of its own"),
         ("clipboard = 'x11'", "settings.toml:1:13: clipboard wants auto, osc52, native or off"),
         ("theme = 'drak'", "settings.toml:1:9: there is no theme \"drak\": did you mean \"dark\"?"),
         ("theme = 'x'", "settings.toml:1:9: there is no theme \"x\": there are terminal, auto"),

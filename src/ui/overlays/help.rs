@@ -8,9 +8,13 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, enabled::on_screen, overlays::help::Help, places::Window},
-    input::{Action, Binding, action::Group, key},
-    ui::{text, theme, widgets::dialog},
+    app::{Model, counts, overlays::help::Help, places::Window},
+    domain::SafeText,
+    input::{Action, Context, action::Group},
+    ui::{
+        text, theme,
+        widgets::{dialog, field},
+    },
 };
 
 /// Columns of the keys.
@@ -21,8 +25,12 @@ const COLUMNS: usize = 60;
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Help) -> Window {
     let lines = lines(model, state);
     let columns = dialog::columns(area, 64);
-    let rows = lines.len().min(usize::from(area.height.saturating_sub(2)));
+    let filtering = state.editing || !state.filter.is_empty();
+    // With a filter its height stays, so that nothing jumps as one types.
+    let wished = if filtering { usize::MAX } else { lines.len() };
+    let rows = wished.min(usize::from(area.height.saturating_sub(2)));
     let inner = dialog::open(frame, area, "Keys that work here", columns, rows);
+    let inner = if filtering { filter_line(frame, inner, state) } else { inner };
     let window = state.list.offset(lines.len(), usize::from(inner.height));
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
     frame.render_widget(Paragraph::new(shown), inner);
@@ -32,41 +40,60 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Help) -> W
     window
 }
 
+/// Draws the filter, and returns what is left below it.
+fn filter_line(frame: &mut Frame<'_>, inner: Rect, state: &Help) -> Rect {
+    let row = Rect { height: inner.height.min(1), ..inner };
+    frame.render_widget(Span::styled("/ ", theme::key()), row);
+    let at = Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row };
+    field::draw(frame, at, &state.filter, state.editing);
+    Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }
+}
+
 fn lines(model: &Model, state: &Help) -> Vec<Line<'static>> {
-    let rows: Vec<&Binding> = model.keymap.reachable(state.context).collect();
+    let rows = state.rows(model);
     let mut lines = Vec::new();
-    for group in Group::ALL {
-        let bound = |action: &&Action| rows.iter().any(|b| b.action == **action);
-        let of_group = Action::ALL.iter().filter(|a| a.group() == group);
-        let actions: Vec<_> = of_group.filter(bound).collect();
-        if actions.is_empty() {
-            continue;
-        }
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::styled(group.label(), theme::strong()));
-        for action in actions {
-            let keys: Vec<_> =
-                rows.iter().filter(|b| b.action == *action).map(|b| key::show(&b.keys)).collect();
-            let keys = format!("  {}", text::fit(&keys.join("  "), KEYS));
-            // A dialog's keys do not depend on the screen under it.
-            let of_screen = model.screen().is_some_and(|s| s.context() == state.context);
-            match on_screen(*action, model) {
-                Err(why) if of_screen => {
-                    let label = action.label();
-                    lines.push(Line::styled(format!("{keys}{label}"), theme::faint()));
-                    for part in text::wrapped(&why, COLUMNS - KEYS - 4) {
-                        let part = format!("  {}  {part}", " ".repeat(KEYS));
-                        lines.push(Line::styled(part, theme::faint()));
-                    }
-                }
-                _ => lines.push(Line::from(vec![
-                    Span::styled(keys, theme::key()),
-                    Span::raw(action.label()),
-                ])),
+    let mut of: Option<Group> = None;
+    for row in rows {
+        if of != Some(row.group) {
+            if of.is_some() {
+                lines.push(Line::default());
             }
+            lines.push(Line::styled(row.group.label(), theme::strong()));
+            if row.group == Group::Move && state.filter.is_empty() {
+                lines.extend(counts_line(model, state.context));
+            }
+            of = Some(row.group);
+        }
+        let keys = format!("  {}", text::fit(&row.keys.join("  "), KEYS));
+        let Some(why) = row.refused else {
+            lines.push(Line::from(vec![Span::styled(keys, theme::key()), Span::raw(row.label)]));
+            continue;
+        };
+        lines.push(Line::styled(format!("{keys}{}", row.label), theme::faint()));
+        for part in text::wrapped(&why, COLUMNS - KEYS - 4) {
+            let part = format!("  {}  {part}", " ".repeat(KEYS));
+            lines.push(Line::styled(part, theme::faint()));
         }
     }
+    if lines.is_empty() {
+        let words = SafeText::from(state.filter.text());
+        let back = model.key_here(Action::Back);
+        let none = format!("No key here matches \"{words}\". {back} clears the filter.");
+        lines.extend(dialog::paragraph(&none, COLUMNS, theme::faint()));
+    }
     lines
+}
+
+/// Which digits count, and how.
+fn counts_line(model: &Model, context: Context) -> Option<Line<'static>> {
+    let digits = counts::digits(&model.keymap, context);
+    let (first, last) = (digits.first()?, digits.last()?);
+    let down = model.keymap.key_for(context, Action::Down, false)?;
+    let to = model.keymap.key_for(context, Action::Bottom, false)?;
+    let keys = if digits.len() > 2 { format!("{first} … {last}") } else { first.to_string() };
+    let words = format!("a count, as in {last} {down} and {last} {to}");
+    Some(Line::from(vec![
+        Span::styled(format!("  {}", text::fit(&keys, KEYS)), theme::key()),
+        Span::raw(words),
+    ]))
 }

@@ -18,6 +18,7 @@ use crate::{
         },
     },
     domain::{Expiry, SafeText, review::findings, when},
+    input::Action,
     ui::{
         Canvas, text, theme,
         widgets::{clock, destination, dialog, field},
@@ -54,7 +55,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regen
         lines.push(labelled(state, Focus::Typed, &prompt));
     }
     lines.push(Line::default());
-    lines.extend(what_is_new(state, now, columns));
+    lines.extend(what_is_new(model, state, columns));
     lines.extend(clock::lines(model, columns));
     let destination = format!("The new secret {}.", destination::words(model));
     lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
@@ -83,11 +84,14 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regen
 }
 
 /// How the new token differs from the old one.
-fn what_is_new(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'static>> {
+fn what_is_new(model: &Model, state: &Regenerate, columns: usize) -> Vec<Line<'static>> {
     let Some(draft) = &state.replacement else {
-        let same = "The new token has the same permissions, a new id and a new secret. \
-                    For other permissions, leave and press R.";
-        return dialog::paragraph(same, columns, theme::faint());
+        let same = format!(
+            "The new token has the same permissions, a new id and a new secret. For other \
+             permissions, leave and press {}.",
+            model.key(Action::Replace)
+        );
+        return dialog::paragraph(&same, columns, theme::faint());
     };
     let mut lines =
         vec![Line::styled("Old against new, with a new id and secret:", theme::strong())];
@@ -100,7 +104,7 @@ fn what_is_new(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'
     if changes.is_empty() {
         lines.push(Line::from("  the same permissions"));
     }
-    for finding in findings(&draft.grants, draft.expiry, now) {
+    for finding in findings(&draft.grants, draft.expiry, model.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }

@@ -13,6 +13,7 @@ use crate::{
         Model,
         overlays::{Overlay, reveal::Reveal},
     },
+    input::{Action, Code, Found, Key},
     ui::{
         text, theme,
         widgets::{dialog, footer},
@@ -35,7 +36,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Reveal) {
     let told = match (&state.stored, state.delivering) {
         (_, true) => Some(("Being handed over …".to_owned(), theme::plain())),
         (Some(words), false) => {
-            Some((format!("{} Enter closes.", text::sentence(words)), theme::good()))
+            // Enter where it does: it is the key that one has just pressed.
+            let enter = model.keymap.find(model.context(), &[Key::new(Code::Enter)]);
+            let key = match enter {
+                Found::Action(Action::CloseSecret) => "Enter".to_owned(),
+                _ => model.key_here(Action::CloseSecret),
+            };
+            Some((format!("{} {key} closes.", text::sentence(words)), theme::good()))
         }
         (None, false) => None,
     };

@@ -12,6 +12,7 @@ use crate::{
         overlays::review::{Button, Review},
     },
     domain::{Kind, SafeText, Target, WILDCARD},
+    input::Action,
     ui::{
         Canvas, text, theme,
         widgets::{clock, destination, dialog, spinner},
@@ -81,7 +82,8 @@ pub fn waiting(model: &Model, ticket: crate::app::Ticket, what: &str) -> Line<'s
     let load = model.flights.iter().find(|f| f.load.ticket == ticket).map(|f| f.load);
     let words = load.and_then(|load| spinner::words(load, model.now, what));
     let words = words.unwrap_or_else(|| format!("{what}…"));
-    Line::from(format!("{words}   Esc stops waiting, not the request"))
+    let back = model.key_here(Action::Back);
+    Line::from(format!("{words}   {back} stops waiting, not the request"))
 }
 
 fn names(state: &Review) -> String {

@@ -19,7 +19,7 @@ use crate::{
         screens::api_tokens::{ApiTokens, Sort},
     },
     domain::{ApiToken, review::findings},
-    input::Action,
+    input::{Action, Context},
     ui::{
         Canvas, text, theme,
         widgets::{failure, field, row_actions, spinner, token},
@@ -53,11 +53,14 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTo
     };
     if state.rows.is_empty() {
         if tokens.is_empty() {
-            let hint = "n makes the first one: name it, say when it expires, choose its datasets.";
-            message(frame, rest, "No API tokens yet.", hint);
+            let hint = format!(
+                "{} makes the first one: name it, say when it expires, choose its datasets.",
+                model.key(Action::New)
+            );
+            message(frame, rest, "No API tokens yet.", &hint);
         } else {
             let none = format!("No token matches \"{}\".", state.filter.text());
-            message(frame, rest, &none, "Esc clears the filter.");
+            message(frame, rest, &none, &format!("{} clears the filter.", model.key(Action::Back)));
         }
         return Window::default();
     }
@@ -132,7 +135,7 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
         frame.render_widget(Span::styled("/ ", theme::key()), at);
         let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
         field::draw(frame, inside, &state.filter, state.editing);
-    } else if let Some(key) = model.keymap.key_for(model.context(), Action::Filter, false) {
+    } else if let Some(key) = model.keymap.key_for(Context::Tokens, Action::Filter, false) {
         let hint = format!("{key} filter");
         frame.render_widget(
             Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme::faint()),
@@ -274,7 +277,9 @@ fn draw_pane(frame: &mut ratatui::Frame<'_>, area: Rect, model: &Model, token: &
     let width = usize::from(area.width);
     let found = findings(&token.grants, token.expiry, model.server_now());
     let note = match (model.rotation(&token.id), found.as_slice()) {
-        (Some(rotation), _) if rotation.old == token.id => "↻ replaced, d ends it now".to_owned(),
+        (Some(rotation), _) if rotation.old == token.id => {
+            format!("↻ replaced, {} ends it now", model.key(Action::Delete))
+        }
         (Some(_), _) => "↻ the new one of a pair".to_owned(),
         (None, []) => "no finding".to_owned(),
         (None, [one]) => format!("! {}", one.why),

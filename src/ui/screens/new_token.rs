@@ -21,6 +21,7 @@ use crate::{
         screens::new_token::{Focus, NewTokenForm, Origin},
     },
     domain::{Expiry, Kind, SafeText, review::findings, when},
+    input::Action,
     ui::{
         Canvas, text, theme,
         widgets::{dialog, field, spinner},
@@ -299,10 +300,11 @@ fn note(model: &Model, form: &NewTokenForm) -> Option<(String, Style)> {
         }
         Remote::Failed(failed, None) => {
             let words = format!(
-                "! {} {} Ctrl-r tries again; all datasets (*) can be chosen, and the matrix \
+                "! {} {} {} tries again; all datasets (*) can be chosen, and the matrix \
                  of an advanced token takes names by hand.",
                 text::sentence(&failed.headline(&Call::ListDatasets)),
-                text::sentence(&failed.advice(&Call::ListDatasets))
+                text::sentence(&failed.advice(&Call::ListDatasets)),
+                model.key(Action::Refresh)
             );
             Some((words, theme::warning()))
         }

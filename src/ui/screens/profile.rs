@@ -109,7 +109,7 @@ fn facts(model: &Model) -> Vec<Line<'static>> {
     fact("Organisation", name, theme::plain());
     let id =
         org_id(model).map_or_else(|| "not known".to_owned(), |id| SafeText::from(id).to_string());
-    let key = model.keymap.key_for(Context::Profile, Action::CopyOrg, false).unwrap_or_default();
+    let key = model.key(Action::CopyOrg);
     lines.push(Line::from(vec![
         Span::styled(format!("   {}", text::fit("Its id", LABEL)), theme::faint()),
         Span::raw(id),
@@ -130,7 +130,7 @@ fn draw_tokens(
     let head = Rect { height: area.height.min(1), ..area };
     if model.session.credential == SecretKind::Api {
         frame.render_widget(title(""), head);
-        let key = model.keymap.key_for(Context::Profile, Action::GoOrgs, false).unwrap_or_default();
+        let key = model.key(Action::GoOrgs);
         let words = format!(
             "Personal tokens belong to a user. To see them, sign in with one: {key}, then \
              Sign in with another token."

@@ -16,6 +16,7 @@ use crate::{
         review::{Severity, findings},
         when,
     },
+    input::Action,
     ui::{
         text, theme,
         widgets::{dialog, matrix, token},
@@ -27,7 +28,8 @@ const LABEL: usize = 13;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
     let Some(token) = model.token(&state.id) else {
-        let gone = " This token is no longer in the list. Esc goes back.";
+        let back = model.key(Action::Back);
+        let gone = format!(" This token is no longer in the list. {back} goes back.");
         frame.render_widget(Line::styled(gone, theme::warning()), area);
         return Window::default();
     };
@@ -56,9 +58,13 @@ pub fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'stati
             lines.push(Line::from(format!("{}{part}", if i == 0 { "  · " } else { "    " })));
         }
     }
-    let fixed = "Privileges can't be changed after creation: c copies them into a new draft, \
-                 R replaces the token.";
-    lines.extend(indented(fixed, 2, width, theme::faint()));
+    let fixed = format!(
+        "Privileges can't be changed after creation: {} copies them into a new draft, {} replaces \
+         the token.",
+        model.key(Action::Clone),
+        model.key(Action::Replace)
+    );
+    lines.extend(indented(&fixed, 2, width, theme::faint()));
     lines.push(Line::default());
     finding_lines(token, model, width, &mut lines);
     for (scope, rows) in token.grants.named() {
@@ -109,9 +115,10 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
     if let Some(rotation) = model.rotation(&token.id) {
         let words = if rotation.old == token.id {
             format!(
-                "↻ replaced by {}; stops {}; d ends it now",
+                "↻ replaced by {}; stops {}; {} ends it now",
                 rotation.new.as_ref().map_or_else(|| "a new one".to_owned(), TokenId::short),
-                when::relative(rotation.old_ends, model.server_now())
+                when::relative(rotation.old_ends, model.server_now()),
+                model.key(Action::Delete)
             )
         } else {
             format!(

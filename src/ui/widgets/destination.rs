@@ -11,6 +11,6 @@ use crate::{
 pub fn words(model: &Model) -> String {
     let words = model.destination.as_ref().map(Destination::words);
     let words = words.unwrap_or_else(|| "is shown once, on this screen".to_owned());
-    let key = model.keymap.key_for(Context::Form, Action::Destination, true).unwrap_or_default();
+    let key = model.key_in(Context::Form, Action::Destination);
     format!("{} ({key} changes that)", SafeText::from(words))
 }

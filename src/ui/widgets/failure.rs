@@ -37,8 +37,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, call: &Call, failu
     lines.push(Line::default());
     let advice = match model.unseen_org().filter(|_| forbidden) {
         Some(org) => {
-            let key = model.keymap.key_for(model.context(), Action::GoOrgs, false);
-            let key = key.unwrap_or_default();
+            let key = model.key(Action::GoOrgs);
             format!(
                 "this credential does not see the organisation {org}: {key} shows those that it sees"
             )

@@ -11,8 +11,11 @@ use crate::{
         screens::new_token, waiting,
     },
     domain::Kind,
-    input::{Action, Context, key},
-    ui::{Canvas, text, theme, widgets::spinner},
+    input::{Action, Context},
+    ui::{
+        Canvas, text, theme,
+        widgets::{next_keys, spinner},
+    },
 };
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
@@ -20,8 +23,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     if matches!(model.overlays.last(), Some(Overlay::Reveal(_))) && model.notice.is_none() {
         return;
     }
-    let line = if !model.pending.is_empty() {
-        after_prefix(model)
+    let line = if model.count.is_some() || !model.pending.is_empty() {
+        next_keys::line(model, usize::from(area.width))
     } else if let Some(notice) = &model.notice {
         let (glyph, style) = match notice.kind {
             NoticeKind::Info => ("·", theme::strong()),
@@ -52,19 +55,6 @@ fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
     let at = Rect { x: area.x + rest.width, width, ..area };
     frame.render_widget(Span::styled(words, theme::strong()), at);
     rest
-}
-
-/// The keys that can follow the ones pressed so far.
-fn after_prefix(model: &Model) -> Line<'static> {
-    let mut spans =
-        vec![Span::styled(format!(" {} …  ", key::show(&model.pending)), theme::strong())];
-    for row in model.keymap.reachable(model.context()) {
-        if let Some(rest) = row.keys.strip_prefix(model.pending.as_slice()) {
-            spans.push(Span::styled(key::show(rest), theme::key()));
-            spans.push(Span::raw(format!(" {}  ", row.action.label())));
-        }
-    }
-    Line::from(spans)
 }
 
 /// As many hints as fit, the most useful first, help always.
@@ -174,7 +164,10 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         return vec![(A::Back, "stop waiting")];
     }
     match overlay {
-        Overlay::Help(_) => vec![(A::Back, "close"), (A::Down, "scroll")],
+        Overlay::Help(state) if state.editing => {
+            vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "scroll")]
+        }
+        Overlay::Help(_) => vec![(A::Back, "close"), (A::Filter, "filter"), (A::Down, "scroll")],
         Overlay::Reveal(_) => vec![
             (A::Reveal, "reveal"),
             (A::CopySecret, "copy"),
@@ -185,9 +178,14 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
             (A::CloseSecret, "close"),
             (A::ValueOnly, "value only"),
         ],
-        Overlay::CommandLine(_) | Overlay::Prompt(_) => {
-            vec![(A::Accept, "do it"), (A::Back, "cancel")]
-        }
+        Overlay::Palette(_) => vec![
+            (A::Accept, "do it"),
+            (A::Back, "cancel"),
+            (A::Down, "move"),
+            (A::Complete, "complete"),
+            (A::Earlier, "earlier"),
+        ],
+        Overlay::Prompt(_) => vec![(A::Accept, "do it"), (A::Back, "cancel")],
         Overlay::Presets(_) => vec![
             (A::Accept, "apply"),
             (A::Back, "cancel"),
@@ -244,7 +242,7 @@ fn of_matrix(focus: new_token::Focus) -> Vec<(Action, &'static str)> {
         (A::VerbRead, "one verb"),
         (A::SelectBlock, "select"),
         (A::Presets, "presets"),
-        (A::CommandLine, "command"),
+        (A::Palette, "command"),
         (A::Submit, "review"),
         (A::Back, "form"),
         (A::Undo, "undo"),

@@ -16,6 +16,7 @@ use crate::{
         screens::new_token::NewTokenForm,
     },
     domain::{SafeText, Scope, Verbs},
+    input::Action,
     ui::{
         Canvas, text, theme,
         widgets::{dialog, matrix, spinner},
@@ -208,12 +209,13 @@ fn note(model: &Model, scope: Scope, part: &Part) -> Option<(String, Style)> {
         let more = if part.total() > 0 { "; more rows are coming" } else { "" };
         return words.map(|w| (format!("{w}{more}"), theme::faint()));
     }
+    let add = model.key(Action::AddName);
     if let Some(why) = failed {
-        let words = format!("! The {things} could not be listed: {why}. i adds one by name.");
+        let words = format!("! The {things} could not be listed: {why}. {add} adds one by name.");
         return Some((words, theme::warning()));
     }
     if part.total() == 0 {
-        let words = format!("This organisation has no {things} yet. i adds one by name.");
+        let words = format!("This organisation has no {things} yet. {add} adds one by name.");
         return Some((words, theme::faint()));
     }
     let hits = part.shown_len() - 1;

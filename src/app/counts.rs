@@ -1,0 +1,80 @@
+//! Counts before a movement: `5 j` goes five rows down, `5 G` to row five.
+//! A digit that has a meaning of its own where it is pressed keeps it, and
+//! begins no count there: in the matrix 1, 2 and 3 choose the part.
+
+use super::{effect::Effect, model::Model, screens::Screen, update};
+use crate::input::{Action, Context, Found, Key, Keymap};
+
+/// More than any list that can be looked through.
+const MOST: u32 = 9_999;
+
+/// The movements that a count goes with, in the order of usefulness.
+pub const COUNTED: [Action; 10] = [
+    Action::Down,
+    Action::Up,
+    Action::Bottom,
+    Action::Top,
+    Action::Left,
+    Action::Right,
+    Action::HalfDown,
+    Action::HalfUp,
+    Action::PageDown,
+    Action::PageUp,
+];
+
+/// Whether digits are counts in a context: on lists and on what stands on them.
+#[must_use]
+pub fn heard(context: Context) -> bool {
+    context.chain().contains(&Context::Lists)
+}
+
+/// The digits that begin a count in a context.
+#[must_use]
+pub fn digits(keymap: &Keymap, context: Context) -> Vec<char> {
+    let free = |c: &char| keymap.find(context, &[Key::char(*c)]) == Found::Nothing;
+    if heard(context) { ('1'..='9').filter(free).collect() } else { Vec::new() }
+}
+
+/// Takes a digit of a count; false if the key is none.
+pub fn take(model: &mut Model, key: Key) -> bool {
+    let context = model.context();
+    if !heard(context) {
+        // A dialog came between.
+        model.count = None;
+        return false;
+    }
+    let Some(digit) = key.typed().filter(|_| model.pending.is_empty()) else { return false };
+    let Some(value) = digit.to_digit(10) else { return false };
+    if model.count.is_none() && !digits(&model.keymap, context).contains(&digit) {
+        return false;
+    }
+    model.count = Some((model.count.unwrap_or(0) * 10 + value).min(MOST));
+    true
+}
+
+/// Carries out an action as often as was counted; what is no movement once.
+pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let count = model.count.take().filter(|_| COUNTED.contains(&action));
+    let Some(count) = count else { return update::perform(model, action) };
+    let mut effects = Vec::new();
+    let (step, times) = match action {
+        Action::Top | Action::Bottom => {
+            effects.extend(update::perform(model, Action::Top));
+            (Action::Down, count.saturating_sub(1))
+        }
+        action => (action, count),
+    };
+    let is_sideways = matches!(step, Action::Left | Action::Right);
+    for _ in 0..times {
+        let before = cursor(model);
+        effects.extend(update::perform(model, step));
+        if cursor(model) == before && !is_sideways {
+            break;
+        }
+    }
+    effects
+}
+
+fn cursor(model: &mut Model) -> usize {
+    model.screen_mut().map(Screen::list_mut).map_or(0, |list| list.cursor)
+}

@@ -1,0 +1,103 @@
+use super::*;
+
+/// Rows as `[context] action: keys`, one a line; the line is their place.
+fn changed(text: &str) -> Result<Keymap, Vec<String>> {
+    let mut changes = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let word =
+            |text: &str, column| Word { text: text.to_owned(), at: Place { line: i + 1, column } };
+        let (context, rest) = line.trim_start_matches('[').split_once("] ").unwrap();
+        let (action, keys) = rest.split_once(':').unwrap();
+        let keys = keys.split(", ").map(str::trim).filter(|k| !k.is_empty());
+        changes.push(Change {
+            context: word(context, 1),
+            action: word(action, 2),
+            keys: keys.map(|k| word(k, 3)).collect(),
+        });
+    }
+    Keymap::built_in().unwrap().changed(&changes).map_err(|problems| {
+        let says = |p: Problem| format!("{}:{} {}", p.at.line, p.at.column, p.words);
+        problems.into_iter().map(says).collect()
+    })
+}
+
+fn found(keymap: &Keymap, context: Context, keys: &str) -> Found {
+    keymap.find(context, &sequence(keys).unwrap())
+}
+
+#[test]
+fn a_row_replaces_the_keys_of_its_action_in_its_context() {
+    let keymap = changed("[tokens] delete: D, x x\n[lists] down: n\n[tokens] new:").unwrap();
+    assert_eq!(found(&keymap, Context::Tokens, "d"), Found::Nothing);
+    assert_eq!(found(&keymap, Context::Tokens, "D"), Found::Action(Action::Delete));
+    assert_eq!(found(&keymap, Context::Tokens, "x"), Found::Prefix);
+    assert_eq!(found(&keymap, Context::Tokens, "n"), Found::Action(Action::Down));
+    assert_eq!(found(&keymap, Context::Detail, "d"), Found::Action(Action::Delete));
+    assert_eq!(keymap.key_for(Context::Tokens, Action::New, false), None);
+}
+
+#[test]
+fn a_nearer_context_may_hide_a_key_of_a_farther_one() {
+    let keymap = changed("[tokens] refresh: G").unwrap();
+    assert_eq!(found(&keymap, Context::Tokens, "G"), Found::Action(Action::Refresh));
+    assert_eq!(found(&keymap, Context::Detail, "G"), Found::Action(Action::Bottom));
+    // What is hidden is not offered.
+    assert_eq!(keymap.key_for(Context::Tokens, Action::Bottom, false).as_deref(), Some("End"));
+}
+
+#[test]
+fn conflicts_are_told_with_both_places() {
+    for (text, words) in [
+        ("[tokens] delete: n", "1:3 [keys.tokens] n is bound twice: delete here, new built in"),
+        (
+            "[tokens] new: N\n[tokens] delete: N",
+            "2:3 [keys.tokens] N is bound twice: delete here, new at 1:3",
+        ),
+        ("[tokens] delete: y", "1:3 [keys.tokens] y begins y i: delete here, copy-id built in"),
+        ("[anywhere] refresh: g t x", "[keys.anywhere] g t begins g t x: refresh here, go-tokens"),
+        ("[tokens] delete: x, x x", "[keys.tokens] x begins x x: delete here, delete at 1:3"),
+    ] {
+        let said = changed(text).unwrap_err().join("\n");
+        assert!(said.contains(words), "{text}\n{said}");
+    }
+    // Two that change places are no conflict.
+    assert!(changed("[tokens] new: d\n[tokens] delete: n").is_ok());
+}
+
+#[test]
+fn what_is_not_known_is_told_with_what_is() {
+    for (text, words) in [
+        ("[tokns] delete: x", "1:1 [keys.tokns] is no context"),
+        ("[tokens] delte: x", "1:2 [keys.tokens] delte is no action there"),
+        ("[lists] sort: x", "1:2 [keys.lists] sort is no action there: [keys.tokens] has it"),
+        ("[secret] delete: x", "[keys.secret] delete is no action there"),
+        ("[tokens] delete: Entr", "1:3 [keys.tokens] delete: this is no key; write a character"),
+        ("[tokens] delete: x Esc", "Esc ends every sequence"),
+        ("[tokens] delete: Ctrl-i", "most terminals send Tab for this; write Tab"),
+        ("[filter] accept: x", "[keys.filter] accept: x is for the text there"),
+        ("[tokens] refresh:", "it has its keys from [keys.anywhere]; unbind it there"),
+    ] {
+        let said = changed(text).unwrap_err().join("\n");
+        assert!(said.contains(words), "{text}\n{said}");
+    }
+    // All of them at once.
+    let said = changed("[tokns] delete: x\n[tokens] delte: x\n[tokens] new: d").unwrap_err();
+    assert_eq!(said.len(), 3, "{said:?}");
+}
+
+#[test]
+fn one_always_gets_out() {
+    for (text, words) in [
+        ("[anywhere] interrupt:", "1:2 interrupt must stay reachable in tokens"),
+        ("[anywhere] back:", "1:2 back must stay reachable in tokens"),
+        ("[tokens] new: Esc", "1:2 back must stay reachable in tokens"),
+        ("[secret] close-secret:", "close-secret must stay reachable in secret"),
+        ("[form] back: q", "back must stay reachable in form: leave it a key that types nothing"),
+        ("[form] accept: Ctrl-e", "accept must stay reachable in form"),
+        ("[help] back:", "back must stay reachable in help"),
+    ] {
+        let said = changed(text).unwrap_err().join("\n");
+        assert!(said.contains(words), "{text}\n{said}");
+    }
+    assert!(changed("[anywhere] interrupt: Ctrl-x\n[anywhere] back: Backspace").is_ok());
+}

@@ -1,0 +1,126 @@
+//! The palette: a line, what fits it, and what Enter would do.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model,
+        overlays::palette::{self, Entry, Palette},
+        places::Window,
+    },
+    ui::{
+        text, theme,
+        widgets::{dialog, field},
+    },
+};
+
+/// Columns of a name, and of its key.
+const NAME: usize = 34;
+const KEY: usize = 9;
+/// Columns of a command with its arguments.
+const COMMAND: usize = 22;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Palette) -> Window {
+    let columns = dialog::columns(area, 100);
+    let notes = notes(model, state, columns);
+    // The line stays where it is as one types: what changes is the lower end.
+    let most = usize::from(area.height.saturating_sub(2)).min(24 + notes.len());
+    let rows = (state.entries.len() + 2 + notes.len()).min(most);
+    let top = Rect { height: area.height.min(u16::try_from(rows).unwrap_or(0) + 2), ..area };
+    let inner = dialog::open(frame, top, "Palette", columns, rows);
+    let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
+    frame.render_widget(Span::styled(":", theme::key()), row(0));
+    let at = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..row(0) };
+    field::draw(frame, at, &state.field, true);
+
+    let notes_height = u16::try_from(notes.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
+    let height = inner.height.saturating_sub(2 + notes_height);
+    let list = Rect { y: inner.y + 2, height, ..inner };
+    let window = state.list.window(state.entries.len(), usize::from(height));
+    for (y, (position, entry)) in
+        (list.y..list.y + list.height).zip(state.entries.iter().enumerate().skip(window.top))
+    {
+        let selected = position == state.list.cursor;
+        let at = Rect { y, height: 1, ..inner };
+        frame.render_widget(line(model, state, *entry, selected, columns), at);
+        if selected {
+            frame.buffer_mut().set_style(at, theme::focused());
+        }
+    }
+    if window.top + window.height < window.len {
+        dialog::more_below(frame, list);
+    }
+    for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
+        frame.render_widget(note, Rect { y, height: 1, ..inner });
+    }
+    window
+}
+
+fn line(
+    model: &Model,
+    state: &Palette,
+    entry: Entry,
+    selected: bool,
+    columns: usize,
+) -> Line<'static> {
+    let marker = if selected { "> " } else { "  " };
+    let mut name_columns = NAME;
+    let (name, key, about) = match entry {
+        Entry::Action(action) => {
+            let key = model.keymap.key_for(state.context, action, false);
+            (action.label().to_owned(), key.unwrap_or_default(), String::new())
+        }
+        Entry::Command(command) => {
+            let row = command.row();
+            name_columns = COMMAND;
+            (format!("{} {}", row.name, row.takes), String::new(), row.about.to_owned())
+        }
+        Entry::Argument(..) => (entry.typed(), String::new(), String::new()),
+    };
+    let refused = palette::enabled(entry, model).err();
+    let style = if refused.is_some() { theme::faint() } else { theme::plain() };
+    let key_style = if refused.is_some() { theme::faint() } else { theme::key() };
+    let rest = refused.map_or(about, |why| format!("x {why}"));
+    let key_columns = if key.is_empty() && name_columns == COMMAND { 0 } else { KEY };
+    let room = columns.saturating_sub(name_columns + key_columns + 4);
+    Line::from(vec![
+        Span::styled(format!("{marker}{} ", text::fit(&name, name_columns)), style),
+        Span::styled(text::fit(&key, key_columns), key_style),
+        Span::styled(format!(" {}", text::cut(&rest, room)), theme::faint()),
+    ])
+}
+
+/// What Enter would do, or why it would not.
+fn notes(model: &Model, state: &Palette, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default()];
+    if let Some((command, argument)) = state.command()
+        && argument.is_empty()
+    {
+        for example in command.row().examples {
+            lines.extend(dialog::paragraph(example, columns, theme::faint()));
+        }
+    }
+    let refused = |entry| palette::enabled(entry, model).err();
+    let (words, style) = match (&state.ready, state.selected()) {
+        (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme::good()),
+        (Some(Err(why)), None) => (format!("! {why}"), theme::warning()),
+        (_, Some(entry)) => match (refused(entry), entry) {
+            (Some(why), _) => (format!("! {why}"), theme::warning()),
+            (None, Entry::Command(command)) => {
+                (format!("Enter: {}.", command.row().about), theme::good())
+            }
+            (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme::good()),
+            (None, Entry::Argument(..)) => (format!("Enter: {}.", entry.typed()), theme::good()),
+        },
+        (None, None) => {
+            let line = crate::domain::SafeText::from(state.field.text().trim());
+            (format!("! {line} is no command and no action here."), theme::warning())
+        }
+    };
+    lines.extend(dialog::paragraph(&words, columns, style));
+    lines
+}

@@ -1,0 +1,65 @@
+//! What can follow the keys pressed so far, instead of the footer.
+
+use ratatui::text::{Line, Span};
+
+use crate::{
+    app::{Model, counts, enabled::enabled},
+    input::{Action, key},
+    ui::{text, theme},
+};
+
+const ESC: &str = "Esc";
+const DROPS: &str = " none of it";
+
+/// As many as fit, and a mark where there are more.
+pub fn line(model: &Model, width: usize) -> Line<'static> {
+    let mut pressed: Vec<String> = model.count.map(|n| n.to_string()).into_iter().collect();
+    if !model.pending.is_empty() {
+        pressed.push(key::show(&model.pending));
+    }
+    let begin = format!(" {} …  ", pressed.join(" "));
+    let mut used = text::width(&begin);
+    let mut spans = vec![Span::styled(begin, theme::strong())];
+    for (key, label, works) in following(model) {
+        let label = format!(" {label}  ");
+        let wide = text::width(&key) + text::width(&label);
+        // Room for the mark is kept.
+        if used + wide + 1 > width {
+            spans.push(Span::styled("…", theme::faint()));
+            return Line::from(spans);
+        }
+        used += wide;
+        let (key_style, style) =
+            if works { (theme::key(), theme::plain()) } else { (theme::faint(), theme::faint()) };
+        spans.extend([Span::styled(key, key_style), Span::styled(label, style)]);
+    }
+    // Not in the keymap: whatever was begun, it drops.
+    if used + text::width(ESC) + text::width(DROPS) <= width {
+        spans.extend([Span::styled(ESC, theme::key()), Span::raw(DROPS)]);
+    }
+    Line::from(spans)
+}
+
+/// Keys, what they do, and whether they can now.
+fn following(model: &Model) -> Vec<(String, String, bool)> {
+    let context = model.context();
+    let works = |action| enabled(action, model).is_ok();
+    let mut all = Vec::new();
+    if let (Some(count), true) = (model.count, model.pending.is_empty()) {
+        for action in counts::COUNTED {
+            let Some(key) = model.keymap.key_for(context, action, false) else { continue };
+            let label = match action {
+                Action::Top | Action::Bottom => format!("to row {count}"),
+                action => action.label().to_owned(),
+            };
+            all.push((key, label, works(action)));
+        }
+    } else {
+        for row in model.keymap.reachable(context) {
+            if let Some(rest) = row.keys.strip_prefix(model.pending.as_slice()) {
+                all.push((key::show(rest), row.action.label().to_owned(), works(row.action)));
+            }
+        }
+    }
+    all
+}

@@ -2,6 +2,7 @@
 //! it wants, as data. It knows no runtime, no network, no terminal and no
 //! clock; `now` is a field that the loop sets before each message.
 
+pub mod bulk;
 pub mod command;
 pub mod doubts;
 pub mod effect;
@@ -10,6 +11,7 @@ pub mod enabled;
 pub mod field;
 pub mod filter;
 pub mod list;
+pub mod marked;
 pub mod matrix;
 pub mod model;
 pub mod msg;

@@ -9,13 +9,16 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::{
-    app::{Copied, CopyText, Effect, Model, Msg, places::Places, update},
+    app::{Copied, CopyText, Effect, Model, Msg, bulk, places::Places, update},
     effects::Effects,
 };
 
 /// Messages that are taken before the next frame, at most: a flood of keys
 /// becomes one frame, and cannot keep the screen from being drawn.
 const BATCH: usize = 1000;
+
+/// How long the token in hand of a run is waited for when the program must end.
+const IN_HAND: Duration = Duration::from_secs(30);
 
 /// What the loop is told from outside.
 #[derive(Debug)]
@@ -92,6 +95,12 @@ pub async fn run(
                     effects.deliver(secret, &destination);
                     continue;
                 }
+                Effect::Deposit { ticket, secret, depot, name, id } => {
+                    effects.deposit(ticket, secret, &depot, (&name, &id));
+                    continue;
+                }
+                Effect::CheckDepot(depot) => Some(Msg::DepotChecked(effects.check_depot(&depot))),
+                Effect::SaveReport(report) => Some(Msg::ReportSaved(effects.save_report(&report))),
                 Effect::Try { via, org, secret } => {
                     effects.try_secret(via, org, secret);
                     continue;
@@ -139,8 +148,14 @@ pub async fn run(
         let mut taken = 0;
         while let Some(input) = next.take() {
             match input {
-                Input::Terminate(signal) => return Ok(Exit::Signal(signal)),
-                Input::Hangup => return Ok(Exit::Hangup),
+                Input::Terminate(signal) => {
+                    finish_in_hand(model, &effects, &mut replies).await;
+                    return Ok(Exit::Signal(signal));
+                }
+                Input::Hangup => {
+                    finish_in_hand(model, &effects, &mut replies).await;
+                    return Ok(Exit::Hangup);
+                }
                 Input::Msg(msg) => {
                     model.now = now();
                     wanted.extend(update(model, msg));
@@ -156,6 +171,33 @@ pub async fn run(
             }
         }
     }
+}
+
+/// A run ends with the token in hand: its answer is awaited, and its secret goes
+/// to its depot. Nothing is drawn: the terminal may have gone.
+async fn finish_in_hand(
+    model: &mut Model,
+    effects: &Effects,
+    replies: &mut mpsc::UnboundedReceiver<Msg>,
+) {
+    let end = async {
+        drop(bulk::stop(model));
+        while bulk::is_in_hand(model) {
+            let Some(msg) = replies.recv().await else { return };
+            model.now = now();
+            for effect in update(model, msg) {
+                match effect {
+                    Effect::Deposit { ticket, secret, depot, name, id } => {
+                        effects.deposit(ticket, secret, &depot, (&name, &id));
+                    }
+                    Effect::Mark { entry, mark } => effects.mark(entry, mark),
+                    // Reads, and what is for the screen.
+                    _ => {}
+                }
+            }
+        }
+    };
+    let _ = tokio::time::timeout(IN_HAND, end).await;
 }
 
 fn copy(display: &mut impl Display, text: &CopyText) -> Msg {

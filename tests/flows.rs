@@ -6,6 +6,8 @@
 #[path = "support/flow.rs"]
 mod flow;
 
+#[path = "flows/bulk.rs"]
+mod bulk;
 #[path = "flows/handover.rs"]
 mod handover;
 #[path = "flows/main_job.rs"]

@@ -6,6 +6,10 @@
 #[path = "support/app.rs"]
 mod app;
 
+#[path = "screens/bulk.rs"]
+mod bulk;
+#[path = "screens/bulk_snapshots.rs"]
+mod bulk_snapshots;
 #[path = "screens/clones.rs"]
 mod clones;
 #[path = "screens/doubts.rs"]
@@ -16,6 +20,8 @@ mod drawing;
 mod hostile;
 #[path = "screens/keys.rs"]
 mod keys;
+#[path = "screens/marks.rs"]
+mod marks;
 #[path = "screens/matrix.rs"]
 mod matrix;
 #[path = "screens/matrix_rules.rs"]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
+    bulk::Run,
     doubts::{self, Doubt},
     effect::{Destination, Effect, Record, Ticket},
     overlays::{Overlay, orgs, sign_in},
@@ -154,6 +155,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// A change of many tokens, on its way or just over.
+    pub run: Option<Run>,
     /// What is known of the servers that we are or were signed in to.
     pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
@@ -187,6 +190,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            run: None,
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,

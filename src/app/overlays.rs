@@ -5,6 +5,7 @@ pub mod check_secret;
 pub mod command_line;
 pub mod confirm;
 pub mod delete;
+pub mod delete_many;
 pub mod doubt;
 pub mod handover;
 pub mod help;
@@ -13,8 +14,10 @@ pub mod orgs;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
+pub mod regenerate_many;
 pub mod reveal;
 pub mod review;
+pub mod run;
 pub mod sheet;
 pub mod sign_in;
 pub mod trouble;
@@ -55,6 +58,10 @@ pub enum Overlay {
     /// Where a secret goes.
     Handover(Box<handover::Handover>),
     CheckSecret(Box<check_secret::CheckSecret>),
+    DeleteMany(Box<delete_many::DeleteMany>),
+    RegenerateMany(Box<regenerate_many::RegenerateMany>),
+    /// A run over many tokens, and what came of it.
+    Run(run::Dialog),
 }
 
 impl Overlay {
@@ -63,6 +70,7 @@ impl Overlay {
         match self {
             Self::Help(_) => Context::Help,
             Self::Reveal(_) => Context::Secret,
+            Self::Run(_) => Context::Run,
             _ => Context::Form,
         }
     }
@@ -75,6 +83,8 @@ impl Overlay {
             Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
             Self::Unstored(state) => state.focus == unstored::Focus::Typed,
             Self::CheckSecret(_) => true,
+            Self::DeleteMany(state) => state.focus == delete::Focus::Typed,
+            Self::RegenerateMany(state) => state.is_typing(),
             Self::Handover(state) => state.kind != handover::Kind::Screen,
             Self::SignIn(state) => state.is_typing(),
             Self::NewPersonal(state) => state.is_typing(),
@@ -89,6 +99,8 @@ impl Overlay {
             Self::Regenerate(state) => state.field_mut(),
             Self::Delete(state) => state.field_mut(),
             Self::Unstored(state) => state.field_mut(),
+            Self::DeleteMany(state) => state.field_mut(),
+            Self::RegenerateMany(state) => state.field_mut(),
             Self::CommandLine(state) => Some(&mut state.field),
             Self::Presets(state) => Some(&mut state.filter),
             Self::Prompt(state) => Some(&mut state.field),
@@ -116,6 +128,9 @@ impl Overlay {
             Self::Presets(state) => Some(&mut state.list),
             Self::Sheet(state) => Some(&mut state.list),
             Self::Orgs(state) => Some(&mut state.list),
+            Self::DeleteMany(state) => Some(&mut state.list),
+            Self::RegenerateMany(state) => Some(&mut state.list),
+            Self::Run(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -197,6 +212,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Doubt(_)) => doubt::perform(model, action),
         Some(Overlay::Handover(_)) => handover::perform(model, action),
         Some(Overlay::CheckSecret(_)) => check_secret::perform(model, action),
+        Some(Overlay::DeleteMany(_)) => delete_many::perform(model, action),
+        Some(Overlay::RegenerateMany(_)) => regenerate_many::perform(model, action),
+        Some(Overlay::Run(_)) => run::perform(model, action),
         None => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
-    doubts,
+    bulk, doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
@@ -14,7 +14,7 @@ use super::{
         confirm::Confirm,
         handover,
         help::Help,
-        orgs, presets,
+        orgs, presets, regenerate_many,
         reveal::{self, cover_all},
         unstored::Unstored,
     },
@@ -54,7 +54,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             cover_all(model);
             Vec::new()
         }
-        Msg::Wake => doubts::look(model),
+        Msg::Wake => {
+            let mut effects = doubts::look(model);
+            effects.extend(bulk::go_on(model));
+            effects
+        }
         Msg::Replied { ticket, answer, entry } => {
             replies::on_reply(model, ticket, answer, entry.map(|e| *e))
         }
@@ -65,14 +69,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::DestinationChecked(result) => handover::checked(model, result),
         Msg::Delivered(result) => handover::delivered(model, result),
+        Msg::DepotChecked(result) => regenerate_many::checked(model, result),
+        Msg::Deposited { ticket, result } => bulk::deposited(model, ticket, result),
+        Msg::ReportSaved(result) => {
+            match result {
+                Ok(path) => model.notify(NoticeKind::Info, format!("Saved to {path}.")),
+                Err(why) => model.notify(NoticeKind::Warning, format!("Not saved: {why}")),
+            }
+            Vec::new()
+        }
         Msg::Tried(result) => {
             reveal::tried(model, &result);
             Vec::new()
         }
-        Msg::Unrecorded { ticket, why } => {
-            replies::on_unrecorded(model, ticket, &why);
-            Vec::new()
-        }
+        Msg::Unrecorded { ticket, why } => replies::on_unrecorded(model, ticket, &why),
         Msg::Recalled { open, warning } => {
             if let Some(warning) = warning {
                 model.notify(NoticeKind::Warning, warning);
@@ -266,7 +276,8 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
     let again = model.interrupted.is_some_and(|at| model.now < after(at, SECOND_INTERRUPT_MS));
     model.interrupted = Some(model.now);
     let secret = model.overlays.iter().any(|o| matches!(o, Overlay::Reveal(_)));
-    if again && !secret {
+    // A run has many secrets to lose.
+    if again && !secret && !bulk::is_going(model) {
         return vec![Effect::Quit];
     }
     match model.overlays.last() {

@@ -21,11 +21,12 @@ pub enum Context {
     Matrix,
     Form,
     Secret,
+    Run,
     Help,
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
@@ -33,6 +34,7 @@ impl Context {
         Self::Matrix,
         Self::Form,
         Self::Secret,
+        Self::Run,
         Self::Help,
         Self::Lists,
         Self::Anywhere,
@@ -51,6 +53,7 @@ impl Context {
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Secret => "secret",
+            Self::Run => "run",
             Self::Help => "help",
         }
     }
@@ -69,6 +72,7 @@ impl Context {
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],
             Self::Secret => &[Self::Secret],
+            Self::Run => &[Self::Run],
             Self::Help => &[Self::Help],
         }
     }

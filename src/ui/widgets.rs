@@ -11,3 +11,4 @@ pub mod header;
 pub mod matrix;
 pub mod spinner;
 pub mod token;
+pub mod token_rows;

@@ -2,7 +2,7 @@
 //! carries out what the core wants, and draws once. Without a spinner, a notice
 //! or a countdown no timer runs.
 
-use std::{io, pin::pin, time::Duration};
+use std::{collections::VecDeque, io, pin::pin, time::Duration};
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
@@ -73,14 +73,31 @@ pub async fn run(
     effects: Effects,
     mut replies: mpsc::UnboundedReceiver<Msg>,
 ) -> io::Result<Exit> {
-    let mut inputs = pin!(inputs);
     model.now = now();
-    let mut wanted = model.start();
+    let mut wanted = VecDeque::from(model.start());
+    let end = turns(model, display, inputs, &effects, &mut replies, &mut wanted).await;
+    // Whoever quits was asked; a signal and a terminal that is gone do not ask.
+    if !matches!(end, Ok(Exit::Quit)) {
+        finish_in_hand(model, &effects, &mut replies, wanted).await;
+    }
+    end
+}
+
+/// The loop itself. What it had no time for is left in `wanted`.
+async fn turns(
+    model: &mut Model,
+    display: &mut impl Display,
+    inputs: impl Stream<Item = Input>,
+    effects: &Effects,
+    replies: &mut mpsc::UnboundedReceiver<Msg>,
+    wanted: &mut VecDeque<Effect>,
+) -> io::Result<Exit> {
+    let mut inputs = pin!(inputs);
     loop {
         // The frame first: the network is not asked before one sees something.
         let places = display.draw(model)?;
         model.settle(&places);
-        for effect in wanted.drain(..) {
+        while let Some(effect) = wanted.pop_front() {
             let follow_up = match effect {
                 Effect::Quit => return Ok(Exit::Quit),
                 Effect::Call { ticket, via, org, call, record } => {
@@ -148,14 +165,8 @@ pub async fn run(
         let mut taken = 0;
         while let Some(input) = next.take() {
             match input {
-                Input::Terminate(signal) => {
-                    finish_in_hand(model, &effects, &mut replies).await;
-                    return Ok(Exit::Signal(signal));
-                }
-                Input::Hangup => {
-                    finish_in_hand(model, &effects, &mut replies).await;
-                    return Ok(Exit::Hangup);
-                }
+                Input::Terminate(signal) => return Ok(Exit::Signal(signal)),
+                Input::Hangup => return Ok(Exit::Hangup),
                 Input::Msg(msg) => {
                     model.now = now();
                     wanted.extend(update(model, msg));
@@ -179,22 +190,26 @@ async fn finish_in_hand(
     model: &mut Model,
     effects: &Effects,
     replies: &mut mpsc::UnboundedReceiver<Msg>,
+    wanted: VecDeque<Effect>,
 ) {
+    let carry_out = |effect| match effect {
+        Effect::Deposit { ticket, secret, depot, name, id } => {
+            effects.deposit(ticket, secret, &depot, (&name, &id));
+        }
+        Effect::Mark { entry, mark } => effects.mark(entry, mark),
+        // Reads, and what is for the screen.
+        _ => {}
+    };
+    drop(bulk::stop(model));
+    let sends =
+        |e: &Effect| matches!(e, Effect::Call { ticket, .. } if bulk::awaits(model, *ticket));
+    let is_unsent = wanted.iter().any(sends);
+    wanted.into_iter().for_each(carry_out);
     let end = async {
-        drop(bulk::stop(model));
-        while bulk::is_in_hand(model) {
+        while bulk::is_in_hand(model) && !is_unsent {
             let Some(msg) = replies.recv().await else { return };
             model.now = now();
-            for effect in update(model, msg) {
-                match effect {
-                    Effect::Deposit { ticket, secret, depot, name, id } => {
-                        effects.deposit(ticket, secret, &depot, (&name, &id));
-                    }
-                    Effect::Mark { entry, mark } => effects.mark(entry, mark),
-                    // Reads, and what is for the screen.
-                    _ => {}
-                }
-            }
+            update(model, msg).into_iter().for_each(carry_out);
         }
     };
     let _ = tokio::time::timeout(IN_HAND, end).await;

@@ -15,6 +15,7 @@ mod simulate;
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use pty::Pty;
+use rustix::process::{Pid, Signal, kill_process};
 use scan::Needle;
 use simulate::Simulate;
 
@@ -72,25 +73,36 @@ fn the_secrets_are_in_the_folder_and_not_on_the_terminal() {
     nothing_is_asked(&mut pty);
 }
 
-#[test]
-fn a_signal_in_the_middle_loses_no_secret() {
+/// Ends the program in the middle of a run: every new token has its file, and the
+/// next start has nothing to ask.
+fn ended_in_the_middle(end: impl FnOnce(&mut Pty)) {
     let home = tempfile::tempdir().unwrap();
-    let server = Simulate::start(home.path(), &(fault(0, "latency_ms = 300") + SCENARIO));
+    let server = Simulate::start(home.path(), &(fault(0, "latency_ms = 700") + SCENARIO));
     let mut pty = server.program(&[], home.path());
     pty.see("API tokens 8");
     pty.send("*").see("8 marked");
     pty.send("r").see("Regenerate 8 tokens");
     pty.send("\t\t\t~/new").see("~/new");
     pty.send("\x13").see("1 of 8");
-    let pid = rustix::process::Pid::from_raw(pty.process_id().try_into().unwrap()).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    end(&mut pty);
     pty.ends();
-    pty.assert_restored();
-    // Every new token has its file, and the next start has nothing to ask.
     let made = server.ids().len() - 8;
     assert!((1..8).contains(&made), "{made}");
     assert_eq!(secrets(&home.path().join("new")).len(), made);
     let mut pty = server.program(&[], home.path());
     pty.see(&format!("API tokens {}", 8 + made));
     nothing_is_asked(&mut pty);
+}
+
+#[test]
+fn a_signal_in_the_middle_loses_no_secret() {
+    ended_in_the_middle(|pty| {
+        let pid = Pid::from_raw(pty.process_id().try_into().unwrap()).unwrap();
+        kill_process(pid, Signal::TERM).unwrap();
+    });
+}
+
+#[test]
+fn a_terminal_that_goes_in_the_middle_loses_no_secret() {
+    ended_in_the_middle(Pty::hang_up);
 }

@@ -348,13 +348,10 @@ fn failed(
     let mut effects = Vec::new();
     let why = cause(failure, &flight.call);
     let in_doubt = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
-    let outcome = match entry.filter(|_| in_doubt) {
-        Some(entry) => {
-            effects.extend(doubts::begin_quietly(model, flight, failure, entry));
-            Outcome::Unknown(why)
-        }
-        None => Outcome::Failed(why),
-    };
+    let outcome = if in_doubt { Outcome::Unknown(why) } else { Outcome::Failed(why) };
+    if let Some(entry) = entry.filter(|_| in_doubt) {
+        effects.extend(doubts::begin_quietly(model, flight, failure, entry));
+    }
     if matches!(failure.trouble, Trouble::Status(429 | 430)) && failure.retry_at.is_none() {
         let via = flight.session.connection.unwrap_or_default();
         let until = after(model.now, USUAL_LIMIT_MS);

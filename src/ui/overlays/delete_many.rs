@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Rows of the list at least, where there is any room.
-const FEWEST: usize = 3;
+/// Rows from which there is room for blank lines.
+const ROOMY: u16 = 16;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &DeleteMany) -> Window {
     let columns = dialog::columns(area, 110);
@@ -28,7 +28,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &DeleteMany
         above.extend(dialog::paragraph(words, columns, theme::danger()));
     }
     above.extend(dialog::paragraph(&format!("In {}:", model.place()), columns, theme::faint()));
-    let mut below = vec![Line::default()];
+    let blank = usize::from(area.height >= ROOMY);
+    let mut below = vec![Line::default(); blank];
     let without = state.without.len();
     if without > 0 {
         let (has, it) = if without == 1 {
@@ -41,11 +42,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &DeleteMany
     }
     let words = "They stop working at once. This cannot be undone.";
     below.extend(dialog::paragraph(words, columns, theme::danger()));
-    below.push(Line::default());
+    below.extend(vec![Line::default(); blank]);
     let typed_row = below.len();
     let prompt = format!("Type {}: ", state.wanted());
     below.push(Line::from(prompt.clone()));
-    below.push(Line::default());
+    below.extend(vec![Line::default(); blank]);
     below.push(dialog::buttons(&[
         ("Cancel", state.focus == Focus::Cancel),
         ("Regenerate instead", state.focus == Focus::Regenerate),
@@ -53,7 +54,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &DeleteMany
     ]));
     let (count, fixed) = (state.tokens.len(), above.len() + below.len());
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
-    let rows = count.min(room.max(FEWEST));
+    let rows = count.min(room);
     let title = format!("Delete {}", tokens(count));
     let inner = dialog::open(frame, area, &title, columns, fixed + rows);
     let part = |from: usize, rows: usize| {

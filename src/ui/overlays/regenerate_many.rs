@@ -26,29 +26,31 @@ use crate::{
 
 /// Columns of the labels before fields.
 const LABEL: usize = 22;
-/// Rows of the list at least, where there is any room.
-const FEWEST: usize = 2;
+/// Rows from which there is room for a hint and blank lines.
+const ROOMY: u16 = 18;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &RegenerateMany) -> Window {
     let now = model.server_now();
     let columns = dialog::columns(area, 110);
+    let is_roomy = area.height >= ROOMY;
     let mut above = choices(state, now, columns);
-    above.extend(clock::lines(model, columns));
-    above.push(Line::default());
-    let below = [
-        Line::default(),
-        if state.checking {
-            Line::raw("Looking at it …")
-        } else {
-            dialog::buttons(&[
-                ("Cancel", state.focus == Focus::Cancel),
-                ("Regenerate", state.focus == Focus::Go),
-            ])
-        },
-    ];
+    if is_roomy {
+        above.extend(hint(state, columns));
+        above.extend(clock::lines(model, columns));
+        above.push(Line::default());
+    }
+    let mut below = vec![Line::default(); usize::from(is_roomy)];
+    below.push(if state.checking {
+        Line::raw("Looking at it …")
+    } else {
+        dialog::buttons(&[
+            ("Cancel", state.focus == Focus::Cancel),
+            ("Regenerate", state.focus == Focus::Go),
+        ])
+    });
     let (count, fixed) = (state.tokens.len(), above.len() + below.len());
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
-    let rows = count.min(room.max(FEWEST));
+    let rows = count.min(room);
     let title = format!("Regenerate {}", tokens(count));
     let inner = dialog::open(frame, area, &title, columns, fixed + rows);
     let part = |from: usize, rows: usize| {
@@ -143,17 +145,24 @@ fn choices(state: &RegenerateMany, now: Timestamp, columns: usize) -> Vec<Line<'
     if let Some(error) = &state.error {
         let words = format!("! {}", text::sentence(error));
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
-    } else {
-        let words = if state.by_command {
-            "Run for each token, without a shell; the secret comes on its standard input, \
-             AXTOK_TOKEN_NAME and AXTOK_TOKEN_ID say whose it is."
-        } else {
-            "Such as ~/new-tokens: one new file for each, named by token and new id, which only \
-             you can read. The folder is made if there is none."
-        };
-        lines.extend(dialog::paragraph(words, columns, theme::faint()));
     }
     lines
+}
+
+/// What can be written as the place of the secrets, unless something is wrong.
+fn hint(state: &RegenerateMany, columns: usize) -> Vec<Line<'static>> {
+    let words = match (&state.error, state.by_command) {
+        (Some(_), _) => return Vec::new(),
+        (None, true) => {
+            "Run for each token, without a shell; the secret comes on its standard input, \
+             AXTOK_TOKEN_NAME and AXTOK_TOKEN_ID say whose it is."
+        }
+        (None, false) => {
+            "Such as ~/new-tokens: one new file for each, named by token and new id, which only \
+             you can read. The folder is made if there is none."
+        }
+    };
+    dialog::paragraph(words, columns, theme::faint())
 }
 
 fn label(state: &RegenerateMany, focus: Focus, words: &str) -> Line<'static> {

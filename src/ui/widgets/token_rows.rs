@@ -51,7 +51,7 @@ pub fn draw(
     for (y, at) in (area.y..area.y + area.height).zip(window.top..count) {
         frame.render_widget(row(at), Rect { y, height: 1, ..area });
     }
-    if window.top + window.height < window.len {
+    if area.height > 0 && window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }
     window

@@ -289,7 +289,7 @@ fn an_unknown_outcome_is_a_doubt_and_is_not_tried_again() {
     app.press("r").see("nothing to try again");
     assert_eq!(sent(&app), []);
     assert_eq!(app.model.doubts.len(), 1);
-    app.keys("Esc").see("Outcome unknown");
+    app.keys("Esc").see("Outcome unknown").press("Esc").not_see("marked");
 }
 
 #[test]

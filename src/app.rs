@@ -3,6 +3,7 @@
 //! clock; `now` is a field that the loop sets before each message.
 
 pub mod absence;
+pub mod bulk;
 pub mod clipboard;
 pub mod command;
 pub mod counts;
@@ -14,6 +15,7 @@ pub mod field;
 pub mod filter;
 mod keys;
 pub mod list;
+pub mod marked;
 pub mod matrix;
 pub mod model;
 pub mod mouse;

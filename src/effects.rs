@@ -1,6 +1,7 @@
 //! Carries out calls, each in a task of its own, and sends back exactly one
 //! message for each.
 
+mod bulk;
 mod handover;
 mod places;
 mod record;

@@ -2,20 +2,23 @@
 //! carries out what the core wants, and draws once. Without a spinner, a notice
 //! or a countdown no timer runs.
 
-use std::{io, pin::pin, time::Duration};
+use std::{collections::VecDeque, io, pin::pin, time::Duration};
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::{
-    app::{Copied, CopyText, Effect, Model, Msg, places::Places, update},
+    app::{Copied, CopyText, Effect, Model, Msg, bulk, places::Places, update},
     effects::Effects,
 };
 
 /// Messages that are taken before the next frame, at most: a flood of keys
 /// becomes one frame, and cannot keep the screen from being drawn.
 const BATCH: usize = 1000;
+
+/// How long the token in hand of a run is waited for when the program must end.
+const IN_HAND: Duration = Duration::from_secs(30);
 
 /// What the loop is told from outside.
 #[derive(Debug)]
@@ -85,14 +88,31 @@ pub async fn run(
     effects: Effects,
     mut replies: mpsc::UnboundedReceiver<Msg>,
 ) -> io::Result<Exit> {
-    let mut inputs = pin!(inputs);
     model.now = now();
-    let mut wanted = model.start();
+    let mut wanted = VecDeque::from(model.start());
+    let end = turns(model, display, inputs, &effects, &mut replies, &mut wanted).await;
+    // Whoever quits was asked; a signal and a terminal that is gone do not ask.
+    if !matches!(end, Ok(Exit::Quit)) {
+        finish_in_hand(model, &effects, &mut replies, wanted).await;
+    }
+    end
+}
+
+/// The loop itself. What it had no time for is left in `wanted`.
+async fn turns(
+    model: &mut Model,
+    display: &mut impl Display,
+    inputs: impl Stream<Item = Input>,
+    effects: &Effects,
+    replies: &mut mpsc::UnboundedReceiver<Msg>,
+    wanted: &mut VecDeque<Effect>,
+) -> io::Result<Exit> {
+    let mut inputs = pin!(inputs);
     loop {
         // The frame first: the network is not asked before one sees something.
         let places = display.draw(model)?;
         model.settle(&places);
-        for effect in wanted.drain(..) {
+        while let Some(effect) = wanted.pop_front() {
             let follow_up = match effect {
                 Effect::Quit => return Ok(Exit::Quit),
                 Effect::Call { ticket, via, org, call, record } => {
@@ -107,6 +127,12 @@ pub async fn run(
                     effects.deliver(secret, &destination);
                     continue;
                 }
+                Effect::Deposit { ticket, secret, depot, name, id } => {
+                    effects.deposit(ticket, secret, &depot, (&name, &id));
+                    continue;
+                }
+                Effect::CheckDepot(depot) => Some(Msg::DepotChecked(effects.check_depot(&depot))),
+                Effect::SaveReport(report) => Some(Msg::ReportSaved(effects.save_report(&report))),
                 Effect::Try { via, org, secret } => {
                     effects.try_secret(via, org, secret);
                     continue;
@@ -136,8 +162,8 @@ pub async fn run(
                     display.redraw()?;
                     None
                 }
-                Effect::Suspend => Some(resized(display.suspend()?, &effects)),
-                Effect::Resume => Some(resized(display.resume()?, &effects)),
+                Effect::Suspend => Some(resized(display.suspend()?, effects)),
+                Effect::Resume => Some(resized(display.resume()?, effects)),
                 Effect::Copy(text) => Some(copy(display, &text)),
                 Effect::ClearClipboard => {
                     display.clear_clipboard();
@@ -185,6 +211,37 @@ pub async fn run(
 fn resized((width, height): (u16, u16), effects: &Effects) -> Msg {
     effects.send_back(Msg::Resize { width, height });
     Msg::Resumed
+}
+
+/// A run ends with the token in hand: its answer is awaited, and its secret goes
+/// to its depot. Nothing is drawn: the terminal may have gone.
+async fn finish_in_hand(
+    model: &mut Model,
+    effects: &Effects,
+    replies: &mut mpsc::UnboundedReceiver<Msg>,
+    wanted: VecDeque<Effect>,
+) {
+    let carry_out = |effect| match effect {
+        Effect::Deposit { ticket, secret, depot, name, id } => {
+            effects.deposit(ticket, secret, &depot, (&name, &id));
+        }
+        Effect::Mark { entry, mark } => effects.mark(entry, mark),
+        // Reads, and what is for the screen.
+        _ => {}
+    };
+    drop(bulk::stop(model));
+    let sends =
+        |e: &Effect| matches!(e, Effect::Call { ticket, .. } if bulk::awaits(model, *ticket));
+    let is_unsent = wanted.iter().any(sends);
+    wanted.into_iter().for_each(carry_out);
+    let end = async {
+        while bulk::is_in_hand(model) && !is_unsent {
+            let Some(msg) = replies.recv().await else { return };
+            model.now = now();
+            update(model, msg).into_iter().for_each(carry_out);
+        }
+    };
+    let _ = tokio::time::timeout(IN_HAND, end).await;
 }
 
 fn copy(display: &mut impl Display, text: &CopyText) -> Msg {

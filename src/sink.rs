@@ -6,6 +6,7 @@
 mod command;
 mod error;
 mod file;
+pub mod folder;
 mod said;
 mod split;
 
@@ -80,6 +81,18 @@ impl Sink {
     /// # Errors
     /// With what went wrong, never with the secret. No part of a file is left.
     pub async fn deliver(&self, secret: &Secret) -> Result<Delivered, SinkError> {
+        self.deliver_with(secret, &[]).await
+    }
+
+    /// The same; a command finds these variables in its environment too.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn deliver_with(
+        &self,
+        secret: &Secret,
+        variables: &[(&str, &str)],
+    ) -> Result<Delivered, SinkError> {
         let secret = Zeroizing::new(secret.expose().to_owned());
         match self {
             Self::File(path) => {
@@ -90,7 +103,7 @@ impl Sink {
                 Ok(Delivered::File(path.clone()))
             }
             Self::Command(args) => {
-                command::run(args, &secret, COMMAND_LIMIT).await?;
+                command::run(args, &secret, variables, COMMAND_LIMIT).await?;
                 Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
             }
         }
@@ -98,6 +111,15 @@ impl Sink {
 }
 
 impl Delivered {
+    /// Where that is, in one word or two.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::File(path) => shown(path).to_string(),
+            Self::Command(program) => format!("`{}`", SafeText::from(program.as_str())),
+        }
+    }
+
     /// For people: what happened to the secret.
     #[must_use]
     pub fn words(&self) -> String {

@@ -2,10 +2,13 @@
 //! the terminal is a buffer.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::large_futures, reason = "a test is one future, with the whole program in it")]
 
 #[path = "support/flow.rs"]
 mod flow;
 
+#[path = "flows/bulk.rs"]
+mod bulk;
 #[path = "flows/faults.rs"]
 mod faults;
 #[path = "flows/handover.rs"]

@@ -8,6 +8,10 @@ mod app;
 
 #[path = "screens/absence.rs"]
 mod absence;
+#[path = "screens/bulk.rs"]
+mod bulk;
+#[path = "screens/bulk_snapshots.rs"]
+mod bulk_snapshots;
 #[path = "screens/clones.rs"]
 mod clones;
 #[path = "screens/doubts.rs"]
@@ -20,6 +24,8 @@ mod hostile;
 mod keys;
 #[path = "screens/looks.rs"]
 mod looks;
+#[path = "screens/marks.rs"]
+mod marks;
 #[path = "screens/matrix.rs"]
 mod matrix;
 #[path = "screens/matrix_rules.rs"]

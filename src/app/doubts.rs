@@ -188,15 +188,29 @@ pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Vec<
 
 /// A change went wrong in a way that leaves a doubt: begins to look.
 pub fn begin(model: &mut Model, flight: &Flight, failure: &Failure, entry: Entry) -> Vec<Effect> {
+    let overlay = Overlay::Doubt(doubt::Dialog::new(entry.id.clone()));
+    let effects = begin_quietly(model, flight, failure, entry);
+    if let Some(doubt) = model.doubts.last_mut() {
+        doubt.told = true;
+    }
+    model.push_below_secret(overlay);
+    effects
+}
+
+/// The same without a word until nothing else is on the screen.
+pub fn begin_quietly(
+    model: &mut Model,
+    flight: &Flight,
+    failure: &Failure,
+    entry: Entry,
+) -> Vec<Effect> {
     let (cause, id) = match &failure.class {
         Class::SecretUnreadable { id } => (Cause::Unreadable, id.clone()),
         _ => (Cause::Unknown, None),
     };
     let headline = failure.headline(&flight.call);
     let doubt = Doubt::new(entry, cause, headline, id, model.now);
-    let overlay = Overlay::Doubt(doubt::Dialog::new(doubt.entry.id.clone()));
-    model.doubts.push(Doubt { told: true, details: failure.details(), ..doubt });
-    model.push_below_secret(overlay);
+    model.doubts.push(Doubt { details: failure.details(), ..doubt });
     look(model)
 }
 
@@ -317,7 +331,7 @@ fn found(model: &Model, entry: &Entry) -> Vec<Candidate> {
 }
 
 /// Shows what nobody has been told yet, when nothing else is on the screen.
-fn tell(model: &mut Model) {
+pub fn tell(model: &mut Model) {
     if !model.overlays.is_empty() || model.data.tokens.value().is_none() {
         return;
     }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::session::{ConnectionId, Target};
+use super::{
+    bulk::report::Line,
+    session::{ConnectionId, Target},
+};
 use crate::{
     api::call::Call,
     domain::{ApiToken, SafeText, Secret, TokenId, preset::Preset},
@@ -39,6 +42,18 @@ pub enum Effect {
         secret: Arc<Secret>,
         destination: Destination,
     },
+    /// Look whether the secrets of a run could go there; make the folder.
+    CheckDepot(Depot),
+    /// Put a secret of a run there, under the token's name and id.
+    Deposit {
+        ticket: Ticket,
+        secret: Arc<Secret>,
+        depot: Depot,
+        name: SafeText,
+        id: TokenId,
+    },
+    /// Write what came of a run into a new file.
+    SaveReport(Box<Report>),
     /// Send one harmless request with a new secret.
     Try {
         via: ConnectionId,
@@ -101,6 +116,35 @@ impl Destination {
             }
         }
     }
+}
+
+/// Where the secrets of a run go, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Depot {
+    /// A folder, which gets a new file for each.
+    Folder(String),
+    /// A command, which is run for each and gets it on its standard input.
+    Command(String),
+}
+
+impl Depot {
+    /// As in "the secrets …".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Folder(path) => format!("go to {path}, a new file for each"),
+            Self::Command(line) => format!("go to the command {line}, run for each"),
+        }
+    }
+}
+
+/// What came of a run, for a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// A path, as it was typed: JSON if it ends in `.json`, otherwise a table
+    /// with tabs.
+    pub path: String,
+    pub lines: Vec<Line>,
 }
 
 /// What the journal is to keep of a change, before it is sent.

@@ -2,12 +2,13 @@
 //! help all ask here, so they cannot disagree.
 
 use super::{
+    marked,
     model::Model,
     remote::Remote,
     screens::{Screen, profile},
 };
 use crate::{
-    domain::{Access, Verb},
+    domain::{Access, ApiToken, Verb},
     input::Action,
 };
 
@@ -32,7 +33,21 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
         granted(model, right)?;
     }
     match action {
+        // What is marked is what they are about, whatever the filter shows.
+        Action::Regenerate | Action::Delete if marked::any(model) => {
+            let is_busy = |t: &&ApiToken| model.flights.iter().any(|f| f.intent.is_about(&t.id));
+            if model.flights.is_empty() {
+                return Ok(());
+            }
+            match marked::tokens(model).into_iter().find(is_busy) {
+                Some(token) => Err(format!("A change of {} is on its way.", token.name)),
+                None => Ok(()),
+            }
+        }
         Action::Open
+        | Action::Mark
+        | Action::MarkRange
+        | Action::MarkShown
         | Action::Regenerate
         | Action::Delete
         | Action::Clone

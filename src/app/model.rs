@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
+    bulk::Run,
     clipboard,
     doubts::{self, Doubt},
     effect::{Destination, Effect, Record, Ticket},
@@ -166,6 +167,8 @@ pub struct Model {
     pub rotations: Vec<Rotation>,
     /// Until when a secret that was copied stays on the clipboard.
     pub secret_copied_until: Option<Timestamp>,
+    /// A change of many tokens, on its way or just over.
+    pub run: Option<Run>,
     /// What is known of the servers that we are or were signed in to.
     pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
@@ -204,6 +207,7 @@ impl Model {
             doubts: Vec::new(),
             rotations: Vec::new(),
             secret_copied_until: None,
+            run: None,
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,

@@ -47,6 +47,15 @@ pub enum Msg {
     DestinationChecked(Result<(), String>),
     /// A secret was taken, as the words say; or why not.
     Delivered(Result<String, String>),
+    /// The depot of a run was looked at: what is in the way, if something is.
+    DepotChecked(Result<(), String>),
+    /// A secret of a run was taken, and where it is; or why not.
+    Deposited {
+        ticket: Ticket,
+        result: Result<String, String>,
+    },
+    /// The report of a run was written there, or why not.
+    ReportSaved(Result<String, String>),
     /// A new secret was tried.
     Tried(Result<String, String>),
     /// A change was not sent, since the journal cannot be written.

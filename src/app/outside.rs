@@ -11,6 +11,9 @@ pub fn harmless(msg: Msg) -> Msg {
     match msg {
         Msg::DestinationChecked(result) => Msg::DestinationChecked(result.map_err(words)),
         Msg::Delivered(result) => Msg::Delivered(both(result)),
+        Msg::DepotChecked(result) => Msg::DepotChecked(result.map_err(words)),
+        Msg::Deposited { ticket, result } => Msg::Deposited { ticket, result: both(result) },
+        Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
         Msg::Tried(result) => Msg::Tried(both(result)),
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
         Msg::Recalled { open, warning } => Msg::Recalled { open, warning: warning.map(words) },

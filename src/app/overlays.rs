@@ -4,6 +4,7 @@
 pub mod check_secret;
 pub mod confirm;
 pub mod delete;
+pub mod delete_many;
 pub mod doubt;
 pub mod handover;
 pub mod help;
@@ -13,8 +14,10 @@ pub mod palette;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
+pub mod regenerate_many;
 pub mod reveal;
 pub mod review;
+pub mod run;
 pub mod sheet;
 pub mod sign_in;
 pub mod themes;
@@ -57,6 +60,10 @@ pub enum Overlay {
     Handover(Box<handover::Handover>),
     CheckSecret(Box<check_secret::CheckSecret>),
     Themes(themes::Themes),
+    DeleteMany(Box<delete_many::DeleteMany>),
+    RegenerateMany(Box<regenerate_many::RegenerateMany>),
+    /// A run over many tokens, and what came of it.
+    Run(run::Dialog),
 }
 
 impl Overlay {
@@ -67,6 +74,7 @@ impl Overlay {
             Self::Help(_) => Context::Help,
             Self::Reveal(_) => Context::Secret,
             Self::Palette(_) => Context::Palette,
+            Self::Run(_) => Context::Run,
             _ => Context::Form,
         }
     }
@@ -80,6 +88,8 @@ impl Overlay {
             Self::Unstored(state) => state.focus == unstored::Focus::Typed,
             Self::Help(state) => state.editing,
             Self::CheckSecret(_) => true,
+            Self::DeleteMany(state) => state.focus == delete::Focus::Typed,
+            Self::RegenerateMany(state) => state.is_typing(),
             Self::Handover(state) => state.kind != handover::Kind::Screen,
             Self::SignIn(state) => state.is_typing(),
             Self::NewPersonal(state) => state.is_typing(),
@@ -96,6 +106,8 @@ impl Overlay {
             Self::Unstored(state) => state.field_mut(),
             Self::Help(state) if state.editing => Some(&mut state.filter),
             Self::Palette(state) => Some(&mut state.field),
+            Self::DeleteMany(state) => state.field_mut(),
+            Self::RegenerateMany(state) => state.field_mut(),
             Self::Presets(state) => Some(&mut state.filter),
             Self::Prompt(state) => Some(&mut state.field),
             Self::Orgs(state) => Some(&mut state.filter),
@@ -124,6 +136,9 @@ impl Overlay {
             Self::Sheet(state) => Some(&mut state.list),
             Self::Orgs(state) => Some(&mut state.list),
             Self::Themes(state) => Some(&mut state.list),
+            Self::DeleteMany(state) => Some(&mut state.list),
+            Self::RegenerateMany(state) => Some(&mut state.list),
+            Self::Run(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -206,6 +221,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Handover(_)) => handover::perform(model, action),
         Some(Overlay::CheckSecret(_)) => check_secret::perform(model, action),
         Some(Overlay::Themes(_)) => themes::perform(model, action),
+        Some(Overlay::DeleteMany(_)) => delete_many::perform(model, action),
+        Some(Overlay::RegenerateMany(_)) => regenerate_many::perform(model, action),
+        Some(Overlay::Run(_)) => run::perform(model, action),
         None => Vec::new(),
     }
 }

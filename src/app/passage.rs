@@ -3,6 +3,7 @@
 //! then leaving where one was. A failure on the way changes nothing.
 
 use super::{
+    bulk,
     effect::{Effect, Ticket},
     model::{Data, Model, NoticeKind},
     overlays::{Overlay, orgs::Orgs, sign_in},
@@ -254,6 +255,7 @@ fn leave(model: &mut Model, draft: bool) {
     model.data = Data::default();
     model.refused.clear();
     model.rotations.clear();
+    bulk::leave(model);
     model.overlays.retain(|o| matches!(o, Overlay::Reveal(_) | Overlay::Unstored(_)));
     model.screens.retain(|s| match s {
         Screen::TokenDetail(_) => false,

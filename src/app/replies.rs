@@ -2,7 +2,7 @@
 //! are dropped, with one exception: a secret is always shown.
 
 use super::{
-    doubts,
+    bulk, doubts,
     effect::{Effect, Ticket},
     model::{Flight, Intent, Model, NoticeKind, Rotation},
     overlays::{
@@ -42,6 +42,11 @@ pub fn on_reply(
         .position(|f| f.load.ticket == ticket)
         .map(|at| model.flights.remove(at));
     if let Some(flight) = &flight
+        && bulk::awaits(model, ticket)
+    {
+        return bulk::answered(model, flight, answer, entry);
+    }
+    if let Some(flight) = &flight
         && !is_here(model, flight)
     {
         return from_elsewhere(model, flight, answer, entry);
@@ -76,8 +81,13 @@ pub fn on_reply(
 
 /// A change was not sent, for want of the journal: asks whether it should be
 /// all the same. The dialog that sent it stays.
-pub fn on_unrecorded(model: &mut Model, ticket: Ticket, why: &str) {
-    let Some(at) = model.flights.iter().position(|f| f.load.ticket == ticket) else { return };
+pub fn on_unrecorded(model: &mut Model, ticket: Ticket, why: &str) -> Vec<Effect> {
+    let flight = model.flights.iter().position(|f| f.load.ticket == ticket);
+    let Some(at) = flight else { return Vec::new() };
+    if bulk::awaits(model, ticket) {
+        model.flights.remove(at);
+        return bulk::unrecorded(model, why);
+    }
     let Flight { intent, call, destination, .. } = model.flights.remove(at);
     model.destination = destination;
     for overlay in &mut model.overlays {
@@ -87,6 +97,7 @@ pub fn on_unrecorded(model: &mut Model, ticket: Ticket, why: &str) {
     }
     let overlay = Confirm::unrecorded(why, intent, call);
     model.overlays.push(Overlay::Confirm(overlay));
+    Vec::new()
 }
 
 /// Whether a change was sent from where we are now.
@@ -149,7 +160,7 @@ fn show_trouble(model: &mut Model, trouble: Trouble) {
 
 /// What a refusal tells about the credential: that it is not good any more, or
 /// that it lacks a right. True if one has to sign in again.
-fn learn(model: &mut Model, call: &Call, failure: &Failure) -> bool {
+pub(super) fn learn(model: &mut Model, call: &Call, failure: &Failure) -> bool {
     match failure.trouble {
         error::Trouble::Status(401) => {
             let reason = "The server no longer takes this credential (401): it has expired, was \
@@ -283,6 +294,9 @@ fn on_created(
             old_ends: *old_ends,
         });
         shorten_old(model, old, *old_ends);
+        if let Some(list) = model.api_tokens_mut() {
+            list.marked.remove(old);
+        }
         effects.extend(doubts::settle(model, old));
         if let (Some(Screen::TokenDetail(detail)), Some(new)) = (model.screen_mut(), &created.id)
             && detail.id == *old
@@ -351,7 +365,7 @@ fn show_row(model: &mut Model, id: Option<&TokenId>) {
 }
 
 /// The answer itself says that the token exists, so the list shows it at once.
-fn insert_token(model: &mut Model, token: Option<&ApiToken>) {
+pub(super) fn insert_token(model: &mut Model, token: Option<&ApiToken>) {
     if let (Some(tokens), Some(token)) = (model.data.tokens.value_mut(), token)
         && !tokens.iter().any(|t| t.id == token.id)
     {
@@ -359,7 +373,7 @@ fn insert_token(model: &mut Model, token: Option<&ApiToken>) {
     }
 }
 
-fn shorten_old(model: &mut Model, old: &TokenId, old_ends: jiff::Timestamp) {
+pub(super) fn shorten_old(model: &mut Model, old: &TokenId, old_ends: jiff::Timestamp) {
     if let Some(tokens) = model.data.tokens.value_mut()
         && let Some(token) = tokens.iter_mut().find(|t| t.id == *old)
     {
@@ -407,6 +421,16 @@ fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
     keep_row(model, selected.as_ref());
     effects.push(model.fetch_tokens());
     effects
+}
+
+/// Takes tokens that are gone out of the list, and orders it anew.
+pub(super) fn drop_tokens(model: &mut Model, gone: &[TokenId]) {
+    let gone: std::collections::HashSet<&TokenId> = gone.iter().collect();
+    let selected = root_selection(model).filter(|selected| !gone.contains(selected));
+    if let Some(tokens) = model.data.tokens.value_mut() {
+        tokens.retain(|t| !gone.contains(&t.id));
+    }
+    keep_row(model, selected.as_ref());
 }
 
 /// After a row has gone, the cursor stays on its token, or where it was.

@@ -1,7 +1,7 @@
 //! The road of one message: what happened goes in, effects come out.
 
 use super::{
-    absence, clipboard, counts, doubts,
+    absence, bulk, clipboard, counts, doubts,
     effect::Effect,
     enabled::enabled,
     field::Field,
@@ -14,7 +14,7 @@ use super::{
         confirm::Confirm,
         handover,
         help::Help,
-        orgs, palette, presets,
+        orgs, palette, presets, regenerate_many,
         reveal::{self, cover_all},
         unstored::Unstored,
     },
@@ -60,6 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Wake => {
             let mut effects = doubts::look(model);
             effects.extend(clipboard::wake(model));
+            effects.extend(bulk::go_on(model));
             effects
         }
         Msg::Replied { ticket, answer, entry } => {
@@ -72,14 +73,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::DestinationChecked(result) => handover::checked(model, result),
         Msg::Delivered(result) => handover::delivered(model, result),
+        Msg::DepotChecked(result) => regenerate_many::checked(model, result),
+        Msg::Deposited { ticket, result } => bulk::deposited(model, ticket, result),
+        Msg::ReportSaved(result) => {
+            bulk::report_saved(model, result);
+            Vec::new()
+        }
         Msg::Tried(result) => {
             reveal::tried(model, &result);
             Vec::new()
         }
-        Msg::Unrecorded { ticket, why } => {
-            replies::on_unrecorded(model, ticket, &why);
-            Vec::new()
-        }
+        Msg::Unrecorded { ticket, why } => replies::on_unrecorded(model, ticket, &why),
         Msg::Recalled { open, warning } => {
             if let Some(warning) = warning {
                 model.notify(NoticeKind::Warning, warning);
@@ -308,7 +312,8 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
     let again = model.interrupted.is_some_and(|at| model.now < after(at, SECOND_INTERRUPT_MS));
     model.interrupted = Some(model.now);
     let secret = model.overlays.iter().any(|o| matches!(o, Overlay::Reveal(_)));
-    if again && !secret {
+    // A run has many secrets to lose.
+    if again && !secret && !bulk::is_going(model) {
         return vec![Effect::Quit];
     }
     match model.overlays.last() {

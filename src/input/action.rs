@@ -81,6 +81,11 @@ actions! {
     Filter "filter" "filter" Tokens;
     Sort "sort" "sort by the next column" Tokens;
     ReverseSort "reverse-sort" "reverse the order" Tokens;
+    Mark "mark" "mark" Tokens;
+    MarkRange "mark-range" "mark a range" Tokens;
+    MarkShown "mark-shown" "mark all that are shown" Tokens;
+    Retry "retry" "try again what failed" Tokens;
+    SaveReport "save-report" "save the list of results" Tokens;
 
     VerbCreate "verb-create" "create on or off" Rights;
     VerbRead "verb-read" "read on or off" Rights;

@@ -22,12 +22,13 @@ pub enum Context {
     Matrix,
     Form,
     Secret,
+    Run,
     Help,
     Palette,
 }
 
 impl Context {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
@@ -35,6 +36,7 @@ impl Context {
         Self::Matrix,
         Self::Form,
         Self::Secret,
+        Self::Run,
         Self::Help,
         Self::Palette,
         Self::Lists,
@@ -54,6 +56,7 @@ impl Context {
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Secret => "secret",
+            Self::Run => "run",
             Self::Help => "help",
             Self::Palette => "palette",
         }
@@ -73,6 +76,7 @@ impl Context {
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],
             Self::Secret => &[Self::Secret],
+            Self::Run => &[Self::Run],
             Self::Help => &[Self::Help],
             Self::Palette => &[Self::Palette],
         }

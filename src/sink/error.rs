@@ -10,6 +10,8 @@ use crate::domain::SafeText;
 pub enum SinkError {
     #[error("a path is needed, such as ~/new-token")]
     NoPath,
+    #[error("a folder is needed, such as ~/new-tokens")]
+    NoFolderNamed,
     #[error("a command is needed, such as: pass insert -m axiom/ci")]
     NoCommand,
     #[error("there is a control character in it: leave it out")]

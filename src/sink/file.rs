@@ -47,6 +47,15 @@ pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
     std::path::absolute(&path).map_err(|e| SinkError::folder(Path::new("."), e.kind()))
 }
 
+/// Whether new files could be made in a folder.
+pub fn writable(folder: &Path) -> Result<(), SinkError> {
+    let failed = |e: Errno| SinkError::folder(folder, e.kind());
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let open = rustix::fs::open(folder, flags, Mode::empty()).map_err(failed)?;
+    rustix::fs::accessat(&open, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
+        .map_err(failed)
+}
+
 /// Whether a new file could be made there; makes none.
 pub fn check(path: &Path) -> Result<(), SinkError> {
     let place = Place::open(path)?;

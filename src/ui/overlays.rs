@@ -4,6 +4,7 @@
 pub mod check_secret;
 pub mod confirm;
 pub mod delete;
+pub mod delete_many;
 pub mod doubt;
 pub mod handover;
 pub mod help;
@@ -13,8 +14,10 @@ pub mod palette;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
+pub mod regenerate_many;
 pub mod reveal;
 pub mod review;
+pub mod run;
 pub mod sheet;
 pub mod sign_in;
 pub mod themes;
@@ -50,6 +53,11 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
         Overlay::Themes(state) => return Some(themes::draw(frame, area, model, state)),
+        Overlay::DeleteMany(state) => return Some(delete_many::draw(frame, area, model, state)),
+        Overlay::RegenerateMany(state) => {
+            return Some(regenerate_many::draw(frame, area, model, state));
+        }
+        Overlay::Run(state) => return Some(run::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Doubt(state) => doubt::draw(frame, area, model, state),

@@ -13,3 +13,4 @@ pub mod next_keys;
 pub mod row_actions;
 pub mod spinner;
 pub mod token;
+pub mod token_rows;

@@ -131,8 +131,20 @@ fn without_colour_there_is_none_anywhere_and_the_words_are_the_same() {
 }
 
 /// What says by itself what its colour says too.
-const SIGNS: &[&str] =
-    &["!", "x ", "↻", "~", "expir", "finding", "stops", "never", "missing", "undone", "only time"];
+const SIGNS: &[&str] = &[
+    "!",
+    "x ",
+    "↻",
+    "~",
+    "expir",
+    "finding",
+    "stops",
+    "never",
+    "missing",
+    "undone",
+    "only time",
+    "failed",
+];
 
 /// Every coloured text on every screen stands with a sign or a word that says
 /// the same, on its row or on the one above, where its sentence began.

@@ -294,6 +294,10 @@ fn a_pointer_that_stays_in_its_row_is_not_heeded() {
 /// at most it opens the question that a key would.
 #[test]
 fn no_click_destroys_anything_anywhere() {
+    let deletes = |app: &mut App| {
+        let kind = |c: &&Call| matches!(c, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
+        app.calls().iter().filter(kind).count()
+    };
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
         app.model.mouse.on = true;
@@ -311,10 +315,10 @@ fn no_click_destroys_anything_anywhere() {
             app.model.mouse.on = true;
             app.draw();
             app.later(PAUSE);
+            // A run that was confirmed before has one on its way.
+            let before = deletes(&mut app);
             app.gesture(Gesture::Press, (hit.area.x, hit.area.y));
-            let deletes =
-                |c: &Call| matches!(c, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
-            assert!(!app.calls().iter().any(deletes), "{} {hit:?}", place.name);
+            assert!(deletes(&mut app) <= before, "{} {hit:?}", place.name);
         }
     }
 }

@@ -4,10 +4,10 @@ use insta::assert_snapshot;
 
 use crate::app::App;
 
-const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
+pub const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
 
 /// Draws what these keys lead to at each size, and compares.
-fn at_each_size(name: &str, keys: &[&str]) {
+pub fn at_each_size(name: &str, keys: &[&str]) {
     for (width, height) in SIZES {
         let app = after(keys, width, height);
         compare(name, &app);
@@ -15,7 +15,7 @@ fn at_each_size(name: &str, keys: &[&str]) {
 }
 
 /// The program after these keys; a step `type x` types a text.
-fn after(keys: &[&str], width: u16, height: u16) -> App {
+pub fn after(keys: &[&str], width: u16, height: u16) -> App {
     let mut app = App::ready(width, height);
     for step in keys {
         match step.strip_prefix("type ") {
@@ -26,7 +26,7 @@ fn after(keys: &[&str], width: u16, height: u16) -> App {
     app
 }
 
-fn compare(name: &str, app: &App) {
+pub fn compare(name: &str, app: &App) {
     let area = app.buffer().area;
     compare_text(&format!("{name}_{}x{}", area.width, area.height), &app.screen());
 }

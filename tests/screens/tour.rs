@@ -143,11 +143,48 @@ pub const PLACES: &[Place] = &[
         go: |app| app.msg(Msg::Paste("xapt-0".to_owned())).press("Tab Tab Space Tab"),
     },
     Place { name: "sign_in_again", go: sign_in_again },
+    Place { name: "marks", go: |app| marked(app) },
+    Place { name: "marks_range", go: |app| app.press("j v j j j") },
+    Place { name: "marks_hidden", go: |app| marked(app).keys("/").types("a").keys("Enter") },
+    Place { name: "delete_many", go: |app| marked(app).press("d").types("x").press("Enter") },
+    Place { name: "regenerate_many", go: |app| marked(app).press("r") },
+    Place { name: "regenerate_many_custom", go: |app| marked(app).press("r Right Right Tab") },
+    Place {
+        name: "regenerate_many_now",
+        go: |app| app.press("* r Left Left Left Tab Tab Right Tab").types("pass insert"),
+    },
+    Place {
+        name: "regenerate_many_refused",
+        go: |app| {
+            marked(app).press("r Ctrl-s");
+            app.msg(Msg::DepotChecked(Err("a folder is needed, such as ~/new-tokens".to_owned())))
+        },
+    },
+    Place { name: "run", go: |app| run(app).later(1_500) },
+    Place { name: "run_limited", go: |app| run(app).limit(30) },
+    Place { name: "run_stop", go: |app| run(app).press("Esc") },
+    Place { name: "run_stopping", go: |app| run(app).press("Esc Tab Enter") },
+    Place { name: "run_over", go: run_over },
+    Place { name: "run_report", go: |app| run_over(app).press("f").types("/tmp/x") },
     Place {
         name: "quit",
         go: |app| create(filled(app)).press("Esc Esc Tab Enter").later(400).press("q"),
     },
 ];
+
+/// Three tokens are marked.
+fn marked(app: &mut App) -> &mut App {
+    app.press("Space Space Space")
+}
+
+fn run(app: &mut App) -> &mut App {
+    marked(app).press("d").types("delete 3").press("Enter")
+}
+
+fn run_over(app: &mut App) -> &mut App {
+    let message = hostile("refused");
+    run(app).fail(Class::Rejected, Trouble::Status(403), Some(&message)).answer()
+}
 
 /// As whoever hears from outside makes a message of it.
 fn shown(words: &str) -> String {
@@ -262,7 +299,8 @@ trait Named {
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
-    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes);
+    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes
+    DeleteMany RegenerateMany Run);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

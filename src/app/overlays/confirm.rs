@@ -3,6 +3,7 @@
 use crate::{
     api::call::Call,
     app::{
+        bulk,
         effect::Effect,
         matrix::Plan,
         model::{Intent, Model},
@@ -23,6 +24,8 @@ pub enum Then {
     /// Close the dialog under this one, and what was typed there.
     CloseDialog,
     Quit,
+    /// Send no further request of the run.
+    StopRun,
     /// Make this change of the matrix.
     Change(Box<Plan>),
     /// Send this change though the journal cannot be written.
@@ -78,6 +81,18 @@ impl Confirm {
             "If you leave now it may be done all the same.".to_owned()
         });
         Self::new("Quit?", lines, &[("Wait", Then::Nothing), ("Leave", Then::Quit)])
+    }
+
+    /// Esc while a run goes on.
+    #[must_use]
+    pub fn stop_run() -> Self {
+        let lines = vec![
+            "The token in hand is still finished; no other is begun.".to_owned(),
+            "What is done stays done. The summary says how far it came, and can go on from there."
+                .to_owned(),
+        ];
+        let choices = [("Go on", Then::Nothing), ("Stop after this one", Then::StopRun)];
+        Self::new("Stop?", lines, &choices)
     }
 
     /// A change of many rows, or one that lets something be deleted; with the key
@@ -189,6 +204,7 @@ fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
         }
         Then::CloseDialog => drop(model.overlays.pop()),
         Then::Quit => return vec![Effect::Quit],
+        Then::StopRun => return bulk::stop(model),
         Then::Change(plan) => matrix::make(model, *plan),
         Then::SendUnrecorded(change) => {
             let (intent, call) = *change;

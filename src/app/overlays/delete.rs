@@ -24,7 +24,9 @@ pub enum Focus {
 impl Focus {
     const ROUND: [Self; 4] = [Self::Typed, Self::Cancel, Self::Regenerate, Self::Delete];
 
-    fn step(self, by: usize) -> Self {
+    /// The one so many parts further.
+    #[must_use]
+    pub fn step(self, by: usize) -> Self {
         let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
         Self::ROUND[(at + by) % Self::ROUND.len()]
     }

@@ -2,7 +2,8 @@
 
 use crate::{
     app::{
-        effect::Effect,
+        bulk::Run,
+        effect::{Effect, Report},
         field::Field,
         model::{Model, NoticeKind},
         overlays::Overlay,
@@ -16,6 +17,8 @@ use crate::{
 pub enum Purpose {
     RowName(Scope),
     PresetName,
+    /// The file for the report of a run.
+    Report,
     /// Allow changes, once this was typed.
     LiftReadOnly(String),
 }
@@ -50,6 +53,18 @@ impl Prompt {
             purpose: Purpose::PresetName,
             title: "Save these rights as a preset",
             hint: "A name for it. One of the same name is replaced.".to_owned(),
+            field: Field::default(),
+            error: None,
+        }
+    }
+
+    /// A file for what came of a run.
+    #[must_use]
+    pub fn report() -> Self {
+        Self {
+            purpose: Purpose::Report,
+            title: "Save this list",
+            hint: "A new file, such as ~/report.tsv, or .json. There are no secrets in it.".into(),
             field: Field::default(),
             error: None,
         }
@@ -90,6 +105,14 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             Err(e) => state.error = Some(e.to_string()),
         },
+        (Action::Accept, Purpose::Report) if text.trim().is_empty() => {
+            state.error = Some("a path is needed".to_owned());
+        }
+        (Action::Accept, Purpose::Report) => {
+            model.overlays.pop();
+            let lines = model.run.as_ref().map(Run::report).unwrap_or_default();
+            return vec![Effect::SaveReport(Box::new(Report { path: text, lines }))];
+        }
         (Action::Accept, Purpose::LiftReadOnly(wanted)) if text.trim() == wanted => {
             model.overlays.pop();
             model.session.access = Access::Full;

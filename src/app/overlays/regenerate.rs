@@ -26,7 +26,7 @@ pub const GRACES: [(&str, Grace); 6] = [
     ("custom", Grace::Custom),
 ];
 /// 48 hours: long enough for a weekday's roll-out.
-const DEFAULT_GRACE: usize = 3;
+pub const DEFAULT_GRACE: usize = 3;
 
 /// A choice of grace period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,11 +161,7 @@ impl Regenerate {
     }
 
     fn capped(&self, at: Timestamp) -> OldEnd {
-        let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
-        match self.token.expiry.at() {
-            Some(own) if own < at => OldEnd { at: own, own_expiry: true },
-            _ => OldEnd { at, own_expiry: false },
-        }
+        capped(self.token.expiry, at)
     }
 
     /// The new token's expiry.
@@ -214,7 +210,19 @@ impl Regenerate {
     }
 }
 
-const fn turned(at: usize, count: usize, forward: bool) -> usize {
+/// When an old token stops that is to stop then; not later than by itself.
+#[must_use]
+pub fn capped(own: Expiry, at: Timestamp) -> OldEnd {
+    let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
+    match own.at() {
+        Some(own) if own < at => OldEnd { at: own, own_expiry: true },
+        _ => OldEnd { at, own_expiry: false },
+    }
+}
+
+/// The position after this one, or before it, round and round.
+#[must_use]
+pub const fn turned(at: usize, count: usize, forward: bool) -> usize {
     (at + if forward { 1 } else { count - 1 }) % count
 }
 

@@ -15,11 +15,14 @@ use crate::{
         field::Field,
         filter::Filter,
         list::List,
+        marked::{self, Marked},
         model::Model,
         overlays::{
             Overlay,
             delete::{Delete, Doomed},
+            delete_many::DeleteMany,
             regenerate::Regenerate,
+            regenerate_many::RegenerateMany,
         },
         passage,
     },
@@ -75,6 +78,7 @@ pub struct ApiTokens {
     /// All of them in order: what is typed into the filter changes none of it.
     order: Vec<usize>,
     pub counts: Counts,
+    pub marked: Marked,
 }
 
 impl ApiTokens {
@@ -121,6 +125,9 @@ pub fn recount(model: &mut Model) {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if marked::perform(model, action) {
+        return Vec::new();
+    }
     let Some(state) = model.api_tokens_mut() else { return Vec::new() };
     if state.list.step(action, state.rows.len()) {
         return Vec::new();
@@ -157,9 +164,24 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 vec![model.fetch_tokens()]
             };
         }
+        Action::Regenerate | Action::Delete if marked::any(model) => on_marked(model, action),
         _ => return on_token(model, action),
     }
     Vec::new()
+}
+
+/// Opens the dialog about the marked tokens: for one it is the usual one.
+fn on_marked(model: &mut Model, action: Action) {
+    let now = model.server_now();
+    let mut tokens: Vec<ApiToken> = marked::tokens(model).into_iter().cloned().collect();
+    let only = if tokens.len() == 1 { tokens.pop() } else { None };
+    let overlay = match (action, only) {
+        (Action::Delete, Some(one)) => Overlay::Delete(Box::new(Delete::new(Doomed::Api(one)))),
+        (_, Some(one)) => Overlay::Regenerate(Box::new(Regenerate::new(&one, now))),
+        (Action::Delete, None) => Overlay::DeleteMany(Box::new(DeleteMany::new(tokens, model))),
+        (_, None) => Overlay::RegenerateMany(Box::new(RegenerateMany::new(tokens))),
+    };
+    model.overlays.push(overlay);
 }
 
 /// What can be done with one token, on the list and in its details.
@@ -224,6 +246,7 @@ fn filter(model: &mut Model, select: Option<&TokenId>) {
     let keep: Option<TokenId> = select.cloned().or_else(|| Some(tokens.get(before?)?.id.clone()));
     let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
 
+    state.marked.keep(tokens);
     let mut filter = Filter::parse(state.filter.text(), now);
     let mut found: Vec<(u32, usize)> = state
         .order

@@ -30,6 +30,10 @@ use crate::{
 const PANE_ROWS: u16 = 4;
 /// Body rows from which there is room for the pane.
 const PANE_FROM: u16 = 13;
+/// Columns from which the title counts expired tokens beside marked ones.
+const COUNTS_FROM: u16 = 100;
+/// Before the name of a marked token.
+const MARK: &str = "*";
 /// Columns from which kind and date are shown.
 const WIDE_FROM: u16 = 76;
 
@@ -96,14 +100,24 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
         } else {
             format!(" {shown} of {}", tokens.len())
         }));
+        let marked = state.marked_count(tokens);
+        // What is marked matters more where there is no room for all of it.
+        let has_room = marked.all == 0 || area.width >= COUNTS_FROM;
         for (number, word, style) in [
             (state.counts.expiring, "expiring", theme::warning()),
             (state.counts.expired, "expired", theme::danger()),
         ] {
-            if number > 0 {
+            if number > 0 && has_room {
                 spans.push(Span::raw(" · "));
                 spans.push(Span::styled(format!("{number} {word}"), style));
             }
+        }
+        if marked.all > 0 {
+            spans.push(Span::raw(" · "));
+            spans.push(Span::styled(format!("{} marked", marked.all), theme::strong()));
+        }
+        if marked.hidden > 0 {
+            spans.push(Span::styled(format!(" ({} hidden)", marked.hidden), theme::strong()));
         }
         if let Remote::Ready(_, Some(load)) = &model.data.tokens
             && let Some(words) = spinner::words(*load, model.now, "refreshing")
@@ -214,10 +228,11 @@ fn draw_list(
     let height = usize::from(area.height.saturating_sub(1));
     let window = state.list.window(state.rows.len(), height);
     frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
-    let shown = state.rows.iter().enumerate().skip(window.top).take(height);
-    for (y, (position, index)) in (area.y + 1..).zip(shown) {
+    let rows = state.rows.iter().zip(state.marks(tokens)).enumerate();
+    let shown = rows.skip(window.top).take(height);
+    for (y, (position, (index, marked))) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
-        let line = row(&tokens[*index], &columns, model, selected);
+        let line = row(&tokens[*index], &columns, model, (selected, marked));
         let at = Rect { y, height: 1, ..area };
         frame.render_widget(line, at);
         if selected {
@@ -246,7 +261,12 @@ fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
     line
 }
 
-fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Line<'static> {
+fn row(
+    token: &ApiToken,
+    columns: &Columns,
+    model: &Model,
+    (selected, is_marked): (bool, bool),
+) -> Line<'static> {
     let (glyph, style) = token::state(token, model);
     let marker = if selected { ">" } else { " " };
     let expiry = if columns.kind > 0 {
@@ -254,9 +274,11 @@ fn row(token: &ApiToken, columns: &Columns, model: &Model, selected: bool) -> Li
     } else {
         token::expiry_short(token.expiry, model.server_now())
     };
+    let name_style = if is_marked { theme::strong() } else { theme::plain() };
     let mut line = Line::from(vec![
-        Span::styled(format!("{marker}{glyph} "), style),
-        Span::styled(text::fit(token.name.shown(), columns.name), theme::plain()),
+        Span::styled(format!("{marker}{glyph}"), style),
+        Span::styled(if is_marked { MARK } else { " " }, theme::key()),
+        Span::styled(text::fit(token.name.shown(), columns.name), name_style),
         Span::raw("  "),
     ]);
     if columns.kind > 0 {

@@ -7,8 +7,14 @@ use ratatui::{
 
 use crate::{
     app::{
-        Model, NoticeKind, enabled::enabled, mouse::Spot, overlays::Overlay, screens::Screen,
-        screens::new_token, waiting,
+        Model, NoticeKind,
+        bulk::{Run, Stage},
+        enabled::enabled,
+        mouse::Spot,
+        overlays::Overlay,
+        screens::Screen,
+        screens::new_token,
+        waiting,
     },
     domain::Kind,
     input::{Action, Context},
@@ -116,12 +122,31 @@ fn hint(model: &Model, context: Context, action: Action, label: &str) -> Option<
 fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
     use Action as A;
     if let Some(overlay) = model.overlays.last() {
+        if let Overlay::Run(_) = overlay {
+            return of_run(model.run.as_ref());
+        }
         return of_overlay(overlay, model.session.is_open());
     }
     match model.screen() {
         Some(Screen::ApiTokens(state)) if state.editing => {
             vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")]
         }
+        Some(Screen::ApiTokens(state)) if state.marked.is_range() => vec![
+            (A::Down, "further"),
+            (A::MarkRange, "end the range"),
+            (A::Back, "drop it"),
+            (A::Regenerate, "regenerate marked"),
+            (A::Delete, "delete marked"),
+        ],
+        Some(Screen::ApiTokens(state)) if !state.marked.is_empty() => vec![
+            (A::Regenerate, "regenerate marked"),
+            (A::Delete, "delete marked"),
+            (A::Mark, "mark"),
+            (A::Back, "unmark"),
+            (A::MarkRange, "range"),
+            (A::MarkShown, "all shown"),
+            (A::Filter, "filter"),
+        ],
         Some(Screen::ApiTokens(_)) => vec![
             (A::New, "new"),
             (A::Regenerate, "regenerate"),
@@ -131,6 +156,7 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Clone, "clone"),
             (A::Replace, "replace"),
             (A::Sort, "sort"),
+            (A::Mark, "mark"),
             (A::BackOrQuit, "quit"),
             (A::GoProfile, "profile"),
             (A::GoOrgs, "organisations"),
@@ -216,6 +242,21 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         Overlay::Handover(_) => {
             vec![(A::Accept, "choose it"), (A::Back, "cancel"), (A::NextField, "next")]
         }
+        Overlay::DeleteMany(_) => vec![
+            (A::Accept, "go on"),
+            (A::Back, "cancel"),
+            (A::NextField, "next"),
+            (A::Down, "scroll"),
+        ],
+        Overlay::RegenerateMany(_) => vec![
+            (A::Accept, "go on"),
+            (A::Back, "cancel"),
+            (A::NextField, "next"),
+            (A::NextChoice, "choose"),
+            (A::PageDown, "scroll"),
+        ],
+        // What it can do depends on how far it is.
+        Overlay::Run(_) => Vec::new(),
         Overlay::CheckSecret(_) => vec![(A::Accept, "compare"), (A::Back, "back")],
         Overlay::Doubt(_) => {
             vec![(A::Accept, "choose"), (A::Back, "later"), (A::NextField, "next")]
@@ -230,6 +271,26 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
             vec![(A::Accept, "choose"), (A::Back, "back"), (A::NextField, "next")]
         }
     }
+}
+
+fn of_run(run: Option<&Run>) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    let mut all = vec![(A::Back, "close")];
+    match run {
+        Some(run) if run.stage == Stage::Stopping => return Vec::new(),
+        Some(run) if run.stage == Stage::Going => return vec![(A::Back, "stop after this one")],
+        Some(run) => {
+            let tally = run.tally();
+            if tally.left > 0 {
+                all.push((A::Retry, "go on with the rest"));
+            } else if tally.failed > 0 {
+                all.push((A::Retry, "try again what failed"));
+            }
+        }
+        None => {}
+    }
+    all.extend([(A::SaveReport, "save this list"), (A::Down, "scroll")]);
+    all
 }
 
 fn of_matrix(focus: new_token::Focus) -> Vec<(Action, &'static str)> {

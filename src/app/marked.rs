@@ -1,0 +1,188 @@
+//! Tokens that are marked on the list, to act on all of them. They are kept by
+//! id: refreshing, ordering and filtering change nothing about them, and a token
+//! that is gone drops out.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::RangeInclusive,
+};
+
+use super::{
+    model::{Model, NoticeKind},
+    screens::{Screen, api_tokens::ApiTokens},
+};
+use crate::{
+    domain::{ApiToken, TokenId},
+    input::Action,
+};
+
+/// What is marked.
+#[derive(Debug, Default)]
+pub struct Marked {
+    ids: BTreeSet<TokenId>,
+    /// Where a range begins that ends at the cursor.
+    anchor: Option<TokenId>,
+}
+
+/// How many are marked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub all: usize,
+    /// Those that the filter hides.
+    pub hidden: usize,
+}
+
+impl Marked {
+    #[must_use]
+    pub const fn is_range(&self) -> bool {
+        self.anchor.is_some()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty() && self.anchor.is_none()
+    }
+
+    /// Takes the mark off a token: what was to be done with it is done.
+    pub fn remove(&mut self, id: &TokenId) {
+        self.ids.remove(id);
+    }
+
+    /// Forgets tokens that are not listed any more.
+    pub fn keep(&mut self, tokens: &[ApiToken]) {
+        if self.is_empty() {
+            return;
+        }
+        let listed: HashSet<&TokenId> = tokens.iter().map(|t| &t.id).collect();
+        self.ids.retain(|id| listed.contains(id));
+        self.anchor = self.anchor.take().filter(|id| listed.contains(id));
+    }
+}
+
+impl ApiTokens {
+    /// The rows of the range that is being marked.
+    #[must_use]
+    pub fn range(&self, tokens: &[ApiToken]) -> Option<RangeInclusive<usize>> {
+        let anchor = self.marked.anchor.as_ref()?;
+        let from =
+            self.rows.iter().position(|i| tokens.get(*i).is_some_and(|t| t.id == *anchor))?;
+        let to = self.list.cursor.min(self.rows.len().saturating_sub(1));
+        Some(from.min(to)..=from.max(to))
+    }
+
+    /// For each row, from the first, whether it is marked.
+    pub fn marks<'a>(&'a self, tokens: &'a [ApiToken]) -> impl Iterator<Item = bool> + 'a {
+        let range = self.range(tokens);
+        self.rows.iter().enumerate().map(move |(row, i)| {
+            range.as_ref().is_some_and(|r| r.contains(&row))
+                || tokens.get(*i).is_some_and(|t| self.marked.ids.contains(&t.id))
+        })
+    }
+
+    /// How many are marked.
+    #[must_use]
+    pub fn marked_count(&self, tokens: &[ApiToken]) -> Count {
+        if self.marked.is_empty() {
+            return Count::default();
+        }
+        let shown = self.marks(tokens).filter(|marked| *marked).count();
+        let has = |i: &&usize| tokens.get(**i).is_some_and(|t| self.marked.ids.contains(&t.id));
+        let hidden = self.marked.ids.len() - self.rows.iter().filter(has).count();
+        Count { all: shown + hidden, hidden }
+    }
+
+    /// What the range covers is marked, and the range is over.
+    fn close_range(&mut self, tokens: &[ApiToken]) {
+        for row in self.range(tokens).into_iter().flatten() {
+            self.marked.ids.extend(self.rows.get(row).and_then(|i| tokens.get(*i)).map(id));
+        }
+        self.marked.anchor = None;
+    }
+}
+
+fn id(token: &ApiToken) -> TokenId {
+    token.id.clone()
+}
+
+/// The list with its tokens, if it is the screen on top.
+fn listed(model: &Model) -> Option<(&ApiTokens, &[ApiToken])> {
+    match model.screen()? {
+        Screen::ApiTokens(state) => Some((state, model.data.tokens.value()?)),
+        _ => None,
+    }
+}
+
+/// Whether an action is about marked tokens, not about the one under the cursor.
+#[must_use]
+pub fn any(model: &Model) -> bool {
+    listed(model).is_some_and(|(state, _)| !state.marked.is_empty())
+}
+
+/// The marked tokens: those that are shown, in their order, then the hidden ones.
+#[must_use]
+pub fn tokens(model: &Model) -> Vec<&ApiToken> {
+    let Some((state, tokens)) = listed(model) else { return Vec::new() };
+    let rows = state.rows.iter().zip(state.marks(tokens));
+    let mut all: Vec<&ApiToken> =
+        rows.filter(|(_, marked)| *marked).filter_map(|(i, _)| tokens.get(*i)).collect();
+    let shown: HashSet<&TokenId> = all.iter().map(|t| &t.id).collect();
+    let is_hidden = |t: &&ApiToken| state.marked.ids.contains(&t.id) && !shown.contains(&t.id);
+    let hidden: Vec<_> = tokens.iter().filter(is_hidden).collect();
+    all.extend(hidden);
+    all
+}
+
+/// Carries out an action on the list, as far as it is about marks; true if that
+/// was all of it.
+pub fn perform(model: &mut Model, action: Action) -> bool {
+    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return false };
+    let Some(tokens) = model.data.tokens.value() else { return false };
+    let here = state.rows.get(state.list.cursor).and_then(|i| tokens.get(*i)).map(id);
+    match action {
+        Action::Mark if state.marked.is_range() => state.close_range(tokens),
+        Action::Mark => {
+            if let Some(here) = here
+                && !state.marked.ids.remove(&here)
+            {
+                state.marked.ids.insert(here);
+            }
+            // The next one is what one looks at next.
+            state.list.step(Action::Down, state.rows.len());
+        }
+        Action::MarkRange if state.marked.is_range() => state.close_range(tokens),
+        Action::MarkRange => state.marked.anchor = here,
+        Action::MarkShown => {
+            state.close_range(tokens);
+            let shown: HashSet<TokenId> =
+                state.rows.iter().filter_map(|i| tokens.get(*i)).map(id).collect();
+            let ids = &mut state.marked.ids;
+            if shown.iter().all(|id| ids.contains(id)) {
+                ids.retain(|id| !shown.contains(id));
+            } else {
+                ids.extend(shown);
+            }
+        }
+        Action::Back if state.editing => return false,
+        Action::Back if state.marked.is_range() => state.marked.anchor = None,
+        Action::Back if !state.marked.is_empty() => {
+            let count = state.marked.ids.len();
+            state.marked = Marked::default();
+            let marks = if count == 1 { "mark" } else { "marks" };
+            model.notify(NoticeKind::Info, format!("{count} {marks} taken off."));
+        }
+        // Only moving changes what a range covers.
+        Action::Up
+        | Action::Down
+        | Action::Top
+        | Action::Bottom
+        | Action::HalfUp
+        | Action::HalfDown
+        | Action::PageUp
+        | Action::PageDown => return false,
+        _ => {
+            state.close_range(tokens);
+            return false;
+        }
+    }
+    true
+}

@@ -1,0 +1,175 @@
+//! A run on its way, and what came of it.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model,
+        bulk::{Item, Kind, Outcome, Run, Stage, Tally, report},
+        effect::Depot,
+        overlays::run::Dialog,
+        places::Window,
+        servers::seconds_left,
+    },
+    domain::{SafeText, when},
+    ui::{
+        text, theme,
+        widgets::{dialog, spinner, token_rows},
+    },
+};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) -> Window {
+    let Some(run) = &model.run else { return Window::default() };
+    let columns = dialog::columns(area, 120);
+    let over = run.stage == Stage::Over;
+    let tally = run.tally();
+    let above =
+        if over { summary(run, tally, columns) } else { progress(model, run, tally, columns) };
+    // Its height stays the same while it goes on.
+    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(above.len());
+    let rows = run.items.len().min(room);
+    let inner = dialog::open(frame, area, &title(run, tally), columns, above.len() + rows);
+    for (y, line) in (inner.y..inner.y + inner.height).zip(&above) {
+        frame.render_widget(line, Rect { y, height: 1, ..inner });
+    }
+    let top = u16::try_from(above.len()).unwrap_or(u16::MAX).min(inner.height);
+    let list = Rect { y: inner.y + top, height: inner.height - top, ..inner };
+    if over {
+        let items = run.by_need();
+        let row = |at: usize| row(items[at], run, columns);
+        return token_rows::draw(frame, list, &state.list, items.len(), row);
+    }
+    // The latest ones: what is done last stands lowest.
+    let settled: Vec<&Item> = run.items.iter().filter(|i| is_settled(i)).collect();
+    let skip = settled.len().saturating_sub(usize::from(list.height));
+    for (y, item) in (list.y..list.y + list.height).zip(settled.into_iter().skip(skip)) {
+        frame.render_widget(row(item, run, columns), Rect { y, height: 1, ..list });
+    }
+    Window::default()
+}
+
+fn is_settled(item: &Item) -> bool {
+    !matches!(item.outcome, Outcome::Waiting | Outcome::Sent | Outcome::Delivering)
+}
+
+fn title(run: &Run, tally: Tally) -> String {
+    let (doing, done) = match run.kind {
+        Kind::Delete => ("Deleting", "deleted"),
+        Kind::Regenerate { .. } => ("Regenerating", "regenerated"),
+    };
+    match run.stage {
+        Stage::Over => format!("{} of {} {done}", tally.done, run.tokens()),
+        Stage::Going | Stage::Stopping => format!("{doing} {}", run.tokens()),
+    }
+}
+
+/// How many went which way; what there is none of is left out.
+fn counts(tally: Tally, left: &str) -> Line<'static> {
+    let mut line = Line::from(Span::styled(format!("{} done", tally.done), theme::good()));
+    for (count, word, style) in [
+        (tally.failed, "failed", theme::danger()),
+        (tally.unknown, "unknown", theme::warning()),
+        (tally.left, left, theme::plain()),
+    ] {
+        if count > 0 {
+            line.push_span(Span::raw(" · "));
+            line.push_span(Span::styled(format!("{count} {word}"), style));
+        }
+    }
+    line
+}
+
+fn progress(model: &Model, run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
+    let all = run.items.len();
+    let settled = all - tally.left;
+    let words = format!(" {settled} of {all}");
+    let width = columns.saturating_sub(words.len() + 2).min(50);
+    let filled = (width * settled).checked_div(all).unwrap_or(0);
+    let bar = format!("[{}{}]{words}", "=".repeat(filled), " ".repeat(width - filled));
+    let mut lines = vec![Line::raw(bar), counts(tally, "left")];
+    let now = match (run.current(), model.limited_until()) {
+        (Some(item), _) => {
+            let name = &item.token.name;
+            let what = match item.outcome {
+                Outcome::Delivering => format!("storing the secret of {name}"),
+                _ => name.to_string(),
+            };
+            let load = model.flights.iter().map(|f| f.load).min_by_key(|l| l.since);
+            let waiting = load.and_then(|load| spinner::words(load, model.now, &what));
+            Line::raw(text::cut(&waiting.unwrap_or(what), columns))
+        }
+        (None, Some(until)) => {
+            let left = when::countdown(seconds_left(until, model.now));
+            let words = format!("! Rate limit: goes on with the next one in {left}.");
+            Line::styled(text::cut(&words, columns), theme::warning())
+        }
+        (None, None) => Line::default(),
+    };
+    lines.push(now);
+    if run.stage == Stage::Stopping {
+        lines.push(Line::styled("It stops after this one.", theme::warning()));
+    }
+    lines.push(Line::default());
+    lines
+}
+
+fn summary(run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![counts(tally, "not begun")];
+    if let Some(why) = &run.why {
+        let words = format!("! It stopped before its end: {why}.");
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
+    if tally.unknown > 0 {
+        let words = "! What is unknown may have happened: it is looked for in the list, and you \
+                     are asked when this is closed. It is not tried again from here.";
+        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+    }
+    if run.checking {
+        lines.push(Line::raw("Looking at where the secrets go …"));
+    } else if let (Kind::Regenerate { depot, .. }, 1..) = (&run.kind, tally.done) {
+        let words = SafeText::from(format!("The secrets {}.", depot.words()));
+        lines.extend(dialog::paragraph(words.shown(), columns, theme::faint()));
+    }
+    lines.push(Line::default());
+    lines
+}
+
+/// Where a secret is; the folder is said once for all of them.
+fn place<'a>(words: &'a str, run: &Run) -> &'a str {
+    match &run.kind {
+        Kind::Regenerate { depot: Depot::Folder(_), .. } => {
+            words.rsplit_once('/').map_or(words, |(_, file)| file)
+        }
+        _ => words,
+    }
+}
+
+/// `ok name  -> 11aa…22bb  name-11aa`
+fn row(item: &Item, run: &Run, columns: usize) -> Line<'static> {
+    let line = report::Line::of(item);
+    let (glyph, style): (_, Style) = match item.outcome {
+        Outcome::Done { .. } => ("ok", theme::good()),
+        Outcome::Failed(_) => ("x ", theme::danger()),
+        Outcome::Unknown(_) => ("? ", theme::warning()),
+        Outcome::Waiting | Outcome::Sent | Outcome::Delivering => ("- ", theme::faint()),
+    };
+    let name = token_rows::name_width(columns).min(28);
+    let words = match (&line.new, &item.outcome) {
+        (_, Outcome::Waiting) => "not begun".to_owned(),
+        (Some(new), _) => format!("-> {}  {}", new.short(), place(&line.words, run)),
+        (None, Outcome::Done { .. }) if line.words.is_empty() => "gone".to_owned(),
+        (None, _) => line.words,
+    };
+    let words = SafeText::from(words);
+    Line::from(vec![
+        Span::styled(format!("{glyph} "), style),
+        Span::styled(text::fit(line.name.shown(), name), theme::strong()),
+        Span::raw("  "),
+        Span::raw(text::cut(words.shown(), columns.saturating_sub(name + 5))),
+    ])
+}

@@ -1,0 +1,166 @@
+//! Many tokens, one after the other, over real HTTP: what is sent, what is in
+//! the folder, and that each secret works.
+
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use axtok::{
+    runtime::{Exit, Input},
+    simulator::{Fault, Scenario},
+};
+
+use crate::flow::{Flow, local, status_of};
+
+const REGENERATE: &str = "POST /v2/tokens/{id}/regenerate";
+const DELETE: &str = "DELETE /v2/tokens/{id}";
+
+/// So many tokens, all of which work for long.
+async fn tokens(count: usize) -> Flow {
+    let scenario = format!(
+        "[generate]\ntokens = {count}\n[[org]]\nid = 'acme'\nname = 'Acme'\n\
+         [org.datasets.events]\nprod = 'x'\n"
+    );
+    let mut flow = Flow::with(Scenario::parse(&scenario).unwrap(), 80, 24).await;
+    flow.see(&format!("API tokens {count}")).await;
+    flow
+}
+
+/// All of them are to be regenerated, into this folder.
+async fn regenerate_all(flow: &mut Flow, count: usize, folder: &Path) {
+    flow.keys("* r").see(&format!("Regenerate {count} tokens")).await;
+    flow.keys("Tab Tab Tab").types(folder.to_str().unwrap()).keys("Ctrl-s");
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    let read = |path: std::path::PathBuf| {
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::read_to_string(path).unwrap().trim().to_owned()
+    };
+    entries.map(read).collect()
+}
+
+/// The requests that change something, in order.
+fn changes(flow: &Flow) -> Vec<(String, Option<u16>)> {
+    let all = flow.simulator.requests().into_iter().filter(|r| r.method != "GET");
+    all.map(|r| (r.path, r.status)).collect()
+}
+
+#[tokio::test]
+async fn fifty_tokens_with_five_refusals_and_a_retry() {
+    local(async {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("new");
+        let mut flow = tokens(50).await;
+        for (after, status) in [(0, 409), (10, 429), (20, 422), (29, 409), (49, 400)] {
+            let mut fault = Fault { after, times: Some(1), ..Fault::on(REGENERATE) };
+            fault.status = Some(status);
+            // The shortest wait that there is.
+            fault.headers.insert("X-RateLimit-Reset".to_owned(), "0".to_owned());
+            flow.simulator.inject(fault);
+        }
+        regenerate_all(&mut flow, 50, &folder).await;
+        let screen = flow.see("45 of 50 tokens regenerated").await;
+        assert!(screen.contains("45 done · 5 failed"), "{screen}");
+        for status in ["409", "422", "429", "400"] {
+            assert!(screen.contains(&format!("the server says {status}")), "{screen}");
+        }
+        let first = files(&folder);
+        assert_eq!(first.len(), 45);
+        assert_eq!(changes(&flow).len(), 50);
+        flow.keys("r").see("50 of 50 tokens regenerated").await;
+        let all = files(&folder);
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 50, "each has one of its own");
+        assert!(first.iter().all(|secret| all.contains(secret)), "none was written over");
+        for secret in &all {
+            assert_eq!(status_of(&flow.simulator.url(), secret).await, 200);
+        }
+        let changes = changes(&flow);
+        assert_eq!(changes.len(), 55, "only what was refused was sent again");
+        let mut done: Vec<_> = changes.iter().filter(|(_, s)| *s == Some(200)).collect();
+        assert_eq!(done.len(), 50);
+        done.sort();
+        done.dedup();
+        assert_eq!(done.len(), 50, "no token was regenerated twice");
+        // The report: every token, no secret.
+        let report = parent.path().join("report.json");
+        flow.keys("f").see("Save this list").await;
+        flow.types(report.to_str().unwrap()).keys("Enter").see("Saved to").await;
+        let text = fs::read_to_string(&report).unwrap();
+        let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(rows.as_array().unwrap().len(), 50);
+        assert!(all.iter().all(|secret| !text.contains(secret.as_str())));
+        flow.keys("Esc").see("API tokens 100").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn seven_are_deleted_one_was_gone_and_one_may_not_be() {
+    local(async {
+        let mut flow = tokens(9).await;
+        for (after, status) in [(2, 404), (4, 403)] {
+            let fault = Fault { after, times: Some(1), ..Fault::on(DELETE) };
+            flow.simulator.inject(Fault { status: Some(status), ..fault });
+        }
+        flow.keys("Space Space Space Space Space Space Space").see("7 marked").await;
+        flow.keys("d").see("Delete 7 tokens").await;
+        flow.types("delete 7").keys("Enter").see("6 of 7 tokens deleted").await;
+        flow.see("the server says 403").await;
+        assert_eq!(changes(&flow).len(), 7);
+        flow.keys("r").see("7 of 7 tokens deleted").await;
+        assert_eq!(changes(&flow).len(), 8);
+        flow.keys("Esc").gone("of 7 tokens").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_gets_each_secret_and_says_whose_it_is() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let mut flow = tokens(3).await;
+        flow.keys("* r").see("Regenerate 3 tokens").await;
+        let line = format!(
+            "sh -c 'cat > {}/$AXTOK_TOKEN_ID; echo $AXTOK_TOKEN_NAME >> {0}/names'",
+            folder.path().display()
+        );
+        flow.keys("Tab Tab Right Tab").types(&line).keys("Ctrl-s");
+        flow.see("3 of 3 tokens regenerated").await;
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+        let names = fs::read_to_string(folder.path().join("names")).unwrap();
+        assert_eq!(names.lines().collect::<BTreeSet<_>>().len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_used_is_said_before_anything_is_sent() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let mut flow = tokens(2).await;
+        regenerate_all(&mut flow, 2, &file).await;
+        flow.see("is not a folder").await;
+        flow.keys("Ctrl-u Shift-Tab Right Tab").types("no-such-command-anywhere").keys("Ctrl-s");
+        flow.see("was not found").await;
+        assert_eq!(changes(&flow), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signal_waits_for_the_token_in_hand_and_for_its_secret() {
+    local(async {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("new");
+        let mut flow = tokens(5).await;
+        flow.simulator.inject(Fault { latency_ms: 300, ..Fault::on(REGENERATE) });
+        regenerate_all(&mut flow, 5, &folder).await;
+        flow.see("0 of 5").await;
+        flow.send(Input::Terminate(15));
+        assert_eq!(flow.ends().await, Exit::Signal(15));
+        assert_eq!(files(&folder).len(), 1);
+    })
+    .await;
+}

@@ -1,0 +1,357 @@
+//! Runs over marked tokens: what is asked before, what is sent, and what is
+//! said when something goes wrong.
+
+use axtok::{
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
+    app::{Effect, Msg, effect::Depot, overlays::Overlay},
+    domain::{Access, SecretKind},
+    journal::Mark,
+};
+
+use crate::app::App;
+
+/// Takes the effects of a kind.
+fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
+    let mut taken = Vec::new();
+    app.waiting.retain(|effect| match pick(effect) {
+        Some(one) => {
+            taken.push(one);
+            false
+        }
+        None => true,
+    });
+    taken
+}
+
+/// The depot is looked at, and is fine.
+pub fn depot_is_fine(app: &mut App) -> Depot {
+    let asked = take(app, |e| match e {
+        Effect::CheckDepot(depot) => Some(depot.clone()),
+        _ => None,
+    });
+    let [depot] = asked.try_into().unwrap();
+    app.msg(Msg::DepotChecked(Ok(())));
+    depot
+}
+
+/// The secret that waits is taken, or not; the name that it was given under.
+pub fn deposit(app: &mut App, result: Result<&str, &str>) -> String {
+    let waiting = take(app, |e| match e {
+        Effect::Deposit { ticket, name, .. } => Some((*ticket, name.to_string())),
+        _ => None,
+    });
+    let [(ticket, name)] = waiting.try_into().unwrap();
+    let result = result.map(str::to_owned).map_err(str::to_owned);
+    app.msg(Msg::Deposited { ticket, result });
+    name
+}
+
+fn marks(app: &mut App) -> Vec<Mark> {
+    take(app, |e| match e {
+        Effect::Mark { mark, .. } => Some(mark.clone()),
+        _ => None,
+    })
+}
+
+/// Changes that wait for their answer.
+fn sent(app: &App) -> Vec<Call> {
+    let change = |e: &Effect| match e {
+        Effect::Call { call, record: Some(_), .. } => Some(call.clone()),
+        _ => None,
+    };
+    app.waiting.iter().filter_map(change).collect()
+}
+
+/// Answers the change that waits as the server would.
+pub fn answer_change(app: &mut App) {
+    let others = take_reads(app);
+    app.answer();
+    drop(others);
+}
+
+/// Reads of the list are of no interest here.
+fn take_reads(app: &mut App) -> Vec<Effect> {
+    let (reads, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut app.waiting)
+        .into_iter()
+        .partition(|e| matches!(e, Effect::Call { record: None, .. }));
+    app.waiting = rest;
+    reads
+}
+
+/// Active tokens, so that all of them have a grace period: three of them.
+fn three(app: &mut App) -> &mut App {
+    app.press("/").types("never").press("Enter Space Space Space").see("3 marked")
+}
+
+fn regenerating(app: &mut App) -> &mut App {
+    three(app).press("r Tab Tab Tab").types("/tmp/depot").press("Ctrl-s");
+    assert_eq!(depot_is_fine(app), Depot::Folder("/tmp/depot".to_owned()));
+    app.see("Regenerating 3 tokens")
+}
+
+#[test]
+fn deleting_wants_the_number_and_sends_one_at_a_time() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("d").see("Delete 3 tokens").see("3 of them work and have no replacement");
+    app.press("Enter").see("Type delete 3");
+    assert_eq!(sent(&app), []);
+    app.types("delete 2").press("Enter").see("Type delete 3");
+    app.press("Ctrl-u").types("delete 3").press("Enter").see("Deleting 3 tokens").see("0 of 3");
+    assert_eq!(sent(&app).len(), 1, "the next waits for the answer");
+    app.answer().see("3 of 3 tokens deleted").see("gone");
+    app.press("Esc").see("API tokens 1 of 37").not_see("marked");
+}
+
+#[test]
+fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("never").keys("Enter r Ctrl-s").later(600).keys("Esc").types("stored");
+    app.keys("Enter Esc /").types("never").press("Enter");
+    let listed = app.model.data.tokens.value().unwrap().len();
+    assert_eq!(listed, 41, "both of the pair");
+    app.press("Esc *").press("d").see("Delete 41 tokens");
+    let Some(Overlay::DeleteMany(all)) = app.model.overlays.last() else { panic!() };
+    let rotated = app.model.rotations[0].old.clone();
+    assert!(all.without.contains(&rotated), "its successor dies as well");
+    app.press("Esc Esc");
+    // The old one with another, while the new one stays.
+    let at = |app: &App, id| {
+        let tokens = app.model.data.tokens.value().unwrap();
+        let rows = &app.model.screens[0];
+        let axtok::app::screens::Screen::ApiTokens(list) = rows else { panic!() };
+        list.rows.iter().position(|i| tokens[*i].id == id).unwrap()
+    };
+    let row = at(&app, rotated.clone());
+    app.press("g g Space");
+    for _ in 1..row {
+        app.press("j");
+    }
+    app.press("Space d").see("Delete 2 tokens");
+    let Some(Overlay::DeleteMany(two)) = app.model.overlays.last() else { panic!() };
+    assert!(!two.without.contains(&rotated));
+}
+
+#[test]
+fn it_warns_where_the_session_may_delete_itself() {
+    let mut app = App::ready(80, 24);
+    app.model.session.credential = SecretKind::Api;
+    three(&mut app).press("d").see("be signed out, and the rest");
+}
+
+#[test]
+fn a_read_only_session_says_so() {
+    let mut app = App::ready(80, 24);
+    app.model.session.access = Access::ReadOnly;
+    three(&mut app).press("d").see("Read-only session").press("r").see("Read-only session");
+    app.model.session.access = Access::Full;
+    app.model.refused.push(("apiTokens", axtok::domain::Verb::Delete));
+    app.press("d").see("Needs the right apiTokens|delete");
+    assert!(app.model.overlays.is_empty());
+}
+
+#[test]
+fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("r Ctrl-s").see("Looking at it");
+    app.msg(Msg::DepotChecked(Err("a folder is needed, such as ~/new-tokens".to_owned())));
+    app.see("! A folder is needed").see("Regenerate 3 tokens");
+    assert_eq!(sent(&app), []);
+    app.press("Esc").see("3 marked");
+}
+
+#[test]
+fn ending_the_old_ones_now_wants_the_number() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("r Left Left Left").see("fails at once").press("Ctrl-s");
+    app.see("Type regenerate 3 to end the old tokens now");
+    app.types("regenerate 3").press("Ctrl-s").see("Looking at it");
+}
+
+#[test]
+fn each_secret_goes_to_the_depot_before_the_next_request() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app);
+    for n in 1..=3 {
+        assert_eq!(sent(&app).len(), 1);
+        answer_change(&mut app);
+        app.see("storing the secret of");
+        assert_eq!(sent(&app), [], "its secret is stored first");
+        marks(&mut app);
+        let name = deposit(&mut app, Ok("/tmp/depot/x"));
+        assert!(!name.is_empty());
+        let delivered = marks(&mut app);
+        assert!(matches!(delivered[..], [Mark::Delivered { id: Some(_) }]), "{n}: {delivered:?}");
+    }
+    app.see("3 of 3 tokens regenerated").see("-> ").see("go to /tmp/depot").not_see("xaat");
+    assert!(app.model.overlays.iter().all(|o| !matches!(o, Overlay::Reveal(_))));
+    app.keys("Esc Esc").see("↻").not_see("marked");
+    assert_eq!(app.model.rotations.len(), 3);
+}
+
+#[test]
+fn what_was_refused_is_retried_only_when_asked_and_only_that() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app);
+    let first = sent(&app);
+    app.fail(Class::Rejected, Trouble::Status(409), Some("not now"));
+    for _ in 0..2 {
+        answer_change(&mut app);
+        deposit(&mut app, Ok("/tmp/depot/x"));
+    }
+    app.see("2 of 3 tokens regenerated").see("1 failed").see("409, not now");
+    take_reads(&mut app);
+    assert_eq!(sent(&app), []);
+    app.press("r");
+    depot_is_fine(&mut app);
+    let again = sent(&app);
+    let id = |calls: &[Call]| match calls {
+        [Call::RegenerateToken(id, _)] => id.clone(),
+        _ => panic!("{calls:?}"),
+    };
+    assert_eq!(id(&again), id(&first));
+    answer_change(&mut app);
+    deposit(&mut app, Ok("/tmp/depot/x"));
+    app.see("3 of 3 tokens regenerated").press("r").see("nothing to try again");
+}
+
+#[test]
+fn a_rate_limit_is_waited_for_and_what_it_refused_is_not_sent_again() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("d").types("delete 3").press("Enter");
+    let first = sent(&app);
+    app.limit(30).see("Rate limit: goes on with the next one in 30 s").see("1 failed");
+    assert_eq!(sent(&app), []);
+    app.later(29_000).see("in 1 s");
+    assert_eq!(sent(&app), []);
+    app.later(1_000);
+    assert_eq!(sent(&app).len(), 1);
+    assert_ne!(sent(&app), first, "the next one");
+    app.answer().see("2 of 3 tokens deleted");
+}
+
+#[test]
+fn a_refusal_for_too_many_requests_without_a_time_waits_a_minute() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("d").types("delete 3").press("Enter");
+    app.fail(Class::Rejected, Trouble::Status(429), None).see("Rate limit");
+    app.later(59_000);
+    assert_eq!(sent(&app), []);
+    app.later(1_000);
+    assert_eq!(sent(&app).len(), 1);
+}
+
+#[test]
+fn esc_and_ctrl_c_ask_and_stop_after_the_one_in_hand() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app).press("Ctrl-c").see("Stop?").press("Ctrl-c");
+    assert!(!app.wants_quit(), "twice does not force it");
+    app.see("Regenerating 3 tokens").press("q").see("Stop?").press("Tab Enter");
+    app.see("It stops after this one");
+    answer_change(&mut app);
+    deposit(&mut app, Ok("/tmp/depot/x"));
+    app.see("1 of 3 tokens regenerated").see("2 not begun").see("you stopped it");
+    assert_eq!(sent(&app), []);
+    // It can go on from there.
+    app.press("r");
+    depot_is_fine(&mut app);
+    assert_eq!(sent(&app).len(), 1);
+}
+
+#[test]
+fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app);
+    answer_change(&mut app);
+    deposit(&mut app, Err("the disk with /tmp/depot is full"));
+    app.see("was regenerated").see("the disk with /tmp/depot is full").see("xaat-•");
+    assert_eq!(sent(&app), [], "no second secret meets the same");
+    app.press("Esc").see("was regenerated").later(600);
+    marks(&mut app);
+    app.press("Esc").types("stored").press("Enter");
+    assert!(matches!(marks(&mut app)[..], [Mark::Delivered { .. }]));
+    app.see("1 of 3 tokens regenerated").see("shown on the screen").see("2 not begun");
+}
+
+#[test]
+fn an_unknown_outcome_is_a_doubt_and_is_not_tried_again() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app);
+    app.fail(Class::Unknown, Trouble::Broken, None);
+    for _ in 0..2 {
+        answer_change(&mut app);
+        deposit(&mut app, Ok("/tmp/depot/x"));
+    }
+    app.see("2 of 3 tokens regenerated").see("1 unknown").see("It is not tried again");
+    take_reads(&mut app);
+    app.press("r").see("nothing to try again");
+    assert_eq!(sent(&app), []);
+    assert_eq!(app.model.doubts.len(), 1);
+    app.keys("Esc").see("Outcome unknown").press("Esc").not_see("marked");
+}
+
+#[test]
+fn failures_that_the_next_would_meet_too_end_it() {
+    let mut app = App::ready(80, 24);
+    app.press("* d").types("delete 40").press("Enter");
+    for _ in 0..3 {
+        app.fail(Class::NotSent, Trouble::Connect, None);
+    }
+    app.see("0 of 40 tokens deleted").see("3 failures one after the other").see("37 not begun");
+    assert_eq!(sent(&app), []);
+}
+
+#[test]
+fn a_credential_that_is_not_taken_any_more_ends_it_and_asks_for_another() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("d").types("delete 3").press("Enter");
+    app.model.session.demo = false;
+    app.fail(Class::Rejected, Trouble::Status(401), None).see("Sign in");
+    assert_eq!(sent(&app), []);
+}
+
+#[test]
+fn without_a_journal_nothing_is_sent() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("d").types("delete 3").press("Enter");
+    app.unrecorded("the disk is full");
+    app.see("0 of 3 tokens deleted").see("the journal cannot be written");
+    assert_eq!(sent(&app), []);
+}
+
+#[test]
+fn the_report_names_every_token_and_no_secret() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app);
+    app.fail(Class::Rejected, Trouble::Status(409), None);
+    for _ in 0..2 {
+        answer_change(&mut app);
+        deposit(&mut app, Ok("/tmp/depot/x"));
+    }
+    app.press("f").see("Save this list").press("Enter").see("a path is needed");
+    app.types("/tmp/report.tsv").press("Enter");
+    let reports = take(&mut app, |e| match e {
+        Effect::SaveReport(report) => Some(report.clone()),
+        _ => None,
+    });
+    let [report] = reports.try_into().unwrap();
+    assert_eq!(report.path, "/tmp/report.tsv");
+    let results: Vec<_> = report.lines.iter().map(|l| l.result).collect();
+    assert_eq!(results, ["failed", "done", "done"]);
+    assert!(report.lines.iter().all(|l| !l.words.contains("xaat")));
+    app.msg(Msg::ReportSaved(Ok("/tmp/report.tsv".to_owned()))).see("Saved to /tmp/report.tsv");
+}
+
+#[test]
+fn a_late_answer_of_a_place_that_was_left_is_still_shown() {
+    let mut app = App::ready(80, 24);
+    regenerating(&mut app);
+    let place = app.model.place();
+    axtok::app::passage::switch_org(&mut app.model, "elsewhere".into());
+    answer_change(&mut app);
+    deposit(&mut app, Err("the disk is full"));
+    app.see("was regenerated").see(&place[..8]).see("which you have left");
+    assert!(app.model.run.is_none());
+}

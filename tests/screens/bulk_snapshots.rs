@@ -1,0 +1,100 @@
+//! Marks and runs as text, at the usual sizes.
+
+use axtok::{
+    api::error::{Class, Trouble},
+    app::Msg,
+};
+
+use crate::{
+    app::App,
+    bulk::{answer_change, deposit, depot_is_fine},
+    snapshots::{SIZES, after, at_each_size, compare},
+};
+
+#[test]
+fn marks() {
+    at_each_size("marks", &["Space j Space j j", "v j j"]);
+}
+
+#[test]
+fn marks_hidden() {
+    at_each_size("marks_hidden", &["Space Space Space /", "type kind:basic", "Enter Space"]);
+}
+
+#[test]
+fn delete_many() {
+    at_each_size("delete_many", &["Space j Space j Space Space Space Space d", "type delete"]);
+}
+
+#[test]
+fn delete_all() {
+    at_each_size("delete_all", &["* d PageDown"]);
+}
+
+#[test]
+fn regenerate_many() {
+    at_each_size("regenerate_many", &["j j j Space Space Space Space r"]);
+}
+
+#[test]
+fn regenerate_many_now_by_command() {
+    for (width, height) in SIZES {
+        let keys = ["* r Left Left Left", "Tab Tab Right Tab", "type pass insert -m x"];
+        let mut app = after(&keys, width, height);
+        app.press("Ctrl-s");
+        compare("regenerate_many_now", &app);
+    }
+}
+
+/// Everything that can come of a token, one after the other.
+fn run(width: u16, height: u16) -> App {
+    let mut app = App::ready(width, height);
+    app.press("j j j j Space Space Space Space Space Space Space");
+    app.press("r Tab Tab Tab").types("~/new-tokens").press("Ctrl-s");
+    depot_is_fine(&mut app);
+    answer_change(&mut app);
+    deposit(&mut app, Ok("/home/jo/new-tokens/notebook-ana-db20"));
+    app.fail(Class::Rejected, Trouble::Status(409), Some("another change is under way"));
+    app.fail(Class::Unknown, Trouble::Broken, None);
+    answer_change(&mut app);
+    deposit(&mut app, Ok("/home/jo/new-tokens/ci-ingest-edge-bc73"));
+    app
+}
+
+#[test]
+fn a_run_on_its_way_limited_and_over() {
+    for (width, height) in SIZES {
+        let mut app = run(width, height);
+        app.later(1_500);
+        compare("run_on_its_way", &app);
+        app.waiting.retain(|e| !matches!(e, axtok::app::Effect::Call { record: None, .. }));
+        app.limit(42);
+        compare("run_limited", &app);
+        app.press("Esc");
+        compare("run_stop", &app);
+        app.press("Tab Enter");
+        compare("run_over", &app);
+    }
+}
+
+#[test]
+fn a_secret_of_a_run_that_was_not_taken() {
+    for (width, height) in SIZES {
+        let mut app = run(width, height);
+        answer_change(&mut app);
+        deposit(&mut app, Err("the disk with /home/jo/new-tokens is full: nothing is left there"));
+        app.later(600);
+        compare("run_not_taken", &app);
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_used() {
+    for (width, height) in SIZES {
+        let mut app = after(&["Space Space r Tab Tab Tab"], width, height);
+        app.types("/root/x").press("Ctrl-s");
+        let why = "the folder /root/x cannot be used (permission denied): choose another";
+        app.msg(Msg::DepotChecked(Err(why.to_owned())));
+        compare("regenerate_many_refused", &app);
+    }
+}

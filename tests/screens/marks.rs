@@ -1,0 +1,102 @@
+//! Marks on the list: what they are about, what they survive, how they go.
+
+use crate::app::App;
+
+fn ids(app: &App) -> Vec<String> {
+    axtok::app::marked::tokens(&app.model).iter().map(|t| t.id.raw().to_owned()).collect()
+}
+
+fn names(app: &App) -> Vec<String> {
+    axtok::app::marked::tokens(&app.model).iter().map(|t| t.name.raw().to_owned()).collect()
+}
+
+#[test]
+fn space_marks_and_goes_on_and_takes_off_again() {
+    let mut app = App::ready(80, 24);
+    app.press("Space Space").see("2 marked");
+    app.see(" x*hackday-2025").see(" x*backfill-september").see(">x old-exporter");
+    app.press("k Space").see("1 marked").not_see("x*backfill-september");
+}
+
+#[test]
+fn esc_takes_marks_off_before_it_clears_the_filter() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("prod").press("Enter Space").see("1 marked").see("prod");
+    app.press("Esc").see("1 mark taken off").see("/ prod").not_see("marked");
+    app.press("Esc").see("API tokens 40").see("/ filter");
+}
+
+#[test]
+fn a_range_follows_the_cursor_until_it_is_ended_or_dropped() {
+    let mut app = App::ready(80, 24);
+    app.press("j v j j").see("3 marked").see(">x*load-tests");
+    app.press("k").see("2 marked");
+    app.press("Esc").not_see("marked");
+    app.press("v j v j j").see("2 marked");
+    // It goes upward as well, and ends where something else is done.
+    app.press("Esc G v k k s").see("3 marked");
+}
+
+#[test]
+fn all_that_is_shown_can_be_marked_and_the_rest_is_said() {
+    let mut app = App::ready(80, 24);
+    app.press("Space /").types("kind:basic").press("Enter *");
+    let shown = app.model.api_tokens_mut().unwrap().rows.len();
+    app.see(&format!("{} marked (1 hidden)", shown + 1));
+    app.press("*").see("1 marked (1 hidden)");
+    app.press("/ Esc").see("1 marked").not_see("hidden");
+    app.press("*").see("40 marked").press("*").not_see("marked");
+}
+
+#[test]
+fn they_stay_on_their_tokens_through_order_and_refresh_and_drop_out_with_them() {
+    let mut app = App::ready(80, 24);
+    app.press("Space j Space");
+    let before = ids(&app);
+    app.keys("S s").keys("Ctrl-r");
+    let mut after = ids(&app);
+    after.sort();
+    let mut wanted = before.clone();
+    wanted.sort();
+    assert_eq!(after, wanted);
+    // Another admin deletes one of them.
+    let tokens = app.model.data.tokens.value_mut().unwrap();
+    tokens.retain(|t| t.id.raw() != before[0]);
+    axtok::app::screens::api_tokens::arrange(&mut app.model, None);
+    assert_eq!(ids(&app), before[1..]);
+}
+
+#[test]
+fn delete_and_regenerate_are_about_what_is_marked_even_if_it_is_hidden() {
+    let mut app = App::ready(80, 24);
+    app.press("Space Space /").types("grafana").press("Enter d").see("Delete 2 tokens");
+    app.see("hackday-2025").see("backfill-september");
+    app.press("Esc r").see("Regenerate 2 tokens").press("Esc");
+    assert_eq!(names(&app), ["backfill-september", "hackday-2025"]);
+}
+
+#[test]
+fn one_mark_leads_to_the_usual_dialog_about_that_token() {
+    let mut app = App::ready(80, 24);
+    app.press("Space G d").see("Delete hackday-2025").press("Esc r").see("Regenerate hackday-2025");
+    // What was regenerated is not marked any more.
+    app.keys("Ctrl-s").later(600).keys("Esc").types("stored").keys("Enter").not_see("marked");
+}
+
+#[test]
+fn marks_stand_in_for_an_empty_list() {
+    let mut app = App::ready(80, 24);
+    app.press("Space Space /").types("zzzz").press("Enter").see("2 marked (2 hidden)");
+    app.press("Space").see("No token is selected");
+    app.press("d").see("Delete 2 tokens");
+}
+
+#[test]
+fn ten_thousand_can_be_marked() {
+    let scenario = axtok::simulator::Scenario::parse(
+        "[generate]\ntokens = 10000\n[[org]]\nid = 'big'\nname = 'Big'\n",
+    );
+    let mut app = App::with(&scenario.unwrap(), 80, 24);
+    app.answer().press("*").see("10000 marked").press("d").see("Delete 10000 tokens");
+    app.press("Esc j v G").see("10000 marked").press("r").see("Regenerate 10000 tokens");
+}

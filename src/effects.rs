@@ -1,6 +1,7 @@
 //! Carries out calls, each in a task of its own, and sends back exactly one
 //! message for each.
 
+mod errand;
 mod handover;
 mod places;
 mod record;
@@ -18,6 +19,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+pub use errand::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
 pub use record::Recorder;
 use under_way::UnderWay;
 

@@ -11,7 +11,7 @@ use std::{
 use axtok::{
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
     cli::{Cli, Command},
-    commands::{self, Ending, Stop},
+    commands::{self, Ending, Stop, start::Start},
     config::{Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
     effects::{Effects, Recorder},
@@ -83,7 +83,8 @@ async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending
             };
             commands::doctor::run(&patient, *json).await
         }
-        _ => screens(cli, config).await,
+        Some(command) => commands::run(command, &start(cli, config)?).await,
+        None => screens(cli, config).await,
     }
 }
 
@@ -97,6 +98,23 @@ fn config(token: Option<String>) -> Result<Config, Stop> {
         name => std::env::var(name).ok(),
     });
     Ok(Config { files, environment })
+}
+
+/// What a command without screens begins with.
+fn start(cli: &Cli, config: Config) -> Result<Start, Stop> {
+    let log = cli.log_file.as_deref().map(open_log).transpose()?;
+    let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
+    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
+    // Nobody waits for messages: each answer comes back to who asked.
+    let (effects, _) = Effects::new(Some(config), recorder);
+    Ok(Start {
+        effects: effects.with_log(log),
+        wanted: cli.deployment.clone(),
+        demo: cli.demo,
+        read_only: cli.read_only,
+        home,
+        presets,
+    })
 }
 
 /// How texts would be copied, for the doctor.

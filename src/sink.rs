@@ -80,6 +80,18 @@ impl Sink {
     /// # Errors
     /// With what went wrong, never with the secret. No part of a file is left.
     pub async fn deliver(&self, secret: &Secret) -> Result<Delivered, SinkError> {
+        self.deliver_about(secret, &[]).await
+    }
+
+    /// The same; a command finds these variables in its environment.
+    ///
+    /// # Errors
+    /// As [`Self::deliver`].
+    pub async fn deliver_about(
+        &self,
+        secret: &Secret,
+        about: &[(&str, &str)],
+    ) -> Result<Delivered, SinkError> {
         let secret = Zeroizing::new(secret.expose().to_owned());
         match self {
             Self::File(path) => {
@@ -90,7 +102,7 @@ impl Sink {
                 Ok(Delivered::File(path.clone()))
             }
             Self::Command(args) => {
-                command::run(args, &secret, COMMAND_LIMIT).await?;
+                command::run(args, &secret, about, COMMAND_LIMIT).await?;
                 Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
             }
         }

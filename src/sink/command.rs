@@ -70,11 +70,16 @@ fn is_program(file: &Path) -> bool {
 }
 
 /// Runs the command until it ends, at most for a time.
-pub async fn run(args: &[String], secret: &str, limit: Duration) -> Result<(), SinkError> {
+pub async fn run(
+    args: &[String],
+    secret: &str,
+    about: &[(&str, &str)],
+    limit: Duration,
+) -> Result<(), SinkError> {
     let path = find(args)?;
     let (program, rest) = args.split_first().ok_or(SinkError::NoCommand)?;
     let name = SafeText::from(program.as_str());
-    let started = start(&path, program, rest);
+    let started = start(&path, program, rest, about);
     let Running { mut child, group, mut input, left } =
         started.map_err(|e| SinkError::Start { program: name.clone(), why: e.kind() })?;
     let mut stderr = Zeroizing::new(Vec::with_capacity(KEPT));
@@ -132,13 +137,19 @@ struct Running {
     left: PipeReader,
 }
 
-fn start(path: &Path, program: &str, args: &[String]) -> io::Result<Running> {
+fn start(
+    path: &Path,
+    program: &str,
+    args: &[String],
+    about: &[(&str, &str)],
+) -> io::Result<Running> {
     let (left, input) = io::pipe()?;
     let input = Sender::from_owned_fd(OwnedFd::from(input))?;
     let child = Command::new(path)
         .arg0(program)
         .args(args)
         .env_remove("AXIOM_TOKEN")
+        .envs(about.iter().copied())
         .stdin(Stdio::from(left.try_clone()?))
         // Nobody looks at it, so nobody can show it.
         .stdout(Stdio::null())

@@ -3,12 +3,18 @@
 //! Standard output has data only: tables, JSON, a secret. Words go to standard
 //! error. What the exit status means is in `exit`.
 
+mod ask;
+pub mod change;
 pub mod config;
 pub mod doctor;
+pub mod draft;
 pub mod exit;
 pub mod find;
 pub mod json;
 mod lists;
+mod personal;
+pub mod rights;
+pub mod secret;
 pub mod simulate;
 pub mod start;
 pub mod table;
@@ -52,6 +58,7 @@ pub type Ending = Result<ExitCode, Stop>;
 pub async fn run(command: &Command, start: &Start) -> Ending {
     match command {
         Command::Tokens { command } => tokens::run(command, start).await,
+        Command::Personal { command } => personal::run(command, start).await,
         Command::Datasets { command: ListCommand::List(form) } => {
             lists::datasets(*form, start).await
         }

@@ -222,7 +222,8 @@ fn the_reader_of_imports_can_read() {
 }
 
 /// Each call is a place where a secret can get out: the `Authorization`
-/// header, the dialog, the clipboard, the Axiom CLI's file, a sink.
+/// header, the dialog, the clipboard, the Axiom CLI's file, a sink, and the
+/// standard output of a command.
 #[test]
 fn few_places_expose_a_secret() {
     let mut files = Vec::new();
@@ -234,8 +235,8 @@ fn few_places_expose_a_secret() {
             places.push(format!("{}: {}", path.display(), line.trim()));
         }
     }
-    assert!(places.len() <= 5, "too many places expose a secret:\n{}", places.join("\n"));
-    assert!(places.len() >= 5, "the places were found:\n{}", places.join("\n"));
+    assert!(places.len() <= 6, "too many places expose a secret:\n{}", places.join("\n"));
+    assert!(places.len() >= 6, "the places were found:\n{}", places.join("\n"));
 }
 
 /// The journal is a file that nobody asked for: no type in it can hold a secret.

@@ -10,7 +10,11 @@ mod pty;
 #[expect(dead_code, reason = "shared with other tests")]
 mod simulate;
 
+#[path = "commands_api/change.rs"]
+mod change;
 #[path = "commands_api/read.rs"]
 mod read;
 #[path = "commands_api/script.rs"]
 mod script;
+#[path = "commands_api/secrets.rs"]
+mod secrets;

@@ -1,7 +1,10 @@
 //! `axtok tokens`: API tokens, without the screens.
 
-mod list;
-mod show;
+pub mod create;
+mod delete;
+pub mod list;
+mod regenerate;
+pub mod show;
 
 use super::{Ending, start::Start};
 use crate::cli::tokens::TokensCommand;
@@ -14,6 +17,9 @@ pub async fn run(command: &TokensCommand, start: &Start) -> Ending {
     match command {
         TokensCommand::List(list) => list::run(list, start).await,
         TokensCommand::Show { tokens, form } => show::run(tokens, *form, start).await,
-        _ => Err(super::Stop::usage("not yet")),
+        TokensCommand::Create(create) => create::run(create, start).await,
+        TokensCommand::Regenerate(regenerate) => regenerate::run(regenerate, start).await,
+        TokensCommand::Replace(replace) => regenerate::replace(replace, start).await,
+        TokensCommand::Delete(delete) => delete::run(delete, start).await,
     }
 }

@@ -1,7 +1,9 @@
 //! A script's view: a home directory, a server, and runs of the program.
 
 use std::{
-    path::Path,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
@@ -77,6 +79,10 @@ impl Script {
         self
     }
 
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
     /// The program, ready to run, with nothing on its standard input.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_axtok"));
@@ -99,6 +105,22 @@ impl Script {
 
     pub fn run(&self, args: &[&str]) -> Ran {
         Ran::of(&self.command(args).output().unwrap())
+    }
+
+    /// The same with a text on its standard input.
+    pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
+        let mut command = self.command(args);
+        let (out, err) = (Stdio::piped(), Stdio::piped());
+        let mut child = command.stdin(Stdio::piped()).stdout(out).stderr(err).spawn().unwrap();
+        // It may have ended without reading.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Ran::of(&child.wait_with_output().unwrap())
+    }
+
+    /// The journal's text.
+    pub fn journal(&self) -> String {
+        let file = self.path(".local/state/axtok/journal.jsonl");
+        fs::read_to_string(file).unwrap_or_default()
     }
 }
 

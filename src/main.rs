@@ -18,6 +18,7 @@ use axtok::{
     input::Keymap,
     journal,
     log::Log,
+    plain,
     process::{self, Protection},
     runtime::{self, Exit},
     term::{
@@ -84,6 +85,7 @@ async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending
             commands::doctor::run(&patient, *json).await
         }
         Some(command) => commands::run(command, &start(cli, config)?).await,
+        None if cli.plain_ui => plain::run(&start(cli, config)?).await,
         None => screens(cli, config).await,
     }
 }

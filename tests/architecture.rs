@@ -46,6 +46,26 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "ui::text",
         ],
     ),
+    // Plain mode asks for what a command line would say.
+    (
+        "plain",
+        &[
+            "api",
+            "app::doubts",
+            "app::filter",
+            "app::model",
+            "app::overlays",
+            "app::screens",
+            "cli",
+            "commands",
+            "config",
+            "domain",
+            "effects",
+            "journal",
+            "sink",
+            "ui::text",
+        ],
+    ),
     ("journal", &["domain"]),
     ("cli", &[]),
     (
@@ -72,7 +92,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "main",
         &[
             "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
-            "log", "process", "runtime", "term", "ui",
+            "log", "plain", "process", "runtime", "term", "ui",
         ],
     ),
 ];

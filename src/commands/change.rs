@@ -104,13 +104,14 @@ pub async fn carry_out(
     alone: bool,
 ) -> Ending {
     let interrupt = Interrupt::listen();
+    let patience = Duration::from_secs(sending.look_for);
     let mut statuses = Vec::new();
     let mut rest = None;
     let mut out = Out { json: form.json, alone, written: 0 };
     for job in jobs {
         let result = match &rest {
             Some(why) => Report::skipped(job, *why),
-            None => one(errand, job, listed, sending, &interrupt).await,
+            None => one(errand, job, listed, patience, &interrupt).await,
         };
         rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
         statuses.push(out.tell(errand, job, result).await);
@@ -125,15 +126,18 @@ pub async fn carry_out(
 }
 
 /// What came of one change.
-struct Report {
-    status: u8,
+#[derive(Debug)]
+pub struct Report {
+    pub status: u8,
     /// What is said of it.
-    words: Vec<String>,
+    pub words: Vec<String>,
     /// What to do, where something is left to do.
-    advice: Option<String>,
-    made: Option<Box<Made>>,
+    pub advice: Option<String>,
+    /// The new token, whose secret is still to be given out if it goes to
+    /// standard output.
+    pub made: Option<Box<Made>>,
     /// Where its secret went.
-    delivered: Option<String>,
+    pub delivered: Option<String>,
     found: Vec<Candidate>,
     /// Nothing more can go well: the status of what is left.
     stops: Option<u8>,
@@ -160,14 +164,15 @@ impl Report {
     }
 }
 
-async fn one(
+/// Sends one change, and takes its secret where it goes unless that is standard
+/// output. A lost answer is looked for as long as `patience` says.
+pub async fn one(
     errand: &Errand,
     job: &Job,
     listed: &Listed,
-    sending: &Sending,
+    patience: Duration,
     interrupt: &Interrupt,
 ) -> Report {
-    let patience = Duration::from_secs(sending.look_for);
     let outcome = errand.change(&job.intent, &job.call, listed, patience, interrupt).await;
     match outcome {
         Outcome::Deleted => Report::new(exit::DONE, format!("{} was deleted", job.name)),

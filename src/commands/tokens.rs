@@ -3,7 +3,7 @@
 pub mod create;
 mod delete;
 pub mod list;
-mod regenerate;
+pub mod regenerate;
 pub mod show;
 
 use super::{Ending, start::Start};

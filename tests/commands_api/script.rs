@@ -109,12 +109,7 @@ impl Script {
 
     /// The same with a text on its standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
-        let mut command = self.command(args);
-        let (out, err) = (Stdio::piped(), Stdio::piped());
-        let mut child = command.stdin(Stdio::piped()).stdout(out).stderr(err).spawn().unwrap();
-        // It may have ended without reading.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        Ran::of(&child.wait_with_output().unwrap())
+        Ran::fed(self.command(args), input)
     }
 
     /// The journal's text.
@@ -133,6 +128,15 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// Runs a command with a text on its standard input.
+    pub fn fed(mut command: Command, input: &str) -> Self {
+        let (out, err) = (Stdio::piped(), Stdio::piped());
+        let mut child = command.stdin(Stdio::piped()).stdout(out).stderr(err).spawn().unwrap();
+        // It may have ended without reading.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Self::of(&child.wait_with_output().unwrap())
+    }
+
     fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Self { status: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }

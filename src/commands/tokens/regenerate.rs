@@ -96,7 +96,8 @@ async fn errand(start: &Start, without_journal: bool) -> Result<Errand, Stop> {
 }
 
 /// The rules of the dialog that does the same.
-fn rules(token: &ApiToken, grace: &str, now: Timestamp) -> Rules {
+#[must_use]
+pub fn rules(token: &ApiToken, grace: &str, now: Timestamp) -> Rules {
     let mut rules = Rules::new(token, now);
     let is_now = grace.trim().eq_ignore_ascii_case("now");
     let wanted = if is_now { Grace::Now } else { Grace::Custom };
@@ -105,7 +106,11 @@ fn rules(token: &ApiToken, grace: &str, now: Timestamp) -> Rules {
     rules
 }
 
-fn jobs(
+/// What regenerating them is, token by token.
+///
+/// # Errors
+/// With what is wrong with the grace period.
+pub fn jobs(
     tokens: &[&ApiToken],
     grace: &tokens::Grace,
     now: Timestamp,

@@ -9,6 +9,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use tokens::{ListCommand, PersonalCommand, TokensCommand};
 
+/// The heading of what can be said before and after a command.
+const EVERYWHERE: &str = "With and without a command";
+
 /// What the exit status of every command means, for its help.
 pub const STATUS: &str = "\
 Exit status: 0 done; 1 some failed, or something is due; 2 wrong usage; 3 not
@@ -30,19 +33,19 @@ found; 6 the outcome is not known, and what to do is said; 7 rate limit."
 )]
 pub struct Cli {
     /// Try it with a made-up organisation: no account, no network.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub demo: bool,
 
     /// Sign in to this deployment of the settings or of the Axiom CLI's file.
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, help_heading = EVERYWHERE)]
     pub deployment: Option<String>,
 
     /// Refuse every change, until `:rw` lifts that.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub read_only: bool,
 
     /// Add a line for each request to this file: method, route, status, time.
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = EVERYWHERE)]
     pub log_file: Option<PathBuf>,
 
     /// Frames and marks in ASCII, for terminals without box drawing.

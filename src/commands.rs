@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod draft;
 pub mod exit;
 pub mod find;
+pub mod help;
 pub mod json;
 mod lists;
 mod personal;
@@ -19,6 +20,7 @@ pub mod simulate;
 pub mod start;
 pub mod table;
 pub mod tokens;
+pub mod words;
 
 use std::{fmt::Display, io, process::ExitCode};
 

@@ -20,7 +20,6 @@ use crate::{
     commands::{Ending, Stop, exit, start::Start, tokens},
     domain::{ApiToken, SecretKind, when},
     effects::{Errand, Nowhere},
-    journal::Asked,
 };
 
 const MENU: [&str; 5] =
@@ -108,11 +107,7 @@ impl Room<'_> {
         }
         for open in open {
             let entry = open.entry;
-            let what = match &entry.asked {
-                Asked::Create { .. } | Asked::CreatePersonal { .. } => "Creating",
-                Asked::Regenerate { .. } => "Regenerating",
-                Asked::Delete { .. } | Asked::DeletePersonal { .. } => "Deleting",
-            };
+            let what = entry.asked.words();
             let name = crate::app::doubts::name_of(&entry.asked);
             self.talk.say(&format!(
                 "Still open: {what} {name} on {}. Nobody has said how it ended, or that its \
@@ -146,7 +141,12 @@ impl Room<'_> {
 
     /// The tokens, the first to expire first; says why there are none.
     async fn tokens(&self) -> Option<Vec<ApiToken>> {
-        match self.errand.tokens().await {
+        let answer = tokio::select! {
+            answer = self.errand.tokens() => answer,
+            // The next question hears it again.
+            () = self.talk.interrupt.comes() => return None,
+        };
+        match answer {
             Ok(mut tokens) => {
                 tokens::list::sort(&mut tokens);
                 Some(tokens)
@@ -182,7 +182,7 @@ impl Room<'_> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
         let now = self.errand.now();
         let token = choose::one(&mut self.talk, &tokens, now).await?;
-        for line in tokens::show::text(&token, now).lines() {
+        for line in tokens::show::text(&token, now, None).lines() {
             let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));
             let text = text.trim().replace(" · ", ", ");
             self.talk.say(&format!("{}: {text}", what.trim()));

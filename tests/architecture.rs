@@ -30,7 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "commands",
         &[
             "api",
-            "app::effect",
+            "app::doubts",
             "app::filter",
             "app::model",
             "app::overlays",

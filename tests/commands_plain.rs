@@ -167,7 +167,7 @@ fn the_end_of_the_input_keeps_the_secret() {
     assert!(fs::read_to_string(kept).unwrap().starts_with("xaat-"));
     assert!(!ran.out.contains("xaat-"));
     let ran = talk(&script, &["q"]).ends(0);
-    has(&ran, "Still open: Creating ci on");
+    has(&ran, "Still open: creating ci on");
 }
 
 #[test]

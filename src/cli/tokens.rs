@@ -82,6 +82,10 @@ pub struct List {
     #[arg(long, value_name = "TIME")]
     pub expiring_within: Option<String>,
 
+    /// Print the ids alone, one a line.
+    #[arg(long, conflicts_with = "json")]
+    pub ids: bool,
+
     #[command(flatten)]
     pub form: Form,
 }
@@ -92,6 +96,7 @@ pub struct Create {
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
 
+    /// What it is for, and whose it is.
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
 
@@ -209,9 +214,11 @@ pub enum PersonalCommand {
 Example:
   axtok personal create laptop --secret-command 'pass insert -m axiom/laptop'")]
     Create {
+        /// Its name, such as the computer that it is for.
         #[arg(value_name = "NAME")]
         name: String,
 
+        /// What it is for.
         #[arg(long, value_name = "TEXT", default_value = "")]
         description: String,
 

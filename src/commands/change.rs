@@ -8,15 +8,17 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     Ending, Stop, exit, json as shape, print,
     secret::{self, To},
+    words::tell,
 };
 use crate::{
     api::call::{Call, Preview},
-    app::model::Intent,
+    app::{doubts, model::Intent},
     cli::args::{Form, Sending},
     domain::{Expiry, SafeText, TokenId, token::Renewal, when},
     effects::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Outcome},
@@ -103,6 +105,7 @@ pub async fn carry_out(
     form: Form,
     alone: bool,
 ) -> Ending {
+    recall(errand).await;
     let interrupt = Interrupt::listen();
     let patience = Duration::from_secs(sending.look_for);
     let mut statuses = Vec::new();
@@ -123,6 +126,24 @@ pub async fn carry_out(
         None => exit::of_all(&statuses),
     };
     Ok(ExitCode::from(status))
+}
+
+/// Says what the journal has to say before something is added to it.
+async fn recall(errand: &Errand) {
+    let (open, warning) = errand.recall().await;
+    if let Some(warning) = warning {
+        tell([warning.as_str()]);
+    }
+    for open in open {
+        let entry = open.entry;
+        let name = doubts::name_of(&entry.asked);
+        let words = format!(
+            "still open: {} {name} on {}; the screens show what can be done",
+            entry.asked.words(),
+            when::date_time(entry.at)
+        );
+        tell([words.as_str()]);
+    }
 }
 
 /// What came of one change.
@@ -240,7 +261,7 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
 
 /// Takes a secret where it is to go.
 async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
-    let mut report = Report::new(exit::DONE, made_words(job, &made));
+    let mut report = Report::new(exit::DONE, made_words(job, &made, errand.now()));
     report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
     let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
     match &job.to {
@@ -274,7 +295,7 @@ async fn undelivered(report: &mut Report, made: &Made, why: &str) {
     });
 }
 
-fn made_words(job: &Job, made: &Made) -> String {
+fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
     let id = made.id.as_ref().map_or_else(String::new, |id| format!(" as {id}"));
     let ends = match job.expiry() {
         Some(Expiry::At(at)) => format!("; it ends {}", when::date_time(at)),
@@ -282,6 +303,9 @@ fn made_words(job: &Job, made: &Made) -> String {
         None => String::new(),
     };
     match &job.intent {
+        Intent::Regenerate { old, old_ends, .. } if *old_ends <= now => {
+            format!("{} was regenerated{id}{ends}; the old one, {old}, does not work", job.name)
+        }
         Intent::Regenerate { old, old_ends, .. } => format!(
             "{} was regenerated{id}{ends}; the old one, {old}, works until {}",
             job.name,
@@ -324,11 +348,8 @@ impl Out {
         } else if self.json {
             self.value(&object(job, &report, None));
         }
-        let mut err = io::stderr().lock();
         let words = report.words.iter().chain(&report.delivered).chain(&report.advice);
-        let lines: Vec<_> = words.map(String::as_str).collect();
-        // Where nobody listens there is nothing more to be done.
-        let _ = writeln!(err, "axtok: {}", lines.join("\n       "));
+        tell(words.map(String::as_str));
         report.status
     }
 

@@ -1,7 +1,12 @@
 //! Where a command begins: signed in as the screens would be, in one
 //! organisation, and allowed to change something or not.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+    pin::pin,
+    time::Duration,
+};
 
 use super::{Stop, exit};
 use crate::effects::{Effects, Errand};
@@ -27,7 +32,7 @@ impl Start {
     /// With what is in the way.
     pub async fn anywhere(&self) -> Result<Errand, Stop> {
         let errand = Errand::begin(self.effects.clone(), self.wanted.as_deref(), self.demo);
-        Ok(errand.await?)
+        Ok(patiently(errand).await?)
     }
 
     /// Signs in, and knows for which organisation.
@@ -47,4 +52,17 @@ impl Start {
         let why = "this session is read-only: nothing was sent";
         if read_only { Err(Stop::new(exit::REFUSED, why)) } else { Ok(()) }
     }
+}
+
+/// How long a command that gives the token may take before that is said.
+const UNSAID: Duration = Duration::from_secs(1);
+
+/// Waits for what may wait for a command that gives the token, and says so.
+pub async fn patiently<T>(signing_in: impl Future<Output = T>) -> T {
+    let mut signing_in = pin!(signing_in);
+    if let Ok(done) = tokio::time::timeout(UNSAID, &mut signing_in).await {
+        return done;
+    }
+    let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token …");
+    signing_in.await
 }

@@ -3,6 +3,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use super::words::columns;
 use crate::ui::text;
 
 /// How a cell is coloured where colour is shown.
@@ -53,9 +54,7 @@ impl Paper {
         }
         let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
         let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        let width = rustix::termios::tcgetwinsize(io::stdout()).ok();
-        let width = width.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0);
-        Self { colour: !dumb && !set("NO_COLOR"), width }
+        Self { colour: !dumb && !set("NO_COLOR"), width: columns(&io::stdout()) }
     }
 }
 

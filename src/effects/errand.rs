@@ -164,7 +164,11 @@ impl Errand {
     }
 
     /// What earlier runs left open in the journal, and a warning about it.
+    /// Nothing at the embedded server, which keeps none.
     pub async fn recall(&self) -> (Vec<Open>, Option<String>) {
+        if self.session.demo {
+            return (Vec::new(), None);
+        }
         match self.effects.recorder.recall().await {
             Msg::Recalled { open, warning } => (open, warning),
             _ => (Vec::new(), None),

@@ -22,6 +22,8 @@ fn a_token_is_created_and_its_secret_is_all_of_the_output() {
     assert_eq!(shown[0]["datasetCapabilities"], json!({ "prod-api": { "ingest": ["create"] } }));
     assert!(shown[0]["expiresAt"].is_string(), "90 days, unless something else is said");
     script.run(&CREATE).ends(0).says("a token called ci exists already");
+    let misspelt = ["tokens", "create", "x", "--dataset", "prod-apo=query:read"];
+    script.run(&misspelt).ends(0).says("there is no dataset prod-apo today");
 }
 
 #[test]

@@ -42,6 +42,25 @@ fn a_terminal_gets_no_secret_unless_it_is_asked_for() {
 }
 
 #[test]
+fn tables_keep_within_a_terminal_and_colour_is_its_choice() {
+    let script = Script::with("");
+    let mut pty = terminal(&script, &["tokens", "list"]);
+    assert_eq!(pty.ends().exit_code(), 0);
+    let text = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(text.contains("\x1b[31mexpired "), "{text}");
+    assert_eq!(pty.screen.screen().contents().trim_end().lines().count(), 6, "no line is broken");
+    let mut env = script.env();
+    env.push(("NO_COLOR".to_owned(), "1".to_owned()));
+    let env: Vec<_> = env.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut pty = Pty::start_in(&["tokens", "list"], script.home.path(), &env);
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert!(!pty.bytes.contains(&0x1b));
+    let mut pty = terminal(&script, &["tokens", "list", "--json"]);
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert!(!pty.bytes.contains(&0x1b));
+}
+
+#[test]
 fn a_terminal_is_asked_before_something_is_deleted() {
     let script = Script::with("");
     let mut pty = terminal(&script, &["tokens", "delete", "old"]);

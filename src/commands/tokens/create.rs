@@ -1,11 +1,9 @@
 //! `axtok tokens create`.
 
-use std::io::{self, Write as _};
-
 use jiff::Timestamp;
 
 use crate::{
-    api::call::Call,
+    api::call::{Call, Reply},
     app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
     cli::tokens::Create,
     commands::{
@@ -14,9 +12,10 @@ use crate::{
         draft::Draft,
         exit, rights, secret,
         start::Start,
+        words::tell,
     },
-    domain::{Expiry, NewToken, SafeText, review, validate},
-    effects::Listed,
+    domain::{Expiry, NewToken, SafeText, WILDCARD, review, validate},
+    effects::{Errand, Listed},
 };
 
 /// Creates it.
@@ -43,7 +42,8 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     errand.without_journal = args.sending.without_journal;
     let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
     let new = token(&draft, errand.now())?;
-    warn(&new, tokens.iter().any(|t| t.name.raw() == new.name), errand.now());
+    let duplicate = tokens.iter().any(|t| t.name.raw() == new.name);
+    warn(&new, duplicate, &strangers(&errand, &new).await, errand.now());
     let mut job = job(new);
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
@@ -79,15 +79,29 @@ pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, Stop> {
     Ok(NewToken { name, description, expiry, grants: draft.grants.clone() })
 }
 
-/// What deserves a second look, though it was asked for.
-fn warn(new: &NewToken, duplicate: bool, now: Timestamp) {
-    let mut err = io::stderr().lock();
-    let mut say = |text: String| {
-        // Where nobody listens there is nothing more to be done.
-        let _ = writeln!(err, "axtok: {text}");
+/// The datasets that it names and that are not there, as far as the credential
+/// may look. They may be made later; more often they are misspelt.
+pub async fn strangers(errand: &Errand, new: &NewToken) -> Vec<SafeText> {
+    let named = new.grants.datasets.iter().map(|(name, _)| name);
+    let named: Vec<_> = named.filter(|name| name.raw() != WILDCARD).collect();
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let Ok(Reply::Datasets(there)) = errand.read(&Call::ListDatasets).await else {
+        return Vec::new();
     };
+    let is_strange = |name: &&&SafeText| !there.iter().any(|d| d.name == ***name);
+    named.iter().filter(is_strange).map(|name| (*name).clone()).collect()
+}
+
+/// What deserves a second look, though it was asked for.
+pub fn warn(new: &NewToken, duplicate: bool, strangers: &[SafeText], now: Timestamp) {
+    let say = |text: String| tell([text.as_str()]);
     if duplicate {
         say(format!("a token called {} exists already", SafeText::from(new.name.as_str())));
+    }
+    for name in strangers {
+        say(format!("there is no dataset {name} today"));
     }
     for finding in review::findings(&new.grants, new.expiry, now) {
         say(format!("finding ({}): {}", finding.severity.label(), finding.why));

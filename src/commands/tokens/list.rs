@@ -1,9 +1,6 @@
 //! `axtok tokens list`.
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use jiff::Timestamp;
 
@@ -15,6 +12,7 @@ use crate::{
         Ending, Stop, exit, json, print,
         start::Start,
         table::{Cell, Paper, Tone, table},
+        words::tell,
     },
     domain::{ApiToken, Expiry, token::State, when},
     ui::text,
@@ -42,18 +40,21 @@ pub async fn run(args: &List, start: &Start) -> Ending {
         (taken_over, tokens) = (over, due);
     }
     sort(&mut tokens);
-    if args.form.json {
+    if args.ids {
+        // An id that is no word would be several in a script.
+        let ids = tokens.iter().map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
+        print(&ids.collect::<String>())?;
+    } else if args.form.json {
         print(&json::array(&tokens.iter().map(|t| json::token(t, now)).collect::<Vec<_>>()))?;
     } else {
         print(&as_table(&tokens, now, Paper::here()))?;
     }
     for token in &taken_over {
-        let _ = writeln!(
-            io::stderr(),
-            "axtok: {} {} is not counted: a later token of this name and these rights works on",
-            token.name,
-            token.id
+        let words = format!(
+            "{} {} is not counted: a later token of this name and these rights works on",
+            token.name, token.id
         );
+        tell([words.as_str()]);
     }
     let is_due = within.is_some() && !tokens.is_empty();
     Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })

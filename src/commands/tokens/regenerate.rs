@@ -74,6 +74,7 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
         ..draft
     };
     let new = create::token(&draft, now)?;
+    create::warn(&new, false, &create::strangers(&errand, &new).await, now);
     let renewal = |_: &ApiToken| Renewal::Replaced(Box::new(new.clone()));
     let mut jobs = jobs(&[old], &args.grace, now, renewal)?;
     if args.sending.dry_run {

@@ -1,13 +1,17 @@
 //! `axtok tokens show`.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io};
 
 use jiff::Timestamp;
 
 use crate::{
     api::call::Call,
     cli::args::Form,
-    commands::{Ending, exit, find, json, print, start::Start},
+    commands::{
+        Ending, exit, find, json, print,
+        start::Start,
+        words::{broken, columns},
+    },
     domain::{ApiToken, Grants, Target, review, token::State},
 };
 
@@ -23,13 +27,17 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
         let all: Vec<_> = found.iter().map(|t| json::token(t, now)).collect();
         return print(&json::array(&all));
     }
-    let texts: Vec<_> = found.iter().map(|token| text(token, now)).collect();
+    let texts: Vec<_> =
+        found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();
     print(&texts.join("\n"))
 }
 
-/// A token in lines.
+/// What stands before each line.
+const INDENT: usize = 14;
+
+/// A token in lines, broken at a width if there is one.
 #[must_use]
-pub fn text(token: &ApiToken, now: Timestamp) -> String {
+pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     let state = match token.state(now) {
         State::Expired => "expired",
         State::Expiring => "expires soon",
@@ -37,8 +45,12 @@ pub fn text(token: &ApiToken, now: Timestamp) -> String {
     };
     let mut out = String::new();
     let mut say = |what: &str, text: &str| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "{}", format!("{what:<13} {text}").trim_end());
+        let width = width.map(|width| width.saturating_sub(INDENT));
+        for (at, line) in broken(text, width).iter().enumerate() {
+            let what = if at == 0 { what } else { "" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{}", format!("{what:<13} {line}").trim_end());
+        }
     };
     say("name", token.name.shown());
     say("id", &token.id.to_string());

@@ -2,14 +2,14 @@
 //! of its own. Words go to standard error; standard output has the secret alone,
 //! or the results as JSON.
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-    time::Duration,
-};
+mod out;
+
+use std::{process::ExitCode, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+
+use out::Out;
 
 use super::{
     Ending, Stop, exit, json as shape, print,
@@ -110,7 +110,7 @@ pub async fn carry_out(
     let patience = Duration::from_secs(sending.look_for);
     let mut statuses = Vec::new();
     let mut rest = None;
-    let mut out = Out { json: form.json, alone, written: 0 };
+    let mut out = Out::new(form.json, alone);
     for job in jobs {
         let result = match &rest {
             Some(why) => Report::skipped(job, *why),
@@ -313,97 +313,4 @@ fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
         ),
         _ => format!("{} was created{id}{ends}", job.name),
     }
-}
-
-/// Standard output, and what has been written to it.
-struct Out {
-    json: bool,
-    alone: bool,
-    written: usize,
-}
-
-impl Out {
-    /// Says what came of a change, and gives the secret out if it goes there. Its
-    /// status comes back.
-    async fn tell(&mut self, errand: &Errand, job: &Job, mut report: Report) -> u8 {
-        let to_output = job.to == Some(To::Output);
-        if let Some(made) = report.made.take() {
-            if to_output {
-                let is_out = if self.json {
-                    self.value(&object(job, &report, Some(&made)))
-                } else {
-                    secret::to_output(&made.secret).is_ok()
-                };
-                if is_out {
-                    report.delivered = Some("written to standard output".to_owned());
-                    if let Some(entry) = &made.entry {
-                        errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
-                    }
-                } else {
-                    undelivered(&mut report, &made, "standard output is closed").await;
-                }
-            } else if self.json {
-                self.value(&object(job, &report, Some(&made)));
-            }
-        } else if self.json {
-            self.value(&object(job, &report, None));
-        }
-        let words = report.words.iter().chain(&report.delivered).chain(&report.advice);
-        tell(words.map(String::as_str));
-        report.status
-    }
-
-    /// One result. Whether it could be written.
-    fn value(&mut self, value: &Value) -> bool {
-        let open = match (self.alone, self.written) {
-            (true, _) => "",
-            (false, 0) => "[\n",
-            (false, _) => ",\n",
-        };
-        self.written += 1;
-        let end = if self.alone { "\n" } else { "" };
-        let line = zeroize::Zeroizing::new(format!("{open}{}{end}", shape::line(value)));
-        let mut out = io::stdout().lock();
-        out.write_all(line.as_bytes()).and_then(|()| out.flush()).is_ok()
-    }
-
-    fn end(&self) {
-        if self.json && !self.alone {
-            let end = if self.written == 0 { "[]\n" } else { "\n]\n" };
-            let mut out = io::stdout().lock();
-            // What mattered has been written.
-            let _ = out.write_all(end.as_bytes()).and_then(|()| out.flush());
-        }
-    }
-}
-
-/// A result as JSON. The secret is in it only if it goes to standard output.
-fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
-    let change = match job.intent {
-        Intent::Create { .. } | Intent::CreatePersonal { .. } => "create",
-        Intent::Regenerate { .. } => "regenerate",
-        Intent::Delete { .. } | Intent::DeletePersonal { .. } => "delete",
-    };
-    let found = report.found.iter().map(|c| json!({ "id": c.id.raw(), "name": c.name.raw() }));
-    let old_ends = match &job.intent {
-        Intent::Regenerate { old_ends, .. } if made.is_some() => Some(old_ends.to_string()),
-        _ => None,
-    };
-    let expiry = job.expiry().filter(|_| made.is_some());
-    let secret = made.filter(|_| job.to == Some(To::Output)).map(|m| secret::written(&m.secret));
-    json!({
-        "change": change,
-        "name": job.name.raw(),
-        "outcome": exit::name(report.status),
-        "status": report.status,
-        "message": report.words.join("; "),
-        "advice": report.advice,
-        "oldId": job.old().map(TokenId::raw),
-        "oldEndsAt": old_ends,
-        "id": made.and_then(|m| m.id.as_ref()).map(TokenId::raw),
-        "expiresAt": expiry.map_or(Value::Null, shape::expiry),
-        "candidates": found.collect::<Value>(),
-        "delivered": report.delivered,
-        "secret": secret.as_ref().map(|s| s.as_str()),
-    })
 }

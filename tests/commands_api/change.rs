@@ -223,6 +223,31 @@ fn a_deletion_whose_answer_was_lost_is_seen() {
 }
 
 #[test]
+fn of_fifty_regenerations_those_that_fail_are_told_and_can_be_repeated() {
+    let fault = "[[fault]]\nroute = 'POST /v2/tokens/{id}/regenerate'\nafter = 20\ntimes = 5\n";
+    let script = Script::serving(&format!(
+        "[generate]\ntokens = 50\ndatasets = 3\n[[org]]\nid = 'acme'\nname = 'Acme'\n{fault}status = 422\n"
+    ));
+    let ids = script.server.ids();
+    assert_eq!(ids.len(), 50);
+    let file = script.path("new-{id}").to_str().unwrap().to_owned();
+    let regenerate = |ids: &[&str]| {
+        let to = ["--secret-file", file.as_str(), "--json"];
+        script.run(&[&["tokens", "regenerate"], ids, &to].concat())
+    };
+    let all: Vec<_> = ids.iter().map(String::as_str).collect();
+    let first = regenerate(&all).ends(1).json();
+    let results = first.as_array().unwrap();
+    let failed = results.iter().filter(|r| r["outcome"] != "done");
+    let failed: Vec<_> = failed.map(|r| r["oldId"].as_str().unwrap()).collect();
+    assert_eq!((results.len(), failed.len()), (50, 5));
+    let files = || ids.iter().filter(|id| script.path(&format!("new-{id}")).exists()).count();
+    assert_eq!(files(), 45);
+    regenerate(&failed).ends(0);
+    assert_eq!(files(), 50);
+}
+
+#[test]
 fn a_rate_limit_stops_what_would_follow() {
     let script =
         Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nafter = 1\nstatus = 429\n");

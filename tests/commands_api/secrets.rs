@@ -1,6 +1,12 @@
 //! Where secrets go, and where they never do.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Stdio};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use crate::{pty::Pty, script::Script};
 
@@ -186,24 +192,28 @@ fn a_secret_that_is_not_taken_is_kept() {
 }
 
 #[test]
-fn a_signal_waits_for_the_answer_and_the_secret_arrives() {
-    let script =
-        Script::with("[[fault]]\nroute = 'POST /v2/tokens/{id}/regenerate'\nlatency_ms = 1500\n");
-    let path = script.path("new-{id}").to_str().unwrap().to_owned();
-    let args = ["tokens", "regenerate", "soon", "forever", "--secret-file", &path];
-    let child = script.command(&args).stderr(Stdio::piped()).spawn().unwrap();
-    // The server has made it; the answer is on its way.
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    while script.server.ids().len() < 6 {
-        assert!(std::time::Instant::now() < deadline, "the token is made");
+fn a_signal_waits_for_the_delivery_and_sends_nothing_more() {
+    let script = Script::with("");
+    // It has begun, and ends when it may.
+    let hold = "cat > vault; mkfifo go; : > begun; read x < go; :";
+    let hold = program(script.home.path(), "hold", hold);
+    let args = ["tokens", "regenerate", "soon", "forever", "--secret-command", &hold];
+    let mut command = script.command(&args);
+    let child = command.current_dir(script.home.path()).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !script.path("begun").exists() {
+        assert!(Instant::now() < deadline, "the command begins");
         std::thread::yield_now();
     }
     let id = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    // Waits for the reader.
+    fs::write(script.path("go"), "go\n").unwrap();
     let ended = child.wait_with_output().unwrap();
     let said = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(130), "{said}");
     assert!(said.contains("regenerating forever was not sent"), "{said}");
-    assert!(fs::read_to_string(script.path("new-id-soon")).unwrap().starts_with("xaat-"));
+    assert!(fs::read_to_string(script.path("vault")).unwrap().starts_with("xaat-"));
     assert_eq!(script.server.ids().len(), 6);
+    assert!(script.journal().contains("\"delivered\""));
 }

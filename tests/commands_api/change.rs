@@ -203,6 +203,28 @@ fn the_status_tells_how_a_change_ended() {
 }
 
 #[test]
+fn every_change_has_the_same_statuses() {
+    let replace = ["tokens", "replace", "soon", "--dataset", "prod-web=query:read"];
+    for (args, route) in [
+        (&["tokens", "regenerate", "soon"][..], "POST /v2/tokens/{id}/regenerate"),
+        (&replace, "POST /v2/tokens/{id}/regenerate"),
+        (&["tokens", "delete", "soon", "--yes"], "DELETE /v2/tokens/{id}"),
+        (&["personal", "delete", "simulator", "--yes"], "DELETE /v1/tokens/personal/{id}"),
+    ] {
+        let deletes = route.starts_with("DELETE");
+        let faults = [401, 403, 404, 429, 500]
+            .map(|status| format!("[[fault]]\nroute = '{route}'\ntimes = 1\nstatus = {status}\n"));
+        // What is not there any more is deleted.
+        for (fault, status) in faults.iter().zip([3, 4, if deletes { 0 } else { 5 }, 7, 6]) {
+            let script = Script::with(fault);
+            let ran = script.run(&[args, &["--look-for", "0"]].concat()).ends(status);
+            assert_eq!(ran.out, "", "{args:?}");
+            assert_eq!(script.server.ids().len(), 5, "{args:?}: nothing has changed");
+        }
+    }
+}
+
+#[test]
 fn a_token_that_shows_late_is_waited_for() {
     let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\nlate = 1\n");
     let ran = script.run(&[&CREATE[..], &["--json"]].concat()).ends(6).json();

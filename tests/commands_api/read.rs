@@ -93,6 +93,18 @@ fn the_status_says_what_is_in_the_way() {
         assert_eq!(ran.out, "", "nothing half done is printed");
         script.run(&["tokens", "show", "old"]).ends(status);
     }
+    let personal = &["personal", "list"][..];
+    for (args, route) in [
+        (&["datasets", "list"][..], "GET /v2/datasets"),
+        (&["orgs", "list"], "GET /v2/orgs"),
+        (personal, "GET /v1/tokens/personal"),
+    ] {
+        for (refusal, status) in [(403, 4), (404, 5), (429, 7), (500, 1)] {
+            let fault = format!("[[fault]]\nroute = '{route}'\nstatus = {refusal}\n");
+            let ran = Script::with(&fault).run(args).ends(status);
+            assert_eq!(ran.out, "", "{args:?}");
+        }
+    }
     let script = Script::with("").signed_in_with("xapt-canary-1");
     for args in [&["tokens", "list"][..], &["datasets", "list"], &["orgs", "list"]] {
         let ran = script.run(args).ends(3).says("sign in again");

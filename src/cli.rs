@@ -1,41 +1,74 @@
 //! The command line.
 
+pub mod args;
+pub mod tokens;
+
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use tokens::{ListCommand, PersonalCommand, TokensCommand};
+
+/// The heading of what can be said before and after a command.
+const EVERYWHERE: &str = "With and without a command";
+
+/// What the exit status of every command means, for its help.
+pub const STATUS: &str = "\
+Exit status: 0 done; 1 some failed, or something is due; 2 wrong usage; 3 not
+signed in; 4 refused; 5 not found; 6 the outcome is not known, and what to do is
+said; 7 rate limit.";
 
 /// Axiom's token settings, in the terminal.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(name = "axtok", version, about, max_term_width = 100)]
 #[command(
     after_help = "Credentials: AXIOM_TOKEN (with AXIOM_ORG_ID for a personal token, and AXIOM_URL\n\
 for another address), a token command in axtok's settings, or the Axiom CLI's\n\
 ~/.axiom.toml; without any, a page asks. There is no --token argument: arguments\n\
-are visible to every user of the machine."
+are visible to every user of the machine.\n\n\
+Without a command the screens open. Exit status of commands: 0 done; 1 some\n\
+failed, or something is due; 2 wrong usage; 3 not signed in; 4 refused; 5 not\n\
+found; 6 the outcome is not known, and what to do is said; 7 rate limit."
 )]
 pub struct Cli {
     /// Try it with a made-up organisation: no account, no network.
-    #[arg(long)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub demo: bool,
 
     /// Sign in to this deployment of the settings or of the Axiom CLI's file.
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, help_heading = EVERYWHERE)]
     pub deployment: Option<String>,
 
     /// Refuse every change, until `:rw` lifts that.
-    #[arg(long)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub read_only: bool,
 
     /// Add a line for each request to this file: method, route, status, time.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true, help_heading = EVERYWHERE)]
     pub log_file: Option<PathBuf>,
 
     /// Frames and marks in ASCII, for terminals without box drawing.
     #[arg(long)]
     pub ascii: bool,
 
+    /// Plain questions and answers, for screen readers and simple terminals.
+    ///
+    /// No frames, no colours, no cursor movement; lists, creates, regenerates
+    /// and deletes API tokens. Works without a terminal too.
+    #[arg(long)]
+    pub plain_ui: bool,
+
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// A shell that completions are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CompletedShell {
+    Bash,
+    Zsh,
+    Fish,
 }
 
 #[derive(Debug, Subcommand)]
@@ -52,6 +85,52 @@ pub enum ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// API tokens: list, show, create, regenerate, replace, delete.
+    #[command(after_help = STATUS)]
+    Tokens {
+        #[command(subcommand)]
+        command: TokensCommand,
+    },
+
+    /// Personal tokens: list, create, delete.
+    #[command(after_help = STATUS)]
+    Personal {
+        #[command(subcommand)]
+        command: PersonalCommand,
+    },
+
+    /// The organisation's datasets.
+    #[command(after_help = STATUS)]
+    Datasets {
+        #[command(subcommand)]
+        command: ListCommand,
+    },
+
+    /// The organisations that the credential sees.
+    #[command(after_help = STATUS)]
+    Orgs {
+        #[command(subcommand)]
+        command: ListCommand,
+    },
+
+    /// Print a script with which a shell completes axtok's arguments.
+    #[command(after_help = "\
+Examples:
+  axtok completions bash > ~/.local/share/bash-completion/completions/axtok
+  axtok completions fish > ~/.config/fish/completions/axtok.fish")]
+    Completions { shell: CompletedShell },
+
+    /// Print the manual page, or write a page for each command.
+    #[command(after_help = "\
+Examples:
+  axtok man | man -l -
+  axtok man --dir ~/.local/share/man/man1")]
+    Man {
+        /// Write all pages into this folder.
+        #[arg(long, value_name = "FOLDER")]
+        dir: Option<PathBuf>,
+    },
+
     /// Look at settings, credential, address and terminal; say what to mend.
     ///
     /// Sends one harmless request unless --offline is given. Ends with status 1

@@ -1,11 +1,32 @@
 //! The commands that need no screen: each prints what it has to say.
+//!
+//! Standard output has data only: tables, JSON, a secret. Words go to standard
+//! error. What the exit status means is in `exit`.
 
+mod ask;
+pub mod change;
 pub mod config;
 pub mod doctor;
+pub mod draft;
+pub mod exit;
+pub mod find;
+pub mod help;
+pub mod json;
 pub mod keys;
+mod lists;
+mod personal;
+pub mod rights;
+pub mod secret;
 pub mod simulate;
+pub mod start;
+pub mod table;
+pub mod tokens;
+pub mod words;
 
 use std::{fmt::Display, io, process::ExitCode};
+
+use crate::cli::{Command, tokens::ListCommand};
+use start::Start;
 
 /// Exit status: wrong usage, wrong settings, or no terminal.
 pub const USAGE: u8 = 2;
@@ -32,6 +53,22 @@ impl Stop {
 
 /// How a command ends.
 pub type Ending = Result<ExitCode, Stop>;
+
+/// Carries out a command that talks to the API.
+///
+/// # Errors
+/// With what is in the way.
+pub async fn run(command: &Command, start: &Start) -> Ending {
+    match command {
+        Command::Tokens { command } => tokens::run(command, start).await,
+        Command::Personal { command } => personal::run(command, start).await,
+        Command::Datasets { command: ListCommand::List(form) } => {
+            lists::datasets(*form, start).await
+        }
+        Command::Orgs { command: ListCommand::List(form) } => lists::orgs(*form, start).await,
+        _ => Err(Stop::usage("this command does not talk to the API")),
+    }
+}
 
 /// Prints a text as it is.
 fn print(text: &str) -> Ending {

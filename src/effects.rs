@@ -2,6 +2,7 @@
 //! message for each.
 
 mod bulk;
+mod errand;
 mod handover;
 mod places;
 mod record;
@@ -19,6 +20,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+pub use errand::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
 pub use record::Recorder;
 use under_way::UnderWay;
 

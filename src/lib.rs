@@ -27,6 +27,7 @@ pub mod fuzzing;
 pub mod input;
 pub mod journal;
 pub mod log;
+pub mod plain;
 pub mod process;
 pub mod runtime;
 pub mod simulator;

@@ -1,9 +1,8 @@
 //! Parses arguments and calls one of the fronts: the screens, or a command.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::Path,
-    pin::pin,
     process::ExitCode,
     time::Duration,
 };
@@ -11,13 +10,18 @@ use std::{
 use axtok::{
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, themes::Themes},
     cli::{Cli, Command},
-    commands::{self, Ending, Stop},
+    commands::{
+        self, Ending, Stop,
+        start::{self, Start},
+        words,
+    },
     config::{Catalogue, Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
     domain::Theme,
     effects::{Effects, Recorder},
     journal,
     log::Log,
+    plain,
     process::{self, Protection},
     runtime::{self, Exit},
     term::{
@@ -41,9 +45,6 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// terminal goes.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
-/// How long a command that gives the token may take before that is said.
-const UNSAID: Duration = Duration::from_secs(1);
-
 fn main() -> ExitCode {
     // Before there is a second thread.
     let token = process::take_secret_env(TOKEN);
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
     match result {
         Ok(status) => status,
         Err(stop) => {
-            let _ = writeln!(io::stderr(), "axtok: {}", stop.message);
+            words::tell(stop.message.lines());
             ExitCode::from(stop.status)
         }
     }
@@ -66,6 +67,11 @@ fn main() -> ExitCode {
 async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending {
     if let Some(Command::Simulate { listen, scenario }) = &cli.command {
         return commands::simulate::run(*listen, scenario.as_deref()).await;
+    }
+    match &cli.command {
+        Some(Command::Completions { shell }) => return commands::help::completions(*shell),
+        Some(Command::Man { dir }) => return commands::help::man(dir.as_deref()),
+        _ => {}
     }
     let config = config(token)?;
     match &cli.command {
@@ -84,7 +90,9 @@ async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending
             };
             commands::doctor::run(&patient, *json).await
         }
-        _ => screens(cli, config).await,
+        Some(command) => commands::run(command, &beginning(cli, config)?).await,
+        None if cli.plain_ui => plain::run(&beginning(cli, config)?).await,
+        None => screens(cli, config).await,
     }
 }
 
@@ -98,6 +106,23 @@ fn config(token: Option<String>) -> Result<Config, Stop> {
         name => std::env::var(name).ok(),
     });
     Ok(Config { files, environment })
+}
+
+/// What a command without screens begins with.
+fn beginning(cli: &Cli, config: Config) -> Result<Start, Stop> {
+    let log = cli.log_file.as_deref().map(open_log).transpose()?;
+    let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
+    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
+    // Nobody waits for messages: each answer comes back to who asked.
+    let (effects, _) = Effects::new(Some(config), recorder);
+    Ok(Start {
+        effects: effects.with_log(log),
+        wanted: cli.deployment.clone(),
+        demo: cli.demo,
+        read_only: cli.read_only,
+        home,
+        presets,
+    })
 }
 
 /// How texts would be copied, for the doctor.
@@ -189,14 +214,8 @@ async fn begin(cli: &Cli, effects: &Effects, model: &mut Model) -> Result<(), St
         }
         return Ok(());
     }
-    let mut beginning = pin!(effects.begin(model, cli.deployment.as_deref()));
-    let begun = if let Ok(begun) = tokio::time::timeout(UNSAID, &mut beginning).await {
-        begun
-    } else {
-        let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token …");
-        beginning.await
-    };
-    begun.map_err(Stop::usage)
+    let begun = start::patiently(effects.begin(model, cli.deployment.as_deref()));
+    begun.await.map_err(Stop::usage)
 }
 
 /// What is to be done with the terminal.

@@ -81,17 +81,17 @@ impl Sink {
     /// # Errors
     /// With what went wrong, never with the secret. No part of a file is left.
     pub async fn deliver(&self, secret: &Secret) -> Result<Delivered, SinkError> {
-        self.deliver_with(secret, &[]).await
+        self.deliver_about(secret, &[]).await
     }
 
-    /// The same; a command finds these variables in its environment too.
+    /// The same; a command finds these variables in its environment.
     ///
     /// # Errors
-    /// As above.
-    pub async fn deliver_with(
+    /// As [`Self::deliver`].
+    pub async fn deliver_about(
         &self,
         secret: &Secret,
-        variables: &[(&str, &str)],
+        about: &[(&str, &str)],
     ) -> Result<Delivered, SinkError> {
         let secret = Zeroizing::new(secret.expose().to_owned());
         match self {
@@ -103,7 +103,7 @@ impl Sink {
                 Ok(Delivered::File(path.clone()))
             }
             Self::Command(args) => {
-                command::run(args, &secret, variables, COMMAND_LIMIT).await?;
+                command::run(args, &secret, about, COMMAND_LIMIT).await?;
                 Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
             }
         }

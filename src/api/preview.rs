@@ -36,6 +36,34 @@ impl Preview {
         Some(Self { method: "POST", path, body })
     }
 
+    /// Any change as a request, given where personal tokens are. `None` if it
+    /// cannot be sent, or changes nothing. Its body may be empty.
+    #[must_use]
+    pub fn of_change(call: &Call, personal_path: &str) -> Option<Self> {
+        let personal = |id: Option<&str>| {
+            let base = personal_path.trim().trim_matches('/').split('/');
+            endpoint::path(&base.chain(id).collect::<Vec<_>>())
+        };
+        match call {
+            Call::DeleteToken(id) => Some(Self {
+                method: "DELETE",
+                path: endpoint::path(&["v2", "tokens", id.raw()])?,
+                body: String::new(),
+            }),
+            Call::DeletePersonalToken(id) => Some(Self {
+                method: "DELETE",
+                path: personal(Some(id.raw()))?,
+                body: String::new(),
+            }),
+            Call::CreatePersonalToken(new) => {
+                let body: serde_json::Value =
+                    serde_json::from_slice(&wire::create_personal(new)?).ok()?;
+                Some(Self { method: "POST", path: personal(None)?, body: format!("{body:#}") })
+            }
+            call => Self::of(call),
+        }
+    }
+
     /// The request as a command for a POSIX shell. The credential is read from
     /// `AXIOM_TOKEN` when it runs; a personal token needs the organisation.
     #[must_use]

@@ -14,7 +14,7 @@ use crate::{
         call::Call,
         error::{Class, Failure},
     },
-    domain::{ApiToken, SafeText, TokenId, token::Renewal},
+    domain::{ApiToken, PersonalToken, SafeText, TokenId, token::Renewal},
     journal::{Asked, Entry, EntryId, Mark, Open, candidates, personal_candidates},
 };
 
@@ -120,6 +120,12 @@ impl Doubt {
     }
 }
 
+/// The name of the token that a change is about.
+#[must_use]
+pub fn name_of(asked: &Asked) -> SafeText {
+    SafeText::from(name(asked))
+}
+
 fn name(asked: &Asked) -> &str {
     match asked {
         Asked::Create { name, .. }
@@ -134,6 +140,19 @@ fn name(asked: &Asked) -> &str {
 /// already. `None` for a call that changes nothing.
 #[must_use]
 pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Vec<TokenId>)> {
+    let api = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
+    let personal = model.data.personal.value().map_or(&[][..], Vec::as_slice);
+    asked_of(api, personal, intent, call)
+}
+
+/// The same, of lists that were read.
+#[must_use]
+pub fn asked_of(
+    api: &[ApiToken],
+    personal: &[PersonalToken],
+    intent: &Intent,
+    call: &Call,
+) -> Option<(Asked, Vec<TokenId>)> {
     let asked = match (call, intent) {
         (Call::CreateToken(new), _) => Asked::Create {
             name: new.name.clone(),
@@ -142,7 +161,7 @@ pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Vec<
             grants: new.grants.clone(),
         },
         (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
-            let old = model.token(id);
+            let old = api.iter().find(|t| t.id == *id);
             let (description, grants) = old.map_or_else(Default::default, |t| {
                 (t.description.raw().to_owned(), t.grants.clone())
             });
@@ -178,11 +197,9 @@ pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Vec<
         _ => return None,
     };
     let wanted = name(&asked);
-    let api = model.data.tokens.value().into_iter().flatten();
-    let personal = model.data.personal.value().into_iter().flatten();
-    let known = api.filter(|t| t.name.raw() == wanted).map(|t| t.id.clone());
-    let known = known.chain(personal.filter(|t| t.name.raw() == wanted).map(|t| t.id.clone()));
-    let known = known.collect();
+    let known = api.iter().filter(|t| t.name.raw() == wanted).map(|t| t.id.clone());
+    let personal = personal.iter().filter(|t| t.name.raw() == wanted).map(|t| t.id.clone());
+    let known = known.chain(personal).collect();
     Some((asked, known))
 }
 

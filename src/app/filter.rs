@@ -57,6 +57,21 @@ impl Filter {
         Self { terms, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
     }
 
+    /// The first word of its text that is an unfinished term, or begins like one
+    /// and is none. While one types it is nothing to complain about.
+    #[must_use]
+    pub fn mistake(text: &str) -> Option<&str> {
+        let known = ["kind:", "ds:", "can:", "expires"];
+        let is_wrong = |word: &str| match term(word, Timestamp::UNIX_EPOCH) {
+            Some(Term::Unfinished) => true,
+            Some(_) => false,
+            None => known
+                .iter()
+                .any(|k| word.to_lowercase().starts_with(k) && word.contains(['<', '>', ':', '='])),
+        };
+        text.split_whitespace().find(|word| is_wrong(word))
+    }
+
     /// Whether a token passes, and how well its words match (0 without words).
     pub fn score(&mut self, token: &ApiToken, now: Timestamp) -> Option<u32> {
         let mut score = 0;
@@ -208,6 +223,22 @@ mod tests {
         let all = passing("");
         for unfinished in ["kind:", "expires<", "expires<3", "can:"] {
             assert_eq!(passing(unfinished), all, "{unfinished}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_term_is_told_where_nobody_types_on() {
+        let mistake = |text: &'static str| Filter::mistake(text);
+        for fine in ["", "graf", "kind:basic expires<30d", "expires<2027-01-01", "a:b", "expires"] {
+            assert_eq!(mistake(fine), None, "{fine}");
+        }
+        for (text, word) in [
+            ("kind:", "kind:"),
+            ("kind:bsic x", "kind:bsic"),
+            ("never expires<30", "expires<30"),
+            ("expires>30d", "expires>30d"),
+        ] {
+            assert_eq!(mistake(text), Some(word), "{text}");
         }
     }
 

@@ -5,7 +5,7 @@
 
 mod file;
 
-pub use file::{PresetError, parse, to_toml};
+pub use file::{PresetError, grant, parse, to_toml};
 
 use super::{
     capability::Scope,

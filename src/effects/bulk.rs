@@ -52,7 +52,7 @@ impl Effects {
         tokio::spawn(async move {
             let variables = [("AXTOK_TOKEN_NAME", name.as_str()), ("AXTOK_TOKEN_ID", id.as_str())];
             let result = match sink {
-                Ok(sink) => sink.deliver_with(&secret, &variables).await.map(|d| d.place()),
+                Ok(sink) => sink.deliver_about(&secret, &variables).await.map(|d| d.place()),
                 Err(e) => Err(e),
             };
             drop((under_way, secret));

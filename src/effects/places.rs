@@ -97,12 +97,16 @@ impl Effects {
         Endpoint::parse(url).ok().map(|endpoint| endpoint.to_string())
     }
 
-    fn catalogue(&self) -> Result<Catalogue, String> {
+    pub(super) fn catalogue(&self) -> Result<Catalogue, String> {
         let config = self.config.as_ref().ok_or("there is no home directory: set HOME")?;
         config.load().map_err(|e| e.to_string())
     }
 
-    async fn sign_in(&self, id: ConnectionId, deployment: &Deployment) -> Result<Session, String> {
+    pub(super) async fn sign_in(
+        &self,
+        id: ConnectionId,
+        deployment: &Deployment,
+    ) -> Result<Session, String> {
         let name = &deployment.name;
         let endpoint =
             Endpoint::parse(&deployment.url).map_err(|e| format!("the address of {name}: {e}"))?;

@@ -70,6 +70,16 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// As in "creating ci".
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Create { .. } | Self::CreatePersonal { .. } => "creating",
+            Self::Regenerate { .. } => "regenerating",
+            Self::Delete { .. } | Self::DeletePersonal { .. } => "deleting",
+        }
+    }
+
     /// Whether its answer brings a secret, which is given only once.
     #[must_use]
     pub const fn brings_secret(&self) -> bool {

@@ -73,13 +73,13 @@ fn is_program(file: &Path) -> bool {
 pub async fn run(
     args: &[String],
     secret: &str,
-    variables: &[(&str, &str)],
+    about: &[(&str, &str)],
     limit: Duration,
 ) -> Result<(), SinkError> {
     let path = find(args)?;
     let (program, rest) = args.split_first().ok_or(SinkError::NoCommand)?;
     let name = SafeText::from(program.as_str());
-    let started = start(&path, program, rest, variables);
+    let started = start(&path, program, rest, about);
     let Running { mut child, group, mut input, left } =
         started.map_err(|e| SinkError::Start { program: name.clone(), why: e.kind() })?;
     let mut stderr = Zeroizing::new(Vec::with_capacity(KEPT));
@@ -141,7 +141,7 @@ fn start(
     path: &Path,
     program: &str,
     args: &[String],
-    variables: &[(&str, &str)],
+    about: &[(&str, &str)],
 ) -> io::Result<Running> {
     let (left, input) = io::pipe()?;
     let input = Sender::from_owned_fd(OwnedFd::from(input))?;
@@ -149,7 +149,7 @@ fn start(
         .arg0(program)
         .args(args)
         .env_remove("AXIOM_TOKEN")
-        .envs(variables.iter().copied())
+        .envs(about.iter().copied())
         .stdin(Stdio::from(left.try_clone()?))
         // Nobody looks at it, so nobody can show it.
         .stdout(Stdio::null())

@@ -150,7 +150,10 @@ const fn things(scope: Scope) -> &'static str {
 }
 
 /// Adds a right written as `query:read` or `query:*`, or says what there is.
-fn grant(rights: &mut Rights, scope: Scope, text: &str) -> Result<(), String> {
+///
+/// # Errors
+/// With what to write instead.
+pub fn grant(rights: &mut Rights, scope: Scope, text: &str) -> Result<(), String> {
     let (wire, verb) = text.split_once(':').unwrap_or((text, ""));
     let Some(capability) = scope.capability(wire) else {
         let all: Vec<_> = scope.capabilities().iter().map(|c| c.wire).collect();

@@ -199,6 +199,6 @@ async fn which_token_it_is_stands_in_the_environment() {
     let text = "{ cat; echo \"$AXTOK_TOKEN_NAME/$AXTOK_TOKEN_ID\"; } > \"$1\"";
     let sink = Sink::Command(script(text, &[&file]));
     let variables = [("AXTOK_TOKEN_NAME", "ci edge"), ("AXTOK_TOKEN_ID", "id-1")];
-    sink.deliver_with(&Secret::new(SECRET.to_owned()), &variables).await.unwrap();
+    sink.deliver_about(&Secret::new(SECRET.to_owned()), &variables).await.unwrap();
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("{SECRET}\nci edge/id-1\n"));
 }

@@ -1,0 +1,316 @@
+//! Carries out the changes of a command, one after another, each with a result
+//! of its own. Words go to standard error; standard output has the secret alone,
+//! or the results as JSON.
+
+mod out;
+
+use std::{process::ExitCode, time::Duration};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use out::Out;
+
+use super::{
+    Ending, Stop, exit, json as shape, print,
+    secret::{self, To},
+    words::tell,
+};
+use crate::{
+    api::call::{Call, Preview},
+    app::{doubts, model::Intent},
+    cli::args::{Form, Sending},
+    domain::{Expiry, SafeText, TokenId, token::Renewal, when},
+    effects::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Outcome},
+    journal::Mark,
+};
+
+/// One change.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub intent: Intent,
+    pub call: Call,
+    /// The token's name.
+    pub name: SafeText,
+    /// Where its secret goes, if it brings one.
+    pub to: Option<To>,
+}
+
+impl Job {
+    /// The token that it changes.
+    #[must_use]
+    pub const fn old(&self) -> Option<&TokenId> {
+        match &self.intent {
+            Intent::Regenerate { old: id, .. }
+            | Intent::Delete { id, .. }
+            | Intent::DeletePersonal { id, .. } => Some(id),
+            Intent::Create { .. } | Intent::CreatePersonal { .. } => None,
+        }
+    }
+
+    /// When the new token ends.
+    fn expiry(&self) -> Option<Expiry> {
+        match &self.call {
+            Call::CreateToken(new) => Some(new.expiry),
+            Call::RegenerateToken(_, how) => Some(match &how.renewal {
+                Renewal::Same { new_expiry } => *new_expiry,
+                Renewal::Replaced(new) => new.expiry,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Prints the requests that would be sent.
+///
+/// # Errors
+/// If one cannot be sent.
+pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> Ending {
+    let previews = jobs.iter().map(|job| {
+        let preview = Preview::of_change(&job.call, personal_path);
+        preview.ok_or_else(|| Stop::usage("the id or the name cannot be sent"))
+    });
+    let previews = previews.collect::<Result<Vec<_>, _>>()?;
+    if !form.json {
+        let text = |p: &Preview| {
+            let body = p.body.trim_end();
+            // A name in it may hold what harms a terminal; JSON escapes some only.
+            let lines = body.lines().map(|line| SafeText::from(line).to_string() + "\n");
+            format!("{} {}\n{}", p.method, p.path, lines.collect::<String>())
+        };
+        return print(&previews.iter().map(text).collect::<Vec<_>>().join("\n"));
+    }
+    let value = |p: &Preview| {
+        let body = serde_json::from_str::<Value>(&p.body).unwrap_or(Value::Null);
+        json!({ "method": p.method, "path": p.path, "body": body })
+    };
+    let values: Vec<_> = previews.iter().map(value).collect();
+    print(&if alone { first(&values) } else { shape::array(&values) })
+}
+
+fn first(values: &[Value]) -> String {
+    values.first().map_or_else(String::new, |value| shape::line(value) + "\n")
+}
+
+/// Sends the changes. `alone` is a command that is about one token only: its
+/// JSON is one object, not an array.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub async fn carry_out(
+    errand: &Errand,
+    jobs: &[Job],
+    listed: &Listed,
+    sending: &Sending,
+    form: Form,
+    alone: bool,
+) -> Ending {
+    recall(errand).await;
+    let interrupt = Interrupt::listen();
+    let patience = Duration::from_secs(sending.look_for);
+    let mut statuses = Vec::new();
+    let mut rest = None;
+    let mut out = Out::new(form.json, alone);
+    for job in jobs {
+        let result = match &rest {
+            Some(why) => Report::skipped(job, *why),
+            None => one(errand, job, listed, patience, &interrupt).await,
+        };
+        rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
+        statuses.push(out.tell(errand, job, result).await);
+    }
+    out.end();
+    let interrupted = interrupt.came().filter(|_| statuses.iter().any(|s| *s != exit::DONE));
+    let status = match interrupted {
+        Some(signal) => u8::try_from(128 + signal).unwrap_or(exit::FAILED),
+        None => exit::of_all(&statuses),
+    };
+    Ok(ExitCode::from(status))
+}
+
+/// Says what the journal has to say before something is added to it.
+async fn recall(errand: &Errand) {
+    let (open, warning) = errand.recall().await;
+    if let Some(warning) = warning {
+        tell([warning.as_str()]);
+    }
+    for open in open {
+        let entry = open.entry;
+        let name = doubts::name_of(&entry.asked);
+        let words = format!(
+            "still open: {} {name} on {}; the screens show what can be done",
+            entry.asked.words(),
+            when::date_time(entry.at)
+        );
+        tell([words.as_str()]);
+    }
+}
+
+/// What came of one change.
+#[derive(Debug)]
+pub struct Report {
+    pub status: u8,
+    /// What is said of it.
+    pub words: Vec<String>,
+    /// What to do, where something is left to do.
+    pub advice: Option<String>,
+    /// The new token, whose secret is still to be given out if it goes to
+    /// standard output.
+    pub made: Option<Box<Made>>,
+    /// Where its secret went.
+    pub delivered: Option<String>,
+    found: Vec<Candidate>,
+    /// Nothing more can go well: the status of what is left.
+    stops: Option<u8>,
+}
+
+impl Report {
+    fn new(status: u8, words: impl Into<String>) -> Self {
+        Self {
+            status,
+            words: vec![words.into()],
+            advice: None,
+            made: None,
+            delivered: None,
+            found: Vec::new(),
+            stops: None,
+        }
+    }
+
+    fn skipped(job: &Job, status: u8) -> Self {
+        Self::new(
+            status,
+            format!("{} was not sent: what came before it failed", job.intent.words()),
+        )
+    }
+}
+
+/// Sends one change, and takes its secret where it goes unless that is standard
+/// output. A lost answer is looked for as long as `patience` says.
+pub async fn one(
+    errand: &Errand,
+    job: &Job,
+    listed: &Listed,
+    patience: Duration,
+    interrupt: &Interrupt,
+) -> Report {
+    let outcome = errand.change(&job.intent, &job.call, listed, patience, interrupt).await;
+    match outcome {
+        Outcome::Deleted => Report::new(exit::DONE, format!("{} was deleted", job.name)),
+        Outcome::Failed(failure) => {
+            let status = exit::of(&failure, &job.call);
+            let words = format!("{}: {}", job.name, failure.headline(&job.call));
+            let mut report = Report::new(status, words);
+            report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));
+            report.advice = Some(failure.advice(&job.call));
+            // Whatever follows would be refused for the same reason.
+            let passes = !matches!(status, exit::LIMITED | exit::NOT_SIGNED_IN);
+            report.stops = (!passes).then_some(status);
+            report
+        }
+        Outcome::Unrecorded(why) => {
+            let mut report =
+                Report::new(exit::FAILED, format!("{}: nothing was sent: {why}", job.name));
+            report.advice = Some("--without-journal sends it all the same".to_owned());
+            report.stops = Some(exit::FAILED);
+            report
+        }
+        Outcome::Doubtful(doubtful) => in_doubt(job, *doubtful),
+        Outcome::Made(made) => deliver(errand, job, made).await,
+    }
+}
+
+/// Nobody knows how it ended, or its secret is lost.
+fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
+    let Doubtful { failure, found, looked } = doubtful;
+    let mut report =
+        Report::new(exit::UNKNOWN, format!("{}: {}", job.name, failure.headline(&job.call)));
+    report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));
+    let personal = matches!(job.call, Call::CreatePersonalToken(_) | Call::DeletePersonalToken(_));
+    let deletes = matches!(job.call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
+    let group = if personal { "personal" } else { "tokens" };
+    let ids: Vec<_> = found.iter().map(|c| c.id.to_string()).collect();
+    report.advice = Some(match (ids.as_slice(), looked) {
+        (_, None) => format!(
+            "the list could not be read either: look with `axtok {group} list` before it is sent \
+             again"
+        ),
+        ([], Some(_)) if deletes => {
+            format!("it is still listed: look with `axtok {group} list`; deleting it again is safe")
+        }
+        ([], Some(seconds)) => format!(
+            "no such token is seen after {seconds} s, which does not say that there is none: look \
+             with `axtok {group} list` before it is sent again"
+        ),
+        ([id], _) if personal => {
+            format!("it exists as {id}, and its secret is lost: `axtok personal delete {id}`")
+        }
+        ([id], _) => format!(
+            "it exists as {id}, and its secret is lost: `axtok tokens regenerate {id}` brings a \
+             new one, `axtok tokens delete {id}` removes it"
+        ),
+        (several, _) => format!(
+            "it can be any of {}: another may have made the others at the same time; look with \
+             `axtok {group} list`",
+            several.join(", ")
+        ),
+    });
+    report.found = found;
+    report
+}
+
+/// Takes a secret where it is to go.
+async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
+    let mut report = Report::new(exit::DONE, made_words(job, &made, errand.now()));
+    report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
+    let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
+    match &job.to {
+        Some(To::Sink(sink)) => {
+            let name = made.name.as_ref().unwrap_or(&job.name).to_string();
+            let about = [("AXTOK_TOKEN_NAME", name.as_str()), ("AXTOK_TOKEN_ID", id.as_str())];
+            match sink.deliver_about(&made.secret, &about).await {
+                Ok(delivered) => {
+                    report.delivered = Some(delivered.words());
+                    if let Some(entry) = &made.entry {
+                        errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
+                    }
+                }
+                Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
+            }
+        }
+        // Printed with the result.
+        Some(To::Output) | None => {}
+    }
+    report.made = Some(made);
+    report
+}
+
+/// The secret did not get where it was to go.
+async fn undelivered(report: &mut Report, made: &Made, why: &str) {
+    report.status = exit::FAILED;
+    report.words.push(format!("the secret was not delivered: {why}"));
+    report.advice = Some(match secret::keep(&made.secret, made.id.as_ref()).await {
+        Ok(file) => secret::kept_words(&file),
+        Err(why) => format!("the secret is lost ({why}): regenerate the token to get a new one"),
+    });
+}
+
+fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
+    let id = made.id.as_ref().map_or_else(String::new, |id| format!(" as {id}"));
+    let ends = match job.expiry() {
+        Some(Expiry::At(at)) => format!("; it ends {}", when::date_time(at)),
+        Some(Expiry::Never) => "; it never ends".to_owned(),
+        None => String::new(),
+    };
+    match &job.intent {
+        Intent::Regenerate { old, old_ends, .. } if *old_ends <= now => {
+            format!("{} was regenerated{id}{ends}; the old one, {old}, does not work", job.name)
+        }
+        Intent::Regenerate { old, old_ends, .. } => format!(
+            "{} was regenerated{id}{ends}; the old one, {old}, works until {}",
+            job.name,
+            when::date_time(*old_ends)
+        ),
+        _ => format!("{} was created{id}{ends}", job.name),
+    }
+}

@@ -1,0 +1,130 @@
+//! What the exit status says, and failures in the words of a command.
+
+use super::Stop;
+use crate::{
+    api::{
+        call::Call,
+        error::{Class, Failure, Trouble},
+    },
+    effects::Nowhere,
+};
+
+pub const DONE: u8 = 0;
+/// It failed, or some of it did; or something is due.
+pub const FAILED: u8 = 1;
+pub const NOT_SIGNED_IN: u8 = 3;
+pub const REFUSED: u8 = 4;
+pub const NOT_FOUND: u8 = 5;
+/// A change may have happened: look before it is tried again.
+pub const UNKNOWN: u8 = 6;
+pub const LIMITED: u8 = 7;
+
+/// The status for a call that failed.
+#[must_use]
+pub fn of(failure: &Failure, call: &Call) -> u8 {
+    match (&failure.class, failure.trouble) {
+        (Class::SecretUnreadable { .. }, _) => UNKNOWN,
+        (Class::Unknown, _) if call.is_mutation() => UNKNOWN,
+        (_, Trouble::Status(401)) => NOT_SIGNED_IN,
+        (_, Trouble::Status(404)) => NOT_FOUND,
+        (_, Trouble::Status(429 | 430)) => LIMITED,
+        (Class::Rejected, _) => REFUSED,
+        _ => FAILED,
+    }
+}
+
+/// Its name in JSON.
+#[must_use]
+pub const fn name(status: u8) -> &'static str {
+    match status {
+        DONE => "done",
+        NOT_SIGNED_IN => "notSignedIn",
+        REFUSED => "refused",
+        NOT_FOUND => "notFound",
+        UNKNOWN => "unknown",
+        LIMITED => "rateLimit",
+        _ => "failed",
+    }
+}
+
+/// The status for several: that of all if they are alike, else that something
+/// failed; an unknown outcome goes before everything, since it needs a look.
+#[must_use]
+pub fn of_all(statuses: &[u8]) -> u8 {
+    match statuses {
+        [] => DONE,
+        all if all.contains(&UNKNOWN) => UNKNOWN,
+        [first, rest @ ..] if rest.iter().all(|s| s == first) => *first,
+        _ => FAILED,
+    }
+}
+
+/// What failed, and what to do.
+#[must_use]
+pub fn words(failure: &Failure, call: &Call) -> String {
+    let trace = failure.trace_id.as_ref();
+    let trace = trace.map_or_else(String::new, |id| format!(" (trace id {id})"));
+    format!("{}: {}{trace}", failure.headline(call), failure.advice(call))
+}
+
+/// A call that nothing can go on without.
+#[must_use]
+pub fn stop(failure: &Failure, call: &Call) -> Stop {
+    Stop::new(of(failure, call), words(failure, call))
+}
+
+impl From<Nowhere> for Stop {
+    fn from(nowhere: Nowhere) -> Self {
+        match nowhere {
+            Nowhere::Settings(why) => Self::usage(why),
+            Nowhere::NotSignedIn(why) => Self::new(NOT_SIGNED_IN, why),
+            Nowhere::WhichOrg(orgs) if orgs.is_empty() => {
+                Self::new(NOT_FOUND, "the credential sees no organisation")
+            }
+            Nowhere::WhichOrg(orgs) => {
+                let ids: Vec<_> = orgs.iter().map(|o| o.id.shown()).collect();
+                Self::usage(format!(
+                    "the credential sees several organisations ({}): set AXIOM_ORG_ID, or org-id \
+                     in the settings",
+                    ids.join(", ")
+                ))
+            }
+            Nowhere::Failed(failure) => stop(&failure, &Call::ListOrgs),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_are_told_by_what_needs_a_look_first() {
+        assert_eq!(of_all(&[]), DONE);
+        assert_eq!(of_all(&[DONE, DONE]), DONE);
+        assert_eq!(of_all(&[REFUSED, REFUSED]), REFUSED);
+        assert_eq!(of_all(&[DONE, REFUSED]), FAILED);
+        assert_eq!(of_all(&[LIMITED, REFUSED]), FAILED);
+        assert_eq!(of_all(&[DONE, UNKNOWN, REFUSED]), UNKNOWN);
+    }
+
+    #[test]
+    fn a_read_has_no_outcome_to_be_unknown() {
+        let failed = |status| Failure::new(Trouble::Status(status));
+        assert_eq!(of(&failed(502), &Call::ListTokens), FAILED);
+        let delete = Call::DeleteToken(crate::domain::TokenId::new("x"));
+        for (status, code) in [
+            (502, UNKNOWN),
+            (408, UNKNOWN),
+            (302, UNKNOWN),
+            (401, NOT_SIGNED_IN),
+            (403, REFUSED),
+            (422, REFUSED),
+            (404, NOT_FOUND),
+            (429, LIMITED),
+        ] {
+            assert_eq!(of(&failed(status), &delete), code, "{status}");
+        }
+        assert_eq!(of(&Failure::new(Trouble::Connect), &delete), FAILED);
+    }
+}

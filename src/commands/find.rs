@@ -1,0 +1,126 @@
+//! Which tokens are meant: ids, or names that only one token has. All are found
+//! before anything is sent.
+
+use super::{Stop, exit};
+use crate::domain::{ApiToken, PersonalToken, SafeText, TokenId};
+
+/// What has an id and a name.
+pub trait Named {
+    fn id(&self) -> &TokenId;
+    fn name(&self) -> &SafeText;
+}
+
+impl Named for ApiToken {
+    fn id(&self) -> &TokenId {
+        &self.id
+    }
+    fn name(&self) -> &SafeText {
+        &self.name
+    }
+}
+
+impl Named for PersonalToken {
+    fn id(&self) -> &TokenId {
+        &self.id
+    }
+    fn name(&self) -> &SafeText {
+        &self.name
+    }
+}
+
+/// The tokens that are meant, in the order in which they were named, each once.
+///
+/// # Errors
+/// When one is not there, or a name is that of several.
+pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>, Stop> {
+    let mut found: Vec<&T> = Vec::new();
+    for text in wanted {
+        let token = one(text, among)?;
+        if !found.iter().any(|t| t.id() == token.id()) {
+            found.push(token);
+        }
+    }
+    Ok(found)
+}
+
+/// The token that is meant.
+///
+/// # Errors
+/// When it is not there, or the name is that of several.
+pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
+    let wanted = wanted.trim();
+    let by_id = among.iter().find(|t| !wanted.is_empty() && t.id().raw() == wanted);
+    if let Some(token) = by_id {
+        return Ok(token);
+    }
+    let is_named = |t: &&T| t.name().raw().trim() == wanted || t.name().shown().trim() == wanted;
+    let mut fitting = among.iter().filter(is_named);
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(first), Some(second)) => {
+            let ids = [first, second].into_iter().chain(fitting).map(|t| t.id().to_string());
+            let ids: Vec<_> = ids.collect();
+            Err(Stop::usage(format!(
+                "{} tokens are called {}: give an id ({})",
+                ids.len(),
+                SafeText::from(wanted),
+                ids.join(", ")
+            )))
+        }
+        (None, _) => {
+            let names: Vec<_> = among.iter().map(|t| t.name().shown()).collect();
+            let near = near(wanted, &names);
+            let near = near.map_or_else(String::new, |n| format!(": did you mean {n}?"));
+            let why = format!("no token has the id or name {}{near}", SafeText::from(wanted));
+            Err(Stop::new(exit::NOT_FOUND, why))
+        }
+    }
+}
+
+/// The name that is most like it, if one is.
+fn near<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    let likeness = |name: &str| strsim::jaro_winkler(wanted, name);
+    let best = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) > 0.85).then_some(*best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens() -> Vec<PersonalToken> {
+        let token = |id: &str, name: &str| PersonalToken {
+            id: TokenId::new(id),
+            name: name.into(),
+            description: "".into(),
+        };
+        vec![token("1", "laptop"), token("2", "ci"), token("3", "ci"), token("ci-x", "4")]
+    }
+
+    fn found(wanted: &[&str]) -> Result<Vec<String>, (u8, String)> {
+        let wanted: Vec<_> = wanted.iter().map(|w| (*w).to_owned()).collect();
+        let tokens = tokens();
+        let found = all(&wanted, &tokens).map_err(|stop| (stop.status, stop.message))?;
+        Ok(found.iter().map(|t| t.id.raw().to_owned()).collect())
+    }
+
+    #[test]
+    fn an_id_goes_before_a_name_and_each_counts_once() {
+        assert_eq!(found(&["laptop", "2", "1"]).unwrap(), ["1", "2"]);
+        assert_eq!(found(&["4"]).unwrap(), ["ci-x"]);
+    }
+
+    #[test]
+    fn a_name_of_several_is_refused_with_their_ids() {
+        let (status, why) = found(&["laptop", "ci"]).unwrap_err();
+        assert_eq!((status, why.as_str()), (2, "2 tokens are called ci: give an id (2, 3)"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_with_what_is_like_it() {
+        let (status, why) = found(&["lapto"]).unwrap_err();
+        assert_eq!(status, 5);
+        assert!(why.ends_with("lapto: did you mean laptop?"), "{why}");
+        assert_eq!(found(&[""]).unwrap_err().0, 5);
+    }
+}

@@ -1,0 +1,51 @@
+//! `axtok datasets list`, `axtok orgs list`.
+
+use super::{
+    Ending, exit, json, print,
+    start::Start,
+    table::{Paper, table},
+};
+use crate::{
+    api::call::{Call, Reply},
+    cli::args::Form,
+    domain::SafeText,
+};
+
+/// Lists the datasets.
+///
+/// # Errors
+/// With what is in the way.
+pub async fn datasets(form: Form, start: &Start) -> Ending {
+    let errand = start.errand().await?;
+    let call = Call::ListDatasets;
+    let list = match errand.read(&call).await.map_err(|f| exit::stop(&f, &call))? {
+        Reply::Datasets(list) => list,
+        _ => Vec::new(),
+    };
+    if form.json {
+        return print(&json::array(&list.iter().map(json::dataset).collect::<Vec<_>>()));
+    }
+    let rows: Vec<_> =
+        list.iter().map(|d| vec![d.name.shown().into(), d.description.shown().into()]).collect();
+    print(&table(&["NAME", "DESCRIPTION"], &rows, Paper::here()))
+}
+
+/// Lists the organisations that the credential sees.
+///
+/// # Errors
+/// With what is in the way.
+pub async fn orgs(form: Form, start: &Start) -> Ending {
+    let errand = start.anywhere().await?;
+    let list = errand.orgs().await.map_err(|f| exit::stop(&f, &Call::ListOrgs))?;
+    if form.json {
+        return print(&json::array(&list.iter().map(json::org).collect::<Vec<_>>()));
+    }
+    let rows: Vec<_> = list
+        .iter()
+        .map(|o| {
+            let role = o.role.as_ref().map_or("-", SafeText::shown);
+            vec![o.id.shown().into(), o.name.shown().into(), role.into()]
+        })
+        .collect();
+    print(&table(&["ID", "NAME", "ROLE"], &rows, Paper::here()))
+}

@@ -1,0 +1,98 @@
+//! `axtok personal`: one's personal tokens. Their routes are assumed; a
+//! deployment may have none.
+
+use super::{
+    Ending, Stop, ask,
+    change::{self, Job},
+    exit, find, json, print, secret,
+    start::Start,
+    table::{Paper, table},
+};
+use crate::{
+    api::call::Call,
+    app::{model::Intent, overlays::delete::wanted},
+    cli::{
+        args::Form,
+        tokens::{Delete, PersonalCommand},
+    },
+    domain::{NewPersonalToken, PersonalToken, SafeText, validate},
+    effects::{Errand, Listed},
+};
+
+/// Carries it out.
+///
+/// # Errors
+/// With what is wrong with the arguments, or in the way.
+pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
+    match command {
+        PersonalCommand::List(form) => list(*form, start).await,
+        PersonalCommand::Create { name, description, secret, sending, form } => {
+            let wrong = |e: validate::FieldError| Stop::usage(e);
+            let name = validate::name(name).map_err(wrong)?;
+            let description = validate::description(description).map_err(wrong)?;
+            let mut job = Job {
+                intent: Intent::CreatePersonal { name: name.clone() },
+                name: SafeText::from(name.as_str()),
+                call: Call::CreatePersonalToken(Box::new(NewPersonalToken { name, description })),
+                to: None,
+            };
+            if sending.dry_run {
+                let path = start.anywhere().await?.personal_path();
+                return change::preview(&[job], &path, *form, true);
+            }
+            job.to = secret::places(secret, &[None], form.json, &start.home)?.pop();
+            let mut errand = start.errand().await?;
+            start.may_change(&errand)?;
+            errand.without_journal = sending.without_journal;
+            let listed = Listed { personal: tokens(&errand).await?, ..Listed::default() };
+            change::carry_out(&errand, &[job], &listed, sending, *form, true).await
+        }
+        PersonalCommand::Delete(args) => delete(args, start).await,
+    }
+}
+
+async fn tokens(errand: &Errand) -> Result<Vec<PersonalToken>, Stop> {
+    errand.personal().await.map_err(|f| exit::stop(&f, &Call::ListPersonalTokens))
+}
+
+async fn list(form: Form, start: &Start) -> Ending {
+    let list = tokens(&start.errand().await?).await?;
+    if form.json {
+        return print(&json::array(&list.iter().map(json::personal).collect::<Vec<_>>()));
+    }
+    let row = |t: &PersonalToken| {
+        vec![t.name.shown().into(), t.id.to_string().into(), t.description.shown().into()]
+    };
+    let rows: Vec<_> = list.iter().map(row).collect();
+    print(&table(&["NAME", "ID", "DESCRIPTION"], &rows, Paper::here()))
+}
+
+async fn delete(args: &Delete, start: &Start) -> Ending {
+    let mut errand = start.errand().await?;
+    errand.without_journal = args.sending.without_journal;
+    let list = tokens(&errand).await?;
+    let found = find::all(&args.tokens, &list)?;
+    let job = |token: &&PersonalToken| Job {
+        intent: Intent::DeletePersonal { id: token.id.clone(), name: token.name.clone() },
+        call: Call::DeletePersonalToken(token.id.clone()),
+        name: token.name.clone(),
+        to: None,
+    };
+    let jobs: Vec<_> = found.iter().map(job).collect();
+    if args.sending.dry_run {
+        return change::preview(&jobs, &errand.personal_path(), args.form, false);
+    }
+    start.may_change(&errand)?;
+    let lines: Vec<_> = found.iter().map(|t| format!("  {}  {}", t.name, t.id)).collect();
+    let text = format!(
+        "These personal tokens stop working at once, which cannot be undone:\n{}",
+        lines.join("\n")
+    );
+    let wanted = match found.as_slice() {
+        [only] => wanted(&only.name).to_owned(),
+        several => format!("delete {}", several.len()),
+    };
+    ask::confirm(&text, &wanted, args.yes)?;
+    let listed = Listed { personal: list.clone(), ..Listed::default() };
+    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
+}

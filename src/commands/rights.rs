@@ -1,0 +1,226 @@
+//! What a token may do, from the command line: a draft, a preset, and rows that
+//! are written out. A row that is written out is what it says, whatever the
+//! draft or the preset had there; organisation rights are added.
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::Path,
+};
+
+use super::{Stop, draft::Draft};
+use crate::{
+    cli::args::Rights as Args,
+    config::presets,
+    domain::{
+        Rights, SafeText, Scope, Target,
+        preset::{self, Preset},
+    },
+};
+
+/// Largest draft that is read, in bytes.
+const DRAFT_CAP: u64 = 4 * 1024 * 1024;
+
+impl Args {
+    /// Whether nothing is said at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.dataset.is_empty()
+            && self.view.is_empty()
+            && self.org.is_empty()
+            && self.preset.is_none()
+            && self.from.is_none()
+    }
+}
+
+/// The draft that the arguments describe. `own` is the file of one's presets.
+///
+/// # Errors
+/// With which argument is wrong, and what to write instead.
+pub fn draft(args: &Args, own: &Path) -> Result<Draft, Stop> {
+    let mut draft = args.from.as_deref().map(read).transpose()?.unwrap_or_default();
+    let preset = args.preset.as_deref().map(|id| find(id, own)).transpose()?;
+    let mut chosen = Vec::new();
+    let mut written = Vec::new();
+    for (scope, list) in [(Scope::Dataset, &args.dataset), (Scope::View, &args.view)] {
+        for text in list {
+            let (name, rights) = row(scope, text)?;
+            let target = Target::named(scope, SafeText::from(name));
+            match (target, rights) {
+                (Some(target), Some(rights)) => written.push((target, rights)),
+                (Some(target), None) if preset.is_some() => chosen.push(target),
+                _ => {
+                    let flag = flag(scope);
+                    let why = format!(
+                        "{flag} {}: write {name}=query:read",
+                        SafeText::from(text.as_str())
+                    );
+                    return Err(Stop::usage(why));
+                }
+            }
+        }
+    }
+    if let Some(preset) = preset {
+        let has_dataset = chosen.iter().chain(written.iter().map(|(t, _)| t));
+        let has_dataset = has_dataset.into_iter().any(|t| t.scope() == Scope::Dataset);
+        if !preset.dataset.is_empty() && !has_dataset {
+            return Err(Stop::usage(format!(
+                "the preset {} has rights for datasets: name them with --dataset NAME ('*' is \
+                 every dataset)",
+                preset.id
+            )));
+        }
+        let more = preset.apply(&chosen);
+        for (target, rights) in more.rows() {
+            let old = draft.grants.get(&target).cloned().unwrap_or_default();
+            let is_org = target == Target::Org;
+            draft.grants.put(&target, if is_org { old.union(rights) } else { rights.clone() });
+        }
+        draft.expires = draft.expires.or(preset.expires);
+    }
+    for (target, rights) in written {
+        draft.grants.put(&target, rights);
+    }
+    for text in &args.org {
+        let mut org = draft.grants.org.clone();
+        grant_all(&mut org, Scope::Org, text)?;
+        draft.grants.org = org;
+    }
+    Ok(draft)
+}
+
+/// `NAME`, or `NAME=RIGHTS`.
+fn row(scope: Scope, text: &str) -> Result<(&str, Option<Rights>), Stop> {
+    let (name, rights) = match text.rsplit_once('=') {
+        Some((name, rights)) => (name.trim(), Some(rights)),
+        None => (text.trim(), None),
+    };
+    if name.is_empty() {
+        return Err(Stop::usage(format!("{}: a name is needed", flag(scope))));
+    }
+    let Some(list) = rights else { return Ok((name, None)) };
+    let mut rights = Rights::default();
+    grant_all(&mut rights, scope, list)?;
+    Ok((name, Some(rights)))
+}
+
+/// Adds rights written as `query:read,ingest:create`, `query:*`, or `*`.
+///
+/// # Errors
+/// With what to write instead.
+pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), Stop> {
+    for word in list.split(',').map(str::trim) {
+        if word == "*" {
+            *rights = rights.union(&Rights::full(scope));
+            continue;
+        }
+        preset::grant(rights, scope, word).map_err(|instead| {
+            let word = SafeText::from(word);
+            Stop::usage(format!("{}: {word} is no right here: {instead}", flag(scope)))
+        })?;
+    }
+    Ok(())
+}
+
+const fn flag(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Dataset => "--dataset",
+        Scope::View => "--view",
+        Scope::Org => "--org",
+    }
+}
+
+/// The preset of this id, or the only one whose id begins so.
+fn find(id: &str, own: &Path) -> Result<Preset, Stop> {
+    let mut all = presets::load(own).map_err(Stop::usage)?;
+    all.extend(preset::built_in().map_err(Stop::usage)?);
+    if let Some(at) = all.iter().position(|p| p.id == id) {
+        return Ok(all.swap_remove(at));
+    }
+    let mut like: Vec<_> = all.iter().filter(|p| !id.is_empty() && p.id.starts_with(id)).collect();
+    if let ([_], Some(only)) = (like.as_slice(), like.first().copied()) {
+        return Ok(only.clone());
+    }
+    if like.is_empty() {
+        like = all.iter().collect();
+    }
+    let ids: Vec<_> = like.iter().map(|p| p.id.as_str()).collect();
+    let id = SafeText::from(id);
+    Err(Stop::usage(format!("--preset {id}: there are {}", SafeText::from(ids.join(", ")))))
+}
+
+/// Reads a draft from a file, or from standard input.
+fn read(file: &str) -> Result<Draft, Stop> {
+    let mut text = String::new();
+    let read = if file == "-" {
+        io::stdin().lock().take(DRAFT_CAP).read_to_string(&mut text)
+    } else {
+        fs::File::open(file).and_then(|f| f.take(DRAFT_CAP).read_to_string(&mut text))
+    };
+    let name = SafeText::from(if file == "-" { "standard input" } else { file });
+    read.map_err(|e| Stop::usage(format!("--from {name}: cannot be read ({})", e.kind())))?;
+    Draft::parse(&text).map_err(|why| Stop::usage(format!("--from {name}: {why}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drafted(args: &Args) -> Result<Draft, String> {
+        draft(args, Path::new("/nowhere/presets.toml")).map_err(|stop| stop.message)
+    }
+
+    fn strings(list: &[&str]) -> Vec<String> {
+        list.iter().map(|s| (*s).to_owned()).collect()
+    }
+
+    fn access(args: &Args) -> String {
+        drafted(args).unwrap().grants.summary()
+    }
+
+    #[test]
+    fn rows_are_written_out_and_presets_fill_the_others() {
+        let args = |dataset: &[&str], org: &[&str], preset: &str| Args {
+            dataset: strings(dataset),
+            org: strings(org),
+            preset: Some(preset.to_owned()).filter(|p| !p.is_empty()),
+            ..Args::default()
+        };
+        assert_eq!(
+            access(&args(&["prod-api=query:read,ingest:create"], &["users:read"], "")),
+            "can ingest into prod-api; query prod-api; read users"
+        );
+        assert_eq!(access(&args(&["*=query:read"], &[], "")), "can query all datasets");
+        assert_eq!(access(&args(&["*"], &[], "query")), "can query all datasets");
+        assert_eq!(
+            access(&args(&["a", "b=ingest:create"], &[], "query-only")),
+            "can ingest into b; query a"
+        );
+        assert_eq!(drafted(&args(&["a"], &[], "ai")).unwrap().expires.as_deref(), Some("7d"));
+        let all = drafted(&args(&["a=*"], &[], "")).unwrap().grants;
+        assert_eq!(all.datasets.get("a"), Some(&Rights::full(Scope::Dataset)));
+    }
+
+    #[test]
+    fn what_is_wrong_says_what_to_write() {
+        for (dataset, org, preset, words) in [
+            (&["a"][..], &[][..], "", "write a=query:read"),
+            (&["a=qury:read"], &[], "", "qury:read is no right here: there are ingest, query"),
+            (&["a=query:create"], &[], "", "write query:read"),
+            (&["a=query"], &[], "", "write query:read"),
+            (&["=query:read"], &[], "", "a name is needed"),
+            (&[], &["query:read"], "", "--org: query:read is no right here"),
+            (&[], &[], "query", "name them with --dataset"),
+            (&["a"], &[], "nothing", "--preset nothing: there are ingest-only, query-only"),
+        ] {
+            let args = Args {
+                dataset: strings(dataset),
+                org: strings(org),
+                preset: Some(preset.to_owned()).filter(|p| !p.is_empty()),
+                ..Args::default()
+            };
+            let why = drafted(&args).unwrap_err();
+            assert!(why.contains(words), "{words}: {why}");
+        }
+    }
+}

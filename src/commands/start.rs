@@ -1,0 +1,68 @@
+//! Where a command begins: signed in as the screens would be, in one
+//! organisation, and allowed to change something or not.
+
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+    pin::pin,
+    time::Duration,
+};
+
+use super::{Stop, exit};
+use crate::effects::{Effects, Errand};
+
+/// What the command line said before the command.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub effects: Effects,
+    /// `--deployment`.
+    pub wanted: Option<String>,
+    pub demo: bool,
+    pub read_only: bool,
+    /// For paths with `~`.
+    pub home: PathBuf,
+    /// The file of the user's own presets.
+    pub presets: PathBuf,
+}
+
+impl Start {
+    /// Signs in.
+    ///
+    /// # Errors
+    /// With what is in the way.
+    pub async fn anywhere(&self) -> Result<Errand, Stop> {
+        let errand = Errand::begin(self.effects.clone(), self.wanted.as_deref(), self.demo);
+        Ok(patiently(errand).await?)
+    }
+
+    /// Signs in, and knows for which organisation.
+    ///
+    /// # Errors
+    /// With what is in the way.
+    pub async fn errand(&self) -> Result<Errand, Stop> {
+        Ok(self.anywhere().await?.in_an_org().await?)
+    }
+
+    /// Refuses where nothing may be changed.
+    ///
+    /// # Errors
+    /// If the session is read-only.
+    pub fn may_change(&self, errand: &Errand) -> Result<(), Stop> {
+        let read_only = self.read_only || errand.session.access.is_read_only();
+        let why = "this session is read-only: nothing was sent";
+        if read_only { Err(Stop::new(exit::REFUSED, why)) } else { Ok(()) }
+    }
+}
+
+/// How long a command that gives the token may take before that is said.
+const UNSAID: Duration = Duration::from_secs(1);
+
+/// Waits for what may wait for a command that gives the token, and says so.
+pub async fn patiently<T>(signing_in: impl Future<Output = T>) -> T {
+    let mut signing_in = pin!(signing_in);
+    if let Ok(done) = tokio::time::timeout(UNSAID, &mut signing_in).await {
+        return done;
+    }
+    let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token …");
+    signing_in.await
+}

@@ -1,0 +1,127 @@
+//! Tables on standard output: columns as wide as a terminal shows them. Colour
+//! only adds to a word that stands there.
+
+use std::io::{self, IsTerminal as _};
+
+use super::words::columns;
+use crate::ui::text;
+
+/// How a cell is coloured where colour is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Plain,
+    Head,
+    Bad,
+    Warning,
+}
+
+/// One cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    text: String,
+    tone: Tone,
+}
+
+impl Cell {
+    #[must_use]
+    pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Self { text: text.into(), tone }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), tone: Tone::Plain }
+    }
+}
+
+/// What the output can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper {
+    pub colour: bool,
+    /// Columns of a terminal; lines are not cut without.
+    pub width: Option<usize>,
+}
+
+impl Paper {
+    /// Standard output. The `NO_COLOR` convention counts any value that is not
+    /// empty.
+    #[must_use]
+    pub fn here() -> Self {
+        if !io::stdout().is_terminal() {
+            return Self { colour: false, width: None };
+        }
+        let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        Self { colour: !dumb && !set("NO_COLOR"), width: columns(&io::stdout()) }
+    }
+}
+
+/// Rows under a head, two blanks between columns, the last as long as it is.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<Cell>], paper: Paper) -> String {
+    let head: Vec<Cell> = head.iter().map(|text| Cell::toned(*text, Tone::Head)).collect();
+    let all = || std::iter::once(&head).chain(rows);
+    let columns = head.len();
+    let widths: Vec<usize> = (0..columns)
+        .map(|i| all().filter_map(|r| r.get(i)).map(|c| text::width(&c.text)).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for row in all() {
+        let mut left = paper.width.unwrap_or(usize::MAX);
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            let is_last = i + 1 == row.len();
+            let width = if is_last { text::width(&cell.text) } else { widths[i] };
+            let shown = text::fit(&cell.text, width.min(left));
+            left -= width.min(left);
+            line.push_str(&coloured(&shown, cell.tone, paper.colour));
+            let gap = if is_last { 0 } else { left.min(2) };
+            line.push_str(&"  "[..gap]);
+            left -= gap;
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn coloured(text: &str, tone: Tone, colour: bool) -> String {
+    let code = match tone {
+        _ if !colour => return text.to_owned(),
+        Tone::Plain => return text.to_owned(),
+        Tone::Head => "1",
+        Tone::Bad => "31",
+        Tone::Warning => "33",
+    };
+    format!("\x1b[{code}m{text}\x1b[0m")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Vec<Cell>> {
+        vec![
+            vec!["日本".into(), Cell::toned("expired", Tone::Bad), "long text".into()],
+            vec!["e\u{301}".into(), "-".into(), "x".into()],
+        ]
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_they_are_shown() {
+        let text = table(&["A", "STATE", "C"], &rows(), Paper { colour: false, width: None });
+        let expected = "A     STATE    C\n日本  expired  long text\ne\u{301}     -        x\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_terminal_is_not_overrun_and_colour_is_an_addition() {
+        let text = table(&["A", "STATE", "C"], &rows(), Paper { colour: false, width: Some(18) });
+        assert!(text.lines().all(|l| text::width(l) <= 18), "{text}");
+        assert!(text.contains("expired  lo…"), "{text}");
+        let text = table(&["A", "STATE", "C"], &rows(), Paper { colour: true, width: None });
+        assert!(text.contains("\x1b[31mexpired\x1b[0m"), "{text}");
+    }
+}

@@ -1,0 +1,25 @@
+//! `axtok tokens`: API tokens, without the screens.
+
+pub mod create;
+mod delete;
+pub mod list;
+pub mod regenerate;
+pub mod show;
+
+use super::{Ending, start::Start};
+use crate::cli::tokens::TokensCommand;
+
+/// Carries it out.
+///
+/// # Errors
+/// With what is in the way.
+pub async fn run(command: &TokensCommand, start: &Start) -> Ending {
+    match command {
+        TokensCommand::List(list) => list::run(list, start).await,
+        TokensCommand::Show { tokens, form } => show::run(tokens, *form, start).await,
+        TokensCommand::Create(create) => create::run(create, start).await,
+        TokensCommand::Regenerate(regenerate) => regenerate::run(regenerate, start).await,
+        TokensCommand::Replace(replace) => regenerate::replace(replace, start).await,
+        TokensCommand::Delete(delete) => delete::run(delete, start).await,
+    }
+}

@@ -1,0 +1,109 @@
+//! `axtok tokens create`.
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::{Call, Reply},
+    app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
+    cli::tokens::Create,
+    commands::{
+        Ending, Stop,
+        change::{self, Job},
+        draft::Draft,
+        exit, rights, secret,
+        start::Start,
+        words::tell,
+    },
+    domain::{Expiry, NewToken, SafeText, WILDCARD, review, validate},
+    effects::{Errand, Listed},
+};
+
+/// Creates it.
+///
+/// # Errors
+/// With what is wrong with the arguments, or in the way.
+pub async fn run(args: &Create, start: &Start) -> Ending {
+    let draft = rights::draft(&args.rights, &start.presets)?;
+    let draft = Draft {
+        name: args.name.clone().or(draft.name),
+        description: args.description.clone().or(draft.description),
+        expires: args.expires.clone().or(draft.expires),
+        ..draft
+    };
+    // By our own clock; the server's is not known yet.
+    #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
+    let new = token(&draft, Timestamp::now())?;
+    if args.sending.dry_run {
+        return change::preview(&[job(new)], "", args.form, true);
+    }
+    let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
+    let mut errand = start.errand().await?;
+    start.may_change(&errand)?;
+    errand.without_journal = args.sending.without_journal;
+    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let new = token(&draft, errand.now())?;
+    let duplicate = tokens.iter().any(|t| t.name.raw() == new.name);
+    warn(&new, duplicate, &strangers(&errand, &new).await, errand.now());
+    let mut job = job(new);
+    job.to = to.pop();
+    let listed = Listed { tokens, ..Listed::default() };
+    change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
+}
+
+fn job(new: NewToken) -> Job {
+    Job {
+        intent: Intent::Create { name: new.name.clone() },
+        name: SafeText::from(new.name.as_str()),
+        call: Call::CreateToken(Box::new(new)),
+        to: None,
+    }
+}
+
+/// The token that a draft describes.
+///
+/// # Errors
+/// With what is missing or wrong.
+pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, Stop> {
+    let wrong =
+        |what: &'static str| move |e: validate::FieldError| Stop::usage(format!("{what}: {e}"));
+    let name = validate::name(draft.name.as_deref().unwrap_or_default()).map_err(wrong("name"))?;
+    let description = validate::description(draft.description.as_deref().unwrap_or_default());
+    let description = description.map_err(wrong("description"))?;
+    let expiry = Expiry::parse(draft.expires.as_deref().unwrap_or(DEFAULT_EXPIRY), now);
+    let expiry = expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
+    if draft.grants.is_empty() {
+        return Err(Stop::usage(
+            "nothing is granted: add --dataset NAME=query:read, --org users:read, --preset or --from",
+        ));
+    }
+    Ok(NewToken { name, description, expiry, grants: draft.grants.clone() })
+}
+
+/// The datasets that it names and that are not there, as far as the credential
+/// may look. They may be made later; more often they are misspelt.
+pub async fn strangers(errand: &Errand, new: &NewToken) -> Vec<SafeText> {
+    let named = new.grants.datasets.iter().map(|(name, _)| name);
+    let named: Vec<_> = named.filter(|name| name.raw() != WILDCARD).collect();
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let Ok(Reply::Datasets(there)) = errand.read(&Call::ListDatasets).await else {
+        return Vec::new();
+    };
+    let is_strange = |name: &&&SafeText| !there.iter().any(|d| d.name == ***name);
+    named.iter().filter(is_strange).map(|name| (*name).clone()).collect()
+}
+
+/// What deserves a second look, though it was asked for.
+pub fn warn(new: &NewToken, duplicate: bool, strangers: &[SafeText], now: Timestamp) {
+    let say = |text: String| tell([text.as_str()]);
+    if duplicate {
+        say(format!("a token called {} exists already", SafeText::from(new.name.as_str())));
+    }
+    for name in strangers {
+        say(format!("there is no dataset {name} today"));
+    }
+    for finding in review::findings(&new.grants, new.expiry, now) {
+        say(format!("finding ({}): {}", finding.severity.label(), finding.why));
+    }
+}

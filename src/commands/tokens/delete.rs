@@ -1,0 +1,56 @@
+//! `axtok tokens delete`.
+
+use crate::{
+    api::call::Call,
+    app::{model::Intent, overlays::delete::wanted},
+    cli::tokens::Delete,
+    commands::{
+        Ending, ask,
+        change::{self, Job},
+        exit, find,
+        start::Start,
+    },
+    effects::Listed,
+};
+
+/// Deletes them.
+///
+/// # Errors
+/// With what is wrong with the arguments, or in the way.
+pub async fn run(args: &Delete, start: &Start) -> Ending {
+    let mut errand = start.errand().await?;
+    errand.without_journal = args.sending.without_journal;
+    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let (found, now) = (find::all(&args.tokens, &tokens)?, errand.now());
+    let job = |token: &&crate::domain::ApiToken| Job {
+        intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
+        call: Call::DeleteToken(token.id.clone()),
+        name: token.name.clone(),
+        to: None,
+    };
+    let jobs: Vec<_> = found.iter().map(job).collect();
+    if args.sending.dry_run {
+        return change::preview(&jobs, "", args.form, false);
+    }
+    start.may_change(&errand)?;
+    let lines = found.iter().map(|t| {
+        format!(
+            "  {}  {}\n    can: {}; expires: {}",
+            t.name,
+            t.id,
+            t.grants.access(),
+            t.expiry.words(now)
+        )
+    });
+    let text = format!(
+        "These tokens stop working at once, which cannot be undone:\n{}",
+        lines.collect::<Vec<_>>().join("\n")
+    );
+    let wanted = match found.as_slice() {
+        [only] => wanted(&only.name).to_owned(),
+        several => format!("delete {}", several.len()),
+    };
+    ask::confirm(&text, &wanted, args.yes)?;
+    let listed = Listed { tokens: tokens.clone(), ..Listed::default() };
+    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
+}

@@ -1,0 +1,121 @@
+//! `axtok tokens list`.
+
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::Call,
+    app::filter::Filter,
+    cli::tokens::List,
+    commands::{
+        Ending, Stop, exit, json, print,
+        start::Start,
+        table::{Cell, Paper, Tone, table},
+        words::tell,
+    },
+    domain::{ApiToken, Expiry, token::State, when},
+    ui::text,
+};
+
+/// Lists them.
+///
+/// # Errors
+/// With what is wrong with the filter, or in the way.
+pub async fn run(args: &List, start: &Start) -> Ending {
+    let filter = args.filter.join(" ");
+    let errand = start.errand().await?;
+    // Before the request, by our own clock: what is wrong with it is the same.
+    check(&filter, args.expiring_within.as_deref(), errand.now())?;
+    let mut tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let now = errand.now();
+    let within = check(&filter, args.expiring_within.as_deref(), now)?;
+    let all = tokens.clone();
+    let mut filter = Filter::parse(&filter, now);
+    tokens.retain(|token| filter.score(token, now).is_some());
+    let mut taken_over = Vec::new();
+    if let Some(until) = within {
+        tokens.retain(|token| token.expiry.at().is_some_and(|at| at > now && at <= until));
+        let (over, due) = tokens.into_iter().partition(|token| is_over(token, &all, until));
+        (taken_over, tokens) = (over, due);
+    }
+    sort(&mut tokens);
+    if args.ids {
+        // An id that is no word would be several in a script.
+        let ids = tokens.iter().map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
+        print(&ids.collect::<String>())?;
+    } else if args.form.json {
+        print(&json::array(&tokens.iter().map(|t| json::token(t, now)).collect::<Vec<_>>()))?;
+    } else {
+        print(&as_table(&tokens, now, Paper::here()))?;
+    }
+    for token in &taken_over {
+        let words = format!(
+            "{} {} is not counted: a later token of this name and these rights works on",
+            token.name, token.id
+        );
+        tell([words.as_str()]);
+    }
+    let is_due = within.is_some() && !tokens.is_empty();
+    Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// What is wrong with a filter; until when `--expiring-within` looks.
+fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Stop> {
+    if let Some(term) = Filter::mistake(filter) {
+        // On the screen it is still being typed; here it would hide nothing.
+        return Err(Stop::usage(format!("filter: {term} is not finished or not understood")));
+    }
+    let Some(text) = within else { return Ok(None) };
+    match Expiry::parse(text, now) {
+        Ok(Expiry::At(at)) => Ok(Some(at)),
+        Ok(Expiry::Never) => Err(Stop::usage("--expiring-within: write a length such as 14d")),
+        Err(e) => Err(Stop::usage(format!("--expiring-within: {e}"))),
+    }
+}
+
+/// Whether another token of the same name and rights lives on after this time:
+/// then it has been regenerated, and its end is a grace period's.
+fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
+    all.iter().any(|other| {
+        other.id != token.id
+            && other.name == token.name
+            && other.grants == token.grants
+            && other.expiry.at().is_none_or(|at| at > until)
+    })
+}
+
+/// The first to expire first, then by name; what never expires last.
+pub fn sort(tokens: &mut [ApiToken]) {
+    let key = |t: &ApiToken| (t.expiry.at().unwrap_or(Timestamp::MAX), t.name.clone());
+    tokens.sort_by_key(key);
+}
+
+fn as_table(tokens: &[ApiToken], now: Timestamp, paper: Paper) -> String {
+    // On a narrow terminal the first and last letters of an id have to do.
+    let is_narrow = paper.width.is_some_and(|width| width < 120);
+    let rows: Vec<_> = tokens
+        .iter()
+        .map(|token| {
+            let state = match token.state(now) {
+                State::Expired => Cell::toned("expired", Tone::Bad),
+                State::Expiring => Cell::toned("expiring", Tone::Warning),
+                State::Active => "active".into(),
+            };
+            let expires = token.expiry.at().map_or_else(|| "never".to_owned(), when::date);
+            let cut = |text: &str, width| {
+                if is_narrow { text::cut(text, width) } else { text.to_owned() }
+            };
+            let id = if is_narrow { token.id.short() } else { token.id.to_string() };
+            vec![
+                cut(token.name.shown(), 24).into(),
+                state,
+                expires.into(),
+                token.kind().label().into(),
+                id.into(),
+                token.grants.access().into(),
+            ]
+        })
+        .collect();
+    table(&["NAME", "STATE", "EXPIRES", "KIND", "ID", "ACCESS"], &rows, paper)
+}

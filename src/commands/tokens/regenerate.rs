@@ -1,0 +1,144 @@
+//! `axtok tokens regenerate` and `axtok tokens replace`.
+
+use jiff::Timestamp;
+
+use super::create;
+use crate::{
+    api::call::Call,
+    app::{
+        model::Intent,
+        overlays::regenerate::{GRACES, Grace, Regenerate as Rules},
+    },
+    cli::tokens::{self, Regenerate, Replace},
+    commands::{
+        Ending, Stop, ask,
+        change::{self, Job},
+        draft::Draft,
+        exit, find, rights, secret,
+        start::Start,
+    },
+    domain::{ApiToken, Expiry, Regeneration, token::Renewal},
+    effects::{Errand, Listed},
+};
+
+/// Regenerates them.
+///
+/// # Errors
+/// With what is wrong with the arguments, or in the way.
+pub async fn run(args: &Regenerate, start: &Start) -> Ending {
+    let errand = errand(start, args.sending.without_journal).await?;
+    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let (found, now) = (find::all(&args.tokens, &tokens)?, errand.now());
+    let new_expiry = Expiry::parse(&args.expires, now);
+    let new_expiry = new_expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
+    let renewal = |_: &ApiToken| Renewal::Same { new_expiry };
+    let mut jobs = jobs(&found, &args.grace, now, renewal)?;
+    if args.sending.dry_run {
+        return change::preview(&jobs, "", args.form, false);
+    }
+    start.may_change(&errand)?;
+    let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
+    let to = secret::places(&args.secret, &ids, args.form.json, &start.home)?;
+    for (job, to) in jobs.iter_mut().zip(to) {
+        job.to = Some(to);
+    }
+    ends_now(&found, &args.grace, now)?;
+    let listed = Listed { tokens: tokens.clone(), ..Listed::default() };
+    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
+}
+
+/// Regenerates one with other rights.
+///
+/// # Errors
+/// With what is wrong with the arguments, or in the way.
+pub async fn replace(args: &Replace, start: &Start) -> Ending {
+    if args.rights.is_empty() {
+        return Err(Stop::usage(
+            "say what the new token may do, with --dataset, --view, --org, --preset or --from; \
+             with the same rights it is `axtok tokens regenerate`",
+        ));
+    }
+    let draft = rights::draft(&args.rights, &start.presets)?;
+    let errand = errand(start, args.sending.without_journal).await?;
+    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let (old, now) = (find::one(&args.token, &tokens)?, errand.now());
+    let kept = |text: &str| Some(text.to_owned());
+    let draft = Draft {
+        name: args.name.clone().or(draft.name).or_else(|| kept(old.name.raw())),
+        description: args
+            .description
+            .clone()
+            .or(draft.description)
+            .or_else(|| kept(old.description.raw())),
+        expires: args.expires.clone().or(draft.expires),
+        ..draft
+    };
+    let new = create::token(&draft, now)?;
+    create::warn(&new, false, &create::strangers(&errand, &new).await, now);
+    let renewal = |_: &ApiToken| Renewal::Replaced(Box::new(new.clone()));
+    let mut jobs = jobs(&[old], &args.grace, now, renewal)?;
+    if args.sending.dry_run {
+        return change::preview(&jobs, "", args.form, true);
+    }
+    start.may_change(&errand)?;
+    let mut to = secret::places(&args.secret, &[Some(&old.id)], args.form.json, &start.home)?;
+    if let Some(job) = jobs.first_mut() {
+        job.to = to.pop();
+    }
+    ends_now(&[old], &args.grace, now)?;
+    let listed = Listed { tokens: tokens.clone(), ..Listed::default() };
+    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, true).await
+}
+
+async fn errand(start: &Start, without_journal: bool) -> Result<Errand, Stop> {
+    let mut errand = start.errand().await?;
+    errand.without_journal = without_journal;
+    Ok(errand)
+}
+
+/// The rules of the dialog that does the same.
+#[must_use]
+pub fn rules(token: &ApiToken, grace: &str, now: Timestamp) -> Rules {
+    let mut rules = Rules::new(token, now);
+    let is_now = grace.trim().eq_ignore_ascii_case("now");
+    let wanted = if is_now { Grace::Now } else { Grace::Custom };
+    rules.grace = GRACES.iter().position(|(_, g)| *g == wanted).unwrap_or_default();
+    rules.custom.set(grace);
+    rules
+}
+
+/// What regenerating them is, token by token.
+///
+/// # Errors
+/// With what is wrong with the grace period.
+pub fn jobs(
+    tokens: &[&ApiToken],
+    grace: &tokens::Grace,
+    now: Timestamp,
+    renewal: impl Fn(&ApiToken) -> Renewal,
+) -> Result<Vec<Job>, Stop> {
+    let job = |token: &&ApiToken| {
+        let old_ends = rules(token, &grace.grace, now).old_end(now);
+        let old_ends = old_ends.map_err(|e| Stop::usage(format!("--grace: {e}")))?.at;
+        let (old, name) = (token.id.clone(), token.name.raw().to_owned());
+        let regeneration = Regeneration { old_ends, renewal: renewal(token) };
+        Ok(Job {
+            intent: Intent::Regenerate { old: old.clone(), name, old_ends },
+            call: Call::RegenerateToken(old, Box::new(regeneration)),
+            name: token.name.clone(),
+            to: None,
+        })
+    };
+    tokens.iter().map(job).collect()
+}
+
+/// Asks before tokens that still work are ended at once.
+fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Result<(), Stop> {
+    let work_on = tokens.iter().filter(|t| rules(t, &grace.grace, now).wants_name(now));
+    let work_on: Vec<_> = work_on.map(|t| format!("  {}  {}", t.name, t.id)).collect();
+    if work_on.is_empty() {
+        return Ok(());
+    }
+    let text = format!("Whoever uses these tokens fails at once:\n{}", work_on.join("\n"));
+    ask::confirm(&text, &format!("end {} now", work_on.len()), grace.yes)
+}

@@ -1,0 +1,97 @@
+//! `axtok tokens show`.
+
+use std::{fmt::Write as _, io};
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::Call,
+    cli::args::Form,
+    commands::{
+        Ending, exit, find, json, print,
+        start::Start,
+        words::{broken, columns},
+    },
+    domain::{ApiToken, Grants, Target, review, token::State},
+};
+
+/// Shows them.
+///
+/// # Errors
+/// With what is in the way, or which one is not there.
+pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
+    let errand = start.errand().await?;
+    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let (found, now) = (find::all(wanted, &tokens)?, errand.now());
+    if form.json {
+        let all: Vec<_> = found.iter().map(|t| json::token(t, now)).collect();
+        return print(&json::array(&all));
+    }
+    let texts: Vec<_> =
+        found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();
+    print(&texts.join("\n"))
+}
+
+/// What stands before each line.
+const INDENT: usize = 14;
+
+/// A token in lines, broken at a width if there is one.
+#[must_use]
+pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
+    let state = match token.state(now) {
+        State::Expired => "expired",
+        State::Expiring => "expires soon",
+        State::Active => "active",
+    };
+    let mut out = String::new();
+    let mut say = |what: &str, text: &str| {
+        let width = width.map(|width| width.saturating_sub(INDENT));
+        for (at, line) in broken(text, width).iter().enumerate() {
+            let what = if at == 0 { what } else { "" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{}", format!("{what:<13} {line}").trim_end());
+        }
+    };
+    say("name", token.name.shown());
+    say("id", &token.id.to_string());
+    say("description", token.description.shown());
+    say("kind", token.kind().label());
+    say("state", state);
+    say("expires", &token.expiry.words(now));
+    say("summary", &token.grants.summary());
+    for (place, rights) in rows(&token.grants) {
+        say("may", &format!("{place}: {rights}"));
+    }
+    for finding in review::findings(&token.grants, token.expiry, now) {
+        say(
+            "finding",
+            &format!("{}: {}; {}", finding.severity.label(), finding.why, finding.narrower),
+        );
+    }
+    out
+}
+
+/// Each row of rights: where, and which.
+#[must_use]
+pub fn rows(grants: &Grants) -> Vec<(String, String)> {
+    let known = grants.rows().map(|(target, rights)| {
+        let place = match &target {
+            Target::Dataset(name) => format!("dataset {name}"),
+            Target::View(name) => format!("view {name}"),
+            Target::Org => "organisation".to_owned(),
+        };
+        let capabilities = target.scope().capabilities().iter();
+        let mut words: Vec<String> =
+            capabilities.flat_map(|c| rights.verbs(c).iter().map(|verb| c.right(verb))).collect();
+        match rights.unknown().len() {
+            0 => {}
+            n => words.push(format!("{n} unknown to this version")),
+        }
+        (place, words.join(", "))
+    });
+    let unknown = grants
+        .unknown
+        .iter()
+        .map(|scope| (scope.name.shown().to_owned(), "unknown to this version".to_owned()));
+    known.chain(unknown).collect()
+}

@@ -1,0 +1,177 @@
+//! One thing after another, without a screen: signs in where the screens would,
+//! sends a call and waits for it. What a change leaves in the journal, and how a
+//! lost answer is looked for, is what the screens do. Prints nothing.
+
+mod change;
+mod interrupt;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use change::{Candidate, Doubtful, Listed, Made, Outcome};
+pub use interrupt::Interrupt;
+
+use super::Effects;
+use crate::{
+    api::{
+        call::{Answer, Call, Reply},
+        client::DEFAULT_PERSONAL_PATH,
+        error::{Failure, Trouble},
+    },
+    app::{ConnectionId, Msg, Session, Target, Ticket},
+    domain::{ApiToken, Org, PersonalToken},
+    journal::Open,
+};
+
+/// Why there is nowhere to send anything to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nowhere {
+    /// The settings, or a name in them, are wrong.
+    Settings(String),
+    /// There is no credential, or it cannot be had.
+    NotSignedIn(String),
+    /// Several organisations, and nothing says which.
+    WhichOrg(Vec<Org>),
+    /// The organisations could not be listed.
+    Failed(Failure),
+}
+
+/// Somebody who is signed in at one place, for one run of a command.
+#[derive(Clone, Debug)]
+pub struct Errand {
+    effects: Effects,
+    pub session: Session,
+    /// Changes are sent though the journal cannot be written.
+    pub without_journal: bool,
+}
+
+impl Errand {
+    /// Signs in where the command line (`wanted` is its `--deployment`), the
+    /// environment and the settings lead, or at the embedded server.
+    ///
+    /// # Errors
+    /// With what is in the way.
+    pub async fn begin(
+        effects: Effects,
+        wanted: Option<&str>,
+        demo: bool,
+    ) -> Result<Self, Nowhere> {
+        let id = ConnectionId::default();
+        let session = if demo {
+            effects.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
+        } else {
+            let catalogue = effects.catalogue().map_err(Nowhere::Settings)?;
+            let chosen = catalogue.choose(wanted);
+            let chosen = chosen.map_err(|e| Nowhere::Settings(e.to_string()))?;
+            let Some(chosen) = chosen else {
+                let why = catalogue.undecided().map_or_else(
+                    || {
+                        "no credential was found: set AXIOM_TOKEN, or `axtok config init` and \
+                         `axtok doctor` show the other ways"
+                            .to_owned()
+                    },
+                    |why| format!("{why}: choose with --deployment"),
+                );
+                return Err(Nowhere::NotSignedIn(why));
+            };
+            effects.sign_in(id, &chosen.deployment).await.map_err(Nowhere::NotSignedIn)?
+        };
+        Ok(Self { effects, session, without_journal: false })
+    }
+
+    /// Makes sure that it is known which organisation is meant: where only one
+    /// can be, it is that one.
+    ///
+    /// # Errors
+    /// With what is in the way.
+    pub async fn in_an_org(mut self) -> Result<Self, Nowhere> {
+        if self.session.lacks_org() {
+            let mut orgs = self.orgs().await.map_err(Nowhere::Failed)?;
+            match orgs.pop() {
+                Some(only) if orgs.is_empty() => self.session.org = Some(only.id),
+                last => {
+                    orgs.extend(last);
+                    return Err(Nowhere::WhichOrg(orgs));
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// The time by the server's clock, as far as it is known.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
+        let now = Timestamp::now();
+        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
+        let client = connection.as_ref().and_then(|c| c.client.get()).and_then(Option::as_ref);
+        let ahead = client.and_then(crate::api::client::Client::server_ahead).unwrap_or_default();
+        now.checked_add(SignedDuration::from_secs(ahead)).unwrap_or(now)
+    }
+
+    /// Where personal tokens are.
+    #[must_use]
+    pub fn personal_path(&self) -> String {
+        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
+        let path = connection.and_then(|c| c.personal_path.clone());
+        path.unwrap_or_else(|| DEFAULT_PERSONAL_PATH.to_owned())
+    }
+
+    /// Sends a call that changes nothing.
+    ///
+    /// # Errors
+    /// With why there is no answer.
+    pub async fn read(&self, call: &Call) -> Answer {
+        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
+        let org = self.session.org.clone();
+        let msg = self.effects.send(Ticket::default(), connection, org, call.clone(), None).await;
+        match msg {
+            Msg::Replied { answer, .. } => answer,
+            _ => Err(Failure::new(Trouble::Request)),
+        }
+    }
+
+    /// The API tokens.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn tokens(&self) -> Result<Vec<ApiToken>, Failure> {
+        match self.read(&Call::ListTokens).await? {
+            Reply::Tokens(list) => Ok(list),
+            _ => Err(Failure::new(Trouble::Unreadable)),
+        }
+    }
+
+    /// The personal tokens.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn personal(&self) -> Result<Vec<PersonalToken>, Failure> {
+        match self.read(&Call::ListPersonalTokens).await? {
+            Reply::PersonalTokens(list) => Ok(list),
+            _ => Err(Failure::new(Trouble::Unreadable)),
+        }
+    }
+
+    /// The organisations that the credential sees.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn orgs(&self) -> Result<Vec<Org>, Failure> {
+        match self.read(&Call::ListOrgs).await? {
+            Reply::Orgs(list) => Ok(list),
+            _ => Err(Failure::new(Trouble::Unreadable)),
+        }
+    }
+
+    /// What earlier runs left open in the journal, and a warning about it.
+    /// Nothing at the embedded server, which keeps none.
+    pub async fn recall(&self) -> (Vec<Open>, Option<String>) {
+        if self.session.demo {
+            return (Vec::new(), None);
+        }
+        match self.effects.recorder.recall().await {
+            Msg::Recalled { open, warning } => (open, warning),
+            _ => (Vec::new(), None),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! A change without a screen: written down, sent once, and looked for when its
+//! answer was lost.
+
+use std::time::Duration;
+
+use super::{Errand, Interrupt};
+use crate::{
+    api::{
+        call::{Call, Reply},
+        error::{Class, Failure, Trouble},
+    },
+    app::{
+        ConnectionId, Msg, Ticket,
+        doubts::{self, LOOKS},
+        effect::Record,
+        model::Intent,
+    },
+    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenId},
+    journal::{Asked, Entry, EntryId, Mark, candidates, personal_candidates},
+};
+
+/// What was listed before a change: what has its name already is not its result.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    pub tokens: Vec<ApiToken>,
+    pub personal: Vec<PersonalToken>,
+}
+
+/// A new token.
+#[derive(Debug)]
+pub struct Made {
+    pub secret: Secret,
+    pub id: Option<TokenId>,
+    pub name: Option<SafeText>,
+    /// What was wrong with the answer, if something was.
+    pub warning: Option<&'static str>,
+    /// Its entry in the journal, to be marked when the secret is delivered.
+    pub entry: Option<EntryId>,
+}
+
+/// A token that can be what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: TokenId,
+    pub name: SafeText,
+}
+
+/// A change of which it is not known how it ended, or whose secret is lost.
+#[derive(Debug)]
+pub struct Doubtful {
+    pub failure: Failure,
+    /// What was found in the list that can be it.
+    pub found: Vec<Candidate>,
+    /// How long it was looked for, in seconds; `None` if the list could not be
+    /// read even once.
+    pub looked: Option<u64>,
+}
+
+/// How a change ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Made(Box<Made>),
+    Deleted,
+    /// Nothing happened.
+    Failed(Failure),
+    /// It was not sent, since the journal cannot be written.
+    Unrecorded(String),
+    Doubtful(Box<Doubtful>),
+}
+
+impl Errand {
+    /// Sends a change once. After a lost answer the list is read again, at most
+    /// for `patience`, or until a signal comes.
+    pub async fn change(
+        &self,
+        intent: &Intent,
+        call: &Call,
+        listed: &Listed,
+        patience: Duration,
+        interrupt: &Interrupt,
+    ) -> Outcome {
+        let asked = doubts::asked_of(&listed.tokens, &listed.personal, intent, call);
+        let Some((asked, known)) = asked else {
+            return Outcome::Failed(Failure::new(Trouble::Request));
+        };
+        let record = Record { asked, known, without_journal: self.without_journal };
+        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
+        let (ticket, org) = (Ticket::default(), self.session.org.clone());
+        let record = Some(Box::new(record));
+        let (answer, entry) =
+            match self.effects.send(ticket, connection, org, call.clone(), record).await {
+                Msg::Replied { answer, entry, .. } => (answer, entry),
+                Msg::Unrecorded { why, .. } => return Outcome::Unrecorded(why),
+                _ => return Outcome::Failed(Failure::new(Trouble::Request)),
+            };
+        let id = entry.as_ref().map(|e| e.id.clone());
+        match answer {
+            Ok(Reply::Created(new)) => Outcome::Made(Box::new(Made {
+                name: new.token.as_ref().map(|t| t.name.clone()),
+                secret: new.secret,
+                id: new.id,
+                warning: new.warning,
+                entry: id,
+            })),
+            Ok(Reply::PersonalCreated(new)) => Outcome::Made(Box::new(Made {
+                name: new.token.as_ref().map(|t| t.name.clone()),
+                secret: new.secret,
+                id: new.id,
+                warning: new.warning,
+                entry: id,
+            })),
+            Ok(_) => Outcome::Deleted,
+            Err(failure) => match (&failure.class, entry) {
+                (Class::Unknown | Class::SecretUnreadable { .. }, Some(entry)) => {
+                    self.look(*entry, failure, patience, interrupt).await
+                }
+                _ => Outcome::Failed(failure),
+            },
+        }
+    }
+
+    /// Writes how far a change got.
+    pub async fn mark(&self, entry: &EntryId, mark: Mark) {
+        self.effects.recorder.mark(entry, mark).await;
+    }
+
+    /// Looks for what was asked for, when the screens do.
+    async fn look(
+        &self,
+        entry: Entry,
+        failure: Failure,
+        patience: Duration,
+        interrupt: &Interrupt,
+    ) -> Outcome {
+        if let Class::SecretUnreadable { id: Some(id) } = &failure.class {
+            let found = vec![Candidate { id: id.clone(), name: doubts::name_of(&entry.asked) }];
+            return Outcome::Doubtful(Box::new(Doubtful { failure, found, looked: Some(0) }));
+        }
+        let since = tokio::time::Instant::now();
+        let mut looked = None;
+        for seconds in LOOKS.iter().filter_map(|s| u64::try_from(*s).ok()) {
+            let due = Duration::from_secs(seconds);
+            if due > patience {
+                break;
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(since + due) => {}
+                () = interrupt.comes() => break,
+            }
+            let Some(found) = self.find(&entry).await else { continue };
+            looked = Some(seconds);
+            match found {
+                Found::Gone => {
+                    self.mark(&entry.id, Mark::Done { id: None }).await;
+                    return Outcome::Deleted;
+                }
+                Found::These(found) if !found.is_empty() => {
+                    let doubt = Doubtful { failure, found, looked };
+                    return Outcome::Doubtful(Box::new(doubt));
+                }
+                Found::These(_) => {}
+            }
+        }
+        Outcome::Doubtful(Box::new(Doubtful { failure, found: Vec::new(), looked }))
+    }
+
+    /// One look. `None` if the list could not be read.
+    async fn find(&self, entry: &Entry) -> Option<Found> {
+        match &entry.asked {
+            Asked::Delete { id, .. } => {
+                let tokens = self.tokens().await.ok()?;
+                Some(Found::gone(!tokens.iter().any(|t| t.id == *id)))
+            }
+            Asked::DeletePersonal { id, .. } => {
+                let tokens = self.personal().await.ok()?;
+                Some(Found::gone(!tokens.iter().any(|t| t.id == *id)))
+            }
+            Asked::CreatePersonal { .. } => {
+                let tokens = self.personal().await.ok()?;
+                let found = personal_candidates(entry, &tokens).into_iter();
+                let found = found.map(|t| Candidate { id: t.id.clone(), name: t.name.clone() });
+                Some(Found::These(found.collect()))
+            }
+            Asked::Create { .. } | Asked::Regenerate { .. } => {
+                let tokens = self.tokens().await.ok()?;
+                let found = candidates(entry, &tokens).into_iter();
+                let found = found.map(|t| Candidate { id: t.id.clone(), name: t.name.clone() });
+                Some(Found::These(found.collect()))
+            }
+        }
+    }
+}
+
+/// What a look brought.
+enum Found {
+    /// What was to be deleted is not listed any more.
+    Gone,
+    These(Vec<Candidate>),
+}
+
+impl Found {
+    const fn gone(is_gone: bool) -> Self {
+        if is_gone { Self::Gone } else { Self::These(Vec::new()) }
+    }
+}

@@ -1,0 +1,192 @@
+//! Plain mode: questions and answers, one line after another, for screen readers
+//! and simple terminals. No frames, no colour, no cursor movement: not one escape
+//! byte is printed. It stands on what the commands stand on.
+//!
+//! It needs no terminal: answers can come from a pipe, and the end of the input
+//! leaves. What is asked for is safe when it ends in the middle.
+
+mod choose;
+mod create;
+mod handout;
+mod renew;
+mod talk;
+
+use std::process::ExitCode;
+
+use talk::{Left, Talk};
+
+use crate::{
+    api::call::Call,
+    commands::{Ending, Stop, exit, start::Start, tokens},
+    domain::{ApiToken, SecretKind, when},
+    effects::{Errand, Nowhere},
+};
+
+const MENU: [&str; 5] =
+    ["list API tokens", "show a token", "create a token", "regenerate a token", "delete a token"];
+
+const HELP: &str = "A number chooses. An empty line or q goes back one step, and q here leaves. \
+                    ? explains the question that is asked. Nothing is sent before you have typed \
+                    the word that is asked for at the end. Ctrl-C leaves; a change that is on \
+                    its way is answered first.";
+
+/// What a conversation goes on in.
+struct Room<'a> {
+    start: &'a Start,
+    errand: Errand,
+    talk: Talk,
+}
+
+/// Talks until the user leaves.
+///
+/// # Errors
+/// When nobody can be signed in.
+pub async fn run(start: &Start) -> Ending {
+    let errand = start.anywhere().await?;
+    let mut talk = Talk::begin();
+    let errand = match in_an_org(errand, &mut talk).await {
+        Ok(errand) => errand?,
+        Err(left) => return Ok(ended(&talk, left)),
+    };
+    let mut room = Room { start, errand, talk };
+    room.greet().await;
+    let left = loop {
+        if let Err(left) = room.turn().await {
+            break left;
+        }
+    };
+    Ok(ended(&room.talk, left))
+}
+
+fn ended(talk: &Talk, left: Left) -> ExitCode {
+    match left {
+        Left::Signal(signal) => {
+            talk.say("");
+            ExitCode::from(u8::try_from(128 + signal).unwrap_or(exit::FAILED))
+        }
+        Left::Unstored => ExitCode::from(exit::FAILED),
+        Left::Back | Left::End => ExitCode::SUCCESS,
+    }
+}
+
+/// Asks for the organisation where there are several.
+async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Stop>, Left> {
+    match errand.clone().in_an_org().await {
+        Ok(errand) => Ok(Ok(errand)),
+        Err(Nowhere::WhichOrg(orgs)) if !orgs.is_empty() => {
+            let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
+            let help =
+                "Your personal token sees several organisations. AXIOM_ORG_ID saves this question.";
+            let at = talk.menu("Which organisation?", &names, help).await?;
+            let mut errand = errand;
+            errand.session.org = orgs.get(at).map(|o| o.id.clone());
+            Ok(Ok(errand))
+        }
+        Err(other) => Ok(Err(other.into())),
+    }
+}
+
+impl Room<'_> {
+    async fn greet(&self) {
+        let session = &self.errand.session;
+        let org = session.org.as_ref().map_or_else(String::new, |o| format!(", organisation {o}"));
+        let with = match session.credential {
+            SecretKind::Personal => "a personal token",
+            SecretKind::Api => "an API token",
+            SecretKind::Ingest | SecretKind::Other => "a token",
+        };
+        let demo = if session.demo { " This is a made-up organisation." } else { "" };
+        let place = &session.deployment;
+        self.talk.say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
+        if self.start.may_change(&self.errand).is_err() {
+            self.talk.say("This session is read-only: nothing can be changed.");
+        }
+        let (open, warning) = self.errand.recall().await;
+        if let Some(warning) = warning {
+            self.talk.say(&format!("Warning: {warning}"));
+        }
+        for open in open {
+            let entry = open.entry;
+            let what = entry.asked.words();
+            let name = crate::app::doubts::name_of(&entry.asked);
+            self.talk.say(&format!(
+                "Still open: {what} {name} on {}. Nobody has said how it ended, or that its \
+                 secret is stored. Look at the list; the screens can settle it.",
+                when::date_time(entry.at)
+            ));
+        }
+        self.talk.say("Type a number and press Enter. ? helps, q leaves.");
+    }
+
+    /// One choice of the main menu.
+    async fn turn(&mut self) -> Result<(), Left> {
+        let at = match self.talk.menu("What to do?", &MENU, HELP).await {
+            Ok(at) => at,
+            // Here one leaves by saying so, not by an empty line.
+            Err(Left::Back) if !self.talk.said_q => return Ok(()),
+            Err(left) => return Err(left),
+        };
+        let done = match at {
+            0 => self.list().await,
+            1 => self.show().await,
+            2 => self.create().await,
+            3 => self.regenerate().await,
+            _ => self.delete().await,
+        };
+        match done {
+            Err(Left::Back) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// The tokens, the first to expire first; says why there are none.
+    async fn tokens(&self) -> Option<Vec<ApiToken>> {
+        let answer = tokio::select! {
+            answer = self.errand.tokens() => answer,
+            // The next question hears it again.
+            () = self.talk.interrupt.comes() => return None,
+        };
+        match answer {
+            Ok(mut tokens) => {
+                tokens::list::sort(&mut tokens);
+                Some(tokens)
+            }
+            Err(failure) => {
+                self.talk.say(&format!("Failed: {}", exit::words(&failure, &Call::ListTokens)));
+                None
+            }
+        }
+    }
+
+    /// Whether something may be changed; says so if not.
+    fn may_change(&self) -> Result<(), Left> {
+        self.start.may_change(&self.errand).map_err(|stop| {
+            self.talk.say(&format!("Refused: {}.", stop.message));
+            Left::Back
+        })
+    }
+
+    async fn list(&mut self) -> Result<(), Left> {
+        let Some(tokens) = self.tokens().await else { return Ok(()) };
+        let now = self.errand.now();
+        let found = choose::search(&mut self.talk, &tokens, now).await?;
+        for (at, token) in found.iter().enumerate() {
+            self.talk.item(at + 1, &choose::line(token, now));
+        }
+        let count = found.len();
+        self.talk.say(&format!("{count} of {} tokens.", tokens.len()));
+        Ok(())
+    }
+
+    async fn show(&mut self) -> Result<(), Left> {
+        let Some(tokens) = self.tokens().await else { return Ok(()) };
+        let now = self.errand.now();
+        let token = choose::one(&mut self.talk, &tokens, now).await?;
+        for line in tokens::show::text(&token, now, None).lines() {
+            let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));
+            let text = text.trim().replace(" · ", ", ");
+            self.talk.say(&format!("{}: {text}", what.trim()));
+        }
+        Ok(())
+    }
+}

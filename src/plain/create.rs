@@ -1,0 +1,237 @@
+//! Creating a token, question by question.
+
+use super::{Room, handout::Place, talk::Left};
+use crate::{
+    api::call::{Call, Reply},
+    app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
+    cli::args::Rights as Args,
+    commands::{
+        change::Job,
+        draft::Draft,
+        rights,
+        tokens::{create, show},
+    },
+    config::presets,
+    domain::{
+        Expiry, NewToken, SafeText,
+        preset::{self, Preset},
+        review, validate,
+    },
+    effects::Listed,
+};
+
+const WAYS: [&str; 3] =
+    ["send events to datasets, and nothing else", "a preset", "rights that you type"];
+
+impl Room<'_> {
+    pub(super) async fn create(&mut self) -> Result<(), Left> {
+        self.may_change()?;
+        let name = self.name().await?;
+        let description = self.description().await?;
+        let (rights, expires) = self.rights().await?;
+        let expiry = self.expiry("When does it end?", expires.as_deref()).await?;
+        let draft = rights::draft(&rights, &self.start.presets);
+        let draft = draft.map(|draft| Draft {
+            name: Some(name),
+            description: Some(description),
+            // Read from the words again by the clock of the moment.
+            expires: Some(expiry.1),
+            ..draft
+        });
+        let now = self.errand.now();
+        let new = match draft.and_then(|draft| create::token(&draft, now)) {
+            Ok(new) => new,
+            Err(stop) => {
+                self.talk.say(&format!("Refused: {}.", stop.message));
+                return Err(Left::Back);
+            }
+        };
+        let place = self.place(None).await?;
+        let Some(tokens) = self.tokens().await else { return Ok(()) };
+        self.review(&new, &place);
+        if tokens.iter().any(|t| t.name.raw() == new.name) {
+            self.talk.say("Note: there is a token of this name already.");
+        }
+        self.talk.confirm("create").await?;
+        let job = Job {
+            intent: Intent::Create { name: new.name.clone() },
+            name: SafeText::from(new.name.as_str()),
+            call: Call::CreateToken(Box::new(new)),
+            to: Some(place.to),
+        };
+        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+    }
+
+    async fn name(&mut self) -> Result<String, Left> {
+        loop {
+            let help = "What the token is called in lists, such as ci-ingest-edge.";
+            let text = self.talk.ask("Name:", None, help).await?;
+            match validate::name(&text) {
+                Ok(name) => return Ok(name),
+                Err(e) => self.talk.say(&format!("Not possible: {e}.")),
+            }
+        }
+    }
+
+    async fn description(&mut self) -> Result<String, Left> {
+        loop {
+            let help = "What it is for, and whose it is. May be empty.";
+            let text = self.talk.ask("Description (may be empty):", Some(""), help).await?;
+            match validate::description(&text) {
+                Ok(text) => return Ok(text),
+                Err(e) => self.talk.say(&format!("Not possible: {e}.")),
+            }
+        }
+    }
+
+    /// Asks when a token ends, and says what was understood.
+    pub(super) async fn expiry(
+        &mut self,
+        question: &str,
+        default: Option<&str>,
+    ) -> Result<(Expiry, String), Left> {
+        loop {
+            let help = "A length from now such as 12h, 90d, 2w, 6mo or 1y, a date such as \
+                        2027-12-31, or never.";
+            let text =
+                self.talk.ask(question, Some(default.unwrap_or(DEFAULT_EXPIRY)), help).await?;
+            let now = self.errand.now();
+            match Expiry::parse(&text, now) {
+                Ok(expiry) => {
+                    let words = expiry.words(now).replace(" · ", ", ");
+                    self.talk.say(&format!("Understood: {words}."));
+                    return Ok((expiry, text));
+                }
+                Err(e) => self.talk.say(&format!("Not possible: {e}.")),
+            }
+        }
+    }
+
+    /// What it may do; and when a preset wants it to end.
+    async fn rights(&mut self) -> Result<(Args, Option<String>), Left> {
+        let help = "Grant no more than needed. Rights can't be changed after creation.";
+        match self.talk.menu("What may it do?", &WAYS, help).await? {
+            0 => {
+                let names = self.datasets().await?;
+                let dataset = names.into_iter().map(|n| format!("{n}=ingest:create")).collect();
+                Ok((Args { dataset, ..Args::default() }, None))
+            }
+            1 => {
+                let preset = self.preset().await?;
+                let dataset =
+                    if preset.dataset.is_empty() { Vec::new() } else { self.datasets().await? };
+                let expires = preset.expires.clone();
+                Ok((Args { dataset, preset: Some(preset.id), ..Args::default() }, expires))
+            }
+            _ => Ok((self.typed().await?, None)),
+        }
+    }
+
+    async fn preset(&mut self) -> Result<Preset, Left> {
+        let own = presets::load(&self.start.presets).map_err(|e| e.to_string());
+        let all = own.and_then(|mut all| {
+            all.extend(preset::built_in().map_err(|e| e.to_string())?);
+            Ok(all)
+        });
+        let all = all.map_err(|why| {
+            self.talk.say(&format!("The presets cannot be read: {why}."));
+            Left::Back
+        })?;
+        let shown = |p: &Preset| {
+            format!("{}. {}", SafeText::from(p.label.as_str()), SafeText::from(p.about.as_str()))
+        };
+        let lines: Vec<_> = all.iter().map(shown).collect();
+        let at = self.talk.menu("Which preset?", &lines, "A named set of rights.").await?;
+        all.into_iter().nth(at).ok_or(Left::Back)
+    }
+
+    /// Names of datasets, by numbers or as they are.
+    async fn datasets(&mut self) -> Result<Vec<String>, Left> {
+        let there = match self.errand.read(&Call::ListDatasets).await {
+            Ok(Reply::Datasets(list)) => list,
+            Ok(_) => Vec::new(),
+            Err(failure) => {
+                let why = failure.headline(&Call::ListDatasets);
+                self.talk.say(&format!("The datasets are not listed: {why}. Type their names."));
+                Vec::new()
+            }
+        };
+        self.talk.say("");
+        for (at, dataset) in there.iter().enumerate() {
+            self.talk.item(at + 1, dataset.name.shown());
+        }
+        let help = "Numbers or names with commas between, such as 1, 4, prod-api. A star is every \
+                    dataset, later ones too.";
+        loop {
+            let text = self.talk.ask("Which datasets?", None, help).await?;
+            let names: Result<Vec<_>, String> = text
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(|word| match word.parse::<usize>() {
+                    Ok(n) => match n.checked_sub(1).and_then(|at| there.get(at)) {
+                        Some(dataset) => Ok(dataset.name.raw().to_owned()),
+                        None => Err(format!("There is no number {n}.")),
+                    },
+                    Err(_) if word == "*" || there.is_empty() => Ok(word.to_owned()),
+                    Err(_) => match there.iter().find(|d| d.name.raw() == word) {
+                        Some(dataset) => Ok(dataset.name.raw().to_owned()),
+                        None => Err(format!("There is no dataset {}.", SafeText::from(word))),
+                    },
+                })
+                .collect();
+            match names {
+                Ok(names) if !names.is_empty() => return Ok(names),
+                Ok(_) => self.talk.say("Type at least one."),
+                Err(why) => self.talk.say(&why),
+            }
+        }
+    }
+
+    /// Rights line by line, each looked at when it is typed.
+    async fn typed(&mut self) -> Result<Args, Left> {
+        self.talk.say(
+            "One right a line: dataset prod-api=query:read,ingest:create or view NAME=query:read \
+             or org users:read. done ends it.",
+        );
+        let help = "A star for the name is every dataset. NAME=* grants all, query:* every verb of \
+                    query. Verbs are create, read, update and delete.";
+        let mut args = Args::default();
+        loop {
+            let line = self.talk.ask("Right:", None, help).await?;
+            let (scope, text) = line.split_once(' ').unwrap_or((line.as_str(), ""));
+            let mut next = args.clone();
+            match (scope, text.trim()) {
+                ("done", "") => return Ok(args),
+                ("dataset", text) => next.dataset.push(text.to_owned()),
+                ("view", text) => next.view.push(text.to_owned()),
+                ("org", text) => next.org.push(text.to_owned()),
+                _ => {
+                    self.talk.say("Begin with dataset, view or org, or type done.");
+                    continue;
+                }
+            }
+            match rights::draft(&next, &self.start.presets) {
+                Ok(_) => args = next,
+                Err(stop) => self.talk.say(&format!("Not possible: {}.", stop.message)),
+            }
+        }
+    }
+
+    /// What is about to be made.
+    fn review(&self, new: &NewToken, place: &Place) {
+        let now = self.errand.now();
+        self.talk.say("");
+        self.talk.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
+        self.talk.say(&format!("Ends: {}.", new.expiry.words(now).replace(" · ", ", ")));
+        self.talk.say(&format!("It {}.", new.grants.summary()));
+        for (where_to, rights) in show::rows(&new.grants) {
+            self.talk.say(&format!("On {where_to}: {rights}."));
+        }
+        for finding in review::findings(&new.grants, new.expiry, now) {
+            let severity = finding.severity.label();
+            self.talk.say(&format!("Finding, {severity}: {}. {}.", finding.why, finding.narrower));
+        }
+        self.talk.say(&format!("Its secret {}.", place.words));
+    }
+}

@@ -1,0 +1,190 @@
+//! Sending a change, and what becomes of its secret: it is printed only after
+//! `show` was typed, and is not let go before somebody has said that it is
+//! stored.
+
+use std::time::Duration;
+
+use super::{Room, talk::Left};
+use crate::{
+    cli::args::SecretTo,
+    commands::{
+        change::{self, Job},
+        secret::{self, To},
+    },
+    domain::TokenId,
+    effects::{Listed, Made},
+    journal::Mark,
+    sink::Sink,
+};
+
+/// How long a lost answer is looked for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const PLACES: [&str; 3] =
+    ["print it here, once you type show", "write it into a new file", "give it to a command"];
+
+/// The words with a full stop. A name at their beginning stays as it is.
+fn ended(words: &str) -> String {
+    let stop = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{words}{stop}")
+}
+
+/// Where a secret will go.
+pub struct Place {
+    pub to: To,
+    pub words: String,
+}
+
+impl Room<'_> {
+    /// Asks where the secret goes, and looks at the place.
+    pub(super) async fn place(&mut self, old: Option<&TokenId>) -> Result<Place, Left> {
+        let help = "The secret comes only once. A file is made new and only you can read it; a \
+                    command gets the secret on its standard input, without a shell.";
+        loop {
+            let mut args = SecretTo::default();
+            let words = match self.talk.menu("Where does its secret go?", &PLACES, help).await? {
+                0 => {
+                    let words = "is printed here once you type show".to_owned();
+                    return Ok(Place { to: To::Output, words });
+                }
+                1 => {
+                    let path = self.talk.ask("Path of the new file:", None, help).await?;
+                    let words = format!("goes to the new file {path}");
+                    args.secret_file = Some(path);
+                    words
+                }
+                _ => {
+                    let line = self.talk.ask("Command:", None, help).await?;
+                    let words = format!("goes to the command {line}");
+                    args.secret_command = Some(line);
+                    words
+                }
+            };
+            match secret::places(&args, &[old], false, &self.start.home) {
+                Ok(mut to) => {
+                    if let Some(to) = to.pop() {
+                        return Ok(Place { to, words });
+                    }
+                }
+                Err(stop) => self.talk.say(&format!("Not possible: {}.", stop.message)),
+            }
+        }
+    }
+
+    /// Sends a change, says how it ended, and hands its secret out.
+    pub(super) async fn send(&mut self, job: &Job, listed: &Listed) -> Result<(), Left> {
+        self.talk.say("Sending. If the answer is lost, looking for it takes half a minute.");
+        let interrupt = self.talk.interrupt.clone();
+        let mut report = change::one(&self.errand, job, listed, PATIENCE, &interrupt).await;
+        for words in report.words.iter().chain(&report.delivered).chain(&report.advice) {
+            self.talk.say(&ended(words));
+        }
+        let Some(made) = report.made.take() else { return Ok(()) };
+        if job.to == Some(To::Output) {
+            if interrupt.take().is_some() {
+                self.talk.say("You wanted to leave: there is a secret to be stored first.");
+            }
+            return self.hand_out(*made).await;
+        }
+        Ok(())
+    }
+
+    /// Shows the secret, or gives it elsewhere, until it is stored.
+    async fn hand_out(&mut self, made: Made) -> Result<(), Left> {
+        let help = "show prints the secret. file PATH writes it into a new file, command LINE \
+                    gives it to a command. stored says that you have it. keep writes it into \
+                    axtok's own folder, where only you can read it, and leaves.";
+        self.talk.say("This is the only time that its secret can be had. It is not shown yet.");
+        let mut shown = false;
+        let mut asked_to_leave = false;
+        loop {
+            let question = "Type show, file PATH, command LINE, stored, or keep:";
+            let answer = match self.talk.ask(question, None, help).await {
+                Ok(answer) => answer,
+                Err(Left::Back) => {
+                    self.talk.say("The secret is not stored yet. Type stored when it is.");
+                    continue;
+                }
+                Err(Left::Signal(2)) if !asked_to_leave => {
+                    asked_to_leave = true;
+                    self.talk.say(
+                        "The secret is not stored yet. Ctrl-C once more keeps it in axtok's own \
+                         folder and leaves.",
+                    );
+                    continue;
+                }
+                Err(left) => {
+                    self.keep(&made).await;
+                    return Err(if left == Left::End { Left::Unstored } else { left });
+                }
+            };
+            let (word, rest) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
+            match (word, rest.trim()) {
+                ("show", "") => {
+                    shown = true;
+                    if secret::to_output(&made.secret).is_err() {
+                        self.keep(&made).await;
+                        return Err(Left::Unstored);
+                    }
+                }
+                ("stored", "") if shown => {
+                    self.stored(&made).await;
+                    self.talk.say("Good. It will not be shown again.");
+                    return Ok(());
+                }
+                ("stored", "") => self.talk.say("It was not shown yet: type show first."),
+                ("keep", "") => {
+                    self.keep(&made).await;
+                    return Ok(());
+                }
+                ("file", path) => {
+                    let sink = Sink::file(path, Some(&self.start.home));
+                    if self.give(&made, sink.map_err(|e| e.to_string())).await {
+                        return Ok(());
+                    }
+                }
+                ("command", line) => {
+                    let sink = Sink::command(line).map_err(|e| e.to_string());
+                    if self.give(&made, sink).await {
+                        return Ok(());
+                    }
+                }
+                _ => self.talk.say("Type one of these words, or ? for what they mean."),
+            }
+        }
+    }
+
+    /// Whether a sink has taken the secret.
+    async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
+        let taken = match sink {
+            Ok(sink) => sink.deliver(&made.secret).await.map_err(|e| e.to_string()),
+            Err(why) => Err(why),
+        };
+        match taken {
+            Ok(delivered) => {
+                self.stored(made).await;
+                self.talk.say(&ended(&delivered.words()));
+                true
+            }
+            Err(why) => {
+                self.talk.say(&format!("Not taken: {why}."));
+                false
+            }
+        }
+    }
+
+    async fn stored(&self, made: &Made) {
+        if let Some(entry) = &made.entry {
+            self.errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
+        }
+    }
+
+    /// Nobody has it yet, and the program ends or the user leaves.
+    async fn keep(&self, made: &Made) {
+        let words = match secret::keep(&made.secret, made.id.as_ref()).await {
+            Ok(file) => secret::kept_words(&file),
+            Err(why) => format!("the secret is lost ({why}): regenerate the token"),
+        };
+        self.talk.say(&ended(&words));
+    }
+}

@@ -1,0 +1,73 @@
+//! Regenerating and deleting a token, question by question.
+
+use super::{Room, choose, talk::Left};
+use crate::{
+    api::call::Call,
+    app::{model::Intent, overlays::delete::wanted},
+    cli::tokens::Grace,
+    commands::{change::Job, tokens::regenerate},
+    domain::token::Renewal,
+    effects::Listed,
+};
+
+impl Room<'_> {
+    pub(super) async fn regenerate(&mut self) -> Result<(), Left> {
+        self.may_change()?;
+        let Some(tokens) = self.tokens().await else { return Ok(()) };
+        let token = choose::one(&mut self.talk, &tokens, self.errand.now()).await?;
+        let job = loop {
+            let help = "A length such as 1h, 48h or 7d, a date, or now. Whoever uses the old token \
+                        needs the new one before then.";
+            let question = "How long does the old token work on?";
+            let grace = self.talk.ask(question, Some("48h"), help).await?;
+            let (new_expiry, _) = self.expiry("When does the new token end?", None).await?;
+            let renewal = |_: &_| Renewal::Same { new_expiry };
+            let grace = Grace { grace, yes: false };
+            let now = self.errand.now();
+            match regenerate::jobs(&[&token], &grace, now, renewal) {
+                Ok(mut jobs) => {
+                    let ends_now = regenerate::rules(&token, &grace.grace, now).wants_name(now);
+                    if let Some(job) = jobs.pop() {
+                        break (job, ends_now);
+                    }
+                }
+                Err(stop) => self.talk.say(&format!("Not possible: {}.", stop.message)),
+            }
+        };
+        let (mut job, ends_now) = job;
+        let place = self.place(Some(&token.id)).await?;
+        self.talk.say("");
+        self.talk.say(&format!("Regenerating {}, id {}.", token.name, token.id));
+        self.talk.say("The new token has the same rights, a new id and a new secret.");
+        self.talk.say(&format!("Its secret {}.", place.words));
+        if ends_now {
+            self.talk.say("The old token stops at once: whoever uses it fails.");
+            self.talk.confirm(wanted(&token.name)).await?;
+        } else {
+            self.talk.confirm("regenerate").await?;
+        }
+        job.to = Some(place.to);
+        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+    }
+
+    pub(super) async fn delete(&mut self) -> Result<(), Left> {
+        self.may_change()?;
+        let Some(tokens) = self.tokens().await else { return Ok(()) };
+        let now = self.errand.now();
+        let token = choose::one(&mut self.talk, &tokens, now).await?;
+        self.talk.say("");
+        self.talk.say(&format!("Deleting: {}", choose::line(&token, now)));
+        self.talk.say(
+            "It stops working at once, which cannot be undone. Regenerating it leaves time for \
+             those who use it.",
+        );
+        self.talk.confirm(wanted(&token.name)).await?;
+        let job = Job {
+            intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
+            call: Call::DeleteToken(token.id.clone()),
+            name: token.name.clone(),
+            to: None,
+        };
+        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+    }
+}

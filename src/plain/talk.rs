@@ -1,0 +1,153 @@
+//! A conversation: prints lines, asks, and hears answers, signals and the end of
+//! the input. Nothing but text and line ends is ever printed.
+
+use std::{
+    io::{self, BufRead as _, IsTerminal as _, Write as _},
+    thread,
+};
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::{effects::Interrupt, ui::text};
+
+/// Columns after which a line is broken.
+const WIDTH: usize = 72;
+
+/// Why a question has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// The user goes back.
+    Back,
+    /// The input has ended.
+    End,
+    /// A signal came.
+    Signal(i32),
+    /// It ended, and a secret had to be kept in a file.
+    Unstored,
+}
+
+/// Who talks with the user.
+#[derive(Debug)]
+pub struct Talk {
+    answers: UnboundedReceiver<String>,
+    /// What was typed is not seen: it comes from a pipe.
+    is_piped: bool,
+    pub interrupt: Interrupt,
+    /// The last answer was `q`.
+    pub said_q: bool,
+}
+
+impl Talk {
+    #[must_use]
+    pub fn begin() -> Self {
+        let (sender, answers) = unbounded_channel();
+        // Apart, so that a signal is heard while nobody types. It is left behind
+        // when the program ends.
+        thread::spawn(move || {
+            for line in io::stdin().lock().lines() {
+                let Ok(line) = line else { return };
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let is_piped = !io::stdin().is_terminal();
+        Self { answers, is_piped, interrupt: Interrupt::listen(), said_q: false }
+    }
+
+    /// Prints a text, broken into lines.
+    pub fn say(&self, words: &str) {
+        self.indented("", words);
+    }
+
+    /// Prints one of a numbered list.
+    pub fn item(&self, number: usize, words: &str) {
+        self.indented(&format!("{number}. "), words);
+    }
+
+    #[expect(clippy::unused_self, reason = "who talks is one person")]
+    fn indented(&self, first: &str, words: &str) {
+        let indent = " ".repeat(first.len());
+        let mut out = io::stdout().lock();
+        for (at, line) in text::wrapped(words, WIDTH - first.len()).iter().enumerate() {
+            let before = if at == 0 { first } else { &indent };
+            // Where nobody listens, the input ends soon too.
+            let _ = writeln!(out, "{}", format!("{before}{line}").trim_end());
+        }
+        let _ = out.flush();
+    }
+
+    /// Asks for a line. An empty one is the default, or goes back without one.
+    pub async fn ask(
+        &mut self,
+        question: &str,
+        default: Option<&str>,
+        help: &str,
+    ) -> Result<String, Left> {
+        let shown = match default {
+            Some(default) if !default.is_empty() => format!("{question} [{default}] "),
+            _ => format!("{question} "),
+        };
+        loop {
+            let answer = self.hear(&shown).await?;
+            match (answer.trim(), default) {
+                ("?", _) => self.say(help),
+                ("q", _) => return Err(Left::Back),
+                ("", Some(default)) => return Ok(default.to_owned()),
+                ("", None) => return Err(Left::Back),
+                (answer, _) => return Ok(answer.to_owned()),
+            }
+        }
+    }
+
+    /// Asks for one of a numbered list; its position comes back.
+    pub async fn menu(
+        &mut self,
+        question: &str,
+        choices: &[impl AsRef<str>],
+        help: &str,
+    ) -> Result<usize, Left> {
+        self.say("");
+        self.say(question);
+        for (at, choice) in choices.iter().enumerate() {
+            self.item(at + 1, choice.as_ref());
+        }
+        loop {
+            let answer = self.ask("Number:", None, help).await?;
+            match answer.parse::<usize>() {
+                Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
+                _ => self.say(&format!("Type a number from 1 to {}.", choices.len())),
+            }
+        }
+    }
+
+    /// Asks for a word to be typed before something is sent.
+    pub async fn confirm(&mut self, wanted: &str) -> Result<(), Left> {
+        let question = format!("Type {wanted} to go on:");
+        let help = "Nothing has been sent yet. Anything else goes back.";
+        if self.ask(&question, None, help).await? == wanted.trim() {
+            return Ok(());
+        }
+        self.say("That is not what was asked for: nothing was sent.");
+        Err(Left::Back)
+    }
+
+    /// Prints a question, and waits for a line.
+    async fn hear(&mut self, question: &str) -> Result<String, Left> {
+        self.said_q = false;
+        let lines = text::wrapped(question, WIDTH);
+        let mut out = io::stdout().lock();
+        let _ = write!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
+        drop(out);
+        let answer = tokio::select! {
+            answer = self.answers.recv() => answer.ok_or(Left::End),
+            () = self.interrupt.comes() => Err(Left::Signal(self.interrupt.take().unwrap_or(2))),
+        };
+        if self.is_piped || answer.is_err() {
+            self.say("");
+        }
+        let answer = answer?;
+        self.said_q = answer.trim() == "q";
+        Ok(answer)
+    }
+}

@@ -1,0 +1,22 @@
+//! The commands that talk to the API, run as a script runs them: the built
+//! program, a home directory of its own, and the simulator as another process.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod pty;
+#[path = "support/simulate.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod simulate;
+
+#[path = "commands_api/change.rs"]
+mod change;
+#[path = "commands_api/help.rs"]
+mod help;
+#[path = "commands_api/read.rs"]
+mod read;
+#[path = "commands_api/script.rs"]
+mod script;
+#[path = "commands_api/secrets.rs"]
+mod secrets;

@@ -1,0 +1,317 @@
+//! Commands that change something: what is sent, what comes of it, and the
+//! status.
+
+use serde_json::{Value, json};
+
+use crate::script::{ACME, Script, readable, snapshot};
+
+const CREATE: [&str; 5] = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
+
+#[test]
+fn a_token_is_created_and_its_secret_is_all_of_the_output() {
+    let script = Script::with("");
+    let ran = script.run(&CREATE).ends(0).says("ci was created as");
+    assert!(ran.out.starts_with("xaat-") && ran.out.ends_with('\n'), "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 1);
+    assert!(!ran.err.contains(ran.out.trim()), "the secret is not in the words");
+    assert_eq!(script.server.ids().len(), 6);
+    let journal = script.journal();
+    assert!(journal.contains("create") && journal.contains("delivered"), "{journal}");
+    assert!(!journal.contains("xaat-"), "{journal}");
+    let shown = script.run(&["tokens", "show", "ci", "--json"]).ends(0).json();
+    assert_eq!(shown[0]["datasetCapabilities"], json!({ "prod-api": { "ingest": ["create"] } }));
+    assert!(shown[0]["expiresAt"].is_string(), "90 days, unless something else is said");
+    script.run(&CREATE).ends(0).says("a token called ci exists already");
+    let misspelt = ["tokens", "create", "x", "--dataset", "prod-apo=query:read"];
+    script.run(&misspelt).ends(0).says("there is no dataset prod-apo today");
+}
+
+#[test]
+fn results_are_json_of_a_stable_shape() {
+    let script = Script::with("");
+    let args = [&CREATE[..], &["--expires", "2090-01-01", "--json"]].concat();
+    let mut made = script.run(&args).ends(0).json();
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("xaat-"));
+    made["secret"] = json!("xaat-…");
+    let id = made["id"].as_str().unwrap().to_owned();
+    let shown = |value: &Value| readable(value).replace(&id, "NEW-ID");
+    snapshot("json_tokens_create", &shown(&made));
+
+    let args = ["tokens", "regenerate", "soon", "--grace", "2089-01-01", "--expires", "never"];
+    let mut made = script.run(&[&args[..], &["--json"]].concat()).ends(0).json();
+    assert!(made[0]["secret"].as_str().unwrap().starts_with("xaat-"));
+    made[0]["secret"] = json!("xaat-…");
+    let new = made[0]["id"].as_str().unwrap().to_owned();
+    let ends = made[0]["oldEndsAt"].as_str().unwrap().to_owned();
+    let day = made[0]["message"].as_str().unwrap().rsplit("until ").next().unwrap().to_owned();
+    let shown = readable(&made).replace(&new, "NEW-ID").replace(&ends, "OLD-END");
+    snapshot("json_tokens_regenerate", &shown.replace(&day, "OLD-END"));
+
+    let gone = script.run(&["tokens", "delete", "old", "--yes", "--json"]).ends(0).json();
+    snapshot("json_tokens_delete", &readable(&gone));
+}
+
+#[test]
+fn a_dry_run_prints_the_request_and_sends_nothing() {
+    let script = Script::with("");
+    let args = [&CREATE[..], &["--expires", "2090-01-01", "--description", "CI", "--dry-run"]];
+    let dry = script.run(&args.concat()).ends(0);
+    snapshot("text_dry_run", &dry.out);
+    let args = [args[0], args[1], &["--json"]].concat();
+    let dry = script.run(&args).ends(0).json();
+    assert_eq!((&dry["method"], &dry["path"]), (&json!("POST"), &json!("/v2/tokens")));
+    assert_eq!(dry["body"]["expiresAt"], "2090-01-01T00:00:00Z");
+    // Nobody need be signed in for that.
+    let nobody = Script::with("").signed_in_with("");
+    nobody.run(&[&CREATE[..], &["--dry-run"]].concat()).ends(0);
+
+    let dry = script.run(&["tokens", "delete", "old", "soon", "--dry-run"]).ends(0);
+    assert_eq!(dry.out, "DELETE /v2/tokens/id-old\n\nDELETE /v2/tokens/id-soon\n");
+    let dry = script.run(&["tokens", "regenerate", "soon", "--dry-run", "--json"]).ends(0).json();
+    assert_eq!(dry[0]["path"], "/v2/tokens/id-soon/regenerate");
+    let args = ["tokens", "replace", "soon", "--org", "users:read", "--dry-run", "--json"];
+    let dry = script.run(&args).ends(0).json();
+    assert_eq!(dry["body"]["newToken"]["orgCapabilities"], json!({ "users": ["read"] }));
+    let dry = script.run(&["personal", "create", "laptop", "--dry-run"]).ends(0);
+    assert!(dry.out.starts_with("POST /v1/tokens/personal\n{"), "{}", dry.out);
+    assert_eq!(script.server.ids().len(), 5, "nothing has changed");
+    assert_eq!(script.journal(), "");
+}
+
+#[test]
+fn what_is_granted_comes_from_flags_presets_and_files() {
+    let script = Script::with("");
+    let body = |args: &[&str], input: &str| {
+        let all = [&["tokens", "create", "--dry-run", "--json"], args].concat();
+        script.run_with(&all, input).ends(0).json()["body"].clone()
+    };
+    let flags = body(
+        &["x", "--dataset", "*=query:read", "--view", "my view=query:read", "--org", "users:*"],
+        "",
+    );
+    assert_eq!(flags["datasetCapabilities"], json!({ "*": { "query": ["read"] } }));
+    assert_eq!(flags["viewCapabilities"], json!({ "my view": { "query": ["read"] } }));
+    assert_eq!(flags["orgCapabilities"]["users"], json!(["create", "read", "update", "delete"]));
+
+    let folder = script.path(".config/axtok");
+    std::fs::create_dir_all(&folder).unwrap();
+    let own = "[[preset]]\nid = 'ours'\nlabel = 'Ours'\ndataset = ['query:read']\n\
+               org = ['users:read']\n[preset.datasets]\nprod-web = ['ingest:create']\n";
+    std::fs::write(folder.join("presets.toml"), own).unwrap();
+    let preset = body(&["x", "--preset", "ours", "--dataset", "prod-api"], "");
+    let datasets =
+        json!({ "prod-api": { "query": ["read"] }, "prod-web": { "ingest": ["create"] } });
+    assert_eq!(preset["datasetCapabilities"], datasets);
+
+    let toml = "name = 'drafted'\nexpires = '2090-01-01'\n[datasets]\nprod-api = ['query:read']\n";
+    let drafted = body(&["--from", "-"], toml);
+    assert_eq!(
+        (&drafted["name"], &drafted["expiresAt"]),
+        (&json!("drafted"), &json!("2090-01-01T00:00:00Z"))
+    );
+    let narrower = body(&["other", "--from", "-", "--dataset", "prod-api=ingest:create"], toml);
+    assert_eq!(narrower["name"], "other");
+    assert_eq!(narrower["datasetCapabilities"], json!({ "prod-api": { "ingest": ["create"] } }));
+
+    // What is shown can be made again.
+    let shown = script.run(&["tokens", "show", "forever", "--json"]).ends(0);
+    let again = body(&["copy", "--from", "-"], &shown.out);
+    assert_eq!(again["datasetCapabilities"], shown.json()[0]["datasetCapabilities"]);
+    assert_eq!(again["description"], "Reads everything.");
+}
+
+#[test]
+fn wrong_usage_is_told_before_anything_is_sent() {
+    let script = Script::with("");
+    for (args, words) in [
+        (&["tokens", "create", "x"][..], "nothing is granted"),
+        (&["tokens", "create", "--org", "users:read"], "a name is needed"),
+        (&["tokens", "create", "x", "--dataset", "a=qury:read"], "there are ingest, query"),
+        (&["tokens", "create", "x", "--org", "users:read", "--expires", "5m"], "5mo (months)"),
+        (&["tokens", "create", "x", "--org", "users:read", "--expires", "2020-01-01"], "past"),
+        (&["tokens", "create", "x", "--from", "/nowhere"], "cannot be read"),
+        (&["tokens", "regenerate", "soon", "--grace", "never"], "the old token must end"),
+        (&["tokens", "regenerate", "soon", "--expires", "soon"], "--expires"),
+        (&["tokens", "regenerate", "soon", "--grace", "now"], "add --yes"),
+        (&["tokens", "regenerate", "soon", "forever"], "add --json"),
+        (&["tokens", "regenerate", "twin"], "id-twin-1, id-twin-2"),
+        (&["tokens", "replace", "soon"], "say what the new token may do"),
+        (&["tokens", "delete", "soon"], "add --yes"),
+        (&["personal", "delete", "simulator"], "add --yes"),
+        (&["personal", "create", " "], "a name is needed"),
+    ] {
+        script.run(args).ends(2).says(words);
+    }
+    script.run(&["tokens", "delete", "soon", "nobody", "--yes"]).ends(5).says("nobody");
+    script.run(&["tokens", "regenerate", "nobody"]).ends(5);
+    assert_eq!(script.server.ids().len(), 5, "nothing has changed");
+    assert_eq!(script.journal(), "", "nothing was begun");
+}
+
+#[test]
+fn several_are_deleted_each_with_a_result() {
+    let script = Script::with(
+        "[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nafter = 1\ntimes = 1\nstatus = 403\n",
+    );
+    let ran =
+        script.run(&["tokens", "delete", "old", "soon", "forever", "--yes", "--json"]).ends(1);
+    let outcomes: Vec<_> =
+        ran.json().as_array().unwrap().iter().map(|r| r["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["done", "refused", "done"]);
+    assert_eq!(script.server.ids(), ["id-twin-1", "id-twin-2", "id-soon"]);
+    ran.says("apiTokens|delete");
+}
+
+#[test]
+fn a_token_is_replaced_with_other_rights() {
+    let script = Script::with("");
+    let args = ["tokens", "replace", "soon", "--dataset", "prod-web=query:read", "--grace", "1h"];
+    script.run(&args).ends(0).says("the old one, id-soon, works until");
+    let both = script.run(&["tokens", "list", "soon", "--json"]).ends(0).json();
+    let rights: Vec<_> =
+        both.as_array().unwrap().iter().map(|t| t["datasetCapabilities"].clone()).collect();
+    let (old, new) = (
+        json!({ "prod-api": { "query": ["read"] } }),
+        json!({ "prod-web": { "query": ["read"] } }),
+    );
+    assert_eq!(rights, [old, new]);
+}
+
+#[test]
+fn the_status_tells_how_a_change_ended() {
+    for (fault, status, words) in [
+        ("status = 403", 4, "apiTokens|create"),
+        ("status = 401", 3, "sign in again"),
+        ("status = 404", 5, "404"),
+        ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
+        ("status = 422", 4, "nothing was changed"),
+        ("status = 502", 6, "does not say that there is none"),
+        ("status = 502\ncommit = true", 6, "its secret is lost: `axtok tokens regenerate"),
+        ("drop = 'after'", 6, "its secret is lost"),
+        ("cut = 20", 6, "its secret is lost"),
+    ] {
+        let script = Script::with(&format!("[[fault]]\nroute = 'POST /v2/tokens'\n{fault}\n"));
+        let args = [&CREATE[..], &["--look-for", "0"]].concat();
+        let ran = script.run(&args).ends(status).says(words);
+        assert_eq!(ran.out, "", "no secret");
+        let is_open = script.journal().lines().last().unwrap().contains("un");
+        assert_eq!(is_open, status == 6, "{fault}: {}", script.journal());
+        let json = script.run(&[&args[..], &["--json"]].concat()).ends(status).json();
+        assert_eq!(json["status"], status);
+    }
+}
+
+#[test]
+fn every_change_has_the_same_statuses() {
+    let replace = ["tokens", "replace", "soon", "--dataset", "prod-web=query:read"];
+    for (args, route) in [
+        (&["tokens", "regenerate", "soon"][..], "POST /v2/tokens/{id}/regenerate"),
+        (&replace, "POST /v2/tokens/{id}/regenerate"),
+        (&["tokens", "delete", "soon", "--yes"], "DELETE /v2/tokens/{id}"),
+        (&["personal", "delete", "simulator", "--yes"], "DELETE /v1/tokens/personal/{id}"),
+    ] {
+        let deletes = route.starts_with("DELETE");
+        let faults = [401, 403, 404, 429, 500]
+            .map(|status| format!("[[fault]]\nroute = '{route}'\ntimes = 1\nstatus = {status}\n"));
+        // What is not there any more is deleted.
+        for (fault, status) in faults.iter().zip([3, 4, if deletes { 0 } else { 5 }, 7, 6]) {
+            let script = Script::with(fault);
+            let ran = script.run(&[args, &["--look-for", "0"]].concat()).ends(status);
+            assert_eq!(ran.out, "", "{args:?}");
+            assert_eq!(script.server.ids().len(), 5, "{args:?}: nothing has changed");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_shows_late_is_waited_for() {
+    let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\nlate = 1\n");
+    let ran = script.run(&[&CREATE[..], &["--json"]].concat()).ends(6).json();
+    assert_eq!(ran["candidates"][0]["name"], "ci");
+    assert!(ran["advice"].as_str().unwrap().contains("its secret is lost"), "{ran}");
+}
+
+#[test]
+fn a_deletion_whose_answer_was_lost_is_seen() {
+    let gone = Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n");
+    gone.run(&["tokens", "delete", "old", "--yes"]).ends(0).says("old was deleted");
+    let there = Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nstatus = 500\n");
+    let args = ["tokens", "delete", "old", "--yes", "--look-for", "0"];
+    there.run(&args).ends(6).says("deleting it again is safe");
+    let done =
+        Script::with("[[fault]]\nroute = 'POST /v2/tokens/{id}/regenerate'\ndrop = 'after'\n");
+    done.run(&["tokens", "regenerate", "soon"]).ends(6).says("its secret is lost");
+}
+
+#[test]
+fn of_fifty_regenerations_those_that_fail_are_told_and_can_be_repeated() {
+    let fault = "[[fault]]\nroute = 'POST /v2/tokens/{id}/regenerate'\nafter = 20\ntimes = 5\n";
+    let script = Script::serving(&format!(
+        "[generate]\ntokens = 50\ndatasets = 3\n[[org]]\nid = 'acme'\nname = 'Acme'\n{fault}status = 422\n"
+    ));
+    let ids = script.server.ids();
+    assert_eq!(ids.len(), 50);
+    let file = script.path("new-{id}").to_str().unwrap().to_owned();
+    let regenerate = |ids: &[&str]| {
+        let to = ["--secret-file", file.as_str(), "--json"];
+        script.run(&[&["tokens", "regenerate"], ids, &to].concat())
+    };
+    let all: Vec<_> = ids.iter().map(String::as_str).collect();
+    let first = regenerate(&all).ends(1).json();
+    let results = first.as_array().unwrap();
+    let failed = results.iter().filter(|r| r["outcome"] != "done");
+    let failed: Vec<_> = failed.map(|r| r["oldId"].as_str().unwrap()).collect();
+    assert_eq!((results.len(), failed.len()), (50, 5));
+    let files = || ids.iter().filter(|id| script.path(&format!("new-{id}")).exists()).count();
+    assert_eq!(files(), 45);
+    regenerate(&failed).ends(0);
+    assert_eq!(files(), 50);
+}
+
+#[test]
+fn a_rate_limit_stops_what_would_follow() {
+    let script =
+        Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nafter = 1\nstatus = 429\n");
+    let ran = script.run(&["tokens", "delete", "old", "soon", "forever", "--yes"]).ends(1);
+    ran.says("deleting forever was not sent");
+    assert_eq!(script.server.ids().len(), 4);
+    script.run(&["tokens", "delete", "soon", "forever", "--yes"]).ends(7);
+}
+
+#[test]
+fn nothing_is_sent_where_nothing_may_be() {
+    let script = Script::with("");
+    let read_only = [&CREATE[..], &["--read-only"]].concat();
+    script.run(&read_only).ends(4).says("read-only");
+    // No journal, no change; unless that is wanted.
+    std::fs::create_dir_all(script.path(".local/state/axtok/journal.jsonl")).unwrap();
+    script.run(&CREATE).ends(1).says("--without-journal sends it all the same");
+    assert_eq!(script.server.ids().len(), 5);
+    script.run(&[&CREATE[..], &["--without-journal"]].concat()).ends(0);
+    assert_eq!(script.server.ids().len(), 6);
+}
+
+#[test]
+fn personal_tokens_are_listed_created_and_deleted() {
+    let script = Script::with("");
+    let made = script.run(&["personal", "create", "laptop", "--description", "Mine"]).ends(0);
+    assert!(made.out.starts_with("xapt-"), "{}", made.out);
+    let listed = script.run(&["personal", "list", "--json"]).ends(0);
+    let mut list = listed.json();
+    for token in list.as_array_mut().unwrap() {
+        token["id"] = json!("ID");
+    }
+    snapshot("json_personal_list", &readable(&list));
+    script.run(&["personal", "delete", "laptop", "--yes"]).ends(0).says("laptop was deleted");
+    assert!(!script.run(&["personal", "list"]).ends(0).out.contains("laptop"));
+    script.run(&["personal", "delete", "laptop", "--yes"]).ends(5);
+
+    let none = Script::serving(&format!("personal_routes = 'off'\n{ACME}"));
+    none.run(&["personal", "list"]).ends(5).says("use the console");
+    for (fault, status) in [("status = 403", 4), ("status = 429", 7), ("status = 500", 6)] {
+        let route = "POST /v1/tokens/personal";
+        let script = Script::with(&format!("[[fault]]\nroute = '{route}'\n{fault}\n"));
+        script.run(&["personal", "create", "x", "--look-for", "0"]).ends(status);
+    }
+}

@@ -1,0 +1,159 @@
+//! Commands that change nothing.
+
+use crate::script::{ACME, Script, readable, snapshot};
+
+#[test]
+fn tokens_are_listed_in_a_table_and_as_json() {
+    let script = Script::with("");
+    let table = script.run(&["tokens", "list"]).ends(0);
+    let names: Vec<_> = table.out.lines().map(|l| l.split("  ").next().unwrap()).collect();
+    assert_eq!(names, ["NAME", "old", "twin", "soon", "twin", "forever"], "{}", table.out);
+    assert!(!table.out.contains('\x1b'), "no colour without a terminal");
+    assert!(table.out.contains("expired") && table.out.contains("id-forever"), "{}", table.out);
+
+    let json = script.run(&["tokens", "list", "--json", "forever"]).ends(0);
+    snapshot("json_tokens_list", &readable(&json.json()));
+    assert_eq!(json.out.lines().count(), 3, "one token a line");
+    let old = script.run(&["tokens", "show", "--json", "id-old", "old"]).ends(0).json();
+    assert_eq!(old.as_array().unwrap().len(), 1, "each once");
+    assert_eq!(old[0]["state"], "expired");
+    assert_eq!(old[0]["expiresAt"], "2020-01-02T03:04:05Z");
+    assert_eq!(old[0]["kind"], "basic");
+}
+
+#[test]
+fn filters_are_those_of_the_list_and_mistakes_are_refused() {
+    let script = Script::with("");
+    let listed = |filter: &[&str]| {
+        let args = [&["tokens", "list", "--json"], filter].concat();
+        script.run(&args).ends(0).names()
+    };
+    assert_eq!(listed(&["expires<30d", "kind:basic"]), ["old", "twin"]);
+    assert_eq!(listed(&["expires<30d kind:basic"]), ["old", "twin"]);
+    assert_eq!(listed(&["never"]), ["forever"]);
+    assert_eq!(listed(&["can:query", "ds:prod-api"]), ["soon", "forever"]);
+    assert_eq!(listed(&["nothing-like-it"]), Vec::<String>::new());
+    for mistake in ["expires<30", "kind:bsic", "kind:"] {
+        script.run(&["tokens", "list", mistake]).ends(2).says(mistake);
+    }
+}
+
+#[test]
+fn what_is_due_is_told_by_the_status() {
+    let script = Script::with("");
+    let due = script.run(&["tokens", "list", "--expiring-within", "14d", "--json"]).ends(1);
+    assert_eq!(due.names(), ["soon"]);
+    // The first twin ends in 3 days; the second one took over.
+    due.says("twin id-twin-1 is not counted");
+    let none = script.run(&["tokens", "list", "--expiring-within", "4d", "--json"]).ends(0);
+    assert_eq!(none.names(), Vec::<String>::new());
+    let one = ["tokens", "list", "--expiring-within", "14d", "kind:basic"];
+    script.run(&one).ends(0);
+    script.run(&["tokens", "list", "--expiring-within", "soon"]).ends(2).says("try 90d");
+    script.run(&["tokens", "list", "--expiring-within", "never"]).ends(2);
+}
+
+#[test]
+fn a_token_is_shown_with_all_that_it_may() {
+    let script = Script::with("");
+    let shown = script.run(&["tokens", "show", "forever"]).ends(0);
+    snapshot("text_tokens_show", &shown.out);
+    script.run(&["tokens", "show", "forever", "nobody"]).ends(5).says("nobody");
+    script.run(&["tokens", "show", "foreve"]).ends(5).says("did you mean forever?");
+    script.run(&["tokens", "show", "twin"]).ends(2).says("id-twin-1, id-twin-2");
+    script.run(&["tokens", "show", "id-twin-2"]).ends(0);
+    script.run(&["tokens", "show"]).ends(2);
+}
+
+#[test]
+fn datasets_and_organisations_are_listed() {
+    let script = Script::with("");
+    let datasets = script.run(&["datasets", "list", "--json"]).ends(0);
+    snapshot("json_datasets_list", &readable(&datasets.json()));
+    let orgs = script.run(&["orgs", "list", "--json"]).ends(0);
+    snapshot("json_orgs_list", &readable(&orgs.json()));
+    assert_eq!(
+        script.run(&["datasets", "list"]).ends(0).out,
+        "NAME      DESCRIPTION\nprod-api  Requests.\nprod-web  Browsers.\n"
+    );
+    script.run(&["orgs", "list"]).ends(0);
+}
+
+#[test]
+fn the_status_says_what_is_in_the_way() {
+    for (fault, status, words) in [
+        ("status = 403", 4, "the server says 403"),
+        ("status = 404", 5, "the server says 404"),
+        ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
+        ("status = 500", 1, "the server says 500"),
+        ("body = '{'", 1, "not what the API describes"),
+    ] {
+        let script = Script::with(&format!("[[fault]]\nroute = 'GET /v2/tokens'\n{fault}\n"));
+        let ran = script.run(&["tokens", "list", "--json"]).ends(status).says(words);
+        assert_eq!(ran.out, "", "nothing half done is printed");
+        script.run(&["tokens", "show", "old"]).ends(status);
+    }
+    let personal = &["personal", "list"][..];
+    for (args, route) in [
+        (&["datasets", "list"][..], "GET /v2/datasets"),
+        (&["orgs", "list"], "GET /v2/orgs"),
+        (personal, "GET /v1/tokens/personal"),
+    ] {
+        for (refusal, status) in [(403, 4), (404, 5), (429, 7), (500, 1)] {
+            let fault = format!("[[fault]]\nroute = '{route}'\nstatus = {refusal}\n");
+            let ran = Script::with(&fault).run(args).ends(status);
+            assert_eq!(ran.out, "", "{args:?}");
+        }
+    }
+    let script = Script::with("").signed_in_with("xapt-canary-1");
+    for args in [&["tokens", "list"][..], &["datasets", "list"], &["orgs", "list"]] {
+        let ran = script.run(args).ends(3).says("sign in again");
+        assert!(!ran.err.contains("canary"), "{}", ran.err);
+    }
+    script
+        .run(&["tokens", "list", "--deployment", "nowhere"])
+        .ends(2)
+        .says("no deployment nowhere");
+    let nobody = Script::with("").signed_in_with("");
+    nobody.run(&["tokens", "list"]).ends(3).says("AXIOM_TOKEN");
+}
+
+#[test]
+fn the_only_organisation_need_not_be_named() {
+    let script = Script::with("");
+    let mut command = script.command(&["tokens", "list"]);
+    assert!(command.env_remove("AXIOM_ORG_ID").output().unwrap().status.success());
+    let two = Script::serving(&format!("{ACME}\n[[org]]\nid = 'labs'\nname = 'Labs'\n"));
+    let mut command = two.command(&["tokens", "list"]);
+    let ran = command.env_remove("AXIOM_ORG_ID").output().unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("acme, labs") && said.contains("AXIOM_ORG_ID"), "{said}");
+}
+
+#[test]
+fn who_reads_only_the_beginning_ends_it_quietly() {
+    let script = Script::serving("[[org]]\nid = 'a'\nname = 'A'\n[generate]\ntokens = 5000\n");
+    let mut child = script
+        .command(&["tokens", "list", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Nobody reads.
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+}
+
+#[test]
+fn what_hides_in_names_is_spelled_out() {
+    let evil = ACME.replace("name = \"old\"", "name = \"ol\\u001b[2Jd\\u202e\"");
+    let script = Script::serving(&evil);
+    let table = script.run(&["tokens", "list"]).ends(0);
+    assert!(table.out.contains("ol<U+001B>[2Jd<U+202E>"), "{}", table.out);
+    let json = script.run(&["tokens", "show", "id-old", "--json"]).ends(0);
+    assert!(json.out.is_ascii(), "{}", json.out);
+    assert_eq!(json.json()[0]["name"], "ol\u{1b}[2Jd\u{202e}");
+}

@@ -1,0 +1,219 @@
+//! Where secrets go, and where they never do.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use crate::{pty::Pty, script::Script};
+
+const CREATE: [&str; 5] = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
+
+/// A program that does this with its standard input.
+fn program(folder: &Path, name: &str, script: &str) -> String {
+    let path = folder.join(name);
+    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn terminal(script: &Script, args: &[&str]) -> Pty {
+    let env = script.env();
+    let env: Vec<_> = env.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    Pty::start_in(args, script.home.path(), &env)
+}
+
+#[test]
+fn a_terminal_gets_no_secret_unless_it_is_asked_for() {
+    let script = Script::with("");
+    let mut pty = terminal(&script, &CREATE);
+    assert_eq!(pty.ends().exit_code(), 2);
+    let said = pty.screen.screen().contents();
+    assert!(said.contains("--secret-file FILE") && said.contains("--show-secret"), "{said}");
+    assert_eq!(script.server.ids().len(), 5, "nothing was sent");
+
+    let mut pty = terminal(&script, &[&CREATE[..], &["--show-secret"]].concat());
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert!(pty.screen.screen().contents().contains("xaat-"));
+
+    let file = script.path("new").to_str().unwrap().to_owned();
+    let mut pty = terminal(&script, &[&CREATE[..], &["--secret-file", &file]].concat());
+    assert_eq!(pty.ends().exit_code(), 0);
+    let bytes = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(!bytes.contains("xaat-"), "{bytes}");
+    assert!(fs::read_to_string(&file).unwrap().starts_with("xaat-"));
+}
+
+#[test]
+fn tables_keep_within_a_terminal_and_colour_is_its_choice() {
+    let script = Script::with("");
+    let mut pty = terminal(&script, &["tokens", "list"]);
+    assert_eq!(pty.ends().exit_code(), 0);
+    let text = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(text.contains("\x1b[31mexpired "), "{text}");
+    assert_eq!(pty.screen.screen().contents().trim_end().lines().count(), 6, "no line is broken");
+    let mut env = script.env();
+    env.push(("NO_COLOR".to_owned(), "1".to_owned()));
+    let env: Vec<_> = env.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut pty = Pty::start_in(&["tokens", "list"], script.home.path(), &env);
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert!(!pty.bytes.contains(&0x1b));
+    let mut pty = terminal(&script, &["tokens", "list", "--json"]);
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert!(!pty.bytes.contains(&0x1b));
+}
+
+#[test]
+fn a_terminal_is_asked_before_something_is_deleted() {
+    let script = Script::with("");
+    let mut pty = terminal(&script, &["tokens", "delete", "old"]);
+    pty.see("Type old to go on");
+    pty.send("no\r");
+    assert_eq!(pty.ends().exit_code(), 1);
+    assert_eq!(script.server.ids().len(), 5);
+    let mut pty = terminal(&script, &["tokens", "delete", "old", "soon"]);
+    pty.see("id-soon");
+    pty.see("Type delete 2 to go on");
+    pty.send("delete 2\r");
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert_eq!(script.server.ids().len(), 3);
+    let mut pty =
+        terminal(&script, &["tokens", "regenerate", "forever", "--grace", "now", "--show-secret"]);
+    pty.see("Type end 1 now to go on");
+    pty.send("\x03");
+    pty.ends();
+    assert_eq!(script.server.ids().len(), 3);
+}
+
+#[test]
+fn a_place_is_looked_at_before_anything_is_sent() {
+    let script = Script::with("");
+    let there = script.path("there");
+    fs::write(&there, "").unwrap();
+    let there = there.to_str().unwrap();
+    for (args, words) in [
+        (&["--secret-file", there][..], "nothing is ever written over"),
+        (&["--secret-file", "/nowhere/x"], "the folder /nowhere does not exist"),
+        (&["--secret-command", "no-such-program-here x"], "was not found"),
+        (&["--secret-command", "cat | tee x"], "a pipe"),
+        (&["--secret-file", "{id}"], "old token's id"),
+    ] {
+        script.run(&[&CREATE[..], args].concat()).ends(2).says(words);
+    }
+    let mut nowhere = script.command(&CREATE);
+    let ran = nowhere.stdout(Stdio::null()).output().unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(String::from_utf8(ran.stderr).unwrap().contains("goes nowhere"));
+    let files = ["tokens", "regenerate", "soon", "forever", "--secret-file", "/tmp/x"];
+    script.run(&files).ends(2).says("put {id} into the name");
+    assert_eq!(script.server.ids().len(), 5, "nothing was sent");
+}
+
+#[test]
+fn a_command_gets_each_secret_with_its_name_and_id() {
+    let script = Script::with("");
+    let vault = script.path("vault");
+    fs::create_dir(&vault).unwrap();
+    let keep = format!(
+        "cat > {}/$AXTOK_TOKEN_NAME; echo $AXTOK_TOKEN_ID >> {0}/ids; env > {0}/env; tr '\\0' ' ' \
+         < /proc/$PPID/cmdline > {0}/argv",
+        vault.display()
+    );
+    let keep = program(script.home.path(), "keep", &keep);
+    let args = ["tokens", "regenerate", "soon", "forever", "--secret-command", &keep, "--json"];
+    let ran = script.run(&args).ends(0);
+    let ids: Vec<_> = ran
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["id"].as_str().unwrap().to_owned())
+        .collect();
+    let told = fs::read_to_string(vault.join("ids")).unwrap();
+    assert_eq!(told.lines().collect::<Vec<_>>(), ids);
+    for name in ["soon", "forever"] {
+        let secret = fs::read_to_string(vault.join(name)).unwrap();
+        assert!(secret.starts_with("xaat-"));
+        for (what, text) in [
+            ("output", ran.out.as_str()),
+            ("words", ran.err.as_str()),
+            ("environment", &fs::read_to_string(vault.join("env")).unwrap()),
+            ("arguments", &fs::read_to_string(vault.join("argv")).unwrap()),
+            ("journal", &script.journal()),
+        ] {
+            assert!(!text.contains(secret.trim()), "the {what} has it: {text}");
+        }
+    }
+    assert!(!fs::read_to_string(vault.join("env")).unwrap().contains("xapt-"), "nor ours");
+    assert_eq!(script.journal().matches("\"delivered\"").count(), 2, "{}", script.journal());
+}
+
+#[test]
+fn each_secret_gets_a_file_of_its_own() {
+    let script = Script::with("");
+    let path = script.path("new-{id}").to_str().unwrap().to_owned();
+    script.run(&["tokens", "regenerate", "soon", "forever", "--secret-file", &path]).ends(0);
+    for id in ["id-soon", "id-forever"] {
+        let file = script.path(&format!("new-{id}"));
+        assert!(fs::read_to_string(&file).unwrap().starts_with("xaat-"));
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_taken_is_kept() {
+    let script = Script::with("");
+    let refuse = program(script.home.path(), "refuse", "cat > /dev/null; exit 3");
+    let ran = script.run(&[&CREATE[..], &["--secret-command", &refuse]].concat()).ends(1);
+    let folder = script.path(".local/state/axtok/undelivered");
+    let kept: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(kept.len(), 1);
+    assert!(fs::read_to_string(&kept[0]).unwrap().starts_with("xaat-"));
+    assert_eq!(fs::metadata(&kept[0]).unwrap().permissions().mode() & 0o777, 0o600);
+    let ran = ran.says("exit 3").says("which only you can read");
+    assert!(!ran.err.contains("xaat-") && ran.out.is_empty(), "{ran:?}");
+    assert!(!script.journal().contains("\"delivered\""), "the next start tells of it");
+
+    // Nobody reads the output any more.
+    for json in [&[][..], &["--json"]] {
+        let args = [&CREATE[..], json].concat();
+        let mut child =
+            script.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.contains("standard output is closed") && !said.contains("xaat-"), "{said}");
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
+}
+
+#[test]
+fn a_signal_waits_for_the_delivery_and_sends_nothing_more() {
+    let script = Script::with("");
+    // It has begun, and ends when it may.
+    let hold = "cat > vault; mkfifo go; : > begun; read x < go; :";
+    let hold = program(script.home.path(), "hold", hold);
+    let args = ["tokens", "regenerate", "soon", "forever", "--secret-command", &hold];
+    let mut command = script.command(&args);
+    let child = command.current_dir(script.home.path()).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !script.path("begun").exists() {
+        assert!(Instant::now() < deadline, "the command begins");
+        std::thread::yield_now();
+    }
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    // Waits for the reader.
+    fs::write(script.path("go"), "go\n").unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{said}");
+    assert!(said.contains("regenerating forever was not sent"), "{said}");
+    assert!(fs::read_to_string(script.path("vault")).unwrap().starts_with("xaat-"));
+    assert_eq!(script.server.ids().len(), 6);
+    assert!(script.journal().contains("\"delivered\""));
+}

@@ -1,0 +1,242 @@
+//! Plain mode, with answers from a pipe and in a terminal: what a screen reader
+//! would read, and not one escape byte.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod pty;
+#[path = "commands_api/script.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod script;
+#[path = "support/simulate.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod simulate;
+
+use std::fs;
+
+use pty::Pty;
+use script::{ACME, Ran, Script, snapshot};
+
+/// Answers, one after another, to the plain mode.
+#[track_caller]
+fn talk(script: &Script, answers: &[&str]) -> Ran {
+    let ran = script.run_with(&["--plain-ui"], &(answers.join("\n") + "\n"));
+    assert!(!ran.out.contains('\x1b') && !ran.out.contains('\r'), "{}", ran.out);
+    for line in ran.out.lines() {
+        let secret = line.starts_with("xaat-");
+        assert!(secret || line.chars().count() <= 72, "too long: {line}");
+    }
+    ran
+}
+
+#[track_caller]
+fn has(ran: &Ran, words: &str) {
+    let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(words), "{words:?} is not said:\n{}", ran.out);
+}
+
+#[test]
+fn tokens_are_listed_and_shown_in_sentences() {
+    let script = Script::with("");
+    let ran = talk(&script, &["1", "never", "1", "expired", "2", "soon", "1", "q"]).ends(0);
+    has(&ran, "1. forever. active. Ends: never. advanced, ingest prod-api +3. Id id-forever.");
+    has(&ran, "1. old. expired. Ends: 2 Jan 2020 03:04 UTC");
+    has(&ran, "1 of 5 tokens.");
+    has(&ran, "may: dataset prod-api: query:read");
+    let ran = talk(&script, &["?", "9", "1", "kind:bsic", "nothing like it", "q", "", "q"]).ends(0);
+    for words in [
+        "Nothing is sent before you have typed the word",
+        "Type a number from 1 to 5.",
+        "kind:bsic is not finished or not understood.",
+        "Nothing is like that.",
+    ] {
+        has(&ran, words);
+    }
+}
+
+#[test]
+fn the_conversation_of_creating_a_token() {
+    let script = Script::with("");
+    let answers = [
+        "3",
+        "ci-edge",
+        "Sends builds.",
+        "1",
+        "1",
+        "never",
+        "1",
+        "create",
+        "stored",
+        "show",
+        "stored",
+        "q",
+    ];
+    let ran = talk(&script, &answers).ends(0);
+    assert_eq!(script.server.ids().len(), 6);
+    let secret = ran.out.lines().find(|l| l.starts_with("xaat-")).unwrap().to_owned();
+    assert_eq!(ran.out.matches(&secret).count(), 1);
+    let before = ran.out.split(&secret).next().unwrap();
+    assert!(before.contains("It was not shown yet: type show first."), "{before}");
+    assert!(script.journal().contains("\"delivered\""));
+    let new = script.server.ids().pop().unwrap();
+    let url = script.server.url.clone();
+    let text = ran.out.replace(&secret, "xaat-SECRET").replace(&new, "NEW-ID").replace(&url, "URL");
+    let port = url.rsplit(':').next().unwrap();
+    snapshot("plain_create", &text.replace(port, "PORT"));
+}
+
+#[test]
+fn presets_and_typed_rights_make_drafts_too() {
+    let script = Script::with("");
+    // Query only, on two datasets; into a file.
+    let file = script.path("secret");
+    let file = file.to_str().unwrap();
+    let preset = ["3", "reader", "", "2", "2", "prod-api, 2", "", "2", file, "create", "q"];
+    let ran = talk(&script, &preset).ends(0);
+    has(&ran, "It can query 2 datasets.");
+    has(&ran, "only you can read it");
+    assert!(fs::read_to_string(file).unwrap().starts_with("xaat-"));
+    assert!(!ran.out.contains("xaat-"));
+
+    let typed = [
+        "3",
+        "typed",
+        "",
+        "3",
+        "dataset prod-api=qury:read",
+        "dataset *=query:read",
+        "org users:read",
+        "done",
+        "7d",
+        "3",
+        "cat | tee x",
+        "3",
+        "true",
+        "create",
+        "q",
+    ];
+    let ran = talk(&script, &typed).ends(0);
+    has(&ran, "qury:read is no right here");
+    has(&ran, "It can query all datasets; read users.");
+    // `true` reads nothing, so it has not taken the secret.
+    has(&ran, "the secret was not delivered");
+    has(&ran, "which only you can read");
+}
+
+#[test]
+fn going_back_sends_nothing() {
+    let script = Script::with("");
+    for answers in [
+        &["3", "", "q"][..],
+        &["3", "x", "", "1", "1", "", "1", "no", "q"],
+        &["3", "x", "", "1", "1", "", "1"],
+        &["4", "soon", "1", "48h", "90d", "1", "", "q"],
+        &["5", "soon", "1", "sooner", "q"],
+        &["5", "soon", "q", "q"],
+    ] {
+        talk(&script, answers).ends(0);
+    }
+    assert_eq!(script.server.ids().len(), 5);
+    assert_eq!(script.journal(), "");
+}
+
+#[test]
+fn tokens_are_regenerated_and_deleted() {
+    let script = Script::with("");
+    let answers =
+        ["4", "soon", "1", "never", "", "1h", "30d", "1", "regenerate", "show", "stored", "q"];
+    let ran = talk(&script, &answers).ends(0);
+    has(&ran, "the old token must end");
+    has(&ran, "the old one, id-soon, works until");
+    let answers = ["4", "forever", "1", "now", "", "1", "forever", "show", "stored", "q"];
+    let ran = talk(&script, &answers).ends(0);
+    has(&ran, "The old token stops at once");
+    let ran = talk(&script, &["5", "old", "1", "old", "q"]).ends(0);
+    has(&ran, "old was deleted.");
+    assert!(!script.server.ids().contains(&"id-old".to_owned()));
+}
+
+#[test]
+fn the_end_of_the_input_keeps_the_secret() {
+    let script = Script::with("");
+    let ran = talk(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
+    has(&ran, "which only you can read");
+    let folder = script.path(".local/state/axtok/undelivered");
+    let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    assert!(fs::read_to_string(kept).unwrap().starts_with("xaat-"));
+    assert!(!ran.out.contains("xaat-"));
+    let ran = talk(&script, &["q"]).ends(0);
+    has(&ran, "Still open: creating ci on");
+}
+
+#[test]
+fn trouble_is_told_and_the_conversation_goes_on() {
+    let script = Script::with(
+        "[[fault]]\nroute = 'POST /v2/tokens'\nstatus = 403\n\
+         [[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n",
+    );
+    let create = ["3", "ci", "", "1", "1", "", "1", "create"];
+    let ran = talk(&script, &[&create[..], &["5", "old", "1", "old", "q"]].concat()).ends(0);
+    has(&ran, "needs the organisation right apiTokens|create");
+    has(&ran, "old was deleted.");
+
+    let lost = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n");
+    let ran = talk(&lost, &[&create[..], &["q"]].concat()).ends(0);
+    has(&ran, "its secret is lost");
+
+    let read_only = script.run_with(&["--plain-ui", "--read-only"], "3\nq\n").ends(0);
+    has(&read_only, "This session is read-only");
+    Script::with("").signed_in_with("").run(&["--plain-ui"]).ends(3);
+}
+
+#[test]
+fn several_organisations_are_asked_about() {
+    let script = Script::serving(&format!("{ACME}\n[[org]]\nid = 'labs'\nname = 'Labs'\n"));
+    let mut command = script.command(&["--plain-ui"]);
+    command.env_remove("AXIOM_ORG_ID");
+    let ran = Ran::fed(command, "2\n1\n\nq\n").ends(0);
+    has(&ran, "1. Acme, id acme 2. Labs, id labs");
+    has(&ran, "There are no API tokens.");
+}
+
+fn terminal(script: &Script) -> Pty {
+    let mut env = script.env();
+    env.push(("TERM".to_owned(), "dumb".to_owned()));
+    let env: Vec<_> = env.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    Pty::start_in(&["--plain-ui"], script.home.path(), &env)
+}
+
+#[test]
+fn a_dumb_terminal_is_enough_and_gets_no_escape() {
+    let script = Script::with("");
+    let mut pty = terminal(&script);
+    pty.see("Number:");
+    pty.send("1\rexpired\r");
+    pty.see("1 of 5 tokens.");
+    pty.send("q\r");
+    assert_eq!(pty.ends().exit_code(), 0);
+    assert!(!pty.bytes.contains(&0x1b), "{}", String::from_utf8_lossy(&pty.bytes));
+}
+
+#[test]
+fn control_c_leaves_but_not_with_a_secret_that_nobody_has() {
+    let script = Script::with("");
+    let mut pty = terminal(&script);
+    pty.see("Number:");
+    pty.send("\x03");
+    assert_eq!(pty.ends().exit_code(), 130);
+
+    let mut pty = terminal(&script);
+    pty.see("Number:");
+    pty.send("3\rci\r\r1\r1\r\r1\rcreate\r");
+    pty.see("or keep:");
+    pty.send("\x03");
+    pty.see("Ctrl-C once more");
+    pty.send("show\r");
+    pty.see("xaat-");
+    pty.send("\x03");
+    assert_eq!(pty.ends().exit_code(), 130);
+    assert_eq!(fs::read_dir(script.path(".local/state/axtok/undelivered")).unwrap().count(), 1);
+    assert!(!pty.bytes.contains(&0x1b));
+}

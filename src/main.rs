@@ -9,6 +9,7 @@ use std::{
 };
 
 use axtok::{
+    accepted,
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in},
     cli::{Cli, Command},
     commands::{self, Ending, Stop},
@@ -159,7 +160,8 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     model.mouse.on = mouse(catalogue.as_ref());
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
     let (effects, replies) = Effects::new(Some(config), recorder);
-    let effects = effects.with_log(log);
+    let state = |name: &str| journal::file().map(|file| file.with_file_name(name));
+    let effects = effects.with_log(log).with_accepted(state(accepted::FILE));
     begin(cli, &effects, &mut model).await?;
     show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
 }

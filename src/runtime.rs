@@ -114,6 +114,14 @@ pub async fn run(
                 Effect::Keep { connection, name, org, replaces } => {
                     Some(Msg::Kept(effects.keep(connection, &name, org.as_ref(), replaces)))
                 }
+                Effect::LoadAccepted => Some(Msg::Accepted(effects.load_accepted())),
+                Effect::SetAccepted { acceptance, on } => {
+                    Some(Msg::Accepted(effects.set_accepted(&acceptance, on)))
+                }
+                Effect::Export { path, text } => {
+                    effects.export(&path, text);
+                    continue;
+                }
                 Effect::LoadDeployments => Some(Msg::Deployments(effects.deployments())),
                 Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),
                 Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),

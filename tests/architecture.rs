@@ -15,6 +15,7 @@ use std::{
 /// what crosses layers, such as that a clone of the core's sends what was read.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("accepted", &["domain"]),
     ("input", &[]),
     ("log", &[]),
     ("process", &[]),
@@ -42,15 +43,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("ui", &["app", "api::call", "api::error", "input", "domain", "journal::Asked"]),
-    ("effects", &["app", "api", "config", "domain", "journal", "log", "simulator", "sink"]),
+    (
+        "effects",
+        &["accepted", "app", "api", "config", "domain", "journal", "log", "simulator", "sink"],
+    ),
     ("term", &["runtime", "app", "ui", "input"]),
     ("runtime", &["effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "journal"]),
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
-            "log", "process", "runtime", "term", "ui",
+            "accepted", "app", "cli", "commands", "config", "doctor", "journal", "log", "effects",
+            "input", "log", "process", "runtime", "term", "ui",
         ],
     ),
 ];

@@ -8,6 +8,8 @@ mod app;
 
 #[path = "screens/absence.rs"]
 mod absence;
+#[path = "screens/access_review.rs"]
+mod access_review;
 #[path = "screens/clones.rs"]
 mod clones;
 #[path = "screens/doubts.rs"]

@@ -40,7 +40,7 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
         | Action::CopyId
         | Action::CopyName
         | Action::CopyJson
-            if model.selected_token().is_none() =>
+            if model.selected_token().is_none() && !enters_pane(action, model) =>
         {
             Err(match model.data.tokens {
                 Remote::Loading(_) | Remote::Idle => "The tokens are not here yet.".to_owned(),
@@ -62,6 +62,11 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// In the access review one goes from a thing to its tokens by the same key.
+fn enters_pane(action: Action, model: &Model) -> bool {
+    action == Action::Open && matches!(model.screen(), Some(Screen::Review(_)))
 }
 
 /// The organisation right that an action ends in needing.

@@ -20,7 +20,7 @@ use crate::{
     api::{call::Call, error::Failure},
     domain::{
         Access, ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb,
-        View, when,
+        View, review::accepted::Acceptance, when,
     },
     input::{Context, Key, Keymap},
 };
@@ -157,6 +157,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// Findings that somebody accepted, in any organisation.
+    pub accepted: Vec<Acceptance>,
     /// What is known of the servers that we are or were signed in to.
     pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
@@ -191,6 +193,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            accepted: Vec::new(),
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,
@@ -237,7 +240,8 @@ impl Model {
         if self.session.credential == SecretKind::Personal {
             calls.push(Call::CurrentUser);
         }
-        if self.form().is_some() {
+        let in_review = self.screens.iter().any(|s| matches!(s, Screen::Review(_)));
+        if self.form().is_some() || in_review {
             calls.extend([Call::ListDatasets, Call::ListViews]);
         }
         let on_profile = self.screens.iter().any(|s| matches!(s, Screen::Profile(_)));
@@ -366,6 +370,7 @@ impl Model {
                 self.data.tokens.value()?.get(index)
             }
             Screen::TokenDetail(state) => self.token(&state.id),
+            Screen::Review(state) => self.data.tokens.value()?.get(state.token()?),
             Screen::NewToken(_) | Screen::Profile(_) => None,
         }
     }

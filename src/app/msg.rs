@@ -7,7 +7,7 @@ use crate::{
         mouse::Pointer,
         session::{ConnectionId, Offer, Session},
     },
-    domain::preset::Preset,
+    domain::{preset::Preset, review::accepted::Acceptance},
     input::Key,
     journal::{Entry, Open},
 };
@@ -77,6 +77,10 @@ pub enum Msg {
     Presets(Result<Vec<Preset>, String>),
     /// A preset was saved under this label, or why not.
     PresetSaved(Result<String, String>),
+    /// The findings that are accepted, or why they cannot be read or written.
+    Accepted(Result<Vec<Acceptance>, String>),
+    /// The review was written, as the words say; or why not.
+    Exported(Result<String, String>),
     /// The shell continued us after a suspension.
     Resumed,
 }

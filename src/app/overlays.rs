@@ -3,6 +3,7 @@
 
 pub mod check_secret;
 pub mod command_line;
+pub mod compare;
 pub mod confirm;
 pub mod delete;
 pub mod doubt;
@@ -55,6 +56,7 @@ pub enum Overlay {
     /// Where a secret goes.
     Handover(Box<handover::Handover>),
     CheckSecret(Box<check_secret::CheckSecret>),
+    Compare(Box<compare::Compare>),
 }
 
 impl Overlay {
@@ -116,6 +118,7 @@ impl Overlay {
             Self::Presets(state) => Some(&mut state.list),
             Self::Sheet(state) => Some(&mut state.list),
             Self::Orgs(state) => Some(&mut state.list),
+            Self::Compare(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -197,6 +200,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::Doubt(_)) => doubt::perform(model, action),
         Some(Overlay::Handover(_)) => handover::perform(model, action),
         Some(Overlay::CheckSecret(_)) => check_secret::perform(model, action),
+        Some(Overlay::Compare(_)) => compare::perform(model, action),
         None => Vec::new(),
     }
 }

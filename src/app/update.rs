@@ -20,7 +20,7 @@ use super::{
         unstored::Unstored,
     },
     passage, replies,
-    screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile},
+    screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile, review},
     servers,
 };
 use crate::input::{Action, Code, Context, Found, Key};
@@ -61,11 +61,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::FocusGained => absence::back(model),
         Msg::Wake => doubts::look(model),
         Msg::Replied { ticket, answer, entry } => {
-            replies::on_reply(model, ticket, answer, entry.map(|e| *e))
+            let effects = replies::on_reply(model, ticket, answer, entry.map(|e| *e));
+            review::arrange(model);
+            effects
         }
         Msg::ServerAhead { connection, seconds } => {
             servers::clock(model, connection, seconds);
             api_tokens::arrange(model, None);
+            review::arrange(model);
+            Vec::new()
+        }
+        Msg::Accepted(result) => {
+            review::accepted(model, result);
+            Vec::new()
+        }
+        Msg::Exported(result) => {
+            review::exported(model, result);
             Vec::new()
         }
         Msg::DestinationChecked(result) => handover::checked(model, result),
@@ -224,6 +235,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoTokens => go_root(model),
         Action::GoOrgs => orgs::open(model),
         Action::GoProfile => go_profile(model),
+        Action::GoReview => go_review(model),
         Action::CommandLine if model.context() != Context::Matrix => {
             model.overlays.push(Overlay::CommandLine(CommandLine::default()));
             Vec::new()
@@ -309,4 +321,12 @@ fn go_profile(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     profile::open(model)
+}
+
+fn go_review(model: &mut Model) -> Vec<Effect> {
+    if model.form().is_some_and(NewTokenForm::is_changed) {
+        model.overlays.push(Overlay::Confirm(Confirm::discard_form()));
+        return Vec::new();
+    }
+    review::open(model)
 }

@@ -18,6 +18,7 @@ pub enum Context {
     Filter,
     Detail,
     Profile,
+    Review,
     Matrix,
     Form,
     Secret,
@@ -25,11 +26,12 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
         Self::Profile,
+        Self::Review,
         Self::Matrix,
         Self::Form,
         Self::Secret,
@@ -48,6 +50,7 @@ impl Context {
             Self::Filter => "filter",
             Self::Detail => "detail",
             Self::Profile => "profile",
+            Self::Review => "review",
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Secret => "secret",
@@ -65,6 +68,7 @@ impl Context {
             Self::Tokens => &[Self::Tokens, Self::Lists, Self::Anywhere],
             Self::Detail => &[Self::Detail, Self::Lists, Self::Anywhere],
             Self::Profile => &[Self::Profile, Self::Lists, Self::Anywhere],
+            Self::Review => &[Self::Review, Self::Lists, Self::Anywhere],
             Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],

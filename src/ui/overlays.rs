@@ -3,6 +3,7 @@
 
 pub mod check_secret;
 pub mod command_line;
+pub mod compare;
 pub mod confirm;
 pub mod delete;
 pub mod doubt;
@@ -47,6 +48,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),
         Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
+        Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Doubt(state) => doubt::draw(frame, area, model, state),

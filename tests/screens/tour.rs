@@ -82,6 +82,20 @@ pub const PLACES: &[Place] = &[
     Place { name: "matrix_views", go: |app| matrix(app).keys("2 j Space") },
     Place { name: "matrix_organisation", go: |app| matrix(app).keys("3") },
     Place { name: "matrix_refused", go: matrix_refused },
+    Place { name: "access_review", go: |app| app.keys("g a") },
+    Place { name: "access_review_pane", go: |app| app.keys("g a j Enter j") },
+    Place { name: "access_review_views", go: |app| app.keys("g a 2 w") },
+    Place { name: "access_review_organisation", go: |app| app.keys("g a 3") },
+    Place { name: "access_review_tokens", go: |app| app.keys("g a 4 Space") },
+    Place { name: "access_review_findings", go: |app| app.keys("g a 5 Enter") },
+    Place { name: "access_review_filter", go: |app| app.keys("g a /").types("a") },
+    Place { name: "access_review_none_match", go: |app| app.keys("g a /").types("zzzz") },
+    Place { name: "accept_finding", go: |app| app.keys("g a 5 Enter a").types("fine") },
+    Place { name: "accepted", go: |app| app.keys("g a 5 Enter a").types("fine").press("Enter") },
+    Place { name: "export", go: |app| app.keys("g a e f").types("x") },
+    Place { name: "compare", go: |app| app.keys("g a 4 Space j Space =") },
+    Place { name: "compare_differences", go: |app| app.keys("g a 4 Space j Space = Space") },
+    Place { name: "narrower", go: |app| app.keys("g a 5 Enter R Enter") },
     Place { name: "help", go: |app| app.keys("?") },
     Place { name: "command_line", go: |app| app.keys(":").types("r") },
     Place { name: "matrix_command", go: |app| matrix(app).keys(":").types("grant * query:read") },
@@ -247,9 +261,10 @@ trait Named {
     fn name(&self) -> &'static str;
 }
 
-variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
+variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
 variants!(Overlay, OVERLAYS, Help CommandLine Presets Prompt Sheet Confirm Review Regenerate Delete
-    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret);
+    Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret
+    Compare);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

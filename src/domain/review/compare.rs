@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::findings;
+use super::{findings, reach::letters};
 use crate::domain::{
     capability::{Scope, Verbs},
     grants::{Resources, WILDCARD},
@@ -94,20 +94,13 @@ pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
     lines
 }
 
-/// `query r, share cr`; what a row has by `*` is marked.
+/// What a row has, and what it has by `*`.
 fn cell(rows: &Resources, name: &SafeText, scope: Scope) -> String {
     let own = rows.get(name.raw()).cloned().unwrap_or_default();
     let everywhere = rows.wildcard().filter(|_| name.raw() != WILDCARD);
     let everywhere = everywhere.cloned().unwrap_or_default();
-    let mut parts = Vec::new();
-    for c in scope.capabilities() {
-        let (mine, more) = (own.verbs(c), everywhere.verbs(c).minus(own.verbs(c)));
-        if !mine.is_empty() || !more.is_empty() {
-            let star = if more.is_empty() { "" } else { "*" };
-            parts.push(format!("{} {}{}{star}", c.wire, mine.letters(), more.letters()));
-        }
-    }
-    if parts.is_empty() { "-".to_owned() } else { parts.join(", ") }
+    let words = letters(scope, &own, &everywhere);
+    if words.is_empty() { "-".to_owned() } else { words }
 }
 
 fn dashed(verbs: Verbs) -> String {

@@ -315,5 +315,25 @@ pub fn words(scope: Scope, own: &Rights, everywhere: &Rights) -> String {
     all.join(", ")
 }
 
+/// `ingest c, query r*`: the same in a few letters.
+#[must_use]
+pub fn letters(scope: Scope, own: &Rights, everywhere: &Rights) -> String {
+    let mut all = Vec::new();
+    for c in scope.capabilities() {
+        let (mine, more) = (own.verbs(c), everywhere.verbs(c).minus(own.verbs(c)));
+        let parts = [mine.letters(), format!("{}*", more.letters())];
+        let wanted = [!mine.is_empty(), !more.is_empty()];
+        let parts: Vec<_> = parts.into_iter().zip(wanted).filter(|(_, w)| *w).collect();
+        if !parts.is_empty() {
+            let parts: Vec<_> = parts.into_iter().map(|(p, _)| p).collect();
+            all.push(format!("{} {}", c.wire, parts.join(" ")));
+        }
+    }
+    if !own.unknown().is_empty() || !everywhere.unknown().is_empty() {
+        all.push("unknown rights".to_owned());
+    }
+    all.join(", ")
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,8 @@ use ratatui::{
 use crate::{
     app::{
         Model, NoticeKind, enabled::enabled, mouse::Spot, overlays::Overlay, screens::Screen,
-        screens::new_token, waiting,
+        screens::new_token,
+        screens::review::{Review, Tab}, waiting,
     },
     domain::Kind,
     input::{Action, Context, key},
@@ -143,6 +144,7 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Sort, "sort"),
             (A::BackOrQuit, "quit"),
             (A::GoProfile, "profile"),
+            (A::GoReview, "review"),
             (A::GoOrgs, "organisations"),
         ],
         Some(Screen::TokenDetail(_)) => vec![
@@ -162,10 +164,44 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Back, "back"),
             (A::CopyAddress, "copy console address"),
         ],
+        Some(Screen::Review(state)) => of_review(state),
         Some(Screen::NewToken(form)) if form.in_matrix => of_matrix(form.focus),
         Some(Screen::NewToken(form)) => of_form(form.focus, form.kind),
         None => Vec::new(),
     }
+}
+
+fn of_review(state: &Review) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    if state.editing {
+        return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+    }
+    let on_token = state.in_pane || state.tab == Tab::Tokens;
+    let mut all = match (on_token, state.tab) {
+        (true, Tab::Findings) => vec![
+            (A::Replace, "narrower"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::AcceptFinding, "accept"),
+            (A::Open, "details"),
+        ],
+        (true, _) => vec![
+            (A::Open, "details"),
+            (A::Replace, "replace"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::Toggle, "mark"),
+            (A::CompareTokens, "compare"),
+        ],
+        (false, _) => vec![
+            (A::Open, "its tokens"),
+            (A::NextQuestion, "who can"),
+            (A::Filter, "filter"),
+            (A::ExportFile, "export"),
+        ],
+    };
+    all.push((A::Back, "back"));
+    all
 }
 
 fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)> {
@@ -216,6 +252,9 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         }
         Overlay::Handover(_) => {
             vec![(A::Accept, "choose it"), (A::Back, "cancel"), (A::NextField, "next")]
+        }
+        Overlay::Compare(_) => {
+            vec![(A::Back, "close"), (A::Toggle, "only differences"), (A::Down, "scroll")]
         }
         Overlay::CheckSecret(_) => vec![(A::Accept, "compare"), (A::Back, "back")],
         Overlay::Doubt(_) => {

@@ -18,18 +18,19 @@ use crate::domain::{TokenId, review::accepted::Acceptance};
 /// The file's name, beside the journal.
 pub const FILE: &str = "accepted-findings.json";
 
-/// What is wrong with the file, and what to do.
+/// What is wrong with the file, and what to do. What counts comes first: there is
+/// one line for it.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptedError {
-    #[error("{} cannot be read ({kind}): check that it is a file that you may read", .file.display())]
+    #[error("cannot be read ({kind}); it must be a file that you may read: {}", .file.display())]
     Unreadable { file: PathBuf, kind: io::ErrorKind },
     #[error(
-        "{}, line {line}, is not as it should be: mend it, or move it away; nothing was written",
+        "line {line} is not as it should be, nothing was written; mend or move {}",
         .file.display()
     )]
     Damaged { file: PathBuf, line: usize },
     #[error(
-        "{} cannot be written ({kind}): check its folder's permissions and free space",
+        "cannot be written ({kind}); see to the folder's permissions and its free space: {}",
         .file.display()
     )]
     Unwritable { file: PathBuf, kind: io::ErrorKind },

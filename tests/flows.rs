@@ -6,6 +6,8 @@
 #[path = "support/flow.rs"]
 mod flow;
 
+#[path = "flows/access_review.rs"]
+mod access_review;
 #[path = "flows/handover.rs"]
 mod handover;
 #[path = "flows/main_job.rs"]

@@ -2,6 +2,7 @@
 //! help all ask here, so they cannot disagree.
 
 use super::{
+    audit,
     model::Model,
     remote::Remote,
     screens::{Screen, profile},
@@ -57,6 +58,7 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
             }
             Ok(())
         }
+        Action::AuditLog => audit::refused(model).map_or(Ok(()), Err),
         Action::Filter if matches!(model.screen(), Some(Screen::TokenDetail(_))) => {
             Err("There is nothing to filter here.".to_owned())
         }

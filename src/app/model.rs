@@ -20,7 +20,7 @@ use crate::{
     api::{call::Call, error::Failure},
     domain::{
         Access, ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb,
-        View, review::accepted::Acceptance, when,
+        View, audit::AuditLog, review::accepted::Acceptance, when,
     },
     input::{Context, Key, Keymap},
 };
@@ -43,6 +43,8 @@ pub struct Data {
     pub orgs: Remote<Vec<Org>>,
     pub user: Remote<User>,
     pub personal: Remote<Vec<PersonalToken>>,
+    /// Asked for on demand only.
+    pub audit: Remote<AuditLog>,
 }
 
 /// A change that was asked of the server and is not answered yet.
@@ -283,6 +285,7 @@ impl Model {
             Call::ListOrgs => self.data.orgs.begin(load),
             Call::CurrentUser => self.data.user.begin(load),
             Call::ListPersonalTokens => self.data.personal.begin(load),
+            Call::AuditLog { .. } => self.data.audit.begin(load),
             _ => {}
         }
         self.send(load, call)
@@ -486,6 +489,7 @@ impl Model {
             data.orgs.load(),
             data.user.load(),
             data.personal.load(),
+            data.audit.load(),
         ];
         loads
             .into_iter()

@@ -2,7 +2,7 @@
 //! are dropped, with one exception: a secret is always shown.
 
 use super::{
-    doubts,
+    audit, doubts,
     effect::{Effect, Ticket},
     model::{Flight, Intent, Model, NoticeKind, Rotation},
     overlays::{
@@ -212,6 +212,8 @@ fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
         });
         profile::arrange(model, selected.as_ref());
         (Call::ListPersonalTokens, failure)
+    } else if data.audit.awaits(ticket) {
+        audit::settle(model, ticket, answer)
     } else {
         return;
     };

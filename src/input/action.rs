@@ -71,6 +71,7 @@ actions! {
     Replace "replace" "replace: other rights, new secret" Tokens;
     CompareTokens "compare-tokens" "compare the two that are marked" Tokens;
     AcceptFinding "accept-finding" "accept a finding, or no longer" Tokens;
+    AuditLog "audit-log" "audit log: who made or ended it" Tokens;
     NewApiToken "new-api-token" "an API token instead" Tokens;
     Filter "filter" "filter" Tokens;
     Sort "sort" "sort by the next column" Tokens;

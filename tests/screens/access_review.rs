@@ -298,3 +298,51 @@ fn a_refused_list_is_told_in_the_review_too() {
     app.press("g a").fail(Class::Rejected, Trouble::Status(403), Some("missing apiTokens|read"));
     app.see("Access review").see("Not allowed").see("missing apiTokens|read");
 }
+
+#[test]
+fn the_audit_log_is_asked_on_demand_and_shown() {
+    let mut app = review();
+    assert!(app.model.data.audit.value().is_none(), "nobody has asked");
+    app.keys("L").see("Audit log: API tokens, 3 days back").see("notebook-ben");
+    app.see("deleted by ana@acme.test, 26 hours ago").keys("Esc");
+    // What is done now is in it the next time, and in the pane.
+    app.keys("4 /").types("assistant").press("Enter");
+    app.see("audit log: created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)");
+}
+
+#[test]
+fn the_details_tell_who_made_a_token() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("assistant-agent").press("Enter Enter").not_see("Audit log");
+    app.press("L").later(1_500).see("asking").answer();
+    app.see("Audit log    created by jo@acme.test, 5 hours ago");
+    app.keys("Esc Esc /").types("grafana-reader").press("Enter Enter");
+    app.see("nothing, 3 days back");
+    // Not a change: nothing of it is in the journal, and it is no flight.
+    app.press("L");
+    assert!(app.model.flights.is_empty());
+    assert!(matches!(app.waiting.last(), Some(Effect::Call { record: None, .. })));
+}
+
+#[test]
+fn where_the_audit_log_may_not_be_read_that_is_said_once() {
+    use axtok::api::error::{Class, Trouble};
+    for status in [403, 404] {
+        let mut app = App::ready(80, 24);
+        app.keys("Enter").press("L");
+        app.fail(Class::Rejected, Trouble::Status(status), None);
+        app.see("could not read the audit log").see("by default only owners may");
+        app.press("L").see("! The audit log cannot be queried here");
+        assert!(app.calls().is_empty(), "it is not asked again");
+        app.keys("Ctrl-r").not_see("Audit log").press("L");
+        assert!(matches!(app.calls().last(), Some(Call::AuditLog { .. })), "until one refreshes");
+    }
+}
+
+#[test]
+fn a_log_that_fails_otherwise_can_be_asked_again() {
+    use axtok::api::error::{Class, Trouble};
+    let mut app = review();
+    app.press("L").fail(Class::Unknown, Trouble::Timeout, None).see("could not read the audit");
+    app.keys("L").see("Audit log: API tokens");
+}

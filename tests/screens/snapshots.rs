@@ -289,4 +289,6 @@ fn access_review() {
     at_each_size("accept_finding", &["g a", "5", "Enter j a", "type in the safe"]);
     at_each_size("narrower", &["g a", "5", "j j j Enter j", "R Enter"]);
     at_each_size("compare", &["g a", "4", "Space j Space ="]);
+    at_each_size("audit_log", &["g a", "L"]);
+    at_each_size("token_detail_audit", &["/", "type assistant-agent", "Enter Enter L"]);
 }

@@ -95,6 +95,8 @@ pub const PLACES: &[Place] = &[
     Place { name: "export", go: |app| app.keys("g a e f").types("x") },
     Place { name: "compare", go: |app| app.keys("g a 4 Space j Space =") },
     Place { name: "compare_differences", go: |app| app.keys("g a 4 Space j Space = Space") },
+    Place { name: "audit_log", go: |app| app.keys("g a L") },
+    Place { name: "audit_log_of_a_token", go: |app| app.keys("Enter L") },
     Place { name: "narrower", go: |app| app.keys("g a 5 Enter R Enter") },
     Place { name: "help", go: |app| app.keys("?") },
     Place { name: "command_line", go: |app| app.keys(":").types("r") },

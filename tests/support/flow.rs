@@ -4,6 +4,7 @@
 use std::{
     io::{self, Read, Write},
     net::Ipv4Addr,
+    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -115,7 +116,24 @@ impl Flow {
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 
+    /// Starts it with accepted findings kept in this file.
+    pub async fn keeping(scenario: Scenario, accepted: PathBuf) -> Self {
+        let simulator = Simulator::start(scenario, Simulator::ANY_PORT).await.unwrap();
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        Self::at_keeping(simulator, &url, &token, (80, 24), Some(accepted))
+    }
+
     fn at(simulator: Simulator, url: &str, token: &str, width: u16, height: u16) -> Self {
+        Self::at_keeping(simulator, url, token, (width, height), None)
+    }
+
+    fn at_keeping(
+        simulator: Simulator,
+        url: &str,
+        token: &str,
+        size: (u16, u16),
+        accepted: Option<PathBuf>,
+    ) -> Self {
         let credential = Secret::new(token.to_owned());
         let kind = credential.kind();
         let session = Session {
@@ -131,12 +149,13 @@ impl Flow {
         };
         let endpoint = Endpoint::parse(url).unwrap();
         let (effects, replies) = Effects::new(None, Recorder::default());
+        let effects = effects.with_accepted(accepted);
         effects.open(
             ConnectionId::default(),
             Connection::new(endpoint, Arc::new(credential), None, "test".to_owned(), false),
         );
         let model = Model::new(session, Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
-        Self::run(simulator, model, effects, replies, (width, height))
+        Self::run(simulator, model, effects, replies, size)
     }
 
     fn run(

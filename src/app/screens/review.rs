@@ -13,6 +13,7 @@ use super::{Screen, api_tokens, token_detail::TokenDetail};
 use crate::{
     api::call::Call,
     app::{
+        audit,
         effect::Effect,
         field::Field,
         list::List,
@@ -216,6 +217,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Toggle => mark(model),
         Action::CompareTokens => compare(model),
+        Action::AuditLog => return audit::fetch(model),
         Action::AcceptFinding => return ways::toggle_accepted(model),
         Action::Replace => return ways::replace(model),
         Action::ExportFile => ways::ask_file(model),
@@ -224,6 +226,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Refresh => {
             model.refused.clear();
+            audit::forget_refusal(model);
             if model.session.lacks_org() {
                 return passage::choose_org(model);
             }

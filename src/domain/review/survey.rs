@@ -96,8 +96,9 @@ fn missing(
     })
 }
 
-/// Tokens whose name another one has too. The two of a regeneration are meant
-/// to be there for a while: they are the same but for their ends.
+/// Tokens whose name another one has too. The two of a regeneration are meant to
+/// be there for a while: one of them ends soon, and what they are for is the same,
+/// though their rights may not be.
 fn twins(tokens: &[ApiToken], now: Timestamp) -> HashSet<usize> {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     let lives = |t: &ApiToken| !t.expiry.is_past(now) && !t.name.raw().is_empty();
@@ -108,7 +109,7 @@ fn twins(tokens: &[ApiToken], now: Timestamp) -> HashSet<usize> {
         let [a, b] = all else { return false };
         let (a, b) = (&tokens[*a], &tokens[*b]);
         let ends = |t: &ApiToken| t.state(now) == State::Expiring;
-        a.grants == b.grants && a.description == b.description && ends(a) != ends(b)
+        a.description == b.description && ends(a) != ends(b)
     };
     by_name.into_values().filter(|all| all.len() > 1 && !is_rotation(all)).flatten().collect()
 }

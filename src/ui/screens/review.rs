@@ -115,7 +115,7 @@ fn title(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
     if spans.is_empty() {
         spans.push(Span::styled("no open finding", theme::good()));
     }
-    let accepted = state.index.accepted();
+    let accepted = state.index.accepted_count();
     if accepted > 0 {
         spans.push(Span::styled(format!("{accepted} accepted"), theme::faint()));
     }

@@ -154,6 +154,7 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Clone, "clone"),
             (A::Replace, "replace"),
             (A::CopyId, "copy id"),
+            (A::AuditLog, "audit log"),
             (A::Down, "scroll"),
         ],
         Some(Screen::Profile(_)) => vec![
@@ -198,6 +199,7 @@ fn of_review(state: &Review) -> Vec<(Action, &'static str)> {
             (A::NextQuestion, "who can"),
             (A::Filter, "filter"),
             (A::ExportFile, "export"),
+            (A::AuditLog, "audit log"),
         ],
     };
     all.push((A::Back, "back"));

@@ -40,6 +40,9 @@ pub struct Index {
     pub counts: Vec<usize>,
     /// Each token's findings, by their positions; the worst first.
     pub by_token: Vec<Vec<usize>>,
+    /// Open findings by severity.
+    open: [usize; 3],
+    accepted_count: usize,
 }
 
 impl Index {
@@ -58,6 +61,11 @@ impl Index {
         let accepted = Accepted::of(all, org);
         self.accepted =
             self.items.iter().map(|item| accepted.of_item(item, tokens).cloned()).collect();
+        self.accepted_count = self.accepted.iter().flatten().count();
+        self.open = [0; 3];
+        for (item, _) in self.items.iter().zip(&self.accepted).filter(|(_, a)| a.is_none()) {
+            self.open[item.finding.severity as usize] += 1;
+        }
     }
 
     /// Whether a finding still waits for somebody to look at it.
@@ -68,16 +76,14 @@ impl Index {
 
     /// Open findings of this severity.
     #[must_use]
-    pub fn open(&self, severity: Severity) -> usize {
-        let has =
-            |(at, item): &(usize, &Item)| item.finding.severity == severity && self.is_open(*at);
-        self.items.iter().enumerate().filter(has).count()
+    pub const fn open(&self, severity: Severity) -> usize {
+        self.open[severity as usize]
     }
 
     /// Accepted findings.
     #[must_use]
-    pub fn accepted(&self) -> usize {
-        self.accepted.iter().flatten().count()
+    pub const fn accepted_count(&self) -> usize {
+        self.accepted_count
     }
 
     /// The worst open finding of a token, and how many open ones it has.

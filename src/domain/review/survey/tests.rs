@@ -63,6 +63,8 @@ fn equal_names_are_told_but_not_of_a_regeneration() {
     assert_eq!(found(&twins, None), [(0, "same-name"), (1, "same-name")]);
     let rotating = [token("1", "a", "2d", "prod"), token("2", "a", "90d", "prod")];
     assert_eq!(found(&rotating, None), []);
+    let rotating = [token("1", "a", "2d", "prod"), token("2", "a", "90d", "narrower")];
+    assert_eq!(found(&rotating, None), []);
     let ended = [token("1", "a", "-1d", "prod"), token("2", "a", "90d", "prod")];
     assert_eq!(found(&ended, None), [(0, "expired")]);
 }

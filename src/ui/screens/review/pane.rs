@@ -27,7 +27,7 @@ use crate::{
     input::{Action, Context},
     ui::{
         text, theme,
-        widgets::{dialog, matrix, token},
+        widgets::{audit, dialog, matrix, token},
     },
 };
 
@@ -398,6 +398,9 @@ fn token_lines(
     }
     if index.by_token.get(thing).is_none_or(Vec::is_empty) {
         add("no finding", theme::faint());
+    }
+    for words in audit::words(token, model) {
+        add(&format!("audit log: {words}"), theme::plain());
     }
     lines
 }

@@ -109,7 +109,7 @@ fn a_dataset_tells_who_reaches_it_and_by_what() {
 #[test]
 fn from_its_tokens_one_goes_to_the_details_and_back() {
     let mut app = review();
-    app.press("d").see("No token is selected");
+    app.press("d").see("No token is selected").press("Space").see("Go to a token first");
     app.keys("/").types("prod-cdn").press("Enter Enter").see("R replace");
     app.keys("j").press("Enter").see("What it can do").see("cdn-logpush");
     app.keys("Esc").see("who reaches prod-cdn").keys("d").see("Delete cdn-logpush");

@@ -172,7 +172,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     arrange(model);
     // Fetched each time: a dataset may have been made since.
     let effects = [model.fetch(Call::ListDatasets), model.fetch(Call::ListViews)];
-    effects.into_iter().chain([Effect::LoadAccepted]).collect()
+    effects.into_iter().chain(ways::load_accepted(model)).collect()
 }
 
 /// Carries out an action.
@@ -230,12 +230,13 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             if model.session.lacks_org() {
                 return passage::choose_org(model);
             }
-            return vec![
+            let mut effects = vec![
                 model.fetch_tokens(),
                 model.fetch(Call::ListDatasets),
                 model.fetch(Call::ListViews),
-                Effect::LoadAccepted,
             ];
+            effects.extend(ways::load_accepted(model));
+            return effects;
         }
         _ => return api_tokens::on_token(model, action),
     }
@@ -287,8 +288,11 @@ fn back(model: &mut Model) {
 /// Marks the token, or takes its mark away.
 fn mark(model: &mut Model) {
     let id = model.selected_token().map(|token| token.id.clone());
+    let Some(id) = id else {
+        model.notify(NoticeKind::Info, "Go to a token first, by Enter: tokens are marked.");
+        return;
+    };
     let Some(Screen::Review(state)) = model.screen_mut() else { return };
-    let Some(id) = id else { return };
     match state.marks.iter().position(|m| *m == id) {
         Some(at) => drop(state.marks.remove(at)),
         None => state.marks.push(id),

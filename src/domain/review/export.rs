@@ -218,9 +218,10 @@ impl Table {
 /// A cell that a spreadsheet takes for a text: one that begins like a formula
 /// gets an apostrophe before it.
 fn csv_cell(text: &str) -> String {
-    // Some look past blanks, so the first letter counts, wherever it stands.
+    // Some look past blanks, and take wide signs for narrow ones.
     let first = text.trim_start().chars().next();
-    let formula = matches!(first, Some('=' | '+' | '-' | '@')) || text.starts_with(['\t', '\r']);
+    let formula = matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
+        || text.starts_with(['\t', '\r']);
     let text = if formula { format!("'{text}") } else { text.to_owned() };
     if formula || text.contains([',', '"', '\n', '\r', ';']) {
         format!("\"{}\"", text.replace('"', "\"\""))

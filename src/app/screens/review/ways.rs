@@ -82,6 +82,11 @@ pub(super) fn toggle_accepted(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What was accepted before; of the demo nothing is kept.
+pub(super) fn load_accepted(model: &Model) -> Option<Effect> {
+    (!model.session.demo).then_some(Effect::LoadAccepted)
+}
+
 /// The reason was given.
 pub fn accept(model: &mut Model, acceptance: Acceptance) -> Vec<Effect> {
     set(model, acceptance, true)

@@ -7,9 +7,14 @@ use ratatui::{
 
 use crate::{
     app::{
-        Model, NoticeKind, enabled::enabled, mouse::Spot, overlays::Overlay, screens::Screen,
+        Model, NoticeKind,
+        enabled::enabled,
+        mouse::Spot,
+        overlays::Overlay,
+        screens::Screen,
         screens::new_token,
-        screens::review::{Review, Tab}, waiting,
+        screens::review::{Review, Tab},
+        waiting,
     },
     domain::Kind,
     input::{Action, Context, key},

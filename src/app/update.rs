@@ -2,7 +2,7 @@
 
 use super::{
     absence, doubts,
-    effect::Effect,
+    effect::{Effect, Ticket},
     enabled::enabled,
     field::Field,
     list::List,
@@ -23,7 +23,11 @@ use super::{
     screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile, review},
     servers,
 };
-use crate::input::{Action, Code, Context, Found, Key};
+use crate::{
+    api::call::Answer,
+    input::{Action, Code, Context, Found, Key},
+    journal::Entry,
+};
 
 /// Milliseconds in which a second `q`, meant for the child screen that the
 /// first one left, does not quit.
@@ -60,25 +64,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::FocusGained => absence::back(model),
         Msg::Wake => doubts::look(model),
-        Msg::Replied { ticket, answer, entry } => {
-            let effects = replies::on_reply(model, ticket, answer, entry.map(|e| *e));
-            review::arrange(model);
-            effects
-        }
+        Msg::Replied { ticket, answer, entry } => replied(model, ticket, answer, entry),
         Msg::ServerAhead { connection, seconds } => {
             servers::clock(model, connection, seconds);
             api_tokens::arrange(model, None);
             review::arrange(model);
             Vec::new()
         }
-        Msg::Accepted(result) => {
-            review::accepted(model, result);
-            Vec::new()
-        }
-        Msg::Exported(result) => {
-            review::exported(model, result);
-            Vec::new()
-        }
+        Msg::Accepted(result) => review::accepted(model, result),
+        Msg::Exported(result) => review::exported(model, result),
         Msg::DestinationChecked(result) => handover::checked(model, result),
         Msg::Delivered(result) => handover::delivered(model, result),
         Msg::Tried(result) => {
@@ -142,6 +136,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             effects
         }
     }
+}
+
+/// An answer has come; a review looks anew at what it brought.
+fn replied(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Answer,
+    entry: Option<Box<Entry>>,
+) -> Vec<Effect> {
+    let effects = replies::on_reply(model, ticket, answer, entry.map(|e| *e));
+    review::arrange(model);
+    effects
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {

@@ -2,12 +2,15 @@
 
 use super::look;
 use crate::{
-    app::model::{Model, NoticeKind},
+    app::{
+        effect::Effect,
+        model::{Model, NoticeKind},
+    },
     domain::review::accepted::Acceptance,
 };
 
 /// What is accepted now, or why that cannot be read or written.
-pub fn accepted(model: &mut Model, result: Result<Vec<Acceptance>, String>) {
+pub fn accepted(model: &mut Model, result: Result<Vec<Acceptance>, String>) -> Vec<Effect> {
     match result {
         Ok(all) => {
             model.accepted = all;
@@ -15,12 +18,14 @@ pub fn accepted(model: &mut Model, result: Result<Vec<Acceptance>, String>) {
         }
         Err(why) => model.notify(NoticeKind::Warning, format!("Accepted findings: {why}")),
     }
+    Vec::new()
 }
 
 /// The review was written to a file, or why not.
-pub fn exported(model: &mut Model, result: Result<String, String>) {
+pub fn exported(model: &mut Model, result: Result<String, String>) -> Vec<Effect> {
     match result {
         Ok(words) => model.notify(NoticeKind::Info, format!("The review was {words}.")),
         Err(why) => model.notify(NoticeKind::Warning, format!("Not written: {why}")),
     }
+    Vec::new()
 }

@@ -3,6 +3,7 @@
 //! clock; `now` is a field that the loop sets before each message.
 
 pub mod absence;
+pub mod audit;
 pub mod bulk;
 pub mod clipboard;
 pub mod command;

@@ -3,6 +3,7 @@
 //! asks no clock.
 
 pub mod access;
+pub mod audit;
 pub mod capability;
 pub mod expiry;
 pub mod grants;

@@ -4,12 +4,14 @@
 mod bulk;
 mod errand;
 mod handover;
+mod keeping;
 mod places;
 mod record;
 mod under_way;
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -143,6 +145,8 @@ pub struct Effects {
     recorder: Recorder,
     under_way: UnderWay,
     log: Option<Arc<Log>>,
+    /// Where accepted findings are kept.
+    accepted: Option<PathBuf>,
     replies: mpsc::UnboundedSender<Msg>,
 }
 
@@ -152,7 +156,8 @@ impl Effects {
     pub fn new(config: Option<Config>, recorder: Recorder) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
         let (connections, demo, under_way) = Default::default();
-        (Self { connections, config, demo, recorder, under_way, log: None, replies }, receiver)
+        let (log, accepted) = (None, None);
+        (Self { connections, config, demo, recorder, under_way, log, accepted, replies }, receiver)
     }
 
     /// The same, with a line in the log for each request.

@@ -13,6 +13,7 @@
 //! `effects` carries them out and sends one message back; `ui::draw` draws the
 //! model once. Imports run downward only; `tests/architecture.rs` checks that.
 
+pub mod accepted;
 pub mod api;
 pub mod app;
 pub mod cli;

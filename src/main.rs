@@ -8,6 +8,7 @@ use std::{
 };
 
 use axtok::{
+    accepted,
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, themes::Themes},
     cli::{Cli, Command},
     commands::{
@@ -188,7 +189,8 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
     model.themes = themes(&config);
     let (effects, replies) = Effects::new(Some(config), recorder);
-    let effects = effects.with_log(log);
+    let state = |name: &str| journal::file().map(|file| file.with_file_name(name));
+    let effects = effects.with_log(log).with_accepted(state(accepted::FILE));
     begin(cli, &effects, &mut model).await?;
     show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
 }

@@ -113,64 +113,12 @@ async fn turns(
         let places = display.draw(model)?;
         model.settle(&places);
         while let Some(effect) = wanted.pop_front() {
-            let follow_up = match effect {
-                Effect::Quit => return Ok(Exit::Quit),
-                Effect::Call { ticket, via, org, call, record } => {
-                    effects.call(ticket, via, org, call, record);
-                    continue;
-                }
-                Effect::OpenJournal => {
-                    effects.open_journal();
-                    continue;
-                }
-                Effect::Deliver { secret, destination } => {
-                    effects.deliver(secret, &destination);
-                    continue;
-                }
-                Effect::Deposit { ticket, secret, depot, name, id } => {
-                    effects.deposit(ticket, secret, &depot, (&name, &id));
-                    continue;
-                }
-                Effect::CheckDepot(depot) => Some(Msg::DepotChecked(effects.check_depot(&depot))),
-                Effect::SaveReport(report) => Some(Msg::ReportSaved(effects.save_report(&report))),
-                Effect::Try { via, org, secret } => {
-                    effects.try_secret(via, org, secret);
-                    continue;
-                }
-                Effect::CheckDestination(destination) => {
-                    Some(Msg::DestinationChecked(effects.check_destination(&destination)))
-                }
-                Effect::Mark { entry, mark } => {
-                    effects.mark(entry, mark);
-                    continue;
-                }
-                Effect::Connect { connection, to } => {
-                    effects.connect(connection, to);
-                    continue;
-                }
-                Effect::Disconnect(connection) => {
-                    effects.close(connection);
-                    continue;
-                }
-                Effect::Keep { connection, name, org, replaces } => {
-                    Some(Msg::Kept(effects.keep(connection, &name, org.as_ref(), replaces)))
-                }
-                Effect::LoadDeployments => Some(Msg::Deployments(effects.deployments())),
-                Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),
-                Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),
-                Effect::Redraw => {
-                    display.redraw()?;
-                    None
-                }
-                Effect::Suspend => Some(resized(display.suspend()?, effects)),
-                Effect::Resume => Some(resized(display.resume()?, effects)),
-                Effect::Copy(text) => Some(copy(display, &text)),
-                Effect::ClearClipboard => {
-                    display.clear_clipboard();
-                    continue;
-                }
-            };
-            effects.send_back(follow_up.unwrap_or(Msg::Wake));
+            if matches!(effect, Effect::Quit) {
+                return Ok(Exit::Quit);
+            }
+            if let Some(msg) = carry_out(effect, display, effects)? {
+                effects.send_back(msg);
+            }
         }
         // What changes nothing on the screen, such as a pointer that moves within
         // a row, draws no frame.
@@ -205,6 +153,80 @@ async fn turns(
             }
         }
     }
+}
+
+/// Carries out one effect; what is known at once comes back as a message.
+fn carry_out(
+    effect: Effect,
+    display: &mut impl Display,
+    effects: &Effects,
+) -> io::Result<Option<Msg>> {
+    Ok(match effect {
+        // The loop has seen to it.
+        Effect::Quit => None,
+        Effect::Call { ticket, via, org, call, record } => {
+            effects.call(ticket, via, org, call, record);
+            None
+        }
+        Effect::OpenJournal => {
+            effects.open_journal();
+            None
+        }
+        Effect::Deliver { secret, destination } => {
+            effects.deliver(secret, &destination);
+            None
+        }
+        Effect::Deposit { ticket, secret, depot, name, id } => {
+            effects.deposit(ticket, secret, &depot, (&name, &id));
+            None
+        }
+        Effect::CheckDepot(depot) => Some(Msg::DepotChecked(effects.check_depot(&depot))),
+        Effect::SaveReport(report) => Some(Msg::ReportSaved(effects.save_report(&report))),
+        Effect::Try { via, org, secret } => {
+            effects.try_secret(via, org, secret);
+            None
+        }
+        Effect::CheckDestination(destination) => {
+            Some(Msg::DestinationChecked(effects.check_destination(&destination)))
+        }
+        Effect::Mark { entry, mark } => {
+            effects.mark(entry, mark);
+            None
+        }
+        Effect::Connect { connection, to } => {
+            effects.connect(connection, to);
+            None
+        }
+        Effect::Disconnect(connection) => {
+            effects.close(connection);
+            None
+        }
+        Effect::Keep { connection, name, org, replaces } => {
+            Some(Msg::Kept(effects.keep(connection, &name, org.as_ref(), replaces)))
+        }
+        Effect::LoadAccepted => Some(Msg::Accepted(effects.load_accepted())),
+        Effect::SetAccepted { acceptance, on } => {
+            Some(Msg::Accepted(effects.set_accepted(&acceptance, on)))
+        }
+        Effect::Export { path, text } => {
+            effects.export(&path, text);
+            None
+        }
+        Effect::LoadDeployments => Some(Msg::Deployments(effects.deployments())),
+        Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),
+        Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),
+        Effect::Redraw => {
+            display.redraw()?;
+            Some(Msg::Wake)
+        }
+        Effect::Suspend => Some(resized(display.suspend()?, effects)),
+        Effect::Resume => Some(resized(display.resume()?, effects)),
+        Effect::Copy(text) => Some(copy(display, &text)),
+        Effect::ClearClipboard => {
+            display.clear_clipboard();
+            None
+        }
+    })
 }
 
 /// The terminal is ours again, and may have another size.

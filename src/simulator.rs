@@ -9,6 +9,7 @@
 //! | `check`    | what a request's body must look like (`time`: its times)    |
 //! | `store`    | the organisations, and the road of one request through them |
 //! | `tokens`, `personal`, `around` | what each operation does                |
+//! | `audit`    | the audit log: what is written into it, and its query          |
 //! | `window`   | the rate limit                                              |
 //! | `ids`      | new ids and secrets, random or repeatable                   |
 //! | `scenario` | the file that says what is there and what goes wrong        |
@@ -25,6 +26,7 @@
 //! that is harder for a client, or lets the scenario choose.
 
 mod around;
+mod audit;
 mod auth;
 mod check;
 mod door;

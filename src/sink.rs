@@ -110,6 +110,21 @@ impl Sink {
     }
 }
 
+impl Sink {
+    /// Writes a text that is no secret into a new file; only its owner can read
+    /// that. Ok means that it is on the disk.
+    ///
+    /// # Errors
+    /// With what went wrong. No part of a file is left. A command takes no text.
+    pub async fn write(&self, text: String) -> Result<Delivered, SinkError> {
+        let Self::File(path) = self else { return Err(SinkError::NoPath) };
+        let place = path.clone();
+        let saved = tokio::task::spawn_blocking(move || file::save_text(&place, &text)).await;
+        saved.unwrap_or(Err(SinkError::Interrupted))?;
+        Ok(Delivered::File(path.clone()))
+    }
+}
+
 impl Delivered {
     /// Where that is, in one word or two.
     #[must_use]

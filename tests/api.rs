@@ -2,6 +2,9 @@
 //! answers, and how it ends when things go wrong on the way.
 
 #[cfg(test)]
+#[path = "api/audit.rs"]
+mod audit;
+#[cfg(test)]
 #[path = "api/faults.rs"]
 mod faults;
 #[cfg(test)]

@@ -15,6 +15,7 @@ use std::{
 /// what crosses layers, such as that a clone of the core's sends what was read.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("accepted", &["domain"]),
     ("input", &[]),
     ("log", &[]),
     ("process", &[]),
@@ -85,7 +86,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("ui", &["app", "api::call", "api::error", "input", "domain", "journal::Asked"]),
-    ("effects", &["app", "api", "config", "domain", "journal", "log", "simulator", "sink"]),
+    (
+        "effects",
+        &["accepted", "app", "api", "config", "domain", "journal", "log", "simulator", "sink"],
+    ),
     ("term", &["runtime", "app", "ui", "input", "domain"]),
     ("runtime", &["effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "journal"]),
@@ -93,7 +97,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "main",
         &[
             "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
-            "log", "plain", "process", "runtime", "term", "ui", "domain",
+            "log", "plain", "process", "runtime", "term", "ui", "domain", "accepted",
         ],
     ),
 ];

@@ -7,6 +7,8 @@
 #[path = "support/flow.rs"]
 mod flow;
 
+#[path = "flows/access_review.rs"]
+mod access_review;
 #[path = "flows/bulk.rs"]
 mod bulk;
 #[path = "flows/faults.rs"]

@@ -8,6 +8,8 @@ mod app;
 
 #[path = "screens/absence.rs"]
 mod absence;
+#[path = "screens/access_review.rs"]
+mod access_review;
 #[path = "screens/bulk.rs"]
 mod bulk;
 #[path = "screens/bulk_snapshots.rs"]

@@ -1,10 +1,12 @@
 //! What can be asked of the API, and what it answers, as data.
 
+use jiff::Timestamp;
+
 use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewPersonalToken, NewToken, Org, PersonalToken, Regeneration, Secret,
-    TokenId, User, Verb, View, token::Renewal,
+    TokenId, User, Verb, View, audit::AuditEvent, token::Renewal,
 };
 
 /// One request. Sent exactly once if it is a mutation.
@@ -25,6 +27,12 @@ pub enum Call {
     /// Answers with the secret, for which a second request may be needed.
     CreatePersonalToken(Box<NewPersonalToken>),
     DeletePersonalToken(TokenId),
+    /// What was done with API tokens in this time. A query, which changes nothing
+    /// but is a POST: it is sent once. Its route is assumed.
+    AuditLog {
+        since: Timestamp,
+        until: Timestamp,
+    },
 }
 
 impl Call {
@@ -39,6 +47,13 @@ impl Call {
                 | Self::CreatePersonalToken(_)
                 | Self::DeletePersonalToken(_)
         )
+    }
+
+    /// Whether it is sent once at most, whatever comes of it: a change, and what
+    /// is a POST.
+    #[must_use]
+    pub const fn is_sent_once(&self) -> bool {
+        self.is_mutation() || matches!(self, Self::AuditLog { .. })
     }
 
     /// Whether its answer carries a secret.
@@ -77,6 +92,7 @@ impl Call {
             Self::ListPersonalTokens => "list the personal tokens",
             Self::CreatePersonalToken(_) => "create the personal token",
             Self::DeletePersonalToken(_) => "delete the personal token",
+            Self::AuditLog { .. } => "read the audit log",
         }
     }
 
@@ -96,7 +112,8 @@ impl Call {
             | Self::CurrentUser
             | Self::ListPersonalTokens
             | Self::CreatePersonalToken(_)
-            | Self::DeletePersonalToken(_) => None,
+            | Self::DeletePersonalToken(_)
+            | Self::AuditLog { .. } => None,
         }
     }
 
@@ -124,6 +141,7 @@ pub enum Reply {
     User(Box<User>),
     PersonalTokens(Vec<PersonalToken>),
     PersonalCreated(Box<Created<PersonalToken>>),
+    AuditLog(Vec<AuditEvent>),
 }
 
 /// A new token with its secret, which no other answer will ever carry.

@@ -165,7 +165,7 @@ impl Client {
         let mut repeated = 0;
         loop {
             match self.once(call, org, repeated + 1).await {
-                Err(e) if !call.is_mutation() && self.waited(&e, &mut repeated).await => {}
+                Err(e) if !call.is_sent_once() && self.waited(&e, &mut repeated).await => {}
                 answer => return answer,
             }
         }
@@ -187,7 +187,7 @@ impl Client {
     ) -> Result<Response, Failure> {
         let request =
             request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
-        let client = if ask.is_mutation() { &self.mutations } else { &self.reads };
+        let client = if ask.is_sent_once() { &self.mutations } else { &self.reads };
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
         let asked = now();
         let response = client.execute(request).await.map_err(|e| fault::trouble(&e));

@@ -5,6 +5,7 @@
 //! kept as the JSON text that it was, and written back as such. Texts of
 //! `serde_json` errors quote values, so none leaves this module.
 
+mod audit;
 mod encode;
 mod grants;
 mod json;
@@ -15,6 +16,7 @@ mod refusal;
 mod secret;
 mod token;
 
+pub use audit::{audit_events, audit_query};
 pub use encode::{create, create_readable, regenerate, regenerate_readable};
 pub use json::is_object;
 pub use lists::{datasets, orgs, user, views};

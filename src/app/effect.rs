@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::call::Call,
-    domain::{ApiToken, SafeText, Secret, TokenId, preset::Preset},
+    domain::{ApiToken, SafeText, Secret, TokenId, preset::Preset, review::accepted::Acceptance},
     journal::{Asked, EntryId, Mark},
 };
 
@@ -85,6 +85,18 @@ pub enum Effect {
     LoadPresets,
     /// Add a preset to the user's own.
     SavePreset(Box<Preset>),
+    /// Read which findings are accepted.
+    LoadAccepted,
+    /// Write that a finding is accepted, or that it no longer is.
+    SetAccepted {
+        acceptance: Box<Acceptance>,
+        on: bool,
+    },
+    /// Write a text into a file that does not exist yet.
+    Export {
+        path: String,
+        text: String,
+    },
     /// Clear the terminal and draw everything anew.
     Redraw,
     /// Give the terminal back to the shell until the shell continues us.

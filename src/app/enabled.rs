@@ -2,7 +2,7 @@
 //! help all ask here, so they cannot disagree.
 
 use super::{
-    marked,
+    audit, marked,
     model::Model,
     remote::Remote,
     screens::{Screen, profile},
@@ -55,7 +55,7 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
         | Action::CopyId
         | Action::CopyName
         | Action::CopyJson
-            if model.selected_token().is_none() =>
+            if model.selected_token().is_none() && !enters_pane(action, model) =>
         {
             Err(match model.data.tokens {
                 Remote::Loading(_) | Remote::Idle => "The tokens are not here yet.".to_owned(),
@@ -75,11 +75,17 @@ pub fn on_screen(action: Action, model: &Model) -> Result<(), String> {
             }
             Ok(())
         }
+        Action::AuditLog => audit::refused(model).map_or(Ok(()), Err),
         Action::Filter if matches!(model.screen(), Some(Screen::TokenDetail(_))) => {
             Err("There is nothing to filter here.".to_owned())
         }
         _ => Ok(()),
     }
+}
+
+/// In the access review one goes from a thing to its tokens by the same key.
+fn enters_pane(action: Action, model: &Model) -> bool {
+    action == Action::Open && matches!(model.screen(), Some(Screen::Review(_)))
 }
 
 /// The organisation right that an action ends in needing.

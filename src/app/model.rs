@@ -23,7 +23,7 @@ use crate::{
     api::{call::Call, error::Failure},
     domain::{
         Access, ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb,
-        View, when,
+        View, audit::AuditLog, review::accepted::Acceptance, when,
     },
     input::{Context, Key, Keymap},
 };
@@ -46,6 +46,8 @@ pub struct Data {
     pub orgs: Remote<Vec<Org>>,
     pub user: Remote<User>,
     pub personal: Remote<Vec<PersonalToken>>,
+    /// Asked for on demand only.
+    pub audit: Remote<AuditLog>,
 }
 
 /// A change that was asked of the server and is not answered yet.
@@ -169,6 +171,8 @@ pub struct Model {
     pub secret_copied_until: Option<Timestamp>,
     /// A change of many tokens, on its way or just over.
     pub run: Option<Run>,
+    /// Findings that somebody accepted, in any organisation.
+    pub accepted: Vec<Acceptance>,
     /// What is known of the servers that we are or were signed in to.
     pub servers: BTreeMap<ConnectionId, Server>,
     /// When a child screen was left by `q`, so that a second `q` does not quit.
@@ -208,6 +212,7 @@ impl Model {
             rotations: Vec::new(),
             secret_copied_until: None,
             run: None,
+            accepted: Vec::new(),
             servers: BTreeMap::new(),
             left_child: None,
             interrupted: None,
@@ -254,7 +259,8 @@ impl Model {
         if self.session.credential == SecretKind::Personal {
             calls.push(Call::CurrentUser);
         }
-        if self.form().is_some() {
+        let in_review = self.screens.iter().any(|s| matches!(s, Screen::Review(_)));
+        if self.form().is_some() || in_review {
             calls.extend([Call::ListDatasets, Call::ListViews]);
         }
         let on_profile = self.screens.iter().any(|s| matches!(s, Screen::Profile(_)));
@@ -296,6 +302,7 @@ impl Model {
             Call::ListOrgs => self.data.orgs.begin(load),
             Call::CurrentUser => self.data.user.begin(load),
             Call::ListPersonalTokens => self.data.personal.begin(load),
+            Call::AuditLog { .. } => self.data.audit.begin(load),
             _ => {}
         }
         self.send(load, call)
@@ -383,6 +390,7 @@ impl Model {
                 self.data.tokens.value()?.get(index)
             }
             Screen::TokenDetail(state) => self.token(&state.id),
+            Screen::Review(state) => self.data.tokens.value()?.get(state.token()?),
             Screen::NewToken(_) | Screen::Profile(_) => None,
         }
     }
@@ -499,6 +507,7 @@ impl Model {
             data.orgs.load(),
             data.user.load(),
             data.personal.load(),
+            data.audit.load(),
         ];
         loads
             .into_iter()

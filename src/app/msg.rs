@@ -7,7 +7,7 @@ use crate::{
         mouse::Pointer,
         session::{ConnectionId, Offer, Session},
     },
-    domain::{Background, preset::Preset},
+    domain::{Background, preset::Preset, review::accepted::Acceptance},
     input::Key,
     journal::{Entry, Open},
 };
@@ -92,6 +92,10 @@ pub enum Msg {
     Stop,
     /// We were stopped, and go on.
     Continued,
+    /// The findings that are accepted, or why they cannot be read or written.
+    Accepted(Result<Vec<Acceptance>, String>),
+    /// The review was written, as the words say; or why not.
+    Exported(Result<String, String>),
     /// The terminal is ours again after a suspension.
     Resumed,
 }

@@ -14,6 +14,8 @@ pub fn harmless(msg: Msg) -> Msg {
         Msg::DepotChecked(result) => Msg::DepotChecked(result.map_err(words)),
         Msg::Deposited { ticket, result } => Msg::Deposited { ticket, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
+        Msg::Accepted(result) => Msg::Accepted(result.map_err(words)),
+        Msg::Exported(result) => Msg::Exported(both(result)),
         Msg::Tried(result) => Msg::Tried(both(result)),
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
         Msg::Recalled { open, warning } => Msg::Recalled { open, warning: warning.map(words) },

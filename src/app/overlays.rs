@@ -2,6 +2,7 @@
 //! the keys. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
 
 pub mod check_secret;
+pub mod compare;
 pub mod confirm;
 pub mod delete;
 pub mod delete_many;
@@ -64,6 +65,7 @@ pub enum Overlay {
     RegenerateMany(Box<regenerate_many::RegenerateMany>),
     /// A run over many tokens, and what came of it.
     Run(run::Dialog),
+    Compare(Box<compare::Compare>),
 }
 
 impl Overlay {
@@ -139,6 +141,7 @@ impl Overlay {
             Self::DeleteMany(state) => Some(&mut state.list),
             Self::RegenerateMany(state) => Some(&mut state.list),
             Self::Run(state) => Some(&mut state.list),
+            Self::Compare(state) => Some(&mut state.list),
             _ => None,
         }
     }
@@ -224,6 +227,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Overlay::DeleteMany(_)) => delete_many::perform(model, action),
         Some(Overlay::RegenerateMany(_)) => regenerate_many::perform(model, action),
         Some(Overlay::Run(_)) => run::perform(model, action),
+        Some(Overlay::Compare(_)) => compare::perform(model, action),
         None => Vec::new(),
     }
 }

@@ -260,8 +260,13 @@ fn leave(model: &mut Model, draft: bool) {
     model.screens.retain(|s| match s {
         Screen::TokenDetail(_) => false,
         Screen::NewToken(_) => !draft,
-        Screen::ApiTokens(_) | Screen::Profile(_) => true,
+        Screen::ApiTokens(_) | Screen::Profile(_) | Screen::Review(_) => true,
     });
+    for screen in &mut model.screens {
+        if let Screen::Review(state) = screen {
+            **state = state.elsewhere();
+        }
+    }
     if let Some(Screen::ApiTokens(state)) = model.screens.first_mut() {
         *state = state.emptied();
     }

@@ -2,7 +2,7 @@
 //! are dropped, with one exception: a secret is always shown.
 
 use super::{
-    bulk, doubts,
+    audit, bulk, doubts,
     effect::{Effect, Ticket},
     model::{Flight, Intent, Model, NoticeKind, Rotation},
     overlays::{
@@ -223,6 +223,8 @@ fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
         });
         profile::arrange(model, selected.as_ref());
         (Call::ListPersonalTokens, failure)
+    } else if data.audit.awaits(ticket) {
+        audit::settle(model, ticket, answer)
     } else {
         return;
     };

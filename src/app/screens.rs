@@ -5,6 +5,7 @@ pub mod api_tokens;
 pub mod matrix;
 pub mod new_token;
 pub mod profile;
+pub mod review;
 pub mod token_detail;
 
 use super::{effect::Effect, field::Field, list::List, model::Model};
@@ -17,6 +18,7 @@ pub enum Screen {
     TokenDetail(token_detail::TokenDetail),
     NewToken(Box<new_token::NewTokenForm>),
     Profile(profile::Profile),
+    Review(Box<review::Review>),
 }
 
 impl Screen {
@@ -27,6 +29,8 @@ impl Screen {
             Self::ApiTokens(_) => Context::Tokens,
             Self::TokenDetail(_) => Context::Detail,
             Self::Profile(_) => Context::Profile,
+            Self::Review(state) if state.editing => Context::Filter,
+            Self::Review(_) => Context::Review,
             Self::NewToken(form) => form.context(),
         }
     }
@@ -36,6 +40,7 @@ impl Screen {
     pub const fn is_typing(&self) -> bool {
         match self {
             Self::ApiTokens(state) => state.editing,
+            Self::Review(state) => state.editing,
             Self::TokenDetail(_) | Self::Profile(_) => false,
             Self::NewToken(form) => form.is_typing(),
         }
@@ -45,7 +50,8 @@ impl Screen {
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
         match self {
             Self::ApiTokens(state) if state.editing => Some(&mut state.filter),
-            Self::ApiTokens(_) | Self::TokenDetail(_) | Self::Profile(_) => None,
+            Self::Review(state) if state.editing => Some(&mut state.filter),
+            Self::ApiTokens(_) | Self::TokenDetail(_) | Self::Profile(_) | Self::Review(_) => None,
             Self::NewToken(form) => form.field_mut(),
         }
     }
@@ -56,6 +62,7 @@ impl Screen {
             Self::ApiTokens(state) => &mut state.list,
             Self::TokenDetail(state) => &mut state.list,
             Self::Profile(state) => &mut state.list,
+            Self::Review(state) => state.list_mut(),
             Self::NewToken(form) => form.list_mut(),
         }
     }
@@ -68,6 +75,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Screen::TokenDetail(_)) => token_detail::perform(model, action),
         Some(Screen::NewToken(_)) => new_token::perform(model, action),
         Some(Screen::Profile(_)) => profile::perform(model, action),
+        Some(Screen::Review(_)) => review::perform(model, action),
         None => Vec::new(),
     }
 }
@@ -77,6 +85,7 @@ pub fn field_changed(model: &mut Model) {
     match model.screen() {
         Some(Screen::ApiTokens(_)) => api_tokens::filter_changed(model),
         Some(Screen::NewToken(_)) => new_token::field_changed(model),
+        Some(Screen::Review(_)) => review::filter_changed(model),
         Some(Screen::TokenDetail(_) | Screen::Profile(_)) | None => {}
     }
 }

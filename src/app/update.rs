@@ -2,7 +2,7 @@
 
 use super::{
     absence, bulk, clipboard, counts, doubts,
-    effect::Effect,
+    effect::{Effect, Ticket},
     enabled::enabled,
     field::Field,
     model::{Model, NoticeKind, after},
@@ -19,10 +19,14 @@ use super::{
         unstored::Unstored,
     },
     passage, replies,
-    screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile},
+    screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile, review},
     servers,
 };
-use crate::input::{Action, Code, Found, Key};
+use crate::{
+    api::call::Answer,
+    input::{Action, Code, Found, Key},
+    journal::Entry,
+};
 
 /// Milliseconds in which a second `q`, meant for the child screen that the
 /// first one left, does not quit.
@@ -63,14 +67,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             effects.extend(bulk::go_on(model));
             effects
         }
-        Msg::Replied { ticket, answer, entry } => {
-            replies::on_reply(model, ticket, answer, entry.map(|e| *e))
-        }
+        Msg::Replied { ticket, answer, entry } => replied(model, ticket, answer, entry),
         Msg::ServerAhead { connection, seconds } => {
             servers::clock(model, connection, seconds);
             api_tokens::arrange(model, None);
+            review::arrange(model);
             Vec::new()
         }
+        Msg::Accepted(result) => review::accepted(model, result),
+        Msg::Exported(result) => review::exported(model, result),
         Msg::DestinationChecked(result) => handover::checked(model, result),
         Msg::Delivered(result) => handover::delivered(model, result),
         Msg::DepotChecked(result) => regenerate_many::checked(model, result),
@@ -157,6 +162,18 @@ fn on_kept(model: &mut Model, result: Result<(String, String), String>) {
 fn suspend(model: &mut Model) -> Vec<Effect> {
     cover_all(model);
     vec![Effect::Suspend]
+}
+
+/// An answer has come; a review looks anew at what it brought.
+fn replied(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Answer,
+    entry: Option<Box<Entry>>,
+) -> Vec<Effect> {
+    let effects = replies::on_reply(model, ticket, answer, entry.map(|e| *e));
+    review::arrange(model);
+    effects
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -259,6 +276,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoOrgs => orgs::open(model),
         Action::ChooseTheme => overlays::themes::open(model),
         Action::GoProfile => go_profile(model),
+        Action::GoReview => go_review(model),
         // Forms and filters have their own way back.
         Action::Back
             if !matches!(model.screen(), Some(Screen::TokenDetail(_) | Screen::Profile(_))) =>
@@ -341,4 +359,12 @@ fn go_profile(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     profile::open(model)
+}
+
+fn go_review(model: &mut Model) -> Vec<Effect> {
+    if model.form().is_some_and(NewTokenForm::is_changed) {
+        model.overlays.push(Overlay::Confirm(Confirm::discard_form()));
+        return Vec::new();
+    }
+    review::open(model)
 }

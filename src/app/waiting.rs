@@ -27,13 +27,19 @@ fn reads(model: &Model) -> impl Iterator<Item = (Load, String)> {
     let screen = model.screen();
     let in_form = matches!(screen, Some(Screen::NewToken(_)));
     let in_list = matches!(screen, Some(Screen::ApiTokens(_)));
+    let in_review = matches!(screen, Some(Screen::Review(_)));
     let in_profile = matches!(screen, Some(Screen::Profile(_)));
     let has_tokens = data.tokens.value().is_some();
     let found = [
-        (read(&data.tokens, "the API tokens"), !in_list),
+        // The review says so itself while it has none.
+        (read(&data.tokens, "the API tokens"), !in_list && (!in_review || has_tokens)),
         // Without any, the form says so in place of its rows.
-        (read(&data.datasets, "the datasets"), in_form && data.datasets.value().is_some()),
-        (read(&data.views, "the views"), in_form && data.views.value().is_some()),
+        (
+            read(&data.datasets, "the datasets"),
+            in_review || in_form && data.datasets.value().is_some(),
+        ),
+        (read(&data.views, "the views"), in_review || in_form && data.views.value().is_some()),
+        (read(&data.audit, "the audit log"), in_review),
         (
             read(&data.personal, "the personal tokens"),
             in_profile && data.personal.value().is_some(),

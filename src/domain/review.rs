@@ -3,13 +3,29 @@
 //!
 //! `data` looks at datasets and views, `org` at the organisation. A finding is
 //! about what the table knows; that there is more is a finding too.
+//!
+//! Over a whole organisation: `survey` finds, `reach` turns the matrix round,
+//! `question` says what is asked of it, `narrower` prepares a way out.
 
+pub mod accepted;
+pub mod compare;
 mod data;
+pub mod export;
+mod kinds;
+mod narrower;
 mod org;
+mod question;
+pub mod reach;
+mod survey;
 
 use jiff::Timestamp;
 
 use super::{expiry::Expiry, grants::Grants};
+
+pub use kinds::{FindingKind, KINDS, WayOut};
+pub use narrower::narrower;
+pub use question::Question;
+pub use survey::{Inventory, Item, survey};
 
 const YEAR_DAYS: i64 = 366;
 

@@ -77,6 +77,9 @@ actions! {
     Delete "delete" "delete" Tokens;
     Clone "clone" "clone into a new draft" Tokens;
     Replace "replace" "replace: other rights, new secret" Tokens;
+    CompareTokens "compare-tokens" "compare the two that are marked" Tokens;
+    AcceptFinding "accept-finding" "accept a finding, or no longer" Tokens;
+    AuditLog "audit-log" "audit log: who made or ended it" Tokens;
     NewApiToken "new-api-token" "an API token instead" Tokens;
     Filter "filter" "filter" Tokens;
     Sort "sort" "sort by the next column" Tokens;
@@ -114,6 +117,10 @@ actions! {
     Datasets "datasets" "datasets" Move;
     Views "views" "views" Move;
     Organisation "organisation" "organisation" Move;
+    Tokens "tokens" "tokens" Move;
+    Findings "findings" "findings" Move;
+    NextQuestion "next-question" "who can …: the next question" Move;
+    PreviousQuestion "previous-question" "who can …: the one before" Move;
     NextPart "next-part" "next part" Move;
     PreviousPart "previous-part" "previous part" Move;
     Up "up" "up" Move;
@@ -128,6 +135,10 @@ actions! {
     CopyId "copy-id" "copy the id" Copy;
     CopyName "copy-name" "copy the name" Copy;
     CopyJson "copy-json" "copy as JSON" Copy;
+    ExportFile "export-file" "write the review to a file" Copy;
+    ExportJson "export-json" "copy the review as JSON" Copy;
+    ExportCsv "export-csv" "copy the review as CSV" Copy;
+    ExportMarkdown "export-markdown" "copy the review as Markdown" Copy;
     CopyOrg "copy-organisation" "copy the organisation's id" Copy;
     CopyAddress "copy-address" "copy the console's address" Copy;
 
@@ -151,6 +162,7 @@ actions! {
 
     GoTokens "go-tokens" "API tokens" Go;
     GoProfile "go-profile" "profile" Go;
+    GoReview "go-review" "access review" Go;
     GoOrgs "go-organisations" "organisations and deployments" Go;
 
     Help "help" "all keys" Program;

@@ -19,6 +19,7 @@ pub enum Context {
     Filter,
     Detail,
     Profile,
+    Review,
     Matrix,
     Form,
     Secret,
@@ -28,11 +29,12 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
         Self::Profile,
+        Self::Review,
         Self::Matrix,
         Self::Form,
         Self::Secret,
@@ -53,6 +55,7 @@ impl Context {
             Self::Filter => "filter",
             Self::Detail => "detail",
             Self::Profile => "profile",
+            Self::Review => "review",
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Secret => "secret",
@@ -72,6 +75,7 @@ impl Context {
             Self::Tokens => &[Self::Tokens, Self::Lists, Self::Anywhere],
             Self::Detail => &[Self::Detail, Self::Lists, Self::Anywhere],
             Self::Profile => &[Self::Profile, Self::Lists, Self::Anywhere],
+            Self::Review => &[Self::Review, Self::Lists, Self::Anywhere],
             Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],

@@ -21,11 +21,12 @@ pub(super) enum Operation {
     CreatePersonal,
     DeletePersonal,
     PersonalSecret,
+    Query,
 }
 
 use Operation::{
     CreatePersonal, CreateToken, CurrentUser, DeletePersonal, DeleteToken, GetToken, ListDatasets,
-    ListOrgs, ListPersonal, ListTokens, ListViews, PersonalSecret, RegenerateToken,
+    ListOrgs, ListPersonal, ListTokens, ListViews, PersonalSecret, Query, RegenerateToken,
 };
 
 impl Operation {
@@ -48,7 +49,7 @@ impl Operation {
     }
 
     pub const fn takes_body(self) -> bool {
-        matches!(self, CreateToken | RegenerateToken | CreatePersonal)
+        matches!(self, CreateToken | RegenerateToken | CreatePersonal | Query)
     }
 
     /// Whether nothing official describes it.
@@ -57,7 +58,7 @@ impl Operation {
     }
 }
 
-const PUBLISHED: [(&str, &str, Operation); 9] = [
+const PUBLISHED: [(&str, &str, Operation); 10] = [
     ("GET", "/v2/tokens", ListTokens),
     ("POST", "/v2/tokens", CreateToken),
     ("GET", "/v2/tokens/{id}", GetToken),
@@ -67,6 +68,8 @@ const PUBLISHED: [(&str, &str, Operation); 9] = [
     ("GET", "/v2/orgs", ListOrgs),
     ("GET", "/v2/user", CurrentUser),
     ("GET", "/v2/views", ListViews),
+    // Outside the description of the tokens' API, and so assumed.
+    ("POST", "/v1/datasets/_apl", Query),
 ];
 
 /// Personal tokens have no published routes. These are what the public SDKs

@@ -31,6 +31,7 @@
 //! view = { slow = ["query:read"] }
 //! org = ["apiTokens:read"]
 //! raw = { lastUsed = "…" }    # members that its JSON has besides
+//! [[org.audit]]               # at = "-5h", action = "createAPIToken", actor, token, id
 //! ```
 //!
 //! A capability that the program's table does not know is kept in seeded tokens

@@ -5,6 +5,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 
 use super::{
+    audit::Event,
     auth,
     check::{self, Grants},
     ids::Ids,
@@ -43,6 +44,7 @@ pub(super) struct Org {
     pub datasets: Vec<Dataset>,
     pub views: Vec<View>,
     pub tokens: Vec<Token>,
+    pub audit: Vec<Event>,
 }
 
 #[derive(Debug)]
@@ -184,7 +186,8 @@ impl Store {
         auth::permit(self, caller, operation)?;
         let body = if operation.takes_body() { check::body(request)? } else { Map::new() };
         let id = asked.id.as_str();
-        match operation {
+        let before = self.name_of(caller.org(), id);
+        let response = match operation {
             Operation::ListTokens => Ok(self.list_tokens(caller.org(), now)),
             Operation::CreateToken => self.create_token(caller.org(), &body),
             Operation::GetToken => self.get_token(caller.org(), id),
@@ -198,10 +201,10 @@ impl Store {
             Operation::CreatePersonal => self.create_personal(&body),
             Operation::DeletePersonal => self.delete_personal(id),
             Operation::PersonalSecret => self.personal_secret(id),
-        }
-        .map(|response| {
-            if operation.is_assumed() { response.with("X-Assumed-Route", "true") } else { response }
-        })
+            Operation::Query => self.query(caller, &body, now),
+        }?;
+        self.write_down(caller, operation, (id, before), &response, now);
+        Ok(if operation.is_assumed() { response.with("X-Assumed-Route", "true") } else { response })
     }
 }
 

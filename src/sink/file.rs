@@ -78,6 +78,11 @@ pub fn save(path: &Path, secret: &str) -> Result<(), SinkError> {
     })
 }
 
+/// Writes a text as it is into a new file.
+pub fn save_text(path: &Path, text: &str) -> Result<(), SinkError> {
+    save_with(path, |file| file.write_all(text.as_bytes()))
+}
+
 /// The same with a writer of one's own, which tests let fail.
 fn save_with(
     path: &Path,

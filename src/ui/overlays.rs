@@ -2,6 +2,7 @@
 //! `app/overlays/x.rs`.
 
 pub mod check_secret;
+pub mod compare;
 pub mod confirm;
 pub mod delete;
 pub mod delete_many;
@@ -58,6 +59,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
             return Some(regenerate_many::draw(frame, area, model, state));
         }
         Overlay::Run(state) => return Some(run::draw(frame, area, model, state)),
+        Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Doubt(state) => doubt::draw(frame, area, model, state),

@@ -4,6 +4,7 @@ pub mod api_tokens;
 pub mod matrix;
 pub mod new_token;
 pub mod profile;
+pub mod review;
 pub mod token_detail;
 
 use ratatui::layout::Rect;
@@ -37,6 +38,7 @@ pub fn draw(
             frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
             window
         }
+        Some(Screen::Review(state)) => review::draw(frame, area, model, state),
         Some(Screen::NewToken(form)) if form.in_matrix => matrix::draw(frame, area, model, form),
         Some(Screen::NewToken(form)) => new_token::draw(frame, area, model, form),
     };

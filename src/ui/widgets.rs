@@ -1,5 +1,6 @@
 //! Pieces that several screens and dialogs draw.
 
+pub mod audit;
 pub mod clock;
 pub mod countdown;
 pub mod destination;

@@ -144,6 +144,8 @@ const SIGNS: &[&str] = &[
     "undone",
     "only time",
     "failed",
+    "high",
+    "medium",
 ];
 
 /// Every coloured text on every screen stands with a sign or a word that says

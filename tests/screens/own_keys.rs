@@ -84,7 +84,7 @@ fn a_count_is_dropped_by_escape_and_means_nothing_to_what_is_no_movement() {
     let mut app = App::ready(80, 24);
     app.press("5").see("5 …").keys("Esc").not_see("5 …").keys("j");
     assert_eq!(cursor(&mut app), 1);
-    app.press("g").see("g …").see("t API tokens").keys("Esc").not_see("g …");
+    app.press("g").see("g …").see("a access review").keys("Esc").not_see("g …");
     app.keys("5 d").see("Delete ").types("5").keys("Esc").keys("j");
     assert_eq!(cursor(&mut app), 2);
     // Digits in a filter are text.

@@ -279,3 +279,28 @@ fn replace() {
 fn clone() {
     at_each_size("clone", &["/", "type grafana-reader", "Enter c"]);
 }
+
+#[test]
+fn access_review() {
+    let tabs: [(&str, &[&str]); 5] = [
+        ("datasets", &["g a", "j j"]),
+        ("delete", &["g a", "w w w", "Enter j"]),
+        ("organisation", &["g a", "3"]),
+        ("tokens", &["g a", "4", "Space j Space"]),
+        ("findings", &["g a", "5", "Enter j"]),
+    ];
+    for (name, keys) in tabs {
+        for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
+            compare(&format!("access_review_{name}"), &after(keys, width, height));
+        }
+    }
+    at_each_size(
+        "access_review_accepted",
+        &["g a", "5", "Enter j a", "type until the new pipeline is there", "Enter"],
+    );
+    at_each_size("accept_finding", &["g a", "5", "Enter j a", "type in the safe"]);
+    at_each_size("narrower", &["g a", "5", "j j j Enter j", "R Enter"]);
+    at_each_size("compare", &["g a", "4", "Space j Space ="]);
+    at_each_size("audit_log", &["g a", "L"]);
+    at_each_size("token_detail_audit", &["/", "type assistant-agent", "Enter Enter L"]);
+}

@@ -86,6 +86,22 @@ pub const PLACES: &[Place] = &[
     Place { name: "matrix_views", go: |app| matrix(app).keys("2 j Space") },
     Place { name: "matrix_organisation", go: |app| matrix(app).keys("3") },
     Place { name: "matrix_refused", go: matrix_refused },
+    Place { name: "access_review", go: |app| app.keys("g a") },
+    Place { name: "access_review_pane", go: |app| app.keys("g a j Enter j") },
+    Place { name: "access_review_views", go: |app| app.keys("g a 2 w") },
+    Place { name: "access_review_organisation", go: |app| app.keys("g a 3") },
+    Place { name: "access_review_tokens", go: |app| app.keys("g a 4 Space") },
+    Place { name: "access_review_findings", go: |app| app.keys("g a 5 Enter") },
+    Place { name: "access_review_filter", go: |app| app.keys("g a /").types("a") },
+    Place { name: "access_review_none_match", go: |app| app.keys("g a /").types("zzzz") },
+    Place { name: "accept_finding", go: |app| app.keys("g a 5 Enter a").types("fine") },
+    Place { name: "accepted", go: |app| app.keys("g a 5 Enter a").types("fine").press("Enter") },
+    Place { name: "export", go: |app| app.keys("g a e f").types("x") },
+    Place { name: "compare", go: |app| app.keys("g a 4 Space j Space =") },
+    Place { name: "compare_differences", go: |app| app.keys("g a 4 Space j Space = Space") },
+    Place { name: "audit_log", go: |app| app.keys("g a L") },
+    Place { name: "audit_log_of_a_token", go: |app| app.keys("Enter L") },
+    Place { name: "narrower", go: |app| app.keys("g a 5 Enter R Enter") },
     Place { name: "help", go: |app| app.keys("?") },
     Place { name: "help_filtered", go: |app| app.keys("? /").types("copy") },
     Place { name: "help_nothing", go: |app| app.keys("? /").types("zzzz").keys("Enter") },
@@ -297,10 +313,10 @@ trait Named {
     fn name(&self) -> &'static str;
 }
 
-variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile);
+variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
     Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes
-    DeleteMany RegenerateMany Run);
+    DeleteMany RegenerateMany Run Compare);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

@@ -315,6 +315,9 @@ impl App {
                 ("POST", DEFAULT_PERSONAL_PATH.to_owned(), wire::create_personal(new))
             }
             Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
+            Call::AuditLog { since, until } => {
+                ("POST", "/v1/datasets/_apl".to_owned(), wire::audit_query(*since, *until))
+            }
         };
         let mut response = self.request(via, org, method, &path, body);
         if let (Call::CreatePersonalToken(_), 200) = (call, response.status) {
@@ -414,6 +417,7 @@ fn read(call: &Call, response: &Response) -> Answer {
         Call::ListViews => Reply::Views(wire::views(body).unwrap()),
         Call::ListOrgs => Reply::Orgs(wire::orgs(body).unwrap()),
         Call::CurrentUser => Reply::User(Box::new(wire::user(body).unwrap())),
+        Call::AuditLog { .. } => Reply::AuditLog(wire::audit_events(body).unwrap()),
         Call::ListPersonalTokens => Reply::PersonalTokens(wire::personal_tokens(body).unwrap()),
         Call::CreatePersonalToken(_) => {
             let token = wire::personal_token(body).unwrap();

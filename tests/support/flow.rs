@@ -115,14 +115,14 @@ impl Flow {
         let url = format!("http://{}", free.local_addr().unwrap());
         drop(free);
         let token = simulator.personal_token().to_owned();
-        Self::at(simulator, &url, &token, Recorder::default(), Limits::default(), (80, 24))
+        Self::at(simulator, &url, &token, Recorder::default(), Limits::default(), (80, 24), None)
     }
 
     /// Starts the program with a given credential.
     pub fn signed_in(simulator: Simulator, token: &str, width: u16, height: u16) -> Self {
         let url = simulator.url();
         let size = (width, height);
-        Self::at(simulator, &url, token, Recorder::default(), Limits::default(), size)
+        Self::at(simulator, &url, token, Recorder::default(), Limits::default(), size, None)
     }
 
     /// Starts the program with the demo and a journal in this file.
@@ -130,14 +130,14 @@ impl Flow {
         let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
         let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
         let recorder = Recorder::new(journal);
-        Self::at(simulator, &url, &token, recorder, Limits::default(), (80, 24))
+        Self::at(simulator, &url, &token, recorder, Limits::default(), (80, 24), None)
     }
 
     /// Starts the program with the demo and a client with limits of its own.
     pub async fn limited(limits: Limits) -> Self {
         let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
         let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
-        Self::at(simulator, &url, &token, Recorder::default(), limits, (80, 24))
+        Self::at(simulator, &url, &token, Recorder::default(), limits, (80, 24), None)
     }
 
     /// Starts the program as it starts by itself: with these files and
@@ -151,6 +151,14 @@ impl Flow {
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 
+    /// Starts it with accepted findings kept in this file.
+    pub async fn keeping(scenario: Scenario, accepted: PathBuf) -> Self {
+        let simulator = Simulator::start(scenario, Simulator::ANY_PORT).await.unwrap();
+        let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
+        let (recorder, limits) = (Recorder::default(), Limits::default());
+        Self::at(simulator, &url, &token, recorder, limits, (80, 24), Some(accepted))
+    }
+
     fn at(
         simulator: Simulator,
         url: &str,
@@ -158,6 +166,7 @@ impl Flow {
         recorder: Recorder,
         limits: Limits,
         size: (u16, u16),
+        accepted: Option<PathBuf>,
     ) -> Self {
         let credential = Secret::new(token.to_owned());
         let kind = credential.kind();
@@ -174,6 +183,7 @@ impl Flow {
         };
         let endpoint = Endpoint::parse(url).unwrap();
         let (effects, replies) = Effects::new(None, recorder);
+        let effects = effects.with_accepted(accepted);
         let name = "test".to_owned();
         let connection = Connection::new(endpoint, Arc::new(credential), None, name, false);
         effects.open(ConnectionId::default(), connection.limited(limits));

@@ -131,6 +131,7 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
         Call::ListViews => wire::views(bytes).map(Reply::Views),
         Call::ListOrgs => wire::orgs(bytes).map(Reply::Orgs),
         Call::CurrentUser => wire::user(bytes).map(|user| Reply::User(Box::new(user))),
+        Call::AuditLog { .. } => wire::audit_events(bytes).map(Reply::AuditLog),
         Call::ListPersonalTokens => wire::personal_tokens(bytes).map(Reply::PersonalTokens),
         Call::CreateToken(_)
         | Call::RegenerateToken(..)

@@ -24,9 +24,9 @@ pub enum Ask<'a> {
 }
 
 impl Ask<'_> {
-    pub const fn is_mutation(self) -> bool {
+    pub const fn is_sent_once(self) -> bool {
         match self {
-            Self::Call(call) => call.is_mutation(),
+            Self::Call(call) => call.is_sent_once(),
             Self::PersonalSecret(_) => false,
         }
     }
@@ -41,6 +41,7 @@ pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Re
         Ask::Call(Call::CreateToken(token)) => Some(wire::create(token)?),
         Ask::Call(Call::RegenerateToken(_, how)) => Some(wire::regenerate(how)?),
         Ask::Call(Call::CreatePersonalToken(token)) => Some(wire::create_personal(token)?),
+        Ask::Call(Call::AuditLog { since, until }) => Some(wire::audit_query(*since, *until)?),
         _ => None,
     };
     let headers = request.headers_mut();
@@ -88,6 +89,7 @@ const fn entry(ask: Ask<'_>) -> (Method, &'static str, Option<&TokenId>) {
         Call::ListPersonalTokens => (Method::GET, "/{personal}", None),
         Call::CreatePersonalToken(_) => (Method::POST, "/{personal}", None),
         Call::DeletePersonalToken(id) => (Method::DELETE, "/{personal}/{id}", Some(id)),
+        Call::AuditLog { .. } => (Method::POST, "/v1/datasets/_apl", None),
     }
 }
 
@@ -104,7 +106,11 @@ fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
             part => segments.push(part),
         }
     }
-    Some((method, client.endpoint.route(&segments)?))
+    let mut url = client.endpoint.route(&segments)?;
+    if let Ask::Call(Call::AuditLog { .. }) = ask {
+        url.set_query(Some("format=tabular"));
+    }
+    Some((method, url))
 }
 
 /// The header that carries the credential: the one place where the client

@@ -135,6 +135,9 @@ impl Failure {
                      it, or use another credential",
                     verb.wire()
                 ),
+                None if matches!(call, Call::AuditLog { .. }) => {
+                    "by default only owners may query the dataset axiom-audit".to_owned()
+                }
                 None => "ask an owner for the right, or use another credential".to_owned(),
             },
             404 | 405 if is_personal(call) => {
@@ -146,6 +149,7 @@ impl Failure {
                 Call::GetToken(_) | Call::RegenerateToken(..) => {
                     "the token is gone: someone deleted it; read the list again".to_owned()
                 }
+                Call::AuditLog { .. } => "there is no audit log to query here".to_owned(),
                 _ => "check the address: this server does not know the route".to_owned(),
             },
             400 | 422 => "correct what the server names; nothing was changed".to_owned(),

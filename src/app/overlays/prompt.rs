@@ -7,8 +7,14 @@ use crate::{
         field::Field,
         model::{Model, NoticeKind},
         overlays::Overlay,
+        screens::review,
     },
-    domain::{Access, SafeText, Scope, preset::Preset, validate},
+    domain::{
+        Access, SafeText, Scope,
+        preset::Preset,
+        review::accepted::{self, Acceptance},
+        validate,
+    },
     input::Action,
 };
 
@@ -21,6 +27,10 @@ pub enum Purpose {
     Report,
     /// Allow changes, once this was typed.
     LiftReadOnly(String),
+    /// Accept this finding, with the reason that is typed.
+    AcceptFinding(Box<Acceptance>),
+    /// Write the review into a new file.
+    ExportFile,
 }
 
 /// The overlay's state.
@@ -65,6 +75,35 @@ impl Prompt {
             purpose: Purpose::Report,
             title: "Save this list",
             hint: "A new file, such as ~/report.tsv, or .json. There are no secrets in it.".into(),
+            field: Field::default(),
+            error: None,
+        }
+    }
+
+    /// A finding is to be accepted: the reason is typed.
+    #[must_use]
+    pub fn accept_finding(draft: Acceptance, name: &SafeText, why: &str) -> Self {
+        Self {
+            purpose: Purpose::AcceptFinding(Box::new(draft)),
+            title: "Accept this finding?",
+            hint: format!(
+                "{name}: {why}. Why is that as it should be? The reason and today's date are \
+                 kept on this computer."
+            ),
+            field: Field::default(),
+            error: None,
+        }
+    }
+
+    /// The review is to be written: where is typed.
+    #[must_use]
+    pub fn export_file() -> Self {
+        Self {
+            purpose: Purpose::ExportFile,
+            title: "Write the review to a file",
+            hint: "A new file. Its name ends in .json, .csv or .md. What is listed now goes into \
+                   it, without secrets."
+                .to_owned(),
             field: Field::default(),
             error: None,
         }
@@ -124,6 +163,27 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::Accept, Purpose::LiftReadOnly(wanted)) => {
             state.error = Some(format!("that is not {wanted}"));
         }
+        (Action::Accept, Purpose::AcceptFinding(draft)) => {
+            let draft = (**draft).clone();
+            match accepted::reason(&text) {
+                Ok(reason) => {
+                    model.overlays.pop();
+                    return review::accept(model, Acceptance { reason, ..draft });
+                }
+                Err(e) => state.error = Some(e),
+            }
+        }
+        (Action::Accept, Purpose::ExportFile) => match review::export_to(model, &text) {
+            Ok(effects) => {
+                model.overlays.pop();
+                return effects;
+            }
+            Err(e) => {
+                if let Some(Overlay::Prompt(state)) = model.overlays.last_mut() {
+                    state.error = Some(e);
+                }
+            }
+        },
         _ => {}
     }
     Vec::new()

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
+
 use crate::{
     api::call::{Call, terraform},
     app::{
@@ -13,7 +15,11 @@ use crate::{
         overlays::Overlay,
         screens::new_token::Origin,
     },
-    domain::{Change, Expiry, Regeneration, Target, Verb, Verbs, WILDCARD, token::Renewal},
+    domain::{
+        Change, Expiry, Regeneration, Target, Verb, Verbs, WILDCARD,
+        audit::{AuditEvent, AuditLog, DAYS},
+        token::Renewal,
+    },
     input::Action,
 };
 
@@ -60,6 +66,22 @@ impl Sheet {
         ];
         let lines = lines.iter().map(|l| (*l).to_owned()).collect();
         Self::new("Where credentials are looked for".to_owned(), lines)
+    }
+}
+
+impl Sheet {
+    /// What the audit log says, line by line.
+    #[must_use]
+    pub fn audit_log(log: &AuditLog, now: Timestamp) -> Self {
+        let line = |event: &AuditEvent| {
+            let name = if event.name.is_empty() { "(no name)" } else { event.name.shown() };
+            format!("{name}  {}  {}", event.token.short(), event.words(now))
+        };
+        let mut lines: Vec<_> = log.events().iter().map(line).collect();
+        if lines.is_empty() {
+            lines.push("Nothing was done with API tokens in this time.".to_owned());
+        }
+        Self::new(format!("Audit log: API tokens, {DAYS} days back"), lines)
     }
 }
 

@@ -3,6 +3,7 @@
 //! opens over the form. Nothing is sent from here: Review does that.
 
 mod focus;
+mod narrower;
 
 use jiff::Timestamp;
 

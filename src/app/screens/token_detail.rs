@@ -2,7 +2,7 @@
 
 use super::api_tokens::on_token;
 use crate::{
-    app::{effect::Effect, list::List, model::Model, screens::Screen},
+    app::{audit, effect::Effect, list::List, model::Model, screens::Screen},
     domain::TokenId,
     input::Action,
 };
@@ -29,7 +29,11 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Refresh => vec![model.fetch_tokens()],
+        Action::AuditLog => audit::fetch(model),
+        Action::Refresh => {
+            audit::forget_refusal(model);
+            vec![model.fetch_tokens()]
+        }
         _ => on_token(model, action),
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 /// Rights with which a token can give itself, or another one, any right.
-const MINTS: [(&str, &str); 3] =
+pub(super) const MINTS: [(&str, &str); 3] =
     [("apiTokens", "mints-api-tokens"), ("rbac", "mints-access-control"), ("users", "mints-users")];
 
 pub(super) fn look(org: &Rights, all: &mut Vec<Finding>) {

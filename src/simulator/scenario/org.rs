@@ -17,6 +17,7 @@ pub(crate) struct OrgSeed {
     pub datasets: DatasetSeeds,
     pub view: Vec<ViewSeed>,
     pub token: Vec<TokenSeed>,
+    pub audit: Vec<AuditSeed>,
 }
 
 impl Default for OrgSeed {
@@ -28,6 +29,7 @@ impl Default for OrgSeed {
             datasets: DatasetSeeds::default(),
             view: Vec::new(),
             token: Vec::new(),
+            audit: Vec::new(),
         }
     }
 }
@@ -78,4 +80,16 @@ pub(crate) struct TokenSeed {
     pub org: Vec<String>,
     pub secret: Option<String>,
     pub raw: serde_json::Map<String, Value>,
+}
+
+/// A line of the audit log.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AuditSeed {
+    pub at: Expires,
+    pub action: String,
+    pub actor: String,
+    /// The token's name; its id is looked up unless it is given.
+    pub token: String,
+    pub id: Option<String>,
 }

@@ -7,11 +7,12 @@ use toml::Spanned;
 use super::{
     Generate, Scenario,
     notation::{Expires, rights},
-    org::{DatasetSeeds, OrgSeed, TokenSeed, ViewSeed},
+    org::{AuditSeed, DatasetSeeds, OrgSeed, TokenSeed, ViewSeed},
 };
 use crate::{
     domain::Scope,
     simulator::{
+        audit::Event,
         check::Grants,
         ids::{self, Ids},
         store::{Dataset, Org, PersonalToken, Token, View},
@@ -59,13 +60,26 @@ impl Scenario {
 }
 
 fn org(seed: &OrgSeed, ids: &mut Ids, now: Timestamp) -> Org {
+    let tokens: Vec<Token> = seed.token.iter().map(|t| token(t, ids, now)).collect();
     Org {
         id: seed.id.clone(),
         name: seed.name.clone(),
         plan: seed.plan,
         datasets: datasets(&seed.datasets),
         views: seed.view.iter().map(view).collect(),
-        tokens: seed.token.iter().map(|t| token(t, ids, now)).collect(),
+        audit: seed.audit.iter().map(|line| event(line, &tokens, now)).collect(),
+        tokens,
+    }
+}
+
+fn event(seed: &AuditSeed, tokens: &[Token], now: Timestamp) -> Event {
+    let known = || tokens.iter().find(|t| t.name == seed.token).map(|t| t.id.clone());
+    Event {
+        at: seed.at.at(now).unwrap_or(now),
+        action: seed.action.clone(),
+        actor: seed.actor.clone(),
+        token: seed.id.clone().or_else(known).unwrap_or_default(),
+        name: seed.token.clone(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     input::Action,
     ui::{
         text, theme,
-        widgets::{dialog, matrix, token},
+        widgets::{audit, dialog, matrix, token},
     },
 };
 
@@ -135,6 +135,10 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
         (token.description.shown(), theme::plain())
     };
     lines.extend(fact("Description", description, style, width));
+    for (i, words) in audit::words(token, model).iter().enumerate() {
+        let label = if i == 0 { "Audit log" } else { "" };
+        lines.extend(fact(label, words, theme::plain(), width));
+    }
     lines
 }
 

@@ -14,6 +14,7 @@ use crate::{
         overlays::Overlay,
         screens::Screen,
         screens::new_token,
+        screens::review::{Review, Tab},
         waiting,
     },
     domain::Kind,
@@ -159,6 +160,7 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Mark, "mark"),
             (A::BackOrQuit, "quit"),
             (A::GoProfile, "profile"),
+            (A::GoReview, "review"),
             (A::GoOrgs, "organisations"),
         ],
         Some(Screen::TokenDetail(_)) => vec![
@@ -168,6 +170,7 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Clone, "clone"),
             (A::Replace, "replace"),
             (A::CopyId, "copy id"),
+            (A::AuditLog, "audit log"),
             (A::Down, "scroll"),
         ],
         Some(Screen::Profile(_)) => vec![
@@ -178,10 +181,45 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Back, "back"),
             (A::CopyAddress, "copy console address"),
         ],
+        Some(Screen::Review(state)) => of_review(state),
         Some(Screen::NewToken(form)) if form.in_matrix => of_matrix(form.focus),
         Some(Screen::NewToken(form)) => of_form(form.focus, form.kind),
         None => Vec::new(),
     }
+}
+
+fn of_review(state: &Review) -> Vec<(Action, &'static str)> {
+    use Action as A;
+    if state.editing {
+        return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+    }
+    let on_token = state.in_pane || state.tab == Tab::Tokens;
+    let mut all = match (on_token, state.tab) {
+        (true, Tab::Findings) => vec![
+            (A::Replace, "narrower"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::AcceptFinding, "accept"),
+            (A::Open, "details"),
+        ],
+        (true, _) => vec![
+            (A::Open, "details"),
+            (A::Replace, "replace"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::Toggle, "mark"),
+            (A::CompareTokens, "compare"),
+        ],
+        (false, _) => vec![
+            (A::Open, "its tokens"),
+            (A::NextQuestion, "who can"),
+            (A::Filter, "filter"),
+            (A::ExportFile, "export"),
+            (A::AuditLog, "audit log"),
+        ],
+    };
+    all.push((A::Back, "back"));
+    all
 }
 
 fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)> {
@@ -257,6 +295,9 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
         ],
         // What it can do depends on how far it is.
         Overlay::Run(_) => Vec::new(),
+        Overlay::Compare(_) => {
+            vec![(A::Back, "close"), (A::Toggle, "only differences"), (A::Down, "scroll")]
+        }
         Overlay::CheckSecret(_) => vec![(A::Accept, "compare"), (A::Back, "back")],
         Overlay::Doubt(_) => {
             vec![(A::Accept, "choose"), (A::Back, "later"), (A::NextField, "next")]

@@ -1,0 +1,187 @@
+//! What is looked up while one moves about: built once for a list of tokens.
+
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
+
+use crate::{
+    app::filter::Filter,
+    domain::{
+        ApiToken, Scope,
+        review::{
+            FindingKind, Inventory, Item, Question, Severity,
+            accepted::{Acceptance, Accepted},
+            reach::Reach,
+            survey,
+        },
+    },
+};
+
+/// The findings of one kind.
+#[derive(Debug)]
+pub struct Group {
+    pub kind: &'static FindingKind,
+    /// Positions of the findings that the filter lets through; the open ones
+    /// first.
+    pub items: Vec<usize>,
+    /// How many of these are open.
+    pub open: usize,
+}
+
+/// What is known of the tokens together.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub reach: Reach,
+    pub items: Vec<Item>,
+    /// How each item was accepted, if it was.
+    pub accepted: Vec<Option<Acceptance>>,
+    pub groups: Vec<Group>,
+    /// For each thing of the tab how many tokens answer the question.
+    pub counts: Vec<usize>,
+    /// Each token's findings, by their positions; the worst first.
+    pub by_token: Vec<Vec<usize>>,
+    /// Open findings by severity.
+    open: [usize; 3],
+    accepted_count: usize,
+}
+
+impl Index {
+    pub fn new(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> Self {
+        let items = survey(tokens, inventory, now);
+        let mut by_token = vec![Vec::new(); tokens.len()];
+        for (at, item) in items.iter().enumerate() {
+            by_token[item.token].push(at);
+        }
+        let reach = Reach::new(tokens, inventory, now);
+        Self { reach, items, by_token, ..Self::default() }
+    }
+
+    /// Takes over what is accepted.
+    pub fn accept(&mut self, all: &[Acceptance], org: &str, tokens: &[ApiToken]) {
+        let accepted = Accepted::of(all, org);
+        self.accepted =
+            self.items.iter().map(|item| accepted.of_item(item, tokens).cloned()).collect();
+        self.accepted_count = self.accepted.iter().flatten().count();
+        self.open = [0; 3];
+        for (item, _) in self.items.iter().zip(&self.accepted).filter(|(_, a)| a.is_none()) {
+            self.open[item.finding.severity as usize] += 1;
+        }
+    }
+
+    /// Whether a finding still waits for somebody to look at it.
+    #[must_use]
+    pub fn is_open(&self, item: usize) -> bool {
+        self.accepted.get(item).is_none_or(Option::is_none)
+    }
+
+    /// Open findings of this severity.
+    #[must_use]
+    pub const fn open(&self, severity: Severity) -> usize {
+        self.open[severity as usize]
+    }
+
+    /// Accepted findings.
+    #[must_use]
+    pub const fn accepted_count(&self) -> usize {
+        self.accepted_count
+    }
+
+    /// The worst open finding of a token, and how many open ones it has.
+    #[must_use]
+    pub fn worst(&self, token: usize) -> (Option<Severity>, usize) {
+        let items = self.by_token.get(token).map_or(&[][..], Vec::as_slice);
+        let mut open = items.iter().copied().filter(|at| self.is_open(*at));
+        let first = open.next();
+        let worst = first.and_then(|at| self.items.get(at)).map(|item| item.finding.severity);
+        (worst, usize::from(first.is_some()) + open.count())
+    }
+
+    /// Counts anew who answers the question.
+    pub fn count(&mut self, scope: Option<Scope>, question: Question, tokens: &[ApiToken]) {
+        self.counts = scope.map_or_else(Vec::new, |s| self.reach.counts(s, question, tokens));
+    }
+
+    /// Groups the findings that a filter lets through; groups in which nothing
+    /// is open come last.
+    pub fn group(&mut self, filter: &str, question: Question, tokens: &[ApiToken], now: Timestamp) {
+        let mut filter = Findings::parse(filter, now);
+        let mut groups: Vec<Group> = Vec::new();
+        for (at, item) in self.items.iter().enumerate() {
+            let Some(kind) = FindingKind::of(item.finding.code) else { continue };
+            let Some(token) = tokens.get(item.token) else { continue };
+            let is_open = self.is_open(at);
+            if !answers(token, question) || !filter.lets_through(kind, token, is_open, now) {
+                continue;
+            }
+            if groups.last().is_none_or(|group| group.kind != kind) {
+                groups.push(Group { kind, items: Vec::new(), open: 0 });
+            }
+            if let Some(group) = groups.last_mut() {
+                group.items.push(at);
+                group.open += usize::from(is_open);
+            }
+        }
+        for group in &mut groups {
+            group.items.sort_by_key(|at| Reverse(self.is_open(*at)));
+        }
+        groups.sort_by_key(|group| group.open == 0);
+        self.groups = groups;
+    }
+}
+
+/// Whether a token answers the question anywhere.
+#[must_use]
+pub fn answers(token: &ApiToken, question: Question) -> bool {
+    question == Question::Anything
+        || token.grants.rows().any(|(t, rights)| question.is_answered_by(t.scope(), rights))
+}
+
+/// A filter of findings: terms of its own, and those of the token list.
+#[derive(Debug)]
+struct Findings {
+    severity: Option<Severity>,
+    code: Option<String>,
+    open: Option<bool>,
+    words: String,
+    tokens: Filter,
+}
+
+impl Findings {
+    fn parse(text: &str, now: Timestamp) -> Self {
+        let (mut severity, mut code, mut open) = (None, None, None);
+        let mut rest = Vec::new();
+        for part in text.split_whitespace() {
+            match part.to_lowercase().split_once(':') {
+                // One that is still being typed hides nothing.
+                Some(("severity", value)) => severity = severity_of(value),
+                Some(("finding", value)) => code = Some(value.to_owned()),
+                None if part == "accepted" => open = Some(false),
+                None if part == "open" => open = Some(true),
+                _ => rest.push(part),
+            }
+        }
+        let words = rest.join(" ");
+        let tokens = Filter::parse(&words, now);
+        Self { severity, code, open, words: words.to_lowercase(), tokens }
+    }
+
+    fn lets_through(
+        &mut self,
+        kind: &FindingKind,
+        token: &ApiToken,
+        is_open: bool,
+        now: Timestamp,
+    ) -> bool {
+        self.severity.is_none_or(|severity| kind.severity == severity)
+            && self.code.as_ref().is_none_or(|code| kind.code.contains(code.as_str()))
+            && self.open.is_none_or(|open| open == is_open)
+            && (kind.title.contains(&self.words)
+                || kind.code.contains(&self.words)
+                || self.tokens.score(token, now).is_some())
+    }
+}
+
+fn severity_of(value: &str) -> Option<Severity> {
+    let all = [Severity::High, Severity::Medium, Severity::Low];
+    all.into_iter().find(|s| !value.is_empty() && s.label().starts_with(value))
+}

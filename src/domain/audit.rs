@@ -1,0 +1,127 @@
+//! What the audit log says of tokens: who made, renewed or deleted one, and when.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{safe_text::SafeText, token::TokenId, when};
+
+/// How far back it is asked, in days: as far as it can be by default (from the
+/// documentation).
+pub const DAYS: i64 = 3;
+
+/// What was done with a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Created,
+    Regenerated,
+    Deleted,
+}
+
+impl Deed {
+    pub const ALL: [Self; 3] = [Self::Created, Self::Regenerated, Self::Deleted];
+
+    /// The audit log's word (from the documentation).
+    #[must_use]
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::Created => "createAPIToken",
+            Self::Regenerated => "regenerateAPIToken",
+            Self::Deleted => "deleteAPIToken",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(wire: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.wire() == wire)
+    }
+
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Regenerated => "regenerated",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    pub at: Timestamp,
+    pub deed: Deed,
+    /// Who did it, as the log has it; empty if it does not say.
+    pub actor: SafeText,
+    pub token: TokenId,
+    /// What the token was called; empty if the log does not say.
+    pub name: SafeText,
+}
+
+impl AuditEvent {
+    /// `created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)`
+    #[must_use]
+    pub fn words(&self, now: Timestamp) -> String {
+        let known = !self.actor.is_empty();
+        let by = if known { format!(" by {}", self.actor) } else { String::new() };
+        let ago = when::relative(self.at, now);
+        format!("{}{by}, {ago} ({})", self.deed.label(), when::date_time(self.at))
+    }
+}
+
+/// What was asked of the log, and what it said; the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditLog(Vec<AuditEvent>);
+
+impl AuditLog {
+    #[must_use]
+    pub fn new(mut events: Vec<AuditEvent>) -> Self {
+        events.sort_by_key(|event| std::cmp::Reverse(event.at));
+        Self(events)
+    }
+
+    #[must_use]
+    pub fn events(&self) -> &[AuditEvent] {
+        &self.0
+    }
+
+    /// What was done with one token.
+    pub fn of(&self, token: &TokenId) -> impl Iterator<Item = &AuditEvent> {
+        self.0.iter().filter(move |event| event.token == *token)
+    }
+}
+
+/// The beginning of the time that the log is asked about.
+#[must_use]
+pub fn since(now: Timestamp) -> Timestamp {
+    now.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_of_one_token_and_in_words() {
+        let event = |at: &str, deed, token: &str, actor: &str| AuditEvent {
+            at: at.parse().unwrap(),
+            deed,
+            actor: actor.into(),
+            token: TokenId::new(token),
+            name: "x".into(),
+        };
+        let log = AuditLog::new(vec![
+            event("2026-11-22T09:00:00Z", Deed::Created, "a", "jo"),
+            event("2026-11-23T09:00:00Z", Deed::Regenerated, "a", ""),
+            event("2026-11-23T10:00:00Z", Deed::Deleted, "b", "jo"),
+        ]);
+        let now = "2026-11-23T14:00:00Z".parse().unwrap();
+        let words: Vec<_> = log.of(&TokenId::new("a")).map(|e| e.words(now)).collect();
+        assert_eq!(
+            words,
+            [
+                "regenerated, 5 hours ago (23 Nov 2026 09:00 UTC)",
+                "created by jo, 29 hours ago (22 Nov 2026 09:00 UTC)",
+            ]
+        );
+        assert_eq!(since(now).to_string(), "2026-11-20T14:00:00Z");
+    }
+}

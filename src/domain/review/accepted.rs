@@ -1,0 +1,99 @@
+//! Findings that somebody has looked at and lives with, and why.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::Item;
+use crate::domain::{
+    safe_text::SafeText,
+    token::{ApiToken, TokenId},
+};
+
+/// Longest reason, in characters.
+pub const REASON_MAX: usize = 200;
+
+/// A finding of one token that is accepted. Who accepted it cannot be known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The organisation's id, as the server has it.
+    pub org: String,
+    pub token: TokenId,
+    /// The finding's code.
+    pub code: String,
+    pub at: Timestamp,
+    pub reason: SafeText,
+}
+
+impl Acceptance {
+    /// Whether both are about the same finding of the same token.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        self.token == other.token && self.code == other.code && self.org == other.org
+    }
+}
+
+/// Acceptances of one organisation, by token and code.
+#[derive(Debug, Default)]
+pub struct Accepted<'a>(HashMap<(&'a str, &'a str), &'a Acceptance>);
+
+impl<'a> Accepted<'a> {
+    #[must_use]
+    pub fn of(all: &'a [Acceptance], org: &str) -> Self {
+        let here = all.iter().filter(|a| a.org == org);
+        Self(here.map(|a| ((a.token.raw(), a.code.as_str()), a)).collect())
+    }
+
+    /// How a finding was accepted, if it was.
+    #[must_use]
+    pub fn get(&self, token: &TokenId, code: &str) -> Option<&'a Acceptance> {
+        self.0.get(&(token.raw(), code)).copied()
+    }
+
+    /// The same for an item of a survey of these tokens.
+    #[must_use]
+    pub fn of_item(&self, item: &Item, tokens: &[ApiToken]) -> Option<&'a Acceptance> {
+        self.get(&tokens.get(item.token)?.id, item.finding.code)
+    }
+}
+
+/// What is wrong with a reason, in words, if something is.
+///
+/// # Errors
+/// With what to write instead.
+pub fn reason(text: &str) -> Result<SafeText, String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err("write why: whoever reviews next will ask".to_owned()),
+        1..=REASON_MAX => Ok(SafeText::from(text)),
+        n => Err(format!("shorter, please: {n} of at most {REASON_MAX} characters")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acceptance_is_of_one_finding_of_one_token_in_one_organisation() {
+        let one = |org: &str, token: &str, code: &str| Acceptance {
+            org: org.to_owned(),
+            token: TokenId::new(token),
+            code: code.to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+            reason: "r".into(),
+        };
+        let all = [one("acme", "t1", "never-expires"), one("labs", "t2", "never-expires")];
+        let accepted = Accepted::of(&all, "acme");
+        assert!(accepted.get(&TokenId::new("t1"), "never-expires").is_some());
+        assert!(accepted.get(&TokenId::new("t1"), "long-life").is_none());
+        assert!(accepted.get(&TokenId::new("t2"), "never-expires").is_none());
+    }
+
+    #[test]
+    fn a_reason_is_needed_and_short() {
+        assert!(reason("  ").is_err());
+        assert!(reason(&"x".repeat(REASON_MAX + 1)).is_err());
+        assert_eq!(reason(" in the safe ").unwrap().raw(), "in the safe");
+    }
+}

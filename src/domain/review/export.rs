@@ -1,0 +1,266 @@
+//! A review as a table of plain texts, and the table as JSON, CSV or Markdown.
+//! Texts are in their shown form: control characters and the like are spelled
+//! out, so that no file hides what a screen would show.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use super::{
+    Item, Question,
+    accepted::Accepted,
+    reach::{Reach, words},
+};
+use crate::domain::{capability::Scope, expiry::Expiry, token::ApiToken};
+
+/// Rows that a table has at most: more is no review.
+pub const MAX_ROWS: usize = 100_000;
+
+/// A table with a heading. Holds no secret: tokens have none here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    pub title: String,
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Csv,
+    Markdown,
+}
+
+impl Format {
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Csv => "CSV",
+            Self::Markdown => "Markdown",
+        }
+    }
+
+    /// By the end of a file's name.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let (_, end) = name.trim().rsplit_once('.')?;
+        match end.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "md" | "markdown" => Some(Self::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// One row a finding.
+#[must_use]
+pub fn findings_table<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    tokens: &[ApiToken],
+    accepted: &Accepted<'_>,
+) -> Table {
+    let row = |item: &Item| {
+        let token = tokens.get(item.token)?;
+        let finding = &item.finding;
+        let acceptance = accepted.of_item(item, tokens);
+        Some(vec![
+            finding.severity.label().to_owned(),
+            finding.code.to_owned(),
+            token.name.to_string(),
+            token.id.to_string(),
+            token.kind().label().to_owned(),
+            expires(token.expiry),
+            finding.why.clone(),
+            finding.narrower.to_owned(),
+            acceptance.map_or_else(String::new, |a| a.at.to_string()),
+            acceptance.map_or_else(String::new, |a| a.reason.to_string()),
+        ])
+    };
+    Table {
+        title: "Findings".to_owned(),
+        columns: vec![
+            "severity",
+            "finding",
+            "token",
+            "token_id",
+            "kind",
+            "expires",
+            "why",
+            "narrower",
+            "accepted_at",
+            "reason",
+        ],
+        rows: items.filter_map(row).collect(),
+    }
+}
+
+/// One row a token.
+#[must_use]
+pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item>)>) -> Table {
+    let row = |(token, items): (&ApiToken, Vec<&Item>)| {
+        let codes: Vec<_> = items.iter().map(|i| i.finding.code).collect();
+        let worst = items.iter().map(|i| i.finding.severity).max();
+        vec![
+            token.name.to_string(),
+            token.id.to_string(),
+            token.kind().label().to_owned(),
+            expires(token.expiry),
+            token.grants.summary(),
+            worst.map_or("", super::Severity::label).to_owned(),
+            codes.join(" "),
+        ]
+    };
+    Table {
+        title: "Tokens".to_owned(),
+        columns: vec!["token", "token_id", "kind", "expires", "access", "worst", "findings"],
+        rows: tokens.map(row).collect(),
+    }
+}
+
+/// One row for each thing and token that answers the question.
+///
+/// # Errors
+/// With what to do when these would be more than [`MAX_ROWS`].
+pub fn reach_table(
+    reach: &Reach,
+    scope: Scope,
+    things: &[usize],
+    question: Question,
+    tokens: &[ApiToken],
+) -> Result<Table, String> {
+    let counts = reach.counts(scope, question, tokens);
+    let expected: usize = things.iter().filter_map(|i| counts.get(*i)).sum();
+    if expected > MAX_ROWS {
+        return Err(format!("{expected} rows are no review: filter first, {MAX_ROWS} at most"));
+    }
+    let mut rows = Vec::new();
+    for thing in things {
+        for holder in reach.holders(scope, *thing, question, tokens) {
+            let Some(token) = tokens.get(holder.token) else { continue };
+            let mut also = Vec::new();
+            if !holder.whole.is_empty() {
+                also.push(format!("as a whole: {}", holder.whole.letters()));
+            }
+            also.extend(holder.mints.then(|| "can mint any right".to_owned()));
+            rows.push(vec![
+                reach.name(scope, *thing).to_owned(),
+                token.name.to_string(),
+                token.id.to_string(),
+                words(scope, &holder.own, &holder.everywhere),
+                also.join("; "),
+                expires(token.expiry),
+                if holder.expired { "yes" } else { "no" }.to_owned(),
+            ]);
+        }
+    }
+    Ok(Table {
+        title: format!("{}: who can {}", scope.label(), question.label()),
+        columns: vec!["thing", "token", "token_id", "rights", "also", "expires", "expired"],
+        rows,
+    })
+}
+
+fn expires(expiry: Expiry) -> String {
+    expiry.at().map_or_else(|| "never".to_owned(), |at: Timestamp| at.to_string())
+}
+
+impl Table {
+    #[must_use]
+    pub fn write(&self, format: Format) -> String {
+        match format {
+            Format::Json => self.json(),
+            Format::Csv => self.csv(),
+            Format::Markdown => self.markdown(),
+        }
+    }
+
+    /// An array of objects, one a line.
+    fn json(&self) -> String {
+        let object = |row: &Vec<String>| {
+            let member =
+                |(column, value): (&&str, &String)| format!("{}:{}", quoted(column), quoted(value));
+            let members: Vec<_> = self.columns.iter().zip(row).map(member).collect();
+            format!("  {{{}}}", members.join(","))
+        };
+        if self.rows.is_empty() {
+            return "[]\n".to_owned();
+        }
+        let rows: Vec<_> = self.rows.iter().map(object).collect();
+        format!("[\n{}\n]\n", rows.join(",\n"))
+    }
+
+    /// As in RFC 4180, with line ends that every tool takes.
+    fn csv(&self) -> String {
+        let mut out = self.columns.join(",") + "\r\n";
+        for row in &self.rows {
+            let cells: Vec<_> = row.iter().map(|cell| csv_cell(cell)).collect();
+            out.push_str(&cells.join(","));
+            out.push_str("\r\n");
+        }
+        out
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = format!("## {}\n\n", markdown_cell(&self.title));
+        let _ = writeln!(out, "| {} |", self.columns.join(" | "));
+        let _ = writeln!(out, "|{}", "---|".repeat(self.columns.len()));
+        for row in &self.rows {
+            let cells: Vec<_> = row.iter().map(|cell| markdown_cell(cell)).collect();
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+        }
+        out
+    }
+}
+
+/// A cell that a spreadsheet takes for a text: one that begins like a formula
+/// gets an apostrophe before it.
+fn csv_cell(text: &str) -> String {
+    // Some look past blanks, and take wide signs for narrow ones.
+    let first = text.trim_start().chars().next();
+    let formula = matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
+        || text.starts_with(['\t', '\r']);
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if formula || text.contains([',', '"', '\n', '\r', ';']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+/// A cell that stays one cell, and shows what it says.
+fn markdown_cell(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => out.push(' '),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '!' | '&' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests;

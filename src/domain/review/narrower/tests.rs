@@ -1,0 +1,96 @@
+//! After the way out its finding is gone, and nothing as bad is new.
+
+use super::*;
+use crate::domain::{
+    Expiry, TokenId, Unknown,
+    org::{Dataset, View},
+    review::{FindingKind, KINDS, WayOut, survey},
+};
+
+fn now() -> jiff::Timestamp {
+    "2026-11-23T14:00:00Z".parse().unwrap()
+}
+
+/// Everything that there is, and something that is not.
+fn everything() -> ApiToken {
+    let mut grants = Grants::default();
+    for name in ["*", "prod", "gone"] {
+        grants.put(&Target::Dataset(name.into()), Rights::full(Scope::Dataset));
+        grants.put(&Target::View(name.into()), Rights::full(Scope::View));
+    }
+    let mut org = Rights::full(Scope::Org);
+    org.keep_unknown(Unknown::Capability { name: "future".into(), json: "[]".into() });
+    grants.put(&Target::Org, org);
+    ApiToken {
+        id: TokenId::new("t"),
+        name: "t".into(),
+        description: "".into(),
+        expiry: Expiry::Never,
+        grants,
+    }
+}
+
+fn with(rows: &[(Target, &str, Verbs)]) -> ApiToken {
+    let mut token = ApiToken { grants: Grants::default(), ..everything() };
+    for (target, wire, verbs) in rows {
+        let capability = target.scope().capability(wire).unwrap();
+        token.grants.set(target, capability, *verbs).unwrap();
+    }
+    token
+}
+
+#[test]
+fn each_way_out_that_can_be_derived_ends_its_finding() {
+    let datasets =
+        ["prod", "dev"].map(|name| Dataset { name: name.into(), description: "".into() });
+    let view = View { name: "prod".into(), description: "".into(), datasets: Vec::new() };
+    let views = [view];
+    let inventory = Inventory { datasets: Some(&datasets), views: Some(&views) };
+    let few = [
+        everything(),
+        with(&[(Target::Org, "users", Verbs::D), (Target::Org, "monitors", Verbs::D)]),
+        with(&[(Target::Dataset("prod".into()), "share", Verbs::D)]),
+    ];
+    let mut seen = Vec::new();
+    for token in few {
+        let codes = |token: &ApiToken| -> Vec<&'static str> {
+            let items = survey(std::slice::from_ref(token), inventory, now());
+            items.iter().map(|i| i.finding.code).collect()
+        };
+        let before = codes(&token);
+        for code in &before {
+            let Some(grants) = narrower(&token, code, inventory) else { continue };
+            seen.push(*code);
+            let changes = token.grants.difference(&grants);
+            let after = codes(&ApiToken { grants, ..token.clone() });
+            assert!(!after.contains(code), "{code} is still there");
+            // Without the worse one a lesser one may show.
+            let rank = |code: &str| FindingKind::of(code).unwrap().severity;
+            let new = after.iter().filter(|c| !before.contains(c));
+            for new in new {
+                assert!(rank(new) < rank(code), "{code} brought {new}");
+            }
+            let wild = code.starts_with("writes-all");
+            assert!(wild || changes.iter().all(|c| c.added.is_empty()), "{code} grants more");
+        }
+    }
+    for kind in KINDS.iter().filter(|kind| kind.way == WayOut::Narrow) {
+        assert!(seen.contains(&kind.code), "{} was derived", kind.code);
+    }
+    assert!(seen.iter().all(|code| FindingKind::of(code).unwrap().way == WayOut::Narrow));
+}
+
+#[test]
+fn all_is_written_out_for_todays_datasets_and_reading_stays() {
+    let token = with(&[
+        (Target::Dataset("*".into()), "ingest", Verbs::C),
+        (Target::Dataset("*".into()), "query", Verbs::R),
+        (Target::Dataset("dev".into()), "trim", Verbs::U),
+    ]);
+    let datasets =
+        ["prod", "dev"].map(|name| Dataset { name: name.into(), description: "".into() });
+    let inventory = Inventory { datasets: Some(&datasets), views: None };
+    let grants = narrower(&token, "writes-all-datasets", inventory).unwrap();
+    assert_eq!(grants.summary(), "can ingest into 2 datasets; query all datasets; trim dev");
+    assert_eq!(narrower(&token, "writes-all-datasets", Inventory::default()), None);
+}

@@ -1,0 +1,86 @@
+//! What shows only over a whole organisation.
+
+use super::*;
+use crate::domain::{Expiry, Grants, Rights, Scope, Target, TokenId, Verbs, review::KINDS};
+
+fn now() -> Timestamp {
+    "2026-11-23T14:00:00Z".parse().unwrap()
+}
+
+fn token(id: &str, name: &str, expires: &str, dataset: &str) -> ApiToken {
+    let mut grants = Grants::default();
+    let ingest = Scope::Dataset.capability("ingest").unwrap();
+    grants.set(&Target::Dataset(dataset.into()), ingest, Verbs::C).unwrap();
+    ApiToken {
+        id: TokenId::new(id),
+        name: name.into(),
+        description: "".into(),
+        expiry: match expires.strip_prefix('-') {
+            Some(_) => Expiry::At(Timestamp::UNIX_EPOCH),
+            None => Expiry::parse(expires, now()).unwrap(),
+        },
+        grants,
+    }
+}
+
+fn dataset(name: &str) -> Dataset {
+    Dataset { name: name.into(), description: "".into() }
+}
+
+fn found(tokens: &[ApiToken], datasets: Option<&[Dataset]>) -> Vec<(usize, &'static str)> {
+    let inventory = Inventory { datasets, views: None };
+    survey(tokens, inventory, now()).iter().map(|i| (i.token, i.finding.code)).collect()
+}
+
+#[test]
+fn a_clean_organisation_has_no_finding() {
+    let tokens = [token("1", "a", "90d", "prod"), token("2", "b", "30d", "dev")];
+    assert_eq!(found(&tokens, Some(&[dataset("prod"), dataset("dev")])), []);
+}
+
+#[test]
+fn datasets_that_are_gone_are_told_only_where_all_are_known() {
+    let tokens = [token("1", "a", "90d", "gone"), token("2", "b", "90d", "*")];
+    let here = [dataset("prod")];
+    assert_eq!(found(&tokens, Some(&here)), [(1, "writes-all-datasets"), (0, "missing-dataset")]);
+    assert_eq!(found(&tokens, None), [(1, "writes-all-datasets")]);
+}
+
+#[test]
+fn of_an_expired_token_only_that_is_told() {
+    let tokens = [token("1", "a", "-1d", "*")];
+    let items = survey(&tokens, Inventory::default(), now());
+    assert_eq!(items.len(), 1);
+    assert_eq!(
+        items[0].finding.why,
+        "it has expired, and whoever regenerates it has its rights again: ingest *"
+    );
+}
+
+#[test]
+fn equal_names_are_told_but_not_of_a_regeneration() {
+    let twins = [token("1", "a", "90d", "prod"), token("2", "a", "90d", "dev")];
+    assert_eq!(found(&twins, None), [(0, "same-name"), (1, "same-name")]);
+    let rotating = [token("1", "a", "2d", "prod"), token("2", "a", "90d", "prod")];
+    assert_eq!(found(&rotating, None), []);
+    let rotating = [token("1", "a", "2d", "prod"), token("2", "a", "90d", "narrower")];
+    assert_eq!(found(&rotating, None), []);
+    let ended = [token("1", "a", "-1d", "prod"), token("2", "a", "90d", "prod")];
+    assert_eq!(found(&ended, None), [(0, "expired")]);
+}
+
+#[test]
+fn the_worst_come_first_and_each_kind_is_in_the_table() {
+    let mut all = token("1", "all", "never", "*");
+    all.grants.put(&Target::Dataset("*".into()), Rights::full(Scope::Dataset));
+    all.grants.put(&Target::View("*".into()), Rights::full(Scope::View));
+    all.grants.put(&Target::Org, Rights::full(Scope::Org));
+    let tokens = [all, token("2", "old", "-1d", "x"), token("3", "long", "2y", "gone")];
+    let items = survey(&tokens, Inventory { datasets: Some(&[]), views: Some(&[]) }, now());
+    assert!(items.is_sorted_by_key(|i| Reverse(i.finding.severity)));
+    for item in &items {
+        let kind = FindingKind::of(item.finding.code).unwrap();
+        assert_eq!(kind.severity, item.finding.severity, "{}", kind.code);
+    }
+    assert!(KINDS.is_sorted_by_key(|kind| Reverse(kind.severity)));
+}

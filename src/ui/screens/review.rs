@@ -1,0 +1,195 @@
+//! The access review: what is listed, and beside or below it a pane about the
+//! thing under the cursor.
+
+mod list;
+mod pane;
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    api::call::Call,
+    app::{
+        Model,
+        places::Window,
+        remote::Remote,
+        screens::review::{Review, Tab},
+    },
+    domain::review::{Question, Severity},
+    input::{Action, Context},
+    ui::{
+        text, theme,
+        widgets::{failure, field, spinner},
+    },
+};
+
+/// Columns from which the pane stands beside the list.
+const WIDE_FROM: u16 = 110;
+/// Columns of the list there: no more than a third, and no more than this.
+const LIST_MAX: u16 = 56;
+/// Columns from which each tab has its count.
+const COUNTS_FROM: u16 = 74;
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) -> Window {
+    let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
+    title(frame, row(0), model, state);
+    tabs(frame, row(1), model, state);
+    asked(frame, row(2), model, state);
+    let rest = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
+    let tokens = match &model.data.tokens {
+        Remote::Ready(tokens, _) => tokens,
+        Remote::Failed(failed, None) => {
+            failure::draw(frame, rest, model, &Call::ListTokens, failed);
+            return Window::default();
+        }
+        Remote::Idle => return Window::default(),
+        Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
+            let words = spinner::words(*load, model.now, "Loading the API tokens");
+            message(frame, rest, &words.unwrap_or_default());
+            return Window::default();
+        }
+    };
+    if state.shown.is_empty() {
+        message(frame, rest, &nothing(state));
+        return Window::default();
+    }
+    let (left, right) = parts(rest);
+    let list = list::draw(frame, left, model, state, tokens);
+    let pane = pane::draw(frame, right, model, state, tokens);
+    if state.in_pane { pane } else { list }
+}
+
+/// Where list and pane stand, with what divides them in the pane.
+fn parts(area: Rect) -> (Rect, Rect) {
+    if area.width >= WIDE_FROM {
+        let width = (area.width / 3).min(LIST_MAX);
+        let list = Rect { width, ..area };
+        let x = area.x + width;
+        return (list, Rect { x, width: area.width - width, ..area });
+    }
+    let height = (area.height * 2 / 5).max(4).min(area.height);
+    let list = Rect { height, ..area };
+    (list, Rect { y: area.y + height, height: area.height - height, ..area })
+}
+
+fn message(frame: &mut Frame<'_>, area: Rect, words: &str) {
+    let columns = usize::from(area.width.saturating_sub(4));
+    for (y, line) in (area.y + 1..area.y + area.height).zip(text::wrapped(words, columns)) {
+        let at = Rect { y, height: 1, ..area };
+        frame.render_widget(Line::styled(format!("   {line}"), theme::strong()), at);
+    }
+}
+
+fn nothing(state: &Review) -> String {
+    match (state.tab, state.filter.is_empty(), state.question) {
+        (_, false, _) => format!("Nothing matches \"{}\". Esc clears it.", state.filter.text()),
+        (Tab::Findings, true, Question::Anything) => {
+            "No finding: nothing here deserves a second look.".to_owned()
+        }
+        (_, true, Question::Anything) => "There is nothing to look at yet.".to_owned(),
+        (_, true, question) => format!("No token can {} here.", question.label()),
+    }
+}
+
+/// `Access review      9 high · 8 medium · 14 low · 2 accepted`
+fn title(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
+    frame.render_widget(Span::styled(" Access review", theme::strong()), row);
+    if model.data.tokens.value().is_none() {
+        return;
+    }
+    let counts = [
+        (Severity::High, theme::danger()),
+        (Severity::Medium, theme::warning()),
+        (Severity::Low, theme::plain()),
+    ];
+    let mut spans = Vec::new();
+    for (severity, style) in counts {
+        let count = state.index.open(severity);
+        if count > 0 {
+            spans.push(Span::styled(format!("{count} {}", severity.label()), style));
+        }
+    }
+    if spans.is_empty() {
+        spans.push(Span::styled("no open finding", theme::good()));
+    }
+    let accepted = state.index.accepted_count();
+    if accepted > 0 {
+        spans.push(Span::styled(format!("{accepted} accepted"), theme::faint()));
+    }
+    let mut line = Line::default();
+    for (i, span) in spans.into_iter().enumerate() {
+        if i > 0 {
+            line.push_span(" · ");
+        }
+        line.push_span(span);
+    }
+    line.push_span(" ");
+    let width = u16::try_from(line.width()).unwrap_or(row.width);
+    if width + 16 <= row.width {
+        frame.render_widget(line, Rect { x: row.x + row.width - width, width, ..row });
+    }
+}
+
+/// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
+fn tabs(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
+    let mut line = Line::from(" ");
+    for (i, tab) in Tab::ALL.into_iter().enumerate() {
+        let count = match (tab, tab.scope()) {
+            (Tab::Organisation, _) => String::new(),
+            // The first row stands for all of them.
+            (_, Some(scope)) => format!(" {}", state.index.reach.len(scope).saturating_sub(1)),
+            (Tab::Tokens, _) => {
+                model.data.tokens.value().map_or(String::new(), |t| format!(" {}", t.len()))
+            }
+            _ => format!(" {}", state.index.items.len()),
+        };
+        let count = if row.width >= COUNTS_FROM { count } else { String::new() };
+        let label = format!("{} {}{count}", i + 1, tab.label());
+        if tab == state.tab {
+            let style = theme::strong().patch(theme::focused());
+            line.push_span(Span::styled(format!("[{label}]"), style));
+        } else {
+            line.push_span(format!(" {label} "));
+        }
+    }
+    frame.render_widget(line, row);
+}
+
+/// `who can delete    12 of 60          / prod`
+fn asked(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
+    let key = |action| model.keymap.key_for(Context::Review, action, false).unwrap_or_default();
+    let asks = state.question != Question::Anything;
+    let style = if asks { theme::strong() } else { theme::plain() };
+    let mut line = Line::from(vec![
+        Span::styled(format!(" {}", key(Action::NextQuestion)), theme::key()),
+        Span::styled(" who can ", theme::faint()),
+        Span::styled(state.question.label().to_owned(), style),
+    ]);
+    let all = match state.tab.scope() {
+        Some(scope) => state.index.reach.len(scope),
+        None if state.tab == Tab::Tokens => state.index.by_token.len(),
+        None => 0,
+    };
+    if state.shown.len() < all {
+        line.push_span(Span::styled(format!("   {} of {all}", state.shown.len()), theme::faint()));
+    }
+    let used = u16::try_from(line.width()).unwrap_or(row.width);
+    frame.render_widget(line, row);
+    let width = row.width.saturating_sub(used + 3).min(34);
+    if width < 6 {
+        return;
+    }
+    let at = Rect { x: row.x + row.width - width - 1, width, ..row };
+    if state.editing || !state.filter.is_empty() {
+        frame.render_widget(Span::styled("/ ", theme::key()), at);
+        let inside = Rect { x: at.x + 2, width: width - 2, ..at };
+        field::draw(frame, inside, &state.filter, state.editing);
+    } else {
+        let hint = format!("{} filter", key(Action::Filter));
+        let hint = format!("{hint:>0$}", usize::from(width));
+        frame.render_widget(Span::styled(hint, theme::faint()), at);
+    }
+}

@@ -1,0 +1,133 @@
+//! The list of the review: datasets, views, rights, tokens, or kinds of
+//! findings.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model,
+        places::Window,
+        screens::review::{Review, Tab},
+    },
+    domain::{ApiToken, Scope, review::Severity},
+    ui::{text, theme, widgets::token},
+};
+
+/// Columns of the numbers.
+const COUNT: usize = 10;
+
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Review,
+    tokens: &[ApiToken],
+) -> Window {
+    let width = usize::from(area.width);
+    let (name, count) = headings(state.tab);
+    let head = format!("   {}{count:>COUNT$} ", text::fit(name, width.saturating_sub(COUNT + 4)));
+    frame.render_widget(
+        Line::styled(text::cut(&head, width), theme::faint()),
+        Rect { height: area.height.min(1), ..area },
+    );
+    let height = usize::from(area.height.saturating_sub(1));
+    let list = state.list();
+    let window = list.window(state.shown.len(), height);
+    let shown = state.shown.iter().enumerate().skip(window.top).take(height);
+    for (y, (position, thing)) in (area.y + 1..).zip(shown) {
+        let selected = position == list.cursor;
+        let at = Rect { y, height: 1, ..area };
+        frame.render_widget(row(*thing, selected, width, model, state, tokens), at);
+        if selected {
+            let style = if state.in_pane { theme::strong() } else { theme::focused() };
+            frame.buffer_mut().set_style(at, style);
+        }
+    }
+    window
+}
+
+const fn headings(tab: Tab) -> (&'static str, &'static str) {
+    match tab {
+        Tab::Datasets => ("DATASET", "TOKENS"),
+        Tab::Views => ("VIEW", "TOKENS"),
+        Tab::Organisation => ("RIGHT", "TOKENS"),
+        Tab::Tokens => ("TOKEN", "FINDINGS"),
+        Tab::Findings => ("FINDING", "TOKENS"),
+    }
+}
+
+fn row(
+    thing: usize,
+    selected: bool,
+    width: usize,
+    model: &Model,
+    state: &Review,
+    tokens: &[ApiToken],
+) -> Line<'static> {
+    let marker = if selected { ">" } else { " " };
+    let index = &state.index;
+    let (sign, style, name, count) = match state.tab {
+        Tab::Tokens => {
+            let Some(token) = tokens.get(thing) else { return Line::default() };
+            let (sign, style) = token::state(token, model);
+            let is_chosen = state.marks.contains(&token.id);
+            let (sign, style) = if is_chosen { ("*", theme::key()) } else { (sign, style) };
+            let (worst, open) = index.worst(thing);
+            let words = worst.map_or_else(String::new, |w| format!("{} {open}", w.label()));
+            (sign, style, token.name.to_string(), (words, severity_style(worst)))
+        }
+        Tab::Findings => {
+            let Some(group) = index.groups.get(thing) else { return Line::default() };
+            let accepted = group.items.len() - group.open;
+            let words = match (group.open, accepted) {
+                (0, n) => format!("({n})"),
+                (open, 0) => open.to_string(),
+                (open, n) => format!("{open} ({n})"),
+            };
+            let (severity, style) = if group.open == 0 {
+                ("accepted", theme::faint())
+            } else {
+                (group.kind.severity.label(), severity_style(Some(group.kind.severity)))
+            };
+            let title = format!("{}  {}", text::fit(severity, 8), group.kind.title);
+            ("", style, title, (words, theme::plain()))
+        }
+        tab => {
+            let Some(scope) = tab.scope() else { return Line::default() };
+            let count = index.counts.get(thing).copied().unwrap_or(0);
+            let style = if count == 0 { theme::faint() } else { theme::plain() };
+            let name = index.reach.name(scope, thing);
+            let gone = !index.reach.is_listed(scope, thing);
+            let name = match (thing, scope) {
+                (0, Scope::Dataset) => "* all datasets, later ones too".to_owned(),
+                (0, Scope::View) => "* all views, later ones too".to_owned(),
+                _ if gone => format!("{name}  (gone)"),
+                _ => name.to_owned(),
+            };
+            let sign = if gone { "?" } else { " " };
+            let of_sign = if gone { theme::warning() } else { theme::plain() };
+            (sign, of_sign, name, (count.to_string(), style))
+        }
+    };
+    let name_style = if state.tab == Tab::Findings { style } else { theme::plain() };
+    Line::from(vec![
+        Span::styled(format!("{marker}{sign:<1} "), style),
+        Span::styled(text::fit(&name, width.saturating_sub(COUNT + 4)), name_style),
+        Span::styled(format!("{:>COUNT$} ", count.0), count.1),
+    ])
+}
+
+/// How a severity looks; its word stands beside it.
+pub fn severity_style(severity: Option<Severity>) -> Style {
+    match severity {
+        Some(Severity::High) => theme::danger(),
+        Some(Severity::Medium) => theme::warning(),
+        Some(Severity::Low) => theme::plain(),
+        None => theme::faint(),
+    }
+}

@@ -1,0 +1,243 @@
+//! What is said of the thing under the cursor: which tokens can do what with
+//! it; `reached`: what a token reaches; `finding`: whose finding it is.
+
+mod finding;
+mod reached;
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        Model,
+        places::Window,
+        screens::review::{Review, Tab},
+    },
+    domain::{
+        ApiToken, Scope,
+        review::{
+            Question,
+            reach::{Holder, letters},
+        },
+    },
+    ui::{
+        text, theme,
+        widgets::{matrix, token},
+    },
+};
+use finding::of_finding;
+use reached::of_token;
+
+/// Columns from which rights stand as cells under headings.
+const CELLS_FROM: usize = 78;
+/// Columns of what one may do to a thing as a whole.
+const WHOLE: usize = 6;
+/// Columns of an expiry in short.
+const EXPIRY: usize = 10;
+
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Review,
+    tokens: &[ApiToken],
+) -> Window {
+    if area.height < 2 {
+        return Window::default();
+    }
+    let title = heading(model, state, tokens);
+    let title = text::cut(&title, usize::from(area.width).saturating_sub(4));
+    let rule = usize::from(area.width).saturating_sub(text::width(&title) + 3);
+    let style = if state.in_pane { theme::strong() } else { theme::faint() };
+    let line = Line::from(vec![
+        Span::styled("─ ", theme::faint()),
+        Span::styled(title, theme::strong()),
+        Span::styled(format!(" {}", "─".repeat(rule)), style),
+    ]);
+    frame.render_widget(line, Rect { height: 1, ..area });
+    let inside = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    match state.tab {
+        Tab::Tokens => of_token(frame, inside, model, state, tokens),
+        Tab::Findings => of_finding(frame, inside, model, state, tokens),
+        tab => tab.scope().map_or_else(Window::default, |scope| {
+            of_thing(frame, inside, model, state, tokens, scope)
+        }),
+    }
+}
+
+/// What the pane is about.
+fn heading(model: &Model, state: &Review, tokens: &[ApiToken]) -> String {
+    let Some(thing) = state.thing() else { return String::new() };
+    match state.tab {
+        Tab::Tokens => tokens.get(thing).map_or(String::new(), |t| {
+            format!("{}  {}", t.name, token::expiry(t.expiry, model.server_now()))
+        }),
+        Tab::Findings => state.group().map_or(String::new(), |g| g.kind.title.to_owned()),
+        tab => {
+            let Some(scope) = tab.scope() else { return String::new() };
+            let name = match (thing, scope) {
+                (0, Scope::Dataset) => "all datasets",
+                (0, Scope::View) => "all views",
+                _ => state.index.reach.name(scope, thing),
+            };
+            let does = match (state.question, scope) {
+                (Question::Anything, Scope::Org) => "who has",
+                (Question::Anything, _) => "who reaches",
+                (question, _) => return format!("who can {}: {name}", question.label()),
+            };
+            format!("{does} {name}")
+        }
+    }
+}
+
+/// One row a token that can do something with it.
+fn of_thing(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Review,
+    tokens: &[ApiToken],
+    scope: Scope,
+) -> Window {
+    if state.holders.is_empty() {
+        let line = Line::styled("   No token.", theme::faint());
+        frame.render_widget(line, Rect { height: 1, ..area });
+        return Window::default();
+    }
+    let width = usize::from(area.width);
+    let as_cells = width >= CELLS_FROM;
+    let rights = match scope {
+        Scope::Org => 4 + 2,
+        scope => matrix::headings(scope).chars().count(),
+    };
+    let fixed = rights + WHOLE + EXPIRY + 5;
+    let name = if as_cells { width.saturating_sub(fixed).min(44) } else { (width - 15) * 2 / 5 };
+    let head = match (as_cells, scope) {
+        (true, Scope::Org) => format!("{} CRUD   {:WHOLE$}EXPIRES", text::fit("TOKEN", name), ""),
+        (true, scope) => format!(
+            "{}{}  {:<WHOLE$}EXPIRES",
+            text::fit("TOKEN", name),
+            matrix::headings(scope),
+            "also"
+        ),
+        (false, _) => {
+            let rights = width.saturating_sub(name + EXPIRY + 5);
+            format!("{} {} EXPIRES", text::fit("TOKEN", name), text::fit("CAN", rights))
+        }
+    };
+    frame.render_widget(
+        Line::styled(text::cut(&format!("   {head}"), width), theme::faint()),
+        Rect { height: 1, ..area },
+    );
+    let notes = notes(state, scope, width);
+    let note_rows = u16::try_from(notes.len()).unwrap_or(0);
+    let note_rows = if area.height > 5 + note_rows { note_rows } else { 0 };
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + note_rows), ..area };
+    let window = rows(frame, body, state, state.holders.len(), |position| {
+        let holder = &state.holders[position];
+        let token = tokens.get(holder.token)?;
+        let marked = state.marks.contains(&token.id);
+        let style_of_row = if holder.expired { theme::faint() } else { theme::plain() };
+        let mut can = if as_cells {
+            let mut cells = match scope {
+                Scope::Org => vec![Span::raw(org_cell(state, holder))],
+                scope => matrix::cells(scope, &holder.own, Some(&holder.everywhere)),
+            };
+            let also = text::fit(&also(holder, state.question), WHOLE);
+            cells.push(Span::raw(format!("  {also}")));
+            cells
+        } else {
+            let mut can = letters(scope, &holder.own, &holder.everywhere);
+            let more = also(holder, state.question);
+            if !more.is_empty() {
+                can = if can.is_empty() { more } else { format!("{can}, {more}") };
+            }
+            let can = text::fit(&can, width.saturating_sub(name + EXPIRY + 5));
+            vec![Span::raw(format!(" {can} "))]
+        };
+        if holder.expired {
+            for cell in &mut can {
+                cell.style = theme::faint();
+            }
+        }
+        let (sign, style) = token::state(token, model);
+        let expiry = token::expiry_short(token.expiry, model.server_now());
+        let mut spans = vec![Span::styled(text::fit(token.name.shown(), name), style_of_row)];
+        spans.append(&mut can);
+        spans.push(Span::styled(expiry, style));
+        Some((if marked { "*" } else { sign }, spans))
+    });
+    for (y, note) in (body.y + body.height..area.y + area.height).zip(notes) {
+        frame.render_widget(note, Rect { y, height: 1, ..area });
+    }
+    window
+}
+
+fn org_cell(state: &Review, holder: &Holder) -> String {
+    let capability = state.thing().and_then(|i| Scope::Org.capabilities().get(i));
+    capability.map_or(String::new(), |c| format!(" {} ", matrix::crud(c, holder.own.verbs(c))))
+}
+
+/// What it may do besides: to the thing as a whole, or to itself.
+fn also(holder: &Holder, question: Question) -> String {
+    if question == Question::Mint {
+        return "mints".to_owned();
+    }
+    let whole = holder.whole.letters();
+    if whole.is_empty() { whole } else { format!("+{whole}") }
+}
+
+/// What the marks mean, if they are there.
+fn notes(state: &Review, scope: Scope, width: usize) -> Vec<Line<'static>> {
+    let holders = &state.holders;
+    let mut words = Vec::new();
+    let starred = |h: &Holder| scope != Scope::Org && h.everywhere.bits() & !h.own.bits() != 0;
+    if holders.iter().any(starred) {
+        words.push("* by its row for all");
+    }
+    if state.question == Question::Mint && scope != Scope::Org {
+        words.push("mints: can give itself any right");
+    } else if holders.iter().any(|h| !h.whole.is_empty()) {
+        words.push("+ changes or deletes it as a whole, by a right for the organisation");
+    }
+    if holders.iter().any(|h| h.expired) {
+        words.push("x has ended, and does nothing");
+    }
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let lines = text::wrapped(&words.join(" · "), width.saturating_sub(4));
+    lines.into_iter().map(|l| Line::styled(format!("   {l}"), theme::faint())).collect()
+}
+
+/// Rows with a cursor, if the pane has the keys.
+fn rows(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &Review,
+    len: usize,
+    row: impl Fn(usize) -> Option<(&'static str, Vec<Span<'static>>)>,
+) -> Window {
+    let window = state.pane.window(len, usize::from(area.height));
+    for (y, position) in (area.y..area.y + area.height).zip(window.top..len) {
+        let Some((sign, spans)) = row(position) else { continue };
+        let selected = state.in_pane && position == state.pane.cursor;
+        let marker = if selected { ">" } else { " " };
+        let style = match sign {
+            "*" => theme::key(),
+            " " | "" => theme::plain(),
+            _ => theme::warning(),
+        };
+        let mut line = Line::from(Span::styled(format!("{marker}{sign} "), style));
+        line.spans.extend(spans);
+        let at = Rect { y, height: 1, ..area };
+        frame.render_widget(line, at);
+        if selected {
+            frame.buffer_mut().set_style(at, theme::focused());
+        }
+    }
+    window
+}

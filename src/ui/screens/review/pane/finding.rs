@@ -1,0 +1,113 @@
+//! Whose finding it is; below, what is said of the one under the cursor.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{EXPIRY, rows};
+use crate::{
+    app::{Model, places::Window, screens::review::Review},
+    domain::{ApiToken, review::WayOut, when},
+    input::{Action, Context},
+    ui::{
+        screens::review::list::severity_style,
+        text, theme,
+        widgets::{dialog, token},
+    },
+};
+
+/// The tokens with a finding of this kind; below, what is said of the one under
+/// the cursor.
+pub fn of_finding(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Review,
+    tokens: &[ApiToken],
+) -> Window {
+    let Some(group) = state.group() else { return Window::default() };
+    let width = usize::from(area.width);
+    let mut about = about_finding(model, state, width.saturating_sub(4));
+    let all = usize::from(area.height);
+    let wanted = group.items.len().min(all);
+    // A blank line, where there is room for one.
+    if wanted.min(3) + about.len() > all {
+        about.remove(0);
+    }
+    let about_rows = about.len().min(all - wanted.min(3));
+    let rows_shown = u16::try_from(wanted.min(all - about_rows)).unwrap_or(area.height);
+    let body = Rect { height: rows_shown, ..area };
+    let name = (width.saturating_sub(EXPIRY + 6) / 2).min(40);
+    let window = rows(frame, body, state, group.items.len(), |position| {
+        let at = *group.items.get(position)?;
+        let token = tokens.get(state.index.items.get(at)?.token)?;
+        let (sign, style) = token::state(token, model);
+        let accepted = state.index.accepted.get(at).and_then(Option::as_ref);
+        let rest = width.saturating_sub(name + EXPIRY + 6);
+        let (note, note_style) = match accepted {
+            Some(a) => (format!("accepted: {}", a.reason), theme::faint()),
+            None => (token.grants.access(), theme::plain()),
+        };
+        let marked = state.marks.contains(&token.id);
+        Some((
+            if marked { "*" } else { sign },
+            vec![
+                Span::raw(text::fit(token.name.shown(), name)),
+                Span::styled(format!("  {} ", text::fit(&note, rest)), note_style),
+                Span::styled(token::expiry_short(token.expiry, model.server_now()), style),
+            ],
+        ))
+    });
+    for (y, line) in (body.y + body.height..area.y + area.height).zip(about) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+    window
+}
+
+/// Why, what would be narrower, and which key leads out.
+fn about_finding(model: &Model, state: &Review, columns: usize) -> Vec<Line<'static>> {
+    let Some(group) = state.group() else { return vec![Line::default()] };
+    let Some(item) = state.item().and_then(|at| state.index.items.get(at)) else {
+        return vec![Line::default()];
+    };
+    let severity = group.kind.severity;
+    let mut lines = vec![Line::default()];
+    let mut add = |words: &str, style: Style| {
+        let indented = |mut line: Line<'static>| {
+            line.spans.insert(0, Span::raw("   "));
+            line
+        };
+        lines.extend(dialog::paragraph(words, columns, style).into_iter().map(indented));
+    };
+    let why = format!("! {}: {}", severity.label(), item.finding.why);
+    add(&why, severity_style(Some(severity)));
+    let accepted = state.item().and_then(|at| state.index.accepted.get(at)?.as_ref());
+    if let Some(a) = accepted {
+        add(&format!("accepted on {}: {}", when::date(a.at), a.reason), theme::good());
+    } else {
+        add(&format!("narrower: {}", item.finding.narrower), theme::plain());
+    }
+    let key = |action| model.keymap.key_for(Context::Review, action, false).unwrap_or_default();
+    let way = match group.kind.way {
+        WayOut::Narrow => format!("{} prepares a narrower replacement", key(Action::Replace)),
+        WayOut::Replace => format!("{} replaces it", key(Action::Replace)),
+        WayOut::Regenerate => {
+            format!("{} gives it an end, by regenerating it", key(Action::Regenerate))
+        }
+        WayOut::Delete => format!("{} deletes it", key(Action::Delete)),
+    };
+    let accept = key(Action::AcceptFinding);
+    let accept = match accepted {
+        Some(_) => format!("{accept} takes that back"),
+        None => format!("{accept} accepts it"),
+    };
+    if state.in_pane {
+        add(&format!("{way}; {accept}"), theme::faint());
+    } else {
+        add(&format!("{}, then {way}", key(Action::Open)), theme::faint());
+    }
+    lines
+}

@@ -1,0 +1,95 @@
+//! What a token reaches, what is found about it, and what the audit log says.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    app::{Model, places::Window, screens::review::Review},
+    domain::{ApiToken, Rights, Target, WILDCARD, review::reach::letters},
+    ui::{
+        screens::review::list::severity_style,
+        theme,
+        widgets::{audit, dialog},
+    },
+};
+
+/// What a token reaches, and what is found about it.
+pub fn of_token(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    state: &Review,
+    tokens: &[ApiToken],
+) -> Window {
+    let Some(thing) = state.thing() else { return Window::default() };
+    let Some(token) = tokens.get(thing) else { return Window::default() };
+    let lines = token_lines(model, state, thing, token, usize::from(area.width.saturating_sub(4)));
+    let window = state.pane.offset(lines.len(), usize::from(area.height));
+    let indented = |mut line: Line<'static>| {
+        line.spans.insert(0, Span::raw("   "));
+        line
+    };
+    let shown: Vec<_> =
+        lines.into_iter().skip(window.top).take(window.height).map(indented).collect();
+    frame.render_widget(Paragraph::new(shown), area);
+    if window.top + window.height < window.len {
+        dialog::more_below(frame, area);
+    }
+    window
+}
+
+fn token_lines(
+    model: &Model,
+    state: &Review,
+    thing: usize,
+    token: &ApiToken,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut add =
+        |words: &str, style: Style| lines.extend(dialog::paragraph(words, columns, style));
+    if token.expiry.is_past(model.server_now()) {
+        add("x has ended: this does nothing any more", theme::danger());
+    }
+    let nothing = Rights::default();
+    for (target, rights) in token.grants.rows() {
+        let scope = target.scope();
+        if !state.question.is_answered_by(scope, rights) {
+            continue;
+        }
+        let can = letters(scope, rights, &nothing);
+        let place = match &target {
+            Target::Dataset(n) if n.raw() == WILDCARD => "all datasets".to_owned(),
+            Target::View(n) if n.raw() == WILDCARD => "all views".to_owned(),
+            Target::Dataset(n) => n.to_string(),
+            Target::View(n) => format!("view {n}"),
+            Target::Org => "organisation".to_owned(),
+        };
+        add(&format!("{place}: {can}"), theme::plain());
+    }
+    add("", theme::plain());
+    let index = &state.index;
+    for at in index.by_token.get(thing).into_iter().flatten() {
+        let Some(item) = index.items.get(*at) else { continue };
+        let finding = &item.finding;
+        match index.accepted.get(*at).and_then(Option::as_ref) {
+            Some(a) => add(&format!("accepted: {} ({})", finding.why, a.reason), theme::faint()),
+            None => add(
+                &format!("! {}: {}", finding.severity.label(), finding.why),
+                severity_style(Some(finding.severity)),
+            ),
+        }
+    }
+    if index.by_token.get(thing).is_none_or(Vec::is_empty) {
+        add("no finding", theme::faint());
+    }
+    for words in audit::words(token, model) {
+        add(&format!("audit log: {words}"), theme::plain());
+    }
+    lines
+}

@@ -1,0 +1,29 @@
+//! What the audit log says of a token, once it was asked.
+
+use crate::{
+    api::call::Call,
+    app::{Model, audit, remote::Remote},
+    domain::{ApiToken, audit::DAYS},
+    ui::{text, widgets::spinner},
+};
+
+/// What there is to say, line by line; nothing while nobody has asked.
+#[must_use]
+pub fn words(token: &ApiToken, model: &Model) -> Vec<String> {
+    match &model.data.audit {
+        Remote::Idle => Vec::new(),
+        Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
+            spinner::words(*load, model.now, "asking").into_iter().collect()
+        }
+        Remote::Failed(failure, None) => {
+            let (since, until) = (model.now, model.now);
+            let otherwise = || text::sentence(&failure.headline(&Call::AuditLog { since, until }));
+            vec![audit::refused(model).unwrap_or_else(otherwise)]
+        }
+        Remote::Ready(log, _) => {
+            let now = model.server_now();
+            let lines: Vec<_> = log.of(&token.id).map(|event| event.words(now)).collect();
+            if lines.is_empty() { vec![format!("nothing, {DAYS} days back")] } else { lines }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The query of the audit log: its body and answers written by hand, and that it
+//! is sent once, like every POST.
+
+use axtok::{
+    api::{Call, Reply, Trouble},
+    domain::{
+        TokenId,
+        audit::{AuditEvent, Deed},
+    },
+    simulator::{Scenario, Simulator},
+};
+use serde_json::Value;
+
+use crate::server::{Play, Server, json};
+
+fn call() -> Call {
+    Call::AuditLog {
+        since: "2026-11-20T14:00:00Z".parse().unwrap(),
+        until: "2026-11-23T14:00:00Z".parse().unwrap(),
+    }
+}
+
+fn event(at: &str, deed: Deed, actor: &str, token: &str, name: &str) -> AuditEvent {
+    AuditEvent {
+        at: at.parse().unwrap(),
+        deed,
+        actor: actor.into(),
+        token: TokenId::new(token),
+        name: name.into(),
+    }
+}
+
+async fn read(answer: &str) -> Vec<AuditEvent> {
+    let server = Server::plays([Play::Close(json(200, answer))]);
+    let reply = server.client().send(&call(), None).await.unwrap();
+    let [request] = &server.requests()[..] else { panic!("one request") };
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.path, "/v1/datasets/_apl?format=tabular");
+    let read = |text| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(read(&request.body), read(include_str!("../golden/audit_request.json")));
+    match reply {
+        Reply::AuditLog(events) => events,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_tabular_answer() {
+    let events = read(include_str!("../golden/audit_answer.json")).await;
+    let name = "evil \u{202e} name";
+    assert_eq!(
+        events,
+        [
+            event("2026-11-22T09:00:00Z", Deed::Created, "ada@example.org", "tok-1", "ci ingest"),
+            event("2026-11-22T08:00:00.5Z", Deed::Deleted, "tok-rotator", "tok-0", name),
+            event(
+                "2026-11-23T09:00:00Z",
+                Deed::Regenerated,
+                "ada@example.org",
+                "tok-1",
+                "ci ingest"
+            ),
+        ]
+    );
+    assert_eq!(events[1].name.shown(), "evil <U+202E> name");
+}
+
+#[tokio::test]
+async fn an_answer_of_the_older_form() {
+    let events = read(include_str!("../golden/audit_answer_legacy.json")).await;
+    let created =
+        event("2026-11-22T09:00:00Z", Deed::Created, "ada@example.org", "tok-1", "ci ingest");
+    assert_eq!(events, [created]);
+}
+
+#[tokio::test]
+async fn it_is_sent_once_whatever_comes_of_it() {
+    for answer in [json(503, "{}"), json(502, "{}"), b"HTTP/1.1 20".to_vec(), Vec::new()] {
+        let server = Server::plays([Play::Close(answer), Play::Close(json(200, "{}"))]);
+        server.client().send(&call(), None).await.unwrap_err();
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn it_goes_over_no_connection_that_may_be_closing() {
+    let answer = include_str!("../golden/audit_answer.json");
+    let server = Server::plays([Play::Keep(json(200, "[]")), Play::Close(json(200, answer))]);
+    let client = server.client();
+    client.send(&Call::ListTokens, None).await.unwrap();
+    client.send(&call(), None).await.unwrap();
+    let [list, query] = &server.requests()[..] else { panic!("two requests") };
+    assert_ne!(list.connection, query.connection);
+}
+
+#[tokio::test]
+async fn who_may_not_ask_is_told_so() {
+    for (status, advice) in [(403, "by default only owners"), (404, "no audit log")] {
+        let server = Server::plays([Play::Close(json(status, "{\"message\":\"no\"}"))]);
+        let failure = server.client().send(&call(), None).await.unwrap_err();
+        assert_eq!(failure.trouble, Trouble::Status(status));
+        assert!(failure.headline(&call()).starts_with("could not read the audit log"));
+        assert!(failure.advice(&call()).contains(advice), "{}", failure.advice(&call()));
+    }
+}
+
+#[tokio::test]
+async fn the_simulator_writes_down_what_is_done() {
+    use axtok::{
+        api::{Client, Endpoint},
+        domain::Secret,
+    };
+    let scenario = "[role]\nid = 'r'\nname = 'r'\n[[org]]\nid = 'a'\nname = 'A'\n\
+                    [org.datasets.events]\naxiom-audit = ''\n\
+                    [[org.token]]\nid = 'old'\nname = 'asks'\nquery_on = ['axiom-audit']\n\
+                    secret = 'xaat-asks'\n[[org.token]]\nname = 'blind'\nsecret = 'xaat-blind'\n\
+                    query_on = ['other']\n[[org.audit]]\nat = '-1h'\naction = 'createAPIToken'\n\
+                    actor = 'jo'\ntoken = 'asks'\n[[org.audit]]\nat = '-9d'\n\
+                    action = 'createAPIToken'\ntoken = 'asks'\n";
+    let simulator =
+        Simulator::start(Scenario::parse(scenario).unwrap(), Simulator::ANY_PORT).await.unwrap();
+    let client = |secret: &str| {
+        let endpoint = Endpoint::parse(&simulator.url()).unwrap();
+        let secret = std::sync::Arc::new(Secret::new(secret.to_owned()));
+        Client::with_limits(endpoint, secret, crate::server::limits()).unwrap()
+    };
+    let user = client(simulator.personal_token());
+    user.send(&crate::server::create(), None).await.unwrap();
+    let listed = match user.send(&Call::ListTokens, None).await.unwrap() {
+        Reply::Tokens(tokens) => tokens,
+        other => panic!("{other:?}"),
+    };
+    let new = listed.last().unwrap().id.clone();
+    user.send(&Call::DeleteToken(new.clone()), None).await.unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the simulator has the real clock")]
+    let until = jiff::Timestamp::now();
+    let call = Call::AuditLog { since: axtok::domain::audit::since(until), until };
+    for who in [&user, &client("xaat-asks")] {
+        let Reply::AuditLog(events) = who.send(&call, None).await.unwrap() else { panic!() };
+        let told: Vec<_> = events.iter().map(|e| (e.deed, e.token.raw())).collect();
+        assert_eq!(
+            told,
+            [(Deed::Deleted, new.raw()), (Deed::Created, new.raw()), (Deed::Created, "old")]
+        );
+        assert!(events[0].actor.raw().contains('@'));
+    }
+    let failure = client("xaat-blind").send(&call, None).await.unwrap_err();
+    assert_eq!(failure.trouble, Trouble::Status(403));
+}

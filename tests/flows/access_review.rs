@@ -1,0 +1,103 @@
+//! The access review over HTTP: from a finding to a narrower token, what is
+//! accepted is kept, and a file takes the review.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use axtok::{accepted, simulator::Scenario};
+
+use crate::flow::{Flow, local};
+
+async fn start(folder: &Path) -> Flow {
+    let scenario = Scenario::demo();
+    let mut flow = Flow::keeping(scenario, folder.join(accepted::FILE)).await;
+    flow.see("API tokens 40").await;
+    flow.keys("g a").see("14 high · 10 medium · 16 low").await;
+    flow.see("[1 Datasets 61]").await;
+    flow
+}
+
+#[tokio::test]
+async fn from_a_finding_to_a_narrower_token() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let mut flow = start(folder.path()).await;
+        flow.keys("5 /").types("mints-api").keys("Enter Enter j j").see(">  token-rotator").await;
+        flow.keys("R").see("Replace token-rotator").await;
+        flow.keys("Ctrl-s").see("API tokens: -create -update -delete").await;
+        flow.keys("Ctrl-s").see("token-rotator was regenerated").await;
+        assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
+        flow.see("r reveal").await;
+        flow.keys("Esc").see("Have you stored it?").await;
+        // Both are there for a while; that they share a name is as it should be.
+        flow.types("stored").keys("Enter").see("14 high · 10 medium · 16 low").await;
+        flow.see("4 Tokens 41").await;
+        flow.see(">↻ token-rotator").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_accepted_is_there_the_next_time() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(accepted::FILE);
+        let mut flow = start(folder.path()).await;
+        flow.keys("5 Enter a").see("Accept this finding?").await;
+        flow.types("in the safe, with two keys").keys("Enter").see("1 accepted").await;
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("in the safe, with two keys") && !text.contains("xa"), "{text}");
+        drop(flow);
+
+        let mut flow = Flow::keeping(Scenario::demo(), file.clone()).await;
+        flow.see("API tokens 40").await;
+        flow.keys("g a").see("13 high").await;
+        flow.keys("5 Enter G").see("accepted: in the safe").await;
+        flow.keys("a").see("14 high").await;
+        assert!(accepted::load(&file).unwrap().is_empty());
+        // A file that is not as it should be is said, and stays.
+        fs::write(&file, "{").unwrap();
+        flow.keys("a").see("Accept this finding?").await;
+        flow.types("x").keys("Enter").see("is not as it should be").await;
+        assert_eq!(fs::read_to_string(&file).unwrap(), "{");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_file_takes_the_review_and_no_other() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("review.csv");
+        let mut flow = start(folder.path()).await;
+        flow.keys("5 e f").see("Write the review to a file").await;
+        flow.types(file.to_str().unwrap()).keys("Enter").see("The review was saved to").await;
+        let csv = fs::read_to_string(&file).unwrap();
+        assert_eq!(csv.lines().count(), 41);
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        flow.keys("e f").see("Write the review to a file").await;
+        flow.types(file.to_str().unwrap()).keys("Enter").see("Not written").await;
+        assert_eq!(fs::read_to_string(&file).unwrap(), csv);
+        flow.keys("e j").see("review as JSON").await;
+        let json: serde_json::Value = serde_json::from_str(&flow.copied().pop().unwrap()).unwrap();
+        assert_eq!(json.as_array().unwrap().len(), 40);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_audit_log_is_asked_for_once_and_tells_what_was_done() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let mut flow = start(folder.path()).await;
+        assert_eq!(flow.requests("POST", "/v1/datasets/_apl"), 0, "only on demand");
+        flow.keys("L").see("Audit log: API tokens").await;
+        flow.see("deleted by ana@acme.test").await;
+        assert_eq!(flow.requests("POST", "/v1/datasets/_apl"), 1);
+        flow.keys("Esc 4 /").types("hackday").keys("Enter").see("hackday-2025").await;
+        flow.keys("d").see("Delete hackday-2025").await;
+        flow.types("hackday-2025").keys("Enter").see("hackday-2025 was deleted").await;
+        flow.keys("L").see("hackday-2025  9d2c…0022  deleted by jo@acme.test").await;
+    })
+    .await;
+}

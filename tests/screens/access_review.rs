@@ -1,0 +1,348 @@
+//! The access review: who can do what, what was planted in the demo, and the
+//! ways out.
+
+use std::collections::BTreeMap;
+
+use axtok::{
+    api::call::Call,
+    app::{CopyText, Effect, Msg, screens::Screen},
+    domain::{
+        TokenId,
+        review::accepted::{Acceptance, REASON_MAX},
+        token::Renewal,
+    },
+    simulator::Scenario,
+};
+
+use crate::app::App;
+
+fn review() -> App {
+    let mut app = App::ready(80, 24);
+    app.keys("g a");
+    app
+}
+
+/// The open and accepted findings: the names of their tokens, by kind.
+fn found(app: &App) -> BTreeMap<&'static str, Vec<String>> {
+    let Some(Screen::Review(state)) = app.model.screens.last() else { panic!("no review") };
+    let tokens = app.model.data.tokens.value().unwrap();
+    let mut all = BTreeMap::<_, Vec<_>>::new();
+    for item in &state.index.items {
+        all.entry(item.finding.code).or_default().push(tokens[item.token].name.to_string());
+    }
+    all
+}
+
+/// What was to be copied.
+fn copied(app: &mut App) -> String {
+    let text = app.waiting.drain(..).find_map(|effect| match effect {
+        Effect::Copy(CopyText::Plain { text, .. }) => Some(text),
+        _ => None,
+    });
+    text.unwrap()
+}
+
+/// Everything that was planted in `assets/demo.toml`, and nothing else.
+#[test]
+fn the_demo_has_what_was_planted_there() {
+    let mut app = review();
+    let found = found(&app);
+    let planted: &[(&str, &[&str])] = &[
+        ("mints-api-tokens", &["break-glass", "terraform", "token-rotator"]),
+        ("mints-access-control", &["break-glass", "scim-bridge"]),
+        ("mints-users", &["break-glass", "scim-bridge"]),
+        ("writes-all-datasets", &["break-glass", "field-librarian", "legacy-fluentd"]),
+        ("shares-data", &["break-glass", "partner-share"]),
+        ("changes-billing", &["break-glass", "finance-sync"]),
+        ("full-org", &["break-glass"]),
+        ("changes-shared-keys", &["break-glass", "edge-endpoints"]),
+        ("destroys-data", &["break-glass", "retention-janitor", "terraform"]),
+        ("never-expires", &["break-glass", "browser-sdk", "legacy-fluentd", "terraform"]),
+        ("long-life", &["status-page"]),
+        ("full-dataset", &["break-glass"]),
+        ("two-purposes", &["evals-runner"]),
+        (
+            "deletes-settings",
+            &["break-glass", "deploy-annotations", "edge-endpoints", "terraform", "view-publisher"],
+        ),
+        ("missing-dataset", &["shop-metrics"]),
+        ("unknown-rights", &["live-tail-beta"]),
+        ("same-name", &["vector-prod", "vector-prod"]),
+        ("expired", &["backfill-september", "hackday-2025", "load-tests", "old-exporter"]),
+    ];
+    let planted: BTreeMap<_, Vec<String>> = planted
+        .iter()
+        .map(|(code, names)| (*code, names.iter().map(|n| (*n).to_owned()).collect()))
+        .collect();
+    assert_eq!(found, planted);
+    app.see("14 high · 10 medium · 16 low");
+}
+
+#[test]
+fn a_clean_organisation_has_no_finding() {
+    let scenario = Scenario::parse(
+        "[[org]]\nid = 'clean'\nname = 'Clean'\n[org.datasets.events]\nprod = ''\ndev = ''\n\
+         [[org.view]]\nname = 'slow'\n\
+         [[org.token]]\nname = 'sender'\nexpires = '90d'\ningest_into = ['prod']\n\
+         [[org.token]]\nname = 'reader'\nexpires = '60d'\nquery_on = ['prod', 'dev']\n\
+         view = { slow = ['query:read'] }\n\
+         [[org.token]]\nname = 'alerts'\nexpires = '30d'\norg = ['monitors:read']\n",
+    );
+    let mut app = App::with(&scenario.unwrap(), 80, 24);
+    app.answer().keys("g a").see("no open finding").see("5 Findings 0");
+    app.keys("5").see("No finding: nothing here deserves a second look.");
+}
+
+#[test]
+fn a_dataset_tells_who_reaches_it_and_by_what() {
+    let mut app = review();
+    app.keys("/").types("prod-dns").press("Enter").see("who reaches prod-dns");
+    app.see("retention-janitor").see("vector-prod").see("* by its row for all");
+    // Who can take data away, and who cannot.
+    app.keys("w w w").see("who can delete: prod-dns").not_see("vector-prod");
+    app.see("retention-janitor").see("break-glass").see("+ud");
+    app.keys("Enter G").see("> ");
+    // The ended one is last: it does nothing any more.
+    app.keys("Esc w w").see("who can mint tokens: prod-dns").see("token-rotator").see("mints");
+}
+
+#[test]
+fn from_its_tokens_one_goes_to_the_details_and_back() {
+    let mut app = review();
+    app.press("d").see("No token is selected").press("Space").see("Go to a token first");
+    app.keys("/").types("prod-cdn").press("Enter Enter").see("R replace");
+    app.keys("j").press("Enter").see("What it can do").see("cdn-logpush");
+    app.keys("Esc").see("who reaches prod-cdn").keys("d").see("Delete cdn-logpush");
+    app.keys("Esc Esc Esc Esc").see("API tokens 40");
+}
+
+#[test]
+fn a_right_tells_who_has_it() {
+    let mut app = review();
+    app.keys("3 /").types("api tok").press("Enter").see("who has API tokens");
+    app.see("terraform").see("token-rotator").see("crud");
+    app.keys("Esc w w w w w").see("3 of 15").see("who can mint tokens");
+}
+
+#[test]
+fn tokens_stand_with_their_worst_finding_first() {
+    let mut app = review();
+    app.keys("4").see("high 12").see("all datasets: ingest c").keys("/").types("status");
+    app.press("Enter").see("it lives for more than a year").see("prod-api: query r");
+    app.keys("Esc w w w w").see("who can share").see("partner-share").see("2 of 40");
+}
+
+#[test]
+fn findings_are_filtered_by_severity_kind_and_words() {
+    let mut app = review();
+    app.keys("5 /").types("severity:high").not_see("never expires").see("can share data");
+    app.keys("Ctrl-u").types("finding:never").see("never expires").not_see("can share");
+    app.keys("Ctrl-u").types("kind:basic").see("legacy-fluentd").not_see("can share");
+    app.keys("Ctrl-u").types("scim").see("can change access control").not_see("can share");
+    app.keys("Ctrl-u").types("accepted").see("Nothing matches");
+}
+
+#[test]
+fn all_is_written_out_in_the_draft_and_nothing_is_sent() {
+    let mut app = review();
+    app.keys("5 /").types("finding:writes-all").press("Enter Enter j j").see(">  legacy-fluentd");
+    app.press("R").see("A narrower draft: 61 rows changed. Nothing is sent yet.");
+    app.answer().see("Replace legacy-fluentd").press("Ctrl-s Ctrl-s");
+    let calls = app.calls();
+    let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };
+    let Renewal::Replaced(new) = &how.renewal else { panic!("{how:?}") };
+    assert_eq!(new.grants.summary(), "can ingest into 60 datasets");
+    assert!(new.grants.datasets.wildcard().is_none());
+}
+
+#[test]
+fn a_prepared_draft_can_be_undone() {
+    let mut app = review();
+    app.keys("5 Enter j R").press("Enter").see("1 row changed").keys("z");
+    app.see("0 rows changed");
+}
+
+#[test]
+fn what_only_a_person_can_know_is_said() {
+    let mut app = review();
+    app.keys("5 /").types("two-purposes").press("Enter Enter R");
+    app.see("What would be narrower here, only you can know.");
+    app.answer().see("Replace evals-runner");
+}
+
+#[test]
+fn a_token_without_an_end_gets_one_by_regenerating() {
+    let mut app = review();
+    app.keys("5 /").types("finding:never").press("Enter Enter j").see("r gives it an end");
+    app.press("r").see("Regenerate browser-sdk").press("Ctrl-s").answer().later(600);
+    app.see("browser-sdk was regenerated");
+}
+
+#[test]
+fn a_deleted_token_leaves_the_review_at_once() {
+    let mut app = review();
+    app.keys("5 /").types("finding:expired").press("Enter Enter").see("backfill-september");
+    app.press("d").types("backfill-september").keys("Enter").see("was deleted");
+    app.see("15 low").keys("j").see("hackday-2025");
+    assert_eq!(found(&app)["expired"].len(), 3);
+}
+
+#[test]
+fn a_finding_is_accepted_with_a_reason_and_that_is_taken_back() {
+    let mut app = review();
+    app.keys("5 a").see("Choose a finding of a token first").keys("Enter a");
+    app.see("Accept this finding?").see("break-glass: it can manage API tokens");
+    app.press("Enter").see("! write why").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
+    app.see("! shorter, please").keys("Ctrl-u").types("in the safe").press("Enter");
+    app.see("13 high").see("1 accepted").see("accepted: in the safe").see("2 (1)");
+    // It stands last now; the cursor stays on its token.
+    app.see("accepted on 23 Nov 2026: in the safe").press("a").see("14 high");
+    app.not_see("1 accepted").see(">  break-glass");
+}
+
+#[test]
+fn what_is_accepted_is_kept_outside_and_told_back() {
+    let mut app = review();
+    app.model.session.demo = false;
+    app.keys("5 Enter j a").types("needed").press("Enter");
+    let kept = app.waiting.iter().find_map(|effect| match effect {
+        Effect::SetAccepted { acceptance, on: true } => Some((**acceptance).clone()),
+        _ => None,
+    });
+    let kept: Acceptance = kept.unwrap();
+    assert_eq!((kept.org.as_str(), kept.code.as_str()), ("acme-4x1k", "mints-api-tokens"));
+    assert_eq!(kept.token, TokenId::new("9d2c5a10-6f3b-4c7e-8a41-0c5e7b910004"));
+    app.see("14 high").msg(Msg::Accepted(Ok(vec![kept.clone()]))).see("13 high");
+    // Of another organisation nothing is meant.
+    let other = Acceptance { org: "acme-labs-9q2z".to_owned(), ..kept };
+    app.msg(Msg::Accepted(Ok(vec![other]))).see("14 high");
+    app.msg(Msg::Accepted(Err("the disk is full".to_owned()))).see("the disk is full");
+}
+
+#[test]
+fn two_marked_tokens_are_compared() {
+    let mut app = review();
+    app.keys("4 =").see("Mark two tokens to compare them: 0 marked.").keys("/");
+    app.types("vector-prod").press("Enter Space j Space =");
+    app.see("Two tokens").see("~ Id").see("prod-api ").see("ingest c").see("  Kind ");
+    app.keys("Space").not_see("  Kind ").not_see("prod-api ").see("prod-dns");
+    app.keys("Esc Space =").see("1 marked");
+}
+
+#[test]
+fn a_token_that_goes_meanwhile_is_no_longer_compared() {
+    let mut app = review();
+    app.keys("4 Space j Space =");
+    app.model.data.tokens.value_mut().unwrap().clear();
+    app.draw();
+    app.see("one of them has gone");
+}
+
+#[test]
+fn the_review_is_copied_as_it_is_listed() {
+    let mut app = review();
+    app.keys("5 /").types("finding:missing").press("Enter e c");
+    let csv = copied(&mut app);
+    let mut lines = csv.lines();
+    assert!(lines.next().unwrap().starts_with("severity,finding,token,token_id,"));
+    let line = lines.next().unwrap();
+    assert!(line.starts_with("low,missing-dataset,shop-metrics,"), "{line}");
+    assert!(line.contains("it has rights on datasets that are gone: prod-shop-legacy"), "{line}");
+    assert_eq!(lines.next(), None);
+    app.keys("1 /").types("prod-cdn").press("Enter w e j");
+    let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();
+    assert!(json.as_array().unwrap().iter().any(|row| {
+        row["thing"] == "prod-cdn"
+            && row["token"] == "warehouse-connector"
+            && row["rights"] == "query:read*"
+    }));
+    app.keys("4 e m");
+    assert!(copied(&mut app).starts_with("## Tokens\n\n| token | token_id |"));
+}
+
+#[test]
+fn a_file_takes_it_and_its_name_says_how() {
+    let mut app = review();
+    app.keys("5 e f").types("/tmp/review").press("Enter").see("! its name ends in .json");
+    app.types(".csv").press("Enter");
+    let written = app.waiting.iter().find_map(|effect| match effect {
+        Effect::Export { path, text } => Some((path.clone(), text.clone())),
+        _ => None,
+    });
+    let (path, text) = written.unwrap();
+    assert_eq!(path, "/tmp/review.csv");
+    assert_eq!(text.lines().count(), 41);
+    app.msg(Msg::Exported(Ok("saved to /tmp/review.csv".to_owned()))).see("The review was saved");
+}
+
+#[test]
+fn an_api_token_is_not_told_what_is_gone() {
+    // It is told of the datasets that it reaches only.
+    let mut app = App::ready(80, 24);
+    app.model.session.credential = axtok::domain::SecretKind::Api;
+    app.keys("g a");
+    assert!(!found(&app).contains_key("missing-dataset"));
+}
+
+#[test]
+fn another_organisation_is_reviewed_anew() {
+    let mut app = review();
+    app.keys("5 g o").types("labs").keys("Enter").see("Now at Acme Labs");
+    app.see("Access review").see("[5 Findings 4]").see("never expires");
+}
+
+#[test]
+fn a_refused_list_is_told_in_the_review_too() {
+    use axtok::api::error::{Class, Trouble};
+    let mut app = App::new(80, 24);
+    app.press("g a").fail(Class::Rejected, Trouble::Status(403), Some("missing apiTokens|read"));
+    app.see("Access review").see("Not allowed").see("missing apiTokens|read");
+}
+
+#[test]
+fn the_audit_log_is_asked_on_demand_and_shown() {
+    let mut app = review();
+    assert!(app.model.data.audit.value().is_none(), "nobody has asked");
+    app.keys("L").see("Audit log: API tokens, 3 days back").see("notebook-ben");
+    app.see("deleted by ana@acme.test, 26 hours ago").keys("Esc");
+    // What is done now is in it the next time, and in the pane.
+    app.keys("4 /").types("assistant").press("Enter");
+    app.see("audit log: created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)");
+}
+
+#[test]
+fn the_details_tell_who_made_a_token() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("assistant-agent").press("Enter Enter").not_see("Audit log");
+    app.press("L").later(1_500).see("asking").answer();
+    app.see("Audit log    created by jo@acme.test, 5 hours ago");
+    app.keys("Esc Esc /").types("grafana-reader").press("Enter Enter");
+    app.see("nothing, 3 days back");
+    // Not a change: nothing of it is in the journal, and it is no flight.
+    app.press("L");
+    assert!(app.model.flights.is_empty());
+    assert!(matches!(app.waiting.last(), Some(Effect::Call { record: None, .. })));
+}
+
+#[test]
+fn where_the_audit_log_may_not_be_read_that_is_said_once() {
+    use axtok::api::error::{Class, Trouble};
+    for status in [403, 404] {
+        let mut app = App::ready(80, 24);
+        app.keys("Enter").press("L");
+        app.fail(Class::Rejected, Trouble::Status(status), None);
+        app.see("could not read the audit log").see("by default only owners may");
+        app.press("L").see("! The audit log cannot be queried here");
+        assert!(app.calls().is_empty(), "it is not asked again");
+        app.keys("Ctrl-r").not_see("Audit log").press("L");
+        assert!(matches!(app.calls().last(), Some(Call::AuditLog { .. })), "until one refreshes");
+    }
+}
+
+#[test]
+fn a_log_that_fails_otherwise_can_be_asked_again() {
+    use axtok::api::error::{Class, Trouble};
+    let mut app = review();
+    app.press("L").fail(Class::Unknown, Trouble::Timeout, None).see("could not read the audit");
+    app.keys("L").see("Audit log: API tokens");
+}

@@ -19,7 +19,9 @@ const LARGEST: (u16, u16) = (200, 80);
 
 #[test]
 fn no_size_panics() {
-    let panics = sweep(&sample());
+    let sizes = sample();
+    let panics = sweep(&sizes);
+    told(&sizes, &panics);
     assert!(panics.is_empty(), "{}", panics.join("\n"));
 }
 
@@ -30,13 +32,17 @@ fn every_size() {
     let (width, height) = LARGEST;
     let sizes: Vec<_> = (0..=width).flat_map(|w| (0..=height).map(move |h| (w, h))).collect();
     let panics = sweep(&sizes);
+    told(&sizes, &panics);
+    assert!(panics.is_empty(), "{}", panics.join("\n"));
+}
+
+fn told(sizes: &[(u16, u16)], panics: &[String]) {
     let (drawn, places) = (2 * PLACES.len() * sizes.len(), PLACES.len());
     report(&format!(
         "{places} places, {} sizes, 2 organisations: {drawn} frames drawn, {} panics",
         sizes.len(),
         panics.len()
     ));
-    assert!(panics.is_empty(), "{}", panics.join("\n"));
 }
 
 #[expect(clippy::explicit_write, reason = "the harness keeps to itself what is printed")]

@@ -22,6 +22,10 @@ pub struct Marked {
     ids: BTreeSet<TokenId>,
     /// Where a range begins that ends at the cursor.
     anchor: Option<TokenId>,
+    /// The row of that, and how many of the marked are in none: looked up when the
+    /// rows change, since each frame asks.
+    anchor_row: Option<usize>,
+    hidden: usize,
 }
 
 /// How many are marked.
@@ -43,11 +47,6 @@ impl Marked {
         self.ids.is_empty() && self.anchor.is_none()
     }
 
-    /// Takes the mark off a token: what was to be done with it is done.
-    pub fn remove(&mut self, id: &TokenId) {
-        self.ids.remove(id);
-    }
-
     /// Forgets tokens that are not listed any more.
     pub fn keep(&mut self, tokens: &[ApiToken]) {
         if self.is_empty() {
@@ -57,26 +56,44 @@ impl Marked {
         self.ids.retain(|id| listed.contains(id));
         self.anchor = self.anchor.take().filter(|id| listed.contains(id));
     }
+
+    fn begin_range(&mut self, at: Option<(usize, TokenId)>) {
+        (self.anchor_row, self.anchor) = at.unzip();
+    }
 }
 
 impl ApiTokens {
     /// The rows of the range that is being marked.
     #[must_use]
-    pub fn range(&self, tokens: &[ApiToken]) -> Option<RangeInclusive<usize>> {
-        let anchor = self.marked.anchor.as_ref()?;
-        let from =
-            self.rows.iter().position(|i| tokens.get(*i).is_some_and(|t| t.id == *anchor))?;
+    pub fn range(&self) -> Option<RangeInclusive<usize>> {
+        let from = self.marked.anchor_row?;
         let to = self.list.cursor.min(self.rows.len().saturating_sub(1));
         Some(from.min(to)..=from.max(to))
     }
 
-    /// For each row, from the first, whether it is marked.
-    pub fn marks<'a>(&'a self, tokens: &'a [ApiToken]) -> impl Iterator<Item = bool> + 'a {
-        let range = self.range(tokens);
-        self.rows.iter().enumerate().map(move |(row, i)| {
-            range.as_ref().is_some_and(|r| r.contains(&row))
-                || tokens.get(*i).is_some_and(|t| self.marked.ids.contains(&t.id))
-        })
+    /// Whether a row is marked.
+    #[must_use]
+    pub fn is_marked(&self, row: usize, tokens: &[ApiToken]) -> bool {
+        self.range().is_some_and(|r| r.contains(&row)) || self.has_mark(row, tokens)
+    }
+
+    /// The same without the range that is being marked.
+    fn has_mark(&self, row: usize, tokens: &[ApiToken]) -> bool {
+        let token = self.rows.get(row).and_then(|i| tokens.get(*i));
+        token.is_some_and(|t| self.marked.ids.contains(&t.id))
+    }
+
+    /// The rows are others now.
+    pub fn find_marks(&mut self, tokens: &[ApiToken]) {
+        (self.marked.hidden, self.marked.anchor_row) = (0, None);
+        if !self.marked.ids.is_empty() {
+            let shown = (0..self.rows.len()).filter(|row| self.has_mark(*row, tokens)).count();
+            self.marked.hidden = self.marked.ids.len().saturating_sub(shown);
+        }
+        if let Some(anchor) = &self.marked.anchor {
+            let is_anchor = |i: &usize| tokens.get(*i).is_some_and(|t| t.id == *anchor);
+            self.marked.anchor_row = self.rows.iter().position(is_anchor);
+        }
     }
 
     /// How many are marked.
@@ -85,19 +102,27 @@ impl ApiTokens {
         if self.marked.is_empty() {
             return Count::default();
         }
-        let shown = self.marks(tokens).filter(|marked| *marked).count();
-        let has = |i: &&usize| tokens.get(**i).is_some_and(|t| self.marked.ids.contains(&t.id));
-        let hidden = self.marked.ids.len() - self.rows.iter().filter(has).count();
-        Count { all: shown + hidden, hidden }
+        // Marks are put on what is shown, so that what is hidden stays.
+        let hidden = self.marked.hidden;
+        let range = self.range().into_iter().flatten();
+        let more = range.filter(|row| !self.has_mark(*row, tokens)).count();
+        Count { all: self.marked.ids.len() + more, hidden }
     }
 
     /// What the range covers is marked, and the range is over.
     fn close_range(&mut self, tokens: &[ApiToken]) {
-        for row in self.range(tokens).into_iter().flatten() {
+        for row in self.range().into_iter().flatten() {
             self.marked.ids.extend(self.rows.get(row).and_then(|i| tokens.get(*i)).map(id));
         }
-        self.marked.anchor = None;
+        self.marked.begin_range(None);
     }
+}
+
+/// Takes the mark off a token: what was to be done with it is done.
+pub fn unmark(model: &mut Model, id: &TokenId) {
+    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
+    state.marked.ids.remove(id);
+    state.find_marks(model.data.tokens.value().map_or(&[], Vec::as_slice));
 }
 
 fn id(token: &ApiToken) -> TokenId {
@@ -122,9 +147,8 @@ pub fn any(model: &Model) -> bool {
 #[must_use]
 pub fn tokens(model: &Model) -> Vec<&ApiToken> {
     let Some((state, tokens)) = listed(model) else { return Vec::new() };
-    let rows = state.rows.iter().zip(state.marks(tokens));
-    let mut all: Vec<&ApiToken> =
-        rows.filter(|(_, marked)| *marked).filter_map(|(i, _)| tokens.get(*i)).collect();
+    let rows = state.rows.iter().enumerate().filter(|(row, _)| state.is_marked(*row, tokens));
+    let mut all: Vec<&ApiToken> = rows.filter_map(|(_, i)| tokens.get(*i)).collect();
     let shown: HashSet<&TokenId> = all.iter().map(|t| &t.id).collect();
     let is_hidden = |t: &&ApiToken| state.marked.ids.contains(&t.id) && !shown.contains(&t.id);
     let hidden: Vec<_> = tokens.iter().filter(is_hidden).collect();
@@ -150,7 +174,9 @@ pub fn perform(model: &mut Model, action: Action) -> bool {
             state.list.step(Action::Down, state.rows.len());
         }
         Action::MarkRange if state.marked.is_range() => state.close_range(tokens),
-        Action::MarkRange => state.marked.anchor = here,
+        Action::MarkRange => {
+            state.marked.begin_range(here.map(|here| (state.list.cursor, here)));
+        }
         Action::MarkShown => {
             state.close_range(tokens);
             let shown: HashSet<TokenId> =
@@ -163,7 +189,7 @@ pub fn perform(model: &mut Model, action: Action) -> bool {
             }
         }
         Action::Back if state.editing => return false,
-        Action::Back if state.marked.is_range() => state.marked.anchor = None,
+        Action::Back if state.marked.is_range() => state.marked.begin_range(None),
         Action::Back if !state.marked.is_empty() => {
             let count = state.marked.ids.len();
             state.marked = Marked::default();

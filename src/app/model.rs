@@ -200,7 +200,7 @@ impl Model {
             keymap,
             themes: Themes::default(),
             data: Data::default(),
-            screens: vec![Screen::ApiTokens(ApiTokens::default())],
+            screens: vec![Screen::ApiTokens(Box::default())],
             overlays: Vec::new(),
             notice: None,
             pending: Vec::new(),

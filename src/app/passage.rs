@@ -268,6 +268,6 @@ fn leave(model: &mut Model, draft: bool) {
         }
     }
     if let Some(Screen::ApiTokens(state)) = model.screens.first_mut() {
-        *state = state.emptied();
+        **state = state.emptied();
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     audit, bulk, doubts,
     effect::{Effect, Ticket},
+    marked,
     model::{Flight, Intent, Model, NoticeKind, Rotation},
     overlays::{
         Overlay, confirm::Confirm, handover, orgs, reveal::Reveal, sign_in, trouble::Trouble,
@@ -296,9 +297,7 @@ fn on_created(
             old_ends: *old_ends,
         });
         shorten_old(model, old, *old_ends);
-        if let Some(list) = model.api_tokens_mut() {
-            list.marked.remove(old);
-        }
+        marked::unmark(model, old);
         effects.extend(doubts::settle(model, old));
         if let (Some(Screen::TokenDetail(detail)), Some(new)) = (model.screen_mut(), &created.id)
             && detail.id == *old

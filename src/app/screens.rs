@@ -14,7 +14,7 @@ use crate::input::{Action, Context};
 /// One screen of the stack.
 #[derive(Debug)]
 pub enum Screen {
-    ApiTokens(api_tokens::ApiTokens),
+    ApiTokens(Box<api_tokens::ApiTokens>),
     TokenDetail(token_detail::TokenDetail),
     NewToken(Box<new_token::NewTokenForm>),
     Profile(profile::Profile),

@@ -38,6 +38,18 @@ fn a_range_follows_the_cursor_until_it_is_ended_or_dropped() {
 }
 
 #[test]
+fn a_range_stays_where_it_began_when_the_list_comes_anew() {
+    let mut app = App::ready(80, 24);
+    app.press("j Ctrl-r v j j").see("3 marked").answer().see("3 marked").press("k").see("2 marked");
+    // In another order it reaches from the same token to the cursor.
+    app.press("Esc Ctrl-r j v j").see("2 marked");
+    let began = ids(&app)[0].clone();
+    app.model.api_tokens_mut().unwrap().reverse = true;
+    app.answer().see("2 marked");
+    assert_eq!(ids(&app)[1], began);
+}
+
+#[test]
 fn all_that_is_shown_can_be_marked_and_the_rest_is_said() {
     let mut app = App::ready(80, 24);
     app.press("Space /").types("kind:basic").press("Enter *");

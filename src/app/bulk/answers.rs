@@ -10,6 +10,7 @@ use crate::{
     app::{
         doubts,
         effect::{Effect, Ticket},
+        marked::unmark,
         model::{Flight, Intent, Model, Rotation, after},
         overlays::{Overlay, reveal::Reveal},
         replies,
@@ -56,13 +57,6 @@ fn done(model: &mut Model, new: Option<TokenId>, place: String) {
     run.settle(Outcome::Done { new, place });
     if let Some(old) = old {
         unmark(model, &old);
-    }
-}
-
-/// Nothing more is to be done with a token.
-fn unmark(model: &mut Model, token: &TokenId) {
-    if let Some(list) = model.api_tokens_mut() {
-        list.marked.remove(token);
     }
 }
 

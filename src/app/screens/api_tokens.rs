@@ -233,6 +233,7 @@ pub fn arrange(model: &mut Model, select: Option<&TokenId>) {
     let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
     state.counts = Counts::of(tokens, now);
     state.order = order(tokens, state.sort, state.reverse);
+    state.marked.keep(tokens);
     filter(model, select);
 }
 
@@ -246,7 +247,6 @@ fn filter(model: &mut Model, select: Option<&TokenId>) {
     let keep: Option<TokenId> = select.cloned().or_else(|| Some(tokens.get(before?)?.id.clone()));
     let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
 
-    state.marked.keep(tokens);
     let mut filter = Filter::parse(state.filter.text(), now);
     let mut found: Vec<(u32, usize)> = state
         .order
@@ -258,6 +258,7 @@ fn filter(model: &mut Model, select: Option<&TokenId>) {
         found.sort_by_key(|(score, _)| Reverse(*score));
     }
     state.rows = found.into_iter().map(|(_, i)| i).collect();
+    state.find_marks(tokens);
     let position = keep.and_then(|id| state.rows.iter().position(|i| tokens[*i].id == id));
     state.list.cursor = match position {
         Some(position) => position,

@@ -228,10 +228,10 @@ fn draw_list(
     let height = usize::from(area.height.saturating_sub(1));
     let window = state.list.window(state.rows.len(), height);
     frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
-    let rows = state.rows.iter().zip(state.marks(tokens)).enumerate();
-    let shown = rows.skip(window.top).take(height);
-    for (y, (position, (index, marked))) in (area.y + 1..).zip(shown) {
+    let shown = state.rows.iter().enumerate().skip(window.top).take(height);
+    for (y, (position, index)) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
+        let marked = state.is_marked(position, tokens);
         let line = row(&tokens[*index], &columns, model, (selected, marked));
         let at = Rect { y, height: 1, ..area };
         frame.render_widget(line, at);

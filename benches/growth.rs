@@ -1,0 +1,239 @@
+//! What grows with the organisation, and what must not: the same work at several
+//! sizes. `cargo bench --bench growth`; the README's table is made of the medians.
+
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+#[path = "support/world.rs"]
+#[expect(dead_code, reason = "shared with the other benches")]
+mod world;
+
+use divan::{Bencher, black_box};
+use world::World;
+
+const TOKENS: [usize; 4] = [100, 1_000, 10_000, 100_000];
+const DATASETS: [usize; 4] = [100, 1_000, 5_000, 20_000];
+/// Samples of what is slow, and of what a key does.
+const FEW: u32 = 9;
+const MANY: u32 = 101;
+
+fn main() {
+    divan::main();
+}
+
+/// What is measured is one thing at a time, prepared anew each time.
+fn each(
+    bencher: Bencher<'_, '_>,
+    world: World,
+    prepare: impl Fn(&mut World),
+    work: impl Fn(&mut World),
+) {
+    let world = std::cell::RefCell::new(world);
+    bencher
+        .with_inputs(|| prepare(&mut world.borrow_mut()))
+        .bench_local_values(|()| work(&mut world.borrow_mut()));
+}
+
+#[divan::bench_group(sample_size = 1)]
+mod tokens {
+    use super::{Bencher, FEW, MANY, TOKENS, World, black_box, each, world};
+
+    /// From the bytes of the answer to rows in order.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn open(bencher: Bencher<'_, '_>, count: usize) {
+        let body = world::body(count);
+        bencher.with_inputs(World::waiting).bench_local_values(|(mut world, effects)| {
+            world.list(effects, world::tokens(black_box(&body)));
+            world
+        });
+    }
+
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn sort(bencher: Bencher<'_, '_>, count: usize) {
+        let prepare = |_: &mut World| {};
+        each(bencher, World::with_tokens(count), prepare, |world| drop(world.press("s")));
+    }
+
+    /// The letter that most tokens have, and the frame.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn filter_first_key(bencher: Bencher<'_, '_>, count: usize) {
+        each(bencher, World::with_tokens(count), World::begin_filter, |world| {
+            world.press("e");
+            world.draw();
+        });
+    }
+
+    /// Four letters match fewer than one.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn filter_fourth_key(bencher: Bencher<'_, '_>, count: usize) {
+        let prepare = |world: &mut World| {
+            world.begin_filter();
+            world.press("b i l");
+        };
+        each(bencher, World::with_tokens(count), prepare, |world| {
+            world.press("l");
+            world.draw();
+            assert!(world.rows() > 0 && world.rows() < count);
+        });
+    }
+
+    /// The first letter with every token marked.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn filter_among_marks(bencher: Bencher<'_, '_>, count: usize) {
+        let mut world = World::with_tokens(count);
+        world.press("* /");
+        let prepare = |world: &mut World| drop(world.press("Backspace"));
+        each(bencher, world, prepare, |world| {
+            world.press("e");
+            world.draw();
+        });
+    }
+
+    /// In the middle of the list, within the screen.
+    #[divan::bench(args = TOKENS, sample_count = MANY)]
+    fn move_in_screen(bencher: Bencher<'_, '_>, count: usize) {
+        let prepare = |world: &mut World| world.go_to(count / 2);
+        each(bencher, World::with_tokens(count), prepare, |world| {
+            world.press("k");
+            world.draw();
+        });
+    }
+
+    /// At the lower edge, near the list's end.
+    #[divan::bench(args = TOKENS, sample_count = MANY)]
+    fn move_that_scrolls(bencher: Bencher<'_, '_>, count: usize) {
+        let prepare = |world: &mut World| {
+            world.go_to(0);
+            world.go_to(count - 10);
+        };
+        each(bencher, World::with_tokens(count), prepare, |world| {
+            world.press("j");
+            world.draw();
+        });
+    }
+
+    /// The same with every token marked.
+    #[divan::bench(args = TOKENS, sample_count = MANY)]
+    fn move_among_marks(bencher: Bencher<'_, '_>, count: usize) {
+        let mut world = World::with_tokens(count);
+        world.press("*");
+        let prepare = |world: &mut World| world.go_to(count / 2);
+        each(bencher, world, prepare, |world| {
+            world.press("k");
+            world.draw();
+        });
+    }
+
+    /// A line further in the details of a token.
+    #[divan::bench(args = TOKENS, sample_count = MANY)]
+    fn move_in_detail(bencher: Bencher<'_, '_>, count: usize) {
+        let mut world = World::with_tokens(count);
+        world.go_to(count / 2);
+        world.press("Enter");
+        let prepare = |world: &mut World| {
+            world.press("g g");
+            world.draw();
+        };
+        each(bencher, world, prepare, |world| {
+            world.press("j");
+            world.draw();
+        });
+    }
+
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn review_open(bencher: Bencher<'_, '_>, count: usize) {
+        let leave = |world: &mut World| drop(world.press("g t"));
+        each(bencher, World::with_tokens(count), leave, |world| {
+            world.press("g a");
+            world.draw();
+        });
+    }
+
+    /// The next question.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn review_question(bencher: Bencher<'_, '_>, count: usize) {
+        each(
+            bencher,
+            in_review(count),
+            |_| {},
+            |world| {
+                world.press("w");
+                world.draw();
+            },
+        );
+    }
+
+    /// The next dataset: who can do what with it.
+    #[divan::bench(args = TOKENS, sample_count = MANY)]
+    fn review_move(bencher: Bencher<'_, '_>, count: usize) {
+        let prepare = |world: &mut World| world.go_to(10);
+        each(bencher, in_review(count), prepare, |world| {
+            world.press("j");
+            world.draw();
+        });
+    }
+
+    fn in_review(count: usize) -> World {
+        let mut world = World::with_tokens(count);
+        let effects = world.press("g a");
+        // What it asks for anew is not what is looked at.
+        drop(effects);
+        world.draw();
+        world
+    }
+}
+
+#[divan::bench_group(sample_size = 1)]
+mod datasets {
+    use super::{Bencher, DATASETS, FEW, MANY, World, each, world};
+
+    #[divan::bench(args = DATASETS, sample_count = FEW)]
+    fn matrix_open(bencher: Bencher<'_, '_>, count: usize) {
+        let datasets = world::datasets(count);
+        let begin = || {
+            let (mut world, effects) = World::waiting();
+            world.answer(effects, &[], &[]);
+            world.draw();
+            world
+        };
+        bencher.with_inputs(begin).bench_local_values(|mut world| {
+            world.open_matrix(&datasets);
+            world.draw();
+            world
+        });
+    }
+
+    #[divan::bench(args = DATASETS, sample_count = MANY)]
+    fn matrix_move(bencher: Bencher<'_, '_>, count: usize) {
+        let prepare = |world: &mut World| world.go_to(count / 2);
+        each(bencher, World::in_matrix(count), prepare, |world| {
+            world.press("k");
+            world.draw();
+        });
+    }
+
+    /// The same with a right on every dataset.
+    #[divan::bench(args = DATASETS, sample_count = MANY)]
+    fn matrix_move_granted(bencher: Bencher<'_, '_>, count: usize) {
+        let mut world = World::in_matrix(count);
+        world.grant_all();
+        let prepare = |world: &mut World| world.go_to(count / 2);
+        each(bencher, world, prepare, |world| {
+            world.press("k");
+            world.draw();
+        });
+    }
+
+    #[divan::bench(args = DATASETS, sample_count = FEW)]
+    fn matrix_filter_key(bencher: Bencher<'_, '_>, count: usize) {
+        each(bencher, World::in_matrix(count), World::begin_filter_in_matrix, |world| {
+            world.press("e");
+            world.draw();
+        });
+    }
+
+    /// A right on every dataset at once, and the frame.
+    #[divan::bench(args = DATASETS, sample_count = FEW)]
+    fn matrix_bulk_change(bencher: Bencher<'_, '_>, count: usize) {
+        each(bencher, World::in_matrix(count), World::take_back, World::grant_all);
+    }
+}

@@ -1,0 +1,94 @@
+//! What a key goes through, part by part, at the size of a large organisation.
+
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+#[path = "support/world.rs"]
+#[expect(dead_code, reason = "shared with the other benches")]
+mod world;
+
+use std::cell::RefCell;
+
+use axtok::{app::screens::review::Index, domain::review::Inventory};
+use divan::{Bencher, black_box};
+use world::World;
+
+const TOKENS: usize = 10_000;
+const DATASETS: usize = 5_000;
+
+fn main() {
+    divan::main();
+}
+
+/// The list out of its JSON.
+#[divan::bench]
+fn decode(bencher: Bencher<'_, '_>) {
+    let body = world::body(TOKENS);
+    bencher.bench(|| world::tokens(black_box(&body)));
+}
+
+/// A cursor move in the core, without a frame.
+#[divan::bench]
+fn update_move(bencher: Bencher<'_, '_>) {
+    let mut world = World::with_tokens(TOKENS);
+    let mut keys =
+        ["j", "k"].map(|k| axtok::input::key::sequence(k).unwrap()[0]).into_iter().cycle();
+    bencher.bench_local(|| keys.next().map(|key| world.key(key)));
+}
+
+/// A letter that most tokens have, without a frame.
+#[divan::bench]
+fn filter_key(bencher: Bencher<'_, '_>) {
+    let world = RefCell::new(World::with_tokens(TOKENS));
+    bencher
+        .with_inputs(|| world.borrow_mut().begin_filter())
+        .bench_local_values(|()| world.borrow_mut().press("e"));
+}
+
+/// The list laid out, without sending it.
+#[divan::bench]
+fn draw_list(bencher: Bencher<'_, '_>) {
+    let mut world = World::with_tokens(TOKENS);
+    world.go_to(TOKENS / 2);
+    bencher.bench_local(|| world.lay_out());
+}
+
+/// Comparing two frames that differ by a cursor move, and writing it.
+#[divan::bench]
+fn show_move(bencher: Bencher<'_, '_>) {
+    show(bencher, TOKENS / 2, TOKENS / 2 - 1);
+}
+
+/// The same where the list scrolls by a row.
+#[divan::bench]
+fn show_scroll(bencher: Bencher<'_, '_>) {
+    show(bencher, TOKENS / 2, TOKENS / 2 + 1);
+}
+
+fn show(bencher: Bencher<'_, '_>, from: usize, to: usize) {
+    let world = RefCell::new(World::with_tokens(TOKENS));
+    let prepare = || {
+        let mut world = world.borrow_mut();
+        // From above, so that the cursor is at the lower edge.
+        world.go_to(0);
+        world.go_to(from);
+        world.lay_out_at(to);
+    };
+    bencher.with_inputs(prepare).bench_local_values(|()| world.borrow_mut().show());
+}
+
+/// A right on every dataset.
+#[divan::bench]
+fn matrix_bulk_change(bencher: Bencher<'_, '_>) {
+    let world = RefCell::new(World::in_matrix(DATASETS));
+    bencher
+        .with_inputs(|| world.borrow_mut().take_back())
+        .bench_local_values(|()| world.borrow_mut().grant_all());
+}
+
+/// What the access review looks up in.
+#[divan::bench]
+fn review_index(bencher: Bencher<'_, '_>) {
+    let tokens = world::tokens(&world::body(TOKENS));
+    let now = "2026-11-23T14:00:00Z".parse().unwrap();
+    bencher.bench(|| Index::new(black_box(&tokens), Inventory::default(), now));
+}

@@ -1,0 +1,277 @@
+//! An organisation of any size, the program over it, and a terminal that takes
+//! everything: what a key costs from the message to the last byte.
+
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use axtok::{
+    api::{
+        call::{Call, Reply},
+        wire,
+    },
+    app::{ConnectionId, Effect, Model, Msg, Session, places::Places, update},
+    domain::{Access, ApiToken, Dataset, Org, SecretKind, User},
+    input::{Key, Keymap, key},
+    term::screen::Screen,
+    ui::{self, Look},
+};
+use jiff::Timestamp;
+use ratatui::{Terminal, buffer::Buffer};
+
+pub const WIDTH: u16 = 120;
+pub const HEIGHT: u16 = 40;
+
+/// Datasets in the organisation whose tokens are many.
+const DATASETS: usize = 500;
+/// A token has up to so many rows of rights.
+const GRANTS: usize = 20;
+
+const ENVIRONMENTS: [&str; 4] = ["prod", "staging", "dev", "test"];
+const JOBS: [&str; 7] = ["api", "edge-logs", "billing", "audit", "web", "metrics", "worker"];
+const RIGHTS: [&str; 4] = [
+    r#"{"ingest":["create"]}"#,
+    r#"{"query":["read"]}"#,
+    r#"{"query":["read"],"virtualFields":["create","read","update","delete"]}"#,
+    r#"{"data":["delete"],"trim":["update"]}"#,
+];
+
+/// The name of the nth dataset.
+fn dataset(n: usize) -> String {
+    format!("{}-{}-{n:05}", ENVIRONMENTS[n % 4], JOBS[n % 7])
+}
+
+pub fn datasets(count: usize) -> Vec<Dataset> {
+    let one = |n| Dataset { name: dataset(n).into(), description: "".into() };
+    (0..count).map(one).collect()
+}
+
+/// The list of tokens as a server sends it. Every number is mixed, so that no
+/// order is there before it is made.
+pub fn body(count: usize) -> Vec<u8> {
+    let mut out = String::from("[");
+    for n in 0..count {
+        let mixed = n.wrapping_mul(2_654_435_761) % 1_000_003;
+        let (environment, job) = (ENVIRONMENTS[mixed % 4], JOBS[mixed % 7]);
+        let comma = if n == 0 { "" } else { "," };
+        write!(
+            out,
+            r#"{comma}{{"id":"{mixed:08x}-0000-4000-8000-{n:012x}","name":"{environment}-{job}-{n:06}","description":"used by the {job} service of team {}","expiresAt":"{}-{:02}-{:02}T00:00:00Z","datasetCapabilities":{{"#,
+            mixed % 40,
+            2026 + mixed % 3,
+            1 + mixed % 12,
+            1 + mixed % 28,
+        )
+        .unwrap();
+        for row in 0..=mixed % GRANTS {
+            let comma = if row == 0 { "" } else { "," };
+            let name = dataset((mixed + row * 37) % DATASETS);
+            write!(out, r#"{comma}"{name}":{}"#, RIGHTS[(mixed + row) % 4]).unwrap();
+        }
+        out.push_str("}}");
+    }
+    out.push(']');
+    out.into_bytes()
+}
+
+pub fn tokens(body: &[u8]) -> Vec<ApiToken> {
+    wire::tokens(body).unwrap()
+}
+
+/// Takes every byte, and keeps those of the last frame.
+#[derive(Default)]
+pub struct Sink(Vec<u8>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.clear();
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub struct World {
+    pub model: Model,
+    terminal: Terminal<Screen<Sink>>,
+    frame: Buffer,
+}
+
+impl World {
+    /// Started; the lists are asked for and not answered.
+    pub fn waiting() -> (Self, Vec<Effect>) {
+        let session = Session {
+            connection: Some(ConnectionId::default()),
+            deployment: "bench".into(),
+            url: "https://api.example.test".to_owned(),
+            org: Some("acme-4x1k".into()),
+            credential: SecretKind::Personal,
+            access: Access::Full,
+            usual_access: Access::Full,
+            console: None,
+            demo: true,
+        };
+        let now: Timestamp = "2026-11-23T14:00:00Z".parse().unwrap();
+        let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
+        let effects = model.start();
+        update(&mut model, Msg::Resize { width: WIDTH, height: HEIGHT });
+        let size = || Ok((WIDTH, HEIGHT).into());
+        let screen = Screen::new(Sink::default(), size, true).unwrap();
+        let terminal = Terminal::new(screen).unwrap();
+        (Self { model, terminal, frame: Buffer::default() }, effects)
+    }
+
+    /// With this many tokens on the screen.
+    pub fn with_tokens(count: usize) -> Self {
+        let (mut world, effects) = Self::waiting();
+        world.answer(effects, &tokens(&body(count)), &[]);
+        // A dialog that nobody expects would take the keys.
+        assert!(world.model.overlays.is_empty());
+        world.draw();
+        world
+    }
+
+    /// In the matrix of a new token, with this many datasets.
+    pub fn in_matrix(count: usize) -> Self {
+        let (mut world, effects) = Self::waiting();
+        let datasets = datasets(count);
+        world.answer(effects, &[], &datasets);
+        world.open_matrix(&datasets);
+        world.draw();
+        world
+    }
+
+    /// Opens the form and its matrix.
+    pub fn open_matrix(&mut self, datasets: &[Dataset]) {
+        let effects = self.press("n");
+        self.answer(effects, &[], datasets);
+        // To the kind, which becomes advanced, to the rights, and into them.
+        self.press("Tab Tab Tab Space Tab Enter");
+        let form = self.model.form().unwrap();
+        assert!(form.in_matrix && form.matrix().here().total() == datasets.len());
+    }
+
+    /// Presses keys, written as in the keymap.
+    pub fn press(&mut self, keys: &str) -> Vec<Effect> {
+        let keys = key::sequence(keys).unwrap();
+        keys.into_iter().flat_map(|key| self.key(key)).collect()
+    }
+
+    pub fn key(&mut self, key: Key) -> Vec<Effect> {
+        update(&mut self.model, Msg::Key(key))
+    }
+
+    /// Answers every call, and those that follow from the answers.
+    pub fn answer(&mut self, effects: Vec<Effect>, tokens: &[ApiToken], datasets: &[Dataset]) {
+        let mut waiting = effects;
+        while let Some(effect) = waiting.pop() {
+            let Effect::Call { ticket, call, .. } = effect else { continue };
+            let reply = match call {
+                Call::ListTokens => Reply::Tokens(tokens.to_vec()),
+                Call::ListDatasets => Reply::Datasets(datasets.to_vec()),
+                Call::ListViews => Reply::Views(Vec::new()),
+                Call::ListOrgs => Reply::Orgs(vec![Org {
+                    id: "acme-4x1k".into(),
+                    name: "Acme".into(),
+                    role: None,
+                }]),
+                Call::CurrentUser => Reply::User(Box::new(User {
+                    id: "u1".into(),
+                    name: "Jo".into(),
+                    email: "jo@acme.test".into(),
+                    role: None,
+                })),
+                _ => continue,
+            };
+            waiting.extend(update(
+                &mut self.model,
+                Msg::Replied { ticket, answer: Ok(reply), entry: None },
+            ));
+        }
+    }
+
+    /// Takes the tokens' answer alone.
+    pub fn list(&mut self, effects: Vec<Effect>, tokens: Vec<ApiToken>) {
+        let listing = |e: &Effect| matches!(e, Effect::Call { call: Call::ListTokens, .. });
+        if let Some(Effect::Call { ticket, .. }) = effects.into_iter().find(listing) {
+            let answer = Ok(Reply::Tokens(tokens));
+            update(&mut self.model, Msg::Replied { ticket, answer, entry: None });
+        }
+    }
+
+    /// Draws the model, without showing it.
+    pub fn lay_out(&mut self) -> Places {
+        let mut places = Places::default();
+        let (model, drawn) = (&self.model, &mut self.frame);
+        self.terminal
+            .draw(|frame| {
+                places = ui::draw(frame, model, Look::default());
+                drawn.clone_from(frame.buffer_mut());
+            })
+            .unwrap();
+        places
+    }
+
+    /// One frame, as the real terminal gets it.
+    pub fn draw(&mut self) {
+        let places = self.lay_out();
+        self.model.settle(&places);
+        self.show();
+    }
+
+    /// Compares the frame with the one before, and writes what has to change.
+    pub fn show(&mut self) {
+        self.terminal.backend_mut().show(&mut self.frame).unwrap();
+    }
+
+    /// Puts the cursor on a row of the list, and draws that.
+    pub fn go_to(&mut self, row: usize) {
+        if let Some(screen) = self.model.screen_mut() {
+            screen.list_mut().cursor = row;
+        }
+        self.draw();
+    }
+
+    /// Lays out what another row under the cursor looks like.
+    pub fn lay_out_at(&mut self, row: usize) {
+        if let Some(screen) = self.model.screen_mut() {
+            screen.list_mut().cursor = row;
+        }
+        self.lay_out();
+    }
+
+    /// How many tokens are shown.
+    pub fn rows(&mut self) -> usize {
+        self.model.api_tokens_mut().unwrap().rows.len()
+    }
+
+    /// An empty filter line that has the keys.
+    pub fn begin_filter(&mut self) {
+        self.press("Esc /");
+    }
+
+    /// The same in the matrix, where Esc leaves a field that is empty.
+    pub fn begin_filter_in_matrix(&mut self) {
+        self.press("/ Esc /");
+    }
+
+    /// Grants the column under the cursor on every dataset, with yes to the
+    /// question.
+    pub fn grant_all(&mut self) {
+        self.press("A");
+        if !self.model.overlays.is_empty() {
+            self.press("Tab Enter");
+        }
+        self.draw();
+    }
+
+    /// Undoes the last change.
+    pub fn take_back(&mut self) {
+        self.press("z");
+        self.draw();
+    }
+}

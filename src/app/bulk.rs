@@ -209,7 +209,6 @@ fn send(model: &mut Model, at: usize) -> Vec<Effect> {
         Kind::Delete => (Intent::Delete { id: id.clone(), name }, Call::DeleteToken(id)),
         Kind::Regenerate { old_ends, new_expiry, .. } => {
             let old_ends = capped(token.expiry, old_ends.unwrap_or(now)).at;
-            let name = name.shown().to_owned();
             let renewal = Renewal::Same { new_expiry: *new_expiry };
             let how = Regeneration { old_ends, renewal };
             let intent = Intent::Regenerate { old: id.clone(), name, old_ends };

@@ -170,7 +170,7 @@ pub fn asked_of(
                 Renewal::Same { new_expiry } => Asked::Regenerate {
                     old,
                     old_ends,
-                    name: name.clone(),
+                    name: name.raw().to_owned(),
                     description,
                     expiry: *new_expiry,
                     grants,

@@ -69,7 +69,7 @@ pub struct Flight {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
     Create { name: String },
-    Regenerate { old: TokenId, name: String, old_ends: Timestamp },
+    Regenerate { old: TokenId, name: SafeText, old_ends: Timestamp },
     Delete { id: TokenId, name: SafeText },
     CreatePersonal { name: String },
     DeletePersonal { id: TokenId, name: SafeText },
@@ -94,9 +94,7 @@ impl Intent {
             Self::Create { name } | Self::CreatePersonal { name } => {
                 format!("creating {}", SafeText::from(name.as_str()))
             }
-            Self::Regenerate { name, .. } => {
-                format!("regenerating {}", SafeText::from(name.as_str()))
-            }
+            Self::Regenerate { name, .. } => format!("regenerating {name}"),
             Self::Delete { name, .. } | Self::DeletePersonal { name, .. } => {
                 format!("deleting {name}")
             }

@@ -4,7 +4,7 @@
 use axtok::{
     api::error::{Class, Trouble},
     app::Effect,
-    domain::{ApiToken, Expiry, Grants, TokenId},
+    domain::{ApiToken, Expiry, Grants, NewToken, TokenId},
     journal::{Asked, Entry, EntryId, Mark, Open, Place},
 };
 
@@ -120,6 +120,26 @@ fn a_lost_regeneration_says_until_when_the_old_one_works() {
     app.press("/").types("ci-ingest").press("Enter r Ctrl-s").commit();
     app.fail(Class::Unknown, Trouble::Broken, None).answer();
     app.see("This token is it").see("The old token").see("works until ");
+}
+
+#[test]
+fn a_name_with_hidden_characters_is_found_again() {
+    let mut app = App::ready(80, 24);
+    let new = NewToken {
+        name: "odd\u{200b}name".to_owned(),
+        description: String::new(),
+        expiry: Expiry::Never,
+        grants: app.model.selected_token().unwrap().grants.clone(),
+    };
+    app.create_elsewhere(new);
+    app.keys("Ctrl-r").press("/").types("oddname").press("Enter r").see("Regenerate odd");
+    app.press("Ctrl-s").commit();
+    app.fail(Class::Unknown, Trouble::Broken, None).answer();
+    let Asked::Regenerate { name, .. } = &app.model.doubts[0].entry.asked else {
+        panic!("it was to be regenerated")
+    };
+    assert_eq!(name, "odd\u{200b}name", "as the server has it");
+    app.see("This token is it").see("odd<U+200B>name");
 }
 
 #[test]

@@ -281,7 +281,7 @@ fn regenerate(model: &mut Model) -> Vec<Effect> {
         let text = format!("Type {} to end the old token now.", state.wanted());
         return refused(model, text);
     }
-    let (old, name) = (state.token.id.clone(), state.token.name.shown().to_owned());
+    let (old, name) = (state.token.id.clone(), state.token.name.clone());
     let renewal = match &state.replacement {
         Some(draft) => Renewal::Replaced(draft.clone()),
         None => Renewal::Same { new_expiry },

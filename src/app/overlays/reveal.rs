@@ -76,7 +76,7 @@ impl Reveal {
                     format!("The old token {} has stopped working.", old.short())
                 });
                 notes.push("Update every place that uses it.".to_owned());
-                (SafeText::from(name.as_str()), "was regenerated")
+                (name.clone(), "was regenerated")
             }
             Some(Intent::Create { name } | Intent::CreatePersonal { name }) => {
                 (SafeText::from(name.as_str()), "was created")

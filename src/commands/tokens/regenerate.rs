@@ -120,7 +120,7 @@ pub fn jobs(
     let job = |token: &&ApiToken| {
         let old_ends = rules(token, &grace.grace, now).old_end(now);
         let old_ends = old_ends.map_err(|e| Stop::usage(format!("--grace: {e}")))?.at;
-        let (old, name) = (token.id.clone(), token.name.raw().to_owned());
+        let (old, name) = (token.id.clone(), token.name.clone());
         let regeneration = Regeneration { old_ends, renewal: renewal(token) };
         Ok(Job {
             intent: Intent::Regenerate { old: old.clone(), name, old_ends },

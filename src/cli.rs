@@ -1,12 +1,14 @@
 //! The command line.
 
 pub mod args;
+pub mod review;
 pub mod tokens;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use review::Review;
 use tokens::{ListCommand, PersonalCommand, TokensCommand};
 
 /// The heading of what can be said before and after a command.
@@ -14,9 +16,9 @@ const EVERYWHERE: &str = "With and without a command";
 
 /// What the exit status of every command means, for its help.
 pub const STATUS: &str = "\
-Exit status: 0 done; 1 some failed, or something is due; 2 wrong usage; 3 not
-signed in; 4 refused; 5 not found; 6 the outcome is not known, and what to do is
-said; 7 rate limit.";
+Exit status: 0 done; 1 some failed, or something is due or found; 2 wrong usage;
+3 not signed in; 4 refused; 5 not found; 6 the outcome is not known, and what to do
+is said; 7 rate limit.";
 
 /// Axiom's token settings, in the terminal.
 #[derive(Debug, Parser)]
@@ -28,8 +30,8 @@ for another address), a token command in axtok's settings, or the Axiom CLI's\n\
 ~/.axiom.toml; without any, a page asks. There is no --token argument: arguments\n\
 are visible to every user of the machine.\n\n\
 Without a command the screens open. Exit status of commands: 0 done; 1 some\n\
-failed, or something is due; 2 wrong usage; 3 not signed in; 4 refused; 5 not\n\
-found; 6 the outcome is not known, and what to do is said; 7 rate limit."
+failed, or something is due or found; 2 wrong usage; 3 not signed in; 4 refused;\n\
+5 not found; 6 the outcome is not known, and what to do is said; 7 rate limit."
 )]
 pub struct Cli {
     /// Try it with a made-up organisation: no account, no network.
@@ -112,6 +114,27 @@ pub enum Command {
         #[command(subcommand)]
         command: ListCommand,
     },
+
+    /// The access review: findings over all tokens, and who can do what.
+    ///
+    /// Prints findings, the worst first, and accepted ones last. With --dataset,
+    /// --view, --org or --can it prints tokens and what they can do instead; a
+    /// right with a * comes from the token's row for all.
+    #[command(after_help = "\
+Examples:
+  axtok review
+  axtok review --fail-on high > /dev/null || echo 'look at the tokens'
+  axtok review --dataset prod-api --can delete
+  axtok review --can mint
+  axtok review --org apiTokens --json | jq -r '.[].tokenName'
+  axtok review --format markdown > review.md
+
+Findings are accepted on the screen of the review, with a reason.
+
+Exit status: 0 done; 1 --fail-on found something, or it failed; 2 wrong usage, or
+the file of accepted findings cannot be read; 3 not signed in; 4 refused; 5 not
+found; 7 rate limit.")]
+    Review(Review),
 
     /// Print a script with which a shell completes axtok's arguments.
     #[command(after_help = "\

@@ -15,6 +15,7 @@ pub mod json;
 pub mod keys;
 mod lists;
 mod personal;
+mod review;
 pub mod rights;
 pub mod secret;
 pub mod simulate;
@@ -65,6 +66,7 @@ pub async fn run(command: &Command, start: &Start) -> Ending {
         Command::Datasets { command: ListCommand::List(form) } => {
             lists::datasets(*form, start).await
         }
+        Command::Review(args) => review::run(args, start).await,
         Command::Orgs { command: ListCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(Stop::usage("this command does not talk to the API")),
     }

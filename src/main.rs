@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
@@ -117,13 +117,18 @@ fn beginning(cli: &Cli, config: Config) -> Result<Start, Stop> {
     // Nobody waits for messages: each answer comes back to who asked.
     let (effects, _) = Effects::new(Some(config), recorder);
     Ok(Start {
-        effects: effects.with_log(log),
+        effects: effects.with_log(log).with_accepted(state(accepted::FILE)),
         wanted: cli.deployment.clone(),
         demo: cli.demo,
         read_only: cli.read_only,
         home,
         presets,
     })
+}
+
+/// A file beside the journal.
+fn state(name: &str) -> Option<PathBuf> {
+    journal::file().map(|file| file.with_file_name(name))
 }
 
 /// How texts would be copied, for the doctor.
@@ -189,7 +194,6 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
     model.themes = themes(&config);
     let (effects, replies) = Effects::new(Some(config), recorder);
-    let state = |name: &str| journal::file().map(|file| file.with_file_name(name));
     let effects = effects.with_log(log).with_accepted(state(accepted::FILE));
     begin(cli, &effects, &mut model).await?;
     show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await

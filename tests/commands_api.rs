@@ -16,6 +16,8 @@ mod change;
 mod help;
 #[path = "commands_api/read.rs"]
 mod read;
+#[path = "commands_api/review.rs"]
+mod review;
 #[path = "commands_api/script.rs"]
 mod script;
 #[path = "commands_api/secrets.rs"]

@@ -78,7 +78,7 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
 }
 
 /// The name that is most like it, if one is.
-fn near<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+pub(super) fn near<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
     let likeness = |name: &str| strsim::jaro_winkler(wanted, name);
     let best = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (likeness(best) > 0.85).then_some(*best)

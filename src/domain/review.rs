@@ -5,9 +5,11 @@
 //! about what the table knows; that there is more is a finding too.
 //!
 //! Over a whole organisation: `survey` finds, `reach` turns the matrix round,
-//! `question` says what is asked of it, `narrower` prepares a way out.
+//! `question` says what is asked of it, `anywhere` asks it of everything,
+//! `narrower` prepares a way out.
 
 pub mod accepted;
+pub mod anywhere;
 pub mod compare;
 mod data;
 pub mod export;

@@ -26,6 +26,7 @@ fn every_command_has_help_with_examples() {
         &["tokens", "replace"],
         &["tokens", "delete"],
         &["personal", "create"],
+        &["review"],
         &["completions"],
         &["man"],
     ] {

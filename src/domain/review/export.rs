@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use super::{
     Item, Question,
     accepted::Accepted,
-    reach::{Reach, words},
+    anywhere::Hold,
+    reach::{Holder, Reach, words},
 };
 use crate::domain::{capability::Scope, expiry::Expiry, token::ApiToken};
 
@@ -140,27 +141,75 @@ pub fn reach_table(
     for thing in things {
         for holder in reach.holders(scope, *thing, question, tokens) {
             let Some(token) = tokens.get(holder.token) else { continue };
-            let mut also = Vec::new();
-            if !holder.whole.is_empty() {
-                also.push(format!("as a whole: {}", holder.whole.letters()));
-            }
-            also.extend(holder.mints.then(|| "can mint any right".to_owned()));
-            rows.push(vec![
-                reach.name(scope, *thing).to_owned(),
-                token.name.to_string(),
-                token.id.to_string(),
-                words(scope, &holder.own, &holder.everywhere),
-                also.join("; "),
-                expires(token.expiry),
-                if holder.expired { "yes" } else { "no" }.to_owned(),
-            ]);
+            rows.push(holder_row(scope, reach.name(scope, *thing), &holder, token));
         }
     }
     Ok(Table {
         title: format!("{}: who can {}", scope.label(), question.label()),
-        columns: vec!["thing", "token", "token_id", "rights", "also", "expires", "expired"],
+        columns: HOLDER_COLUMNS.to_vec(),
         rows,
     })
+}
+
+/// The same of answers about things of one scope.
+#[must_use]
+pub fn scope_table(
+    answers: &[Hold],
+    scope: Scope,
+    question: Question,
+    tokens: &[ApiToken],
+) -> Table {
+    Table {
+        title: format!("{}: who can {}", scope.label(), question.label()),
+        columns: HOLDER_COLUMNS.to_vec(),
+        rows: answers.iter().filter_map(|answer| answer_row(answer, tokens)).collect(),
+    }
+}
+
+/// The same of answers about anything, after a column for the scope.
+#[must_use]
+pub fn anywhere_table(answers: &[Hold], question: Question, tokens: &[ApiToken]) -> Table {
+    let row = |answer: &Hold| {
+        let mut row = answer_row(answer, tokens)?;
+        row.insert(0, answer.scope.label().to_owned());
+        Some(row)
+    };
+    Table {
+        title: format!("Who can {}", question.label()),
+        columns: std::iter::once("scope").chain(HOLDER_COLUMNS).collect(),
+        rows: answers.iter().filter_map(row).collect(),
+    }
+}
+
+fn answer_row(answer: &Hold, tokens: &[ApiToken]) -> Option<Vec<String>> {
+    let token = tokens.get(answer.holder.token)?;
+    Some(holder_row(answer.scope, answer.label(), &answer.holder, token))
+}
+
+const HOLDER_COLUMNS: [&str; 7] =
+    ["thing", "token", "token_id", "rights", "also", "expires", "expired"];
+
+fn holder_row(scope: Scope, thing: &str, holder: &Holder, token: &ApiToken) -> Vec<String> {
+    vec![
+        thing.to_owned(),
+        token.name.to_string(),
+        token.id.to_string(),
+        words(scope, &holder.own, &holder.everywhere),
+        also(holder),
+        expires(token.expiry),
+        if holder.expired { "yes" } else { "no" }.to_owned(),
+    ]
+}
+
+/// What a token can do with a thing besides its rights on it, in words.
+#[must_use]
+pub fn also(holder: &Holder) -> String {
+    let mut also = Vec::new();
+    if !holder.whole.is_empty() {
+        also.push(format!("as a whole: {}", holder.whole.letters()));
+    }
+    also.extend(holder.mints.then(|| "can mint any right".to_owned()));
+    also.join("; ")
 }
 
 fn expires(expiry: Expiry) -> String {

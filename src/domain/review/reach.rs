@@ -4,6 +4,8 @@
 //! Indexed once for a list of tokens; each look-up afterwards costs only what
 //! it finds.
 
+mod names;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;

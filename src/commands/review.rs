@@ -1,0 +1,100 @@
+//! `axtok review`: findings over all tokens, and who can do what.
+
+mod findings;
+mod reach;
+
+use jiff::Timestamp;
+
+use super::{
+    Ending, Stop, exit, find,
+    start::Start,
+    table::{Cell, Paper, Tone},
+    words::tell,
+};
+use crate::{
+    api::{
+        call::{Call, Reply},
+        error::Trouble,
+    },
+    cli::review::Review,
+    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, when},
+    effects::Errand,
+    ui::text,
+};
+
+/// Reviews.
+///
+/// # Errors
+/// With what is wrong with the arguments, or in the way.
+pub async fn run(args: &Review, start: &Start) -> Ending {
+    match reach::Asked::of(args)? {
+        Some(asked) => reach::run(args, &asked, start).await,
+        None => findings::run(args, start).await,
+    }
+}
+
+async fn tokens(errand: &Errand) -> Result<Vec<ApiToken>, Stop> {
+    errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))
+}
+
+/// Positions of the tokens that are meant; of all where none is named.
+fn chosen(wanted: &[String], tokens: &[ApiToken]) -> Result<Vec<usize>, Stop> {
+    let found = find::all(wanted, tokens)?;
+    let is_meant = |token: &ApiToken| found.is_empty() || found.iter().any(|t| t.id == token.id);
+    Ok(tokens.iter().enumerate().filter(|(_, t)| is_meant(t)).map(|(i, _)| i).collect())
+}
+
+/// What there is beside the tokens, as far as it is known in whole.
+#[derive(Debug, Default)]
+struct Known {
+    datasets: Option<Vec<Dataset>>,
+    views: Option<Vec<View>>,
+}
+
+impl Known {
+    /// Asks for these. An API token is told only of the datasets that it
+    /// reaches, so it is not asked.
+    async fn ask(errand: &Errand, calls: &[Call]) -> Result<Self, Stop> {
+        let mut known = Self::default();
+        if errand.session.credential != SecretKind::Personal {
+            return Ok(known);
+        }
+        for call in calls {
+            match errand.read(call).await {
+                Ok(Reply::Datasets(list)) => known.datasets = Some(list),
+                Ok(Reply::Views(list)) => known.views = Some(list),
+                Ok(_) => {}
+                // Some may not list them, and some servers have no views.
+                Err(f) if matches!(f.trouble, Trouble::Status(403 | 404)) => {
+                    let words = exit::words(&f, call);
+                    tell([format!("the review goes on without: {words}").as_str()]);
+                }
+                Err(f) => return Err(exit::stop(&f, call)),
+            }
+        }
+        Ok(known)
+    }
+
+    fn inventory(&self) -> Inventory<'_> {
+        Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref() }
+    }
+}
+
+/// Name, id and expiry: what every table begins with.
+fn cells(token: &ApiToken, now: Timestamp, paper: Paper) -> Vec<Cell> {
+    let expires = match token.expiry.at() {
+        _ if token.expiry.is_past(now) => Cell::toned("expired", Tone::Bad),
+        Some(at) => when::date(at).into(),
+        None => "never".into(),
+    };
+    if is_narrow(paper) {
+        vec![text::cut(token.name.shown(), 24).into(), token.id.short().into(), expires]
+    } else {
+        vec![token.name.shown().into(), token.id.to_string().into(), expires]
+    }
+}
+
+/// Whether the first and last letters of an id have to do.
+fn is_narrow(paper: Paper) -> bool {
+    paper.width.is_some_and(|width| width < 120)
+}

@@ -1,0 +1,231 @@
+//! Who can do what with a dataset, a view or the organisation; or anywhere.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Known, cells, chosen, tokens};
+use crate::{
+    api::call::Call,
+    cli::review::{Can, Review, Text},
+    commands::{
+        Ending, Stop, exit, find, json, print,
+        start::Start,
+        table::{Cell, Paper, table},
+        words::tell,
+    },
+    domain::{
+        ApiToken, Dataset, Rights, SafeText, Scope, Verb, View, WILDCARD,
+        review::{
+            Question,
+            anywhere::{Hold, anywhere},
+            export::{Format, Table, also, anywhere_table, scope_table},
+            reach::{Reach, words},
+        },
+    },
+    effects::Errand,
+};
+
+/// What is asked.
+pub struct Asked {
+    /// A dataset, a view, or a capability by its wire name.
+    thing: Option<(Scope, SafeText)>,
+    question: Question,
+}
+
+impl Asked {
+    /// Nothing where findings are wanted.
+    ///
+    /// # Errors
+    /// When there is no such capability.
+    pub fn of(args: &Review) -> Result<Option<Self>, Stop> {
+        let thing = match (&args.dataset, &args.view, &args.org) {
+            (Some(name), ..) => Some((Scope::Dataset, SafeText::from(name.trim()))),
+            (_, Some(name), _) => Some((Scope::View, SafeText::from(name.trim()))),
+            (.., Some(name)) => Some((Scope::Org, capability(name)?)),
+            _ => None,
+        };
+        let question = args.can.map_or(Question::Anything, question);
+        Ok((thing.is_some() || args.can.is_some()).then_some(Self { thing, question }))
+    }
+}
+
+/// A capability of the organisation by its wire name or its label.
+fn capability(name: &str) -> Result<SafeText, Stop> {
+    let is_it = |text: &str| text.eq_ignore_ascii_case(name.trim());
+    let mut all = Scope::Org.capabilities().iter();
+    if let Some(found) = all.find(|c| is_it(c.wire) || is_it(c.label)) {
+        return Ok(found.wire.into());
+    }
+    let wires: Vec<_> = Scope::Org.capabilities().iter().map(|c| c.wire).collect();
+    let near = find::near(name, &wires).map(|near| format!("did you mean {near}?"));
+    let near = near.unwrap_or_else(|| format!("there are {}", wires.join(", ")));
+    Err(Stop::usage(format!("--org: {} is no right here: {near}", SafeText::from(name))))
+}
+
+/// Prints who.
+///
+/// # Errors
+/// With what is in the way, or that there is no such thing.
+pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
+    let errand = start.errand().await?;
+    let all = tokens(&errand).await?;
+    let chosen = chosen(&args.token, &all)?;
+    let told = if let Some((scope, name)) = &asked.thing {
+        Told::with(&errand, *scope, name, asked.question, &all, &chosen).await?
+    } else {
+        let mut answers = anywhere(&all, asked.question, errand.now());
+        answers.retain(|answer| chosen.contains(&answer.holder.token));
+        let table = anywhere_table(&answers, asked.question, &all);
+        Told { answers, listed: None, table }
+    };
+    match args.format {
+        Some(Text::Csv) => return print(&told.table.write(Format::Csv)),
+        Some(Text::Markdown) => return print(&told.table.write(Format::Markdown)),
+        None if args.form.json => return print(&told.json(&all)),
+        None => {}
+    }
+    let text = told.text(&all, errand.now(), asked.thing.is_none(), Paper::here());
+    let printed = print(&text)?;
+    if told.answers.is_empty() {
+        let name = asked.thing.as_ref().map(|(_, name)| format!("{name}: ")).unwrap_or_default();
+        tell([format!("{name}no token can {}", asked.question.label()).as_str()]);
+    }
+    Ok(printed)
+}
+
+/// What is told.
+struct Told {
+    answers: Vec<Hold>,
+    /// Whether the server lists the thing, if that is known.
+    listed: Option<bool>,
+    table: Table,
+}
+
+impl Told {
+    async fn with(
+        errand: &Errand,
+        scope: Scope,
+        name: &SafeText,
+        question: Question,
+        all: &[ApiToken],
+        chosen: &[usize],
+    ) -> Result<Self, Stop> {
+        let calls = match scope {
+            Scope::Dataset => &[Call::ListDatasets][..],
+            Scope::View => &[Call::ListViews],
+            Scope::Org => &[],
+        };
+        let mut known = Known::ask(errand, calls).await?;
+        let is_known = match scope {
+            Scope::Dataset => known.datasets.is_some(),
+            Scope::View => known.views.is_some(),
+            Scope::Org => false,
+        };
+        if !is_known && scope != Scope::Org {
+            // It may be there: then whoever reaches all of them reaches it.
+            let (name, description) = (name.clone(), SafeText::from(""));
+            if scope == Scope::Dataset {
+                known.datasets = Some(vec![Dataset { name, description }]);
+            } else {
+                known.views = Some(vec![View { name, description, datasets: Vec::new() }]);
+            }
+        }
+        let reach = Reach::new(all, known.inventory(), errand.now());
+        let thing = match scope {
+            Scope::Org => scope.capabilities().iter().position(|c| c.wire == name.raw()),
+            _ => reach.find(scope, name.raw()),
+        };
+        let thing = thing.ok_or_else(|| missing(&reach, scope, name))?;
+        let mut holders = reach.holders(scope, thing, question, all);
+        holders.retain(|holder| chosen.contains(&holder.token));
+        let listed = (is_known || name.raw() == WILDCARD || scope == Scope::Org)
+            .then(|| reach.is_listed(scope, thing));
+        let answer = |holder| Hold { scope, name: name.clone(), holder };
+        let answers: Vec<_> = holders.into_iter().map(answer).collect();
+        let table = scope_table(&answers, scope, question, all);
+        Ok(Self { answers, listed, table })
+    }
+
+    fn json(&self, tokens: &[ApiToken]) -> String {
+        let element = |answer: &Hold| {
+            let (holder, scope) = (&answer.holder, answer.scope);
+            let token = tokens.get(holder.token)?;
+            let whole: Vec<_> = holder.whole.iter().map(Verb::wire).collect();
+            let unknown = [&holder.own, &holder.everywhere].iter().any(|r| !r.unknown().is_empty());
+            Some(json!({
+                "scope": word(scope),
+                "thing": answer.name.raw(),
+                "listed": self.listed,
+                "tokenId": token.id.raw(),
+                "tokenName": token.name.raw(),
+                "expiresAt": json::expiry(token.expiry),
+                "expired": holder.expired,
+                "rights": rights(scope, &holder.own),
+                "rightsOnAll": rights(scope, &holder.everywhere),
+                "asAWhole": whole,
+                "mints": holder.mints,
+                "unknownRights": unknown,
+            }))
+        };
+        json::array(&self.answers.iter().filter_map(element).collect::<Vec<_>>())
+    }
+
+    /// As a table; with where, if that differs from row to row.
+    fn text(&self, tokens: &[ApiToken], now: Timestamp, anywhere: bool, paper: Paper) -> String {
+        let row = |answer: &Hold| {
+            let (holder, scope) = (&answer.holder, answer.scope);
+            let mut row = cells(tokens.get(holder.token)?, now, paper);
+            row.extend(anywhere.then(|| Cell::from(place(answer))));
+            let parts = [words(scope, &holder.own, &holder.everywhere), also(holder)];
+            let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            row.push(parts.join("; ").into());
+            Some(row)
+        };
+        let rows: Vec<_> = self.answers.iter().filter_map(row).collect();
+        let head: &[&str] = if anywhere {
+            &["TOKEN", "ID", "EXPIRES", "WHERE", "RIGHTS"]
+        } else {
+            &["TOKEN", "ID", "EXPIRES", "RIGHTS"]
+        };
+        table(head, &rows, paper)
+    }
+}
+
+fn place(answer: &Hold) -> String {
+    match answer.scope {
+        Scope::Org => "organisation".to_owned(),
+        scope => format!("{} {}", word(scope), answer.name),
+    }
+}
+
+const fn word(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Dataset => "dataset",
+        Scope::View => "view",
+        Scope::Org => "organisation",
+    }
+}
+
+fn rights(scope: Scope, rights: &Rights) -> Vec<String> {
+    let all = scope.capabilities().iter();
+    all.flat_map(|c| rights.verbs(c).iter().map(|verb| c.right(verb))).collect()
+}
+
+fn missing(reach: &Reach, scope: Scope, name: &SafeText) -> Stop {
+    let names: Vec<_> = reach.names(scope).collect();
+    let near = find::near(name.raw(), &names);
+    let near = near.map_or_else(String::new, |near| format!(": did you mean {near}?"));
+    let why = format!("no {} is called {name}, and no token has a row for it{near}", word(scope));
+    Stop::new(exit::NOT_FOUND, why)
+}
+
+const fn question(can: Can) -> Question {
+    match can {
+        Can::Anything => Question::Anything,
+        Can::Read => Question::Read,
+        Can::Write => Question::Write,
+        Can::Delete => Question::Delete,
+        Can::Share => Question::Share,
+        Can::Mint => Question::Mint,
+    }
+}

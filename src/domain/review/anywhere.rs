@@ -1,0 +1,76 @@
+//! A question that is asked of everything at once: who can delete, and where.
+
+use jiff::Timestamp;
+
+use super::{Question, reach::Holder};
+use crate::domain::{
+    capability::{Scope, Verbs},
+    grants::Target,
+    rights::Rights,
+    safe_text::SafeText,
+    token::ApiToken,
+};
+
+/// A token that can do something with a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub scope: Scope,
+    /// The dataset or view; for the organisation the capability's wire name.
+    pub name: SafeText,
+    pub holder: Holder,
+}
+
+impl Hold {
+    /// What the thing is called on screens.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        let capability = match self.scope {
+            Scope::Org => self.scope.capability(self.name.raw()),
+            Scope::Dataset | Scope::View => None,
+        };
+        capability.map_or(self.name.shown(), |c| c.label)
+    }
+}
+
+/// Each row of rights that answers a question; those of one token together, the
+/// living ones first, by name. A row `*` is one answer, whatever it reaches.
+#[must_use]
+pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<Hold> {
+    let mut order: Vec<usize> = (0..tokens.len()).collect();
+    order.sort_by_cached_key(|i| {
+        let token = &tokens[*i];
+        (token.expiry.is_past(now), token.name.shown().to_lowercase(), *i)
+    });
+    let mut answers = Vec::new();
+    for at in order {
+        let token = &tokens[at];
+        let mut add = |scope: Scope, name: SafeText, own: Rights| {
+            if question.is_answered_by(scope, &own) {
+                let holder = Holder {
+                    token: at,
+                    own,
+                    everywhere: Rights::default(),
+                    whole: Verbs::NONE,
+                    mints: Question::Mint.is_answered_by(Scope::Org, &token.grants.org),
+                    expired: token.expiry.is_past(now),
+                };
+                answers.push(Hold { scope, name, holder });
+            }
+        };
+        for (target, rights) in token.grants.rows() {
+            match target {
+                Target::Dataset(name) => add(Scope::Dataset, name, rights.clone()),
+                Target::View(name) => add(Scope::View, name, rights.clone()),
+                Target::Org => {
+                    for capability in Scope::Org.capabilities() {
+                        let mut own = Rights::default();
+                        // It is in the table, so nothing is refused.
+                        let _ = own.set(capability, rights.verbs(capability));
+                        add(Scope::Org, capability.wire.into(), own);
+                    }
+                }
+            }
+        }
+    }
+    answers
+}

@@ -1,0 +1,153 @@
+//! The access review as a command.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use crate::script::{Ran, Script, readable, snapshot};
+
+const CLEAN: &str = "[[org]]\nid = 'clean'\nname = 'Clean'\n[org.datasets.events]\nprod = ''\n\
+    [[org.token]]\nname = 'sender'\nexpires = '90d'\ningest_into = ['prod']\n";
+
+fn demo() -> Script {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.toml");
+    Script::serving(&fs::read_to_string(file).unwrap())
+}
+
+/// Who is named, each once and in order.
+fn who(ran: &Ran) -> Vec<String> {
+    let value = ran.json();
+    let names = value.as_array().unwrap().iter().map(|v| v["tokenName"].as_str().unwrap());
+    let mut names: Vec<_> = names.map(str::to_owned).collect();
+    names.dedup();
+    names
+}
+
+/// Accepts one finding, as the screen does.
+fn accept(script: &Script, token: &str, finding: &str) {
+    let file = script.path(".local/state/axtok/accepted-findings.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let line = format!(
+        r#"{{"accepted":[{{"organisation":"acme","token":"{token}","finding":"{finding}",
+        "at":"2026-01-02T03:04:05Z","reason":"in the safe"}}]}}"#
+    );
+    fs::write(file, line).unwrap();
+}
+
+#[test]
+fn what_was_planted_in_the_demo_is_found() {
+    let ran = demo().run(&["review", "--json"]).ends(0);
+    let found = ran.json();
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in found.as_array().unwrap() {
+        *codes.entry(finding["code"].as_str().unwrap()).or_default() += 1;
+    }
+    let planted = [
+        ("changes-billing", 2),
+        ("changes-shared-keys", 2),
+        ("deletes-settings", 5),
+        ("destroys-data", 3),
+        ("expired", 4),
+        ("full-dataset", 1),
+        ("full-org", 1),
+        ("long-life", 1),
+        ("mints-access-control", 2),
+        ("mints-api-tokens", 3),
+        ("mints-users", 2),
+        ("missing-dataset", 1),
+        ("never-expires", 4),
+        ("same-name", 2),
+        ("shares-data", 2),
+        ("two-purposes", 1),
+        ("unknown-rights", 1),
+        ("writes-all-datasets", 3),
+    ];
+    assert_eq!(codes, BTreeMap::from(planted));
+}
+
+#[test]
+fn a_clean_organisation_has_no_finding() {
+    let script = Script::serving(CLEAN);
+    let ran = script.run(&["review", "--fail-on", "low"]).ends(0).says("nothing deserves");
+    assert_eq!(ran.out, "");
+    assert_eq!(script.run(&["review", "--json"]).ends(0).out, "[]\n");
+}
+
+#[test]
+fn findings_are_told_by_severity_and_their_shape_stays() {
+    let script = Script::with("");
+    accept(&script, "id-forever", "never-expires");
+    let table = script.run(&["review"]).ends(0).out;
+    snapshot("text_review", &table);
+    let one = script.run(&["review", "--json", "--token", "forever"]).ends(0);
+    snapshot("json_review", &readable(&one.json()));
+    let csv = script.run(&["review", "--format", "csv"]).ends(0).out;
+    assert!(csv.starts_with("severity,finding,token,token_id,"), "{csv}");
+    assert!(csv.contains("2026-01-02T03:04:05Z,in the safe"), "{csv}");
+    let markdown = script.run(&["review", "--format", "markdown"]).ends(0).out;
+    assert!(markdown.starts_with("## Findings"), "{markdown}");
+}
+
+#[test]
+fn the_status_tells_what_is_found_and_not_accepted() {
+    let script = Script::with("");
+    let fails = |args: &[&str], status| script.run(&[&["review"], args].concat()).ends(status);
+    fails(&["--fail-on", "high"], 0);
+    fails(&["--fail-on", "medium"], 1).says("2 findings of severity medium or higher");
+    fails(&["--fail-on", "low", "--token", "soon"], 0);
+    fails(&["--fail-on", "low", "--token", "old", "--json"], 1).json();
+    accept(&script, "id-old", "expired");
+    fails(&["--fail-on", "low", "--token", "old"], 0);
+    fails(&["--fail-on", "low", "--token", "old", "--ignore-accepted"], 1);
+    fails(&["--ignore-accepted"], 2);
+    fails(&["--fail-on", "low", "--can", "delete"], 2);
+    fails(&["--fail-on", "low", "--dataset", "prod-api"], 2);
+    fails(&["--json", "--format", "csv"], 2);
+    let file = script.path(".local/state/axtok/accepted-findings.json");
+    fs::write(file, "{").unwrap();
+    let ran = fails(&["--fail-on", "low"], 2).says("accepted-findings.json");
+    assert_eq!(ran.out, "");
+    fails(&["--fail-on", "low", "--ignore-accepted"], 1).says("accepted-findings.json");
+}
+
+#[test]
+fn who_can_do_what_is_told_of_a_thing_and_of_everything() {
+    let script = Script::with("");
+    let asked = |args: &[&str]| script.run(&[&["review", "--json"], args].concat()).ends(0);
+    let reach = asked(&["--dataset", "prod-api"]);
+    snapshot(
+        "json_review_dataset",
+        &readable(&asked(&["--dataset", "prod-api", "--token", "forever"]).json()),
+    );
+    assert_eq!(who(&reach), ["forever", "soon"]);
+    assert_eq!(who(&asked(&["--dataset", "prod-api", "--can", "delete"])), ["forever"]);
+    assert_eq!(who(&asked(&["--org", "USERS"])), ["forever"]);
+    assert_eq!(who(&asked(&["--can", "write"])), ["forever", "twin", "old"]);
+    assert_eq!(asked(&["--can", "mint"]).out, "[]\n");
+    let text = script.run(&["review", "--dataset", "prod-web", "--can", "read"]).ends(0).out;
+    assert!(text.contains("query:read*"), "{text}");
+    script.run(&["review", "--can", "mint"]).ends(0).says("no token can mint tokens");
+    let csv = script.run(&["review", "--can", "delete", "--format", "csv"]).ends(0).out;
+    assert!(csv.starts_with("scope,thing,token,token_id,rights,"), "{csv}");
+    let csv = script.run(&["review", "--dataset", "prod-api", "--format", "csv"]).ends(0).out;
+    assert!(csv.starts_with("thing,token,token_id,rights,"), "{csv}");
+    script.run(&["review", "--dataset", "prod-ap"]).ends(5).says("did you mean prod-api?");
+    script.run(&["review", "--view", "nothing"]).ends(5);
+    script.run(&["review", "--org", "user"]).ends(2).says("did you mean users?");
+    script.run(&["review", "--token", "nobody"]).ends(5);
+}
+
+#[test]
+fn the_status_says_what_is_in_the_way() {
+    for (status, ends) in [(403, 4), (429, 7), (500, 1)] {
+        let fault = format!("[[fault]]\nroute = 'GET /v2/tokens'\nstatus = {status}\n");
+        let ran = Script::with(&fault).run(&["review", "--json"]).ends(ends);
+        assert_eq!(ran.out, "", "nothing half done is printed");
+    }
+    let stranger = Script::with("").signed_in_with("xapt-canary-1");
+    stranger.run(&["review", "--fail-on", "low"]).ends(3).says("sign in again");
+    // Without the datasets it is not known which ones are gone; the rest is.
+    let fault = |status| format!("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = {status}\n");
+    let ran = Script::with(&fault(403)).run(&["review", "--json"]).ends(0);
+    assert!(!who(&ran).is_empty());
+    ran.says("the review goes on without");
+    Script::with(&fault(500)).run(&["review"]).ends(1);
+}

@@ -16,7 +16,7 @@ use super::{
     msg::Msg,
     overlays::Overlay,
     places::{Places, Window},
-    screens::{Screen, new_token::NewTokenForm},
+    screens::{Screen, new_token::NewTokenForm, review},
 };
 use crate::{domain::Scope, input::Action};
 
@@ -218,8 +218,10 @@ fn wheel(model: &mut Model, x: u16, y: u16, down: bool) -> Vec<Effect> {
     let Some((what, window)) = model.mouse.scrolled_at(x, y) else { return Vec::new() };
     let Some(list) = list_of(model, what) else { return Vec::new() };
     list.roll(window, NOTCH, down);
-    if what == Scrolled::Overlay {
-        click::moved(model);
+    match what {
+        Scrolled::Overlay => click::moved(model),
+        Scrolled::Review { in_pane: false } => review::moved(model),
+        _ => {}
     }
     Vec::new()
 }
@@ -227,6 +229,10 @@ fn wheel(model: &mut Model, x: u16, y: u16, down: bool) -> Vec<Effect> {
 fn list_of(model: &mut Model, what: Scrolled) -> Option<&mut List> {
     match what {
         Scrolled::Overlay => model.overlays.last_mut()?.list_mut(),
+        Scrolled::Review { in_pane } => match model.screen_mut() {
+            Some(Screen::Review(state)) => Some(state.part_mut(in_pane)),
+            _ => None,
+        },
         Scrolled::Screen => Some(model.screens.last_mut()?.list_mut()),
         Scrolled::Matrix(scope) => Some(&mut form(model)?.matrix_mut().part_of_mut(scope).list),
     }

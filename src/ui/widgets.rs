@@ -1,6 +1,7 @@
 //! Pieces that several screens and dialogs draw.
 
 pub mod audit;
+pub mod choice;
 pub mod clock;
 pub mod countdown;
 pub mod destination;

@@ -346,3 +346,12 @@ fn a_log_that_fails_otherwise_can_be_asked_again() {
     app.press("L").fail(Class::Unknown, Trouble::Timeout, None).see("could not read the audit");
     app.keys("L").see("Audit log: API tokens");
 }
+
+#[test]
+fn two_tokens_that_are_marked_on_the_list_can_be_compared() {
+    let mut app = App::ready(80, 24);
+    app.press("Space").press("=").see("Mark two tokens to compare them: 1 marked.");
+    app.press("Space").see("= compare").press("=");
+    app.see("Two tokens").see("hackday-2025").see("backfill-september");
+    app.press("Esc").press("Space = ").see("Mark two tokens to compare them: 3 marked.");
+}

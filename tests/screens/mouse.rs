@@ -322,3 +322,38 @@ fn no_click_destroys_anything_anywhere() {
         }
     }
 }
+
+#[test]
+fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
+    let mut app = ready(80, 24);
+    app.press("Space Space d").see("Delete 2 tokens").later(PAUSE);
+    app.click("[  Delete ]").see("Type delete 2 to delete them");
+    assert!(app.calls().is_empty());
+    app.click("Regenerate instead").see("Regenerate 2 tokens").later(PAUSE);
+    app.click(" 24h ").see("[24h]");
+    app.click(" a command ").see("[a command]").see("Run for each token");
+    app.click(" a folder ").see("[a folder]");
+    app.click("[  Cancel ]").not_see("Regenerate 2 tokens").see("2 marked");
+}
+
+#[test]
+fn rows_of_the_palette_and_of_the_themes_can_be_clicked() {
+    let mut app = ready(80, 24);
+    app.press(":").types("themes").see("> ").later(PAUSE);
+    app.double_click("  T").see("colour-blind").later(PAUSE);
+    app.double_click("colour-blind").see("Theme colour-blind.");
+}
+
+#[test]
+fn the_access_review_can_be_clicked_through() {
+    let mut app = ready(80, 24);
+    app.press("g a").see("who reaches all datasets").later(PAUSE);
+    app.click("ci-builds").see("who reaches ci-builds");
+    app.click("5 Findings").see("can mint API tokens");
+    app.click("can add or change users").see("scim-bridge");
+    app.click("1 Datasets").click("w who can").see("who can read");
+    app.wheel(Gesture::WheelDown, "axiom-audit").not_see("* all datasets");
+    app.click("5 Findings").later(PAUSE);
+    app.double_click("scim-bridge").see("Privileges can't be changed after creation");
+    assert!(app.calls().is_empty());
+}

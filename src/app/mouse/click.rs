@@ -6,8 +6,10 @@ use crate::{
     app::{
         effect::Effect,
         model::Model,
-        overlays::{Overlay, delete, new_personal, presets, regenerate, sign_in, unstored},
-        screens::{Screen, api_tokens::Sort, new_token::Focus},
+        overlays::{
+            Overlay, delete, new_personal, presets, regenerate, regenerate_many, sign_in, unstored,
+        },
+        screens::{Screen, api_tokens::Sort, new_token::Focus, review},
         update::perform,
     },
     input::Action,
@@ -30,6 +32,10 @@ pub fn on(model: &mut Model, spot: Spot, double: bool) -> Vec<Effect> {
         Spot::RowDo(row, action) => {
             select(model, row);
             perform(model, action)
+        }
+        Spot::Looked { in_pane, row } => {
+            review::select(model, in_pane, row);
+            if double { perform(model, Action::Open) } else { Vec::new() }
         }
         Spot::Check(row) => {
             select(model, row);
@@ -90,6 +96,23 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
         (Spot::Delete(focus), Overlay::Delete(state)) => {
             state.focus = focus;
             focus != delete::Focus::Typed
+        }
+        (Spot::Delete(focus), Overlay::DeleteMany(state)) => {
+            state.focus = focus;
+            focus != delete::Focus::Typed
+        }
+        (Spot::RegenerateMany(focus), Overlay::RegenerateMany(state)) if !state.checking => {
+            state.focus = focus;
+            matches!(focus, regenerate_many::Focus::Cancel | regenerate_many::Focus::Go)
+        }
+        (Spot::Grace(at), Overlay::RegenerateMany(state)) if !state.checking => {
+            (state.focus, state.grace) = (regenerate_many::Focus::Grace, at);
+            false
+        }
+        (Spot::Depot { by_command }, Overlay::RegenerateMany(state)) if !state.checking => {
+            state.focus = regenerate_many::Focus::Depot;
+            let other = state.by_command != by_command;
+            return if other { perform(model, Action::NextChoice) } else { Vec::new() };
         }
         (Spot::Regenerate(focus), Overlay::Regenerate(state)) => {
             state.focus = focus;

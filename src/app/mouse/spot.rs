@@ -3,7 +3,9 @@
 
 use crate::{
     app::{
-        overlays::{delete, handover, new_personal, regenerate, review, sign_in, unstored},
+        overlays::{
+            delete, handover, new_personal, regenerate, regenerate_many, review, sign_in, unstored,
+        },
         places::Window,
         screens::{api_tokens::Sort, new_token},
     },
@@ -39,8 +41,18 @@ pub enum Spot {
     Review(review::Button),
     Delete(delete::Focus),
     Regenerate(regenerate::Focus),
+    RegenerateMany(regenerate_many::Focus),
     /// A position in the list of grace periods.
     Grace(usize),
+    /// Where the secrets of many tokens go.
+    Depot {
+        by_command: bool,
+    },
+    /// A row of the access review: of its list, or of the pane beside it.
+    Looked {
+        in_pane: bool,
+        row: usize,
+    },
     NewPersonal(new_personal::Focus),
     SignIn(sign_in::Focus),
     /// Whether the token of a sign-in is kept.
@@ -60,6 +72,8 @@ pub enum Scrolled {
     Screen,
     /// A part of the matrix: two can be in sight.
     Matrix(Scope),
+    /// The list of the access review, or the pane beside it.
+    Review { in_pane: bool },
     /// The list or text of the overlay in front.
     Overlay,
 }

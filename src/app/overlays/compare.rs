@@ -1,13 +1,29 @@
 //! Two tokens side by side. Holds their ids: what is shown is what is listed.
 
 use crate::{
-    app::{effect::Effect, list::List, model::Model, overlays::Overlay},
+    app::{
+        effect::Effect,
+        list::List,
+        model::{Model, NoticeKind},
+        overlays::Overlay,
+    },
     domain::{
         TokenId,
         review::compare::{Line, compare},
     },
     input::Action,
 };
+
+/// Opens it, if two tokens are marked.
+pub fn open(model: &mut Model, marked: &[TokenId]) {
+    if let [left, right] = marked {
+        let overlay = Compare::new(left.clone(), right.clone());
+        model.overlays.push(Overlay::Compare(Box::new(overlay)));
+        return;
+    }
+    let words = format!("Mark two tokens to compare them: {} marked.", marked.len());
+    model.notify(NoticeKind::Info, words);
+}
 
 /// The overlay's state.
 #[derive(Debug)]

@@ -93,8 +93,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 fn delete(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::DeleteMany(state)) = model.overlays.last_mut() else { return Vec::new() };
     if state.typed.text().trim() != state.wanted() {
-        let text = format!("Type {} to delete them, or Esc to keep them.", state.wanted());
+        let wanted = state.wanted();
         state.focus = Focus::Typed;
+        let back = model.key_here(Action::Back);
+        let text = format!("Type {wanted} to delete them, or {back} to keep them.");
         model.notify(NoticeKind::Warning, text);
         return Vec::new();
     }

@@ -199,12 +199,7 @@ impl Regenerate {
     fn choose(&mut self, forward: bool) {
         match self.focus {
             Focus::Grace => self.grace = turned(self.grace, GRACES.len(), forward),
-            Focus::NewExpiry => {
-                let text = self.new_expiry.text().trim();
-                let at = EXPIRY_CHOICES.iter().position(|c| *c == text);
-                let next = at.map_or(0, |at| turned(at, EXPIRY_CHOICES.len(), forward));
-                self.new_expiry.set(EXPIRY_CHOICES[next]);
-            }
+            Focus::NewExpiry => turn_expiry(&mut self.new_expiry, forward),
             _ => {}
         }
     }
@@ -218,6 +213,20 @@ pub fn capped(own: Expiry, at: Timestamp) -> OldEnd {
         Some(own) if own < at => OldEnd { at: own, own_expiry: true },
         _ => OldEnd { at, own_expiry: false },
     }
+}
+
+/// The names of the grace periods, in their order.
+#[must_use]
+pub fn graces() -> [&'static str; GRACES.len()] {
+    GRACES.map(|(name, _)| name)
+}
+
+/// Puts the next usual expiry into a field, or the one before.
+pub fn turn_expiry(field: &mut Field, forward: bool) {
+    let text = field.text().trim();
+    let at = EXPIRY_CHOICES.iter().position(|c| *c == text);
+    let next = at.map_or(0, |at| turned(at, EXPIRY_CHOICES.len(), forward));
+    field.set(EXPIRY_CHOICES[next]);
 }
 
 /// The position after this one, or before it, round and round.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::regenerate::{DEFAULT_GRACE, GRACES, Grace, turned};
+use super::regenerate::{DEFAULT_GRACE, GRACES, Grace, turn_expiry, turned};
 use crate::{
     app::{
         bulk::{self, Kind},
@@ -12,7 +12,7 @@ use crate::{
         list::List,
         model::{Model, NoticeKind},
         overlays::Overlay,
-        screens::new_token::{DEFAULT_EXPIRY, EXPIRY_CHOICES},
+        screens::new_token::DEFAULT_EXPIRY,
     },
     domain::{ApiToken, Expiry},
     input::Action,
@@ -170,12 +170,7 @@ impl RegenerateMany {
                 self.by_command = !self.by_command;
                 self.error = None;
             }
-            Focus::NewExpiry => {
-                let text = self.new_expiry.text().trim();
-                let at = EXPIRY_CHOICES.iter().position(|c| *c == text);
-                let next = at.map_or(0, |at| turned(at, EXPIRY_CHOICES.len(), forward));
-                self.new_expiry.set(EXPIRY_CHOICES[next]);
-            }
+            Focus::NewExpiry => turn_expiry(&mut self.new_expiry, forward),
             _ => {}
         }
     }

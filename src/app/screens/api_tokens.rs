@@ -18,7 +18,7 @@ use crate::{
         marked::{self, Marked},
         model::Model,
         overlays::{
-            Overlay,
+            Overlay, compare,
             delete::{Delete, Doomed},
             delete_many::DeleteMany,
             regenerate::Regenerate,
@@ -165,6 +165,11 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             };
         }
         Action::Regenerate | Action::Delete if marked::any(model) => on_marked(model, action),
+        Action::CompareTokens => {
+            let ids: Vec<TokenId> =
+                marked::tokens(model).into_iter().map(|t| t.id.clone()).collect();
+            compare::open(model, &ids);
+        }
         _ => return on_token(model, action),
     }
     Vec::new()

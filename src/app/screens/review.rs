@@ -18,7 +18,7 @@ use crate::{
         field::Field,
         list::List,
         model::{Model, NoticeKind},
-        overlays::{Overlay, compare::Compare},
+        overlays::compare,
         passage,
     },
     domain::{
@@ -70,15 +70,20 @@ impl Tab {
         }
     }
 
-    const fn of(action: Action) -> Option<Self> {
-        match action {
-            Action::Datasets => Some(Self::Datasets),
-            Action::Views => Some(Self::Views),
-            Action::Organisation => Some(Self::Organisation),
-            Action::Tokens => Some(Self::Tokens),
-            Action::Findings => Some(Self::Findings),
-            _ => None,
+    /// The action that goes to it.
+    #[must_use]
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Datasets => Action::Datasets,
+            Self::Views => Action::Views,
+            Self::Organisation => Action::Organisation,
+            Self::Tokens => Action::Tokens,
+            Self::Findings => Action::Findings,
         }
+    }
+
+    fn of(action: Action) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.action() == action)
     }
 }
 
@@ -119,7 +124,12 @@ impl Review {
 
     /// What has the keys: the list or the pane.
     pub const fn list_mut(&mut self) -> &mut List {
-        if self.in_pane { &mut self.pane } else { &mut self.lists[self.tab as usize] }
+        self.part_mut(self.in_pane)
+    }
+
+    /// The list of the tab, or the pane.
+    pub const fn part_mut(&mut self, in_pane: bool) -> &mut List {
+        if in_pane { &mut self.pane } else { &mut self.lists[self.tab as usize] }
     }
 
     /// The thing under the cursor, by its position in the index.
@@ -216,7 +226,10 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             look::again(model);
         }
         Action::Toggle => mark(model),
-        Action::CompareTokens => compare(model),
+        Action::CompareTokens => {
+            let marks = state.marks.clone();
+            compare::open(model, &marks);
+        }
         Action::AuditLog => return audit::fetch(model),
         Action::AcceptFinding => return ways::toggle_accepted(model),
         Action::Replace => return ways::replace(model),
@@ -241,6 +254,23 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => return api_tokens::on_token(model, action),
     }
     Vec::new()
+}
+
+/// Puts the cursor of the list or of the pane on a row; that part has the keys
+/// then, and a filter is no longer typed.
+pub fn select(model: &mut Model, in_pane: bool, row: usize) {
+    let Some(Screen::Review(state)) = model.screen_mut() else { return };
+    (state.in_pane, state.editing) = (in_pane, false);
+    let len = if in_pane { state.pane_len().unwrap_or(0) } else { state.shown.len() };
+    state.list_mut().cursor = row.min(len.saturating_sub(1));
+    if !in_pane {
+        look::at_cursor(model);
+    }
+}
+
+/// The cursor of the list moved: the pane is about another thing.
+pub fn moved(model: &mut Model) {
+    look::at_cursor(model);
 }
 
 /// What was typed changes what is listed: the best match is what one means.
@@ -296,19 +326,5 @@ fn mark(model: &mut Model) {
     match state.marks.iter().position(|m| *m == id) {
         Some(at) => drop(state.marks.remove(at)),
         None => state.marks.push(id),
-    }
-}
-
-fn compare(model: &mut Model) {
-    let Some(Screen::Review(state)) = model.screen() else { return };
-    match state.marks.as_slice() {
-        [left, right] => {
-            let overlay = Compare::new(left.clone(), right.clone());
-            model.overlays.push(Overlay::Compare(Box::new(overlay)));
-        }
-        marks => {
-            let words = format!("Mark two tokens to compare them: {} marked.", marks.len());
-            model.notify(NoticeKind::Info, words);
-        }
     }
 }

@@ -1,16 +1,15 @@
 //! Two tokens side by side, with a sign where they differ.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
     widgets::Paragraph,
 };
 
 use crate::{
-    app::{Model, overlays::compare::Compare, places::Window},
+    app::{Model, mouse::Spot, overlays::compare::Compare, places::Window},
     input::{Action, Context},
-    ui::{text, theme, widgets::dialog},
+    ui::{Canvas, text, theme, widgets::dialog},
 };
 
 /// Widest text of the dialog, in columns.
@@ -18,7 +17,7 @@ const WIDEST: u16 = 150;
 /// Columns of the labels at most.
 const LABEL_MAX: usize = 30;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Compare) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compare) -> Window {
     let columns = dialog::columns(area, WIDEST);
     let label = (columns / 4).min(LABEL_MAX);
     let side = columns.saturating_sub(label + 4) / 2;
@@ -47,7 +46,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Compare) -
         Span::raw(" differs   "),
         Span::raw("* by the row for all"),
     ]);
-    frame.render_widget(hint, row(inner.height.saturating_sub(1)));
+    let at = row(inner.height.saturating_sub(1));
+    frame.render_widget(hint, at);
+    frame.spot(at, Spot::Do(Action::Toggle));
     window
 }
 

@@ -1,17 +1,18 @@
 //! Delete the marked tokens: all that will die, and the number to be typed.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::{
         Model,
         bulk::tokens,
+        mouse::Spot,
         overlays::{delete::Focus, delete_many::DeleteMany},
         places::Window,
     },
     domain::SecretKind,
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field, token, token_rows},
     },
 };
@@ -19,7 +20,7 @@ use crate::{
 /// Rows from which there is room for blank lines.
 const ROOMY: u16 = 16;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &DeleteMany) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &DeleteMany) -> Window {
     let columns = dialog::columns(area, 110);
     let mut above = Vec::new();
     if model.session.credential == SecretKind::Api {
@@ -47,41 +48,33 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &DeleteMany
     let prompt = format!("Type {}: ", state.wanted());
     below.push(Line::from(prompt.clone()));
     below.extend(vec![Line::default(); blank]);
-    below.push(dialog::buttons(&[
-        ("Cancel", state.focus == Focus::Cancel),
-        ("Regenerate instead", state.focus == Focus::Regenerate),
-        ("Delete", state.focus == Focus::Delete),
-    ]));
-    let (count, fixed) = (state.tokens.len(), above.len() + below.len());
-    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
-    let rows = count.min(room);
+    let button_row = below.len();
+    let parts = [
+        ("Cancel", Focus::Cancel),
+        ("Regenerate instead", Focus::Regenerate),
+        ("Delete", Focus::Delete),
+    ];
+    let labels = parts.map(|(label, focus)| (label, state.focus == focus));
+    below.push(dialog::buttons(&labels));
+    let count = state.tokens.len();
     let title = format!("Delete {}", tokens(count));
-    let inner = dialog::open(frame, area, &title, columns, fixed + rows);
-    let part = |from: usize, rows: usize| {
-        let y = u16::try_from(from).unwrap_or(u16::MAX).min(inner.height);
-        let height = u16::try_from(rows).unwrap_or(u16::MAX).min(inner.height - y);
-        Rect { y: inner.y + y, height, ..inner }
-    };
-    for (i, line) in above.iter().enumerate() {
-        frame.render_widget(line, part(i, 1));
-    }
     let now = model.server_now();
-    let window = token_rows::draw(frame, part(above.len(), rows), &state.list, count, |at| {
+    let row = |at: usize| {
         let doomed = &state.tokens[at];
         let glyph = if state.without.contains(&doomed.id) { "!" } else { " " };
         let expiry = text::fit(&token::expiry_short(doomed.expiry, now), 10);
         let rest = format!("{expiry}  {}", doomed.grants.access());
         token_rows::row(glyph, doomed, &rest, columns)
-    });
-    let start = above.len() + rows;
-    for (i, line) in below.iter().enumerate() {
-        frame.render_widget(line, part(start + i, 1));
-    }
-    let at = part(start + typed_row, 1);
+    };
+    let (lines, list) = ((above.as_slice(), below.as_slice()), (&state.list, count));
+    let placed = token_rows::dialog(frame, area, &title, columns, lines, list, row);
+    let spots = parts.map(|(_, focus)| Spot::Delete(focus));
+    dialog::spots(frame, placed.below(button_row), &labels, spots);
     let x = u16::try_from(text::width(&prompt)).unwrap_or(0);
-    if x < at.width {
+    if let Some(at) = placed.below(typed_row).filter(|at| x < at.width) {
         let at = Rect { x: at.x + x, width: at.width - x, ..at };
+        frame.spot(at, Spot::Delete(Focus::Typed));
         field::draw(frame, at, &state.typed, state.focus == Focus::Typed);
     }
-    window
+    placed.window
 }

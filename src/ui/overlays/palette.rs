@@ -1,7 +1,6 @@
 //! The palette: a line, what fits it, and what Enter would do.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -9,11 +8,12 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        mouse::Spot,
         overlays::palette::{self, Entry, Palette},
         places::Window,
     },
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field},
     },
 };
@@ -24,7 +24,7 @@ const KEY: usize = 9;
 /// Columns of a command with its arguments.
 const COMMAND: usize = 22;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Palette) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palette) -> Window {
     let columns = dialog::columns(area, 100);
     let notes = notes(model, state, columns);
     // The line stays where it is as one types: what changes is the lower end.
@@ -47,6 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Palette) -
         let selected = position == state.list.cursor;
         let at = Rect { y, height: 1, ..inner };
         frame.render_widget(line(model, state, *entry, selected, columns), at);
+        frame.spot(at, Spot::Row(position));
         if selected {
             frame.buffer_mut().set_style(at, theme::focused());
         }

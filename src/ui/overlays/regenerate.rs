@@ -13,7 +13,7 @@ use crate::{
         Model,
         mouse::Spot,
         overlays::{
-            regenerate::{Focus, GRACES, Grace, Regenerate},
+            regenerate::{Focus, Grace, Regenerate, graces},
             sheet,
         },
     },
@@ -21,7 +21,7 @@ use crate::{
     input::Action,
     ui::{
         Canvas, text, theme,
-        widgets::{clock, destination, dialog, field},
+        widgets::{choice, clock, destination, dialog, field},
     },
 };
 
@@ -69,9 +69,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regen
     let inner = dialog::with_buttons(frame, area, &title, columns, lines, buttons);
     let spots = [Focus::Cancel, Focus::Go].map(Spot::Regenerate);
     dialog::spots(frame, dialog::button_row(inner), &labels, spots);
-    if let Some(row) = grace_row.and_then(|row| dialog::row(inner, row)) {
-        grace_spots(frame, row);
-    }
+    let row = grace_row.and_then(|row| dialog::row(inner, row));
+    choice::spots(frame, row, LABEL, &graces(), Spot::Grace);
     for (row, focus, text, width) in fields {
         let (x, y) = (u16::try_from(LABEL).unwrap_or(0), u16::try_from(row).unwrap_or(0));
         if y < inner.height && x < inner.width {
@@ -128,25 +127,8 @@ fn grace_line(state: &Regenerate) -> Line<'static> {
     let style = if focused { theme::strong() } else { theme::plain() };
     let label = text::fit(&format!("{}Old token works for", marker(focused)), LABEL);
     let mut spans = vec![Span::styled(label, style)];
-    for (i, (name, _)) in GRACES.iter().enumerate() {
-        let (words, style) = match (i == state.grace, focused) {
-            (true, true) => (format!("[{name}]"), theme::focused().patch(theme::strong())),
-            (true, false) => (format!("[{name}]"), theme::strong()),
-            (false, _) => (format!(" {name} "), theme::plain()),
-        };
-        spans.push(Span::styled(words, style));
-    }
+    spans.extend(choice::spans(&graces(), state.grace, focused));
     Line::from(spans)
-}
-
-/// Where each period of that line stands.
-fn grace_spots(frame: &mut Canvas<'_, '_>, row: Rect) {
-    let mut x = row.x + u16::try_from(LABEL).unwrap_or(0);
-    for (at, (name, _)) in GRACES.iter().enumerate() {
-        let width = u16::try_from(name.len() + 2).unwrap_or(0);
-        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Grace(at));
-        x += width;
-    }
 }
 
 /// Two bars on one scale of time, and in words what they mean.

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -11,25 +10,33 @@ use crate::{
     app::{
         Model,
         bulk::tokens,
+        mouse::Spot,
         overlays::{
-            regenerate::{GRACES, Grace, capped},
+            regenerate::{Grace, capped, graces},
             regenerate_many::{Focus, RegenerateMany},
         },
         places::Window,
     },
     domain::{Expiry, when},
     ui::{
-        text, theme,
-        widgets::{clock, dialog, field, token_rows},
+        Canvas, text, theme,
+        widgets::{choice, clock, dialog, field, token_rows},
     },
 };
 
 /// Columns of the labels before fields.
 const LABEL: usize = 22;
+/// Where the secrets can go; the second is a command.
+const DEPOTS: [&str; 2] = ["a folder", "a command"];
 /// Rows from which there is room for a hint and blank lines.
 const ROOMY: u16 = 18;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &RegenerateMany) -> Window {
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    state: &RegenerateMany,
+) -> Window {
     let now = model.server_now();
     let columns = dialog::columns(area, 110);
     let is_roomy = area.height >= ROOMY;
@@ -40,29 +47,18 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
         above.push(Line::default());
     }
     let mut below = vec![Line::default(); usize::from(is_roomy)];
+    let labels =
+        [("Cancel", state.focus == Focus::Cancel), ("Regenerate", state.focus == Focus::Go)];
+    let button_row = below.len();
     below.push(if state.checking {
         Line::raw("Looking at it …")
     } else {
-        dialog::buttons(&[
-            ("Cancel", state.focus == Focus::Cancel),
-            ("Regenerate", state.focus == Focus::Go),
-        ])
+        dialog::buttons(&labels)
     });
-    let (count, fixed) = (state.tokens.len(), above.len() + below.len());
-    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
-    let rows = count.min(room);
+    let count = state.tokens.len();
     let title = format!("Regenerate {}", tokens(count));
-    let inner = dialog::open(frame, area, &title, columns, fixed + rows);
-    let part = |from: usize, rows: usize| {
-        let y = u16::try_from(from).unwrap_or(u16::MAX).min(inner.height);
-        let height = u16::try_from(rows).unwrap_or(u16::MAX).min(inner.height - y);
-        Rect { y: inner.y + y, height, ..inner }
-    };
-    for (i, line) in above.iter().enumerate() {
-        frame.render_widget(line, part(i, 1));
-    }
     let end = state.old_ends(now).ok().map(|at| at.unwrap_or(now));
-    let window = token_rows::draw(frame, part(above.len(), rows), &state.list, count, |at| {
+    let row = |at: usize| {
         let old = &state.tokens[at];
         let rest = match end.map(|end| capped(old.expiry, end)) {
             _ if old.expiry.is_past(now) => "has expired already".to_owned(),
@@ -74,12 +70,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
             Some(end) => format!("stops {}", when::relative(end.at, now)),
         };
         token_rows::row(" ", old, &rest, columns)
-    });
-    for (i, line) in below.iter().enumerate() {
-        frame.render_widget(line, part(above.len() + rows + i, 1));
-    }
-    for (row, focus) in fields(state, now) {
-        let at = part(row, 1);
+    };
+    let (lines, list) = ((above.as_slice(), below.as_slice()), (&state.list, count));
+    let placed = token_rows::dialog(frame, area, &title, columns, lines, list, row);
+    let spots = [Focus::Cancel, Focus::Go].map(Spot::RegenerateMany);
+    dialog::spots(frame, placed.below(button_row), &labels, spots);
+    choice::spots(frame, placed.above(0), LABEL, &graces(), Spot::Grace);
+    let fields = fields(state, now);
+    let place = fields.iter().find(|(_, focus)| *focus == Focus::Place);
+    let depot = place.and_then(|(row, _)| placed.above(row - 1));
+    choice::spots(frame, depot, LABEL, &DEPOTS, |at| Spot::Depot { by_command: at == 1 });
+    for (row, focus) in fields {
         let x = u16::try_from(LABEL).unwrap_or(0);
         let (text, wished) = match focus {
             Focus::Custom => (&state.custom, 14),
@@ -88,12 +89,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Regenerate
             _ if state.by_command => (&state.command, u16::MAX),
             _ => (&state.folder, u16::MAX),
         };
-        if x < at.width {
+        if let Some(at) = placed.above(row).filter(|at| x < at.width) {
             let at = Rect { x: at.x + x, width: wished.min(at.width - x), ..at };
+            frame.spot(at, Spot::RegenerateMany(focus));
             field::draw(frame, at, text, state.focus == focus && !state.checking);
         }
     }
-    window
+    placed.window
 }
 
 /// The text fields, each with its row.
@@ -114,7 +116,7 @@ fn fields(state: &RegenerateMany, now: Timestamp) -> Vec<(usize, Focus)> {
 
 /// What is chosen for all of them, one row each; then what is to be said of it.
 fn choices(state: &RegenerateMany, now: Timestamp, columns: usize) -> Vec<Line<'static>> {
-    let graces: Vec<&str> = GRACES.iter().map(|(name, _)| *name).collect();
+    let graces = graces();
     let mut lines = vec![choice(state, Focus::Grace, "Old tokens work for", &graces, state.grace)];
     if state.chosen() == Grace::Custom {
         lines.push(label(state, Focus::Custom, "  custom"));
@@ -133,9 +135,8 @@ fn choices(state: &RegenerateMany, now: Timestamp, columns: usize) -> Vec<Line<'
         style,
     ));
     lines.push(expiry);
-    let places = ["a folder", "a command"];
     let chosen = usize::from(state.by_command);
-    lines.push(choice(state, Focus::Depot, "Their secrets go to", &places, chosen));
+    lines.push(choice(state, Focus::Depot, "Their secrets go to", &DEPOTS, chosen));
     lines.push(label(state, Focus::Place, if state.by_command { "  command" } else { "  folder" }));
     if state.wants_number(now) {
         let words = "! Every caller that uses an old token fails at once.";
@@ -181,13 +182,6 @@ fn choice(
 ) -> Line<'static> {
     let focused = state.focus == focus;
     let mut line = label(state, focus, words);
-    for (i, name) in all.iter().enumerate() {
-        let (words, style) = match (i == chosen, focused) {
-            (true, true) => (format!("[{name}]"), theme::focused().patch(theme::strong())),
-            (true, false) => (format!("[{name}]"), theme::strong()),
-            (false, _) => (format!(" {name} "), theme::plain()),
-        };
-        line.push_span(Span::styled(words, style));
-    }
+    line.spans.extend(choice::spans(all, chosen, focused));
     line
 }

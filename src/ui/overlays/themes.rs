@@ -1,15 +1,14 @@
 //! The themes to choose from; everything is drawn with the one under the cursor.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
 
 use crate::{
-    app::{Model, overlays::themes::Themes, places::Window},
+    app::{Model, mouse::Spot, overlays::themes::Themes, places::Window},
     domain::Theme,
-    ui::{text, theme, widgets::dialog},
+    ui::{Canvas, text, theme, widgets::dialog},
 };
 
 /// Columns of a name.
@@ -17,7 +16,7 @@ const NAME: usize = 15;
 /// Rows below the list.
 const SAMPLE: usize = 4;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Themes) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Themes) -> Window {
     let columns = dialog::columns(area, 72);
     let inner = dialog::open(frame, area, "Themes", columns, Theme::ALL.len() + SAMPLE);
     let room = usize::from(inner.height).saturating_sub(SAMPLE).max(1);
@@ -41,6 +40,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Themes) ->
         ]);
         let place = Rect { y, height: 1, ..inner };
         frame.render_widget(line, place);
+        frame.spot(place, Spot::Row(at));
         if selected {
             frame.buffer_mut().set_style(place, theme::focused());
         }

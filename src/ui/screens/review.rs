@@ -14,6 +14,7 @@ use crate::{
     api::call::Call,
     app::{
         Model,
+        mouse::Spot,
         places::Window,
         remote::Remote,
         screens::review::{Review, Tab},
@@ -21,7 +22,7 @@ use crate::{
     domain::review::{Question, Severity},
     input::{Action, Context},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{failure, field, spinner},
     },
 };
@@ -33,7 +34,7 @@ const LIST_MAX: u16 = 56;
 /// Columns from which each tab has its count.
 const COUNTS_FROM: u16 = 74;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) -> Window {
     let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
     title(frame, row(0), model, state);
     tabs(frame, row(1), model, state);
@@ -53,7 +54,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Review) ->
         }
     };
     if state.shown.is_empty() {
-        message(frame, rest, &nothing(state));
+        message(frame, rest, &nothing(model, state));
         return Window::default();
     }
     let (left, right) = parts(rest);
@@ -83,9 +84,12 @@ fn message(frame: &mut Frame<'_>, area: Rect, words: &str) {
     }
 }
 
-fn nothing(state: &Review) -> String {
+fn nothing(model: &Model, state: &Review) -> String {
+    let back = model.key(Action::Back);
     match (state.tab, state.filter.is_empty(), state.question) {
-        (_, false, _) => format!("Nothing matches \"{}\". Esc clears it.", state.filter.text()),
+        (_, false, _) => {
+            format!("Nothing matches \"{}\". {back} clears it.", state.filter.text())
+        }
         (Tab::Findings, true, Question::Anything) => {
             "No finding: nothing here deserves a second look.".to_owned()
         }
@@ -134,7 +138,7 @@ fn title(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
 }
 
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
-fn tabs(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
+fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
     let mut line = Line::from(" ");
     for (i, tab) in Tab::ALL.into_iter().enumerate() {
         let count = match (tab, tab.scope()) {
@@ -148,6 +152,9 @@ fn tabs(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
         };
         let count = if row.width >= COUNTS_FROM { count } else { String::new() };
         let label = format!("{} {}{count}", i + 1, tab.label());
+        let x = row.x.saturating_add(u16::try_from(line.width()).unwrap_or(u16::MAX));
+        let width = u16::try_from(text::width(&label) + 2).unwrap_or(u16::MAX);
+        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(tab.action()));
         if tab == state.tab {
             let style = theme::strong().patch(theme::focused());
             line.push_span(Span::styled(format!("[{label}]"), style));
@@ -159,7 +166,7 @@ fn tabs(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
 }
 
 /// `who can delete    12 of 60          / prod`
-fn asked(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
+fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
     let key = |action| model.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let asks = state.question != Question::Anything;
     let style = if asks { theme::strong() } else { theme::plain() };
@@ -168,6 +175,8 @@ fn asked(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
         Span::styled(" who can ", theme::faint()),
         Span::styled(state.question.label().to_owned(), style),
     ]);
+    let width = u16::try_from(line.width()).unwrap_or(row.width).min(row.width);
+    frame.spot(Rect { width, ..row }, Spot::Do(Action::NextQuestion));
     let all = match state.tab.scope() {
         Some(scope) => state.index.reach.len(scope),
         None if state.tab == Tab::Tokens => state.index.by_token.len(),
@@ -183,6 +192,7 @@ fn asked(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
         return;
     }
     let at = Rect { x: row.x + row.width - width - 1, width, ..row };
+    frame.spot(at, Spot::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
         frame.render_widget(Span::styled("/ ", theme::key()), at);
         let inside = Rect { x: at.x + 2, width: width - 2, ..at };

@@ -139,15 +139,21 @@ fn wanted(model: &Model) -> Vec<(Action, &'static str)> {
             (A::Regenerate, "regenerate marked"),
             (A::Delete, "delete marked"),
         ],
-        Some(Screen::ApiTokens(state)) if !state.marked.is_empty() => vec![
-            (A::Regenerate, "regenerate marked"),
-            (A::Delete, "delete marked"),
-            (A::Mark, "mark"),
-            (A::Back, "unmark"),
-            (A::MarkRange, "range"),
-            (A::MarkShown, "all shown"),
-            (A::Filter, "filter"),
-        ],
+        Some(Screen::ApiTokens(state)) if !state.marked.is_empty() => {
+            let tokens = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
+            let two = state.marked_count(tokens).all == 2;
+            let mut wanted =
+                vec![(A::Regenerate, "regenerate marked"), (A::Delete, "delete marked")];
+            wanted.extend(two.then_some((A::CompareTokens, "compare")));
+            wanted.extend([
+                (A::Mark, "mark"),
+                (A::Back, "unmark"),
+                (A::MarkRange, "range"),
+                (A::MarkShown, "all shown"),
+                (A::Filter, "filter"),
+            ]);
+            wanted
+        }
         Some(Screen::ApiTokens(_)) => vec![
             (A::New, "new"),
             (A::Regenerate, "regenerate"),

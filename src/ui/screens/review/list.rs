@@ -2,7 +2,6 @@
 //! findings.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -11,18 +10,19 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        mouse::{Scrolled, Spot},
         places::Window,
         screens::review::{Review, Tab},
     },
     domain::{ApiToken, Scope, review::Severity},
-    ui::{text, theme, widgets::token},
+    ui::{Canvas, text, theme, widgets::token},
 };
 
 /// Columns of the numbers.
 const COUNT: usize = 10;
 
 pub fn draw(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -43,11 +43,13 @@ pub fn draw(
         let selected = position == list.cursor;
         let at = Rect { y, height: 1, ..area };
         frame.render_widget(row(*thing, selected, width, model, state, tokens), at);
+        frame.spot(at, Spot::Looked { in_pane: false, row: position });
         if selected {
             let style = if state.in_pane { theme::strong() } else { theme::focused() };
             frame.buffer_mut().set_style(at, style);
         }
     }
+    frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: false }, window));
     window
 }
 

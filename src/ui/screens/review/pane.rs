@@ -5,7 +5,6 @@ mod finding;
 mod reached;
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -13,6 +12,7 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        mouse::{Scrolled, Spot},
         places::Window,
         screens::review::{Review, Tab},
     },
@@ -24,7 +24,7 @@ use crate::{
         },
     },
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{matrix, token},
     },
 };
@@ -39,7 +39,7 @@ const WHOLE: usize = 6;
 const EXPIRY: usize = 10;
 
 pub fn draw(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -95,7 +95,7 @@ fn heading(model: &Model, state: &Review, tokens: &[ApiToken]) -> String {
 
 /// One row a token that can do something with it.
 fn of_thing(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -215,7 +215,7 @@ fn notes(state: &Review, scope: Scope, width: usize) -> Vec<Line<'static>> {
 
 /// Rows with a cursor, if the pane has the keys.
 fn rows(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     state: &Review,
     len: usize,
@@ -235,9 +235,11 @@ fn rows(
         line.spans.extend(spans);
         let at = Rect { y, height: 1, ..area };
         frame.render_widget(line, at);
+        frame.spot(at, Spot::Looked { in_pane: true, row: position });
         if selected {
             frame.buffer_mut().set_style(at, theme::focused());
         }
     }
+    frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));
     window
 }

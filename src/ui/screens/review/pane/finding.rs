@@ -1,7 +1,6 @@
 //! Whose finding it is; below, what is said of the one under the cursor.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -13,6 +12,7 @@ use crate::{
     domain::{ApiToken, review::WayOut, when},
     input::{Action, Context},
     ui::{
+        Canvas,
         screens::review::list::severity_style,
         text, theme,
         widgets::{dialog, token},
@@ -22,7 +22,7 @@ use crate::{
 /// The tokens with a finding of this kind; below, what is said of the one under
 /// the cursor.
 pub fn of_finding(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,

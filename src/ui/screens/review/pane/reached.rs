@@ -1,7 +1,6 @@
 //! What a token reaches, what is found about it, and what the audit log says.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -9,9 +8,15 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, places::Window, screens::review::Review},
+    app::{
+        Model,
+        mouse::{Scrolled, Spot},
+        places::Window,
+        screens::review::Review,
+    },
     domain::{ApiToken, Rights, Target, WILDCARD, review::reach::letters},
     ui::{
+        Canvas,
         screens::review::list::severity_style,
         theme,
         widgets::{audit, dialog},
@@ -20,7 +25,7 @@ use crate::{
 
 /// What a token reaches, and what is found about it.
 pub fn of_token(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -40,6 +45,7 @@ pub fn of_token(
     if window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }
+    frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));
     window
 }
 

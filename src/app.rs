@@ -14,6 +14,7 @@ pub mod enabled;
 
 pub mod field;
 pub mod filter;
+pub mod flight;
 mod keys;
 pub mod list;
 pub mod marked;

@@ -1,5 +1,8 @@
 //! Everything that the program knows at a moment.
 
+mod lookup;
+mod requests;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -8,13 +11,13 @@ use super::{
     bulk::Run,
     clipboard,
     doubts::{self, Doubt},
-    effect::{Destination, Effect, Record, Ticket},
+    effect::{Destination, Effect, Ticket},
     mouse::{self, Mouse},
     overlays::{Overlay, orgs, sign_in},
     passage::{self, Passage},
     places::Places,
     remote::{Load, Remote},
-    screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
+    screens::Screen,
     servers::{self, Server},
     session::{ConnectionId, Session},
     themes::Themes,
@@ -23,10 +26,12 @@ use crate::{
     api::{call::Call, error::Failure},
     domain::{
         Access, ApiToken, Dataset, Org, PersonalToken, SafeText, SecretKind, TokenId, User, Verb,
-        View, audit::AuditLog, review::accepted::Acceptance, when,
+        View, audit::AuditLog, review::accepted::Acceptance,
     },
-    input::{Context, Key, Keymap},
+    input::{Key, Keymap},
 };
+
+pub use super::flight::{Flight, Intent, Rotation};
 
 /// Milliseconds after which waiting is shown.
 pub const SPINNER_AFTER_MS: i64 = 300;
@@ -48,66 +53,6 @@ pub struct Data {
     pub personal: Remote<Vec<PersonalToken>>,
     /// Asked for on demand only.
     pub audit: Remote<AuditLog>,
-}
-
-/// A change that was asked of the server and is not answered yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flight {
-    pub load: Load,
-    pub intent: Intent,
-    /// What was sent, to say what failed if it does.
-    pub call: Call,
-    /// Where it was sent from: its answer may come when we are elsewhere.
-    pub session: Session,
-    /// That place in words.
-    pub place: String,
-    /// Where its secret goes; `None` is the screen.
-    pub destination: Option<Destination>,
-}
-
-/// What a change is about, for words and for what follows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Intent {
-    Create { name: String },
-    Regenerate { old: TokenId, name: SafeText, old_ends: Timestamp },
-    Delete { id: TokenId, name: SafeText },
-    CreatePersonal { name: String },
-    DeletePersonal { id: TokenId, name: SafeText },
-}
-
-impl Intent {
-    /// Whether it changes this token.
-    #[must_use]
-    pub fn is_about(&self, token: &TokenId) -> bool {
-        match self {
-            Self::Create { .. } | Self::CreatePersonal { .. } => false,
-            Self::Regenerate { old: id, .. }
-            | Self::Delete { id, .. }
-            | Self::DeletePersonal { id, .. } => id == token,
-        }
-    }
-
-    /// As in "creating ci-edge".
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::Create { name } | Self::CreatePersonal { name } => {
-                format!("creating {}", SafeText::from(name.as_str()))
-            }
-            Self::Regenerate { name, .. } => format!("regenerating {name}"),
-            Self::Delete { name, .. } | Self::DeletePersonal { name, .. } => {
-                format!("deleting {name}")
-            }
-        }
-    }
-}
-
-/// A regeneration of this session: for a while both tokens work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    pub old: TokenId,
-    pub new: Option<TokenId>,
-    pub old_ends: Timestamp,
 }
 
 /// How a notice is meant.
@@ -246,184 +191,6 @@ impl Model {
             effects.extend(self.fetch_all());
         }
         effects
-    }
-
-    /// Fetches everything that the screens show.
-    pub fn fetch_all(&mut self) -> Vec<Effect> {
-        let mut calls = vec![Call::ListTokens];
-        if self.data.orgs.value().is_none() {
-            calls.push(Call::ListOrgs);
-        }
-        if self.session.credential == SecretKind::Personal {
-            calls.push(Call::CurrentUser);
-        }
-        let in_review = self.screens.iter().any(|s| matches!(s, Screen::Review(_)));
-        if self.form().is_some() || in_review {
-            calls.extend([Call::ListDatasets, Call::ListViews]);
-        }
-        let on_profile = self.screens.iter().any(|s| matches!(s, Screen::Profile(_)));
-        if on_profile && self.session.credential != SecretKind::Api {
-            calls.push(Call::ListPersonalTokens);
-        }
-        calls.into_iter().map(|call| self.fetch(call)).collect()
-    }
-
-    /// A load with a new ticket.
-    pub fn new_load(&mut self) -> Load {
-        self.last_ticket = Ticket(self.last_ticket.0 + 1);
-        Load { ticket: self.last_ticket, since: self.now }
-    }
-
-    /// The effect that sends a call under a ticket.
-    #[must_use]
-    pub fn send(&self, load: Load, call: Call) -> Effect {
-        let via = self.session.connection.unwrap_or_default();
-        let org = self.session.org.clone();
-        Effect::Call { ticket: load.ticket, via, org, call, record: None }
-    }
-
-    /// Fetches the token list anew.
-    pub fn fetch_tokens(&mut self) -> Effect {
-        self.fetch(Call::ListTokens)
-    }
-
-    /// Sends a reading call and marks what it fills as on its way.
-    pub fn fetch(&mut self, call: Call) -> Effect {
-        let load = self.new_load();
-        match call {
-            Call::ListTokens => {
-                self.data.listed = Some(self.now);
-                self.data.tokens.begin(load);
-            }
-            Call::ListDatasets => self.data.datasets.begin(load),
-            Call::ListViews => self.data.views.begin(load),
-            Call::ListOrgs => self.data.orgs.begin(load),
-            Call::CurrentUser => self.data.user.begin(load),
-            Call::ListPersonalTokens => self.data.personal.begin(load),
-            Call::AuditLog { .. } => self.data.audit.begin(load),
-            _ => {}
-        }
-        self.send(load, call)
-    }
-
-    /// Sends a changing call and remembers that it is on its way.
-    pub fn change(&mut self, intent: Intent, call: Call) -> (Ticket, Effect) {
-        self.change_recorded(intent, call, false)
-    }
-
-    /// The same, perhaps without the journal, if the admin wants it so.
-    pub fn change_recorded(
-        &mut self,
-        intent: Intent,
-        call: Call,
-        without_journal: bool,
-    ) -> (Ticket, Effect) {
-        let load = self.new_load();
-        if let Some(until) = self.limited_until() {
-            let left = when::countdown(servers::seconds_left(until, self.now));
-            let text = format!("Sent {left} before the rate limit ends: it may be refused again.");
-            self.notify(NoticeKind::Warning, text);
-        }
-        let asked = doubts::asked(self, &intent, &call);
-        let to_record =
-            asked.map(|(asked, known)| Box::new(Record { asked, known, without_journal }));
-        let mut effect = self.send(load, call.clone());
-        if let Effect::Call { record, .. } = &mut effect {
-            *record = to_record;
-        }
-        let (session, place) = (self.session.clone(), self.place());
-        // It holds for one secret.
-        let destination = if call.yields_secret() { self.destination.take() } else { None };
-        self.flights.push(Flight { load, intent, call, session, place, destination });
-        (load.ticket, effect)
-    }
-
-    #[must_use]
-    pub fn screen(&self) -> Option<&Screen> {
-        self.screens.last()
-    }
-
-    pub fn screen_mut(&mut self) -> Option<&mut Screen> {
-        self.screens.last_mut()
-    }
-
-    /// The token list, which is always the root.
-    pub fn api_tokens_mut(&mut self) -> Option<&mut ApiTokens> {
-        match self.screens.first_mut() {
-            Some(Screen::ApiTokens(state)) => Some(state),
-            _ => None,
-        }
-    }
-
-    /// The form, wherever it is in the stack.
-    #[must_use]
-    pub fn form(&self) -> Option<&NewTokenForm> {
-        self.screens.iter().rev().find_map(|screen| match screen {
-            Screen::NewToken(form) => Some(&**form),
-            _ => None,
-        })
-    }
-
-    /// The same, to change it.
-    pub fn form_mut(&mut self) -> Option<&mut NewTokenForm> {
-        self.screens.iter_mut().rev().find_map(|screen| match screen {
-            Screen::NewToken(form) => Some(&mut **form),
-            _ => None,
-        })
-    }
-
-    /// The token with this id, as last listed.
-    #[must_use]
-    pub fn token(&self, id: &TokenId) -> Option<&ApiToken> {
-        self.data.tokens.value()?.iter().find(|t| t.id == *id)
-    }
-
-    /// The token that actions are about: the one under the cursor, or the one
-    /// whose details are open.
-    #[must_use]
-    pub fn selected_token(&self) -> Option<&ApiToken> {
-        match self.screen()? {
-            Screen::ApiTokens(state) => {
-                let index = *state.rows.get(state.list.cursor)?;
-                self.data.tokens.value()?.get(index)
-            }
-            Screen::TokenDetail(state) => self.token(&state.id),
-            Screen::Review(state) => self.data.tokens.value()?.get(state.token()?),
-            Screen::NewToken(_) | Screen::Profile(_) => None,
-        }
-    }
-
-    /// The personal token with this id, as last listed.
-    #[must_use]
-    pub fn personal_token(&self, id: &TokenId) -> Option<&PersonalToken> {
-        self.data.personal.value()?.iter().find(|t| t.id == *id)
-    }
-
-    /// The personal token under the cursor.
-    #[must_use]
-    pub fn selected_personal(&self) -> Option<&PersonalToken> {
-        match self.screen()? {
-            Screen::Profile(state) => self.data.personal.value()?.get(state.list.cursor),
-            _ => None,
-        }
-    }
-
-    /// Which keys are listened to.
-    #[must_use]
-    pub fn context(&self) -> Context {
-        if let Some(overlay) = self.overlays.last() {
-            return overlay.context();
-        }
-        self.screen().map_or(Context::Anywhere, Screen::context)
-    }
-
-    /// Whether a text field has the focus, so that printable keys are text.
-    #[must_use]
-    pub fn is_typing(&self) -> bool {
-        match self.overlays.last() {
-            Some(overlay) => overlay.is_typing(),
-            None => self.screen().is_some_and(Screen::is_typing),
-        }
     }
 
     /// Says something for a while.

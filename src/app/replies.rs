@@ -1,26 +1,30 @@
 //! What an answer does to the model. Answers that nobody waits for any more
 //! are dropped, with one exception: a secret is always shown.
 
+mod created;
+mod read;
+
 use super::{
-    audit, bulk, doubts,
+    bulk, doubts,
     effect::{Effect, Ticket},
-    marked,
-    model::{Flight, Intent, Model, NoticeKind, Rotation},
-    overlays::{
-        Overlay, confirm::Confirm, handover, orgs, reveal::Reveal, sign_in, trouble::Trouble,
-    },
+    model::{Flight, Intent, Model, NoticeKind},
+    overlays::{Overlay, confirm::Confirm, reveal::Reveal, sign_in, trouble::Trouble},
     passage,
-    screens::{Screen, api_tokens, new_token, profile},
+    screens::{Screen, api_tokens, profile},
     servers,
 };
 use crate::{
     api::{
-        call::{Answer, Call, Created, Reply},
+        call::{Answer, Call, Reply},
         error::{self, Class, Failure},
     },
-    domain::{ApiToken, Expiry, PersonalToken, TokenId},
-    journal::{Entry, EntryId, Mark, Open},
+    domain::TokenId,
+    journal::{Entry, Mark, Open},
 };
+
+pub(super) use created::{insert_token, shorten_old};
+use created::{on_created, on_personal_created};
+use read::on_read;
 
 /// Takes the answer to the call with this ticket.
 pub fn on_reply(
@@ -178,92 +182,6 @@ pub(super) fn learn(model: &mut Model, call: &Call, failure: &Failure) -> bool {
     }
 }
 
-fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
-    let refused = answer.as_ref().err().cloned();
-    let data = &mut model.data;
-    let (call, failure) = if data.tokens.awaits(ticket) {
-        (Call::ListTokens, on_tokens(model, answer))
-    } else if data.datasets.awaits(ticket) {
-        let failure = settle(&mut data.datasets, answer, |reply| match reply {
-            Reply::Datasets(list) => Some(list),
-            _ => None,
-        });
-        if matches!(model.screen(), Some(Screen::NewToken(_))) {
-            new_token::arrange(model);
-        }
-        (Call::ListDatasets, failure)
-    } else if data.views.awaits(ticket) {
-        let failure = settle(&mut data.views, answer, |reply| match reply {
-            Reply::Views(list) => Some(list),
-            _ => None,
-        });
-        if matches!(model.screen(), Some(Screen::NewToken(_))) {
-            new_token::arrange(model);
-        }
-        (Call::ListViews, failure)
-    } else if data.orgs.awaits(ticket) {
-        let failure = settle(&mut data.orgs, answer, |reply| match reply {
-            Reply::Orgs(list) => Some(list),
-            _ => None,
-        });
-        if failure.is_none() {
-            orgs::look_for_ours(model);
-        }
-        (Call::ListOrgs, failure)
-    } else if data.user.awaits(ticket) {
-        let failure = settle(&mut data.user, answer, |reply| match reply {
-            Reply::User(user) => Some(*user),
-            _ => None,
-        });
-        (Call::CurrentUser, failure)
-    } else if data.personal.awaits(ticket) {
-        let selected = profile::selection(model);
-        let failure = settle(&mut model.data.personal, answer, |reply| match reply {
-            Reply::PersonalTokens(list) => Some(list),
-            _ => None,
-        });
-        profile::arrange(model, selected.as_ref());
-        (Call::ListPersonalTokens, failure)
-    } else if data.audit.awaits(ticket) {
-        audit::settle(model, ticket, answer)
-    } else {
-        return;
-    };
-    if refused.is_some_and(|refused| learn(model, &call, &refused)) {
-        return;
-    }
-    if let Some(failure) = failure {
-        model.notify_failure(&call, &failure);
-    }
-}
-
-fn settle<T>(
-    remote: &mut super::remote::Remote<T>,
-    answer: Answer,
-    pick: impl FnOnce(Reply) -> Option<T>,
-) -> Option<Failure> {
-    match answer {
-        // A reply of another kind than was asked for cannot come: each call
-        // has one kind of reply.
-        Ok(reply) => pick(reply).and_then(|value| remote.settle(Ok(value))),
-        Err(failure) => remote.settle(Err(failure)),
-    }
-}
-
-fn on_tokens(model: &mut Model, answer: Answer) -> Option<Failure> {
-    let selected = root_selection(model);
-    let line = model.api_tokens_mut().map(|state| state.list.line());
-    let failure = settle(&mut model.data.tokens, answer, |reply| match reply {
-        Reply::Tokens(list) => Some(list),
-        _ => None,
-    });
-    api_tokens::arrange(model, selected.as_ref());
-    if let (Some(line), Some(state)) = (line, model.api_tokens_mut()) {
-        state.list.hold(line);
-    }
-    failure
-}
-
 /// The id under the cursor of the list, whatever screen is on top.
 fn root_selection(model: &Model) -> Option<TokenId> {
     match model.screens.first() {
@@ -272,113 +190,6 @@ fn root_selection(model: &Model) -> Option<TokenId> {
             Some(model.data.tokens.value()?.get(index)?.id.clone())
         }
         _ => None,
-    }
-}
-
-/// A secret has come: it is shown, whatever else is on the screen.
-fn on_created(
-    model: &mut Model,
-    created: Created<ApiToken>,
-    flight: Option<&Flight>,
-    entry: Option<EntryId>,
-) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    close_sender(model, flight);
-    // The form has done its work.
-    if flight.is_some_and(|f| f.call.has_draft())
-        && matches!(model.screen(), Some(Screen::NewToken(_)))
-    {
-        model.screens.pop();
-    }
-    if let Some(Flight { intent: Intent::Regenerate { old, old_ends, .. }, .. }) = flight {
-        model.rotations.push(Rotation {
-            old: old.clone(),
-            new: created.id.clone(),
-            old_ends: *old_ends,
-        });
-        shorten_old(model, old, *old_ends);
-        marked::unmark(model, old);
-        effects.extend(doubts::settle(model, old));
-        if let (Some(Screen::TokenDetail(detail)), Some(new)) = (model.screen_mut(), &created.id)
-            && detail.id == *old
-        {
-            detail.id = new.clone();
-        }
-    }
-    insert_token(model, created.token.as_ref());
-    let select = created.id.clone();
-    let name = created.token.as_ref().map(|t| t.name.clone());
-    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
-    overlay.entry = entry;
-    overlay.can_be_tried(&model.session);
-    model.overlays.push(Overlay::Reveal(Box::new(overlay)));
-    effects.extend(hand_over(model, flight));
-    show_row(model, select.as_ref());
-    effects.push(model.fetch_tokens());
-    effects
-}
-
-/// A personal token's secret has come.
-fn on_personal_created(
-    model: &mut Model,
-    created: Created<PersonalToken>,
-    flight: Option<&Flight>,
-    entry: Option<EntryId>,
-) -> Vec<Effect> {
-    close_sender(model, flight);
-    if let (Some(tokens), Some(token)) = (model.data.personal.value_mut(), &created.token)
-        && !tokens.iter().any(|t| t.id == token.id)
-    {
-        tokens.push(token.clone());
-    }
-    if let Some(id) = &created.id {
-        profile::arrange(model, Some(id));
-    }
-    let name = created.token.as_ref().map(|t| t.name.clone());
-    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
-    overlay.entry = entry;
-    if let Some(org) = profile::org_id(model) {
-        let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
-        overlay.notes.push(note);
-    }
-    overlay.can_be_tried(&model.session);
-    model.overlays.push(Overlay::Reveal(Box::new(overlay)));
-    let mut effects = hand_over(model, flight);
-    effects.push(model.fetch(Call::ListPersonalTokens));
-    effects
-}
-
-/// Gives a secret that has come to where it was to go.
-fn hand_over(model: &mut Model, flight: Option<&Flight>) -> Vec<Effect> {
-    let destination = flight.and_then(|f| f.destination.clone());
-    destination.map_or_else(Vec::new, |to| handover::deliver(model, to))
-}
-
-/// Puts the cursor on a token; a filter that hides it is taken away.
-fn show_row(model: &mut Model, id: Option<&TokenId>) {
-    api_tokens::arrange(model, id);
-    if id.is_some() && root_selection(model).as_ref() != id {
-        if let Some(state) = model.api_tokens_mut() {
-            state.filter.set("");
-        }
-        api_tokens::arrange(model, id);
-    }
-}
-
-/// The answer itself says that the token exists, so the list shows it at once.
-pub(super) fn insert_token(model: &mut Model, token: Option<&ApiToken>) {
-    if let (Some(tokens), Some(token)) = (model.data.tokens.value_mut(), token)
-        && !tokens.iter().any(|t| t.id == token.id)
-    {
-        tokens.push(token.clone());
-    }
-}
-
-pub(super) fn shorten_old(model: &mut Model, old: &TokenId, old_ends: jiff::Timestamp) {
-    if let Some(tokens) = model.data.tokens.value_mut()
-        && let Some(token) = tokens.iter_mut().find(|t| t.id == *old)
-    {
-        token.expiry = Expiry::At(old_ends);
     }
 }
 
@@ -415,11 +226,7 @@ fn on_deleted(model: &mut Model, flight: &Flight) -> Vec<Effect> {
     if matches!(model.screen(), Some(Screen::TokenDetail(detail)) if detail.id == *id) {
         model.screens.pop();
     }
-    let selected = root_selection(model).filter(|selected| selected != id);
-    if let Some(tokens) = model.data.tokens.value_mut() {
-        tokens.retain(|t| t.id != *id);
-    }
-    keep_row(model, selected.as_ref());
+    drop_tokens(model, std::slice::from_ref(id));
     effects.push(model.fetch_tokens());
     effects
 }

@@ -1,0 +1,125 @@
+//! A new token, with its secret: shown, handed over, and put into the list.
+
+use jiff::Timestamp;
+
+use super::{close_sender, root_selection};
+use crate::{
+    api::call::{Call, Created},
+    app::{
+        doubts,
+        effect::Effect,
+        marked,
+        model::{Flight, Intent, Model, Rotation},
+        overlays::{Overlay, handover, reveal::Reveal},
+        screens::{Screen, api_tokens, profile},
+    },
+    domain::{ApiToken, Expiry, PersonalToken, TokenId},
+    journal::EntryId,
+};
+
+/// A secret has come: it is shown, whatever else is on the screen.
+pub(super) fn on_created(
+    model: &mut Model,
+    created: Created<ApiToken>,
+    flight: Option<&Flight>,
+    entry: Option<EntryId>,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    close_sender(model, flight);
+    // The form has done its work.
+    if flight.is_some_and(|f| f.call.has_draft())
+        && matches!(model.screen(), Some(Screen::NewToken(_)))
+    {
+        model.screens.pop();
+    }
+    if let Some(Flight { intent: Intent::Regenerate { old, old_ends, .. }, .. }) = flight {
+        model.rotations.push(Rotation {
+            old: old.clone(),
+            new: created.id.clone(),
+            old_ends: *old_ends,
+        });
+        shorten_old(model, old, *old_ends);
+        marked::unmark(model, old);
+        effects.extend(doubts::settle(model, old));
+        if let (Some(Screen::TokenDetail(detail)), Some(new)) = (model.screen_mut(), &created.id)
+            && detail.id == *old
+        {
+            detail.id = new.clone();
+        }
+    }
+    insert_token(model, created.token.as_ref());
+    let select = created.id.clone();
+    let name = created.token.as_ref().map(|t| t.name.clone());
+    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
+    overlay.entry = entry;
+    overlay.can_be_tried(&model.session);
+    model.overlays.push(Overlay::Reveal(Box::new(overlay)));
+    effects.extend(hand_over(model, flight));
+    show_row(model, select.as_ref());
+    effects.push(model.fetch_tokens());
+    effects
+}
+
+/// A personal token's secret has come.
+pub(super) fn on_personal_created(
+    model: &mut Model,
+    created: Created<PersonalToken>,
+    flight: Option<&Flight>,
+    entry: Option<EntryId>,
+) -> Vec<Effect> {
+    close_sender(model, flight);
+    if let (Some(tokens), Some(token)) = (model.data.personal.value_mut(), &created.token)
+        && !tokens.iter().any(|t| t.id == token.id)
+    {
+        tokens.push(token.clone());
+    }
+    if let Some(id) = &created.id {
+        profile::arrange(model, Some(id));
+    }
+    let name = created.token.as_ref().map(|t| t.name.clone());
+    let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
+    overlay.entry = entry;
+    if let Some(org) = profile::org_id(model) {
+        let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
+        overlay.notes.push(note);
+    }
+    overlay.can_be_tried(&model.session);
+    model.overlays.push(Overlay::Reveal(Box::new(overlay)));
+    let mut effects = hand_over(model, flight);
+    effects.push(model.fetch(Call::ListPersonalTokens));
+    effects
+}
+
+/// Gives a secret that has come to where it was to go.
+fn hand_over(model: &mut Model, flight: Option<&Flight>) -> Vec<Effect> {
+    let destination = flight.and_then(|f| f.destination.clone());
+    destination.map_or_else(Vec::new, |to| handover::deliver(model, to))
+}
+
+/// Puts the cursor on a token; a filter that hides it is taken away.
+fn show_row(model: &mut Model, id: Option<&TokenId>) {
+    api_tokens::arrange(model, id);
+    if id.is_some() && root_selection(model).as_ref() != id {
+        if let Some(state) = model.api_tokens_mut() {
+            state.filter.set("");
+        }
+        api_tokens::arrange(model, id);
+    }
+}
+
+/// The answer itself says that the token exists, so the list shows it at once.
+pub(in crate::app) fn insert_token(model: &mut Model, token: Option<&ApiToken>) {
+    if let (Some(tokens), Some(token)) = (model.data.tokens.value_mut(), token)
+        && !tokens.iter().any(|t| t.id == token.id)
+    {
+        tokens.push(token.clone());
+    }
+}
+
+pub(in crate::app) fn shorten_old(model: &mut Model, old: &TokenId, old_ends: Timestamp) {
+    if let Some(tokens) = model.data.tokens.value_mut()
+        && let Some(token) = tokens.iter_mut().find(|t| t.id == *old)
+    {
+        token.expiry = Expiry::At(old_ends);
+    }
+}

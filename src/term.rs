@@ -15,7 +15,6 @@ pub mod title;
 use std::{
     fs::File,
     io::{self, Write},
-    mem::ManuallyDrop,
     os::fd::AsFd as _,
     sync::{
         Arc,
@@ -33,7 +32,7 @@ use crossterm::{
         enable_raw_mode,
     },
 };
-use ratatui::{Terminal, buffer::Buffer};
+use ratatui::buffer::Buffer;
 use screen::Screen;
 
 use crate::{
@@ -60,10 +59,8 @@ pub struct Tty {
     held: Arc<Held>,
     /// We were stopped and continued, and the signal of that is still to be told.
     continued: bool,
-    /// Never dropped: on a terminal that has gone its `drop` complains where
-    /// nobody listens, and that would be a panic before the last answers came.
-    terminal: ManuallyDrop<Terminal<Screen<File>>>,
-    /// The frame that was drawn last.
+    screen: Screen<File>,
+    /// What is drawn on.
     frame: Buffer,
 }
 
@@ -83,14 +80,13 @@ impl Tty {
         enter()?;
         let term = std::env::var("TERM").unwrap_or_default();
         let screen = screen(&term).inspect_err(|_| restore())?;
-        let terminal = ManuallyDrop::new(Terminal::new(screen).inspect_err(|_| restore())?);
         let links = link::taken_by(&term);
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
         let held = Held::new(clipboard);
         // Who takes links takes titles.
         let titles = links;
         let frame = Buffer::default();
-        Ok(Self { look, links, clipboard, titles, held, continued: false, terminal, frame })
+        Ok(Self { look, links, clipboard, titles, held, continued: false, screen, frame })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -195,8 +191,6 @@ fn restore_on_panic() {
 
 impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
-        let mut places = Places::default();
-        let look = self.look;
         // A panic that did not end the program gave the terminal back. There may be a
         // secret that nobody has stored: go on.
         if !TAKEN.load(Ordering::SeqCst) {
@@ -207,19 +201,15 @@ impl Display for Tty {
         if self.titles {
             modes::title(&mut io::stdout(), &title::words(model))?;
         }
-        let drawn = &mut self.frame;
-        self.terminal.draw(|frame| {
-            places = ui::draw(frame, model, look);
-            drawn.clone_from(frame.buffer_mut());
-        })?;
-        let screen = self.terminal.backend_mut();
-        screen.set_link(places.link.clone().filter(|_| self.links));
-        screen.show(&mut self.frame)?;
+        self.screen.clear(&mut self.frame)?;
+        let places = ui::draw(&mut self.frame, model, self.look);
+        self.screen.set_link(places.link.clone().filter(|_| self.links));
+        self.screen.show(&mut self.frame, places.cursor)?;
         Ok(places)
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        self.screen.forget()
     }
 
     fn suspend(&mut self) -> io::Result<(u16, u16)> {

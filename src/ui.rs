@@ -9,7 +9,7 @@ pub mod text;
 pub mod theme;
 pub mod widgets;
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 
 pub use canvas::Canvas;
 pub use look::Look;
@@ -21,42 +21,43 @@ pub const MIN_WIDTH: u16 = 40;
 /// See [`MIN_WIDTH`].
 pub const MIN_HEIGHT: u16 = 10;
 
-/// Draws everything, as the terminal can show it.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> Places {
-    let places = draw_plain(frame, model);
-    look.apply(frame.buffer_mut(), themes::shown(model));
-    places
+/// Draws everything, as the terminal can show it, onto empty cells.
+pub fn draw(cells: &mut Buffer, model: &Model, look: Look) -> Places {
+    let mut canvas = Canvas::new(cells);
+    let places = draw_plain(&mut canvas, model);
+    let (cursor, hits) = canvas.finish();
+    look.apply(cells, themes::shown(model));
+    Places { cursor, hits, ..places }
 }
 
-fn draw_plain(frame: &mut Frame<'_>, model: &Model) -> Places {
-    let area = frame.area();
-    if overlays::reveal::value_only(frame, model) {
+fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
+    let area = canvas.area();
+    if overlays::reveal::value_only(canvas, model) {
         return Places::default();
     }
     if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
-        if !overlays::reveal::tiny(frame, model) {
+        if !overlays::reveal::tiny(canvas, model) {
             let need = format!(
                 "axtok needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {}x{}",
                 area.width, area.height
             );
-            frame.render_widget(Line::raw(need), area);
+            canvas.draw(Line::raw(need), area);
         }
         return Places::default();
     }
     let [header, body, footer] = bands(area);
-    widgets::header::draw(frame, header, model);
-    let mut canvas = Canvas::new(frame);
-    let (screen, link) = screens::draw(&mut canvas, body, model);
+    widgets::header::draw(canvas, header, model);
+    let (screen, link) = screens::draw(canvas, body, model);
     if !model.overlays.is_empty() {
         // What stands behind a dialog steps back.
-        canvas.buffer_mut().set_style(body, theme::behind());
+        canvas.cells().set_style(body, theme::behind());
         canvas.cover();
     }
-    let overlay = overlays::draw(&mut canvas, body, model);
-    widgets::footer::draw(&mut canvas, footer, model);
+    let overlay = overlays::draw(canvas, body, model);
+    widgets::footer::draw(canvas, footer, model);
     // What a dialog stands over cannot be clicked.
     let link = link.filter(|_| model.overlays.is_empty());
-    Places { screen, overlay, link, hits: canvas.into_hits() }
+    Places { screen, overlay, link, ..Places::default() }
 }
 
 /// Header, body and footer.

@@ -18,7 +18,7 @@ use axtok::{
     ui::{self, Look},
 };
 use jiff::Timestamp;
-use ratatui::{Terminal, buffer::Buffer};
+use ratatui::buffer::Buffer;
 
 pub const WIDTH: u16 = 120;
 pub const HEIGHT: u16 = 40;
@@ -97,7 +97,7 @@ impl Write for Sink {
 
 pub struct World {
     pub model: Model,
-    terminal: Terminal<Screen<Sink>>,
+    terminal: Screen<Sink>,
     frame: Buffer,
 }
 
@@ -120,8 +120,7 @@ impl World {
         let effects = model.start();
         update(&mut model, Msg::Resize { width: WIDTH, height: HEIGHT });
         let size = || Ok((WIDTH, HEIGHT).into());
-        let screen = Screen::new(Sink::default(), size, true).unwrap();
-        let terminal = Terminal::new(screen).unwrap();
+        let terminal = Screen::new(Sink::default(), size, true).unwrap();
         (Self { model, terminal, frame: Buffer::default() }, effects)
     }
 
@@ -205,27 +204,20 @@ impl World {
 
     /// Draws the model, without showing it.
     pub fn lay_out(&mut self) -> Places {
-        let mut places = Places::default();
-        let (model, drawn) = (&self.model, &mut self.frame);
-        self.terminal
-            .draw(|frame| {
-                places = ui::draw(frame, model, Look::default());
-                drawn.clone_from(frame.buffer_mut());
-            })
-            .unwrap();
-        places
+        self.terminal.clear(&mut self.frame).unwrap();
+        ui::draw(&mut self.frame, &self.model, Look::default())
     }
 
     /// One frame, as the real terminal gets it.
     pub fn draw(&mut self) {
         let places = self.lay_out();
         self.model.settle(&places);
-        self.show();
+        self.terminal.show(&mut self.frame, places.cursor).unwrap();
     }
 
     /// Compares the frame with the one before, and writes what has to change.
     pub fn show(&mut self) {
-        self.terminal.backend_mut().show(&mut self.frame).unwrap();
+        self.terminal.show(&mut self.frame, None).unwrap();
     }
 
     /// Puts the cursor on a row of the list, and draws that.

@@ -15,6 +15,7 @@ mod readable;
 mod refusal;
 mod secret;
 mod token;
+mod usual;
 
 pub use audit::{audit_events, audit_query};
 pub use encode::{create, create_readable, regenerate, regenerate_readable};

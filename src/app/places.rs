@@ -31,6 +31,8 @@ pub struct Places {
     pub overlay: Option<Window>,
     /// An address, if one is in sight and nothing stands over it.
     pub link: Option<Link>,
+    /// Where the terminal's cursor is shown, if it is: column and row.
+    pub cursor: Option<(u16, u16)>,
     /// What the mouse can point at; later ones lie on top.
     pub hits: Vec<Hit>,
 }

@@ -2,9 +2,8 @@
 //! else: over a slow line each byte is felt. What has moved is scrolled, the rest
 //! is written in one piece, and where nothing has changed, nothing is.
 //!
-//! It is a backend for the drawing library, which tells it where the cursor is;
-//! frames are compared here, since the library's comparison misses what a wide
-//! letter has covered.
+//! Frames are compared here, since the drawing library's comparison misses what a
+//! wide letter has covered.
 
 mod ink;
 mod pen;
@@ -18,7 +17,7 @@ use std::{
 };
 
 use ratatui::{
-    backend::{Backend, ClearType, IntoCrossterm as _, WindowSize},
+    backend::IntoCrossterm as _,
     buffer::{Buffer, Cell},
     layout::{Position, Rect, Size},
 };
@@ -72,9 +71,8 @@ pub struct Screen<W> {
     shown: Buffer,
     /// It may show anything: it is cleared first.
     is_unknown: bool,
-    /// Where the cursor is to be; hidden without.
+    /// Where the cursor is; hidden without.
     cursor: Option<Position>,
-    shown_cursor: Option<Position>,
     pen: Pen,
     link: Option<Link>,
 }
@@ -103,7 +101,6 @@ impl<W: Write> Screen<W> {
             shown: Buffer::default(),
             is_unknown: true,
             cursor: None,
-            shown_cursor: None,
             pen: Pen::default(),
             link: None,
         };
@@ -124,22 +121,33 @@ impl<W: Write> Screen<W> {
         let size = (self.size)()?;
         self.shown = Buffer::empty(Rect::new(0, 0, size.width, size.height));
         self.is_unknown = true;
-        self.shown_cursor = None;
+        self.cursor = None;
         self.pen.forget();
         Ok(())
     }
 
-    /// Makes the terminal show a frame, after the library has drawn it. What was
-    /// shown before comes back in its place, to be drawn over.
+    /// Makes a frame one of blanks, as large as the terminal is now.
+    ///
+    /// # Errors
+    /// When the terminal's size cannot be read.
+    pub fn clear(&self, frame: &mut Buffer) -> io::Result<()> {
+        let Size { width, height } = (self.size)()?;
+        frame.resize(Rect::new(0, 0, width, height));
+        frame.reset();
+        Ok(())
+    }
+
+    /// Makes the terminal show a frame, and the cursor there or not at all. What
+    /// was shown before comes back in the frame's place.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
-    pub fn show(&mut self, frame: &mut Buffer) -> io::Result<()> {
+    pub fn show(&mut self, frame: &mut Buffer, cursor: Option<(u16, u16)>) -> io::Result<()> {
         if frame.area != self.shown.area {
             self.shown = Buffer::empty(frame.area);
             self.is_unknown = true;
         }
-        self.paint(frame);
+        self.paint(frame, cursor.map(Into::into));
         let was_cleared = std::mem::take(&mut self.is_unknown);
         std::mem::swap(&mut self.shown, frame);
         let bytes = self.pen.bytes();
@@ -157,11 +165,11 @@ impl<W: Write> Screen<W> {
     }
 
     /// Writes what has to change into memory.
-    fn paint(&mut self, frame: &Buffer) {
+    fn paint(&mut self, frame: &Buffer, cursor: Option<Position>) {
         let pen = &mut self.pen;
         if self.is_unknown {
             pen.clear(frame.area.height);
-            self.shown_cursor = None;
+            self.cursor = None;
         } else if self.scrolls
             && let Some(shift) = shift::find(&self.shown, frame)
         {
@@ -179,11 +187,11 @@ impl<W: Write> Screen<W> {
             let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
             pen.link(|out| link::write(out, link, colours));
         }
-        if self.cursor.is_some() != self.shown_cursor.is_some() {
-            pen.show_cursor(self.cursor.is_some());
+        if self.cursor.is_some() != cursor.is_some() {
+            pen.show_cursor(cursor.is_some());
         }
-        self.shown_cursor = self.cursor;
-        pen.rest(self.cursor);
+        self.cursor = cursor;
+        pen.rest(cursor);
     }
 }
 
@@ -192,57 +200,4 @@ fn row(buffer: &Buffer, y: u16) -> &[Cell] {
     let width = usize::from(buffer.area.width);
     let start = usize::from(y) * width;
     buffer.content.get(start..start + width).unwrap_or_default()
-}
-
-impl<W: Write> Backend for Screen<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, _: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        // The whole frame comes by `show`.
-        Ok(())
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        self.cursor = None;
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        self.cursor = self.cursor.or(Some(Position::ORIGIN));
-        Ok(())
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        // Asking the terminal would lose its answer among the keys.
-        Ok(self.cursor.unwrap_or_default())
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.cursor = self.cursor.and(Some(position.into()));
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.forget()
-    }
-
-    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
-        // Only whole screens are cleared here.
-        self.forget()
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        (self.size)()
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: (self.size)()?, pixels: Size::default() })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

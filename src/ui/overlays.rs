@@ -39,14 +39,14 @@ use crate::{
 
 /// Draws the overlay on top, alone: what it stands on waits behind it. Says
 /// which part of its text was shown.
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
     let window = layer(frame, area, model)?;
     // Wherever the pointer is: nothing else scrolls.
     frame.spot(area, Spot::Scrolls(Scrolled::Overlay, window));
     Some(window)
 }
 
-fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
+fn layer(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
     match model.overlays.last()? {
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
         Overlay::Palette(state) => return Some(palette::draw(frame, area, model, state)),

@@ -1,12 +1,53 @@
 //! Text in columns: measured as the terminal shows it, cut between letters.
 
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget as _,
+};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.width()
+    if is_simple(text) { text.len() } else { text.width() }
+}
+
+/// Whether each byte is a letter that takes a column.
+#[must_use]
+pub fn is_simple(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// Draws a line from the left of an area's first row; what is too long is cut.
+pub fn draw_line(line: &Line<'_>, at: Rect, cells: &mut Buffer) {
+    let mut at = at;
+    for span in &line.spans {
+        if at.is_empty() {
+            return;
+        }
+        draw(&span.content, line.style.patch(span.style), at, cells);
+        let width = u16::try_from(width(&span.content)).unwrap_or(u16::MAX).min(at.width);
+        (at.x, at.width) = (at.x + width, at.width - width);
+    }
+}
+
+/// Draws a text of one style in the same way.
+pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
+    if !is_simple(text) {
+        return Span::styled(text, style).render(at, cells);
+    }
+    if at.is_empty() {
+        return;
+    }
+    let start = cells.index_of(at.x, at.y);
+    let row = &mut cells.content[start..start + usize::from(at.width)];
+    for (cell, letter) in row.iter_mut().zip(text.bytes()) {
+        cell.set_char(char::from(letter)).set_style(style);
+    }
 }
 
 /// The text, cut with `…` if it is wider than `columns`.
@@ -35,7 +76,8 @@ pub fn cut(text: &str, columns: usize) -> String {
 /// The text, cut or filled with blanks to exactly `columns`.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
-    let mut out = cut(text, columns);
+    let mut out = String::with_capacity(text.len().max(columns));
+    out.push_str(&cut(text, columns));
     let missing = columns.saturating_sub(width(&out));
     out.extend(std::iter::repeat_n(' ', missing));
     out

@@ -6,17 +6,16 @@ use axtok::{
     domain::SafeText,
     input::Keymap,
     simulator::Scenario,
+    term::screen::Screen,
     ui,
-    ui::text,
+    ui::{Canvas, text},
 };
 use proptest::prelude::*;
 use ratatui::{
-    Terminal, TerminalOptions, Viewport,
-    backend::CrosstermBackend,
     buffer::Buffer,
     layout::Rect,
+    style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 use vte::{Params, Parser, Perform};
@@ -244,7 +243,10 @@ impl Perform for Commands {
     }
 
     fn execute(&mut self, byte: u8) {
-        self.odd.push(format!("control {byte:#04x}"));
+        // To the start of a row.
+        if !matches!(byte, b'\r' | b'\n') {
+            self.odd.push(format!("control {byte:#04x}"));
+        }
     }
 
     fn hook(&mut self, _: &Params, _: &[u8], _: bool, action: char) {
@@ -258,10 +260,10 @@ impl Perform for Commands {
     fn csi_dispatch(&mut self, params: &Params, between: &[u8], ignored: bool, action: char) {
         let first = params.iter().next().and_then(|p| p.first().copied());
         let ours = match (between, action) {
-            // To a place, colours and the like.
-            (b"", 'H' | 'm') => true,
-            // The cursor: shown or not.
-            (b"?", 'h' | 'l') => first == Some(25),
+            // To a place, colours and the like, clearing, the rows that scroll.
+            (b"", 'H' | 'C' | 'D' | 'G' | 'm' | 'J' | 'K' | 'r') => true,
+            // The cursor: shown or not. What belongs together.
+            (b"?", 'h' | 'l') => matches!(first, Some(25 | 2026)),
             _ => false,
         };
         if !ours || ignored {
@@ -275,13 +277,16 @@ impl Perform for Commands {
 }
 
 /// What goes to a terminal of this size when something is drawn.
-fn sent(width: u16, height: u16, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> Vec<u8> {
+fn sent(width: u16, height: u16, draw: impl FnOnce(&mut Buffer)) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
-    let backend = CrosstermBackend::new(&mut bytes);
-    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-    terminal.draw(draw).unwrap();
-    drop(terminal);
+    let mut screen = Screen::new(&mut bytes, move || Ok((width, height).into()), true).unwrap();
+    let mut frame = Buffer::default();
+    screen.clear(&mut frame).unwrap();
+    draw(&mut frame);
+    let mut letters = frame.content.iter().flat_map(|cell| cell.symbol().chars());
+    assert!(!letters.any(char::is_control), "a line's end is sent between rows only");
+    screen.show(&mut frame, None).unwrap();
+    drop(screen);
     bytes
 }
 
@@ -332,9 +337,8 @@ proptest! {
                 Line::raw(text::wrapped(safe.shown(), columns).concat()),
                 Line::raw(format!("{safe:?}")),
             ];
-            frame.render_widget(Paragraph::new(lines), frame.area());
-            let area = Rect::new(0, 5, 50, 1);
-            frame.buffer_mut().set_stringn(area.x, area.y, safe.shown(), columns, ratatui::style::Style::new());
+            Canvas::new(frame).draw(lines, Rect::new(0, 0, 50, 4));
+            frame.set_stringn(0, 5, safe.shown(), columns, Style::new());
         });
         let Commands { odd, .. } = commands(&bytes);
         prop_assert!(odd.is_empty(), "{:?}", odd);

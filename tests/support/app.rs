@@ -22,7 +22,7 @@ use axtok::{
 };
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 /// The moment at which these tests live.
 pub const NOW: &str = "2026-11-23T14:00:00Z";
@@ -47,7 +47,7 @@ pub struct App {
     pub look: ui::Look,
     /// What the last frame said of itself.
     pub places: Places,
-    terminal: Terminal<TestBackend>,
+    frame: Buffer,
 }
 
 impl App {
@@ -79,12 +79,12 @@ impl App {
     pub fn begin(store: Store, session: Session, token: &str, width: u16, height: u16) -> Self {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), NOW.parse().unwrap());
         let waiting = model.start();
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let frame = Buffer::empty(Rect::new(0, 0, width, height));
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
         let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
         let places = Places::default();
         let mut app =
-            Self { model, store, waiting, offers, left_open, tokens, look, places, terminal };
+            Self { model, store, waiting, offers, left_open, tokens, look, places, frame };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -353,23 +353,19 @@ impl App {
 
     /// The terminal gets another size.
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
-        self.terminal.backend_mut().resize(width, height);
+        self.frame.resize(Rect::new(0, 0, width, height));
         self.msg(Msg::Resize { width, height })
     }
 
     pub fn draw(&mut self) {
-        let mut places = Places::default();
-        let (model, look) = (&self.model, self.look);
-        // A new one each time: what is on the screen is what was drawn.
-        let area = self.terminal.backend().buffer().area;
-        self.terminal = Terminal::new(TestBackend::new(area.width, area.height)).unwrap();
-        self.terminal.draw(|frame| places = ui::draw(frame, model, look)).unwrap();
+        self.frame.reset();
+        let places = ui::draw(&mut self.frame, &self.model, self.look);
         self.model.settle(&places);
         self.places = places;
     }
 
-    pub fn buffer(&self) -> &Buffer {
-        self.terminal.backend().buffer()
+    pub const fn buffer(&self) -> &Buffer {
+        &self.frame
     }
 
     /// The screen as text, one line a row.

@@ -24,7 +24,7 @@ use axtok::{
     ui,
 };
 use jiff::Timestamp;
-use ratatui::{Terminal, backend::TestBackend};
+use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
@@ -59,12 +59,10 @@ struct Screen {
 
 impl Display for Screen {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
-        let mut places = Places::default();
-        // A new one each time: what is on the screen is what was drawn.
         let (width, height) = self.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| places = ui::draw(frame, model, ui::Look::default())).unwrap();
-        self.frames.send_replace(text(terminal.backend().buffer()));
+        let mut frame = Buffer::empty(Rect::new(0, 0, width, height));
+        let places = ui::draw(&mut frame, model, ui::Look::default());
+        self.frames.send_replace(text(&frame));
         Ok(places)
     }
 

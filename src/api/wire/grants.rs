@@ -13,19 +13,23 @@ use crate::domain::{
 };
 
 /// How the members of a token that hold capabilities end.
-const SUFFIX: &str = "Capabilities";
+pub(super) const SUFFIX: &str = "Capabilities";
 
 /// Takes in a member of a token, if it is one that grants something.
 pub fn take(grants: &mut Grants, name: &str, value: &RawValue, names: &mut Names) {
     if !name.ends_with(SUFFIX) || is_nothing(value) {
         return;
     }
-    let scope = Scope::ALL.into_iter().find(|s| s.wire() == name);
-    if scope.and_then(|scope| take_scope(grants, scope, value, names)).is_none() {
+    if scope_of(name).and_then(|scope| take_scope(grants, scope, value, names)).is_none() {
         // A new scope, or a known one in a new shape: kept whole either way.
         let json = SafeText::from(value.get());
         grants.unknown.push(UnknownScope { name: names.shared(name), json });
     }
+}
+
+/// The scope that a member of this name is about, if it is a known one.
+pub(super) fn scope_of(name: &str) -> Option<Scope> {
+    Scope::ALL.into_iter().find(|s| s.wire() == name)
 }
 
 fn take_scope(

@@ -9,12 +9,17 @@ use serde_json::value::RawValue;
 use super::{
     grants,
     json::{Members, Names, elements, text},
+    usual,
 };
 use crate::domain::{ApiToken, Expiry, Grants, TokenId};
 
 /// The list of tokens. `null` is an empty list and `null` elements are passed
 /// over; `None` if it is not a list, or one of something else than objects.
 pub fn tokens(body: &[u8]) -> Option<Vec<ApiToken>> {
+    usual::tokens(body).or_else(|| lenient(body))
+}
+
+pub(super) fn lenient(body: &[u8]) -> Option<Vec<ApiToken>> {
     let mut names = Names::default();
     elements(body)?
         .into_iter()
@@ -56,7 +61,12 @@ pub(super) fn id(value: &RawValue) -> String {
 /// What cannot be read counts as none too: of all readings that is the one
 /// which a review complains about, while an end that we guess would hide it.
 fn expiry(value: &RawValue) -> Expiry {
-    let at = text(value).and_then(|time| time.parse::<Timestamp>().ok());
+    text(value).map_or(Expiry::Never, |time| expiry_of(&time))
+}
+
+/// The same, out of the text alone.
+pub(super) fn expiry_of(time: &str) -> Expiry {
+    let at = time.parse::<Timestamp>().ok();
     at.filter(|at| !is_zero(*at)).map_or(Expiry::Never, Expiry::At)
 }
 

@@ -4,7 +4,6 @@ use std::{cell::Cell as Shared, rc::Rc};
 
 use proptest::{collection::vec, prelude::*};
 use ratatui::{
-    Terminal,
     buffer::{Buffer, CellWidth as _},
     layout::{Rect, Size},
     style::{Color, Modifier, Style},
@@ -31,7 +30,7 @@ impl Write for Out {
 
 /// A terminal on which frames are drawn, and what it then shows.
 struct Emulated {
-    terminal: Terminal<Screen<Out>>,
+    terminal: Screen<Out>,
     size: Rc<Shared<(u16, u16)>>,
     out: Out,
     screen: vt100::Parser,
@@ -41,8 +40,7 @@ impl Emulated {
     fn new(width: u16, height: u16) -> Self {
         let size = Rc::new(Shared::new((width, height)));
         let (out, asked) = (Out::default(), Rc::clone(&size));
-        let screen = Screen::new(out.clone(), move || Ok(Size::from(asked.get())), true).unwrap();
-        let terminal = Terminal::new(screen).unwrap();
+        let terminal = Screen::new(out.clone(), move || Ok(Size::from(asked.get())), true).unwrap();
         Self { terminal, size, out, screen: vt100::Parser::new(height, width, 0) }
     }
 
@@ -54,13 +52,9 @@ impl Emulated {
     /// Draws a frame; the bytes that it took.
     fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Vec<u8> {
         let mut drawn = Buffer::default();
-        self.terminal
-            .draw(|frame| {
-                draw(frame.buffer_mut());
-                drawn.clone_from(frame.buffer_mut());
-            })
-            .unwrap();
-        self.terminal.backend_mut().show(&mut drawn.clone()).unwrap();
+        self.terminal.clear(&mut drawn).unwrap();
+        draw(&mut drawn);
+        self.terminal.show(&mut drawn.clone(), None).unwrap();
         let (bytes, _) = std::mem::take(&mut *self.out.0.borrow_mut());
         self.screen.process(&bytes);
         self.compare(&drawn);
@@ -170,7 +164,7 @@ fn where_it_is_not_safe_nothing_is_scrolled() {
         out.0.borrow_mut().0.clear();
         let mut frame = Buffer::empty(Rect::new(0, 0, 80, 24));
         list(&mut frame, top, top);
-        screen.show(&mut frame).unwrap();
+        screen.show(&mut frame, None).unwrap();
     }
     assert!(!out.0.borrow().0.contains(&b'\n'));
 }
@@ -181,8 +175,7 @@ fn the_cursor_is_where_the_text_is() {
     screen.draw(|b| list(b, 0, 0));
     assert!(screen.screen.screen().hide_cursor());
     let mut blank = Buffer::empty(Rect::new(0, 0, 20, 5));
-    screen.terminal.draw(|f| f.set_cursor_position((3, 2))).unwrap();
-    screen.terminal.backend_mut().show(&mut blank).unwrap();
+    screen.terminal.show(&mut blank, Some((3, 2))).unwrap();
     let (bytes, writes) = std::mem::take(&mut *screen.out.0.borrow_mut());
     assert_eq!(writes, 1, "a frame is written in one piece");
     screen.screen.process(&bytes);
@@ -196,7 +189,7 @@ fn the_cursor_is_where_the_text_is() {
 fn no_byte_of_a_frame_is_kept() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 3));
-    let bytes = screen.terminal.backend_mut().pen.bytes();
+    let bytes = screen.terminal.pen.bytes();
     assert!(bytes.is_empty());
 }
 
@@ -257,8 +250,7 @@ proptest! {
                 Step::Resize(w, h) => screen.resize(w, h),
                 Step::Forget => {
                     screen.screen.process(b"\x1b[31;4mnoise\r\n\n\nnoise");
-                    let size = screen.terminal.size().unwrap();
-                    screen.terminal.resize(size.into()).unwrap();
+                    screen.terminal.forget().unwrap();
                 }
             }
             screen.draw(|buffer| {

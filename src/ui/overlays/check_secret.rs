@@ -1,13 +1,13 @@
 //! Check: what was stored is pasted back.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::overlays::check_secret::CheckSecret,
-    ui::{text, theme, widgets::dialog},
+    ui::{Canvas, text, theme, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &CheckSecret) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &CheckSecret) {
     let columns = dialog::columns(area, 64);
     let words = "Paste it from where you stored it: it stays hidden, and is compared.";
     let mut lines = dialog::paragraph(words, columns, theme::plain());

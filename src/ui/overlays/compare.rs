@@ -3,7 +3,6 @@
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -17,7 +16,7 @@ const WIDEST: u16 = 150;
 /// Columns of the labels at most.
 const LABEL_MAX: usize = 30;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compare) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Compare) -> Window {
     let columns = dialog::columns(area, WIDEST);
     let label = (columns / 4).min(LABEL_MAX);
     let side = columns.saturating_sub(label + 4) / 2;
@@ -29,12 +28,12 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compa
     let name = |id| model.token(id).map_or("(gone)".to_owned(), |t| t.name.to_string());
     let names = [name(&state.left), name(&state.right)];
     let head = Line::styled(columned("  ", "", &names[0], &names[1], label, side), theme::strong());
-    frame.render_widget(head, row(0));
+    frame.draw(head, row(0));
     let body = Rect { height: inner.height.saturating_sub(3), ..row(1) };
     let window = state.list.offset(lines.len(), usize::from(body.height));
     let more = window.top + window.height < window.len;
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
-    frame.render_widget(Paragraph::new(shown), body);
+    frame.draw(shown, body);
     if more {
         dialog::more_below(frame, body);
     }
@@ -47,7 +46,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compa
         Span::raw("* by the row for all"),
     ]);
     let at = row(inner.height.saturating_sub(1));
-    frame.render_widget(hint, at);
+    frame.draw(hint, at);
     frame.spot(at, Spot::Do(Action::Toggle));
     window
 }

@@ -7,7 +7,7 @@ use crate::{
     ui::{Canvas, theme, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Confirm) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Confirm) {
     let columns = dialog::columns(area, 64);
     let mut lines = Vec::new();
     for line in &state.lines {

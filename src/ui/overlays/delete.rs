@@ -22,7 +22,7 @@ use crate::{
 /// Columns of the labels.
 const LABEL: usize = 14;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delete) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) {
     let columns = dialog::columns(area, 76);
     let doomed = &state.doomed;
     let mut lines = Vec::new();

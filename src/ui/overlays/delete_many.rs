@@ -20,7 +20,7 @@ use crate::{
 /// Rows from which there is room for blank lines.
 const ROOMY: u16 = 16;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &DeleteMany) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &DeleteMany) -> Window {
     let columns = dialog::columns(area, 110);
     let mut above = Vec::new();
     if model.session.credential == SecretKind::Api {

@@ -14,7 +14,7 @@ use crate::{
     ui::{Canvas, text, theme, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
     let columns = dialog::columns(area, 76);
     let Some(doubt) = doubts::get(model, &state.entry) else { return };
     let mut lines = Vec::new();

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Handover) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
     let columns = dialog::columns(area, 72);
     let mut lines = Vec::new();
     let labels = [

@@ -1,10 +1,8 @@
 //! All keys that work here and now, made from the live keymap.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
     domain::SafeText,
     input::{Action, Context, action::Group},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, field},
     },
 };
@@ -22,7 +20,7 @@ const KEYS: usize = 22;
 /// Columns of the whole text.
 const COLUMNS: usize = 60;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Help) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Help) -> Window {
     let lines = lines(model, state);
     let columns = dialog::columns(area, 64);
     let filtering = state.editing || !state.filter.is_empty();
@@ -33,7 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Help) -> W
     let inner = if filtering { filter_line(frame, inner, state) } else { inner };
     let window = state.list.offset(lines.len(), usize::from(inner.height));
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    frame.draw(shown, inner);
     if window.top + window.height < window.len {
         dialog::more_below(frame, inner);
     }
@@ -41,9 +39,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Help) -> W
 }
 
 /// Draws the filter, and returns what is left below it.
-fn filter_line(frame: &mut Frame<'_>, inner: Rect, state: &Help) -> Rect {
+fn filter_line(frame: &mut Canvas<'_>, inner: Rect, state: &Help) -> Rect {
     let row = Rect { height: inner.height.min(1), ..inner };
-    frame.render_widget(Span::styled("/ ", theme::key()), row);
+    frame.draw(Span::styled("/ ", theme::key()), row);
     let at = Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row };
     field::draw(frame, at, &state.filter, state.editing);
     Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }

@@ -21,7 +21,7 @@ use crate::{
 /// Columns of the labels.
 const LABEL: usize = 13;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &NewPersonal) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &NewPersonal) {
     let columns = dialog::columns(area, 70);
     let words = "! It will be able to do everything that you can, in every organisation, and it \
                  does not expire. Prefer an API token where one is enough.";

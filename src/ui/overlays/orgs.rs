@@ -22,7 +22,7 @@ use crate::{
 /// Columns of a name.
 const NAME: usize = 24;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Orgs) -> Window {
     let columns = dialog::columns(area, 76);
     let notes = notes(model, state, columns);
     let rows = state.shown().len().max(1);
@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     };
     let inner = dialog::open(frame, area, title, columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    frame.render_widget(Span::styled("/ ", theme::key()), row(0));
+    frame.draw(Span::styled("/ ", theme::key()), row(0));
     let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
     field::draw(frame, at, &state.filter, true);
 
@@ -48,18 +48,18 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     {
         let selected = position == state.list.cursor;
         let at = Rect { y, height: 1, ..inner };
-        frame.render_widget(line(model, entry, selected, columns), at);
+        frame.draw(line(model, entry, selected, columns), at);
         frame.spot(at, Spot::Row(position));
         if selected {
-            frame.buffer_mut().set_style(at, theme::focused());
+            frame.cells().set_style(at, theme::focused());
         }
     }
     if state.shown().len() == 0 {
         let none = Line::styled("Nothing matches.", theme::faint());
-        frame.render_widget(none, Rect { height: list.height.min(1), ..list });
+        frame.draw(none, Rect { height: list.height.min(1), ..list });
     }
     for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
-        frame.render_widget(note, Rect { y, height: 1, ..inner });
+        frame.draw(note, Rect { y, height: 1, ..inner });
     }
     window
 }

@@ -24,7 +24,7 @@ const KEY: usize = 9;
 /// Columns of a command with its arguments.
 const COMMAND: usize = 22;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palette) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Palette) -> Window {
     let columns = dialog::columns(area, 100);
     let notes = notes(model, state, columns);
     // The line stays where it is as one types: what changes is the lower end.
@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     let top = Rect { height: area.height.min(u16::try_from(rows).unwrap_or(0) + 2), ..area };
     let inner = dialog::open(frame, top, "Palette", columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    frame.render_widget(Span::styled(":", theme::key()), row(0));
+    frame.draw(Span::styled(":", theme::key()), row(0));
     let at = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..row(0) };
     field::draw(frame, at, &state.field, true);
 
@@ -46,17 +46,17 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     {
         let selected = position == state.list.cursor;
         let at = Rect { y, height: 1, ..inner };
-        frame.render_widget(line(model, state, *entry, selected, columns), at);
+        frame.draw(line(model, state, *entry, selected, columns), at);
         frame.spot(at, Spot::Row(position));
         if selected {
-            frame.buffer_mut().set_style(at, theme::focused());
+            frame.cells().set_style(at, theme::focused());
         }
     }
     if window.top + window.height < window.len {
         dialog::more_below(frame, list);
     }
     for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
-        frame.render_widget(note, Rect { y, height: 1, ..inner });
+        frame.draw(note, Rect { y, height: 1, ..inner });
     }
     window
 }

@@ -3,7 +3,6 @@
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -21,17 +20,17 @@ use crate::{
 /// Columns of a preset's name.
 const LABEL: usize = 24;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Presets) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, _model: &Model, state: &Presets) -> Window {
     let columns = dialog::columns(area, 78);
     let rows = usize::from(area.height.saturating_sub(2));
     let inner = dialog::open(frame, area, "Presets", columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    frame.render_widget(Span::styled("/ ", theme::key()), row(0));
+    frame.draw(Span::styled("/ ", theme::key()), row(0));
     let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
     field::draw(frame, at, &state.filter, true);
     let (replace, merge) = ("Replace everything", "Merge into it");
     let how = [(replace, !state.merge), (merge, state.merge)];
-    frame.render_widget(dialog::buttons(&how), row(1));
+    frame.draw(dialog::buttons(&how), row(1));
     dialog::spots(frame, Some(row(1)), &how, [false, true].map(Spot::Merge));
 
     let list_rows = (inner.height.saturating_sub(4)) / 2;
@@ -50,10 +49,10 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
             Span::styled(about, theme::faint()),
         ]);
         let place = Rect { y, height: 1, ..inner };
-        frame.render_widget(line, place);
+        frame.draw(line, place);
         frame.spot(place, Spot::Row(at));
         if selected {
-            frame.buffer_mut().set_style(place, theme::focused());
+            frame.cells().set_style(place, theme::focused());
         }
     }
 
@@ -63,7 +62,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
         ..inner
     };
     let lines = effect(state, columns, usize::from(below.height));
-    frame.render_widget(Paragraph::new(lines), below);
+    frame.draw(lines, below);
     window
 }
 

@@ -1,16 +1,16 @@
 //! One line to be typed.
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::overlays::prompt::Prompt,
     ui::{
-        theme,
+        Canvas, theme,
         widgets::{dialog, field},
     },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Prompt) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Prompt) {
     let columns = dialog::columns(area, 64);
     let mut lines = dialog::paragraph(&state.hint, columns, theme::faint());
     lines.push(Line::default());

@@ -28,7 +28,7 @@ use crate::{
 /// Columns of the labels before fields.
 const LABEL: usize = 22;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regenerate) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerate) {
     let now = model.server_now();
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);

@@ -31,12 +31,7 @@ const DEPOTS: [&str; 2] = ["a folder", "a command"];
 /// Rows from which there is room for a hint and blank lines.
 const ROOMY: u16 = 18;
 
-pub fn draw(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
-    model: &Model,
-    state: &RegenerateMany,
-) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &RegenerateMany) -> Window {
     let now = model.server_now();
     let columns = dialog::columns(area, 110);
     let is_roomy = area.height >= ROOMY;

@@ -1,12 +1,7 @@
 //! The one-time secret. Covered, until asked for; uncovered, the value stands
 //! alone on its lines, without anything that a selection would take along.
 
-use ratatui::{
-    Frame,
-    layout::Rect,
-    text::Line,
-    widgets::{Clear, Paragraph},
-};
+use ratatui::{layout::Rect, text::Line, widgets::Clear};
 
 use crate::{
     app::{
@@ -15,12 +10,12 @@ use crate::{
     },
     input::{Action, Code, Found, Key},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, footer},
     },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Reveal) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
     let columns = dialog::columns(area, 76);
     let value = value_lines(state, model, usize::from(area.width));
     let mut above = dialog::paragraph(
@@ -70,18 +65,18 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Reveal) {
     let mut lines = above;
     lines.extend(value.iter().map(|_| Line::default()));
     lines.extend(below);
-    frame.render_widget(Paragraph::new(lines), inner);
+    frame.draw(lines, inner);
     // The whole width of its rows is its own: no frame beside the value.
     let band = Rect { x: area.x, y: value_y, width: area.width, height: value_rows };
     let band = band.intersection(area);
-    frame.render_widget(Clear, band);
+    frame.draw(Clear, band);
     let indent = if value.len() == 1 { inner.x - area.x } else { 0 };
     let band = Rect { x: band.x + indent, width: band.width - indent, ..band };
-    frame.render_widget(Paragraph::new(value), band);
+    frame.draw(value, band);
 }
 
 /// Draws nothing but the value, if that is asked for. True if it was.
-pub fn value_only(frame: &mut Frame<'_>, model: &Model) -> bool {
+pub fn value_only(frame: &mut Canvas<'_>, model: &Model) -> bool {
     let Some(Overlay::Reveal(state)) = model.overlays.last() else { return false };
     if !state.value_only || !state.is_uncovered(model.now) {
         return false;
@@ -92,17 +87,17 @@ pub fn value_only(frame: &mut Frame<'_>, model: &Model) -> bool {
 
 /// On a terminal that is too small for dialogs the secret still can be read.
 /// True if there is one.
-pub fn tiny(frame: &mut Frame<'_>, model: &Model) -> bool {
+pub fn tiny(frame: &mut Canvas<'_>, model: &Model) -> bool {
     let Some(Overlay::Reveal(state)) = model.overlays.last() else { return false };
     alone(frame, model, state);
     true
 }
 
-fn alone(frame: &mut Frame<'_>, model: &Model, state: &Reveal) {
+fn alone(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) {
     let area = frame.area();
     let lines = value_lines(state, model, usize::from(area.width));
-    frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines), area);
+    frame.draw(Clear, area);
+    frame.draw(lines, area);
 }
 
 /// The value in lines of the terminal's width.

@@ -24,7 +24,7 @@ const LABEL: usize = 13;
 /// Names that are listed one by one; more are counted.
 const NAMED: usize = 6;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) {
     let columns = dialog::columns(area, 76);
     let token = &state.token;
     let mut lines = Vec::new();

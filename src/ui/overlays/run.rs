@@ -1,7 +1,6 @@
 //! A run on its way, and what came of it.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -18,12 +17,12 @@ use crate::{
     },
     domain::{SafeText, when},
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{dialog, spinner, token_rows},
     },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) -> Window {
     let Some(run) = &model.run else { return Window::default() };
     let columns = dialog::columns(area, 120);
     let over = run.stage == Stage::Over;
@@ -35,7 +34,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) ->
     let rows = run.items.len().min(room);
     let inner = dialog::open(frame, area, &title(run, tally), columns, above.len() + rows);
     for (y, line) in (inner.y..inner.y + inner.height).zip(&above) {
-        frame.render_widget(line, Rect { y, height: 1, ..inner });
+        frame.draw(line, Rect { y, height: 1, ..inner });
     }
     let top = u16::try_from(above.len()).unwrap_or(u16::MAX).min(inner.height);
     let list = Rect { y: inner.y + top, height: inner.height - top, ..inner };
@@ -48,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &Dialog) ->
     let settled: Vec<&Item> = run.items.iter().filter(|i| is_settled(i)).collect();
     let skip = settled.len().saturating_sub(usize::from(list.height));
     for (y, item) in (list.y..list.y + list.height).zip(settled.into_iter().skip(skip)) {
-        frame.render_widget(row(item, run, columns), Rect { y, height: 1, ..list });
+        frame.draw(row(item, run, columns), Rect { y, height: 1, ..list });
     }
     Window::default()
 }

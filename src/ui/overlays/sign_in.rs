@@ -4,7 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::{Clear, Paragraph},
+    widgets::Clear,
 };
 
 use crate::{
@@ -30,8 +30,8 @@ const BULLETS: usize = 12;
 /// Columns up to the second choice of whether the token is kept.
 const KEEP_SPLIT: u16 = 31;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignIn) {
-    frame.render_widget(Clear, area);
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
+    frame.draw(Clear, area);
     let width = WIDEST.min(area.width.saturating_sub(4));
     let columns = usize::from(width);
     let mut page = Page::new(columns);
@@ -107,7 +107,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
         width,
         height: area.height.saturating_sub(above),
     };
-    frame.render_widget(Paragraph::new(page.lines), inside);
+    frame.draw(page.lines, inside);
     let spots = parts.iter().map(|(_, focus)| Spot::SignIn(*focus));
     dialog::spots(frame, dialog::row(inside, button_row), &labels, spots);
     choices(frame, inside, usize::from(token_row), usize::from(url_row) + 1);
@@ -127,12 +127,12 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
     }
     if state.focus == Focus::Token && token_row < inside.height {
         let at = u16::try_from(LABEL + state.token.len().min(BULLETS)).unwrap_or(0);
-        frame.set_cursor_position((inside.x + at, inside.y + token_row));
+        frame.set_cursor((inside.x + at, inside.y + token_row));
     }
 }
 
 /// The rows that are no text fields of the usual kind.
-fn choices(frame: &mut Canvas<'_, '_>, inside: Rect, token: usize, keep: usize) {
+fn choices(frame: &mut Canvas<'_>, inside: Rect, token: usize, keep: usize) {
     if let Some(row) = dialog::row(inside, token) {
         frame.spot(row, Spot::SignIn(Focus::Token));
     }

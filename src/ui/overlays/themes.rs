@@ -16,7 +16,7 @@ const NAME: usize = 15;
 /// Rows below the list.
 const SAMPLE: usize = 4;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Themes) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Themes) -> Window {
     let columns = dialog::columns(area, 72);
     let inner = dialog::open(frame, area, "Themes", columns, Theme::ALL.len() + SAMPLE);
     let room = usize::from(inner.height).saturating_sub(SAMPLE).max(1);
@@ -39,15 +39,15 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
             Span::styled(about, theme::faint()),
         ]);
         let place = Rect { y, height: 1, ..inner };
-        frame.render_widget(line, place);
+        frame.draw(line, place);
         frame.spot(place, Spot::Row(at));
         if selected {
-            frame.buffer_mut().set_style(place, theme::focused());
+            frame.cells().set_style(place, theme::focused());
         }
     }
     let below = inner.y + u16::try_from(room.min(Theme::ALL.len())).unwrap_or(0);
     for (y, line) in (below..inner.y + inner.height).zip(sample(columns)) {
-        frame.render_widget(line, Rect { y, height: 1, ..inner });
+        frame.draw(line, Rect { y, height: 1, ..inner });
     }
     window
 }

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Trouble) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Trouble) {
     let columns = dialog::columns(area, 72);
     let mut lines = dialog::paragraph(
         &format!("! {}", text::sentence(&state.headline)),

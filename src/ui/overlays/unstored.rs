@@ -1,16 +1,16 @@
 //! "Have you stored it?"
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::overlays::unstored::{Focus, Unstored, WORD},
     ui::{
-        theme,
+        Canvas, theme,
         widgets::{dialog, field},
     },
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &Unstored) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Unstored) {
     let columns = dialog::columns(area, 64);
     let mut lines = dialog::paragraph(
         "Once this is closed, nobody can see the secret again.",

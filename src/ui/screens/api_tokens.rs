@@ -6,7 +6,6 @@ mod beside;
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -37,7 +36,7 @@ const MARK: &str = "*";
 /// Columns from which kind and date are shown.
 const WIDE_FROM: u16 = 76;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let pane_rows = if area.height >= PANE_FROM { PANE_ROWS } else { 0 };
     let title = Rect { height: 1, ..area };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -81,17 +80,17 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTo
     window
 }
 
-fn message(frame: &mut ratatui::Frame<'_>, area: Rect, first: &str, second: &str) {
+fn message(frame: &mut Canvas<'_>, area: Rect, first: &str, second: &str) {
     let columns = usize::from(area.width.saturating_sub(4));
     let mut lines = vec![Line::default(), Line::styled(format!("   {first}"), theme::strong())];
     for line in text::wrapped(second, columns) {
         lines.push(Line::from(format!("   {line}")));
     }
-    frame.render_widget(Paragraph::new(lines), area);
+    frame.draw(lines, area);
 }
 
 /// `API tokens 42 · 3 expiring · 1 expired     / filter   sort: expiry`
-fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) {
+fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) {
     let mut spans = vec![Span::styled(" API tokens", theme::strong())];
     if let Some(tokens) = model.data.tokens.value() {
         let shown = state.rows.len();
@@ -127,7 +126,7 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
     }
     let left = Line::from(spans);
     let left_width = u16::try_from(left.width()).unwrap_or(area.width);
-    frame.render_widget(left, area);
+    frame.draw(left, area);
 
     let arrow = if state.reverse { "↑" } else { "↓" };
     let sort = format!("sort: {} {arrow} ", state.sort.label());
@@ -136,7 +135,7 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
     let right = area.x + area.width;
     if area.width > left_width + sort_width {
         let at = Rect { x: right - sort_width, width: sort_width, ..area };
-        frame.render_widget(Span::styled(sort, theme::faint()), at);
+        frame.draw(Span::styled(sort, theme::faint()), at);
         frame.spot(at, Spot::Do(Action::ReverseSort));
     }
     if filter_width < 6 {
@@ -146,12 +145,12 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
     let at = Rect { x, width: filter_width, ..area };
     frame.spot(at, Spot::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
-        frame.render_widget(Span::styled("/ ", theme::key()), at);
+        frame.draw(Span::styled("/ ", theme::key()), at);
         let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
         field::draw(frame, inside, &state.filter, state.editing);
     } else if let Some(key) = model.keymap.key_for(Context::Tokens, Action::Filter, false) {
         let hint = format!("{key} filter");
-        frame.render_widget(
+        frame.draw(
             Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme::faint()),
             at,
         );
@@ -214,14 +213,14 @@ impl Columns {
 }
 
 fn draw_list(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &ApiTokens,
     tokens: &[ApiToken],
 ) -> Window {
     let columns = Columns::of(area.width);
-    frame.render_widget(heading(&columns, state.sort), Rect { height: 1, ..area });
+    frame.draw(heading(&columns, state.sort), Rect { height: 1, ..area });
     for (at, sort) in columns.sortable(area) {
         frame.spot(at, Spot::Heading(sort));
     }
@@ -234,9 +233,9 @@ fn draw_list(
         let marked = state.is_marked(position, tokens);
         let line = row(&tokens[*index], &columns, model, (selected, marked));
         let at = Rect { y, height: 1, ..area };
-        frame.render_widget(line, at);
+        frame.draw(line, at);
         if selected {
-            frame.buffer_mut().set_style(at, theme::focused());
+            frame.cells().set_style(at, theme::focused());
         }
         row_actions::draw(frame, at, model, position, &[Action::Regenerate, Action::Delete]);
     }
@@ -295,7 +294,7 @@ fn row(
     line
 }
 
-fn draw_pane(frame: &mut ratatui::Frame<'_>, area: Rect, model: &Model, token: &ApiToken) {
+fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken) {
     let width = usize::from(area.width);
     let found = findings(&token.grants, token.expiry, model.server_now());
     let note = match (model.rotation(&token.id), found.as_slice()) {
@@ -339,5 +338,5 @@ fn draw_pane(frame: &mut ratatui::Frame<'_>, area: Rect, model: &Model, token: &
         ]),
         Line::from(format!(" {}", text::cut(&token.grants.summary(), width.saturating_sub(2)))),
     ];
-    frame.render_widget(Paragraph::new(lines), area);
+    frame.draw(lines, area);
 }

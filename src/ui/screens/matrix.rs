@@ -5,7 +5,6 @@ mod rows;
 mod words;
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -33,7 +32,7 @@ const SIDE_MIN: u16 = 46;
 /// Columns in which their texts still read well.
 const SIDE_MAX: u16 = 80;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let matrix = form.matrix();
     let wide = area.width >= WIDE_FROM;
     let (main, side) = if wide {
@@ -58,7 +57,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     side_window.filter(|_| matrix.part == Scope::Org).unwrap_or(window)
 }
 
-fn title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
+fn title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
     let matrix = form.matrix();
     let what = match &form.origin {
         Origin::New => " New API token > Permissions".to_owned(),
@@ -84,11 +83,11 @@ fn title(frame: &mut Frame<'_>, row: Rect, form: &NewTokenForm) {
         Span::styled(text::fit(&what, left_width), theme::strong()),
         Span::styled(text::fit(&right, right_width), theme::faint()),
     ]);
-    frame.render_widget(line, row);
+    frame.draw(line, row);
 }
 
 /// `[1 Datasets 142]  2 Views 6   3 Organisation        / prod  18 of 142`
-fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
+fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
     let matrix = form.matrix();
     let mut spans = vec![Span::raw(" ")];
     let mut x = row.x + 1;
@@ -111,7 +110,7 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenFor
     }
     let left = Line::from(spans);
     let used = u16::try_from(left.width()).unwrap_or(row.width);
-    frame.render_widget(left, row);
+    frame.draw(left, row);
     let part = matrix.here();
     let rest = row.width.saturating_sub(used);
     frame.spot(
@@ -134,9 +133,9 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenFor
         return;
     }
     let x = row.x + row.width - count_width - width - 2;
-    frame.render_widget(Span::styled("/ ", theme::key()), Rect { x, width: 2, ..row });
+    frame.draw(Span::styled("/ ", theme::key()), Rect { x, width: 2, ..row });
     field::draw(frame, Rect { x: x + 2, width, ..row }, &part.filter, filtering);
-    frame.render_widget(
+    frame.draw(
         Span::styled(count, theme::faint()),
         Rect { x: row.x + row.width - count_width, width: count_width, ..row },
     );

@@ -2,11 +2,9 @@
 //! datasets, for an advanced one the way to the matrix.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -33,7 +31,7 @@ const LABEL: u16 = 14;
 /// Columns of the fields, where there is room.
 const FIELD: u16 = 60;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let mut rows = Rows { area, y: area.y };
     let title = match &form.origin {
         Origin::New => " New API token".to_owned(),
@@ -41,7 +39,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
         Origin::Replace(token) => format!(" Replace {}: other rights, a new secret", token.name),
     };
     let title = text::cut(&title, usize::from(area.width));
-    frame.render_widget(Line::styled(title, theme::strong()), rows.next());
+    frame.draw(Line::styled(title, theme::strong()), rows.next());
     // Blank rows are the first to go where the terminal is low.
     let roomy = area.height >= 18;
     rows.skip(u16::from(roomy));
@@ -77,7 +75,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     };
     let button = dialog::buttons(&[("Review", form.focus == Focus::Review)]);
     let at = Rect { x: review.x + 1, width: review.width.saturating_sub(1), ..review };
-    frame.render_widget(button, at);
+    frame.draw(button, at);
     dialog::spots(frame, Some(at), &[("Review", true)], [Spot::Form(Focus::Review)]);
     window
 }
@@ -106,14 +104,14 @@ fn from_column(row: Rect, column: u16) -> Rect {
     Rect { x: row.x + column, width: row.width.saturating_sub(column), ..row }
 }
 
-fn label(frame: &mut Frame<'_>, row: Rect, words: &str, focused: bool) {
+fn label(frame: &mut Canvas<'_>, row: Rect, words: &str, focused: bool) {
     let marker = if focused { ">" } else { " " };
     let style = if focused { theme::strong() } else { theme::plain() };
-    frame.render_widget(Span::styled(format!("{marker}{words}"), style), row);
+    frame.draw(Span::styled(format!("{marker}{words}"), style), row);
 }
 
 fn text_row(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     row: Rect,
     form: &NewTokenForm,
     focus: Focus,
@@ -129,18 +127,18 @@ fn text_row(
 }
 
 /// What is wrong with the field above.
-fn says(frame: &mut Frame<'_>, row: Rect, error: Option<&str>) {
+fn says(frame: &mut Canvas<'_>, row: Rect, error: Option<&str>) {
     if let Some(error) = error {
         let at = from_column(row, LABEL);
         let columns = usize::from(at.width.saturating_sub(3));
         let line = Line::styled(format!("! {}", text::cut(error, columns)), theme::warning());
-        frame.render_widget(line, at);
+        frame.draw(line, at);
     }
 }
 
 /// The expiry, and beside it what was understood.
 fn expiry_row(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
@@ -164,11 +162,11 @@ fn expiry_row(
         }
         (None, Err(_)) => return,
     };
-    frame.render_widget(Span::styled(text::cut(&echo, columns), style), at);
+    frame.draw(Span::styled(text::cut(&echo, columns), style), at);
 }
 
 /// `Permissions  (•) Basic: …  ( ) Advanced`
-fn kind_row(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
+fn kind_row(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
     let focused = form.focus == Focus::Kind;
     label(frame, row, "Permissions", focused);
     let mut spans = Vec::new();
@@ -189,10 +187,10 @@ fn kind_row(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
         frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Kind(kind));
         x += width + 2;
     }
-    frame.render_widget(Line::from(spans), at);
+    frame.draw(Line::from(spans), at);
 }
 
-fn advanced_title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
+fn advanced_title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
     let focused = form.focus == Focus::Rights;
     label(frame, row, "Rights", focused);
     let at = from_column(row, LABEL);
@@ -200,12 +198,12 @@ fn advanced_title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, er
         Some(error) => Line::styled(format!("! {error}"), theme::warning()),
         None => dialog::buttons(&[("Edit the matrix", focused)]),
     };
-    frame.render_widget(line, at);
+    frame.draw(line, at);
     dialog::spots(frame, Some(at), &[("Edit the matrix", focused)], [Spot::Form(Focus::Rights)]);
 }
 
 /// What an advanced token can do, and what deserves a second look.
-fn advanced_summary(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm) {
+fn advanced_summary(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) {
     let at = from_column(area, LABEL);
     let columns = usize::from(at.width.saturating_sub(2));
     let grants = form.matrix().grants();
@@ -216,11 +214,11 @@ fn advanced_summary(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &New
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
-    frame.render_widget(Paragraph::new(lines), at);
+    frame.draw(lines, at);
 }
 
 fn basic_title(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
@@ -238,7 +236,7 @@ fn basic_title(
     };
     let at = from_column(row, LABEL + 3);
     let count_width = u16::try_from(text::width(&count)).unwrap_or(0);
-    frame.render_widget(Span::styled(count, style), at);
+    frame.draw(Span::styled(count, style), at);
     let at = from_column(at, count_width + 3);
     if at.width < 12 {
         return;
@@ -246,21 +244,16 @@ fn basic_title(
     let filter = &form.matrix().here().filter;
     frame.spot(at, Spot::Form(Focus::Filter));
     if form.focus == Focus::Filter || !filter.is_empty() {
-        frame.render_widget(Span::styled("/ ", theme::key()), at);
+        frame.draw(Span::styled("/ ", theme::key()), at);
         let inside = from_column(at, 2);
         let inside = Rect { width: inside.width.min(24), ..inside };
         field::draw(frame, inside, filter, form.focus == Focus::Filter);
     } else if focused {
-        frame.render_widget(Span::styled("/ filter", theme::faint()), at);
+        frame.draw(Span::styled("/ filter", theme::faint()), at);
     }
 }
 
-fn dataset_rows(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
-    model: &Model,
-    form: &NewTokenForm,
-) -> Window {
+fn dataset_rows(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let part = form.matrix().here();
     let height = usize::from(area.height);
     let window = part.list.window(part.shown_len(), height);
@@ -272,12 +265,12 @@ fn dataset_rows(
         let place = Rect { y, height: 1, ..area };
         let selected = active && at == part.list.cursor;
         let line = dataset_row(model, form, row, selected, usize::from(area.width));
-        frame.render_widget(line, place);
+        frame.draw(line, place);
         frame.spot(place, Spot::Row(at));
         let boxed = Rect { x: place.x + 3, width: 3, ..place };
         frame.spot(boxed.intersection(place), Spot::Check(at));
         if selected {
-            frame.buffer_mut().set_style(place, theme::focused());
+            frame.cells().set_style(place, theme::focused());
         }
         y += 1;
     }
@@ -286,7 +279,7 @@ fn dataset_rows(
         let below = (area.y + area.height).saturating_sub(y);
         let lines = dialog::paragraph(&words, columns, style);
         for (line, y) in lines.into_iter().zip(y..y + below) {
-            frame.render_widget(line, Rect { y, height: 1, ..from_column(area, 5) });
+            frame.draw(line, Rect { y, height: 1, ..from_column(area, 5) });
         }
     }
     window

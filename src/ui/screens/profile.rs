@@ -1,11 +1,9 @@
 //! Profile: who one is, and one's personal tokens.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -34,14 +32,14 @@ const ID: usize = 9;
 
 /// Draws it; says which part of the list was shown, and where a link is.
 pub fn draw(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Profile,
 ) -> (Window, Option<Link>) {
     let facts = facts(model);
     let rows = u16::try_from(facts.len()).unwrap_or(0);
-    frame.render_widget(Paragraph::new(facts), area);
+    frame.draw(facts, area);
     let below = Rect {
         y: area.y + rows.min(area.height),
         height: area.height.saturating_sub(rows),
@@ -63,7 +61,7 @@ pub fn draw(
         };
         lines.extend(advice.into_iter().map(indented));
         let at = Rect { y: tokens.y + tokens.height, height: advice_rows, ..below };
-        frame.render_widget(Paragraph::new(lines), at);
+        frame.draw(lines, at);
     }
     shown
 }
@@ -120,7 +118,7 @@ fn facts(model: &Model) -> Vec<Line<'static>> {
 }
 
 fn draw_tokens(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Profile,
@@ -129,7 +127,7 @@ fn draw_tokens(
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let head = Rect { height: area.height.min(1), ..area };
     if model.session.credential == SecretKind::Api {
-        frame.render_widget(title(""), head);
+        frame.draw(title(""), head);
         let key = model.key(Action::GoOrgs);
         let words = format!(
             "Personal tokens belong to a user. To see them, sign in with one: {key}, then \
@@ -140,22 +138,22 @@ fn draw_tokens(
     let tokens = match &model.data.personal {
         Remote::Ready(tokens, _) => tokens,
         Remote::Failed(failed, None) if failed.lacks_routes(&Call::ListPersonalTokens) => {
-            frame.render_widget(title(""), head);
+            frame.draw(title(""), head);
             return (Window::default(), no_routes(frame, rest, model));
         }
         Remote::Failed(failed, None) => {
-            frame.render_widget(title(""), head);
+            frame.draw(title(""), head);
             failure::draw(frame, rest, model, &Call::ListPersonalTokens, failed);
             return (Window::default(), None);
         }
         Remote::Idle => return (Window::default(), None),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            frame.render_widget(title(""), head);
+            frame.draw(title(""), head);
             let words = spinner::words(*load, model.now, "Loading the personal tokens");
             return (Window::default(), explain(frame, rest, &words.unwrap_or_default(), None));
         }
     };
-    frame.render_widget(title(&format!(" {}", tokens.len())), head);
+    frame.draw(title(&format!(" {}", tokens.len())), head);
     if tokens.is_empty() {
         let words = "None. That is as it should be, unless a program must act as you.";
         return (Window::default(), explain(frame, rest, words, None));
@@ -164,7 +162,7 @@ fn draw_tokens(
 }
 
 fn draw_list(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Profile,
@@ -176,7 +174,7 @@ fn draw_list(
     let description_width = width.saturating_sub(name_width + ID + 8);
     let heading =
         format!("   {}  {}  DESCRIPTION", text::fit("NAME", name_width), text::fit("ID", ID));
-    frame.render_widget(
+    frame.draw(
         Line::styled(text::cut(&heading, width), theme::faint()),
         Rect { height: area.height.min(1), ..area },
     );
@@ -195,9 +193,9 @@ fn draw_list(
             Span::styled(description, theme::faint()),
         ]);
         let at = Rect { y, height: 1, ..area };
-        frame.render_widget(line, at);
+        frame.draw(line, at);
         if selected {
-            frame.buffer_mut().set_style(at, theme::focused());
+            frame.cells().set_style(at, theme::focused());
         }
         row_actions::draw(frame, at, model, position, &[Action::Delete]);
     }
@@ -205,7 +203,7 @@ fn draw_list(
 }
 
 /// The deployment does not know them: what to do instead.
-fn no_routes(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Link> {
+fn no_routes(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Link> {
     let words = "This deployment has no routes for personal tokens, which is nothing unusual: \
                  Axiom publishes no API for them. Manage them in the console, under Settings > \
                  Profile. Everything else here works. If yours has such routes elsewhere, name \
@@ -214,7 +212,7 @@ fn no_routes(frame: &mut Frame<'_>, area: Rect, model: &Model) -> Option<Link> {
 }
 
 /// A few words in place of the list, and where to go.
-fn explain(frame: &mut Frame<'_>, area: Rect, words: &str, url: Option<&str>) -> Option<Link> {
+fn explain(frame: &mut Canvas<'_>, area: Rect, words: &str, url: Option<&str>) -> Option<Link> {
     let columns = usize::from(area.width.saturating_sub(6)).min(80);
     let mut lines: Vec<Line<'_>> = vec![Line::default()];
     for line in text::wrapped(words, columns) {
@@ -227,7 +225,7 @@ fn explain(frame: &mut Frame<'_>, area: Rect, words: &str, url: Option<&str>) ->
             .push(Line::from(vec![Span::raw("   "), Span::styled(url.to_owned(), theme::field())]));
         (row, url.to_owned())
     });
-    frame.render_widget(Paragraph::new(lines), area);
+    frame.draw(lines, area);
     let (row, url) = link?;
     let width = u16::try_from(text::width(&url)).unwrap_or(u16::MAX);
     let fits = row < area.height && width + 3 <= area.width;

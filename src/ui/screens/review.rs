@@ -5,7 +5,6 @@ mod list;
 mod pane;
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -34,7 +33,7 @@ const LIST_MAX: u16 = 56;
 /// Columns from which each tab has its count.
 const COUNTS_FROM: u16 = 74;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -> Window {
     let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
     title(frame, row(0), model, state);
     tabs(frame, row(1), model, state);
@@ -76,11 +75,11 @@ fn parts(area: Rect) -> (Rect, Rect) {
     (list, Rect { y: area.y + height, height: area.height - height, ..area })
 }
 
-fn message(frame: &mut Frame<'_>, area: Rect, words: &str) {
+fn message(frame: &mut Canvas<'_>, area: Rect, words: &str) {
     let columns = usize::from(area.width.saturating_sub(4));
     for (y, line) in (area.y + 1..area.y + area.height).zip(text::wrapped(words, columns)) {
         let at = Rect { y, height: 1, ..area };
-        frame.render_widget(Line::styled(format!("   {line}"), theme::strong()), at);
+        frame.draw(Line::styled(format!("   {line}"), theme::strong()), at);
     }
 }
 
@@ -99,8 +98,8 @@ fn nothing(model: &Model, state: &Review) -> String {
 }
 
 /// `Access review      9 high · 8 medium · 14 low · 2 accepted`
-fn title(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
-    frame.render_widget(Span::styled(" Access review", theme::strong()), row);
+fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
+    frame.draw(Span::styled(" Access review", theme::strong()), row);
     if model.data.tokens.value().is_none() {
         return;
     }
@@ -133,12 +132,12 @@ fn title(frame: &mut Frame<'_>, row: Rect, model: &Model, state: &Review) {
     line.push_span(" ");
     let width = u16::try_from(line.width()).unwrap_or(row.width);
     if width + 16 <= row.width {
-        frame.render_widget(line, Rect { x: row.x + row.width - width, width, ..row });
+        frame.draw(line, Rect { x: row.x + row.width - width, width, ..row });
     }
 }
 
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
-fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     let mut line = Line::from(" ");
     for (i, tab) in Tab::ALL.into_iter().enumerate() {
         let count = match (tab, tab.scope()) {
@@ -162,11 +161,11 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
             line.push_span(format!(" {label} "));
         }
     }
-    frame.render_widget(line, row);
+    frame.draw(line, row);
 }
 
 /// `who can delete    12 of 60          / prod`
-fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+fn asked(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     let key = |action| model.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let asks = state.question != Question::Anything;
     let style = if asks { theme::strong() } else { theme::plain() };
@@ -186,7 +185,7 @@ fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
         line.push_span(Span::styled(format!("   {} of {all}", state.shown.len()), theme::faint()));
     }
     let used = u16::try_from(line.width()).unwrap_or(row.width);
-    frame.render_widget(line, row);
+    frame.draw(line, row);
     let width = row.width.saturating_sub(used + 3).min(34);
     if width < 6 {
         return;
@@ -194,12 +193,12 @@ fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
     let at = Rect { x: row.x + row.width - width - 1, width, ..row };
     frame.spot(at, Spot::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
-        frame.render_widget(Span::styled("/ ", theme::key()), at);
+        frame.draw(Span::styled("/ ", theme::key()), at);
         let inside = Rect { x: at.x + 2, width: width - 2, ..at };
         field::draw(frame, inside, &state.filter, state.editing);
     } else {
         let hint = format!("{} filter", key(Action::Filter));
         let hint = format!("{hint:>0$}", usize::from(width));
-        frame.render_widget(Span::styled(hint, theme::faint()), at);
+        frame.draw(Span::styled(hint, theme::faint()), at);
     }
 }

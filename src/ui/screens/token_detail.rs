@@ -2,11 +2,9 @@
 //! findings, and its rights as a matrix.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -18,7 +16,7 @@ use crate::{
     },
     input::Action,
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{audit, dialog, matrix, token},
     },
 };
@@ -26,11 +24,11 @@ use crate::{
 /// Columns of the labels on the left.
 const LABEL: usize = 13;
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
     let Some(token) = model.token(&state.id) else {
         let back = model.key(Action::Back);
         let gone = format!(" This token is no longer in the list. {back} goes back.");
-        frame.render_widget(Line::styled(gone, theme::warning()), area);
+        frame.draw(Line::styled(gone, theme::warning()), area);
         return Window::default();
     };
     let width = usize::from(area.width.saturating_sub(2));
@@ -40,7 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, state: &TokenDetai
     let below = window.len > window.top + height;
     let shown: Vec<Line<'_>> = lines.into_iter().skip(window.top).take(height).collect();
     let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    frame.render_widget(Paragraph::new(shown), inside);
+    frame.draw(shown, inside);
     if below {
         dialog::more_below(frame, area);
     }

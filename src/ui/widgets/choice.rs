@@ -23,7 +23,7 @@ pub fn spans(all: &[&str], chosen: usize, focused: bool) -> Vec<Span<'static>> {
 
 /// Makes them something to click at, where they begin so many columns into a row.
 pub fn spots(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     row: Option<Rect>,
     columns: usize,
     all: &[&str],

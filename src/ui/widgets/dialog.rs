@@ -1,11 +1,10 @@
 //! The box that a dialog stands in, its lines and its buttons.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::{Block, Clear, Padding, Paragraph},
+    widgets::{Block, Clear, Padding},
 };
 
 use crate::{
@@ -26,7 +25,7 @@ pub fn columns(area: Rect, wished: u16) -> usize {
 
 /// Draws an empty box of this many text columns and rows in the middle of the
 /// area, and returns its inside.
-pub fn open(frame: &mut Frame<'_>, area: Rect, title: &str, columns: usize, rows: usize) -> Rect {
+pub fn open(frame: &mut Canvas<'_>, area: Rect, title: &str, columns: usize, rows: usize) -> Rect {
     let width = u16::try_from(columns).unwrap_or(u16::MAX).saturating_add(FRAME_COLUMNS);
     let height = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(FRAME_ROWS);
     let outer = centred(area, width.min(area.width), height.min(area.height));
@@ -37,8 +36,8 @@ pub fn open(frame: &mut Frame<'_>, area: Rect, title: &str, columns: usize, rows
         .style(theme::raised())
         .padding(Padding::horizontal(1));
     let inner = block.inner(outer);
-    frame.render_widget(Clear, outer);
-    frame.render_widget(block, outer);
+    frame.draw(Clear, outer);
+    frame.draw(block, outer);
     inner
 }
 
@@ -53,21 +52,21 @@ const fn centred(area: Rect, width: u16, height: u16) -> Rect {
 
 /// A dialog that is nothing but lines: draws it as large as it needs to be.
 pub fn lines(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     title: &str,
     columns: usize,
     lines: Vec<Line<'_>>,
 ) -> Rect {
     let inner = open(frame, area, title, columns, lines.len());
-    frame.render_widget(Paragraph::new(lines), inner);
+    frame.draw(lines, inner);
     inner
 }
 
 /// A dialog whose last line are its buttons: they stay in sight where there is
 /// no room for all that stands above them.
 pub fn with_buttons(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     title: &str,
     columns: usize,
@@ -92,11 +91,11 @@ pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>
 }
 
 /// Says at the lower right that a text goes on.
-pub fn more_below(frame: &mut Frame<'_>, area: Rect) {
+pub fn more_below(frame: &mut Canvas<'_>, area: Rect) {
     const WORDS: &str = " ↓ more ";
     let width = u16::try_from(text::width(WORDS)).unwrap_or(0).min(area.width);
     let (x, y) = (area.x + area.width - width, area.y + area.height.saturating_sub(1));
-    frame.render_widget(Span::styled(WORDS, theme::focused()), Rect { x, y, width, height: 1 });
+    frame.draw(Span::styled(WORDS, theme::focused()), Rect { x, y, width, height: 1 });
 }
 
 /// `[ Back ]  [ Create ]`, the one in focus marked.
@@ -118,7 +117,7 @@ pub fn buttons(labels: &[(&str, bool)]) -> Line<'static> {
 
 /// Makes buttons that are drawn from the left of a row something to click at.
 pub fn spots(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     row: Option<Rect>,
     labels: &[(&str, bool)],
     spots: impl IntoIterator<Item = Spot>,

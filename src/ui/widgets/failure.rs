@@ -1,10 +1,8 @@
 //! A fetch that failed, in place of what it should have brought.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -15,13 +13,13 @@ use crate::{
     app::Model,
     input::Action,
     ui::{
-        text, theme,
+        Canvas, text, theme,
         widgets::{countdown, dialog},
     },
 };
 
 /// Draws what happened, what to do, and what support may ask for.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
     let columns = usize::from(area.width.saturating_sub(6)).min(90);
     let forbidden = matches!(failure.trouble, Trouble::Status(403));
     let title = if forbidden { "Not allowed" } else { "Failed" };
@@ -63,5 +61,5 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, call: &Call, failu
         height: inside.height.saturating_sub(u16::from(inside.height > 14)),
         ..inside
     };
-    frame.render_widget(Paragraph::new(lines), inside);
+    frame.draw(lines, inside);
 }

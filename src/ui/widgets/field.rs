@@ -1,19 +1,19 @@
 //! A text field: its text, and the terminal's cursor where it has the focus.
 
-use ratatui::{Frame, layout::Rect, text::Span};
+use ratatui::{layout::Rect, text::Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     app::field::Field,
     domain::SafeText,
-    ui::{text, theme},
+    ui::{Canvas, text, theme},
 };
 
 /// Draws a field of one row; the cursor is put into it if it has the focus.
 ///
 /// Its text may be a server's, as in a copy of a token, or pasted from one: what
 /// hides is spelled out here too, so that one sees what there is to delete.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, field: &Field, focused: bool) {
     if area.width == 0 || area.height == 0 {
         return;
     }
@@ -25,11 +25,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool) {
     let wanted = if focused { (cursor + 1).saturating_sub(columns) } else { 0 };
     let (rest, scrolled) = without(whole.shown(), wanted);
     let style = if focused { theme::field().patch(theme::strong()) } else { theme::field() };
-    frame.render_widget(Span::styled(text::fit(rest, columns), style), Rect { height: 1, ..area });
+    frame.draw(Span::styled(text::fit(rest, columns), style), Rect { height: 1, ..area });
     if focused {
         let column = cursor.saturating_sub(scrolled).min(columns - 1);
         let x = area.x + u16::try_from(column).unwrap_or(0);
-        frame.set_cursor_position((x, area.y));
+        frame.set_cursor((x, area.y));
     }
 }
 
@@ -49,7 +49,7 @@ fn without(whole: &str, wanted: usize) -> (&str, usize) {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::{Terminal, backend::TestBackend, layout::Position};
+    use ratatui::buffer::Buffer;
 
     use super::*;
     use crate::input::{Code, Key};
@@ -61,11 +61,22 @@ mod tests {
         for _ in 0..left {
             field.key(Key::new(Code::Left));
         }
-        let mut terminal = Terminal::new(TestBackend::new(columns, 1)).unwrap();
-        terminal.draw(|frame| draw(frame, frame.area(), &field, true)).unwrap();
-        let Position { x, .. } = terminal.get_cursor_position().unwrap();
-        let cells = terminal.backend().buffer().content.iter();
-        (cells.map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned(), x)
+        let mut cells = Buffer::empty(Rect::new(0, 0, columns, 1));
+        let mut canvas = Canvas::new(&mut cells);
+        let area = canvas.area();
+        draw(&mut canvas, area, &field, true);
+        let (cursor, _) = canvas.finish();
+        let (x, _) = cursor.unwrap();
+        (
+            cells
+                .content
+                .iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+                .trim_end()
+                .to_owned(),
+            x,
+        )
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
     // The one-time secret shows its keys itself.
     if matches!(model.overlays.last(), Some(Overlay::Reveal(_))) && model.notice.is_none() {
         return;
@@ -44,15 +44,15 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
         for (at, action) in places(model, rest) {
             frame.spot(at, Spot::Do(action));
         }
-        frame.render_widget(hints(model, usize::from(rest.width)), rest);
+        frame.draw(hints(model, usize::from(rest.width)), rest);
         return;
     };
-    frame.render_widget(line, area);
+    frame.draw(line, area);
 }
 
 /// At the right, what is waited for that nothing else on the screen tells of. What
 /// is left of the line goes to the keys.
-fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
+fn draw_waiting(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Rect {
     let behind = waiting::behind(model);
     let words = behind.and_then(|(load, what)| spinner::words(load, model.now, &what));
     let Some(words) = words else { return area };
@@ -60,7 +60,7 @@ fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
     let width = u16::try_from(text::width(&words) + 1).unwrap_or(area.width).min(area.width);
     let rest = Rect { width: area.width - width, ..area };
     let at = Rect { x: area.x + rest.width, width, ..area };
-    frame.render_widget(Span::styled(words, theme::strong()), at);
+    frame.draw(Span::styled(words, theme::strong()), at);
     rest
 }
 

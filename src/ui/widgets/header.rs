@@ -1,7 +1,6 @@
 //! The first line: where we are and who we are.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -9,10 +8,10 @@ use ratatui::{
 use crate::{
     app::{Model, servers},
     domain::{SecretKind, when},
-    ui::{text, theme},
+    ui::{Canvas, text, theme},
 };
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
+pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
     let (who, signs) = (identity(model), signs(model));
     let place = format!(" {}", place(model));
     // The name, a blank at the end, and one between the place and the user.
@@ -26,8 +25,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
         Span::styled(text::fit(&place, for_place), theme::strong()),
         Span::styled(format!(" {who}{signs} "), theme::faint()),
     ]);
-    frame.render_widget(line, area);
-    frame.buffer_mut().set_style(area, theme::bar());
+    frame.draw(line, area);
+    frame.cells().set_style(area, theme::bar());
 }
 
 /// Deployment and organisation.

@@ -16,7 +16,7 @@ const NAMED_FROM: u16 = 120;
 
 /// Makes a row something to click at, and shows its actions under the pointer:
 /// the first letter of each is its key.
-pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
+pub fn draw(frame: &mut Canvas<'_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
     frame.spot(row, Spot::Row(at));
     if !model.overlays.is_empty() || !model.is_pointed_at(area(row)) {
         return;
@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, act
     }
     let mut x = row.x + row.width - whole;
     let blank = Rect { x, width: whole, ..row };
-    frame.render_widget(Line::raw(" ".repeat(usize::from(whole))), blank);
+    frame.draw(Line::raw(" ".repeat(usize::from(whole))), blank);
     x += 1;
     for (action, label) in labels {
         let place = Rect { x, width: width(&label), ..row };
@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, act
         let under =
             if model.is_pointed_at(area(place)) { theme::focused() } else { theme::plain() };
         x += place.width + 1;
-        frame.render_widget(Span::styled(label, style.patch(under)), place);
+        frame.draw(Span::styled(label, style.patch(under)), place);
         frame.spot(place, Spot::RowDo(at, action));
     }
 }

@@ -1,7 +1,6 @@
 //! Rows of a dialog about many tokens: name, id, and what else matters there.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
 };
@@ -10,7 +9,7 @@ use super::dialog;
 use crate::{
     app::{list::List, places::Window},
     domain::ApiToken,
-    ui::{text, theme},
+    ui::{Canvas, text, theme},
 };
 
 /// Widest name, in columns.
@@ -64,7 +63,7 @@ impl Placed {
 /// Opens a dialog: some lines, as many tokens as there is room for, and lines
 /// below them, which stay in sight.
 pub fn dialog(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     title: &str,
     columns: usize,
@@ -82,12 +81,12 @@ pub fn dialog(
     let placed = Placed { inner, below: above.len() + rows, window };
     for (i, line) in above.iter().enumerate() {
         if let Some(at) = placed.above(i) {
-            frame.render_widget(line, at);
+            frame.draw(line, at);
         }
     }
     for (i, line) in below.iter().enumerate() {
         if let Some(at) = placed.below(i) {
-            frame.render_widget(line, at);
+            frame.draw(line, at);
         }
     }
     placed
@@ -95,7 +94,7 @@ pub fn dialog(
 
 /// Draws the rows that are in sight, and says that there are more.
 pub fn draw(
-    frame: &mut Frame<'_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     list: &List,
     count: usize,
@@ -103,7 +102,7 @@ pub fn draw(
 ) -> Window {
     let window = list.offset(count, usize::from(area.height));
     for (y, at) in (area.y..area.y + area.height).zip(window.top..count) {
-        frame.render_widget(row(at), Rect { y, height: 1, ..area });
+        frame.draw(row(at), Rect { y, height: 1, ..area });
     }
     if area.height > 0 && window.top + window.height < window.len {
         dialog::more_below(frame, area);

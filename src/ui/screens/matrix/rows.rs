@@ -27,7 +27,7 @@ use crate::{
 const MARKS: usize = 5;
 
 pub fn draw(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     form: &NewTokenForm,
@@ -56,10 +56,8 @@ pub fn draw(
             )
         }
     };
-    frame.render_widget(
-        Span::styled(text::cut(&heading, width), theme::faint()),
-        Rect { height: 1, ..area },
-    );
+    frame
+        .draw(Span::styled(text::cut(&heading, width), theme::faint()), Rect { height: 1, ..area });
     let height = usize::from(area.height.saturating_sub(1));
     let window = part.list.window(part.shown_len(), height);
     frame.spot(area, Spot::Scrolls(Scrolled::Matrix(scope), window));
@@ -68,7 +66,7 @@ pub fn draw(
         let Some(row) = part.row(at) else { break };
         let line = row_line(form, part, scope, row, at, active, name_width, width);
         let place = Rect { y, height: 1, ..area };
-        frame.render_widget(line, place);
+        frame.draw(line, place);
         spots(frame, place, scope, at, name_width);
         y += 1;
     }
@@ -78,7 +76,7 @@ pub fn draw(
             if y >= area.y + area.height {
                 break;
             }
-            frame.render_widget(
+            frame.draw(
                 line,
                 Rect { x: area.x + 5, y, width: area.width.saturating_sub(5), height: 1 },
             );
@@ -89,7 +87,7 @@ pub fn draw(
 }
 
 /// A row, and on top of it each of its cells.
-fn spots(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
+fn spots(frame: &mut Canvas<'_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
     frame.spot(place, Spot::Cell { scope, row, column: None });
     if scope == Scope::Org {
         return;

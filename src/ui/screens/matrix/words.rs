@@ -2,10 +2,8 @@
 //! and findings.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use super::rows;
@@ -24,18 +22,18 @@ use crate::{
 };
 
 /// The cell in words, what the token can do, and findings.
-pub fn below(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
+pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
     if area.height == 0 {
         return;
     }
     let width = usize::from(area.width);
     let line = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
-    frame.render_widget(Span::styled("─".repeat(width), theme::faint()), line(0));
+    frame.draw(Span::styled("─".repeat(width), theme::faint()), line(0));
     let (words, style) = match &form.matrix().refusal {
         Some((_, message)) => (format!("! the server refused: {message}"), theme::danger()),
         None => (cell_words(form.matrix(), width.saturating_sub(2)), theme::plain()),
     };
-    frame.render_widget(
+    frame.draw(
         Span::styled(format!(" {}", text::cut(&words, width.saturating_sub(2))), style),
         line(1),
     );
@@ -58,11 +56,11 @@ pub fn below(frame: &mut Frame<'_>, area: Rect, model: &Model, form: &NewTokenFo
     let last = if lines.len() > rows { lines.split_off(rows - 1).join(" ") } else { String::new() };
     lines.extend((!last.is_empty()).then_some(last));
     for (y, summary) in (2..).zip(&lines) {
-        frame.render_widget(Span::raw(format!(" {}", text::cut(summary, columns))), line(y));
+        frame.draw(Span::raw(format!(" {}", text::cut(summary, columns))), line(y));
     }
     let at = line(2);
     let x = at.x + at.width.saturating_sub(u16::try_from(note_width + 1).unwrap_or(0));
-    frame.render_widget(Span::styled(note, style), Rect { x, width: at.x + at.width - x, ..at });
+    frame.draw(Span::styled(note, style), Rect { x, width: at.x + at.width - x, ..at });
 }
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
@@ -107,12 +105,7 @@ fn cell_words(matrix: &Matrix, columns: usize) -> String {
 }
 
 /// The organisation, what the token can do, and findings.
-pub fn beside(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
-    model: &Model,
-    form: &NewTokenForm,
-) -> Window {
+pub fn beside(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let rows = u16::try_from(Scope::Org.capabilities().len() + 1).unwrap_or(16);
     let org = Rect { height: rows.min(area.height), ..area };
     let window = rows::draw(frame, org, model, form, Scope::Org);
@@ -143,6 +136,6 @@ pub fn beside(
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(org.height),
     };
-    frame.render_widget(Paragraph::new(lines), below);
+    frame.draw(lines, below);
     window
 }

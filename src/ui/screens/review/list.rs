@@ -22,7 +22,7 @@ use crate::{
 const COUNT: usize = 10;
 
 pub fn draw(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -31,7 +31,7 @@ pub fn draw(
     let width = usize::from(area.width);
     let (name, count) = headings(state.tab);
     let head = format!("   {}{count:>COUNT$} ", text::fit(name, width.saturating_sub(COUNT + 4)));
-    frame.render_widget(
+    frame.draw(
         Line::styled(text::cut(&head, width), theme::faint()),
         Rect { height: area.height.min(1), ..area },
     );
@@ -42,11 +42,11 @@ pub fn draw(
     for (y, (position, thing)) in (area.y + 1..).zip(shown) {
         let selected = position == list.cursor;
         let at = Rect { y, height: 1, ..area };
-        frame.render_widget(row(*thing, selected, width, model, state, tokens), at);
+        frame.draw(row(*thing, selected, width, model, state, tokens), at);
         frame.spot(at, Spot::Looked { in_pane: false, row: position });
         if selected {
             let style = if state.in_pane { theme::strong() } else { theme::focused() };
-            frame.buffer_mut().set_style(at, style);
+            frame.cells().set_style(at, style);
         }
     }
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: false }, window));

@@ -39,7 +39,7 @@ const WHOLE: usize = 6;
 const EXPIRY: usize = 10;
 
 pub fn draw(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -57,7 +57,7 @@ pub fn draw(
         Span::styled(title, theme::strong()),
         Span::styled(format!(" {}", "─".repeat(rule)), style),
     ]);
-    frame.render_widget(line, Rect { height: 1, ..area });
+    frame.draw(line, Rect { height: 1, ..area });
     let inside = Rect { y: area.y + 1, height: area.height - 1, ..area };
     match state.tab {
         Tab::Tokens => of_token(frame, inside, model, state, tokens),
@@ -95,7 +95,7 @@ fn heading(model: &Model, state: &Review, tokens: &[ApiToken]) -> String {
 
 /// One row a token that can do something with it.
 fn of_thing(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -104,7 +104,7 @@ fn of_thing(
 ) -> Window {
     if state.holders.is_empty() {
         let line = Line::styled("   No token.", theme::faint());
-        frame.render_widget(line, Rect { height: 1, ..area });
+        frame.draw(line, Rect { height: 1, ..area });
         return Window::default();
     }
     let width = usize::from(area.width);
@@ -128,7 +128,7 @@ fn of_thing(
             format!("{} {} EXPIRES", text::fit("TOKEN", name), text::fit("CAN", rights))
         }
     };
-    frame.render_widget(
+    frame.draw(
         Line::styled(text::cut(&format!("   {head}"), width), theme::faint()),
         Rect { height: 1, ..area },
     );
@@ -171,7 +171,7 @@ fn of_thing(
         Some((if marked { "*" } else { sign }, spans))
     });
     for (y, note) in (body.y + body.height..area.y + area.height).zip(notes) {
-        frame.render_widget(note, Rect { y, height: 1, ..area });
+        frame.draw(note, Rect { y, height: 1, ..area });
     }
     window
 }
@@ -215,7 +215,7 @@ fn notes(state: &Review, scope: Scope, width: usize) -> Vec<Line<'static>> {
 
 /// Rows with a cursor, if the pane has the keys.
 fn rows(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     state: &Review,
     len: usize,
@@ -234,10 +234,10 @@ fn rows(
         let mut line = Line::from(Span::styled(format!("{marker}{sign} "), style));
         line.spans.extend(spans);
         let at = Rect { y, height: 1, ..area };
-        frame.render_widget(line, at);
+        frame.draw(line, at);
         frame.spot(at, Spot::Looked { in_pane: true, row: position });
         if selected {
-            frame.buffer_mut().set_style(at, theme::focused());
+            frame.cells().set_style(at, theme::focused());
         }
     }
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));

@@ -22,7 +22,7 @@ use crate::{
 /// The tokens with a finding of this kind; below, what is said of the one under
 /// the cursor.
 pub fn of_finding(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -62,7 +62,7 @@ pub fn of_finding(
         ))
     });
     for (y, line) in (body.y + body.height..area.y + area.height).zip(about) {
-        frame.render_widget(line, Rect { y, height: 1, ..area });
+        frame.draw(line, Rect { y, height: 1, ..area });
     }
     window
 }

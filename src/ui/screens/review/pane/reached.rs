@@ -4,7 +4,6 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
@@ -25,7 +24,7 @@ use crate::{
 
 /// What a token reaches, and what is found about it.
 pub fn of_token(
-    frame: &mut Canvas<'_, '_>,
+    frame: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
     state: &Review,
@@ -41,7 +40,7 @@ pub fn of_token(
     };
     let shown: Vec<_> =
         lines.into_iter().skip(window.top).take(window.height).map(indented).collect();
-    frame.render_widget(Paragraph::new(shown), area);
+    frame.draw(shown, area);
     if window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }

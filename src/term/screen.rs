@@ -167,18 +167,24 @@ impl<W: Write> Screen<W> {
     /// Writes what has to change into memory.
     fn paint(&mut self, frame: &Buffer, cursor: Option<Position>) {
         let pen = &mut self.pen;
+        let height = frame.area.height;
+        let is_changed = |shown: &Buffer, y| !is_same(row(shown, y), row(frame, y));
+        let mut changed: Vec<bool> = (0..height).map(|y| is_changed(&self.shown, y)).collect();
         if self.is_unknown {
-            pen.clear(frame.area.height);
+            pen.clear(height);
             self.cursor = None;
         } else if self.scrolls
-            && let Some(shift) = shift::find(&self.shown, frame)
+            && let Some(shift) = shift::find(&self.shown, frame, &changed)
         {
             pen.scroll(&shift);
             shift.apply(&mut self.shown);
+            for y in shift.region {
+                changed[usize::from(y)] = is_changed(&self.shown, y);
+            }
         }
         let mut relink = self.is_unknown;
         let link_row = self.link.as_ref().map(|l| l.y);
-        for y in 0..frame.area.height {
+        for (y, _) in (0..height).zip(changed).filter(|(_, changed)| *changed) {
             let touched = pen.row(y, row(&self.shown, y), row(frame, y));
             relink |= touched && link_row == Some(y);
         }
@@ -193,6 +199,20 @@ impl<W: Write> Screen<W> {
         self.cursor = cursor;
         pen.rest(cursor);
     }
+}
+
+/// Whether two rows show the same. Faster than the library's comparison, which
+/// each frame needs for each cell.
+fn is_same(a: &[Cell], b: &[Cell]) -> bool {
+    a.iter().zip(b).all(|(a, b)| {
+        let letters = match (a.symbol().as_bytes(), b.symbol().as_bytes()) {
+            ([a], [b]) => a == b,
+            (a, b) => a == b,
+        };
+        letters
+            && a.modifier == b.modifier
+            && (a.fg, a.bg, a.underline_color) == (b.fg, b.bg, b.underline_color)
+    })
 }
 
 /// The cells of one row.

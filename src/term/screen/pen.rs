@@ -57,10 +57,8 @@ impl Pen {
     /// anything.
     pub fn row(&mut self, y: u16, shown: &[Cell], next: &[Cell]) -> bool {
         let before = self.bytes.len();
-        if shown == next {
-            return false;
-        }
-        let is_simple = |cells: &[Cell]| cells.iter().all(|c| c.cell_width() == 1);
+        let is_narrow = |c: &Cell| c.symbol().len() == 1 || c.cell_width() == 1;
+        let is_simple = |cells: &[Cell]| cells.iter().all(is_narrow);
         if is_simple(shown) && is_simple(next) {
             self.changes(y, shown, next);
         } else {

@@ -18,7 +18,7 @@ mod token;
 mod usual;
 
 pub use audit::{audit_events, audit_query};
-pub use encode::{create, create_readable, regenerate, regenerate_readable};
+pub use encode::{capabilities, create, create_readable, regenerate, regenerate_readable};
 pub use json::is_object;
 pub use lists::{datasets, orgs, user, views};
 pub use personal::{create_personal, personal_token, personal_tokens};

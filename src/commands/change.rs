@@ -116,6 +116,7 @@ pub async fn carry_out(
             Some(why) => Report::skipped(job, *why),
             None => one(errand, job, listed, patience, &interrupt).await,
         };
+        interrupt.settle().await;
         rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
         statuses.push(out.tell(errand, job, result).await);
     }

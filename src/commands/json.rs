@@ -2,95 +2,141 @@
 //! new members may come. Text is as it came from the server: JSON escapes what
 //! could harm a terminal.
 
-use std::fmt::Write as _;
+use std::io;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use serde_json::{Value, json, ser::Formatter};
 
 use crate::{
     api::wire,
     domain::{
-        ApiToken, Dataset, Expiry, Grants, NewToken, Org, PersonalToken, review, token::State,
+        ApiToken, Dataset, Expiry, Org, PersonalToken, SafeText,
+        review::{self, Finding},
+        token::State,
     },
 };
 
 /// An array, one element a line.
 #[must_use]
-pub fn array(elements: &[Value]) -> String {
-    let lines: Vec<String> = elements.iter().map(line).collect();
-    if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
+pub fn array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> String {
+    let mut out = String::from("[");
+    for element in elements {
+        out.push_str(if out.len() == 1 { "\n" } else { ",\n" });
+        out.push_str(&line(&element));
+    }
+    out.push_str(if out.len() == 1 { "]\n" } else { "\n]\n" });
+    out
 }
 
 /// One value on one line. What hides or moves text is escaped too, which JSON
 /// does not ask for.
 #[must_use]
-pub fn line(value: &Value) -> String {
-    let mut out = String::new();
-    for c in value.to_string().chars() {
-        if c.is_ascii() || crate::domain::SafeText::from(format!("x{c}")).shown().ends_with(c) {
-            out.push(c);
-        } else {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
+pub fn line<T: Serialize + ?Sized>(value: &T) -> String {
+    let mut out = Vec::with_capacity(512);
+    let mut json = serde_json::Serializer::with_formatter(&mut out, Escaped);
+    // Writing to memory cannot fail, and what came as JSON can be written as such.
+    let written = value.serialize(&mut json).is_ok();
+    String::from_utf8(out).ok().filter(|_| written).unwrap_or_else(|| "null".to_owned())
+}
+
+/// Compact, and harmless to show.
+struct Escaped;
+
+impl Formatter for Escaped {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
+        if text.is_ascii() {
+            return out.write_all(text.as_bytes());
+        }
+        for c in text.chars() {
+            let mut buffer = [0; 4];
+            if c.is_ascii() || SafeText::from(format!("x{c}")).shown().ends_with(c) {
+                out.write_all(c.encode_utf8(&mut buffer).as_bytes())?;
+                continue;
+            }
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
             }
         }
+        Ok(())
     }
-    out
+
+    fn write_raw_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        json: &str,
+    ) -> io::Result<()> {
+        // As it came, it may have lines of its own.
+        match serde_json::from_str::<Value>(json) {
+            Ok(value) => out.write_all(line(&value).as_bytes()),
+            Err(_) => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
 }
 
 /// An API token.
 #[must_use]
-pub fn token(token: &ApiToken, now: Timestamp) -> Value {
-    let mut all = capabilities(&token.grants);
-    let findings = review::findings(&token.grants, token.expiry, now);
-    let findings = findings.iter().map(|f| {
-        json!({
-            "code": f.code, "severity": f.severity.label(), "why": f.why, "narrower": f.narrower,
-        })
-    });
-    let state = match token.state(now) {
-        State::Expired => "expired",
-        State::Expiring => "expiring",
-        State::Active => "active",
-    };
-    for (name, value) in [
-        ("id", json!(token.id.raw())),
-        ("name", json!(token.name.raw())),
-        ("description", json!(token.description.raw())),
-        ("kind", json!(token.kind().label())),
-        ("state", json!(state)),
-        ("expiresAt", expiry(token.expiry)),
-        ("summary", json!(token.grants.summary())),
-        ("findings", findings.collect()),
-    ] {
-        all.insert(name.to_owned(), value);
+pub const fn token(token: &ApiToken, now: Timestamp) -> impl Serialize {
+    TokenJson { token, now }
+}
+
+struct TokenJson<'a> {
+    token: &'a ApiToken,
+    now: Timestamp,
+}
+
+impl Serialize for TokenJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { token, now } = self;
+        let state = match token.state(*now) {
+            State::Expired => "expired",
+            State::Expiring => "expiring",
+            State::Active => "active",
+        };
+        let findings = review::findings(&token.grants, token.expiry, *now);
+        let findings: Vec<_> = findings.iter().map(FindingJson::of).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", token.id.raw())?;
+        map.serialize_entry("name", token.name.raw())?;
+        map.serialize_entry("description", token.description.raw())?;
+        map.serialize_entry("kind", token.kind().label())?;
+        map.serialize_entry("state", state)?;
+        map.serialize_entry("expiresAt", &expiry(token.expiry))?;
+        map.serialize_entry("summary", &token.grants.summary())?;
+        map.serialize_entry("findings", &findings)?;
+        // As the API has it; the three known scopes are always there.
+        wire::capabilities(&mut map, &token.grants, true)?;
+        map.end()
     }
-    Value::Object(all)
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    code: &'a str,
+    severity: &'a str,
+    why: &'a str,
+    narrower: &'a str,
+}
+
+impl<'a> FindingJson<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        Self {
+            code: finding.code,
+            severity: finding.severity.label(),
+            why: &finding.why,
+            narrower: finding.narrower,
+        }
+    }
 }
 
 /// A time, or null for never.
 #[must_use]
 pub fn expiry(expiry: Expiry) -> Value {
     expiry.at().map_or(Value::Null, |at| json!(at.to_string()))
-}
-
-/// What is granted, as the API has it; the three known scopes are always there.
-fn capabilities(grants: &Grants) -> Map<String, Value> {
-    let token = NewToken {
-        name: String::new(),
-        description: String::new(),
-        expiry: Expiry::Never,
-        grants: grants.clone(),
-    };
-    let sent = wire::create(&token).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let Some(Value::Object(mut all)) = sent else { return Map::new() };
-    all.retain(|name, _| name.ends_with("Capabilities"));
-    for scope in crate::domain::Scope::ALL {
-        all.entry(scope.wire()).or_insert_with(|| json!({}));
-    }
-    all
 }
 
 /// A personal token.
@@ -112,7 +158,7 @@ pub fn dataset(dataset: &Dataset) -> Value {
 /// An organisation; the role is null for an API token.
 #[must_use]
 pub fn org(org: &Org) -> Value {
-    let role = org.role.as_ref().map(crate::domain::SafeText::raw);
+    let role = org.role.as_ref().map(SafeText::raw);
     json!({ "id": org.id.raw(), "name": org.name.raw(), "role": role })
 }
 
@@ -133,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_empty_array_is_one_line() {
-        assert_eq!(array(&[]), "[]\n");
-        assert_eq!(array(&[json!(1), json!(2)]), "[\n1,\n2\n]\n");
+        assert_eq!(array::<Value>([]), "[]\n");
+        assert_eq!(array([json!(1), json!(2)]), "[\n1,\n2\n]\n");
     }
 }

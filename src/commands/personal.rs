@@ -58,7 +58,7 @@ async fn tokens(errand: &Errand) -> Result<Vec<PersonalToken>, Stop> {
 async fn list(form: Form, start: &Start) -> Ending {
     let list = tokens(&start.errand().await?).await?;
     if form.json {
-        return print(&json::array(&list.iter().map(json::personal).collect::<Vec<_>>()));
+        return print(&json::array(list.iter().map(json::personal)));
     }
     let row = |t: &PersonalToken| {
         vec![t.name.shown().into(), t.id.to_string().into(), t.description.shown().into()]

@@ -87,7 +87,9 @@ impl Grants {
     }
 
     fn unknown_count(&self) -> usize {
-        self.unknown.len() + self.rows().map(|(_, r)| r.unknown().len()).sum::<usize>()
+        let rows = self.datasets.iter().chain(self.views.iter()).map(|(_, rights)| rights);
+        let unknown = rows.chain([&self.org]).map(|rights| rights.unknown().len());
+        self.unknown.len() + unknown.sum::<usize>()
     }
 }
 

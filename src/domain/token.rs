@@ -81,13 +81,14 @@ impl Kind {
     #[must_use]
     pub fn of(grants: &Grants) -> Self {
         let ingest = &Scope::Dataset.capabilities()[0];
-        let only_ingest = grants.rows().all(|(target, rights)| {
-            target.scope() == Scope::Dataset
-                && rights.verbs(ingest) == Verbs::C
-                && rights.count() == 1
-                && rights.unknown().is_empty()
+        let only_ingest = grants.datasets.iter().all(|(_, rights)| {
+            rights.verbs(ingest) == Verbs::C && rights.count() == 1 && rights.unknown().is_empty()
         });
-        let basic = only_ingest && !grants.datasets.is_empty() && grants.unknown.is_empty();
+        let basic = only_ingest
+            && !grants.datasets.is_empty()
+            && grants.views.is_empty()
+            && grants.org.is_empty()
+            && grants.unknown.is_empty();
         if basic { Self::Basic } else { Self::Advanced }
     }
 }

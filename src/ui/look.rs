@@ -50,6 +50,9 @@ impl Look {
         // The other themes tell by colours what this one tells by attributes too.
         let theme = if self.colour { theme } else { Theme::Terminal };
         Scheme::of(theme, self.depth).paint(buffer);
+        if self.colour && self.unicode {
+            return;
+        }
         for cell in &mut buffer.content {
             if !self.colour {
                 (cell.fg, cell.bg) = (Color::Reset, Color::Reset);

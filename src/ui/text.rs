@@ -13,13 +13,22 @@ use unicode_width::UnicodeWidthStr;
 /// Columns that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if is_simple(text) { text.len() } else { text.width() }
+    if text.is_ascii() && is_simple(text) {
+        text.len()
+    } else if is_simple(text) {
+        text.chars().count()
+    } else {
+        text.width()
+    }
 }
 
-/// Whether each byte is a letter that takes a column.
+/// Whether each character is a letter for itself that takes one column: ASCII, and
+/// the marks that we draw ourselves. Nearly every text is; others have to be taken
+/// apart by the tables of Unicode.
 #[must_use]
 pub fn is_simple(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    text.chars()
+        .all(|c| matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '↓' | '↑'))
 }
 
 /// Draws a line from the left of an area's first row; what is too long is cut.
@@ -45,8 +54,8 @@ pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
     }
     let start = cells.index_of(at.x, at.y);
     let row = &mut cells.content[start..start + usize::from(at.width)];
-    for (cell, letter) in row.iter_mut().zip(text.bytes()) {
-        cell.set_char(char::from(letter)).set_style(style);
+    for (cell, letter) in row.iter_mut().zip(text.chars()) {
+        cell.set_char(letter).set_style(style);
     }
 }
 
@@ -76,9 +85,16 @@ pub fn cut(text: &str, columns: usize) -> String {
 /// The text, cut or filled with blanks to exactly `columns`.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
-    let mut out = String::with_capacity(text.len().max(columns));
-    out.push_str(&cut(text, columns));
-    let missing = columns.saturating_sub(width(&out));
+    let missing = columns.checked_sub(width(text));
+    let Some(missing) = missing else {
+        let mut out = cut(text, columns);
+        // A wide letter may not have fitted.
+        let missing = columns.saturating_sub(width(&out));
+        out.extend(std::iter::repeat_n(' ', missing));
+        return out;
+    };
+    let mut out = String::with_capacity(text.len() + missing);
+    out.push_str(text);
     out.extend(std::iter::repeat_n(' ', missing));
     out
 }
@@ -137,6 +153,21 @@ mod tests {
         assert_eq!(fit("日本語", 6), "日本語");
         assert_eq!(fit("x", 0), "");
         assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+    }
+
+    #[test]
+    fn simple_letters_are_drawn_as_by_the_library() {
+        let marks = "a ~·…─│•▸↻↓↑";
+        assert!(is_simple(marks) && !is_simple("é") && !is_simple("日") && !is_simple("\u{7f}"));
+        assert_eq!(width(marks), marks.width());
+        for columns in [3, 20] {
+            let area = Rect::new(0, 0, columns, 1);
+            let (mut ours, mut theirs) = (Buffer::empty(area), Buffer::empty(area));
+            let span = Span::styled(marks, Style::new().bold());
+            draw(marks, span.style, area, &mut ours);
+            span.render(area, &mut theirs);
+            assert_eq!(ours, theirs);
+        }
     }
 
     #[test]

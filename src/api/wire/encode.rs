@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::{
     Serialize, Serializer,
-    ser::{Error as _, SerializeMap as _},
+    ser::{Error as _, SerializeMap},
 };
 use serde_json::value::RawValue;
 
@@ -88,34 +88,51 @@ struct Definition<'a> {
 
 impl Serialize for Definition<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Grants { datasets, views, org, unknown } = &self.token.grants;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &self.token.name)?;
         map.serialize_entry("description", &self.token.description)?;
         if let Some(at) = &self.expires_at {
             map.serialize_entry("expiresAt", at)?;
         }
-        for (scope, rows) in [(Scope::Dataset, datasets), (Scope::View, views)] {
-            if !rows.is_empty() {
-                map.serialize_entry(scope.wire(), &RowsJson(scope, rows))?;
-            }
-        }
-        if !org.is_empty() {
-            map.serialize_entry(Scope::Org.wire(), &RightsJson(Scope::Org, org))?;
-        }
-        // A known scope is among the unknown when its shape was; what has been
-        // granted since then in the known shape replaces it.
-        let replaced = |name: &str| match Scope::ALL.into_iter().find(|s| s.wire() == name) {
-            Some(Scope::Dataset) => !datasets.is_empty(),
-            Some(Scope::View) => !views.is_empty(),
-            Some(Scope::Org) => !org.is_empty(),
-            None => false,
-        };
-        for scope in unknown.iter().filter(|s| !replaced(s.name.raw())) {
-            map.serialize_entry(scope.name.raw(), &Raw(&scope.json))?;
-        }
+        capabilities(&mut map, &self.token.grants, false)?;
         map.end()
     }
+}
+
+/// Writes the members of a token that say what it may do; where nothing is
+/// granted in a known scope, only if `empty` ones are wanted.
+///
+/// # Errors
+/// When what came from a server cannot be written back.
+pub fn capabilities<M: SerializeMap>(
+    map: &mut M,
+    grants: &Grants,
+    empty: bool,
+) -> Result<(), M::Error> {
+    let Grants { datasets, views, org, unknown } = grants;
+    // A known scope is among the unknown when its shape was; what has been
+    // granted since then in the known shape replaces it.
+    let is_granted = |scope| match scope {
+        Scope::Dataset => !datasets.is_empty(),
+        Scope::View => !views.is_empty(),
+        Scope::Org => !org.is_empty(),
+    };
+    for scope in Scope::ALL {
+        let is_unknown = || unknown.iter().any(|u| u.name.raw() == scope.wire());
+        if !is_granted(scope) && (!empty || is_unknown()) {
+            continue;
+        }
+        match scope {
+            Scope::Dataset => map.serialize_entry(scope.wire(), &RowsJson(scope, datasets))?,
+            Scope::View => map.serialize_entry(scope.wire(), &RowsJson(scope, views))?,
+            Scope::Org => map.serialize_entry(scope.wire(), &RightsJson(scope, org))?,
+        }
+    }
+    let replaced = |name| Scope::ALL.into_iter().any(|s| s.wire() == name && is_granted(s));
+    for scope in unknown.iter().filter(|s| !replaced(s.name.raw())) {
+        map.serialize_entry(scope.name.raw(), &Raw(&scope.json))?;
+    }
+    Ok(())
 }
 
 struct RowsJson<'a>(Scope, &'a Resources);

@@ -141,7 +141,7 @@ impl Found<'_> {
                 "accepted": accepted,
             }))
         };
-        json::array(&self.items.iter().filter_map(element).collect::<Vec<_>>())
+        json::array(self.items.iter().filter_map(element))
     }
 
     /// One table with headings between its lines, so that its columns stay.

@@ -167,7 +167,7 @@ impl Told {
                 "unknownRights": unknown,
             }))
         };
-        json::array(&self.answers.iter().filter_map(element).collect::<Vec<_>>())
+        json::array(self.answers.iter().filter_map(element))
     }
 
     /// As a table; with where, if that differs from row to row.

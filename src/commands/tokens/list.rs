@@ -30,7 +30,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     let mut tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
     let now = errand.now();
     let within = check(&filter, args.expiring_within.as_deref(), now)?;
-    let all = tokens.clone();
+    let all = if within.is_some() { tokens.clone() } else { Vec::new() };
     let mut filter = Filter::parse(&filter, now);
     tokens.retain(|token| filter.score(token, now).is_some());
     let mut taken_over = Vec::new();
@@ -45,7 +45,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
         let ids = tokens.iter().map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
-        print(&json::array(&tokens.iter().map(|t| json::token(t, now)).collect::<Vec<_>>()))?;
+        print(&json::array(tokens.iter().map(|token| json::token(token, now))))?;
     } else {
         print(&as_table(&tokens, now, Paper::here()))?;
     }
@@ -87,8 +87,8 @@ fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
 
 /// The first to expire first, then by name; what never expires last.
 pub fn sort(tokens: &mut [ApiToken]) {
-    let key = |t: &ApiToken| (t.expiry.at().unwrap_or(Timestamp::MAX), t.name.clone());
-    tokens.sort_by_key(key);
+    let key = |t: &ApiToken| t.expiry.at().unwrap_or(Timestamp::MAX);
+    tokens.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
 fn as_table(tokens: &[ApiToken], now: Timestamp, paper: Paper) -> String {

@@ -24,8 +24,7 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
     let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, errand.now());
     if form.json {
-        let all: Vec<_> = found.iter().map(|t| json::token(t, now)).collect();
-        return print(&json::array(&all));
+        return print(&json::array(found.iter().map(|token| json::token(token, now))));
     }
     let texts: Vec<_> =
         found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();

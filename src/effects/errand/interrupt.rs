@@ -43,6 +43,16 @@ impl Interrupt {
         Some(self.0.came.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 
+    /// Hears what has come but was not heard yet, since something else happened at the
+    /// same time.
+    pub async fn settle(&self) {
+        // The first turn asks the system and wakes the listeners, the second has
+        // them heard.
+        for _ in 0..2 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Takes note of what came, so that the next one counts again.
     pub fn take(&self) -> Option<i32> {
         Some(self.0.came.swap(0, Ordering::Relaxed)).filter(|signal| *signal != 0)

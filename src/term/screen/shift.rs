@@ -10,6 +10,9 @@ use super::{is_same, row};
 /// Rows that have to be spared at least for a scroll to pay.
 const WORTH: usize = 3;
 
+/// Cells by which most rows can be told apart.
+const PRINTED: usize = 48;
+
 /// Rows that move together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
@@ -69,7 +72,7 @@ pub fn find(shown: &Buffer, next: &Buffer, changed: &[bool]) -> Option<Shift> {
 /// A number that equal rows share, and others hardly ever: most rows of a list
 /// begin alike, so that comparing them cell by cell would take long.
 fn print(row: &[Cell]) -> u64 {
-    row.iter().fold(0, |print: u64, cell| {
+    row.iter().take(PRINTED).fold(0, |print: u64, cell| {
         let first = cell.symbol().bytes().next().unwrap_or_default();
         (print.rotate_left(5) ^ u64::from(first)).wrapping_mul(0x517c_c1b7_2722_0a95)
     })

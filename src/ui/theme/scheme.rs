@@ -163,8 +163,14 @@ impl Scheme {
 
     /// Turns the marks of a finished frame into looks.
     pub fn paint(&self, buffer: &mut Buffer) {
+        let mut last = ((Color::Reset, Color::Reset, Modifier::empty()), self.text);
         for cell in &mut buffer.content {
-            let style = self.style(cell.fg, cell.bg, cell.modifier);
+            let marks = (cell.fg, cell.bg, cell.modifier);
+            // Neighbours are mostly of a kind.
+            if marks != last.0 {
+                last = (marks, self.style(cell.fg, cell.bg, cell.modifier));
+            }
+            let style = last.1;
             cell.fg = style.fg.unwrap_or(Color::Reset);
             cell.bg = style.bg.unwrap_or(Color::Reset);
             cell.modifier = style.add_modifier;

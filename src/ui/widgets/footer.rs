@@ -41,10 +41,11 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
         Line::styled(text::fit(&said, usize::from(area.width)), style)
     } else {
         let rest = draw_waiting(frame, area, model);
-        for (at, action) in places(model, rest) {
+        let chosen = chosen(model, usize::from(rest.width));
+        for (at, action) in places(&chosen, rest) {
             frame.spot(at, Spot::Do(action));
         }
-        frame.draw(hints(model, usize::from(rest.width)), rest);
+        frame.draw(line(chosen), rest);
         return;
     };
     frame.draw(line, area);
@@ -66,18 +67,22 @@ fn draw_waiting(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Rect {
 
 /// As many hints as fit, the most useful first, help always.
 pub fn hints(model: &Model, width: usize) -> Line<'static> {
+    line(chosen(model, width))
+}
+
+fn line(chosen: Vec<(Action, Hint)>) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
-    spans.extend(chosen(model, width).into_iter().flat_map(|(_, hint)| hint.spans));
+    spans.extend(chosen.into_iter().flat_map(|(_, hint)| hint.spans));
     Line::from(spans)
 }
 
 /// Where each of them stands in the last line.
-fn places(model: &Model, area: Rect) -> Vec<(Rect, Action)> {
+fn places(chosen: &[(Action, Hint)], area: Rect) -> Vec<(Rect, Action)> {
     let mut x = area.x + 1;
     let mut places = Vec::new();
-    for (action, hint) in chosen(model, usize::from(area.width)) {
+    for (action, hint) in chosen {
         let width = u16::try_from(hint.width).unwrap_or(0);
-        places.push((Rect { x, width: width.saturating_sub(2), ..area }, action));
+        places.push((Rect { x, width: width.saturating_sub(2), ..area }, *action));
         x = x.saturating_add(width);
     }
     places

@@ -137,9 +137,13 @@ found; 7 rate limit.")]
     Review(Review),
 
     /// Print a script with which a shell completes axtok's arguments.
+    ///
+    /// Names of tokens, datasets and views are among them with the setting
+    /// complete-names = true.
     #[command(after_help = "\
 Examples:
   axtok completions bash > ~/.local/share/bash-completion/completions/axtok
+  axtok completions zsh > ~/.zfunc/_axtok       a folder of $fpath
   axtok completions fish > ~/.config/fish/completions/axtok.fish")]
     Completions { shell: CompletedShell },
 

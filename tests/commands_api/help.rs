@@ -51,9 +51,7 @@ fn every_command_has_help_with_examples() {
 fn shells_can_read_the_completions() {
     for (shell, check) in [("bash", "bash"), ("zsh", "zsh"), ("fish", "fish")] {
         let script = alone(&["completions", shell]).ends(0).out;
-        for word in ["regenerate", "secret-command", "expiring-within"] {
-            assert!(script.contains(word), "{shell} {word}");
-        }
+        assert!(script.contains(&format!("COMPLETE={shell} ")), "{script}");
         // Not every machine has every shell.
         let checked = Command::new(check).args(["-n", "/dev/stdin"]).stdin(Stdio::piped()).spawn();
         if let Ok(mut child) = checked {

@@ -1,8 +1,11 @@
 //! The access review as a command.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use crate::script::{Ran, Script, readable, snapshot};
+use crate::{
+    help::alone,
+    script::{Ran, Script, readable, snapshot},
+};
 
 const CLEAN: &str = "[[org]]\nid = 'clean'\nname = 'Clean'\n[org.datasets.events]\nprod = ''\n\
     [[org.token]]\nname = 'sender'\nexpires = '90d'\ningest_into = ['prod']\n";
@@ -150,4 +153,49 @@ fn the_status_says_what_is_in_the_way() {
     assert!(!who(&ran).is_empty());
     ran.says("the review goes on without");
     Script::with(&fault(500)).run(&["review"]).ends(1);
+}
+
+/// What the README's examples do in the demo organisation: their status, and a
+/// word that says that it is what their comments promise.
+const EXAMPLES: &[(&str, i32, &str)] = &[
+    ("axtok review", 0, "FINDING\n\nhigh: 14\n"),
+    ("axtok review --fail-on high", 1, "high: 14"),
+    ("axtok review --dataset prod-api --can delete", 0, "break-glass"),
+    ("axtok review --format markdown > review.md", 0, ""),
+];
+
+#[test]
+fn the_examples_of_the_readme_do_what_it_says() {
+    let script = demo();
+    let path = script.with_program_in_path();
+    let run = |line: &str| {
+        let mut sh = Command::new("sh");
+        sh.args(["-c", line]).current_dir(script.home.path());
+        sh.env_clear().envs(script.env()).env("PATH", &path);
+        Ran::fed(sh, "")
+    };
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let lines = readme.lines().filter(|line| line.starts_with("axtok review"));
+    let mut left: Vec<_> = EXAMPLES.to_vec();
+    for line in lines {
+        let (command, comment) = line.split_once('#').unwrap_or((line, ""));
+        let command = command.trim();
+        let at = left.iter().position(|(known, ..)| *known == command);
+        let (_, status, words) = left.remove(at.unwrap_or_else(|| panic!("{line} is not tried")));
+        assert_eq!(status == 1, comment.contains("exit 1"), "the comment says it: {line}");
+        let ran = run(command).ends(status);
+        assert!(ran.out.contains(words), "{line}: {ran:?}");
+    }
+    assert!(left.is_empty(), "the README has them no more: {left:?}");
+    let written = fs::read_to_string(script.path("review.md")).unwrap();
+    assert!(written.starts_with("## Findings\n\n| severity |"), "{written}");
+    // Those of the help; not every machine has jq.
+    let help = alone(&["review", "--help"]).ends(0).out;
+    let lines = help.lines().map(str::trim).filter(|l| l.starts_with("axtok review"));
+    let lines: Vec<_> = lines.filter(|l| !l.contains("| jq")).collect();
+    assert!(lines.len() >= 5, "{lines:?}");
+    for line in lines {
+        run(line).ends(0);
+    }
 }

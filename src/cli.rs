@@ -124,6 +124,7 @@ pub enum Command {
 Examples:
   axtok review
   axtok review --fail-on high > /dev/null || echo 'look at the tokens'
+  axtok review --fail-on high --expiring-within 14d > /dev/null || echo 'or renew some'
   axtok review --dataset prod-api --can delete
   axtok review --can mint
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
@@ -131,9 +132,9 @@ Examples:
 
 Findings are accepted on the screen of the review, with a reason.
 
-Exit status: 0 done; 1 --fail-on found something, or it failed; 2 wrong usage, or
-the file of accepted findings cannot be read; 3 not signed in; 4 refused; 5 not
-found; 7 rate limit.")]
+Exit status: 0 done; 1 --fail-on found something, something is due by
+--expiring-within, or it failed; 2 wrong usage, or the file of accepted findings
+cannot be read; 3 not signed in; 4 refused; 5 not found; 7 rate limit.")]
     Review(Review),
 
     /// Print a script with which a shell completes axtok's arguments.

@@ -124,6 +124,7 @@ pub enum Command {
 Examples:
   axtok review
   axtok review --fail-on high > /dev/null || echo 'look at the tokens'
+  axtok review --fail-on high --expiring-within 14d > /dev/null || echo 'or renew some'
   axtok review --dataset prod-api --can delete
   axtok review --can mint
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
@@ -131,15 +132,19 @@ Examples:
 
 Findings are accepted on the screen of the review, with a reason.
 
-Exit status: 0 done; 1 --fail-on found something, or it failed; 2 wrong usage, or
-the file of accepted findings cannot be read; 3 not signed in; 4 refused; 5 not
-found; 7 rate limit.")]
+Exit status: 0 done; 1 --fail-on found something, something is due by
+--expiring-within, or it failed; 2 wrong usage, or the file of accepted findings
+cannot be read; 3 not signed in; 4 refused; 5 not found; 7 rate limit.")]
     Review(Review),
 
     /// Print a script with which a shell completes axtok's arguments.
+    ///
+    /// Names of tokens, datasets and views are among them with the setting
+    /// complete-names = true.
     #[command(after_help = "\
 Examples:
   axtok completions bash > ~/.local/share/bash-completion/completions/axtok
+  axtok completions zsh > ~/.zfunc/_axtok       a folder of $fpath
   axtok completions fish > ~/.config/fish/completions/axtok.fish")]
     Completions { shell: CompletedShell },
 

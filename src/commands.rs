@@ -8,6 +8,7 @@ pub mod change;
 pub mod config;
 pub mod doctor;
 pub mod draft;
+mod due;
 pub mod exit;
 pub mod find;
 pub mod help;

@@ -5,6 +5,7 @@ mod bulk;
 mod errand;
 mod handover;
 mod keeping;
+mod names;
 mod places;
 mod record;
 mod under_way;
@@ -54,6 +55,8 @@ pub struct Connection {
     deployment: String,
     /// Against the embedded server, whose tokens nobody will miss.
     demo: bool,
+    /// Whether the credential is the one that the deployment is written down with.
+    is_of_its_deployment: bool,
     limits: Limits,
     log: Option<Arc<Log>>,
     client: OnceLock<Option<Client>>,
@@ -83,6 +86,7 @@ impl Connection {
             personal_path,
             deployment,
             demo,
+            is_of_its_deployment: false,
             limits,
             log,
             client,
@@ -94,6 +98,13 @@ impl Connection {
     #[must_use]
     pub fn logged(self, log: Option<Arc<Log>>) -> Self {
         Self { log, ..self }
+    }
+
+    /// The same, where the credential is the one that the deployment is written
+    /// down with: its name tells whose tokens these are.
+    #[must_use]
+    fn of_its_deployment(self, yes: bool) -> Self {
+        Self { is_of_its_deployment: yes, ..self }
     }
 
     /// The same with limits of one's own, instead of the usual ones.
@@ -223,6 +234,7 @@ impl Effects {
         };
         let Some(record) = record else {
             let answer = connection.send(&call, org.as_ref()).await;
+            self.remember(&connection, org.as_ref(), &answer);
             return Msg::Replied { ticket, answer, entry: None };
         };
         let entry = entry(&connection, org.as_ref(), &record);

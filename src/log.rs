@@ -90,6 +90,16 @@ impl Log {
     pub fn request(&self, line: &Line) -> io::Result<()> {
         (&self.0).write_all(format!("{line}\n").as_bytes())
     }
+
+    /// Adds that names could not be kept for completion, in fixed words too: of
+    /// the error only its kind, which has no path in it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn names_not_kept(&self, at: Timestamp, why: io::ErrorKind) -> io::Result<()> {
+        let at = at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
+        (&self.0).write_all(format!("{at} names not kept: {why}\n").as_bytes())
+    }
 }
 
 fn refused(why: &'static str) -> io::Error {
@@ -132,6 +142,16 @@ mod tests {
             "1970-01-01T00:00:00.000Z GET /v2/tokens/{id} 200 12ms attempt=1\n\
              2026-02-21T14:00:00.987Z GET /v2/tokens/{id} timeout 12ms attempt=2\n"
         );
+    }
+
+    #[test]
+    fn names_that_are_not_kept_are_told_without_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let log = Log::open(&path).unwrap();
+        log.names_not_kept(Timestamp::UNIX_EPOCH, io::ErrorKind::StorageFull).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "1970-01-01T00:00:00.000Z names not kept: no storage space\n");
     }
 
     #[test]

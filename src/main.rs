@@ -1,7 +1,7 @@
 //! Parses arguments and calls one of the fronts: the screens, or a command.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
@@ -16,6 +16,7 @@ use axtok::{
         start::{self, Start},
         words,
     },
+    complete::{self, Question},
     config::{Catalogue, Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
     domain::Theme,
@@ -50,6 +51,12 @@ fn main() -> ExitCode {
     // Before there is a second thread.
     let token = process::take_secret_env(TOKEN);
     let protection = process::protect();
+    // A key in a shell: nothing is begun for it, and nothing said but the answer.
+    if let Some(asked) = Question::of(std::env::var_os(complete::VARIABLE), std::env::args_os()) {
+        let answer = asked.answer(config(token).ok());
+        let _ = io::stdout().lock().write_all(answer.as_bytes());
+        return ExitCode::SUCCESS;
+    }
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {

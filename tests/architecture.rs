@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("accepted", &["domain"]),
     ("input", &[]),
     ("log", &[]),
+    ("names", &[]),
     ("process", &[]),
     ("api", &["domain"]),
     ("simulator", &["domain"]),
@@ -37,6 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "app::overlays",
             "app::screens",
             "cli",
+            "complete",
             "config",
             "doctor",
             "domain",
@@ -48,6 +50,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "ui::text",
         ],
     ),
+    // It sends nothing: of the API it needs to know how an address is written.
+    ("complete", &["api::Endpoint", "cli", "config", "domain", "names"]),
     // Plain mode asks for what a command line would say.
     (
         "plain",
@@ -88,7 +92,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ui", &["app", "api::call", "api::error", "input", "domain", "journal::Asked"]),
     (
         "effects",
-        &["accepted", "app", "api", "config", "domain", "journal", "log", "simulator", "sink"],
+        &[
+            "accepted",
+            "app",
+            "api",
+            "config",
+            "domain",
+            "journal",
+            "log",
+            "names",
+            "simulator",
+            "sink",
+        ],
     ),
     ("term", &["runtime", "app", "ui", "input", "domain"]),
     ("runtime", &["effects", "app", "ui"]),
@@ -96,8 +111,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "main",
         &[
-            "app", "cli", "commands", "config", "doctor", "journal", "log", "effects", "input",
-            "log", "plain", "process", "runtime", "term", "ui", "domain", "accepted",
+            "app", "cli", "commands", "complete", "config", "doctor", "journal", "log", "effects",
+            "input", "log", "plain", "process", "runtime", "term", "ui", "domain", "accepted",
         ],
     ),
 ];

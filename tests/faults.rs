@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "shared with other tests")]
 mod pty;
 #[path = "support/simulate.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
 mod simulate;
 
 use std::{

@@ -10,6 +10,7 @@ mod pty;
 #[expect(dead_code, reason = "shared with other tests")]
 mod scan;
 #[path = "support/simulate.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
 mod simulate;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};

@@ -31,6 +31,12 @@ pub struct Review {
     #[arg(long, value_name = "SEVERITY", conflicts_with_all = ["thing", "can"])]
     pub fail_on: Option<Level>,
 
+    /// Exit 1 if a token ends within this time; those are named on standard error.
+    ///
+    /// Which ones count is as with `tokens list`.
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["thing", "can"])]
+    pub expiring_within: Option<String>,
+
     /// Count accepted findings for --fail-on too.
     #[arg(long, requires = "fail_on")]
     pub ignore_accepted: bool,

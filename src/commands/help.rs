@@ -1,15 +1,17 @@
-//! `axtok completions` and `axtok man`: what clap knows of the command line, for
-//! a shell and for `man`.
+//! `axtok completions` and `axtok man`: what a shell is told to ask us, and what
+//! clap knows of the command line, as pages.
 
 use std::path::Path;
 
 use clap::CommandFactory as _;
-use clap_complete::Shell;
 
 use super::{Ending, Stop, print};
-use crate::cli::{Cli, CompletedShell};
+use crate::{
+    cli::{Cli, CompletedShell},
+    complete::{self, Shell},
+};
 
-/// Prints a shell's completions.
+/// Prints the script by which a shell asks for completions.
 ///
 /// # Errors
 /// When standard output cannot be written to.
@@ -19,9 +21,8 @@ pub fn completions(shell: CompletedShell) -> Ending {
         CompletedShell::Zsh => Shell::Zsh,
         CompletedShell::Fish => Shell::Fish,
     };
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "axtok", &mut script);
-    print(&String::from_utf8_lossy(&script))
+    let program = std::env::args_os().next().unwrap_or_default();
+    print(&complete::script(shell, Path::new(&program)))
 }
 
 /// Prints the manual page, or writes one for each command into a folder.

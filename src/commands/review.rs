@@ -75,6 +75,12 @@ impl Known {
         Ok(known)
     }
 
+    /// Kinds of findings that need what is not known.
+    fn not_looked_for(&self) -> Vec<&'static str> {
+        let datasets = self.datasets.is_none().then_some("missing-dataset");
+        datasets.into_iter().chain(self.views.is_none().then_some("missing-view")).collect()
+    }
+
     fn inventory(&self) -> Inventory<'_> {
         Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref() }
     }

@@ -108,6 +108,7 @@ pub struct Catalogue {
     clipboard: Option<String>,
     mouse: Option<String>,
     title: Option<bool>,
+    complete_names: bool,
     theme: Theme,
     warnings: Vec<String>,
 }
@@ -165,6 +166,7 @@ impl Config {
             clipboard: settings.clipboard,
             mouse: settings.mouse,
             title: settings.title,
+            complete_names: settings.complete_names.unwrap_or(false),
             theme: settings.theme.unwrap_or_default(),
             warnings,
         })
@@ -250,6 +252,12 @@ impl Catalogue {
     #[must_use]
     pub fn title(&self) -> bool {
         self.title.unwrap_or(true)
+    }
+
+    /// Whether names are kept for the shell's completion.
+    #[must_use]
+    pub const fn completes_names(&self) -> bool {
+        self.complete_names
     }
 
     /// What deserves a look though it stops nothing.

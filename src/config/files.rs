@@ -16,6 +16,8 @@ use super::ConfigError;
 const CLI_FILE: &str = ".axiom.toml";
 /// axtok's own folder in the configuration folder.
 const FOLDER: &str = "axtok";
+/// The file of names, in the cache folder.
+const NAMES: &str = "axtok/names.json";
 
 /// The files that axtok knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,16 +27,20 @@ pub struct Files {
     pub presets: PathBuf,
     /// The Axiom CLI's file.
     pub cli: PathBuf,
+    /// Names for the shell's completion, which can be removed at any time.
+    pub names: PathBuf,
 }
 
 impl Files {
     /// The files of this user: settings in `XDG_CONFIG_HOME`, by default in
-    /// `~/.config`, on macOS too, where people of the terminal keep such files.
+    /// `~/.config`, on macOS too, where people of the terminal keep such files; and
+    /// so with `XDG_CACHE_HOME` and `~/.cache`.
     /// `None` without a home directory.
     #[must_use]
     pub fn find() -> Option<Self> {
         let dirs = directories::BaseDirs::new()?;
-        Some(Self::under(dirs.home_dir(), std::env::var_os("XDG_CONFIG_HOME")))
+        let files = Self::under(dirs.home_dir(), std::env::var_os("XDG_CONFIG_HOME"));
+        Some(files.caching_in(std::env::var_os("XDG_CACHE_HOME")))
     }
 
     /// The same for a given home directory. The specification wants a relative
@@ -48,6 +54,16 @@ impl Files {
             settings: folder.join("settings.toml"),
             presets: folder.join("presets.toml"),
             cli: home.join(CLI_FILE),
+            names: home.join(".cache").join(NAMES),
+        }
+    }
+
+    /// The same with another cache folder; a relative one is ignored.
+    #[must_use]
+    pub fn caching_in(self, cache_home: Option<OsString>) -> Self {
+        match cache_home.map(PathBuf::from).filter(|path| path.is_absolute()) {
+            Some(cache) => Self { names: cache.join(NAMES), ..self },
+            None => self,
         }
     }
 }
@@ -113,6 +129,12 @@ mod tests {
         assert_eq!(at(Some("/etc/jo")), Path::new("/etc/jo/axtok/settings.toml"));
         assert_eq!(at(Some("etc")), at(None), "a relative folder is ignored");
         assert_eq!(Files::under(home, None).cli, Path::new("/home/jo/.axiom.toml"));
+        let names = |cache: Option<&str>| {
+            Files::under(home, None).caching_in(cache.map(OsString::from)).names
+        };
+        assert_eq!(names(None), Path::new("/home/jo/.cache/axtok/names.json"));
+        assert_eq!(names(Some("/tmp/jo")), Path::new("/tmp/jo/axtok/names.json"));
+        assert_eq!(names(Some("tmp")), names(None), "a relative folder is ignored");
     }
 
     #[test]

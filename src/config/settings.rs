@@ -23,8 +23,17 @@ use crate::domain::{Access, Theme};
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
-const TOP: [&str; 8] =
-    ["deployment", "read-only", "clipboard", "theme", "mouse", "title", "keys", "deployments"];
+const TOP: [&str; 9] = [
+    "deployment",
+    "read-only",
+    "clipboard",
+    "theme",
+    "mouse",
+    "title",
+    "complete-names",
+    "keys",
+    "deployments",
+];
 /// The ways of copying.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 /// When the mouse is on.
@@ -43,6 +52,8 @@ pub struct Settings {
     pub mouse: Option<String>,
     /// Whether the window gets a title.
     pub title: Option<bool>,
+    /// Whether names are kept for the shell's completion.
+    pub complete_names: Option<bool>,
     pub theme: Option<Theme>,
     /// Other keys than those that come with the program.
     pub keys: Vec<KeyRow>,
@@ -112,6 +123,9 @@ impl Settings {
                     settings.mouse = Some(when);
                 }
                 "title" => settings.title = Some(reader.yes_or_no(key, item)?),
+                "complete-names" => {
+                    settings.complete_names = Some(reader.yes_or_no(key, item)?);
+                }
                 "theme" => {
                     let theme = Theme::parse(&reader.text(key, item)?);
                     let at = item.span().or_else(|| key.span());

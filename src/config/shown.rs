@@ -45,11 +45,13 @@ fn head(catalogue: &Catalogue) -> String {
     let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
     let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
     format!(
-        "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}",
+        "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}\n\
+         complete-names = {}",
         preferred.unwrap_or_default(),
         access(catalogue.access()),
         quoted(catalogue.theme().name()),
-        catalogue.title()
+        catalogue.title(),
+        catalogue.completes_names()
     )
 }
 

@@ -5,6 +5,8 @@
 mod change;
 mod interrupt;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 pub use change::{Candidate, Doubtful, Listed, Made, Outcome};
@@ -21,6 +23,10 @@ use crate::{
     domain::{ApiToken, Org, PersonalToken},
     journal::Open,
 };
+
+/// How long is waited for the names of a list to be kept for completion: a disk
+/// that does not answer holds nobody up.
+const NAMES_KEPT: Duration = Duration::from_secs(1);
 
 /// Why there is nowhere to send anything to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +130,8 @@ impl Errand {
         let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
         let org = self.session.org.clone();
         let msg = self.effects.send(Ticket::default(), connection, org, call.clone(), None).await;
+        // A command may end right after this.
+        self.effects.finish(NAMES_KEPT).await;
         match msg {
             Msg::Replied { answer, .. } => answer,
             _ => Err(Failure::new(Trouble::Request)),

@@ -8,7 +8,7 @@ use crate::{
     api::Endpoint,
     app::{ConnectionId, Former, Model, Msg, Offer, Session, Target, overlays::sign_in},
     config::{
-        Catalogue, DEFAULT_URL, Deployment, Rules,
+        Catalogue, DEFAULT_URL, Deployment, Rules, Source,
         cli_file::{self, Entry, Saved},
     },
     domain::{Access, SafeText, Secret, SecretKind},
@@ -80,7 +80,8 @@ impl Effects {
                     None => Rules::default(),
                 };
                 let name = of.unwrap_or_else(|| endpoint.host().to_owned());
-                let session = self.session(id, endpoint, token, name, rules.personal_path, false);
+                let connection = Connection::new(endpoint, token, rules.personal_path, name, false);
+                let session = self.session(id, connection);
                 Ok(Session { access: rules.access, usual_access: rules.access, ..session })
             }
             Target::Deployment(name) => {
@@ -112,7 +113,10 @@ impl Effects {
             Endpoint::parse(&deployment.url).map_err(|e| format!("the address of {name}: {e}"))?;
         let token = deployment.token().await.map_err(|e| format!("deployment {name}: {e}"))?;
         let path = deployment.personal_path.clone();
-        let session = self.session(id, endpoint, token, name.clone(), path, false);
+        // The environment's token may be any, whatever deployment it stands beside.
+        let is_of_it = deployment.source != Source::Environment;
+        let connection = Connection::new(endpoint, token, path, name.clone(), false);
+        let session = self.session(id, connection.of_its_deployment(is_of_it));
         // An API token belongs to one organisation; only others name one.
         let org = deployment.org.clone().filter(|_| session.credential != SecretKind::Api);
         let (access, usual_access) = (deployment.access, deployment.access);
@@ -126,33 +130,25 @@ impl Effects {
         let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| e.to_string())?;
         let token = Arc::new(Secret::new(simulator.personal_token().to_owned()));
         let org = SafeText::from(simulator.org_id());
-        let session = self.session(id, endpoint, token, "demo".to_owned(), None, true);
+        let connection = Connection::new(endpoint, token, None, "demo".to_owned(), true);
+        let session = self.session(id, connection);
         self.keep_running(simulator);
         Ok(Session { org: Some(org), ..session })
     }
 
     /// Opens the connection, and says what session it makes.
-    fn session(
-        &self,
-        id: ConnectionId,
-        endpoint: Endpoint,
-        token: Arc<Secret>,
-        deployment: String,
-        personal_path: Option<String>,
-        demo: bool,
-    ) -> Session {
+    fn session(&self, id: ConnectionId, connection: Connection) -> Session {
         let session = Session {
             connection: Some(id),
-            deployment: deployment.as_str().into(),
-            url: endpoint.to_string(),
+            deployment: connection.deployment.as_str().into(),
+            url: connection.endpoint.to_string(),
             org: None,
-            credential: token.kind(),
+            credential: connection.credential.kind(),
             access: Access::Full,
             usual_access: Access::Full,
-            console: endpoint.console_profile(),
-            demo,
+            console: connection.endpoint.console_profile(),
+            demo: connection.demo,
         };
-        let connection = Connection::new(endpoint, token, personal_path, deployment, demo);
         self.open(id, connection.logged(self.log.clone()));
         session
     }

@@ -1,8 +1,11 @@
 //! The access review as a command.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use crate::script::{Ran, Script, readable, snapshot};
+use crate::{
+    help::alone,
+    script::{ACME, Ran, Script, readable, snapshot},
+};
 
 const CLEAN: &str = "[[org]]\nid = 'clean'\nname = 'Clean'\n[org.datasets.events]\nprod = ''\n\
     [[org.token]]\nname = 'sender'\nexpires = '90d'\ningest_into = ['prod']\n";
@@ -109,6 +112,66 @@ fn the_status_tells_what_is_found_and_not_accepted() {
 }
 
 #[test]
+fn the_status_tells_what_is_due() {
+    let script = Script::with("");
+    let due = |args: &[&str], status| {
+        let within = &["review", "--expiring-within"];
+        script.run(&[within, args].concat()).ends(status)
+    };
+    let ran = due(&["14d"], 1).says("1 token is due: soon id-soon ends");
+    // The first twin ends in 3 days; the second one took over.
+    ran.says("twin id-twin-1 is not counted");
+    due(&["4d", "--json"], 0).json();
+    due(&["365d", "--json"], 1).says("3 tokens are due").json();
+    due(&["14d", "--token", "forever"], 0);
+    due(&["14d", "--format", "csv"], 1);
+    // Either is enough, and both are told.
+    due(&["4d", "--fail-on", "medium"], 1);
+    due(&["14d", "--fail-on", "high"], 1);
+    due(&["4d", "--fail-on", "high"], 0);
+    due(&["14d", "--fail-on", "medium"], 1).says("1 token is due").says("2 findings of severity");
+    for wrong in
+        [&["never"][..], &["soon"], &["14d", "--can", "delete"], &["14d", "--org", "users"]]
+    {
+        due(wrong, 2);
+    }
+    // What is wrong is said before anybody is asked.
+    let nobody = Script::with("[[fault]]\nroute = '*'\nstatus = 500\n");
+    nobody.run(&["review", "--expiring-within", "soon"]).ends(2).says("try 90d");
+}
+
+#[test]
+fn what_a_credential_is_not_told_is_not_passed_over_in_silence() {
+    let script = Script::serving(&format!(
+        "api_token = 'admin'\n{ACME}[[org.token]]\nid = 'id-admin'\nname = 'admin'\n\
+         org = ['apiTokens:read']\n[[org.token]]\nname = 'late'\nexpires = '20d'\n\
+         dataset = {{ gone = ['ingest:create'] }}\n"
+    ));
+    let codes = |ran: &Ran, name: &str| -> Vec<String> {
+        let json = ran.json();
+        let found = json.as_array().unwrap().iter().map(|f| f[name].to_string());
+        found.collect()
+    };
+    let personal = script.run(&["review", "--json"]).ends(0);
+    assert_eq!(personal.err, "");
+    assert!(codes(&personal, "code").contains(&"\"missing-dataset\"".to_owned()));
+    assert!(codes(&personal, "notLookedFor").iter().all(|c| c == "[]"));
+    let api_token = script.server.api_token.clone();
+    let script = script.signed_in_with(&api_token);
+    for form in [&["--json"][..], &[], &["--format", "csv"]] {
+        let ran = script.run(&[&["review"], form].concat()).ends(0);
+        let said = "axtok: not looked for: missing-dataset, missing-view; only a personal token is \
+                    told of every dataset and view\n";
+        assert_eq!(ran.err, said, "once, in words");
+        if form == ["--json"] {
+            let each = codes(&ran, "notLookedFor");
+            assert!(each.iter().all(|c| c == r#"["missing-dataset","missing-view"]"#), "{each:?}");
+            assert!(!codes(&ran, "code").contains(&"\"missing-dataset\"".to_owned()));
+        }
+    }
+}
+
+#[test]
 fn who_can_do_what_is_told_of_a_thing_and_of_everything() {
     let script = Script::with("");
     let asked = |args: &[&str]| script.run(&[&["review", "--json"], args].concat()).ends(0);
@@ -148,6 +211,53 @@ fn the_status_says_what_is_in_the_way() {
     let fault = |status| format!("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = {status}\n");
     let ran = Script::with(&fault(403)).run(&["review", "--json"]).ends(0);
     assert!(!who(&ran).is_empty());
+    assert_eq!(ran.json()[0]["notLookedFor"], serde_json::json!(["missing-dataset"]));
     ran.says("the review goes on without");
     Script::with(&fault(500)).run(&["review"]).ends(1);
+}
+
+/// What the README's examples do in the demo organisation: their status, and a
+/// word that says that it is what their comments promise.
+const EXAMPLES: &[(&str, i32, &str)] = &[
+    ("axtok review", 0, "FINDING\n\nhigh: 14\n"),
+    ("axtok review --fail-on high", 1, "high: 14"),
+    ("axtok review --expiring-within 14d", 1, "high: 14"),
+    ("axtok review --dataset prod-api --can delete", 0, "break-glass"),
+    ("axtok review --format markdown > review.md", 0, ""),
+];
+
+#[test]
+fn the_examples_of_the_readme_do_what_it_says() {
+    let script = demo();
+    let path = script.with_program_in_path();
+    let run = |line: &str| {
+        let mut sh = Command::new("sh");
+        sh.args(["-c", line]).current_dir(script.home.path());
+        sh.env_clear().envs(script.env()).env("PATH", &path);
+        Ran::fed(sh, "")
+    };
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let lines = readme.lines().filter(|line| line.starts_with("axtok review"));
+    let mut left: Vec<_> = EXAMPLES.to_vec();
+    for line in lines {
+        let (command, comment) = line.split_once('#').unwrap_or((line, ""));
+        let command = command.trim();
+        let at = left.iter().position(|(known, ..)| *known == command);
+        let (_, status, words) = left.remove(at.unwrap_or_else(|| panic!("{line} is not tried")));
+        assert_eq!(status == 1, comment.contains("exit 1"), "the comment says it: {line}");
+        let ran = run(command).ends(status);
+        assert!(ran.out.contains(words), "{line}: {ran:?}");
+    }
+    assert!(left.is_empty(), "the README has them no more: {left:?}");
+    let written = fs::read_to_string(script.path("review.md")).unwrap();
+    assert!(written.starts_with("## Findings\n\n| severity |"), "{written}");
+    // Those of the help; not every machine has jq.
+    let help = alone(&["review", "--help"]).ends(0).out;
+    let lines = help.lines().map(str::trim).filter(|l| l.starts_with("axtok review"));
+    let lines: Vec<_> = lines.filter(|l| !l.contains("| jq")).collect();
+    assert!(lines.len() >= 5, "{lines:?}");
+    for line in lines {
+        run(line).ends(0);
+    }
 }

@@ -103,6 +103,14 @@ impl Script {
         env
     }
 
+    /// A `PATH` where the program is found by its name, as people call it.
+    pub fn with_program_in_path(&self) -> String {
+        let bin = self.path("bin");
+        fs::create_dir(&bin).unwrap();
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_axtok"), bin.join("axtok")).unwrap();
+        format!("{}:{}", bin.display(), std::env::var("PATH").unwrap())
+    }
+
     pub fn run(&self, args: &[&str]) -> Ran {
         Ran::of(&self.command(args).output().unwrap())
     }

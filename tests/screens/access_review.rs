@@ -253,10 +253,19 @@ fn the_review_is_copied_as_it_is_listed() {
     let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();
     assert!(json.as_array().unwrap().iter().any(|row| {
         row["thing"] == "prod-cdn"
-            && row["token"] == "warehouse-connector"
-            && row["rights"] == "query:read*"
+            && row["tokenName"] == "warehouse-connector"
+            && row["summary"] == "query:read*"
+            && row["expired"] == false
     }));
-    app.keys("4 e m");
+    app.keys("5 e j");
+    let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();
+    assert_eq!(json[0]["code"], "mints-api-tokens");
+    assert_eq!(json[0]["acceptedAt"], serde_json::Value::Null);
+    assert!(json[0]["tokenId"].is_string() && json[0]["expiresAt"].is_null(), "{json}");
+    app.keys("4 e j");
+    let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();
+    assert!(json[0]["id"].is_string() && json[0]["codes"].is_array(), "{json}");
+    app.keys("e m");
     assert!(copied(&mut app).starts_with("## Tokens\n\n| token | token_id |"));
 }
 

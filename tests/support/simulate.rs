@@ -19,6 +19,8 @@ pub struct Simulate {
     pub url: String,
     /// A personal token.
     pub token: String,
+    /// An API token with every right.
+    pub api_token: String,
     org: String,
 }
 
@@ -36,9 +38,9 @@ impl Simulate {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let mut value = || lines.next().unwrap().split_once('=').unwrap().1.to_owned();
-        let (url, token, org) = (value(), value(), value());
+        let (url, token, org, api_token) = (value(), value(), value(), value());
         fs::remove_file(file).unwrap();
-        Self { child, url, token, org }
+        Self { child, url, token, api_token, org }
     }
 
     /// The ids of the API tokens that there are.

@@ -10,13 +10,14 @@ use crate::{
     api::call::Call,
     cli::review::{Level, Review, Text},
     commands::{
-        Ending, Stop, exit, json, print,
+        Ending, Stop, due, exit, json, print,
         start::Start,
         table::{Paper, table},
+        tokens::list::sort,
         words::tell,
     },
     domain::{
-        ApiToken,
+        ApiToken, SecretKind,
         review::{
             FindingKind, Item, Severity,
             accepted::{Acceptance, Accepted},
@@ -35,16 +36,28 @@ use crate::{
 pub async fn run(args: &Review, start: &Start) -> Ending {
     let accepted = accepted(args, start)?;
     let errand = start.errand().await?;
+    // Before anything is sent; once more by the server's clock.
+    let until = |now| args.expiring_within.as_deref().map(|text| due::until(text, now)).transpose();
+    until(errand.now())?;
     let tokens = tokens(&errand).await?;
     let chosen = chosen(&args.token, &tokens)?;
     let known = Known::ask(&errand, &[Call::ListDatasets, Call::ListViews]).await?;
     let org = if accepted.is_empty() { String::new() } else { org(&errand).await };
     let accepted = Accepted::of(&accepted, &org);
     let now = errand.now();
+    let until = until(now)?;
+    let not_looked_for = known.not_looked_for();
+    if errand.session.credential != SecretKind::Personal {
+        let words = format!(
+            "not looked for: {}; only a personal token is told of every dataset and view",
+            not_looked_for.join(", ")
+        );
+        tell([words.as_str()]);
+    }
     // Over all of them: some findings show only beside other tokens.
     let mut items = survey(&tokens, known.inventory(), now);
     items.retain(|item| chosen.contains(&item.token));
-    let found = Found { items: &items, tokens: &tokens, accepted: &accepted, now };
+    let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_looked_for, now };
     let table = || findings_table(items.iter(), &tokens, &accepted);
     match args.format {
         Some(Text::Csv) => print(&table().write(Format::Csv))?,
@@ -56,7 +69,9 @@ pub async fn run(args: &Review, start: &Start) -> Ending {
         }
         None => print(&found.text(Paper::here()))?,
     };
-    Ok(found.status(args))
+    let is_found = found.fails(args);
+    let is_due = until.is_some_and(|until| is_due(&tokens, &chosen, now, until));
+    Ok(ExitCode::from(if is_found || is_due { exit::FAILED } else { exit::DONE }))
 }
 
 /// What is accepted. Read before anything is sent; where acceptances do not
@@ -85,18 +100,41 @@ async fn org(errand: &Errand) -> String {
     orgs.first().map_or_else(|| errand.session.url.clone(), |org| org.id.raw().to_owned())
 }
 
+/// Whether some of these end until then, which is said.
+fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestamp) -> bool {
+    let meant = chosen.iter().filter_map(|at| tokens.get(*at)).cloned().collect();
+    let (mut due, over) = due::parted(meant, tokens, now, until);
+    due::tell_of_taken_over(&over);
+    sort(&mut due);
+    if due.is_empty() {
+        return false;
+    }
+    let count =
+        if due.len() == 1 { "1 token is".to_owned() } else { format!("{} tokens are", due.len()) };
+    let line = |token: &ApiToken| {
+        let at = token.expiry.at().map(when::date).unwrap_or_default();
+        format!("{} {} ends {at}", token.name, token.id)
+    };
+    let lines: Vec<_> =
+        std::iter::once(format!("{count} due:")).chain(due.iter().map(line)).collect();
+    tell(lines.iter().map(String::as_str));
+    true
+}
+
 /// Findings, and what is needed to tell of them.
 struct Found<'a> {
     items: &'a [Item],
     tokens: &'a [ApiToken],
     accepted: &'a Accepted<'a>,
+    /// Kinds of findings that there may be, for all that is known.
+    not_looked_for: Vec<&'static str>,
     now: Timestamp,
 }
 
 impl Found<'_> {
-    /// One if `--fail-on` is met, which is said.
-    fn status(&self, args: &Review) -> ExitCode {
-        let Some(level) = args.fail_on else { return ExitCode::SUCCESS };
+    /// Whether `--fail-on` is met, which is said.
+    fn fails(&self, args: &Review) -> bool {
+        let Some(level) = args.fail_on else { return false };
         let least = severity(level);
         let counts = |item: &&Item| {
             item.finding.severity >= least
@@ -104,7 +142,7 @@ impl Found<'_> {
         };
         let count = self.items.iter().filter(counts).count();
         if count == 0 {
-            return ExitCode::SUCCESS;
+            return false;
         }
         let findings =
             if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
@@ -114,7 +152,7 @@ impl Found<'_> {
         };
         let open = if args.ignore_accepted { "" } else { ", not accepted" };
         tell([format!("{findings} {level}{open}").as_str()]);
-        ExitCode::from(exit::FAILED)
+        true
     }
 
     fn acceptance(&self, item: &Item) -> Option<&Acceptance> {
@@ -139,6 +177,7 @@ impl Found<'_> {
                 "kind": token.kind().label(),
                 "expiresAt": json::expiry(token.expiry),
                 "accepted": accepted,
+                "notLookedFor": self.not_looked_for,
             }))
         };
         json::array(self.items.iter().filter_map(element))

@@ -9,12 +9,11 @@ use crate::{
     app::filter::Filter,
     cli::tokens::List,
     commands::{
-        Ending, Stop, exit, json, print,
+        Ending, Stop, due, exit, json, print,
         start::Start,
         table::{Cell, Paper, Tone, table},
-        words::tell,
     },
-    domain::{ApiToken, Expiry, token::State, when},
+    domain::{ApiToken, token::State, when},
     ui::text,
 };
 
@@ -35,9 +34,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     tokens.retain(|token| filter.score(token, now).is_some());
     let mut taken_over = Vec::new();
     if let Some(until) = within {
-        tokens.retain(|token| token.expiry.at().is_some_and(|at| at > now && at <= until));
-        let (over, due) = tokens.into_iter().partition(|token| is_over(token, &all, until));
-        (taken_over, tokens) = (over, due);
+        (tokens, taken_over) = due::parted(tokens, &all, now, until);
     }
     sort(&mut tokens);
     if args.ids {
@@ -49,13 +46,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     } else {
         print(&as_table(&tokens, now, Paper::here()))?;
     }
-    for token in &taken_over {
-        let words = format!(
-            "{} {} is not counted: a later token of this name and these rights works on",
-            token.name, token.id
-        );
-        tell([words.as_str()]);
-    }
+    due::tell_of_taken_over(&taken_over);
     let is_due = within.is_some() && !tokens.is_empty();
     Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }
@@ -66,23 +57,7 @@ fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Ti
         // On the screen it is still being typed; here it would hide nothing.
         return Err(Stop::usage(format!("filter: {term} is not finished or not understood")));
     }
-    let Some(text) = within else { return Ok(None) };
-    match Expiry::parse(text, now) {
-        Ok(Expiry::At(at)) => Ok(Some(at)),
-        Ok(Expiry::Never) => Err(Stop::usage("--expiring-within: write a length such as 14d")),
-        Err(e) => Err(Stop::usage(format!("--expiring-within: {e}"))),
-    }
-}
-
-/// Whether another token of the same name and rights lives on after this time:
-/// then it has been regenerated, and its end is a grace period's.
-fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
-    all.iter().any(|other| {
-        other.id != token.id
-            && other.name == token.name
-            && other.grants == token.grants
-            && other.expiry.at().is_none_or(|at| at > until)
-    })
+    within.map(|text| due::until(text, now)).transpose()
 }
 
 /// The first to expire first, then by name; what never expires last.

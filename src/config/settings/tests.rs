@@ -43,13 +43,14 @@ fn every_example_is_good() {
 #[test]
 fn what_it_says_is_read() {
     let settings = parse(
-        "deployment = 'prod'\nread-only = true\n[deployments.prod]\nurl = 'https://h'\n\
+        "deployment = 'prod'\nread-only = true\ncomplete-names = true\n[deployments.prod]\nurl = 'https://h'\n\
          org-id = 'acme'\ntoken-command = ['pass', 'show', 'x y']\nread-only = 'locked'\n\
          personal-tokens-path = '/p'\n[deployments.dev]\ntoken-file = '~/t'\n",
     )
     .unwrap();
     assert_eq!(settings.deployment.as_deref(), Some("prod"));
     assert_eq!(settings.read_only, Some(Access::ReadOnly));
+    assert_eq!(settings.complete_names, Some(true));
     let prod = &settings.deployments["prod"];
     assert_eq!(prod.read_only, Some(Access::Locked));
     let command = ["pass", "show", "x y"].map(str::to_owned).to_vec();
@@ -81,6 +82,7 @@ fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
         ("read-only = 'yes'", "settings.toml:1:13: read-only wants true, false or \"locked\""),
         ("deployment = 3", "settings.toml:1:14: deployment wants a text in quotes"),
         ("title = 'no'", "settings.toml:1:9: title wants true or false"),
+        ("complete-names = 'yes'", "settings.toml:1:18: complete-names wants true or false"),
         ("mouse = true", "settings.toml:1:9: mouse wants a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse wants auto, on or off"),
         ("[keys.tokens]\ndelete = 'd'", "settings.toml:2:10: delete wants a list of keys such as"),

@@ -2,6 +2,8 @@
 //! Texts are in their shown form: control characters and the like are spelled
 //! out, so that no file hides what a screen would show.
 
+mod json;
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -21,9 +23,49 @@ pub const MAX_ROWS: usize = 100_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     pub title: String,
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<Column>,
     pub rows: Vec<Vec<String>>,
 }
+
+/// A column. Its member of JSON is called as the commands call it, where it says the
+/// same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    heading: &'static str,
+    member: &'static str,
+    kind: Kind,
+}
+
+/// What a text of a column is for a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// None of it is null.
+    OrNull,
+    /// A time, or `never`, which is null.
+    Time,
+    YesNo,
+    /// Words with blanks between.
+    Words,
+}
+
+impl Column {
+    const fn new(heading: &'static str, member: &'static str, kind: Kind) -> Self {
+        Self { heading, member, kind }
+    }
+
+    const fn text(heading: &'static str, member: &'static str) -> Self {
+        Self::new(heading, member, Kind::Text)
+    }
+
+    const fn or_null(heading: &'static str, member: &'static str) -> Self {
+        Self::new(heading, member, Kind::OrNull)
+    }
+}
+
+const EXPIRES: Column = Column::new("expires", "expiresAt", Kind::Time);
+/// What `Kind::Time` takes for null.
+const NEVER: &str = "never";
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,16 +125,16 @@ pub fn findings_table<'a>(
     Table {
         title: "Findings".to_owned(),
         columns: vec![
-            "severity",
-            "finding",
-            "token",
-            "token_id",
-            "kind",
-            "expires",
-            "why",
-            "narrower",
-            "accepted_at",
-            "reason",
+            Column::text("severity", "severity"),
+            Column::text("finding", "code"),
+            Column::text("token", "tokenName"),
+            Column::text("token_id", "tokenId"),
+            Column::text("kind", "kind"),
+            EXPIRES,
+            Column::text("why", "why"),
+            Column::text("narrower", "narrower"),
+            Column::or_null("accepted_at", "acceptedAt"),
+            Column::or_null("reason", "acceptedReason"),
         ],
         rows: items.filter_map(row).collect(),
     }
@@ -116,7 +158,15 @@ pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item
     };
     Table {
         title: "Tokens".to_owned(),
-        columns: vec!["token", "token_id", "kind", "expires", "access", "worst", "findings"],
+        columns: vec![
+            Column::text("token", "name"),
+            Column::text("token_id", "id"),
+            Column::text("kind", "kind"),
+            EXPIRES,
+            Column::text("access", "summary"),
+            Column::or_null("worst", "worst"),
+            Column::new("findings", "codes", Kind::Words),
+        ],
         rows: tokens.map(row).collect(),
     }
 }
@@ -176,7 +226,7 @@ pub fn anywhere_table(answers: &[Hold], question: Question, tokens: &[ApiToken])
     };
     Table {
         title: format!("Who can {}", question.label()),
-        columns: std::iter::once("scope").chain(HOLDER_COLUMNS).collect(),
+        columns: std::iter::once(Column::text("scope", "scope")).chain(HOLDER_COLUMNS).collect(),
         rows: answers.iter().filter_map(row).collect(),
     }
 }
@@ -186,8 +236,15 @@ fn answer_row(answer: &Hold, tokens: &[ApiToken]) -> Option<Vec<String>> {
     Some(holder_row(answer.scope, answer.label(), &answer.holder, token))
 }
 
-const HOLDER_COLUMNS: [&str; 7] =
-    ["thing", "token", "token_id", "rights", "also", "expires", "expired"];
+const HOLDER_COLUMNS: [Column; 7] = [
+    Column::text("thing", "thing"),
+    Column::text("token", "tokenName"),
+    Column::text("token_id", "tokenId"),
+    Column::text("rights", "summary"),
+    Column::or_null("also", "also"),
+    EXPIRES,
+    Column::new("expired", "expired", Kind::YesNo),
+];
 
 fn holder_row(scope: Scope, thing: &str, holder: &Holder, token: &ApiToken) -> Vec<String> {
     vec![
@@ -213,37 +270,26 @@ pub fn also(holder: &Holder) -> String {
 }
 
 fn expires(expiry: Expiry) -> String {
-    expiry.at().map_or_else(|| "never".to_owned(), |at: Timestamp| at.to_string())
+    expiry.at().map_or_else(|| NEVER.to_owned(), |at: Timestamp| at.to_string())
 }
 
 impl Table {
+    fn headings(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.heading).collect()
+    }
+
     #[must_use]
     pub fn write(&self, format: Format) -> String {
         match format {
-            Format::Json => self.json(),
+            Format::Json => json::write(self),
             Format::Csv => self.csv(),
             Format::Markdown => self.markdown(),
         }
     }
 
-    /// An array of objects, one a line.
-    fn json(&self) -> String {
-        let object = |row: &Vec<String>| {
-            let member =
-                |(column, value): (&&str, &String)| format!("{}:{}", quoted(column), quoted(value));
-            let members: Vec<_> = self.columns.iter().zip(row).map(member).collect();
-            format!("  {{{}}}", members.join(","))
-        };
-        if self.rows.is_empty() {
-            return "[]\n".to_owned();
-        }
-        let rows: Vec<_> = self.rows.iter().map(object).collect();
-        format!("[\n{}\n]\n", rows.join(",\n"))
-    }
-
     /// As in RFC 4180, with line ends that every tool takes.
     fn csv(&self) -> String {
-        let mut out = self.columns.join(",") + "\r\n";
+        let mut out = self.headings().join(",") + "\r\n";
         for row in &self.rows {
             let cells: Vec<_> = row.iter().map(|cell| csv_cell(cell)).collect();
             out.push_str(&cells.join(","));
@@ -254,7 +300,7 @@ impl Table {
 
     fn markdown(&self) -> String {
         let mut out = format!("## {}\n\n", markdown_cell(&self.title));
-        let _ = writeln!(out, "| {} |", self.columns.join(" | "));
+        let _ = writeln!(out, "| {} |", self.headings().join(" | "));
         let _ = writeln!(out, "|{}", "---|".repeat(self.columns.len()));
         for row in &self.rows {
             let cells: Vec<_> = row.iter().map(|cell| markdown_cell(cell)).collect();
@@ -292,22 +338,6 @@ fn markdown_cell(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
     out
 }
 

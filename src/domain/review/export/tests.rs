@@ -5,7 +5,7 @@ use super::*;
 fn table(cells: &[&str]) -> Table {
     Table {
         title: "T".to_owned(),
-        columns: vec!["a", "b"],
+        columns: vec![Column::text("a", "a"), Column::text("b", "b")],
         rows: vec![cells.iter().map(|c| (*c).to_owned()).collect()],
     }
 }
@@ -44,6 +44,27 @@ fn json_reads_back() {
     assert_eq!(json, serde_json::json!([{ "a": cells[0], "b": "" }]));
     let none = Table { rows: Vec::new(), ..table(&[]) };
     assert_eq!(none.write(Format::Json), "[]\n");
+}
+
+#[test]
+fn json_has_values_where_a_table_has_words() {
+    let column = |kind| Column::new("a_b", "aB", kind);
+    let json = |kind, text: &str| {
+        let rows = vec![vec![text.to_owned()]];
+        let table = Table { title: "T".to_owned(), columns: vec![column(kind)], rows };
+        let json: serde_json::Value = serde_json::from_str(&table.write(Format::Json)).unwrap();
+        assert!(table.write(Format::Csv).starts_with("a_b\r\n"));
+        json[0]["aB"].clone()
+    };
+    assert_eq!(json(Kind::Text, "never"), "never");
+    assert_eq!(json(Kind::Time, "never"), serde_json::Value::Null);
+    assert_eq!(json(Kind::Time, "2026-01-02T03:04:05Z"), "2026-01-02T03:04:05Z");
+    assert_eq!(json(Kind::OrNull, ""), serde_json::Value::Null);
+    assert_eq!(json(Kind::OrNull, "x"), "x");
+    assert_eq!(json(Kind::YesNo, "yes"), true);
+    assert_eq!(json(Kind::YesNo, "no"), false);
+    assert_eq!(json(Kind::Words, "a b"), serde_json::json!(["a", "b"]));
+    assert_eq!(json(Kind::Words, ""), serde_json::json!([]));
 }
 
 #[test]

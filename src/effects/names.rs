@@ -21,6 +21,11 @@ impl Effects {
         answer: &Answer,
     ) {
         let Some(config) = self.config.clone() else { return };
+        let wanted = is_wanted(&config);
+        // Mostly there is nothing to do, and ten thousand names to do it with.
+        if !wanted && !config.files.names.exists() {
+            return;
+        }
         let Some((of, names)) = answer.as_ref().ok().and_then(listed) else { return };
         let place = place(connection, org);
         let log = self.log.clone();
@@ -29,30 +34,20 @@ impl Effects {
         let under_way = self.under_way.begin();
         // It waits for the disk.
         tokio::task::spawn_blocking(move || {
-            let kept = kept(&config, place.as_ref(), of, names, now);
+            let file = &config.files.names;
+            let kept = match place {
+                // Whoever turns it off wants the names gone, and not to have to know
+                // where they are. Nothing else would ever remove them.
+                _ if !wanted => names::forget(file),
+                Some(place) => names::keep(file, &place, of, names, now),
+                None => Ok(()),
+            };
             if let (Err(e), Some(log)) = (kept, log) {
                 // A log that cannot be written must not stop the work.
                 let _ = log.names_not_kept(now, e.kind());
             }
             drop(under_way);
         });
-    }
-}
-
-fn kept(
-    config: &Config,
-    place: Option<&Place>,
-    of: What,
-    names: Vec<Named>,
-    now: Timestamp,
-) -> std::io::Result<()> {
-    let file = &config.files.names;
-    match place {
-        // Whoever turns it off wants the names gone, and not to have to know where
-        // they are. Nothing else would ever remove them.
-        _ if !is_wanted(config) => names::forget(file),
-        Some(place) => names::keep(file, place, of, names, now),
-        None => Ok(()),
     }
 }
 

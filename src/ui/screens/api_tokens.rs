@@ -235,7 +235,10 @@ fn draw_list(
         let at = Rect { y, height: 1, ..area };
         frame.draw(line, at);
         if selected {
-            frame.cells().set_style(at, theme::focused());
+            // The name alone: the other columns keep what their colours say, and over
+            // a slow line a step costs half as much.
+            let bar = Rect { width: cells(3 + columns.name).min(at.width), ..at };
+            frame.cells().set_style(bar, theme::focused());
         }
         row_actions::draw(frame, at, model, position, &[Action::Regenerate, Action::Delete]);
     }
@@ -294,6 +297,7 @@ fn row(
     line
 }
 
+/// What the row has no room for.
 fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken) {
     let width = usize::from(area.width);
     let found = findings(&token.grants, token.expiry, model.server_now());
@@ -302,41 +306,34 @@ fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken
             format!("↻ replaced, {} ends it now", model.key(Action::Delete))
         }
         (Some(_), _) => "↻ the new one of a pair".to_owned(),
-        (None, []) => "no finding".to_owned(),
+        (None, []) => "  no finding".to_owned(),
         (None, [one]) => format!("! {}", one.why),
         (None, [worst, rest @ ..]) => format!("! {} (+{})", worst.why, rest.len()),
     };
-    let style = if found.is_empty() && !note.starts_with('↻') {
-        theme::faint()
-    } else {
-        theme::warning()
-    };
+    let style = if note.starts_with(' ') { theme::faint() } else { theme::warning() };
     let id = if area.width >= WIDE_FROM {
-        format!("id {}   expires {}", token.id.short(), token.expiry.words(model.server_now()))
+        format!("id {}   expires {} ", token.id.short(), token.expiry.words(model.server_now()))
     } else {
-        format!("id {}", token.id.short())
+        format!("id {} ", token.id.short())
     };
-    let name_width = width.saturating_sub(text::width(&id) + 4);
-    let described = !token.description.is_empty();
-    let description = if described { token.description.shown() } else { "(no description)" };
-    let note_width = text::width(&note).min(width / 2);
+    let room = width.saturating_sub(text::width(&id) + 5);
+    let name = Some(token.name.shown()).filter(|n| text::width(n) > Columns::of(area.width).name);
+    let name = name.map_or_else(String::new, |name| text::cut(name, room) + "  ");
+    let (description, described) = if token.description.is_empty() {
+        ("(no description)", theme::faint())
+    } else {
+        (token.description.shown(), theme::plain())
+    };
+    let room = room.saturating_sub(text::width(&name));
     let lines = vec![
         Line::styled("─".repeat(width), theme::faint()),
         Line::from(vec![
-            Span::styled(
-                format!(" {}  ", text::fit(token.name.shown(), name_width)),
-                theme::strong(),
-            ),
-            Span::styled(id, theme::faint()),
+            Span::styled(format!("   {name}"), theme::strong()),
+            Span::styled(text::fit(description, room), described),
+            Span::styled(format!("  {id}"), theme::faint()),
         ]),
-        Line::from(vec![
-            Span::styled(
-                format!(" {}  ", text::fit(description, width.saturating_sub(note_width + 4))),
-                if described { theme::plain() } else { theme::faint() },
-            ),
-            Span::styled(text::cut(&note, note_width), style),
-        ]),
-        Line::from(format!(" {}", text::cut(&token.grants.summary(), width.saturating_sub(2)))),
+        Line::from(format!("   {}", text::cut(&token.grants.summary(), width.saturating_sub(4)))),
+        Line::styled(format!(" {}", text::cut(&note, width.saturating_sub(2))), style),
     ];
     frame.draw(lines, area);
 }

@@ -195,7 +195,8 @@ fn draw_list(
         let at = Rect { y, height: 1, ..area };
         frame.draw(line, at);
         if selected {
-            frame.cells().set_style(at, theme::focused());
+            let bar = u16::try_from(3 + name_width).unwrap_or(u16::MAX).min(at.width);
+            frame.cells().set_style(Rect { width: bar, ..at }, theme::focused());
         }
         row_actions::draw(frame, at, model, position, &[Action::Delete]);
     }

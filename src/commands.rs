@@ -25,7 +25,13 @@ pub mod table;
 pub mod tokens;
 pub mod words;
 
-use std::{fmt::Display, io, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use serde::Serialize;
 
 use crate::cli::{Command, tokens::ListCommand};
 use start::Start;
@@ -75,9 +81,21 @@ pub async fn run(command: &Command, start: &Start) -> Ending {
 
 /// Prints a text as it is.
 fn print(text: &str) -> Ending {
-    use std::io::Write as _;
+    printed(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints a JSON array as it is made: it may be long.
+fn print_array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> Ending {
+    printed(|out| {
+        let mut out = io::BufWriter::with_capacity(64 * 1024, out);
+        json::write_array(&mut out, elements)?;
+        out.flush()
+    })
+}
+
+fn printed(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> Ending {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(&mut out).and_then(|()| out.flush()) {
         // Who reads only the first lines, as `head` does, has read enough.
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
             Err(Stop::new(1, format!("standard output: {}", e.kind())))

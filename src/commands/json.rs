@@ -20,13 +20,27 @@ use crate::{
 /// An array, one element a line.
 #[must_use]
 pub fn array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> String {
-    let mut out = String::from("[");
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = write_array(&mut out, elements);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes an array, one element a line.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_array<T: Serialize>(
+    out: &mut impl io::Write,
+    elements: impl IntoIterator<Item = T>,
+) -> io::Result<()> {
+    let mut is_empty = true;
     for element in elements {
-        out.push_str(if out.len() == 1 { "\n" } else { ",\n" });
-        out.push_str(&line(&element));
+        out.write_all(if is_empty { b"[\n" } else { b",\n" })?;
+        is_empty = false;
+        write_line(out, &element)?;
     }
-    out.push_str(if out.len() == 1 { "]\n" } else { "\n]\n" });
-    out
+    out.write_all(if is_empty { b"[]\n" } else { b"\n]\n" })
 }
 
 /// One value on one line. What hides or moves text is escaped too, which JSON
@@ -34,10 +48,15 @@ pub fn array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> String {
 #[must_use]
 pub fn line<T: Serialize + ?Sized>(value: &T) -> String {
     let mut out = Vec::with_capacity(512);
-    let mut json = serde_json::Serializer::with_formatter(&mut out, Escaped);
-    // Writing to memory cannot fail, and what came as JSON can be written as such.
-    let written = value.serialize(&mut json).is_ok();
-    String::from_utf8(out).ok().filter(|_| written).unwrap_or_else(|| "null".to_owned())
+    // Writing to memory cannot fail.
+    let _ = write_line(&mut out, value);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn write_line<T: Serialize + ?Sized>(out: &mut impl io::Write, value: &T) -> io::Result<()> {
+    // What came as JSON can be written as such: only writing fails.
+    let mut json = serde_json::Serializer::with_formatter(out, Escaped);
+    value.serialize(&mut json).map_err(io::Error::from)
 }
 
 /// Compact, and harmless to show.

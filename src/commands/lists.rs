@@ -1,7 +1,7 @@
 //! `axtok datasets list`, `axtok orgs list`.
 
 use super::{
-    Ending, exit, json, print,
+    Ending, exit, json, print, print_array,
     start::Start,
     table::{Paper, table},
 };
@@ -23,7 +23,7 @@ pub async fn datasets(form: Form, start: &Start) -> Ending {
         _ => Vec::new(),
     };
     if form.json {
-        return print(&json::array(list.iter().map(json::dataset)));
+        return print_array(list.iter().map(json::dataset));
     }
     let rows: Vec<_> =
         list.iter().map(|d| vec![d.name.shown().into(), d.description.shown().into()]).collect();
@@ -38,7 +38,7 @@ pub async fn orgs(form: Form, start: &Start) -> Ending {
     let errand = start.anywhere().await?;
     let list = errand.orgs().await.map_err(|f| exit::stop(&f, &Call::ListOrgs))?;
     if form.json {
-        return print(&json::array(list.iter().map(json::org)));
+        return print_array(list.iter().map(json::org));
     }
     let rows: Vec<_> = list
         .iter()

@@ -4,7 +4,7 @@
 use super::{
     Ending, Stop, ask,
     change::{self, Job},
-    exit, find, json, print, secret,
+    exit, find, json, print, print_array, secret,
     start::Start,
     table::{Paper, table},
 };
@@ -58,7 +58,7 @@ async fn tokens(errand: &Errand) -> Result<Vec<PersonalToken>, Stop> {
 async fn list(form: Form, start: &Start) -> Ending {
     let list = tokens(&start.errand().await?).await?;
     if form.json {
-        return print(&json::array(list.iter().map(json::personal)));
+        return print_array(list.iter().map(json::personal));
     }
     let row = |t: &PersonalToken| {
         vec![t.name.shown().into(), t.id.to_string().into(), t.description.shown().into()]

@@ -94,9 +94,20 @@ pub async fn read(call: &Call, response: Response, cap: usize) -> Answer {
                 .map(|created| Reply::Created(Box::new(created)))
                 .map_err(Lost::into_failure)
         }
-        _ => listed(call, &accepted.body).map_err(Failure::new),
+        _ => return whole(call, accepted).await,
     };
     answer.map_err(|failure| accepted.traced(failure))
+}
+
+/// An answer to a read. A long one takes a while to understand, which must not keep
+/// the keys waiting.
+async fn whole(call: &Call, accepted: Accepted) -> Answer {
+    let call = call.clone();
+    let read =
+        move || listed(&call, &accepted.body).map_err(|why| accepted.traced(Failure::new(why)));
+    // It cannot fail: reading does not panic.
+    let failed = |_| Err(Failure::new(Trouble::Unreadable));
+    tokio::task::spawn_blocking(read).await.unwrap_or_else(failed)
 }
 
 /// An answer with a secret. First the secret itself, from whatever came; then

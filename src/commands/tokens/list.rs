@@ -9,7 +9,7 @@ use crate::{
     app::filter::Filter,
     cli::tokens::List,
     commands::{
-        Ending, Stop, due, exit, json, print,
+        Ending, Stop, due, exit, json, print, print_array,
         start::Start,
         table::{Cell, Paper, Tone, table},
     },
@@ -42,7 +42,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
         let ids = tokens.iter().map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
-        print(&json::array(tokens.iter().map(|token| json::token(token, now))))?;
+        print_array(tokens.iter().map(|token| json::token(token, now)))?;
     } else {
         print(&as_table(&tokens, now, Paper::here()))?;
     }

@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::args::Form,
     commands::{
-        Ending, exit, find, json, print,
+        Ending, exit, find, json, print, print_array,
         start::Start,
         words::{broken, columns},
     },
@@ -24,7 +24,7 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
     let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, errand.now());
     if form.json {
-        return print(&json::array(found.iter().map(|token| json::token(token, now))));
+        return print_array(found.iter().map(|token| json::token(token, now)));
     }
     let texts: Vec<_> =
         found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();

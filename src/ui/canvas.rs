@@ -40,12 +40,17 @@ impl<'a> Canvas<'a> {
         if let Some(x) = at.x.checked_sub(1) {
             for y in at.y..at.bottom() {
                 let cell = &mut self.cells[(x, y)];
-                if !text::is_simple(cell.symbol()) && text::width(cell.symbol()) > 1 {
+                if cell.symbol().len() > 1 && text::width(cell.symbol()) > 1 {
                     cell.set_symbol(" ");
                 }
             }
         }
         what.draw(at, self.cells);
+    }
+
+    /// Draws a text of one style, cut with `…` if it is wider than the area.
+    pub fn draw_cut(&mut self, text: &str, style: Style, at: Rect) {
+        text::draw_cut(text, style, at.intersection(self.area()), self.cells);
     }
 
     /// What is drawn so far.

@@ -13,49 +13,62 @@ use unicode_width::UnicodeWidthStr;
 /// Columns that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() && is_simple(text) {
-        text.len()
-    } else if is_simple(text) {
-        text.chars().count()
-    } else {
-        text.width()
-    }
+    simple_width(text).unwrap_or_else(|| text.width())
 }
 
-/// Whether each character is a letter for itself that takes one column: ASCII, and
-/// the marks that we draw ourselves. Nearly every text is; others have to be taken
-/// apart by the tables of Unicode.
+/// Columns of a text whose characters are each a letter for itself that takes one
+/// column: ASCII, and the marks that we draw ourselves. Nearly every text is; others
+/// have to be taken apart by the tables of Unicode.
 #[must_use]
-pub fn is_simple(text: &str) -> bool {
-    text.chars()
-        .all(|c| matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '↓' | '↑'))
+pub fn simple_width(text: &str) -> Option<usize> {
+    // All bytes at once is quicker than to stop at the first that is not.
+    if text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte)) {
+        return Some(text.len());
+    }
+    let is_simple =
+        |c| matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '↓' | '↑');
+    text.chars().all(is_simple).then(|| text.chars().count())
 }
 
-/// Draws a line from the left of an area's first row; what is too long is cut.
+/// Draws a line from the left of an area's first row; what is too long is missing.
 pub fn draw_line(line: &Line<'_>, at: Rect, cells: &mut Buffer) {
     let mut at = at;
     for span in &line.spans {
         if at.is_empty() {
             return;
         }
-        draw(&span.content, line.style.patch(span.style), at, cells);
-        let width = u16::try_from(width(&span.content)).unwrap_or(u16::MAX).min(at.width);
+        let width = draw(&span.content, line.style.patch(span.style), at, cells);
         (at.x, at.width) = (at.x + width, at.width - width);
     }
 }
 
-/// Draws a text of one style in the same way.
-pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
-    if !is_simple(text) {
-        return Span::styled(text, style).render(at, cells);
+/// Draws a text of one style in the same way, and returns the columns that it took.
+pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) -> u16 {
+    let columns = |width: usize| u16::try_from(width).unwrap_or(u16::MAX).min(at.width);
+    let Some(width) = simple_width(text) else {
+        Span::styled(text, style).render(at, cells);
+        return columns(text.width());
+    };
+    if !at.is_empty() {
+        let start = cells.index_of(at.x, at.y);
+        let row = &mut cells.content[start..start + usize::from(at.width)];
+        for (cell, letter) in row.iter_mut().zip(text.chars()) {
+            // A cell is blank at first.
+            if letter != ' ' || cell.symbol().as_bytes() != b" " {
+                cell.set_char(letter);
+            }
+            cell.set_style(style);
+        }
     }
-    if at.is_empty() {
-        return;
-    }
-    let start = cells.index_of(at.x, at.y);
-    let row = &mut cells.content[start..start + usize::from(at.width)];
-    for (cell, letter) in row.iter_mut().zip(text.chars()) {
-        cell.set_char(letter).set_style(style);
+    columns(width)
+}
+
+/// Draws a text of one style, cut with `…` if it is wider than the area.
+pub fn draw_cut(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
+    if width(text) <= usize::from(at.width) {
+        draw(text, style, at, cells);
+    } else {
+        draw(&cut(text, usize::from(at.width)), style, at, cells);
     }
 }
 
@@ -158,8 +171,10 @@ mod tests {
     #[test]
     fn simple_letters_are_drawn_as_by_the_library() {
         let marks = "a ~·…─│•▸↻↓↑";
-        assert!(is_simple(marks) && !is_simple("é") && !is_simple("日") && !is_simple("\u{7f}"));
-        assert_eq!(width(marks), marks.width());
+        for text in ["é", "日", "\u{7f}", "e\u{301}", "a\tb"] {
+            assert_eq!(simple_width(text), None);
+        }
+        assert_eq!(simple_width(marks), Some(marks.width()));
         for columns in [3, 20] {
             let area = Rect::new(0, 0, columns, 1);
             let (mut ours, mut theirs) = (Buffer::empty(area), Buffer::empty(area));

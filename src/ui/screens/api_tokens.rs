@@ -231,9 +231,8 @@ fn draw_list(
     for (y, (position, index)) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
         let marked = state.is_marked(position, tokens);
-        let line = row(&tokens[*index], &columns, model, (selected, marked));
         let at = Rect { y, height: 1, ..area };
-        frame.draw(line, at);
+        draw_row(frame, at, &columns, model, &tokens[*index], (selected, marked));
         if selected {
             // The name alone: the other columns keep what their colours say, and over
             // a slow line a step costs half as much.
@@ -263,38 +262,40 @@ fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
     line
 }
 
-fn row(
-    token: &ApiToken,
+/// What is blank is left alone: a list is mostly blanks, and every key draws it.
+fn draw_row(
+    frame: &mut Canvas<'_>,
+    area: Rect,
     columns: &Columns,
     model: &Model,
+    token: &ApiToken,
     (selected, is_marked): (bool, bool),
-) -> Line<'static> {
+) {
     let (glyph, style) = token::state(token, model);
-    let marker = if selected { ">" } else { " " };
+    let mut x = area.x;
+    let mut column = |text: &str, style, width: usize, gap: usize| {
+        let at = Rect { x, width: cells(width), ..area };
+        frame.draw_cut(text, style, at.intersection(area));
+        x = x.saturating_add(cells(width + gap));
+    };
+    column(if selected { ">" } else { " " }, style, 1, 0);
+    column(glyph, style, 1, 0);
+    column(if is_marked { MARK } else { " " }, theme::key(), 1, 0);
+    let name_style = if is_marked { theme::strong() } else { theme::plain() };
+    column(token.name.shown(), name_style, columns.name, GAP);
+    if columns.kind > 0 {
+        column(token.kind().label(), theme::faint(), columns.kind, GAP);
+    }
+    column(&token.grants.access(), theme::plain(), columns.access, GAP);
     let expiry = if columns.kind > 0 {
         token::expiry(token.expiry, model.server_now())
     } else {
         token::expiry_short(token.expiry, model.server_now())
     };
-    let name_style = if is_marked { theme::strong() } else { theme::plain() };
-    let mut line = Line::from(vec![
-        Span::styled(format!("{marker}{glyph}"), style),
-        Span::styled(if is_marked { MARK } else { " " }, theme::key()),
-        Span::styled(text::fit(token.name.shown(), columns.name), name_style),
-        Span::raw("  "),
-    ]);
-    if columns.kind > 0 {
-        line.push_span(Span::styled(text::fit(token.kind().label(), columns.kind), theme::faint()));
-        line.push_span(Span::raw("  "));
-    }
-    line.push_span(Span::raw(text::fit(&token.grants.access(), columns.access)));
-    line.push_span(Span::raw("  "));
-    line.push_span(Span::styled(text::fit(&expiry, columns.expiry), style));
+    column(&expiry, style, columns.expiry, GAP);
     if columns.description > 0 {
-        let description = text::fit(token.description.shown(), columns.description);
-        line.push_span(Span::styled(format!("  {description}"), theme::faint()));
+        column(token.description.shown(), theme::faint(), columns.description, 0);
     }
-    line
 }
 
 /// What the row has no room for.

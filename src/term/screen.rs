@@ -168,24 +168,30 @@ impl<W: Write> Screen<W> {
     fn paint(&mut self, frame: &Buffer, cursor: Option<Position>) {
         let pen = &mut self.pen;
         let height = frame.area.height;
-        let is_changed = |shown: &Buffer, y| !is_same(row(shown, y), row(frame, y));
-        let mut changed: Vec<bool> = (0..height).map(|y| is_changed(&self.shown, y)).collect();
-        if self.is_unknown {
+        let shown = &self.shown;
+        let mut changed: Vec<bool> =
+            (0..height).map(|y| !is_same(row(shown, y), row(frame, y))).collect();
+        let shift = if self.is_unknown {
             pen.clear(height);
             self.cursor = None;
-        } else if self.scrolls
-            && let Some(shift) = shift::find(&self.shown, frame, &changed)
-        {
-            pen.scroll(&shift);
-            shift.apply(&mut self.shown);
-            for y in shift.region {
-                changed[usize::from(y)] = is_changed(&self.shown, y);
+            None
+        } else {
+            Some(&changed).filter(|_| self.scrolls).and_then(|c| shift::find(shown, frame, c))
+        };
+        let mut blank = Vec::new();
+        if let Some(shift) = &shift {
+            pen.scroll(shift);
+            blank.resize(usize::from(frame.area.width), Cell::EMPTY);
+            for y in shift.region.clone() {
+                changed[usize::from(y)] = !shift.right.contains(&y);
             }
         }
+        let before = |y| shift.as_ref().map_or(Some(y), |shift| shift.source(y));
         let mut relink = self.is_unknown;
         let link_row = self.link.as_ref().map(|l| l.y);
         for (y, _) in (0..height).zip(changed).filter(|(_, changed)| *changed) {
-            let touched = pen.row(y, row(&self.shown, y), row(frame, y));
+            let from = before(y).map_or(blank.as_slice(), |from| row(shown, from));
+            let touched = pen.row(y, from, row(frame, y));
             relink |= touched && link_row == Some(y);
         }
         if let Some(link) = self.link.as_ref().filter(|_| relink) {

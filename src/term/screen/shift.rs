@@ -18,47 +18,56 @@ const PRINTED: usize = 48;
 pub struct Shift {
     /// The rows that the terminal scrolls; what moves out of them is lost.
     pub region: Range<u16>,
+    /// The rows that are right once they have moved.
+    pub right: Range<u16>,
     /// How far.
     pub by: u16,
     pub up: bool,
 }
 
 impl Shift {
-    /// Does to a buffer what the terminal does.
-    pub fn apply(&self, buffer: &mut Buffer) {
-        let width = usize::from(buffer.area.width);
-        let cells = usize::from(self.region.start) * width..usize::from(self.region.end) * width;
-        let by = usize::from(self.by) * width;
-        let Some(cells) = buffer.content.get_mut(cells) else { return };
-        if self.up {
-            cells.rotate_left(by);
-        } else {
-            cells.rotate_right(by);
+    /// The row that moves here; `None` where a blank one comes in.
+    pub fn source(&self, y: u16) -> Option<u16> {
+        if !self.region.contains(&y) {
+            return Some(y);
         }
-        let blank = if self.up { cells.len() - by..cells.len() } else { 0..by };
-        for cell in &mut cells[blank] {
-            cell.reset();
-        }
+        let from = if self.up { y.checked_add(self.by) } else { y.checked_sub(self.by) };
+        from.filter(|from| self.region.contains(from))
     }
 }
 
 /// The scroll that spares most, if one does. Both have the same size; `changed`
 /// says of each row whether it is another one.
 pub fn find(shown: &Buffer, next: &Buffer, changed: &[bool]) -> Option<Shift> {
+    let height = shown.area.height;
+    let news = || (0..height).zip(changed).filter(|(_, changed)| **changed).map(|(y, _)| y);
     // Where only a few rows change, they are as cheap.
-    if changed.iter().filter(|changed| **changed).count() <= WORTH {
+    if news().count() <= WORTH {
         return None;
     }
-    let height = shown.area.height;
-    let prints = |buffer| (0..height).map(|y| print(row(buffer, y))).collect::<Vec<_>>();
-    let (old, new) = (prints(shown), prints(next));
+    let old: Vec<u64> = (0..height).map(|y| print(row(shown, y))).collect();
+    // How many rows have come from so far above or below.
+    let mut from_below = vec![0; usize::from(height)];
+    let mut from_above = from_below.clone();
+    for y in news() {
+        let print = print(row(next, y));
+        for from in (0..height).filter(|from| old[usize::from(*from)] == print) {
+            if from > y {
+                from_below[usize::from(from - y)] += 1;
+            } else {
+                from_above[usize::from(y - from)] += 1;
+            }
+        }
+    }
     let mut best: Option<(usize, Shift)> = None;
     for by in 1..height {
-        for up in [true, false] {
+        for (up, came) in [(true, &from_below), (false, &from_above)] {
+            if came[usize::from(by)] < WORTH {
+                continue;
+            }
             let moved = |y: u16| {
                 let from = if up { y + by } else { y - by };
-                new[usize::from(y)] == old[usize::from(from)]
-                    && is_same(row(next, y), row(shown, from))
+                is_same(row(next, y), row(shown, from))
             };
             let Some((spared, shift)) = longest(height, changed, by, up, moved) else { continue };
             if best.as_ref().is_none_or(|(most, _)| spared > *most) {
@@ -101,5 +110,5 @@ fn longest(
     // Rows that were right and are moved away.
     let broken = region.clone().filter(|y| !changed(y) && !most.contains(y)).count();
     let gain = spared.checked_sub(broken).filter(|gain| *gain >= WORTH)?;
-    Some((gain, Shift { region, by, up }))
+    Some((gain, Shift { region, right: most, by, up }))
 }

@@ -280,8 +280,12 @@ fn draw_row(
     };
     column(if selected { ">" } else { " " }, style, 1, 0);
     column(glyph, style, 1, 0);
-    column(if is_marked { MARK } else { " " }, theme::key(), 1, 0);
-    let name_style = if is_marked { theme::strong() } else { theme::plain() };
+    let (mark, mark_style, name_style) = if is_marked {
+        (MARK, theme::key(), theme::strong())
+    } else {
+        (" ", theme::plain(), theme::plain())
+    };
+    column(mark, mark_style, 1, 0);
     column(token.name.shown(), name_style, columns.name, GAP);
     if columns.kind > 0 {
         column(token.kind().label(), theme::faint(), columns.kind, GAP);

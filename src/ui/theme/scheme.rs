@@ -164,7 +164,13 @@ impl Scheme {
     /// Turns the marks of a finished frame into looks.
     pub fn paint(&self, buffer: &mut Buffer) {
         let mut last = ((Color::Reset, Color::Reset, Modifier::empty()), self.text);
+        let plain_stays = self.text == Style::new();
         for cell in &mut buffer.content {
+            let is_plain = matches!((cell.fg, cell.bg), (Color::Reset, Color::Reset))
+                && cell.modifier.is_empty();
+            if is_plain && plain_stays {
+                continue;
+            }
             let marks = (cell.fg, cell.bg, cell.modifier);
             // Neighbours are mostly of a kind.
             if marks != last.0 {

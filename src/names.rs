@@ -103,7 +103,7 @@ pub fn keep(
     let _ = held.lock();
     let mut lists = fresh(file, now);
     lists.retain(|list| list.of != of || !list.is_from(place));
-    names.sort_by(|a, b| a.name.cmp(&b.name));
+    names.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     names.truncate(MOST);
     lists.push(List {
         deployment: place.deployment.clone(),

@@ -33,6 +33,8 @@ pub enum EndpointError {
     UserInfo,
     #[error("leave ? and # and what follows them out of the address")]
     QueryOrFragment,
+    #[error("write the host in ASCII (xn--...): others are easily mistaken for each other")]
+    NotAscii,
     #[error("not an address: write one such as https://api.axiom.co")]
     Invalid,
 }
@@ -48,8 +50,9 @@ impl Endpoint {
         if text.is_empty() {
             return Err(EndpointError::Empty);
         }
-        if !text.contains("://") {
-            return Err(no_scheme(text));
+        let Some((_, rest)) = text.split_once("://") else { return Err(no_scheme(text)) };
+        if !rest.split(['/', '?', '#']).next().is_some_and(str::is_ascii) {
+            return Err(EndpointError::NotAscii);
         }
         let mut url = Url::parse(text).map_err(|_| EndpointError::Invalid)?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -216,6 +219,7 @@ mod tests {
             ("https://api.axiom.co/#geheim", "leave ? and #"),
             ("https://", "not an address"),
             ("https://a b", "not an address"),
+            ("https://\u{430}xiom.co", "in ASCII (xn--"),
         ] {
             let error = parsed(text).unwrap_err();
             assert!(error.contains(why), "{text}: {error}");

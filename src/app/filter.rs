@@ -164,7 +164,7 @@ pub fn matching<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<us
             Some((score, i))
         })
         .collect();
-    found.sort_by_key(|(score, i)| (std::cmp::Reverse(*score), *i));
+    found.sort_unstable_by_key(|(score, i)| (std::cmp::Reverse(*score), *i));
     found.into_iter().map(|(_, i)| i).collect()
 }
 

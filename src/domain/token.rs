@@ -120,6 +120,15 @@ impl ApiToken {
     }
 }
 
+/// Positions among tokens by a rank, the lowest first, then by name as people read
+/// it.
+pub fn sort(positions: &mut [usize], tokens: &[ApiToken], rank: &dyn Fn(usize) -> u64) {
+    positions.sort_by_cached_key(|at| {
+        let name = tokens.get(*at).map(|token| token.name.shown().to_lowercase());
+        (rank(*at), name, *at)
+    });
+}
+
 /// A token that is to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewToken {

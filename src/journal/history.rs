@@ -114,7 +114,7 @@ impl<'a> History<'a> {
         if over.iter().map(|past| past.lines.len()).sum::<usize>() <= too_many {
             return None;
         }
-        over.sort_by_key(|past| past.lines.last().copied());
+        over.sort_unstable_by_key(|past| past.lines.last().copied());
         let gone = over.len().saturating_sub(kept);
         let gone: BTreeSet<usize> =
             over[..gone].iter().flat_map(|past| past.lines.iter().copied()).collect();

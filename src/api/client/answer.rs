@@ -2,6 +2,7 @@
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod tokens;
 
 use reqwest::{
     Response, StatusCode,
@@ -87,6 +88,11 @@ pub async fn read(call: &Call, response: Response, cap: usize) -> Answer {
         // Gone is gone, whoever did it; the body does not matter.
         return Ok(Reply::Deleted);
     }
+    if matches!(call, Call::ListTokens) && status.is_success() {
+        let trace_id = trace_id(response.headers());
+        let tokens = tokens::read(response, cap).await.map(Reply::Tokens);
+        return tokens.map_err(|why| Failure { trace_id, ..Failure::new(why) });
+    }
     let accepted = Accepted::read(response, cap).await?;
     let answer = match call {
         Call::CreateToken(_) | Call::RegenerateToken(..) => {
@@ -136,7 +142,6 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
     }
     let bytes = &body.bytes;
     let reply = match call {
-        Call::ListTokens => wire::tokens(bytes).map(Reply::Tokens),
         Call::GetToken(_) => wire::token(bytes).map(|token| Reply::Token(Box::new(token))),
         Call::ListDatasets => wire::datasets(bytes).map(Reply::Datasets),
         Call::ListViews => wire::views(bytes).map(Reply::Views),
@@ -144,7 +149,9 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
         Call::CurrentUser => wire::user(bytes).map(|user| Reply::User(Box::new(user))),
         Call::AuditLog { .. } => wire::audit_events(bytes).map(Reply::AuditLog),
         Call::ListPersonalTokens => wire::personal_tokens(bytes).map(Reply::PersonalTokens),
-        Call::CreateToken(_)
+        // Not read as a whole.
+        Call::ListTokens
+        | Call::CreateToken(_)
         | Call::RegenerateToken(..)
         | Call::DeleteToken(_)
         | Call::CreatePersonalToken(_)

@@ -9,6 +9,36 @@ use crate::api::Trouble;
 /// Room for a usual answer with a secret, so that it need not be moved about.
 const USUAL: usize = 16 * 1024;
 
+/// A body's bytes while they come in, up to a cap.
+pub struct Incoming {
+    response: Response,
+    /// Bytes that are still taken.
+    left: usize,
+}
+
+impl Incoming {
+    pub const fn new(response: Response, cap: usize) -> Self {
+        Self { response, left: cap }
+    }
+
+    /// Hands on the next bytes, and wipes them. `None` at the end.
+    ///
+    /// # Errors
+    /// When the body breaks off; when it is too large, after what was taken.
+    pub async fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, Trouble> {
+        let chunk = self.response.chunk().await.map_err(|e| fault::trouble(&e))?;
+        let Some(chunk) = chunk else { return Ok(None) };
+        let taken = take(&chunk[..chunk.len().min(self.left)]);
+        let left = self.left.checked_sub(chunk.len());
+        // Works if the connection does not hold the buffer any more.
+        if let Ok(mut chunk) = chunk.try_into_mut() {
+            chunk.as_mut().zeroize();
+        }
+        self.left = left.ok_or(Trouble::TooLarge)?;
+        Ok(Some(taken))
+    }
+}
+
 /// What came of a body, and what ended it early.
 pub struct Body {
     pub bytes: Zeroizing<Vec<u8>>,
@@ -18,26 +48,16 @@ pub struct Body {
 impl Body {
     /// Reads at most `cap` bytes. Never fails: what had come before a trouble
     /// may be all that will ever be seen of a secret.
-    pub async fn read(mut response: Response, cap: usize) -> Self {
+    pub async fn read(response: Response, cap: usize) -> Self {
         let announced = response.content_length().and_then(|n| usize::try_from(n).ok());
         let room = announced.unwrap_or(USUAL).min(cap);
         let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+        let mut incoming = Incoming::new(response, cap);
         let trouble = loop {
-            match response.chunk().await {
+            match incoming.next(|chunk| bytes.extend_from_slice(chunk)).await {
+                Ok(Some(())) => {}
                 Ok(None) => break None,
-                Err(error) => break Some(fault::trouble(&error)),
-                Ok(Some(chunk)) => {
-                    let left = cap - bytes.len();
-                    bytes.extend_from_slice(&chunk[..chunk.len().min(left)]);
-                    let too_large = chunk.len() > left;
-                    // Works if the connection does not hold the buffer any more.
-                    if let Ok(mut chunk) = chunk.try_into_mut() {
-                        chunk.as_mut().zeroize();
-                    }
-                    if too_large {
-                        break Some(Trouble::TooLarge);
-                    }
-                }
+                Err(trouble) => break Some(trouble),
             }
         };
         Self { bytes, trouble }

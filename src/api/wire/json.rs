@@ -100,7 +100,7 @@ pub fn is_nothing(value: &RawValue) -> bool {
 
 /// Texts that come again and again in one answer, each kept once: ten thousand
 /// tokens name the same few datasets.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Names(HashMap<String, SafeText>);
 
 impl Names {

@@ -16,15 +16,20 @@ use crate::domain::{ApiToken, Expiry, Grants, TokenId};
 /// The list of tokens. `null` is an empty list and `null` elements are passed
 /// over; `None` if it is not a list, or one of something else than objects.
 pub fn tokens(body: &[u8]) -> Option<Vec<ApiToken>> {
-    usual::tokens(body).or_else(|| lenient(body))
+    piece(body, &mut Names::default())
 }
 
-pub(super) fn lenient(body: &[u8]) -> Option<Vec<ApiToken>> {
-    let mut names = Names::default();
+/// The same of a piece of a list, see [`super::Pieces`]; `names` are those of the
+/// pieces before.
+pub fn piece(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
+    usual::tokens(body, names).or_else(|| lenient(body, names))
+}
+
+pub(super) fn lenient(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
     elements(body)?
         .into_iter()
         .filter(|element| element.get() != "null")
-        .map(|element| Some(read(&Members::of(element)?, &mut names)))
+        .map(|element| Some(read(&Members::of(element)?, names)))
         .collect()
 }
 

@@ -21,51 +21,12 @@ use crate::domain::{
     grants::UnknownScope,
 };
 
-/// Bytes from which two threads are quicker than one.
-const LARGE: usize = 256 * 1024;
-
-/// Bytes of the shortest usual token.
-const SHORTEST: usize = 200;
-
 /// The list. `None` if something in it is not as described.
-pub fn tokens(body: &[u8]) -> Option<Vec<ApiToken>> {
-    let text = std::str::from_utf8(body).ok()?;
-    let Some((first, second)) = Some(text).filter(|t| t.len() >= LARGE).and_then(halves) else {
-        return whole(text);
-    };
-    let mut tokens = Vec::with_capacity(text.len() / SHORTEST);
-    let rest = std::thread::scope(|scope| {
-        let rest = scope.spawn(|| whole(&format!("[{second}")));
-        let read = part(first, &mut tokens);
-        rest.join().ok().flatten().filter(|_| read.is_some())
-    })?;
-    tokens.extend(rest);
-    Some(tokens)
-}
-
-/// Parts a list between two of its elements, without the comma. Where that is not
-/// the outermost list, neither part can be read, as if it were out of the ordinary.
-fn halves(text: &str) -> Option<(&str, &str)> {
-    const BETWEEN: &str = "},{\"id\":";
-    let middle = (text.len() / 2..text.len()).find(|at| text.is_char_boundary(*at))?;
-    let comma = middle + text[middle..].find(BETWEEN)? + 1;
-    Some((&text[..comma], &text[comma + 1..]))
-}
-
-fn whole(text: &str) -> Option<Vec<ApiToken>> {
-    let mut tokens = Vec::with_capacity(text.len() / SHORTEST);
-    let mut json = serde_json::Deserializer::from_str(text);
-    json.deserialize_seq(List::into(&mut tokens, &mut false)).ok()?;
+pub fn tokens(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
+    let mut json = serde_json::Deserializer::from_str(std::str::from_utf8(body).ok()?);
+    let tokens = json.deserialize_seq(List(names)).ok()?;
     json.end().ok()?;
     Some(tokens)
-}
-
-/// Reads a list that ends behind an element.
-fn part(text: &str, tokens: &mut Vec<ApiToken>) -> Option<()> {
-    let mut is_within = false;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let end = json.deserialize_seq(List::into(tokens, &mut is_within)).err()?;
-    (end.is_eof() && !is_within).then_some(())
 }
 
 /// A string, which lies in the body as it is unless something in it is escaped.
@@ -80,43 +41,30 @@ fn expected(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("the usual shape")
 }
 
-struct List<'a> {
-    tokens: &'a mut Vec<ApiToken>,
-    /// An element was begun and not ended.
-    is_within: &'a mut bool,
-    names: Names,
-}
-
-impl<'a> List<'a> {
-    fn into(tokens: &'a mut Vec<ApiToken>, is_within: &'a mut bool) -> Self {
-        Self { tokens, is_within, names: Names::default() }
-    }
-}
+struct List<'a>(&'a mut Names);
 
 impl<'de> Visitor<'de> for List<'_> {
-    type Value = ();
+    type Value = Vec<ApiToken>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         expected(f)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Self { tokens, is_within, mut names } = self;
-        while let Some(token) = list.next_element_seed(Token(&mut names, is_within))? {
-            *is_within = false;
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<ApiToken>, A::Error> {
+        let mut tokens = Vec::new();
+        while let Some(token) = list.next_element_seed(Token(self.0))? {
             tokens.push(token);
         }
-        Ok(())
+        Ok(tokens)
     }
 }
 
-struct Token<'a>(&'a mut Names, &'a mut bool);
+struct Token<'a>(&'a mut Names);
 
 impl<'de> DeserializeSeed<'de> for Token<'_> {
     type Value = ApiToken;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<ApiToken, D::Error> {
-        *self.1 = true;
         json.deserialize_map(self)
     }
 }
@@ -301,7 +249,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::api::wire::token::lenient;
+
+    fn usual(body: &str) -> Option<Vec<ApiToken>> {
+        tokens(body.as_bytes(), &mut Names::default())
+    }
+
+    fn lenient(body: &str) -> Option<Vec<ApiToken>> {
+        crate::api::wire::token::lenient(body.as_bytes(), &mut Names::default())
+    }
 
     /// As the API description has it, and what is added to it by a newer server.
     const USUAL: &str = r#"[
@@ -315,8 +270,8 @@ mod tests {
 
     #[test]
     fn the_usual_shape_is_read_as_by_the_lenient_reader() {
-        let usual = tokens(USUAL.as_bytes()).unwrap();
-        assert_eq!(usual, lenient(USUAL.as_bytes()).unwrap());
+        let usual = usual(USUAL).unwrap();
+        assert_eq!(usual, lenient(USUAL).unwrap());
         assert_eq!(usual[0].name.raw(), "café");
         assert_eq!(usual[0].grants.datasets.len(), 2);
         assert_eq!(usual[1].grants.unknown.len(), 1);
@@ -334,37 +289,10 @@ mod tests {
             r#"{"orgCapabilities":{},"orgCapabilities":{"users":["read"]}}"#,
         ] {
             let body = format!("[{element}]");
-            assert_eq!(tokens(body.as_bytes()), None, "{element}");
-            assert!(lenient(body.as_bytes()).is_some(), "{element}");
+            assert_eq!(usual(&body), None, "{element}");
+            assert!(lenient(&body).is_some(), "{element}");
         }
-        assert_eq!(tokens(format!("{USUAL} x").as_bytes()), None);
-    }
-
-    #[test]
-    fn a_large_list_is_read_in_two_parts() {
-        let element = |n: usize| {
-            let name = if n.is_multiple_of(3) { r#"\u007d},{\"id\":"# } else { "x" };
-            let grants = r#""datasetCapabilities":{"logs":{"query":["read"]}}"#;
-            format!(r#"{{"id":"{n}","name":"{name}",{grants}}}"#)
-        };
-        let list = |count: usize| (0..count).map(element).collect::<Vec<_>>().join(",");
-        let body = format!("[{}]", list(5000));
-        assert!(body.len() > LARGE && halves(&body).is_some());
-        let read = tokens(body.as_bytes()).unwrap();
-        assert_eq!(read, lenient(body.as_bytes()).unwrap());
-        assert_eq!(read.len(), 5000);
-
-        // Where the place between is not that of the outermost list, where it ends
-        // early, and where something is behind it.
-        let nested = format!(r#"[{{"id":"a","other":[{}]}}]"#, list(5000));
-        let cut = &body[..body.len() - 1];
-        for (body, is_list) in
-            [(nested, true), (cut.to_owned(), false), (format!("{body}]"), false)]
-        {
-            assert!(halves(&body).is_some());
-            assert_eq!(tokens(body.as_bytes()), None);
-            assert_eq!(lenient(body.as_bytes()).is_some(), is_list);
-        }
+        assert_eq!(usual(&format!("{USUAL} x")), None);
     }
 
     /// A value that may stand behind any name.
@@ -415,8 +343,8 @@ mod tests {
         #[test]
         fn the_two_readers_never_disagree(tokens in prop::collection::vec(members(any_value()), 0..3)) {
             let body = format!("[{}]", tokens.join(","));
-            if let Some(usual) = super::tokens(body.as_bytes()) {
-                prop_assert_eq!(Some(usual), lenient(body.as_bytes()));
+            if let Some(usual) = usual(&body) {
+                prop_assert_eq!(Some(usual), lenient(&body));
             }
         }
     }

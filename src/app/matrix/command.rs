@@ -116,7 +116,7 @@ impl Matrix {
                 return Err(format!("nothing is named {}", SafeText::from(pattern)));
             }
         }
-        targets.sort();
+        targets.sort_unstable();
         targets.dedup();
         if targets.is_empty() { Err("no names".to_owned()) } else { Ok((targets, today_only)) }
     }

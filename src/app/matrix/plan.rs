@@ -96,7 +96,7 @@ impl Matrix {
         let mut plan = Plan { words, ..Plan::default() };
         let mut targets: Vec<Target> =
             self.grants.rows().chain(wanted.rows()).map(|(target, _)| target).collect();
-        targets.sort();
+        targets.sort_unstable();
         targets.dedup();
         for target in targets {
             let before = self.grants.get(&target).cloned().unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::domain::{
     grants::Target,
     rights::Rights,
     safe_text::SafeText,
-    token::ApiToken,
+    token::{self, ApiToken},
 };
 
 /// A token that can do something with a thing.
@@ -37,10 +37,7 @@ impl Hold {
 #[must_use]
 pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<Hold> {
     let mut order: Vec<usize> = (0..tokens.len()).collect();
-    order.sort_by_cached_key(|i| {
-        let token = &tokens[*i];
-        (token.expiry.is_past(now), token.name.shown().to_lowercase(), *i)
-    });
+    token::sort(&mut order, tokens, &|at| u64::from(tokens[at].expiry.is_past(now)));
     let mut answers = Vec::new();
     for at in order {
         let token = &tokens[at];

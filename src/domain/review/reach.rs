@@ -16,7 +16,7 @@ use crate::domain::{
     grants::{Resources, WILDCARD},
     rights::Rights,
     safe_text::SafeText,
-    token::ApiToken,
+    token::{self, ApiToken},
 };
 
 /// A token that can do something with a thing, and by what.
@@ -85,7 +85,7 @@ impl Reach {
         views.whole = with("views", whole);
         let mints = |t: &&ApiToken| Question::Mint.is_answered_by(Scope::Org, &t.grants.org);
         let mut by_name: Vec<usize> = (0..tokens.len()).collect();
-        by_name.sort_by_cached_key(|i| (tokens[*i].name.shown().to_lowercase(), *i));
+        token::sort(&mut by_name, tokens, &|_| 0);
         let mut rank = vec![0; tokens.len()];
         for (place, token) in by_name.into_iter().enumerate() {
             rank[token] = place;
@@ -186,7 +186,7 @@ impl Reach {
             .into_iter()
             .filter_map(|i| self.holder(scope, thing, i, tokens, question))
             .collect();
-        holders.sort_by_key(|h| (h.expired, self.rank.get(h.token).copied()));
+        holders.sort_unstable_by_key(|h| (h.expired, self.rank.get(h.token).copied()));
         holders
     }
 
@@ -262,7 +262,7 @@ impl Side {
                 rows[row].own.push(i);
             }
         }
-        rows[1..].sort_by(|a, b| a.name.cmp(&b.name));
+        rows[1..].sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Self { rows, whole: Vec::new() }
     }
 

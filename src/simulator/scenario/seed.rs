@@ -100,7 +100,7 @@ fn datasets(seeds: &DatasetSeeds) -> Vec<Dataset> {
             })
         })
         .collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     all.dedup_by(|a, b| a.name == b.name);
     all
 }
@@ -164,7 +164,7 @@ fn generate(wanted: Generate, org: &mut Org, ids: &mut Ids, now: Timestamp) {
             kind: "axiom:events:v1",
         });
     }
-    org.datasets.sort_by(|a, b| a.name.cmp(&b.name));
+    org.datasets.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     for i in 0..wanted.tokens {
         let (team, purpose) = (TEAMS[pick(TEAMS.len())], USES[pick(USES.len())]);
         let mut seed = TokenSeed {

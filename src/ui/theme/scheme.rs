@@ -30,11 +30,11 @@ pub struct Scheme {
 
 /// The schemes of all themes for each depth. A broken asset would leave the
 /// terminal's own colours; a test reads it, so that cannot happen.
-static SCHEMES: LazyLock<BTreeMap<&'static str, [Scheme; 3]>> = LazyLock::new(|| {
+static SCHEMES: LazyLock<Vec<(Theme, [Scheme; 3])>> = LazyLock::new(|| {
     let sections = read(ASSET).unwrap_or_default();
     let each = Theme::ALL.into_iter().filter_map(|theme| {
         let scheme = scheme(sections.get(theme.name())?).ok()?;
-        Some((theme.name(), Depth::ALL.map(|depth| scheme.at(depth))))
+        Some((theme, Depth::ALL.map(|depth| scheme.at(depth))))
     });
     each.collect()
 });
@@ -122,7 +122,10 @@ impl Scheme {
     #[must_use]
     pub fn of(theme: Theme, depth: Depth) -> Self {
         let place = Depth::ALL.iter().position(|d| *d == depth).unwrap_or(0);
-        SCHEMES.get(theme.name()).map_or_else(Self::default, |all| all[place])
+        SCHEMES
+            .iter()
+            .find(|(of, _)| *of == theme)
+            .map_or_else(Self::default, |(_, all)| all[place])
     }
 
     #[must_use]

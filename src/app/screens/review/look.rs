@@ -14,6 +14,7 @@ use crate::{
     domain::{
         ApiToken, SecretKind,
         review::{Inventory, Question},
+        token,
     },
 };
 
@@ -134,6 +135,9 @@ fn show(state: &mut Review, tokens: &[ApiToken], now: jiff::Timestamp) {
     list.cursor = list.cursor.min(end);
 }
 
+/// Findings of a token that are told apart when tokens are put in order.
+const COUNTED: u64 = (1 << 24) - 1;
+
 /// The best match first; without words the worst findings first, then by name.
 fn tokens_shown(
     text: &str,
@@ -143,17 +147,22 @@ fn tokens_shown(
     now: jiff::Timestamp,
 ) -> Vec<usize> {
     let mut filter = Filter::parse(text, now);
-    let mut found: Vec<(u32, usize)> = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| answers(token, question))
-        .filter_map(|(i, token)| Some((filter.score(token, now)?, i)))
-        .collect();
-    found.sort_by_cached_key(|(score, i)| {
-        let name = tokens[*i].name.shown().to_lowercase();
-        (std::cmp::Reverse(*score), std::cmp::Reverse(index.worst(*i)), name, *i)
+    let mut scores = vec![0; tokens.len()];
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| answers(t, question)) {
+        if let Some(score) = filter.score(token, now) {
+            scores[at] = score;
+            found.push(at);
+        }
+    }
+    token::sort(&mut found, tokens, &|at| {
+        // From the upper bits on: match, severity, count.
+        let (worst, count) = index.worst(at);
+        let severity = worst.map_or(0, |severity| 1 + severity as u64);
+        let count = u64::try_from(count).unwrap_or(COUNTED).min(COUNTED);
+        u64::MAX - (u64::from(scores[at]) << 32) - severity * (COUNTED + 1) - count
     });
-    found.into_iter().map(|(_, i)| i).collect()
+    found
 }
 
 /// Who can do what with the thing under the cursor.

@@ -13,7 +13,7 @@ use pty::Pty;
 const ROUNDS: usize = 12;
 /// What a step on the list may take at 80x24, in bytes: what differs between two
 /// rows, and three lines about the token under the cursor.
-const STEP: usize = 520;
+const STEP: usize = 320;
 /// A way to another place can be a few bytes longer from elsewhere.
 const WAY: usize = 8;
 

@@ -316,11 +316,7 @@ fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken
         (None, [worst, rest @ ..]) => format!("! {} (+{})", worst.why, rest.len()),
     };
     let style = if note.starts_with(' ') { theme::faint() } else { theme::warning() };
-    let id = if area.width >= WIDE_FROM {
-        format!("id {}   expires {} ", token.id.short(), token.expiry.words(model.server_now()))
-    } else {
-        format!("id {} ", token.id.short())
-    };
+    let id = format!("id {} ", token.id.short());
     let room = width.saturating_sub(text::width(&id) + 5);
     let name = Some(token.name.shown()).filter(|n| text::width(n) > Columns::of(area.width).name);
     let name = name.map_or_else(String::new, |name| text::cut(name, room) + "  ");

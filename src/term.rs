@@ -143,7 +143,11 @@ impl Drop for Tty {
 /// pieces.
 fn screen(term: &str) -> io::Result<Screen<File>> {
     let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    let size = || crossterm::terminal::size().map(Into::into);
+    // The library opens and closes the terminal each time, for every frame.
+    let size = || {
+        let size = rustix::termios::tcgetwinsize(io::stdout())?;
+        Ok((size.ws_col, size.ws_row).into())
+    };
     Screen::new(out, size, screen::scrolls(term))
 }
 

@@ -87,7 +87,7 @@ impl Filter {
                 Term::Words(pattern) => {
                     let matcher = &mut self.matcher;
                     let mut in_text =
-                        |text: &str| pattern.score(Utf32Str::new(text, &mut self.buffer), matcher);
+                        |text: &str| pattern.score(letters(text, &mut self.buffer), matcher);
                     // A hit in the name counts more than one in the description.
                     let name = in_text(token.name.shown()).map(|s| s.saturating_mul(2));
                     let found = name.or_else(|| in_text(token.description.shown()));
@@ -107,6 +107,12 @@ impl Filter {
     pub fn ranks(&self) -> bool {
         self.terms.iter().any(|t| matches!(t, Term::Words(_)))
     }
+}
+
+/// A text as the matcher has it. What is shown has no ends of lines, for which it
+/// would look through all of ASCII too.
+fn letters<'a>(text: &'a str, buffer: &'a mut Vec<char>) -> Utf32Str<'a> {
+    if text.is_ascii() { Utf32Str::Ascii(text.as_bytes()) } else { Utf32Str::new(text, buffer) }
 }
 
 fn term(part: &str, now: Timestamp) -> Option<Term> {
@@ -160,7 +166,7 @@ pub fn matching<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<us
     let mut found: Vec<(u32, usize)> = names
         .enumerate()
         .filter_map(|(i, name)| {
-            let score = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?;
+            let score = pattern.score(letters(name, &mut buffer), &mut matcher)?;
             Some((score, i))
         })
         .collect();

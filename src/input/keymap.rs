@@ -2,7 +2,7 @@
 //! `assets/keymap.toml`; look-up, footer, help and the README's key table all
 //! read it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
     action::Action,
@@ -112,6 +112,9 @@ pub struct Keymap {
     bindings: Vec<Binding>,
     /// What each context can hear, also where no key is left for it.
     known: Vec<(Context, Action)>,
+    /// The rows that can be reached in each context, found when they are first
+    /// asked for: every frame does, for each hint in its last line.
+    reachable: [OnceLock<Vec<usize>>; Context::ALL.len()],
 }
 
 /// What is wrong with a keymap file.
@@ -173,7 +176,7 @@ impl Keymap {
             }
         }
         let known = bindings.iter().map(|b| (b.context, b.action)).collect();
-        Ok(Self { bindings, known })
+        Ok(Self { bindings, known, reachable: Default::default() })
     }
 
     /// The keys that come with the program.
@@ -202,19 +205,15 @@ impl Keymap {
     /// The rows that can be reached in a context, nearest context first: those
     /// whose keys a nearer one has not taken.
     pub fn reachable(&self, context: Context) -> impl Iterator<Item = &Binding> {
-        self.rows(context, |_| true)
-    }
-
-    /// Those of them that are wanted.
-    fn rows(
-        &self,
-        context: Context,
-        wanted: impl Fn(&Binding) -> bool,
-    ) -> impl Iterator<Item = &Binding> {
-        let of = |c: Context| self.bindings.iter().filter(move |b| b.context == c);
-        let all = context.chain().iter().flat_map(move |c| of(*c));
-        // The look-up is the dear part: it goes last.
-        all.filter(move |b| wanted(b) && self.find(context, &b.keys) == Found::Action(b.action))
+        let find = || {
+            let of =
+                |c: Context| self.bindings.iter().enumerate().filter(move |(_, b)| b.context == c);
+            let all = context.chain().iter().flat_map(|c| of(*c));
+            let is_free = |b: &Binding| self.find(context, &b.keys) == Found::Action(b.action);
+            all.filter(|(_, b)| is_free(b)).map(|(at, _)| at).collect()
+        };
+        let rows = self.reachable[context as usize].get_or_init(find);
+        rows.iter().filter_map(|at| self.bindings.get(*at))
     }
 
     /// Whether a context itself, without those that it stands on, can hear an
@@ -234,6 +233,7 @@ impl Keymap {
     pub(super) fn replace(&mut self, context: Context, action: Action, rows: Vec<Binding>) {
         self.bindings.retain(|b| (b.context, b.action) != (context, action));
         self.bindings.extend(rows);
+        self.reachable = Default::default();
     }
 
     /// Every row.
@@ -247,8 +247,8 @@ impl Keymap {
     #[must_use]
     pub fn key_for(&self, context: Context, action: Action, typing: bool) -> Option<String> {
         let types = |b: &Binding| b.keys.first().is_some_and(|k| k.typed().is_some());
-        self.rows(context, |b| b.action == action && !(typing && types(b)))
-            .next()
+        self.reachable(context)
+            .find(|b| b.action == action && !(typing && types(b)))
             .map(|b| show(&b.keys))
     }
 }

@@ -22,7 +22,9 @@ pub fn width(text: &str) -> usize {
 #[must_use]
 pub fn simple_width(text: &str) -> Option<usize> {
     // All bytes at once is quicker than to stop at the first that is not.
-    if text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte)) {
+    let beyond =
+        text.bytes().fold(0, |so_far, byte| so_far | u8::from(!matches!(byte, b' '..=b'~')));
+    if beyond == 0 {
         return Some(text.len());
     }
     let is_simple =
@@ -45,30 +47,41 @@ pub fn draw_line(line: &Line<'_>, at: Rect, cells: &mut Buffer) {
 /// Draws a text of one style in the same way, and returns the columns that it took.
 pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) -> u16 {
     let columns = |width: usize| u16::try_from(width).unwrap_or(u16::MAX).min(at.width);
-    let Some(width) = simple_width(text) else {
-        Span::styled(text, style).render(at, cells);
-        return columns(text.width());
-    };
-    if !at.is_empty() {
-        let start = cells.index_of(at.x, at.y);
-        let row = &mut cells.content[start..start + usize::from(at.width)];
-        for (cell, letter) in row.iter_mut().zip(text.chars()) {
-            // A cell is blank at first.
-            if letter != ' ' || cell.symbol().as_bytes() != b" " {
-                cell.set_char(letter);
-            }
-            cell.set_style(style);
-        }
+    if let Some(width) = simple_width(text) {
+        draw_simple(text, style, at, cells);
+        return columns(width);
     }
-    columns(width)
+    Span::styled(text, style).render(at, cells);
+    columns(text.width())
 }
 
 /// Draws a text of one style, cut with `…` if it is wider than the area.
 pub fn draw_cut(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
-    if width(text) <= usize::from(at.width) {
-        draw(text, style, at, cells);
-    } else {
-        draw(&cut(text, usize::from(at.width)), style, at, cells);
+    match simple_width(text) {
+        Some(width) if width <= usize::from(at.width) => draw_simple(text, style, at, cells),
+        None if text.width() <= usize::from(at.width) => {
+            Span::styled(text, style).render(at, cells);
+        }
+        _ => drop(draw(&cut(text, usize::from(at.width)), style, at, cells)),
+    }
+}
+
+/// Draws a text that [`simple_width`] knows.
+fn draw_simple(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
+    if at.is_empty() {
+        return;
+    }
+    let start = cells.index_of(at.x, at.y);
+    let row = &mut cells.content[start..start + usize::from(at.width)];
+    let is_styled = style != Style::new();
+    for (cell, letter) in row.iter_mut().zip(text.chars()) {
+        // A cell is blank at first.
+        if letter != ' ' || cell.symbol().as_bytes() != b" " {
+            cell.set_char(letter);
+        }
+        if is_styled {
+            cell.set_style(style);
+        }
     }
 }
 

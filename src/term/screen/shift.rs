@@ -11,7 +11,7 @@ use super::{is_same, row};
 const WORTH: usize = 3;
 
 /// Cells by which most rows can be told apart.
-const PRINTED: usize = 48;
+const PRINTED: usize = 32;
 
 /// Rows that move together.
 #[derive(Clone, Debug, PartialEq, Eq)]

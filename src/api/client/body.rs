@@ -14,14 +14,15 @@ pub struct Incoming {
     response: Response,
     /// Bytes that are still taken.
     left: usize,
+    may_hold_secret: bool,
 }
 
 impl Incoming {
-    pub const fn new(response: Response, cap: usize) -> Self {
-        Self { response, left: cap }
+    pub const fn new(response: Response, cap: usize, may_hold_secret: bool) -> Self {
+        Self { response, left: cap, may_hold_secret }
     }
 
-    /// Hands on the next bytes, and wipes them. `None` at the end.
+    /// Hands on the next bytes, and wipes them where that matters. `None` at the end.
     ///
     /// # Errors
     /// When the body breaks off; when it is too large, after what was taken.
@@ -31,7 +32,9 @@ impl Incoming {
         let taken = take(&chunk[..chunk.len().min(self.left)]);
         let left = self.left.checked_sub(chunk.len());
         // Works if the connection does not hold the buffer any more.
-        if let Ok(mut chunk) = chunk.try_into_mut() {
+        if self.may_hold_secret
+            && let Ok(mut chunk) = chunk.try_into_mut()
+        {
             chunk.as_mut().zeroize();
         }
         self.left = left.ok_or(Trouble::TooLarge)?;
@@ -52,7 +55,7 @@ impl Body {
         let announced = response.content_length().and_then(|n| usize::try_from(n).ok());
         let room = announced.unwrap_or(USUAL).min(cap);
         let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-        let mut incoming = Incoming::new(response, cap);
+        let mut incoming = Incoming::new(response, cap, true);
         let trouble = loop {
             match incoming.next(|chunk| bytes.extend_from_slice(chunk)).await {
                 Ok(Some(())) => {}

@@ -1,8 +1,6 @@
 //! Parts a list into shorter ones while it comes in, so that the first of its
 //! elements can be understood before the last is here, and its text need not be
-//! kept.
-
-use zeroize::Zeroizing;
+//! kept. A list has no secret.
 
 /// Bytes from which a piece is worth a task of its own.
 const ENOUGH: usize = 512 * 1024;
@@ -11,7 +9,7 @@ const ENOUGH: usize = 512 * 1024;
 #[derive(Debug, Default)]
 pub struct Pieces {
     /// Begins as the list does.
-    text: Zeroizing<Vec<u8>>,
+    text: Vec<u8>,
     /// Bytes of it that were looked at.
     seen: usize,
     /// The last comma between two elements.
@@ -24,16 +22,16 @@ pub struct Pieces {
 
 impl Pieces {
     /// Takes what comes next; returns lists of whole elements as there are enough.
-    pub fn push(&mut self, bytes: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
         // Whole megabytes may come at once.
         bytes.chunks(ENOUGH).filter_map(|bytes| self.push_some(bytes)).collect()
     }
 
-    fn push_some(&mut self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    fn push_some(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
         self.text.extend_from_slice(bytes);
         self.look();
         let comma = self.comma.filter(|_| self.text.len() >= ENOUGH)?;
-        let mut rest = Zeroizing::new(Vec::with_capacity(2 * ENOUGH));
+        let mut rest = Vec::with_capacity(2 * ENOUGH);
         rest.push(b'[');
         rest.extend_from_slice(&self.text[comma + 1..]);
         (self.seen, self.comma) = (rest.len(), None);
@@ -45,47 +43,30 @@ impl Pieces {
 
     /// The end of the list, which is one itself if all of it has come.
     #[must_use]
-    pub fn rest(self) -> Zeroizing<Vec<u8>> {
+    pub fn rest(self) -> Vec<u8> {
         self.text
     }
 
-    /// Looks for the commas of the outermost list: by leaps, since this is done for
-    /// every byte, and where the keys are taken.
+    /// Looks for the commas of the outermost list.
     fn look(&mut self) {
         let is_list = self.text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[');
-        let Self { mut depth, mut in_text, mut escaped, .. } = *self;
-        let mut rest = &self.text[self.seen..];
-        let leap = |rest: &mut &[u8], wanted: fn(&u8) -> bool| {
-            let at = rest.iter().position(wanted)?;
-            let byte = rest[at];
-            *rest = &rest[at + 1..];
-            Some(byte)
-        };
-        loop {
-            if std::mem::take(&mut escaped) {
-                let Some((_, after)) = rest.split_first() else {
-                    escaped = true;
-                    break;
-                };
-                rest = after;
-            }
+        // On its own, since every byte goes through here, where the keys are taken.
+        let Self { mut depth, mut in_text, mut escaped, mut comma, .. } = *self;
+        for (at, byte) in self.text.iter().enumerate().skip(self.seen) {
             if in_text {
-                let Some(byte) = leap(&mut rest, |b| matches!(b, b'"' | b'\\')) else { break };
-                (in_text, escaped) = (byte == b'\\', byte == b'\\');
+                in_text = escaped || *byte != b'"';
+                escaped = !escaped && *byte == b'\\';
                 continue;
             }
-            match leap(&mut rest, |b| matches!(b, b'"' | b'[' | b'{' | b']' | b'}' | b',')) {
-                None => break,
-                Some(b'"') => in_text = true,
-                Some(b'[' | b'{') => depth += 1,
-                Some(b']' | b'}') => depth = depth.saturating_sub(1),
-                Some(_) if depth == 1 && is_list => {
-                    self.comma = Some(self.text.len() - rest.len() - 1);
-                }
-                Some(_) => {}
+            match *byte {
+                b'"' => in_text = true,
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                b',' if depth == 1 && is_list => comma = Some(at),
+                _ => {}
             }
         }
-        (self.depth, self.in_text, self.escaped) = (depth, in_text, escaped);
+        (self.depth, self.in_text, self.escaped, self.comma) = (depth, in_text, escaped, comma);
         self.seen = self.text.len();
     }
 }
@@ -100,7 +81,7 @@ mod tests {
         let mut found: Vec<_> =
             text.as_bytes().chunks(length).flat_map(|part| pieces.push(part)).collect();
         found.push(pieces.rest());
-        found.iter().map(|piece| String::from_utf8(piece.to_vec()).unwrap()).collect()
+        found.iter().map(|piece| String::from_utf8(piece.clone()).unwrap()).collect()
     }
 
     fn elements(text: &str) -> Vec<serde_json::Value> {

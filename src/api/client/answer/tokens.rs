@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 
 use reqwest::Response;
 use tokio::task::JoinHandle;
-use zeroize::Zeroizing;
 
 use super::super::body::Incoming;
 use crate::{
@@ -22,7 +21,7 @@ const AT_A_TIME: usize = 2;
 
 /// Reads the list; `cap` is the largest body taken, in bytes.
 pub async fn read(response: Response, cap: usize) -> Result<Vec<ApiToken>, Trouble> {
-    let mut incoming = Incoming::new(response, cap);
+    let mut incoming = Incoming::new(response, cap, false);
     let (mut pieces, mut readers) = (Pieces::default(), Readers::default());
     while let Some(whole) = incoming.next(|bytes| pieces.push(bytes)).await? {
         for piece in whole {
@@ -48,7 +47,7 @@ struct Readers {
 }
 
 impl Readers {
-    async fn begin(&mut self, piece: Zeroizing<Vec<u8>>) -> Result<(), Trouble> {
+    async fn begin(&mut self, piece: Vec<u8>) -> Result<(), Trouble> {
         if self.busy.len() >= AT_A_TIME {
             self.finish_one().await?;
         }

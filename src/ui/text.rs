@@ -1,4 +1,4 @@
-//! Text in columns: measured as the terminal shows it, cut between letters.
+//! Text in columns: measured as the terminal shows it, cut between letters, drawn.
 
 use ratatui::{
     buffer::Buffer,
@@ -62,7 +62,9 @@ pub fn draw_cut(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
         None if text.width() <= usize::from(at.width) => {
             Span::styled(text, style).render(at, cells);
         }
-        _ => drop(draw(&cut(text, usize::from(at.width)), style, at, cells)),
+        _ => {
+            draw(&cut(text, usize::from(at.width)), style, at, cells);
+        }
     }
 }
 

@@ -85,8 +85,8 @@ async fn reads_share_a_connection() {
     assert!(server.requests().iter().all(|r| r.connection == 0));
 }
 
-#[tokio::test]
-async fn ten_thousand_tokens_are_read() {
+/// Ten thousand tokens, which come in pieces.
+fn many() -> Vec<String> {
     let token = |i| {
         format!(
             r#"{{"id":"tok-{i}","name":"token {i}","description":"","expiresAt":null,
@@ -94,11 +94,31 @@ async fn ten_thousand_tokens_are_read() {
                "orgCapabilities":{{}}}}"#
         )
     };
-    let tokens: Vec<_> = (0..10_000).map(token).collect();
-    let body = format!("[{}]", tokens.join(","));
+    (0..10_000).map(token).collect()
+}
+
+#[tokio::test]
+async fn ten_thousand_tokens_are_read_in_their_order() {
+    let body = format!("[{}]", many().join(","));
     let server = Server::plays([Play::Close(json(200, &body))]);
     let reply = server.client().send(&Call::ListTokens, None).await.unwrap();
     let Reply::Tokens(tokens) = reply else { panic!("{reply:?}") };
     assert_eq!(tokens.len(), 10_000);
-    assert_eq!(tokens[9_999].id.raw(), "tok-9999");
+    assert!(tokens.iter().enumerate().all(|(i, t)| t.id.raw() == format!("tok-{i}")));
+}
+
+#[tokio::test]
+async fn a_long_list_is_read_whole_or_not_at_all() {
+    let long = many().join(",");
+    let mut odd = many();
+    odd[7_000] = "7".to_owned();
+    let odd = odd.join(",");
+    for body in [format!("[{long},]"), format!("[{long}"), format!("[{long}]]"), format!("[{odd}]")]
+    {
+        let end = list(vec![Play::Close(json(200, &body))], limits()).await;
+        assert_eq!(end, (Some(Trouble::Unreadable), 1), "{}", &body[body.len() - 20..]);
+    }
+    let whole = json(200, &format!("[{long}]"));
+    let cut = Play::Close(whole[..whole.len() / 2].to_vec());
+    assert_eq!(list(vec![cut, Play::Close(whole)], limits()).await, (None, 2));
 }

@@ -2,11 +2,13 @@
 //! elements can be understood before the last is here, and its text need not be
 //! kept. A list has no secret.
 
+use std::fmt;
+
 /// Bytes from which a piece is worth a task of its own.
 const ENOUGH: usize = 512 * 1024;
 
 /// What has come of a list and was not handed on. Whatever is no list stays whole.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Pieces {
     /// Begins as the list does.
     text: Vec<u8>,
@@ -20,6 +22,13 @@ pub struct Pieces {
     escaped: bool,
 }
 
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A server's text has no business in a message.
+        f.write_str("Pieces")
+    }
+}
+
 impl Pieces {
     /// Takes what comes next; returns lists of whole elements as there are enough.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -30,7 +39,7 @@ impl Pieces {
     fn push_some(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
         self.text.extend_from_slice(bytes);
         self.look();
-        let comma = self.comma.filter(|_| self.text.len() >= ENOUGH)?;
+        let comma = self.comma.filter(|at| self.text.len() >= ENOUGH && self.parts(*at))?;
         let mut rest = Vec::with_capacity(2 * ENOUGH);
         rest.push(b'[');
         rest.extend_from_slice(&self.text[comma + 1..]);
@@ -45,6 +54,15 @@ impl Pieces {
     #[must_use]
     pub fn rest(self) -> Vec<u8> {
         self.text
+    }
+
+    /// Whether elements stand on both sides of a comma: one too many must be seen as
+    /// such, and not be lost between two pieces.
+    fn parts(&self, comma: usize) -> bool {
+        let is_blank = |b: &&u8| b.is_ascii_whitespace();
+        let before = self.text[..comma].iter().rev().find(|b| !is_blank(b));
+        let after = self.text[comma + 1..].iter().find(|b| !is_blank(b));
+        !matches!(before, None | Some(b'[' | b',')) && !matches!(after, None | Some(b']' | b','))
     }
 
     /// Looks for the commas of the outermost list.
@@ -113,6 +131,19 @@ mod tests {
         for text in [&text[..text.len() - 1], &text[..text.len() - 9], &format!("{text}, 1]")] {
             let last = pieces(text, 50_000).pop().unwrap();
             assert!(serde_json::from_str::<serde_json::Value>(&last).is_err());
+        }
+    }
+
+    /// Wherever it is parted, what stands around a comma is still looked at.
+    #[test]
+    fn a_comma_without_an_element_is_no_list() {
+        let long = format!("\"{}\"", "x".repeat(ENOUGH - 4));
+        for text in [format!("[{long},]"), format!("[{long} , ]"), format!("[,{long}]")] {
+            for length in [ENOUGH, text.len()] {
+                let parts = pieces(&text, length);
+                let is_list = |p: &String| serde_json::from_str::<serde_json::Value>(p).is_ok();
+                assert!(!parts.iter().all(is_list), "{length}");
+            }
         }
     }
 

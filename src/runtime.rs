@@ -284,6 +284,8 @@ fn now() -> Timestamp {
 /// Sleeps until the moment; for ever without one.
 async fn sleep_until(moment: Option<Timestamp>) {
     let Some(moment) = moment else { return std::future::pending().await };
-    let left = moment.as_millisecond() - now().as_millisecond();
-    tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))).await;
+    // Not a part of a millisecond too early: who looks at the clock then would see
+    // nothing to do.
+    let left = Duration::try_from(moment.duration_since(now())).unwrap_or_default();
+    tokio::time::sleep(left).await;
 }

@@ -166,7 +166,7 @@ fn mouse(catalogue: Option<&Catalogue>) -> bool {
 /// Columns and rows, where input and output are a terminal.
 fn terminal_size() -> Option<(u16, u16)> {
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    terminal.then(|| crossterm::terminal::size().ok()).flatten()
+    terminal.then(|| term::size().ok()).flatten()
 }
 
 /// What the terminal is trusted with.

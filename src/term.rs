@@ -8,6 +8,7 @@ pub mod events;
 pub mod keyboard;
 pub mod link;
 pub mod modes;
+mod reader;
 pub mod screen;
 mod stop;
 pub mod title;
@@ -32,13 +33,13 @@ use crossterm::{
         enable_raw_mode,
     },
 };
-use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use screen::Screen;
 
 use crate::{
     app::{Copied, Model, places::Places},
     runtime::Display,
-    ui::{self, Look},
+    ui::{self, Drawing, Look},
 };
 
 /// How long a secret stays on the clipboard, in seconds.
@@ -60,8 +61,8 @@ pub struct Tty {
     /// We were stopped and continued, and the signal of that is still to be told.
     continued: bool,
     screen: Screen<File>,
-    /// What is drawn on.
-    frame: Buffer,
+    /// The frame that was drawn last.
+    drawing: Drawing,
 }
 
 impl std::fmt::Debug for Tty {
@@ -85,8 +86,8 @@ impl Tty {
         let held = Held::new(clipboard);
         // Who takes links takes titles.
         let titles = links;
-        let frame = Buffer::default();
-        Ok(Self { look, links, clipboard, titles, held, continued: false, screen, frame })
+        let drawing = Drawing::default();
+        Ok(Self { look, links, clipboard, titles, held, continued: false, screen, drawing })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -113,8 +114,8 @@ impl Tty {
     /// Takes the terminal over, whatever is on it, and tells its size.
     fn take_anew(&mut self) -> io::Result<(u16, u16)> {
         enter()?;
-        self.redraw()?;
-        crossterm::terminal::size()
+        self.screen.forget();
+        size()
     }
 
     /// A hangup was signalled. A terminal that has gone is not touched again; one
@@ -122,7 +123,6 @@ impl Tty {
     pub fn hung_up(self) {
         if !answers() {
             TAKEN.store(false, Ordering::SeqCst);
-            events::stop_reading();
         }
     }
 }
@@ -143,12 +143,16 @@ impl Drop for Tty {
 /// pieces.
 fn screen(term: &str) -> io::Result<Screen<File>> {
     let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    // The library opens and closes the terminal each time, for every frame.
-    let size = || {
-        let size = rustix::termios::tcgetwinsize(io::stdout())?;
-        Ok((size.ws_col, size.ws_row).into())
-    };
-    Screen::new(out, size, screen::scrolls(term))
+    Ok(Screen::new(out, screen::scrolls(term)))
+}
+
+/// Its width and height. The library would open and close it for that, each time.
+///
+/// # Errors
+/// When it has gone.
+pub fn size() -> io::Result<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdout())?;
+    Ok((size.ws_col, size.ws_row))
 }
 
 fn enter() -> io::Result<()> {
@@ -199,21 +203,23 @@ impl Display for Tty {
         // secret that nobody has stored: go on.
         if !TAKEN.load(Ordering::SeqCst) {
             enter()?;
-            self.redraw()?;
+            self.screen.forget();
         }
         modes::mouse(&mut io::stdout(), model.takes_mouse())?;
         if self.titles {
             modes::title(&mut io::stdout(), &title::words(model))?;
         }
-        self.screen.clear(&mut self.frame)?;
-        let places = ui::draw(&mut self.frame, model, self.look);
+        let (width, height) = size()?;
+        let area = Rect::new(0, 0, width, height);
+        let places = ui::draw(&mut self.drawing, area, model, self.look);
         self.screen.set_link(places.link.clone().filter(|_| self.links));
-        self.screen.show(&mut self.frame, places.cursor)?;
+        self.screen.show(&self.drawing, places.cursor)?;
         Ok(places)
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.screen.forget()
+        self.screen.forget();
+        Ok(())
     }
 
     fn suspend(&mut self) -> io::Result<(u16, u16)> {
@@ -226,7 +232,7 @@ impl Display for Tty {
     fn resume(&mut self) -> io::Result<(u16, u16)> {
         if std::mem::take(&mut self.continued) {
             // The signal that ended our own suspension.
-            return crossterm::terminal::size();
+            return size();
         }
         // Whoever has had the terminal meanwhile may have set it otherwise.
         disable_raw_mode()?;

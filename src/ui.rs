@@ -2,6 +2,7 @@
 //! it returns where things lie. File names mirror those of `app`.
 
 pub mod canvas;
+pub mod drawing;
 pub mod look;
 pub mod overlays;
 pub mod screens;
@@ -9,9 +10,10 @@ pub mod text;
 pub mod theme;
 pub mod widgets;
 
-use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line};
 
 pub use canvas::Canvas;
+pub use drawing::Drawing;
 pub use look::Look;
 
 use crate::app::{Model, places::Places, themes};
@@ -21,12 +23,12 @@ pub const MIN_WIDTH: u16 = 40;
 /// See [`MIN_WIDTH`].
 pub const MIN_HEIGHT: u16 = 10;
 
-/// Draws everything, as the terminal can show it, onto empty cells.
-pub fn draw(cells: &mut Buffer, model: &Model, look: Look) -> Places {
-    let mut canvas = Canvas::new(cells);
+/// Draws everything as the terminal can show it.
+pub fn draw(drawing: &mut Drawing, area: Rect, model: &Model, look: Look) -> Places {
+    drawing.begin(area, look, themes::shown(model));
+    let mut canvas = Canvas::new(drawing);
     let places = draw_plain(&mut canvas, model);
     let (cursor, hits) = canvas.finish();
-    look.apply(cells, themes::shown(model));
     Places { cursor, hits, ..places }
 }
 
@@ -50,7 +52,7 @@ fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
     let (screen, link) = screens::draw(canvas, body, model);
     if !model.overlays.is_empty() {
         // What stands behind a dialog steps back.
-        canvas.cells().set_style(body, theme::behind());
+        canvas.set_style(body, theme::behind());
         canvas.cover();
     }
     let overlay = overlays::draw(canvas, body, model);

@@ -125,6 +125,7 @@ const IMPURE: &[&str] = &[
     "axum",
     "ratatui",
     "crossterm",
+    "termina::",
     "std::fs",
     "std::env",
     "std::net",

@@ -15,10 +15,10 @@ use axtok::{
     domain::{Access, ApiToken, Dataset, Org, SecretKind, User},
     input::{Key, Keymap, key},
     term::screen::Screen,
-    ui::{self, Look},
+    ui::{self, Drawing, Look},
 };
 use jiff::Timestamp;
-use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 pub const WIDTH: u16 = 120;
 pub const HEIGHT: u16 = 40;
@@ -98,7 +98,7 @@ impl Write for Sink {
 pub struct World {
     pub model: Model,
     terminal: Screen<Sink>,
-    frame: Buffer,
+    drawing: Drawing,
 }
 
 impl World {
@@ -119,9 +119,8 @@ impl World {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
         let effects = model.start();
         update(&mut model, Msg::Resize { width: WIDTH, height: HEIGHT });
-        let size = || Ok((WIDTH, HEIGHT).into());
-        let terminal = Screen::new(Sink::default(), size, true).unwrap();
-        (Self { model, terminal, frame: Buffer::default() }, effects)
+        let terminal = Screen::new(Sink::default(), true);
+        (Self { model, terminal, drawing: Drawing::default() }, effects)
     }
 
     /// With this many tokens on the screen.
@@ -204,20 +203,20 @@ impl World {
 
     /// Draws the model, without showing it.
     pub fn lay_out(&mut self) -> Places {
-        self.terminal.clear(&mut self.frame).unwrap();
-        ui::draw(&mut self.frame, &self.model, Look::default())
+        let area = Rect::new(0, 0, WIDTH, HEIGHT);
+        ui::draw(&mut self.drawing, area, &self.model, Look::default())
     }
 
     /// One frame, as the real terminal gets it.
     pub fn draw(&mut self) {
         let places = self.lay_out();
         self.model.settle(&places);
-        self.terminal.show(&mut self.frame, places.cursor).unwrap();
+        self.terminal.show(&self.drawing, places.cursor).unwrap();
     }
 
     /// Compares the frame with the one before, and writes what has to change.
     pub fn show(&mut self) {
-        self.terminal.show(&mut self.frame, None).unwrap();
+        self.terminal.show(&self.drawing, None).unwrap();
     }
 
     /// Puts the cursor on a row of the list, and draws that.

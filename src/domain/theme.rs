@@ -4,7 +4,7 @@
 use super::words::nearest;
 
 /// One of the themes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// The terminal's own 16 colours on its own background, so it suits a light
     /// and a dark one alike.

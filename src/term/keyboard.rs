@@ -13,12 +13,10 @@
 use std::io::{self, Write};
 
 use crossterm::{
-    event::{
-        KeyCode, KeyEvent, KeyModifiers, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
-        PushKeyboardEnhancementFlags,
-    },
+    event::{KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags},
     queue,
 };
+use termina::event::{KeyCode, KeyEvent, Modifiers};
 
 use super::link;
 use crate::input::{Code, Key};
@@ -56,11 +54,11 @@ pub fn end(out: &mut impl Write) -> io::Result<()> {
 #[must_use]
 pub fn key(event: KeyEvent) -> Option<Key> {
     let has = |modifiers| event.modifiers.intersects(modifiers);
-    if has(KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META) {
+    if has(Modifiers::SUPER | Modifiers::HYPER | Modifiers::META) {
         return None;
     }
-    let (ctrl, alt) = (has(KeyModifiers::CONTROL), has(KeyModifiers::ALT));
-    let mut shift = has(KeyModifiers::SHIFT);
+    let (ctrl, alt) = (has(Modifiers::CONTROL), has(Modifiers::ALT));
+    let mut shift = has(Modifiers::SHIFT);
     let plain = |code| Some(Key { alt, ..Key::new(code) });
     let code = match event.code {
         // Without the protocol these are the same keys.
@@ -68,7 +66,7 @@ pub fn key(event: KeyEvent) -> Option<Key> {
         KeyCode::Char('m' | 'M') if ctrl => return plain(Code::Enter),
         KeyCode::Char('[') if ctrl => return plain(Code::Esc),
         KeyCode::Enter => return plain(Code::Enter),
-        KeyCode::Esc => return plain(Code::Esc),
+        KeyCode::Escape => return plain(Code::Esc),
         // With Ctrl, terminals report letters in either case.
         KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
         KeyCode::Char(c) if shift && alt => Code::Char(c.to_ascii_uppercase()),
@@ -89,7 +87,7 @@ pub fn key(event: KeyEvent) -> Option<Key> {
         KeyCode::End => Code::End,
         KeyCode::PageUp => Code::PageUp,
         KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(n) => Code::F(n),
+        KeyCode::Function(n) => Code::F(n),
         _ => return None,
     };
     if matches!(code, Code::Char(_) | Code::Backspace) {
@@ -102,20 +100,20 @@ pub fn key(event: KeyEvent) -> Option<Key> {
 mod tests {
     use super::*;
 
-    fn pressed(code: KeyCode, modifiers: KeyModifiers) -> Option<String> {
+    fn pressed(code: KeyCode, modifiers: Modifiers) -> Option<String> {
         key(KeyEvent::new(code, modifiers)).map(|key| key.to_string())
     }
 
     #[test]
     fn keys_are_what_terminals_without_the_protocol_send() {
-        let (ctrl, alt, shift) = (KeyModifiers::CONTROL, KeyModifiers::ALT, KeyModifiers::SHIFT);
+        let (ctrl, alt, shift) = (Modifiers::CONTROL, Modifiers::ALT, Modifiers::SHIFT);
         for (code, modifiers, shown) in [
             (KeyCode::Char('i'), ctrl, "Tab"),
             (KeyCode::Char('m'), ctrl, "Enter"),
             (KeyCode::Char('['), ctrl, "Esc"),
             (KeyCode::Enter, shift, "Enter"),
             (KeyCode::Enter, ctrl, "Enter"),
-            (KeyCode::Esc, shift, "Esc"),
+            (KeyCode::Escape, shift, "Esc"),
             (KeyCode::Backspace, shift, "Backspace"),
             (KeyCode::Char('c'), ctrl | shift, "Ctrl-c"),
             (KeyCode::Char('C'), ctrl, "Ctrl-c"),
@@ -132,7 +130,7 @@ mod tests {
 
     #[test]
     fn keys_for_the_window_manager_are_not_ours() {
-        assert_eq!(pressed(KeyCode::Char('q'), KeyModifiers::SUPER), None);
-        assert_eq!(pressed(KeyCode::CapsLock, KeyModifiers::NONE), None);
+        assert_eq!(pressed(KeyCode::Char('q'), Modifiers::SUPER), None);
+        assert_eq!(pressed(KeyCode::CapsLock, Modifiers::NONE), None);
     }
 }

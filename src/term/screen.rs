@@ -19,13 +19,13 @@ use std::{
 use ratatui::{
     backend::IntoCrossterm as _,
     buffer::{Buffer, Cell},
-    layout::{Position, Rect, Size},
+    layout::{Position, Rect},
 };
 use zeroize::Zeroize as _;
 
 use self::pen::Pen;
 use super::link;
-use crate::app::places::Link;
+use crate::{app::places::Link, ui::Drawing};
 
 /// Frames from this size on, in bytes, and those that begin with a clearing, are
 /// marked as belonging together, so that no terminal shows half of one. Smaller
@@ -62,19 +62,45 @@ pub fn scrolls(term: &str) -> bool {
     SCROLLERS.iter().any(|name| term.starts_with(name))
 }
 
+/// What a screen can be made to show.
+pub trait Frame {
+    fn area(&self) -> Rect;
+    /// A number for each row, the same for those that look alike, and for no others.
+    fn prints(&self) -> &[u64];
+    /// Makes the cells of a row.
+    fn row(&self, y: u16, cells: &mut Buffer);
+}
+
+impl Frame for Drawing {
+    fn area(&self) -> Rect {
+        self.area()
+    }
+
+    fn prints(&self) -> &[u64] {
+        self.prints()
+    }
+
+    fn row(&self, y: u16, cells: &mut Buffer) {
+        self.row(y, cells);
+    }
+}
+
 /// A terminal's screen.
 pub struct Screen<W> {
     out: W,
-    size: Box<dyn Fn() -> io::Result<Size>>,
     scrolls: bool,
-    /// What it shows.
-    shown: Buffer,
+    /// What it shows, and the prints of that.
+    shown: Vec<Vec<Cell>>,
+    prints: Vec<u64>,
+    area: Rect,
     /// It may show anything: it is cleared first.
     is_unknown: bool,
     /// Where the cursor is; hidden without.
     cursor: Option<Position>,
     pen: Pen,
     link: Option<Link>,
+    /// A row that is being made.
+    row: Buffer,
 }
 
 impl<W> fmt::Debug for Screen<W> {
@@ -85,27 +111,20 @@ impl<W> fmt::Debug for Screen<W> {
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen that may show anything.
-    ///
-    /// # Errors
-    /// When the terminal's size cannot be read.
-    pub fn new(
-        out: W,
-        size: impl Fn() -> io::Result<Size> + 'static,
-        scrolls: bool,
-    ) -> io::Result<Self> {
-        let mut screen = Self {
+    /// A screen that may show anything, and whether it scrolls a part of itself.
+    pub fn new(out: W, scrolls: bool) -> Self {
+        Self {
             out,
-            size: Box::new(size),
             scrolls,
-            shown: Buffer::default(),
+            shown: Vec::new(),
+            prints: Vec::new(),
+            area: Rect::default(),
             is_unknown: true,
             cursor: None,
             pen: Pen::default(),
             link: None,
-        };
-        screen.forget()?;
-        Ok(screen)
+            row: Buffer::default(),
+        }
     }
 
     /// An address that is drawn in the next frame is to be a link.
@@ -114,42 +133,97 @@ impl<W: Write> Screen<W> {
     }
 
     /// Somebody else has written to the terminal: everything is drawn anew.
-    ///
-    /// # Errors
-    /// When the terminal's size cannot be read.
-    pub fn forget(&mut self) -> io::Result<()> {
-        let size = (self.size)()?;
-        self.shown = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+    pub fn forget(&mut self) {
         self.is_unknown = true;
-        self.cursor = None;
         self.pen.forget();
-        Ok(())
     }
 
-    /// Makes a frame one of blanks, as large as the terminal is now.
-    ///
-    /// # Errors
-    /// When the terminal's size cannot be read.
-    pub fn clear(&self, frame: &mut Buffer) -> io::Result<()> {
-        let Size { width, height } = (self.size)()?;
-        frame.resize(Rect::new(0, 0, width, height));
-        frame.reset();
-        Ok(())
-    }
-
-    /// Makes the terminal show a frame, and the cursor there or not at all. What
-    /// was shown before comes back in the frame's place.
+    /// Makes the terminal show a frame, and the cursor there or not at all.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
-    pub fn show(&mut self, frame: &mut Buffer, cursor: Option<(u16, u16)>) -> io::Result<()> {
-        if frame.area != self.shown.area {
-            self.shown = Buffer::empty(frame.area);
+    pub fn show(&mut self, frame: &impl Frame, cursor: Option<(u16, u16)>) -> io::Result<()> {
+        if frame.area() != self.area {
+            self.area = frame.area();
             self.is_unknown = true;
         }
+        if self.is_unknown {
+            self.clear();
+        }
         self.paint(frame, cursor.map(Into::into));
+        self.send()
+    }
+
+    /// Makes a screen that may show anything one of blanks.
+    fn clear(&mut self) {
+        self.pen.clear(self.area.height);
+        self.cursor = None;
+        let blank = vec![Cell::EMPTY; self.area.width.into()];
+        self.shown.clear();
+        self.shown.resize(self.area.height.into(), blank);
+        self.prints.clear();
+    }
+
+    /// Writes what has to change into memory, and remembers it as shown.
+    fn paint(&mut self, frame: &impl Frame, cursor: Option<Position>) {
+        if !self.is_unknown && self.scrolls {
+            self.scroll(frame.prints());
+        }
+        let pen = &mut self.pen;
+        let link_row = self.link.as_ref().map(|l| l.y);
+        let mut relink = self.is_unknown;
+        let rows = (self.area.top()..self.area.bottom()).zip(&mut self.shown);
+        for (index, (y, shown)) in rows.enumerate() {
+            if self.prints.get(index) == frame.prints().get(index) {
+                continue;
+            }
+            frame.row(y, &mut self.row);
+            let touched = pen.row(y, shown, &self.row.content);
+            relink |= touched && link_row == Some(y);
+            shown.swap_with_slice(&mut self.row.content);
+        }
+        self.prints.clear();
+        self.prints.extend_from_slice(frame.prints());
+        if let Some(link) = self.link.as_ref().filter(|_| relink) {
+            let row = self.shown.get(usize::from(link.y));
+            let cell = row.and_then(|row| row.get(usize::from(link.x))).unwrap_or(&Cell::EMPTY);
+            let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
+            pen.link(|out| link::write(out, link, colours));
+        }
+        if self.cursor.is_some() != cursor.is_some() {
+            pen.show_cursor(cursor.is_some());
+        }
+        self.cursor = cursor;
+        pen.rest(cursor);
+    }
+
+    /// Has the terminal move what has moved.
+    fn scroll(&mut self, next: &[u64]) {
+        let Some(shift) = shift::find(&self.prints, next) else { return };
+        self.pen.scroll(&shift);
+        let shift::Shift { region, by, up } = shift;
+        let (prints, rows) = (&mut self.prints[region.clone()], &mut self.shown[region]);
+        let come = if up {
+            prints.rotate_left(by);
+            rows.rotate_left(by);
+            rows.len() - by..rows.len()
+        } else {
+            prints.rotate_right(by);
+            rows.rotate_right(by);
+            0..by
+        };
+        for row in &mut rows[come.clone()] {
+            row.fill(Cell::EMPTY);
+        }
+        // Whatever is to be there, it is not that.
+        for (print, next) in prints[come.clone()].iter_mut().zip(&next[come]) {
+            *print = !next;
+        }
+    }
+
+    /// Writes in one piece what was painted.
+    fn send(&mut self) -> io::Result<()> {
         let was_cleared = std::mem::take(&mut self.is_unknown);
-        std::mem::swap(&mut self.shown, frame);
         let bytes = self.pen.bytes();
         if bytes.is_empty() {
             return Ok(());
@@ -163,67 +237,4 @@ impl<W: Write> Screen<W> {
         bytes.zeroize();
         written.and_then(|()| self.out.flush())
     }
-
-    /// Writes what has to change into memory.
-    fn paint(&mut self, frame: &Buffer, cursor: Option<Position>) {
-        let pen = &mut self.pen;
-        let height = frame.area.height;
-        let shown = &self.shown;
-        let mut changed: Vec<bool> =
-            (0..height).map(|y| !is_same(row(shown, y), row(frame, y))).collect();
-        let shift = if self.is_unknown {
-            pen.clear(height);
-            self.cursor = None;
-            None
-        } else {
-            Some(&changed).filter(|_| self.scrolls).and_then(|c| shift::find(shown, frame, c))
-        };
-        let mut blank = Vec::new();
-        if let Some(shift) = &shift {
-            pen.scroll(shift);
-            blank.resize(usize::from(frame.area.width), Cell::EMPTY);
-            for y in shift.region.clone() {
-                changed[usize::from(y)] = !shift.right.contains(&y);
-            }
-        }
-        let before = |y| shift.as_ref().map_or(Some(y), |shift| shift.source(y));
-        let mut relink = self.is_unknown;
-        let link_row = self.link.as_ref().map(|l| l.y);
-        for (y, _) in (0..height).zip(changed).filter(|(_, changed)| *changed) {
-            let from = before(y).map_or(blank.as_slice(), |from| row(shown, from));
-            let touched = pen.row(y, from, row(frame, y));
-            relink |= touched && link_row == Some(y);
-        }
-        if let Some(link) = self.link.as_ref().filter(|_| relink) {
-            let cell = frame.cell((link.x, link.y)).cloned().unwrap_or_default();
-            let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
-            pen.link(|out| link::write(out, link, colours));
-        }
-        if self.cursor.is_some() != cursor.is_some() {
-            pen.show_cursor(cursor.is_some());
-        }
-        self.cursor = cursor;
-        pen.rest(cursor);
-    }
-}
-
-/// Whether two rows show the same. Faster than the library's comparison, which
-/// each frame needs for each cell.
-fn is_same(a: &[Cell], b: &[Cell]) -> bool {
-    a.iter().zip(b).all(|(a, b)| {
-        let letters = match (a.symbol().as_bytes(), b.symbol().as_bytes()) {
-            ([a], [b]) => a == b,
-            (a, b) => a == b,
-        };
-        letters
-            && a.modifier == b.modifier
-            && (a.fg, a.bg, a.underline_color) == (b.fg, b.bg, b.underline_color)
-    })
-}
-
-/// The cells of one row.
-fn row(buffer: &Buffer, y: u16) -> &[Cell] {
-    let width = usize::from(buffer.area.width);
-    let start = usize::from(y) * width;
-    buffer.content.get(start..start + width).unwrap_or_default()
 }

@@ -1,61 +1,55 @@
-//! What is drawn on: cells, and beside them where the cursor stands and where
+//! What is drawn on: a drawing, and beside it where the cursor stands and where
 //! things lie that the mouse can point at. Whoever draws such a thing says so
 //! where it is drawn, so that the two cannot disagree.
 
 use ratatui::{
-    buffer::Buffer,
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::{Block, Clear, Widget as _},
+    widgets::Clear,
 };
 
-use super::text;
+use super::{drawing::Drawing, text};
 use crate::app::mouse::{Area, Hit, Spot};
 
 /// A frame that is being drawn.
 #[derive(Debug)]
 pub struct Canvas<'a> {
-    cells: &'a mut Buffer,
+    drawing: &'a mut Drawing,
     cursor: Option<(u16, u16)>,
     hits: Vec<Hit>,
 }
 
 impl<'a> Canvas<'a> {
     #[must_use]
-    pub const fn new(cells: &'a mut Buffer) -> Self {
-        Self { cells, cursor: None, hits: Vec::new() }
+    pub const fn new(drawing: &'a mut Drawing) -> Self {
+        Self { drawing, cursor: None, hits: Vec::new() }
     }
 
     /// All of it.
     #[must_use]
     pub const fn area(&self) -> Rect {
-        self.cells.area
+        self.drawing.area()
     }
 
-    /// Draws over what is there. Half a wide letter cannot be seen: one that is
-    /// drawn over in part is gone.
+    /// Draws over what is there.
     pub fn draw(&mut self, what: impl Drawn, at: Rect) {
-        let at = at.intersection(self.area());
-        if let Some(x) = at.x.checked_sub(1) {
-            for y in at.y..at.bottom() {
-                let cell = &mut self.cells[(x, y)];
-                if cell.symbol().len() > 1 && text::width(cell.symbol()) > 1 {
-                    cell.set_symbol(" ");
-                }
-            }
-        }
-        what.draw(at, self.cells);
+        what.draw(at.intersection(self.area()), self.drawing);
     }
 
     /// Draws a text of one style, cut with `…` if it is wider than the area.
     pub fn draw_cut(&mut self, text: &str, style: Style, at: Rect) {
-        text::draw_cut(text, style, at.intersection(self.area()), self.cells);
+        let at = at.intersection(self.area());
+        if text::width(text) <= usize::from(at.width) {
+            self.drawing.text(at, text, style);
+        } else {
+            self.drawing.text(at, &text::cut(text, usize::from(at.width)), style);
+        }
     }
 
-    /// What is drawn so far.
-    pub const fn cells(&mut self) -> &mut Buffer {
-        self.cells
+    /// Changes how what is there looks.
+    pub fn set_style(&mut self, at: Rect, style: Style) {
+        self.drawing.style(at, style);
     }
 
     /// From now on there is something to point at, on top of what is there.
@@ -90,52 +84,58 @@ pub const fn area(at: Rect) -> Area {
     Area { x: at.x, y: at.y, width: at.width, height: at.height }
 }
 
-/// What can be drawn. Text has a way of its own: the library looks for letters
-/// of several code points everywhere, and nearly all that we show is ASCII.
+/// What can be drawn.
 pub trait Drawn {
-    fn draw(self, at: Rect, cells: &mut Buffer);
+    fn draw(self, at: Rect, on: &mut Drawing);
 }
 
 /// The whole row takes the line's style.
 impl Drawn for Line<'_> {
-    fn draw(self, at: Rect, cells: &mut Buffer) {
-        (&self).draw(at, cells);
+    fn draw(self, at: Rect, on: &mut Drawing) {
+        (&self).draw(at, on);
     }
 }
 
 impl Drawn for &Line<'_> {
-    fn draw(self, at: Rect, cells: &mut Buffer) {
+    fn draw(self, at: Rect, on: &mut Drawing) {
         let at = Rect { height: at.height.min(1), ..at };
         if self.style != Style::default() && self.spans.iter().any(|s| !s.content.is_empty()) {
-            cells.set_style(at, self.style);
+            on.style(at, self.style);
         }
-        text::draw_line(self, at, cells);
+        letters(self, at, on);
     }
 }
 
 impl Drawn for Span<'_> {
-    fn draw(self, at: Rect, cells: &mut Buffer) {
-        text::draw(&self.content, self.style, at, cells);
+    fn draw(self, at: Rect, on: &mut Drawing) {
+        on.text(at, &self.content, self.style);
     }
 }
 
 /// Lines below each other, whose letters alone take their style.
 impl Drawn for Vec<Line<'_>> {
-    fn draw(self, at: Rect, cells: &mut Buffer) {
+    fn draw(self, at: Rect, on: &mut Drawing) {
         for (line, y) in self.iter().zip(at.y..at.bottom()) {
-            text::draw_line(line, Rect { y, height: 1, ..at }, cells);
+            letters(line, Rect { y, height: 1, ..at }, on);
         }
     }
 }
 
-impl Drawn for Block<'_> {
-    fn draw(self, at: Rect, cells: &mut Buffer) {
-        self.render(at, cells);
+/// The letters of a line, from the left of a row; what is too long is missing.
+fn letters(line: &Line<'_>, at: Rect, on: &mut Drawing) {
+    let mut at = at;
+    for span in &line.spans {
+        if at.is_empty() {
+            return;
+        }
+        on.text(at, &span.content, line.style.patch(span.style));
+        let width = u16::try_from(text::width(&span.content)).unwrap_or(u16::MAX).min(at.width);
+        (at.x, at.width) = (at.x + width, at.width - width);
     }
 }
 
 impl Drawn for Clear {
-    fn draw(self, at: Rect, cells: &mut Buffer) {
-        self.render(at, cells);
+    fn draw(self, at: Rect, on: &mut Drawing) {
+        on.blank(at);
     }
 }

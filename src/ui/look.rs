@@ -1,5 +1,5 @@
 //! How much the terminal is trusted with: colours, and letters beyond ASCII.
-//! Applied to the finished frame, so that nothing that draws has to think of it.
+//! Applied to finished cells, so that nothing that draws has to think of it.
 
 use ratatui::{buffer::Buffer, style::Color};
 
@@ -7,7 +7,7 @@ use super::theme::{depth::Depth, scheme::Scheme};
 use crate::domain::Theme;
 
 /// What may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Look {
     /// Without, bold, reverse and underline remain.
     pub colour: bool,
@@ -45,7 +45,7 @@ const ASCII: &[(&str, &str)] = &[
 ];
 
 impl Look {
-    /// Makes a finished frame fit: its marks become the theme's looks.
+    /// Makes finished cells fit: their marks become the theme's looks.
     pub fn apply(self, buffer: &mut Buffer, theme: Theme) {
         // The other themes tell by colours what this one tells by attributes too.
         let theme = if self.colour { theme } else { Theme::Terminal };

@@ -1,12 +1,6 @@
 //! Text in columns: measured as the terminal shows it, cut between letters, drawn.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    style::Style,
-    text::{Line, Span},
-    widgets::Widget as _,
-};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span, widgets::Widget as _};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -32,39 +26,14 @@ pub fn simple_width(text: &str) -> Option<usize> {
     text.chars().all(is_simple).then(|| text.chars().count())
 }
 
-/// Draws a line from the left of an area's first row; what is too long is missing.
-pub fn draw_line(line: &Line<'_>, at: Rect, cells: &mut Buffer) {
-    let mut at = at;
-    for span in &line.spans {
-        if at.is_empty() {
-            return;
-        }
-        let width = draw(&span.content, line.style.patch(span.style), at, cells);
-        (at.x, at.width) = (at.x + width, at.width - width);
-    }
-}
-
-/// Draws a text of one style in the same way, and returns the columns that it took.
-pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) -> u16 {
-    let columns = |width: usize| u16::try_from(width).unwrap_or(u16::MAX).min(at.width);
-    if let Some(width) = simple_width(text) {
+/// Draws a text of one style from the left of an area's first row; what is too long
+/// is missing. The library looks for letters of several code points everywhere, and
+/// nearly all that we show is ASCII.
+pub fn draw(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
+    if simple_width(text).is_some() {
         draw_simple(text, style, at, cells);
-        return columns(width);
-    }
-    Span::styled(text, style).render(at, cells);
-    columns(text.width())
-}
-
-/// Draws a text of one style, cut with `…` if it is wider than the area.
-pub fn draw_cut(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
-    match simple_width(text) {
-        Some(width) if width <= usize::from(at.width) => draw_simple(text, style, at, cells),
-        None if text.width() <= usize::from(at.width) => {
-            Span::styled(text, style).render(at, cells);
-        }
-        _ => {
-            draw(&cut(text, usize::from(at.width)), style, at, cells);
-        }
+    } else {
+        Span::styled(text, style).render(at, cells);
     }
 }
 

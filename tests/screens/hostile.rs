@@ -3,12 +3,12 @@
 
 use axtok::{
     app::{Effect, Msg, Offer},
-    domain::SafeText,
+    domain::{SafeText, Theme},
     input::Keymap,
     simulator::Scenario,
     term::screen::Screen,
     ui,
-    ui::{Canvas, text},
+    ui::{Canvas, Drawing, Look, text},
 };
 use proptest::prelude::*;
 use ratatui::{
@@ -276,17 +276,14 @@ impl Perform for Commands {
     }
 }
 
-/// What goes to a terminal of this size when something is drawn.
-fn sent(width: u16, height: u16, draw: impl FnOnce(&mut Buffer)) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut screen = Screen::new(&mut bytes, move || Ok((width, height).into()), true).unwrap();
-    let mut frame = Buffer::default();
-    screen.clear(&mut frame).unwrap();
-    draw(&mut frame);
-    let mut letters = frame.content.iter().flat_map(|cell| cell.symbol().chars());
+/// What goes to a terminal when this is drawn.
+fn sent(drawing: &Drawing) -> Vec<u8> {
+    let mut cells = Buffer::default();
+    drawing.fill(&mut cells);
+    let mut letters = cells.content.iter().flat_map(|cell| cell.symbol().chars());
     assert!(!letters.any(char::is_control), "a line's end is sent between rows only");
-    screen.show(&mut frame, None).unwrap();
-    drop(screen);
+    let mut bytes = Vec::new();
+    Screen::new(&mut bytes, true).show(drawing, None).unwrap();
     bytes
 }
 
@@ -300,8 +297,9 @@ fn commands(bytes: &[u8]) -> Commands {
 fn whole_screens_send_no_command_but_ours() {
     for place in PLACES {
         let app = place.visit(Organisation::Hostile);
-        let bytes = sent(80, 24, |frame| drop(ui::draw(frame, &app.model, app.look)));
-        let Commands { odd, letters } = commands(&bytes);
+        let mut drawing = Drawing::default();
+        ui::draw(&mut drawing, Rect::new(0, 0, 80, 24), &app.model, app.look);
+        let Commands { odd, letters } = commands(&sent(&drawing));
         assert!(odd.is_empty(), "{}: {odd:?}", place.name);
         assert!(letters > 40, "{} is drawn", place.name);
     }
@@ -330,17 +328,20 @@ proptest! {
     #[test]
     fn a_text_from_outside_sends_no_command(raw in any_text(), columns in 0_usize..50) {
         let safe = SafeText::from(raw);
-        let bytes = sent(50, 6, |frame| {
-            let lines = vec![
-                Line::raw(safe.to_string()),
-                Line::from(vec![Span::raw("before "), Span::raw(text::fit(safe.shown(), columns))]),
-                Line::raw(text::wrapped(safe.shown(), columns).concat()),
-                Line::raw(format!("{safe:?}")),
-            ];
-            Canvas::new(frame).draw(lines, Rect::new(0, 0, 50, 4));
-            frame.set_stringn(0, 5, safe.shown(), columns, Style::new());
-        });
-        let Commands { odd, .. } = commands(&bytes);
+        let lines = vec![
+            Line::raw(safe.to_string()),
+            Line::from(vec![Span::raw("before "), Span::raw(text::fit(safe.shown(), columns))]),
+            Line::raw(text::wrapped(safe.shown(), columns).concat()),
+            Line::raw(format!("{safe:?}")),
+        ];
+        let mut drawing = Drawing::default();
+        let area = Rect::new(0, 0, 50, 6);
+        drawing.begin(area, Look::default(), Theme::default());
+        let mut canvas = Canvas::new(&mut drawing);
+        canvas.draw(lines, area);
+        let last = Rect { y: 5, height: 1, ..area };
+        canvas.draw_cut(safe.shown(), Style::new(), last);
+        let Commands { odd, .. } = commands(&sent(&drawing));
         prop_assert!(odd.is_empty(), "{:?}", odd);
     }
 }

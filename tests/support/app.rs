@@ -48,6 +48,7 @@ pub struct App {
     /// What the last frame said of itself.
     pub places: Places,
     frame: Buffer,
+    prints: Vec<u64>,
 }
 
 impl App {
@@ -80,11 +81,12 @@ impl App {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), NOW.parse().unwrap());
         let waiting = model.start();
         let frame = Buffer::empty(Rect::new(0, 0, width, height));
+        let prints = Vec::new();
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
         let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
         let places = Places::default();
         let mut app =
-            Self { model, store, waiting, offers, left_open, tokens, look, places, frame };
+            Self { model, store, waiting, offers, left_open, tokens, look, places, frame, prints };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -358,10 +360,26 @@ impl App {
     }
 
     pub fn draw(&mut self) {
-        self.frame.reset();
-        let places = ui::draw(&mut self.frame, &self.model, self.look);
+        let mut drawing = ui::Drawing::default();
+        let places = ui::draw(&mut drawing, self.frame.area, &self.model, self.look);
+        let mut frame = Buffer::default();
+        drawing.fill(&mut frame);
+        self.prints_tell_rows_apart(&drawing, &frame);
+        self.frame = frame;
         self.model.settle(&places);
         self.places = places;
+    }
+
+    /// A row of the same print as before is not looked at again, so it must be the
+    /// same row.
+    fn prints_tell_rows_apart(&mut self, drawing: &ui::Drawing, frame: &Buffer) {
+        let width = usize::from(frame.area.width).max(1);
+        let rows = frame.content.chunks(width).zip(self.frame.content.chunks(width));
+        for ((row, before), (print, printed)) in rows.zip(drawing.prints().iter().zip(&self.prints))
+        {
+            assert!(print != printed || row == before, "{row:?}\nis not\n{before:?}");
+        }
+        self.prints = drawing.prints().to_vec();
     }
 
     pub const fn buffer(&self) -> &Buffer {

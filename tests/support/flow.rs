@@ -60,8 +60,10 @@ struct Screen {
 impl Display for Screen {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         let (width, height) = self.size;
-        let mut frame = Buffer::empty(Rect::new(0, 0, width, height));
-        let places = ui::draw(&mut frame, model, ui::Look::default());
+        let (mut drawing, mut frame) = (ui::Drawing::default(), Buffer::default());
+        let area = Rect::new(0, 0, width, height);
+        let places = ui::draw(&mut drawing, area, model, ui::Look::default());
+        drawing.fill(&mut frame);
         self.frames.send_replace(text(&frame));
         Ok(places)
     }

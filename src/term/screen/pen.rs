@@ -49,7 +49,7 @@ impl Pen {
         self.say(&format!("\x1b[{top};{bottom}r"));
         // What every terminal since the VT100 can: going on at the margin.
         let (edge, step) = if shift.up { (bottom, "\n") } else { (top, "\x1bM") };
-        self.say(&format!("\x1b[{edge}H{}\x1b[r", step.repeat(usize::from(shift.by))));
+        self.say(&format!("\x1b[{edge}H{}\x1b[r", step.repeat(shift.by)));
         self.at = Some(Position::ORIGIN);
     }
 

@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Orgs) -> 
         frame.draw(line(model, entry, selected, columns), at);
         frame.spot(at, Spot::Row(position));
         if selected {
-            frame.cells().set_style(at, theme::focused());
+            frame.set_style(at, theme::focused());
         }
     }
     if state.shown().len() == 0 {

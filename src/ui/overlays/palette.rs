@@ -49,7 +49,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Palette) 
         frame.draw(line(model, state, *entry, selected, columns), at);
         frame.spot(at, Spot::Row(position));
         if selected {
-            frame.cells().set_style(at, theme::focused());
+            frame.set_style(at, theme::focused());
         }
     }
     if window.top + window.height < window.len {

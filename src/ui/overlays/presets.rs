@@ -52,7 +52,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, _model: &Model, state: &Presets)
         frame.draw(line, place);
         frame.spot(place, Spot::Row(at));
         if selected {
-            frame.cells().set_style(place, theme::focused());
+            frame.set_style(place, theme::focused());
         }
     }
 

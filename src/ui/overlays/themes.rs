@@ -42,7 +42,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Themes) -
         frame.draw(line, place);
         frame.spot(place, Spot::Row(at));
         if selected {
-            frame.cells().set_style(place, theme::focused());
+            frame.set_style(place, theme::focused());
         }
     }
     let below = inner.y + u16::try_from(room.min(Theme::ALL.len())).unwrap_or(0);

@@ -237,7 +237,7 @@ fn draw_list(
             // The name alone: the other columns keep what their colours say, and over
             // a slow line a step costs half as much.
             let bar = Rect { width: cells(3 + columns.name).min(at.width), ..at };
-            frame.cells().set_style(bar, theme::focused());
+            frame.set_style(bar, theme::focused());
         }
         row_actions::draw(frame, at, model, position, &[Action::Regenerate, Action::Delete]);
     }

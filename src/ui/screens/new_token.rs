@@ -270,7 +270,7 @@ fn dataset_rows(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTok
         let boxed = Rect { x: place.x + 3, width: 3, ..place };
         frame.spot(boxed.intersection(place), Spot::Check(at));
         if selected {
-            frame.cells().set_style(place, theme::focused());
+            frame.set_style(place, theme::focused());
         }
         y += 1;
     }

@@ -196,7 +196,7 @@ fn draw_list(
         frame.draw(line, at);
         if selected {
             let bar = u16::try_from(3 + name_width).unwrap_or(u16::MAX).min(at.width);
-            frame.cells().set_style(Rect { width: bar, ..at }, theme::focused());
+            frame.set_style(Rect { width: bar, ..at }, theme::focused());
         }
         row_actions::draw(frame, at, model, position, &[Action::Delete]);
     }

@@ -4,7 +4,7 @@
 use ratatui::style::Color;
 
 /// How many colours there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Depth {
     /// The terminal's own 16.
     #[default]

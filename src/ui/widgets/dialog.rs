@@ -1,10 +1,10 @@
 //! The box that a dialog stands in, its lines and its buttons.
 
 use ratatui::{
-    layout::Rect,
+    layout::{Margin, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::{Block, Clear, Padding},
+    widgets::Clear,
 };
 
 use crate::{
@@ -30,15 +30,27 @@ pub fn open(frame: &mut Canvas<'_>, area: Rect, title: &str, columns: usize, row
     let height = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(FRAME_ROWS);
     let outer = centred(area, width.min(area.width), height.min(area.height));
     let title = text::cut(title, usize::from(outer.width.saturating_sub(6)));
-    let block = Block::bordered()
-        .title(Span::styled(format!(" {title} "), theme::title()))
-        .border_style(theme::frame())
-        .style(theme::raised())
-        .padding(Padding::horizontal(1));
-    let inner = block.inner(outer);
     frame.draw(Clear, outer);
-    frame.draw(block, outer);
-    inner
+    frame.set_style(outer, theme::raised());
+    border(frame, outer);
+    let title = Span::styled(format!(" {title} "), theme::title());
+    let room = outer.width.saturating_sub(2);
+    frame.draw(title, Rect { x: outer.x + 1, width: room, height: 1, ..outer });
+    outer.inner(Margin::new(FRAME_COLUMNS / 2, FRAME_ROWS / 2))
+}
+
+fn border(frame: &mut Canvas<'_>, outer: Rect) {
+    let line = "─".repeat(usize::from(outer.width.saturating_sub(2)));
+    let (right, bottom) = (outer.right().saturating_sub(1), outer.bottom().saturating_sub(1));
+    for y in outer.top()..outer.bottom() {
+        for x in [outer.x, right] {
+            frame.draw(Span::styled("│", theme::frame()), Rect { x, y, width: 1, height: 1 });
+        }
+    }
+    for (y, left, right) in [(outer.y, "┌", "┐"), (bottom, "└", "┘")] {
+        let line = Span::styled(format!("{left}{line}{right}"), theme::frame());
+        frame.draw(line, Rect { y, height: 1, ..outer });
+    }
 }
 
 const fn centred(area: Rect, width: u16, height: u16) -> Rect {

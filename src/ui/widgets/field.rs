@@ -52,7 +52,11 @@ mod tests {
     use ratatui::buffer::Buffer;
 
     use super::*;
-    use crate::input::{Code, Key};
+    use crate::{
+        domain::Theme,
+        input::{Code, Key},
+        ui::{Drawing, Look},
+    };
 
     /// What is shown of a text in this many columns, and where the cursor is
     /// after it was moved this many letters to the left.
@@ -61,11 +65,14 @@ mod tests {
         for _ in 0..left {
             field.key(Key::new(Code::Left));
         }
-        let mut cells = Buffer::empty(Rect::new(0, 0, columns, 1));
-        let mut canvas = Canvas::new(&mut cells);
-        let area = canvas.area();
+        let mut drawing = Drawing::default();
+        let area = Rect::new(0, 0, columns, 1);
+        drawing.begin(area, Look::default(), Theme::default());
+        let mut canvas = Canvas::new(&mut drawing);
         draw(&mut canvas, area, &field, true);
         let (cursor, _) = canvas.finish();
+        let mut cells = Buffer::default();
+        drawing.fill(&mut cells);
         let (x, _) = cursor.unwrap();
         (
             cells

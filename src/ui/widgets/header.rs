@@ -26,7 +26,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
         Span::styled(format!(" {who}{signs} "), theme::faint()),
     ]);
     frame.draw(line, area);
-    frame.cells().set_style(area, theme::bar());
+    frame.set_style(area, theme::bar());
 }
 
 /// Deployment and organisation.

@@ -46,7 +46,7 @@ pub fn draw(
         frame.spot(at, Spot::Looked { in_pane: false, row: position });
         if selected {
             let style = if state.in_pane { theme::strong() } else { theme::focused() };
-            frame.cells().set_style(at, style);
+            frame.set_style(at, style);
         }
     }
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: false }, window));

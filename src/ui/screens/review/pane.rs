@@ -237,7 +237,7 @@ fn rows(
         frame.draw(line, at);
         frame.spot(at, Spot::Looked { in_pane: true, row: position });
         if selected {
-            frame.cells().set_style(at, theme::focused());
+            frame.set_style(at, theme::focused());
         }
     }
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));

@@ -1,0 +1,169 @@
+//! A frame as the strokes that make it up, one over the other. Cells are made of
+//! them for one row at a time, so a row that is as it was needs none: most of a
+//! frame costs no more than saying what is in it.
+
+use std::{
+    fmt,
+    hash::{BuildHasher as _, Hash as _, Hasher as _},
+    ops::Range,
+    sync::LazyLock,
+};
+
+use foldhash::quality::RandomState;
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::Rect,
+    style::Style,
+};
+use zeroize::Zeroize as _;
+
+use super::{look::Look, text};
+use crate::domain::Theme;
+
+/// Nobody can make two rows that are taken for one: it is not known what is
+/// stirred in.
+static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+
+/// A frame.
+#[derive(Default)]
+pub struct Drawing {
+    area: Rect,
+    strokes: Vec<Stroke>,
+    /// Of all strokes, so that none needs memory of its own.
+    letters: String,
+    prints: Vec<u64>,
+    look: Look,
+    theme: Theme,
+}
+
+struct Stroke {
+    at: Rect,
+    what: What,
+}
+
+enum What {
+    /// Makes what is there blank.
+    Blank,
+    /// Changes how it looks.
+    Style(Style),
+    /// Letters from the left of a row.
+    Text(Range<usize>, Style),
+}
+
+impl fmt::Debug for Drawing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Its letters may be a secret.
+        f.write_str("Drawing")
+    }
+}
+
+impl Drawing {
+    /// Begins a frame of blanks.
+    pub fn begin(&mut self, area: Rect, look: Look, theme: Theme) {
+        (self.area, self.look, self.theme) = (area, look, theme);
+        self.strokes.clear();
+        // They may be a secret.
+        self.letters.zeroize();
+        self.prints.clear();
+        let blank = STATE.hash_one((area.x, area.width, look, theme));
+        self.prints.resize(usize::from(area.height), blank);
+    }
+
+    #[must_use]
+    pub const fn area(&self) -> Rect {
+        self.area
+    }
+
+    pub(super) fn blank(&mut self, at: Rect) {
+        self.stroke(at, What::Blank);
+    }
+
+    pub(super) fn style(&mut self, at: Rect, style: Style) {
+        self.stroke(at, What::Style(style));
+    }
+
+    pub(super) fn text(&mut self, at: Rect, text: &str, style: Style) {
+        if !text.is_empty() {
+            let start = self.letters.len();
+            self.letters.push_str(text);
+            let at = Rect { height: at.height.min(1), ..at };
+            self.stroke(at, What::Text(start..self.letters.len(), style));
+        }
+    }
+
+    fn stroke(&mut self, at: Rect, what: What) {
+        let at = at.intersection(self.area);
+        if at.is_empty() {
+            return;
+        }
+        let mut hasher = STATE.build_hasher();
+        (at.x, at.width).hash(&mut hasher);
+        match &what {
+            What::Blank => hasher.write_u8(0),
+            What::Style(style) => (1_u8, style).hash(&mut hasher),
+            What::Text(letters, style) => {
+                (2_u8, style, &self.letters[letters.clone()]).hash(&mut hasher);
+            }
+        }
+        let print = hasher.finish();
+        for y in at.top()..at.bottom() {
+            let row = &mut self.prints[usize::from(y - self.area.y)];
+            // What is drawn later lies on top.
+            *row = (row.rotate_left(5) ^ print).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        self.strokes.push(Stroke { at, what });
+    }
+
+    /// The prints of all rows: those of one print look the same, in this frame and
+    /// any other, but for an accident that nobody lives to see (64 bits).
+    #[must_use]
+    pub fn prints(&self) -> &[u64] {
+        &self.prints
+    }
+
+    /// Makes the cells of one row.
+    pub fn row(&self, y: u16, cells: &mut Buffer) {
+        let row = Rect { y, height: 1, ..self.area };
+        cells.resize(row);
+        cells.reset();
+        for Stroke { at, what } in &self.strokes {
+            let at = at.intersection(row);
+            if at.is_empty() {
+                continue;
+            }
+            match what {
+                What::Style(style) => cells.set_style(at, *style),
+                What::Blank => {
+                    free(at, cells);
+                    (at.left()..at.right()).for_each(|x| cells[(x, y)].reset());
+                }
+                What::Text(letters, style) => {
+                    free(at, cells);
+                    text::draw(&self.letters[letters.clone()], *style, at, cells);
+                }
+            }
+        }
+        self.look.apply(cells, self.theme);
+    }
+
+    /// Makes all cells.
+    pub fn fill(&self, cells: &mut Buffer) {
+        cells.resize(self.area);
+        let mut row = Buffer::default();
+        let rows = cells.content.chunks_mut(usize::from(self.area.width).max(1));
+        for (y, into) in (self.area.top()..self.area.bottom()).zip(rows) {
+            self.row(y, &mut row);
+            into.swap_with_slice(&mut row.content);
+        }
+    }
+}
+
+/// Half a wide letter cannot be seen: one that reaches into what is drawn over is
+/// gone.
+fn free(at: Rect, cells: &mut Buffer) {
+    let before = at.x.checked_sub(1).and_then(|x| cells.cell_mut((x, at.y)));
+    let is_wide = |c: &&mut Cell| c.symbol().len() > 1 && text::width(c.symbol()) > 1;
+    if let Some(cell) = before.filter(is_wide) {
+        cell.set_symbol(" ");
+    }
+}

@@ -79,6 +79,9 @@ impl ApiTokens {
 
     /// The same without the range that is being marked.
     fn has_mark(&self, row: usize, tokens: &[ApiToken]) -> bool {
+        if self.marked.ids.is_empty() {
+            return false;
+        }
         let token = self.rows.get(row).and_then(|i| tokens.get(*i));
         token.is_some_and(|t| self.marked.ids.contains(&t.id))
     }

@@ -77,6 +77,8 @@ pub struct Model {
     pub now: Timestamp,
     pub width: u16,
     pub height: u16,
+    /// Counts what happened, but for keys and the mouse: those change no token.
+    pub happened: u64,
     pub session: Session,
     /// No session may change anything until the admin lifts that.
     pub read_only: bool,
@@ -133,6 +135,7 @@ impl Model {
             now,
             width: 80,
             height: 24,
+            happened: 0,
             session,
             read_only: false,
             warning: None,

@@ -34,12 +34,20 @@ const SECOND_Q_MS: i64 = 300;
 /// Milliseconds in which a second Ctrl-C forces.
 const SECOND_INTERRUPT_MS: i64 = 2_000;
 
-/// Takes one message and says what is to be done.
-pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+/// What holds for each message.
+fn something_happened(model: &mut Model, msg: &Msg) {
     if model.notice.as_ref().is_some_and(|n| n.until <= model.now) {
         model.notice = None;
     }
+    if !matches!(msg, Msg::Key(_) | Msg::Mouse(_)) {
+        model.happened += 1;
+    }
     api_tokens::recount(model);
+}
+
+/// Takes one message and says what is to be done.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    something_happened(model, &msg);
     match outside::harmless(msg) {
         Msg::Key(key) => on_key(model, key),
         Msg::Paste(text) => {

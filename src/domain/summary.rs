@@ -7,6 +7,9 @@ use super::{
     rights::Rights,
 };
 
+/// Bytes that a few words about grants take.
+const ROOM: usize = 48;
+
 impl Grants {
     /// What it can do, phrase by phrase: `query 12 datasets`, `manage users`.
     #[must_use]
@@ -45,39 +48,50 @@ impl Grants {
     /// `org: datasets crud +4`.
     #[must_use]
     pub fn access(&self) -> String {
-        let mut first = None;
+        // Each row of a list has it: one piece of memory, and nothing put together
+        // that is not shown.
+        let mut words = String::with_capacity(ROOM);
         let mut count = 0;
-        let mut add = |text: &dyn Fn() -> String| {
-            first.get_or_insert_with(text);
+        let mut add = |say: &dyn Fn(&mut String)| {
+            if count == 0 {
+                say(&mut words);
+            }
             count += 1;
         };
         for (scope, rows) in self.named() {
             if rows.wildcard() == Some(&Rights::full(scope)) {
-                add(&|| format!("everything {}", where_short(rows, scope, |_| true)));
+                add(&|words| {
+                    words.push_str("everything ");
+                    where_short(rows, scope, |_| true, words);
+                });
                 continue;
             }
             for c in scope.capabilities() {
                 if rows.iter().any(|(_, r)| !r.verbs(c).is_empty()) {
                     let granted = |r: &Rights| !r.verbs(c).is_empty();
-                    let name = if c.wire == "starredQueries" { "saved" } else { c.wire };
-                    add(&|| format!("{name} {}", where_short(rows, scope, granted)));
+                    add(&|words| {
+                        words.push_str(if c.wire == "starredQueries" { "saved" } else { c.wire });
+                        words.push(' ');
+                        where_short(rows, scope, granted, words);
+                    });
                 }
             }
         }
         for c in Scope::Org.capabilities() {
             let verbs = self.org.verbs(c);
             if !verbs.is_empty() {
-                add(&|| format!("org: {} {}", c.wire, verbs.letters()));
+                add(&|words| words.extend(["org: ", c.wire, " ", &verbs.letters()]));
             }
         }
         for _ in 0..self.unknown_count() {
-            add(&|| "unknown rights".to_owned());
+            add(&|words| words.push_str("unknown rights"));
         }
-        match (first, count) {
-            (None, _) => "nothing".to_owned(),
-            (Some(first), 1) => first,
-            (Some(first), n) => format!("{first} +{}", n - 1),
+        match count {
+            0 => words.push_str("nothing"),
+            1 => {}
+            n => words.extend([" +", &(n - 1).to_string()]),
         }
+        words
     }
 
     /// The scopes whose rows have names, with their rows.
@@ -123,15 +137,24 @@ fn resource_phrases(rows: &Resources, capability: &Capability, phrases: &mut Vec
 }
 
 /// `*`, the only name, or how many.
-fn where_short(rows: &Resources, scope: Scope, granted: impl Fn(&Rights) -> bool) -> String {
+fn where_short(
+    rows: &Resources,
+    scope: Scope,
+    granted: impl Fn(&Rights) -> bool,
+    words: &mut String,
+) {
     if rows.wildcard().is_some_and(&granted) {
-        return if scope == Scope::View { "* views".to_owned() } else { WILDCARD.to_owned() };
+        words.push_str(if scope == Scope::View { "* views" } else { WILDCARD });
+        return;
     }
-    let names: Vec<_> = rows.iter().filter(|(_, r)| granted(r)).map(|(n, _)| n).collect();
-    match (names.as_slice(), scope) {
-        ([name], _) => name.shown().to_owned(),
-        (names, Scope::View) => format!("{} views", names.len()),
-        (names, _) => format!("{} datasets", names.len()),
+    let mut names = rows.iter().filter(|(_, r)| granted(r)).map(|(n, _)| n);
+    match (names.next(), names.count()) {
+        (Some(name), 0) => words.push_str(name.shown()),
+        (first, others) => {
+            let count = others + usize::from(first.is_some());
+            let things = if scope == Scope::View { "views" } else { "datasets" };
+            words.extend([&count.to_string(), " ", things]);
+        }
     }
 }
 

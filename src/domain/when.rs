@@ -1,16 +1,24 @@
 //! Points in time as people read them. All times are shown in UTC, since that
 //! is what the API speaks and what colleagues elsewhere read.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// `21 Feb 2027`
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `21 Feb 2027`. Each row of a list has one, so no pattern is read for it.
 #[must_use]
 pub fn date(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y").to_string()
+    let date = Offset::UTC.to_datetime(at);
+    let month = usize::try_from(date.month() - 1).ok().and_then(|m| MONTHS.get(m));
+    format!("{} {} {:04}", date.day(), month.unwrap_or(&""), date.year())
 }
 
 /// `21 Feb 2027 00:00 UTC`
@@ -112,6 +120,11 @@ mod tests {
     fn dates_are_in_utc() {
         let at: Timestamp = "2027-02-21T01:30:00+02:00".parse().unwrap();
         assert_eq!(date(at), "20 Feb 2027");
+        for day in 1..=366 {
+            let at = at + jiff::SignedDuration::from_hours(24 * day);
+            let written = at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y");
+            assert_eq!(date(at), written.to_string());
+        }
         assert_eq!(date_time(at), "20 Feb 2027 23:30 UTC");
         let now: Timestamp = "2027-02-20T23:30:00Z".parse().unwrap();
         assert_eq!(relative(at, now), "now");

@@ -2,6 +2,8 @@
 //! things lie that the mouse can point at. Whoever draws such a thing says so
 //! where it is drawn, so that the two cannot disagree.
 
+use std::hash::Hash;
+
 use ratatui::{
     layout::Rect,
     style::Style,
@@ -47,6 +49,13 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Draws a part that shows neither the cursor nor anything to point at: not at
+    /// all, if the frame before had one of this key, which stands for all that the
+    /// part depends on, but for the row where it is.
+    pub fn part(&mut self, at: Rect, key: impl Hash, draw: impl FnOnce(&mut Canvas<'_>)) {
+        self.drawing.part(at, key, |drawing| draw(&mut Canvas::new(drawing)));
+    }
+
     /// Changes how what is there looks.
     pub fn set_style(&mut self, at: Rect, style: Style) {
         self.drawing.style(at, style);
@@ -74,6 +83,7 @@ impl<'a> Canvas<'a> {
     /// Where the cursor is shown, if it is, and what can be pointed at.
     #[must_use]
     pub fn finish(self) -> (Option<(u16, u16)>, Vec<Hit>) {
+        self.drawing.finish();
         (self.cursor, self.hits)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{
     fmt,
-    hash::{BuildHasher as _, Hash as _, Hasher as _},
+    hash::{BuildHasher as _, Hash, Hasher as _},
     ops::Range,
     sync::LazyLock,
 };
@@ -28,12 +28,27 @@ static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 #[derive(Default)]
 pub struct Drawing {
     area: Rect,
-    strokes: Vec<Stroke>,
-    /// Of all strokes, so that none needs memory of its own.
-    letters: String,
+    strokes: Strokes,
+    /// Of the frame before, while this one is drawn.
+    before: Strokes,
     prints: Vec<u64>,
     look: Look,
     theme: Theme,
+}
+
+#[derive(Default)]
+struct Strokes {
+    list: Vec<Stroke>,
+    /// Of all strokes, so that none needs memory of its own.
+    letters: String,
+    parts: Vec<Part>,
+}
+
+/// Strokes that may be in the next frame as well.
+struct Part {
+    key: u64,
+    y: u16,
+    strokes: Range<usize>,
 }
 
 struct Stroke {
@@ -50,6 +65,21 @@ enum What {
     Text(Range<usize>, Style),
 }
 
+impl Stroke {
+    const fn covers(&self, y: u16) -> bool {
+        self.at.y <= y && y - self.at.y < self.at.height
+    }
+}
+
+impl Strokes {
+    fn wipe(&mut self) {
+        self.list.clear();
+        self.parts.clear();
+        // They may be a secret.
+        self.letters.zeroize();
+    }
+}
+
 impl fmt::Debug for Drawing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Its letters may be a secret.
@@ -61,17 +91,49 @@ impl Drawing {
     /// Begins a frame of blanks.
     pub fn begin(&mut self, area: Rect, look: Look, theme: Theme) {
         (self.area, self.look, self.theme) = (area, look, theme);
-        self.strokes.clear();
-        // They may be a secret.
-        self.letters.zeroize();
+        std::mem::swap(&mut self.strokes, &mut self.before);
+        self.strokes.wipe();
         self.prints.clear();
         let blank = STATE.hash_one((area.x, area.width, look, theme));
         self.prints.resize(usize::from(area.height), blank);
     }
 
+    /// The frame is drawn: nothing of the one before is kept.
+    pub fn finish(&mut self) {
+        self.before.wipe();
+    }
+
     #[must_use]
     pub const fn area(&self) -> Rect {
         self.area
+    }
+
+    /// Draws a part of the frame, or takes it over from the frame before. The key
+    /// stands for all that it depends on, but for the row where it is.
+    pub(super) fn part(&mut self, at: Rect, key: impl Hash, draw: impl FnOnce(&mut Self)) {
+        let key = STATE.hash_one((at.x, at.width, at.height, key));
+        let start = self.strokes.list.len();
+        let before = std::mem::take(&mut self.before);
+        match before.parts.iter().find(|part| part.key == key) {
+            Some(part) => self.take_over(&before, part, at.y),
+            None => draw(self),
+        }
+        self.before = before;
+        let strokes = start..self.strokes.list.len();
+        self.strokes.parts.push(Part { key, y: at.y, strokes });
+    }
+
+    fn take_over(&mut self, before: &Strokes, part: &Part, y: u16) {
+        for Stroke { at, what } in &before.list[part.strokes.clone()] {
+            let at = Rect { y: at.y - part.y + y, ..*at };
+            match what {
+                What::Blank => self.blank(at),
+                What::Style(style) => self.style(at, *style),
+                What::Text(letters, style) => {
+                    self.text(at, &before.letters[letters.clone()], *style);
+                }
+            }
+        }
     }
 
     pub(super) fn blank(&mut self, at: Rect) {
@@ -84,10 +146,12 @@ impl Drawing {
 
     pub(super) fn text(&mut self, at: Rect, text: &str, style: Style) {
         if !text.is_empty() {
-            let start = self.letters.len();
-            self.letters.push_str(text);
+            let letters = &mut self.strokes.letters;
+            let start = letters.len();
+            letters.push_str(text);
+            let end = letters.len();
             let at = Rect { height: at.height.min(1), ..at };
-            self.stroke(at, What::Text(start..self.letters.len(), style));
+            self.stroke(at, What::Text(start..end, style));
         }
     }
 
@@ -102,7 +166,7 @@ impl Drawing {
             What::Blank => hasher.write_u8(0),
             What::Style(style) => (1_u8, style).hash(&mut hasher),
             What::Text(letters, style) => {
-                (2_u8, style, &self.letters[letters.clone()]).hash(&mut hasher);
+                (2_u8, style, &self.strokes.letters[letters.clone()]).hash(&mut hasher);
             }
         }
         let print = hasher.finish();
@@ -111,7 +175,7 @@ impl Drawing {
             // What is drawn later lies on top.
             *row = (row.rotate_left(5) ^ print).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
-        self.strokes.push(Stroke { at, what });
+        self.strokes.list.push(Stroke { at, what });
     }
 
     /// The prints of all rows: those of one print look the same, in this frame and
@@ -126,11 +190,8 @@ impl Drawing {
         let row = Rect { y, height: 1, ..self.area };
         cells.resize(row);
         cells.reset();
-        for Stroke { at, what } in &self.strokes {
-            let at = at.intersection(row);
-            if at.is_empty() {
-                continue;
-            }
+        for Stroke { at, what } in self.strokes.list.iter().filter(|s| s.covers(y)) {
+            let at = Rect { y, height: 1, ..*at };
             match what {
                 What::Style(style) => cells.set_style(at, *style),
                 What::Blank => {
@@ -139,7 +200,7 @@ impl Drawing {
                 }
                 What::Text(letters, style) => {
                     free(at, cells);
-                    text::draw(&self.letters[letters.clone()], *style, at, cells);
+                    text::draw(&self.strokes.letters[letters.clone()], *style, at, cells);
                 }
             }
         }

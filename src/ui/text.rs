@@ -15,15 +15,27 @@ pub fn width(text: &str) -> usize {
 /// have to be taken apart by the tables of Unicode.
 #[must_use]
 pub fn simple_width(text: &str) -> Option<usize> {
-    // All bytes at once is quicker than to stop at the first that is not.
-    let beyond =
-        text.bytes().fold(0, |so_far, byte| so_far | u8::from(!matches!(byte, b' '..=b'~')));
-    if beyond == 0 {
+    if is_printable_ascii(text.as_bytes()) {
         return Some(text.len());
     }
     let is_simple =
         |c| matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '↓' | '↑');
     text.chars().all(is_simple).then(|| text.chars().count())
+}
+
+/// Whether all bytes are from `' '` to `~`. Each text of a frame is asked, so eight
+/// of them are looked at in one.
+fn is_printable_ascii(text: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let (words, rest) = text.as_chunks();
+    // The highest bit of a byte tells: taking a blank from less than one sets it, so
+    // does adding one to 127, and beyond that it is set.
+    let odd = words.iter().fold(0, |odd, word| {
+        let word = u64::from_ne_bytes(*word);
+        odd | word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)
+    });
+    odd & HIGH == 0 && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Draws a text of one style from the left of an area's first row; what is too long
@@ -166,6 +178,18 @@ mod tests {
             draw(marks, span.style, area, &mut ours);
             span.render(area, &mut theirs);
             assert_eq!(ours, theirs);
+        }
+    }
+
+    #[test]
+    fn each_byte_of_a_text_is_looked_at() {
+        for odd in [0, 9, 0x1f, 0x7f, 0x80, 0xc3, 0xff] {
+            for at in 0..20 {
+                let mut text = *b" ~ a text of 20 ~~  ";
+                assert!(is_printable_ascii(&text));
+                text[at] = odd;
+                assert!(!is_printable_ascii(&text), "{odd} at {at}");
+            }
         }
     }
 

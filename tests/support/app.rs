@@ -47,6 +47,7 @@ pub struct App {
     pub look: ui::Look,
     /// What the last frame said of itself.
     pub places: Places,
+    drawing: ui::Drawing,
     frame: Buffer,
     prints: Vec<u64>,
 }
@@ -85,8 +86,20 @@ impl App {
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
         let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
         let places = Places::default();
-        let mut app =
-            Self { model, store, waiting, offers, left_open, tokens, look, places, frame, prints };
+        let drawing = ui::Drawing::default();
+        let mut app = Self {
+            model,
+            store,
+            waiting,
+            offers,
+            left_open,
+            tokens,
+            look,
+            places,
+            drawing,
+            frame,
+            prints,
+        };
         app.msg(Msg::Resize { width, height });
         app
     }
@@ -360,19 +373,30 @@ impl App {
     }
 
     pub fn draw(&mut self) {
-        let mut drawing = ui::Drawing::default();
-        let places = ui::draw(&mut drawing, self.frame.area, &self.model, self.look);
+        let area = self.frame.area;
+        let places = ui::draw(&mut self.drawing, area, &self.model, self.look);
         let mut frame = Buffer::default();
-        drawing.fill(&mut frame);
-        self.prints_tell_rows_apart(&drawing, &frame);
+        self.drawing.fill(&mut frame);
+        self.parts_are_current(&frame);
+        self.prints_tell_rows_apart(&frame);
         self.frame = frame;
         self.model.settle(&places);
         self.places = places;
     }
 
+    /// What was taken over from the frame before is what would be drawn now.
+    fn parts_are_current(&self, frame: &Buffer) {
+        let (mut drawing, mut anew) = (ui::Drawing::default(), Buffer::default());
+        ui::draw(&mut drawing, frame.area, &self.model, self.look);
+        drawing.fill(&mut anew);
+        assert_eq!(text(frame), text(&anew), "a part of the frame is out of date");
+        assert!(*frame == anew, "a part of the frame looks as it did before");
+    }
+
     /// A row of the same print as before is not looked at again, so it must be the
     /// same row.
-    fn prints_tell_rows_apart(&mut self, drawing: &ui::Drawing, frame: &Buffer) {
+    fn prints_tell_rows_apart(&mut self, frame: &Buffer) {
+        let drawing = &self.drawing;
         let width = usize::from(frame.area.width).max(1);
         let rows = frame.content.chunks(width).zip(self.frame.content.chunks(width));
         for ((row, before), (print, printed)) in rows.zip(drawing.prints().iter().zip(&self.prints))

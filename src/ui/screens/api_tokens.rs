@@ -232,7 +232,12 @@ fn draw_list(
         let selected = position == state.list.cursor;
         let marked = state.is_marked(position, tokens);
         let at = Rect { y, height: 1, ..area };
-        draw_row(frame, at, &columns, model, &tokens[*index], (selected, marked));
+        // A row is what it was until something else than a key happens: the tokens
+        // of all the rows lie far apart in memory.
+        let happened = (model.happened, model.server_now().as_second());
+        frame.part(at, (happened, index, selected, marked), |frame| {
+            draw_row(frame, at, &columns, model, &tokens[*index], (selected, marked));
+        });
         if selected {
             // The name alone: the other columns keep what their colours say, and over
             // a slow line a step costs half as much.

@@ -35,9 +35,10 @@ pub fn expiry_short(expiry: Expiry, now: Timestamp) -> String {
 /// `in 83 d · 14 Feb 2027`, `expired · 2 Nov 2026`, `never`.
 #[must_use]
 pub fn expiry(expiry: Expiry, now: Timestamp) -> String {
-    let short = expiry_short(expiry, now);
-    match expiry {
-        Expiry::Never => short,
-        Expiry::At(at) => format!("{short} · {}", when::date(at)),
+    let mut words = expiry_short(expiry, now);
+    if let Expiry::At(at) = expiry {
+        words.push_str(" · ");
+        words.push_str(&when::date(at));
     }
+    words
 }

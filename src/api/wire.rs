@@ -23,7 +23,7 @@ pub use encode::{capabilities, create, create_readable, regenerate, regenerate_r
 pub use json::{Names, is_object};
 pub use lists::{datasets, orgs, user, views};
 pub use personal::{create_personal, personal_token, personal_tokens};
-pub use pieces::Pieces;
+pub use pieces::{Pieces, join};
 pub use refusal::message;
 pub use secret::{Find, find};
 pub use token::{piece, token, tokens};

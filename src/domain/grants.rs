@@ -117,12 +117,22 @@ impl Resources {
     }
 }
 
-impl FromIterator<(SafeText, Rights)> for Resources {
-    fn from_iter<I: IntoIterator<Item = (SafeText, Rights)>>(rows: I) -> Self {
-        let mut rows: Vec<_> = rows.into_iter().filter(|(_, r)| !r.is_empty()).collect();
+impl Resources {
+    /// Takes rows in any order, and leaves their memory to the next: there can be
+    /// twenty in each of ten thousand tokens.
+    pub fn take(rows: &mut Vec<(SafeText, Rights)>) -> Self {
+        rows.retain(|(_, rights)| !rights.is_empty());
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         rows.dedup_by(|later, earlier| later.0 == earlier.0);
-        Self(rows)
+        let mut exact = Vec::with_capacity(rows.len());
+        exact.append(rows);
+        Self(exact)
+    }
+}
+
+impl FromIterator<(SafeText, Rights)> for Resources {
+    fn from_iter<I: IntoIterator<Item = (SafeText, Rights)>>(rows: I) -> Self {
+        Self::take(&mut rows.into_iter().collect())
     }
 }
 

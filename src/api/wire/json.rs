@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, fmt};
 
+use foldhash::fast::RandomState;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -101,7 +102,7 @@ pub fn is_nothing(value: &RawValue) -> bool {
 /// Texts that come again and again in one answer, each kept once: ten thousand
 /// tokens name the same few datasets.
 #[derive(Debug, Default)]
-pub struct Names(HashMap<String, SafeText>);
+pub struct Names(HashMap<String, SafeText, RandomState>);
 
 impl Names {
     pub fn shared(&mut self, name: &str) -> SafeText {

@@ -1,25 +1,26 @@
 //! Parts a list into shorter ones while it comes in, so that the first of its
 //! elements can be understood before the last is here, and its text need not be
 //! kept. A list has no secret.
+//!
+//! Where it is parted is guessed from the last bytes alone, since each byte that is
+//! looked at keeps the keys waiting: a comma between two braces nearly always stands
+//! between two elements. One that does not leaves brackets open before it, so what
+//! is parted there cannot be read, and is joined again.
 
 use std::fmt;
 
 /// Bytes from which a piece is worth a task of its own.
-const ENOUGH: usize = 512 * 1024;
+const ENOUGH: usize = 128 * 1024;
 
 /// What has come of a list and was not handed on. Whatever is no list stays whole.
 #[derive(Default)]
 pub struct Pieces {
     /// Begins as the list does.
     text: Vec<u8>,
-    /// Bytes of it that were looked at.
+    /// No comma between elements is before.
     seen: usize,
-    /// The last comma between two elements.
-    comma: Option<usize>,
-    /// Brackets and braces that are open.
-    depth: usize,
-    in_text: bool,
-    escaped: bool,
+    /// Memory of pieces that were read.
+    spare: Vec<Vec<u8>>,
 }
 
 impl fmt::Debug for Pieces {
@@ -37,56 +38,67 @@ impl Pieces {
     }
 
     fn push_some(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        if self.text.capacity() == 0 {
+            self.text = self.room();
+        }
         self.text.extend_from_slice(bytes);
-        self.look();
-        let comma = self.comma.filter(|at| self.text.len() >= ENOUGH && self.parts(*at))?;
-        let mut rest = Vec::with_capacity(2 * ENOUGH);
+        if self.text.len() < ENOUGH || !is_list(&self.text) {
+            return None;
+        }
+        let comma = self.comma();
+        // The last byte may be a comma whose neighbour has not come.
+        self.seen = self.text.len() - 1;
+        let comma = comma?;
+        let mut rest = self.room();
         rest.push(b'[');
         rest.extend_from_slice(&self.text[comma + 1..]);
-        (self.seen, self.comma) = (rest.len(), None);
+        self.seen = 0;
         let mut piece = std::mem::replace(&mut self.text, rest);
         piece.truncate(comma);
         piece.push(b']');
         Some(piece)
     }
 
-    /// The end of the list, which is one itself if all of it has come.
-    #[must_use]
-    pub fn rest(self) -> Vec<u8> {
-        self.text
+    fn room(&mut self) -> Vec<u8> {
+        self.spare.pop().unwrap_or_else(|| Vec::with_capacity(2 * ENOUGH))
     }
 
-    /// Whether elements stand on both sides of a comma: one too many must be seen as
-    /// such, and not be lost between two pieces.
-    fn parts(&self, comma: usize) -> bool {
+    /// The last comma between two braces.
+    fn comma(&self) -> Option<usize> {
+        let text = &self.text;
         let is_blank = |b: &&u8| b.is_ascii_whitespace();
-        let before = self.text[..comma].iter().rev().find(|b| !is_blank(b));
-        let after = self.text[comma + 1..].iter().find(|b| !is_blank(b));
-        !matches!(before, None | Some(b'[' | b',')) && !matches!(after, None | Some(b']' | b','))
+        let between = |at: &usize| {
+            let before = text[..*at].iter().rev().find(|b| !is_blank(b));
+            let after = text[at + 1..].iter().find(|b| !is_blank(b));
+            (before, after) == (Some(&b'}'), Some(&b'{'))
+        };
+        (self.seen..text.len()).rev().filter(|at| text[*at] == b',').find(between)
     }
 
-    /// Looks for the commas of the outermost list.
-    fn look(&mut self) {
-        let is_list = self.text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[');
-        // On its own, since every byte goes through here, where the keys are taken.
-        let Self { mut depth, mut in_text, mut escaped, mut comma, .. } = *self;
-        for (at, byte) in self.text.iter().enumerate().skip(self.seen) {
-            if in_text {
-                in_text = escaped || *byte != b'"';
-                escaped = !escaped && *byte == b'\\';
-                continue;
-            }
-            match *byte {
-                b'"' => in_text = true,
-                b'[' | b'{' => depth += 1,
-                b']' | b'}' => depth = depth.saturating_sub(1),
-                b',' if depth == 1 && is_list => comma = Some(at),
-                _ => {}
-            }
-        }
-        (self.depth, self.in_text, self.escaped, self.comma) = (depth, in_text, escaped, comma);
-        self.seen = self.text.len();
+    /// Takes the memory of a piece that was read, for one to come.
+    pub fn reuse(&mut self, mut piece: Vec<u8>) {
+        piece.clear();
+        self.spare.push(piece);
     }
+
+    /// The end of the list, which is one itself if all of it has come.
+    pub fn rest(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.text)
+    }
+}
+
+/// Joins a piece to the one before it.
+pub fn join(text: &mut Vec<u8>, piece: &[u8]) {
+    if let ([before @ .., b']'], [b'[', rest @ ..]) = (&mut text[..], piece) {
+        let length = before.len();
+        text.truncate(length);
+        text.push(b',');
+        text.extend_from_slice(rest);
+    }
+}
+
+fn is_list(text: &[u8]) -> bool {
+    text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[')
 }
 
 #[cfg(test)]
@@ -102,16 +114,40 @@ mod tests {
         found.iter().map(|piece| String::from_utf8(piece.clone()).unwrap()).collect()
     }
 
-    fn elements(text: &str) -> Vec<serde_json::Value> {
-        serde_json::from_str(text).unwrap()
+    fn elements(text: &str) -> Option<Vec<serde_json::Value>> {
+        serde_json::from_str(text).ok()
     }
 
-    /// Elements that look as if they ended where they do not.
+    /// What is in the pieces, those that cannot be read joined to what follows; and
+    /// how many could be read.
+    fn read(pieces: &[String]) -> (Vec<serde_json::Value>, usize) {
+        let (mut found, mut unread, mut readable) = (Vec::new(), Vec::new(), 0);
+        for piece in pieces {
+            match elements(piece) {
+                Some(elements) if unread.is_empty() => {
+                    found.extend(elements);
+                    readable += 1;
+                }
+                _ if unread.is_empty() => unread.extend_from_slice(piece.as_bytes()),
+                _ => join(&mut unread, piece.as_bytes()),
+            }
+        }
+        if !unread.is_empty() {
+            found.extend(elements(std::str::from_utf8(&unread).unwrap()).unwrap());
+        }
+        (found, readable)
+    }
+
+    fn list_of(count: usize, element: impl Fn(usize) -> String) -> String {
+        format!(" [{}\n]", (0..count).map(element).collect::<Vec<_>>().join(" , "))
+    }
+
+    /// Elements without a list of objects within.
     fn list(count: usize) -> String {
         let element = |n: usize| {
-            format!(r#"{{"id": "{n}", "a": [{{"b": 1}}, {{"c": ["x,", "\"]}}"]}}], "d": "\\"}}"#)
+            format!(r#"{{"id": "{n}", "a": {{"b": {{"c": ["x,", "\"]}}"]}}}}, "d": "\\"}}"#)
         };
-        format!(" [{}\n]", (0..count).map(element).collect::<Vec<_>>().join(" , "))
+        list_of(count, element)
     }
 
     #[test]
@@ -119,9 +155,26 @@ mod tests {
         let text = list(20_000);
         for length in [7, 8_192, 100_000, text.len()] {
             let pieces = pieces(&text, length);
-            let parted: Vec<_> = pieces.iter().flat_map(|piece| elements(piece)).collect();
-            assert_eq!(parted, elements(&text), "{length}");
-            assert!(pieces.len() > 1 && pieces.iter().all(|p| p.len() < text.len()), "{length}");
+            let (parted, readable) = read(&pieces);
+            assert_eq!(Some(parted), elements(&text), "{length}");
+            assert!(pieces.len() > 3 && readable == pieces.len(), "{length}");
+        }
+    }
+
+    #[test]
+    fn what_was_parted_within_an_element_is_joined_again() {
+        let ways: [fn(usize) -> String; 3] = [
+            |n| format!(r#"{{"id": "{n}", "a": [{{"b": 1}}, {{"c": 2}}]}}"#),
+            |n| format!(r#"{{"id": "{n}", "a": "}},{{"}}"#),
+            |n| format!(r#"{{"id": "{n}", "a": "{}"}}"#, if n == 9_000 { "}, {" } else { "" }),
+        ];
+        for way in ways {
+            let text = list_of(20_000, way);
+            for length in [7, 8_192, 100_001, text.len()] {
+                let pieces = pieces(&text, length);
+                assert!(pieces.len() > 1, "{length}");
+                assert_eq!(Some(read(&pieces).0), elements(&text), "{length}");
+            }
         }
     }
 

@@ -17,14 +17,14 @@ use super::{
     token::expiry_of,
 };
 use crate::domain::{
-    ApiToken, Capability, Expiry, Grants, Rights, SafeText, Scope, TokenId, Unknown, Verb,
-    grants::UnknownScope,
+    ApiToken, Capability, Expiry, Grants, Resources, Rights, SafeText, Scope, TokenId, Unknown,
+    Verb, grants::UnknownScope,
 };
 
 /// The list. `None` if something in it is not as described.
 pub fn tokens(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
     let mut json = serde_json::Deserializer::from_str(std::str::from_utf8(body).ok()?);
-    let tokens = json.deserialize_seq(List(names)).ok()?;
+    let tokens = json.deserialize_seq(List(Reader { names, rows: Vec::new() })).ok()?;
     json.end().ok()?;
     Some(tokens)
 }
@@ -41,7 +41,14 @@ fn expected(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("the usual shape")
 }
 
-struct List<'a>(&'a mut Names);
+/// What the tokens of a list share while they are read.
+struct Reader<'a> {
+    names: &'a mut Names,
+    /// The memory of the rows before.
+    rows: Vec<(SafeText, Rights)>,
+}
+
+struct List<'a>(Reader<'a>);
 
 impl<'de> Visitor<'de> for List<'_> {
     type Value = Vec<ApiToken>;
@@ -50,18 +57,18 @@ impl<'de> Visitor<'de> for List<'_> {
         expected(f)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<ApiToken>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Vec<ApiToken>, A::Error> {
         let mut tokens = Vec::new();
-        while let Some(token) = list.next_element_seed(Token(self.0))? {
+        while let Some(token) = list.next_element_seed(Token(&mut self.0))? {
             tokens.push(token);
         }
         Ok(tokens)
     }
 }
 
-struct Token<'a>(&'a mut Names);
+struct Token<'a, 'n>(&'a mut Reader<'n>);
 
-impl<'de> DeserializeSeed<'de> for Token<'_> {
+impl<'de> DeserializeSeed<'de> for Token<'_, '_> {
     type Value = ApiToken;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<ApiToken, D::Error> {
@@ -69,7 +76,7 @@ impl<'de> DeserializeSeed<'de> for Token<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Token<'_> {
+impl<'de> Visitor<'de> for Token<'_, '_> {
     type Value = ApiToken;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,7 +99,7 @@ impl<'de> Visitor<'de> for Token<'_> {
                     let Some(scope) = scope_of(member) else {
                         let json: &RawValue = members.next_value()?;
                         if !is_nothing(json) {
-                            let (name, json) = (self.0.shared(member), json.get().into());
+                            let (name, json) = (self.0.names.shared(member), json.get().into());
                             grants.unknown.push(UnknownScope { name, json });
                         }
                         continue;
@@ -102,15 +109,13 @@ impl<'de> Visitor<'de> for Token<'_> {
                     }
                     match scope {
                         Scope::Dataset => {
-                            let rows = members.next_value_seed(Rows(scope, self.0))?;
-                            grants.datasets = rows.into_iter().collect();
+                            grants.datasets = members.next_value_seed(Rows(scope, self.0))?;
                         }
                         Scope::View => {
-                            let rows = members.next_value_seed(Rows(scope, self.0))?;
-                            grants.views = rows.into_iter().collect();
+                            grants.views = members.next_value_seed(Rows(scope, self.0))?;
                         }
                         Scope::Org => {
-                            grants.org = members.next_value_seed(All(scope, self.0))?;
+                            grants.org = members.next_value_seed(All(scope, self.0.names))?;
                         }
                     }
                 }
@@ -122,7 +127,7 @@ impl<'de> Visitor<'de> for Token<'_> {
         Ok(ApiToken {
             id: TokenId::new(&*text(id)),
             name: SafeText::from(&*text(name)),
-            description: self.0.shared(&text(description)),
+            description: self.0.names.shared(&text(description)),
             expiry: expiry.flatten().map_or(Expiry::Never, |Text(at)| expiry_of(&at)),
             grants,
         })
@@ -138,35 +143,35 @@ fn once<T, E: Error>(slot: &mut Option<T>, value: T) -> Result<(), E> {
 }
 
 /// The rights by dataset or by view.
-struct Rows<'a>(Scope, &'a mut Names);
+struct Rows<'a, 'n>(Scope, &'a mut Reader<'n>);
 
-impl<'de> DeserializeSeed<'de> for Rows<'_> {
-    type Value = Vec<(SafeText, Rights)>;
+impl<'de> DeserializeSeed<'de> for Rows<'_, '_> {
+    type Value = Resources;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Resources, D::Error> {
         json.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Rows<'_> {
-    type Value = Vec<(SafeText, Rights)>;
+impl<'de> Visitor<'de> for Rows<'_, '_> {
+    type Value = Resources;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         expected(f)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+    fn visit_unit<E: Error>(self) -> Result<Resources, E> {
+        Ok(Resources::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let Self(scope, names) = self;
-        let mut rows = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Resources, A::Error> {
+        let Self(scope, Reader { names, rows }) = self;
+        rows.clear();
         while let Some(Text(name)) = members.next_key()? {
             let name = names.shared(&name);
             rows.push((name, members.next_value_seed(All(scope, names))?));
         }
-        Ok(rows)
+        Ok(Resources::take(rows))
     }
 }
 

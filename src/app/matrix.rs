@@ -10,9 +10,16 @@ pub mod edit;
 pub mod plan;
 pub mod rows;
 
+use std::cell::OnceCell;
+
+use jiff::Timestamp;
+
 use crate::{
     app::{field::Field, list::List},
-    domain::{Capability, Grants, Kind, Rights, SafeText, Scope, Target, Verbs},
+    domain::{
+        Capability, Expiry, Grants, Kind, Rights, SafeText, Scope, Target, Verbs,
+        review::{self, Finding},
+    },
 };
 
 pub use edit::Edit;
@@ -26,10 +33,20 @@ pub struct Base {
     pub grants: Grants,
 }
 
+/// What is to be said of grants.
+#[derive(Clone, Debug)]
+struct Said {
+    phrases: Vec<String>,
+    findings: Vec<Finding>,
+}
+
 /// The rights of a draft, being edited.
 #[derive(Clone, Debug)]
 pub struct Matrix {
     grants: Grants,
+    /// What is to be said of them, until they change: each frame says it, and there
+    /// can be a row for each of thousands of datasets.
+    said: OnceCell<Said>,
     /// As they were when the form was opened.
     start: Grants,
     kind: Kind,
@@ -56,6 +73,7 @@ impl Matrix {
         let mut matrix = Self {
             start: grants.clone(),
             grants,
+            said: OnceCell::new(),
             kind,
             part: Scope::Dataset,
             parts: Scope::ALL.map(Part::new),
@@ -76,6 +94,29 @@ impl Matrix {
     #[must_use]
     pub const fn grants(&self) -> &Grants {
         &self.grants
+    }
+
+    /// What they let a token do, phrase by phrase.
+    #[must_use]
+    pub fn phrases(&self) -> &[String] {
+        &self.said().phrases
+    }
+
+    /// What deserves a second look, with this expiry.
+    #[must_use]
+    pub fn findings(&self, expiry: Expiry, now: Timestamp) -> Vec<Finding> {
+        review::with_expiry(self.said().findings.clone(), expiry, now)
+    }
+
+    fn said(&self) -> &Said {
+        let grants = &self.grants;
+        let say = || Said { phrases: grants.phrases(), findings: review::about_grants(grants) };
+        self.said.get_or_init(say)
+    }
+
+    fn put(&mut self, target: &Target, rights: Rights) {
+        self.grants.put(target, rights);
+        self.said.take();
     }
 
     /// Whether anything differs from the start.

@@ -31,6 +31,9 @@ pub use survey::{Inventory, Item, survey};
 
 const YEAR_DAYS: i64 = 366;
 
+/// The code of rights that cannot be judged.
+const UNKNOWN: &str = "unknown-rights";
+
 /// Names that a sentence lists one by one; more are counted.
 const NAMED: usize = 3;
 
@@ -80,18 +83,32 @@ impl Finding {
 /// All findings for these grants and this expiry, the worst first.
 #[must_use]
 pub fn findings(grants: &Grants, expiry: Expiry, now: Timestamp) -> Vec<Finding> {
+    with_expiry(about_grants(grants), expiry, now)
+}
+
+/// The findings that have nothing to do with time.
+#[must_use]
+pub fn about_grants(grants: &Grants) -> Vec<Finding> {
     let mut all = Vec::new();
     org::look(&grants.org, &mut all);
     data::look(grants, &mut all);
-    all.extend(long_life(expiry, now));
     all.extend(grants.has_unknown().then(|| {
         Finding::new(
             Severity::Low,
-            "unknown-rights",
+            UNKNOWN,
             "it has rights that this version does not know and cannot judge",
             "leave them out, or look them up in the console",
         )
     }));
+    all
+}
+
+/// The same with what is to be said of the expiry, the worst first.
+#[must_use]
+pub fn with_expiry(mut all: Vec<Finding>, expiry: Expiry, now: Timestamp) -> Vec<Finding> {
+    // What is not known of the rights comes last.
+    let at = all.iter().position(|f| f.code == UNKNOWN).unwrap_or(all.len());
+    all.splice(at..at, long_life(expiry, now));
     // Stable: within a severity the order above stays.
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     all

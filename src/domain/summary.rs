@@ -37,11 +37,7 @@ impl Grants {
     /// One sentence: `can query all datasets; manage users`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let phrases = self.phrases();
-        if phrases.is_empty() {
-            return "can do nothing".to_owned();
-        }
-        format!("can {}", phrases.join("; "))
+        sentence(&self.phrases())
     }
 
     /// A few words for a column: `ingest 3 datasets`, `query * +2`,
@@ -105,6 +101,15 @@ impl Grants {
         let unknown = rows.chain([&self.org]).map(|rights| rights.unknown().len());
         self.unknown.len() + unknown.sum::<usize>()
     }
+}
+
+/// Phrases about grants as one sentence.
+#[must_use]
+pub fn sentence(phrases: &[String]) -> String {
+    if phrases.is_empty() {
+        return "can do nothing".to_owned();
+    }
+    format!("can {}", phrases.join("; "))
 }
 
 /// The phrases of one capability over all rows: what `*` grants, then what the

@@ -60,7 +60,7 @@ impl Matrix {
             return;
         }
         for row in &plan.rows {
-            self.grants.put(&row.target, row.after.clone());
+            self.put(&row.target, row.after.clone());
         }
         if plan.grants_delete() {
             self.delete_confirmed = true;
@@ -74,7 +74,7 @@ impl Matrix {
     pub fn undo(&mut self) -> Option<&str> {
         let plan = self.done.pop()?;
         for row in plan.rows.iter().rev() {
-            self.grants.put(&row.target, row.before.clone());
+            self.put(&row.target, row.before.clone());
         }
         self.undone.push(plan);
         self.undone.last().map(|p| p.words.as_str())
@@ -84,7 +84,7 @@ impl Matrix {
     pub fn redo(&mut self) -> Option<&str> {
         let plan = self.undone.pop()?;
         for row in &plan.rows {
-            self.grants.put(&row.target, row.after.clone());
+            self.put(&row.target, row.after.clone());
         }
         self.done.push(plan);
         self.done.last().map(|p| p.words.as_str())

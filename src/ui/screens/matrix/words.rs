@@ -14,10 +14,7 @@ use crate::{
         places::Window,
         screens::new_token::NewTokenForm,
     },
-    domain::{
-        Capability, Expiry, Scope, Verb,
-        review::{Finding, findings},
-    },
+    domain::{Capability, Expiry, Scope, Verb, review::Finding, summary::sentence},
     ui::{Canvas, text, theme, widgets::dialog},
 };
 
@@ -48,7 +45,7 @@ pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenF
     };
     let style = if found.is_empty() { theme::faint() } else { theme::warning() };
     let note_width = text::width(&note);
-    let summary = form.matrix().grants().summary();
+    let summary = sentence(form.matrix().phrases());
     let columns = width.saturating_sub(note_width + 4);
     let mut lines = text::wrapped(&summary, columns);
     // What does not fit on the lines there are is cut on the last one.
@@ -65,7 +62,7 @@ pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenF
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
     let expiry = Expiry::parse(form.expiry.text(), model.server_now()).unwrap_or(Expiry::Never);
-    findings(form.matrix().grants(), expiry, model.server_now())
+    form.matrix().findings(expiry, model.server_now())
 }
 
 /// `prod-edge-logs / Saved queries   create off · read GRANTED`; where that is
@@ -111,7 +108,7 @@ pub fn beside(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewToken
     let window = rows::draw(frame, org, model, form, Scope::Org);
     let columns = usize::from(area.width.saturating_sub(4));
     let mut lines = vec![Line::default(), Line::styled("What this token can do", theme::strong())];
-    for phrase in form.matrix().grants().phrases() {
+    for phrase in form.matrix().phrases() {
         lines.extend(dialog::paragraph(&format!("· {phrase}"), columns, theme::plain()));
     }
     if form.matrix().grants().is_empty() {

@@ -38,6 +38,8 @@ pub struct Base {
 struct Said {
     phrases: Vec<String>,
     findings: Vec<Finding>,
+    /// Rows that differ from the base.
+    changed: usize,
 }
 
 /// The rights of a draft, being edited.
@@ -53,7 +55,7 @@ pub struct Matrix {
     /// Which part is being edited.
     pub part: Scope,
     parts: [Part; 3],
-    pub base: Base,
+    base: Base,
     /// The rights of a row that was copied, and the part it is from.
     clipboard: Option<(Scope, Rights)>,
     last: Option<Edit>,
@@ -96,6 +98,11 @@ impl Matrix {
         &self.grants
     }
 
+    #[must_use]
+    pub const fn base(&self) -> &Base {
+        &self.base
+    }
+
     /// What they let a token do, phrase by phrase.
     #[must_use]
     pub fn phrases(&self) -> &[String] {
@@ -109,9 +116,11 @@ impl Matrix {
     }
 
     fn said(&self) -> &Said {
-        let grants = &self.grants;
-        let say = || Said { phrases: grants.phrases(), findings: review::about_grants(grants) };
-        self.said.get_or_init(say)
+        self.said.get_or_init(|| Said {
+            phrases: self.grants.phrases(),
+            findings: review::about_grants(&self.grants),
+            changed: self.base.grants.changed_rows(&self.grants),
+        })
     }
 
     fn put(&mut self, target: &Target, rights: Rights) {
@@ -170,6 +179,7 @@ impl Matrix {
             grants.put(&row.target, row.after.clone());
         }
         self.base = Base { label: label.to_owned(), grants };
+        self.said.take();
     }
 
     #[must_use]
@@ -227,7 +237,7 @@ impl Matrix {
     /// Rows that differ from the preset or token that it began with.
     #[must_use]
     pub fn changed_rows(&self) -> usize {
-        self.base.grants.changed_rows(&self.grants)
+        self.said().changed
     }
 
     /// Marks the row that a refusal names, if it names one.

@@ -377,7 +377,7 @@ impl App {
         let places = ui::draw(&mut self.drawing, area, &self.model, self.look);
         let mut frame = Buffer::default();
         self.drawing.fill(&mut frame);
-        self.parts_are_current(&frame);
+        self.parts_are_current();
         self.prints_tell_rows_apart(&frame);
         self.frame = frame;
         self.model.settle(&places);
@@ -385,12 +385,12 @@ impl App {
     }
 
     /// What was taken over from the frame before is what would be drawn now.
-    fn parts_are_current(&self, frame: &Buffer) {
-        let (mut drawing, mut anew) = (ui::Drawing::default(), Buffer::default());
-        ui::draw(&mut drawing, frame.area, &self.model, self.look);
-        drawing.fill(&mut anew);
-        assert_eq!(text(frame), text(&anew), "a part of the frame is out of date");
-        assert!(*frame == anew, "a part of the frame looks as it did before");
+    fn parts_are_current(&self) {
+        let mut anew = ui::Drawing::default();
+        ui::draw(&mut anew, self.frame.area, &self.model, self.look);
+        let prints = anew.prints().iter().zip(self.drawing.prints());
+        let stale: Vec<_> = prints.enumerate().filter(|(_, (a, b))| a != b).collect();
+        assert!(stale.is_empty(), "rows that are out of date: {stale:?}");
     }
 
     /// A row of the same print as before is not looked at again, so it must be the

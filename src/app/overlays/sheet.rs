@@ -89,7 +89,7 @@ impl Sheet {
 pub fn open_difference(model: &mut Model) {
     let Some(form) = model.form() else { return };
     let matrix = form.matrix();
-    let label = &matrix.base.label;
+    let label = &matrix.base().label;
     let lines = difference_lines(&matrix.difference());
     let lines =
         if lines.is_empty() { vec![format!("Nothing differs from {label}.")] } else { lines };

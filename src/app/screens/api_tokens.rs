@@ -275,30 +275,40 @@ fn filter(model: &mut Model, select: Option<&TokenId>) {
     };
 }
 
+fn push_lowercase(names: &mut String, name: &str) {
+    let start = names.len();
+    if name.is_ascii() {
+        names.push_str(name);
+        names[start..].make_ascii_lowercase();
+    } else {
+        names.push_str(&name.to_lowercase());
+    }
+}
+
 /// The positions of all tokens, in order.
 fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
     // "Never" is later than every date.
     let expiry = |t: &ApiToken| t.expiry.at().map_or((true, 0), |at| (false, at.as_second()));
+    let first = |token: &ApiToken| match sort {
+        Sort::Expiry => expiry(token),
+        Sort::Kind => (token.kind() == Kind::Advanced, 0),
+        Sort::Name => (false, 0),
+    };
     // All names in one piece of memory: ten thousand small ones take longer to get
     // and to give back than the rest takes.
     let mut names = String::new();
-    let key = |(i, token): (usize, &ApiToken)| {
-        let first = match sort {
-            Sort::Expiry => expiry(token),
-            Sort::Kind => (token.kind() == Kind::Advanced, 0),
-            Sort::Name => (false, 0),
-        };
-        let start = names.len();
-        names.extend(token.name.shown().chars().flat_map(char::to_lowercase));
-        (first, start..names.len(), i)
+    let mut end = |token: &ApiToken| {
+        push_lowercase(&mut names, token.name.shown());
+        names.len()
     };
-    let mut keys: Vec<_> = tokens.iter().enumerate().map(key).collect();
-    keys.sort_unstable_by(|(a, name, i), (b, other, j)| {
-        let name = || names[name.clone()].cmp(&names[other.clone()]);
-        let id = || tokens[*i].id.cmp(&tokens[*j].id);
-        a.cmp(b).then_with(name).then_with(id).then(i.cmp(j))
-    });
-    let mut order: Vec<_> = keys.into_iter().map(|(_, _, i)| i).collect();
+    let ends: Vec<_> = tokens.iter().map(&mut end).collect();
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let parts = starts.zip(&ends).map(|(start, end)| &names[start..*end]);
+    let numbered = tokens.iter().enumerate().zip(parts);
+    let mut keys: Vec<_> =
+        numbered.map(|((i, token), name)| (first(token), name, &token.id, i)).collect();
+    keys.sort_unstable();
+    let mut order: Vec<_> = keys.into_iter().map(|(.., i)| i).collect();
     if reverse {
         order.reverse();
     }

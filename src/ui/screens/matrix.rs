@@ -68,10 +68,10 @@ fn title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
     let plural = if changed == 1 { "" } else { "s" };
     // What the title says already needs no saying again.
     let since = match &form.origin {
-        Origin::New if matrix.base.label != EMPTY => matrix.base.label.as_str(),
-        Origin::Clone(name) if matrix.base.label != name.shown() => matrix.base.label.as_str(),
-        Origin::Replace(token) if matrix.base.label != token.name.shown() => {
-            matrix.base.label.as_str()
+        Origin::New if matrix.base().label != EMPTY => matrix.base().label.as_str(),
+        Origin::Clone(name) if matrix.base().label != name.shown() => matrix.base().label.as_str(),
+        Origin::Replace(token) if matrix.base().label != token.name.shown() => {
+            matrix.base().label.as_str()
         }
         _ => "",
     };

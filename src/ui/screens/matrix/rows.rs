@@ -116,7 +116,7 @@ fn row_line(
     let target = row.target(scope);
     let on_row = active && at == part.list.cursor;
     let marked = active && part.mark.is_some() && part.selected_rows().contains(&at);
-    let before = matrix.base.grants.get(&target).cloned().unwrap_or_default();
+    let before = matrix.base().grants.get(&target).cloned().unwrap_or_default();
     let now = matrix.grants().get(&target).cloned().unwrap_or_default();
     let changed = match row {
         Row::Capability(c) => before.verbs(c) != now.verbs(c),

@@ -23,8 +23,7 @@ pub struct Reader {
     terminal: AsyncFd<OwnedFd>,
     parser: Parser,
     piece: [u8; PIECE],
-    /// Those that the parser would not have found.
-    keys: VecDeque<Event>,
+    events: VecDeque<Event>,
     /// Something was asked of the terminal, and nothing has come yet.
     awaits_answer: bool,
 }
@@ -44,7 +43,7 @@ impl Reader {
             terminal: AsyncFd::with_interest(terminal, Interest::READABLE)?,
             parser: Parser::default(),
             piece: [0; PIECE],
-            keys: VecDeque::new(),
+            events: VecDeque::new(),
             awaits_answer: asked,
         })
     }
@@ -52,7 +51,7 @@ impl Reader {
     /// What comes next; `None` when the terminal has gone.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some(event) = self.parser.pop().or_else(|| self.keys.pop_front()) {
+            if let Some(event) = self.events.pop_front() {
                 self.awaits_answer = false;
                 return Some(event);
             }
@@ -74,12 +73,16 @@ impl Reader {
             // the parser would wait for its end.
             [b'\x1b', key @ (b']' | b'P')] if !self.awaits_answer => {
                 let key = KeyCode::Char(char::from(*key));
-                self.keys.push_back(Event::Key(KeyEvent::new(key, Modifiers::ALT)));
+                self.events.push_back(Event::Key(KeyEvent::new(key, Modifiers::ALT)));
             }
             _ => self.parser.parse(bytes, length == PIECE),
         }
-        // A pasted token may be among them.
+        self.events.extend(std::iter::from_fn(|| self.parser.pop()));
+        // What was pasted may be a token, which is not to stay in their memory.
         bytes.zeroize();
+        if self.events.iter().any(|event| matches!(event, Event::Paste(_))) {
+            self.parser = Parser::default();
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod world;
 use std::{
     io::{Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::Path,
     sync::Arc,
     thread,
 };
@@ -35,11 +36,16 @@ fn main() {
         return;
     }
     let address = serve(world::body(TOKENS));
+    let home = tempfile::tempdir().unwrap();
     for (width, height) in [(120, 40), (80, 24)] {
         let mut both = [Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
             both[0].push(measure(floor(), floor::READY, (width, height)));
-            both[1].push(measure(axtok(address), &TOKENS.to_string(), (width, height)));
+            both[1].push(measure(
+                axtok(address, home.path()),
+                &TOKENS.to_string(),
+                (width, height),
+            ));
         }
         let [floor, axtok] = both.map(|rounds| Figures::median(&rounds[1..]));
         println!("\n{width}x{height}, {TOKENS} tokens        floor     axtok    ratio");
@@ -57,11 +63,9 @@ fn floor() -> CommandBuilder {
     command
 }
 
-fn axtok(address: SocketAddr) -> CommandBuilder {
+fn axtok(address: SocketAddr, home: &Path) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_axtok"));
     command.env_clear();
-    let home = std::env::temp_dir().join(format!("axtok-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&home).unwrap();
     command.env("HOME", home);
     command.env("AXIOM_TOKEN", "xapt-not-a-token");
     command.env("AXIOM_ORG_ID", "bench");

@@ -24,6 +24,10 @@ pub struct Reader {
     parser: Parser,
     piece: [u8; PIECE],
     events: VecDeque<Event>,
+    /// The last byte was the end of nothing: there is more to come.
+    is_open: bool,
+    /// The parser's memory has a paste in it.
+    has_pasted: bool,
     /// Something was asked of the terminal, and nothing has come yet.
     awaits_answer: bool,
 }
@@ -44,6 +48,8 @@ impl Reader {
             parser: Parser::default(),
             piece: [0; PIECE],
             events: VecDeque::new(),
+            is_open: false,
+            has_pasted: false,
             awaits_answer: asked,
         })
     }
@@ -71,17 +77,25 @@ impl Reader {
         match bytes {
             // Alt with one of these keys is the beginning of an answer as well, and
             // the parser would wait for its end.
-            [b'\x1b', key @ (b']' | b'P')] if !self.awaits_answer => {
+            [b'\x1b', key @ (b']' | b'P')] if !self.awaits_answer && !self.is_open => {
                 let key = KeyCode::Char(char::from(*key));
                 self.events.push_back(Event::Key(KeyEvent::new(key, Modifiers::ALT)));
             }
-            _ => self.parser.parse(bytes, length == PIECE),
+            _ => {
+                for (at, byte) in (1..).zip(bytes.iter()) {
+                    self.parser.parse(&[*byte], at < length || length == PIECE);
+                    let before = self.events.len();
+                    self.events.extend(std::iter::from_fn(|| self.parser.pop()));
+                    self.is_open = self.events.len() == before;
+                }
+            }
         }
-        self.events.extend(std::iter::from_fn(|| self.parser.pop()));
-        // What was pasted may be a token, which is not to stay in their memory.
+        // What was pasted may be a token, which is not to stay in their memory; what
+        // has begun after it is still to be told from keys.
         bytes.zeroize();
-        if self.events.iter().any(|event| matches!(event, Event::Paste(_))) {
-            self.parser = Parser::default();
+        self.has_pasted |= self.events.iter().any(|event| matches!(event, Event::Paste(_)));
+        if self.has_pasted && !self.is_open {
+            (self.parser, self.has_pasted) = (Parser::default(), false);
         }
     }
 }
@@ -143,6 +157,14 @@ mod tests {
     fn a_paste_is_text() {
         let pasted = heard_of(false, &["\x1b[200~q\x1b", "[B\n\x1b[201~", "x"]);
         assert_eq!(pasted, [r#"Paste("q\u{1b}[B\n")"#, "x"]);
+    }
+
+    #[test]
+    fn what_is_pasted_is_never_a_key() {
+        let twice = ["\x1b[200~a\x1b[201~\x1b[200~q", "d\x1b[201~", "x"];
+        assert_eq!(heard_of(false, &twice), [r#"Paste("a")"#, r#"Paste("qd")"#, "x"]);
+        let odd = ["\x1b[200~a", "\x1b]", "\x1bP", "d\x1b[201~", "\x1b]"];
+        assert_eq!(heard_of(false, &odd), [r#"Paste("a\u{1b}]\u{1b}Pd")"#, "Alt-]"]);
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use axtok::{
     app::matrix::{Edit, Mark, Matrix},
-    domain::{Grants, Kind, Rights, SafeText, Scope, Target, Unknown, Verb, Verbs},
+    domain::{
+        Expiry, Grants, Kind, Rights, SafeText, Scope, Target, Unknown, Verb, Verbs,
+        review::findings,
+    },
 };
 use proptest::prelude::*;
 
@@ -60,6 +63,16 @@ fn take(matrix: &mut Matrix, step: &Step) {
     }
 }
 
+/// Whether what is said of the rights is what would be said now. Asked after each
+/// change, so that there is something older to be said.
+fn is_said(matrix: &Matrix, base: &Grants) -> bool {
+    let now = "2026-11-24T12:00:00Z".parse().unwrap();
+    let findings = findings(matrix.grants(), Expiry::Never, now);
+    matrix.phrases() == matrix.grants().phrases()
+        && matrix.findings(Expiry::Never, now) == findings
+        && matrix.changed_rows() == base.changed_rows(matrix.grants())
+}
+
 fn within_the_table(grants: &Grants) -> bool {
     grants.rows().all(|(target, rights)| {
         let table = target.scope().capabilities();
@@ -88,6 +101,32 @@ proptest! {
             prop_assert!(matrix.redo().is_some());
         }
         prop_assert_eq!(matrix.grants(), &end);
+    }
+
+    #[test]
+    fn what_is_said_of_the_rights_follows_each_change(
+        steps in prop::collection::vec(any_step(), 1..10),
+    ) {
+        let mut matrix = matrix(Grants::default());
+        let base = Grants::default();
+        prop_assert!(is_said(&matrix, &base));
+        for step in &steps {
+            take(&mut matrix, step);
+            prop_assert!(is_said(&matrix, &base), "{step:?}");
+        }
+        while matrix.undo().is_some() {
+            prop_assert!(is_said(&matrix, &base), "undo");
+        }
+        while matrix.redo().is_some() {
+            prop_assert!(is_said(&matrix, &base), "redo");
+        }
+        let mut wanted = Grants::default();
+        wanted.put(&Target::View("e".into()), Rights::full(Scope::View));
+        let preset = matrix.plan_to(&wanted, String::new());
+        matrix.begin_with("preset", &preset);
+        prop_assert!(is_said(&matrix, &wanted), "another base");
+        matrix.apply(preset);
+        prop_assert!(is_said(&matrix, &wanted), "as the base");
     }
 
     #[test]

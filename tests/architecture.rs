@@ -125,7 +125,6 @@ const IMPURE: &[&str] = &[
     "axum",
     "ratatui",
     "crossterm",
-    "termina::",
     "std::fs",
     "std::env",
     "std::net",

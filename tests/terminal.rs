@@ -84,7 +84,7 @@ fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
     pty.see("API tokens 40");
     let said = String::from_utf8_lossy(&pty.bytes).into_owned();
     let alternate = said.find("\x1b[?1049h").unwrap();
-    assert!(said.find("\x1b[>1u").is_some_and(|at| at > alternate), "on its own screen");
+    assert!(said.find("\x1b[>5u").is_some_and(|at| at > alternate), "on its own screen");
     assert!(!said.contains("\x1b[?u"), "nothing is asked that would be answered among the keys");
     // Ctrl-m, which is Enter; Esc; the release of a key; a key of the window
     // manager; Ctrl-c, while the number lock is on.
@@ -109,7 +109,7 @@ fn a_console_that_would_print_the_words_is_told_nothing() {
         pty.see("API tokens 40");
         pty.send("q");
         assert!(pty.ends().success());
-        assert!(!String::from_utf8_lossy(&pty.bytes).contains("\x1b[>1u"), "{term}");
+        assert!(!String::from_utf8_lossy(&pty.bytes).contains("\x1b[>5u"), "{term}");
     }
 }
 

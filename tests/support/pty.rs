@@ -231,7 +231,7 @@ impl Pty {
             text.rfind(on).is_none_or(|at| text.rfind(off).is_some_and(|o| o > at))
         };
         assert!(last("\x1b[?1004h", "\x1b[?1004l"), "focus reports are off");
-        assert!(last("\x1b[>1u", "\x1b[<1u"), "the keyboard is as it was");
+        assert!(last("\x1b[>5u", "\x1b[<1u"), "the keyboard is as it was");
         assert!(last("\x1b[?2026h", "\x1b[?2026l"), "no update is held back");
     }
 }

@@ -101,6 +101,25 @@ fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
     assert!(taken_back.is_some() && taken_back < left);
 }
 
+/// Without the protocol the terminal would have sent the letter of a Latin keyboard.
+#[test]
+fn ctrl_c_is_heard_on_every_keyboard() {
+    for key in [
+        "\x1b[1089;5u",
+        "\x1b[1089::99;5u",
+        "\x1b[1089:1057:99;6u",
+        "\x1b[968;5u",
+        "\x1b[27;5;1089~",
+    ] {
+        let mut pty = Pty::start(&["--demo"], 80, 24);
+        pty.see("API tokens 40");
+        pty.send("т").see("No key \"т\" here.");
+        pty.send(key);
+        assert!(pty.ends().success(), "{key:?}");
+        pty.assert_restored();
+    }
+}
+
 #[test]
 fn a_console_that_would_print_the_words_is_told_nothing() {
     let home = tempfile::tempdir().unwrap();

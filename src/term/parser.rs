@@ -23,7 +23,7 @@ use zeroize::Zeroize as _;
 
 pub use self::event::Event;
 use self::{late::Late, paste::Paste};
-use super::{background, keyboard};
+use super::{background, keyboard, layout};
 use crate::input::{Code, Key};
 
 /// How long Esc is held: it may be the first byte of a sequence. Alt-[, Alt-O and
@@ -218,6 +218,7 @@ impl Parser {
                 self.state = State::Ground;
                 // A control character of two bytes is no key either.
                 if let Some(c) = c.filter(|c| !c.is_control()) {
+                    let c = if alt { layout::latin(c).unwrap_or(c) } else { c };
                     self.key(Key { alt, ..Key::char(c) });
                 }
             }

@@ -62,6 +62,8 @@ fn keys_are_known_in_every_form() {
         (b"\x1b\x7f", "Alt-Backspace"),
         (b"\x1b\r", "Alt-Enter"),
         ("\x1bé".as_bytes(), "Alt-é"),
+        ("\x1bб".as_bytes(), "Alt-,"),
+        ("\x1bи".as_bytes(), "Alt-b"),
         (b"\x1b[A", "Up"),
         (b"\x1bOA", "Up"),
         (b"\x1b[1;5C", "Ctrl-Right"),

@@ -4,6 +4,7 @@
 pub mod background;
 pub mod clipboard;
 pub mod colours;
+mod drain;
 pub mod events;
 pub mod keyboard;
 mod layout;
@@ -180,11 +181,14 @@ pub fn restore() {
     }
     let mut out = io::stdout();
     let _ = queue!(out, EndSynchronizedUpdate);
+    let mouse = modes::mouse_is_on();
     modes::off(&mut out);
     let _ = keyboard::end(&mut out);
     let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
+    // Before the terminal echoes again what comes.
+    drain::drain(mouse);
     let _ = disable_raw_mode();
 }
 

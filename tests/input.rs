@@ -7,6 +7,9 @@
 #[expect(dead_code, reason = "shared with other tests")]
 mod pty;
 
+use std::time::{Duration, Instant};
+
+use portable_pty::CommandBuilder;
 use pty::Pty;
 
 /// The list, with all that comes after the start on the screen.
@@ -93,4 +96,32 @@ fn a_sequence_in_pieces_is_not_taken_for_keys() {
         pty.send(alone).taken().send("\x03");
         assert!(pty.ends().success(), "{alone:?}");
     }
+}
+
+/// How much a shell reads after the program, if the terminal still sends what it has of
+/// the mouse, the focus and its background.
+fn read_by_the_shell() -> String {
+    let mut command = CommandBuilder::new("/bin/sh");
+    let program = env!("CARGO_BIN_EXE_axtok");
+    command.args(["-c", &format!("{program} --demo; read -r x; echo \"read[${{#x}}]\"")]);
+    let mut pty = Pty::run(command, &std::env::temp_dir(), &[], (80, 24));
+    pty.see("[MOUSE]");
+    pty.send("q").gone("API tokens");
+    pty.send("\x1b[<35;10;5M\x1b[O\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[I");
+    let begun = Instant::now();
+    while !pty.is_cooked() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the terminal is given back");
+        std::thread::yield_now();
+    }
+    pty.send("\n");
+    let screen = pty.see("read[");
+    let line = screen.lines().find(|line| line.starts_with("read[")).unwrap().to_owned();
+    pty.ends();
+    line
+}
+
+/// The terminal has a moment for that: a test that is held up may come too late.
+#[test]
+fn late_reports_do_not_reach_the_shell() {
+    assert!((0..10).any(|_| read_by_the_shell() == "read[0]"));
 }

@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use super::drain;
 use crate::domain::Background;
 
 /// Asks the terminal for its background.
@@ -12,6 +13,7 @@ use crate::domain::Background;
 /// # Errors
 /// When the terminal cannot be written to.
 pub fn ask(out: &mut impl Write) -> io::Result<()> {
+    drain::asked();
     out.write_all(b"\x1b]11;?\x1b\\")?;
     out.flush()
 }

@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt, stream};
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{parser::Event, reader::Reader};
+use super::{drain, parser::Event, reader::Reader};
 use crate::{app::Msg, runtime::Input};
 
 /// Keys, pastes, resizes and signals; and what the terminal stands on, if that
@@ -55,6 +55,9 @@ pub fn heard(event: Event) -> Msg {
         Event::Pointer(pointer) => Msg::Mouse(pointer),
         Event::FocusOut => Msg::FocusLost,
         Event::FocusIn => Msg::FocusGained,
-        Event::Background(background) => Msg::Background(background),
+        Event::Background(background) => {
+            drain::answered();
+            Msg::Background(background)
+        }
     }
 }

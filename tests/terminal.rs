@@ -132,6 +132,67 @@ fn a_console_that_would_print_the_words_is_told_nothing() {
     }
 }
 
+/// The numbers of all sequences that say how letters look.
+fn looks(bytes: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let sequences = text.split("\x1b[").skip(1).filter_map(|part| {
+        let (numbers, _) = part.split_once('m')?;
+        numbers.bytes().all(|b| b.is_ascii_digit() || b == b';').then(|| numbers.to_owned())
+    });
+    sequences
+        .flat_map(|s| s.split(';').filter_map(|n| n.parse().ok()).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn a_terminal_without_colours_is_sent_none() {
+    let home = tempfile::tempdir().unwrap();
+    let coloured = |term| {
+        let env = [("TERM", term), ("COLORTERM", "truecolor")];
+        let mut pty = Pty::start_in(&["--demo"], home.path(), &env);
+        pty.see("API tokens 40");
+        pty.send("j\r").see("What it can do");
+        pty.send("q").gone("What it can do");
+        pty.send("n").see("New API token");
+        pty.send("\x03\x03");
+        assert!(pty.ends().success());
+        let looks = looks(&pty.bytes);
+        assert!(looks.contains(&7) || looks.contains(&1), "{term} is shown what matters");
+        looks.iter().any(|n| matches!(n, 30..=49 | 58..=59 | 90..=107))
+    };
+    for term in ["xterm-mono", "vt100", "vt220", "linux-m"] {
+        assert!(!coloured(term), "{term}");
+    }
+    assert!(coloured("xterm-256color"));
+}
+
+#[test]
+fn where_the_locale_is_not_utf8_only_ascii_is_sent() {
+    let home = tempfile::tempdir().unwrap();
+    for (env, is_ascii) in [
+        (&[("LANG", "C")][..], true),
+        (&[("LANG", "")], true),
+        (&[("LANG", "en_GB.UTF-8"), ("LC_ALL", "en_GB.ISO-8859-1")], true),
+        (&[("LANG", "C"), ("LC_CTYPE", "C.UTF-8")], false),
+    ] {
+        let mut pty = Pty::start_in(&["--demo"], home.path(), env);
+        // A name with a letter of one column and one of two.
+        pty.see("API tokens 40");
+        pty.see(if is_ascii { "caf?-orders ?" } else { "café-orders ☕" });
+        pty.send("n").see("New API token");
+        pty.send("\x03\x03");
+        assert!(pty.ends().success());
+        assert_eq!(pty.bytes.is_ascii(), is_ascii, "the screens with {env:?}");
+        for args in
+            [&["--demo", "tokens", "list"][..], &["--demo", "tokens", "show", "hackday-2025"]]
+        {
+            let mut pty = Pty::start_in(args, home.path(), env);
+            assert!(pty.ends().success());
+            assert_eq!(pty.bytes.is_ascii(), is_ascii, "{args:?} with {env:?}");
+        }
+    }
+}
+
 #[test]
 fn a_paste_into_the_list_triggers_nothing() {
     let mut pty = Pty::start(&["--demo"], 80, 24);

@@ -80,6 +80,7 @@ impl Pty {
         let pair = native_pty_system().openpty(size).unwrap();
         command.env_clear();
         command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
         command.env("HOME", home);
         for (name, value) in env {
             command.env(name, value);

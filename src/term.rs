@@ -229,6 +229,10 @@ impl Display for Tty {
     }
 
     fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        if !stop::is_looked_after() {
+            // What is typed meanwhile stays ours.
+            return size();
+        }
         restore();
         // The shell takes over here, until it continues us.
         self.continued = stop::stop();

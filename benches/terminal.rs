@@ -66,6 +66,7 @@ fn floor() -> CommandBuilder {
 fn axtok(address: SocketAddr, home: &Path) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_axtok"));
     command.env_clear();
+    command.env("LANG", "C.UTF-8");
     command.env("HOME", home);
     command.env("AXIOM_TOKEN", "xapt-not-a-token");
     command.env("AXIOM_ORG_ID", "bench");

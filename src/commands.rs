@@ -27,7 +27,7 @@ pub mod words;
 
 use std::{
     fmt::Display,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -82,6 +82,11 @@ pub async fn run(command: &Command, start: &Start) -> Ending {
 /// Prints a text as it is.
 fn print(text: &str) -> Ending {
     printed(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints a text for people, as the terminal can show it.
+fn print_text(text: &str) -> Ending {
+    print(&words::shown(text, io::stdout().is_terminal()))
 }
 
 /// Prints a JSON array as it is made: it may be long.

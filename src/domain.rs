@@ -15,6 +15,7 @@ pub mod rights;
 pub mod safe_text;
 pub mod secret;
 pub mod summary;
+pub mod terminal;
 pub mod theme;
 pub mod token;
 pub mod validate;

@@ -4,13 +4,14 @@
 //!
 //! A check that needs what its module hides stands in that module.
 
+mod input;
 mod lists;
 mod meaning;
 mod safe_text;
 #[cfg(test)]
 mod tests;
 
-pub use self::{lists::lists, safe_text::safe_text};
+pub use self::{input::input, lists::lists, safe_text::safe_text};
 pub use crate::{
     api::client::fuzzing::{rate, secret},
     journal::fuzzing::journal,
@@ -20,10 +21,11 @@ pub use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("lists", lists),
     ("secret", secret),
     ("rate", rate),
     ("journal", journal),
     ("safe_text", safe_text),
+    ("input", input),
 ];

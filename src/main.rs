@@ -255,7 +255,7 @@ async fn show(
     if asks {
         term::background::ask(&mut io::stdout()).map_err(failed)?;
     }
-    let inputs = term::events::inputs(asks).map_err(failed)?;
+    let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
     // Writing may notice it before reading does.

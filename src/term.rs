@@ -4,10 +4,13 @@
 pub mod background;
 pub mod clipboard;
 pub mod colours;
+mod drain;
 pub mod events;
 pub mod keyboard;
+mod layout;
 pub mod link;
 pub mod modes;
+pub mod parser;
 mod reader;
 pub mod screen;
 mod stop;
@@ -178,11 +181,14 @@ pub fn restore() {
     }
     let mut out = io::stdout();
     let _ = queue!(out, EndSynchronizedUpdate);
+    let mouse = modes::mouse_is_on();
     modes::off(&mut out);
     let _ = keyboard::end(&mut out);
     let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
+    // Before the terminal echoes again what comes.
+    drain::drain(mouse);
     let _ = disable_raw_mode();
 }
 
@@ -223,6 +229,10 @@ impl Display for Tty {
     }
 
     fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        if !stop::is_looked_after() {
+            // What is typed meanwhile stays ours.
+            return size();
+        }
         restore();
         // The shell takes over here, until it continues us.
         self.continued = stop::stop();

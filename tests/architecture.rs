@@ -107,7 +107,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("term", &["runtime", "app", "ui", "input", "domain"]),
     ("runtime", &["effects", "app", "ui"]),
-    ("fuzzing", &["api", "app", "domain", "journal"]),
+    ("fuzzing", &["api", "app", "domain", "input", "journal", "term"]),
     (
         "main",
         &[
@@ -125,7 +125,6 @@ const IMPURE: &[&str] = &[
     "axum",
     "ratatui",
     "crossterm",
-    "termina::",
     "std::fs",
     "std::env",
     "std::net",

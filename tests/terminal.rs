@@ -84,7 +84,7 @@ fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
     pty.see("API tokens 40");
     let said = String::from_utf8_lossy(&pty.bytes).into_owned();
     let alternate = said.find("\x1b[?1049h").unwrap();
-    assert!(said.find("\x1b[>1u").is_some_and(|at| at > alternate), "on its own screen");
+    assert!(said.find("\x1b[>5u").is_some_and(|at| at > alternate), "on its own screen");
     assert!(!said.contains("\x1b[?u"), "nothing is asked that would be answered among the keys");
     // Ctrl-m, which is Enter; Esc; the release of a key; a key of the window
     // manager; Ctrl-c, while the number lock is on.
@@ -101,6 +101,25 @@ fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
     assert!(taken_back.is_some() && taken_back < left);
 }
 
+/// Without the protocol the terminal would have sent the letter of a Latin keyboard.
+#[test]
+fn ctrl_c_is_heard_on_every_keyboard() {
+    for key in [
+        "\x1b[1089;5u",
+        "\x1b[1089::99;5u",
+        "\x1b[1089:1057:99;6u",
+        "\x1b[968;5u",
+        "\x1b[27;5;1089~",
+    ] {
+        let mut pty = Pty::start(&["--demo"], 80, 24);
+        pty.see("API tokens 40");
+        pty.send("т").see("No key \"т\" here.");
+        pty.send(key);
+        assert!(pty.ends().success(), "{key:?}");
+        pty.assert_restored();
+    }
+}
+
 #[test]
 fn a_console_that_would_print_the_words_is_told_nothing() {
     let home = tempfile::tempdir().unwrap();
@@ -109,7 +128,68 @@ fn a_console_that_would_print_the_words_is_told_nothing() {
         pty.see("API tokens 40");
         pty.send("q");
         assert!(pty.ends().success());
-        assert!(!String::from_utf8_lossy(&pty.bytes).contains("\x1b[>1u"), "{term}");
+        assert!(!String::from_utf8_lossy(&pty.bytes).contains("\x1b[>5u"), "{term}");
+    }
+}
+
+/// The numbers of all sequences that say how letters look.
+fn looks(bytes: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let sequences = text.split("\x1b[").skip(1).filter_map(|part| {
+        let (numbers, _) = part.split_once('m')?;
+        numbers.bytes().all(|b| b.is_ascii_digit() || b == b';').then(|| numbers.to_owned())
+    });
+    sequences
+        .flat_map(|s| s.split(';').filter_map(|n| n.parse().ok()).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn a_terminal_without_colours_is_sent_none() {
+    let home = tempfile::tempdir().unwrap();
+    let coloured = |term| {
+        let env = [("TERM", term), ("COLORTERM", "truecolor")];
+        let mut pty = Pty::start_in(&["--demo"], home.path(), &env);
+        pty.see("API tokens 40");
+        pty.send("j\r").see("What it can do");
+        pty.send("q").gone("What it can do");
+        pty.send("n").see("New API token");
+        pty.send("\x03\x03");
+        assert!(pty.ends().success());
+        let looks = looks(&pty.bytes);
+        assert!(looks.contains(&7) || looks.contains(&1), "{term} is shown what matters");
+        looks.iter().any(|n| matches!(n, 30..=49 | 58..=59 | 90..=107))
+    };
+    for term in ["xterm-mono", "vt100", "vt220", "linux-m"] {
+        assert!(!coloured(term), "{term}");
+    }
+    assert!(coloured("xterm-256color"));
+}
+
+#[test]
+fn where_the_locale_is_not_utf8_only_ascii_is_sent() {
+    let home = tempfile::tempdir().unwrap();
+    for (env, is_ascii) in [
+        (&[("LANG", "C")][..], true),
+        (&[("LANG", "")], true),
+        (&[("LANG", "en_GB.UTF-8"), ("LC_ALL", "en_GB.ISO-8859-1")], true),
+        (&[("LANG", "C"), ("LC_CTYPE", "C.UTF-8")], false),
+    ] {
+        let mut pty = Pty::start_in(&["--demo"], home.path(), env);
+        // A name with a letter of one column and one of two.
+        pty.see("API tokens 40");
+        pty.see(if is_ascii { "caf?-orders ?" } else { "café-orders ☕" });
+        pty.send("n").see("New API token");
+        pty.send("\x03\x03");
+        assert!(pty.ends().success());
+        assert_eq!(pty.bytes.is_ascii(), is_ascii, "the screens with {env:?}");
+        for args in
+            [&["--demo", "tokens", "list"][..], &["--demo", "tokens", "show", "hackday-2025"]]
+        {
+            let mut pty = Pty::start_in(args, home.path(), env);
+            assert!(pty.ends().success());
+            assert_eq!(pty.bytes.is_ascii(), is_ascii, "{args:?} with {env:?}");
+        }
     }
 }
 

@@ -221,6 +221,11 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Nothing => {
             model.pending.clear();
             model.count = None;
+            // With another layout on, every key does nothing, and nobody sees why.
+            if let Some(typed) = key.typed().filter(|c| !c.is_ascii()) {
+                let text = format!("No key \"{typed}\" here. Switch the keyboard layout?");
+                model.notify(NoticeKind::Warning, text);
+            }
             Vec::new()
         }
         Found::Action(action) => {

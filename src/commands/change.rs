@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use out::Out;
 
 use super::{
-    Ending, Stop, exit, json as shape, print,
+    Ending, Stop, exit, json as shape, print, print_text,
     secret::{self, To},
     words::tell,
 };
@@ -78,7 +78,7 @@ pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> En
             let lines = body.lines().map(|line| SafeText::from(line).to_string() + "\n");
             format!("{} {}\n{}", p.method, p.path, lines.collect::<String>())
         };
-        return print(&previews.iter().map(text).collect::<Vec<_>>().join("\n"));
+        return print_text(&previews.iter().map(text).collect::<Vec<_>>().join("\n"));
     }
     let value = |p: &Preview| {
         let body = serde_json::from_str::<Value>(&p.body).unwrap_or(Value::Null);

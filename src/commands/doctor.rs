@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Ending, print};
+use super::{Ending, print, print_text};
 use crate::doctor::{Patient, examine};
 
 /// Examines and prints; status 1 if something has to be mended.
@@ -11,6 +11,6 @@ use crate::doctor::{Patient, examine};
 /// When standard output cannot be written to.
 pub async fn run(patient: &Patient<'_>, json: bool) -> Ending {
     let report = examine(patient).await;
-    print(&if json { report.json() } else { report.text() })?;
+    if json { print(&report.json()) } else { print_text(&report.text()) }?;
     Ok(if report.has_problem() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -1,7 +1,7 @@
 //! `axtok datasets list`, `axtok orgs list`.
 
 use super::{
-    Ending, exit, json, print, print_array,
+    Ending, exit, json, print_array, print_text,
     start::Start,
     table::{Paper, table},
 };
@@ -27,7 +27,7 @@ pub async fn datasets(form: Form, start: &Start) -> Ending {
     }
     let rows: Vec<_> =
         list.iter().map(|d| vec![d.name.shown().into(), d.description.shown().into()]).collect();
-    print(&table(&["NAME", "DESCRIPTION"], &rows, Paper::here()))
+    print_text(&table(&["NAME", "DESCRIPTION"], &rows, Paper::here()))
 }
 
 /// Lists the organisations that the credential sees.
@@ -47,5 +47,5 @@ pub async fn orgs(form: Form, start: &Start) -> Ending {
             vec![o.id.shown().into(), o.name.shown().into(), role.into()]
         })
         .collect();
-    print(&table(&["ID", "NAME", "ROLE"], &rows, Paper::here()))
+    print_text(&table(&["ID", "NAME", "ROLE"], &rows, Paper::here()))
 }

@@ -4,7 +4,7 @@
 use super::{
     Ending, Stop, ask,
     change::{self, Job},
-    exit, find, json, print, print_array, secret,
+    exit, find, json, print_array, print_text, secret,
     start::Start,
     table::{Paper, table},
 };
@@ -64,7 +64,7 @@ async fn list(form: Form, start: &Start) -> Ending {
         vec![t.name.shown().into(), t.id.to_string().into(), t.description.shown().into()]
     };
     let rows: Vec<_> = list.iter().map(row).collect();
-    print(&table(&["NAME", "ID", "DESCRIPTION"], &rows, Paper::here()))
+    print_text(&table(&["NAME", "ID", "DESCRIPTION"], &rows, Paper::here()))
 }
 
 async fn delete(args: &Delete, start: &Start) -> Ending {

@@ -63,6 +63,6 @@ pub async fn patiently<T>(signing_in: impl Future<Output = T>) -> T {
     if let Ok(done) = tokio::time::timeout(UNSAID, &mut signing_in).await {
         return done;
     }
-    let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token …");
+    let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token ...");
     signing_in.await
 }

@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal as _};
 
 use super::words::columns;
-use crate::ui::text;
+use crate::{domain::terminal, ui::text};
 
 /// How a cell is coloured where colour is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl Paper {
             return Self { colour: false, width: None };
         }
         let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-        let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        Self { colour: !dumb && !set("NO_COLOR"), width: columns(&io::stdout()) }
+        let has = std::env::var("TERM").is_ok_and(|term| terminal::has_colours(&term));
+        Self { colour: has && !set("NO_COLOR"), width: columns(&io::stdout()) }
     }
 }
 

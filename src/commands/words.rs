@@ -1,9 +1,12 @@
 //! Words for people, on standard error. On a terminal lines are broken between
 //! words; elsewhere a message is a line.
 
-use std::io::{self, Write as _};
+use std::{
+    borrow::Cow,
+    io::{self, Write as _},
+};
 
-use crate::ui::text;
+use crate::{domain::terminal, ui::text};
 
 const NAME: &str = "axtok: ";
 
@@ -14,11 +17,24 @@ pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
     let indent = " ".repeat(NAME.len());
     let mut before = NAME;
     for line in lines {
-        for part in broken(line, width.map(|width| width.saturating_sub(NAME.len()))) {
+        let line = shown(line, width.is_some());
+        for part in broken(&line, width.map(|width| width.saturating_sub(NAME.len()))) {
             // Where nobody listens there is nothing more to be done.
             let _ = writeln!(err, "{before}{part}");
             before = &indent;
         }
+    }
+}
+
+/// The text as it can be shown: on a terminal that does not take UTF-8 in ASCII. What
+/// goes to a file or a program stays as it is.
+#[must_use]
+pub fn shown(text: &str, on_terminal: bool) -> Cow<'_, str> {
+    let env = |name: &str| std::env::var(name).ok();
+    if on_terminal && !text.is_ascii() && !terminal::takes_utf8(&env) {
+        text::in_ascii(text).into()
+    } else {
+        text.into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The terminal and proxies: what the environment says.
 
 use super::{Check, State};
+use crate::domain::terminal;
 
 /// Looks a variable up; empty counts as unset.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -22,22 +23,23 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
         return Check::new("terminal", State::Warning, "input or output is not a terminal")
             .mend("start axtok in a terminal to see its screens");
     };
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env(name));
-    let utf8 = locale.as_deref().is_some_and(|l| {
-        let l = l.to_lowercase();
-        l.contains("utf-8") || l.contains("utf8")
-    });
-    let colours =
-        if env("NO_COLOR").is_some() { "no colours (NO_COLOR)" } else { "16 colours or more" };
+    let utf8 = terminal::takes_utf8(env);
+    let colours = if env("NO_COLOR").is_some() {
+        "no colours (NO_COLOR)"
+    } else if terminal::has_colours(&term) {
+        "16 colours or more"
+    } else {
+        "no colours"
+    };
     let says = format!("{term}, {width}x{height}, {colours}");
     if width < 60 || height < 15 {
         return Check::new("terminal", State::Warning, says)
             .mend("make the window larger: the screens are made for 80x24 and up");
     }
     if !utf8 {
-        let says = format!("{says}; the locale does not say UTF-8");
+        let says = format!("{says}; the locale is not UTF-8, so only ASCII is shown");
         return Check::new("terminal", State::Warning, says)
-            .mend("set LANG to a UTF-8 locale such as C.UTF-8, or start axtok with --ascii");
+            .mend("set LANG to a UTF-8 locale such as C.UTF-8, if the terminal shows UTF-8");
     }
     Check::new("terminal", State::Fine, says)
 }
@@ -89,6 +91,12 @@ mod tests {
             (&[term][..], None, State::Warning, "not a terminal"),
             (&[term, ("LANG", "C")][..], Some((80, 24)), State::Warning, "UTF-8"),
             (&[term, ("LANG", "C.utf8")][..], Some((50, 24)), State::Warning, "50x24"),
+            (
+                &[("TERM", "vt220"), ("LANG", "C.utf8")][..],
+                Some((80, 24)),
+                State::Fine,
+                "no colours",
+            ),
             (
                 &[term, ("LANG", "C"), ("LC_ALL", "de_DE.UTF-8")][..],
                 Some((80, 24)),

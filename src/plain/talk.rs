@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::{effects::Interrupt, ui::text};
+use crate::{commands::words::shown, effects::Interrupt, ui::text};
 
 /// Columns after which a line is broken.
 const WIDTH: usize = 72;
@@ -69,7 +69,8 @@ impl Talk {
     fn indented(&self, first: &str, words: &str) {
         let indent = " ".repeat(first.len());
         let mut out = io::stdout().lock();
-        for (at, line) in text::wrapped(words, WIDTH - first.len()).iter().enumerate() {
+        let words = shown(words, out.is_terminal());
+        for (at, line) in text::wrapped(&words, WIDTH - first.len()).iter().enumerate() {
             let before = if at == 0 { first } else { &indent };
             // Where nobody listens, the input ends soon too.
             let _ = writeln!(out, "{}", format!("{before}{line}").trim_end());
@@ -135,8 +136,8 @@ impl Talk {
     /// Prints a question, and waits for a line.
     async fn hear(&mut self, question: &str) -> Result<String, Left> {
         self.said_q = false;
-        let lines = text::wrapped(question, WIDTH);
         let mut out = io::stdout().lock();
+        let lines = text::wrapped(&shown(question, out.is_terminal()), WIDTH);
         let _ = write!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
         drop(out);
         let answer = tokio::select! {

@@ -5,8 +5,7 @@
 
 use std::io::{self, Write};
 
-use termina::escape::osc::{ColorOrQuery, DynamicColorNumber, Osc};
-
+use super::drain;
 use crate::domain::Background;
 
 /// Asks the terminal for its background.
@@ -14,17 +13,54 @@ use crate::domain::Background;
 /// # Errors
 /// When the terminal cannot be written to.
 pub fn ask(out: &mut impl Write) -> io::Result<()> {
+    drain::asked();
     out.write_all(b"\x1b]11;?\x1b\\")?;
     out.flush()
 }
 
-/// What an answer says: light where letters on it have to be dark.
-pub fn of(answer: &Osc<'_>) -> Option<Background> {
-    let Osc::ChangeDynamicColors(DynamicColorNumber::TextBackgroundColor, colours) = answer else {
+/// What an answer says, without what it begins and ends with: light where letters
+/// on it have to be dark. `None` for answers to anything else.
+pub fn of(answer: &[u8]) -> Option<Background> {
+    let answer = std::str::from_utf8(answer).ok()?.strip_prefix("11;")?;
+    let colour = answer.strip_prefix("rgba:").or_else(|| answer.strip_prefix("rgb:"))?;
+    let mut parts = colour.split('/').map(part);
+    let [red, green, blue] = [parts.next()??, parts.next()??, parts.next()??];
+    let brightness = 0.299 * red + 0.587 * green + 0.114 * blue;
+    Some(if brightness > 0.5 { Background::Light } else { Background::Dark })
+}
+
+/// A part of a colour from 0 to 1: up to four digits, of which `f` each is the most.
+fn part(digits: &str) -> Option<f64> {
+    let is_number = digits.chars().all(|c| c.is_ascii_hexdigit());
+    let (true, length @ 1..=4) = (is_number, u32::try_from(digits.len()).ok()?) else {
         return None;
     };
-    let [ColorOrQuery::Color(colour)] = colours.as_slice() else { return None };
-    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(f64::from);
-    let brightness = (0.299 * red + 0.587 * green + 0.114 * blue) / f64::from(u8::MAX);
-    Some(if brightness > 0.5 { Background::Light } else { Background::Dark })
+    let value = u32::from_str_radix(digits, 16).ok()?;
+    Some(f64::from(value) / f64::from(16_u32.pow(length) - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_says_how_bright_it_is() {
+        use Background::{Dark, Light};
+        for (answer, is) in [
+            ("11;rgb:0000/0000/0000", Some(Dark)),
+            ("11;rgb:ffff/FFFF/f0f0", Some(Light)),
+            ("11;rgb:fb/fb/f9", Some(Light)),
+            ("11;rgb:f/f/f", Some(Light)),
+            ("11;rgba:1e1e/1e1e/2e2e/ffff", Some(Dark)),
+            ("10;rgb:ffff/ffff/ffff", None),
+            ("11;?", None),
+            ("11;rgb:ffff/ffff", None),
+            ("11;rgb:fffff/ffff/ffff", None),
+            ("11;rgb:+fff/ffff/ffff", None),
+            ("11;rgb:", None),
+            ("", None),
+        ] {
+            assert_eq!(of(answer.as_bytes()), is, "{answer}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What the environment says of colours: whether, how many, and on what ground.
 
 use crate::{
-    domain::Background,
+    domain::{Background, terminal},
     ui::{Look, theme::depth::Depth},
 };
 
@@ -13,18 +13,21 @@ type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub fn look(env: Env<'_>, ascii: bool) -> Look {
     let value = |name: &str| env(name).unwrap_or_default();
     let depth = Depth::of(&value("COLORTERM"), &value("TERM"));
-    Look { colour: wanted(env), depth, unicode: !ascii }
+    let utf8 = terminal::takes_utf8(env);
+    Look { colour: wanted(env), depth, unicode: utf8 && !ascii, utf8 }
 }
 
 /// Whether there are to be colours. The `NO_COLOR` convention counts any value
-/// that is not empty, and wins; `CLICOLOR_FORCE` goes before `CLICOLOR=0`.
+/// that is not empty, and wins; `CLICOLOR_FORCE` overrides `CLICOLOR=0`, and a
+/// terminal whose name says that it has none.
 fn wanted(env: Env<'_>) -> bool {
     let value = |name: &str| env(name).filter(|value| !value.is_empty());
     if value("NO_COLOR").is_some() {
         return false;
     }
     let forced = value("CLICOLOR_FORCE").is_some_and(|v| v != "0");
-    forced || value("CLICOLOR").is_none_or(|v| v != "0")
+    let has = value("TERM").is_none_or(|term| terminal::has_colours(&term));
+    forced || (has && value("CLICOLOR").is_none_or(|v| v != "0"))
 }
 
 /// What letters stand on, after `COLORFGBG`: some terminals say there the numbers
@@ -58,6 +61,10 @@ mod tests {
             (&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], true),
             (&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "0")], false),
             (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], false),
+            (&[("TERM", "xterm-256color")], true),
+            (&[("TERM", "xterm-mono")], false),
+            (&[("TERM", "vt100"), ("COLORTERM", "truecolor"), ("CLICOLOR", "1")], false),
+            (&[("TERM", "vt220"), ("CLICOLOR_FORCE", "1")], true),
         ] {
             assert_eq!(look(&with(env), false).colour, colour, "{env:?}");
         }

@@ -4,34 +4,23 @@ use std::io;
 
 use futures_util::{Stream, StreamExt, stream};
 use rustix::process::Signal;
-use termina::{
-    Event,
-    event::{KeyEventKind, MouseButton, MouseEvent, MouseEventKind},
-};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{background, keyboard, reader::Reader};
-use crate::{
-    app::{
-        Msg,
-        mouse::{Gesture, Pointer},
-    },
-    runtime::Input,
-};
+use super::{drain, parser::Event, reader::Reader};
+use crate::{app::Msg, runtime::Input};
 
 /// Keys, pastes, resizes and signals; and what the terminal stands on, if that
 /// was asked.
 ///
 /// # Errors
 /// When the terminal cannot be read, or signals cannot be listened to.
-pub fn inputs(asked: bool) -> io::Result<impl Stream<Item = Input>> {
-    let reader = Reader::new(io::stdin(), asked)?;
+pub fn inputs() -> io::Result<impl Stream<Item = Input>> {
+    let reader = Reader::new(io::stdin())?;
     let events = stream::unfold(reader, async |mut reader| Some((reader.next().await?, reader)));
     // The end of the events: nobody is there any more. Whoever ignores the signal,
     // or is not told of it, as below `nohup`, hears of it here.
-    let terminal = events
-        .filter_map(|event| std::future::ready(heard(event).map(Input::Msg)))
-        .chain(stream::once(async { Input::Hangup }));
+    let terminal =
+        events.map(|event| Input::Msg(heard(event))).chain(stream::once(async { Input::Hangup }));
     let ending = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
     let mut all = vec![terminal.boxed_local()];
     for kind in ending {
@@ -58,28 +47,17 @@ fn on_signal(kind: SignalKind, input: fn(i32) -> Input) -> io::Result<impl Strea
     }))
 }
 
-/// What an event means to us; `None` for one that means nothing.
-pub fn heard(event: Event) -> Option<Msg> {
+/// What an event means to us.
+pub fn heard(event: Event) -> Msg {
     match event {
-        Event::Key(event) if event.kind != KeyEventKind::Release => {
-            keyboard::key(event).map(Msg::Key)
+        Event::Key(key) => Msg::Key(key),
+        Event::Paste(text) => Msg::Paste(text),
+        Event::Pointer(pointer) => Msg::Mouse(pointer),
+        Event::FocusOut => Msg::FocusLost,
+        Event::FocusIn => Msg::FocusGained,
+        Event::Background(background) => {
+            drain::answered();
+            Msg::Background(background)
         }
-        Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::FocusOut => Some(Msg::FocusLost),
-        Event::FocusIn => Some(Msg::FocusGained),
-        Event::Mouse(event) => pointer(event).map(Msg::Mouse),
-        Event::Osc(answer) => background::of(&answer).map(Msg::Background),
-        _ => None,
     }
-}
-
-fn pointer(event: MouseEvent) -> Option<Pointer> {
-    let gesture = match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
-        MouseEventKind::Moved | MouseEventKind::Drag(_) => Gesture::Move,
-        MouseEventKind::ScrollUp => Gesture::WheelUp,
-        MouseEventKind::ScrollDown => Gesture::WheelDown,
-        _ => return None,
-    };
-    Some(Pointer { gesture, x: event.column, y: event.row })
 }

@@ -3,8 +3,8 @@
 //! apart. Nothing here needs it: whatever arrives is brought to what terminals
 //! without it send, so that habits and keymaps hold on both.
 //!
-//! Terminals are not asked whether they have it: the answer would come among the
-//! keys, and waiting for it would delay the start. They are told, and those that
+//! Terminals are not asked whether they have it: nothing would be done with the
+//! answer. They are told, and those that
 //! do not know the words pass over them; where a name says that they might be
 //! printed instead (the consoles of Linux and of screen), nothing is said. The
 //! alternate screen has a setting of its own, so what the shell has set stays,
@@ -16,9 +16,8 @@ use crossterm::{
     event::{KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags},
     queue,
 };
-use termina::event::{KeyCode, KeyEvent, Modifiers};
 
-use super::link;
+use super::{layout, link};
 use crate::input::{Code, Key};
 
 /// Whether the terminal of this process may be told.
@@ -26,13 +25,15 @@ fn listens() -> bool {
     std::env::var("TERM").is_ok_and(|term| link::taken_by(&term))
 }
 
-/// Asks for keys that can be told apart. To be said on the alternate screen.
+/// Asks for keys that can be told apart, and for the key that is at the same place
+/// of the keyboard with Latin letters. To be said on the alternate screen.
 ///
 /// # Errors
 /// When the terminal cannot be written to.
 pub fn begin(out: &mut impl Write) -> io::Result<()> {
     if listens() {
-        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
+            | KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS;
         queue!(out, PushKeyboardEnhancementFlags(flags))?;
     }
     Ok(())
@@ -49,88 +50,232 @@ pub fn end(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The key of an event, as any terminal would send it; `None` for what means
-/// nothing here, such as a key that is held for the window manager.
+/// The modifiers of a key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Modifiers {
+    pub shift: bool,
+    pub alt: bool,
+    pub ctrl: bool,
+    /// Super, hyper or meta: keys of the window manager.
+    pub other: bool,
+}
+
+impl Modifiers {
+    /// The modifiers of a number in a sequence, where 1 stands for none. Locks count
+    /// for nothing.
+    #[must_use]
+    pub const fn of(number: u32) -> Option<Self> {
+        if number > 256 {
+            return None;
+        }
+        let bits = number.saturating_sub(1);
+        Some(Self {
+            shift: bits & 1 != 0,
+            alt: bits & 2 != 0,
+            ctrl: bits & 4 != 0,
+            other: bits & 56 != 0,
+        })
+    }
+}
+
+/// The key that a control byte stands for, in what terminals have always sent.
 #[must_use]
-pub fn key(event: KeyEvent) -> Option<Key> {
-    let has = |modifiers| event.modifiers.intersects(modifiers);
-    if has(Modifiers::SUPER | Modifiers::HYPER | Modifiers::META) {
+pub const fn control(byte: u8) -> Key {
+    match byte {
+        0 => Key::ctrl(' '),
+        b'\t' => Key::new(Code::Tab),
+        b'\r' => Key::new(Code::Enter),
+        0x01..=0x1a => Key::ctrl((byte - 1 + b'a') as char),
+        0x1b => Key::new(Code::Esc),
+        0x1c..=0x1f => Key::ctrl((byte - 0x1c + b'4') as char),
+        _ => Key::new(Code::Backspace),
+    }
+}
+
+/// A key that types nothing, as any terminal would send it; `None` if it is held
+/// for the window manager.
+#[must_use]
+pub const fn named(code: Code, modifiers: Modifiers) -> Option<Key> {
+    let Modifiers { shift, alt, ctrl, other } = modifiers;
+    if other {
         return None;
     }
-    let (ctrl, alt) = (has(Modifiers::CONTROL), has(Modifiers::ALT));
-    let mut shift = has(Modifiers::SHIFT);
-    let plain = |code| Some(Key { alt, ..Key::new(code) });
-    let code = match event.code {
+    Some(match code {
         // Without the protocol these are the same keys.
-        KeyCode::Char('i' | 'I') if ctrl => return plain(Code::Tab),
-        KeyCode::Char('m' | 'M') if ctrl => return plain(Code::Enter),
-        KeyCode::Char('[') if ctrl => return plain(Code::Esc),
-        KeyCode::Enter => return plain(Code::Enter),
-        KeyCode::Escape => return plain(Code::Esc),
-        // With Ctrl, terminals report letters in either case.
-        KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        KeyCode::Char(c) if shift && alt => Code::Char(c.to_ascii_uppercase()),
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => {
-            shift = true;
-            Code::Tab
-        }
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::Function(n) => Code::F(n),
-        _ => return None,
-    };
-    if matches!(code, Code::Char(_) | Code::Backspace) {
-        shift = false;
+        Code::Enter | Code::Esc => Key { alt, ..Key::new(code) },
+        Code::Backspace | Code::Char(_) => Key { code, ctrl, alt, shift: false },
+        _ => Key { code, ctrl, alt, shift },
+    })
+}
+
+/// A key by the number of what it types, as any terminal would send it: with
+/// `shifted`, what it types with Shift, and `base`, what is there on a keyboard
+/// with Latin letters, if the terminal says so. `None` for what means nothing here.
+#[must_use]
+pub fn coded(
+    number: u32,
+    shifted: Option<u32>,
+    base: Option<u32>,
+    modifiers: Modifiers,
+) -> Option<Key> {
+    if let Some(code) = functional(number) {
+        return named(code, modifiers);
     }
-    Some(Key { code, ctrl, alt, shift })
+    let Modifiers { shift, alt, ctrl, other } = modifiers;
+    let c = printable(number)?;
+    if other {
+        return None;
+    }
+    if !ctrl && !alt {
+        return Some(Key::char(if shift { with_shift(c, shifted) } else { c }));
+    }
+    // Without the protocol the terminal would have done this itself.
+    let is_latin = c.is_ascii();
+    let c = if is_latin { c } else { latin(c, base) };
+    let plain = |code| Some(Key { alt, ..Key::new(code) });
+    match c {
+        'i' | 'I' if ctrl => plain(Code::Tab),
+        'm' | 'M' if ctrl => plain(Code::Enter),
+        '[' if ctrl => plain(Code::Esc),
+        // With Ctrl, terminals report letters in either case.
+        c if ctrl => Some(Key { alt, ..Key::ctrl(c.to_ascii_lowercase()) }),
+        c if shift => {
+            let shifted = shifted.filter(|_| is_latin);
+            Some(Key { alt, ..Key::char(with_shift(c, shifted)) })
+        }
+        c => Some(Key { alt, ..Key::char(c) }),
+    }
+}
+
+/// The key with Latin letters at the place of another.
+fn latin(c: char, base: Option<u32>) -> char {
+    let base = base.and_then(printable).filter(char::is_ascii);
+    base.or_else(|| layout::latin(c)).unwrap_or(c)
+}
+
+fn with_shift(c: char, shifted: Option<u32>) -> char {
+    let mut upper = c.to_uppercase();
+    let upper = upper.next().filter(|_| upper.next().is_none());
+    shifted.and_then(printable).or(upper).unwrap_or(c)
+}
+
+/// A character that can be typed. The protocol has keys of its own among those for
+/// private use.
+fn printable(number: u32) -> Option<char> {
+    char::from_u32(number).filter(|c| !c.is_control() && !('\u{e000}'..='\u{f8ff}').contains(c))
+}
+
+/// Keys whose number is not that of a character that they type.
+fn functional(number: u32) -> Option<Code> {
+    const KEYPAD: [Code; 10] = [
+        Code::Left,
+        Code::Right,
+        Code::Up,
+        Code::Down,
+        Code::PageUp,
+        Code::PageDown,
+        Code::Home,
+        Code::End,
+        Code::Insert,
+        Code::Delete,
+    ];
+    Some(match number {
+        9 => Code::Tab,
+        13 | 57_414 => Code::Enter,
+        27 => Code::Esc,
+        8 | 127 => Code::Backspace,
+        // F13 to F35, of which keymaps know 24.
+        57_376..=57_387 => Code::F(u8::try_from(number - 57_376 + 13).ok()?),
+        57_399..=57_408 => Code::Char(char::from_digit(number - 57_399, 10)?),
+        57_409..=57_413 => {
+            Code::Char(['.', '/', '*', '-', '+'][usize::try_from(number - 57_409).ok()?])
+        }
+        57_415 => Code::Char('='),
+        57_416 => Code::Char(','),
+        57_417..=57_426 => KEYPAD[usize::try_from(number - 57_417).ok()?],
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pressed(code: KeyCode, modifiers: Modifiers) -> Option<String> {
-        key(KeyEvent::new(code, modifiers)).map(|key| key.to_string())
+    const NONE: Modifiers = Modifiers { shift: false, alt: false, ctrl: false, other: false };
+    const CTRL: Modifiers = Modifiers { ctrl: true, ..NONE };
+    const ALT: Modifiers = Modifiers { alt: true, ..NONE };
+    const SHIFT: Modifiers = Modifiers { shift: true, ..NONE };
+
+    fn pressed(c: char, modifiers: Modifiers) -> Option<String> {
+        coded(u32::from(c), None, None, modifiers).map(|key| key.to_string())
     }
 
     #[test]
     fn keys_are_what_terminals_without_the_protocol_send() {
-        let (ctrl, alt, shift) = (Modifiers::CONTROL, Modifiers::ALT, Modifiers::SHIFT);
-        for (code, modifiers, shown) in [
-            (KeyCode::Char('i'), ctrl, "Tab"),
-            (KeyCode::Char('m'), ctrl, "Enter"),
-            (KeyCode::Char('['), ctrl, "Esc"),
-            (KeyCode::Enter, shift, "Enter"),
-            (KeyCode::Enter, ctrl, "Enter"),
-            (KeyCode::Escape, shift, "Esc"),
-            (KeyCode::Backspace, shift, "Backspace"),
-            (KeyCode::Char('c'), ctrl | shift, "Ctrl-c"),
-            (KeyCode::Char('C'), ctrl, "Ctrl-c"),
-            (KeyCode::Char('G'), shift, "G"),
-            (KeyCode::Char(' '), shift, "Space"),
-            (KeyCode::Char('x'), alt | shift, "Alt-X"),
-            (KeyCode::BackTab, shift, "Shift-Tab"),
-            (KeyCode::Tab, shift, "Shift-Tab"),
-            (KeyCode::Up, ctrl, "Ctrl-Up"),
+        let ctrl_shift = Modifiers { shift: true, ..CTRL };
+        let alt_shift = Modifiers { shift: true, ..ALT };
+        for (c, modifiers, shown) in [
+            ('i', CTRL, "Tab"),
+            ('m', CTRL, "Enter"),
+            ('[', CTRL, "Esc"),
+            ('\r', SHIFT, "Enter"),
+            ('\r', CTRL, "Enter"),
+            ('\x1b', SHIFT, "Esc"),
+            ('\x7f', SHIFT, "Backspace"),
+            ('c', ctrl_shift, "Ctrl-c"),
+            ('C', CTRL, "Ctrl-c"),
+            ('G', SHIFT, "G"),
+            ('g', SHIFT, "G"),
+            (' ', SHIFT, "Space"),
+            ('x', alt_shift, "Alt-X"),
+            ('\t', SHIFT, "Shift-Tab"),
+            ('\u{e037}', NONE, "0"),
         ] {
-            assert_eq!(pressed(code, modifiers).as_deref(), Some(shown), "{code:?} {modifiers:?}");
+            assert_eq!(pressed(c, modifiers).as_deref(), Some(shown), "{c:?} {modifiers:?}");
         }
+        let up = named(Code::Up, CTRL).map(|key| key.to_string());
+        assert_eq!(up.as_deref(), Some("Ctrl-Up"));
     }
 
     #[test]
     fn keys_for_the_window_manager_are_not_ours() {
-        assert_eq!(pressed(KeyCode::Char('q'), Modifiers::SUPER), None);
-        assert_eq!(pressed(KeyCode::CapsLock, Modifiers::NONE), None);
+        assert_eq!(pressed('q', Modifiers { other: true, ..NONE }), None);
+        assert_eq!(named(Code::Up, Modifiers { other: true, ..NONE }), None);
+        assert_eq!(pressed('\u{e00e}', NONE), None, "Caps Lock");
+    }
+
+    #[test]
+    fn with_ctrl_and_alt_the_place_counts_on_every_keyboard() {
+        let key = |c, shifted, base: Option<char>, modifiers| {
+            let number = |c: Option<char>| c.map(u32::from);
+            coded(u32::from(c), number(shifted), number(base), modifiers).map(|key| key.to_string())
+        };
+        let all_but_ctrl = Modifiers { shift: true, ..ALT };
+        for (c, shifted, base, modifiers, shown) in [
+            // The terminal says which key it is.
+            ('с', None, Some('c'), CTRL, "Ctrl-c"),
+            ('é', None, Some('2'), ALT, "Alt-2"),
+            ('с', Some('С'), Some('c'), all_but_ctrl, "Alt-C"),
+            // It does not.
+            ('с', None, None, CTRL, "Ctrl-c"),
+            ('ш', None, None, CTRL, "Tab"),
+            ('ь', None, None, CTRL, "Enter"),
+            ('х', None, None, CTRL, "Esc"),
+            ('С', None, None, CTRL, "Ctrl-c"),
+            ('ψ', None, None, CTRL, "Ctrl-c"),
+            ('a', None, Some('q'), CTRL, "Ctrl-a"),
+            // Nobody knows.
+            ('é', None, None, CTRL, "Ctrl-é"),
+            // What is typed is what is on the key.
+            ('с', None, Some('c'), NONE, "с"),
+            ('с', Some('С'), Some('c'), SHIFT, "С"),
+            ('1', Some('!'), None, all_but_ctrl, "Alt-!"),
+        ] {
+            assert_eq!(
+                key(c, shifted, base, modifiers).as_deref(),
+                Some(shown),
+                "{c} {modifiers:?}"
+            );
+        }
     }
 }

@@ -42,11 +42,13 @@ pub fn write(out: &mut impl Write, link: &Link, (fg, bg): (Color, Color)) -> io:
     if !url.chars().all(|c| c.is_ascii_graphic()) {
         return Ok(());
     }
+    queue!(out, MoveTo(*x, *y))?;
+    // Terminals without colours are told of none.
+    if (fg, bg) != (Color::Reset, Color::Reset) {
+        queue!(out, SetForegroundColor(fg), SetBackgroundColor(bg))?;
+    }
     queue!(
         out,
-        MoveTo(*x, *y),
-        SetForegroundColor(fg),
-        SetBackgroundColor(bg),
         SetAttribute(Attribute::Underlined),
         Print(format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
         SetAttribute(Attribute::Reset)

@@ -30,6 +30,12 @@ pub fn mouse(out: &mut impl Write, wanted: bool) -> io::Result<()> {
     if wanted { execute!(out, EnableMouseCapture) } else { execute!(out, DisableMouseCapture) }
 }
 
+/// Whether the mouse is reported to us.
+#[must_use]
+pub fn mouse_is_on() -> bool {
+    MOUSE.load(Ordering::SeqCst)
+}
+
 /// Whether the window's own title is put aside, and ours is there.
 static TITLED: AtomicBool = AtomicBool::new(false);
 /// The title that was set last.

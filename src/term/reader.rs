@@ -2,38 +2,39 @@
 //! another wakes up two.
 
 use std::{
-    collections::VecDeque,
     io,
     os::fd::{AsFd, OwnedFd},
 };
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use termina::{
-    Event, Parser,
-    event::{KeyCode, KeyEvent, Modifiers},
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    time::{Instant, sleep_until},
 };
-use tokio::io::{Interest, unix::AsyncFd};
 use zeroize::Zeroize as _;
 
-/// Bytes that are read at once.
-const PIECE: usize = 1024;
+use super::{
+    link, modes,
+    parser::{Event, Parser},
+};
+
+/// Bytes that are read at once: a terminal never hands out more.
+const PIECE: usize = 4096;
 
 /// A terminal that is read from.
 pub struct Reader {
     terminal: AsyncFd<OwnedFd>,
     parser: Parser,
-    piece: [u8; PIECE],
-    events: VecDeque<Event>,
-    /// The last byte was the end of nothing: there is more to come.
-    is_open: bool,
-    /// The parser's memory has a paste in it.
-    has_pasted: bool,
-    /// Something was asked of the terminal, and nothing has come yet.
-    awaits_answer: bool,
+    piece: Box<[u8; PIECE]>,
+    /// When what has begun is over, if no byte comes before.
+    deadline: Option<Instant>,
+    /// The terminal may report the mouse in its first form, which is no sequence:
+    /// those that take links have known a better one for longer.
+    has_old_mouse: bool,
 }
 
 impl Reader {
-    /// Reads from a terminal, of which something was `asked` or not.
+    /// Reads from a terminal.
     ///
     /// # Errors
     /// When it cannot be waited for.
@@ -41,28 +42,40 @@ impl Reader {
         deprecated,
         reason = "its successor asks for a promise that an owned descriptor keeps by itself"
     )]
-    pub fn new(terminal: impl AsFd, asked: bool) -> io::Result<Self> {
+    pub fn new(terminal: impl AsFd) -> io::Result<Self> {
         let terminal = terminal.as_fd().try_clone_to_owned()?;
         Ok(Self {
             terminal: AsyncFd::with_interest(terminal, Interest::READABLE)?,
             parser: Parser::default(),
-            piece: [0; PIECE],
-            events: VecDeque::new(),
-            is_open: false,
-            has_pasted: false,
-            awaits_answer: asked,
+            piece: Box::new([0; PIECE]),
+            deadline: None,
+            has_old_mouse: !std::env::var("TERM").is_ok_and(|term| link::taken_by(&term)),
         })
     }
 
     /// What comes next; `None` when the terminal has gone.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some(event) = self.events.pop_front() {
-                self.awaits_answer = false;
+            if let Some(event) = self.parser.pop() {
                 return Some(event);
             }
-            let mut ready = self.terminal.readable().await.ok()?;
-            match ready.try_io(|terminal| read(terminal.get_ref(), &mut self.piece)) {
+            let mut ready = tokio::select! {
+                biased;
+                ready = self.terminal.readable() => ready.ok()?,
+                () = at(self.deadline) => {
+                    // Bytes that have come in the meantime count: this process may have
+                    // been stopped, and time has gone on without it.
+                    match read(self.terminal.get_ref(), &mut *self.piece) {
+                        Ok(0) => return None,
+                        Ok(length) => self.take(length),
+                        Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.expire(),
+                        Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                        Err(_) => return None,
+                    }
+                    continue;
+                }
+            };
+            match ready.try_io(|terminal| read(terminal.get_ref(), &mut *self.piece)) {
                 Err(_nothing_there) => {}
                 Ok(Err(e)) if e.kind() == io::ErrorKind::Interrupted => {}
                 Ok(Ok(0) | Err(_)) => return None,
@@ -73,30 +86,29 @@ impl Reader {
 
     /// Takes what was read.
     fn take(&mut self, length: usize) {
+        self.parser.set_old_mouse(self.has_old_mouse && modes::mouse_is_on());
         let bytes = &mut self.piece[..length];
-        match bytes {
-            // Alt with one of these keys is the beginning of an answer as well, and
-            // the parser would wait for its end.
-            [b'\x1b', key @ (b']' | b'P')] if !self.awaits_answer && !self.is_open => {
-                let key = KeyCode::Char(char::from(*key));
-                self.events.push_back(Event::Key(KeyEvent::new(key, Modifiers::ALT)));
-            }
-            _ => {
-                for (at, byte) in (1..).zip(bytes.iter()) {
-                    self.parser.parse(&[*byte], at < length || length == PIECE);
-                    let before = self.events.len();
-                    self.events.extend(std::iter::from_fn(|| self.parser.pop()));
-                    self.is_open = self.events.len() == before;
-                }
-            }
-        }
-        // What was pasted may be a token, which is not to stay in their memory; what
-        // has begun after it is still to be told from keys.
+        self.parser.feed(bytes);
+        // A token may have been typed or pasted.
         bytes.zeroize();
-        self.has_pasted |= self.events.iter().any(|event| matches!(event, Event::Paste(_)));
-        if self.has_pasted && !self.is_open {
-            (self.parser, self.has_pasted) = (Parser::default(), false);
-        }
+        self.wait();
+    }
+
+    fn expire(&mut self) {
+        self.parser.expire();
+        self.wait();
+    }
+
+    fn wait(&mut self) {
+        self.deadline = self.parser.waits().map(|time| Instant::now() + time);
+    }
+}
+
+/// Waits until then; for ever without a moment.
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -117,24 +129,32 @@ mod tests {
     use futures_util::FutureExt as _;
 
     use super::*;
-    use crate::{app::Msg, term::events::heard};
 
-    /// What is heard of pieces that come one after the other: keys by their names.
-    fn heard_of(asked: bool, pieces: &[&str]) -> Vec<String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    fn name(event: Event) -> String {
+        match event {
+            Event::Key(key) => key.to_string(),
+            Event::Paste(text) => format!("Paste({text:?})"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// What is heard of pieces that come one after the other, and of what is still
+    /// open after them, in so many events.
+    fn heard_of(pieces: &[&str], more: usize) -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (theirs, mut ours) = UnixStream::pair().unwrap();
-            let mut reader = Reader::new(theirs, asked).unwrap();
+            let mut reader = Reader::new(theirs).unwrap();
             let mut shown = Vec::new();
             for piece in pieces {
                 ours.write_all(piece.as_bytes()).unwrap();
                 drop(reader.terminal.readable().await.unwrap());
                 while let Some(event) = reader.next().now_or_never() {
-                    shown.extend(heard(event.unwrap()).map(|msg| match msg {
-                        Msg::Key(key) => key.to_string(),
-                        other => format!("{other:?}"),
-                    }));
+                    shown.push(name(event.unwrap()));
                 }
+            }
+            for _ in 0..more {
+                shown.push(name(reader.next().await.unwrap()));
             }
             drop(ours);
             assert!(reader.next().await.is_none(), "it has gone");
@@ -144,50 +164,23 @@ mod tests {
 
     #[test]
     fn keys_come_one_by_one() {
-        assert_eq!(
-            heard_of(false, &["j\x1b[B\x1b[1;5A", "\x1b", "G"]),
-            ["j", "Down", "Ctrl-Up", "Esc", "G"]
-        );
-        assert_eq!(heard_of(false, &["\x1b[", "B"]), ["Down"], "over a slow line");
+        assert_eq!(heard_of(&["j\x1b[B\x1b[1;5A"], 0), ["j", "Down", "Ctrl-Up"]);
         let many = "\x1b[B".repeat(PIECE);
-        assert_eq!(heard_of(false, &[&many]).len(), PIECE, "more than is read at once");
+        assert_eq!(heard_of(&[&many], 0).len(), PIECE, "more than is read at once");
     }
 
     #[test]
-    fn a_paste_is_text() {
-        let pasted = heard_of(false, &["\x1b[200~q\x1b", "[B\n\x1b[201~", "x"]);
-        assert_eq!(pasted, [r#"Paste("q\u{1b}[B\n")"#, "x"]);
+    fn pieces_belong_together() {
+        assert_eq!(heard_of(&["\x1b", "[", "B"], 0), ["Down"]);
+        let pieces = ["\x1b", "[200~dev \x1b[20", "1~q"];
+        assert_eq!(heard_of(&pieces, 0), [r#"Paste("dev ")"#, "q"]);
     }
 
     #[test]
-    fn what_is_pasted_is_never_a_key() {
-        let twice = ["\x1b[200~a\x1b[201~\x1b[200~q", "d\x1b[201~", "x"];
-        assert_eq!(heard_of(false, &twice), [r#"Paste("a")"#, r#"Paste("qd")"#, "x"]);
-        let odd = ["\x1b[200~a", "\x1b]", "\x1bP", "d\x1b[201~", "\x1b]"];
-        assert_eq!(heard_of(false, &odd), [r#"Paste("a\u{1b}]\u{1b}Pd")"#, "Alt-]"]);
-    }
-
-    #[test]
-    fn an_answer_is_no_key() {
-        for (answer, background) in [
-            ("\x1b]11;rgb:0000/0000/0000\x1b\\", "Dark"),
-            ("\x1b]11;rgb:ffff/FFFF/f0f0\x07", "Light"),
-            ("\x1b]11;rgb:fb/fb/f9\x1b\\", "Light"),
-            ("\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\", "Dark"),
-        ] {
-            let background = format!("Background({background})");
-            for cut in 2..answer.len() {
-                let (first, rest) = answer.split_at(cut);
-                let heard = heard_of(true, &[first, rest, "k"]);
-                assert_eq!(heard, [&background, "k"], "{first:?} {rest:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn keys_that_begin_like_an_answer_do_not_wait_for_its_end() {
-        assert_eq!(heard_of(false, &["\x1b]", "q"]), ["Alt-]", "q"]);
-        assert_eq!(heard_of(false, &["\x1bP", "q"]), ["Alt-P", "q"]);
-        assert_eq!(heard_of(true, &["j", "\x1b]", "q"]), ["j", "Alt-]", "q"]);
+    fn what_does_not_go_on_is_over_without_another_byte() {
+        assert_eq!(heard_of(&["j\x1b"], 1), ["j", "Esc"]);
+        assert_eq!(heard_of(&["\x1b["], 1), ["Alt-["]);
+        assert_eq!(heard_of(&["\x1b[200~dq\r"], 1), [r#"Paste("dq\r")"#]);
+        assert_eq!(heard_of(&["\x1b[200~dq\x03"], 2), [r#"Paste("dq")"#, "Ctrl-c"]);
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn stop() -> bool {
 /// Whether a shell with job control looks after us: it gives each job a process
 /// group other than its own. Without one we are in the group of whoever leads
 /// the session, as below `ssh host axtok`.
-fn is_looked_after() -> bool {
+pub(super) fn is_looked_after() -> bool {
     let Ok(session) = getsid(None) else { return false };
     session != getpgrp() && test_kill_process(session).is_ok()
 }

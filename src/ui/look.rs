@@ -3,7 +3,10 @@
 
 use ratatui::{buffer::Buffer, style::Color};
 
-use super::theme::{depth::Depth, scheme::Scheme};
+use super::{
+    text,
+    theme::{depth::Depth, scheme::Scheme},
+};
 use crate::domain::Theme;
 
 /// What may be used.
@@ -15,34 +18,16 @@ pub struct Look {
     pub depth: Depth,
     /// Without, our own marks and frames are ASCII; names stay as they are.
     pub unicode: bool,
+    /// Without, names are ASCII too: another letter could be several, or a command
+    /// for the terminal.
+    pub utf8: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { colour: true, depth: Depth::True, unicode: true }
+        Self { colour: true, depth: Depth::True, unicode: true, utf8: true }
     }
 }
-
-/// Our own marks, and what stands for them.
-const ASCII: &[(&str, &str)] = &[
-    ("─", "-"),
-    ("│", "|"),
-    ("┌", "+"),
-    ("┐", "+"),
-    ("└", "+"),
-    ("┘", "+"),
-    ("•", "*"),
-    ("·", "."),
-    ("…", "~"),
-    ("▸", ">"),
-    ("↻", "@"),
-    ("↓", "v"),
-    ("↑", "^"),
-    ("◐", "|"),
-    ("◓", "/"),
-    ("◑", "-"),
-    ("◒", "\\"),
-];
 
 impl Look {
     /// Makes finished cells fit: their marks become the theme's looks.
@@ -50,17 +35,20 @@ impl Look {
         // The other themes tell by colours what this one tells by attributes too.
         let theme = if self.colour { theme } else { Theme::Terminal };
         Scheme::of(theme, self.depth).paint(buffer);
-        if self.colour && self.unicode {
+        if self.colour && self.unicode && self.utf8 {
             return;
         }
         for cell in &mut buffer.content {
             if !self.colour {
                 (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
             }
-            if !self.unicode
-                && let Some((_, plain)) = ASCII.iter().find(|(mark, _)| cell.symbol() == *mark)
-            {
-                cell.set_symbol(plain);
+            if self.unicode || cell.symbol().is_ascii() {
+                continue;
+            }
+            match text::mark_in_ascii(cell.symbol()) {
+                Some(plain) => drop(cell.set_symbol(plain)),
+                None if self.utf8 => {}
+                None => drop(cell.set_symbol("?")),
             }
         }
     }

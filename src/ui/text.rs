@@ -4,6 +4,44 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span, widgets::W
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+/// Our own marks, and what stands for them where only ASCII is understood.
+const MARKS: [(&str, &str); 17] = [
+    ("─", "-"),
+    ("│", "|"),
+    ("┌", "+"),
+    ("┐", "+"),
+    ("└", "+"),
+    ("┘", "+"),
+    ("•", "*"),
+    ("·", "."),
+    ("…", "~"),
+    ("▸", ">"),
+    ("↻", "@"),
+    ("↓", "v"),
+    ("↑", "^"),
+    ("◐", "|"),
+    ("◓", "/"),
+    ("◑", "-"),
+    ("◒", "\\"),
+];
+
+/// What stands for one of our own marks in ASCII.
+#[must_use]
+pub fn mark_in_ascii(mark: &str) -> Option<&'static str> {
+    MARKS.iter().find(|(known, _)| *known == mark).map(|(_, plain)| *plain)
+}
+
+/// The text in ASCII, as wide as it was: letters beyond that are question marks.
+#[must_use]
+pub fn in_ascii(text: &str) -> String {
+    let plain = |letter: &str| match mark_in_ascii(letter) {
+        _ if letter.is_ascii() => letter.to_owned(),
+        Some(plain) => plain.to_owned(),
+        None => "?".repeat(letter.width()),
+    };
+    text.graphemes(true).map(plain).collect()
+}
+
 /// Columns that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -162,6 +200,13 @@ mod tests {
         assert_eq!(fit("日本語", 6), "日本語");
         assert_eq!(fit("x", 0), "");
         assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+    }
+
+    #[test]
+    fn in_ascii_a_text_is_as_wide_as_before() {
+        assert_eq!(in_ascii("a · 7f3c…a91f"), "a . 7f3c~a91f");
+        assert_eq!(in_ascii("café 日本\n"), "caf? ????\n");
+        assert_eq!(in_ascii("e\u{301}x\x1b[1m"), "?x\x1b[1m");
     }
 
     #[test]

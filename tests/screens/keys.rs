@@ -45,6 +45,16 @@ fn a_filter_that_hides_everything_says_so() {
 }
 
 #[test]
+fn a_key_of_another_layout_is_named() {
+    let mut app = App::ready(80, 24);
+    app.press("т").see("No key \"т\" here. Switch the keyboard layout?");
+    app.press("j").not_see("keyboard layout");
+    app.press("d").see("Delete ");
+    app.types("т").not_see("keyboard layout");
+    app.keys("Esc n").see("New API token").types("имя").see("имя").not_see("keyboard layout");
+}
+
+#[test]
 fn the_cursor_stays_on_its_token_when_the_order_changes() {
     let mut app = App::ready(80, 24);
     app.keys("j j j");

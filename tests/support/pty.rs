@@ -80,6 +80,7 @@ impl Pty {
         let pair = native_pty_system().openpty(size).unwrap();
         command.env_clear();
         command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
         command.env("HOME", home);
         for (name, value) in env {
             command.env(name, value);
@@ -231,7 +232,7 @@ impl Pty {
             text.rfind(on).is_none_or(|at| text.rfind(off).is_some_and(|o| o > at))
         };
         assert!(last("\x1b[?1004h", "\x1b[?1004l"), "focus reports are off");
-        assert!(last("\x1b[>1u", "\x1b[<1u"), "the keyboard is as it was");
+        assert!(last("\x1b[>5u", "\x1b[<1u"), "the keyboard is as it was");
         assert!(last("\x1b[?2026h", "\x1b[?2026l"), "no update is held back");
     }
 }

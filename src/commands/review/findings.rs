@@ -10,7 +10,7 @@ use crate::{
     api::call::Call,
     cli::review::{Level, Review, Text},
     commands::{
-        Ending, Stop, due, exit, json, print,
+        Ending, Stop, due, exit, json, print, print_text,
         start::Start,
         table::{Paper, table},
         tokens::list::sort,
@@ -67,7 +67,7 @@ pub async fn run(args: &Review, start: &Start) -> Ending {
             tell(["nothing deserves a second look"]);
             ExitCode::SUCCESS
         }
-        None => print(&found.text(Paper::here()))?,
+        None => print_text(&found.text(Paper::here()))?,
     };
     let is_found = found.fails(args);
     let is_due = until.is_some_and(|until| is_due(&tokens, &chosen, now, until));

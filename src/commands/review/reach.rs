@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::review::{Can, Review, Text},
     commands::{
-        Ending, Stop, exit, find, json, print,
+        Ending, Stop, exit, find, json, print, print_text,
         start::Start,
         table::{Cell, Paper, table},
         words::tell,
@@ -85,7 +85,7 @@ pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
         None => {}
     }
     let text = told.text(&all, errand.now(), asked.thing.is_none(), Paper::here());
-    let printed = print(&text)?;
+    let printed = print_text(&text)?;
     if told.answers.is_empty() {
         let name = asked.thing.as_ref().map(|(_, name)| format!("{name}: ")).unwrap_or_default();
         tell([format!("{name}no token can {}", asked.question.label()).as_str()]);

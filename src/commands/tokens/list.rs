@@ -9,7 +9,7 @@ use crate::{
     app::filter::Filter,
     cli::tokens::List,
     commands::{
-        Ending, Stop, due, exit, json, print, print_array,
+        Ending, Stop, due, exit, json, print, print_array, print_text,
         start::Start,
         table::{Cell, Paper, Tone, table},
     },
@@ -44,7 +44,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     } else if args.form.json {
         print_array(tokens.iter().map(|token| json::token(token, now)))?;
     } else {
-        print(&as_table(&tokens, now, Paper::here()))?;
+        print_text(&as_table(&tokens, now, Paper::here()))?;
     }
     due::tell_of_taken_over(&taken_over);
     let is_due = within.is_some() && !tokens.is_empty();

@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::args::Form,
     commands::{
-        Ending, exit, find, json, print, print_array,
+        Ending, exit, find, json, print_array, print_text,
         start::Start,
         words::{broken, columns},
     },
@@ -28,7 +28,7 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
     }
     let texts: Vec<_> =
         found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();
-    print(&texts.join("\n"))
+    print_text(&texts.join("\n"))
 }
 
 /// What stands before each line.

@@ -1,0 +1,111 @@
+//! What the terminal still sends when it is given back: movements of the mouse, the
+//! focus, an answer. The shell would take it for commands.
+
+use std::{
+    io,
+    os::fd::AsFd,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::getpgrp,
+    termios::{QueueSelector, tcflush, tcgetpgrp},
+};
+
+/// How long nothing has to come for it to be all.
+const QUIET: Duration = Duration::from_millis(25);
+/// How long an answer that is still due is waited for.
+const ANSWER: Duration = Duration::from_millis(200);
+/// How old a question may be that is still answered.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
+/// What giving the terminal back may take at most.
+const AT_MOST: Duration = Duration::from_millis(500);
+
+/// When something was asked of the terminal that it has not answered.
+static ASKED: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// Something was asked of the terminal.
+pub fn asked() {
+    *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+/// It has answered.
+pub fn answered() {
+    *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// Throws away what has come and what comes in a moment, if there is a reason for
+/// it: the mouse was on, or an answer is due. Without one nothing is touched, so that
+/// what is typed for the shell reaches it.
+pub fn drain(mouse: bool) {
+    let asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let first = match asked {
+        Some(at) if at.elapsed() < ANSWERED_WITHIN => ANSWER,
+        _ if mouse => QUIET,
+        _ => return,
+    };
+    let stdin = io::stdin();
+    // In the background, a touch of the terminal would stop us.
+    if tcgetpgrp(&stdin).is_ok_and(|group| group == getpgrp()) {
+        throw_away(&stdin, first);
+    }
+}
+
+/// Throws away what comes: the `first` within this time, more until it is quiet.
+fn throw_away(terminal: &impl AsFd, first: Duration) {
+    let begun = Instant::now();
+    let mut wait = first;
+    while begun.elapsed() < AT_MOST {
+        let mut asked = [PollFd::new(terminal, PollFlags::IN)];
+        let time = Timespec::try_from(wait).unwrap_or_default();
+        let is_there = poll(&mut asked, Some(&time)).is_ok_and(|count| count > 0)
+            && asked[0].revents() == PollFlags::IN;
+        if !is_there || tcflush(terminal, QueueSelector::IFlush).is_err() {
+            return;
+        }
+        wait = QUIET;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, io::Write as _};
+
+    use portable_pty::{PtySize, native_pty_system};
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+
+    use super::*;
+
+    #[test]
+    fn what_has_come_is_thrown_away_and_what_comes_meanwhile() {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut keyboard = pair.master.take_writer().unwrap();
+        let path = pair.master.tty_name().unwrap();
+        let terminal = File::options().read(true).write(true).open(path).unwrap();
+        let mut raw = tcgetattr(&terminal).unwrap();
+        raw.make_raw();
+        tcsetattr(&terminal, OptionalActions::Now, &raw).unwrap();
+        let left = || rustix::io::ioctl_fionread(&terminal).unwrap();
+        let comes = |length: u64| {
+            let begun = Instant::now();
+            while left() < length {
+                assert!(begun.elapsed() < Duration::from_secs(30));
+                std::thread::yield_now();
+            }
+        };
+
+        keyboard.write_all(b"\x1b[<35;3;4M\x1b[O").unwrap();
+        comes(13);
+        throw_away(&terminal, Duration::ZERO);
+        assert_eq!(left(), 0);
+
+        let late = std::thread::spawn(move || {
+            keyboard.write_all(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\").unwrap();
+        });
+        throw_away(&terminal, AT_MOST);
+        late.join().unwrap();
+        assert_eq!(left(), 0);
+    }
+}

@@ -50,5 +50,7 @@ mod sizes;
 mod snapshots;
 #[path = "screens/tour.rs"]
 mod tour;
+#[path = "screens/unread_expiry.rs"]
+mod unread_expiry;
 #[path = "screens/waiting.rs"]
 mod waiting;

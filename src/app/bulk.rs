@@ -208,7 +208,7 @@ fn send(model: &mut Model, at: usize) -> Vec<Effect> {
     let (intent, call) = match &run.kind {
         Kind::Delete => (Intent::Delete { id: id.clone(), name }, Call::DeleteToken(id)),
         Kind::Regenerate { old_ends, new_expiry, .. } => {
-            let old_ends = capped(token.expiry, old_ends.unwrap_or(now)).at;
+            let old_ends = capped(&token.expiry, old_ends.unwrap_or(now)).at;
             let renewal = Renewal::Same { new_expiry: *new_expiry };
             let how = Regeneration { old_ends, renewal };
             let intent = Intent::Regenerate { old: id.clone(), name, old_ends };

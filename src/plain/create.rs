@@ -228,7 +228,7 @@ impl Room<'_> {
         for (where_to, rights) in show::rows(&new.grants) {
             self.talk.say(&format!("On {where_to}: {rights}."));
         }
-        for finding in review::findings(&new.grants, new.expiry, now) {
+        for finding in review::findings(&new.grants, &new.expiry.into(), now) {
             let severity = finding.severity.label();
             self.talk.say(&format!("Finding, {severity}: {}. {}.", finding.why, finding.narrower));
         }

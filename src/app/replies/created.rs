@@ -120,6 +120,6 @@ pub(in crate::app) fn shorten_old(model: &mut Model, old: &TokenId, old_ends: Ti
     if let Some(tokens) = model.data.tokens.value_mut()
         && let Some(token) = tokens.iter_mut().find(|t| t.id == *old)
     {
-        token.expiry = Expiry::At(old_ends);
+        token.expiry = Expiry::At(old_ends).into();
     }
 }

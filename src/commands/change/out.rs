@@ -110,7 +110,7 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
         "oldId": job.old().map(TokenId::raw),
         "oldEndsAt": old_ends,
         "id": made.and_then(|m| m.id.as_ref()).map(TokenId::raw),
-        "expiresAt": expiry.map_or(Value::Null, shape::expiry),
+        "expiresAt": expiry.map_or(Value::Null, |expiry| shape::expiry(&expiry.into())),
         "candidates": found.collect::<Value>(),
         "delivered": report.delivered,
         "secret": secret.as_ref().map(|s| s.as_str()),

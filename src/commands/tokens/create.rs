@@ -103,7 +103,7 @@ pub fn warn(new: &NewToken, duplicate: bool, strangers: &[SafeText], now: Timest
     for name in strangers {
         say(format!("there is no dataset {name} today"));
     }
-    for finding in review::findings(&new.grants, new.expiry, now) {
+    for finding in review::findings(&new.grants, &new.expiry.into(), now) {
         say(format!("finding ({}): {}", finding.severity.label(), finding.why));
     }
 }

@@ -1,7 +1,7 @@
 //! Which tokens can be the result of an entry.
 
 use super::*;
-use crate::domain::{ApiToken, PersonalToken, Target};
+use crate::domain::{ApiToken, PersonalToken, Target, TokenExpiry};
 
 fn query() -> &'static crate::domain::Capability {
     Scope::Dataset.capability("query").unwrap()
@@ -10,7 +10,7 @@ fn query() -> &'static crate::domain::Capability {
 /// The token that [`create`] asks for, and then some change.
 fn token(id: &str, change: impl FnOnce(&mut ApiToken)) -> ApiToken {
     let Asked::Create { name, description, expiry, grants } = create("ci").asked else { panic!() };
-    let id = TokenId::new(id);
+    let (id, expiry) = (TokenId::new(id), expiry.into());
     let mut token =
         ApiToken { id, name: name.into(), description: description.into(), expiry, grants };
     change(&mut token);
@@ -31,7 +31,7 @@ fn found(entry: &Entry, tokens: &[ApiToken]) -> Vec<String> {
 
 #[test]
 fn a_candidate_is_new_and_is_what_was_asked_for() {
-    let at = |text: &str| Expiry::At(text.parse().unwrap());
+    let at = |text: &str| TokenExpiry::Known(Expiry::At(text.parse().unwrap()));
     let tokens = [
         token("same", |_| {}),
         token("before", |_| {}),
@@ -41,7 +41,7 @@ fn a_candidate_is_new_and_is_what_was_asked_for() {
         token("fraction", |t| t.expiry = at("2027-02-21T00:00:00.999Z")),
         token("offset", |t| t.expiry = at("2027-02-21T01:00:00+01:00")),
         token("second", |t| t.expiry = at("2027-02-21T00:00:01Z")),
-        token("never", |t| t.expiry = Expiry::Never),
+        token("never", |t| t.expiry = Expiry::Never.into()),
         token("fewer", |t| t.grants = Grants::default()),
         token("more", |t| {
             t.grants.set(&Target::Dataset("x".into()), query(), Verbs::R).unwrap();
@@ -66,7 +66,7 @@ fn never_is_only_like_never() {
     if let Asked::Create { expiry, .. } = &mut asked.asked {
         *expiry = Expiry::Never;
     }
-    let tokens = [token("ends", |_| {}), token("never", |t| t.expiry = Expiry::Never)];
+    let tokens = [token("ends", |_| {}), token("never", |t| t.expiry = Expiry::Never.into())];
     assert_eq!(found(&asked, &tokens), ["never"]);
 }
 

@@ -9,7 +9,7 @@ use crate::{
         mouse::Spot,
         overlays::doubt::{Dialog, choices},
     },
-    domain::{Expiry, when},
+    domain::{Expiry, TokenExpiry, when},
     journal::Asked,
     ui::{Canvas, text, theme, widgets::dialog},
 };
@@ -88,10 +88,15 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     words.push(state(doubt));
     if let Asked::Regenerate { old, .. } = &doubt.entry.asked {
         let (now, short) = (model.server_now(), old.short());
-        words.push(match model.token(old).map(|token| token.expiry) {
-            Some(Expiry::Never) => format!("The old token {short} works on: it has no end."),
-            Some(Expiry::At(at)) if at <= now => {
+        words.push(match model.token(old).map(|token| &token.expiry) {
+            Some(TokenExpiry::Known(Expiry::Never)) => {
+                format!("The old token {short} works on: it has no end.")
+            }
+            Some(ends) if ends.is_past(now) => {
                 format!("The old token {short} has stopped working.")
+            }
+            Some(ends @ TokenExpiry::Unread(_)) => {
+                format!("Until when the old token {short} works is not known: {}.", ends.words(now))
             }
             Some(ends) => format!("The old token {short} works until {}.", ends.words(now)),
             None => format!("The old token {short} is not in the list any more."),

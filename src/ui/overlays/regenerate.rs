@@ -32,6 +32,10 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let now = model.server_now();
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);
+    if state.token.expiry.is_unread() {
+        let words = "! The old token's own expiry cannot be read: it may stop earlier.";
+        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+    }
     lines.push(Line::default());
     let mut fields = Vec::new();
     let grace_row = (!state.is_expired(now)).then_some(lines.len());
@@ -103,7 +107,7 @@ fn what_is_new(model: &Model, state: &Regenerate, columns: usize) -> Vec<Line<'s
     if changes.is_empty() {
         lines.push(Line::from("  the same permissions"));
     }
-    for finding in findings(&draft.grants, draft.expiry, model.server_now()) {
+    for finding in findings(&draft.grants, &draft.expiry.into(), model.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
@@ -142,7 +146,11 @@ fn timeline(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'sta
         match state.old_end(now) {
             Ok(end) if end.at <= now => ("|".to_owned(), "stops now".to_owned(), theme::danger()),
             Ok(end) => {
-                let own = if end.own_expiry { ", its own expiry" } else { "" };
+                let own = match (end.own_expiry, state.token.expiry.is_unread()) {
+                    (true, _) => ", its own expiry",
+                    (_, true) => " or sooner",
+                    _ => "",
+                };
                 let words = format!(
                     "stops {} ({}{own})",
                     when::weekday_time(end.at),

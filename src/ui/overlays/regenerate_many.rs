@@ -55,7 +55,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let end = state.old_ends(now).ok().map(|at| at.unwrap_or(now));
     let row = |at: usize| {
         let old = &state.tokens[at];
-        let rest = match end.map(|end| capped(old.expiry, end)) {
+        let rest = match end.map(|end| capped(&old.expiry, end)) {
             _ if old.expiry.is_past(now) => "has expired already".to_owned(),
             None => String::new(),
             Some(end) if end.own_expiry => {

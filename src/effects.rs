@@ -23,7 +23,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-pub use errand::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
+pub use errand::{Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
 pub use record::Recorder;
 use under_way::UnderWay;
 

@@ -112,6 +112,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// Ids of the tokens that answers said were made.
+    pub made: Vec<TokenId>,
     /// Until when a secret that was copied stays on the clipboard.
     pub secret_copied_until: Option<Timestamp>,
     /// A change of many tokens, on its way or just over.
@@ -156,6 +158,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            made: Vec::new(),
             secret_copied_until: None,
             run: None,
             accepted: Vec::new(),

@@ -41,6 +41,7 @@ pub fn on_reply(
     if passage::awaits(model, ticket) {
         return passage::tried(model, answer);
     }
+    model.made.extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
     let flight = model
         .flights
         .iter()

@@ -18,11 +18,14 @@ use super::{
 };
 use crate::{
     api::call::{Call, Preview},
-    app::{doubts, model::Intent},
+    app::{
+        doubts::{self, Candidate},
+        model::Intent,
+    },
     cli::args::{Form, Sending},
     domain::{Expiry, SafeText, TokenId, token::Renewal, when},
-    effects::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Outcome},
-    journal::Mark,
+    effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
+    journal::{Likeness, Mark},
 };
 
 /// One change.
@@ -231,6 +234,8 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
     let deletes = matches!(job.call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
     let group = if personal { "personal" } else { "tokens" };
     let ids: Vec<_> = found.iter().map(|c| c.id.to_string()).collect();
+    // The surest comes first.
+    let only = found.first().map(|c| c.likeness);
     report.advice = Some(match (ids.as_slice(), looked) {
         (_, None) => format!(
             "the list could not be read either: look with `axtok {group} list` before it is sent \
@@ -243,9 +248,30 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
             "no such token is seen after {seconds} s, which does not say that there is none: look \
              with `axtok {group} list` before it is sent again"
         ),
+        ([id], _) if only == Some(Likeness::Possible) => format!(
+            "no token of this name is seen, but {id} is new since then ({}): it may be it, or \
+             someone else's; look with `axtok {group} list` before it is sent again",
+            found[0].name
+        ),
+        (several, _) if only == Some(Likeness::Possible) => format!(
+            "no token of this name is seen, but these are new since then: {}; it may be one of \
+             them; look with `axtok {group} list` before it is sent again",
+            several.join(", ")
+        ),
+        ([id], _) if personal && only == Some(Likeness::Probable) => format!(
+            "it probably exists as {id} ({}), and its secret is lost: look with `axtok personal \
+             list`, then `axtok personal delete {id}`",
+            found[0].note
+        ),
         ([id], _) if personal => {
             format!("it exists as {id}, and its secret is lost: `axtok personal delete {id}`")
         }
+        ([id], _) if only == Some(Likeness::Probable) => format!(
+            "it probably exists as {id} ({}), and its secret is lost: look with `axtok tokens \
+             show {id}`; `axtok tokens regenerate {id}` brings a new one, `axtok tokens delete \
+             {id}` removes it",
+            found[0].note
+        ),
         ([id], _) => format!(
             "it exists as {id}, and its secret is lost: `axtok tokens regenerate {id}` brings a \
              new one, `axtok tokens delete {id}` removes it"

@@ -61,6 +61,17 @@ pub struct ApiToken {
     pub grants: Grants,
 }
 
+/// Which members of a token an answer has. What it leaves out says nothing of the
+/// token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each member")]
+pub struct Told {
+    pub name: bool,
+    pub description: bool,
+    pub expiry: bool,
+    pub rights: bool,
+}
+
 /// What the console calls a token. The API has no such field: it is inferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {

@@ -5,11 +5,14 @@
 mod change;
 mod interrupt;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use change::{Candidate, Doubtful, Listed, Made, Outcome};
+pub use change::{Doubtful, Listed, Made, Outcome};
 pub use interrupt::Interrupt;
 
 use super::Effects;
@@ -20,7 +23,7 @@ use crate::{
         error::{Failure, Trouble},
     },
     app::{ConnectionId, Msg, Session, Target, Ticket},
-    domain::{ApiToken, Org, PersonalToken},
+    domain::{ApiToken, Org, PersonalToken, TokenId},
     journal::Open,
 };
 
@@ -48,6 +51,8 @@ pub struct Errand {
     pub session: Session,
     /// Changes are sent though the journal cannot be written.
     pub without_journal: bool,
+    /// Ids of the tokens that answers said were made.
+    made: Arc<Mutex<Vec<TokenId>>>,
 }
 
 impl Errand {
@@ -81,7 +86,7 @@ impl Errand {
             };
             effects.sign_in(id, &chosen.deployment).await.map_err(Nowhere::NotSignedIn)?
         };
-        Ok(Self { effects, session, without_journal: false })
+        Ok(Self { effects, session, without_journal: false, made: Arc::default() })
     }
 
     /// Makes sure that it is known which organisation is meant: where only one
@@ -101,6 +106,10 @@ impl Errand {
             }
         }
         Ok(self)
+    }
+
+    fn made(&self) -> MutexGuard<'_, Vec<TokenId>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The time by the server's clock, as far as it is known.

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::known::Known;
 use crate::domain::{Expiry, Grants, TokenId};
 
 /// The number of one entry; the same on all its lines.
@@ -97,9 +98,8 @@ pub struct Entry {
     pub at: Timestamp,
     pub place: Place,
     pub asked: Asked,
-    /// The ids of tokens with this name that existed before: none of them can
-    /// be the result.
-    pub known: Vec<TokenId>,
+    /// The tokens that existed before: none of them can be the result.
+    pub known: Known,
 }
 
 /// How far an entry got.

@@ -59,7 +59,7 @@ impl Room<'_> {
             call: Call::CreateToken(Box::new(new)),
             to: Some(place.to),
         };
-        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+        self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 
     async fn name(&mut self) -> Result<String, Left> {

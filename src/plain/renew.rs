@@ -47,7 +47,7 @@ impl Room<'_> {
             self.talk.confirm("regenerate").await?;
         }
         job.to = Some(place.to);
-        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+        self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 
     pub(super) async fn delete(&mut self) -> Result<(), Left> {
@@ -68,6 +68,6 @@ impl Room<'_> {
             name: token.name.clone(),
             to: None,
         };
-        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+        self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 }

@@ -232,6 +232,51 @@ fn a_token_that_shows_late_is_waited_for() {
     assert!(ran["advice"].as_str().unwrap().contains("its secret is lost"), "{ran}");
 }
 
+/// A create whose answer is lost; the list shows these tokens from then on.
+fn lost_create(made: &str) -> Value {
+    let old = r#"{"id":"id-old","name":"old"}"#;
+    let list = |more: &str| {
+        let body = format!("body = '[{old}{more}]'");
+        format!("[[fault]]\nroute = 'GET /v2/tokens'\n{body}\n")
+    };
+    let script = Script::with(&format!(
+        "{}times = 1\n{}[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n",
+        list(""),
+        list(&format!(",{made}"))
+    ));
+    let args = ["--expires", "2090-01-01", "--json", "--look-for", "2"];
+    script.run(&[&CREATE[..], &args].concat()).ends(6).json()
+}
+
+#[test]
+fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
+    let token = |name: &str, expires: &str, right: &str| {
+        format!(
+            r#"{{"id":"new-1","name":"{name}","expiresAt":"{expires}",
+               "datasetCapabilities":{{"prod-api":{{"{right}":["create"]}}}}}}"#
+        )
+        .replace('\n', " ")
+    };
+    let at = "2090-01-01T00:00:00Z";
+    for (made, certainty, words) in [
+        (token("ci", at, "ingest"), "exact", "it exists as new-1"),
+        (token("ci", "2090-01-01T00:00:01Z", "ingest"), "probable", "it probably exists as new-1"),
+        (token("ci", "2027-01-01T00:00:00Z", "ingest"), "probable", "other expiry"),
+        (token("ci", "soon", "ingest"), "probable", "other expiry"),
+        (token("ci", at, "trim"), "probable", "other rights"),
+        (token(" CI ", at, "ingest"), "probable", "it probably exists as new-1"),
+        (token("renamed", at, "ingest"), "possible", "new-1 is new since then (renamed)"),
+    ] {
+        let ran = lost_create(&made);
+        let advice = ran["advice"].as_str().unwrap();
+        assert!(advice.contains(words), "{words}: {ran}");
+        assert_eq!(ran["candidates"].as_array().unwrap().len(), 1, "{ran}");
+        assert_eq!(ran["candidates"][0]["id"], "new-1");
+        assert_eq!(ran["candidates"][0]["certainty"], certainty, "{ran}");
+        assert!(!advice.contains("no such token"), "{ran}");
+    }
+}
+
 #[test]
 fn a_deletion_whose_answer_was_lost_is_seen() {
     let gone = Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n");

@@ -441,6 +441,7 @@ fn read(call: &Call, response: &Response) -> Answer {
             retry_at: None,
         });
     }
+    let told = wire::told(body);
     Ok(match call {
         Call::ListTokens => Reply::Tokens(wire::tokens(body).unwrap()),
         Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
@@ -448,7 +449,13 @@ fn read(call: &Call, response: &Response) -> Answer {
             let token = wire::token(body).unwrap();
             let secret = secret(body);
             let id = Some(token.id.clone());
-            Reply::Created(Box::new(Created { secret, id, token: Some(token), warning: None }))
+            Reply::Created(Box::new(Created {
+                secret,
+                id,
+                token: Some(token),
+                warning: None,
+                told,
+            }))
         }
         Call::DeleteToken(_) | Call::DeletePersonalToken(_) => Reply::Deleted,
         Call::ListDatasets => Reply::Datasets(wire::datasets(body).unwrap()),
@@ -460,7 +467,7 @@ fn read(call: &Call, response: &Response) -> Answer {
         Call::CreatePersonalToken(_) => {
             let token = wire::personal_token(body).unwrap();
             let (secret, id) = (secret(body), Some(token.id.clone()));
-            let created = Created { secret, id, token: Some(token), warning: None };
+            let created = Created { secret, id, token: Some(token), warning: None, told };
             Reply::PersonalCreated(Box::new(created))
         }
     })

@@ -12,7 +12,7 @@ use super::{
     refusal::covered,
     usual,
 };
-use crate::domain::{ApiToken, Expiry, Grants, TokenExpiry, TokenId};
+use crate::domain::{ApiToken, Expiry, Grants, TokenExpiry, TokenId, token::Told};
 
 /// The list of tokens. `null` is an empty list and `null` elements are passed
 /// over; `None` if it is not a list, or one of something else than objects.
@@ -39,6 +39,20 @@ pub(super) fn lenient(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
 pub fn token(body: &[u8]) -> Option<ApiToken> {
     let token = read(&Members::of_body(body)?, &mut Names::default());
     Some(token).filter(|t| !t.id.raw().is_empty())
+}
+
+/// What an answer with one token tells of it. Where rights stand it is described as a
+/// list would: there a member left out is an empty one, or no expiry.
+pub fn told(body: &[u8]) -> Told {
+    let Some(members) = Members::of_body(body) else { return Told::default() };
+    let rights = members.iter().any(|(name, _)| name.ends_with(grants::SUFFIX));
+    let has = |name: &str| members.get(name).is_some();
+    Told {
+        name: has("name"),
+        description: rights || has("description"),
+        expiry: rights || has("expiresAt"),
+        rights,
+    }
 }
 
 fn read(members: &Members<'_>, names: &mut Names) -> ApiToken {

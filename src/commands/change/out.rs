@@ -93,7 +93,9 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
         Intent::Regenerate { .. } => "regenerate",
         Intent::Delete { .. } | Intent::DeletePersonal { .. } => "delete",
     };
-    let found = report.found.iter().map(|c| json!({ "id": c.id.raw(), "name": c.name.raw() }));
+    let found = report.found.iter().map(
+        |c| json!({ "id": c.id.raw(), "name": c.name.raw(), "certainty": c.likeness.label() }),
+    );
     let old_ends = match &job.intent {
         Intent::Regenerate { old_ends, .. } if made.is_some() => Some(old_ends.to_string()),
         _ => None,

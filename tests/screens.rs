@@ -34,6 +34,8 @@ mod matrix;
 mod matrix_rules;
 #[path = "screens/mouse.rs"]
 mod mouse;
+#[path = "screens/not_as_asked.rs"]
+mod not_as_asked;
 #[path = "screens/own_keys.rs"]
 mod own_keys;
 #[path = "screens/palette.rs"]

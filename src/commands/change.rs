@@ -23,9 +23,9 @@ use crate::{
         model::Intent,
     },
     cli::args::{Form, Sending},
-    domain::{Expiry, SafeText, TokenId, token::Renewal, when},
+    domain::{Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
     effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
-    journal::{Likeness, Mark},
+    journal::{Difference, Likeness, Mark},
 };
 
 /// One change.
@@ -51,7 +51,12 @@ impl Job {
         }
     }
 
-    /// When the new token ends.
+    /// When the new token ends: as the answer says, else as it was asked for.
+    fn made_expiry(&self, made: &Made) -> Option<TokenExpiry> {
+        made.expiry.clone().or_else(|| self.expiry().map(TokenExpiry::Known))
+    }
+
+    /// When the new token is to end.
     fn expiry(&self) -> Option<Expiry> {
         match &self.call {
             Call::CreateToken(new) => Some(new.expiry),
@@ -289,6 +294,8 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
 /// Takes a secret where it is to go.
 async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
     let mut report = Report::new(exit::DONE, made_words(job, &made, errand.now()));
+    let differing = made.differences.iter().map(Difference::words);
+    report.words.extend(differing.map(|words| format!("not as asked: {words}")));
     report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
     let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
     match &job.to {
@@ -324,11 +331,15 @@ async fn undelivered(report: &mut Report, made: &Made, why: &str) {
 
 fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
     let id = made.id.as_ref().map_or_else(String::new, |id| format!(" as {id}"));
-    let ends = match job.expiry() {
-        Some(Expiry::At(at)) => format!("; it ends {}", when::date_time(at)),
-        Some(Expiry::Never) => "; it never ends".to_owned(),
+    let ends = match job.made_expiry(made) {
+        Some(TokenExpiry::Known(Expiry::At(at))) => format!("; it ends {}", when::date_time(at)),
+        Some(TokenExpiry::Known(Expiry::Never)) => "; it never ends".to_owned(),
+        Some(expiry @ TokenExpiry::Unread(_)) => {
+            format!("; when it ends cannot be read ({})", expiry.unread_text())
+        }
         None => String::new(),
     };
+    let name = made.name.as_ref().filter(|name| !name.is_empty()).unwrap_or(&job.name);
     match &job.intent {
         Intent::Regenerate { old, old_ends, .. } if *old_ends <= now => {
             format!("{} was regenerated{id}{ends}; the old one, {old}, does not work", job.name)
@@ -338,6 +349,6 @@ fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
             job.name,
             when::date_time(*old_ends)
         ),
-        _ => format!("{} was created{id}{ends}", job.name),
+        _ => format!("{name} was created{id}{ends}"),
     }
 }

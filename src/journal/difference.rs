@@ -10,6 +10,8 @@ use crate::domain::{
 
 /// Seconds by which an expiry may be off: servers round it.
 const ROUNDING: i64 = 60;
+/// Differences that a sentence names.
+const NAMED: usize = 4;
 
 /// Something that is not as it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +54,14 @@ impl Difference {
     }
 }
 
-/// One sentence about all of them; `None` if there is none.
+/// One sentence about them, of which a few are named; `None` if there is none.
 #[must_use]
 pub fn summary(differences: &[Difference]) -> Option<String> {
-    let words: Vec<_> = differences.iter().map(Difference::words).collect();
+    let mut words: Vec<_> = differences.iter().take(NAMED).map(Difference::words).collect();
+    let more = format!("{} more", differences.len().saturating_sub(NAMED));
+    if differences.len() > NAMED {
+        words.push(&more);
+    }
     (!words.is_empty()).then(|| format!("not as asked: {}", words.join("; ")))
 }
 

@@ -360,3 +360,101 @@ fn personal_tokens_are_listed_created_and_deleted() {
         script.run(&["personal", "create", "x", "--look-for", "0"]).ends(status);
     }
 }
+
+#[test]
+fn the_result_is_what_was_made() {
+    let made = |members: &str| {
+        format!(r#"{{"id":"new-1",{members},"token":"xaat-11111111-1111-4111-8111-111111111111"}}"#)
+    };
+    let rights = r#""datasetCapabilities":{"prod-api":{"ingest":["create"]}}"#;
+    let fault = |body: &str| format!("[[fault]]\nroute = 'POST /v2/tokens'\nbody = '''{body}'''\n");
+    let run = |members: &str| {
+        let script = Script::with(&fault(&made(members)));
+        let args = ["--expires", "2090-01-01", "--json"];
+        script.run(&[&CREATE[..], &args].concat()).ends(0)
+    };
+    let at = r#""expiresAt":"2090-01-01T00:00:00Z""#;
+    for (members, words, what, asked, made) in [
+        (
+            format!(r#""name":"ci","expiresAt":null,{rights}"#),
+            "it expires never instead of 1 Jan 2090 00:00 UTC",
+            "expiresAt",
+            json!("2090-01-01T00:00:00Z"),
+            json!("never"),
+        ),
+        (
+            format!(r#""name":"ci",{rights}"#),
+            "it expires never instead of 1 Jan 2090 00:00 UTC",
+            "expiresAt",
+            json!("2090-01-01T00:00:00Z"),
+            json!("never"),
+        ),
+        (
+            r#""name":"ci","expiresAt":"2027-01-01T00:00:00Z""#.to_owned(),
+            "it expires 1 Jan 2027 00:00 UTC instead of",
+            "expiresAt",
+            json!("2090-01-01T00:00:00Z"),
+            json!("2027-01-01T00:00:00Z"),
+        ),
+        (
+            format!(r#""name":"other",{at},{rights}"#),
+            r#"it is called "other" instead of "ci""#,
+            "name",
+            json!("ci"),
+            json!("other"),
+        ),
+        (
+            format!(r#""name":"ci",{at},{rights},"orgCapabilities":{{"users":["delete"]}}"#),
+            "it may also users:delete",
+            "right",
+            Value::Null,
+            json!("users:delete"),
+        ),
+        (
+            format!(r#""name":"ci",{at},"orgCapabilities":{{}}"#),
+            "it may not ingest:create on dataset prod-api",
+            "right",
+            json!("ingest:create on dataset prod-api"),
+            Value::Null,
+        ),
+        (
+            format!(r#""name":"ci","description":"x",{at},{rights}"#),
+            r#"its description is "x" instead of nothing"#,
+            "description",
+            json!(""),
+            json!("x"),
+        ),
+    ] {
+        let ran = run(&members).says(words);
+        let result = ran.json();
+        let told = json!([{ "what": what, "asked": asked, "made": made }]);
+        assert_eq!(result["differences"], told, "{members}");
+        match what {
+            "expiresAt" if made == "never" => assert_eq!(result["expiresAt"], Value::Null),
+            "expiresAt" => assert_eq!(result["expiresAt"], made),
+            "name" => assert_eq!(result["name"], "other"),
+            _ => {}
+        }
+    }
+    for members in [
+        format!(r#""name":"ci",{at},{rights}"#),
+        format!(r#""name":"ci","expiresAt":"2090-01-01T01:00:00.000+01:00",{rights}"#),
+        format!(r#""name":"ci",{at},{rights},"description":null,"orgCapabilities":null"#),
+        r#""samlAuthenticated":false"#.to_owned(),
+    ] {
+        let ran = run(&members);
+        assert_eq!(ran.json()["differences"], json!([]), "{members}");
+        assert!(!ran.err.contains("as asked"), "{}", ran.err);
+        assert_eq!(ran.json()["expiresAt"], "2090-01-01T00:00:00Z");
+    }
+
+    // Regenerated with only an expiry, the rest is that of the old token.
+    let body = made(
+        r#""name":"soon","expiresAt":"2090-01-01T00:00:00Z","orgCapabilities":{"users":["read"]}"#,
+    );
+    let fault = fault(&body).replace("POST /v2/tokens", "POST /v2/tokens/{id}/regenerate");
+    let script = Script::with(&fault);
+    let args = ["tokens", "regenerate", "soon", "--expires", "2090-01-01", "--json"];
+    let ran = script.run(&args).ends(0).says("it may also users:read");
+    assert_eq!(ran.json()[0]["differences"].as_array().unwrap().len(), 2, "{}", ran.out);
+}

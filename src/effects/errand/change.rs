@@ -15,8 +15,10 @@ use crate::{
         effect::Record,
         model::Intent,
     },
-    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenId},
-    journal::{Asked, Entry, EntryId, Likeness, Mark},
+    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
+    journal::{
+        Asked, Difference, Entry, EntryId, Likeness, Mark, differences, personal_differences,
+    },
 };
 
 /// What was listed before a change: what has its name already is not its result.
@@ -37,6 +39,10 @@ pub struct Made {
     pub warning: Option<&'static str>,
     /// Its entry in the journal, to be marked when the secret is delivered.
     pub entry: Option<EntryId>,
+    /// When it ends, if the answer says so.
+    pub expiry: Option<TokenExpiry>,
+    /// What is not as it was asked for.
+    pub differences: Vec<Difference>,
 }
 
 /// A change of which it is not known how it ended, or whose secret is lost.
@@ -78,7 +84,7 @@ impl Errand {
             return Outcome::Failed(Failure::new(Trouble::Request));
         };
         self.made().iter().for_each(|id| known.add(id));
-        let record = Record { asked, known, without_journal: self.without_journal };
+        let record = Record { asked: asked.clone(), known, without_journal: self.without_journal };
         let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
         let (ticket, org) = (Ticket::default(), self.session.org.clone());
         let record = Some(Box::new(record));
@@ -92,6 +98,12 @@ impl Errand {
         self.made().extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
         match answer {
             Ok(Reply::Created(new)) => Outcome::Made(Box::new(Made {
+                expiry: new.token.as_ref().filter(|_| new.told.expiry).map(|t| t.expiry.clone()),
+                differences: new
+                    .token
+                    .as_ref()
+                    .map(|token| differences(&asked, token, new.told))
+                    .unwrap_or_default(),
                 name: new.token.as_ref().map(|t| t.name.clone()),
                 secret: new.secret,
                 id: new.id,
@@ -99,6 +111,12 @@ impl Errand {
                 entry: id,
             })),
             Ok(Reply::PersonalCreated(new)) => Outcome::Made(Box::new(Made {
+                expiry: None,
+                differences: new
+                    .token
+                    .as_ref()
+                    .map(|token| personal_differences(&asked, token))
+                    .unwrap_or_default(),
                 name: new.token.as_ref().map(|t| t.name.clone()),
                 secret: new.secret,
                 id: new.id,

@@ -88,6 +88,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "journal::Likeness",
             "journal::Mark",
             "journal::Open",
+            "journal::Place",
+            "journal::Rotation",
             "journal::candidates",
             "journal::differences",
             "journal::personal_candidates",

@@ -38,6 +38,8 @@ mod mouse;
 mod not_as_asked;
 #[path = "screens/own_keys.rs"]
 mod own_keys;
+#[path = "screens/pairs.rs"]
+mod pairs;
 #[path = "screens/palette.rs"]
 mod palette;
 #[path = "screens/places.rs"]

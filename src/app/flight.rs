@@ -62,11 +62,3 @@ impl Intent {
         }
     }
 }
-
-/// A regeneration of this session: for a while both tokens work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    pub old: TokenId,
-    pub new: Option<TokenId>,
-    pub old_ends: Timestamp,
-}

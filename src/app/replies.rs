@@ -124,6 +124,7 @@ fn from_elsewhere(
     match answer {
         Ok(Reply::Created(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
+            model.rotated(flight, created.id.clone());
             let differing = not_as_asked(&created, Some(flight));
             let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model);
             overlay.differs(&differing);

@@ -23,7 +23,7 @@ use crate::{
         model::Intent,
     },
     cli::args::{Form, Sending},
-    domain::{Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
+    domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
     effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
     journal::{Difference, Likeness, Mark},
 };
@@ -114,6 +114,11 @@ pub async fn carry_out(
     alone: bool,
 ) -> Ending {
     recall(errand).await;
+    for job in jobs {
+        if let Some(words) = replaced_words(errand, &job.intent, &listed.tokens) {
+            tell([words.as_str()]);
+        }
+    }
     let interrupt = Interrupt::listen();
     let patience = Duration::from_secs(sending.look_for);
     let mut statuses = Vec::new();
@@ -135,6 +140,29 @@ pub async fn carry_out(
         None => exit::of_all(&statuses),
     };
     Ok(ExitCode::from(status))
+}
+
+/// What is to be said before the old token of a pair is regenerated once more.
+pub fn replaced_words(
+    errand: &Errand,
+    intent: &Intent,
+    listed: &Option<Vec<ApiToken>>,
+) -> Option<String> {
+    let Intent::Regenerate { old, name, .. } = intent else { return None };
+    let pair = errand.replaced(old)?;
+    // Somebody may have deleted the new one since.
+    let is_gone =
+        |new: &TokenId| listed.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *new));
+    if pair.new.as_ref().is_some_and(is_gone) {
+        return None;
+    }
+    let by = pair.new.map_or_else(|| "another one".to_owned(), |new| new.to_string());
+    Some(format!(
+        "{name} {old} was replaced by {by} on {}, and stops {}: regenerating it makes one more \
+         token",
+        when::date(pair.at),
+        when::date_time(pair.old_ends)
+    ))
 }
 
 /// Says what the journal has to say before something is added to it.

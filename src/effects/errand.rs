@@ -23,8 +23,8 @@ use crate::{
         error::{Failure, Trouble},
     },
     app::{ConnectionId, Msg, Session, Target, Ticket},
-    domain::{ApiToken, Org, PersonalToken, TokenId},
-    journal::Open,
+    domain::{ApiToken, Org, PersonalToken, SafeText, TokenId},
+    journal::{Open, Rotation},
 };
 
 /// How long is waited for the names of a list to be kept for completion: a disk
@@ -53,6 +53,8 @@ pub struct Errand {
     pub without_journal: bool,
     /// Ids of the tokens that answers said were made.
     made: Arc<Mutex<Vec<TokenId>>>,
+    /// What the journal says of regenerations, once it was recalled.
+    rotations: Arc<Mutex<Vec<Rotation>>>,
 }
 
 impl Errand {
@@ -86,7 +88,13 @@ impl Errand {
             };
             effects.sign_in(id, &chosen.deployment).await.map_err(Nowhere::NotSignedIn)?
         };
-        Ok(Self { effects, session, without_journal: false, made: Arc::default() })
+        Ok(Self {
+            effects,
+            session,
+            without_journal: false,
+            made: Arc::default(),
+            rotations: Arc::default(),
+        })
     }
 
     /// Makes sure that it is known which organisation is meant: where only one
@@ -106,6 +114,16 @@ impl Errand {
             }
         }
         Ok(self)
+    }
+
+    /// The token that replaced this one, which still works; the latest.
+    #[must_use]
+    pub fn replaced(&self, old: &TokenId) -> Option<Rotation> {
+        let (now, org) = (self.now(), self.session.org.as_ref().map(SafeText::raw));
+        let rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it =
+            |r: &&Rotation| r.old == *old && r.old_ends > now && r.is_at(&self.session.url, org);
+        rotations.iter().rev().find(is_it).cloned()
     }
 
     fn made(&self) -> MutexGuard<'_, Vec<TokenId>> {
@@ -187,7 +205,10 @@ impl Errand {
             return (Vec::new(), None);
         }
         match self.effects.recorder.recall().await {
-            Msg::Recalled { open, warning } => (open, warning),
+            Msg::Recalled { open, rotations, warning } => {
+                self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
+                (open, warning)
+            }
             _ => (Vec::new(), None),
         }
     }

@@ -133,6 +133,33 @@ impl Mark {
     }
 }
 
+/// A regeneration: until the old token ends, both work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    pub place: Place,
+    pub at: Timestamp,
+    pub old: TokenId,
+    /// `None`: the answer did not say.
+    pub new: Option<TokenId>,
+    pub old_ends: Timestamp,
+}
+
+impl Rotation {
+    /// Whether this token is its old or its new one.
+    #[must_use]
+    pub fn has(&self, id: &TokenId) -> bool {
+        self.old == *id || self.new.as_ref() == Some(id)
+    }
+
+    /// Whether it happened at this address, in this organisation. An API token does not
+    /// say which one is its.
+    #[must_use]
+    pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
+        let orgs = self.place.org.as_deref().zip(org);
+        self.place.url == url && orgs.is_none_or(|(there, here)| there == here)
+    }
+}
+
 /// An entry of an earlier run that is not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {

@@ -458,3 +458,19 @@ fn the_result_is_what_was_made() {
     let ran = script.run(&args).ends(0).says("it may also users:read");
     assert_eq!(ran.json()[0]["differences"].as_array().unwrap().len(), 2, "{}", ran.out);
 }
+
+#[test]
+fn regenerating_the_old_token_of_a_pair_is_warned_about() {
+    let script = Script::with("");
+    let args = ["tokens", "regenerate", "id-soon", "--json", "--expires", "30d"];
+    let first = script.run(&args).ends(0);
+    assert!(!first.err.contains("was replaced"), "{}", first.err);
+    let new = first.json()[0]["id"].as_str().unwrap().to_owned();
+    let words = format!("soon id-soon was replaced by {new} on ");
+    script.run(&args).ends(0).says(&words).says("makes one more token");
+    // Without its replacement it is no pair.
+    let newest = script.run(&args).ends(0).json()[0]["id"].as_str().unwrap().to_owned();
+    script.run(&["tokens", "delete", &newest, "--yes"]).ends(0);
+    let again = script.run(&args).ends(0);
+    assert!(!again.err.contains(&newest), "{}", again.err);
+}

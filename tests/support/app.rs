@@ -16,7 +16,7 @@ use axtok::{
     },
     domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId},
     input::{Key, Keymap, key},
-    journal::{Asked, Entry, EntryId, Open, Place},
+    journal::{Asked, Entry, EntryId, Open, Place, Rotation},
     simulator::{Request, Response, Scenario, Store},
     ui,
 };
@@ -41,6 +41,8 @@ pub struct App {
     pub offers: Vec<Offer>,
     /// What earlier runs left in the journal.
     pub left_open: Vec<Open>,
+    /// And which regenerations it knows of.
+    pub left_rotations: Vec<Rotation>,
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal is trusted with.
@@ -93,6 +95,7 @@ impl App {
             waiting,
             offers,
             left_open,
+            left_rotations: Vec::new(),
             tokens,
             look,
             places,
@@ -169,7 +172,11 @@ impl App {
                     Msg::Connected { connection, result: self.connect(connection, to) }
                 }
                 Effect::OpenJournal => {
-                    Msg::Recalled { open: std::mem::take(&mut self.left_open), warning: None }
+                    let (open, rotations) = (
+                        std::mem::take(&mut self.left_open),
+                        std::mem::take(&mut self.left_rotations),
+                    );
+                    Msg::Recalled { open, rotations, warning: None }
                 }
                 _ => Msg::Deployments(Ok(self.offers.clone())),
             };

@@ -11,7 +11,7 @@ use crate::{
         doubts,
         effect::{Effect, Ticket},
         marked::unmark,
-        model::{Flight, Intent, Model, Rotation, after},
+        model::{Flight, Intent, Model, after},
         overlays::{Overlay, reveal::Reveal},
         replies,
         screens::api_tokens,
@@ -69,10 +69,9 @@ fn made(
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Intent::Regenerate { old, old_ends, .. } = &flight.intent {
-        let (old, new, old_ends) = (old.clone(), created.id.clone(), *old_ends);
-        replies::shorten_old(model, &old, old_ends);
-        effects = doubts::settle(model, &old);
-        model.rotations.push(Rotation { old, new, old_ends });
+        replies::shorten_old(model, old, *old_ends);
+        effects = doubts::settle(model, old);
+        model.rotated(flight, created.id.clone());
     }
     replies::insert_token(model, created.token.as_ref());
     api_tokens::arrange(model, None);

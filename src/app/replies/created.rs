@@ -9,7 +9,7 @@ use crate::{
         doubts,
         effect::Effect,
         marked,
-        model::{Flight, Intent, Model, Rotation},
+        model::{Flight, Intent, Model},
         overlays::{Overlay, handover, reveal::Reveal},
         screens::{Screen, api_tokens, profile},
     },
@@ -32,12 +32,10 @@ pub(super) fn on_created(
     {
         model.screens.pop();
     }
-    if let Some(Flight { intent: Intent::Regenerate { old, old_ends, .. }, .. }) = flight {
-        model.rotations.push(Rotation {
-            old: old.clone(),
-            new: created.id.clone(),
-            old_ends: *old_ends,
-        });
+    if let Some(flight) = flight
+        && let Intent::Regenerate { old, old_ends, .. } = &flight.intent
+    {
+        model.rotated(flight, created.id.clone());
         shorten_old(model, old, *old_ends);
         marked::unmark(model, old);
         effects.extend(doubts::settle(model, old));

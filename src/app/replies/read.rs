@@ -96,6 +96,9 @@ fn on_tokens(model: &mut Model, answer: Answer) -> Option<Failure> {
         Reply::Tokens(list) => Some(list),
         _ => None,
     });
+    if failure.is_none() {
+        model.prune_rotations();
+    }
     api_tokens::arrange(model, selected.as_ref());
     if let (Some(line), Some(state)) = (line, model.api_tokens_mut()) {
         state.list.hold(line);

@@ -17,7 +17,7 @@ use crate::{
             sheet,
         },
     },
-    domain::{Expiry, SafeText, review::findings, when},
+    domain::{Expiry, SafeText, TokenId, review::findings, when},
     input::Action,
     ui::{
         Canvas, text, theme,
@@ -35,6 +35,14 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     if state.token.expiry.is_unread() {
         let words = "! The old token's own expiry cannot be read: it may stop earlier.";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));
+    }
+    if let Some(pair) = model.replaced(&state.token.id) {
+        let words = format!(
+            "! Replaced by {}, stops {}: this makes one more token.",
+            pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short),
+            when::relative(pair.old_ends, now)
+        );
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
     lines.push(Line::default());
     let mut fields = Vec::new();

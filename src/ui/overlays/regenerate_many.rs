@@ -36,6 +36,14 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let columns = dialog::columns(area, 110);
     let is_roomy = area.height >= ROOMY;
     let mut above = choices(state, now, columns);
+    let replaced = state.tokens.iter().filter(|t| model.replaced(&t.id).is_some()).count();
+    if replaced > 0 {
+        let words = format!(
+            "! {} replaced already: this makes one more token for each.",
+            if replaced == 1 { "1 was".to_owned() } else { format!("{replaced} were") }
+        );
+        above.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
     if is_roomy {
         above.extend(hint(state, columns));
         above.extend(clock::lines(model, columns));

@@ -56,6 +56,14 @@ pub struct Data {
     pub personal: Remote<Vec<PersonalToken>>,
     /// Asked for on demand only.
     pub audit: Remote<AuditLog>,
+    pub stale: Stale,
+}
+
+/// Why lists could not be fetched again; those from before are still here.
+#[derive(Clone, Debug, Default)]
+pub struct Stale {
+    pub datasets: Option<Failure>,
+    pub views: Option<Failure>,
 }
 
 /// How a notice is meant.

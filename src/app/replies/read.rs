@@ -27,6 +27,7 @@ pub(super) fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             Reply::Datasets(list) => Some(list),
             _ => None,
         });
+        data.stale.datasets.clone_from(&failure);
         if matches!(model.screen(), Some(Screen::NewToken(_))) {
             new_token::arrange(model);
         }
@@ -36,6 +37,7 @@ pub(super) fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             Reply::Views(list) => Some(list),
             _ => None,
         });
+        data.stale.views.clone_from(&failure);
         if matches!(model.screen(), Some(Screen::NewToken(_))) {
             new_token::arrange(model);
         }

@@ -24,7 +24,7 @@ pub mod words;
 
 pub use access::Access;
 pub use capability::{Capability, Scope, Verb, Verbs};
-pub use expiry::Expiry;
+pub use expiry::{Expiry, TokenExpiry};
 pub use grants::{Change, Grants, Resources, Target, WILDCARD};
 pub use org::{Dataset, Org, User, View};
 pub use personal::{NewPersonalToken, PersonalToken};

@@ -23,7 +23,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-pub use errand::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
+pub use errand::{Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
 pub use record::Recorder;
 use under_way::UnderWay;
 
@@ -37,7 +37,7 @@ use crate::{
     },
     app::{ConnectionId, Msg, Ticket, effect::Record},
     config::{Config, presets},
-    domain::{ApiToken, NewToken, SafeText, Secret, preset::Preset},
+    domain::{ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, preset::Preset},
     journal::{Entry, EntryId, Mark, Place},
     log::{Line, Log},
     simulator::Simulator,
@@ -307,8 +307,14 @@ impl Effects {
 pub fn as_json(token: &ApiToken) -> String {
     let ApiToken { name, description, expiry, grants, .. } = token.clone();
     let (name, description) = (name.raw().to_owned(), description.raw().to_owned());
-    let json = wire::create(&NewToken { name, description, expiry, grants });
-    json.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    let known = expiry.known().unwrap_or(Expiry::Never);
+    let json = wire::create(&NewToken { name, description, expiry: known, grants });
+    let mut json = json.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    // Left out it would mean "never".
+    if let (TokenExpiry::Unread(expiry), Some(body)) = (&expiry, json.strip_suffix('}')) {
+        json = format!("{body},\"expiresAt\":{}}}", expiry.raw());
+    }
+    json
 }
 
 /// Writes fixed fields of each request into the log.

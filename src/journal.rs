@@ -7,10 +7,12 @@
 
 mod asked;
 mod candidates;
+mod difference;
 mod entry;
 mod error;
 mod grants;
 mod history;
+mod known;
 mod line;
 mod process;
 mod rewrite;
@@ -18,9 +20,11 @@ mod store;
 
 use std::{env, ffi::OsString, path::PathBuf};
 
-pub use candidates::{candidates, personal_candidates};
-pub use entry::{Asked, Entry, EntryId, Mark, Open, Place};
+pub use candidates::{Likeness, candidates, personal_candidates};
+pub use difference::{Difference, differences, personal_differences, summary};
+pub use entry::{Asked, Entry, EntryId, Mark, Open, Place, Rotation};
 pub use error::{JournalError, Trouble};
+pub use known::{Before, Known};
 pub use store::{Journal, Opened};
 
 #[cfg(any(test, feature = "fuzzing"))]

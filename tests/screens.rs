@@ -34,8 +34,12 @@ mod matrix;
 mod matrix_rules;
 #[path = "screens/mouse.rs"]
 mod mouse;
+#[path = "screens/not_as_asked.rs"]
+mod not_as_asked;
 #[path = "screens/own_keys.rs"]
 mod own_keys;
+#[path = "screens/pairs.rs"]
+mod pairs;
 #[path = "screens/palette.rs"]
 mod palette;
 #[path = "screens/places.rs"]
@@ -50,5 +54,7 @@ mod sizes;
 mod snapshots;
 #[path = "screens/tour.rs"]
 mod tour;
+#[path = "screens/unread_expiry.rs"]
+mod unread_expiry;
 #[path = "screens/waiting.rs"]
 mod waiting;

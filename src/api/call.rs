@@ -6,7 +6,9 @@ use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewPersonalToken, NewToken, Org, PersonalToken, Regeneration, Secret,
-    TokenId, User, Verb, View, audit::AuditEvent, token::Renewal,
+    TokenId, User, Verb, View,
+    audit::AuditEvent,
+    token::{Renewal, Told},
 };
 
 /// One request. Sent exactly once if it is a mutation.
@@ -144,6 +146,18 @@ pub enum Reply {
     AuditLog(Vec<AuditEvent>),
 }
 
+impl Reply {
+    /// The id of the token that was made.
+    #[must_use]
+    pub const fn new_id(&self) -> Option<&TokenId> {
+        match self {
+            Self::Created(created) => created.id.as_ref(),
+            Self::PersonalCreated(created) => created.id.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// A new token with its secret, which no other answer will ever carry.
 #[derive(Debug)]
 pub struct Created<T> {
@@ -154,6 +168,8 @@ pub struct Created<T> {
     pub token: Option<T>,
     /// What was wrong with the answer, if something was: "incomplete reply".
     pub warning: Option<&'static str>,
+    /// What the answer tells of the token.
+    pub told: Told,
 }
 
 /// How a call ended.

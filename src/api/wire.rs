@@ -26,4 +26,4 @@ pub use personal::{create_personal, personal_token, personal_tokens};
 pub use pieces::{Pieces, join};
 pub use refusal::message;
 pub use secret::{Find, find};
-pub use token::{piece, token, tokens};
+pub use token::{piece, token, tokens, told};

@@ -46,6 +46,8 @@ pub enum Outcome {
     Done {
         new: Option<TokenId>,
         place: String,
+        /// How the new token differs from what was asked for.
+        warning: Option<String>,
     },
     /// Nothing happened, and why.
     Failed(String),
@@ -73,6 +75,8 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub done: usize,
+    /// Of those, the ones that are not what was asked for.
+    pub not_as_asked: usize,
     pub failed: usize,
     pub unknown: usize,
     /// Those that wait, or are in hand.
@@ -111,7 +115,10 @@ impl Run {
         let mut tally = Tally::default();
         for item in &self.items {
             match item.outcome {
-                Outcome::Done { .. } => tally.done += 1,
+                Outcome::Done { ref warning, .. } => {
+                    tally.done += 1;
+                    tally.not_as_asked += usize::from(warning.is_some());
+                }
                 Outcome::Failed(_) => tally.failed += 1,
                 Outcome::Unknown(_) => tally.unknown += 1,
                 Outcome::Waiting | Outcome::Sent | Outcome::Delivering => tally.left += 1,
@@ -208,7 +215,7 @@ fn send(model: &mut Model, at: usize) -> Vec<Effect> {
     let (intent, call) = match &run.kind {
         Kind::Delete => (Intent::Delete { id: id.clone(), name }, Call::DeleteToken(id)),
         Kind::Regenerate { old_ends, new_expiry, .. } => {
-            let old_ends = capped(token.expiry, old_ends.unwrap_or(now)).at;
+            let old_ends = capped(&token.expiry, old_ends.unwrap_or(now)).at;
             let renewal = Renewal::Same { new_expiry: *new_expiry };
             let how = Regeneration { old_ends, renewal };
             let intent = Intent::Regenerate { old: id.clone(), name, old_ends };

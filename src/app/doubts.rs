@@ -14,8 +14,14 @@ use crate::{
         call::Call,
         error::{Class, Failure},
     },
-    domain::{ApiToken, PersonalToken, SafeText, TokenId, token::Renewal},
-    journal::{Asked, Entry, EntryId, Mark, Open, candidates, personal_candidates},
+    domain::{
+        ApiToken, PersonalToken, SafeText, TokenId,
+        token::{Renewal, Told},
+    },
+    journal::{
+        Asked, Difference, Entry, EntryId, Known, Likeness, Mark, Open, candidates, differences,
+        personal_candidates, personal_differences,
+    },
 };
 
 /// When the list is read again, in seconds after a change went wrong. A server
@@ -40,6 +46,17 @@ pub enum Cause {
 pub struct Candidate {
     pub id: TokenId,
     pub name: SafeText,
+    pub likeness: Likeness,
+    /// Why it can be it, as in "same name, other expiry".
+    pub note: String,
+}
+
+impl Candidate {
+    /// The token that an answer has named.
+    #[must_use]
+    pub fn named(id: TokenId, name: SafeText) -> Self {
+        Self { id, name, likeness: Likeness::Exact, note: String::new() }
+    }
 }
 
 /// One change in doubt.
@@ -73,7 +90,7 @@ impl Doubt {
     ) -> Self {
         let name = SafeText::from(name(&entry.asked));
         let is_named = id.is_some();
-        let found = id.map(|id| Candidate { id, name }).into_iter().collect();
+        let found = id.map(|id| Candidate::named(id, name)).into_iter().collect();
         let (looks, answered, told) = (0, true, false);
         let details = Vec::new();
         let since = now;
@@ -89,7 +106,13 @@ impl Doubt {
     /// Whether it goes on being looked for.
     #[must_use]
     pub fn is_looking(&self) -> bool {
-        self.found.is_empty() && (self.looks < LOOKS.len() || !self.answered)
+        self.only_possible() && (self.looks < LOOKS.len() || !self.answered)
+    }
+
+    /// Whether nothing was found that has the name.
+    #[must_use]
+    pub fn only_possible(&self) -> bool {
+        self.found.iter().all(|c| c.likeness == Likeness::Possible)
     }
 
     /// When to look next. What was found first need not be ours: someone else may
@@ -136,23 +159,23 @@ fn name(asked: &Asked) -> &str {
     }
 }
 
-/// What the journal is to keep of a change, and the ids that have its name
-/// already. `None` for a call that changes nothing.
+/// What the journal is to keep of a change, and which tokens existed before. `None`
+/// for a call that changes nothing.
 #[must_use]
-pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Vec<TokenId>)> {
-    let api = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
-    let personal = model.data.personal.value().map_or(&[][..], Vec::as_slice);
+pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
+    let api = model.data.tokens.value().map(Vec::as_slice);
+    let personal = model.data.personal.value().map(Vec::as_slice);
     asked_of(api, personal, intent, call)
 }
 
 /// The same, of lists that were read.
 #[must_use]
 pub fn asked_of(
-    api: &[ApiToken],
-    personal: &[PersonalToken],
+    api: Option<&[ApiToken]>,
+    personal: Option<&[PersonalToken]>,
     intent: &Intent,
     call: &Call,
-) -> Option<(Asked, Vec<TokenId>)> {
+) -> Option<(Asked, Known)> {
     let asked = match (call, intent) {
         (Call::CreateToken(new), _) => Asked::Create {
             name: new.name.clone(),
@@ -161,7 +184,7 @@ pub fn asked_of(
             grants: new.grants.clone(),
         },
         (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
-            let old = api.iter().find(|t| t.id == *id);
+            let old = api.unwrap_or_default().iter().find(|t| t.id == *id);
             let (description, grants) = old.map_or_else(Default::default, |t| {
                 (t.description.raw().to_owned(), t.grants.clone())
             });
@@ -197,9 +220,13 @@ pub fn asked_of(
         _ => return None,
     };
     let wanted = name(&asked);
-    let known = api.iter().filter(|t| t.name.raw() == wanted).map(|t| t.id.clone());
-    let personal = personal.iter().filter(|t| t.name.raw() == wanted).map(|t| t.id.clone());
-    let known = known.chain(personal).collect();
+    let known = match &asked {
+        Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => {
+            let list = personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
+            Known::of(list, wanted)
+        }
+        _ => Known::of(api.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
+    };
     Some((asked, known))
 }
 
@@ -307,10 +334,15 @@ pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
                 gone.push(doubt.entry.id.clone());
             }
         } else if !doubt.is_named {
-            // Another one of the name may come later: it can be either then.
-            let more = found(model, &doubt.entry);
+            let more = found(model, doubt);
+            if doubt.only_possible() {
+                doubt.found = more;
+                continue;
+            }
+            // Another one of the name may come later: it can be either then. What
+            // is offered keeps its row, since keys act on it.
             for candidate in more {
-                if !doubt.found.contains(&candidate) {
+                if !doubt.found.iter().any(|c| c.id == candidate.id) {
                     doubt.found.push(candidate);
                 }
             }
@@ -337,14 +369,45 @@ pub fn not_looked(model: &mut Model, personal: bool) {
     model.doubts = doubts;
 }
 
-fn found(model: &Model, entry: &Entry) -> Vec<Candidate> {
+fn found(model: &Model, doubt: &Doubt) -> Vec<Candidate> {
     let api = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
     let personal = model.data.personal.value().map_or(&[][..], Vec::as_slice);
-    let candidate =
-        |id: &TokenId, name: &SafeText| Candidate { id: id.clone(), name: name.clone() };
-    let of_api = candidates(entry, api).into_iter().map(|t: &ApiToken| candidate(&t.id, &t.name));
-    let of_personal = personal_candidates(entry, personal);
-    of_api.chain(of_personal.into_iter().map(|t| candidate(&t.id, &t.name))).collect()
+    let mut found = find(&doubt.entry, api, personal);
+    // What we know to have made by another change needs no explanation.
+    found.retain(|candidate| !model.made.contains(&candidate.id));
+    found
+}
+
+/// The listed tokens that can be what an entry asked for, the surest first.
+#[must_use]
+pub fn find(entry: &Entry, api: &[ApiToken], personal: &[PersonalToken]) -> Vec<Candidate> {
+    let of_api = candidates(entry, api).into_iter().map(|(token, likeness)| {
+        let told = Told { name: true, description: true, expiry: true, rights: true };
+        let differing = differences(&entry.asked, token, told);
+        (token.id.clone(), token.name.clone(), likeness, differing)
+    });
+    let personal = personal_candidates(entry, personal).into_iter().map(|(token, likeness)| {
+        let differing = personal_differences(&entry.asked, token);
+        (token.id.clone(), token.name.clone(), likeness, differing)
+    });
+    let found = of_api.chain(personal).map(|(id, name, likeness, differing)| {
+        let note = note(likeness, name.raw() == self::name(&entry.asked), &differing);
+        Candidate { id, name, likeness, note }
+    });
+    found.collect()
+}
+
+fn note(likeness: Likeness, has_name: bool, differing: &[Difference]) -> String {
+    let mut parts: Vec<_> = differing.iter().map(Difference::subject).collect();
+    parts.dedup();
+    match (likeness, has_name) {
+        (Likeness::Exact, _) => "as it was asked for".to_owned(),
+        (Likeness::Probable, true) if parts.is_empty() => "same name, nearly the same".to_owned(),
+        (Likeness::Probable, true) => format!("same name, other {}", parts.join(", ")),
+        (Likeness::Probable, false) => "new, similar name".to_owned(),
+        (Likeness::Possible, true) => "same name, perhaps older".to_owned(),
+        (Likeness::Possible, false) => "new since then, other name".to_owned(),
+    }
 }
 
 /// Shows what nobody has been told yet, when nothing else is on the screen.

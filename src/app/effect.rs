@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::call::Call,
     domain::{ApiToken, SafeText, Secret, TokenId, preset::Preset, review::accepted::Acceptance},
-    journal::{Asked, EntryId, Mark},
+    journal::{Asked, EntryId, Known, Mark},
 };
 
 /// The number of a call; its reply carries the same.
@@ -163,8 +163,8 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub asked: Asked,
-    /// Tokens of the same name that exist already.
-    pub known: Vec<TokenId>,
+    /// Tokens that exist already.
+    pub known: Known,
     /// The admin wants it sent though the journal cannot be written.
     pub without_journal: bool,
 }

@@ -8,7 +8,7 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
-use crate::domain::{ApiToken, Expiry, Kind, Scope, WILDCARD};
+use crate::domain::{ApiToken, Expiry, Kind, Scope, TokenExpiry, WILDCARD};
 
 /// One part of a filter; all parts must hold.
 #[derive(Debug)]
@@ -78,8 +78,12 @@ impl Filter {
         for term in &self.terms {
             let holds = match term {
                 Term::Kind(kind) => token.kind() == *kind,
-                Term::ExpiresBefore(moment) => token.expiry.at().is_some_and(|at| at < *moment),
-                Term::Never => token.expiry == Expiry::Never,
+                Term::ExpiresBefore(moment) => match &token.expiry {
+                    TokenExpiry::Known(expiry) => expiry.at().is_some_and(|at| at < *moment),
+                    // It may be that soon.
+                    TokenExpiry::Unread(_) => true,
+                },
+                Term::Never => token.expiry == Expiry::Never.into(),
                 Term::Expired => token.expiry.is_past(now),
                 Term::Dataset(part) => reaches(token, part),
                 Term::Can(part) => can(token, part),
@@ -192,7 +196,7 @@ mod tests {
             id: TokenId::new(name),
             name: name.into(),
             description: "used by the billing job".into(),
-            expiry: Expiry::parse(expires, now()).unwrap(),
+            expiry: Expiry::parse(expires, now()).unwrap().into(),
             grants,
         }
     }

@@ -6,6 +6,7 @@ use super::{effect::Destination, remote::Load, session::Session};
 use crate::{
     api::call::Call,
     domain::{SafeText, TokenId},
+    journal::Asked,
 };
 
 /// A change that was asked of the server and is not answered yet.
@@ -15,6 +16,8 @@ pub struct Flight {
     pub intent: Intent,
     /// What was sent, to say what failed if it does.
     pub call: Call,
+    /// What was asked for, to say how the answer differs from it.
+    pub asked: Option<Asked>,
     /// Where it was sent from: its answer may come when we are elsewhere.
     pub session: Session,
     /// That place in words.
@@ -58,12 +61,4 @@ impl Intent {
             }
         }
     }
-}
-
-/// A regeneration of this session: for a while both tokens work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    pub old: TokenId,
-    pub new: Option<TokenId>,
-    pub old_ends: Timestamp,
 }

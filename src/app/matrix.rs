@@ -109,10 +109,15 @@ impl Matrix {
         &self.said().phrases
     }
 
-    /// What deserves a second look, with this expiry.
+    /// What deserves a second look, with this expiry. Without one, because it is
+    /// not understood, nothing is said about how long the token lives.
     #[must_use]
-    pub fn findings(&self, expiry: Expiry, now: Timestamp) -> Vec<Finding> {
-        review::with_expiry(self.said().findings.clone(), expiry, now)
+    pub fn findings(&self, expiry: Option<Expiry>, now: Timestamp) -> Vec<Finding> {
+        let all = self.said().findings.clone();
+        match expiry {
+            Some(expiry) => review::with_expiry(all, &expiry.into(), now),
+            None => all,
+        }
     }
 
     fn said(&self) -> &Said {

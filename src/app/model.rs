@@ -3,7 +3,7 @@
 mod lookup;
 mod requests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -29,9 +29,10 @@ use crate::{
         View, audit::AuditLog, review::accepted::Acceptance,
     },
     input::{Key, Keymap},
+    journal::{Place, Rotation},
 };
 
-pub use super::flight::{Flight, Intent, Rotation};
+pub use super::flight::{Flight, Intent};
 
 /// Milliseconds after which waiting is shown.
 pub const SPINNER_AFTER_MS: i64 = 300;
@@ -39,6 +40,8 @@ pub const SPINNER_AFTER_MS: i64 = 300;
 pub const SPINNER_STEP_MS: i64 = 250;
 /// Milliseconds for which a notice stays.
 const NOTICE_MS: i64 = 6_000;
+/// Milliseconds for which a new token may be missing from the list.
+const LATE_MS: i64 = 60_000;
 
 /// What was fetched.
 #[derive(Debug, Default)]
@@ -53,6 +56,14 @@ pub struct Data {
     pub personal: Remote<Vec<PersonalToken>>,
     /// Asked for on demand only.
     pub audit: Remote<AuditLog>,
+    pub stale: Stale,
+}
+
+/// Why lists could not be fetched again; those from before are still here.
+#[derive(Clone, Debug, Default)]
+pub struct Stale {
+    pub datasets: Option<Failure>,
+    pub views: Option<Failure>,
 }
 
 /// How a notice is meant.
@@ -112,6 +123,8 @@ pub struct Model {
     /// Changes of which it is not known how they ended.
     pub doubts: Vec<Doubt>,
     pub rotations: Vec<Rotation>,
+    /// Ids of the tokens that answers said were made.
+    pub made: Vec<TokenId>,
     /// Until when a secret that was copied stays on the clipboard.
     pub secret_copied_until: Option<Timestamp>,
     /// A change of many tokens, on its way or just over.
@@ -156,6 +169,7 @@ impl Model {
             destination: None,
             doubts: Vec::new(),
             rotations: Vec::new(),
+            made: Vec::new(),
             secret_copied_until: None,
             run: None,
             accepted: Vec::new(),
@@ -256,12 +270,47 @@ impl Model {
         }
     }
 
-    /// The rotation that a token is the old or the new part of.
+    /// The rotation that a token is the old or the new part of: the latest one here.
     #[must_use]
     pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
-        self.rotations.iter().find(|r| {
-            r.old_ends > self.server_now() && (r.old == *id || r.new.as_ref() == Some(id))
+        let org = self.session.org.as_ref().map(SafeText::raw);
+        self.rotations.iter().rev().find(|r| {
+            r.has(id) && r.old_ends > self.server_now() && r.is_at(&self.session.url, org)
         })
+    }
+
+    /// The rotation that this token is the old part of.
+    #[must_use]
+    pub fn replaced(&self, id: &TokenId) -> Option<&Rotation> {
+        self.rotation(id).filter(|r| r.old == *id)
+    }
+
+    /// A token was regenerated, as this change asked.
+    pub fn rotated(&mut self, flight: &Flight, new: Option<TokenId>) {
+        let Intent::Regenerate { old, old_ends, .. } = &flight.intent else { return };
+        let session = &flight.session;
+        let place = Place {
+            deployment: session.deployment.raw().to_owned(),
+            url: session.url.clone(),
+            org: session.org.as_ref().map(|org| org.raw().to_owned()),
+        };
+        let (at, old, old_ends) = (self.now, old.clone(), *old_ends);
+        self.rotations.push(Rotation { place, at, old, new, old_ends });
+    }
+
+    /// Forgets pairs of which the list that has come lacks the new token: somebody
+    /// deleted it. A list may show a new one late.
+    pub fn prune_rotations(&mut self) {
+        let Some(tokens) = self.data.tokens.value().filter(|_| !self.rotations.is_empty()) else {
+            return;
+        };
+        let listed: HashSet<&TokenId> = tokens.iter().map(|t| &t.id).collect();
+        let (url, org) = (&self.session.url, self.session.org.as_ref().map(SafeText::raw));
+        let now = self.now;
+        self.rotations.retain(|r| {
+            let is_gone = r.new.as_ref().is_some_and(|new| !listed.contains(new));
+            !is_gone || !r.is_at(url, org) || now < after(r.at, LATE_MS)
+        });
     }
 
     /// The load that the screen on top waits for.

@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{Background, preset::Preset, review::accepted::Acceptance},
     input::Key,
-    journal::{Entry, Open},
+    journal::{Entry, Open, Rotation},
 };
 
 /// One thing that happened.
@@ -67,6 +67,8 @@ pub enum Msg {
     /// said of it.
     Recalled {
         open: Vec<Open>,
+        /// Regenerations of earlier runs.
+        rotations: Vec<Rotation>,
         warning: Option<String>,
     },
     /// There is a connection now, or why there cannot be one.

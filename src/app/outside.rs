@@ -18,7 +18,9 @@ pub fn harmless(msg: Msg) -> Msg {
         Msg::Exported(result) => Msg::Exported(both(result)),
         Msg::Tried(result) => Msg::Tried(both(result)),
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
-        Msg::Recalled { open, warning } => Msg::Recalled { open, warning: warning.map(words) },
+        Msg::Recalled { open, rotations, warning } => {
+            Msg::Recalled { open, rotations, warning: warning.map(words) }
+        }
         Msg::Connected { connection, result } => {
             Msg::Connected { connection, result: result.map_err(words) }
         }

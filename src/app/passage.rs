@@ -254,7 +254,6 @@ pub fn switch_org(model: &mut Model, org: SafeText) -> Vec<Effect> {
 fn leave(model: &mut Model, draft: bool) {
     model.data = Data::default();
     model.refused.clear();
-    model.rotations.clear();
     bulk::leave(model);
     model.overlays.retain(|o| matches!(o, Overlay::Reveal(_) | Overlay::Unstored(_)));
     model.screens.retain(|s| match s {

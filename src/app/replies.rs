@@ -22,8 +22,8 @@ use crate::{
     journal::{Entry, Mark, Open},
 };
 
-pub(super) use created::{insert_token, shorten_old};
-use created::{on_created, on_personal_created};
+pub(super) use created::{insert_token, not_as_asked, shorten_old};
+use created::{on_created, on_personal_created, personal_not_as_asked};
 use read::on_read;
 
 /// Takes the answer to the call with this ticket.
@@ -41,6 +41,7 @@ pub fn on_reply(
     if passage::awaits(model, ticket) {
         return passage::tried(model, answer);
     }
+    model.made.extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
     let flight = model
         .flights
         .iter()
@@ -123,14 +124,19 @@ fn from_elsewhere(
     match answer {
         Ok(Reply::Created(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
+            model.rotated(flight, created.id.clone());
+            let differing = not_as_asked(&created, Some(flight));
             let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model);
+            overlay.differs(&differing);
             overlay.is_from(&flight.place);
             overlay.entry.clone_from(&id);
             model.overlays.push(Overlay::Reveal(Box::new(overlay)));
         }
         Ok(Reply::PersonalCreated(created)) => {
             let name = created.token.as_ref().map(|t| t.name.clone());
+            let differing = personal_not_as_asked(&created, Some(flight));
             let mut overlay = Reveal::new(*created, name, Some(&flight.intent), model);
+            overlay.differs(&differing);
             overlay.is_from(&flight.place);
             overlay.entry.clone_from(&id);
             model.overlays.push(Overlay::Reveal(Box::new(overlay)));

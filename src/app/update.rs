@@ -97,7 +97,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Unrecorded { ticket, why } => replies::on_unrecorded(model, ticket, &why),
-        Msg::Recalled { open, warning } => {
+        Msg::Recalled { open, rotations, warning } => {
+            // Those of this session are later.
+            model.rotations.splice(0..0, rotations);
             if let Some(warning) = warning {
                 model.notify(NoticeKind::Warning, warning);
             }

@@ -18,11 +18,14 @@ use super::{
 };
 use crate::{
     api::call::{Call, Preview},
-    app::{doubts, model::Intent},
+    app::{
+        doubts::{self, Candidate},
+        model::Intent,
+    },
     cli::args::{Form, Sending},
-    domain::{Expiry, SafeText, TokenId, token::Renewal, when},
-    effects::{Candidate, Doubtful, Errand, Interrupt, Listed, Made, Outcome},
-    journal::Mark,
+    domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
+    effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
+    journal::{Difference, Likeness, Mark},
 };
 
 /// One change.
@@ -48,7 +51,12 @@ impl Job {
         }
     }
 
-    /// When the new token ends.
+    /// When the new token ends: as the answer says, else as it was asked for.
+    fn made_expiry(&self, made: &Made) -> Option<TokenExpiry> {
+        made.expiry.clone().or_else(|| self.expiry().map(TokenExpiry::Known))
+    }
+
+    /// When the new token is to end.
     fn expiry(&self) -> Option<Expiry> {
         match &self.call {
             Call::CreateToken(new) => Some(new.expiry),
@@ -106,6 +114,11 @@ pub async fn carry_out(
     alone: bool,
 ) -> Ending {
     recall(errand).await;
+    for job in jobs {
+        if let Some(words) = replaced_words(errand, &job.intent, &listed.tokens) {
+            tell([words.as_str()]);
+        }
+    }
     let interrupt = Interrupt::listen();
     let patience = Duration::from_secs(sending.look_for);
     let mut statuses = Vec::new();
@@ -127,6 +140,29 @@ pub async fn carry_out(
         None => exit::of_all(&statuses),
     };
     Ok(ExitCode::from(status))
+}
+
+/// What is to be said before the old token of a pair is regenerated once more.
+pub fn replaced_words(
+    errand: &Errand,
+    intent: &Intent,
+    listed: &Option<Vec<ApiToken>>,
+) -> Option<String> {
+    let Intent::Regenerate { old, name, .. } = intent else { return None };
+    let pair = errand.replaced(old)?;
+    // Somebody may have deleted the new one since.
+    let is_gone =
+        |new: &TokenId| listed.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *new));
+    if pair.new.as_ref().is_some_and(is_gone) {
+        return None;
+    }
+    let by = pair.new.map_or_else(|| "another one".to_owned(), |new| new.to_string());
+    Some(format!(
+        "{name} {old} was replaced by {by} on {}, and stops {}: regenerating it makes one more \
+         token",
+        when::date(pair.at),
+        when::date_time(pair.old_ends)
+    ))
 }
 
 /// Says what the journal has to say before something is added to it.
@@ -231,6 +267,8 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
     let deletes = matches!(job.call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
     let group = if personal { "personal" } else { "tokens" };
     let ids: Vec<_> = found.iter().map(|c| c.id.to_string()).collect();
+    // The surest comes first.
+    let only = found.first().map(|c| c.likeness);
     report.advice = Some(match (ids.as_slice(), looked) {
         (_, None) => format!(
             "the list could not be read either: look with `axtok {group} list` before it is sent \
@@ -243,9 +281,30 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
             "no such token is seen after {seconds} s, which does not say that there is none: look \
              with `axtok {group} list` before it is sent again"
         ),
+        ([id], _) if only == Some(Likeness::Possible) => format!(
+            "no token of this name is seen, but {id} is new since then ({}): it may be it, or \
+             someone else's; look with `axtok {group} list` before it is sent again",
+            found[0].name
+        ),
+        (several, _) if only == Some(Likeness::Possible) => format!(
+            "no token of this name is seen, but these are new since then: {}; it may be one of \
+             them; look with `axtok {group} list` before it is sent again",
+            several.join(", ")
+        ),
+        ([id], _) if personal && only == Some(Likeness::Probable) => format!(
+            "it probably exists as {id} ({}), and its secret is lost: look with `axtok personal \
+             list`, then `axtok personal delete {id}`",
+            found[0].note
+        ),
         ([id], _) if personal => {
             format!("it exists as {id}, and its secret is lost: `axtok personal delete {id}`")
         }
+        ([id], _) if only == Some(Likeness::Probable) => format!(
+            "it probably exists as {id} ({}), and its secret is lost: look with `axtok tokens \
+             show {id}`; `axtok tokens regenerate {id}` brings a new one, `axtok tokens delete \
+             {id}` removes it",
+            found[0].note
+        ),
         ([id], _) => format!(
             "it exists as {id}, and its secret is lost: `axtok tokens regenerate {id}` brings a \
              new one, `axtok tokens delete {id}` removes it"
@@ -263,6 +322,8 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
 /// Takes a secret where it is to go.
 async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
     let mut report = Report::new(exit::DONE, made_words(job, &made, errand.now()));
+    let differing = made.differences.iter().map(Difference::words);
+    report.words.extend(differing.map(|words| format!("not as asked: {words}")));
     report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
     let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
     match &job.to {
@@ -298,11 +359,15 @@ async fn undelivered(report: &mut Report, made: &Made, why: &str) {
 
 fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
     let id = made.id.as_ref().map_or_else(String::new, |id| format!(" as {id}"));
-    let ends = match job.expiry() {
-        Some(Expiry::At(at)) => format!("; it ends {}", when::date_time(at)),
-        Some(Expiry::Never) => "; it never ends".to_owned(),
+    let ends = match job.made_expiry(made) {
+        Some(TokenExpiry::Known(Expiry::At(at))) => format!("; it ends {}", when::date_time(at)),
+        Some(TokenExpiry::Known(Expiry::Never)) => "; it never ends".to_owned(),
+        Some(expiry @ TokenExpiry::Unread(_)) => {
+            format!("; when it ends cannot be read ({})", expiry.unread_text())
+        }
         None => String::new(),
     };
+    let name = made.name.as_ref().filter(|name| !name.is_empty()).unwrap_or(&job.name);
     match &job.intent {
         Intent::Regenerate { old, old_ends, .. } if *old_ends <= now => {
             format!("{} was regenerated{id}{ends}; the old one, {old}, does not work", job.name)
@@ -312,6 +377,6 @@ fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
             job.name,
             when::date_time(*old_ends)
         ),
-        _ => format!("{} was created{id}{ends}", job.name),
+        _ => format!("{name} was created{id}{ends}"),
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::rights::grant_all;
 use crate::{
     api::wire,
-    domain::{Grants, Rights, SafeText, Scope, Target},
+    domain::{Grants, Rights, SafeText, Scope, Target, token::State},
 };
 
 /// A token that is to be made, as far as it is known.
@@ -23,6 +23,8 @@ pub struct Draft {
     pub grants: Grants,
 }
 
+/// The state of a token whose expiry cannot be read.
+const UNREAD: &str = State::Unknown.label();
 /// What `axtok tokens show --json` prints beside the API's members.
 const OURS: [&str; 5] = ["id", "kind", "state", "summary", "findings"];
 
@@ -75,7 +77,12 @@ impl Draft {
         let token = wire::tokens(list.as_bytes()).and_then(|mut list| list.pop());
         let grants = token.ok_or("this is no token")?.grants;
         // The zero time is how some write never; we want that said.
-        let expires = text("expiresAt")?.filter(|at| !at.starts_with("0001-"));
+        let expires = if members.get("state").and_then(Value::as_str) == Some(UNREAD) {
+            // Neither the original's nor the usual one: it has to be said.
+            Some(String::new())
+        } else {
+            text("expiresAt")?.filter(|at| !at.starts_with("0001-"))
+        };
         Ok(Self { name: text("name")?, description: text("description")?, expires, grants })
     }
 
@@ -132,6 +139,8 @@ mod tests {
     fn what_a_newer_server_knows_is_kept_and_mistakes_are_refused() {
         let newer = r#"[{"id":"x","kind":"basic","newCapabilities":{"a":["b"]}}]"#;
         assert_eq!(Draft::parse(newer).unwrap().grants.unknown.len(), 1);
+        let unread = r#"{"expiresAt":1795000000,"state":"unknown","orgCapabilities":{}}"#;
+        assert_eq!(Draft::parse(unread).unwrap().expires.as_deref(), Some(""), "it is asked for");
         for (text, words) in [
             (r#"{"datasetCapabilties":{}}"#, "datasetCapabilties is no member"),
             (r#"{"expiresAt":7}"#, "expiresAt is no text"),

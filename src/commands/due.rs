@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Stop, words::tell};
-use crate::domain::{ApiToken, Expiry};
+use crate::domain::{ApiToken, Expiry, TokenExpiry};
 
 /// Until when `--expiring-within` looks.
 ///
@@ -17,7 +17,8 @@ pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, Stop> {
     }
 }
 
-/// The tokens that are due, and those that only end.
+/// The tokens that are due, and those that only end. One whose expiry cannot be read
+/// counts as due, since it can be.
 #[must_use]
 pub fn parted(
     mut tokens: Vec<ApiToken>,
@@ -25,7 +26,10 @@ pub fn parted(
     now: Timestamp,
     until: Timestamp,
 ) -> (Vec<ApiToken>, Vec<ApiToken>) {
-    tokens.retain(|token| token.expiry.at().is_some_and(|at| at > now && at <= until));
+    tokens.retain(|token| match &token.expiry {
+        TokenExpiry::Known(expiry) => expiry.at().is_some_and(|at| at > now && at <= until),
+        TokenExpiry::Unread(_) => true,
+    });
     tokens.into_iter().partition(|token| !is_over(token, all, until))
 }
 
@@ -36,8 +40,21 @@ fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
         other.id != token.id
             && other.name == token.name
             && other.grants == token.grants
-            && other.expiry.at().is_none_or(|at| at > until)
+            && other.expiry.known().is_some_and(|e| e.at().is_none_or(|at| at > until))
     })
+}
+
+/// Says of which tokens the expiry cannot be read.
+pub fn tell_of_unread<'a>(tokens: impl IntoIterator<Item = &'a ApiToken>) {
+    for token in tokens.into_iter().filter(|token| token.expiry.is_unread()) {
+        let words = format!(
+            "{} {}: its expiry cannot be read ({}); look it up in the console",
+            token.name,
+            token.id,
+            token.expiry.unread_text()
+        );
+        tell([words.as_str()]);
+    }
 }
 
 /// Says why these are not due.

@@ -11,9 +11,8 @@ use serde_json::{Value, json, ser::Formatter};
 use crate::{
     api::wire,
     domain::{
-        ApiToken, Dataset, Expiry, Org, PersonalToken, SafeText,
+        ApiToken, Dataset, Org, PersonalToken, SafeText, TokenExpiry,
         review::{self, Finding},
-        token::State,
     },
 };
 
@@ -111,20 +110,15 @@ struct TokenJson<'a> {
 impl Serialize for TokenJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { token, now } = self;
-        let state = match token.state(*now) {
-            State::Expired => "expired",
-            State::Expiring => "expiring",
-            State::Active => "active",
-        };
-        let findings = review::findings(&token.grants, token.expiry, *now);
+        let findings = review::findings(&token.grants, &token.expiry, *now);
         let findings: Vec<_> = findings.iter().map(FindingJson::of).collect();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", token.id.raw())?;
         map.serialize_entry("name", token.name.raw())?;
         map.serialize_entry("description", token.description.raw())?;
         map.serialize_entry("kind", token.kind().label())?;
-        map.serialize_entry("state", state)?;
-        map.serialize_entry("expiresAt", &expiry(token.expiry))?;
+        map.serialize_entry("state", token.state(*now).label())?;
+        map.serialize_entry("expiresAt", &expiry(&token.expiry))?;
         map.serialize_entry("summary", &token.grants.summary())?;
         map.serialize_entry("findings", &findings)?;
         // As the API has it; the three known scopes are always there.
@@ -152,10 +146,18 @@ impl<'a> FindingJson<'a> {
     }
 }
 
-/// A time, or null for never.
+/// A time, null for never, or what came instead of a time.
 #[must_use]
-pub fn expiry(expiry: Expiry) -> Value {
-    expiry.at().map_or(Value::Null, |at| json!(at.to_string()))
+pub fn expiry(expiry: &TokenExpiry) -> Value {
+    match expiry {
+        TokenExpiry::Known(expiry) => expiry.at().map_or(Value::Null, |at| json!(at.to_string())),
+        TokenExpiry::Unread(json) => {
+            let value = serde_json::from_str(json.raw()).unwrap_or(Value::Null);
+            // Null is "never"; a number too long for us loses digits.
+            let as_it_came = value.is_string() || value.to_string() == json.raw();
+            if as_it_came && !value.is_null() { value } else { json!(json.raw()) }
+        }
+    }
 }
 
 /// A personal token.

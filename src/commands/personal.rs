@@ -44,7 +44,7 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
             let mut errand = start.errand().await?;
             start.may_change(&errand)?;
             errand.without_journal = sending.without_journal;
-            let listed = Listed { personal: tokens(&errand).await?, ..Listed::default() };
+            let listed = Listed { personal: Some(tokens(&errand).await?), ..Listed::default() };
             change::carry_out(&errand, &[job], &listed, sending, *form, true).await
         }
         PersonalCommand::Delete(args) => delete(args, start).await,
@@ -93,6 +93,6 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
         several => format!("delete {}", several.len()),
     };
     ask::confirm(&text, &wanted, args.yes)?;
-    let listed = Listed { personal: list.clone(), ..Listed::default() };
+    let listed = Listed { personal: Some(list.clone()), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
 }

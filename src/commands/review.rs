@@ -17,7 +17,7 @@ use crate::{
         error::Trouble,
     },
     cli::review::Review,
-    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, when},
+    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, token::State},
     effects::Errand,
     ui::text,
 };
@@ -88,10 +88,10 @@ impl Known {
 
 /// Name, id and expiry: what every table begins with.
 fn cells(token: &ApiToken, now: Timestamp, paper: Paper) -> Vec<Cell> {
-    let expires = match token.expiry.at() {
-        _ if token.expiry.is_past(now) => Cell::toned("expired", Tone::Bad),
-        Some(at) => when::date(at).into(),
-        None => "never".into(),
+    let expires = match token.state(now) {
+        state @ State::Expired => Cell::toned(state.label(), Tone::Bad),
+        State::Unknown => Cell::toned(token.expiry.date(), Tone::Warning),
+        State::Expiring | State::Active => token.expiry.date().into(),
     };
     if is_narrow(paper) {
         vec![text::cut(token.name.shown(), 24).into(), token.id.short().into(), expires]

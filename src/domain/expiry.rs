@@ -2,7 +2,10 @@
 
 use jiff::{Span, Timestamp, civil, tz::TimeZone};
 
-use super::when;
+use super::{safe_text::SafeText, when};
+
+/// Letters of an expiry that cannot be read, as far as they are shown.
+const SHOWN: usize = 40;
 
 /// When a token stops working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,102 @@ impl Expiry {
             return Err(ExpiryError::Past { ago: when::relative(at, now) });
         }
         Ok(Self::At(at))
+    }
+}
+
+/// When a listed token stops working, as the server says it.
+///
+/// A request asks for an [`Expiry`]. An answer can hold something else, which is
+/// neither guessed nor taken for "never".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenExpiry {
+    Known(Expiry),
+    /// The JSON of an expiry that cannot be read.
+    Unread(SafeText),
+}
+
+impl From<Expiry> for TokenExpiry {
+    fn from(expiry: Expiry) -> Self {
+        Self::Known(expiry)
+    }
+}
+
+impl TokenExpiry {
+    /// The expiry, if it can be read.
+    #[must_use]
+    pub const fn known(&self) -> Option<Expiry> {
+        match self {
+            Self::Known(expiry) => Some(*expiry),
+            Self::Unread(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn is_unread(&self) -> bool {
+        matches!(self, Self::Unread(_))
+    }
+
+    /// The moment, if there is one and it can be read.
+    #[must_use]
+    pub const fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Known(expiry) => expiry.at(),
+            Self::Unread(_) => None,
+        }
+    }
+
+    /// Whether the moment has passed; not if it cannot be read.
+    #[must_use]
+    pub fn is_past(&self, now: Timestamp) -> bool {
+        self.known().is_some_and(|expiry| expiry.is_past(now))
+    }
+
+    /// `never`, `21 Feb 2027 00:00 UTC · in 90 days`, or `unknown: cannot read "soon"`.
+    #[must_use]
+    pub fn words(&self, now: Timestamp) -> String {
+        match self {
+            Self::Known(expiry) => expiry.words(now),
+            Self::Unread(_) => format!("unknown: cannot read {}", self.unread_text()),
+        }
+    }
+
+    /// `21 Feb 2027`, `never`, or `unknown`, for columns.
+    #[must_use]
+    pub fn date(&self) -> String {
+        match self {
+            Self::Known(Expiry::Never) => "never".to_owned(),
+            Self::Known(Expiry::At(at)) => when::date(*at),
+            Self::Unread(_) => "unknown".to_owned(),
+        }
+    }
+
+    /// The beginning of what the server wrote instead of a time; empty if the expiry
+    /// can be read.
+    #[must_use]
+    pub fn unread_text(&self) -> String {
+        let Self::Unread(json) = self else { return String::new() };
+        match json.raw().as_bytes().first() {
+            Some(b'{') => return "an object instead of a time".to_owned(),
+            Some(b'[') => return "a list instead of a time".to_owned(),
+            _ => {}
+        }
+        let mut letters = json.shown().chars();
+        let mut text: String = letters.by_ref().take(SHOWN).collect();
+        if letters.next().is_some() {
+            text.push('…');
+        }
+        text
+    }
+
+    /// Orders by time: what cannot be read first, since it can be any moment, and
+    /// "never" last.
+    #[must_use]
+    pub fn order(&self) -> (u8, Timestamp) {
+        match self {
+            Self::Unread(_) => (0, Timestamp::MIN),
+            Self::Known(Expiry::At(at)) => (1, *at),
+            Self::Known(Expiry::Never) => (2, Timestamp::MIN),
+        }
     }
 }
 

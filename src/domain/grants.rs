@@ -112,18 +112,30 @@ impl Resources {
         })
     }
 
+    /// Adds rows to those that are here.
+    pub fn add(&mut self, mut rows: Vec<(SafeText, Rights)>) {
+        rows.append(&mut self.0);
+        *self = Self::take(&mut rows);
+    }
+
     fn find(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(n, _)| n.raw().cmp(name))
     }
 }
 
 impl Resources {
-    /// Takes rows in any order, and leaves their memory to the next: there can be
+    /// Takes rows in any order; of two with one name, the rights of both. Leaves their memory to the next: there can be
     /// twenty in each of ten thousand tokens.
     pub fn take(rows: &mut Vec<(SafeText, Rights)>) -> Self {
         rows.retain(|(_, rights)| !rights.is_empty());
         rows.sort_by(|a, b| a.0.cmp(&b.0));
-        rows.dedup_by(|later, earlier| later.0 == earlier.0);
+        rows.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                earlier.1.add_all(&later.1);
+            }
+            same
+        });
         let mut exact = Vec::with_capacity(rows.len());
         exact.append(rows);
         Self(exact)

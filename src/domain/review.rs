@@ -22,7 +22,10 @@ mod survey;
 
 use jiff::Timestamp;
 
-use super::{expiry::Expiry, grants::Grants};
+use super::{
+    expiry::{Expiry, TokenExpiry},
+    grants::Grants,
+};
 
 pub use kinds::{FindingKind, KINDS, WayOut};
 pub use narrower::narrower;
@@ -82,7 +85,7 @@ impl Finding {
 
 /// All findings for these grants and this expiry, the worst first.
 #[must_use]
-pub fn findings(grants: &Grants, expiry: Expiry, now: Timestamp) -> Vec<Finding> {
+pub fn findings(grants: &Grants, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
     with_expiry(about_grants(grants), expiry, now)
 }
 
@@ -105,7 +108,7 @@ pub fn about_grants(grants: &Grants) -> Vec<Finding> {
 
 /// The same with what is to be said of the expiry, the worst first.
 #[must_use]
-pub fn with_expiry(mut all: Vec<Finding>, expiry: Expiry, now: Timestamp) -> Vec<Finding> {
+pub fn with_expiry(mut all: Vec<Finding>, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
     // What is not known of the rights comes last.
     let at = all.iter().position(|f| f.code == UNKNOWN).unwrap_or(all.len());
     all.splice(at..at, long_life(expiry, now));
@@ -114,20 +117,27 @@ pub fn with_expiry(mut all: Vec<Finding>, expiry: Expiry, now: Timestamp) -> Vec
     all
 }
 
-fn long_life(expiry: Expiry, now: Timestamp) -> Option<Finding> {
+fn long_life(expiry: &TokenExpiry, now: Timestamp) -> Option<Finding> {
     let narrower = "set an expiry such as 90d and regenerate in time";
     match expiry {
-        Expiry::Never => Some(Finding::new(
+        TokenExpiry::Unread(_) => {
+            let why = format!("its expiry cannot be read: {}", expiry.unread_text());
+            let look = "look it up in the console, or regenerate it with a known expiry";
+            Some(Finding::new(Severity::Medium, "unreadable-expiry", why, look))
+        }
+        TokenExpiry::Known(Expiry::Never) => Some(Finding::new(
             Severity::Medium,
             "never-expires",
             "it never expires, so a leaked copy works for ever",
             narrower,
         )),
-        Expiry::At(_) if !expiry.is_within_days(now, YEAR_DAYS) && !expiry.is_past(now) => {
+        TokenExpiry::Known(known @ Expiry::At(_))
+            if !known.is_within_days(now, YEAR_DAYS) && !known.is_past(now) =>
+        {
             let why = "it lives for more than a year";
             Some(Finding::new(Severity::Low, "long-life", why, narrower))
         }
-        Expiry::At(_) => None,
+        TokenExpiry::Known(Expiry::At(_)) => None,
     }
 }
 

@@ -101,6 +101,16 @@ impl Rights {
         Self { bits: self.bits | other.bits, unknown: self.unknown.clone() }
     }
 
+    /// Adds everything that `other` grants, known or unknown.
+    pub fn add_all(&mut self, other: &Self) {
+        self.bits |= other.bits;
+        for unknown in other.unknown() {
+            if !self.unknown().contains(unknown) {
+                self.keep_unknown(unknown.clone());
+            }
+        }
+    }
+
     /// Nothing granted, known or unknown.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     capability::{Scope, Verbs},
-    expiry::Expiry,
+    expiry::{Expiry, TokenExpiry},
     grants::Grants,
     safe_text::SafeText,
 };
@@ -57,8 +57,19 @@ pub struct ApiToken {
     pub id: TokenId,
     pub name: SafeText,
     pub description: SafeText,
-    pub expiry: Expiry,
+    pub expiry: TokenExpiry,
     pub grants: Grants,
+}
+
+/// Which members of a token an answer has. What it leaves out says nothing of the
+/// token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each member")]
+pub struct Told {
+    pub name: bool,
+    pub description: bool,
+    pub expiry: bool,
+    pub rights: bool,
 }
 
 /// What the console calls a token. The API has no such field: it is inferred.
@@ -100,6 +111,21 @@ pub enum State {
     /// Ends within [`EXPIRING_DAYS`].
     Expiring,
     Active,
+    /// Its expiry cannot be read.
+    Unknown,
+}
+
+impl State {
+    /// As in JSON and in tables.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Expiring => "expiring",
+            Self::Active => "active",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 impl ApiToken {
@@ -110,12 +136,11 @@ impl ApiToken {
 
     #[must_use]
     pub fn state(&self, now: Timestamp) -> State {
-        if self.expiry.is_past(now) {
-            State::Expired
-        } else if self.expiry.is_within_days(now, EXPIRING_DAYS) {
-            State::Expiring
-        } else {
-            State::Active
+        match self.expiry.known() {
+            None => State::Unknown,
+            Some(expiry) if expiry.is_past(now) => State::Expired,
+            Some(expiry) if expiry.is_within_days(now, EXPIRING_DAYS) => State::Expiring,
+            Some(_) => State::Active,
         }
     }
 }
@@ -198,7 +223,7 @@ mod tests {
             id: TokenId::new("x"),
             name: "x".into(),
             description: "".into(),
-            expiry: Expiry::At(at),
+            expiry: Expiry::At(at).into(),
             grants: Grants::default(),
         };
         let days = |n: i64| Timestamp::from_second(at.as_second() - n * 86_400).unwrap();

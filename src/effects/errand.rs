@@ -5,11 +5,14 @@
 mod change;
 mod interrupt;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use change::{Candidate, Doubtful, Listed, Made, Outcome};
+pub use change::{Doubtful, Listed, Made, Outcome};
 pub use interrupt::Interrupt;
 
 use super::Effects;
@@ -20,8 +23,8 @@ use crate::{
         error::{Failure, Trouble},
     },
     app::{ConnectionId, Msg, Session, Target, Ticket},
-    domain::{ApiToken, Org, PersonalToken},
-    journal::Open,
+    domain::{ApiToken, Org, PersonalToken, SafeText, TokenId},
+    journal::{Open, Rotation},
 };
 
 /// How long is waited for the names of a list to be kept for completion: a disk
@@ -48,6 +51,10 @@ pub struct Errand {
     pub session: Session,
     /// Changes are sent though the journal cannot be written.
     pub without_journal: bool,
+    /// Ids of the tokens that answers said were made.
+    made: Arc<Mutex<Vec<TokenId>>>,
+    /// What the journal says of regenerations, once it was recalled.
+    rotations: Arc<Mutex<Vec<Rotation>>>,
 }
 
 impl Errand {
@@ -81,7 +88,13 @@ impl Errand {
             };
             effects.sign_in(id, &chosen.deployment).await.map_err(Nowhere::NotSignedIn)?
         };
-        Ok(Self { effects, session, without_journal: false })
+        Ok(Self {
+            effects,
+            session,
+            without_journal: false,
+            made: Arc::default(),
+            rotations: Arc::default(),
+        })
     }
 
     /// Makes sure that it is known which organisation is meant: where only one
@@ -101,6 +114,20 @@ impl Errand {
             }
         }
         Ok(self)
+    }
+
+    /// The token that replaced this one, which still works; the latest.
+    #[must_use]
+    pub fn replaced(&self, old: &TokenId) -> Option<Rotation> {
+        let (now, org) = (self.now(), self.session.org.as_ref().map(SafeText::raw));
+        let rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it =
+            |r: &&Rotation| r.old == *old && r.old_ends > now && r.is_at(&self.session.url, org);
+        rotations.iter().rev().find(is_it).cloned()
+    }
+
+    fn made(&self) -> MutexGuard<'_, Vec<TokenId>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The time by the server's clock, as far as it is known.
@@ -178,7 +205,10 @@ impl Errand {
             return (Vec::new(), None);
         }
         match self.effects.recorder.recall().await {
-            Msg::Recalled { open, warning } => (open, warning),
+            Msg::Recalled { open, rotations, warning } => {
+                self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
+                (open, warning)
+            }
             _ => (Vec::new(), None),
         }
     }

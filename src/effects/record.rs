@@ -12,7 +12,7 @@ use crate::{
         error::Class,
     },
     app::Msg,
-    journal::{Entry, EntryId, Journal, Mark, Open},
+    journal::{Entry, EntryId, Journal, Mark, Open, Rotation},
 };
 
 /// The journal, opened when it is first needed.
@@ -28,6 +28,14 @@ enum State {
     Open(Journal),
 }
 
+/// What the journal says when it is opened.
+#[derive(Debug, Default)]
+struct Recalled {
+    open: Vec<Open>,
+    rotations: Vec<Rotation>,
+    warning: Option<String>,
+}
+
 impl Recorder {
     /// A journal in this file.
     #[must_use]
@@ -37,8 +45,9 @@ impl Recorder {
 
     /// Opens the journal: what earlier runs left, and a warning.
     pub(super) async fn recall(&self) -> Msg {
-        let (open, warning) = self.with((Vec::new(), None), State::open).await;
-        Msg::Recalled { open, warning }
+        let Recalled { open, rotations, warning } =
+            self.with(Recalled::default(), State::open).await;
+        Msg::Recalled { open, rotations, warning }
     }
 
     /// Writes an entry; it is safe on disk afterwards.
@@ -46,7 +55,7 @@ impl Recorder {
         let entry = entry.clone();
         let otherwise = Err("writing it failed".to_owned());
         self.with(otherwise, move |state| {
-            let warning = state.open().1;
+            let warning = state.open().warning;
             match state {
                 State::Off => Ok(()),
                 State::Open(journal) => journal.begin(&entry).map_err(|e| e.to_string()),
@@ -83,17 +92,17 @@ impl Recorder {
 impl State {
     /// Opens it unless it is open; a warning says why that cannot be, or what
     /// was set aside.
-    fn open(&mut self) -> (Vec<Open>, Option<String>) {
-        let Self::Closed(file) = self else { return (Vec::new(), None) };
+    fn open(&mut self) -> Recalled {
+        let Self::Closed(file) = self else { return Recalled::default() };
         match Journal::open(file) {
             Ok(opened) => {
                 *self = Self::Open(opened.journal);
                 let warning = opened.set_aside.map(|file| {
                     format!("The journal was damaged; it was set aside as {}.", file.display())
                 });
-                (opened.open, warning)
+                Recalled { open: opened.open, rotations: opened.rotations, warning }
             }
-            Err(e) => (Vec::new(), Some(e.to_string())),
+            Err(e) => Recalled { warning: Some(e.to_string()), ..Recalled::default() },
         }
     }
 }

@@ -8,7 +8,7 @@ use super::meaning::{HasTwice, granted};
 use crate::{
     api::wire,
     app::screens::new_token::NewTokenForm,
-    domain::{ApiToken, Grants, NewToken, Scope, Target, Unknown},
+    domain::{ApiToken, Expiry, Grants, NewToken, Scope, Target, Unknown},
 };
 
 /// Reads a body as each of the answers that it could be.
@@ -56,19 +56,23 @@ fn objects(body: &[u8]) -> Option<usize> {
 /// A token is written as one that asks for the same, by way of its clone.
 fn sent_again(token: &ApiToken) {
     let ApiToken { name, description, expiry, grants, .. } = token;
-    let cloned = NewTokenForm::clone_of(token).unfinished(Timestamp::UNIX_EPOCH);
-    assert_eq!(cloned.grants, *grants, "a clone drops nothing");
+    let cloned = NewTokenForm::clone_of(token);
+    assert_eq!(cloned.matrix().grants(), grants, "a clone drops nothing");
+    let asks = cloned.expiry(Timestamp::UNIX_EPOCH).is_none();
+    assert_eq!(asks, expiry.is_unread(), "it asks for an expiry where there is none to go by");
     let new = NewToken {
         name: name.raw().to_owned(),
         description: description.raw().to_owned(),
-        expiry: *expiry,
+        // One that cannot be read is never sent: a clone asks for another.
+        expiry: expiry.known().unwrap_or(Expiry::Never),
         grants: grants.clone(),
     };
     let Some(sent) = wire::create(&new) else { panic!("it cannot be sent") };
     let list = [b"[", sent.as_slice(), b"]"].concat();
     let read = wire::tokens(&list).unwrap_or_default();
     let [read] = read.as_slice() else { panic!("it cannot be read again") };
-    assert_eq!((&read.name, &read.description, read.expiry), (name, description, *expiry));
+    assert_eq!((&read.name, &read.description), (name, description));
+    assert_eq!(read.expiry, new.expiry.into());
     assert_eq!(grants.difference(&read.grants), [], "the known rights are the same");
     assert_eq!(read.grants.difference(grants), [], "and no others");
     assert_eq!(unknown(&read.grants), unknown(grants), "what is not known too");
@@ -86,7 +90,7 @@ fn complete(body: &[u8], tokens: &[ApiToken]) {
         let new = NewToken {
             name: String::new(),
             description: String::new(),
-            expiry: token.expiry,
+            expiry: Expiry::Never,
             grants: token.grants.clone(),
         };
         let sent = wire::create(&new).unwrap_or_default();

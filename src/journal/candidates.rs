@@ -1,46 +1,108 @@
-//! Which tokens of a list can be the result of an entry. More than one can: who
-//! else makes tokens may choose the same name. Nothing is decided here.
+//! Which tokens of a list can be the result of an entry, and how sure that is.
+//! More than one can: who else makes tokens may choose the same name. Nothing is
+//! decided here.
 
 use super::{
     entry::{Asked, Entry},
     grants::meaning,
+    known::Age,
 };
 use crate::domain::{ApiToken, Expiry, Grants, PersonalToken, TokenId};
 
-/// The API tokens that were not there before and are what the entry asked for,
-/// its expiry to the second. None if it asked for no API token.
-#[must_use]
-pub fn candidates<'a>(entry: &Entry, tokens: &'a [ApiToken]) -> Vec<&'a ApiToken> {
-    let Some(wanted) = wanted(&entry.asked) else { return Vec::new() };
-    let rights = meaning(wanted.grants);
-    tokens
-        .iter()
-        .filter(|token| {
-            is_new(entry, wanted.old, &token.id)
-                && token.name.raw() == wanted.name
-                && token.description.raw() == wanted.description
-                && second(token.expiry) == second(wanted.expiry)
-                && meaning(&token.grants) == rights
-        })
-        .collect()
+/// How sure it is that a token is what was asked for, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// It is new, and all that was asked for is as asked.
+    Exact,
+    /// It is new and has the name. Servers may change an expiry, a description or
+    /// rights; whoever else chose the name may have made it too.
+    Probable,
+    /// It is new, or has the name.
+    Possible,
 }
 
-/// The personal tokens that were not there before and are what the entry asked
-/// for. None if it asked for no personal token.
+impl Likeness {
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Probable => "probable",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// The API tokens that can be what the entry asked for, the surest first. None if
+/// it asked for no API token.
+#[must_use]
+pub fn candidates<'a>(entry: &Entry, tokens: &'a [ApiToken]) -> Vec<(&'a ApiToken, Likeness)> {
+    let Some(wanted) = wanted(&entry.asked) else { return Vec::new() };
+    let rights = meaning(wanted.grants);
+    let found = tokens.iter().filter(|token| wanted.old != Some(&token.id)).filter_map(|token| {
+        let is_as_asked = || {
+            token.name.raw() == wanted.name
+                && token.description.raw() == wanted.description
+                && token.expiry.known().is_some_and(|e| second(e) == second(wanted.expiry))
+                && meaning(&token.grants) == rights
+        };
+        let age = entry.known.age(&token.id);
+        likeness(age, wanted.name, token.name.raw(), is_as_asked).map(|how| (token, how))
+    });
+    best(found.collect())
+}
+
+/// The personal tokens that can be what the entry asked for, the surest first. None
+/// if it asked for no personal token.
 #[must_use]
 pub fn personal_candidates<'a>(
     entry: &Entry,
     tokens: &'a [PersonalToken],
-) -> Vec<&'a PersonalToken> {
+) -> Vec<(&'a PersonalToken, Likeness)> {
     let Asked::CreatePersonal { name, description } = &entry.asked else { return Vec::new() };
-    tokens
-        .iter()
-        .filter(|token| {
-            is_new(entry, None, &token.id)
-                && token.name.raw() == name
-                && token.description.raw() == description
-        })
-        .collect()
+    let found = tokens.iter().filter_map(|token| {
+        let is_as_asked = || token.name.raw() == name && token.description.raw() == description;
+        let age = entry.known.age(&token.id);
+        likeness(age, name, token.name.raw(), is_as_asked).map(|how| (token, how))
+    });
+    best(found.collect())
+}
+
+fn likeness(age: Age, asked: &str, name: &str, is_as_asked: impl Fn() -> bool) -> Option<Likeness> {
+    let has_name = name == asked;
+    // What was known before goes by the name as it was asked for.
+    let is_new = age == Age::New || age == Age::NewIfNamed && has_name;
+    match age {
+        Age::Old => None,
+        _ if is_new && is_as_asked() => Some(Likeness::Exact),
+        Age::Unknown if is_as_asked() => Some(Likeness::Probable),
+        _ if is_new && is_alike(asked, name) => Some(Likeness::Probable),
+        _ if is_new || is_alike(asked, name) => Some(Likeness::Possible),
+        _ => None,
+    }
+}
+
+/// Whether a server may have made one name of the other: by trimming, by another
+/// case, or by cutting it.
+fn is_alike(asked: &str, name: &str) -> bool {
+    let plain = |text: &str| {
+        let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
+        words.join(" ")
+    };
+    let (asked, name) = (plain(asked), plain(name));
+    asked == name || name.chars().count() >= CUT && asked.starts_with(&name)
+}
+
+/// Letters from which a name may be the beginning of a longer one.
+const CUT: usize = 16;
+
+/// The surest first. Where one is exactly what was asked for, what only is new is
+/// left out: it needs no explanation.
+fn best<T>(mut found: Vec<(T, Likeness)>) -> Vec<(T, Likeness)> {
+    found.sort_by_key(|(_, how)| *how);
+    if found.first().is_some_and(|(_, how)| *how == Likeness::Exact) {
+        found.retain(|(_, how)| *how != Likeness::Possible);
+    }
+    found
 }
 
 struct Wanted<'a> {
@@ -61,10 +123,6 @@ fn wanted(asked: &Asked) -> Option<Wanted<'_>> {
         }
         Asked::Delete { .. } | Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => None,
     }
-}
-
-fn is_new(entry: &Entry, old: Option<&TokenId>, id: &TokenId) -> bool {
-    !entry.known.contains(id) && old != Some(id)
 }
 
 /// Servers do not keep every digit of a second.

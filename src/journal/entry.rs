@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::known::Known;
 use crate::domain::{Expiry, Grants, TokenId};
 
 /// The number of one entry; the same on all its lines.
@@ -97,9 +98,8 @@ pub struct Entry {
     pub at: Timestamp,
     pub place: Place,
     pub asked: Asked,
-    /// The ids of tokens with this name that existed before: none of them can
-    /// be the result.
-    pub known: Vec<TokenId>,
+    /// The tokens that existed before: none of them can be the result.
+    pub known: Known,
 }
 
 /// How far an entry got.
@@ -130,6 +130,33 @@ impl Mark {
             Self::Done { .. } => !asked.brings_secret(),
             Self::Unknown | Self::Unreadable { .. } => false,
         }
+    }
+}
+
+/// A regeneration: until the old token ends, both work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    pub place: Place,
+    pub at: Timestamp,
+    pub old: TokenId,
+    /// `None`: the answer did not say.
+    pub new: Option<TokenId>,
+    pub old_ends: Timestamp,
+}
+
+impl Rotation {
+    /// Whether this token is its old or its new one.
+    #[must_use]
+    pub fn has(&self, id: &TokenId) -> bool {
+        self.old == *id || self.new.as_ref() == Some(id)
+    }
+
+    /// Whether it happened at this address, in this organisation. An API token does not
+    /// say which one is its.
+    #[must_use]
+    pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
+        let orgs = self.place.org.as_deref().zip(org);
+        self.place.url == url && orgs.is_none_or(|(there, here)| there == here)
     }
 }
 

@@ -4,13 +4,16 @@
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use jiff::Timestamp;
 
 use super::{
-    entry::{Entry, EntryId, Mark, Open},
+    entry::{Asked, Entry, EntryId, Mark, Open, Rotation},
     line::Line,
     process::Process,
 };
+use crate::domain::TokenId;
 
 /// Lines of entries that are over, from which on the file is rewritten.
 const TOO_MANY_LINES: usize = 1_000;
@@ -23,12 +26,45 @@ struct Past {
     entry: Entry,
     process: Process,
     last: Option<Mark>,
+    /// The token that it made; the inner one is missing if the answer did not say.
+    made: Option<Option<TokenId>>,
     lines: Vec<usize>,
 }
 
 impl Past {
     fn is_over(&self) -> bool {
         self.last.as_ref().is_some_and(|mark| mark.ends(&self.entry.asked))
+    }
+
+    fn take(&mut self, mark: Mark) {
+        if let Mark::Unreadable { id } | Mark::Done { id } | Mark::Delivered { id } = &mark {
+            let before = self.made.take().flatten();
+            self.made = Some(id.clone().or(before));
+        }
+        self.last = Some(mark);
+    }
+
+    /// The pair that it left, if it is a regeneration, was done, and neither token was
+    /// deleted.
+    fn pair(&self, deleted: &HashSet<&TokenId>) -> Option<Rotation> {
+        let Asked::Regenerate { old, old_ends, .. } = &self.entry.asked else { return None };
+        let new = self.made.clone()?;
+        let is_gone = deleted.contains(old) || new.as_ref().is_some_and(|n| deleted.contains(n));
+        (!is_gone).then(|| Rotation {
+            place: self.entry.place.clone(),
+            at: self.entry.at,
+            old: old.clone(),
+            new,
+            old_ends: *old_ends,
+        })
+    }
+
+    /// The token that was deleted.
+    fn deleted(&self) -> Option<&TokenId> {
+        match (&self.entry.asked, &self.last) {
+            (Asked::Delete { id, .. }, Some(Mark::Done { .. })) => Some(id),
+            _ => None,
+        }
     }
 }
 
@@ -62,7 +98,13 @@ impl<'a> History<'a> {
                         past.lines.push(at);
                     } else {
                         let lines = vec![at];
-                        history.entries.push(Past { entry: *entry, process, last: None, lines });
+                        history.entries.push(Past {
+                            entry: *entry,
+                            process,
+                            last: None,
+                            made: None,
+                            lines,
+                        });
                     }
                 }
                 Line::Mark(id, mark) => {
@@ -70,7 +112,7 @@ impl<'a> History<'a> {
                     // A mark of an entry that is not here is kept: it may be
                     // one that only a newer version can read.
                     if let Some(past) = past {
-                        past.last = Some(mark);
+                        past.take(mark);
                         past.lines.push(at);
                     }
                 }
@@ -99,18 +141,34 @@ impl<'a> History<'a> {
             .collect()
     }
 
+    /// The regenerations that were done, the latest last. Those of which a token was
+    /// deleted are none any more.
+    pub fn rotations(&self) -> Vec<Rotation> {
+        let deleted = self.deleted();
+        let there = self.entries.iter().filter_map(|past| past.pair(&deleted));
+        there.collect()
+    }
+
+    fn deleted(&self) -> HashSet<&TokenId> {
+        self.entries.iter().filter_map(Past::deleted).collect()
+    }
+
     /// Every line that can be read.
     pub fn intact(&self) -> &[&'a [u8]] {
         &self.intact
     }
 
-    /// The lines that stay when old ones go. `None` while there are few.
-    pub fn compacted(&self) -> Option<Vec<&'a [u8]>> {
-        self.compacted_to(TOO_MANY_LINES, KEPT)
+    /// The lines that stay when old ones go. `None` while there are few. A regeneration
+    /// stays while its old token works.
+    pub fn compacted(&self, now: Timestamp) -> Option<Vec<&'a [u8]>> {
+        self.compacted_to(TOO_MANY_LINES, KEPT, now)
     }
 
-    fn compacted_to(&self, too_many: usize, kept: usize) -> Option<Vec<&'a [u8]>> {
-        let mut over: Vec<&Past> = self.entries.iter().filter(|past| past.is_over()).collect();
+    fn compacted_to(&self, too_many: usize, kept: usize, now: Timestamp) -> Option<Vec<&'a [u8]>> {
+        let deleted = self.deleted();
+        let lasts = |past: &Past| past.pair(&deleted).is_some_and(|pair| pair.old_ends > now);
+        let over = self.entries.iter().filter(|past| past.is_over() && !lasts(past));
+        let mut over: Vec<&Past> = over.collect();
         if over.iter().map(|past| past.lines.len()).sum::<usize>() <= too_many {
             return None;
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     asked::AskedJson,
     entry::{Entry, EntryId, Mark, Place},
+    known::{Before, Known},
     process::Process,
 };
 use crate::domain::TokenId;
@@ -72,6 +73,9 @@ struct EntryJson {
     place: PlaceJson,
     asked: AskedJson,
     known: Vec<String>,
+    /// What else existed; left out by earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -107,7 +111,8 @@ pub fn entry(entry: &Entry, process: Process) -> Option<String> {
             org: place.org.clone(),
         },
         asked: AskedJson::of(asked),
-        known: known.iter().map(|id| id.raw().to_owned()).collect(),
+        known: known.named.iter().map(|id| id.raw().to_owned()).collect(),
+        before: known.before.written(),
     };
     serde_json::to_string(&line).ok()
 }
@@ -133,7 +138,7 @@ pub fn cut_before() -> Option<String> {
 }
 
 fn entry_of(line: &[u8]) -> Option<Line> {
-    let EntryJson { entry, at, process, place, asked, known, .. } =
+    let EntryJson { entry, at, process, place, asked, known, before, .. } =
         serde_json::from_slice(line).ok()?;
     if matches!(asked, AskedJson::Foreign) {
         return Some(Line::Foreign);
@@ -143,7 +148,10 @@ fn entry_of(line: &[u8]) -> Option<Line> {
         at: at.parse().ok()?,
         place: Place { deployment: place.deployment, url: place.url, org: place.org },
         asked: asked.asked()?,
-        known: known.into_iter().map(TokenId::new).collect(),
+        known: Known {
+            named: known.into_iter().map(TokenId::new).collect(),
+            before: Before::read(before.as_deref()),
+        },
     };
     Some(Line::Entry(Box::new(entry), process))
 }

@@ -9,10 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
 use rustix::{fs::OFlags, io::Errno};
 
 use super::{
-    entry::{Entry, EntryId, Mark, Open},
+    entry::{Entry, EntryId, Mark, Open, Rotation},
     error::JournalError,
     history::History,
     line,
@@ -38,6 +39,8 @@ pub struct Opened {
     pub journal: Journal,
     /// What earlier runs left, in the order in which it was asked.
     pub open: Vec<Open>,
+    /// Regenerations that were done, the latest last.
+    pub rotations: Vec<Rotation>,
     /// Where the journal is that could not be read in whole. What could be is
     /// in the new one.
     pub set_aside: Option<PathBuf>,
@@ -80,16 +83,19 @@ impl Journal {
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;
         let history = History::read(&bytes);
+        #[expect(clippy::disallowed_methods, reason = "what is over is a matter of the clock")]
+        let now = Timestamp::now();
         let mut set_aside = None;
         if history.is_broken {
             set_aside = Some(rewrite::set_aside(path, history.intact())?);
-        } else if let Some(lines) = history.compacted().filter(|_| held.is_locked) {
+        } else if let Some(lines) = history.compacted(now).filter(|_| held.is_locked) {
             // What is too long today can still be written to; so next time.
             let _ = rewrite::replace(path, &lines);
         }
         drop(held);
         let open = history.open(journal.process);
-        Ok(Opened { journal, open, set_aside })
+        let rotations = history.rotations();
+        Ok(Opened { journal, open, rotations, set_aside })
     }
 
     fn append(&mut self, line: Option<String>) -> Result<(), JournalError> {

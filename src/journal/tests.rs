@@ -49,7 +49,13 @@ fn place() -> Place {
 
 fn entry(asked: Asked) -> Entry {
     let at = "2026-11-23T14:00:00.123456789Z".parse().unwrap();
-    Entry { id: EntryId::new(), at, place: place(), asked, known: vec![TokenId::new("before")] }
+    Entry {
+        id: EntryId::new(),
+        at,
+        place: place(),
+        asked,
+        known: vec![TokenId::new("before")].into(),
+    }
 }
 
 fn create(name: &str) -> Entry {

@@ -19,6 +19,7 @@ pub fn line(token: &ApiToken, now: Timestamp) -> String {
         State::Expired => "expired",
         State::Expiring => "expires soon",
         State::Active => "active",
+        State::Unknown => "the expiry cannot be read",
     };
     format!(
         "{}. {state}. Ends: {}. {}, {}. Id {}.",

@@ -59,7 +59,7 @@ impl Room<'_> {
             call: Call::CreateToken(Box::new(new)),
             to: Some(place.to),
         };
-        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+        self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 
     async fn name(&mut self) -> Result<String, Left> {
@@ -228,7 +228,7 @@ impl Room<'_> {
         for (where_to, rights) in show::rows(&new.grants) {
             self.talk.say(&format!("On {where_to}: {rights}."));
         }
-        for finding in review::findings(&new.grants, new.expiry, now) {
+        for finding in review::findings(&new.grants, &new.expiry.into(), now) {
             let severity = finding.severity.label();
             self.talk.say(&format!("Finding, {severity}: {}. {}.", finding.why, finding.narrower));
         }

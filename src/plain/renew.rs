@@ -5,7 +5,10 @@ use crate::{
     api::call::Call,
     app::{model::Intent, overlays::delete::wanted},
     cli::tokens::Grace,
-    commands::{change::Job, tokens::regenerate},
+    commands::{
+        change::{self, Job},
+        tokens::regenerate,
+    },
     domain::token::Renewal,
     effects::Listed,
 };
@@ -39,6 +42,10 @@ impl Room<'_> {
         self.talk.say("");
         self.talk.say(&format!("Regenerating {}, id {}.", token.name, token.id));
         self.talk.say("The new token has the same rights, a new id and a new secret.");
+        let tokens = Some(tokens);
+        if let Some(words) = change::replaced_words(&self.errand, &job.intent, &tokens) {
+            self.talk.say(&format!("Warning: {words}."));
+        }
         self.talk.say(&format!("Its secret {}.", place.words));
         if ends_now {
             self.talk.say("The old token stops at once: whoever uses it fails.");
@@ -68,6 +75,6 @@ impl Room<'_> {
             name: token.name.clone(),
             to: None,
         };
-        self.send(&job, &Listed { tokens, ..Listed::default() }).await
+        self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 }

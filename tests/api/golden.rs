@@ -83,7 +83,7 @@ async fn create() {
         id,
         name: "ci ingest".into(),
         description: r#"says "token":"no""#.into(),
-        expiry: at("2027-02-21T00:00:00Z"),
+        expiry: at("2027-02-21T00:00:00Z").into(),
         grants,
     };
     assert_eq!(created.token, Some(token));
@@ -136,7 +136,7 @@ fn forever() -> ApiToken {
         id: TokenId::new("new-id"),
         name: "forever".into(),
         description: SafeText::default(),
-        expiry: Expiry::Never,
+        expiry: Expiry::Never.into(),
         grants: new_token().grants,
     }
 }
@@ -158,11 +158,11 @@ async fn tokens() {
     let [full, bare, future] = &tokens[..] else { panic!("{tokens:?}") };
 
     assert_eq!(full.grants, grants());
-    assert_eq!(full.expiry, at("2027-02-21T00:00:00Z"));
+    assert_eq!(full.expiry, at("2027-02-21T00:00:00Z").into());
     assert_eq!(full.description.raw(), "used by the build");
 
     assert_eq!((bare.id.raw(), bare.name.raw()), ("bare", ""));
-    assert_eq!(bare.expiry, Expiry::Never);
+    assert_eq!(bare.expiry, Expiry::Never.into());
     assert!(bare.grants.is_empty());
 
     assert_eq!(future.name.shown(), "future <U+202E>");

@@ -232,6 +232,51 @@ fn a_token_that_shows_late_is_waited_for() {
     assert!(ran["advice"].as_str().unwrap().contains("its secret is lost"), "{ran}");
 }
 
+/// A create whose answer is lost; the list shows these tokens from then on.
+fn lost_create(made: &str) -> Value {
+    let old = r#"{"id":"id-old","name":"old"}"#;
+    let list = |more: &str| {
+        let body = format!("body = '[{old}{more}]'");
+        format!("[[fault]]\nroute = 'GET /v2/tokens'\n{body}\n")
+    };
+    let script = Script::with(&format!(
+        "{}times = 1\n{}[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n",
+        list(""),
+        list(&format!(",{made}"))
+    ));
+    let args = ["--expires", "2090-01-01", "--json", "--look-for", "2"];
+    script.run(&[&CREATE[..], &args].concat()).ends(6).json()
+}
+
+#[test]
+fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
+    let token = |name: &str, expires: &str, right: &str| {
+        format!(
+            r#"{{"id":"new-1","name":"{name}","expiresAt":"{expires}",
+               "datasetCapabilities":{{"prod-api":{{"{right}":["create"]}}}}}}"#
+        )
+        .replace('\n', " ")
+    };
+    let at = "2090-01-01T00:00:00Z";
+    for (made, certainty, words) in [
+        (token("ci", at, "ingest"), "exact", "it exists as new-1"),
+        (token("ci", "2090-01-01T00:00:01Z", "ingest"), "probable", "it probably exists as new-1"),
+        (token("ci", "2027-01-01T00:00:00Z", "ingest"), "probable", "other expiry"),
+        (token("ci", "soon", "ingest"), "probable", "other expiry"),
+        (token("ci", at, "trim"), "probable", "other rights"),
+        (token(" CI ", at, "ingest"), "probable", "it probably exists as new-1"),
+        (token("renamed", at, "ingest"), "possible", "new-1 is new since then (renamed)"),
+    ] {
+        let ran = lost_create(&made);
+        let advice = ran["advice"].as_str().unwrap();
+        assert!(advice.contains(words), "{words}: {ran}");
+        assert_eq!(ran["candidates"].as_array().unwrap().len(), 1, "{ran}");
+        assert_eq!(ran["candidates"][0]["id"], "new-1");
+        assert_eq!(ran["candidates"][0]["certainty"], certainty, "{ran}");
+        assert!(!advice.contains("no such token"), "{ran}");
+    }
+}
+
 #[test]
 fn a_deletion_whose_answer_was_lost_is_seen() {
     let gone = Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n");
@@ -314,4 +359,118 @@ fn personal_tokens_are_listed_created_and_deleted() {
         let script = Script::with(&format!("[[fault]]\nroute = '{route}'\n{fault}\n"));
         script.run(&["personal", "create", "x", "--look-for", "0"]).ends(status);
     }
+}
+
+#[test]
+fn the_result_is_what_was_made() {
+    let made = |members: &str| {
+        format!(r#"{{"id":"new-1",{members},"token":"xaat-11111111-1111-4111-8111-111111111111"}}"#)
+    };
+    let rights = r#""datasetCapabilities":{"prod-api":{"ingest":["create"]}}"#;
+    let fault = |body: &str| format!("[[fault]]\nroute = 'POST /v2/tokens'\nbody = '''{body}'''\n");
+    let run = |members: &str| {
+        let script = Script::with(&fault(&made(members)));
+        let args = ["--expires", "2090-01-01", "--json"];
+        script.run(&[&CREATE[..], &args].concat()).ends(0)
+    };
+    let at = r#""expiresAt":"2090-01-01T00:00:00Z""#;
+    for (members, words, what, asked, made) in [
+        (
+            format!(r#""name":"ci","expiresAt":null,{rights}"#),
+            "it expires never instead of 1 Jan 2090 00:00 UTC",
+            "expiresAt",
+            json!("2090-01-01T00:00:00Z"),
+            json!("never"),
+        ),
+        (
+            format!(r#""name":"ci",{rights}"#),
+            "it expires never instead of 1 Jan 2090 00:00 UTC",
+            "expiresAt",
+            json!("2090-01-01T00:00:00Z"),
+            json!("never"),
+        ),
+        (
+            r#""name":"ci","expiresAt":"2027-01-01T00:00:00Z""#.to_owned(),
+            "it expires 1 Jan 2027 00:00 UTC instead of",
+            "expiresAt",
+            json!("2090-01-01T00:00:00Z"),
+            json!("2027-01-01T00:00:00Z"),
+        ),
+        (
+            format!(r#""name":"other",{at},{rights}"#),
+            r#"it is called "other" instead of "ci""#,
+            "name",
+            json!("ci"),
+            json!("other"),
+        ),
+        (
+            format!(r#""name":"ci",{at},{rights},"orgCapabilities":{{"users":["delete"]}}"#),
+            "it may also users:delete",
+            "right",
+            Value::Null,
+            json!("users:delete"),
+        ),
+        (
+            format!(r#""name":"ci",{at},"orgCapabilities":{{}}"#),
+            "it may not ingest:create on dataset prod-api",
+            "right",
+            json!("ingest:create on dataset prod-api"),
+            Value::Null,
+        ),
+        (
+            format!(r#""name":"ci","description":"x",{at},{rights}"#),
+            r#"its description is "x" instead of nothing"#,
+            "description",
+            json!(""),
+            json!("x"),
+        ),
+    ] {
+        let ran = run(&members).says(words);
+        let result = ran.json();
+        let told = json!([{ "what": what, "asked": asked, "made": made }]);
+        assert_eq!(result["differences"], told, "{members}");
+        match what {
+            "expiresAt" if made == "never" => assert_eq!(result["expiresAt"], Value::Null),
+            "expiresAt" => assert_eq!(result["expiresAt"], made),
+            "name" => assert_eq!(result["name"], "other"),
+            _ => {}
+        }
+    }
+    for members in [
+        format!(r#""name":"ci",{at},{rights}"#),
+        format!(r#""name":"ci","expiresAt":"2090-01-01T01:00:00.000+01:00",{rights}"#),
+        format!(r#""name":"ci",{at},{rights},"description":null,"orgCapabilities":null"#),
+        r#""samlAuthenticated":false"#.to_owned(),
+    ] {
+        let ran = run(&members);
+        assert_eq!(ran.json()["differences"], json!([]), "{members}");
+        assert!(!ran.err.contains("as asked"), "{}", ran.err);
+        assert_eq!(ran.json()["expiresAt"], "2090-01-01T00:00:00Z");
+    }
+
+    // Regenerated with only an expiry, the rest is that of the old token.
+    let body = made(
+        r#""name":"soon","expiresAt":"2090-01-01T00:00:00Z","orgCapabilities":{"users":["read"]}"#,
+    );
+    let fault = fault(&body).replace("POST /v2/tokens", "POST /v2/tokens/{id}/regenerate");
+    let script = Script::with(&fault);
+    let args = ["tokens", "regenerate", "soon", "--expires", "2090-01-01", "--json"];
+    let ran = script.run(&args).ends(0).says("it may also users:read");
+    assert_eq!(ran.json()[0]["differences"].as_array().unwrap().len(), 2, "{}", ran.out);
+}
+
+#[test]
+fn regenerating_the_old_token_of_a_pair_is_warned_about() {
+    let script = Script::with("");
+    let args = ["tokens", "regenerate", "id-soon", "--json", "--expires", "30d"];
+    let first = script.run(&args).ends(0);
+    assert!(!first.err.contains("was replaced"), "{}", first.err);
+    let new = first.json()[0]["id"].as_str().unwrap().to_owned();
+    let words = format!("soon id-soon was replaced by {new} on ");
+    script.run(&args).ends(0).says(&words).says("makes one more token");
+    // Without its replacement it is no pair.
+    let newest = script.run(&args).ends(0).json()[0]["id"].as_str().unwrap().to_owned();
+    script.run(&["tokens", "delete", &newest, "--yes"]).ends(0);
+    let again = script.run(&args).ends(0);
+    assert!(!again.err.contains(&newest), "{}", again.err);
 }

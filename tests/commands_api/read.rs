@@ -1,5 +1,7 @@
 //! Commands that change nothing.
 
+use serde_json::Value;
+
 use crate::script::{ACME, Script, readable, snapshot};
 
 #[test]
@@ -51,6 +53,44 @@ fn what_is_due_is_told_by_the_status() {
     script.run(&one).ends(0);
     script.run(&["tokens", "list", "--expiring-within", "soon"]).ends(2).says("try 90d");
     script.run(&["tokens", "list", "--expiring-within", "never"]).ends(2);
+}
+
+#[test]
+fn an_expiry_that_cannot_be_read_is_neither_never_nor_far_away() {
+    let far = r#"{"id":"id-far","name":"far","expiresAt":"2090-01-01T00:00:00Z"}"#;
+    for raw in [r#""2026-11-27""#, "1795000000", r#""2026-11-27 10:00:00 +0000 UTC""#, "true", "{}"]
+    {
+        let body = format!(r#"[{{"id":"id-odd","name":"odd","expiresAt":{raw}}},{far}]"#);
+        let fault = format!("[[fault]]\nroute = 'GET /v2/tokens'\nbody = '{body}'\n");
+        let script = Script::with(&fault);
+        let said = "odd id-odd: its expiry cannot be read";
+        let table = script.run(&["tokens", "list"]).ends(0).says(said);
+        let row = table.out.lines().nth(1).unwrap();
+        assert!(row.starts_with("odd   unknown  unknown "), "{}", table.out);
+        let json = script.run(&["tokens", "list", "--json"]).ends(0).json();
+        assert_eq!(json[0]["state"], "unknown");
+        assert_eq!(json[0]["expiresAt"], serde_json::from_str::<Value>(raw).unwrap());
+        assert_eq!(json[0]["findings"][0]["code"], "unreadable-expiry");
+        let within = ["tokens", "list", "--expiring-within", "14d"];
+        let due = script.run(&[&within[..], &["--json"]].concat()).ends(1).says(said);
+        assert_eq!(due.names(), ["odd"], "it can be due");
+        let ids = script.run(&[&within[..], &["--ids"]].concat()).ends(1).says(said);
+        assert_eq!(ids.out, "", "no script regenerates it each night");
+        script
+            .run(&["review", "--expiring-within", "14d"])
+            .ends(1)
+            .says("its expiry is unknown: cannot read");
+        script.run(&["review", "--fail-on", "medium"]).ends(1).says(said);
+        let shown = script.run(&["tokens", "show", "odd"]).ends(0).says(said);
+        assert!(shown.out.contains("expires       unknown: cannot read"), "{}", shown.out);
+        assert!(!shown.out.contains("never"), "{}", shown.out);
+        let never = script.run(&["tokens", "list", "never", "--json"]).ends(0);
+        assert_eq!(never.names(), Vec::<String>::new());
+        let json = script.run(&["tokens", "show", "odd", "--json"]).ends(0).out;
+        let args = ["tokens", "create", "copy", "--org", "users:read", "--dry-run", "--from", "-"];
+        script.run_with(&args, &json).ends(2).says("write when it ends");
+        script.run_with(&[&args[..], &["--expires", "30d"]].concat(), &json).ends(0);
+    }
 }
 
 #[test]

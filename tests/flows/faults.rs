@@ -450,7 +450,7 @@ async fn the_end_waits_for_a_change_and_not_for_ever() {
         grants: grants.clone(),
     }));
     let asked = Asked::Create { name, description, expiry, grants };
-    let record = Record { asked, known: Vec::new(), without_journal: false };
+    let record = Record { asked, known: Vec::new().into(), without_journal: false };
     let org = Some(simulator.org_id().into());
     effects.call(Ticket(1), id, org, call, Some(Box::new(record)));
     let bound = Duration::from_millis(300);

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use axtok::{
-    api::call::Call,
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
     app::{CopyText, Effect, Msg, screens::Screen},
     domain::{
         TokenId,
@@ -363,4 +366,60 @@ fn two_tokens_that_are_marked_on_the_list_can_be_compared() {
     app.press("Space").see("= compare").press("=");
     app.see("Two tokens").see("hackday-2025").see("backfill-september");
     app.press("Esc").press("Space = ").see("Mark two tokens to compare them: 3 marked.");
+}
+
+/// The review, where the lists of datasets and views fail in this way.
+fn without_lists(width: u16, height: u16, status: u16) -> App {
+    let mut app = App::new(width, height);
+    let (lists, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut app.waiting).into_iter().partition(|effect| {
+            let call = match effect {
+                Effect::Call { call, .. } => Some(call),
+                _ => None,
+            };
+            matches!(call, Some(Call::ListDatasets | Call::ListViews))
+        });
+    app.waiting = rest;
+    drop(lists);
+    app.answer().press("g a");
+    for _ in 0..2 {
+        app.fail(Class::Rejected, Trouble::Status(status), None);
+    }
+    app.later(10_000);
+    app
+}
+
+#[test]
+fn what_could_not_be_listed_is_said_at_every_size() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 60)] {
+        for tab in ["1", "2", "3", "4", "5"] {
+            let mut app = without_lists(width, height, 403);
+            app.press(tab).not_see("(gone)");
+            let said = app.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = "! Not listed: datasets and views (403). Some may be missing, and deleted \
+                         ones are not found.";
+            assert!(said.contains(words), "{said}");
+        }
+        let mut app = without_lists(width, height, 500);
+        app.see("datasets and views (500)");
+        app.press("5 /").types("nothing-like-this").press("Ctrl-u");
+        // With all of it nothing is said.
+        let mut app = App::ready(width, height);
+        app.keys("g a").not_see("Not listed").not_see("Not all");
+    }
+}
+
+#[test]
+fn an_api_token_is_told_of_a_part_only_and_an_older_list_is_said_to_be_one() {
+    let mut app = App::ready(80, 24);
+    app.model.session.credential = axtok::domain::SecretKind::Api;
+    app.keys("g a").see("Not all listed: datasets and views").see("API token");
+
+    let mut app = App::ready(80, 24);
+    app.keys("g a").press("Ctrl-r");
+    while app.waiting.iter().any(|e| matches!(e, Effect::Call { .. })) {
+        app.fail(Class::Rejected, Trouble::Status(500), None);
+    }
+    app.see("Not all listed: datasets and views (500, an older list is");
+    app.keys("Ctrl-r").not_see("Not all listed");
 }

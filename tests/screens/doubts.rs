@@ -2,10 +2,13 @@
 //! done by itself.
 
 use axtok::{
-    api::error::{Class, Trouble},
+    api::{
+        call::Call,
+        error::{Class, Trouble},
+    },
     app::Effect,
     domain::{ApiToken, Expiry, Grants, NewToken, TokenId},
-    journal::{Asked, Entry, EntryId, Mark, Open, Place},
+    journal::{Asked, Entry, EntryId, Known, Mark, Open, Place},
 };
 
 use crate::app::App;
@@ -163,7 +166,8 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
         url: "https://api.example.test".to_owned(),
         org: Some(app.store.org_id().to_owned()),
     };
-    let entry = Entry { id: EntryId::new(), at: app.model.now, place, asked, known: Vec::new() };
+    let entry =
+        Entry { id: EntryId::new(), at: app.model.now, place, asked, known: Known::default() };
     Open { entry, last }
 }
 
@@ -223,4 +227,73 @@ fn what_was_typed_stays_in_the_form() {
     let mut app = lost_create(true);
     app.answer().press("Enter").see("It stays open").see("ci-x");
     app.press("Esc").see("would be lost");
+}
+
+/// A create was sent and its reply lost; the server made this instead.
+fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    let Some(Effect::Call { call: Call::CreateToken(new), .. }) =
+        app.waiting.iter().find(|e| matches!(e, Effect::Call { record: Some(_), .. }))
+    else {
+        panic!("it was sent")
+    };
+    let mut made = (**new).clone();
+    change(&mut made);
+    app.create_elsewhere(made);
+    app.fail(Class::Unknown, Trouble::Broken, None).answer();
+    app
+}
+
+#[test]
+fn a_token_that_the_server_has_changed_is_called_probable() {
+    let at = |text: &str| Expiry::At(text.parse().unwrap());
+    let mut app = changed_by_the_server(|new| new.expiry = at("2026-12-01T00:00:00Z"));
+    app.see("probably it").see("same name, other expiry").see("Regenerate").see("[▸ Later ]");
+    assert_eq!(marks(&mut app), [], "nothing is done by itself");
+    let mut app = changed_by_the_server(|new| new.expiry = at("2027-02-21T14:00:01Z"));
+    app.see("probably it");
+    let mut app = changed_by_the_server(|new| new.description = "trimmed".to_owned());
+    app.see("probably it").see("same name, other description");
+    let mut app = changed_by_the_server(|new| new.name = "CI-X".to_owned());
+    app.see("probably it").see("new, similar name");
+}
+
+#[test]
+fn whatever_is_new_is_shown_as_possible_and_looked_past() {
+    let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
+    app.see("A token is new since then").see("renamed  id").see("new since then, other name");
+    app.not_see("Regenerate");
+    for seconds in [2, 3, 10, 15] {
+        app.later(seconds * 1000).answer();
+    }
+    app.see("Not seen by its name").see("Look again").see("Regenerate").see("[▸ Later ]");
+    assert_eq!(app.model.doubts[0].found.len(), 1);
+
+    // One of the name, seen later, takes its place.
+    let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
+    app.later(2_000).commit_late("ci-x");
+    app.answer().see("This token is it").not_see("renamed");
+}
+
+#[test]
+fn what_we_made_ourselves_is_no_candidate() {
+    let mut app = lost_create(false);
+    app.answer().press("Enter").see("It stays open").press("Esc Tab Enter");
+    app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
+    app.see("later was created");
+    app.later(2_000).answer();
+    assert_eq!(app.model.doubts[0].found, []);
+}
+
+#[test]
+fn after_a_restart_what_is_new_is_still_told_from_what_is_old() {
+    let mut app = App::new(80, 24);
+    let mut left = open(&app, "cut", None);
+    let listed = App::ready(80, 24);
+    let tokens = listed.model.data.tokens.value().unwrap();
+    let before = tokens.iter().skip(1).map(|t| (&t.id, t.name.raw()));
+    left.entry.known = Known::of(Some(before), "cut");
+    app.left_open = vec![left];
+    app.answer().see("A token is new since then").see(tokens[0].name.shown());
 }

@@ -169,7 +169,10 @@ fn what_files_and_commands_say_is_harmless_too() {
     };
     check("the header", &mut ready());
     let mut app = ready();
-    check("the warning of a start", app.msg(Msg::Recalled { open: vec![], warning: Some(bad()) }));
+    check(
+        "the warning of a start",
+        app.msg(Msg::Recalled { open: vec![], rotations: vec![], warning: Some(bad()) }),
+    );
     for msg in [
         Msg::Kept(Ok((bad(), bad()))),
         Msg::Kept(Err(bad())),

@@ -6,7 +6,7 @@ use axtok::{
         error::{Class, Trouble},
     },
     app::{Copied, CopyText, Effect, Msg},
-    domain::{Expiry, Kind, token::Renewal},
+    domain::{Expiry, Kind, TokenExpiry, token::Renewal},
 };
 
 use crate::app::App;
@@ -69,11 +69,11 @@ fn expired_and_soonest_come_first() {
     let order: Vec<_> = {
         let tokens = app.model.data.tokens.value().unwrap();
         let axtok::app::screens::Screen::ApiTokens(state) = &app.model.screens[0] else { panic!() };
-        state.rows.iter().map(|i| tokens[*i].expiry).collect()
+        state.rows.iter().map(|i| tokens[*i].expiry.clone()).collect()
     };
-    let seconds = |e: &Expiry| e.at().map_or(i64::MAX, jiff::Timestamp::as_second);
+    let seconds = |e: &TokenExpiry| e.at().map_or(i64::MAX, jiff::Timestamp::as_second);
     assert!(order.is_sorted_by_key(seconds), "{order:?}");
-    assert_eq!(order.last(), Some(&Expiry::Never));
+    assert_eq!(order.last(), Some(&Expiry::Never.into()));
 }
 
 #[test]

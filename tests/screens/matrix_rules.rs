@@ -67,9 +67,9 @@ fn take(matrix: &mut Matrix, step: &Step) {
 /// change, so that there is something older to be said.
 fn is_said(matrix: &Matrix, base: &Grants) -> bool {
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
-    let findings = findings(matrix.grants(), Expiry::Never, now);
+    let findings = findings(matrix.grants(), &Expiry::Never.into(), now);
     matrix.phrases() == matrix.grants().phrases()
-        && matrix.findings(Expiry::Never, now) == findings
+        && matrix.findings(Some(Expiry::Never), now) == findings
         && matrix.changed_rows() == base.changed_rows(matrix.grants())
 }
 

@@ -16,7 +16,7 @@ use axtok::{
     },
     domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId},
     input::{Key, Keymap, key},
-    journal::{Asked, Entry, EntryId, Open, Place},
+    journal::{Asked, Entry, EntryId, Open, Place, Rotation},
     simulator::{Request, Response, Scenario, Store},
     ui,
 };
@@ -41,6 +41,8 @@ pub struct App {
     pub offers: Vec<Offer>,
     /// What earlier runs left in the journal.
     pub left_open: Vec<Open>,
+    /// And which regenerations it knows of.
+    pub left_rotations: Vec<Rotation>,
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal is trusted with.
@@ -93,6 +95,7 @@ impl App {
             waiting,
             offers,
             left_open,
+            left_rotations: Vec::new(),
             tokens,
             look,
             places,
@@ -169,7 +172,11 @@ impl App {
                     Msg::Connected { connection, result: self.connect(connection, to) }
                 }
                 Effect::OpenJournal => {
-                    Msg::Recalled { open: std::mem::take(&mut self.left_open), warning: None }
+                    let (open, rotations) = (
+                        std::mem::take(&mut self.left_open),
+                        std::mem::take(&mut self.left_rotations),
+                    );
+                    Msg::Recalled { open, rotations, warning: None }
                 }
                 _ => Msg::Deployments(Ok(self.offers.clone())),
             };
@@ -441,6 +448,7 @@ fn read(call: &Call, response: &Response) -> Answer {
             retry_at: None,
         });
     }
+    let told = wire::told(body);
     Ok(match call {
         Call::ListTokens => Reply::Tokens(wire::tokens(body).unwrap()),
         Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
@@ -448,7 +456,13 @@ fn read(call: &Call, response: &Response) -> Answer {
             let token = wire::token(body).unwrap();
             let secret = secret(body);
             let id = Some(token.id.clone());
-            Reply::Created(Box::new(Created { secret, id, token: Some(token), warning: None }))
+            Reply::Created(Box::new(Created {
+                secret,
+                id,
+                token: Some(token),
+                warning: None,
+                told,
+            }))
         }
         Call::DeleteToken(_) | Call::DeletePersonalToken(_) => Reply::Deleted,
         Call::ListDatasets => Reply::Datasets(wire::datasets(body).unwrap()),
@@ -460,7 +474,7 @@ fn read(call: &Call, response: &Response) -> Answer {
         Call::CreatePersonalToken(_) => {
             let token = wire::personal_token(body).unwrap();
             let (secret, id) = (secret(body), Some(token.id.clone()));
-            let created = Created { secret, id, token: Some(token), warning: None };
+            let created = Created { secret, id, token: Some(token), warning: None, told };
             Reply::PersonalCreated(Box::new(created))
         }
     })

@@ -131,7 +131,7 @@ pub fn created<T>(
         return Err(Lost { id, token, trouble });
     };
     let warning = accepted.warning(token.is_some());
-    Ok(Created { secret, id, token, warning })
+    Ok(Created { secret, id, token, warning, told: wire::told(&accepted.body.bytes) })
 }
 
 /// An answer to a read: whole, or not at all. Its content type does not matter

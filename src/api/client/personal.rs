@@ -14,7 +14,7 @@ use crate::{
         Answer, Call, Class, Created, Failure, Reply, Trouble,
         wire::{self, Find},
     },
-    domain::{PersonalToken, SafeText, TokenId},
+    domain::{PersonalToken, SafeText, TokenId, token::Told},
 };
 
 impl Client {
@@ -76,6 +76,7 @@ impl Client {
         // Another id would mean another token's secret.
         let is_as_expected = wire::is_object(bytes) && named.is_none_or(|named| named == *id);
         let token = wire::personal_token(bytes).filter(|token| token.id == *id);
-        Ok(Created { secret, id: None, token, warning: accepted.warning(is_as_expected) })
+        let warning = accepted.warning(is_as_expected);
+        Ok(Created { secret, id: None, token, warning, told: Told::default() })
     }
 }

@@ -39,9 +39,10 @@ fn take_scope(
     names: &mut Names,
 ) -> Option<()> {
     match scope {
-        Scope::Dataset => grants.datasets = rows(scope, value, names)?.into_iter().collect(),
-        Scope::View => grants.views = rows(scope, value, names)?.into_iter().collect(),
-        Scope::Org => grants.org = rights(scope, value, names)?,
+        // A member that comes twice grants what both grant.
+        Scope::Dataset => grants.datasets.add(rows(scope, value, names)?),
+        Scope::View => grants.views.add(rows(scope, value, names)?),
+        Scope::Org => grants.org.add_all(&rights(scope, value, names)?),
     }
     Some(())
 }

@@ -64,9 +64,15 @@ impl<'a> Members<'a> {
         text(self.get(name)?).filter(|t| !t.is_empty())
     }
 
-    /// The member's text, or an empty one.
+    /// The member's text, number or boolean, so that none of them looks like a member
+    /// left out. Empty for the rest: what is nested may hold a secret.
+    pub fn written(&self, name: &str) -> String {
+        self.get(name).map(written).unwrap_or_default()
+    }
+
+    /// The same, to be shown.
     pub fn safe(&self, name: &str) -> SafeText {
-        self.text(name).map(SafeText::from).unwrap_or_default()
+        self.written(name).into()
     }
 }
 
@@ -89,6 +95,13 @@ pub fn list(value: &RawValue) -> Option<Vec<&RawValue>> {
 /// A string. `None` if it is something else.
 pub fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
+}
+
+/// A string, a number or a boolean as text; empty for anything else.
+pub fn written(value: &RawValue) -> String {
+    let is_nested = value.get().starts_with(['{', '[']) || value.get() == "null";
+    let other = || if is_nested { String::new() } else { value.get().to_owned() };
+    text(value).unwrap_or_else(other)
 }
 
 /// `null`, `[]` or `{}`: what a server may write for a member left out.
@@ -144,6 +157,8 @@ mod tests {
         for name in ["b", "c", "d", "e"] {
             assert_eq!(members.text(name), None, "{name}");
         }
+        let written = ["a", "b", "c", "d", "e"].map(|name| members.written(name));
+        assert_eq!(written, ["x", "7", "", "", ""]);
         assert!(Members::of_body(b"[]").is_none());
     }
 

@@ -2,13 +2,15 @@
 //! the user. Live answers lack members that the API description requires, so
 //! only what makes an element usable is asked for; others are passed over.
 
-use super::json::{Members, elements, list, text};
+use serde_json::value::RawValue;
+
+use super::json::{Members, elements, is_nothing, list, text, written};
 use crate::domain::{Dataset, Org, SafeText, User, View};
 
 /// Datasets. One without a name has its id for it, as older ones do.
 pub fn datasets(body: &[u8]) -> Option<Vec<Dataset>> {
     each(body, |m| {
-        let name = m.text("name").or_else(|| m.text("id"))?.into();
+        let name = named(m, "name").or_else(|| named(m, "id"))?.into();
         Some(Dataset { name, description: m.safe("description") })
     })
 }
@@ -16,7 +18,7 @@ pub fn datasets(body: &[u8]) -> Option<Vec<Dataset>> {
 /// Views; without a name they cannot be granted.
 pub fn views(body: &[u8]) -> Option<Vec<View>> {
     each(body, |m| {
-        let name = m.text("name")?.into();
+        let name = named(m, "name")?.into();
         let datasets = m.get("datasets").and_then(list).unwrap_or_default();
         let datasets = datasets.into_iter().filter_map(text).map(SafeText::from).collect();
         Some(View { name, description: m.safe("description"), datasets })
@@ -27,24 +29,36 @@ pub fn views(body: &[u8]) -> Option<Vec<View>> {
 pub fn orgs(body: &[u8]) -> Option<Vec<Org>> {
     each(body, |m| {
         let id = m.text("id")?;
-        let name = m.text("name").unwrap_or_else(|| id.clone()).into();
-        Some(Org { id: id.into(), name, role: m.text("role").map(SafeText::from) })
+        let name = named(m, "name").unwrap_or_else(|| id.clone()).into();
+        Some(Org { id: id.into(), name, role: m.get("role").and_then(role) })
     })
 }
 
 /// The user. The role is an object with a name, or missing.
 pub fn user(body: &[u8]) -> Option<User> {
     let m = Members::of_body(body)?;
-    let role = m.get("role").and_then(|role| {
-        let name = Members::of(role).and_then(|r| r.text("name"));
-        name.or_else(|| text(role)).filter(|name| !name.is_empty())
-    });
     Some(User {
         id: m.safe("id"),
         name: m.safe("name"),
         email: m.safe("email"),
-        role: role.map(SafeText::from),
+        role: m.get("role").and_then(role),
     })
+}
+
+/// A member that is not empty.
+fn named(members: &Members<'_>, name: &str) -> Option<String> {
+    Some(members.written(name)).filter(|text| !text.is_empty())
+}
+
+/// A role: its name, or its id, or what else came. `None` only if none came.
+fn role(value: &RawValue) -> Option<SafeText> {
+    let named = Members::of(value).and_then(|r| named(&r, "name").or_else(|| named(&r, "id")));
+    let role = named.unwrap_or_else(|| match written(value) {
+        // It has a role, in a form that this version does not know.
+        text if text.is_empty() && !is_nothing(value) => value.get().to_owned(),
+        text => text,
+    });
+    (!role.is_empty() && role != "\"\"").then(|| role.into())
 }
 
 /// What can be made of a list's objects. `None` if it is not a list, or one of
@@ -83,6 +97,9 @@ mod tests {
             (r#"{"role":{"id":"r","name":"Owner"}}"#, Some("Owner")),
             (r#"{"role":"admin"}"#, Some("admin")),
             (r#"{"role":{}}"#, None),
+            (r#"{"role":{"id":"r"}}"#, Some("r")),
+            (r#"{"role":["owner"]}"#, Some(r#"["owner"]"#)),
+            (r#"{"role":7}"#, Some("7")),
         ] {
             let user = user(json.as_bytes()).unwrap();
             assert_eq!(user.role.as_ref().map(SafeText::raw), role, "{json}");

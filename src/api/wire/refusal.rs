@@ -24,7 +24,7 @@ pub fn message(body: &[u8]) -> Option<SafeText> {
 }
 
 /// The text with everything that looks like a token's value covered.
-fn covered(text: &str) -> String {
+pub(super) fn covered(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = SECRETS.iter().filter_map(|s| rest.find(s)).min() {

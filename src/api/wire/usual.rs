@@ -122,13 +122,17 @@ impl<'de> Visitor<'de> for Token<'_, '_> {
                 _ => drop(members.next_value::<IgnoredAny>()?),
             }
         }
+        let expiry = match expiry.flatten() {
+            None => Expiry::Never,
+            Some(Text(at)) => expiry_of(&at).ok_or_else(|| A::Error::custom("not a time"))?,
+        };
         let text =
             |member: Member<'de>| member.flatten().map(|Text(text)| text).unwrap_or_default();
         Ok(ApiToken {
             id: TokenId::new(&*text(id)),
             name: SafeText::from(&*text(name)),
             description: self.0.names.shared(&text(description)),
-            expiry: expiry.flatten().map_or(Expiry::Never, |Text(at)| expiry_of(&at)),
+            expiry: expiry.into(),
             grants,
         })
     }
@@ -287,6 +291,9 @@ mod tests {
         for element in [
             "null",
             r#"{"id":7}"#,
+            r#"{"expiresAt":"2026-11-27"}"#,
+            r#"{"expiresAt":""}"#,
+            r#"{"expiresAt":1795000000}"#,
             r#"{"id":"a","id":"b"}"#,
             r#"{"datasetCapabilities":{"a":["query"]}}"#,
             r#"{"orgCapabilities":{"users":["read","audit"]}}"#,
@@ -311,6 +318,7 @@ mod tests {
             r#""""#,
             r#""read""#,
             r#""2027-02-21T00:00:00Z""#,
+            r#""2026-11-27""#,
             r#"["read"]"#,
             r#"["create", "read"]"#,
             r#"["read",null]"#,

@@ -11,7 +11,7 @@ use crate::{
         doubts,
         effect::{Effect, Ticket},
         marked::unmark,
-        model::{Flight, Intent, Model, Rotation, after},
+        model::{Flight, Intent, Model, after},
         overlays::{Overlay, reveal::Reveal},
         replies,
         screens::api_tokens,
@@ -42,7 +42,7 @@ pub fn answered(
                 model.rotations.retain(|r| r.old != *id && r.new.as_ref() != Some(id));
                 effects = doubts::settle(model, id);
             }
-            done(model, None, String::new());
+            done(model, None, String::new(), None);
             effects.extend(go_on(model));
             effects
         }
@@ -50,11 +50,11 @@ pub fn answered(
     }
 }
 
-fn done(model: &mut Model, new: Option<TokenId>, place: String) {
+fn done(model: &mut Model, new: Option<TokenId>, place: String, warning: Option<String>) {
     let Some(run) = &mut model.run else { return };
     run.in_a_row = 0;
     let old = run.current().map(|item| item.token.id.clone());
-    run.settle(Outcome::Done { new, place });
+    run.settle(Outcome::Done { new, place, warning });
     if let Some(old) = old {
         unmark(model, &old);
     }
@@ -69,14 +69,15 @@ fn made(
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Intent::Regenerate { old, old_ends, .. } = &flight.intent {
-        let (old, new, old_ends) = (old.clone(), created.id.clone(), *old_ends);
-        replies::shorten_old(model, &old, old_ends);
-        effects = doubts::settle(model, &old);
-        model.rotations.push(Rotation { old, new, old_ends });
+        replies::shorten_old(model, old, *old_ends);
+        effects = doubts::settle(model, old);
+        model.rotated(flight, created.id.clone());
     }
     replies::insert_token(model, created.token.as_ref());
     api_tokens::arrange(model, None);
+    let differing = replies::not_as_asked(&created, Some(flight));
     let mut held = Reveal::new(created, None, Some(&flight.intent), model);
+    held.differs(&differing);
     held.entry = entry.map(|e| e.id);
     held.can_be_tried(&flight.session);
     let Some(run) = &mut model.run else { return effects };
@@ -106,9 +107,10 @@ pub fn deposited(model: &mut Model, ticket: Ticket, result: Result<String, Strin
         Ok(place) => {
             let warned = held.notes.iter().any(|n| n.starts_with("Warning"));
             let place = if warned { format!("{place} (incomplete reply: try it)") } else { place };
+            let warning = held.warning.clone();
             let mark = Mark::Delivered { id: new.clone() };
             effects.extend(held.entry.clone().map(|entry| Effect::Mark { entry, mark }));
-            done(model, new, place);
+            done(model, new, place, warning);
         }
         Err(why) => {
             let mut held = held;
@@ -119,8 +121,9 @@ pub fn deposited(model: &mut Model, ticket: Ticket, result: Result<String, Strin
             held.notes.push(format!("! {why}"));
             held.opened = model.now;
             let why = format!("the secret of {} was not taken", held.name);
+            let warning = held.warning.clone();
             model.overlays.push(Overlay::Reveal(held));
-            done(model, new, "shown on the screen".to_owned());
+            done(model, new, "shown on the screen".to_owned(), warning);
             if let Some(run) = &mut model.run {
                 run.break_off(why);
             }

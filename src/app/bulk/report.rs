@@ -20,7 +20,10 @@ impl Line {
     #[must_use]
     pub fn of(item: &Item) -> Self {
         let (result, words, new) = match &item.outcome {
-            Outcome::Done { new, place } => ("done", place.clone(), new.clone()),
+            Outcome::Done { new, place, warning } => {
+                let words = warning.iter().map(|w| format!("! {w} ")).chain([place.clone()]);
+                ("done", words.collect(), new.clone())
+            }
             Outcome::Failed(why) => ("failed", why.clone(), None),
             Outcome::Unknown(why) => ("unknown", why.clone(), None),
             Outcome::Waiting => ("not-begun", String::new(), None),
@@ -44,8 +47,9 @@ impl Run {
         let rank = |item: &&Item| match item.outcome {
             Outcome::Unknown(_) => 0,
             Outcome::Failed(_) => 1,
-            Outcome::Waiting | Outcome::Sent | Outcome::Delivering => 2,
-            Outcome::Done { .. } => 3,
+            Outcome::Waiting | Outcome::Sent | Outcome::Delivering => 3,
+            Outcome::Done { warning: Some(_), .. } => 2,
+            Outcome::Done { warning: None, .. } => 4,
         };
         let mut items: Vec<&Item> = self.items.iter().collect();
         items.sort_by_key(rank);

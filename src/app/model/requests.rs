@@ -90,9 +90,10 @@ impl Model {
             let text = format!("Sent {left} before the rate limit ends: it may be refused again.");
             self.notify(NoticeKind::Warning, text);
         }
-        let asked = doubts::asked(self, &intent, &call);
+        let record = doubts::asked(self, &intent, &call);
+        let asked = record.as_ref().map(|(asked, _)| asked.clone());
         let to_record =
-            asked.map(|(asked, known)| Box::new(Record { asked, known, without_journal }));
+            record.map(|(asked, known)| Box::new(Record { asked, known, without_journal }));
         let mut effect = self.send(load, call.clone());
         if let Effect::Call { record, .. } = &mut effect {
             *record = to_record;
@@ -100,7 +101,7 @@ impl Model {
         let (session, place) = (self.session.clone(), self.place());
         // It holds for one secret.
         let destination = if call.yields_secret() { self.destination.take() } else { None };
-        self.flights.push(Flight { load, intent, call, session, place, destination });
+        self.flights.push(Flight { load, intent, call, asked, session, place, destination });
         (load.ticket, effect)
     }
 }

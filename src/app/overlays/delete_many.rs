@@ -40,8 +40,7 @@ impl DeleteMany {
             .map(|t| t.name.raw())
             .collect();
         let replaced = |t: &ApiToken| {
-            let pair = model.rotation(&t.id).filter(|r| r.old == t.id);
-            let new = pair.and_then(|r| r.new.as_ref());
+            let new = model.replaced(&t.id).and_then(|r| r.new.as_ref());
             new.is_some_and(|new| !doomed.contains(new)) || staying.contains(t.name.raw())
         };
         let alone = tokens.iter().filter(|t| !t.expiry.is_past(now) && !replaced(t));

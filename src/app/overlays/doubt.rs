@@ -71,9 +71,10 @@ pub fn choices(doubt: &Doubt) -> Vec<Choice> {
     if doubt.cause == Cause::Undelivered {
         choices.push(Choice::Stored);
     }
-    if doubt.found.is_empty() {
+    if doubt.only_possible() {
         choices.push(Choice::LookAgain);
-    } else {
+    }
+    if !doubt.found.is_empty() {
         if !doubt.is_personal() {
             choices.push(Choice::Regenerate);
         }

@@ -12,7 +12,7 @@ use crate::{
         overlays::{Overlay, delete::wanted},
         screens::new_token::{DEFAULT_EXPIRY, EXPIRY_CHOICES},
     },
-    domain::{ApiToken, Expiry, NewToken, Regeneration, token::Renewal},
+    domain::{ApiToken, Expiry, NewToken, Regeneration, TokenExpiry, token::Renewal},
     input::Action,
 };
 
@@ -161,7 +161,7 @@ impl Regenerate {
     }
 
     fn capped(&self, at: Timestamp) -> OldEnd {
-        capped(self.token.expiry, at)
+        capped(&self.token.expiry, at)
     }
 
     /// The new token's expiry.
@@ -207,7 +207,7 @@ impl Regenerate {
 
 /// When an old token stops that is to stop then; not later than by itself.
 #[must_use]
-pub fn capped(own: Expiry, at: Timestamp) -> OldEnd {
+pub fn capped(own: &TokenExpiry, at: Timestamp) -> OldEnd {
     let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
     match own.at() {
         Some(own) if own < at => OldEnd { at: own, own_expiry: true },

@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{SafeText, Secret, TokenId, when},
     input::Action,
-    journal::{EntryId, Mark},
+    journal::{Difference, EntryId, Mark, summary},
 };
 
 /// Milliseconds in which keys that were meant for something else are dropped.
@@ -39,6 +39,8 @@ pub struct Reveal {
     pub name: SafeText,
     /// What else is to be said: until when the old one works, what was wrong.
     pub notes: Vec<String>,
+    /// What is not as it was asked for.
+    pub warning: Option<String>,
     /// When it was uncovered; covered without.
     pub uncovered: Option<Timestamp>,
     /// It is being given to a file or a command.
@@ -79,7 +81,8 @@ impl Reveal {
                 (name.clone(), "was regenerated")
             }
             Some(Intent::Create { name } | Intent::CreatePersonal { name }) => {
-                (SafeText::from(name.as_str()), "was created")
+                let made = named.filter(|name| !name.is_empty());
+                (made.unwrap_or_else(|| SafeText::from(name.as_str())), "was created")
             }
             Some(Intent::Delete { .. } | Intent::DeletePersonal { .. }) | None => {
                 (named.unwrap_or_default(), "is new")
@@ -95,6 +98,7 @@ impl Reveal {
             entry: None,
             name,
             notes,
+            warning: None,
             uncovered: None,
             delivering: false,
             stored: None,
@@ -103,6 +107,11 @@ impl Reveal {
             value_only: false,
             opened: model.now,
         }
+    }
+
+    /// The token is not what was asked for.
+    pub fn differs(&mut self, differences: &[Difference]) {
+        self.warning = summary(differences).map(|words| format!("{words}."));
     }
 
     /// It can be tried by this connection, for this organisation.

@@ -39,7 +39,7 @@ pub struct Review {
 impl Review {
     #[must_use]
     pub fn new(token: NewToken, model: &Model) -> Self {
-        let findings = findings(&token.grants, token.expiry, model.server_now());
+        let findings = findings(&token.grants, &token.expiry.into(), model.server_now());
         let duplicate = model
             .data
             .tokens

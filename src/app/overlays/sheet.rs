@@ -11,7 +11,7 @@ use crate::{
         effect::{CopyText, Effect},
         list::List,
         matrix::Row,
-        model::Model,
+        model::{Model, NoticeKind},
         overlays::Overlay,
         screens::new_token::Origin,
     },
@@ -152,7 +152,11 @@ pub fn open_explanation(model: &mut Model) {
 pub fn open_request(model: &mut Model) {
     let now = model.server_now();
     let Some(form) = model.form() else { return };
-    let draft = form.unfinished(now);
+    let Some(draft) = form.unfinished(now) else {
+        let text = "Write when the token expires first: the request depends on it.";
+        model.notify(NoticeKind::Warning, text.to_owned());
+        return;
+    };
     let call = match &form.origin {
         Origin::Replace(token) => {
             let old_ends = token.expiry.at().unwrap_or(now);

@@ -9,12 +9,12 @@ use crate::{
         doubts,
         effect::Effect,
         marked,
-        model::{Flight, Intent, Model, Rotation},
+        model::{Flight, Intent, Model},
         overlays::{Overlay, handover, reveal::Reveal},
         screens::{Screen, api_tokens, profile},
     },
     domain::{ApiToken, Expiry, PersonalToken, TokenId},
-    journal::EntryId,
+    journal::{Difference, EntryId, differences, personal_differences},
 };
 
 /// A secret has come: it is shown, whatever else is on the screen.
@@ -32,12 +32,10 @@ pub(super) fn on_created(
     {
         model.screens.pop();
     }
-    if let Some(Flight { intent: Intent::Regenerate { old, old_ends, .. }, .. }) = flight {
-        model.rotations.push(Rotation {
-            old: old.clone(),
-            new: created.id.clone(),
-            old_ends: *old_ends,
-        });
+    if let Some(flight) = flight
+        && let Intent::Regenerate { old, old_ends, .. } = &flight.intent
+    {
+        model.rotated(flight, created.id.clone());
         shorten_old(model, old, *old_ends);
         marked::unmark(model, old);
         effects.extend(doubts::settle(model, old));
@@ -48,10 +46,12 @@ pub(super) fn on_created(
         }
     }
     insert_token(model, created.token.as_ref());
+    let differing = not_as_asked(&created, flight);
     let select = created.id.clone();
     let name = created.token.as_ref().map(|t| t.name.clone());
     let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
     overlay.entry = entry;
+    overlay.differs(&differing);
     overlay.can_be_tried(&model.session);
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
     effects.extend(hand_over(model, flight));
@@ -77,8 +77,10 @@ pub(super) fn on_personal_created(
         profile::arrange(model, Some(id));
     }
     let name = created.token.as_ref().map(|t| t.name.clone());
+    let differing = personal_not_as_asked(&created, flight);
     let mut overlay = Reveal::new(created, name, flight.map(|f| &f.intent), model);
     overlay.entry = entry;
+    overlay.differs(&differing);
     if let Some(org) = profile::org_id(model) {
         let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
         overlay.notes.push(note);
@@ -88,6 +90,26 @@ pub(super) fn on_personal_created(
     let mut effects = hand_over(model, flight);
     effects.push(model.fetch(Call::ListPersonalTokens));
     effects
+}
+
+/// How a new token differs from what was asked for.
+pub(in crate::app) fn not_as_asked(
+    created: &Created<ApiToken>,
+    flight: Option<&Flight>,
+) -> Vec<Difference> {
+    let asked = flight.and_then(|flight| flight.asked.as_ref());
+    let both = asked.zip(created.token.as_ref());
+    both.map(|(asked, token)| differences(asked, token, created.told)).unwrap_or_default()
+}
+
+/// The same for a personal token.
+pub(in crate::app) fn personal_not_as_asked(
+    created: &Created<PersonalToken>,
+    flight: Option<&Flight>,
+) -> Vec<Difference> {
+    let asked = flight.and_then(|flight| flight.asked.as_ref());
+    let both = asked.zip(created.token.as_ref());
+    both.map(|(asked, token)| personal_differences(asked, token)).unwrap_or_default()
 }
 
 /// Gives a secret that has come to where it was to go.
@@ -120,6 +142,6 @@ pub(in crate::app) fn shorten_old(model: &mut Model, old: &TokenId, old_ends: Ti
     if let Some(tokens) = model.data.tokens.value_mut()
         && let Some(token) = tokens.iter_mut().find(|t| t.id == *old)
     {
-        token.expiry = Expiry::At(old_ends);
+        token.expiry = Expiry::At(old_ends).into();
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             Reply::Datasets(list) => Some(list),
             _ => None,
         });
+        data.stale.datasets.clone_from(&failure);
         if matches!(model.screen(), Some(Screen::NewToken(_))) {
             new_token::arrange(model);
         }
@@ -36,6 +37,7 @@ pub(super) fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
             Reply::Views(list) => Some(list),
             _ => None,
         });
+        data.stale.views.clone_from(&failure);
         if matches!(model.screen(), Some(Screen::NewToken(_))) {
             new_token::arrange(model);
         }
@@ -96,6 +98,9 @@ fn on_tokens(model: &mut Model, answer: Answer) -> Option<Failure> {
         Reply::Tokens(list) => Some(list),
         _ => None,
     });
+    if failure.is_none() {
+        model.prune_rotations();
+    }
     api_tokens::arrange(model, selected.as_ref());
     if let (Some(line), Some(state)) = (line, model.api_tokens_mut()) {
         state.list.hold(line);

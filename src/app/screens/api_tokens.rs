@@ -95,20 +95,23 @@ impl ApiTokens {
 pub struct Counts {
     pub expiring: usize,
     pub expired: usize,
+    /// The expiry cannot be read.
+    pub unreadable: usize,
     at: Timestamp,
 }
 
 impl Counts {
     fn of(tokens: &[ApiToken], now: Timestamp) -> Self {
-        let (mut expiring, mut expired) = (0, 0);
+        let (mut expiring, mut expired, mut unreadable) = (0, 0, 0);
         for token in tokens {
             match token.state(now) {
                 State::Expiring => expiring += 1,
                 State::Expired => expired += 1,
+                State::Unknown => unreadable += 1,
                 State::Active => {}
             }
         }
-        Self { expiring, expired, at: now }
+        Self { expiring, expired, unreadable, at: now }
     }
 }
 
@@ -287,12 +290,14 @@ fn push_lowercase(names: &mut String, name: &str) {
 
 /// The positions of all tokens, in order.
 fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
-    // "Never" is later than every date.
-    let expiry = |t: &ApiToken| t.expiry.at().map_or((true, 0), |at| (false, at.as_second()));
+    let expiry = |t: &ApiToken| {
+        let (class, at) = t.expiry.order();
+        (class, at.as_second())
+    };
     let first = |token: &ApiToken| match sort {
         Sort::Expiry => expiry(token),
-        Sort::Kind => (token.kind() == Kind::Advanced, 0),
-        Sort::Name => (false, 0),
+        Sort::Kind => (u8::from(token.kind() == Kind::Advanced), 0),
+        Sort::Name => (0, 0),
     };
     // All names in one piece of memory: ten thousand small ones take longer to get
     // and to give back than the rest takes.

@@ -76,7 +76,7 @@ impl NewTokenForm {
         let label = token.name.to_string();
         let origin = Origin::Clone(token.name.clone());
         let (description, grants) = (token.description.raw(), token.grants.clone());
-        Self::with(origin, token.kind(), &name, description, grants, &label)
+        Self::with(origin, token.kind(), &name, description, grants, &label).like(token)
     }
 
     /// A draft that is to take a token's place.
@@ -86,9 +86,20 @@ impl NewTokenForm {
         let origin = Origin::Replace(Box::new(token.clone()));
         let (name, description) = (token.name.raw(), token.description.raw());
         let mut form =
-            Self::with(origin, Kind::Advanced, name, description, token.grants.clone(), &label);
+            Self::with(origin, Kind::Advanced, name, description, token.grants.clone(), &label)
+                .like(token);
         form.focus = Focus::Rights;
         form
+    }
+
+    /// Leaves the expiry to the admin where that of the original cannot be read: the
+    /// usual one may be much longer than what somebody chose for it.
+    fn like(mut self, token: &ApiToken) -> Self {
+        if token.expiry.is_unread() {
+            self.expiry.set("");
+            self.focus = Focus::Expiry;
+        }
+        self
     }
 
     fn with(
@@ -205,20 +216,27 @@ impl NewTokenForm {
         Some(NewToken {
             name: validate::name(self.name.text()).ok()?,
             description: validate::description(self.description.text()).ok()?,
-            expiry: Expiry::parse(self.expiry.text(), now).ok()?,
+            expiry: self.expiry(now)?,
             grants: self.matrix().grants().clone(),
         })
     }
 
-    /// The draft as far as it goes: for showing the request early.
+    /// The draft as far as it goes: for showing the request early. `None` if its
+    /// expiry is not understood: a request without one asks for "never".
     #[must_use]
-    pub fn unfinished(&self, now: Timestamp) -> NewToken {
-        NewToken {
+    pub fn unfinished(&self, now: Timestamp) -> Option<NewToken> {
+        Some(NewToken {
             name: self.name.text().trim().to_owned(),
             description: self.description.text().trim().to_owned(),
-            expiry: Expiry::parse(self.expiry.text(), now).unwrap_or(Expiry::Never),
+            expiry: self.expiry(now)?,
             grants: self.matrix().grants().clone(),
-        }
+        })
+    }
+
+    /// The expiry, if what was typed is understood.
+    #[must_use]
+    pub fn expiry(&self, now: Timestamp) -> Option<Expiry> {
+        Expiry::parse(self.expiry.text(), now).ok()
     }
 
     /// Whether a row of the basic list is chosen.

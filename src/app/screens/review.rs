@@ -4,6 +4,7 @@
 //! A list of things, and beside it a pane about the one under the cursor; the
 //! pane's rows are tokens, which can be acted on as in the token list.
 
+mod gaps;
 mod index;
 mod look;
 mod outside;
@@ -28,6 +29,7 @@ use crate::{
     input::Action,
 };
 
+pub use gaps::{Gap, gaps};
 pub use index::{Group, Index};
 pub use look::arrange;
 pub use outside::{accepted, exported};

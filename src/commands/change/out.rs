@@ -13,7 +13,7 @@ use crate::{
         secret::{self, To},
         words::tell,
     },
-    domain::TokenId,
+    domain::{SafeText, TokenId},
     effects::{Errand, Made},
     journal::Mark,
 };
@@ -93,16 +93,23 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
         Intent::Regenerate { .. } => "regenerate",
         Intent::Delete { .. } | Intent::DeletePersonal { .. } => "delete",
     };
-    let found = report.found.iter().map(|c| json!({ "id": c.id.raw(), "name": c.name.raw() }));
+    let found = report.found.iter().map(
+        |c| json!({ "id": c.id.raw(), "name": c.name.raw(), "certainty": c.likeness.label() }),
+    );
     let old_ends = match &job.intent {
         Intent::Regenerate { old_ends, .. } if made.is_some() => Some(old_ends.to_string()),
         _ => None,
     };
-    let expiry = job.expiry().filter(|_| made.is_some());
+    let expiry = made.and_then(|made| job.made_expiry(made));
+    let name = made.and_then(|made| made.name.as_ref()).filter(|name| !name.is_empty());
+    let differing = made.into_iter().flat_map(|made| &made.differences).map(|d| {
+        let text = |text: &Option<SafeText>| text.as_ref().map(|t| t.raw().to_owned());
+        json!({ "what": d.what, "asked": text(&d.asked), "made": text(&d.made) })
+    });
     let secret = made.filter(|_| job.to == Some(To::Output)).map(|m| secret::written(&m.secret));
     json!({
         "change": change,
-        "name": job.name.raw(),
+        "name": name.unwrap_or(&job.name).raw(),
         "outcome": exit::name(report.status),
         "status": report.status,
         "message": report.words.join("; "),
@@ -110,7 +117,8 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
         "oldId": job.old().map(TokenId::raw),
         "oldEndsAt": old_ends,
         "id": made.and_then(|m| m.id.as_ref()).map(TokenId::raw),
-        "expiresAt": expiry.map_or(Value::Null, shape::expiry),
+        "expiresAt": expiry.as_ref().map_or(Value::Null, shape::expiry),
+        "differences": differing.collect::<Value>(),
         "candidates": found.collect::<Value>(),
         "delivered": report.delivered,
         "secret": secret.as_ref().map(|s| s.as_str()),

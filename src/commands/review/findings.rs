@@ -17,7 +17,7 @@ use crate::{
         words::tell,
     },
     domain::{
-        ApiToken, SecretKind,
+        ApiToken, SecretKind, TokenExpiry,
         review::{
             FindingKind, Item, Severity,
             accepted::{Acceptance, Accepted},
@@ -69,6 +69,9 @@ pub async fn run(args: &Review, start: &Start) -> Ending {
         }
         None => print_text(&found.text(Paper::here()))?,
     };
+    if until.is_none() {
+        due::tell_of_unread(chosen.iter().filter_map(|at| tokens.get(*at)));
+    }
     let is_found = found.fails(args);
     let is_due = until.is_some_and(|until| is_due(&tokens, &chosen, now, until));
     Ok(ExitCode::from(if is_found || is_due { exit::FAILED } else { exit::DONE }))
@@ -112,8 +115,13 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
     let count =
         if due.len() == 1 { "1 token is".to_owned() } else { format!("{} tokens are", due.len()) };
     let line = |token: &ApiToken| {
-        let at = token.expiry.at().map(when::date).unwrap_or_default();
-        format!("{} {} ends {at}", token.name, token.id)
+        let (name, id) = (&token.name, &token.id);
+        match &token.expiry {
+            TokenExpiry::Known(_) => format!("{name} {id} ends {}", token.expiry.date()),
+            TokenExpiry::Unread(_) => {
+                format!("{name} {id} may be: its expiry is {}", token.expiry.words(now))
+            }
+        }
     };
     let lines: Vec<_> =
         std::iter::once(format!("{count} due:")).chain(due.iter().map(line)).collect();
@@ -175,7 +183,7 @@ impl Found<'_> {
                 "tokenId": token.id.raw(),
                 "tokenName": token.name.raw(),
                 "kind": token.kind().label(),
-                "expiresAt": json::expiry(token.expiry),
+                "expiresAt": json::expiry(&token.expiry),
                 "accepted": accepted,
                 "notLookedFor": self.not_looked_for,
             }))

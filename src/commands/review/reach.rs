@@ -158,7 +158,7 @@ impl Told {
                 "listed": self.listed,
                 "tokenId": token.id.raw(),
                 "tokenName": token.name.raw(),
-                "expiresAt": json::expiry(token.expiry),
+                "expiresAt": json::expiry(&token.expiry),
                 "expired": holder.expired,
                 "rights": rights(scope, &holder.own),
                 "rightsOnAll": rights(scope, &holder.everywhere),

@@ -46,7 +46,7 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     warn(&new, duplicate, &strangers(&errand, &new).await, errand.now());
     let mut job = job(new);
     job.to = to.pop();
-    let listed = Listed { tokens, ..Listed::default() };
+    let listed = Listed { tokens: Some(tokens), ..Listed::default() };
     change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
 }
 
@@ -103,7 +103,7 @@ pub fn warn(new: &NewToken, duplicate: bool, strangers: &[SafeText], now: Timest
     for name in strangers {
         say(format!("there is no dataset {name} today"));
     }
-    for finding in review::findings(&new.grants, new.expiry, now) {
+    for finding in review::findings(&new.grants, &new.expiry.into(), now) {
         say(format!("finding ({}): {}", finding.severity.label(), finding.why));
     }
 }

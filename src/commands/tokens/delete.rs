@@ -51,6 +51,6 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
         several => format!("delete {}", several.len()),
     };
     ask::confirm(&text, &wanted, args.yes)?;
-    let listed = Listed { tokens: tokens.clone(), ..Listed::default() };
+    let listed = Listed { tokens: Some(tokens.clone()), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
 }

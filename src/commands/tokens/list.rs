@@ -13,7 +13,7 @@ use crate::{
         start::Start,
         table::{Cell, Paper, Tone, table},
     },
-    domain::{ApiToken, token::State, when},
+    domain::{ApiToken, token::State},
     ui::text,
 };
 
@@ -39,7 +39,10 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     sort(&mut tokens);
     if args.ids {
         // An id that is no word would be several in a script.
-        let ids = tokens.iter().map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
+        // One that may not be due at all is for people to look at, not for a script
+        // to regenerate each night; the status and standard error speak of it.
+        let certain = tokens.iter().filter(|t| within.is_none() || !t.expiry.is_unread());
+        let ids = certain.map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
         print_array(tokens.iter().map(|token| json::token(token, now)))?;
@@ -47,6 +50,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
         print_text(&as_table(&tokens, now, Paper::here()))?;
     }
     due::tell_of_taken_over(&taken_over);
+    due::tell_of_unread(&tokens);
     let is_due = within.is_some() && !tokens.is_empty();
     Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }
@@ -60,9 +64,10 @@ fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Ti
     within.map(|text| due::until(text, now)).transpose()
 }
 
-/// The first to expire first, then by name; what never expires last.
+/// What cannot be read first, then the first to expire, what never expires last;
+/// then by name.
 pub fn sort(tokens: &mut [ApiToken]) {
-    let key = |t: &ApiToken| t.expiry.at().unwrap_or(Timestamp::MAX);
+    let key = |t: &ApiToken| t.expiry.order();
     tokens.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
@@ -73,11 +78,13 @@ fn as_table(tokens: &[ApiToken], now: Timestamp, paper: Paper) -> String {
         .iter()
         .map(|token| {
             let state = match token.state(now) {
-                State::Expired => Cell::toned("expired", Tone::Bad),
-                State::Expiring => Cell::toned("expiring", Tone::Warning),
-                State::Active => "active".into(),
+                state @ State::Expired => Cell::toned(state.label(), Tone::Bad),
+                state @ (State::Expiring | State::Unknown) => {
+                    Cell::toned(state.label(), Tone::Warning)
+                }
+                state @ State::Active => state.label().into(),
             };
-            let expires = token.expiry.at().map_or_else(|| "never".to_owned(), when::date);
+            let expires = token.expiry.date();
             let cut = |text: &str, width| {
                 if is_narrow { text::cut(text, width) } else { text.to_owned() }
             };

@@ -43,7 +43,7 @@ pub async fn run(args: &Regenerate, start: &Start) -> Ending {
         job.to = Some(to);
     }
     ends_now(&found, &args.grace, now)?;
-    let listed = Listed { tokens: tokens.clone(), ..Listed::default() };
+    let listed = Listed { tokens: Some(tokens.clone()), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
 }
 
@@ -86,7 +86,7 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
         job.to = to.pop();
     }
     ends_now(&[old], &args.grace, now)?;
-    let listed = Listed { tokens: tokens.clone(), ..Listed::default() };
+    let listed = Listed { tokens: Some(tokens.clone()), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, true).await
 }
 

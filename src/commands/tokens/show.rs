@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::args::Form,
     commands::{
-        Ending, exit, find, json, print_array, print_text,
+        Ending, due, exit, find, json, print_array, print_text,
         start::Start,
         words::{broken, columns},
     },
@@ -23,6 +23,7 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
     let errand = start.errand().await?;
     let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, errand.now());
+    due::tell_of_unread(found.iter().copied());
     if form.json {
         return print_array(found.iter().map(|token| json::token(token, now)));
     }
@@ -41,6 +42,7 @@ pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
         State::Expired => "expired",
         State::Expiring => "expires soon",
         State::Active => "active",
+        State::Unknown => "unknown: the expiry cannot be read",
     };
     let mut out = String::new();
     let mut say = |what: &str, text: &str| {
@@ -61,7 +63,7 @@ pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     for (place, rights) in rows(&token.grants) {
         say("may", &format!("{place}: {rights}"));
     }
-    for finding in review::findings(&token.grants, token.expiry, now) {
+    for finding in review::findings(&token.grants, &token.expiry, now) {
         say(
             "finding",
             &format!("{}: {}; {}", finding.severity.label(), finding.why, finding.narrower),

@@ -50,7 +50,8 @@ pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
         line("Expires", &|t| t.expiry.words(now)),
         line("Description", &|t| t.description.to_string()),
         line("Findings", &|t| {
-            let codes: Vec<_> = findings(&t.grants, t.expiry, now).iter().map(|f| f.code).collect();
+            let codes: Vec<_> =
+                findings(&t.grants, &t.expiry, now).iter().map(|f| f.code).collect();
             if codes.is_empty() { "none".to_owned() } else { codes.join(", ") }
         }),
     ];

@@ -6,15 +6,17 @@ mod json;
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
-
 use super::{
     Item, Question,
     accepted::Accepted,
     anywhere::Hold,
     reach::{Holder, Reach, words},
 };
-use crate::domain::{capability::Scope, expiry::Expiry, token::ApiToken};
+use crate::domain::{
+    capability::Scope,
+    expiry::{Expiry, TokenExpiry},
+    token::ApiToken,
+};
 
 /// Rows that a table has at most: more is no review.
 pub const MAX_ROWS: usize = 100_000;
@@ -115,7 +117,7 @@ pub fn findings_table<'a>(
             token.name.to_string(),
             token.id.to_string(),
             token.kind().label().to_owned(),
-            expires(token.expiry),
+            expires(&token.expiry),
             finding.why.clone(),
             finding.narrower.to_owned(),
             acceptance.map_or_else(String::new, |a| a.at.to_string()),
@@ -150,7 +152,7 @@ pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item
             token.name.to_string(),
             token.id.to_string(),
             token.kind().label().to_owned(),
-            expires(token.expiry),
+            expires(&token.expiry),
             token.grants.summary(),
             worst.map_or("", super::Severity::label).to_owned(),
             codes.join(" "),
@@ -253,7 +255,7 @@ fn holder_row(scope: Scope, thing: &str, holder: &Holder, token: &ApiToken) -> V
         token.id.to_string(),
         words(scope, &holder.own, &holder.everywhere),
         also(holder),
-        expires(token.expiry),
+        expires(&token.expiry),
         if holder.expired { "yes" } else { "no" }.to_owned(),
     ]
 }
@@ -269,8 +271,12 @@ pub fn also(holder: &Holder) -> String {
     also.join("; ")
 }
 
-fn expires(expiry: Expiry) -> String {
-    expiry.at().map_or_else(|| NEVER.to_owned(), |at: Timestamp| at.to_string())
+fn expires(expiry: &TokenExpiry) -> String {
+    match expiry {
+        TokenExpiry::Known(Expiry::Never) => NEVER.to_owned(),
+        TokenExpiry::Known(Expiry::At(at)) => at.to_string(),
+        TokenExpiry::Unread(json) => json.shown().to_owned(),
+    }
 }
 
 impl Table {

@@ -53,7 +53,7 @@ use Severity::{High, Low, Medium};
 use WayOut::{Delete, Narrow, Regenerate, Replace};
 
 /// Every kind, the worst first.
-pub const KINDS: [FindingKind; 22] = [
+pub const KINDS: [FindingKind; 23] = [
     kind(High, "mints-api-tokens", "can mint API tokens", Narrow),
     kind(High, "mints-access-control", "can change access control", Narrow),
     kind(High, "mints-users", "can add or change users", Narrow),
@@ -65,6 +65,7 @@ pub const KINDS: [FindingKind; 22] = [
     kind(Medium, "locks-out", "can lock others out", Narrow),
     kind(Medium, "changes-shared-keys", "can change shared access keys", Narrow),
     kind(Medium, "destroys-data", "can destroy stored data", Narrow),
+    kind(Medium, "unreadable-expiry", "has an expiry that cannot be read", Regenerate),
     kind(Medium, "never-expires", "never expires", Regenerate),
     kind(Low, "long-life", "lives for more than a year", Regenerate),
     kind(Low, "full-dataset", "every right on a dataset", Replace),

@@ -47,7 +47,7 @@ pub fn survey(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> 
             add(expired(t));
             continue;
         }
-        findings(&t.grants, t.expiry, now).into_iter().for_each(&mut add);
+        findings(&t.grants, &t.expiry, now).into_iter().for_each(&mut add);
         missing(&t.grants.datasets, datasets.as_ref(), "missing-dataset", "datasets")
             .into_iter()
             .for_each(&mut add);

@@ -7,8 +7,8 @@ fn now() -> Timestamp {
     "2026-11-23T14:00:00Z".parse().unwrap()
 }
 
-fn soon() -> Expiry {
-    Expiry::parse("90d", now()).unwrap()
+fn soon() -> TokenExpiry {
+    Expiry::parse("90d", now()).unwrap().into()
 }
 
 /// `("prod", "query", "r")` rows; `org` is the organisation, `view/` a view.
@@ -28,7 +28,7 @@ fn grants(rows: &[(&str, &str, &str)]) -> Grants {
 }
 
 fn found(rows: &[(&str, &str, &str)]) -> Vec<Finding> {
-    findings(&grants(rows), soon(), now())
+    findings(&grants(rows), &soon(), now())
 }
 
 /// The only finding, as `severity code: why`.
@@ -52,7 +52,7 @@ fn everything() -> Vec<Finding> {
     grants.put(&Target::Org, Rights::full(Scope::Org));
     let json = SafeText::from("[\"read\"]");
     grants.org.keep_unknown(Unknown::Capability { name: "future".into(), json });
-    findings(&grants, Expiry::Never, now())
+    findings(&grants, &Expiry::Never.into(), now())
 }
 
 #[test]
@@ -169,21 +169,21 @@ fn two_purposes_on_one_dataset() {
 fn full_sets_look_like_a_copy() {
     let mut grants = Grants::default();
     grants.put(&Target::Dataset("a".into()), Rights::full(Scope::Dataset));
-    let found = findings(&grants, soon(), now());
+    let found = findings(&grants, &soon(), now());
     let codes: Vec<_> = found.iter().map(|f| f.code).collect();
     assert_eq!(codes, ["shares-data", "destroys-data", "full-dataset"]);
     assert_eq!(found[2].why, "it has every right on a, which few jobs need");
 
     let mut grants = Grants::default();
     grants.put(&Target::Org, Rights::full(Scope::Org));
-    assert!(findings(&grants, soon(), now()).iter().any(|f| f.code == "full-org"));
+    assert!(findings(&grants, &soon(), now()).iter().any(|f| f.code == "full-org"));
 }
 
 #[test]
 fn a_long_life_is_a_small_matter_and_none_is_not() {
     let grants = grants(&[("a", "query", "r")]);
-    let found = |expiry| {
-        let found = findings(&grants, expiry, now());
+    let found = |expiry: Expiry| {
+        let found = findings(&grants, &expiry.into(), now());
         found.iter().map(|f| (f.severity, f.code)).collect::<Vec<_>>()
     };
     assert_eq!(found(Expiry::parse("2y", now()).unwrap()), [(Severity::Low, "long-life")]);
@@ -193,11 +193,20 @@ fn a_long_life_is_a_small_matter_and_none_is_not() {
 }
 
 #[test]
+fn an_expiry_that_cannot_be_read_is_a_finding_and_not_never() {
+    let grants = grants(&[("a", "query", "r")]);
+    let found = findings(&grants, &TokenExpiry::Unread(r#""2026-11-27""#.into()), now());
+    let told: Vec<_> = found.iter().map(|f| (f.severity, f.code, f.why.as_str())).collect();
+    let why = r#"its expiry cannot be read: "2026-11-27""#;
+    assert_eq!(told, [(Severity::Medium, "unreadable-expiry", why)]);
+}
+
+#[test]
 fn unknown_rights_cannot_be_judged() {
     let mut grants = grants(&[("a", "query", "r")]);
     let json = SafeText::from("[\"read\"]");
     grants.org.keep_unknown(Unknown::Capability { name: "future".into(), json });
-    let found = findings(&grants, soon(), now());
+    let found = findings(&grants, &soon(), now());
     assert_eq!(found.iter().map(|f| f.code).collect::<Vec<_>>(), ["unknown-rights"]);
 }
 
@@ -256,6 +265,6 @@ fn narrow_presets_draw_no_finding() {
         let mut grants = Grants { org: preset.org, ..Grants::default() };
         grants.put(&Target::Dataset("a".into()), preset.dataset);
         grants.put(&Target::View("v".into()), preset.view);
-        assert_eq!(findings(&grants, soon(), now()), [], "{id}");
+        assert_eq!(findings(&grants, &soon(), now()), [], "{id}");
     }
 }

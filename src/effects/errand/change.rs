@@ -11,19 +11,22 @@ use crate::{
     },
     app::{
         ConnectionId, Msg, Ticket,
-        doubts::{self, LOOKS},
+        doubts::{self, Candidate, LOOKS},
         effect::Record,
         model::Intent,
     },
-    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenId},
-    journal::{Asked, Entry, EntryId, Mark, candidates, personal_candidates},
+    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
+    journal::{
+        Asked, Difference, Entry, EntryId, Likeness, Mark, differences, personal_differences,
+    },
 };
 
 /// What was listed before a change: what has its name already is not its result.
 #[derive(Clone, Debug, Default)]
 pub struct Listed {
-    pub tokens: Vec<ApiToken>,
-    pub personal: Vec<PersonalToken>,
+    /// `None`: it was not listed, so that nothing is known to be new.
+    pub tokens: Option<Vec<ApiToken>>,
+    pub personal: Option<Vec<PersonalToken>>,
 }
 
 /// A new token.
@@ -36,13 +39,10 @@ pub struct Made {
     pub warning: Option<&'static str>,
     /// Its entry in the journal, to be marked when the secret is delivered.
     pub entry: Option<EntryId>,
-}
-
-/// A token that can be what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    pub id: TokenId,
-    pub name: SafeText,
+    /// When it ends, if the answer says so.
+    pub expiry: Option<TokenExpiry>,
+    /// What is not as it was asked for.
+    pub differences: Vec<Difference>,
 }
 
 /// A change of which it is not known how it ended, or whose secret is lost.
@@ -79,11 +79,12 @@ impl Errand {
         patience: Duration,
         interrupt: &Interrupt,
     ) -> Outcome {
-        let asked = doubts::asked_of(&listed.tokens, &listed.personal, intent, call);
-        let Some((asked, known)) = asked else {
+        let (tokens, personal) = (listed.tokens.as_deref(), listed.personal.as_deref());
+        let Some((asked, mut known)) = doubts::asked_of(tokens, personal, intent, call) else {
             return Outcome::Failed(Failure::new(Trouble::Request));
         };
-        let record = Record { asked, known, without_journal: self.without_journal };
+        self.made().iter().for_each(|id| known.add(id));
+        let record = Record { asked: asked.clone(), known, without_journal: self.without_journal };
         let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
         let (ticket, org) = (Ticket::default(), self.session.org.clone());
         let record = Some(Box::new(record));
@@ -94,8 +95,15 @@ impl Errand {
                 _ => return Outcome::Failed(Failure::new(Trouble::Request)),
             };
         let id = entry.as_ref().map(|e| e.id.clone());
+        self.made().extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
         match answer {
             Ok(Reply::Created(new)) => Outcome::Made(Box::new(Made {
+                expiry: new.token.as_ref().filter(|_| new.told.expiry).map(|t| t.expiry.clone()),
+                differences: new
+                    .token
+                    .as_ref()
+                    .map(|token| differences(&asked, token, new.told))
+                    .unwrap_or_default(),
                 name: new.token.as_ref().map(|t| t.name.clone()),
                 secret: new.secret,
                 id: new.id,
@@ -103,6 +111,12 @@ impl Errand {
                 entry: id,
             })),
             Ok(Reply::PersonalCreated(new)) => Outcome::Made(Box::new(Made {
+                expiry: None,
+                differences: new
+                    .token
+                    .as_ref()
+                    .map(|token| personal_differences(&asked, token))
+                    .unwrap_or_default(),
                 name: new.token.as_ref().map(|t| t.name.clone()),
                 secret: new.secret,
                 id: new.id,
@@ -133,11 +147,11 @@ impl Errand {
         interrupt: &Interrupt,
     ) -> Outcome {
         if let Class::SecretUnreadable { id: Some(id) } = &failure.class {
-            let found = vec![Candidate { id: id.clone(), name: doubts::name_of(&entry.asked) }];
+            let found = vec![Candidate::named(id.clone(), doubts::name_of(&entry.asked))];
             return Outcome::Doubtful(Box::new(Doubtful { failure, found, looked: Some(0) }));
         }
         let since = tokio::time::Instant::now();
-        let mut looked = None;
+        let (mut looked, mut seen) = (None, Vec::new());
         for seconds in LOOKS.iter().filter_map(|s| u64::try_from(*s).ok()) {
             let due = Duration::from_secs(seconds);
             if due > patience {
@@ -154,14 +168,16 @@ impl Errand {
                     self.mark(&entry.id, Mark::Done { id: None }).await;
                     return Outcome::Deleted;
                 }
-                Found::These(found) if !found.is_empty() => {
-                    let doubt = Doubtful { failure, found, looked };
-                    return Outcome::Doubtful(Box::new(doubt));
+                Found::These(found) => {
+                    seen = found;
+                    // What only is new need not be it.
+                    if seen.iter().any(|c| c.likeness != Likeness::Possible) {
+                        break;
+                    }
                 }
-                Found::These(_) => {}
             }
         }
-        Outcome::Doubtful(Box::new(Doubtful { failure, found: Vec::new(), looked }))
+        Outcome::Doubtful(Box::new(Doubtful { failure, found: seen, looked }))
     }
 
     /// One look. `None` if the list could not be read.
@@ -177,15 +193,11 @@ impl Errand {
             }
             Asked::CreatePersonal { .. } => {
                 let tokens = self.personal().await.ok()?;
-                let found = personal_candidates(entry, &tokens).into_iter();
-                let found = found.map(|t| Candidate { id: t.id.clone(), name: t.name.clone() });
-                Some(Found::These(found.collect()))
+                Some(Found::These(doubts::find(entry, &[], &tokens)))
             }
             Asked::Create { .. } | Asked::Regenerate { .. } => {
                 let tokens = self.tokens().await.ok()?;
-                let found = candidates(entry, &tokens).into_iter();
-                let found = found.map(|t| Candidate { id: t.id.clone(), name: t.name.clone() });
-                Some(Found::These(found.collect()))
+                Some(Found::These(doubts::find(entry, &tokens, &[])))
             }
         }
     }

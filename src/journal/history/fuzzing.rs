@@ -1,6 +1,8 @@
 //! The journal: whatever its file has become, no line that can be read gets
 //! lost, and what is open stays so.
 
+use jiff::Timestamp;
+
 use super::{Entry, History, Line, Mark, Past};
 use crate::journal::line;
 
@@ -82,7 +84,7 @@ fn appended(file: &[u8], history: &History<'_>) {
 
 fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
     let over = |history: &History<'_>| history.entries.iter().filter(|p| p.is_over()).count();
-    let Some(lines) = history.compacted_to(too_many, kept) else { return };
+    let Some(lines) = history.compacted_to(too_many, kept, Timestamp::MAX) else { return };
     let file = file_of(&lines);
     let new = History::read(&file);
     assert!(!new.is_broken);
@@ -96,7 +98,10 @@ fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
         })
     };
     assert!(history.intact.iter().filter(gone).all(|line| is_over(line)));
-    assert!(new.compacted_to(over(history) * 2, kept).is_none_or(|again| again == lines));
+    assert!(
+        new.compacted_to(over(history) * 2, kept, Timestamp::MAX)
+            .is_none_or(|again| again == lines)
+    );
 }
 
 /// An entry and its mark are written so that they are read the same.

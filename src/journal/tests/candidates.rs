@@ -1,7 +1,9 @@
 //! Which tokens can be the result of an entry.
 
+use Likeness::{Exact, Possible, Probable};
+
 use super::*;
-use crate::domain::{ApiToken, PersonalToken, Target};
+use crate::domain::{ApiToken, PersonalToken, Target, TokenExpiry};
 
 fn query() -> &'static crate::domain::Capability {
     Scope::Dataset.capability("query").unwrap()
@@ -10,7 +12,7 @@ fn query() -> &'static crate::domain::Capability {
 /// The token that [`create`] asks for, and then some change.
 fn token(id: &str, change: impl FnOnce(&mut ApiToken)) -> ApiToken {
     let Asked::Create { name, description, expiry, grants } = create("ci").asked else { panic!() };
-    let id = TokenId::new(id);
+    let (id, expiry) = (TokenId::new(id), expiry.into());
     let mut token =
         ApiToken { id, name: name.into(), description: description.into(), expiry, grants };
     change(&mut token);
@@ -25,13 +27,28 @@ fn regenerate() -> Entry {
     entry
 }
 
+/// Those that are exactly what was asked for.
 fn found(entry: &Entry, tokens: &[ApiToken]) -> Vec<String> {
-    candidates(entry, tokens).iter().map(|token| token.id.raw().to_owned()).collect()
+    let exact = sorted(entry, tokens).into_iter().filter(|(_, how)| *how == Exact);
+    exact.map(|(id, _)| id).collect()
+}
+
+/// All of them with how sure it is.
+fn sorted(entry: &Entry, tokens: &[ApiToken]) -> Vec<(String, Likeness)> {
+    let all = candidates(entry, tokens).into_iter();
+    all.map(|(token, how)| (token.id.raw().to_owned(), how)).collect()
+}
+
+/// The same entry, with a list of what was there before.
+fn after_listing(mut entry: Entry, before: &[ApiToken]) -> Entry {
+    let name = name(&entry).to_owned();
+    entry.known = Known::of(Some(before.iter().map(|t| (&t.id, t.name.raw()))), &name);
+    entry
 }
 
 #[test]
 fn a_candidate_is_new_and_is_what_was_asked_for() {
-    let at = |text: &str| Expiry::At(text.parse().unwrap());
+    let at = |text: &str| TokenExpiry::Known(Expiry::At(text.parse().unwrap()));
     let tokens = [
         token("same", |_| {}),
         token("before", |_| {}),
@@ -41,7 +58,7 @@ fn a_candidate_is_new_and_is_what_was_asked_for() {
         token("fraction", |t| t.expiry = at("2027-02-21T00:00:00.999Z")),
         token("offset", |t| t.expiry = at("2027-02-21T01:00:00+01:00")),
         token("second", |t| t.expiry = at("2027-02-21T00:00:01Z")),
-        token("never", |t| t.expiry = Expiry::Never),
+        token("never", |t| t.expiry = Expiry::Never.into()),
         token("fewer", |t| t.grants = Grants::default()),
         token("more", |t| {
             t.grants.set(&Target::Dataset("x".into()), query(), Verbs::R).unwrap();
@@ -61,12 +78,68 @@ fn a_candidate_is_new_and_is_what_was_asked_for() {
 }
 
 #[test]
+fn what_a_server_has_changed_is_still_probable() {
+    let at = |text: &str| TokenExpiry::Known(Expiry::At(text.parse().unwrap()));
+    let old = [token("before", |_| {}), token("other", |t| t.name = "other".into())];
+    let entry = after_listing(create("ci"), &old);
+    let changes: [fn(&mut ApiToken); 9] = [
+        |t| t.expiry = Expiry::Never.into(),
+        |t| t.expiry = TokenExpiry::Unread("7".into()),
+        |t| t.description = "for".into(),
+        |t| t.grants = Grants::default(),
+        |t| {
+            t.grants.set(&Target::Dataset("x".into()), query(), Verbs::R).unwrap();
+        },
+        |t| t.name = " ci ".into(),
+        |t| t.name = "CI".into(),
+        |t| (t.description, t.grants) = ("".into(), Grants::default()),
+        |t| t.name = "ci\u{a0}".into(),
+    ];
+    let mut changed: Vec<_> = changes.into_iter().map(|change| token("new", change)).collect();
+    changed.push(token("new", |t| t.expiry = at("2027-02-21T00:00:01Z")));
+    changed.push(token("new", |t| t.expiry = at("2026-12-21T00:00:00Z")));
+    for new in changed {
+        let list = [old[0].clone(), new, old[1].clone()];
+        assert_eq!(sorted(&entry, &list), [("new".to_owned(), Probable)]);
+    }
+}
+
+#[test]
+fn whatever_is_new_is_possible_while_nothing_is_exact() {
+    let old = [token("before", |t| t.name = "other".into())];
+    let stranger = token("stranger", |t| t.name = "quite other".into());
+    let list = [stranger.clone(), old[0].clone()];
+    for entry in [create("ci"), regenerate()] {
+        let entry = after_listing(entry, &old);
+        assert_eq!(sorted(&entry, &list), [("stranger".to_owned(), Possible)]);
+    }
+    let entry = after_listing(create("ci"), &old);
+    let list = [stranger, token("near", |t| t.grants = Grants::default()), token("same", |_| {})];
+    let both = [("same".to_owned(), Exact), ("near".to_owned(), Probable)];
+    assert_eq!(sorted(&entry, &list), both, "the surest first; it explains the stranger");
+    assert_eq!(sorted(&after_listing(delete("ci"), &old), &list), []);
+}
+
+#[test]
+fn without_a_list_from_before_nothing_is_exact() {
+    let mut entry = create("ci");
+    entry.known = Known::of(None::<std::iter::Empty<_>>, "ci");
+    let list = [
+        token("same", |_| {}),
+        token("near", |t| t.expiry = Expiry::Never.into()),
+        token("other", |t| t.name = "other".into()),
+    ];
+    let sure = [("same".to_owned(), Probable), ("near".to_owned(), Possible)];
+    assert_eq!(sorted(&entry, &list), sure);
+}
+
+#[test]
 fn never_is_only_like_never() {
     let mut asked = create("ci");
     if let Asked::Create { expiry, .. } = &mut asked.asked {
         *expiry = Expiry::Never;
     }
-    let tokens = [token("ends", |_| {}), token("never", |t| t.expiry = Expiry::Never)];
+    let tokens = [token("ends", |_| {}), token("never", |t| t.expiry = Expiry::Never.into())];
     assert_eq!(found(&asked, &tokens), ["never"]);
 }
 
@@ -131,7 +204,8 @@ fn personal_tokens_have_name_and_description() {
         personal("again", "ci", "for tests"),
     ];
     let found = |entry: &Entry| -> Vec<_> {
-        personal_candidates(entry, &tokens).iter().map(|t| t.id.raw().to_owned()).collect()
+        let all = personal_candidates(entry, &tokens).into_iter().filter(|(_, how)| *how == Exact);
+        all.map(|(t, _)| t.id.raw().to_owned()).collect()
     };
     let asked = Asked::CreatePersonal { name: "ci".into(), description: "for tests".into() };
     assert_eq!(found(&entry(asked)), ["same", "again"]);

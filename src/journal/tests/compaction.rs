@@ -103,3 +103,51 @@ fn who_appends_meanwhile_loses_nothing() {
         .collect();
     assert_eq!(found, wanted);
 }
+
+fn regenerate(old: &str, old_ends: &str) -> Entry {
+    let mut entry = create("rotated");
+    let Asked::Create { name, description, expiry, grants } = entry.asked else { panic!() };
+    let (old, old_ends) = (TokenId::new(old), old_ends.parse().unwrap());
+    entry.asked = Asked::Regenerate { old, old_ends, name, description, expiry, grants };
+    entry
+}
+
+#[test]
+fn pairs_are_known_while_the_old_token_works_and_stay_in_a_long_journal() {
+    let folder = folder();
+    let file = file_of(&folder);
+    let write = |entry: &Entry, marks: &[Mark]| {
+        let lines = marks.iter().map(|mark| line::mark(&entry.id, mark).unwrap() + "\n");
+        let lines: String = lines.collect();
+        add(&file, &format!("{}\n{lines}", line::entry(entry, DEAD).unwrap()));
+    };
+    let delivered = |id: &str| Mark::Delivered { id: Some(TokenId::new(id)) };
+    write(&regenerate("works", "2999-01-01T00:00:00Z"), &[done("new"), delivered("new")]);
+    write(&regenerate("over", "2020-01-01T00:00:00Z"), &[done("new-2"), delivered("new-2")]);
+    write(&regenerate("lost", "2999-01-01T00:00:00Z"), &[Mark::Unknown, Mark::Settled]);
+    write(&regenerate("settled", "2999-01-01T00:00:00Z"), &[done("new-3"), Mark::Settled]);
+    write(&regenerate("gone", "2999-01-01T00:00:00Z"), &[done("new-4"), delivered("new-4")]);
+    let mut deleted = delete("rotated");
+    deleted.asked = Asked::Delete { id: TokenId::new("new-4"), name: "rotated".to_owned() };
+    write(&deleted, &[Mark::Done { id: None }]);
+
+    let pairs = |opened: &Opened| -> Vec<_> {
+        let pair = |r: &Rotation| (r.old.to_string(), r.new.as_ref().map(ToString::to_string));
+        opened.rotations.iter().map(pair).collect()
+    };
+    let pair = |old: &str, new: &str| (old.to_owned(), Some(new.to_owned()));
+    let lasting = [pair("works", "new"), pair("settled", "new-3")];
+    let all = [lasting[0].clone(), pair("over", "new-2"), lasting[1].clone()];
+    let first = opened(&file);
+    assert_eq!(pairs(&first), all, "what was deleted is no pair any more");
+    assert!(first.rotations[0].is_at("https://api.example.com", Some("acme")));
+    assert!(!first.rotations[0].is_at("https://api.example.com", Some("other")));
+    assert!(!first.rotations[0].is_at("https://elsewhere.example.com", Some("acme")));
+    drop(first);
+
+    add(&file, &over(800, "later"));
+    let before = fs::metadata(&file).unwrap().len();
+    drop(opened(&file));
+    assert!(fs::metadata(&file).unwrap().len() < before, "it was written anew");
+    assert_eq!(pairs(&opened(&file)), lasting, "the old tokens of these still work");
+}

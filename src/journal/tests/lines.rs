@@ -128,12 +128,15 @@ proptest! {
         grants in any_grants(), text in any::<String>(), org in any::<Option<String>>(),
         nanos in -377_705_023_201_000_000_000_i128..253_402_207_200_000_000_000, ends in any::<bool>(),
         known in prop::collection::vec(any::<String>(), 0..3),
+        before in prop::option::of(prop::collection::btree_set(any::<u32>(), 0..4)),
     ) {
+        let before = before.map_or(Before::Named, |all| Before::All(all.into_iter().collect()));
         let at = jiff::Timestamp::from_nanosecond(nanos).unwrap();
         let expiry = if ends { Expiry::At(at) } else { Expiry::Never };
         for asked in every_asked(&grants, &text, expiry) {
             let place = Place { deployment: text.clone(), url: text.clone(), org: org.clone() };
             let known = known.iter().map(|id| TokenId::new(id.as_str())).collect();
+            let known = Known { named: known, before: before.clone() };
             let entry = Entry { id: EntryId::new(), at, place, asked, known };
             prop_assert_eq!(back(&entry), entry);
         }

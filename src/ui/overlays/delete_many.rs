@@ -62,7 +62,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &DeleteMan
     let row = |at: usize| {
         let doomed = &state.tokens[at];
         let glyph = if state.without.contains(&doomed.id) { "!" } else { " " };
-        let expiry = text::fit(&token::expiry_short(doomed.expiry, now), 10);
+        let expiry = text::fit(&token::expiry_short(&doomed.expiry, now), 10);
         let rest = format!("{expiry}  {}", doomed.grants.access());
         token_rows::row(glyph, doomed, &rest, columns)
     };

@@ -9,10 +9,13 @@ use crate::{
         mouse::Spot,
         overlays::doubt::{Dialog, choices},
     },
-    domain::{Expiry, when},
-    journal::Asked,
+    domain::{Expiry, TokenExpiry, when},
+    journal::{Asked, Likeness},
     ui::{Canvas, text, theme, widgets::dialog},
 };
+
+/// Rows of the dialog that are not candidates, at 80 columns.
+const OTHER_ROWS: u16 = 15;
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
     let columns = dialog::columns(area, 76);
@@ -31,10 +34,19 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
     }
     let several = doubt.found.len() > 1;
     let first = lines.len();
-    for (i, candidate) in doubt.found.iter().enumerate() {
-        let chosen = i == state.list.cursor.min(doubt.found.len() - 1);
+    // There can be many that are only new: the chosen one is always among those shown.
+    let cursor = state.list.cursor.min(doubt.found.len().saturating_sub(1));
+    let rows = usize::from(area.height.saturating_sub(OTHER_ROWS)).max(1);
+    let from = (cursor + 1).saturating_sub(rows);
+    let shown = doubt.found.len().saturating_sub(from).min(rows);
+    for (i, candidate) in doubt.found.iter().enumerate().skip(from).take(rows) {
+        let chosen = i == cursor;
         let marker = if several && chosen { ">" } else { " " };
-        let row = format!("{marker} {}  id {}", candidate.name, candidate.id);
+        let mut row = format!("{marker} {}  id {}", candidate.name, candidate.id);
+        if several || candidate.likeness != Likeness::Exact {
+            let room = columns.saturating_sub(text::width(&candidate.note) + 2);
+            row = format!("{}  {}", text::cut(&row, room), candidate.note);
+        }
         let style = if several && chosen { theme::focused() } else { theme::strong() };
         lines.push(Line::styled(text::cut(&row, columns), style));
     }
@@ -54,11 +66,11 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
     };
     let buttons = dialog::buttons(&labels);
     let inner = dialog::with_buttons(frame, area, title, columns, lines, buttons);
-    for at in 0..doubt.found.len() {
+    for at in 0..shown {
         // The last two rows are the buttons', and a blank.
         let row = dialog::row(inner, first + at).filter(|r| r.y + 2 < inner.y + inner.height);
         if let Some(row) = row {
-            frame.spot(row, Spot::Row(at));
+            frame.spot(row, Spot::Row(from + at));
         }
     }
     dialog::spots(frame, dialog::button_row(inner), &labels, (0..).map(Spot::Answer));
@@ -88,10 +100,15 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     words.push(state(doubt));
     if let Asked::Regenerate { old, .. } = &doubt.entry.asked {
         let (now, short) = (model.server_now(), old.short());
-        words.push(match model.token(old).map(|token| token.expiry) {
-            Some(Expiry::Never) => format!("The old token {short} works on: it has no end."),
-            Some(Expiry::At(at)) if at <= now => {
+        words.push(match model.token(old).map(|token| &token.expiry) {
+            Some(TokenExpiry::Known(Expiry::Never)) => {
+                format!("The old token {short} works on: it has no end.")
+            }
+            Some(ends) if ends.is_past(now) => {
                 format!("The old token {short} has stopped working.")
+            }
+            Some(ends @ TokenExpiry::Unread(_)) => {
+                format!("Until when the old token {short} works is not known: {}.", ends.words(now))
             }
             Some(ends) => format!("The old token {short} works until {}.", ends.words(now)),
             None => format!("The old token {short} is not in the list any more."),
@@ -103,8 +120,18 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
 fn state(doubt: &Doubt) -> String {
     let looks = LOOKS.len();
     let deletes = matches!(doubt.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
+    let likeness = doubt.found.first().map(|c| c.likeness);
     match (doubt.found.len(), doubt.is_looking()) {
-        (0, true) => {
+        (1, true) => format!(
+            "A token is new since then, and may be it, or someone else's. Looking further, {} of \
+             {looks} times …",
+            doubt.looks.max(1)
+        ),
+        (n, true) if n > 1 => format!(
+            "{n} tokens are new since then. Looking for one of the name, {} of {looks} times …",
+            doubt.looks.max(1)
+        ),
+        (_, true) => {
             format!("Looking for it in the list, {} of {looks} times …", doubt.looks.max(1))
         }
         (0, false) if deletes => "It is still in the list: delete it again if it should go.".into(),
@@ -114,6 +141,21 @@ fn state(doubt: &Doubt) -> String {
         (1, _) if doubt.cause == Cause::Undelivered => {
             "If it is not stored: regenerate the token for a new secret, or delete it.".to_owned()
         }
+        (1, _) if likeness == Some(Likeness::Possible) => {
+            "Not seen by its name. This token may be it, or someone else's: look at it in the \
+             list before you act on it."
+                .to_owned()
+        }
+        (1, _) if likeness == Some(Likeness::Probable) => {
+            "This token is probably it: the server may have changed what was asked for, or \
+             someone else made it. No reply will show its secret again: regenerate it for a new \
+             one, or delete it."
+                .to_owned()
+        }
+        (n, _) if likeness == Some(Likeness::Possible) => format!(
+            "Not seen by its name. {n} tokens are new since then: it may be one of them. Look at \
+             them in the list before you act on one."
+        ),
         (1, _) => "This token is it, as far as can be told. No reply will show its secret again: \
                    regenerate it for a new one, or delete it."
             .to_owned(),

@@ -17,7 +17,7 @@ use crate::{
             sheet,
         },
     },
-    domain::{Expiry, SafeText, review::findings, when},
+    domain::{Expiry, SafeText, TokenId, review::findings, when},
     input::Action,
     ui::{
         Canvas, text, theme,
@@ -32,6 +32,18 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let now = model.server_now();
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);
+    if state.token.expiry.is_unread() {
+        let words = "! The old token's own expiry cannot be read: it may stop earlier.";
+        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+    }
+    if let Some(pair) = model.replaced(&state.token.id) {
+        let words = format!(
+            "! Replaced by {}, stops {}: this makes one more token.",
+            pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short),
+            when::relative(pair.old_ends, now)
+        );
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
     lines.push(Line::default());
     let mut fields = Vec::new();
     let grace_row = (!state.is_expired(now)).then_some(lines.len());
@@ -103,7 +115,7 @@ fn what_is_new(model: &Model, state: &Regenerate, columns: usize) -> Vec<Line<'s
     if changes.is_empty() {
         lines.push(Line::from("  the same permissions"));
     }
-    for finding in findings(&draft.grants, draft.expiry, model.server_now()) {
+    for finding in findings(&draft.grants, &draft.expiry.into(), model.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
@@ -142,7 +154,11 @@ fn timeline(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'sta
         match state.old_end(now) {
             Ok(end) if end.at <= now => ("|".to_owned(), "stops now".to_owned(), theme::danger()),
             Ok(end) => {
-                let own = if end.own_expiry { ", its own expiry" } else { "" };
+                let own = match (end.own_expiry, state.token.expiry.is_unread()) {
+                    (true, _) => ", its own expiry",
+                    (_, true) => " or sooner",
+                    _ => "",
+                };
                 let words = format!(
                     "stops {} ({}{own})",
                     when::weekday_time(end.at),

@@ -36,6 +36,14 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let columns = dialog::columns(area, 110);
     let is_roomy = area.height >= ROOMY;
     let mut above = choices(state, now, columns);
+    let replaced = state.tokens.iter().filter(|t| model.replaced(&t.id).is_some()).count();
+    if replaced > 0 {
+        let words = format!(
+            "! {} replaced already: this makes one more token for each.",
+            if replaced == 1 { "1 was".to_owned() } else { format!("{replaced} were") }
+        );
+        above.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
     if is_roomy {
         above.extend(hint(state, columns));
         above.extend(clock::lines(model, columns));
@@ -55,7 +63,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let end = state.old_ends(now).ok().map(|at| at.unwrap_or(now));
     let row = |at: usize| {
         let old = &state.tokens[at];
-        let rest = match end.map(|end| capped(old.expiry, end)) {
+        let rest = match end.map(|end| capped(&old.expiry, end)) {
             _ if old.expiry.is_past(now) => "has expired already".to_owned(),
             None => String::new(),
             Some(end) if end.own_expiry => {

@@ -25,6 +25,10 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
     );
     above.push(Line::default());
     let mut below = vec![Line::default()];
+    if let Some(warning) = &state.warning {
+        let words = format!("! {}", text::sentence(warning));
+        below.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
     for note in &state.notes {
         below.extend(dialog::paragraph(note, columns, theme::plain()));
     }

@@ -123,6 +123,18 @@ fn summary(run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
         let words = format!("! It stopped before its end: {why}.");
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }
+    if tally.not_as_asked > 0 {
+        let words = format!(
+            "! {} not as asked for: other rights, another expiry or another name. The rows say \
+             how, f saves them in full.",
+            if tally.not_as_asked == 1 {
+                "1 is".to_owned()
+            } else {
+                format!("{} are", tally.not_as_asked)
+            }
+        );
+        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+    }
     if tally.unknown > 0 {
         let words = "! What is unknown may have happened: it is looked for in the list, and you \
                      are asked when this is closed. It is not tried again from here.";
@@ -152,6 +164,7 @@ fn place<'a>(words: &'a str, run: &Run) -> &'a str {
 fn row(item: &Item, run: &Run, columns: usize) -> Line<'static> {
     let line = report::Line::of(item);
     let (glyph, style): (_, Style) = match item.outcome {
+        Outcome::Done { warning: Some(_), .. } => ("! ", theme::warning()),
         Outcome::Done { .. } => ("ok", theme::good()),
         Outcome::Failed(_) => ("x ", theme::danger()),
         Outcome::Unknown(_) => ("? ", theme::warning()),
@@ -160,6 +173,10 @@ fn row(item: &Item, run: &Run, columns: usize) -> Line<'static> {
     let name = token_rows::name_width(columns).min(28);
     let words = match (&line.new, &item.outcome) {
         (_, Outcome::Waiting) => "not begun".to_owned(),
+        // Where its secret went is said once above.
+        (Some(new), Outcome::Done { warning: Some(warning), .. }) => {
+            format!("-> {}  {}", new.short(), warning.trim_start_matches("not as asked: "))
+        }
         (Some(new), _) => format!("-> {}  {}", new.short(), place(&line.words, run)),
         (None, Outcome::Done { .. }) if line.words.is_empty() => "gone".to_owned(),
         (None, _) => line.words,

@@ -105,6 +105,7 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
         for (number, word, style) in [
             (state.counts.expiring, "expiring", theme::warning()),
             (state.counts.expired, "expired", theme::danger()),
+            (state.counts.unreadable, "unknown expiry", theme::warning()),
         ] {
             if number > 0 && has_room {
                 spans.push(Span::raw(" · "));
@@ -297,9 +298,9 @@ fn draw_row(
     }
     column(&token.grants.access(), theme::plain(), columns.access, GAP);
     let expiry = if columns.kind > 0 {
-        token::expiry(token.expiry, model.server_now())
+        token::expiry(&token.expiry, model.server_now())
     } else {
-        token::expiry_short(token.expiry, model.server_now())
+        token::expiry_short(&token.expiry, model.server_now())
     };
     column(&expiry, style, columns.expiry, GAP);
     if columns.description > 0 {
@@ -310,7 +311,7 @@ fn draw_row(
 /// What the row has no room for.
 fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken) {
     let width = usize::from(area.width);
-    let found = findings(&token.grants, token.expiry, model.server_now());
+    let found = findings(&token.grants, &token.expiry, model.server_now());
     let note = match (model.rotation(&token.id), found.as_slice()) {
         (Some(rotation), _) if rotation.old == token.id => {
             format!("↻ replaced, {} ends it now", model.key(Action::Delete))

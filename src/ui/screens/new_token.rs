@@ -18,7 +18,7 @@ use crate::{
         remote::Remote,
         screens::new_token::{Focus, NewTokenForm, Origin},
     },
-    domain::{Expiry, Kind, SafeText, review::findings, when},
+    domain::{Expiry, Kind, SafeText, when},
     input::Action,
     ui::{
         Canvas, text, theme,
@@ -208,9 +208,9 @@ fn advanced_summary(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &Ne
     let columns = usize::from(at.width.saturating_sub(2));
     let grants = form.matrix().grants();
     let mut lines = dialog::paragraph(&grants.summary(), columns, theme::plain());
-    let expiry = Expiry::parse(form.expiry.text(), model.server_now()).unwrap_or(Expiry::Never);
+    let now = model.server_now();
     lines.push(Line::default());
-    for finding in findings(grants, expiry, model.server_now()) {
+    for finding in form.matrix().findings(form.expiry(now), now) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }

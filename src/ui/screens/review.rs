@@ -16,9 +16,12 @@ use crate::{
         mouse::Spot,
         places::Window,
         remote::Remote,
-        screens::review::{Review, Tab},
+        screens::review::{Gap, Review, Tab, gaps},
     },
-    domain::review::{Question, Severity},
+    domain::{
+        Scope,
+        review::{Question, Severity},
+    },
     input::{Action, Context},
     ui::{
         Canvas, text, theme,
@@ -38,7 +41,9 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -
     title(frame, row(0), model, state);
     tabs(frame, row(1), model, state);
     asked(frame, row(2), model, state);
-    let rest = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
+    let gaps = gaps(model);
+    let used = 3 + unknown(frame, Rect { y: area.y + 3, ..area }, area.height, &gaps);
+    let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     let tokens = match &model.data.tokens {
         Remote::Ready(tokens, _) => tokens,
         Remote::Failed(failed, None) => {
@@ -60,6 +65,33 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -
     let list = list::draw(frame, left, model, state, tokens);
     let pane = pane::draw(frame, right, model, state, tokens);
     if state.in_pane { pane } else { list }
+}
+
+/// `! Not listed: datasets (403). Rows may be missing, …`; the rows that it takes.
+fn unknown(frame: &mut Canvas<'_>, below: Rect, height: u16, gaps: &[Gap]) -> u16 {
+    if gaps.is_empty() || height < 5 {
+        return 0;
+    }
+    let things = |gap: &Gap| if gap.scope == Scope::View { "views" } else { "datasets" };
+    let same = gaps.windows(2).all(|pair| pair[0].why == pair[1].why);
+    let listed: Vec<_> = if same {
+        let all: Vec<_> = gaps.iter().map(things).collect();
+        vec![format!("{} ({})", all.join(" and "), gaps[0].why)]
+    } else {
+        gaps.iter().map(|gap| format!("{} ({})", things(gap), gap.why)).collect()
+    };
+    let how = if gaps.iter().any(|gap| gap.is_whole) { "Not listed" } else { "Not all listed" };
+    let words = format!(
+        "! {how}: {}. Some may be missing, and deleted ones are not found.",
+        listed.join(", ")
+    );
+    let lines = text::wrapped(&words, usize::from(below.width.saturating_sub(2)));
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(height - 4);
+    for (y, line) in (below.y..below.y + rows).zip(lines) {
+        let line = Line::styled(format!(" {line}"), theme::warning());
+        frame.draw(line, Rect { y, height: 1, ..below });
+    }
+    rows
 }
 
 /// Where list and pane stand, with what divides them in the pane.
@@ -90,7 +122,11 @@ fn nothing(model: &Model, state: &Review) -> String {
             format!("Nothing matches \"{}\". {back} clears it.", state.filter.text())
         }
         (Tab::Findings, true, Question::Anything) => {
-            "No finding: nothing here deserves a second look.".to_owned()
+            if gaps(model).is_empty() {
+                "No finding: nothing here deserves a second look.".to_owned()
+            } else {
+                "No finding in what is known.".to_owned()
+            }
         }
         (_, true, Question::Anything) => "There is nothing to look at yet.".to_owned(),
         (_, true, question) => format!("No token can {} here.", question.label()),
@@ -139,11 +175,15 @@ fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
 fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     let mut line = Line::from(" ");
+    let gaps = gaps(model);
     for (i, tab) in Tab::ALL.into_iter().enumerate() {
         let count = match (tab, tab.scope()) {
             (Tab::Organisation, _) => String::new(),
             // The first row stands for all of them.
-            (_, Some(scope)) => format!(" {}", state.index.reach.len(scope).saturating_sub(1)),
+            (_, Some(scope)) => {
+                let more = if gaps.iter().any(|gap| gap.scope == scope) { "+" } else { "" };
+                format!(" {}{more}", state.index.reach.len(scope).saturating_sub(1))
+            }
             (Tab::Tokens, _) => {
                 model.data.tokens.value().map_or(String::new(), |t| format!(" {}", t.len()))
             }

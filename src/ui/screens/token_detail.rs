@@ -141,7 +141,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
 }
 
 fn finding_lines(token: &ApiToken, model: &Model, width: usize, lines: &mut Vec<Line<'static>>) {
-    let found = findings(&token.grants, token.expiry, model.server_now());
+    let found = findings(&token.grants, &token.expiry, model.server_now());
     if found.is_empty() {
         lines.push(heading("Findings: none"));
         return;

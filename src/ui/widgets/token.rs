@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use crate::{
     app::Model,
-    domain::{ApiToken, Expiry, token::State, when},
+    domain::{ApiToken, Expiry, TokenExpiry, token::State, when},
     ui::theme,
 };
 
@@ -18,27 +18,33 @@ pub fn state(token: &ApiToken, model: &Model) -> (&'static str, Style) {
     match token.state(model.server_now()) {
         State::Expired => ("x", theme::danger()),
         State::Expiring => ("!", theme::warning()),
+        State::Unknown => ("?", theme::warning()),
         State::Active => (" ", theme::plain()),
     }
 }
 
-/// `in 83 d`, `expired`, `never`.
+/// `in 83 d`, `expired`, `never`, `unknown`.
 #[must_use]
-pub fn expiry_short(expiry: Expiry, now: Timestamp) -> String {
+pub fn expiry_short(expiry: &TokenExpiry, now: Timestamp) -> String {
     match expiry {
-        Expiry::Never => "never".to_owned(),
-        Expiry::At(_) if expiry.is_past(now) => "expired".to_owned(),
-        Expiry::At(at) => when::relative_short(at, now),
+        TokenExpiry::Known(Expiry::Never) => "never".to_owned(),
+        TokenExpiry::Known(Expiry::At(_)) if expiry.is_past(now) => "expired".to_owned(),
+        TokenExpiry::Known(Expiry::At(at)) => when::relative_short(*at, now),
+        TokenExpiry::Unread(_) => "unknown".to_owned(),
     }
 }
 
-/// `in 83 d · 14 Feb 2027`, `expired · 2 Nov 2026`, `never`.
+/// `in 83 d · 14 Feb 2027`, `expired · 2 Nov 2026`, `never`,
+/// `unknown · "2026-11-27"`.
 #[must_use]
-pub fn expiry(expiry: Expiry, now: Timestamp) -> String {
+pub fn expiry(expiry: &TokenExpiry, now: Timestamp) -> String {
     let mut words = expiry_short(expiry, now);
-    if let Expiry::At(at) = expiry {
-        words.push_str(" · ");
-        words.push_str(&when::date(at));
-    }
+    let more = match expiry {
+        TokenExpiry::Known(Expiry::Never) => return words,
+        TokenExpiry::Known(Expiry::At(at)) => when::date(*at),
+        TokenExpiry::Unread(_) => expiry.unread_text(),
+    };
+    words.push_str(" · ");
+    words.push_str(&more);
     words
 }

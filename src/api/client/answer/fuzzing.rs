@@ -97,7 +97,7 @@ fn answered(body: &[u8], found: &Find) {
         let listed = token.as_ref().map(|t: &ApiToken| t.id.clone());
         let id = found.id.clone().or(listed);
         match (created(&accepted, token, |token| &token.id), &found.secret) {
-            (Ok(Created { secret, id: told, token, warning }), Some(there)) => {
+            (Ok(Created { secret, id: told, token, warning, told: _ }), Some(there)) => {
                 assert!(secret.is_same(there));
                 assert_eq!(told, id);
                 let as_it_should_be = token.is_some() && trouble.is_none() && is_json;

@@ -1,6 +1,6 @@
 //! What came of effects that the review asked for.
 
-use super::look;
+use super::{gaps, look};
 use crate::{
     app::{
         effect::Effect,
@@ -24,7 +24,14 @@ pub fn accepted(model: &mut Model, result: Result<Vec<Acceptance>, String>) -> V
 /// The review was written to a file, or why not.
 pub fn exported(model: &mut Model, result: Result<String, String>) -> Vec<Effect> {
     match result {
-        Ok(words) => model.notify(NoticeKind::Info, format!("The review was {words}.")),
+        Ok(words) => {
+            let mut text = format!("The review was {words}.");
+            // The table has no place for it.
+            if !gaps(model).is_empty() {
+                text.push_str(" Not all datasets or views were listed.");
+            }
+            model.notify(NoticeKind::Info, text);
+        }
         Err(why) => model.notify(NoticeKind::Warning, format!("Not written: {why}")),
     }
     Vec::new()

@@ -14,7 +14,7 @@ fn token(name: &str, rows: &[(&str, &str, Verbs)], org: Verbs) -> ApiToken {
         id: TokenId::new(name),
         name: name.into(),
         description: "".into(),
-        expiry: Expiry::Never,
+        expiry: Expiry::Never.into(),
         grants,
     }
 }

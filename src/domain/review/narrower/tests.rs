@@ -25,7 +25,7 @@ fn everything() -> ApiToken {
         id: TokenId::new("t"),
         name: "t".into(),
         description: "".into(),
-        expiry: Expiry::Never,
+        expiry: Expiry::Never.into(),
         grants,
     }
 }

@@ -23,7 +23,8 @@ fn token(name: &str, expired: bool, rows: &[(&str, &str, &str)]) -> ApiToken {
         grants.set(&target, capability, verbs.collect()).unwrap();
     }
     let expiry = if expired { Expiry::At(Timestamp::UNIX_EPOCH) } else { Expiry::Never };
-    ApiToken { id: TokenId::new(name), name: name.into(), description: "".into(), expiry, grants }
+    let (id, expiry) = (TokenId::new(name), expiry.into());
+    ApiToken { id, name: name.into(), description: "".into(), expiry, grants }
 }
 
 fn some() -> Vec<ApiToken> {

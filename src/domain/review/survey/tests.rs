@@ -16,8 +16,8 @@ fn token(id: &str, name: &str, expires: &str, dataset: &str) -> ApiToken {
         name: name.into(),
         description: "".into(),
         expiry: match expires.strip_prefix('-') {
-            Some(_) => Expiry::At(Timestamp::UNIX_EPOCH),
-            None => Expiry::parse(expires, now()).unwrap(),
+            Some(_) => Expiry::At(Timestamp::UNIX_EPOCH).into(),
+            None => Expiry::parse(expires, now()).unwrap().into(),
         },
         grants,
     }

@@ -14,7 +14,7 @@ use crate::{
         places::Window,
         screens::new_token::NewTokenForm,
     },
-    domain::{Capability, Expiry, Scope, Verb, review::Finding, summary::sentence},
+    domain::{Capability, Scope, Verb, review::Finding, summary::sentence},
     ui::{Canvas, text, theme, widgets::dialog},
 };
 
@@ -61,8 +61,8 @@ pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenF
 }
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
-    let expiry = Expiry::parse(form.expiry.text(), model.server_now()).unwrap_or(Expiry::Never);
-    form.matrix().findings(expiry, model.server_now())
+    let now = model.server_now();
+    form.matrix().findings(form.expiry(now), now)
 }
 
 /// `prod-edge-logs / Saved queries   create off · read GRANTED`; where that is

@@ -57,7 +57,7 @@ pub fn of_finding(
             vec![
                 Span::raw(text::fit(token.name.shown(), name)),
                 Span::styled(format!("  {} ", text::fit(&note, rest)), note_style),
-                Span::styled(token::expiry_short(token.expiry, model.server_now()), style),
+                Span::styled(token::expiry_short(&token.expiry, model.server_now()), style),
             ],
         ))
     });

@@ -1,0 +1,280 @@
+//! How a token that was made differs from what was asked for. The same instant in
+//! another form, rights in another order and an empty member left out are no
+//! difference.
+
+use super::{entry::Asked, grants::meaning};
+use crate::domain::{
+    ApiToken, Capability, Expiry, Grants, PersonalToken, SafeText, Target, TokenExpiry, Verbs,
+    grants::Change, token::Told, when,
+};
+
+/// Seconds by which an expiry may be off: servers round it.
+const ROUNDING: i64 = 60;
+/// Differences that a sentence names.
+const NAMED: usize = 4;
+
+/// Something that is not as it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `name`, `description`, `expiresAt` or `right`.
+    pub what: &'static str,
+    /// `None`: it was not asked for.
+    pub asked: Option<SafeText>,
+    /// `None`: it is not there.
+    pub made: Option<SafeText>,
+    words: String,
+}
+
+impl Difference {
+    /// As in "it expires never instead of 21 Feb 2027 00:00 UTC".
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// `name`, `description`, `expiry` or `rights`, for a list of such.
+    #[must_use]
+    pub fn subject(&self) -> &'static str {
+        match self.what {
+            "expiresAt" => "expiry",
+            "right" => "rights",
+            what => what,
+        }
+    }
+
+    fn text(what: &'static str, verb: &str, asked: &str, made: &SafeText) -> Option<Self> {
+        (asked != made.raw()).then(|| {
+            let asked = SafeText::from(asked);
+            let shown = |text: &SafeText| {
+                if text.is_empty() { "nothing".to_owned() } else { format!("\"{text}\"") }
+            };
+            let words = format!("{verb} {} instead of {}", shown(made), shown(&asked));
+            Self { what, asked: Some(asked), made: Some(made.clone()), words }
+        })
+    }
+}
+
+/// One sentence about them, of which a few are named; `None` if there is none.
+#[must_use]
+pub fn summary(differences: &[Difference]) -> Option<String> {
+    let mut words: Vec<_> = differences.iter().take(NAMED).map(Difference::words).collect();
+    let more = format!("{} more", differences.len().saturating_sub(NAMED));
+    if differences.len() > NAMED {
+        words.push(&more);
+    }
+    (!words.is_empty()).then(|| format!("not as asked: {}", words.join("; ")))
+}
+
+/// What is not as asked, of what the answer tells. Empty if the change was none that
+/// makes an API token.
+#[must_use]
+pub fn differences(asked: &Asked, made: &ApiToken, told: Told) -> Vec<Difference> {
+    let (name, description, expiry, grants) = match asked {
+        Asked::Create { name, description, expiry, grants }
+        | Asked::Regenerate { name, description, expiry, grants, .. } => {
+            (name, description, *expiry, grants)
+        }
+        _ => return Vec::new(),
+    };
+    // Of a token that was not listed only its id is known; none is without rights.
+    let is_known = !grants.is_empty();
+    let mut all = Vec::new();
+    if is_known && told.name {
+        all.extend(Difference::text("name", "it is called", name, &made.name));
+    }
+    if told.expiry {
+        all.extend(of_expiry(expiry, &made.expiry));
+    }
+    if is_known && told.rights {
+        all.extend(of_rights(grants, &made.grants));
+    }
+    if is_known && told.description {
+        let verb = "its description is";
+        all.extend(Difference::text("description", verb, description, &made.description));
+    }
+    all
+}
+
+/// The same for a personal token.
+#[must_use]
+pub fn personal_differences(asked: &Asked, made: &PersonalToken) -> Vec<Difference> {
+    let Asked::CreatePersonal { name, description } = asked else { return Vec::new() };
+    // An answer may leave out the rest.
+    let told = |text: &SafeText| !text.is_empty();
+    let name = Difference::text("name", "it is called", name, &made.name);
+    let verb = "its description is";
+    let description = Difference::text("description", verb, description, &made.description);
+    let name = name.filter(|_| told(&made.name));
+    name.into_iter().chain(description.filter(|_| told(&made.description))).collect()
+}
+
+fn of_expiry(asked: Expiry, made: &TokenExpiry) -> Option<Difference> {
+    let same = match (asked.at(), made.known().map(Expiry::at)) {
+        (Some(a), Some(Some(b))) => (a.as_second() - b.as_second()).abs() < ROUNDING,
+        (None, Some(None)) => true,
+        _ => false,
+    };
+    let date = |expiry: &TokenExpiry| match expiry {
+        TokenExpiry::Known(Expiry::Never) => "never".to_owned(),
+        TokenExpiry::Known(Expiry::At(at)) => when::date_time(*at),
+        TokenExpiry::Unread(_) => expiry.unread_text(),
+    };
+    let (asked_words, made_words) = (date(&asked.into()), date(made));
+    (!same).then(|| Difference {
+        what: "expiresAt",
+        words: match made {
+            TokenExpiry::Known(_) => format!("it expires {made_words} instead of {asked_words}"),
+            TokenExpiry::Unread(_) => {
+                format!("its expiry cannot be read ({made_words}) instead of {asked_words}")
+            }
+        },
+        asked: Some(iso(&asked.into())),
+        made: Some(iso(made)),
+    })
+}
+
+/// As the API writes it; `never` for no expiry.
+fn iso(expiry: &TokenExpiry) -> SafeText {
+    match expiry {
+        TokenExpiry::Known(Expiry::Never) => "never".into(),
+        TokenExpiry::Known(Expiry::At(at)) => at.to_string().into(),
+        TokenExpiry::Unread(json) => json.clone(),
+    }
+}
+
+fn of_rights(asked: &Grants, made: &Grants) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for Change { target, capability, added, removed } in asked.difference(made) {
+        if !added.is_empty() {
+            let right = right(&target, capability, added);
+            let words = format!("it may also {right}");
+            all.push(Difference { what: "right", asked: None, made: Some(right.into()), words });
+        }
+        if !removed.is_empty() {
+            let right = right(&target, capability, removed);
+            let words = format!("it may not {right}");
+            all.push(Difference { what: "right", asked: Some(right.into()), made: None, words });
+        }
+    }
+    if all.is_empty() && meaning(asked) != meaning(made) {
+        let (what, asked, made) = ("right", None, None);
+        let words = "rights that this version does not know are not those that were asked for";
+        all.push(Difference { what, asked, made, words: words.to_owned() });
+    }
+    all
+}
+
+/// As in `users:delete` or `query:read on dataset prod-api`.
+fn right(target: &Target, capability: &'static Capability, verbs: Verbs) -> String {
+    let rights: Vec<_> = verbs.iter().map(|verb| capability.right(verb)).collect();
+    let place = match target {
+        Target::Dataset(name) => format!(" on dataset {name}"),
+        Target::View(name) => format!(" on view {name}"),
+        Target::Org => String::new(),
+    };
+    format!("{}{place}", rights.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Scope, TokenId};
+
+    const ALL: Told = Told { name: true, description: true, expiry: true, rights: true };
+
+    fn grants(org: &[(&str, Verbs)]) -> Grants {
+        let mut grants = Grants::default();
+        for (capability, verbs) in org {
+            let capability = Scope::Org.capability(capability).unwrap();
+            grants.set(&Target::Org, capability, *verbs).unwrap();
+        }
+        grants
+    }
+
+    fn at(text: &str) -> Expiry {
+        Expiry::At(text.parse().unwrap())
+    }
+
+    fn asked() -> Asked {
+        Asked::Create {
+            name: "ci".to_owned(),
+            description: "for tests".to_owned(),
+            expiry: at("2027-02-21T00:00:00Z"),
+            grants: grants(&[("users", Verbs::R)]),
+        }
+    }
+
+    fn made(change: impl FnOnce(&mut ApiToken)) -> ApiToken {
+        let mut token = ApiToken {
+            id: TokenId::new("new"),
+            name: "ci".into(),
+            description: "for tests".into(),
+            expiry: at("2027-02-21T00:00:00Z").into(),
+            grants: grants(&[("users", Verbs::R)]),
+        };
+        change(&mut token);
+        token
+    }
+
+    fn words(change: impl FnOnce(&mut ApiToken)) -> Option<String> {
+        summary(&differences(&asked(), &made(change), ALL))
+    }
+
+    #[test]
+    fn what_is_as_asked_is_no_difference() {
+        assert_eq!(words(|_| {}), None);
+        assert_eq!(words(|t| t.expiry = at("2027-02-21T01:00:00.9+01:00").into()), None);
+        assert_eq!(words(|t| t.expiry = at("2027-02-21T00:00:01Z").into()), None);
+    }
+
+    #[test]
+    fn every_difference_is_told() {
+        for (change, told) in [
+            (
+                (|t| t.expiry = Expiry::Never.into()) as fn(&mut ApiToken),
+                "not as asked: it expires never instead of 21 Feb 2027 00:00 UTC",
+            ),
+            (
+                |t| t.expiry = TokenExpiry::Unread("7".into()),
+                "not as asked: its expiry cannot be read (7) instead of 21 Feb 2027 00:00 UTC",
+            ),
+            (|t| t.name = "other".into(), "not as asked: it is called \"other\" instead of \"ci\""),
+            (
+                |t| t.description = "".into(),
+                "not as asked: its description is nothing instead of \"for tests\"",
+            ),
+            (
+                |t| t.grants = grants(&[("users", Verbs::R.union(Verbs::D))]),
+                "not as asked: it may also users:delete",
+            ),
+            (
+                |t| t.grants = grants(&[("apiTokens", Verbs::R)]),
+                "not as asked: it may also apiTokens:read; it may not users:read",
+            ),
+            (
+                |t| {
+                    let unknown = crate::domain::grants::UnknownScope {
+                        name: "edgeCapabilities".into(),
+                        json: "[1]".into(),
+                    };
+                    t.grants.unknown.push(unknown);
+                },
+                "not as asked: rights that this version does not know are not those that were \
+                 asked for",
+            ),
+        ] {
+            assert_eq!(words(change).as_deref(), Some(told));
+        }
+    }
+
+    #[test]
+    fn what_the_answer_does_not_tell_is_not_compared() {
+        let bare = made(|t| {
+            (t.name, t.description) = ("".into(), "".into());
+            (t.expiry, t.grants) = (Expiry::Never.into(), Grants::default());
+        });
+        assert_eq!(differences(&asked(), &bare, Told::default()), []);
+        let told = Told { expiry: true, ..Told::default() };
+        assert_eq!(differences(&asked(), &bare, told).len(), 1);
+    }
+}

@@ -1,0 +1,100 @@
+//! A token that is not what was asked for: its dialog and the list say what it is.
+
+use axtok::{
+    api::call::{Created, Reply},
+    app::{Effect, Msg},
+    domain::{
+        ApiToken, Expiry, Grants, Scope, Secret, SecretKind, Target, TokenId, Verbs, token::Told,
+    },
+};
+
+use crate::{
+    app::App,
+    bulk::{deposit, depot_is_fine},
+};
+
+const ALL: Told = Told { name: true, description: true, expiry: true, rights: true };
+
+/// Answers the change that waits with what was asked for, but for this change.
+fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {
+    let at = app.waiting.iter().position(|e| matches!(e, Effect::Call { record: Some(_), .. }));
+    let Effect::Call { ticket, record, .. } = app.waiting.remove(at.unwrap()) else { panic!() };
+    let (axtok::journal::Asked::Create { name, description, expiry, grants }
+    | axtok::journal::Asked::Regenerate { name, description, expiry, grants, .. }) =
+        record.unwrap().asked
+    else {
+        panic!("a token is made")
+    };
+    let mut token = ApiToken {
+        id: TokenId::new("id-made"),
+        name: name.into(),
+        description: description.into(),
+        expiry: expiry.into(),
+        grants,
+    };
+    change(&mut token);
+    let secret = Secret::new("xaat-11111111-1111-4111-8111-111111111111".to_owned());
+    assert_eq!(secret.kind(), SecretKind::Api);
+    let id = Some(token.id.clone());
+    let created = Created { secret, id, token: Some(token), warning: None, told: ALL };
+    let answer = Ok(Reply::Created(Box::new(created)));
+    app.msg(Msg::Replied { ticket, answer, entry: None });
+}
+
+fn users_too(grants: &mut Grants) {
+    let users = Scope::Org.capability("users").unwrap();
+    grants.set(&Target::Org, users, Verbs::D).unwrap();
+}
+
+fn created(width: u16, height: u16, change: impl FnOnce(&mut ApiToken)) -> App {
+    let mut app = App::ready(width, height);
+    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    answered(&mut app, change);
+    app
+}
+
+#[test]
+fn the_dialog_of_the_secret_says_what_is_not_as_asked() {
+    for (width, height) in [(60, 15), (80, 24), (200, 60)] {
+        let mut app = created(width, height, |t| t.expiry = Expiry::Never.into());
+        app.see("ci-x was created").see("Not as asked: it expires never instead of");
+        app.see("21 Feb 2027").see("xaat-");
+        let mut app = created(width, height, |t| users_too(&mut t.grants));
+        app.see("Not as asked: it may also users:delete");
+        let mut app = created(width, height, |t| t.name = "ci-y".into());
+        app.see("ci-y was created").see("it is called \"ci-y\" instead of \"ci-x\"");
+        let mut app = created(width, height, |_| {});
+        app.see("ci-x was created").not_see("as asked");
+    }
+}
+
+#[test]
+fn a_replacement_and_a_regeneration_are_compared_too() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("ci-ingest").press("Enter r Ctrl-s");
+    answered(&mut app, |t| t.description = "other".into());
+    app.see("its description is \"other\" instead of");
+
+    let mut app = App::ready(80, 24);
+    app.keys("R Shift-Tab Shift-Tab Shift-Tab Shift-Tab").types("-2").keys("Ctrl-s");
+    app.see("Old against new").press("Ctrl-s");
+    answered(&mut app, |t| t.expiry = Expiry::Never.into());
+    app.see("Not as asked: it expires never");
+}
+
+#[test]
+fn a_run_says_which_are_not_as_asked() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("ci-").press("Enter Space Space r Tab Tab Tab").types("/tmp/depot");
+    app.press("Ctrl-s");
+    depot_is_fine(&mut app);
+    answered(&mut app, |t| t.expiry = Expiry::Never.into());
+    deposit(&mut app, Ok("/tmp/depot/one"));
+    app.see("it expires never instead of");
+    answered(&mut app, |t| t.id = TokenId::new("id-two"));
+    deposit(&mut app, Ok("/tmp/depot/two"));
+    app.see("1 is not as asked for").see("it expires never instead of");
+    let report = app.model.run.as_ref().unwrap().report();
+    assert!(report[0].words.starts_with("! not as asked: it expires never"), "{report:?}");
+    assert!(report.iter().all(|line| line.result == "done" || line.words.is_empty()));
+}

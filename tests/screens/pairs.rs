@@ -1,0 +1,91 @@
+//! The two tokens of a regeneration, while both work.
+
+use axtok::{
+    domain::TokenId,
+    journal::{Place, Rotation},
+};
+
+use crate::app::App;
+
+/// Regenerates a token; its id.
+fn regenerated(app: &mut App) -> TokenId {
+    app.press("/").types("ci-ingest").press("Enter");
+    let old = app.model.selected_token().unwrap().id.clone();
+    app.press("r Ctrl-s").answer().later(600).keys("Esc").types("stored").keys("Enter Esc");
+    app.see("↻");
+    old
+}
+
+#[test]
+fn a_pair_is_still_known_after_another_organisation_was_looked_at() {
+    let mut app = App::ready(80, 24);
+    let old = regenerated(&mut app);
+    app.keys("g o").types("labs").keys("Enter").see("labs").not_see("↻");
+    app.keys("g o").types("acme-4x1k").keys("Enter").see("↻");
+    assert_eq!(app.model.rotation(&old).unwrap().old, old);
+}
+
+/// A pair that an earlier run has left.
+fn restarted(url: &str, org: Option<&str>) -> (App, TokenId) {
+    let listed = App::ready(80, 24);
+    let tokens = listed.model.data.tokens.value().unwrap();
+    let named = |name: &str| tokens.iter().find(|t| t.name.raw() == name).unwrap().id.clone();
+    let (old, new) = (named("ci-ingest-edge"), named("ci-tests"));
+    let mut app = App::new(80, 24);
+    let place =
+        Place { deployment: "demo".to_owned(), url: url.to_owned(), org: org.map(str::to_owned) };
+    app.left_rotations = vec![Rotation {
+        place,
+        at: "2026-11-22T14:00:00Z".parse().unwrap(),
+        old: old.clone(),
+        new: Some(new),
+        old_ends: "2026-11-25T14:00:00Z".parse().unwrap(),
+    }];
+    app.answer();
+    (app, old)
+}
+
+const URL: &str = "https://api.example.test";
+
+#[test]
+fn a_pair_of_an_earlier_run_is_known_and_its_old_token_is_warned_about() {
+    for org in [Some("acme-4x1k"), None] {
+        let (mut app, _) = restarted(URL, org);
+        app.press("/").types("ci-ingest").press("Enter").see("↻").press("Enter");
+        app.see("replaced by").see("stops in 48 hours").press("r");
+        app.see("Replaced by").see("this makes one more token");
+        app.press("Esc Esc").press("Space /").press("Ctrl-u").types("ci-tests").press("Enter");
+        app.press("Space r").see("Regenerate 2 tokens").see("1 was replaced already");
+    }
+    for (url, org) in [(URL, "other"), ("https://other.example.test", "acme-4x1k")] {
+        let (app, old) = restarted(url, Some(org));
+        assert_eq!(app.model.rotation(&old), None, "it belongs elsewhere");
+    }
+}
+
+#[test]
+fn a_pair_ends_with_its_grace_period_or_when_the_new_token_is_gone() {
+    let (mut app, old) = restarted(URL, None);
+    assert!(app.model.rotation(&old).is_some());
+    app.later(48 * 3_600_000);
+    assert_eq!(app.model.rotation(&old), None);
+
+    let (mut app, old) = restarted(URL, None);
+    app.press("/").types("ci-tests").press("Enter d").types("ci-tests").keys("Enter");
+    assert_eq!(app.model.rotation(&old), None);
+
+    // Somebody else deleted it, before this start.
+    let (mut app, old) = restarted(URL, None);
+    app.model.rotations[0].new = Some(TokenId::new("deleted-elsewhere"));
+    app.keys("Ctrl-r");
+    assert_eq!(app.model.rotation(&old), None);
+}
+
+#[test]
+fn the_warning_is_there_at_every_size() {
+    for (width, height) in [(60, 15), (80, 24), (200, 60)] {
+        let (mut app, _) = restarted(URL, None);
+        app.resize(width, height);
+        app.press("/").types("ci-ingest").press("Enter r").see("Replaced by");
+    }
+}

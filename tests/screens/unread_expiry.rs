@@ -1,0 +1,86 @@
+//! A token whose expiry cannot be read is shown as such, never as "never".
+
+use axtok::{
+    api::{
+        call::{Call, Reply},
+        wire,
+    },
+    app::{Effect, Msg},
+};
+
+use crate::app::App;
+
+/// A screen with two tokens, of which one has this expiry.
+fn with_expiry(width: u16, height: u16, expires: &str) -> App {
+    let mut app = App::ready(width, height);
+    app.press("Ctrl-r");
+    let Some(Effect::Call { ticket, call: Call::ListTokens, .. }) = app.waiting.pop() else {
+        panic!("the list is fetched")
+    };
+    let list = format!(
+        r#"[{{"id":"id-far","name":"far","expiresAt":"2090-01-01T00:00:00Z",
+            "orgCapabilities":{{"users":["read"]}}}},
+            {{"id":"id-odd","name":"odd","expiresAt":{expires},
+            "orgCapabilities":{{"users":["read"]}}}}]"#
+    );
+    let tokens = wire::tokens(list.as_bytes()).unwrap();
+    app.msg(Msg::Replied { ticket, answer: Ok(Reply::Tokens(tokens)), entry: None });
+    app
+}
+
+const ODD: [&str; 6] = [
+    r#""2026-11-27""#,
+    "1795000000",
+    r#""2026-11-27 10:00:00 +0000 UTC""#,
+    "true",
+    r#"{"at":"2026-11-27T10:00:00Z"}"#,
+    r#""10000-01-01T00:00:00Z""#,
+];
+
+#[test]
+fn it_is_said_everywhere_and_called_neither_never_nor_active() {
+    for expires in ODD {
+        for (width, height) in [(60, 15), (80, 24), (200, 60)] {
+            let mut app = with_expiry(width, height, expires);
+            app.see(" unknown").see("1 unknown expiry").not_see("never");
+            let screen = app.screen();
+            let line = |name: &str| screen.lines().position(|l| l.contains(name)).unwrap();
+            assert!(line(" odd ") < line(" far "), "it comes first: {screen}");
+            app.press("Enter").see("odd").see("unknown: cannot read").not_see("never");
+            if height > 15 {
+                app.see("its expiry cannot be read");
+            }
+            app.press("Esc").press("d").see("unknown: cannot read").not_see("never");
+            app.press("Esc").press("r").see("or sooner").see("own expiry cannot").not_see("never");
+            app.press("Esc").keys("g a 5").see("has an expiry that cannot be read");
+        }
+    }
+}
+
+#[test]
+fn copying_it_asks_for_an_expiry() {
+    for key in ["c", "R"] {
+        let mut app = with_expiry(80, 24, r#""2026-11-27""#);
+        app.press(key);
+        app.press("Ctrl-s").see("write when it ends").not_see("What it").not_see("never expires");
+        app.keys("Tab Tab Enter J").see("Write when the token expires first");
+        assert!(app.calls().iter().all(|call| !matches!(call, Call::CreateToken(_))));
+        app.keys("Esc Shift-Tab Shift-Tab").types("30d").press("Ctrl-s").see("23 Dec 2026");
+    }
+}
+
+#[test]
+fn the_filter_calls_it_neither_never_nor_expired_and_does_not_hide_it() {
+    let mut app = with_expiry(80, 24, "1795000000");
+    app.keys("/").types("never").see("No token matches");
+    app.press("Ctrl-u").types("expired").see("No token matches");
+    app.press("Ctrl-u").types("expires<30d").see("odd").not_see(" far ");
+}
+
+#[test]
+fn a_typed_expiry_that_is_not_understood_does_not_count_as_never() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci").keys("Tab Tab Ctrl-u").types("soon").keys("Tab Right");
+    app.see("not understood").not_see("never expires");
+    app.press("Esc");
+}

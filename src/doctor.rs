@@ -12,7 +12,7 @@ pub use surroundings::Env;
 
 use crate::{
     api::{Endpoint, call::Call, call::Reply, client::Client, error::Trouble},
-    config::{Catalogue, Config, Deployment},
+    config::{Catalogue, Config, ConfigError, Deployment},
     domain::{SafeText, Secret, SecretKind},
     process::Protection,
 };
@@ -115,6 +115,11 @@ fn chosen(
                 "set AXIOM_TOKEN, name a token command in the settings (axtok config init),\n\
                  sign in with the Axiom CLI, or start axtok and paste a token",
             ));
+            None
+        }
+        // It says itself what to do.
+        Err(ConfigError::Address(e)) => {
+            checks.push(Check::new("address", State::Problem, e.to_string()));
             None
         }
         Err(e) => {

@@ -237,6 +237,48 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     assert_eq!(simulator.requests().len(), before, "nothing was sent");
 }
 
+#[tokio::test]
+async fn a_stored_credential_stays_with_its_address() {
+    let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+    let url = simulator.url();
+    let stored = [
+        (".axiom.toml", "[deployments.work]\ntoken = 'xapt-canary'\n".to_owned()),
+        (
+            ".config/axtok/settings.toml",
+            "[deployments.work]\ntoken-command = ['echo', 'xapt-canary']\n".to_owned(),
+        ),
+        (
+            ".config/axtok/settings.toml",
+            "[deployments.work]\ntoken-file = '~/token'\nurl = 'https://api.axiom.co'\n".to_owned(),
+        ),
+    ];
+    for (file, text) in stored {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir_all(home.path().join(".config/axtok")).unwrap();
+        for (file, text) in [(file, text.as_str()), ("token", "xapt-canary")] {
+            fs::write(home.path().join(file), text).unwrap();
+            fs::set_permissions(home.path().join(file), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        for env in [
+            &[("AXIOM_URL", url.as_str())][..],
+            &[("AXIOM_URL", url.as_str()), ("AXIOM_DEPLOYMENT", "work"), ("AXIOM_ORG_ID", "o")],
+        ] {
+            for args in [&["tokens", "list"][..], &["tokens", "list", "--json"], &["--plain-ui"]] {
+                let refused = meanwhile(home.path(), env, args).await;
+                assert_eq!(refused.status.code(), Some(2), "{args:?} {text}");
+                let said = err(&refused);
+                assert!(said.contains("credential of the deployment work is for"), "{said}");
+                assert!(said.contains("unset AXIOM_URL") && !said.contains("canary"), "{said}");
+            }
+            let doctor = meanwhile(home.path(), env, &["doctor"]).await;
+            assert_eq!(doctor.status.code(), Some(1));
+            let said = out(&doctor);
+            assert!(said.contains("PROBLEM  address      AXIOM_URL is"), "{said}");
+        }
+    }
+    assert_eq!(simulator.requests().len(), 0);
+}
+
 #[test]
 fn without_any_credential_the_doctor_names_the_ways() {
     let home = tempfile::tempdir().unwrap();

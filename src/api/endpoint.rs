@@ -82,6 +82,18 @@ impl Endpoint {
         &self.host
     }
 
+    /// The host's name or IP address alone.
+    #[must_use]
+    pub(super) fn name(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// The port, which may be the usual one.
+    #[must_use]
+    pub(super) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or(443)
+    }
+
     /// Whether it is this computer.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

@@ -18,8 +18,9 @@ use crate::{
 /// Why a deployment cannot be signed in to.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoSession {
-    #[error("the address of {name}: {why}")]
-    Address { name: String, why: EndpointError },
+    /// `of` says whose address it is.
+    #[error("{of}: {why}")]
+    Address { of: String, why: EndpointError },
     #[error("deployment {name}: {why}")]
     Credential { name: String, why: CredentialError },
 }
@@ -125,7 +126,15 @@ impl Effects {
         deployment: &Deployment,
     ) -> Result<Session, NoSession> {
         let name = &deployment.name;
-        let address = |why| NoSession::Address { name: name.clone(), why };
+        let address = |why| {
+            let url = self.config.as_ref().and_then(|c| c.environment.url.as_deref());
+            let of = if url == Some(deployment.url.as_str()) {
+                "AXIOM_URL".to_owned()
+            } else {
+                format!("the address of {name}")
+            };
+            NoSession::Address { of, why }
+        };
         let endpoint = Endpoint::parse(&deployment.url).map_err(address)?;
         let credential = |why| NoSession::Credential { name: name.clone(), why };
         let token = deployment.token().await.map_err(credential)?;

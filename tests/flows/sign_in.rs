@@ -267,6 +267,23 @@ async fn a_stored_credential_is_not_sent_to_another_address() {
 }
 
 #[tokio::test]
+async fn a_wrong_address_is_answered_with_the_right_one() {
+    local(async {
+        let simulator = simulator().await;
+        let (url, token) = (simulator.url(), simulator.api_token().to_owned());
+        let home = Home::new();
+        let mut flow = home.start(simulator, None).await;
+        flow.paste(&token).keys("Tab Ctrl-u").types("https://app.axiom.co").keys("Enter");
+        let screen = flow.see("app.axiom.co is Axiom's console, not its API").await;
+        assert!(screen.contains("https://api.axiom.co."), "{screen}");
+        flow.keys("Ctrl-u").types(&format!("{url}/v2")).keys("Enter");
+        flow.see("leave the path out").await;
+        flow.keys("Ctrl-u").types(&url).keys("Enter").see("API tokens 40").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn read_only_for_all_holds_for_a_pasted_token_too() {
     local(async {
         let simulator = simulator().await;

@@ -18,7 +18,7 @@ use std::{
 
 pub use credentials::CredentialError;
 pub use deployments::{
-    Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Rules, Source,
+    AddressError, Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Rules, Source,
 };
 pub use environment::{Environment, TOKEN};
 pub use files::Files;
@@ -48,6 +48,8 @@ pub enum ConfigError {
          settings"
     )]
     NoCredential { name: String },
+    #[error("{0}")]
+    Address(#[from] AddressError),
     #[error("there is no deployment {name}{}; {}", near(.nearest.as_deref()), list(.known))]
     NoDeployment { name: String, nearest: Option<String>, known: Vec<String> },
 }

@@ -1,6 +1,6 @@
 //! Looks at everything that axtok stands on, and says what to mend: settings,
-//! credential, address, proxy, clipboard, terminal, and how well the process
-//! is closed. It prints no secret, and changes nothing.
+//! credential, address, proxy, certificates, clipboard, terminal, and how well
+//! the process is closed. It prints no secret, and changes nothing.
 
 mod report;
 mod surroundings;
@@ -11,8 +11,13 @@ pub use report::{Check, Report, State};
 pub use surroundings::Env;
 
 use crate::{
-    api::{Endpoint, call::Call, call::Reply, client::Client, error::Trouble},
-    config::{Catalogue, Config, Deployment},
+    api::{
+        Endpoint,
+        call::{Call, Reply},
+        client::{self, Client},
+        error::Trouble,
+    },
+    config::{Catalogue, Config, ConfigError, DEFAULT_URL, Deployment},
     domain::{SafeText, Secret, SecretKind},
     process::Protection,
 };
@@ -47,8 +52,13 @@ pub async fn examine(patient: &Patient<'_>) -> Report {
         None => None,
     };
     let endpoint = deployment.and_then(|d| address(d, &mut checks));
-    let loopback = endpoint.as_ref().is_some_and(Endpoint::is_loopback);
-    checks.push(surroundings::proxy(patient.env, loopback));
+    let raw = &|name: &str| std::env::var_os(name);
+    // Without an address, what holds for the usual one.
+    if let Some(endpoint) = endpoint.clone().or_else(|| Endpoint::parse(DEFAULT_URL).ok()) {
+        checks.push(surroundings::proxy(raw, &endpoint));
+        let ready = client::readiness(&endpoint);
+        checks.push(surroundings::certificates(raw, &endpoint, ready));
+    }
     if let (Some(deployment), Some(endpoint), Some(token), true) =
         (deployment, endpoint, token, patient.online)
     {
@@ -115,6 +125,11 @@ fn chosen(
                 "set AXIOM_TOKEN, name a token command in the settings (axtok config init),\n\
                  sign in with the Axiom CLI, or start axtok and paste a token",
             ));
+            None
+        }
+        // It says itself what to do.
+        Err(ConfigError::Address(e)) => {
+            checks.push(Check::new("address", State::Problem, e.to_string()));
             None
         }
         Err(e) => {

@@ -237,6 +237,85 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     assert_eq!(simulator.requests().len(), before, "nothing was sent");
 }
 
+#[tokio::test]
+async fn a_stored_credential_stays_with_its_address() {
+    let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
+    let url = simulator.url();
+    let stored = [
+        (".axiom.toml", "[deployments.work]\ntoken = 'xapt-canary'\n".to_owned()),
+        (
+            ".config/axtok/settings.toml",
+            "[deployments.work]\ntoken-command = ['echo', 'xapt-canary']\n".to_owned(),
+        ),
+        (
+            ".config/axtok/settings.toml",
+            "[deployments.work]\ntoken-file = '~/token'\nurl = 'https://api.axiom.co'\n".to_owned(),
+        ),
+    ];
+    for (file, text) in stored {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir_all(home.path().join(".config/axtok")).unwrap();
+        for (file, text) in [(file, text.as_str()), ("token", "xapt-canary")] {
+            fs::write(home.path().join(file), text).unwrap();
+            fs::set_permissions(home.path().join(file), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        for env in [
+            &[("AXIOM_URL", url.as_str())][..],
+            &[("AXIOM_URL", url.as_str()), ("AXIOM_DEPLOYMENT", "work"), ("AXIOM_ORG_ID", "o")],
+        ] {
+            for args in [&["tokens", "list"][..], &["tokens", "list", "--json"], &["--plain-ui"]] {
+                let refused = meanwhile(home.path(), env, args).await;
+                assert_eq!(refused.status.code(), Some(2), "{args:?} {text}");
+                let said = err(&refused);
+                assert!(said.contains("credential of the deployment work is for"), "{said}");
+                assert!(said.contains("unset AXIOM_URL") && !said.contains("canary"), "{said}");
+            }
+            let doctor = meanwhile(home.path(), env, &["doctor"]).await;
+            assert_eq!(doctor.status.code(), Some(1));
+            let said = out(&doctor);
+            assert!(said.contains("PROBLEM  address      AXIOM_URL is"), "{said}");
+        }
+    }
+    assert_eq!(simulator.requests().len(), 0);
+}
+
+#[test]
+fn a_wrong_address_is_answered_with_the_right_one_before_anything_is_sent() {
+    for (url, right) in [
+        ("https://app.axiom.co", "write https://api.axiom.co"),
+        ("https://axiom.co/", "write https://api.axiom.co"),
+        ("https://us-east-1.aws.edge.axiom.co", "write https://api.axiom.co"),
+        ("https://mcp.axiom.co/mcp", "write https://api.axiom.co"),
+        ("https://https://api.axiom.co", "write https://api.axiom.co"),
+        ("http://api.axiom.co", "write https://api.axiom.co"),
+        ("https://api.axiom.co/v2/tokens", "write https://api.axiom.co"),
+        ("http://127.0.0.1:9/v2", "write http://127.0.0.1:9"),
+        ("https://jo:canary@api.axiom.co?canary#canary", "write https://api.axiom.co"),
+        ("https://xaat-canary", "write an address such as https://api.axiom.co"),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join(".axiom.toml");
+        fs::write(&file, format!("[deployments.work]\nurl = '{url}'\ntoken = 'xaat-canary'\n"))
+            .unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        let padded = format!(" {url} ");
+        let env = [("AXIOM_TOKEN", "xaat-canary"), ("AXIOM_URL", padded.as_str())];
+        for (env, of) in [(&env[..], "AXIOM_URL: "), (&[], "the address of work: ")] {
+            let refused = axtok(home.path(), env, &["tokens", "list"]);
+            let said = err(&refused);
+            assert_eq!(refused.status.code(), Some(2), "{url}: {said}");
+            assert!(said.starts_with(&format!("axtok: {of}")), "{url}: {said}");
+            assert!(said.trim_end().ends_with(right), "{url}: {said}");
+            let doctor = axtok(home.path(), env, &["doctor"]);
+            assert_eq!(doctor.status.code(), Some(1));
+            let told = out(&doctor);
+            assert!(told.contains("PROBLEM  address") && told.contains(right), "{url}: {told}");
+            assert!(!told.contains(" answer "), "nothing is sent: {told}");
+            assert!(!(said + &told).contains("canary"), "{url}: {told}");
+        }
+    }
+}
+
 #[test]
 fn without_any_credential_the_doctor_names_the_ways() {
     let home = tempfile::tempdir().unwrap();

@@ -16,6 +16,8 @@ mod change;
 mod help;
 #[path = "commands_api/names.rs"]
 mod names;
+#[path = "commands_api/network.rs"]
+mod network;
 #[path = "commands_api/read.rs"]
 mod read;
 #[path = "commands_api/review.rs"]

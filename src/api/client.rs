@@ -12,11 +12,12 @@ mod fault;
 mod observe;
 mod personal;
 mod rate;
+mod refusal;
 mod request;
+mod wires;
 
 use std::{
     hash::{BuildHasher as _, RandomState},
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
@@ -28,8 +29,12 @@ use self::{
     clock::Ahead,
     observe::{Attempt, Observer},
     request::Ask,
+    wires::Wires,
 };
-use super::{Answer, Call, Endpoint, Failure, Trouble};
+use super::{
+    Answer, Call, Endpoint, Failure, Trouble,
+    error::{ProxyFault, ProxyTrouble},
+};
 use crate::domain::{SafeText, Secret};
 
 pub use self::observe::Sent;
@@ -79,8 +84,6 @@ impl Default for Limits {
 pub enum ClientError {
     #[error("the credential is empty or holds characters that cannot be sent")]
     Credential,
-    #[error("TLS cannot be set up: are the system's certificates (ca-certificates) installed?")]
-    Tls,
 }
 
 /// A client of one API with one credential. Needs a tokio runtime with time and
@@ -91,8 +94,8 @@ pub struct Client {
     credential: Arc<Secret>,
     personal_path: String,
     limits: Limits,
-    reads: reqwest::Client,
-    mutations: reqwest::Client,
+    /// What it sends with, or why it cannot: then each request fails so.
+    wires: Result<Wires, Trouble>,
     observer: Option<Observer>,
     ahead: Ahead,
 }
@@ -102,7 +105,7 @@ impl Client {
     /// the endpoint is plain HTTP, so build it once.
     ///
     /// # Errors
-    /// When the credential cannot be a header, or TLS cannot be set up.
+    /// When the credential cannot be a header.
     pub fn new(endpoint: Endpoint, credential: Arc<Secret>) -> Result<Self, ClientError> {
         Self::with_limits(endpoint, credential, Limits::default())
     }
@@ -117,14 +120,10 @@ impl Client {
         limits: Limits,
     ) -> Result<Self, ClientError> {
         request::authorization(&credential).ok_or(ClientError::Credential)?;
-        // An error says that there is a provider already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|_| ClientError::Tls);
-        let reads = build(builder(&endpoint, &limits))?;
-        let mutations = build(builder(&endpoint, &limits).pool_max_idle_per_host(0))?;
+        let wires = Wires::new(&endpoint, &limits);
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
         let (observer, ahead) = (None, Ahead::default());
-        Ok(Self { endpoint, credential, personal_path, limits, reads, mutations, observer, ahead })
+        Ok(Self { endpoint, credential, personal_path, limits, wires, observer, ahead })
     }
 
     /// The same with the personal tokens elsewhere: a path below the endpoint,
@@ -187,15 +186,39 @@ impl Client {
     ) -> Result<Response, Failure> {
         let request =
             request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
-        let client = if ask.is_sent_once() { &self.mutations } else { &self.reads };
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
+        let wires = match &self.wires {
+            Ok(wires) => wires,
+            Err(trouble) => {
+                attempt.end(Err(*trouble));
+                return Err(Failure::new(*trouble));
+            }
+        };
+        let client = if ask.is_sent_once() { &wires.mutations } else { &wires.reads };
         let asked = now();
-        let response = client.execute(request).await.map_err(|e| fault::trouble(&e));
+        let response = match client.execute(request).await {
+            Ok(response) => Ok(response),
+            Err(e) => Err(self.cause(wires, &e).await),
+        };
         if let Ok(response) = &response {
             self.ahead.see(response.headers(), asked, now());
         }
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|trouble| *trouble));
         response.map_err(Failure::new)
+    }
+
+    /// What a failed request means.
+    async fn cause(&self, wires: &Wires, error: &reqwest::Error) -> Trouble {
+        let Some(proxy) = &wires.proxy else { return fault::trouble(error) };
+        match fault::trouble_via(error, proxy.variable) {
+            // The library does not say which status it was.
+            Trouble::Proxy(ProxyTrouble { variable, fault: ProxyFault::Refused }) => {
+                let asked = refusal::ask(proxy, &self.endpoint, self.limits.connect).await;
+                let fault = asked.unwrap_or(ProxyFault::Refused);
+                Trouble::Proxy(ProxyTrouble { variable, fault })
+            }
+            trouble => trouble,
+        }
     }
 
     /// Whether a read is worth a repetition after this; if so, the wait before
@@ -210,32 +233,18 @@ impl Client {
     }
 }
 
+/// Whether a client has all that it needs to send to this address: the trusted
+/// issuers, and the proxy if there is one. Nothing is sent.
+///
+/// # Errors
+/// With what each request would fail with.
+pub fn readiness(endpoint: &Endpoint) -> Result<(), Trouble> {
+    Wires::new(endpoint, &Limits::default()).map(|_| ())
+}
+
 #[expect(clippy::disallowed_methods, reason = "the server's clock is compared with ours")]
 fn now() -> Timestamp {
     Timestamp::now()
-}
-
-fn builder(endpoint: &Endpoint, limits: &Limits) -> reqwest::ClientBuilder {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("axtok/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .https_only(endpoint.is_https())
-        .connect_timeout(limits.connect)
-        .timeout(limits.whole);
-    if endpoint.is_loopback() {
-        // A proxy from the environment would get the requests to this computer,
-        // credential and all; and its own name needs no look-up.
-        let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        let here = here.map(|ip| SocketAddr::new(ip, 0));
-        builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
-    }
-    if !endpoint.is_https() {
-        // No certificate is ever looked at: do not load the system's.
-        builder = builder.tls_certs_only([]);
-    }
-    builder
 }
 
 /// Half of a time to all of it, so that clients which fail together do not come

@@ -3,9 +3,12 @@
 //! `words` says it to people. Nothing here ever holds a bearer, a body, or an
 //! address: a [`Failure`] may be drawn, logged and printed as it is.
 
+mod network;
 mod words;
 
 use jiff::Timestamp;
+
+pub use network::{CERT_DIR, CERT_FILE, ProxyFault, ProxyTrouble, RootsFault, TlsFault};
 
 use super::Call;
 use crate::domain::{SafeText, TokenId};
@@ -32,7 +35,11 @@ pub enum Trouble {
     /// No connection could be made (refused, unreachable).
     Connect,
     /// No secure connection could be made.
-    Tls,
+    Tls(TlsFault),
+    /// A proxy cannot be used, or passed nothing on.
+    Proxy(ProxyTrouble),
+    /// There is no list of trusted issuers.
+    Roots(RootsFault),
     /// No connection within the time allowed.
     ConnectTimeout,
     /// No answer within the time allowed.
@@ -73,7 +80,9 @@ impl Class {
         match trouble {
             Trouble::Dns
             | Trouble::Connect
-            | Trouble::Tls
+            | Trouble::Tls(_)
+            | Trouble::Proxy(_)
+            | Trouble::Roots(_)
             | Trouble::ConnectTimeout
             | Trouble::Request => Self::NotSent,
             Trouble::Status(408) => Self::Unknown,
@@ -84,6 +93,15 @@ impl Class {
             | Trouble::Unreadable
             | Trouble::TooLarge => Self::Unknown,
         }
+    }
+}
+
+impl Trouble {
+    /// A fixed word for the log, if no connection came about because of TLS or a
+    /// proxy.
+    #[must_use]
+    pub const fn network_word(self) -> Option<&'static str> {
+        network::word(self)
     }
 }
 
@@ -128,7 +146,8 @@ mod tests {
         for (trouble, class) in [
             (Dns, Class::NotSent),
             (Connect, Class::NotSent),
-            (Tls, Class::NotSent),
+            (Tls(TlsFault::Cut), Class::NotSent),
+            (Roots(RootsFault::Empty), Class::NotSent),
             (ConnectTimeout, Class::NotSent),
             (Request, Class::NotSent),
             (Status(400), Class::Rejected),

@@ -1,12 +1,19 @@
 //! Where one can sign in: the deployments of the environment, of axtok's
 //! settings and of the Axiom CLI's file, in this order, and which one is used.
+//!
+//! A credential is only used with the address that goes with it (`address`).
+
+mod address;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+pub use address::AddressError;
+use address::is_same_place;
 
 use super::{
     ConfigError, CredentialError,
     cli_file::CliFile,
-    environment::{Environment, TOKEN},
+    environment::{Environment, TOKEN, URL},
     files::{self, Files},
     settings::{KeyRow, Section, Settings, TokenFrom, nearest},
 };
@@ -96,10 +103,12 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     deployments: Vec<Deployment>,
-    /// The names of those that have no credential.
-    without: Vec<String>,
+    /// Why those that cannot be used cannot be, by name.
+    unusable: BTreeMap<String, ConfigError>,
     /// What the settings say of each deployment that they name.
     rules: BTreeMap<String, Rules>,
+    /// The addresses that the settings give to deployments.
+    addresses: BTreeMap<String, String>,
     environment: Environment,
     /// The settings' choice, and the Axiom CLI's.
     preferred: Option<String>,
@@ -154,11 +163,19 @@ impl Config {
             (name.clone(), Rules { access, personal_path: section.personal_path.clone() })
         });
         let rules = rules.collect();
-        let (deployments, without) = merged(&settings, cli);
+        let addresses = settings.deployments.iter().filter_map(|(name, section)| {
+            let own = section.token.is_some().then(|| DEFAULT_URL.to_owned());
+            Some((name.clone(), section.url.clone().or(own)?))
+        });
+        let addresses = addresses.collect();
+        let (deployments, unusable) = merged(&settings, cli);
+        let misdirected = unusable.values().filter(|e| matches!(e, ConfigError::Address(_)));
+        warnings.extend(misdirected.map(ToString::to_string));
         Ok(Catalogue {
             deployments,
-            without,
+            unusable,
             rules,
+            addresses,
             environment: self.environment.clone(),
             preferred: settings.deployment,
             active,
@@ -174,14 +191,18 @@ impl Config {
 }
 
 /// The settings' deployments, then the Axiom CLI's. One of the same name is one
-/// deployment, of which the settings know better. Then the names of those
-/// without a credential.
-fn merged(settings: &Settings, mut cli: CliFile) -> (Vec<Deployment>, Vec<String>) {
+/// deployment, of which the settings know better. Then those that cannot be used:
+/// they have no credential, or one that is for another address.
+fn merged(
+    settings: &Settings,
+    mut cli: CliFile,
+) -> (Vec<Deployment>, BTreeMap<String, ConfigError>) {
     let everywhere = settings.read_only.unwrap_or_default();
-    let (mut all, mut without) = (Vec::new(), Vec::new());
+    let (mut all, mut unusable) = (Vec::new(), BTreeMap::new());
     let mut add = |name: &str, section: &Section, old: Option<super::cli_file::Deployment>| {
         let (url, token, org) = old.map_or((None, None, None), |d| (d.url, d.token, d.org_id));
         let filled = |text: Option<String>| text.filter(|t| !t.trim().is_empty());
+        let url = filled(url);
         let (credential, source) = match (&section.token, filled(token)) {
             (Some(TokenFrom::Command(c)), _) => (Credential::Command(c.clone()), Source::Settings),
             (Some(TokenFrom::File(f)), _) => (Credential::File(f.clone()), Source::Settings),
@@ -189,11 +210,26 @@ fn merged(settings: &Settings, mut cli: CliFile) -> (Vec<Deployment>, Vec<String
                 let token = Secret::new(token.trim().to_owned());
                 (Credential::Value(Arc::new(token)), Source::CliFile)
             }
-            (None, None) => return without.push(name.to_owned()),
+            (None, None) => {
+                unusable
+                    .insert(name.to_owned(), ConfigError::NoCredential { name: name.to_owned() });
+                return;
+            }
         };
+        // The address beside the credential; the other file's must be the same place.
+        let (own, other) = match source {
+            Source::CliFile => (&url, &section.url),
+            Source::Settings | Source::Environment => (&section.url, &url),
+        };
+        let own = own.as_deref().unwrap_or(DEFAULT_URL);
+        if other.as_deref().is_some_and(|other| !is_same_place(own, other)) {
+            let why = AddressError::TwoFiles { name: name.into(), credential: source };
+            unusable.insert(name.to_owned(), why.into());
+            return;
+        }
         all.push(Deployment {
             name: name.to_owned(),
-            url: section.url.clone().or(filled(url)).unwrap_or_else(|| DEFAULT_URL.to_owned()),
+            url: own.to_owned(),
             org: section.org.clone().or(filled(org)),
             credential,
             source,
@@ -208,7 +244,7 @@ fn merged(settings: &Settings, mut cli: CliFile) -> (Vec<Deployment>, Vec<String
     for (name, deployment) in cli.deployments {
         add(&name, &Section::default(), Some(deployment));
     }
-    (all, without)
+    (all, unusable)
 }
 
 impl Catalogue {
@@ -278,8 +314,8 @@ impl Catalogue {
     /// # Errors
     /// With the names that there are.
     pub fn named(&self, name: &str) -> Result<&Deployment, ConfigError> {
-        if self.without.iter().any(|w| w == name) {
-            return Err(ConfigError::NoCredential { name: name.to_owned() });
+        if let Some(why) = self.unusable.get(name) {
+            return Err(why.clone());
         }
         let known: Vec<&str> = self.deployments.iter().map(|d| d.name.as_str()).collect();
         self.deployments.iter().find(|d| d.name == name).ok_or_else(|| ConfigError::NoDeployment {
@@ -294,7 +330,8 @@ impl Catalogue {
     /// is no credential anywhere.
     ///
     /// # Errors
-    /// If one is named that does not exist.
+    /// If one is named that does not exist, or `AXIOM_URL` is not the address of
+    /// the credential that would be used.
     pub fn choose(&self, wanted: Option<&str>) -> Result<Option<Chosen>, ConfigError> {
         if let Some(name) = wanted {
             return Ok(Some(chosen(self.named(name)?, "--deployment names it")));
@@ -303,15 +340,15 @@ impl Catalogue {
             return self.by_environment(Arc::clone(token)).map(Some);
         }
         if let Some(name) = &self.environment.deployment {
-            return Ok(Some(self.adjusted(self.named(name)?, "AXIOM_DEPLOYMENT names it")));
+            return self.adjusted(self.named(name)?, "AXIOM_DEPLOYMENT names it").map(Some);
         }
         if let Some(name) = &self.preferred {
-            return Ok(Some(self.adjusted(self.named(name)?, "the settings name it")));
+            return self.adjusted(self.named(name)?, "the settings name it").map(Some);
         }
         let mut settings = self.deployments.iter().filter(|d| d.source == Source::Settings);
         if let (Some(only), None) = (settings.next(), settings.next()) {
             let why = "the only one of the settings with a credential";
-            return Ok(Some(self.adjusted(only, why)));
+            return self.adjusted(only, why).map(Some);
         }
         let active = self.active.as_deref().and_then(|name| self.named(name).ok());
         let why = if self.deployments.iter().any(|d| d.source == Source::Settings) {
@@ -319,7 +356,7 @@ impl Catalogue {
         } else {
             "the Axiom CLI's active deployment"
         };
-        Ok(active.map(|d| self.adjusted(d, why)))
+        active.map(|d| self.adjusted(d, why)).transpose()
     }
 
     /// Why none is used though there are some: what was to be said.
@@ -339,28 +376,47 @@ impl Catalogue {
         })
     }
 
+    /// Whether a credential for this address can be kept in the Axiom CLI's file
+    /// under this name.
+    ///
+    /// # Errors
+    /// If the settings have a deployment of this name elsewhere.
+    pub fn may_keep(&self, name: &str, url: &str) -> Result<(), ConfigError> {
+        match self.addresses.get(name) {
+            Some(own) if !is_same_place(own, url) => {
+                Err(AddressError::NameTaken { name: name.into() }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What is not used though it could be, each with where it is from.
     #[must_use]
     pub fn passed_over(&self, used: &Deployment) -> Vec<String> {
-        let token = self.environment.token.is_some() && used.source != Source::Environment;
+        let is_set = |is_set: bool, name: &str| {
+            (is_set && used.source != Source::Environment).then(|| name.to_owned())
+        };
+        let token = is_set(self.environment.token.is_some(), TOKEN);
+        let url = self.environment.url.as_deref();
+        let url = is_set(url.is_some_and(|url| !is_same_place(url, &used.url)), URL);
         let others = self.deployments.iter().filter(|d| d.name != used.name);
         let others = others.map(|d| format!("{} ({})", d.name, d.source.words()));
-        token.then(|| TOKEN.to_owned()).into_iter().chain(others).collect()
+        token.into_iter().chain(url).chain(others).collect()
     }
 
-    /// Address and organisation of the environment go before those that are
-    /// written down, as with the Axiom CLI.
-    fn adjusted(&self, deployment: &Deployment, why: &str) -> Chosen {
+    /// The organisation of the environment is used instead of the one that is
+    /// written down, as with the Axiom CLI. Its address must be that of the
+    /// deployment: the credential is for no other.
+    fn adjusted(&self, deployment: &Deployment, why: &str) -> Result<Chosen, ConfigError> {
         let mut chosen = chosen(deployment, why);
         if let Some(url) = &self.environment.url {
-            chosen.deployment.url.clone_from(url);
-            chosen.why += "; AXIOM_URL goes before its address";
+            address::of_credential(url, deployment)?;
         }
         if self.environment.org.is_some() {
             chosen.deployment.org.clone_from(&self.environment.org);
             chosen.why += "; AXIOM_ORG_ID goes before its organisation";
         }
-        chosen
+        Ok(chosen)
     }
 
     /// What `AXIOM_TOKEN` and the variables beside it describe; a deployment
@@ -368,6 +424,9 @@ impl Catalogue {
     fn by_environment(&self, token: Arc<Secret>) -> Result<Chosen, ConfigError> {
         let env = &self.environment;
         let base = env.deployment.as_deref().map(|name| self.named(name)).transpose()?;
+        if let (Some(url), Some(base)) = (&env.url, base) {
+            address::of_deployment(url, base)?;
+        }
         let url = env.url.clone().or_else(|| base.map(|b| b.url.clone()));
         let deployment = Deployment {
             name: base.map_or(FROM_ENVIRONMENT, |b| b.name.as_str()).to_owned(),

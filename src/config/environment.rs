@@ -7,6 +7,9 @@ use crate::domain::Secret;
 /// The variable with the token. It is taken out of the environment.
 pub const TOKEN: &str = "AXIOM_TOKEN";
 
+/// The variable with the address.
+pub const URL: &str = "AXIOM_URL";
+
 /// The variables that the Axiom CLI knows too.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -23,7 +26,7 @@ impl Environment {
         Self {
             token: set(TOKEN).map(|token| Arc::new(Secret::new(token))),
             org: set("AXIOM_ORG_ID"),
-            url: set("AXIOM_URL"),
+            url: set(URL),
             deployment: set("AXIOM_DEPLOYMENT"),
         }
     }

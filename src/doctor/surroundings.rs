@@ -1,7 +1,15 @@
-//! The terminal and proxies: what the environment says.
+//! The terminal, proxies and certificates: what the environment says.
+
+use std::ffi::{OsStr, OsString};
 
 use super::{Check, State};
-use crate::domain::terminal;
+use crate::{
+    api::{
+        Endpoint, Roots, Route, Trouble,
+        error::{CERT_DIR, CERT_FILE, RootsFault},
+    },
+    domain::{SafeText, terminal},
+};
 
 /// Looks a variable up; empty counts as unset.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -44,34 +52,84 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
     Check::new("terminal", State::Fine, says)
 }
 
+/// Looks a variable up as it is; what it says may not be text.
+pub type RawEnv<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
 /// Which proxy stands between us and this address.
 #[must_use]
-pub fn proxy(env: Env<'_>, loopback: bool) -> Check {
-    let first = |names: &[&'static str]| {
-        names.iter().find_map(|name| env(name).map(|value| (*name, value)))
+pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
+    let host = endpoint.host();
+    let exceptions = ["NO_PROXY", "no_proxy"].into_iter();
+    let mut exceptions = exceptions.filter_map(|name| Some((name, env(name)?)));
+    let says = match Route::to(endpoint, env) {
+        Err(trouble) => {
+            return Check::new("proxy", State::Problem, trouble.cause()).mend(trouble.remedy());
+        }
+        Ok(Route::Loopback) => "not used for this computer's own addresses".to_owned(),
+        Ok(Route::Direct) => {
+            let http = ["HTTP_PROXY", "http_proxy"].into_iter().find(|name| env(name).is_some());
+            if let Some(name) = http {
+                let says = format!("none: {name} is for http addresses, and {host} has https");
+                return Check::new("proxy", State::Warning, says)
+                    .mend("set HTTPS_PROXY if the network needs a proxy");
+            }
+            "none".to_owned()
+        }
+        Ok(Route::Excepted { variable, by }) => {
+            format!("none for {host}: {by} excepts it from {variable}")
+        }
+        Ok(Route::Via(proxy)) => match exceptions.next() {
+            Some((name, value)) => {
+                let value = SafeText::from(&*value.to_string_lossy());
+                format!("{}: {}, except for {name}={value}", proxy.variable, proxy.shown())
+            }
+            None => format!("{}: {}", proxy.variable, proxy.shown()),
+        },
     };
-    let Some((name, value)) = first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
-    else {
-        return Check::new("proxy", State::Fine, "none");
-    };
-    if loopback {
-        return Check::new("proxy", State::Fine, "not used for this computer's own addresses");
-    }
-    let except = match first(&["NO_PROXY", "no_proxy"]) {
-        Some((name, value)) => format!(", except for {name}={value}"),
-        None => String::new(),
-    };
-    let says = format!("{name}: {}{except}", without_password(&value));
     Check::new("proxy", State::Fine, says)
 }
 
-/// An address without who one is there: that may be a password.
-fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        (None, Some((_, host))) => format!("…@{host}"),
-        (_, None) => url.to_owned(),
+/// Which issuers of certificates are trusted. `ready` says whether a client could
+/// be made with them.
+#[must_use]
+pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), Trouble>) -> Check {
+    let name = "certificates";
+    if !endpoint.is_https() {
+        return Check::new(name, State::Fine, "not needed: the address is plain http");
     }
+    let found = Roots::find(env);
+    let fault = match (&found, ready) {
+        (Err(fault), _) => Some(*fault),
+        (Ok(_), Err(Trouble::Roots(fault))) => Some(fault),
+        (Ok(_), _) => None,
+    };
+    if let Some(fault) = fault {
+        let named = match fault {
+            RootsFault::EmptyFolder => env(CERT_DIR),
+            _ => env(CERT_FILE),
+        };
+        let says = match named.filter(|n| !n.is_empty()) {
+            Some(named) => format!("{}: {}", fault.cause(), shown(&named)),
+            None => fault.cause(),
+        };
+        return Check::new(name, State::Problem, says).mend(fault.remedy());
+    }
+    let says = match found {
+        Ok(Roots::File(file, count)) => {
+            let count = match count {
+                1 => "1 certificate".to_owned(),
+                n => format!("{n} certificates"),
+            };
+            format!("{CERT_FILE}: {}, {count}", shown(file.as_os_str()))
+        }
+        Ok(Roots::Folders(folders)) => format!("{CERT_DIR}: {}", shown(&folders)),
+        Ok(Roots::System) | Err(_) => "the system's".to_owned(),
+    };
+    Check::new(name, State::Fine, says)
+}
+
+fn shown(path: &OsStr) -> SafeText {
+    SafeText::from(&*path.to_string_lossy())
 }
 
 #[cfg(test)]
@@ -111,18 +169,51 @@ mod tests {
         }
     }
 
+    fn raw<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
+        move |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| v.into())
+    }
+
     #[test]
     fn a_proxys_password_is_not_shown() {
+        let [api, here] =
+            ["https://api.axiom.co", "http://127.0.0.1:1"].map(|url| Endpoint::parse(url).unwrap());
         for (url, shown) in [
             ("http://jo:canary@proxy:3128", "http://…@proxy:3128"),
-            ("jo:canary@proxy:3128", "…@proxy:3128"),
+            ("jo:canary@proxy:3128", "http://…@proxy:3128"),
             ("http://proxy:3128", "http://proxy:3128"),
         ] {
             let env = [("https_proxy", url), ("no_proxy", "corp.example")];
-            let check = proxy(&with(&env), false);
+            let check = proxy(&raw(&env), &api);
             let wanted = format!("https_proxy: {shown}, except for no_proxy=corp.example");
             assert_eq!(check.says, wanted);
-            assert!(proxy(&with(&env), true).says.contains("not used"));
+            assert!(proxy(&raw(&env), &here).says.contains("not used"));
+        }
+    }
+
+    #[test]
+    fn what_a_proxy_setting_leads_to_is_said() {
+        let api = Endpoint::parse("https://api.axiom.co").unwrap();
+        for (env, state, says) in [
+            (&[][..], State::Fine, "none"),
+            (&[("HTTP_PROXY", "http://p")], State::Warning, "HTTP_PROXY is for http addresses"),
+            (&[("ALL_PROXY", "http://p"), ("NO_PROXY", "*")], State::Fine, "none for api.axiom.co"),
+            (
+                &[("ALL_PROXY", "socks5://canary@p")],
+                State::Problem,
+                "ALL_PROXY names a SOCKS proxy",
+            ),
+            (&[("ALL_PROXY", "http://canary@p:x")], State::Problem, "ALL_PROXY is not the address"),
+            (
+                &[("ALL_PROXY", "http://p"), ("NO_PROXY", "a,b/c")],
+                State::Problem,
+                "entry 2 of NO_PROXY",
+            ),
+        ] {
+            let check = proxy(&raw(env), &api);
+            assert_eq!(check.state, state, "{check:?}");
+            assert!(check.says.contains(says), "{check:?}");
+            assert!(!format!("{check:?}").contains("canary"), "{check:?}");
+            assert_eq!(check.mend.is_some(), state != State::Fine, "{check:?}");
         }
     }
 }

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use change::{Doubtful, Listed, Made, Outcome};
 pub use interrupt::Interrupt;
 
-use super::Effects;
+use super::{Effects, places::NoSession};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
@@ -86,7 +86,10 @@ impl Errand {
                 );
                 return Err(Nowhere::NotSignedIn(why));
             };
-            effects.sign_in(id, &chosen.deployment).await.map_err(Nowhere::NotSignedIn)?
+            effects.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
+                NoSession::Address { .. } => Nowhere::Settings(why.to_string()),
+                NoSession::Credential { .. } => Nowhere::NotSignedIn(why.to_string()),
+            })?
         };
         Ok(Self {
             effects,

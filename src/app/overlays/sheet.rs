@@ -54,6 +54,9 @@ impl Sheet {
             "3  axtok's settings: a command or a file that gives the token (axtok config path)",
             "4  the Axiom CLI's ~/.axiom.toml, its active deployment",
             "",
+            "A credential is only sent to its own address: AXIOM_URL alone does not redirect a \
+             stored one.",
+            "",
             "axtok doctor shows which one is used, and why.",
             "",
             "A personal token (xapt-) can do everything that its user can, in every \

@@ -79,13 +79,110 @@ fn the_environment_can_name_a_deployment_and_adjust_it() {
     assert_eq!(deployment.url, "http://127.0.0.1:1");
     assert_eq!(value(&deployment.credential), "xapt-env");
 
-    let env = [("AXIOM_ORG_ID", "other"), ("AXIOM_URL", "https://h.example")];
+    let env = [("AXIOM_ORG_ID", "other")];
     let (_, deployment, why) = choice("", CLI, &env, None).unwrap().unwrap();
-    assert_eq!(
-        (deployment.url.as_str(), deployment.org.as_deref()),
-        ("https://h.example", Some("other"))
-    );
-    assert!(why.contains("AXIOM_URL") && why.contains("AXIOM_ORG_ID"), "{why}");
+    assert_eq!(deployment.org.as_deref(), Some("other"));
+    assert!(why.contains("AXIOM_ORG_ID"), "{why}");
+}
+
+const ELSEWHERE: (&str, &str) = ("AXIOM_URL", "https://h.example");
+
+#[test]
+fn an_address_alone_redirects_no_stored_credential() {
+    let both = "[deployments.vault]\nurl = 'https://v.example'\ntoken-command = ['true']\n\
+                [deployments.file]\ntoken-file = '/token'\n";
+    for (settings, cli, env, name, own) in [
+        ("", CLI, &[ELSEWHERE][..], "prod", "https://api.axiom.co"),
+        (SETTINGS, CLI, &[ELSEWHERE], "vault", "https://api.axiom.co"),
+        (both, "", &[ELSEWHERE, ("AXIOM_DEPLOYMENT", "vault")], "vault", "https://v.example"),
+        (both, CLI, &[ELSEWHERE, ("AXIOM_DEPLOYMENT", "file")], "file", "https://api.axiom.co"),
+        (both, CLI, &[ELSEWHERE, ("AXIOM_DEPLOYMENT", "dev")], "dev", "http://127.0.0.1:1"),
+        ("deployment = 'prod'", CLI, &[ELSEWHERE], "prod", "https://api.axiom.co"),
+        // Another port, another path and this computer are other places too.
+        ("", CLI, &[("AXIOM_URL", "https://api.axiom.co:8443")], "prod", "https://api.axiom.co"),
+        (
+            both,
+            "",
+            &[("AXIOM_URL", "https://v.example/a"), ("AXIOM_DEPLOYMENT", "vault")],
+            "vault",
+            "https://v.example",
+        ),
+        ("", CLI, &[("AXIOM_URL", "http://127.0.0.1:2")], "prod", "https://api.axiom.co"),
+    ] {
+        let said = choice(settings, cli, env, None).unwrap_err();
+        let part = format!("the credential of the deployment {name} is for {own}");
+        assert!(said.contains(&part), "{said}");
+        assert!(said.contains("set AXIOM_TOKEN") && said.contains("unset AXIOM_URL"), "{said}");
+    }
+    // What the command line names is used as it is written down.
+    let (_, deployment, _) = choice("", CLI, &[ELSEWHERE], Some("prod")).unwrap().unwrap();
+    assert_eq!(deployment.url, "https://cloud.axiom.co");
+}
+
+#[test]
+fn the_same_address_may_be_spelled_otherwise() {
+    for url in ["https://api.axiom.co", "https://CLOUD.axiom.co/", "https://api.axiom.co:443//"] {
+        let (name, deployment, _) = choice("", CLI, &[("AXIOM_URL", url)], None).unwrap().unwrap();
+        assert_eq!((name.as_str(), value(&deployment.credential)), ("prod", "xapt-cli"), "{url}");
+    }
+    for (url, why) in [("api.axiom.co", "needs its scheme"), ("http://api.axiom.co", "http would")]
+    {
+        let said = choice("", CLI, &[("AXIOM_URL", url)], None).unwrap_err();
+        assert!(said.starts_with("AXIOM_URL: ") && said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn a_token_of_the_environment_goes_to_one_place() {
+    let token = ("AXIOM_TOKEN", "xapt-env");
+    let dev = ("AXIOM_DEPLOYMENT", "dev");
+    let said = choice("", CLI, &[token, dev, ELSEWHERE], None).unwrap_err();
+    let wanted = "AXIOM_URL is https://h.example, but AXIOM_DEPLOYMENT names dev, which is at \
+                  http://127.0.0.1:1: unset one of the two";
+    assert_eq!(said, wanted);
+    let same = ("AXIOM_URL", "http://127.0.0.1:1/");
+    let (name, deployment, _) = choice("", CLI, &[token, dev, same], None).unwrap().unwrap();
+    assert_eq!((name.as_str(), value(&deployment.credential)), ("dev", "xapt-env"));
+    let (name, deployment, _) = choice("", CLI, &[token, ELSEWHERE], None).unwrap().unwrap();
+    assert_eq!((name.as_str(), deployment.url.as_str()), ("environment", "https://h.example"));
+}
+
+#[test]
+fn one_file_gives_no_address_to_the_credential_of_the_other() {
+    let other_url = "[deployments.prod]\nurl = 'https://h.example'\n";
+    let other_token = "[deployments.dev]\ntoken-command = ['true']\n";
+    for (settings, name, keeper) in
+        [(other_url, "prod", "~/.axiom.toml"), (other_token, "dev", "settings")]
+    {
+        let said = choice(settings, CLI, &[], Some(name)).unwrap_err();
+        assert!(said.contains(&format!("its credential is in {keeper}")), "{said}");
+        let home = tempfile::tempdir().unwrap();
+        let catalogue = config(home.path(), settings, CLI, &[]).load().unwrap();
+        assert_eq!(catalogue.warnings(), [said]);
+        assert!(catalogue.deployments().iter().all(|d| d.name != name));
+    }
+    for (settings, name) in [
+        ("[deployments.prod]\nurl = 'https://api.axiom.co/'\n", "prod"),
+        ("[deployments.dev]\nurl = 'http://127.0.0.1:1'\ntoken-command = ['true']\n", "dev"),
+    ] {
+        assert!(choice(settings, CLI, &[], Some(name)).unwrap().is_some(), "{settings}");
+    }
+}
+
+#[test]
+fn a_credential_is_not_kept_under_a_name_that_is_elsewhere() {
+    let home = tempfile::tempdir().unwrap();
+    let settings = format!("{SETTINGS}[deployments.bare]\nurl = 'https://h.example'\n");
+    let catalogue = config(home.path(), &settings, CLI, &[]).load().unwrap();
+    for (name, url, fine) in [
+        ("bare", "https://h.example/", true),
+        ("bare", "https://api.axiom.co", false),
+        ("vault", "https://api.axiom.co", true),
+        ("vault", "https://h.example", false),
+        ("new", "https://h.example", true),
+    ] {
+        assert_eq!(catalogue.may_keep(name, url).is_ok(), fine, "{name} {url}");
+    }
 }
 
 #[test]

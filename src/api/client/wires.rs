@@ -1,0 +1,93 @@
+//! What requests are sent with: two clients of the library, with the proxy and
+//! the trusted issuers that the environment names.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::Limits;
+use crate::api::{
+    Endpoint, Trouble,
+    error::{ProxyFault, ProxyTrouble},
+    proxy::{Proxy, Route},
+    roots::Roots,
+};
+
+/// The clients for one endpoint.
+#[derive(Debug)]
+pub struct Wires {
+    pub reads: reqwest::Client,
+    /// Takes a connection of its own for each request.
+    pub mutations: reqwest::Client,
+    /// The proxy on the way, if there is one.
+    pub proxy: Option<Proxy>,
+}
+
+impl Wires {
+    /// Loads the trusted issuers unless the endpoint is plain HTTP.
+    ///
+    /// # Errors
+    /// When there are none, or a setting of the environment cannot be used.
+    pub fn new(endpoint: &Endpoint, limits: &Limits) -> Result<Self, Trouble> {
+        let get = |name: &str| std::env::var_os(name);
+        let route = Route::to(endpoint, get).map_err(Trouble::Proxy)?;
+        let proxy = route.proxy().map(passed_on).transpose()?;
+        let missing = if endpoint.is_https() {
+            Roots::find(get).map_err(Trouble::Roots)?.missing()
+        } else {
+            Roots::System.missing()
+        };
+        // An error says that there is a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || builder(endpoint, limits, proxy.as_ref());
+        let build = |builder: reqwest::ClientBuilder| {
+            // With what was checked, only this can fail.
+            builder.build().map_err(|_| Trouble::Roots(missing))
+        };
+        Ok(Self {
+            reads: build(builder())?,
+            mutations: build(builder().pool_max_idle_per_host(0))?,
+            proxy: route.proxy().cloned(),
+        })
+    }
+}
+
+/// The proxy for the library.
+fn passed_on(proxy: &Proxy) -> Result<reqwest::Proxy, Trouble> {
+    let Proxy { variable, .. } = *proxy;
+    let trouble = |_| Trouble::Proxy(ProxyTrouble { variable, fault: ProxyFault::NotAddress });
+    let passed = reqwest::Proxy::all(proxy.url().clone()).map_err(trouble)?;
+    Ok(match proxy.authorization() {
+        Some(header) => passed.custom_http_auth(header.clone()),
+        None => passed,
+    })
+}
+
+fn builder(
+    endpoint: &Endpoint,
+    limits: &Limits,
+    proxy: Option<&reqwest::Proxy>,
+) -> reqwest::ClientBuilder {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("axtok/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        // The library reads no variable: what is odd there it would pass over.
+        .no_proxy()
+        .https_only(endpoint.is_https())
+        .connect_timeout(limits.connect)
+        .timeout(limits.whole);
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy.clone());
+    }
+    if endpoint.is_loopback() {
+        // Its own name needs no look-up.
+        let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        let here = here.map(|ip| SocketAddr::new(ip, 0));
+        builder = builder.resolve_to_addrs("localhost", &here);
+    }
+    if !endpoint.is_https() {
+        // No certificate is ever looked at: do not load the system's.
+        builder = builder.tls_certs_only([]);
+    }
+    builder
+}

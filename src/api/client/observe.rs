@@ -80,6 +80,8 @@ const fn word(trouble: Trouble) -> &'static str {
         Trouble::Broken => "broken",
         Trouble::Request => "request",
         // None of these comes before a status does.
-        Trouble::Status(_) | Trouble::Unreadable | Trouble::TooLarge => "other",
+        Trouble::Status(_) | Trouble::Foreign(_) | Trouble::Unreadable | Trouble::TooLarge => {
+            "other"
+        }
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 
 pub use self::{input::input, lists::lists, safe_text::safe_text};
 pub use crate::{
-    api::client::fuzzing::{rate, secret},
+    api::client::fuzzing::{rate, replies, secret},
     journal::fuzzing::journal,
 };
 
@@ -21,9 +21,10 @@ pub use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("lists", lists),
     ("secret", secret),
+    ("replies", replies),
     ("rate", rate),
     ("journal", journal),
     ("safe_text", safe_text),

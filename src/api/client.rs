@@ -26,6 +26,7 @@ use jiff::Timestamp;
 use reqwest::Response;
 
 use self::{
+    body::Cap,
     clock::Ahead,
     observe::{Attempt, Observer},
     request::Ask,
@@ -42,7 +43,10 @@ pub use self::observe::Sent;
 /// What must hold for answers, see `crate::fuzzing`.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing {
-    pub use super::{answer::fuzzing::secret, rate::fuzzing::rate};
+    pub use super::{
+        answer::fuzzing::{replies, secret},
+        rate::fuzzing::rate,
+    };
 }
 
 /// Where the personal tokens are, unless the deployment has them elsewhere. No
@@ -61,10 +65,19 @@ pub struct Limits {
     pub whole: Duration,
     /// Before the first repetition of a read; doubles each time.
     pub backoff: Duration,
-    /// Largest answer to a read, in bytes.
+    /// Largest reply to a read, in bytes. The reply to a change is looked through for
+    /// its secret that far.
     pub list_bytes: usize,
-    /// Largest answer to a change, in bytes.
+    /// How much is kept of the reply to a change, in bytes.
     pub mutation_bytes: usize,
+}
+
+impl Limits {
+    /// How much is taken of a reply.
+    const fn cap(&self, is_change: bool) -> Cap {
+        let kept = if is_change { self.mutation_bytes } else { self.list_bytes };
+        Cap { kept, searched: if is_change { self.list_bytes } else { kept } }
+    }
 }
 
 impl Default for Limits {
@@ -74,7 +87,7 @@ impl Default for Limits {
             whole: Duration::from_secs(30),
             backoff: Duration::from_millis(200),
             list_bytes: 16 * 1024 * 1024,
-            mutation_bytes: 256 * 1024,
+            mutation_bytes: 4 * 1024 * 1024,
         }
     }
 }
@@ -172,9 +185,7 @@ impl Client {
 
     async fn once(&self, call: &Call, org: Option<&SafeText>, attempt: u32) -> Answer {
         let response = self.execute(Ask::Call(call), org, attempt).await?;
-        let limits = &self.limits;
-        let cap = if call.is_mutation() { limits.mutation_bytes } else { limits.list_bytes };
-        answer::read(call, response, cap).await
+        answer::read(call, response, self.limits.cap(call.is_mutation())).await
     }
 
     /// Sends one request, once.

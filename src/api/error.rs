@@ -46,14 +46,38 @@ pub enum Trouble {
     Timeout,
     /// The connection broke.
     Broken,
-    /// The server answered with this status.
+    /// The API answered with this status.
     Status(u16),
+    /// Something else answered with this status: a proxy, a gateway, a sign-in page.
+    /// It says nothing about what the API did, or would do.
+    Foreign(u16),
     /// The answer is not what the API description says.
     Unreadable,
     /// The answer is larger than we take.
     TooLarge,
     /// The request could not be built (a header or an address that is not valid).
     Request,
+}
+
+/// What the body of a reply was that is not the API's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Empty,
+    Html,
+    /// JSON of another shape than described.
+    Json,
+    /// In a content coding that was not asked for, such as gzip.
+    Encoded,
+    Other,
+}
+
+/// A reply that does not look like the API's own, for words and support.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    pub form: Form,
+    /// What its `Server` or `Via` header says, or the content coding of
+    /// [`Form::Encoded`].
+    pub name: Option<SafeText>,
 }
 
 /// A call that did not end as wished.
@@ -67,14 +91,17 @@ pub struct Failure {
     pub trace_id: Option<SafeText>,
     /// When a rate limit allows the next request.
     pub retry_at: Option<Timestamp>,
+    /// Set where the reply does not look like the API's.
+    pub stranger: Option<Box<Stranger>>,
 }
 
 impl Class {
     /// What a trouble means for a call that changes something: the one place
     /// that decides it. Reads use the same rule; nothing hangs on it there.
     ///
-    /// Only a refusal (4xx) proves that nothing happened, and not 408: the
-    /// server gave up waiting, which says nothing about what it had done.
+    /// Only the API's own refusal (4xx) proves that nothing happened, and not 408:
+    /// the server gave up waiting, which says nothing about what it had done. A
+    /// gateway's refusal proves nothing: it may have replaced the API's reply.
     #[must_use]
     pub const fn of(trouble: Trouble) -> Self {
         match trouble {
@@ -88,6 +115,7 @@ impl Class {
             Trouble::Status(408) => Self::Unknown,
             Trouble::Status(400..=499) => Self::Rejected,
             Trouble::Status(_)
+            | Trouble::Foreign(_)
             | Trouble::Timeout
             | Trouble::Broken
             | Trouble::Unreadable
@@ -109,7 +137,14 @@ impl Failure {
     /// A trouble of which nothing more is known.
     #[must_use]
     pub const fn new(trouble: Trouble) -> Self {
-        Self { class: Class::of(trouble), trouble, message: None, trace_id: None, retry_at: None }
+        Self {
+            class: Class::of(trouble),
+            trouble,
+            message: None,
+            trace_id: None,
+            retry_at: None,
+            stranger: None,
+        }
     }
 
     /// A secret that was made, and lost on the way.
@@ -121,18 +156,27 @@ impl Failure {
     /// Whether asking again at once may help: for reads only.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self.trouble, Trouble::Broken | Trouble::Status(502..=504))
+        matches!(
+            self.trouble,
+            Trouble::Broken | Trouble::Status(502..=504) | Trouble::Foreign(502..=504)
+        )
     }
 
     /// Whether it says that this deployment has no routes for personal tokens,
     /// which is nothing unusual: they are assumed. Only of list and create: a
-    /// 404 to the others is about one token.
+    /// 404 to the others is about one token. For the list a gateway's word will
+    /// do, since nothing depends on it.
     #[must_use]
     pub fn lacks_routes(&self, call: &Call) -> bool {
-        // Once a token was made, what went wrong with its secret is another thing.
-        self.class == Class::Rejected
-            && matches!(self.trouble, Trouble::Status(404 | 405))
-            && matches!(call, Call::ListPersonalTokens | Call::CreatePersonalToken(_))
+        match self.trouble {
+            // Once a token was made, what went wrong with its secret is another thing.
+            Trouble::Status(404 | 405) => {
+                self.class == Class::Rejected
+                    && matches!(call, Call::ListPersonalTokens | Call::CreatePersonalToken(_))
+            }
+            Trouble::Foreign(404 | 405) => matches!(call, Call::ListPersonalTokens),
+            _ => false,
+        }
     }
 }
 
@@ -162,6 +206,9 @@ mod tests {
             (Status(500), Class::Unknown),
             (Status(504), Class::Unknown),
             (Status(101), Class::Unknown),
+            (Foreign(401), Class::Unknown),
+            (Foreign(403), Class::Unknown),
+            (Foreign(404), Class::Unknown),
             (Timeout, Class::Unknown),
             (Broken, Class::Unknown),
             (Unreadable, Class::Unknown),

@@ -24,6 +24,8 @@ pub use json::{Names, is_object};
 pub use lists::{datasets, orgs, user, views};
 pub use personal::{create_personal, personal_token, personal_tokens};
 pub use pieces::{Pieces, join};
-pub use refusal::message;
-pub use secret::{Find, find};
+pub use refusal::{is_about_path, is_refusal, message};
+#[cfg(any(test, feature = "fuzzing"))]
+pub use secret::find;
+pub use secret::{Find, Finder};
 pub use token::{piece, token, tokens, told};

@@ -100,7 +100,12 @@ async fn nothing_that_varies_gets_into_the_log() {
     let server = Server::plays([
         Play::Close(answer(200, "application/json", headers, made)),
         Play::Close(answer(403, "text/plain", headers, r#"{"message":"canary"}"#)),
-        Play::Close(answer(404, "application/canary", headers, "canary")),
+        Play::Close(answer(
+            404,
+            "application/canary",
+            headers,
+            r#"{"code":404,"message":"canary"}"#,
+        )),
         Play::Close(b"HTTP/1.1 canary\r\n\r\n".to_vec()),
     ]);
     let client = server.client().with_observer(Arc::new(move |sent: &Sent| {

@@ -258,7 +258,8 @@ async fn a_refused_create_asks_for_nothing_more() {
         (422, Class::Rejected),
         (502, Class::Unknown),
     ] {
-        let server = Server::plays([close(status, "{}"), close(200, FETCHED)]);
+        let refusal = r#"{"code":1,"message":"no"}"#;
+        let server = Server::plays([close(status, refusal), close(200, FETCHED)]);
         let failure = server.client().send(&create(), None).await.unwrap_err();
         assert_eq!((&failure.class, server.requests().len()), (&class, 1), "{status}");
         assert_eq!(failure.lacks_routes(&create()), status == 404);
@@ -267,7 +268,9 @@ async fn a_refused_create_asks_for_nothing_more() {
 
 #[tokio::test]
 async fn gone_is_gone_here_too() {
-    let server = Server::plays([close(204, ""), close(404, "{}"), close(405, "{}")]);
+    let gone = r#"{"code":404,"message":"not found"}"#;
+    let other = r#"{"code":405,"message":"method not allowed"}"#;
+    let server = Server::plays([close(204, ""), close(404, gone), close(405, other)]);
     let client = server.client();
     for _ in 0..2 {
         let answer = client.send(&delete("a/b"), None).await;

@@ -122,14 +122,85 @@ async fn a_secret_counts_whatever_is_around_it() {
         (json(200, &lone), secret(false, odd)),
         (json(200, &broken), secret(false, odd)),
         (answer(200, "text/plain", "", &lone), secret(false, odd)),
-        (json(200, "<html></html>"), End::NoSecret { id: false }),
-        (json(200, "{}"), End::NoSecret { id: false }),
-        (json(204, ""), End::NoSecret { id: false }),
         (json(200, &format!(r#"{{"id":"{ID}","token":null}}"#)), End::NoSecret { id: true }),
     ] {
         let shown = says.escape_ascii().to_string();
         assert_eq!(create_once(Play::Close(says), limits()).await, expected, "{shown}");
     }
+}
+
+/// Replies that do not say that a token was made.
+#[tokio::test]
+async fn a_token_is_not_made_because_something_answered() {
+    for says in [
+        answer(200, "text/html", "", "<html>sign in</html>"),
+        answer(200, "text/html", "", &format!(r#"{{"id":"{ID}"}}"#)),
+        json(200, "<html></html>"),
+        json(200, "{}"),
+        json(200, "[]"),
+        json(200, ""),
+        json(200, r#"{"code":500,"message":"failed"}"#),
+        json(202, &format!(r#"{{"id":"{ID}"}}"#)),
+        json(204, ""),
+        answer(200, "application/json", "content-encoding: gzip\r\n", "\u{1f}"),
+    ] {
+        let shown = says.escape_ascii().to_string();
+        for call in [create(), regenerate()] {
+            let server = Server::plays([Play::Close(says.clone())]);
+            let end = end(server.client().send(&call, None).await);
+            assert_eq!(end, End::Unknown(Trouble::Unreadable), "{shown}");
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+}
+
+/// The reply to a regeneration names the new token; the old one's id, or a token
+/// within, says nothing about it.
+#[tokio::test]
+async fn the_old_token_is_never_taken_for_the_new_one() {
+    let old = r#"{"id":"tok-1","name":"n","token":"xaat-1"}"#;
+    let server = Server::plays([Play::Close(json(200, old))]);
+    let Ok(Reply::Created(created)) = server.client().send(&regenerate(), None).await else {
+        panic!("the secret came")
+    };
+    assert_eq!((created.secret.expose(), &created.id), ("xaat-1", &None));
+    assert!(created.token.is_none());
+    assert_eq!(created.warning, Some("the reply names the old token"));
+
+    let within = r#"{"id":"new-1","replaces":{"id":"tok-1","token":"xaat-OLD"},"name":"n","token":"xaat-NEW"}"#;
+    let whole = json(200, within);
+    let head = whole.len() - within.len();
+    let secret_there = head + within.len() - 1;
+    for cut in head..=whole.len() {
+        let server = Server::plays([Play::Close(whole[..cut].to_vec())]);
+        match server.client().send(&regenerate(), None).await {
+            Ok(Reply::Created(created)) => {
+                assert!(cut >= secret_there, "at {cut}");
+                assert_eq!(created.secret.expose(), "xaat-NEW");
+                assert_eq!(created.id, Some(TokenId::new("new-1")));
+            }
+            Err(failure) => {
+                let id = (cut >= head + r#"{"id":"new-1""#.len()).then(|| TokenId::new("new-1"));
+                assert_eq!(failure.class, Class::SecretUnreadable { id }, "at {cut}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// A token with rights on thousands of datasets.
+#[tokio::test]
+async fn a_secret_is_found_in_a_large_reply() {
+    let rights: Vec<_> = (0..2500)
+        .map(|n| format!(r#""dataset-{n:04}":{{"ingest":["create"],"query":["read"]}}"#))
+        .collect();
+    let rights = format!("{{{}}}", rights.join(","));
+    let large = format!(
+        r#"{{"id":"{ID}","name":"n","description":"{}","datasetCapabilities":{rights},"token":"{SECRET}"}}"#,
+        "x".repeat(300_000)
+    );
+    let expected = End::Secret { whole: true, warning: None };
+    assert_eq!(create_once(Play::Close(json(200, &large)), limits()).await, expected);
 }
 
 #[tokio::test]
@@ -152,8 +223,11 @@ async fn an_answer_that_is_too_large() {
     let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
     assert_eq!(create_once(Play::Close(json(200, &early)), small).await, expected);
     let late = format!(r#"{{"id":"{ID}",{blanks}"token":"{SECRET}"}}"#);
-    let expected = End::NoSecret { id: true };
     assert_eq!(create_once(Play::Close(json(200, &late)), small).await, expected);
+    // What is searched has an end as well.
+    let smaller = Limits { list_bytes: 2000, ..small };
+    let expected = End::NoSecret { id: true };
+    assert_eq!(create_once(Play::Close(json(200, &late)), smaller).await, expected);
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ fn the_status_says_what_is_in_the_way() {
         ("status = 404", 5, "the server says 404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
         ("status = 500", 1, "the server says 500"),
-        ("body = '{'", 1, "not what the API describes"),
+        ("body = '{'", 1, "which the API does not send here"),
     ] {
         let script = Script::with(&format!("[[fault]]\nroute = 'GET /v2/tokens'\n{fault}\n"));
         let ran = script.run(&["tokens", "list", "--json"]).ends(status).says(words);

@@ -153,7 +153,7 @@ async fn an_answer_of_another_kind_or_shape_still_gives_the_secret() {
         ),
         (Fault { wrap: Some("data".to_owned()), ..once(CREATE) }, "the reply was not as expected"),
         // More than is taken of an answer to a change.
-        (Fault { flood: 1 << 20, ..once(CREATE) }, "incomplete reply"),
+        (Fault { flood: 5 << 20, ..once(CREATE) }, "incomplete reply"),
     ] {
         local(async {
             let mut flow = Flow::demo().await;

@@ -236,6 +236,7 @@ impl App {
             message: message.map(SafeText::from),
             trace_id: Some("trace-1".into()),
             retry_at: None,
+            stranger: None,
         };
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }
@@ -446,6 +447,7 @@ fn read(call: &Call, response: &Response) -> Answer {
             message: wire::message(body),
             trace_id: None,
             retry_at: None,
+            stranger: None,
         });
     }
     let told = wire::told(body);

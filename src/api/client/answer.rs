@@ -2,58 +2,59 @@
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod head;
 mod tokens;
 
-use reqwest::{
-    Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap},
-};
+use head::Head;
+use reqwest::{Response, StatusCode};
 
-use super::{body::Body, rate};
+use super::body::{Body, Cap};
 use crate::{
     api::{
         Answer, Call, Created, Failure, Reply, Trouble,
         wire::{self, Find},
     },
-    domain::{SafeText, TokenId},
+    domain::{ApiToken, TokenId},
 };
 
 /// As much of a refusal's body as is looked at for a message, in bytes.
 const REFUSAL_CAP: usize = 64 * 1024;
 
-/// Longest trace id that is shown, in bytes.
-const TRACE_ID_MAX: usize = 128;
-
-/// A body that came with a good status.
+/// A reply with a good status.
 pub struct Accepted {
     pub body: Body,
-    is_json: bool,
-    trace_id: Option<SafeText>,
+    head: Head,
 }
 
 impl Accepted {
-    /// Takes the body, at most `cap` bytes of it.
+    /// Takes the body up to its cap.
     ///
     /// # Errors
     /// With the refusal, if the status is not good.
-    pub async fn read(response: Response, cap: usize) -> Result<Self, Failure> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let trace_id = trace_id(&headers);
-        if status.is_success() {
+    pub async fn read(response: Response, cap: Cap) -> Result<Self, Failure> {
+        let head = Head::of(&response);
+        if head.status.is_success() {
             let body = Body::read(response, cap).await;
-            return Ok(Self { body, is_json: is_json(&headers), trace_id });
+            return Ok(Self { body, head });
         }
-        Err(Failure {
-            retry_at: rate::retry_at(status, &headers),
-            trace_id,
-            message: wire::message(&Body::read(response, REFUSAL_CAP).await.bytes),
-            ..Failure::new(Trouble::Status(status.as_u16()))
-        })
+        let body = Body::read(response, Cap::whole(REFUSAL_CAP)).await.bytes;
+        Err(head.refusal(&body))
+    }
+
+    /// Whether it can be a reply to a request that made a token, as described.
+    const fn has_made(&self) -> bool {
+        matches!(self.head.status.as_u16(), 200 | 201) && self.head.is_json()
+    }
+
+    /// A reply of which the API's description knows nothing.
+    pub fn unreadable(&self) -> Failure {
+        let trouble = self.body.trouble.unwrap_or(Trouble::Unreadable);
+        self.head.unreadable(trouble, &self.body.bytes)
     }
 
     /// The same failure, with the server's name for the request.
     pub fn traced(&self, failure: Failure) -> Failure {
-        Failure { trace_id: self.trace_id.clone(), ..failure }
+        Failure { trace_id: self.head.trace_id.clone(), ..failure }
     }
 
     /// What is wrong around a secret that was found.
@@ -61,74 +62,124 @@ impl Accepted {
         match (is_as_expected, self.body.trouble) {
             (_, Some(_)) => Some("incomplete reply"),
             (false, None) => Some("the reply was not as expected"),
-            (true, None) if !self.is_json => Some("the reply was not marked as JSON"),
+            (true, None) if !self.head.is_json() => Some("the reply was not marked as JSON"),
             (true, None) => None,
         }
     }
 }
 
-/// What there is without the secret.
+/// What a reply has without a secret.
 pub struct Lost<T> {
     pub id: Option<TokenId>,
     pub token: Option<T>,
-    trouble: Trouble,
+    /// Whether the reply says that a token was made. Otherwise nothing is known.
+    pub is_made: bool,
 }
 
 impl<T> Lost<T> {
-    pub fn into_failure(self) -> Failure {
-        Failure::secret_unreadable(self.id, self.trouble)
+    pub fn into_failure(self, accepted: &Accepted) -> Failure {
+        if self.is_made {
+            let trouble = accepted.body.trouble.unwrap_or(Trouble::Unreadable);
+            return accepted.traced(Failure::secret_unreadable(self.id, trouble));
+        }
+        accepted.unreadable()
     }
 }
 
-/// Reads the answer; `cap` is the largest body taken, in bytes.
-pub async fn read(call: &Call, response: Response, cap: usize) -> Answer {
-    let status = response.status();
-    let is_delete = matches!(call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
-    if is_delete && (status.is_success() || status == StatusCode::NOT_FOUND) {
-        // Gone is gone, whoever did it; the body does not matter.
+/// Reads the reply to a call.
+pub async fn read(call: &Call, response: Response, cap: Cap) -> Answer {
+    match call {
+        Call::DeleteToken(_) | Call::DeletePersonalToken(_) => deleted(response).await,
+        Call::ListTokens if response.status().is_success() => {
+            let head = Head::of(&response);
+            let tokens = tokens::read(response, cap.kept).await.map(Reply::Tokens);
+            tokens.map_err(|why| head.unreadable(why, b""))
+        }
+        Call::CreateToken(_) => {
+            let accepted = Accepted::read(response, cap).await?;
+            created_api(accepted, None)
+        }
+        Call::RegenerateToken(old, _) => {
+            let accepted = Accepted::read(response, cap).await?;
+            created_api(accepted, Some(old))
+        }
+        _ => whole(call, Accepted::read(response, cap).await?).await,
+    }
+}
+
+/// A reply to a deletion. It is done when the API says so, with 204 as described,
+/// or when the API itself does not know the token. Whatever else came, only the
+/// list can tell.
+async fn deleted(response: Response) -> Answer {
+    let head = Head::of(&response);
+    if head.status == StatusCode::NO_CONTENT {
         return Ok(Reply::Deleted);
     }
-    if matches!(call, Call::ListTokens) && status.is_success() {
-        let trace_id = trace_id(response.headers());
-        let tokens = tokens::read(response, cap).await.map(Reply::Tokens);
-        return tokens.map_err(|why| Failure { trace_id, ..Failure::new(why) });
+    let body = Body::read(response, Cap::whole(REFUSAL_CAP)).await.bytes;
+    if head.status.is_success() {
+        return Err(head.unreadable(Trouble::Unreadable, &body));
     }
-    let accepted = Accepted::read(response, cap).await?;
-    let answer = match call {
-        Call::CreateToken(_) | Call::RegenerateToken(..) => {
-            created(&accepted, wire::token(&accepted.body.bytes), |token| &token.id)
-                .map(|created| Reply::Created(Box::new(created)))
-                .map_err(Lost::into_failure)
-        }
-        _ => return whole(call, accepted).await,
-    };
-    answer.map_err(|failure| accepted.traced(failure))
+    let refusal = head.refusal(&body);
+    let is_about_token =
+        refusal.message.as_ref().is_some_and(|message| !wire::is_about_path(message));
+    if head.status == StatusCode::NOT_FOUND && wire::is_refusal(&body) && is_about_token {
+        return Ok(Reply::Deleted);
+    }
+    Err(refusal)
+}
+
+/// A reply to creating or regenerating an API token; `old` is the token that was
+/// regenerated.
+fn created_api(mut accepted: Accepted, old: Option<&TokenId>) -> Answer {
+    let token = wire::token(&accepted.body.bytes);
+    let is_old = |id: &TokenId| Some(id) == old;
+    let names_old = accepted.body.find.id.as_ref().or(token.as_ref().map(|t| &t.id));
+    if names_old.is_some_and(is_old) {
+        // A regenerated token has a new id. This is the old token, or the id of
+        // something else: neither says which token is new.
+        accepted.body.find.id = None;
+        let created = created(&mut accepted, None, |token: &ApiToken| &token.id);
+        return created
+            .map(|created| {
+                let warning = Some("the reply names the old token");
+                Reply::Created(Box::new(Created { warning, ..created }))
+            })
+            .map_err(|lost| Lost { is_made: false, ..lost }.into_failure(&accepted));
+    }
+    created(&mut accepted, token, |token| &token.id)
+        .map(|created| Reply::Created(Box::new(created)))
+        .map_err(|lost| lost.into_failure(&accepted))
 }
 
 /// An answer to a read. A long one takes a while to understand, which must not keep
 /// the keys waiting.
 async fn whole(call: &Call, accepted: Accepted) -> Answer {
     let call = call.clone();
-    let read =
-        move || listed(&call, &accepted.body).map_err(|why| accepted.traced(Failure::new(why)));
+    let read = move || {
+        let listed = listed(&call, &accepted.body);
+        listed.map_err(|why| accepted.head.unreadable(why, &accepted.body.bytes))
+    };
     // It cannot fail: reading does not panic.
     let failed = |_| Err(Failure::new(Trouble::Unreadable));
     tokio::task::spawn_blocking(read).await.unwrap_or_else(failed)
 }
 
-/// An answer with a secret. First the secret itself, from whatever came; then
-/// the rest, whose troubles cost no more than a warning. Without a secret, what
-/// was found at least.
+/// A reply with a secret. First the secret itself, from whatever came; then the
+/// rest, whose troubles cost no more than a warning. Without a secret, what was
+/// found at least. Takes what was found out of the body.
 pub fn created<T>(
-    accepted: &Accepted,
+    accepted: &mut Accepted,
     token: Option<T>,
     id_of: impl Fn(&T) -> &TokenId,
 ) -> Result<Created<T>, Lost<T>> {
-    let Find { secret, id } = wire::find(&accepted.body.bytes);
+    let Find { secret, id } = std::mem::take(&mut accepted.body.find);
     let id = id.or_else(|| token.as_ref().map(|t| id_of(t).clone()));
     let Some(secret) = secret else {
-        let trouble = accepted.body.trouble.unwrap_or(Trouble::Unreadable);
-        return Err(Lost { id, token, trouble });
+        // A reply that broke off in JSON was about a token; a whole one names it.
+        let is_cut = accepted.body.trouble.is_some();
+        let is_object = accepted.body.bytes.iter().find(|b| !b.is_ascii_whitespace());
+        let is_made = id.is_some() || is_cut && is_object.is_none_or(|b| *b == b'{');
+        return Err(Lost { id, token, is_made: is_made && accepted.has_made() });
     };
     let warning = accepted.warning(token.is_some());
     Ok(Created { secret, id, token, warning, told: wire::told(&accepted.body.bytes) })
@@ -158,20 +209,4 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
         | Call::DeletePersonalToken(_) => None,
     };
     reply.ok_or(Trouble::Unreadable)
-}
-
-/// The server's name for this request.
-fn trace_id(headers: &HeaderMap) -> Option<SafeText> {
-    let id = headers.get("x-axiom-trace-id")?.to_str().ok()?;
-    (1..=TRACE_ID_MAX).contains(&id.len()).then(|| SafeText::from(id))
-}
-
-/// Whether the content type is JSON, or not said.
-fn is_json(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_none_or(|value| {
-        value.to_str().is_ok_and(|kind| {
-            let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            essence == "application/json" || essence.ends_with("+json")
-        })
-    })
 }

@@ -4,7 +4,10 @@ use reqwest::Response;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::fault;
-use crate::api::Trouble;
+use crate::api::{
+    Trouble,
+    wire::{Find, Finder},
+};
 
 /// Room for a usual answer with a secret, so that it need not be moved about.
 const USUAL: usize = 16 * 1024;
@@ -44,25 +47,55 @@ impl Incoming {
 
 /// What came of a body, and what ended it early.
 pub struct Body {
+    /// The body, or as much of it as is kept.
     pub bytes: Zeroizing<Vec<u8>>,
     pub trouble: Option<Trouble>,
+    /// What it says of a new token, also beyond what is kept.
+    pub find: Find,
+}
+
+/// How much of a body is kept, and how much is searched for a secret, in bytes. The
+/// second is not the smaller one.
+#[derive(Clone, Copy, Debug)]
+pub struct Cap {
+    pub kept: usize,
+    pub searched: usize,
+}
+
+impl Cap {
+    /// A body that is kept whole or refused.
+    pub const fn whole(cap: usize) -> Self {
+        Self { kept: cap, searched: cap }
+    }
 }
 
 impl Body {
-    /// Reads at most `cap` bytes. Never fails: what had come before a trouble
+    /// Reads a body up to its cap. Never fails: what had come before a trouble
     /// may be all that will ever be seen of a secret.
-    pub async fn read(response: Response, cap: usize) -> Self {
+    pub async fn read(response: Response, cap: Cap) -> Self {
         let announced = response.content_length().and_then(|n| usize::try_from(n).ok());
-        let room = announced.unwrap_or(USUAL).min(cap);
+        let room = announced.unwrap_or(USUAL).min(cap.kept);
         let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-        let mut incoming = Incoming::new(response, cap, true);
-        let trouble = loop {
-            match incoming.next(|chunk| bytes.extend_from_slice(chunk)).await {
+        let mut finder = Finder::default();
+        let mut is_kept = true;
+        let mut incoming = Incoming::new(response, cap.searched, true);
+        let mut trouble = loop {
+            let take = |chunk: &[u8]| {
+                finder.push(chunk);
+                let kept = chunk.len().min(cap.kept - bytes.len());
+                is_kept &= kept == chunk.len();
+                bytes.extend_from_slice(&chunk[..kept]);
+            };
+            match incoming.next(take).await {
                 Ok(Some(())) => {}
                 Ok(None) => break None,
                 Err(trouble) => break Some(trouble),
             }
         };
-        Self { bytes, trouble }
+        if !is_kept {
+            trouble = trouble.or(Some(Trouble::TooLarge));
+        }
+        let find = finder.finish(Some(bytes.as_slice()).filter(|_| trouble.is_none()));
+        Self { bytes, trouble, find }
     }
 }

@@ -82,6 +82,8 @@ fn word(trouble: Trouble) -> &'static str {
         Trouble::Broken => "broken",
         Trouble::Request => "request",
         // None of these comes before a status does.
-        Trouble::Status(_) | Trouble::Unreadable | Trouble::TooLarge => "other",
+        Trouble::Status(_) | Trouble::Foreign(_) | Trouble::Unreadable | Trouble::TooLarge => {
+            "other"
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{
-        Answer, Call, Class, Created, Failure, Reply, Trouble,
+        Answer, Call, Class, Created, Failure, Reply,
         wire::{self, Find},
     },
     domain::{PersonalToken, SafeText, TokenId, token::Told},
@@ -20,16 +20,16 @@ use crate::{
 impl Client {
     pub(super) async fn create_personal(&self, call: &Call, org: Option<&SafeText>) -> Answer {
         let response = self.execute(Ask::Call(call), org, 1).await?;
-        let accepted = Accepted::read(response, self.limits.mutation_bytes).await?;
+        let mut accepted = Accepted::read(response, self.limits.cap(true)).await?;
         let made = wire::personal_token(&accepted.body.bytes);
-        let created = match answer::created(&accepted, made, |token| &token.id) {
+        let created = match answer::created(&mut accepted, made, |token| &token.id) {
             Ok(created) => created,
-            Err(Lost { id: Some(id), token, .. }) => {
+            Err(Lost { id: Some(id), token, is_made: true }) => {
                 // What the POST answered is not needed any more.
                 drop(accepted);
                 self.with_secret(id, token, org).await?
             }
-            Err(lost) => return Err(accepted.traced(lost.into_failure())),
+            Err(lost) => return Err(lost.into_failure(&accepted)),
         };
         Ok(Reply::PersonalCreated(Box::new(created)))
     }
@@ -66,13 +66,10 @@ impl Client {
         attempt: u32,
     ) -> Result<Created<PersonalToken>, Failure> {
         let response = self.execute(Ask::PersonalSecret(id), org, attempt).await?;
-        let accepted = Accepted::read(response, self.limits.mutation_bytes).await?;
+        let mut accepted = Accepted::read(response, self.limits.cap(true)).await?;
+        let Find { secret, id: named } = std::mem::take(&mut accepted.body.find);
+        let Some(secret) = secret else { return Err(accepted.unreadable()) };
         let bytes = &accepted.body.bytes;
-        let Find { secret, id: named } = wire::find(bytes);
-        let Some(secret) = secret else {
-            let trouble = accepted.body.trouble.unwrap_or(Trouble::Unreadable);
-            return Err(accepted.traced(Failure::new(trouble)));
-        };
         // Another id would mean another token's secret.
         let is_as_expected = wire::is_object(bytes) && named.is_none_or(|named| named == *id);
         let token = wire::personal_token(bytes).filter(|token| token.id == *id);

@@ -2,7 +2,7 @@
 
 use reqwest::{
     Method, Request, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue},
 };
 use zeroize::Zeroizing;
 
@@ -47,6 +47,8 @@ pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Re
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, authorization(&client.credential)?);
     headers.insert(ACCEPT, JSON);
+    // A reply in a content coding could not be read.
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let Some(org) = org {
         headers.insert(ORG, HeaderValue::from_str(org.raw()).ok()?);
     }

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Class, Failure, Trouble};
+use super::{Class, Failure, Form, Stranger, Trouble};
 use crate::api::Call;
 
 impl Failure {
@@ -57,7 +57,7 @@ impl Failure {
     #[must_use]
     pub fn details(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        if let Trouble::Status(status) = self.trouble {
+        if let Trouble::Status(status) | Trouble::Foreign(status) = self.trouble {
             lines.push(match reason(status) {
                 Some(reason) => format!("status: {status} {reason}"),
                 None => format!("status: {status}"),
@@ -82,7 +82,13 @@ impl Failure {
             Trouble::ConnectTimeout => "no connection within the time allowed".to_owned(),
             Trouble::Timeout => "no full answer within the time allowed".to_owned(),
             Trouble::Broken => "the connection broke".to_owned(),
-            Trouble::Unreadable => "the answer is not what the API describes".to_owned(),
+            Trouble::Unreadable => match (&self.stranger, &self.message) {
+                (Some(stranger), None) => {
+                    format!("the reply is {}, which the API does not send here", stranger.words())
+                }
+                (_, Some(message)) => format!("the reply says only: {message}"),
+                (None, None) => "the answer is not what the API describes".to_owned(),
+            },
             Trouble::TooLarge => "the answer is larger than axtok takes".to_owned(),
             Trouble::Request => "the request could not be built".to_owned(),
             Trouble::Status(status) => match (&self.message, reason(status)) {
@@ -90,6 +96,12 @@ impl Failure {
                 (None, Some(reason)) => format!("the server says {status} ({reason})"),
                 (None, None) => format!("the server says {status}"),
             },
+            Trouble::Foreign(status) => {
+                let reason = reason(status).map(|r| format!(" ({r})")).unwrap_or_default();
+                let what = self.stranger.as_deref().map(Stranger::words);
+                let what = what.unwrap_or_else(|| "a reply".to_owned());
+                format!("{status}{reason}, but not from the API: {what}")
+            }
         }
     }
 
@@ -116,6 +128,16 @@ impl Failure {
                                     answers in its place"
                 .to_owned(),
             Trouble::TooLarge => "check that the address is Axiom's API".to_owned(),
+            Trouble::Foreign(300..=399) => self.remedy_for(300, call),
+            Trouble::Foreign(407) => "a proxy wants a user and password: put them into the proxy \
+                                      setting (axtok doctor shows which one is used)"
+                .to_owned(),
+            Trouble::Foreign(status @ (404 | 405)) if self.lacks_routes(call) => {
+                self.remedy_for(status, call)
+            }
+            Trouble::Foreign(_) => "a proxy or gateway seems to have answered in the API's place: \
+                                    check the address and the proxy (axtok doctor), then try again"
+                .to_owned(),
             Trouble::Status(status) => self.remedy_for(status, call),
         }
     }
@@ -148,8 +170,10 @@ impl Failure {
                     .to_owned()
             }
             404 | 405 => match call {
-                Call::GetToken(_) | Call::RegenerateToken(..) => {
-                    "the token is gone: someone deleted it; read the list again".to_owned()
+                Call::GetToken(_) | Call::RegenerateToken(..) if !self.is_about_path() => {
+                    "the server does not know this token: it may have been deleted; read the \
+                     list again"
+                        .to_owned()
                 }
                 Call::AuditLog { .. } => "there is no audit log to query here".to_owned(),
                 _ => "check the address: this server does not know the route".to_owned(),
@@ -159,15 +183,46 @@ impl Failure {
                 Some(at) => format!("rate limit: wait until {at}, then try again"),
                 None => "rate limit: wait a minute, then try again".to_owned(),
             },
-            500..=599 => "the server has a problem: try again later, and give support the trace id"
-                .to_owned(),
-            _ => "give support the trace id".to_owned(),
+            500..=599 => self.with_support("the server has a problem: try again later"),
+            _ => self.with_support("the API does not describe this status: try again later"),
         }
+    }
+
+    /// What to do, and what support needs, where there is something.
+    fn with_support(&self, advice: &str) -> String {
+        match &self.trace_id {
+            Some(_) => format!("{advice}; support can look up the trace id"),
+            None => advice.to_owned(),
+        }
+    }
+
+    fn is_about_path(&self) -> bool {
+        self.message.as_ref().is_some_and(crate::api::wire::is_about_path)
     }
 
     fn retry_time(&self) -> Option<String> {
         let at = self.retry_at?.to_zoned_datetime(TimeZone::UTC);
         Some(at.strftime("%H:%M:%S UTC").to_string())
+    }
+}
+
+impl Stranger {
+    /// What the reply is, and who says that it sent it.
+    fn words(&self) -> String {
+        let form = match self.form {
+            Form::Empty => "an empty reply",
+            Form::Html => "an HTML page",
+            Form::Json => "JSON in another shape",
+            Form::Encoded => {
+                let coding = self.name.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
+                return format!("a compressed reply{coding}, which axtok did not ask for");
+            }
+            Form::Other => "a reply that is not JSON",
+        };
+        match &self.name {
+            Some(name) => format!("{form} from \"{name}\""),
+            None => form.to_owned(),
+        }
     }
 }
 
@@ -220,7 +275,7 @@ const fn reason(status: u16) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Expiry, Grants, NewPersonalToken, NewToken, TokenId};
+    use crate::domain::{Expiry, Grants, NewPersonalToken, NewToken, SafeText, TokenId};
 
     fn create() -> Call {
         Call::CreateToken(Box::new(NewToken {
@@ -345,9 +400,44 @@ mod tests {
     }
 
     #[test]
+    fn a_strangers_reply_is_not_the_apis_word() {
+        let stranger = |form, name: Option<&str>| {
+            Some(Box::new(Stranger { form, name: name.map(SafeText::from) }))
+        };
+        let html = stranger(Form::Html, Some("nginx"));
+        let blocked = Failure { stranger: html.clone(), ..Failure::new(Trouble::Foreign(403)) };
+        assert_eq!(
+            blocked.headline(&Call::ListTokens),
+            "could not list the API tokens: 403 (not allowed), but not from the API: \
+             an HTML page from \"nginx\""
+        );
+        assert!(blocked.advice(&Call::ListTokens).starts_with("a proxy or gateway seems"));
+        assert!(!blocked.advice(&Call::ListTokens).contains("right"), "it says nothing of rights");
+        assert!(blocked.headline(&create()).starts_with("outcome unknown (create the token)"));
+        let page = Failure { stranger: html, ..Failure::new(Trouble::Unreadable) };
+        assert!(page.headline(&create()).ends_with(
+            "the reply is an HTML page from \"nginx\", which the API does not send here"
+        ));
+        let packed = Failure {
+            stranger: stranger(Form::Encoded, Some("gzip")),
+            ..Failure::new(Trouble::Unreadable)
+        };
+        assert!(packed.headline(&create()).contains("a compressed reply (gzip)"));
+    }
+
+    #[test]
+    fn support_is_sent_a_trace_id_only_where_there_is_one() {
+        let failure = status(500);
+        assert!(!failure.advice(&Call::ListTokens).contains("trace id"));
+        let failure = Failure { trace_id: Some("abc".into()), ..failure };
+        assert!(failure.advice(&Call::ListTokens).contains("trace id"));
+    }
+
+    #[test]
     fn every_status_has_words() {
-        for code in 300..600 {
-            let failure = status(code);
+        for (code, foreign) in (300..600).flat_map(|code| [(code, false), (code, true)]) {
+            let trouble = if foreign { Trouble::Foreign(code) } else { Trouble::Status(code) };
+            let failure = Failure::new(trouble);
             assert!(failure.headline(&Call::ListTokens).contains(&code.to_string()));
             assert!(!failure.advice(&Call::ListTokens).is_empty());
             assert!(!failure.advice(&create()).is_empty());

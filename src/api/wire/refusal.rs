@@ -23,6 +23,22 @@ pub fn message(body: &[u8]) -> Option<SafeText> {
     Some(cut.into())
 }
 
+/// Whether a body is the API's error body, `{"code": integer, "message": string}`.
+/// Gateways answer with a `message` alone.
+pub fn is_refusal(body: &[u8]) -> bool {
+    Members::of_body(body).is_some_and(|members| {
+        let code =
+            members.get("code").and_then(|code| serde_json::from_str::<i64>(code.get()).ok());
+        code.is_some() && members.text("message").is_some()
+    })
+}
+
+/// Whether a refusal is about the path of the request and not about the token in it
+/// (inferred wording).
+pub fn is_about_path(message: &SafeText) -> bool {
+    message.raw().starts_with("path /")
+}
+
 /// The text with everything that looks like a token's value covered.
 pub(super) fn covered(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -65,6 +81,26 @@ mod tests {
         ] {
             assert_eq!(shown(body), None, "{body}");
         }
+    }
+
+    #[test]
+    fn only_code_and_message_make_the_apis_error_body() {
+        assert!(is_refusal(br#"{"code":404,"message":"token not found"}"#));
+        for body in [
+            r#"{"message":"Not Found"}"#,
+            r#"{"code":"404","message":"not found"}"#,
+            r#"{"code":404}"#,
+            r#"{"code":404,"message":""}"#,
+            r#"{"error":{"code":404,"message":"not found"}}"#,
+            r#"[{"code":404,"message":"not found"}]"#,
+            r#"{"code":404,"message":"not found""#,
+            "<html>404</html>",
+            "",
+        ] {
+            assert!(!is_refusal(body.as_bytes()), "{body}");
+        }
+        assert!(is_about_path(&"path /v2/tokens/x was not found".into()));
+        assert!(!is_about_path(&"token not found".into()));
     }
 
     #[test]

@@ -1,0 +1,142 @@
+//! The head of a reply: who answered, and in what form.
+//!
+//! A reply counts as the API's own word only if it has one of the API's headers
+//! or its error body. A proxy, a gateway or a sign-in page can answer with any
+//! status, which then says nothing about the credential, its rights or the token.
+
+use reqwest::{
+    Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, SERVER, VIA},
+};
+
+use super::super::rate;
+use crate::{
+    api::{
+        Failure, Trouble,
+        error::{Form, Stranger},
+        wire,
+    },
+    domain::SafeText,
+};
+
+/// Longest trace id that is shown, in bytes.
+const TRACE_ID_MAX: usize = 128;
+
+/// Longest name of whoever answered that is shown, in characters.
+const NAME_MAX: usize = 40;
+
+/// Status and headers of a reply.
+pub struct Head {
+    pub status: StatusCode,
+    /// The server's name for the request.
+    pub trace_id: Option<SafeText>,
+    headers: HeaderMap,
+    form: Kind,
+}
+
+/// What the content type says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// JSON, or not said.
+    Json,
+    Html,
+    Other,
+}
+
+impl Head {
+    pub fn of(response: &Response) -> Self {
+        let headers = response.headers().clone();
+        Self {
+            status: response.status(),
+            trace_id: trace_id(&headers),
+            form: kind(&headers),
+            headers,
+        }
+    }
+
+    /// Whether the content type is JSON, or not said.
+    pub const fn is_json(&self) -> bool {
+        matches!(self.form, Kind::Json)
+    }
+
+    /// A reply with a status that is no success.
+    pub fn refusal(&self, body: &[u8]) -> Failure {
+        let status = self.status.as_u16();
+        // Whoever limits a rate has not passed the request on, and the API's own
+        // message for it has no code.
+        let is_limit = matches!(status, 429 | 430);
+        let is_apis = is_limit || self.has_apis_header() || wire::is_refusal(body);
+        let (trouble, stranger) = if is_apis {
+            (Trouble::Status(status), None)
+        } else {
+            (Trouble::Foreign(status), Some(self.stranger(body)))
+        };
+        Failure {
+            retry_at: rate::retry_at(self.status, &self.headers),
+            trace_id: self.trace_id.clone(),
+            message: wire::message(body),
+            stranger,
+            ..Failure::new(trouble)
+        }
+    }
+
+    /// A reply with a good status that is not what was asked for.
+    pub fn unreadable(&self, trouble: Trouble, body: &[u8]) -> Failure {
+        let is_odd = trouble == Trouble::Unreadable;
+        Failure {
+            trace_id: self.trace_id.clone(),
+            message: wire::message(body).filter(|_| is_odd),
+            stranger: is_odd.then(|| self.stranger(body)),
+            ..Failure::new(trouble)
+        }
+    }
+
+    /// Headers that the API sends with its replies (documented for the rate limit,
+    /// observed for the trace id).
+    fn has_apis_header(&self) -> bool {
+        self.trace_id.is_some() || self.headers.contains_key("x-ratelimit-scope")
+    }
+
+    fn stranger(&self, body: &[u8]) -> Box<Stranger> {
+        let text = |name: HeaderName| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let coding =
+            text(CONTENT_ENCODING).filter(|coding| !coding.eq_ignore_ascii_case("identity"));
+        let (form, name) = match (coding, self.form) {
+            (Some(coding), _) => (Form::Encoded, Some(coding)),
+            (None, kind) => (form(kind, body), text(SERVER).or_else(|| text(VIA))),
+        };
+        Box::new(Stranger { form, name: name.map(short).filter(|name| !name.raw().is_empty()) })
+    }
+}
+
+fn form(kind: Kind, body: &[u8]) -> Form {
+    let first = body.iter().find(|b| !b.is_ascii_whitespace());
+    match (kind, first) {
+        (Kind::Html, _) | (_, Some(b'<')) => Form::Html,
+        (_, None) => Form::Empty,
+        (_, Some(b'{' | b'[')) => Form::Json,
+        _ => Form::Other,
+    }
+}
+
+/// A header's text, cut to a length that a line has room for.
+fn short(text: &str) -> SafeText {
+    SafeText::from(text.trim().chars().take(NAME_MAX).collect::<String>())
+}
+
+/// The server's name for this request.
+fn trace_id(headers: &HeaderMap) -> Option<SafeText> {
+    let id = headers.get("x-axiom-trace-id")?.to_str().ok()?;
+    (1..=TRACE_ID_MAX).contains(&id.len()).then(|| SafeText::from(id))
+}
+
+fn kind(headers: &HeaderMap) -> Kind {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return Kind::Json };
+    let kind = value.to_str().unwrap_or_default().to_ascii_lowercase();
+    match kind.split(';').next().unwrap_or_default().trim() {
+        "application/json" => Kind::Json,
+        essence if essence.ends_with("+json") => Kind::Json,
+        "text/html" | "application/xhtml+xml" => Kind::Html,
+        _ => Kind::Other,
+    }
+}

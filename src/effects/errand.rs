@@ -48,6 +48,8 @@ pub struct Errand {
     pub session: Session,
     /// Changes are sent though the journal cannot be written.
     pub without_journal: bool,
+    /// What is wrong with a file that was passed over.
+    pub warning: Option<String>,
 }
 
 impl Errand {
@@ -62,12 +64,14 @@ impl Errand {
         demo: bool,
     ) -> Result<Self, Nowhere> {
         let id = ConnectionId::default();
+        let mut warning = None;
         let session = if demo {
             effects.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
         } else {
             let catalogue = effects.catalogue().map_err(Nowhere::Settings)?;
             let chosen = catalogue.choose(wanted);
-            let chosen = chosen.map_err(|e| Nowhere::Settings(e.to_string()))?;
+            let chosen =
+                chosen.map_err(|e| Nowhere::Settings(catalogue.with_unread(e.to_string())))?;
             let Some(chosen) = chosen else {
                 let why = catalogue.undecided().map_or_else(
                     || {
@@ -77,11 +81,12 @@ impl Errand {
                     },
                     |why| format!("{why}: choose with --deployment"),
                 );
-                return Err(Nowhere::NotSignedIn(why));
+                return Err(Nowhere::NotSignedIn(catalogue.with_unread(why)));
             };
+            warning = catalogue.unread().map(str::to_owned);
             effects.sign_in(id, &chosen.deployment).await.map_err(Nowhere::NotSignedIn)?
         };
-        Ok(Self { effects, session, without_journal: false })
+        Ok(Self { effects, session, without_journal: false, warning })
     }
 
     /// Makes sure that it is known which organisation is meant: where only one

@@ -24,7 +24,8 @@ impl Effects {
     /// be shown then.
     pub async fn begin(&self, model: &mut Model, wanted: Option<&str>) -> Result<(), String> {
         let catalogue = self.catalogue()?;
-        let chosen = catalogue.choose(wanted).map_err(|e| e.to_string())?;
+        let chosen = catalogue.choose(wanted);
+        let chosen = chosen.map_err(|e| catalogue.with_unread(e.to_string()))?;
         model.has_deployments = !catalogue.deployments().is_empty();
         model.undecided = catalogue.undecided().filter(|_| chosen.is_none());
         let warning = catalogue.warnings().first().cloned();

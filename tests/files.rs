@@ -254,3 +254,35 @@ fn a_byte_order_mark_is_no_part_of_a_text() {
     let shown = axtok(home.path(), &["config", "show"]);
     assert!(text(&shown.stdout).contains("read-only = \"locked\""), "{}", said(&shown));
 }
+
+#[test]
+fn manual_pages_are_not_written_through_a_link() {
+    let home = Home::new();
+    let (pages, theirs) = (home.path().join("man"), home.path().join("theirs"));
+    let at = pages.to_str().unwrap();
+    assert!(axtok(home.path(), &["man", "--dir", at]).status.success());
+    let page = pages.join("axtok-tokens-list.1");
+    let text = fs::read_to_string(&page).unwrap();
+    // Written again over an old one; a file that shares it keeps what it has.
+    fs::write(&page, "old").unwrap();
+    fs::hard_link(&page, &theirs).unwrap();
+    assert!(axtok(home.path(), &["man", "--dir", at]).status.success());
+    assert_eq!(fs::read_to_string(&page).unwrap(), text);
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "old");
+
+    fs::remove_file(&page).unwrap();
+    symlink(&theirs, &page).unwrap();
+    let refused = axtok(home.path(), &["man", "--dir", at]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("axtok-tokens-list.1"), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "old");
+}
+
+#[test]
+fn what_was_left_beside_the_axiom_clis_file_is_removed_at_the_next_start() {
+    let home = Home::new();
+    let left = home.path().join(".axiom.toml.axtok-new");
+    fs::write(&left, "[deployments.prod]\ntoken = 'xaat-canary'\n").unwrap();
+    assert!(axtok(home.path(), &["config", "show"]).status.success());
+    assert!(!left.exists());
+}

@@ -3,7 +3,7 @@
 //! several processes may accept.
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{DirBuilder, File},
     io::{self, Write as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
@@ -13,7 +13,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use crate::domain::{TokenId, review::accepted::Acceptance};
+use crate::{
+    disk::{self, Unreadable},
+    domain::{TokenId, review::accepted::Acceptance},
+};
 
 /// The file's name, beside the journal.
 pub const FILE: &str = "accepted-findings.json";
@@ -22,8 +25,8 @@ pub const FILE: &str = "accepted-findings.json";
 /// one line for it.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptedError {
-    #[error("cannot be read ({kind}); it must be a file that you may read: {}", .file.display())]
-    Unreadable { file: PathBuf, kind: io::ErrorKind },
+    #[error("{why}: {}", .file.display())]
+    Unreadable { file: PathBuf, why: Unreadable },
     #[error(
         "line {line} is not as it should be, nothing was written; mend or move {}",
         .file.display()
@@ -102,11 +105,9 @@ impl From<Line> for Acceptance {
 /// # Errors
 /// With the file, what is wrong with it, and what to do.
 pub fn load(file: &Path) -> Result<Vec<Acceptance>, AcceptedError> {
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(AcceptedError::Unreadable { file: file.to_owned(), kind: e.kind() }),
-    };
+    let bytes = disk::read(file, disk::BY_HAND)
+        .map_err(|why| AcceptedError::Unreadable { file: file.to_owned(), why })?;
+    let Some(bytes) = bytes else { return Ok(Vec::new()) };
     // Its text would quote the line.
     let content: Content = serde_json::from_slice(&bytes)
         .map_err(|e| AcceptedError::Damaged { file: file.to_owned(), line: e.line() })?;

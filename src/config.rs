@@ -24,14 +24,16 @@ pub use environment::{Environment, TOKEN};
 pub use files::Files;
 pub use settings::{DOCUMENTED, KeyRow, Settings, Word};
 
+use crate::disk::Unreadable;
+
 /// What is wrong with a file, and what to do. No value of it is repeated: it may
 /// be a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    #[error("{} cannot be read ({kind}): check that it is a file that you may read", .file.display())]
-    Unreadable { file: PathBuf, kind: io::ErrorKind },
-    #[error("{} is not UTF-8 text: save it as such in an editor", .file.display())]
-    NotText { file: PathBuf },
+    #[error("{} {why}", .file.display())]
+    Unreadable { file: PathBuf, why: Unreadable },
+    #[error("{name} is set to something that {why}: correct or unset it")]
+    Variable { name: &'static str, why: &'static str },
     #[error("{}:{line}:{column}: {message}", .file.display())]
     At { file: PathBuf, line: usize, column: usize, message: String },
     #[error("{} is refused: {why}. chmod 600 {} mends that", .file.display(), .file.display())]
@@ -41,6 +43,8 @@ pub enum ConfigError {
         .file.display()
     )]
     Unwritable { file: PathBuf, kind: io::ErrorKind },
+    #[error("{} is being changed by another program: nothing was written", .file.display())]
+    Changing { file: PathBuf },
     #[error("{} would not read back as it should: nothing was written", .file.display())]
     Garbled { file: PathBuf },
     #[error(

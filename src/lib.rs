@@ -20,6 +20,7 @@ pub mod cli;
 pub mod commands;
 pub mod complete;
 pub mod config;
+pub mod disk;
 pub mod doctor;
 pub mod domain;
 pub mod effects;

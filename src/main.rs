@@ -1,6 +1,7 @@
 //! Parses arguments and calls one of the fronts: the screens, or a command.
 
 use std::{
+    ffi::OsString,
     io::{self, IsTerminal, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -72,7 +73,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending {
+async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Ending {
     if let Some(Command::Simulate { listen, scenario }) = &cli.command {
         return commands::simulate::run(*listen, scenario.as_deref()).await;
     }
@@ -105,13 +106,13 @@ async fn run(cli: &Cli, token: Option<String>, protection: Protection) -> Ending
 }
 
 /// Where settings are, and what the environment said before it was cleared.
-fn config(token: Option<String>) -> Result<Config, Stop> {
+fn config(token: Option<OsString>) -> Result<Config, Stop> {
     let files =
         Files::find().ok_or_else(|| Stop::new(1, "there is no home directory: set HOME"))?;
     let token = std::cell::Cell::new(token);
     let environment = Environment::read(|name| match name {
         TOKEN => token.take(),
-        name => std::env::var(name).ok(),
+        name => std::env::var_os(name),
     });
     Ok(Config { files, environment })
 }

@@ -16,12 +16,17 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use crate::disk;
+
 /// How long a list counts. Long enough for a few commands one after the other;
 /// a name that is gone is not offered for longer.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 /// Names of a list at most: more cannot be looked at in a shell.
 const MOST: usize = 10_000;
+
+/// Largest file that is read, in bytes. What is larger is not ours.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Where names are from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +160,7 @@ pub fn find(
 
 /// The lists that count.
 fn fresh(file: &Path, now: Timestamp) -> Vec<List> {
-    let bytes = fs::read(file).unwrap_or_default();
+    let bytes = disk::read(file, LARGEST).ok().flatten().unwrap_or_default();
     let content: Content = serde_json::from_slice(&bytes).unwrap_or_default();
     content.lists.into_iter().filter(|list| list.is_fresh(now)).collect()
 }

@@ -15,16 +15,17 @@ use std::{
 /// what crosses layers, such as that a clone of the core's sends what was read.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("accepted", &["domain"]),
+    ("disk", &[]),
+    ("accepted", &["disk", "domain"]),
     ("input", &[]),
     ("log", &[]),
-    ("names", &[]),
+    ("names", &["disk"]),
     ("process", &[]),
     ("api", &["domain"]),
     ("simulator", &["domain"]),
     ("sink", &["domain"]),
     // It sends nothing: it compares addresses.
-    ("config", &["api::Endpoint", "api::EndpointError", "domain"]),
+    ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain"]),
     ("doctor", &["api", "config", "domain", "process"]),
     // The commands stand where the screens do, on the same effects: what is sent,
     // recorded and looked for is theirs. Of the core they need only what it
@@ -41,6 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "cli",
             "complete",
             "config",
+            "disk",
             "doctor",
             "domain",
             "effects",

@@ -1,6 +1,6 @@
 //! The file through several changes, and when it is not what it should be.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use super::*;
 

@@ -3,7 +3,6 @@
 //! draft or the preset had there; organisation rights are added.
 
 use std::{
-    fs,
     io::{self, Read as _},
     path::Path,
 };
@@ -12,6 +11,7 @@ use super::{Stop, draft::Draft};
 use crate::{
     cli::args::Rights as Args,
     config::presets,
+    disk,
     domain::{
         Rights, SafeText, Scope, Target,
         preset::{self, Preset},
@@ -151,14 +151,19 @@ fn find(id: &str, own: &Path) -> Result<Preset, Stop> {
 
 /// Reads a draft from a file, or from standard input.
 fn read(file: &str) -> Result<Draft, Stop> {
-    let mut text = String::new();
-    let read = if file == "-" {
-        io::stdin().lock().take(DRAFT_CAP).read_to_string(&mut text)
-    } else {
-        fs::File::open(file).and_then(|f| f.take(DRAFT_CAP).read_to_string(&mut text))
-    };
     let name = SafeText::from(if file == "-" { "standard input" } else { file });
-    read.map_err(|e| Stop::usage(format!("--from {name}: cannot be read ({})", e.kind())))?;
+    let refused = |why: String| Stop::usage(format!("--from {name}: {why}"));
+    let bytes = if file == "-" {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().take(DRAFT_CAP).read_to_end(&mut bytes);
+        read.map_err(|e| refused(format!("cannot be read ({})", e.kind())))?;
+        bytes
+    } else {
+        let read = disk::read_or_receive(Path::new(file), DRAFT_CAP);
+        let read = read.map_err(|why| refused(why.to_string()))?;
+        read.ok_or_else(|| refused("there is no such file".to_owned()))?
+    };
+    let text = disk::text(bytes).map_err(|why| refused(why.to_string()))?;
     Draft::parse(&text).map_err(|why| Stop::usage(format!("--from {name}: {why}")))
 }
 

@@ -1,11 +1,14 @@
 //! `axtok simulate`: the embedded server alone, for other clients.
 
-use std::{io, net::SocketAddr, path::Path, process::ExitCode};
+use std::{fmt::Display, io, net::SocketAddr, path::Path, process::ExitCode};
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Ending, Stop, print};
-use crate::simulator::{Scenario, Simulator};
+use crate::{
+    disk,
+    simulator::{Scenario, Simulator},
+};
 
 /// Serves until a signal comes.
 ///
@@ -15,9 +18,10 @@ pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> Ending {
     let scenario = match scenario {
         None => Scenario::demo(),
         Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|e| {
-                Stop::usage(format!("{} cannot be read: {}", file.display(), e.kind()))
-            })?;
+            let refused = |why: &dyn Display| Stop::usage(format!("{} {why}", file.display()));
+            let bytes = disk::read_or_receive(file, disk::BY_HAND).map_err(|e| refused(&e))?;
+            let bytes = bytes.ok_or_else(|| refused(&"does not exist"))?;
+            let text = disk::text(bytes).map_err(|e| refused(&e))?;
             Scenario::parse(&text).map_err(|e| Stop::usage(format!("{}: {e}", file.display())))?
         }
     };

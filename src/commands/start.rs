@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Stop, exit};
+use super::{Stop, exit, words};
 use crate::effects::{Effects, Errand};
 
 /// What the command line said before the command.
@@ -32,7 +32,9 @@ impl Start {
     /// With what is in the way.
     pub async fn anywhere(&self) -> Result<Errand, Stop> {
         let errand = Errand::begin(self.effects.clone(), self.wanted.as_deref(), self.demo);
-        Ok(patiently(errand).await?)
+        let errand = patiently(errand).await?;
+        words::tell(errand.warning.as_deref());
+        Ok(errand)
     }
 
     /// Signs in, and knows for which organisation.

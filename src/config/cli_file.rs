@@ -9,7 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::{ConfigError, files};
-use crate::domain::Secret;
+use crate::{disk, domain::Secret};
 
 /// What the file says; members that we do not need are ignored.
 #[derive(Deserialize, Default)]
@@ -39,6 +39,8 @@ pub(super) struct Deployment {
 impl CliFile {
     /// Reads the file; an empty one if there is none.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        // What a process left that was killed while it wrote.
+        disk::clean_up(file);
         let text = files::read(file)?.map(Zeroizing::new).unwrap_or_default();
         parse(file, &text)
     }
@@ -94,8 +96,16 @@ pub struct Saved {
 /// # Errors
 /// With what is wrong with the file. Nothing was changed then.
 pub fn save(file: &Path, entry: &Entry<'_>) -> Result<Saved, ConfigError> {
-    let text = Zeroizing::new(files::read(file)?.unwrap_or_default());
-    let before = parse(file, &text)?;
+    files::change(file, Some(0o600), |text| with(file, text, entry))
+}
+
+/// The text with the deployment in it, and what there is to say of that.
+fn with(
+    file: &Path,
+    text: &str,
+    entry: &Entry<'_>,
+) -> Result<(Zeroizing<String>, Saved), ConfigError> {
+    let before = parse(file, text)?;
     let garbled = || ConfigError::Garbled { file: file.to_owned() };
     let has_active = before.active().is_some_and(|name| before.deployments.contains_key(name));
     let token = Zeroizing::new(splice::quoted(entry.token.expose()));
@@ -111,7 +121,7 @@ pub fn save(file: &Path, entry: &Entry<'_>) -> Result<Saved, ConfigError> {
         ("token", token.as_str().to_owned()),
         ("org_id", splice::quoted(entry.org.unwrap_or_default())),
     ];
-    let changed = splice::entry(&text, &name, &members, !has_active).ok_or_else(garbled)?;
+    let changed = splice::entry(text, &name, &members, !has_active).ok_or_else(garbled)?;
     let changed = Zeroizing::new(changed);
     let after = parse(file, &changed)?;
     // Read again before it is trusted: this file holds all the credentials.
@@ -130,9 +140,8 @@ pub fn save(file: &Path, entry: &Entry<'_>) -> Result<Saved, ConfigError> {
     if !new || !kept {
         return Err(garbled());
     }
-    files::replace(file, changed.as_bytes(), Some(0o600))?;
     let other_active = after.active().filter(|n| *n != name).map(str::to_owned);
-    Ok(Saved { name, other_active })
+    Ok((changed, Saved { name, other_active }))
 }
 
 #[cfg(test)]

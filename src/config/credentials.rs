@@ -12,11 +12,14 @@ use tokio::{io::AsyncReadExt as _, process::Command};
 use zeroize::Zeroizing;
 
 use super::{ConfigError, deployments::Credential, files};
-use crate::domain::{SafeText, Secret};
+use crate::{
+    disk,
+    domain::{SafeText, Secret},
+};
 
 /// How long a command may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
-/// As much as is read of what it prints, in bytes.
+/// As much as is read of a file, or of what a command prints, in bytes.
 const CAP: u64 = 64 * 1024;
 /// As much as is shown of what it complains about, in letters.
 const SHOWN: usize = 200;
@@ -27,7 +30,9 @@ const PREFIXES: [&str; 3] = ["xapt-", "xaat-", "xait-"];
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
     #[error("{0}")]
-    File(ConfigError),
+    File(#[from] ConfigError),
+    #[error("reading the token was interrupted")]
+    Interrupted,
     #[error("there is no file {}", .0.display())]
     Missing(PathBuf),
     #[error("the token command {program} cannot be started ({kind}): check its name and PATH")]
@@ -53,7 +58,12 @@ impl Credential {
     pub async fn resolve(&self) -> Result<Arc<Secret>, CredentialError> {
         match self {
             Self::Value(secret) => Ok(Arc::clone(secret)),
-            Self::File(file) => from_file(file),
+            Self::File(file) => {
+                let file = file.clone();
+                // A pipe or a slow disk must not hold up the screen.
+                let read = tokio::task::spawn_blocking(move || from_file(&file)).await;
+                read.unwrap_or(Err(CredentialError::Interrupted))
+            }
             Self::Command(command) => from_command(command, PATIENCE).await,
         }
     }
@@ -64,9 +74,10 @@ fn from_file(file: &Path) -> Result<Arc<Secret>, CredentialError> {
         let why = "it holds a token, and others can read it".to_owned();
         return Err(CredentialError::File(ConfigError::Open { file: file.to_owned(), why }));
     }
-    let text = files::read(file).map_err(CredentialError::File)?;
-    let text = text.map(Zeroizing::new);
-    let text = text.ok_or_else(|| CredentialError::Missing(file.to_owned()))?;
+    let unreadable = |why| ConfigError::Unreadable { file: file.to_owned(), why };
+    let bytes = disk::read_or_receive(file, CAP).map_err(unreadable)?;
+    let bytes = bytes.ok_or_else(|| CredentialError::Missing(file.to_owned()))?;
+    let text = Zeroizing::new(disk::text(bytes).map_err(unreadable)?);
     token(&text, &file.display().to_string())
 }
 

@@ -120,6 +120,8 @@ pub struct Catalogue {
     complete_names: bool,
     theme: Theme,
     warnings: Vec<String>,
+    /// Why the Axiom CLI's file is not used though it is there.
+    unread: Option<String>,
 }
 
 /// The deployment that is used.
@@ -145,12 +147,14 @@ impl Config {
     /// With what is wrong with the settings. A broken file of the Axiom CLI is
     /// only a warning: it may not be needed.
     pub fn load(&self) -> Result<Catalogue, ConfigError> {
+        self.environment.check()?;
         let settings = Settings::load(&self.files)?;
         let mut warnings = Vec::new();
-        let cli = CliFile::read(&self.files.cli).unwrap_or_else(|e| {
-            warnings.push(e.to_string());
-            CliFile::default()
-        });
+        let (cli, unread) = match CliFile::read(&self.files.cli) {
+            Ok(cli) => (cli, None),
+            Err(e) => (CliFile::default(), Some(format!("{e} (it is not used)"))),
+        };
+        warnings.extend(unread.clone());
         let holds_tokens = cli.deployments.values().any(|d| d.token.is_some());
         if holds_tokens && files::others_may(&self.files.cli, files::READ) {
             let file = Source::CliFile.words();
@@ -186,6 +190,7 @@ impl Config {
             complete_names: settings.complete_names.unwrap_or(false),
             theme: settings.theme.unwrap_or_default(),
             warnings,
+            unread,
         })
     }
 }
@@ -300,6 +305,22 @@ impl Catalogue {
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// Why the Axiom CLI's file is not used though it is there.
+    #[must_use]
+    pub fn unread(&self) -> Option<&str> {
+        self.unread.as_deref()
+    }
+
+    /// Words about a deployment that was not found, and that one file could not
+    /// be read, which may be why.
+    #[must_use]
+    pub fn with_unread(&self, words: String) -> String {
+        match &self.unread {
+            Some(unread) => format!("{words}\n{unread}"),
+            None => words,
+        }
     }
 
     /// What holds for this deployment, or for one without a name.

@@ -1,7 +1,8 @@
 //! What the environment says about signing in.
 
-use std::sync::Arc;
+use std::{ffi::OsString, sync::Arc};
 
+use super::ConfigError;
 use crate::domain::Secret;
 
 /// The variable with the token. It is taken out of the environment.
@@ -17,17 +18,45 @@ pub struct Environment {
     pub org: Option<String>,
     pub url: Option<String>,
     pub deployment: Option<String>,
+    /// What is wrong with one of them: where it leads is not known then.
+    problem: Option<ConfigError>,
 }
 
 impl Environment {
     /// Reads them; empty ones count as unset.
-    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-        Self {
-            token: set(TOKEN).map(|token| Arc::new(Secret::new(token))),
-            org: set("AXIOM_ORG_ID"),
-            url: set(URL),
-            deployment: set("AXIOM_DEPLOYMENT"),
-        }
+    pub fn read<T: Into<OsString>>(get: impl Fn(&str) -> Option<T>) -> Self {
+        let mut problem = None;
+        let mut set = |name| match text(name, get(name).map(Into::into)) {
+            Ok(value) => value,
+            Err(why) => {
+                problem.get_or_insert(ConfigError::Variable { name, why });
+                None
+            }
+        };
+        let (token, org) = (set(TOKEN), set("AXIOM_ORG_ID"));
+        let (url, deployment) = (set(URL), set("AXIOM_DEPLOYMENT"));
+        let token = token.map(|token| Arc::new(Secret::new(token)));
+        Self { token, org, url, deployment, problem }
     }
+
+    /// Makes sure that each variable that is set can be read.
+    ///
+    /// # Errors
+    /// With the name of one that cannot.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.problem.clone().map_or(Ok(()), Err)
+    }
+}
+
+/// A variable's value without white space around it.
+fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, &'static str> {
+    let Some(value) = value else { return Ok(None) };
+    let value = value.into_string().map_err(|_| "is not UTF-8 text")?;
+    let value = value.trim();
+    // Line breaks in a token are told where tokens are looked at.
+    let is_break = |c| matches!(c, '\r' | '\n') && name == TOKEN;
+    if value.contains(|c: char| c.is_control() && !is_break(c)) {
+        return Err("has a control character or a line break in it");
+    }
+    Ok(Some(value.to_owned()).filter(|v| !v.is_empty()))
 }

@@ -2,15 +2,15 @@
 
 use std::{
     ffi::OsString,
-    fs::{self, File},
-    io::{self, Write as _},
+    fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
 use super::ConfigError;
+use crate::disk::{self, Unreplaced};
 
 /// The Axiom CLI's file, in the home directory.
 const CLI_FILE: &str = ".axiom.toml";
@@ -70,13 +70,33 @@ impl Files {
 
 /// The text of a file; `None` if there is no such file.
 pub(super) fn read(file: &Path) -> Result<Option<String>, ConfigError> {
-    match fs::read(file) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) => Err(ConfigError::NotText { file: file.to_owned() }),
-        },
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(ConfigError::Unreadable { file: file.to_owned(), kind: e.kind() }),
+    disk::read_text(file, disk::BY_HAND)
+        .map_err(|why| ConfigError::Unreadable { file: file.to_owned(), why })
+}
+
+/// The same, with the bytes that the text was read from.
+pub(super) fn read_exactly(file: &Path) -> Result<Option<Exact>, ConfigError> {
+    let unreadable = |why| ConfigError::Unreadable { file: file.to_owned(), why };
+    let Some(bytes) = disk::read(file, disk::BY_HAND).map_err(unreadable)? else {
+        return Ok(None);
+    };
+    let bytes = Zeroizing::new(bytes);
+    let text = Zeroizing::new(disk::text(bytes.to_vec()).map_err(unreadable)?);
+    Ok(Some(Exact { bytes, text }))
+}
+
+/// A file that is to be changed.
+pub(super) struct Exact {
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Without a byte order mark.
+    pub text: Zeroizing<String>,
+}
+
+impl Exact {
+    /// This text as bytes, with a byte order mark if the file has one.
+    pub fn with_mark(&self, text: &str) -> Zeroizing<Vec<u8>> {
+        let mark = if self.bytes.starts_with(disk::BOM.as_bytes()) { disk::BOM } else { "" };
+        Zeroizing::new([mark.as_bytes(), text.as_bytes()].concat())
     }
 }
 
@@ -90,31 +110,33 @@ pub(super) const READ: u32 = 0o044;
 /// See [`READ`].
 pub(super) const WRITE: u32 = 0o022;
 
-/// Puts these bytes in the place of a file, whole or not at all: a full disk or
-/// a crash leaves the old one. A link stays a link. With `mode`, or with the
-/// mode that the old file had; a new one is the user's alone.
-pub(super) fn replace(file: &Path, bytes: &[u8], mode: Option<u32>) -> Result<(), ConfigError> {
-    // Who keeps settings in a repository has a link here.
-    let real = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    write(&real, bytes, mode)
-        .map_err(|e| ConfigError::Unwritable { file: file.to_owned(), kind: e.kind() })
-}
+/// How often a change is made again because another program changed the file.
+const ATTEMPTS: usize = 5;
 
-fn write(file: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // Made with mode 0600.
-    let mut new = NamedTempFile::new_in(folder)?;
-    new.write_all(bytes)?;
-    let old = fs::metadata(file).ok().map(|m| m.permissions());
-    if let Some(permissions) = mode.map(fs::Permissions::from_mode).or(old) {
-        new.as_file().set_permissions(permissions)?;
+/// Changes a file by a function of what is in it. What another program writes
+/// meanwhile is read again and not written over; see [`disk::replace`].
+pub(super) fn change<T, E: From<ConfigError>>(
+    file: &Path,
+    mode: Option<u32>,
+    mut change: impl FnMut(&str) -> Result<(Zeroizing<String>, T), E>,
+) -> Result<T, E> {
+    for _ in 0..ATTEMPTS {
+        let old = read_exactly(file)?;
+        let (new, result) = change(old.as_ref().map_or("", |old| &old.text))?;
+        let new = match &old {
+            Some(old) => old.with_mark(&new),
+            None => Zeroizing::new(new.as_bytes().to_vec()),
+        };
+        let bytes = old.as_ref().map(|old| old.bytes.as_slice());
+        match disk::replace(file, bytes, &new, mode) {
+            Ok(()) => return Ok(result),
+            Err(Unreplaced::Changed) => {}
+            Err(Unreplaced::Failed(kind)) => {
+                return Err(ConfigError::Unwritable { file: file.to_owned(), kind }.into());
+            }
+        }
     }
-    new.as_file().sync_all()?;
-    new.persist(file).map_err(|e| e.error)?;
-    // The name is safe on disk only when its folder is; not all systems can.
-    drop(File::open(folder).and_then(|folder| folder.sync_all()));
-    Ok(())
+    Err(ConfigError::Changing { file: file.to_owned() }.into())
 }
 
 #[cfg(test)]
@@ -135,20 +157,5 @@ mod tests {
         assert_eq!(names(None), Path::new("/home/jo/.cache/axtok/names.json"));
         assert_eq!(names(Some("/tmp/jo")), Path::new("/tmp/jo/axtok/names.json"));
         assert_eq!(names(Some("tmp")), names(None), "a relative folder is ignored");
-    }
-
-    #[test]
-    fn a_file_is_replaced_whole_and_a_link_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
-        fs::write(&real, "old").unwrap();
-        fs::set_permissions(&real, fs::Permissions::from_mode(0o644)).unwrap();
-        std::os::unix::fs::symlink(&real, &link).unwrap();
-        replace(&link, b"new", Some(0o600)).unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
-        assert!(!others_may(&real, READ | WRITE));
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-        assert_eq!(left.len(), 2, "nothing else is left: {left:?}");
     }
 }

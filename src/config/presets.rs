@@ -15,7 +15,7 @@ pub enum PresetsError {
     #[error("{}, {error}", .file.display())]
     Content { file: PathBuf, error: PresetError },
     #[error("{0}")]
-    File(ConfigError),
+    File(#[from] ConfigError),
     #[error("{} would not read back as it should: nothing was written, add it by hand", .file.display())]
     Garbled { file: PathBuf },
 }
@@ -36,8 +36,7 @@ pub fn load(file: &Path) -> Result<Vec<Preset>, PresetsError> {
 /// With the file, the line where there is one, and what to do. Nothing has
 /// changed then.
 pub fn save(file: &Path, preset: &Preset) -> Result<(), PresetsError> {
-    let text = edit::with(file, &read(file)?, preset)?;
-    files::replace(file, text.as_bytes(), None).map_err(PresetsError::File)
+    files::change(file, None, |text| Ok((edit::with(file, text, preset)?.into(), ())))
 }
 
 fn read(file: &Path) -> Result<String, PresetsError> {

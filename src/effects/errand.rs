@@ -55,6 +55,8 @@ pub struct Errand {
     made: Arc<Mutex<Vec<TokenId>>>,
     /// What the journal says of regenerations, once it was recalled.
     rotations: Arc<Mutex<Vec<Rotation>>>,
+    /// What is wrong with a file that was passed over.
+    pub warning: Option<String>,
 }
 
 impl Errand {
@@ -69,12 +71,14 @@ impl Errand {
         demo: bool,
     ) -> Result<Self, Nowhere> {
         let id = ConnectionId::default();
+        let mut warning = None;
         let session = if demo {
             effects.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
         } else {
             let catalogue = effects.catalogue().map_err(Nowhere::Settings)?;
             let chosen = catalogue.choose(wanted);
-            let chosen = chosen.map_err(|e| Nowhere::Settings(e.to_string()))?;
+            let chosen =
+                chosen.map_err(|e| Nowhere::Settings(catalogue.with_unread(e.to_string())))?;
             let Some(chosen) = chosen else {
                 let why = catalogue.undecided().map_or_else(
                     || {
@@ -84,8 +88,9 @@ impl Errand {
                     },
                     |why| format!("{why}: choose with --deployment"),
                 );
-                return Err(Nowhere::NotSignedIn(why));
+                return Err(Nowhere::NotSignedIn(catalogue.with_unread(why)));
             };
+            warning = catalogue.unread().map(str::to_owned);
             effects.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
                 NoSession::Address { .. } => Nowhere::Settings(why.to_string()),
                 NoSession::Credential { .. } => Nowhere::NotSignedIn(why.to_string()),
@@ -97,6 +102,7 @@ impl Errand {
             without_journal: false,
             made: Arc::default(),
             rotations: Arc::default(),
+            warning,
         })
     }
 

@@ -42,7 +42,7 @@ impl Effects {
             sign_in::open_at(model, Some(asking), self.url_of_environment());
             return Ok(());
         }
-        let chosen = chosen.map_err(|e| e.to_string())?;
+        let chosen = chosen.map_err(|e| catalogue.with_unread(e.to_string()))?;
         model.undecided = catalogue.undecided().filter(|_| chosen.is_none());
         let warning = catalogue.warnings().first().cloned();
         let Some(chosen) = chosen else {

@@ -7,7 +7,7 @@
 
 #![expect(unsafe_code, reason = "only a pointer reaches the original environment block")]
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, OsString, c_char};
 
 use zeroize::Zeroize as _;
 
@@ -17,15 +17,15 @@ unsafe extern "C" {
 }
 
 /// The variable, which is gone from the environment afterwards, its bytes
-/// overwritten, even if they are no text (then `None`).
+/// overwritten. `None` if it is not set.
 ///
 /// Only for the start of `main`: while no second thread exists that could read
 /// the environment at the same time. A test checks where it is called.
 #[must_use]
-pub fn take_secret_env(name: &str) -> Option<String> {
-    let value = std::env::var(name).ok();
+pub fn take_secret_env(name: &str) -> Option<OsString> {
+    let value = std::env::var_os(name);
     // SAFETY: There is one thread, so nobody reads or changes the environment
-    // meanwhile, and no reference into it is alive: `var` gave a copy.
+    // meanwhile, and no reference into it is alive: `var_os` gave a copy.
     unsafe { wipe(name) };
     // SAFETY: As above.
     unsafe { std::env::remove_var(name) };

@@ -35,6 +35,11 @@ pub enum SinkError {
     NoFolder(SafeText),
     #[error("{0} is not a folder: choose another")]
     NotAFolder(SafeText),
+    #[error(
+        "the folder {0} is another one now than when it was checked: nothing was written, and the \
+         secret is still here; choose again"
+    )]
+    Swapped(SafeText),
     #[error("the folder {folder} cannot be used ({why}): choose another")]
     Folder { folder: SafeText, why: ErrorKind },
     #[error("the disk with {at} is full: {}; save it elsewhere", kept(*.left))]

@@ -1,14 +1,17 @@
 //! A new file that only its owner can read.
 //!
 //! Its folder is opened once, and everything is done below that: what was
-//! looked at is what is written to, whatever is renamed meanwhile.
+//! looked at is what is written to, whatever is renamed meanwhile. A folder that
+//! is another one than when it was checked gets nothing.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
     fs::{File, Permissions},
     io::{self, ErrorKind, Write as _},
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use rustix::{
@@ -47,18 +50,49 @@ pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
     std::path::absolute(&path).map_err(|e| SinkError::folder(Path::new("."), e.kind()))
 }
 
-/// Whether new files could be made in a folder.
+/// Whether new files could be made in a folder. From now on it has to be this one.
 pub fn writable(folder: &Path) -> Result<(), SinkError> {
     let failed = |e: Errno| SinkError::folder(folder, e.kind());
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let open = rustix::fs::open(folder, flags, Mode::empty()).map_err(failed)?;
     rustix::fs::accessat(&open, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
-        .map_err(failed)
+        .map_err(failed)?;
+    note(folder, &File::from(open))
 }
 
-/// Whether a new file could be made there; makes none.
+/// The folders that were checked in this process: a secret goes into the folder
+/// that was looked at, or nowhere. Kept here and not by the callers, who name a
+/// place by its path: a path can lead elsewhere by the time of the delivery.
+static CHECKED: Mutex<BTreeMap<PathBuf, Identity>> = Mutex::new(BTreeMap::new());
+
+/// What tells a folder from another one that gets its name: device and number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Identity {
+    fn of(folder: &File) -> io::Result<Self> {
+        folder.metadata().map(|found| Self(found.dev(), found.ino()))
+    }
+}
+
+/// Notes which folder has this path now.
+fn note(path: &Path, folder: &File) -> Result<(), SinkError> {
+    let identity = Identity::of(folder).map_err(|e| SinkError::folder(path, e.kind()))?;
+    CHECKED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), identity);
+    Ok(())
+}
+
+/// Whether this is the folder that was checked under its path, if one was.
+fn is_as_checked(path: &Path, folder: &File) -> bool {
+    let checked = CHECKED.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+    checked.is_none_or(|checked| Identity::of(folder).is_ok_and(|now| now == checked))
+}
+
+/// Whether a new file could be made there; makes none. From now on the folder
+/// has to be this one.
 pub fn check(path: &Path) -> Result<(), SinkError> {
     let place = Place::open(path)?;
+    note(place.parent, &place.folder)?;
     let failed = |e: Errno| SinkError::folder(place.parent, e.kind());
     rustix::fs::accessat(&place.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
         .map_err(failed)?;
@@ -89,6 +123,9 @@ fn save_with(
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), SinkError> {
     let place = Place::open(path)?;
+    if !is_as_checked(place.parent, &place.folder) {
+        return Err(SinkError::Swapped(shown(place.parent)));
+    }
     let mut file = place.create()?;
     // Before there is anything in it to read.
     if !is_made_private(&file) {

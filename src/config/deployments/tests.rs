@@ -228,7 +228,7 @@ fn what_others_can_read_and_what_is_broken_is_warned_of() {
     assert!(!said.contains("canary"), "{said}");
     fs::remove_file(&config.files.cli).unwrap();
     fs::create_dir(&config.files.cli).unwrap();
-    assert!(config.load().unwrap().warnings()[0].contains("is a directory"));
+    assert!(config.load().unwrap().warnings()[0].contains("it is a folder"));
 }
 
 #[test]

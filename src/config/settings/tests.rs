@@ -137,7 +137,7 @@ fn files_that_cannot_be_read_are_named() {
     assert_eq!(Settings::load(&files), Ok(Settings::default()));
     fs::create_dir_all(&files.settings).unwrap();
     let said = Settings::load(&files).unwrap_err().to_string();
-    assert!(said.contains("settings.toml") && said.contains("is a directory"), "{said}");
+    assert!(said.contains("settings.toml") && said.contains("it is a folder"), "{said}");
     fs::remove_dir(&files.settings).unwrap();
     fs::write(&files.settings, b"\xff").unwrap();
     let said = Settings::load(&files).unwrap_err().to_string();

@@ -179,3 +179,29 @@ fn it_is_private_before_there_is_anything_to_read() {
     })
     .unwrap();
 }
+
+#[test]
+fn a_folder_that_was_swapped_after_the_check_gets_nothing() {
+    let outer = folder();
+    let at = |name: &str| outer.path().join(name);
+    fs::create_dir(at("place")).unwrap();
+    fs::create_dir(at("theirs")).unwrap();
+    check(&at("place/token")).unwrap();
+    fs::rename(at("place"), at("moved")).unwrap();
+    std::os::unix::fs::symlink(at("theirs"), at("place")).unwrap();
+    let swapped = Err(SinkError::Swapped(shown(&at("place"))));
+    assert_eq!(save(&at("place/token"), "canary"), swapped);
+    assert!(names(&at("theirs")).is_empty() && names(&at("moved")).is_empty());
+    // Looked at again, it is what is meant.
+    check(&at("place/token")).unwrap();
+    save(&at("place/token"), "canary").unwrap();
+    assert_eq!(names(&at("theirs")), ["token"]);
+    // A folder for many is the same.
+    writable(&at("moved")).unwrap();
+    fs::remove_dir(at("moved")).unwrap();
+    fs::create_dir(at("moved")).unwrap();
+    std::os::unix::fs::symlink(at("theirs"), at("other")).unwrap();
+    fs::remove_dir(at("moved")).unwrap();
+    fs::rename(at("other"), at("moved")).unwrap();
+    assert!(matches!(save(&at("moved/2"), "canary"), Err(SinkError::Swapped(_))));
+}

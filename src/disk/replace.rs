@@ -1,0 +1,277 @@
+//! Puts new bytes in the place of a file, whole or not at all. The folder is
+//! opened once and everything is done below that: a folder that is swapped for a
+//! link meanwhile is not followed.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{self, File, TryLockError},
+    io::{self, ErrorKind, Read as _, Write as _},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+use rustix::{
+    fs::{AtFlags, Mode, OFlags},
+    io::Errno,
+};
+use zeroize::Zeroizing;
+
+/// What the new file is called until it takes the old one's place. One name, so
+/// that the next start finds what a killed process left behind.
+const SUFFIX: &str = ".axtok-new";
+
+/// How often another process's turn is waited for, and how long each time.
+const TURNS: u32 = 100;
+const TURN: Duration = Duration::from_millis(20);
+
+/// Why a file was not replaced. It is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreplaced {
+    Failed(ErrorKind),
+    /// Another program has changed it since it was read.
+    Changed,
+}
+
+impl From<io::Error> for Unreplaced {
+    fn from(e: io::Error) -> Self {
+        Self::Failed(e.kind())
+    }
+}
+
+impl From<Errno> for Unreplaced {
+    fn from(e: Errno) -> Self {
+        Self::Failed(e.kind())
+    }
+}
+
+/// Puts these bytes in the place of a file that had `old` in it (`None`: that did
+/// not exist). A full disk, a crash or a change by another program leaves the
+/// file as it is. A link stays a link. The new file has this mode, or that of the
+/// old one; by default it is the user's alone.
+///
+/// # Errors
+/// If it was not replaced.
+pub fn replace(
+    file: &Path,
+    old: Option<&[u8]>,
+    new: &[u8],
+    mode: Option<u32>,
+) -> Result<(), Unreplaced> {
+    let place = Place::of(file)?;
+    fs::create_dir_all(&place.parent)?;
+    let folder = place.open()?;
+    let there = folder.file()?;
+    let mode = mode.or(there.as_ref().map(|(_, mode)| *mode)).unwrap_or(0o600);
+    let waiting = folder.waiting(new, mode)?;
+    // As late as can be: what another program wrote is not written over.
+    let now = folder.file()?;
+    let is_as_read = now.as_ref().map(|(bytes, _)| bytes.as_slice()) == old;
+    if !is_as_read {
+        folder.unlink_waiting();
+        return Err(Unreplaced::Changed);
+    }
+    if !folder.is_waiting(&waiting) {
+        return Err(Unreplaced::Changed);
+    }
+    let renamed = rustix::fs::renameat(&folder.open, &folder.waiting, &folder.open, &place.name);
+    if let Err(e) = renamed {
+        folder.unlink_waiting();
+        return Err(e.into());
+    }
+    drop(waiting);
+    // The name is safe on disk only when its folder is; not all systems can.
+    let _ = folder.open.sync_all();
+    Ok(())
+}
+
+/// Removes what a process left beside a file that was killed while it replaced
+/// it. What a living process is at work on stays.
+pub fn clean_up(file: &Path) {
+    let Ok(place) = Place::of(file) else { return };
+    let waiting = place.parent.join(place.waiting());
+    if fs::symlink_metadata(&waiting).is_ok_and(|found| found.is_file())
+        && let Ok(folder) = place.open()
+    {
+        folder.remove_if_left();
+    }
+}
+
+/// Where a file is in the end: whoever keeps it in a repository has a link.
+struct Place {
+    parent: PathBuf,
+    name: OsString,
+}
+
+impl Place {
+    fn of(file: &Path) -> io::Result<Self> {
+        let real = match fs::canonicalize(file) {
+            Ok(real) => real,
+            Err(e) if e.kind() == ErrorKind::NotFound && super::dangling(file).is_none() => {
+                file.to_owned()
+            }
+            Err(e) => return Err(e),
+        };
+        let name = real.file_name().ok_or(ErrorKind::InvalidInput)?.to_owned();
+        let parent = real.parent().filter(|p| !p.as_os_str().is_empty());
+        Ok(Self { parent: parent.unwrap_or(Path::new(".")).to_owned(), name })
+    }
+
+    fn waiting(&self) -> OsString {
+        let mut name = self.name.clone();
+        name.push(SUFFIX);
+        name
+    }
+
+    fn open(&self) -> io::Result<Folder<'_>> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let open = rustix::fs::open(&self.parent, flags, Mode::empty())?;
+        Ok(Folder { open: open.into(), name: &self.name, waiting: self.waiting() })
+    }
+}
+
+/// The folder of a file, by descriptor.
+struct Folder<'a> {
+    open: File,
+    name: &'a OsStr,
+    waiting: OsString,
+}
+
+impl Folder<'_> {
+    /// What the file holds, and its mode; `None` if there is none.
+    fn file(&self) -> Result<Option<(Zeroizing<Vec<u8>>, u32)>, Unreplaced> {
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = match rustix::fs::openat(&self.open, self.name, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(Errno::NOENT) => return Ok(None),
+            // It is a link by now.
+            Err(Errno::LOOP) => return Err(Unreplaced::Changed),
+            Err(e) => return Err(e.into()),
+        };
+        let found = file.metadata()?;
+        if !found.is_file() {
+            return Err(Unreplaced::Changed);
+        }
+        let mut bytes = Zeroizing::new(Vec::new());
+        (&mut file).take(super::BY_HAND + 1).read_to_end(&mut bytes)?;
+        Ok(Some((bytes, found.permissions().mode() & 0o7777)))
+    }
+
+    /// A file with these bytes under the name that waits, on the disk and locked.
+    fn waiting(&self, bytes: &[u8], mode: u32) -> Result<File, Unreplaced> {
+        if let Some(mut file) = self.nameless() {
+            fill(&mut file, bytes, mode)?;
+            if self.takes_its_turn(|| self.link(&file))? {
+                return Ok(file);
+            }
+        }
+        self.named(bytes, mode)
+    }
+
+    /// The same where no file can be without a name.
+    fn named(&self, bytes: &[u8], mode: u32) -> Result<File, Unreplaced> {
+        let mut made = None;
+        self.takes_its_turn(|| {
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+            let mode = Mode::RUSR | Mode::WUSR;
+            made = Some(File::from(rustix::fs::openat(&self.open, &self.waiting, flags, mode)?));
+            Ok(true)
+        })?;
+        let mut file = made.ok_or(Unreplaced::Failed(ErrorKind::Other))?;
+        let filled = fill(&mut file, bytes, mode);
+        filled.inspect_err(|_| {
+            self.unlink_waiting();
+        })?;
+        Ok(file)
+    }
+
+    /// A file without a name, which is gone when the process is. Not all file
+    /// systems have such.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn nameless(&self) -> Option<File> {
+        let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+        let made = rustix::fs::openat(&self.open, ".", flags, Mode::RUSR | Mode::WUSR);
+        made.ok().map(File::from)
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    #[expect(clippy::unused_self, reason = "as on Linux")]
+    const fn nameless(&self) -> Option<File> {
+        None
+    }
+
+    /// Gives a nameless file the name that waits; false if that cannot be done
+    /// here.
+    fn link(&self, file: &File) -> Result<bool, Errno> {
+        use std::os::fd::AsRawFd as _;
+        let from = format!("/proc/self/fd/{}", file.as_raw_fd());
+        let flags = AtFlags::SYMLINK_FOLLOW;
+        match rustix::fs::linkat(rustix::fs::CWD, from, &self.open, &self.waiting, flags) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Err(Errno::EXIST),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Does something that fails while the name is taken: waits for a process
+    /// that is at work, and removes what one left that was killed.
+    fn takes_its_turn(
+        &self,
+        mut attempt: impl FnMut() -> Result<bool, Errno>,
+    ) -> Result<bool, Unreplaced> {
+        for _ in 0..TURNS {
+            match attempt() {
+                Err(Errno::EXIST) => {
+                    if !self.remove_if_left() {
+                        thread::sleep(TURN);
+                    }
+                }
+                other => return Ok(other?),
+            }
+        }
+        Err(Unreplaced::Failed(ErrorKind::ResourceBusy))
+    }
+
+    /// Removes what waits if nobody is at work on it; whether it was removed.
+    fn remove_if_left(&self) -> bool {
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let opened = rustix::fs::openat(&self.open, &self.waiting, flags, Mode::empty());
+        let Ok(file) = opened.map(File::from) else { return false };
+        let Ok(found) = file.metadata() else { return false };
+        if !found.is_file() || found.uid() != rustix::process::geteuid().as_raw() {
+            return false;
+        }
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => false,
+            // The lock shows that it is left behind. Where there are no locks,
+            // that cannot be told: it is taken for such, and whoever was at work
+            // fails and leaves the old file.
+            Ok(()) | Err(TryLockError::Error(_)) => self.is_waiting(&file) && self.unlink_waiting(),
+        }
+    }
+
+    /// Whether this file still has the name that waits.
+    fn is_waiting(&self, file: &File) -> bool {
+        let named = rustix::fs::statat(&self.open, &self.waiting, AtFlags::SYMLINK_NOFOLLOW);
+        match (rustix::fs::fstat(file), named) {
+            (Ok(ours), Ok(named)) => (ours.st_dev, ours.st_ino) == (named.st_dev, named.st_ino),
+            _ => false,
+        }
+    }
+
+    fn unlink_waiting(&self) -> bool {
+        rustix::fs::unlinkat(&self.open, &self.waiting, AtFlags::empty()).is_ok()
+    }
+}
+
+fn fill(file: &mut File, bytes: &[u8], mode: u32) -> io::Result<()> {
+    // Nobody takes it for a rest then.
+    let _ = file.try_lock();
+    file.write_all(bytes)?;
+    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests;

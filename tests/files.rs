@@ -1,0 +1,288 @@
+//! The user's files and variables, as a user breaks them: what is set but cannot
+//! be read is an error with its reason, never taken for unset.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{ffi::OsStrExt as _, fs::symlink, net::UnixListener},
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// More than any of these commands takes; a hang ends the test, not the machine.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+const LOCKED: &str = "read-only = \"locked\"\n";
+
+/// The program with a home directory of its own and nothing else.
+fn command(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_axtok"));
+    command
+        .args(args)
+        .env_clear()
+        .env("HOME", home)
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end; one that hangs is killed and fails the test.
+fn run(command: &mut Command) -> Output {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("{command:?} hangs");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().unwrap()
+}
+
+fn axtok(home: &Path, args: &[&str]) -> Output {
+    run(&mut command(home, args))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn said(output: &Output) -> String {
+    text(&output.stderr)
+}
+
+/// A home with an empty folder for settings.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        fs::create_dir_all(home.settings().parent().unwrap()).unwrap();
+        home
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.path().join(".config/axtok/settings.toml")
+    }
+
+    fn cli(&self) -> PathBuf {
+        self.path().join(".axiom.toml")
+    }
+
+    fn write_settings(&self, text: &str) {
+        fs::write(self.settings(), text).unwrap();
+    }
+}
+
+fn mkfifo(file: &Path) {
+    assert!(Command::new("mkfifo").arg(file).status().unwrap().success());
+}
+
+/// What a file can be instead of a file, and what is said of it.
+fn no_files() -> Vec<(&'static str, fn(&Path), &'static str)> {
+    vec![
+        ("dangling", |at| symlink("/nowhere/settings", at).unwrap(), "link to something that"),
+        ("loop", |at| symlink(at, at).unwrap(), "cannot be read"),
+        ("folder", |at| fs::create_dir(at).unwrap(), "folder"),
+        ("pipe", mkfifo, "pipe"),
+        ("socket", |at| drop(UnixListener::bind(at).unwrap()), "socket"),
+        ("device", |at| symlink("/dev/zero", at).unwrap(), "device"),
+        (
+            "utf-16",
+            |at| {
+                let text = "read-only = true\n".encode_utf16().flat_map(u16::to_le_bytes);
+                fs::write(at, [0xff, 0xfe].into_iter().chain(text).collect::<Vec<_>>()).unwrap();
+            },
+            "UTF-16",
+        ),
+        ("latin-1", |at| fs::write(at, b"# caf\xe9\n").unwrap(), "UTF-8"),
+    ]
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_an_error_and_never_lift_a_lock() {
+    for (kind, make, words) in no_files() {
+        let home = Home::new();
+        make(&home.settings());
+        for args in [&["config", "show"][..], &["tokens", "list"], &["tokens", "delete", "x"]] {
+            let output = axtok(home.path(), args);
+            let said = said(&output);
+            assert_eq!(output.status.code(), Some(2), "{kind} {args:?}: {said}");
+            assert!(said.contains(words) && said.contains("settings.toml"), "{kind}: {said}");
+        }
+        let doctor = axtok(home.path(), &["doctor", "--offline"]);
+        assert_eq!(doctor.status.code(), Some(1), "{kind}");
+        assert!(text(&doctor.stdout).contains(words), "{kind}: {}", text(&doctor.stdout));
+    }
+}
+
+#[test]
+fn a_settings_folder_that_leads_nowhere_is_an_error() {
+    for below in [".config/axtok", ".config"] {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join(below);
+        fs::create_dir_all(folder.parent().unwrap()).unwrap();
+        symlink("/nowhere/config", &folder).unwrap();
+        let output = axtok(home.path(), &["config", "show"]);
+        assert_eq!(output.status.code(), Some(2), "{below}");
+        assert!(said(&output).contains("link to something that"), "{}", said(&output));
+    }
+    // Where there is nothing at all, the defaults hold; behind a link that leads
+    // somewhere, the file counts.
+    let home = tempfile::tempdir().unwrap();
+    assert!(axtok(home.path(), &["config", "show"]).status.success());
+    fs::create_dir_all(home.path().join("dotfiles")).unwrap();
+    fs::write(home.path().join("dotfiles/settings.toml"), LOCKED).unwrap();
+    fs::create_dir(home.path().join(".config")).unwrap();
+    symlink(home.path().join("dotfiles"), home.path().join(".config/axtok")).unwrap();
+    let shown = axtok(home.path(), &["config", "show"]);
+    assert!(text(&shown.stdout).contains("read-only = \"locked\""));
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_an_error_and_not_unset() {
+    let home = Home::new();
+    home.write_settings("[deployments.prod]\ntoken-command = ['echo', 'xaat-1']\n");
+    for name in ["AXIOM_DEPLOYMENT", "AXIOM_URL", "AXIOM_ORG_ID", "AXIOM_TOKEN"] {
+        for value in [&b"staging\xff"[..], b"stag\x1bing"] {
+            for args in [&["tokens", "list"][..], &["config", "show"]] {
+                let mut command = command(home.path(), args);
+                let output = run(command.env(name, OsStr::from_bytes(value)));
+                let said = said(&output);
+                assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+                assert!(said.contains(name) && !said.contains("stag"), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_axiom_clis_file_is_not_passed_over_in_silence() {
+    let mut cases = no_files();
+    cases.push(("broken", |at| fs::write(at, "[deployments\n").unwrap(), "correct it by hand"));
+    for (kind, make, words) in cases {
+        let home = Home::new();
+        make(&home.cli());
+        let output = axtok(home.path(), &["tokens", "list"]);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(3), "{kind}: {said}");
+        assert!(said.contains(words) && said.contains(".axiom.toml"), "{kind}: {said}");
+    }
+}
+
+#[test]
+fn presets_drafts_and_scenarios_are_files_too() {
+    for (kind, make, words) in no_files() {
+        let home = Home::new();
+        let file = home.path().join("file");
+        make(&file);
+        let at = file.to_str().unwrap();
+        // A pipe is a fine place for a draft: somebody may write it.
+        if kind == "pipe" {
+            continue;
+        }
+        for args in
+            [&["simulate", "--scenario", at][..], &["tokens", "create", "--from", at, "--demo"]]
+        {
+            let output = axtok(home.path(), args);
+            let said = said(&output);
+            assert_eq!(output.status.code(), Some(2), "{kind} {args:?}: {said}");
+            assert!(said.contains(words), "{kind} {args:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_pipe_gives_a_draft_or_a_token_and_is_not_waited_for_for_ever() {
+    let home = Home::new();
+    let script = "exec \"$0\" tokens create --demo --dry-run --json --from <(cat \"$1\")";
+    let draft = home.path().join("draft");
+    fs::write(&draft, "\u{feff}{\"name\":\"ci\",\"orgCapabilities\":{\"users\":[\"read\"]}}")
+        .unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-c", script, env!("CARGO_BIN_EXE_axtok")]).arg(&draft);
+    let output = run(bash.env("HOME", home.path()).env_remove("AXIOM_TOKEN"));
+    assert!(output.status.success(), "{}", said(&output));
+
+    let pipe = home.path().join("pipe");
+    mkfifo(&pipe);
+    fs::set_permissions(&pipe, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let url = "url = 'http://127.0.0.1:9'";
+    home.write_settings(&format!("[deployments.a]\n{url}\ntoken-file = {:?}\n", pipe));
+    let output = axtok(home.path(), &["tokens", "list"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("nothing is written into"), "{}", said(&output));
+}
+
+#[test]
+fn a_huge_file_is_refused_and_not_read() {
+    let home = Home::new();
+    let token = home.path().join("token");
+    let file = fs::File::create(&token).unwrap();
+    file.set_len(3 << 30).unwrap();
+    fs::set_permissions(&token, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    home.write_settings(&format!("[deployments.a]\ntoken-file = {:?}\n", token));
+    // Not the memory either that reading it would take.
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -v 1500000; exec \"$0\" tokens list"]);
+    let output = run(limited.arg(env!("CARGO_BIN_EXE_axtok")).env("HOME", home.path()));
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("larger than"), "{}", said(&output));
+    for file in [home.settings(), home.cli()] {
+        let file = fs::File::create(file).unwrap();
+        file.set_len(3 << 30).unwrap();
+    }
+    let output = axtok(home.path(), &["config", "show"]);
+    assert!(said(&output).contains("larger than"), "{}", said(&output));
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_text() {
+    let home = Home::new();
+    home.write_settings(&format!("\u{feff}{LOCKED}"));
+    let shown = axtok(home.path(), &["config", "show"]);
+    assert!(text(&shown.stdout).contains("read-only = \"locked\""), "{}", said(&shown));
+}
+
+#[test]
+fn manual_pages_are_not_written_through_a_link() {
+    let home = Home::new();
+    let (pages, theirs) = (home.path().join("man"), home.path().join("theirs"));
+    let at = pages.to_str().unwrap();
+    assert!(axtok(home.path(), &["man", "--dir", at]).status.success());
+    let page = pages.join("axtok-tokens-list.1");
+    let text = fs::read_to_string(&page).unwrap();
+    // Written again over an old one; a file that shares it keeps what it has.
+    fs::write(&page, "old").unwrap();
+    fs::hard_link(&page, &theirs).unwrap();
+    assert!(axtok(home.path(), &["man", "--dir", at]).status.success());
+    assert_eq!(fs::read_to_string(&page).unwrap(), text);
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "old");
+
+    fs::remove_file(&page).unwrap();
+    symlink(&theirs, &page).unwrap();
+    let refused = axtok(home.path(), &["man", "--dir", at]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("axtok-tokens-list.1"), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "old");
+}
+
+#[test]
+fn what_was_left_beside_the_axiom_clis_file_is_removed_at_the_next_start() {
+    let home = Home::new();
+    let left = home.path().join(".axiom.toml.axtok-new");
+    fs::write(&left, "[deployments.prod]\ntoken = 'xaat-canary'\n").unwrap();
+    assert!(axtok(home.path(), &["config", "show"]).status.success());
+    assert!(!left.exists());
+}

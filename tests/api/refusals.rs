@@ -68,6 +68,13 @@ async fn a_rate_limit_says_when_to_come_back() {
         (430, "Retry-After: 5\r\n", 5),
         (429, "Retry-After: 0\r\n", 1),
         (429, "Retry-After: 86400\r\n", 900),
+        (429, "Retry-After: 4.5\r\n", 5),
+        (
+            429,
+            "Date: Thu, 01 Jan 1970 00:01:40 GMT\r\nRetry-After: Thu, 01 Jan 1970 00:01:47 GMT\r\n",
+            7,
+        ),
+        (429, "X-RateLimit-Reset: 1795442340\r\nRetry-After: 7\r\n", 7),
     ] {
         let body = r#"{"message":"rate limit exceeded"}"#;
         let before = now();

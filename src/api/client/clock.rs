@@ -2,13 +2,28 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use jiff::{Timestamp, fmt::rfc2822};
+use jiff::{
+    Timestamp,
+    fmt::{rfc2822, strtime},
+    tz::TimeZone,
+};
 use reqwest::header::{DATE, HeaderMap};
 
 /// The time that an answer says it is, in whole seconds.
 pub fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()
+    http_date(headers.get(DATE)?.to_str().ok()?.trim())
+}
+
+/// A time as a header writes it: in one of the three forms of HTTP, or in that
+/// of RFC 3339, which some servers use instead.
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let obsolete = |form: &&str| {
+        let time = strtime::parse(form, text).ok()?.to_datetime().ok()?;
+        TimeZone::UTC.to_timestamp(time).ok()
+    };
+    let usual = rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
+    usual.or_else(|| text.parse().ok()).or_else(|| OBSOLETE.iter().find_map(obsolete))
 }
 
 /// How far the server is ahead of this computer, as last seen.

@@ -15,6 +15,13 @@ use super::clock;
 const SHORTEST: i64 = 1;
 const LONGEST: i64 = 15 * 60;
 
+/// From here on the number of a `Retry-After` is a time and no length: 31 years of
+/// seconds, which nobody is told to wait. As a time it is in 2001.
+const FIRST_TIME: i64 = 1_000_000_000;
+
+/// From here on a time is in milliseconds: in seconds it is the year 5138.
+const FIRST_MILLIS: i64 = 100_000_000_000;
+
 /// The local time from which the server takes requests again, if it says so.
 pub fn retry_at(status: StatusCode, headers: &HeaderMap) -> Option<Timestamp> {
     if !matches!(status.as_u16(), 429 | 430) {
@@ -25,16 +32,48 @@ pub fn retry_at(status: StatusCode, headers: &HeaderMap) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_secs(wait(headers, now)?)).ok()
 }
 
-/// Seconds to wait: `X-RateLimit-Reset` is a point on the server's clock, so it
-/// is compared with the server's `Date`; `Retry-After` is a length.
+/// Seconds to wait, by `X-RateLimit-Reset` or `Retry-After`: the first that is
+/// a wait within the bounds. If none is, the longest, brought within them: a
+/// reset that has passed does not shorten what `Retry-After` says.
 fn wait(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
-    let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim);
-    let number = |name| text(name)?.parse::<i64>().ok();
-    let seconds = match number("x-ratelimit-reset") {
-        Some(reset) => reset.saturating_sub(clock::date(headers).unwrap_or(now).as_second()),
-        None => number(RETRY_AFTER.as_str())?,
+    // A time is one on the server's clock, so it is compared with its `Date`.
+    let now = clock::date(headers).unwrap_or(now).as_second();
+    let texts = |name| headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).map(str::trim);
+    let resets = texts("x-ratelimit-reset").filter_map(|text| time(text, i64::MIN, now));
+    let afters = texts(RETRY_AFTER.as_str()).filter_map(|text| time(text, FIRST_TIME, now));
+    let waits: Vec<_> = resets.chain(afters).collect();
+    let within = waits.iter().find(|wait| (SHORTEST..=LONGEST).contains(*wait));
+    let wait = within.or_else(|| waits.iter().max())?;
+    Some((*wait).clamp(SHORTEST, LONGEST))
+}
+
+/// Seconds from `now` until a time: a date, or seconds or milliseconds since
+/// 1970. A number below `first` is a length already. Both headers come in each
+/// of these forms, from one proxy or another.
+fn time(text: &str, first: i64, now: i64) -> Option<i64> {
+    match number(text) {
+        Some(length) if length < first => Some(length),
+        Some(time @ FIRST_MILLIS..) => Some((time / 1000).saturating_sub(now)),
+        Some(time) => Some(time.saturating_sub(now)),
+        None => Some(clock::http_date(text)?.as_second().saturating_sub(now)),
+    }
+}
+
+/// A decimal number, rounded up so that nothing is sent too early. One that is
+/// too large is the largest there is.
+fn number(text: &str) -> Option<i64> {
+    let (is_negative, digits) = match text.strip_prefix(['+', '-']) {
+        Some(digits) => (text.starts_with('-'), digits),
+        None => (false, text),
     };
-    Some(seconds.clamp(SHORTEST, LONGEST))
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let whole = whole.parse().unwrap_or(i64::MAX);
+    let has_fraction = fraction.bytes().any(|b| b != b'0');
+    Some(if is_negative { -whole } else { whole.saturating_add(has_fraction.into()) })
 }
 
 #[cfg(test)]
@@ -67,9 +106,100 @@ mod tests {
     fn retry_after_is_a_length() {
         assert_eq!(waits(&[("retry-after", "7")]), Some(7));
         assert_eq!(waits(&[("retry-after", "99999")]), Some(LONGEST));
+        assert_eq!(waits(&[("retry-after", "99999999999999999999")]), Some(LONGEST));
         assert_eq!(waits(&[("retry-after", "soon")]), None);
         assert_eq!(waits(&[("x-ratelimit-reset", "soon"), ("retry-after", "7")]), Some(7));
         assert_eq!(waits(&[]), None);
+    }
+
+    #[test]
+    fn a_fraction_of_a_second_is_rounded_up() {
+        for (text, seconds) in [
+            ("7.0", Some(7)),
+            ("6.2", Some(7)),
+            ("0.3", Some(SHORTEST)),
+            ("+7", Some(7)),
+            ("-6.5", Some(SHORTEST)),
+            // What else a parser of floating point numbers would take.
+            ("inf", None),
+            ("NaN", None),
+            ("1e2", None),
+            ("0x7", None),
+            (".5", None),
+            ("5.", None),
+            ("1.2.3", None),
+            ("--7", None),
+            ("7 s", None),
+            ("", None),
+            ("-", None),
+        ] {
+            assert_eq!(waits(&[("retry-after", text)]), seconds, "{text}");
+        }
+        assert_eq!(waits(&[("x-ratelimit-reset", "1795442441.5")]), Some(42));
+    }
+
+    #[test]
+    fn a_date_is_compared_with_the_servers_clock() {
+        let date = ("date", "Sun, 22 Nov 2026 14:00:00 GMT");
+        for text in [
+            "Sun, 22 Nov 2026 14:00:30 GMT",
+            "Sunday, 22-Nov-26 14:00:30 GMT",
+            "Sun Nov 22 14:00:30 2026",
+            "2026-11-22T14:00:30Z",
+            "2026-11-22T16:00:30+02:00",
+        ] {
+            for name in ["retry-after", "x-ratelimit-reset"] {
+                assert_eq!(waits(&[date, (name, text)]), Some(30), "{name}: {text}");
+                // The same by our own clock, which is a day ahead.
+                assert_eq!(waits(&[(name, text)]), Some(SHORTEST), "{name}: {text}");
+            }
+        }
+        assert_eq!(waits(&[("retry-after", "Mon, 23 Nov 2026 14:00:07 GMT")]), Some(7));
+        assert_eq!(waits(&[("retry-after", "Wed, 29 Dec 9999 23:59:59 GMT")]), Some(LONGEST));
+    }
+
+    #[test]
+    fn of_two_waits_the_one_that_makes_sense_counts() {
+        let reset = |value| ("x-ratelimit-reset", value);
+        let after = |value| ("retry-after", value);
+        for (one, other, seconds) in [
+            // A reset a minute ago.
+            (reset("1795442340"), after("7"), 7),
+            (reset("1795442340"), after("Mon, 23 Nov 2026 14:00:07 GMT"), 7),
+            (reset("1795442340"), after("99999"), LONGEST),
+            (reset("1795442340"), after("0"), SHORTEST),
+            (reset("0"), after("6.5"), 7),
+            // One in the year 2286.
+            (reset("9999999999"), after("7"), 7),
+            (reset("1795442430"), after("7"), 30),
+            (reset("1795442430"), after("0"), 30),
+            (reset("1795442430"), after("Sun, 22 Nov 2026 14:00:00 GMT"), 30),
+            // The same header twice, by a proxy that added its own.
+            (after("0"), after("7"), 7),
+            (after("soon"), after("7"), 7),
+        ] {
+            let pairs = |(name, value)| (HeaderName::from_static(name), value);
+            let mut headers = HeaderMap::new();
+            for (name, value) in [one, other].map(pairs) {
+                headers.append(name, HeaderValue::from_static(value));
+            }
+            let now = "2026-11-23T14:00:00Z".parse().unwrap();
+            assert_eq!(wait(&headers, now), Some(seconds), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_in_seconds_or_milliseconds() {
+        for (text, seconds) in [
+            ("1795442442", 42),
+            ("1795442442000", 42),
+            ("9999999999999", LONGEST),
+            ("1000000000", SHORTEST),
+        ] {
+            assert_eq!(waits(&[("x-ratelimit-reset", text)]), Some(seconds), "{text}");
+            assert_eq!(waits(&[("retry-after", text)]), Some(seconds), "{text}");
+        }
+        assert_eq!(waits(&[("x-ratelimit-reset", "42")]), Some(SHORTEST), "that was in 1970");
     }
 
     #[test]

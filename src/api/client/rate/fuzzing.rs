@@ -13,28 +13,47 @@ use super::{LONGEST, SHORTEST, retry_at, wait};
 ///
 /// # Panics
 /// When the wait is shorter than a second or longer than 15 minutes, comes from
-/// nothing, or goes amiss though there is something to go by.
+/// nothing, is missing though there is something to go by, or when another
+/// header changes a wait that makes sense.
 pub fn rate(lines: &[u8]) {
     let headers: HeaderMap = lines.split(|b| *b == b'\n').filter_map(header).collect();
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
-    let (reset, after) = (number("x-ratelimit-reset"), number("retry-after"));
+    let is_told = is_told(&headers);
     for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
         let wait = wait(&headers, now);
-        assert!(wait.is_none_or(|seconds| (1..=15 * 60).contains(&seconds)));
-        assert_eq!(wait.is_some(), reset.or(after).is_some());
-        if let (None, Some(after)) = (reset, after) {
-            assert_eq!(wait, Some(after.clamp(SHORTEST, LONGEST)), "a length needs no clock");
-        }
+        assert!(wait.is_none_or(|seconds| (SHORTEST..=LONGEST).contains(&seconds)));
+        assert!(wait.is_some() || !is_told, "there is something to go by");
     }
-    if reset.is_some() {
-        // The point in time is the better word of the two.
-        let mut both = headers.clone();
-        both.insert(RETRY_AFTER, HeaderValue::from_static("77"));
-        assert_eq!(wait(&both, Timestamp::UNIX_EPOCH), wait(&headers, Timestamp::UNIX_EPOCH));
+    let limited = |status| retry_at(status, &headers);
+    assert!(limited(StatusCode::TOO_MANY_REQUESTS).is_some() || !is_told);
+    assert!(limited(StatusCode::SERVICE_UNAVAILABLE).is_none());
+    beside(&headers);
+}
+
+/// Whether one of the headers is a whole number.
+fn is_told(headers: &HeaderMap) -> bool {
+    let values = ["x-ratelimit-reset", "retry-after"].map(|name| headers.get_all(name));
+    let mut texts = values.iter().flatten().filter_map(|value| value.to_str().ok());
+    texts.any(|text| text.trim().parse::<i64>().is_ok())
+}
+
+/// What a `Retry-After` does beside a reset, and the other way round.
+fn beside(headers: &HeaderMap) {
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    let mut reset = headers.clone();
+    reset.remove(RETRY_AFTER);
+    let Some(alone) = wait(&reset, NOW) else { return };
+    let with = |after: &'static str| {
+        let mut both = reset.clone();
+        both.insert(RETRY_AFTER, HeaderValue::from_static(after));
+        wait(&both, NOW)
+    };
+    if alone == SHORTEST || alone == LONGEST {
+        assert!([Some(77), Some(alone)].contains(&with("77")), "it is one of the two");
+    } else {
+        // The point in time is the better of the two.
+        assert_eq!(with("77"), Some(alone));
+        assert_eq!(with("0"), Some(alone));
     }
-    let limited = |status| retry_at(status, &headers).is_some();
-    assert_eq!(limited(StatusCode::TOO_MANY_REQUESTS), reset.or(after).is_some());
-    assert!(!limited(StatusCode::SERVICE_UNAVAILABLE));
 }
 
 fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {

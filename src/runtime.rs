@@ -172,22 +172,25 @@ fn carry_out(
             effects.open_journal();
             None
         }
-        Effect::Deliver { secret, destination } => {
-            effects.deliver(secret, &destination);
+        Effect::Deliver { ticket, secret, destination } => {
+            effects.deliver(ticket, secret, &destination);
             None
         }
         Effect::Deposit { ticket, secret, depot, name, id } => {
             effects.deposit(ticket, secret, &depot, (&name, &id));
             None
         }
-        Effect::CheckDepot(depot) => Some(Msg::DepotChecked(effects.check_depot(&depot))),
+        Effect::CheckDepot { ticket, depot } => {
+            Some(Msg::DepotChecked { ticket, result: effects.check_depot(&depot) })
+        }
         Effect::SaveReport(report) => Some(Msg::ReportSaved(effects.save_report(&report))),
-        Effect::Try { via, org, secret } => {
-            effects.try_secret(via, org, secret);
+        Effect::Try { ticket, via, org, secret } => {
+            effects.try_secret(ticket, via, org, secret);
             None
         }
-        Effect::CheckDestination(destination) => {
-            Some(Msg::DestinationChecked(effects.check_destination(&destination)))
+        Effect::CheckDestination { ticket, destination } => {
+            let result = effects.check_destination(&destination);
+            Some(Msg::DestinationChecked { ticket, result })
         }
         Effect::Mark { entry, mark } => {
             effects.mark(entry, mark);
@@ -202,7 +205,8 @@ fn carry_out(
             None
         }
         Effect::Keep { connection, name, org, replaces } => {
-            Some(Msg::Kept(effects.keep(connection, &name, org.as_ref(), replaces)))
+            let result = effects.keep(connection, &name, org.as_ref(), replaces);
+            Some(Msg::Kept { connection, result })
         }
         Effect::LoadAccepted => Some(Msg::Accepted(effects.load_accepted())),
         Effect::SetAccepted { acceptance, on } => {
@@ -212,8 +216,12 @@ fn carry_out(
             effects.export(&path, text);
             None
         }
-        Effect::LoadDeployments => Some(Msg::Deployments(effects.deployments())),
-        Effect::LoadPresets => Some(Msg::Presets(effects.load_presets())),
+        Effect::LoadDeployments(ticket) => {
+            Some(Msg::Deployments { ticket, result: effects.deployments() })
+        }
+        Effect::LoadPresets(ticket) => {
+            Some(Msg::Presets { ticket, result: effects.load_presets() })
+        }
         Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),
         Effect::Redraw => {
             display.redraw()?;

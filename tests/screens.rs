@@ -10,6 +10,8 @@ mod app;
 mod absence;
 #[path = "screens/access_review.rs"]
 mod access_review;
+#[path = "screens/addresses.rs"]
+mod addresses;
 #[path = "screens/bulk.rs"]
 mod bulk;
 #[path = "screens/bulk_snapshots.rs"]

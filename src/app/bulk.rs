@@ -98,7 +98,7 @@ pub struct Run {
     /// Failures one after the other that the next one would meet too.
     in_a_row: usize,
     /// Its depot is being looked at, before it goes on.
-    pub checking: bool,
+    pub checking: Option<Ticket>,
     /// Where it was asked for, in words.
     place: String,
 }
@@ -167,7 +167,7 @@ pub fn begin(model: &mut Model, kind: Kind, tokens: Vec<ApiToken>) -> Vec<Effect
         current: None,
         held: None,
         in_a_row: 0,
-        checking: false,
+        checking: None,
         place: model.place(),
     });
     model.overlays.push(Overlay::Run(Dialog::default()));
@@ -254,9 +254,9 @@ pub fn leave(model: &mut Model) {
 /// Tries again what failed, and goes on with what was not begun. What is unknown
 /// or done is left alone. The depot is looked at first.
 pub fn retry(model: &mut Model) -> Vec<Effect> {
-    let now = model.server_now();
+    let (now, ticket) = (model.server_now(), model.new_ticket());
     let Some(run) = &mut model.run else { return Vec::new() };
-    if run.stage != Stage::Over || run.checking {
+    if run.stage != Stage::Over || run.checking.is_some() {
         return Vec::new();
     }
     let again = |i: &Item| matches!(i.outcome, Outcome::Failed(_) | Outcome::Waiting);
@@ -271,17 +271,19 @@ pub fn retry(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Kind::Regenerate { depot, .. } => {
-            run.checking = true;
-            vec![Effect::CheckDepot(depot.clone())]
+            run.checking = Some(ticket);
+            vec![Effect::CheckDepot { ticket, depot: depot.clone() }]
         }
         Kind::Delete => restart(model),
     }
 }
 
 /// The depot of a run that is to go on was looked at.
-pub fn checked(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
-    let Some(run) = model.run.as_mut().filter(|run| run.checking) else { return Vec::new() };
-    run.checking = false;
+pub fn checked(model: &mut Model, ticket: Ticket, result: Result<(), String>) -> Vec<Effect> {
+    let asked = model.run.as_mut().and_then(|run| run.checking.take_if(|t| *t == ticket));
+    if asked.is_none() {
+        return Vec::new();
+    }
     match result {
         Ok(()) => restart(model),
         Err(why) => {

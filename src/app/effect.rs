@@ -12,7 +12,8 @@ use crate::{
     journal::{Asked, EntryId, Known, Mark},
 };
 
-/// The number of a call; its reply carries the same.
+/// The number of a request. Its answer carries the same number, so that only
+/// whoever asked takes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
@@ -36,14 +37,21 @@ pub enum Effect {
         mark: Mark,
     },
     /// Look whether a secret could be given there.
-    CheckDestination(Destination),
+    CheckDestination {
+        ticket: Ticket,
+        destination: Destination,
+    },
     /// Give a secret there.
     Deliver {
+        ticket: Ticket,
         secret: Arc<Secret>,
         destination: Destination,
     },
     /// Look whether the secrets of a run could go there; make the folder.
-    CheckDepot(Depot),
+    CheckDepot {
+        ticket: Ticket,
+        depot: Depot,
+    },
     /// Put a secret of a run there, under the token's name and id.
     Deposit {
         ticket: Ticket,
@@ -56,6 +64,7 @@ pub enum Effect {
     SaveReport(Box<Report>),
     /// Send one harmless request with a new secret.
     Try {
+        ticket: Ticket,
         via: ConnectionId,
         org: Option<SafeText>,
         secret: Arc<Secret>,
@@ -76,13 +85,13 @@ pub enum Effect {
         replaces: bool,
     },
     /// Read which deployments there are.
-    LoadDeployments,
+    LoadDeployments(Ticket),
     /// Ask the terminal to put a text on its clipboard.
     Copy(CopyText),
     /// Clear the clipboard if it still holds the secret that was copied last.
     ClearClipboard,
     /// Read the user's own presets.
-    LoadPresets,
+    LoadPresets(Ticket),
     /// Add a preset to the user's own.
     SavePreset(Box<Preset>),
     /// Read which findings are accepted.

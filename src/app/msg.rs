@@ -44,11 +44,20 @@ pub enum Msg {
         seconds: i64,
     },
     /// A place for a secret was looked at: what is in the way, if something is.
-    DestinationChecked(Result<(), String>),
+    DestinationChecked {
+        ticket: Ticket,
+        result: Result<(), String>,
+    },
     /// A secret was taken, as the words say; or why not.
-    Delivered(Result<String, String>),
+    Delivered {
+        ticket: Ticket,
+        result: Result<String, String>,
+    },
     /// The depot of a run was looked at: what is in the way, if something is.
-    DepotChecked(Result<(), String>),
+    DepotChecked {
+        ticket: Ticket,
+        result: Result<(), String>,
+    },
     /// A secret of a run was taken, and where it is; or why not.
     Deposited {
         ticket: Ticket,
@@ -57,7 +66,10 @@ pub enum Msg {
     /// The report of a run was written there, or why not.
     ReportSaved(Result<String, String>),
     /// A new secret was tried.
-    Tried(Result<String, String>),
+    Tried {
+        ticket: Ticket,
+        result: Result<String, String>,
+    },
     /// A change was not sent, since the journal cannot be written.
     Unrecorded {
         ticket: Ticket,
@@ -76,18 +88,27 @@ pub enum Msg {
         connection: ConnectionId,
         result: Result<Session, String>,
     },
-    /// A credential was written down: the name under which it was, and more
-    /// words; or why not.
-    Kept(Result<(String, String), String>),
+    /// The credential of a connection was written down: the name under which it
+    /// was, and more words; or why not.
+    Kept {
+        connection: ConnectionId,
+        result: Result<(String, String), String>,
+    },
     /// The deployments of the settings and of the Axiom CLI's file.
-    Deployments(Result<Vec<Offer>, String>),
+    Deployments {
+        ticket: Ticket,
+        result: Result<Vec<Offer>, String>,
+    },
     /// The clipboard was asked; on failure the reason.
     Copied {
         what: &'static str,
         result: Result<Copied, String>,
     },
     /// The user's own presets, or why they cannot be read.
-    Presets(Result<Vec<Preset>, String>),
+    Presets {
+        ticket: Ticket,
+        result: Result<Vec<Preset>, String>,
+    },
     /// A preset was saved under this label, or why not.
     PresetSaved(Result<String, String>),
     /// A signal asks us to stop.

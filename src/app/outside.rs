@@ -9,14 +9,18 @@ use crate::domain::SafeText;
 #[must_use]
 pub fn harmless(msg: Msg) -> Msg {
     match msg {
-        Msg::DestinationChecked(result) => Msg::DestinationChecked(result.map_err(words)),
-        Msg::Delivered(result) => Msg::Delivered(both(result)),
-        Msg::DepotChecked(result) => Msg::DepotChecked(result.map_err(words)),
+        Msg::DestinationChecked { ticket, result } => {
+            Msg::DestinationChecked { ticket, result: result.map_err(words) }
+        }
+        Msg::Delivered { ticket, result } => Msg::Delivered { ticket, result: both(result) },
+        Msg::DepotChecked { ticket, result } => {
+            Msg::DepotChecked { ticket, result: result.map_err(words) }
+        }
         Msg::Deposited { ticket, result } => Msg::Deposited { ticket, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
         Msg::Accepted(result) => Msg::Accepted(result.map_err(words)),
         Msg::Exported(result) => Msg::Exported(both(result)),
-        Msg::Tried(result) => Msg::Tried(both(result)),
+        Msg::Tried { ticket, result } => Msg::Tried { ticket, result: both(result) },
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
         Msg::Recalled { open, rotations, warning } => {
             Msg::Recalled { open, rotations, warning: warning.map(words) }
@@ -25,12 +29,15 @@ pub fn harmless(msg: Msg) -> Msg {
             Msg::Connected { connection, result: result.map_err(words) }
         }
         // The name is a key; what is shown of it is made harmless with it.
-        Msg::Kept(result) => {
-            Msg::Kept(result.map(|(name, more)| (name, words(more))).map_err(words))
+        Msg::Kept { connection, result } => {
+            let result = result.map(|(name, more)| (name, words(more))).map_err(words);
+            Msg::Kept { connection, result }
         }
-        Msg::Deployments(result) => Msg::Deployments(result.map_err(words)),
+        Msg::Deployments { ticket, result } => {
+            Msg::Deployments { ticket, result: result.map_err(words) }
+        }
         Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(words) },
-        Msg::Presets(result) => Msg::Presets(result.map_err(words)),
+        Msg::Presets { ticket, result } => Msg::Presets { ticket, result: result.map_err(words) },
         Msg::PresetSaved(result) => Msg::PresetSaved(both(result)),
         msg @ (Msg::Key(_)
         | Msg::Paste(_)

@@ -92,10 +92,20 @@ impl Overlay {
             Self::CheckSecret(_) => true,
             Self::DeleteMany(state) => state.focus == delete::Focus::Typed,
             Self::RegenerateMany(state) => state.is_typing(),
-            Self::Handover(state) => state.kind != handover::Kind::Screen,
+            Self::Handover(state) => state.is_typing(),
             Self::SignIn(state) => state.is_typing(),
             Self::NewPersonal(state) => state.is_typing(),
             Self::Palette(_) | Self::Presets(_) | Self::Prompt(_) | Self::Orgs(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a place that was typed in it is being looked at.
+    #[must_use]
+    pub const fn is_checking(&self) -> bool {
+        match self {
+            Self::Handover(state) => state.checking.is_some(),
+            Self::RegenerateMany(state) => state.checking.is_some(),
             _ => false,
         }
     }

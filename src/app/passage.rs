@@ -192,9 +192,14 @@ fn fail(model: &mut Model, why: String) -> Vec<Effect> {
         .map(|e| Effect::Disconnect(e.connection))
         .into_iter()
         .collect();
-    match model.overlays.last_mut() {
-        Some(Overlay::SignIn(state)) => state.error = Some(why),
-        Some(Overlay::Orgs(state)) => state.error = Some(why),
+    // Help or a secret may lie over the page that asked.
+    let page = model.overlays.iter_mut().rev().find_map(|o| match o {
+        Overlay::SignIn(state) => Some(&mut state.error),
+        Overlay::Orgs(state) => Some(&mut state.error),
+        _ => None,
+    });
+    match page {
+        Some(error) => *error = Some(why),
         _ if model.session.is_open() => model.notify(NoticeKind::Warning, why),
         _ => sign_in::open_here(model, why),
     }

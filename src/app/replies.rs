@@ -8,7 +8,13 @@ use super::{
     bulk, doubts,
     effect::{Effect, Ticket},
     model::{Flight, Intent, Model, NoticeKind},
-    overlays::{Overlay, confirm::Confirm, reveal::Reveal, sign_in, trouble::Trouble},
+    overlays::{
+        Overlay,
+        confirm::{Confirm, Unsent},
+        reveal::Reveal,
+        sign_in,
+        trouble::Trouble,
+    },
     passage,
     screens::{Screen, api_tokens, profile},
     servers,
@@ -95,13 +101,9 @@ pub fn on_unrecorded(model: &mut Model, ticket: Ticket, why: &str) -> Vec<Effect
         return bulk::unrecorded(model, why);
     }
     let Flight { intent, call, destination, .. } = model.flights.remove(at);
-    model.destination = destination;
-    for overlay in &mut model.overlays {
-        if overlay.sent() == Some(ticket) {
-            overlay.answered();
-        }
-    }
-    let overlay = Confirm::unrecorded(why, intent, call);
+    // The dialog that sent it, if it is still there, waits for what is answered.
+    let unsent = Unsent { ticket, intent, call, destination };
+    let overlay = Confirm::unrecorded(why, unsent);
     model.overlays.push(Overlay::Confirm(overlay));
     Vec::new()
 }
@@ -276,18 +278,16 @@ fn on_failed_change(
         close_sender(model, Some(flight));
         return doubts::begin(model, flight, failure, entry);
     }
-    // The dialog that sent it stays, with everything that was chosen.
-    if model.destination.is_none() {
-        model.destination.clone_from(&flight.destination);
-    }
-    for overlay in &mut model.overlays {
-        if overlay.sent() == Some(flight.load.ticket) {
-            overlay.answered();
+    // The dialog that sent it stays, with everything that was chosen. If it was
+    // left, what was chosen there is no other dialog's.
+    let ticket = flight.load.ticket;
+    if let Some(sender) = model.overlays.iter_mut().find(|o| o.sent() == Some(ticket)) {
+        sender.answered();
+        if model.destination.is_none() {
+            model.destination.clone_from(&flight.destination);
         }
     }
-    if let (true, Some(message), Some(form)) =
-        (flight.call.has_draft(), &failure.message, model.form_mut())
-    {
+    if let (Some(message), Some(form)) = (&failure.message, model.form_of(ticket)) {
         form.matrix_mut().refused(message);
     }
     if learn(model, &flight.call, failure) {

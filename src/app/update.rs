@@ -21,6 +21,7 @@ use super::{
     passage, replies,
     screens::{self, Screen, api_tokens, new_token::NewTokenForm, profile, review},
     servers,
+    session::ConnectionId,
 };
 use crate::{
     api::call::Answer,
@@ -84,16 +85,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Accepted(result) => review::accepted(model, result),
         Msg::Exported(result) => review::exported(model, result),
-        Msg::DestinationChecked(result) => handover::checked(model, result),
-        Msg::Delivered(result) => handover::delivered(model, result),
-        Msg::DepotChecked(result) => regenerate_many::checked(model, result),
+        Msg::DestinationChecked { ticket, result } => handover::checked(model, ticket, result),
+        Msg::Delivered { ticket, result } => handover::delivered(model, ticket, result),
+        Msg::DepotChecked { ticket, result } => regenerate_many::checked(model, ticket, result),
         Msg::Deposited { ticket, result } => bulk::deposited(model, ticket, result),
         Msg::ReportSaved(result) => {
             bulk::report_saved(model, result);
             Vec::new()
         }
-        Msg::Tried(result) => {
-            reveal::tried(model, &result);
+        Msg::Tried { ticket, result } => {
+            reveal::tried(model, ticket, result);
             Vec::new()
         }
         Msg::Unrecorded { ticket, why } => replies::on_unrecorded(model, ticket, &why),
@@ -106,20 +107,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             doubts::recall(model, open)
         }
         Msg::Connected { connection, result } => passage::connected(model, connection, result),
-        Msg::Deployments(result) => {
-            orgs::loaded(model, result);
+        Msg::Deployments { ticket, result } => {
+            orgs::loaded(model, ticket, result);
             Vec::new()
         }
-        Msg::Kept(result) => {
-            on_kept(model, result);
+        Msg::Kept { connection, result } => {
+            on_kept(model, connection, result);
             Vec::new()
         }
         Msg::Copied { what, result } => {
             clipboard::copied(model, what, result);
             Vec::new()
         }
-        Msg::Presets(result) => {
-            presets::loaded(model, result);
+        Msg::Presets { ticket, result } => {
+            presets::loaded(model, ticket, result);
             Vec::new()
         }
         Msg::PresetSaved(result) => {
@@ -157,11 +158,14 @@ fn on_paste(model: &mut Model, text: &str) {
     }
 }
 
-/// A credential was written down under a name, or not.
-fn on_kept(model: &mut Model, result: Result<(String, String), String>) {
+/// The credential of a connection was written down under a name, or not. The
+/// name is that connection's: the session may have another one by now.
+fn on_kept(model: &mut Model, connection: ConnectionId, result: Result<(String, String), String>) {
     match result {
         Ok((name, words)) => {
-            model.session.deployment = name.into();
+            if model.session.connection == Some(connection) {
+                model.session.deployment = name.into();
+            }
             model.notify(NoticeKind::Info, words);
         }
         Err(why) => model.notify(NoticeKind::Warning, format!("Not kept: {why}")),
@@ -199,6 +203,10 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut)
         && secret.key(key)
     {
+        return Vec::new();
+    }
+    // What is being checked stays as it is, and text that is typed on is no command.
+    if model.overlays.last().is_some_and(Overlay::is_checking) && key.edits() {
         return Vec::new();
     }
     if model.pending.is_empty()
@@ -321,9 +329,8 @@ fn back_or_quit(model: &mut Model) -> Vec<Effect> {
 
 /// Quits, unless something would be lost by it: then it asks.
 pub fn quit(model: &mut Model) -> Vec<Effect> {
-    let secret = model.overlays.iter().any(|o| matches!(o, Overlay::Reveal(_)));
-    if secret {
-        model.overlays.push(Overlay::Unstored(Unstored::default()));
+    if let Some(secret) = reveal::on_top(model).map(|state| state.number) {
+        model.overlays.push(Overlay::Unstored(Unstored::of(secret)));
         return Vec::new();
     }
     if !model.flights.is_empty() {

@@ -8,7 +8,7 @@ use crate::{
         call::{Call, Reply},
         error::Trouble,
     },
-    app::{ConnectionId, Msg, effect::Destination},
+    app::{ConnectionId, Msg, Ticket, effect::Destination},
     domain::{SafeText, Secret, SecretKind},
     sink::{Sink, SinkError},
 };
@@ -31,7 +31,7 @@ impl Effects {
     }
 
     /// Delivers a secret; one `Msg::Delivered` comes back.
-    pub fn deliver(&self, secret: Arc<Secret>, destination: &Destination) {
+    pub fn deliver(&self, ticket: Ticket, secret: Arc<Secret>, destination: &Destination) {
         let sink = self.sink(destination);
         let effects = self.clone();
         let under_way = self.under_way.begin();
@@ -41,12 +41,19 @@ impl Effects {
                 Err(e) => Err(e),
             };
             drop(under_way);
-            effects.send_back(Msg::Delivered(result.map_err(|e| e.to_string())));
+            let result = result.map_err(|e| e.to_string());
+            effects.send_back(Msg::Delivered { ticket, result });
         });
     }
 
     /// Sends one harmless request with a new secret; one `Msg::Tried` comes back.
-    pub fn try_secret(&self, via: ConnectionId, org: Option<SafeText>, secret: Arc<Secret>) {
+    pub fn try_secret(
+        &self,
+        ticket: Ticket,
+        via: ConnectionId,
+        org: Option<SafeText>,
+        secret: Arc<Secret>,
+    ) {
         let here = self.connections().get(&via).cloned();
         let effects = self.clone();
         tokio::spawn(async move {
@@ -54,7 +61,7 @@ impl Effects {
                 Some(here) => tried(&here, org, secret).await,
                 None => Err("there is no connection".to_owned()),
             };
-            effects.send_back(Msg::Tried(result));
+            effects.send_back(Msg::Tried { ticket, result });
         });
     }
 }

@@ -100,3 +100,44 @@ async fn it_can_be_tried_and_checked() {
     })
     .await;
 }
+
+/// Keys that come before the check of the path is answered change neither the
+/// place that was checked nor where the secret goes.
+#[tokio::test]
+async fn keys_that_come_during_the_check_do_not_move_the_secret() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, other) = (folder.path().join("token"), folder.path().join("token-typed-on"));
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Enter").see("ci-x was created").await;
+        flow.see("r reveal").await;
+        flow.keys("f").types(file.to_str().unwrap()).keys("Enter").types("-typed-on");
+        flow.see("Saved to").await;
+        assert!(file.exists(), "the place that was checked");
+        assert!(!other.exists(), "no other place");
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}
+
+/// Who leaves the dialog and opens it again has asked for nothing yet.
+#[tokio::test]
+async fn a_dialog_that_was_opened_again_does_not_take_the_answer_of_the_one_before() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, other) = (folder.path().join("token"), folder.path().join("other"));
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Enter").see("ci-x was created").await;
+        flow.see("r reveal").await;
+        flow.keys("f").types(file.to_str().unwrap()).keys("Enter Esc f");
+        flow.types(other.to_str().unwrap()).see("other").await;
+        flow.see("Save it to a file").await;
+        assert!(!file.exists() && !other.exists(), "nothing was asked for");
+        flow.keys("Enter").see("Saved to").await;
+        assert!(!file.exists() && other.exists());
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}

@@ -29,11 +29,11 @@ fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
 /// The depot is looked at, and is fine.
 pub fn depot_is_fine(app: &mut App) -> Depot {
     let asked = take(app, |e| match e {
-        Effect::CheckDepot(depot) => Some(depot.clone()),
+        Effect::CheckDepot { ticket, depot } => Some((*ticket, depot.clone())),
         _ => None,
     });
-    let [depot] = asked.try_into().unwrap();
-    app.msg(Msg::DepotChecked(Ok(())));
+    let [(ticket, depot)] = asked.try_into().unwrap();
+    app.msg(Msg::DepotChecked { ticket, result: Ok(()) });
     depot
 }
 
@@ -156,7 +156,7 @@ fn a_read_only_session_says_so() {
 fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("r Ctrl-s").see("Looking at it");
-    app.msg(Msg::DepotChecked(Err("a folder is needed, such as ~/new-tokens".to_owned())));
+    app.depot_checked(Err("a folder is needed, such as ~/new-tokens".to_owned()));
     app.see("! A folder is needed").see("Regenerate 3 tokens");
     assert_eq!(sent(&app), []);
     app.press("Esc").see("3 marked");

@@ -1,9 +1,6 @@
 //! Marks and runs as text, at the usual sizes.
 
-use axtok::{
-    api::error::{Class, Trouble},
-    app::Msg,
-};
+use axtok::api::error::{Class, Trouble};
 
 use crate::{
     app::App,
@@ -94,7 +91,7 @@ fn a_place_that_cannot_be_used() {
         let mut app = after(&["Space Space r Tab Tab Tab"], width, height);
         app.types("/root/x").press("Ctrl-s");
         let why = "the folder /root/x cannot be used (permission denied): choose another";
-        app.msg(Msg::DepotChecked(Err(why.to_owned())));
+        app.depot_checked(Err(why.to_owned()));
         compare("regenerate_many_refused", &app);
     }
 }

@@ -2,7 +2,7 @@
 //! and the commands that we send it ourselves.
 
 use axtok::{
-    app::{Effect, Msg, Offer},
+    app::{ConnectionId, Effect, Msg, Offer},
     domain::{SafeText, Theme},
     input::Keymap,
     simulator::Scenario,
@@ -174,8 +174,8 @@ fn what_files_and_commands_say_is_harmless_too() {
         app.msg(Msg::Recalled { open: vec![], rotations: vec![], warning: Some(bad()) }),
     );
     for msg in [
-        Msg::Kept(Ok((bad(), bad()))),
-        Msg::Kept(Err(bad())),
+        Msg::Kept { connection: ConnectionId::default(), result: Ok((bad(), bad())) },
+        Msg::Kept { connection: ConnectionId::default(), result: Err(bad()) },
         Msg::Copied { what: "id", result: Err(bad()) },
         Msg::PresetSaved(Ok(bad())),
         Msg::PresetSaved(Err(bad())),
@@ -198,13 +198,10 @@ fn what_files_and_commands_say_is_harmless_too() {
     });
     let refused = Msg::Connected { connection: connection.unwrap(), result: Err(bad()) };
     check("why a place cannot be reached", app.msg(refused));
-    check(
-        "a list that cannot be read",
-        App::ready(80, 24).press("g o").msg(Msg::Deployments(Err(bad()))),
-    );
+    check("a list that cannot be read", App::ready(80, 24).press("g o").deployments(&Err(bad())));
     check(
         "presets that cannot be read",
-        matrix(&mut App::ready(80, 24)).press("p").msg(Msg::Presets(Err(bad()))),
+        matrix(&mut App::ready(80, 24)).press("p").presets(&Err(bad())),
     );
 
     let mut app = App::ready(80, 24);
@@ -212,9 +209,9 @@ fn what_files_and_commands_say_is_harmless_too() {
     check("no journal", app.unrecorded(&bad()));
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer().later(600);
-    check("tried", app.msg(Msg::Tried(Err(bad()))));
+    check("tried", app.press("t").tried(Err(bad())));
     app.press("f").types("x").press("Enter");
-    check("a file", app.msg(Msg::DestinationChecked(Err(bad()))));
+    check("a file", app.checked(Err(bad())));
 
     let session = axtok::app::Session::none();
     let mut model = axtok::app::Model::new(session, Keymap::built_in().unwrap(), app.model.now);

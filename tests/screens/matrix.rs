@@ -5,7 +5,7 @@ use axtok::{
         call::Call,
         error::{Class, Trouble},
     },
-    app::{Effect, Msg},
+    app::Effect,
     domain::{Grants, token::Renewal},
 };
 
@@ -189,7 +189,7 @@ fn the_users_own_presets_are_listed_and_saved() {
     });
     let preset = saved.expect("it is saved");
     app.waiting.clear();
-    app.keys("z p").msg(Msg::Presets(Ok(vec![preset]))).types("mine").see("mine (yours)");
+    app.keys("z p").presets(&Ok(vec![preset])).types("mine").see("mine (yours)");
     app.keys("Enter");
     assert_eq!(grants(&app).datasets.len(), 1);
 }

@@ -141,7 +141,10 @@ pub const PLACES: &[Place] = &[
     Place { name: "secret_alone", go: |app| secret(app).keys("r w") },
     Place { name: "secret_regenerated", go: |app| app.keys("r Ctrl-s").later(600) },
     Place { name: "secret_not_taken", go: secret_not_taken },
-    Place { name: "secret_tried", go: |app| secret(app).msg(Msg::Tried(Err(shown("the server")))) },
+    Place {
+        name: "secret_tried",
+        go: |app| secret(app).press("t").tried(Err(shown("the server"))),
+    },
     Place { name: "check_secret", go: |app| secret(app).keys("v").types("xaat-no").keys("Enter") },
     Place { name: "unstored", go: |app| secret(app).keys("Esc").types("st").keys("Enter") },
     Place { name: "handover", go: |app| filled(app).keys("Ctrl-s Ctrl-o") },
@@ -173,7 +176,7 @@ pub const PLACES: &[Place] = &[
         name: "regenerate_many_refused",
         go: |app| {
             marked(app).press("r Ctrl-s");
-            app.msg(Msg::DepotChecked(Err("a folder is needed, such as ~/new-tokens".to_owned())))
+            app.depot_checked(Err("a folder is needed, such as ~/new-tokens".to_owned()))
         },
     },
     Place { name: "run", go: |app| run(app).later(1_500) },
@@ -262,17 +265,17 @@ fn matrix_refused(app: &mut App) -> &mut App {
 }
 
 fn presets_failed(app: &mut App) -> &mut App {
-    matrix(app).keys("p").msg(Msg::Presets(Err("line 3: no such right".to_owned())))
+    matrix(app).keys("p").presets(&Err("line 3: no such right".to_owned()))
 }
 
 fn secret_not_taken(app: &mut App) -> &mut App {
-    secret(app).keys("f").types("/tmp/x").press("Enter").msg(Msg::DestinationChecked(Ok(())));
-    app.msg(Msg::Delivered(Err(shown("the command"))))
+    secret(app).keys("f").types("/tmp/x").press("Enter").checked(Ok(()));
+    app.delivered(Err(shown("the command")))
 }
 
 fn handover_file(app: &mut App) -> &mut App {
     filled(app).keys("Ctrl-s Ctrl-o Tab").types("/tmp/x").press("Enter");
-    app.msg(Msg::DestinationChecked(Err("nothing is ever written over".to_owned())))
+    app.checked(Err("nothing is ever written over".to_owned()))
 }
 
 fn no_journal(app: &mut App) -> &mut App {
@@ -285,7 +288,7 @@ fn doubt_several(app: &mut App) -> &mut App {
 }
 
 fn organisations_failed(app: &mut App) -> &mut App {
-    app.keys("g o").msg(Msg::Deployments(Err("line 3: no such member".to_owned())))
+    app.press("g o").deployments(&Err("line 3: no such member".to_owned()))
 }
 
 fn sign_in_again(app: &mut App) -> &mut App {

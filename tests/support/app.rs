@@ -14,7 +14,7 @@ use axtok::{
         ConnectionId, Effect, Model, Msg, Offer, Session, Target, effect::Record, places::Places,
         update,
     },
-    domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId},
+    domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId, preset::Preset},
     input::{Key, Keymap, key},
     journal::{Asked, Entry, EntryId, Open, Place, Rotation},
     simulator::{Request, Response, Scenario, Store},
@@ -157,7 +157,7 @@ impl App {
                 e,
                 Effect::Call { .. }
                     | Effect::Connect { .. }
-                    | Effect::LoadDeployments
+                    | Effect::LoadDeployments(_)
                     | Effect::OpenJournal
             )
         };
@@ -178,10 +178,24 @@ impl App {
                     );
                     Msg::Recalled { open, rotations, warning: None }
                 }
-                _ => Msg::Deployments(Ok(self.offers.clone())),
+                Effect::LoadDeployments(ticket) => {
+                    Msg::Deployments { ticket, result: Ok(self.offers.clone()) }
+                }
+                _ => unreachable!("only these are looked for"),
             };
             self.msg(msg);
         }
+        self
+    }
+
+    /// Lets the store answer every call that only reads.
+    pub fn answer_reads(&mut self) -> &mut Self {
+        let is_change = |e: &Effect| matches!(e, Effect::Call { record: Some(_), .. });
+        let waiting = std::mem::take(&mut self.waiting);
+        let (changes, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_change);
+        self.waiting = rest;
+        self.answer();
+        self.waiting.splice(0..0, changes);
         self
     }
 
@@ -294,6 +308,83 @@ impl App {
         let at = self.waiting.iter().position(is_change).unwrap();
         let Effect::Call { ticket, .. } = self.waiting.remove(at) else { unreachable!() };
         self.msg(Msg::Unrecorded { ticket, why: why.to_owned() })
+    }
+
+    /// Takes the first effect that waits of which this makes a message, and sends
+    /// that message.
+    #[track_caller]
+    pub fn told(&mut self, message: impl Fn(&Effect) -> Option<Msg>) -> &mut Self {
+        let found = self.waiting.iter().enumerate();
+        let found = found.into_iter().find_map(|(at, effect)| Some((at, message(effect)?)));
+        let Some((at, msg)) = found else { panic!("nothing waits for that: {:?}", self.waiting) };
+        self.waiting.remove(at);
+        self.msg(msg)
+    }
+
+    /// The first place that waits for it was looked at.
+    #[track_caller]
+    pub fn checked(&mut self, result: Result<(), String>) -> &mut Self {
+        self.told(|effect| match effect {
+            Effect::CheckDestination { ticket, .. } => {
+                Some(Msg::DestinationChecked { ticket: *ticket, result: result.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// The first secret that is being given away was taken, or not.
+    #[track_caller]
+    pub fn delivered(&mut self, result: Result<String, String>) -> &mut Self {
+        self.told(|effect| match effect {
+            Effect::Deliver { ticket, .. } => {
+                Some(Msg::Delivered { ticket: *ticket, result: result.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// The first secret that is being tried works, or not.
+    #[track_caller]
+    pub fn tried(&mut self, result: Result<String, String>) -> &mut Self {
+        self.told(|effect| match effect {
+            Effect::Try { ticket, .. } => {
+                Some(Msg::Tried { ticket: *ticket, result: result.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// The first depot that waits for it was looked at.
+    #[track_caller]
+    pub fn depot_checked(&mut self, result: Result<(), String>) -> &mut Self {
+        self.told(|effect| match effect {
+            Effect::CheckDepot { ticket, .. } => {
+                Some(Msg::DepotChecked { ticket: *ticket, result: result.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// The first list of deployments that waits was read, or not.
+    #[track_caller]
+    pub fn deployments(&mut self, result: &Result<Vec<Offer>, String>) -> &mut Self {
+        self.told(|effect| match effect {
+            Effect::LoadDeployments(ticket) => {
+                Some(Msg::Deployments { ticket: *ticket, result: result.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// The first list of the user's own presets that waits was read, or not.
+    #[track_caller]
+    pub fn presets(&mut self, result: &Result<Vec<Preset>, String>) -> &mut Self {
+        self.told(|effect| match effect {
+            Effect::LoadPresets(ticket) => {
+                Some(Msg::Presets { ticket: *ticket, result: result.clone() })
+            }
+            _ => None,
+        })
     }
 
     /// Takes the calls that wait, without answering them.

@@ -2,7 +2,10 @@
 
 use super::Model;
 use crate::{
-    app::screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
+    app::{
+        effect::Ticket,
+        screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
+    },
     domain::{ApiToken, PersonalToken, TokenId},
     input::Context,
 };
@@ -40,6 +43,18 @@ impl Model {
             Screen::NewToken(form) => Some(&mut **form),
             _ => None,
         })
+    }
+
+    /// The form that a request sent, if it is still there.
+    pub fn form_of(&mut self, sent: Ticket) -> Option<&mut NewTokenForm> {
+        self.form_mut().filter(|form| form.was_sent_by(sent))
+    }
+
+    /// A form is sent by another request than before.
+    pub fn form_sent(&mut self, before: Ticket, now: Ticket) {
+        if let Some(form) = self.form_of(before) {
+            form.sent_again_by(now);
+        }
     }
 
     /// The token with this id, as last listed.

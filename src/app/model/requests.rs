@@ -40,6 +40,11 @@ impl Model {
         Load { ticket: self.last_ticket, since: self.now }
     }
 
+    /// A number that nothing else has.
+    pub fn new_ticket(&mut self) -> Ticket {
+        self.new_load().ticket
+    }
+
     /// The effect that sends a call under a ticket.
     #[must_use]
     pub fn send(&self, load: Load, call: Call) -> Effect {

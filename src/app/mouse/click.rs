@@ -101,15 +101,19 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
             state.focus = focus;
             focus != delete::Focus::Typed
         }
-        (Spot::RegenerateMany(focus), Overlay::RegenerateMany(state)) if !state.checking => {
+        (Spot::RegenerateMany(focus), Overlay::RegenerateMany(state))
+            if state.checking.is_none() =>
+        {
             state.focus = focus;
             matches!(focus, regenerate_many::Focus::Cancel | regenerate_many::Focus::Go)
         }
-        (Spot::Grace(at), Overlay::RegenerateMany(state)) if !state.checking => {
+        (Spot::Grace(at), Overlay::RegenerateMany(state)) if state.checking.is_none() => {
             (state.focus, state.grace) = (regenerate_many::Focus::Grace, at);
             false
         }
-        (Spot::Depot { by_command }, Overlay::RegenerateMany(state)) if !state.checking => {
+        (Spot::Depot { by_command }, Overlay::RegenerateMany(state))
+            if state.checking.is_none() =>
+        {
             state.focus = regenerate_many::Focus::Depot;
             let other = state.by_command != by_command;
             return if other { perform(model, Action::NextChoice) } else { Vec::new() };
@@ -138,7 +142,7 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
             state.focus = sign_in::Focus::Keep;
             state.keep != keep
         }
-        (Spot::Handover(kind), Overlay::Handover(state)) if !state.checking => {
+        (Spot::Handover(kind), Overlay::Handover(state)) if state.checking.is_none() => {
             state.kind = kind;
             false
         }

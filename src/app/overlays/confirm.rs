@@ -4,7 +4,7 @@ use crate::{
     api::call::Call,
     app::{
         bulk,
-        effect::Effect,
+        effect::{Destination, Effect, Ticket},
         matrix::Plan,
         model::{Intent, Model},
         overlays::{Overlay, orgs},
@@ -29,11 +29,22 @@ pub enum Then {
     /// Make this change of the matrix.
     Change(Box<Plan>),
     /// Send this change though the journal cannot be written.
-    SendUnrecorded(Box<(Intent, Call)>),
+    SendUnrecorded(Box<Unsent>),
     /// Leave this organisation for another one.
     GoToOrg(SafeText),
     /// Leave this deployment for another one.
     GoToDeployment(String),
+}
+
+/// A change that was not sent, for want of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// What the dialog that asked for it knows it by.
+    pub ticket: Ticket,
+    pub intent: Intent,
+    pub call: Call,
+    /// Where its secret is to go.
+    pub destination: Option<Destination>,
 }
 
 /// The overlay's state.
@@ -139,14 +150,14 @@ impl Confirm {
 
     /// The journal cannot be written: should the change be sent all the same?
     #[must_use]
-    pub fn unrecorded(why: &str, intent: Intent, call: Call) -> Self {
+    pub fn unrecorded(why: &str, unsent: Unsent) -> Self {
         let lines = vec![
             "Nothing was sent: the journal cannot be written.".to_owned(),
             why.to_owned(),
             "Without it, a token whose answer gets lost is not looked for at the next start."
                 .to_owned(),
         ];
-        let send = Then::SendUnrecorded(Box::new((intent, call)));
+        let send = Then::SendUnrecorded(Box::new(unsent));
         let choices = [("Cancel", Then::Nothing), ("Send it all the same", send)];
         Self::new("No journal", lines, &choices)
     }
@@ -183,15 +194,49 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField | Action::PreviousChoice | Action::Up => {
             state.focus = (state.focus + count - 1) % count;
         }
-        Action::Back => drop(model.overlays.pop()),
+        Action::Back => {
+            if let Some(Overlay::Confirm(state)) = model.overlays.pop() {
+                keep_unsent(model, &state);
+            }
+        }
         Action::Accept | Action::Toggle => {
             let then = state.choices.get(state.focus).map_or(Then::Nothing, |(_, t)| t.clone());
-            model.overlays.pop();
+            let Some(Overlay::Confirm(state)) = model.overlays.pop() else { return Vec::new() };
+            if then == Then::Nothing {
+                keep_unsent(model, &state);
+            }
             return carry_out(model, then);
         }
         _ => {}
     }
     Vec::new()
+}
+
+/// A change is not sent after all: the dialog that asked for it goes on.
+fn keep_unsent(model: &mut Model, state: &Confirm) {
+    let unsent = state.choices.iter().find_map(|(_, then)| match then {
+        Then::SendUnrecorded(unsent) => Some(unsent),
+        _ => None,
+    });
+    let Some(unsent) = unsent else { return };
+    let sender = model.overlays.iter_mut().find(|o| o.sent() == Some(unsent.ticket));
+    if let Some(sender) = sender {
+        sender.answered();
+        model.destination.clone_from(&unsent.destination);
+    }
+}
+
+/// Sends it without the journal. Only the dialog that asked for it waits for the
+/// answer: another one may be open by now.
+fn send_unrecorded(model: &mut Model, unsent: Unsent) -> Vec<Effect> {
+    let chosen = std::mem::replace(&mut model.destination, unsent.destination);
+    let (ticket, effect) = model.change_recorded(unsent.intent, unsent.call, true);
+    model.form_sent(unsent.ticket, ticket);
+    match model.overlays.iter_mut().find(|o| o.sent() == Some(unsent.ticket)) {
+        Some(sender) => sender.sending(ticket),
+        None => model.destination = chosen,
+    }
+    vec![effect]
 }
 
 fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
@@ -206,14 +251,7 @@ fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
         Then::Quit => return vec![Effect::Quit],
         Then::StopRun => return bulk::stop(model),
         Then::Change(plan) => matrix::make(model, *plan),
-        Then::SendUnrecorded(change) => {
-            let (intent, call) = *change;
-            let (ticket, effect) = model.change_recorded(intent, call, true);
-            if let Some(sender) = model.overlays.last_mut() {
-                sender.sending(ticket);
-            }
-            return vec![effect];
-        }
+        Then::SendUnrecorded(unsent) => return send_unrecorded(model, *unsent),
         then @ (Then::GoToOrg(_) | Then::GoToDeployment(_)) => return orgs::go(model, then),
     }
     Vec::new()

@@ -3,10 +3,10 @@
 
 use crate::{
     app::{
-        effect::{Destination, Effect},
+        effect::{Destination, Effect, Ticket},
         field::Field,
         model::{Model, NoticeKind},
-        overlays::Overlay,
+        overlays::{Overlay, reveal},
     },
     input::Action,
 };
@@ -34,10 +34,11 @@ pub struct Handover {
     pub kind: Kind,
     pub field: Field,
     pub error: Option<String>,
-    /// For the secret on the screen; else for the next one that comes.
-    pub now: bool,
-    /// The place is being looked at.
-    pub checking: bool,
+    /// For this secret, which is on the screen; else for the next one that comes.
+    pub secret: Option<Ticket>,
+    /// The place that is being looked at. Until that is answered the field takes
+    /// no keys: what was checked is where the secret goes.
+    pub checking: Option<(Ticket, Destination)>,
 }
 
 impl Handover {
@@ -49,20 +50,24 @@ impl Handover {
             Some(Destination::File(path)) => (Kind::File, path.as_str()),
             Some(Destination::Command(line)) => (Kind::Command, line.as_str()),
         };
-        Self { kind, field: Field::with(text), error: None, now: false, checking: false }
+        Self { kind, field: Field::with(text), error: None, secret: None, checking: None }
     }
 
-    /// For the secret on the screen.
+    /// For a secret on the screen.
     #[must_use]
-    pub fn now(kind: Kind) -> Self {
-        Self { kind, field: Field::default(), error: None, now: true, checking: false }
+    pub fn of(secret: Ticket, kind: Kind) -> Self {
+        let (field, error) = (Field::default(), None);
+        Self { kind, field, error, secret: Some(secret), checking: None }
+    }
+
+    /// Whether printable keys are text.
+    #[must_use]
+    pub const fn is_typing(&self) -> bool {
+        !matches!(self.kind, Kind::Screen) && self.checking.is_none()
     }
 
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.kind {
-            Kind::Screen => None,
-            Kind::File | Kind::Command => Some(&mut self.field),
-        }
+        if self.is_typing() { Some(&mut self.field) } else { None }
     }
 
     /// What was chosen; `None` is the screen.
@@ -78,14 +83,15 @@ impl Handover {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let ticket = model.new_ticket();
     let Some(Overlay::Handover(state)) = model.overlays.last_mut() else { return Vec::new() };
     match action {
         Action::Back => drop(model.overlays.pop()),
-        _ if state.checking => {}
-        Action::NextField | Action::NextChoice | Action::Down if !state.now => {
+        _ if state.checking.is_some() => {}
+        Action::NextField | Action::NextChoice | Action::Down if state.secret.is_none() => {
             state.kind = state.kind.step(1);
         }
-        Action::PreviousField | Action::PreviousChoice | Action::Up if !state.now => {
+        Action::PreviousField | Action::PreviousChoice | Action::Up if state.secret.is_none() => {
             state.kind = state.kind.step(Kind::ALL.len() - 1);
         }
         Action::Accept | Action::Submit => match state.destination() {
@@ -94,8 +100,8 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.overlays.pop();
             }
             Some(destination) => {
-                (state.checking, state.error) = (true, None);
-                return vec![Effect::CheckDestination(destination)];
+                (state.checking, state.error) = (Some((ticket, destination.clone())), None);
+                return vec![Effect::CheckDestination { ticket, destination }];
             }
         },
         _ => {}
@@ -103,45 +109,55 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The place was looked at: nothing is in the way, or what is.
-pub fn checked(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
-    let Some(Overlay::Handover(state)) = model.overlays.last_mut() else { return Vec::new() };
-    state.checking = false;
+/// A place was looked at: nothing is in the way, or what is. Only the dialog that
+/// asked takes the answer, and the place is the one that was looked at.
+pub fn checked(model: &mut Model, ticket: Ticket, result: Result<(), String>) -> Vec<Effect> {
+    let asked = model.overlays.iter_mut().enumerate().find_map(|(at, o)| match o {
+        Overlay::Handover(state) => {
+            let (_, destination) = state.checking.take_if(|(asked, _)| *asked == ticket)?;
+            Some((at, state, destination))
+        }
+        _ => None,
+    });
+    let Some((at, state, destination)) = asked else { return Vec::new() };
     if let Err(why) = result {
         state.error = Some(why);
         return Vec::new();
     }
-    let (destination, now) = (state.destination(), state.now);
-    model.overlays.pop();
-    match destination {
-        Some(destination) if now => deliver(model, destination),
-        destination => {
-            model.destination = destination;
+    let secret = state.secret;
+    model.overlays.remove(at);
+    match secret {
+        Some(secret) => deliver(model, secret, destination),
+        None => {
+            model.destination = Some(destination);
             Vec::new()
         }
     }
 }
 
-/// Gives the secret on the screen to its destination.
-pub fn deliver(model: &mut Model, destination: Destination) -> Vec<Effect> {
-    let last = model.overlays.iter_mut().rev().find_map(|o| match o {
-        Overlay::Reveal(state) => Some(state),
-        _ => None,
-    });
-    let Some(state) = last else { return Vec::new() };
-    state.delivering = true;
+/// Gives a secret that is on the screen to its destination.
+pub fn deliver(model: &mut Model, secret: Ticket, destination: Destination) -> Vec<Effect> {
+    let ticket = model.new_ticket();
+    let Some(state) = reveal::numbered(model, secret) else { return Vec::new() };
+    state.delivering = Some(ticket);
     let secret = std::sync::Arc::clone(&state.secret);
-    vec![Effect::Deliver { secret, destination }]
+    vec![Effect::Deliver { ticket, secret, destination }]
 }
 
-/// The secret was taken, or why not. On failure it is still in its dialog.
-pub fn delivered(model: &mut Model, result: Result<String, String>) -> Vec<Effect> {
+/// A secret was taken, or why not. On failure it is still in its dialog.
+pub fn delivered(model: &mut Model, ticket: Ticket, result: Result<String, String>) -> Vec<Effect> {
     let waiting = model.overlays.iter_mut().find_map(|o| match o {
-        Overlay::Reveal(state) if state.delivering => Some(state),
+        Overlay::Reveal(state) => state.delivering.take_if(|sent| *sent == ticket).map(|_| state),
         _ => None,
     });
-    let Some(state) = waiting else { return Vec::new() };
-    state.delivering = false;
+    let Some(state) = waiting else {
+        // Its dialog was closed meanwhile, as stored or because its token is gone.
+        if let Err(why) = result {
+            let text = format!("A secret whose dialog you closed was not taken: {why}");
+            model.notify(NoticeKind::Warning, text);
+        }
+        return Vec::new();
+    };
     match result {
         Ok(words) => {
             let id = state.id.clone();
@@ -151,7 +167,8 @@ pub fn delivered(model: &mut Model, result: Result<String, String>) -> Vec<Effec
         }
         Err(why) => {
             state.notes.push(format!("! {why}"));
-            model.notify(NoticeKind::Warning, "The secret was not taken: it is still here.");
+            let text = format!("The secret of {} was not taken: it is still here.", state.name);
+            model.notify(NoticeKind::Warning, text);
             Vec::new()
         }
     }

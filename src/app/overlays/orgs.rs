@@ -3,7 +3,7 @@
 
 use crate::{
     app::{
-        effect::Effect,
+        effect::{Effect, Ticket},
         field::Field,
         filter,
         list::List,
@@ -54,6 +54,8 @@ pub struct Orgs {
     rows: Vec<Row>,
     /// Which rows the filter lets through.
     shown: Vec<usize>,
+    /// The deployments are being read.
+    loading: Option<Ticket>,
     /// One has to be chosen before anything else can be shown.
     pub choosing: bool,
     pub error: Option<String>,
@@ -87,11 +89,12 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     let here = orgs.iter().position(|o| model.session.org.as_ref() == Some(&o.id));
     let mut rows: Vec<Row> = orgs.iter().cloned().map(Row::Org).collect();
     rows.push(Row::SignIn);
-    let mut state = Orgs { rows, ..Orgs::default() };
+    let ticket = model.new_ticket();
+    let mut state = Orgs { rows, loading: Some(ticket), ..Orgs::default() };
     state.arrange();
     state.list.cursor = here.unwrap_or(0);
     model.overlays.push(Overlay::Orgs(Box::new(state)));
-    vec![Effect::LoadDeployments]
+    vec![Effect::LoadDeployments(ticket)]
 }
 
 /// Opens the list to be chosen from, and says why.
@@ -122,22 +125,32 @@ fn unseen(org: &SafeText) -> String {
     format!("this credential does not see the organisation {org}: choose one that it sees")
 }
 
-/// The deployments have come.
-pub fn loaded(model: &mut Model, result: Result<Vec<Offer>, String>) {
+/// The deployments have come, for the list that asked for them: they stand above
+/// its last row, and the cursor stays on its row.
+pub fn loaded(model: &mut Model, ticket: Ticket, result: Result<Vec<Offer>, String>) {
     let current = model.session.deployment.clone();
-    let Some(Overlay::Orgs(state)) = model.overlays.last_mut() else { return };
-    if state.choosing {
-        return;
-    }
+    let asked = model.overlays.iter_mut().find_map(|o| match o {
+        Overlay::Orgs(state) => state.loading.take_if(|asked| *asked == ticket).map(|_| state),
+        _ => None,
+    });
+    let Some(state) = asked else { return };
     match result {
         Ok(offers) => {
+            let before = state.rows.len();
+            // Where there was no choice, the first deployment is what one came for.
+            let here = state.shown.get(state.list.cursor).copied().filter(|_| before > 1);
+            let at = before.saturating_sub(1);
             let others = offers.into_iter().filter(|o| o.name != current).map(Row::Deployment);
-            let at = state.rows.len().saturating_sub(1);
             state.rows.splice(at..at, others);
+            let more = state.rows.len() - before;
+            state.arrange();
+            let here = here.map(|row| if row >= at { row + more } else { row });
+            if let Some(row) = state.shown.iter().position(|i| Some(*i) == here) {
+                state.list.cursor = row;
+            }
         }
         Err(why) => state.error = Some(why),
     }
-    state.arrange();
 }
 
 /// What was typed filters the list.

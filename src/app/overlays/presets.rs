@@ -3,7 +3,7 @@
 
 use crate::{
     app::{
-        effect::Effect,
+        effect::{Effect, Ticket},
         field::Field,
         filter,
         list::List,
@@ -44,6 +44,8 @@ pub struct Presets {
     pub list: List,
     /// What is granted already is kept.
     pub merge: bool,
+    /// The user's own are being read.
+    loading: Option<Ticket>,
     /// Why the user's own cannot be read.
     pub error: Option<String>,
     /// What Enter would do.
@@ -58,6 +60,12 @@ impl Presets {
     #[must_use]
     pub fn entry(&self, at: usize) -> Option<&Entry> {
         self.entries.get(*self.shown.get(at)?)
+    }
+
+    fn arrange(&mut self) {
+        let labels = self.entries.iter().map(|e| e.label.shown());
+        self.shown = filter::matching(self.filter.text(), labels);
+        self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
 }
 
@@ -74,12 +82,14 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
             source: Source::Token(token.id.clone()),
         });
     }
+    let ticket = model.new_ticket();
     let overlay = Presets {
         entries,
         shown: Vec::new(),
         filter: Field::default(),
         list: List::default(),
         merge: false,
+        loading: Some(ticket),
         error: None,
         plan: None,
         targets,
@@ -87,7 +97,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     };
     model.overlays.push(Overlay::Presets(Box::new(overlay)));
     arrange(model);
-    vec![Effect::LoadPresets]
+    vec![Effect::LoadPresets(ticket)]
 }
 
 fn entry_of(preset: Preset, own: bool) -> Entry {
@@ -140,38 +150,55 @@ fn named_first(rows: Vec<Target>) -> Vec<Target> {
     if named.is_empty() { rows } else { named }
 }
 
-/// The user's own presets have come.
-pub fn loaded(model: &mut Model, result: Result<Vec<Preset>, String>) {
-    let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return };
+/// The user's own presets have come, for the list that asked for them; the cursor
+/// stays on its row.
+pub fn loaded(model: &mut Model, ticket: Ticket, result: Result<Vec<Preset>, String>) {
+    let asked = model.overlays.iter_mut().find_map(|o| match o {
+        Overlay::Presets(state) => state.loading.take_if(|asked| *asked == ticket).map(|_| state),
+        _ => None,
+    });
+    let Some(state) = asked else { return };
     match result {
         Ok(own) => {
+            let here = state.shown.get(state.list.cursor).copied();
+            let more = own.len();
             let at = state.entries.iter().position(|e| matches!(e.source, Source::Token(_)));
             let at = at.unwrap_or(state.entries.len());
             state.entries.splice(at..at, own.into_iter().map(|p| entry_of(p, true)));
+            state.arrange();
+            let here = here.map(|entry| if entry >= at { entry + more } else { entry });
+            if let Some(row) = state.shown.iter().position(|i| Some(*i) == here) {
+                state.list.cursor = row;
+            }
         }
         Err(why) => state.error = Some(why),
     }
-    arrange(model);
+    look(model);
 }
 
 /// Filters the list anew, and looks at what the one under the cursor would do.
 pub fn arrange(model: &mut Model) {
     let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return };
-    let labels = state.entries.iter().map(|e| e.label.shown());
-    state.shown = filter::matching(state.filter.text(), labels);
-    state.list.cursor = state.list.cursor.min(state.shown.len().saturating_sub(1));
+    state.arrange();
     look(model);
 }
 
 fn look(model: &mut Model) {
     let plan = plan(model);
-    if let Some(Overlay::Presets(state)) = model.overlays.last_mut() {
+    let list = model.overlays.iter_mut().rev().find_map(|o| match o {
+        Overlay::Presets(state) => Some(state),
+        _ => None,
+    });
+    if let Some(state) = list {
         state.plan = plan;
     }
 }
 
 fn plan(model: &Model) -> Option<Plan> {
-    let Some(Overlay::Presets(state)) = model.overlays.last() else { return None };
+    let state = model.overlays.iter().rev().find_map(|o| match o {
+        Overlay::Presets(state) => Some(state),
+        _ => None,
+    })?;
     let entry = state.entry(state.list.cursor)?;
     let (label, grants): (&SafeText, Grants) = match &entry.source {
         Source::Preset(preset) => (&entry.label, preset.apply(&state.targets)),

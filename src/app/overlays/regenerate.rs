@@ -291,6 +291,7 @@ fn regenerate(model: &mut Model) -> Vec<Effect> {
         return refused(model, text);
     }
     let (old, name) = (state.token.id.clone(), state.token.name.clone());
+    let has_form = state.replacement.is_some();
     let renewal = match &state.replacement {
         Some(draft) => Renewal::Replaced(draft.clone()),
         None => Renewal::Same { new_expiry },
@@ -301,6 +302,9 @@ fn regenerate(model: &mut Model) -> Vec<Effect> {
     let (ticket, effect) = model.change(intent, call);
     if let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() {
         state.sent = Some(ticket);
+    }
+    if let (true, Some(form)) = (has_form, model.form_mut()) {
+        form.is_sent_by(ticket);
     }
     vec![effect]
 }

@@ -7,7 +7,7 @@ use super::regenerate::{DEFAULT_GRACE, GRACES, Grace, turn_expiry, turned};
 use crate::{
     app::{
         bulk::{self, Kind},
-        effect::{Depot, Effect},
+        effect::{Depot, Effect, Ticket},
         field::Field,
         list::List,
         model::{Model, NoticeKind},
@@ -48,8 +48,8 @@ pub struct RegenerateMany {
     /// The number, typed, when the old tokens are to stop now.
     pub typed: Field,
     pub focus: Focus,
-    /// The depot is being looked at.
-    pub checking: bool,
+    /// The depot that is being looked at. Nothing can be changed meanwhile.
+    pub checking: Option<(Ticket, Depot)>,
     /// What is in its way.
     pub error: Option<String>,
     pub list: List,
@@ -68,7 +68,7 @@ impl RegenerateMany {
             command: Field::default(),
             typed: Field::default(),
             focus: Focus::Grace,
-            checking: false,
+            checking: None,
             error: None,
             list: List::default(),
         }
@@ -79,12 +79,12 @@ impl RegenerateMany {
     pub const fn is_typing(&self) -> bool {
         let text =
             matches!(self.focus, Focus::Custom | Focus::NewExpiry | Focus::Place | Focus::Typed);
-        text && !self.checking
+        text && self.checking.is_none()
     }
 
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
         match self.focus {
-            _ if self.checking => None,
+            _ if self.checking.is_some() => None,
             Focus::Custom => Some(&mut self.custom),
             Focus::NewExpiry => Some(&mut self.new_expiry),
             Focus::Place if self.by_command => Some(&mut self.command),
@@ -188,7 +188,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match (action, state.focus) {
         (Action::Back, _) => drop(model.overlays.pop()),
-        _ if state.checking => {}
+        _ if state.checking.is_some() => {}
         (Action::NextChoice | Action::Toggle, Focus::Grace | Focus::Depot)
         | (Action::Down, Focus::NewExpiry) => state.choose(true),
         (Action::PreviousChoice, Focus::Grace | Focus::Depot) | (Action::Up, Focus::NewExpiry) => {
@@ -214,7 +214,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Everything must be right before the first request is sent; the depot is
 /// looked at last.
 fn check(model: &mut Model) -> Vec<Effect> {
-    let now = model.server_now();
+    let (now, ticket) = (model.server_now(), model.new_ticket());
     let Some(Overlay::RegenerateMany(state)) = model.overlays.last_mut() else {
         return Vec::new();
     };
@@ -225,23 +225,28 @@ fn check(model: &mut Model) -> Vec<Effect> {
     } else if state.wants_number(now) && state.typed.text().trim() != state.wanted() {
         (Focus::Typed, format!("Type {} to end the old tokens now.", state.wanted()))
     } else {
-        (state.checking, state.error) = (true, None);
-        return vec![Effect::CheckDepot(state.depot())];
+        let depot = state.depot();
+        (state.checking, state.error) = (Some((ticket, depot.clone())), None);
+        return vec![Effect::CheckDepot { ticket, depot }];
     };
     state.focus = focus;
     model.notify(NoticeKind::Warning, why);
     Vec::new()
 }
 
-/// The depot was looked at: nothing is in the way, or what is.
-pub fn checked(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
+/// A depot was looked at: nothing is in the way, or what is. Only the dialog that
+/// asked takes the answer, or the run that did; and the secrets go to the depot
+/// that was looked at.
+pub fn checked(model: &mut Model, ticket: Ticket, result: Result<(), String>) -> Vec<Effect> {
     let now = model.server_now();
-    let Some(Overlay::RegenerateMany(state)) = model.overlays.last_mut() else {
-        return bulk::checked(model, result);
-    };
-    if !std::mem::take(&mut state.checking) {
-        return Vec::new();
-    }
+    let asked = model.overlays.iter_mut().enumerate().find_map(|(at, o)| match o {
+        Overlay::RegenerateMany(state) => {
+            let (_, depot) = state.checking.take_if(|(asked, _)| *asked == ticket)?;
+            Some((at, state, depot))
+        }
+        _ => None,
+    });
+    let Some((at, state, depot)) = asked else { return bulk::checked(model, ticket, result) };
     if let Err(why) = result {
         (state.error, state.focus) = (Some(why), Focus::Place);
         return Vec::new();
@@ -249,8 +254,8 @@ pub fn checked(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
     let (Ok(old_ends), Ok(new_expiry)) = (state.old_ends(now), state.new_end(now)) else {
         return Vec::new();
     };
-    let kind = Kind::Regenerate { old_ends, new_expiry, depot: state.depot() };
+    let kind = Kind::Regenerate { old_ends, new_expiry, depot };
     let tokens = std::mem::take(&mut state.tokens);
-    model.overlays.pop();
+    model.overlays.remove(at);
     bulk::begin(model, kind, tokens)
 }

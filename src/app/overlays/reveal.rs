@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use crate::{
     api::call::Created,
     app::{
-        effect::{CopyText, Effect},
+        effect::{CopyText, Effect, Ticket},
         model::{Intent, Model, NoticeKind, after},
         overlays::{
             Overlay,
+            check_secret::CheckSecret,
             handover::{Handover, Kind},
             unstored::Unstored,
         },
@@ -30,6 +31,8 @@ pub const COVER_AFTER_MS: i64 = 60_000;
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Reveal {
+    /// What dialogs about this secret know it by: another may lie over it.
+    pub number: Ticket,
     pub secret: Arc<Secret>,
     /// As in "ci-edge was created".
     pub title: String,
@@ -43,10 +46,12 @@ pub struct Reveal {
     pub warning: Option<String>,
     /// When it was uncovered; covered without.
     pub uncovered: Option<Timestamp>,
-    /// It is being given to a file or a command.
-    pub delivering: bool,
+    /// It is being given to a file or a command, by this request.
+    pub delivering: Option<Ticket>,
     /// How it was stored, as far as that was seen.
     pub stored: Option<String>,
+    /// It is being tried, by this request.
+    trying: Option<Ticket>,
     /// What came of trying it.
     pub tried: Option<Result<String, String>>,
     session: Option<(ConnectionId, Option<SafeText>)>,
@@ -61,7 +66,7 @@ impl Reveal {
         created: Created<T>,
         named: Option<SafeText>,
         intent: Option<&Intent>,
-        model: &Model,
+        model: &mut Model,
     ) -> Self {
         let now = model.server_now();
         let mut notes = Vec::new();
@@ -92,6 +97,7 @@ impl Reveal {
             notes.push(format!("Warning: {warning}. Try the secret before you rely on it."));
         }
         Self {
+            number: model.new_ticket(),
             secret: Arc::new(created.secret),
             title: format!("{name} {what}"),
             id: created.id,
@@ -100,8 +106,9 @@ impl Reveal {
             notes,
             warning: None,
             uncovered: None,
-            delivering: false,
+            delivering: None,
             stored: None,
+            trying: None,
             tried: None,
             session: None,
             value_only: false,
@@ -152,33 +159,36 @@ impl Reveal {
 
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let now = model.now;
+    let (now, ticket) = (model.now, model.new_ticket());
     let Some(Overlay::Reveal(state)) = model.overlays.last_mut() else { return Vec::new() };
     if !state.is_armed(now) {
         return Vec::new();
     }
+    let number = state.number;
     match action {
         Action::CloseSecret if state.value_only => state.value_only = false,
         // Whoever has stored it need not be asked.
-        Action::CloseSecret if state.stored.is_some() => return close(model),
+        Action::CloseSecret if state.stored.is_some() => return close(model, number),
         Action::CloseSecret => {
             state.cover();
-            model.overlays.push(Overlay::Unstored(Unstored::default()));
+            model.overlays.push(Overlay::Unstored(Unstored::of(number)));
         }
-        Action::SaveSecret if !state.delivering => {
-            let overlay = Handover::now(Kind::File);
+        Action::SaveSecret if state.delivering.is_none() => {
+            let overlay = Handover::of(number, Kind::File);
             model.overlays.push(Overlay::Handover(Box::new(overlay)));
         }
-        Action::PipeSecret if !state.delivering => {
-            let overlay = Handover::now(Kind::Command);
+        Action::PipeSecret if state.delivering.is_none() => {
+            let overlay = Handover::of(number, Kind::Command);
             model.overlays.push(Overlay::Handover(Box::new(overlay)));
         }
-        Action::CheckSecret => model.overlays.push(Overlay::CheckSecret(Box::default())),
+        Action::CheckSecret => {
+            model.overlays.push(Overlay::CheckSecret(Box::new(CheckSecret::of(number))));
+        }
         Action::TrySecret => {
             let secret = Arc::clone(&state.secret);
             if let Some((via, org)) = state.session.clone() {
-                state.tried = None;
-                return vec![Effect::Try { via, org, secret }];
+                (state.trying, state.tried) = (Some(ticket), None);
+                return vec![Effect::Try { ticket, via, org, secret }];
             }
             model.notify(NoticeKind::Warning, "It cannot be tried from here: its place was left.");
         }
@@ -198,19 +208,46 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A new secret was tried.
-pub fn tried(model: &mut Model, result: &Result<String, String>) {
-    for overlay in &mut model.overlays {
-        if let Overlay::Reveal(state) = overlay {
-            state.tried = Some(result.clone());
-        }
+/// The secrets on the screen, the one in front first.
+pub fn all(model: &Model) -> impl Iterator<Item = &Reveal> {
+    model.overlays.iter().rev().filter_map(|o| match o {
+        Overlay::Reveal(state) => Some(&**state),
+        _ => None,
+    })
+}
+
+/// The secret in front, if there is one.
+#[must_use]
+pub fn on_top(model: &Model) -> Option<&Reveal> {
+    all(model).next()
+}
+
+/// The secret of this number, wherever it lies.
+pub fn numbered(model: &mut Model, number: Ticket) -> Option<&mut Reveal> {
+    model.overlays.iter_mut().find_map(|o| match o {
+        Overlay::Reveal(state) if state.number == number => Some(&mut **state),
+        _ => None,
+    })
+}
+
+/// A secret was tried by this request; what another request says of it, or of
+/// another secret, is not its answer.
+pub fn tried(model: &mut Model, ticket: Ticket, result: Result<String, String>) {
+    let waiting = model.overlays.iter_mut().find_map(|o| match o {
+        Overlay::Reveal(state) => state.trying.take_if(|sent| *sent == ticket).map(|_| state),
+        _ => None,
+    });
+    if let Some(state) = waiting {
+        state.tried = Some(result);
     }
 }
 
-/// The secret on top is stored: closes its dialog.
-pub fn close(model: &mut Model) -> Vec<Effect> {
+/// The secret of this number is stored: closes its dialog.
+pub fn close(model: &mut Model, number: Ticket) -> Vec<Effect> {
+    let is_it = |o: &Overlay| matches!(o, Overlay::Reveal(state) if state.number == number);
+    let Some(at) = model.overlays.iter().position(is_it) else { return Vec::new() };
     // With the overlay goes the last holder of the secret.
-    let Some(Overlay::Reveal(state)) = model.overlays.pop() else { return Vec::new() };
+    let Overlay::Reveal(state) = model.overlays.remove(at) else { return Vec::new() };
     // Its cells must not stay on the terminal.
     let mut effects = vec![Effect::Redraw];
     let mark = |entry| Effect::Mark { entry, mark: Mark::Delivered { id: state.id.clone() } };

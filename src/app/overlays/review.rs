@@ -83,5 +83,8 @@ fn create(model: &mut Model) -> Vec<Effect> {
     if let Some(Overlay::Review(state)) = model.overlays.last_mut() {
         state.sent = Some(ticket);
     }
+    if let Some(form) = model.form_mut() {
+        form.is_sent_by(ticket);
+    }
     vec![effect]
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        effect::Effect,
+        effect::{Effect, Ticket},
         field::Field,
         model::{Model, NoticeKind},
         overlays::{
@@ -36,13 +36,21 @@ impl Focus {
 }
 
 /// The overlay's state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Unstored {
+    /// Which secret is asked about.
+    secret: Ticket,
     pub typed: Field,
     pub focus: Focus,
 }
 
 impl Unstored {
+    /// Asks about this secret.
+    #[must_use]
+    pub fn of(secret: Ticket) -> Self {
+        Self { secret, typed: Field::default(), focus: Focus::default() }
+    }
+
     pub const fn field_mut(&mut self) -> Option<&mut Field> {
         match self.focus {
             Focus::Typed => Some(&mut self.typed),
@@ -54,6 +62,7 @@ impl Unstored {
 /// Carries out an action.
 pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Overlay::Unstored(state)) = model.overlays.last_mut() else { return Vec::new() };
+    let secret = state.secret;
     match (action, state.focus) {
         (Action::NextField | Action::Down | Action::NextChoice, focus) => {
             state.focus = focus.step(1);
@@ -67,12 +76,12 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::Accept, Focus::Typed) => {
             if state.typed.text().trim().eq_ignore_ascii_case(WORD) {
                 model.overlays.pop();
-                return reveal::close(model);
+                return reveal::close(model, secret);
             }
             let back = model.key_here(Action::Back);
             model.notify(NoticeKind::Warning, format!("Type {WORD}, or {back} to go back to it."));
         }
-        (Action::Accept | Action::Toggle, Focus::DeleteToken) => open_delete(model),
+        (Action::Accept | Action::Toggle, Focus::DeleteToken) => open_delete(model, secret),
         _ => {}
     }
     Vec::new()
@@ -80,12 +89,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Deletes the new token instead of storing its secret. The delete dialog
 /// stands over the secret until the server says that the token has gone.
-fn open_delete(model: &mut Model) {
-    let secret = model.overlays.iter().rev().find_map(|o| match o {
-        Overlay::Reveal(state) => Some(state.id.clone()),
-        _ => None,
-    });
-    let doomed = secret.flatten().and_then(|id| {
+fn open_delete(model: &mut Model, secret: Ticket) {
+    let id = reveal::numbered(model, secret).and_then(|state| state.id.clone());
+    let doomed = id.and_then(|id| {
         let api = model.token(&id).cloned().map(Doomed::Api);
         api.or_else(|| model.personal_token(&id).cloned().map(Doomed::Personal))
     });

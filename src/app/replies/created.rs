@@ -7,7 +7,7 @@ use crate::{
     api::call::{Call, Created},
     app::{
         doubts,
-        effect::Effect,
+        effect::{Effect, Ticket},
         marked,
         model::{Flight, Intent, Model},
         overlays::{Overlay, handover, reveal::Reveal},
@@ -26,11 +26,8 @@ pub(super) fn on_created(
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
     close_sender(model, flight);
-    // The form has done its work.
-    if flight.is_some_and(|f| f.call.has_draft())
-        && matches!(model.screen(), Some(Screen::NewToken(_)))
-    {
-        model.screens.pop();
+    if let Some(flight) = flight {
+        close_form(model, flight);
     }
     if let Some(flight) = flight
         && let Intent::Regenerate { old, old_ends, .. } = &flight.intent
@@ -53,11 +50,22 @@ pub(super) fn on_created(
     overlay.entry = entry;
     overlay.differs(&differing);
     overlay.can_be_tried(&model.session);
+    let secret = overlay.number;
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
-    effects.extend(hand_over(model, flight));
+    effects.extend(hand_over(model, secret, flight));
     show_row(model, select.as_ref());
     effects.push(model.fetch_tokens());
     effects
+}
+
+/// The form that a change was sent from has done its work. One that was opened or
+/// changed since then is not that form.
+fn close_form(model: &mut Model, flight: &Flight) {
+    let ticket = flight.load.ticket;
+    model.screens.retain(|screen| match screen {
+        Screen::NewToken(form) => !form.was_sent_by(ticket) || form.was_changed_since(),
+        _ => true,
+    });
 }
 
 /// A personal token's secret has come.
@@ -86,8 +94,9 @@ pub(super) fn on_personal_created(
         overlay.notes.push(note);
     }
     overlay.can_be_tried(&model.session);
+    let secret = overlay.number;
     model.overlays.push(Overlay::Reveal(Box::new(overlay)));
-    let mut effects = hand_over(model, flight);
+    let mut effects = hand_over(model, secret, flight);
     effects.push(model.fetch(Call::ListPersonalTokens));
     effects
 }
@@ -113,9 +122,9 @@ pub(in crate::app) fn personal_not_as_asked(
 }
 
 /// Gives a secret that has come to where it was to go.
-fn hand_over(model: &mut Model, flight: Option<&Flight>) -> Vec<Effect> {
+fn hand_over(model: &mut Model, secret: Ticket, flight: Option<&Flight>) -> Vec<Effect> {
     let destination = flight.and_then(|f| f.destination.clone());
-    destination.map_or_else(Vec::new, |to| handover::deliver(model, to))
+    destination.map_or_else(Vec::new, |to| handover::deliver(model, secret, to))
 }
 
 /// Puts the cursor on a token; a filter that hides it is taken away.

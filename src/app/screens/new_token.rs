@@ -11,7 +11,7 @@ use super::{Screen, matrix as matrix_view};
 use crate::{
     api::call::Call,
     app::{
-        effect::Effect,
+        effect::{Effect, Ticket},
         field::Field,
         list::List,
         matrix::{Edit, Matrix, Row},
@@ -60,6 +60,8 @@ pub struct NewTokenForm {
     pub tried: bool,
     /// Name and description as they were, to see whether they were changed.
     start: [String; 2],
+    /// The request that sent it last, and what the form said then.
+    sent: Option<(Ticket, [String; 3], Grants)>,
 }
 
 impl NewTokenForm {
@@ -126,7 +128,39 @@ impl NewTokenForm {
             in_matrix: false,
             tried: false,
             start: [name.to_owned(), description.to_owned()],
+            sent: None,
         }
+    }
+
+    fn texts(&self) -> [String; 3] {
+        [&self.name, &self.description, &self.expiry].map(|field| field.text().to_owned())
+    }
+
+    /// What it says now was sent by this request.
+    pub fn is_sent_by(&mut self, ticket: Ticket) {
+        self.sent = Some((ticket, self.texts(), self.matrix().grants().clone()));
+    }
+
+    /// Whether this request sent it.
+    #[must_use]
+    pub fn was_sent_by(&self, ticket: Ticket) -> bool {
+        self.sent.as_ref().is_some_and(|(sent, ..)| *sent == ticket)
+    }
+
+    /// Another request sends the same.
+    pub(in crate::app) fn sent_again_by(&mut self, ticket: Ticket) {
+        if let Some((sent, ..)) = &mut self.sent {
+            *sent = ticket;
+        }
+    }
+
+    /// Whether it says something else than when it was sent.
+    #[must_use]
+    pub fn was_changed_since(&self) -> bool {
+        let unchanged = |(_, texts, grants): &(Ticket, [String; 3], Grants)| {
+            *texts == self.texts() && grants == self.matrix().grants()
+        };
+        !self.sent.as_ref().is_some_and(unchanged)
     }
 
     /// The rights that are being edited.

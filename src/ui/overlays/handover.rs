@@ -21,7 +21,8 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
         ("New file", state.kind == Kind::File),
         ("Command", state.kind == Kind::Command),
     ];
-    if !state.now {
+    let now = state.secret.is_some();
+    if !now {
         lines.push(dialog::buttons(&labels));
         lines.push(Line::default());
     }
@@ -40,7 +41,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
     lines.push(Line::default());
     let row = u16::try_from(lines.len()).unwrap_or(0);
     lines.push(Line::default());
-    match (&state.error, state.checking) {
+    match (&state.error, state.checking.is_some()) {
         (_, true) => lines.push(Line::raw("Looking at it …")),
         (Some(error), false) => {
             let words = format!("! {}", text::sentence(error));
@@ -48,17 +49,17 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
         }
         (None, false) => lines.push(Line::default()),
     }
-    let title = match (state.now, state.kind) {
+    let title = match (now, state.kind) {
         (true, Kind::Command) => "Give it to a command",
         (true, _) => "Save it to a file",
         (false, _) => "Where should the secret go?",
     };
     let inner = dialog::lines(frame, area, title, columns, lines);
-    if !state.now {
+    if !now {
         dialog::spots(frame, dialog::row(inner, 0), &labels, Kind::ALL.map(Spot::Handover));
     }
     if state.kind != Kind::Screen && row < inner.height {
         let at = Rect { y: inner.y + row, height: 1, ..inner };
-        field::draw(frame, at, &state.field, true);
+        field::draw(frame, at, &state.field, state.checking.is_none());
     }
 }

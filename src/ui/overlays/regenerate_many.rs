@@ -53,7 +53,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let labels =
         [("Cancel", state.focus == Focus::Cancel), ("Regenerate", state.focus == Focus::Go)];
     let button_row = below.len();
-    below.push(if state.checking {
+    below.push(if state.checking.is_some() {
         Line::raw("Looking at it …")
     } else {
         dialog::buttons(&labels)
@@ -95,7 +95,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
         if let Some(at) = placed.above(row).filter(|at| x < at.width) {
             let at = Rect { x: at.x + x, width: wished.min(at.width - x), ..at };
             frame.spot(at, Spot::RegenerateMany(focus));
-            field::draw(frame, at, text, state.focus == focus && !state.checking);
+            field::draw(frame, at, text, state.focus == focus && state.checking.is_none());
         }
     }
     placed.window

@@ -32,7 +32,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
     for note in &state.notes {
         below.extend(dialog::paragraph(note, columns, theme::plain()));
     }
-    let told = match (&state.stored, state.delivering) {
+    let told = match (&state.stored, state.delivering.is_some()) {
         (_, true) => Some(("Being handed over …".to_owned(), theme::plain())),
         (Some(words), false) => {
             // Enter where it does: it is the key that one has just pressed.

@@ -140,7 +140,7 @@ fn summary(run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
                      are asked when this is closed. It is not tried again from here.";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));
     }
-    if run.checking {
+    if run.checking.is_some() {
         lines.push(Line::raw("Looking at where the secrets go …"));
     } else if let (Kind::Regenerate { depot, .. }, 1..) = (&run.kind, tally.done) {
         let words = SafeText::from(format!("The secrets {}.", depot.words()));

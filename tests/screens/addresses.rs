@@ -1,0 +1,364 @@
+//! Answers reach whoever asked for them, and nobody else: not the dialog that is
+//! in front by then, and not with what its fields say by then.
+
+use axtok::{
+    api::error::{Class, Trouble},
+    app::{
+        ConnectionId, Effect, Model, Msg, Offer, Ticket,
+        effect::{Depot, Destination},
+        overlays::{Overlay, reveal::Reveal},
+    },
+    domain::{Access, preset::Preset},
+    journal::{EntryId, Mark},
+};
+
+use crate::{app::App, bulk::answer_change};
+
+/// A filled-in form, one Enter before the request.
+fn filled(app: &mut App) -> &mut App {
+    named(app, "ci-x")
+}
+
+fn named<'a>(app: &'a mut App, name: &str) -> &'a mut App {
+    app.press("n")
+        .answer_reads()
+        .types(name)
+        .press("Tab Tab Tab Tab j Space Ctrl-s")
+        .see("[▸ Create ]")
+}
+
+/// A secret is on the screen and takes keys.
+fn secret(app: &mut App) -> &mut App {
+    filled(app).keys("Enter").later(600).see("ci-x was created")
+}
+
+/// Two secrets are on the screen: of the token that was asked for first and left,
+/// and over it that of the second.
+fn two_secrets() -> App {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Enter Esc");
+    app.see("No longer waiting").press("Esc Tab Enter");
+    named(&mut app, "ci-y").press("Enter").answer().later(600);
+    let names: Vec<_> = secrets(&app.model).map(|s| s.name.to_string()).collect();
+    assert_eq!(names, ["ci-x", "ci-y"]);
+    app
+}
+
+/// The secrets on the screen, the lowest first.
+fn secrets(model: &Model) -> impl Iterator<Item = &Reveal> {
+    model.overlays.iter().filter_map(|o| match o {
+        Overlay::Reveal(state) => Some(&**state),
+        _ => None,
+    })
+}
+
+fn delivery(app: &App) -> Option<Destination> {
+    app.waiting.iter().find_map(|e| match e {
+        Effect::Deliver { destination, .. } => Some(destination.clone()),
+        _ => None,
+    })
+}
+
+/// The tickets of the checks that wait, the oldest first.
+fn checks(app: &mut App) -> Vec<Ticket> {
+    let ticket = |e: &Effect| match e {
+        Effect::CheckDestination { ticket, .. } => Some(*ticket),
+        _ => None,
+    };
+    let tickets = app.waiting.iter().filter_map(ticket).collect();
+    app.waiting.retain(|e| ticket(e).is_none());
+    tickets
+}
+
+#[test]
+fn what_was_checked_is_where_the_secret_goes() {
+    for (key, place) in [
+        ("f", Destination::File("/tmp/a".to_owned())),
+        ("|", Destination::Command("/tmp/a".to_owned())),
+    ] {
+        let mut app = App::ready(80, 24);
+        secret(&mut app).press(key).types("/tmp/a").press("Enter").see("Looking at it");
+        app.types("/b:?q").press("Backspace Backspace Backspace Ctrl-u Left Tab Space");
+        app.msg(Msg::Paste("/tmp/elsewhere".to_owned())).press("Enter").not_see("elsewhere");
+        app.checked(Ok(()));
+        assert_eq!(delivery(&app), Some(place), "{key}");
+        assert_eq!(checks(&mut app), [], "one check was asked for");
+    }
+}
+
+#[test]
+fn what_is_refused_can_be_mended_where_it_was_typed() {
+    let mut app = App::ready(80, 24);
+    secret(&mut app).press("f").types("/tmp/a").press("Enter").types("b");
+    app.checked(Err("nothing is ever written over".to_owned())).see("Nothing is ever written");
+    app.see("/tmp/a").types("b").press("Enter").checked(Ok(()));
+    assert_eq!(delivery(&app), Some(Destination::File("/tmp/ab".to_owned())));
+}
+
+#[test]
+fn a_dialog_that_was_left_delivers_nothing_and_its_successor_waits_for_its_own_answer() {
+    let mut app = App::ready(80, 24);
+    secret(&mut app).press("f").types("/tmp/a").press("Enter Esc f").types("/tmp/b");
+    let tickets = checks(&mut app);
+    app.msg(Msg::DestinationChecked { ticket: tickets[0], result: Ok(()) }).see("/tmp/b");
+    assert_eq!(delivery(&app), None);
+    app.press("Enter");
+    let later = checks(&mut app);
+    app.msg(Msg::DestinationChecked { ticket: tickets[0], result: Ok(()) }).see("Looking at it");
+    assert_eq!(delivery(&app), None, "the first answer twice is no answer to the second");
+    app.msg(Msg::DestinationChecked { ticket: later[0], result: Ok(()) });
+    assert_eq!(delivery(&app), Some(Destination::File("/tmp/b".to_owned())));
+}
+
+#[test]
+fn the_place_for_the_next_secret_is_the_one_that_was_checked() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Ctrl-o Tab").types("/tmp/a").press("Enter").types("b").press("Tab");
+    app.checked(Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ab");
+    // Left while it is looked at: nothing was chosen.
+    app.press("Ctrl-o").types("c").press("Enter Esc").see("goes to the new file /tmp/a");
+    app.checked(Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ac");
+}
+
+#[test]
+fn help_over_a_check_loses_neither_the_answer_nor_the_dialog() {
+    let mut app = App::ready(80, 24);
+    secret(&mut app).press("f").types("/tmp/a").press("Enter");
+    app.press("F1");
+    app.checked(Ok(()));
+    assert_eq!(delivery(&app), Some(Destination::File("/tmp/a".to_owned())));
+}
+
+#[test]
+fn a_secret_that_comes_over_the_dialog_is_not_the_one_that_is_given_away() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Enter Esc").press("Esc Tab Enter");
+    named(&mut app, "ci-y").press("Enter");
+    // The later one is answered first.
+    let first = app.waiting.iter().position(|e| matches!(e, Effect::Call { record: Some(_), .. }));
+    let first = app.waiting.remove(first.unwrap());
+    app.answer().later(600).see("ci-y was created");
+    app.press("f").types("/tmp/y").press("Enter");
+    app.waiting.push(first);
+    app.answer().see("ci-x was created").checked(Ok(()));
+    let mine: Vec<_> = secrets(&app.model).map(|s| s.delivering.is_some()).collect();
+    assert_eq!(mine, [true, false], "ci-y is being stored, ci-x is not");
+}
+
+#[test]
+fn what_is_said_of_one_secret_is_not_said_of_the_other() {
+    let mut app = two_secrets();
+    // The upper one is given away; the lower one was already on its way.
+    app.press("f").types("/tmp/y").press("Enter").checked(Ok(()));
+    app.press("t");
+    app.tried(Ok("It works: the server knows it.".to_owned()));
+    let tried: Vec<_> = secrets(&app.model).map(|s| s.tried.is_some()).collect();
+    assert_eq!(tried, [false, true]);
+    app.delivered(Ok("Saved to /tmp/y.".to_owned()));
+    let stored: Vec<_> = secrets(&app.model).map(|s| s.stored.is_some()).collect();
+    assert_eq!(stored, [false, true]);
+    app.see("Saved to /tmp/y").press("Enter").later(600);
+    app.see("ci-x was created").not_see("Saved to").not_see("It works");
+    app.press("Enter").see("Have you stored it?");
+}
+
+#[test]
+fn two_deliveries_on_their_way_are_told_apart_whichever_comes_first() {
+    for lower_first in [true, false] {
+        let mut app = App::ready(80, 24);
+        // Each has a place of its own, chosen before it was sent.
+        filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(Ok(()));
+        app.press("Enter Esc").press("Esc Tab Enter");
+        named(&mut app, "ci-y").press("Ctrl-o Tab").types("/tmp/y").press("Enter").checked(Ok(()));
+        app.press("Enter").answer().later(600);
+        let mut sent: Vec<_> = Vec::new();
+        app.waiting.retain(|e| match e {
+            Effect::Deliver { ticket, destination: Destination::File(path), .. } => {
+                sent.push((*ticket, path.clone()));
+                false
+            }
+            _ => true,
+        });
+        assert_eq!(sent.len(), 2);
+        if !lower_first {
+            sent.reverse();
+        }
+        for (ticket, path) in sent {
+            app.msg(Msg::Delivered { ticket, result: Ok(format!("Saved to {path}.")) });
+        }
+        for state in secrets(&app.model) {
+            let wanted = format!("/tmp/{}", &state.name.shown()[3..]);
+            assert!(state.stored.as_ref().unwrap().contains(&wanted), "{}", state.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_compared_and_closed_is_the_secret_that_was_asked_about() {
+    let mut app = two_secrets();
+    let entries: Vec<EntryId> = secrets(&app.model).filter_map(|s| s.entry.clone()).collect();
+    let values: Vec<String> = secrets(&app.model).map(|s| s.secret.expose().to_owned()).collect();
+    app.press("v").msg(Msg::Paste(values[0].clone())).press("Enter").see("This is not it");
+    app.msg(Msg::Paste(values[1].clone())).press("Enter").see("What you pasted is it");
+    app.press("Enter").later(600).see("ci-x was created").press("Enter");
+    app.types("stored").press("Enter").not_see("was created");
+    let told: Vec<EntryId> = app
+        .waiting
+        .iter()
+        .filter_map(|e| match e {
+            Effect::Mark { entry, mark: Mark::Delivered { .. } } => Some(entry.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [entries[1].clone(), entries[0].clone()]);
+}
+
+#[test]
+fn quitting_from_a_dialog_over_a_secret_closes_the_secret_not_the_dialog() {
+    let mut app = App::ready(80, 24);
+    secret(&mut app).press("f");
+    axtok::app::update::quit(&mut app.model);
+    app.later(0).see("Have you stored it?").types("stored").press("Enter");
+    assert_eq!(secrets(&app.model).count(), 0, "it was said to be stored");
+}
+
+#[test]
+fn a_delivery_that_fails_after_its_dialog_was_closed_is_said() {
+    let mut app = App::ready(80, 24);
+    secret(&mut app).press("f").types("/tmp/x").press("Enter").checked(Ok(()));
+    app.press("Esc").types("stored").press("Enter");
+    app.delivered(Err("the disk is full".to_owned())).see("was not taken").see("disk is full");
+}
+
+#[test]
+fn a_failure_later_does_not_move_the_next_secret() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(Ok(()));
+    app.press("Enter Esc").press("Esc Tab Enter");
+    named(&mut app, "ci-y").see("shown once");
+    app.fail(Class::Rejected, Trouble::Status(400), Some("no")).press("Enter");
+    app.see("ci-y").see("shown once").not_see("/tmp/x");
+    // Not sent for want of the journal: the same.
+    app.press("Enter Esc").press("Esc Tab Enter");
+    named(&mut app, "ci-z").see("shown once");
+    app.unrecorded("the disk is full").press("Enter").see("ci-z").see("shown once");
+}
+
+#[test]
+fn a_change_that_is_sent_without_the_journal_belongs_to_the_dialog_that_asked_for_it() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(Ok(()));
+    app.press("Enter Esc").press("Esc Tab Enter");
+    named(&mut app, "ci-y").unrecorded("the disk is full").see("No journal");
+    app.press("Tab Enter").see("ci-y").see("[▸ Create ]");
+    app.answer().later(600).see("ci-x was created");
+    assert_eq!(delivery(&app), Some(Destination::File("/tmp/x".to_owned())));
+    app.delivered(Ok("Saved to /tmp/x.".to_owned())).press("Enter");
+    // The dialog about the other one is still open, and can be sent.
+    app.see("ci-y").see("[▸ Create ]").keys("Enter").later(600).see("ci-y was created");
+}
+
+#[test]
+fn an_answer_closes_the_form_that_was_sent_and_no_other() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Enter Esc").press("Esc Tab Enter");
+    app.press("n").answer_reads().types("another").see("another");
+    app.answer().see("ci-x was created");
+    let form = app.model.form().map(|form| form.name.text().to_owned());
+    assert_eq!(form.as_deref(), Some("another"), "it was not what was sent");
+}
+
+#[test]
+fn a_form_that_was_changed_since_it_was_sent_stays() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Enter Esc Esc").press("Enter");
+    let open = app.model.form().is_some();
+    assert!(open, "the form is still there");
+    app.model.form_mut().unwrap().name.set("ci-changed");
+    app.answer().later(600).see("ci-x was created");
+    assert_eq!(app.model.form().unwrap().name.text(), "ci-changed");
+}
+
+#[test]
+fn the_depot_of_a_run_is_the_one_that_was_checked() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("never").press("Enter Space Space r Tab Tab Tab").types("/tmp/a");
+    app.press("Ctrl-s").types("b").press("Esc r Tab Tab Tab").types("/tmp/b").press("Ctrl-s");
+    // The first one's answer is not the second one's.
+    app.depot_checked(Ok(())).not_see("Regenerating 2");
+    app.types("c").depot_checked(Ok(())).see("Regenerating 2");
+    answer_change(&mut app);
+    let depot = app.waiting.iter().find_map(|e| match e {
+        Effect::Deposit { depot, .. } => Some(depot.clone()),
+        _ => None,
+    });
+    assert_eq!(depot, Some(Depot::Folder("/tmp/b".to_owned())));
+}
+
+fn offer(name: &str) -> Offer {
+    Offer {
+        name: name.into(),
+        url: "https://api.example.test".to_owned(),
+        source: "settings",
+        access: Access::Full,
+    }
+}
+
+fn occurrences(app: &App, text: &str) -> usize {
+    app.screen().matches(text).count()
+}
+
+#[test]
+fn a_list_of_places_that_is_opened_again_has_each_deployment_once() {
+    let offers = Ok(vec![offer("staging-eu"), offer("prod-eu")]);
+    let mut app = App::ready(80, 24);
+    app.press("g o Esc g o").deployments(&offers).not_see("staging-eu");
+    app.deployments(&offers).see("staging-eu");
+    assert_eq!((occurrences(&app, "staging-eu"), occurrences(&app, "prod-eu")), (1, 1));
+    // Nor does an error of the first one show in the second.
+    let mut app = App::ready(80, 24);
+    app.press("g o Esc g o").deployments(&Err("line 3".to_owned())).not_see("ine 3");
+    app.deployments(&offers).see("staging-eu").not_see("ine 3");
+}
+
+#[test]
+fn deployments_that_come_late_reach_their_list_under_another_dialog() {
+    let mut app = App::ready(80, 24);
+    app.press("g o F1").see("Keys that work here").deployments(&Ok(vec![offer("staging-eu")]));
+    app.press("Esc").see("staging-eu");
+}
+
+#[test]
+fn rows_that_come_late_do_not_change_what_enter_chooses() {
+    let mut app = App::ready(80, 24);
+    app.press("g o Down Down Down Down").see(">   Sign in with another token");
+    app.deployments(&Ok(vec![offer("staging-eu"), offer("prod-eu")]));
+    app.see(">   Sign in with another token").press("Enter").see("Sign in to Axiom");
+
+    let mut app = App::ready(80, 24);
+    app.keys("c Tab Tab Tab Tab Enter p").types("as ").press("Down");
+    let list = app.screen();
+    let row = list.lines().find(|line| line.contains("> as ")).unwrap().trim().to_owned();
+    let (own, _) = Preset::of("as mine", &axtok::domain::Grants::default());
+    app.presets(&Ok(vec![own]));
+    app.see("as mine (yours)").see(row.trim_matches('│').trim());
+}
+
+#[test]
+fn presets_that_are_opened_again_are_listed_once() {
+    let (own, _) = Preset::of("mine", &axtok::domain::Grants::default());
+    let presets = Ok(vec![own]);
+    let mut app = App::ready(80, 24);
+    app.keys("c Tab Tab Tab Tab Enter p Esc p").types("mine").presets(&presets);
+    app.not_see("mine (yours)").presets(&presets).see("mine (yours)");
+    assert_eq!(occurrences(&app, "mine (yours)"), 1);
+}
+
+#[test]
+fn a_credential_that_was_kept_names_its_own_session_only() {
+    let mut app = App::ready(80, 24);
+    let before = app.model.session.deployment.clone();
+    let result = Ok(("elsewhere".to_owned(), "Kept as elsewhere in ~/.axiom.toml.".to_owned()));
+    app.msg(Msg::Kept { connection: ConnectionId(4711), result }).see("Kept as elsewhere");
+    assert_eq!(app.model.session.deployment, before);
+}

@@ -243,6 +243,7 @@ impl Effects {
             return Msg::Unrecorded { ticket, why };
         }
         let answer = connection.send(&call, org.as_ref()).await;
+        let answer = record::without_known_ids(answer, &record.known);
         if recorded {
             self.recorder.mark(&entry.id, record::mark_of(&answer)).await;
         }

@@ -107,6 +107,29 @@ impl State {
     }
 }
 
+/// The answer without the id of a token that was there before: a new token has
+/// a new id, so such a reply does not say which one it is. The secret is kept.
+pub(super) fn without_known_ids(mut answer: Answer, known: &Known) -> Answer {
+    const WARNING: Option<&str> = Some("the reply names a token that existed before");
+    match &mut answer {
+        Ok(Reply::Created(new)) if new.id.as_ref().is_some_and(|id| known.has(id)) => {
+            (new.id, new.token, new.warning) = (None, None, WARNING);
+        }
+        Ok(Reply::PersonalCreated(new)) if new.id.as_ref().is_some_and(|id| known.has(id)) => {
+            (new.id, new.token, new.warning) = (None, None, WARNING);
+        }
+        Err(failure) => {
+            if let Class::SecretUnreadable { id: Some(id) } = &failure.class
+                && known.has(id)
+            {
+                failure.class = Class::Unknown;
+            }
+        }
+        Ok(_) => {}
+    }
+    answer
+}
+
 /// What the journal is told of an answer.
 #[must_use]
 pub(super) fn mark_of(answer: &Answer) -> Mark {
@@ -120,5 +143,43 @@ pub(super) fn mark_of(answer: &Answer) -> Mark {
             Class::Unknown => Mark::Unknown,
             Class::SecretUnreadable { id } => Mark::Unreadable { id: id.clone() },
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::{
+            call::Created,
+            error::{Failure, Trouble},
+        },
+        domain::{ApiToken, Secret, TokenId, token::Told},
+    };
+
+    fn made(id: &str) -> Answer {
+        Ok(Reply::Created(Box::new(Created::<ApiToken> {
+            secret: Secret::new("xaat-1".to_owned()),
+            id: Some(TokenId::new(id)),
+            token: None,
+            warning: None,
+            told: Told::default(),
+        })))
+    }
+
+    #[test]
+    fn a_token_that_existed_before_is_not_taken_for_the_new_one() {
+        let known = Known::from(vec![TokenId::new("old")]);
+        let mark = |answer| mark_of(&without_known_ids(answer, &known));
+        assert_eq!(mark(made("new")), Mark::Done { id: Some(TokenId::new("new")) });
+        assert_eq!(mark(made("old")), Mark::Done { id: None });
+        let lost = |id| Failure::secret_unreadable(Some(TokenId::new(id)), Trouble::Unreadable);
+        let new = Some(TokenId::new("new"));
+        assert_eq!(mark(Err(lost("new"))), Mark::Unreadable { id: new });
+        assert_eq!(mark(Err(lost("old"))), Mark::Unknown);
+        let Ok(Reply::Created(created)) = without_known_ids(made("old"), &known) else {
+            panic!("the secret is kept")
+        };
+        assert!(created.warning.is_some());
     }
 }

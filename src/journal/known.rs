@@ -70,6 +70,12 @@ impl Known {
         }
     }
 
+    /// Whether this token was there before.
+    #[must_use]
+    pub fn has(&self, id: &TokenId) -> bool {
+        self.age(id) == Age::Old
+    }
+
     pub(super) fn age(&self, id: &TokenId) -> Age {
         match &self.before {
             _ if self.named.contains(id) => Age::Old,

@@ -12,7 +12,7 @@ use crate::{
         error::Class,
     },
     app::Msg,
-    journal::{Entry, EntryId, Journal, Mark, Open, Rotation},
+    journal::{Entry, EntryId, Journal, Known, Mark, Open, Rotation},
 };
 
 /// The journal, opened when it is first needed.

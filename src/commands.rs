@@ -15,6 +15,7 @@ pub mod help;
 pub mod json;
 pub mod keys;
 mod lists;
+mod output;
 mod personal;
 mod review;
 pub mod rights;
@@ -98,8 +99,8 @@ fn print_array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> Ending {
     })
 }
 
-fn printed(write: impl FnOnce(&mut io::StdoutLock<'_>) -> io::Result<()>) -> Ending {
-    let mut out = io::stdout().lock();
+fn printed(write: impl FnOnce(&mut output::Output) -> io::Result<()>) -> Ending {
+    let mut out = output::lock();
     match write(&mut out).and_then(|()| out.flush()) {
         // Who reads only the first lines, as `head` does, has read enough.
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {

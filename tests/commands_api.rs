@@ -14,6 +14,8 @@ mod simulate;
 mod change;
 #[path = "commands_api/help.rs"]
 mod help;
+#[path = "commands_api/limited.rs"]
+mod limited;
 #[path = "commands_api/names.rs"]
 mod names;
 #[path = "commands_api/network.rs"]

@@ -130,10 +130,15 @@ pub async fn carry_out(
             None => one(errand, job, listed, patience, &interrupt).await,
         };
         interrupt.settle().await;
+        let result = out.tell(errand, job, result).await;
         rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
-        statuses.push(out.tell(errand, job, result).await);
+        statuses.push(result.status);
     }
-    out.end();
+    // Without the results a script would take the command for done.
+    if let Err(why) = out.end() {
+        tell([format!("standard output: {why}").as_str()]);
+        statuses.push(exit::FAILED);
+    }
     let interrupted = interrupt.came().filter(|_| statuses.iter().any(|s| *s != exit::DONE));
     let status = match interrupted {
         Some(signal) => u8::try_from(128 + signal).unwrap_or(exit::FAILED),
@@ -199,6 +204,8 @@ pub struct Report {
     found: Vec<Candidate>,
     /// Nothing more can go well: the status of what is left.
     stops: Option<u8>,
+    /// It was never sent, because of what happened before it.
+    is_skipped: bool,
 }
 
 impl Report {
@@ -211,14 +218,13 @@ impl Report {
             delivered: None,
             found: Vec::new(),
             stops: None,
+            is_skipped: false,
         }
     }
 
     fn skipped(job: &Job, status: u8) -> Self {
-        Self::new(
-            status,
-            format!("{} was not sent: what came before it failed", job.intent.words()),
-        )
+        let words = format!("{} was not sent: what came before it failed", job.intent.words());
+        Self { is_skipped: true, ..Self::new(status, words) }
     }
 }
 
@@ -350,6 +356,8 @@ async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
 /// The secret did not get where it was to go.
 async fn undelivered(report: &mut Report, made: &Made, why: &str) {
     report.status = exit::FAILED;
+    // The next secret would go the same way.
+    report.stops = Some(exit::FAILED);
     report.words.push(format!("the secret was not delivered: {why}"));
     report.advice = Some(match secret::keep(&made.secret, made.id.as_ref()).await {
         Ok(file) => secret::kept_words(&file),

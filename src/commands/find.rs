@@ -1,13 +1,83 @@
 //! Which tokens are meant: ids, or names that only one token has. All are found
 //! before anything is sent.
 
-use super::{Stop, exit};
-use crate::domain::{ApiToken, PersonalToken, SafeText, TokenId};
+use super::{Stop, exit, words::tell};
+use crate::{
+    api::{
+        call::Call,
+        error::{Failure, Trouble},
+    },
+    domain::{ApiToken, Grants, PersonalToken, SafeText, TokenExpiry, TokenId},
+};
 
 /// What has an id and a name.
-pub trait Named {
+pub trait Named: Sized {
     fn id(&self) -> &TokenId;
     fn name(&self) -> &SafeText;
+    /// A token of which nothing is known but the id that the user gave.
+    fn unlisted(id: &str) -> Self;
+}
+
+/// The tokens that a command can name.
+#[derive(Debug)]
+pub struct Among<T> {
+    tokens: Vec<T>,
+    /// They were listed. Otherwise they are what the user gave as ids.
+    pub is_listed: bool,
+}
+
+impl<T: Named + Clone> Among<T> {
+    /// The tokens that were listed. A credential that may change tokens need not be
+    /// allowed to list them: then what the user named is taken for ids, and that is
+    /// said.
+    ///
+    /// # Errors
+    /// When the list cannot be read for another reason.
+    pub fn new(
+        listed: Result<Vec<T>, Failure>,
+        call: &Call,
+        wanted: &[String],
+    ) -> Result<Self, Stop> {
+        match listed {
+            Ok(tokens) => Ok(Self { tokens, is_listed: true }),
+            Err(failure) if failure.trouble == Trouble::Status(403) => {
+                let what = if wanted.is_empty() {
+                    "not checked whether the name is taken"
+                } else {
+                    "what you named is taken for ids; names, rights and expiry are not known"
+                };
+                tell([format!(
+                    "this credential may not {}: {what}, and a lost reply cannot be looked for",
+                    call.words()
+                )
+                .as_str()]);
+                let tokens = wanted.iter().map(|id| T::unlisted(id.trim())).collect();
+                Ok(Self { tokens, is_listed: false })
+            }
+            Err(failure) => Err(exit::stop(&failure, call)),
+        }
+    }
+
+    /// The tokens that are meant, as [`all`].
+    ///
+    /// # Errors
+    /// As [`all`].
+    pub fn all(&self, wanted: &[String]) -> Result<Vec<&T>, Stop> {
+        all(wanted, &self.tokens)
+    }
+
+    /// The token that is meant, as [`one`].
+    ///
+    /// # Errors
+    /// As [`one`].
+    pub fn one(&self, wanted: &str) -> Result<&T, Stop> {
+        one(wanted, &self.tokens)
+    }
+
+    /// The list, if there is one.
+    pub fn list(&self) -> Option<Vec<T>> {
+        self.is_listed.then(|| self.tokens.clone())
+    }
 }
 
 impl Named for ApiToken {
@@ -17,6 +87,15 @@ impl Named for ApiToken {
     fn name(&self) -> &SafeText {
         &self.name
     }
+    fn unlisted(id: &str) -> Self {
+        Self {
+            id: TokenId::new(id),
+            name: id.into(),
+            description: SafeText::default(),
+            expiry: TokenExpiry::Unread("".into()),
+            grants: Grants::default(),
+        }
+    }
 }
 
 impl Named for PersonalToken {
@@ -25,6 +104,9 @@ impl Named for PersonalToken {
     }
     fn name(&self) -> &SafeText {
         &self.name
+    }
+    fn unlisted(id: &str) -> Self {
+        Self { id: TokenId::new(id), name: id.into(), description: SafeText::default() }
     }
 }
 

@@ -4,7 +4,9 @@
 use super::{
     Ending, Stop, ask,
     change::{self, Job},
-    exit, find, json, print_array, print_text, secret,
+    exit,
+    find::Among,
+    json, print_array, print_text, secret,
     start::Start,
     table::{Paper, table},
 };
@@ -44,7 +46,8 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
             let mut errand = start.errand().await?;
             start.may_change(&errand)?;
             errand.without_journal = sending.without_journal;
-            let listed = Listed { personal: Some(tokens(&errand).await?), ..Listed::default() };
+            let among = Among::new(errand.personal().await, &Call::ListPersonalTokens, &[])?;
+            let listed = Listed { personal: among.list(), ..Listed::default() };
             change::carry_out(&errand, &[job], &listed, sending, *form, true).await
         }
         PersonalCommand::Delete(args) => delete(args, start).await,
@@ -70,8 +73,8 @@ async fn list(form: Form, start: &Start) -> Ending {
 async fn delete(args: &Delete, start: &Start) -> Ending {
     let mut errand = start.errand().await?;
     errand.without_journal = args.sending.without_journal;
-    let list = tokens(&errand).await?;
-    let found = find::all(&args.tokens, &list)?;
+    let among = Among::new(errand.personal().await, &Call::ListPersonalTokens, &args.tokens)?;
+    let found = among.all(&args.tokens)?;
     let job = |token: &&PersonalToken| Job {
         intent: Intent::DeletePersonal { id: token.id.clone(), name: token.name.clone() },
         call: Call::DeletePersonalToken(token.id.clone()),
@@ -83,7 +86,11 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
         return change::preview(&jobs, &errand.personal_path(), args.form, false);
     }
     start.may_change(&errand)?;
-    let lines: Vec<_> = found.iter().map(|t| format!("  {}  {}", t.name, t.id)).collect();
+    let line = |t: &&PersonalToken| match among.is_listed {
+        true => format!("  {}  {}", t.name, t.id),
+        false => format!("  {}", t.id),
+    };
+    let lines: Vec<_> = found.iter().map(line).collect();
     let text = format!(
         "These personal tokens stop working at once, which cannot be undone:\n{}",
         lines.join("\n")
@@ -93,6 +100,6 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
         several => format!("delete {}", several.len()),
     };
     ask::confirm(&text, &wanted, args.yes)?;
-    let listed = Listed { personal: Some(list.clone()), ..Listed::default() };
+    let listed = Listed { personal: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
 }

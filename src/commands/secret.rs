@@ -11,7 +11,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::Stop;
+use super::{Stop, output};
 use crate::{
     cli::args::SecretTo,
     domain::{SafeText, Secret, TokenId},
@@ -125,7 +125,7 @@ pub fn written(secret: &Secret) -> Zeroizing<String> {
 pub fn to_output(secret: &Secret) -> io::Result<()> {
     let mut line = written(secret);
     line.push('\n');
-    let mut out = io::stdout().lock();
+    let mut out = output::lock();
     out.write_all(line.as_bytes()).and_then(|()| out.flush())
 }
 
@@ -138,11 +138,9 @@ pub async fn keep(secret: &Secret, id: Option<&TokenId>) -> Result<PathBuf, Stri
     let folder = journal.with_file_name("undelivered");
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
     made.map_err(|e| format!("{} cannot be made ({})", folder.display(), e.kind()))?;
-    let name = match id.map(TokenId::raw).filter(|id| is_plain(id)) {
-        Some(id) => id.to_owned(),
-        None => format!("token-{}", uuid::Uuid::new_v4()),
-    };
-    let file = folder.join(format!("{name}.secret"));
+    let id = id.map(TokenId::raw).filter(|id| is_plain(id)).unwrap_or("token");
+    // Another secret of this id may be there already.
+    let file = folder.join(format!("{id}-{}.secret", uuid::Uuid::new_v4().simple()));
     let kept = Sink::File(file.clone()).deliver(secret).await;
     kept.map(|_| file).map_err(|e| e.to_string())
 }

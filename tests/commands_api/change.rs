@@ -130,7 +130,7 @@ fn wrong_usage_is_told_before_anything_is_sent() {
         (&["tokens", "create", "x", "--dataset", "a=qury:read"], "there are ingest, query"),
         (&["tokens", "create", "x", "--org", "users:read", "--expires", "5m"], "5mo (months)"),
         (&["tokens", "create", "x", "--org", "users:read", "--expires", "2020-01-01"], "past"),
-        (&["tokens", "create", "x", "--from", "/nowhere"], "cannot be read"),
+        (&["tokens", "create", "x", "--from", "/nowhere"], "there is no such file"),
         (&["tokens", "regenerate", "soon", "--grace", "never"], "the old token must end"),
         (&["tokens", "regenerate", "soon", "--expires", "soon"], "--expires"),
         (&["tokens", "regenerate", "soon", "--grace", "now"], "add --yes"),

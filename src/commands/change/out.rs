@@ -9,7 +9,7 @@ use super::{Job, Report, undelivered};
 use crate::{
     app::model::Intent,
     commands::{
-        exit, json as shape,
+        exit, json as shape, output,
         secret::{self, To},
         words::tell,
     },
@@ -23,17 +23,19 @@ pub struct Out {
     json: bool,
     alone: bool,
     written: usize,
+    /// Why a result could not be written.
+    failed: Option<io::ErrorKind>,
 }
 
 impl Out {
     /// Nothing has been written yet. `alone` is one object, not an array.
     pub const fn new(json: bool, alone: bool) -> Self {
-        Self { json, alone, written: 0 }
+        Self { json, alone, written: 0, failed: None }
     }
 
-    /// Says what came of a change, and gives the secret out if it goes there. Its
-    /// status comes back.
-    pub async fn tell(&mut self, errand: &Errand, job: &Job, mut report: Report) -> u8 {
+    /// Says what came of a change, and gives the secret out if it goes there. What
+    /// came of that is in the report that comes back.
+    pub async fn tell(&mut self, errand: &Errand, job: &Job, mut report: Report) -> Report {
         let to_output = job.to == Some(To::Output);
         if let Some(made) = report.made.take() {
             if to_output {
@@ -58,7 +60,7 @@ impl Out {
         }
         let words = report.words.iter().chain(&report.delivered).chain(&report.advice);
         tell(words.map(String::as_str));
-        report.status
+        report
     }
 
     /// One result. Whether it could be written.
@@ -71,18 +73,26 @@ impl Out {
         self.written += 1;
         let end = if self.alone { "\n" } else { "" };
         let line = zeroize::Zeroizing::new(format!("{open}{}{end}", shape::line(value)));
-        let mut out = io::stdout().lock();
-        out.write_all(line.as_bytes()).and_then(|()| out.flush()).is_ok()
+        self.write(&line)
+    }
+
+    fn write(&mut self, text: &str) -> bool {
+        let mut out = output::lock();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        self.failed = self.failed.or(written.as_ref().err().map(io::Error::kind));
+        written.is_ok()
     }
 
     /// Ends the array.
-    pub fn end(&self) {
+    ///
+    /// # Errors
+    /// When a result could not be written.
+    pub fn end(&mut self) -> Result<(), io::ErrorKind> {
         if self.json && !self.alone {
             let end = if self.written == 0 { "[]\n" } else { "\n]\n" };
-            let mut out = io::stdout().lock();
-            // What mattered has been written.
-            let _ = out.write_all(end.as_bytes()).and_then(|()| out.flush());
+            self.write(end);
         }
+        self.failed.map_or(Ok(()), Err)
     }
 }
 
@@ -110,7 +120,7 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
     json!({
         "change": change,
         "name": name.unwrap_or(&job.name).raw(),
-        "outcome": exit::name(report.status),
+        "outcome": if report.is_skipped { "notSent" } else { exit::name(report.status) },
         "status": report.status,
         "message": report.words.join("; "),
         "advice": report.advice,

@@ -10,11 +10,12 @@ use crate::{
         Ending, Stop,
         change::{self, Job},
         draft::Draft,
-        exit, rights, secret,
+        find::Among,
+        rights, secret,
         start::Start,
         words::tell,
     },
-    domain::{Expiry, NewToken, SafeText, WILDCARD, review, validate},
+    domain::{ApiToken, Expiry, NewToken, SafeText, WILDCARD, review, validate},
     effects::{Errand, Listed},
 };
 
@@ -40,13 +41,13 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     let mut errand = start.errand().await?;
     start.may_change(&errand)?;
     errand.without_journal = args.sending.without_journal;
-    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let tokens = Among::new(errand.tokens().await, &Call::ListTokens, &[])?.list();
     let new = token(&draft, errand.now())?;
-    let duplicate = tokens.iter().any(|t| t.name.raw() == new.name);
+    let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
     warn(&new, duplicate, &strangers(&errand, &new).await, errand.now());
     let mut job = job(new);
     job.to = to.pop();
-    let listed = Listed { tokens: Some(tokens), ..Listed::default() };
+    let listed = Listed { tokens, ..Listed::default() };
     change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
 }
 

@@ -7,7 +7,7 @@ use crate::{
     commands::{
         Ending, ask,
         change::{self, Job},
-        exit, find,
+        find::Among,
         start::Start,
     },
     effects::Listed,
@@ -20,8 +20,8 @@ use crate::{
 pub async fn run(args: &Delete, start: &Start) -> Ending {
     let mut errand = start.errand().await?;
     errand.without_journal = args.sending.without_journal;
-    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
-    let (found, now) = (find::all(&args.tokens, &tokens)?, errand.now());
+    let among = Among::new(errand.tokens().await, &Call::ListTokens, &args.tokens)?;
+    let (found, now) = (among.all(&args.tokens)?, errand.now());
     let job = |token: &&crate::domain::ApiToken| Job {
         intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
         call: Call::DeleteToken(token.id.clone()),
@@ -34,6 +34,9 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
     }
     start.may_change(&errand)?;
     let lines = found.iter().map(|t| {
+        if !among.is_listed {
+            return format!("  {}", t.id);
+        }
         format!(
             "  {}  {}\n    can: {}; expires: {}",
             t.name,
@@ -51,6 +54,6 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
         several => format!("delete {}", several.len()),
     };
     ask::confirm(&text, &wanted, args.yes)?;
-    let listed = Listed { tokens: Some(tokens.clone()), ..Listed::default() };
+    let listed = Listed { tokens: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
 }

@@ -14,7 +14,8 @@ use crate::{
         Ending, Stop, ask,
         change::{self, Job},
         draft::Draft,
-        exit, find, rights, secret,
+        find::Among,
+        rights, secret,
         start::Start,
     },
     domain::{ApiToken, Expiry, Regeneration, token::Renewal},
@@ -27,8 +28,8 @@ use crate::{
 /// With what is wrong with the arguments, or in the way.
 pub async fn run(args: &Regenerate, start: &Start) -> Ending {
     let errand = errand(start, args.sending.without_journal).await?;
-    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
-    let (found, now) = (find::all(&args.tokens, &tokens)?, errand.now());
+    let among = Among::new(errand.tokens().await, &Call::ListTokens, &args.tokens)?;
+    let (found, now) = (among.all(&args.tokens)?, errand.now());
     let new_expiry = Expiry::parse(&args.expires, now);
     let new_expiry = new_expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
     let renewal = |_: &ApiToken| Renewal::Same { new_expiry };
@@ -43,7 +44,7 @@ pub async fn run(args: &Regenerate, start: &Start) -> Ending {
         job.to = Some(to);
     }
     ends_now(&found, &args.grace, now)?;
-    let listed = Listed { tokens: Some(tokens.clone()), ..Listed::default() };
+    let listed = Listed { tokens: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
 }
 
@@ -60,8 +61,14 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
     }
     let draft = rights::draft(&args.rights, &start.presets)?;
     let errand = errand(start, args.sending.without_journal).await?;
-    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
-    let (old, now) = (find::one(&args.token, &tokens)?, errand.now());
+    let wanted = std::slice::from_ref(&args.token);
+    let among = Among::new(errand.tokens().await, &Call::ListTokens, wanted)?;
+    let (old, now) = (among.one(&args.token)?, errand.now());
+    if !among.is_listed && args.name.is_none() && draft.name.is_none() {
+        return Err(Stop::usage(
+            "the old token's name is not known to this credential: pass --name for the new one",
+        ));
+    }
     let kept = |text: &str| Some(text.to_owned());
     let draft = Draft {
         name: args.name.clone().or(draft.name).or_else(|| kept(old.name.raw())),
@@ -86,7 +93,7 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
         job.to = to.pop();
     }
     ends_now(&[old], &args.grace, now)?;
-    let listed = Listed { tokens: Some(tokens.clone()), ..Listed::default() };
+    let listed = Listed { tokens: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, true).await
 }
 

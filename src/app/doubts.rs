@@ -445,8 +445,12 @@ pub fn again(model: &mut Model, id: &EntryId) -> Vec<Effect> {
     look(model)
 }
 
-/// A token was deleted or has a new secret: doubts about it are settled.
+/// A token was deleted or has a new secret: doubts about it are settled. Those of which
+/// it only was a possible result stay: it may have been someone else's.
 pub fn settle(model: &mut Model, token: &TokenId) -> Vec<Effect> {
+    for doubt in &mut model.doubts {
+        doubt.found.retain(|c| c.id != *token || c.likeness != Likeness::Possible);
+    }
     let is_about = |d: &&Doubt| d.found.iter().any(|c| c.id == *token);
     let ids: Vec<_> = model.doubts.iter().filter(is_about).map(|d| d.entry.id.clone()).collect();
     let mut effects = Vec::new();

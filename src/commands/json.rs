@@ -152,9 +152,10 @@ pub fn expiry(expiry: &TokenExpiry) -> Value {
     match expiry {
         TokenExpiry::Known(expiry) => expiry.at().map_or(Value::Null, |at| json!(at.to_string())),
         TokenExpiry::Unread(json) => {
-            let value = serde_json::from_str(json.raw()).unwrap_or(Value::Null);
+            let value: Value = serde_json::from_str(json.raw()).unwrap_or(Value::Null);
             // Null is "never"; a number too long for us loses digits.
-            let as_it_came = value.is_string() || value.to_string() == json.raw();
+            let written = value.to_string();
+            let as_it_came = value.is_string() || written == json.raw();
             if as_it_came && !value.is_null() { value } else { json!(json.raw()) }
         }
     }

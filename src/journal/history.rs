@@ -26,8 +26,10 @@ struct Past {
     entry: Entry,
     process: Process,
     last: Option<Mark>,
-    /// The token that it made; the inner one is missing if the answer did not say.
-    made: Option<Option<TokenId>>,
+    /// It was answered; a later mark may say otherwise.
+    is_done: bool,
+    /// The token that it made, if the answer said so.
+    made: Option<TokenId>,
     lines: Vec<usize>,
 }
 
@@ -38,8 +40,8 @@ impl Past {
 
     fn take(&mut self, mark: Mark) {
         if let Mark::Unreadable { id } | Mark::Done { id } | Mark::Delivered { id } = &mark {
-            let before = self.made.take().flatten();
-            self.made = Some(id.clone().or(before));
+            self.is_done = true;
+            self.made = id.clone().or(self.made.take());
         }
         self.last = Some(mark);
     }
@@ -48,9 +50,9 @@ impl Past {
     /// deleted.
     fn pair(&self, deleted: &HashSet<&TokenId>) -> Option<Rotation> {
         let Asked::Regenerate { old, old_ends, .. } = &self.entry.asked else { return None };
-        let new = self.made.clone()?;
+        let new = self.made.clone();
         let is_gone = deleted.contains(old) || new.as_ref().is_some_and(|n| deleted.contains(n));
-        (!is_gone).then(|| Rotation {
+        (self.is_done && !is_gone).then(|| Rotation {
             place: self.entry.place.clone(),
             at: self.entry.at,
             old: old.clone(),
@@ -102,6 +104,7 @@ impl<'a> History<'a> {
                             entry: *entry,
                             process,
                             last: None,
+                            is_done: false,
                             made: None,
                             lines,
                         });

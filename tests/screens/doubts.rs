@@ -267,8 +267,14 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();
     }
-    app.see("Not seen by its name").see("Look again").see("Regenerate").see("[▸ Later ]");
+    app.see("Not seen by its name").see("Look again").see("Let it be").see("[▸ Later ]");
+    app.not_see("Regenerate");
     assert_eq!(app.model.doubts[0].found.len(), 1);
+    // It was someone else's: that it is deleted does not settle ours.
+    app.press("Enter").press("Esc Tab Enter /").types("renamed").press("Enter d").types("renamed");
+    app.keys("Enter").see("renamed was deleted");
+    assert_eq!(marks(&mut app), []);
+    assert_eq!(app.model.doubts[0].found, []);
 
     // One of the name, seen later, takes its place.
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());

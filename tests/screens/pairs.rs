@@ -87,5 +87,6 @@ fn the_warning_is_there_at_every_size() {
         let (mut app, _) = restarted(URL, None);
         app.resize(width, height);
         app.press("/").types("ci-ingest").press("Enter r").see("Replaced by");
+        app.see("this makes one more token").see("New token expires");
     }
 }

@@ -72,9 +72,9 @@ pub fn choices(doubt: &Doubt) -> Vec<Choice> {
         choices.push(Choice::Stored);
     }
     if doubt.only_possible() {
+        // What only may be it is looked at in the list first, and acted on there.
         choices.push(Choice::LookAgain);
-    }
-    if !doubt.found.is_empty() {
+    } else {
         if !doubt.is_personal() {
             choices.push(Choice::Regenerate);
         }

@@ -95,10 +95,10 @@ fn what_a_server_has_changed_is_still_probable() {
         |t| (t.description, t.grants) = ("".into(), Grants::default()),
         |t| t.name = "ci\u{a0}".into(),
     ];
-    let mut changed: Vec<_> = changes.into_iter().map(|change| token("new", change)).collect();
-    changed.push(token("new", |t| t.expiry = at("2027-02-21T00:00:01Z")));
-    changed.push(token("new", |t| t.expiry = at("2026-12-21T00:00:00Z")));
-    for new in changed {
+    let mut made: Vec<_> = changes.into_iter().map(|change| token("new", change)).collect();
+    made.push(token("new", |t| t.expiry = at("2027-02-21T00:00:01Z")));
+    made.push(token("new", |t| t.expiry = at("2026-12-21T00:00:00Z")));
+    for new in made {
         let list = [old[0].clone(), new, old[1].clone()];
         assert_eq!(sorted(&entry, &list), [("new".to_owned(), Probable)]);
     }

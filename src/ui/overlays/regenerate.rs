@@ -33,14 +33,14 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);
     if state.token.expiry.is_unread() {
-        let words = "! The old token's own expiry cannot be read: it may stop earlier.";
+        let words = "! Its own expiry cannot be read: it may stop earlier.";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));
     }
     if let Some(pair) = model.replaced(&state.token.id) {
+        // One line at 60 columns: there is no room for two on 15 rows.
         let words = format!(
-            "! Replaced by {}, stops {}: this makes one more token.",
-            pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short),
-            when::relative(pair.old_ends, now)
+            "! Replaced by {}: this makes one more token.",
+            pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short)
         );
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }

@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use crate::api::{
     Trouble,
-    error::{ProxyFault, ProxyTrouble, TlsFault},
+    error::{ProxyFault, ProxyTrouble, ProxyVariable, TlsFault},
 };
 
 /// The trouble behind an error.
@@ -24,7 +24,7 @@ pub fn trouble(error: &reqwest::Error) -> Trouble {
 
 /// The same where a proxy is on the way, which `variable` names: the only host
 /// that is looked up and connected to.
-pub fn trouble_via(error: &reqwest::Error, variable: &'static str) -> Trouble {
+pub fn trouble_via(error: &reqwest::Error, variable: ProxyVariable) -> Trouble {
     let proxy = |fault| Trouble::Proxy(ProxyTrouble { variable, fault });
     let trouble = trouble(error);
     match (trouble, tunnel(error)) {
@@ -239,8 +239,8 @@ mod tests {
                 .build()
                 .unwrap();
             let error = client.get("https://api.example").send().await.unwrap_err();
-            let wanted = Trouble::Proxy(ProxyTrouble { variable: "HTTPS_PROXY", fault });
-            assert_eq!(trouble_via(&error, "HTTPS_PROXY"), wanted);
+            let wanted = Trouble::Proxy(ProxyTrouble { variable: ProxyVariable::Https, fault });
+            assert_eq!(trouble_via(&error, ProxyVariable::Https), wanted);
         }
     }
 

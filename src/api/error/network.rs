@@ -15,7 +15,7 @@ pub enum TlsFault {
     WrongHost,
     /// The certificate is damaged, revoked, or for another purpose.
     BadCertificate,
-    /// No version or cipher of TLS that both know.
+    /// No version of TLS that both know.
     OldProtocol,
     /// The answer is not TLS.
     NotTls,
@@ -153,8 +153,8 @@ impl TlsFault {
                  SSL_CERT_FILE; otherwise somebody may be listening in between"
             }
             Self::SelfSigned => {
-                "give the server a certificate that an authority signed, and name the authority's \
-                 PEM file in SSL_CERT_FILE"
+                "give the server a certificate that an authority signed, or one for itself alone \
+                 (CA:FALSE), and name its issuer's PEM file in SSL_CERT_FILE"
             }
             Self::Expired => {
                 "check this computer's date; if it is right, the certificate must be renewed"
@@ -175,7 +175,10 @@ impl TlsFault {
             Self::WantsCertificate => {
                 "axtok sends no client certificate: use an address that needs none"
             }
-            Self::Refused => "check the address; a proxy in between may not know this host",
+            Self::Refused => {
+                "check the address; the server may want a client certificate, which axtok does \
+                 not send, or ciphers that are not safe"
+            }
         }
     }
 

@@ -18,7 +18,7 @@ mod wires;
 
 use std::{
     hash::{BuildHasher as _, RandomState},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -107,15 +107,16 @@ pub struct Client {
     credential: Arc<Secret>,
     personal_path: String,
     limits: Limits,
-    /// What it sends with, or why it cannot: then each request fails so.
-    wires: Result<Wires, Trouble>,
+    /// What it sends with, once it could be made: what was in the way may be
+    /// mended meanwhile.
+    wires: OnceLock<Wires>,
     observer: Option<Observer>,
     ahead: Ahead,
 }
 
 impl Client {
-    /// A client with the usual limits. Loads the system's certificates unless
-    /// the endpoint is plain HTTP, so build it once.
+    /// A client with the usual limits. Its first request loads the trusted issuers
+    /// unless the endpoint is plain HTTP, so build it once.
     ///
     /// # Errors
     /// When the credential cannot be a header.
@@ -133,9 +134,8 @@ impl Client {
         limits: Limits,
     ) -> Result<Self, ClientError> {
         request::authorization(&credential).ok_or(ClientError::Credential)?;
-        let wires = Wires::new(&endpoint, &limits);
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
-        let (observer, ahead) = (None, Ahead::default());
+        let (wires, observer, ahead) = (OnceLock::new(), None, Ahead::default());
         Ok(Self { endpoint, credential, personal_path, limits, wires, observer, ahead })
     }
 
@@ -198,11 +198,11 @@ impl Client {
         let request =
             request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
-        let wires = match &self.wires {
+        let wires = match self.wires() {
             Ok(wires) => wires,
             Err(trouble) => {
-                attempt.end(Err(*trouble));
-                return Err(Failure::new(*trouble));
+                attempt.end(Err(trouble));
+                return Err(Failure::new(trouble));
             }
         };
         let client = if ask.is_sent_once() { &wires.mutations } else { &wires.reads };
@@ -216,6 +216,15 @@ impl Client {
         }
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|trouble| *trouble));
         response.map_err(Failure::new)
+    }
+
+    /// What it sends with.
+    fn wires(&self) -> Result<&Wires, Trouble> {
+        if let Some(wires) = self.wires.get() {
+            return Ok(wires);
+        }
+        let wires = Wires::new(&self.endpoint, &self.limits)?;
+        Ok(self.wires.get_or_init(|| wires))
     }
 
     /// What a failed request means.

@@ -8,7 +8,9 @@ mod words;
 
 use jiff::Timestamp;
 
-pub use network::{CERT_DIR, CERT_FILE, ProxyFault, ProxyTrouble, RootsFault, TlsFault};
+pub use network::{
+    CERT_DIR, CERT_FILE, ProxyFault, ProxyTrouble, ProxyVariable, RootsFault, TlsFault,
+};
 
 use super::Call;
 use crate::domain::{SafeText, TokenId};

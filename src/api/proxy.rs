@@ -16,13 +16,14 @@ use zeroize::Zeroizing;
 
 use super::{
     Endpoint,
-    error::{ProxyFault, ProxyTrouble},
+    error::{ProxyFault, ProxyTrouble, ProxyVariable},
 };
 
 /// The variables that name a proxy; the first one that is set is used.
-const PROXY: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const PROXY: [ProxyVariable; 4] =
+    [ProxyVariable::Https, ProxyVariable::HttpsLower, ProxyVariable::All, ProxyVariable::AllLower];
 /// The variables with hosts that are reached directly.
-const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+const EXCEPTIONS: [ProxyVariable; 2] = [ProxyVariable::No, ProxyVariable::NoLower];
 
 /// How an address is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +34,8 @@ pub enum Route {
     Direct,
     /// The variable `by` excepts the host from the proxy that `variable` names.
     Excepted {
-        variable: &'static str,
-        by: &'static str,
+        variable: ProxyVariable,
+        by: ProxyVariable,
     },
     Via(Proxy),
 }
@@ -43,7 +44,7 @@ pub enum Route {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
     /// The variable that names it.
-    pub variable: &'static str,
+    pub variable: ProxyVariable,
     /// Without user name and password.
     url: Url,
     /// What signs in to it. Marked as sensitive, so that `Debug` does not show it.
@@ -85,7 +86,7 @@ impl Route {
 }
 
 impl Proxy {
-    fn parse(variable: &'static str, value: &str) -> Result<Self, ProxyFault> {
+    fn parse(variable: ProxyVariable, value: &str) -> Result<Self, ProxyFault> {
         let odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
         if value.contains(odd) {
             return Err(ProxyFault::NotAddress);
@@ -144,11 +145,11 @@ impl Proxy {
 
 /// The value of the first of these that is set to something.
 fn first(
-    names: &[&'static str],
+    names: &[ProxyVariable],
     get: impl Fn(&str) -> Option<OsString>,
-) -> Option<(&'static str, OsString)> {
+) -> Option<(ProxyVariable, OsString)> {
     let blank = |value: &OsString| value.to_str().is_some_and(|v| v.trim().is_empty());
-    names.iter().find_map(|name| Some((*name, get(name).filter(|value| !blank(value))?)))
+    names.iter().find_map(|name| Some((*name, get(name.name()).filter(|value| !blank(value))?)))
 }
 
 fn text(value: OsString) -> Result<Zeroizing<String>, ProxyFault> {

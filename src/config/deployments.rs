@@ -366,18 +366,33 @@ impl Catalogue {
         if let Some(name) = &self.preferred {
             return self.adjusted(self.named(name)?, "the settings name it").map(Some);
         }
-        let mut settings = self.deployments.iter().filter(|d| d.source == Source::Settings);
+        let settings = self.deployments.iter().filter(|d| d.source == Source::Settings).map(Ok);
+        let mut settings = settings.chain(self.misdirected(Source::Settings).map(Err));
         if let (Some(only), None) = (settings.next(), settings.next()) {
             let why = "the only one of the settings with a credential";
-            return self.adjusted(only, why).map(Some);
+            return self.adjusted(only?, why).map(Some);
         }
-        let active = self.active.as_deref().and_then(|name| self.named(name).ok());
-        let why = if self.deployments.iter().any(|d| d.source == Source::Settings) {
+        let active = match self.active.as_deref().map(|name| self.named(name)) {
+            Some(Err(why @ ConfigError::Address(_))) => return Err(why),
+            active => active.and_then(Result::ok),
+        };
+        let in_settings = self.deployments.iter().any(|d| d.source == Source::Settings);
+        let why = if in_settings || self.misdirected(Source::Settings).next().is_some() {
             "the Axiom CLI's active deployment, since the settings have several and name none"
         } else {
             "the Axiom CLI's active deployment"
         };
         active.map(|d| self.adjusted(d, why)).transpose()
+    }
+
+    /// Why deployments whose credential is from this source cannot be used, though
+    /// they have one.
+    fn misdirected(&self, source: Source) -> impl Iterator<Item = ConfigError> {
+        let is_of_it = move |why: &&ConfigError| {
+            matches!(why, ConfigError::Address(AddressError::TwoFiles { credential, .. })
+                if *credential == source)
+        };
+        self.unusable.values().filter(is_of_it).cloned()
     }
 
     /// Why none is used though there are some: what was to be said.

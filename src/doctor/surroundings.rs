@@ -76,14 +76,14 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
             "none".to_owned()
         }
         Ok(Route::Excepted { variable, by }) => {
-            format!("none for {host}: {by} excepts it from {variable}")
+            format!("none for {host}: {} excepts it from {}", by.name(), variable.name())
         }
         Ok(Route::Via(proxy)) => match exceptions.next() {
             Some((name, value)) => {
                 let value = SafeText::from(&*value.to_string_lossy());
-                format!("{}: {}, except for {name}={value}", proxy.variable, proxy.shown())
+                format!("{}: {}, except for {name}={value}", proxy.variable.name(), proxy.shown())
             }
-            None => format!("{}: {}", proxy.variable, proxy.shown()),
+            None => format!("{}: {}", proxy.variable.name(), proxy.shown()),
         },
     };
     Check::new("proxy", State::Fine, says)

@@ -39,7 +39,8 @@ impl Effects {
         if let Err(ConfigError::Address(why)) = &chosen
             && let Some(asking) = why.asking()
         {
-            sign_in::open_at(model, Some(asking), self.url_of_environment());
+            let url = self.url_of_environment().and_then(Result::ok);
+            sign_in::open_at(model, Some(asking), url);
             return Ok(());
         }
         let chosen = chosen.map_err(|e| catalogue.with_unread(e.to_string()))?;
@@ -51,7 +52,12 @@ impl Effects {
             } else {
                 // What is wrong with a file matters most where nothing else was
                 // found.
-                sign_in::open_at(model, warning, self.url_of_environment());
+                let (url, wrong) = match self.url_of_environment() {
+                    Some(Ok(url)) => (Some(url), None),
+                    Some(Err(why)) => (None, Some(format!("AXIOM_URL: {why}"))),
+                    None => (None, None),
+                };
+                sign_in::open_at(model, warning.or(wrong), url);
             }
             return Ok(());
         };
@@ -109,10 +115,10 @@ impl Effects {
         }
     }
 
-    /// The address that the environment gives, if it is one.
-    fn url_of_environment(&self) -> Option<String> {
+    /// The address that the environment gives, or what is wrong with it.
+    fn url_of_environment(&self) -> Option<Result<String, EndpointError>> {
         let url = self.config.as_ref()?.environment.url.as_deref()?;
-        Endpoint::parse(url).ok().map(|endpoint| endpoint.to_string())
+        Some(Endpoint::parse(url).map(|endpoint| endpoint.to_string()))
     }
 
     pub(super) fn catalogue(&self) -> Result<Catalogue, String> {

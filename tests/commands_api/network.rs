@@ -16,7 +16,11 @@ use std::{
 };
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+use rustls::{
+    ConfigBuilder, RootCertStore, ServerConfig, ServerConnection, StreamOwned, WantsVerifier,
+    pki_types::{CertificateDer, PrivateKeyDer},
+    server::WebPkiClientVerifier,
+};
 use tempfile::TempDir;
 
 /// A certificate authority of our own.
@@ -50,6 +54,20 @@ impl Authority {
     }
 }
 
+/// Serves HTTPS to those with a certificate.
+fn for_members(ours: &Authority) -> Server {
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, &ours.issuer).unwrap().der().clone();
+    let mut members = RootCertStore::empty();
+    members.add(certificate.clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(members.into(), provider);
+    let config = config().with_client_cert_verifier(verifier.build().unwrap());
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    serve_with(config.with_single_cert(vec![certificate], key).unwrap())
+}
+
 /// Serves HTTPS with a certificate that it signed itself.
 fn self_signed(is_ca: bool) -> Server {
     let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
@@ -75,15 +93,18 @@ impl Server {
 const NO_TOKENS: &[u8] =
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]";
 
-fn serve_tls(certificate: rustls::pki_types::CertificateDer<'static>, key: &KeyPair) -> Server {
+fn serve_tls(certificate: CertificateDer<'static>, key: &KeyPair) -> Server {
+    let config = config().with_no_client_auth();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    serve_with(config.with_single_cert(vec![certificate], key).unwrap())
+}
+
+fn config() -> ConfigBuilder<ServerConfig, WantsVerifier> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
+    ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap()
+}
+
+fn serve_with(config: ServerConfig) -> Server {
     let config = Arc::new(config);
     let requests = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&requests);
@@ -251,7 +272,7 @@ fn each_fault_of_tls_has_its_own_sentence() {
         (
             self_signed(true),
             "the server's certificate is self-signed, or that of an authority",
-            "that an authority signed",
+            "CA:FALSE",
             "tls-self-signed",
         ),
         (
@@ -265,6 +286,12 @@ fn each_fault_of_tls_has_its_own_sentence() {
             "the server's certificate is not valid yet",
             "this computer's date",
             "tls-not-yet-valid",
+        ),
+        (
+            for_members(&ours),
+            "the server asks for a client certificate",
+            "an address that needs none",
+            "tls-client-certificate",
         ),
         (
             ours.serve("api.example", VALID),

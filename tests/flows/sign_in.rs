@@ -267,6 +267,18 @@ async fn a_stored_credential_is_not_sent_to_another_address() {
 }
 
 #[tokio::test]
+async fn a_wrong_address_of_the_environment_is_said_where_one_signs_in() {
+    local(async {
+        let simulator = simulator().await;
+        let mut home = Home::new();
+        home.environment = vec![("AXIOM_URL", "https://app.axiom.co".to_owned())];
+        let mut flow = home.start(simulator, None).await;
+        flow.see("AXIOM_URL: app.axiom.co is Axiom's console").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_wrong_address_is_answered_with_the_right_one() {
     local(async {
         let simulator = simulator().await;
@@ -364,7 +376,7 @@ async fn what_cannot_be_kept_is_used_and_said() {
         let home = Home::new();
         fs::create_dir(&home.files.cli).unwrap();
         let mut flow = home.start(simulator, None).await;
-        flow.see("cannot be read (is a directory)").await;
+        flow.see("it is a folder").await;
         sign_in_and_keep(&mut flow, &token, &url).await;
         flow.keys("Enter").see("Not kept: ").await;
         flow.see("API tokens 40").await;

@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use crate::api::{
     Trouble,
-    error::{ProxyFault, ProxyTrouble, TlsFault},
+    error::{ProxyFault, ProxyTrouble, ProxyVariable, TlsFault},
 };
 
 /// The trouble behind an error.
@@ -18,13 +18,16 @@ pub fn trouble(error: &reqwest::Error) -> Trouble {
         (_, true, false) if error.is_dns() => Trouble::Dns,
         (_, true, false) => tls(error).map_or(Trouble::Connect, Trouble::Tls),
         (_, false, true) => Trouble::Timeout,
+        // With TLS 1.3 the server says so after our side of the handshake, and has
+        // looked at nothing that was sent since.
+        (_, false, false) if wants_certificate(error) => Trouble::Tls(TlsFault::WantsCertificate),
         (_, false, false) => Trouble::Broken,
     }
 }
 
 /// The same where a proxy is on the way, which `variable` names: the only host
 /// that is looked up and connected to.
-pub fn trouble_via(error: &reqwest::Error, variable: &'static str) -> Trouble {
+pub fn trouble_via(error: &reqwest::Error, variable: ProxyVariable) -> Trouble {
     let proxy = |fault| Trouble::Proxy(ProxyTrouble { variable, fault });
     let trouble = trouble(error);
     match (trouble, tunnel(error)) {
@@ -95,21 +98,24 @@ fn tls(error: &reqwest::Error) -> Option<TlsFault> {
     })
 }
 
+fn wants_certificate(error: &reqwest::Error) -> bool {
+    let wanted = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
+    causes(error).any(|error| error.downcast_ref::<rustls::Error>() == Some(&wanted))
+}
+
 fn handshake(error: &rustls::Error) -> TlsFault {
     match error {
         rustls::Error::InvalidCertificate(error) => certificate(error),
         rustls::Error::NoCertificatesPresented => TlsFault::BadCertificate,
         rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
         rustls::Error::PeerIncompatible(
-            PeerIncompatible::ServerSentHelloRetryRequestWithUnknownExtension
-            | PeerIncompatible::UnsolicitedCertificateTypeExtension,
-        ) => TlsFault::Refused,
-        rustls::Error::PeerIncompatible(_)
-        | rustls::Error::AlertReceived(
-            AlertDescription::ProtocolVersion
-            | AlertDescription::HandshakeFailure
-            | AlertDescription::InsufficientSecurity,
-        ) => TlsFault::OldProtocol,
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
+            | PeerIncompatible::SupportedVersionsExtensionRequired
+            | PeerIncompatible::Tls12NotOffered
+            | PeerIncompatible::Tls12NotOfferedOrEnabled,
+        )
+        | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => TlsFault::OldProtocol,
         rustls::Error::AlertReceived(
             AlertDescription::CertificateRequired
             | AlertDescription::NoCertificate
@@ -202,10 +208,10 @@ mod tests {
             (&b""[..], TlsFault::Cut),
             (b"HTTP/1.1 400 Bad Request\r\n\r\n", TlsFault::NotTls),
             (b"SSH-2.0-OpenSSH_9.9\r\n", TlsFault::NotTls),
-            // Alerts: no common version, no common cipher, a certificate is wanted,
-            // the name is not known, something inside.
+            // Alerts: no common version, no handshake for some reason, a certificate
+            // is wanted, the name is not known, something inside.
             (b"\x15\x03\x01\x00\x02\x02\x46", TlsFault::OldProtocol),
-            (b"\x15\x03\x01\x00\x02\x02\x28", TlsFault::OldProtocol),
+            (b"\x15\x03\x01\x00\x02\x02\x28", TlsFault::Refused),
             (b"\x15\x03\x03\x00\x02\x02\x74", TlsFault::WantsCertificate),
             (b"\x15\x03\x03\x00\x02\x02\x70", TlsFault::Refused),
             (b"\x15\x03\x03\x00\x02\x02\x50", TlsFault::Refused),
@@ -239,8 +245,8 @@ mod tests {
                 .build()
                 .unwrap();
             let error = client.get("https://api.example").send().await.unwrap_err();
-            let wanted = Trouble::Proxy(ProxyTrouble { variable: "HTTPS_PROXY", fault });
-            assert_eq!(trouble_via(&error, "HTTPS_PROXY"), wanted);
+            let wanted = Trouble::Proxy(ProxyTrouble { variable: ProxyVariable::Https, fault });
+            assert_eq!(trouble_via(&error, ProxyVariable::Https), wanted);
         }
     }
 

@@ -46,7 +46,7 @@ async fn status(proxy: &Proxy, endpoint: &Endpoint) -> Option<ProxyFault> {
 
 /// What a status line says. `None` if it is a good one.
 fn read(line: &[u8]) -> Option<ProxyFault> {
-    let mut words = line.split(|b| b.is_ascii_whitespace());
+    let mut words = line.split(u8::is_ascii_whitespace);
     let is_http = words.next().is_some_and(|version| version.starts_with(b"HTTP/1."));
     let status = words.next().and_then(|word| std::str::from_utf8(word).ok()?.parse().ok());
     match status {

@@ -15,7 +15,7 @@ pub enum TlsFault {
     WrongHost,
     /// The certificate is damaged, revoked, or for another purpose.
     BadCertificate,
-    /// No version or cipher of TLS that both know.
+    /// No version of TLS that both know.
     OldProtocol,
     /// The answer is not TLS.
     NotTls,
@@ -31,8 +31,34 @@ pub enum TlsFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyTrouble {
     /// The variable that is wrong, or that names the proxy.
-    pub variable: &'static str,
+    pub variable: ProxyVariable,
     pub fault: ProxyFault,
+}
+
+/// A variable that says something of proxies; some programs write them in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyVariable {
+    Https,
+    HttpsLower,
+    All,
+    AllLower,
+    No,
+    NoLower,
+}
+
+impl ProxyVariable {
+    /// Its name in the environment.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Https => "HTTPS_PROXY",
+            Self::HttpsLower => "https_proxy",
+            Self::All => "ALL_PROXY",
+            Self::AllLower => "all_proxy",
+            Self::No => "NO_PROXY",
+            Self::NoLower => "no_proxy",
+        }
+    }
 }
 
 /// Why a proxy cannot be used, or passed nothing on.
@@ -48,7 +74,7 @@ pub enum ProxyFault {
     Scheme,
     Socks,
     /// An entry of the exceptions cannot be read; counted from 1.
-    Exception(usize),
+    Exception(u16),
     /// The proxy's name was not found.
     Dns,
     /// No connection to the proxy.
@@ -127,8 +153,8 @@ impl TlsFault {
                  SSL_CERT_FILE; otherwise somebody may be listening in between"
             }
             Self::SelfSigned => {
-                "give the server a certificate that an authority signed, and name the authority's \
-                 PEM file in SSL_CERT_FILE"
+                "give the server a certificate that an authority signed, or one for itself alone \
+                 (CA:FALSE), and name its issuer's PEM file in SSL_CERT_FILE"
             }
             Self::Expired => {
                 "check this computer's date; if it is right, the certificate must be renewed"
@@ -149,7 +175,10 @@ impl TlsFault {
             Self::WantsCertificate => {
                 "axtok sends no client certificate: use an address that needs none"
             }
-            Self::Refused => "check the address; a proxy in between may not know this host",
+            Self::Refused => {
+                "check the address; the server may want a client certificate, which axtok does \
+                 not send, or ciphers that are not safe"
+            }
         }
     }
 
@@ -188,7 +217,7 @@ impl ProxyTrouble {
     /// What happened.
     #[must_use]
     pub fn cause(self) -> String {
-        let variable = self.variable;
+        let variable = self.variable.name();
         match self.fault {
             ProxyFault::NotText => format!("{variable} is not UTF-8 text"),
             ProxyFault::NotAddress => format!("{variable} is not the address of a proxy"),
@@ -225,7 +254,7 @@ impl ProxyTrouble {
     /// What to do.
     #[must_use]
     pub fn remedy(self) -> String {
-        let variable = self.variable;
+        let variable = self.variable.name();
         match self.fault {
             ProxyFault::NotText | ProxyFault::NotAddress => format!(
                 "write {variable} as http://host:port or http://user:password@host:port (special \
@@ -404,7 +433,7 @@ mod tests {
             R::EmptyFolder,
             R::NoneOnSystem,
         ];
-        let proxy = proxy.map(|fault| ProxyTrouble { variable: "HTTPS_PROXY", fault });
+        let proxy = proxy.map(|fault| ProxyTrouble { variable: ProxyVariable::Https, fault });
         let mut all: Vec<_> = tls.map(Trouble::Tls).to_vec();
         all.extend(proxy.map(Trouble::Proxy));
         all.extend(roots.map(Trouble::Roots));

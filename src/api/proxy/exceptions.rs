@@ -24,10 +24,14 @@ pub fn has(list: &str, host: &str, port: u16) -> Result<bool, ProxyFault> {
     let entries = list.split([',', ' ', '\t', '\n', '\r']).filter(|entry| !entry.is_empty());
     let mut found = false;
     for (at, text) in entries.enumerate() {
-        let (entry, only) = parsed(text).ok_or(ProxyFault::Exception(at + 1))?;
+        let (entry, only) = parsed(text).ok_or_else(|| exception(at))?;
         found |= only.is_none_or(|only| only == port) && entry.has(host);
     }
     Ok(found)
+}
+
+fn exception(at: usize) -> ProxyFault {
+    ProxyFault::Exception(u16::try_from(at + 1).unwrap_or(u16::MAX))
 }
 
 impl Entry<'_> {

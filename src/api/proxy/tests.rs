@@ -11,7 +11,7 @@ fn route(url: &str, env: &[(&str, &str)]) -> Result<Route, ProxyTrouble> {
 
 fn fault(env: &[(&str, &str)]) -> (&'static str, ProxyFault) {
     let trouble = route(API, env).unwrap_err();
-    (trouble.variable, trouble.fault)
+    (trouble.variable.name(), trouble.fault)
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn the_first_variable_that_is_set_names_the_proxy() {
     ];
     let seen = |from: usize| {
         let route = route(API, &all[from..]).unwrap();
-        route.proxy().map(|p| format!("{} {}", p.variable, p.shown()))
+        route.proxy().map(|p| format!("{} {}", p.variable.name(), p.shown()))
     };
     assert_eq!(seen(0).unwrap(), "HTTPS_PROXY http://a:1");
     assert_eq!(seen(1).unwrap(), "https_proxy https://b:2");
@@ -35,7 +35,7 @@ fn the_first_variable_that_is_set_names_the_proxy() {
     assert_eq!(seen(4), None, "HTTP_PROXY is for http addresses");
     // What is set to nothing is not set.
     let blank = [("HTTPS_PROXY", " "), ("https_proxy", ""), ("ALL_PROXY", "http://c:3")];
-    assert_eq!(route(API, &blank).unwrap().proxy().unwrap().variable, "ALL_PROXY");
+    assert_eq!(route(API, &blank).unwrap().proxy().unwrap().variable, ProxyVariable::All);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_setting_that_cannot_be_used_is_an_error() {
             _ => None,
         };
         let trouble = Route::to(&endpoint, get).unwrap_err();
-        assert_eq!((trouble.variable, trouble.fault), (name, P::NotText));
+        assert_eq!((trouble.variable.name(), trouble.fault), (name, P::NotText));
     }
 }
 
@@ -88,7 +88,7 @@ fn this_computer_is_reached_directly_whatever_is_set() {
 fn exceptions_are_names_addresses_and_networks() {
     let excepted = |url: &str, list: &str| {
         let env = [("HTTPS_PROXY", "http://p"), ("no_proxy", list)];
-        matches!(route(url, &env).unwrap(), Route::Excepted { by: "no_proxy", .. })
+        matches!(route(url, &env).unwrap(), Route::Excepted { by: ProxyVariable::NoLower, .. })
     };
     for list in [
         "*",

@@ -161,6 +161,15 @@ fn one_file_gives_no_address_to_the_credential_of_the_other() {
         assert_eq!(catalogue.warnings(), [said]);
         assert!(catalogue.deployments().iter().all(|d| d.name != name));
     }
+    // Nothing else is used in its place.
+    for settings in [other_url, other_token] {
+        let said = choice(settings, CLI, &[], None).unwrap_err();
+        assert!(said.contains("have different addresses for it"), "{said}");
+    }
+    let (name, _, why) =
+        choice(&(other_token.to_owned() + SETTINGS), CLI, &[], None).unwrap().unwrap();
+    assert_eq!(name, "prod");
+    assert!(why.contains("the settings have several"), "{why}");
     for (settings, name) in [
         ("[deployments.prod]\nurl = 'https://api.axiom.co/'\n", "prod"),
         ("[deployments.dev]\nurl = 'http://127.0.0.1:1'\ntoken-command = ['true']\n", "dev"),

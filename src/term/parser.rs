@@ -144,18 +144,16 @@ impl Parser {
             State::Mouse => self.mouse(byte),
             State::Ss3 => self.ss3(byte),
             State::String(kind) => self.string(byte, kind),
-            State::StringEscape { kind, late } => match byte {
-                b'\\' => self.end_string(kind),
-                _ => {
-                    self.forget();
-                    self.state = State::Escape;
-                    if late {
-                        self.key(Key::new(Code::Esc));
-                        self.state = State::Ground;
-                    }
-                    self.byte(byte);
+            State::StringEscape { kind, .. } if byte == b'\\' => self.end_string(kind),
+            State::StringEscape { late, .. } => {
+                self.forget();
+                self.state = State::Escape;
+                if late {
+                    self.key(Key::new(Code::Esc));
+                    self.state = State::Ground;
                 }
-            },
+                self.byte(byte);
+            }
             State::Paste => {
                 if self.paste.take(byte) {
                     self.end_paste(false);

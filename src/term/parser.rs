@@ -82,7 +82,7 @@ pub struct Parser {
     /// The sequence is longer than [`LONGEST`]: it means nothing.
     is_too_long: bool,
     paste: Paste,
-    /// What ended by expiring, if its rest could still come.
+    /// What ended by expiring, while its rest could still come.
     late: Option<Late>,
     /// Esc came as a sequence: ESC as a byte always begins one.
     has_plain_escape: bool,
@@ -129,6 +129,10 @@ impl Parser {
     }
 
     fn byte(&mut self, byte: u8) {
+        if let Some(late) = self.late {
+            self.late_byte(late, byte);
+            return;
+        }
         match self.state {
             State::Ground => self.ground(byte),
             State::Character { alt } => self.character(byte, alt),

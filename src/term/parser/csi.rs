@@ -174,7 +174,10 @@ pub(super) fn is_shifted_of_rxvt(between: &[u8]) -> bool {
     })
 }
 
-/// Whether this is the key Esc as a sequence.
+/// Whether this is the key Esc alone as a sequence. With Shift some send it so, and
+/// not without.
 pub(super) fn is_escape(between: &[u8], end: u8) -> bool {
-    end == b'u' && Numbers(between).first(0) == Some(27)
+    let numbers = Numbers(between);
+    let is_alone = numbers.modifiers(1) == Some(Modifiers::default());
+    end == b'u' && numbers.first(0) == Some(27) && is_alone
 }

@@ -261,6 +261,11 @@ fn a_rest_that_comes_too_late_is_not_taken_for_keys() {
     // A paste that was stalled.
     let stalled: &[(&[u8], u64)] = &[(b"\x1b[200~ab", 1_500), (b"dq\x1b[201~j", 0)];
     assert_eq!(heard_with(stalled), [r#"Paste("ab")"#, r#"Paste("dq")"#, "j"]);
+    let rest = "dq".repeat(2_000);
+    let stalled: &[(&[u8], u64)] =
+        &[(b"\x1b[200~ab", 1_500), (rest.as_bytes(), 900), (b"dq", 900), (b"\x1b[201~j", 0)];
+    let heard = heard_with(stalled);
+    assert_eq!(heard.iter().filter(|name| !name.starts_with("Paste(")).count(), 1, "{heard:?}");
     // Byte by byte.
     let bytes: Vec<_> = b"[200~dq\x1b[201~j".chunks(1).map(|byte| (byte, 5)).collect();
     let slow = [&[(&b"\x1b"[..], 60)], &bytes[..]].concat();

@@ -56,25 +56,20 @@ pub struct Modifiers {
     pub shift: bool,
     pub alt: bool,
     pub ctrl: bool,
-    /// Super, hyper or meta: keys of the window manager.
-    pub other: bool,
 }
 
 impl Modifiers {
     /// The modifiers of a number in a sequence, where 1 stands for none. Locks count
-    /// for nothing.
+    /// for nothing; `None` with super, hyper or meta, which are for the window manager,
+    /// and for a number that is none.
     #[must_use]
     pub const fn of(number: u32) -> Option<Self> {
-        if number > 256 {
+        const WINDOW_MANAGER: u32 = 0b11_1000;
+        let bits = number.saturating_sub(1);
+        if number > 256 || bits & WINDOW_MANAGER != 0 {
             return None;
         }
-        let bits = number.saturating_sub(1);
-        Some(Self {
-            shift: bits & 1 != 0,
-            alt: bits & 2 != 0,
-            ctrl: bits & 4 != 0,
-            other: bits & 56 != 0,
-        })
+        Some(Self { shift: bits & 1 != 0, alt: bits & 2 != 0, ctrl: bits & 4 != 0 })
     }
 }
 
@@ -92,20 +87,16 @@ pub const fn control(byte: u8) -> Key {
     }
 }
 
-/// A key that types nothing, as any terminal would send it; `None` if it is held
-/// for the window manager.
+/// A key that types nothing, as any terminal would send it.
 #[must_use]
-pub const fn named(code: Code, modifiers: Modifiers) -> Option<Key> {
-    let Modifiers { shift, alt, ctrl, other } = modifiers;
-    if other {
-        return None;
-    }
-    Some(match code {
+pub const fn named(code: Code, modifiers: Modifiers) -> Key {
+    let Modifiers { shift, alt, ctrl } = modifiers;
+    match code {
         // Without the protocol these are the same keys.
         Code::Enter | Code::Esc => Key { alt, ..Key::new(code) },
         Code::Backspace | Code::Char(_) => Key { code, ctrl, alt, shift: false },
         _ => Key { code, ctrl, alt, shift },
-    })
+    }
 }
 
 /// A key by the number of what it types, as any terminal would send it: with
@@ -119,13 +110,10 @@ pub fn coded(
     modifiers: Modifiers,
 ) -> Option<Key> {
     if let Some(code) = functional(number) {
-        return named(code, modifiers);
+        return Some(named(code, modifiers));
     }
-    let Modifiers { shift, alt, ctrl, other } = modifiers;
+    let Modifiers { shift, alt, ctrl } = modifiers;
     let c = printable(number)?;
-    if other {
-        return None;
-    }
     if !ctrl && !alt {
         return Some(Key::char(if shift { with_shift(c, shifted) } else { c }));
     }
@@ -201,7 +189,7 @@ fn functional(number: u32) -> Option<Code> {
 mod tests {
     use super::*;
 
-    const NONE: Modifiers = Modifiers { shift: false, alt: false, ctrl: false, other: false };
+    const NONE: Modifiers = Modifiers { shift: false, alt: false, ctrl: false };
     const CTRL: Modifiers = Modifiers { ctrl: true, ..NONE };
     const ALT: Modifiers = Modifiers { alt: true, ..NONE };
     const SHIFT: Modifiers = Modifiers { shift: true, ..NONE };
@@ -233,14 +221,15 @@ mod tests {
         ] {
             assert_eq!(pressed(c, modifiers).as_deref(), Some(shown), "{c:?} {modifiers:?}");
         }
-        let up = named(Code::Up, CTRL).map(|key| key.to_string());
-        assert_eq!(up.as_deref(), Some("Ctrl-Up"));
+        assert_eq!(named(Code::Up, CTRL).to_string(), "Ctrl-Up");
     }
 
     #[test]
     fn keys_for_the_window_manager_are_not_ours() {
-        assert_eq!(pressed('q', Modifiers { other: true, ..NONE }), None);
-        assert_eq!(named(Code::Up, Modifiers { other: true, ..NONE }), None);
+        for number in [9, 17, 33, 64] {
+            assert_eq!(Modifiers::of(number), None);
+        }
+        assert_eq!(Modifiers::of(1 + 64 + 128), Some(NONE), "locks");
         assert_eq!(pressed('\u{e00e}', NONE), None, "Caps Lock");
     }
 

@@ -82,7 +82,7 @@ pub struct Parser {
     /// The sequence is longer than [`LONGEST`]: it means nothing.
     is_too_long: bool,
     paste: Paste,
-    /// What ended by expiring, if its rest could still come.
+    /// What ended by expiring, while its rest could still come.
     late: Option<Late>,
     /// Esc came as a sequence: ESC as a byte always begins one.
     has_plain_escape: bool,
@@ -129,6 +129,10 @@ impl Parser {
     }
 
     fn byte(&mut self, byte: u8) {
+        if let Some(late) = self.late {
+            self.late_byte(late, byte);
+            return;
+        }
         match self.state {
             State::Ground => self.ground(byte),
             State::Character { alt } => self.character(byte, alt),
@@ -144,18 +148,16 @@ impl Parser {
             State::Mouse => self.mouse(byte),
             State::Ss3 => self.ss3(byte),
             State::String(kind) => self.string(byte, kind),
-            State::StringEscape { kind, late } => match byte {
-                b'\\' => self.end_string(kind),
-                _ => {
-                    self.forget();
-                    self.state = State::Escape;
-                    if late {
-                        self.key(Key::new(Code::Esc));
-                        self.state = State::Ground;
-                    }
-                    self.byte(byte);
+            State::StringEscape { kind, .. } if byte == b'\\' => self.end_string(kind),
+            State::StringEscape { late, .. } => {
+                self.forget();
+                self.state = State::Escape;
+                if late {
+                    self.key(Key::new(Code::Esc));
+                    self.state = State::Ground;
                 }
-            },
+                self.byte(byte);
+            }
             State::Paste => {
                 if self.paste.take(byte) {
                     self.end_paste(false);

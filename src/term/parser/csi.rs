@@ -82,7 +82,7 @@ fn key(numbers: &Numbers<'_>, end: u8) -> Option<Key> {
             keyboard::coded(numbers.first(2)?, None, None, modifiers)
         }
         b'~' if numbers.count() <= 2 => {
-            keyboard::named(numbered(numbers.first(0)?)?, numbers.modifiers(1)?)
+            Some(keyboard::named(numbered(numbers.first(0)?)?, numbers.modifiers(1)?))
         }
         b'u' if (1..=3).contains(&numbers.count()) => {
             let (shifted, base) = (numbers.at(0, 1).ok()?, numbers.at(0, 2).ok()?);
@@ -92,20 +92,20 @@ fn key(numbers: &Numbers<'_>, end: u8) -> Option<Key> {
         b'$' | b'^' | b'@' if numbers.count() == 1 => {
             let modifiers =
                 Modifiers { shift: end != b'^', ctrl: end != b'$', ..Modifiers::default() };
-            keyboard::named(numbered(numbers.first(0)?)?, modifiers)
+            Some(keyboard::named(numbered(numbers.first(0)?)?, modifiers))
         }
         b'a'..=b'd' if numbers.count() == 0 => {
             let modifiers = Modifiers { shift: true, ..Modifiers::default() };
-            keyboard::named(lettered(end.to_ascii_uppercase())?, modifiers)
+            Some(keyboard::named(lettered(end.to_ascii_uppercase())?, modifiers))
         }
         b'Z' if numbers.count() == 0 => {
-            keyboard::named(Code::Tab, Modifiers { shift: true, ..Modifiers::default() })
+            Some(keyboard::named(Code::Tab, Modifiers { shift: true, ..Modifiers::default() }))
         }
         // With two numbers it may be the place of the cursor as well, which is far
         // likelier unless they are those of a key.
         b'R' if numbers.count() == 2 && !matches!(numbers.first(1), Some(2..=8)) => None,
         _ if numbers.count() <= 3 && matches!(numbers.at(0, 0), Ok(None | Some(1))) => {
-            keyboard::named(lettered(end)?, numbers.modifiers(1)?)
+            Some(keyboard::named(lettered(end)?, numbers.modifiers(1)?))
         }
         _ => None,
     }
@@ -121,13 +121,13 @@ pub(super) fn ss3(between: &[u8], end: u8) -> Option<Key> {
     let ctrl = Modifiers { ctrl: true, ..Modifiers::default() };
     match end {
         // rxvt.
-        b'a'..=b'd' => keyboard::named(lettered(end.to_ascii_uppercase())?, ctrl),
-        b'M' => keyboard::named(Code::Enter, modifiers),
-        b'I' => keyboard::named(Code::Tab, modifiers),
+        b'a'..=b'd' => Some(keyboard::named(lettered(end.to_ascii_uppercase())?, ctrl)),
+        b'M' => Some(keyboard::named(Code::Enter, modifiers)),
+        b'I' => Some(keyboard::named(Code::Tab, modifiers)),
         b'X' => keyboard::coded(u32::from(b'='), None, None, modifiers),
         // The keypad, if somebody has left it so: `*` to `9` in the order of ASCII.
         b'j'..=b'y' => keyboard::coded(u32::from(end - b'j' + b'*'), None, None, modifiers),
-        _ => keyboard::named(lettered(end)?, modifiers),
+        _ => Some(keyboard::named(lettered(end)?, modifiers)),
     }
 }
 
@@ -174,7 +174,10 @@ pub(super) fn is_shifted_of_rxvt(between: &[u8]) -> bool {
     })
 }
 
-/// Whether this is the key Esc as a sequence.
+/// Whether this is the key Esc alone as a sequence. With Shift some send it so, and
+/// not without.
 pub(super) fn is_escape(between: &[u8], end: u8) -> bool {
-    end == b'u' && Numbers(between).first(0) == Some(27)
+    let numbers = Numbers(between);
+    let is_alone = numbers.modifiers(1) == Some(Modifiers::default());
+    end == b'u' && numbers.first(0) == Some(27) && is_alone
 }

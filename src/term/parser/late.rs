@@ -1,6 +1,10 @@
 //! The rest of a sequence that comes too late, over a slow line: its first bytes
-//! were taken for a key already. No hand types such a rest within one piece, so it
-//! is not taken for keys as well.
+//! were taken for a key already. No hand types such a rest so fast, so it is not
+//! taken for keys as well.
+
+use zeroize::Zeroize as _;
+
+use super::{Parser, State};
 
 /// What was taken for a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,43 +15,94 @@ pub(super) enum Late {
     Introducer(u8),
 }
 
+/// Whether bytes are the rest of a sequence.
+enum Guess {
+    No,
+    /// It depends on what follows.
+    Maybe,
+    Yes,
+}
+
 impl Late {
-    /// Whether a piece is the rest of what began so.
-    pub fn goes_on_with(self, piece: &[u8]) -> bool {
-        match (self, piece) {
-            (Self::Escape, [b'[', rest @ ..]) => is_letter(rest) || is_csi(rest),
-            (Self::Escape, [b'O', b'A'..=b'D' | b'F' | b'H' | b'M' | b'P'..=b'S']) => true,
-            (Self::Escape, [kind, rest @ ..]) => is_string(*kind, rest),
-            (Self::Introducer(b'['), rest) => is_csi(rest),
-            (Self::Introducer(kind), rest) => is_string(kind, rest),
-            (Self::Escape, []) => false,
+    /// Whether bytes are the rest of what began so.
+    fn guess(self, rest: &[u8]) -> Guess {
+        match (self, rest) {
+            (Self::Escape, [b'[', rest @ ..]) => csi(rest, true),
+            (Self::Escape, [b'O']) => Guess::Maybe,
+            (Self::Escape, [b'O', b'A'..=b'D' | b'F' | b'H' | b'M' | b'P'..=b'S']) => Guess::Yes,
+            (Self::Escape, [kind, rest @ ..]) => string(*kind, rest),
+            (Self::Escape, []) => Guess::Maybe,
+            (Self::Introducer(b'['), rest) => csi(rest, false),
+            (Self::Introducer(kind), rest) => string(kind, rest),
         }
     }
 }
 
-/// A key or a report without a number, and at most another sequence.
-fn is_letter(rest: &[u8]) -> bool {
-    let rest = rest.strip_prefix(b"[").unwrap_or(rest);
-    matches!(rest, [b'A'..=b'F' | b'H' | b'I' | b'M' | b'O'..=b'S' | b'Z'] | [b'A'..=b'Z', 0x1b, ..])
+/// After `ESC [`. Without it, as after Alt-[, a number and a letter can be a count
+/// with a key.
+fn csi(rest: &[u8], has_bracket: bool) -> Guess {
+    let at = rest.iter().position(|b| !matches!(b, 0x20..=0x3f)).unwrap_or(rest.len());
+    let (numbers, end) = rest.split_at(at);
+    if numbers.contains(&b';') || numbers.first().is_some_and(|b| matches!(b, b'<'..=b'?')) {
+        return Guess::Yes;
+    }
+    match (numbers, end) {
+        (_, []) => Guess::Maybe,
+        ([], [b'[']) if has_bracket => Guess::Maybe,
+        ([], [b'[', b'A'..=b'E']) if has_bracket => Guess::Yes,
+        ([], [b'A'..=b'F' | b'H' | b'I' | b'M' | b'O'..=b'S' | b'Z']) if has_bracket => Guess::Yes,
+        ([_, ..], [b'~']) => Guess::Yes,
+        ([_, ..], [b'u']) if has_bracket => Guess::Yes,
+        _ => Guess::No,
+    }
 }
 
-/// Numbers and an end, that cannot be a count with a key: several numbers, a mark
-/// before them, or `~` behind.
-fn is_csi(rest: &[u8]) -> bool {
-    let Some(at) = rest.iter().position(|b| !matches!(b, 0x20..=0x3f)) else { return false };
-    let (numbers, end) = (&rest[..at], rest[at]);
-    let is_certain = numbers.first().is_some_and(|b| matches!(b, b'<'..=b'?'))
-        || numbers.contains(&b';')
-        || end == b'~';
-    at > 0 && matches!(end, 0x40..=0x7e) && is_certain
-}
-
-fn is_string(kind: u8, rest: &[u8]) -> bool {
+/// After ESC and the byte that begins a string of a kind.
+fn string(kind: u8, rest: &[u8]) -> Guess {
     match (kind, rest) {
+        (b']' | b'P' | b'_', []) => Guess::Maybe,
         // The number of a command.
-        (b']', [b'0'..=b'9', rest @ ..]) => rest.iter().take(3).any(|b| *b == b';'),
-        (b'P', [b'0'..=b'9' | b'>' | b'!' | b'+' | b'$', _, _, ..]) => true,
-        (b'_', [b'G', _, ..]) => true,
-        _ => false,
+        (b']', [digits @ .., b';']) if digits.iter().all(u8::is_ascii_digit) => Guess::Yes,
+        (b']', digits) if digits.len() <= 4 && digits.iter().all(u8::is_ascii_digit) => {
+            Guess::Maybe
+        }
+        (b'P', [b'0'..=b'9' | b'>' | b'!' | b'+' | b'$', more @ ..]) => {
+            if more.len() < 2 {
+                Guess::Maybe
+            } else {
+                Guess::Yes
+            }
+        }
+        (b'_', [b'G']) => Guess::Maybe,
+        (b'_', [b'G', _]) => Guess::Yes,
+        _ => Guess::No,
+    }
+}
+
+impl Parser {
+    /// Takes a byte that may belong to what has just expired.
+    pub(super) fn late_byte(&mut self, late: Late, byte: u8) {
+        self.held.push(byte);
+        match late.guess(&self.held) {
+            Guess::Maybe => {}
+            Guess::No => self.replay(),
+            Guess::Yes => {
+                match late {
+                    Late::Escape => self.state = State::Escape,
+                    Late::Introducer(byte) => self.byte_after_escape(byte),
+                }
+                self.replay();
+            }
+        }
+    }
+
+    /// Takes the bytes that were held for what they are now.
+    pub(super) fn replay(&mut self) {
+        self.late = None;
+        let mut held = std::mem::take(&mut self.held);
+        for byte in &held {
+            self.byte(*byte);
+        }
+        held.zeroize();
     }
 }

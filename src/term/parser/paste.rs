@@ -2,12 +2,17 @@
 
 use zeroize::Zeroize as _;
 
+const BEGIN: &[u8] = b"\x1b[200~";
 const END: &[u8] = b"\x1b[201~";
 const ETX: u8 = 0x03;
 
 /// The most that is kept of one paste, in bytes. Fields take much less, and say
 /// so; the rest is read and dropped.
 pub const MOST: usize = 1 << 20;
+
+/// The most bytes that come at once from a hand, also with a key held down over a
+/// line that was stalled for a second or two.
+const TYPED: usize = 128;
 
 /// What was pasted so far.
 #[derive(Default)]
@@ -72,11 +77,18 @@ impl Paste {
         (text, is_interrupted)
     }
 
-    /// Whether a piece is the rest of a paste that was cut: it has the end mark,
-    /// and no other paste begins before.
+    /// Whether a piece is the rest of a paste that was cut: it has the end mark, or is
+    /// more than a hand can type, and no other paste begins before.
     pub fn goes_on_with(&self, piece: &[u8]) -> bool {
-        const BEGIN: &[u8] = b"\x1b[200~";
+        if !self.is_cut {
+            return false;
+        }
         let find = |mark: &[u8]| piece.windows(mark.len()).position(|window| window == mark);
-        self.is_cut && find(END).is_some_and(|end| find(BEGIN).is_none_or(|begin| end < begin))
+        match (find(END), find(BEGIN)) {
+            (Some(end), Some(begin)) => end < begin,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            (None, None) => piece.len() > TYPED,
+        }
     }
 }

@@ -261,11 +261,26 @@ fn a_rest_that_comes_too_late_is_not_taken_for_keys() {
     // A paste that was stalled.
     let stalled: &[(&[u8], u64)] = &[(b"\x1b[200~ab", 1_500), (b"dq\x1b[201~j", 0)];
     assert_eq!(heard_with(stalled), [r#"Paste("ab")"#, r#"Paste("dq")"#, "j"]);
+    let rest = "dq".repeat(2_000);
+    let stalled: &[(&[u8], u64)] =
+        &[(b"\x1b[200~ab", 1_500), (rest.as_bytes(), 900), (b"dq", 900), (b"\x1b[201~j", 0)];
+    let heard = heard_with(stalled);
+    assert_eq!(heard.iter().filter(|name| !name.starts_with("Paste(")).count(), 1, "{heard:?}");
+    // Byte by byte.
+    let bytes: Vec<_> = b"[200~dq\x1b[201~j".chunks(1).map(|byte| (byte, 5)).collect();
+    let slow = [&[(&b"\x1b"[..], 60)], &bytes[..]].concat();
+    assert_eq!(heard_with(&slow), ["Esc", r#"Paste("dq")"#, "j"]);
+    let slow = [&[(&b"\x1b["[..], 60)], &bytes[1..]].concat();
+    assert_eq!(heard_with(&slow), ["Alt-[", r#"Paste("dq")"#, "j"]);
     // What is typed is not the rest of anything, nor is what comes much later.
     assert_eq!(heard_with(&[(b"\x1b", 100), (b"[", 60), (b"A", 0)]), ["Esc", "[", "A"]);
     assert_eq!(heard_with(&[(b"\x1b[", 100), (b"3j", 0)]), ["Alt-[", "3", "j"]);
     assert_eq!(heard_with(&[(b"\x1b", LONG), (b"[A", 0)]), ["Esc", "[", "A"]);
     assert_eq!(heard_with(&[(b"\x1b", 100), (b"ciedge", 0)]).len(), 7);
+    for typed in [&b"Oq"[..], b"Pq", b"[h", b"]q", b"_q", b"[3j", b"O\x03", b"[", b"]"] {
+        let heard = heard_with(&[(b"\x1b", 100), (typed, 40)]);
+        assert_eq!(heard.len(), 1 + typed.len(), "{heard:?}");
+    }
 }
 
 #[test]
@@ -293,6 +308,10 @@ fn keys_that_begin_like_a_sequence_eat_no_other() {
 fn with_the_newer_protocol_esc_as_a_byte_is_held_longer() {
     assert_eq!(heard_with(&[(b"\x1b[27u", 0), (b"\x1b", 900), (b"[B", 0)]), ["Esc", "Down"]);
     assert_eq!(heard_with(&[(b"\x1b[27u", 0), (b"\x1b", 1_000)]), ["Esc", "Esc"]);
+    // Some send it as a sequence with Shift only; and a terminal may be left for another.
+    assert_eq!(heard_with(&[(b"\x1b[27;2u", 0), (b"\x1b", 40)]), ["Esc", "Esc"]);
+    let other: &[(&[u8], u64)] = &[(b"\x1b[27u", 0), (b"\x1b", LONG), (b"\x1b", 40)];
+    assert_eq!(heard_with(other), ["Esc", "Esc", "Esc"]);
 }
 
 #[test]

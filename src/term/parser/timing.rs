@@ -13,7 +13,10 @@ impl Parser {
         let hold = if self.has_plain_escape { PAUSE } else { HOLD };
         let begun = if self.held.is_empty() && !self.is_too_long { hold } else { PAUSE };
         match self.state {
-            State::Ground => self.late.is_some().then_some(PAUSE),
+            State::Ground => {
+                let wait = if self.held.is_empty() { PAUSE } else { HOLD };
+                self.late.is_some().then_some(wait)
+            }
             // Nothing is held back by it.
             State::Character { .. } => None,
             State::Escape => Some(hold),
@@ -28,11 +31,16 @@ impl Parser {
     /// No byte has come for as long as the parser wanted to wait: what has begun is
     /// over.
     pub fn expire(&mut self) {
-        self.late = None;
+        if self.late.is_some() {
+            self.replay();
+            return;
+        }
         match std::mem::take(&mut self.state) {
             State::Ground | State::Character { .. } | State::Console | State::Mouse => {}
             State::Escape => {
                 self.key(Key::new(Code::Esc));
+                // If it was said to be a sequence always, the terminal is another now.
+                self.has_plain_escape = false;
                 self.late = Some(Late::Escape);
             }
             State::Csi => self.introducer(b'['),
@@ -61,18 +69,11 @@ impl Parser {
         }
     }
 
-    /// If the piece is the rest of what has just expired, goes on with that.
+    /// If the piece is the rest of a paste that has expired, goes on with that.
     pub(super) fn resume(&mut self, piece: &[u8]) {
-        if piece.is_empty() || self.state != State::Ground {
-            return;
-        }
-        match self.late.take() {
-            Some(late) if late.goes_on_with(piece) => match late {
-                Late::Escape => self.state = State::Escape,
-                Late::Introducer(byte) => self.byte_after_escape(byte),
-            },
-            _ if self.paste.goes_on_with(piece) => self.state = State::Paste,
-            _ => {}
+        if self.state == State::Ground && self.paste.goes_on_with(piece) {
+            self.replay();
+            self.state = State::Paste;
         }
     }
 }

@@ -37,7 +37,7 @@ use crate::{
     app::{ConnectionId, Msg, Ticket, effect::Record},
     clock,
     config::{Config, presets},
-    domain::{ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, preset::Preset},
+    domain::{ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, preset::Preset, when},
     journal::{Entry, EntryId, Mark, Place},
     log::{Line, Log},
     simulator::Simulator,
@@ -337,6 +337,15 @@ impl Effects {
         self.end();
         let _ = clock::within(at_most, self.under_way.none()).await;
         let _ = clock::within(WRITTEN, self.marks.none()).await;
+    }
+
+    /// How the clock differs from the server's that was asked last, in words, if that
+    /// matters.
+    #[must_use]
+    pub fn clock_difference(&self) -> Option<String> {
+        let connection = self.connections().get(&ConnectionId::default()).cloned()?;
+        let ahead = connection.client.get()?.as_ref()?.server_ahead()?;
+        when::clock_difference(ahead)
     }
 
     /// Waits until the names of a list are kept, but not longer than this.

@@ -68,6 +68,14 @@ pub type Ending = Result<ExitCode, Stop>;
 /// # Errors
 /// With what is in the way.
 pub async fn run(command: &Command, start: &Start) -> Ending {
+    let ending = carried_out(command, start).await;
+    if let Some(words) = start.effects.clock_difference() {
+        words::tell([format!("this clock {words}: expiries follow the server's").as_str()]);
+    }
+    ending
+}
+
+async fn carried_out(command: &Command, start: &Start) -> Ending {
     match command {
         Command::Tokens { command } => tokens::run(command, start).await,
         Command::Personal { command } => personal::run(command, start).await,

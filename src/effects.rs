@@ -20,8 +20,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 pub use errand::{Doubtful, Errand, Interrupt, Listed, Made, Nowhere, Outcome};
 pub use record::Recorder;
@@ -36,8 +35,9 @@ use crate::{
         wire,
     },
     app::{ConnectionId, Msg, Ticket, effect::Record},
+    clock,
     config::{Config, presets},
-    domain::{ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, preset::Preset},
+    domain::{ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, preset::Preset, when},
     journal::{Entry, EntryId, Mark, Place},
     log::{Line, Log},
     simulator::Simulator,
@@ -63,6 +63,13 @@ pub struct Connection {
     /// How far its clock was ahead of ours when that was told last, in seconds.
     told_ahead: AtomicI64,
 }
+
+/// How long a mark in the journal is waited for: what it says is known already, and a
+/// disk that hangs must not keep it from the user.
+const WRITTEN: Duration = Duration::from_secs(1);
+
+/// Why a change was not sent.
+const ENDING: &str = "the program is ending";
 
 /// A server's clock is told again when it is this much off what was told, in
 /// seconds: answers take their time.
@@ -154,7 +161,13 @@ pub struct Effects {
     /// The embedded server, once the demo was asked for.
     demo: Arc<Mutex<Option<Simulator>>>,
     recorder: Recorder,
+    /// Changes that were sent and are not answered yet, and secrets on their way to
+    /// a file or a command.
     under_way: UnderWay,
+    /// Marks that are being written into the journal.
+    marks: UnderWay,
+    /// Names that are being kept for completion.
+    keeping: UnderWay,
     log: Option<Arc<Log>>,
     /// Where accepted findings are kept.
     accepted: Option<PathBuf>,
@@ -166,9 +179,22 @@ impl Effects {
     #[must_use]
     pub fn new(config: Option<Config>, recorder: Recorder) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
-        let (connections, demo, under_way) = Default::default();
+        let (connections, demo) = Default::default();
+        let (under_way, marks, keeping) = Default::default();
         let (log, accepted) = (None, None);
-        (Self { connections, config, demo, recorder, under_way, log, accepted, replies }, receiver)
+        let effects = Self {
+            connections,
+            config,
+            demo,
+            recorder,
+            under_way,
+            marks,
+            keeping,
+            log,
+            accepted,
+            replies,
+        };
+        (effects, receiver)
     }
 
     /// The same, with a line in the log for each request.
@@ -208,11 +234,8 @@ impl Effects {
     ) {
         let connection = self.connections().get(&via).cloned();
         let effects = self.clone();
-        // Counted from now on: who ends the program waits for it.
-        let under_way = record.is_some().then(|| self.under_way.begin());
         tokio::spawn(async move {
             let msg = effects.send(ticket, connection.clone(), org, call, record).await;
-            drop(under_way);
             if let Some(seconds) = connection.and_then(|c| c.ahead()) {
                 effects.send_back(Msg::ServerAhead { connection: via, seconds });
             }
@@ -239,15 +262,54 @@ impl Effects {
         };
         let entry = entry(&connection, org.as_ref(), &record);
         let recorded = !record.without_journal && !connection.demo;
-        if recorded && let Err(why) = self.recorder.begin(&entry).await {
+        if recorded && let Err(why) = self.begun(&entry).await {
             return Msg::Unrecorded { ticket, why };
         }
+        if self.under_way.is_ending() {
+            if recorded {
+                self.marked(&entry.id, Mark::NotSent).await;
+            }
+            return Msg::Unrecorded { ticket, why: ENDING.to_owned() };
+        }
+        // Counted from now on: who ends the program waits for it.
+        let under_way = self.under_way.begin();
         let answer = connection.send(&call, org.as_ref()).await;
         let answer = record::without_known_ids(answer, &record.known);
         if recorded {
-            self.recorder.mark(&entry.id, record::mark_of(&answer)).await;
+            self.marked(&entry.id, record::mark_of(&answer)).await;
         }
+        drop(under_way);
         Msg::Replied { ticket, answer, entry: Some(Box::new(entry)) }
+    }
+
+    /// Writes an entry. If the program ends, a disk that hangs is not waited for:
+    /// nothing has been sent yet.
+    async fn begun(&self, entry: &Entry) -> Result<(), String> {
+        let ending = async {
+            self.under_way.ending().await;
+            tokio::time::sleep(WRITTEN).await;
+        };
+        tokio::select! {
+            biased;
+            begun = self.recorder.begin(entry) => begun,
+            () = ending => Err(ENDING.to_owned()),
+        }
+    }
+
+    /// Writes how far a change got. A disk that hangs holds up nobody for long: the
+    /// mark is written when it answers, if the program still runs.
+    pub(super) async fn marked(&self, entry: &EntryId, mark: Mark) {
+        let written = self.write_mark(entry.clone(), mark);
+        let _ = clock::within(WRITTEN, written).await;
+    }
+
+    fn write_mark(&self, entry: EntryId, mark: Mark) -> JoinHandle<()> {
+        let recorder = self.recorder.clone();
+        let guard = self.marks.begin();
+        tokio::spawn(async move {
+            recorder.mark(&entry, mark).await;
+            drop(guard);
+        })
     }
 
     /// Opens the journal; what it says comes back as `Msg::Recalled`.
@@ -261,18 +323,34 @@ impl Effects {
 
     /// Writes how far a change got.
     pub fn mark(&self, entry: EntryId, mark: Mark) {
-        let effects = self.clone();
-        let under_way = self.under_way.begin();
-        tokio::spawn(async move {
-            effects.recorder.mark(&entry, mark).await;
-            drop(under_way);
-        });
+        drop(self.write_mark(entry, mark));
     }
 
-    /// Waits until every change that was sent is answered and written down, but
-    /// not longer than this.
+    /// From now on no change is sent: the program is ending.
+    pub fn end(&self) {
+        self.under_way.set_ending(true);
+    }
+
+    /// Waits until every change that was sent is answered, but not longer than this,
+    /// and a moment until that is written down. Nothing else is waited for.
     pub async fn finish(&self, at_most: Duration) {
-        let _ = tokio::time::timeout(at_most, self.under_way.none()).await;
+        self.end();
+        let _ = clock::within(at_most, self.under_way.none()).await;
+        let _ = clock::within(WRITTEN, self.marks.none()).await;
+    }
+
+    /// How the clock differs from the server's that was asked last, in words, if that
+    /// matters.
+    #[must_use]
+    pub fn clock_difference(&self) -> Option<String> {
+        let connection = self.connections().get(&ConnectionId::default()).cloned()?;
+        let ahead = connection.client.get()?.as_ref()?.server_ahead()?;
+        when::clock_difference(ahead)
+    }
+
+    /// Waits until the names of a list are kept, but not longer than this.
+    async fn names_kept(&self, at_most: Duration) {
+        let _ = clock::within(at_most, self.keeping.none()).await;
     }
 
     /// The user's own presets.
@@ -322,7 +400,7 @@ pub fn as_json(token: &ApiToken) -> String {
 fn observer(log: Arc<Log>) -> Arc<dyn Fn(&Sent) + Send + Sync> {
     Arc::new(move |sent: &Sent| {
         #[expect(clippy::disallowed_methods, reason = "a log says when")]
-        let at = Timestamp::now();
+        let at = crate::clock::now();
         let Sent { method, route, outcome, time, attempt } = *sent;
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         // A log that cannot be written must not stop the work.
@@ -333,7 +411,7 @@ fn observer(log: Arc<Log>) -> Arc<dyn Fn(&Sent) + Send + Sync> {
 /// The journal's entry for a change.
 fn entry(connection: &Connection, org: Option<&SafeText>, record: &Record) -> Entry {
     #[expect(clippy::disallowed_methods, reason = "the entry says when it was asked")]
-    let at = Timestamp::now();
+    let at = crate::clock::now();
     Entry {
         id: EntryId::new(),
         at,

@@ -17,6 +17,7 @@ pub mod accepted;
 pub mod api;
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod complete;
 pub mod config;

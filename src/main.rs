@@ -52,6 +52,7 @@ fn main() -> ExitCode {
     // Before there is a second thread.
     let token = process::take_secret_env(TOKEN);
     let protection = process::protect();
+    process::hide_panics();
     // A key in a shell: nothing is begun for it, and nothing said but the answer.
     if let Some(asked) = Question::of(std::env::var_os(complete::VARIABLE), std::env::args_os()) {
         let answer = asked.answer(config(token).ok());
@@ -61,7 +62,13 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(run(&cli, token, protection)),
+        Ok(runtime) => {
+            let result = runtime.block_on(run(&cli, token, protection));
+            // What had to be finished is finished. A file or a name server that does
+            // not answer is not waited for.
+            runtime.shutdown_background();
+            result
+        }
         Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
     };
     match result {
@@ -254,7 +261,7 @@ async fn show(
     let asks = model.themes.chosen == Theme::Auto
         && env("TERM").is_some_and(|term| term::link::taken_by(&term));
     if asks {
-        term::background::ask(&mut io::stdout()).map_err(failed)?;
+        term::background::ask(&mut term::output::Output).map_err(failed)?;
     }
     let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();

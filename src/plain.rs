@@ -49,11 +49,17 @@ pub async fn run(start: &Start) -> Ending {
         Err(left) => return Ok(ended(&talk, left)),
     };
     let mut room = Room { start, errand, talk };
-    room.greet().await;
+    let mut clock_is_told = false;
+    let mut done = room.greet().await;
     let left = loop {
-        if let Err(left) = room.turn().await {
+        if let Err(left) = done {
             break left;
         }
+        if let Some(words) = start.effects.clock_difference().filter(|_| !clock_is_told) {
+            room.talk.say(&format!("Warning: this clock {words}. Expiries follow the server's."));
+            clock_is_told = true;
+        }
+        done = room.turn().await;
     };
     Ok(ended(&room.talk, left))
 }
@@ -71,7 +77,7 @@ fn ended(talk: &Talk, left: Left) -> ExitCode {
 
 /// Asks for the organisation where there are several.
 async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Stop>, Left> {
-    match errand.clone().in_an_org().await {
+    match talk.unless_signal(errand.clone().in_an_org()).await? {
         Ok(errand) => Ok(Ok(errand)),
         Err(Nowhere::WhichOrg(orgs)) if !orgs.is_empty() => {
             let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
@@ -87,7 +93,7 @@ async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Sto
 }
 
 impl Room<'_> {
-    async fn greet(&self) {
+    async fn greet(&self) -> Result<(), Left> {
         let session = &self.errand.session;
         let org = session.org.as_ref().map_or_else(String::new, |o| format!(", organisation {o}"));
         let with = match session.credential {
@@ -101,7 +107,7 @@ impl Room<'_> {
         if self.start.may_change(&self.errand).is_err() {
             self.talk.say("This session is read-only: nothing can be changed.");
         }
-        let (open, warning) = self.errand.recall().await;
+        let (open, warning) = self.talk.unless_signal(self.errand.recall()).await?;
         if let Some(warning) = warning {
             self.talk.say(&format!("Warning: {warning}"));
         }
@@ -116,6 +122,7 @@ impl Room<'_> {
             ));
         }
         self.talk.say("Type a number and press Enter. ? helps, q leaves.");
+        Ok(())
     }
 
     /// One choice of the main menu.

@@ -1,5 +1,6 @@
 //! Keeps what is in memory inside the process: no core files, nothing for other
-//! programs of the same user to read, no token in the environment.
+//! programs of the same user to read, no token in the environment, nothing of a
+//! panic's payload on standard error.
 //!
 //! Called first thing in `main`, before there is a second thread; never fails
 //! the program. Imports nothing of ours. Against root, a debugger that was there
@@ -7,7 +8,12 @@
 
 mod environ;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::io::{self, Write as _};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+};
 
 pub use environ::take_secret_env;
 
@@ -32,6 +38,22 @@ impl Protection {
             (false, false) => "core files are possible, and open to other programs of this user",
         }
     }
+}
+
+/// A panic says where it happened and never its payload, which could quote a secret.
+pub fn hide_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place =
+            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        let stderr = io::stderr();
+        // A terminal that stalls must not hold up the end.
+        let mut asked = [PollFd::new(&stderr, PollFlags::OUT)];
+        let wait = Timespec { tv_sec: 1, tv_nsec: 0 };
+        if poll(&mut asked, Some(&wait)).is_ok_and(|ready| ready > 0) {
+            let mut stderr = stderr.lock();
+            let _ = writeln!(stderr, "axtok: internal error{place}; please report it");
+        }
+    }));
 }
 
 /// Protects the process as well as the platform can, and says what holds then.

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     app::{Copied, CopyText, Effect, Model, Msg, bulk, places::Places, update},
+    clock,
     effects::Effects,
 };
 
@@ -45,6 +46,19 @@ pub trait Display {
     /// # Errors
     /// When the terminal cannot be written to.
     fn draw(&mut self, model: &Model) -> io::Result<Places>;
+    /// Whether the terminal has not taken the last frame yet. Until it has, no other
+    /// is drawn.
+    fn is_stalled(&self) -> bool {
+        false
+    }
+    /// Waits until the terminal has taken the last frame. May be dropped and called
+    /// again.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    fn taken(&mut self) -> impl Future<Output = io::Result<()>> {
+        std::future::ready(Ok(()))
+    }
     /// Forgets what is on the screen, so that the next frame is drawn in full.
     ///
     /// # Errors
@@ -109,9 +123,12 @@ async fn turns(
 ) -> io::Result<Exit> {
     let mut inputs = pin!(inputs);
     loop {
-        // The frame first: the network is not asked before one sees something.
-        let places = display.draw(model)?;
-        model.settle(&places);
+        // The frame first: the network is not asked before one sees something. A
+        // terminal that stalls holds nothing up.
+        if !display.is_stalled() {
+            let places = display.draw(model)?;
+            model.settle(&places);
+        }
         while let Some(effect) = wanted.pop_front() {
             if matches!(effect, Effect::Quit) {
                 return Ok(Exit::Quit);
@@ -124,11 +141,17 @@ async fn turns(
         // a row, draws no frame.
         let mut heeded = false;
         while !heeded {
+            let is_stalled = display.is_stalled();
             let first = tokio::select! {
                 biased;
                 input = inputs.next() => input.unwrap_or(Input::Hangup),
                 Some(msg) = replies.recv() => Input::Msg(msg),
                 () = sleep_until(model.next_wake()) => Input::Msg(Msg::Wake),
+                taken = display.taken(), if is_stalled => {
+                    taken?;
+                    // For what has happened meanwhile.
+                    break;
+                }
             };
             let mut next = Some(first);
             let mut taken = 0;
@@ -259,6 +282,7 @@ async fn finish_in_hand(
         // Reads, and what is for the screen.
         _ => {}
     };
+    effects.end();
     drop(bulk::stop(model));
     let sends =
         |e: &Effect| matches!(e, Effect::Call { ticket, .. } if bulk::awaits(model, *ticket));
@@ -271,7 +295,7 @@ async fn finish_in_hand(
             update(model, msg).into_iter().for_each(carry_out);
         }
     };
-    let _ = tokio::time::timeout(IN_HAND, end).await;
+    let _ = clock::within(IN_HAND, end).await;
 }
 
 fn copy(display: &mut impl Display, text: &CopyText) -> Msg {
@@ -286,7 +310,7 @@ fn copy(display: &mut impl Display, text: &CopyText) -> Msg {
 
 #[expect(clippy::disallowed_methods, reason = "the loop is where time comes in")]
 fn now() -> Timestamp {
-    Timestamp::now()
+    crate::clock::now()
 }
 
 /// Sleeps until the moment; for ever without one.

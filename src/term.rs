@@ -10,6 +10,7 @@ pub mod keyboard;
 mod layout;
 pub mod link;
 pub mod modes;
+pub mod output;
 pub mod parser;
 mod reader;
 pub mod screen;
@@ -17,9 +18,7 @@ mod stop;
 pub mod title;
 
 use std::{
-    fs::File,
     io::{self, Write},
-    os::fd::AsFd as _,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -36,6 +35,7 @@ use crossterm::{
         enable_raw_mode,
     },
 };
+use output::Output;
 use ratatui::layout::Rect;
 use screen::Screen;
 
@@ -44,6 +44,10 @@ use crate::{
     runtime::Display,
     ui::{self, Drawing, Look},
 };
+
+/// The largest area that is drawn on, in cells: more than any screen has.
+const WIDEST: u16 = 1000;
+const HIGHEST: u16 = 500;
 
 /// How long a secret stays on the clipboard, in seconds.
 const SECRET_STAYS: u32 = 30;
@@ -63,7 +67,7 @@ pub struct Tty {
     held: Arc<Held>,
     /// We were stopped and continued, and the signal of that is still to be told.
     continued: bool,
-    screen: Screen<File>,
+    screen: Screen<Output>,
     /// The frame that was drawn last.
     drawing: Drawing,
 }
@@ -83,7 +87,7 @@ impl Tty {
         restore_on_panic();
         enter()?;
         let term = std::env::var("TERM").unwrap_or_default();
-        let screen = screen(&term).inspect_err(|_| restore())?;
+        let screen = Screen::new(Output, screen::scrolls(&term));
         let links = link::taken_by(&term);
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
         let held = Held::new(clipboard);
@@ -118,7 +122,7 @@ impl Tty {
     fn take_anew(&mut self) -> io::Result<(u16, u16)> {
         enter()?;
         self.screen.forget();
-        size()
+        drawn_size()
     }
 
     /// A hangup was signalled. A terminal that has gone is not touched again; one
@@ -142,11 +146,13 @@ impl Drop for Tty {
     }
 }
 
-/// Standard output without the library's buffer, which would send a frame in
-/// pieces.
-fn screen(term: &str) -> io::Result<Screen<File>> {
-    let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    Ok(Screen::new(out, screen::scrolls(term)))
+/// Its width and height, as far as it is drawn on. Some report 65535 of each, for
+/// which there is no memory.
+///
+/// # Errors
+/// When it has gone.
+pub fn drawn_size() -> io::Result<(u16, u16)> {
+    size().map(|(width, height)| (width.min(WIDEST), height.min(HIGHEST)))
 }
 
 /// Its width and height. The library would open and close it for that, each time.
@@ -161,25 +167,19 @@ pub fn size() -> io::Result<(u16, u16)> {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(
-        io::stdout(),
-        EnterAlternateScreen,
-        EnableBracketedPaste,
-        EnableFocusChange,
-        cursor::Hide
-    )
-    .and_then(|()| keyboard::begin(&mut io::stdout()))
-    .and_then(|()| io::stdout().flush())
-    .inspect_err(|_| restore())
+    execute!(Output, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide)
+        .and_then(|()| keyboard::begin(&mut Output))
+        .and_then(|()| Output.flush())
+        .inspect_err(|_| restore())
 }
 
 /// Gives the terminal back: every step is tried, errors are ignored, nothing
-/// is printed; may be called twice.
+/// is printed; may be called twice. Waits for a stalled terminal for a limited time.
 pub fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
+    let mut out = Output;
     let _ = queue!(out, EndSynchronizedUpdate);
     let mouse = modes::mouse_is_on();
     modes::off(&mut out);
@@ -187,19 +187,19 @@ pub fn restore() {
     let _ = queue!(out, DisableFocusChange, DisableBracketedPaste);
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
+    Output::finish();
     // Before the terminal echoes again what comes.
     drain::drain(mouse);
     let _ = disable_raw_mode();
 }
 
-/// A panic must leave a usable shell, and say where, never what: the payload
-/// could quote a secret.
+/// A panic must leave a usable shell. What it says is up to the hook that is there
+/// already, see `process::hide_panics`.
 fn restore_on_panic() {
-    std::panic::set_hook(Box::new(|info| {
+    let says = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
         restore();
-        let place =
-            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        let _ = writeln!(io::stderr(), "axtok: internal error{place}; please report it");
+        says(info);
     }));
 }
 
@@ -211,16 +211,24 @@ impl Display for Tty {
             enter()?;
             self.screen.forget();
         }
-        modes::mouse(&mut io::stdout(), model.takes_mouse())?;
+        modes::mouse(&mut Output, model.takes_mouse())?;
         if self.titles {
-            modes::title(&mut io::stdout(), &title::words(model))?;
+            modes::title(&mut Output, &title::words(model))?;
         }
-        let (width, height) = size()?;
+        let (width, height) = drawn_size()?;
         let area = Rect::new(0, 0, width, height);
         let places = ui::draw(&mut self.drawing, area, model, self.look);
         self.screen.set_link(places.link.clone().filter(|_| self.links));
         self.screen.show(&self.drawing, places.cursor)?;
         Ok(places)
+    }
+
+    fn is_stalled(&self) -> bool {
+        Output::is_stalled()
+    }
+
+    async fn taken(&mut self) -> io::Result<()> {
+        Output::taken().await
     }
 
     fn redraw(&mut self) -> io::Result<()> {
@@ -242,7 +250,7 @@ impl Display for Tty {
     fn resume(&mut self) -> io::Result<(u16, u16)> {
         if std::mem::take(&mut self.continued) {
             // The signal that ended our own suspension.
-            return size();
+            return drawn_size();
         }
         // Whoever has had the terminal meanwhile may have set it otherwise.
         disable_raw_mode()?;
@@ -250,7 +258,7 @@ impl Display for Tty {
     }
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {
-        self.clipboard.copy(&mut io::stdout(), text)
+        self.clipboard.copy(&mut Output, text)
     }
 
     fn copy_secret(&mut self, secret: &str) -> Result<Copied, String> {

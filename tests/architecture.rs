@@ -21,9 +21,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("log", &[]),
     ("names", &["disk"]),
     ("process", &[]),
-    ("api", &["domain"]),
-    ("simulator", &["domain"]),
-    ("sink", &["domain"]),
+    ("clock", &[]),
+    ("api", &["clock", "domain"]),
+    ("simulator", &["clock", "domain"]),
+    ("sink", &["clock", "domain"]),
     // It sends nothing: it compares addresses.
     ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain"]),
     ("doctor", &["api", "config", "domain", "process"]),
@@ -40,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "app::overlays",
             "app::screens",
             "cli",
+            "clock",
             "complete",
             "config",
             "disk",
@@ -54,7 +56,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     // It sends nothing: of the API it needs to know how an address is written.
-    ("complete", &["api::Endpoint", "cli", "config", "domain", "names"]),
+    ("complete", &["api::Endpoint", "cli", "clock", "config", "domain", "names"]),
     // Plain mode asks for what a command line would say.
     (
         "plain",
@@ -75,7 +77,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "ui::text",
         ],
     ),
-    ("journal", &["domain"]),
+    ("journal", &["clock", "domain"]),
     ("cli", &[]),
     (
         "app",
@@ -118,6 +120,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "accepted",
             "app",
             "api",
+            "clock",
             "config",
             "domain",
             "journal",
@@ -128,7 +131,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("term", &["runtime", "app", "ui", "input", "domain"]),
-    ("runtime", &["effects", "app", "ui"]),
+    ("runtime", &["clock", "effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "input", "journal", "term"]),
     (
         "main",

@@ -23,7 +23,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use reqwest::Response;
+use reqwest::{Request, Response};
 
 use self::{
     body::Cap,
@@ -36,7 +36,10 @@ use super::{
     Answer, Call, Endpoint, Failure, Trouble,
     error::{ProxyFault, ProxyTrouble},
 };
-use crate::domain::{SafeText, Secret};
+use crate::{
+    clock::{Deadline, Elapsed},
+    domain::{SafeText, Secret},
+};
 
 pub use self::observe::Sent;
 
@@ -62,6 +65,7 @@ pub struct Limits {
     /// Until there is a connection: name look-up, TCP and TLS.
     pub connect: Duration,
     /// For the whole of one request, from the look-up to the answer's last byte.
+    /// Time in which this process is stopped does not count.
     pub whole: Duration,
     /// Before the first repetition of a read; doubles each time.
     pub backoff: Duration,
@@ -206,16 +210,46 @@ impl Client {
             }
         };
         let client = if ask.is_sent_once() { &wires.mutations } else { &wires.reads };
-        let asked = now();
-        let response = match client.execute(request).await {
-            Ok(response) => Ok(response),
-            Err(e) => Err(self.cause(wires, &e).await),
-        };
-        if let Ok(response) = &response {
-            self.ahead.see(response.headers(), asked, now());
-        }
+        let mut deadline = Deadline::after(self.limits.whole);
+        let response = self.executed(wires, client, request, &mut deadline).await;
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|trouble| *trouble));
-        response.map_err(Failure::new)
+        let mut response = response.map_err(Failure::new)?;
+        // Whoever reads the body goes on with it.
+        response.extensions_mut().insert(deadline);
+        Ok(response)
+    }
+
+    /// Sends a request and waits for the response's head.
+    async fn executed(
+        &self,
+        wires: &Wires,
+        client: &reqwest::Client,
+        request: Request,
+        deadline: &mut Deadline,
+    ) -> Result<Response, Trouble> {
+        loop {
+            let again = request.try_clone();
+            let Some(this) = again else { return Err(Trouble::Request) };
+            let was_stopped = deadline.was_stopped();
+            let asked = now();
+            let response = match deadline.wait(client.execute(this)).await {
+                Ok(Ok(response)) => response,
+                // The process was stopped while it connected. Nothing was sent.
+                Ok(Err(e))
+                    if e.is_connect()
+                        && e.is_timeout()
+                        && deadline.was_stopped() != was_stopped =>
+                {
+                    continue;
+                }
+                Ok(Err(e)) => return Err(self.cause(wires, &e).await),
+                Err(Elapsed) => return Err(Trouble::Timeout),
+            };
+            if deadline.was_stopped() == was_stopped {
+                self.ahead.see(response.headers(), asked, now());
+            }
+            return Ok(response);
+        }
     }
 
     /// What it sends with.
@@ -264,7 +298,7 @@ pub fn readiness(endpoint: &Endpoint) -> Result<(), Trouble> {
 
 #[expect(clippy::disallowed_methods, reason = "the server's clock is compared with ours")]
 fn now() -> Timestamp {
-    Timestamp::now()
+    crate::clock::now()
 }
 
 /// Half of a time to all of it, so that clients which fail together do not come

@@ -9,9 +9,6 @@ use super::{
 };
 use crate::{api::call::Answer, domain::when};
 
-/// Clocks that differ by no more than this count as equal, in seconds.
-const TOLERANCE: i64 = 60;
-
 /// What is known of one server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Server {
@@ -48,9 +45,7 @@ impl Model {
     /// behind the server's".
     #[must_use]
     pub fn clock_difference(&self) -> Option<String> {
-        let ahead = self.server().ahead;
-        let side = if ahead > 0 { "behind" } else { "ahead of" };
-        (ahead != 0).then(|| format!("is {} {side} the server's", when::length(ahead.abs())))
+        when::clock_difference(self.server().ahead)
     }
 
     /// Says that the clocks differ, if they do, and what follows from it.
@@ -64,7 +59,7 @@ impl Model {
 
 /// A server's clock was compared with ours.
 pub fn clock(model: &mut Model, connection: ConnectionId, seconds: i64) {
-    let ahead = if seconds.abs() > TOLERANCE { seconds } else { 0 };
+    let ahead = when::clock_difference(seconds).map_or(0, |_| seconds);
     let server = model.servers.entry(connection).or_default();
     let was = std::mem::replace(&mut server.ahead, ahead);
     if Some(connection) != model.session.connection {

@@ -1,8 +1,6 @@
 //! Which names can be meant: those of the deployment and organisation that the
 //! command would use, as far as that is known without a credential.
 
-use jiff::Timestamp;
-
 use crate::{
     api::Endpoint,
     config::{Catalogue, Config, Credential, Deployment},
@@ -65,7 +63,7 @@ impl Source {
         let deployment = catalogue.choose(self.wanted.as_deref()).ok()??.deployment;
         let url = Endpoint::parse(&deployment.url).ok()?.to_string();
         #[expect(clippy::disallowed_methods, reason = "names count for some minutes")]
-        let now = Timestamp::now();
+        let now = crate::clock::now();
         let place = (deployment.name.as_str(), url.as_str());
         Some(names::find(file, place, |org| takes(&deployment, org), of, now))
     }

@@ -67,6 +67,19 @@ pub fn length(seconds: i64) -> String {
     format!("{count} {unit}{plural}")
 }
 
+/// Clocks that differ by no more than this count as equal, in seconds.
+const CLOCK_TOLERANCE: i64 = 60;
+
+/// How this computer's clock differs from a server's that is `ahead` of it by this
+/// many seconds, as in `is 2 hours behind the server's`. `None` if that is too little
+/// to matter.
+#[must_use]
+pub fn clock_difference(ahead: i64) -> Option<String> {
+    let side = if ahead > 0 { "behind" } else { "ahead of" };
+    let matters = ahead.saturating_abs() > CLOCK_TOLERANCE;
+    matters.then(|| format!("is {} {side} the server's", length(ahead.saturating_abs())))
+}
+
 /// What is left of a short time, in seconds, as it runs: `42 s`, `2 min 05 s`.
 #[must_use]
 pub fn countdown(seconds: i64) -> String {

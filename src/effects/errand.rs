@@ -143,7 +143,7 @@ impl Errand {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
-        let now = Timestamp::now();
+        let now = crate::clock::now();
         let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
         let client = connection.as_ref().and_then(|c| c.client.get()).and_then(Option::as_ref);
         let ahead = client.and_then(crate::api::client::Client::server_ahead).unwrap_or_default();
@@ -167,7 +167,7 @@ impl Errand {
         let org = self.session.org.clone();
         let msg = self.effects.send(Ticket::default(), connection, org, call.clone(), None).await;
         // A command may end right after this.
-        self.effects.finish(NAMES_KEPT).await;
+        self.effects.names_kept(NAMES_KEPT).await;
         match msg {
             Msg::Replied { answer, .. } => answer,
             _ => Err(Failure::new(Trouble::Request)),

@@ -2,8 +2,6 @@
 //! reads a list goes through here, the screens and the commands alike, so that
 //! neither has to think of it.
 
-use jiff::Timestamp;
-
 use super::{Connection, Effects};
 use crate::{
     api::call::{Answer, Reply},
@@ -30,8 +28,8 @@ impl Effects {
         let place = place(connection, org);
         let log = self.log.clone();
         #[expect(clippy::disallowed_methods, reason = "names count for some minutes")]
-        let now = Timestamp::now();
-        let under_way = self.under_way.begin();
+        let now = crate::clock::now();
+        let keeping = self.keeping.begin();
         // It waits for the disk.
         tokio::task::spawn_blocking(move || {
             let file = &config.files.names;
@@ -46,7 +44,7 @@ impl Effects {
                 // A log that cannot be written must not stop the work.
                 let _ = log.names_not_kept(now, e.kind());
             }
-            drop(under_way);
+            drop(keeping);
         });
     }
 }

@@ -1,39 +1,60 @@
-//! Counts the changes that are under way, so that the program does not end in
-//! the middle of one.
+//! Counts what is under way, so that the program does not end in the middle of it.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// How many there are.
+/// How much is under way, and whether the program is ending.
 #[derive(Clone, Debug)]
-pub struct UnderWay(Arc<watch::Sender<usize>>);
+pub struct UnderWay(Arc<watch::Sender<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    count: usize,
+    is_ending: bool,
+}
 
 impl Default for UnderWay {
     fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(0)))
+        Self(Arc::new(watch::Sender::new(State::default())))
     }
 }
 
-/// One of them, until it is dropped.
+/// Something that is under way, until it is dropped.
 #[derive(Debug)]
-pub struct Change(UnderWay);
+pub struct Guard(UnderWay);
 
 impl UnderWay {
-    /// One more.
-    pub fn begin(&self) -> Change {
-        self.0.send_modify(|count| *count += 1);
-        Change(self.clone())
+    /// Counts one more.
+    pub fn begin(&self) -> Guard {
+        self.0.send_modify(|state| state.count += 1);
+        Guard(self.clone())
     }
 
-    /// Waits until there are none.
+    /// Waits until nothing is under way.
     pub async fn none(&self) {
-        let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
+        let _ = self.0.subscribe().wait_for(|state| state.count == 0).await;
+    }
+
+    /// The program is ending, or is not any more: what has not been sent is not sent
+    /// then.
+    pub fn set_ending(&self, yes: bool) {
+        self.0.send_modify(|state| state.is_ending = yes);
+    }
+
+    pub fn is_ending(&self) -> bool {
+        self.0.borrow().is_ending
+    }
+
+    /// Waits until the program is ending.
+    pub async fn ending(&self) {
+        // It never fails: a sender is alive, which is ours.
+        let _ = self.0.subscribe().wait_for(|state| state.is_ending).await;
     }
 }
 
-impl Drop for Change {
+impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.0.send_modify(|count| *count -= 1);
+        self.0.0.send_modify(|state| state.count -= 1);
     }
 }

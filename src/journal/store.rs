@@ -9,7 +9,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::Timestamp;
 use rustix::{fs::OFlags, io::Errno};
 
 use super::{
@@ -84,7 +83,7 @@ impl Journal {
         file.read_to_end(&mut bytes)?;
         let history = History::read(&bytes);
         #[expect(clippy::disallowed_methods, reason = "what is over is a matter of the clock")]
-        let now = Timestamp::now();
+        let now = crate::clock::now();
         let mut set_aside = None;
         if history.is_broken {
             set_aside = Some(rewrite::set_aside(path, history.intact())?);

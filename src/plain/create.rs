@@ -147,7 +147,7 @@ impl Room<'_> {
 
     /// Names of datasets, by numbers or as they are.
     async fn datasets(&mut self) -> Result<Vec<String>, Left> {
-        let there = match self.errand.read(&Call::ListDatasets).await {
+        let there = match self.talk.unless_signal(self.errand.read(&Call::ListDatasets)).await? {
             Ok(Reply::Datasets(list)) => list,
             Ok(_) => Vec::new(),
             Err(failure) => {

@@ -20,6 +20,9 @@ use crate::{
 /// How long a lost answer is looked for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The signal of Ctrl-C.
+const INTERRUPT: i32 = rustix::process::Signal::INT.as_raw();
+
 const PLACES: [&str; 3] =
     ["print it here, once you type show", "write it into a new file", "give it to a command"];
 
@@ -81,8 +84,16 @@ impl Room<'_> {
         }
         let Some(made) = report.made.take() else { return Ok(()) };
         if job.to == Some(To::Output) {
-            if interrupt.take().is_some() {
-                self.talk.say("You wanted to leave: there is a secret to be stored first.");
+            match interrupt.take() {
+                None => {}
+                Some(INTERRUPT) => {
+                    self.talk.say("You wanted to leave: there is a secret to be stored first.");
+                }
+                // Nobody need be there to answer.
+                Some(signal) => {
+                    self.keep(&made).await;
+                    return Err(Left::Signal(signal));
+                }
             }
             return self.hand_out(*made).await;
         }
@@ -105,7 +116,7 @@ impl Room<'_> {
                     self.talk.say("The secret is not stored yet. Type stored when it is.");
                     continue;
                 }
-                Err(Left::Signal(2)) if !asked_to_leave => {
+                Err(Left::Signal(INTERRUPT)) if !asked_to_leave => {
                     asked_to_leave = true;
                     self.talk.say(
                         "The secret is not stored yet. Ctrl-C once more keeps it in axtok's own \

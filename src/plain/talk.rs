@@ -133,6 +133,15 @@ impl Talk {
         Err(Left::Back)
     }
 
+    /// Waits for something that a signal may cut short.
+    pub async fn unless_signal<T>(&self, what: impl Future<Output = T>) -> Result<T, Left> {
+        tokio::select! {
+            biased;
+            done = what => Ok(done),
+            () = self.interrupt.comes() => Err(Left::Signal(self.interrupt.take().unwrap_or(2))),
+        }
+    }
+
     /// Prints a question, and waits for a line.
     async fn hear(&mut self, question: &str) -> Result<String, Left> {
         self.said_q = false;

@@ -163,7 +163,7 @@ struct Clock(SignedDuration);
 impl Clock {
     fn now(self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "the server has a clock of its own")]
-        let now = Timestamp::now();
+        let now = crate::clock::now();
         now.checked_add(self.0).unwrap_or(now)
     }
 }

@@ -29,7 +29,7 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use super::{SinkError, said::said};
-use crate::domain::SafeText;
+use crate::{clock, domain::SafeText};
 
 #[cfg(test)]
 mod tests;
@@ -107,7 +107,7 @@ pub async fn run(
             }
             status
         };
-        timeout(limit, end).await
+        clock::within(limit, end).await
     };
     let Ok(status) = status else {
         drop(group);

@@ -36,7 +36,8 @@ pub fn inputs() -> io::Result<impl Stream<Item = Input>> {
 }
 
 fn resized() -> Input {
-    super::size().map_or(Input::Hangup, |(width, height)| Input::Msg(Msg::Resize { width, height }))
+    super::drawn_size()
+        .map_or(Input::Hangup, |(width, height)| Input::Msg(Msg::Resize { width, height }))
 }
 
 fn on_signal(kind: SignalKind, input: fn(i32) -> Input) -> io::Result<impl Stream<Item = Input>> {

@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     path::Path,
     sync::{
-        Arc,
+        Arc, Condvar, Mutex,
         atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
@@ -17,6 +17,9 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 
 /// What is waited for at most. Never waited out when all is well.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// As often as everything is drawn, the terminal cannot have room for it.
+const STALLING: usize = 60;
 
 /// The marks around a frame.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -40,6 +43,8 @@ pub struct Pty {
     /// The reader is to let its end go after what it reads next.
     leaving: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
+    /// Whether the terminal takes nothing for now.
+    stalled: Arc<(Mutex<bool>, Condvar)>,
 }
 
 struct Terminal {
@@ -93,10 +98,14 @@ impl Pty {
         let (sender, output) = channel();
         let leaving = Arc::new(AtomicBool::new(false));
         let leaves = Arc::clone(&leaving);
+        let stalled = Arc::new((Mutex::new(false), Condvar::new()));
+        let stalls = Arc::clone(&stalled);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 8192];
             // An error is how a pseudo-terminal says that it has ended.
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                let (is_stalled, changed) = &*stalls;
+                drop(changed.wait_while(is_stalled.lock().unwrap(), |yes| *yes).unwrap());
                 if sender.send(buffer[..n].to_vec()).is_err() || leaves.load(Ordering::SeqCst) {
                     return;
                 }
@@ -105,7 +114,7 @@ impl Pty {
         let screen = vt100::Parser::new(height, width, 0);
         let terminal = Some(Terminal { master: pair.master, keyboard });
         let (bytes, held, reader) = (Vec::new(), Vec::new(), Some(reader));
-        Self { screen, bytes, held, child, terminal, output, leaving, reader }
+        Self { screen, bytes, held, child, terminal, output, leaving, reader, stalled }
     }
 
     fn terminal(&mut self) -> &mut Terminal {
@@ -120,6 +129,34 @@ impl Pty {
         self.resize(width + 1, height);
         self.reader.take().unwrap().join().unwrap();
         self.terminal = None;
+    }
+
+    /// From now on the terminal takes nothing, until it is told to; returns when the
+    /// program has something to write that it does not take. The key must draw
+    /// everything anew.
+    pub fn stall(&mut self, key: &str) {
+        self.set_stalled(true);
+        for _ in 0..STALLING {
+            self.send(key).taken();
+        }
+    }
+
+    pub fn set_stalled(&self, yes: bool) {
+        let (is_stalled, changed) = &*self.stalled;
+        *is_stalled.lock().unwrap() = yes;
+        changed.notify_all();
+    }
+
+    /// Waits for the end of the program, though nobody reads what it writes.
+    pub fn ends_unread(&mut self, patience: Duration) -> ExitStatus {
+        let deadline = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the program ends");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Types bytes as a keyboard sends them.
@@ -173,6 +210,12 @@ impl Pty {
     pub fn resize(&mut self, width: u16, height: u16) {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         self.screen.screen_mut().set_size(height, width);
+        self.terminal().master.resize(size).unwrap();
+    }
+
+    /// Tells the program a size that the emulated screen does not have.
+    pub fn resize_unseen(&mut self, width: u16, height: u16) {
+        let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         self.terminal().master.resize(size).unwrap();
     }
 
@@ -239,6 +282,7 @@ impl Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
+        self.set_stalled(false);
         // A test that failed must not leave its program behind.
         let _ = self.child.kill();
         let _ = self.child.wait();

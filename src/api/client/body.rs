@@ -1,12 +1,17 @@
 //! An answer's body, read piece by piece up to a cap, and wiped after use.
 
+use std::time::Duration;
+
 use reqwest::Response;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::fault;
-use crate::api::{
-    Trouble,
-    wire::{Find, Finder},
+use crate::{
+    api::{
+        Trouble,
+        wire::{Find, Finder},
+    },
+    clock::{Deadline, Elapsed},
 };
 
 /// Room for a usual answer with a secret, so that it need not be moved about.
@@ -15,14 +20,18 @@ const USUAL: usize = 16 * 1024;
 /// A body's bytes while they come in, up to a cap.
 pub struct Incoming {
     response: Response,
+    deadline: Deadline,
     /// Bytes that are still taken.
     left: usize,
     may_hold_secret: bool,
 }
 
 impl Incoming {
-    pub const fn new(response: Response, cap: usize, may_hold_secret: bool) -> Self {
-        Self { response, left: cap, may_hold_secret }
+    pub fn new(mut response: Response, cap: usize, may_hold_secret: bool) -> Self {
+        // The request put it there, see `Client::execute`.
+        let deadline = response.extensions_mut().remove::<Deadline>();
+        let deadline = deadline.unwrap_or(const { Deadline::after(Duration::ZERO) });
+        Self { response, deadline, left: cap, may_hold_secret }
     }
 
     /// Hands on the next bytes, and wipes them where that matters. `None` at the end.
@@ -30,7 +39,8 @@ impl Incoming {
     /// # Errors
     /// When the body breaks off; when it is too large, after what was taken.
     pub async fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, Trouble> {
-        let chunk = self.response.chunk().await.map_err(|e| fault::trouble(&e))?;
+        let chunk = self.deadline.wait(self.response.chunk()).await;
+        let chunk = chunk.map_err(|Elapsed| Trouble::Timeout)?.map_err(|e| fault::trouble(&e))?;
         let Some(chunk) = chunk else { return Ok(None) };
         let taken = take(&chunk[..chunk.len().min(self.left)]);
         let left = self.left.checked_sub(chunk.len());

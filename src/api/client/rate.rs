@@ -28,7 +28,7 @@ pub fn retry_at(status: StatusCode, headers: &HeaderMap) -> Option<Timestamp> {
         return None;
     }
     #[expect(clippy::disallowed_methods, reason = "the server's clock is compared with ours")]
-    let now = Timestamp::now();
+    let now = crate::clock::now();
     now.checked_add(SignedDuration::from_secs(wait(headers, now)?)).ok()
 }
 

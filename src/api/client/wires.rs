@@ -74,8 +74,8 @@ fn builder(
         // The library reads no variable: what is odd there it would pass over.
         .no_proxy()
         .https_only(endpoint.is_https())
-        .connect_timeout(limits.connect)
-        .timeout(limits.whole);
+        // The whole has a deadline of its own, which counts time awake.
+        .connect_timeout(limits.connect);
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy.clone());
     }

@@ -33,7 +33,7 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     };
     // By our own clock; the server's is not known yet.
     #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
-    let new = token(&draft, Timestamp::now())?;
+    let new = token(&draft, crate::clock::now())?;
     if args.sending.dry_run {
         return change::preview(&[job(new)], "", args.form, true);
     }

@@ -1,7 +1,7 @@
 //! A change without a screen: written down, sent once, and looked for when its
 //! answer was lost.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use super::{Errand, Interrupt};
 use crate::{
@@ -88,12 +88,12 @@ impl Errand {
         let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
         let (ticket, org) = (Ticket::default(), self.session.org.clone());
         let record = Some(Box::new(record));
-        let (answer, entry) =
-            match self.effects.send(ticket, connection, org, call.clone(), record).await {
-                Msg::Replied { answer, entry, .. } => (answer, entry),
-                Msg::Unrecorded { why, .. } => return Outcome::Unrecorded(why),
-                _ => return Outcome::Failed(Failure::new(Trouble::Request)),
-            };
+        let sending = self.effects.send(ticket, connection, org, call.clone(), record);
+        let (answer, entry) = match self.unless_ending(sending, interrupt).await {
+            Msg::Replied { answer, entry, .. } => (answer, entry),
+            Msg::Unrecorded { why, .. } => return Outcome::Unrecorded(why),
+            _ => return Outcome::Failed(Failure::new(Trouble::Request)),
+        };
         let id = entry.as_ref().map(|e| e.id.clone());
         self.made().extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
         match answer {
@@ -133,9 +133,28 @@ impl Errand {
         }
     }
 
+    /// Waits for a change. After a signal it is not sent any more; one that is on its
+    /// way is answered first.
+    async fn unless_ending(
+        &self,
+        sending: impl Future<Output = Msg>,
+        interrupt: &Interrupt,
+    ) -> Msg {
+        let mut sending = pin!(sending);
+        tokio::select! {
+            biased;
+            msg = &mut sending => return msg,
+            () = interrupt.comes() => self.effects.end(),
+        }
+        let msg = sending.await;
+        // Plain mode may go on.
+        self.effects.under_way.set_ending(false);
+        msg
+    }
+
     /// Writes how far a change got.
     pub async fn mark(&self, entry: &EntryId, mark: Mark) {
-        self.effects.recorder.mark(entry, mark).await;
+        self.effects.marked(entry, mark).await;
     }
 
     /// Looks for what was asked for, when the screens do.

@@ -11,8 +11,8 @@ use tokio::{
     sync::Notify,
 };
 
-/// Whether a signal has asked to stop. From its making on, Ctrl-C, SIGTERM and a
-/// hangup no longer end the program by themselves.
+/// Whether a signal has asked to stop. From its making on, Ctrl-C, Ctrl-\, SIGTERM and
+/// a hangup no longer end the program by themselves.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<State>);
 
@@ -28,7 +28,13 @@ impl Interrupt {
     #[must_use]
     pub fn listen() -> Self {
         let interrupt = Self::default();
-        for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+        let kinds = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::hangup(),
+            SignalKind::quit(),
+        ];
+        for kind in kinds {
             // Without a listener the signal does what it always does.
             if let Ok(signals) = signal(kind) {
                 tokio::spawn(hear(signals, kind.as_raw_value(), interrupt.clone()));

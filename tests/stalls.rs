@@ -1,0 +1,190 @@
+//! The terminal takes nothing, or the process is stopped: signals and keys are heard,
+//! replies are taken, and the end waits for nothing but the change on its way.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod pty;
+#[path = "support/simulate.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod simulate;
+
+use std::{
+    fs,
+    io::Read as _,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use pty::Pty;
+use rustix::process::{Pid, Signal, kill_process};
+use simulate::Simulate;
+
+/// Draws everything anew.
+const REDRAW: &str = "\x0c";
+
+/// How long the end may take when nothing is on its way. Giving a stalled terminal
+/// back takes a second.
+const SOON: Duration = Duration::from_secs(8);
+
+/// What is waited for at most. Never waited out when all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn signal(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    kill_process(pid, signal).unwrap();
+}
+
+/// Waits until something holds.
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited for {what}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A server whose replies to a create take this long.
+fn server(folder: &Path, latency_ms: u32) -> Simulate {
+    let scenario = format!(
+        "[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = {latency_ms}\n[[org]]\nid = 'acme'\n\
+         name = 'Acme'\n[org.datasets.events]\nprod = 'x'\n"
+    );
+    Simulate::start(folder, &scenario)
+}
+
+/// A create is on its way.
+fn creating(server: &Simulate, home: &Path) -> Pty {
+    let mut pty = server.program(&[], home);
+    pty.see("No API tokens yet");
+    pty.send("n").see("of 1 chosen");
+    pty.send("ci-stall\t\t\t\tj ").see("1 of 1 chosen");
+    pty.send("\x13").see("[▸ Create ]");
+    pty.send("\r").see("Creating");
+    pty
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_does_not_hold_up_the_end() {
+    for how in [Ok(Signal::TERM), Ok(Signal::HUP), Ok(Signal::INT), Ok(Signal::QUIT), Err("q")] {
+        let mut pty = Pty::start(&["--demo"], 80, 24);
+        pty.see("API tokens 40");
+        pty.see("jo@acme.test");
+        pty.stall(REDRAW);
+        match how {
+            Ok(how) => signal(pty.process_id(), how),
+            Err(key) => drop(pty.send(key)),
+        }
+        pty.ends_unread(SOON);
+        assert!(pty.is_cooked(), "{how:?}");
+    }
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_does_not_lose_an_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let server = server(home, 2000);
+    let mut pty = creating(&server, home);
+    until("the token", || server.ids().len() == 1);
+    pty.stall(REDRAW);
+    signal(pty.process_id(), Signal::TERM);
+    pty.ends_unread(SOON);
+    let [id] = &server.ids()[..] else { panic!("one token was made") };
+    let journal = fs::read_to_string(home.join(".local/state/axtok/journal.jsonl")).unwrap();
+    assert!(journal.contains(id), "{journal}");
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_for_a_while_shows_what_came_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let server = server(home, 500);
+    let mut pty = creating(&server, home);
+    pty.stall(REDRAW);
+    // The reply is taken meanwhile: the journal says so.
+    let journal = home.join(".local/state/axtok/journal.jsonl");
+    until("the reply", || fs::read_to_string(&journal).unwrap().contains("\"done\""));
+    pty.set_stalled(false);
+    pty.see("ci-stall was created");
+    signal(pty.process_id(), Signal::TERM);
+    assert_eq!(pty.ends().exit_code(), 128 + 15);
+    pty.assert_restored();
+}
+
+/// Longer than a request may take, in the screens and in a command at once.
+#[test]
+fn a_secret_that_came_while_the_process_was_stopped_is_not_lost() {
+    const STOPPED: Duration = Duration::from_secs(34);
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let server = server(home, 1000);
+    let mut pty = creating(&server, home);
+    until("the token", || server.ids().len() == 1);
+    signal(pty.process_id(), Signal::STOP);
+    let other = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_axtok"))
+        .args(["tokens", "create", "ci-cmd", "--dataset", "events=query:read"])
+        .env_clear()
+        .env("HOME", other.path())
+        .envs(server.env())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until("both tokens", || server.ids().len() == 2);
+    signal(command.id(), Signal::STOP);
+    thread::sleep(STOPPED);
+    signal(pty.process_id(), Signal::CONT);
+    signal(command.id(), Signal::CONT);
+    pty.see("ci-stall was created");
+    assert!(command.wait().unwrap().success());
+    let mut secret = String::new();
+    command.stdout.unwrap().read_to_string(&mut secret).unwrap();
+    assert!(secret.starts_with("xaat-"), "{secret}");
+    assert_eq!(server.ids().len(), 2, "each was sent once");
+}
+
+/// Names for completion are kept apart from everything: a file that nobody answers
+/// for holds up nobody.
+#[test]
+fn a_file_that_blocks_does_not_hold_up_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let server = server(home, 0);
+    let settings = home.join(".config/axtok");
+    fs::create_dir_all(&settings).unwrap();
+    fs::write(settings.join("settings.toml"), "complete-names = true\n").unwrap();
+    let cache = home.join(".cache/axtok");
+    fs::create_dir_all(&cache).unwrap();
+    let made = Command::new("mkfifo").arg(cache.join("names.json")).status().unwrap();
+    assert!(made.success());
+    for how in [None, Some(Signal::TERM)] {
+        let mut pty = server.program(&[], home);
+        pty.see("No API tokens yet");
+        let begun = Instant::now();
+        match how {
+            None => drop(pty.send("q")),
+            Some(how) => signal(pty.process_id(), how),
+        }
+        pty.ends();
+        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn a_terminal_that_says_it_is_huge_is_drawn_on_as_far_as_makes_sense() {
+    let mut pty = Pty::start(&["--demo"], 80, 24);
+    pty.see("API tokens 40");
+    pty.resize_unseen(65535, 65535);
+    pty.send("j").taken();
+    pty.resize(100, 30);
+    pty.send("k").until("the last of 30 rows", |screen| {
+        screen.lines().nth(29).is_some_and(|row| row.contains("? all keys"))
+    });
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.assert_restored();
+}

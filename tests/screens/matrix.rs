@@ -85,6 +85,31 @@ fn a_bulk_change_acts_on_what_is_shown_and_says_what_it_left() {
     assert!(grants(&app).is_empty());
 }
 
+/// What is asked about and not done leaves no trace: neither rights, nor what
+/// changes are told from, nor an expiry.
+#[test]
+fn a_preset_that_is_cancelled_changes_nothing() {
+    for answer in ["Esc", "Enter"] {
+        let mut app = matrix();
+        app.keys("/").types("prod-").keys("Enter l A Tab Enter Esc");
+        let (before, base) = (grants(&app).clone(), base(&app));
+        app.keys("p").types("as hackday").keys("Enter").see("Change the rights?").keys(answer);
+        assert_eq!(*grants(&app), before);
+        assert_eq!(self::base(&app), base, "{answer}");
+        assert_eq!(app.model.form().unwrap().expiry.text(), "90d");
+        app.keys("p").types("as hackday").keys("Enter Tab Enter");
+        assert_ne!(self::base(&app).label, base.label);
+        app.keys("z");
+        assert_eq!(self::base(&app), base, "undone with its rights");
+        app.keys("Z");
+        assert_ne!(self::base(&app).label, base.label);
+    }
+}
+
+fn base(app: &App) -> axtok::app::matrix::Base {
+    app.model.form().unwrap().matrix().base().clone()
+}
+
 #[test]
 fn rows_and_blocks_are_selected() {
     let mut app = matrix();

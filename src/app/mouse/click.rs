@@ -139,8 +139,8 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
             focus.is_button()
         }
         (Spot::Keep(keep), Overlay::SignIn(state)) if !busy => {
-            state.focus = sign_in::Focus::Keep;
-            state.keep != keep
+            (state.focus, state.keep) = (sign_in::Focus::Keep, keep);
+            false
         }
         (Spot::Handover(kind), Overlay::Handover(state)) if state.checking.is_none() => {
             state.kind = kind;

@@ -158,6 +158,9 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
 /// Puts the cursor of the list in front on a row.
 fn select(model: &mut Model, row: usize) {
     if let Some(overlay) = model.overlays.last_mut() {
+        if let Overlay::Palette(state) = overlay {
+            state.chosen = true;
+        }
         if let Some(list) = overlay.list_mut() {
             list.cursor = row;
         } else if let Overlay::Doubt(state) = overlay {

@@ -41,7 +41,11 @@ struct Words(Vec<String>);
 
 impl Words {
     fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(words.into_iter().map(str::to_lowercase).collect())
+        let mut words: Vec<String> = words.into_iter().map(str::to_lowercase).collect();
+        // One word a thousand times, as a paste can have, is looked for once.
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
     }
 
     /// How well texts match, of which the first counts more: `None` if a word is in

@@ -124,6 +124,51 @@ fn the_scan_finds_what_is_there() {
     assert!(needle.find(&vec![b'-'; 100_000]).is_empty());
 }
 
+/// What is typed or pasted as a token, into the comparison of a new secret and into
+/// the page to sign in, is gone as soon as its dialog is: its keys stay in no queue.
+#[test]
+fn a_secret_that_was_typed_is_nowhere_once_its_dialog_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let secret = Uuid::new_v4().to_string();
+    let server = server(home, &format!("xaat-{secret}"));
+    // Another one is typed than the server's, which is in the dialog all the time.
+    let typed = Uuid::new_v4().to_string();
+    let needle = Needle::new(&typed);
+    let mut looked = 0;
+    for bracketed in [false, true] {
+        let mut pty = created(&server, home, if bracketed { "pasted" } else { "typed" });
+        let pid = pty.process_id();
+        let sent = if bracketed { format!("\x1b[200~{typed}\x1b[201~") } else { typed.clone() };
+        pty.send("v").see("nothing yet");
+        pty.send(&sent).see("36 characters");
+        if let Some(memory) = memory(pid) {
+            assert!(!needle.find(&memory).is_empty(), "control: the field holds it");
+            looked += 1;
+        }
+        // Compared, it is wiped; the dialog stays.
+        pty.send("\r").see("This is not it");
+        pty.see("nothing yet");
+        if let Some(memory) = memory(pid) {
+            none(&needle.find(&memory), &format!("the memory, bracketed: {bracketed}"));
+        }
+        // Typed one by one, and left without a comparison.
+        for letter in typed.chars() {
+            pty.send(&letter.to_string());
+        }
+        pty.see("36 characters");
+        pty.send("\x1b").gone("36 characters");
+        if let Some(memory) = memory(pid) {
+            none(&needle.find(&memory), "the memory, letter by letter");
+        }
+        none(&needle.find(&pty.bytes), "the terminal's bytes");
+        store(&mut pty);
+        pty.send("q").ends();
+    }
+    let note = if looked == 0 { " (memory: not allowed to look)" } else { "" };
+    let _ = writeln!(std::io::stdout(), "typed secrets: {looked} controls fired{note}");
+}
+
 /// A secret that is never uncovered is nowhere at all; one that is uncovered is
 /// on the screen for that long, and nowhere else.
 #[test]

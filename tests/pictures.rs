@@ -57,7 +57,7 @@ const PICTURES: &[Picture] = &[
     Picture {
         name: "regenerate",
         size: (80, 24),
-        go: |app| app.keys("/").types("ciedge").keys("Enter r"),
+        go: |app| app.keys("/").types("ingest-edge").keys("Enter r"),
         title: "Regenerate: how long the old token works, and when the new one expires",
     },
     Picture {

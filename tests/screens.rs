@@ -44,6 +44,8 @@ mod own_keys;
 mod pairs;
 #[path = "screens/palette.rs"]
 mod palette;
+#[path = "screens/pastes.rs"]
+mod pastes;
 #[path = "screens/places.rs"]
 mod places;
 #[path = "screens/profile.rs"]

@@ -17,11 +17,11 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
     assert!(!pty.is_cooked(), "the terminal is taken over");
-    pty.send("/").send("ciedge").see("/ ciedge");
+    pty.send("/").send("ingest-edge").see("/ ingest-edge");
     pty.send("\r").send("\r");
     pty.see("Privileges can't be changed after creation");
     pty.send("q").see("API tokens");
-    pty.send("\x1b").gone("/ ciedge");
+    pty.send("\x1b").gone("/ ingest-edge");
 
     pty.send("n").see("New API token");
     pty.send("ci-pty\t\t\x1530d").see("in 30 days");
@@ -90,8 +90,8 @@ fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
     // manager; Ctrl-c, while the number lock is on.
     pty.send("\x1b[109;5u").see("What it can do");
     pty.send("\x1b[27u").gone("What it can do");
-    pty.send("\x1b[113;9u\x1b[27;1:3u/").send("ciedge").see("/ ciedge");
-    pty.send("\x1b[99;133u").gone("/ ciedge");
+    pty.send("\x1b[113;9u\x1b[27;1:3u/").send("ingest-edge").see("/ ingest-edge");
+    pty.send("\x1b[99;133u").gone("/ ingest-edge");
     pty.send("\x1b[99;5u");
     assert!(pty.ends().success());
     pty.assert_restored();
@@ -238,7 +238,7 @@ fn the_ground_is_asked_for_and_the_answer_is_no_key() {
     let ground = |pty: &Pty| pty.screen.screen().cell(10, 70).unwrap().bgcolor();
     assert_eq!(ground(&pty), vt100::Color::Rgb(0x14, 0x17, 0x1c));
     // The letters of it would open half of the dialogs.
-    pty.send("\x1b]11;rgb:fbfb/fbfb/d9d9\x1b\\").send("/").send("ciedge").see("/ ciedge");
+    pty.send("\x1b]11;rgb:fbfb/fbfb/d9d9\x1b\\").send("/").send("ingest-edge").see("/ ingest-edge");
     assert_eq!(ground(&pty), vt100::Color::Rgb(0xfb, 0xfb, 0xf9));
     pty.send("\r\x03");
     assert!(pty.ends().success());

@@ -6,6 +6,10 @@ use tui_input::{Input, InputRequest};
 
 use crate::input::{Code, Key};
 
+/// The longest text that a field takes, in characters. Paths and commands fit;
+/// what is done with each key stays quick.
+pub const MOST: usize = 4096;
+
 /// A text field.
 #[derive(Clone, Default)]
 pub struct Field(Input);
@@ -39,24 +43,48 @@ impl Field {
         &text[..end]
     }
 
-    /// Takes a key; false if it means nothing in a text field.
-    pub fn key(&mut self, key: Key) -> bool {
-        let Some(request) = request(key) else { return false };
+    /// Takes a key: `None` if it means nothing in a text field, else the number of
+    /// characters that had no room.
+    pub fn key(&mut self, key: Key) -> Option<usize> {
+        let request = request(key)?;
+        if matches!(request, InputRequest::InsertChar(_)) && self.room() == 0 {
+            return Some(1);
+        }
         self.0.handle(request);
-        true
+        Some(0)
     }
 
     /// Takes pasted text: line breaks and tabs become blanks, other control
-    /// characters are dropped.
-    pub fn paste(&mut self, text: &str) {
-        let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
-        for c in text.chars() {
-            match c {
-                '\n' | '\r' | '\t' => drop(self.0.handle(InputRequest::InsertChar(' '))),
-                c if c.is_control() => {}
-                c => drop(self.0.handle(InputRequest::InsertChar(c))),
+    /// characters are dropped. Says how many characters had no room.
+    pub fn paste(&mut self, text: &str) -> usize {
+        let room = self.room();
+        let mut pasted = String::new();
+        let (mut taken, mut left_out, mut after_return) = (0, 0, false);
+        for c in text.trim_end_matches(['\r', '\n']).chars() {
+            let is_second_half = c == '\n' && after_return;
+            after_return = c == '\r';
+            let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
+            if is_second_half || c.is_control() {
+                continue;
+            }
+            if taken < room {
+                pasted.push(c);
+                taken += 1;
+            } else {
+                left_out += 1;
             }
         }
+        // At once: the library moves all that comes after for each character.
+        let before = self.before_cursor();
+        let text = [before, &pasted, &self.text()[before.len()..]].concat();
+        let cursor = self.0.cursor() + taken;
+        self.0 = Input::new(text).with_cursor(cursor);
+        left_out
+    }
+
+    /// How many characters can be added.
+    fn room(&self) -> usize {
+        MOST.saturating_sub(self.text().chars().count())
     }
 }
 
@@ -103,6 +131,33 @@ mod tests {
         assert_eq!(field.text(), "ab c d[Ae");
     }
 
+    #[test]
+    fn a_paste_goes_where_the_cursor_is() {
+        let mut field = Field::with("añz");
+        field.key(Key::new(Code::Left));
+        field.paste("b\r\nc\r");
+        assert_eq!(field.text(), "añb cz");
+        assert_eq!(field.before_cursor(), "añb c");
+        field.key(Key::char('!'));
+        assert_eq!(field.text(), "añb c!z");
+    }
+
+    #[test]
+    fn what_has_no_room_is_counted_and_left_out() {
+        let mut field = Field::with("ab");
+        field.key(Key::new(Code::Left));
+        assert_eq!(field.paste(&"é".repeat(MOST - 2)), 0);
+        assert_eq!(field.paste("x\u{7}y"), 2);
+        assert_eq!(field.key(Key::char('z')), Some(1));
+        assert_eq!(field.text().chars().count(), MOST);
+        assert!(field.text().starts_with("aé") && field.text().ends_with("éb"));
+        // What was there already may be longer, and can be made shorter.
+        let mut field = Field::with(&"a".repeat(MOST + 10));
+        assert_eq!(field.paste("b"), 1);
+        assert_eq!(field.key(Key::new(Code::Backspace)), Some(0));
+        assert_eq!(field.text().len(), MOST + 9);
+    }
+
     /// The settings ask the key, since they know no field.
     #[test]
     fn a_key_knows_whether_a_field_takes_it() {
@@ -127,7 +182,7 @@ mod tests {
         for code in letters.chain(others) {
             for (ctrl, alt) in [(false, false), (true, false), (false, true), (true, true)] {
                 let key = Key { ctrl, alt, ..Key::new(code) };
-                assert_eq!(key.edits(), Field::default().key(key), "{key}");
+                assert_eq!(key.edits(), Field::default().key(key).is_some(), "{key}");
             }
         }
     }
@@ -137,9 +192,9 @@ mod tests {
         let mut field = Field::default();
         for key in [Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Esc), Key::ctrl('s')]
         {
-            assert!(!field.key(key));
+            assert_eq!(field.key(key), None);
         }
-        assert!(field.key(Key::char('q')));
+        assert_eq!(field.key(Key::char('q')), Some(0));
         assert_eq!(field.text(), "q");
     }
 }

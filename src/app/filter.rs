@@ -1,6 +1,7 @@
-//! The filter of the token list: fuzzy words over name and description, and a
+//! The filter of the token list: words that name or description contain, and a
 //! few exact terms (`kind:basic`, `expires<30d`, `ds:prod`, `can:query`,
-//! `never`, `expired`).
+//! `never`, `expired`). What a filter shows can be changed with one key, so a row
+//! whose letters merely occur in the right order is no match.
 
 use jiff::Timestamp;
 use nucleo_matcher::{
@@ -22,7 +23,7 @@ enum Term {
     Dataset(String),
     /// Has a capability whose wire name or label starts with this.
     Can(String),
-    Words(Pattern),
+    Words(Words),
     /// A term that is still being typed; it hides nothing.
     Unfinished,
 }
@@ -31,8 +32,66 @@ enum Term {
 #[derive(Debug)]
 pub struct Filter {
     terms: Vec<Term>,
-    matcher: Matcher,
-    buffer: Vec<char>,
+}
+
+/// Words of which a text must contain each, as they are written but for upper and
+/// lower case.
+#[derive(Debug)]
+struct Words(Vec<String>);
+
+impl Words {
+    fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut words: Vec<String> = words.into_iter().map(str::to_lowercase).collect();
+        // One word a thousand times, as a paste can have, is looked for once.
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
+    }
+
+    /// How well texts match, of which the first counts more: `None` if a word is in
+    /// none of them.
+    fn score(&self, texts: &[&str]) -> Option<u32> {
+        let mut score = 0;
+        for word in &self.0 {
+            let mut found = None;
+            for (text, weight) in texts.iter().zip([8, 1]) {
+                found = found.max(place(text, word).map(|place| place * weight));
+            }
+            score += found?;
+        }
+        Some(score)
+    }
+}
+
+/// Where a text contains a word, which is in lower case: 4 if it is all of it, 3 at
+/// its beginning, 2 at the beginning of another word, 1 elsewhere.
+fn place(text: &str, word: &str) -> Option<u32> {
+    // What is not ASCII is rare, and costs a copy.
+    let lower;
+    let text = if text.is_ascii() {
+        text
+    } else {
+        lower = text.to_lowercase();
+        &lower
+    };
+    let (bytes, wanted) = (text.as_bytes(), word.as_bytes());
+    let mut best = None;
+    for at in 0..(bytes.len() + 1).saturating_sub(wanted.len()) {
+        if !bytes[at..at + wanted.len()].eq_ignore_ascii_case(wanted) {
+            continue;
+        }
+        let place = match at.checked_sub(1) {
+            None if wanted.len() == bytes.len() => 4,
+            None => 3,
+            Some(before) if bytes[before].is_ascii() && !bytes[before].is_ascii_alphanumeric() => 2,
+            Some(_) => 1,
+        };
+        best = best.max(Some(place));
+        if place > 2 {
+            break;
+        }
+    }
+    best
 }
 
 impl Filter {
@@ -48,13 +107,9 @@ impl Filter {
             }
         }
         if !words.is_empty() {
-            terms.push(Term::Words(Pattern::parse(
-                &words.join(" "),
-                CaseMatching::Ignore,
-                Normalization::Smart,
-            )));
+            terms.push(Term::Words(Words::parse(words)));
         }
-        Self { terms, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+        Self { terms }
     }
 
     /// The first word of its text that is an unfinished term, or begins like one
@@ -73,7 +128,8 @@ impl Filter {
     }
 
     /// Whether a token passes, and how well its words match (0 without words).
-    pub fn score(&mut self, token: &ApiToken, now: Timestamp) -> Option<u32> {
+    #[must_use]
+    pub fn score(&self, token: &ApiToken, now: Timestamp) -> Option<u32> {
         let mut score = 0;
         for term in &self.terms {
             let holds = match term {
@@ -88,13 +144,8 @@ impl Filter {
                 Term::Dataset(part) => reaches(token, part),
                 Term::Can(part) => can(token, part),
                 Term::Unfinished => true,
-                Term::Words(pattern) => {
-                    let matcher = &mut self.matcher;
-                    let mut in_text =
-                        |text: &str| pattern.score(letters(text, &mut self.buffer), matcher);
-                    // A hit in the name counts more than one in the description.
-                    let name = in_text(token.name.shown()).map(|s| s.saturating_mul(2));
-                    let found = name.or_else(|| in_text(token.description.shown()));
+                Term::Words(words) => {
+                    let found = words.score(&[token.name.shown(), token.description.shown()]);
                     score += found.unwrap_or(0);
                     found.is_some()
                 }
@@ -160,10 +211,22 @@ fn can(token: &ApiToken, part: &str) -> bool {
         .any(|c| token.grants.rows().any(|(t, r)| t.scope() == c.scope && !r.verbs(c).is_empty()))
 }
 
-/// Which names match fuzzy words, the best first; all of them, in their
-/// order, when there are no words.
+/// Which names contain all words, the best first; all of them, in their order,
+/// when there are no words.
 #[must_use]
 pub fn matching<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let words = Words::parse(words.split_whitespace());
+    let score = |(i, name): (usize, &str)| Some((words.score(&[name])?, i));
+    let mut found: Vec<(u32, usize)> = names.enumerate().filter_map(score).collect();
+    // Those that match equally well stay in their order.
+    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    found.into_iter().map(|(_, i)| i).collect()
+}
+
+/// Which names have the letters of the words in their order, the best first: to
+/// suggest something, never to act on all of it.
+#[must_use]
+pub fn fuzzy<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
     let pattern = Pattern::parse(words, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
@@ -207,16 +270,21 @@ mod tests {
             ("grafana", token("grafana", "80d", "prod-web", "query")),
             ("exporter", token("exporter", "never", "*", "query")),
         ];
-        let mut filter = Filter::parse(filter, now());
+        let filter = Filter::parse(filter, now());
         let passes = |(name, t): &(&'static str, ApiToken)| filter.score(t, now()).map(|_| *name);
         tokens.iter().filter_map(passes).collect()
     }
 
     #[test]
-    fn words_are_fuzzy_and_terms_are_exact() {
+    fn words_and_terms_are_exact() {
         assert_eq!(passing(""), ["ci-edge", "grafana", "exporter"]);
         assert_eq!(passing("graf"), ["grafana"]);
-        assert_eq!(passing("cedge"), ["ci-edge"]);
+        assert_eq!(passing("ci edge"), ["ci-edge"]);
+        assert_eq!(passing("CI-E"), ["ci-edge"]);
+        assert_eq!(passing("edge billing"), ["ci-edge"], "one in the name, one beside it");
+        for scattered in ["cedge", "c-e-e", "edgeci", "ci edge x", "!ci", "^ci", "'ci", "ci$"] {
+            assert_eq!(passing(scattered), Vec::<&str>::new(), "{scattered}");
+        }
         assert_eq!(passing("billing"), ["ci-edge", "grafana", "exporter"]);
         assert_eq!(passing("kind:basic"), ["ci-edge"]);
         assert_eq!(passing("kind:adv"), ["grafana", "exporter"]);
@@ -257,5 +325,23 @@ mod tests {
         let names = ["staging-api", "prod-api", "prod-web"];
         assert_eq!(matching("prod", names.into_iter()), [1, 2]);
         assert_eq!(matching("", names.into_iter()), [0, 1, 2]);
+        assert_eq!(matching("api", ["xapi", "my-api", "api-x", "api"].into_iter()), [3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn letters_of_every_script_are_matched_as_they_are_written() {
+        let names = ["Größe-ÄÖ", "grosse", "jose\u{301}", "日本語-ci", "\u{130}stanbul"];
+        for (words, found) in [
+            ("größe", &[0][..]),
+            ("GRÖSSE", &[]),
+            ("äö", &[0]),
+            ("e\u{301}", &[2]),
+            ("本語", &[3]),
+            ("CI", &[3]),
+            ("stan", &[4]),
+            ("é", &[]),
+        ] {
+            assert_eq!(matching(words, names.into_iter()), found, "{words}");
+        }
     }
 }

@@ -8,11 +8,12 @@ use std::{
 };
 
 use super::{
+    filter::Filter,
     model::{Model, NoticeKind},
     screens::{Screen, api_tokens::ApiTokens},
 };
 use crate::{
-    domain::{ApiToken, TokenId},
+    domain::{ApiToken, SafeText, TokenId},
     input::Action,
 };
 
@@ -179,6 +180,13 @@ pub fn perform(model: &mut Model, action: Action) -> bool {
         Action::MarkRange if state.marked.is_range() => state.close_range(tokens),
         Action::MarkRange => {
             state.marked.begin_range(here.map(|here| (state.list.cursor, here)));
+        }
+        Action::MarkShown if Filter::mistake(state.filter.text()).is_some() => {
+            // What hides nothing yet would mark everything.
+            let term = Filter::mistake(state.filter.text()).map(SafeText::from);
+            let term = term.unwrap_or_default();
+            let text = format!("{term} is not a finished filter term: nothing was marked.");
+            model.notify(NoticeKind::Warning, text);
         }
         Action::MarkShown => {
             state.close_range(tokens);

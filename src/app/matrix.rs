@@ -23,11 +23,11 @@ use crate::{
 };
 
 pub use edit::Edit;
-pub use plan::Plan;
+pub use plan::{Plan, Source};
 pub use rows::{Mark, Part, Row};
 
 /// What the draft is compared with: a preset, or the token it was made from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
     pub label: String,
     pub grants: Grants,
@@ -175,16 +175,6 @@ impl Matrix {
     #[must_use]
     pub fn difference(&self) -> Vec<crate::domain::Change> {
         self.base.grants.difference(&self.grants)
-    }
-
-    /// From now on changes are told from what this plan leads to.
-    pub fn begin_with(&mut self, label: &str, plan: &Plan) {
-        let mut grants = self.grants.clone();
-        for row in &plan.rows {
-            grants.put(&row.target, row.after.clone());
-        }
-        self.base = Base { label: label.to_owned(), grants };
-        self.said.take();
     }
 
     #[must_use]

@@ -54,8 +54,19 @@ impl SecretField {
     /// Takes a pasted text. What stands on several lines is no token: the breaks
     /// stay as blanks, to be seen by [`Self::secret`].
     pub fn paste(&mut self, text: &str) {
-        let letters = text.trim().chars();
-        letters.for_each(|c| self.push(if c.is_control() { ' ' } else { c }));
+        for c in text.trim().chars() {
+            // What is pasted can be megabytes.
+            if self.is_full() {
+                break;
+            }
+            self.push(if c.is_control() { ' ' } else { c });
+        }
+    }
+
+    /// Whether it takes no more: what is in it need not be all, and is no token.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= CAPACITY
     }
 
     /// Wipes it.
@@ -68,6 +79,10 @@ impl SecretField {
     /// # Errors
     /// With what is wrong with it.
     pub fn secret(&self) -> Result<Secret, &'static str> {
+        // The end of what was pasted may be missing then.
+        if self.is_full() {
+            return Err("this is too long for a token: paste the token alone");
+        }
         let text = self.0.trim();
         if text.is_empty() {
             return Err("paste a token first");
@@ -78,9 +93,6 @@ impl SecretField {
         if !text.is_ascii() {
             return Err("the token has characters that no token has: paste it anew");
         }
-        if text.len() >= CAPACITY {
-            return Err("this is too long for a token: paste the token alone");
-        }
         Ok(Secret::new(text.to_owned()))
     }
 
@@ -88,6 +100,10 @@ impl SecretField {
         // Growing would leave a copy behind.
         if self.0.len() + c.len_utf8() <= CAPACITY {
             self.0.push(c);
+        } else {
+            // A wide letter may not fit where a narrow one would: now nothing does.
+            let room = CAPACITY.saturating_sub(self.0.len());
+            self.0.extend(std::iter::repeat_n(' ', room));
         }
     }
 }
@@ -115,9 +131,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_token_is_refused_in_words() {
-        for (text, words) in
-            [("a\nb", "white space"), ("xäpt", "characters"), (&"x".repeat(600), "too long")]
-        {
+        for (text, words) in [
+            ("a\nb", "white space"),
+            ("xäpt", "characters"),
+            (&"x".repeat(600), "too long"),
+            // Cut off within a letter, so that what fits looks like a token.
+            (&format!("{}ä", "x".repeat(511)), "too long"),
+        ] {
             let mut field = SecretField::default();
             field.paste(text);
             assert!(field.secret().unwrap_err().contains(words), "{words}");

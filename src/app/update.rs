@@ -4,7 +4,7 @@ use super::{
     absence, bulk, clipboard, counts, doubts,
     effect::{Effect, Ticket},
     enabled::enabled,
-    field::Field,
+    field::{self, Field},
     model::{Model, NoticeKind, after},
     mouse,
     msg::Msg,
@@ -153,9 +153,20 @@ fn on_paste(model: &mut Model, text: &str) {
     if let Some(secret) = model.overlays.last_mut().and_then(Overlay::secret_mut) {
         secret.paste(text);
     } else if let Some(field) = focused_field(model) {
-        field.paste(text);
+        let left_out = field.paste(text);
         field_changed(model);
+        say_left_out(model, left_out);
     }
+}
+
+/// A field was too full for all that was typed or pasted.
+fn say_left_out(model: &mut Model, characters: usize) {
+    let text = match characters {
+        0 => return,
+        1 => format!("A field takes {} characters: the last one was left out.", field::MOST),
+        n => format!("A field takes {} characters: {n} were left out.", field::MOST),
+    };
+    model.notify(NoticeKind::Warning, text);
 }
 
 /// The credential of a connection was written down under a name, or not. The
@@ -211,9 +222,13 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     if model.pending.is_empty()
         && let Some(field) = focused_field(model)
-        && field.key(key)
+        && let Some(left_out) = field.key(key)
     {
-        field_changed(model);
+        // Nothing has changed where it had no room.
+        if left_out == 0 {
+            field_changed(model);
+        }
+        say_left_out(model, left_out);
         return Vec::new();
     }
     let begun = model.count.is_some() || !model.pending.is_empty();

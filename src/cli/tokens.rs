@@ -15,7 +15,7 @@ Examples:
   axtok tokens list ds:prod can:query --json | jq -r '.[].name'
   axtok tokens list --expiring-within 14d || echo 'something is due'
 
-Filter terms: words (fuzzy, in name and description), kind:basic, kind:advanced,
+Filter terms: words (in name or description), kind:basic, kind:advanced,
 expires<30d, never, expired, ds:NAME, can:CAPABILITY. All of them must hold.")]
     List(List),
 

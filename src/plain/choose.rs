@@ -43,7 +43,7 @@ pub async fn search(
             talk.say(&format!("{term} is not finished or not understood."));
             continue;
         }
-        let mut filter = Filter::parse(&text, now);
+        let filter = Filter::parse(&text, now);
         let found: Vec<_> =
             tokens.iter().filter(|t| filter.score(t, now).is_some()).cloned().collect();
         if !found.is_empty() {

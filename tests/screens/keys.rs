@@ -32,8 +32,8 @@ fn a_filter_narrows_as_one_types_and_escape_clears_it() {
     let mut app = App::ready(80, 24);
     let all = app.model.data.tokens.value().unwrap().len();
     app.see(&format!("API tokens {all}"));
-    app.keys("/").types("ciedge").see("ci-ingest-edge").not_see("old-exporter");
-    app.keys("Enter").see("/ ciedge").keys("d").see("Delete ci-ingest-edge");
+    app.keys("/").types("ingest-edge").see("ci-ingest-edge").not_see("old-exporter");
+    app.keys("Enter").see("/ ingest-edge").keys("d").see("Delete ci-ingest-edge");
     app.keys("Esc").keys("Esc").see("old-exporter").see(&format!("API tokens {all}"));
 }
 
@@ -204,7 +204,7 @@ fn a_secret_that_was_copied_is_cleared_from_the_clipboard_later() {
 #[test]
 fn regenerate_sends_both_ends() {
     let mut app = App::ready(80, 24);
-    app.keys("/").types("ciedge").keys("Enter r").see("Regenerate ci-ingest-edge");
+    app.keys("/").types("ingest-edge").keys("Enter r").see("Regenerate ci-ingest-edge");
     app.see("[48h]").keys("Left").see("[24h]").see("stops Tue 24 Nov 14:00 UTC (in 24 hours)");
     app.press("Enter Enter").see("[▸ Regenerate ]").press("Enter");
     let calls = app.calls();
@@ -217,7 +217,7 @@ fn regenerate_sends_both_ends() {
 #[test]
 fn a_regenerated_pair_is_shown_as_rotating() {
     let mut app = App::ready(80, 24);
-    app.keys("/").types("ciedge").keys("Enter r Enter Enter Enter").later(600);
+    app.keys("/").types("ingest-edge").keys("Enter r Enter Enter Enter").later(600);
     app.see("ci-ingest-edge was regenerated").see("works until Wed 25 Nov 14:00 UTC (in 48 hours)");
     app.keys("Esc").types("stored").keys("Enter");
     let screen = app.screen();
@@ -239,7 +239,7 @@ fn ending_the_old_token_now_wants_its_name() {
 #[test]
 fn a_grace_beyond_the_tokens_own_end_is_pointed_out() {
     let mut app = App::ready(80, 24);
-    app.keys("/").types("ciedge").keys("Enter r Right").see("[7d]").see("its own expiry");
+    app.keys("/").types("ingest-edge").keys("Enter r Right").see("[7d]").see("its own expiry");
     app.press("Ctrl-s");
     let calls = app.calls();
     let [Call::RegenerateToken(id, how)] = calls.as_slice() else { panic!("{calls:?}") };
@@ -249,12 +249,12 @@ fn a_grace_beyond_the_tokens_own_end_is_pointed_out() {
 #[test]
 fn delete_wants_the_name_and_the_row_goes_when_the_server_said_so() {
     let mut app = App::ready(80, 24);
-    app.keys("/").types("ciedge").keys("Enter d").see("Delete ci-ingest-edge").see("9d2c");
+    app.keys("/").types("ingest-edge").keys("Enter d").see("Delete ci-ingest-edge").see("9d2c");
     app.press("Enter").see("Type ci-ingest-edge to delete it");
     app.types("ci-ingest-edg").press("Enter");
     assert!(app.calls().is_empty());
     app.types("e").press("Enter").see("Deleting").see("ci-ingest-edge");
-    app.answer().see("ci-ingest-edge was deleted").see("1 of 39");
+    app.answer().see("ci-ingest-edge was deleted").see("0 of 39");
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn the_details_show_every_right_and_what_is_unknown() {
 #[test]
 fn a_copy_as_json_can_be_sent_again() {
     let mut app = App::ready(80, 24);
-    app.keys("/").types("ciedge").keys("Enter y j");
+    app.keys("/").types("ingest-edge").keys("Enter y j");
     let token = app.waiting.iter().find_map(|e| match e {
         Effect::Copy(CopyText::Json(token)) => Some(token.clone()),
         _ => None,

@@ -256,7 +256,9 @@ fn a_theme_can_be_typed_and_is_seen_while_one_types() {
     app.press(":").types("theme high-contrast").press("Enter").see("Theme high-contrast.");
     assert_eq!(ground(&app), seen);
     // The one under the cursor is looked at, too.
-    app.press(":").types("theme").press("Enter").see("> theme terminal");
+    app.press(":").types("theme").press("Enter").see("  theme terminal");
+    assert_eq!(ground(&app), seen);
+    app.press("Down").see("> theme terminal");
     assert_ne!(ground(&app), seen);
     app.press("Down Down Down Down").see("> theme high-contrast");
     assert_eq!(ground(&app), seen);

@@ -18,6 +18,35 @@ fn space_marks_and_goes_on_and_takes_off_again() {
     app.press("k Space").see("1 marked").not_see("x*backfill-september");
 }
 
+/// All that is marked by one key contains what was typed, as it was typed.
+#[test]
+fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
+    for words in ["ci", "CI", "prod", "re edge", "ingest-edge", "x"] {
+        let mut app = App::ready(80, 24);
+        app.press("/").types(words).press("Enter *");
+        let marked = axtok::app::marked::tokens(&app.model);
+        assert!(!marked.is_empty(), "{words}");
+        for token in marked {
+            let texts = format!("{}\n{}", token.name, token.description).to_lowercase();
+            let all = words.to_lowercase().split(' ').all(|word| texts.contains(word));
+            assert!(all, "{words} is not in {texts}");
+        }
+    }
+    let mut app = App::ready(80, 24);
+    app.press("/").types("ciedg").press("Enter * d").see("No token matches").not_see("Delete");
+}
+
+#[test]
+fn an_unfinished_term_marks_nothing() {
+    for words in ["kind:", "expires<", "expires<3", "ci can:"] {
+        let mut app = App::ready(80, 24);
+        app.press("/").types(words).press("Enter *").see("is not a finished filter term");
+        assert!(axtok::app::marked::tokens(&app.model).is_empty(), "{words}");
+    }
+    let mut app = App::ready(80, 24);
+    app.press("/").types("kind:basic").press("Enter *").see("marked");
+}
+
 #[test]
 fn esc_takes_marks_off_before_it_clears_the_filter() {
     let mut app = App::ready(80, 24);

@@ -86,6 +86,51 @@ fn a_bulk_change_acts_on_what_is_shown_and_says_what_it_left() {
 }
 
 #[test]
+fn a_bulk_change_takes_no_row_whose_letters_are_scattered() {
+    for words in ["ci", "web", "PROD", "pa", "o a"] {
+        let mut app = matrix();
+        app.keys("/").types(words).keys("Enter l A");
+        if app.screen().contains("[▸ Leave it ]") {
+            app.keys("Tab Enter");
+        }
+        for (name, _) in grants(&app).datasets.iter() {
+            let contains = |word: &str| name.raw().to_lowercase().contains(word);
+            assert!(words.to_lowercase().split(' ').all(contains), "{words} is not in {name}");
+        }
+    }
+    let mut app = matrix();
+    app.keys("/").types("pdapi").keys("Enter l A").see("There is nothing here to change");
+    assert!(grants(&app).is_empty());
+    // A preset is for what the filter shows, too.
+    app.keys("Esc /").types("pdapi").keys("Enter p").see("the 0 rows shown");
+}
+
+/// What is asked about and not done leaves no trace: neither rights, nor what
+/// changes are told from, nor an expiry.
+#[test]
+fn a_preset_that_is_cancelled_changes_nothing() {
+    for answer in ["Esc", "Enter"] {
+        let mut app = matrix();
+        app.keys("/").types("prod-").keys("Enter l A Tab Enter Esc");
+        let (before, base) = (grants(&app).clone(), base(&app));
+        app.keys("p").types("as hackday").keys("Enter").see("Change the rights?").keys(answer);
+        assert_eq!(*grants(&app), before);
+        assert_eq!(self::base(&app), base, "{answer}");
+        assert_eq!(app.model.form().unwrap().expiry.text(), "90d");
+        app.keys("p").types("as hackday").keys("Enter Tab Enter");
+        assert_ne!(self::base(&app).label, base.label);
+        app.keys("z");
+        assert_eq!(self::base(&app), base, "undone with its rights");
+        app.keys("Z");
+        assert_ne!(self::base(&app).label, base.label);
+    }
+}
+
+fn base(app: &App) -> axtok::app::matrix::Base {
+    app.model.form().unwrap().matrix().base().clone()
+}
+
+#[test]
 fn rows_and_blocks_are_selected() {
     let mut app = matrix();
     app.keys("j l v j j r");
@@ -147,7 +192,7 @@ fn a_wrong_command_says_what_to_write() {
         ("grant nope-* query:read", "nothing is named nope-*"),
         ("grant prod-* query:delete", "Query has only read"),
         ("grant prod-* fly:read", "fly:read is no right here"),
-        ("dance", "dance is no command"),
+        ("dance", "Unknown command: dance"),
     ] {
         app.keys(":").types(line).see(why).keys("Enter").see(why).keys("Esc");
     }

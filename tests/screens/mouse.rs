@@ -339,9 +339,17 @@ fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
 #[test]
 fn rows_of_the_palette_and_of_the_themes_can_be_clicked() {
     let mut app = ready(80, 24);
-    app.press(":").types("themes").see("> ").later(PAUSE);
+    app.press(":").types("themes").later(PAUSE);
     app.double_click("  T").see("colour-blind").later(PAUSE);
     app.double_click("colour-blind").see("Theme colour-blind.");
+}
+
+#[test]
+fn a_row_of_the_palette_that_was_clicked_is_what_enter_runs() {
+    let mut app = ready(80, 24);
+    app.press(":").types("rgnrt").later(PAUSE);
+    app.click("  regenerate ").see("> regenerate ").see("Palette");
+    app.press("Enter").see("Regenerate hackday-2025");
 }
 
 #[test]

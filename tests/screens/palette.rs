@@ -11,8 +11,46 @@ use crate::app::App;
 #[test]
 fn an_action_is_found_by_some_of_its_letters_and_shows_its_key() {
     let mut app = App::ready(80, 24);
-    app.keys(":").types("rgnrt").see("> regenerate ").see("r ").see("Enter: regenerate.");
+    app.keys(":").types("rgnrt").see("  regenerate ").see("r ").see("Down chooses a similar one");
+    app.keys("Down").see("> regenerate ").see("Enter: regenerate.");
     app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
+}
+
+#[test]
+fn a_beginning_that_fits_one_name_is_enough() {
+    let mut app = App::ready(80, 24);
+    app.keys(":").types("regen").see("> regenerate ").see("Enter: regenerate.");
+    app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
+    app.keys("Esc :").types("QUIT").see("> quit ").keys("Enter");
+    assert!(app.wants_quit());
+}
+
+/// Letters that occur in a name in their order are no name: nothing is run by them.
+#[test]
+fn nonsense_runs_nothing_and_says_so() {
+    for line in ["foo", "o", "rd", "zzzz", "!q", "^ro", "ro'", "delte", "é", "\u{1b}[2J", "  ", ""]
+    {
+        for access in [Access::Full, Access::ReadOnly] {
+            let mut app = App::ready(80, 24);
+            app.model.session.access = access;
+            app.keys(":").types(line).not_see("> ").not_see("Enter:");
+            app.keys("Enter").see("Palette");
+            assert_eq!(app.model.session.access, access, "{line:?}");
+            assert!(app.waiting.is_empty(), "{line:?}: {:?}", app.waiting);
+            assert_eq!(app.model.overlays.len(), 1, "{line:?}");
+            assert!(app.model.notice.is_some(), "{line:?} is answered");
+        }
+    }
+}
+
+#[test]
+fn several_names_that_begin_so_are_to_be_chosen_from() {
+    let mut app = App::ready(80, 24);
+    app.keys(":").types("copy").see("copy WHAT").see("copy the id");
+    app.keys("Esc :").types("re").see("Several names begin with re").keys("Enter");
+    app.see("Several names begin with re").see("Palette");
+    app.keys("Esc :").keys("Enter").see("Type a name, or choose a row with Down");
+    app.keys("Down").see("> ").see("Enter:");
 }
 
 #[test]
@@ -34,8 +72,11 @@ fn an_exact_name_goes_first() {
 #[test]
 fn commands_take_arguments_and_list_them() {
     let mut app = App::ready(80, 24);
-    app.keys(":").types("filter ciedge").see("Enter: show what matches ciedge.").keys("Enter");
-    app.see("/ ciedge").see("API tokens 2 of 40");
+    app.keys(":")
+        .types("filter ingest-edge")
+        .see("Enter: show what matches ingest-edge.")
+        .keys("Enter");
+    app.see("/ ingest-edge").see("API tokens 1 of 40");
     app.keys(":")
         .types("filter")
         .keys("Enter")
@@ -44,8 +85,8 @@ fn commands_take_arguments_and_list_them() {
         .keys("Enter");
     app.see("API tokens 40 ");
 
-    app.keys(":").types("sort ").see("> sort expiry").see("  sort name").see("  sort kind");
-    app.keys("Down Enter").see("sort: name");
+    app.keys(":").types("sort ").see("  sort expiry").see("  sort name").see("  sort kind");
+    app.keys("Down Down Enter").see("sort: name");
     app.keys(":").types("sort kind reverse").see("Enter: sort by kind, reversed.").keys("Enter");
     app.see("sort: kind ↑");
     app.keys(":").types("sort size").see("! sort: expiry, name, kind").keys("Enter").see("Palette");
@@ -69,8 +110,13 @@ fn only_what_fits_the_place_is_offered_and_the_rest_says_where() {
 fn the_matrix_has_its_commands_in_it() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter : ");
-    app.see("> grant NAMES RIGHTS").see("  revoke NAMES RIGHTS").see("  only NAMES");
-    app.keys("Enter").see(":grant ").see("grant view:pay* query:read").keys("Esc");
+    app.see("  grant NAMES RIGHTS").see("  revoke NAMES RIGHTS").see("  only NAMES");
+    app.keys("Down")
+        .see("> grant NAMES RIGHTS")
+        .keys("Enter")
+        .see(":grant ")
+        .see("grant view:pay* query:read")
+        .keys("Esc");
     app.keys(":").types("whole column").see("> whole column on or off").see("A ").keys("Esc");
     app.keys(":").types("filter prod-").keys("Enter").see("/ prod-").see("24 of");
 }
@@ -104,7 +150,7 @@ fn what_was_said_comes_back() {
 #[test]
 fn on_the_smallest_screen_there_still_is_a_list() {
     let mut app = App::ready(40, 10);
-    app.keys(":").see("> filter WORDS").types("delete").see("> delete").see("Enter: delete.");
+    app.keys(":").see("  filter WORDS").types("delete").see("> delete").see("Enter: delete.");
 }
 
 #[test]

@@ -306,6 +306,27 @@ fn another_address_is_another_place() {
     app.keys("Enter").see("Which organisation?").keys("Enter").see("pasted · ");
 }
 
+/// Whether a token is written to disk is chosen, not run into.
+#[test]
+fn enter_goes_on_past_the_choice_of_keeping_the_token() {
+    let kept = |app: &App| match app.model.overlays.last() {
+        Some(axtok::app::overlays::Overlay::SignIn(page)) => page.keep,
+        _ => panic!("it is not the page"),
+    };
+    let mut app = signed_out(80, 24);
+    app.types("xapt-1").press("Tab Tab").see("Space choose");
+    app.press("Enter").see("[▸ Sign in ]");
+    assert!(!kept(&app));
+    for key in ["Space", "Right", "Left"] {
+        app.press("Shift-Tab").press(key);
+        assert!(kept(&app), "{key}");
+        app.press("Enter").see("Name").see("~/.axiom.toml");
+        assert!(kept(&app), "Enter leaves it as it was");
+        app.press("Shift-Tab").press(key).press("Enter").see("[▸ Sign in ]");
+        assert!(!kept(&app), "{key}");
+    }
+}
+
 #[test]
 fn white_space_around_a_token_does_not_count() {
     let mut app = signed_out(80, 24);

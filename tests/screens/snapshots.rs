@@ -146,7 +146,7 @@ fn one_time_secret() {
 
 #[test]
 fn regenerate() {
-    at_each_size("regenerate", &["/", "type ciedge", "Enter r"]);
+    at_each_size("regenerate", &["/", "type ingest-edge", "Enter r"]);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn regenerate_now() {
 
 #[test]
 fn delete() {
-    at_each_size("delete", &["/", "type ciedge", "Enter d"]);
+    at_each_size("delete", &["/", "type ingest-edge", "Enter d"]);
 }
 
 #[test]

@@ -109,7 +109,8 @@ impl Matrix {
                 targets.extend(is_there.then(|| Target::named(scope, exact.into())).flatten());
             } else {
                 today_only |= pattern.contains(['*', '?']);
-                let names = self.part_of(scope).names().filter(|n| matches(pattern, n.raw()));
+                let letters: Vec<char> = pattern.chars().collect();
+                let names = self.part_of(scope).names().filter(|n| matches(&letters, n.raw()));
                 targets.extend(names.filter_map(|n| Target::named(scope, n.clone())));
             }
             if targets.len() == before {
@@ -167,9 +168,8 @@ fn verbs_of(text: &str, capability: &Capability) -> Option<Verbs> {
 }
 
 /// Whether a name matches a pattern with `*` (any letters) and `?` (one letter).
-fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), name.chars().collect());
+fn matches(pattern: &[char], name: &str) -> bool {
+    let name: Vec<char> = name.chars().collect();
     let (mut p, mut n) = (0, 0);
     // Where the last `*` was, and how far it reaches.
     let mut star: Option<(usize, usize)> = None;
@@ -211,7 +211,8 @@ mod tests {
             ("*", "", true),
             ("a*b*c", "aXbYbZc", true),
         ] {
-            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+            let letters: Vec<char> = pattern.chars().collect();
+            assert_eq!(matches(&letters, name), fits, "{pattern} {name}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A change before it is made: every row as it was and as it will be. So it
 //! can be shown, asked about, made, undone and made again.
 
-use super::Matrix;
+use super::{Base, Matrix};
 use crate::domain::{Capability, Grants, Rights, Scope, Target, Verb, Verbs};
 
 /// Rows from which a change is asked about.
@@ -23,6 +23,18 @@ pub struct Plan {
     pub words: String,
     /// What is revoked here, but still granted by `*`.
     pub still: Vec<(Target, &'static Capability, Verbs)>,
+    /// It is a preset or another token: once it is made, changes are told from it.
+    pub source: Option<Source>,
+    /// What changes were told from before it was made, to be taken back with it.
+    pub(super) base: Option<Base>,
+}
+
+/// A preset, or a token that a draft is made like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub label: String,
+    /// The expiry that a preset has.
+    pub expires: Option<String>,
 }
 
 impl Plan {
@@ -55,12 +67,17 @@ impl Matrix {
     }
 
     /// Makes a change.
-    pub fn apply(&mut self, plan: Plan) {
-        if plan.rows.is_empty() {
-            return;
-        }
+    pub fn apply(&mut self, mut plan: Plan) {
         for row in &plan.rows {
             self.put(&row.target, row.after.clone());
+        }
+        if let Some(source) = &plan.source {
+            let base = Base { label: source.label.clone(), grants: self.grants.clone() };
+            plan.base = Some(std::mem::replace(&mut self.base, base));
+            self.said.take();
+        }
+        if plan.rows.is_empty() {
+            return;
         }
         if plan.grants_delete() {
             self.delete_confirmed = true;
@@ -72,22 +89,32 @@ impl Matrix {
 
     /// Takes the last change back, and says which it was.
     pub fn undo(&mut self) -> Option<&str> {
-        let plan = self.done.pop()?;
+        let mut plan = self.done.pop()?;
         for row in plan.rows.iter().rev() {
             self.put(&row.target, row.before.clone());
         }
+        self.turn_base(&mut plan);
         self.undone.push(plan);
         self.undone.last().map(|p| p.words.as_str())
     }
 
     /// Makes the change again that was taken back last.
     pub fn redo(&mut self) -> Option<&str> {
-        let plan = self.undone.pop()?;
+        let mut plan = self.undone.pop()?;
         for row in &plan.rows {
             self.put(&row.target, row.after.clone());
         }
+        self.turn_base(&mut plan);
         self.done.push(plan);
         self.done.last().map(|p| p.words.as_str())
+    }
+
+    /// What changes are told from follows a preset that is undone or done again.
+    fn turn_base(&mut self, plan: &mut Plan) {
+        if let Some(base) = &mut plan.base {
+            std::mem::swap(base, &mut self.base);
+            self.said.take();
+        }
     }
 
     /// What has to change for the rights to become these.

@@ -139,8 +139,8 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
             focus.is_button()
         }
         (Spot::Keep(keep), Overlay::SignIn(state)) if !busy => {
-            state.focus = sign_in::Focus::Keep;
-            state.keep != keep
+            (state.focus, state.keep) = (sign_in::Focus::Keep, keep);
+            false
         }
         (Spot::Handover(kind), Overlay::Handover(state)) if state.checking.is_none() => {
             state.kind = kind;
@@ -158,6 +158,9 @@ fn in_dialog(model: &mut Model, spot: Spot) -> Vec<Effect> {
 /// Puts the cursor of the list in front on a row.
 fn select(model: &mut Model, row: usize) {
     if let Some(overlay) = model.overlays.last_mut() {
+        if let Overlay::Palette(state) = overlay {
+            state.chosen = true;
+        }
         if let Some(list) = overlay.list_mut() {
             list.cursor = row;
         } else if let Overlay::Doubt(state) = overlay {

@@ -13,6 +13,7 @@ use crate::{
         overlays::Overlay,
         update,
     },
+    domain::SafeText,
     input::{Action, Context, action::Group},
 };
 
@@ -39,15 +40,33 @@ pub struct Palette {
     pub entries: Vec<Entry>,
     /// What the line would do, where it is a command with arguments.
     pub ready: Option<Result<Ready, String>>,
+    /// A row was chosen, by keys or the mouse, not only by what was typed.
+    pub chosen: bool,
     /// Which of the earlier lines is in the field.
     recalled: Option<usize>,
 }
 
 impl Palette {
-    /// What is under the cursor.
+    /// What Enter would run: the row that was chosen, else the only one that the
+    /// line names or begins to name. A line whose letters merely occur in a name is
+    /// a search, not an order.
     #[must_use]
     pub fn selected(&self) -> Option<Entry> {
-        self.entries.get(self.list.cursor).copied()
+        if self.chosen {
+            return self.entries.get(self.list.cursor).copied();
+        }
+        let line = self.said();
+        let meant = |rank: u8| self.entries.iter().filter(move |e| e.rank(line) == rank);
+        if line.is_empty() {
+            return None;
+        }
+        let mut begun = meant(BEGUN);
+        meant(NAMED).next().or_else(|| begun.next().filter(|_| begun.next().is_none())).copied()
+    }
+
+    /// The part of the line that the entries are looked up by.
+    fn said(&self) -> &str {
+        self.command().map_or_else(|| self.line(), |(_, argument)| argument.trim_end())
     }
 
     /// The command that is in the line with a blank behind it.
@@ -87,30 +106,42 @@ impl Entry {
         }
     }
 
+    /// What it is called.
+    const fn names(self) -> [&'static str; 2] {
+        match self {
+            Self::Action(action) => [action.name(), action.label()],
+            Self::Command(command) => [command.row().name, command.row().short],
+            Self::Argument(_, argument) => [argument, ""],
+        }
+    }
+
     /// Exact names go before their beginnings, and those before all others.
     fn rank(self, line: &str) -> u8 {
-        let name = self.typed();
-        let short = match self {
-            Self::Command(command) => command.row().short,
-            _ => "",
+        let begins = |name: &str| {
+            name.get(..line.len()).is_some_and(|start| start.eq_ignore_ascii_case(line))
         };
-        let label = match self {
-            Self::Action(action) => action.label(),
-            _ => "",
-        };
-        match name.trim_end() {
-            name if name == line || short == line => 0,
-            name if name.starts_with(line) || label.starts_with(line) => 1,
-            _ => 2,
+        let names = self.names();
+        if names.iter().any(|name| name.eq_ignore_ascii_case(line)) {
+            NAMED
+        } else if names.into_iter().any(begins) {
+            BEGUN
+        } else {
+            OTHER
         }
     }
 }
+
+/// How a line names an entry: by all of its name, by the beginning, or not at all.
+const NAMED: u8 = 0;
+const BEGUN: u8 = 1;
+const OTHER: u8 = 2;
 
 /// Opens it over what is on top.
 pub fn open(model: &mut Model) {
     let context = model.context();
     let (field, list, entries) = (Field::default(), List::default(), Vec::new());
-    let state = Palette { field, list, context, entries, ready: None, recalled: None };
+    let (ready, chosen, recalled) = (None, false, None);
+    let state = Palette { field, list, context, entries, ready, chosen, recalled };
     model.overlays.push(Overlay::Palette(Box::new(state)));
     arrange(model);
 }
@@ -160,13 +191,13 @@ pub fn arrange(model: &mut Model) {
         None => (all(model, state.context), state.line().to_owned(), None),
     };
     let words: Vec<_> = candidates.iter().map(|e: &Entry| e.words()).collect();
-    let found = filter::matching(&line, words.iter().map(String::as_str));
+    let found = filter::fuzzy(&line, words.iter().map(String::as_str));
     let mut entries: Vec<_> =
         found.into_iter().filter_map(|i| candidates.get(i)).copied().collect();
     if !line.is_empty() {
         // Letters that are in the name are meant before those of a description.
         let names: Vec<_> = entries.iter().map(|e| e.typed()).collect();
-        let in_name = filter::matching(&line, names.iter().map(String::as_str));
+        let in_name = filter::fuzzy(&line, names.iter().map(String::as_str));
         let in_name: Vec<Entry> = in_name.into_iter().map(|i| entries[i]).collect();
         entries.sort_by_key(|e| {
             let at = in_name.iter().position(|n| n == e);
@@ -174,7 +205,7 @@ pub fn arrange(model: &mut Model) {
         });
     }
     if let Some(Overlay::Palette(state)) = model.overlays.last_mut() {
-        (state.entries, state.ready) = (entries, ready);
+        (state.entries, state.ready, state.chosen) = (entries, ready, false);
         state.list.cursor = 0;
     }
 }
@@ -195,7 +226,8 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back => drop(model.overlays.pop()),
         Action::Accept => return accept(model),
         Action::Complete => {
-            if let Some(entry) = state.selected() {
+            let first = state.entries.get(state.list.cursor).copied();
+            if let Some(entry) = state.selected().or(first) {
                 state.field.set(&entry.typed());
                 arrange(model);
             }
@@ -204,9 +236,9 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Up if at_top => recall(model, true),
         Action::Earlier => recall(model, true),
         Action::Later => recall(model, false),
-        action => {
-            state.list.step(action, state.entries.len());
-        }
+        // The first step chooses the first row, unless that is meant already.
+        Action::Down if state.selected().is_none() => state.chosen = !state.entries.is_empty(),
+        action => state.chosen |= state.list.step(action, state.entries.len()),
     }
     Vec::new()
 }
@@ -231,7 +263,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         leave(model, line);
         return ready.run(model);
     }
-    let Some(entry) = state.selected() else { return Vec::new() };
+    let Some(entry) = state.selected() else {
+        let why = refusal(model, state);
+        model.notify(NoticeKind::Warning, why);
+        return Vec::new();
+    };
     if let Err(why) = enabled(entry, model) {
         model.notify(NoticeKind::Warning, why);
         return Vec::new();
@@ -255,6 +291,23 @@ fn accept(model: &mut Model) -> Vec<Effect> {
             leave(model, entry.typed());
             update::perform(model, action)
         }
+    }
+}
+
+/// Why Enter runs nothing, and what to do.
+#[must_use]
+pub fn refusal(model: &Model, state: &Palette) -> String {
+    let line = SafeText::from(state.said());
+    let several = state.entries.iter().any(|e| e.rank(state.said()) == BEGUN);
+    let down = model.key_here(Action::Down);
+    match (&state.ready, state.entries.is_empty()) {
+        (Some(Err(why)), _) => why.clone(),
+        _ if state.said().is_empty() => {
+            format!("Type a name, or choose a row with {down}.")
+        }
+        (_, true) => format!("Unknown command: {line}."),
+        _ if several => format!("Several names begin with {line}: choose one with {down}."),
+        _ => format!("Unknown command: {line}. {down} chooses a similar one."),
     }
 }
 

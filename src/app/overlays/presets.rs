@@ -7,10 +7,10 @@ use crate::{
         field::Field,
         filter,
         list::List,
-        matrix::{Matrix, Plan},
-        model::{Model, NoticeKind},
+        matrix::{self, Matrix, Plan},
+        model::Model,
         overlays::Overlay,
-        screens::matrix,
+        screens::matrix as matrix_view,
     },
     domain::{
         Grants, SafeText, Scope, Target, TokenId, WILDCARD,
@@ -238,24 +238,11 @@ fn apply(model: &mut Model) {
         Some(Source::Preset(preset)) => preset.expires.clone(),
         _ => None,
     };
-    let (Some(plan), Some(entry)) = (state.plan.clone(), state.entry(state.list.cursor)) else {
+    let (Some(mut plan), Some(entry)) = (state.plan.clone(), state.entry(state.list.cursor)) else {
         return;
     };
-    let label = entry.label.to_string();
+    // All that comes with it is part of the plan: a question may end it.
+    plan.source = Some(matrix::Source { label: entry.label.to_string(), expires });
     model.overlays.pop();
-    let changes = !plan.rows.is_empty();
-    if let Some(form) = model.form_mut() {
-        form.matrix_mut().begin_with(&label, &plan);
-    }
-    matrix::offer(model, plan);
-    let Some(form) = model.form_mut() else { return };
-    // Rows may be granted now that are not listed.
-    for scope in [Scope::Dataset, Scope::View] {
-        form.matrix_mut().set_names(scope, None);
-    }
-    if let Some(expires) = expires.filter(|_| changes) {
-        let text = format!("Expires in {expires} now, as the preset has it.");
-        form.expiry.set(&expires);
-        model.notify(NoticeKind::Info, text);
-    }
+    matrix_view::offer(model, plan);
 }

@@ -214,10 +214,11 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         (Action::PreviousField | Action::Up, _) => {
             state.focus = focus.step(Focus::ROUND.len() - 1, is_there);
         }
-        (
-            Action::Toggle | Action::Accept | Action::NextChoice | Action::PreviousChoice,
-            Focus::Keep,
-        ) => state.keep = !state.keep,
+        (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Keep) => {
+            state.keep = !state.keep;
+        }
+        // Writing a token to disk is chosen, not run into.
+        (Action::Accept, Focus::Keep) => state.focus = focus.step(1, is_there),
         (Action::NextChoice, Focus::SignIn | Focus::Demo | Focus::Places) => {
             state.focus = focus.step(1, is_there);
         }

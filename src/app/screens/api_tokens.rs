@@ -258,7 +258,7 @@ fn filter(model: &mut Model, select: Option<&TokenId>) {
     };
     let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
 
-    let mut filter = Filter::parse(state.filter.text(), now);
+    let filter = Filter::parse(state.filter.text(), now);
     // In the order in which they lie in memory: in any other, fetching them from there
     // takes longer than all the rest.
     let scores: Vec<Option<u32>> = tokens.iter().map(|token| filter.score(token, now)).collect();

@@ -218,13 +218,27 @@ pub fn make(model: &mut Model, plan: Plan) {
     let matrix = form.matrix_mut();
     let many = plan.rows.len() > 1;
     let words = plan.words.clone();
-    let expansion = (!plan.still.is_empty()).then(|| (plan.still.clone(), words.clone()));
+    let still = plan.still.clone();
     let nothing = plan.rows.is_empty();
+    let source = plan.source.clone();
     matrix.apply(plan);
     matrix.here_mut().mark = None;
-    if let Some((still, words)) = expansion {
-        let expand = matrix.plan_expand(&still);
+    if source.is_some() {
+        // Rows may be granted now that are not listed.
+        for scope in [Scope::Dataset, Scope::View] {
+            matrix.set_names(scope, None);
+        }
+    }
+    let expansion = (!still.is_empty()).then(|| matrix.plan_expand(&still));
+    let expires = source.and_then(|source| source.expires).filter(|_| !nothing);
+    if let Some(expires) = &expires {
+        form.expiry.set(expires);
+    }
+    if let Some(expand) = expansion {
         model.overlays.push(Overlay::Confirm(Confirm::still_granted(&still, &words, expand)));
+    } else if let Some(expires) = expires {
+        let text = format!("Expires in {expires} now, as the preset has it.");
+        model.notify(NoticeKind::Info, text);
     } else if nothing {
         model.notify(NoticeKind::Info, "Nothing changes by that.");
     } else if many {

@@ -30,7 +30,7 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     let now = errand.now();
     let within = check(&filter, args.expiring_within.as_deref(), now)?;
     let all = if within.is_some() { tokens.clone() } else { Vec::new() };
-    let mut filter = Filter::parse(&filter, now);
+    let filter = Filter::parse(&filter, now);
     tokens.retain(|token| filter.score(token, now).is_some());
     let mut taken_over = Vec::new();
     if let Some(until) = within {

@@ -14,6 +14,9 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &CheckSecret) {
     lines.push(Line::default());
     let letters = state.field.len();
     lines.push(match letters {
+        _ if state.field.is_full() => {
+            Line::styled("! this is too long for a token: Ctrl-u clears it", theme::warning())
+        }
         0 => Line::styled("nothing yet", theme::faint()),
         n => Line::raw(format!("••••••••  {n} characters; Enter compares")),
     });

@@ -41,10 +41,11 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Palette) 
     let height = inner.height.saturating_sub(2 + notes_height);
     let list = Rect { y: inner.y + 2, height, ..inner };
     let window = state.list.window(state.entries.len(), usize::from(height));
+    let target = state.selected();
     for (y, (position, entry)) in
         (list.y..list.y + list.height).zip(state.entries.iter().enumerate().skip(window.top))
     {
-        let selected = position == state.list.cursor;
+        let selected = position == state.list.cursor && target.is_some();
         let at = Rect { y, height: 1, ..inner };
         frame.draw(line(model, state, *entry, selected, columns), at);
         frame.spot(at, Spot::Row(position));
@@ -108,7 +109,6 @@ fn notes(model: &Model, state: &Palette, columns: usize) -> Vec<Line<'static>> {
     let refused = |entry| palette::enabled(entry, model).err();
     let (words, style) = match (&state.ready, state.selected()) {
         (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme::good()),
-        (Some(Err(why)), None) => (format!("! {why}"), theme::warning()),
         (_, Some(entry)) => match (refused(entry), entry) {
             (Some(why), _) => (format!("! {why}"), theme::warning()),
             (None, Entry::Command(command)) => {
@@ -117,10 +117,8 @@ fn notes(model: &Model, state: &Palette, columns: usize) -> Vec<Line<'static>> {
             (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme::good()),
             (None, Entry::Argument(..)) => (format!("Enter: {}.", entry.typed()), theme::good()),
         },
-        (None, None) => {
-            let line = crate::domain::SafeText::from(state.field.text().trim());
-            (format!("! {line} is no command and no action here."), theme::warning())
-        }
+        (_, None) if state.field.is_empty() => (palette::refusal(model, state), theme::faint()),
+        (_, None) => (format!("! {}", palette::refusal(model, state)), theme::warning()),
     };
     lines.extend(dialog::paragraph(&words, columns, style));
     lines

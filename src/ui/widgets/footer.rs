@@ -11,7 +11,7 @@ use crate::{
         bulk::{Run, Stage},
         enabled::enabled,
         mouse::Spot,
-        overlays::Overlay,
+        overlays::{Overlay, sign_in::Focus as SignInFocus},
         screens::Screen,
         screens::new_token,
         screens::review::{Review, Tab},
@@ -271,6 +271,9 @@ fn of_overlay(overlay: &Overlay, signed_in: bool) -> Vec<(Action, &'static str)>
             vec![(A::Accept, "go there"), (A::Back, "cancel"), (A::Down, "move")]
         }
         Overlay::Themes(_) => vec![(A::Accept, "keep"), (A::Back, "cancel"), (A::Down, "move")],
+        Overlay::SignIn(state) if state.focus == SignInFocus::Keep => {
+            vec![(A::Toggle, "choose"), (A::Accept, "next"), (A::Back, "back")]
+        }
         Overlay::SignIn(_) if signed_in => {
             vec![(A::Accept, "go on"), (A::NextField, "next"), (A::Back, "back")]
         }

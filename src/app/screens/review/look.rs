@@ -146,7 +146,7 @@ fn tokens_shown(
     index: &Index,
     now: jiff::Timestamp,
 ) -> Vec<usize> {
-    let mut filter = Filter::parse(text, now);
+    let filter = Filter::parse(text, now);
     let mut scores = vec![0; tokens.len()];
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| answers(t, question)) {

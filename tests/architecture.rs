@@ -16,6 +16,7 @@ use std::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("disk", &[]),
+    ("programs", &[]),
     ("accepted", &["disk", "domain"]),
     ("input", &[]),
     ("log", &[]),
@@ -23,8 +24,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("process", &[]),
     ("api", &["domain"]),
     ("simulator", &["domain"]),
-    ("sink", &["domain"]),
-    ("config", &["disk", "domain"]),
+    ("sink", &["domain", "programs"]),
+    ("config", &["disk", "domain", "programs"]),
     ("doctor", &["api", "config", "domain", "process"]),
     // The commands stand where the screens do, on the same effects: what is sent,
     // recorded and looked for is theirs. Of the core they need only what it
@@ -107,7 +108,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sink",
         ],
     ),
-    ("term", &["runtime", "app", "ui", "input", "domain"]),
+    ("term", &["runtime", "app", "ui", "input", "domain", "programs"]),
     ("runtime", &["effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "journal"]),
     (

@@ -41,7 +41,7 @@ impl Effects {
                 Err(e) => Err(e),
             };
             drop(under_way);
-            effects.send_back(Msg::Delivered(result.map_err(|e| e.to_string())));
+            effects.send_back(Msg::Delivered(result.map_err(|e| e.with_secret_kept())));
         });
     }
 

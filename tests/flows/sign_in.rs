@@ -328,7 +328,7 @@ async fn what_cannot_be_kept_is_used_and_said() {
         let home = Home::new();
         fs::create_dir(&home.files.cli).unwrap();
         let mut flow = home.start(simulator, None).await;
-        flow.see("cannot be read (is a directory)").await;
+        flow.see("it is a folder").await;
         sign_in_and_keep(&mut flow, &token, &url).await;
         flow.keys("Enter").see("Not kept: ").await;
         flow.see("API tokens 40").await;

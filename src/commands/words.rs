@@ -3,7 +3,7 @@
 
 use std::io::{self, Write as _};
 
-use crate::ui::text;
+use crate::{domain::safe_text::safe_lines, ui::text};
 
 const NAME: &str = "axtok: ";
 
@@ -14,7 +14,7 @@ pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
     let indent = " ".repeat(NAME.len());
     let mut before = NAME;
     for line in lines {
-        for part in broken(line, width.map(|width| width.saturating_sub(NAME.len()))) {
+        for part in broken(&safe_lines(line), width.map(|width| width.saturating_sub(NAME.len()))) {
             // Where nobody listens there is nothing more to be done.
             let _ = writeln!(err, "{before}{part}");
             before = &indent;

@@ -34,6 +34,7 @@ pub mod log;
 pub mod names;
 pub mod plain;
 pub mod process;
+pub mod programs;
 pub mod runtime;
 pub mod simulator;
 pub mod sink;

@@ -16,6 +16,7 @@ use std::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("disk", &[]),
+    ("programs", &[]),
     ("accepted", &["disk", "domain"]),
     ("input", &[]),
     ("log", &[]),
@@ -24,9 +25,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("api", &["clock", "domain"]),
     ("simulator", &["clock", "domain"]),
-    ("sink", &["clock", "domain"]),
+    ("sink", &["clock", "domain", "programs"]),
     // It sends nothing: it compares addresses.
-    ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain"]),
+    ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain", "programs"]),
     ("doctor", &["api", "config", "domain", "process"]),
     // The commands stand where the screens do, on the same effects: what is sent,
     // recorded and looked for is theirs. Of the core they need only what it
@@ -130,7 +131,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sink",
         ],
     ),
-    ("term", &["runtime", "app", "ui", "input", "domain"]),
+    ("term", &["runtime", "app", "ui", "input", "domain", "programs"]),
     ("runtime", &["clock", "effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "input", "journal", "term"]),
     (

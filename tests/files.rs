@@ -286,3 +286,203 @@ fn what_was_left_beside_the_axiom_clis_file_is_removed_at_the_next_start() {
     assert!(axtok(home.path(), &["config", "show"]).status.success());
     assert!(!left.exists());
 }
+
+#[test]
+fn a_place_for_what_is_not_delivered_is_looked_at_before_anything_is_sent() {
+    let home = Home::new();
+    let state = home.path().join(".local/state/axtok");
+    fs::create_dir_all(&state).unwrap();
+    fs::write(state.join("undelivered"), "in the way").unwrap();
+    let args = [
+        "tokens",
+        "create",
+        "--demo",
+        "x",
+        "--org",
+        "users:read",
+        "--expires",
+        "30d",
+        "--secret-command",
+        "false",
+    ];
+    let output = axtok(home.path(), &args);
+    let said = said(&output);
+    let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
+    let beforehand = "a secret that is not taken could not be kept, and would be lost";
+    assert!(at(beforehand) < at("the secret is lost"), "{said}");
+    assert!(!said.contains("still here"), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_program_in_the_current_folder_is_not_run() {
+    let home = Home::new();
+    let script = format!("#!/bin/sh\ntouch {}\necho xaat-1\n", home.path().join("ran").display());
+    for name in ["my-token", "my-store"] {
+        fs::write(home.path().join(name), &script).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(home.path().join(name), mode).unwrap();
+    }
+    home.write_settings(
+        "[deployments.a]\nurl = 'http://127.0.0.1:9'\ntoken-command = ['my-token']\n",
+    );
+    let create =
+        ["tokens", "create", "--demo", "x", "--org", "users:read", "--secret-command", "my-store"];
+    for path in ["", ".", ":/usr/bin:/bin", "/usr/bin:/bin:", "/usr/bin:.:/bin", "./"] {
+        for args in [&["tokens", "list"][..], &create] {
+            let mut command = command(home.path(), args);
+            let output = run(command.env("PATH", path).current_dir(home.path()));
+            assert!(said(&output).contains("was not found"), "{path:?}: {}", said(&output));
+            assert!(!home.path().join("ran").exists(), "{path:?} {args:?}");
+        }
+    }
+}
+
+/// A token with what people copy along with it, from each place that gives one.
+#[test]
+fn a_token_is_cleaned_or_refused_before_it_is_sent() {
+    let home = Home::new();
+    let file = home.path().join("token");
+    let cases: [(&str, Result<&str, &str>); 12] = [
+        ("\u{feff}T\r\n", Ok("an API token")),
+        ("\"T\"", Ok("an API token")),
+        ("'T'", Ok("an API token")),
+        ("Bearer T", Ok("an API token")),
+        ("export AXIOM_TOKEN=T", Ok("an API token")),
+        ("\u{200b}T\u{200b}", Ok("an API token")),
+        ("xaapt-0123-canary", Ok("a personal token")),
+        ("\"T", Err("a quotation mark at one end")),
+        ("T T", Err("white space")),
+        ("T\nT", Err("2 lines")),
+        ("$AXIOM_TOKEN", Err("names a variable")),
+        ("T\u{fc}", Err("no token has")),
+    ];
+    for (pasted, wanted) in cases {
+        let pasted = pasted
+            .replace("AXIOM_TOKEN", "@")
+            .replace('T', "xaat-0123-canary")
+            .replace('@', "AXIOM_TOKEN");
+        fs::write(&file, &pasted).unwrap();
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        let sources = [
+            Some(format!("token-file = {file:?}")),
+            Some(format!("token-command = ['cat', {file:?}]")),
+            None,
+        ];
+        for source in sources {
+            let mut doctor = command(home.path(), &["doctor", "--offline"]);
+            match &source {
+                Some(source) => home.write_settings(&format!("[deployments.a]\n{source}\n")),
+                None => {
+                    let _ = fs::remove_file(home.settings());
+                    doctor.env("AXIOM_TOKEN", &pasted);
+                }
+            }
+            let shown = text(&run(&mut doctor).stdout);
+            let words = wanted.unwrap_or_else(|why| why);
+            assert!(shown.contains(words), "{pasted:?} {source:?}: {shown}");
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+}
+
+/// What a terminal would obey, or what would turn the line around.
+fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[test]
+fn nothing_from_a_file_a_variable_or_an_argument_is_a_command_for_the_terminal() {
+    let bad = "x\u{1b}]0;own\u{7}\u{9b}2J\u{202e}y\u{7f}";
+    let key = "\"x\\u001b]0;own\\u0007\\u009b2J\\u202ey\\u007f\"";
+    let home = Home::new();
+    let scenario = home.path().join("scenario.toml");
+    fs::write(&scenario, format!("[{key}]\n{key} = 1\n")).unwrap();
+    fs::create_dir(home.path().join(bad)).unwrap();
+    let path = home.path().join(bad);
+    let path = path.to_str().unwrap();
+    let settings = [
+        format!("{key} = 1\n"),
+        format!("deployment = {key}\n"),
+        format!("[keys.{key}]\nnew = ['N']\n"),
+        format!("[keys.tokens]\n{key} = ['N']\n"),
+        format!("[keys.tokens]\nnew = [{key}]\n"),
+        format!("theme = {key}\n"),
+        format!("[deployments.{key}]\nurl = {key}\norg-id = {key}\ntoken-command = [{key}]\n"),
+        format!("[deployments.{key}]\ntoken-file = {:?}\n", "/nowhere/x")
+            .replace("/nowhere/x", "/nowhere/\\u001b[2J"),
+        format!("[deployments.a]\nread-only = 'locked'\n[deployments.{key}]\n{key} = 1\n"),
+    ];
+    let args: [&[&str]; 9] = [
+        &["config", "show"],
+        &["config", "keys"],
+        &["doctor", "--offline"],
+        &["doctor", "--offline", "--json"],
+        &["tokens", "list"],
+        &["tokens", "list", "--deployment", bad],
+        &["simulate", "--scenario", scenario.to_str().unwrap()],
+        &["simulate", "--scenario", path],
+        &["tokens", "create", "--demo", "x", "--from", path],
+    ];
+    for settings in &settings {
+        home.write_settings(settings);
+        for args in args {
+            let output = axtok(home.path(), args);
+            for shown in [text(&output.stdout), said(&output)] {
+                assert!(!shown.contains(is_harmful), "{settings:?} {args:?}: {shown:?}");
+            }
+        }
+    }
+    fs::remove_file(home.settings()).unwrap();
+    for name in ["AXIOM_DEPLOYMENT", "AXIOM_URL", "AXIOM_ORG_ID"] {
+        let bidi = "x\u{202e}y\u{2066}";
+        for args in [&["doctor", "--offline"][..], &["tokens", "list"], &["config", "show"]] {
+            let mut command = command(home.path(), args);
+            let output = run(command.env(name, bidi).env("AXIOM_TOKEN", "xaat-1"));
+            for shown in [text(&output.stdout), said(&output)] {
+                assert!(!shown.contains(is_harmful), "{name} {args:?}: {shown:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_in_the_wrong_place_is_not_repeated() {
+    for token in ["xaat-canary-0123", "XAPT-canary", "xaapt-0123canary"] {
+        for name in ["AXIOM_URL", "AXIOM_DEPLOYMENT", "AXIOM_ORG_ID"] {
+            for args in [
+                &["config", "show"][..],
+                &["doctor", "--offline"],
+                &["doctor", "--offline", "--json"],
+                &["tokens", "list"],
+            ] {
+                let home = Home::new();
+                home.write_settings("[deployments.a]\ntoken-command = ['echo', 'xaat-1']\n");
+                let mut command = command(home.path(), args);
+                let output = run(command.env(name, token).env("HTTPS_PROXY", "http://127.0.0.1:9"));
+                let shown = text(&output.stdout) + &said(&output);
+                assert!(!shown.contains("canary"), "{name} {args:?}: {shown}");
+            }
+        }
+        let home = Home::new();
+        for member in ["url", "org-id", "token-file", "theme", "read-only"] {
+            home.write_settings(&format!("[deployments.a]\n{member} = '{token}'\n"));
+            let output = axtok(home.path(), &["tokens", "list"]);
+            assert!(!said(&output).contains("canary"), "{}", said(&output));
+        }
+        fs::remove_file(home.settings()).unwrap();
+        let output = axtok(home.path(), &["tokens", "list", "--deployment", token]);
+        assert!(!said(&output).contains("canary"), "{}", said(&output));
+    }
+    let home = Home::new();
+    home.write_settings(
+        "[deployments.a]\nurl = 'https://jo:canary@api.example.test/x'\ntoken-command = ['true']\n",
+    );
+    for args in [&["config", "show"][..], &["doctor", "--offline"], &["tokens", "list"]] {
+        let output = axtok(home.path(), args);
+        let shown = text(&output.stdout) + &said(&output);
+        assert!(!shown.contains("canary"), "{args:?}: {shown}");
+    }
+    let shown = text(&axtok(home.path(), &["config", "show"]).stdout);
+    assert!(shown.contains("https://…@api.example.test/x"), "{shown}");
+}

@@ -1,9 +1,10 @@
 //! What the environment says about signing in.
 
-use std::{ffi::OsString, sync::Arc};
+use std::ffi::OsString;
 
-use super::ConfigError;
-use crate::domain::Secret;
+use super::{ConfigError, deployments::Credential};
+use crate::domain::pasted::begins_as_token;
+use zeroize::Zeroizing;
 
 /// The variable with the token. It is taken out of the environment.
 pub const TOKEN: &str = "AXIOM_TOKEN";
@@ -14,7 +15,7 @@ pub const URL: &str = "AXIOM_URL";
 /// The variables that the Axiom CLI knows too.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    pub token: Option<Arc<Secret>>,
+    pub token: Option<Credential>,
     pub org: Option<String>,
     pub url: Option<String>,
     pub deployment: Option<String>,
@@ -35,7 +36,7 @@ impl Environment {
         };
         let (token, org) = (set(TOKEN), set("AXIOM_ORG_ID"));
         let (url, deployment) = (set(URL), set("AXIOM_DEPLOYMENT"));
-        let token = token.map(|token| Arc::new(Secret::new(token)));
+        let token = token.map(|text| Credential::pasted(&Zeroizing::new(text)));
         Self { token, org, url, deployment, problem }
     }
 
@@ -57,6 +58,10 @@ fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, &'static 
     let is_break = |c| matches!(c, '\r' | '\n') && name == TOKEN;
     if value.contains(|c: char| c.is_control() && !is_break(c)) {
         return Err("has a control character or a line break in it");
+    }
+    // A name of a deployment may begin so, though it is hard to believe.
+    if matches!(name, "AXIOM_URL" | "AXIOM_ORG_ID") && begins_as_token(value) {
+        return Err("looks like a token, which belongs into AXIOM_TOKEN");
     }
     Ok(Some(value.to_owned()).filter(|v| !v.is_empty()))
 }

@@ -131,6 +131,9 @@ impl Room<'_> {
             };
             let (word, rest) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
             match (word, rest.trim()) {
+                ("show", "") if !secret::can_be_shown(&made.secret) => {
+                    self.talk.say(&format!("Not shown: {}.", secret::NOT_SHOWN));
+                }
                 ("show", "") => {
                     shown = true;
                     if secret::to_output(&made.secret).is_err() {
@@ -168,7 +171,7 @@ impl Room<'_> {
     /// Whether a sink has taken the secret.
     async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
         let taken = match sink {
-            Ok(sink) => sink.deliver(&made.secret).await.map_err(|e| e.to_string()),
+            Ok(sink) => sink.deliver(&made.secret).await.map_err(|e| e.with_secret_kept()),
             Err(why) => Err(why),
         };
         match taken {

@@ -12,6 +12,8 @@ mod simulate;
 
 #[path = "commands_api/change.rs"]
 mod change;
+#[path = "commands_api/dry_run.rs"]
+mod dry_run;
 #[path = "commands_api/help.rs"]
 mod help;
 #[path = "commands_api/names.rs"]

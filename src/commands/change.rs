@@ -96,6 +96,21 @@ pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> En
     print(&if alone { first(&values) } else { shape::array(&values) })
 }
 
+/// Prints the requests that would be sent, and then fails as the real run would.
+///
+/// # Errors
+/// With what `checked` found, or as [`preview`].
+pub fn rehearse(
+    jobs: &[Job],
+    personal_path: &str,
+    form: Form,
+    alone: bool,
+    checked: Result<(), Stop>,
+) -> Ending {
+    let printed = preview(jobs, personal_path, form, alone)?;
+    checked.map(|()| printed)
+}
+
 fn first(values: &[Value]) -> String {
     values.first().map_or_else(String::new, |value| shape::line(value) + "\n")
 }

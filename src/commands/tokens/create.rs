@@ -34,7 +34,8 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
     let new = token(&draft, Timestamp::now())?;
     if args.sending.dry_run {
-        return change::preview(&[job(new)], "", args.form, true);
+        let (new, checked) = rehearse(args, &draft, new, start).await;
+        return change::rehearse(&[job(new)], "", args.form, true, checked);
     }
     let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
     let mut errand = start.errand().await?;
@@ -48,6 +49,40 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     job.to = to.pop();
     let listed = Listed { tokens: Some(tokens), ..Listed::default() };
     change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
+}
+
+/// Looks at all that the real run looks at before it sends the request. Without a
+/// credential it looks at what needs none. The token comes back by the server's clock.
+async fn rehearse(
+    args: &Create,
+    draft: &Draft,
+    new: NewToken,
+    start: &Start,
+) -> (NewToken, Result<(), Stop>) {
+    let checked = secret::rehearse(&args.secret, &[None], args.form.json, &start.home);
+    let errand = match start.anywhere().await {
+        Ok(errand) => errand,
+        Err(stop) if stop.status == exit::NOT_SIGNED_IN => {
+            tell(["not signed in: the names of tokens and datasets were not compared"]);
+            let checked = checked.and_then(|()| start.may_change_anywhere());
+            return (new, checked);
+        }
+        Err(stop) => return (new, checked.and(Err(stop))),
+    };
+    let look = async {
+        checked?;
+        let errand = errand.in_an_org().await?;
+        start.may_change(&errand)?;
+        let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+        let new = token(draft, errand.now())?;
+        let duplicate = tokens.iter().any(|t| t.name.raw() == new.name);
+        warn(&new, duplicate, &strangers(&errand, &new).await, errand.now());
+        Ok(new)
+    };
+    match look.await {
+        Ok(new) => (new, Ok(())),
+        Err(stop) => (new, Err(stop)),
+    }
 }
 
 fn job(new: NewToken) -> Job {

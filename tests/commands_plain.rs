@@ -56,6 +56,22 @@ fn tokens_are_listed_and_shown_in_sentences() {
 }
 
 #[test]
+fn a_line_that_is_no_text_is_asked_for_again() {
+    let script = Script::with("");
+    let mut command = script.command(&["--plain-ui"]);
+    let input = script.path("input");
+    fs::write(&input, b"\xff\n3\nca\xe9\nci\n\n1\n1\n\n1\ncreate\n\xfe\nshow\nstored\nq\n")
+        .unwrap();
+    command.stdin(fs::File::open(input).unwrap());
+    let ran = command.output().unwrap();
+    let out = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{out}");
+    assert_eq!(out.matches("That line is not UTF-8 text. Type it again.").count(), 3, "{out}");
+    assert!(out.contains("Good. It will not be shown again."), "{out}");
+    assert_eq!(script.server.ids().len(), 6);
+}
+
+#[test]
 fn the_conversation_of_creating_a_token() {
     let script = Script::with("");
     let answers = [

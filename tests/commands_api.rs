@@ -16,6 +16,8 @@ mod change;
 mod dry_run;
 #[path = "commands_api/help.rs"]
 mod help;
+#[path = "commands_api/journal.rs"]
+mod journal;
 #[path = "commands_api/names.rs"]
 mod names;
 #[path = "commands_api/network.rs"]

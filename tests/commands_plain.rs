@@ -187,6 +187,20 @@ fn the_end_of_the_input_keeps_the_secret() {
 }
 
 #[test]
+fn a_change_that_is_open_is_closed_by_its_number() {
+    let script = Script::with("");
+    talk(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
+    let ran = talk(&script, &["6", "1", "no", "6", "1", "close", "6", "q"]).ends(0);
+    has(&ran, "its secret is not confirmed as stored");
+    has(&ran, "6. close a change that is still open");
+    has(&ran, "Closed.");
+    has(&ran, "Type a number from 1 to 5.");
+    let ran = talk(&script, &["q"]).ends(0);
+    assert!(!ran.out.contains("Still open") && !ran.out.contains("6. close"), "{}", ran.out);
+    assert_eq!(script.server.ids().len(), 6, "the token stays");
+}
+
+#[test]
 fn trouble_is_told_and_the_conversation_goes_on() {
     let script = Script::with(
         "[[fault]]\nroute = 'POST /v2/tokens'\nstatus = 403\n\

@@ -28,6 +28,8 @@ struct Past {
     last: Option<Mark>,
     /// The token that it made; the inner one is missing if the answer did not say.
     made: Option<Option<TokenId>>,
+    /// A command has told of it.
+    is_told: bool,
     lines: Vec<usize>,
 }
 
@@ -103,6 +105,7 @@ impl<'a> History<'a> {
                             process,
                             last: None,
                             made: None,
+                            is_told: false,
                             lines,
                         });
                     }
@@ -113,6 +116,13 @@ impl<'a> History<'a> {
                     // one that only a newer version can read.
                     if let Some(past) = past {
                         past.take(mark);
+                        past.lines.push(at);
+                    }
+                }
+                Line::Told(id) => {
+                    let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
+                    if let Some(past) = past {
+                        past.is_told = true;
                         past.lines.push(at);
                     }
                 }
@@ -139,6 +149,12 @@ impl<'a> History<'a> {
         open.filter(|past| !past.process.is_living_other(us))
             .map(|past| Open { entry: past.entry.clone(), last: past.last.clone() })
             .collect()
+    }
+
+    /// The entries that a command has told of.
+    pub fn told(&self) -> HashSet<EntryId> {
+        let told = self.entries.iter().filter(|past| past.is_told);
+        told.map(|past| past.entry.id.clone()).collect()
     }
 
     /// The regenerations that were done, the latest last. Those of which a token was

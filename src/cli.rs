@@ -86,6 +86,33 @@ pub enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// List them, the oldest first.
+    #[command(after_help = "\
+Examples:
+  axtok journal list
+  axtok journal list --json | jq -r '.[].id'")]
+    List(args::Form),
+    /// Close some: nothing mentions them any more.
+    ///
+    /// Only the journal changes. A token that was made stays as it is: look with
+    /// `axtok tokens list` first.
+    #[command(after_help = "\
+Examples:
+  axtok journal close 7f3c
+  axtok journal close --all")]
+    Close {
+        /// Entries as `axtok journal list` names them; the beginning is enough.
+        #[arg(value_name = "ENTRY", required_unless_present = "all")]
+        entries: Vec<String>,
+
+        /// Close every open entry.
+        #[arg(long, conflicts_with = "entries")]
+        all: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Command {
     /// API tokens: list, show, create, regenerate, replace, delete.
     #[command(after_help = STATUS)]
@@ -99,6 +126,16 @@ pub enum Command {
     Personal {
         #[command(subcommand)]
         command: PersonalCommand,
+    },
+
+    /// Changes whose outcome is not known, or whose secret nobody has confirmed.
+    ///
+    /// They are on this computer only; nobody is signed in. Deleting or regenerating
+    /// the token that a change made closes it too.
+    #[command(after_help = STATUS)]
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
     },
 
     /// The organisation's datasets.

@@ -12,6 +12,7 @@ mod due;
 pub mod exit;
 pub mod find;
 pub mod help;
+pub mod journal;
 pub mod json;
 pub mod keys;
 mod lists;
@@ -87,6 +88,7 @@ async fn carried_out(command: &Command, start: &Start) -> Ending {
             lists::datasets(*form, start).await
         }
         Command::Review(args) => review::run(args, start).await,
+        Command::Journal { command } => journal::run(command, start).await,
         Command::Orgs { command: ListCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(Stop::usage("this command does not talk to the API")),
     }

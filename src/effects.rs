@@ -38,7 +38,7 @@ use crate::{
     clock,
     config::{Config, presets},
     domain::{ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, preset::Preset, when},
-    journal::{Entry, EntryId, Mark, Place},
+    journal::{Entry, EntryId, Mark, Open, Place},
     log::{Line, Log},
     simulator::Simulator,
 };
@@ -310,6 +310,22 @@ impl Effects {
             recorder.mark(&entry, mark).await;
             drop(guard);
         })
+    }
+
+    /// What earlier runs left open in the journal, and whether it was damaged.
+    ///
+    /// # Errors
+    /// With why it cannot be opened.
+    pub async fn open_changes(&self) -> Result<(Vec<Open>, Option<String>), String> {
+        self.recorder.open().await
+    }
+
+    /// Closes an entry of the journal: nothing mentions it any more.
+    ///
+    /// # Errors
+    /// With why the journal cannot be written.
+    pub async fn close_change(&self, entry: &EntryId) -> Result<(), String> {
+        self.recorder.close(entry).await
     }
 
     /// Opens the journal; what it says comes back as `Msg::Recalled`.

@@ -17,13 +17,20 @@ use talk::{Left, Talk};
 
 use crate::{
     api::call::Call,
-    commands::{Ending, Stop, exit, start::Start, tokens},
-    domain::{ApiToken, SecretKind, when},
+    commands::{Ending, Stop, exit, journal, start::Start, tokens},
+    domain::{ApiToken, SecretKind},
     effects::{Errand, Nowhere},
+    journal::Open,
 };
 
-const MENU: [&str; 5] =
-    ["list API tokens", "show a token", "create a token", "regenerate a token", "delete a token"];
+const MENU: [&str; 6] = [
+    "list API tokens",
+    "show a token",
+    "create a token",
+    "regenerate a token",
+    "delete a token",
+    "close a change that is still open",
+];
 
 const HELP: &str = "A number chooses. An empty line or q goes back one step, and q here leaves. \
                     ? explains the question that is asked. Nothing is sent before you have typed \
@@ -35,6 +42,8 @@ struct Room<'a> {
     start: &'a Start,
     errand: Errand,
     talk: Talk,
+    /// What earlier runs left open.
+    open: Vec<Open>,
 }
 
 /// Talks until the user leaves.
@@ -48,7 +57,7 @@ pub async fn run(start: &Start) -> Ending {
         Ok(errand) => errand?,
         Err(left) => return Ok(ended(&talk, left)),
     };
-    let mut room = Room { start, errand, talk };
+    let mut room = Room { start, errand, talk, open: Vec::new() };
     let mut clock_is_told = false;
     let mut done = room.greet().await;
     let left = loop {
@@ -93,7 +102,7 @@ async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Sto
 }
 
 impl Room<'_> {
-    async fn greet(&self) -> Result<(), Left> {
+    async fn greet(&mut self) -> Result<(), Left> {
         let session = &self.errand.session;
         let org = session.org.as_ref().map_or_else(String::new, |o| format!(", organisation {o}"));
         let with = match session.credential {
@@ -111,23 +120,21 @@ impl Room<'_> {
         if let Some(warning) = warning {
             self.talk.say(&format!("Warning: {warning}"));
         }
-        for open in open {
-            let entry = open.entry;
-            let what = entry.asked.words();
-            let name = crate::app::doubts::name_of(&entry.asked);
-            self.talk.say(&format!(
-                "Still open: {what} {name} on {}. Nobody has said how it ended, or that its \
-                 secret is stored. Look at the list; the screens can settle it.",
-                when::date_time(entry.at)
-            ));
+        for open in &open {
+            self.talk.say(&format!("Still open: {}.", journal::words(open)));
         }
+        if !open.is_empty() {
+            self.talk.say("Look at the list of tokens. 6 closes what needs nothing more.");
+        }
+        self.open = open;
         self.talk.say("Type a number and press Enter. ? helps, q leaves.");
         Ok(())
     }
 
     /// One choice of the main menu.
     async fn turn(&mut self) -> Result<(), Left> {
-        let at = match self.talk.menu("What to do?", &MENU, HELP).await {
+        let choices = if self.open.is_empty() { &MENU[..5] } else { &MENU };
+        let at = match self.talk.menu("What to do?", choices, HELP).await {
             Ok(at) => at,
             // Here one leaves by saying so, not by an empty line.
             Err(Left::Back) if !self.talk.said_q => return Ok(()),
@@ -138,7 +145,8 @@ impl Room<'_> {
             1 => self.show().await,
             2 => self.create().await,
             3 => self.regenerate().await,
-            _ => self.delete().await,
+            4 => self.delete().await,
+            _ => self.close().await,
         };
         match done {
             Err(Left::Back) => Ok(()),
@@ -182,6 +190,23 @@ impl Room<'_> {
         }
         let count = found.len();
         self.talk.say(&format!("{count} of {} tokens.", tokens.len()));
+        Ok(())
+    }
+
+    /// Closes a change that an earlier run left open, in the journal alone.
+    async fn close(&mut self) -> Result<(), Left> {
+        let help = "It is no longer mentioned then. Tokens stay as they are.";
+        let lines: Vec<_> = self.open.iter().map(journal::words).collect();
+        let at = self.talk.menu("Which change needs nothing more?", &lines, help).await?;
+        self.talk.confirm("close").await?;
+        let Some(open) = self.open.get(at) else { return Ok(()) };
+        match self.errand.close(&open.entry.id).await {
+            Ok(()) => {
+                self.open.remove(at);
+                self.talk.say("Closed.");
+            }
+            Err(why) => self.talk.say(&format!("Failed: {why}.")),
+        }
         Ok(())
     }
 

@@ -12,8 +12,12 @@ mod simulate;
 
 #[path = "commands_api/change.rs"]
 mod change;
+#[path = "commands_api/dry_run.rs"]
+mod dry_run;
 #[path = "commands_api/help.rs"]
 mod help;
+#[path = "commands_api/journal.rs"]
+mod journal;
 #[path = "commands_api/limited.rs"]
 mod limited;
 #[path = "commands_api/names.rs"]

@@ -56,6 +56,22 @@ fn tokens_are_listed_and_shown_in_sentences() {
 }
 
 #[test]
+fn a_line_that_is_no_text_is_asked_for_again() {
+    let script = Script::with("");
+    let mut command = script.command(&["--plain-ui"]);
+    let input = script.path("input");
+    fs::write(&input, b"\xff\n3\nca\xe9\nci\n\n1\n1\n\n1\ncreate\n\xfe\nshow\nstored\nq\n")
+        .unwrap();
+    command.stdin(fs::File::open(input).unwrap());
+    let ran = command.output().unwrap();
+    let out = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{out}");
+    assert_eq!(out.matches("That line is not UTF-8 text. Type it again.").count(), 3, "{out}");
+    assert!(out.contains("Good. It will not be shown again."), "{out}");
+    assert_eq!(script.server.ids().len(), 6);
+}
+
+#[test]
 fn the_conversation_of_creating_a_token() {
     let script = Script::with("");
     let answers = [
@@ -168,6 +184,20 @@ fn the_end_of_the_input_keeps_the_secret() {
     assert!(!ran.out.contains("xaat-"));
     let ran = talk(&script, &["q"]).ends(0);
     has(&ran, "Still open: creating ci on");
+}
+
+#[test]
+fn a_change_that_is_open_is_closed_by_its_number() {
+    let script = Script::with("");
+    talk(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
+    let ran = talk(&script, &["6", "1", "no", "6", "1", "close", "6", "q"]).ends(0);
+    has(&ran, "its secret is not confirmed as stored");
+    has(&ran, "6. close a change that is still open");
+    has(&ran, "Closed.");
+    has(&ran, "Type a number from 1 to 5.");
+    let ran = talk(&script, &["q"]).ends(0);
+    assert!(!ran.out.contains("Still open") && !ran.out.contains("6. close"), "{}", ran.out);
+    assert_eq!(script.server.ids().len(), 6, "the token stays");
 }
 
 #[test]

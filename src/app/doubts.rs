@@ -270,7 +270,11 @@ pub fn recall(model: &mut Model, open: Vec<Open>) -> Vec<Effect> {
         };
         model.doubts.push(Doubt::new(entry, cause, String::new(), id, now));
     }
-    let elsewhere = model.doubts.iter().filter(|d| !d.is_at(model)).count();
+    // The demo has nothing to do with what was asked of a real server.
+    let is_elsewhere = |doubt: &&Doubt| {
+        !doubt.is_at(model) && (!model.session.demo || doubt.entry.place.url == model.session.url)
+    };
+    let elsewhere = model.doubts.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {
         let changes = if elsewhere == 1 { "1 change" } else { "some changes" };
         model.notify(

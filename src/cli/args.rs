@@ -16,7 +16,8 @@ pub struct Sending {
     /// Print the request and send no change.
     ///
     /// Method, path and JSON body, without the credential. What has to be known
-    /// for that is still read, such as the token of a name.
+    /// for that is still read, such as the token of a name. What the change itself
+    /// would check is checked, and the status is the same.
     #[arg(long)]
     pub dry_run: bool,
 
@@ -64,7 +65,8 @@ pub struct Rights {
     /// Rights on a dataset: prod-api=query:read,ingest:create.
     ///
     /// NAME=* grants all, NAME=query:* every verb of query; the NAME * is every
-    /// dataset, later ones too. A NAME alone gets the rights of --preset.
+    /// dataset, later ones too. A NAME alone gets the rights of --preset. Rights
+    /// for the same NAME add up.
     #[arg(long, value_name = "NAME[=RIGHTS]")]
     pub dataset: Vec<String>,
 

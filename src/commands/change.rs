@@ -12,20 +12,17 @@ use serde_json::{Value, json};
 use out::Out;
 
 use super::{
-    Ending, Stop, exit, json as shape, print, print_text,
+    Ending, Stop, exit, journal, json as shape, print, print_text,
     secret::{self, To},
     words::tell,
 };
 use crate::{
     api::call::{Call, Preview},
-    app::{
-        doubts::{self, Candidate},
-        model::Intent,
-    },
+    app::{doubts::Candidate, model::Intent},
     cli::args::{Form, Sending},
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
     effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
-    journal::{Difference, Likeness, Mark},
+    journal::{Difference, Likeness, Mark, Open},
 };
 
 /// One change.
@@ -96,6 +93,21 @@ pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> En
     print(&if alone { first(&values) } else { shape::array(&values) })
 }
 
+/// Prints the requests that would be sent, and then fails as the real run would.
+///
+/// # Errors
+/// With what `checked` found, or as [`preview`].
+pub fn rehearse(
+    jobs: &[Job],
+    personal_path: &str,
+    form: Form,
+    alone: bool,
+    checked: Result<(), Stop>,
+) -> Ending {
+    let printed = preview(jobs, personal_path, form, alone)?;
+    checked.map(|()| printed)
+}
+
 fn first(values: &[Value]) -> String {
     values.first().map_or_else(String::new, |value| shape::line(value) + "\n")
 }
@@ -113,7 +125,7 @@ pub async fn carry_out(
     form: Form,
     alone: bool,
 ) -> Ending {
-    recall(errand).await;
+    let open = recall(errand, listed).await;
     for job in jobs {
         if let Some(words) = replaced_words(errand, &job.intent, &listed.tokens) {
             tell([words.as_str()]);
@@ -132,6 +144,9 @@ pub async fn carry_out(
         interrupt.settle().await;
         let result = out.tell(errand, job, result).await;
         rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
+        if let (exit::DONE, Some(old)) = (result.status, job.old()) {
+            errand.settle(&open, old, listed).await;
+        }
         statuses.push(result.status);
     }
     // Without the results a script would take the command for done.
@@ -170,22 +185,22 @@ pub fn replaced_words(
     ))
 }
 
-/// Says what the journal has to say before something is added to it.
-async fn recall(errand: &Errand) {
+/// Says what the journal has to say before something is added to it; each open entry
+/// once. All that are open come back.
+async fn recall(errand: &Errand, listed: &Listed) -> Vec<Open> {
     let (open, warning) = errand.recall().await;
+    let open = errand.without_deleted(open, listed).await;
     if let Some(warning) = warning {
         tell([warning.as_str()]);
     }
-    for open in open {
-        let entry = open.entry;
-        let name = doubts::name_of(&entry.asked);
+    for open in errand.untold(open.clone()).await {
         let words = format!(
-            "still open: {} {name} on {}; the screens show what can be done",
-            entry.asked.words(),
-            when::date_time(entry.at)
+            "still open: {}; `axtok journal list` shows it until it is closed, this is said once",
+            journal::words(&open)
         );
         tell([words.as_str()]);
     }
+    open
 }
 
 /// What came of one change.

@@ -2,10 +2,13 @@
 //! prints it too, or TOML. A member that nobody knows is refused: a misspelt
 //! one must not mean fewer rights, or more.
 
+mod unique;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use unique::Unique;
 
 use super::rights::grant_all;
 use crate::{
@@ -48,10 +51,16 @@ impl Draft {
     /// # Errors
     /// With what is wrong. No value is repeated but rights.
     pub fn parse(text: &str) -> Result<Self, String> {
-        match serde_json::from_str::<Value>(text) {
-            Ok(Value::Array(mut list)) if list.len() == 1 => Self::of_json(&list.swap_remove(0)),
-            Ok(Value::Array(list)) => Err(format!("{} tokens, where one is needed", list.len())),
-            Ok(value) => Self::of_json(&value),
+        match serde_json::from_str::<Unique>(text) {
+            Ok(Unique(Value::Array(mut list))) if list.len() == 1 => {
+                Self::of_json(&list.swap_remove(0))
+            }
+            Ok(Unique(Value::Array(list))) => {
+                Err(format!("{} tokens, where one is needed", list.len()))
+            }
+            Ok(Unique(value)) => Self::of_json(&value),
+            // The text is our own, see `unique`.
+            Err(e) if e.is_data() => Err(e.to_string()),
             Err(e) if text.trim_start().starts_with('{') => {
                 Err(format!("line {}, column {}: this is not JSON", e.line(), e.column()))
             }
@@ -147,6 +156,16 @@ mod tests {
             ("[]", "0 tokens"),
             ("7", "no token"),
             ("{", "line 1, column 1: this is not JSON"),
+            (
+                "{\"datasetCapabilities\":{\n\"a\":{\"query\":[\"read\"]},\"a\":{}}}",
+                "a is there twice at line 2",
+            ),
+            (r#"{"name":"x","name":"y"}"#, "name is there twice"),
+            (
+                r#"[{"orgCapabilities":{"users":["read"],"users":["delete"]}}]"#,
+                "users is there twice",
+            ),
+            ("[datasets]\na = ['query:read']\na = ['query:read']", "duplicate key"),
             ("naem = 'x'", "line 1"),
             ("\n[datasets]\na = ['query:raed']", "query:raed is no right here: write query:read"),
         ] {

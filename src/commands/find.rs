@@ -110,6 +110,22 @@ impl Named for PersonalToken {
     }
 }
 
+/// An id as one word of a script: no blank, no pattern, no argument. [`one`] takes it
+/// back. What is left as it is needs no quotes in any shell.
+#[must_use]
+pub fn word(id: &TokenId) -> String {
+    let mut word = String::new();
+    for c in id.raw().chars() {
+        let is_plain = c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':');
+        if is_plain || c == '-' && !word.is_empty() {
+            word.push(c);
+        } else {
+            word.push_str(&format!("<U+{:04X}>", u32::from(c)));
+        }
+    }
+    word
+}
+
 /// The tokens that are meant, in the order in which they were named, each once.
 ///
 /// # Errors
@@ -131,9 +147,19 @@ pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>
 /// When it is not there, or the name is that of several.
 pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
     let wanted = wanted.trim();
-    let by_id = among.iter().find(|t| !wanted.is_empty() && t.id().raw() == wanted);
-    if let Some(token) = by_id {
-        return Ok(token);
+    let has_id = |t: &&T| t.id().raw() == wanted || word(t.id()) == wanted;
+    let mut by_id = among.iter().filter(|t| !wanted.is_empty() && has_id(t));
+    if let Some(token) = by_id.next() {
+        return match by_id.find(|other| other.id() != token.id()) {
+            None => Ok(token),
+            // One has the id, of the other it is the word.
+            Some(other) => Err(Stop::usage(format!(
+                "{} can be two tokens: write {} or {}",
+                SafeText::from(wanted),
+                word(token.id()),
+                word(other.id())
+            ))),
+        };
     }
     let is_named = |t: &&T| t.name().raw().trim() == wanted || t.name().shown().trim() == wanted;
     let mut fitting = among.iter().filter(is_named);
@@ -190,6 +216,41 @@ mod tests {
     fn an_id_goes_before_a_name_and_each_counts_once() {
         assert_eq!(found(&["laptop", "2", "1"]).unwrap(), ["1", "2"]);
         assert_eq!(found(&["4"]).unwrap(), ["ci-x"]);
+    }
+
+    #[test]
+    fn an_id_is_one_word_in_a_script() {
+        for (id, expected) in [
+            ("7f3c0000-1111", "7f3c0000-1111"),
+            ("a b", "a<U+0020>b"),
+            ("--look-for=0", "<U+002D>-look-for<U+003D>0"),
+            ("*", "<U+002A>"),
+            (
+                "$(x)\t'\"`;|&~",
+                "<U+0024><U+0028>x<U+0029><U+0009><U+0027><U+0022><U+0060><U+003B><U+007C><U+0026><U+007E>",
+            ),
+            ("é\u{2003}", "<U+00E9><U+2003>"),
+        ] {
+            let token =
+                PersonalToken { id: TokenId::new(id), name: "n".into(), description: "".into() };
+            assert_eq!(word(&token.id), expected);
+            let tokens = [token];
+            assert_eq!(one(expected, &tokens).unwrap().id.raw(), id, "it is found by its word");
+        }
+    }
+
+    #[test]
+    fn a_word_of_one_that_is_the_id_of_another_is_refused() {
+        let token = |id: &str| PersonalToken {
+            id: TokenId::new(id),
+            name: "n".into(),
+            description: "".into(),
+        };
+        let tokens = [token("a b"), token("a<U+0020>b")];
+        let stop = one("a<U+0020>b", &tokens).unwrap_err();
+        assert_eq!(stop.status, 2);
+        let second = word(&tokens[1].id);
+        assert_eq!(one(&second, &tokens).unwrap().id.raw(), "a<U+0020>b");
     }
 
     #[test]

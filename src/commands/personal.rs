@@ -14,7 +14,7 @@ use crate::{
     api::call::Call,
     app::{model::Intent, overlays::delete::wanted},
     cli::{
-        args::Form,
+        args::{Form, SecretTo},
         tokens::{Delete, PersonalCommand},
     },
     domain::{NewPersonalToken, PersonalToken, SafeText, validate},
@@ -39,8 +39,10 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
                 to: None,
             };
             if sending.dry_run {
-                let path = start.anywhere().await?.personal_path();
-                return change::preview(&[job], &path, *form, true);
+                let errand = start.anywhere().await?;
+                let path = errand.personal_path();
+                let checked = rehearse(secret, *form, errand, start).await;
+                return change::rehearse(&[job], &path, *form, true, checked);
             }
             job.to = secret::places(secret, &[None], form.json, &start.home)?.pop();
             let mut errand = start.errand().await?;
@@ -52,6 +54,15 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
         }
         PersonalCommand::Delete(args) => delete(args, start).await,
     }
+}
+
+/// Looks at all that the real run looks at before it sends the request.
+async fn rehearse(to: &SecretTo, form: Form, errand: Errand, start: &Start) -> Result<(), Stop> {
+    secret::rehearse(to, &[None], form.json, &start.home)?;
+    let errand = errand.in_an_org().await?;
+    start.may_change(&errand)?;
+    let listed = errand.personal().await;
+    Among::<PersonalToken>::new(listed, &Call::ListPersonalTokens, &[]).map(drop)
 }
 
 async fn tokens(errand: &Errand) -> Result<Vec<PersonalToken>, Stop> {
@@ -83,7 +94,8 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
     };
     let jobs: Vec<_> = found.iter().map(job).collect();
     if args.sending.dry_run {
-        return change::preview(&jobs, &errand.personal_path(), args.form, false);
+        let path = errand.personal_path();
+        return change::rehearse(&jobs, &path, args.form, false, start.may_change(&errand));
     }
     start.may_change(&errand)?;
     let line = |t: &&PersonalToken| match among.is_listed {

@@ -1,6 +1,7 @@
 //! What a token may do, from the command line: a draft, a preset, and rows that
 //! are written out. A row that is written out is what it says, whatever the
-//! draft or the preset had there; organisation rights are added.
+//! draft or the preset had there; organisation rights are added. Arguments that
+//! name the same row add up.
 
 use std::{
     io::{self, Read as _},
@@ -41,22 +42,20 @@ pub fn draft(args: &Args, own: &Path) -> Result<Draft, Stop> {
     let mut draft = args.from.as_deref().map(read).transpose()?.unwrap_or_default();
     let preset = args.preset.as_deref().map(|id| find(id, own)).transpose()?;
     let mut chosen = Vec::new();
-    let mut written = Vec::new();
+    let mut written: Vec<(Target, Rights)> = Vec::new();
     for (scope, list) in [(Scope::Dataset, &args.dataset), (Scope::View, &args.view)] {
         for text in list {
             let (name, rights) = row(scope, text)?;
             let target = Target::named(scope, SafeText::from(name));
             match (target, rights) {
-                (Some(target), Some(rights)) => written.push((target, rights)),
-                (Some(target), None) if preset.is_some() => chosen.push(target),
-                _ => {
-                    let flag = flag(scope);
-                    let why = format!(
-                        "{flag} {}: write {name}=query:read",
-                        SafeText::from(text.as_str())
-                    );
-                    return Err(Stop::usage(why));
+                (Some(target), Some(rights)) => {
+                    match written.iter_mut().find(|(there, _)| *there == target) {
+                        Some((_, there)) => *there = there.union(&rights),
+                        None => written.push((target, rights)),
+                    }
                 }
+                (Some(target), None) if preset.is_some() => chosen.push(target),
+                _ => return Err(instead(scope, text, name, "query:read")),
             }
         }
     }
@@ -79,6 +78,9 @@ pub fn draft(args: &Args, own: &Path) -> Result<Draft, Stop> {
         draft.expires = draft.expires.or(preset.expires);
     }
     for (target, rights) in written {
+        // Named without rights too, it has the preset's as well.
+        let preset = draft.grants.get(&target).filter(|_| chosen.contains(&target));
+        let rights = preset.map_or_else(|| rights.clone(), |preset| preset.union(&rights));
         draft.grants.put(&target, rights);
     }
     for text in &args.org {
@@ -98,10 +100,38 @@ fn row(scope: Scope, text: &str) -> Result<(&str, Option<Rights>), Stop> {
     if name.is_empty() {
         return Err(Stop::usage(format!("{}: a name is needed", flag(scope))));
     }
+    if let Some((name, misplaced)) = misplaced(scope, name) {
+        let list = [Some(misplaced), rights].map(Option::unwrap_or_default);
+        return Err(instead(scope, text, name, list.join(",").trim_matches(',')));
+    }
     let Some(list) = rights else { return Ok((name, None)) };
     let mut rights = Rights::default();
     grant_all(&mut rights, scope, list)?;
     Ok((name, Some(rights)))
+}
+
+/// A name and the rights that were written behind it with another sign than the
+/// first `=`, as in `logs:query:read`. The name is empty for rights alone.
+fn misplaced(scope: Scope, text: &str) -> Option<(&str, &str)> {
+    let is_rights = |list: &str| {
+        let words = list.split(',').map(str::trim).all(|word| word.contains(':') || word == "*");
+        words && grant_all(&mut Rights::default(), scope, list).is_ok()
+    };
+    if text.contains(':') && is_rights(text) {
+        return Some(("", text));
+    }
+    let signs = text.match_indices([':', '=']);
+    let parts = signs.map(|(at, _)| (text[..at].trim_end(), &text[at + 1..]));
+    parts.into_iter().find(|(_, list)| is_rights(list))
+}
+
+/// What to write for a row that is not understood.
+fn instead(scope: Scope, text: &str, name: &str, rights: &str) -> Stop {
+    // What stands before a colon is the name, as long as nobody knows better.
+    let name = name.split(':').next().map(str::trim).filter(|name| !name.is_empty());
+    let name = SafeText::from(name.unwrap_or("NAME"));
+    let (flag, text) = (flag(scope), SafeText::from(text));
+    Stop::usage(format!("{flag} {text}: write {name}={}", SafeText::from(rights)))
 }
 
 /// Adds rights written as `query:read,ingest:create`, `query:*`, or `*`.
@@ -115,11 +145,23 @@ pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), St
             continue;
         }
         preset::grant(rights, scope, word).map_err(|instead| {
+            let instead = elsewhere(scope, word).unwrap_or(instead);
             let word = SafeText::from(word);
             Stop::usage(format!("{}: {word} is no right here: {instead}", flag(scope)))
         })?;
     }
     Ok(())
+}
+
+/// Where a right belongs that is none in this scope.
+fn elsewhere(scope: Scope, word: &str) -> Option<String> {
+    if scope == Scope::Org {
+        let (name, rights) = misplaced(Scope::Dataset, word)?;
+        let name = SafeText::from(if name.is_empty() { "NAME" } else { name });
+        return Some(format!("write --dataset {name}={rights}"));
+    }
+    let of_org = preset::grant(&mut Rights::default(), Scope::Org, word);
+    of_org.is_ok().then(|| format!("write --org {word}"))
 }
 
 const fn flag(scope: Scope) -> &'static str {
@@ -207,6 +249,37 @@ mod tests {
     }
 
     #[test]
+    fn what_names_one_row_twice_adds_up() {
+        let args = |dataset: &[&str], view: &[&str], preset: &str| Args {
+            dataset: strings(dataset),
+            view: strings(view),
+            preset: Some(preset.to_owned()).filter(|p| !p.is_empty()),
+            ..Args::default()
+        };
+        let twice = args(&["a=query:read", "b=query:read", " a =ingest:create"], &[], "");
+        assert_eq!(access(&twice), "can ingest into a; query 2 datasets");
+        let views = args(&[], &["v=query:read", "v=share:*"], "");
+        let views = drafted(&views).unwrap().grants.views;
+        assert_eq!(views.get("v"), Some(&Rights::full(Scope::View)));
+        // The preset's rights are one of the two.
+        for dataset in [["a", "a=ingest:create"], ["a=ingest:create", "a"]] {
+            assert_eq!(access(&args(&dataset, &[], "query-only")), "can ingest into a; query a");
+        }
+    }
+
+    #[test]
+    fn names_may_have_signs_in_them() {
+        let args = |name: &str| Args {
+            dataset: strings(&[&format!("{name}=query:read")]),
+            ..Args::default()
+        };
+        for name in ["a:b", "a=b", "x:y:z", "query"] {
+            let grants = drafted(&args(name)).unwrap().grants;
+            assert!(grants.datasets.get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_says_what_to_write() {
         for (dataset, org, preset, words) in [
             (&["a"][..], &[][..], "", "write a=query:read"),
@@ -214,7 +287,21 @@ mod tests {
             (&["a=query:create"], &[], "", "write query:read"),
             (&["a=query"], &[], "", "write query:read"),
             (&["=query:read"], &[], "", "a name is needed"),
+            (&["logs:query:read"], &[], "", "logs:query:read: write logs=query:read"),
+            (&["logs:query:read"], &[], "query", "write logs=query:read"),
+            (&["logs:query:read,ingest:create"], &[], "", "write logs=query:read,ingest:create"),
+            (&["logs:query:read=ingest:create"], &[], "", "write logs=query:read,ingest:create"),
+            (&["logs=query:read=ingest:create"], &[], "", "write logs=query:read,ingest:create"),
+            (&["logs:query:*"], &[], "", "write logs=query:*"),
+            (&["logs:*"], &[], "", "write logs=*"),
+            (&["logs:qury:read"], &[], "", "write logs=query:read"),
+            (&["query:read"], &[], "", "write NAME=query:read"),
+            (&["query:read"], &[], "query", "write NAME=query:read"),
+            (&["a=users:read"], &[], "", "users:read is no right here: write --org users:read"),
             (&[], &["query:read"], "", "--org: query:read is no right here"),
+            (&[], &["query:read"], "", "write --dataset NAME=query:read"),
+            (&[], &["logs:query:read"], "", "write --dataset logs=query:read"),
+            (&[], &["logs=query:read"], "", "write --dataset logs=query:read"),
             (&[], &[], "query", "name them with --dataset"),
             (&["a"], &[], "nothing", "--preset nothing: there are ingest-only, query-only"),
         ] {

@@ -82,13 +82,36 @@ pub fn places(
             "standard output goes nowhere, and the secret would be lost: {instead}"
         )));
     }
-    if tokens.len() > 1 && !json {
-        return Err(Stop::usage(format!(
-            "several secrets on standard output could not be told apart: add --json, or {}",
-            instead.trim_start_matches("add ")
-        )));
-    }
+    told_apart(tokens.len(), json)?;
     Ok(vec![To::Output; tokens.len()])
+}
+
+/// The checks of [`places`] for a dry run, whose own standard output has the request:
+/// where it leads says nothing about the real run.
+///
+/// # Errors
+/// As [`places`].
+pub fn rehearse(
+    args: &SecretTo,
+    tokens: &[Option<&TokenId>],
+    json: bool,
+    home: &Path,
+) -> Result<(), Stop> {
+    if args.secret_file.is_some() || args.secret_command.is_some() {
+        return places(args, tokens, json, home).map(drop);
+    }
+    told_apart(tokens.len(), json)
+}
+
+/// Refuses several secrets on standard output, unless they come as JSON.
+fn told_apart(tokens: usize, json: bool) -> Result<(), Stop> {
+    if tokens > 1 && !json {
+        return Err(Stop::usage(
+            "several secrets on standard output could not be told apart: add --json, or \
+             --secret-file FILE or --secret-command COMMAND",
+        ));
+    }
+    Ok(())
 }
 
 /// The name of a file, with the id in it. An id that could lead elsewhere is

@@ -50,10 +50,21 @@ impl Start {
     /// # Errors
     /// If the session is read-only.
     pub fn may_change(&self, errand: &Errand) -> Result<(), Stop> {
-        let read_only = self.read_only || errand.session.access.is_read_only();
-        let why = "this session is read-only: nothing was sent";
-        if read_only { Err(Stop::new(exit::REFUSED, why)) } else { Ok(()) }
+        self.may_change_anywhere()?;
+        if errand.session.access.is_read_only() { Err(read_only()) } else { Ok(()) }
     }
+
+    /// Refuses where the command line says that nothing may be changed.
+    ///
+    /// # Errors
+    /// With `--read-only`.
+    pub fn may_change_anywhere(&self) -> Result<(), Stop> {
+        if self.read_only { Err(read_only()) } else { Ok(()) }
+    }
+}
+
+fn read_only() -> Stop {
+    Stop::new(exit::REFUSED, "this session is read-only: nothing was sent")
 }
 
 /// How long a command that gives the token may take before that is said.

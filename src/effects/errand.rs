@@ -22,9 +22,9 @@ use crate::{
         client::DEFAULT_PERSONAL_PATH,
         error::{Failure, Trouble},
     },
-    app::{ConnectionId, Msg, Session, Target, Ticket},
+    app::{ConnectionId, Msg, Session, Target, Ticket, doubts},
     domain::{ApiToken, Org, PersonalToken, SafeText, TokenId},
-    journal::{Open, Rotation},
+    journal::{Asked, EntryId, Likeness, Mark, Open, Rotation},
 };
 
 /// How long is waited for the names of a list to be kept for completion: a disk
@@ -207,6 +207,54 @@ impl Errand {
         }
     }
 
+    /// Of what is open, that of which no command has told yet; from now on one has.
+    pub async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
+        self.effects.recorder.untold(open).await
+    }
+
+    /// Closes the entries that a change has settled: a token of theirs was deleted, or
+    /// has a new secret. The screens do the same.
+    pub async fn settle(&self, open: &[Open], token: &TokenId, listed: &Listed) {
+        let org = self.session.org.as_ref().map(SafeText::raw);
+        for open in open.iter().filter(|o| o.entry.place.is_at(&self.session.url, org)) {
+            if is_about(open, token, listed) {
+                self.mark(&open.entry.id, Mark::Settled).await;
+            }
+        }
+    }
+
+    /// Closes the entries of deletions whose token is not listed any more. The others
+    /// come back.
+    pub async fn without_deleted(&self, open: Vec<Open>, listed: &Listed) -> Vec<Open> {
+        let org = self.session.org.as_ref().map(SafeText::raw);
+        let mut rest = Vec::new();
+        for open in open {
+            let is_gone = match &open.entry.asked {
+                Asked::Delete { id, .. } => {
+                    listed.tokens.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *id))
+                }
+                Asked::DeletePersonal { id, .. } => {
+                    listed.personal.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *id))
+                }
+                _ => false,
+            };
+            if is_gone && open.entry.place.is_at(&self.session.url, org) {
+                self.mark(&open.entry.id, Mark::Done { id: None }).await;
+            } else {
+                rest.push(open);
+            }
+        }
+        rest
+    }
+
+    /// Closes an entry of the journal.
+    ///
+    /// # Errors
+    /// With why the journal cannot be written.
+    pub async fn close(&self, entry: &EntryId) -> Result<(), String> {
+        self.effects.close_change(entry).await
+    }
+
     /// What earlier runs left open in the journal, and a warning about it.
     /// Nothing at the embedded server, which keeps none.
     pub async fn recall(&self) -> (Vec<Open>, Option<String>) {
@@ -221,4 +269,19 @@ impl Errand {
             _ => (Vec::new(), None),
         }
     }
+}
+
+/// Whether a token is what an open entry asked for, or was to be deleted by it.
+fn is_about(open: &Open, token: &TokenId, listed: &Listed) -> bool {
+    if let Some(made) = open.made() {
+        return made == token;
+    }
+    if let Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } = &open.entry.asked {
+        return id == token;
+    }
+    let api = listed.tokens.as_deref().unwrap_or_default();
+    let personal = listed.personal.as_deref().unwrap_or_default();
+    let mut found = doubts::find(&open.entry, api, personal).into_iter();
+    // What only is new need not be it.
+    found.any(|c| c.id == *token && c.likeness != Likeness::Possible)
 }

@@ -77,6 +77,48 @@ impl Recorder {
         .await;
     }
 
+    /// Opens the journal: what earlier runs left, and whether it was damaged.
+    pub(super) async fn open(&self) -> Result<(Vec<Open>, Option<String>), String> {
+        let otherwise = Err("opening it failed".to_owned());
+        self.with(otherwise, |state| {
+            let Recalled { open, warning, .. } = state.open();
+            match state {
+                State::Closed(_) => Err(warning.unwrap_or_default()),
+                State::Off | State::Open(_) => Ok((open, warning)),
+            }
+        })
+        .await
+    }
+
+    /// Closes an entry.
+    pub(super) async fn close(&self, entry: &EntryId) -> Result<(), String> {
+        let entry = entry.clone();
+        let otherwise = Err("writing it failed".to_owned());
+        self.with(otherwise, move |state| {
+            let warning = state.open().warning;
+            match state {
+                State::Off => Ok(()),
+                State::Open(journal) => {
+                    journal.mark(&entry, &Mark::Settled).map_err(|e| e.to_string())
+                }
+                State::Closed(_) => Err(warning.unwrap_or_default()),
+            }
+        })
+        .await
+    }
+
+    /// Those of which no command has told yet; from now on one has.
+    pub(super) async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
+        let otherwise = open.clone();
+        self.with(otherwise, move |state| match state {
+            State::Open(journal) => {
+                open.into_iter().filter(|o| journal.is_to_be_told(&o.entry.id)).collect()
+            }
+            State::Off | State::Closed(_) => open,
+        })
+        .await
+    }
+
     async fn with<T: Send + 'static>(
         &self,
         otherwise: T,

@@ -155,8 +155,17 @@ impl Rotation {
     /// say which one is its.
     #[must_use]
     pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
-        let orgs = self.place.org.as_deref().zip(org);
-        self.place.url == url && orgs.is_none_or(|(there, here)| there == here)
+        self.place.is_at(url, org)
+    }
+}
+
+impl Place {
+    /// Whether it is this address, and can be this organisation. An API token does not
+    /// say which one is its.
+    #[must_use]
+    pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
+        let orgs = self.org.as_deref().zip(org);
+        self.url == url && orgs.is_none_or(|(there, here)| there == here)
     }
 }
 
@@ -166,4 +175,15 @@ pub struct Open {
     pub entry: Entry,
     /// `None` when the program ended before it could mark it.
     pub last: Option<Mark>,
+}
+
+impl Open {
+    /// The token that it made, if that is known.
+    #[must_use]
+    pub const fn made(&self) -> Option<&TokenId> {
+        match &self.last {
+            Some(Mark::Unreadable { id } | Mark::Done { id }) => id.as_ref(),
+            _ => None,
+        }
+    }
 }

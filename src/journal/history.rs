@@ -30,6 +30,8 @@ struct Past {
     is_done: bool,
     /// The token that it made, if the answer said so.
     made: Option<TokenId>,
+    /// A command has told of it.
+    is_told: bool,
     lines: Vec<usize>,
 }
 
@@ -106,6 +108,7 @@ impl<'a> History<'a> {
                             last: None,
                             is_done: false,
                             made: None,
+                            is_told: false,
                             lines,
                         });
                     }
@@ -116,6 +119,13 @@ impl<'a> History<'a> {
                     // one that only a newer version can read.
                     if let Some(past) = past {
                         past.take(mark);
+                        past.lines.push(at);
+                    }
+                }
+                Line::Told(id) => {
+                    let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
+                    if let Some(past) = past {
+                        past.is_told = true;
                         past.lines.push(at);
                     }
                 }
@@ -142,6 +152,12 @@ impl<'a> History<'a> {
         open.filter(|past| !past.process.is_living_other(us))
             .map(|past| Open { entry: past.entry.clone(), last: past.last.clone() })
             .collect()
+    }
+
+    /// The entries that a command has told of.
+    pub fn told(&self) -> HashSet<EntryId> {
+        let told = self.entries.iter().filter(|past| past.is_told);
+        told.map(|past| past.entry.id.clone()).collect()
     }
 
     /// The regenerations that were done, the latest last. Those of which a token was

@@ -17,12 +17,15 @@ const VERSION: u32 = 1;
 const ENTRY: &str = "entry";
 const MARK: &str = "mark";
 const CUT: &str = "cut";
+const TOLD: &str = "told";
 
 /// What a line says.
 #[derive(Debug)]
 pub enum Line {
     Entry(Box<Entry>, Process),
     Mark(EntryId, Mark),
+    /// A command has told of this entry.
+    Told(EntryId),
     /// The line before ends too early, since its writer was killed.
     CutBefore,
     /// Of a newer version.
@@ -42,6 +45,7 @@ impl Line {
         let read = match head.kind.as_str() {
             ENTRY => entry_of(line),
             MARK => mark_of(line),
+            TOLD => told_of(line),
             CUT => Some(Self::CutBefore),
             _ => Some(Self::Foreign),
         };
@@ -130,6 +134,24 @@ pub fn mark(entry: &EntryId, mark: &Mark) -> Option<String> {
     };
     let (entry, mark, id) = (entry.0.clone(), word.to_owned(), id.map(|id| id.raw().to_owned()));
     serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, id }).ok()
+}
+
+#[derive(Serialize, Deserialize)]
+struct ToldJson {
+    #[serde(flatten)]
+    head: Head,
+    entry: String,
+}
+
+/// The line that says that a command has told of an entry. Versions that do not know
+/// it leave it alone.
+pub fn told(entry: &EntryId) -> Option<String> {
+    serde_json::to_string(&ToldJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
+}
+
+fn told_of(line: &[u8]) -> Option<Line> {
+    let ToldJson { entry, .. } = serde_json::from_slice(line).ok()?;
+    Some(Line::Told(EntryId(entry)))
 }
 
 /// The line that says that the one before it was cut.

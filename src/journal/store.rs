@@ -3,6 +3,7 @@
 //! is still the one of that name.
 
 use std::{
+    collections::HashSet,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _},
@@ -30,6 +31,8 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     process: Process,
+    /// Entries that a command has told of.
+    told: HashSet<EntryId>,
 }
 
 /// What opening the journal brings.
@@ -73,9 +76,21 @@ impl Journal {
         self.append(line::mark(entry, mark))
     }
 
+    /// Whether a command is to tell of an entry: once, unless the first time cannot be
+    /// written down.
+    pub fn is_to_be_told(&mut self, entry: &EntryId) -> bool {
+        let is_new = self.told.insert(entry.clone());
+        if is_new {
+            // Without it, it is told once more.
+            let _ = self.append(line::told(entry));
+        }
+        is_new
+    }
+
     fn try_open(path: &Path) -> io::Result<Opened> {
         let file = open_or_create(path)?;
-        let mut journal = Self { path: path.to_owned(), file, process: Process::this() };
+        let mut journal =
+            Self { path: path.to_owned(), file, process: Process::this(), told: HashSet::new() };
         let held = journal.hold()?;
         let mut bytes = Vec::new();
         let mut file = held.file;
@@ -94,6 +109,7 @@ impl Journal {
         drop(held);
         let open = history.open(journal.process);
         let rotations = history.rotations();
+        journal.told = history.told();
         Ok(Opened { journal, open, rotations, set_aside })
     }
 

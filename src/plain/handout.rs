@@ -9,6 +9,7 @@ use crate::{
     cli::args::SecretTo,
     commands::{
         change::{self, Job},
+        exit,
         secret::{self, To},
     },
     domain::TokenId,
@@ -79,6 +80,9 @@ impl Room<'_> {
         self.talk.say("Sending. If the answer is lost, looking for it takes half a minute.");
         let interrupt = self.talk.interrupt.clone();
         let mut report = change::one(&self.errand, job, listed, PATIENCE, &interrupt).await;
+        if let (exit::DONE, Some(old)) = (report.status, job.old()) {
+            self.errand.settle(&self.open, old, listed).await;
+        }
         for words in report.words.iter().chain(&report.delivered).chain(&report.advice) {
             self.talk.say(&ended(words));
         }

@@ -2,13 +2,19 @@
 //! the input. Nothing but text and line ends is ever printed.
 
 use std::{
-    io::{self, BufRead as _, IsTerminal as _, Write as _},
+    io::{self, BufRead, IsTerminal as _, Read as _, Write as _},
     thread,
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{commands::words::shown, effects::Interrupt, ui::text};
+
+/// Longest line that is read, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// A line that was typed, or why it is no answer.
+type Line = Result<String, &'static str>;
 
 /// Columns after which a line is broken.
 const WIDTH: usize = 72;
@@ -29,7 +35,7 @@ pub enum Left {
 /// Who talks with the user.
 #[derive(Debug)]
 pub struct Talk {
-    answers: UnboundedReceiver<String>,
+    answers: UnboundedReceiver<Line>,
     /// What was typed is not seen: it comes from a pipe.
     is_piped: bool,
     pub interrupt: Interrupt,
@@ -44,8 +50,8 @@ impl Talk {
         // Apart, so that a signal is heard while nobody types. It is left behind
         // when the program ends.
         thread::spawn(move || {
-            for line in io::stdin().lock().lines() {
-                let Ok(line) = line else { return };
+            let mut input = io::stdin().lock();
+            while let Some(line) = line(&mut input) {
                 if sender.send(line).is_err() {
                     return;
                 }
@@ -142,8 +148,17 @@ impl Talk {
         }
     }
 
-    /// Prints a question, and waits for a line.
+    /// Prints a question, and waits for a line. Asks again after one that is no text.
     async fn hear(&mut self, question: &str) -> Result<String, Left> {
+        loop {
+            match self.hear_once(question).await? {
+                Ok(answer) => return Ok(answer),
+                Err(why) => self.say(why),
+            }
+        }
+    }
+
+    async fn hear_once(&mut self, question: &str) -> Result<Line, Left> {
         self.said_q = false;
         let mut out = io::stdout().lock();
         let lines = text::wrapped(&shown(question, out.is_terminal()), WIDTH);
@@ -157,7 +172,40 @@ impl Talk {
             self.say("");
         }
         let answer = answer?;
-        self.said_q = answer.trim() == "q";
+        self.said_q = answer.as_ref().is_ok_and(|answer| answer.trim() == "q");
         Ok(answer)
+    }
+}
+
+/// The next line of the input. `None` at its end, or when it cannot be read.
+fn line(input: &mut impl BufRead) -> Option<Line> {
+    let mut line = Vec::new();
+    input.by_ref().take(LONGEST).read_until(b'\n', &mut line).ok().filter(|n| *n > 0)?;
+    let mut is_short = true;
+    while !line.ends_with(b"\n") && u64::try_from(line.len()).is_ok_and(|n| n == LONGEST) {
+        is_short = false;
+        line.clear();
+        input.by_ref().take(LONGEST).read_until(b'\n', &mut line).ok()?;
+    }
+    if !is_short {
+        return Some(Err("That line is too long. Type a shorter one."));
+    }
+    Some(String::from_utf8(line).map_err(|_| "That line is not UTF-8 text. Type it again."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_no_text_costs_no_other_line() {
+        let long = "x".repeat(3 * 64 * 1024);
+        let exact = "y".repeat(64 * 1024 - 1);
+        let text = [b"one\n\xff\xfe\ntwo\r\n", long.as_bytes(), b"\n", exact.as_bytes(), b"\n\xc3"];
+        let text = text.concat();
+        let mut input = text.as_slice();
+        let lines: Vec<_> = std::iter::from_fn(|| line(&mut input)).collect();
+        let texts: Vec<_> = lines.iter().map(|l| l.as_deref().ok().map(str::trim_end)).collect();
+        assert_eq!(texts, [Some("one"), None, Some("two"), None, Some(exact.as_str()), None]);
     }
 }

@@ -206,6 +206,16 @@ fn what_was_left_elsewhere_waits_until_one_is_there() {
 }
 
 #[test]
+fn the_demo_says_nothing_of_what_real_servers_were_asked() {
+    let mut app = App::new(80, 24);
+    app.model.session.demo = true;
+    let mut left = open(&app, "cut", None);
+    left.entry.place.url = "https://api.axiom.co".to_owned();
+    app.left_open = vec![left];
+    app.answer().see("API tokens 40").not_see("go there to see").not_see("axtok ended");
+}
+
+#[test]
 fn a_stored_secret_is_marked_as_delivered() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();

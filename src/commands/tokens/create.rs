@@ -10,6 +10,7 @@ use crate::{
         Ending, Stop,
         change::{self, Job},
         draft::Draft,
+        exit,
         find::Among,
         rights, secret,
         start::Start,
@@ -32,23 +33,63 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
         ..draft
     };
     // By our own clock; the server's is not known yet.
-    #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
     let new = token(&draft, crate::clock::now())?;
     if args.sending.dry_run {
-        return change::preview(&[job(new)], "", args.form, true);
+        let (new, checked) = rehearse(args, &draft, new, start).await;
+        return change::rehearse(&[job(new)], "", args.form, true, checked);
     }
     let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
     let mut errand = start.errand().await?;
     start.may_change(&errand)?;
     errand.without_journal = args.sending.without_journal;
-    let tokens = Among::new(errand.tokens().await, &Call::ListTokens, &[])?.list();
-    let new = token(&draft, errand.now())?;
-    let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
-    warn(&new, duplicate, &strangers(&errand, &new).await, errand.now());
+    let (new, tokens) = compared(&errand, &draft).await?;
     let mut job = job(new);
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
     change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
+}
+
+/// Looks at all that the real run looks at before it sends the request. Without a
+/// credential it looks at what needs none. The token comes back by the server's clock.
+async fn rehearse(
+    args: &Create,
+    draft: &Draft,
+    new: NewToken,
+    start: &Start,
+) -> (NewToken, Result<(), Stop>) {
+    let checked = secret::rehearse(&args.secret, &[None], args.form.json, &start.home);
+    let errand = match start.anywhere().await {
+        Ok(errand) => errand,
+        Err(stop) if stop.status == exit::NOT_SIGNED_IN => {
+            tell(["not signed in: the names of tokens and datasets were not compared"]);
+            let checked = checked.and_then(|()| start.may_change_anywhere());
+            return (new, checked);
+        }
+        Err(stop) => return (new, checked.and(Err(stop))),
+    };
+    let look = async {
+        checked?;
+        let errand = errand.in_an_org().await?;
+        start.may_change(&errand)?;
+        compared(&errand, draft).await.map(|(new, _)| new)
+    };
+    match look.await {
+        Ok(new) => (new, Ok(())),
+        Err(stop) => (new, Err(stop)),
+    }
+}
+
+/// The token by the server's clock, after warnings of what it has in common with the
+/// tokens and datasets that are there; and the list of tokens, if it can be had.
+async fn compared(
+    errand: &Errand,
+    draft: &Draft,
+) -> Result<(NewToken, Option<Vec<ApiToken>>), Stop> {
+    let tokens = Among::new(errand.tokens().await, &Call::ListTokens, &[])?.list();
+    let new = token(draft, errand.now())?;
+    let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
+    warn(&new, duplicate, &strangers(errand, &new).await, errand.now());
+    Ok((new, tokens))
 }
 
 fn job(new: NewToken) -> Job {

@@ -30,7 +30,7 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
     };
     let jobs: Vec<_> = found.iter().map(job).collect();
     if args.sending.dry_run {
-        return change::preview(&jobs, "", args.form, false);
+        return change::rehearse(&jobs, "", args.form, false, start.may_change(&errand));
     }
     start.may_change(&errand)?;
     let lines = found.iter().map(|t| {

@@ -9,7 +9,7 @@ use crate::{
     app::filter::Filter,
     cli::tokens::List,
     commands::{
-        Ending, Stop, due, exit, json, print, print_array, print_text,
+        Ending, Stop, due, exit, find, json, print, print_array, print_text,
         start::Start,
         table::{Cell, Paper, Tone, table},
     },
@@ -38,11 +38,10 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     }
     sort(&mut tokens);
     if args.ids {
-        // An id that is no word would be several in a script.
         // One that may not be due at all is for people to look at, not for a script
         // to regenerate each night; the status and standard error speak of it.
         let certain = tokens.iter().filter(|t| within.is_none() || !t.expiry.is_unread());
-        let ids = certain.map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
+        let ids = certain.map(|t| find::word(&t.id) + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
         print_array(tokens.iter().map(|token| json::token(token, now)))?;

@@ -34,11 +34,13 @@ pub async fn run(args: &Regenerate, start: &Start) -> Ending {
     let new_expiry = new_expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
     let renewal = |_: &ApiToken| Renewal::Same { new_expiry };
     let mut jobs = jobs(&found, &args.grace, now, renewal)?;
+    let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
     if args.sending.dry_run {
-        return change::preview(&jobs, "", args.form, false);
+        let places = || secret::rehearse(&args.secret, &ids, args.form.json, &start.home);
+        let checked = start.may_change(&errand).and_then(|()| places());
+        return change::rehearse(&jobs, "", args.form, false, checked);
     }
     start.may_change(&errand)?;
-    let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
     let to = secret::places(&args.secret, &ids, args.form.json, &start.home)?;
     for (job, to) in jobs.iter_mut().zip(to) {
         job.to = Some(to);
@@ -85,7 +87,10 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
     let renewal = |_: &ApiToken| Renewal::Replaced(Box::new(new.clone()));
     let mut jobs = jobs(&[old], &args.grace, now, renewal)?;
     if args.sending.dry_run {
-        return change::preview(&jobs, "", args.form, true);
+        let id = [Some(&old.id)];
+        let places = || secret::rehearse(&args.secret, &id, args.form.json, &start.home);
+        let checked = start.may_change(&errand).and_then(|()| places());
+        return change::rehearse(&jobs, "", args.form, true, checked);
     }
     start.may_change(&errand)?;
     let mut to = secret::places(&args.secret, &[Some(&old.id)], args.form.json, &start.home)?;

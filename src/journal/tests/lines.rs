@@ -80,6 +80,22 @@ fn the_form_of_the_lines_does_not_change_unnoticed() {
 }
 
 #[test]
+fn a_command_tells_of_an_entry_once() {
+    let folder = folder();
+    let file = file_of(&folder);
+    let entry = create("ci");
+    let mut first = opened(&file);
+    first.journal.begin(&entry).unwrap();
+    first.journal.mark(&entry.id, &Mark::Unreadable { id: Some(TokenId::new("x")) }).unwrap();
+    assert!(first.journal.is_to_be_told(&entry.id));
+    assert!(!first.journal.is_to_be_told(&entry.id));
+    let mut later = opened(&file);
+    assert!(!later.journal.is_to_be_told(&entry.id), "it is written down");
+    assert_eq!(later.open[0].made(), Some(&TokenId::new("x")), "the last mark is still that");
+    assert!(later.set_aside.is_none());
+}
+
+#[test]
 fn lines_of_newer_versions_are_read_or_left_alone() {
     let text = line::entry(&create("ci"), Process { pid: 7, started: None }).unwrap();
     let newer = text.replacen(r#""v":1"#, r#""v":2,"more":[1]"#, 1);

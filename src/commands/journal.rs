@@ -1,0 +1,156 @@
+//! `axtok journal`: what earlier runs left open. Reads and writes the journal alone.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::{
+    Ending, Stop, exit, print_array, print_text,
+    start::Start,
+    table::{Paper, table},
+    words::tell,
+};
+use crate::{
+    app::doubts,
+    cli::JournalCommand,
+    domain::{SafeText, when},
+    journal::{Asked, Mark, Open},
+};
+
+/// Shortest beginning of an entry's number that stands for it.
+const SHORTEST: usize = 4;
+
+/// Carries it out.
+///
+/// # Errors
+/// With which entry is not there, or why the journal cannot be used.
+pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
+    if start.demo {
+        // It keeps none.
+        return match command {
+            JournalCommand::List(form) if form.json => print_array::<Value>([]),
+            _ => Ok(ExitCode::SUCCESS),
+        };
+    }
+    let opened = start.effects.open_changes().await;
+    let (open, warning) = opened.map_err(|why| Stop::new(exit::FAILED, why))?;
+    if let Some(warning) = warning {
+        tell([warning.as_str()]);
+    }
+    match command {
+        JournalCommand::List(form) if form.json => print_array(open.iter().map(object)),
+        JournalCommand::List(_) => print_text(&as_table(&open)),
+        JournalCommand::Close { entries, .. } => {
+            let found =
+                if entries.is_empty() { open.iter().collect() } else { all(entries, &open)? };
+            for open in found {
+                let closed = start.effects.close_change(&open.entry.id).await;
+                closed.map_err(|why| Stop::new(exit::FAILED, why))?;
+                tell([format!("closed: {}", words(open)).as_str()]);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// An open change in words: "creating ci on 26 Nov 2026 12:00 UTC at default (acme)".
+#[must_use]
+pub fn words(open: &Open) -> String {
+    let entry = &open.entry;
+    let name = doubts::name_of(&entry.asked);
+    let at = when::date_time(entry.at);
+    format!("{} {name} on {at} at {}: {}", entry.asked.words(), place(open), known(open))
+}
+
+fn place(open: &Open) -> String {
+    let place = &open.entry.place;
+    let org = place.org.as_deref().map(SafeText::from);
+    let org = org.map_or_else(String::new, |org| format!(" ({org})"));
+    format!("{}{org}", SafeText::from(place.deployment.as_str()))
+}
+
+/// What is known of how it ended.
+fn known(open: &Open) -> String {
+    let id = open.made().map_or_else(String::new, |id| format!(" as {id}"));
+    match open.last {
+        Some(Mark::Unreadable { .. }) => format!("made{id}, its secret is lost"),
+        Some(Mark::Done { .. }) => format!("made{id}, its secret is not confirmed as stored"),
+        _ => "the outcome is not known".to_owned(),
+    }
+}
+
+/// The entries that are meant, each once.
+fn all<'a>(wanted: &[String], open: &'a [Open]) -> Result<Vec<&'a Open>, Stop> {
+    let mut found: Vec<&Open> = Vec::new();
+    for text in wanted {
+        let text = text.trim();
+        let is_it = |o: &&Open| {
+            let id = o.entry.id.to_string();
+            id == text || text.len() >= SHORTEST && id.starts_with(text)
+        };
+        let mut fitting = open.iter().filter(is_it);
+        let shown = SafeText::from(text);
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) if !found.contains(&only) => found.push(only),
+            (Some(_), None) => {}
+            (Some(_), Some(_)) => {
+                return Err(Stop::usage(format!("several open entries begin with {shown}")));
+            }
+            (None, _) => {
+                return Err(Stop::new(
+                    exit::NOT_FOUND,
+                    format!("no open entry is called {shown}: see `axtok journal list`"),
+                ));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn as_table(open: &[Open]) -> String {
+    let row = |open: &Open| {
+        let entry = &open.entry;
+        vec![
+            entry.id.to_string().chars().take(8).collect::<String>().into(),
+            when::date_time(entry.at).into(),
+            entry.asked.words().into(),
+            doubts::name_of(&entry.asked).to_string().into(),
+            place(open).into(),
+            known(open).into(),
+        ]
+    };
+    let rows: Vec<_> = open.iter().map(row).collect();
+    table(&["ENTRY", "ASKED", "CHANGE", "NAME", "WHERE", "OUTCOME"], &rows, Paper::here())
+}
+
+fn object(open: &Open) -> Value {
+    let entry = &open.entry;
+    let old = match &entry.asked {
+        Asked::Regenerate { old: id, .. }
+        | Asked::Delete { id, .. }
+        | Asked::DeletePersonal { id, .. } => Some(id.raw()),
+        Asked::Create { .. } | Asked::CreatePersonal { .. } => None,
+    };
+    let change = match &entry.asked {
+        Asked::Create { .. } | Asked::CreatePersonal { .. } => "create",
+        Asked::Regenerate { .. } => "regenerate",
+        Asked::Delete { .. } | Asked::DeletePersonal { .. } => "delete",
+    };
+    let outcome = match open.last {
+        Some(Mark::Unreadable { .. }) => "secretLost",
+        Some(Mark::Done { .. }) => "secretNotConfirmed",
+        _ => "unknown",
+    };
+    json!({
+        "entry": entry.id.to_string(),
+        "at": entry.at.to_string(),
+        "change": change,
+        "name": doubts::name_of(&entry.asked).raw(),
+        "deployment": entry.place.deployment,
+        "url": entry.place.url,
+        "org": entry.place.org,
+        "oldId": old,
+        "id": open.made().map(|id| id.raw()),
+        "outcome": outcome,
+    })
+}

@@ -6,6 +6,7 @@ use std::{
     io::{self, Write as _},
 };
 
+use super::output;
 use crate::{domain::terminal, ui::text};
 
 const NAME: &str = "axtok: ";
@@ -13,7 +14,7 @@ const NAME: &str = "axtok: ";
 /// Says a message; further lines stand under the first.
 pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
     let width = columns(&io::stderr());
-    let mut err = io::stderr().lock();
+    let mut err = output::errors();
     let indent = " ".repeat(NAME.len());
     let mut before = NAME;
     for line in lines {

@@ -44,6 +44,7 @@ fn every_command_has_help_with_examples() {
         }
     }
     alone(&["tokens"]).ends(2);
+    assert!(alone(&["--version"]).ends(0).out.starts_with("axtok "));
     alone(&["tokens", "create", "x", "--secret-file", "a", "--show-secret"]).ends(2);
 }
 

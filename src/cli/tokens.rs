@@ -83,6 +83,10 @@ pub struct List {
     pub expiring_within: Option<String>,
 
     /// Print the ids alone, one a line.
+    ///
+    /// An id can begin with a dash or hold blanks: split the output at line ends
+    /// only, and put -- before ids that become arguments. One that cannot be a line
+    /// is left out, named on standard error, and the status is 1.
     #[arg(long, conflicts_with = "json")]
     pub ids: bool,
 

@@ -197,3 +197,23 @@ fn what_hides_in_names_is_spelled_out() {
     assert!(json.out.is_ascii(), "{}", json.out);
     assert_eq!(json.json()[0]["name"], "ol\u{1b}[2Jd\u{202e}");
 }
+
+#[test]
+fn an_id_that_cannot_be_a_line_is_left_out_and_named() {
+    let script = Script::with(
+        "[[org.token]]\nid = \"one\\ntwo\"\nname = 'broken'\n\
+         [[org.token]]\nid = 'end '\nname = 'blank'\n\
+         [[org.token]]\nid = \"a\\u202eb\"\nname = 'turned'\n\
+         [[org.token]]\nid = '--yes'\nname = 'dashed'\n",
+    );
+    let ran = script.run(&["tokens", "list", "--ids"]).ends(1);
+    let mut ids: Vec<_> = ran.out.lines().collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["--yes", "id-forever", "id-old", "id-soon", "id-twin-1", "id-twin-2"]);
+    let ran = ran.says("the id of broken is left out").says("of blank").says("a<U+202E>b");
+    assert_eq!(ran.err.lines().count(), 3, "{}", ran.err);
+    script.run(&["tokens", "list", "--ids", "dashed"]).ends(0);
+    // Each can still be named.
+    script.run(&["tokens", "delete", "--yes", "--", "--yes"]).ends(0).says("dashed was deleted");
+    script.run(&["tokens", "show", "one\ntwo"]).ends(0);
+}

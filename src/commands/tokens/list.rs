@@ -12,8 +12,9 @@ use crate::{
         Ending, Stop, due, exit, json, print, print_array, print_text,
         start::Start,
         table::{Cell, Paper, Tone, table},
+        words::tell,
     },
-    domain::{ApiToken, token::State},
+    domain::{ApiToken, TokenId, token::State},
     ui::text,
 };
 
@@ -37,13 +38,23 @@ pub async fn run(args: &List, start: &Start) -> Ending {
         (tokens, taken_over) = due::parted(tokens, &all, now, until);
     }
     sort(&mut tokens);
+    let mut has_unprinted = false;
     if args.ids {
-        // An id that is no word would be several in a script.
         // One that may not be due at all is for people to look at, not for a script
         // to regenerate each night; the status and standard error speak of it.
         let certain = tokens.iter().filter(|t| within.is_none() || !t.expiry.is_unread());
-        let ids = certain.map(|t| t.id.to_string().replace(' ', "<U+0020>") + "\n");
-        print(&ids.collect::<String>())?;
+        let (lines, others): (Vec<_>, Vec<_>) = certain.partition(|t| is_line(&t.id));
+        print(&lines.iter().map(|t| t.id.raw().to_owned() + "\n").collect::<String>())?;
+        has_unprinted = !others.is_empty();
+        for token in others {
+            tell([format!(
+                "the id of {} is left out, since it cannot be told from others on a line of its \
+                 own: {:?}; --json has it",
+                token.name,
+                token.id.to_string()
+            )
+            .as_str()]);
+        }
     } else if args.form.json {
         print_array(tokens.iter().map(|token| json::token(token, now)))?;
     } else {
@@ -52,7 +63,15 @@ pub async fn run(args: &List, start: &Start) -> Ending {
     due::tell_of_taken_over(&taken_over);
     due::tell_of_unread(&tokens);
     let is_due = within.is_some() && !tokens.is_empty();
-    Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
+    Ok(if is_due || has_unprinted { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Whether a script that reads lines gets this id as it is. Blanks at its ends are lost
+/// where a line is read, and in arguments; what hides or breaks a line could make it
+/// another token's.
+fn is_line(id: &TokenId) -> bool {
+    let raw = id.raw();
+    !raw.is_empty() && raw.trim() == raw && raw == id.to_string()
 }
 
 /// What is wrong with a filter; until when `--expiring-within` looks.

@@ -16,7 +16,7 @@ pub mod journal;
 pub mod json;
 pub mod keys;
 mod lists;
-mod output;
+pub mod output;
 mod personal;
 mod review;
 pub mod rights;
@@ -28,9 +28,11 @@ pub mod tokens;
 pub mod words;
 
 use std::{
+    ffi::OsString,
     fmt::Display,
     io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use serde::Serialize;
@@ -63,6 +65,27 @@ impl Stop {
     pub fn usage(message: impl Display) -> Self {
         Self::new(USAGE, message)
     }
+}
+
+/// Says why a command ends: in words, and with `--json` as the value on standard
+/// output, unless that has one already.
+pub fn tell_stop(stop: &Stop, is_json: bool) {
+    if is_json && !HAS_PRINTED.load(Ordering::Relaxed) {
+        print_stop(stop);
+    }
+    words::tell(stop.message.lines());
+}
+
+/// Prints why a command ends as JSON.
+pub fn print_stop(stop: &Stop) {
+    // If this cannot be written, the words on standard error still say it.
+    let _ = print(&json::error(stop.status, &stop.message));
+}
+
+/// Whether the command line asks for JSON. Also for one that cannot be understood.
+#[must_use]
+pub fn wants_json(args: impl Iterator<Item = OsString>) -> bool {
+    args.skip(1).take_while(|arg| arg != "--").any(|arg| arg == "--json")
 }
 
 /// How a command ends.
@@ -101,7 +124,10 @@ fn print_harmless(text: &str) -> Ending {
 }
 
 /// Prints a text as it is.
-fn print(text: &str) -> Ending {
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub fn print(text: &str) -> Ending {
     printed(|out| out.write_all(text.as_bytes()))
 }
 
@@ -119,7 +145,11 @@ fn print_array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> Ending {
     })
 }
 
+/// Whether a command has begun to print.
+static HAS_PRINTED: AtomicBool = AtomicBool::new(false);
+
 fn printed(write: impl FnOnce(&mut output::Output) -> io::Result<()>) -> Ending {
+    HAS_PRINTED.store(true, Ordering::Relaxed);
     let mut out = output::lock();
     match write(&mut out).and_then(|()| out.flush()) {
         // Who reads only the first lines, as `head` does, has read enough.

@@ -13,9 +13,8 @@ use axtok::{
     app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, themes::Themes},
     cli::{Cli, Command},
     commands::{
-        self, Ending, Stop,
+        self, Ending, Stop, output,
         start::{self, Start},
-        words,
     },
     complete::{self, Question},
     config::{Catalogue, Config, Environment, Files, TOKEN},
@@ -56,28 +55,52 @@ fn main() -> ExitCode {
     // A key in a shell: nothing is begun for it, and nothing said but the answer.
     if let Some(asked) = Question::of(std::env::var_os(complete::VARIABLE), std::env::args_os()) {
         let answer = asked.answer(config(token).ok());
-        let _ = io::stdout().lock().write_all(answer.as_bytes());
+        let _ = output::lock().write_all(answer.as_bytes());
         return ExitCode::SUCCESS;
     }
-    let cli = Cli::parse();
+    let is_json = commands::wants_json(std::env::args_os());
+    let result = match Cli::try_parse() {
+        Ok(cli) => begun(&cli, token, protection),
+        Err(e) => not_understood(&e, is_json),
+    };
+    match result {
+        Ok(status) => status,
+        Err(stop) => {
+            commands::tell_stop(&stop, is_json);
+            ExitCode::from(stop.status)
+        }
+    }
+}
+
+fn begun(cli: &Cli, token: Option<OsString>, protection: Protection) -> Ending {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let result = match runtime {
+    match runtime {
         Ok(runtime) => {
-            let result = runtime.block_on(run(&cli, token, protection));
+            let result = runtime.block_on(run(cli, token, protection));
             // What had to be finished is finished. A file or a name server that does
             // not answer is not waited for.
             runtime.shutdown_background();
             result
         }
         Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
-    };
-    match result {
-        Ok(status) => status,
-        Err(stop) => {
-            words::tell(stop.message.lines());
-            ExitCode::from(stop.status)
-        }
     }
+}
+
+/// Help, the version, or what is wrong with the command line.
+fn not_understood(error: &clap::Error, is_json: bool) -> Ending {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        return commands::print(&text);
+    }
+    if is_json {
+        // Without the usage and the hints below, which are for people.
+        let lines = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
+        let message = lines.collect::<Vec<_>>().join(" ");
+        commands::print_stop(&Stop::usage(message.trim_start_matches("error: ")));
+    }
+    // Where nobody listens there is nothing more to be done.
+    let _ = output::errors().write_all(text.as_bytes());
+    Ok(ExitCode::from(commands::USAGE))
 }
 
 async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Ending {

@@ -24,6 +24,8 @@ mod limited;
 mod names;
 #[path = "commands_api/network.rs"]
 mod network;
+#[path = "commands_api/output.rs"]
+mod output;
 #[path = "commands_api/read.rs"]
 mod read;
 #[path = "commands_api/review.rs"]

@@ -83,6 +83,9 @@ pub struct List {
     pub expiring_within: Option<String>,
 
     /// Print the ids alone, one a line.
+    ///
+    /// What a shell could take for something else is spelled out (<U+0020>,
+    /// <U+002A>); commands take an id in that form too.
     #[arg(long, conflicts_with = "json")]
     pub ids: bool,
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use super::{Stop, exit};
+use super::{Stop, exit, output};
 
 /// Shows what is about to be done, and wants this typed. Fine without a
 /// question if `yes` was said.
@@ -17,7 +17,7 @@ pub fn confirm(text: &str, wanted: &str, yes: bool) -> Result<(), Stop> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Stop::usage("nobody can be asked here: add --yes"));
     }
-    let mut err = io::stderr().lock();
+    let mut err = output::errors();
     // Who cannot see the question cannot answer it either.
     let _ = write!(err, "{text}\nType {wanted} to go on: ").and_then(|()| err.flush());
     let mut line = String::new();

@@ -1,6 +1,6 @@
 //! What the exit status says, and failures in the words of a command.
 
-use super::Stop;
+use super::{Stop, USAGE};
 use crate::{
     api::{
         call::Call,
@@ -38,6 +38,7 @@ pub fn of(failure: &Failure, call: &Call) -> u8 {
 pub const fn name(status: u8) -> &'static str {
     match status {
         DONE => "done",
+        USAGE => "usage",
         NOT_SIGNED_IN => "notSignedIn",
         REFUSED => "refused",
         NOT_FOUND => "notFound",

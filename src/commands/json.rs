@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json, ser::Formatter};
 
+use super::exit;
 use crate::{
     api::wire,
     domain::{
@@ -82,6 +83,13 @@ impl Formatter for Escaped {
             Err(_) => Err(io::ErrorKind::InvalidData.into()),
         }
     }
+}
+
+/// What a command prints instead of its value when it fails as a whole.
+#[must_use]
+pub fn error(status: u8, message: &str) -> String {
+    let error = json!({ "outcome": exit::name(status), "status": status, "message": message });
+    line(&json!({ "error": error })) + "\n"
 }
 
 /// An API token.

@@ -1,16 +1,20 @@
-//! Standard output. It may have been left non-blocking by whoever shares it, such as
-//! a terminal or a pipe of another program: then it is waited for.
+//! Standard output and standard error. Whoever shares them may have left them
+//! non-blocking, such as a terminal or a pipe of another program: then a full one is
+//! waited for, as a blocking one would be.
 
 use std::{
-    io::{self, StdoutLock, Write},
-    os::fd::AsFd as _,
+    io::{self, StderrLock, StdoutLock, Write},
+    os::fd::AsFd,
 };
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
 
-/// Standard output, for writing that waits until all of it is taken.
+/// Standard output or standard error, for writing that waits until all of it is taken.
 #[derive(Debug)]
-pub struct Output(StdoutLock<'static>);
+pub struct Output<W = StdoutLock<'static>>(W);
 
 /// Locks standard output.
 #[must_use]
@@ -18,17 +22,20 @@ pub fn lock() -> Output {
     Output(io::stdout().lock())
 }
 
-impl Output {
-    fn patiently<T>(
-        &mut self,
-        mut write: impl FnMut(&mut StdoutLock<'static>) -> io::Result<T>,
-    ) -> io::Result<T> {
+/// Locks standard error.
+#[must_use]
+pub fn errors() -> Output<StderrLock<'static>> {
+    Output(io::stderr().lock())
+}
+
+impl<W: Write + AsFd> Output<W> {
+    fn patiently<T>(&mut self, mut write: impl FnMut(&mut W) -> io::Result<T>) -> io::Result<T> {
         loop {
             match write(&mut self.0) {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    let mut waited = [PollFd::from_borrowed_fd(self.0.as_fd(), PollFlags::OUT)];
+                    let mut waited = [PollFd::new(&self.0, PollFlags::OUT)];
                     match poll(&mut waited, None) {
-                        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                        Ok(_) | Err(Errno::INTR) => {}
                         Err(e) => return Err(e.into()),
                     }
                 }
@@ -38,7 +45,7 @@ impl Output {
     }
 }
 
-impl Write for Output {
+impl<W: Write + AsFd> Write for Output<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.patiently(|out| out.write(bytes))
     }

@@ -6,6 +6,7 @@ use std::{
     io::{self, Write as _},
 };
 
+use super::output;
 use crate::{
     domain::{safe_text::safe_lines, terminal},
     ui::text,
@@ -16,7 +17,7 @@ const NAME: &str = "axtok: ";
 /// Says a message; further lines stand under the first.
 pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
     let width = columns(&io::stderr());
-    let mut err = io::stderr().lock();
+    let mut err = output::errors();
     let indent = " ".repeat(NAME.len());
     let mut before = NAME;
     for line in lines {

@@ -8,7 +8,11 @@ use std::{
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::{commands::words::shown, effects::Interrupt, ui::text};
+use crate::{
+    commands::{output, words::shown},
+    effects::Interrupt,
+    ui::text,
+};
 
 /// Longest line that is read, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -74,8 +78,8 @@ impl Talk {
     #[expect(clippy::unused_self, reason = "who talks is one person")]
     fn indented(&self, first: &str, words: &str) {
         let indent = " ".repeat(first.len());
-        let mut out = io::stdout().lock();
-        let words = shown(words, out.is_terminal());
+        let mut out = output::lock();
+        let words = shown(words, io::stdout().is_terminal());
         for (at, line) in text::wrapped(&words, WIDTH - first.len()).iter().enumerate() {
             let before = if at == 0 { first } else { &indent };
             // Where nobody listens, the input ends soon too.
@@ -160,8 +164,8 @@ impl Talk {
 
     async fn hear_once(&mut self, question: &str) -> Result<Line, Left> {
         self.said_q = false;
-        let mut out = io::stdout().lock();
-        let lines = text::wrapped(&shown(question, out.is_terminal()), WIDTH);
+        let mut out = output::lock();
+        let lines = text::wrapped(&shown(question, io::stdout().is_terminal()), WIDTH);
         let _ = write!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
         drop(out);
         let answer = tokio::select! {

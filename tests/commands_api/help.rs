@@ -44,6 +44,7 @@ fn every_command_has_help_with_examples() {
         }
     }
     alone(&["tokens"]).ends(2);
+    assert!(alone(&["--version"]).ends(0).out.starts_with("axtok "));
     alone(&["tokens", "create", "x", "--secret-file", "a", "--show-secret"]).ends(2);
 }
 
@@ -160,4 +161,42 @@ fn the_script_of_the_readme_rotates_what_is_due() {
     refused.env("AXIOM_TOKEN", "xaat-nobody");
     let refused = Ran::fed(refused, "").ends(3);
     assert!(!refused.out.contains("nothing is due"), "{refused:?}");
+}
+
+/// Ids that an option, a pattern, two words or a blank could be taken for.
+const ODD: [&str; 6] = ["--look-for=0", "-h", "*", "two words", "$(touch bad)", "a;b'c\"d\\e"];
+
+#[test]
+fn the_script_of_the_readme_takes_an_id_for_nothing_else() {
+    let token = |id: &str| {
+        let id = id.replace('\\', "\\\\").replace('"', "\\\"");
+        let (name, rest) = (id.clone(), "expires = '5d'\ndataset = { a = ['query:read'] }");
+        format!("[[org.token]]\nid = \"{id}\"\nname = \"name {name}\"\n{rest}\n")
+    };
+    let tokens: String = ODD.iter().map(|id| token(id)).collect();
+    for sh in ["sh", "bash", "dash"] {
+        let script = Script::serving(&format!("[[org]]\nid = 'a'\nname = 'A'\n{tokens}"));
+        let path = script.with_program_in_path();
+        let write = |name: &str, text: &str| {
+            fs::write(script.path(name), text).unwrap();
+            fs::set_permissions(script.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+        };
+        write("rotate", &readme("script rotate"));
+        let store = "cat > /dev/null\nprintf '%s\\n' \"$AXTOK_TOKEN_NAME\" >> names\n";
+        write("store-secret", &format!("#!/bin/sh\n{store}"));
+        let mut command = Command::new(sh);
+        command.arg("rotate").current_dir(script.home.path()).env_clear().envs(script.env());
+        // Not every machine has every shell.
+        if command.env("PATH", &path).stdin(Stdio::null()).output().is_err() {
+            continue;
+        }
+        let names = fs::read_to_string(script.path("names")).unwrap();
+        let mut names: Vec<_> = names.lines().collect();
+        names.sort_unstable();
+        let mut expected = ODD.map(|id| format!("name {id}"));
+        expected.sort_unstable();
+        assert_eq!(names, expected, "each once, by {sh}");
+        assert_eq!(script.server.ids().len(), 2 * ODD.len());
+        assert!(!script.path("bad").exists());
+    }
 }

@@ -61,7 +61,7 @@ pub struct Ready {
 
 #[derive(Clone, Debug)]
 enum Doing {
-    Rights(Preview),
+    Rights(Box<Preview>),
     Filter(String),
     Sort(Sort, bool),
     Theme(Theme),
@@ -176,7 +176,7 @@ impl Command {
                 let (words, matched) = (&preview.plan.words, preview.matched);
                 let changes = preview.plan.rows.len();
                 let words = format!("{words}. {matched} matched, {changes} would change");
-                Ok(Ready { words, doing: Doing::Rights(preview) })
+                Ok(Ready { words, doing: Doing::Rights(Box::new(preview)) })
             }
             Self::Filter => {
                 let words = match argument {

@@ -74,6 +74,7 @@ async fn a_command_that_fails_leaves_it_in_the_dialog() {
         flow.keys("Esc").see("Have you stored it?").await;
         flow.keys("Esc f").see("Save it to a file").await;
         flow.types(file.to_str().unwrap()).keys("Enter").see("Saved to").await;
+        flow.see("r reveal").await;
         assert!(fs::read_to_string(&file).unwrap().starts_with("xaat-"));
         flow.keys("Enter").see("API tokens 41").await;
     })
@@ -113,7 +114,9 @@ async fn keys_that_come_during_the_check_do_not_move_the_secret() {
         flow.keys("Enter").see("ci-x was created").await;
         flow.see("r reveal").await;
         flow.keys("f").types(file.to_str().unwrap()).keys("Enter").types("-typed-on");
-        flow.see("Saved to").await;
+        let screen = flow.see("Saved to").await;
+        assert!(!screen.contains("r reveal"), "what is typed on is no command");
+        flow.see("r reveal").await;
         assert!(file.exists(), "the place that was checked");
         assert!(!other.exists(), "no other place");
         flow.keys("Enter").see("API tokens 41").await;
@@ -136,6 +139,7 @@ async fn a_dialog_that_was_opened_again_does_not_take_the_answer_of_the_one_befo
         flow.see("Save it to a file").await;
         assert!(!file.exists() && !other.exists(), "nothing was asked for");
         flow.keys("Enter").see("Saved to").await;
+        flow.see("r reveal").await;
         assert!(!file.exists() && other.exists());
         flow.keys("Enter").see("API tokens 41").await;
     })

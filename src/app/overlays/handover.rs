@@ -126,13 +126,17 @@ pub fn checked(model: &mut Model, ticket: Ticket, result: Result<(), String>) ->
     }
     let secret = state.secret;
     model.overlays.remove(at);
-    match secret {
-        Some(secret) => deliver(model, secret, destination),
-        None => {
-            model.destination = Some(destination);
-            Vec::new()
-        }
+    let Some(secret) = secret else {
+        model.destination = Some(destination);
+        return Vec::new();
+    };
+    // Keys that are typed on were meant for the path: here they would uncover the
+    // secret, or copy it.
+    let now = model.now;
+    if let Some(state) = reveal::numbered(model, secret) {
+        state.opened = now;
     }
+    deliver(model, secret, destination)
 }
 
 /// Gives a secret that is on the screen to its destination.

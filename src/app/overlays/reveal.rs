@@ -57,6 +57,7 @@ pub struct Reveal {
     session: Option<(ConnectionId, Option<SafeText>)>,
     /// Nothing but the value is on the screen, for the terminal's selection.
     pub value_only: bool,
+    /// Since when it takes the keys: it came, or a dialog over it was answered.
     pub opened: Timestamp,
 }
 

@@ -9,6 +9,7 @@ mod files;
 pub mod presets;
 mod settings;
 mod shown;
+mod token_command;
 
 use std::{
     io,

@@ -8,6 +8,7 @@ pub mod capability;
 pub mod expiry;
 pub mod grants;
 pub mod org;
+pub mod pasted;
 pub mod personal;
 pub mod preset;
 pub mod review;

@@ -33,6 +33,7 @@ pub mod log;
 pub mod names;
 pub mod plain;
 pub mod process;
+pub mod programs;
 pub mod runtime;
 pub mod simulator;
 pub mod sink;

@@ -16,6 +16,7 @@ use std::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("disk", &[]),
+    ("programs", &[]),
     ("accepted", &["disk", "domain"]),
     ("input", &[]),
     ("log", &[]),
@@ -23,9 +24,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("process", &[]),
     ("api", &["domain"]),
     ("simulator", &["domain"]),
-    ("sink", &["domain"]),
+    ("sink", &["domain", "programs"]),
     // It sends nothing: it compares addresses.
-    ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain"]),
+    ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain", "programs"]),
     ("doctor", &["api", "config", "domain", "process"]),
     // The commands stand where the screens do, on the same effects: what is sent,
     // recorded and looked for is theirs. Of the core they need only what it
@@ -127,7 +128,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sink",
         ],
     ),
-    ("term", &["runtime", "app", "ui", "input", "domain"]),
+    ("term", &["runtime", "app", "ui", "input", "domain", "programs"]),
     ("runtime", &["effects", "app", "ui"]),
     ("fuzzing", &["api", "app", "domain", "input", "journal", "term"]),
     (

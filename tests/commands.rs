@@ -228,7 +228,7 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     assert!(text.contains("passed over: AXIOM_TOKEN"), "{text}");
     let env = [("AXIOM_TOKEN", "xapt-1\nxapt-canary")];
     let text = out(&meanwhile(home.path(), &env, &["doctor", "--offline"]).await);
-    assert!(text.contains("PROBLEM  credential   AXIOM_TOKEN gives"), "{text}");
+    assert!(text.contains("PROBLEM  credential   AXIOM_TOKEN has 2 lines"), "{text}");
     assert!(!text.contains("canary"), "{text}");
 
     let before = simulator.requests().len();

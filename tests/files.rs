@@ -286,3 +286,102 @@ fn what_was_left_beside_the_axiom_clis_file_is_removed_at_the_next_start() {
     assert!(axtok(home.path(), &["config", "show"]).status.success());
     assert!(!left.exists());
 }
+
+#[test]
+fn a_place_for_what_is_not_delivered_is_looked_at_before_anything_is_sent() {
+    let home = Home::new();
+    let state = home.path().join(".local/state/axtok");
+    fs::create_dir_all(&state).unwrap();
+    fs::write(state.join("undelivered"), "in the way").unwrap();
+    let args = [
+        "tokens",
+        "create",
+        "--demo",
+        "x",
+        "--org",
+        "users:read",
+        "--expires",
+        "30d",
+        "--secret-command",
+        "false",
+    ];
+    let output = axtok(home.path(), &args);
+    let said = said(&output);
+    let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
+    let beforehand = "a secret that is not taken could not be kept, and would be lost";
+    assert!(at(beforehand) < at("the secret is lost"), "{said}");
+    assert!(!said.contains("still here"), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_program_in_the_current_folder_is_not_run() {
+    let home = Home::new();
+    let script = format!("#!/bin/sh\ntouch {}\necho xaat-1\n", home.path().join("ran").display());
+    for name in ["my-token", "my-store"] {
+        fs::write(home.path().join(name), &script).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(home.path().join(name), mode).unwrap();
+    }
+    home.write_settings(
+        "[deployments.a]\nurl = 'http://127.0.0.1:9'\ntoken-command = ['my-token']\n",
+    );
+    let create =
+        ["tokens", "create", "--demo", "x", "--org", "users:read", "--secret-command", "my-store"];
+    for path in ["", ".", ":/usr/bin:/bin", "/usr/bin:/bin:", "/usr/bin:.:/bin", "./"] {
+        for args in [&["tokens", "list"][..], &create] {
+            let mut command = command(home.path(), args);
+            let output = run(command.env("PATH", path).current_dir(home.path()));
+            assert!(said(&output).contains("was not found"), "{path:?}: {}", said(&output));
+            assert!(!home.path().join("ran").exists(), "{path:?} {args:?}");
+        }
+    }
+}
+
+/// A token with what people copy along with it, from each place that gives one.
+#[test]
+fn a_token_is_cleaned_or_refused_before_it_is_sent() {
+    let home = Home::new();
+    let file = home.path().join("token");
+    let cases: [(&str, Result<&str, &str>); 12] = [
+        ("\u{feff}T\r\n", Ok("an API token")),
+        ("\"T\"", Ok("an API token")),
+        ("'T'", Ok("an API token")),
+        ("Bearer T", Ok("an API token")),
+        ("export AXIOM_TOKEN=T", Ok("an API token")),
+        ("\u{200b}T\u{200b}", Ok("an API token")),
+        ("xaapt-0123-canary", Ok("a personal token")),
+        ("\"T", Err("a quotation mark at one end")),
+        ("T T", Err("white space")),
+        ("T\nT", Err("2 lines")),
+        ("$AXIOM_TOKEN", Err("names a variable")),
+        ("T\u{fc}", Err("no token has")),
+    ];
+    for (pasted, wanted) in cases {
+        let pasted = pasted
+            .replace("AXIOM_TOKEN", "@")
+            .replace('T', "xaat-0123-canary")
+            .replace('@', "AXIOM_TOKEN");
+        fs::write(&file, &pasted).unwrap();
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        let sources = [
+            Some(format!("token-file = {file:?}")),
+            Some(format!("token-command = ['cat', {file:?}]")),
+            None,
+        ];
+        for source in sources {
+            let mut doctor = command(home.path(), &["doctor", "--offline"]);
+            match &source {
+                Some(source) => home.write_settings(&format!("[deployments.a]\n{source}\n")),
+                None => {
+                    let _ = fs::remove_file(home.settings());
+                    doctor.env("AXIOM_TOKEN", &pasted);
+                }
+            }
+            let shown = text(&run(&mut doctor).stdout);
+            let words = wanted.unwrap_or_else(|why| why);
+            assert!(shown.contains(words), "{pasted:?} {source:?}: {shown}");
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+}

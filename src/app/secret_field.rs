@@ -6,7 +6,10 @@ use std::fmt;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
-    domain::Secret,
+    domain::{
+        Secret,
+        pasted::{self, NotAToken},
+    },
     input::{Code, Key},
 };
 
@@ -68,20 +71,26 @@ impl SecretField {
     /// # Errors
     /// With what is wrong with it.
     pub fn secret(&self) -> Result<Secret, &'static str> {
-        let text = self.0.trim();
-        if text.is_empty() {
-            return Err("paste a token first");
+        // The end of what was pasted may be missing then.
+        if self.0.len() >= CAPACITY {
+            return Err("what you pasted is too long for a token: paste the token alone");
         }
-        if text.contains(char::is_whitespace) {
-            return Err("the token has white space in it: paste it anew, in one piece");
-        }
-        if !text.is_ascii() {
-            return Err("the token has characters that no token has: paste it anew");
-        }
-        if text.len() >= CAPACITY {
-            return Err("this is too long for a token: paste the token alone");
-        }
-        Ok(Secret::new(text.to_owned()))
+        pasted::token(&self.0).map_err(|why| match why {
+            NotAToken::Nothing => "paste a token first",
+            NotAToken::Lines(_) | NotAToken::WhiteSpace => {
+                "what you pasted has white space in it: paste the token in one piece"
+            }
+            NotAToken::Quote => {
+                "what you pasted has a quotation mark at one end: paste the token alone"
+            }
+            NotAToken::Letters => {
+                "what you pasted has characters that no token has: copy the token again"
+            }
+            NotAToken::Variable => "what you pasted names a variable: paste the token itself",
+            NotAToken::Placeholder => "what you pasted is a placeholder: paste the token itself",
+            NotAToken::Two => "what you pasted holds two tokens: paste one",
+            NotAToken::TooLong => "what you pasted is too long for a token: paste the token alone",
+        })
     }
 
     fn push(&mut self, c: char) {

@@ -161,7 +161,7 @@ fn read(file: &str) -> Result<Draft, Stop> {
     } else {
         let read = disk::read_or_receive(Path::new(file), DRAFT_CAP);
         let read = read.map_err(|why| refused(why.to_string()))?;
-        read.ok_or_else(|| refused("there is no such file".to_owned()))?
+        read.ok_or_else(|| refused("cannot be read (there is no such file)".to_owned()))?
     };
     let text = disk::text(bytes).map_err(|why| refused(why.to_string()))?;
     Draft::parse(&text).map_err(|why| Stop::usage(format!("--from {name}: {why}")))

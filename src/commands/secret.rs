@@ -11,12 +11,12 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Stop, output};
+use super::{Stop, output, words};
 use crate::{
     cli::args::SecretTo,
     domain::{SafeText, Secret, TokenId},
     journal,
-    sink::Sink,
+    sink::{self, Sink},
 };
 
 /// What stands for the old token's id in the name of a file.
@@ -40,6 +40,12 @@ pub fn places(
     json: bool,
     home: &Path,
 ) -> Result<Vec<To>, Stop> {
+    if let Err(why) = keeping_place() {
+        words::tell([format!(
+            "a secret that is not taken could not be kept, and would be lost: {why}"
+        )
+        .as_str()]);
+    }
     let checked = |sink: Sink, flag: &str| match sink.check() {
         Ok(()) => Ok(To::Sink(sink)),
         Err(e) => Err(Stop::usage(format!("{flag}: {e}"))),
@@ -129,15 +135,26 @@ pub fn to_output(secret: &Secret) -> io::Result<()> {
     out.write_all(line.as_bytes()).and_then(|()| out.flush())
 }
 
+/// The folder for secrets that could not be delivered: it is there, and new files
+/// can be made in it.
+///
+/// # Errors
+/// With what is in the way.
+fn keeping_place() -> Result<PathBuf, String> {
+    let journal = journal::file().ok_or("there is no home directory")?;
+    let folder = journal.with_file_name("undelivered");
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    made.map_err(|e| format!("{} cannot be made ({})", folder.display(), e.kind()))?;
+    sink::folder::prepare(&folder).map_err(|e| e.to_string())?;
+    Ok(folder)
+}
+
 /// Keeps a secret that could not be delivered in a file of the state folder.
 ///
 /// # Errors
 /// With why that was not possible either.
 pub async fn keep(secret: &Secret, id: Option<&TokenId>) -> Result<PathBuf, String> {
-    let journal = journal::file().ok_or("there is no home directory")?;
-    let folder = journal.with_file_name("undelivered");
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    made.map_err(|e| format!("{} cannot be made ({})", folder.display(), e.kind()))?;
+    let folder = keeping_place()?;
     let id = id.map(TokenId::raw).filter(|id| is_plain(id)).unwrap_or("token");
     // Another secret of this id may be there already.
     let file = folder.join(format!("{id}-{}.secret", uuid::Uuid::new_v4().simple()));

@@ -76,7 +76,7 @@ impl Source {
 fn takes(deployment: &Deployment, org: Option<&str>) -> bool {
     let kind = match &deployment.credential {
         Credential::Value(token) => Some(token.kind()),
-        Credential::File(_) | Credential::Command(_) => None,
+        Credential::File(_) | Credential::Command(_) | Credential::Unusable(_) => None,
     };
     match (org, kind) {
         // An API token's: whatever else is said, it has no other.

@@ -17,7 +17,9 @@ use super::{
     files::{self, Files},
     settings::{KeyRow, Section, Settings, TokenFrom, nearest},
 };
-use crate::domain::{Access, Secret, Theme};
+use zeroize::Zeroizing;
+
+use crate::domain::{Access, Secret, Theme, pasted::NotAToken};
 
 /// Where the API is unless something else is said.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
@@ -50,6 +52,8 @@ pub enum Credential {
     File(PathBuf),
     /// A program and its arguments; no shell.
     Command(Vec<String>),
+    /// A value that is no token.
+    Unusable(NotAToken),
 }
 
 /// A place to sign in to.
@@ -72,15 +76,11 @@ impl Deployment {
     /// # Errors
     /// With what is wrong, and never with what was read.
     pub async fn token(&self) -> Result<Arc<Secret>, CredentialError> {
-        let token = self.credential.resolve().await?;
-        if token.is_one_word() {
-            return Ok(token);
-        }
         let from = match self.source {
             Source::Environment => TOKEN,
-            Source::Settings | Source::CliFile => self.source.words(),
+            Source::Settings | Source::CliFile => "the token in ~/.axiom.toml",
         };
-        Err(CredentialError::NoToken { from: from.to_owned() })
+        self.credential.resolve(from).await
     }
 }
 
@@ -211,10 +211,7 @@ fn merged(
         let (credential, source) = match (&section.token, filled(token)) {
             (Some(TokenFrom::Command(c)), _) => (Credential::Command(c.clone()), Source::Settings),
             (Some(TokenFrom::File(f)), _) => (Credential::File(f.clone()), Source::Settings),
-            (None, Some(token)) => {
-                let token = Secret::new(token.trim().to_owned());
-                (Credential::Value(Arc::new(token)), Source::CliFile)
-            }
+            (None, Some(token)) => (Credential::pasted(&Zeroizing::new(token)), Source::CliFile),
             (None, None) => {
                 unusable
                     .insert(name.to_owned(), ConfigError::NoCredential { name: name.to_owned() });
@@ -358,7 +355,7 @@ impl Catalogue {
             return Ok(Some(chosen(self.named(name)?, "--deployment names it")));
         }
         if let Some(token) = &self.environment.token {
-            return self.by_environment(Arc::clone(token)).map(Some);
+            return self.by_environment(token.clone()).map(Some);
         }
         if let Some(name) = &self.environment.deployment {
             return self.adjusted(self.named(name)?, "AXIOM_DEPLOYMENT names it").map(Some);
@@ -457,7 +454,7 @@ impl Catalogue {
 
     /// What `AXIOM_TOKEN` and the variables beside it describe; a deployment
     /// that is named with it gives what they leave out.
-    fn by_environment(&self, token: Arc<Secret>) -> Result<Chosen, ConfigError> {
+    fn by_environment(&self, credential: Credential) -> Result<Chosen, ConfigError> {
         let env = &self.environment;
         let base = env.deployment.as_deref().map(|name| self.named(name)).transpose()?;
         if let (Some(url), Some(base)) = (&env.url, base) {
@@ -468,7 +465,7 @@ impl Catalogue {
             name: base.map_or(FROM_ENVIRONMENT, |b| b.name.as_str()).to_owned(),
             url: url.unwrap_or_else(|| DEFAULT_URL.to_owned()),
             org: env.org.clone().or_else(|| base.and_then(|b| b.org.clone())),
-            credential: Credential::Value(token),
+            credential,
             source: Source::Environment,
             access: base.map_or(self.access, |b| b.access),
             personal_path: base.and_then(|b| b.personal_path.clone()),

@@ -1,9 +1,9 @@
 //! What the environment says about signing in.
 
-use std::{ffi::OsString, sync::Arc};
+use std::ffi::OsString;
 
-use super::ConfigError;
-use crate::domain::Secret;
+use super::{ConfigError, deployments::Credential};
+use zeroize::Zeroizing;
 
 /// The variable with the token. It is taken out of the environment.
 pub const TOKEN: &str = "AXIOM_TOKEN";
@@ -14,7 +14,7 @@ pub const URL: &str = "AXIOM_URL";
 /// The variables that the Axiom CLI knows too.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    pub token: Option<Arc<Secret>>,
+    pub token: Option<Credential>,
     pub org: Option<String>,
     pub url: Option<String>,
     pub deployment: Option<String>,
@@ -35,7 +35,7 @@ impl Environment {
         };
         let (token, org) = (set(TOKEN), set("AXIOM_ORG_ID"));
         let (url, deployment) = (set(URL), set("AXIOM_DEPLOYMENT"));
-        let token = token.map(|token| Arc::new(Secret::new(token)));
+        let token = token.map(|text| Credential::pasted(&Zeroizing::new(text)));
         Self { token, org, url, deployment, problem }
     }
 

@@ -4,10 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Catalogue, Config, ConfigError, Credential, Deployment, KeyRow, Source};
-use crate::domain::{Access, SafeText};
-
-/// How tokens begin: an argument with one of them is not shown.
-const PREFIXES: [&str; 3] = ["xapt-", "xaat-", "xait-"];
+use crate::domain::{Access, SafeText, pasted::covered_wholly};
 
 impl Config {
     /// What holds, as TOML with comments.
@@ -67,13 +64,13 @@ fn section(deployment: &Deployment) -> String {
     }
     match &deployment.credential {
         Credential::Command(arguments) => {
-            let shown: Vec<_> = arguments.iter().map(|a| quoted(&covered(a))).collect();
+            let shown: Vec<_> = arguments.iter().map(|a| quoted(a)).collect();
             line(&mut out, "token-command", &format!("[{}]", shown.join(", ")));
         }
         Credential::File(file) => {
             line(&mut out, "token-file", &quoted(&file.display().to_string()));
         }
-        Credential::Value(_) => {
+        Credential::Value(_) | Credential::Unusable(_) => {
             let _ = writeln!(out, "# its token is in {}", deployment.source.words());
         }
     }
@@ -107,21 +104,17 @@ const fn access(access: Access) -> &'static str {
     }
 }
 
+/// A value, with nothing of a token in it: whatever it is, it may be one that
+/// stands in the wrong place.
 fn quoted(text: &str) -> String {
-    toml::Value::from(SafeText::from(text).shown()).to_string()
+    let text = covered_wholly(text);
+    toml::Value::from(SafeText::from(&*text).shown()).to_string()
 }
 
 /// A name as a key: in quotes where it needs them.
 fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }
-}
-
-fn covered(argument: &str) -> String {
-    match PREFIXES.iter().find_map(|p| argument.find(p).map(|at| at + p.len())) {
-        Some(end) => format!("{}…", &argument[..end]),
-        None => argument.to_owned(),
-    }
 }
 
 #[cfg(test)]

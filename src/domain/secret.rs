@@ -42,19 +42,18 @@ impl Secret {
     /// What kind of token its prefix says it is.
     #[must_use]
     pub fn kind(&self) -> SecretKind {
-        match self.0.get(..5) {
-            Some("xapt-") => SecretKind::Personal,
-            Some("xaat-") => SecretKind::Api,
-            Some("xait-") => SecretKind::Ingest,
-            _ => SecretKind::Other,
-        }
+        self.prefix().map_or(SecretKind::Other, |(_, kind)| kind)
+    }
+
+    fn prefix(&self) -> Option<(&'static str, SecretKind)> {
+        PREFIXES.into_iter().find(|(prefix, _)| self.0.starts_with(prefix))
     }
 
     /// The value with its prefix kept and everything else covered, so that the
     /// reader sees that there is one, and how long it is.
     #[must_use]
     pub fn masked(&self) -> String {
-        let keep = if self.kind() == SecretKind::Other { 0 } else { 5 };
+        let keep = self.prefix().map_or(0, |(prefix, _)| prefix.len());
         self.0
             .chars()
             .enumerate()
@@ -79,6 +78,15 @@ pub enum SecretKind {
     Other,
 }
 
+/// How tokens begin, and what kind that is. The code of the documentation's own
+/// site counts `xaapt-` as a personal token too.
+pub const PREFIXES: [(&str, SecretKind); 4] = [
+    ("xapt-", SecretKind::Personal),
+    ("xaapt-", SecretKind::Personal),
+    ("xaat-", SecretKind::Api),
+    ("xait-", SecretKind::Ingest),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +110,7 @@ mod tests {
     fn masking_keeps_prefix_and_shape() {
         let secret = Secret::new("xaat-12ab-34".to_owned());
         assert_eq!(secret.masked(), "xaat-••••-••");
+        assert_eq!(Secret::new("xaapt-1".to_owned()).masked(), "xaapt-•");
         assert_eq!(Secret::new("plain".to_owned()).masked(), "•••••");
     }
 }

@@ -56,7 +56,7 @@ impl Effects {
                 Err(e) => Err(e),
             };
             drop((under_way, secret));
-            let result = result.map_err(|e| e.to_string());
+            let result = result.map_err(|e| e.with_secret_kept());
             effects.send_back(Msg::Deposited { ticket, result });
         });
     }

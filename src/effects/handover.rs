@@ -41,7 +41,7 @@ impl Effects {
                 Err(e) => Err(e),
             };
             drop(under_way);
-            let result = result.map_err(|e| e.to_string());
+            let result = result.map_err(|e| e.with_secret_kept());
             effects.send_back(Msg::Delivered { ticket, result });
         });
     }

@@ -157,7 +157,7 @@ impl Room<'_> {
     /// Whether a sink has taken the secret.
     async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
         let taken = match sink {
-            Ok(sink) => sink.deliver(&made.secret).await.map_err(|e| e.to_string()),
+            Ok(sink) => sink.deliver(&made.secret).await.map_err(|e| e.with_secret_kept()),
             Err(why) => Err(why),
         };
         match taken {

@@ -16,10 +16,6 @@ use std::{
     time::Duration,
 };
 
-use rustix::{
-    fs::Access,
-    process::{Pid, Signal},
-};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     net::unix::pipe::Sender,
@@ -29,7 +25,10 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use super::{SinkError, said::said};
-use crate::domain::SafeText;
+use crate::{
+    domain::SafeText,
+    programs::{self, Group, NoProgram},
+};
 
 #[cfg(test)]
 mod tests;
@@ -46,27 +45,16 @@ pub fn find(args: &[String]) -> Result<PathBuf, SinkError> {
     find_in(args, env::var_os("PATH").as_deref())
 }
 
-/// The same along a path of one's own. Folders that are not absolute are passed
-/// over: what runs must not depend on where one is.
+/// The same along a given path.
 fn find_in(args: &[String], path: Option<&OsStr>) -> Result<PathBuf, SinkError> {
     let program = args.first().filter(|p| !p.is_empty()).ok_or(SinkError::NoCommand)?;
-    let candidates: Vec<PathBuf> = if program.contains('/') {
-        vec![PathBuf::from(program)]
-    } else {
-        let folders = path.map(|path| env::split_paths(path).collect::<Vec<_>>());
-        let folders = folders.unwrap_or_default().into_iter().filter(|f| f.is_absolute());
-        folders.map(|folder| folder.join(program)).collect()
-    };
-    if let Some(found) = candidates.iter().find(|file| is_program(file)) {
-        return Ok(found.clone());
-    }
-    let name = SafeText::from(program.as_str());
-    let is_there = candidates.iter().any(|file| file.exists());
-    Err(if is_there { SinkError::NotExecutable(name) } else { SinkError::NotFound(name) })
-}
-
-fn is_program(file: &Path) -> bool {
-    file.is_file() && rustix::fs::access(file, Access::EXEC_OK).is_ok()
+    programs::find_in(program, path).map_err(|why| {
+        let name = SafeText::from(program.as_str());
+        match why {
+            NoProgram::NotFound => SinkError::NotFound(name),
+            NoProgram::NotExecutable => SinkError::NotExecutable(name),
+        }
+    })
 }
 
 /// Runs the command until it ends, at most for a time.
@@ -159,7 +147,7 @@ fn start(
         .process_group(0)
         .kill_on_drop(true)
         .spawn()?;
-    let group = Group::of(&child);
+    let group = Group::of(child.id());
     Ok(Running { child, group, input, left })
 }
 
@@ -178,28 +166,5 @@ fn how(status: ExitStatus) -> String {
         (Some(code), _) => format!("exit {code}"),
         (None, Some(signal)) => format!("signal {signal}"),
         (None, None) => "an unknown status".to_owned(),
-    }
-}
-
-/// The command and all that it started; killed when dropped.
-struct Group(Option<Pid>);
-
-impl Group {
-    fn of(child: &Child) -> Self {
-        let id = child.id().and_then(|id| i32::try_from(id).ok());
-        Self(id.and_then(Pid::from_raw))
-    }
-
-    /// The command has ended: its number may be somebody else's from now on.
-    fn over(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(group) = self.0 {
-            let _ = rustix::process::kill_process_group(group, Signal::KILL);
-        }
     }
 }

@@ -35,20 +35,17 @@ pub enum SinkError {
     NoFolder(SafeText),
     #[error("{0} is not a folder: choose another")]
     NotAFolder(SafeText),
-    #[error(
-        "the folder {0} is another one now than when it was checked: nothing was written, and the \
-         secret is still here; choose again"
-    )]
+    #[error("the folder {0} is another one now than when it was checked: nothing was written")]
     Swapped(SafeText),
     #[error("the folder {folder} cannot be used ({why}): choose another")]
     Folder { folder: SafeText, why: ErrorKind },
-    #[error("the disk with {at} is full: {}; save it elsewhere", kept(*.left))]
+    #[error("the disk with {at} is full: {}", begun(*.left))]
     Full { at: SafeText, left: bool },
-    #[error("{at} could not be written ({why}): {}; save it elsewhere", kept(*.left))]
+    #[error("{at} could not be written ({why}): {}", begun(*.left))]
     Write { at: SafeText, why: ErrorKind, left: bool },
     #[error(
-        "{at} would be readable by others, its file system knows no permissions: {}; save it elsewhere",
-        kept(*.left)
+        "{at} would be readable by others, its file system knows no permissions: {}",
+        begun(*.left)
     )]
     NotPrivate { at: SafeText, left: bool },
 
@@ -56,18 +53,17 @@ pub enum SinkError {
     NotFound(SafeText),
     #[error("`{0}` cannot be executed: is it a program, and may you run it?")]
     NotExecutable(SafeText),
-    #[error("`{program}` could not be started ({why}); the secret is still here")]
+    #[error("`{program}` could not be started ({why})")]
     Start { program: SafeText, why: ErrorKind },
-    #[error("`{0}` did not read the secret from its standard input; the secret is still here")]
+    #[error("`{0}` did not read the secret from its standard input")]
     Unread(SafeText),
-    #[error("`{program}` ended with {how}{said}; the secret is still here")]
+    #[error("`{program}` ended with {how}{said}")]
     Ended { program: SafeText, how: String, said: Said },
     #[error(
-        "`{program}` was still running after {seconds} s and was killed; the secret is still here, \
-         and `{program}` may have it too"
+        "`{program}` was still running after {seconds} s and was killed; it may have the secret"
     )]
     TimedOut { program: SafeText, seconds: u64 },
-    #[error("it was interrupted; the secret is still here")]
+    #[error("it was interrupted")]
     Interrupted,
 }
 
@@ -90,16 +86,31 @@ impl std::fmt::Display for Said {
     }
 }
 
-/// What became of the file and of the secret.
-const fn kept(left: bool) -> &'static str {
-    if left {
-        "what was begun may be left there, and the secret is still here"
-    } else {
-        "nothing is left there, and the secret is still here"
-    }
+/// What became of the file.
+const fn begun(left: bool) -> &'static str {
+    if left { "what was begun may be left there" } else { "nothing is left there" }
 }
 
 impl SinkError {
+    /// The error for whoever still holds the secret. The error itself does not
+    /// say so: where nobody does, that would be wrong.
+    #[must_use]
+    pub fn with_secret_kept(&self) -> String {
+        match self {
+            Self::Full { .. } | Self::Write { .. } | Self::NotPrivate { .. } => {
+                format!("{self}, and the secret is still here; save it elsewhere")
+            }
+            Self::Swapped(_) => format!("{self}, and the secret is still here; choose again"),
+            Self::Start { .. }
+            | Self::Unread(_)
+            | Self::Ended { .. }
+            | Self::TimedOut { .. }
+            | Self::Interrupted => format!("{self}; the secret is still here"),
+            // What is said before there is a secret.
+            _ => self.to_string(),
+        }
+    }
+
     /// A folder that cannot be opened.
     pub(super) fn folder(folder: &Path, why: ErrorKind) -> Self {
         let folder = shown(folder);

@@ -7,10 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 use zeroize::Zeroizing;
 
 use super::Said;
-use crate::domain::SafeText;
-
-/// How every known kind of token starts.
-const PREFIXES: [&str; 3] = ["xapt-", "xaat-", "xait-"];
+use crate::domain::{SafeText, secret::PREFIXES};
 
 /// As much of a secret as counts as a part of it, in bytes.
 const PART: usize = 8;
@@ -35,7 +32,7 @@ pub fn said(bytes: &[u8], secret: &str) -> Said {
 fn quotes(bytes: &[u8], secret: &str) -> bool {
     let lower = |bytes: &[u8]| Zeroizing::new(bytes.to_ascii_lowercase());
     let bytes = lower(bytes);
-    if PREFIXES.iter().any(|p| bytes.windows(p.len()).any(|w| w == p.as_bytes())) {
+    if PREFIXES.iter().any(|(p, _)| bytes.windows(p.len()).any(|w| w == p.as_bytes())) {
         return true;
     }
     let mut forms = vec![lower(secret.as_bytes())];

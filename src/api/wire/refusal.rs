@@ -4,18 +4,15 @@
 //! quote what must not be seen.
 
 use super::json::Members;
-use crate::domain::SafeText;
+use crate::domain::{SafeText, pasted::covered_wholly};
 
 /// Longest message that is shown, in characters.
 const LONGEST: usize = 300;
 
-/// How the values begin that no message may repeat.
-const SECRETS: [&str; 3] = ["xaat-", "xapt-", "xait-"];
-
 /// The server's message, if the body is JSON with one.
 pub fn message(body: &[u8]) -> Option<SafeText> {
-    let text = covered(&Members::of_body(body)?.text("message")?);
-    let shown = SafeText::from(text);
+    let text = Members::of_body(body)?.text("message")?;
+    let shown = SafeText::from(&*covered_wholly(&text));
     if shown.shown().chars().count() <= LONGEST {
         return Some(shown);
     }
@@ -37,22 +34,6 @@ pub fn is_refusal(body: &[u8]) -> bool {
 /// (inferred wording).
 pub fn is_about_path(message: &SafeText) -> bool {
     message.raw().starts_with("path /")
-}
-
-/// The text with everything that looks like a token's value covered.
-pub(super) fn covered(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = SECRETS.iter().filter_map(|s| rest.find(s)).min() {
-        let (before, secret) = rest.split_at(start);
-        let (prefix, value) = secret.split_at(SECRETS[0].len());
-        out.push_str(before);
-        out.push_str(prefix);
-        out.push('…');
-        rest = value.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -115,6 +96,6 @@ mod tests {
     #[test]
     fn values_of_tokens_are_covered() {
         let body = r#"{"message":"bad xapt-12ab-34, or xaat-9:ok xait-"}"#;
-        assert_eq!(shown(body).unwrap(), "bad xapt-…, or xaat-…:ok xait-…");
+        assert_eq!(shown(body).unwrap(), "bad xapt-…, or xaat-…:ok xait-");
     }
 }

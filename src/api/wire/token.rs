@@ -9,10 +9,11 @@ use serde_json::value::RawValue;
 use super::{
     grants,
     json::{Members, Names, elements, text},
-    refusal::covered,
     usual,
 };
-use crate::domain::{ApiToken, Expiry, Grants, TokenExpiry, TokenId, token::Told};
+use crate::domain::{
+    ApiToken, Expiry, Grants, TokenExpiry, TokenId, pasted::covered_wholly, token::Told,
+};
 
 /// The list of tokens. `null` is an empty list and `null` elements are passed
 /// over; `None` if it is not a list, or one of something else than objects.
@@ -83,7 +84,7 @@ pub(super) fn id(value: &RawValue) -> String {
 /// hours (a date) or by a factor of a thousand (a number).
 fn expiry(members: &Members<'_>) -> TokenExpiry {
     let Some(value) = members.get("expiresAt") else { return Expiry::Never.into() };
-    let unread = || TokenExpiry::Unread(covered(value.get()).into());
+    let unread = || TokenExpiry::Unread((*covered_wholly(value.get())).into());
     let mut all = members.iter().filter(|(name, _)| *name == "expiresAt");
     if all.any(|(_, other)| other.get() != value.get()) {
         return unread();

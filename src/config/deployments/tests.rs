@@ -272,10 +272,24 @@ fn a_deployment_without_a_credential_is_not_called_missing() {
 
 #[tokio::test]
 async fn what_is_no_token_is_not_sent() {
-    for text in ["xapt-1\nxapt-canary", "xapt-1 xapt-canary", "xapt-canaryü"] {
+    for text in ["xapt-1\nxapt-canary", "xapt-1 xapt-canary", "xapt-canaryü", "'xapt-canary"] {
         let (_, deployment, _) = choice("", "", &[("AXIOM_TOKEN", text)], None).unwrap().unwrap();
         let said = deployment.token().await.unwrap_err().to_string();
-        assert!(said.starts_with("AXIOM_TOKEN gives a text with white space"), "{said}");
+        assert!(said.starts_with("AXIOM_TOKEN has "), "{said}");
         assert!(!said.contains("canary"), "{said}");
+        // Another deployment of the file may be in order.
+        let cli = format!("{CLI}[deployments.odd]\ntoken = {}\n", toml::Value::from(text));
+        let (_, deployment, _) = choice("", &cli, &[], Some("odd")).unwrap().unwrap();
+        let said = deployment.token().await.unwrap_err().to_string();
+        assert!(said.starts_with("the token in ~/.axiom.toml has "), "{said}");
+        assert!(!said.contains("canary"), "{said}");
+        assert!(choice("", &cli, &[], Some("dev")).is_ok());
+    }
+    for text in ["\u{feff}xapt-1", "export AXIOM_TOKEN='xapt-1'", "Bearer xapt-1\r\n"] {
+        let (_, deployment, _) = choice("", "", &[("AXIOM_TOKEN", text)], None).unwrap().unwrap();
+        assert_eq!(deployment.token().await.unwrap().expose(), "xapt-1");
+        let cli = format!("[deployments.odd]\ntoken = {}\n", toml::Value::from(text));
+        let (_, deployment, _) = choice("", &cli, &[], None).unwrap().unwrap();
+        assert_eq!(deployment.token().await.unwrap().expose(), "xapt-1");
     }
 }

@@ -14,11 +14,10 @@ use std::{
     time::Duration,
 };
 
-use rustix::{
-    fs::Access,
-    process::{Pid, Signal},
-};
+use rustix::process::{Pid, Signal};
 use zeroize::Zeroizing;
+
+use crate::programs;
 
 #[cfg(test)]
 mod tests;
@@ -131,12 +130,7 @@ impl Tool {
 
 /// Whether there is such a program.
 pub fn is_on_path(program: &str) -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let is_program = |folder: std::path::PathBuf| {
-        let file = folder.join(program);
-        folder.is_absolute() && file.is_file() && rustix::fs::access(&file, Access::EXEC_OK).is_ok()
-    };
-    env::split_paths(&path).any(is_program)
+    programs::find(program).is_ok()
 }
 
 /// Where programs are looked for, and how long they may take.
@@ -173,7 +167,7 @@ impl Programs {
 
     /// Runs a program with a text on its standard input.
     fn feed(&self, line: Line, text: &str) -> Result<ExitStatus, String> {
-        let mut command = self.command(line);
+        let mut command = self.command(line)?;
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let text = Zeroizing::new(text.to_owned());
         self.within(line, &mut command, move |child| {
@@ -187,7 +181,7 @@ impl Programs {
 
     /// What is on the clipboard; `None` if that is nothing, or no text.
     fn paste(&self, tool: Tool) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
-        let mut command = self.command(tool.pastes());
+        let mut command = self.command(tool.pastes())?;
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         self.within(tool.pastes(), &mut command, |child| {
             let mut held = Zeroizing::new(Vec::new());
@@ -198,18 +192,21 @@ impl Programs {
         })
     }
 
-    fn command(&self, line: Line) -> Command {
-        let mut command = Command::new(line[0]);
+    fn command(&self, line: Line) -> Result<Command, String> {
+        let name = line[0];
+        let program = programs::find_in(name, Some(&self.path));
+        let program = program.map_err(|_| format!("{name}: not found"))?;
+        let mut command = Command::new(program);
         command
+            .arg0(name)
             .args(&line[1..])
-            // This is also where the program is looked for.
             .env("PATH", &self.path)
             .env_remove("AXIOM_TOKEN")
             .stderr(Stdio::null())
             // Not of our terminal's foreground: neither Ctrl-C nor the end of
             // this program ends what serves the clipboard.
             .process_group(0);
-        command
+        Ok(command)
     }
 
     /// Starts a program and talks to it in a thread, for a limited time; then

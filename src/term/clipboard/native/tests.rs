@@ -126,7 +126,7 @@ fn what_fails_is_named_without_the_text() {
     assert_eq!(programs.copy(Tool::Xclip, SECRET), Err("xclip failed".to_owned()));
     assert_eq!(programs.copy(Tool::Wayland, SECRET), Err("wl-copy failed".to_owned()));
     let nowhere = Programs { path: desktop.path().join("none").into(), limit: PATIENCE };
-    let missing = Err("xsel: entity not found".to_owned());
+    let missing = Err("xsel: not found".to_owned());
     assert_eq!(nowhere.copy(Tool::Xsel, SECRET), missing);
     // Nothing on the clipboard, or no text.
     assert_eq!(programs.clear_if_holds(Tool::Xclip, &Mark::of(SECRET)), Ok(false));

@@ -1,0 +1,138 @@
+//! Other programs: where they are, and how what they started is ended.
+//!
+//! A program is looked for in absolute folders only. With an empty or relative
+//! entry in `PATH`, what runs would depend on the folder that one is in.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::Access,
+    process::{Pid, Signal},
+};
+
+/// Why a program is not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoProgram {
+    NotFound,
+    /// There is such a file, and it cannot be executed.
+    NotExecutable,
+}
+
+/// The file of a program along `PATH`. A name with a slash is a path.
+///
+/// # Errors
+/// If there is none that can be executed.
+pub fn find(name: &str) -> Result<PathBuf, NoProgram> {
+    find_in(name, env::var_os("PATH").as_deref())
+}
+
+/// The same along a given path.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_in(name: &str, path: Option<&OsStr>) -> Result<PathBuf, NoProgram> {
+    let candidates: Vec<PathBuf> = if name.contains('/') {
+        vec![PathBuf::from(name)]
+    } else {
+        let folders = path.map(|path| env::split_paths(path).collect::<Vec<_>>());
+        let folders = folders.unwrap_or_default().into_iter().filter(|f| f.is_absolute());
+        folders.map(|folder| folder.join(name)).collect()
+    };
+    if let Some(found) = candidates.iter().find(|file| is_program(file)) {
+        return Ok(found.clone());
+    }
+    let is_there = candidates.iter().any(|file| file.exists());
+    Err(if is_there { NoProgram::NotExecutable } else { NoProgram::NotFound })
+}
+
+fn is_program(file: &Path) -> bool {
+    file.is_file() && rustix::fs::access(file, Access::EXEC_OK).is_ok()
+}
+
+/// A process group of its own: a program and what it started. Killed when
+/// dropped.
+#[derive(Debug)]
+pub struct Group(Option<Pid>);
+
+impl Group {
+    /// The group that this process leads; nothing if it has none.
+    #[must_use]
+    pub fn of(id: Option<u32>) -> Self {
+        Self(id.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
+    }
+
+    /// The program has ended, and what it left may live: its number may be
+    /// somebody else's from now on.
+    pub fn over(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            let _ = rustix::process::kill_process_group(group, Signal::KILL);
+        }
+    }
+}
+
+/// Whether programs may ask something on the terminal: there is one, this process
+/// has it, and no screen is drawn there.
+#[must_use]
+pub fn may_ask() -> bool {
+    use rustix::{fs::Mode, fs::OFlags, termios};
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let Ok(terminal) = rustix::fs::open("/dev/tty", flags, Mode::empty()) else { return false };
+    let is_ours = termios::tcgetpgrp(&terminal).is_ok_and(|g| g == rustix::process::getpgrp());
+    let takes_lines = termios::tcgetattr(&terminal)
+        .is_ok_and(|modes| modes.local_modes.contains(termios::LocalModes::ICANON));
+    is_ours && takes_lines
+}
+
+/// Kills the processes of this user that have one of these pipes open. Knows them
+/// by `/proc`: where there is none, nothing is killed.
+pub fn kill_holders(pipes: &[u64]) {
+    let ours = rustix::process::getpid();
+    let names: Vec<PathBuf> =
+        pipes.iter().map(|inode| PathBuf::from(format!("pipe:[{inode}]"))).collect();
+    let Ok(processes) = std::fs::read_dir("/proc") else { return };
+    for process in processes.flatten() {
+        let id = process.file_name().to_str().and_then(|id| id.parse().ok());
+        let Some(id) = id.and_then(Pid::from_raw).filter(|id| *id != ours) else { continue };
+        let Ok(open) = std::fs::read_dir(process.path().join("fd")) else { continue };
+        let mut targets = open.flatten().filter_map(|fd| std::fs::read_link(fd.path()).ok());
+        if targets.any(|target| names.contains(&target)) {
+            let _ = rustix::process::kill_process(id, Signal::KILL);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt as _};
+
+    use super::*;
+
+    #[test]
+    fn only_absolute_folders_are_looked_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tool");
+        fs::write(&file, "#!/bin/sh\n").unwrap();
+        let path =
+            |text: &str| OsString::from(text.replace("HERE", folder.path().to_str().unwrap()));
+        let found = |text: &str| find_in("tool", Some(&path(text)));
+        assert_eq!(found("HERE"), Err(NoProgram::NotExecutable));
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(found("/nowhere:HERE"), Ok(file.clone()));
+        for path in ["", ":", ".", "./", "..", "target:.", ":/nowhere:"] {
+            // Run from the package's folder, in which there is such a file.
+            assert_eq!(find_in("Cargo.toml", Some(OsStr::new(path))), Err(NoProgram::NotFound));
+        }
+        assert_eq!(find_in("tool", None), Err(NoProgram::NotFound));
+        assert_eq!(find_in(file.to_str().unwrap(), None), Ok(file));
+    }
+}

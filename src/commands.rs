@@ -34,7 +34,10 @@ use std::{
 
 use serde::Serialize;
 
-use crate::cli::{Command, tokens::ListCommand};
+use crate::{
+    cli::{Command, tokens::ListCommand},
+    domain::safe_text::safe_lines,
+};
 use start::Start;
 
 /// Exit status: wrong usage, wrong settings, or no terminal.
@@ -50,7 +53,8 @@ pub struct Stop {
 impl Stop {
     #[must_use]
     pub fn new(status: u8, message: impl Display) -> Self {
-        Self { status, message: message.to_string() }
+        // It may quote a file, a variable, or an argument.
+        Self { status, message: safe_lines(&message.to_string()) }
     }
 
     /// The user asked for something that cannot be.
@@ -78,6 +82,12 @@ pub async fn run(command: &Command, start: &Start) -> Ending {
         Command::Orgs { command: ListCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(Stop::usage("this command does not talk to the API")),
     }
+}
+
+/// Prints a text; on a terminal, so that nothing in it is a command for that.
+fn print_harmless(text: &str) -> Ending {
+    let is_shown = io::IsTerminal::is_terminal(&io::stdout());
+    if is_shown { print(&safe_lines(text)) } else { print(text) }
 }
 
 /// Prints a text as it is.

@@ -25,7 +25,7 @@ pub use environment::{Environment, TOKEN};
 pub use files::Files;
 pub use settings::{DOCUMENTED, KeyRow, Settings, Word};
 
-use crate::disk::Unreadable;
+use crate::{disk::Unreadable, domain::pasted::covered_wholly};
 
 /// What is wrong with a file, and what to do. No value of it is repeated: it may
 /// be a token.
@@ -49,13 +49,16 @@ pub enum ConfigError {
     #[error("{} would not read back as it should: nothing was written", .file.display())]
     Garbled { file: PathBuf },
     #[error(
-        "the deployment {name} has no credential: give it a token-command or token-file in the \
-         settings"
+        "the deployment {} has no credential: give it a token-command or token-file in the \
+         settings", covered_wholly(.name)
     )]
     NoCredential { name: String },
     #[error("{0}")]
     Address(#[from] AddressError),
-    #[error("there is no deployment {name}{}; {}", near(.nearest.as_deref()), list(.known))]
+    #[error(
+        "there is no deployment {}{}; {}",
+        covered_wholly(.name), near(.nearest.as_deref()), list(.known)
+    )]
     NoDeployment { name: String, nearest: Option<String>, known: Vec<String> },
 }
 

@@ -385,3 +385,104 @@ fn a_token_is_cleaned_or_refused_before_it_is_sent() {
         }
     }
 }
+
+/// What a terminal would obey, or what would turn the line around.
+fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[test]
+fn nothing_from_a_file_a_variable_or_an_argument_is_a_command_for_the_terminal() {
+    let bad = "x\u{1b}]0;own\u{7}\u{9b}2J\u{202e}y\u{7f}";
+    let key = "\"x\\u001b]0;own\\u0007\\u009b2J\\u202ey\\u007f\"";
+    let home = Home::new();
+    let scenario = home.path().join("scenario.toml");
+    fs::write(&scenario, format!("[{key}]\n{key} = 1\n")).unwrap();
+    fs::create_dir(home.path().join(bad)).unwrap();
+    let path = home.path().join(bad);
+    let path = path.to_str().unwrap();
+    let settings = [
+        format!("{key} = 1\n"),
+        format!("deployment = {key}\n"),
+        format!("[keys.{key}]\nnew = ['N']\n"),
+        format!("[keys.tokens]\n{key} = ['N']\n"),
+        format!("[keys.tokens]\nnew = [{key}]\n"),
+        format!("theme = {key}\n"),
+        format!("[deployments.{key}]\nurl = {key}\norg-id = {key}\ntoken-command = [{key}]\n"),
+        format!("[deployments.{key}]\ntoken-file = {:?}\n", "/nowhere/x")
+            .replace("/nowhere/x", "/nowhere/\\u001b[2J"),
+        format!("[deployments.a]\nread-only = 'locked'\n[deployments.{key}]\n{key} = 1\n"),
+    ];
+    let args: [&[&str]; 9] = [
+        &["config", "show"],
+        &["config", "keys"],
+        &["doctor", "--offline"],
+        &["doctor", "--offline", "--json"],
+        &["tokens", "list"],
+        &["tokens", "list", "--deployment", bad],
+        &["simulate", "--scenario", scenario.to_str().unwrap()],
+        &["simulate", "--scenario", path],
+        &["tokens", "create", "--demo", "x", "--from", path],
+    ];
+    for settings in &settings {
+        home.write_settings(settings);
+        for args in args {
+            let output = axtok(home.path(), args);
+            for shown in [text(&output.stdout), said(&output)] {
+                assert!(!shown.contains(is_harmful), "{settings:?} {args:?}: {shown:?}");
+            }
+        }
+    }
+    fs::remove_file(home.settings()).unwrap();
+    for name in ["AXIOM_DEPLOYMENT", "AXIOM_URL", "AXIOM_ORG_ID"] {
+        let bidi = "x\u{202e}y\u{2066}";
+        for args in [&["doctor", "--offline"][..], &["tokens", "list"], &["config", "show"]] {
+            let mut command = command(home.path(), args);
+            let output = run(command.env(name, bidi).env("AXIOM_TOKEN", "xaat-1"));
+            for shown in [text(&output.stdout), said(&output)] {
+                assert!(!shown.contains(is_harmful), "{name} {args:?}: {shown:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_in_the_wrong_place_is_not_repeated() {
+    for token in ["xaat-canary-0123", "XAPT-canary", "xaapt-0123canary"] {
+        for name in ["AXIOM_URL", "AXIOM_DEPLOYMENT", "AXIOM_ORG_ID"] {
+            for args in [
+                &["config", "show"][..],
+                &["doctor", "--offline"],
+                &["doctor", "--offline", "--json"],
+                &["tokens", "list"],
+            ] {
+                let home = Home::new();
+                home.write_settings("[deployments.a]\ntoken-command = ['echo', 'xaat-1']\n");
+                let mut command = command(home.path(), args);
+                let output = run(command.env(name, token).env("HTTPS_PROXY", "http://127.0.0.1:9"));
+                let shown = text(&output.stdout) + &said(&output);
+                assert!(!shown.contains("canary"), "{name} {args:?}: {shown}");
+            }
+        }
+        let home = Home::new();
+        for member in ["url", "org-id", "token-file", "theme", "read-only"] {
+            home.write_settings(&format!("[deployments.a]\n{member} = '{token}'\n"));
+            let output = axtok(home.path(), &["tokens", "list"]);
+            assert!(!said(&output).contains("canary"), "{}", said(&output));
+        }
+        fs::remove_file(home.settings()).unwrap();
+        let output = axtok(home.path(), &["tokens", "list", "--deployment", token]);
+        assert!(!said(&output).contains("canary"), "{}", said(&output));
+    }
+    let home = Home::new();
+    home.write_settings(
+        "[deployments.a]\nurl = 'https://jo:canary@api.example.test/x'\ntoken-command = ['true']\n",
+    );
+    for args in [&["config", "show"][..], &["doctor", "--offline"], &["tokens", "list"]] {
+        let output = axtok(home.path(), args);
+        let shown = text(&output.stdout) + &said(&output);
+        assert!(!shown.contains("canary"), "{args:?}: {shown}");
+    }
+    let shown = text(&axtok(home.path(), &["config", "show"]).stdout);
+    assert!(shown.contains("https://…@api.example.test/x"), "{shown}");
+}

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::{Ending, Stop, keys, print};
+use super::{Ending, Stop, keys, print_harmless};
 use crate::{
     cli::ConfigCommand,
     config::{Config, DOCUMENTED},
@@ -21,13 +21,15 @@ use crate::{
 pub fn run(command: &ConfigCommand, config: &Config) -> Ending {
     let file = &config.files.settings;
     match command {
-        ConfigCommand::Path => print(&format!("{}\n", file.display())),
+        ConfigCommand::Path => print_harmless(&format!("{}\n", file.display())),
         ConfigCommand::Show => {
             let shown = config.shown().map_err(Stop::usage)?;
             keys::keymap(config).map_err(Stop::usage)?;
-            print(&shown)
+            print_harmless(&shown)
         }
-        ConfigCommand::Keys => print(&keys::listing(&keys::keymap(config).map_err(Stop::usage)?)),
+        ConfigCommand::Keys => {
+            print_harmless(&keys::listing(&keys::keymap(config).map_err(Stop::usage)?))
+        }
         ConfigCommand::Init => {
             init(file).map_err(|e| {
                 Stop::usage(if e.kind() == io::ErrorKind::AlreadyExists {
@@ -36,7 +38,7 @@ pub fn run(command: &ConfigCommand, config: &Config) -> Ending {
                     format!("{} cannot be written ({})", file.display(), e.kind())
                 })
             })?;
-            print(&format!("{}\n", file.display()))
+            print_harmless(&format!("{}\n", file.display()))
         }
     }
 }

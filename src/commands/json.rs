@@ -13,6 +13,7 @@ use crate::{
     domain::{
         ApiToken, Dataset, Org, PersonalToken, SafeText, TokenExpiry,
         review::{self, Finding},
+        safe_text::safe_json,
     },
 };
 
@@ -67,20 +68,7 @@ impl Formatter for Escaped {
         out: &mut W,
         text: &str,
     ) -> io::Result<()> {
-        if text.is_ascii() {
-            return out.write_all(text.as_bytes());
-        }
-        for c in text.chars() {
-            let mut buffer = [0; 4];
-            if c.is_ascii() || SafeText::from(format!("x{c}")).shown().ends_with(c) {
-                out.write_all(c.encode_utf8(&mut buffer).as_bytes())?;
-                continue;
-            }
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-        }
-        Ok(())
+        out.write_all(safe_json(text).as_bytes())
     }
 
     fn write_raw_fragment<W: ?Sized + io::Write>(
@@ -190,11 +178,19 @@ mod tests {
 
     #[test]
     fn what_could_harm_a_terminal_is_escaped() {
-        let value = json!(["\u{1b}[2J", "a\u{202e}b", "日本", "\u{e0041}", "e\u{301}"]);
+        let value = json!([
+            "\u{1b}[2J",
+            "\u{7f}\u{80}\u{9b}",
+            "a\u{202e}b",
+            "日本",
+            "\u{e0041}",
+            "e\u{301}"
+        ]);
         let text = line(&value);
         assert_eq!(
             text,
-            r#"["\u001b[2J","a\u202eb","日本","\udb40\udc41","é"]"#.replace('é', "e\u{301}")
+            r#"["\u001b[2J","\u007f\u0080\u009b","a\u202eb","日本","\udb40\udc41","é"]"#
+                .replace('é', "e\u{301}")
         );
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }

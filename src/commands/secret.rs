@@ -124,6 +124,17 @@ pub fn written(secret: &Secret) -> Zeroizing<String> {
     Zeroizing::new(secret.expose().to_owned())
 }
 
+/// Why a secret is not written on a terminal.
+pub const NOT_SHOWN: &str = "it has characters that are no letters, digits or signs, and a terminal \
+                             may take them for commands; a file takes it as it is";
+
+/// Whether standard output takes a secret as it is: a terminal could take what no
+/// token has for a command, and would show another secret than this.
+#[must_use]
+pub fn can_be_shown(secret: &Secret) -> bool {
+    secret.is_one_word() || !io::stdout().is_terminal()
+}
+
 /// Writes the secret alone on a line.
 ///
 /// # Errors

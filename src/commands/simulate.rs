@@ -4,7 +4,7 @@ use std::{fmt::Display, io, net::SocketAddr, path::Path, process::ExitCode};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Ending, Stop, print};
+use super::{Ending, Stop, print_harmless};
 use crate::{
     disk,
     simulator::{Scenario, Simulator},
@@ -26,7 +26,7 @@ pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> Ending {
         }
     };
     let simulator = Simulator::start(scenario, listen).await.map_err(Stop::usage)?;
-    print(&format!(
+    print_harmless(&format!(
         "AXIOM_URL={}\nAXIOM_TOKEN={}\nAXIOM_ORG_ID={}\nAXIOM_API_TOKEN={}\n",
         simulator.url(),
         simulator.personal_token(),

@@ -4,7 +4,10 @@
 use std::io::{self, IsTerminal as _};
 
 use super::words::columns;
-use crate::{domain::terminal, ui::text};
+use crate::{
+    domain::{SafeText, pasted::covered, terminal},
+    ui::text,
+};
 
 /// How a cell is coloured where colour is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,13 +29,13 @@ pub struct Cell {
 impl Cell {
     #[must_use]
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        Self { text: text.into(), tone }
+        Self { text: SafeText::from(&*covered(&text.into())).to_string(), tone }
     }
 }
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
-        Self { text: text.into(), tone: Tone::Plain }
+        Self::toned(text, Tone::Plain)
     }
 }
 

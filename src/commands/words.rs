@@ -6,7 +6,10 @@ use std::{
     io::{self, Write as _},
 };
 
-use crate::{domain::terminal, ui::text};
+use crate::{
+    domain::{safe_text::safe_lines, terminal},
+    ui::text,
+};
 
 const NAME: &str = "axtok: ";
 
@@ -17,7 +20,8 @@ pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
     let indent = " ".repeat(NAME.len());
     let mut before = NAME;
     for line in lines {
-        let line = shown(line, width.is_some());
+        let line = safe_lines(line);
+        let line = shown(&line, width.is_some());
         for part in broken(&line, width.map(|width| width.saturating_sub(NAME.len()))) {
             // Where nobody listens there is nothing more to be done.
             let _ = writeln!(err, "{before}{part}");

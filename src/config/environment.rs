@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use super::{ConfigError, deployments::Credential};
+use crate::domain::pasted::begins_as_token;
 use zeroize::Zeroizing;
 
 /// The variable with the token. It is taken out of the environment.
@@ -57,6 +58,10 @@ fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, &'static 
     let is_break = |c| matches!(c, '\r' | '\n') && name == TOKEN;
     if value.contains(|c: char| c.is_control() && !is_break(c)) {
         return Err("has a control character or a line break in it");
+    }
+    // A name of a deployment may begin so, though it is hard to believe.
+    if matches!(name, "AXIOM_URL" | "AXIOM_ORG_ID") && begins_as_token(value) {
+        return Err("looks like a token, which belongs into AXIOM_TOKEN");
     }
     Ok(Some(value.to_owned()).filter(|v| !v.is_empty()))
 }

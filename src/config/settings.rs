@@ -18,7 +18,7 @@ use super::{
     files::{self, Files},
 };
 pub(super) use crate::domain::words::nearest;
-use crate::domain::{Access, Theme};
+use crate::domain::{Access, Theme, pasted::begins_as_token};
 
 /// The file with its documentation, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
@@ -188,6 +188,16 @@ impl Reader<'_> {
         text.map(str::to_owned).ok_or_else(|| self.wrong(key, item, "a text in quotes"))
     }
 
+    /// A text that is repeated in messages.
+    fn no_token(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
+        let text = self.text(key, item)?;
+        if begins_as_token(&text) {
+            let words = format!("{} looks like a token: settings hold no tokens", key.get());
+            return Err(self.error(item.span().or_else(|| key.span()), words));
+        }
+        Ok(text)
+    }
+
     fn yes_or_no(&self, key: &Key, item: &Item) -> Result<bool, ConfigError> {
         item.as_bool().ok_or_else(|| self.wrong(key, item, "true or false"))
     }
@@ -205,8 +215,8 @@ impl Reader<'_> {
         let mut section = Section::default();
         for (key, item) in entries(table) {
             match key.get() {
-                "url" => section.url = Some(self.text(key, item)?),
-                "org-id" => section.org = Some(self.text(key, item)?),
+                "url" => section.url = Some(self.no_token(key, item)?),
+                "org-id" => section.org = Some(self.no_token(key, item)?),
                 "read-only" => section.read_only = Some(self.access(key, item)?),
                 "personal-tokens-path" => section.personal_path = Some(self.path(key, item)?),
                 "token-command" | "token-file" if section.token.is_some() => {

@@ -4,7 +4,11 @@
 use std::fmt::Write as _;
 
 use super::{Catalogue, Config, ConfigError, Credential, Deployment, KeyRow, Source};
-use crate::domain::{Access, SafeText, pasted::covered_wholly};
+use crate::domain::{
+    Access, SafeText,
+    pasted::{covered_wholly, without_user},
+    safe_text::safe_lines,
+};
 
 impl Config {
     /// What holds, as TOML with comments.
@@ -33,7 +37,8 @@ impl Config {
             let _ = write!(out, "\n{}", section(deployment));
         }
         out.push_str(&keys(&self.keys()?));
-        Ok(out)
+        // Warnings and reasons quote names.
+        Ok(safe_lines(&out))
     }
 }
 
@@ -108,6 +113,7 @@ const fn access(access: Access) -> &'static str {
 /// stands in the wrong place.
 fn quoted(text: &str) -> String {
     let text = covered_wholly(text);
+    let text = without_user(&text);
     toml::Value::from(SafeText::from(&*text).shown()).to_string()
 }
 

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::domain::safe_text::{safe_json, safe_lines};
+
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -69,6 +71,8 @@ impl Report {
     pub fn text(&self) -> String {
         let mut out = format!("axtok {}\n", self.version);
         for Check { name, state, says, mend } in &self.checks {
+            let says = safe_lines(says);
+            let mend = mend.as_deref().map(safe_lines);
             let mut lines = says.lines();
             let first = lines.next().unwrap_or_default();
             let _ = writeln!(out, "{:<8} {name:<12} {first}", state.word());
@@ -85,13 +89,27 @@ impl Report {
     /// The same for programs.
     #[must_use]
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        let json = serde_json::to_string_pretty(self).unwrap_or_default();
+        // What it says of files and variables may hold anything.
+        safe_json(&json).into_owned() + "\n"
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_in_a_report_is_a_command_for_the_terminal() {
+        let says = "one \u{1b}]0;x\u{7}\ntwo \u{9b}2J\u{202e}\u{7f}";
+        let check = Check::new("files", State::Problem, says).mend(says);
+        let report = Report { version: "1.2.3", checks: vec![check] };
+        let is_harmful = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!report.text().contains(is_harmful), "{}", report.text());
+        assert!(!report.json().contains(is_harmful), "{}", report.json());
+        let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
+        assert_eq!(json["checks"][0]["says"], says);
+    }
 
     #[test]
     fn a_report_says_what_mends_what() {

@@ -179,6 +179,23 @@ pub fn may_hold_token(text: &str) -> bool {
     begins || text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_+".contains(c)).any(is_long)
 }
 
+/// Whether a text begins as tokens do, in whatever case.
+#[must_use]
+pub fn begins_as_token(text: &str) -> bool {
+    PREFIXES.iter().any(|(prefix, _)| without_word(text.trim_start(), prefix).is_some())
+}
+
+/// An address without the user and password that may stand in it.
+#[must_use]
+pub fn without_user(address: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = address.split_once("//") else { return Cow::Borrowed(address) };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => Cow::Owned(format!("{scheme}//\u{2026}{}", &rest[at..])),
+        None => Cow::Borrowed(address),
+    }
+}
+
 /// Shortest rest of a token, in bytes: names that begin as tokens do are shorter.
 const REST: usize = 20;
 

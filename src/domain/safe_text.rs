@@ -6,12 +6,14 @@
 //! the API must get back what it gave.
 
 use std::{
+    borrow::Cow,
     cmp::Ordering,
     fmt::{self, Write as _},
     hash::{Hash, Hasher},
     sync::Arc,
 };
 
+use super::pasted::covered;
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 
 /// Marks in a row that are still legible; more are a way to smear over lines.
@@ -111,6 +113,38 @@ impl Hash for SafeText {
     }
 }
 
+/// Several lines for a terminal, each harmless to show, with nothing of a token in
+/// them.
+#[must_use]
+pub fn safe_lines(text: &str) -> String {
+    let lines = text.split('\n').map(|line| SafeText::from(&*covered(line)).to_string());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// JSON with an escape in place of each character that a terminal could take for
+/// a command or that hides or reorders others. JSON itself asks that only for
+/// those below U+0020.
+#[must_use]
+pub fn safe_json(json: &str) -> Cow<'_, str> {
+    // Outside of strings there are only line breaks.
+    let is_plain = |c: char| c == '\n' || matches!(c, ' '..='~');
+    if json.chars().all(is_plain) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if is_plain(c) || !hides(c, c.general_category()) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| (0x20..0x7f).contains(&b))
 }
@@ -187,6 +221,15 @@ mod tests {
             assert_eq!(SafeText::new(raw).shown(), shown);
             assert_eq!(SafeText::new(raw).raw(), raw);
         }
+    }
+
+    #[test]
+    fn lines_stay_lines_and_json_stays_json() {
+        let text = "one\u{1b}[2J\r\ntwo\u{9d}0;x\u{7} \u{202e}";
+        assert_eq!(safe_lines(text), "one<U+001B>[2J<U+000D>\ntwo<U+009D>0;x<U+0007> <U+202E>");
+        let json = "{\n \"a\": \"\u{7f}\u{9b}\u{202e}\u{e0041}\u{e9}\"\n}";
+        let safe = "{\n \"a\": \"\\u007f\\u009b\\u202e\\udb40\\udc41\u{e9}\"\n}";
+        assert_eq!(safe_json(json), safe);
     }
 
     #[test]

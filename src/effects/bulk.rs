@@ -1,9 +1,7 @@
 //! What a run needs of the world: a depot for its secrets, and a file for its
 //! report.
 
-use std::{
-    fmt::Write as _, fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, sync::Arc,
-};
+use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, sync::Arc};
 
 use super::Effects;
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
         bulk::report::Line,
         effect::{Depot, Report},
     },
-    domain::{SafeText, Secret, TokenId},
+    domain::{SafeText, Secret, TokenId, review::export::text_cell, safe_text::safe_json},
     sink::{Sink, SinkError, folder},
 };
 
@@ -93,14 +91,16 @@ impl Effects {
 }
 
 /// A line for each token, after one with the columns' names. Names are as they
-/// are shown, which have no tab or line end in them.
+/// are shown, which have no tab or line end in them; none is a formula.
 fn tsv(lines: &[Line]) -> String {
     let mut out = "name\told id\tnew id\tresult\twhere or why\n".to_owned();
     for Line { name, old, new, result, words } in lines {
         let new = new.as_ref().map(ToString::to_string).unwrap_or_default();
-        let words = SafeText::from(words.as_str());
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{name}\t{old}\t{new}\t{result}\t{words}");
+        let words = SafeText::from(words.as_str()).to_string();
+        let cells = [name.to_string(), old.to_string(), new, (*result).to_owned(), words];
+        let cells = cells.map(|cell| text_cell(&cell).into_owned());
+        out.push_str(&cells.join("\t"));
+        out.push('\n');
     }
     out
 }
@@ -117,7 +117,8 @@ fn json(lines: &[Line]) -> String {
         })
     };
     let rows: Vec<_> = lines.iter().map(row).collect();
-    format!("{:#}\n", serde_json::Value::Array(rows))
+    let json = format!("{:#}\n", serde_json::Value::Array(rows));
+    safe_json(&json).into_owned()
 }
 
 #[cfg(test)]
@@ -152,6 +153,21 @@ mod tests {
         assert_eq!(rows[1][0], "a<U+0009>b<U+000A>");
         assert_eq!(rows[2][2..4], ["", "failed"]);
         assert!(rows[2][4].ends_with("<U+202E>"));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let line = |name: &str, words: &str| Line {
+            name: name.into(),
+            old: TokenId::new("-1"),
+            new: Some(TokenId::new("@x")),
+            result: "done",
+            words: words.to_owned(),
+        };
+        let text = tsv(&[line("=HYPERLINK(\"http://x\")", " +1"), line("plain", "－1")]);
+        let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split('\t').collect()).collect();
+        assert_eq!(rows[1], ["'=HYPERLINK(\"http://x\")", "'-1", "'@x", "done", "' +1"]);
+        assert_eq!(rows[2], ["plain", "'-1", "'@x", "done", "'－1"]);
     }
 
     #[test]

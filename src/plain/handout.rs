@@ -120,6 +120,9 @@ impl Room<'_> {
             };
             let (word, rest) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
             match (word, rest.trim()) {
+                ("show", "") if !secret::can_be_shown(&made.secret) => {
+                    self.talk.say(&format!("Not shown: {}.", secret::NOT_SHOWN));
+                }
                 ("show", "") => {
                     shown = true;
                     if secret::to_output(&made.secret).is_err() {

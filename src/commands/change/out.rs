@@ -39,10 +39,11 @@ impl Out {
         let to_output = job.to == Some(To::Output);
         if let Some(made) = report.made.take() {
             if to_output {
+                let can_be_shown = self.json || secret::can_be_shown(&made.secret);
                 let is_out = if self.json {
                     self.value(&object(job, &report, Some(&made)))
                 } else {
-                    secret::to_output(&made.secret).is_ok()
+                    can_be_shown && secret::to_output(&made.secret).is_ok()
                 };
                 if is_out {
                     report.delivered = Some("written to standard output".to_owned());
@@ -50,7 +51,9 @@ impl Out {
                         errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
                     }
                 } else {
-                    undelivered(&mut report, &made, "standard output is closed").await;
+                    let why =
+                        if can_be_shown { "standard output is closed" } else { secret::NOT_SHOWN };
+                    undelivered(&mut report, &made, why).await;
                 }
             } else if self.json {
                 self.value(&object(job, &report, Some(&made)));

@@ -4,7 +4,7 @@
 
 mod json;
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use super::{
     Item, Question,
@@ -316,18 +316,24 @@ impl Table {
     }
 }
 
-/// A cell that a spreadsheet takes for a text: one that begins like a formula
-/// gets an apostrophe before it.
-fn csv_cell(text: &str) -> String {
+/// What a spreadsheet takes for a text: what begins like a formula gets an
+/// apostrophe before it.
+#[must_use]
+pub fn text_cell(text: &str) -> Cow<'_, str> {
     // Some look past blanks, and take wide signs for narrow ones.
     let first = text.trim_start().chars().next();
     let formula = matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
         || text.starts_with(['\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if formula || text.contains([',', '"', '\n', '\r', ';']) {
+    if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// A cell of CSV that is a text, in quotation marks where it needs them.
+fn csv_cell(text: &str) -> String {
+    let text = text_cell(text);
+    if matches!(text, Cow::Owned(_)) || text.contains([',', '"', '\n', '\r', ';']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
-        text
+        text.into_owned()
     }
 }
 

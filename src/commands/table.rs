@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 
 use super::words::columns;
 use crate::{
-    domain::{safe_text::safe_lines, terminal},
+    domain::{SafeText, pasted::covered, terminal},
     ui::text,
 };
 
@@ -29,7 +29,8 @@ pub struct Cell {
 impl Cell {
     #[must_use]
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        Self { text: safe_lines(&text.into()), tone }
+        // A cell is one line.
+        Self { text: SafeText::from(&*covered(&text.into())).to_string(), tone }
     }
 }
 

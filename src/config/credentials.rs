@@ -74,7 +74,7 @@ impl Credential {
                 let read = tokio::task::spawn_blocking(move || from_file(&file)).await;
                 read.unwrap_or(Err(CredentialError::Interrupted))
             }
-            Self::Command(command) => token_command::run(command, PATIENCE).await,
+            Self::Command(command) => Box::pin(token_command::run(command, PATIENCE)).await,
             Self::Unusable(why) => {
                 Err(CredentialError::Unusable { from: from.to_owned(), why: *why })
             }

@@ -157,7 +157,7 @@ fn inode(pipe: &impl AsFd) -> Option<u64> {
 /// pipe then if the rest is of no use to anybody.
 async fn read(pipe: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>, stops: bool) {
     let Some(mut pipe) = pipe else { return };
-    let mut piece = Zeroizing::new([0; 4096]);
+    let mut piece = Zeroizing::new(vec![0; 4096]);
     while let Ok(n @ 1..) = pipe.read(&mut piece[..]).await {
         let room = (CAP + 1).saturating_sub(kept.len());
         kept.extend_from_slice(&piece[..n.min(room)]);

@@ -171,14 +171,14 @@ impl Folder<'_> {
 
     /// The same where no file can be without a name.
     fn named(&self, bytes: &[u8], mode: u32) -> Result<File, Unreplaced> {
-        let mut made = None;
+        let mut new = None;
         self.takes_its_turn(|| {
             let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-            let mode = Mode::RUSR | Mode::WUSR;
-            made = Some(File::from(rustix::fs::openat(&self.open, &self.waiting, flags, mode)?));
+            let private = Mode::RUSR | Mode::WUSR;
+            new = Some(File::from(rustix::fs::openat(&self.open, &self.waiting, flags, private)?));
             Ok(true)
         })?;
-        let mut file = made.ok_or(Unreplaced::Failed(ErrorKind::Other))?;
+        let mut file = new.ok_or(Unreplaced::Failed(ErrorKind::Other))?;
         let filled = fill(&mut file, bytes, mode);
         filled.inspect_err(|_| {
             self.unlink_waiting();

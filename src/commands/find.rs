@@ -1,6 +1,8 @@
 //! Which tokens are meant: ids, or names that only one token has. All are found
 //! before anything is sent.
 
+use std::fmt::Write as _;
+
 use super::{Stop, exit, words::tell};
 use crate::{
     api::{
@@ -120,7 +122,8 @@ pub fn word(id: &TokenId) -> String {
         if is_plain || c == '-' && !word.is_empty() {
             word.push(c);
         } else {
-            word.push_str(&format!("<U+{:04X}>", u32::from(c)));
+            // Writing to memory cannot fail.
+            let _ = write!(word, "<U+{:04X}>", u32::from(c));
         }
     }
     word

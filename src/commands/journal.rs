@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::doubts,
     cli::JournalCommand,
-    domain::{SafeText, when},
+    domain::{SafeText, TokenId, when},
     journal::{Asked, Mark, Open},
 };
 
@@ -150,7 +150,7 @@ fn object(open: &Open) -> Value {
         "url": entry.place.url,
         "org": entry.place.org,
         "oldId": old,
-        "id": open.made().map(|id| id.raw()),
+        "id": open.made().map(TokenId::raw),
         "outcome": outcome,
     })
 }

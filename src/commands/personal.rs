@@ -98,9 +98,8 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
         return change::rehearse(&jobs, &path, args.form, false, start.may_change(&errand));
     }
     start.may_change(&errand)?;
-    let line = |t: &&PersonalToken| match among.is_listed {
-        true => format!("  {}  {}", t.name, t.id),
-        false => format!("  {}", t.id),
+    let line = |t: &&PersonalToken| {
+        if among.is_listed { format!("  {}  {}", t.name, t.id) } else { format!("  {}", t.id) }
     };
     let lines: Vec<_> = found.iter().map(line).collect();
     let text = format!(

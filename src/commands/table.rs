@@ -29,6 +29,7 @@ pub struct Cell {
 impl Cell {
     #[must_use]
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        // A cell is one line.
         Self { text: SafeText::from(&*covered(&text.into())).to_string(), tone }
     }
 }

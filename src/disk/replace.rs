@@ -131,6 +131,9 @@ impl Place {
     }
 }
 
+/// What a file holds, and its mode.
+type Content = (Zeroizing<Vec<u8>>, u32);
+
 /// The folder of a file, by descriptor.
 struct Folder<'a> {
     open: File,
@@ -140,7 +143,7 @@ struct Folder<'a> {
 
 impl Folder<'_> {
     /// What the file holds, and its mode; `None` if there is none.
-    fn file(&self) -> Result<Option<(Zeroizing<Vec<u8>>, u32)>, Unreplaced> {
+    fn file(&self) -> Result<Option<Content>, Unreplaced> {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = match rustix::fs::openat(&self.open, self.name, flags, Mode::empty()) {
             Ok(file) => File::from(file),
@@ -216,6 +219,7 @@ impl Folder<'_> {
 
     /// Does something that fails while the name is taken: waits for a process
     /// that is at work, and removes what one left that was killed.
+    #[expect(clippy::disallowed_methods, reason = "nothing tells when the other process ends")]
     fn takes_its_turn(
         &self,
         mut attempt: impl FnMut() -> Result<bool, Errno>,

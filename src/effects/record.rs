@@ -199,27 +199,27 @@ mod tests {
         domain::{ApiToken, Secret, TokenId, token::Told},
     };
 
-    fn made(id: &str) -> Answer {
-        Ok(Reply::Created(Box::new(Created::<ApiToken> {
+    fn made(id: &str) -> Reply {
+        Reply::Created(Box::new(Created::<ApiToken> {
             secret: Secret::new("xaat-1".to_owned()),
             id: Some(TokenId::new(id)),
             token: None,
             warning: None,
             told: Told::default(),
-        })))
+        }))
     }
 
     #[test]
     fn a_token_that_existed_before_is_not_taken_for_the_new_one() {
         let known = Known::from(vec![TokenId::new("old")]);
         let mark = |answer| mark_of(&without_known_ids(answer, &known));
-        assert_eq!(mark(made("new")), Mark::Done { id: Some(TokenId::new("new")) });
-        assert_eq!(mark(made("old")), Mark::Done { id: None });
+        assert_eq!(mark(Ok(made("new"))), Mark::Done { id: Some(TokenId::new("new")) });
+        assert_eq!(mark(Ok(made("old"))), Mark::Done { id: None });
         let lost = |id| Failure::secret_unreadable(Some(TokenId::new(id)), Trouble::Unreadable);
         let new = Some(TokenId::new("new"));
         assert_eq!(mark(Err(lost("new"))), Mark::Unreadable { id: new });
         assert_eq!(mark(Err(lost("old"))), Mark::Unknown);
-        let Ok(Reply::Created(created)) = without_known_ids(made("old"), &known) else {
+        let Ok(Reply::Created(created)) = without_known_ids(Ok(made("old")), &known) else {
             panic!("the secret is kept")
         };
         assert!(created.warning.is_some());

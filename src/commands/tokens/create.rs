@@ -33,6 +33,7 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
         ..draft
     };
     // By our own clock; the server's is not known yet.
+    #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
     let new = token(&draft, crate::clock::now())?;
     if args.sending.dry_run {
         let (new, checked) = rehearse(args, &draft, new, start).await;

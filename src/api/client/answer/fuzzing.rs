@@ -148,7 +148,7 @@ pub fn replies(bytes: &[u8]) {
         }
     }
     let code = member(body, "code").and_then(|code| serde_json::from_str::<i64>(code.get()).ok());
-    let message = member(body, "message").and_then(|text| text_of(text));
+    let message = member(body, "message").and_then(text_of);
     let is_refusal = code.is_some() && message.is_some();
     let is_described = status == 200 || status == 201;
     let is_json = kind.is_none_or(|kind| kind.starts_with("application/json"));

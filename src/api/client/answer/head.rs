@@ -69,7 +69,7 @@ impl Head {
         let (trouble, stranger) = if is_apis {
             (Trouble::Status(status), None)
         } else {
-            (Trouble::Foreign(status), Some(self.stranger(body)))
+            (Trouble::Foreign(status), Some(Box::new(self.stranger(body))))
         };
         Failure {
             retry_at: rate::retry_at(self.status, &self.headers),
@@ -86,7 +86,7 @@ impl Head {
         Failure {
             trace_id: self.trace_id.clone(),
             message: wire::message(body).filter(|_| is_odd),
-            stranger: is_odd.then(|| self.stranger(body)),
+            stranger: is_odd.then(|| Box::new(self.stranger(body))),
             ..Failure::new(trouble)
         }
     }
@@ -97,7 +97,7 @@ impl Head {
         self.trace_id.is_some() || self.headers.contains_key("x-ratelimit-scope")
     }
 
-    fn stranger(&self, body: &[u8]) -> Box<Stranger> {
+    fn stranger(&self, body: &[u8]) -> Stranger {
         let text = |name: HeaderName| self.headers.get(name).and_then(|value| value.to_str().ok());
         let coding =
             text(CONTENT_ENCODING).filter(|coding| !coding.eq_ignore_ascii_case("identity"));
@@ -105,7 +105,7 @@ impl Head {
             (Some(coding), _) => (Form::Encoded, Some(coding)),
             (None, kind) => (form(kind, body), text(SERVER).or_else(|| text(VIA))),
         };
-        Box::new(Stranger { form, name: name.map(short).filter(|name| !name.raw().is_empty()) })
+        Stranger { form, name: name.map(short).filter(|name| !name.raw().is_empty()) }
     }
 }
 

@@ -197,3 +197,23 @@ fn what_hides_in_names_is_spelled_out() {
     assert!(json.out.is_ascii(), "{}", json.out);
     assert_eq!(json.json()[0]["name"], "ol\u{1b}[2Jd\u{202e}");
 }
+
+#[test]
+fn ids_are_words_that_commands_take() {
+    let script = Script::with(
+        "[[org.token]]\nid = \"one\\ntwo\"\nname = 'broken'\n\
+         [[org.token]]\nid = '--yes'\nname = 'dashed'\n\
+         [[org.token]]\nid = '*'\nname = 'star'\n",
+    );
+    for (name, id) in [
+        ("broken", "one<U+000A>two"),
+        ("dashed", "<U+002D>-yes"),
+        ("star", "<U+002A>"),
+        ("forever", "id-forever"),
+    ] {
+        let ran = script.run(&["tokens", "list", "--ids", name]).ends(0);
+        assert_eq!(ran.out, format!("{id}\n"));
+        let words = format!("{name} was deleted");
+        script.run(&["tokens", "delete", "--yes", id]).ends(0).says(&words);
+    }
+}

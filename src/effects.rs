@@ -68,8 +68,11 @@ pub struct Connection {
 /// disk that hangs must not keep it from the user.
 const WRITTEN: Duration = Duration::from_secs(1);
 
+/// How long a disk usually takes at most.
+const USUAL: Duration = Duration::from_millis(100);
+
 /// Why a change was not sent.
-const ENDING: &str = "the program is ending";
+const ENDING: &str = "the program is ending, and the disk does not answer";
 
 /// A server's clock is told again when it is this much off what was told, in
 /// seconds: answers take their time.
@@ -234,8 +237,11 @@ impl Effects {
     ) {
         let connection = self.connections().get(&via).cloned();
         let effects = self.clone();
+        // Counted from now on: who ends the program waits for it.
+        let under_way = record.is_some().then(|| self.under_way.begin());
         tokio::spawn(async move {
             let msg = effects.send(ticket, connection.clone(), org, call, record).await;
+            drop(under_way);
             if let Some(seconds) = connection.and_then(|c| c.ahead()) {
                 effects.send_back(Msg::ServerAhead { connection: via, seconds });
             }
@@ -257,7 +263,7 @@ impl Effects {
         };
         let Some(record) = record else {
             let answer = connection.send(&call, org.as_ref()).await;
-            self.remember(&connection, org.as_ref(), &answer);
+            self.remember(&connection, org.as_ref(), &answer).await;
             return Msg::Replied { ticket, answer, entry: None };
         };
         let entry = entry(&connection, org.as_ref(), &record);
@@ -265,20 +271,11 @@ impl Effects {
         if recorded && let Err(why) = self.begun(&entry).await {
             return Msg::Unrecorded { ticket, why };
         }
-        if self.under_way.is_ending() {
-            if recorded {
-                self.marked(&entry.id, Mark::NotSent).await;
-            }
-            return Msg::Unrecorded { ticket, why: ENDING.to_owned() };
-        }
-        // Counted from now on: who ends the program waits for it.
-        let under_way = self.under_way.begin();
         let answer = connection.send(&call, org.as_ref()).await;
         let answer = record::without_known_ids(answer, &record.known);
         if recorded {
             self.marked(&entry.id, record::mark_of(&answer)).await;
         }
-        drop(under_way);
         Msg::Replied { ticket, answer, entry: Some(Box::new(entry)) }
     }
 
@@ -342,7 +339,7 @@ impl Effects {
         drop(self.write_mark(entry, mark));
     }
 
-    /// From now on no change is sent: the program is ending.
+    /// The program is ending: a change that cannot be written down soon is not sent.
     pub fn end(&self) {
         self.under_way.set_ending(true);
     }
@@ -388,6 +385,25 @@ impl Effects {
         let config = self.config.as_ref().ok_or("there is no settings folder: set HOME")?;
         presets::save(&config.files.presets, preset).map_err(|e| e.to_string())?;
         Ok(preset.label.clone())
+    }
+
+    /// Does something with files. Usually the message that comes of it is there before
+    /// the next key is taken. A disk that does not answer holds up the message, which
+    /// is sent back then, and nothing else.
+    pub async fn on_disk(&self, work: impl FnOnce(&Self) -> Msg + Send + 'static) -> Option<Msg> {
+        let effects = self.clone();
+        let mut done = tokio::task::spawn_blocking(move || work(&effects));
+        if let Ok(msg) = tokio::time::timeout(USUAL, &mut done).await {
+            // It fails only by a panic, of which the hook has spoken.
+            return msg.ok();
+        }
+        let effects = self.clone();
+        tokio::spawn(async move {
+            if let Ok(msg) = done.await {
+                effects.send_back(msg);
+            }
+        });
+        None
     }
 
     /// Hands a message to the loop.

@@ -122,6 +122,8 @@ async fn turns(
     wanted: &mut VecDeque<Effect>,
 ) -> io::Result<Exit> {
     let mut inputs = pin!(inputs);
+    // What is taken before anything else.
+    let mut queue = VecDeque::new();
     loop {
         // The frame first: the network is not asked before one sees something. A
         // terminal that stalls holds nothing up.
@@ -133,8 +135,19 @@ async fn turns(
             if matches!(effect, Effect::Quit) {
                 return Ok(Exit::Quit);
             }
-            if let Some(msg) = carry_out(effect, display, effects)? {
-                effects.send_back(msg);
+            match file_work(effect) {
+                Ok(work) => {
+                    // Keys that came before it are taken before its message, and keys
+                    // that come later after it.
+                    let there = std::iter::from_fn(|| inputs.next().now_or_never());
+                    queue.extend(there.take(BATCH).map(|input| input.unwrap_or(Input::Hangup)));
+                    queue.extend(effects.on_disk(work).await.map(Input::Msg));
+                }
+                Err(effect) => {
+                    if let Some(msg) = carry_out(effect, display, effects)? {
+                        effects.send_back(msg);
+                    }
+                }
             }
         }
         // What changes nothing on the screen, such as a pointer that moves within
@@ -144,6 +157,9 @@ async fn turns(
             let is_stalled = display.is_stalled();
             let first = tokio::select! {
                 biased;
+                input = std::future::ready(queue.pop_front()), if !queue.is_empty() => {
+                    input.unwrap_or(Input::Hangup)
+                }
                 input = inputs.next() => input.unwrap_or(Input::Hangup),
                 Some(msg) = replies.recv() => Input::Msg(msg),
                 () = sleep_until(model.next_wake()) => Input::Msg(Msg::Wake),
@@ -168,14 +184,55 @@ async fn turns(
                 taken += 1;
                 // What an effect does must be seen by the keys that come after it.
                 if taken < BATCH && wanted.is_empty() {
-                    next = match inputs.next().now_or_never() {
-                        Some(input) => Some(input.unwrap_or(Input::Hangup)),
-                        None => replies.try_recv().ok().map(Input::Msg),
-                    };
+                    next = queue.pop_front();
+                    if next.is_none() {
+                        next = match inputs.next().now_or_never() {
+                            Some(input) => Some(input.unwrap_or(Input::Hangup)),
+                            None => replies.try_recv().ok().map(Input::Msg),
+                        };
+                    }
                 }
             }
         }
     }
+}
+
+/// Work with files, and the message that comes of it.
+type FileWork = Box<dyn FnOnce(&Effects) -> Msg + Send>;
+
+/// What an effect does with files, and the message that comes of it; any other effect
+/// comes back.
+fn file_work(effect: Effect) -> Result<FileWork, Effect> {
+    Ok(match effect {
+        Effect::CheckDepot { ticket, depot } => Box::new(move |effects| Msg::DepotChecked {
+            ticket,
+            result: effects.check_depot(&depot),
+        }),
+        Effect::SaveReport(report) => {
+            Box::new(move |effects| Msg::ReportSaved(effects.save_report(&report)))
+        }
+        Effect::CheckDestination { ticket, destination } => Box::new(move |effects| {
+            Msg::DestinationChecked { ticket, result: effects.check_destination(&destination) }
+        }),
+        Effect::Keep { connection, name, org, replaces } => Box::new(move |effects| Msg::Kept {
+            connection,
+            result: effects.keep(connection, &name, org.as_ref(), replaces),
+        }),
+        Effect::LoadAccepted => Box::new(|effects| Msg::Accepted(effects.load_accepted())),
+        Effect::SetAccepted { acceptance, on } => {
+            Box::new(move |effects| Msg::Accepted(effects.set_accepted(&acceptance, on)))
+        }
+        Effect::LoadDeployments(ticket) => {
+            Box::new(move |effects| Msg::Deployments { ticket, result: effects.deployments() })
+        }
+        Effect::LoadPresets(ticket) => {
+            Box::new(move |effects| Msg::Presets { ticket, result: effects.load_presets() })
+        }
+        Effect::SavePreset(preset) => {
+            Box::new(move |effects| Msg::PresetSaved(effects.save_preset(&preset)))
+        }
+        other => return Err(other),
+    })
 }
 
 /// Carries out one effect; what is known at once comes back as a message.
@@ -185,8 +242,17 @@ fn carry_out(
     effects: &Effects,
 ) -> io::Result<Option<Msg>> {
     Ok(match effect {
-        // The loop has seen to it.
-        Effect::Quit => None,
+        // The loop has seen to them.
+        Effect::Quit
+        | Effect::CheckDepot { .. }
+        | Effect::SaveReport(_)
+        | Effect::CheckDestination { .. }
+        | Effect::Keep { .. }
+        | Effect::LoadAccepted
+        | Effect::SetAccepted { .. }
+        | Effect::LoadDeployments(_)
+        | Effect::LoadPresets(_)
+        | Effect::SavePreset(_) => None,
         Effect::Call { ticket, via, org, call, record } => {
             effects.call(ticket, via, org, call, record);
             None
@@ -203,17 +269,9 @@ fn carry_out(
             effects.deposit(ticket, secret, &depot, (&name, &id));
             None
         }
-        Effect::CheckDepot { ticket, depot } => {
-            Some(Msg::DepotChecked { ticket, result: effects.check_depot(&depot) })
-        }
-        Effect::SaveReport(report) => Some(Msg::ReportSaved(effects.save_report(&report))),
         Effect::Try { ticket, via, org, secret } => {
             effects.try_secret(ticket, via, org, secret);
             None
-        }
-        Effect::CheckDestination { ticket, destination } => {
-            let result = effects.check_destination(&destination);
-            Some(Msg::DestinationChecked { ticket, result })
         }
         Effect::Mark { entry, mark } => {
             effects.mark(entry, mark);
@@ -227,25 +285,10 @@ fn carry_out(
             effects.close(connection);
             None
         }
-        Effect::Keep { connection, name, org, replaces } => {
-            let result = effects.keep(connection, &name, org.as_ref(), replaces);
-            Some(Msg::Kept { connection, result })
-        }
-        Effect::LoadAccepted => Some(Msg::Accepted(effects.load_accepted())),
-        Effect::SetAccepted { acceptance, on } => {
-            Some(Msg::Accepted(effects.set_accepted(&acceptance, on)))
-        }
         Effect::Export { path, text } => {
             effects.export(&path, text);
             None
         }
-        Effect::LoadDeployments(ticket) => {
-            Some(Msg::Deployments { ticket, result: effects.deployments() })
-        }
-        Effect::LoadPresets(ticket) => {
-            Some(Msg::Presets { ticket, result: effects.load_presets() })
-        }
-        Effect::SavePreset(preset) => Some(Msg::PresetSaved(effects.save_preset(&preset))),
         Effect::Redraw => {
             display.redraw()?;
             Some(Msg::Wake)

@@ -13,9 +13,15 @@ mod script;
 #[expect(dead_code, reason = "shared with other tests")]
 mod simulate;
 
-use std::fs;
+use std::{
+    fs,
+    io::Write as _,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use pty::Pty;
+use rustix::process::Signal;
 use script::{ACME, Ran, Script, snapshot};
 
 /// Answers, one after another, to the plain mode.
@@ -269,4 +275,37 @@ fn control_c_leaves_but_not_with_a_secret_that_nobody_has() {
     assert_eq!(pty.ends().exit_code(), 130);
     assert_eq!(fs::read_dir(script.path(".local/state/axtok/undelivered")).unwrap().count(), 1);
     assert!(!pty.bytes.contains(&0x1b));
+}
+
+/// Whoever sends it need not be there to answer a question.
+#[test]
+fn a_signal_during_a_create_keeps_the_secret_and_leaves() {
+    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+        let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 1000\n");
+        let mut command = script.command(&["--plain-ui"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut keyboard = child.stdin.take().unwrap();
+        keyboard.write_all(b"3\nci\n\n1\n1\n\n1\ncreate\n").unwrap();
+        let before = script.server.ids().len();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while script.server.ids().len() == before {
+            assert!(Instant::now() < deadline, "it is sent");
+            std::thread::yield_now();
+        }
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(status));
+        let said = String::from_utf8(ended.stdout).unwrap();
+        let kept = script.path(".local/state/axtok/undelivered");
+        assert_eq!(fs::read_dir(kept).map_or(0, Iterator::count), 1, "{said}");
+        drop(keyboard);
+    }
+}
+
+#[test]
+fn a_clock_that_differs_is_told() {
+    let script = Script::serving(&format!("clock_offset_s = 7200\n{ACME}"));
+    let ran = talk(&script, &["1", "never", "1", "q"]).ends(0);
+    has(&ran, "Warning: this clock is 2 hours behind the server's.");
 }

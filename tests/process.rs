@@ -137,3 +137,20 @@ fn the_program_shows_no_token_and_leaves_no_core_file() {
     let words: Vec<_> = core.split_whitespace().collect();
     assert_eq!(words[4..6], ["0", "0"], "{core}");
 }
+
+/// The test runs itself once more, and panics there.
+#[test]
+fn a_panic_says_where_and_not_what() {
+    const AGAIN: &str = "AXTOK_TEST_PANIC";
+    if std::env::var_os(AGAIN).is_some() {
+        axtok::process::hide_panics();
+        panic!("canary-payload");
+    }
+    let this = std::env::current_exe().unwrap();
+    let args = ["--exact", "a_panic_says_where_and_not_what", "--nocapture"];
+    let ran = std::process::Command::new(this).args(args).env(AGAIN, "1").output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(said.contains("axtok: internal error at tests/process.rs:"), "{said}");
+    let out = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(!said.contains("canary-payload") && !out.contains("canary-payload"), "{said}{out}");
+}

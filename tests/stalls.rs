@@ -43,7 +43,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
         assert!(Instant::now() < deadline, "waited for {what}");
-        thread::sleep(Duration::from_millis(10));
+        thread::park_timeout(Duration::from_millis(10));
     }
 }
 
@@ -136,7 +136,10 @@ fn a_secret_that_came_while_the_process_was_stopped_is_not_lost() {
         .unwrap();
     until("both tokens", || server.ids().len() == 2);
     signal(command.id(), Signal::STOP);
-    thread::sleep(STOPPED);
+    let over = Instant::now() + STOPPED;
+    while Instant::now() < over {
+        thread::park_timeout(STOPPED);
+    }
     signal(pty.process_id(), Signal::CONT);
     signal(command.id(), Signal::CONT);
     pty.see("ci-stall was created");

@@ -2,7 +2,7 @@
 //! reads a list goes through here, the screens and the commands alike, so that
 //! neither has to think of it.
 
-use super::{Connection, Effects};
+use super::{Connection, Effects, USUAL};
 use crate::{
     api::call::{Answer, Reply},
     config::Config,
@@ -12,18 +12,22 @@ use crate::{
 
 impl Effects {
     /// Keeps the names of a list that was read, apart from whoever waits for it.
-    pub(super) fn remember(
+    pub(super) async fn remember(
         &self,
         connection: &Connection,
         org: Option<&SafeText>,
         answer: &Answer,
     ) {
         let Some(config) = self.config.clone() else { return };
-        let wanted = is_wanted(&config);
-        // Mostly there is nothing to do, and ten thousand names to do it with.
-        if !wanted && !config.files.names.exists() {
-            return;
-        }
+        let asked = config.clone();
+        let asking = tokio::task::spawn_blocking(move || {
+            let wanted = is_wanted(&asked);
+            // Mostly there is nothing to do, and ten thousand names to do it with.
+            (wanted || asked.files.names.exists()).then_some(wanted)
+        });
+        // A disk that does not answer keeps nothing, and holds up no answer.
+        let wanted = tokio::time::timeout(USUAL, asking).await;
+        let Ok(Ok(Some(wanted))) = wanted else { return };
         let Some((of, names)) = answer.as_ref().ok().and_then(listed) else { return };
         let place = place(connection, org);
         let log = self.log.clone();

@@ -99,7 +99,7 @@ impl Effects {
             Target::Token { url, token, of } => {
                 let endpoint = Endpoint::parse(&url).map_err(|e| format!("the address: {e}"))?;
                 let rules = match &self.config {
-                    Some(_) => self.catalogue()?.rules(of.as_deref()),
+                    Some(_) => self.loaded().await?.rules(of.as_deref()),
                     None => Rules::default(),
                 };
                 let name = of.unwrap_or_else(|| endpoint.host().to_owned());
@@ -108,7 +108,7 @@ impl Effects {
                 Ok(Session { access: rules.access, usual_access: rules.access, ..session })
             }
             Target::Deployment(name) => {
-                let catalogue = self.catalogue()?;
+                let catalogue = self.loaded().await?;
                 let deployment = catalogue.named(&name).map_err(|e| e.to_string())?;
                 self.sign_in(id, deployment).await.map_err(|e| e.to_string())
             }
@@ -124,6 +124,14 @@ impl Effects {
     pub(super) fn catalogue(&self) -> Result<Catalogue, String> {
         let config = self.config.as_ref().ok_or("there is no home directory: set HOME")?;
         config.load().map_err(|e| e.to_string())
+    }
+
+    /// The same, apart from the loop: files may take their time.
+    async fn loaded(&self) -> Result<Catalogue, String> {
+        let effects = self.clone();
+        let loaded = tokio::task::spawn_blocking(move || effects.catalogue()).await;
+        // It fails only by a panic, of which the hook has spoken.
+        loaded.unwrap_or_else(|_| Err("the settings could not be read".to_owned()))
     }
 
     pub(super) async fn sign_in(

@@ -36,14 +36,9 @@ impl UnderWay {
         let _ = self.0.subscribe().wait_for(|state| state.count == 0).await;
     }
 
-    /// The program is ending, or is not any more: what has not been sent is not sent
-    /// then.
+    /// The program is ending, or is not any more.
     pub fn set_ending(&self, yes: bool) {
         self.0.send_modify(|state| state.is_ending = yes);
-    }
-
-    pub fn is_ending(&self) -> bool {
-        self.0.borrow().is_ending
     }
 
     /// Waits until the program is ending.

@@ -217,3 +217,77 @@ fn a_signal_waits_for_the_delivery_and_sends_nothing_more() {
     assert_eq!(script.server.ids().len(), 6);
     assert!(script.journal().contains("\"delivered\""));
 }
+
+#[test]
+fn sigquit_waits_for_the_answer_too() {
+    let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 1000\n");
+    let before = script.server.ids().len();
+    let args = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
+    let mut command = script.command(&args);
+    let child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while script.server.ids().len() == before {
+        assert!(Instant::now() < deadline, "it is sent");
+        std::thread::yield_now();
+    }
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::QUIT).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(ended.stdout.starts_with(b"xaat-"));
+}
+
+/// A pipe that nobody reads holds up the program, which hears no signal then.
+#[test]
+fn a_signal_ends_a_command_whose_output_nobody_takes() {
+    use std::fmt::Write as _;
+
+    let mut scenario = crate::script::ACME.to_owned();
+    for n in 0..600 {
+        let _ = write!(
+            scenario,
+            "[[org.token]]\nid = 'id-{n}'\nname = 'many-{n}'\nexpires = '300d'\n\
+             dataset = {{ prod-api = ['query:read'] }}\n"
+        );
+    }
+    let script = Script::serving(&scenario);
+    let ids: Vec<_> = (0..600).map(|n| format!("id-{n}")).collect();
+    let ids = ids.iter().map(String::as_str);
+    let args: Vec<_> = ["tokens", "delete", "--yes", "--json"].into_iter().chain(ids).collect();
+    let mut child = script.command(&args).stdout(Stdio::piped()).spawn().unwrap();
+    // It writes until the pipe is full.
+    let mut left = script.server.ids().len();
+    let deadline = Instant::now() + Duration::from_secs(120);
+    loop {
+        std::thread::park_timeout(Duration::from_secs(1));
+        let now = script.server.ids().len();
+        if now == left && now < 600 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "it is held up");
+        left = now;
+    }
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it ends");
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}
+
+#[test]
+fn a_clock_that_differs_is_told() {
+    for (offset, words) in
+        [(7200, "this clock is 2 hours behind"), (-7200, "this clock is 2 hours ahead")]
+    {
+        let acme = crate::script::ACME;
+        let script = Script::serving(&format!("clock_offset_s = {offset}\n{acme}"));
+        script.run(&["tokens", "list", "--json"]).ends(0).says(words);
+        let args = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
+        script.run(&args).ends(0).says(words);
+    }
+    let right = Script::with("").run(&["tokens", "list"]).ends(0);
+    assert!(!right.err.contains("clock"), "{}", right.err);
+}

@@ -462,3 +462,17 @@ async fn the_end_waits_for_a_change_and_not_for_ever() {
     let long = Duration::from_secs(3600);
     tokio::time::timeout(Duration::from_secs(20), effects.finish(long)).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_disk_that_does_not_answer_holds_up_its_own_message_only() {
+    let (effects, mut replies) = Effects::new(None, Recorder::default());
+    let (answer, answers) = std::sync::mpsc::channel::<()>();
+    let work = move |_: &Effects| {
+        let _ = answers.recv();
+        Msg::Wake
+    };
+    assert!(effects.on_disk(work).await.is_none(), "nobody waits for it");
+    answer.send(()).unwrap();
+    assert!(matches!(replies.recv().await, Some(Msg::Wake)));
+    assert!(matches!(effects.on_disk(|_| Msg::Resumed).await, Some(Msg::Resumed)));
+}

@@ -155,7 +155,7 @@ impl Pty {
                 return status;
             }
             assert!(Instant::now() < deadline, "the program ends");
-            thread::sleep(Duration::from_millis(20));
+            thread::park_timeout(Duration::from_millis(20));
         }
     }
 

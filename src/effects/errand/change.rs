@@ -133,8 +133,8 @@ impl Errand {
         }
     }
 
-    /// Waits for a change. After a signal it is not sent any more; one that is on its
-    /// way is answered first.
+    /// Waits for a change. After a signal it is not sent if it cannot be written down
+    /// soon; one that is on its way is answered first.
     async fn unless_ending(
         &self,
         sending: impl Future<Output = Msg>,

@@ -9,7 +9,7 @@ use std::{
     os::unix::{ffi::OsStrExt as _, fs::symlink, net::UnixListener},
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -33,17 +33,14 @@ fn command(home: &Path, args: &[&str]) -> Command {
 
 /// Runs it to its end; one that hangs is killed and fails the test.
 fn run(command: &mut Command) -> Output {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let begun = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if begun.elapsed() > PATIENCE {
-            child.kill().unwrap();
-            child.wait().unwrap();
-            panic!("{command:?} hangs");
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.wait_with_output().unwrap()
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    let (sender, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(child.wait_with_output().unwrap()));
+    ended.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        panic!("{command:?} hangs");
+    })
 }
 
 fn axtok(home: &Path, args: &[&str]) -> Output {
@@ -89,8 +86,11 @@ fn mkfifo(file: &Path) {
     assert!(Command::new("mkfifo").arg(file).status().unwrap().success());
 }
 
-/// What a file can be instead of a file, and what is said of it.
-fn no_files() -> Vec<(&'static str, fn(&Path), &'static str)> {
+/// A name, how to make it, and what is said of it.
+type NoFile = (&'static str, fn(&Path), &'static str);
+
+/// What a file can be instead of a file.
+fn no_files() -> Vec<NoFile> {
     vec![
         ("dangling", |at| symlink("/nowhere/settings", at).unwrap(), "link to something that"),
         ("loop", |at| symlink(at, at).unwrap(), "cannot be read"),
@@ -219,7 +219,7 @@ fn a_pipe_gives_a_draft_or_a_token_and_is_not_waited_for_for_ever() {
     mkfifo(&pipe);
     fs::set_permissions(&pipe, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let url = "url = 'http://127.0.0.1:9'";
-    home.write_settings(&format!("[deployments.a]\n{url}\ntoken-file = {:?}\n", pipe));
+    home.write_settings(&format!("[deployments.a]\n{url}\ntoken-file = {pipe:?}\n"));
     let output = axtok(home.path(), &["tokens", "list"]);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("nothing is written into"), "{}", said(&output));
@@ -232,7 +232,7 @@ fn a_huge_file_is_refused_and_not_read() {
     let file = fs::File::create(&token).unwrap();
     file.set_len(3 << 30).unwrap();
     fs::set_permissions(&token, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    home.write_settings(&format!("[deployments.a]\ntoken-file = {:?}\n", token));
+    home.write_settings(&format!("[deployments.a]\ntoken-file = {token:?}\n"));
     // Not the memory either that reading it would take.
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -v 1500000; exec \"$0\" tokens list"]);
@@ -371,12 +371,11 @@ fn a_token_is_cleaned_or_refused_before_it_is_sent() {
         ];
         for source in sources {
             let mut doctor = command(home.path(), &["doctor", "--offline"]);
-            match &source {
-                Some(source) => home.write_settings(&format!("[deployments.a]\n{source}\n")),
-                None => {
-                    let _ = fs::remove_file(home.settings());
-                    doctor.env("AXIOM_TOKEN", &pasted);
-                }
+            if let Some(source) = &source {
+                home.write_settings(&format!("[deployments.a]\n{source}\n"));
+            } else {
+                let _ = fs::remove_file(home.settings());
+                doctor.env("AXIOM_TOKEN", &pasted);
             }
             let shown = text(&run(&mut doctor).stdout);
             let words = wanted.unwrap_or_else(|why| why);

@@ -80,7 +80,7 @@ fn what_was_checked_is_where_the_secret_goes() {
         secret(&mut app).press(key).types("/tmp/a").press("Enter").see("Looking at it");
         app.types("/b:?q").press("Backspace Backspace Backspace Ctrl-u Left Tab Space");
         app.msg(Msg::Paste("/tmp/elsewhere".to_owned())).press("Enter").not_see("elsewhere");
-        app.checked(Ok(()));
+        app.checked(&Ok(()));
         assert_eq!(delivery(&app), Some(place), "{key}");
         assert_eq!(checks(&mut app), [], "one check was asked for");
     }
@@ -89,8 +89,8 @@ fn what_was_checked_is_where_the_secret_goes() {
 #[test]
 fn what_is_typed_on_after_the_check_is_no_command_about_the_secret() {
     let mut app = App::ready(80, 24);
-    secret(&mut app).press("f").types("/tmp/a").press("Enter").checked(Ok(()));
-    app.delivered(Ok("Saved to /tmp/a.".to_owned())).types("ryrtq").press("Enter Esc");
+    secret(&mut app).press("f").types("/tmp/a").press("Enter").checked(&Ok(()));
+    app.delivered(&Ok("Saved to /tmp/a.".to_owned())).types("ryrtq").press("Enter Esc");
     app.see("Saved to /tmp/a").see("••••").see("ci-x was created");
     assert!(app.waiting.iter().all(|e| !matches!(e, Effect::Copy(_) | Effect::Try { .. })));
     app.later(600).press("Enter").not_see("ci-x was created");
@@ -100,8 +100,8 @@ fn what_is_typed_on_after_the_check_is_no_command_about_the_secret() {
 fn what_is_refused_can_be_mended_where_it_was_typed() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter").types("b");
-    app.checked(Err("nothing is ever written over".to_owned())).see("Nothing is ever written");
-    app.see("/tmp/a").types("b").press("Enter").checked(Ok(()));
+    app.checked(&Err("nothing is ever written over".to_owned())).see("Nothing is ever written");
+    app.see("/tmp/a").types("b").press("Enter").checked(&Ok(()));
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/ab".to_owned())));
 }
 
@@ -124,10 +124,10 @@ fn a_dialog_that_was_left_delivers_nothing_and_its_successor_waits_for_its_own_a
 fn the_place_for_the_next_secret_is_the_one_that_was_checked() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Ctrl-o Tab").types("/tmp/a").press("Enter").types("b").press("Tab");
-    app.checked(Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ab");
+    app.checked(&Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ab");
     // Left while it is looked at: nothing was chosen.
     app.press("Ctrl-o").types("c").press("Enter Esc").see("goes to the new file /tmp/a");
-    app.checked(Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ac");
+    app.checked(&Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ac");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn help_over_a_check_loses_neither_the_answer_nor_the_dialog() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter");
     app.press("F1");
-    app.checked(Ok(()));
+    app.checked(&Ok(()));
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/a".to_owned())));
 }
 
@@ -150,7 +150,7 @@ fn a_secret_that_comes_over_the_dialog_is_not_the_one_that_is_given_away() {
     app.answer().later(600).see("ci-y was created");
     app.press("f").types("/tmp/y").press("Enter");
     app.waiting.push(first);
-    app.answer().see("ci-x was created").checked(Ok(()));
+    app.answer().see("ci-x was created").checked(&Ok(()));
     let mine: Vec<_> = secrets(&app.model).map(|s| s.delivering.is_some()).collect();
     assert_eq!(mine, [true, false], "ci-y is being stored, ci-x is not");
 }
@@ -159,12 +159,12 @@ fn a_secret_that_comes_over_the_dialog_is_not_the_one_that_is_given_away() {
 fn what_is_said_of_one_secret_is_not_said_of_the_other() {
     let mut app = two_secrets();
     // The upper one is given away; the lower one was already on its way.
-    app.press("f").types("/tmp/y").press("Enter").checked(Ok(())).later(600);
+    app.press("f").types("/tmp/y").press("Enter").checked(&Ok(())).later(600);
     app.press("t");
-    app.tried(Ok("It works: the server knows it.".to_owned()));
+    app.tried(&Ok("It works: the server knows it.".to_owned()));
     let tried: Vec<_> = secrets(&app.model).map(|s| s.tried.is_some()).collect();
     assert_eq!(tried, [false, true]);
-    app.delivered(Ok("Saved to /tmp/y.".to_owned()));
+    app.delivered(&Ok("Saved to /tmp/y.".to_owned()));
     let stored: Vec<_> = secrets(&app.model).map(|s| s.stored.is_some()).collect();
     assert_eq!(stored, [false, true]);
     app.see("Saved to /tmp/y").press("Enter").later(600);
@@ -177,9 +177,9 @@ fn two_deliveries_on_their_way_are_told_apart_whichever_comes_first() {
     for lower_first in [true, false] {
         let mut app = App::ready(80, 24);
         // Each has a place of its own, chosen before it was sent.
-        filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(Ok(()));
+        filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
         app.press("Enter Esc").press("Esc Tab Enter");
-        named(&mut app, "ci-y").press("Ctrl-o Tab").types("/tmp/y").press("Enter").checked(Ok(()));
+        named(&mut app, "ci-y").press("Ctrl-o Tab").types("/tmp/y").press("Enter").checked(&Ok(()));
         app.press("Enter").answer().later(600);
         let mut sent: Vec<_> = Vec::new();
         app.waiting.retain(|e| match e {
@@ -235,15 +235,15 @@ fn quitting_from_a_dialog_over_a_secret_closes_the_secret_not_the_dialog() {
 #[test]
 fn a_delivery_that_fails_after_its_dialog_was_closed_is_said() {
     let mut app = App::ready(80, 24);
-    secret(&mut app).press("f").types("/tmp/x").press("Enter").checked(Ok(())).later(600);
+    secret(&mut app).press("f").types("/tmp/x").press("Enter").checked(&Ok(())).later(600);
     app.press("Esc").types("stored").press("Enter");
-    app.delivered(Err("the disk is full".to_owned())).see("was not taken").see("disk is full");
+    app.delivered(&Err("the disk is full".to_owned())).see("was not taken").see("disk is full");
 }
 
 #[test]
 fn a_failure_later_does_not_move_the_next_secret() {
     let mut app = App::ready(80, 24);
-    filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(Ok(()));
+    filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
     app.press("Enter Esc").press("Esc Tab Enter");
     named(&mut app, "ci-y").see("shown once");
     app.fail(Class::Rejected, Trouble::Status(400), Some("no")).press("Enter");
@@ -257,13 +257,13 @@ fn a_failure_later_does_not_move_the_next_secret() {
 #[test]
 fn a_change_that_is_sent_without_the_journal_belongs_to_the_dialog_that_asked_for_it() {
     let mut app = App::ready(80, 24);
-    filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(Ok(()));
+    filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
     app.press("Enter Esc").press("Esc Tab Enter");
     named(&mut app, "ci-y").unrecorded("the disk is full").see("No journal");
     app.press("Tab Enter").see("ci-y").see("[▸ Create ]");
     app.answer().later(600).see("ci-x was created");
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/x".to_owned())));
-    app.delivered(Ok("Saved to /tmp/x.".to_owned())).press("Enter");
+    app.delivered(&Ok("Saved to /tmp/x.".to_owned())).press("Enter");
     // The dialog about the other one is still open, and can be sent.
     app.see("ci-y").see("[▸ Create ]").keys("Enter").later(600).see("ci-y was created");
 }
@@ -295,8 +295,8 @@ fn the_depot_of_a_run_is_the_one_that_was_checked() {
     app.press("/").types("never").press("Enter Space Space r Tab Tab Tab").types("/tmp/a");
     app.press("Ctrl-s").types("b").press("Esc r Tab Tab Tab").types("/tmp/b").press("Ctrl-s");
     // The first one's answer is not the second one's.
-    app.depot_checked(Ok(())).not_see("Regenerating 2");
-    app.types("c").depot_checked(Ok(())).see("Regenerating 2");
+    app.depot_checked(&Ok(())).not_see("Regenerating 2");
+    app.types("c").depot_checked(&Ok(())).see("Regenerating 2");
     answer_change(&mut app);
     let depot = app.waiting.iter().find_map(|e| match e {
         Effect::Deposit { depot, .. } => Some(depot.clone()),

@@ -156,7 +156,7 @@ fn a_read_only_session_says_so() {
 fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("r Ctrl-s").see("Looking at it");
-    app.depot_checked(Err("a folder is needed, such as ~/new-tokens".to_owned()));
+    app.depot_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()));
     app.see("! A folder is needed").see("Regenerate 3 tokens");
     assert_eq!(sent(&app), []);
     app.press("Esc").see("3 marked");

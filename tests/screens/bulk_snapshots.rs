@@ -91,7 +91,7 @@ fn a_place_that_cannot_be_used() {
         let mut app = after(&["Space Space r Tab Tab Tab"], width, height);
         app.types("/root/x").press("Ctrl-s");
         let why = "the folder /root/x cannot be used (permission denied): choose another";
-        app.depot_checked(Err(why.to_owned()));
+        app.depot_checked(&Err(why.to_owned()));
         compare("regenerate_many_refused", &app);
     }
 }

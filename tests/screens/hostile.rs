@@ -209,9 +209,9 @@ fn what_files_and_commands_say_is_harmless_too() {
     check("no journal", app.unrecorded(&bad()));
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer().later(600);
-    check("tried", app.press("t").tried(Err(bad())));
+    check("tried", app.press("t").tried(&Err(bad())));
     app.press("f").types("x").press("Enter");
-    check("a file", app.checked(Err(bad())));
+    check("a file", app.checked(&Err(bad())));
 
     let session = axtok::app::Session::none();
     let mut model = axtok::app::Model::new(session, Keymap::built_in().unwrap(), app.model.now);

@@ -143,7 +143,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "secret_not_taken", go: secret_not_taken },
     Place {
         name: "secret_tried",
-        go: |app| secret(app).press("t").tried(Err(shown("the server"))),
+        go: |app| secret(app).press("t").tried(&Err(shown("the server"))),
     },
     Place { name: "check_secret", go: |app| secret(app).keys("v").types("xaat-no").keys("Enter") },
     Place { name: "unstored", go: |app| secret(app).keys("Esc").types("st").keys("Enter") },
@@ -176,7 +176,7 @@ pub const PLACES: &[Place] = &[
         name: "regenerate_many_refused",
         go: |app| {
             marked(app).press("r Ctrl-s");
-            app.depot_checked(Err("a folder is needed, such as ~/new-tokens".to_owned()))
+            app.depot_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()))
         },
     },
     Place { name: "run", go: |app| run(app).later(1_500) },
@@ -269,13 +269,13 @@ fn presets_failed(app: &mut App) -> &mut App {
 }
 
 fn secret_not_taken(app: &mut App) -> &mut App {
-    secret(app).keys("f").types("/tmp/x").press("Enter").checked(Ok(()));
-    app.delivered(Err(shown("the command")))
+    secret(app).keys("f").types("/tmp/x").press("Enter").checked(&Ok(()));
+    app.delivered(&Err(shown("the command")))
 }
 
 fn handover_file(app: &mut App) -> &mut App {
     filled(app).keys("Ctrl-s Ctrl-o Tab").types("/tmp/x").press("Enter");
-    app.checked(Err("nothing is ever written over".to_owned()))
+    app.checked(&Err("nothing is ever written over".to_owned()))
 }
 
 fn no_journal(app: &mut App) -> &mut App {

@@ -323,7 +323,7 @@ impl App {
 
     /// The first place that waits for it was looked at.
     #[track_caller]
-    pub fn checked(&mut self, result: Result<(), String>) -> &mut Self {
+    pub fn checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
             Effect::CheckDestination { ticket, .. } => {
                 Some(Msg::DestinationChecked { ticket: *ticket, result: result.clone() })
@@ -334,7 +334,7 @@ impl App {
 
     /// The first secret that is being given away was taken, or not.
     #[track_caller]
-    pub fn delivered(&mut self, result: Result<String, String>) -> &mut Self {
+    pub fn delivered(&mut self, result: &Result<String, String>) -> &mut Self {
         self.told(|effect| match effect {
             Effect::Deliver { ticket, .. } => {
                 Some(Msg::Delivered { ticket: *ticket, result: result.clone() })
@@ -345,7 +345,7 @@ impl App {
 
     /// The first secret that is being tried works, or not.
     #[track_caller]
-    pub fn tried(&mut self, result: Result<String, String>) -> &mut Self {
+    pub fn tried(&mut self, result: &Result<String, String>) -> &mut Self {
         self.told(|effect| match effect {
             Effect::Try { ticket, .. } => {
                 Some(Msg::Tried { ticket: *ticket, result: result.clone() })
@@ -356,7 +356,7 @@ impl App {
 
     /// The first depot that waits for it was looked at.
     #[track_caller]
-    pub fn depot_checked(&mut self, result: Result<(), String>) -> &mut Self {
+    pub fn depot_checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
             Effect::CheckDepot { ticket, .. } => {
                 Some(Msg::DepotChecked { ticket: *ticket, result: result.clone() })

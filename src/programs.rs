@@ -14,6 +14,9 @@ use rustix::{
     process::{Pid, Signal},
 };
 
+/// Where programs are looked for if `PATH` is not set, as the C library does.
+const WITHOUT_PATH: &str = "/usr/bin:/bin";
+
 /// Why a program is not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoProgram {
@@ -38,9 +41,8 @@ pub fn find_in(name: &str, path: Option<&OsStr>) -> Result<PathBuf, NoProgram> {
     let candidates: Vec<PathBuf> = if name.contains('/') {
         vec![PathBuf::from(name)]
     } else {
-        let folders = path.map(|path| env::split_paths(path).collect::<Vec<_>>());
-        let folders = folders.unwrap_or_default().into_iter().filter(|f| f.is_absolute());
-        folders.map(|folder| folder.join(name)).collect()
+        let folders = env::split_paths(path.unwrap_or_else(|| OsStr::new(WITHOUT_PATH)));
+        folders.filter(|f| f.is_absolute()).map(|folder| folder.join(name)).collect()
     };
     if let Some(found) = candidates.iter().find(|file| is_program(file)) {
         return Ok(found.clone());
@@ -133,6 +135,7 @@ mod tests {
             assert_eq!(find_in("Cargo.toml", Some(OsStr::new(path))), Err(NoProgram::NotFound));
         }
         assert_eq!(find_in("tool", None), Err(NoProgram::NotFound));
+        assert!(find_in("sh", None).is_ok(), "without PATH in the usual folders");
         assert_eq!(find_in(file.to_str().unwrap(), None), Ok(file));
     }
 }

@@ -185,6 +185,7 @@ fn a_panic_leaves_the_terminal_as_it_was() {
 #[test]
 #[ignore = "the other half of a_panic_leaves_the_terminal_as_it_was"]
 fn panics_with_the_terminal_taken() {
+    axtok::process::hide_panics();
     let mut tty = Tty::take(Look::default()).unwrap();
     let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
     model.mouse.on = true;

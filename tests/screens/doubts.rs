@@ -135,7 +135,7 @@ fn a_name_with_hidden_characters_is_found_again() {
         grants: app.model.selected_token().unwrap().grants.clone(),
     };
     app.create_elsewhere(new);
-    app.keys("Ctrl-r").press("/").types("oddname").press("Enter r").see("Regenerate odd");
+    app.keys("Ctrl-r").press("/").types("odd name").press("Enter r").see("Regenerate odd");
     app.press("Ctrl-s").commit();
     app.fail(Class::Unknown, Trouble::Broken, None).answer();
     let Asked::Regenerate { name, .. } = &app.model.doubts[0].entry.asked else {

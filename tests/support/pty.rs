@@ -207,6 +207,17 @@ impl Pty {
         self.screen.process(&std::mem::replace(&mut self.held, rest));
     }
 
+    /// Reads on while a time passes in which the program ignores keys.
+    pub fn over(&mut self, time: Duration) -> &mut Self {
+        let end = Instant::now() + time;
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            if let Ok(bytes) = self.output.recv_timeout(left) {
+                self.take(&bytes);
+            }
+        }
+        self
+    }
+
     pub fn resize(&mut self, width: u16, height: u16) {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         self.screen.screen_mut().set_size(height, width);

@@ -201,7 +201,7 @@ fn regenerate() -> Call {
 /// The reply with this head and body, as the client reads it.
 fn reply(call: &Call, head: http::response::Builder, body: &[u8]) -> Answer {
     let response = head.body(body.to_vec()).map(Response::from);
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let (Ok(response), Ok(runtime)) = (response, runtime) else {
         return Err(super::Failure::new(Trouble::Broken));
     };

@@ -1,4 +1,4 @@
-//! The filter of the token list: words that name or description contain, and a
+//! The filter of the token list: words of name or description, and a
 //! few exact terms (`kind:basic`, `expires<30d`, `ds:prod`, `can:query`,
 //! `never`, `expired`). What a filter shows can be changed with one key, so a row
 //! whose letters merely occur in the right order is no match.
@@ -48,14 +48,16 @@ impl Words {
         Self(words)
     }
 
-    /// How well texts match, of which the first counts more: `None` if a word is in
-    /// none of them.
+    /// How well texts match: `None` if a word is in none of them. The first is the
+    /// name and counts more. In others a word has to begin a word: in prose short
+    /// words are everywhere, as "ci" in "incident".
     fn score(&self, texts: &[&str]) -> Option<u32> {
         let mut score = 0;
         for word in &self.0 {
             let mut found = None;
-            for (text, weight) in texts.iter().zip([8, 1]) {
-                found = found.max(place(text, word).map(|place| place * weight));
+            for (text, (weight, least)) in texts.iter().zip([(8, 1), (1, 2)]) {
+                let place = place(text, word).filter(|place| *place >= least);
+                found = found.max(place.map(|place| place * weight));
             }
             score += found?;
         }
@@ -286,6 +288,8 @@ mod tests {
             assert_eq!(passing(scattered), Vec::<&str>::new(), "{scattered}");
         }
         assert_eq!(passing("billing"), ["ci-edge", "grafana", "exporter"]);
+        assert_eq!(passing("illing"), Vec::<&str>::new(), "within a word of the description");
+        assert_eq!(passing("rafan"), ["grafana"], "within the name");
         assert_eq!(passing("kind:basic"), ["ci-edge"]);
         assert_eq!(passing("kind:adv"), ["grafana", "exporter"]);
         assert_eq!(passing("expires<30d"), ["ci-edge"]);

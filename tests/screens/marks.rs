@@ -21,7 +21,7 @@ fn space_marks_and_goes_on_and_takes_off_again() {
 /// All that is marked by one key contains what was typed, as it was typed.
 #[test]
 fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
-    for words in ["ci", "CI", "prod", "re edge", "ingest-edge", "x"] {
+    for words in ["ci", "CI", "prod", "ng edge", "ingest-edge", "x"] {
         let mut app = App::ready(80, 24);
         app.press("/").types(words).press("Enter *");
         let marked = axtok::app::marked::tokens(&app.model);
@@ -30,6 +30,8 @@ fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
             let texts = format!("{}\n{}", token.name, token.description).to_lowercase();
             let all = words.to_lowercase().split(' ').all(|word| texts.contains(word));
             assert!(all, "{words} is not in {texts}");
+            let within = words == "ci" && token.name.raw() == "break-glass";
+            assert!(!within, "its description has an incident");
         }
     }
     let mut app = App::ready(80, 24);

@@ -54,7 +54,7 @@ fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, &'static 
     let Some(value) = value else { return Ok(None) };
     let value = value.into_string().map_err(|_| "is not UTF-8 text")?;
     let value = value.trim();
-    // Line breaks in a token are told where tokens are looked at.
+    // The check of tokens reports line breaks in one, with a more precise reason.
     let is_break = |c| matches!(c, '\r' | '\n') && name == TOKEN;
     if value.contains(|c: char| c.is_control() && !is_break(c)) {
         return Err("has a control character or a line break in it");

@@ -86,45 +86,6 @@ fn readme(name: &str) -> String {
 }
 
 #[test]
-fn no_id_is_an_argument_of_the_readmes_script() {
-    let ids = ["--look-for=0", "-h", "two words", "*", "$(touch made)", "a'b"];
-    let token = |id: &str| {
-        let rights = "dataset = { prod-api = [\"query:read\"] }";
-        format!("[[org.token]]\nid = {id:?}\nname = {id:?}\nexpires = \"5d\"\n{rights}\n")
-    };
-    let tokens: String = ids.iter().map(|id| token(id)).collect();
-    let script = Script::serving(&format!(
-        "seed = 1\n[[org]]\nid = 'acme'\nname = 'Acme'\n[org.datasets.events]\nprod-api = ''\n{tokens}"
-    ));
-    let path = script.with_program_in_path();
-    fs::write(script.path("rotate"), readme("script rotate")).unwrap();
-    let store = script.path("store-secret");
-    fs::write(
-        &store,
-        "#!/bin/sh\ncat > /dev/null\nprintf '%s\\n' \"$AXTOK_TOKEN_NAME\" >> names\n",
-    )
-    .unwrap();
-    fs::set_permissions(&store, fs::Permissions::from_mode(0o755)).unwrap();
-    let mut command = Command::new("sh");
-    command.arg("rotate").current_dir(script.home.path()).env_clear().envs(script.env());
-    let ran = Ran::fed(
-        {
-            command.env("PATH", &path);
-            command
-        },
-        "",
-    )
-    .ends(0);
-    let names = fs::read_to_string(script.path("names")).unwrap();
-    let mut names: Vec<_> = names.lines().collect();
-    let mut expected = ids;
-    names.sort_unstable();
-    expected.sort_unstable();
-    assert_eq!(names, expected, "{ran:?}");
-    assert!(!script.path("made").exists());
-}
-
-#[test]
 fn the_script_of_the_readme_rotates_what_is_due() {
     let script = Script::with("");
     let path = script.with_program_in_path();

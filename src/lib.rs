@@ -32,6 +32,7 @@ pub mod input;
 pub mod journal;
 pub mod log;
 pub mod names;
+pub mod ops;
 pub mod plain;
 pub mod process;
 pub mod programs;

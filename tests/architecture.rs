@@ -30,17 +30,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain", "programs"]),
     ("doctor", &["api", "config", "domain", "process"]),
     // The commands stand where the screens do, on the same effects: what is sent,
-    // recorded and looked for is theirs. Of the core they need only what it
-    // knows of filters and changes.
+    // recorded and looked for is theirs.
     (
         "commands",
         &[
             "api",
             "app::doubts",
-            "app::filter",
-            "app::model",
-            "app::overlays",
-            "app::screens",
             "cli",
             "clock",
             "complete",
@@ -51,33 +46,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "effects",
             "input",
             "journal",
+            "ops",
             "simulator",
             "sink",
-            "ui::text",
         ],
     ),
     // It sends nothing: of the API it needs to know how an address is written.
     ("complete", &["api::Endpoint", "cli", "clock", "config", "domain", "names"]),
     // Plain mode asks for what a command line would say.
-    (
-        "plain",
-        &[
-            "api",
-            "app::doubts",
-            "app::filter",
-            "app::model",
-            "app::overlays",
-            "app::screens",
-            "cli",
-            "commands",
-            "config",
-            "domain",
-            "effects",
-            "journal",
-            "sink",
-            "ui::text",
-        ],
-    ),
+    ("plain", &["api", "cli", "commands", "config", "domain", "effects", "journal", "ops", "sink"]),
+    ("ops", &["api", "domain", "journal"]),
     ("journal", &["clock", "domain"]),
     ("cli", &[]),
     (
@@ -101,6 +79,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "journal::personal_candidates",
             "journal::personal_differences",
             "journal::summary",
+            "ops::change",
         ],
     ),
     (
@@ -127,6 +106,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "journal",
             "log",
             "names",
+            "ops",
             "simulator",
             "sink",
         ],

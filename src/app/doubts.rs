@@ -14,14 +14,12 @@ use crate::{
         call::Call,
         error::{Class, Failure},
     },
-    domain::{
-        ApiToken, PersonalToken, SafeText, TokenId,
-        token::{Renewal, Told},
-    },
+    domain::{ApiToken, PersonalToken, SafeText, TokenId, token::Told},
     journal::{
         Asked, Difference, Entry, EntryId, Known, Likeness, Mark, Open, candidates, differences,
         personal_candidates, personal_differences,
     },
+    ops::change,
 };
 
 /// When the list is read again, in seconds after a change went wrong. A server
@@ -88,7 +86,7 @@ impl Doubt {
         id: Option<TokenId>,
         now: Timestamp,
     ) -> Self {
-        let name = SafeText::from(name(&entry.asked));
+        let name = SafeText::from(entry.asked.name());
         let is_named = id.is_some();
         let found = id.map(|id| Candidate::named(id, name)).into_iter().collect();
         let (looks, answered, told) = (0, true, false);
@@ -100,7 +98,7 @@ impl Doubt {
     /// What is in doubt.
     #[must_use]
     pub fn name(&self) -> SafeText {
-        SafeText::from(name(&self.entry.asked))
+        SafeText::from(self.entry.asked.name())
     }
 
     /// Whether it goes on being looked for.
@@ -143,91 +141,13 @@ impl Doubt {
     }
 }
 
-/// The name of the token that a change is about.
-#[must_use]
-pub fn name_of(asked: &Asked) -> SafeText {
-    SafeText::from(name(asked))
-}
-
-fn name(asked: &Asked) -> &str {
-    match asked {
-        Asked::Create { name, .. }
-        | Asked::Regenerate { name, .. }
-        | Asked::Delete { name, .. }
-        | Asked::CreatePersonal { name, .. }
-        | Asked::DeletePersonal { name, .. } => name,
-    }
-}
-
 /// What the journal is to keep of a change, and which tokens existed before. `None`
 /// for a call that changes nothing.
 #[must_use]
 pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
     let api = model.data.tokens.value().map(Vec::as_slice);
     let personal = model.data.personal.value().map(Vec::as_slice);
-    asked_of(api, personal, intent, call)
-}
-
-/// The same, of lists that were read.
-#[must_use]
-pub fn asked_of(
-    api: Option<&[ApiToken]>,
-    personal: Option<&[PersonalToken]>,
-    intent: &Intent,
-    call: &Call,
-) -> Option<(Asked, Known)> {
-    let asked = match (call, intent) {
-        (Call::CreateToken(new), _) => Asked::Create {
-            name: new.name.clone(),
-            description: new.description.clone(),
-            expiry: new.expiry,
-            grants: new.grants.clone(),
-        },
-        (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
-            let old = api.unwrap_or_default().iter().find(|t| t.id == *id);
-            let (description, grants) = old.map_or_else(Default::default, |t| {
-                (t.description.raw().to_owned(), t.grants.clone())
-            });
-            let (old, old_ends) = (id.clone(), how.old_ends);
-            match &how.renewal {
-                Renewal::Same { new_expiry } => Asked::Regenerate {
-                    old,
-                    old_ends,
-                    name: name.raw().to_owned(),
-                    description,
-                    expiry: *new_expiry,
-                    grants,
-                },
-                Renewal::Replaced(new) => Asked::Regenerate {
-                    old,
-                    old_ends,
-                    name: new.name.clone(),
-                    description: new.description.clone(),
-                    expiry: new.expiry,
-                    grants: new.grants.clone(),
-                },
-            }
-        }
-        (Call::DeleteToken(id), Intent::Delete { name, .. }) => {
-            Asked::Delete { id: id.clone(), name: name.raw().to_owned() }
-        }
-        (Call::CreatePersonalToken(new), _) => {
-            Asked::CreatePersonal { name: new.name.clone(), description: new.description.clone() }
-        }
-        (Call::DeletePersonalToken(id), Intent::DeletePersonal { name, .. }) => {
-            Asked::DeletePersonal { id: id.clone(), name: name.raw().to_owned() }
-        }
-        _ => return None,
-    };
-    let wanted = name(&asked);
-    let known = match &asked {
-        Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => {
-            let list = personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
-            Known::of(list, wanted)
-        }
-        _ => Known::of(api.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
-    };
-    Some((asked, known))
+    change::asked_of(api, personal, intent, call)
 }
 
 /// A change went wrong in a way that leaves a doubt: begins to look.
@@ -395,7 +315,7 @@ pub fn find(entry: &Entry, api: &[ApiToken], personal: &[PersonalToken]) -> Vec<
         (token.id.clone(), token.name.clone(), likeness, differing)
     });
     let found = of_api.chain(personal).map(|(id, name, likeness, differing)| {
-        let note = note(likeness, name.raw() == self::name(&entry.asked), &differing);
+        let note = note(likeness, name.raw() == entry.asked.name(), &differing);
         Candidate { id, name, likeness, note }
     });
     found.collect()

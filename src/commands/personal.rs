@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     api::call::Call,
-    app::{model::Intent, overlays::delete::wanted},
     cli::{
         args::{Form, SecretTo},
         tokens::{Delete, PersonalCommand},
     },
-    domain::{NewPersonalToken, PersonalToken, SafeText, validate},
+    domain::{NewPersonalToken, PersonalToken, SafeText, confirm, validate},
     effects::{Errand, Listed},
+    ops::change::Intent,
 };
 
 /// Carries it out.
@@ -106,10 +106,7 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
         "These personal tokens stop working at once, which cannot be undone:\n{}",
         lines.join("\n")
     );
-    let wanted = match found.as_slice() {
-        [only] => wanted(&only.name).to_owned(),
-        several => format!("delete {}", several.len()),
-    };
+    let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { personal: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await

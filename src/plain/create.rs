@@ -3,7 +3,6 @@
 use super::{Room, handout::Place, talk::Left};
 use crate::{
     api::call::{Call, Reply},
-    app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
     cli::args::Rights as Args,
     commands::{
         change::Job,
@@ -14,10 +13,12 @@ use crate::{
     config::presets,
     domain::{
         Expiry, NewToken, SafeText,
+        lifetime::DEFAULT_EXPIRY,
         preset::{self, Preset},
         review, validate,
     },
     effects::Listed,
+    ops::change::Intent,
 };
 
 const WAYS: [&str; 3] =

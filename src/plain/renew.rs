@@ -3,14 +3,14 @@
 use super::{Room, choose, talk::Left};
 use crate::{
     api::call::Call,
-    app::{model::Intent, overlays::delete::wanted},
     cli::tokens::Grace,
     commands::{
         change::{self, Job},
         tokens::regenerate,
     },
-    domain::token::Renewal,
+    domain::{confirm, grace::Grace as Length, token::Renewal},
     effects::Listed,
+    ops::change::Intent,
 };
 
 impl Room<'_> {
@@ -29,7 +29,7 @@ impl Room<'_> {
             let now = self.errand.now();
             match regenerate::jobs(&[&token], &grace, now, renewal) {
                 Ok(mut jobs) => {
-                    let ends_now = regenerate::rules(&token, &grace.grace, now).wants_name(now);
+                    let ends_now = Length::of(&grace.grace).fails_callers(&token.expiry, now);
                     if let Some(job) = jobs.pop() {
                         break (job, ends_now);
                     }
@@ -49,7 +49,7 @@ impl Room<'_> {
         self.talk.say(&format!("Its secret {}.", place.words));
         if ends_now {
             self.talk.say("The old token stops at once: whoever uses it fails.");
-            self.talk.confirm(wanted(&token.name)).await?;
+            self.talk.confirm(confirm::named(&token.name)).await?;
         } else {
             self.talk.confirm("regenerate").await?;
         }
@@ -68,7 +68,7 @@ impl Room<'_> {
             "It stops working at once, which cannot be undone. Regenerating it leaves time for \
              those who use it.",
         );
-        self.talk.confirm(wanted(&token.name)).await?;
+        self.talk.confirm(confirm::named(&token.name)).await?;
         let job = Job {
             intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
             call: Call::DeleteToken(token.id.clone()),

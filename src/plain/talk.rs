@@ -10,8 +10,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{
     commands::{output, words::shown},
+    domain::text,
     effects::Interrupt,
-    ui::text,
 };
 
 /// Longest line that is read, in bytes.

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Job, Report, undelivered};
 use crate::{
-    app::model::Intent,
     commands::{
         exit, json as shape, output,
         secret::{self, To},
@@ -16,6 +15,7 @@ use crate::{
     domain::{SafeText, TokenId},
     effects::{Errand, Made},
     journal::Mark,
+    ops::change::Intent,
 };
 
 /// Standard output, and what has been written to it.

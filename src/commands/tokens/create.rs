@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use crate::{
     api::call::{Call, Reply},
-    app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
     cli::tokens::Create,
     commands::{
         Ending, Stop,
@@ -16,8 +15,11 @@ use crate::{
         start::Start,
         words::tell,
     },
-    domain::{ApiToken, Expiry, NewToken, SafeText, WILDCARD, review, validate},
+    domain::{
+        ApiToken, Expiry, NewToken, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review, validate,
+    },
     effects::{Errand, Listed},
+    ops::change::Intent,
 };
 
 /// Creates it.

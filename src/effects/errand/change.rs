@@ -12,13 +12,12 @@ use crate::{
     app::{
         ConnectionId, Msg, Ticket,
         doubts::{self, Candidate, LOOKS},
-        effect::Record,
-        model::Intent,
     },
     domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
     journal::{
         Asked, Difference, Entry, EntryId, Likeness, Mark, differences, personal_differences,
     },
+    ops::change::{Intent, Record, asked_of},
 };
 
 /// What was listed before a change: what has its name already is not its result.
@@ -80,7 +79,7 @@ impl Errand {
         interrupt: &Interrupt,
     ) -> Outcome {
         let (tokens, personal) = (listed.tokens.as_deref(), listed.personal.as_deref());
-        let Some((asked, mut known)) = doubts::asked_of(tokens, personal, intent, call) else {
+        let Some((asked, mut known)) = asked_of(tokens, personal, intent, call) else {
             return Outcome::Failed(Failure::new(Trouble::Request));
         };
         self.made().iter().for_each(|id| known.add(id));
@@ -166,7 +165,7 @@ impl Errand {
         interrupt: &Interrupt,
     ) -> Outcome {
         if let Class::SecretUnreadable { id: Some(id) } = &failure.class {
-            let found = vec![Candidate::named(id.clone(), doubts::name_of(&entry.asked))];
+            let found = vec![Candidate::named(id.clone(), SafeText::from(entry.asked.name()))];
             return Outcome::Doubtful(Box::new(Doubtful { failure, found, looked: Some(0) }));
         }
         let since = tokio::time::Instant::now();

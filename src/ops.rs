@@ -1,0 +1,3 @@
+//! What can be asked of an organisation, once for all fronts.
+
+pub mod change;

@@ -1,0 +1,119 @@
+//! What a change is about, and what the journal is to keep of it.
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::Call,
+    domain::{ApiToken, PersonalToken, SafeText, TokenId, token::Renewal},
+    journal::{Asked, Known},
+};
+
+/// What a change is about, for words and for what follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    Create { name: String },
+    Regenerate { old: TokenId, name: SafeText, old_ends: Timestamp },
+    Delete { id: TokenId, name: SafeText },
+    CreatePersonal { name: String },
+    DeletePersonal { id: TokenId, name: SafeText },
+}
+
+impl Intent {
+    /// Whether it changes this token.
+    #[must_use]
+    pub fn is_about(&self, token: &TokenId) -> bool {
+        match self {
+            Self::Create { .. } | Self::CreatePersonal { .. } => false,
+            Self::Regenerate { old: id, .. }
+            | Self::Delete { id, .. }
+            | Self::DeletePersonal { id, .. } => id == token,
+        }
+    }
+
+    /// As in "creating ci-edge".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Create { name } | Self::CreatePersonal { name } => {
+                format!("creating {}", SafeText::from(name.as_str()))
+            }
+            Self::Regenerate { name, .. } => format!("regenerating {name}"),
+            Self::Delete { name, .. } | Self::DeletePersonal { name, .. } => {
+                format!("deleting {name}")
+            }
+        }
+    }
+}
+
+/// What the journal is to keep of a change, before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub asked: Asked,
+    /// Tokens that exist already.
+    pub known: Known,
+    /// The admin wants it sent though the journal cannot be written.
+    pub without_journal: bool,
+}
+
+/// What the journal is to keep of a change, by the lists that were read, and which
+/// tokens existed before. `None` for a call that changes nothing.
+#[must_use]
+pub fn asked_of(
+    api: Option<&[ApiToken]>,
+    personal: Option<&[PersonalToken]>,
+    intent: &Intent,
+    call: &Call,
+) -> Option<(Asked, Known)> {
+    let asked = match (call, intent) {
+        (Call::CreateToken(new), _) => Asked::Create {
+            name: new.name.clone(),
+            description: new.description.clone(),
+            expiry: new.expiry,
+            grants: new.grants.clone(),
+        },
+        (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
+            let old = api.unwrap_or_default().iter().find(|t| t.id == *id);
+            let (description, grants) = old.map_or_else(Default::default, |t| {
+                (t.description.raw().to_owned(), t.grants.clone())
+            });
+            let (old, old_ends) = (id.clone(), how.old_ends);
+            match &how.renewal {
+                Renewal::Same { new_expiry } => Asked::Regenerate {
+                    old,
+                    old_ends,
+                    name: name.raw().to_owned(),
+                    description,
+                    expiry: *new_expiry,
+                    grants,
+                },
+                Renewal::Replaced(new) => Asked::Regenerate {
+                    old,
+                    old_ends,
+                    name: new.name.clone(),
+                    description: new.description.clone(),
+                    expiry: new.expiry,
+                    grants: new.grants.clone(),
+                },
+            }
+        }
+        (Call::DeleteToken(id), Intent::Delete { name, .. }) => {
+            Asked::Delete { id: id.clone(), name: name.raw().to_owned() }
+        }
+        (Call::CreatePersonalToken(new), _) => {
+            Asked::CreatePersonal { name: new.name.clone(), description: new.description.clone() }
+        }
+        (Call::DeletePersonalToken(id), Intent::DeletePersonal { name, .. }) => {
+            Asked::DeletePersonal { id: id.clone(), name: name.raw().to_owned() }
+        }
+        _ => return None,
+    };
+    let wanted = asked.name();
+    let known = match &asked {
+        Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => {
+            let list = personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
+            Known::of(list, wanted)
+        }
+        _ => Known::of(api.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
+    };
+    Some((asked, known))
+}

@@ -19,8 +19,8 @@ use crate::{
     api::call::Call,
     commands::{Ending, Stop, exit, journal, start::Start, tokens},
     domain::{ApiToken, SecretKind},
-    effects::{Errand, Nowhere},
     journal::Open,
+    ops::{Errand, Nowhere},
 };
 
 const MENU: [&str; 6] = [
@@ -64,7 +64,7 @@ pub async fn run(start: &Start) -> Ending {
         if let Err(left) = done {
             break left;
         }
-        if let Some(words) = start.effects.clock_difference().filter(|_| !clock_is_told) {
+        if let Some(words) = start.ops.clock_difference().filter(|_| !clock_is_told) {
             room.talk.say(&format!("Warning: this clock {words}. Expiries follow the server's."));
             clock_is_told = true;
         }

@@ -18,12 +18,12 @@ use super::{
 };
 use crate::{
     api::call::{Call, Preview},
-    app::doubts::Candidate,
     cli::args::{Form, Sending},
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
-    effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
     journal::{Difference, Likeness, Mark, Open},
-    ops::change::Intent,
+    ops::{
+        Doubtful, Errand, Interrupt, Listed, Made, Outcome, change::Intent, reconcile::Candidate,
+    },
 };
 
 /// One change.

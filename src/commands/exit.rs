@@ -6,7 +6,7 @@ use crate::{
         call::Call,
         error::{Class, Failure, Trouble},
     },
-    effects::Nowhere,
+    ops::Nowhere,
 };
 
 pub const DONE: u8 = 0;

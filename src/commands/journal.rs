@@ -31,7 +31,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
             _ => Ok(ExitCode::SUCCESS),
         };
     }
-    let opened = start.effects.open_changes().await;
+    let opened = start.ops.open_changes().await;
     let (open, warning) = opened.map_err(|why| Stop::new(exit::FAILED, why))?;
     if let Some(warning) = warning {
         tell([warning.as_str()]);
@@ -43,7 +43,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
             let found =
                 if entries.is_empty() { open.iter().collect() } else { all(entries, &open)? };
             for open in found {
-                let closed = start.effects.close_change(&open.entry.id).await;
+                let closed = start.ops.close_change(&open.entry.id).await;
                 closed.map_err(|why| Stop::new(exit::FAILED, why))?;
                 tell([format!("closed: {}", words(open)).as_str()]);
             }

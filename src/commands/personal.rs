@@ -17,8 +17,7 @@ use crate::{
         tokens::{Delete, PersonalCommand},
     },
     domain::{NewPersonalToken, PersonalToken, SafeText, confirm, validate},
-    effects::{Errand, Listed},
-    ops::change::Intent,
+    ops::{Errand, Listed, change::Intent},
 };
 
 /// Carries it out.

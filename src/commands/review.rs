@@ -18,7 +18,7 @@ use crate::{
     },
     cli::review::Review,
     domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State},
-    effects::Errand,
+    ops::Errand,
 };
 
 /// Reviews.

@@ -17,8 +17,7 @@ use crate::{
         preset::{self, Preset},
         review, validate,
     },
-    effects::Listed,
-    ops::change::Intent,
+    ops::{Listed, change::Intent},
 };
 
 const WAYS: [&str; 3] =

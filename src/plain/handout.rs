@@ -13,8 +13,8 @@ use crate::{
         secret::{self, To},
     },
     domain::TokenId,
-    effects::{Listed, Made},
     journal::Mark,
+    ops::{Listed, Made},
     sink::Sink,
 };
 

@@ -9,8 +9,7 @@ use crate::{
         tokens::regenerate,
     },
     domain::{confirm, grace::Grace as Length, token::Renewal},
-    effects::Listed,
-    ops::change::Intent,
+    ops::{Listed, change::Intent},
 };
 
 impl Room<'_> {

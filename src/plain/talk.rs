@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::{
     commands::{output, words::shown},
     domain::text,
-    effects::Interrupt,
+    ops::Interrupt,
 };
 
 /// Longest line that is read, in bytes.

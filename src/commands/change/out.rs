@@ -13,9 +13,8 @@ use crate::{
         words::tell,
     },
     domain::{SafeText, TokenId},
-    effects::{Errand, Made},
     journal::Mark,
-    ops::change::Intent,
+    ops::{Errand, Made, change::Intent},
 };
 
 /// Standard output, and what has been written to it.

@@ -18,8 +18,7 @@ use crate::{
     domain::{
         ApiToken, Expiry, NewToken, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review, validate,
     },
-    effects::{Errand, Listed},
-    ops::change::Intent,
+    ops::{Errand, Listed, change::Intent},
 };
 
 /// Creates it.

@@ -10,8 +10,7 @@ use crate::{
         start::Start,
     },
     domain::{ApiToken, confirm},
-    effects::Listed,
-    ops::change::Intent,
+    ops::{Listed, change::Intent},
 };
 
 /// Deletes them.

@@ -15,8 +15,7 @@ use crate::{
         start::Start,
     },
     domain::{ApiToken, Expiry, Regeneration, grace::Grace, token::Renewal},
-    effects::{Errand, Listed},
-    ops::change::Intent,
+    ops::{Errand, Listed, change::Intent},
 };
 
 /// Regenerates them.

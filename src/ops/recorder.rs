@@ -11,7 +11,6 @@ use crate::{
         call::{Answer, Reply},
         error::Class,
     },
-    app::Msg,
     journal::{Entry, EntryId, Journal, Known, Mark, Open, Rotation},
 };
 
@@ -30,10 +29,13 @@ enum State {
 
 /// What the journal says when it is opened.
 #[derive(Debug, Default)]
-struct Recalled {
-    open: Vec<Open>,
-    rotations: Vec<Rotation>,
-    warning: Option<String>,
+pub struct Recalled {
+    /// What earlier runs left open.
+    pub open: Vec<Open>,
+    /// Regenerations of earlier runs.
+    pub rotations: Vec<Rotation>,
+    /// Why it cannot be opened, or that it was damaged.
+    pub warning: Option<String>,
 }
 
 impl Recorder {
@@ -44,10 +46,8 @@ impl Recorder {
     }
 
     /// Opens the journal: what earlier runs left, and a warning.
-    pub(super) async fn recall(&self) -> Msg {
-        let Recalled { open, rotations, warning } =
-            self.with(Recalled::default(), State::open).await;
-        Msg::Recalled { open, rotations, warning }
+    pub(super) async fn recall(&self) -> Recalled {
+        self.with(Recalled::default(), State::open).await
     }
 
     /// Writes an entry; it is safe on disk afterwards.

@@ -3,21 +3,20 @@
 
 use std::{pin::pin, time::Duration};
 
-use super::{Errand, Interrupt};
+use super::{Errand, Interrupt, Sent};
 use crate::{
     api::{
         call::{Call, Reply},
         error::{Class, Failure, Trouble},
     },
-    app::{
-        ConnectionId, Msg, Ticket,
-        doubts::{self, Candidate, LOOKS},
-    },
     domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
     journal::{
         Asked, Difference, Entry, EntryId, Likeness, Mark, differences, personal_differences,
     },
-    ops::change::{Intent, Record, asked_of},
+    ops::{
+        change::{Intent, Record, asked_of},
+        reconcile::{Candidate, LOOKS, find},
+    },
 };
 
 /// What was listed before a change: what has its name already is not its result.
@@ -84,14 +83,10 @@ impl Errand {
         };
         self.made().iter().for_each(|id| known.add(id));
         let record = Record { asked: asked.clone(), known, without_journal: self.without_journal };
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let (ticket, org) = (Ticket::default(), self.session.org.clone());
-        let record = Some(Box::new(record));
-        let sending = self.effects.send(ticket, connection, org, call.clone(), record);
+        let sending = self.send(call.clone(), Some(record));
         let (answer, entry) = match self.unless_ending(sending, interrupt).await {
-            Msg::Replied { answer, entry, .. } => (answer, entry),
-            Msg::Unrecorded { why, .. } => return Outcome::Unrecorded(why),
-            _ => return Outcome::Failed(Failure::new(Trouble::Request)),
+            Sent::Answered { answer, entry, .. } => (answer, entry),
+            Sent::Unrecorded(why) => return Outcome::Unrecorded(why),
         };
         let id = entry.as_ref().map(|e| e.id.clone());
         self.made().extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
@@ -136,24 +131,24 @@ impl Errand {
     /// soon; one that is on its way is answered first.
     async fn unless_ending(
         &self,
-        sending: impl Future<Output = Msg>,
+        sending: impl Future<Output = Sent>,
         interrupt: &Interrupt,
-    ) -> Msg {
+    ) -> Sent {
         let mut sending = pin!(sending);
         tokio::select! {
             biased;
-            msg = &mut sending => return msg,
-            () = interrupt.comes() => self.effects.end(),
+            sent = &mut sending => return sent,
+            () = interrupt.comes() => self.ops.end(),
         }
-        let msg = sending.await;
+        let sent = sending.await;
         // Plain mode may go on.
-        self.effects.under_way.set_ending(false);
-        msg
+        self.ops.under_way.set_ending(false);
+        sent
     }
 
     /// Writes how far a change got.
     pub async fn mark(&self, entry: &EntryId, mark: Mark) {
-        self.effects.marked(entry, mark).await;
+        self.ops.marked(entry, mark).await;
     }
 
     /// Looks for what was asked for, when the screens do.
@@ -211,11 +206,11 @@ impl Errand {
             }
             Asked::CreatePersonal { .. } => {
                 let tokens = self.personal().await.ok()?;
-                Some(Found::These(doubts::find(entry, &[], &tokens)))
+                Some(Found::These(find(entry, &[], &tokens)))
             }
             Asked::Create { .. } | Asked::Regenerate { .. } => {
                 let tokens = self.tokens().await.ok()?;
-                Some(Found::These(doubts::find(entry, &tokens, &[])))
+                Some(Found::These(find(entry, &tokens, &[])))
             }
         }
     }

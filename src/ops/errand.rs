@@ -3,7 +3,6 @@
 //! lost answer is looked for, is what the screens do. Prints nothing.
 
 mod change;
-mod interrupt;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,17 +12,18 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 pub use change::{Doubtful, Listed, Made, Outcome};
-pub use interrupt::Interrupt;
 
-use super::{Effects, places::NoSession};
+use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::find};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
         client::DEFAULT_PERSONAL_PATH,
         error::{Failure, Trouble},
     },
-    app::{ConnectionId, Msg, Session, Target, Ticket, doubts},
-    domain::{ApiToken, Org, PersonalToken, SafeText, TokenId},
+    domain::{
+        ApiToken, Org, PersonalToken, SafeText, TokenId,
+        session::{ConnectionId, Session, Target},
+    },
     journal::{Asked, EntryId, Likeness, Mark, Open, Rotation},
 };
 
@@ -47,7 +47,7 @@ pub enum Nowhere {
 /// Somebody who is signed in at one place, for one run of a command.
 #[derive(Clone, Debug)]
 pub struct Errand {
-    effects: Effects,
+    ops: Ops,
     pub session: Session,
     /// Changes are sent though the journal cannot be written.
     pub without_journal: bool,
@@ -65,17 +65,13 @@ impl Errand {
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn begin(
-        effects: Effects,
-        wanted: Option<&str>,
-        demo: bool,
-    ) -> Result<Self, Nowhere> {
+    pub async fn begin(ops: Ops, wanted: Option<&str>, demo: bool) -> Result<Self, Nowhere> {
         let id = ConnectionId::default();
         let mut warning = None;
         let session = if demo {
-            effects.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
+            ops.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
         } else {
-            let catalogue = effects.catalogue().map_err(Nowhere::Settings)?;
+            let catalogue = ops.catalogue().map_err(Nowhere::Settings)?;
             let chosen = catalogue.choose(wanted);
             let chosen =
                 chosen.map_err(|e| Nowhere::Settings(catalogue.with_unread(e.to_string())))?;
@@ -91,13 +87,13 @@ impl Errand {
                 return Err(Nowhere::NotSignedIn(catalogue.with_unread(why)));
             };
             warning = catalogue.unread().map(str::to_owned);
-            effects.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
+            ops.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
                 NoSession::Address { .. } => Nowhere::Settings(why.to_string()),
                 NoSession::Credential { .. } => Nowhere::NotSignedIn(why.to_string()),
             })?
         };
         Ok(Self {
-            effects,
+            ops,
             session,
             without_journal: false,
             made: Arc::default(),
@@ -144,18 +140,16 @@ impl Errand {
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
         let now = crate::clock::now();
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let client = connection.as_ref().and_then(|c| c.client.get()).and_then(Option::as_ref);
-        let ahead = client.and_then(crate::api::client::Client::server_ahead).unwrap_or_default();
+        let connection = self.ops.connection(ConnectionId::default());
+        let ahead = connection.and_then(|c| c.ahead()).unwrap_or_default();
         now.checked_add(SignedDuration::from_secs(ahead)).unwrap_or(now)
     }
 
     /// Where personal tokens are.
     #[must_use]
     pub fn personal_path(&self) -> String {
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let path = connection.and_then(|c| c.personal_path.clone());
-        path.unwrap_or_else(|| DEFAULT_PERSONAL_PATH.to_owned())
+        let connection = self.ops.connection(ConnectionId::default());
+        connection.map_or(DEFAULT_PERSONAL_PATH.to_owned(), |c| c.personal_path().to_owned())
     }
 
     /// Sends a call that changes nothing.
@@ -163,15 +157,18 @@ impl Errand {
     /// # Errors
     /// With why there is no answer.
     pub async fn read(&self, call: &Call) -> Answer {
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let org = self.session.org.clone();
-        let msg = self.effects.send(Ticket::default(), connection, org, call.clone(), None).await;
+        let sent = self.send(call.clone(), None).await;
         // A command may end right after this.
-        self.effects.names_kept(NAMES_KEPT).await;
-        match msg {
-            Msg::Replied { answer, .. } => answer,
-            _ => Err(Failure::new(Trouble::Request)),
+        self.ops.names_kept(NAMES_KEPT).await;
+        match sent {
+            Sent::Answered { answer, .. } => answer,
+            Sent::Unrecorded(_) => Err(Failure::new(Trouble::Request)),
         }
+    }
+
+    fn send(&self, call: Call, record: Option<Record>) -> impl Future<Output = Sent> + use<> {
+        let org = self.session.org.clone();
+        self.ops.send(ConnectionId::default(), org, call, record.map(Box::new))
     }
 
     /// The API tokens.
@@ -209,7 +206,7 @@ impl Errand {
 
     /// Of what is open, that of which no command has told yet; from now on one has.
     pub async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
-        self.effects.recorder.untold(open).await
+        self.ops.recorder.untold(open).await
     }
 
     /// Closes the entries that a change has settled: a token of theirs was deleted, or
@@ -252,7 +249,7 @@ impl Errand {
     /// # Errors
     /// With why the journal cannot be written.
     pub async fn close(&self, entry: &EntryId) -> Result<(), String> {
-        self.effects.close_change(entry).await
+        self.ops.close_change(entry).await
     }
 
     /// What earlier runs left open in the journal, and a warning about it.
@@ -261,13 +258,9 @@ impl Errand {
         if self.session.demo {
             return (Vec::new(), None);
         }
-        match self.effects.recorder.recall().await {
-            Msg::Recalled { open, rotations, warning } => {
-                self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
-                (open, warning)
-            }
-            _ => (Vec::new(), None),
-        }
+        let Recalled { open, rotations, warning } = self.ops.recall().await;
+        self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
+        (open, warning)
     }
 }
 
@@ -281,7 +274,7 @@ fn is_about(open: &Open, token: &TokenId, listed: &Listed) -> bool {
     }
     let api = listed.tokens.as_deref().unwrap_or_default();
     let personal = listed.personal.as_deref().unwrap_or_default();
-    let mut found = doubts::find(&open.entry, api, personal).into_iter();
+    let mut found = find(&open.entry, api, personal).into_iter();
     // What only is new need not be it.
     found.any(|c| c.id == *token && c.likeness != Likeness::Possible)
 }

@@ -55,15 +55,17 @@ pub struct Record {
     pub without_journal: bool,
 }
 
+/// What was listed; `None` where nothing was.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lists<'a> {
+    pub tokens: Option<&'a [ApiToken]>,
+    pub personal: Option<&'a [PersonalToken]>,
+}
+
 /// What the journal is to keep of a change, by the lists that were read, and which
 /// tokens existed before. `None` for a call that changes nothing.
 #[must_use]
-pub fn asked_of(
-    api: Option<&[ApiToken]>,
-    personal: Option<&[PersonalToken]>,
-    intent: &Intent,
-    call: &Call,
-) -> Option<(Asked, Known)> {
+pub fn asked_of(lists: Lists<'_>, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
     let asked = match (call, intent) {
         (Call::CreateToken(new), _) => Asked::Create {
             name: new.name.clone(),
@@ -72,7 +74,7 @@ pub fn asked_of(
             grants: new.grants.clone(),
         },
         (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
-            let old = api.unwrap_or_default().iter().find(|t| t.id == *id);
+            let old = lists.tokens.unwrap_or_default().iter().find(|t| t.id == *id);
             let (description, grants) = old.map_or_else(Default::default, |t| {
                 (t.description.raw().to_owned(), t.grants.clone())
             });
@@ -110,10 +112,10 @@ pub fn asked_of(
     let wanted = asked.name();
     let known = match &asked {
         Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => {
-            let list = personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
+            let list = lists.personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
             Known::of(list, wanted)
         }
-        _ => Known::of(api.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
+        _ => Known::of(lists.tokens.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
     };
     Some((asked, known))
 }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use change::{Doubtful, Listed, Made, Outcome};
 
-use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::find};
+use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
@@ -24,7 +24,7 @@ use crate::{
         ApiToken, Org, PersonalToken, SafeText, TokenId,
         session::{ConnectionId, Session, Target},
     },
-    journal::{Asked, EntryId, Likeness, Mark, Open, Rotation},
+    journal::{EntryId, Mark, Open, Rotation},
 };
 
 /// How long is waited for the names of a list to be kept for completion: a disk
@@ -212,9 +212,10 @@ impl Errand {
     /// Closes the entries that a change has settled: a token of theirs was deleted, or
     /// has a new secret. The screens do the same.
     pub async fn settle(&self, open: &[Open], token: &TokenId, listed: &Listed) {
-        let org = self.session.org.as_ref().map(SafeText::raw);
-        for open in open.iter().filter(|o| o.entry.place.is_at(&self.session.url, org)) {
-            if is_about(open, token, listed) {
+        for open in open.iter().filter(|o| self.is_here(o)) {
+            let mut search = Search::of(open, open.entry.at);
+            search.saw(listed.lists(), &[]);
+            if search.is_settled_by(token) || search.doomed() == Some(token) {
                 self.mark(&open.entry.id, Mark::Settled).await;
             }
         }
@@ -223,25 +224,20 @@ impl Errand {
     /// Closes the entries of deletions whose token is not listed any more. The others
     /// come back.
     pub async fn without_deleted(&self, open: Vec<Open>, listed: &Listed) -> Vec<Open> {
-        let org = self.session.org.as_ref().map(SafeText::raw);
         let mut rest = Vec::new();
         for open in open {
-            let is_gone = match &open.entry.asked {
-                Asked::Delete { id, .. } => {
-                    listed.tokens.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *id))
-                }
-                Asked::DeletePersonal { id, .. } => {
-                    listed.personal.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *id))
-                }
-                _ => false,
-            };
-            if is_gone && open.entry.place.is_at(&self.session.url, org) {
+            let mut search = Search::of(&open, open.entry.at);
+            if self.is_here(&open) && search.saw(listed.lists(), &[]) {
                 self.mark(&open.entry.id, Mark::Done { id: None }).await;
             } else {
                 rest.push(open);
             }
         }
         rest
+    }
+
+    fn is_here(&self, open: &Open) -> bool {
+        open.entry.place.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
     }
 
     /// Closes an entry of the journal.
@@ -262,19 +258,4 @@ impl Errand {
         self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
         (open, warning)
     }
-}
-
-/// Whether a token is what an open entry asked for, or was to be deleted by it.
-fn is_about(open: &Open, token: &TokenId, listed: &Listed) -> bool {
-    if let Some(made) = open.made() {
-        return made == token;
-    }
-    if let Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } = &open.entry.asked {
-        return id == token;
-    }
-    let api = listed.tokens.as_deref().unwrap_or_default();
-    let personal = listed.personal.as_deref().unwrap_or_default();
-    let mut found = find(&open.entry, api, personal).into_iter();
-    // What only is new need not be it.
-    found.any(|c| c.id == *token && c.likeness != Likeness::Possible)
 }

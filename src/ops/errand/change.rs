@@ -6,16 +6,14 @@ use std::{pin::pin, time::Duration};
 use super::{Errand, Interrupt, Sent};
 use crate::{
     api::{
-        call::{Call, Reply},
+        call::{Call, Created, Reply},
         error::{Class, Failure, Trouble},
     },
     domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
-    journal::{
-        Asked, Difference, Entry, EntryId, Likeness, Mark, differences, personal_differences,
-    },
+    journal::{Difference, Entry, EntryId, Mark, differences, personal_differences},
     ops::{
-        change::{Intent, Record, asked_of},
-        reconcile::{Candidate, LOOKS, find},
+        change::{Intent, Lists, Record, asked_of},
+        reconcile::{Candidate, Search},
     },
 };
 
@@ -25,6 +23,12 @@ pub struct Listed {
     /// `None`: it was not listed, so that nothing is known to be new.
     pub tokens: Option<Vec<ApiToken>>,
     pub personal: Option<Vec<PersonalToken>>,
+}
+
+impl Listed {
+    pub(super) fn lists(&self) -> Lists<'_> {
+        Lists { tokens: self.tokens.as_deref(), personal: self.personal.as_deref() }
+    }
 }
 
 /// A new token.
@@ -66,6 +70,23 @@ pub enum Outcome {
     Doubtful(Box<Doubtful>),
 }
 
+impl Outcome {
+    /// `about` says of the token its name, its expiry if that is known, and what is not
+    /// as it was asked for.
+    fn made<T>(
+        new: Created<T>,
+        entry: Option<EntryId>,
+        about: impl FnOnce(&T) -> (SafeText, Option<TokenExpiry>, Vec<Difference>),
+    ) -> Self {
+        let Created { secret, id, token, warning, .. } = new;
+        let (name, expiry, differences) = match token.as_ref().map(about) {
+            Some((name, expiry, differences)) => (Some(name), expiry, differences),
+            None => (None, None, Vec::new()),
+        };
+        Self::Made(Box::new(Made { secret, id, name, warning, entry, expiry, differences }))
+    }
+}
+
 impl Errand {
     /// Sends a change once. After a lost answer the list is read again, at most
     /// for `patience`, or until a signal comes.
@@ -77,8 +98,7 @@ impl Errand {
         patience: Duration,
         interrupt: &Interrupt,
     ) -> Outcome {
-        let (tokens, personal) = (listed.tokens.as_deref(), listed.personal.as_deref());
-        let Some((asked, mut known)) = asked_of(tokens, personal, intent, call) else {
+        let Some((asked, mut known)) = asked_of(listed.lists(), intent, call) else {
             return Outcome::Failed(Failure::new(Trouble::Request));
         };
         self.made().iter().for_each(|id| known.add(id));
@@ -91,32 +111,16 @@ impl Errand {
         let id = entry.as_ref().map(|e| e.id.clone());
         self.made().extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
         match answer {
-            Ok(Reply::Created(new)) => Outcome::Made(Box::new(Made {
-                expiry: new.token.as_ref().filter(|_| new.told.expiry).map(|t| t.expiry.clone()),
-                differences: new
-                    .token
-                    .as_ref()
-                    .map(|token| differences(&asked, token, new.told))
-                    .unwrap_or_default(),
-                name: new.token.as_ref().map(|t| t.name.clone()),
-                secret: new.secret,
-                id: new.id,
-                warning: new.warning,
-                entry: id,
-            })),
-            Ok(Reply::PersonalCreated(new)) => Outcome::Made(Box::new(Made {
-                expiry: None,
-                differences: new
-                    .token
-                    .as_ref()
-                    .map(|token| personal_differences(&asked, token))
-                    .unwrap_or_default(),
-                name: new.token.as_ref().map(|t| t.name.clone()),
-                secret: new.secret,
-                id: new.id,
-                warning: new.warning,
-                entry: id,
-            })),
+            Ok(Reply::Created(new)) => {
+                let told = new.told;
+                Outcome::made(*new, id, |token| {
+                    let expiry = Some(token.expiry.clone()).filter(|_| told.expiry);
+                    (token.name.clone(), expiry, differences(&asked, token, told))
+                })
+            }
+            Ok(Reply::PersonalCreated(new)) => Outcome::made(*new, id, |token| {
+                (token.name.clone(), None, personal_differences(&asked, token))
+            }),
             Ok(_) => Outcome::Deleted,
             Err(failure) => match (&failure.class, entry) {
                 (Class::Unknown | Class::SecretUnreadable { .. }, Some(entry)) => {
@@ -159,72 +163,37 @@ impl Errand {
         patience: Duration,
         interrupt: &Interrupt,
     ) -> Outcome {
-        if let Class::SecretUnreadable { id: Some(id) } = &failure.class {
-            let found = vec![Candidate::named(id.clone(), SafeText::from(entry.asked.name()))];
-            return Outcome::Doubtful(Box::new(Doubtful { failure, found, looked: Some(0) }));
-        }
-        let since = tokio::time::Instant::now();
-        let (mut looked, mut seen) = (None, Vec::new());
-        for seconds in LOOKS.iter().filter_map(|s| u64::try_from(*s).ok()) {
-            let due = Duration::from_secs(seconds);
-            if due > patience {
-                break;
-            }
+        let (began, since) = (tokio::time::Instant::now(), entry.at);
+        let mut search = Search::after(&failure, entry, since);
+        let mut looked = search.is_named().then_some(0);
+        while let Some(due) = search.due().filter(|due| *due <= patience) {
             tokio::select! {
-                () = tokio::time::sleep_until(since + due) => {}
+                () = tokio::time::sleep_until(began + due) => {}
                 () = interrupt.comes() => break,
             }
-            let Some(found) = self.find(&entry).await else { continue };
-            looked = Some(seconds);
-            match found {
-                Found::Gone => {
-                    self.mark(&entry.id, Mark::Done { id: None }).await;
-                    return Outcome::Deleted;
-                }
-                Found::These(found) => {
-                    seen = found;
-                    // What only is new need not be it.
-                    if seen.iter().any(|c| c.likeness != Likeness::Possible) {
-                        break;
-                    }
-                }
+            search.look();
+            let Some(listed) = self.listed(&search.list()).await else {
+                search.missed();
+                continue;
+            };
+            looked = Some(due.as_secs());
+            if search.saw(listed.lists(), &self.made()) {
+                self.mark(&search.entry.id, Mark::Done { id: None }).await;
+                return Outcome::Deleted;
+            }
+            if !search.only_possible() {
+                break;
             }
         }
-        Outcome::Doubtful(Box::new(Doubtful { failure, found: seen, looked }))
+        Outcome::Doubtful(Box::new(Doubtful { failure, found: search.found, looked }))
     }
 
     /// One look. `None` if the list could not be read.
-    async fn find(&self, entry: &Entry) -> Option<Found> {
-        match &entry.asked {
-            Asked::Delete { id, .. } => {
-                let tokens = self.tokens().await.ok()?;
-                Some(Found::gone(!tokens.iter().any(|t| t.id == *id)))
-            }
-            Asked::DeletePersonal { id, .. } => {
-                let tokens = self.personal().await.ok()?;
-                Some(Found::gone(!tokens.iter().any(|t| t.id == *id)))
-            }
-            Asked::CreatePersonal { .. } => {
-                let tokens = self.personal().await.ok()?;
-                Some(Found::These(find(entry, &[], &tokens)))
-            }
-            Asked::Create { .. } | Asked::Regenerate { .. } => {
-                let tokens = self.tokens().await.ok()?;
-                Some(Found::These(find(entry, &tokens, &[])))
-            }
+    async fn listed(&self, list: &Call) -> Option<Listed> {
+        match self.read(list).await.ok()? {
+            Reply::Tokens(list) => Some(Listed { tokens: Some(list), personal: None }),
+            Reply::PersonalTokens(list) => Some(Listed { personal: Some(list), tokens: None }),
+            _ => None,
         }
-    }
-}
-
-/// What a look brought.
-enum Found {
-    /// What was to be deleted is not listed any more.
-    Gone,
-    These(Vec<Candidate>),
-}
-
-impl Found {
-    const fn gone(is_gone: bool) -> Self {
-        if is_gone { Self::Gone } else { Self::These(Vec::new()) }
     }
 }

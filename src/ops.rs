@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 
 pub use connection::Connection;
 pub use errand::{Doubtful, Errand, Listed, Made, Nowhere, Outcome};
+pub use handover::about;
 pub use interrupt::Interrupt;
 pub use places::NoSession;
 pub use recorder::{Recalled, Recorder};

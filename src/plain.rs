@@ -88,7 +88,7 @@ fn ended(talk: &Talk, left: Left) -> ExitCode {
 async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Stop>, Left> {
     match talk.unless_signal(errand.clone().in_an_org()).await? {
         Ok(errand) => Ok(Ok(errand)),
-        Err(Nowhere::WhichOrg(orgs)) if !orgs.is_empty() => {
+        Err(Nowhere::WhichOrg(orgs)) => {
             let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
             let help =
                 "Your personal token sees several organisations. AXIOM_ORG_ID saves this question.";

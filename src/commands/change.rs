@@ -20,9 +20,10 @@ use crate::{
     api::call::{Call, Preview},
     cli::args::{Form, Sending},
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
-    journal::{Difference, Likeness, Mark, Open},
+    journal::{Difference, Likeness, Open},
     ops::{
-        Doubtful, Errand, Interrupt, Listed, Made, Outcome, change::Intent, reconcile::Candidate,
+        self, Doubtful, Errand, Interrupt, Listed, Made, Outcome, change::Intent,
+        reconcile::Candidate,
     },
 };
 
@@ -351,14 +352,8 @@ async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
     match &job.to {
         Some(To::Sink(sink)) => {
             let name = made.name.as_ref().unwrap_or(&job.name).to_string();
-            let about = [("AXTOK_TOKEN_NAME", name.as_str()), ("AXTOK_TOKEN_ID", id.as_str())];
-            match sink.deliver_about(&made.secret, &about).await {
-                Ok(delivered) => {
-                    report.delivered = Some(delivered.words());
-                    if let Some(entry) = &made.entry {
-                        errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
-                    }
-                }
+            match errand.deliver(&made, sink, &ops::about(&name, &id)).await {
+                Ok(delivered) => report.delivered = Some(delivered.words()),
                 Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
             }
         }

@@ -15,6 +15,8 @@ pub const GRACES: [(&str, Grace); 6] = [
 ];
 /// The position of 48 hours: long enough for a weekday's roll-out.
 pub const DEFAULT_GRACE: usize = 3;
+/// The same, as it is typed.
+pub const DEFAULT_LENGTH: &str = GRACES[DEFAULT_GRACE].0;
 
 /// A choice of grace period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

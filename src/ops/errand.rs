@@ -25,6 +25,7 @@ use crate::{
         session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark, Open, Rotation},
+    sink::{Delivered, Sink, SinkError},
 };
 
 /// How long is waited for the names of a list to be kept for completion: a disk
@@ -32,16 +33,28 @@ use crate::{
 const NAMES_KEPT: Duration = Duration::from_secs(1);
 
 /// Why there is nowhere to send anything to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Nowhere {
     /// The settings, or a name in them, are wrong.
+    #[error("{0}")]
     Settings(String),
     /// There is no credential, or it cannot be had.
+    #[error("{0}")]
     NotSignedIn(String),
-    /// Several organisations, and nothing says which.
+    #[error("the credential sees no organisation")]
+    NoOrg,
+    #[error(
+        "the credential sees several organisations ({}): set AXIOM_ORG_ID, or org-id in the \
+         settings",
+        ids(.0)
+    )]
     WhichOrg(Vec<Org>),
-    /// The organisations could not be listed.
+    #[error("the organisations could not be listed")]
     Failed(Failure),
+}
+
+fn ids(orgs: &[Org]) -> String {
+    orgs.iter().map(|org| org.id.shown()).collect::<Vec<_>>().join(", ")
 }
 
 /// Somebody who is signed in at one place, for one run of a command.
@@ -110,13 +123,10 @@ impl Errand {
     pub async fn in_an_org(mut self) -> Result<Self, Nowhere> {
         if self.session.lacks_org() {
             let mut orgs = self.orgs().await.map_err(Nowhere::Failed)?;
-            match orgs.pop() {
-                Some(only) if orgs.is_empty() => self.session.org = Some(only.id),
-                last => {
-                    orgs.extend(last);
-                    return Err(Nowhere::WhichOrg(orgs));
-                }
+            if orgs.len() > 1 {
+                return Err(Nowhere::WhichOrg(orgs));
             }
+            self.session.org = Some(orgs.pop().ok_or(Nowhere::NoOrg)?.id);
         }
         Ok(self)
     }
@@ -216,7 +226,7 @@ impl Errand {
             let mut search = Search::of(open, open.entry.at);
             search.saw(listed.lists(), &[]);
             if search.is_settled_by(token) || search.doomed() == Some(token) {
-                self.mark(&open.entry.id, Mark::Settled).await;
+                self.ops.marked(&open.entry.id, Mark::Settled).await;
             }
         }
     }
@@ -228,7 +238,7 @@ impl Errand {
         for open in open {
             let mut search = Search::of(&open, open.entry.at);
             if self.is_here(&open) && search.saw(listed.lists(), &[]) {
-                self.mark(&open.entry.id, Mark::Done { id: None }).await;
+                self.ops.marked(&open.entry.id, Mark::Done { id: None }).await;
             } else {
                 rest.push(open);
             }
@@ -238,6 +248,29 @@ impl Errand {
 
     fn is_here(&self, open: &Open) -> bool {
         open.entry.place.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
+    }
+
+    /// Gives the secret of a new token to a sink, and writes down that it was taken. A
+    /// command finds these variables in its environment.
+    ///
+    /// # Errors
+    /// With why it was not.
+    pub async fn deliver(
+        &self,
+        made: &Made,
+        sink: &Sink,
+        about: &[(&str, &str)],
+    ) -> Result<Delivered, SinkError> {
+        let delivered = sink.deliver_about(&made.secret, about).await?;
+        self.stored(made).await;
+        Ok(delivered)
+    }
+
+    /// Writes down that the secret of a new token is stored.
+    pub async fn stored(&self, made: &Made) {
+        if let Some(entry) = &made.entry {
+            self.ops.marked(entry, Mark::Delivered { id: made.id.clone() }).await;
+        }
     }
 
     /// Closes an entry of the journal.

@@ -39,7 +39,7 @@ impl Ops {
         secret: Arc<Secret>,
         destination: &Destination,
     ) -> impl Future<Output = Result<Delivered, SinkError>> + Send + use<> {
-        self.handed_over(self.sink(destination), secret, Vec::new())
+        self.handed_over(self.sink(destination), secret, None)
     }
 
     /// Looks at a depot before there is anything to be put there; a folder that
@@ -66,21 +66,20 @@ impl Ops {
                 .map(|path| folder::sink_for(&path, name.raw(), id.raw())),
             Depot::Command(line) => Sink::command(line),
         };
-        // As they are shown: a variable cannot hold every character.
-        let about = [("AXTOK_TOKEN_NAME", name.to_string()), ("AXTOK_TOKEN_ID", id.to_string())];
-        self.handed_over(sink, secret, about.into())
+        self.handed_over(sink, secret, Some((name.to_string(), id.to_string())))
     }
 
     fn handed_over(
         &self,
         sink: Result<Sink, SinkError>,
         secret: Arc<Secret>,
-        about: Vec<(&'static str, String)>,
+        token: Option<(String, String)>,
     ) -> impl Future<Output = Result<Delivered, SinkError>> + Send + use<> {
         let under_way = self.under_way.begin();
         async move {
-            let about: Vec<_> = about.iter().map(|(name, text)| (*name, text.as_str())).collect();
-            let delivered = sink?.deliver_about(&secret, &about).await;
+            let about = token.as_ref().map(|(name, id)| about(name, id));
+            let about = about.as_ref().map_or(&[][..], |about| &about[..]);
+            let delivered = sink?.deliver_about(&secret, about).await;
             drop((under_way, secret));
             delivered
         }
@@ -102,6 +101,13 @@ impl Ops {
             tried(&here, org, secret).await
         }
     }
+}
+
+/// The variables by which a command learns whose secret it gets: name and id as they
+/// are shown, since a variable cannot hold every character.
+#[must_use]
+pub const fn about<'a>(name: &'a str, id: &'a str) -> [(&'static str, &'a str); 2] {
+    [("AXTOK_TOKEN_NAME", name), ("AXTOK_TOKEN_ID", id)]
 }
 
 async fn tried(

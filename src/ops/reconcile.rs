@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::change::Lists;
 use crate::{
     api::{
         call::Call,
@@ -17,6 +16,7 @@ use crate::{
         Asked, Difference, Entry, Likeness, Open, candidates, differences, personal_candidates,
         personal_differences,
     },
+    ops::change::Lists,
 };
 
 /// When the list is read again, after a change went wrong. A server may show a new

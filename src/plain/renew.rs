@@ -8,7 +8,11 @@ use crate::{
         change::{self, Job},
         tokens::regenerate,
     },
-    domain::{confirm, grace::Grace as Length, token::Renewal},
+    domain::{
+        confirm,
+        grace::{DEFAULT_LENGTH, Grace as Length},
+        token::Renewal,
+    },
     ops::{Listed, change::Intent},
 };
 
@@ -21,7 +25,7 @@ impl Room<'_> {
             let help = "A length such as 1h, 48h or 7d, a date, or now. Whoever uses the old token \
                         needs the new one before then.";
             let question = "How long does the old token work on?";
-            let grace = self.talk.ask(question, Some("48h"), help).await?;
+            let grace = self.talk.ask(question, Some(DEFAULT_LENGTH), help).await?;
             let (new_expiry, _) = self.expiry("When does the new token end?", None).await?;
             let renewal = |_: &_| Renewal::Same { new_expiry };
             let grace = Grace { grace, yes: false };

@@ -13,7 +13,6 @@ use crate::{
         words::tell,
     },
     domain::{SafeText, TokenId},
-    journal::Mark,
     ops::{Errand, Made, change::Intent},
 };
 
@@ -46,9 +45,7 @@ impl Out {
                 };
                 if is_out {
                     report.delivered = Some("written to standard output".to_owned());
-                    if let Some(entry) = &made.entry {
-                        errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
-                    }
+                    errand.stored(&made).await;
                 } else {
                     let why =
                         if can_be_shown { "standard output is closed" } else { secret::NOT_SHOWN };

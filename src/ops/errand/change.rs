@@ -150,11 +150,6 @@ impl Errand {
         sent
     }
 
-    /// Writes how far a change got.
-    pub async fn mark(&self, entry: &EntryId, mark: Mark) {
-        self.ops.marked(entry, mark).await;
-    }
-
     /// Looks for what was asked for, when the screens do.
     async fn look(
         &self,
@@ -178,7 +173,7 @@ impl Errand {
             };
             looked = Some(due.as_secs());
             if search.saw(listed.lists(), &self.made()) {
-                self.mark(&search.entry.id, Mark::Done { id: None }).await;
+                self.ops.marked(&search.entry.id, Mark::Done { id: None }).await;
                 return Outcome::Deleted;
             }
             if !search.only_possible() {

@@ -39,15 +39,15 @@ pub struct Job {
 }
 
 impl Job {
+    #[must_use]
+    pub fn new((intent, call): (Intent, Call)) -> Self {
+        Self { name: intent.name(), intent, call, to: None }
+    }
+
     /// The token that it changes.
     #[must_use]
     pub const fn old(&self) -> Option<&TokenId> {
-        match &self.intent {
-            Intent::Regenerate { old: id, .. }
-            | Intent::Delete { id, .. }
-            | Intent::DeletePersonal { id, .. } => Some(id),
-            Intent::Create { .. } | Intent::CreatePersonal { .. } => None,
-        }
+        self.intent.old()
     }
 
     /// When the new token ends: as the answer says, else as it was asked for.

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 
 use crate::{
     api::call::Call,
-    domain::{ApiToken, PersonalToken, SafeText, TokenId, token::Renewal},
+    domain::{
+        ApiToken, NewPersonalToken, NewToken, PersonalToken, Regeneration, SafeText, TokenId,
+        token::Renewal,
+    },
     journal::{Asked, Known},
 };
 
@@ -19,29 +22,78 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// Making a token, and the call that does it.
+    #[must_use]
+    pub fn create(new: NewToken) -> (Self, Call) {
+        (Self::Create { name: new.name.clone() }, Call::CreateToken(Box::new(new)))
+    }
+
+    /// Regenerating a token.
+    #[must_use]
+    pub fn regenerate(token: &ApiToken, old_ends: Timestamp, renewal: Renewal) -> (Self, Call) {
+        let (old, name) = (token.id.clone(), token.name.clone());
+        let how = Box::new(Regeneration { old_ends, renewal });
+        (Self::Regenerate { old: old.clone(), name, old_ends }, Call::RegenerateToken(old, how))
+    }
+
+    /// Deleting a token.
+    #[must_use]
+    pub fn delete(token: &ApiToken) -> (Self, Call) {
+        let (id, name) = (token.id.clone(), token.name.clone());
+        (Self::Delete { id: id.clone(), name }, Call::DeleteToken(id))
+    }
+
+    /// Making a personal token.
+    #[must_use]
+    pub fn create_personal(new: NewPersonalToken) -> (Self, Call) {
+        let name = new.name.clone();
+        (Self::CreatePersonal { name }, Call::CreatePersonalToken(Box::new(new)))
+    }
+
+    /// Deleting a personal token.
+    #[must_use]
+    pub fn delete_personal(token: &PersonalToken) -> (Self, Call) {
+        let (id, name) = (token.id.clone(), token.name.clone());
+        (Self::DeletePersonal { id: id.clone(), name }, Call::DeletePersonalToken(id))
+    }
+
+    /// The name of the token.
+    #[must_use]
+    pub fn name(&self) -> SafeText {
+        match self {
+            Self::Create { name } | Self::CreatePersonal { name } => name.as_str().into(),
+            Self::Regenerate { name, .. }
+            | Self::Delete { name, .. }
+            | Self::DeletePersonal { name, .. } => name.clone(),
+        }
+    }
+
+    /// The token that it changes.
+    #[must_use]
+    pub const fn old(&self) -> Option<&TokenId> {
+        match self {
+            Self::Create { .. } | Self::CreatePersonal { .. } => None,
+            Self::Regenerate { old: id, .. }
+            | Self::Delete { id, .. }
+            | Self::DeletePersonal { id, .. } => Some(id),
+        }
+    }
+
     /// Whether it changes this token.
     #[must_use]
     pub fn is_about(&self, token: &TokenId) -> bool {
-        match self {
-            Self::Create { .. } | Self::CreatePersonal { .. } => false,
-            Self::Regenerate { old: id, .. }
-            | Self::Delete { id, .. }
-            | Self::DeletePersonal { id, .. } => id == token,
-        }
+        self.old() == Some(token)
     }
 
     /// As in "creating ci-edge".
     #[must_use]
     pub fn words(&self) -> String {
-        match self {
-            Self::Create { name } | Self::CreatePersonal { name } => {
-                format!("creating {}", SafeText::from(name.as_str()))
-            }
-            Self::Regenerate { name, .. } => format!("regenerating {name}"),
-            Self::Delete { name, .. } | Self::DeletePersonal { name, .. } => {
-                format!("deleting {name}")
-            }
-        }
+        let doing = match self {
+            Self::Create { .. } | Self::CreatePersonal { .. } => "creating",
+            Self::Regenerate { .. } => "regenerating",
+            Self::Delete { .. } | Self::DeletePersonal { .. } => "deleting",
+        };
+        format!("{doing} {}", self.name())
     }
 }
 

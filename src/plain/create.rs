@@ -53,12 +53,7 @@ impl Room<'_> {
             self.talk.say("Note: there is a token of this name already.");
         }
         self.talk.confirm("create").await?;
-        let job = Job {
-            intent: Intent::Create { name: new.name.clone() },
-            name: SafeText::from(new.name.as_str()),
-            call: Call::CreateToken(Box::new(new)),
-            to: Some(place.to),
-        };
+        let job = Job { to: Some(place.to), ..Job::new(Intent::create(new)) };
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Room, choose, talk::Left};
 use crate::{
-    api::call::Call,
     cli::tokens::Grace,
     commands::{
         change::{self, Job},
@@ -72,12 +71,7 @@ impl Room<'_> {
              those who use it.",
         );
         self.talk.confirm(confirm::named(&token.name)).await?;
-        let job = Job {
-            intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
-            call: Call::DeleteToken(token.id.clone()),
-            name: token.name.clone(),
-            to: None,
-        };
+        let job = Job::new(Intent::delete(&token));
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 }

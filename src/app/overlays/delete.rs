@@ -57,12 +57,9 @@ impl Doomed {
     }
 
     fn request(&self) -> (Intent, Call) {
-        let (id, name) = (self.id().clone(), self.name().clone());
         match self {
-            Self::Api(_) => (Intent::Delete { id: id.clone(), name }, Call::DeleteToken(id)),
-            Self::Personal(_) => {
-                (Intent::DeletePersonal { id: id.clone(), name }, Call::DeletePersonalToken(id))
-            }
+            Self::Api(token) => Intent::delete(token),
+            Self::Personal(token) => Intent::delete_personal(token),
         }
     }
 }

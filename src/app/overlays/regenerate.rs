@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 
 use crate::{
-    api::call::Call,
     app::{
         effect::{Effect, Ticket},
         field::Field,
@@ -12,7 +11,7 @@ use crate::{
         overlays::Overlay,
     },
     domain::{
-        ApiToken, Expiry, NewToken, Regeneration, confirm,
+        ApiToken, Expiry, NewToken, confirm,
         lifetime::{self, DEFAULT_EXPIRY},
         token::Renewal,
     },
@@ -236,15 +235,12 @@ fn regenerate(model: &mut Model) -> Vec<Effect> {
         let text = format!("Type {} to end the old token now.", state.wanted());
         return refused(model, text);
     }
-    let (old, name) = (state.token.id.clone(), state.token.name.clone());
     let has_form = state.replacement.is_some();
     let renewal = match &state.replacement {
         Some(draft) => Renewal::Replaced(draft.clone()),
         None => Renewal::Same { new_expiry },
     };
-    let regeneration = Regeneration { old_ends, renewal };
-    let intent = Intent::Regenerate { old: old.clone(), name, old_ends };
-    let call = Call::RegenerateToken(old, Box::new(regeneration));
+    let (intent, call) = Intent::regenerate(&state.token, old_ends, renewal);
     let (ticket, effect) = model.change(intent, call);
     if let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() {
         state.sent = Some(ticket);

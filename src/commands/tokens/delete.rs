@@ -9,7 +9,7 @@ use crate::{
         find::Among,
         start::Start,
     },
-    domain::{ApiToken, confirm},
+    domain::confirm,
     ops::{Listed, change::Intent},
 };
 
@@ -22,13 +22,7 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
     errand.without_journal = args.sending.without_journal;
     let among = Among::new(errand.tokens().await, &Call::ListTokens, &args.tokens)?;
     let (found, now) = (among.all(&args.tokens)?, errand.now());
-    let job = |token: &&ApiToken| Job {
-        intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
-        call: Call::DeleteToken(token.id.clone()),
-        name: token.name.clone(),
-        to: None,
-    };
-    let jobs: Vec<_> = found.iter().map(job).collect();
+    let jobs: Vec<_> = found.iter().map(|token| Job::new(Intent::delete(token))).collect();
     if args.sending.dry_run {
         return change::rehearse(&jobs, "", args.form, false, start.may_change(&errand));
     }

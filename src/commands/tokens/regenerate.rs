@@ -14,7 +14,7 @@ use crate::{
         rights, secret,
         start::Start,
     },
-    domain::{ApiToken, Expiry, Regeneration, grace::Grace, token::Renewal},
+    domain::{ApiToken, Expiry, grace::Grace, token::Renewal},
     ops::{Errand, Listed, change::Intent},
 };
 
@@ -117,14 +117,7 @@ pub fn jobs(
     let job = |token: &&ApiToken| {
         let old_ends = Grace::of(&grace.grace).old_end(&grace.grace, &token.expiry, now);
         let old_ends = old_ends.map_err(|e| Stop::usage(format!("--grace: {e}")))?.at;
-        let (old, name) = (token.id.clone(), token.name.clone());
-        let regeneration = Regeneration { old_ends, renewal: renewal(token) };
-        Ok(Job {
-            intent: Intent::Regenerate { old: old.clone(), name, old_ends },
-            call: Call::RegenerateToken(old, Box::new(regeneration)),
-            name: token.name.clone(),
-            to: None,
-        })
+        Ok(Job::new(Intent::regenerate(token, old_ends, renewal(token))))
     };
     tokens.iter().map(job).collect()
 }

@@ -13,7 +13,6 @@ pub mod effect;
 pub mod enabled;
 
 pub mod field;
-pub mod filter;
 pub mod flight;
 mod keys;
 pub mod list;
@@ -31,11 +30,11 @@ pub mod replies;
 pub mod screens;
 pub mod secret_field;
 pub mod servers;
-pub mod session;
 pub mod themes;
 pub mod update;
 pub mod waiting;
 
+pub use crate::domain::{filter, session};
 pub use effect::{CopyText, Effect, Ticket};
 pub use model::{Model, Notice, NoticeKind};
 pub use msg::{Copied, Msg};

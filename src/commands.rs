@@ -97,7 +97,7 @@ pub type Ending = Result<ExitCode, Stop>;
 /// With what is in the way.
 pub async fn run(command: &Command, start: &Start) -> Ending {
     let ending = carried_out(command, start).await;
-    if let Some(words) = start.effects.clock_difference() {
+    if let Some(words) = start.ops.clock_difference() {
         words::tell([format!("this clock {words}: expiries follow the server's").as_str()]);
     }
     ending

@@ -10,8 +10,10 @@
 //!
 //! The road of a keypress: `term` hears it, `runtime` hands it to
 //! `app::update`, which changes the model and returns effects as data;
-//! `effects` carries them out and sends one message back; `ui::draw` draws the
-//! model once. Imports run downward only; `tests/architecture.rs` checks that.
+//! `effects` has `ops` carry them out and sends one message back; `ui::draw` draws
+//! the model once. `commands` and `plain` stand on `ops` without all that.
+//!
+//! Imports run downward only; `tests/architecture.rs` checks that.
 
 pub mod accepted;
 pub mod api;
@@ -32,6 +34,7 @@ pub mod input;
 pub mod journal;
 pub mod log;
 pub mod names;
+pub mod ops;
 pub mod plain;
 pub mod process;
 pub mod programs;

@@ -20,9 +20,10 @@ use axtok::{
     config::{Catalogue, Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
     domain::Theme,
-    effects::{Effects, Recorder},
+    effects::Effects,
     journal,
     log::Log,
+    ops::{Ops, Recorder},
     plain,
     process::{self, Protection},
     runtime::{self, Exit},
@@ -149,19 +150,22 @@ fn config(token: Option<OsString>) -> Result<Config, Stop> {
 
 /// What a command without screens begins with.
 fn beginning(cli: &Cli, config: Config) -> Result<Start, Stop> {
-    let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
-    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
-    // Nobody waits for messages: each answer comes back to who asked.
-    let (effects, _) = Effects::new(Some(config), recorder);
     Ok(Start {
-        effects: effects.with_log(log).with_accepted(state(accepted::FILE)),
+        ops: ops(cli, config)?,
         wanted: cli.deployment.clone(),
         demo: cli.demo,
         read_only: cli.read_only,
         home,
         presets,
     })
+}
+
+/// What the fronts stand on.
+fn ops(cli: &Cli, config: Config) -> Result<Ops, Stop> {
+    let log = cli.log_file.as_deref().map(open_log).transpose()?;
+    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
+    Ok(Ops::new(Some(config), recorder).with_log(log).with_accepted(state(accepted::FILE)))
 }
 
 /// A file beside the journal.
@@ -223,16 +227,13 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     let keymap = commands::keys::keymap(&config).map_err(Stop::usage)?;
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
     model.read_only = cli.read_only;
-    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
-    let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let clipboard = setting(&config);
     // Broken settings are told of elsewhere.
     let catalogue = config.load().ok();
     model.mouse.on = mouse(catalogue.as_ref());
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
     model.themes = themes(&config);
-    let (effects, replies) = Effects::new(Some(config), recorder);
-    let effects = effects.with_log(log).with_accepted(state(accepted::FILE));
+    let (effects, replies) = Effects::over(ops(cli, config)?);
     begin(cli, &effects, &mut model).await?;
     show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
 }

@@ -19,8 +19,8 @@ use crate::{
     api::call::Call,
     commands::{Ending, Stop, exit, journal, start::Start, tokens},
     domain::{ApiToken, SecretKind},
-    effects::{Errand, Nowhere},
     journal::Open,
+    ops::{Errand, Nowhere},
 };
 
 const MENU: [&str; 6] = [
@@ -64,7 +64,7 @@ pub async fn run(start: &Start) -> Ending {
         if let Err(left) = done {
             break left;
         }
-        if let Some(words) = start.effects.clock_difference().filter(|_| !clock_is_told) {
+        if let Some(words) = start.ops.clock_difference().filter(|_| !clock_is_told) {
             room.talk.say(&format!("Warning: this clock {words}. Expiries follow the server's."));
             clock_is_told = true;
         }
@@ -88,7 +88,7 @@ fn ended(talk: &Talk, left: Left) -> ExitCode {
 async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Stop>, Left> {
     match talk.unless_signal(errand.clone().in_an_org()).await? {
         Ok(errand) => Ok(Ok(errand)),
-        Err(Nowhere::WhichOrg(orgs)) if !orgs.is_empty() => {
+        Err(Nowhere::WhichOrg(orgs)) => {
             let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
             let help =
                 "Your personal token sees several organisations. AXIOM_ORG_ID saves this question.";

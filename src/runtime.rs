@@ -12,6 +12,7 @@ use crate::{
     app::{Copied, CopyText, Effect, Model, Msg, bulk, places::Places, update},
     clock,
     effects::Effects,
+    ops::Ops,
 };
 
 /// Messages that are taken before the next frame, at most: a flood of keys
@@ -198,38 +199,39 @@ async fn turns(
 }
 
 /// Work with files, and the message that comes of it.
-type FileWork = Box<dyn FnOnce(&Effects) -> Msg + Send>;
+type FileWork = Box<dyn FnOnce(&Ops) -> Msg + Send>;
 
 /// What an effect does with files, and the message that comes of it; any other effect
 /// comes back.
 fn file_work(effect: Effect) -> Result<FileWork, Effect> {
     Ok(match effect {
-        Effect::CheckDepot { ticket, depot } => Box::new(move |effects| Msg::DepotChecked {
+        Effect::CheckDepot { ticket, depot } => Box::new(move |ops| Msg::DepotChecked {
             ticket,
-            result: effects.check_depot(&depot),
+            result: ops.check_depot(&depot).map_err(|e| e.to_string()),
         }),
         Effect::SaveReport(report) => {
-            Box::new(move |effects| Msg::ReportSaved(effects.save_report(&report)))
+            Box::new(move |ops| Msg::ReportSaved(ops.save_report(&report)))
         }
-        Effect::CheckDestination { ticket, destination } => Box::new(move |effects| {
-            Msg::DestinationChecked { ticket, result: effects.check_destination(&destination) }
+        Effect::CheckDestination { ticket, destination } => Box::new(move |ops| {
+            let result = ops.check_destination(&destination).map_err(|e| e.to_string());
+            Msg::DestinationChecked { ticket, result }
         }),
-        Effect::Keep { connection, name, org, replaces } => Box::new(move |effects| Msg::Kept {
+        Effect::Keep { connection, name, org, replaces } => Box::new(move |ops| Msg::Kept {
             connection,
-            result: effects.keep(connection, &name, org.as_ref(), replaces),
+            result: ops.keep(connection, &name, org.as_ref(), replaces),
         }),
-        Effect::LoadAccepted => Box::new(|effects| Msg::Accepted(effects.load_accepted())),
+        Effect::LoadAccepted => Box::new(|ops| Msg::Accepted(ops.load_accepted())),
         Effect::SetAccepted { acceptance, on } => {
-            Box::new(move |effects| Msg::Accepted(effects.set_accepted(&acceptance, on)))
+            Box::new(move |ops| Msg::Accepted(ops.set_accepted(&acceptance, on)))
         }
         Effect::LoadDeployments(ticket) => {
-            Box::new(move |effects| Msg::Deployments { ticket, result: effects.deployments() })
+            Box::new(move |ops| Msg::Deployments { ticket, result: ops.deployments() })
         }
         Effect::LoadPresets(ticket) => {
-            Box::new(move |effects| Msg::Presets { ticket, result: effects.load_presets() })
+            Box::new(move |ops| Msg::Presets { ticket, result: ops.load_presets() })
         }
         Effect::SavePreset(preset) => {
-            Box::new(move |effects| Msg::PresetSaved(effects.save_preset(&preset)))
+            Box::new(move |ops| Msg::PresetSaved(ops.save_preset(&preset)))
         }
         other => return Err(other),
     })

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     effect::Effect,
-    model::{Flight, Intent, Model, NoticeKind, after},
+    model::{Flight, Intent, Model, NoticeKind},
     overlays::{Overlay, doubt},
 };
 use crate::{
@@ -14,19 +14,15 @@ use crate::{
         call::Call,
         error::{Class, Failure},
     },
-    domain::{
-        ApiToken, PersonalToken, SafeText, TokenId,
-        token::{Renewal, Told},
-    },
-    journal::{
-        Asked, Difference, Entry, EntryId, Known, Likeness, Mark, Open, candidates, differences,
-        personal_candidates, personal_differences,
+    domain::{SafeText, TokenId},
+    journal::{Asked, Entry, EntryId, Known, Mark, Open},
+    ops::{
+        change::{Lists, asked_of},
+        reconcile::Search,
     },
 };
 
-/// When the list is read again, in seconds after a change went wrong. A server
-/// may show a new token only after a while.
-pub const LOOKS: [i64; 5] = [0, 2, 5, 15, 30];
+pub use crate::ops::reconcile::{Candidate, LOOKS};
 
 /// Why there is a doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,121 +37,40 @@ pub enum Cause {
     Undelivered,
 }
 
-/// A token that can be what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    pub id: TokenId,
-    pub name: SafeText,
-    pub likeness: Likeness,
-    /// Why it can be it, as in "same name, other expiry".
-    pub note: String,
-}
-
-impl Candidate {
-    /// The token that an answer has named.
-    #[must_use]
-    pub fn named(id: TokenId, name: SafeText) -> Self {
-        Self { id, name, likeness: Likeness::Exact, note: String::new() }
-    }
-}
-
 /// One change in doubt.
 #[derive(Clone, Debug)]
 pub struct Doubt {
-    pub entry: Entry,
+    pub search: Search,
     pub cause: Cause,
     /// What went wrong, in one line.
     pub headline: String,
     /// What support may ask for.
     pub details: Vec<String>,
-    since: Timestamp,
-    /// How often the list was asked for.
-    pub looks: usize,
-    /// Whether an answer to the last look has come.
-    answered: bool,
-    pub found: Vec<Candidate>,
-    /// The answer said which token it is: no other can be it.
-    is_named: bool,
     /// The admin has been shown what was found.
     told: bool,
 }
 
 impl Doubt {
-    fn new(
-        entry: Entry,
-        cause: Cause,
-        headline: String,
-        id: Option<TokenId>,
-        now: Timestamp,
-    ) -> Self {
-        let name = SafeText::from(name(&entry.asked));
-        let is_named = id.is_some();
-        let found = id.map(|id| Candidate::named(id, name)).into_iter().collect();
-        let (looks, answered, told) = (0, true, false);
-        let details = Vec::new();
-        let since = now;
-        Self { entry, cause, headline, details, since, looks, answered, found, is_named, told }
+    fn new(search: Search, cause: Cause) -> Self {
+        Self { search, cause, headline: String::new(), details: Vec::new(), told: false }
     }
 
     /// What is in doubt.
     #[must_use]
     pub fn name(&self) -> SafeText {
-        SafeText::from(name(&self.entry.asked))
-    }
-
-    /// Whether it goes on being looked for.
-    #[must_use]
-    pub fn is_looking(&self) -> bool {
-        self.only_possible() && (self.looks < LOOKS.len() || !self.answered)
-    }
-
-    /// Whether nothing was found that has the name.
-    #[must_use]
-    pub fn only_possible(&self) -> bool {
-        self.found.iter().all(|c| c.likeness == Likeness::Possible)
-    }
-
-    /// When to look next. What was found first need not be ours: someone else may
-    /// have made one of the same name, and ours is not seen yet.
-    #[must_use]
-    pub fn next(&self) -> Option<Timestamp> {
-        let due = LOOKS.get(self.looks).filter(|_| !self.is_named);
-        due.map(|seconds| after(self.since, seconds * 1000))
-    }
-
-    /// Whether it is about a personal token.
-    #[must_use]
-    pub const fn is_personal(&self) -> bool {
-        matches!(self.entry.asked, Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. })
-    }
-
-    /// The id that was to be deleted.
-    const fn doomed(&self) -> Option<&TokenId> {
-        match &self.entry.asked {
-            Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } => Some(id),
-            _ => None,
-        }
+        self.search.name()
     }
 
     fn is_at(&self, model: &Model) -> bool {
-        let (there, here) = (&self.entry.place, &model.session);
+        let (there, here) = (&self.search.entry.place, &model.session);
         there.url == here.url && there.org.as_deref() == here.org.as_ref().map(SafeText::raw)
     }
 }
 
-/// The name of the token that a change is about.
-#[must_use]
-pub fn name_of(asked: &Asked) -> SafeText {
-    SafeText::from(name(asked))
-}
-
-fn name(asked: &Asked) -> &str {
-    match asked {
-        Asked::Create { name, .. }
-        | Asked::Regenerate { name, .. }
-        | Asked::Delete { name, .. }
-        | Asked::CreatePersonal { name, .. }
-        | Asked::DeletePersonal { name, .. } => name,
+fn lists(model: &Model) -> Lists<'_> {
+    Lists {
+        tokens: model.data.tokens.value().map(Vec::as_slice),
+        personal: model.data.personal.value().map(Vec::as_slice),
     }
 }
 
@@ -163,71 +78,7 @@ fn name(asked: &Asked) -> &str {
 /// for a call that changes nothing.
 #[must_use]
 pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
-    let api = model.data.tokens.value().map(Vec::as_slice);
-    let personal = model.data.personal.value().map(Vec::as_slice);
-    asked_of(api, personal, intent, call)
-}
-
-/// The same, of lists that were read.
-#[must_use]
-pub fn asked_of(
-    api: Option<&[ApiToken]>,
-    personal: Option<&[PersonalToken]>,
-    intent: &Intent,
-    call: &Call,
-) -> Option<(Asked, Known)> {
-    let asked = match (call, intent) {
-        (Call::CreateToken(new), _) => Asked::Create {
-            name: new.name.clone(),
-            description: new.description.clone(),
-            expiry: new.expiry,
-            grants: new.grants.clone(),
-        },
-        (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
-            let old = api.unwrap_or_default().iter().find(|t| t.id == *id);
-            let (description, grants) = old.map_or_else(Default::default, |t| {
-                (t.description.raw().to_owned(), t.grants.clone())
-            });
-            let (old, old_ends) = (id.clone(), how.old_ends);
-            match &how.renewal {
-                Renewal::Same { new_expiry } => Asked::Regenerate {
-                    old,
-                    old_ends,
-                    name: name.raw().to_owned(),
-                    description,
-                    expiry: *new_expiry,
-                    grants,
-                },
-                Renewal::Replaced(new) => Asked::Regenerate {
-                    old,
-                    old_ends,
-                    name: new.name.clone(),
-                    description: new.description.clone(),
-                    expiry: new.expiry,
-                    grants: new.grants.clone(),
-                },
-            }
-        }
-        (Call::DeleteToken(id), Intent::Delete { name, .. }) => {
-            Asked::Delete { id: id.clone(), name: name.raw().to_owned() }
-        }
-        (Call::CreatePersonalToken(new), _) => {
-            Asked::CreatePersonal { name: new.name.clone(), description: new.description.clone() }
-        }
-        (Call::DeletePersonalToken(id), Intent::DeletePersonal { name, .. }) => {
-            Asked::DeletePersonal { id: id.clone(), name: name.raw().to_owned() }
-        }
-        _ => return None,
-    };
-    let wanted = name(&asked);
-    let known = match &asked {
-        Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => {
-            let list = personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
-            Known::of(list, wanted)
-        }
-        _ => Known::of(api.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
-    };
-    Some((asked, known))
+    asked_of(lists(model), intent, call)
 }
 
 /// A change went wrong in a way that leaves a doubt: begins to look.
@@ -248,31 +99,32 @@ pub fn begin_quietly(
     failure: &Failure,
     entry: Entry,
 ) -> Vec<Effect> {
-    let (cause, id) = match &failure.class {
-        Class::SecretUnreadable { id } => (Cause::Unreadable, id.clone()),
-        _ => (Cause::Unknown, None),
+    let cause = match &failure.class {
+        Class::SecretUnreadable { .. } => Cause::Unreadable,
+        _ => Cause::Unknown,
     };
-    let headline = failure.headline(&flight.call);
-    let doubt = Doubt::new(entry, cause, headline, id, model.now);
-    model.doubts.push(Doubt { details: failure.details(), ..doubt });
+    let doubt = Doubt::new(Search::after(failure, entry, model.now), cause);
+    let (headline, details) = (failure.headline(&flight.call), failure.details());
+    model.doubts.push(Doubt { headline, details, ..doubt });
     look(model)
 }
 
 /// What earlier runs left open.
 pub fn recall(model: &mut Model, open: Vec<Open>) -> Vec<Effect> {
     let now = model.now;
-    for Open { entry, last } in open {
-        let (cause, id) = match last {
-            None => (Cause::Ended, None),
-            Some(Mark::Unreadable { id }) => (Cause::Unreadable, id),
-            Some(Mark::Done { id }) => (Cause::Undelivered, id),
-            Some(_) => (Cause::Unknown, None),
+    for open in open {
+        let cause = match open.last {
+            None => Cause::Ended,
+            Some(Mark::Unreadable { .. }) => Cause::Unreadable,
+            Some(Mark::Done { .. }) => Cause::Undelivered,
+            Some(_) => Cause::Unknown,
         };
-        model.doubts.push(Doubt::new(entry, cause, String::new(), id, now));
+        model.doubts.push(Doubt::new(Search::of(&open, now), cause));
     }
     // The demo has nothing to do with what was asked of a real server.
     let is_elsewhere = |doubt: &&Doubt| {
-        !doubt.is_at(model) && (!model.session.demo || doubt.entry.place.url == model.session.url)
+        !doubt.is_at(model)
+            && (!model.session.demo || doubt.search.entry.place.url == model.session.url)
     };
     let elsewhere = model.doubts.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {
@@ -294,31 +146,23 @@ pub fn look(model: &mut Model) -> Vec<Effect> {
     if !model.session.is_open() || model.limited_until().is_some() {
         return Vec::new();
     }
-    let (mut api, mut personal) = (false, false);
+    let (mut api, mut personal) = (None, None);
     let mut doubts = std::mem::take(&mut model.doubts);
-    for doubt in doubts.iter_mut().filter(|d| d.is_at(model)) {
-        if doubt.next().is_some_and(|at| at <= now) {
-            doubt.looks += 1;
-            doubt.answered = false;
-            api |= !doubt.is_personal();
-            personal |= doubt.is_personal();
+    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(model)) {
+        if search.next().is_some_and(|at| at <= now) {
+            search.look();
+            let list = if search.is_personal() { &mut personal } else { &mut api };
+            *list = Some(search.list());
         }
     }
     model.doubts = doubts;
-    let mut effects = Vec::new();
-    if api {
-        effects.push(model.fetch(Call::ListTokens));
-    }
-    if personal {
-        effects.push(model.fetch(Call::ListPersonalTokens));
-    }
-    effects
+    [api, personal].into_iter().flatten().map(|list| model.fetch(list)).collect()
 }
 
 /// When to look next, if ever.
 #[must_use]
 pub fn next_wake(model: &Model) -> Option<Timestamp> {
-    let next = model.doubts.iter().filter(|d| d.is_at(model)).filter_map(Doubt::next).min();
+    let next = model.doubts.iter().filter(|d| d.is_at(model)).filter_map(|d| d.search.next()).min();
     next.max(model.limited_until().filter(|_| next.is_some()))
 }
 
@@ -326,30 +170,11 @@ pub fn next_wake(model: &Model) -> Option<Timestamp> {
 pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
     let mut doubts = std::mem::take(&mut model.doubts);
     let mut gone = Vec::new();
-    for doubt in doubts.iter_mut().filter(|d| d.is_at(model) && d.is_personal() == personal) {
-        doubt.answered = true;
-        if let Some(id) = doubt.doomed() {
-            let listed = if personal {
-                model.personal_token(id).is_some()
-            } else {
-                model.token(id).is_some()
-            };
-            if !listed {
-                gone.push(doubt.entry.id.clone());
-            }
-        } else if !doubt.is_named {
-            let more = found(model, doubt);
-            if doubt.only_possible() {
-                doubt.found = more;
-                continue;
-            }
-            // Another one of the name may come later: it can be either then. What
-            // is offered keeps its row, since keys act on it.
-            for candidate in more {
-                if !doubt.found.iter().any(|c| c.id == candidate.id) {
-                    doubt.found.push(candidate);
-                }
-            }
+    for doubt in doubts.iter_mut().filter(|d| d.is_at(model)) {
+        let search = &mut doubt.search;
+        // What we know to have made by another change needs no explanation.
+        if search.is_personal() == personal && search.saw(lists(model), &model.made) {
+            gone.push(search.entry.id.clone());
         }
     }
     model.doubts = doubts;
@@ -367,51 +192,12 @@ pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
 /// A list did not come: this look is over, and has seen nothing.
 pub fn not_looked(model: &mut Model, personal: bool) {
     let mut doubts = std::mem::take(&mut model.doubts);
-    for doubt in doubts.iter_mut().filter(|d| d.is_at(model) && d.is_personal() == personal) {
-        doubt.answered = true;
+    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(model)) {
+        if search.is_personal() == personal {
+            search.missed();
+        }
     }
     model.doubts = doubts;
-}
-
-fn found(model: &Model, doubt: &Doubt) -> Vec<Candidate> {
-    let api = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
-    let personal = model.data.personal.value().map_or(&[][..], Vec::as_slice);
-    let mut found = find(&doubt.entry, api, personal);
-    // What we know to have made by another change needs no explanation.
-    found.retain(|candidate| !model.made.contains(&candidate.id));
-    found
-}
-
-/// The listed tokens that can be what an entry asked for, the surest first.
-#[must_use]
-pub fn find(entry: &Entry, api: &[ApiToken], personal: &[PersonalToken]) -> Vec<Candidate> {
-    let of_api = candidates(entry, api).into_iter().map(|(token, likeness)| {
-        let told = Told { name: true, description: true, expiry: true, rights: true };
-        let differing = differences(&entry.asked, token, told);
-        (token.id.clone(), token.name.clone(), likeness, differing)
-    });
-    let personal = personal_candidates(entry, personal).into_iter().map(|(token, likeness)| {
-        let differing = personal_differences(&entry.asked, token);
-        (token.id.clone(), token.name.clone(), likeness, differing)
-    });
-    let found = of_api.chain(personal).map(|(id, name, likeness, differing)| {
-        let note = note(likeness, name.raw() == self::name(&entry.asked), &differing);
-        Candidate { id, name, likeness, note }
-    });
-    found.collect()
-}
-
-fn note(likeness: Likeness, has_name: bool, differing: &[Difference]) -> String {
-    let mut parts: Vec<_> = differing.iter().map(Difference::subject).collect();
-    parts.dedup();
-    match (likeness, has_name) {
-        (Likeness::Exact, _) => "as it was asked for".to_owned(),
-        (Likeness::Probable, true) if parts.is_empty() => "same name, nearly the same".to_owned(),
-        (Likeness::Probable, true) => format!("same name, other {}", parts.join(", ")),
-        (Likeness::Probable, false) => "new, similar name".to_owned(),
-        (Likeness::Possible, true) => "same name, perhaps older".to_owned(),
-        (Likeness::Possible, false) => "new since then, other name".to_owned(),
-    }
 }
 
 /// Shows what nobody has been told yet, when nothing else is on the screen.
@@ -422,7 +208,7 @@ pub fn tell(model: &mut Model) {
     let at = |d: &Doubt| d.is_at(model) && !d.told;
     if let Some(index) = model.doubts.iter().position(at) {
         model.doubts[index].told = true;
-        let id = model.doubts[index].entry.id.clone();
+        let id = model.doubts[index].search.entry.id.clone();
         model.overlays.push(Overlay::Doubt(doubt::Dialog::new(id)));
     }
 }
@@ -430,21 +216,21 @@ pub fn tell(model: &mut Model) {
 /// The doubt about this entry.
 #[must_use]
 pub fn get<'a>(model: &'a Model, id: &EntryId) -> Option<&'a Doubt> {
-    model.doubts.iter().find(|d| d.entry.id == *id)
+    model.doubts.iter().find(|d| d.search.entry.id == *id)
 }
 
 /// Removes a doubt and the dialog about it.
 pub fn take(model: &mut Model, id: &EntryId) -> Option<Doubt> {
     model.overlays.retain(|o| !matches!(o, Overlay::Doubt(dialog) if dialog.entry == *id));
-    let at = model.doubts.iter().position(|d| d.entry.id == *id)?;
+    let at = model.doubts.iter().position(|d| d.search.entry.id == *id)?;
     Some(model.doubts.remove(at))
 }
 
 /// Looks from the beginning.
 pub fn again(model: &mut Model, id: &EntryId) -> Vec<Effect> {
     let now = model.now;
-    if let Some(doubt) = model.doubts.iter_mut().find(|d| d.entry.id == *id) {
-        (doubt.since, doubt.looks) = (now, 0);
+    if let Some(doubt) = model.doubts.iter_mut().find(|d| d.search.entry.id == *id) {
+        doubt.search.again(now);
     }
     look(model)
 }
@@ -452,11 +238,10 @@ pub fn again(model: &mut Model, id: &EntryId) -> Vec<Effect> {
 /// A token was deleted or has a new secret: doubts about it are settled. Those of which
 /// it only was a possible result stay: it may have been someone else's.
 pub fn settle(model: &mut Model, token: &TokenId) -> Vec<Effect> {
-    for doubt in &mut model.doubts {
-        doubt.found.retain(|c| c.id != *token || c.likeness != Likeness::Possible);
-    }
-    let is_about = |d: &&Doubt| d.found.iter().any(|c| c.id == *token);
-    let ids: Vec<_> = model.doubts.iter().filter(is_about).map(|d| d.entry.id.clone()).collect();
+    let about = model.doubts.iter_mut().filter_map(|Doubt { search, .. }| {
+        search.is_settled_by(token).then(|| search.entry.id.clone())
+    });
+    let ids: Vec<_> = about.collect();
     let mut effects = Vec::new();
     for id in ids {
         take(model, &id);

@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use super::{
-    bulk::report::Line,
-    session::{ConnectionId, Target},
-};
 use crate::{
     api::call::Call,
-    domain::{ApiToken, SafeText, Secret, TokenId, preset::Preset, review::accepted::Acceptance},
-    journal::{Asked, EntryId, Known, Mark},
+    domain::{
+        ApiToken, SafeText, Secret, TokenId,
+        preset::Preset,
+        review::accepted::Acceptance,
+        session::{ConnectionId, Target},
+    },
+    journal::{EntryId, Mark},
+};
+pub use crate::{
+    domain::{
+        destination::{Depot, Destination},
+        report::Report,
+    },
+    ops::change::Record,
 };
 
 /// The number of a request. Its answer carries the same number, so that only
@@ -113,69 +121,6 @@ pub enum Effect {
     /// Take the terminal anew: who stopped us may have left it in any state.
     Resume,
     Quit,
-}
-
-/// Where a secret goes instead of the screen, as it was typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// The path of a file that does not exist yet.
-    File(String),
-    /// A command, which gets it on its standard input.
-    Command(String),
-}
-
-impl Destination {
-    /// As in "its secret …".
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::File(path) => {
-                format!("goes to the new file {}", SafeText::from(path.as_str()))
-            }
-            Self::Command(line) => {
-                format!("goes to the command {}", SafeText::from(line.as_str()))
-            }
-        }
-    }
-}
-
-/// Where the secrets of a run go, as it was typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Depot {
-    /// A folder, which gets a new file for each.
-    Folder(String),
-    /// A command, which is run for each and gets it on its standard input.
-    Command(String),
-}
-
-impl Depot {
-    /// As in "the secrets …".
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::Folder(path) => format!("go to {path}, a new file for each"),
-            Self::Command(line) => format!("go to the command {line}, run for each"),
-        }
-    }
-}
-
-/// What came of a run, for a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// A path, as it was typed: JSON if it ends in `.json`, otherwise a table
-    /// with tabs.
-    pub path: String,
-    pub lines: Vec<Line>,
-}
-
-/// What the journal is to keep of a change, before it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    pub asked: Asked,
-    /// Tokens that exist already.
-    pub known: Known,
-    /// The admin wants it sent though the journal cannot be written.
-    pub without_journal: bool,
 }
 
 /// What to copy.

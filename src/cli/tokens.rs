@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::args::{Form, Rights, SecretTo, Sending};
+use crate::domain::{grace::DEFAULT_LENGTH, lifetime::DEFAULT_EXPIRY};
 
 /// API tokens, without the screens.
 #[derive(Clone, Debug, Subcommand)]
@@ -124,7 +125,7 @@ pub struct Create {
 #[derive(Clone, Debug, Args)]
 pub struct Grace {
     /// How long the old token works on: 48h, 7d, a time, or now.
-    #[arg(long, value_name = "TIME", default_value = "48h")]
+    #[arg(long, value_name = "TIME", default_value = DEFAULT_LENGTH)]
     pub grace: String,
 
     /// Do not ask before the old token is ended now.
@@ -142,7 +143,7 @@ pub struct Regenerate {
     pub grace: Grace,
 
     /// When the new token ends: 90d, 6mo, 2027-12-31, or never.
-    #[arg(long, value_name = "TIME", default_value = "90d")]
+    #[arg(long, value_name = "TIME", default_value = DEFAULT_EXPIRY)]
     pub expires: String,
 
     #[command(flatten)]

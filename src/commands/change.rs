@@ -18,11 +18,13 @@ use super::{
 };
 use crate::{
     api::call::{Call, Preview},
-    app::{doubts::Candidate, model::Intent},
     cli::args::{Form, Sending},
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
-    effects::{Doubtful, Errand, Interrupt, Listed, Made, Outcome},
-    journal::{Difference, Likeness, Mark, Open},
+    journal::{Difference, Likeness, Open},
+    ops::{
+        self, Doubtful, Errand, Interrupt, Listed, Made, Outcome, change::Intent,
+        reconcile::Candidate,
+    },
 };
 
 /// One change.
@@ -37,15 +39,15 @@ pub struct Job {
 }
 
 impl Job {
+    #[must_use]
+    pub fn new((intent, call): (Intent, Call)) -> Self {
+        Self { name: intent.name(), intent, call, to: None }
+    }
+
     /// The token that it changes.
     #[must_use]
     pub const fn old(&self) -> Option<&TokenId> {
-        match &self.intent {
-            Intent::Regenerate { old: id, .. }
-            | Intent::Delete { id, .. }
-            | Intent::DeletePersonal { id, .. } => Some(id),
-            Intent::Create { .. } | Intent::CreatePersonal { .. } => None,
-        }
+        self.intent.old()
     }
 
     /// When the new token ends: as the answer says, else as it was asked for.
@@ -350,14 +352,8 @@ async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
     match &job.to {
         Some(To::Sink(sink)) => {
             let name = made.name.as_ref().unwrap_or(&job.name).to_string();
-            let about = [("AXTOK_TOKEN_NAME", name.as_str()), ("AXTOK_TOKEN_ID", id.as_str())];
-            match sink.deliver_about(&made.secret, &about).await {
-                Ok(delivered) => {
-                    report.delivered = Some(delivered.words());
-                    if let Some(entry) = &made.entry {
-                        errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
-                    }
-                }
+            match errand.deliver(&made, sink, &ops::about(&name, &id)).await {
+                Ok(delivered) => report.delivered = Some(delivered.words()),
                 Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
             }
         }

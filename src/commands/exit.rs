@@ -6,7 +6,7 @@ use crate::{
         call::Call,
         error::{Class, Failure, Trouble},
     },
-    effects::Nowhere,
+    ops::Nowhere,
 };
 
 pub const DONE: u8 = 0;
@@ -76,20 +76,11 @@ pub fn stop(failure: &Failure, call: &Call) -> Stop {
 
 impl From<Nowhere> for Stop {
     fn from(nowhere: Nowhere) -> Self {
+        let words = nowhere.to_string();
         match nowhere {
-            Nowhere::Settings(why) => Self::usage(why),
-            Nowhere::NotSignedIn(why) => Self::new(NOT_SIGNED_IN, why),
-            Nowhere::WhichOrg(orgs) if orgs.is_empty() => {
-                Self::new(NOT_FOUND, "the credential sees no organisation")
-            }
-            Nowhere::WhichOrg(orgs) => {
-                let ids: Vec<_> = orgs.iter().map(|o| o.id.shown()).collect();
-                Self::usage(format!(
-                    "the credential sees several organisations ({}): set AXIOM_ORG_ID, or org-id \
-                     in the settings",
-                    ids.join(", ")
-                ))
-            }
+            Nowhere::Settings(_) | Nowhere::WhichOrg(_) => Self::usage(words),
+            Nowhere::NotSignedIn(_) => Self::new(NOT_SIGNED_IN, words),
+            Nowhere::NoOrg => Self::new(NOT_FOUND, words),
             Nowhere::Failed(failure) => stop(&failure, &Call::ListOrgs),
         }
     }

@@ -11,7 +11,6 @@ use super::{
     words::tell,
 };
 use crate::{
-    app::doubts,
     cli::JournalCommand,
     domain::{SafeText, TokenId, when},
     journal::{Asked, Mark, Open},
@@ -32,7 +31,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
             _ => Ok(ExitCode::SUCCESS),
         };
     }
-    let opened = start.effects.open_changes().await;
+    let opened = start.ops.open_changes().await;
     let (open, warning) = opened.map_err(|why| Stop::new(exit::FAILED, why))?;
     if let Some(warning) = warning {
         tell([warning.as_str()]);
@@ -44,7 +43,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
             let found =
                 if entries.is_empty() { open.iter().collect() } else { all(entries, &open)? };
             for open in found {
-                let closed = start.effects.close_change(&open.entry.id).await;
+                let closed = start.ops.close_change(&open.entry.id).await;
                 closed.map_err(|why| Stop::new(exit::FAILED, why))?;
                 tell([format!("closed: {}", words(open)).as_str()]);
             }
@@ -57,7 +56,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
 #[must_use]
 pub fn words(open: &Open) -> String {
     let entry = &open.entry;
-    let name = doubts::name_of(&entry.asked);
+    let name = SafeText::from(entry.asked.name());
     let at = when::date_time(entry.at);
     format!("{} {name} on {at} at {}: {}", entry.asked.words(), place(open), known(open))
 }
@@ -114,7 +113,7 @@ fn as_table(open: &[Open]) -> String {
             entry.id.to_string().chars().take(8).collect::<String>().into(),
             when::date_time(entry.at).into(),
             entry.asked.words().into(),
-            doubts::name_of(&entry.asked).to_string().into(),
+            SafeText::from(entry.asked.name()).to_string().into(),
             place(open).into(),
             known(open).into(),
         ]
@@ -145,7 +144,7 @@ fn object(open: &Open) -> Value {
         "entry": entry.id.to_string(),
         "at": entry.at.to_string(),
         "change": change,
-        "name": doubts::name_of(&entry.asked).raw(),
+        "name": entry.asked.name(),
         "deployment": entry.place.deployment,
         "url": entry.place.url,
         "org": entry.place.org,

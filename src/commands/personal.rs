@@ -12,13 +12,12 @@ use super::{
 };
 use crate::{
     api::call::Call,
-    app::{model::Intent, overlays::delete::wanted},
     cli::{
         args::{Form, SecretTo},
         tokens::{Delete, PersonalCommand},
     },
-    domain::{NewPersonalToken, PersonalToken, SafeText, validate},
-    effects::{Errand, Listed},
+    domain::{NewPersonalToken, PersonalToken, confirm, validate},
+    ops::{Errand, Listed, change::Intent},
 };
 
 /// Carries it out.
@@ -32,12 +31,8 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
             let wrong = |e: validate::FieldError| Stop::usage(e);
             let name = validate::name(name).map_err(wrong)?;
             let description = validate::description(description).map_err(wrong)?;
-            let mut job = Job {
-                intent: Intent::CreatePersonal { name: name.clone() },
-                name: SafeText::from(name.as_str()),
-                call: Call::CreatePersonalToken(Box::new(NewPersonalToken { name, description })),
-                to: None,
-            };
+            let new = NewPersonalToken { name, description };
+            let mut job = Job::new(Intent::create_personal(new));
             if sending.dry_run {
                 let errand = start.anywhere().await?;
                 let path = errand.personal_path();
@@ -86,13 +81,8 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
     errand.without_journal = args.sending.without_journal;
     let among = Among::new(errand.personal().await, &Call::ListPersonalTokens, &args.tokens)?;
     let found = among.all(&args.tokens)?;
-    let job = |token: &&PersonalToken| Job {
-        intent: Intent::DeletePersonal { id: token.id.clone(), name: token.name.clone() },
-        call: Call::DeletePersonalToken(token.id.clone()),
-        name: token.name.clone(),
-        to: None,
-    };
-    let jobs: Vec<_> = found.iter().map(job).collect();
+    let jobs = found.iter().map(|token| Job::new(Intent::delete_personal(token)));
+    let jobs: Vec<_> = jobs.collect();
     if args.sending.dry_run {
         let path = errand.personal_path();
         return change::rehearse(&jobs, &path, args.form, false, start.may_change(&errand));
@@ -106,10 +96,7 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
         "These personal tokens stop working at once, which cannot be undone:\n{}",
         lines.join("\n")
     );
-    let wanted = match found.as_slice() {
-        [only] => wanted(&only.name).to_owned(),
-        several => format!("delete {}", several.len()),
-    };
+    let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { personal: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await

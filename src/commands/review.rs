@@ -17,9 +17,8 @@ use crate::{
         error::Trouble,
     },
     cli::review::Review,
-    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, token::State},
-    effects::Errand,
-    ui::text,
+    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State},
+    ops::Errand,
 };
 
 /// Reviews.

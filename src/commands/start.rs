@@ -9,12 +9,12 @@ use std::{
 };
 
 use super::{Stop, exit, words};
-use crate::effects::{Effects, Errand};
+use crate::ops::{Errand, Ops};
 
 /// What the command line said before the command.
 #[derive(Clone, Debug)]
 pub struct Start {
-    pub effects: Effects,
+    pub ops: Ops,
     /// `--deployment`.
     pub wanted: Option<String>,
     pub demo: bool,
@@ -31,7 +31,7 @@ impl Start {
     /// # Errors
     /// With what is in the way.
     pub async fn anywhere(&self) -> Result<Errand, Stop> {
-        let errand = Errand::begin(self.effects.clone(), self.wanted.as_deref(), self.demo);
+        let errand = Errand::begin(self.ops.clone(), self.wanted.as_deref(), self.demo);
         let errand = patiently(errand).await?;
         words::tell(errand.warning.as_deref());
         Ok(errand)

@@ -4,10 +4,7 @@
 use std::io::{self, IsTerminal as _};
 
 use super::words::columns;
-use crate::{
-    domain::{SafeText, pasted::covered, terminal},
-    ui::text,
-};
+use crate::domain::{SafeText, pasted::covered, terminal, text};
 
 /// How a cell is coloured where colour is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

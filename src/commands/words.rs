@@ -7,10 +7,7 @@ use std::{
 };
 
 use super::output;
-use crate::{
-    domain::{safe_text::safe_lines, terminal},
-    ui::text,
-};
+use crate::domain::{safe_text::safe_lines, terminal, text};
 
 const NAME: &str = "axtok: ";
 

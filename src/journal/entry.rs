@@ -81,6 +81,18 @@ impl Asked {
         }
     }
 
+    /// The name of the token that it is about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Create { name, .. }
+            | Self::Regenerate { name, .. }
+            | Self::Delete { name, .. }
+            | Self::CreatePersonal { name, .. }
+            | Self::DeletePersonal { name, .. } => name,
+        }
+    }
+
     /// Whether its answer brings a secret, which is given only once.
     #[must_use]
     pub const fn brings_secret(&self) -> bool {

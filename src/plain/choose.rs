@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 
 use super::talk::{Left, Talk};
-use crate::{
-    app::filter::Filter,
-    domain::{ApiToken, token::State},
-};
+use crate::domain::{ApiToken, filter::Filter, token::State};
 
 const HELP: &str = "Words are looked for in names and descriptions. Terms are kind:basic, \
                     kind:advanced, expires<30d, never, expired, ds:NAME and can:CAPABILITY. An \

@@ -3,7 +3,6 @@
 use super::{Room, handout::Place, talk::Left};
 use crate::{
     api::call::{Call, Reply},
-    app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
     cli::args::Rights as Args,
     commands::{
         change::Job,
@@ -14,10 +13,11 @@ use crate::{
     config::presets,
     domain::{
         Expiry, NewToken, SafeText,
+        lifetime::DEFAULT_EXPIRY,
         preset::{self, Preset},
         review, validate,
     },
-    effects::Listed,
+    ops::{Listed, change::Intent},
 };
 
 const WAYS: [&str; 3] =
@@ -53,12 +53,7 @@ impl Room<'_> {
             self.talk.say("Note: there is a token of this name already.");
         }
         self.talk.confirm("create").await?;
-        let job = Job {
-            intent: Intent::Create { name: new.name.clone() },
-            name: SafeText::from(new.name.as_str()),
-            call: Call::CreateToken(Box::new(new)),
-            to: Some(place.to),
-        };
+        let job = Job { to: Some(place.to), ..Job::new(Intent::create(new)) };
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 

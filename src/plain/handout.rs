@@ -13,8 +13,7 @@ use crate::{
         secret::{self, To},
     },
     domain::TokenId,
-    effects::{Listed, Made},
-    journal::Mark,
+    ops::{Listed, Made},
     sink::Sink,
 };
 
@@ -146,7 +145,7 @@ impl Room<'_> {
                     }
                 }
                 ("stored", "") if shown => {
-                    self.stored(&made).await;
+                    self.errand.stored(&made).await;
                     self.talk.say("Good. It will not be shown again.");
                     return Ok(());
                 }
@@ -175,12 +174,14 @@ impl Room<'_> {
     /// Whether a sink has taken the secret.
     async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
         let taken = match sink {
-            Ok(sink) => sink.deliver(&made.secret).await.map_err(|e| e.with_secret_kept()),
+            Ok(sink) => {
+                let given = self.errand.deliver(made, &sink, &[]).await;
+                given.map_err(|e| e.with_secret_kept())
+            }
             Err(why) => Err(why),
         };
         match taken {
             Ok(delivered) => {
-                self.stored(made).await;
                 self.talk.say(&ended(&delivered.words()));
                 true
             }
@@ -188,12 +189,6 @@ impl Room<'_> {
                 self.talk.say(&format!("Not taken: {why}."));
                 false
             }
-        }
-    }
-
-    async fn stored(&self, made: &Made) {
-        if let Some(entry) = &made.entry {
-            self.errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
         }
     }
 

@@ -2,15 +2,17 @@
 
 use super::{Room, choose, talk::Left};
 use crate::{
-    api::call::Call,
-    app::{model::Intent, overlays::delete::wanted},
     cli::tokens::Grace,
     commands::{
         change::{self, Job},
         tokens::regenerate,
     },
-    domain::token::Renewal,
-    effects::Listed,
+    domain::{
+        confirm,
+        grace::{DEFAULT_LENGTH, Grace as Length},
+        token::Renewal,
+    },
+    ops::{Listed, change::Intent},
 };
 
 impl Room<'_> {
@@ -22,14 +24,14 @@ impl Room<'_> {
             let help = "A length such as 1h, 48h or 7d, a date, or now. Whoever uses the old token \
                         needs the new one before then.";
             let question = "How long does the old token work on?";
-            let grace = self.talk.ask(question, Some("48h"), help).await?;
+            let grace = self.talk.ask(question, Some(DEFAULT_LENGTH), help).await?;
             let (new_expiry, _) = self.expiry("When does the new token end?", None).await?;
             let renewal = |_: &_| Renewal::Same { new_expiry };
             let grace = Grace { grace, yes: false };
             let now = self.errand.now();
             match regenerate::jobs(&[&token], &grace, now, renewal) {
                 Ok(mut jobs) => {
-                    let ends_now = regenerate::rules(&token, &grace.grace, now).wants_name(now);
+                    let ends_now = Length::of(&grace.grace).fails_callers(&token.expiry, now);
                     if let Some(job) = jobs.pop() {
                         break (job, ends_now);
                     }
@@ -49,7 +51,7 @@ impl Room<'_> {
         self.talk.say(&format!("Its secret {}.", place.words));
         if ends_now {
             self.talk.say("The old token stops at once: whoever uses it fails.");
-            self.talk.confirm(wanted(&token.name)).await?;
+            self.talk.confirm(confirm::named(&token.name)).await?;
         } else {
             self.talk.confirm("regenerate").await?;
         }
@@ -68,13 +70,8 @@ impl Room<'_> {
             "It stops working at once, which cannot be undone. Regenerating it leaves time for \
              those who use it.",
         );
-        self.talk.confirm(wanted(&token.name)).await?;
-        let job = Job {
-            intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
-            call: Call::DeleteToken(token.id.clone()),
-            name: token.name.clone(),
-            to: None,
-        };
+        self.talk.confirm(confirm::named(&token.name)).await?;
+        let job = Job::new(Intent::delete(&token));
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 }

@@ -10,8 +10,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{
     commands::{output, words::shown},
-    effects::Interrupt,
-    ui::text,
+    domain::text,
+    ops::Interrupt,
 };
 
 /// Longest line that is read, in bytes.

@@ -1,80 +1,8 @@
-//! Text in columns: measured as the terminal shows it, cut between letters, drawn.
+//! Text in columns, drawn.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span, widgets::Widget as _};
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
-/// Our own marks, and what stands for them where only ASCII is understood.
-const MARKS: [(&str, &str); 17] = [
-    ("─", "-"),
-    ("│", "|"),
-    ("┌", "+"),
-    ("┐", "+"),
-    ("└", "+"),
-    ("┘", "+"),
-    ("•", "*"),
-    ("·", "."),
-    ("…", "~"),
-    ("▸", ">"),
-    ("↻", "@"),
-    ("↓", "v"),
-    ("↑", "^"),
-    ("◐", "|"),
-    ("◓", "/"),
-    ("◑", "-"),
-    ("◒", "\\"),
-];
-
-/// What stands for one of our own marks in ASCII.
-#[must_use]
-pub fn mark_in_ascii(mark: &str) -> Option<&'static str> {
-    MARKS.iter().find(|(known, _)| *known == mark).map(|(_, plain)| *plain)
-}
-
-/// The text in ASCII, as wide as it was: letters beyond that are question marks.
-#[must_use]
-pub fn in_ascii(text: &str) -> String {
-    let plain = |letter: &str| match mark_in_ascii(letter) {
-        _ if letter.is_ascii() => letter.to_owned(),
-        Some(plain) => plain.to_owned(),
-        None => "?".repeat(letter.width()),
-    };
-    text.graphemes(true).map(plain).collect()
-}
-
-/// Columns that the text takes.
-#[must_use]
-pub fn width(text: &str) -> usize {
-    simple_width(text).unwrap_or_else(|| text.width())
-}
-
-/// Columns of a text whose characters are each a letter for itself that takes one
-/// column: ASCII, and the marks that we draw ourselves. Nearly every text is; others
-/// have to be taken apart by the tables of Unicode.
-#[must_use]
-pub fn simple_width(text: &str) -> Option<usize> {
-    if is_printable_ascii(text.as_bytes()) {
-        return Some(text.len());
-    }
-    let is_simple =
-        |c| matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '↓' | '↑');
-    text.chars().all(is_simple).then(|| text.chars().count())
-}
-
-/// Whether all bytes are from `' '` to `~`. Each text of a frame is asked, so eight
-/// of them are looked at in one.
-fn is_printable_ascii(text: &[u8]) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    let (words, rest) = text.as_chunks();
-    // The highest bit of a byte tells: taking a blank from less than one sets it, so
-    // does adding one to 127, and beyond that it is set.
-    let odd = words.iter().fold(0, |odd, word| {
-        let word = u64::from_ne_bytes(*word);
-        odd | word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)
-    });
-    odd & HIGH == 0 && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
-}
+pub use crate::domain::text::*;
 
 /// Draws a text of one style from the left of an area's first row; what is too long
 /// is missing. The library looks for letters of several code points everywhere, and
@@ -106,116 +34,13 @@ fn draw_simple(text: &str, style: Style, at: Rect, cells: &mut Buffer) {
     }
 }
 
-/// The text, cut with `…` if it is wider than `columns`.
-#[must_use]
-pub fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    if columns == 0 {
-        return String::new();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for letter in text.graphemes(true) {
-        let w = width(letter);
-        if used + w > columns - 1 {
-            break;
-        }
-        used += w;
-        out.push_str(letter);
-    }
-    out.push('…');
-    out
-}
-
-/// The text, cut or filled with blanks to exactly `columns`.
-#[must_use]
-pub fn fit(text: &str, columns: usize) -> String {
-    let missing = columns.checked_sub(width(text));
-    let Some(missing) = missing else {
-        let mut out = cut(text, columns);
-        // A wide letter may not have fitted.
-        let missing = columns.saturating_sub(width(&out));
-        out.extend(std::iter::repeat_n(' ', missing));
-        return out;
-    };
-    let mut out = String::with_capacity(text.len() + missing);
-    out.push_str(text);
-    out.extend(std::iter::repeat_n(' ', missing));
-    out
-}
-
-/// The words as a sentence: a capital first, a full stop last.
-#[must_use]
-pub fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let mut out: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    out.push_str(letters.as_str());
-    if !out.is_empty() && !out.ends_with(['.', '!', '?']) {
-        out.push('.');
-    }
-    out
-}
-
-/// The text in lines of at most `columns`, broken between words where it can
-/// be, and between letters where a word is too long.
-#[must_use]
-pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(1);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let gap = usize::from(!line.is_empty());
-        if width(&line) + gap + width(word) <= columns {
-            if gap == 1 {
-                line.push(' ');
-            }
-            line.push_str(word);
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-        }
-        for letter in word.graphemes(true) {
-            if !line.is_empty() && width(&line) + width(letter) > columns {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push_str(letter);
-        }
-    }
-    lines.push(line);
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_what_the_terminal_shows() {
-        assert_eq!(fit("ab", 4), "ab  ");
-        assert_eq!(fit("abcdef", 4), "abc…");
-        assert_eq!(fit("日本語", 4), "日… ");
-        assert_eq!(fit("日本語", 6), "日本語");
-        assert_eq!(fit("x", 0), "");
-        assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
-    }
-
-    #[test]
-    fn in_ascii_a_text_is_as_wide_as_before() {
-        assert_eq!(in_ascii("a · 7f3c…a91f"), "a . 7f3c~a91f");
-        assert_eq!(in_ascii("café 日本\n"), "caf? ????\n");
-        assert_eq!(in_ascii("e\u{301}x\x1b[1m"), "?x\x1b[1m");
-    }
-
-    #[test]
     fn simple_letters_are_drawn_as_by_the_library() {
         let marks = "a ~·…─│•▸↻↓↑";
-        for text in ["é", "日", "\u{7f}", "e\u{301}", "a\tb"] {
-            assert_eq!(simple_width(text), None);
-        }
-        assert_eq!(simple_width(marks), Some(marks.width()));
         for columns in [3, 20] {
             let area = Rect::new(0, 0, columns, 1);
             let (mut ours, mut theirs) = (Buffer::empty(area), Buffer::empty(area));
@@ -224,24 +49,5 @@ mod tests {
             span.render(area, &mut theirs);
             assert_eq!(ours, theirs);
         }
-    }
-
-    #[test]
-    fn each_byte_of_a_text_is_looked_at() {
-        for odd in [0, 9, 0x1f, 0x7f, 0x80, 0xc3, 0xff] {
-            for at in 0..20 {
-                let mut text = *b" ~ a text of 20 ~~  ";
-                assert!(is_printable_ascii(&text));
-                text[at] = odd;
-                assert!(!is_printable_ascii(&text), "{odd} at {at}");
-            }
-        }
-    }
-
-    #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
-        assert_eq!(wrapped("", 5), [""]);
     }
 }

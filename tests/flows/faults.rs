@@ -9,6 +9,7 @@ use axtok::{
     domain::{Expiry, Grants, NewToken, Secret},
     effects::{Connection, Effects, Recorder},
     journal::Asked,
+    ops::Ops,
     runtime::Input,
     simulator::{Fault, Hangup, Scenario, Simulator},
 };
@@ -467,7 +468,7 @@ async fn the_end_waits_for_a_change_and_not_for_ever() {
 async fn a_disk_that_does_not_answer_holds_up_its_own_message_only() {
     let (effects, mut replies) = Effects::new(None, Recorder::default());
     let (answer, answers) = std::sync::mpsc::channel::<()>();
-    let work = move |_: &Effects| {
+    let work = move |_: &Ops| {
         let _ = answers.recv();
         Msg::Wake
     };

@@ -93,7 +93,7 @@ fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
     app.answer().see("This token is it").not_see("2 tokens");
     app.press("Tab Tab").later(2_000).commit_late("ci-x");
     app.answer().see("2 tokens can be it").see("> ci-x").see("[▸ Delete ]");
-    assert_eq!(app.model.doubts[0].found.len(), 2);
+    assert_eq!(app.model.doubts[0].search.found.len(), 2);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_name_with_hidden_characters_is_found_again() {
     app.keys("Ctrl-r").press("/").types("odd name").press("Enter r").see("Regenerate odd");
     app.press("Ctrl-s").commit();
     app.fail(Class::Unknown, Trouble::Broken, None).answer();
-    let Asked::Regenerate { name, .. } = &app.model.doubts[0].entry.asked else {
+    let Asked::Regenerate { name, .. } = &app.model.doubts[0].search.entry.asked else {
         panic!("it was to be regenerated")
     };
     assert_eq!(name, "odd\u{200b}name", "as the server has it");
@@ -279,12 +279,12 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     }
     app.see("Not seen by its name").see("Look again").see("Let it be").see("[▸ Later ]");
     app.not_see("Regenerate");
-    assert_eq!(app.model.doubts[0].found.len(), 1);
+    assert_eq!(app.model.doubts[0].search.found.len(), 1);
     // It was someone else's: that it is deleted does not settle ours.
     app.press("Enter").press("Esc Tab Enter /").types("renamed").press("Enter d").types("renamed");
     app.keys("Enter").see("renamed was deleted");
     assert_eq!(marks(&mut app), []);
-    assert_eq!(app.model.doubts[0].found, []);
+    assert_eq!(app.model.doubts[0].search.found, []);
 
     // One of the name, seen later, takes its place.
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
@@ -299,7 +299,7 @@ fn what_we_made_ourselves_is_no_candidate() {
     app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
     app.see("later was created");
     app.later(2_000).answer();
-    assert_eq!(app.model.doubts[0].found, []);
+    assert_eq!(app.model.doubts[0].search.found, []);
 }
 
 #[test]

@@ -2,19 +2,7 @@
 //! for a file.
 
 use super::{Item, Outcome, Run};
-use crate::domain::{SafeText, TokenId};
-
-/// One token of a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub name: SafeText,
-    pub old: TokenId,
-    pub new: Option<TokenId>,
-    /// One word, which programs can rely on.
-    pub result: &'static str,
-    /// Where the secret is, or why there is none.
-    pub words: String,
-}
+pub use crate::domain::report::Line;
 
 impl Line {
     #[must_use]

@@ -8,7 +8,7 @@ use crate::{
         model::{Intent, Model, NoticeKind},
         overlays::{Overlay, regenerate::Regenerate},
     },
-    domain::{ApiToken, PersonalToken, SafeText, TokenId},
+    domain::{ApiToken, PersonalToken, SafeText, TokenId, confirm},
     input::Action,
 };
 
@@ -57,12 +57,9 @@ impl Doomed {
     }
 
     fn request(&self) -> (Intent, Call) {
-        let (id, name) = (self.id().clone(), self.name().clone());
         match self {
-            Self::Api(_) => (Intent::Delete { id: id.clone(), name }, Call::DeleteToken(id)),
-            Self::Personal(_) => {
-                (Intent::DeletePersonal { id: id.clone(), name }, Call::DeletePersonalToken(id))
-            }
+            Self::Api(token) => Intent::delete(token),
+            Self::Personal(token) => Intent::delete_personal(token),
         }
     }
 }
@@ -100,20 +97,13 @@ impl Delete {
     /// What has to be typed.
     #[must_use]
     pub fn wanted(&self) -> &str {
-        wanted(self.doomed.name())
+        confirm::named(self.doomed.name())
     }
 
     #[must_use]
     pub fn is_typed(&self) -> bool {
-        self.typed.text().trim() == self.wanted().trim()
+        confirm::is_typed(self.typed.text(), self.wanted())
     }
-}
-
-/// What has to be typed for a name: its shown form, since the raw one may have
-/// characters that no keyboard has; for a token without a name, a word.
-#[must_use]
-pub fn wanted(name: &SafeText) -> &str {
-    if name.shown().trim().is_empty() { "delete" } else { name.shown() }
 }
 
 /// Carries out an action.

@@ -11,7 +11,7 @@ use crate::{
         model::{Model, NoticeKind},
         overlays::{Overlay, delete::Focus, regenerate_many::RegenerateMany},
     },
-    domain::{ApiToken, TokenId},
+    domain::{ApiToken, TokenId, confirm},
     input::Action,
 };
 
@@ -59,7 +59,7 @@ impl DeleteMany {
     /// What has to be typed.
     #[must_use]
     pub fn wanted(&self) -> String {
-        format!("delete {}", self.tokens.len())
+        confirm::deletions(self.tokens.len())
     }
 }
 
@@ -91,7 +91,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn delete(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::DeleteMany(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if state.typed.text().trim() != state.wanted() {
+    if !confirm::is_typed(state.typed.text(), &state.wanted()) {
         let wanted = state.wanted();
         state.focus = Focus::Typed;
         let back = model.key_here(Action::Back);

@@ -65,17 +65,17 @@ impl Dialog {
 #[must_use]
 pub fn choices(doubt: &Doubt) -> Vec<Choice> {
     let mut choices = vec![Choice::Later];
-    if doubt.is_looking() {
+    if doubt.search.is_looking() {
         return choices;
     }
     if doubt.cause == Cause::Undelivered {
         choices.push(Choice::Stored);
     }
-    if doubt.only_possible() {
+    if doubt.search.only_possible() {
         // What only may be it is looked at in the list first, and acted on there.
         choices.push(Choice::LookAgain);
     } else {
-        if !doubt.is_personal() {
+        if !doubt.search.is_personal() {
             choices.push(Choice::Regenerate);
         }
         choices.push(Choice::Delete);
@@ -89,7 +89,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Overlay::Doubt(dialog)) = model.overlays.last() else { return Vec::new() };
     let entry = dialog.entry.clone();
     let (choices, found) = match doubts::get(model, &entry) {
-        Some(doubt) => (choices(doubt), doubt.found.clone()),
+        Some(doubt) => (choices(doubt), doubt.search.found.clone()),
         None => (vec![Choice::Later], Vec::new()),
     };
     let Some(Overlay::Doubt(dialog)) = model.overlays.last_mut() else { return Vec::new() };

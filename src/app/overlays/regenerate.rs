@@ -4,38 +4,21 @@
 use jiff::Timestamp;
 
 use crate::{
-    api::call::Call,
     app::{
         effect::{Effect, Ticket},
         field::Field,
         model::{Intent, Model, NoticeKind},
-        overlays::{Overlay, delete::wanted},
-        screens::new_token::{DEFAULT_EXPIRY, EXPIRY_CHOICES},
+        overlays::Overlay,
     },
-    domain::{ApiToken, Expiry, NewToken, Regeneration, TokenExpiry, token::Renewal},
+    domain::{
+        ApiToken, Expiry, NewToken, confirm,
+        lifetime::{self, DEFAULT_EXPIRY},
+        token::Renewal,
+    },
     input::Action,
 };
 
-/// How long the old token may be left to work: label, and what it stands for.
-pub const GRACES: [(&str, Grace); 6] = [
-    ("now", Grace::Now),
-    ("1h", Grace::Length("1h")),
-    ("24h", Grace::Length("24h")),
-    ("48h", Grace::Length("48h")),
-    ("7d", Grace::Length("7d")),
-    ("custom", Grace::Custom),
-];
-/// 48 hours: long enough for a weekday's roll-out.
-pub const DEFAULT_GRACE: usize = 3;
-
-/// A choice of grace period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grace {
-    /// Callers fail at once; wants the name typed.
-    Now,
-    Length(&'static str),
-    Custom,
-}
+pub use crate::domain::grace::{DEFAULT_GRACE, GRACES, Grace, OldEnd, capped, graces};
 
 /// Which part has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +53,6 @@ pub struct Regenerate {
     pub typed: Field,
     pub focus: Focus,
     pub sent: Option<Ticket>,
-}
-
-/// When the old token stops, and why then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OldEnd {
-    pub at: Timestamp,
-    /// Its own expiry comes before the grace period ends.
-    pub own_expiry: bool,
 }
 
 impl Regenerate {
@@ -134,13 +109,13 @@ impl Regenerate {
     /// would fail at once.
     #[must_use]
     pub fn wants_name(&self, now: Timestamp) -> bool {
-        self.chosen() == Grace::Now && !self.is_expired(now)
+        self.chosen().fails_callers(&self.token.expiry, now)
     }
 
     /// What has to be typed then.
     #[must_use]
     pub fn wanted(&self) -> &str {
-        wanted(&self.token.name)
+        confirm::named(&self.token.name)
     }
 
     /// When the old token stops.
@@ -148,20 +123,8 @@ impl Regenerate {
     /// # Errors
     /// With what is wrong with the custom length.
     pub fn old_end(&self, now: Timestamp) -> Result<OldEnd, String> {
-        let text = match self.chosen() {
-            Grace::Now => return Ok(self.capped(now)),
-            Grace::Length(text) => text,
-            Grace::Custom => self.custom.text(),
-        };
-        match Expiry::parse(text, now) {
-            Ok(Expiry::At(at)) => Ok(self.capped(at)),
-            Ok(Expiry::Never) => Err("the old token must end: write a length such as 3d".into()),
-            Err(e) => Err(e.to_string()),
-        }
-    }
-
-    fn capped(&self, at: Timestamp) -> OldEnd {
-        capped(&self.token.expiry, at)
+        let end = self.chosen().old_end(self.custom.text(), &self.token.expiry, now);
+        end.map_err(|e| e.to_string())
     }
 
     /// The new token's expiry.
@@ -205,28 +168,10 @@ impl Regenerate {
     }
 }
 
-/// When an old token stops that is to stop then; not later than by itself.
-#[must_use]
-pub fn capped(own: &TokenExpiry, at: Timestamp) -> OldEnd {
-    let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
-    match own.at() {
-        Some(own) if own < at => OldEnd { at: own, own_expiry: true },
-        _ => OldEnd { at, own_expiry: false },
-    }
-}
-
-/// The names of the grace periods, in their order.
-#[must_use]
-pub fn graces() -> [&'static str; GRACES.len()] {
-    GRACES.map(|(name, _)| name)
-}
-
 /// Puts the next usual expiry into a field, or the one before.
 pub fn turn_expiry(field: &mut Field, forward: bool) {
-    let text = field.text().trim();
-    let at = EXPIRY_CHOICES.iter().position(|c| *c == text);
-    let next = at.map_or(0, |at| turned(at, EXPIRY_CHOICES.len(), forward));
-    field.set(EXPIRY_CHOICES[next]);
+    let next = lifetime::next_choice(field.text(), forward);
+    field.set(next);
 }
 
 /// The position after this one, or before it, round and round.
@@ -285,20 +230,17 @@ fn regenerate(model: &mut Model) -> Vec<Effect> {
             return refused(model, format!("New expiry: {why}"));
         }
     };
-    if state.wants_name(now) && state.typed.text().trim() != state.wanted().trim() {
+    if state.wants_name(now) && !confirm::is_typed(state.typed.text(), state.wanted()) {
         state.focus = Focus::Typed;
         let text = format!("Type {} to end the old token now.", state.wanted());
         return refused(model, text);
     }
-    let (old, name) = (state.token.id.clone(), state.token.name.clone());
     let has_form = state.replacement.is_some();
     let renewal = match &state.replacement {
         Some(draft) => Renewal::Replaced(draft.clone()),
         None => Renewal::Same { new_expiry },
     };
-    let regeneration = Regeneration { old_ends, renewal };
-    let intent = Intent::Regenerate { old: old.clone(), name, old_ends };
-    let call = Call::RegenerateToken(old, Box::new(regeneration));
+    let (intent, call) = Intent::regenerate(&state.token, old_ends, renewal);
     let (ticket, effect) = model.change(intent, call);
     if let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() {
         state.sent = Some(ticket);

@@ -14,7 +14,7 @@ use crate::{
         overlays::Overlay,
         screens::new_token::DEFAULT_EXPIRY,
     },
-    domain::{ApiToken, Expiry},
+    domain::{ApiToken, Expiry, confirm, grace::GraceError},
     input::Action,
 };
 
@@ -102,30 +102,21 @@ impl RegenerateMany {
     /// Whether the number has to be typed: callers would fail at once.
     #[must_use]
     pub fn wants_number(&self, now: Timestamp) -> bool {
-        self.chosen() == Grace::Now && self.tokens.iter().any(|t| !t.expiry.is_past(now))
+        self.tokens.iter().any(|t| self.chosen().fails_callers(&t.expiry, now))
     }
 
     /// What has to be typed then.
     #[must_use]
     pub fn wanted(&self) -> String {
-        format!("regenerate {}", self.tokens.len())
+        confirm::regenerations(self.tokens.len())
     }
 
     /// When the old tokens stop, if they do not before; `None` is at once.
     ///
     /// # Errors
     /// With what is wrong with the custom length.
-    pub fn old_ends(&self, now: Timestamp) -> Result<Option<Timestamp>, String> {
-        let text = match self.chosen() {
-            Grace::Now => return Ok(None),
-            Grace::Length(text) => text,
-            Grace::Custom => self.custom.text(),
-        };
-        match Expiry::parse(text, now) {
-            Ok(Expiry::At(at)) => Ok(Some(at)),
-            Ok(Expiry::Never) => Err("the old tokens must end: write a length such as 3d".into()),
-            Err(e) => Err(e.to_string()),
-        }
+    pub fn old_ends(&self, now: Timestamp) -> Result<Option<Timestamp>, GraceError> {
+        self.chosen().end(self.custom.text(), now)
     }
 
     /// The new tokens' expiry.
@@ -222,7 +213,7 @@ fn check(model: &mut Model) -> Vec<Effect> {
         (Focus::Custom, "Write how long the old tokens work: 3d, 12h, or a date.".to_owned())
     } else if let Err(why) = state.new_end(now) {
         (Focus::NewExpiry, format!("New expiry: {why}"))
-    } else if state.wants_number(now) && state.typed.text().trim() != state.wanted() {
+    } else if state.wants_number(now) && !confirm::is_typed(state.typed.text(), &state.wanted()) {
         (Focus::Typed, format!("Type {} to end the old tokens now.", state.wanted()))
     } else {
         let depot = state.depot();

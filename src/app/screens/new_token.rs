@@ -18,16 +18,13 @@ use crate::{
         model::{Model, NoticeKind},
         overlays::{Overlay, confirm::Confirm, regenerate::Regenerate, review::Review},
     },
-    domain::{ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope, validate},
+    domain::{ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope, lifetime, validate},
     input::{Action, Context},
 };
 
 pub use focus::Focus;
 
-/// How long a token lives unless the admin says otherwise.
-pub const DEFAULT_EXPIRY: &str = "90d";
-/// What Up and Down on the expiry field offer.
-pub const EXPIRY_CHOICES: [&str; 6] = ["7d", "30d", "60d", "90d", "1y", "never"];
+pub use crate::domain::lifetime::{DEFAULT_EXPIRY, EXPIRY_CHOICES};
 
 /// What an empty draft is called, where it is compared with.
 pub const EMPTY: &str = "an empty draft";
@@ -292,14 +289,8 @@ impl NewTokenForm {
 
     /// The next or previous of the usual lives.
     fn choose_expiry(&mut self, forward: bool) {
-        let count = EXPIRY_CHOICES.len();
-        let at = EXPIRY_CHOICES.iter().position(|c| *c == self.expiry.text().trim());
-        let next = match (at, forward) {
-            (Some(at), true) => (at + 1) % count,
-            (Some(at), false) => (at + count - 1) % count,
-            (None, _) => 0,
-        };
-        self.expiry.set(EXPIRY_CHOICES[next]);
+        let next = lifetime::next_choice(self.expiry.text(), forward);
+        self.expiry.set(next);
     }
 }
 

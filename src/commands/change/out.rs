@@ -7,15 +7,13 @@ use serde_json::{Value, json};
 
 use super::{Job, Report, undelivered};
 use crate::{
-    app::model::Intent,
     commands::{
         exit, json as shape, output,
         secret::{self, To},
         words::tell,
     },
     domain::{SafeText, TokenId},
-    effects::{Errand, Made},
-    journal::Mark,
+    ops::{Errand, Made, change::Intent},
 };
 
 /// Standard output, and what has been written to it.
@@ -47,9 +45,7 @@ impl Out {
                 };
                 if is_out {
                     report.delivered = Some("written to standard output".to_owned());
-                    if let Some(entry) = &made.entry {
-                        errand.mark(entry, Mark::Delivered { id: made.id.clone() }).await;
-                    }
+                    errand.stored(&made).await;
                 } else {
                     let why =
                         if can_be_shown { "standard output is closed" } else { secret::NOT_SHOWN };

@@ -26,7 +26,7 @@ use crate::{
         },
         when,
     },
-    effects::Errand,
+    ops::Errand,
 };
 
 /// Prints them.
@@ -80,7 +80,7 @@ pub async fn run(args: &Review, start: &Start) -> Ending {
 /// What is accepted. Read before anything is sent; where acceptances do not
 /// count anyway, a file that cannot be read is in nobody's way.
 fn accepted(args: &Review, start: &Start) -> Result<Vec<Acceptance>, Stop> {
-    match start.effects.load_accepted() {
+    match start.ops.load_accepted() {
         Ok(all) => Ok(all),
         Err(why) => {
             let why = format!("the file of accepted findings {why}");

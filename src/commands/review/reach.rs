@@ -22,7 +22,7 @@ use crate::{
             reach::{Reach, words},
         },
     },
-    effects::Errand,
+    ops::Errand,
 };
 
 /// What is asked.

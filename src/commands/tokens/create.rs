@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use crate::{
     api::call::{Call, Reply},
-    app::{model::Intent, screens::new_token::DEFAULT_EXPIRY},
     cli::tokens::Create,
     commands::{
         Ending, Stop,
@@ -16,8 +15,10 @@ use crate::{
         start::Start,
         words::tell,
     },
-    domain::{ApiToken, Expiry, NewToken, SafeText, WILDCARD, review, validate},
-    effects::{Errand, Listed},
+    domain::{
+        ApiToken, Expiry, NewToken, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review, validate,
+    },
+    ops::{Errand, Listed, change::Intent},
 };
 
 /// Creates it.
@@ -37,14 +38,14 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
     let new = token(&draft, crate::clock::now())?;
     if args.sending.dry_run {
         let (new, checked) = rehearse(args, &draft, new, start).await;
-        return change::rehearse(&[job(new)], "", args.form, true, checked);
+        return change::rehearse(&[Job::new(Intent::create(new))], "", args.form, true, checked);
     }
     let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
     let mut errand = start.errand().await?;
     start.may_change(&errand)?;
     errand.without_journal = args.sending.without_journal;
     let (new, tokens) = compared(&errand, &draft).await?;
-    let mut job = job(new);
+    let mut job = Job::new(Intent::create(new));
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
     change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
@@ -91,15 +92,6 @@ async fn compared(
     let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
     warn(&new, duplicate, &strangers(errand, &new).await, errand.now());
     Ok((new, tokens))
-}
-
-fn job(new: NewToken) -> Job {
-    Job {
-        intent: Intent::Create { name: new.name.clone() },
-        name: SafeText::from(new.name.as_str()),
-        call: Call::CreateToken(Box::new(new)),
-        to: None,
-    }
 }
 
 /// The token that a draft describes.

@@ -2,7 +2,6 @@
 
 use crate::{
     api::call::Call,
-    app::{model::Intent, overlays::delete::wanted},
     cli::tokens::Delete,
     commands::{
         Ending, ask,
@@ -10,7 +9,8 @@ use crate::{
         find::Among,
         start::Start,
     },
-    effects::Listed,
+    domain::confirm,
+    ops::{Listed, change::Intent},
 };
 
 /// Deletes them.
@@ -22,13 +22,7 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
     errand.without_journal = args.sending.without_journal;
     let among = Among::new(errand.tokens().await, &Call::ListTokens, &args.tokens)?;
     let (found, now) = (among.all(&args.tokens)?, errand.now());
-    let job = |token: &&crate::domain::ApiToken| Job {
-        intent: Intent::Delete { id: token.id.clone(), name: token.name.clone() },
-        call: Call::DeleteToken(token.id.clone()),
-        name: token.name.clone(),
-        to: None,
-    };
-    let jobs: Vec<_> = found.iter().map(job).collect();
+    let jobs: Vec<_> = found.iter().map(|token| Job::new(Intent::delete(token))).collect();
     if args.sending.dry_run {
         return change::rehearse(&jobs, "", args.form, false, start.may_change(&errand));
     }
@@ -49,10 +43,7 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
         "These tokens stop working at once, which cannot be undone:\n{}",
         lines.collect::<Vec<_>>().join("\n")
     );
-    let wanted = match found.as_slice() {
-        [only] => wanted(&only.name).to_owned(),
-        several => format!("delete {}", several.len()),
-    };
+    let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
     change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await

@@ -6,15 +6,13 @@ use jiff::Timestamp;
 
 use crate::{
     api::call::Call,
-    app::filter::Filter,
     cli::tokens::List,
     commands::{
         Ending, Stop, due, exit, find, json, print, print_array, print_text,
         start::Start,
         table::{Cell, Paper, Tone, table},
     },
-    domain::{ApiToken, token::State},
-    ui::text,
+    domain::{ApiToken, filter::Filter, text, token::State},
 };
 
 /// Lists them.

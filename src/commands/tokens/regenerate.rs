@@ -5,10 +5,6 @@ use jiff::Timestamp;
 use super::create;
 use crate::{
     api::call::Call,
-    app::{
-        model::Intent,
-        overlays::regenerate::{GRACES, Grace, Regenerate as Rules},
-    },
     cli::tokens::{self, Regenerate, Replace},
     commands::{
         Ending, Stop, ask,
@@ -18,8 +14,8 @@ use crate::{
         rights, secret,
         start::Start,
     },
-    domain::{ApiToken, Expiry, Regeneration, token::Renewal},
-    effects::{Errand, Listed},
+    domain::{ApiToken, Expiry, grace::Grace, token::Renewal},
+    ops::{Errand, Listed, change::Intent},
 };
 
 /// Regenerates them.
@@ -108,17 +104,6 @@ async fn errand(start: &Start, without_journal: bool) -> Result<Errand, Stop> {
     Ok(errand)
 }
 
-/// The rules of the dialog that does the same.
-#[must_use]
-pub fn rules(token: &ApiToken, grace: &str, now: Timestamp) -> Rules {
-    let mut rules = Rules::new(token, now);
-    let is_now = grace.trim().eq_ignore_ascii_case("now");
-    let wanted = if is_now { Grace::Now } else { Grace::Custom };
-    rules.grace = GRACES.iter().position(|(_, g)| *g == wanted).unwrap_or_default();
-    rules.custom.set(grace);
-    rules
-}
-
 /// What regenerating them is, token by token.
 ///
 /// # Errors
@@ -130,23 +115,17 @@ pub fn jobs(
     renewal: impl Fn(&ApiToken) -> Renewal,
 ) -> Result<Vec<Job>, Stop> {
     let job = |token: &&ApiToken| {
-        let old_ends = rules(token, &grace.grace, now).old_end(now);
+        let old_ends = Grace::of(&grace.grace).old_end(&grace.grace, &token.expiry, now);
         let old_ends = old_ends.map_err(|e| Stop::usage(format!("--grace: {e}")))?.at;
-        let (old, name) = (token.id.clone(), token.name.clone());
-        let regeneration = Regeneration { old_ends, renewal: renewal(token) };
-        Ok(Job {
-            intent: Intent::Regenerate { old: old.clone(), name, old_ends },
-            call: Call::RegenerateToken(old, Box::new(regeneration)),
-            name: token.name.clone(),
-            to: None,
-        })
+        Ok(Job::new(Intent::regenerate(token, old_ends, renewal(token))))
     };
     tokens.iter().map(job).collect()
 }
 
 /// Asks before tokens that still work are ended at once.
 fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Result<(), Stop> {
-    let work_on = tokens.iter().filter(|t| rules(t, &grace.grace, now).wants_name(now));
+    let wanted = Grace::of(&grace.grace);
+    let work_on = tokens.iter().filter(|t| wanted.fails_callers(&t.expiry, now));
     let work_on: Vec<_> = work_on.map(|t| format!("  {}  {}", t.name, t.id)).collect();
     if work_on.is_empty() {
         return Ok(());

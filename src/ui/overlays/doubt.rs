@@ -29,17 +29,17 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
     for words in words(model, doubt) {
         lines.extend(dialog::paragraph(&words, columns, theme::plain()));
     }
-    if !doubt.found.is_empty() {
+    if !doubt.search.found.is_empty() {
         lines.push(Line::default());
     }
-    let several = doubt.found.len() > 1;
+    let several = doubt.search.found.len() > 1;
     let first = lines.len();
     // There can be many that are only new: the chosen one is always among those shown.
-    let cursor = state.list.cursor.min(doubt.found.len().saturating_sub(1));
+    let cursor = state.list.cursor.min(doubt.search.found.len().saturating_sub(1));
     let rows = usize::from(area.height.saturating_sub(OTHER_ROWS)).max(1);
     let from = (cursor + 1).saturating_sub(rows);
-    let shown = doubt.found.len().saturating_sub(from).min(rows);
-    for (i, candidate) in doubt.found.iter().enumerate().skip(from).take(rows) {
+    let shown = doubt.search.found.len().saturating_sub(from).min(rows);
+    for (i, candidate) in doubt.search.found.iter().enumerate().skip(from).take(rows) {
         let chosen = i == cursor;
         let marker = if several && chosen { ">" } else { " " };
         let mut row = format!("{marker} {}  id {}", candidate.name, candidate.id);
@@ -79,8 +79,8 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
 /// What is known, paragraph by paragraph.
 fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     let name = doubt.name();
-    let at = when::weekday_time(doubt.entry.at);
-    let asked = match &doubt.entry.asked {
+    let at = when::weekday_time(doubt.search.entry.at);
+    let asked = match &doubt.search.entry.asked {
         Asked::Create { .. } => format!("The token {name} was asked for, {at}."),
         Asked::CreatePersonal { .. } => format!("The personal token {name} was asked for, {at}."),
         Asked::Regenerate { .. } => format!("A new secret for {name} was asked for, {at}."),
@@ -98,7 +98,7 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     };
     let mut words = vec![format!("{asked} {what}"), String::new()];
     words.push(state(doubt));
-    if let Asked::Regenerate { old, .. } = &doubt.entry.asked {
+    if let Asked::Regenerate { old, .. } = &doubt.search.entry.asked {
         let (now, short) = (model.server_now(), old.short());
         words.push(match model.token(old).map(|token| &token.expiry) {
             Some(TokenExpiry::Known(Expiry::Never)) => {
@@ -119,20 +119,21 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
 
 fn state(doubt: &Doubt) -> String {
     let looks = LOOKS.len();
-    let deletes = matches!(doubt.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
-    let likeness = doubt.found.first().map(|c| c.likeness);
-    match (doubt.found.len(), doubt.is_looking()) {
+    let deletes =
+        matches!(doubt.search.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
+    let likeness = doubt.search.found.first().map(|c| c.likeness);
+    match (doubt.search.found.len(), doubt.search.is_looking()) {
         (1, true) => format!(
             "A token is new since then, and may be it, or someone else's. Looking further, {} of \
              {looks} times …",
-            doubt.looks.max(1)
+            doubt.search.looks.max(1)
         ),
         (n, true) if n > 1 => format!(
             "{n} tokens are new since then. Looking for one of the name, {} of {looks} times …",
-            doubt.looks.max(1)
+            doubt.search.looks.max(1)
         ),
         (_, true) => {
-            format!("Looking for it in the list, {} of {looks} times …", doubt.looks.max(1))
+            format!("Looking for it in the list, {} of {looks} times …", doubt.search.looks.max(1))
         }
         (0, false) if deletes => "It is still in the list: delete it again if it should go.".into(),
         (0, false) => "Not seen in the list yet. It may still appear: do not do it again before \

@@ -11,8 +11,7 @@ use crate::{
         call::{Answer, Reply},
         error::Class,
     },
-    app::Msg,
-    journal::{Entry, EntryId, Journal, Known, Mark, Open, Rotation},
+    journal::{Entry, EntryId, Journal, JournalError, Known, Mark, Open, Rotation},
 };
 
 /// The journal, opened when it is first needed.
@@ -30,10 +29,13 @@ enum State {
 
 /// What the journal says when it is opened.
 #[derive(Debug, Default)]
-struct Recalled {
-    open: Vec<Open>,
-    rotations: Vec<Rotation>,
-    warning: Option<String>,
+pub struct Recalled {
+    /// What earlier runs left open.
+    pub open: Vec<Open>,
+    /// Regenerations of earlier runs.
+    pub rotations: Vec<Rotation>,
+    /// Why it cannot be opened, or that it was damaged.
+    pub warning: Option<String>,
 }
 
 impl Recorder {
@@ -44,25 +46,14 @@ impl Recorder {
     }
 
     /// Opens the journal: what earlier runs left, and a warning.
-    pub(super) async fn recall(&self) -> Msg {
-        let Recalled { open, rotations, warning } =
-            self.with(Recalled::default(), State::open).await;
-        Msg::Recalled { open, rotations, warning }
+    pub(super) async fn recall(&self) -> Recalled {
+        self.with(Recalled::default(), State::open).await
     }
 
     /// Writes an entry; it is safe on disk afterwards.
     pub(super) async fn begin(&self, entry: &Entry) -> Result<(), String> {
         let entry = entry.clone();
-        let otherwise = Err("writing it failed".to_owned());
-        self.with(otherwise, move |state| {
-            let warning = state.open().warning;
-            match state {
-                State::Off => Ok(()),
-                State::Open(journal) => journal.begin(&entry).map_err(|e| e.to_string()),
-                State::Closed(_) => Err(warning.unwrap_or_default()),
-            }
-        })
-        .await
+        self.write(move |journal| journal.begin(&entry)).await
     }
 
     /// Writes how far an entry got. Without it the entry stays open, which costs
@@ -93,14 +84,19 @@ impl Recorder {
     /// Closes an entry.
     pub(super) async fn close(&self, entry: &EntryId) -> Result<(), String> {
         let entry = entry.clone();
+        self.write(move |journal| journal.mark(&entry, &Mark::Settled)).await
+    }
+
+    async fn write(
+        &self,
+        work: impl FnOnce(&mut Journal) -> Result<(), JournalError> + Send + 'static,
+    ) -> Result<(), String> {
         let otherwise = Err("writing it failed".to_owned());
         self.with(otherwise, move |state| {
             let warning = state.open().warning;
             match state {
                 State::Off => Ok(()),
-                State::Open(journal) => {
-                    journal.mark(&entry, &Mark::Settled).map_err(|e| e.to_string())
-                }
+                State::Open(journal) => work(journal).map_err(|e| e.to_string()),
                 State::Closed(_) => Err(warning.unwrap_or_default()),
             }
         })

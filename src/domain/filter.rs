@@ -9,7 +9,7 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
-use crate::domain::{ApiToken, Expiry, Kind, Scope, TokenExpiry, WILDCARD};
+use super::{ApiToken, Expiry, Kind, Scope, TokenExpiry, WILDCARD};
 
 /// One part of a filter; all parts must hold.
 #[derive(Debug)]

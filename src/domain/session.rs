@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Access, SafeText, Secret, SecretKind};
+use super::{Access, SafeText, Secret, SecretKind};
 
 /// The number of a way to an API: an address and a credential. What is sent
 /// goes by it, so that a change of places cannot redirect it.

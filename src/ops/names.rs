@@ -2,7 +2,7 @@
 //! reads a list goes through here, the screens and the commands alike, so that
 //! neither has to think of it.
 
-use super::{Connection, Effects, USUAL};
+use super::{Connection, Ops, USUAL};
 use crate::{
     api::call::{Answer, Reply},
     config::Config,
@@ -10,7 +10,7 @@ use crate::{
     names::{self, Named, Place, What},
 };
 
-impl Effects {
+impl Ops {
     /// Keeps the names of a list that was read, apart from whoever waits for it.
     pub(super) async fn remember(
         &self,

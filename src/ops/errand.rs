@@ -3,7 +3,6 @@
 //! lost answer is looked for, is what the screens do. Prints nothing.
 
 mod change;
-mod interrupt;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,18 +12,20 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 pub use change::{Doubtful, Listed, Made, Outcome};
-pub use interrupt::Interrupt;
 
-use super::{Effects, places::NoSession};
+use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
         client::DEFAULT_PERSONAL_PATH,
         error::{Failure, Trouble},
     },
-    app::{ConnectionId, Msg, Session, Target, Ticket, doubts},
-    domain::{ApiToken, Org, PersonalToken, SafeText, TokenId},
-    journal::{Asked, EntryId, Likeness, Mark, Open, Rotation},
+    domain::{
+        ApiToken, Org, PersonalToken, SafeText, TokenId,
+        session::{ConnectionId, Session, Target},
+    },
+    journal::{EntryId, Mark, Open, Rotation},
+    sink::{Delivered, Sink, SinkError},
 };
 
 /// How long is waited for the names of a list to be kept for completion: a disk
@@ -32,22 +33,34 @@ use crate::{
 const NAMES_KEPT: Duration = Duration::from_secs(1);
 
 /// Why there is nowhere to send anything to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Nowhere {
     /// The settings, or a name in them, are wrong.
+    #[error("{0}")]
     Settings(String),
     /// There is no credential, or it cannot be had.
+    #[error("{0}")]
     NotSignedIn(String),
-    /// Several organisations, and nothing says which.
+    #[error("the credential sees no organisation")]
+    NoOrg,
+    #[error(
+        "the credential sees several organisations ({}): set AXIOM_ORG_ID, or org-id in the \
+         settings",
+        ids(.0)
+    )]
     WhichOrg(Vec<Org>),
-    /// The organisations could not be listed.
+    #[error("the organisations could not be listed")]
     Failed(Failure),
+}
+
+fn ids(orgs: &[Org]) -> String {
+    orgs.iter().map(|org| org.id.shown()).collect::<Vec<_>>().join(", ")
 }
 
 /// Somebody who is signed in at one place, for one run of a command.
 #[derive(Clone, Debug)]
 pub struct Errand {
-    effects: Effects,
+    ops: Ops,
     pub session: Session,
     /// Changes are sent though the journal cannot be written.
     pub without_journal: bool,
@@ -65,17 +78,13 @@ impl Errand {
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn begin(
-        effects: Effects,
-        wanted: Option<&str>,
-        demo: bool,
-    ) -> Result<Self, Nowhere> {
+    pub async fn begin(ops: Ops, wanted: Option<&str>, demo: bool) -> Result<Self, Nowhere> {
         let id = ConnectionId::default();
         let mut warning = None;
         let session = if demo {
-            effects.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
+            ops.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
         } else {
-            let catalogue = effects.catalogue().map_err(Nowhere::Settings)?;
+            let catalogue = ops.catalogue().map_err(Nowhere::Settings)?;
             let chosen = catalogue.choose(wanted);
             let chosen =
                 chosen.map_err(|e| Nowhere::Settings(catalogue.with_unread(e.to_string())))?;
@@ -91,13 +100,13 @@ impl Errand {
                 return Err(Nowhere::NotSignedIn(catalogue.with_unread(why)));
             };
             warning = catalogue.unread().map(str::to_owned);
-            effects.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
+            ops.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
                 NoSession::Address { .. } => Nowhere::Settings(why.to_string()),
                 NoSession::Credential { .. } => Nowhere::NotSignedIn(why.to_string()),
             })?
         };
         Ok(Self {
-            effects,
+            ops,
             session,
             without_journal: false,
             made: Arc::default(),
@@ -114,13 +123,10 @@ impl Errand {
     pub async fn in_an_org(mut self) -> Result<Self, Nowhere> {
         if self.session.lacks_org() {
             let mut orgs = self.orgs().await.map_err(Nowhere::Failed)?;
-            match orgs.pop() {
-                Some(only) if orgs.is_empty() => self.session.org = Some(only.id),
-                last => {
-                    orgs.extend(last);
-                    return Err(Nowhere::WhichOrg(orgs));
-                }
+            if orgs.len() > 1 {
+                return Err(Nowhere::WhichOrg(orgs));
             }
+            self.session.org = Some(orgs.pop().ok_or(Nowhere::NoOrg)?.id);
         }
         Ok(self)
     }
@@ -144,18 +150,16 @@ impl Errand {
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
         let now = crate::clock::now();
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let client = connection.as_ref().and_then(|c| c.client.get()).and_then(Option::as_ref);
-        let ahead = client.and_then(crate::api::client::Client::server_ahead).unwrap_or_default();
+        let connection = self.ops.connection(ConnectionId::default());
+        let ahead = connection.and_then(|c| c.ahead()).unwrap_or_default();
         now.checked_add(SignedDuration::from_secs(ahead)).unwrap_or(now)
     }
 
     /// Where personal tokens are.
     #[must_use]
     pub fn personal_path(&self) -> String {
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let path = connection.and_then(|c| c.personal_path.clone());
-        path.unwrap_or_else(|| DEFAULT_PERSONAL_PATH.to_owned())
+        let connection = self.ops.connection(ConnectionId::default());
+        connection.map_or(DEFAULT_PERSONAL_PATH.to_owned(), |c| c.personal_path().to_owned())
     }
 
     /// Sends a call that changes nothing.
@@ -163,15 +167,18 @@ impl Errand {
     /// # Errors
     /// With why there is no answer.
     pub async fn read(&self, call: &Call) -> Answer {
-        let connection = self.effects.connections().get(&ConnectionId::default()).cloned();
-        let org = self.session.org.clone();
-        let msg = self.effects.send(Ticket::default(), connection, org, call.clone(), None).await;
+        let sent = self.send(call.clone(), None).await;
         // A command may end right after this.
-        self.effects.names_kept(NAMES_KEPT).await;
-        match msg {
-            Msg::Replied { answer, .. } => answer,
-            _ => Err(Failure::new(Trouble::Request)),
+        self.ops.names_kept(NAMES_KEPT).await;
+        match sent {
+            Sent::Answered { answer, .. } => answer,
+            Sent::Unrecorded(_) => Err(Failure::new(Trouble::Request)),
         }
+    }
+
+    fn send(&self, call: Call, record: Option<Record>) -> impl Future<Output = Sent> + use<> {
+        let org = self.session.org.clone();
+        self.ops.send(ConnectionId::default(), org, call, record.map(Box::new))
     }
 
     /// The API tokens.
@@ -209,16 +216,17 @@ impl Errand {
 
     /// Of what is open, that of which no command has told yet; from now on one has.
     pub async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
-        self.effects.recorder.untold(open).await
+        self.ops.recorder.untold(open).await
     }
 
     /// Closes the entries that a change has settled: a token of theirs was deleted, or
     /// has a new secret. The screens do the same.
     pub async fn settle(&self, open: &[Open], token: &TokenId, listed: &Listed) {
-        let org = self.session.org.as_ref().map(SafeText::raw);
-        for open in open.iter().filter(|o| o.entry.place.is_at(&self.session.url, org)) {
-            if is_about(open, token, listed) {
-                self.mark(&open.entry.id, Mark::Settled).await;
+        for open in open.iter().filter(|o| self.is_here(o)) {
+            let mut search = Search::of(open, open.entry.at);
+            search.saw(listed.lists(), &[]);
+            if search.is_settled_by(token) || search.doomed() == Some(token) {
+                self.ops.marked(&open.entry.id, Mark::Settled).await;
             }
         }
     }
@@ -226,20 +234,11 @@ impl Errand {
     /// Closes the entries of deletions whose token is not listed any more. The others
     /// come back.
     pub async fn without_deleted(&self, open: Vec<Open>, listed: &Listed) -> Vec<Open> {
-        let org = self.session.org.as_ref().map(SafeText::raw);
         let mut rest = Vec::new();
         for open in open {
-            let is_gone = match &open.entry.asked {
-                Asked::Delete { id, .. } => {
-                    listed.tokens.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *id))
-                }
-                Asked::DeletePersonal { id, .. } => {
-                    listed.personal.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *id))
-                }
-                _ => false,
-            };
-            if is_gone && open.entry.place.is_at(&self.session.url, org) {
-                self.mark(&open.entry.id, Mark::Done { id: None }).await;
+            let mut search = Search::of(&open, open.entry.at);
+            if self.is_here(&open) && search.saw(listed.lists(), &[]) {
+                self.ops.marked(&open.entry.id, Mark::Done { id: None }).await;
             } else {
                 rest.push(open);
             }
@@ -247,12 +246,39 @@ impl Errand {
         rest
     }
 
+    fn is_here(&self, open: &Open) -> bool {
+        open.entry.place.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
+    }
+
+    /// Gives the secret of a new token to a sink, and writes down that it was taken. A
+    /// command finds these variables in its environment.
+    ///
+    /// # Errors
+    /// With why it was not.
+    pub async fn deliver(
+        &self,
+        made: &Made,
+        sink: &Sink,
+        about: &[(&str, &str)],
+    ) -> Result<Delivered, SinkError> {
+        let delivered = sink.deliver_about(&made.secret, about).await?;
+        self.stored(made).await;
+        Ok(delivered)
+    }
+
+    /// Writes down that the secret of a new token is stored.
+    pub async fn stored(&self, made: &Made) {
+        if let Some(entry) = &made.entry {
+            self.ops.marked(entry, Mark::Delivered { id: made.id.clone() }).await;
+        }
+    }
+
     /// Closes an entry of the journal.
     ///
     /// # Errors
     /// With why the journal cannot be written.
     pub async fn close(&self, entry: &EntryId) -> Result<(), String> {
-        self.effects.close_change(entry).await
+        self.ops.close_change(entry).await
     }
 
     /// What earlier runs left open in the journal, and a warning about it.
@@ -261,27 +287,8 @@ impl Errand {
         if self.session.demo {
             return (Vec::new(), None);
         }
-        match self.effects.recorder.recall().await {
-            Msg::Recalled { open, rotations, warning } => {
-                self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
-                (open, warning)
-            }
-            _ => (Vec::new(), None),
-        }
+        let Recalled { open, rotations, warning } = self.ops.recall().await;
+        self.rotations.lock().unwrap_or_else(PoisonError::into_inner).extend(rotations);
+        (open, warning)
     }
-}
-
-/// Whether a token is what an open entry asked for, or was to be deleted by it.
-fn is_about(open: &Open, token: &TokenId, listed: &Listed) -> bool {
-    if let Some(made) = open.made() {
-        return made == token;
-    }
-    if let Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } = &open.entry.asked {
-        return id == token;
-    }
-    let api = listed.tokens.as_deref().unwrap_or_default();
-    let personal = listed.personal.as_deref().unwrap_or_default();
-    let mut found = doubts::find(&open.entry, api, personal).into_iter();
-    // What only is new need not be it.
-    found.any(|c| c.id == *token && c.likeness != Likeness::Possible)
 }

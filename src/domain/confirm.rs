@@ -1,0 +1,53 @@
+//! What has to be typed before something happens that cannot be undone.
+
+use super::SafeText;
+
+/// What has to be typed for a name: its shown form, since the raw one may have
+/// characters that no keyboard has; for a token without a name, a word.
+#[must_use]
+pub fn named(name: &SafeText) -> &str {
+    if name.shown().trim().is_empty() { "delete" } else { name.shown() }
+}
+
+/// What has to be typed to delete several tokens.
+#[must_use]
+pub fn deletions(count: usize) -> String {
+    format!("delete {count}")
+}
+
+/// What has to be typed to delete these: the name of a single one.
+#[must_use]
+pub fn deletion<'a>(names: impl ExactSizeIterator<Item = &'a SafeText>) -> String {
+    let count = names.len();
+    match names.last() {
+        Some(only) if count == 1 => named(only).to_owned(),
+        _ => deletions(count),
+    }
+}
+
+/// What has to be typed to regenerate several tokens whose old ones stop at once.
+#[must_use]
+pub fn regenerations(count: usize) -> String {
+    format!("regenerate {count}")
+}
+
+/// Whether what was typed is what was asked for.
+#[must_use]
+pub fn is_typed(typed: &str, wanted: &str) -> bool {
+    typed.trim() == wanted.trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_token_is_confirmed_by_its_name_and_several_by_their_number() {
+        let names: Vec<SafeText> = ["ci", "  ", "a\u{7}b"].into_iter().map(Into::into).collect();
+        assert_eq!(deletion(names[..1].iter()), "ci");
+        assert_eq!(deletion(names[1..2].iter()), "delete", "no name to type");
+        assert_eq!(deletion(names[2..].iter()), "a<U+0007>b", "as it is shown");
+        assert_eq!(deletion(names.iter()), "delete 3");
+        assert!(is_typed(" ci ", "ci") && !is_typed("CI", "ci"));
+    }
+}

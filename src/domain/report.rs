@@ -1,0 +1,123 @@
+//! What came of a run, for a file: token by token and without secrets.
+
+use std::path::Path;
+
+use super::{SafeText, TokenId, review::export::text_cell, safe_text::safe_json};
+
+/// What came of a run, and where that is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// A path, as it was typed: JSON if it ends in `.json`, otherwise a table
+    /// with tabs.
+    pub path: String,
+    pub lines: Vec<Line>,
+}
+
+/// One token of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub name: SafeText,
+    pub old: TokenId,
+    pub new: Option<TokenId>,
+    /// One word, which programs can rely on.
+    pub result: &'static str,
+    /// Where the secret is, or why there is none.
+    pub words: String,
+}
+
+impl Report {
+    /// What a file of this path gets.
+    #[must_use]
+    pub fn text(&self, path: &Path) -> String {
+        let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+        if is_json { json(&self.lines) } else { tsv(&self.lines) }
+    }
+}
+
+/// A line for each token, after one with the columns' names. Names are as they
+/// are shown, which have no tab or line end in them; none is a formula.
+fn tsv(lines: &[Line]) -> String {
+    let mut out = "name\told id\tnew id\tresult\twhere or why\n".to_owned();
+    for Line { name, old, new, result, words } in lines {
+        let new = new.as_ref().map(ToString::to_string).unwrap_or_default();
+        let words = SafeText::from(words.as_str()).to_string();
+        let cells = [name.to_string(), old.to_string(), new, (*result).to_owned(), words];
+        let cells = cells.map(|cell| text_cell(&cell).into_owned());
+        out.push_str(&cells.join("\t"));
+        out.push('\n');
+    }
+    out
+}
+
+/// An array with an object for each token; names and ids as they are.
+fn json(lines: &[Line]) -> String {
+    let row = |line: &Line| {
+        serde_json::json!({
+            "name": line.name.raw(),
+            "oldId": line.old.raw(),
+            "newId": line.new.as_ref().map(TokenId::raw),
+            "result": line.result,
+            "words": line.words,
+        })
+    };
+    let rows: Vec<_> = lines.iter().map(row).collect();
+    let json = format!("{:#}\n", serde_json::Value::Array(rows));
+    safe_json(&json).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines() -> Vec<Line> {
+        vec![
+            Line {
+                name: "a\tb\n".into(),
+                old: TokenId::new("o1"),
+                new: Some(TokenId::new("n1")),
+                result: "done",
+                words: "/x/a-b-n1".to_owned(),
+            },
+            Line {
+                name: "c".into(),
+                old: TokenId::new("o2"),
+                new: None,
+                result: "failed",
+                words: "could not\u{202e}".to_owned(),
+            },
+        ]
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_each_token_whatever_it_is_called() {
+        let text = tsv(&lines());
+        let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split('\t').collect()).collect();
+        assert_eq!(rows.len(), 3);
+        assert!(rows.iter().all(|row| row.len() == 5), "{text}");
+        assert_eq!(rows[1][0], "a<U+0009>b<U+000A>");
+        assert_eq!(rows[2][2..4], ["", "failed"]);
+        assert!(rows[2][4].ends_with("<U+202E>"));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let line = |name: &str, words: &str| Line {
+            name: name.into(),
+            old: TokenId::new("-1"),
+            new: Some(TokenId::new("@x")),
+            result: "done",
+            words: words.to_owned(),
+        };
+        let text = tsv(&[line("=HYPERLINK(\"http://x\")", " +1"), line("plain", "－1")]);
+        let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split('\t').collect()).collect();
+        assert_eq!(rows[1], ["'=HYPERLINK(\"http://x\")", "'-1", "'@x", "done", "' +1"]);
+        assert_eq!(rows[2], ["plain", "'-1", "'@x", "done", "'－1"]);
+    }
+
+    #[test]
+    fn json_keeps_names_as_they_are() {
+        let rows: serde_json::Value = serde_json::from_str(&json(&lines())).unwrap();
+        assert_eq!(rows[0]["name"], "a\tb\n");
+        assert_eq!(rows[1]["newId"], serde_json::Value::Null);
+    }
+}

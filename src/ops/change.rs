@@ -1,0 +1,173 @@
+//! What a change is about, and what the journal is to keep of it.
+
+use jiff::Timestamp;
+
+use crate::{
+    api::call::Call,
+    domain::{
+        ApiToken, NewPersonalToken, NewToken, PersonalToken, Regeneration, SafeText, TokenId,
+        token::Renewal,
+    },
+    journal::{Asked, Known},
+};
+
+/// What a change is about, for words and for what follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    Create { name: String },
+    Regenerate { old: TokenId, name: SafeText, old_ends: Timestamp },
+    Delete { id: TokenId, name: SafeText },
+    CreatePersonal { name: String },
+    DeletePersonal { id: TokenId, name: SafeText },
+}
+
+impl Intent {
+    /// Making a token, and the call that does it.
+    #[must_use]
+    pub fn create(new: NewToken) -> (Self, Call) {
+        (Self::Create { name: new.name.clone() }, Call::CreateToken(Box::new(new)))
+    }
+
+    /// Regenerating a token.
+    #[must_use]
+    pub fn regenerate(token: &ApiToken, old_ends: Timestamp, renewal: Renewal) -> (Self, Call) {
+        let (old, name) = (token.id.clone(), token.name.clone());
+        let how = Box::new(Regeneration { old_ends, renewal });
+        (Self::Regenerate { old: old.clone(), name, old_ends }, Call::RegenerateToken(old, how))
+    }
+
+    /// Deleting a token.
+    #[must_use]
+    pub fn delete(token: &ApiToken) -> (Self, Call) {
+        let (id, name) = (token.id.clone(), token.name.clone());
+        (Self::Delete { id: id.clone(), name }, Call::DeleteToken(id))
+    }
+
+    /// Making a personal token.
+    #[must_use]
+    pub fn create_personal(new: NewPersonalToken) -> (Self, Call) {
+        let name = new.name.clone();
+        (Self::CreatePersonal { name }, Call::CreatePersonalToken(Box::new(new)))
+    }
+
+    /// Deleting a personal token.
+    #[must_use]
+    pub fn delete_personal(token: &PersonalToken) -> (Self, Call) {
+        let (id, name) = (token.id.clone(), token.name.clone());
+        (Self::DeletePersonal { id: id.clone(), name }, Call::DeletePersonalToken(id))
+    }
+
+    /// The name of the token.
+    #[must_use]
+    pub fn name(&self) -> SafeText {
+        match self {
+            Self::Create { name } | Self::CreatePersonal { name } => name.as_str().into(),
+            Self::Regenerate { name, .. }
+            | Self::Delete { name, .. }
+            | Self::DeletePersonal { name, .. } => name.clone(),
+        }
+    }
+
+    /// The token that it changes.
+    #[must_use]
+    pub const fn old(&self) -> Option<&TokenId> {
+        match self {
+            Self::Create { .. } | Self::CreatePersonal { .. } => None,
+            Self::Regenerate { old: id, .. }
+            | Self::Delete { id, .. }
+            | Self::DeletePersonal { id, .. } => Some(id),
+        }
+    }
+
+    /// Whether it changes this token.
+    #[must_use]
+    pub fn is_about(&self, token: &TokenId) -> bool {
+        self.old() == Some(token)
+    }
+
+    /// As in "creating ci-edge".
+    #[must_use]
+    pub fn words(&self) -> String {
+        let doing = match self {
+            Self::Create { .. } | Self::CreatePersonal { .. } => "creating",
+            Self::Regenerate { .. } => "regenerating",
+            Self::Delete { .. } | Self::DeletePersonal { .. } => "deleting",
+        };
+        format!("{doing} {}", self.name())
+    }
+}
+
+/// What the journal is to keep of a change, before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub asked: Asked,
+    /// Tokens that exist already.
+    pub known: Known,
+    /// The admin wants it sent though the journal cannot be written.
+    pub without_journal: bool,
+}
+
+/// What was listed; `None` where nothing was.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lists<'a> {
+    pub tokens: Option<&'a [ApiToken]>,
+    pub personal: Option<&'a [PersonalToken]>,
+}
+
+/// What the journal is to keep of a change, by the lists that were read, and which
+/// tokens existed before. `None` for a call that changes nothing.
+#[must_use]
+pub fn asked_of(lists: Lists<'_>, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
+    let asked = match (call, intent) {
+        (Call::CreateToken(new), _) => Asked::Create {
+            name: new.name.clone(),
+            description: new.description.clone(),
+            expiry: new.expiry,
+            grants: new.grants.clone(),
+        },
+        (Call::RegenerateToken(id, how), Intent::Regenerate { name, .. }) => {
+            let old = lists.tokens.unwrap_or_default().iter().find(|t| t.id == *id);
+            let (description, grants) = old.map_or_else(Default::default, |t| {
+                (t.description.raw().to_owned(), t.grants.clone())
+            });
+            let (old, old_ends) = (id.clone(), how.old_ends);
+            match &how.renewal {
+                Renewal::Same { new_expiry } => Asked::Regenerate {
+                    old,
+                    old_ends,
+                    name: name.raw().to_owned(),
+                    description,
+                    expiry: *new_expiry,
+                    grants,
+                },
+                Renewal::Replaced(new) => Asked::Regenerate {
+                    old,
+                    old_ends,
+                    name: new.name.clone(),
+                    description: new.description.clone(),
+                    expiry: new.expiry,
+                    grants: new.grants.clone(),
+                },
+            }
+        }
+        (Call::DeleteToken(id), Intent::Delete { name, .. }) => {
+            Asked::Delete { id: id.clone(), name: name.raw().to_owned() }
+        }
+        (Call::CreatePersonalToken(new), _) => {
+            Asked::CreatePersonal { name: new.name.clone(), description: new.description.clone() }
+        }
+        (Call::DeletePersonalToken(id), Intent::DeletePersonal { name, .. }) => {
+            Asked::DeletePersonal { id: id.clone(), name: name.raw().to_owned() }
+        }
+        _ => return None,
+    };
+    let wanted = asked.name();
+    let known = match &asked {
+        Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. } => {
+            let list = lists.personal.map(|all| all.iter().map(|t| (&t.id, t.name.raw())));
+            Known::of(list, wanted)
+        }
+        _ => Known::of(lists.tokens.map(|all| all.iter().map(|t| (&t.id, t.name.raw()))), wanted),
+    };
+    Some((asked, known))
+}

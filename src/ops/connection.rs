@@ -1,0 +1,150 @@
+//! A way to an API: an address, and a credential.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicI64, Ordering},
+};
+
+use crate::{
+    api::{
+        Endpoint,
+        call::{Answer, Call},
+        client::{Client, DEFAULT_PERSONAL_PATH, Limits, Sent},
+        error::{Failure, Trouble},
+    },
+    domain::{SafeText, Secret},
+    log::{Line, Log},
+};
+
+/// A server's clock is told again when it is this much off what was told, in
+/// seconds: answers take their time.
+const CLOCK_STEP: i64 = 30;
+
+/// Where calls go: the client is built with the first of them, since that
+/// takes longer than drawing the first frame.
+#[derive(Debug)]
+pub struct Connection {
+    pub(super) endpoint: Endpoint,
+    pub(super) credential: Arc<Secret>,
+    /// Where personal tokens are, if not at the usual place.
+    personal_path: Option<String>,
+    /// The deployment's name.
+    pub(super) deployment: String,
+    /// Against the embedded server, whose tokens nobody will miss.
+    pub(super) demo: bool,
+    /// Whether the credential is the one that the deployment is written down with.
+    pub(super) is_of_its_deployment: bool,
+    limits: Limits,
+    log: Option<Arc<Log>>,
+    client: OnceLock<Option<Client>>,
+    /// How far its clock was ahead of ours when that was told last, in seconds.
+    told_ahead: AtomicI64,
+}
+
+impl Connection {
+    #[must_use]
+    pub fn new(
+        endpoint: Endpoint,
+        credential: Arc<Secret>,
+        personal_path: Option<String>,
+        deployment: String,
+        demo: bool,
+    ) -> Self {
+        let client = OnceLock::new();
+        let told_ahead = AtomicI64::new(0);
+        let (limits, log) = (Limits::default(), None);
+        Self {
+            endpoint,
+            credential,
+            personal_path,
+            deployment,
+            demo,
+            is_of_its_deployment: false,
+            limits,
+            log,
+            client,
+            told_ahead,
+        }
+    }
+
+    /// The same, with a line in the log for each request.
+    #[must_use]
+    pub fn logged(self, log: Option<Arc<Log>>) -> Self {
+        Self { log, ..self }
+    }
+
+    /// The same, where the credential is the one that the deployment is written
+    /// down with: its name tells whose tokens these are.
+    #[must_use]
+    pub(super) fn of_its_deployment(self, yes: bool) -> Self {
+        Self { is_of_its_deployment: yes, ..self }
+    }
+
+    /// The same with limits of one's own, instead of the usual ones.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// To the same place with another credential.
+    pub(super) fn with(&self, credential: Arc<Secret>) -> Self {
+        Self::new(
+            self.endpoint.clone(),
+            credential,
+            self.personal_path.clone(),
+            self.deployment.clone(),
+            self.demo,
+        )
+    }
+
+    /// Where personal tokens are.
+    pub(super) fn personal_path(&self) -> &str {
+        self.personal_path.as_deref().unwrap_or(DEFAULT_PERSONAL_PATH)
+    }
+
+    fn client(&self) -> Option<Client> {
+        let (endpoint, credential) = (self.endpoint.clone(), Arc::clone(&self.credential));
+        let client = Client::with_limits(endpoint, credential, self.limits).ok()?;
+        let client = match &self.log {
+            Some(log) => client.with_observer(observer(Arc::clone(log))),
+            None => client,
+        };
+        Some(match &self.personal_path {
+            Some(path) => client.with_personal_path(path),
+            None => client,
+        })
+    }
+
+    pub(super) async fn send(&self, call: &Call, org: Option<&SafeText>) -> Answer {
+        match self.client.get_or_init(|| self.client()) {
+            Some(client) => client.send(call, org).await,
+            None => Err(Failure::new(Trouble::Request)),
+        }
+    }
+
+    /// How far the server's clock is ahead of ours, in seconds, as far as it is known.
+    pub(super) fn ahead(&self) -> Option<i64> {
+        self.client.get()?.as_ref()?.server_ahead()
+    }
+
+    /// The same, if that is news.
+    pub(super) fn newly_ahead(&self) -> Option<i64> {
+        let ahead = self.ahead()?;
+        let told = self.told_ahead.load(Ordering::Relaxed);
+        (ahead.abs_diff(told) >= CLOCK_STEP.unsigned_abs())
+            .then(|| self.told_ahead.store(ahead, Ordering::Relaxed))
+            .map(|()| ahead)
+    }
+}
+
+/// Writes fixed fields of each request into the log.
+fn observer(log: Arc<Log>) -> Arc<dyn Fn(&Sent) + Send + Sync> {
+    Arc::new(move |sent: &Sent| {
+        #[expect(clippy::disallowed_methods, reason = "a log says when")]
+        let at = crate::clock::now();
+        let Sent { method, route, outcome, time, attempt } = *sent;
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        // A log that cannot be written must not stop the work.
+        let _ = log.request(&Line { at, method, route, outcome, milliseconds, attempt });
+    })
+}

@@ -1,0 +1,102 @@
+//! What is kept in files: presets, accepted findings, and texts that are written out.
+
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use super::Ops;
+use crate::{
+    accepted,
+    config::presets,
+    domain::{SafeText, preset::Preset, report::Report, review::accepted::Acceptance},
+    sink::{Delivered, Sink, SinkError},
+};
+
+const NOWHERE: &str = "there is no state folder: set HOME";
+
+impl Ops {
+    /// The same, with accepted findings kept in this file.
+    #[must_use]
+    pub fn with_accepted(self, file: Option<PathBuf>) -> Self {
+        Self { accepted: file, ..self }
+    }
+
+    pub(super) fn home(&self) -> Option<&Path> {
+        self.config.as_ref().map(|c| c.files.home.as_path())
+    }
+
+    /// What is accepted; nothing where nothing can be kept.
+    ///
+    /// # Errors
+    /// With what is wrong with the file.
+    pub fn load_accepted(&self) -> Result<Vec<Acceptance>, String> {
+        let Some(file) = &self.accepted else { return Ok(Vec::new()) };
+        accepted::load(file).map_err(|e| e.to_string())
+    }
+
+    /// Accepts a finding, or takes that back; what is accepted then comes back.
+    ///
+    /// # Errors
+    /// With what is wrong with the file.
+    pub fn set_accepted(&self, this: &Acceptance, on: bool) -> Result<Vec<Acceptance>, String> {
+        let file = self.accepted.as_ref().ok_or(NOWHERE)?;
+        accepted::set(file, this, on).map_err(|e| e.to_string())
+    }
+
+    /// The user's own presets.
+    ///
+    /// # Errors
+    /// With what is wrong with their file.
+    pub fn load_presets(&self) -> Result<Vec<Preset>, String> {
+        match &self.config {
+            Some(config) => presets::load(&config.files.presets).map_err(|e| e.to_string()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Adds a preset to the user's own; its label comes back.
+    ///
+    /// # Errors
+    /// With why it was not saved.
+    pub fn save_preset(&self, preset: &Preset) -> Result<String, String> {
+        let config = self.config.as_ref().ok_or("there is no settings folder: set HOME")?;
+        presets::save(&config.files.presets, preset).map_err(|e| e.to_string())?;
+        Ok(preset.label.clone())
+    }
+
+    /// Writes a text into a new file.
+    ///
+    /// # Errors
+    /// With why it was not written.
+    pub async fn export(&self, path: &str, text: String) -> Result<Delivered, SinkError> {
+        Sink::file(path, self.home())?.write(text).await
+    }
+
+    /// Writes a report into a new file; says where that is.
+    ///
+    /// # Errors
+    /// With why it was not.
+    pub fn save_report(&self, report: &Report) -> Result<String, String> {
+        let path = match Sink::file(&report.path, self.home()) {
+            Ok(Sink::File(path)) => path,
+            Ok(Sink::Command(_)) | Err(SinkError::NoPath) => {
+                return Err("a path is needed, such as ~/report.tsv".to_owned());
+            }
+            Err(e) => return Err(e.to_string()),
+        };
+        let shown = SafeText::from(path.to_string_lossy().into_owned());
+        let text = report.text(&path);
+        let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        let written = new.and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+        match written {
+            Ok(()) => Ok(shown.to_string()),
+            Err(e) => Err(format!("{shown}: {}", e.kind())),
+        }
+    }
+}

@@ -5,28 +5,27 @@ use std::collections::BTreeMap;
 
 use axtok::{
     api::{
-        DEFAULT_PERSONAL_PATH,
-        call::{Answer, Call, Created, Reply},
+        call::{Answer, Call},
         error::{Class, Failure, Trouble},
-        wire,
     },
     app::{
         ConnectionId, Effect, Model, Msg, Offer, Session, Target, effect::Record, places::Places,
         update,
     },
-    domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId, preset::Preset},
+    domain::{Access, NewToken, SafeText, Secret, SecretKind, preset::Preset},
     input::{Key, Keymap, key},
     journal::{Asked, Entry, EntryId, Open, Place, Rotation},
-    simulator::{Request, Response, Scenario, Store},
+    simulator::{Scenario, Store},
     ui,
 };
 use jiff::Timestamp;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 /// The moment at which these tests live.
 pub const NOW: &str = "2026-11-23T14:00:00Z";
 
+#[path = "answers.rs"]
+mod answers;
 #[path = "text.rs"]
 mod text;
 
@@ -406,63 +405,8 @@ impl App {
     }
 
     fn ask(&mut self, via: ConnectionId, org: Option<&SafeText>, call: &Call) -> Answer {
-        let id = |id: &TokenId| {
-            format!("/v2/tokens/{}", utf8_percent_encode(id.raw(), NON_ALPHANUMERIC))
-        };
-        let personal = |id: &str| {
-            format!("{DEFAULT_PERSONAL_PATH}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC))
-        };
-        let (method, path, body) = match call {
-            Call::ListTokens => ("GET", "/v2/tokens".to_owned(), None),
-            Call::GetToken(token) => ("GET", id(token), None),
-            Call::CreateToken(new) => ("POST", "/v2/tokens".to_owned(), wire::create(new)),
-            Call::RegenerateToken(token, how) => {
-                ("POST", format!("{}/regenerate", id(token)), wire::regenerate(how))
-            }
-            Call::DeleteToken(token) => ("DELETE", id(token), None),
-            Call::ListDatasets => ("GET", "/v2/datasets".to_owned(), None),
-            Call::ListViews => ("GET", "/v2/views".to_owned(), None),
-            Call::ListOrgs => ("GET", "/v2/orgs".to_owned(), None),
-            Call::CurrentUser => ("GET", "/v2/user".to_owned(), None),
-            Call::ListPersonalTokens => ("GET", DEFAULT_PERSONAL_PATH.to_owned(), None),
-            Call::CreatePersonalToken(new) => {
-                ("POST", DEFAULT_PERSONAL_PATH.to_owned(), wire::create_personal(new))
-            }
-            Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
-            Call::AuditLog { since, until } => {
-                ("POST", "/v1/datasets/_apl".to_owned(), wire::audit_query(*since, *until))
-            }
-        };
-        let mut response = self.request(via, org, method, &path, body);
-        if let (Call::CreatePersonalToken(_), 200) = (call, response.status) {
-            // The secret comes by a second request unless it came with the first.
-            let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
-            if json["token"].is_null() {
-                let path = personal(json["id"].as_str().unwrap()) + "/token";
-                response = self.request(via, org, "GET", &path, None);
-            }
-        }
-        read(call, &response)
-    }
-
-    fn request(
-        &mut self,
-        via: ConnectionId,
-        org: Option<&SafeText>,
-        method: &str,
-        path: &str,
-        body: Option<Vec<u8>>,
-    ) -> Response {
         let bearer = self.tokens.get(&via).map_or("", String::as_str);
-        let mut request = Request::new(method, path).bearer(bearer);
-        if let Some(org) = org {
-            request = request.with("X-Axiom-Org-Id", org.raw());
-        }
-        if let Some(body) = body {
-            request = request.with("Content-Type", "application/json");
-            request.body = body;
-        }
-        self.store.handle(&request, self.model.now)
+        answers::answer(&mut self.store, bearer, org, call, self.model.now)
     }
 
     /// The terminal gets another size.
@@ -526,54 +470,4 @@ impl App {
         assert!(!self.screen().contains(text), "\"{text}\" is on the screen\n{}", self.screen());
         self
     }
-}
-
-/// A good answer of the store, as the client would hand it on.
-fn read(call: &Call, response: &Response) -> Answer {
-    let body = response.body.as_slice();
-    if response.status >= 300 {
-        return Err(Failure {
-            class: Class::Rejected,
-            trouble: Trouble::Status(response.status),
-            message: wire::message(body),
-            trace_id: None,
-            retry_at: None,
-            stranger: None,
-        });
-    }
-    let told = wire::told(body);
-    Ok(match call {
-        Call::ListTokens => Reply::Tokens(wire::tokens(body).unwrap()),
-        Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
-        Call::CreateToken(_) | Call::RegenerateToken(..) => {
-            let token = wire::token(body).unwrap();
-            let secret = secret(body);
-            let id = Some(token.id.clone());
-            Reply::Created(Box::new(Created {
-                secret,
-                id,
-                token: Some(token),
-                warning: None,
-                told,
-            }))
-        }
-        Call::DeleteToken(_) | Call::DeletePersonalToken(_) => Reply::Deleted,
-        Call::ListDatasets => Reply::Datasets(wire::datasets(body).unwrap()),
-        Call::ListViews => Reply::Views(wire::views(body).unwrap()),
-        Call::ListOrgs => Reply::Orgs(wire::orgs(body).unwrap()),
-        Call::CurrentUser => Reply::User(Box::new(wire::user(body).unwrap())),
-        Call::AuditLog { .. } => Reply::AuditLog(wire::audit_events(body).unwrap()),
-        Call::ListPersonalTokens => Reply::PersonalTokens(wire::personal_tokens(body).unwrap()),
-        Call::CreatePersonalToken(_) => {
-            let token = wire::personal_token(body).unwrap();
-            let (secret, id) = (secret(body), Some(token.id.clone()));
-            let created = Created { secret, id, token: Some(token), warning: None, told };
-            Reply::PersonalCreated(Box::new(created))
-        }
-    })
-}
-
-fn secret(body: &[u8]) -> Secret {
-    let json: serde_json::Value = serde_json::from_slice(body).unwrap();
-    Secret::new(json["token"].as_str().unwrap().to_owned())
 }

@@ -6,7 +6,7 @@
 #[expect(dead_code, reason = "shared with the other benches")]
 mod world;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc};
 
 use axtok::{app::screens::review::Index, domain::review::Inventory};
 use divan::{Bencher, black_box};
@@ -88,7 +88,7 @@ fn matrix_bulk_change(bencher: Bencher<'_, '_>) {
 /// What the access review looks up in.
 #[divan::bench]
 fn review_index(bencher: Bencher<'_, '_>) {
-    let tokens = world::tokens(&world::body(TOKENS));
+    let tokens = Arc::new(world::tokens(&world::body(TOKENS)));
     let now = "2026-11-23T14:00:00Z".parse().unwrap();
-    bencher.bench(|| Index::new(black_box(&tokens), Inventory::default(), now));
+    bencher.bench(|| Index::new(Arc::clone(black_box(&tokens)), Inventory::default(), now));
 }

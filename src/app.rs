@@ -2,41 +2,53 @@
 //! it wants, as data. It knows no runtime, no network, no terminal and no
 //! clock; `now` is a field that the loop sets before each message.
 
-pub mod absence;
+mod absence;
 pub mod audit;
 pub mod bulk;
-pub mod clipboard;
+mod clipboard;
 pub mod command;
 pub mod counts;
+mod custody;
+mod dispatch;
+pub mod doomed;
+pub mod doubt;
 pub mod doubts;
 pub mod effect;
-pub mod enabled;
-
 pub mod field;
 pub mod flight;
-mod keys;
+mod kinds;
+pub mod layer;
 pub mod list;
-pub mod marked;
+mod marked;
 pub mod matrix;
 pub mod model;
 pub mod mouse;
 pub mod msg;
-pub mod outside;
+pub mod notice;
+mod outside;
 pub mod overlays;
 pub mod passage;
 pub mod places;
 pub mod remote;
-pub mod replies;
+mod replies;
+pub mod round;
+pub mod run;
 pub mod screens;
 pub mod secret_field;
-pub mod servers;
-pub mod themes;
+mod sending;
+mod servers;
+pub mod shared;
+pub mod sort;
+pub mod stack;
+mod themes;
+pub mod time;
+pub mod trouble;
 pub mod update;
-pub mod waiting;
+mod waiting;
+mod way;
 
-pub use crate::domain::{filter, session};
-pub use effect::{CopyText, Effect, Ticket};
-pub use model::{Model, Notice, NoticeKind};
+pub use effect::{CopyText, Effect, LayerId, SecretId, Ticket};
+pub use model::Model;
 pub use msg::{Copied, Msg};
-pub use session::{ConnectionId, Former, Offer, Session, Target};
+pub use notice::{Notice, NoticeKind};
 pub use update::update;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 pub use crate::ops::{Connection, Recorder};
 use crate::{
     api::{call::Call, wire},
-    app::{Msg, Ticket},
+    app::{Msg, SecretId, Ticket},
     config::Config,
     domain::{
         ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, TokenId,
@@ -18,7 +18,7 @@ use crate::{
         session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark},
-    ops::{Ops, Recalled, Sent, USUAL, change::Record},
+    ops::{Ops, Recalled, Sent, change::Record},
 };
 
 /// Carries out effects that reach beyond the terminal.
@@ -128,18 +128,18 @@ impl Effects {
     }
 
     /// Delivers a secret; one `Msg::Delivered` comes back.
-    pub fn deliver(&self, ticket: Ticket, secret: Arc<Secret>, destination: &Destination) {
+    pub fn deliver(&self, id: SecretId, secret: Arc<Secret>, destination: &Destination) {
         let delivering = self.ops.deliver(secret, destination);
         self.later(async move {
             let result = delivering.await.map(|d| d.words());
-            Msg::Delivered { ticket, result: result.map_err(|e| e.with_secret_kept()) }
+            Msg::Delivered { id, result: result.map_err(|e| e.with_secret_kept()) }
         });
     }
 
     /// Puts a secret there; one `Msg::Deposited` comes back.
     pub fn deposit(
         &self,
-        ticket: Ticket,
+        id: SecretId,
         secret: Arc<Secret>,
         depot: &Depot,
         about: (&SafeText, &TokenId),
@@ -147,20 +147,20 @@ impl Effects {
         let delivering = self.ops.deposit(secret, depot, about);
         self.later(async move {
             let result = delivering.await.map(|d| d.place());
-            Msg::Deposited { ticket, result: result.map_err(|e| e.with_secret_kept()) }
+            Msg::Deposited { id, result: result.map_err(|e| e.with_secret_kept()) }
         });
     }
 
     /// Sends one harmless request with a new secret; one `Msg::Tried` comes back.
     pub fn try_secret(
         &self,
-        ticket: Ticket,
+        id: SecretId,
         via: ConnectionId,
         org: Option<SafeText>,
         secret: Arc<Secret>,
     ) {
         let trying = self.ops.try_secret(via, org, secret);
-        self.later(async move { Msg::Tried { ticket, result: trying.await } });
+        self.later(async move { Msg::Tried { id, result: trying.await } });
     }
 
     /// Writes a text into a new file; one `Msg::Exported` comes back.
@@ -172,23 +172,14 @@ impl Effects {
         });
     }
 
-    /// Does something with files. Usually the message that comes of it is there before
-    /// the next key is taken. A disk that does not answer holds up the message, which
-    /// is sent back then, and nothing else.
-    pub async fn on_disk(&self, work: impl FnOnce(&Ops) -> Msg + Send + 'static) -> Option<Msg> {
-        let ops = self.ops.clone();
-        let mut done = tokio::task::spawn_blocking(move || work(&ops));
-        if let Ok(msg) = tokio::time::timeout(USUAL, &mut done).await {
-            // It fails only by a panic, of which the hook has spoken.
-            return msg.ok();
-        }
-        let effects = self.clone();
-        tokio::spawn(async move {
-            if let Ok(msg) = done.await {
-                effects.send_back(msg);
-            }
+    /// Does something with files, apart from the loop: a disk that does not answer holds
+    /// up its own message and nothing else. Who quits waits a moment for it.
+    pub fn on_disk(&self, work: impl FnOnce(&Ops) -> Msg + Send + 'static) {
+        let (effects, guard) = (self.clone(), self.ops.at_files());
+        tokio::task::spawn_blocking(move || {
+            effects.send_back(work(&effects.ops));
+            drop(guard);
         });
-        None
     }
 
     /// The program is ending: a change that cannot be written down soon is not sent.
@@ -197,7 +188,7 @@ impl Effects {
     }
 
     /// Waits until every change that was sent is answered, but not longer than this,
-    /// and a moment until that is written down. Nothing else is waited for.
+    /// and a moment until that and other files are written. Nothing else is waited for.
     pub async fn finish(&self, at_most: Duration) {
         self.ops.finish(at_most).await;
     }

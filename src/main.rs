@@ -10,7 +10,10 @@ use std::{
 
 use axtok::{
     accepted,
-    app::{ConnectionId, Model, Msg, Session, Target, overlays::sign_in, themes::Themes},
+    app::{
+        Model, Msg,
+        model::{Beginning, SignInPage},
+    },
     cli::{Cli, Command},
     commands::{
         self, Ending, Stop, output,
@@ -19,7 +22,11 @@ use axtok::{
     complete::{self, Question},
     config::{Catalogue, Config, Environment, Files, TOKEN},
     doctor::{Check, Patient, State},
-    domain::Theme,
+    domain::{
+        Theme,
+        session::{ConnectionId, Session, Target},
+        theme::Themes,
+    },
     effects::Effects,
     journal,
     log::Log,
@@ -226,15 +233,15 @@ async fn screens(cli: &Cli, config: Config) -> Ending {
     }
     let keymap = commands::keys::keymap(&config).map_err(Stop::usage)?;
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
-    model.read_only = cli.read_only;
+    model.shared.read_only = cli.read_only;
     let clipboard = setting(&config);
     // Broken settings are told of elsewhere.
     let catalogue = config.load().ok();
     model.mouse.on = mouse(catalogue.as_ref());
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
-    model.themes = themes(&config);
+    model.shared.themes = themes(&config);
     let (effects, replies) = Effects::over(ops(cli, config)?);
-    begin(cli, &effects, &mut model).await?;
+    model.begin(begin(cli, &effects).await?);
     show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
 }
 
@@ -251,16 +258,16 @@ fn open_log(path: &Path) -> Result<Log, Stop> {
 
 /// Signs in. Before the terminal is taken: a command that gives the token may
 /// ask for a password there.
-async fn begin(cli: &Cli, effects: &Effects, model: &mut Model) -> Result<(), Stop> {
-    if cli.demo {
-        match effects.way_to(ConnectionId::default(), Target::Demo).await {
-            Ok(session) => model.begin_at(session),
-            Err(why) => sign_in::open(model, Some(why)),
-        }
-        return Ok(());
+async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, Stop> {
+    if !cli.demo {
+        let begun = start::patiently(effects.begin(cli.deployment.as_deref()));
+        return begun.await.map_err(Stop::usage);
     }
-    let begun = start::patiently(effects.begin(model, cli.deployment.as_deref()));
-    begun.await.map_err(Stop::usage)
+    let (session, page) = match effects.way_to(ConnectionId::default(), Target::Demo).await {
+        Ok(session) => (Some(session), None),
+        Err(why) => (None, Some(SignInPage { reason: Some(why), ..SignInPage::default() })),
+    };
+    Ok(Beginning { session, page, ..Beginning::default() })
 }
 
 /// What is to be done with the terminal.
@@ -282,7 +289,7 @@ async fn show(
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);
     let held = tty.held();
     // Only where the answer matters, and by terminals that take such a question.
-    let asks = model.themes.chosen == Theme::Auto
+    let asks = model.shared.themes.chosen == Theme::Auto
         && env("TERM").is_some_and(|term| term::link::taken_by(&term));
     if asks {
         term::background::ask(&mut term::output::Output).map_err(failed)?;

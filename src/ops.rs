@@ -29,6 +29,7 @@ pub use handover::about;
 pub use interrupt::Interrupt;
 pub use places::NoSession;
 pub use recorder::{Recalled, Recorder};
+pub use under_way::Guard;
 use under_way::UnderWay;
 
 use crate::{
@@ -69,8 +70,8 @@ pub struct Ops {
     /// Changes that were sent and are not answered yet, and secrets on their way to
     /// a file or a command.
     under_way: UnderWay,
-    /// Marks that are being written into the journal.
-    marks: UnderWay,
+    /// Marks that are being written into the journal, and other work with files.
+    files: UnderWay,
     /// Names that are being kept for completion.
     keeping: UnderWay,
     log: Option<Arc<Log>>,
@@ -96,9 +97,9 @@ impl Ops {
     #[must_use]
     pub fn new(config: Option<Config>, recorder: Recorder) -> Self {
         let (connections, demo) = Default::default();
-        let (under_way, marks, keeping) = Default::default();
+        let (under_way, files, keeping) = Default::default();
         let (log, accepted) = (None, None);
-        Self { connections, config, demo, recorder, under_way, marks, keeping, log, accepted }
+        Self { connections, config, demo, recorder, under_way, files, keeping, log, accepted }
     }
 
     /// The same, with a line in the log for each request.
@@ -204,11 +205,17 @@ impl Ops {
     /// Writes how far a change got, also if nobody waits for it.
     pub fn mark(&self, entry: EntryId, mark: Mark) -> JoinHandle<()> {
         let recorder = self.recorder.clone();
-        let guard = self.marks.begin();
+        let guard = self.files.begin();
         tokio::spawn(async move {
             recorder.mark(&entry, mark).await;
             drop(guard);
         })
+    }
+
+    /// Counts work with files as under way, until the guard is dropped.
+    #[must_use]
+    pub fn at_files(&self) -> Guard {
+        self.files.begin()
     }
 
     /// Opens the journal: what earlier runs left, and a warning.
@@ -238,11 +245,11 @@ impl Ops {
     }
 
     /// Waits until every change that was sent is answered, but not longer than this,
-    /// and a moment until that is written down. Nothing else is waited for.
+    /// and a moment until that and other files are written. Nothing else is waited for.
     pub async fn finish(&self, at_most: Duration) {
         self.end();
         let _ = clock::within(at_most, self.under_way.none()).await;
-        let _ = clock::within(WRITTEN, self.marks.none()).await;
+        let _ = clock::within(WRITTEN, self.files.none()).await;
     }
 
     /// How the clock differs from the server's that was asked last, in words, if that

@@ -12,7 +12,6 @@ use crate::{
     app::{Copied, CopyText, Effect, Model, Msg, bulk, places::Places, update},
     clock,
     effects::Effects,
-    ops::Ops,
 };
 
 /// Messages that are taken before the next frame, at most: a flood of keys
@@ -103,7 +102,7 @@ pub async fn run(
     effects: Effects,
     mut replies: mpsc::UnboundedReceiver<Msg>,
 ) -> io::Result<Exit> {
-    model.now = now();
+    model.shared.now = now();
     let mut wanted = VecDeque::from(model.start());
     let end = turns(model, display, inputs, &effects, &mut replies, &mut wanted).await;
     // Whoever quits was asked; a signal and a terminal that is gone do not ask.
@@ -123,8 +122,6 @@ async fn turns(
     wanted: &mut VecDeque<Effect>,
 ) -> io::Result<Exit> {
     let mut inputs = pin!(inputs);
-    // What is taken before anything else.
-    let mut queue = VecDeque::new();
     loop {
         // The frame first: the network is not asked before one sees something. A
         // terminal that stalls holds nothing up.
@@ -136,19 +133,8 @@ async fn turns(
             if matches!(effect, Effect::Quit) {
                 return Ok(Exit::Quit);
             }
-            match file_work(effect) {
-                Ok(work) => {
-                    // Keys that came before it are taken before its message, and keys
-                    // that come later after it.
-                    let there = std::iter::from_fn(|| inputs.next().now_or_never());
-                    queue.extend(there.take(BATCH).map(|input| input.unwrap_or(Input::Hangup)));
-                    queue.extend(effects.on_disk(work).await.map(Input::Msg));
-                }
-                Err(effect) => {
-                    if let Some(msg) = carry_out(effect, display, effects)? {
-                        effects.send_back(msg);
-                    }
-                }
+            if let Some(msg) = carry_out(effect, display, effects)? {
+                effects.send_back(msg);
             }
         }
         // What changes nothing on the screen, such as a pointer that moves within
@@ -158,9 +144,6 @@ async fn turns(
             let is_stalled = display.is_stalled();
             let first = tokio::select! {
                 biased;
-                input = std::future::ready(queue.pop_front()), if !queue.is_empty() => {
-                    input.unwrap_or(Input::Hangup)
-                }
                 input = inputs.next() => input.unwrap_or(Input::Hangup),
                 Some(msg) = replies.recv() => Input::Msg(msg),
                 () = sleep_until(model.next_wake()) => Input::Msg(Msg::Wake),
@@ -177,7 +160,7 @@ async fn turns(
                     Input::Terminate(signal) => return Ok(Exit::Signal(signal)),
                     Input::Hangup => return Ok(Exit::Hangup),
                     Input::Msg(msg) => {
-                        model.now = now();
+                        model.shared.now = now();
                         heeded |= model.heeds(&msg);
                         wanted.extend(update(model, msg));
                     }
@@ -185,56 +168,55 @@ async fn turns(
                 taken += 1;
                 // What an effect does must be seen by the keys that come after it.
                 if taken < BATCH && wanted.is_empty() {
-                    next = queue.pop_front();
-                    if next.is_none() {
-                        next = match inputs.next().now_or_never() {
-                            Some(input) => Some(input.unwrap_or(Input::Hangup)),
-                            None => replies.try_recv().ok().map(Input::Msg),
-                        };
-                    }
+                    next = match inputs.next().now_or_never() {
+                        Some(input) => Some(input.unwrap_or(Input::Hangup)),
+                        None => replies.try_recv().ok().map(Input::Msg),
+                    };
                 }
             }
         }
     }
 }
 
-/// Work with files, and the message that comes of it.
-type FileWork = Box<dyn FnOnce(&Ops) -> Msg + Send>;
+/// What is in the way, in words.
+fn words(checked: Result<(), impl std::fmt::Display>) -> Result<(), String> {
+    checked.map_err(|e| e.to_string())
+}
 
-/// What an effect does with files, and the message that comes of it; any other effect
-/// comes back.
-fn file_work(effect: Effect) -> Result<FileWork, Effect> {
-    Ok(match effect {
-        Effect::CheckDepot { ticket, depot } => Box::new(move |ops| Msg::DepotChecked {
-            ticket,
-            result: ops.check_depot(&depot).map_err(|e| e.to_string()),
+/// What touches files is carried out apart from the loop; its message comes back. Any
+/// other effect comes back itself.
+fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
+    match effect {
+        Effect::CheckDepot { asker, depot } => {
+            effects
+                .on_disk(move |ops| Msg::Checked { asker, result: words(ops.check_depot(&depot)) });
+        }
+        Effect::CheckDestination { asker, destination } => effects.on_disk(move |ops| {
+            Msg::Checked { asker, result: words(ops.check_destination(&destination)) }
         }),
         Effect::SaveReport(report) => {
-            Box::new(move |ops| Msg::ReportSaved(ops.save_report(&report)))
+            effects.on_disk(move |ops| Msg::ReportSaved(ops.save_report(&report)));
         }
-        Effect::CheckDestination { ticket, destination } => Box::new(move |ops| {
-            let result = ops.check_destination(&destination).map_err(|e| e.to_string());
-            Msg::DestinationChecked { ticket, result }
+        Effect::Keep { connection, name, org, replaces } => effects.on_disk(move |ops| {
+            let result = ops.keep(connection, &name, org.as_ref(), replaces);
+            Msg::Kept { connection, result }
         }),
-        Effect::Keep { connection, name, org, replaces } => Box::new(move |ops| Msg::Kept {
-            connection,
-            result: ops.keep(connection, &name, org.as_ref(), replaces),
-        }),
-        Effect::LoadAccepted => Box::new(|ops| Msg::Accepted(ops.load_accepted())),
+        Effect::LoadAccepted => effects.on_disk(|ops| Msg::Accepted(ops.load_accepted())),
         Effect::SetAccepted { acceptance, on } => {
-            Box::new(move |ops| Msg::Accepted(ops.set_accepted(&acceptance, on)))
+            effects.on_disk(move |ops| Msg::Accepted(ops.set_accepted(&acceptance, on)));
         }
-        Effect::LoadDeployments(ticket) => {
-            Box::new(move |ops| Msg::Deployments { ticket, result: ops.deployments() })
+        Effect::LoadDeployments(asker) => {
+            effects.on_disk(move |ops| Msg::Deployments { asker, result: ops.deployments() });
         }
-        Effect::LoadPresets(ticket) => {
-            Box::new(move |ops| Msg::Presets { ticket, result: ops.load_presets() })
+        Effect::LoadPresets(asker) => {
+            effects.on_disk(move |ops| Msg::Presets { asker, result: ops.load_presets() });
         }
         Effect::SavePreset(preset) => {
-            Box::new(move |ops| Msg::PresetSaved(ops.save_preset(&preset)))
+            effects.on_disk(move |ops| Msg::PresetSaved(ops.save_preset(&preset)));
         }
-        other => return Err(other),
-    })
+        other => return Some(other),
+    }
+    None
 }
 
 /// Carries out one effect; what is known at once comes back as a message.
@@ -243,8 +225,9 @@ fn carry_out(
     display: &mut impl Display,
     effects: &Effects,
 ) -> io::Result<Option<Msg>> {
+    let Some(effect) = on_disk(effect, effects) else { return Ok(None) };
     Ok(match effect {
-        // The loop has seen to them.
+        // Seen to before.
         Effect::Quit
         | Effect::CheckDepot { .. }
         | Effect::SaveReport(_)
@@ -263,16 +246,16 @@ fn carry_out(
             effects.open_journal();
             None
         }
-        Effect::Deliver { ticket, secret, destination } => {
-            effects.deliver(ticket, secret, &destination);
+        Effect::Deliver { id, secret, destination } => {
+            effects.deliver(id, secret, &destination);
             None
         }
-        Effect::Deposit { ticket, secret, depot, name, id } => {
-            effects.deposit(ticket, secret, &depot, (&name, &id));
+        Effect::Deposit { id, secret, depot, name, token } => {
+            effects.deposit(id, secret, &depot, (&name, &token));
             None
         }
-        Effect::Try { ticket, via, org, secret } => {
-            effects.try_secret(ticket, via, org, secret);
+        Effect::Try { id, via, org, secret } => {
+            effects.try_secret(id, via, org, secret);
             None
         }
         Effect::Mark { entry, mark } => {
@@ -320,23 +303,22 @@ async fn finish_in_hand(
     wanted: VecDeque<Effect>,
 ) {
     let carry_out = |effect| match effect {
-        Effect::Deposit { ticket, secret, depot, name, id } => {
-            effects.deposit(ticket, secret, &depot, (&name, &id));
+        Effect::Deposit { id, secret, depot, name, token } => {
+            effects.deposit(id, secret, &depot, (&name, &token));
         }
         Effect::Mark { entry, mark } => effects.mark(entry, mark),
         // Reads, and what is for the screen.
         _ => {}
     };
     effects.end();
-    drop(bulk::stop(model));
-    let sends =
-        |e: &Effect| matches!(e, Effect::Call { ticket, .. } if bulk::awaits(model, *ticket));
+    drop(bulk::stop(&mut model.shared));
+    let sends = |e: &Effect| matches!(e, Effect::Call { ticket, .. } if bulk::awaits(&model.shared, *ticket));
     let is_unsent = wanted.iter().any(sends);
     wanted.into_iter().for_each(carry_out);
     let end = async {
-        while bulk::is_in_hand(model) && !is_unsent {
+        while bulk::is_in_hand(&model.shared) && !is_unsent {
             let Some(msg) = replies.recv().await else { return };
-            model.now = now();
+            model.shared.now = now();
             update(model, msg).into_iter().for_each(carry_out);
         }
     };

@@ -16,7 +16,7 @@ pub use canvas::Canvas;
 pub use drawing::Drawing;
 pub use look::Look;
 
-use crate::app::{Model, places::Places, themes};
+use crate::app::{Model, places::Places};
 
 /// Below this size one line says so.
 pub const MIN_WIDTH: u16 = 40;
@@ -25,7 +25,7 @@ pub const MIN_HEIGHT: u16 = 10;
 
 /// Draws everything as the terminal can show it.
 pub fn draw(drawing: &mut Drawing, area: Rect, model: &Model, look: Look) -> Places {
-    drawing.begin(area, look, themes::shown(model));
+    drawing.begin(area, look, model.theme());
     let mut canvas = Canvas::new(drawing);
     let places = draw_plain(&mut canvas, model);
     let (cursor, hits) = canvas.finish();
@@ -34,11 +34,11 @@ pub fn draw(drawing: &mut Drawing, area: Rect, model: &Model, look: Look) -> Pla
 
 fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
     let area = canvas.area();
-    if overlays::reveal::value_only(canvas, model) {
+    if overlays::draw_secret_alone(canvas, model, false) {
         return Places::default();
     }
     if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
-        if !overlays::reveal::tiny(canvas, model) {
+        if !overlays::draw_secret_alone(canvas, model, true) {
             let need = format!(
                 "axtok needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {}x{}",
                 area.width, area.height
@@ -50,7 +50,7 @@ fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
     let [header, body, footer] = bands(area);
     widgets::header::draw(canvas, header, model);
     let (screen, link) = screens::draw(canvas, body, model);
-    if !model.overlays.is_empty() {
+    if !model.stack.overlays().is_empty() {
         // What stands behind a dialog steps back.
         canvas.set_style(body, theme::behind());
         canvas.cover();
@@ -58,7 +58,7 @@ fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
     let overlay = overlays::draw(canvas, body, model);
     widgets::footer::draw(canvas, footer, model);
     // What a dialog stands over cannot be clicked.
-    let link = link.filter(|_| model.overlays.is_empty());
+    let link = link.filter(|_| model.stack.overlays().is_empty());
     Places { screen, overlay, link, ..Places::default() }
 }
 

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -105,6 +105,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "domain",
             "journal::Asked",
             "journal::Likeness",
+            "ops::reconcile",
         ],
     ),
     ("effects", &["api", "app", "config", "domain", "journal", "ops"]),
@@ -167,57 +168,6 @@ fn layer(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// Every path that starts at our crate, such as `api::call`, with the items of
-/// a nested `use crate::{...}` spelled out.
-fn named(code: &str) -> Vec<String> {
-    let mut paths = Vec::new();
-    for root in ["crate::", "axtok::"] {
-        for (at, _) in code.match_indices(root) {
-            let rest = &code[at + root.len()..];
-            if let Some(group) = rest.strip_prefix('{') {
-                paths.extend(members(group));
-            } else {
-                paths.push(head(rest));
-            }
-        }
-    }
-    paths
-}
-
-/// The members of a brace group, two parts deep.
-fn members(group: &str) -> Vec<String> {
-    let mut depth = 0;
-    let mut item = String::new();
-    let mut items = Vec::new();
-    for c in group.chars() {
-        match c {
-            '}' if depth == 0 => break,
-            ',' if depth == 0 => items.push(std::mem::take(&mut item)),
-            _ => {
-                depth += i32::from(c == '{') - i32::from(c == '}');
-                item.push(c);
-            }
-        }
-    }
-    items.push(item);
-    let mut paths = Vec::new();
-    for item in items.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
-        match item.split_once("::{") {
-            Some((module, inner)) if !module.contains("::") => {
-                paths.extend(members(inner).iter().map(|m| head(&format!("{module}::{m}"))));
-            }
-            _ => paths.push(head(item)),
-        }
-    }
-    paths
-}
-
-fn head(path: &str) -> String {
-    let end =
-        path.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(path.len());
-    path[..end].split("::").take(2).collect::<Vec<_>>().join("::")
-}
-
 #[test]
 fn imports_run_downward() {
     let allowed: BTreeMap<_, _> = ALLOWED.iter().copied().collect();
@@ -234,9 +184,9 @@ fn imports_run_downward() {
             panic!("{} is in no layer: give it one in this test", path.display())
         });
         let text = fs::read_to_string(&path).unwrap();
-        for name in named(&code(without_tests(&text))) {
-            let module = name.split("::").next().unwrap();
-            let fine = module == layer || below.iter().any(|b| *b == module || name.starts_with(b));
+        for name in taken(&code(without_tests(&text)), &module(&path)) {
+            let first = name.split("::").next().unwrap();
+            let fine = first == layer || below.iter().any(|b| *b == first || name.starts_with(b));
             if !fine {
                 upward.push(format!("{} names {name}", path.display()));
             }
@@ -277,18 +227,179 @@ fn what_the_core_knows_of_ops_reaches_no_further() {
             allowed["app"].iter().any(|b| *b == module || name.starts_with(b))
         };
         further.extend(
-            named(&code).into_iter().filter(|n| !fine(n)).map(|n| format!("{path} names {n}")),
+            taken(&code, &module(Path::new(path)))
+                .into_iter()
+                .filter(|n| !fine(n))
+                .map(|n| format!("{path} names {n}")),
         );
     }
     assert!(further.is_empty(), "{}", further.join("\n"));
 }
 
+/// The module that a file is, such as `app::overlays::delete`.
+fn module(path: &Path) -> Vec<String> {
+    let inside = path.strip_prefix("src").unwrap().with_extension("");
+    inside.iter().map(|part| part.to_string_lossy().into_owned()).collect()
+}
+
+/// The members of a path with braces in it, written out.
+fn written_out(path: &str) -> Vec<String> {
+    let path: String = path.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((head, group)) = path.split_once('{') else {
+        return vec![path.split(" as ").next().unwrap().trim().to_owned()];
+    };
+    let mut depth = 0;
+    let mut items = vec![String::new()];
+    for c in group.rsplit_once('}').map_or(group, |(inside, _)| inside).chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if c == ',' && depth == 0 {
+            items.push(String::new());
+        } else {
+            items.last_mut().unwrap().push(c);
+        }
+    }
+    let members = items.iter().filter(|item| !item.trim().is_empty());
+    members.flat_map(|item| written_out(&format!("{}{}", head.trim(), item.trim()))).collect()
+}
+
+/// What a file takes from others of our crate, as whole paths.
+fn taken(code: &str, module: &[String]) -> BTreeSet<String> {
+    let mut taken = Vec::new();
+    for statement in code.split(';') {
+        let uses = statement.rsplit_once("use ").filter(|(before, _)| {
+            let line = before.rsplit('\n').next().unwrap();
+            line.trim_start().is_empty() || line.trim_start().starts_with("pub")
+        });
+        let Some((_, path)) = uses else { continue };
+        taken.extend(written_out(path));
+    }
+    // And what is named by its path where it is used.
+    for root in ["crate::", "axtok::", "super::"] {
+        taken.extend(code.match_indices(root).filter_map(|(at, _)| {
+            let rest = &code[at..];
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')?;
+            (!rest[end..].starts_with('{')).then(|| rest[..end].trim_end_matches(':').to_owned())
+        }));
+    }
+    let whole = |path: String| {
+        let mut parts: Vec<&str> = path.split("::").collect();
+        let mut here: Vec<&str> = module.iter().map(String::as_str).collect();
+        if matches!(parts.first(), Some(&"crate" | &"axtok")) {
+            return parts[1..].join("::");
+        }
+        while parts.first() == Some(&"super") {
+            here.pop();
+            parts.remove(0);
+        }
+        // Of a path that begins with a name, only a module of the file's own is ours.
+        here.extend(parts);
+        here.join("::")
+    };
+    taken.into_iter().map(whole).collect()
+}
+
+/// Which files of a folder take something from which others of it.
+fn takers(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut files = vec![PathBuf::from(format!("{folder}.rs"))];
+    sources(Path::new(folder), &mut files);
+    let names: BTreeMap<String, PathBuf> =
+        files.into_iter().map(|path| (module(&path).join("::"), path)).collect();
+    let file_of = |path: &str| {
+        let mut path = path;
+        loop {
+            if names.contains_key(path) {
+                return Some(path.to_owned());
+            }
+            path = path.rsplit_once("::")?.0;
+        }
+    };
+    let taken_by = |(name, path): (&String, &PathBuf)| {
+        let text = fs::read_to_string(path).unwrap();
+        let paths = taken(&code(without_tests(&text)), &module(path));
+        let others = paths.iter().filter_map(|path| file_of(path)).filter(|other| other != name);
+        (name.clone(), others.collect())
+    };
+    names.iter().map(taken_by).collect()
+}
+
+/// All that can be reached from a file.
+fn reached(from: &str, takers: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let mut next = vec![from.to_owned()];
+    while let Some(name) = next.pop() {
+        for other in &takers[&name] {
+            if seen.insert(other.clone()) {
+                next.push(other.clone());
+            }
+        }
+    }
+    seen
+}
+
+/// Files that all need each other can only be understood together.
 #[test]
-fn the_reader_of_imports_can_read() {
-    let code = "use crate::{api::{call::Call, client}, app::model::Model, domain};\nlet x = crate::ui::text::cut();";
-    let mut found = named(code);
-    found.sort();
-    assert_eq!(found, ["api::call", "api::client", "app::model", "domain", "ui::text"]);
+#[expect(clippy::print_stdout, reason = "whoever runs it wants to know how large it is")]
+fn the_core_is_no_knot() {
+    let takers = takers("src/app");
+    assert!(takers.len() > 60, "the sources were found");
+    let reach: BTreeMap<_, _> = takers.keys().map(|name| (name, reached(name, &takers))).collect();
+    let circle = |name: &String| -> Vec<&String> {
+        reach[name].iter().filter(|other| reach[other].contains(name)).collect()
+    };
+    let largest = takers.keys().map(circle).max_by_key(Vec::len).unwrap();
+    println!("the largest circle within app has {} files: {largest:?}", largest.len());
+    assert!(largest.len() <= 12, "{} files need each other: {largest:?}", largest.len());
+}
+
+#[test]
+fn no_dialog_and_no_screen_names_another() {
+    let takers = takers("src/app");
+    let layer = |name: &str| {
+        let rest = ["app::overlays::", "app::screens::"].iter().find_map(|f| name.strip_prefix(f));
+        rest.map(|rest| rest.split("::").next().unwrap().to_owned())
+    };
+    let mut found = Vec::new();
+    for (name, others) in &takers {
+        let Some(own) = layer(name) else { continue };
+        let foreign = others.iter().filter(|other| layer(other).is_some_and(|o| o != own));
+        found.extend(foreign.map(|other| format!("{name} names {other}")));
+        // Nor does one look about among all that are open.
+        let above = ["overlays", "screens", "stack", "model", "dispatch", "update"];
+        let above = above.map(|file| format!("app::{file}"));
+        found.extend(above.iter().filter(|a| others.contains(*a)).map(|a| format!("{name}: {a}")));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Where a kind of layer is told from others, a new kind has to be thought of.
+#[test]
+fn kinds_are_told_apart_where_layers_are_opened_and_drawn() {
+    let mut files = Vec::new();
+    sources(Path::new("src/app"), &mut files);
+    sources(Path::new("src/ui"), &mut files);
+    let tells = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let code = code(without_tests(&text));
+        ["Overlay::", "Screen::"].iter().any(|kind| {
+            code.match_indices(kind).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                let is_whole = !before.is_some_and(|c| c.is_alphanumeric() || c == '_');
+                is_whole && code[at + kind.len()..].starts_with(char::is_uppercase)
+            })
+        })
+    };
+    files.retain(tells);
+    files.sort();
+    // Where they are opened, in `app/overlays.rs` and `app/screens.rs`, they are `Self`.
+    assert_eq!(files, ["src/ui/overlays.rs", "src/ui/screens.rs"].map(PathBuf::from));
+}
+
+#[test]
+fn the_reader_of_paths_can_read() {
+    let code = "use super::{a::{B, c}, d};\npub use e::F;\nuse crate::app::x;\nfn g() { crate::app::h::i() }";
+    let module = ["app", "m"].map(str::to_owned);
+    let wanted = ["app::a::B", "app::a::c", "app::d", "app::h::i", "app::m::e::F", "app::x"];
+    assert_eq!(taken(code, &module), wanted.map(str::to_owned).into());
 }
 
 /// Each call is a place where a secret can get out: the `Authorization`

@@ -8,11 +8,7 @@
 mod pty;
 
 use axtok::{
-    app::{Model, Session},
-    input::Keymap,
-    runtime::Display as _,
-    term::Tty,
-    ui::Look,
+    app::Model, domain::session::Session, input::Keymap, runtime::Display as _, term::Tty, ui::Look,
 };
 use jiff::Timestamp;
 use portable_pty::CommandBuilder;

@@ -85,7 +85,7 @@ fn they_are_current() {
     for picture in PICTURES {
         let (width, height) = picture.size;
         let mut app = App::ready(width, height);
-        app.model.themes.chosen = Theme::Dark;
+        app.model.shared.themes.chosen = Theme::Dark;
         (picture.go)(&mut app);
         let file = format!("assets/pictures/{}.svg", picture.name);
         let drawn = svg::svg(app.buffer(), picture.title);

@@ -11,8 +11,11 @@ use axtok::{
         call::{Call, Reply},
         wire,
     },
-    app::{ConnectionId, Effect, Model, Msg, Session, places::Places, update},
-    domain::{Access, ApiToken, Dataset, Org, SecretKind, User},
+    app::{Effect, Model, Msg, places::Places, stack, update},
+    domain::{
+        Access, ApiToken, Dataset, Org, SecretKind, User,
+        session::{ConnectionId, Session},
+    },
     input::{Key, Keymap, key},
     term::screen::Screen,
     ui::{self, Drawing, Look},
@@ -128,7 +131,7 @@ impl World {
         let (mut world, effects) = Self::waiting();
         world.answer(effects, &tokens(&body(count)), &[]);
         // A dialog that nobody expects would take the keys.
-        assert!(world.model.overlays.is_empty());
+        assert!(world.model.stack.overlays().is_empty());
         world.draw();
         world
     }
@@ -149,7 +152,7 @@ impl World {
         self.answer(effects, &[], datasets);
         // To the kind, which becomes advanced, to the rights, and into them.
         self.press("Tab Tab Tab Space Tab Enter");
-        let form = self.model.form().unwrap();
+        let stack::Screen::NewToken(form) = self.model.screen() else { panic!("the form is open") };
         assert!(form.in_matrix && form.matrix().here().total() == datasets.len());
     }
 
@@ -221,23 +224,23 @@ impl World {
 
     /// Puts the cursor on a row of the list, and draws that.
     pub fn go_to(&mut self, row: usize) {
-        if let Some(screen) = self.model.screen_mut() {
-            screen.list_mut().cursor = row;
+        if let Some(list) = self.model.stack.screen_mut().list_mut() {
+            list.cursor = row;
         }
         self.draw();
     }
 
     /// Lays out what another row under the cursor looks like.
     pub fn lay_out_at(&mut self, row: usize) {
-        if let Some(screen) = self.model.screen_mut() {
-            screen.list_mut().cursor = row;
+        if let Some(list) = self.model.stack.screen_mut().list_mut() {
+            list.cursor = row;
         }
         self.lay_out();
     }
 
     /// How many tokens are shown.
     pub fn rows(&mut self) -> usize {
-        self.model.api_tokens_mut().unwrap().rows.len()
+        self.model.stack.list_mut().unwrap().rows.len()
     }
 
     /// An empty filter line that has the keys.
@@ -254,7 +257,7 @@ impl World {
     /// question.
     pub fn grant_all(&mut self) {
         self.press("A");
-        if !self.model.overlays.is_empty() {
+        if !self.model.stack.overlays().is_empty() {
             self.press("Tab Enter");
         }
         self.draw();

@@ -6,9 +6,7 @@ use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewPersonalToken, NewToken, Org, PersonalToken, Regeneration, Secret,
-    TokenId, User, Verb, View,
-    audit::AuditEvent,
-    token::{Renewal, Told},
+    TokenId, User, Verb, View, audit::AuditEvent, token::Told,
 };
 
 /// One request. Sent exactly once if it is a mutation.
@@ -65,17 +63,6 @@ impl Call {
             self,
             Self::CreateToken(_) | Self::RegenerateToken(..) | Self::CreatePersonalToken(_)
         )
-    }
-
-    /// Whether it carries an API token's draft that was edited: the form with its
-    /// matrix stands behind it. A personal token has no rights to edit.
-    #[must_use]
-    pub fn has_draft(&self) -> bool {
-        match self {
-            Self::CreateToken(_) => true,
-            Self::RegenerateToken(_, how) => matches!(how.renewal, Renewal::Replaced(_)),
-            _ => false,
-        }
     }
 
     /// What it does, as in "could not …".

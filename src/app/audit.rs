@@ -2,34 +2,20 @@
 //! credential may not query it, that is said once.
 
 use super::{
-    effect::{Effect, Ticket},
-    model::{Model, NoticeKind},
-    overlays::{Overlay, sheet::Sheet},
+    layer::{Cx, Open, Step, Text},
+    notice::NoticeKind,
     remote::Remote,
-    screens::Screen,
+    shared::Shared,
 };
 use crate::{
-    api::{
-        call::{Answer, Call, Reply},
-        error::{Failure, Trouble},
-    },
-    domain::audit::{AuditLog, since},
+    api::error::{Failure, Trouble},
+    domain::audit::{AuditEvent, DAYS},
 };
-
-/// Asks for it.
-pub fn fetch(model: &mut Model) -> Vec<Effect> {
-    vec![model.fetch(call(model))]
-}
-
-fn call(model: &Model) -> Call {
-    let until = model.server_now();
-    Call::AuditLog { since: since(until), until }
-}
 
 /// Why it cannot be asked here, once that is known.
 #[must_use]
-pub fn refused(model: &Model) -> Option<String> {
-    match &model.data.audit {
+pub fn refused(shared: &Shared) -> Option<String> {
+    match &shared.data.audit {
         Remote::Failed(failure, _) if is_final(failure) => {
             Some("The audit log cannot be queried here: by default only owners may.".to_owned())
         }
@@ -38,9 +24,9 @@ pub fn refused(model: &Model) -> Option<String> {
 }
 
 /// Rights may have been given meanwhile.
-pub fn forget_refusal(model: &mut Model) {
-    if refused(model).is_some() {
-        model.data.audit = Remote::Idle;
+pub fn forget_refusal(shared: &mut Shared) {
+    if refused(shared).is_some() {
+        shared.data.audit = Remote::Idle;
     }
 }
 
@@ -49,28 +35,29 @@ const fn is_final(failure: &Failure) -> bool {
     matches!(failure.trouble, Trouble::Status(403..=405))
 }
 
-/// The answer has come: what went wrong, if something did. In the review the log
-/// is shown at once; the details have it among their facts.
-pub fn settle(model: &mut Model, ticket: Ticket, answer: Answer) -> (Call, Option<Failure>) {
-    debug_assert!(model.data.audit.awaits(ticket), "it is asked of who waits");
-    let call = call(model);
-    let answer = answer.map(|reply| match reply {
-        Reply::AuditLog(events) => AuditLog::new(events),
-        // Each call has one kind of reply.
-        _ => AuditLog::default(),
-    });
-    let failed = answer.as_ref().err().cloned();
-    model.data.audit.settle(answer);
-    let in_review = matches!(model.screen(), Some(Screen::Review(_)));
-    match (&failed, model.data.audit.value()) {
-        (None, Some(log)) if in_review && model.overlays.is_empty() => {
-            let sheet = Sheet::audit_log(log, model.server_now());
-            model.overlays.push(Overlay::Sheet(Box::new(sheet)));
-        }
-        (None, Some(log)) if log.events().is_empty() => {
-            model.notify(NoticeKind::Info, "The audit log has no line about API tokens.");
-        }
-        _ => {}
+/// It has come, and has nothing to tell.
+pub fn tell_if_empty(shared: &mut Shared) {
+    if shared.data.audit.value().is_some_and(|log| log.events().is_empty()) {
+        shared.notify(NoticeKind::Info, "The audit log has no line about API tokens.");
     }
-    (call, failed)
+}
+
+/// Shows it line by line, if that is what one is still looking at.
+pub fn sheet(cx: &mut Cx<'_>) -> Step {
+    if !cx.is_alone {
+        tell_if_empty(cx.shared);
+        return Step::none();
+    }
+    let (now, log) = (cx.shared.server_now(), cx.shared.data.audit.value());
+    let Some(log) = log else { return Step::none() };
+    let line = |event: &AuditEvent| {
+        let name = if event.name.is_empty() { "(no name)" } else { event.name.shown() };
+        format!("{name}  {}  {}", event.token.short(), event.words(now))
+    };
+    let mut lines: Vec<_> = log.events().iter().map(line).collect();
+    if lines.is_empty() {
+        lines.push("Nothing was done with API tokens in this time.".to_owned());
+    }
+    let title = format!("Audit log: API tokens, {DAYS} days back");
+    Step::open(Open::Sheet(Box::new(Text { title, lines, copies: Vec::new() })))
 }

@@ -3,19 +3,15 @@
 
 use jiff::Timestamp;
 
-use super::{
-    effect::Effect,
-    model::{Model, NoticeKind, after},
-    msg::Copied,
-};
+use super::{effect::Effect, msg::Copied, notice::NoticeKind, shared::Shared, time::after};
 
 /// The clipboard was asked.
-pub fn copied(model: &mut Model, what: &str, result: Result<Copied, String>) {
+pub fn copied(shared: &mut Shared, what: &str, result: Result<Copied, String>) {
     let (kind, words) = match result {
         Ok(Copied::Confirmed) => (NoticeKind::Info, format!("The {what} was copied.")),
         Ok(Copied::For { seconds }) => {
             // A later one takes the place of an earlier one.
-            model.secret_copied_until = Some(after(model.now, i64::from(seconds) * 1_000));
+            shared.secret_copied_until = Some(after(shared.now, i64::from(seconds) * 1_000));
             let words = format!(
                 "The {what} was copied; it is cleared from the clipboard after {seconds} s."
             );
@@ -29,16 +25,16 @@ pub fn copied(model: &mut Model, what: &str, result: Result<Copied, String>) {
         ),
         Err(why) => (NoticeKind::Warning, format!("Not copied: {why}")),
     };
-    model.notify(kind, words);
+    shared.notify(kind, words);
 }
 
 /// A moment came: perhaps the one at which the clipboard is cleared.
-pub fn wake(model: &mut Model) -> Option<Effect> {
-    model.secret_copied_until.take_if(|until| *until <= model.now).map(|_| Effect::ClearClipboard)
+pub fn wake(shared: &mut Shared) -> Option<Effect> {
+    shared.secret_copied_until.take_if(|until| *until <= shared.now).map(|_| Effect::ClearClipboard)
 }
 
 /// When the clipboard is cleared.
 #[must_use]
-pub const fn next_wake(model: &Model) -> Option<Timestamp> {
-    model.secret_copied_until
+pub const fn next_wake(shared: &Shared) -> Option<Timestamp> {
+    shared.secret_copied_until
 }

@@ -2,17 +2,13 @@
 //! what it does; names, arguments and completion follow from that.
 
 use super::{
-    effect::Effect,
-    enabled::on_screen,
+    effect::LayerId,
+    layer::{Ask, Event, Layer, Nav, Open, Step, Wanted},
     matrix::command::Preview,
-    model::{Model, NoticeKind},
-    overlays::{Overlay, orgs, prompt::Prompt},
-    screens::{
-        Screen,
-        api_tokens::{self, Sort},
-        matrix,
-    },
-    themes, update,
+    notice::NoticeKind,
+    shared::Shared,
+    sort::Sort,
+    themes,
 };
 use crate::{
     domain::{Access, SafeText, Theme},
@@ -125,37 +121,41 @@ impl Command {
         Self::ALL.into_iter().find(|c| c.row().name == name)
     }
 
-    /// Whether it means something on the screen on top.
+    /// Why it means nothing on a screen that does not know it.
+    #[must_use]
+    pub const fn misplaced(self) -> Option<&'static str> {
+        match self {
+            Self::Grant | Self::Revoke | Self::Only => {
+                Some("This changes rights, in the permission matrix.")
+            }
+            Self::Filter => Some("There is nothing to filter here."),
+            Self::Sort => Some("There is nothing to sort here."),
+            _ => None,
+        }
+    }
+
+    /// Whether it means something on this screen.
     ///
     /// # Errors
     /// With the reason why not.
-    pub fn fits(self, model: &Model) -> Result<(), String> {
-        let in_matrix = matches!(model.screen(), Some(Screen::NewToken(form)) if form.in_matrix);
-        let in_list = matches!(model.screen(), Some(Screen::ApiTokens(_)));
-        match self {
-            Self::Grant | Self::Revoke | Self::Only if !in_matrix => {
-                Err("This changes rights, in the permission matrix.".to_owned())
-            }
-            Self::Filter if !in_matrix && !in_list => {
-                Err("There is nothing to filter here.".to_owned())
-            }
-            Self::Sort if !in_list => Err("There is nothing to sort here.".to_owned()),
-            Self::Copy if self.arguments(model).is_empty() => {
+    pub fn fits(self, screen: &dyn Layer, shared: &Shared) -> Result<(), String> {
+        match screen.unfit(self) {
+            Some(why) => Err(why.to_owned()),
+            None if self == Self::Copy && self.arguments(screen, shared).is_empty() => {
                 Err("There is nothing to copy here.".to_owned())
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
     /// What its argument can be, where that can be listed.
     #[must_use]
-    pub fn arguments(self, model: &Model) -> Vec<&'static str> {
+    pub fn arguments(self, screen: &dyn Layer, shared: &Shared) -> Vec<&'static str> {
         match self {
             Self::Sort => Sort::ALL.into_iter().map(Sort::label).collect(),
             Self::Theme => Theme::ALL.into_iter().map(Theme::name).collect(),
             Self::Copy => {
-                let context = model.screen().map(Screen::context);
-                let known = |a| context.is_some_and(|c| model.keymap.knows(c, a));
+                let known = |a| shared.keymap.knows(screen.context(), a);
                 COPIES.iter().filter(|(_, a)| known(*a)).map(|(name, _)| *name).collect()
             }
             _ => Vec::new(),
@@ -166,13 +166,18 @@ impl Command {
     ///
     /// # Errors
     /// With what is wrong with it, and what to write instead.
-    pub fn prepare(self, model: &Model, argument: &str) -> Result<Ready, String> {
-        self.fits(model)?;
+    pub fn prepare(
+        self,
+        screen: &dyn Layer,
+        shared: &Shared,
+        argument: &str,
+    ) -> Result<Ready, String> {
+        self.fits(screen, shared)?;
         let argument = argument.trim();
         match self {
             Self::Grant | Self::Revoke | Self::Only => {
-                let form = model.form().ok_or("there is no draft")?;
-                let preview = form.matrix().command(&format!("{} {argument}", self.row().name))?;
+                let line = format!("{} {argument}", self.row().name);
+                let preview = screen.preview(&line).ok_or("there is no draft")??;
                 let (words, matched) = (&preview.plan.words, preview.matched);
                 let changes = preview.plan.rows.len();
                 let words = format!("{words}. {matched} matched, {changes} would change");
@@ -191,15 +196,15 @@ impl Command {
                     _ => (argument, false),
                 };
                 let sort = Sort::ALL.into_iter().find(|s| s.label() == column);
-                let sort = sort.ok_or_else(|| self.choices(model))?;
+                let sort = sort.ok_or_else(|| self.choices(screen, shared))?;
                 let words = format!("sort by {column}{}", if reverse { ", reversed" } else { "" });
                 Ok(Ready { words, doing: Doing::Sort(sort, reverse) })
             }
             Self::Copy => {
-                let known = self.arguments(model);
+                let known = self.arguments(screen, shared);
                 let action = COPIES.iter().find(|(n, _)| *n == argument && known.contains(n));
-                let (_, action) = action.ok_or_else(|| self.choices(model))?;
-                on_screen(*action, model)?;
+                let (_, action) = action.ok_or_else(|| self.choices(screen, shared))?;
+                screen.refuses(*action, shared).map_or(Ok(()), Err)?;
                 Ok(Ready { words: action.label().to_owned(), doing: Doing::Action(*action) })
             }
             Self::Theme => {
@@ -212,25 +217,25 @@ impl Command {
         }
     }
 
-    fn choices(self, model: &Model) -> String {
-        format!("{}: {}", self.row().name, self.arguments(model).join(", "))
+    fn choices(self, screen: &dyn Layer, shared: &Shared) -> String {
+        format!("{}: {}", self.row().name, self.arguments(screen, shared).join(", "))
     }
 
     /// Carries out one that takes no arguments.
-    pub fn run(self, model: &mut Model) -> Vec<Effect> {
+    pub fn run(self, shared: &mut Shared) -> Step {
         match self {
-            Self::ReadWrite => read_write(model),
+            Self::ReadWrite => return read_write(shared),
             Self::ReadOnly => {
-                if model.session.access == Access::Full {
-                    model.session.access = Access::ReadOnly;
+                if shared.session.access == Access::Full {
+                    shared.session.access = Access::ReadOnly;
                 }
-                model.notify(NoticeKind::Info, "Read-only from now on.");
-                Vec::new()
+                shared.notify(NoticeKind::Info, "Read-only from now on.");
             }
-            Self::Organisations => orgs::open(model),
-            Self::Quit => update::quit(model),
-            _ => Vec::new(),
+            Self::Organisations => return Step::open(Open::Orgs(None)),
+            Self::Quit => return Step::none().nav(Nav::Quit),
+            _ => {}
         }
+        Step::none()
     }
 }
 
@@ -244,45 +249,39 @@ impl Ready {
         }
     }
 
-    /// Carries it out.
-    pub fn run(self, model: &mut Model) -> Vec<Effect> {
-        match self.doing {
-            Doing::Rights(preview) => matrix::offer(model, preview.plan),
-            Doing::Filter(words) => {
-                if let Some(Screen::NewToken(form)) = model.screen_mut() {
-                    form.matrix_mut().filter_mut().set(&words);
-                    form.matrix_mut().filter_changed();
-                } else if let Some(state) = model.api_tokens_mut() {
-                    state.filter.set(&words);
-                    api_tokens::filter_changed(model);
-                }
+    /// Carries it out on this screen.
+    pub fn run(self, screen: LayerId, shared: &mut Shared) -> Step {
+        let event = match self.doing {
+            Doing::Rights(preview) => Event::Plan(Box::new(preview.plan)),
+            Doing::Filter(words) => Event::Filter(words),
+            Doing::Sort(sort, reverse) => Event::Sort(sort, reverse),
+            Doing::Theme(theme) => {
+                themes::choose(shared, theme);
+                return Step::none();
             }
-            Doing::Sort(sort, reverse) => {
-                if let Some(state) = model.api_tokens_mut() {
-                    (state.sort, state.reverse) = (sort, reverse);
-                }
-                api_tokens::arrange(model, None);
-            }
-            Doing::Theme(theme) => themes::choose(model, theme),
-            Doing::Action(action) => return update::perform(model, action),
-        }
-        Vec::new()
+            Doing::Action(action) => return Step::act(action),
+        };
+        Step::none().tell(Some(screen), event)
     }
 }
 
-fn read_write(model: &mut Model) -> Vec<Effect> {
-    match model.session.access {
-        Access::Full => model.notify(NoticeKind::Info, "Changes are allowed already."),
-        Access::Locked => model.notify(
+fn read_write(shared: &mut Shared) -> Step {
+    match shared.session.access {
+        Access::Full => shared.notify(NoticeKind::Info, "Changes are allowed already."),
+        Access::Locked => shared.notify(
             NoticeKind::Warning,
             "The settings lock this deployment as read-only: it cannot be lifted here.",
         ),
         Access::ReadOnly => {
-            let wanted = model.org().map(|org| org.id.shown().to_owned());
-            let wanted = wanted.or_else(|| model.session.org.as_ref().map(ToString::to_string));
-            let wanted = wanted.unwrap_or_else(|| model.session.deployment.to_string());
-            model.overlays.push(Overlay::Prompt(Prompt::lift_read_only(wanted)));
+            let wanted = shared.org().map(|org| org.id.shown().to_owned());
+            let wanted = wanted.or_else(|| shared.session.org.as_ref().map(ToString::to_string));
+            let wanted = wanted.unwrap_or_else(|| shared.session.deployment.to_string());
+            return Step::open(Open::Prompt(Box::new(Ask {
+                title: "Allow changes?",
+                hint: format!("Type {wanted} to allow changes there until you quit."),
+                wanted: Wanted::LiftReadOnly(wanted),
+            })));
         }
     }
-    Vec::new()
+    Step::none()
 }

@@ -2,7 +2,7 @@
 //! A digit that has a meaning of its own where it is pressed keeps it, and
 //! begins no count there: in the matrix 1, 2 and 3 choose the part.
 
-use super::{effect::Effect, model::Model, screens::Screen, update};
+use super::{effect::Effect, model::Model, update};
 use crate::input::{Action, Context, Found, Key, Keymap};
 
 /// More than any list that can be looked through.
@@ -45,7 +45,7 @@ pub fn take(model: &mut Model, key: Key) -> bool {
     }
     let Some(digit) = key.typed().filter(|_| model.pending.is_empty()) else { return false };
     let Some(value) = digit.to_digit(10) else { return false };
-    if model.count.is_none() && !digits(&model.keymap, context).contains(&digit) {
+    if model.count.is_none() && !digits(&model.shared.keymap, context).contains(&digit) {
         return false;
     }
     model.count = Some((model.count.unwrap_or(0) * 10 + value).min(MOST));
@@ -76,5 +76,5 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn cursor(model: &mut Model) -> usize {
-    model.screen_mut().map(Screen::list_mut).map_or(0, |list| list.cursor)
+    model.stack.screen_mut().list_mut().map_or(0, |list| list.cursor)
 }

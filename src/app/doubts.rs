@@ -5,96 +5,53 @@
 use jiff::Timestamp;
 
 use super::{
+    doubt::{Cause, Doubt},
     effect::Effect,
-    model::{Flight, Intent, Model, NoticeKind},
-    overlays::{Overlay, doubt},
+    flight::Flight,
+    layer::{Nav, Open as OpenLayer, Order, Step},
+    notice::NoticeKind,
+    shared::Shared,
 };
 use crate::{
     api::{
         call::Call,
         error::{Class, Failure},
     },
-    domain::{SafeText, TokenId},
+    domain::TokenId,
     journal::{Asked, Entry, EntryId, Known, Mark, Open},
     ops::{
-        change::{Lists, asked_of},
+        change::{Intent, Lists, asked_of},
         reconcile::Search,
     },
 };
 
-pub use crate::ops::reconcile::{Candidate, LOOKS};
-
-/// Why there is a doubt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// It was sent, and what came of it is not known.
-    Unknown,
-    /// The program ended before it knew.
-    Ended,
-    /// It was made, and its secret could not be read.
-    Unreadable,
-    /// Its secret reached us, and nobody said that it was stored.
-    Undelivered,
-}
-
-/// One change in doubt.
-#[derive(Clone, Debug)]
-pub struct Doubt {
-    pub search: Search,
-    pub cause: Cause,
-    /// What went wrong, in one line.
-    pub headline: String,
-    /// What support may ask for.
-    pub details: Vec<String>,
-    /// The admin has been shown what was found.
-    told: bool,
-}
-
-impl Doubt {
-    fn new(search: Search, cause: Cause) -> Self {
-        Self { search, cause, headline: String::new(), details: Vec::new(), told: false }
-    }
-
-    /// What is in doubt.
-    #[must_use]
-    pub fn name(&self) -> SafeText {
-        self.search.name()
-    }
-
-    fn is_at(&self, model: &Model) -> bool {
-        let (there, here) = (&self.search.entry.place, &model.session);
-        there.url == here.url && there.org.as_deref() == here.org.as_ref().map(SafeText::raw)
-    }
-}
-
-fn lists(model: &Model) -> Lists<'_> {
+fn lists(shared: &Shared) -> Lists<'_> {
     Lists {
-        tokens: model.data.tokens.value().map(Vec::as_slice),
-        personal: model.data.personal.value().map(Vec::as_slice),
+        tokens: shared.data.tokens.value().map(|tokens| tokens.as_slice()),
+        personal: shared.data.personal.value().map(Vec::as_slice),
     }
 }
 
 /// What the journal is to keep of a change, and which tokens existed before. `None`
 /// for a call that changes nothing.
 #[must_use]
-pub fn asked(model: &Model, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
-    asked_of(lists(model), intent, call)
+pub fn asked(shared: &Shared, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
+    asked_of(lists(shared), intent, call)
 }
 
 /// A change went wrong in a way that leaves a doubt: begins to look.
-pub fn begin(model: &mut Model, flight: &Flight, failure: &Failure, entry: Entry) -> Vec<Effect> {
-    let overlay = Overlay::Doubt(doubt::Dialog::new(entry.id.clone()));
-    let effects = begin_quietly(model, flight, failure, entry);
-    if let Some(doubt) = model.doubts.last_mut() {
+pub fn begin(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Entry) -> Step {
+    let id = entry.id.clone();
+    let effects = begin_quietly(shared, flight, failure, entry);
+    if let Some(doubt) = shared.doubts.last_mut() {
         doubt.told = true;
     }
-    model.push_below_secret(overlay);
-    effects
+    Step::from(effects).nav(Nav::Open(OpenLayer::Doubt(id)))
 }
 
 /// The same without a word until nothing else is on the screen.
 pub fn begin_quietly(
-    model: &mut Model,
+    shared: &mut Shared,
     flight: &Flight,
     failure: &Failure,
     entry: Entry,
@@ -103,15 +60,15 @@ pub fn begin_quietly(
         Class::SecretUnreadable { .. } => Cause::Unreadable,
         _ => Cause::Unknown,
     };
-    let doubt = Doubt::new(Search::after(failure, entry, model.now), cause);
+    let doubt = Doubt::new(Search::after(failure, entry, shared.now), cause);
     let (headline, details) = (failure.headline(&flight.call), failure.details());
-    model.doubts.push(Doubt { headline, details, ..doubt });
-    look(model)
+    shared.doubts.push(Doubt { headline, details, ..doubt });
+    look(shared)
 }
 
 /// What earlier runs left open.
-pub fn recall(model: &mut Model, open: Vec<Open>) -> Vec<Effect> {
-    let now = model.now;
+pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
+    let now = shared.now;
     for open in open {
         let cause = match open.last {
             None => Cause::Ended,
@@ -119,132 +76,130 @@ pub fn recall(model: &mut Model, open: Vec<Open>) -> Vec<Effect> {
             Some(Mark::Done { .. }) => Cause::Undelivered,
             Some(_) => Cause::Unknown,
         };
-        model.doubts.push(Doubt::new(Search::of(&open, now), cause));
+        shared.doubts.push(Doubt::new(Search::of(&open, now), cause));
     }
     // The demo has nothing to do with what was asked of a real server.
     let is_elsewhere = |doubt: &&Doubt| {
-        !doubt.is_at(model)
-            && (!model.session.demo || doubt.search.entry.place.url == model.session.url)
+        !doubt.is_at(&shared.session)
+            && (!shared.session.demo || doubt.search.entry.place.url == shared.session.url)
     };
-    let elsewhere = model.doubts.iter().filter(is_elsewhere).count();
+    let elsewhere = shared.doubts.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {
         let changes = if elsewhere == 1 { "1 change" } else { "some changes" };
-        model.notify(
+        shared.notify(
             NoticeKind::Warning,
             format!("Of {changes} elsewhere the outcome is open: go there to see (g o)."),
         );
     }
     // The list may have come before the journal.
-    tell(model);
-    look(model)
+    Step::from(look(shared)).nav(Nav::Order(Order::TellDoubts))
 }
 
 /// Reads the lists again for which it is time.
-pub fn look(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
+pub fn look(shared: &mut Shared) -> Vec<Effect> {
+    let now = shared.now;
     // A server that takes no requests just now is not asked; it is later.
-    if !model.session.is_open() || model.limited_until().is_some() {
+    if !shared.session.is_open() || shared.limited_until().is_some() {
         return Vec::new();
     }
     let (mut api, mut personal) = (None, None);
-    let mut doubts = std::mem::take(&mut model.doubts);
-    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(model)) {
+    let mut doubts = std::mem::take(&mut shared.doubts);
+    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(&shared.session)) {
         if search.next().is_some_and(|at| at <= now) {
             search.look();
             let list = if search.is_personal() { &mut personal } else { &mut api };
             *list = Some(search.list());
         }
     }
-    model.doubts = doubts;
-    [api, personal].into_iter().flatten().map(|list| model.fetch(list)).collect()
+    shared.doubts = doubts;
+    [api, personal].into_iter().flatten().map(|list| shared.fetch(list)).collect()
 }
 
 /// When to look next, if ever.
 #[must_use]
-pub fn next_wake(model: &Model) -> Option<Timestamp> {
-    let next = model.doubts.iter().filter(|d| d.is_at(model)).filter_map(|d| d.search.next()).min();
-    next.max(model.limited_until().filter(|_| next.is_some()))
+pub fn next_wake(shared: &Shared) -> Option<Timestamp> {
+    let next = shared
+        .doubts
+        .iter()
+        .filter(|d| d.is_at(&shared.session))
+        .filter_map(|d| d.search.next())
+        .min();
+    next.max(shared.limited_until().filter(|_| next.is_some()))
 }
 
 /// A list has come: is what was asked for in it?
-pub fn looked(model: &mut Model, personal: bool) -> Vec<Effect> {
-    let mut doubts = std::mem::take(&mut model.doubts);
+pub fn looked(shared: &mut Shared, personal: bool) -> Step {
+    let mut doubts = std::mem::take(&mut shared.doubts);
     let mut gone = Vec::new();
-    for doubt in doubts.iter_mut().filter(|d| d.is_at(model)) {
+    for doubt in doubts.iter_mut().filter(|d| d.is_at(&shared.session)) {
         let search = &mut doubt.search;
         // What we know to have made by another change needs no explanation.
-        if search.is_personal() == personal && search.saw(lists(model), &model.made) {
+        if search.is_personal() == personal && search.saw(lists(shared), &shared.made) {
             gone.push(search.entry.id.clone());
         }
     }
-    model.doubts = doubts;
+    shared.doubts = doubts;
     let mut effects = Vec::new();
     for id in gone {
-        if let Some(doubt) = take(model, &id) {
-            model.notify(NoticeKind::Info, format!("{} is deleted.", doubt.name()));
+        if let Some(doubt) = take(shared, &id) {
+            shared.notify(NoticeKind::Info, format!("{} is deleted.", doubt.name()));
             effects.push(Effect::Mark { entry: id, mark: Mark::Done { id: None } });
         }
     }
-    tell(model);
-    effects
+    Step::from(effects).nav(Nav::Order(Order::TellDoubts))
 }
 
 /// A list did not come: this look is over, and has seen nothing.
-pub fn not_looked(model: &mut Model, personal: bool) {
-    let mut doubts = std::mem::take(&mut model.doubts);
-    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(model)) {
+pub fn not_looked(shared: &mut Shared, personal: bool) {
+    let mut doubts = std::mem::take(&mut shared.doubts);
+    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(&shared.session)) {
         if search.is_personal() == personal {
             search.missed();
         }
     }
-    model.doubts = doubts;
+    shared.doubts = doubts;
 }
 
-/// Shows what nobody has been told yet, when nothing else is on the screen.
-pub fn tell(model: &mut Model) {
-    if !model.overlays.is_empty() || model.data.tokens.value().is_none() {
-        return;
-    }
-    let at = |d: &Doubt| d.is_at(model) && !d.told;
-    if let Some(index) = model.doubts.iter().position(at) {
-        model.doubts[index].told = true;
-        let id = model.doubts[index].search.entry.id.clone();
-        model.overlays.push(Overlay::Doubt(doubt::Dialog::new(id)));
-    }
+/// What nobody has been told yet: its dialog is to be opened.
+pub fn tell(shared: &mut Shared) -> Option<OpenLayer> {
+    shared.data.tokens.value()?;
+    let is_new = |d: &&mut Doubt| d.is_at(&shared.session) && !d.told;
+    let doubt = shared.doubts.iter_mut().find(is_new)?;
+    doubt.told = true;
+    Some(OpenLayer::Doubt(doubt.search.entry.id.clone()))
 }
 
 /// The doubt about this entry.
 #[must_use]
-pub fn get<'a>(model: &'a Model, id: &EntryId) -> Option<&'a Doubt> {
-    model.doubts.iter().find(|d| d.search.entry.id == *id)
+pub fn get<'a>(shared: &'a Shared, id: &EntryId) -> Option<&'a Doubt> {
+    shared.doubts.iter().find(|d| d.search.entry.id == *id)
 }
 
-/// Removes a doubt and the dialog about it.
-pub fn take(model: &mut Model, id: &EntryId) -> Option<Doubt> {
-    model.overlays.retain(|o| !matches!(o, Overlay::Doubt(dialog) if dialog.entry == *id));
-    let at = model.doubts.iter().position(|d| d.search.entry.id == *id)?;
-    Some(model.doubts.remove(at))
+/// Removes a doubt; the dialog about it closes by itself.
+pub fn take(shared: &mut Shared, id: &EntryId) -> Option<Doubt> {
+    let at = shared.doubts.iter().position(|d| d.search.entry.id == *id)?;
+    Some(shared.doubts.remove(at))
 }
 
 /// Looks from the beginning.
-pub fn again(model: &mut Model, id: &EntryId) -> Vec<Effect> {
-    let now = model.now;
-    if let Some(doubt) = model.doubts.iter_mut().find(|d| d.search.entry.id == *id) {
+pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
+    let now = shared.now;
+    if let Some(doubt) = shared.doubts.iter_mut().find(|d| d.search.entry.id == *id) {
         doubt.search.again(now);
     }
-    look(model)
+    look(shared)
 }
 
 /// A token was deleted or has a new secret: doubts about it are settled. Those of which
 /// it only was a possible result stay: it may have been someone else's.
-pub fn settle(model: &mut Model, token: &TokenId) -> Vec<Effect> {
-    let about = model.doubts.iter_mut().filter_map(|Doubt { search, .. }| {
+pub fn settle(shared: &mut Shared, token: &TokenId) -> Vec<Effect> {
+    let about = shared.doubts.iter_mut().filter_map(|Doubt { search, .. }| {
         search.is_settled_by(token).then(|| search.entry.id.clone())
     });
     let ids: Vec<_> = about.collect();
     let mut effects = Vec::new();
     for id in ids {
-        take(model, &id);
+        take(shared, &id);
         effects.push(Effect::Mark { entry: id, mark: Mark::Settled });
     }
     effects

@@ -6,17 +6,13 @@ use crate::{
     api::call::Call,
     domain::{
         ApiToken, SafeText, Secret, TokenId,
+        destination::{Depot, Destination},
         preset::Preset,
+        report::Report,
         review::accepted::Acceptance,
         session::{ConnectionId, Target},
     },
     journal::{EntryId, Mark},
-};
-pub use crate::{
-    domain::{
-        destination::{Depot, Destination},
-        report::Report,
-    },
     ops::change::Record,
 };
 
@@ -24,6 +20,14 @@ pub use crate::{
 /// whoever asked takes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
+
+/// The number of a screen or a dialog. An answer to it reaches it and no other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LayerId(pub u64);
+
+/// The number of a secret that came in an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SecretId(pub u64);
 
 /// One thing to do. A call gets exactly one reply.
 #[derive(Debug)]
@@ -46,33 +50,33 @@ pub enum Effect {
     },
     /// Look whether a secret could be given there.
     CheckDestination {
-        ticket: Ticket,
+        asker: LayerId,
         destination: Destination,
     },
     /// Give a secret there.
     Deliver {
-        ticket: Ticket,
+        id: SecretId,
         secret: Arc<Secret>,
         destination: Destination,
     },
     /// Look whether the secrets of a run could go there; make the folder.
     CheckDepot {
-        ticket: Ticket,
+        asker: LayerId,
         depot: Depot,
     },
     /// Put a secret of a run there, under the token's name and id.
     Deposit {
-        ticket: Ticket,
+        id: SecretId,
         secret: Arc<Secret>,
         depot: Depot,
         name: SafeText,
-        id: TokenId,
+        token: TokenId,
     },
     /// Write what came of a run into a new file.
     SaveReport(Box<Report>),
     /// Send one harmless request with a new secret.
     Try {
-        ticket: Ticket,
+        id: SecretId,
         via: ConnectionId,
         org: Option<SafeText>,
         secret: Arc<Secret>,
@@ -93,13 +97,13 @@ pub enum Effect {
         replaces: bool,
     },
     /// Read which deployments there are.
-    LoadDeployments(Ticket),
+    LoadDeployments(LayerId),
     /// Ask the terminal to put a text on its clipboard.
     Copy(CopyText),
     /// Clear the clipboard if it still holds the secret that was copied last.
     ClearClipboard,
     /// Read the user's own presets.
-    LoadPresets(Ticket),
+    LoadPresets(LayerId),
     /// Add a preset to the user's own.
     SavePreset(Box<Preset>),
     /// Read which findings are accepted.

@@ -3,11 +3,15 @@
 use crate::{
     api::call::Answer,
     app::{
-        effect::Ticket,
+        effect::{LayerId, SecretId, Ticket},
         mouse::Pointer,
+    },
+    domain::{
+        Background,
+        preset::Preset,
+        review::accepted::Acceptance,
         session::{ConnectionId, Offer, Session},
     },
-    domain::{Background, preset::Preset, review::accepted::Acceptance},
     input::Key,
     journal::{Entry, Open, Rotation},
 };
@@ -44,30 +48,26 @@ pub enum Msg {
         seconds: i64,
     },
     /// A place for a secret was looked at: what is in the way, if something is.
-    DestinationChecked {
-        ticket: Ticket,
+    /// The same for the secrets of a run.
+    Checked {
+        asker: LayerId,
         result: Result<(), String>,
     },
     /// A secret was taken, as the words say; or why not.
     Delivered {
-        ticket: Ticket,
+        id: SecretId,
         result: Result<String, String>,
-    },
-    /// The depot of a run was looked at: what is in the way, if something is.
-    DepotChecked {
-        ticket: Ticket,
-        result: Result<(), String>,
     },
     /// A secret of a run was taken, and where it is; or why not.
     Deposited {
-        ticket: Ticket,
+        id: SecretId,
         result: Result<String, String>,
     },
     /// The report of a run was written there, or why not.
     ReportSaved(Result<String, String>),
     /// A new secret was tried.
     Tried {
-        ticket: Ticket,
+        id: SecretId,
         result: Result<String, String>,
     },
     /// A change was not sent, since the journal cannot be written.
@@ -96,7 +96,7 @@ pub enum Msg {
     },
     /// The deployments of the settings and of the Axiom CLI's file.
     Deployments {
-        ticket: Ticket,
+        asker: LayerId,
         result: Result<Vec<Offer>, String>,
     },
     /// The clipboard was asked; on failure the reason.
@@ -106,7 +106,7 @@ pub enum Msg {
     },
     /// The user's own presets, or why they cannot be read.
     Presets {
-        ticket: Ticket,
+        asker: LayerId,
         result: Result<Vec<Preset>, String>,
     },
     /// A preset was saved under this label, or why not.

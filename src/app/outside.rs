@@ -9,18 +9,13 @@ use crate::domain::SafeText;
 #[must_use]
 pub fn harmless(msg: Msg) -> Msg {
     match msg {
-        Msg::DestinationChecked { ticket, result } => {
-            Msg::DestinationChecked { ticket, result: result.map_err(words) }
-        }
-        Msg::Delivered { ticket, result } => Msg::Delivered { ticket, result: both(result) },
-        Msg::DepotChecked { ticket, result } => {
-            Msg::DepotChecked { ticket, result: result.map_err(words) }
-        }
-        Msg::Deposited { ticket, result } => Msg::Deposited { ticket, result: both(result) },
+        Msg::Checked { asker, result } => Msg::Checked { asker, result: result.map_err(words) },
+        Msg::Delivered { id, result } => Msg::Delivered { id, result: both(result) },
+        Msg::Deposited { id, result } => Msg::Deposited { id, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
         Msg::Accepted(result) => Msg::Accepted(result.map_err(words)),
         Msg::Exported(result) => Msg::Exported(both(result)),
-        Msg::Tried { ticket, result } => Msg::Tried { ticket, result: both(result) },
+        Msg::Tried { id, result } => Msg::Tried { id, result: both(result) },
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
         Msg::Recalled { open, rotations, warning } => {
             Msg::Recalled { open, rotations, warning: warning.map(words) }
@@ -33,11 +28,11 @@ pub fn harmless(msg: Msg) -> Msg {
             let result = result.map(|(name, more)| (name, words(more))).map_err(words);
             Msg::Kept { connection, result }
         }
-        Msg::Deployments { ticket, result } => {
-            Msg::Deployments { ticket, result: result.map_err(words) }
+        Msg::Deployments { asker, result } => {
+            Msg::Deployments { asker, result: result.map_err(words) }
         }
         Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(words) },
-        Msg::Presets { ticket, result } => Msg::Presets { ticket, result: result.map_err(words) },
+        Msg::Presets { asker, result } => Msg::Presets { asker, result: result.map_err(words) },
         Msg::PresetSaved(result) => Msg::PresetSaved(both(result)),
         msg @ (Msg::Key(_)
         | Msg::Paste(_)

@@ -1,5 +1,5 @@
-//! What stands over a screen: dialogs and help. The last one of the stack gets
-//! the keys. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
+//! Dialogs and help: what stands over a screen. Which kinds there are, and how each
+//! is opened. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
 
 pub mod check_secret;
 pub mod compare;
@@ -25,243 +25,124 @@ pub mod themes;
 pub mod trouble;
 pub mod unstored;
 
-use jiff::Timestamp;
+use check_secret::CheckSecret;
+use compare::Compare;
+use confirm::Confirm;
+use delete::Delete;
+use delete_many::DeleteMany;
+use handover::Handover;
+use help::Help;
+use new_personal::NewPersonal;
+use orgs::Orgs;
+use palette::Palette;
+use presets::Presets;
+use prompt::Prompt;
+use regenerate::Regenerate;
+use regenerate_many::RegenerateMany;
+use reveal::Reveal;
+use review::Review;
+use sheet::Sheet;
+use sign_in::SignIn;
+use themes::Themes;
+use trouble::Trouble;
+use unstored::Unstored;
 
 use super::{
-    effect::{Effect, Ticket},
-    field::Field,
-    list::List,
-    model::Model,
-    secret_field::SecretField,
-    servers,
+    effect::LayerId,
+    kinds::kinds,
+    layer::{Open, Secrecy},
+    shared::Shared,
 };
-use crate::input::{Action, Context};
+use crate::input::Context;
 
-/// One overlay of the stack.
-#[derive(Debug)]
-pub enum Overlay {
-    Help(Box<help::Help>),
-    Palette(Box<palette::Palette>),
-    Presets(Box<presets::Presets>),
-    Prompt(prompt::Prompt),
-    Sheet(Box<sheet::Sheet>),
-    Confirm(confirm::Confirm),
-    Review(Box<review::Review>),
-    Regenerate(Box<regenerate::Regenerate>),
-    Delete(Box<delete::Delete>),
-    Reveal(Box<reveal::Reveal>),
-    /// "Have you stored it?", over the secret.
-    Unstored(unstored::Unstored),
-    Trouble(Box<trouble::Trouble>),
-    Orgs(Box<orgs::Orgs>),
-    SignIn(Box<sign_in::SignIn>),
-    NewPersonal(Box<new_personal::NewPersonal>),
-    Doubt(doubt::Dialog),
-    /// Where a secret goes.
-    Handover(Box<handover::Handover>),
-    CheckSecret(Box<check_secret::CheckSecret>),
-    Themes(themes::Themes),
-    DeleteMany(Box<delete_many::DeleteMany>),
-    RegenerateMany(Box<regenerate_many::RegenerateMany>),
-    /// A run over many tokens, and what came of it.
-    Run(run::Dialog),
-    Compare(Box<compare::Compare>),
+kinds! {
+    /// One dialog of the stack.
+    Overlay {
+        Help(Help),
+        Palette(Palette),
+        Presets(Presets),
+        Prompt(Prompt),
+        Sheet(Sheet),
+        Confirm(Confirm),
+        Review(Review),
+        Regenerate(Regenerate),
+        RegenerateMany(RegenerateMany),
+        Delete(Delete),
+        DeleteMany(DeleteMany),
+        Run(run::Dialog),
+        NewPersonal(NewPersonal),
+        Doubt(doubt::Dialog),
+        Trouble(Trouble),
+        Compare(Compare),
+        Themes(Themes),
+        Orgs(Orgs),
+        SignIn(SignIn),
+        Reveal(Reveal),
+        Unstored(Unstored),
+        CheckSecret(CheckSecret),
+        Handover(Handover),
+    }
 }
 
 impl Overlay {
+    /// Opens a dialog over what listens to these keys.
     #[must_use]
-    pub const fn context(&self) -> Context {
-        match self {
-            Self::Help(state) if state.editing => Context::Filter,
-            Self::Help(_) => Context::Help,
-            Self::Reveal(_) => Context::Secret,
-            Self::Palette(_) => Context::Palette,
-            Self::Run(_) => Context::Run,
-            _ => Context::Form,
+    pub fn open(open: Open, asker: Option<LayerId>, context: Context, shared: &Shared) -> Self {
+        let now = shared.server_now();
+        match open {
+            Open::Help(context) => Self::Help(Box::new(Help::new(context))),
+            Open::Palette => Self::Palette(Box::new(Palette::new(context))),
+            Open::Presets(matrix) => Self::Presets(Box::new(Presets::new(*matrix, asker, shared))),
+            Open::Prompt(ask) => Self::Prompt(Box::new(Prompt::new(*ask, asker))),
+            Open::Sheet(text) => Self::Sheet(Box::new(Sheet::new(*text))),
+            Open::Confirm(question) => Self::Confirm(Box::new(Confirm::new(*question))),
+            Open::Review(draft) => Self::Review(Box::new(Review::new(*draft, asker, shared))),
+            Open::Regenerate(token, draft) => Self::Regenerate(Box::new(match draft {
+                Some(draft) => Regenerate::replacing(*token, *draft, asker, now),
+                None => Regenerate::new(*token, now),
+            })),
+            Open::RegenerateMany(tokens) => {
+                Self::RegenerateMany(Box::new(RegenerateMany::new(tokens)))
+            }
+            Open::Delete(doomed) => Self::Delete(Box::new(Delete::new(*doomed))),
+            Open::DeleteMany(tokens) => Self::DeleteMany(Box::new(DeleteMany::new(tokens, shared))),
+            Open::Run => Self::Run(Box::default()),
+            Open::NewPersonal => Self::NewPersonal(Box::default()),
+            Open::Doubt(entry) => Self::Doubt(Box::new(doubt::Dialog::new(entry))),
+            Open::Trouble(trouble) => Self::Trouble(trouble),
+            Open::Compare(left, right) => Self::Compare(Box::new(Compare::new(left, right))),
+            Open::Themes => Self::Themes(Box::new(Themes::new(shared))),
+            Open::Orgs(why) => Self::Orgs(Box::new(Orgs::new(why, shared))),
+            Open::ChooseOrg(orgs, why) => Self::Orgs(Box::new(Orgs::choosing(orgs, why))),
+            Open::SignIn { reason, url, former } => {
+                // Unless one is told where, it is where we are.
+                let url = url.or_else(|| shared.former().map(|here| here.url));
+                Self::SignIn(Box::new(SignIn::new(reason, url.as_deref(), former)))
+            }
+            Open::Secret(secret, secrecy) => match secrecy {
+                Secrecy::Reveal => Self::Reveal(Box::new(Reveal { secret })),
+                Secrecy::Unstored => Self::Unstored(Box::new(Unstored::of(secret))),
+                Secrecy::Check => Self::CheckSecret(Box::new(CheckSecret::of(secret))),
+                Secrecy::ToFile => {
+                    Self::Handover(Box::new(Handover::of(secret, handover::Kind::File)))
+                }
+                Secrecy::ToCommand => {
+                    Self::Handover(Box::new(Handover::of(secret, handover::Kind::Command)))
+                }
+            },
+            Open::Destination(destination) => {
+                Self::Handover(Box::new(Handover::before(destination.as_ref(), asker)))
+            }
         }
     }
 
-    /// Whether printable keys are text.
+    /// Whether this is open already, so that a second one would say nothing new.
     #[must_use]
-    pub fn is_typing(&self) -> bool {
-        match self {
-            Self::Regenerate(state) => state.sent.is_none() && state.focus.is_text(),
-            Self::Delete(state) => state.sent.is_none() && state.focus == delete::Focus::Typed,
-            Self::Unstored(state) => state.focus == unstored::Focus::Typed,
-            Self::Help(state) => state.editing,
-            Self::CheckSecret(_) => true,
-            Self::DeleteMany(state) => state.focus == delete::Focus::Typed,
-            Self::RegenerateMany(state) => state.is_typing(),
-            Self::Handover(state) => state.is_typing(),
-            Self::SignIn(state) => state.is_typing(),
-            Self::NewPersonal(state) => state.is_typing(),
-            Self::Palette(_) | Self::Presets(_) | Self::Prompt(_) | Self::Orgs(_) => true,
+    pub fn is_known<'a>(open: &Open, mut all: impl DoubleEndedIterator<Item = &'a Self>) -> bool {
+        match open {
+            Open::SignIn { .. } => all.any(|o| matches!(o, Self::SignIn(_))),
+            Open::Help(_) => matches!(all.next_back(), Some(Self::Help(_))),
             _ => false,
         }
-    }
-
-    /// Whether a place that was typed in it is being looked at.
-    #[must_use]
-    pub const fn is_checking(&self) -> bool {
-        match self {
-            Self::Handover(state) => state.checking.is_some(),
-            Self::RegenerateMany(state) => state.checking.is_some(),
-            _ => false,
-        }
-    }
-
-    /// The text field that takes them.
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self {
-            Self::Regenerate(state) => state.field_mut(),
-            Self::Delete(state) => state.field_mut(),
-            Self::Unstored(state) => state.field_mut(),
-            Self::Help(state) if state.editing => Some(&mut state.filter),
-            Self::Palette(state) => Some(&mut state.field),
-            Self::DeleteMany(state) => state.field_mut(),
-            Self::RegenerateMany(state) => state.field_mut(),
-            Self::Presets(state) => Some(&mut state.filter),
-            Self::Prompt(state) => Some(&mut state.field),
-            Self::Orgs(state) => Some(&mut state.filter),
-            Self::Handover(state) => state.field_mut(),
-            Self::SignIn(state) => state.field_mut(),
-            Self::NewPersonal(state) => state.field_mut(),
-            _ => None,
-        }
-    }
-
-    /// The field for a secret that takes them.
-    pub const fn secret_mut(&mut self) -> Option<&mut SecretField> {
-        match self {
-            Self::SignIn(state) => state.secret_mut(),
-            Self::CheckSecret(state) => Some(&mut state.field),
-            _ => None,
-        }
-    }
-
-    /// What scrolls in it.
-    pub const fn list_mut(&mut self) -> Option<&mut List> {
-        match self {
-            Self::Help(state) => Some(&mut state.list),
-            Self::Palette(state) => Some(&mut state.list),
-            Self::Presets(state) => Some(&mut state.list),
-            Self::Sheet(state) => Some(&mut state.list),
-            Self::Orgs(state) => Some(&mut state.list),
-            Self::Themes(state) => Some(&mut state.list),
-            Self::DeleteMany(state) => Some(&mut state.list),
-            Self::RegenerateMany(state) => Some(&mut state.list),
-            Self::Run(state) => Some(&mut state.list),
-            Self::Compare(state) => Some(&mut state.list),
-            _ => None,
-        }
-    }
-
-    /// When it changes by itself.
-    #[must_use]
-    pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
-        match self {
-            Self::Reveal(state) => state.next_wake(now),
-            Self::Trouble(state) => state.retry_at.and_then(|at| servers::next_tick(at, now)),
-            _ => None,
-        }
-    }
-
-    /// The change that it has sent and waits for.
-    #[must_use]
-    pub const fn sent(&self) -> Option<Ticket> {
-        match self {
-            Self::Review(state) => state.sent,
-            Self::Regenerate(state) => state.sent,
-            Self::Delete(state) => state.sent,
-            Self::NewPersonal(state) => state.sent,
-            _ => None,
-        }
-    }
-
-    /// Its change was sent, and is waited for.
-    pub const fn sending(&mut self, ticket: Ticket) {
-        match self {
-            Self::Review(state) => state.sent = Some(ticket),
-            Self::Regenerate(state) => state.sent = Some(ticket),
-            Self::Delete(state) => state.sent = Some(ticket),
-            Self::NewPersonal(state) => state.sent = Some(ticket),
-            _ => {}
-        }
-    }
-
-    /// The change that it waited for was answered.
-    pub const fn answered(&mut self) {
-        match self {
-            Self::Review(state) => state.sent = None,
-            Self::Regenerate(state) => state.sent = None,
-            Self::Delete(state) => state.sent = None,
-            Self::NewPersonal(state) => state.sent = None,
-            _ => {}
-        }
-    }
-}
-
-/// Carries out an action on the overlay on top. One that waits for an answer
-/// can only be left: that ends the waiting, not the request.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    if let Some(ticket) = model.overlays.last().and_then(Overlay::sent) {
-        if action == Action::Back {
-            model.overlays.pop();
-            model.stop_waiting(ticket);
-        }
-        return Vec::new();
-    }
-    if action == Action::Destination {
-        return destination(model);
-    }
-    match model.overlays.last() {
-        Some(Overlay::Help(_)) => help::perform(model, action),
-        Some(Overlay::Palette(_)) => palette::perform(model, action),
-        Some(Overlay::Presets(_)) => presets::perform(model, action),
-        Some(Overlay::Prompt(_)) => prompt::perform(model, action),
-        Some(Overlay::Sheet(_)) => sheet::perform(model, action),
-        Some(Overlay::Confirm(_)) => confirm::perform(model, action),
-        Some(Overlay::Review(_)) => review::perform(model, action),
-        Some(Overlay::Regenerate(_)) => regenerate::perform(model, action),
-        Some(Overlay::Delete(_)) => delete::perform(model, action),
-        Some(Overlay::Reveal(_)) => reveal::perform(model, action),
-        Some(Overlay::Unstored(_)) => unstored::perform(model, action),
-        Some(Overlay::Trouble(_)) => trouble::perform(model, action),
-        Some(Overlay::Orgs(_)) => orgs::perform(model, action),
-        Some(Overlay::SignIn(_)) => sign_in::perform(model, action),
-        Some(Overlay::NewPersonal(_)) => new_personal::perform(model, action),
-        Some(Overlay::Doubt(_)) => doubt::perform(model, action),
-        Some(Overlay::Handover(_)) => handover::perform(model, action),
-        Some(Overlay::CheckSecret(_)) => check_secret::perform(model, action),
-        Some(Overlay::Themes(_)) => themes::perform(model, action),
-        Some(Overlay::DeleteMany(_)) => delete_many::perform(model, action),
-        Some(Overlay::RegenerateMany(_)) => regenerate_many::perform(model, action),
-        Some(Overlay::Run(_)) => run::perform(model, action),
-        Some(Overlay::Compare(_)) => compare::perform(model, action),
-        None => Vec::new(),
-    }
-}
-
-/// Asks where the secret of a dialog that will bring one is to go.
-fn destination(model: &mut Model) -> Vec<Effect> {
-    let brings_secret = matches!(
-        model.overlays.last(),
-        Some(Overlay::Review(_) | Overlay::Regenerate(_) | Overlay::NewPersonal(_))
-    );
-    if brings_secret {
-        let overlay = handover::Handover::before(model.destination.as_ref());
-        model.overlays.push(Overlay::Handover(Box::new(overlay)));
-    }
-    Vec::new()
-}
-
-/// The text of the overlay's field has changed.
-pub fn field_changed(model: &mut Model) {
-    match model.overlays.last() {
-        Some(Overlay::Help(_)) => help::filter_changed(model),
-        Some(Overlay::Palette(_)) => palette::typed(model),
-        Some(Overlay::Presets(_)) => presets::arrange(model),
-        Some(Overlay::Orgs(_)) => orgs::filter_changed(model),
-        _ => {}
     }
 }

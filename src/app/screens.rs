@@ -1,91 +1,64 @@
-//! The screens: each has its state and what its actions do. The drawing of
+//! The screens: which there are, and how each is opened. The drawing of
 //! `screens/x.rs` is `ui/screens/x.rs`.
 
 pub mod api_tokens;
-pub mod matrix;
 pub mod new_token;
 pub mod profile;
 pub mod review;
 pub mod token_detail;
 
-use super::{effect::Effect, field::Field, list::List, model::Model};
-use crate::input::{Action, Context};
+use api_tokens::ApiTokens;
+use new_token::NewTokenForm;
+use profile::Profile;
+use review::Review;
+use token_detail::TokenDetail;
 
-/// One screen of the stack.
-#[derive(Debug)]
-pub enum Screen {
-    ApiTokens(Box<api_tokens::ApiTokens>),
-    TokenDetail(token_detail::TokenDetail),
-    NewToken(Box<new_token::NewTokenForm>),
-    Profile(profile::Profile),
-    Review(Box<review::Review>),
+use super::{
+    kinds::kinds,
+    layer::{Draft, Page},
+};
+
+kinds! {
+    /// One screen of the stack.
+    Screen {
+        ApiTokens(ApiTokens),
+        TokenDetail(TokenDetail),
+        NewToken(NewTokenForm),
+        Profile(Profile),
+        Review(Review),
+    }
 }
 
 impl Screen {
+    /// The list, which is always the first.
     #[must_use]
-    pub const fn context(&self) -> Context {
+    pub fn first() -> Self {
+        Self::ApiTokens(Box::default())
+    }
+
+    /// The list, if it is that.
+    pub fn list_mut(&mut self) -> Option<&mut ApiTokens> {
         match self {
-            Self::ApiTokens(state) if state.editing => Context::Filter,
-            Self::ApiTokens(_) => Context::Tokens,
-            Self::TokenDetail(_) => Context::Detail,
-            Self::Profile(_) => Context::Profile,
-            Self::Review(state) if state.editing => Context::Filter,
-            Self::Review(_) => Context::Review,
-            Self::NewToken(form) => form.context(),
+            Self::ApiTokens(list) => Some(list),
+            _ => None,
         }
     }
 
-    /// Whether printable keys are text.
+    /// Opens a screen.
     #[must_use]
-    pub const fn is_typing(&self) -> bool {
-        match self {
-            Self::ApiTokens(state) => state.editing,
-            Self::Review(state) => state.editing,
-            Self::TokenDetail(_) | Self::Profile(_) => false,
-            Self::NewToken(form) => form.is_typing(),
+    pub fn open(view: Page) -> Self {
+        match view {
+            Page::TokenDetail(id) => Self::TokenDetail(Box::new(TokenDetail::new(id))),
+            Page::Profile => Self::Profile(Box::default()),
+            Page::AccessReview => Self::Review(Box::default()),
+            Page::NewToken(draft) => Self::NewToken(Box::new(match *draft {
+                Draft::Empty => NewTokenForm::empty(),
+                Draft::CloneOf(token) => NewTokenForm::clone_of(&token),
+                Draft::Replacing(token) => NewTokenForm::replacing(&token),
+                Draft::Narrowing(token, grants, words) => {
+                    NewTokenForm::narrowing(&token, &grants, words)
+                }
+            })),
         }
-    }
-
-    /// The text field that takes them.
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self {
-            Self::ApiTokens(state) if state.editing => Some(&mut state.filter),
-            Self::Review(state) if state.editing => Some(&mut state.filter),
-            Self::ApiTokens(_) | Self::TokenDetail(_) | Self::Profile(_) | Self::Review(_) => None,
-            Self::NewToken(form) => form.field_mut(),
-        }
-    }
-
-    /// What scrolls in it.
-    pub const fn list_mut(&mut self) -> &mut List {
-        match self {
-            Self::ApiTokens(state) => &mut state.list,
-            Self::TokenDetail(state) => &mut state.list,
-            Self::Profile(state) => &mut state.list,
-            Self::Review(state) => state.list_mut(),
-            Self::NewToken(form) => form.list_mut(),
-        }
-    }
-}
-
-/// Carries out an action on the screen on top.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    match model.screen() {
-        Some(Screen::ApiTokens(_)) => api_tokens::perform(model, action),
-        Some(Screen::TokenDetail(_)) => token_detail::perform(model, action),
-        Some(Screen::NewToken(_)) => new_token::perform(model, action),
-        Some(Screen::Profile(_)) => profile::perform(model, action),
-        Some(Screen::Review(_)) => review::perform(model, action),
-        None => Vec::new(),
-    }
-}
-
-/// The text of the screen's field has changed.
-pub fn field_changed(model: &mut Model) {
-    match model.screen() {
-        Some(Screen::ApiTokens(_)) => api_tokens::filter_changed(model),
-        Some(Screen::NewToken(_)) => new_token::field_changed(model),
-        Some(Screen::Review(_)) => review::filter_changed(model),
-        Some(Screen::TokenDetail(_) | Screen::Profile(_)) | None => {}
     }
 }

@@ -2,47 +2,46 @@
 //! front nor a dialog says so.
 
 use super::{
-    model::Model,
-    overlays::Overlay,
+    effect::Ticket,
     remote::{Load, Remote},
-    screens::Screen,
+    shared::{Shared, Topic},
 };
 
-/// The one that is waited for longest, in words as in "loading the views".
+/// The one that is waited for longest, in words as in "loading the views". The parts
+/// are those that the screen in front shows; the ticket is the one of its dialog.
 #[must_use]
-pub fn behind(model: &Model) -> Option<(Load, String)> {
-    changes(model).chain(reads(model)).min_by_key(|(load, _)| load.since)
+pub fn behind(
+    shared: &Shared,
+    shown: &[Topic],
+    in_sight: Option<Ticket>,
+) -> Option<(Load, String)> {
+    let left = shared.flights.iter().filter(|f| Some(f.load.ticket) != in_sight);
+    let changes = left.map(|f| (f.load, f.intent.words()));
+    changes.chain(reads(shared, shown)).min_by_key(|(load, _)| load.since)
 }
 
-/// Changes whose dialog was left.
-fn changes(model: &Model) -> impl Iterator<Item = (Load, String)> {
-    let is_in_sight =
-        |load: Load| model.overlays.last().and_then(Overlay::sent) == Some(load.ticket);
-    let left = model.flights.iter().filter(move |f| !is_in_sight(f.load));
-    left.map(|f| (f.load, f.intent.words()))
-}
-
-fn reads(model: &Model) -> impl Iterator<Item = (Load, String)> {
-    let data = &model.data;
-    let screen = model.screen();
-    let in_form = matches!(screen, Some(Screen::NewToken(_)));
-    let in_list = matches!(screen, Some(Screen::ApiTokens(_)));
-    let in_review = matches!(screen, Some(Screen::Review(_)));
-    let in_profile = matches!(screen, Some(Screen::Profile(_)));
+fn reads(shared: &Shared, shown: &[Topic]) -> impl Iterator<Item = (Load, String)> {
+    let data = &shared.data;
+    let in_front = |topic| shown.contains(&topic);
     let has_tokens = data.tokens.value().is_some();
+    // The review shows the audit log as well.
+    let in_review = in_front(Topic::Audit);
     let found = [
-        // The review says so itself while it has none.
-        (read(&data.tokens, "the API tokens"), !in_list && (!in_review || has_tokens)),
+        // The list and the review say so themselves while they have none.
+        (read(&data.tokens, "the API tokens"), !in_front(Topic::Tokens) || in_review && has_tokens),
         // Without any, the form says so in place of its rows.
         (
             read(&data.datasets, "the datasets"),
-            in_review || in_form && data.datasets.value().is_some(),
+            in_front(Topic::Datasets) && (in_review || data.datasets.value().is_some()),
         ),
-        (read(&data.views, "the views"), in_review || in_form && data.views.value().is_some()),
+        (
+            read(&data.views, "the views"),
+            in_front(Topic::Views) && (in_review || data.views.value().is_some()),
+        ),
         (read(&data.audit, "the audit log"), in_review),
         (
             read(&data.personal, "the personal tokens"),
-            in_profile && data.personal.value().is_some(),
+            in_front(Topic::Personal) && data.personal.value().is_some(),
         ),
         (read(&data.user, "who you are"), has_tokens),
         (read(&data.orgs, "the organisations"), has_tokens),

@@ -3,7 +3,7 @@
 
 use super::{
     capability::{Capability, Scope, Verbs},
-    grants::{Grants, Resources, WILDCARD},
+    grants::{Change, Grants, Resources, Target, WILDCARD},
     rights::Rights,
 };
 
@@ -161,6 +161,27 @@ fn where_short(
             words.extend([&count.to_string(), " ", things]);
         }
     }
+}
+
+/// One line for each capability that differs.
+#[must_use]
+pub fn difference_lines(changes: &[Change]) -> Vec<String> {
+    let line = |change: &Change| {
+        let place = match &change.target {
+            Target::Dataset(name) if name.raw() == WILDCARD => "all datasets (*)".to_owned(),
+            Target::View(name) if name.raw() == WILDCARD => "all views (*)".to_owned(),
+            Target::Dataset(name) => name.to_string(),
+            Target::View(name) => format!("view {name}"),
+            Target::Org => "organisation".to_owned(),
+        };
+        let verbs = |sign: char, verbs: Verbs| {
+            verbs.iter().map(|v| format!("{sign}{}", v.wire())).collect::<Vec<_>>()
+        };
+        let mut parts = verbs('+', change.added);
+        parts.extend(verbs('-', change.removed));
+        format!("{place}  {}: {}", change.capability.label, parts.join(" "))
+    };
+    changes.iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -88,6 +88,13 @@ pub enum Background {
     Light,
 }
 
+/// What is drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Themes {
+    pub chosen: Theme,
+    pub background: Background,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use super::Effects;
 use crate::{
     api::Endpoint,
-    app::{Model, overlays::sign_in},
+    app::model::{Beginning, SignInPage},
     config::{ConfigError, DEFAULT_URL},
     domain::{
         SafeText,
@@ -12,29 +12,30 @@ use crate::{
 };
 
 impl Effects {
-    /// Goes to where the command line (its `--deployment`), the environment and
-    /// the settings lead. What is in the way leads to the page that asks.
+    /// Where the command line (its `--deployment`), the environment and the settings
+    /// lead. What is in the way leads to the page that asks.
     ///
     /// # Errors
     /// With what is wrong with the settings, or with a name: nothing is safe to
     /// be shown then.
-    pub async fn begin(&self, model: &mut Model, wanted: Option<&str>) -> Result<(), String> {
+    pub async fn begin(&self, wanted: Option<&str>) -> Result<Beginning, String> {
         let catalogue = self.ops.catalogue()?;
-        model.has_deployments = !catalogue.deployments().is_empty();
+        let has_deployments = !catalogue.deployments().is_empty();
+        let mut beginning = Beginning { has_deployments, ..Beginning::default() };
         let chosen = catalogue.choose(wanted);
         if let Err(ConfigError::Address(why)) = &chosen
             && let Some(asking) = why.asking()
         {
             let url = self.ops.url_of_environment().and_then(Result::ok);
-            sign_in::open_at(model, Some(asking), url);
-            return Ok(());
+            beginning.page = Some(SignInPage { reason: Some(asking), url, former: None });
+            return Ok(beginning);
         }
         let chosen = chosen.map_err(|e| catalogue.with_unread(e.to_string()))?;
-        model.undecided = catalogue.undecided().filter(|_| chosen.is_none());
+        beginning.undecided = catalogue.undecided().filter(|_| chosen.is_none());
         let warning = catalogue.warnings().first().cloned();
         let Some(chosen) = chosen else {
-            if model.has_deployments {
-                model.warning = warning;
+            if has_deployments {
+                beginning.warning = warning;
             } else {
                 // What is wrong with a file matters most where nothing else was
                 // found.
@@ -43,14 +44,14 @@ impl Effects {
                     Some(Err(why)) => (None, Some(format!("AXIOM_URL: {why}"))),
                     None => (None, None),
                 };
-                sign_in::open_at(model, warning.or(wrong), url);
+                beginning.page = Some(SignInPage { reason: warning.or(wrong), url, former: None });
             }
-            return Ok(());
+            return Ok(beginning);
         };
-        model.warning = warning;
+        beginning.warning = warning;
         let deployment = &chosen.deployment;
         match self.ops.sign_in(ConnectionId::default(), deployment).await {
-            Ok(session) => model.begin_at(session),
+            Ok(session) => beginning.session = Some(session),
             Err(why) => {
                 let url = Endpoint::parse(&deployment.url).map(|e| e.to_string());
                 let former = Former {
@@ -59,9 +60,10 @@ impl Effects {
                     url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),
                     org: deployment.org.clone().map(SafeText::from),
                 };
-                sign_in::open_for(model, why.to_string(), former);
+                let reason = Some(why.to_string());
+                beginning.page = Some(SignInPage { reason, url: None, former: Some(former) });
             }
         }
-        Ok(())
+        Ok(beginning)
     }
 }

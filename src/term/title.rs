@@ -9,7 +9,7 @@ const LONGEST: usize = 40;
 /// The title for where we are.
 #[must_use]
 pub fn words(model: &Model) -> String {
-    let name = model.session.deployment.raw();
+    let name = model.shared.session.deployment.raw();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain);
     if fits { format!("axtok: {name}") } else { "axtok".to_owned() }
@@ -20,7 +20,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{app::Session, input::Keymap};
+    use crate::{domain::session::Session, input::Keymap};
 
     #[test]
     fn only_a_plain_name_of_a_deployment_is_told() {
@@ -34,7 +34,7 @@ mod tests {
             ("\u{202e}dorp", "axtok"),
             (&"x".repeat(41), "axtok"),
         ] {
-            model.session.deployment = name.into();
+            model.shared.session.deployment = name.into();
             assert_eq!(words(&model), title);
         }
     }

@@ -31,8 +31,8 @@ use crate::{
     app::{
         Model,
         mouse::{Scrolled, Spot},
-        overlays::Overlay,
         places::Window,
+        stack::Overlay,
     },
     ui::Canvas,
 };
@@ -46,8 +46,18 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window>
     Some(window)
 }
 
+/// Draws the secret on top and nothing else, where that is asked for, or where the
+/// terminal has no room for more. True if it did.
+pub fn draw_secret_alone(frame: &mut Canvas<'_>, model: &Model, is_tiny: bool) -> bool {
+    match model.overlay() {
+        Some(Overlay::Reveal(state)) if is_tiny => reveal::tiny(frame, model, state),
+        Some(Overlay::Reveal(state)) => reveal::value_only(frame, model, state),
+        _ => false,
+    }
+}
+
 fn layer(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
-    match model.overlays.last()? {
+    match model.overlay()? {
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
         Overlay::Palette(state) => return Some(palette::draw(frame, area, model, state)),
         Overlay::Presets(state) => return Some(presets::draw(frame, area, model, state)),

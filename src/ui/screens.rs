@@ -14,7 +14,7 @@ use crate::{
         Model,
         mouse::{Scrolled, Spot},
         places::{Link, Window},
-        screens::Screen,
+        stack::Screen,
     },
     ui::Canvas,
 };
@@ -23,20 +23,19 @@ use crate::{
 /// where a link is.
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> (Option<Window>, Option<Link>) {
     let window = match model.screen() {
-        None => return (None, None),
-        Some(Screen::Profile(state)) => {
+        Screen::Profile(state) => {
             let (window, link) = profile::draw(frame, area, model, state);
             return (Some(window), link);
         }
-        Some(Screen::ApiTokens(state)) => api_tokens::draw(frame, area, model, state),
-        Some(Screen::TokenDetail(state)) => {
+        Screen::ApiTokens(state) => api_tokens::draw(frame, area, model, state),
+        Screen::TokenDetail(state) => {
             let window = token_detail::draw(frame, area, model, state);
             frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
             window
         }
-        Some(Screen::Review(state)) => review::draw(frame, area, model, state),
-        Some(Screen::NewToken(form)) if form.in_matrix => matrix::draw(frame, area, model, form),
-        Some(Screen::NewToken(form)) => new_token::draw(frame, area, model, form),
+        Screen::Review(state) => review::draw(frame, area, model, state),
+        Screen::NewToken(form) if form.in_matrix => matrix::draw(frame, area, model, form),
+        Screen::NewToken(form) => new_token::draw(frame, area, model, form),
     };
     (Some(window), None)
 }

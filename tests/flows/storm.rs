@@ -3,7 +3,8 @@
 use std::io;
 
 use axtok::{
-    app::{Copied, Model, Msg, Session, places::Places},
+    app::{Copied, Model, Msg, places::Places},
+    domain::session::Session,
     effects::{Effects, Recorder},
     input::Keymap,
     runtime::{self, Display, Exit, Input},
@@ -21,7 +22,7 @@ struct Counter {
 impl Display for Counter {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         self.frames += 1;
-        self.last = (model.width, model.height);
+        self.last = (model.shared.width, model.shared.height);
         Ok(Places::default())
     }
 
@@ -57,7 +58,7 @@ async fn a_storm_of_resizes_is_one_frame() {
     let inputs = stream::iter(resizes.chain([Input::Terminate(15)]));
     let exit = runtime::run(&mut model, &mut display, inputs, effects, replies).await.unwrap();
     assert_eq!(exit, Exit::Signal(15));
-    assert_eq!((model.width, model.height), (500, 24));
+    assert_eq!((model.shared.width, model.shared.height), (500, 24));
     // The start, and at most one for what the start asked for.
     assert!(display.frames <= 2, "{} frames", display.frames);
 }

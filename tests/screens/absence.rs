@@ -2,7 +2,7 @@
 
 use axtok::{
     api::call::Call,
-    app::{Msg, screens::Screen},
+    app::{Msg, stack::Screen},
     domain::{Expiry, NewToken},
 };
 
@@ -54,7 +54,7 @@ fn personal_tokens_are_fetched_too_where_they_are_shown() {
 fn without_a_session_nothing_is_asked() {
     let mut app = App::new(80, 24);
     app.calls();
-    app.model.data = axtok::app::model::Data::default();
+    app.model.shared.data = axtok::app::shared::Data::default();
     app.later(FIVE_MINUTES).msg(Msg::FocusGained);
     assert_eq!(app.calls(), []);
 }
@@ -67,7 +67,8 @@ fn a_refresh_keeps_the_token_under_the_cursor_and_its_line() {
         let before = (selected(&app), line(&app));
         another_comes_first(&mut app);
         app.later(FIVE_MINUTES).msg(Msg::FocusGained).answer().see("API tokens 41");
-        let scrolled = matches!(&app.model.screens[0], Screen::ApiTokens(s) if s.list.top > 0);
+        let scrolled =
+            matches!(&app.model.stack.screens()[0].kind, Screen::ApiTokens(s) if s.list.top > 0);
         assert_eq!(selected(&app), before.0, "{keys}");
         assert!(scrolled, "{keys}");
         assert_eq!(line(&app), before.1, "{keys}");

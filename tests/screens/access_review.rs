@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use axtok::{
     api::{
-        call::Call,
+        call::{Call, Reply},
         error::{Class, Trouble},
     },
-    app::{CopyText, Effect, Msg, screens::Screen},
+    app::{CopyText, Effect, Msg, stack::Screen},
     domain::{
         TokenId,
         review::accepted::{Acceptance, REASON_MAX},
@@ -27,8 +27,8 @@ fn review() -> App {
 
 /// The open and accepted findings: the names of their tokens, by kind.
 fn found(app: &App) -> BTreeMap<&'static str, Vec<String>> {
-    let Some(Screen::Review(state)) = app.model.screens.last() else { panic!("no review") };
-    let tokens = app.model.data.tokens.value().unwrap();
+    let Screen::Review(state) = app.model.screen() else { panic!("no review") };
+    let tokens = app.model.shared.data.tokens.value().unwrap();
     let mut all = BTreeMap::<_, Vec<_>>::new();
     for item in &state.index.items {
         all.entry(item.finding.code).or_default().push(tokens[item.token].name.to_string());
@@ -206,7 +206,7 @@ fn a_finding_is_accepted_with_a_reason_and_that_is_taken_back() {
 #[test]
 fn what_is_accepted_is_kept_outside_and_told_back() {
     let mut app = review();
-    app.model.session.demo = false;
+    app.model.shared.session.demo = false;
     app.keys("5 Enter j a").types("needed").press("Enter");
     let kept = app.waiting.iter().find_map(|effect| match effect {
         Effect::SetAccepted { acceptance, on: true } => Some((**acceptance).clone()),
@@ -236,7 +236,9 @@ fn two_marked_tokens_are_compared() {
 fn a_token_that_goes_meanwhile_is_no_longer_compared() {
     let mut app = review();
     app.keys("4 Space j Space =");
-    app.model.data.tokens.value_mut().unwrap().clear();
+    let all = app.model.shared.data.listed_tokens();
+    let all: Vec<_> = all.iter().map(|t| t.id.clone()).collect();
+    app.model.shared.drop_tokens(&all);
     app.draw();
     app.see("one of them has gone");
 }
@@ -291,7 +293,7 @@ fn a_file_takes_it_and_its_name_says_how() {
 fn an_api_token_is_not_told_what_is_gone() {
     // It is told of the datasets that it reaches only.
     let mut app = App::ready(80, 24);
-    app.model.session.credential = axtok::domain::SecretKind::Api;
+    app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("g a");
     assert!(!found(&app).contains_key("missing-dataset"));
 }
@@ -314,12 +316,52 @@ fn a_refused_list_is_told_in_the_review_too() {
 #[test]
 fn the_audit_log_is_asked_on_demand_and_shown() {
     let mut app = review();
-    assert!(app.model.data.audit.value().is_none(), "nobody has asked");
+    assert!(app.model.shared.data.audit.value().is_none(), "nobody has asked");
     app.keys("L").see("Audit log: API tokens, 3 days back").see("notebook-ben");
     app.see("deleted by ana@acme.test, 26 hours ago").keys("Esc");
     // What is done now is in it the next time, and in the pane.
     app.keys("4 /").types("assistant").press("Enter");
     app.see("audit log: created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)");
+}
+
+#[test]
+fn the_audit_log_opens_over_nothing_but_the_review_that_asked() {
+    let mut app = review();
+    app.keys("4").press("L Enter").see("What it can do").answer();
+    app.not_see("Audit log: API tokens").see("What it can do");
+}
+
+#[test]
+fn an_audit_log_without_lines_is_told_once() {
+    let mut app = review();
+    app.press("L");
+    let ticket = app.waiting.iter().find_map(|effect| match effect {
+        Effect::Call { ticket, call: Call::AuditLog { .. }, .. } => Some(*ticket),
+        _ => None,
+    });
+    let (ticket, answer) = (ticket.unwrap(), Ok(Reply::AuditLog(Vec::new())));
+    app.msg(Msg::Replied { ticket, answer, entry: None });
+    app.see("Nothing was done with API tokens").not_see("has no line about API tokens");
+}
+
+#[test]
+fn what_is_accepted_shows_when_the_organisation_is_known_only_afterwards() {
+    let mut app = review();
+    let org = app.model.shared.org_id().unwrap();
+    let token = TokenId::new("9d2c5a10-6f3b-4c7e-8a41-0c5e7b910004");
+    let at = app.model.shared.now;
+    let (code, reason) = ("mints-api-tokens".to_owned(), "needed".into());
+    let accepted = Acceptance { org, token, code, at, reason };
+    // An API token's session names no organisation.
+    app.model.shared.session.org = None;
+    app.model.shared.session.demo = false;
+    let orgs = std::mem::take(&mut app.model.shared.data.orgs);
+    let ours = orgs.value().unwrap()[..1].to_vec();
+    app.msg(Msg::Accepted(Ok(vec![accepted]))).keys("5").see("14 high");
+    let load = app.model.shared.new_load();
+    app.model.shared.data.orgs.begin(load);
+    let (ticket, answer) = (load.ticket, Ok(Reply::Orgs(ours)));
+    app.msg(Msg::Replied { ticket, answer, entry: None }).see("13 high");
 }
 
 #[test]
@@ -332,7 +374,7 @@ fn the_details_tell_who_made_a_token() {
     app.see("nothing, 3 days back");
     // Not a change: nothing of it is in the journal, and it is no flight.
     app.press("L");
-    assert!(app.model.flights.is_empty());
+    assert!(app.model.shared.flights.is_empty());
     assert!(matches!(app.waiting.last(), Some(Effect::Call { record: None, .. })));
 }
 
@@ -412,7 +454,7 @@ fn what_could_not_be_listed_is_said_at_every_size() {
 #[test]
 fn an_api_token_is_told_of_a_part_only_and_an_older_list_is_said_to_be_one() {
     let mut app = App::ready(80, 24);
-    app.model.session.credential = axtok::domain::SecretKind::Api;
+    app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("g a").see("Not all listed: datasets and views").see("API token");
 
     let mut app = App::ready(80, 24);

@@ -1,18 +1,18 @@
 //! Answers reach whoever asked for them, and nobody else: not the dialog that is
 //! in front by then, and not with what its fields say by then.
 
+use crate::{app::App, bulk::answer_change};
 use axtok::{
     api::error::{Class, Trouble},
-    app::{
-        ConnectionId, Effect, Model, Msg, Offer, Ticket,
-        effect::{Depot, Destination},
-        overlays::{Overlay, reveal::Reveal},
+    app::{Effect, LayerId, Model, Msg, shared::Held, stack::Overlay},
+    domain::{
+        Access,
+        destination::{Depot, Destination},
+        preset::Preset,
+        session::{ConnectionId, Offer},
     },
-    domain::{Access, preset::Preset},
     journal::{EntryId, Mark},
 };
-
-use crate::{app::App, bulk::answer_change};
 
 /// A filled-in form, one Enter before the request.
 fn filled(app: &mut App) -> &mut App {
@@ -45,9 +45,9 @@ fn two_secrets() -> App {
 }
 
 /// The secrets on the screen, the lowest first.
-fn secrets(model: &Model) -> impl Iterator<Item = &Reveal> {
-    model.overlays.iter().filter_map(|o| match o {
-        Overlay::Reveal(state) => Some(&**state),
+fn secrets(model: &Model) -> impl Iterator<Item = &Held> {
+    model.stack.overlays().iter().filter_map(|placed| match &placed.kind {
+        Overlay::Reveal(dialog) => model.shared.secrets.get(dialog.secret),
         _ => None,
     })
 }
@@ -59,15 +59,15 @@ fn delivery(app: &App) -> Option<Destination> {
     })
 }
 
-/// The tickets of the checks that wait, the oldest first.
-fn checks(app: &mut App) -> Vec<Ticket> {
-    let ticket = |e: &Effect| match e {
-        Effect::CheckDestination { ticket, .. } => Some(*ticket),
+/// The dialogs whose checks wait, the oldest first.
+fn checks(app: &mut App) -> Vec<LayerId> {
+    let asker = |e: &Effect| match e {
+        Effect::CheckDestination { asker, .. } => Some(*asker),
         _ => None,
     };
-    let tickets = app.waiting.iter().filter_map(ticket).collect();
-    app.waiting.retain(|e| ticket(e).is_none());
-    tickets
+    let askers = app.waiting.iter().filter_map(asker).collect();
+    app.waiting.retain(|e| asker(e).is_none());
+    askers
 }
 
 #[test]
@@ -109,14 +109,14 @@ fn what_is_refused_can_be_mended_where_it_was_typed() {
 fn a_dialog_that_was_left_delivers_nothing_and_its_successor_waits_for_its_own_answer() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter Esc f").types("/tmp/b");
-    let tickets = checks(&mut app);
-    app.msg(Msg::DestinationChecked { ticket: tickets[0], result: Ok(()) }).see("/tmp/b");
+    let askers = checks(&mut app);
+    app.msg(Msg::Checked { asker: askers[0], result: Ok(()) }).see("/tmp/b");
     assert_eq!(delivery(&app), None);
     app.press("Enter");
     let later = checks(&mut app);
-    app.msg(Msg::DestinationChecked { ticket: tickets[0], result: Ok(()) }).see("Looking at it");
+    app.msg(Msg::Checked { asker: askers[0], result: Ok(()) }).see("Looking at it");
     assert_eq!(delivery(&app), None, "the first answer twice is no answer to the second");
-    app.msg(Msg::DestinationChecked { ticket: later[0], result: Ok(()) });
+    app.msg(Msg::Checked { asker: later[0], result: Ok(()) });
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/b".to_owned())));
 }
 
@@ -151,7 +151,7 @@ fn a_secret_that_comes_over_the_dialog_is_not_the_one_that_is_given_away() {
     app.press("f").types("/tmp/y").press("Enter");
     app.waiting.push(first);
     app.answer().see("ci-x was created").checked(&Ok(()));
-    let mine: Vec<_> = secrets(&app.model).map(|s| s.delivering.is_some()).collect();
+    let mine: Vec<_> = secrets(&app.model).map(|s| s.is_delivering).collect();
     assert_eq!(mine, [true, false], "ci-y is being stored, ci-x is not");
 }
 
@@ -183,8 +183,8 @@ fn two_deliveries_on_their_way_are_told_apart_whichever_comes_first() {
         app.press("Enter").answer().later(600);
         let mut sent: Vec<_> = Vec::new();
         app.waiting.retain(|e| match e {
-            Effect::Deliver { ticket, destination: Destination::File(path), .. } => {
-                sent.push((*ticket, path.clone()));
+            Effect::Deliver { id, destination: Destination::File(path), .. } => {
+                sent.push((*id, path.clone()));
                 false
             }
             _ => true,
@@ -193,8 +193,8 @@ fn two_deliveries_on_their_way_are_told_apart_whichever_comes_first() {
         if !lower_first {
             sent.reverse();
         }
-        for (ticket, path) in sent {
-            app.msg(Msg::Delivered { ticket, result: Ok(format!("Saved to {path}.")) });
+        for (id, path) in sent {
+            app.msg(Msg::Delivered { id, result: Ok(format!("Saved to {path}.")) });
         }
         for state in secrets(&app.model) {
             let wanted = format!("/tmp/{}", &state.name.shown()[3..]);
@@ -274,7 +274,7 @@ fn an_answer_closes_the_form_that_was_sent_and_no_other() {
     filled(&mut app).press("Enter Esc").press("Esc Tab Enter");
     app.press("n").answer_reads().types("another").see("another");
     app.answer().see("ci-x was created");
-    let form = app.model.form().map(|form| form.name.text().to_owned());
+    let form = app.form().map(|form| form.name.text().to_owned());
     assert_eq!(form.as_deref(), Some("another"), "it was not what was sent");
 }
 
@@ -282,11 +282,24 @@ fn an_answer_closes_the_form_that_was_sent_and_no_other() {
 fn a_form_that_was_changed_since_it_was_sent_stays() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Enter Esc Esc").press("Enter");
-    let open = app.model.form().is_some();
+    let open = app.form().is_some();
     assert!(open, "the form is still there");
-    app.model.form_mut().unwrap().name.set("ci-changed");
+    app.press("Tab Tab").types("-changed");
     app.answer().later(600).see("ci-x was created");
-    assert_eq!(app.model.form().unwrap().name.text(), "ci-changed");
+    assert_eq!(app.form().unwrap().name.text(), "ci-x-changed");
+}
+
+#[test]
+fn a_place_that_was_chosen_is_for_one_secret() {
+    let mut app = App::ready(80, 24);
+    filled(&mut app).press("Ctrl-o Tab").types("/tmp/a").press("Enter").checked(&Ok(()));
+    app.see("goes to the new file /tmp/a").press("Enter Esc Esc Enter");
+    app.press("Tab Tab").types("-2");
+    app.answer();
+    assert_eq!(delivery(&app), Some(Destination::File("/tmp/a".to_owned())));
+    app.delivered(&Ok("Saved to /tmp/a.".to_owned())).later(600).press("Esc");
+    assert_eq!(app.form().unwrap().name.text(), "ci-x-2");
+    app.press("Ctrl-s").see("[▸ Create ]").not_see("/tmp/a");
 }
 
 #[test]
@@ -361,15 +374,15 @@ fn presets_that_are_opened_again_are_listed_once() {
     let mut app = App::ready(80, 24);
     app.keys("c Tab Tab Tab Tab Enter p Esc p").types("mine").presets(&presets);
     app.not_see("mine (yours)").presets(&presets).see("mine (yours)");
-    let Some(Overlay::Presets(list)) = app.model.overlays.last() else { panic!() };
+    let Some(Overlay::Presets(list)) = app.model.overlay() else { panic!() };
     assert_eq!(list.shown.len(), 1, "the filter shows it once");
 }
 
 #[test]
 fn a_credential_that_was_kept_names_its_own_session_only() {
     let mut app = App::ready(80, 24);
-    let before = app.model.session.deployment.clone();
+    let before = app.model.shared.session.deployment.clone();
     let result = Ok(("elsewhere".to_owned(), "Kept as elsewhere in ~/.axiom.toml.".to_owned()));
     app.msg(Msg::Kept { connection: ConnectionId(4711), result }).see("Kept as elsewhere");
-    assert_eq!(app.model.session.deployment, before);
+    assert_eq!(app.model.shared.session.deployment, before);
 }

@@ -1,17 +1,19 @@
 //! Runs over marked tokens: what is asked before, what is sent, and what is
 //! said when something goes wrong.
 
+use crate::app::App;
 use axtok::{
     api::{
-        call::Call,
+        call::{Call, Reply},
         error::{Class, Trouble},
     },
-    app::{Effect, Msg, effect::Depot, overlays::Overlay},
-    domain::{Access, SecretKind},
+    app::{
+        Effect, Msg,
+        stack::{Overlay, Screen},
+    },
+    domain::{Access, SecretKind, destination::Depot},
     journal::Mark,
 };
-
-use crate::app::App;
 
 /// Takes the effects of a kind.
 fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
@@ -28,24 +30,24 @@ fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
 
 /// The depot is looked at, and is fine.
 pub fn depot_is_fine(app: &mut App) -> Depot {
-    let asked = take(app, |e| match e {
-        Effect::CheckDepot { ticket, depot } => Some((*ticket, depot.clone())),
+    let checks = take(app, |e| match e {
+        Effect::CheckDepot { asker, depot } => Some((*asker, depot.clone())),
         _ => None,
     });
-    let [(ticket, depot)] = asked.try_into().unwrap();
-    app.msg(Msg::DepotChecked { ticket, result: Ok(()) });
+    let [(asker, depot)] = checks.try_into().unwrap();
+    app.msg(Msg::Checked { asker, result: Ok(()) });
     depot
 }
 
 /// The secret that waits is taken, or not; the name that it was given under.
 pub fn deposit(app: &mut App, result: Result<&str, &str>) -> String {
     let waiting = take(app, |e| match e {
-        Effect::Deposit { ticket, name, .. } => Some((*ticket, name.to_string())),
+        Effect::Deposit { id, name, .. } => Some((*id, name.to_string())),
         _ => None,
     });
-    let [(ticket, name)] = waiting.try_into().unwrap();
+    let [(id, name)] = waiting.try_into().unwrap();
     let result = result.map(str::to_owned).map_err(str::to_owned);
-    app.msg(Msg::Deposited { ticket, result });
+    app.msg(Msg::Deposited { id, result });
     name
 }
 
@@ -110,19 +112,17 @@ fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
     let mut app = App::ready(80, 24);
     app.press("/").types("never").keys("Enter r Ctrl-s").later(600).keys("Esc").types("stored");
     app.keys("Enter Esc /").types("never").press("Enter");
-    let listed = app.model.data.tokens.value().unwrap().len();
+    let listed = app.model.shared.data.tokens.value().unwrap().len();
     assert_eq!(listed, 41, "both of the pair");
     app.press("Esc *").press("d").see("Delete 41 tokens");
-    let Some(Overlay::DeleteMany(all)) = app.model.overlays.last() else { panic!() };
-    let rotated = app.model.rotations[0].old.clone();
+    let Some(Overlay::DeleteMany(all)) = app.model.overlay() else { panic!() };
+    let rotated = app.model.shared.rotations[0].old.clone();
     assert!(all.without.contains(&rotated), "its successor dies as well");
     app.press("Esc Esc");
     // The old one with another, while the new one stays.
     let at = |app: &App, id| {
-        let tokens = app.model.data.tokens.value().unwrap();
-        let rows = &app.model.screens[0];
-        let axtok::app::screens::Screen::ApiTokens(list) = rows else { panic!() };
-        list.rows.iter().position(|i| tokens[*i].id == id).unwrap()
+        let Screen::ApiTokens(list) = &app.model.stack.screens()[0].kind else { panic!() };
+        list.rows.iter().position(|row| *row == id).unwrap()
     };
     let row = at(&app, rotated.clone());
     app.press("g g Space");
@@ -130,26 +130,26 @@ fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
         app.press("j");
     }
     app.press("Space d").see("Delete 2 tokens");
-    let Some(Overlay::DeleteMany(two)) = app.model.overlays.last() else { panic!() };
+    let Some(Overlay::DeleteMany(two)) = app.model.overlay() else { panic!() };
     assert!(!two.without.contains(&rotated));
 }
 
 #[test]
 fn it_warns_where_the_session_may_delete_itself() {
     let mut app = App::ready(80, 24);
-    app.model.session.credential = SecretKind::Api;
+    app.model.shared.session.credential = SecretKind::Api;
     three(&mut app).press("d").see("be signed out, and the rest");
 }
 
 #[test]
 fn a_read_only_session_says_so() {
     let mut app = App::ready(80, 24);
-    app.model.session.access = Access::ReadOnly;
+    app.model.shared.session.access = Access::ReadOnly;
     three(&mut app).press("d").see("Read-only session").press("r").see("Read-only session");
-    app.model.session.access = Access::Full;
-    app.model.refused.push(("apiTokens", axtok::domain::Verb::Delete));
+    app.model.shared.session.access = Access::Full;
+    app.model.shared.refused.push(("apiTokens", axtok::domain::Verb::Delete));
     app.press("d").see("Needs the right apiTokens|delete");
-    assert!(app.model.overlays.is_empty());
+    assert!(app.model.stack.overlays().is_empty());
 }
 
 #[test]
@@ -186,9 +186,9 @@ fn each_secret_goes_to_the_depot_before_the_next_request() {
         assert!(matches!(delivered[..], [Mark::Delivered { id: Some(_) }]), "{n}: {delivered:?}");
     }
     app.see("3 of 3 tokens regenerated").see("-> ").see("go to /tmp/depot").not_see("xaat");
-    assert!(app.model.overlays.iter().all(|o| !matches!(o, Overlay::Reveal(_))));
+    assert_eq!(app.model.shared.secrets.shown().count(), 0);
     app.keys("Esc Esc").see("↻").not_see("marked");
-    assert_eq!(app.model.rotations.len(), 3);
+    assert_eq!(app.model.shared.rotations.len(), 3);
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn an_unknown_outcome_is_a_doubt_and_is_not_tried_again() {
     take_reads(&mut app);
     app.press("r").see("nothing to try again");
     assert_eq!(sent(&app), []);
-    assert_eq!(app.model.doubts.len(), 1);
+    assert_eq!(app.model.shared.doubts.len(), 1);
     app.keys("Esc").see("Outcome unknown").press("Esc").not_see("marked");
 }
 
@@ -307,7 +307,7 @@ fn failures_that_the_next_would_meet_too_end_it() {
 fn a_credential_that_is_not_taken_any_more_ends_it_and_asks_for_another() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("d").types("delete 3").press("Enter");
-    app.model.session.demo = false;
+    app.model.shared.session.demo = false;
     app.fail(Class::Rejected, Trouble::Status(401), None).see("Sign in");
     assert_eq!(sent(&app), []);
 }
@@ -348,10 +348,21 @@ fn the_report_names_every_token_and_no_secret() {
 fn a_late_answer_of_a_place_that_was_left_is_still_shown() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
-    let place = app.model.place();
-    axtok::app::passage::switch_org(&mut app.model, "elsewhere".into());
+    let place = app.model.shared.place();
+    let step = axtok::app::passage::switch_org(&mut app.model.shared, "elsewhere".into());
+    app.waiting.extend(app.model.apply(None, step));
+    let tickets = take(&mut app, |e| match e {
+        Effect::Call { ticket, call: Call::ListTokens, .. } => Some(*ticket),
+        _ => None,
+    });
+    for ticket in tickets {
+        let answer = Ok(Reply::Tokens(Vec::new()));
+        app.msg(Msg::Replied { ticket, answer, entry: None });
+    }
     answer_change(&mut app);
+    let listed = app.model.shared.data.tokens.value().map(|tokens| tokens.len());
+    assert_eq!(listed, Some(0), "the new token is not of this place");
     deposit(&mut app, Err("the disk is full"));
     app.see("was regenerated").see(&place[..8]).see("which you have left");
-    assert!(app.model.run.is_none());
+    assert!(app.model.shared.run.is_none());
 }

@@ -46,7 +46,7 @@ fn a_lost_reply_is_looked_for_and_found() {
     app.press("Tab Tab Enter").see("Delete ci-x").types("ci-x").keys("Enter");
     app.see("ci-x was deleted").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Settled]);
-    assert!(app.model.doubts.is_empty());
+    assert!(app.model.shared.doubts.is_empty());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_appears_late_is_found_at_its_look() {
     app.answer().see("This token is it");
     // What can be done is offered at once, and the other two looks are taken.
     app.see("Regenerate").later(10_000).answer().later(15_000).answer().see("This token is it");
-    assert_eq!(app.model.next_wake().filter(|_| app.model.notice.is_none()), None);
+    assert_eq!(app.model.next_wake().filter(|_| app.model.shared.notice.is_none()), None);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
     app.answer().see("This token is it").not_see("2 tokens");
     app.press("Tab Tab").later(2_000).commit_late("ci-x");
     app.answer().see("2 tokens can be it").see("> ci-x").see("[▸ Delete ]");
-    assert_eq!(app.model.doubts[0].search.found.len(), 2);
+    assert_eq!(app.model.shared.doubts[0].search.found.len(), 2);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn two_of_the_name_are_both_shown_and_none_is_touched() {
     app.answer().see("2 tokens can be it").see("> ci-x");
     app.press("j Tab Tab Enter").see("Delete ci-x");
     app.press("Esc Esc").see("It stays open");
-    assert_eq!(app.model.doubts.len(), 1);
+    assert_eq!(app.model.shared.doubts.len(), 1);
     app.press("Ctrl-s").see("its outcome is not known yet").see("[▸ Back ]");
     assert!(app.calls().is_empty());
 }
@@ -138,7 +138,7 @@ fn a_name_with_hidden_characters_is_found_again() {
     app.keys("Ctrl-r").press("/").types("odd name").press("Enter r").see("Regenerate odd");
     app.press("Ctrl-s").commit();
     app.fail(Class::Unknown, Trouble::Broken, None).answer();
-    let Asked::Regenerate { name, .. } = &app.model.doubts[0].search.entry.asked else {
+    let Asked::Regenerate { name, .. } = &app.model.shared.doubts[0].search.entry.asked else {
         panic!("it was to be regenerated")
     };
     assert_eq!(name, "odd\u{200b}name", "as the server has it");
@@ -166,8 +166,13 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
         url: "https://api.example.test".to_owned(),
         org: Some(app.store.org_id().to_owned()),
     };
-    let entry =
-        Entry { id: EntryId::new(), at: app.model.now, place, asked, known: Known::default() };
+    let entry = Entry {
+        id: EntryId::new(),
+        at: app.model.shared.now,
+        place,
+        asked,
+        known: Known::default(),
+    };
     Open { entry, last }
 }
 
@@ -175,7 +180,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
 fn what_an_earlier_run_left_is_asked_about_at_the_start() {
     let mut app = App::new(80, 24);
     let tokens: &[ApiToken] = &[];
-    assert!(tokens.is_empty() && app.model.doubts.is_empty());
+    assert!(tokens.is_empty() && app.model.shared.doubts.is_empty());
     let id = Some(TokenId::new("id-7"));
     app.left_open = vec![open(&app, "left", Some(Mark::Done { id }))];
     app.answer().see("Is its secret stored?").see("left  id id-7").see("nobody confirmed");
@@ -208,7 +213,7 @@ fn what_was_left_elsewhere_waits_until_one_is_there() {
 #[test]
 fn the_demo_says_nothing_of_what_real_servers_were_asked() {
     let mut app = App::new(80, 24);
-    app.model.session.demo = true;
+    app.model.shared.session.demo = true;
     let mut left = open(&app, "cut", None);
     left.entry.place.url = "https://api.axiom.co".to_owned();
     app.left_open = vec![left];
@@ -279,12 +284,12 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     }
     app.see("Not seen by its name").see("Look again").see("Let it be").see("[▸ Later ]");
     app.not_see("Regenerate");
-    assert_eq!(app.model.doubts[0].search.found.len(), 1);
+    assert_eq!(app.model.shared.doubts[0].search.found.len(), 1);
     // It was someone else's: that it is deleted does not settle ours.
     app.press("Enter").press("Esc Tab Enter /").types("renamed").press("Enter d").types("renamed");
     app.keys("Enter").see("renamed was deleted");
     assert_eq!(marks(&mut app), []);
-    assert_eq!(app.model.doubts[0].search.found, []);
+    assert_eq!(app.model.shared.doubts[0].search.found, []);
 
     // One of the name, seen later, takes its place.
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
@@ -299,7 +304,7 @@ fn what_we_made_ourselves_is_no_candidate() {
     app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
     app.see("later was created");
     app.later(2_000).answer();
-    assert_eq!(app.model.doubts[0].search.found, []);
+    assert_eq!(app.model.shared.doubts[0].search.found, []);
 }
 
 #[test]
@@ -307,7 +312,7 @@ fn after_a_restart_what_is_new_is_still_told_from_what_is_old() {
     let mut app = App::new(80, 24);
     let mut left = open(&app, "cut", None);
     let listed = App::ready(80, 24);
-    let tokens = listed.model.data.tokens.value().unwrap();
+    let tokens = listed.model.shared.data.tokens.value().unwrap();
     let before = tokens.iter().skip(1).map(|t| (&t.id, t.name.raw()));
     left.entry.known = Known::of(Some(before), "cut");
     app.left_open = vec![left];

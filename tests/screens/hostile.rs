@@ -1,14 +1,23 @@
 //! A server that means harm: whatever it calls things, a terminal gets letters,
 //! and the commands that we send it ourselves.
 
+use crate::{
+    app::App,
+    tour::{Organisation, PLACES, matrix},
+};
 use axtok::{
-    app::{ConnectionId, Effect, Msg, Offer},
-    domain::{SafeText, Theme},
+    app::{
+        Effect, Msg,
+        model::{Beginning, SignInPage},
+    },
+    domain::{
+        SafeText, Theme,
+        session::{ConnectionId, Offer},
+    },
     input::Keymap,
     simulator::Scenario,
     term::screen::Screen,
-    ui,
-    ui::{Canvas, Drawing, Look, text},
+    ui::{self, Canvas, Drawing, Look, text},
 };
 use proptest::prelude::*;
 use ratatui::{
@@ -19,11 +28,6 @@ use ratatui::{
 };
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 use vte::{Params, Parser, Perform};
-
-use crate::{
-    app::App,
-    tour::{Organisation, PLACES, matrix},
-};
 
 /// A text that a terminal could take for commands, or that hides and reorders
 /// what stands beside it, with words in it to find it by.
@@ -128,7 +132,7 @@ fn the_names_are_there_to_be_drawn() {
 #[test]
 fn a_long_address_hides_neither_the_place_nor_the_signs() {
     let mut app = PLACES[0].visit(Organisation::Hostile);
-    app.model.session.access = axtok::domain::Access::ReadOnly;
+    app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     for (width, height) in [(40, 10), (60, 20), (80, 24)] {
         app.resize(width, height).see("axtok  demo").see("… [RO] [DEMO]");
     }
@@ -163,7 +167,7 @@ fn what_files_and_commands_say_is_harmless_too() {
     };
     let ready = || {
         let mut app = App::ready(80, 24);
-        app.model.session.deployment = hostile("deployment").into();
+        app.model.shared.session.deployment = hostile("deployment").into();
         app.offers = vec![offer()];
         app
     };
@@ -213,16 +217,21 @@ fn what_files_and_commands_say_is_harmless_too() {
     app.press("f").types("x").press("Enter");
     check("a file", app.checked(&Err(bad())));
 
-    let session = axtok::app::Session::none();
-    let mut model = axtok::app::Model::new(session, Keymap::built_in().unwrap(), app.model.now);
-    axtok::app::overlays::sign_in::open(&mut model, Some(bad()));
-    model.warning = Some(bad());
-    model.undecided = Some(bad());
-    model.has_deployments = true;
+    let session = axtok::domain::session::Session::none();
+    let mut model =
+        axtok::app::Model::new(session, Keymap::built_in().unwrap(), app.model.shared.now);
+    let reason = Some(bad());
+    model.begin(Beginning {
+        session: None,
+        page: Some(SignInPage { reason, ..SignInPage::default() }),
+        has_deployments: true,
+        undecided: Some(bad()),
+        warning: Some(bad()),
+    });
     let _ = model.start();
     let mut app = App::ready(80, 24);
     app.model = model;
-    app.model.overlays.truncate(1);
+    app.press("Esc");
     check("why one signs in", &mut app);
 }
 

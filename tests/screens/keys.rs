@@ -30,7 +30,7 @@ fn the_start_asks_for_what_the_screen_shows() {
 #[test]
 fn a_filter_narrows_as_one_types_and_escape_clears_it() {
     let mut app = App::ready(80, 24);
-    let all = app.model.data.tokens.value().unwrap().len();
+    let all = app.model.shared.data.tokens.value().unwrap().len();
     app.see(&format!("API tokens {all}"));
     app.keys("/").types("ingest-edge").see("ci-ingest-edge").not_see("old-exporter");
     app.keys("Enter").see("/ ingest-edge").keys("d").see("Delete ci-ingest-edge");
@@ -67,9 +67,9 @@ fn the_cursor_stays_on_its_token_when_the_order_changes() {
 fn expired_and_soonest_come_first() {
     let app = App::ready(80, 24);
     let order: Vec<_> = {
-        let tokens = app.model.data.tokens.value().unwrap();
-        let axtok::app::screens::Screen::ApiTokens(state) = &app.model.screens[0] else { panic!() };
-        state.rows.iter().map(|i| tokens[*i].expiry.clone()).collect()
+        let axtok::app::stack::Screen::ApiTokens(state) = app.model.screen() else { panic!() };
+        let token = |id| app.model.shared.data.token(id).unwrap();
+        state.rows.iter().map(|id| token(id).expiry.clone()).collect()
     };
     let seconds = |e: &TokenExpiry| e.at().map_or(i64::MAX, jiff::Timestamp::as_second);
     assert!(order.is_sorted_by_key(seconds), "{order:?}");
@@ -194,7 +194,8 @@ fn a_secret_that_was_copied_is_cleared_from_the_clipboard_later() {
     // Whatever is done meanwhile, and though the notice has gone.
     app.keys("Esc").types("stored").keys("Enter").later(20_000);
     assert!(!clears(&app));
-    let left = app.model.next_wake().unwrap().as_millisecond() - app.model.now.as_millisecond();
+    let left =
+        app.model.next_wake().unwrap().as_millisecond() - app.model.shared.now.as_millisecond();
     assert_eq!(left, 10_000, "the loop wakes up for it");
     app.later(left);
     assert!(clears(&app));
@@ -243,7 +244,7 @@ fn a_grace_beyond_the_tokens_own_end_is_pointed_out() {
     app.press("Ctrl-s");
     let calls = app.calls();
     let [Call::RegenerateToken(id, how)] = calls.as_slice() else { panic!("{calls:?}") };
-    assert_eq!(Some(how.old_ends), app.model.token(id).unwrap().expiry.at());
+    assert_eq!(Some(how.old_ends), app.model.shared.data.token(id).unwrap().expiry.at());
 }
 
 #[test]
@@ -379,7 +380,7 @@ fn waiting_is_shown_after_a_moment_and_nothing_ticks_when_idle() {
 fn the_details_show_every_right_and_what_is_unknown() {
     let mut app = App::ready(120, 60);
     let unknown = {
-        let tokens = app.model.data.tokens.value().unwrap();
+        let tokens = app.model.shared.data.tokens.value().unwrap();
         tokens.iter().find(|t| t.grants.has_unknown()).expect("the demo has one").name.clone()
     };
     app.keys("/").types(unknown.raw()).keys("Enter Enter");
@@ -403,6 +404,6 @@ fn a_copy_as_json_can_be_sent_again() {
 #[test]
 fn a_token_of_an_api_credential_is_deleted_with_a_warning() {
     let mut app = App::ready(80, 24);
-    app.model.session.credential = axtok::domain::SecretKind::Api;
+    app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("d").see("This session signed in with an API token");
 }

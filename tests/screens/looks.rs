@@ -82,7 +82,7 @@ fn samples() -> [(&'static str, App); 3] {
 
 fn compare(name: &str, look: Look, theme: Theme) {
     for (screen, mut app) in samples() {
-        (app.look, app.model.themes.chosen) = (look, theme);
+        (app.look, app.model.shared.themes.chosen) = (look, theme);
         app.draw();
         compare_text(&format!("look_{name}_{screen}"), &with_styles(app.buffer()));
     }
@@ -118,7 +118,7 @@ fn without_colour_there_is_none_anywhere_and_the_words_are_the_same() {
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
         for theme in [Theme::Terminal, Theme::Dark] {
-            (app.look, app.model.themes.chosen) = (Look::default(), theme);
+            (app.look, app.model.shared.themes.chosen) = (Look::default(), theme);
             app.draw();
             let coloured = app.screen();
             app.look.colour = false;
@@ -155,7 +155,7 @@ fn nothing_is_told_by_colour_alone() {
     let mut found = Vec::new();
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
-        app.model.themes.chosen = Theme::Terminal;
+        app.model.shared.themes.chosen = Theme::Terminal;
         app.draw();
         let screen = app.screen();
         let lines: Vec<&str> = screen.lines().collect();
@@ -182,7 +182,7 @@ fn the_focus_has_a_sign_too() {
     let mut found = Vec::new();
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
-        app.model.themes.chosen = Theme::Terminal;
+        app.model.shared.themes.chosen = Theme::Terminal;
         app.draw();
         let (screen, width) = (app.screen(), usize::from(app.buffer().area.width));
         for (line, row) in screen.lines().zip(app.buffer().content.chunks(width)) {
@@ -227,7 +227,7 @@ fn ground(app: &App) -> Color {
 fn the_list_of_themes_shows_each_and_escape_leaves_the_former() {
     let mut app = App::ready(80, 24);
     let ground_of = |app: &mut App, theme| {
-        app.model.themes.chosen = theme;
+        app.model.shared.themes.chosen = theme;
         app.draw();
         app.buffer().content[usize::from(app.buffer().area.width) * 2].bg
     };
@@ -267,10 +267,10 @@ fn a_theme_can_be_typed_and_is_seen_while_one_types() {
 #[test]
 fn auto_follows_the_ground() {
     let mut app = App::ready(80, 24);
-    app.model.themes.chosen = Theme::Auto;
+    app.model.shared.themes.chosen = Theme::Auto;
     app.draw();
     let dark = ground(&app);
-    app.model.themes.background = Background::Light;
+    app.model.shared.themes.background = Background::Light;
     app.draw();
     assert_ne!(ground(&app), dark);
 }

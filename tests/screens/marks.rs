@@ -1,13 +1,23 @@
 //! Marks on the list: what they are about, what they survive, how they go.
 
+use axtok::{
+    app::{Msg, stack::Screen},
+    domain::{ApiToken, TokenId},
+};
+
 use crate::app::App;
 
+fn marked(app: &App) -> Vec<&ApiToken> {
+    let Screen::ApiTokens(list) = app.model.screen() else { panic!("the list is open") };
+    list.marked_tokens(&app.model.shared)
+}
+
 fn ids(app: &App) -> Vec<String> {
-    axtok::app::marked::tokens(&app.model).iter().map(|t| t.id.raw().to_owned()).collect()
+    marked(app).iter().map(|t| t.id.raw().to_owned()).collect()
 }
 
 fn names(app: &App) -> Vec<String> {
-    axtok::app::marked::tokens(&app.model).iter().map(|t| t.name.raw().to_owned()).collect()
+    marked(app).iter().map(|t| t.name.raw().to_owned()).collect()
 }
 
 #[test]
@@ -24,7 +34,7 @@ fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
     for words in ["ci", "CI", "prod", "ng edge", "ingest-edge", "x"] {
         let mut app = App::ready(80, 24);
         app.press("/").types(words).press("Enter *");
-        let marked = axtok::app::marked::tokens(&app.model);
+        let marked = marked(&app);
         assert!(!marked.is_empty(), "{words}");
         for token in marked {
             let texts = format!("{}\n{}", token.name, token.description).to_lowercase();
@@ -43,7 +53,7 @@ fn an_unfinished_term_marks_nothing() {
     for words in ["kind:", "expires<", "expires<3", "ci can:"] {
         let mut app = App::ready(80, 24);
         app.press("/").types(words).press("Enter *").see("is not a finished filter term");
-        assert!(axtok::app::marked::tokens(&app.model).is_empty(), "{words}");
+        assert!(marked(&app).is_empty(), "{words}");
     }
     let mut app = App::ready(80, 24);
     app.press("/").types("kind:basic").press("Enter *").see("marked");
@@ -75,7 +85,7 @@ fn a_range_stays_where_it_began_when_the_list_comes_anew() {
     // In another order it reaches from the same token to the cursor.
     app.press("Esc Ctrl-r j v j").see("2 marked");
     let began = ids(&app)[0].clone();
-    app.model.api_tokens_mut().unwrap().reverse = true;
+    app.list().reverse = true;
     app.answer().see("2 marked");
     assert_eq!(ids(&app)[1], began);
 }
@@ -84,7 +94,7 @@ fn a_range_stays_where_it_began_when_the_list_comes_anew() {
 fn all_that_is_shown_can_be_marked_and_the_rest_is_said() {
     let mut app = App::ready(80, 24);
     app.press("Space /").types("kind:basic").press("Enter *");
-    let shown = app.model.api_tokens_mut().unwrap().rows.len();
+    let shown = app.list().rows.len();
     app.see(&format!("{} marked (1 hidden)", shown + 1));
     app.press("*").see("1 marked (1 hidden)");
     app.press("/ Esc").see("1 marked").not_see("hidden");
@@ -103,9 +113,8 @@ fn they_stay_on_their_tokens_through_order_and_refresh_and_drop_out_with_them() 
     wanted.sort();
     assert_eq!(after, wanted);
     // Another admin deletes one of them.
-    let tokens = app.model.data.tokens.value_mut().unwrap();
-    tokens.retain(|t| t.id.raw() != before[0]);
-    axtok::app::screens::api_tokens::arrange(&mut app.model, None);
+    app.model.shared.drop_tokens(&[TokenId::new(before[0].as_str())]);
+    app.msg(Msg::Wake);
     assert_eq!(ids(&app), before[1..]);
 }
 

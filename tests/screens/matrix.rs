@@ -19,7 +19,7 @@ fn matrix() -> App {
 }
 
 fn grants(app: &App) -> &Grants {
-    app.model.form().unwrap().matrix().grants()
+    app.form().unwrap().matrix().grants()
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_preset_that_is_cancelled_changes_nothing() {
         app.keys("p").types("as hackday").keys("Enter").see("Change the rights?").keys(answer);
         assert_eq!(*grants(&app), before);
         assert_eq!(self::base(&app), base, "{answer}");
-        assert_eq!(app.model.form().unwrap().expiry.text(), "90d");
+        assert_eq!(app.form().unwrap().expiry.text(), "90d");
         app.keys("p").types("as hackday").keys("Enter Tab Enter");
         assert_ne!(self::base(&app).label, base.label);
         app.keys("z");
@@ -127,7 +127,7 @@ fn a_preset_that_is_cancelled_changes_nothing() {
 }
 
 fn base(app: &App) -> axtok::app::matrix::Base {
-    app.model.form().unwrap().matrix().base().clone()
+    app.form().unwrap().matrix().base().clone()
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn the_users_own_presets_are_listed_and_saved() {
 fn a_clone_keeps_everything_and_shows_what_is_missing() {
     let mut app = App::ready(120, 40);
     let token = {
-        let tokens = app.model.data.tokens.value().unwrap();
+        let tokens = app.model.shared.data.tokens.value().unwrap();
         tokens.iter().find(|t| t.grants.has_unknown()).unwrap().clone()
     };
     app.keys("/").types(token.name.raw()).keys("Enter c");
@@ -337,4 +337,15 @@ fn the_request_can_be_looked_at_and_copied() {
         panic!("{:?}", app.waiting)
     };
     assert!(text.contains("$AXIOM_TOKEN") && text.starts_with("curl"), "{text}");
+}
+
+#[test]
+fn q_and_ctrl_c_leave_the_matrix_for_the_form_and_only_then_the_form() {
+    for key in ["q", "Ctrl-c"] {
+        let mut app = matrix();
+        app.keys("j l r v").later(3_000).press(key);
+        app.see("[1 Datasets 60]").not_see("Leave the form?").later(3_000).press(key);
+        app.see("New API token").not_see("[1 Datasets 60]").not_see("Leave the form?");
+        app.later(3_000).press("Ctrl-c").see("Leave the form?");
+    }
 }

@@ -5,7 +5,8 @@ use axtok::{
     app::{
         Msg,
         mouse::{Gesture, Hit, Pointer, Spot},
-        screens::{Screen, api_tokens::Sort},
+        sort::Sort,
+        stack::Screen,
     },
     domain::{Kind, Scope},
 };
@@ -127,7 +128,7 @@ fn a_wide_terminal_names_them() {
 #[test]
 fn what_is_refused_says_why() {
     let mut app = ready(80, 24);
-    app.model.session.access = axtok::domain::Access::ReadOnly;
+    app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     app.hover("vector-prod").click("[d]").see("Read-only session: :rw lifts that");
 }
 
@@ -151,7 +152,7 @@ fn a_second_click_does_not_fall_through_into_what_has_just_opened() {
 fn headings_order_the_list() {
     let mut app = ready(80, 24);
     let sort = |app: &App| {
-        let Screen::ApiTokens(state) = &app.model.screens[0] else { panic!() };
+        let Screen::ApiTokens(state) = &app.model.stack.screens()[0].kind else { panic!() };
         (state.sort, state.reverse)
     };
     app.click("NAME");
@@ -208,7 +209,7 @@ fn the_form_is_filled_in_by_clicks() {
     app.see("[x] axiom-audit").see("1 of 60 chosen");
     app.click("[  Review ]").see("ci-mouse").see("by mouse").click("[  Back ]");
     app.click("( ) Advanced").see("Edit the matrix");
-    assert_eq!(app.model.form().unwrap().kind, Kind::Advanced);
+    assert_eq!(app.form().unwrap().kind, Kind::Advanced);
     app.click("[  Edit the matrix ]").see("Permissions");
 }
 
@@ -225,7 +226,7 @@ fn a_click_goes_to_a_cell_of_the_matrix_and_a_double_click_turns_it() {
     app.gesture(Gesture::Press, (x + 1, y)).gesture(Gesture::Press, (x + 1, y)).later(PAUSE);
     app.see("read GRANTED").see("~");
     app.click("2 Views").see("VIEW");
-    assert_eq!(app.model.form().unwrap().matrix().part, Scope::View);
+    assert_eq!(app.form().unwrap().matrix().part, Scope::View);
 }
 
 #[test]
@@ -233,13 +234,13 @@ fn two_parts_of_the_matrix_scroll_by_themselves() {
     let mut app = ready(200, 20);
     app.keys("n").keys("Tab Tab Tab Space Tab Enter");
     app.later(PAUSE);
-    let first = app.model.form().unwrap().matrix().here().list.top;
+    let first = app.form().unwrap().matrix().here().list.top;
     app.wheel(Gesture::WheelDown, "CAPABILITY");
-    let matrix = app.model.form().unwrap().matrix();
+    let matrix = app.form().unwrap().matrix();
     assert_eq!(matrix.part, Scope::Dataset, "the keys stay where they were");
     assert_eq!(matrix.here().list.top, first);
     app.wheel(Gesture::WheelDown, "DATASET");
-    assert_eq!(app.model.form().unwrap().matrix().here().list.top, first + 3);
+    assert_eq!(app.form().unwrap().matrix().here().list.top, first + 3);
 }
 
 #[test]
@@ -364,4 +365,24 @@ fn the_access_review_can_be_clicked_through() {
     app.click("5 Findings").later(PAUSE);
     app.double_click("scim-bridge").see("Privileges can't be changed after creation");
     assert!(app.calls().is_empty());
+}
+
+#[test]
+fn a_range_covers_the_same_tokens_when_a_heading_is_clicked() {
+    let mut app = ready(80, 24);
+    let marked = |app: &App| {
+        let Screen::ApiTokens(list) = app.model.screen() else { panic!("the list is open") };
+        let mut names: Vec<String> = list
+            .marked_tokens(&app.model.shared)
+            .iter()
+            .map(|token| token.name.raw().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    app.press("v j j j");
+    let before = marked(&app);
+    assert_eq!(before.len(), 4);
+    app.click("NAME");
+    assert_eq!(marked(&app), before);
 }

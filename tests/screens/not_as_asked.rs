@@ -94,7 +94,7 @@ fn a_run_says_which_are_not_as_asked() {
     answered(&mut app, |t| t.id = TokenId::new("id-two"));
     deposit(&mut app, Ok("/tmp/depot/two"));
     app.see("1 is not as asked for").see("it expires never instead of");
-    let report = app.model.run.as_ref().unwrap().report();
+    let report = app.model.shared.run.as_ref().unwrap().report();
     assert!(report[0].words.starts_with("! not as asked: it expires never"), "{report:?}");
     assert!(report.iter().all(|line| line.result == "done" || line.words.is_empty()));
 }

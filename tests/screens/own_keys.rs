@@ -17,13 +17,13 @@ fn with(rows: &[(&str, &str, &[&str])]) -> App {
         })
         .collect();
     let mut app = App::ready(80, 24);
-    app.model.keymap = Keymap::built_in().unwrap().changed(&changes).unwrap();
+    app.model.shared.keymap = Keymap::built_in().unwrap().changed(&changes).unwrap();
     app.draw();
     app
 }
 
 fn cursor(app: &mut App) -> usize {
-    app.model.screen_mut().unwrap().list_mut().cursor
+    app.model.stack.screen_mut().list_mut().unwrap().cursor
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn what_one_reads_follows_the_keys() {
     app.keys("Esc").see("Delete hackday").keys("F9").not_see("Delete hackday");
     // Without a key it is still there by its name.
     app.keys("Ctrl-p").types("new").keys("Enter").see("New API token").keys("F9");
-    app.model.session.access = axtok::domain::Access::ReadOnly;
+    app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     app.keys("x").see("Read-only session: Ctrl-p rw lifts that");
 }
 
@@ -138,7 +138,7 @@ fn the_help_is_filtered_by_words_and_by_keys() {
 #[test]
 fn the_help_says_why_something_is_refused() {
     let mut app = App::ready(80, 24);
-    app.model.session.access = axtok::domain::Access::ReadOnly;
+    app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     app.keys("? /").types("regenerate").see("Read-only session: :rw lifts that.");
 }
 

@@ -22,13 +22,13 @@ fn a_pair_is_still_known_after_another_organisation_was_looked_at() {
     let old = regenerated(&mut app);
     app.keys("g o").types("labs").keys("Enter").see("labs").not_see("↻");
     app.keys("g o").types("acme-4x1k").keys("Enter").see("↻");
-    assert_eq!(app.model.rotation(&old).unwrap().old, old);
+    assert_eq!(app.model.shared.rotation(&old).unwrap().old, old);
 }
 
 /// A pair that an earlier run has left.
 fn restarted(url: &str, org: Option<&str>) -> (App, TokenId) {
     let listed = App::ready(80, 24);
-    let tokens = listed.model.data.tokens.value().unwrap();
+    let tokens = listed.model.shared.data.tokens.value().unwrap();
     let named = |name: &str| tokens.iter().find(|t| t.name.raw() == name).unwrap().id.clone();
     let (old, new) = (named("ci-ingest-edge"), named("ci-tests"));
     let mut app = App::new(80, 24);
@@ -59,26 +59,26 @@ fn a_pair_of_an_earlier_run_is_known_and_its_old_token_is_warned_about() {
     }
     for (url, org) in [(URL, "other"), ("https://other.example.test", "acme-4x1k")] {
         let (app, old) = restarted(url, Some(org));
-        assert_eq!(app.model.rotation(&old), None, "it belongs elsewhere");
+        assert_eq!(app.model.shared.rotation(&old), None, "it belongs elsewhere");
     }
 }
 
 #[test]
 fn a_pair_ends_with_its_grace_period_or_when_the_new_token_is_gone() {
     let (mut app, old) = restarted(URL, None);
-    assert!(app.model.rotation(&old).is_some());
+    assert!(app.model.shared.rotation(&old).is_some());
     app.later(48 * 3_600_000);
-    assert_eq!(app.model.rotation(&old), None);
+    assert_eq!(app.model.shared.rotation(&old), None);
 
     let (mut app, old) = restarted(URL, None);
     app.press("/").types("ci-tests").press("Enter d").types("ci-tests").keys("Enter");
-    assert_eq!(app.model.rotation(&old), None);
+    assert_eq!(app.model.shared.rotation(&old), None);
 
     // Somebody else deleted it, before this start.
     let (mut app, old) = restarted(URL, None);
-    app.model.rotations[0].new = Some(TokenId::new("deleted-elsewhere"));
+    app.model.shared.rotations[0].new = Some(TokenId::new("deleted-elsewhere"));
     app.keys("Ctrl-r");
-    assert_eq!(app.model.rotation(&old), None);
+    assert_eq!(app.model.shared.rotation(&old), None);
 }
 
 #[test]

@@ -32,13 +32,13 @@ fn nonsense_runs_nothing_and_says_so() {
     {
         for access in [Access::Full, Access::ReadOnly] {
             let mut app = App::ready(80, 24);
-            app.model.session.access = access;
+            app.model.shared.session.access = access;
             app.keys(":").types(line).not_see("> ").not_see("Enter:");
             app.keys("Enter").see("Palette");
-            assert_eq!(app.model.session.access, access, "{line:?}");
+            assert_eq!(app.model.shared.session.access, access, "{line:?}");
             assert!(app.waiting.is_empty(), "{line:?}: {:?}", app.waiting);
-            assert_eq!(app.model.overlays.len(), 1, "{line:?}");
-            assert!(app.model.notice.is_some(), "{line:?} is answered");
+            assert_eq!(app.model.stack.overlays().len(), 1, "{line:?}");
+            assert!(app.model.shared.notice.is_some(), "{line:?} is answered");
         }
     }
 }
@@ -56,7 +56,7 @@ fn several_names_that_begin_so_are_to_be_chosen_from() {
 #[test]
 fn what_is_refused_says_why_and_stays() {
     let mut app = App::ready(80, 24);
-    app.model.session.access = Access::ReadOnly;
+    app.model.shared.session.access = Access::ReadOnly;
     app.keys(":").types("delete").see("x Read-only session").see("! Read-only session: :rw lifts");
     app.keys("Enter").see("Palette").not_see("Delete hackday");
     app.keys("Ctrl-u").types("rw").keys("Enter").see("Type acme-4x1k");

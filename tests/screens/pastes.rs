@@ -2,7 +2,7 @@
 //! that there was more.
 
 use axtok::{
-    app::{Msg, field, overlays::Overlay, update},
+    app::{Msg, field, update},
     input::Key,
 };
 
@@ -13,14 +13,11 @@ use crate::{
 
 /// The field that has the keys.
 fn focused(app: &mut App) -> Option<&mut field::Field> {
-    match app.model.overlays.last_mut() {
-        Some(overlay) => overlay.field_mut(),
-        None => app.model.screens.last_mut()?.field_mut(),
-    }
+    app.model.stack.top_mut().field_mut()
 }
 
 fn takes_a_secret(app: &mut App) -> bool {
-    app.model.overlays.last_mut().is_some_and(|o| o.secret_mut().is_some())
+    app.model.stack.top_mut().secret_mut().is_some()
 }
 
 #[test]
@@ -71,8 +68,8 @@ fn what_is_pasted_as_keys_ends_where_the_field_does() {
 fn a_secret_that_is_too_long_is_never_compared_or_sent() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").keys("Enter").later(600);
-    let Some(Overlay::Reveal(state)) = app.model.overlays.last() else { panic!() };
-    let secret = state.secret.expose().to_owned();
+    let held = app.model.shared.secrets.shown().next().unwrap();
+    let secret = held.secret.expose().to_owned();
     app.press("v").msg(Msg::Paste(secret.clone() + &" ".repeat(600) + "x"));
     app.see("too long for a token").press("Enter").see("too long for a token");
     app.see("Check what you stored").msg(Msg::Paste(secret)).press("Enter").see("you pasted is it");

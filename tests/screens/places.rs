@@ -1,13 +1,15 @@
 //! Signing in, and going from one organisation or deployment to another.
 
+use crate::app::{App, NOW};
 use axtok::{
     api::error::{Class, Trouble},
-    app::{Effect, Msg, Offer, Session},
-    domain::{Access, SecretKind},
+    app::{Effect, Msg},
+    domain::{
+        Access, SecretKind,
+        session::{Offer, Session},
+    },
     simulator::{Scenario, Store},
 };
-
-use crate::app::{App, NOW};
 
 /// Nobody is signed in.
 pub fn signed_out(width: u16, height: u16) -> App {
@@ -32,7 +34,7 @@ fn api(app: &App) -> String {
 /// The second organisation of the demo.
 fn other_org(app: &mut App) -> String {
     app.keys("g o");
-    let orgs = app.model.data.orgs.value().unwrap();
+    let orgs = app.model.shared.data.orgs.value().unwrap();
     let other = orgs[1].id.to_string();
     app.keys("Esc");
     other
@@ -159,10 +161,14 @@ fn a_secret_of_the_former_organisation_is_shown_with_its_name() {
     let create = app.waiting.pop().unwrap();
     app.press("Esc Esc").press("Tab Enter");
     app.keys("g o").types(&other).keys("Enter").see("Now at");
-    let tokens = app.model.data.tokens.value().unwrap().len();
+    let tokens = app.model.shared.data.tokens.value().unwrap().len();
     app.waiting.push(create);
     app.answer().see("ci-x was created").see("which you have left").see("xaat-••");
-    assert_eq!(app.model.data.tokens.value().unwrap().len(), tokens, "it is not of this list");
+    assert_eq!(
+        app.model.shared.data.tokens.value().unwrap().len(),
+        tokens,
+        "it is not of this list"
+    );
 }
 
 #[test]
@@ -179,7 +185,7 @@ fn a_changed_draft_asks_before_one_goes() {
 #[test]
 fn a_credential_refused_in_mid_session_costs_nothing_typed() {
     let mut app = App::ready(80, 24);
-    app.model.session.demo = false;
+    app.model.shared.session.demo = false;
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]");
     app.press("Enter").fail(Class::Rejected, Trouble::Status(401), None);
     app.see("Sign in to Axiom").see("no longer takes this credential");
@@ -195,7 +201,7 @@ fn an_api_token_refused_in_mid_session_costs_no_draft() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.api_token().to_owned();
     let session = Session {
-        connection: Some(axtok::app::ConnectionId::default()),
+        connection: Some(axtok::domain::session::ConnectionId::default()),
         deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         credential: SecretKind::Api,
@@ -222,7 +228,7 @@ fn the_page_never_covers_a_secret() {
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
     app.see("ci-x was created").later(600);
     app.waiting.clear();
-    let effect = app.model.fetch_tokens();
+    let effect = app.model.shared.fetch_tokens();
     app.waiting.push(effect);
     app.fail(Class::Rejected, Trouble::Status(401), None).see("ci-x was created");
     app.press("Esc").types("stored").press("Enter").see("Sign in to Axiom");
@@ -263,7 +269,7 @@ fn a_personal_token_without_an_organisation_is_asked_for_one() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.personal_token().to_owned();
     let session = Session {
-        connection: Some(axtok::app::ConnectionId::default()),
+        connection: Some(axtok::domain::session::ConnectionId::default()),
         deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         credential: SecretKind::Personal,
@@ -278,7 +284,7 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.personal_token().to_owned();
     let session = Session {
-        connection: Some(axtok::app::ConnectionId::default()),
+        connection: Some(axtok::domain::session::ConnectionId::default()),
         deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         org: Some("nowhere".into()),
@@ -299,7 +305,7 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
 #[test]
 fn another_address_is_another_place() {
     let mut app = App::ready(80, 24);
-    app.model.session.demo = false;
+    app.model.shared.session.demo = false;
     app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), None);
     let token = personal(&app);
     app.msg(Msg::Paste(token)).press("Tab Ctrl-u").types("https://h.example.test");
@@ -309,8 +315,8 @@ fn another_address_is_another_place() {
 /// Whether a token is written to disk is chosen, not run into.
 #[test]
 fn enter_goes_on_past_the_choice_of_keeping_the_token() {
-    let kept = |app: &App| match app.model.overlays.last() {
-        Some(axtok::app::overlays::Overlay::SignIn(page)) => page.keep,
+    let kept = |app: &App| match app.model.overlay() {
+        Some(axtok::app::stack::Overlay::SignIn(page)) => page.keep,
         _ => panic!("it is not the page"),
     };
     let mut app = signed_out(80, 24);
@@ -337,7 +343,7 @@ fn white_space_around_a_token_does_not_count() {
 fn the_page_leads_to_deployments_where_there_are_some() {
     let mut app = signed_out(80, 24);
     app.not_see("Deployments").press("Up Up").see("[▸ Demo ]");
-    app.model.has_deployments = true;
+    app.model.shared.has_deployments = true;
     app.offers = vec![Offer {
         name: "staging".into(),
         url: "https://staging.example.test".to_owned(),
@@ -352,7 +358,7 @@ fn the_page_leads_to_deployments_where_there_are_some() {
 /// Read-only, and what it takes to lift that.
 fn read_only(access: Access) -> App {
     let mut app = App::ready(80, 24);
-    app.model.session.access = access;
+    app.model.shared.session.access = access;
     app.draw();
     app
 }
@@ -382,8 +388,8 @@ fn it_is_lifted_by_typing_the_organisations_id() {
 fn it_is_lifted_for_that_organisation_only() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
-    app.model.session.access = Access::ReadOnly;
-    app.model.session.usual_access = Access::ReadOnly;
+    app.model.shared.session.access = Access::ReadOnly;
+    app.model.shared.session.usual_access = Access::ReadOnly;
     let org = app.store.org_id().to_owned();
     app.press(":").types("rw").press("Enter").types(&org).press("Enter").not_see("[RO]");
     app.keys("g o").types(&other).keys("Enter").see("[RO]");

@@ -1,16 +1,15 @@
 //! Profile, and the life of a personal token.
 
+use crate::app::{App, NOW};
 use axtok::{
     api::{
         call::Call,
         error::{Class, Trouble},
     },
-    app::{CopyText, Effect, Msg, Session},
-    domain::{Access, SecretKind},
+    app::{CopyText, Effect, Msg},
+    domain::{Access, SecretKind, session::Session},
     simulator::{Scenario, Store},
 };
-
-use crate::app::{App, NOW};
 
 fn profile() -> App {
     let mut app = App::ready(80, 24);
@@ -39,14 +38,14 @@ fn it_shows_who_one_is_and_where() {
 #[test]
 fn a_personal_token_is_made_shown_once_and_deleted() {
     let mut app = profile();
-    let before = app.model.data.personal.value().unwrap().len();
+    let before = app.model.shared.data.personal.value().unwrap().len();
     app.press("n").see("New personal token").see("everything that you can");
     app.types("laptop-2").press("Enter").types("for the CLI").press("Tab Tab Enter").answer();
     app.see("laptop-2 was created").see("xapt-••••").see("X-Axiom-Org-Id");
     app.later(600).press("Esc").types("stored").press("Enter");
     app.answer().see(&format!("Personal tokens {}", before + 1)).see("for the CLI");
     // The cursor is on the new one, whose id tells it from one of the same name.
-    let id = app.model.selected_personal().unwrap().id.short();
+    let id = app.personal().unwrap().id.short();
     app.see(&format!("laptop-2                    {id}  for the CLI"));
     app.keys("d").see("Delete laptop-2").see("everything that its user can");
     app.not_see("Regenerate instead").press("Enter").see("Type laptop-2 to delete it");
@@ -58,12 +57,12 @@ fn a_personal_token_is_made_shown_once_and_deleted() {
 fn the_cursor_stays_on_its_token_when_others_go() {
     let mut app = profile();
     app.press("j");
-    let selected = app.model.selected_personal().unwrap().id.clone();
+    let selected = app.personal().unwrap().id.clone();
     app.press("g g");
-    let first = app.model.selected_personal().unwrap().name.to_string();
+    let first = app.personal().unwrap().name.to_string();
     app.press("d").types(&first).press("Enter j");
     app.answer();
-    assert_eq!(app.model.selected_personal().unwrap().id, selected);
+    assert_eq!(app.personal().unwrap().id, selected);
 }
 
 #[test]
@@ -78,7 +77,7 @@ fn a_name_is_needed_and_nothing_typed_is_lost() {
 #[test]
 fn a_credential_refused_meanwhile_costs_nothing_typed() {
     let mut app = profile();
-    app.model.session.demo = false;
+    app.model.shared.session.demo = false;
     app.press("n").types("laptop-2").press("Tab").types("for the CLI").press("Ctrl-s");
     app.fail(Class::Rejected, Trouble::Status(401), None).see("Sign in to Axiom");
     let token = app.store.personal_token().to_owned();
@@ -98,7 +97,7 @@ fn the_secret_can_be_given_up_by_deleting_the_token() {
 fn without_routes_it_says_so_and_the_rest_goes_on() {
     for status in [404, 405] {
         let mut app = App::ready(80, 24);
-        app.model.session.console = Some("https://app.axiom.co/settings/profile".to_owned());
+        app.model.shared.session.console = Some("https://app.axiom.co/settings/profile".to_owned());
         app.press("g p");
         let at = app
             .waiting
@@ -126,7 +125,7 @@ fn an_api_token_belongs_to_no_user() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.api_token().to_owned();
     let session = Session {
-        connection: Some(axtok::app::ConnectionId::default()),
+        connection: Some(axtok::domain::session::ConnectionId::default()),
         deployment: "prod".into(),
         url: "https://api.example.test".to_owned(),
         credential: SecretKind::Api,
@@ -148,7 +147,7 @@ fn an_api_token_instead_is_one_key_away() {
 #[test]
 fn a_read_only_session_makes_and_deletes_none() {
     let mut app = profile();
-    app.model.session.access = Access::ReadOnly;
+    app.model.shared.session.access = Access::ReadOnly;
     for key in ["n", "d", "a"] {
         app.press(key).see("Read-only session: :rw lifts that");
     }

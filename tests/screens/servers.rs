@@ -1,15 +1,14 @@
 //! Servers with a clock or a rate limit of their own.
 
+use crate::app::App;
 use axtok::{
     api::{
         call::Call,
         error::{Class, Trouble},
     },
-    app::{ConnectionId, Effect, Msg},
-    domain::Expiry,
+    app::{Effect, Msg},
+    domain::{Expiry, session::ConnectionId},
 };
-
-use crate::app::App;
 
 const DAY: i64 = 86_400;
 
@@ -38,7 +37,7 @@ fn a_rate_limit_counts_down_and_nothing_is_sent_by_itself() {
     app.see("Refused").see("takes requests again in 1 min 02 s").see("[WAIT 1 min 02 s]");
     for left in ["1 min 01 s", "1 min 00 s", "59 s"] {
         let next = app.model.next_wake().unwrap();
-        app.later(next.as_millisecond() - app.model.now.as_millisecond()).see(left);
+        app.later(next.as_millisecond() - app.model.shared.now.as_millisecond()).see(left);
     }
     app.later(59_000).see("The server takes requests again.").not_see("WAIT");
     assert_eq!(app.model.next_wake(), None, "nothing ticks any more");

@@ -123,7 +123,7 @@ fn from_140_columns_on_all_of_a_token_stands_beside_the_list() {
 fn the_place_and_the_user_never_touch() {
     for width in 40..90 {
         let mut app = App::ready(width, 15);
-        app.model.session.access = axtok::domain::Access::ReadOnly;
+        app.model.shared.session.access = axtok::domain::Access::ReadOnly;
         app.draw();
         let screen = app.screen();
         let header = screen.lines().next().unwrap();

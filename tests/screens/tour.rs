@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use axtok::{
     api::error::{Class, Trouble},
-    app::{Msg, overlays::Overlay, screens::Screen},
+    app::{
+        Msg,
+        stack::{Overlay, Screen},
+    },
     domain::{Access, SafeText},
     simulator::{Scenario, Store},
 };
@@ -49,7 +52,7 @@ impl Place {
             "loading" => App::with(&at.scenario(), 80, 24),
             "sign_in" => {
                 let store = Store::new(&at.scenario(), NOW.parse().unwrap());
-                App::begin(store, axtok::app::Session::none(), "", 80, 24)
+                App::begin(store, axtok::domain::session::Session::none(), "", 80, 24)
             }
             _ => {
                 let mut app = App::with(&at.scenario(), 80, 24);
@@ -243,12 +246,12 @@ fn lost(app: &mut App) -> &mut App {
 }
 
 fn read_only(app: &mut App) -> &mut App {
-    app.model.session.access = Access::ReadOnly;
+    app.model.shared.session.access = Access::ReadOnly;
     app.press("d")
 }
 
 fn failed(app: &mut App) -> &mut App {
-    app.model.data.tokens = axtok::app::remote::Remote::default();
+    app.model.shared.data.tokens = axtok::app::remote::Remote::default();
     app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(403), Some(&hostile("refused")))
 }
 
@@ -259,7 +262,7 @@ fn trouble(app: &mut App) -> &mut App {
 
 fn matrix_refused(app: &mut App) -> &mut App {
     create(matrix(app));
-    let name = app.model.data.datasets.value().unwrap()[0].name.raw().to_owned();
+    let name = app.model.shared.data.datasets.value().unwrap()[0].name.raw().to_owned();
     let message = format!("datasetCapabilities.{name}.query.0 in body {}", hostile("refused"));
     app.fail(Class::Rejected, Trouble::Status(422), Some(&message)).keys("Enter Esc")
 }
@@ -292,7 +295,7 @@ fn organisations_failed(app: &mut App) -> &mut App {
 }
 
 fn sign_in_again(app: &mut App) -> &mut App {
-    app.model.session.demo = false;
+    app.model.shared.session.demo = false;
     app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), Some(&hostile("refused")))
 }
 
@@ -327,8 +330,8 @@ fn every_screen_and_overlay_is_in_it() {
         let (mut screens, mut overlays) = (BTreeSet::new(), BTreeSet::new());
         for place in PLACES {
             let app = place.visit(at);
-            screens.extend(app.model.screens.last().map(Named::name));
-            overlays.extend(app.model.overlays.last().map(Named::name));
+            screens.insert(app.model.screen().name());
+            overlays.extend(app.model.overlay().map(Named::name));
         }
         assert_eq!(screens, SCREENS.iter().copied().collect(), "{at:?}");
         assert_eq!(overlays, OVERLAYS.iter().copied().collect(), "{at:?}");

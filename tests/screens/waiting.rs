@@ -37,7 +37,7 @@ fn a_spinner_moves_four_times_a_second_at_most() {
     let mut app = App::new(80, 24);
     app.later(1_000);
     let wake = app.model.next_wake().unwrap().as_millisecond();
-    assert_eq!(wake - app.model.now.as_millisecond(), 250);
+    assert_eq!(wake - app.model.shared.now.as_millisecond(), 250);
 }
 
 #[test]
@@ -65,10 +65,10 @@ fn the_matrix_works_before_the_datasets_are_here_and_says_that_more_come() {
     app.later(2_000).see("1 Datasets 3…").see("; more rows are coming");
     app.see("Loading the datasets, 2 seconds");
     app.press("j Space").see("~");
-    let changed = app.model.form().unwrap().matrix().changed_rows();
+    let changed = app.form().unwrap().matrix().changed_rows();
     answer_only(&mut app, |call| *call == Call::ListDatasets);
     app.see("1 Datasets 60").not_see("more rows are coming").see("2 Views 0…");
-    let matrix = app.model.form().unwrap().matrix();
+    let matrix = app.form().unwrap().matrix();
     assert_eq!(matrix.changed_rows(), changed, "what was changed meanwhile stays");
     assert_eq!(matrix.part, Scope::Dataset);
     app.answer().see("2 Views 6");

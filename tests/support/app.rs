@@ -5,28 +5,35 @@ use std::collections::BTreeMap;
 
 use axtok::{
     api::{
-        DEFAULT_PERSONAL_PATH,
-        call::{Answer, Call, Created, Reply},
+        call::{Answer, Call},
         error::{Class, Failure, Trouble},
-        wire,
     },
     app::{
-        ConnectionId, Effect, Model, Msg, Offer, Session, Target, effect::Record, places::Places,
+        Effect, Model, Msg,
+        places::Places,
+        screens::{api_tokens::ApiTokens, new_token::NewTokenForm},
+        stack::Screen,
         update,
     },
-    domain::{Access, NewToken, SafeText, Secret, SecretKind, TokenId, preset::Preset},
+    domain::{
+        Access, NewToken, PersonalToken, SafeText, Secret, SecretKind,
+        preset::Preset,
+        session::{ConnectionId, Offer, Session, Target},
+    },
     input::{Key, Keymap, key},
     journal::{Asked, Entry, EntryId, Open, Place, Rotation},
-    simulator::{Request, Response, Scenario, Store},
+    ops::change::Record,
+    simulator::{Scenario, Store},
     ui,
 };
 use jiff::Timestamp;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 /// The moment at which these tests live.
 pub const NOW: &str = "2026-11-23T14:00:00Z";
 
+#[path = "answers.rs"]
+mod answers;
 #[path = "text.rs"]
 mod text;
 
@@ -144,8 +151,8 @@ impl App {
 
     /// Lets time pass.
     pub fn later(&mut self, milliseconds: i64) -> &mut Self {
-        let at = self.model.now.as_millisecond() + milliseconds;
-        self.model.now = Timestamp::from_millisecond(at).unwrap();
+        let at = self.model.shared.now.as_millisecond() + milliseconds;
+        self.model.shared.now = Timestamp::from_millisecond(at).unwrap();
         self.msg(Msg::Wake)
     }
 
@@ -178,8 +185,8 @@ impl App {
                     );
                     Msg::Recalled { open, rotations, warning: None }
                 }
-                Effect::LoadDeployments(ticket) => {
-                    Msg::Deployments { ticket, result: Ok(self.offers.clone()) }
+                Effect::LoadDeployments(asker) => {
+                    Msg::Deployments { asker, result: Ok(self.offers.clone()) }
                 }
                 _ => unreachable!("only these are looked for"),
             };
@@ -201,10 +208,10 @@ impl App {
 
     /// The journal's entry, as the effects would make it.
     fn entry(&self, record: &Record) -> Box<Entry> {
-        let session = &self.model.session;
+        let session = &self.model.shared.session;
         Box::new(Entry {
             id: EntryId::new(),
-            at: self.model.now,
+            at: self.model.shared.now,
             place: Place {
                 deployment: session.deployment.raw().to_owned(),
                 url: session.url.clone(),
@@ -260,7 +267,7 @@ impl App {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
         let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
         let entry = record.map(|record| self.entry(&record));
-        let until = Timestamp::from_second(self.model.now.as_second() + seconds).unwrap();
+        let until = Timestamp::from_second(self.model.shared.now.as_second() + seconds).unwrap();
         let failure = Failure { retry_at: Some(until), ..Failure::new(Trouble::Status(429)) };
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }
@@ -281,7 +288,7 @@ impl App {
 
     /// Someone makes the token of the last change that was in doubt.
     pub fn commit_late(&mut self, name: &str) -> &mut Self {
-        let Some(doubt) = self.model.doubts.first() else { panic!("nothing is in doubt") };
+        let Some(doubt) = self.model.shared.doubts.first() else { panic!("nothing is in doubt") };
         let Asked::Create { name: asked, description, expiry, grants } =
             doubt.search.entry.asked.clone()
         else {
@@ -290,16 +297,16 @@ impl App {
         assert_eq!(asked, name);
         let call =
             Call::CreateToken(Box::new(NewToken { name: asked, description, expiry, grants }));
-        let org = self.model.session.org.clone();
-        let via = self.model.session.connection.unwrap();
+        let org = self.model.shared.session.org.clone();
+        let via = self.model.shared.session.connection.unwrap();
         let _ = self.ask(via, org.as_ref(), &call);
         self
     }
 
     /// Someone else makes a token.
     pub fn create_elsewhere(&mut self, new: NewToken) {
-        let via = self.model.session.connection.unwrap();
-        let org = self.model.session.org.clone();
+        let via = self.model.shared.session.connection.unwrap();
+        let org = self.model.shared.session.org.clone();
         self.ask(via, org.as_ref(), &Call::CreateToken(Box::new(new))).unwrap();
     }
 
@@ -326,8 +333,8 @@ impl App {
     #[track_caller]
     pub fn checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::CheckDestination { ticket, .. } => {
-                Some(Msg::DestinationChecked { ticket: *ticket, result: result.clone() })
+            Effect::CheckDestination { asker, .. } => {
+                Some(Msg::Checked { asker: *asker, result: result.clone() })
             }
             _ => None,
         })
@@ -337,9 +344,7 @@ impl App {
     #[track_caller]
     pub fn delivered(&mut self, result: &Result<String, String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::Deliver { ticket, .. } => {
-                Some(Msg::Delivered { ticket: *ticket, result: result.clone() })
-            }
+            Effect::Deliver { id, .. } => Some(Msg::Delivered { id: *id, result: result.clone() }),
             _ => None,
         })
     }
@@ -348,9 +353,7 @@ impl App {
     #[track_caller]
     pub fn tried(&mut self, result: &Result<String, String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::Try { ticket, .. } => {
-                Some(Msg::Tried { ticket: *ticket, result: result.clone() })
-            }
+            Effect::Try { id, .. } => Some(Msg::Tried { id: *id, result: result.clone() }),
             _ => None,
         })
     }
@@ -359,8 +362,8 @@ impl App {
     #[track_caller]
     pub fn depot_checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::CheckDepot { ticket, .. } => {
-                Some(Msg::DepotChecked { ticket: *ticket, result: result.clone() })
+            Effect::CheckDepot { asker, .. } => {
+                Some(Msg::Checked { asker: *asker, result: result.clone() })
             }
             _ => None,
         })
@@ -370,8 +373,8 @@ impl App {
     #[track_caller]
     pub fn deployments(&mut self, result: &Result<Vec<Offer>, String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::LoadDeployments(ticket) => {
-                Some(Msg::Deployments { ticket: *ticket, result: result.clone() })
+            Effect::LoadDeployments(asker) => {
+                Some(Msg::Deployments { asker: *asker, result: result.clone() })
             }
             _ => None,
         })
@@ -381,8 +384,8 @@ impl App {
     #[track_caller]
     pub fn presets(&mut self, result: &Result<Vec<Preset>, String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::LoadPresets(ticket) => {
-                Some(Msg::Presets { ticket: *ticket, result: result.clone() })
+            Effect::LoadPresets(asker) => {
+                Some(Msg::Presets { asker: *asker, result: result.clone() })
             }
             _ => None,
         })
@@ -401,69 +404,35 @@ impl App {
         calls
     }
 
+    /// The form for a new token, if it is open.
+    pub fn form(&self) -> Option<&NewTokenForm> {
+        self.model.stack.screens().iter().find_map(|placed| match &placed.kind {
+            Screen::NewToken(form) => Some(&**form),
+            _ => None,
+        })
+    }
+
+    /// The list of API tokens.
+    pub fn list(&mut self) -> &mut ApiTokens {
+        self.model.stack.list_mut().unwrap()
+    }
+
+    /// The personal token under the cursor of Profile.
+    pub fn personal(&self) -> Option<&PersonalToken> {
+        match self.model.screen() {
+            Screen::Profile(profile) => profile.personal(&self.model.shared),
+            _ => None,
+        }
+    }
+
     /// Whether the program wants to end.
     pub fn wants_quit(&self) -> bool {
         self.waiting.iter().any(|e| matches!(e, Effect::Quit))
     }
 
     fn ask(&mut self, via: ConnectionId, org: Option<&SafeText>, call: &Call) -> Answer {
-        let id = |id: &TokenId| {
-            format!("/v2/tokens/{}", utf8_percent_encode(id.raw(), NON_ALPHANUMERIC))
-        };
-        let personal = |id: &str| {
-            format!("{DEFAULT_PERSONAL_PATH}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC))
-        };
-        let (method, path, body) = match call {
-            Call::ListTokens => ("GET", "/v2/tokens".to_owned(), None),
-            Call::GetToken(token) => ("GET", id(token), None),
-            Call::CreateToken(new) => ("POST", "/v2/tokens".to_owned(), wire::create(new)),
-            Call::RegenerateToken(token, how) => {
-                ("POST", format!("{}/regenerate", id(token)), wire::regenerate(how))
-            }
-            Call::DeleteToken(token) => ("DELETE", id(token), None),
-            Call::ListDatasets => ("GET", "/v2/datasets".to_owned(), None),
-            Call::ListViews => ("GET", "/v2/views".to_owned(), None),
-            Call::ListOrgs => ("GET", "/v2/orgs".to_owned(), None),
-            Call::CurrentUser => ("GET", "/v2/user".to_owned(), None),
-            Call::ListPersonalTokens => ("GET", DEFAULT_PERSONAL_PATH.to_owned(), None),
-            Call::CreatePersonalToken(new) => {
-                ("POST", DEFAULT_PERSONAL_PATH.to_owned(), wire::create_personal(new))
-            }
-            Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
-            Call::AuditLog { since, until } => {
-                ("POST", "/v1/datasets/_apl".to_owned(), wire::audit_query(*since, *until))
-            }
-        };
-        let mut response = self.request(via, org, method, &path, body);
-        if let (Call::CreatePersonalToken(_), 200) = (call, response.status) {
-            // The secret comes by a second request unless it came with the first.
-            let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
-            if json["token"].is_null() {
-                let path = personal(json["id"].as_str().unwrap()) + "/token";
-                response = self.request(via, org, "GET", &path, None);
-            }
-        }
-        read(call, &response)
-    }
-
-    fn request(
-        &mut self,
-        via: ConnectionId,
-        org: Option<&SafeText>,
-        method: &str,
-        path: &str,
-        body: Option<Vec<u8>>,
-    ) -> Response {
         let bearer = self.tokens.get(&via).map_or("", String::as_str);
-        let mut request = Request::new(method, path).bearer(bearer);
-        if let Some(org) = org {
-            request = request.with("X-Axiom-Org-Id", org.raw());
-        }
-        if let Some(body) = body {
-            request = request.with("Content-Type", "application/json");
-            request.body = body;
-        }
-        self.store.handle(&request, self.model.now)
+        answers::answer(&mut self.store, bearer, org, call, self.model.shared.now)
     }
 
     /// The terminal gets another size.
@@ -527,54 +496,4 @@ impl App {
         assert!(!self.screen().contains(text), "\"{text}\" is on the screen\n{}", self.screen());
         self
     }
-}
-
-/// A good answer of the store, as the client would hand it on.
-fn read(call: &Call, response: &Response) -> Answer {
-    let body = response.body.as_slice();
-    if response.status >= 300 {
-        return Err(Failure {
-            class: Class::Rejected,
-            trouble: Trouble::Status(response.status),
-            message: wire::message(body),
-            trace_id: None,
-            retry_at: None,
-            stranger: None,
-        });
-    }
-    let told = wire::told(body);
-    Ok(match call {
-        Call::ListTokens => Reply::Tokens(wire::tokens(body).unwrap()),
-        Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
-        Call::CreateToken(_) | Call::RegenerateToken(..) => {
-            let token = wire::token(body).unwrap();
-            let secret = secret(body);
-            let id = Some(token.id.clone());
-            Reply::Created(Box::new(Created {
-                secret,
-                id,
-                token: Some(token),
-                warning: None,
-                told,
-            }))
-        }
-        Call::DeleteToken(_) | Call::DeletePersonalToken(_) => Reply::Deleted,
-        Call::ListDatasets => Reply::Datasets(wire::datasets(body).unwrap()),
-        Call::ListViews => Reply::Views(wire::views(body).unwrap()),
-        Call::ListOrgs => Reply::Orgs(wire::orgs(body).unwrap()),
-        Call::CurrentUser => Reply::User(Box::new(wire::user(body).unwrap())),
-        Call::AuditLog { .. } => Reply::AuditLog(wire::audit_events(body).unwrap()),
-        Call::ListPersonalTokens => Reply::PersonalTokens(wire::personal_tokens(body).unwrap()),
-        Call::CreatePersonalToken(_) => {
-            let token = wire::personal_token(body).unwrap();
-            let (secret, id) = (secret(body), Some(token.id.clone()));
-            let created = Created { secret, id, token: Some(token), warning: None, told };
-            Reply::PersonalCreated(Box::new(created))
-        }
-    })
-}
-
-fn secret(body: &[u8]) -> Secret {
-    let json: serde_json::Value = serde_json::from_slice(body).unwrap();
-    Secret::new(json["token"].as_str().unwrap().to_owned())
 }

@@ -14,9 +14,12 @@ use std::{
 
 use axtok::{
     api::{Endpoint, Limits},
-    app::{ConnectionId, Copied, Model, Msg, Session, places::Places},
+    app::{Copied, Model, Msg, places::Places},
     config::Config,
-    domain::{Access, SafeText, Secret, SecretKind},
+    domain::{
+        Access, SafeText, Secret, SecretKind,
+        session::{ConnectionId, Session},
+    },
     effects::{Connection, Effects, Recorder},
     input::{Key, Keymap, key},
     runtime::{self, Display, Exit, Input},
@@ -147,7 +150,7 @@ impl Flow {
         let (effects, replies) = Effects::new(Some(config), recorder);
         let mut model =
             Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
-        effects.begin(&mut model, wanted).await.unwrap();
+        model.begin(effects.begin(wanted).await.unwrap());
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 

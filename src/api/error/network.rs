@@ -200,20 +200,6 @@ impl TlsFault {
 }
 
 impl ProxyTrouble {
-    /// Whether a setting is wrong, so that no proxy was asked.
-    #[must_use]
-    pub const fn is_setting(self) -> bool {
-        matches!(
-            self.fault,
-            ProxyFault::NotText
-                | ProxyFault::NotAddress
-                | ProxyFault::Path
-                | ProxyFault::Scheme
-                | ProxyFault::Socks
-                | ProxyFault::Exception(_)
-        )
-    }
-
     /// What happened.
     #[must_use]
     pub fn cause(self) -> String {

@@ -1,7 +1,9 @@
 //! What the answer to a request of a run does: to the run, to the list, to the
 //! secret that it brought.
 
-use super::{Kind, Outcome, Run, awaits, go_on};
+use std::sync::Arc;
+
+use super::go_on;
 use crate::{
     api::{
         call::{Answer, Call, Created, Reply},
@@ -9,15 +11,17 @@ use crate::{
     },
     app::{
         doubts,
-        effect::{Effect, Ticket},
-        marked::unmark,
-        model::{Flight, Intent, Model, after},
-        overlays::{Overlay, reveal::Reveal},
+        effect::{Effect, SecretId},
+        flight::Flight,
+        layer::{Event, Nav, Open, Secrecy, Step},
         replies,
-        screens::api_tokens,
+        run::{Kind, Outcome, Run},
+        shared::{Shared, changes::not_as_asked},
+        time::after,
     },
-    domain::{ApiToken, SafeText, TokenId},
-    journal::{Entry, Mark},
+    domain::{ApiToken, Expiry, SafeText, TokenId},
+    journal::Entry,
+    ops::change::Intent,
 };
 
 /// Failures one after the other, of a kind that the next would meet too, after
@@ -29,136 +33,137 @@ const USUAL_LIMIT_MS: i64 = 60_000;
 
 /// The request in hand was answered.
 pub fn answered(
-    model: &mut Model,
+    shared: &mut Shared,
     flight: &Flight,
     answer: Answer,
     entry: Option<Entry>,
-) -> Vec<Effect> {
+) -> Step {
     match answer {
-        Ok(Reply::Created(created)) => made(model, *created, flight, entry),
+        Ok(Reply::Created(created)) => made(shared, *created, flight, entry),
         Ok(_) => {
             let mut effects = Vec::new();
             if let Intent::Delete { id, .. } = &flight.intent {
-                model.rotations.retain(|r| r.old != *id && r.new.as_ref() != Some(id));
-                effects = doubts::settle(model, id);
+                shared.forget_rotations(id);
+                effects = doubts::settle(shared, id);
             }
-            done(model, None, String::new(), None);
-            effects.extend(go_on(model));
-            effects
+            let step = Step::from(effects).and(done(shared, None, String::new(), None));
+            step.and(go_on(shared).into())
         }
-        Err(failure) => failed(model, flight, &failure, entry),
+        Err(failure) => failed(shared, flight, &failure, entry),
     }
 }
 
-fn done(model: &mut Model, new: Option<TokenId>, place: String, warning: Option<String>) {
-    let Some(run) = &mut model.run else { return };
+fn done(shared: &mut Shared, new: Option<TokenId>, place: String, warning: Option<String>) -> Step {
+    let Some(run) = &mut shared.run else { return Step::none() };
     run.in_a_row = 0;
     let old = run.current().map(|item| item.token.id.clone());
     run.settle(Outcome::Done { new, place, warning });
-    if let Some(old) = old {
-        unmark(model, &old);
-    }
+    unmark(old)
+}
+
+/// What was to be done with it is done.
+fn unmark(token: Option<TokenId>) -> Step {
+    token.into_iter().fold(Step::none(), |step, id| step.nav(Nav::TellAll(Event::Unmark(id))))
 }
 
 /// There is a new token: its secret goes to the depot.
 fn made(
-    model: &mut Model,
+    shared: &mut Shared,
     created: Created<ApiToken>,
     flight: &Flight,
     entry: Option<Entry>,
-) -> Vec<Effect> {
+) -> Step {
     let mut effects = Vec::new();
     if let Intent::Regenerate { old, old_ends, .. } = &flight.intent {
-        replies::shorten_old(model, old, *old_ends);
-        effects = doubts::settle(model, old);
-        model.rotated(flight, created.id.clone());
+        effects = doubts::settle(shared, old);
+        shared.rotated(flight, created.id.clone());
+        if replies::is_here(shared, flight) {
+            shared.shorten(old, Expiry::At(*old_ends));
+            shared.insert_token(created.token.as_ref());
+        }
     }
-    replies::insert_token(model, created.token.as_ref());
-    api_tokens::arrange(model, None);
-    let differing = replies::not_as_asked(&created, Some(flight));
-    let mut held = Reveal::new(created, None, Some(&flight.intent), model);
+    let differing = not_as_asked(&created, Some(flight));
+    let (now, server_now) = (shared.now, shared.server_now());
+    let held = shared.secrets.take(created, None, Some(&flight.intent), now, server_now);
+    held.is_shown = false;
     held.differs(&differing);
     held.entry = entry.map(|e| e.id);
     held.can_be_tried(&flight.session);
-    let Some(run) = &mut model.run else { return effects };
-    let (Some((at, ticket)), Kind::Regenerate { depot, .. }) = (run.current, &run.kind) else {
-        return effects;
+    let Some(run) = &mut shared.run else { return effects.into() };
+    let (Some((at, _)), Kind::Regenerate { depot, .. }) = (run.current, &run.kind) else {
+        return effects.into();
     };
-    let secret = std::sync::Arc::clone(&held.secret);
+    let (id, secret) = (held.number, Arc::clone(&held.secret));
     // A damaged answer may lack the new id; the old one is as good for a name.
-    let id = held.id.clone().unwrap_or_else(|| run.items[at].token.id.clone());
+    let token = held.id.clone().unwrap_or_else(|| run.items[at].token.id.clone());
     let (depot, name) = (depot.clone(), held.name.clone());
     run.items[at].outcome = Outcome::Delivering;
-    run.held = Some(Box::new(held));
-    effects.push(Effect::Deposit { ticket, secret, depot, name, id });
-    effects
+    run.held = Some(id);
+    effects.push(Effect::Deposit { id, secret, depot, name, token });
+    effects.into()
 }
 
-/// The secret in hand was taken, or why not: then it is shown, and the run stops,
+/// A secret was taken by the depot, or why not: then it is shown, and the run stops,
 /// so that no second one meets the same.
-pub fn deposited(model: &mut Model, ticket: Ticket, result: Result<String, String>) -> Vec<Effect> {
-    if !awaits(model, ticket) {
-        return Vec::new();
-    }
-    let Some(held) = model.run.as_mut().and_then(|run| run.held.take()) else { return Vec::new() };
-    let mut effects = Vec::new();
-    let new = held.id.clone();
-    match result {
+pub fn deposited(shared: &mut Shared, id: SecretId, result: Result<String, String>) -> Step {
+    // Its place may have been left, and another run begun since.
+    let run = shared.run.as_mut();
+    let is_in_hand = run.is_some_and(|run| run.held.take_if(|held| *held == id).is_some());
+    let step = match result {
         Ok(place) => {
-            let warned = held.notes.iter().any(|n| n.starts_with("Warning"));
-            let place = if warned { format!("{place} (incomplete reply: try it)") } else { place };
-            let warning = held.warning.clone();
-            let mark = Mark::Delivered { id: new.clone() };
-            effects.extend(held.entry.clone().map(|entry| Effect::Mark { entry, mark }));
-            done(model, new, place, warning);
+            let Some(held) = shared.secrets.let_go(id) else { return Step::none() };
+            let step = Step::from(held.mark_delivered().into_iter().collect::<Vec<Effect>>());
+            if !is_in_hand {
+                return step;
+            }
+            let place =
+                if held.is_damaged { format!("{place} (incomplete reply: try it)") } else { place };
+            step.and(done(shared, held.id, place, held.warning))
         }
         Err(why) => {
-            let mut held = held;
-            let is_left = !model.overlays.iter().any(|o| matches!(o, Overlay::Run(_)));
-            if let Some(run) = model.run.as_ref().filter(|_| is_left) {
-                held.is_from(&run.place);
+            let now = shared.now;
+            let left = shared.run.as_ref().filter(|run| run.is_left).map(|run| run.place.clone());
+            let Some(held) = shared.secrets.get_mut(id) else { return Step::none() };
+            if let Some(place) = left {
+                held.is_from(&place);
             }
             held.notes.push(format!("! {why}"));
-            held.opened = model.now;
+            (held.opened, held.is_shown) = (now, true);
             let why = format!("the secret of {} was not taken", held.name);
-            let warning = held.warning.clone();
-            model.overlays.push(Overlay::Reveal(held));
-            done(model, new, "shown on the screen".to_owned(), warning);
-            if let Some(run) = &mut model.run {
+            let (new, warning) = (held.id.clone(), held.warning.clone());
+            let open = Step::open(Open::Secret(id, Secrecy::Reveal));
+            if !is_in_hand {
+                return open;
+            }
+            let step = done(shared, new, "shown on the screen".to_owned(), warning);
+            if let Some(run) = &mut shared.run {
                 run.break_off(why);
             }
+            step.and(open)
         }
-    }
-    effects.extend(go_on(model));
-    effects
+    };
+    step.and(go_on(shared).into())
 }
 
-fn failed(
-    model: &mut Model,
-    flight: &Flight,
-    failure: &Failure,
-    entry: Option<Entry>,
-) -> Vec<Effect> {
-    let mut effects = Vec::new();
+fn failed(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Option<Entry>) -> Step {
+    let mut step = Step::none();
     let why = cause(failure, &flight.call);
     let in_doubt = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
     let outcome = if in_doubt { Outcome::Unknown(why) } else { Outcome::Failed(why) };
     if let Some(entry) = entry.filter(|_| in_doubt) {
-        effects.extend(doubts::begin_quietly(model, flight, failure, entry));
+        step = doubts::begin_quietly(shared, flight, failure, entry).into();
     }
     if matches!(failure.trouble, Trouble::Status(429 | 430)) && failure.retry_at.is_none() {
         let via = flight.session.connection.unwrap_or_default();
-        let until = after(model.now, USUAL_LIMIT_MS);
-        model.servers.entry(via).or_default().limited_until = Some(until);
+        let until = after(shared.now, USUAL_LIMIT_MS);
+        shared.servers.entry(via).or_default().limited_until = Some(until);
     }
     if in_doubt {
         // The doubt is what asks about it from now on.
-        let token = model.run.as_ref().and_then(Run::current).map(|item| item.token.id.clone());
-        if let Some(token) = token {
-            unmark(model, &token);
-        }
+        let token = shared.run.as_ref().and_then(Run::current).map(|i| i.token.id.clone());
+        step = step.and(unmark(token));
     }
-    let Some(run) = &mut model.run else { return effects };
+    let Some(run) = &mut shared.run else { return step };
     run.settle(outcome);
     let meets_all = match failure.class {
         Class::NotSent | Class::Unknown => true,
@@ -171,12 +176,11 @@ fn failed(
     }
     if failure.trouble == Trouble::Status(401) {
         run.break_off("the credential is not taken any more".to_owned());
-        effects.extend(go_on(model));
-        replies::learn(model, &flight.call, failure);
-        return effects;
+        step = step.and(go_on(shared).into());
+        let again = replies::learn(shared, &flight.call, failure);
+        return again.into_iter().fold(step, |step, open| step.nav(Nav::Open(open)));
     }
-    effects.extend(go_on(model));
-    effects
+    step.and(go_on(shared).into())
 }
 
 /// What went wrong, without what was asked for: that is the same for all.
@@ -190,11 +194,11 @@ fn cause(failure: &Failure, call: &Call) -> String {
 
 /// The request in hand was not sent, for want of the journal. One at a time it
 /// can be sent all the same; not so many at once.
-pub fn unrecorded(model: &mut Model, why: &str) -> Vec<Effect> {
-    if let Some(run) = &mut model.run {
+pub fn unrecorded(shared: &mut Shared, why: &str) -> Step {
+    if let Some(run) = &mut shared.run {
         let why = SafeText::from(why);
         run.settle(Outcome::Failed(format!("not sent: the journal cannot be written, {why}")));
         run.break_off("the journal cannot be written".to_owned());
     }
-    go_on(model)
+    go_on(shared).into()
 }

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use crate::{
-    app::{field::Field, filter, list::List},
-    domain::{Capability, SafeText, Scope, Target, WILDCARD},
+    app::{field::Field, list::List},
+    domain::{Capability, SafeText, Scope, Target, WILDCARD, filter},
 };
 
 /// One row.

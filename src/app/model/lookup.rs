@@ -3,111 +3,98 @@
 use super::Model;
 use crate::{
     app::{
-        effect::Ticket,
-        screens::{Screen, api_tokens::ApiTokens, new_token::NewTokenForm},
+        layer::Layer,
+        mouse::Area,
+        remote::Load,
+        shared::Topic,
+        stack::{Overlay, Screen},
+        waiting,
     },
-    domain::{ApiToken, PersonalToken, TokenId},
-    input::Context,
+    domain::{ApiToken, Theme},
+    input::{Action, Context},
 };
 
 impl Model {
+    /// The screen in front.
     #[must_use]
-    pub fn screen(&self) -> Option<&Screen> {
-        self.screens.last()
+    pub fn screen(&self) -> &Screen {
+        &self.stack.front_screen().kind
     }
 
-    pub fn screen_mut(&mut self) -> Option<&mut Screen> {
-        self.screens.last_mut()
-    }
-
-    /// The token list, which is always the root.
-    pub fn api_tokens_mut(&mut self) -> Option<&mut ApiTokens> {
-        match self.screens.first_mut() {
-            Some(Screen::ApiTokens(state)) => Some(state),
-            _ => None,
-        }
-    }
-
-    /// The form, wherever it is in the stack.
+    /// The dialog on top.
     #[must_use]
-    pub fn form(&self) -> Option<&NewTokenForm> {
-        self.screens.iter().rev().find_map(|screen| match screen {
-            Screen::NewToken(form) => Some(&**form),
-            _ => None,
-        })
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.stack.overlay()
     }
 
-    /// The same, to change it.
-    pub fn form_mut(&mut self) -> Option<&mut NewTokenForm> {
-        self.screens.iter_mut().rev().find_map(|screen| match screen {
-            Screen::NewToken(form) => Some(&mut **form),
-            _ => None,
-        })
-    }
-
-    /// The form that a request sent, if it is still there.
-    pub fn form_of(&mut self, sent: Ticket) -> Option<&mut NewTokenForm> {
-        self.form_mut().filter(|form| form.was_sent_by(sent))
-    }
-
-    /// A form is sent by another request than before.
-    pub fn form_sent(&mut self, before: Ticket, now: Ticket) {
-        if let Some(form) = self.form_of(before) {
-            form.sent_again_by(now);
-        }
-    }
-
-    /// The token with this id, as last listed.
+    /// What gets the keys.
     #[must_use]
-    pub fn token(&self, id: &TokenId) -> Option<&ApiToken> {
-        self.data.tokens.value()?.iter().find(|t| t.id == *id)
+    pub fn top(&self) -> &dyn Layer {
+        self.stack.top().1
     }
 
-    /// The token that actions are about: the one under the cursor, or the one
-    /// whose details are open.
+    /// The token that actions on the screen in front are about.
     #[must_use]
     pub fn selected_token(&self) -> Option<&ApiToken> {
-        match self.screen()? {
-            Screen::ApiTokens(state) => {
-                let index = *state.rows.get(state.list.cursor)?;
-                self.data.tokens.value()?.get(index)
-            }
-            Screen::TokenDetail(state) => self.token(&state.id),
-            Screen::Review(state) => self.data.tokens.value()?.get(state.token()?),
-            Screen::NewToken(_) | Screen::Profile(_) => None,
-        }
-    }
-
-    /// The personal token with this id, as last listed.
-    #[must_use]
-    pub fn personal_token(&self, id: &TokenId) -> Option<&PersonalToken> {
-        self.data.personal.value()?.iter().find(|t| t.id == *id)
-    }
-
-    /// The personal token under the cursor.
-    #[must_use]
-    pub fn selected_personal(&self) -> Option<&PersonalToken> {
-        match self.screen()? {
-            Screen::Profile(state) => self.data.personal.value()?.get(state.list.cursor),
-            _ => None,
-        }
+        self.shared.data.token(self.stack.screen().token(&self.shared)?)
     }
 
     /// Which keys are listened to.
     #[must_use]
     pub fn context(&self) -> Context {
-        if let Some(overlay) = self.overlays.last() {
-            return overlay.context();
-        }
-        self.screen().map_or(Context::Anywhere, Screen::context)
+        self.top().context()
     }
 
     /// Whether a text field has the focus, so that printable keys are text.
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        match self.overlays.last() {
-            Some(overlay) => overlay.is_typing(),
-            None => self.screen().is_some_and(Screen::is_typing),
-        }
+        self.top().is_typing()
+    }
+
+    /// The key for an action on the screen in front, whatever stands over it.
+    #[must_use]
+    pub fn key(&self, action: Action) -> String {
+        self.shared.key_in(self.stack.screen().home(), action)
+    }
+
+    /// The key for an action on what is on top.
+    #[must_use]
+    pub fn key_here(&self, action: Action) -> String {
+        self.shared.key_in(self.context(), action)
+    }
+
+    /// Asks whether an action can be carried out now. Keys, footer and help all ask
+    /// here, so they cannot disagree.
+    ///
+    /// # Errors
+    /// With the reason why not, as a short sentence.
+    pub fn enabled(&self, action: Action) -> Result<(), String> {
+        self.top().refuses(action, &self.shared).map_or(Ok(()), Err)
+    }
+
+    /// The parts of the shared data that the open layers show.
+    #[must_use]
+    pub fn shown_topics(&self) -> Vec<Topic> {
+        self.stack.all().flat_map(|(_, layer)| layer.topics()).copied().collect()
+    }
+
+    /// What is waited for behind the scenes, in words.
+    #[must_use]
+    pub fn behind(&self) -> Option<(Load, String)> {
+        waiting::behind(&self.shared, self.stack.screen().topics(), self.top().sent())
+    }
+
+    /// The theme that a frame is drawn with, never `Auto`: the one that is looked at
+    /// while another is chosen, or the one that was.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        let themes = self.shared.themes;
+        self.top().theme().unwrap_or(themes.chosen).on(themes.background)
+    }
+
+    /// Whether the pointer is over an area of the screen in front.
+    #[must_use]
+    pub fn is_pointed_at(&self, area: Area) -> bool {
+        self.takes_mouse() && self.mouse.is_over(area)
     }
 }

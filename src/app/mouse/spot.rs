@@ -2,13 +2,7 @@
 //! a click on it does.
 
 use crate::{
-    app::{
-        overlays::{
-            delete, handover, new_personal, regenerate, regenerate_many, review, sign_in, unstored,
-        },
-        places::Window,
-        screens::{api_tokens::Sort, new_token},
-    },
+    app::{places::Window, sort::Sort},
     domain::{Kind, Scope},
     input::Action,
 };
@@ -27,38 +21,19 @@ pub enum Spot {
     /// The heading of a column that the list can be ordered by.
     Heading(Sort),
     /// A row of the matrix, and a cell of it if it is one.
-    Cell {
-        scope: Scope,
-        row: usize,
-        column: Option<usize>,
-    },
-    /// A part of the form.
-    Form(new_token::Focus),
+    Cell { scope: Scope, row: usize, column: Option<usize> },
+    /// A part of the layer in front, by its place among them.
+    Part(usize),
     /// Basic or advanced.
     Kind(Kind),
-    /// An answer of a dialog that counts them.
-    Answer(usize),
-    Review(review::Button),
-    Delete(delete::Focus),
-    Regenerate(regenerate::Focus),
-    RegenerateMany(regenerate_many::Focus),
     /// A position in the list of grace periods.
     Grace(usize),
     /// Where the secrets of many tokens go.
-    Depot {
-        by_command: bool,
-    },
+    Depot { by_command: bool },
     /// A row of the access review: of its list, or of the pane beside it.
-    Looked {
-        in_pane: bool,
-        row: usize,
-    },
-    NewPersonal(new_personal::Focus),
-    SignIn(sign_in::Focus),
+    Looked { in_pane: bool, row: usize },
     /// Whether the token of a sign-in is kept.
     Keep(bool),
-    Unstored(unstored::Focus),
-    Handover(handover::Kind),
     /// Whether a preset is merged into what is there.
     Merge(bool),
     /// Something that scrolls under the wheel.

@@ -2,10 +2,11 @@
 
 use crate::{
     app::{
-        effect::{Effect, Ticket},
-        model::{Model, NoticeKind},
-        overlays::{Overlay, reveal},
+        effect::SecretId,
+        layer::{Cx, Event, Hint, Layer, Step},
+        notice::NoticeKind,
         secret_field::SecretField,
+        shared::Shared,
     },
     input::Action,
 };
@@ -14,7 +15,7 @@ use crate::{
 #[derive(Debug)]
 pub struct CheckSecret {
     /// Which secret it is compared with.
-    secret: Ticket,
+    secret: SecretId,
     pub field: SecretField,
     pub error: Option<&'static str>,
 }
@@ -22,37 +23,49 @@ pub struct CheckSecret {
 impl CheckSecret {
     /// Compares with this secret.
     #[must_use]
-    pub fn of(secret: Ticket) -> Self {
+    pub fn of(secret: SecretId) -> Self {
         Self { secret, field: SecretField::default(), error: None }
     }
-}
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Back => drop(model.overlays.pop()),
-        Action::Accept | Action::Submit => compare(model),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn compare(model: &mut Model) {
-    let Some(Overlay::CheckSecret(state)) = model.overlays.last() else { return };
-    let number = state.secret;
-    let secret = reveal::numbered(model, number).map(|r| std::sync::Arc::clone(&r.secret));
-    let Some(Overlay::CheckSecret(state)) = model.overlays.last_mut() else { return };
-    let same = state.field.secret().map(|pasted| secret.is_some_and(|s| s.is_same(&pasted)));
-    state.field.clear();
-    match same {
-        Err(why) => state.error = Some(why),
-        Ok(false) => state.error = Some("this is not it: copy or save it again, and check anew"),
-        Ok(true) => {
-            model.overlays.pop();
-            if let Some(reveal) = reveal::numbered(model, number) {
-                reveal.stored = Some("checked: what you pasted is it".to_owned());
+    fn compare(&mut self, shared: &mut Shared) -> Step {
+        let Some(held) = shared.secrets.get_mut(self.secret) else { return Step::back() };
+        let same = self.field.secret().map(|pasted| held.secret.is_same(&pasted));
+        self.field.clear();
+        match same {
+            Err(why) => self.error = Some(why),
+            Ok(false) => self.error = Some("this is not it: copy or save it again, and check anew"),
+            Ok(true) => {
+                held.stored = Some("checked: what you pasted is it".to_owned());
+                shared.notify(NoticeKind::Info, "What you pasted is it. Enter closes.");
+                return Step::back();
             }
-            model.notify(NoticeKind::Info, "What you pasted is it. Enter closes.");
+        }
+        Step::none()
+    }
+}
+
+impl Layer for CheckSecret {
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn secret_mut(&mut self) -> Option<&mut SecretField> {
+        Some(&mut self.field)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![(Action::Accept, "compare"), (Action::Back, "back")]
+    }
+
+    fn is_over(&self, shared: &Shared) -> bool {
+        shared.secrets.get(self.secret).is_none()
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(Action::Back) => Step::back(),
+            Event::Action(Action::Accept | Action::Submit) => self.compare(cx.shared),
+            _ => Step::none(),
         }
     }
 }

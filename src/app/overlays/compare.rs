@@ -2,10 +2,9 @@
 
 use crate::{
     app::{
-        effect::Effect,
+        layer::{Cx, Event, Hint, Layer, Step},
         list::List,
-        model::{Model, NoticeKind},
-        overlays::Overlay,
+        shared::Shared,
     },
     domain::{
         TokenId,
@@ -13,17 +12,6 @@ use crate::{
     },
     input::Action,
 };
-
-/// Opens it, if two tokens are marked.
-pub fn open(model: &mut Model, marked: &[TokenId]) {
-    if let [left, right] = marked {
-        let overlay = Compare::new(left.clone(), right.clone());
-        model.overlays.push(Overlay::Compare(Box::new(overlay)));
-        return;
-    }
-    let words = format!("Mark two tokens to compare them: {} marked.", marked.len());
-    model.notify(NoticeKind::Info, words);
-}
 
 /// The overlay's state.
 #[derive(Debug)]
@@ -43,11 +31,12 @@ impl Compare {
 
     /// What is shown of the two; nothing if one of them has gone.
     #[must_use]
-    pub fn lines(&self, model: &Model) -> Vec<Line> {
-        let (Some(left), Some(right)) = (model.token(&self.left), model.token(&self.right)) else {
+    pub fn lines(&self, shared: &Shared) -> Vec<Line> {
+        let data = &shared.data;
+        let (Some(left), Some(right)) = (data.token(&self.left), data.token(&self.right)) else {
             return Vec::new();
         };
-        let mut lines = compare(left, right, model.server_now());
+        let mut lines = compare(left, right, shared.server_now());
         if self.only_differences {
             lines.retain(|line| line.heading || line.differs());
             // A part in which nothing differs needs no heading.
@@ -61,19 +50,29 @@ impl Compare {
     }
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Compare(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if state.list.scroll(action) {
-        return Vec::new();
+impl Layer for Compare {
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
     }
-    match action {
-        Action::Toggle => {
-            state.only_differences = !state.only_differences;
-            state.list = List::default();
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![(A::Back, "close"), (A::Toggle, "only differences"), (A::Down, "scroll")]
+    }
+
+    fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
+        let Event::Action(action) = event else { return Step::none() };
+        if self.list.scroll(action) {
+            return Step::none();
         }
-        Action::Back | Action::Accept => drop(model.overlays.pop()),
-        _ => {}
+        match action {
+            Action::Toggle => {
+                self.only_differences = !self.only_differences;
+                self.list = List::default();
+            }
+            Action::Back | Action::Accept => return Step::back(),
+            _ => {}
+        }
+        Step::none()
     }
-    Vec::new()
 }

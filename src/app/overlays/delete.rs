@@ -1,68 +1,19 @@
 //! Delete: names what will die, and wants its name typed.
 
 use crate::{
-    api::call::Call,
     app::{
-        effect::{Effect, Ticket},
+        doomed::{Doomed, Focus},
+        effect::Ticket,
         field::Field,
-        model::{Intent, Model, NoticeKind},
-        overlays::{Overlay, regenerate::Regenerate},
+        layer::{Cx, Event, Layer, Open, Step},
+        notice::NoticeKind,
+        round::{Round, direction},
+        sending::Sending,
     },
-    domain::{ApiToken, PersonalToken, SafeText, TokenId, confirm},
+    domain::confirm,
     input::Action,
+    ops::change::Intent,
 };
-
-/// Which part has the focus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    Typed,
-    Cancel,
-    Regenerate,
-    Delete,
-}
-
-impl Focus {
-    const ROUND: [Self; 4] = [Self::Typed, Self::Cancel, Self::Regenerate, Self::Delete];
-
-    /// The one so many parts further.
-    #[must_use]
-    pub fn step(self, by: usize) -> Self {
-        let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
-        Self::ROUND[(at + by) % Self::ROUND.len()]
-    }
-}
-
-/// What is to be deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doomed {
-    Api(ApiToken),
-    Personal(PersonalToken),
-}
-
-impl Doomed {
-    #[must_use]
-    pub const fn id(&self) -> &TokenId {
-        match self {
-            Self::Api(token) => &token.id,
-            Self::Personal(token) => &token.id,
-        }
-    }
-
-    #[must_use]
-    pub const fn name(&self) -> &SafeText {
-        match self {
-            Self::Api(token) => &token.name,
-            Self::Personal(token) => &token.name,
-        }
-    }
-
-    fn request(&self) -> (Intent, Call) {
-        match self {
-            Self::Api(token) => Intent::delete(token),
-            Self::Personal(token) => Intent::delete_personal(token),
-        }
-    }
-}
 
 /// The overlay's state.
 #[derive(Debug)]
@@ -70,28 +21,14 @@ pub struct Delete {
     pub doomed: Doomed,
     pub typed: Field,
     pub focus: Focus,
-    pub sent: Option<Ticket>,
+    pub sending: Sending,
 }
 
 impl Delete {
     #[must_use]
     pub fn new(doomed: Doomed) -> Self {
-        Self { doomed, typed: Field::default(), focus: Focus::Typed, sent: None }
-    }
-
-    /// The next part; only an API token can be regenerated instead.
-    fn step(&mut self, by: usize) {
-        self.focus = self.focus.step(by);
-        if self.focus == Focus::Regenerate && matches!(self.doomed, Doomed::Personal(_)) {
-            self.focus = self.focus.step(by);
-        }
-    }
-
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match (self.focus, self.sent) {
-            (Focus::Typed, None) => Some(&mut self.typed),
-            _ => None,
-        }
+        let (typed, sending) = Default::default();
+        Self { doomed, typed, focus: Focus::Typed, sending }
     }
 
     /// What has to be typed.
@@ -104,48 +41,69 @@ impl Delete {
     pub fn is_typed(&self) -> bool {
         confirm::is_typed(self.typed.text(), self.wanted())
     }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        match (action, self.focus) {
+            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => Step::back(),
+            (Action::Accept | Action::Toggle, Focus::Regenerate) => match &self.doomed {
+                Doomed::Api(token) => {
+                    Step::replace(Open::Regenerate(Box::new(token.clone()), None))
+                }
+                Doomed::Personal(_) => Step::none(),
+            },
+            (Action::Accept, Focus::Typed)
+            | (Action::Accept | Action::Toggle, Focus::Delete)
+            | (Action::Submit, _) => self.delete(cx),
+            (action, focus) => {
+                // Only an API token can be regenerated instead.
+                let api = matches!(self.doomed, Doomed::Api(_));
+                let is_there = |focus| api || focus != Focus::Regenerate;
+                if let Some(forward) = direction(action) {
+                    self.focus = focus.step_among(forward, is_there);
+                }
+                Step::none()
+            }
+        }
+    }
+
+    fn delete(&mut self, cx: &mut Cx<'_>) -> Step {
+        if !self.is_typed() {
+            self.focus = Focus::Typed;
+            let back = cx.shared.key_in(self.context(), Action::Back);
+            let text = format!("Type {} to delete it, or {back} to keep it.", self.wanted());
+            cx.shared.notify(NoticeKind::Warning, text);
+            return Step::none();
+        }
+        let change = match &self.doomed {
+            Doomed::Api(token) => Intent::delete(token),
+            Doomed::Personal(token) => Intent::delete_personal(token),
+        };
+        self.sending.send(cx, None, change)
+    }
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let now = model.server_now();
-    let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
-    match (action, state.focus) {
-        (Action::NextField | Action::Down | Action::NextChoice, _) => state.step(1),
-        (Action::PreviousField | Action::Up | Action::PreviousChoice, _) => {
-            state.step(Focus::ROUND.len() - 1);
-        }
-        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
-            model.overlays.pop();
-        }
-        (Action::Accept | Action::Toggle, Focus::Regenerate) => {
-            let Doomed::Api(token) = &state.doomed else { return Vec::new() };
-            let overlay = Regenerate::new(token, now);
-            model.overlays.pop();
-            model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
-        }
-        (Action::Accept, Focus::Typed)
-        | (Action::Accept | Action::Toggle, Focus::Delete)
-        | (Action::Submit, _) => return delete(model),
-        _ => {}
+impl Layer for Delete {
+    fn is_typing(&self) -> bool {
+        self.sending.is_idle() && self.focus == Focus::Typed
     }
-    Vec::new()
-}
 
-fn delete(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Delete(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if !state.is_typed() {
-        let wanted = state.wanted().to_owned();
-        state.focus = Focus::Typed;
-        let back = model.key_here(Action::Back);
-        let text = format!("Type {wanted} to delete it, or {back} to keep it.");
-        model.notify(NoticeKind::Warning, text);
-        return Vec::new();
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        if self.is_typing() { Some(&mut self.typed) } else { None }
     }
-    let (intent, call) = state.doomed.request();
-    let (ticket, effect) = model.change(intent, call);
-    if let Some(Overlay::Delete(state)) = model.overlays.last_mut() {
-        state.sent = Some(ticket);
+
+    fn sent(&self) -> Option<Ticket> {
+        self.sending.ticket()
     }
-    vec![effect]
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        self.focus != Focus::Typed
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            event => self.sending.told(event),
+        }
+    }
 }

@@ -4,12 +4,15 @@ use std::collections::HashSet;
 
 use crate::{
     app::{
-        bulk::{self, Kind},
-        effect::Effect,
+        bulk,
+        doomed::Focus,
         field::Field,
+        layer::{Cx, Event, Hint, Layer, Open, Step},
         list::List,
-        model::{Model, NoticeKind},
-        overlays::{Overlay, delete::Focus, regenerate_many::RegenerateMany},
+        notice::NoticeKind,
+        round::{Round, direction},
+        run::Kind,
+        shared::Shared,
     },
     domain::{ApiToken, TokenId, confirm},
     input::Action,
@@ -28,19 +31,20 @@ pub struct DeleteMany {
 
 impl DeleteMany {
     #[must_use]
-    pub fn new(tokens: Vec<ApiToken>, model: &Model) -> Self {
+    pub fn new(tokens: Vec<ApiToken>, shared: &Shared) -> Self {
         let doomed: HashSet<&TokenId> = tokens.iter().map(|t| &t.id).collect();
-        let now = model.server_now();
-        let all = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
+        let now = shared.server_now();
         // One of the same name that stays counts as a successor, as does the new
         // one of a pair.
-        let staying: HashSet<&str> = all
+        let staying: HashSet<&str> = shared
+            .data
+            .listed_tokens()
             .iter()
             .filter(|t| !t.expiry.is_past(now) && !doomed.contains(&t.id))
             .map(|t| t.name.raw())
             .collect();
         let replaced = |t: &ApiToken| {
-            let new = model.replaced(&t.id).and_then(|r| r.new.as_ref());
+            let new = shared.replaced(&t.id).and_then(|r| r.new.as_ref());
             new.is_some_and(|new| !doomed.contains(new)) || staying.contains(t.name.raw())
         };
         let alone = tokens.iter().filter(|t| !t.expiry.is_past(now) && !replaced(t));
@@ -49,57 +53,70 @@ impl DeleteMany {
         Self { tokens, without, typed, focus, list }
     }
 
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            Focus::Typed => Some(&mut self.typed),
-            _ => None,
-        }
-    }
-
     /// What has to be typed.
     #[must_use]
     pub fn wanted(&self) -> String {
         confirm::deletions(self.tokens.len())
     }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if self.list.scroll(action) {
+            return Step::none();
+        }
+        match (action, self.focus) {
+            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => Step::back(),
+            (Action::Accept | Action::Toggle, Focus::Regenerate) => {
+                Step::replace(Open::RegenerateMany(std::mem::take(&mut self.tokens)))
+            }
+            (Action::Accept, Focus::Typed)
+            | (Action::Accept | Action::Toggle, Focus::Delete)
+            | (Action::Submit, _) => self.delete(cx),
+            (action, focus) => {
+                self.focus = direction(action).map_or(focus, |forward| focus.step(forward));
+                Step::none()
+            }
+        }
+    }
+
+    fn delete(&mut self, cx: &mut Cx<'_>) -> Step {
+        if !confirm::is_typed(self.typed.text(), &self.wanted()) {
+            self.focus = Focus::Typed;
+            let back = cx.shared.key_in(self.context(), Action::Back);
+            let text = format!("Type {} to delete them, or {back} to keep them.", self.wanted());
+            cx.shared.notify(NoticeKind::Warning, text);
+            return Step::none();
+        }
+        Step::back().and(bulk::begin(cx.shared, Kind::Delete, std::mem::take(&mut self.tokens)))
+    }
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::DeleteMany(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if state.list.scroll(action) {
-        return Vec::new();
+impl Layer for DeleteMany {
+    fn is_typing(&self) -> bool {
+        self.focus == Focus::Typed
     }
-    match (action, state.focus) {
-        (Action::NextField | Action::NextChoice, _) => state.focus = state.focus.step(1),
-        (Action::PreviousField | Action::PreviousChoice, _) => state.focus = state.focus.step(3),
-        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
-            model.overlays.pop();
-        }
-        (Action::Accept | Action::Toggle, Focus::Regenerate) => {
-            let tokens = std::mem::take(&mut state.tokens);
-            model.overlays.pop();
-            let overlay = RegenerateMany::new(tokens);
-            model.overlays.push(Overlay::RegenerateMany(Box::new(overlay)));
-        }
-        (Action::Accept, Focus::Typed)
-        | (Action::Accept | Action::Toggle, Focus::Delete)
-        | (Action::Submit, _) => return delete(model),
-        _ => {}
-    }
-    Vec::new()
-}
 
-fn delete(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::DeleteMany(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if !confirm::is_typed(state.typed.text(), &state.wanted()) {
-        let wanted = state.wanted();
-        state.focus = Focus::Typed;
-        let back = model.key_here(Action::Back);
-        let text = format!("Type {wanted} to delete them, or {back} to keep them.");
-        model.notify(NoticeKind::Warning, text);
-        return Vec::new();
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        if self.is_typing() { Some(&mut self.typed) } else { None }
     }
-    let tokens = std::mem::take(&mut state.tokens);
-    model.overlays.pop();
-    bulk::begin(model, Kind::Delete, tokens)
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next"), (A::Down, "scroll")]
+    }
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        self.focus != Focus::Typed
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            _ => Step::none(),
+        }
+    }
 }

@@ -2,15 +2,15 @@
 
 use crate::{
     app::{
-        doubts::{self, Cause, Doubt},
+        doubt::{Cause, Doubt},
+        doubts,
         effect::Effect,
+        layer::{Cx, Doomed, Event, Hint, Layer, Open, Step},
         list::List,
-        model::{Model, NoticeKind},
-        overlays::{
-            Overlay,
-            delete::{Delete, Doomed},
-            regenerate::Regenerate,
-        },
+        mouse::Spot,
+        notice::NoticeKind,
+        round::turned,
+        shared::Shared,
     },
     domain::TokenId,
     input::Action,
@@ -59,6 +59,46 @@ impl Dialog {
     pub fn new(entry: EntryId) -> Self {
         Self { entry, focus: 0, list: List::default() }
     }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let Some(doubt) = doubts::get(cx.shared, &self.entry) else { return Step::back() };
+        let choices = choices(doubt);
+        self.focus = self.focus.min(choices.len() - 1);
+        if self.list.step(action, doubt.search.found.len()) {
+            return Step::none();
+        }
+        let token = doubt.search.found.get(self.list.cursor).map(|c| c.id.clone());
+        match action {
+            Action::NextField | Action::NextChoice => {
+                self.focus = turned(self.focus, choices.len(), true);
+            }
+            Action::PreviousField | Action::PreviousChoice => {
+                self.focus = turned(self.focus, choices.len(), false);
+            }
+            Action::Back => return self.choose(Choice::Later, None, cx),
+            Action::Accept | Action::Toggle => {
+                return self.choose(choices[self.focus], token.as_ref(), cx);
+            }
+            _ => {}
+        }
+        Step::none()
+    }
+
+    fn choose(&self, choice: Choice, token: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
+        let mark = match choice {
+            Choice::Later => {
+                let text = "It stays open: the next start asks again.";
+                cx.shared.notify(NoticeKind::Info, text);
+                return Step::back();
+            }
+            Choice::LookAgain => return doubts::again(cx.shared, &self.entry).into(),
+            Choice::Regenerate | Choice::Delete => return open(choice, token, cx),
+            Choice::Stored => Mark::Delivered { id: token.cloned() },
+            Choice::Settle => Mark::Settled,
+        };
+        doubts::take(cx.shared, &self.entry);
+        Step::effect(Effect::Mark { entry: self.entry.clone(), mark })
+    }
 }
 
 /// What can be done about a doubt; the first changes nothing.
@@ -84,81 +124,49 @@ pub fn choices(doubt: &Doubt) -> Vec<Choice> {
     choices
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Doubt(dialog)) = model.overlays.last() else { return Vec::new() };
-    let entry = dialog.entry.clone();
-    let (choices, found) = match doubts::get(model, &entry) {
-        Some(doubt) => (choices(doubt), doubt.search.found.clone()),
-        None => (vec![Choice::Later], Vec::new()),
-    };
-    let Some(Overlay::Doubt(dialog)) = model.overlays.last_mut() else { return Vec::new() };
-    dialog.focus = dialog.focus.min(choices.len() - 1);
-    if dialog.list.step(action, found.len()) {
-        return Vec::new();
-    }
-    match action {
-        Action::NextField | Action::NextChoice => {
-            dialog.focus = (dialog.focus + 1) % choices.len();
-        }
-        Action::PreviousField | Action::PreviousChoice => {
-            dialog.focus = (dialog.focus + choices.len() - 1) % choices.len();
-        }
-        Action::Back => return choose(model, &entry, Choice::Later, None),
-        Action::Accept | Action::Toggle => {
-            let choice = choices[dialog.focus];
-            let token = found.get(dialog.list.cursor).map(|c| c.id.clone());
-            return choose(model, &entry, choice, token.as_ref());
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn choose(
-    model: &mut Model,
-    entry: &EntryId,
-    choice: Choice,
-    token: Option<&TokenId>,
-) -> Vec<Effect> {
-    let mark = match choice {
-        Choice::Later => {
-            model.overlays.pop();
-            model.notify(NoticeKind::Info, "It stays open: the next start asks again.");
-            return Vec::new();
-        }
-        Choice::LookAgain => return doubts::again(model, entry),
-        Choice::Regenerate | Choice::Delete => {
-            act(model, choice, token);
-            return Vec::new();
-        }
-        Choice::Stored => Mark::Delivered { id: token.cloned() },
-        Choice::Settle => Mark::Settled,
-    };
-    doubts::take(model, entry);
-    vec![Effect::Mark { entry: entry.clone(), mark }]
-}
-
 /// Opens the usual dialog about the token; when that has done its work, the
 /// doubt is settled.
-fn act(model: &mut Model, choice: Choice, id: Option<&TokenId>) {
-    let Some(id) = id else { return };
-    let api = model.token(id).cloned();
-    let overlay = match (choice, api, model.personal_token(id)) {
-        (Choice::Regenerate, Some(token), _) => {
-            Overlay::Regenerate(Box::new(Regenerate::new(&token, model.server_now())))
+fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
+    let Some(id) = id else { return Step::none() };
+    match (choice, cx.shared.doomed(id)) {
+        (Choice::Regenerate, Some(Doomed::Api(token))) => {
+            Step::open(Open::Regenerate(Box::new(token), None))
         }
-        (Choice::Delete, Some(token), _) => {
-            Overlay::Delete(Box::new(Delete::new(Doomed::Api(token))))
-        }
-        (Choice::Delete, None, Some(token)) => {
-            Overlay::Delete(Box::new(Delete::new(Doomed::Personal(token.clone()))))
-        }
+        (Choice::Delete, Some(doomed)) => Step::open(Open::Delete(Box::new(doomed))),
         _ => {
             let text = "The list does not show it: look again, or let it be if it is gone.";
-            model.notify(NoticeKind::Warning, text);
-            return;
+            cx.shared.notify(NoticeKind::Warning, text);
+            Step::none()
         }
-    };
-    model.overlays.push(overlay);
+    }
+}
+
+impl Layer for Dialog {
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![(Action::Accept, "choose"), (Action::Back, "later"), (Action::NextField, "next")]
+    }
+
+    fn is_over(&self, shared: &Shared) -> bool {
+        doubts::get(shared, &self.entry).is_none()
+    }
+
+    fn yields_to_secrets(&self) -> bool {
+        true
+    }
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = part;
+        true
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            Event::Click(Spot::Row(row), double) => {
+                self.list.cursor = row;
+                if double { self.act(Action::Accept, cx) } else { Step::none() }
+            }
+            _ => Step::none(),
+        }
+    }
 }

@@ -3,8 +3,10 @@
 
 use crate::{
     app::{
-        effect::Effect, enabled::on_screen, field::Field, list::List, model::Model,
-        overlays::Overlay,
+        field::Field,
+        layer::{Cx, Event, Hint, Layer, Step},
+        list::List,
+        shared::Shared,
     },
     input::{Action, Context, action::Group, key},
 };
@@ -38,16 +40,16 @@ impl Help {
 
     /// What the filter lets through, by groups.
     #[must_use]
-    pub fn rows(&self, model: &Model) -> Vec<Row> {
+    pub fn rows(&self, screen: Option<&dyn Layer>, shared: &Shared) -> Vec<Row> {
         // A dialog's keys do not depend on the screen under it.
-        let of_screen = model.screen().is_some_and(|s| s.context() == self.context);
-        let bound: Vec<_> = model.keymap.reachable(self.context).collect();
+        let screen = screen.filter(|s| s.context() == self.context);
+        let bound: Vec<_> = shared.keymap.reachable(self.context).collect();
         let mut rows = Vec::new();
         for group in Group::ALL {
             for action in Action::ALL.iter().filter(|a| a.group() == group) {
                 let of_action = bound.iter().filter(|b| b.action == *action);
                 let keys: Vec<_> = of_action.map(|b| key::show(&b.keys)).collect();
-                let refused = on_screen(*action, model).err().filter(|_| of_screen);
+                let refused = screen.and_then(|s| s.refuses(*action, shared));
                 let row = Row { group, label: action.label(), keys, refused };
                 if !row.keys.is_empty() && row.matches(self.filter.text()) {
                     rows.push(row);
@@ -76,28 +78,52 @@ impl Row {
     }
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Help(state)) = model.overlays.last_mut() else { return Vec::new() };
-    match action {
-        Action::Filter => state.editing = true,
-        Action::Accept => state.editing = false,
-        // First the filter, then the help.
-        Action::Back if state.editing || !state.filter.is_empty() => {
-            state.editing = false;
-            state.filter.set("");
-            state.list = List::default();
-        }
-        Action::Back => drop(model.overlays.pop()),
-        action => drop(state.list.scroll(action)),
+impl Layer for Help {
+    fn context(&self) -> Context {
+        if self.editing { Context::Filter } else { Context::Help }
     }
-    Vec::new()
-}
 
-/// What was typed changes what is shown: from its top.
-pub fn filter_changed(model: &mut Model) {
-    if let Some(Overlay::Help(state)) = model.overlays.last_mut() {
-        state.list = List::default();
+    fn is_typing(&self) -> bool {
+        self.editing
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        self.editing.then_some(&mut self.filter)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        if self.editing {
+            return vec![
+                (A::Accept, "keep the filter"),
+                (A::Back, "clear it"),
+                (A::Down, "scroll"),
+            ];
+        }
+        vec![(A::Back, "close"), (A::Filter, "filter"), (A::Down, "scroll")]
+    }
+
+    fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
+        match event {
+            // What was typed changes what is shown: from its top.
+            Event::Edited => self.list = List::default(),
+            Event::Action(Action::Filter) => self.editing = true,
+            Event::Action(Action::Accept) => self.editing = false,
+            // First the filter, then the help.
+            Event::Action(Action::Back) if self.editing || !self.filter.is_empty() => {
+                self.editing = false;
+                self.filter.set("");
+                self.list = List::default();
+            }
+            Event::Action(Action::Back) => return Step::back(),
+            Event::Action(action) => drop(self.list.scroll(action)),
+            _ => {}
+        }
+        Step::none()
     }
 }
 

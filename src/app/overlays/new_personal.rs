@@ -1,15 +1,17 @@
 //! A new personal token: a name, a description, and what it will be able to do.
 
 use crate::{
-    api::call::Call,
     app::{
-        effect::{Effect, Ticket},
+        effect::Ticket,
         field::Field,
-        model::{Intent, Model, NoticeKind},
-        overlays::{Overlay, confirm::Confirm},
+        layer::{Cx, Event, Layer, Open, Question, Step},
+        notice::NoticeKind,
+        round::{Round, direction},
+        sending::Sending,
     },
     domain::{NewPersonalToken, validate},
     input::Action,
+    ops::change::Intent,
 };
 
 /// Which part has the focus.
@@ -22,13 +24,8 @@ pub enum Focus {
     Create,
 }
 
-impl Focus {
-    const ROUND: [Self; 4] = [Self::Name, Self::Description, Self::Cancel, Self::Create];
-
-    fn step(self, by: usize) -> Self {
-        let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
-        Self::ROUND[(at + by) % Self::ROUND.len()]
-    }
+impl Round for Focus {
+    const ALL: &'static [Self] = &[Self::Name, Self::Description, Self::Cancel, Self::Create];
 }
 
 /// The overlay's state.
@@ -37,29 +34,10 @@ pub struct NewPersonal {
     pub name: Field,
     pub description: Field,
     pub focus: Focus,
-    pub sent: Option<Ticket>,
+    pub sending: Sending,
 }
 
 impl NewPersonal {
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match (self.focus, self.sent) {
-            (Focus::Name, None) => Some(&mut self.name),
-            (Focus::Description, None) => Some(&mut self.description),
-            _ => None,
-        }
-    }
-
-    #[must_use]
-    pub const fn is_typing(&self) -> bool {
-        self.sent.is_none() && matches!(self.focus, Focus::Name | Focus::Description)
-    }
-
-    /// Whether leaving would lose something.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        !self.name.is_empty() || !self.description.is_empty()
-    }
-
     fn draft(&self) -> Result<NewPersonalToken, (Focus, String)> {
         let wrong = |focus: Focus| move |e: validate::FieldError| (focus, e.to_string());
         Ok(NewPersonalToken {
@@ -68,48 +46,78 @@ impl NewPersonal {
                 .map_err(wrong(Focus::Description))?,
         })
     }
-}
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::NewPersonal(state)) = model.overlays.last_mut() else { return Vec::new() };
-    match (action, state.focus) {
-        (Action::NextField | Action::Down | Action::NextChoice, focus) => {
-            state.focus = focus.step(1);
-        }
-        (Action::PreviousField | Action::Up | Action::PreviousChoice, focus) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1);
-        }
-        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
-            if state.is_changed() {
-                model.overlays.push(Overlay::Confirm(Confirm::discard_dialog()));
-            } else {
-                model.overlays.pop();
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        match (action, self.focus) {
+            (Action::Destination, _) => return self.sending.ask(),
+            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
+                return if self.is_changed() {
+                    Step::open(Open::Confirm(Box::new(Question::discard(
+                        "Close it?",
+                        "Close",
+                        cx.me,
+                    ))))
+                } else {
+                    Step::back()
+                };
+            }
+            (Action::Accept, focus @ (Focus::Name | Focus::Description)) => {
+                self.focus = focus.step(true);
+            }
+            (Action::Accept | Action::Toggle, Focus::Create) | (Action::Submit, _) => {
+                return self.create(cx);
+            }
+            (action, focus) => {
+                self.focus = direction(action).map_or(focus, |forward| focus.step(forward));
             }
         }
-        (Action::Accept, focus @ (Focus::Name | Focus::Description)) => state.focus = focus.step(1),
-        (Action::Accept | Action::Toggle, Focus::Create) | (Action::Submit, _) => {
-            return create(model);
-        }
-        _ => {}
+        Step::none()
     }
-    Vec::new()
+
+    fn create(&mut self, cx: &mut Cx<'_>) -> Step {
+        let draft = match self.draft() {
+            Ok(draft) => draft,
+            Err((focus, why)) => {
+                self.focus = focus;
+                cx.shared.notify(NoticeKind::Warning, why);
+                return Step::none();
+            }
+        };
+        self.sending.send(cx, None, Intent::create_personal(draft))
+    }
 }
 
-fn create(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::NewPersonal(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let draft = match state.draft() {
-        Ok(draft) => draft,
-        Err((focus, why)) => {
-            state.focus = focus;
-            model.notify(NoticeKind::Warning, why);
-            return Vec::new();
-        }
-    };
-    let intent = Intent::CreatePersonal { name: draft.name.clone() };
-    let (ticket, effect) = model.change(intent, Call::CreatePersonalToken(Box::new(draft)));
-    if let Some(Overlay::NewPersonal(state)) = model.overlays.last_mut() {
-        state.sent = Some(ticket);
+impl Layer for NewPersonal {
+    fn is_typing(&self) -> bool {
+        self.sending.is_idle() && matches!(self.focus, Focus::Name | Focus::Description)
     }
-    vec![effect]
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        match self.focus {
+            _ if !self.is_typing() => None,
+            Focus::Name => Some(&mut self.name),
+            _ => Some(&mut self.description),
+        }
+    }
+
+    fn sent(&self) -> Option<Ticket> {
+        self.sending.ticket()
+    }
+
+    /// Whether leaving would lose something.
+    fn is_changed(&self) -> bool {
+        !self.name.is_empty() || !self.description.is_empty()
+    }
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        matches!(self.focus, Focus::Cancel | Focus::Create)
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            event => self.sending.told(event),
+        }
+    }
 }

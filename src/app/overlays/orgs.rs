@@ -3,22 +3,16 @@
 
 use crate::{
     app::{
-        effect::{Effect, Ticket},
+        effect::Effect,
         field::Field,
-        filter,
+        layer::{Cx, Event, Hint, Layer, Leaving, Nav, Open, Order, Question, Step},
         list::List,
-        model::{Model, NoticeKind},
+        mouse::Spot,
         outside::words,
-        overlays::{
-            Overlay,
-            confirm::{Confirm, Then},
-            sign_in,
-        },
-        passage::{self, Wishes},
-        screens::new_token::NewTokenForm,
-        session::{Offer, Target},
+        passage,
+        shared::Shared,
     },
-    domain::{Org, SafeText, SecretKind},
+    domain::{Org, SafeText, SecretKind, filter, session::Offer},
     input::Action,
 };
 
@@ -55,18 +49,35 @@ pub struct Orgs {
     /// Which rows the filter lets through.
     shown: Vec<usize>,
     /// The deployments are being read.
-    loading: Option<Ticket>,
+    is_loading: bool,
+    /// Enter was pressed on what was not listed yet.
+    is_accepted: bool,
     /// One has to be chosen before anything else can be shown.
     pub choosing: bool,
     pub error: Option<String>,
 }
 
 impl Orgs {
-    /// Which of these is meant?
+    /// All that there is; the deployments come from the settings meanwhile.
     #[must_use]
-    pub fn choosing(orgs: &[Org]) -> Self {
-        let rows = orgs.iter().cloned().map(Row::Org).collect();
-        let mut state = Self { rows, choosing: true, ..Self::default() };
+    pub fn new(why: Option<String>, shared: &Shared) -> Self {
+        let orgs = shared.data.orgs.value().map_or(&[][..], Vec::as_slice);
+        let here = orgs.iter().position(|o| shared.session.org.as_ref() == Some(&o.id));
+        let rows = orgs.iter().cloned().map(Row::Org).chain([Row::SignIn]).collect();
+        let mut state = Self { rows, is_loading: true, error: why.map(words), ..Self::default() };
+        state.arrange();
+        state.list.cursor = here.unwrap_or(0);
+        state
+    }
+
+    /// Which of these is meant? Asked on the way to a place, or because the one
+    /// that we are signed in for cannot be seen, as `why` says.
+    #[must_use]
+    pub fn choosing(orgs: Vec<Org>, why: Option<String>) -> Self {
+        let rows = orgs.into_iter().map(Row::Org);
+        let (choosing, more) = (why.is_none(), why.as_ref().map(|_| Row::SignIn));
+        let rows = rows.chain(more).collect();
+        let mut state = Self { rows, choosing, error: why, ..Self::default() };
         state.arrange();
         state
     }
@@ -81,172 +92,148 @@ impl Orgs {
         self.shown = filter::matching(self.filter.text(), words.iter().map(String::as_str));
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
-}
 
-/// Opens the list; the deployments are read from the settings meanwhile.
-pub fn open(model: &mut Model) -> Vec<Effect> {
-    let orgs = model.data.orgs.value().map_or(&[][..], Vec::as_slice);
-    let here = orgs.iter().position(|o| model.session.org.as_ref() == Some(&o.id));
-    let mut rows: Vec<Row> = orgs.iter().cloned().map(Row::Org).collect();
-    rows.push(Row::SignIn);
-    let ticket = model.new_ticket();
-    let mut state = Orgs { rows, loading: Some(ticket), ..Orgs::default() };
-    state.arrange();
-    state.list.cursor = here.unwrap_or(0);
-    model.overlays.push(Overlay::Orgs(Box::new(state)));
-    vec![Effect::LoadDeployments(ticket)]
-}
-
-/// Opens the list to be chosen from, and says why.
-pub fn open_for(model: &mut Model, why: String) -> Vec<Effect> {
-    let effects = open(model);
-    if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
-        state.error = Some(words(why));
+    /// The deployments have come: they stand above the last row, and the cursor stays
+    /// on its row.
+    fn loaded(&mut self, result: Result<Vec<Offer>, String>, shared: &Shared) {
+        if !std::mem::take(&mut self.is_loading) {
+            return;
+        }
+        match result {
+            Ok(offers) => {
+                let before = self.rows.len();
+                // Where there was no choice, the first deployment is what one came for.
+                let here = self.shown.get(self.list.cursor).copied().filter(|_| before > 1);
+                let at = before.saturating_sub(1);
+                let current = &shared.session.deployment;
+                let others = offers.into_iter().filter(|o| o.name != *current);
+                self.rows.splice(at..at, others.map(Row::Deployment));
+                let more = self.rows.len() - before;
+                self.arrange();
+                let here = here.map(|row| if row >= at { row + more } else { row });
+                if let Some(row) = self.shown.iter().position(|i| Some(*i) == here) {
+                    self.list.cursor = row;
+                }
+            }
+            Err(why) => self.error = Some(why),
+        }
     }
-    effects
-}
 
-/// The organisations have come: is the one that we are signed in for among
-/// them? If not, another one is to be chosen.
-pub fn look_for_ours(model: &mut Model) {
-    // What was refused for want of the place says nothing of rights.
-    let Some(ours) = model.unseen_org().cloned() else { return };
-    model.refused.clear();
-    let orgs = model.data.orgs.value().map_or(&[][..], Vec::as_slice);
-    let mut state = Orgs { error: Some(unseen(&ours)), ..Orgs::default() };
-    state.rows = orgs.iter().cloned().map(Row::Org).chain([Row::SignIn]).collect();
-    state.arrange();
-    if model.overlays.is_empty() {
-        model.overlays.push(Overlay::Orgs(Box::new(state)));
-    }
-}
-
-fn unseen(org: &SafeText) -> String {
-    format!("this credential does not see the organisation {org}: choose one that it sees")
-}
-
-/// The deployments have come, for the list that asked for them: they stand above
-/// its last row, and the cursor stays on its row.
-pub fn loaded(model: &mut Model, ticket: Ticket, result: Result<Vec<Offer>, String>) {
-    let current = model.session.deployment.clone();
-    let asked = model.overlays.iter_mut().find_map(|o| match o {
-        Overlay::Orgs(state) => state.loading.take_if(|asked| *asked == ticket).map(|_| state),
-        _ => None,
-    });
-    let Some(state) = asked else { return };
-    match result {
-        Ok(offers) => {
-            let before = state.rows.len();
-            // Where there was no choice, the first deployment is what one came for.
-            let here = state.shown.get(state.list.cursor).copied().filter(|_| before > 1);
-            let at = before.saturating_sub(1);
-            let others = offers.into_iter().filter(|o| o.name != current).map(Row::Deployment);
-            state.rows.splice(at..at, others);
-            let more = state.rows.len() - before;
-            state.arrange();
-            let here = here.map(|row| if row >= at { row + more } else { row });
-            if let Some(row) = state.shown.iter().position(|i| Some(*i) == here) {
-                state.list.cursor = row;
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        self.is_accepted = false;
+        let waiting = cx.shared.passage.is_some() && !self.choosing;
+        if action == Action::Back {
+            // On the way that is stopped, and the list stays.
+            let close = if waiting { Step::none() } else { Step::back() };
+            return close.and(give_up(cx.shared, cx.is_alone && !waiting));
+        }
+        let len = self.shown.len();
+        if waiting || self.list.step(action, len) || action != Action::Accept {
+            return Step::none();
+        }
+        let Some(row) = self.shown().nth(self.list.cursor).cloned() else {
+            self.is_accepted = self.is_loading;
+            return Step::none();
+        };
+        self.error = None;
+        match row {
+            Row::Org(org) if self.choosing => Step::back().and(passage::chosen(cx.shared, org.id)),
+            Row::SignIn => Step::replace(Open::SignIn { reason: None, url: None, former: None }),
+            Row::Org(org) => self.go_to_org(org.id, cx),
+            Row::Deployment(offer) => {
+                ask(cx, offer.name.shown(), Order::GoTo(offer.name.raw().to_owned()))
             }
         }
-        Err(why) => state.error = Some(why),
     }
-}
 
-/// What was typed filters the list.
-pub fn filter_changed(model: &mut Model) {
-    if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
-        state.list.cursor = 0;
-        state.arrange();
-    }
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let waiting = model.passage.is_some();
-    let Some(Overlay::Orgs(state)) = model.overlays.last_mut() else { return Vec::new() };
-    if action == Action::Back {
-        let on_the_way = waiting && !state.choosing;
-        if !on_the_way {
-            model.overlays.pop();
+    fn go_to_org(&mut self, org: SafeText, cx: &Cx<'_>) -> Step {
+        let session = &cx.shared.session;
+        let is_bound = session.credential == SecretKind::Api;
+        let only = cx.shared.data.orgs.value().is_some_and(|orgs| orgs.len() == 1);
+        if session.org.as_ref() == Some(&org) || is_bound && only {
+            return Step::back();
         }
-        return give_up(model);
-    }
-    if waiting && !state.choosing {
-        return Vec::new();
-    }
-    let len = state.shown.len();
-    if state.list.step(action, len) || action != Action::Accept {
-        return Vec::new();
-    }
-    let Some(row) = state.shown().nth(state.list.cursor).cloned() else { return Vec::new() };
-    state.error = None;
-    match row {
-        Row::Org(org) if state.choosing => {
-            model.overlays.pop();
-            passage::chosen(model, org.id)
+        if is_bound {
+            self.error = Some(BOUND.to_owned());
+            return Step::none();
         }
-        Row::SignIn => {
-            model.overlays.pop();
-            sign_in::open(model, None);
-            Vec::new()
-        }
-        Row::Org(org) => go_to_org(model, org.id),
-        Row::Deployment(offer) => {
-            let then = Then::GoToDeployment(offer.name.raw().to_owned());
-            ask(model, offer.name.shown(), then)
-        }
+        let name = org.to_string();
+        ask(cx, &name, Order::GoToOrg(org))
     }
 }
 
 /// Leaves the list; who had to choose is nowhere then.
-fn give_up(model: &mut Model) -> Vec<Effect> {
-    let was_waiting = model.passage.is_some();
-    let effects = passage::cancel(model);
-    if was_waiting && !model.session.is_open() && model.overlays.is_empty() {
-        sign_in::open_here(model, "No organisation was chosen.".to_owned());
+fn give_up(shared: &mut Shared, nothing_is_left: bool) -> Step {
+    let was_waiting = shared.passage.is_some();
+    let step = Step::from(passage::cancel(shared));
+    if was_waiting && !shared.session.is_open() && nothing_is_left {
+        let reason = Some("No organisation was chosen.".to_owned());
+        return step.nav(Nav::Open(passage::sign_in_here(shared, reason)));
     }
-    effects
-}
-
-fn go_to_org(model: &mut Model, org: SafeText) -> Vec<Effect> {
-    if model.session.org.as_ref() == Some(&org) {
-        model.overlays.pop();
-        return Vec::new();
-    }
-    let only = model.data.orgs.value().is_some_and(|orgs| orgs.len() == 1);
-    if model.session.credential == SecretKind::Api && only {
-        model.overlays.pop();
-        return Vec::new();
-    }
-    if model.session.credential == SecretKind::Api {
-        if let Some(Overlay::Orgs(state)) = model.overlays.last_mut() {
-            state.error = Some(BOUND.to_owned());
-        }
-        return Vec::new();
-    }
-    let name = org.to_string();
-    ask(model, &name, Then::GoToOrg(org))
+    step
 }
 
 /// Goes there; a changed draft asks first, since it would be lost.
-fn ask(model: &mut Model, name: &str, then: Then) -> Vec<Effect> {
-    if model.form().is_some_and(NewTokenForm::is_changed) {
-        model.overlays.push(Overlay::Confirm(Confirm::leave_draft(name, then)));
-        return Vec::new();
+fn ask(cx: &Cx<'_>, name: &str, order: Order) -> Step {
+    let go = Nav::Order(order);
+    if !cx.screen.is_some_and(|(_, screen)| screen.is_changed()) {
+        return Step::none().nav(go);
     }
-    go(model, then)
+    let title = format!("Go to {name}?");
+    let lines =
+        vec!["What you typed in the form would be lost: it is about this place.".to_owned()];
+    let choices = vec![("Stay", Vec::new()), ("Go", vec![go])];
+    Step::open(Open::Confirm(Box::new(Question::new(&title, lines, choices))))
 }
 
-/// Sets out for an organisation or a deployment.
-pub fn go(model: &mut Model, then: Then) -> Vec<Effect> {
-    match then {
-        Then::GoToOrg(org) => passage::switch_org(model, org),
-        Then::GoToDeployment(name) => {
-            model.notify(NoticeKind::Info, format!("Going to {name} …"));
-            let wishes = Wishes { leaves_draft: true, ..Wishes::default() };
-            passage::begin(model, Target::Deployment(name), wishes)
+impl Layer for Orgs {
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        Some(&mut self.filter)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![(Action::Accept, "go there"), (Action::Back, "cancel"), (Action::Down, "move")]
+    }
+
+    fn stays(&self, _leaving: Leaving) -> bool {
+        false
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Opened if self.is_loading => {
+                return Step::effect(Effect::LoadDeployments(cx.me));
+            }
+            Event::Action(action) => return self.act(action, cx),
+            Event::Deployments(result) => {
+                self.loaded(result, cx.shared);
+                if std::mem::take(&mut self.is_accepted) {
+                    return self.act(Action::Accept, cx);
+                }
+            }
+            // What was typed filters the list.
+            Event::Edited => {
+                self.is_accepted = false;
+                self.list.cursor = 0;
+                self.arrange();
+            }
+            Event::Click(Spot::Row(row), double) => {
+                self.list.cursor = row;
+                if double {
+                    return self.act(Action::Accept, cx);
+                }
+            }
+            Event::Stuck(why) => self.error = Some(why),
+            _ => {}
         }
-        _ => Vec::new(),
+        Step::none()
     }
 }

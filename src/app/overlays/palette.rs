@@ -4,16 +4,14 @@
 use crate::{
     app::{
         command::{Command, Ready},
-        effect::Effect,
-        enabled::on_screen,
         field::Field,
-        filter,
+        layer::{Cx, Event, Hint, Layer, Step},
         list::List,
-        model::{Model, NoticeKind},
-        overlays::Overlay,
-        update,
+        mouse::Spot,
+        notice::NoticeKind,
+        shared::Shared,
     },
-    domain::SafeText,
+    domain::{SafeText, Theme, filter},
     input::{Action, Context, action::Group},
 };
 
@@ -47,6 +45,14 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// Over what listens to these keys.
+    #[must_use]
+    pub fn new(context: Context) -> Self {
+        let (field, list, entries) = (Field::default(), List::default(), Vec::new());
+        let (ready, chosen, recalled) = (None, false, None);
+        Self { field, list, context, entries, ready, chosen, recalled }
+    }
+
     /// What Enter would run: the row that was chosen, else the only one that the
     /// line names or begins to name. A line whose letters merely occur in a name is
     /// a search, not an order.
@@ -80,6 +86,131 @@ impl Palette {
 
     fn line(&self) -> &str {
         self.field.text().trim().trim_start_matches(':').trim_start()
+    }
+
+    /// Looks at what was typed.
+    fn arrange(&mut self, cx: &Cx<'_>) {
+        let screen = below(cx);
+        let command = self.command().zip(screen);
+        let (candidates, line, ready) = match command {
+            Some(((command, argument), screen)) => {
+                let arguments = command.arguments(screen, cx.shared).into_iter();
+                let entries = arguments.map(|a| Entry::Argument(command, a)).collect();
+                let ready = command.prepare(screen, cx.shared, argument);
+                (entries, argument.to_owned(), Some(ready))
+            }
+            None => (all(cx, self.context), self.line().to_owned(), None),
+        };
+        let words: Vec<_> = candidates.iter().map(|e: &Entry| e.words()).collect();
+        let found = filter::fuzzy(&line, words.iter().map(String::as_str));
+        let mut entries: Vec<_> =
+            found.into_iter().filter_map(|i| candidates.get(i)).copied().collect();
+        if !line.is_empty() {
+            // Letters that are in the name are meant before those of a description.
+            let names: Vec<_> = entries.iter().map(|e| e.typed()).collect();
+            let in_name = filter::fuzzy(&line, names.iter().map(String::as_str));
+            let in_name: Vec<Entry> = in_name.into_iter().map(|i| entries[i]).collect();
+            entries.sort_by_key(|e| {
+                let at = in_name.iter().position(|n| n == e);
+                (e.rank(&line), at.unwrap_or(usize::MAX))
+            });
+        }
+        (self.entries, self.ready, self.chosen) = (entries, ready, false);
+        self.list.cursor = 0;
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let at_top = self.list.cursor == 0;
+        match action {
+            Action::Back => return Step::back(),
+            Action::Accept => return self.accept(cx),
+            Action::Complete => self.complete(cx),
+            // As in a shell: above the first line is what was said before.
+            Action::Up if at_top => self.recall(true, cx),
+            Action::Earlier => self.recall(true, cx),
+            Action::Later => self.recall(false, cx),
+            // The first step chooses the first row, unless that is meant already.
+            Action::Down if self.selected().is_none() => self.chosen = !self.entries.is_empty(),
+            action => self.chosen |= self.list.step(action, self.entries.len()),
+        }
+        Step::none()
+    }
+
+    fn complete(&mut self, cx: &Cx<'_>) {
+        let first = self.entries.get(self.list.cursor).copied();
+        if let Some(entry) = self.selected().or(first) {
+            self.field.set(&entry.typed());
+            self.arrange(cx);
+        }
+    }
+
+    /// Puts an earlier or a later line into the field.
+    fn recall(&mut self, earlier: bool, cx: &Cx<'_>) {
+        let lines = cx.shared.history.len();
+        let at = self.recalled.unwrap_or(lines);
+        let to = if earlier { at.checked_sub(1) } else { Some(at + 1) };
+        // At the oldest one it stays; after the newest comes an empty line.
+        let Some(to) = to.filter(|to| *to <= lines) else { return };
+        self.recalled = Some(to);
+        self.field.set(cx.shared.history.get(to).map_or("", String::as_str));
+        self.arrange(cx);
+    }
+
+    fn accept(&mut self, cx: &mut Cx<'_>) -> Step {
+        let screen = cx.screen.map(|(id, _)| id);
+        if let (Some(Ok(ready)), Some(screen)) = (&self.ready, screen) {
+            let ready = ready.clone();
+            remember(cx.shared, self.line().to_owned());
+            return Step::back().and(ready.run(screen, cx.shared));
+        }
+        let refused = |cx: &mut Cx<'_>, why: String| {
+            cx.shared.notify(NoticeKind::Warning, why);
+            Step::none()
+        };
+        let Some(entry) = self.selected() else {
+            let why = self.refusal(cx.shared);
+            return refused(cx, why);
+        };
+        if let Err(why) = enabled(entry, below(cx), cx.shared) {
+            return refused(cx, why);
+        }
+        match entry {
+            Entry::Command(command) if !command.row().takes.is_empty() => {
+                self.complete(cx);
+                Step::none()
+            }
+            Entry::Command(command) => {
+                remember(cx.shared, entry.typed());
+                Step::back().and(command.run(cx.shared))
+            }
+            Entry::Argument(command, argument) => {
+                let ready = below(cx).map(|s| command.prepare(s, cx.shared, argument));
+                let (Some(Ok(ready)), Some(screen)) = (ready, screen) else { return Step::none() };
+                remember(cx.shared, entry.typed());
+                Step::back().and(ready.run(screen, cx.shared))
+            }
+            Entry::Action(action) => {
+                remember(cx.shared, entry.typed());
+                Step::back().and(Step::act(action))
+            }
+        }
+    }
+
+    /// Why Enter runs nothing, and what to do.
+    #[must_use]
+    pub fn refusal(&self, shared: &Shared) -> String {
+        let line = SafeText::from(self.said());
+        let several = self.entries.iter().any(|e| e.rank(self.said()) == BEGUN);
+        let down = shared.key_in(self.context(), Action::Down);
+        match (&self.ready, self.entries.is_empty()) {
+            (Some(Err(why)), _) => why.clone(),
+            _ if self.said().is_empty() => {
+                format!("Type a name, or choose a row with {down}.")
+            }
+            (_, true) => format!("Unknown command: {line}."),
+            _ if several => format!("Several names begin with {line}: choose one with {down}."),
+            _ => format!("Unknown command: {line}. {down} chooses a similar one."),
+        }
     }
 }
 
@@ -136,40 +267,34 @@ const NAMED: u8 = 0;
 const BEGUN: u8 = 1;
 const OTHER: u8 = 2;
 
-/// Opens it over what is on top.
-pub fn open(model: &mut Model) {
-    let context = model.context();
-    let (field, list, entries) = (Field::default(), List::default(), Vec::new());
-    let (ready, chosen, recalled) = (None, false, None);
-    let state = Palette { field, list, context, entries, ready, chosen, recalled };
-    model.overlays.push(Overlay::Palette(Box::new(state)));
-    arrange(model);
+/// The screen that it speaks to: over a dialog there is none.
+fn below<'a>(cx: &Cx<'a>) -> Option<&'a dyn Layer> {
+    cx.screen.filter(|_| cx.is_alone).map(|(_, screen)| screen)
 }
 
-/// Whether an entry can be chosen now.
+/// Whether an entry can be chosen now, with the screen that it speaks to.
 ///
 /// # Errors
 /// With the reason why not.
-pub fn enabled(entry: Entry, model: &Model) -> Result<(), String> {
+pub fn enabled(entry: Entry, screen: Option<&dyn Layer>, shared: &Shared) -> Result<(), String> {
+    let Some(screen) = screen else { return Ok(()) };
     match entry {
-        // What stands under it is a screen.
-        Entry::Action(action) if model.overlays.len() == 1 => on_screen(action, model),
-        Entry::Action(_) => Ok(()),
-        Entry::Command(command) => command.fits(model),
-        Entry::Argument(command, argument) => command.prepare(model, argument).map(drop),
+        Entry::Action(action) => screen.refuses(action, shared).map_or(Ok(()), Err),
+        Entry::Command(command) => command.fits(screen, shared),
+        Entry::Argument(command, argument) => command.prepare(screen, shared, argument).map(drop),
     }
 }
 
 /// Everything that can be said here. A dialog is finished first: over it there
 /// are only its own actions.
-fn all(model: &Model, context: Context) -> Vec<Entry> {
+fn all(cx: &Cx<'_>, context: Context) -> Vec<Entry> {
     let mut all = Vec::new();
-    if model.overlays.len() == 1 {
-        let fitting = Command::ALL.into_iter().filter(|c| c.fits(model).is_ok());
+    if let Some(screen) = below(cx) {
+        let fitting = Command::ALL.into_iter().filter(|c| c.fits(screen, cx.shared).is_ok());
         all.extend(fitting.map(Entry::Command));
     }
     let known = |a: &&Action| {
-        model.keymap.knows(context, **a) && !matches!(**a, Action::Palette | Action::Interrupt)
+        cx.shared.keymap.knows(context, **a) && !matches!(**a, Action::Palette | Action::Interrupt)
     };
     for group in Group::ALL {
         let actions = Action::ALL.iter().filter(|a| a.group() == group).filter(known);
@@ -178,144 +303,67 @@ fn all(model: &Model, context: Context) -> Vec<Entry> {
     all
 }
 
-/// Looks at what was typed.
-pub fn arrange(model: &mut Model) {
-    let Some(Overlay::Palette(state)) = model.overlays.last() else { return };
-    let command = state.command().filter(|_| model.overlays.len() == 1);
-    let (candidates, line, ready) = match command {
-        Some((command, argument)) => {
-            let arguments = command.arguments(model).into_iter();
-            let entries = arguments.map(|a| Entry::Argument(command, a)).collect();
-            (entries, argument.to_owned(), Some(command.prepare(model, argument)))
+/// Remembers what was said.
+fn remember(shared: &mut Shared, line: String) {
+    shared.history.retain(|l| *l != line);
+    shared.history.push(line);
+    let extra = shared.history.len().saturating_sub(REMEMBERED);
+    shared.history.drain(..extra);
+}
+
+impl Layer for Palette {
+    fn context(&self) -> Context {
+        Context::Palette
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        Some(&mut self.field)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![
+            (A::Accept, "do it"),
+            (A::Back, "cancel"),
+            (A::Down, "move"),
+            (A::Complete, "complete"),
+            (A::Earlier, "earlier"),
+        ]
+    }
+
+    fn theme(&self) -> Option<Theme> {
+        match (&self.ready, self.selected()) {
+            (Some(Ok(ready)), _) => ready.theme(),
+            (_, Some(Entry::Argument(Command::Theme, name))) => Theme::parse(name).ok(),
+            _ => None,
         }
-        None => (all(model, state.context), state.line().to_owned(), None),
-    };
-    let words: Vec<_> = candidates.iter().map(|e: &Entry| e.words()).collect();
-    let found = filter::fuzzy(&line, words.iter().map(String::as_str));
-    let mut entries: Vec<_> =
-        found.into_iter().filter_map(|i| candidates.get(i)).copied().collect();
-    if !line.is_empty() {
-        // Letters that are in the name are meant before those of a description.
-        let names: Vec<_> = entries.iter().map(|e| e.typed()).collect();
-        let in_name = filter::fuzzy(&line, names.iter().map(String::as_str));
-        let in_name: Vec<Entry> = in_name.into_iter().map(|i| entries[i]).collect();
-        entries.sort_by_key(|e| {
-            let at = in_name.iter().position(|n| n == e);
-            (e.rank(&line), at.unwrap_or(usize::MAX))
-        });
     }
-    if let Some(Overlay::Palette(state)) = model.overlays.last_mut() {
-        (state.entries, state.ready, state.chosen) = (entries, ready, false);
-        state.list.cursor = 0;
-    }
-}
 
-/// Something was typed: no earlier line is in the field any more.
-pub fn typed(model: &mut Model) {
-    if let Some(Overlay::Palette(state)) = model.overlays.last_mut() {
-        state.recalled = None;
-    }
-    arrange(model);
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Palette(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let at_top = state.list.cursor == 0;
-    match action {
-        Action::Back => drop(model.overlays.pop()),
-        Action::Accept => return accept(model),
-        Action::Complete => {
-            let first = state.entries.get(state.list.cursor).copied();
-            if let Some(entry) = state.selected().or(first) {
-                state.field.set(&entry.typed());
-                arrange(model);
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Opened => self.arrange(cx),
+            Event::Action(action) => return self.act(action, cx),
+            Event::Edited => {
+                // No earlier line is in the field any more.
+                self.recalled = None;
+                self.arrange(cx);
             }
-        }
-        // As in a shell: above the first line is what was said before.
-        Action::Up if at_top => recall(model, true),
-        Action::Earlier => recall(model, true),
-        Action::Later => recall(model, false),
-        // The first step chooses the first row, unless that is meant already.
-        Action::Down if state.selected().is_none() => state.chosen = !state.entries.is_empty(),
-        action => state.chosen |= state.list.step(action, state.entries.len()),
-    }
-    Vec::new()
-}
-
-/// Puts an earlier or a later line into the field.
-fn recall(model: &mut Model, earlier: bool) {
-    let lines = model.history.len();
-    let Some(Overlay::Palette(state)) = model.overlays.last_mut() else { return };
-    let at = state.recalled.unwrap_or(lines);
-    let to = if earlier { at.checked_sub(1) } else { Some(at + 1) };
-    // At the oldest one it stays; after the newest comes an empty line.
-    let Some(to) = to.filter(|to| *to <= lines) else { return };
-    state.recalled = Some(to);
-    state.field.set(model.history.get(to).map_or("", String::as_str));
-    arrange(model);
-}
-
-fn accept(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Palette(state)) = model.overlays.last() else { return Vec::new() };
-    if let Some(Ok(ready)) = &state.ready {
-        let (ready, line) = (ready.clone(), state.line().to_owned());
-        leave(model, line);
-        return ready.run(model);
-    }
-    let Some(entry) = state.selected() else {
-        let why = refusal(model, state);
-        model.notify(NoticeKind::Warning, why);
-        return Vec::new();
-    };
-    if let Err(why) = enabled(entry, model) {
-        model.notify(NoticeKind::Warning, why);
-        return Vec::new();
-    }
-    match entry {
-        Entry::Command(command) if !command.row().takes.is_empty() => {
-            perform(model, Action::Complete)
-        }
-        Entry::Command(command) => {
-            leave(model, entry.typed());
-            command.run(model)
-        }
-        Entry::Argument(command, argument) => match command.prepare(model, argument) {
-            Ok(ready) => {
-                leave(model, entry.typed());
-                ready.run(model)
+            Event::Click(Spot::Row(row), double) => {
+                (self.chosen, self.list.cursor) = (true, row);
+                if double {
+                    return self.accept(cx);
+                }
             }
-            Err(_) => Vec::new(),
-        },
-        Entry::Action(action) => {
-            leave(model, entry.typed());
-            update::perform(model, action)
+            _ => {}
         }
+        Step::none()
     }
-}
-
-/// Why Enter runs nothing, and what to do.
-#[must_use]
-pub fn refusal(model: &Model, state: &Palette) -> String {
-    let line = SafeText::from(state.said());
-    let several = state.entries.iter().any(|e| e.rank(state.said()) == BEGUN);
-    let down = model.key_here(Action::Down);
-    match (&state.ready, state.entries.is_empty()) {
-        (Some(Err(why)), _) => why.clone(),
-        _ if state.said().is_empty() => {
-            format!("Type a name, or choose a row with {down}.")
-        }
-        (_, true) => format!("Unknown command: {line}."),
-        _ if several => format!("Several names begin with {line}: choose one with {down}."),
-        _ => format!("Unknown command: {line}. {down} chooses a similar one."),
-    }
-}
-
-/// Closes it, and remembers what was said.
-fn leave(model: &mut Model, line: String) {
-    model.overlays.pop();
-    model.history.retain(|l| *l != line);
-    model.history.push(line);
-    let extra = model.history.len().saturating_sub(REMEMBERED);
-    model.history.drain(..extra);
 }

@@ -3,17 +3,16 @@
 
 use crate::{
     app::{
-        effect::{Effect, Ticket},
+        effect::{Effect, LayerId},
         field::Field,
-        filter,
+        layer::{Cx, Event, Hint, Layer, Step},
         list::List,
         matrix::{self, Matrix, Plan},
-        model::Model,
-        overlays::Overlay,
-        screens::matrix as matrix_view,
+        mouse::Spot,
+        shared::Shared,
     },
     domain::{
-        Grants, SafeText, Scope, Target, TokenId, WILDCARD,
+        Grants, SafeText, Scope, Target, TokenId, WILDCARD, filter,
         preset::{self, Preset},
     },
     input::Action,
@@ -37,6 +36,10 @@ pub struct Entry {
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Presets {
+    /// The rights that one is applied to, as they are.
+    matrix: Matrix,
+    /// The form that they are of.
+    form: Option<LayerId>,
     entries: Vec<Entry>,
     /// Which entries the filter lets through.
     pub shown: Vec<usize>,
@@ -45,7 +48,9 @@ pub struct Presets {
     /// What is granted already is kept.
     pub merge: bool,
     /// The user's own are being read.
-    loading: Option<Ticket>,
+    is_loading: bool,
+    /// Enter was pressed on what was not listed yet.
+    is_accepted: bool,
     /// Why the user's own cannot be read.
     pub error: Option<String>,
     /// What Enter would do.
@@ -58,6 +63,38 @@ pub struct Presets {
 
 impl Presets {
     #[must_use]
+    pub fn new(matrix: Matrix, form: Option<LayerId>, shared: &Shared) -> Self {
+        let (targets, applies_to) = chosen(&matrix);
+        let built_in = preset::built_in().unwrap_or_default();
+        let mut entries: Vec<Entry> = built_in.into_iter().map(|p| entry_of(p, false)).collect();
+        for token in shared.data.listed_tokens() {
+            entries.push(Entry {
+                label: format!("as {}", token.name.raw()).into(),
+                about: token.grants.access().into(),
+                source: Source::Token(token.id.clone()),
+            });
+        }
+        let mut state = Self {
+            matrix,
+            form,
+            entries,
+            shown: Vec::new(),
+            filter: Field::default(),
+            list: List::default(),
+            merge: false,
+            is_loading: true,
+            is_accepted: false,
+            error: None,
+            plan: None,
+            targets,
+            applies_to,
+        };
+        state.arrange();
+        state.look(shared);
+        state
+    }
+
+    #[must_use]
     pub fn entry(&self, at: usize) -> Option<&Entry> {
         self.entries.get(*self.shown.get(at)?)
     }
@@ -67,37 +104,123 @@ impl Presets {
         self.shown = filter::matching(self.filter.text(), labels);
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
+
+    /// Looks at what the one under the cursor would do.
+    fn look(&mut self, shared: &Shared) {
+        self.plan = self.planned(shared);
+    }
+
+    fn planned(&self, shared: &Shared) -> Option<Plan> {
+        let entry = self.entry(self.list.cursor)?;
+        let (label, grants): (&SafeText, Grants) = match &entry.source {
+            Source::Preset(preset) => (&entry.label, preset.apply(&self.targets)),
+            Source::Token(id) => (&entry.label, shared.data.token(id)?.grants.clone()),
+        };
+        Some(if self.merge {
+            self.matrix.plan_merge(&grants, format!("merged {label}"))
+        } else {
+            self.matrix.plan_to(&grants, format!("replaced everything by {label}"))
+        })
+    }
+
+    /// The user's own presets have come; the cursor stays on its row.
+    fn loaded(&mut self, result: Result<Vec<Preset>, String>) {
+        if !std::mem::take(&mut self.is_loading) {
+            return;
+        }
+        match result {
+            Ok(own) => {
+                let here = self.shown.get(self.list.cursor).copied();
+                let more = own.len();
+                let at = self.entries.iter().position(|e| matches!(e.source, Source::Token(_)));
+                let at = at.unwrap_or(self.entries.len());
+                self.entries.splice(at..at, own.into_iter().map(|p| entry_of(p, true)));
+                self.arrange();
+                let here = here.map(|entry| if entry >= at { entry + more } else { entry });
+                if let Some(row) = self.shown.iter().position(|i| Some(*i) == here) {
+                    self.list.cursor = row;
+                }
+            }
+            Err(why) => self.error = Some(why),
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &Cx<'_>) -> Step {
+        self.is_accepted = false;
+        let moved = self.list.step(action, self.shown.len());
+        match action {
+            Action::Back => return Step::back(),
+            Action::NextField | Action::PreviousField => self.merge = !self.merge,
+            Action::Accept => return self.apply(),
+            _ if !moved => return Step::none(),
+            _ => {}
+        }
+        self.look(cx.shared);
+        Step::none()
+    }
+
+    fn apply(&mut self) -> Step {
+        self.is_accepted = self.is_loading && self.shown.is_empty();
+        let entry = self.entry(self.list.cursor);
+        let (Some(mut plan), Some(entry)) = (self.plan.clone(), entry) else { return Step::none() };
+        let expires = match &entry.source {
+            Source::Preset(preset) => preset.expires.clone(),
+            Source::Token(_) => None,
+        };
+        // All that comes with it is part of the plan: a question may end it.
+        plan.source = Some(matrix::Source { label: entry.label.to_string(), expires });
+        Step::back_telling(self.form, Event::Plan(Box::new(plan)))
+    }
 }
 
-/// Opens the list, and has the user's own presets read.
-pub fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = model.form() else { return Vec::new() };
-    let (targets, applies_to) = chosen(form.matrix());
-    let built_in = preset::built_in().unwrap_or_default();
-    let mut entries: Vec<Entry> = built_in.into_iter().map(|p| entry_of(p, false)).collect();
-    for token in model.data.tokens.value().map_or(&[][..], Vec::as_slice) {
-        entries.push(Entry {
-            label: format!("as {}", token.name.raw()).into(),
-            about: token.grants.access().into(),
-            source: Source::Token(token.id.clone()),
-        });
+impl Layer for Presets {
+    fn is_typing(&self) -> bool {
+        true
     }
-    let ticket = model.new_ticket();
-    let overlay = Presets {
-        entries,
-        shown: Vec::new(),
-        filter: Field::default(),
-        list: List::default(),
-        merge: false,
-        loading: Some(ticket),
-        error: None,
-        plan: None,
-        targets,
-        applies_to,
-    };
-    model.overlays.push(Overlay::Presets(Box::new(overlay)));
-    arrange(model);
-    vec![Effect::LoadPresets(ticket)]
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        Some(&mut self.filter)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![
+            (A::Accept, "apply"),
+            (A::Back, "cancel"),
+            (A::Down, "move"),
+            (A::NextField, "replace or merge"),
+        ]
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Opened => return Step::effect(Effect::LoadPresets(cx.me)),
+            Event::Action(action) => return self.act(action, cx),
+            Event::Presets(result) => {
+                self.loaded(result);
+                self.look(cx.shared);
+                return if self.is_accepted { self.apply() } else { Step::none() };
+            }
+            Event::Edited => {
+                self.is_accepted = false;
+                self.arrange();
+            }
+            Event::Wheeled(_) => {}
+            Event::Click(Spot::Row(row), double) => {
+                self.list.cursor = row;
+                self.look(cx.shared);
+                return if double { self.apply() } else { Step::none() };
+            }
+            Event::Click(Spot::Merge(merge), _) => self.merge = merge,
+            _ => return Step::none(),
+        }
+        self.look(cx.shared);
+        Step::none()
+    }
 }
 
 fn entry_of(preset: Preset, own: bool) -> Entry {
@@ -148,101 +271,4 @@ fn named_first(rows: Vec<Target>) -> Vec<Target> {
     let is_for_all = |target: &Target| matches!(target, Target::Dataset(n) | Target::View(n) if n.raw() == WILDCARD);
     let named: Vec<Target> = rows.iter().filter(|t| !is_for_all(t)).cloned().collect();
     if named.is_empty() { rows } else { named }
-}
-
-/// The user's own presets have come, for the list that asked for them; the cursor
-/// stays on its row.
-pub fn loaded(model: &mut Model, ticket: Ticket, result: Result<Vec<Preset>, String>) {
-    let asked = model.overlays.iter_mut().find_map(|o| match o {
-        Overlay::Presets(state) => state.loading.take_if(|asked| *asked == ticket).map(|_| state),
-        _ => None,
-    });
-    let Some(state) = asked else { return };
-    match result {
-        Ok(own) => {
-            let here = state.shown.get(state.list.cursor).copied();
-            let more = own.len();
-            let at = state.entries.iter().position(|e| matches!(e.source, Source::Token(_)));
-            let at = at.unwrap_or(state.entries.len());
-            state.entries.splice(at..at, own.into_iter().map(|p| entry_of(p, true)));
-            state.arrange();
-            let here = here.map(|entry| if entry >= at { entry + more } else { entry });
-            if let Some(row) = state.shown.iter().position(|i| Some(*i) == here) {
-                state.list.cursor = row;
-            }
-        }
-        Err(why) => state.error = Some(why),
-    }
-    look(model);
-}
-
-/// Filters the list anew, and looks at what the one under the cursor would do.
-pub fn arrange(model: &mut Model) {
-    let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return };
-    state.arrange();
-    look(model);
-}
-
-fn look(model: &mut Model) {
-    let plan = plan(model);
-    let list = model.overlays.iter_mut().rev().find_map(|o| match o {
-        Overlay::Presets(state) => Some(state),
-        _ => None,
-    });
-    if let Some(state) = list {
-        state.plan = plan;
-    }
-}
-
-fn plan(model: &Model) -> Option<Plan> {
-    let state = model.overlays.iter().rev().find_map(|o| match o {
-        Overlay::Presets(state) => Some(state),
-        _ => None,
-    })?;
-    let entry = state.entry(state.list.cursor)?;
-    let (label, grants): (&SafeText, Grants) = match &entry.source {
-        Source::Preset(preset) => (&entry.label, preset.apply(&state.targets)),
-        Source::Token(id) => (&entry.label, model.token(id)?.grants.clone()),
-    };
-    let matrix = model.form()?.matrix();
-    Some(if state.merge {
-        matrix.plan_merge(&grants, format!("merged {label}"))
-    } else {
-        matrix.plan_to(&grants, format!("replaced everything by {label}"))
-    })
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Presets(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let len = state.shown.len();
-    if state.list.step(action, len) {
-        look(model);
-        return Vec::new();
-    }
-    match action {
-        Action::Back => drop(model.overlays.pop()),
-        Action::NextField | Action::PreviousField => {
-            state.merge = !state.merge;
-            look(model);
-        }
-        Action::Accept => apply(model),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn apply(model: &mut Model) {
-    let Some(Overlay::Presets(state)) = model.overlays.last() else { return };
-    let expires = match state.entry(state.list.cursor).map(|e| &e.source) {
-        Some(Source::Preset(preset)) => preset.expires.clone(),
-        _ => None,
-    };
-    let (Some(mut plan), Some(entry)) = (state.plan.clone(), state.entry(state.list.cursor)) else {
-        return;
-    };
-    // All that comes with it is part of the plan: a question may end it.
-    plan.source = Some(matrix::Source { label: entry.label.to_string(), expires });
-    model.overlays.pop();
-    matrix_view::offer(model, plan);
 }

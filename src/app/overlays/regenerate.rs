@@ -5,20 +5,24 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        effect::{Effect, Ticket},
+        effect::{LayerId, Ticket},
         field::Field,
-        model::{Intent, Model, NoticeKind},
-        overlays::Overlay,
+        layer::{Cx, Drafted, Event, Hint, Layer, Step},
+        mouse::Spot,
+        notice::NoticeKind,
+        round::{Round, direction, turned},
+        sending::Sending,
+        shared::Shared,
     },
     domain::{
         ApiToken, Expiry, NewToken, confirm,
+        grace::{DEFAULT_GRACE, GRACES, Grace, OldEnd},
         lifetime::{self, DEFAULT_EXPIRY},
         token::Renewal,
     },
     input::Action,
+    ops::change::Intent,
 };
-
-pub use crate::domain::grace::{DEFAULT_GRACE, GRACES, Grace, OldEnd, capped, graces};
 
 /// Which part has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +35,9 @@ pub enum Focus {
     Go,
 }
 
-impl Focus {
-    /// Whether it is a text field.
-    #[must_use]
-    pub const fn is_text(self) -> bool {
-        matches!(self, Self::Custom | Self::NewExpiry | Self::Typed)
-    }
+impl Round for Focus {
+    const ALL: &'static [Self] =
+        &[Self::Grace, Self::Custom, Self::NewExpiry, Self::Typed, Self::Cancel, Self::Go];
 }
 
 /// The overlay's state.
@@ -52,15 +53,17 @@ pub struct Regenerate {
     /// The name, typed, when the old token is to stop now.
     pub typed: Field,
     pub focus: Focus,
-    pub sent: Option<Ticket>,
+    pub sending: Sending,
+    /// The form whose draft the new token is made by.
+    form: Option<LayerId>,
 }
 
 impl Regenerate {
     #[must_use]
-    pub fn new(token: &ApiToken, now: Timestamp) -> Self {
+    pub fn new(token: ApiToken, now: Timestamp) -> Self {
         let expired = token.expiry.is_past(now);
         Self {
-            token: token.clone(),
+            token,
             replacement: None,
             grace: DEFAULT_GRACE,
             custom: Field::with("3d"),
@@ -68,31 +71,26 @@ impl Regenerate {
             typed: Field::default(),
             // An expired token has no grace period to choose.
             focus: if expired { Focus::NewExpiry } else { Focus::Grace },
-            sent: None,
+            sending: Sending::default(),
+            form: None,
         }
     }
 
-    /// The new token is what the draft says.
+    /// The new token is what the draft of this form says.
     #[must_use]
-    pub fn replacing(token: &ApiToken, draft: NewToken, now: Timestamp) -> Self {
+    pub fn replacing(
+        token: ApiToken,
+        draft: Drafted,
+        form: Option<LayerId>,
+        now: Timestamp,
+    ) -> Self {
         let mut state = Self::new(token, now);
         if state.focus == Focus::NewExpiry {
             state.focus = Focus::Cancel;
         }
-        state.replacement = Some(Box::new(draft));
-        state
-    }
-
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        if self.sent.is_some() {
-            return None;
-        }
-        match self.focus {
-            Focus::Custom => Some(&mut self.custom),
-            Focus::NewExpiry => Some(&mut self.new_expiry),
-            Focus::Typed => Some(&mut self.typed),
-            Focus::Grace | Focus::Cancel | Focus::Go => None,
-        }
+        state.replacement = Some(Box::new(draft.token));
+        state.sending.destination = draft.destination;
+        Self { form, ..state }
     }
 
     #[must_use]
@@ -138,120 +136,138 @@ impl Regenerate {
         }
     }
 
-    /// The parts that can have the focus now, in Tab's order.
-    fn round(&self, now: Timestamp) -> Vec<Focus> {
+    /// Whether a part can have the focus now.
+    fn has(&self, focus: Focus, now: Timestamp) -> bool {
         let expired = self.is_expired(now);
-        let parts = [
-            (Focus::Grace, !expired),
-            (Focus::Custom, !expired && self.chosen() == Grace::Custom),
-            (Focus::NewExpiry, self.replacement.is_none()),
-            (Focus::Typed, self.wants_name(now)),
-            (Focus::Cancel, true),
-            (Focus::Go, true),
-        ];
-        parts.into_iter().filter(|(_, there)| *there).map(|(focus, _)| focus).collect()
+        match focus {
+            Focus::Grace => !expired,
+            Focus::Custom => !expired && self.chosen() == Grace::Custom,
+            Focus::NewExpiry => self.replacement.is_none(),
+            Focus::Typed => self.wants_name(now),
+            Focus::Cancel | Focus::Go => true,
+        }
     }
 
     fn step(&mut self, forward: bool, now: Timestamp) {
-        let round = self.round(now);
-        let at = round.iter().position(|f| *f == self.focus).unwrap_or(0);
-        let by = if forward { 1 } else { round.len() - 1 };
-        self.focus = round[(at + by) % round.len()];
+        self.focus = self.focus.step_among(forward, |focus| self.has(focus, now));
     }
 
     fn choose(&mut self, forward: bool) {
         match self.focus {
             Focus::Grace => self.grace = turned(self.grace, GRACES.len(), forward),
-            Focus::NewExpiry => turn_expiry(&mut self.new_expiry, forward),
+            Focus::NewExpiry => {
+                self.new_expiry.set(lifetime::next_choice(self.new_expiry.text(), forward));
+            }
             _ => {}
         }
     }
-}
 
-/// Puts the next usual expiry into a field, or the one before.
-pub fn turn_expiry(field: &mut Field, forward: bool) {
-    let next = lifetime::next_choice(field.text(), forward);
-    field.set(next);
-}
-
-/// The position after this one, or before it, round and round.
-#[must_use]
-pub const fn turned(at: usize, count: usize, forward: bool) -> usize {
-    (at + if forward { 1 } else { count - 1 }) % count
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let now = model.server_now();
-    let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
-    match (action, state.focus) {
-        (Action::NextChoice, Focus::Grace) | (Action::Down, Focus::NewExpiry) => {
-            state.choose(true);
-        }
-        (Action::PreviousChoice, Focus::Grace) | (Action::Up, Focus::NewExpiry) => {
-            state.choose(false);
-        }
-        (Action::NextField | Action::Down | Action::NextChoice, _) => state.step(true, now),
-        (Action::PreviousField | Action::Up | Action::PreviousChoice, _) => state.step(false, now),
-        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
-            model.overlays.pop();
-        }
-        (Action::Accept | Action::Toggle, Focus::Go) | (Action::Submit, _) => {
-            return regenerate(model);
-        }
-        (Action::Accept, _) => {
-            // Enter goes on to the next part, and past Cancel to the button
-            // that one came for; pressing that is an Enter of its own.
-            state.step(true, now);
-            if state.focus == Focus::Cancel {
-                state.focus = Focus::Go;
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let now = cx.shared.server_now();
+        match (action, self.focus) {
+            (Action::Destination, _) => return self.sending.ask(),
+            (Action::NextChoice, Focus::Grace) | (Action::Down, Focus::NewExpiry) => {
+                self.choose(true);
+            }
+            (Action::PreviousChoice, Focus::Grace) | (Action::Up, Focus::NewExpiry) => {
+                self.choose(false);
+            }
+            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
+                return Step::back();
+            }
+            (Action::Accept | Action::Toggle, Focus::Go) | (Action::Submit, _) => {
+                return self.regenerate(cx);
+            }
+            (Action::Accept, _) => {
+                // Enter goes on to the next part, and past Cancel to the button
+                // that one came for; pressing that is an Enter of its own.
+                self.step(true, now);
+                if self.focus == Focus::Cancel {
+                    self.focus = Focus::Go;
+                }
+            }
+            (action, _) => {
+                if let Some(forward) = direction(action) {
+                    self.step(forward, now);
+                }
             }
         }
-        _ => {}
+        Step::none()
     }
-    Vec::new()
+
+    fn regenerate(&mut self, cx: &mut Cx<'_>) -> Step {
+        let now = cx.shared.server_now();
+        let refused = |cx: &mut Cx<'_>, why: String| {
+            cx.shared.notify(NoticeKind::Warning, why);
+            Step::none()
+        };
+        let (old_ends, new_expiry) = match (self.old_end(now), self.new_end(now)) {
+            (Ok(old), Ok(new)) => (old.at, new),
+            (Err(_), _) => {
+                self.focus = Focus::Custom;
+                let why = "Write how long the old token works: 3d, 12h, or a date.";
+                return refused(cx, why.to_owned());
+            }
+            (_, Err(why)) => {
+                self.focus = Focus::NewExpiry;
+                return refused(cx, format!("New expiry: {why}"));
+            }
+        };
+        if self.wants_name(now) && !confirm::is_typed(self.typed.text(), self.wanted()) {
+            self.focus = Focus::Typed;
+            return refused(cx, format!("Type {} to end the old token now.", self.wanted()));
+        }
+        let renewal = match &self.replacement {
+            Some(draft) => Renewal::Replaced(draft.clone()),
+            None => Renewal::Same { new_expiry },
+        };
+        let change = Intent::regenerate(&self.token, old_ends, renewal);
+        self.sending.send(cx, self.form, change)
+    }
 }
 
-fn regenerate(model: &mut Model) -> Vec<Effect> {
-    let now = model.server_now();
-    let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let (old_end, new_end) = (state.old_end(now), state.new_end(now));
-    let (old_ends, new_expiry) = match (old_end, new_end) {
-        (Ok(old), Ok(new)) => (old.at, new),
-        (Err(_), _) => {
-            state.focus = Focus::Custom;
-            return refused(
-                model,
-                "Write how long the old token works: 3d, 12h, or a date.".into(),
-            );
-        }
-        (_, Err(why)) => {
-            state.focus = Focus::NewExpiry;
-            return refused(model, format!("New expiry: {why}"));
-        }
-    };
-    if state.wants_name(now) && !confirm::is_typed(state.typed.text(), state.wanted()) {
-        state.focus = Focus::Typed;
-        let text = format!("Type {} to end the old token now.", state.wanted());
-        return refused(model, text);
+impl Layer for Regenerate {
+    fn is_typing(&self) -> bool {
+        let text = matches!(self.focus, Focus::Custom | Focus::NewExpiry | Focus::Typed);
+        text && self.sending.is_idle()
     }
-    let has_form = state.replacement.is_some();
-    let renewal = match &state.replacement {
-        Some(draft) => Renewal::Replaced(draft.clone()),
-        None => Renewal::Same { new_expiry },
-    };
-    let (intent, call) = Intent::regenerate(&state.token, old_ends, renewal);
-    let (ticket, effect) = model.change(intent, call);
-    if let Some(Overlay::Regenerate(state)) = model.overlays.last_mut() {
-        state.sent = Some(ticket);
-    }
-    if let (true, Some(form)) = (has_form, model.form_mut()) {
-        form.is_sent_by(ticket);
-    }
-    vec![effect]
-}
 
-fn refused(model: &mut Model, why: String) -> Vec<Effect> {
-    model.notify(NoticeKind::Warning, why);
-    Vec::new()
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        match self.focus {
+            _ if !self.is_typing() => None,
+            Focus::Custom => Some(&mut self.custom),
+            Focus::NewExpiry => Some(&mut self.new_expiry),
+            _ => Some(&mut self.typed),
+        }
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![
+            (A::Accept, "go on"),
+            (A::Back, "cancel"),
+            (A::NextField, "next"),
+            (A::NextChoice, "choose"),
+        ]
+    }
+
+    fn sent(&self) -> Option<Ticket> {
+        self.sending.ticket()
+    }
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        matches!(self.focus, Focus::Cancel | Focus::Go)
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            Event::Click(Spot::Grace(at), _) => {
+                (self.focus, self.grace) = (Focus::Grace, at);
+                Step::none()
+            }
+            event => self.sending.told_for(self.form, event),
+        }
+    }
 }

@@ -3,18 +3,25 @@
 
 use jiff::Timestamp;
 
-use super::regenerate::{DEFAULT_GRACE, GRACES, Grace, turn_expiry, turned};
 use crate::{
     app::{
-        bulk::{self, Kind},
-        effect::{Depot, Effect, Ticket},
+        bulk,
+        effect::Effect,
         field::Field,
+        layer::{Cx, Event, Hint, Layer, Step},
         list::List,
-        model::{Model, NoticeKind},
-        overlays::Overlay,
-        screens::new_token::DEFAULT_EXPIRY,
+        mouse::Spot,
+        notice::NoticeKind,
+        round::{Round, direction, turned},
+        run::Kind,
+        shared::Shared,
     },
-    domain::{ApiToken, Expiry, confirm, grace::GraceError},
+    domain::{
+        ApiToken, Expiry, confirm,
+        destination::Depot,
+        grace::{DEFAULT_GRACE, GRACES, Grace, GraceError},
+        lifetime::{self, DEFAULT_EXPIRY},
+    },
     input::Action,
 };
 
@@ -33,6 +40,19 @@ pub enum Focus {
     Go,
 }
 
+impl Round for Focus {
+    const ALL: &'static [Self] = &[
+        Self::Grace,
+        Self::Custom,
+        Self::NewExpiry,
+        Self::Depot,
+        Self::Place,
+        Self::Typed,
+        Self::Cancel,
+        Self::Go,
+    ];
+}
+
 /// The overlay's state.
 #[derive(Debug)]
 pub struct RegenerateMany {
@@ -49,7 +69,7 @@ pub struct RegenerateMany {
     pub typed: Field,
     pub focus: Focus,
     /// The depot that is being looked at. Nothing can be changed meanwhile.
-    pub checking: Option<(Ticket, Depot)>,
+    pub checking: Option<Depot>,
     /// What is in its way.
     pub error: Option<String>,
     pub list: List,
@@ -71,26 +91,6 @@ impl RegenerateMany {
             checking: None,
             error: None,
             list: List::default(),
-        }
-    }
-
-    /// Whether printable keys are text.
-    #[must_use]
-    pub const fn is_typing(&self) -> bool {
-        let text =
-            matches!(self.focus, Focus::Custom | Focus::NewExpiry | Focus::Place | Focus::Typed);
-        text && self.checking.is_none()
-    }
-
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            _ if self.checking.is_some() => None,
-            Focus::Custom => Some(&mut self.custom),
-            Focus::NewExpiry => Some(&mut self.new_expiry),
-            Focus::Place if self.by_command => Some(&mut self.command),
-            Focus::Place => Some(&mut self.folder),
-            Focus::Typed => Some(&mut self.typed),
-            Focus::Grace | Focus::Depot | Focus::Cancel | Focus::Go => None,
         }
     }
 
@@ -138,20 +138,12 @@ impl RegenerateMany {
     }
 
     fn step(&mut self, forward: bool, now: Timestamp) {
-        let parts = [
-            (Focus::Grace, true),
-            (Focus::Custom, self.chosen() == Grace::Custom),
-            (Focus::NewExpiry, true),
-            (Focus::Depot, true),
-            (Focus::Place, true),
-            (Focus::Typed, self.wants_number(now)),
-            (Focus::Cancel, true),
-            (Focus::Go, true),
-        ];
-        let round: Vec<Focus> =
-            parts.into_iter().filter(|(_, there)| *there).map(|(focus, _)| focus).collect();
-        let at = round.iter().position(|f| *f == self.focus).unwrap_or(0);
-        self.focus = round[turned(at, round.len(), forward)];
+        let is_there = |focus| match focus {
+            Focus::Custom => self.chosen() == Grace::Custom,
+            Focus::Typed => self.wants_number(now),
+            _ => true,
+        };
+        self.focus = self.focus.step_among(forward, is_there);
     }
 
     fn choose(&mut self, forward: bool) {
@@ -161,92 +153,142 @@ impl RegenerateMany {
                 self.by_command = !self.by_command;
                 self.error = None;
             }
-            Focus::NewExpiry => turn_expiry(&mut self.new_expiry, forward),
+            Focus::NewExpiry => {
+                self.new_expiry.set(lifetime::next_choice(self.new_expiry.text(), forward));
+            }
             _ => {}
         }
     }
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let now = model.server_now();
-    let Some(Overlay::RegenerateMany(state)) = model.overlays.last_mut() else {
-        return Vec::new();
-    };
-    let pages = matches!(action, Action::PageUp | Action::PageDown);
-    if pages && state.list.scroll(action) {
-        return Vec::new();
-    }
-    match (action, state.focus) {
-        (Action::Back, _) => drop(model.overlays.pop()),
-        _ if state.checking.is_some() => {}
-        (Action::NextChoice | Action::Toggle, Focus::Grace | Focus::Depot)
-        | (Action::Down, Focus::NewExpiry) => state.choose(true),
-        (Action::PreviousChoice, Focus::Grace | Focus::Depot) | (Action::Up, Focus::NewExpiry) => {
-            state.choose(false);
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let now = cx.shared.server_now();
+        let pages = matches!(action, Action::PageUp | Action::PageDown);
+        if pages && self.list.scroll(action) {
+            return Step::none();
         }
-        (Action::NextField | Action::Down | Action::NextChoice, _) => state.step(true, now),
-        (Action::PreviousField | Action::Up | Action::PreviousChoice, _) => state.step(false, now),
-        (Action::Accept | Action::Toggle, Focus::Cancel) => drop(model.overlays.pop()),
-        (Action::Accept | Action::Toggle, Focus::Go) | (Action::Submit, _) => return check(model),
-        (Action::Accept, _) => {
-            // Enter goes on to the next part, and past Cancel to the button
-            // that one came for; pressing that is an Enter of its own.
-            state.step(true, now);
-            if state.focus == Focus::Cancel {
-                state.focus = Focus::Go;
+        match (action, self.focus) {
+            (Action::Back, _) => return Step::back(),
+            _ if self.checking.is_some() => {}
+            (Action::NextChoice | Action::Toggle, Focus::Grace | Focus::Depot)
+            | (Action::Down, Focus::NewExpiry) => self.choose(true),
+            (Action::PreviousChoice, Focus::Grace | Focus::Depot)
+            | (Action::Up, Focus::NewExpiry) => self.choose(false),
+            (Action::Accept | Action::Toggle, Focus::Cancel) => return Step::back(),
+            (Action::Accept | Action::Toggle, Focus::Go) | (Action::Submit, _) => {
+                return self.check(cx);
+            }
+            (Action::Accept, _) => {
+                // Enter goes on to the next part, and past Cancel to the button
+                // that one came for; pressing that is an Enter of its own.
+                self.step(true, now);
+                if self.focus == Focus::Cancel {
+                    self.focus = Focus::Go;
+                }
+            }
+            (action, _) => {
+                if let Some(forward) = direction(action) {
+                    self.step(forward, now);
+                }
             }
         }
-        _ => {}
+        Step::none()
     }
-    Vec::new()
-}
 
-/// Everything must be right before the first request is sent; the depot is
-/// looked at last.
-fn check(model: &mut Model) -> Vec<Effect> {
-    let (now, ticket) = (model.server_now(), model.new_ticket());
-    let Some(Overlay::RegenerateMany(state)) = model.overlays.last_mut() else {
-        return Vec::new();
-    };
-    let (focus, why) = if state.old_ends(now).is_err() {
-        (Focus::Custom, "Write how long the old tokens work: 3d, 12h, or a date.".to_owned())
-    } else if let Err(why) = state.new_end(now) {
-        (Focus::NewExpiry, format!("New expiry: {why}"))
-    } else if state.wants_number(now) && !confirm::is_typed(state.typed.text(), &state.wanted()) {
-        (Focus::Typed, format!("Type {} to end the old tokens now.", state.wanted()))
-    } else {
-        let depot = state.depot();
-        (state.checking, state.error) = (Some((ticket, depot.clone())), None);
-        return vec![Effect::CheckDepot { ticket, depot }];
-    };
-    state.focus = focus;
-    model.notify(NoticeKind::Warning, why);
-    Vec::new()
-}
+    /// Everything must be right before the first request is sent; the depot is
+    /// looked at last.
+    fn check(&mut self, cx: &mut Cx<'_>) -> Step {
+        let now = cx.shared.server_now();
+        let (focus, why) = if self.old_ends(now).is_err() {
+            (Focus::Custom, "Write how long the old tokens work: 3d, 12h, or a date.".to_owned())
+        } else if let Err(why) = self.new_end(now) {
+            (Focus::NewExpiry, format!("New expiry: {why}"))
+        } else if self.wants_number(now) && !confirm::is_typed(self.typed.text(), &self.wanted()) {
+            (Focus::Typed, format!("Type {} to end the old tokens now.", self.wanted()))
+        } else {
+            let depot = self.depot();
+            (self.checking, self.error) = (Some(depot.clone()), None);
+            return Step::effect(Effect::CheckDepot { asker: cx.me, depot });
+        };
+        self.focus = focus;
+        cx.shared.notify(NoticeKind::Warning, why);
+        Step::none()
+    }
 
-/// A depot was looked at: nothing is in the way, or what is. Only the dialog that
-/// asked takes the answer, or the run that did; and the secrets go to the depot
-/// that was looked at.
-pub fn checked(model: &mut Model, ticket: Ticket, result: Result<(), String>) -> Vec<Effect> {
-    let now = model.server_now();
-    let asked = model.overlays.iter_mut().enumerate().find_map(|(at, o)| match o {
-        Overlay::RegenerateMany(state) => {
-            let (_, depot) = state.checking.take_if(|(asked, _)| *asked == ticket)?;
-            Some((at, state, depot))
+    /// The depot was looked at: nothing is in the way, or what is. The secrets go to
+    /// the depot that was looked at.
+    fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
+        let now = cx.shared.server_now();
+        let Some(depot) = self.checking.take() else { return Step::none() };
+        if let Err(why) = result {
+            (self.error, self.focus) = (Some(why), Focus::Place);
+            return Step::none();
         }
-        _ => None,
-    });
-    let Some((at, state, depot)) = asked else { return bulk::checked(model, ticket, result) };
-    if let Err(why) = result {
-        (state.error, state.focus) = (Some(why), Focus::Place);
-        return Vec::new();
+        let (Ok(old_ends), Ok(new_expiry)) = (self.old_ends(now), self.new_end(now)) else {
+            return Step::none();
+        };
+        let kind = Kind::Regenerate { old_ends, new_expiry, depot };
+        Step::back().and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
     }
-    let (Ok(old_ends), Ok(new_expiry)) = (state.old_ends(now), state.new_end(now)) else {
-        return Vec::new();
-    };
-    let kind = Kind::Regenerate { old_ends, new_expiry, depot };
-    let tokens = std::mem::take(&mut state.tokens);
-    model.overlays.remove(at);
-    bulk::begin(model, kind, tokens)
+}
+
+impl Layer for RegenerateMany {
+    fn is_typing(&self) -> bool {
+        let text =
+            matches!(self.focus, Focus::Custom | Focus::NewExpiry | Focus::Place | Focus::Typed);
+        text && self.checking.is_none()
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        match self.focus {
+            _ if !self.is_typing() => None,
+            Focus::Custom => Some(&mut self.custom),
+            Focus::NewExpiry => Some(&mut self.new_expiry),
+            Focus::Place if self.by_command => Some(&mut self.command),
+            Focus::Place => Some(&mut self.folder),
+            _ => Some(&mut self.typed),
+        }
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![
+            (A::Accept, "go on"),
+            (A::Back, "cancel"),
+            (A::NextField, "next"),
+            (A::NextChoice, "choose"),
+            (A::PageDown, "scroll"),
+        ]
+    }
+
+    fn is_checking(&self) -> bool {
+        self.checking.is_some()
+    }
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        matches!(self.focus, Focus::Cancel | Focus::Go)
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => return self.act(action, cx),
+            Event::Checked(result) => return self.checked(result, cx),
+            // What is being checked stays as it is.
+            Event::Click(..) if self.checking.is_some() => {}
+            Event::Click(Spot::Grace(at), _) => {
+                (self.focus, self.grace) = (Focus::Grace, at);
+            }
+            Event::Click(Spot::Depot { by_command }, _) => {
+                self.focus = Focus::Depot;
+                if self.by_command != by_command {
+                    self.choose(true);
+                }
+            }
+            _ => {}
+        }
+        Step::none()
+    }
 }

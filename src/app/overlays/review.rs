@@ -2,17 +2,19 @@
 //! the confirmation.
 
 use crate::{
-    api::call::Call,
     app::{
-        effect::{Effect, Ticket},
-        model::{Intent, Model},
-        overlays::Overlay,
+        effect::{LayerId, Ticket},
+        layer::{Cx, Drafted, Event, Hint, Layer, Step},
+        round::{Round, direction},
+        sending::Sending,
+        shared::Shared,
     },
     domain::{
         NewToken,
         review::{Finding, Severity, findings},
     },
     input::Action,
+    ops::change::Intent,
 };
 
 /// Which button has the focus.
@@ -20,6 +22,10 @@ use crate::{
 pub enum Button {
     Back,
     Create,
+}
+
+impl Round for Button {
+    const ALL: &'static [Self] = &[Self::Back, Self::Create];
 }
 
 /// The overlay's state.
@@ -32,59 +38,64 @@ pub struct Review {
     /// One of this name was asked for, and it is not known what came of it.
     pub in_doubt: bool,
     pub focus: Button,
-    /// The request is on its way.
-    pub sent: Option<Ticket>,
+    pub sending: Sending,
+    /// The form whose draft it is.
+    form: Option<LayerId>,
 }
 
 impl Review {
     #[must_use]
-    pub fn new(token: NewToken, model: &Model) -> Self {
-        let findings = findings(&token.grants, &token.expiry.into(), model.server_now());
-        let duplicate = model
-            .data
-            .tokens
-            .value()
-            .is_some_and(|tokens| tokens.iter().any(|t| t.name.raw() == token.name));
+    pub fn new(draft: Drafted, form: Option<LayerId>, shared: &Shared) -> Self {
+        let Drafted { token, destination } = draft;
+        let findings = findings(&token.grants, &token.expiry.into(), shared.server_now());
+        let duplicate = shared.data.listed_tokens().iter().any(|t| t.name.raw() == token.name);
         // What deserves a second look is not confirmed by a second Enter.
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
-        let in_doubt = model.doubts.iter().any(|d| d.name().raw() == token.name);
+        let in_doubt = shared.doubts.iter().any(|d| d.name().raw() == token.name);
         let focus = if !serious && !duplicate && !in_doubt { Button::Create } else { Button::Back };
-        Self { token, findings, duplicate, in_doubt, focus, sent: None }
+        let sending = Sending::to(destination);
+        Self { token, findings, duplicate, in_doubt, focus, sending, form }
     }
-}
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Review(state)) = model.overlays.last_mut() else { return Vec::new() };
-    match action {
-        Action::NextField
-        | Action::PreviousField
-        | Action::NextChoice
-        | Action::PreviousChoice
-        | Action::Up
-        | Action::Down => {
-            state.focus = if state.focus == Button::Back { Button::Create } else { Button::Back };
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        match action {
+            Action::Destination => return self.sending.ask(),
+            Action::Back => return Step::back(),
+            Action::Accept | Action::Toggle => match self.focus {
+                Button::Back => return Step::back(),
+                Button::Create => {
+                    let change = Intent::create(self.token.clone());
+                    return self.sending.send(cx, self.form, change);
+                }
+            },
+            action => {
+                if let Some(forward) = direction(action) {
+                    self.focus = self.focus.step(forward);
+                }
+            }
         }
-        Action::Back => drop(model.overlays.pop()),
-        Action::Accept | Action::Toggle => match state.focus {
-            Button::Back => drop(model.overlays.pop()),
-            Button::Create => return create(model),
-        },
-        _ => {}
+        Step::none()
     }
-    Vec::new()
 }
 
-fn create(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Review(state)) = model.overlays.last() else { return Vec::new() };
-    let token = state.token.clone();
-    let intent = Intent::Create { name: token.name.clone() };
-    let (ticket, effect) = model.change(intent, Call::CreateToken(Box::new(token)));
-    if let Some(Overlay::Review(state)) = model.overlays.last_mut() {
-        state.sent = Some(ticket);
+impl Layer for Review {
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![(Action::Accept, "choose"), (Action::Back, "back"), (Action::NextField, "next")]
     }
-    if let Some(form) = model.form_mut() {
-        form.is_sent_by(ticket);
+
+    fn sent(&self) -> Option<Ticket> {
+        self.sending.ticket()
     }
-    vec![effect]
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Button::at(part);
+        true
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            event => self.sending.told_for(self.form, event),
+        }
+    }
 }

@@ -3,44 +3,134 @@
 
 use crate::{
     app::{
-        bulk::{self, Stage},
+        bulk,
         effect::Effect,
+        layer::{Ask, Cx, Event, Hint, Layer, Nav, Open, Order, Question, Step, Wanted},
         list::List,
-        model::{Model, NoticeKind},
-        overlays::{Overlay, confirm::Confirm, prompt::Prompt},
+        notice::NoticeKind,
+        run::{Run, Stage},
+        shared::Shared,
     },
-    input::Action,
+    domain::report::Report,
+    input::{Action, Context},
 };
 
-/// The overlay's state; the run is the model's.
+/// The overlay's state; the run is shared.
 #[derive(Debug, Default)]
 pub struct Dialog {
     pub list: List,
+    /// The depot is being looked at, before the run goes on.
+    pub is_checking: bool,
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let stage = model.run.as_ref().map(|run| run.stage);
-    let Some(Overlay::Run(dialog)) = model.overlays.last_mut() else { return Vec::new() };
-    if dialog.list.scroll(action) {
-        return Vec::new();
+impl Dialog {
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if self.list.scroll(action) {
+            return Step::none();
+        }
+        let stage = cx.shared.run.as_ref().map(|run| run.stage);
+        match (action, stage) {
+            (Action::Back, Some(Stage::Going)) => {
+                let lines = vec![
+                    "The token in hand is still finished; no other is begun.".to_owned(),
+                    "What is done stays done. The summary says how far it came, and can go on \
+                     from there."
+                        .to_owned(),
+                ];
+                let stop = vec![Nav::Order(Order::StopRun)];
+                let choices = vec![("Go on", Vec::new()), ("Stop after this one", stop)];
+                let question = Question::new("Stop?", lines, choices);
+                Step::open(Open::Confirm(Box::new(Question { is_of_run: true, ..question })))
+            }
+            (Action::Back, Some(Stage::Stopping)) => {
+                cx.shared.notify(NoticeKind::Info, "It stops when this one is answered.");
+                Step::none()
+            }
+            (Action::Back, Some(Stage::Over) | None) => {
+                cx.shared.run = None;
+                Step::back().nav(Nav::Order(Order::TellDoubts))
+            }
+            (Action::Retry, Some(Stage::Over)) if !self.is_checking => self.retry(cx),
+            (Action::SaveReport, Some(Stage::Over)) => Step::open(Open::Prompt(Box::new(Ask {
+                title: "Save this list",
+                hint: "A new file, such as ~/report.tsv, or .json. There are no secrets in it."
+                    .to_owned(),
+                wanted: Wanted::ReportFile,
+            }))),
+            _ => Step::none(),
+        }
     }
-    match (action, stage) {
-        (Action::Back, Some(Stage::Going)) => {
-            model.overlays.push(Overlay::Confirm(Confirm::stop_run()));
+
+    /// Tries again what failed; the depot is looked at first.
+    fn retry(&mut self, cx: &mut Cx<'_>) -> Step {
+        match bulk::again(cx.shared) {
+            Err(refusal) => {
+                let (kind, text) = refusal;
+                cx.shared.notify(kind, text);
+                Step::none()
+            }
+            Ok(Some(depot)) => {
+                self.is_checking = true;
+                Step::effect(Effect::CheckDepot { asker: cx.me, depot })
+            }
+            Ok(None) => bulk::restart(cx.shared),
         }
-        (Action::Back, Some(Stage::Stopping)) => {
-            model.notify(NoticeKind::Info, "It stops when this one is answered.");
-        }
-        (Action::Back, Some(Stage::Over) | None) => {
-            model.overlays.pop();
-            bulk::close(model);
-        }
-        (Action::Retry, Some(Stage::Over)) => return bulk::retry(model),
-        (Action::SaveReport, Some(Stage::Over)) => {
-            model.overlays.push(Overlay::Prompt(Prompt::report()));
-        }
-        _ => {}
     }
-    Vec::new()
+
+    fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
+        if !std::mem::take(&mut self.is_checking) {
+            return Step::none();
+        }
+        match result {
+            Ok(()) => bulk::restart(cx.shared),
+            Err(why) => {
+                cx.shared.notify(NoticeKind::Warning, format!("Not begun: {why}"));
+                Step::none()
+            }
+        }
+    }
+}
+
+impl Layer for Dialog {
+    fn context(&self) -> Context {
+        Context::Run
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        let mut all = vec![(A::Back, "close")];
+        match &shared.run {
+            Some(run) if run.stage == Stage::Stopping => return Vec::new(),
+            Some(run) if run.stage == Stage::Going => {
+                return vec![(A::Back, "stop after this one")];
+            }
+            Some(run) => {
+                let tally = run.tally();
+                if tally.left > 0 {
+                    all.push((A::Retry, "go on with the rest"));
+                } else if tally.failed > 0 {
+                    all.push((A::Retry, "try again what failed"));
+                }
+            }
+            None => {}
+        }
+        all.extend([(A::SaveReport, "save this list"), (A::Down, "scroll")]);
+        all
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            Event::Checked(result) => self.checked(result, cx),
+            Event::Typed(Wanted::ReportFile, path) => {
+                let lines = cx.shared.run.as_ref().map(Run::report).unwrap_or_default();
+                Step::effect(Effect::SaveReport(Box::new(Report { path, lines })))
+            }
+            _ => Step::none(),
+        }
+    }
 }

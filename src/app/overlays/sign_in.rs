@@ -6,16 +6,22 @@ use std::sync::Arc;
 
 use crate::{
     app::{
-        effect::Effect,
         field::Field,
-        model::{Model, NoticeKind},
+        layer::{Cx, Event, Hint, Layer, Leaving, Open, Step, Text},
+        mouse::Spot,
+        notice::NoticeKind,
         outside::words,
-        overlays::{Overlay, orgs, sheet::Sheet},
-        passage::{self, Wishes},
+        passage,
+        round::Round,
         secret_field::SecretField,
-        session::{Former, Target},
+        shared::Shared,
+        way::Wishes,
     },
-    domain::{SecretKind, validate},
+    domain::{
+        SecretKind,
+        session::{Former, Target},
+        validate,
+    },
     input::Action,
 };
 
@@ -38,8 +44,8 @@ pub enum Focus {
     Help,
 }
 
-impl Focus {
-    const ROUND: [Self; 8] = [
+impl Round for Focus {
+    const ALL: &'static [Self] = &[
         Self::Token,
         Self::Url,
         Self::Keep,
@@ -49,19 +55,6 @@ impl Focus {
         Self::Places,
         Self::Help,
     ];
-
-    /// Whether it does something when it is pressed.
-    pub(in crate::app) const fn is_button(self) -> bool {
-        matches!(self, Self::SignIn | Self::Demo | Self::Places | Self::Help)
-    }
-
-    /// The next one of those that are there.
-    fn step(self, by: usize, is_there: impl Fn(Self) -> bool) -> Self {
-        let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
-        let mut rest =
-            (1..=Self::ROUND.len()).map(|n| Self::ROUND[(at + n * by) % Self::ROUND.len()]);
-        rest.find(|f| is_there(*f)).unwrap_or(self)
-    }
 }
 
 /// The overlay's state.
@@ -81,47 +74,23 @@ pub struct SignIn {
 }
 
 impl SignIn {
+    /// For any place, or for one whose credential is not taken: there only the
+    /// token changes.
     #[must_use]
-    pub fn new(reason: Option<String>) -> Self {
+    pub fn new(reason: Option<String>, url: Option<&str>, former: Option<Former>) -> Self {
+        let address = former.as_ref().map(|f| f.url.as_str()).or(url);
+        let name = former.as_ref().map_or(DEFAULT_NAME, |f| f.deployment.raw());
         Self {
             // It may come from the settings, before there is a message.
             reason: reason.map(words),
             error: None,
             token: SecretField::default(),
-            url: Field::with(DEFAULT_URL),
+            url: Field::with(address.unwrap_or(DEFAULT_URL)),
             keep: false,
-            name: Field::with(DEFAULT_NAME),
+            name: Field::with(name),
             focus: Focus::Token,
-            former: None,
+            former,
         }
-    }
-
-    /// Another token for the same place.
-    #[must_use]
-    pub fn again(reason: Option<String>, former: Former) -> Self {
-        let mut state = Self::new(reason);
-        state.url.set(&former.url);
-        state.name.set(former.deployment.raw());
-        Self { former: Some(former), ..state }
-    }
-
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            Focus::Url => Some(&mut self.url),
-            Focus::Name => Some(&mut self.name),
-            _ => None,
-        }
-    }
-
-    pub const fn secret_mut(&mut self) -> Option<&mut SecretField> {
-        match self.focus {
-            Focus::Token => Some(&mut self.token),
-            _ => None,
-        }
-    }
-
-    pub const fn is_typing(&self) -> bool {
-        matches!(self.focus, Focus::Token | Focus::Url | Focus::Name)
     }
 
     /// What was pasted, in words: its kind and its length.
@@ -141,152 +110,190 @@ impl SignIn {
             },
         }
     }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if action == Action::Back {
+            return self.back(cx);
+        }
+        if cx.shared.passage.is_some() {
+            // On its way: there is nothing to do but to wait, or to stop it.
+            return Step::none();
+        }
+        let (keep, has_deployments) = (self.keep, cx.shared.has_deployments);
+        // A name is only asked for where the token is kept.
+        let step = |focus: Focus, forward| {
+            focus.step_among(forward, |focus| match focus {
+                Focus::Name => keep,
+                Focus::Places => has_deployments,
+                _ => true,
+            })
+        };
+        match (action, self.focus) {
+            (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Keep) => {
+                self.keep = !self.keep;
+            }
+            (Action::NextField | Action::Down, focus)
+            // Writing a token to disk is chosen, not run into.
+            | (Action::Accept, focus @ Focus::Keep)
+            | (Action::NextChoice, focus @ (Focus::SignIn | Focus::Demo | Focus::Places)) => {
+                self.focus = step(focus, true);
+            }
+            (Action::PreviousField | Action::Up, focus)
+            | (
+                Action::PreviousChoice,
+                focus @ (Focus::Demo | Focus::Places | Focus::Help),
+            ) => self.focus = step(focus, false),
+            (Action::Accept | Action::Toggle, Focus::Places) => {
+                return Step::open(Open::Orgs(None));
+            }
+            (Action::Accept | Action::Toggle, Focus::Demo) => {
+                return passage::begin(cx.shared, Some(cx.me), Target::Demo, Wishes::default())
+                    .into();
+            }
+            (Action::Accept | Action::Toggle, Focus::Help) => {
+                return Step::open(Open::Sheet(Box::new(credentials())));
+            }
+            (Action::Accept | Action::Submit, _) | (Action::Toggle, Focus::SignIn) => {
+                return self.submit(cx);
+            }
+            _ => {}
+        }
+        Step::none()
+    }
+
+    fn back(&self, cx: &mut Cx<'_>) -> Step {
+        if cx.shared.passage.is_some() {
+            cx.shared.notify(NoticeKind::Info, "Stopped. Nothing has changed.");
+            return passage::cancel(cx.shared).into();
+        }
+        if !cx.shared.session.is_open() {
+            let key = cx.shared.key_in(self.context(), Action::Interrupt);
+            cx.shared.notify(NoticeKind::Info, format!("{key} quits."));
+            return Step::none();
+        }
+        let orgs = cx.screen_key(Action::GoOrgs);
+        let text = format!("Not signed in anew: {orgs} goes to sign in.");
+        cx.shared.notify(NoticeKind::Info, text);
+        Step::back()
+    }
+
+    fn submit(&mut self, cx: &mut Cx<'_>) -> Step {
+        self.error = None;
+        match self.wanted() {
+            Ok((to, wishes)) => passage::begin(cx.shared, Some(cx.me), to, wishes).into(),
+            Err((focus, why)) => {
+                (self.focus, self.error) = (focus, Some(why));
+                Step::none()
+            }
+        }
+    }
+
+    /// Where to go with what was typed.
+    fn wanted(&self) -> Result<(Target, Wishes), (Focus, String)> {
+        let token = self.token.secret().map_err(|why| (Focus::Token, why.to_owned()))?;
+        if token.kind() == SecretKind::Ingest {
+            let why = "an ingest token cannot manage tokens: use xapt- or xaat-";
+            return Err((Focus::Token, why.to_owned()));
+        }
+        let name = || validate::name(self.name.text()).map_err(|e| (Focus::Name, e.to_string()));
+        let keep_as = self.keep.then(name).transpose()?;
+        let url = self.url.text().trim().to_owned();
+        // At another address it is another place.
+        let former = self.former.as_ref().filter(|former| former.url == url);
+        let replaces = former.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
+        let org = former.and_then(|f| f.org.clone());
+        let of = former.map(|f| f.deployment.raw().to_owned()).or_else(|| keep_as.clone());
+        let wishes = Wishes { org, keep_as, replaces, leaves_draft: false };
+        Ok((Target::Token { url, token: Arc::new(token), of }, wishes))
+    }
 }
 
-/// Opens the page for any place.
-pub fn open(model: &mut Model, reason: Option<String>) {
-    let mut page = SignIn::new(reason);
-    if model.session.connection.is_some() && !model.session.demo {
-        page.url.set(&model.session.url);
+/// Where credentials are looked for.
+fn credentials() -> Text {
+    let lines = [
+        "The first of these that is there is used:",
+        "",
+        "1  axtok --deployment NAME: a deployment of 3 or 4 by its name",
+        "2  AXIOM_TOKEN, with AXIOM_ORG_ID for a personal token, and AXIOM_URL for another \
+         address; or AXIOM_DEPLOYMENT, which names a deployment of 3 or 4",
+        "3  axtok's settings: a command or a file that gives the token (axtok config path)",
+        "4  the Axiom CLI's ~/.axiom.toml, its active deployment",
+        "",
+        "A credential is only sent to its own address: AXIOM_URL alone does not redirect a \
+         stored one.",
+        "",
+        "axtok doctor shows which one is used, and why.",
+        "",
+        "A personal token (xapt-) can do everything that its user can, in every \
+         organisation: make one in the console under Settings > Profile. An API token \
+         (xaat-) that may create, read, update and delete API tokens is enough for one \
+         organisation.",
+        "",
+        "There is no argument for a token: arguments are visible to every user of the \
+         machine.",
+    ];
+    Text {
+        title: "Where credentials are looked for".to_owned(),
+        lines: lines.iter().map(|l| (*l).to_owned()).collect(),
+        copies: Vec::new(),
     }
-    show(model, page);
 }
 
-/// Opens the page for any place, with this address to begin with.
-pub fn open_at(model: &mut Model, reason: Option<String>, url: Option<String>) {
-    let mut page = SignIn::new(reason);
-    if let Some(url) = url {
-        page.url.set(&url);
+impl Layer for SignIn {
+    fn is_typing(&self) -> bool {
+        matches!(self.focus, Focus::Token | Focus::Url | Focus::Name)
     }
-    show(model, page);
-}
 
-/// Opens the page for the place where we are, whose credential is not taken.
-pub fn open_here(model: &mut Model, reason: String) {
-    let session = &model.session;
-    if session.connection.is_none() || session.demo {
-        return open(model, Some(reason));
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        match self.focus {
+            Focus::Url => Some(&mut self.url),
+            Focus::Name => Some(&mut self.name),
+            _ => None,
+        }
     }
-    let former = Former {
-        deployment: session.deployment.clone(),
-        url: session.url.clone(),
-        org: session.org.clone(),
-    };
-    open_for(model, reason, former);
-}
 
-/// Opens the page for a place to which the settings lead.
-pub fn open_for(model: &mut Model, reason: String, former: Former) {
-    show(model, SignIn::again(Some(reason), former));
-}
+    fn secret_mut(&mut self) -> Option<&mut SecretField> {
+        (self.focus == Focus::Token).then_some(&mut self.token)
+    }
 
-/// Shows the page, unless it is open or on its way out. It never covers a secret
-/// that nobody has stored yet.
-fn show(model: &mut Model, page: SignIn) {
-    if model.overlays.iter().any(|o| matches!(o, Overlay::SignIn(_))) {
-        return;
+    fn hints(&self, shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        if self.focus == Focus::Keep {
+            return vec![(A::Toggle, "choose"), (A::Accept, "next"), (A::Back, "back")];
+        }
+        let leave =
+            if shared.session.is_open() { (A::Back, "back") } else { (A::Interrupt, "quit") };
+        vec![(A::Accept, "go on"), (A::NextField, "next"), leave]
     }
-    let page = Overlay::SignIn(Box::new(page));
-    let secret = model.overlays.iter().position(|o| matches!(o, Overlay::Reveal(_)));
-    model.overlays.insert(secret.unwrap_or(model.overlays.len()), page);
-}
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    if action == Action::Back {
-        return back(model);
+    fn interrupt(&self, shared: &Shared) -> Option<Action> {
+        let is_first = shared.passage.is_none() && !shared.session.is_open();
+        (!is_first).then_some(Action::Back)
     }
-    if model.passage.is_some() {
-        // On its way: there is nothing to do but to wait, or to stop it.
-        return Vec::new();
-    }
-    let has_deployments = model.has_deployments;
-    let Some(Overlay::SignIn(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let (focus, keep) = (state.focus, state.keep);
-    // A name is only asked for where the token is kept.
-    let is_there = |focus| match focus {
-        Focus::Name => keep,
-        Focus::Places => has_deployments,
-        _ => true,
-    };
-    match (action, focus) {
-        (Action::NextField | Action::Down, _) => state.focus = focus.step(1, is_there),
-        (Action::PreviousField | Action::Up, _) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1, is_there);
-        }
-        (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Keep) => {
-            state.keep = !state.keep;
-        }
-        // Writing a token to disk is chosen, not run into.
-        (Action::Accept, Focus::Keep) => state.focus = focus.step(1, is_there),
-        (Action::NextChoice, Focus::SignIn | Focus::Demo | Focus::Places) => {
-            state.focus = focus.step(1, is_there);
-        }
-        (Action::PreviousChoice, Focus::Demo | Focus::Places | Focus::Help) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1, is_there);
-        }
-        (Action::Accept | Action::Toggle, Focus::Places) => return orgs::open(model),
-        (Action::Accept | Action::Toggle, Focus::Demo) => {
-            return passage::begin(model, Target::Demo, Wishes::default());
-        }
-        (Action::Accept | Action::Toggle, Focus::Help) => {
-            model.overlays.push(Overlay::Sheet(Box::new(Sheet::credentials())));
-        }
-        (Action::Accept | Action::Submit, _) | (Action::Toggle, Focus::SignIn) => {
-            return submit(model);
-        }
-        _ => {}
-    }
-    Vec::new()
-}
 
-fn back(model: &mut Model) -> Vec<Effect> {
-    if model.passage.is_some() {
-        model.notify(NoticeKind::Info, "Stopped. Nothing has changed.");
-        return passage::cancel(model);
+    fn stays(&self, _leaving: Leaving) -> bool {
+        false
     }
-    if model.session.is_open() {
-        model.overlays.pop();
-        let orgs = model.key(Action::GoOrgs);
-        model.notify(NoticeKind::Info, format!("Not signed in anew: {orgs} goes to sign in."));
-    } else {
-        let key = model.key_here(Action::Interrupt);
-        model.notify(NoticeKind::Info, format!("{key} quits."));
-    }
-    Vec::new()
-}
 
-fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::SignIn(state)) = model.overlays.last_mut() else { return Vec::new() };
-    state.error = None;
-    let token = match state.token.secret() {
-        Ok(token) => Arc::new(token),
-        Err(why) => {
-            state.focus = Focus::Token;
-            state.error = Some(why.to_owned());
-            return Vec::new();
-        }
-    };
-    if token.kind() == SecretKind::Ingest {
-        state.focus = Focus::Token;
-        state.error = Some("an ingest token cannot manage tokens: use xapt- or xaat-".to_owned());
-        return Vec::new();
+    fn yields_to_secrets(&self) -> bool {
+        true
     }
-    let keep_as = match (state.keep, validate::name(state.name.text())) {
-        (false, _) => None,
-        (true, Ok(name)) => Some(name),
-        (true, Err(e)) => {
-            state.focus = Focus::Name;
-            state.error = Some(e.to_string());
-            return Vec::new();
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        matches!(self.focus, Focus::SignIn | Focus::Demo | Focus::Places | Focus::Help)
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => return self.act(action, cx),
+            Event::Stuck(why) => self.error = Some(why),
+            Event::Click(..) if cx.shared.passage.is_some() => {}
+            Event::Click(Spot::Keep(keep), _) => {
+                (self.focus, self.keep) = (Focus::Keep, keep);
+            }
+            _ => {}
         }
-    };
-    let url = state.url.text().trim().to_owned();
-    // At another address it is another place.
-    let former = state.former.as_ref().filter(|former| former.url == url);
-    let replaces = former.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
-    let org = former.and_then(|f| f.org.clone());
-    let of = former.map(|f| f.deployment.raw().to_owned()).or_else(|| keep_as.clone());
-    let wishes = Wishes { org, keep_as, replaces, leaves_draft: false };
-    passage::begin(model, Target::Token { url, token, of }, wishes)
+        Step::none()
+    }
 }

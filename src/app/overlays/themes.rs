@@ -2,7 +2,14 @@
 //! Enter keeps it, Esc leaves the former one.
 
 use crate::{
-    app::{effect::Effect, list::List, model::Model, overlays::Overlay, themes},
+    app::{
+        layer::{Cx, Event, Hint, Layer, Step},
+        list::List,
+        mouse::Spot,
+        round::direction,
+        shared::Shared,
+        themes,
+    },
     domain::Theme,
     input::Action,
 };
@@ -14,40 +21,57 @@ pub struct Themes {
 }
 
 impl Themes {
+    /// The list, on the theme in use.
+    #[must_use]
+    pub fn new(shared: &Shared) -> Self {
+        let mut state = Self::default();
+        let here = Theme::ALL.iter().position(|t| *t == shared.themes.chosen);
+        state.list.cursor = here.unwrap_or_default();
+        state
+    }
+
     #[must_use]
     pub fn under_cursor(&self) -> Option<Theme> {
         Theme::ALL.get(self.list.cursor).copied()
     }
-}
 
-/// Opens the list, on the theme in use.
-pub fn open(model: &mut Model) -> Vec<Effect> {
-    let mut state = Themes::default();
-    let here = Theme::ALL.iter().position(|t| *t == model.themes.chosen);
-    state.list.cursor = here.unwrap_or_default();
-    model.overlays.push(Overlay::Themes(state));
-    Vec::new()
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Themes(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let action = match action {
-        Action::NextField | Action::NextChoice => Action::Down,
-        Action::PreviousField | Action::PreviousChoice => Action::Up,
-        other => other,
-    };
-    if state.list.step(action, Theme::ALL.len()) {
-        return Vec::new();
-    }
-    let theme = state.under_cursor();
-    match action {
-        Action::Back => drop(model.overlays.pop()),
-        Action::Accept | Action::Toggle => {
-            model.overlays.pop();
-            themes::choose(model, theme.unwrap_or_default());
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let step = |forward| if forward { Action::Down } else { Action::Up };
+        if self.list.step(direction(action).map_or(action, step), Theme::ALL.len()) {
+            return Step::none();
         }
-        _ => {}
+        match action {
+            Action::Back => Step::back(),
+            Action::Accept | Action::Toggle => {
+                themes::choose(cx.shared, self.under_cursor().unwrap_or_default());
+                Step::back()
+            }
+            _ => Step::none(),
+        }
     }
-    Vec::new()
+}
+
+impl Layer for Themes {
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![(Action::Accept, "keep"), (Action::Back, "cancel"), (Action::Down, "move")]
+    }
+
+    fn theme(&self) -> Option<Theme> {
+        self.under_cursor()
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            Event::Click(Spot::Row(row), double) => {
+                self.list.cursor = row;
+                if double { self.act(Action::Accept, cx) } else { Step::none() }
+            }
+            _ => Step::none(),
+        }
+    }
 }

@@ -3,55 +3,37 @@
 use jiff::Timestamp;
 
 use crate::{
-    api::{
-        call::Call,
-        error::{Class, Failure},
+    app::{
+        layer::{Cx, Event, Hint, Layer, Step},
+        shared::Shared,
+        time::next_tick,
     },
-    app::{effect::Effect, model::Model, overlays::Overlay},
     input::Action,
 };
 
-/// The overlay's state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    pub title: &'static str,
-    pub headline: String,
-    pub advice: String,
-    pub details: Vec<String>,
-    /// When the server takes requests again, if it said so.
-    pub retry_at: Option<Timestamp>,
-}
+pub use crate::app::trouble::Trouble;
 
-impl Trouble {
-    #[must_use]
-    pub fn new(call: &Call, failure: &Failure) -> Self {
-        let title = match failure.class {
-            Class::NotSent => "Not sent",
-            Class::Rejected => "Refused",
-            Class::Unknown => "Outcome unknown",
-            Class::SecretUnreadable { .. } => "Done, but the secret could not be read",
-        };
-        Self {
-            title,
-            headline: failure.headline(call),
-            advice: failure.advice(call),
-            details: failure.details(),
-            retry_at: failure.retry_at,
+impl Layer for Trouble {
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![(Action::Accept, "close")]
+    }
+
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        self.retry_at.and_then(|at| next_tick(at, shared.now))
+    }
+
+    fn yields_to_secrets(&self) -> bool {
+        true
+    }
+
+    fn focus_on(&mut self, _part: usize) -> bool {
+        true
+    }
+
+    fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(Action::Back | Action::Accept | Action::Toggle) => Step::back(),
+            _ => Step::none(),
         }
     }
-
-    /// It happened at a place that we have left meanwhile.
-    pub fn is_from(&mut self, place: &str) {
-        self.details.insert(0, format!("where: {place}"));
-    }
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    if matches!(model.overlays.last(), Some(Overlay::Trouble(_)))
-        && matches!(action, Action::Back | Action::Accept | Action::Toggle)
-    {
-        model.overlays.pop();
-    }
-    Vec::new()
 }

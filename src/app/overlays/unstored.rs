@@ -2,14 +2,13 @@
 
 use crate::{
     app::{
-        effect::{Effect, Ticket},
+        custody,
+        effect::SecretId,
         field::Field,
-        model::{Model, NoticeKind},
-        overlays::{
-            Overlay,
-            delete::{Delete, Doomed},
-            reveal,
-        },
+        layer::{Cx, Event, Hint, Layer, Leaving, Open, Step},
+        notice::NoticeKind,
+        round::{Round, direction},
+        shared::Shared,
     },
     input::Action,
 };
@@ -26,20 +25,15 @@ pub enum Focus {
     DeleteToken,
 }
 
-impl Focus {
-    const ROUND: [Self; 3] = [Self::Typed, Self::GoBack, Self::DeleteToken];
-
-    fn step(self, by: usize) -> Self {
-        let at = Self::ROUND.iter().position(|f| *f == self).unwrap_or(0);
-        Self::ROUND[(at + by) % Self::ROUND.len()]
-    }
+impl Round for Focus {
+    const ALL: &'static [Self] = &[Self::Typed, Self::GoBack, Self::DeleteToken];
 }
 
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Unstored {
     /// Which secret is asked about.
-    secret: Ticket,
+    secret: SecretId,
     pub typed: Field,
     pub focus: Focus,
 }
@@ -47,62 +41,74 @@ pub struct Unstored {
 impl Unstored {
     /// Asks about this secret.
     #[must_use]
-    pub fn of(secret: Ticket) -> Self {
+    pub fn of(secret: SecretId) -> Self {
         Self { secret, typed: Field::default(), focus: Focus::default() }
     }
 
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            Focus::Typed => Some(&mut self.typed),
-            Focus::GoBack | Focus::DeleteToken => None,
-        }
-    }
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Unstored(state)) = model.overlays.last_mut() else { return Vec::new() };
-    let secret = state.secret;
-    match (action, state.focus) {
-        (Action::NextField | Action::Down | Action::NextChoice, focus) => {
-            state.focus = focus.step(1);
-        }
-        (Action::PreviousField | Action::Up | Action::PreviousChoice, focus) => {
-            state.focus = focus.step(Focus::ROUND.len() - 1);
-        }
-        (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::GoBack) => {
-            model.overlays.pop();
-        }
-        (Action::Accept, Focus::Typed) => {
-            if state.typed.text().trim().eq_ignore_ascii_case(WORD) {
-                model.overlays.pop();
-                return reveal::close(model, secret);
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        match (action, self.focus) {
+            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::GoBack) => Step::back(),
+            (Action::Accept, Focus::Typed) => {
+                if self.typed.text().trim().eq_ignore_ascii_case(WORD) {
+                    return custody::acknowledge(cx.shared, self.secret);
+                }
+                let back = cx.shared.key_in(self.context(), Action::Back);
+                let text = format!("Type {WORD}, or {back} to go back to it.");
+                cx.shared.notify(NoticeKind::Warning, text);
+                Step::none()
             }
-            let back = model.key_here(Action::Back);
-            model.notify(NoticeKind::Warning, format!("Type {WORD}, or {back} to go back to it."));
+            (Action::Accept | Action::Toggle, Focus::DeleteToken) => self.delete(cx),
+            (action, focus) => {
+                self.focus = direction(action).map_or(focus, |forward| focus.step(forward));
+                Step::none()
+            }
         }
-        (Action::Accept | Action::Toggle, Focus::DeleteToken) => open_delete(model, secret),
-        _ => {}
     }
-    Vec::new()
+
+    /// Deletes the new token instead of storing its secret. The delete dialog
+    /// stands over the secret until the server says that the token has gone.
+    fn delete(&self, cx: &mut Cx<'_>) -> Step {
+        let id = cx.shared.secrets.get(self.secret).and_then(|held| held.id.as_ref());
+        if let Some(doomed) = id.and_then(|id| cx.shared.doomed(id)) {
+            return Step::replace(Open::Delete(Box::new(doomed)));
+        }
+        let text = "The list does not show this token yet: delete it there once it does.";
+        cx.shared.notify(NoticeKind::Warning, text);
+        Step::none()
+    }
 }
 
-/// Deletes the new token instead of storing its secret. The delete dialog
-/// stands over the secret until the server says that the token has gone.
-fn open_delete(model: &mut Model, secret: Ticket) {
-    let id = reveal::numbered(model, secret).and_then(|state| state.id.clone());
-    let doomed = id.and_then(|id| {
-        let api = model.token(&id).cloned().map(Doomed::Api);
-        api.or_else(|| model.personal_token(&id).cloned().map(Doomed::Personal))
-    });
-    match doomed.map(Delete::new) {
-        Some(overlay) => {
-            model.overlays.pop();
-            model.overlays.push(Overlay::Delete(Box::new(overlay)));
+impl Layer for Unstored {
+    fn is_typing(&self) -> bool {
+        self.focus == Focus::Typed
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        if self.is_typing() { Some(&mut self.typed) } else { None }
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![(A::Accept, "go on"), (A::Back, "back to the secret"), (A::NextField, "next")]
+    }
+
+    fn is_over(&self, shared: &Shared) -> bool {
+        shared.secrets.get(self.secret).is_none()
+    }
+
+    fn stays(&self, _leaving: Leaving) -> bool {
+        true
+    }
+
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.focus = Focus::at(part);
+        self.focus != Focus::Typed
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            _ => Step::none(),
         }
-        None => model.notify(
-            NoticeKind::Warning,
-            "The list does not show this token yet: delete it there once it does.",
-        ),
     }
 }

@@ -1,109 +1,141 @@
 //! What was fetched takes its place, or says why it could not.
 
-use super::{learn, root_selection};
+use super::{doubts, learn};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
         error::Failure,
     },
     app::{
-        audit,
         effect::Ticket,
-        model::Model,
-        overlays::orgs,
+        layer::{Event, Nav, Order, Step},
         remote::Remote,
-        screens::{Screen, api_tokens, new_token, profile},
+        shared::{Shared, Topic},
     },
+    domain::{SafeText, audit::AuditLog},
 };
 
-/// Takes the answer to a reading call.
-pub(super) fn on_read(model: &mut Model, ticket: Ticket, answer: Answer) {
+/// Takes the answer to a reading call. Nobody waits for what was asked of a place
+/// that we have left.
+pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step {
+    let Some(topic) = shared.data.awaits(ticket) else { return Step::none() };
     let refused = answer.as_ref().err().cloned();
-    let data = &mut model.data;
-    let (call, failure) = if data.tokens.awaits(ticket) {
-        (Call::ListTokens, on_tokens(model, answer))
-    } else if data.datasets.awaits(ticket) {
-        let failure = settle(&mut data.datasets, answer, |reply| match reply {
-            Reply::Datasets(list) => Some(list),
-            _ => None,
-        });
-        data.stale.datasets.clone_from(&failure);
-        if matches!(model.screen(), Some(Screen::NewToken(_))) {
-            new_token::arrange(model);
+    let (call, failure) = settle(shared, topic, answer);
+    shared.touch(topic);
+    let mut step = Step::none();
+    if let (Topic::Tokens | Topic::Personal, is_personal) = (topic, topic == Topic::Personal) {
+        if refused.is_some() {
+            doubts::not_looked(shared, is_personal);
+        } else {
+            step = doubts::looked(shared, is_personal);
         }
-        (Call::ListDatasets, failure)
-    } else if data.views.awaits(ticket) {
-        let failure = settle(&mut data.views, answer, |reply| match reply {
-            Reply::Views(list) => Some(list),
-            _ => None,
-        });
-        data.stale.views.clone_from(&failure);
-        if matches!(model.screen(), Some(Screen::NewToken(_))) {
-            new_token::arrange(model);
+    }
+    match (topic, &refused) {
+        (Topic::Tokens, None) => shared.prune_rotations(),
+        (Topic::Orgs, None) => step = step.and(look_for_ours(shared)),
+        (Topic::Audit, None) => {
+            let asker = shared.data.audit_asker.take();
+            step = step.tell(asker, Event::Audited);
         }
-        (Call::ListViews, failure)
-    } else if data.orgs.awaits(ticket) {
-        let failure = settle(&mut data.orgs, answer, |reply| match reply {
-            Reply::Orgs(list) => Some(list),
-            _ => None,
-        });
-        if failure.is_none() {
-            orgs::look_for_ours(model);
-        }
-        (Call::ListOrgs, failure)
-    } else if data.user.awaits(ticket) {
-        let failure = settle(&mut data.user, answer, |reply| match reply {
-            Reply::User(user) => Some(*user),
-            _ => None,
-        });
-        (Call::CurrentUser, failure)
-    } else if data.personal.awaits(ticket) {
-        let selected = profile::selection(model);
-        let failure = settle(&mut model.data.personal, answer, |reply| match reply {
-            Reply::PersonalTokens(list) => Some(list),
-            _ => None,
-        });
-        profile::arrange(model, selected.as_ref());
-        (Call::ListPersonalTokens, failure)
-    } else if data.audit.awaits(ticket) {
-        audit::settle(model, ticket, answer)
-    } else {
-        return;
-    };
-    if refused.is_some_and(|refused| learn(model, &call, &refused)) {
-        return;
+        _ => {}
+    }
+    if let Some(open) = refused.and_then(|refused| learn(shared, &call, &refused)) {
+        return step.nav(Nav::Open(open));
     }
     if let Some(failure) = failure {
-        model.notify_failure(&call, &failure);
+        shared.notify_failure(&call, &failure);
+    }
+    step
+}
+
+/// Puts what has come into its place; a failure to be shown beside what is there
+/// comes back.
+fn settle(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Failure>) {
+    let until = shared.server_now();
+    let data = &mut shared.data;
+    match topic {
+        Topic::Tokens => {
+            let list = of_kind(answer, |reply| match reply {
+                Reply::Tokens(list) => Some(list),
+                _ => None,
+            });
+            (Call::ListTokens, list.and_then(|list| data.settle_tokens(list)))
+        }
+        Topic::Datasets => {
+            let failure = fill(&mut data.datasets, answer, |reply| match reply {
+                Reply::Datasets(list) => Some(list),
+                _ => None,
+            });
+            data.stale.datasets.clone_from(&failure);
+            (Call::ListDatasets, failure)
+        }
+        Topic::Views => {
+            let failure = fill(&mut data.views, answer, |reply| match reply {
+                Reply::Views(list) => Some(list),
+                _ => None,
+            });
+            data.stale.views.clone_from(&failure);
+            (Call::ListViews, failure)
+        }
+        Topic::Orgs => {
+            let failure = fill(&mut data.orgs, answer, |reply| match reply {
+                Reply::Orgs(list) => Some(list),
+                _ => None,
+            });
+            (Call::ListOrgs, failure)
+        }
+        Topic::User => {
+            let failure = fill(&mut data.user, answer, |reply| match reply {
+                Reply::User(user) => Some(*user),
+                _ => None,
+            });
+            (Call::CurrentUser, failure)
+        }
+        Topic::Personal => {
+            let failure = fill(&mut data.personal, answer, |reply| match reply {
+                Reply::PersonalTokens(list) => Some(list),
+                _ => None,
+            });
+            (Call::ListPersonalTokens, failure)
+        }
+        Topic::Audit | Topic::Accepted | Topic::Clock => {
+            let refused = answer.as_ref().err().cloned();
+            let shown = fill(&mut data.audit, answer, |reply| match reply {
+                Reply::AuditLog(events) => Some(AuditLog::new(events)),
+                _ => None,
+            });
+            let call = Call::AuditLog { since: crate::domain::audit::since(until), until };
+            // Where it cannot be asked is said at once: nothing on the screen does.
+            (call, shown.or(refused))
+        }
     }
 }
 
-fn settle<T>(
+/// A reply of another kind than was asked for cannot come: each call has one kind
+/// of reply.
+fn of_kind<T>(answer: Answer, pick: impl FnOnce(Reply) -> Option<T>) -> Option<Result<T, Failure>> {
+    match answer {
+        Ok(reply) => pick(reply).map(Ok),
+        Err(failure) => Some(Err(failure)),
+    }
+}
+
+fn fill<T>(
     remote: &mut Remote<T>,
     answer: Answer,
     pick: impl FnOnce(Reply) -> Option<T>,
 ) -> Option<Failure> {
-    match answer {
-        // A reply of another kind than was asked for cannot come: each call
-        // has one kind of reply.
-        Ok(reply) => pick(reply).and_then(|value| remote.settle(Ok(value))),
-        Err(failure) => remote.settle(Err(failure)),
-    }
+    of_kind(answer, pick).and_then(|value| remote.settle(value))
 }
 
-fn on_tokens(model: &mut Model, answer: Answer) -> Option<Failure> {
-    let selected = root_selection(model);
-    let line = model.api_tokens_mut().map(|state| state.list.line());
-    let failure = settle(&mut model.data.tokens, answer, |reply| match reply {
-        Reply::Tokens(list) => Some(list),
-        _ => None,
-    });
-    if failure.is_none() {
-        model.prune_rotations();
-    }
-    api_tokens::arrange(model, selected.as_ref());
-    if let (Some(line), Some(state)) = (line, model.api_tokens_mut()) {
-        state.list.hold(line);
-    }
-    failure
+/// The organisations have come: is the one that we are signed in for among
+/// them? If not, another one is to be chosen.
+fn look_for_ours(shared: &mut Shared) -> Step {
+    // What was refused for want of the place says nothing of rights.
+    let Some(ours) = shared.unseen_org().map(SafeText::to_string) else { return Step::none() };
+    shared.refused.clear();
+    let why =
+        format!("this credential does not see the organisation {ours}: choose one that it sees");
+    let orgs = shared.data.orgs.value().cloned().unwrap_or_default();
+    Step::none().nav(Nav::Order(Order::ChooseOrg(orgs, why)))
 }

@@ -1,68 +1,34 @@
-//! The list of API tokens: filter, order, and the way to everything else.
+//! The list of API tokens: filter, order, and the way to everything else. Its rows
+//! are ids, so that nothing has to be moved along when the list changes.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    sync::{Arc, Weak},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    Screen,
-    new_token::{self, NewTokenForm},
-    token_detail::TokenDetail,
-};
 use crate::{
+    app::command::Command,
     app::{
-        effect::{CopyText, Effect},
+        effect::Effect,
         field::Field,
-        filter::Filter,
-        list::List,
-        marked::{self, Marked},
-        model::Model,
-        overlays::{
-            Overlay, compare,
-            delete::{Delete, Doomed},
-            delete_many::DeleteMany,
-            regenerate::Regenerate,
-            regenerate_many::RegenerateMany,
+        layer::{
+            Cx, Doomed, Draft, Event, Hint, Layer, Leaving, Nav, Open, Page, Step, about_token,
         },
+        list::List,
+        marked::Marked,
+        mouse::Spot,
         passage,
+        shared::{Shared, Topic},
+        sort::Sort,
     },
-    domain::{ApiToken, Kind, TokenId, token::State},
-    input::Action,
+    domain::{ApiToken, Kind, TokenId, filter::Filter, token::State},
+    input::{Action, Context},
 };
 
 /// After this long, tokens may have come into another state by themselves.
 const RECOUNT_AFTER: SignedDuration = SignedDuration::from_secs(60);
-
-/// What the list is ordered by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Expired and soonest to expire first.
-    #[default]
-    Expiry,
-    Name,
-    Kind,
-}
-
-impl Sort {
-    pub const ALL: [Self; 3] = [Self::Expiry, Self::Name, Self::Kind];
-
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Expiry => "expiry",
-            Self::Name => "name",
-            Self::Kind => "kind",
-        }
-    }
-
-    const fn next(self) -> Self {
-        match self {
-            Self::Expiry => Self::Name,
-            Self::Name => Self::Kind,
-            Self::Kind => Self::Expiry,
-        }
-    }
-}
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -73,20 +39,11 @@ pub struct ApiTokens {
     pub editing: bool,
     pub sort: Sort,
     pub reverse: bool,
-    /// Which tokens are shown, in order, as positions in the fetched list.
-    pub rows: Vec<usize>,
-    /// All of them in order: what is typed into the filter changes none of it.
-    order: Vec<usize>,
+    /// Which tokens are shown, in order.
+    pub rows: Vec<TokenId>,
+    order: Order,
     pub counts: Counts,
     pub marked: Marked,
-}
-
-impl ApiTokens {
-    /// Of another place: nothing in it yet, in the order that was chosen.
-    #[must_use]
-    pub fn emptied(&self) -> Self {
-        Self { sort: self.sort, reverse: self.reverse, ..Self::default() }
-    }
 }
 
 /// How many tokens are in which state. Counted when the list changes and each
@@ -115,167 +72,298 @@ impl Counts {
     }
 }
 
-/// Counts anew if it is time.
-pub fn recount(model: &mut Model) {
-    let now = model.server_now();
-    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
-    if state.counts.at.duration_until(now).abs() >= RECOUNT_AFTER
-        && let Some(tokens) = model.data.tokens.value()
-    {
-        state.counts = Counts::of(tokens, now);
-    }
+/// All tokens in order, as positions in the list that they were put in order of: what
+/// is typed into the filter changes none of it.
+#[derive(Debug, Default)]
+struct Order {
+    of: Weak<Vec<ApiToken>>,
+    positions: Vec<usize>,
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    if marked::perform(model, action) {
-        return Vec::new();
+impl ApiTokens {
+    /// The token under the cursor.
+    #[must_use]
+    pub fn here(&self) -> Option<&TokenId> {
+        self.rows.get(self.list.cursor)
     }
-    let Some(state) = model.api_tokens_mut() else { return Vec::new() };
-    if state.list.step(action, state.rows.len()) {
-        return Vec::new();
+
+    /// Counts anew if it is time.
+    pub fn recount(&mut self, shared: &Shared) {
+        let now = shared.server_now();
+        if self.counts.at.duration_until(now).abs() >= RECOUNT_AFTER
+            && let Some(tokens) = shared.data.tokens.value()
+        {
+            self.counts = Counts::of(tokens, now);
+        }
     }
-    match action {
-        Action::Filter => state.editing = true,
-        Action::Accept => state.editing = false,
-        Action::Back => {
-            state.editing = false;
-            state.filter.set("");
-            arrange(model, None);
-        }
-        Action::Sort => {
-            state.sort = state.sort.next();
-            arrange(model, None);
-        }
-        Action::ReverseSort => {
-            state.reverse = !state.reverse;
-            arrange(model, None);
-        }
-        Action::Open => {
-            if let Some(token) = model.selected_token() {
-                let detail = TokenDetail::new(token.id.clone());
-                model.screens.push(Screen::TokenDetail(detail));
-            }
-        }
-        Action::New => return new_token::open(model, NewTokenForm::empty()),
-        Action::Refresh => {
-            // Rights may have been given meanwhile.
-            model.refused.clear();
-            return if model.session.lacks_org() {
-                passage::choose_org(model)
-            } else {
-                vec![model.fetch_tokens()]
-            };
-        }
-        Action::Regenerate | Action::Delete if marked::any(model) => on_marked(model, action),
-        Action::CompareTokens => {
-            let ids: Vec<TokenId> =
-                marked::tokens(model).into_iter().map(|t| t.id.clone()).collect();
-            compare::open(model, &ids);
-        }
-        _ => return on_token(model, action),
+
+    /// Orders, counts and filters anew. The cursor stays on its token and on its
+    /// line, or where it was if its token has gone.
+    fn arrange(&mut self, shared: &Shared) {
+        let Some(tokens) = shared.data.tokens.value() else { return };
+        self.counts = Counts::of(tokens, shared.server_now());
+        self.order = Order::default();
+        self.marked.keep(&shared.data);
+        self.filter(shared, None);
     }
-    Vec::new()
-}
 
-/// Opens the dialog about the marked tokens: for one it is the usual one.
-fn on_marked(model: &mut Model, action: Action) {
-    let now = model.server_now();
-    let mut tokens: Vec<ApiToken> = marked::tokens(model).into_iter().cloned().collect();
-    let only = if tokens.len() == 1 { tokens.pop() } else { None };
-    let overlay = match (action, only) {
-        (Action::Delete, Some(one)) => Overlay::Delete(Box::new(Delete::new(Doomed::Api(one)))),
-        (_, Some(one)) => Overlay::Regenerate(Box::new(Regenerate::new(&one, now))),
-        (Action::Delete, None) => Overlay::DeleteMany(Box::new(DeleteMany::new(tokens, model))),
-        (_, None) => Overlay::RegenerateMany(Box::new(RegenerateMany::new(tokens))),
-    };
-    model.overlays.push(overlay);
-}
-
-/// What can be done with one token, on the list and in its details.
-pub fn on_token(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(token) = model.selected_token() else { return Vec::new() };
-    match action {
-        Action::Regenerate => {
-            let overlay = Regenerate::new(token, model.server_now());
-            model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
-            Vec::new()
+    /// Filters anew; the cursor stays on its token, or goes to `select`.
+    fn filter(&mut self, shared: &Shared, select: Option<&TokenId>) {
+        let now = shared.server_now();
+        let keep = select.or_else(|| self.here()).cloned();
+        let Some(tokens) = shared.data.tokens.value() else { return };
+        let of = Arc::downgrade(tokens);
+        if !of.ptr_eq(&self.order.of) {
+            self.order = Order { of, positions: order(tokens, self.sort, self.reverse) };
         }
-        Action::Delete => {
-            let overlay = Delete::new(Doomed::Api(token.clone()));
-            model.overlays.push(Overlay::Delete(Box::new(overlay)));
-            Vec::new()
+        let filter = Filter::parse(self.filter.text(), now);
+        // In the order in which they lie in memory: in any other, fetching them from
+        // there takes longer than all the rest.
+        let scores: Vec<Option<u32>> = tokens.iter().map(|t| filter.score(t, now)).collect();
+        let score = |at: &usize| Some((scores.get(*at).copied().flatten()?, *at));
+        let mut found: Vec<(u32, usize)> = self.order.positions.iter().filter_map(score).collect();
+        if filter.ranks() {
+            // Those that match equally well stay in their order.
+            found.sort_by_key(|(score, _)| Reverse(*score));
         }
-        Action::Clone => {
-            let form = NewTokenForm::clone_of(token);
-            new_token::open(model, form)
-        }
-        Action::Replace => {
-            let form = NewTokenForm::replacing(token);
-            new_token::open(model, form)
-        }
-        Action::CopyId => copy("id", token.id.raw()),
-        Action::CopyName => copy("name", token.name.raw()),
-        Action::CopyJson => vec![Effect::Copy(CopyText::Json(Box::new(token.clone())))],
-        _ => Vec::new(),
-    }
-}
-
-fn copy(what: &'static str, text: &str) -> Vec<Effect> {
-    vec![Effect::Copy(CopyText::Plain { what, text: text.to_owned() })]
-}
-
-/// What was typed changes what is shown: the best match is what one means.
-pub fn filter_changed(model: &mut Model) {
-    filter(model, None);
-    if let Some(state) = model.api_tokens_mut() {
-        state.list.cursor = 0;
-    }
-}
-
-/// Orders, counts and filters anew. The cursor stays on its token, or goes to
-/// `select`.
-pub fn arrange(model: &mut Model, select: Option<&TokenId>) {
-    let now = model.server_now();
-    let Some(tokens) = model.data.tokens.value() else { return };
-    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
-    state.counts = Counts::of(tokens, now);
-    state.order = order(tokens, state.sort, state.reverse);
-    state.marked.keep(tokens);
-    filter(model, select);
-}
-
-fn filter(model: &mut Model, select: Option<&TokenId>) {
-    let now = model.server_now();
-    let before = match model.screens.first() {
-        Some(Screen::ApiTokens(state)) => state.rows.get(state.list.cursor).copied(),
-        _ => None,
-    };
-    let Some(tokens) = model.data.tokens.value() else { return };
-    let keep = match select {
-        Some(id) => tokens.iter().position(|token| token.id == *id),
-        None => before,
-    };
-    let Some(Screen::ApiTokens(state)) = model.screens.first_mut() else { return };
-
-    let filter = Filter::parse(state.filter.text(), now);
-    // In the order in which they lie in memory: in any other, fetching them from there
-    // takes longer than all the rest.
-    let scores: Vec<Option<u32>> = tokens.iter().map(|token| filter.score(token, now)).collect();
-    let score = |i: &usize| Some((scores.get(*i).copied().flatten()?, *i));
-    let mut found: Vec<(u32, usize)> = state.order.iter().filter_map(score).collect();
-    if filter.ranks() {
-        // Those that match equally well stay in their order.
-        found.sort_by_key(|(score, _)| Reverse(*score));
-    }
-    state.rows = found.into_iter().map(|(_, i)| i).collect();
-    state.find_marks(tokens);
-    let position = keep.and_then(|at| state.rows.iter().position(|i| *i == at));
-    state.list.cursor = match position {
-        Some(position) => position,
+        let id = |(_, at): (u32, usize)| tokens.get(at).map(|token| token.id.clone());
+        self.rows = found.into_iter().filter_map(id).collect();
+        self.marked.find(&self.rows);
+        let position = keep.and_then(|id| self.rows.iter().position(|row| *row == id));
         // Its token has gone: stay where it was, as far as there are rows.
-        None => state.list.cursor.min(state.rows.len().saturating_sub(1)),
+        let stay = self.list.cursor.min(self.rows.len().saturating_sub(1));
+        self.list.cursor = position.unwrap_or(stay);
+    }
+
+    /// What was typed changes what is shown: the best match is what one means.
+    fn typed(&mut self, shared: &Shared) {
+        self.filter(shared, None);
+        self.list.cursor = 0;
+    }
+
+    /// Puts the cursor on a token; a filter that hides it is taken away.
+    fn show(&mut self, id: &TokenId, shared: &Shared) {
+        self.filter(shared, Some(id));
+        if self.here() != Some(id) {
+            self.filter.set("");
+            self.filter(shared, Some(id));
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if self.mark(action, cx.shared) || self.list.step(action, self.rows.len()) {
+            return Step::none();
+        }
+        match action {
+            Action::Filter => self.editing = true,
+            Action::Accept => self.editing = false,
+            Action::Back => {
+                self.editing = false;
+                self.filter.set("");
+                self.filter(cx.shared, None);
+            }
+            Action::Sort => {
+                self.sort = self.sort.next();
+                self.arrange(cx.shared);
+            }
+            Action::ReverseSort => {
+                self.reverse = !self.reverse;
+                self.arrange(cx.shared);
+            }
+            Action::Open => {
+                let open = self.here().cloned().map(|id| Nav::Show(Page::TokenDetail(id)));
+                return open.into_iter().fold(Step::none(), Step::nav);
+            }
+            Action::New => return Step::show(Page::NewToken(Box::new(Draft::Empty))),
+            Action::Refresh => return refresh(cx.shared),
+            Action::Regenerate | Action::Delete if !self.marked.is_empty() => {
+                return self.on_marked(action, cx.shared);
+            }
+            Action::CompareTokens => {
+                let ids = self.marked_tokens(cx.shared).into_iter().map(|t| t.id.clone());
+                return crate::app::layer::compare(ids.collect(), cx.shared);
+            }
+            _ => return about_token(action, self.here(), cx.shared),
+        }
+        Step::none()
+    }
+
+    /// Opens the dialog about the marked tokens: for one it is the usual one.
+    fn on_marked(&self, action: Action, shared: &Shared) -> Step {
+        let mut tokens: Vec<ApiToken> = self.marked_tokens(shared).into_iter().cloned().collect();
+        let only = if tokens.len() == 1 { tokens.pop() } else { None };
+        Step::open(match (action, only) {
+            (Action::Delete, Some(one)) => Open::Delete(Box::new(Doomed::Api(one))),
+            (_, Some(one)) => Open::Regenerate(Box::new(one), None),
+            (Action::Delete, None) => Open::DeleteMany(tokens),
+            (_, None) => Open::RegenerateMany(tokens),
+        })
+    }
+
+    /// Orders anew. A range covers what it covered before.
+    fn order_by(&mut self, sort: Sort, reverse: bool, shared: &Shared) {
+        self.close_range();
+        (self.sort, self.reverse) = (sort, reverse);
+        self.arrange(shared);
+    }
+
+    fn clicked(&mut self, spot: Spot, double: bool, cx: &Cx<'_>) -> Step {
+        match spot {
+            Spot::Row(row) | Spot::RowDo(row, _) => {
+                // The filter is kept, and no longer typed.
+                self.editing = false;
+                self.list.cursor = row.min(self.rows.len().saturating_sub(1));
+                match spot {
+                    Spot::RowDo(_, action) => Step::act(action),
+                    _ if double => Step::act(Action::Open),
+                    _ => Step::none(),
+                }
+            }
+            // A column that it is ordered by already is turned round.
+            Spot::Heading(sort) if sort == self.sort => Step::act(Action::ReverseSort),
+            Spot::Heading(sort) => {
+                self.order_by(sort, self.reverse, cx.shared);
+                Step::none()
+            }
+            _ => Step::none(),
+        }
+    }
+}
+
+/// Fetches the list anew: rights may have been given meanwhile.
+fn refresh(shared: &mut Shared) -> Step {
+    shared.refused.clear();
+    let effects: Vec<Effect> = if shared.session.lacks_org() {
+        passage::choose_org(shared)
+    } else {
+        vec![shared.fetch_tokens()]
     };
+    effects.into()
+}
+
+impl Layer for ApiTokens {
+    fn context(&self) -> Context {
+        if self.editing { Context::Filter } else { Context::Tokens }
+    }
+
+    fn home(&self) -> Context {
+        Context::Tokens
+    }
+
+    fn is_typing(&self) -> bool {
+        self.editing
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        self.editing.then_some(&mut self.filter)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        if self.editing {
+            return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+        }
+        if self.marked.is_range() {
+            return vec![
+                (A::Down, "further"),
+                (A::MarkRange, "end the range"),
+                (A::Back, "drop it"),
+                (A::Regenerate, "regenerate marked"),
+                (A::Delete, "delete marked"),
+            ];
+        }
+        if !self.marked.is_empty() {
+            let mut wanted =
+                vec![(A::Regenerate, "regenerate marked"), (A::Delete, "delete marked")];
+            wanted.extend((self.marked_count().all == 2).then_some((A::CompareTokens, "compare")));
+            wanted.extend([
+                (A::Mark, "mark"),
+                (A::Back, "unmark"),
+                (A::MarkRange, "range"),
+                (A::MarkShown, "all shown"),
+                (A::Filter, "filter"),
+            ]);
+            return wanted;
+        }
+        vec![
+            (A::New, "new"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::Open, "details"),
+            (A::Filter, "filter"),
+            (A::Clone, "clone"),
+            (A::Replace, "replace"),
+            (A::Sort, "sort"),
+            (A::Mark, "mark"),
+            (A::BackOrQuit, "quit"),
+            (A::GoProfile, "profile"),
+            (A::GoReview, "review"),
+            (A::GoOrgs, "organisations"),
+        ]
+    }
+
+    fn stays(&self, _leaving: Leaving) -> bool {
+        true
+    }
+
+    fn topics(&self) -> &'static [Topic] {
+        &[Topic::Tokens]
+    }
+
+    fn token<'a>(&'a self, _shared: &'a Shared) -> Option<&'a TokenId> {
+        self.here()
+    }
+
+    fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
+        let is_about_marked = matches!(action, Action::Regenerate | Action::Delete);
+        // Each frame asks for several actions, and there can be many tokens: they are
+        // looked up only where one of them can be busy.
+        let marked = (is_about_marked && !self.marked.is_empty()).then(|| {
+            if shared.flights.is_empty() { Vec::new() } else { self.marked_tokens(shared) }
+        });
+        crate::app::layer::refusal(action, self.here(), marked.as_deref(), shared)
+    }
+
+    fn unfit(&self, command: Command) -> Option<&'static str> {
+        match command {
+            Command::Filter | Command::Sort => None,
+            other => other.misplaced(),
+        }
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => return self.act(action, cx),
+            Event::Click(spot, double) => return self.clicked(spot, double, cx),
+            Event::Edited => self.typed(cx.shared),
+            Event::Filter(text) => {
+                self.filter.set(&text);
+                self.typed(cx.shared);
+            }
+            Event::Sort(sort, reverse) => self.order_by(sort, reverse, cx.shared),
+            Event::Changed(Topic::Tokens) => {
+                let line = self.list.line();
+                self.arrange(cx.shared);
+                self.list.hold(line);
+            }
+            Event::Changed(Topic::Clock) => self.arrange(cx.shared),
+            Event::Show(id) => self.show(&id, cx.shared),
+            Event::Unmark(id) => {
+                self.marked.unmark(&id);
+                self.marked.find(&self.rows);
+            }
+            // Of another place: nothing in it yet, in the order that was chosen.
+            Event::Left => {
+                *self = Self { sort: self.sort, reverse: self.reverse, ..Self::default() };
+            }
+            _ => {}
+        }
+        Step::none()
+    }
 }
 
 fn push_lowercase(names: &mut String, name: &str) {

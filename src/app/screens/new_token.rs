@@ -3,28 +3,29 @@
 //! opens over the form. Nothing is sent from here: Review does that.
 
 mod focus;
+mod hints;
+mod layer;
+mod matrix;
 mod narrower;
+mod sheets;
 
 use jiff::Timestamp;
 
-use super::{Screen, matrix as matrix_view};
 use crate::{
-    api::call::Call,
     app::{
-        effect::{Effect, Ticket},
+        effect::Ticket,
         field::Field,
-        list::List,
-        matrix::{Edit, Matrix, Row},
-        model::{Model, NoticeKind},
-        overlays::{Overlay, confirm::Confirm, regenerate::Regenerate, review::Review},
+        matrix::{Matrix, Row},
+        shared::Shared,
     },
-    domain::{ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope, lifetime, validate},
-    input::{Action, Context},
+    domain::{
+        ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope, destination::Destination,
+        lifetime::DEFAULT_EXPIRY, validate,
+    },
+    input::Action,
 };
 
 pub use focus::Focus;
-
-pub use crate::domain::lifetime::{DEFAULT_EXPIRY, EXPIRY_CHOICES};
 
 /// What an empty draft is called, where it is compared with.
 pub const EMPTY: &str = "an empty draft";
@@ -59,6 +60,8 @@ pub struct NewTokenForm {
     start: [String; 2],
     /// The request that sent it last, and what the form said then.
     sent: Option<(Ticket, [String; 3], Grants)>,
+    /// Where the new token's secret is to go, if that was chosen.
+    destination: Option<Destination>,
 }
 
 impl NewTokenForm {
@@ -126,6 +129,7 @@ impl NewTokenForm {
             tried: false,
             start: [name.to_owned(), description.to_owned()],
             sent: None,
+            destination: None,
         }
     }
 
@@ -134,26 +138,17 @@ impl NewTokenForm {
     }
 
     /// What it says now was sent by this request.
-    pub fn is_sent_by(&mut self, ticket: Ticket) {
+    fn is_sent_by(&mut self, ticket: Ticket) {
         self.sent = Some((ticket, self.texts(), self.matrix().grants().clone()));
     }
 
     /// Whether this request sent it.
-    #[must_use]
-    pub fn was_sent_by(&self, ticket: Ticket) -> bool {
+    fn was_sent_by(&self, ticket: Ticket) -> bool {
         self.sent.as_ref().is_some_and(|(sent, ..)| *sent == ticket)
     }
 
-    /// Another request sends the same.
-    pub(in crate::app) fn sent_again_by(&mut self, ticket: Ticket) {
-        if let Some((sent, ..)) = &mut self.sent {
-            *sent = ticket;
-        }
-    }
-
     /// Whether it says something else than when it was sent.
-    #[must_use]
-    pub fn was_changed_since(&self) -> bool {
+    fn was_changed_since(&self) -> bool {
         let unchanged = |(_, texts, grants): &(Ticket, [String; 3], Grants)| {
             *texts == self.texts() && grants == self.matrix().grants()
         };
@@ -174,43 +169,6 @@ impl NewTokenForm {
             Kind::Basic => &mut self.basic,
             Kind::Advanced => &mut self.advanced,
         }
-    }
-
-    pub const fn context(&self) -> Context {
-        match (self.in_matrix, self.focus) {
-            (true, Focus::Filter) => Context::Filter,
-            (true, _) => Context::Matrix,
-            (false, _) => Context::Form,
-        }
-    }
-
-    pub const fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            Focus::Filter => Some(self.matrix_mut().filter_mut()),
-            _ if self.in_matrix => None,
-            Focus::Name => Some(&mut self.name),
-            Focus::Description => Some(&mut self.description),
-            Focus::Expiry => Some(&mut self.expiry),
-            Focus::Kind | Focus::Rights | Focus::Review => None,
-        }
-    }
-
-    pub const fn is_typing(&self) -> bool {
-        matches!(self.focus, Focus::Filter) || (!self.in_matrix && self.focus.is_text())
-    }
-
-    pub const fn list_mut(&mut self) -> &mut List {
-        self.matrix_mut().list_mut()
-    }
-
-    /// Whether leaving would lose something.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        self.name.text() != self.start[0]
-            || self.description.text() != self.start[1]
-            || self.basic.is_changed()
-            || self.advanced.is_changed()
-            || self.expiry.text() != DEFAULT_EXPIRY
     }
 
     /// What is wrong with the form, field by field, in Tab's order.
@@ -287,139 +245,25 @@ impl NewTokenForm {
         self.kind = kind;
     }
 
-    /// The next or previous of the usual lives.
-    fn choose_expiry(&mut self, forward: bool) {
-        let next = lifetime::next_choice(self.expiry.text(), forward);
-        self.expiry.set(next);
+    /// Takes over the names that have come; the cursor stays on its row.
+    fn take_names(&mut self, shared: &Shared) {
+        let datasets = shared.data.datasets.value();
+        let datasets: Option<Vec<SafeText>> =
+            datasets.map(|l| l.iter().map(|d| d.name.clone()).collect());
+        let views = shared.data.views.value();
+        let views = views.map(|l| l.iter().map(|v| v.name.clone()).collect());
+        self.basic.set_names(Scope::Dataset, datasets.clone());
+        self.advanced.set_names(Scope::Dataset, datasets);
+        self.advanced.set_names(Scope::View, views);
     }
 }
 
-/// Opens a form, and sees to it that the names of datasets and views come.
-pub fn open(model: &mut Model, form: NewTokenForm) -> Vec<Effect> {
-    model.screens.push(Screen::NewToken(Box::new(form)));
-    arrange(model);
-    // Fetched each time: a dataset may have been made since.
-    vec![model.fetch(Call::ListDatasets), model.fetch(Call::ListViews)]
-}
-
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Screen::NewToken(form)) = model.screen_mut() else { return Vec::new() };
-    if form.in_matrix {
-        return matrix_view::perform(model, action);
+/// The action that shows a part of the matrix.
+#[must_use]
+pub const fn shows(scope: Scope) -> Action {
+    match scope {
+        Scope::Dataset => Action::Datasets,
+        Scope::View => Action::Views,
+        Scope::Org => Action::Organisation,
     }
-    let other_kind = match form.kind {
-        Kind::Basic => Kind::Advanced,
-        Kind::Advanced => Kind::Basic,
-    };
-    match (action, form.focus) {
-        (Action::Submit, _) | (Action::Accept | Action::Toggle, Focus::Review) => {
-            return review(model);
-        }
-        (Action::NextField, focus) => form.focus = focus.step(1),
-        (Action::PreviousField, focus) => form.focus = focus.step(Focus::ROUND.len() - 1),
-        (Action::Accept | Action::Down, Focus::Filter) => form.focus = Focus::Rights,
-        (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Kind) => {
-            form.choose_kind(other_kind);
-        }
-        (Action::Accept | Action::Toggle | Action::NextChoice, Focus::Rights)
-            if form.kind == Kind::Advanced =>
-        {
-            form.in_matrix = true;
-        }
-        (Action::Accept | Action::Toggle, Focus::Rights) => {
-            return matrix_view::edit(model, &Edit::Cell);
-        }
-        (Action::Accept, focus) => form.focus = focus.step(1),
-        (Action::Filter, Focus::Rights | Focus::Review) if form.kind == Kind::Basic => {
-            form.focus = Focus::Filter;
-        }
-        (Action::Down, Focus::Expiry) => form.choose_expiry(true),
-        (Action::Up, Focus::Expiry) => form.choose_expiry(false),
-        (Action::Down, Focus::Name | Focus::Description | Focus::Kind) => {
-            form.focus = form.focus.step(1);
-        }
-        (Action::Up, Focus::Description | Focus::Kind | Focus::Review) => {
-            form.focus = form.focus.step(Focus::ROUND.len() - 1);
-        }
-        (Action::Up, Focus::Rights)
-            if form.kind == Kind::Advanced || form.matrix().here().list.cursor == 0 =>
-        {
-            form.focus = Focus::Kind;
-        }
-        (Action::Back, Focus::Filter) => {
-            form.matrix_mut().filter_mut().set("");
-            form.focus = Focus::Rights;
-            form.matrix_mut().filter_changed();
-        }
-        (Action::Back, _) => return leave(model),
-        (Action::Refresh, _) => {
-            return vec![model.fetch(Call::ListDatasets), model.fetch(Call::ListViews)];
-        }
-        (action, Focus::Rights | Focus::Filter) => {
-            let len = form.matrix().here().shown_len();
-            form.list_mut().step(action, len);
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Takes over the names that have come; the cursor stays on its row.
-pub fn arrange(model: &mut Model) {
-    let names = |list: Option<Vec<&SafeText>>| list.map(|l| l.into_iter().cloned().collect());
-    let datasets = model.data.datasets.value().map(|l| l.iter().map(|d| &d.name).collect());
-    let views = model.data.views.value().map(|l| l.iter().map(|v| &v.name).collect());
-    let (datasets, views): (Option<Vec<SafeText>>, Option<Vec<SafeText>>) =
-        (names(datasets), names(views));
-    let Some(Screen::NewToken(form)) = model.screens.last_mut() else { return };
-    form.basic.set_names(Scope::Dataset, datasets.clone());
-    form.advanced.set_names(Scope::Dataset, datasets);
-    form.advanced.set_names(Scope::View, views);
-}
-
-/// What was typed filters the rows, if it was typed there.
-pub fn field_changed(model: &mut Model) {
-    if let Some(Screen::NewToken(form)) = model.screen_mut()
-        && form.focus == Focus::Filter
-    {
-        form.matrix_mut().filter_changed();
-    }
-}
-
-/// Opens Review, or goes to the first thing that is wrong.
-pub fn review(model: &mut Model) -> Vec<Effect> {
-    let now = model.server_now();
-    let Some(Screen::NewToken(form)) = model.screen_mut() else { return Vec::new() };
-    form.tried = true;
-    match (form.draft(now), &form.origin) {
-        (Some(draft), Origin::Replace(token)) => {
-            let overlay = Regenerate::replacing(token, draft, now);
-            model.overlays.push(Overlay::Regenerate(Box::new(overlay)));
-        }
-        (Some(draft), Origin::New | Origin::Clone(_)) => {
-            let review = Review::new(draft, model);
-            model.overlays.push(Overlay::Review(Box::new(review)));
-        }
-        (None, _) => {
-            if let Some((focus, error)) = form.errors(now).into_iter().next() {
-                form.focus = focus;
-                // In the matrix one is where rights are missing already.
-                form.in_matrix &= focus == Focus::Rights;
-                model.notify(NoticeKind::Warning, error);
-            }
-        }
-    }
-    Vec::new()
-}
-
-/// Goes back to the list; asks first if something would be lost.
-fn leave(model: &mut Model) -> Vec<Effect> {
-    match model.screen() {
-        Some(Screen::NewToken(form)) if form.is_changed() => {
-            model.overlays.push(Overlay::Confirm(Confirm::discard_form()));
-        }
-        _ => drop(model.screens.pop()),
-    }
-    Vec::new()
 }

@@ -1,56 +1,98 @@
 //! Profile: who one is, and one's personal tokens. Nothing official describes
 //! an API for those, so a deployment without it is nothing unusual.
 
-use super::{
-    Screen,
-    new_token::{self, NewTokenForm},
-};
 use crate::{
     api::call::Call,
     app::{
         effect::{CopyText, Effect},
-        list::List,
-        model::Model,
-        overlays::{
-            Overlay,
-            delete::{Delete, Doomed},
+        layer::{
+            Cx, Doomed, Draft, Event, Hint, Layer, Leaving, Nav, Open, Page, Step, granted,
+            writable,
         },
+        list::List,
+        mouse::Spot,
         remote::Remote,
+        shared::{Shared, Topic},
     },
-    domain::{SecretKind, TokenId},
-    input::Action,
+    domain::{PersonalToken, SecretKind, TokenId, Verb},
+    input::{Action, Context},
 };
 
 /// The screen's state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub list: List,
+    /// The token under the cursor: the list may change under it.
+    here: Option<TokenId>,
 }
 
-/// Opens it, and fetches what it shows.
-pub fn open(model: &mut Model) -> Vec<Effect> {
-    model.screens.truncate(1);
-    model.screens.push(Screen::Profile(Profile::default()));
-    fetch(model)
+impl Profile {
+    /// The personal token under the cursor.
+    #[must_use]
+    pub fn personal<'a>(&self, shared: &'a Shared) -> Option<&'a PersonalToken> {
+        shared.data.personal.value()?.get(self.list.cursor)
+    }
+
+    fn put(&mut self, row: usize, shared: &Shared) {
+        let len = shared.data.personal.value().map_or(0, Vec::len);
+        self.list.cursor = row.min(len.saturating_sub(1));
+        self.here = self.personal(shared).map(|token| token.id.clone());
+    }
+
+    /// Keeps the cursor on its token; without it, on a row.
+    fn arrange(&mut self, shared: &Shared) {
+        let tokens = shared.data.personal.value().map_or(&[][..], Vec::as_slice);
+        let at = tokens.iter().position(|t| Some(&t.id) == self.here.as_ref());
+        self.put(at.unwrap_or(self.list.cursor), shared);
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let shared = &mut *cx.shared;
+        let len = shared.data.personal.value().map_or(0, Vec::len);
+        if self.list.step(action, len) {
+            self.put(self.list.cursor, shared);
+            return Step::none();
+        }
+        let token = self.personal(shared);
+        match action {
+            Action::Back => Step::back(),
+            Action::New => Step::open(Open::NewPersonal),
+            Action::NewApiToken => Step::show(Page::NewToken(Box::new(Draft::Empty))),
+            Action::Delete => {
+                let doomed = token.cloned().map(|t| Box::new(Doomed::Personal(t)));
+                let open = doomed.map(|doomed| Nav::Open(Open::Delete(doomed)));
+                open.into_iter().fold(Step::none(), Step::nav)
+            }
+            Action::CopyId => copy("id", token.map(|t| t.id.raw().to_owned())),
+            Action::CopyName => copy("name", token.map(|t| t.name.raw().to_owned())),
+            Action::CopyOrg => copy("organisation's id", shared.org_id()),
+            Action::CopyAddress => copy("console's address", shared.session.console.clone()),
+            Action::Refresh => {
+                shared.refused.clear();
+                fetch(shared)
+            }
+            _ => Step::none(),
+        }
+    }
 }
 
 /// Asks for the user and the personal tokens, which only a user has.
-pub fn fetch(model: &mut Model) -> Vec<Effect> {
-    if model.session.credential == SecretKind::Api {
-        return Vec::new();
+fn fetch(shared: &mut Shared) -> Step {
+    if shared.session.credential == SecretKind::Api {
+        return Step::none();
     }
-    vec![model.fetch(Call::CurrentUser), model.fetch(Call::ListPersonalTokens)]
+    vec![shared.fetch(Call::CurrentUser), shared.fetch(Call::ListPersonalTokens)].into()
 }
 
 /// Whether personal tokens can be managed here.
 ///
 /// # Errors
 /// With the reason why not, as a short sentence.
-pub fn managed(model: &Model) -> Result<(), String> {
-    if model.session.credential == SecretKind::Api {
+pub fn managed(shared: &Shared) -> Result<(), String> {
+    if shared.session.credential == SecretKind::Api {
         return Err("Personal tokens belong to a user: sign in with one to manage them.".into());
     }
-    match &model.data.personal {
+    match &shared.data.personal {
         Remote::Failed(failure, _) if failure.lacks_routes(&Call::ListPersonalTokens) => {
             Err("This deployment has no routes for personal tokens.".to_owned())
         }
@@ -58,69 +100,85 @@ pub fn managed(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let len = model.data.personal.value().map_or(0, Vec::len);
-    let Some(Screen::Profile(state)) = model.screen_mut() else { return Vec::new() };
-    if state.list.step(action, len) {
-        return Vec::new();
+fn copy(what: &'static str, text: Option<String>) -> Step {
+    let effects: Vec<Effect> =
+        text.map(|text| Effect::Copy(CopyText::Plain { what, text })).into_iter().collect();
+    effects.into()
+}
+
+impl Layer for Profile {
+    fn context(&self) -> Context {
+        Context::Profile
     }
-    match action {
-        Action::New => {
-            model.overlays.push(Overlay::NewPersonal(Box::default()));
-            Vec::new()
-        }
-        Action::NewApiToken => new_token::open(model, NewTokenForm::empty()),
-        Action::Delete => {
-            if let Some(token) = model.selected_personal() {
-                let overlay = Delete::new(Doomed::Personal(token.clone()));
-                model.overlays.push(Overlay::Delete(Box::new(overlay)));
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![
+            (A::New, "new"),
+            (A::Delete, "delete"),
+            (A::NewApiToken, "API token instead"),
+            (A::CopyOrg, "copy organisation id"),
+            (A::Back, "back"),
+            (A::CopyAddress, "copy console address"),
+        ]
+    }
+
+    fn stays(&self, _leaving: Leaving) -> bool {
+        true
+    }
+
+    fn topics(&self) -> &'static [Topic] {
+        &[Topic::Personal]
+    }
+
+    fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
+        let checked = match action {
+            Action::New | Action::Delete => writable(shared).and_then(|()| managed(shared)),
+            Action::NewApiToken => {
+                writable(shared).and_then(|()| granted(shared, ("apiTokens", Verb::Create)))
             }
-            Vec::new()
+            Action::CopyOrg if shared.org_id().is_none() => {
+                Err("The organisation is not known.".to_owned())
+            }
+            Action::CopyAddress if shared.session.console.is_none() => {
+                Err("The console's address is not known for this deployment.".to_owned())
+            }
+            _ => Ok(()),
+        };
+        match action {
+            Action::Delete | Action::CopyId | Action::CopyName
+                if checked.is_ok() && self.personal(shared).is_none() =>
+            {
+                Some("No personal token is selected.".to_owned())
+            }
+            _ => checked.err(),
         }
-        Action::CopyId => copy("id", model.selected_personal().map(|t| t.id.raw().to_owned())),
-        Action::CopyName => {
-            copy("name", model.selected_personal().map(|t| t.name.raw().to_owned()))
-        }
-        Action::CopyOrg => copy("organisation's id", org_id(model)),
-        Action::CopyAddress => copy("console's address", model.session.console.clone()),
-        Action::Refresh => {
-            model.refused.clear();
-            fetch(model)
-        }
-        _ => Vec::new(),
     }
-}
 
-/// The id of the organisation whose tokens are shown.
-#[must_use]
-pub fn org_id(model: &Model) -> Option<String> {
-    let known = model.org().map(|org| org.id.raw().to_owned());
-    known.or_else(|| model.session.org.as_ref().map(|id| id.raw().to_owned()))
-}
-
-fn copy(what: &'static str, text: Option<String>) -> Vec<Effect> {
-    text.map(|text| Effect::Copy(CopyText::Plain { what, text })).into_iter().collect()
-}
-
-/// The id under the cursor, whatever screen is on top.
-#[must_use]
-pub fn selection(model: &Model) -> Option<TokenId> {
-    let cursor = model.screens.iter().find_map(|screen| match screen {
-        Screen::Profile(state) => Some(state.list.cursor),
-        _ => None,
-    })?;
-    Some(model.data.personal.value()?.get(cursor)?.id.clone())
-}
-
-/// Puts the cursor on a token; without it, the cursor stays on a row.
-pub fn arrange(model: &mut Model, selected: Option<&TokenId>) {
-    let tokens = model.data.personal.value().map_or(&[][..], Vec::as_slice);
-    let at = tokens.iter().position(|t| Some(&t.id) == selected);
-    let last = tokens.len().saturating_sub(1);
-    for screen in &mut model.screens {
-        if let Screen::Profile(state) = screen {
-            state.list.cursor = at.unwrap_or(state.list.cursor).min(last);
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Opened => return fetch(cx.shared),
+            Event::Action(action) => return self.act(action, cx),
+            Event::Click(Spot::Row(row), double) => {
+                self.put(row, cx.shared);
+                return if double { Step::act(Action::Open) } else { Step::none() };
+            }
+            Event::Click(Spot::RowDo(row, action), _) => {
+                self.put(row, cx.shared);
+                return Step::act(action);
+            }
+            Event::Wheeled(_) => self.put(self.list.cursor, cx.shared),
+            Event::Changed(Topic::Personal) => self.arrange(cx.shared),
+            Event::ShowPersonal(id) => {
+                self.here = Some(id);
+                self.arrange(cx.shared);
+            }
+            _ => {}
         }
+        Step::none()
     }
 }

@@ -1,10 +1,15 @@
 //! One token in full: what it can do, what is to be said about it.
 
-use super::api_tokens::on_token;
 use crate::{
-    app::{audit, effect::Effect, list::List, model::Model, screens::Screen},
+    app::{
+        audit,
+        layer::{Cx, Event, Hint, Layer, Leaving, Step, about_token, refusal},
+        list::List,
+        mouse::Spot,
+        shared::Shared,
+    },
     domain::TokenId,
-    input::Action,
+    input::{Action, Context},
 };
 
 /// The screen's state.
@@ -20,20 +25,79 @@ impl TokenDetail {
     pub fn new(id: TokenId) -> Self {
         Self { id, list: List::default() }
     }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if self.list.scroll(action) {
+            return Step::none();
+        }
+        match action {
+            Action::Back => Step::back(),
+            Action::AuditLog => cx.shared.fetch_audit(cx.me).into(),
+            Action::Refresh => {
+                audit::forget_refusal(cx.shared);
+                cx.shared.fetch_tokens().into()
+            }
+            _ => about_token(action, Some(&self.id), cx.shared),
+        }
+    }
 }
 
-/// Carries out an action.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Screen::TokenDetail(state)) = model.screen_mut() else { return Vec::new() };
-    if state.list.scroll(action) {
-        return Vec::new();
+impl Layer for TokenDetail {
+    fn context(&self) -> Context {
+        Context::Detail
     }
-    match action {
-        Action::AuditLog => audit::fetch(model),
-        Action::Refresh => {
-            audit::forget_refusal(model);
-            vec![model.fetch_tokens()]
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        vec![
+            (A::Back, "back"),
+            (A::Regenerate, "regenerate"),
+            (A::Delete, "delete"),
+            (A::Clone, "clone"),
+            (A::Replace, "replace"),
+            (A::CopyId, "copy id"),
+            (A::AuditLog, "audit log"),
+            (A::Down, "scroll"),
+        ]
+    }
+
+    fn stays(&self, leaving: Leaving) -> bool {
+        leaving == Leaving::Credential
+    }
+
+    fn token<'a>(&'a self, shared: &'a Shared) -> Option<&'a TokenId> {
+        shared.data.token(&self.id).map(|token| &token.id)
+    }
+
+    fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
+        match action {
+            Action::Filter => Some("There is nothing to filter here.".to_owned()),
+            _ => refusal(action, self.token(shared), None, shared),
         }
-        _ => on_token(model, action),
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Action(action) => self.act(action, cx),
+            Event::Click(Spot::Row(row), _) => {
+                self.list.cursor = row;
+                Step::none()
+            }
+            Event::Audited => {
+                audit::tell_if_empty(cx.shared);
+                Step::none()
+            }
+            // It goes with its token, and on to the new one where that was replaced.
+            Event::Deleted(id) if id == self.id => Step::back(),
+            Event::Replaced(old, new) if old == self.id => {
+                self.id = new;
+                Step::none()
+            }
+            _ => Step::none(),
+        }
     }
 }

@@ -21,11 +21,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Compare) 
     let label = (columns / 4).min(LABEL_MAX);
     let side = columns.saturating_sub(label + 4) / 2;
     let lines = lines(model, state, label, side);
-    let key = |action| model.keymap.key_for(Context::Form, action, false).unwrap_or_default();
+    let key =
+        |action| model.shared.keymap.key_for(Context::Form, action, false).unwrap_or_default();
     let rows = (lines.len() + 4).min(usize::from(area.height.saturating_sub(2)));
     let inner = dialog::open(frame, area, "Two tokens", columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    let name = |id| model.token(id).map_or("(gone)".to_owned(), |t| t.name.to_string());
+    let name = |id| model.shared.data.token(id).map_or("(gone)".to_owned(), |t| t.name.to_string());
     let names = [name(&state.left), name(&state.right)];
     let head = Line::styled(columned("  ", "", &names[0], &names[1], label, side), theme::strong());
     frame.draw(head, row(0));
@@ -52,7 +53,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Compare) 
 }
 
 fn lines(model: &Model, state: &Compare, label: usize, side: usize) -> Vec<Line<'static>> {
-    let all = state.lines(model);
+    let all = state.lines(&model.shared);
     if all.is_empty() {
         return vec![Line::raw("There is nothing to compare: one of them has gone.")];
     }

@@ -10,18 +10,19 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Confirm) {
     let columns = dialog::columns(area, 64);
     let mut lines = Vec::new();
-    for line in &state.lines {
+    for line in &state.question.lines {
         lines.extend(dialog::paragraph(line, columns, theme::plain()));
     }
     lines.push(Line::default());
     let labels: Vec<_> = state
+        .question
         .choices
         .iter()
         .enumerate()
-        .map(|(i, (label, _))| (label.as_str(), i == state.focus))
+        .map(|(i, choice)| (choice.label.as_str(), i == state.focus))
         .collect();
     let row = lines.len();
     lines.push(dialog::buttons(&labels));
-    let inner = dialog::lines(frame, area, &state.title, columns, lines);
-    dialog::spots(frame, dialog::row(inner, row), &labels, (0..).map(Spot::Answer));
+    let inner = dialog::lines(frame, area, &state.question.title, columns, lines);
+    dialog::spots(frame, dialog::row(inner, row), &labels, (0..).map(Spot::Part));
 }

@@ -9,8 +9,9 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
-        mouse::Spot,
-        overlays::delete::{Delete, Doomed, Focus},
+        doomed::{Doomed, Focus},
+        overlays::delete::Delete,
+        round::Round as _,
     },
     domain::SecretKind,
     ui::{
@@ -30,7 +31,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) {
         Doomed::Api(_) => (SecretKind::Api, "an API token"),
         Doomed::Personal(_) => (SecretKind::Personal, "a personal token"),
     };
-    if model.session.credential == ours {
+    if model.shared.session.credential == ours {
         let words = format!(
             "! This session signed in with {kind}. If it is this one, you will be signed out."
         );
@@ -47,12 +48,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) {
     fact("Id", &doomed.id().to_string());
     match doomed {
         Doomed::Api(token) => {
-            fact("Organisation", &model.place());
+            fact("Organisation", &model.shared.place());
             fact("It", &token.grants.summary());
-            fact("Expires", &token.expiry.words(model.server_now()));
+            fact("Expires", &token.expiry.words(model.shared.server_now()));
         }
         Doomed::Personal(token) => {
-            if let Some(user) = model.data.user.value() {
+            if let Some(user) = model.shared.data.user.value() {
                 fact("User", user.email.shown());
             }
             fact("It", "can do everything that its user can");
@@ -75,19 +76,24 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) {
     parts.push(("Delete", Focus::Delete));
     let labels: Vec<_> = parts.iter().map(|(label, f)| (*label, state.focus == *f)).collect();
     let button_row = lines.len();
-    lines.push(match state.sent {
+    lines.push(match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Deleting"),
         None => dialog::buttons(&labels),
     });
     let title = format!("Delete {}", doomed.name());
     let inner = dialog::lines(frame, area, &title, columns, lines);
-    let spots = parts.iter().map(|(_, focus)| Spot::Delete(*focus));
+    let spots = parts.iter().map(|(_, focus)| focus.spot());
     dialog::spots(frame, dialog::row(inner, button_row), &labels, spots);
     let x = u16::try_from(text::width(&prompt)).unwrap_or(0);
     let y = u16::try_from(typed_row).unwrap_or(0);
     if y < inner.height && x < inner.width {
         let at = Rect { x: inner.x + x, y: inner.y + y, width: inner.width - x, height: 1 };
-        frame.spot(at, Spot::Delete(Focus::Typed));
-        field::draw(frame, at, &state.typed, state.focus == Focus::Typed && state.sent.is_none());
+        frame.spot(at, Focus::Typed.spot());
+        field::draw(
+            frame,
+            at,
+            &state.typed,
+            state.focus == Focus::Typed && state.sending.is_idle(),
+        );
     }
 }

@@ -4,11 +4,8 @@ use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::{
-        Model,
-        bulk::tokens,
-        mouse::Spot,
-        overlays::{delete::Focus, delete_many::DeleteMany},
-        places::Window,
+        Model, doomed::Focus, overlays::delete_many::DeleteMany, places::Window, round::Round as _,
+        run::tokens,
     },
     domain::SecretKind,
     ui::{
@@ -23,12 +20,16 @@ const ROOMY: u16 = 16;
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &DeleteMany) -> Window {
     let columns = dialog::columns(area, 110);
     let mut above = Vec::new();
-    if model.session.credential == SecretKind::Api {
+    if model.shared.session.credential == SecretKind::Api {
         let words = "! This session signed in with an API token. If it is one of these, you will \
                      be signed out, and the rest will not be deleted.";
         above.extend(dialog::paragraph(words, columns, theme::danger()));
     }
-    above.extend(dialog::paragraph(&format!("In {}:", model.place()), columns, theme::faint()));
+    above.extend(dialog::paragraph(
+        &format!("In {}:", model.shared.place()),
+        columns,
+        theme::faint(),
+    ));
     let blank = usize::from(area.height >= ROOMY);
     let mut below = vec![Line::default(); blank];
     let without = state.without.len();
@@ -58,7 +59,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &DeleteMan
     below.push(dialog::buttons(&labels));
     let count = state.tokens.len();
     let title = format!("Delete {}", tokens(count));
-    let now = model.server_now();
+    let now = model.shared.server_now();
     let row = |at: usize| {
         let doomed = &state.tokens[at];
         let glyph = if state.without.contains(&doomed.id) { "!" } else { " " };
@@ -68,12 +69,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &DeleteMan
     };
     let (lines, list) = ((above.as_slice(), below.as_slice()), (&state.list, count));
     let placed = token_rows::dialog(frame, area, &title, columns, lines, list, row);
-    let spots = parts.map(|(_, focus)| Spot::Delete(focus));
+    let spots = parts.map(|(_, focus)| focus.spot());
     dialog::spots(frame, placed.below(button_row), &labels, spots);
     let x = u16::try_from(text::width(&prompt)).unwrap_or(0);
     if let Some(at) = placed.below(typed_row).filter(|at| x < at.width) {
         let at = Rect { x: at.x + x, width: at.width - x, ..at };
-        frame.spot(at, Spot::Delete(Focus::Typed));
+        frame.spot(at, Focus::Typed.spot());
         field::draw(frame, at, &state.typed, state.focus == Focus::Typed);
     }
     placed.window

@@ -5,12 +5,14 @@ use ratatui::{layout::Rect, text::Line};
 use crate::{
     app::{
         Model,
-        doubts::{self, Cause, Doubt, LOOKS},
+        doubt::{Cause, Doubt},
+        doubts,
         mouse::Spot,
         overlays::doubt::{Dialog, choices},
     },
     domain::{Expiry, TokenExpiry, when},
     journal::{Asked, Likeness},
+    ops::reconcile::LOOKS,
     ui::{Canvas, text, theme, widgets::dialog},
 };
 
@@ -19,7 +21,7 @@ const OTHER_ROWS: u16 = 15;
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
     let columns = dialog::columns(area, 76);
-    let Some(doubt) = doubts::get(model, &state.entry) else { return };
+    let Some(doubt) = doubts::get(&model.shared, &state.entry) else { return };
     let mut lines = Vec::new();
     if !doubt.headline.is_empty() {
         let words = format!("! {}", text::sentence(&doubt.headline));
@@ -73,7 +75,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
             frame.spot(row, Spot::Row(from + at));
         }
     }
-    dialog::spots(frame, dialog::button_row(inner), &labels, (0..).map(Spot::Answer));
+    dialog::spots(frame, dialog::button_row(inner), &labels, (0..).map(Spot::Part));
 }
 
 /// What is known, paragraph by paragraph.
@@ -99,8 +101,8 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     let mut words = vec![format!("{asked} {what}"), String::new()];
     words.push(state(doubt));
     if let Asked::Regenerate { old, .. } = &doubt.search.entry.asked {
-        let (now, short) = (model.server_now(), old.short());
-        words.push(match model.token(old).map(|token| &token.expiry) {
+        let (now, short) = (model.shared.server_now(), old.short());
+        words.push(match model.shared.data.token(old).map(|token| &token.expiry) {
             Some(TokenExpiry::Known(Expiry::Never)) => {
                 format!("The old token {short} works on: it has no end.")
             }

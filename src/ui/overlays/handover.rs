@@ -4,8 +4,8 @@ use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::{
-        mouse::Spot,
         overlays::handover::{Handover, Kind},
+        round::Round as _,
     },
     ui::{
         Canvas, text, theme,
@@ -21,7 +21,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
         ("New file", state.kind == Kind::File),
         ("Command", state.kind == Kind::Command),
     ];
-    let now = state.secret.is_some();
+    let now = state.is_for_shown();
     if !now {
         lines.push(dialog::buttons(&labels));
         lines.push(Line::default());
@@ -56,7 +56,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
     };
     let inner = dialog::lines(frame, area, title, columns, lines);
     if !now {
-        dialog::spots(frame, dialog::row(inner, 0), &labels, Kind::ALL.map(Spot::Handover));
+        dialog::spots(
+            frame,
+            dialog::row(inner, 0),
+            &labels,
+            Kind::ALL.iter().map(|kind| kind.spot()),
+        );
     }
     if state.kind != Kind::Screen && row < inner.height {
         let at = Rect { y: inner.y + row, height: 1, ..inner };

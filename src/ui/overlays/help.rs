@@ -48,7 +48,7 @@ fn filter_line(frame: &mut Canvas<'_>, inner: Rect, state: &Help) -> Rect {
 }
 
 fn lines(model: &Model, state: &Help) -> Vec<Line<'static>> {
-    let rows = state.rows(model);
+    let rows = state.rows(Some(model.stack.screen()), &model.shared);
     let mut lines = Vec::new();
     let mut of: Option<Group> = None;
     for row in rows {
@@ -84,10 +84,10 @@ fn lines(model: &Model, state: &Help) -> Vec<Line<'static>> {
 
 /// Which digits count, and how.
 fn counts_line(model: &Model, context: Context) -> Option<Line<'static>> {
-    let digits = counts::digits(&model.keymap, context);
+    let digits = counts::digits(&model.shared.keymap, context);
     let (first, last) = (digits.first()?, digits.last()?);
-    let down = model.keymap.key_for(context, Action::Down, false)?;
-    let to = model.keymap.key_for(context, Action::Bottom, false)?;
+    let down = model.shared.keymap.key_for(context, Action::Down, false)?;
+    let to = model.shared.keymap.key_for(context, Action::Bottom, false)?;
     let keys = if digits.len() > 2 { format!("{first} … {last}") } else { first.to_string() };
     let words = format!("a count, as in {last} {down} and {last} {to}");
     Some(Line::from(vec![

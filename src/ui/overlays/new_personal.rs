@@ -9,8 +9,8 @@ use super::review::waiting;
 use crate::{
     app::{
         Model,
-        mouse::Spot,
         overlays::new_personal::{Focus, NewPersonal},
+        round::Round,
     },
     ui::{
         Canvas, text, theme,
@@ -33,16 +33,17 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &NewPerson
         lines.push(Line::from(Span::styled(text::fit(label, LABEL), style)));
     }
     lines.push(Line::default());
-    let destination = format!("Its secret {}.", destination::words(model));
+    let destination =
+        format!("Its secret {}.", destination::words(model, state.sending.destination.as_ref()));
     lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
     let labels =
         [("Cancel", state.focus == Focus::Cancel), ("Create", state.focus == Focus::Create)];
-    let buttons = match state.sent {
+    let buttons = match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Creating"),
         None => dialog::buttons(&labels),
     };
     let inner = dialog::with_buttons(frame, area, "New personal token", columns, lines, buttons);
-    let spots = [Focus::Cancel, Focus::Create].map(Spot::NewPersonal);
+    let spots = [Focus::Cancel, Focus::Create].map(Round::spot);
     dialog::spots(frame, dialog::button_row(inner), &labels, spots);
     let x = u16::try_from(LABEL).unwrap_or(0);
     for (row, text, focus) in
@@ -50,8 +51,8 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &NewPerson
     {
         if row < inner.height && x < inner.width {
             let at = Rect { x: inner.x + x, y: inner.y + row, width: inner.width - x, height: 1 };
-            frame.spot(at, Spot::NewPersonal(focus));
-            field::draw(frame, at, text, state.focus == focus && state.sent.is_none());
+            frame.spot(at, focus.spot());
+            field::draw(frame, at, text, state.focus == focus && state.sending.is_idle());
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Orgs) -> 
     let rows = state.shown().len().max(1);
     let wished = rows + notes.len() + 3;
     let rows = wished.min(usize::from(area.height.saturating_sub(4)));
-    let title = match model.session.connection {
+    let title = match model.shared.session.connection {
         _ if state.choosing => "Which organisation?",
         None => "Which deployment?",
         Some(_) => "Organisations and deployments",
@@ -69,7 +69,7 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
     let (here, name, rest) = match row {
         Row::Org(org) => {
             let role = org.role.as_ref().map_or(String::new(), |role| format!("  {role}"));
-            let here = model.org().is_some_and(|o| o.id == org.id);
+            let here = model.shared.org().is_some_and(|o| o.id == org.id);
             (here, org.name.to_string(), format!("{}{role}", org.id))
         }
         Row::Deployment(offer) => {
@@ -81,7 +81,7 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
             let host = offer.url.trim_start_matches("https://");
             (false, offer.name.to_string(), format!("{access}{host}  {}", offer.source))
         }
-        Row::SignIn if model.session.connection.is_none() => {
+        Row::SignIn if model.shared.session.connection.is_none() => {
             (false, "Sign in with a token".to_owned(), String::new())
         }
         Row::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
@@ -100,8 +100,8 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
 
 /// What is to be said below the list.
 fn notes(model: &Model, state: &Orgs, columns: usize) -> Vec<Line<'static>> {
-    let waiting = model.passage.as_ref().and_then(|e| e.load);
-    let waiting = waiting.and_then(|load| spinner::words(load, model.now, "Signing in"));
+    let waiting = model.shared.passage.as_ref().and_then(|e| e.load);
+    let waiting = waiting.and_then(|load| spinner::words(load, model.shared.now, "Signing in"));
     let (words, style) = match (&state.error, waiting) {
         (_, Some(words)) => (words, theme::plain()),
         (Some(error), None) => (format!("! {}", text::sentence(error)), theme::warning()),
@@ -109,7 +109,7 @@ fn notes(model: &Model, state: &Orgs, columns: usize) -> Vec<Line<'static>> {
             "This token sees several organisations. Each has tokens of its own.".to_owned(),
             theme::faint(),
         ),
-        (None, None) if model.session.credential == SecretKind::Api => {
+        (None, None) if model.shared.session.credential == SecretKind::Api => {
             (BOUND.to_owned(), theme::faint())
         }
         (None, None) => return Vec::new(),

@@ -73,7 +73,7 @@ fn line(
     let mut name_columns = NAME;
     let (name, key, about) = match entry {
         Entry::Action(action) => {
-            let key = model.keymap.key_for(state.context, action, false);
+            let key = model.shared.keymap.key_for(state.context, action, false);
             (action.label().to_owned(), key.unwrap_or_default(), String::new())
         }
         Entry::Command(command) => {
@@ -83,7 +83,7 @@ fn line(
         }
         Entry::Argument(..) => (entry.typed(), String::new(), String::new()),
     };
-    let refused = palette::enabled(entry, model).err();
+    let refused = enabled(entry, model).err();
     let style = if refused.is_some() { theme::faint() } else { theme::plain() };
     let key_style = if refused.is_some() { theme::faint() } else { theme::key() };
     let rest = refused.map_or(about, |why| format!("x {why}"));
@@ -106,7 +106,7 @@ fn notes(model: &Model, state: &Palette, columns: usize) -> Vec<Line<'static>> {
             lines.extend(dialog::paragraph(example, columns, theme::faint()));
         }
     }
-    let refused = |entry| palette::enabled(entry, model).err();
+    let refused = |entry| enabled(entry, model).err();
     let (words, style) = match (&state.ready, state.selected()) {
         (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme::good()),
         (_, Some(entry)) => match (refused(entry), entry) {
@@ -117,9 +117,16 @@ fn notes(model: &Model, state: &Palette, columns: usize) -> Vec<Line<'static>> {
             (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme::good()),
             (None, Entry::Argument(..)) => (format!("Enter: {}.", entry.typed()), theme::good()),
         },
-        (_, None) if state.field.is_empty() => (palette::refusal(model, state), theme::faint()),
-        (_, None) => (format!("! {}", palette::refusal(model, state)), theme::warning()),
+        (_, None) if state.field.is_empty() => (state.refusal(&model.shared), theme::faint()),
+        (_, None) => (format!("! {}", state.refusal(&model.shared)), theme::warning()),
     };
     lines.extend(dialog::paragraph(&words, columns, style));
     lines
+}
+
+/// Whether an entry can be chosen now.
+fn enabled(entry: Entry, model: &Model) -> Result<(), String> {
+    // What stands under it is a screen, or a dialog, to whose actions it speaks.
+    let is_alone = model.stack.overlays().len() == 1;
+    palette::enabled(entry, is_alone.then(|| model.stack.screen()), &model.shared)
 }

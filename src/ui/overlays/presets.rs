@@ -6,11 +6,8 @@ use ratatui::{
 };
 
 use crate::{
-    app::{
-        Model, matrix::Plan, mouse::Spot, overlays::presets::Presets, overlays::sheet,
-        places::Window,
-    },
-    domain::{Change, Target},
+    app::{Model, matrix::Plan, mouse::Spot, overlays::presets::Presets, places::Window},
+    domain::{Change, Target, summary::difference_lines},
     ui::{
         Canvas, text, theme,
         widgets::{dialog, field},
@@ -79,7 +76,7 @@ fn effect(state: &Presets, columns: usize, height: usize) -> Vec<Line<'static>> 
         lines.push(Line::styled("Nothing matches.", theme::faint()));
         return lines;
     };
-    let changes = sheet::difference_lines(&changes_of(plan));
+    let changes = difference_lines(&changes_of(plan));
     if changes.is_empty() {
         lines.push(Line::styled("Enter: changes nothing.", theme::faint()));
         return lines;

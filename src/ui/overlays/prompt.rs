@@ -12,7 +12,7 @@ use crate::{
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Prompt) {
     let columns = dialog::columns(area, 64);
-    let mut lines = dialog::paragraph(&state.hint, columns, theme::faint());
+    let mut lines = dialog::paragraph(&state.ask.hint, columns, theme::faint());
     lines.push(Line::default());
     let row = u16::try_from(lines.len()).unwrap_or(0);
     lines.push(Line::default());
@@ -20,7 +20,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Prompt) {
         Some(error) => Line::styled(format!("! {error}"), theme::warning()),
         None => Line::default(),
     });
-    let inner = dialog::lines(frame, area, state.title, columns, lines);
+    let inner = dialog::lines(frame, area, state.ask.title, columns, lines);
     if row < inner.height {
         let at = Rect { y: inner.y + row, height: 1, ..inner };
         field::draw(frame, at, &state.field, true);

@@ -12,12 +12,16 @@ use crate::{
     app::{
         Model,
         mouse::Spot,
-        overlays::{
-            regenerate::{Focus, Grace, Regenerate, graces},
-            sheet,
-        },
+        overlays::regenerate::{Focus, Regenerate},
+        round::Round,
     },
-    domain::{Expiry, SafeText, TokenId, review::findings, when},
+    domain::{
+        Expiry, SafeText, TokenId,
+        grace::{Grace, graces},
+        review::findings,
+        summary::difference_lines,
+        when,
+    },
     input::Action,
     ui::{
         Canvas, text, theme,
@@ -29,14 +33,14 @@ use crate::{
 const LABEL: usize = 22;
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerate) {
-    let now = model.server_now();
+    let now = model.shared.server_now();
     let columns = dialog::columns(area, 76);
     let mut lines = timeline(state, now, columns);
     if state.token.expiry.is_unread() {
         let words = "! Its own expiry cannot be read: it may stop earlier.";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));
     }
-    if let Some(pair) = model.replaced(&state.token.id) {
+    if let Some(pair) = model.shared.replaced(&state.token.id) {
         // One line at 60 columns: there is no room for two on 15 rows.
         let words = format!(
             "! Replaced by {}: this makes one more token.",
@@ -69,17 +73,20 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     lines.push(Line::default());
     lines.extend(what_is_new(model, state, columns));
     lines.extend(clock::lines(model, columns));
-    let destination = format!("The new secret {}.", destination::words(model));
+    let destination = format!(
+        "The new secret {}.",
+        destination::words(model, state.sending.destination.as_ref())
+    );
     lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
     let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
     let labels = [("Cancel", state.focus == Focus::Cancel), (verb, state.focus == Focus::Go)];
-    let buttons = match state.sent {
+    let buttons = match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Regenerating"),
         None => dialog::buttons(&labels),
     };
     let title = format!("{verb} {}", state.token.name);
     let inner = dialog::with_buttons(frame, area, &title, columns, lines, buttons);
-    let spots = [Focus::Cancel, Focus::Go].map(Spot::Regenerate);
+    let spots = [Focus::Cancel, Focus::Go].map(Round::spot);
     dialog::spots(frame, dialog::button_row(inner), &labels, spots);
     let row = grace_row.and_then(|row| dialog::row(inner, row));
     choice::spots(frame, row, LABEL, &graces(), Spot::Grace);
@@ -88,8 +95,8 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
         if y < inner.height && x < inner.width {
             let width = width.min(inner.width - x);
             let at = Rect { x: inner.x + x, y: inner.y + y, width, height: 1 };
-            frame.spot(at, Spot::Regenerate(focus));
-            field::draw(frame, at, text, state.focus == focus && state.sent.is_none());
+            frame.spot(at, focus.spot());
+            field::draw(frame, at, text, state.focus == focus && state.sending.is_idle());
         }
     }
 }
@@ -111,11 +118,11 @@ fn what_is_new(model: &Model, state: &Regenerate, columns: usize) -> Vec<Line<'s
         let new = SafeText::from(draft.name.as_str());
         lines.push(Line::from(format!("  name: {} -> {new}", state.token.name)));
     }
-    let changes = sheet::difference_lines(&state.token.grants.difference(&draft.grants));
+    let changes = difference_lines(&state.token.grants.difference(&draft.grants));
     if changes.is_empty() {
         lines.push(Line::from("  the same permissions"));
     }
-    for finding in findings(&draft.grants, &draft.expiry.into(), model.server_now()) {
+    for finding in findings(&draft.grants, &draft.expiry.into(), model.shared.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme::warning()));
     }

@@ -9,15 +9,17 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        bulk::tokens,
         mouse::Spot,
-        overlays::{
-            regenerate::{Grace, capped, graces},
-            regenerate_many::{Focus, RegenerateMany},
-        },
+        overlays::regenerate_many::{Focus, RegenerateMany},
         places::Window,
+        round::Round,
+        run::tokens,
     },
-    domain::{Expiry, when},
+    domain::{
+        Expiry,
+        grace::{Grace, capped, graces},
+        when,
+    },
     ui::{
         Canvas, text, theme,
         widgets::{choice, clock, dialog, field, token_rows},
@@ -32,11 +34,11 @@ const DEPOTS: [&str; 2] = ["a folder", "a command"];
 const ROOMY: u16 = 18;
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &RegenerateMany) -> Window {
-    let now = model.server_now();
+    let now = model.shared.server_now();
     let columns = dialog::columns(area, 110);
     let is_roomy = area.height >= ROOMY;
     let mut above = choices(state, now, columns);
-    let replaced = state.tokens.iter().filter(|t| model.replaced(&t.id).is_some()).count();
+    let replaced = state.tokens.iter().filter(|t| model.shared.replaced(&t.id).is_some()).count();
     if replaced > 0 {
         let words = format!(
             "! {} replaced already: this makes one more token for each.",
@@ -76,7 +78,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     };
     let (lines, list) = ((above.as_slice(), below.as_slice()), (&state.list, count));
     let placed = token_rows::dialog(frame, area, &title, columns, lines, list, row);
-    let spots = [Focus::Cancel, Focus::Go].map(Spot::RegenerateMany);
+    let spots = [Focus::Cancel, Focus::Go].map(Round::spot);
     dialog::spots(frame, placed.below(button_row), &labels, spots);
     choice::spots(frame, placed.above(0), LABEL, &graces(), Spot::Grace);
     let fields = fields(state, now);
@@ -94,7 +96,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
         };
         if let Some(at) = placed.above(row).filter(|at| x < at.width) {
             let at = Rect { x: at.x + x, width: wished.min(at.width - x), ..at };
-            frame.spot(at, Spot::RegenerateMany(focus));
+            frame.spot(at, focus.spot());
             field::draw(frame, at, text, state.focus == focus && state.checking.is_none());
         }
     }

@@ -4,10 +4,7 @@
 use ratatui::{layout::Rect, text::Line, widgets::Clear};
 
 use crate::{
-    app::{
-        Model,
-        overlays::{Overlay, reveal::Reveal},
-    },
+    app::{Model, overlays::reveal::Reveal, shared::Held},
     input::{Action, Code, Found, Key},
     ui::{
         Canvas, text, theme,
@@ -16,6 +13,7 @@ use crate::{
 };
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
+    let Some(state) = model.shared.secrets.get(state.secret) else { return };
     let columns = dialog::columns(area, 76);
     let value = value_lines(state, model, usize::from(area.width));
     let mut above = dialog::paragraph(
@@ -32,11 +30,11 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
     for note in &state.notes {
         below.extend(dialog::paragraph(note, columns, theme::plain()));
     }
-    let told = match (&state.stored, state.delivering.is_some()) {
+    let told = match (&state.stored, state.is_delivering) {
         (_, true) => Some(("Being handed over …".to_owned(), theme::plain())),
         (Some(words), false) => {
             // Enter where it does: it is the key that one has just pressed.
-            let enter = model.keymap.find(model.context(), &[Key::new(Code::Enter)]);
+            let enter = model.shared.keymap.find(model.context(), &[Key::new(Code::Enter)]);
             let key = match enter {
                 Found::Action(Action::CloseSecret) => "Enter".to_owned(),
                 _ => model.key_here(Action::CloseSecret),
@@ -56,7 +54,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
         below.push(Line::styled(text::cut(&format!("id {id}"), columns), theme::faint()));
     }
     below.push(Line::default());
-    below.push(if state.is_armed(model.now) {
+    below.push(if state.is_armed(model.shared.now) {
         footer::hints(model, columns)
     } else {
         // What was typed for the screen before must not act here.
@@ -80,24 +78,20 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
 }
 
 /// Draws nothing but the value, if that is asked for. True if it was.
-pub fn value_only(frame: &mut Canvas<'_>, model: &Model) -> bool {
-    let Some(Overlay::Reveal(state)) = model.overlays.last() else { return false };
-    if !state.value_only || !state.is_uncovered(model.now) {
-        return false;
-    }
-    alone(frame, model, state);
-    true
+pub fn value_only(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) -> bool {
+    let held = model.shared.secrets.get(state.secret);
+    let held = held.filter(|held| held.value_only && held.is_uncovered(model.shared.now));
+    held.map(|held| alone(frame, model, held)).is_some()
 }
 
 /// On a terminal that is too small for dialogs the secret still can be read.
 /// True if there is one.
-pub fn tiny(frame: &mut Canvas<'_>, model: &Model) -> bool {
-    let Some(Overlay::Reveal(state)) = model.overlays.last() else { return false };
-    alone(frame, model, state);
-    true
+pub fn tiny(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) -> bool {
+    let held = model.shared.secrets.get(state.secret);
+    held.map(|held| alone(frame, model, held)).is_some()
 }
 
-fn alone(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) {
+fn alone(frame: &mut Canvas<'_>, model: &Model, state: &Held) {
     let area = frame.area();
     let lines = value_lines(state, model, usize::from(area.width));
     frame.draw(Clear, area);
@@ -105,8 +99,8 @@ fn alone(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) {
 }
 
 /// The value in lines of the terminal's width.
-fn value_lines(state: &Reveal, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let value = if state.is_uncovered(model.now) {
+fn value_lines(state: &Held, model: &Model, width: usize) -> Vec<Line<'static>> {
+    let value = if state.is_uncovered(model.shared.now) {
         state.secret.expose().to_owned()
     } else {
         state.secret.masked()

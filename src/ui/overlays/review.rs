@@ -8,8 +8,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::Spot,
         overlays::review::{Button, Review},
+        round::Round,
     },
     domain::{Kind, SafeText, Target, WILDCARD},
     input::Action,
@@ -42,12 +42,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) {
     if !token.description.is_empty() {
         fact("Description", SafeText::from(token.description.as_str()).shown());
     }
-    fact("Expires", &token.expiry.words(model.server_now()));
+    fact("Expires", &token.expiry.words(model.shared.server_now()));
     fact("It", &token.grants.summary());
     if Kind::of(&token.grants) == Kind::Basic {
         fact("Datasets", &names(state));
     }
-    fact("Its secret", &destination::words(model));
+    fact("Its secret", &destination::words(model, state.sending.destination.as_ref()));
     lines.push(Line::default());
     lines.extend(clock::lines(model, columns));
     if state.duplicate {
@@ -68,19 +68,19 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) {
         lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme::good()));
     }
     let labels = [("Back", state.focus == Button::Back), ("Create", state.focus == Button::Create)];
-    let buttons = match state.sent {
+    let buttons = match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Creating"),
         None => dialog::buttons(&labels),
     };
     let inner = dialog::with_buttons(frame, area, "Review", columns, lines, buttons);
-    let spots = [Button::Back, Button::Create].map(Spot::Review);
+    let spots = [Button::Back, Button::Create].map(Round::spot);
     dialog::spots(frame, dialog::button_row(inner), &labels, spots);
 }
 
 /// What stands in place of the buttons while a request is on its way.
 pub fn waiting(model: &Model, ticket: crate::app::Ticket, what: &str) -> Line<'static> {
-    let load = model.flights.iter().find(|f| f.load.ticket == ticket).map(|f| f.load);
-    let words = load.and_then(|load| spinner::words(load, model.now, what));
+    let load = model.shared.flights.iter().find(|f| f.load.ticket == ticket).map(|f| f.load);
+    let words = load.and_then(|load| spinner::words(load, model.shared.now, what));
     let words = words.unwrap_or_else(|| format!("{what}…"));
     let back = model.key_here(Action::Back);
     Line::from(format!("{words}   {back} stops waiting, not the request"))

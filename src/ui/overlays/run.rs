@@ -9,13 +9,12 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        bulk::{Item, Kind, Outcome, Run, Stage, Tally, report},
-        effect::Depot,
         overlays::run::Dialog,
         places::Window,
-        servers::seconds_left,
+        run::{Item, Kind, Outcome, Run, Stage, Tally},
+        time::seconds_left,
     },
-    domain::{SafeText, when},
+    domain::{SafeText, destination::Depot, report::Line as Reported, when},
     ui::{
         Canvas, text, theme,
         widgets::{dialog, spinner, token_rows},
@@ -23,12 +22,15 @@ use crate::{
 };
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) -> Window {
-    let Some(run) = &model.run else { return Window::default() };
+    let Some(run) = &model.shared.run else { return Window::default() };
     let columns = dialog::columns(area, 120);
     let over = run.stage == Stage::Over;
     let tally = run.tally();
-    let above =
-        if over { summary(run, tally, columns) } else { progress(model, run, tally, columns) };
+    let above = if over {
+        summary(run, tally, state.is_checking, columns)
+    } else {
+        progress(model, run, tally, columns)
+    };
     // Its height stays the same while it goes on.
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(above.len());
     let rows = run.items.len().min(room);
@@ -91,19 +93,19 @@ fn progress(model: &Model, run: &Run, tally: Tally, columns: usize) -> Vec<Line<
     let filled = (width * settled).checked_div(all).unwrap_or(0);
     let bar = format!("[{}{}]{words}", "=".repeat(filled), " ".repeat(width - filled));
     let mut lines = vec![Line::raw(bar), counts(tally, "left")];
-    let now = match (run.current(), model.limited_until()) {
+    let now = match (run.current(), model.shared.limited_until()) {
         (Some(item), _) => {
             let name = &item.token.name;
             let what = match item.outcome {
                 Outcome::Delivering => format!("storing the secret of {name}"),
                 _ => name.to_string(),
             };
-            let load = model.flights.iter().map(|f| f.load).min_by_key(|l| l.since);
-            let waiting = load.and_then(|load| spinner::words(load, model.now, &what));
+            let load = model.shared.flights.iter().map(|f| f.load).min_by_key(|l| l.since);
+            let waiting = load.and_then(|load| spinner::words(load, model.shared.now, &what));
             Line::raw(text::cut(&waiting.unwrap_or(what), columns))
         }
         (None, Some(until)) => {
-            let left = when::countdown(seconds_left(until, model.now));
+            let left = when::countdown(seconds_left(until, model.shared.now));
             let words = format!("! Rate limit: goes on with the next one in {left}.");
             Line::styled(text::cut(&words, columns), theme::warning())
         }
@@ -117,7 +119,7 @@ fn progress(model: &Model, run: &Run, tally: Tally, columns: usize) -> Vec<Line<
     lines
 }
 
-fn summary(run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
+fn summary(run: &Run, tally: Tally, is_checking: bool, columns: usize) -> Vec<Line<'static>> {
     let mut lines = vec![counts(tally, "not begun")];
     if let Some(why) = &run.why {
         let words = format!("! It stopped before its end: {why}.");
@@ -140,7 +142,7 @@ fn summary(run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
                      are asked when this is closed. It is not tried again from here.";
         lines.extend(dialog::paragraph(words, columns, theme::warning()));
     }
-    if run.checking.is_some() {
+    if is_checking {
         lines.push(Line::raw("Looking at where the secrets go …"));
     } else if let (Kind::Regenerate { depot, .. }, 1..) = (&run.kind, tally.done) {
         let words = SafeText::from(format!("The secrets {}.", depot.words()));
@@ -162,7 +164,7 @@ fn place<'a>(words: &'a str, run: &Run) -> &'a str {
 
 /// `ok name  -> 11aa…22bb  name-11aa`
 fn row(item: &Item, run: &Run, columns: usize) -> Line<'static> {
-    let line = report::Line::of(item);
+    let line = Reported::of(item);
     let (glyph, style): (_, Style) = match item.outcome {
         Outcome::Done { warning: Some(_), .. } => ("! ", theme::warning()),
         Outcome::Done { .. } => ("ok", theme::good()),

@@ -9,9 +9,9 @@ use crate::{
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Sheet) -> Window {
     let columns = dialog::columns(area, 78);
-    let lines: Vec<String> = state.lines.iter().flat_map(|l| wrapped(l, columns)).collect();
+    let lines: Vec<String> = state.text.lines.iter().flat_map(|l| wrapped(l, columns)).collect();
     let rows = (lines.len() + 2).min(usize::from(area.height.saturating_sub(2)));
-    let inner = dialog::open(frame, area, &state.title, columns, rows);
+    let inner = dialog::open(frame, area, &state.text.title, columns, rows);
     let body = Rect { height: inner.height.saturating_sub(2), ..inner };
     let window = state.list.offset(lines.len(), usize::from(body.height));
     let shown: Vec<Line<'_>> =
@@ -21,15 +21,16 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Sheet) -> Window {
         dialog::more_below(frame, body);
     }
     let mut labels: Vec<(&str, bool)> = state
+        .text
         .copies
         .iter()
         .enumerate()
         .map(|(i, (label, ..))| (*label, i == state.focus))
         .collect();
-    labels.push(("Close", state.focus == state.copies.len()));
+    labels.push(("Close", state.focus == state.text.copies.len()));
     let at = Rect { y: inner.y + inner.height.saturating_sub(1), height: 1, ..inner };
     frame.draw(dialog::buttons(&labels), at);
-    dialog::spots(frame, Some(at), &labels, (0..).map(Spot::Answer));
+    dialog::spots(frame, Some(at), &labels, (0..).map(Spot::Part));
     window
 }
 

@@ -13,6 +13,7 @@ use crate::{
         field::Field,
         mouse::Spot,
         overlays::sign_in::{Focus, SignIn},
+        round::Round as _,
     },
     ui::{
         Canvas, text, theme,
@@ -68,7 +69,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
         page.lines.push(Line::from(label("Name", state.focus == Focus::Name)));
     }
     page.blank();
-    let places = model.has_deployments.then_some(("Deployments", Focus::Places));
+    let places = model.shared.has_deployments.then_some(("Deployments", Focus::Places));
     let buttons = [("Sign in", Focus::SignIn), ("Demo", Focus::Demo)];
     let buttons = buttons.into_iter().chain(places).chain([("Where it looks", Focus::Help)]);
     let parts: Vec<_> = buttons.collect();
@@ -77,9 +78,9 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
     page.lines.push(dialog::buttons(&labels));
     page.blank();
 
-    let waiting = model.passage.as_ref().and_then(|e| e.load);
+    let waiting = model.shared.passage.as_ref().and_then(|e| e.load);
     if let Some(load) = waiting {
-        let words = spinner::words(load, model.now, "Trying the token");
+        let words = spinner::words(load, model.shared.now, "Trying the token");
         page.words(&words.unwrap_or_default(), theme::plain());
     } else if let Some(error) = &state.error {
         page.words(&format!("! {}", text::sentence(error)), theme::danger());
@@ -108,7 +109,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
         height: area.height.saturating_sub(above),
     };
     frame.draw(page.lines, inside);
-    let spots = parts.iter().map(|(_, focus)| Spot::SignIn(*focus));
+    let spots = parts.iter().map(|(_, focus)| focus.spot());
     dialog::spots(frame, dialog::row(inside, button_row), &labels, spots);
     choices(frame, inside, usize::from(token_row), usize::from(url_row) + 1);
     let mut line_field = |row: u16, focus: Focus, text: &Field| {
@@ -117,7 +118,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
             let x = inside.x + u16::try_from(LABEL).unwrap_or(0);
             let width = inside.width.saturating_sub(u16::try_from(LABEL).unwrap_or(0)).min(50);
             let at = Rect { x, y: inside.y + row, width, height: 1 };
-            frame.spot(at, Spot::SignIn(focus));
+            frame.spot(at, focus.spot());
             field::draw(frame, at, text, focused);
         }
     };
@@ -134,7 +135,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
 /// The rows that are no text fields of the usual kind.
 fn choices(frame: &mut Canvas<'_>, inside: Rect, token: usize, keep: usize) {
     if let Some(row) = dialog::row(inside, token) {
-        frame.spot(row, Spot::SignIn(Focus::Token));
+        frame.spot(row, Focus::Token.spot());
     }
     if let Some(row) = dialog::row(inside, keep) {
         frame.spot(row, Spot::Keep(true));

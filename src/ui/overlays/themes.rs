@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Themes) -
         }
         let selected = at == state.list.cursor;
         let marker = if selected { ">" } else { " " };
-        let here = if *entry == model.themes.chosen { "•" } else { " " };
+        let here = if *entry == model.shared.themes.chosen { "•" } else { " " };
         let about = text::fit(entry.about(), columns.saturating_sub(NAME + 4));
         let line = Line::from(vec![
             Span::styled(

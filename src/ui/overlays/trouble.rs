@@ -21,7 +21,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Trouble) 
     lines.extend(dialog::paragraph(&text::sentence(&state.advice), columns, theme::plain()));
     if let Some(at) = state.retry_at {
         lines.push(Line::default());
-        lines.extend(countdown::lines(at, model.now, columns));
+        lines.extend(countdown::lines(at, model.shared.now, columns));
     }
     if !state.details.is_empty() {
         lines.push(Line::default());
@@ -32,5 +32,5 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Trouble) 
     let labels = [("Close", true)];
     let buttons = dialog::buttons(&labels);
     let inner = dialog::with_buttons(frame, area, state.title, columns, lines, buttons);
-    dialog::spots(frame, dialog::button_row(inner), &labels, [Spot::Answer(0)]);
+    dialog::spots(frame, dialog::button_row(inner), &labels, [Spot::Part(0)]);
 }

@@ -15,7 +15,8 @@ use crate::{
         mouse::{Scrolled, Spot},
         places::Window,
         remote::Remote,
-        screens::api_tokens::{ApiTokens, Sort},
+        screens::api_tokens::ApiTokens,
+        sort::Sort,
     },
     domain::{ApiToken, review::findings},
     input::{Action, Context},
@@ -41,7 +42,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens
     let title = Rect { height: 1, ..area };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     draw_title(frame, title, model, state);
-    let tokens = match &model.data.tokens {
+    let tokens = match &model.shared.data.tokens {
         Remote::Ready(tokens, _) => tokens,
         Remote::Failed(failed, None) => {
             failure::draw(frame, rest, model, &Call::ListTokens, failed);
@@ -49,7 +50,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens
         }
         Remote::Idle => return Window::default(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            let words = spinner::words(*load, model.now, "Loading the API tokens");
+            let words = spinner::words(*load, model.shared.now, "Loading the API tokens");
             message(frame, rest, &words.unwrap_or_default(), "");
             return Window::default();
         }
@@ -69,10 +70,10 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens
     }
     if let (Some((list, side)), Some(token)) = (beside::part(rest), model.selected_token()) {
         beside::draw(frame, side, model, token);
-        return draw_list(frame, list, model, state, tokens);
+        return draw_list(frame, list, model, state);
     }
     let list = Rect { height: rest.height.saturating_sub(pane_rows), ..rest };
-    let window = draw_list(frame, list, model, state, tokens);
+    let window = draw_list(frame, list, model, state);
     if let (true, Some(token)) = (pane_rows > 0, model.selected_token()) {
         let pane = Rect { y: list.y + list.height, height: pane_rows, ..area };
         draw_pane(frame, pane, model, token);
@@ -92,14 +93,14 @@ fn message(frame: &mut Canvas<'_>, area: Rect, first: &str, second: &str) {
 /// `API tokens 42 · 3 expiring · 1 expired     / filter   sort: expiry`
 fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) {
     let mut spans = vec![Span::styled(" API tokens", theme::strong())];
-    if let Some(tokens) = model.data.tokens.value() {
+    if let Some(tokens) = model.shared.data.tokens.value() {
         let shown = state.rows.len();
         spans.push(Span::raw(if shown == tokens.len() {
             format!(" {shown}")
         } else {
             format!(" {shown} of {}", tokens.len())
         }));
-        let marked = state.marked_count(tokens);
+        let marked = state.marked_count();
         // What is marked matters more where there is no room for all of it.
         let has_room = marked.all == 0 || area.width >= COUNTS_FROM;
         for (number, word, style) in [
@@ -119,8 +120,8 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
         if marked.hidden > 0 {
             spans.push(Span::styled(format!(" ({} hidden)", marked.hidden), theme::strong()));
         }
-        if let Remote::Ready(_, Some(load)) = &model.data.tokens
-            && let Some(words) = spinner::words(*load, model.now, "refreshing")
+        if let Remote::Ready(_, Some(load)) = &model.shared.data.tokens
+            && let Some(words) = spinner::words(*load, model.shared.now, "refreshing")
         {
             spans.push(Span::styled(format!(" · {words}"), theme::faint()));
         }
@@ -149,7 +150,7 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
         frame.draw(Span::styled("/ ", theme::key()), at);
         let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
         field::draw(frame, inside, &state.filter, state.editing);
-    } else if let Some(key) = model.keymap.key_for(Context::Tokens, Action::Filter, false) {
+    } else if let Some(key) = model.shared.keymap.key_for(Context::Tokens, Action::Filter, false) {
         let hint = format!("{key} filter");
         frame.draw(
             Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme::faint()),
@@ -213,13 +214,7 @@ impl Columns {
     }
 }
 
-fn draw_list(
-    frame: &mut Canvas<'_>,
-    area: Rect,
-    model: &Model,
-    state: &ApiTokens,
-    tokens: &[ApiToken],
-) -> Window {
+fn draw_list(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let columns = Columns::of(area.width);
     frame.draw(heading(&columns, state.sort), Rect { height: 1, ..area });
     for (at, sort) in columns.sortable(area) {
@@ -229,15 +224,16 @@ fn draw_list(
     let window = state.list.window(state.rows.len(), height);
     frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
     let shown = state.rows.iter().enumerate().skip(window.top).take(height);
-    for (y, (position, index)) in (area.y + 1..).zip(shown) {
+    let shown = shown.filter_map(|(row, id)| Some((row, model.shared.data.token(id)?)));
+    for (y, (position, token)) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
-        let marked = state.is_marked(position, tokens);
+        let marked = state.is_marked(position);
         let at = Rect { y, height: 1, ..area };
         // A row is what it was until something else than a key happens: the tokens
         // of all the rows lie far apart in memory.
-        let happened = (model.happened, model.server_now().as_second());
-        frame.part(at, (happened, index, selected, marked), |frame| {
-            draw_row(frame, at, &columns, model, &tokens[*index], (selected, marked));
+        let happened = (model.happened, model.shared.server_now().as_second());
+        frame.part(at, (happened, &token.id, selected, marked), |frame| {
+            draw_row(frame, at, &columns, model, token, (selected, marked));
         });
         if selected {
             // The name alone: the other columns keep what their colours say, and over
@@ -298,9 +294,9 @@ fn draw_row(
     }
     column(&token.grants.access(), theme::plain(), columns.access, GAP);
     let expiry = if columns.kind > 0 {
-        token::expiry(&token.expiry, model.server_now())
+        token::expiry(&token.expiry, model.shared.server_now())
     } else {
-        token::expiry_short(&token.expiry, model.server_now())
+        token::expiry_short(&token.expiry, model.shared.server_now())
     };
     column(&expiry, style, columns.expiry, GAP);
     if columns.description > 0 {
@@ -311,8 +307,8 @@ fn draw_row(
 /// What the row has no room for.
 fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken) {
     let width = usize::from(area.width);
-    let found = findings(&token.grants, &token.expiry, model.server_now());
-    let note = match (model.rotation(&token.id), found.as_slice()) {
+    let found = findings(&token.grants, &token.expiry, model.shared.server_now());
+    let note = match (model.shared.rotation(&token.id), found.as_slice()) {
         (Some(rotation), _) if rotation.old == token.id => {
             format!("↻ replaced, {} ends it now", model.key(Action::Delete))
         }

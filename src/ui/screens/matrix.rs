@@ -12,9 +12,10 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::{Spot, shows},
+        mouse::Spot,
         places::Window,
         remote::Remote,
+        screens::new_token::shows,
         screens::new_token::{EMPTY, Focus, NewTokenForm, Origin},
     },
     domain::Scope,
@@ -144,8 +145,8 @@ fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, form: &NewTokenForm, w
 /// Says of a count that more rows are coming.
 const fn more(model: &Model, scope: Scope) -> &'static str {
     let waits = match scope {
-        Scope::Dataset => matches!(model.data.datasets, Remote::Loading(_)),
-        Scope::View => matches!(model.data.views, Remote::Loading(_)),
+        Scope::Dataset => matches!(model.shared.data.datasets, Remote::Loading(_)),
+        Scope::View => matches!(model.shared.data.views, Remote::Loading(_)),
         Scope::Org => false,
     };
     if waits { "…" } else { "" }

@@ -16,6 +16,7 @@ use crate::{
         mouse::{Scrolled, Spot},
         places::Window,
         remote::Remote,
+        round::Round as _,
         screens::new_token::{Focus, NewTokenForm, Origin},
     },
     domain::{Expiry, Kind, SafeText, when},
@@ -44,7 +45,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenFo
     let roomy = area.height >= 18;
     rows.skip(u16::from(roomy));
 
-    let errors = form.errors(model.server_now());
+    let errors = form.errors(model.shared.server_now());
     let error = |focus: Focus| errors.iter().find(|(f, _)| *f == focus).map(|(_, e)| e.as_str());
     // What was not filled in yet is no error before Review was asked for.
     let name_error = error(Focus::Name).filter(|_| form.tried || !form.name.is_empty());
@@ -76,7 +77,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenFo
     let button = dialog::buttons(&[("Review", form.focus == Focus::Review)]);
     let at = Rect { x: review.x + 1, width: review.width.saturating_sub(1), ..review };
     frame.draw(button, at);
-    dialog::spots(frame, Some(at), &[("Review", true)], [Spot::Form(Focus::Review)]);
+    dialog::spots(frame, Some(at), &[("Review", true)], [Focus::Review.spot()]);
     window
 }
 
@@ -121,7 +122,7 @@ fn text_row(
 ) {
     let focused = form.focus == focus;
     label(frame, row, words, focused);
-    frame.spot(row, Spot::Form(focus));
+    frame.spot(row, focus.spot());
     let at = from_column(row, LABEL);
     field::draw(frame, Rect { width: width.min(at.width.saturating_sub(1)), ..at }, text, focused);
 }
@@ -148,16 +149,19 @@ fn expiry_row(
     text_row(frame, row, form, Focus::Expiry, "Expires", &form.expiry, WIDTH);
     let at = from_column(row, LABEL + WIDTH + 1);
     let columns = usize::from(at.width.saturating_sub(1));
-    let parsed = Expiry::parse(form.expiry.text(), model.server_now());
+    let parsed = Expiry::parse(form.expiry.text(), model.shared.server_now());
     let (echo, style): (String, Style) = match (error, parsed) {
         (Some(error), _) => (format!("! {error}"), theme::warning()),
         (None, Ok(Expiry::Never)) => {
             ("-> never expires: a leaked copy works for ever".to_owned(), theme::warning())
         }
         (None, Ok(Expiry::At(at))) => {
-            let full = format!("-> {}", Expiry::At(at).words(model.server_now()));
-            let short =
-                format!("-> {} · {}", when::date(at), when::relative(at, model.server_now()));
+            let full = format!("-> {}", Expiry::At(at).words(model.shared.server_now()));
+            let short = format!(
+                "-> {} · {}",
+                when::date(at),
+                when::relative(at, model.shared.server_now())
+            );
             (if text::width(&full) <= columns { full } else { short }, theme::good())
         }
         (None, Err(_)) => return,
@@ -199,7 +203,7 @@ fn advanced_title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm, error:
         None => dialog::buttons(&[("Edit the matrix", focused)]),
     };
     frame.draw(line, at);
-    dialog::spots(frame, Some(at), &[("Edit the matrix", focused)], [Spot::Form(Focus::Rights)]);
+    dialog::spots(frame, Some(at), &[("Edit the matrix", focused)], [Focus::Rights.spot()]);
 }
 
 /// What an advanced token can do, and what deserves a second look.
@@ -208,7 +212,7 @@ fn advanced_summary(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &Ne
     let columns = usize::from(at.width.saturating_sub(2));
     let grants = form.matrix().grants();
     let mut lines = dialog::paragraph(&grants.summary(), columns, theme::plain());
-    let now = model.server_now();
+    let now = model.shared.server_now();
     lines.push(Line::default());
     for finding in form.matrix().findings(form.expiry(now), now) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
@@ -228,7 +232,7 @@ fn basic_title(
     label(frame, row, "Dataset access", focused);
     let datasets = &form.matrix().grants().datasets;
     let for_all = datasets.wildcard().is_some();
-    let total = model.data.datasets.value().map_or(0, Vec::len);
+    let total = model.shared.data.datasets.value().map_or(0, Vec::len);
     let (count, style) = match (error, for_all) {
         (Some(error), _) => (format!("! {error}"), theme::warning()),
         (None, true) => ("all datasets, later ones too".to_owned(), theme::warning()),
@@ -242,7 +246,7 @@ fn basic_title(
         return;
     }
     let filter = &form.matrix().here().filter;
-    frame.spot(at, Spot::Form(Focus::Filter));
+    frame.spot(at, Focus::Filter.spot());
     if form.focus == Focus::Filter || !filter.is_empty() {
         frame.draw(Span::styled("/ ", theme::key()), at);
         let inside = from_column(at, 2);
@@ -287,9 +291,10 @@ fn dataset_rows(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTok
 
 /// What is to be said in place of rows.
 fn note(model: &Model, form: &NewTokenForm) -> Option<(String, Style)> {
-    match &model.data.datasets {
+    match &model.shared.data.datasets {
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::words(*load, model.now, "Loading the datasets").map(|w| (w, theme::faint()))
+            spinner::words(*load, model.shared.now, "Loading the datasets")
+                .map(|w| (w, theme::faint()))
         }
         Remote::Failed(failed, None) => {
             let words = format!(
@@ -330,7 +335,8 @@ fn dataset_row(
     let (label, about) = if row.is_for_all() {
         ("* all datasets".to_owned(), "today's and every later one".to_owned())
     } else {
-        let found = model.data.datasets.value().and_then(|l| l.iter().find(|d| d.name == *name));
+        let found =
+            model.shared.data.datasets.value().and_then(|l| l.iter().find(|d| d.name == *name));
         let about = match (found, missing) {
             (Some(dataset), _) => dataset.description.shown().to_owned(),
             (None, true) => "missing: not in the list of datasets".to_owned(),

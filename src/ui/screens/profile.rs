@@ -13,7 +13,7 @@ use crate::{
         mouse::{Scrolled, Spot},
         places::{Link, Window},
         remote::Remote,
-        screens::profile::{Profile, org_id},
+        screens::profile::Profile,
     },
     domain::{PersonalToken, SafeText, SecretKind},
     input::{Action, Context},
@@ -67,7 +67,7 @@ pub fn draw(
 }
 
 fn advice(model: &Model) -> String {
-    let key = model.keymap.key_for(Context::Profile, Action::NewApiToken, false);
+    let key = model.shared.keymap.key_for(Context::Profile, Action::NewApiToken, false);
     let key = key.map_or_else(String::new, |key| format!(": {key} starts one"));
     format!(
         "! A personal token can do everything that its user can, in every organisation, and \
@@ -84,7 +84,7 @@ fn facts(model: &Model) -> Vec<Line<'static>> {
             Span::styled(value, style),
         ]));
     };
-    match (&model.data.user, model.session.credential) {
+    match (&model.shared.data.user, model.shared.session.credential) {
         (_, SecretKind::Api) => {
             let words = "an API token, which belongs to no user".to_owned();
             fact("Signed in by", words, theme::plain());
@@ -103,10 +103,13 @@ fn facts(model: &Model) -> Vec<Line<'static>> {
             fact("User", "…".to_owned(), theme::faint());
         }
     }
-    let name = model.org().map_or_else(|| "not known".to_owned(), |org| org.name.to_string());
+    let name =
+        model.shared.org().map_or_else(|| "not known".to_owned(), |org| org.name.to_string());
     fact("Organisation", name, theme::plain());
-    let id =
-        org_id(model).map_or_else(|| "not known".to_owned(), |id| SafeText::from(id).to_string());
+    let id = model
+        .shared
+        .org_id()
+        .map_or_else(|| "not known".to_owned(), |id| SafeText::from(id).to_string());
     let key = model.key(Action::CopyOrg);
     lines.push(Line::from(vec![
         Span::styled(format!("   {}", text::fit("Its id", LABEL)), theme::faint()),
@@ -126,7 +129,7 @@ fn draw_tokens(
     let title = |count: &str| Line::styled(format!(" Personal tokens{count}"), theme::strong());
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let head = Rect { height: area.height.min(1), ..area };
-    if model.session.credential == SecretKind::Api {
+    if model.shared.session.credential == SecretKind::Api {
         frame.draw(title(""), head);
         let key = model.key(Action::GoOrgs);
         let words = format!(
@@ -135,7 +138,7 @@ fn draw_tokens(
         );
         return (Window::default(), explain(frame, rest, &words, None));
     }
-    let tokens = match &model.data.personal {
+    let tokens = match &model.shared.data.personal {
         Remote::Ready(tokens, _) => tokens,
         Remote::Failed(failed, None) if failed.lacks_routes(&Call::ListPersonalTokens) => {
             frame.draw(title(""), head);
@@ -149,7 +152,7 @@ fn draw_tokens(
         Remote::Idle => return (Window::default(), None),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
             frame.draw(title(""), head);
-            let words = spinner::words(*load, model.now, "Loading the personal tokens");
+            let words = spinner::words(*load, model.shared.now, "Loading the personal tokens");
             return (Window::default(), explain(frame, rest, &words.unwrap_or_default(), None));
         }
     };
@@ -209,7 +212,7 @@ fn no_routes(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Link> 
                  Axiom publishes no API for them. Manage them in the console, under Settings > \
                  Profile. Everything else here works. If yours has such routes elsewhere, name \
                  them in the setting personal-tokens-path.";
-    explain(frame, area, words, model.session.console.as_deref())
+    explain(frame, area, words, model.shared.session.console.as_deref())
 }
 
 /// A few words in place of the list, and where to go.

@@ -41,10 +41,10 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -
     title(frame, row(0), model, state);
     tabs(frame, row(1), model, state);
     asked(frame, row(2), model, state);
-    let gaps = gaps(model);
+    let gaps = gaps(&model.shared);
     let used = 3 + unknown(frame, Rect { y: area.y + 3, ..area }, area.height, &gaps);
     let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
-    let tokens = match &model.data.tokens {
+    let tokens = match &model.shared.data.tokens {
         Remote::Ready(tokens, _) => tokens,
         Remote::Failed(failed, None) => {
             failure::draw(frame, rest, model, &Call::ListTokens, failed);
@@ -52,7 +52,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -
         }
         Remote::Idle => return Window::default(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            let words = spinner::words(*load, model.now, "Loading the API tokens");
+            let words = spinner::words(*load, model.shared.now, "Loading the API tokens");
             message(frame, rest, &words.unwrap_or_default());
             return Window::default();
         }
@@ -122,7 +122,7 @@ fn nothing(model: &Model, state: &Review) -> String {
             format!("Nothing matches \"{}\". {back} clears it.", state.filter.text())
         }
         (Tab::Findings, true, Question::Anything) => {
-            if gaps(model).is_empty() {
+            if gaps(&model.shared).is_empty() {
                 "No finding: nothing here deserves a second look.".to_owned()
             } else {
                 "No finding in what is known.".to_owned()
@@ -136,7 +136,7 @@ fn nothing(model: &Model, state: &Review) -> String {
 /// `Access review      9 high · 8 medium · 14 low · 2 accepted`
 fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     frame.draw(Span::styled(" Access review", theme::strong()), row);
-    if model.data.tokens.value().is_none() {
+    if model.shared.data.tokens.value().is_none() {
         return;
     }
     let counts = [
@@ -175,7 +175,7 @@ fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
 fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     let mut line = Line::from(" ");
-    let gaps = gaps(model);
+    let gaps = gaps(&model.shared);
     for (i, tab) in Tab::ALL.into_iter().enumerate() {
         let count = match (tab, tab.scope()) {
             (Tab::Organisation, _) => String::new(),
@@ -185,7 +185,7 @@ fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
                 format!(" {}{more}", state.index.reach.len(scope).saturating_sub(1))
             }
             (Tab::Tokens, _) => {
-                model.data.tokens.value().map_or(String::new(), |t| format!(" {}", t.len()))
+                model.shared.data.tokens.value().map_or(String::new(), |t| format!(" {}", t.len()))
             }
             _ => format!(" {}", state.index.items.len()),
         };
@@ -206,7 +206,8 @@ fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
 
 /// `who can delete    12 of 60          / prod`
 fn asked(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
-    let key = |action| model.keymap.key_for(Context::Review, action, false).unwrap_or_default();
+    let key =
+        |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let asks = state.question != Question::Anything;
     let style = if asks { theme::strong() } else { theme::plain() };
     let mut line = Line::from(vec![

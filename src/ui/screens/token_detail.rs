@@ -25,7 +25,7 @@ use crate::{
 const LABEL: usize = 13;
 
 pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
-    let Some(token) = model.token(&state.id) else {
+    let Some(token) = model.shared.data.token(&state.id) else {
         let back = model.key(Action::Back);
         let gone = format!(" This token is no longer in the list. {back} goes back.");
         frame.draw(Line::styled(gone, theme::warning()), area);
@@ -107,22 +107,22 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
         theme::plain(),
         width,
     ));
-    let expired = if token.expiry.is_past(model.server_now()) { "x expired, " } else { "" };
-    let expiry = format!("{expired}{}", token.expiry.words(model.server_now()));
+    let expired = if token.expiry.is_past(model.shared.server_now()) { "x expired, " } else { "" };
+    let expiry = format!("{expired}{}", token.expiry.words(model.shared.server_now()));
     lines.extend(fact("Expires", &expiry, style, width));
-    if let Some(rotation) = model.rotation(&token.id) {
+    if let Some(rotation) = model.shared.rotation(&token.id) {
         let words = if rotation.old == token.id {
             format!(
                 "↻ replaced by {}; stops {}; {} ends it now",
                 rotation.new.as_ref().map_or_else(|| "a new one".to_owned(), TokenId::short),
-                when::relative(rotation.old_ends, model.server_now()),
+                when::relative(rotation.old_ends, model.shared.server_now()),
                 model.key(Action::Delete)
             )
         } else {
             format!(
                 "↻ replaces {}, which stops {}",
                 rotation.old.short(),
-                when::relative(rotation.old_ends, model.server_now())
+                when::relative(rotation.old_ends, model.shared.server_now())
             )
         };
         lines.extend(fact("Rotation", &words, theme::warning(), width));
@@ -141,7 +141,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
 }
 
 fn finding_lines(token: &ApiToken, model: &Model, width: usize, lines: &mut Vec<Line<'static>>) {
-    let found = findings(&token.grants, &token.expiry, model.server_now());
+    let found = findings(&token.grants, &token.expiry, model.shared.server_now());
     if found.is_empty() {
         lines.push(heading("Findings: none"));
         return;

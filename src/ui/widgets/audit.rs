@@ -10,18 +10,18 @@ use crate::{
 /// What there is to say, line by line; nothing while nobody has asked.
 #[must_use]
 pub fn words(token: &ApiToken, model: &Model) -> Vec<String> {
-    match &model.data.audit {
+    match &model.shared.data.audit {
         Remote::Idle => Vec::new(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::words(*load, model.now, "asking").into_iter().collect()
+            spinner::words(*load, model.shared.now, "asking").into_iter().collect()
         }
         Remote::Failed(failure, None) => {
-            let (since, until) = (model.now, model.now);
+            let (since, until) = (model.shared.now, model.shared.now);
             let otherwise = || text::sentence(&failure.headline(&Call::AuditLog { since, until }));
-            vec![audit::refused(model).unwrap_or_else(otherwise)]
+            vec![audit::refused(&model.shared).unwrap_or_else(otherwise)]
         }
         Remote::Ready(log, _) => {
-            let now = model.server_now();
+            let now = model.shared.server_now();
             let lines: Vec<_> = log.of(&token.id).map(|event| event.words(now)).collect();
             if lines.is_empty() { vec![format!("nothing, {DAYS} days back")] } else { lines }
         }

@@ -9,10 +9,10 @@ use crate::{app::Model, domain::when, ui::theme};
 /// Lines about it; none if the clocks agree.
 #[must_use]
 pub fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
-    let Some(difference) = model.clock_difference() else { return Vec::new() };
+    let Some(difference) = model.shared.clock_difference() else { return Vec::new() };
     let words = format!(
         "! this computer's clock {difference}: expiries are counted from the server's time, {}",
-        when::weekday_time(model.server_now())
+        when::weekday_time(model.shared.server_now())
     );
     dialog::paragraph(&words, columns, theme::warning())
 }

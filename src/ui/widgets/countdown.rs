@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::text::Line;
 
 use super::dialog;
-use crate::{app::servers::seconds_left, domain::when, ui::theme};
+use crate::{app::time::seconds_left, domain::when, ui::theme};
 
 /// Lines that say when requests are taken again, and what comes of earlier ones.
 #[must_use]

@@ -1,16 +1,16 @@
 //! Where a secret that is about to be made will go, in words.
 
 use crate::{
-    app::{Model, effect::Destination},
-    domain::SafeText,
+    app::Model,
+    domain::{SafeText, destination::Destination},
     input::{Action, Context},
 };
 
 /// As in "is shown once, on this screen (Ctrl-o changes that)".
 #[must_use]
-pub fn words(model: &Model) -> String {
-    let words = model.destination.as_ref().map(Destination::words);
+pub fn words(model: &Model, destination: Option<&Destination>) -> String {
+    let words = destination.map(Destination::words);
     let words = words.unwrap_or_else(|| "is shown once, on this screen".to_owned());
-    let key = model.key_in(Context::Form, Action::Destination);
+    let key = model.shared.key_in(Context::Form, Action::Destination);
     format!("{} ({key} changes that)", SafeText::from(words))
 }

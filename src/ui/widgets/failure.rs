@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, call: &Call, fail
         theme::plain(),
     ));
     lines.push(Line::default());
-    let advice = match model.unseen_org().filter(|_| forbidden) {
+    let advice = match model.shared.unseen_org().filter(|_| forbidden) {
         Some(org) => {
             let key = model.key(Action::GoOrgs);
             format!(
@@ -45,13 +45,13 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, call: &Call, fail
     lines.extend(dialog::paragraph(&text::sentence(&advice), columns, theme::plain()));
     lines.push(Line::default());
     if let Some(at) = failure.retry_at {
-        lines.extend(countdown::lines(at, model.now, columns));
+        lines.extend(countdown::lines(at, model.shared.now, columns));
         lines.push(Line::default());
     }
     for detail in failure.details() {
         lines.push(Line::styled(text::cut(&detail, columns), theme::faint()));
     }
-    if let Some(key) = model.keymap.key_for(model.context(), Action::Refresh, false) {
+    if let Some(key) = model.shared.keymap.key_for(model.context(), Action::Refresh, false) {
         lines.push(Line::default());
         lines.push(Line::from(vec![Span::styled(key, theme::key()), Span::raw(" tries again")]));
     }

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, servers},
+    app::{Model, time::seconds_left},
     domain::{SecretKind, when},
     ui::{Canvas, text, theme},
 };
@@ -31,16 +31,16 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
 
 /// Deployment and organisation.
 fn place(model: &Model) -> String {
-    let (deployment, place) = (&model.session.deployment, model.place());
+    let (deployment, place) = (&model.shared.session.deployment, model.shared.place());
     if place == deployment.shown() { place } else { format!("{deployment} · {place}") }
 }
 
 /// The user, or the kind of token.
 fn identity(model: &Model) -> String {
-    if model.session.connection.is_none() {
+    if model.shared.session.connection.is_none() {
         return String::new();
     }
-    match (model.data.user.value(), model.session.credential) {
+    match (model.shared.data.user.value(), model.shared.session.credential) {
         (Some(user), _) => {
             let role = user.role.as_ref().map_or(String::new(), |r| format!(" · {r}"));
             format!("{}{role}", user.email)
@@ -53,15 +53,15 @@ fn identity(model: &Model) -> String {
 
 /// What holds for the whole session.
 fn signs(model: &Model) -> String {
-    if model.session.connection.is_none() {
+    if model.shared.session.connection.is_none() {
         return String::new();
     }
-    let wait = model.limited_until().map_or_else(String::new, |at| {
-        format!(" [WAIT {}]", when::countdown(servers::seconds_left(at, model.now)))
+    let wait = model.shared.limited_until().map_or_else(String::new, |at| {
+        format!(" [WAIT {}]", when::countdown(seconds_left(at, model.shared.now)))
     });
     let signs = [
-        (model.session.access.is_read_only(), " [RO]"),
-        (model.session.demo, " [DEMO]"),
+        (model.shared.session.access.is_read_only(), " [RO]"),
+        (model.shared.session.demo, " [DEMO]"),
         (model.takes_mouse(), " [MOUSE]"),
     ];
     signs.iter().filter(|(on, _)| *on).fold(wait, |words, (_, sign)| words + sign)

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::{
-    app::{Model, counts, enabled::enabled},
+    app::{Model, counts},
     input::{Action, key},
     ui::{text, theme},
 };
@@ -43,11 +43,11 @@ pub fn line(model: &Model, width: usize) -> Line<'static> {
 /// Keys, what they do, and whether they can now.
 fn following(model: &Model) -> Vec<(String, String, bool)> {
     let context = model.context();
-    let works = |action| enabled(action, model).is_ok();
+    let works = |action| model.enabled(action).is_ok();
     let mut all = Vec::new();
     if let (Some(count), true) = (model.count, model.pending.is_empty()) {
         for action in counts::COUNTED {
-            let Some(key) = model.keymap.key_for(context, action, false) else { continue };
+            let Some(key) = model.shared.keymap.key_for(context, action, false) else { continue };
             let label = match action {
                 Action::Top | Action::Bottom => format!("to row {count}"),
                 action => action.label().to_owned(),
@@ -55,7 +55,7 @@ fn following(model: &Model) -> Vec<(String, String, bool)> {
             all.push((key, label, works(action)));
         }
     } else {
-        for row in model.keymap.reachable(context) {
+        for row in model.shared.keymap.reachable(context) {
             if let Some(rest) = row.keys.strip_prefix(model.pending.as_slice()) {
                 all.push((key::show(rest), row.action.label().to_owned(), works(row.action)));
             }

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, enabled::enabled, mouse::Spot},
+    app::{Model, mouse::Spot},
     input::Action,
     ui::{Canvas, canvas::area, text, theme},
 };
@@ -18,7 +18,7 @@ const NAMED_FROM: u16 = 120;
 /// the first letter of each is its key.
 pub fn draw(frame: &mut Canvas<'_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
     frame.spot(row, Spot::Row(at));
-    if !model.overlays.is_empty() || !model.is_pointed_at(area(row)) {
+    if !model.stack.overlays().is_empty() || !model.is_pointed_at(area(row)) {
         return;
     }
     let labels: Vec<_> = actions.iter().map(|a| (*a, label(model, *a, row.width))).collect();
@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Canvas<'_>, row: Rect, model: &Model, at: usize, actions
     x += 1;
     for (action, label) in labels {
         let place = Rect { x, width: width(&label), ..row };
-        let style = if enabled(action, model).is_ok() { theme::key() } else { theme::faint() };
+        let style = if model.enabled(action).is_ok() { theme::key() } else { theme::faint() };
         let under =
             if model.is_pointed_at(area(place)) { theme::focused() } else { theme::plain() };
         x += place.width + 1;
@@ -44,7 +44,7 @@ pub fn draw(frame: &mut Canvas<'_>, row: Rect, model: &Model, at: usize, actions
 
 /// `[d]`, or where there is room `[d delete]`.
 fn label(model: &Model, action: Action, width: u16) -> String {
-    let key = model.keymap.key_for(model.context(), action, false);
+    let key = model.shared.keymap.key_for(model.context(), action, false);
     match key {
         Some(key) if width < NAMED_FROM => format!("[{key}]"),
         Some(key) => format!("[{key} {}]", action.label()),

@@ -12,10 +12,10 @@ use crate::{
 /// The glyph before a name, and the style that goes with it.
 #[must_use]
 pub fn state(token: &ApiToken, model: &Model) -> (&'static str, Style) {
-    if model.rotation(&token.id).is_some() {
+    if model.shared.rotation(&token.id).is_some() {
         return ("↻", theme::warning());
     }
-    match token.state(model.server_now()) {
+    match token.state(model.shared.server_now()) {
         State::Expired => ("x", theme::danger()),
         State::Expiring => ("!", theme::warning()),
         State::Unknown => ("?", theme::warning()),

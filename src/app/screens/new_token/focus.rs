@@ -1,5 +1,7 @@
 //! The parts of the form, and Tab's way round them.
 
+use crate::app::round::Round;
+
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
@@ -8,27 +10,36 @@ pub enum Focus {
     Expiry,
     /// Basic or advanced.
     Kind,
-    /// The line in which rows are filtered.
-    Filter,
     /// The list of a basic token, or the way to the matrix.
     Rights,
     Review,
+    /// The line in which rows are filtered.
+    Filter,
+}
+
+impl Round for Focus {
+    const ALL: &'static [Self] = &[
+        Self::Name,
+        Self::Description,
+        Self::Expiry,
+        Self::Kind,
+        Self::Rights,
+        Self::Review,
+        Self::Filter,
+    ];
 }
 
 impl Focus {
-    /// Tab's way round; the filter is reached by its own key.
-    pub(super) const ROUND: [Self; 6] =
-        [Self::Name, Self::Description, Self::Expiry, Self::Kind, Self::Rights, Self::Review];
-
     /// Whether it is a text field.
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(self, Self::Name | Self::Description | Self::Expiry | Self::Filter)
     }
 
-    pub(super) fn step(self, by: usize) -> Self {
+    /// The next one of Tab's way; the filter, which has a key of its own, belongs to
+    /// the list.
+    pub(super) fn next(self, forward: bool) -> Self {
         let from = if self == Self::Filter { Self::Rights } else { self };
-        let at = Self::ROUND.iter().position(|f| *f == from).unwrap_or(0);
-        Self::ROUND[(at + by) % Self::ROUND.len()]
+        from.step_among(forward, |focus| focus != Self::Filter)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::error::{Failure, Trouble},
-    app::{model::Model, remote::Remote},
+    app::{remote::Remote, shared::Shared},
     domain::{Scope, SecretKind},
 };
 
@@ -18,14 +18,14 @@ pub struct Gap {
 
 /// What is not listed in full at the place where we are.
 #[must_use]
-pub fn gaps(model: &Model) -> Vec<Gap> {
-    let data = &model.data;
-    let datasets = gap(model, Scope::Dataset, &data.datasets, data.stale.datasets.as_ref());
-    let views = gap(model, Scope::View, &data.views, data.stale.views.as_ref());
+pub fn gaps(shared: &Shared) -> Vec<Gap> {
+    let data = &shared.data;
+    let datasets = gap(shared, Scope::Dataset, &data.datasets, data.stale.datasets.as_ref());
+    let views = gap(shared, Scope::View, &data.views, data.stale.views.as_ref());
     datasets.into_iter().chain(views).collect()
 }
 
-fn gap<T>(model: &Model, scope: Scope, list: &Remote<T>, stale: Option<&Failure>) -> Option<Gap> {
+fn gap<T>(shared: &Shared, scope: Scope, list: &Remote<T>, stale: Option<&Failure>) -> Option<Gap> {
     let gap = |why: String, is_whole| Some(Gap { scope, why, is_whole });
     match (list, stale) {
         (Remote::Idle | Remote::Loading(_), _) => gap("still loading".to_owned(), true),
@@ -33,7 +33,7 @@ fn gap<T>(model: &Model, scope: Scope, list: &Remote<T>, stale: Option<&Failure>
         (Remote::Ready(..), Some(failure)) => {
             gap(format!("{}, an older list is shown", short(failure)), false)
         }
-        (Remote::Ready(..), None) if model.session.credential != SecretKind::Personal => {
+        (Remote::Ready(..), None) if shared.session.credential != SecretKind::Personal => {
             gap("an API token sees its own only".to_owned(), false)
         }
         (Remote::Ready(..), None) => None,

@@ -1,19 +1,17 @@
 //! What is looked up while one moves about: built once for a list of tokens.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use jiff::Timestamp;
 
-use crate::{
-    app::filter::Filter,
-    domain::{
-        ApiToken, Scope,
-        review::{
-            FindingKind, Inventory, Item, Question, Severity,
-            accepted::{Acceptance, Accepted},
-            reach::Reach,
-            survey,
-        },
+use crate::domain::{
+    ApiToken, Scope,
+    filter::Filter,
+    review::{
+        FindingKind, Inventory, Item, Question, Severity,
+        accepted::{Acceptance, Accepted},
+        reach::Reach,
+        survey,
     },
 };
 
@@ -31,6 +29,8 @@ pub struct Group {
 /// What is known of the tokens together.
 #[derive(Debug, Default)]
 pub struct Index {
+    /// The list that it was built from: all positions are in it.
+    pub tokens: Arc<Vec<ApiToken>>,
     pub reach: Reach,
     pub items: Vec<Item>,
     /// How each item was accepted, if it was.
@@ -46,21 +46,21 @@ pub struct Index {
 }
 
 impl Index {
-    pub fn new(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> Self {
-        let items = survey(tokens, inventory, now);
+    pub fn new(tokens: Arc<Vec<ApiToken>>, inventory: Inventory<'_>, now: Timestamp) -> Self {
+        let items = survey(&tokens, inventory, now);
         let mut by_token = vec![Vec::new(); tokens.len()];
         for (at, item) in items.iter().enumerate() {
             by_token[item.token].push(at);
         }
-        let reach = Reach::new(tokens, inventory, now);
-        Self { reach, items, by_token, ..Self::default() }
+        let reach = Reach::new(&tokens, inventory, now);
+        Self { tokens, reach, items, by_token, ..Self::default() }
     }
 
     /// Takes over what is accepted.
-    pub fn accept(&mut self, all: &[Acceptance], org: &str, tokens: &[ApiToken]) {
+    pub fn accept(&mut self, all: &[Acceptance], org: &str) {
         let accepted = Accepted::of(all, org);
         self.accepted =
-            self.items.iter().map(|item| accepted.of_item(item, tokens).cloned()).collect();
+            self.items.iter().map(|item| accepted.of_item(item, &self.tokens).cloned()).collect();
         self.accepted_count = self.accepted.iter().flatten().count();
         self.open = [0; 3];
         for (item, _) in self.items.iter().zip(&self.accepted).filter(|(_, a)| a.is_none()) {
@@ -97,18 +97,18 @@ impl Index {
     }
 
     /// Counts anew who answers the question.
-    pub fn count(&mut self, scope: Option<Scope>, question: Question, tokens: &[ApiToken]) {
-        self.counts = scope.map_or_else(Vec::new, |s| self.reach.counts(s, question, tokens));
+    pub fn count(&mut self, scope: Option<Scope>, question: Question) {
+        self.counts = scope.map_or_else(Vec::new, |s| self.reach.counts(s, question, &self.tokens));
     }
 
     /// Groups the findings that a filter lets through; groups in which nothing
     /// is open come last.
-    pub fn group(&mut self, filter: &str, question: Question, tokens: &[ApiToken], now: Timestamp) {
+    pub fn group(&mut self, filter: &str, question: Question, now: Timestamp) {
         let mut filter = Findings::parse(filter, now);
         let mut groups: Vec<Group> = Vec::new();
         for (at, item) in self.items.iter().enumerate() {
             let Some(kind) = FindingKind::of(item.finding.code) else { continue };
-            let Some(token) = tokens.get(item.token) else { continue };
+            let Some(token) = self.tokens.get(item.token) else { continue };
             let is_open = self.is_open(at);
             if !answers(token, question) || !filter.lets_through(kind, token, is_open, now) {
                 continue;

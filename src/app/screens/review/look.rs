@@ -3,106 +3,78 @@
 //! From the rarest to the most frequent: `arrange` when a list has come,
 //! `again` when something else is asked, `at_cursor` when one moves.
 
-use super::{Review, Screen, Tab, index::answers};
+use std::sync::Arc;
+
+use super::{
+    Review, Tab,
+    index::{Index, answers},
+};
 use crate::{
-    app::{
-        filter::{self, Filter},
-        model::{Data, Model},
-        screens::profile,
-        session::Session,
-    },
+    app::{list::List, shared::Shared},
     domain::{
-        ApiToken, SecretKind,
+        SecretKind, TokenId,
+        filter::{self, Filter},
         review::{Inventory, Question},
         token,
     },
 };
 
-use super::Index;
-
-/// Builds the index anew, and shows it. Does nothing where no review is open.
-pub fn arrange(model: &mut Model) {
-    if !model.screens.iter().any(|s| matches!(s, Screen::Review(_))) {
-        return;
+impl Review {
+    /// Builds the index anew, and shows it.
+    pub(super) fn arrange(&mut self, shared: &Shared) {
+        let kept = Kept::of(self);
+        let tokens = shared.data.tokens.value().map(Arc::clone).unwrap_or_default();
+        self.index = Index::new(tokens, inventory(shared), shared.server_now());
+        self.index.accept(&shared.accepted, &org(shared));
+        self.marks.retain(|id| shared.data.position(id).is_some());
+        self.keep(kept, shared);
     }
-    let (now, org) = (model.server_now(), org(model));
-    let inventory = inventory(&model.data, &model.session);
-    let tokens = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
-    for screen in &mut model.screens {
-        if let Screen::Review(state) = screen {
-            let kept = Kept::of(state, tokens);
-            state.index = Index::new(tokens, inventory, now);
-            state.index.accept(&model.accepted, &org, tokens);
-            state.marks.retain(|id| tokens.iter().any(|t| t.id == *id));
-            show(state, tokens, now);
-            kept.restore(state, tokens);
-            beside(state, tokens);
-            kept.restore_pane(state, tokens);
-        }
+
+    /// Takes over what is accepted now.
+    pub(super) fn take_accepted(&mut self, shared: &Shared) {
+        let kept = Kept::of(self);
+        self.index.accept(&shared.accepted, &org(shared));
+        self.keep(kept, shared);
     }
-}
 
-/// Takes over what is accepted now.
-pub(super) fn accepted(model: &mut Model) {
-    let (now, org) = (model.server_now(), org(model));
-    let tokens = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
-    for screen in &mut model.screens {
-        if let Screen::Review(state) = screen {
-            let kept = Kept::of(state, tokens);
-            state.index.accept(&model.accepted, &org, tokens);
-            show(state, tokens, now);
-            kept.restore(state, tokens);
-            beside(state, tokens);
-            kept.restore_pane(state, tokens);
-        }
+    /// Shows it with the cursors where they were.
+    fn keep(&mut self, kept: Kept, shared: &Shared) {
+        show(self, shared.server_now());
+        kept.restore(self);
+        beside(self);
+        kept.restore_pane(self);
     }
-}
 
-/// Something else is asked of the same tokens; the cursor stays on its thing.
-pub(super) fn again(model: &mut Model) {
-    with(model, |state, tokens, now| {
-        let kept = Kept::of(state, tokens);
-        show(state, tokens, now);
-        kept.restore(state, tokens);
-        beside(state, tokens);
-        state.pane = super::List::default();
-    });
-}
+    /// Something else is asked of the same tokens; the cursor stays on its thing.
+    pub(super) fn again(&mut self, shared: &Shared) {
+        let kept = Kept::of(self);
+        show(self, shared.server_now());
+        kept.restore(self);
+        self.at_cursor();
+    }
 
-/// The same with the cursor where it was.
-pub(super) fn afresh(model: &mut Model) {
-    with(model, |state, tokens, now| {
-        show(state, tokens, now);
-        beside(state, tokens);
-        state.pane = super::List::default();
-    });
-}
+    /// The same with the cursor where it was.
+    pub(super) fn afresh(&mut self, shared: &Shared) {
+        show(self, shared.server_now());
+        self.at_cursor();
+    }
 
-/// The cursor is on another thing.
-pub(super) fn at_cursor(model: &mut Model) {
-    with(model, |state, tokens, _| {
-        beside(state, tokens);
-        state.pane = super::List::default();
-    });
-}
-
-fn with(model: &mut Model, work: impl FnOnce(&mut Review, &[ApiToken], jiff::Timestamp)) {
-    let now = model.server_now();
-    let tokens = model.data.tokens.value().map_or(&[][..], Vec::as_slice);
-    if let Some(Screen::Review(state)) = model.screens.last_mut() {
-        work(state, tokens, now);
+    /// The cursor is on another thing.
+    pub(super) fn at_cursor(&mut self) {
+        beside(self);
+        self.pane = List::default();
     }
 }
 
 /// The organisation's id, or what stands for it: what is accepted holds there.
-pub(super) fn org(model: &Model) -> String {
-    profile::org_id(model).unwrap_or_else(|| model.session.url.clone())
+pub(super) fn org(shared: &Shared) -> String {
+    shared.org_id().unwrap_or_else(|| shared.session.url.clone())
 }
 
 /// What the organisation has, as far as that is known: an API token is told of
 /// the datasets that it reaches only.
-pub(super) fn inventory<'a>(data: &'a Data, session: &Session) -> Inventory<'a> {
-    let all = session.credential == SecretKind::Personal;
+pub(super) fn inventory(shared: &Shared) -> Inventory<'_> {
+    let (data, all) = (&shared.data, shared.session.credential == SecretKind::Personal);
     Inventory {
         datasets: data.datasets.value().filter(|_| all).map(Vec::as_slice),
         views: data.views.value().filter(|_| all).map(Vec::as_slice),
@@ -110,14 +82,14 @@ pub(super) fn inventory<'a>(data: &'a Data, session: &Session) -> Inventory<'a> 
 }
 
 /// Which things the question and the filter let through.
-fn show(state: &mut Review, tokens: &[ApiToken], now: jiff::Timestamp) {
+fn show(state: &mut Review, now: jiff::Timestamp) {
     let text = state.filter.text().to_owned();
     let question = state.question;
-    state.index.count(state.tab.scope(), question, tokens);
-    state.index.group(if state.tab == Tab::Findings { &text } else { "" }, question, tokens, now);
+    state.index.count(state.tab.scope(), question);
+    state.index.group(if state.tab == Tab::Findings { &text } else { "" }, question, now);
     let index = &state.index;
     state.shown = match (state.tab, state.tab.scope()) {
-        (Tab::Tokens, _) => tokens_shown(&text, question, tokens, index, now),
+        (Tab::Tokens, _) => tokens_shown(&text, question, index, now),
         (_, Some(scope)) => {
             let names = (0..index.reach.len(scope)).map(|i| index.reach.name(scope, i));
             let mut shown = filter::matching(&text, names);
@@ -139,14 +111,8 @@ fn show(state: &mut Review, tokens: &[ApiToken], now: jiff::Timestamp) {
 const COUNTED: u64 = (1 << 24) - 1;
 
 /// The best match first; without words the worst findings first, then by name.
-fn tokens_shown(
-    text: &str,
-    question: Question,
-    tokens: &[ApiToken],
-    index: &Index,
-    now: jiff::Timestamp,
-) -> Vec<usize> {
-    let filter = Filter::parse(text, now);
+fn tokens_shown(text: &str, question: Question, index: &Index, now: jiff::Timestamp) -> Vec<usize> {
+    let (filter, tokens) = (Filter::parse(text, now), &index.tokens);
     let mut scores = vec![0; tokens.len()];
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| answers(t, question)) {
@@ -166,10 +132,10 @@ fn tokens_shown(
 }
 
 /// Who can do what with the thing under the cursor.
-fn beside(state: &mut Review, tokens: &[ApiToken]) {
+fn beside(state: &mut Review) {
     state.holders = match (state.tab.scope(), state.thing()) {
         (Some(scope), Some(thing)) => {
-            state.index.reach.holders(scope, thing, state.question, tokens)
+            state.index.reach.holders(scope, thing, state.question, &state.index.tokens)
         }
         _ => Vec::new(),
     };
@@ -185,26 +151,24 @@ fn beside(state: &mut Review, tokens: &[ApiToken]) {
 /// Where the cursors were, by name: positions mean something else in a new list.
 struct Kept {
     thing: Option<String>,
-    token: Option<String>,
-    pane: super::List,
+    token: Option<TokenId>,
+    pane: List,
 }
 
 impl Kept {
-    fn of(state: &Review, tokens: &[ApiToken]) -> Self {
-        let token = state.token().and_then(|i| tokens.get(i));
-        let token = token.map(|t| t.id.raw().to_owned());
-        let thing = state.thing().and_then(|thing| name(state, thing, tokens));
-        Self { thing, token, pane: state.pane }
+    fn of(state: &Review) -> Self {
+        let thing = state.thing().and_then(|thing| name(state, thing));
+        Self { thing, token: state.about().cloned(), pane: state.pane }
     }
 
-    fn restore(&self, state: &mut Review, tokens: &[ApiToken]) {
-        let at = state.shown.iter().position(|i| name(state, *i, tokens) == self.thing);
+    fn restore(&self, state: &mut Review) {
+        let at = state.shown.iter().position(|i| name(state, *i) == self.thing);
         if let (Some(at), Some(_)) = (at, &self.thing) {
             state.lists[state.tab as usize].cursor = at;
         }
     }
 
-    fn restore_pane(self, state: &mut Review, tokens: &[ApiToken]) {
+    fn restore_pane(self, state: &mut Review) {
         state.pane = self.pane;
         let Some(len) = state.pane_len() else { return };
         let id = |at: usize| {
@@ -215,17 +179,17 @@ impl Kept {
                 }
                 _ => state.holders.get(at)?.token,
             };
-            Some(tokens.get(token)?.id.raw())
+            Some(&state.index.tokens.get(token)?.id)
         };
-        let at = (0..len).find(|at| self.token.is_some() && id(*at) == self.token.as_deref());
+        let at = (0..len).find(|at| self.token.is_some() && id(*at) == self.token.as_ref());
         state.pane.cursor = at.unwrap_or(state.pane.cursor).min(len.saturating_sub(1));
     }
 }
 
-fn name(state: &Review, thing: usize, tokens: &[ApiToken]) -> Option<String> {
+fn name(state: &Review, thing: usize) -> Option<String> {
     Some(match state.tab.scope() {
         Some(scope) => state.index.reach.name(scope, thing).to_owned(),
-        None if state.tab == Tab::Tokens => tokens.get(thing)?.id.raw().to_owned(),
+        None if state.tab == Tab::Tokens => state.index.tokens.get(thing)?.id.raw().to_owned(),
         None => state.index.groups.get(thing)?.kind.code.to_owned(),
     })
 }

@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken)
     if !goes_on {
         return;
     }
-    match model.keymap.key_for(model.context(), Action::Open, false) {
+    match model.shared.keymap.key_for(model.context(), Action::Open, false) {
         Some(key) => {
             let words = format!(" ↓ more: {key} ");
             let line = Line::styled(words, theme::focused());

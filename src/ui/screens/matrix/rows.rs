@@ -193,17 +193,17 @@ fn cell_style(here: bool, own: Verbs, inherited: Verbs) -> Style {
 fn note(model: &Model, scope: Scope, part: &Part) -> Option<(String, Style)> {
     let (load, failed, things) = match scope {
         Scope::Dataset => {
-            let remote = &model.data.datasets;
+            let remote = &model.shared.data.datasets;
             (remote.load(), failure(remote), "datasets")
         }
         Scope::View => {
-            let remote = &model.data.views;
+            let remote = &model.shared.data.views;
             (remote.load(), failure(remote), "views")
         }
         Scope::Org => return None,
     };
     if let Some(load) = load {
-        let words = spinner::words(load, model.now, &format!("Loading the {things}"));
+        let words = spinner::words(load, model.shared.now, &format!("Loading the {things}"));
         let more = if part.total() > 0 { "; more rows are coming" } else { "" };
         return words.map(|w| (format!("{w}{more}"), theme::faint()));
     }

@@ -61,7 +61,7 @@ pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenF
 }
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
-    let now = model.server_now();
+    let now = model.shared.server_now();
     form.matrix().findings(form.expiry(now), now)
 }
 

@@ -73,7 +73,7 @@ fn heading(model: &Model, state: &Review, tokens: &[ApiToken]) -> String {
     let Some(thing) = state.thing() else { return String::new() };
     match state.tab {
         Tab::Tokens => tokens.get(thing).map_or(String::new(), |t| {
-            format!("{}  {}", t.name, token::expiry(&t.expiry, model.server_now()))
+            format!("{}  {}", t.name, token::expiry(&t.expiry, model.shared.server_now()))
         }),
         Tab::Findings => state.group().map_or(String::new(), |g| g.kind.title.to_owned()),
         tab => {
@@ -164,7 +164,7 @@ fn of_thing(
             }
         }
         let (sign, style) = token::state(token, model);
-        let expiry = token::expiry_short(&token.expiry, model.server_now());
+        let expiry = token::expiry_short(&token.expiry, model.shared.server_now());
         let mut spans = vec![Span::styled(text::fit(token.name.shown(), name), style_of_row)];
         spans.append(&mut can);
         spans.push(Span::styled(expiry, style));

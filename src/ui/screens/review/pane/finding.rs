@@ -57,7 +57,7 @@ pub fn of_finding(
             vec![
                 Span::raw(text::fit(token.name.shown(), name)),
                 Span::styled(format!("  {} ", text::fit(&note, rest)), note_style),
-                Span::styled(token::expiry_short(&token.expiry, model.server_now()), style),
+                Span::styled(token::expiry_short(&token.expiry, model.shared.server_now()), style),
             ],
         ))
     });
@@ -90,7 +90,8 @@ fn about_finding(model: &Model, state: &Review, columns: usize) -> Vec<Line<'sta
     } else {
         add(&format!("narrower: {}", item.finding.narrower), theme::plain());
     }
-    let key = |action| model.keymap.key_for(Context::Review, action, false).unwrap_or_default();
+    let key =
+        |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let way = match group.kind.way {
         WayOut::Narrow => format!("{} prepares a narrower replacement", key(Action::Replace)),
         WayOut::Replace => format!("{} replaces it", key(Action::Replace)),

@@ -58,7 +58,7 @@ fn token_lines(
     let mut lines = Vec::new();
     let mut add =
         |words: &str, style: Style| lines.extend(dialog::paragraph(words, columns, style));
-    if token.expiry.is_past(model.server_now()) {
+    if token.expiry.is_past(model.shared.server_now()) {
         add("x has ended: this does nothing any more", theme::danger());
     }
     let nothing = Rights::default();

@@ -1,21 +1,23 @@
 //! What is asked of the server: fetching, and changing.
 
-use super::{Flight, Intent, Model, NoticeKind};
+use super::{Shared, Topic};
 use crate::{
     api::call::Call,
     app::{
         doubts,
-        effect::{Effect, Record, Ticket},
+        effect::{Effect, LayerId, Ticket},
+        flight::{Flight, Sender},
+        notice::NoticeKind,
         remote::Load,
-        screens::Screen,
-        servers,
+        time::seconds_left,
     },
-    domain::{SecretKind, when},
+    domain::{SecretKind, audit::since, when},
+    ops::change::{Intent, Record},
 };
 
-impl Model {
-    /// Fetches everything that the screens show.
-    pub fn fetch_all(&mut self) -> Vec<Effect> {
+impl Shared {
+    /// Fetches everything that these parts need.
+    pub fn fetch_all(&mut self, shown: &[Topic]) -> Vec<Effect> {
         let mut calls = vec![Call::ListTokens];
         if self.data.orgs.value().is_none() {
             calls.push(Call::ListOrgs);
@@ -23,26 +25,15 @@ impl Model {
         if self.session.credential == SecretKind::Personal {
             calls.push(Call::CurrentUser);
         }
-        let in_review = self.screens.iter().any(|s| matches!(s, Screen::Review(_)));
-        if self.form().is_some() || in_review {
-            calls.extend([Call::ListDatasets, Call::ListViews]);
+        for (topic, call) in
+            [(Topic::Datasets, Call::ListDatasets), (Topic::Views, Call::ListViews)]
+        {
+            calls.extend(shown.contains(&topic).then_some(call));
         }
-        let on_profile = self.screens.iter().any(|s| matches!(s, Screen::Profile(_)));
-        if on_profile && self.session.credential != SecretKind::Api {
+        if shown.contains(&Topic::Personal) && self.session.credential != SecretKind::Api {
             calls.push(Call::ListPersonalTokens);
         }
         calls.into_iter().map(|call| self.fetch(call)).collect()
-    }
-
-    /// A load with a new ticket.
-    pub fn new_load(&mut self) -> Load {
-        self.last_ticket = Ticket(self.last_ticket.0 + 1);
-        Load { ticket: self.last_ticket, since: self.now }
-    }
-
-    /// A number that nothing else has.
-    pub fn new_ticket(&mut self) -> Ticket {
-        self.new_load().ticket
     }
 
     /// The effect that sends a call under a ticket.
@@ -56,6 +47,18 @@ impl Model {
     /// Fetches the token list anew.
     pub fn fetch_tokens(&mut self) -> Effect {
         self.fetch(Call::ListTokens)
+    }
+
+    /// Fetches the names of datasets and views anew: one may have been made since.
+    pub fn fetch_names(&mut self) -> Vec<Effect> {
+        vec![self.fetch(Call::ListDatasets), self.fetch(Call::ListViews)]
+    }
+
+    /// Asks for the audit log, and tells this layer when it has come.
+    pub fn fetch_audit(&mut self, asker: LayerId) -> Effect {
+        self.data.audit_asker = Some(asker);
+        let until = self.server_now();
+        self.fetch(Call::AuditLog { since: since(until), until })
     }
 
     /// Sends a reading call and marks what it fills as on its way.
@@ -78,20 +81,21 @@ impl Model {
     }
 
     /// Sends a changing call and remembers that it is on its way.
-    pub fn change(&mut self, intent: Intent, call: Call) -> (Ticket, Effect) {
-        self.change_recorded(intent, call, false)
+    pub fn change(&mut self, sender: Sender, intent: Intent, call: Call) -> (Ticket, Effect) {
+        self.change_recorded(sender, intent, call, false)
     }
 
     /// The same, perhaps without the journal, if the admin wants it so.
     pub fn change_recorded(
         &mut self,
+        sender: Sender,
         intent: Intent,
         call: Call,
         without_journal: bool,
     ) -> (Ticket, Effect) {
         let load = self.new_load();
         if let Some(until) = self.limited_until() {
-            let left = when::countdown(servers::seconds_left(until, self.now));
+            let left = when::countdown(seconds_left(until, self.now));
             let text = format!("Sent {left} before the rate limit ends: it may be refused again.");
             self.notify(NoticeKind::Warning, text);
         }
@@ -104,9 +108,7 @@ impl Model {
             *record = to_record;
         }
         let (session, place) = (self.session.clone(), self.place());
-        // It holds for one secret.
-        let destination = if call.yields_secret() { self.destination.take() } else { None };
-        self.flights.push(Flight { load, intent, call, asked, session, place, destination });
+        self.flights.push(Flight { load, intent, call, asked, session, place, sender });
         (load.ticket, effect)
     }
 }

@@ -1,32 +1,10 @@
 //! The live keys, for sentences that name one. An action without a key is named
 //! as the palette takes it.
 
-use super::{
-    model::Model,
-    screens::{Screen, new_token::NewTokenForm},
-};
+use super::Shared;
 use crate::input::{Action, Context};
 
-impl Model {
-    /// The key for an action on the screen on top, whatever stands over it.
-    #[must_use]
-    pub fn key(&self, action: Action) -> String {
-        let context = match self.screen() {
-            // Not that of a filter being typed.
-            Some(Screen::ApiTokens(_)) => Context::Tokens,
-            Some(Screen::NewToken(form)) => of_form(form),
-            Some(screen) => screen.context(),
-            None => Context::Anywhere,
-        };
-        self.key_in(context, action)
-    }
-
-    /// The key for an action on what is on top.
-    #[must_use]
-    pub fn key_here(&self, action: Action) -> String {
-        self.key_in(self.context(), action)
-    }
-
+impl Shared {
     /// The key for an action in a context; one that works in its text fields
     /// too, where there are any.
     #[must_use]
@@ -45,8 +23,4 @@ impl Model {
             Some(key) => format!("{key} {line}"),
         }
     }
-}
-
-const fn of_form(form: &NewTokenForm) -> Context {
-    if form.in_matrix { Context::Matrix } else { Context::Form }
 }

@@ -1,0 +1,294 @@
+//! The permission matrix over the form: what its keys do.
+
+use super::{Focus, NewTokenForm, sheets};
+use crate::{
+    app::{
+        layer::{Ask, Cx, Event, Layer as _, Nav, Open, Question, Step, Text, Wanted},
+        matrix::{Edit, Mark, Matrix, Plan},
+        notice::NoticeKind,
+    },
+    domain::{Capability, Scope, Target, Verb, Verbs},
+    input::{Action, Context},
+};
+
+impl NewTokenForm {
+    /// Carries out an action while the matrix is open.
+    pub(super) fn act_in_matrix(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if self.focus == Focus::Filter {
+            self.act_in_filter(action);
+            return Step::none();
+        }
+        let key = |action| cx.shared.key_in(Context::Matrix, action);
+        let (copy, paste) = (key(Action::CopyRow), key(Action::PasteRow));
+        let matrix = self.matrix_mut();
+        let len = matrix.here().shown_len();
+        if matrix.list_mut().step(action, len) {
+            return Step::none();
+        }
+        if let Some(edit) = edit_of(matrix, action, &copy) {
+            return match edit {
+                Ok(edit) => {
+                    matrix.remember(edit.clone());
+                    self.edit(&edit, cx)
+                }
+                Err(why) => warn(cx, why),
+            };
+        }
+        if navigate(self, action) {
+            return Step::none();
+        }
+        let sheet = |text: Text| Step::open(Open::Sheet(Box::new(text)));
+        match action {
+            Action::Back => back(self),
+            Action::CopyRow => {
+                let words = if self.matrix_mut().copy_row() {
+                    format!("Copied the row's rights: {paste} pastes them.")
+                } else {
+                    "Here is no row to copy.".to_owned()
+                };
+                cx.shared.notify(NoticeKind::Info, words);
+            }
+            Action::Undo | Action::Redo => {
+                let matrix = self.matrix_mut();
+                let undo = action == Action::Undo;
+                let words = if undo { matrix.undo() } else { matrix.redo() };
+                let text = match (words, undo) {
+                    (Some(words), true) => format!("Undone: {words}"),
+                    (Some(words), false) => format!("Done again: {words}"),
+                    (None, true) => "There is nothing to undo.".to_owned(),
+                    (None, false) => "There is nothing to redo.".to_owned(),
+                };
+                cx.shared.notify(NoticeKind::Info, text);
+            }
+            Action::Submit => return self.review(cx),
+            Action::Filter => self.focus = Focus::Filter,
+            Action::Presets => {
+                return Step::open(Open::Presets(Box::new(self.matrix().clone())));
+            }
+            Action::SavePreset => {
+                return Step::open(Open::Prompt(Box::new(Ask {
+                    title: "Save these rights as a preset",
+                    hint: "A name for it. One of the same name is replaced.".to_owned(),
+                    wanted: Wanted::PresetName,
+                })));
+            }
+            Action::AddName => return self.ask_name(cx),
+            Action::Compare => return sheet(sheets::difference(self)),
+            Action::Explain => {
+                return sheets::explanation(self).map_or_else(Step::none, sheet);
+            }
+            Action::ShowRequest => {
+                return match sheets::request(self, cx.shared) {
+                    Ok(text) => sheet(text),
+                    Err(why) => warn(cx, why),
+                };
+            }
+            Action::Refresh => return cx.shared.fetch_names().into(),
+            _ => {}
+        }
+        Step::none()
+    }
+
+    fn act_in_filter(&mut self, action: Action) {
+        match action {
+            Action::Accept => self.focus = Focus::Rights,
+            Action::Back => {
+                self.focus = Focus::Rights;
+                self.matrix_mut().filter_mut().set("");
+                self.matrix_mut().filter_changed();
+            }
+            action => {
+                let len = self.matrix().here().shown_len();
+                self.matrix_mut().list_mut().step(action, len);
+            }
+        }
+    }
+
+    /// Asks for a name that the server did not list.
+    fn ask_name(&self, cx: &mut Cx<'_>) -> Step {
+        let scope = self.matrix().part;
+        if scope == Scope::Org {
+            return warn(cx, "The organisation has no names.");
+        }
+        let is_view = scope == Scope::View;
+        Step::open(Open::Prompt(Box::new(Ask {
+            title: if is_view { "Add a view by name" } else { "Add a dataset by name" },
+            hint: "For one that is not listed here. It need not exist yet.".to_owned(),
+            wanted: Wanted::RowName(scope),
+        })))
+    }
+
+    /// Plans an edit of the cells it is about, and makes it.
+    pub(super) fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) -> Step {
+        match self.matrix().plan(edit) {
+            Ok(plan) => self.offer(plan, cx),
+            Err(why) => warn(cx, why),
+        }
+    }
+
+    /// Makes a change, or asks first where much hangs on it.
+    pub(super) fn offer(&mut self, plan: Plan, cx: &mut Cx<'_>) -> Step {
+        if !self.matrix().asks(&plan) {
+            return self.make(plan, cx);
+        }
+        let mut lines = vec![format!("This changes {}: {}.", rows(plan.rows.len()), plan.words)];
+        if plan.grants_delete() {
+            lines.push("It grants to delete: what is deleted cannot be restored.".to_owned());
+        }
+        lines.push(format!("{} undoes it.", cx.shared.key_in(self.home(), Action::Undo)));
+        let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(plan)))];
+        let choices = vec![("Leave it", Vec::new()), ("Change", make)];
+        question("Change the rights?", lines, choices)
+    }
+
+    /// Makes a change, says what it did, and what `*` still grants.
+    pub(super) fn make(&mut self, plan: Plan, cx: &mut Cx<'_>) -> Step {
+        let undo = cx.shared.key_in(self.home(), Action::Undo);
+        let matrix = self.matrix_mut();
+        let many = plan.rows.len() > 1;
+        let words = plan.words.clone();
+        let still = plan.still.clone();
+        let nothing = plan.rows.is_empty();
+        let source = plan.source.clone();
+        matrix.apply(plan);
+        matrix.here_mut().mark = None;
+        if source.is_some() {
+            // Rows may be granted now that are not listed.
+            for scope in [Scope::Dataset, Scope::View] {
+                matrix.set_names(scope, None);
+            }
+        }
+        let expansion = (!still.is_empty()).then(|| matrix.plan_expand(&still));
+        let expires = source.and_then(|source| source.expires).filter(|_| !nothing);
+        if let Some(expires) = &expires {
+            self.expiry.set(expires);
+        }
+        if let Some(expand) = expansion {
+            return still_granted(&still, &words, expand, cx);
+        }
+        if let Some(expires) = expires {
+            let text = format!("Expires in {expires} now, as the preset has it.");
+            cx.shared.notify(NoticeKind::Info, text);
+        } else if nothing {
+            cx.shared.notify(NoticeKind::Info, "Nothing changes by that.");
+        } else if many {
+            let mut text = words;
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            cx.shared.notify(NoticeKind::Info, format!("{text}. {undo} undoes it."));
+        }
+        Step::none()
+    }
+}
+
+fn question(title: &str, lines: Vec<String>, choices: Vec<(&str, Vec<Nav>)>) -> Step {
+    Step::open(Open::Confirm(Box::new(Question::new(title, lines, choices))))
+}
+
+/// What was revoked is still granted by the row for all.
+fn still_granted(
+    still: &[(Target, &'static Capability, Verbs)],
+    words: &str,
+    expand: Plan,
+    cx: &Cx<'_>,
+) -> Step {
+    let mut rights: Vec<String> = Vec::new();
+    for (_, capability, verbs) in still {
+        for verb in verbs.iter() {
+            let right = capability.right(verb);
+            if !rights.contains(&right) {
+                rights.push(right);
+            }
+        }
+    }
+    let lines = vec![
+        format!("{words}, but * still grants {}.", rights.join(", ")),
+        format!(
+            "* can be written out: each of today's other rows gets it for itself ({}). \
+             Later ones would not be covered.",
+            rows(expand.rows.len())
+        ),
+    ];
+    let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(expand)))];
+    let choices = vec![("Leave it so", Vec::new()), ("Write * out", make)];
+    question("Still granted by *", lines, choices)
+}
+
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+fn warn(cx: &mut Cx<'_>, why: impl Into<String>) -> Step {
+    cx.shared.notify(NoticeKind::Warning, why);
+    Step::none()
+}
+
+/// The edit that an action asks for, if it is one.
+fn edit_of(matrix: &Matrix, action: Action, copy: &str) -> Option<Result<Edit, String>> {
+    Some(match action {
+        Action::Toggle => Ok(Edit::Cell),
+        Action::VerbCreate => Ok(Edit::Verb(Verb::Create)),
+        Action::VerbRead => Ok(Edit::Verb(Verb::Read)),
+        Action::VerbUpdate => Ok(Edit::Verb(Verb::Update)),
+        Action::VerbDelete => Ok(Edit::Verb(Verb::Delete)),
+        Action::WholeRow => Ok(Edit::Rows),
+        Action::WholeColumn => Ok(Edit::Column),
+        Action::Grant => Ok(Edit::Grant),
+        Action::Revoke => Ok(Edit::Revoke),
+        Action::PasteRow => {
+            matrix.paste().ok_or_else(|| format!("Nothing was copied: {copy} copies a row."))
+        }
+        Action::Repeat => matrix.last_edit().ok_or_else(|| "There is nothing to repeat.".into()),
+        _ => return None,
+    })
+}
+
+fn navigate(form: &mut NewTokenForm, action: Action) -> bool {
+    let matrix = form.matrix_mut();
+    let columns = matrix.columns(matrix.part).len();
+    let next = |part: Scope, by: usize| {
+        let at = Scope::ALL.iter().position(|s| *s == part).unwrap_or(0);
+        Scope::ALL[(at + by) % Scope::ALL.len()]
+    };
+    match action {
+        Action::Left => {
+            let part = matrix.here_mut();
+            part.column = part.column.saturating_sub(1);
+        }
+        Action::Right => {
+            let part = matrix.here_mut();
+            part.column = (part.column + 1).min(columns.saturating_sub(1));
+        }
+        Action::Datasets => matrix.part = Scope::Dataset,
+        Action::Views => matrix.part = Scope::View,
+        Action::Organisation => matrix.part = Scope::Org,
+        Action::NextPart => matrix.part = next(matrix.part, 1),
+        Action::PreviousPart => matrix.part = next(matrix.part, 2),
+        Action::SelectBlock | Action::SelectRows => {
+            let rows_only = action == Action::SelectRows;
+            let part = matrix.here_mut();
+            part.mark = match part.mark {
+                Some(mark) if mark.rows_only == rows_only => None,
+                _ => Some(Mark { row: part.list.cursor, column: part.column, rows_only }),
+            };
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Back: first the selection, then the filter, then to the form.
+fn back(form: &mut NewTokenForm) {
+    let part = form.matrix_mut().here_mut();
+    if part.mark.take().is_some() {
+        return;
+    }
+    if part.filter.is_empty() {
+        form.in_matrix = false;
+        form.focus = Focus::Rights;
+        return;
+    }
+    part.filter.set("");
+    form.matrix_mut().filter_changed();
+}

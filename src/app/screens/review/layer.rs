@@ -1,0 +1,262 @@
+//! The review among the layers: what its keys and clicks do, and what it is told.
+
+use super::{Review, Tab, ways};
+use crate::{
+    app::{
+        audit,
+        field::Field,
+        layer::{
+            Cx, Event, Hint, Layer, Leaving, Page, Step, Wanted, about_token, compare, refusal,
+        },
+        list::List,
+        mouse::{Scrolled, Spot},
+        notice::NoticeKind,
+        passage,
+        shared::{Shared, Topic},
+    },
+    domain::{SafeText, TokenId, review::accepted::Acceptance},
+    input::{Action, Context},
+};
+
+impl Review {
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        let moved = match (self.in_pane, self.pane_len()) {
+            (true, Some(len)) => self.pane.step(action, len),
+            (true, None) => self.pane.scroll(action),
+            (false, _) => {
+                let len = self.shown.len();
+                self.focused_mut().step(action, len)
+            }
+        };
+        if moved {
+            if !self.in_pane {
+                self.at_cursor();
+            }
+            return Step::none();
+        }
+        let shared = &mut *cx.shared;
+        if let Some(tab) = Tab::of(action) {
+            self.choose(tab, shared);
+            return Step::none();
+        }
+        match action {
+            Action::Filter => (self.editing, self.in_pane) = (true, false),
+            Action::Accept => self.editing = false,
+            Action::Back => return self.back(shared),
+            Action::NextPart | Action::PreviousPart if self.in_pane => self.in_pane = false,
+            Action::NextPart | Action::PreviousPart => self.enter_pane(shared),
+            Action::Left => self.in_pane = false,
+            Action::Open => match self.about() {
+                None => self.enter_pane(shared),
+                Some(id) => return Step::show(Page::TokenDetail(id.clone())),
+            },
+            Action::NextQuestion | Action::PreviousQuestion => {
+                self.question = self.question.step(action == Action::NextQuestion);
+                self.in_pane = false;
+                self.again(shared);
+            }
+            Action::Toggle => self.mark(shared),
+            Action::CompareTokens => return compare(self.marks.clone(), shared),
+            Action::AuditLog => return shared.fetch_audit(cx.me).into(),
+            Action::AcceptFinding => return self.toggle_accepted(shared),
+            Action::Replace => return self.replace(shared),
+            Action::ExportFile => return self.ask_file(shared),
+            Action::ExportJson | Action::ExportCsv | Action::ExportMarkdown => {
+                return self.copy(action, shared);
+            }
+            Action::Refresh => return refresh(shared),
+            _ => return about_token(action, self.about(), shared),
+        }
+        Step::none()
+    }
+
+    /// Another tab, with a filter of its own.
+    fn choose(&mut self, tab: Tab, shared: &Shared) {
+        if self.tab != tab {
+            self.tab = tab;
+            self.filter.set("");
+        }
+        self.in_pane = false;
+        self.afresh(shared);
+    }
+
+    fn enter_pane(&mut self, shared: &mut Shared) {
+        if self.pane_len() == Some(0) || self.thing().is_none() {
+            shared.notify(NoticeKind::Info, "There is no token here to go to.");
+            return;
+        }
+        self.in_pane = true;
+    }
+
+    /// Out of the pane, then out of the filter, then out of the screen.
+    fn back(&mut self, shared: &Shared) -> Step {
+        if self.in_pane {
+            self.in_pane = false;
+        } else if self.editing || !self.filter.is_empty() {
+            self.editing = false;
+            self.filter.set("");
+            self.again(shared);
+        } else {
+            return Step::back();
+        }
+        Step::none()
+    }
+
+    /// Marks the token, or takes its mark away.
+    fn mark(&mut self, shared: &mut Shared) {
+        let Some(id) = self.about().cloned() else {
+            let text = "Go to a token first, by Enter: tokens are marked.";
+            shared.notify(NoticeKind::Info, text);
+            return;
+        };
+        match self.marks.iter().position(|m| *m == id) {
+            Some(at) => drop(self.marks.remove(at)),
+            None => self.marks.push(id),
+        }
+    }
+
+    /// Puts the cursor of the list or of the pane on a row; that part has the keys
+    /// then, and a filter is no longer typed.
+    fn select(&mut self, in_pane: bool, row: usize) {
+        (self.in_pane, self.editing) = (in_pane, false);
+        let len = if in_pane { self.pane_len().unwrap_or(0) } else { self.shown.len() };
+        self.focused_mut().cursor = row.min(len.saturating_sub(1));
+        if !in_pane {
+            self.at_cursor();
+        }
+    }
+}
+
+/// Fetches what it looks at; what was refused may be allowed by now.
+fn refresh(shared: &mut Shared) -> Step {
+    shared.refused.clear();
+    audit::forget_refusal(shared);
+    if shared.session.lacks_org() {
+        return passage::choose_org(shared).into();
+    }
+    let tokens = Step::effect(shared.fetch_tokens());
+    tokens.and(fetch(shared))
+}
+
+/// Fetched each time: a dataset may have been made since.
+fn fetch(shared: &mut Shared) -> Step {
+    let mut effects = shared.fetch_names();
+    effects.extend(ways::load_accepted(shared));
+    effects.into()
+}
+
+impl Layer for Review {
+    fn context(&self) -> Context {
+        if self.editing { Context::Filter } else { Context::Review }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.editing
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        self.editing.then_some(&mut self.filter)
+    }
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(self.focused_mut())
+    }
+
+    fn scrolled_mut(&mut self, what: Scrolled) -> Option<&mut List> {
+        Some(match what {
+            Scrolled::Review { in_pane } => self.part_mut(in_pane),
+            _ => self.focused_mut(),
+        })
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        use Action as A;
+        if self.editing {
+            return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+        }
+        let on_token = self.in_pane || self.tab == Tab::Tokens;
+        let mut all = match (on_token, self.tab) {
+            (true, Tab::Findings) => vec![
+                (A::Replace, "narrower"),
+                (A::Regenerate, "regenerate"),
+                (A::Delete, "delete"),
+                (A::AcceptFinding, "accept"),
+                (A::Open, "details"),
+            ],
+            (true, _) => vec![
+                (A::Open, "details"),
+                (A::Replace, "replace"),
+                (A::Regenerate, "regenerate"),
+                (A::Delete, "delete"),
+                (A::Toggle, "mark"),
+                (A::CompareTokens, "compare"),
+            ],
+            (false, _) => vec![
+                (A::Open, "its tokens"),
+                (A::NextQuestion, "who can"),
+                (A::Filter, "filter"),
+                (A::ExportFile, "export"),
+                (A::AuditLog, "audit log"),
+            ],
+        };
+        all.push((A::Back, "back"));
+        all
+    }
+
+    fn stays(&self, _leaving: Leaving) -> bool {
+        true
+    }
+
+    fn topics(&self) -> &'static [Topic] {
+        &[Topic::Tokens, Topic::Datasets, Topic::Views, Topic::Audit]
+    }
+
+    fn token<'a>(&'a self, _shared: &'a Shared) -> Option<&'a TokenId> {
+        self.about()
+    }
+
+    fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
+        // One goes from a thing to its tokens by the same key.
+        if action == Action::Open {
+            return None;
+        }
+        refusal(action, self.about(), None, shared)
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        match event {
+            Event::Opened => {
+                self.arrange(cx.shared);
+                return fetch(cx.shared);
+            }
+            Event::Action(action) => return self.act(action, cx),
+            Event::Click(Spot::Looked { in_pane, row }, double) => {
+                self.select(in_pane, row);
+                return if double { Step::act(Action::Open) } else { Step::none() };
+            }
+            Event::Wheeled(Scrolled::Review { in_pane: false }) => self.at_cursor(),
+            // The best match is what one means.
+            Event::Edited => {
+                self.focused_mut().cursor = 0;
+                self.afresh(cx.shared);
+            }
+            Event::Typed(Wanted::Reason(draft), reason) => {
+                let reason = SafeText::from(reason);
+                return ways::set_accepted(cx.shared, Acceptance { reason, ..*draft }, true);
+            }
+            Event::Typed(Wanted::ReviewFile, path) => return self.export_to(path, cx.shared),
+            Event::Audited => return audit::sheet(cx),
+            // What is accepted holds for an organisation, which may be known only now.
+            Event::Changed(Topic::Accepted | Topic::Orgs) => self.take_accepted(cx.shared),
+            Event::Changed(Topic::Tokens | Topic::Datasets | Topic::Views | Topic::Clock) => {
+                self.arrange(cx.shared);
+            }
+            // The same questions about another place, of which nothing is known yet.
+            Event::Left => {
+                *self = Self { tab: self.tab, question: self.question, ..Self::default() };
+            }
+            _ => {}
+        }
+        Step::none()
+    }
+}

@@ -1,0 +1,117 @@
+//! Changes on their way, and the pairs of tokens that they leave.
+
+use std::collections::HashSet;
+
+use super::{Shared, Topic};
+use crate::{
+    api::call::Created,
+    app::{doomed::Doomed, flight::Flight, time::after},
+    domain::{ApiToken, Expiry, PersonalToken, SafeText, TokenId},
+    journal::{Difference, Place, Rotation, differences, personal_differences},
+    ops::change::Intent,
+};
+
+/// Milliseconds for which a new token may be missing from the list.
+const LATE_MS: i64 = 60_000;
+
+impl Shared {
+    /// Whether a change of this token is on its way.
+    #[must_use]
+    pub fn is_busy(&self, token: &TokenId) -> bool {
+        self.flights.iter().any(|f| f.intent.is_about(token))
+    }
+
+    /// What is deleted with this id, as last listed.
+    #[must_use]
+    pub fn doomed(&self, id: &TokenId) -> Option<Doomed> {
+        let api = self.data.token(id).cloned().map(Doomed::Api);
+        api.or_else(|| self.data.personal_token(id).cloned().map(Doomed::Personal))
+    }
+
+    /// The rotation that a token is the old or the new part of: the latest one here.
+    #[must_use]
+    pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
+        let org = self.session.org.as_ref().map(SafeText::raw);
+        self.rotations.iter().rev().find(|r| {
+            r.has(id) && r.old_ends > self.server_now() && r.is_at(&self.session.url, org)
+        })
+    }
+
+    /// The rotation that this token is the old part of.
+    #[must_use]
+    pub fn replaced(&self, id: &TokenId) -> Option<&Rotation> {
+        self.rotation(id).filter(|r| r.old == *id)
+    }
+
+    /// A token was regenerated, as this change asked.
+    pub fn rotated(&mut self, flight: &Flight, new: Option<TokenId>) {
+        let Intent::Regenerate { old, old_ends, .. } = &flight.intent else { return };
+        let session = &flight.session;
+        let place = Place {
+            deployment: session.deployment.raw().to_owned(),
+            url: session.url.clone(),
+            org: session.org.as_ref().map(|org| org.raw().to_owned()),
+        };
+        let (at, old, old_ends) = (self.now, old.clone(), *old_ends);
+        self.rotations.push(Rotation { place, at, old, new, old_ends });
+    }
+
+    /// Forgets pairs of which the list that has come lacks the new token: somebody
+    /// deleted it. A list may show a new one late.
+    pub fn prune_rotations(&mut self) {
+        if self.data.tokens.value().is_none() || self.rotations.is_empty() {
+            return;
+        }
+        let listed: HashSet<&TokenId> = self.data.listed_tokens().iter().map(|t| &t.id).collect();
+        let (url, org) = (&self.session.url, self.session.org.as_ref().map(SafeText::raw));
+        let now = self.now;
+        self.rotations.retain(|r| {
+            let is_gone = r.new.as_ref().is_some_and(|new| !listed.contains(new));
+            !is_gone || !r.is_at(url, org) || now < after(r.at, LATE_MS)
+        });
+    }
+
+    /// Pairs end with one of their tokens.
+    pub fn forget_rotations(&mut self, gone: &TokenId) {
+        self.rotations.retain(|r| r.old != *gone && r.new.as_ref() != Some(gone));
+    }
+
+    /// The answer itself says that the token exists, so the list shows it at once.
+    pub fn insert_token(&mut self, token: Option<&ApiToken>) {
+        if let Some(token) = token {
+            self.data.insert_token(token);
+            self.touch(Topic::Tokens);
+        }
+    }
+
+    /// The old token of a pair ends then.
+    pub fn shorten(&mut self, old: &TokenId, expiry: Expiry) {
+        self.data.set_expiry(old, expiry);
+        self.touch(Topic::Tokens);
+    }
+
+    /// Takes tokens that are gone out of the list.
+    pub fn drop_tokens(&mut self, gone: &[TokenId]) {
+        self.data.remove_tokens(gone);
+        self.touch(Topic::Tokens);
+    }
+}
+
+/// How a new token differs from what was asked for.
+#[must_use]
+pub fn not_as_asked(created: &Created<ApiToken>, flight: Option<&Flight>) -> Vec<Difference> {
+    let asked = flight.and_then(|flight| flight.asked.as_ref());
+    let both = asked.zip(created.token.as_ref());
+    both.map(|(asked, token)| differences(asked, token, created.told)).unwrap_or_default()
+}
+
+/// The same for a personal token.
+#[must_use]
+pub fn personal_not_as_asked(
+    created: &Created<PersonalToken>,
+    flight: Option<&Flight>,
+) -> Vec<Difference> {
+    let asked = flight.and_then(|flight| flight.asked.as_ref());
+    let both = asked.zip(created.token.as_ref());
+    both.map(|(asked, token)| personal_differences(asked, token)).unwrap_or_default()
+}

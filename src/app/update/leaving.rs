@@ -1,0 +1,96 @@
+//! Going back, leaving a form, and quitting: nothing is lost without a question.
+
+use super::in_layer;
+use crate::{
+    app::{
+        bulk,
+        effect::{Effect, LayerId},
+        layer::{Event, Nav, Open, Page, Question, Secrecy, Step},
+        model::Model,
+        time::after,
+    },
+    input::Action,
+};
+
+/// Milliseconds in which a second `q`, meant for the child screen that the
+/// first one left, does not quit.
+const SECOND_Q_MS: i64 = 300;
+/// Milliseconds in which a second Ctrl-C forces.
+const SECOND_INTERRUPT_MS: i64 = 2_000;
+
+pub(super) fn back_or_quit(model: &mut Model) -> Vec<Effect> {
+    if model.stack.screens().len() > 1 {
+        model.left_child = Some(model.shared.now);
+        let (top, screen) = model.stack.top();
+        if screen.goes_back_by_steps() {
+            return model.tell(top, Event::Action(Action::Back));
+        }
+        return model.apply(Some(top), Step::back());
+    }
+    let just_left = model.left_child.is_some_and(|at| model.shared.now < after(at, SECOND_Q_MS));
+    if just_left { Vec::new() } else { quit(model) }
+}
+
+/// The layer in which something was typed that leaving would lose.
+fn changed_form(model: &Model) -> Option<LayerId> {
+    let screens = model.stack.screens().iter().rev();
+    screens.filter(|p| p.kind.layer().is_changed()).map(|p| p.id).next()
+}
+
+/// Goes to the list or to another screen over it; a form that was changed asks first.
+pub(super) fn leave_form(model: &mut Model, to: Option<Page>) -> Step {
+    match (changed_form(model), to) {
+        (Some(form), _) => Step::open(Open::Confirm(Box::new(Question::discard_form(form)))),
+        (None, Some(view)) => Step::show(view),
+        (None, None) => {
+            model.stack.go_root();
+            Step::none()
+        }
+    }
+}
+
+/// Quits, unless something would be lost by it: then it asks.
+pub fn quit(model: &mut Model) -> Vec<Effect> {
+    let shared = &model.shared;
+    let ask = |lines: Vec<String>, stay: &str, leave: &str| {
+        let choices = vec![(stay, Vec::new()), (leave, vec![Nav::QuitNow])];
+        Open::Confirm(Box::new(Question::new("Quit?", lines, choices)))
+    };
+    let open = if let Some(secret) = shared.secrets.shown().next() {
+        Open::Secret(secret.number, Secrecy::Unstored)
+    } else if !shared.flights.is_empty() {
+        let words: Vec<_> = shared.flights.iter().map(|f| f.intent.words()).collect();
+        let at_stake = shared.flights.iter().any(|f| f.call.yields_secret());
+        let lost = if at_stake {
+            "If you leave now it may be done all the same, and its secret will be lost."
+        } else {
+            "If you leave now it may be done all the same."
+        };
+        ask(vec![format!("Still {}.", words.join(", ")), lost.to_owned()], "Wait", "Leave")
+    } else if changed_form(model).is_some() {
+        ask(vec!["What you typed in the form would be lost.".to_owned()], "Stay", "Quit")
+    } else {
+        return vec![Effect::Quit];
+    };
+    model.apply(None, Step::open(open))
+}
+
+/// Ctrl-C: the same as `q` from anywhere; twice within two seconds forces,
+/// except while a secret is on the screen.
+pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
+    let now = model.shared.now;
+    let again = model.interrupted.is_some_and(|at| now < after(at, SECOND_INTERRUPT_MS));
+    model.interrupted = Some(now);
+    let has_secret = model.shared.secrets.shown().next().is_some();
+    // A run has many secrets to lose.
+    if again && !has_secret && !bulk::is_going(&model.shared) {
+        return vec![Effect::Quit];
+    }
+    if model.overlay().is_none() {
+        return back_or_quit(model);
+    }
+    match model.top().interrupt(&model.shared) {
+        Some(action) => in_layer(model, action),
+        None => quit(model),
+    }
+}

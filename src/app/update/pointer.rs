@@ -1,0 +1,77 @@
+//! What the mouse did, carried out by the actions of the keys.
+
+use super::perform;
+use crate::{
+    app::{
+        effect::Effect,
+        layer::Event,
+        model::Model,
+        mouse::{Gesture, NOTCH, Pointer, Spot},
+        notice::NoticeKind,
+    },
+    input::Action,
+};
+
+/// Takes what the mouse did.
+pub(super) fn on_pointer(model: &mut Model, pointer: Pointer) -> Vec<Effect> {
+    // Reports may still be on their way when it is switched off.
+    if !model.takes_mouse() {
+        return Vec::new();
+    }
+    let Pointer { gesture, x, y } = pointer;
+    model.mouse.go(x, y);
+    match gesture {
+        Gesture::Move => Vec::new(),
+        Gesture::WheelUp => wheel(model, x, y, false),
+        Gesture::WheelDown => wheel(model, x, y, true),
+        Gesture::Press => press(model, x, y),
+    }
+}
+
+fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    // Who clicks has read what was said, and does not go on with a sequence.
+    model.shared.notice = None;
+    model.pending.clear();
+    let Some((spot, double)) = model.mouse.press(x, y, model.shared.now) else {
+        return Vec::new();
+    };
+    let (front, top) = model.stack.top();
+    // What waits for an answer can only be left.
+    if top.sent().is_some() && !matches!(spot, Spot::Do(_)) {
+        return Vec::new();
+    }
+    let effects = match spot {
+        Spot::Do(action) => perform(model, action),
+        // What is being checked stays as it is.
+        Spot::Part(_) if top.is_checking() => Vec::new(),
+        Spot::Part(part) => {
+            let is_pressed = model.stack.top_mut().focus_on(part);
+            if is_pressed { perform(model, Action::Accept) } else { Vec::new() }
+        }
+        spot => model.tell_top(Event::Click(spot, double)),
+    };
+    if model.stack.top().0 != front {
+        model.mouse.forget_press();
+    }
+    effects
+}
+
+/// Scrolls what is under the pointer. A cursor that would be out of sight then
+/// stays at the edge.
+fn wheel(model: &mut Model, x: u16, y: u16, down: bool) -> Vec<Effect> {
+    let Some((what, window)) = model.mouse.scrolled_at(x, y) else { return Vec::new() };
+    let Some(list) = model.stack.top_mut().scrolled_mut(what) else { return Vec::new() };
+    list.roll(window, NOTCH, down);
+    model.tell_top(Event::Wheeled(what))
+}
+
+/// Switches the mouse on or off.
+pub(super) fn toggle_mouse(model: &mut Model) {
+    model.mouse.on = !model.mouse.on;
+    let words = if model.mouse.on {
+        "The mouse is on. With Shift most terminals still select text."
+    } else {
+        "The mouse is off: the terminal's own selection works."
+    };
+    model.shared.notify(NoticeKind::Info, words);
+}

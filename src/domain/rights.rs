@@ -105,9 +105,7 @@ impl Rights {
     pub fn add_all(&mut self, other: &Self) {
         self.bits |= other.bits;
         for unknown in other.unknown() {
-            if !self.unknown().contains(unknown) {
-                self.keep_unknown(unknown.clone());
-            }
+            self.keep_unknown(unknown.clone());
         }
     }
 
@@ -141,9 +139,12 @@ impl Rights {
         self.unknown.as_deref().map_or(&[], Vec::as_slice)
     }
 
-    /// Keeps something that this version does not know.
+    /// Keeps something that this version does not know, once.
     pub fn keep_unknown(&mut self, unknown: Unknown) {
-        self.unknown.get_or_insert_default().push(unknown);
+        let kept = self.unknown.get_or_insert_default();
+        if !kept.contains(&unknown) {
+            kept.push(unknown);
+        }
     }
 }
 

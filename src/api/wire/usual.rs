@@ -352,6 +352,14 @@ mod tests {
         prop::collection::vec(member, 0..5).prop_map(|all| format!("{{{}}}", all.join(", ")))
     }
 
+    #[test]
+    fn what_is_unknown_and_said_twice_is_kept_once() {
+        let body = r#"[{"id":"a","name":"n","orgCapabilities":{"future":7,"future":7}}]"#;
+        let read = usual(body).unwrap();
+        assert_eq!(read[0].grants.org.unknown().len(), 1);
+        assert_eq!(Some(read), lenient(body));
+    }
+
     proptest! {
         #[test]
         fn the_two_readers_never_disagree(tokens in prop::collection::vec(members(any_value()), 0..3)) {

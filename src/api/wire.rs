@@ -11,21 +11,18 @@ mod grants;
 mod json;
 mod lists;
 mod personal;
-mod pieces;
 mod readable;
 mod refusal;
 mod secret;
 mod token;
-mod usual;
 
 pub use audit::{audit_events, audit_query};
 pub use encode::{capabilities, create, create_readable, regenerate, regenerate_readable};
-pub use json::{Names, is_object};
+pub use json::is_object;
 pub use lists::{datasets, orgs, user, views};
 pub use personal::{create_personal, personal_token, personal_tokens};
-pub use pieces::{Pieces, join};
 pub use refusal::{is_about_path, is_refusal, message};
 #[cfg(any(test, feature = "fuzzing"))]
 pub use secret::find;
 pub use secret::{Find, Finder};
-pub use token::{piece, token, tokens, told};
+pub use token::{TokenList, token, tokens, told};

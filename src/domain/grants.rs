@@ -112,21 +112,11 @@ impl Resources {
         })
     }
 
-    /// Adds rows to those that are here.
-    pub fn add(&mut self, mut rows: Vec<(SafeText, Rights)>) {
+    /// Adds rows in any order to those that are here; of two with one name, the rights
+    /// of both. Leaves their memory to the next: there can be twenty in each of ten
+    /// thousand tokens.
+    pub fn add(&mut self, rows: &mut Vec<(SafeText, Rights)>) {
         rows.append(&mut self.0);
-        *self = Self::take(&mut rows);
-    }
-
-    fn find(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(n, _)| n.raw().cmp(name))
-    }
-}
-
-impl Resources {
-    /// Takes rows in any order; of two with one name, the rights of both. Leaves their memory to the next: there can be
-    /// twenty in each of ten thousand tokens.
-    pub fn take(rows: &mut Vec<(SafeText, Rights)>) -> Self {
         rows.retain(|(_, rights)| !rights.is_empty());
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         rows.dedup_by(|later, earlier| {
@@ -136,15 +126,20 @@ impl Resources {
             }
             same
         });
-        let mut exact = Vec::with_capacity(rows.len());
-        exact.append(rows);
-        Self(exact)
+        self.0.reserve_exact(rows.len());
+        self.0.append(rows);
+    }
+
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(n, _)| n.raw().cmp(name))
     }
 }
 
 impl FromIterator<(SafeText, Rights)> for Resources {
     fn from_iter<I: IntoIterator<Item = (SafeText, Rights)>>(rows: I) -> Self {
-        Self::take(&mut rows.into_iter().collect())
+        let mut all = Self::default();
+        all.add(&mut rows.into_iter().collect());
+        all
     }
 }
 

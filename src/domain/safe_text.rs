@@ -69,6 +69,12 @@ impl From<&str> for SafeText {
     }
 }
 
+impl From<Cow<'_, str>> for SafeText {
+    fn from(raw: Cow<'_, str>) -> Self {
+        Self::from(&*raw)
+    }
+}
+
 impl From<String> for SafeText {
     fn from(raw: String) -> Self {
         Self::new(raw)

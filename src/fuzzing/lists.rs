@@ -14,11 +14,13 @@ use crate::{
 /// Reads a body as each of the answers that it could be.
 ///
 /// # Panics
-/// When a list and its reading differ in length, a token that was read cannot
-/// be sent, or what would be sent is not what the list had.
+/// When a list and its reading differ in length, or by how the list comes, a token
+/// that was read cannot be sent, or what would be sent is not what the list had.
 pub fn lists(body: &[u8]) {
     let objects = objects(body);
-    if let Some(tokens) = wire::tokens(body) {
+    let tokens = wire::tokens(body);
+    assert!(in_parts(body) == tokens, "a list is the same in whatever parts it comes");
+    if let Some(tokens) = tokens {
         assert_eq!(Some(tokens.len()), objects, "no token is dropped or made up");
         tokens.iter().for_each(sent_again);
         complete(body, &tokens);
@@ -45,6 +47,17 @@ pub fn lists(body: &[u8]) {
     let is_user = wire::user(body).is_some();
     assert_eq!(is_user, wire::is_object(body));
     message(body);
+}
+
+/// The list of tokens, as it comes from a server: here with its length for that of
+/// each part.
+fn in_parts(body: &[u8]) -> Option<Vec<ApiToken>> {
+    let mut list = wire::TokenList::default();
+    for part in body.chunks(1 + body.len() % 61) {
+        list.push(part);
+        while list.read(2)? == 2 {}
+    }
+    list.finish()
 }
 
 /// How many elements of a list are something; `None` if it is no list.

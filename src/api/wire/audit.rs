@@ -3,6 +3,8 @@
 //! of their fields are taken from what public clients do, so they are assumed.
 //! What is not understood costs a line, not the answer.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -44,13 +46,17 @@ pub fn audit_events(body: &[u8]) -> Option<Vec<AuditEvent>> {
     }
 }
 
+fn owned(value: &RawValue) -> Option<String> {
+    text(value).map(Cow::into_owned)
+}
+
 /// Columns of values, with the fields that name them.
 fn tabular(tables: &RawValue) -> Option<Vec<AuditEvent>> {
     let Some(table) = list(tables)?.into_iter().next() else { return Some(Vec::new()) };
     let table = Members::of(table)?;
     let names: Option<Vec<String>> = list(table.get("fields")?)?
         .into_iter()
-        .map(|field| Members::of(field).and_then(|f| f.text("name")).or_else(|| text(field)))
+        .map(|field| Members::of(field).and_then(|f| f.text("name")).or_else(|| owned(field)))
         .collect();
     let names = names?;
     let columns: Option<Vec<Vec<&RawValue>>> = match table.get("columns") {
@@ -62,7 +68,7 @@ fn tabular(tables: &RawValue) -> Option<Vec<AuditEvent>> {
     let event = |row: usize| {
         read(|name| {
             let column = names.iter().position(|n| n == name)?;
-            text(columns.get(column)?.get(row)?)
+            owned(columns.get(column)?.get(row)?)
         })
     };
     Some((0..rows).filter_map(event).collect())

@@ -5,9 +5,12 @@
 //! another shape are kept as the text that they were. `null`, `[]` and `{}`
 //! grant nothing and are the same as nothing.
 
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::json::{Members, Names, is_nothing, list, text};
+use super::json::{Names, OrJson, Text, is_nothing};
 use crate::domain::{
     Capability, Grants, Rights, SafeText, Scope, Unknown, Verb, grants::UnknownScope,
 };
@@ -15,70 +18,201 @@ use crate::domain::{
 /// How the members of a token that hold capabilities end.
 pub(super) const SUFFIX: &str = "Capabilities";
 
-/// Takes in a member of a token, if it is one that grants something.
-pub fn take(grants: &mut Grants, name: &str, value: &RawValue, names: &mut Names) {
-    if !name.ends_with(SUFFIX) || is_nothing(value) {
-        return;
-    }
-    if scope_of(name).and_then(|scope| take_scope(grants, scope, value, names)).is_none() {
-        // A new scope, or a known one in a new shape: kept whole either way.
-        let json = SafeText::from(value.get());
-        grants.unknown.push(UnknownScope { name: names.shared(name), json });
-    }
+/// What the tokens of an answer share while they are read.
+#[derive(Debug, Default)]
+pub struct Reader {
+    pub names: Names,
+    /// The memory of the rows before.
+    rows: Vec<(SafeText, Rights)>,
+    /// Keeps the JSON of what has another shape than the API describes. Otherwise
+    /// that ends the reading, which is twice as fast.
+    pub careful: bool,
 }
 
-/// The scope that a member of this name is about, if it is a known one.
-pub(super) fn scope_of(name: &str) -> Option<Scope> {
-    Scope::ALL.into_iter().find(|s| s.wire() == name)
-}
-
-fn take_scope(
-    grants: &mut Grants,
-    scope: Scope,
-    value: &RawValue,
-    names: &mut Names,
-) -> Option<()> {
-    match scope {
+impl Reader {
+    /// Takes in the next value of a token, of a member that grants something.
+    pub fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        grants: &mut Grants,
+        name: &str,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        let careful = self.careful;
         // A member that comes twice grants what both grant.
-        Scope::Dataset => grants.datasets.add(rows(scope, value, names)?),
-        Scope::View => grants.views.add(rows(scope, value, names)?),
-        Scope::Org => grants.org.add_all(&rights(scope, value, names)?),
+        let taken = match Scope::ALL.into_iter().find(|scope| scope.wire() == name) {
+            None => Err(members.next_value()?),
+            Some(scope @ Scope::Org) => {
+                let rights = OrJson { seed: Row(scope, self), careful };
+                members.next_value_seed(rights)?.map(|rights| grants.org.add_all(&rights))
+            }
+            Some(scope) => {
+                let rows = OrJson { seed: Rows(scope, self), careful };
+                let all = match scope {
+                    Scope::View => &mut grants.views,
+                    _ => &mut grants.datasets,
+                };
+                members.next_value_seed(rows)?.map(|()| all.add(&mut self.rows))
+            }
+        };
+        if let Err(json) = taken.or_else(something) {
+            // A new scope, or a known one in a new shape: kept whole either way.
+            let name = self.names.shared(name);
+            grants.unknown.push(UnknownScope { name, json: json.get().into() });
+        }
+        Ok(())
     }
-    Some(())
 }
 
-fn rows(scope: Scope, value: &RawValue, names: &mut Names) -> Option<Vec<(SafeText, Rights)>> {
-    let members = Members::of(value)?;
-    members
-        .iter()
-        .map(|(name, value)| Some((names.shared(name), rights(scope, value, names)?)))
-        .collect()
+/// What is not understood, unless it is nothing.
+fn something(json: &RawValue) -> Result<(), &RawValue> {
+    if is_nothing(json) { Ok(()) } else { Err(json) }
 }
 
-fn rights(scope: Scope, value: &RawValue, names: &mut Names) -> Option<Rights> {
-    let mut rights = Rights::default();
-    if is_nothing(value) {
-        return Some(rights);
+/// What a visitor was made for; the words are never seen.
+fn expected(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("the usual shape")
+}
+
+/// The rows of rights by dataset or by view, which the reader has then.
+struct Rows<'a>(Scope, &'a mut Reader);
+
+impl<'de> DeserializeSeed<'de> for Rows<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        self.1.rows.clear();
+        json.deserialize_any(self)
     }
-    for (name, value) in Members::of(value)?.iter().filter(|(_, v)| !is_nothing(v)) {
-        if let (Some(capability), Some(verbs)) = (scope.capability(name), list(value)) {
-            take_verbs(&mut rights, capability, &verbs);
-        } else {
-            let json = SafeText::from(value.get());
-            rights.keep_unknown(Unknown::Capability { name: names.shared(name), json });
+}
+
+impl<'de> Visitor<'de> for Rows<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expected(f)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let Self(scope, reader) = self;
+        while let Some(Text(name)) = members.next_key()? {
+            let name = reader.names.shared(&name);
+            let rights = members.next_value_seed(Row(scope, reader))?;
+            reader.rows.push((name, rights));
+        }
+        Ok(())
+    }
+}
+
+/// All that is granted on one thing.
+struct Row<'a>(Scope, &'a mut Reader);
+
+impl<'de> DeserializeSeed<'de> for Row<'_> {
+    type Value = Rights;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Rights, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Row<'_> {
+    type Value = Rights;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expected(f)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Rights, E> {
+        Ok(Rights::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rights, A::Error> {
+        match list.next_element::<IgnoredAny>()? {
+            None => Ok(Rights::default()),
+            Some(_) => Err(A::Error::custom("no object")),
         }
     }
-    Some(rights)
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Rights, A::Error> {
+        let Self(scope, Reader { names, careful, .. }) = self;
+        let mut rights = Rights::default();
+        while let Some(Text(name)) = members.next_key()? {
+            let taken = match scope.capability(&name) {
+                Some(capability) => {
+                    let seed = Granted { rights: &mut rights, capability, careful: *careful };
+                    members.next_value_seed(OrJson { seed, careful: *careful })?
+                }
+                None => Err(members.next_value()?),
+            };
+            if let Err(json) = taken.or_else(something) {
+                let (name, json) = (names.shared(&name), json.get().into());
+                rights.keep_unknown(Unknown::Capability { name, json });
+            }
+        }
+        Ok(rights)
+    }
 }
 
-fn take_verbs(rights: &mut Rights, capability: &'static Capability, verbs: &[&RawValue]) {
-    for value in verbs {
-        let known = text(value).and_then(|word| Verb::parse(&word)).is_some_and(|verb| {
-            rights.set(capability, rights.verbs(capability).with(verb)).is_ok()
-        });
-        if !known {
-            rights.keep_unknown(Unknown::Verb { capability, json: value.get().into() });
+/// The verbs granted for a capability.
+struct Granted<'a> {
+    rights: &'a mut Rights,
+    capability: &'static Capability,
+    careful: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Granted<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Granted<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expected(f)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut verbs: A) -> Result<(), A::Error> {
+        let Self { rights, capability, careful } = self;
+        while let Some(taken) =
+            verbs.next_element_seed(OrJson { seed: Word(rights, capability), careful })?
+        {
+            if let Err(json) = taken {
+                rights.keep_unknown(Unknown::Verb { capability, json: json.get().into() });
+            }
         }
+        Ok(())
+    }
+}
+
+/// A verb that the table gives to the capability.
+struct Word<'a>(&'a mut Rights, &'static Capability);
+
+impl<'de> DeserializeSeed<'de> for Word<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Word<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expected(f)
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<(), E> {
+        let Self(rights, capability) = self;
+        let verb = Verb::parse(word).ok_or_else(|| E::custom("a new verb"))?;
+        rights.set(capability, rights.verbs(capability).with(verb)).map_err(E::custom)
     }
 }
 
@@ -88,9 +222,8 @@ mod tests {
     use crate::domain::{Target, Verbs};
 
     fn read(name: &str, json: &str) -> Grants {
-        let mut grants = Grants::default();
-        take(&mut grants, name, serde_json::from_str(json).unwrap(), &mut Names::default());
-        grants
+        let body = format!(r#"{{"id": "a", "{name}": {json}}}"#);
+        crate::api::wire::token(body.as_bytes()).unwrap().grants
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! JSON values looked at one level at a time, so that whatever is not
 //! understood is still there as text.
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use foldhash::fast::RandomState;
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{DeserializeSeed, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
@@ -61,13 +61,13 @@ impl<'a> Members<'a> {
 
     /// The member's text, if it has one that is not empty.
     pub fn text(&self, name: &str) -> Option<String> {
-        text(self.get(name)?).filter(|t| !t.is_empty())
+        text(self.get(name)?).filter(|t| !t.is_empty()).map(Cow::into_owned)
     }
 
     /// The member's text, number or boolean, so that none of them looks like a member
     /// left out. Empty for the rest: what is nested may hold a secret.
     pub fn written(&self, name: &str) -> String {
-        self.get(name).map(written).unwrap_or_default()
+        self.get(name).map(written).unwrap_or_default().into_owned()
     }
 
     /// The same, to be shown.
@@ -93,15 +93,14 @@ pub fn list(value: &RawValue) -> Option<Vec<&RawValue>> {
 }
 
 /// A string. `None` if it is something else.
-pub fn text(value: &RawValue) -> Option<String> {
-    serde_json::from_str(value.get()).ok()
+pub fn text(value: &RawValue) -> Option<Cow<'_, str>> {
+    serde_json::from_str(value.get()).ok().map(|Text(text)| text)
 }
 
 /// A string, a number or a boolean as text; empty for anything else.
-pub fn written(value: &RawValue) -> String {
+pub fn written(value: &RawValue) -> Cow<'_, str> {
     let is_nested = value.get().starts_with(['{', '[']) || value.get() == "null";
-    let other = || if is_nested { String::new() } else { value.get().to_owned() };
-    text(value).unwrap_or_else(other)
+    text(value).unwrap_or(if is_nested { "" } else { value.get() }.into())
 }
 
 /// `null`, `[]` or `{}`: what a server may write for a member left out.
@@ -110,6 +109,30 @@ pub fn is_nothing(value: &RawValue) -> bool {
     let shape = [inside.next(), inside.next(), inside.next()];
     value.get() == "null"
         || matches!(shape, [Some(b'['), Some(b']'), None] | [Some(b'{'), Some(b'}'), None])
+}
+
+/// A string, which lies in the JSON as it is unless something in it is escaped.
+#[derive(Deserialize)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+/// What a value means, or its JSON if it has another shape. Without care that shape
+/// ends the reading: to have the JSON, the value must be gone through once more.
+pub struct OrJson<S> {
+    pub seed: S,
+    pub careful: bool,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OrJson<S> {
+    type Value = Result<S::Value, &'de RawValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        if !self.careful {
+            return self.seed.deserialize(json).map(Ok);
+        }
+        let value = <&RawValue>::deserialize(json)?;
+        let mut json = serde_json::Deserializer::from_str(value.get());
+        Ok(self.seed.deserialize(&mut json).map_err(|_| value))
+    }
 }
 
 /// Texts that come again and again in one answer, each kept once: ten thousand

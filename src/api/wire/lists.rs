@@ -56,7 +56,7 @@ fn role(value: &RawValue) -> Option<SafeText> {
     let role = named.unwrap_or_else(|| match written(value) {
         // It has a role, in a form that this version does not know.
         text if text.is_empty() && !is_nothing(value) => value.get().to_owned(),
-        text => text,
+        text => text.into_owned(),
     });
     (!role.is_empty() && role != "\"\"").then(|| role.into())
 }

@@ -3,13 +3,15 @@
 //! A token is never dropped for what it lacks: a review must see it. One
 //! without an id keeps an empty id, for which no call can be built.
 
+use std::{borrow::Cow, fmt, mem};
+
 use jiff::Timestamp;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{
-    grants,
-    json::{Members, Names, elements, text},
-    usual,
+    grants::{self, Reader},
+    json::{Members, Text, text, written},
 };
 use crate::domain::{
     ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId, pasted::covered_wholly, token::Told,
@@ -18,28 +20,196 @@ use crate::domain::{
 /// The list of tokens. `null` is an empty list and `null` elements are passed
 /// over; `None` if it is not a list, or one of something else than objects.
 pub fn tokens(body: &[u8]) -> Option<Vec<ApiToken>> {
-    piece(body, &mut Names::default())
+    let mut list = TokenList::default();
+    list.push(body);
+    list.finish()
 }
 
-/// The same of a piece of a list, see [`super::Pieces`]; `names` are those of the
-/// pieces before.
-pub fn piece(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
-    usual::tokens(body, names).or_else(|| lenient(body, names))
+/// A list of tokens that is read while it comes in, so that its text need not be
+/// kept.
+#[derive(Default)]
+pub struct TokenList {
+    reader: Reader,
+    tokens: Vec<ApiToken>,
+    at: At,
+    /// What has come; it is read up to `read`.
+    text: Vec<u8>,
+    read: usize,
+    /// Bytes that the next element has at least, as far as is known.
+    wanted: usize,
 }
 
-pub(super) fn lenient(body: &[u8], names: &mut Names) -> Option<Vec<ApiToken>> {
-    elements(body)?
-        .into_iter()
-        .filter(|element| element.get() != "null")
-        .map(|element| Some(read(&Members::of(element)?, names)))
-        .collect()
+/// Where in the list the text goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum At {
+    #[default]
+    Start,
+    /// Before the first element.
+    First,
+    /// Before an element.
+    Element,
+    /// After an element.
+    After,
+    End,
+}
+
+impl fmt::Debug for TokenList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A server's text has no business in a message.
+        f.debug_struct("TokenList").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+impl TokenList {
+    /// Takes what comes next.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.text.drain(..mem::take(&mut self.read));
+        self.text.extend_from_slice(bytes);
+    }
+
+    /// Reads elements that are there as a whole, up to so many; returns how many they
+    /// were. `None` if it is no list of tokens.
+    pub fn read(&mut self, most: usize) -> Option<usize> {
+        let unread = characters(&self.text[self.read..])?;
+        let (mut rest, mut count) = (unread, 0);
+        while count < most {
+            rest = rest.trim_start_matches([' ', '\n', '\r', '\t']);
+            let Some(first) = rest.bytes().next() else { break };
+            self.at = match (self.at, first) {
+                // It stands for an empty list, once all of it is here.
+                (At::Start, b'n') => break,
+                (At::Start, b'[') => At::First,
+                (At::First | At::After, b']') => At::End,
+                (At::After, b',') => At::Element,
+                (At::First | At::Element, _) if rest.len() < self.wanted => break,
+                (At::First | At::Element, _) => {
+                    let Some((token, length)) = first_of(rest, &mut self.reader).ok()? else {
+                        // One that comes in many parts is not looked at in each.
+                        self.wanted = 2 * rest.len();
+                        break;
+                    };
+                    self.tokens.extend(token);
+                    (self.at, self.wanted) = (At::After, 0);
+                    rest = &rest[length..];
+                    count += 1;
+                    continue;
+                }
+                _ => return None,
+            };
+            rest = &rest[1..];
+        }
+        self.read += unread.len() - rest.len();
+        Some(count)
+    }
+
+    /// The tokens. `None` if that was not a whole list of tokens.
+    pub fn finish(mut self) -> Option<Vec<ApiToken>> {
+        self.wanted = 0;
+        self.read(usize::MAX)?;
+        let rest = &self.text[self.read..];
+        let is_whole = match self.at {
+            At::Start => serde_json::from_slice::<()>(rest).is_ok(),
+            at => at == At::End && rest.is_empty(),
+        };
+        is_whole.then_some(self.tokens)
+    }
+}
+
+/// Bytes as a text, without the beginning of a character at their end.
+fn characters(bytes: &[u8]) -> Option<&str> {
+    match str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => {
+            str::from_utf8(&bytes[..error.valid_up_to()]).ok()
+        }
+        text => text.ok(),
+    }
+}
+
+/// A value that is no token.
+struct NoToken;
+
+/// The token with which a text begins, or none for `null`, and its length; none if
+/// not all of it is there.
+fn first_of(text: &str, reader: &mut Reader) -> Result<Option<(Option<ApiToken>, usize)>, NoToken> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    reader.careful = false;
+    if let Ok(token) = Token(reader).deserialize(&mut json) {
+        return Ok(Some((Some(token), json.into_iter::<IgnoredAny>().byte_offset())));
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
+    match values.next() {
+        Some(Ok(value)) => Ok(Some((careful(value, reader)?, values.byte_offset()))),
+        // Or it is no JSON: a number that is cut is not told from a wrong one.
+        _ => Ok(None),
+    }
 }
 
 /// One token, as get, create and regenerate answer it. `None` if it is not an
 /// object or has no id.
 pub fn token(body: &[u8]) -> Option<ApiToken> {
-    let token = read(&Members::of_body(body)?, &mut Names::default());
-    Some(token).filter(|t| !t.id.raw().is_empty())
+    let value = serde_json::from_slice(body).ok()?;
+    careful(value, &mut Reader::default()).ok()?.filter(|t| !t.id.raw().is_empty())
+}
+
+/// The token that a value is, or none for `null`.
+fn careful(value: &RawValue, reader: &mut Reader) -> Result<Option<ApiToken>, NoToken> {
+    if value.get() == "null" {
+        return Ok(None);
+    }
+    reader.careful = true;
+    let mut json = serde_json::Deserializer::from_str(value.get());
+    Token(reader).deserialize(&mut json).map(Some).map_err(|_| NoToken)
+}
+
+struct Token<'a>(&'a mut Reader);
+
+impl<'de> DeserializeSeed<'de> for Token<'_> {
+    type Value = ApiToken;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<ApiToken, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Token<'_> {
+    type Value = ApiToken;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ApiToken, A::Error> {
+        let Self(reader) = self;
+        let [mut id, mut name, mut description, mut expiry] = [None::<&RawValue>; 4];
+        let (mut is_twice, mut grants) = (false, Grants::default());
+        while let Some(Text(member)) = members.next_key()? {
+            // Of members with one name, the first counts.
+            match &*member {
+                "id" => _ = id.get_or_insert(members.next_value()?),
+                "name" => _ = name.get_or_insert(members.next_value()?),
+                "description" => _ = description.get_or_insert(members.next_value()?),
+                "expiresAt" => {
+                    let value = members.next_value()?;
+                    is_twice |= *expiry.get_or_insert(value).get() != *value.get();
+                }
+                name if name.ends_with(grants::SUFFIX) => {
+                    reader.take(&mut grants, name, &mut members)?;
+                }
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(ApiToken {
+            id: TokenId::new(id.map(self::id).unwrap_or_default()),
+            name: name.map(written).unwrap_or_default().into(),
+            description: reader.names.shared(&description.map(written).unwrap_or_default()),
+            expiry: match expiry {
+                None => Expiry::Never.into(),
+                Some(value) if is_twice => unread(value),
+                Some(value) => self::expiry(value),
+            },
+            grants,
+        })
+    }
 }
 
 /// What an answer with one token tells of it. Where rights stand it is described as a
@@ -56,24 +226,9 @@ pub fn told(body: &[u8]) -> Told {
     }
 }
 
-fn read(members: &Members<'_>, names: &mut Names) -> ApiToken {
-    let mut grants = Grants::default();
-    for (name, value) in members.iter() {
-        grants::take(&mut grants, name, value, names);
-    }
-    let description = members.written("description");
-    ApiToken {
-        id: TokenId::new(members.get("id").map(id).unwrap_or_default()),
-        name: members.safe("name"),
-        description: names.shared(&description),
-        expiry: expiry(members),
-        grants,
-    }
-}
-
 /// Ids are opaque; should they become numbers, their digits will do.
-pub(super) fn id(value: &RawValue) -> String {
-    let digits = || value.get().bytes().all(|b| b.is_ascii_digit()).then(|| value.get().to_owned());
+pub(super) fn id(value: &RawValue) -> Cow<'_, str> {
+    let digits = || value.get().bytes().all(|b| b.is_ascii_digit()).then(|| value.get().into());
     text(value).or_else(digits).unwrap_or_default()
 }
 
@@ -82,22 +237,20 @@ pub(super) fn id(value: &RawValue) -> String {
 /// Anything else that is no RFC 3339 time is kept as it came. It may be a time in
 /// another form, so it must not count as "never"; and a guess can be wrong by
 /// hours (a date) or by a factor of a thousand (a number).
-fn expiry(members: &Members<'_>) -> TokenExpiry {
-    let Some(value) = members.get("expiresAt") else { return Expiry::Never.into() };
-    let unread = || TokenExpiry::Unread(SafeText::from(&*covered_wholly(value.get())));
-    let mut all = members.iter().filter(|(name, _)| *name == "expiresAt");
-    if all.any(|(_, other)| other.get() != value.get()) {
-        return unread();
-    }
+fn expiry(value: &RawValue) -> TokenExpiry {
     match text(value) {
-        Some(time) => expiry_of(&time).map_or_else(unread, TokenExpiry::Known),
+        Some(time) => expiry_of(&time).map_or_else(|| unread(value), TokenExpiry::Known),
         None if value.get() == "null" => Expiry::Never.into(),
-        None => unread(),
+        None => unread(value),
     }
 }
 
+fn unread(value: &RawValue) -> TokenExpiry {
+    TokenExpiry::Unread(SafeText::from(&*covered_wholly(value.get())))
+}
+
 /// The expiry that a text means. `None` if it cannot be read.
-pub(super) fn expiry_of(time: &str) -> Option<Expiry> {
+fn expiry_of(time: &str) -> Option<Expiry> {
     if !is_rfc3339(time) {
         return None;
     }
@@ -249,6 +402,96 @@ mod tests {
         assert!(token(br#"{"name":"a"}"#).is_none());
         assert!(token(br#"{"id":"","name":"a"}"#).is_none());
         assert!(token(b"null").is_none());
+    }
+
+    /// As the API description has it, with what a newer server adds.
+    const USUAL: &str = r#"{"id":"a","name":"caf\u00e9 é","description":null,
+         "samlAuthenticated":false,"expiresAt":"2027-02-21T00:00:00Z",
+         "datasetCapabilities":{"b":{"query":["read"],"ingest":["create"]},"*":{"share":["read"]}},
+         "viewCapabilities":null,"orgCapabilities":{"users":["read","delete"],"trim":[]},
+         "futureCapabilities":{"x":{"y":["z"]}}}"#;
+
+    /// What has another shape.
+    const ODD: [&str; 12] = [
+        "null",
+        r#"{"id":7}"#,
+        r#"{"expiresAt":"2026-11-27"}"#,
+        r#"{"expiresAt":1795000000}"#,
+        r#"{"id":"a","id":"b","name":"\ud800"}"#,
+        r#"{"datasetCapabilities":{"a":["query"]}}"#,
+        r#"{"datasetCapabilities":{"a":{"query":{"read":true}}}}"#,
+        r#"{"viewCapabilities":["all"]}"#,
+        r#"{"orgCapabilities":{"users":["read","audit", {"x" : 1.0e5}]}}"#,
+        r#"{"orgCapabilities":{"sharedAccessKeys":["delete"]}}"#,
+        r#"{"orgCapabilities":{"users":{}},"orgCapabilities":{"users":["read"]}}"#,
+        r#"{"future":[[[{"a":"]}"}]]],"expiresAt":null,"expiresAt":""}"#,
+    ];
+
+    #[test]
+    fn an_odd_token_changes_nothing_about_the_others() {
+        let usual = tokens(format!("[{USUAL}]").as_bytes()).unwrap();
+        assert_eq!((usual[0].name.raw(), usual[0].grants.unknown.len()), ("café é", 1));
+        for odd in ODD {
+            let alone = tokens(format!("[{odd}]").as_bytes()).unwrap();
+            let all = tokens(format!("[{USUAL},{odd},{USUAL}]").as_bytes()).unwrap();
+            assert_eq!(all, [&usual[..], &alone, &usual].concat(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_usual_token_reads_the_same_with_care() {
+        let value = serde_json::from_str(USUAL).unwrap();
+        let with_care = careful(value, &mut Reader::default()).ok().flatten();
+        assert_eq!(with_care, tokens(format!("[{USUAL}]").as_bytes()).unwrap().pop());
+    }
+
+    #[test]
+    fn what_is_unknown_and_said_twice_is_kept_once() {
+        let body = r#"{"id":"a","orgCapabilities":{"future":7,"future":7}}"#;
+        let listed = tokens(format!("[{body}]").as_bytes()).unwrap().pop();
+        assert_eq!(listed.as_ref().unwrap().grants.org.unknown().len(), 1);
+        assert_eq!(listed, token(body.as_bytes()));
+    }
+
+    /// A list that comes in parts of this length, read a few tokens at a time.
+    fn in_parts(text: &[u8], length: usize) -> Option<Vec<ApiToken>> {
+        let mut list = TokenList::default();
+        for part in text.chunks(length) {
+            list.push(part);
+            while list.read(2)? == 2 {}
+        }
+        list.finish()
+    }
+
+    #[test]
+    fn a_list_is_the_same_in_whatever_parts_it_comes() {
+        let list = format!(" [{USUAL} ,\n{}\t,{USUAL}]\r\n", ODD.join(" , "));
+        let whole = tokens(list.as_bytes()).unwrap();
+        for length in 1..=list.len() {
+            assert_eq!(in_parts(list.as_bytes(), length).as_ref(), Some(&whole), "{length}");
+        }
+        for length in 1..5 {
+            assert_eq!(in_parts(b" null ", length), Some(Vec::new()));
+        }
+    }
+
+    #[test]
+    fn what_ends_early_or_goes_on_is_no_list() {
+        let list = format!("[{USUAL},null]");
+        for (before, after) in
+            [("", "x"), ("", "]"), ("", "\u{c}"), ("", ",1]"), ("[", ""), (",", ""), ("[,", "]")]
+        {
+            let text = format!("{before}{list}{after}");
+            for length in [1, 7, text.len()] {
+                assert_eq!(in_parts(text.as_bytes(), length), None, "{text}");
+            }
+        }
+        for end in 1..list.len() {
+            assert_eq!(in_parts(&list.as_bytes()[..end], 7), None, "{end}");
+        }
+        for broken in [&b"[]\xc3"[..], b"[{\"name\":\"\xff\"}]", b"[{},]", b"null null", b"nul"] {
+            assert_eq!(in_parts(broken, 3), None);
+        }
     }
 
     #[test]

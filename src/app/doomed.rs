@@ -1,31 +1,13 @@
-//! A token of either kind that is to be deleted.
+//! Tokens of either kind that are to be deleted.
 
 use super::round::Round;
-use crate::domain::{ApiToken, PersonalToken, SafeText, TokenId};
+use crate::domain::{ApiToken, PersonalToken};
 
-/// A token that is to be deleted.
+/// One or more API tokens, or a personal one, to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doomed {
-    Api(ApiToken),
+    Api(Vec<ApiToken>),
     Personal(PersonalToken),
-}
-
-impl Doomed {
-    #[must_use]
-    pub const fn id(&self) -> &TokenId {
-        match self {
-            Self::Api(token) => &token.id,
-            Self::Personal(token) => &token.id,
-        }
-    }
-
-    #[must_use]
-    pub const fn name(&self) -> &SafeText {
-        match self {
-            Self::Api(token) => &token.name,
-            Self::Personal(token) => &token.name,
-        }
-    }
 }
 
 /// Which part of a dialog that deletes has the focus.

@@ -5,7 +5,6 @@ pub mod check_secret;
 pub mod compare;
 pub mod confirm;
 pub mod delete;
-pub mod delete_many;
 pub mod doubt;
 pub mod handover;
 pub mod help;
@@ -29,7 +28,6 @@ use check_secret::CheckSecret;
 use compare::Compare;
 use confirm::Confirm;
 use delete::Delete;
-use delete_many::DeleteMany;
 use handover::Handover;
 use help::Help;
 use new_personal::NewPersonal;
@@ -68,7 +66,6 @@ kinds! {
         Regenerate(Regenerate),
         RegenerateMany(RegenerateMany),
         Delete(Delete),
-        DeleteMany(DeleteMany),
         Run(run::Dialog),
         NewPersonal(NewPersonal),
         Doubt(doubt::Dialog),
@@ -104,8 +101,7 @@ impl Overlay {
             Open::RegenerateMany(tokens) => {
                 Self::RegenerateMany(Box::new(RegenerateMany::new(tokens)))
             }
-            Open::Delete(doomed) => Self::Delete(Box::new(Delete::new(*doomed))),
-            Open::DeleteMany(tokens) => Self::DeleteMany(Box::new(DeleteMany::new(tokens, shared))),
+            Open::Delete(doomed) => Self::Delete(Box::new(Delete::new(*doomed, shared))),
             Open::Run => Self::Run(Box::default()),
             Open::NewPersonal => Self::NewPersonal(Box::default()),
             Open::Doubt(entry) => Self::Doubt(Box::new(doubt::Dialog::new(entry))),

@@ -5,7 +5,6 @@ pub mod check_secret;
 pub mod compare;
 pub mod confirm;
 pub mod delete;
-pub mod delete_many;
 pub mod doubt;
 pub mod handover;
 pub mod help;
@@ -64,7 +63,7 @@ fn layer(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
         Overlay::Sheet(state) => return Some(sheet::draw(frame, area, state)),
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
         Overlay::Themes(state) => return Some(themes::draw(frame, area, model, state)),
-        Overlay::DeleteMany(state) => return Some(delete_many::draw(frame, area, model, state)),
+        Overlay::Delete(state) => return delete::draw(frame, area, model, state),
         Overlay::RegenerateMany(state) => {
             return Some(regenerate_many::draw(frame, area, model, state));
         }
@@ -79,7 +78,6 @@ fn layer(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Review(state) => review::draw(frame, area, model, state),
         Overlay::Regenerate(state) => regenerate::draw(frame, area, model, state),
-        Overlay::Delete(state) => delete::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
         Overlay::Unstored(state) => unstored::draw(frame, area, state),
         Overlay::Trouble(state) => trouble::draw(frame, area, model, state),

@@ -239,9 +239,8 @@ pub const fn is_leaving(model: &Model) -> bool {
 /// What the dialog on top wants typed before it does what it is for.
 pub fn wanted(model: &Model) -> Option<String> {
     match model.overlay()? {
-        Overlay::Delete(state) => Some(state.wanted().to_owned()),
+        Overlay::Delete(state) => Some(state.wanted()),
         Overlay::Regenerate(state) => Some(state.wanted().to_owned()),
-        Overlay::DeleteMany(state) => Some(state.wanted()),
         Overlay::RegenerateMany(state) => Some(state.wanted()),
         _ => None,
     }

@@ -115,7 +115,7 @@ fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
     let listed = app.model.shared.data.tokens.value().unwrap().len();
     assert_eq!(listed, 41, "both of the pair");
     app.press("Esc *").press("d").see("Delete 41 tokens");
-    let Some(Overlay::DeleteMany(all)) = app.model.overlay() else { panic!() };
+    let Some(Overlay::Delete(all)) = app.model.overlay() else { panic!() };
     let rotated = app.model.shared.rotations[0].old.clone();
     assert!(all.without.contains(&rotated), "its successor dies as well");
     app.press("Esc Esc");
@@ -130,7 +130,7 @@ fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
         app.press("j");
     }
     app.press("Space d").see("Delete 2 tokens");
-    let Some(Overlay::DeleteMany(two)) = app.model.overlay() else { panic!() };
+    let Some(Overlay::Delete(two)) = app.model.overlay() else { panic!() };
     assert!(!two.without.contains(&rotated));
 }
 

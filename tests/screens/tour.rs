@@ -322,7 +322,7 @@ trait Named {
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
     Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes
-    DeleteMany RegenerateMany Run Compare);
+    RegenerateMany Run Compare);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

@@ -49,7 +49,6 @@ pub enum Open {
     Regenerate(Box<ApiToken>, Option<Box<Drafted>>),
     RegenerateMany(Vec<ApiToken>),
     Delete(Box<Doomed>),
-    DeleteMany(Vec<ApiToken>),
     Run,
     NewPersonal,
     Doubt(EntryId),
@@ -69,6 +68,15 @@ pub enum Open {
     Secret(SecretId, Secrecy),
     /// Where the secret of a change goes that the layer is about to send.
     Destination(Option<Destination>),
+}
+
+impl Open {
+    /// Regenerate these tokens.
+    #[must_use]
+    pub fn regenerate(mut tokens: Vec<ApiToken>) -> Self {
+        let only = if tokens.len() == 1 { tokens.pop() } else { None };
+        only.map_or(Self::RegenerateMany(tokens), |one| Self::Regenerate(Box::new(one), None))
+    }
 }
 
 /// What is done with a secret.

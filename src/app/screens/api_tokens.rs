@@ -188,16 +188,13 @@ impl ApiTokens {
         Step::none()
     }
 
-    /// Opens the dialog about the marked tokens: for one it is the usual one.
+    /// Opens the dialog about the marked tokens.
     fn on_marked(&self, action: Action, shared: &Shared) -> Step {
-        let mut tokens: Vec<ApiToken> = self.marked_tokens(shared).into_iter().cloned().collect();
-        let only = if tokens.len() == 1 { tokens.pop() } else { None };
-        Step::open(match (action, only) {
-            (Action::Delete, Some(one)) => Open::Delete(Box::new(Doomed::Api(one))),
-            (_, Some(one)) => Open::Regenerate(Box::new(one), None),
-            (Action::Delete, None) => Open::DeleteMany(tokens),
-            (_, None) => Open::RegenerateMany(tokens),
-        })
+        let tokens: Vec<ApiToken> = self.marked_tokens(shared).into_iter().cloned().collect();
+        if action == Action::Delete {
+            return Step::open(Open::Delete(Box::new(Doomed::Api(tokens))));
+        }
+        Step::open(Open::regenerate(tokens))
     }
 
     /// Orders anew. A range covers what it covered before.

@@ -24,7 +24,7 @@ impl Shared {
     /// What is deleted with this id, as last listed.
     #[must_use]
     pub fn doomed(&self, id: &TokenId) -> Option<Doomed> {
-        let api = self.data.token(id).cloned().map(Doomed::Api);
+        let api = self.data.token(id).cloned().map(|token| Doomed::Api(vec![token]));
         api.or_else(|| self.data.personal_token(id).cloned().map(Doomed::Personal))
     }
 

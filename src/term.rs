@@ -36,13 +36,13 @@ use crossterm::{
     },
 };
 use output::Output;
-use ratatui::layout::Rect;
+use ratatui::Terminal;
 use screen::Screen;
 
 use crate::{
     app::{Copied, Model, places::Places},
     runtime::Display,
-    ui::{self, Drawing, Look},
+    ui::{self, Look},
 };
 
 /// The largest area that is drawn on, in cells: more than any screen has.
@@ -67,9 +67,7 @@ pub struct Tty {
     held: Arc<Held>,
     /// We were stopped and continued, and the signal of that is still to be told.
     continued: bool,
-    screen: Screen<Output>,
-    /// The frame that was drawn last.
-    drawing: Drawing,
+    terminal: Terminal<Screen<Output>>,
 }
 
 impl std::fmt::Debug for Tty {
@@ -87,14 +85,13 @@ impl Tty {
         restore_on_panic();
         enter()?;
         let term = std::env::var("TERM").unwrap_or_default();
-        let screen = Screen::new(Output, screen::scrolls(&term));
+        let terminal = Terminal::new(Screen::new(Output, screen::scrolls(&term)))?;
         let links = link::taken_by(&term);
         let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
         let held = Held::new(clipboard);
         // Who takes links takes titles.
         let titles = links;
-        let drawing = Drawing::default();
-        Ok(Self { look, links, clipboard, titles, held, continued: false, screen, drawing })
+        Ok(Self { look, links, clipboard, titles, held, continued: false, terminal })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -121,7 +118,7 @@ impl Tty {
     /// Takes the terminal over, whatever is on it, and tells its size.
     fn take_anew(&mut self) -> io::Result<(u16, u16)> {
         enter()?;
-        self.screen.forget();
+        self.terminal.backend_mut().forget();
         drawn_size()
     }
 
@@ -209,17 +206,19 @@ impl Display for Tty {
         // secret that nobody has stored: go on.
         if !TAKEN.load(Ordering::SeqCst) {
             enter()?;
-            self.screen.forget();
+            self.terminal.backend_mut().forget();
         }
         modes::mouse(&mut Output, model.takes_mouse())?;
         if self.titles {
             modes::title(&mut Output, &title::words(model))?;
         }
-        let (width, height) = drawn_size()?;
-        let area = Rect::new(0, 0, width, height);
-        let places = ui::draw(&mut self.drawing, area, model, self.look);
-        self.screen.set_link(places.link.clone().filter(|_| self.links));
-        self.screen.show(&self.drawing, places.cursor)?;
+        self.terminal.backend_mut().set_size(drawn_size()?);
+        self.terminal.autoresize()?;
+        let mut frame = self.terminal.get_frame();
+        let places = ui::draw(&mut frame, model, self.look);
+        let link = places.link.clone().filter(|_| self.links);
+        self.terminal.backend_mut().set_link(link);
+        self.terminal.apply_buffer_with_cursor(places.cursor.map(Into::into))?;
         Ok(places)
     }
 
@@ -232,7 +231,7 @@ impl Display for Tty {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.screen.forget();
+        self.terminal.backend_mut().forget();
         Ok(())
     }
 

@@ -2,7 +2,6 @@
 //! it returns where things lie. File names mirror those of `app`.
 
 pub mod canvas;
-pub mod drawing;
 pub mod look;
 pub mod overlays;
 pub mod screens;
@@ -10,11 +9,11 @@ pub mod text;
 pub mod theme;
 pub mod widgets;
 
-use ratatui::{layout::Rect, text::Line};
+use ratatui::{Frame, layout::Rect, text::Line};
 
 pub use canvas::Canvas;
-pub use drawing::Drawing;
 pub use look::Look;
+pub use theme::Theme;
 
 use crate::app::{Model, places::Places};
 
@@ -24,15 +23,18 @@ pub const MIN_WIDTH: u16 = 40;
 pub const MIN_HEIGHT: u16 = 10;
 
 /// Draws everything as the terminal can show it.
-pub fn draw(drawing: &mut Drawing, area: Rect, model: &Model, look: Look) -> Places {
-    drawing.begin(area, look, model.theme());
-    let mut canvas = Canvas::new(drawing);
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> Places {
+    let theme = Theme::of(model.theme(), look);
+    let mut canvas = Canvas::new(frame, &theme);
+    canvas.set_style(canvas.area(), theme.text);
     let places = draw_plain(&mut canvas, model);
     let (cursor, hits) = canvas.finish();
+    look.apply(frame.buffer_mut());
     Places { cursor, hits, ..places }
 }
 
-fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
+fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> Places {
+    let theme = canvas.theme();
     let area = canvas.area();
     if overlays::draw_secret_alone(canvas, model, false) {
         return Places::default();
@@ -43,7 +45,7 @@ fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
                 "axtok needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {}x{}",
                 area.width, area.height
             );
-            canvas.draw(Line::raw(need), area);
+            canvas.render_widget(Line::raw(need), area);
         }
         return Places::default();
     }
@@ -52,7 +54,7 @@ fn draw_plain(canvas: &mut Canvas<'_>, model: &Model) -> Places {
     let (screen, link) = screens::draw(canvas, body, model);
     if !model.stack.overlays().is_empty() {
         // What stands behind a dialog steps back.
-        canvas.set_style(body, theme::behind());
+        canvas.set_style(body, theme.behind);
         canvas.cover();
     }
     let overlay = overlays::draw(canvas, body, model);

@@ -18,10 +18,10 @@ use axtok::{
     },
     input::{Key, Keymap, key},
     term::screen::Screen,
-    ui::{self, Drawing, Look},
+    ui::{self, Look},
 };
 use jiff::Timestamp;
-use ratatui::layout::Rect;
+use ratatui::Terminal;
 
 pub const WIDTH: u16 = 120;
 pub const HEIGHT: u16 = 40;
@@ -100,8 +100,7 @@ impl Write for Sink {
 
 pub struct World {
     pub model: Model,
-    terminal: Screen<Sink>,
-    drawing: Drawing,
+    terminal: Terminal<Screen<Sink>>,
 }
 
 impl World {
@@ -122,8 +121,10 @@ impl World {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
         let effects = model.start();
         update(&mut model, Msg::Resize { width: WIDTH, height: HEIGHT });
-        let terminal = Screen::new(Sink::default(), true);
-        (Self { model, terminal, drawing: Drawing::default() }, effects)
+        let mut terminal = Terminal::new(Screen::new(Sink::default(), true)).unwrap();
+        terminal.backend_mut().set_size((WIDTH, HEIGHT));
+        terminal.autoresize().unwrap();
+        (Self { model, terminal }, effects)
     }
 
     /// With this many tokens on the screen.
@@ -206,20 +207,20 @@ impl World {
 
     /// Draws the model, without showing it.
     pub fn lay_out(&mut self) -> Places {
-        let area = Rect::new(0, 0, WIDTH, HEIGHT);
-        ui::draw(&mut self.drawing, area, &self.model, Look::default())
+        self.terminal.current_buffer_mut().reset();
+        ui::draw(&mut self.terminal.get_frame(), &self.model, Look::default())
     }
 
     /// One frame, as the real terminal gets it.
     pub fn draw(&mut self) {
         let places = self.lay_out();
         self.model.settle(&places);
-        self.terminal.show(&self.drawing, places.cursor).unwrap();
+        self.terminal.apply_buffer_with_cursor(places.cursor.map(Into::into)).unwrap();
     }
 
     /// Compares the frame with the one before, and writes what has to change.
     pub fn show(&mut self) {
-        self.terminal.show(&self.drawing, None).unwrap();
+        self.terminal.apply_buffer().unwrap();
     }
 
     /// Puts the cursor on a row of the list, and draws that.

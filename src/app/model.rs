@@ -56,8 +56,6 @@ pub struct SignInPage {
 pub struct Model {
     pub shared: Shared,
     pub stack: Stack,
-    /// Counts what happened, but for keys and the mouse: those change no token.
-    pub happened: u64,
     /// Something to be said at the start.
     pub warning: Option<String>,
     /// Why no deployment is gone to at the start.
@@ -79,7 +77,6 @@ impl Model {
         Self {
             shared: Shared::new(session, keymap, now),
             stack: Stack::default(),
-            happened: 0,
             warning: None,
             undecided: None,
             pending: Vec::new(),

@@ -21,13 +21,10 @@ pub use leaving::quit;
 use leaving::{back_or_quit, interrupt, leave_form};
 
 /// What holds for each message.
-fn something_happened(model: &mut Model, msg: &Msg) {
+fn something_happened(model: &mut Model) {
     let shared = &mut model.shared;
     if shared.notice.as_ref().is_some_and(|n| n.until <= shared.now) {
         shared.notice = None;
-    }
-    if !matches!(msg, Msg::Key(_) | Msg::Mouse(_)) {
-        model.happened += 1;
     }
     if let Some(list) = model.stack.list_mut() {
         list.recount(&model.shared);
@@ -36,7 +33,7 @@ fn something_happened(model: &mut Model, msg: &Msg) {
 
 /// Takes one message and says what is to be done.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    something_happened(model, &msg);
+    something_happened(model);
     let shared = &mut model.shared;
     let step = match outside::harmless(msg) {
         Msg::Key(key) => return on_key(model, key),

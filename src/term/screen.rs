@@ -1,9 +1,7 @@
-//! What the terminal shows, and the fewest bytes that make it show something
-//! else: over a slow line each byte is felt. What has moved is scrolled, the rest
-//! is written in one piece, and where nothing has changed, nothing is.
-//!
-//! Frames are compared here, since the drawing library's comparison misses what a
-//! wide letter has covered.
+//! The terminal as the drawing library's backend: what it shows, and the fewest bytes
+//! that make it show something else, since over a slow line each byte is felt. What has
+//! moved is scrolled, the rest is written in one piece, and where nothing has changed,
+//! nothing is.
 
 mod ink;
 mod pen;
@@ -13,19 +11,21 @@ mod tests;
 
 use std::{
     fmt,
+    hash::BuildHasher as _,
     io::{self, Write},
 };
 
+use foldhash::fast::FixedState;
 use ratatui::{
-    backend::IntoCrossterm as _,
-    buffer::{Buffer, Cell},
-    layout::{Position, Rect},
+    backend::{Backend, ClearType, IntoCrossterm as _, WindowSize},
+    buffer::{Buffer, Cell, CellWidth as _},
+    layout::{Position, Rect, Size},
 };
 use zeroize::Zeroize as _;
 
 use self::pen::Pen;
 use super::link;
-use crate::{app::places::Link, ui::Drawing};
+use crate::app::places::Link;
 
 /// Frames from this size on, in bytes, and those that begin with a clearing, are
 /// marked as belonging together, so that no terminal shows half of one. Smaller
@@ -62,45 +62,25 @@ pub fn scrolls(term: &str) -> bool {
     SCROLLERS.iter().any(|name| term.starts_with(name))
 }
 
-/// What a screen can be made to show.
-pub trait Frame {
-    fn area(&self) -> Rect;
-    /// A number for each row, the same for those that look alike, and for no others.
-    fn prints(&self) -> &[u64];
-    /// Makes the cells of a row.
-    fn row(&self, y: u16, cells: &mut Buffer);
-}
-
-impl Frame for Drawing {
-    fn area(&self) -> Rect {
-        self.area()
-    }
-
-    fn prints(&self) -> &[u64] {
-        self.prints()
-    }
-
-    fn row(&self, y: u16, cells: &mut Buffer) {
-        self.row(y, cells);
-    }
-}
-
 /// A terminal's screen.
 pub struct Screen<W> {
     out: W,
     scrolls: bool,
-    /// What it shows, and the prints of that.
-    shown: Vec<Vec<Cell>>,
+    /// What it shows.
+    shown: Buffer,
+    /// What it is to show.
+    next: Buffer,
+    /// The rows in which the two may differ.
+    touched: Vec<bool>,
+    /// A number for each row that is shown, the same for those that look alike.
     prints: Vec<u64>,
-    area: Rect,
     /// It may show anything: it is cleared first.
     is_unknown: bool,
-    /// Where the cursor is; hidden without.
+    /// Where the cursor is, hidden without; and where it is to be.
     cursor: Option<Position>,
+    next_cursor: Option<Position>,
     pen: Pen,
     link: Option<Link>,
-    /// A row that is being made.
-    row: Buffer,
 }
 
 impl<W> fmt::Debug for Screen<W> {
@@ -111,19 +91,33 @@ impl<W> fmt::Debug for Screen<W> {
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen that may show anything, and whether it scrolls a part of itself.
+    /// A screen without rows that may show anything, and whether it scrolls a part of
+    /// itself.
     pub fn new(out: W, scrolls: bool) -> Self {
         Self {
             out,
             scrolls,
-            shown: Vec::new(),
+            shown: Buffer::default(),
+            next: Buffer::default(),
+            touched: Vec::new(),
             prints: Vec::new(),
-            area: Rect::default(),
             is_unknown: true,
             cursor: None,
+            next_cursor: None,
             pen: Pen::default(),
             link: None,
-            row: Buffer::default(),
+        }
+    }
+
+    /// It has this size now.
+    pub fn set_size(&mut self, size: impl Into<Size>) {
+        let area = Rect::from((Position::ORIGIN, size.into()));
+        if area != self.next.area {
+            self.next.resize(area);
+            self.next.reset();
+            self.touched.resize(area.height.into(), false);
+            self.prints.resize(area.height.into(), 0);
+            self.forget();
         }
     }
 
@@ -138,87 +132,72 @@ impl<W: Write> Screen<W> {
         self.pen.forget();
     }
 
-    /// Makes the terminal show a frame, and the cursor there or not at all.
-    ///
-    /// # Errors
-    /// When the terminal cannot be written to.
-    pub fn show(&mut self, frame: &impl Frame, cursor: Option<(u16, u16)>) -> io::Result<()> {
-        if frame.area() != self.area {
-            self.area = frame.area();
-            self.is_unknown = true;
-        }
-        if self.is_unknown {
-            self.clear();
-        }
-        self.paint(frame, cursor.map(Into::into));
-        self.send()
-    }
-
     /// Makes a screen that may show anything one of blanks.
-    fn clear(&mut self) {
-        self.pen.clear(self.area.height);
+    fn wipe(&mut self) {
+        self.pen.clear(self.next.area.height);
         self.cursor = None;
-        let blank = vec![Cell::EMPTY; self.area.width.into()];
-        self.shown.clear();
-        self.shown.resize(self.area.height.into(), blank);
-        self.prints.clear();
+        self.shown.resize(self.next.area);
+        self.shown.reset();
+        self.touched.fill(true);
     }
 
     /// Writes what has to change into memory, and remembers it as shown.
-    fn paint(&mut self, frame: &impl Frame, cursor: Option<Position>) {
+    fn paint(&mut self) {
+        let prints = self.prints();
         if !self.is_unknown && self.scrolls {
-            self.scroll(frame.prints());
+            self.scroll(&prints);
         }
+        self.prints = prints;
         let pen = &mut self.pen;
         let link_row = self.link.as_ref().map(|l| l.y);
         let mut relink = self.is_unknown;
-        let rows = (self.area.top()..self.area.bottom()).zip(&mut self.shown);
-        for (index, (y, shown)) in rows.enumerate() {
-            if self.prints.get(index) == frame.prints().get(index) {
-                continue;
+        let columns = usize::from(self.next.area.width).max(1);
+        let rows = self.shown.content.chunks_mut(columns).zip(self.next.content.chunks(columns));
+        for ((y, touched), (shown, next)) in (0..).zip(&mut self.touched).zip(rows) {
+            if std::mem::take(touched) {
+                relink |= pen.row(y, shown, next) && link_row == Some(y);
+                shown.clone_from_slice(next);
             }
-            frame.row(y, &mut self.row);
-            let touched = pen.row(y, shown, &self.row.content);
-            relink |= touched && link_row == Some(y);
-            shown.swap_with_slice(&mut self.row.content);
         }
-        self.prints.clear();
-        self.prints.extend_from_slice(frame.prints());
         if let Some(link) = self.link.as_ref().filter(|_| relink) {
-            let row = self.shown.get(usize::from(link.y));
-            let cell = row.and_then(|row| row.get(usize::from(link.x))).unwrap_or(&Cell::EMPTY);
+            let cell = self.shown.cell((link.x, link.y)).unwrap_or(&Cell::EMPTY);
             let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
             pen.link(|out| link::write(out, link, colours));
         }
-        if self.cursor.is_some() != cursor.is_some() {
-            pen.show_cursor(cursor.is_some());
+        if self.cursor.is_some() != self.next_cursor.is_some() {
+            pen.show_cursor(self.next_cursor.is_some());
         }
-        self.cursor = cursor;
-        pen.rest(cursor);
+        self.cursor = self.next_cursor;
+        pen.rest(self.cursor);
+    }
+
+    /// The numbers of the rows that are to be shown.
+    fn prints(&self) -> Vec<u64> {
+        let hasher = FixedState::default();
+        let rows = self.next.content.chunks(usize::from(self.next.area.width).max(1));
+        let before = self.touched.iter().zip(&self.prints);
+        let print = |(row, (touched, print)): (&[Cell], (&bool, &u64))| {
+            if *touched { hasher.hash_one(row) } else { *print }
+        };
+        rows.zip(before).map(print).collect()
     }
 
     /// Has the terminal move what has moved.
     fn scroll(&mut self, next: &[u64]) {
         let Some(shift) = shift::find(&self.prints, next) else { return };
+        let columns = usize::from(self.next.area.width).max(1);
         self.pen.scroll(&shift);
         let shift::Shift { region, by, up } = shift;
-        let (prints, rows) = (&mut self.prints[region.clone()], &mut self.shown[region]);
+        self.touched[region.clone()].fill(true);
+        let rows = &mut self.shown.content[region.start * columns..region.end * columns];
         let come = if up {
-            prints.rotate_left(by);
-            rows.rotate_left(by);
-            rows.len() - by..rows.len()
+            rows.rotate_left(by * columns);
+            rows.len() - by * columns..rows.len()
         } else {
-            prints.rotate_right(by);
-            rows.rotate_right(by);
-            0..by
+            rows.rotate_right(by * columns);
+            0..by * columns
         };
-        for row in &mut rows[come.clone()] {
-            row.fill(Cell::EMPTY);
-        }
-        // Whatever is to be there, it is not that.
-        for (print, next) in prints[come.clone()].iter_mut().zip(&next[come]) {
-            *print = !next;
-        }
+        rows[come].fill(Cell::EMPTY);
     }
 
     /// Writes in one piece what was painted.
@@ -236,5 +215,75 @@ impl<W: Write> Screen<W> {
         // They may hold a secret.
         bytes.zeroize();
         written.and_then(|()| self.out.flush())
+    }
+}
+
+/// Cells are taken as they come and written when the frame is flushed, since a scroll
+/// is found by looking at all of it.
+impl<W: Write> Backend for Screen<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, cells: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in cells {
+            let Some(next) = self.next.cell_mut((x, y)) else { continue };
+            next.clone_from(cell);
+            self.touched[usize::from(y)] = true;
+            // What a wide letter covers does not come, and is blank.
+            for x in (x..self.next.area.width).take(cell.cell_width().into()).skip(1) {
+                let covered = &mut self.next[(x, y)];
+                covered.clone_from(cell);
+                covered.set_symbol(" ");
+            }
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.next_cursor = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.next_cursor = Some(self.next_cursor.unwrap_or_default());
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.next_cursor.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, at: P) -> io::Result<()> {
+        self.next_cursor = self.next_cursor.map(|_| at.into());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.next.reset();
+        self.forget();
+        Ok(())
+    }
+
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        // Only all of it is ever cleared.
+        self.clear()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.next.area.as_size())
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.next.area.as_size(), pixels: Size::ZERO })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_unknown {
+            self.wipe();
+        }
+        self.paint();
+        self.send()
     }
 }

@@ -1,13 +1,10 @@
 //! How much the terminal is trusted with: colours, and letters beyond ASCII.
-//! Applied to finished cells, so that nothing that draws has to think of it.
+//! Colours are the theme's matter, letters are changed in finished cells: nothing that
+//! draws has to think of either.
 
-use ratatui::{buffer::Buffer, style::Color};
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 
-use super::{
-    text,
-    theme::{depth::Depth, scheme::Scheme},
-};
-use crate::domain::Theme;
+use super::{text, theme::depth::Depth};
 
 /// What may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,26 +27,39 @@ impl Default for Look {
 }
 
 impl Look {
-    /// Makes finished cells fit: their marks become the theme's looks.
-    pub fn apply(self, buffer: &mut Buffer, theme: Theme) {
-        // The other themes tell by colours what this one tells by attributes too.
-        let theme = if self.colour { theme } else { Theme::Terminal };
-        Scheme::of(theme, self.depth).paint(buffer);
-        if self.colour && self.unicode && self.utf8 {
+    /// Makes the letters of finished cells fit.
+    pub fn apply(self, cells: &mut Buffer) {
+        if !(self.unicode && self.utf8) {
+            cells.content.iter_mut().for_each(|cell| self.fit(cell));
+        }
+        cover(cells);
+    }
+
+    fn fit(self, cell: &mut Cell) {
+        if self.unicode || cell.symbol().is_ascii() {
             return;
         }
-        for cell in &mut buffer.content {
-            if !self.colour {
-                (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+        match text::mark_in_ascii(cell.symbol()) {
+            Some(plain) => drop(cell.set_symbol(plain)),
+            None if self.utf8 => {}
+            None => drop(cell.set_symbol("?")),
+        }
+    }
+}
+
+/// What a wide letter covers is blank and looks as it does. Otherwise a comparison of two
+/// frames, which leaves it out, would not tell what is there once the letter has gone.
+pub fn cover(cells: &mut Buffer) {
+    for row in cells.content.chunks_mut(usize::from(cells.area.width).max(1)) {
+        let mut x = 0;
+        while let Some((cell, behind)) = row.get_mut(x..).and_then(<[Cell]>::split_first_mut) {
+            // Nearly all are a letter of ASCII.
+            let width = if cell.symbol().len() == 1 { 1 } else { cell.cell_width().max(1) };
+            for covered in behind.iter_mut().take(usize::from(width) - 1) {
+                covered.clone_from(cell);
+                covered.set_symbol(" ");
             }
-            if self.unicode || cell.symbol().is_ascii() {
-                continue;
-            }
-            match text::mark_in_ascii(cell.symbol()) {
-                Some(plain) => drop(cell.set_symbol(plain)),
-                None if self.utf8 => {}
-                None => drop(cell.set_symbol("?")),
-            }
+            x += usize::from(width);
         }
     }
 }

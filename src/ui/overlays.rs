@@ -38,7 +38,7 @@ use crate::{
 
 /// Draws the overlay on top, alone: what it stands on waits behind it. Says
 /// which part of its text was shown.
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
     let window = layer(frame, area, model)?;
     // Wherever the pointer is: nothing else scrolls.
     frame.spot(area, Spot::Scrolls(Scrolled::Overlay, window));
@@ -47,7 +47,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window>
 
 /// Draws the secret on top and nothing else, where that is asked for, or where the
 /// terminal has no room for more. True if it did.
-pub fn draw_secret_alone(frame: &mut Canvas<'_>, model: &Model, is_tiny: bool) -> bool {
+pub fn draw_secret_alone(frame: &mut Canvas<'_, '_>, model: &Model, is_tiny: bool) -> bool {
     match model.overlay() {
         Some(Overlay::Reveal(state)) if is_tiny => reveal::tiny(frame, model, state),
         Some(Overlay::Reveal(state)) => reveal::value_only(frame, model, state),
@@ -55,7 +55,7 @@ pub fn draw_secret_alone(frame: &mut Canvas<'_>, model: &Model, is_tiny: bool) -
     }
 }
 
-fn layer(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Window> {
+fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
     match model.overlay()? {
         Overlay::Help(state) => return Some(help::draw(frame, area, model, state)),
         Overlay::Palette(state) => return Some(palette::draw(frame, area, model, state)),

@@ -21,7 +21,11 @@ use crate::{
 
 /// Draws the screen on top, and says which part of its list was shown, and
 /// where a link is.
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> (Option<Window>, Option<Link>) {
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+) -> (Option<Window>, Option<Link>) {
     let window = match model.screen() {
         Screen::Profile(state) => {
             let (window, link) = profile::draw(frame, area, model, state);

@@ -1,179 +1,139 @@
-//! Styles by meaning: drawing says what a text is, never a colour. What it is
-//! stands in the frame's cells as a mark; when the frame is finished, the theme
-//! in use turns marks into colours and attributes. Never colour alone: a glyph
-//! or a word stands with each.
+//! Styles by meaning: drawing says what a text is, never a colour. Never colour alone:
+//! a glyph or a word stands with each.
 
+mod asset;
 pub mod depth;
-pub mod scheme;
 
 use ratatui::style::{Color, Modifier, Style};
 
-const PLAIN: Style = Style::new();
+use self::depth::Depth;
+use super::Look;
+use crate::domain;
 
-/// What a text is, where that is more than plain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ink {
-    Key,
-    Warning,
-    Danger,
-    Good,
-    Granted,
-    Inherited,
-    Frame,
-    Brand,
-    Behind,
+/// How everything looks. The styles are described in `assets/themes.toml`; all but
+/// `text` are laid over what is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    pub text: Style,
+    pub faint: Style,
+    pub strong: Style,
+    pub focused: Style,
+    pub field: Style,
+    pub key: Style,
+    pub warning: Style,
+    pub danger: Style,
+    pub good: Style,
+    pub granted: Style,
+    pub inherited: Style,
+    pub frame: Style,
+    /// The title of a dialog, which stands on its frame.
+    pub title: Style,
+    pub raised: Style,
+    pub bar: Style,
+    pub brand: Style,
+    /// What a dialog stands over: without its own colours and attributes.
+    pub behind: Style,
 }
 
-impl Ink {
-    pub const ALL: [Self; 9] = [
-        Self::Key,
-        Self::Warning,
-        Self::Danger,
-        Self::Good,
-        Self::Granted,
-        Self::Inherited,
-        Self::Frame,
-        Self::Brand,
-        Self::Behind,
-    ];
-
-    const fn style(self) -> Style {
-        PLAIN.fg(Color::Indexed(self as u8))
-    }
-
-    /// The one that a cell's colour stands for.
+impl Theme {
+    /// How the theme of this name looks on a terminal that is trusted with so much.
     #[must_use]
-    pub fn of(fg: Color) -> Option<Self> {
-        let Color::Indexed(number) = fg else { return None };
-        Self::ALL.get(usize::from(number)).copied()
+    pub fn of(name: domain::Theme, look: Look) -> Self {
+        if look.colour {
+            return asset::theme(name, look.depth).finished();
+        }
+        // The other themes tell by colours what this one tells by attributes too.
+        let theme = asset::theme(domain::Theme::Terminal, look.depth).finished();
+        theme.map(|style| Style { fg: None, bg: None, ..style })
+    }
+
+    /// The same with each style changed.
+    fn map(self, change: impl Fn(Style) -> Style) -> Self {
+        Self {
+            text: change(self.text),
+            faint: change(self.faint),
+            strong: change(self.strong),
+            focused: change(self.focused),
+            field: change(self.field),
+            key: change(self.key),
+            warning: change(self.warning),
+            danger: change(self.danger),
+            good: change(self.good),
+            granted: change(self.granted),
+            inherited: change(self.inherited),
+            frame: change(self.frame),
+            title: change(self.title),
+            raised: change(self.raised),
+            bar: change(self.bar),
+            brand: change(self.brand),
+            behind: change(self.behind),
+        }
+    }
+
+    /// The same as a terminal with so many colours can show it.
+    fn at(self, depth: Depth) -> Self {
+        let fit = |style: Style| Style {
+            fg: style.fg.map(|c| depth.fit(c)),
+            bg: style.bg.map(|c| depth.fit(c)),
+            ..style
+        };
+        let mut fitted = self.map(fit);
+        if depth == Depth::Sixteen {
+            fitted.tell_apart();
+        }
+        fitted
+    }
+
+    /// Of few colours, two may have become one: what then could not be read takes the
+    /// colour of plain text, and the focus is turned round.
+    fn tell_apart(&mut self) {
+        let (text, ground) = (self.text.fg, self.text.bg);
+        if ground.is_none() {
+            return;
+        }
+        for style in [&mut self.field, &mut self.raised, &mut self.bar] {
+            style.bg = None;
+        }
+        if self.focused.fg.is_none() {
+            self.focused.bg = None;
+            self.focused = self.focused.add_modifier(Modifier::REVERSED);
+        }
+        let readable = |style: &Style| {
+            let (fg, bg) = (style.fg.or(text), style.bg.or(ground));
+            fg.zip(bg).is_none_or(|(fg, bg)| depth::contrast(fg, bg) >= depth::READABLE)
+        };
+        for style in [
+            &mut self.faint,
+            &mut self.strong,
+            &mut self.key,
+            &mut self.warning,
+            &mut self.danger,
+            &mut self.good,
+            &mut self.granted,
+            &mut self.inherited,
+            &mut self.frame,
+            &mut self.brand,
+            &mut self.behind,
+        ] {
+            if !readable(style) {
+                (style.fg, style.bg) = (text, None);
+            }
+        }
+    }
+
+    /// With the styles that follow from others.
+    fn finished(self) -> Self {
+        let base = Style::new()
+            .fg(self.text.fg.unwrap_or(Color::Reset))
+            .bg(self.text.bg.unwrap_or(Color::Reset))
+            .remove_modifier(Modifier::all());
+        Self {
+            title: Style::new().fg(self.text.fg.unwrap_or(Color::Reset)).patch(self.strong),
+            behind: base.patch(self.behind),
+            ..self
+        }
     }
 }
 
-/// What a text stands on, where that is more than the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ground {
-    Raised,
-    Bar,
-}
-
-impl Ground {
-    pub const ALL: [Self; 2] = [Self::Raised, Self::Bar];
-
-    const fn style(self) -> Style {
-        PLAIN.bg(Color::Indexed(self as u8))
-    }
-
-    /// The one that a cell's colour stands for.
-    #[must_use]
-    pub fn of(bg: Color) -> Option<Self> {
-        let Color::Indexed(number) = bg else { return None };
-        Self::ALL.get(usize::from(number)).copied()
-    }
-}
-
-/// What text is for.
-#[must_use]
-pub const fn plain() -> Style {
-    PLAIN
-}
-
-/// Titles and names.
-#[must_use]
-pub const fn strong() -> Style {
-    PLAIN.add_modifier(Modifier::BOLD)
-}
-
-/// What can be overlooked: labels, hints, lines.
-#[must_use]
-pub const fn faint() -> Style {
-    PLAIN.add_modifier(Modifier::DIM)
-}
-
-/// The row or button that has the focus.
-#[must_use]
-pub const fn focused() -> Style {
-    PLAIN.add_modifier(Modifier::REVERSED)
-}
-
-/// What stands behind a dialog: without its colours and marks.
-#[must_use]
-pub const fn behind() -> Style {
-    Ink::Behind
-        .style()
-        .remove_modifier(Modifier::DIM)
-        .remove_modifier(Modifier::UNDERLINED)
-        .remove_modifier(Modifier::REVERSED)
-        .remove_modifier(Modifier::BOLD)
-}
-
-/// A key in a hint.
-#[must_use]
-pub const fn key() -> Style {
-    Ink::Key.style()
-}
-
-/// A text field.
-#[must_use]
-pub const fn field() -> Style {
-    PLAIN.add_modifier(Modifier::UNDERLINED)
-}
-
-/// What deserves a look: expiring, findings, refusals.
-#[must_use]
-pub const fn warning() -> Style {
-    Ink::Warning.style()
-}
-
-/// What is over, wrong or destroys.
-#[must_use]
-pub const fn danger() -> Style {
-    Ink::Danger.style()
-}
-
-/// What is as it should be.
-#[must_use]
-pub const fn good() -> Style {
-    Ink::Good.style()
-}
-
-/// A right that is granted where one looks.
-#[must_use]
-pub const fn granted() -> Style {
-    Ink::Granted.style()
-}
-
-/// A right that is granted by the row for all.
-#[must_use]
-pub const fn inherited() -> Style {
-    Ink::Inherited.style()
-}
-
-/// The title of a dialog, which stands on its frame.
-#[must_use]
-pub const fn title() -> Style {
-    strong().fg(Color::Reset)
-}
-
-/// The frame of a dialog.
-#[must_use]
-pub const fn frame() -> Style {
-    Ink::Frame.style()
-}
-
-/// The program's name.
-#[must_use]
-pub const fn brand() -> Style {
-    Ink::Brand.style()
-}
-
-/// The ground of a dialog.
-#[must_use]
-pub const fn raised() -> Style {
-    Ground::Raised.style()
-}
-
-/// The ground of the first line.
-#[must_use]
-pub const fn bar() -> Style {
-    Ground::Bar.style()
-}
+#[cfg(test)]
+mod tests;

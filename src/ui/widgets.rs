@@ -12,6 +12,7 @@ pub mod footer;
 pub mod header;
 pub mod matrix;
 pub mod next_keys;
+pub mod over;
 pub mod row_actions;
 pub mod spinner;
 pub mod token;

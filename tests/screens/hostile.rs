@@ -11,20 +11,22 @@ use axtok::{
         model::{Beginning, SignInPage},
     },
     domain::{
-        SafeText, Theme,
+        SafeText,
         session::{ConnectionId, Offer},
     },
     input::Keymap,
     simulator::Scenario,
     term::screen::Screen,
-    ui::{self, Canvas, Drawing, Look, text},
+    ui::{self, Canvas, Theme, text},
 };
 use proptest::prelude::*;
 use ratatui::{
+    Frame, Terminal,
     buffer::Buffer,
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 use vte::{Params, Parser, Perform};
@@ -285,14 +287,15 @@ impl Perform for Commands {
     }
 }
 
-/// What goes to a terminal when this is drawn.
-fn sent(drawing: &Drawing) -> Vec<u8> {
-    let mut cells = Buffer::default();
-    drawing.fill(&mut cells);
-    let mut letters = cells.content.iter().flat_map(|cell| cell.symbol().chars());
-    assert!(!letters.any(char::is_control), "a line's end is sent between rows only");
+/// What goes to a terminal of this size when this is drawn.
+fn sent(width: u16, height: u16, draw: impl FnOnce(&mut Frame<'_>)) -> Vec<u8> {
     let mut bytes = Vec::new();
-    Screen::new(&mut bytes, true).show(drawing, None).unwrap();
+    let mut terminal = Terminal::new(Screen::new(&mut bytes, true)).unwrap();
+    terminal.backend_mut().set_size((width, height));
+    let cells = &terminal.draw(draw).unwrap().buffer.content;
+    let mut letters = cells.iter().flat_map(|cell| cell.symbol().chars());
+    assert!(!letters.any(char::is_control), "a line's end is sent between rows only");
+    drop(terminal);
     bytes
 }
 
@@ -306,9 +309,8 @@ fn commands(bytes: &[u8]) -> Commands {
 fn whole_screens_send_no_command_but_ours() {
     for place in PLACES {
         let app = place.visit(Organisation::Hostile);
-        let mut drawing = Drawing::default();
-        ui::draw(&mut drawing, Rect::new(0, 0, 80, 24), &app.model, app.look);
-        let Commands { odd, letters } = commands(&sent(&drawing));
+        let bytes = sent(80, 24, |frame| drop(ui::draw(frame, &app.model, app.look)));
+        let Commands { odd, letters } = commands(&bytes);
         assert!(odd.is_empty(), "{}: {odd:?}", place.name);
         assert!(letters > 40, "{} is drawn", place.name);
     }
@@ -343,14 +345,15 @@ proptest! {
             Line::raw(text::wrapped(safe.shown(), columns).concat()),
             Line::raw(format!("{safe:?}")),
         ];
-        let mut drawing = Drawing::default();
-        let area = Rect::new(0, 0, 50, 6);
-        drawing.begin(area, Look::default(), Theme::default());
-        let mut canvas = Canvas::new(&mut drawing);
-        canvas.draw(lines, area);
-        let last = Rect { y: 5, height: 1, ..area };
-        canvas.draw_cut(safe.shown(), Style::new(), last);
-        let Commands { odd, .. } = commands(&sent(&drawing));
+        let bytes = sent(50, 6, |frame| {
+            let area = frame.area();
+            let theme = Theme::default();
+            let mut canvas = Canvas::new(frame, &theme);
+            canvas.render_widget(Paragraph::new(lines), area);
+            let last = Rect { y: 5, height: 1, ..area };
+            canvas.draw_cut(safe.shown(), Style::new(), last);
+        });
+        let Commands { odd, .. } = commands(&bytes);
         prop_assert!(odd.is_empty(), "{:?}", odd);
     }
 }

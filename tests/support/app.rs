@@ -37,7 +37,7 @@ mod answers;
 #[path = "text.rs"]
 mod text;
 
-use text::text;
+use text::{drawn, text};
 
 pub struct App {
     pub model: Model,
@@ -56,9 +56,7 @@ pub struct App {
     pub look: ui::Look,
     /// What the last frame said of itself.
     pub places: Places,
-    drawing: ui::Drawing,
     frame: Buffer,
-    prints: Vec<u64>,
 }
 
 impl App {
@@ -91,11 +89,9 @@ impl App {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), NOW.parse().unwrap());
         let waiting = model.start();
         let frame = Buffer::empty(Rect::new(0, 0, width, height));
-        let prints = Vec::new();
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
         let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
         let places = Places::default();
-        let drawing = ui::Drawing::default();
         let mut app = Self {
             model,
             store,
@@ -106,9 +102,7 @@ impl App {
             tokens,
             look,
             places,
-            drawing,
             frame,
-            prints,
         };
         app.msg(Msg::Resize { width, height });
         app
@@ -442,37 +436,11 @@ impl App {
     }
 
     pub fn draw(&mut self) {
-        let area = self.frame.area;
-        let places = ui::draw(&mut self.drawing, area, &self.model, self.look);
-        let mut frame = Buffer::default();
-        self.drawing.fill(&mut frame);
-        self.parts_are_current();
-        self.prints_tell_rows_apart(&frame);
-        self.frame = frame;
+        let (area, model, look) = (self.frame.area, &self.model, self.look);
+        let mut places = Places::default();
+        self.frame = drawn(area.width, area.height, |frame| places = ui::draw(frame, model, look));
         self.model.settle(&places);
         self.places = places;
-    }
-
-    /// What was taken over from the frame before is what would be drawn now.
-    fn parts_are_current(&self) {
-        let mut anew = ui::Drawing::default();
-        ui::draw(&mut anew, self.frame.area, &self.model, self.look);
-        let prints = anew.prints().iter().zip(self.drawing.prints());
-        let stale: Vec<_> = prints.enumerate().filter(|(_, (a, b))| a != b).collect();
-        assert!(stale.is_empty(), "rows that are out of date: {stale:?}");
-    }
-
-    /// A row of the same print as before is not looked at again, so it must be the
-    /// same row.
-    fn prints_tell_rows_apart(&mut self, frame: &Buffer) {
-        let drawing = &self.drawing;
-        let width = usize::from(frame.area.width).max(1);
-        let rows = frame.content.chunks(width).zip(self.frame.content.chunks(width));
-        for ((row, before), (print, printed)) in rows.zip(drawing.prints().iter().zip(&self.prints))
-        {
-            assert!(print != printed || row == before, "{row:?}\nis not\n{before:?}");
-        }
-        self.prints = drawing.prints().to_vec();
     }
 
     pub const fn buffer(&self) -> &Buffer {

@@ -27,7 +27,6 @@ use axtok::{
     ui,
 };
 use jiff::Timestamp;
-use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
@@ -37,7 +36,7 @@ use tokio_stream_shim::Receiver;
 #[path = "text.rs"]
 mod text;
 
-use text::text;
+use text::{drawn, text};
 
 /// What is waited for at most. Never waited out when all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -63,10 +62,9 @@ struct Screen {
 impl Display for Screen {
     fn draw(&mut self, model: &Model) -> io::Result<Places> {
         let (width, height) = self.size;
-        let (mut drawing, mut frame) = (ui::Drawing::default(), Buffer::default());
-        let area = Rect::new(0, 0, width, height);
-        let places = ui::draw(&mut drawing, area, model, ui::Look::default());
-        drawing.fill(&mut frame);
+        let mut places = Places::default();
+        let frame =
+            drawn(width, height, |frame| places = ui::draw(frame, model, ui::Look::default()));
         self.frames.send_replace(text(&frame));
         Ok(places)
     }

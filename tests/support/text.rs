@@ -1,7 +1,13 @@
-//! A drawn buffer as text, one line a row.
+//! What is drawn on a frame: its cells, and those as text, one line a row.
 
-use ratatui::buffer::Buffer;
+use ratatui::{Frame, Terminal, backend::TestBackend, buffer::Buffer};
 use unicode_width::UnicodeWidthStr;
+
+/// The cells of a frame of this size.
+pub fn drawn(width: u16, height: u16, draw: impl FnOnce(&mut Frame<'_>)) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(draw).unwrap().buffer.clone()
+}
 
 pub fn text(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width).max(1);

@@ -1,15 +1,17 @@
 //! The emulated terminal must show what was drawn, whatever was drawn before.
 
-use std::{hash::BuildHasher as _, rc::Rc};
+use std::rc::Rc;
 
 use proptest::{collection::vec, prelude::*};
 use ratatui::{
+    Terminal,
     buffer::{Buffer, CellWidth as _},
     layout::Rect,
     style::{Color, Modifier, Style},
 };
 
 use super::*;
+use crate::ui::look::cover;
 
 /// Keeps what is written, and how often.
 #[derive(Clone, Default)]
@@ -28,38 +30,9 @@ impl Write for Out {
     }
 }
 
-/// A frame that is nothing but its cells.
-struct Cells(Buffer, Vec<u64>);
-
-impl Cells {
-    fn new(cells: Buffer) -> Self {
-        let rows = cells.content.chunks(usize::from(cells.area.width).max(1));
-        let prints = rows.map(|row| foldhash::fast::FixedState::default().hash_one(row)).collect();
-        Self(cells, prints)
-    }
-}
-
-impl Frame for Cells {
-    fn area(&self) -> Rect {
-        self.0.area
-    }
-
-    fn prints(&self) -> &[u64] {
-        &self.1
-    }
-
-    fn row(&self, y: u16, cells: &mut Buffer) {
-        cells.resize(Rect { y, height: 1, ..self.0.area });
-        for (x, cell) in cells.content.iter_mut().enumerate() {
-            *cell = self.0[(u16::try_from(x).unwrap(), y)].clone();
-        }
-    }
-}
-
 /// A terminal on which frames are drawn, and what it then shows.
 struct Emulated {
-    terminal: Screen<Out>,
-    size: (u16, u16),
+    terminal: Terminal<Screen<Out>>,
     out: Out,
     screen: vt100::Parser,
 }
@@ -67,25 +40,30 @@ struct Emulated {
 impl Emulated {
     fn new(width: u16, height: u16) -> Self {
         let out = Out::default();
-        let terminal = Screen::new(out.clone(), true);
-        Self { terminal, size: (width, height), out, screen: vt100::Parser::new(height, width, 0) }
+        let mut terminal = Terminal::new(Screen::new(out.clone(), true)).unwrap();
+        terminal.backend_mut().set_size((width, height));
+        Self { terminal, out, screen: vt100::Parser::new(height, width, 0) }
     }
 
     fn resize(&mut self, width: u16, height: u16) {
-        self.size = (width, height);
+        self.terminal.backend_mut().set_size((width, height));
         self.screen.screen_mut().set_size(height, width);
     }
 
     /// Draws a frame; the bytes that it took.
     fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Vec<u8> {
-        let (width, height) = self.size;
-        let mut drawn = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(&mut drawn);
-        let drawn = Cells::new(drawn);
-        self.terminal.show(&drawn, None).unwrap();
+        let drawn = self
+            .terminal
+            .draw(|frame| {
+                draw(frame.buffer_mut());
+                cover(frame.buffer_mut());
+            })
+            .unwrap()
+            .buffer
+            .clone();
         let (bytes, _) = std::mem::take(&mut *self.out.0.borrow_mut());
         self.screen.process(&bytes);
-        self.compare(&drawn.0);
+        self.compare(&drawn);
         bytes
     }
 
@@ -186,12 +164,11 @@ fn where_it_is_not_safe_nothing_is_scrolled() {
     assert!(scrolls("xterm-256color") && scrolls("linux") && scrolls("vt220"));
     assert!(!scrolls("dumb") && !scrolls("") && !scrolls("st"));
     let out = Out::default();
-    let mut screen = Screen::new(out.clone(), false);
+    let mut terminal = Terminal::new(Screen::new(out.clone(), false)).unwrap();
+    terminal.backend_mut().set_size((80, 24));
     for top in 0..2 {
         out.0.borrow_mut().0.clear();
-        let mut frame = Buffer::empty(Rect::new(0, 0, 80, 24));
-        list(&mut frame, top, top);
-        screen.show(&Cells::new(frame), None).unwrap();
+        terminal.draw(|frame| list(frame.buffer_mut(), top, top)).unwrap();
     }
     assert!(!out.0.borrow().0.contains(&b'\n'));
 }
@@ -201,8 +178,7 @@ fn the_cursor_is_where_the_text_is() {
     let mut screen = Emulated::new(20, 5);
     screen.draw(|b| list(b, 0, 0));
     assert!(screen.screen.screen().hide_cursor());
-    let blank = Cells::new(Buffer::empty(Rect::new(0, 0, 20, 5)));
-    screen.terminal.show(&blank, Some((3, 2))).unwrap();
+    screen.terminal.draw(|frame| frame.set_cursor_position((3, 2))).unwrap();
     let (bytes, writes) = std::mem::take(&mut *screen.out.0.borrow_mut());
     assert_eq!(writes, 1, "a frame is written in one piece");
     screen.screen.process(&bytes);
@@ -216,7 +192,7 @@ fn the_cursor_is_where_the_text_is() {
 fn no_byte_of_a_frame_is_kept() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 3));
-    let bytes = screen.terminal.pen.bytes();
+    let bytes = screen.terminal.backend_mut().pen.bytes();
     assert!(bytes.is_empty());
 }
 
@@ -277,7 +253,7 @@ proptest! {
                 Step::Resize(w, h) => screen.resize(w, h),
                 Step::Forget => {
                     screen.screen.process(b"\x1b[31;4mnoise\r\n\n\nnoise");
-                    screen.terminal.forget();
+                    screen.terminal.backend_mut().forget();
                 }
             }
             screen.draw(|buffer| {

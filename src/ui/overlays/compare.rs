@@ -2,13 +2,15 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
     app::{Model, mouse::Spot, overlays::compare::Compare, places::Window},
     input::{Action, Context},
-    ui::{Canvas, text, theme, widgets::dialog},
+    ui::{Canvas, Theme, text, widgets::dialog},
 };
 
 /// Widest text of the dialog, in columns.
@@ -16,11 +18,12 @@ const WIDEST: u16 = 150;
 /// Columns of the labels at most.
 const LABEL_MAX: usize = 30;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Compare) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compare) -> Window {
+    let theme = frame.theme();
     let columns = dialog::columns(area, WIDEST);
     let label = (columns / 4).min(LABEL_MAX);
     let side = columns.saturating_sub(label + 4) / 2;
-    let lines = lines(model, state, label, side);
+    let lines = lines(model, state, label, side, theme);
     let key =
         |action| model.shared.keymap.key_for(Context::Form, action, false).unwrap_or_default();
     let rows = (lines.len() + 4).min(usize::from(area.height.saturating_sub(2)));
@@ -28,31 +31,37 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Compare) 
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
     let name = |id| model.shared.data.token(id).map_or("(gone)".to_owned(), |t| t.name.to_string());
     let names = [name(&state.left), name(&state.right)];
-    let head = Line::styled(columned("  ", "", &names[0], &names[1], label, side), theme::strong());
-    frame.draw(head, row(0));
+    let head = Line::styled(columned("  ", "", &names[0], &names[1], label, side), theme.strong);
+    frame.render_widget(head, row(0));
     let body = Rect { height: inner.height.saturating_sub(3), ..row(1) };
     let window = state.list.offset(lines.len(), usize::from(body.height));
     let more = window.top + window.height < window.len;
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
-    frame.draw(shown, body);
+    frame.render_widget(Paragraph::new(shown), body);
     if more {
         dialog::more_below(frame, body);
     }
     let toggle = if state.only_differences { "shows all" } else { "shows only what differs" };
     let hint = Line::from(vec![
-        Span::styled(key(Action::Toggle), theme::key()),
+        Span::styled(key(Action::Toggle), theme.key),
         Span::raw(format!(" {toggle}   ")),
-        Span::styled("~", theme::warning()),
+        Span::styled("~", theme.warning),
         Span::raw(" differs   "),
         Span::raw("* by the row for all"),
     ]);
     let at = row(inner.height.saturating_sub(1));
-    frame.draw(hint, at);
+    frame.render_widget(hint, at);
     frame.spot(at, Spot::Do(Action::Toggle));
     window
 }
 
-fn lines(model: &Model, state: &Compare, label: usize, side: usize) -> Vec<Line<'static>> {
+fn lines(
+    model: &Model,
+    state: &Compare,
+    label: usize,
+    side: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let all = state.lines(&model.shared);
     if all.is_empty() {
         return vec![Line::raw("There is nothing to compare: one of them has gone.")];
@@ -61,7 +70,7 @@ fn lines(model: &Model, state: &Compare, label: usize, side: usize) -> Vec<Line<
     for line in all {
         if line.heading {
             lines.push(Line::default());
-            lines.push(Line::styled(line.label, theme::strong()));
+            lines.push(Line::styled(line.label, theme.strong));
             continue;
         }
         let differs = line.differs();
@@ -72,7 +81,7 @@ fn lines(model: &Model, state: &Compare, label: usize, side: usize) -> Vec<Line<
             let sign = if differs && first { "~ " } else { "  " };
             let name = if first { line.label.as_str() } else { "" };
             let words = columned(sign, name, part(0), part(1), label, side);
-            let style = if differs { theme::warning() } else { theme::plain() };
+            let style = if differs { theme.warning } else { Style::new() };
             lines.push(Line::styled(words, style));
         }
     }

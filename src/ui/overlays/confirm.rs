@@ -1,17 +1,18 @@
 //! A question with a few answers.
 
-use ratatui::{layout::Rect, text::Line};
+use ratatui::{layout::Rect, style::Style, text::Line};
 
 use crate::{
     app::{mouse::Spot, overlays::confirm::Confirm},
-    ui::{Canvas, theme, widgets::dialog},
+    ui::{Canvas, widgets::dialog},
 };
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Confirm) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Confirm) {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 64);
     let mut lines = Vec::new();
     for line in &state.question.lines {
-        lines.extend(dialog::paragraph(line, columns, theme::plain()));
+        lines.extend(dialog::paragraph(line, columns, Style::new()));
     }
     lines.push(Line::default());
     let labels: Vec<_> = state
@@ -22,7 +23,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Confirm) {
         .map(|(i, choice)| (choice.label.as_str(), i == state.focus))
         .collect();
     let row = lines.len();
-    lines.push(dialog::buttons(&labels));
+    lines.push(dialog::buttons(&labels, theme));
     let inner = dialog::lines(frame, area, &state.question.title, columns, lines);
     dialog::spots(frame, dialog::row(inner, row), &labels, (0..).map(Spot::Part));
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     domain::{ApiToken, SecretKind},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field, token, token_rows},
     },
 };
@@ -29,7 +29,13 @@ const LABEL: usize = 14;
 const ROOMY: u16 = 16;
 
 /// Says which part of several tokens was shown.
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) -> Option<Window> {
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    state: &Delete,
+) -> Option<Window> {
+    let theme = frame.theme();
     let many: &[ApiToken] = match &state.doomed {
         Doomed::Api(tokens) if tokens.len() > 1 => tokens,
         _ => &[],
@@ -37,13 +43,13 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) -
     let is_many = !many.is_empty();
     let columns = dialog::columns(area, if is_many { 110 } else { 76 });
     let blank = usize::from(!is_many || area.height >= ROOMY);
-    let (title, above) = at_stake(model, &state.doomed, columns);
+    let (title, above) = at_stake(model, &state.doomed, columns, theme);
     let mut below = vec![Line::default(); blank];
     let mut say = |words: &str, style: Style| {
         below.extend(dialog::paragraph(words, columns, style));
     };
     match state.without.len() {
-        _ if !is_many => say("It stops working at once. This cannot be undone.", theme::danger()),
+        _ if !is_many => say("It stops working at once. This cannot be undone.", theme.danger),
         without => {
             if without > 0 {
                 let (has, it) = if without == 1 {
@@ -52,9 +58,9 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) -
                     (format!("{without} of them work and have"), "them")
                 };
                 let words = format!("! {has} no replacement: what uses {it} will fail.");
-                say(&words, theme::warning());
+                say(&words, theme.warning);
             }
-            say("They stop working at once. This cannot be undone.", theme::danger());
+            say("They stop working at once. This cannot be undone.", theme.danger);
         }
     }
     below.extend(vec![Line::default(); blank]);
@@ -72,7 +78,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) -
     let labels: Vec<_> = parts.iter().map(|(label, f)| (*label, state.focus == *f)).collect();
     below.push(match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Deleting"),
-        None => dialog::buttons(&labels),
+        None => dialog::buttons(&labels, theme),
     });
     let now = model.shared.server_now();
     let row = |at: usize| {
@@ -80,7 +86,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) -
         let glyph = if state.without.contains(&doomed.id) { "!" } else { " " };
         let expiry = text::fit(&token::expiry_short(&doomed.expiry, now), 10);
         let rest = format!("{expiry}  {}", doomed.grants.access());
-        token_rows::row(glyph, doomed, &rest, columns)
+        token_rows::row(glyph, doomed, &rest, columns, theme)
     };
     let (lines, list) = ((above.as_slice(), below.as_slice()), (&state.list, many.len()));
     let placed = token_rows::dialog(frame, area, &title, columns, lines, list, row);
@@ -97,7 +103,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Delete) -
 }
 
 /// The title, and what is said above: all about a single token, or where several are.
-fn at_stake(model: &Model, doomed: &Doomed, columns: usize) -> (String, Vec<Line<'static>>) {
+fn at_stake(
+    model: &Model,
+    doomed: &Doomed,
+    columns: usize,
+    theme: &Theme,
+) -> (String, Vec<Line<'static>>) {
     let mut lines = Vec::new();
     let (ours, words) = match doomed {
         Doomed::Api(tokens) if tokens.len() > 1 => (
@@ -117,12 +128,12 @@ fn at_stake(model: &Model, doomed: &Doomed, columns: usize) -> (String, Vec<Line
         ),
     };
     if model.shared.session.credential == ours {
-        lines.extend(dialog::paragraph(words, columns, theme::danger()));
+        lines.extend(dialog::paragraph(words, columns, theme.danger));
     }
     let mut fact = |label: &str, value: &str| {
         let value = text::cut(value, columns.saturating_sub(LABEL));
         lines.push(Line::from(vec![
-            Span::styled(text::fit(label, LABEL), theme::faint()),
+            Span::styled(text::fit(label, LABEL), theme.faint),
             Span::raw(value),
         ]));
     };
@@ -130,7 +141,7 @@ fn at_stake(model: &Model, doomed: &Doomed, columns: usize) -> (String, Vec<Line
         Doomed::Api(tokens) => {
             let [token] = &tokens[..] else {
                 let place = format!("In {}:", model.shared.place());
-                lines.extend(dialog::paragraph(&place, columns, theme::faint()));
+                lines.extend(dialog::paragraph(&place, columns, theme.faint));
                 return (format!("Delete {}", run::tokens(tokens.len())), lines);
             };
             fact("Token", token.name.shown());

@@ -1,6 +1,6 @@
 //! A change in doubt: what is known of it, and what can be done.
 
-use ratatui::{layout::Rect, text::Line};
+use ratatui::{layout::Rect, style::Style, text::Line};
 
 use crate::{
     app::{
@@ -13,23 +13,24 @@ use crate::{
     domain::{Expiry, TokenExpiry, when},
     journal::{Asked, Likeness},
     ops::reconcile::LOOKS,
-    ui::{Canvas, text, theme, widgets::dialog},
+    ui::{Canvas, text, widgets::dialog},
 };
 
 /// Rows of the dialog that are not candidates, at 80 columns.
 const OTHER_ROWS: u16 = 15;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 76);
     let Some(doubt) = doubts::get(&model.shared, &state.entry) else { return };
     let mut lines = Vec::new();
     if !doubt.headline.is_empty() {
         let words = format!("! {}", text::sentence(&doubt.headline));
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
         lines.push(Line::default());
     }
     for words in words(model, doubt) {
-        lines.extend(dialog::paragraph(&words, columns, theme::plain()));
+        lines.extend(dialog::paragraph(&words, columns, Style::new()));
     }
     if !doubt.search.found.is_empty() {
         lines.push(Line::default());
@@ -49,14 +50,14 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
             let room = columns.saturating_sub(text::width(&candidate.note) + 2);
             row = format!("{}  {}", text::cut(&row, room), candidate.note);
         }
-        let style = if several && chosen { theme::focused() } else { theme::strong() };
+        let style = if several && chosen { theme.focused } else { theme.strong };
         lines.push(Line::styled(text::cut(&row, columns), style));
     }
     if !doubt.details.is_empty() {
         lines.push(Line::default());
     }
     for detail in &doubt.details {
-        lines.push(Line::styled(text::cut(detail, columns), theme::faint()));
+        lines.push(Line::styled(text::cut(detail, columns), theme.faint));
     }
     let choices = choices(doubt);
     let focus = state.focus.min(choices.len() - 1);
@@ -66,7 +67,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) {
         Cause::Unreadable => "Done, but the secret could not be read",
         Cause::Undelivered => "Is its secret stored?",
     };
-    let buttons = dialog::buttons(&labels);
+    let buttons = dialog::buttons(&labels, theme);
     let inner = dialog::with_buttons(frame, area, title, columns, lines, buttons);
     for at in 0..shown {
         // The last two rows are the buttons', and a blank.

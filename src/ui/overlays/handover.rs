@@ -8,12 +8,13 @@ use crate::{
         round::Round as _,
     },
     ui::{
-        Canvas, text, theme,
+        Canvas, text,
         widgets::{dialog, field},
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Handover) {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 72);
     let mut lines = Vec::new();
     let labels = [
@@ -23,7 +24,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
     ];
     let now = state.is_for_shown();
     if !now {
-        lines.push(dialog::buttons(&labels));
+        lines.push(dialog::buttons(&labels, theme));
         lines.push(Line::default());
     }
     let hint = match state.kind {
@@ -37,7 +38,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
              input. No shell is used."
         }
     };
-    lines.extend(dialog::paragraph(hint, columns, theme::faint()));
+    lines.extend(dialog::paragraph(hint, columns, theme.faint));
     lines.push(Line::default());
     let row = u16::try_from(lines.len()).unwrap_or(0);
     lines.push(Line::default());
@@ -45,7 +46,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, state: &Handover) {
         (_, true) => lines.push(Line::raw("Looking at it …")),
         (Some(error), false) => {
             let words = format!("! {}", text::sentence(error));
-            lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+            lines.extend(dialog::paragraph(&words, columns, theme.warning));
         }
         (None, false) => lines.push(Line::default()),
     }

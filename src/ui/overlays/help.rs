@@ -3,6 +3,7 @@
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     domain::SafeText,
     input::{Action, Context, action::Group},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field},
     },
 };
@@ -20,8 +21,9 @@ const KEYS: usize = 22;
 /// Columns of the whole text.
 const COLUMNS: usize = 60;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Help) -> Window {
-    let lines = lines(model, state);
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Help) -> Window {
+    let theme = frame.theme();
+    let lines = lines(model, state, theme);
     let columns = dialog::columns(area, 64);
     let filtering = state.editing || !state.filter.is_empty();
     // With a filter its height stays, so that nothing jumps as one types.
@@ -31,7 +33,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Help) -> 
     let inner = if filtering { filter_line(frame, inner, state) } else { inner };
     let window = state.list.offset(lines.len(), usize::from(inner.height));
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
-    frame.draw(shown, inner);
+    frame.render_widget(Paragraph::new(shown), inner);
     if window.top + window.height < window.len {
         dialog::more_below(frame, inner);
     }
@@ -39,15 +41,16 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Help) -> 
 }
 
 /// Draws the filter, and returns what is left below it.
-fn filter_line(frame: &mut Canvas<'_>, inner: Rect, state: &Help) -> Rect {
+fn filter_line(frame: &mut Canvas<'_, '_>, inner: Rect, state: &Help) -> Rect {
+    let theme = frame.theme();
     let row = Rect { height: inner.height.min(1), ..inner };
-    frame.draw(Span::styled("/ ", theme::key()), row);
+    frame.render_widget(Span::styled("/ ", theme.key), row);
     let at = Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row };
     field::draw(frame, at, &state.filter, state.editing);
     Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }
 }
 
-fn lines(model: &Model, state: &Help) -> Vec<Line<'static>> {
+fn lines(model: &Model, state: &Help, theme: &Theme) -> Vec<Line<'static>> {
     let rows = state.rows(Some(model.stack.screen()), &model.shared);
     let mut lines = Vec::new();
     let mut of: Option<Group> = None;
@@ -56,34 +59,34 @@ fn lines(model: &Model, state: &Help) -> Vec<Line<'static>> {
             if of.is_some() {
                 lines.push(Line::default());
             }
-            lines.push(Line::styled(row.group.label(), theme::strong()));
+            lines.push(Line::styled(row.group.label(), theme.strong));
             if row.group == Group::Move && state.filter.is_empty() {
-                lines.extend(counts_line(model, state.context));
+                lines.extend(counts_line(model, state.context, theme));
             }
             of = Some(row.group);
         }
         let keys = format!("  {}", text::fit(&row.keys.join("  "), KEYS));
         let Some(why) = row.refused else {
-            lines.push(Line::from(vec![Span::styled(keys, theme::key()), Span::raw(row.label)]));
+            lines.push(Line::from(vec![Span::styled(keys, theme.key), Span::raw(row.label)]));
             continue;
         };
-        lines.push(Line::styled(format!("{keys}{}", row.label), theme::faint()));
+        lines.push(Line::styled(format!("{keys}{}", row.label), theme.faint));
         for part in text::wrapped(&why, COLUMNS - KEYS - 4) {
             let part = format!("  {}  {part}", " ".repeat(KEYS));
-            lines.push(Line::styled(part, theme::faint()));
+            lines.push(Line::styled(part, theme.faint));
         }
     }
     if lines.is_empty() {
         let words = SafeText::from(state.filter.text());
         let back = model.key_here(Action::Back);
         let none = format!("No key here matches \"{words}\". {back} clears the filter.");
-        lines.extend(dialog::paragraph(&none, COLUMNS, theme::faint()));
+        lines.extend(dialog::paragraph(&none, COLUMNS, theme.faint));
     }
     lines
 }
 
 /// Which digits count, and how.
-fn counts_line(model: &Model, context: Context) -> Option<Line<'static>> {
+fn counts_line(model: &Model, context: Context, theme: &Theme) -> Option<Line<'static>> {
     let digits = counts::digits(&model.shared.keymap, context);
     let (first, last) = (digits.first()?, digits.last()?);
     let down = model.shared.keymap.key_for(context, Action::Down, false)?;
@@ -91,7 +94,7 @@ fn counts_line(model: &Model, context: Context) -> Option<Line<'static>> {
     let keys = if digits.len() > 2 { format!("{first} … {last}") } else { first.to_string() };
     let words = format!("a count, as in {last} {down} and {last} {to}");
     Some(Line::from(vec![
-        Span::styled(format!("  {}", text::fit(&keys, KEYS)), theme::key()),
+        Span::styled(format!("  {}", text::fit(&keys, KEYS)), theme.key),
         Span::raw(words),
     ]))
 }

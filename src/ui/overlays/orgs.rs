@@ -2,6 +2,7 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -14,7 +15,7 @@ use crate::{
     },
     domain::{Access, SecretKind},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field, spinner},
     },
 };
@@ -22,9 +23,10 @@ use crate::{
 /// Columns of a name.
 const NAME: usize = 24;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Orgs) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs) -> Window {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 76);
-    let notes = notes(model, state, columns);
+    let notes = notes(model, state, columns, theme);
     let rows = state.shown().len().max(1);
     let wished = rows + notes.len() + 3;
     let rows = wished.min(usize::from(area.height.saturating_sub(4)));
@@ -35,7 +37,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Orgs) -> 
     };
     let inner = dialog::open(frame, area, title, columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    frame.draw(Span::styled("/ ", theme::key()), row(0));
+    frame.render_widget(Span::styled("/ ", theme.key), row(0));
     let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
     field::draw(frame, at, &state.filter, true);
 
@@ -48,23 +50,23 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Orgs) -> 
     {
         let selected = position == state.list.cursor;
         let at = Rect { y, height: 1, ..inner };
-        frame.draw(line(model, entry, selected, columns), at);
+        frame.render_widget(line(model, entry, selected, columns, theme), at);
         frame.spot(at, Spot::Row(position));
         if selected {
-            frame.set_style(at, theme::focused());
+            frame.set_style(at, theme.focused);
         }
     }
     if state.shown().len() == 0 {
-        let none = Line::styled("Nothing matches.", theme::faint());
-        frame.draw(none, Rect { height: list.height.min(1), ..list });
+        let none = Line::styled("Nothing matches.", theme.faint);
+        frame.render_widget(none, Rect { height: list.height.min(1), ..list });
     }
     for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
-        frame.draw(note, Rect { y, height: 1, ..inner });
+        frame.render_widget(note, Rect { y, height: 1, ..inner });
     }
     window
 }
 
-fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'static> {
+fn line(model: &Model, row: &Row, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
     let marker = if selected { ">" } else { " " };
     let (here, name, rest) = match row {
         Row::Org(org) => {
@@ -92,25 +94,25 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize) -> Line<'stati
     let rest = text::cut(&rest, columns.saturating_sub(NAME + 5));
     Line::from(vec![
         Span::raw(format!("{marker} {sign} ")),
-        Span::styled(text::fit(&name, name_width), theme::strong()),
+        Span::styled(text::fit(&name, name_width), theme.strong),
         Span::raw(" "),
-        Span::styled(rest, theme::faint()),
+        Span::styled(rest, theme.faint),
     ])
 }
 
 /// What is to be said below the list.
-fn notes(model: &Model, state: &Orgs, columns: usize) -> Vec<Line<'static>> {
+fn notes(model: &Model, state: &Orgs, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let waiting = model.shared.passage.as_ref().and_then(|e| e.load);
     let waiting = waiting.and_then(|load| spinner::words(load, model.shared.now, "Signing in"));
     let (words, style) = match (&state.error, waiting) {
-        (_, Some(words)) => (words, theme::plain()),
-        (Some(error), None) => (format!("! {}", text::sentence(error)), theme::warning()),
+        (_, Some(words)) => (words, Style::new()),
+        (Some(error), None) => (format!("! {}", text::sentence(error)), theme.warning),
         (None, None) if state.choosing => (
             "This token sees several organisations. Each has tokens of its own.".to_owned(),
-            theme::faint(),
+            theme.faint,
         ),
         (None, None) if model.shared.session.credential == SecretKind::Api => {
-            (BOUND.to_owned(), theme::faint())
+            (BOUND.to_owned(), theme.faint)
         }
         (None, None) => return Vec::new(),
     };

@@ -2,6 +2,7 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -13,7 +14,7 @@ use crate::{
         places::Window,
     },
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field},
     },
 };
@@ -24,16 +25,17 @@ const KEY: usize = 9;
 /// Columns of a command with its arguments.
 const COMMAND: usize = 22;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Palette) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palette) -> Window {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 100);
-    let notes = notes(model, state, columns);
+    let notes = notes(model, state, columns, theme);
     // The line stays where it is as one types: what changes is the lower end.
     let most = usize::from(area.height.saturating_sub(2)).min(24 + notes.len());
     let rows = (state.entries.len() + 2 + notes.len()).min(most);
     let top = Rect { height: area.height.min(u16::try_from(rows).unwrap_or(0) + 2), ..area };
     let inner = dialog::open(frame, top, "Palette", columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    frame.draw(Span::styled(":", theme::key()), row(0));
+    frame.render_widget(Span::styled(":", theme.key), row(0));
     let at = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..row(0) };
     field::draw(frame, at, &state.field, true);
 
@@ -47,17 +49,17 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Palette) 
     {
         let selected = position == state.list.cursor && target.is_some();
         let at = Rect { y, height: 1, ..inner };
-        frame.draw(line(model, state, *entry, selected, columns), at);
+        frame.render_widget(line(model, state, *entry, selected, columns, theme), at);
         frame.spot(at, Spot::Row(position));
         if selected {
-            frame.set_style(at, theme::focused());
+            frame.set_style(at, theme.focused);
         }
     }
     if window.top + window.height < window.len {
         dialog::more_below(frame, list);
     }
     for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
-        frame.draw(note, Rect { y, height: 1, ..inner });
+        frame.render_widget(note, Rect { y, height: 1, ..inner });
     }
     window
 }
@@ -68,6 +70,7 @@ fn line(
     entry: Entry,
     selected: bool,
     columns: usize,
+    theme: &Theme,
 ) -> Line<'static> {
     let marker = if selected { "> " } else { "  " };
     let mut name_columns = NAME;
@@ -84,41 +87,41 @@ fn line(
         Entry::Argument(..) => (entry.typed(), String::new(), String::new()),
     };
     let refused = enabled(entry, model).err();
-    let style = if refused.is_some() { theme::faint() } else { theme::plain() };
-    let key_style = if refused.is_some() { theme::faint() } else { theme::key() };
+    let style = if refused.is_some() { theme.faint } else { Style::new() };
+    let key_style = if refused.is_some() { theme.faint } else { theme.key };
     let rest = refused.map_or(about, |why| format!("x {why}"));
     let key_columns = if key.is_empty() && name_columns == COMMAND { 0 } else { KEY };
     let room = columns.saturating_sub(name_columns + key_columns + 4);
     Line::from(vec![
         Span::styled(format!("{marker}{} ", text::fit(&name, name_columns)), style),
         Span::styled(text::fit(&key, key_columns), key_style),
-        Span::styled(format!(" {}", text::cut(&rest, room)), theme::faint()),
+        Span::styled(format!(" {}", text::cut(&rest, room)), theme.faint),
     ])
 }
 
 /// What Enter would do, or why it would not.
-fn notes(model: &Model, state: &Palette, columns: usize) -> Vec<Line<'static>> {
+fn notes(model: &Model, state: &Palette, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     if let Some((command, argument)) = state.command()
         && argument.is_empty()
     {
         for example in command.row().examples {
-            lines.extend(dialog::paragraph(example, columns, theme::faint()));
+            lines.extend(dialog::paragraph(example, columns, theme.faint));
         }
     }
     let refused = |entry| enabled(entry, model).err();
     let (words, style) = match (&state.ready, state.selected()) {
-        (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme::good()),
+        (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme.good),
         (_, Some(entry)) => match (refused(entry), entry) {
-            (Some(why), _) => (format!("! {why}"), theme::warning()),
+            (Some(why), _) => (format!("! {why}"), theme.warning),
             (None, Entry::Command(command)) => {
-                (format!("Enter: {}.", command.row().about), theme::good())
+                (format!("Enter: {}.", command.row().about), theme.good)
             }
-            (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme::good()),
-            (None, Entry::Argument(..)) => (format!("Enter: {}.", entry.typed()), theme::good()),
+            (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme.good),
+            (None, Entry::Argument(..)) => (format!("Enter: {}.", entry.typed()), theme.good),
         },
-        (_, None) if state.field.is_empty() => (state.refusal(&model.shared), theme::faint()),
-        (_, None) => (format!("! {}", state.refusal(&model.shared)), theme::warning()),
+        (_, None) if state.field.is_empty() => (state.refusal(&model.shared), theme.faint),
+        (_, None) => (format!("! {}", state.refusal(&model.shared)), theme.warning),
     };
     lines.extend(dialog::paragraph(&words, columns, style));
     lines

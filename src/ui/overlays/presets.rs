@@ -2,14 +2,16 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
     app::{Model, matrix::Plan, mouse::Spot, overlays::presets::Presets, places::Window},
     domain::{Change, Target, summary::difference_lines},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field},
     },
 };
@@ -17,17 +19,18 @@ use crate::{
 /// Columns of a preset's name.
 const LABEL: usize = 24;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, _model: &Model, state: &Presets) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Presets) -> Window {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 78);
     let rows = usize::from(area.height.saturating_sub(2));
     let inner = dialog::open(frame, area, "Presets", columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
-    frame.draw(Span::styled("/ ", theme::key()), row(0));
+    frame.render_widget(Span::styled("/ ", theme.key), row(0));
     let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
     field::draw(frame, at, &state.filter, true);
     let (replace, merge) = ("Replace everything", "Merge into it");
     let how = [(replace, !state.merge), (merge, state.merge)];
-    frame.draw(dialog::buttons(&how), row(1));
+    frame.render_widget(dialog::buttons(&how, theme), row(1));
     dialog::spots(frame, Some(row(1)), &how, [false, true].map(Spot::Merge));
 
     let list_rows = (inner.height.saturating_sub(4)) / 2;
@@ -41,15 +44,15 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, _model: &Model, state: &Presets)
         let line = Line::from(vec![
             Span::styled(
                 format!("{marker} {} ", text::fit(entry.label.shown(), LABEL)),
-                theme::strong(),
+                theme.strong,
             ),
-            Span::styled(about, theme::faint()),
+            Span::styled(about, theme.faint),
         ]);
         let place = Rect { y, height: 1, ..inner };
-        frame.draw(line, place);
+        frame.render_widget(line, place);
         frame.spot(place, Spot::Row(at));
         if selected {
-            frame.set_style(place, theme::focused());
+            frame.set_style(place, theme.focused);
         }
     }
 
@@ -58,32 +61,32 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, _model: &Model, state: &Presets)
         height: (inner.y + inner.height).saturating_sub(list.y + list.height),
         ..inner
     };
-    let lines = effect(state, columns, usize::from(below.height));
-    frame.draw(lines, below);
+    let lines = effect(state, columns, usize::from(below.height), theme);
+    frame.render_widget(Paragraph::new(lines), below);
     window
 }
 
 /// What Enter would do.
-fn effect(state: &Presets, columns: usize, height: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled("─".repeat(columns), theme::faint())];
+fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled("─".repeat(columns), theme.faint)];
     if let Some(error) = &state.error {
         let words = format!("! your own presets: {error}");
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     let applies = format!("Rights for datasets and views apply to {}.", state.applies_to);
-    lines.extend(dialog::paragraph(&applies, columns, theme::plain()));
+    lines.extend(dialog::paragraph(&applies, columns, Style::new()));
     let Some(plan) = &state.plan else {
-        lines.push(Line::styled("Nothing matches.", theme::faint()));
+        lines.push(Line::styled("Nothing matches.", theme.faint));
         return lines;
     };
     let changes = difference_lines(&changes_of(plan));
     if changes.is_empty() {
-        lines.push(Line::styled("Enter: changes nothing.", theme::faint()));
+        lines.push(Line::styled("Enter: changes nothing.", theme.faint));
         return lines;
     }
     let rows = plan.rows.len();
     let head = format!("Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
-    lines.extend(dialog::paragraph(&head, columns, theme::good()));
+    lines.extend(dialog::paragraph(&head, columns, theme.good));
     let room = height.saturating_sub(lines.len());
     let shown = if changes.len() > room { room.saturating_sub(1) } else { changes.len() };
     for change in changes.iter().take(shown) {
@@ -91,7 +94,7 @@ fn effect(state: &Presets, columns: usize, height: usize) -> Vec<Line<'static>> 
     }
     if shown < changes.len() {
         let more = format!("  and {} more", changes.len() - shown);
-        lines.push(Line::styled(more, theme::faint()));
+        lines.push(Line::styled(more, theme.faint));
     }
     lines
 }

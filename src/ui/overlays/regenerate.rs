@@ -24,7 +24,7 @@ use crate::{
     },
     input::Action,
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{choice, clock, destination, dialog, field},
     },
 };
@@ -32,13 +32,14 @@ use crate::{
 /// Columns of the labels before fields.
 const LABEL: usize = 22;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerate) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regenerate) {
+    let theme = frame.theme();
     let now = model.shared.server_now();
     let columns = dialog::columns(area, 76);
-    let mut lines = timeline(state, now, columns);
+    let mut lines = timeline(state, now, columns, theme);
     if state.token.expiry.is_unread() {
         let words = "! Its own expiry cannot be read: it may stop earlier.";
-        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
     if let Some(pair) = model.shared.replaced(&state.token.id) {
         // One line at 60 columns: there is no room for two on 15 rows.
@@ -46,43 +47,43 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
             "! Replaced by {}: this makes one more token.",
             pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short)
         );
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     lines.push(Line::default());
     let mut fields = Vec::new();
     let grace_row = (!state.is_expired(now)).then_some(lines.len());
     if !state.is_expired(now) {
-        lines.push(grace_line(state));
+        lines.push(grace_line(state, theme));
         if state.chosen() == Grace::Custom {
             fields.push((lines.len(), Focus::Custom, &state.custom, 14));
-            lines.push(labelled(state, Focus::Custom, "  custom"));
+            lines.push(labelled(state, Focus::Custom, "  custom", theme));
         }
     }
     if state.replacement.is_none() {
         fields.push((lines.len(), Focus::NewExpiry, &state.new_expiry, 14));
-        lines.push(labelled(state, Focus::NewExpiry, "New token expires"));
+        lines.push(labelled(state, Focus::NewExpiry, "New token expires", theme));
     }
     if state.wants_name(now) {
         lines.push(Line::default());
         let words = "! Every caller that uses the old token fails at once.";
-        lines.push(Line::styled(words, theme::danger()));
+        lines.push(Line::styled(words, theme.danger));
         let prompt = format!("Type {}", state.wanted());
         fields.push((lines.len(), Focus::Typed, &state.typed, 40));
-        lines.push(labelled(state, Focus::Typed, &prompt));
+        lines.push(labelled(state, Focus::Typed, &prompt, theme));
     }
     lines.push(Line::default());
-    lines.extend(what_is_new(model, state, columns));
-    lines.extend(clock::lines(model, columns));
+    lines.extend(what_is_new(model, state, columns, theme));
+    lines.extend(clock::lines(model, columns, theme));
     let destination = format!(
         "The new secret {}.",
         destination::words(model, state.sending.destination.as_ref())
     );
-    lines.extend(dialog::paragraph(&destination, columns, theme::faint()));
+    lines.extend(dialog::paragraph(&destination, columns, theme.faint));
     let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
     let labels = [("Cancel", state.focus == Focus::Cancel), (verb, state.focus == Focus::Go)];
     let buttons = match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Regenerating"),
-        None => dialog::buttons(&labels),
+        None => dialog::buttons(&labels, theme),
     };
     let title = format!("{verb} {}", state.token.name);
     let inner = dialog::with_buttons(frame, area, &title, columns, lines, buttons);
@@ -102,17 +103,21 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
 }
 
 /// How the new token differs from the old one.
-fn what_is_new(model: &Model, state: &Regenerate, columns: usize) -> Vec<Line<'static>> {
+fn what_is_new(
+    model: &Model,
+    state: &Regenerate,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let Some(draft) = &state.replacement else {
         let same = format!(
             "The new token has the same permissions, a new id and a new secret. For other \
              permissions, leave and press {}.",
             model.key(Action::Replace)
         );
-        return dialog::paragraph(&same, columns, theme::faint());
+        return dialog::paragraph(&same, columns, theme.faint);
     };
-    let mut lines =
-        vec![Line::styled("Old against new, with a new id and secret:", theme::strong())];
+    let mut lines = vec![Line::styled("Old against new, with a new id and secret:", theme.strong)];
     let name = state.token.name.raw();
     if draft.name != name {
         let new = SafeText::from(draft.name.as_str());
@@ -124,7 +129,7 @@ fn what_is_new(model: &Model, state: &Regenerate, columns: usize) -> Vec<Line<'s
     }
     for finding in findings(&draft.grants, &draft.expiry.into(), model.shared.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     lines.extend(changes.iter().map(|c| Line::from(text::cut(&format!("  {c}"), columns))));
     lines
@@ -134,32 +139,37 @@ fn marker(focused: bool) -> &'static str {
     if focused { ">" } else { " " }
 }
 
-fn labelled(state: &Regenerate, focus: Focus, words: &str) -> Line<'static> {
+fn labelled(state: &Regenerate, focus: Focus, words: &str, theme: &Theme) -> Line<'static> {
     let focused = state.focus == focus;
-    let style = if focused { theme::strong() } else { theme::plain() };
+    let style = if focused { theme.strong } else { Style::new() };
     let label = format!("{}{words}", marker(focused));
     Line::styled(text::cut(&label, LABEL - 1), style)
 }
 
-fn grace_line(state: &Regenerate) -> Line<'static> {
+fn grace_line(state: &Regenerate, theme: &Theme) -> Line<'static> {
     let focused = state.focus == Focus::Grace;
-    let style = if focused { theme::strong() } else { theme::plain() };
+    let style = if focused { theme.strong } else { Style::new() };
     let label = text::fit(&format!("{}Old token works for", marker(focused)), LABEL);
     let mut spans = vec![Span::styled(label, style)];
-    spans.extend(choice::spans(&graces(), state.grace, focused));
+    spans.extend(choice::spans(&graces(), state.grace, focused, theme));
     Line::from(spans)
 }
 
 /// Two bars on one scale of time, and in words what they mean.
-fn timeline(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'static>> {
+fn timeline(
+    state: &Regenerate,
+    now: Timestamp,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let bar = columns.saturating_sub(5).clamp(10, 34);
     let words_width = columns.saturating_sub(bar + 5);
     let mut lines = Vec::new();
     let (old_bar, old_words, old_style) = if state.is_expired(now) {
-        ("x".to_owned(), "has expired already".to_owned(), theme::danger())
+        ("x".to_owned(), "has expired already".to_owned(), theme.danger)
     } else {
         match state.old_end(now) {
-            Ok(end) if end.at <= now => ("|".to_owned(), "stops now".to_owned(), theme::danger()),
+            Ok(end) if end.at <= now => ("|".to_owned(), "stops now".to_owned(), theme.danger),
             Ok(end) => {
                 let own = match (end.own_expiry, state.token.expiry.is_unread()) {
                     (true, _) => ", its own expiry",
@@ -171,30 +181,44 @@ fn timeline(state: &Regenerate, now: Timestamp, columns: usize) -> Vec<Line<'sta
                     when::weekday_time(end.at),
                     when::relative(end.at, now)
                 );
-                (format!("{}|", "=".repeat(bar / 3)), words, theme::plain())
+                (format!("{}|", "=".repeat(bar / 3)), words, Style::new())
             }
-            Err(why) => ("?".to_owned(), format!("! {why}"), theme::warning()),
+            Err(why) => ("?".to_owned(), format!("! {why}"), theme.warning),
         }
     };
-    lines.extend(bar_lines("OLD", &old_bar, bar, &old_words, words_width, old_style, columns));
+    lines.extend(bar_lines(
+        Span::styled("OLD ", theme.strong),
+        &old_bar,
+        bar,
+        &old_words,
+        words_width,
+        old_style,
+        columns,
+    ));
     let (new_bar, new_words, style) = match state.new_end(now) {
-        Ok(Expiry::Never) => {
-            ("=".repeat(bar - 1) + ">", "never expires".to_owned(), theme::warning())
-        }
+        Ok(Expiry::Never) => ("=".repeat(bar - 1) + ">", "never expires".to_owned(), theme.warning),
         Ok(Expiry::At(at)) => (
             "=".repeat(bar - 2) + "|",
             format!("expires {} ({})", when::date(at), when::relative(at, now)),
-            theme::plain(),
+            Style::new(),
         ),
-        Err(why) => ("?".to_owned(), format!("! {why}"), theme::warning()),
+        Err(why) => ("?".to_owned(), format!("! {why}"), theme.warning),
     };
-    lines.extend(bar_lines("NEW", &new_bar, bar, &new_words, words_width, style, columns));
+    lines.extend(bar_lines(
+        Span::styled("NEW ", theme.strong),
+        &new_bar,
+        bar,
+        &new_words,
+        words_width,
+        style,
+        columns,
+    ));
     lines
 }
 
 /// A bar with its words beside it, or below where there is no room beside.
 fn bar_lines(
-    name: &str,
+    head: Span<'static>,
     bar: &str,
     bar_width: usize,
     words: &str,
@@ -202,7 +226,6 @@ fn bar_lines(
     style: Style,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let head = Span::styled(format!("{name} "), theme::strong());
     let bar = Span::styled(text::fit(bar, bar_width), style);
     if text::width(words) <= words_width {
         return vec![Line::from(vec![head, bar, Span::styled(format!(" {words}"), style)])];

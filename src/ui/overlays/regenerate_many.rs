@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -21,7 +22,7 @@ use crate::{
         when,
     },
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{choice, clock, dialog, field, token_rows},
     },
 };
@@ -33,22 +34,28 @@ const DEPOTS: [&str; 2] = ["a folder", "a command"];
 /// Rows from which there is room for a hint and blank lines.
 const ROOMY: u16 = 18;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &RegenerateMany) -> Window {
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    state: &RegenerateMany,
+) -> Window {
+    let theme = frame.theme();
     let now = model.shared.server_now();
     let columns = dialog::columns(area, 110);
     let is_roomy = area.height >= ROOMY;
-    let mut above = choices(state, now, columns);
+    let mut above = choices(state, now, columns, theme);
     let replaced = state.tokens.iter().filter(|t| model.shared.replaced(&t.id).is_some()).count();
     if replaced > 0 {
         let words = format!(
             "! {} replaced already: this makes one more token for each.",
             if replaced == 1 { "1 was".to_owned() } else { format!("{replaced} were") }
         );
-        above.extend(dialog::paragraph(&words, columns, theme::warning()));
+        above.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     if is_roomy {
-        above.extend(hint(state, columns));
-        above.extend(clock::lines(model, columns));
+        above.extend(hint(state, columns, theme));
+        above.extend(clock::lines(model, columns, theme));
         above.push(Line::default());
     }
     let mut below = vec![Line::default(); usize::from(is_roomy)];
@@ -58,7 +65,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
     below.push(if state.checking.is_some() {
         Line::raw("Looking at it …")
     } else {
-        dialog::buttons(&labels)
+        dialog::buttons(&labels, theme)
     });
     let count = state.tokens.len();
     let title = format!("Regenerate {}", tokens(count));
@@ -74,7 +81,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Regenerat
             Some(end) if end.at <= now => "stops now".to_owned(),
             Some(end) => format!("stops {}", when::relative(end.at, now)),
         };
-        token_rows::row(" ", old, &rest, columns)
+        token_rows::row(" ", old, &rest, columns, theme)
     };
     let (lines, list) = ((above.as_slice(), below.as_slice()), (&state.list, count));
     let placed = token_rows::dialog(frame, area, &title, columns, lines, list, row);
@@ -120,19 +127,25 @@ fn fields(state: &RegenerateMany, now: Timestamp) -> Vec<(usize, Focus)> {
 }
 
 /// What is chosen for all of them, one row each; then what is to be said of it.
-fn choices(state: &RegenerateMany, now: Timestamp, columns: usize) -> Vec<Line<'static>> {
+fn choices(
+    state: &RegenerateMany,
+    now: Timestamp,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let graces = graces();
-    let mut lines = vec![choice(state, Focus::Grace, "Old tokens work for", &graces, state.grace)];
+    let mut lines =
+        vec![choice(state, Focus::Grace, "Old tokens work for", &graces, state.grace, theme)];
     if state.chosen() == Grace::Custom {
-        lines.push(label(state, Focus::Custom, "  custom"));
+        lines.push(label(state, Focus::Custom, "  custom", theme));
     }
-    let mut expiry = label(state, Focus::NewExpiry, "New tokens expire");
+    let mut expiry = label(state, Focus::NewExpiry, "New tokens expire", theme);
     let (words, style) = match state.new_end(now) {
-        Ok(Expiry::Never) => ("never: they work until deleted".to_owned(), theme::warning()),
+        Ok(Expiry::Never) => ("never: they work until deleted".to_owned(), theme.warning),
         Ok(Expiry::At(at)) => {
-            (format!("-> {} ({})", when::date(at), when::relative(at, now)), theme::plain())
+            (format!("-> {} ({})", when::date(at), when::relative(at, now)), Style::new())
         }
-        Err(why) => (format!("! {why}"), theme::warning()),
+        Err(why) => (format!("! {why}"), theme.warning),
     };
     // Beyond the field, which is drawn over this line.
     expiry.push_span(Span::styled(
@@ -141,22 +154,27 @@ fn choices(state: &RegenerateMany, now: Timestamp, columns: usize) -> Vec<Line<'
     ));
     lines.push(expiry);
     let chosen = usize::from(state.by_command);
-    lines.push(choice(state, Focus::Depot, "Their secrets go to", &DEPOTS, chosen));
-    lines.push(label(state, Focus::Place, if state.by_command { "  command" } else { "  folder" }));
+    lines.push(choice(state, Focus::Depot, "Their secrets go to", &DEPOTS, chosen, theme));
+    lines.push(label(
+        state,
+        Focus::Place,
+        if state.by_command { "  command" } else { "  folder" },
+        theme,
+    ));
     if state.wants_number(now) {
         let words = "! Every caller that uses an old token fails at once.";
-        lines.push(Line::styled(words, theme::danger()));
-        lines.push(label(state, Focus::Typed, &format!("Type {}", state.wanted())));
+        lines.push(Line::styled(words, theme.danger));
+        lines.push(label(state, Focus::Typed, &format!("Type {}", state.wanted()), theme));
     }
     if let Some(error) = &state.error {
         let words = format!("! {}", text::sentence(error));
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     lines
 }
 
 /// What can be written as the place of the secrets, unless something is wrong.
-fn hint(state: &RegenerateMany, columns: usize) -> Vec<Line<'static>> {
+fn hint(state: &RegenerateMany, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let words = match (&state.error, state.by_command) {
         (Some(_), _) => return Vec::new(),
         (None, true) => {
@@ -168,12 +186,12 @@ fn hint(state: &RegenerateMany, columns: usize) -> Vec<Line<'static>> {
              you can read. The folder is made if there is none."
         }
     };
-    dialog::paragraph(words, columns, theme::faint())
+    dialog::paragraph(words, columns, theme.faint)
 }
 
-fn label(state: &RegenerateMany, focus: Focus, words: &str) -> Line<'static> {
+fn label(state: &RegenerateMany, focus: Focus, words: &str, theme: &Theme) -> Line<'static> {
     let focused = state.focus == focus;
-    let style = if focused { theme::strong() } else { theme::plain() };
+    let style = if focused { theme.strong } else { Style::new() };
     let marker = if focused { ">" } else { " " };
     Line::from(Span::styled(text::fit(&format!("{marker}{words}"), LABEL), style))
 }
@@ -184,9 +202,10 @@ fn choice(
     words: &str,
     all: &[&str],
     chosen: usize,
+    theme: &Theme,
 ) -> Line<'static> {
     let focused = state.focus == focus;
-    let mut line = label(state, focus, words);
-    line.spans.extend(choice::spans(all, chosen, focused));
+    let mut line = label(state, focus, words, theme);
+    line.spans.extend(choice::spans(all, chosen, focused, theme));
     line
 }

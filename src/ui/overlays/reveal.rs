@@ -1,37 +1,38 @@
 //! The one-time secret. Covered, until asked for; uncovered, the value stands
 //! alone on its lines, without anything that a selection would take along.
 
-use ratatui::{layout::Rect, text::Line, widgets::Clear};
+use ratatui::{layout::Rect, style::Style, text::Line, widgets::Paragraph};
 
 use crate::{
     app::{Model, overlays::reveal::Reveal, shared::Held},
     input::{Action, Code, Found, Key},
     ui::{
-        Canvas, text, theme,
+        Canvas, text,
         widgets::{dialog, footer},
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Reveal) {
+    let theme = frame.theme();
     let Some(state) = model.shared.secrets.get(state.secret) else { return };
     let columns = dialog::columns(area, 76);
     let value = value_lines(state, model, usize::from(area.width));
     let mut above = dialog::paragraph(
         "This is the only time that this token is shown. Store it now.",
         columns,
-        theme::warning(),
+        theme.warning,
     );
     above.push(Line::default());
     let mut below = vec![Line::default()];
     if let Some(warning) = &state.warning {
         let words = format!("! {}", text::sentence(warning));
-        below.extend(dialog::paragraph(&words, columns, theme::warning()));
+        below.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     for note in &state.notes {
-        below.extend(dialog::paragraph(note, columns, theme::plain()));
+        below.extend(dialog::paragraph(note, columns, Style::new()));
     }
     let told = match (&state.stored, state.is_delivering) {
-        (_, true) => Some(("Being handed over …".to_owned(), theme::plain())),
+        (_, true) => Some(("Being handed over …".to_owned(), Style::new())),
         (Some(words), false) => {
             // Enter where it does: it is the key that one has just pressed.
             let enter = model.shared.keymap.find(model.context(), &[Key::new(Code::Enter)]);
@@ -39,26 +40,26 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
                 Found::Action(Action::CloseSecret) => "Enter".to_owned(),
                 _ => model.key_here(Action::CloseSecret),
             };
-            Some((format!("{} {key} closes.", text::sentence(words)), theme::good()))
+            Some((format!("{} {key} closes.", text::sentence(words)), theme.good))
         }
         (None, false) => None,
     };
     let tried = state.tried.as_ref().map(|result| match result {
-        Ok(words) => (words.clone(), theme::good()),
-        Err(why) => (format!("! {}", text::sentence(why)), theme::warning()),
+        Ok(words) => (words.clone(), theme.good),
+        Err(why) => (format!("! {}", text::sentence(why)), theme.warning),
     });
     for (words, style) in told.into_iter().chain(tried) {
         below.extend(dialog::paragraph(&words, columns, style));
     }
     if let Some(id) = &state.id {
-        below.push(Line::styled(text::cut(&format!("id {id}"), columns), theme::faint()));
+        below.push(Line::styled(text::cut(&format!("id {id}"), columns), theme.faint));
     }
     below.push(Line::default());
     below.push(if state.is_armed(model.shared.now) {
-        footer::hints(model, columns)
+        footer::hints(model, columns, theme)
     } else {
         // What was typed for the screen before must not act here.
-        Line::styled(" …", theme::faint())
+        Line::styled(" …", theme.faint)
     });
     let rows = above.len() + value.len() + below.len();
     let inner = dialog::open(frame, area, &state.title, columns, rows);
@@ -67,18 +68,18 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Reveal) {
     let mut lines = above;
     lines.extend(value.iter().map(|_| Line::default()));
     lines.extend(below);
-    frame.draw(lines, inner);
+    frame.render_widget(Paragraph::new(lines), inner);
     // The whole width of its rows is its own: no frame beside the value.
     let band = Rect { x: area.x, y: value_y, width: area.width, height: value_rows };
     let band = band.intersection(area);
-    frame.draw(Clear, band);
+    frame.clear(band);
     let indent = if value.len() == 1 { inner.x - area.x } else { 0 };
     let band = Rect { x: band.x + indent, width: band.width - indent, ..band };
-    frame.draw(value, band);
+    frame.render_widget(Paragraph::new(value), band);
 }
 
 /// Draws nothing but the value, if that is asked for. True if it was.
-pub fn value_only(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) -> bool {
+pub fn value_only(frame: &mut Canvas<'_, '_>, model: &Model, state: &Reveal) -> bool {
     let held = model.shared.secrets.get(state.secret);
     let held = held.filter(|held| held.value_only && held.is_uncovered(model.shared.now));
     held.map(|held| alone(frame, model, held)).is_some()
@@ -86,16 +87,16 @@ pub fn value_only(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) -> bool
 
 /// On a terminal that is too small for dialogs the secret still can be read.
 /// True if there is one.
-pub fn tiny(frame: &mut Canvas<'_>, model: &Model, state: &Reveal) -> bool {
+pub fn tiny(frame: &mut Canvas<'_, '_>, model: &Model, state: &Reveal) -> bool {
     let held = model.shared.secrets.get(state.secret);
     held.map(|held| alone(frame, model, held)).is_some()
 }
 
-fn alone(frame: &mut Canvas<'_>, model: &Model, state: &Held) {
+fn alone(frame: &mut Canvas<'_, '_>, model: &Model, state: &Held) {
     let area = frame.area();
     let lines = value_lines(state, model, usize::from(area.width));
-    frame.draw(Clear, area);
-    frame.draw(lines, area);
+    frame.clear(area);
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The value in lines of the terminal's width.

@@ -14,7 +14,7 @@ use crate::{
     domain::{Kind, SafeText, Target, WILDCARD},
     input::Action,
     ui::{
-        Canvas, text, theme,
+        Canvas, text,
         widgets::{clock, destination, dialog, spinner},
     },
 };
@@ -24,7 +24,8 @@ const LABEL: usize = 13;
 /// Names that are listed one by one; more are counted.
 const NAMED: usize = 6;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) {
+    let theme = frame.theme();
     let columns = dialog::columns(area, 76);
     let token = &state.token;
     let mut lines = Vec::new();
@@ -33,7 +34,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) {
         {
             let label = if i == 0 { label } else { "" };
             lines.push(Line::from(vec![
-                Span::styled(text::fit(label, LABEL), theme::faint()),
+                Span::styled(text::fit(label, LABEL), theme.faint),
                 Span::raw(part),
             ]));
         }
@@ -49,28 +50,28 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) {
     }
     fact("Its secret", &destination::words(model, state.sending.destination.as_ref()));
     lines.push(Line::default());
-    lines.extend(clock::lines(model, columns));
+    lines.extend(clock::lines(model, columns, theme));
     if state.duplicate {
         let words = "! another token has this name already: they can only be told apart by id";
-        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
     if state.in_doubt {
         let words = "! one of this name was asked for, and its outcome is not known yet: look \
                      before you make another";
-        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
     for finding in &state.findings {
         let words =
             format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.narrower);
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     if state.findings.is_empty() && !state.duplicate && !state.in_doubt {
-        lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme::good()));
+        lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme.good));
     }
     let labels = [("Back", state.focus == Button::Back), ("Create", state.focus == Button::Create)];
     let buttons = match state.sending.ticket() {
         Some(ticket) => waiting(model, ticket, "Creating"),
-        None => dialog::buttons(&labels),
+        None => dialog::buttons(&labels, theme),
     };
     let inner = dialog::with_buttons(frame, area, "Review", columns, lines, buttons);
     let spots = [Button::Back, Button::Create].map(Round::spot);

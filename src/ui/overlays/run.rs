@@ -16,40 +16,41 @@ use crate::{
     },
     domain::{SafeText, destination::Depot, report::Line as Reported, when},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, spinner, token_rows},
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Dialog) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) -> Window {
+    let theme = frame.theme();
     let Some(run) = &model.shared.run else { return Window::default() };
     let columns = dialog::columns(area, 120);
     let over = run.stage == Stage::Over;
     let tally = run.tally();
     let above = if over {
-        summary(run, tally, state.is_checking, columns)
+        summary(run, tally, state.is_checking, columns, theme)
     } else {
-        progress(model, run, tally, columns)
+        progress(model, run, tally, columns, theme)
     };
     // Its height stays the same while it goes on.
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(above.len());
     let rows = run.items.len().min(room);
     let inner = dialog::open(frame, area, &title(run, tally), columns, above.len() + rows);
     for (y, line) in (inner.y..inner.y + inner.height).zip(&above) {
-        frame.draw(line, Rect { y, height: 1, ..inner });
+        frame.render_widget(line, Rect { y, height: 1, ..inner });
     }
     let top = u16::try_from(above.len()).unwrap_or(u16::MAX).min(inner.height);
     let list = Rect { y: inner.y + top, height: inner.height - top, ..inner };
     if over {
         let items = run.by_need();
-        let row = |at: usize| row(items[at], run, columns);
+        let row = |at: usize| row(items[at], run, columns, theme);
         return token_rows::draw(frame, list, &state.list, items.len(), row);
     }
     // The latest ones: what is done last stands lowest.
     let settled: Vec<&Item> = run.items.iter().filter(|i| is_settled(i)).collect();
     let skip = settled.len().saturating_sub(usize::from(list.height));
     for (y, item) in (list.y..list.y + list.height).zip(settled.into_iter().skip(skip)) {
-        frame.draw(row(item, run, columns), Rect { y, height: 1, ..list });
+        frame.render_widget(row(item, run, columns, theme), Rect { y, height: 1, ..list });
     }
     Window::default()
 }
@@ -70,12 +71,12 @@ fn title(run: &Run, tally: Tally) -> String {
 }
 
 /// How many went which way; what there is none of is left out.
-fn counts(tally: Tally, left: &str) -> Line<'static> {
-    let mut line = Line::from(Span::styled(format!("{} done", tally.done), theme::good()));
+fn counts(tally: Tally, left: &str, theme: &Theme) -> Line<'static> {
+    let mut line = Line::from(Span::styled(format!("{} done", tally.done), theme.good));
     for (count, word, style) in [
-        (tally.failed, "failed", theme::danger()),
-        (tally.unknown, "unknown", theme::warning()),
-        (tally.left, left, theme::plain()),
+        (tally.failed, "failed", theme.danger),
+        (tally.unknown, "unknown", theme.warning),
+        (tally.left, left, Style::new()),
     ] {
         if count > 0 {
             line.push_span(Span::raw(" · "));
@@ -85,14 +86,20 @@ fn counts(tally: Tally, left: &str) -> Line<'static> {
     line
 }
 
-fn progress(model: &Model, run: &Run, tally: Tally, columns: usize) -> Vec<Line<'static>> {
+fn progress(
+    model: &Model,
+    run: &Run,
+    tally: Tally,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let all = run.items.len();
     let settled = all - tally.left;
     let words = format!(" {settled} of {all}");
     let width = columns.saturating_sub(words.len() + 2).min(50);
     let filled = (width * settled).checked_div(all).unwrap_or(0);
     let bar = format!("[{}{}]{words}", "=".repeat(filled), " ".repeat(width - filled));
-    let mut lines = vec![Line::raw(bar), counts(tally, "left")];
+    let mut lines = vec![Line::raw(bar), counts(tally, "left", theme)];
     let now = match (run.current(), model.shared.limited_until()) {
         (Some(item), _) => {
             let name = &item.token.name;
@@ -107,23 +114,29 @@ fn progress(model: &Model, run: &Run, tally: Tally, columns: usize) -> Vec<Line<
         (None, Some(until)) => {
             let left = when::countdown(seconds_left(until, model.shared.now));
             let words = format!("! Rate limit: goes on with the next one in {left}.");
-            Line::styled(text::cut(&words, columns), theme::warning())
+            Line::styled(text::cut(&words, columns), theme.warning)
         }
         (None, None) => Line::default(),
     };
     lines.push(now);
     if run.stage == Stage::Stopping {
-        lines.push(Line::styled("It stops after this one.", theme::warning()));
+        lines.push(Line::styled("It stops after this one.", theme.warning));
     }
     lines.push(Line::default());
     lines
 }
 
-fn summary(run: &Run, tally: Tally, is_checking: bool, columns: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![counts(tally, "not begun")];
+fn summary(
+    run: &Run,
+    tally: Tally,
+    is_checking: bool,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let mut lines = vec![counts(tally, "not begun", theme)];
     if let Some(why) = &run.why {
         let words = format!("! It stopped before its end: {why}.");
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     if tally.not_as_asked > 0 {
         let words = format!(
@@ -135,18 +148,18 @@ fn summary(run: &Run, tally: Tally, is_checking: bool, columns: usize) -> Vec<Li
                 format!("{} are", tally.not_as_asked)
             }
         );
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     if tally.unknown > 0 {
         let words = "! What is unknown may have happened: it is looked for in the list, and you \
                      are asked when this is closed. It is not tried again from here.";
-        lines.extend(dialog::paragraph(words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
     if is_checking {
         lines.push(Line::raw("Looking at where the secrets go …"));
     } else if let (Kind::Regenerate { depot, .. }, 1..) = (&run.kind, tally.done) {
         let words = SafeText::from(format!("The secrets {}.", depot.words()));
-        lines.extend(dialog::paragraph(words.shown(), columns, theme::faint()));
+        lines.extend(dialog::paragraph(words.shown(), columns, theme.faint));
     }
     lines.push(Line::default());
     lines
@@ -163,14 +176,14 @@ fn place<'a>(words: &'a str, run: &Run) -> &'a str {
 }
 
 /// `ok name  -> 11aa…22bb  name-11aa`
-fn row(item: &Item, run: &Run, columns: usize) -> Line<'static> {
+fn row(item: &Item, run: &Run, columns: usize, theme: &Theme) -> Line<'static> {
     let line = Reported::of(item);
     let (glyph, style): (_, Style) = match item.outcome {
-        Outcome::Done { warning: Some(_), .. } => ("! ", theme::warning()),
-        Outcome::Done { .. } => ("ok", theme::good()),
-        Outcome::Failed(_) => ("x ", theme::danger()),
-        Outcome::Unknown(_) => ("? ", theme::warning()),
-        Outcome::Waiting | Outcome::Sent | Outcome::Delivering => ("- ", theme::faint()),
+        Outcome::Done { warning: Some(_), .. } => ("! ", theme.warning),
+        Outcome::Done { .. } => ("ok", theme.good),
+        Outcome::Failed(_) => ("x ", theme.danger),
+        Outcome::Unknown(_) => ("? ", theme.warning),
+        Outcome::Waiting | Outcome::Sent | Outcome::Delivering => ("- ", theme.faint),
     };
     let name = token_rows::name_width(columns).min(28);
     let words = match (&line.new, &item.outcome) {
@@ -186,7 +199,7 @@ fn row(item: &Item, run: &Run, columns: usize) -> Line<'static> {
     let words = SafeText::from(words);
     Line::from(vec![
         Span::styled(format!("{glyph} "), style),
-        Span::styled(text::fit(line.name.shown(), name), theme::strong()),
+        Span::styled(text::fit(line.name.shown(), name), theme.strong),
         Span::raw("  "),
         Span::raw(text::cut(words.shown(), columns.saturating_sub(name + 5))),
     ])

@@ -4,7 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::Clear,
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         round::Round as _,
     },
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field, spinner},
     },
 };
@@ -31,20 +31,21 @@ const BULLETS: usize = 12;
 /// Columns up to the second choice of whether the token is kept.
 const KEEP_SPLIT: u16 = 31;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
-    frame.draw(Clear, area);
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignIn) {
+    let theme = frame.theme();
+    frame.clear(area);
     let width = WIDEST.min(area.width.saturating_sub(4));
     let columns = usize::from(width);
     let mut page = Page::new(columns);
 
-    page.line("Sign in to Axiom", theme::strong());
+    page.line("Sign in to Axiom", theme.strong);
     page.blank();
     match &state.reason {
-        Some(reason) => page.words(&format!("! {}", text::sentence(reason)), theme::warning()),
+        Some(reason) => page.words(&format!("! {}", text::sentence(reason)), theme.warning),
         None => page.words(
             "axtok found no credential. Paste a token of yours, or look around in a made-up \
              organisation first.",
-            theme::plain(),
+            Style::new(),
         ),
     }
     page.blank();
@@ -52,21 +53,21 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
     let token_row = page.row();
     let bullets = "•".repeat(state.token.len().min(BULLETS));
     let style = if state.token.secret().is_err() && !state.token.is_empty() {
-        theme::warning()
+        theme.warning
     } else {
-        theme::faint()
+        theme.faint
     };
     page.lines.push(Line::from(vec![
-        label("Token", state.focus == Focus::Token),
-        Span::styled(text::fit(&bullets, BULLETS + 2), theme::field()),
+        label("Token", state.focus == Focus::Token, theme),
+        Span::styled(text::fit(&bullets, BULLETS + 2), theme.field),
         Span::styled(format!("  {}", state.token_words()), style),
     ]));
     let url_row = page.row();
-    page.lines.push(Line::from(label("Address", state.focus == Focus::Url)));
-    page.lines.push(keep(state));
+    page.lines.push(Line::from(label("Address", state.focus == Focus::Url, theme)));
+    page.lines.push(keep(state, theme));
     let name_row = page.row();
     if state.keep {
-        page.lines.push(Line::from(label("Name", state.focus == Focus::Name)));
+        page.lines.push(Line::from(label("Name", state.focus == Focus::Name, theme)));
     }
     page.blank();
     let places = model.shared.has_deployments.then_some(("Deployments", Focus::Places));
@@ -75,28 +76,28 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
     let parts: Vec<_> = buttons.collect();
     let labels: Vec<_> = parts.iter().map(|(words, f)| (*words, state.focus == *f)).collect();
     let button_row = usize::from(page.row());
-    page.lines.push(dialog::buttons(&labels));
+    page.lines.push(dialog::buttons(&labels, theme));
     page.blank();
 
     let waiting = model.shared.passage.as_ref().and_then(|e| e.load);
     if let Some(load) = waiting {
         let words = spinner::words(load, model.shared.now, "Trying the token");
-        page.words(&words.unwrap_or_default(), theme::plain());
+        page.words(&words.unwrap_or_default(), Style::new());
     } else if let Some(error) = &state.error {
-        page.words(&format!("! {}", text::sentence(error)), theme::danger());
+        page.words(&format!("! {}", text::sentence(error)), theme.danger);
     } else {
         page.words(
             "A personal token (xapt-) can do everything that you can, in every organisation. \
              An API token (xaat-) that may create, read, update and delete API tokens is \
              enough for one organisation.",
-            theme::faint(),
+            theme.faint,
         );
         if state.keep {
             page.blank();
             page.words(
                 "~/.axiom.toml is the Axiom CLI's file: only this entry of it is written, and \
                  only you can read it (mode 0600).",
-                theme::faint(),
+                theme.faint,
             );
         }
     }
@@ -108,7 +109,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
         width,
         height: area.height.saturating_sub(above),
     };
-    frame.draw(page.lines, inside);
+    frame.render_widget(Paragraph::new(page.lines), inside);
     let spots = parts.iter().map(|(_, focus)| focus.spot());
     dialog::spots(frame, dialog::row(inside, button_row), &labels, spots);
     choices(frame, inside, usize::from(token_row), usize::from(url_row) + 1);
@@ -128,12 +129,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &SignIn) {
     }
     if state.focus == Focus::Token && token_row < inside.height {
         let at = u16::try_from(LABEL + state.token.len().min(BULLETS)).unwrap_or(0);
-        frame.set_cursor((inside.x + at, inside.y + token_row));
+        frame.set_cursor_position((inside.x + at, inside.y + token_row));
     }
 }
 
 /// The rows that are no text fields of the usual kind.
-fn choices(frame: &mut Canvas<'_>, inside: Rect, token: usize, keep: usize) {
+fn choices(frame: &mut Canvas<'_, '_>, inside: Rect, token: usize, keep: usize) {
     if let Some(row) = dialog::row(inside, token) {
         frame.spot(row, Focus::Token.spot());
     }
@@ -143,16 +144,16 @@ fn choices(frame: &mut Canvas<'_>, inside: Rect, token: usize, keep: usize) {
     }
 }
 
-fn label(words: &str, focused: bool) -> Span<'static> {
-    let style = if focused { theme::strong() } else { theme::faint() };
+fn label(words: &str, focused: bool, theme: &Theme) -> Span<'static> {
+    let style = if focused { theme.strong } else { theme.faint };
     Span::styled(text::fit(words, LABEL), style)
 }
 
-fn keep(state: &SignIn) -> Line<'static> {
+fn keep(state: &SignIn, theme: &Theme) -> Line<'static> {
     let choice = |chosen: bool| if chosen { "(•)" } else { "( )" };
-    let style = if state.focus == Focus::Keep { theme::focused() } else { theme::plain() };
+    let style = if state.focus == Focus::Keep { theme.focused } else { Style::new() };
     Line::from(vec![
-        label("Keep it", state.focus == Focus::Keep),
+        label("Keep it", state.focus == Focus::Keep, theme),
         Span::styled(
             format!(
                 "{} for this session  {} in ~/.axiom.toml",

@@ -5,7 +5,9 @@ mod beside;
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -21,7 +23,7 @@ use crate::{
     domain::{ApiToken, review::findings},
     input::{Action, Context},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{failure, field, row_actions, spinner, token},
     },
 };
@@ -37,7 +39,7 @@ const MARK: &str = "*";
 /// Columns from which kind and date are shown.
 const WIDE_FROM: u16 = 76;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let pane_rows = if area.height >= PANE_FROM { PANE_ROWS } else { 0 };
     let title = Rect { height: 1, ..area };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -81,18 +83,20 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens
     window
 }
 
-fn message(frame: &mut Canvas<'_>, area: Rect, first: &str, second: &str) {
+fn message(frame: &mut Canvas<'_, '_>, area: Rect, first: &str, second: &str) {
+    let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(4));
-    let mut lines = vec![Line::default(), Line::styled(format!("   {first}"), theme::strong())];
+    let mut lines = vec![Line::default(), Line::styled(format!("   {first}"), theme.strong)];
     for line in text::wrapped(second, columns) {
         lines.push(Line::from(format!("   {line}")));
     }
-    frame.draw(lines, area);
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// `API tokens 42 · 3 expiring · 1 expired     / filter   sort: expiry`
-fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) {
-    let mut spans = vec![Span::styled(" API tokens", theme::strong())];
+fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) {
+    let theme = frame.theme();
+    let mut spans = vec![Span::styled(" API tokens", theme.strong)];
     if let Some(tokens) = model.shared.data.tokens.value() {
         let shown = state.rows.len();
         spans.push(Span::raw(if shown == tokens.len() {
@@ -104,9 +108,9 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
         // What is marked matters more where there is no room for all of it.
         let has_room = marked.all == 0 || area.width >= COUNTS_FROM;
         for (number, word, style) in [
-            (state.counts.expiring, "expiring", theme::warning()),
-            (state.counts.expired, "expired", theme::danger()),
-            (state.counts.unreadable, "unknown expiry", theme::warning()),
+            (state.counts.expiring, "expiring", theme.warning),
+            (state.counts.expired, "expired", theme.danger),
+            (state.counts.unreadable, "unknown expiry", theme.warning),
         ] {
             if number > 0 && has_room {
                 spans.push(Span::raw(" · "));
@@ -115,20 +119,20 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
         }
         if marked.all > 0 {
             spans.push(Span::raw(" · "));
-            spans.push(Span::styled(format!("{} marked", marked.all), theme::strong()));
+            spans.push(Span::styled(format!("{} marked", marked.all), theme.strong));
         }
         if marked.hidden > 0 {
-            spans.push(Span::styled(format!(" ({} hidden)", marked.hidden), theme::strong()));
+            spans.push(Span::styled(format!(" ({} hidden)", marked.hidden), theme.strong));
         }
         if let Remote::Ready(_, Some(load)) = &model.shared.data.tokens
             && let Some(words) = spinner::words(*load, model.shared.now, "refreshing")
         {
-            spans.push(Span::styled(format!(" · {words}"), theme::faint()));
+            spans.push(Span::styled(format!(" · {words}"), theme.faint));
         }
     }
     let left = Line::from(spans);
     let left_width = u16::try_from(left.width()).unwrap_or(area.width);
-    frame.draw(left, area);
+    frame.render_widget(left, area);
 
     let arrow = if state.reverse { "↑" } else { "↓" };
     let sort = format!("sort: {} {arrow} ", state.sort.label());
@@ -137,7 +141,7 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
     let right = area.x + area.width;
     if area.width > left_width + sort_width {
         let at = Rect { x: right - sort_width, width: sort_width, ..area };
-        frame.draw(Span::styled(sort, theme::faint()), at);
+        frame.render_widget(Span::styled(sort, theme.faint), at);
         frame.spot(at, Spot::Do(Action::ReverseSort));
     }
     if filter_width < 6 {
@@ -147,13 +151,13 @@ fn draw_title(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToke
     let at = Rect { x, width: filter_width, ..area };
     frame.spot(at, Spot::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
-        frame.draw(Span::styled("/ ", theme::key()), at);
+        frame.render_widget(Span::styled("/ ", theme.key), at);
         let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
         field::draw(frame, inside, &state.filter, state.editing);
     } else if let Some(key) = model.shared.keymap.key_for(Context::Tokens, Action::Filter, false) {
         let hint = format!("{key} filter");
-        frame.draw(
-            Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme::faint()),
+        frame.render_widget(
+            Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme.faint),
             at,
         );
     }
@@ -214,9 +218,10 @@ impl Columns {
     }
 }
 
-fn draw_list(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
+fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
+    let theme = frame.theme();
     let columns = Columns::of(area.width);
-    frame.draw(heading(&columns, state.sort), Rect { height: 1, ..area });
+    frame.render_widget(heading(&columns, state.sort, theme), Rect { height: 1, ..area });
     for (at, sort) in columns.sortable(area) {
         frame.spot(at, Spot::Heading(sort));
     }
@@ -229,24 +234,19 @@ fn draw_list(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &ApiToken
         let selected = position == state.list.cursor;
         let marked = state.is_marked(position);
         let at = Rect { y, height: 1, ..area };
-        // A row is what it was until something else than a key happens: the tokens
-        // of all the rows lie far apart in memory.
-        let happened = (model.happened, model.shared.server_now().as_second());
-        frame.part(at, (happened, &token.id, selected, marked), |frame| {
-            draw_row(frame, at, &columns, model, token, (selected, marked));
-        });
+        draw_row(frame, at, &columns, model, token, (selected, marked));
         if selected {
             // The name alone: the other columns keep what their colours say, and over
             // a slow line a step costs half as much.
             let bar = Rect { width: cells(3 + columns.name).min(at.width), ..at };
-            frame.set_style(bar, theme::focused());
+            frame.set_style(bar, theme.focused);
         }
         row_actions::draw(frame, at, model, position, &[Action::Regenerate, Action::Delete]);
     }
     window
 }
 
-fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
+fn heading(columns: &Columns, sort: Sort, theme: &Theme) -> Line<'static> {
     let mut line = Line::from(Span::raw("   "));
     for (label, width, sorted) in [
         ("NAME", columns.name, sort == Sort::Name),
@@ -256,7 +256,7 @@ fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
         ("DESCRIPTION", columns.description, false),
     ] {
         if width > 0 {
-            let style = if sorted { theme::strong() } else { theme::faint() };
+            let style = if sorted { theme.strong } else { theme.faint };
             line.push_span(Span::styled(text::fit(label, width), style));
             line.push_span(Span::raw("  "));
         }
@@ -266,14 +266,15 @@ fn heading(columns: &Columns, sort: Sort) -> Line<'static> {
 
 /// What is blank is left alone: a list is mostly blanks, and every key draws it.
 fn draw_row(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     columns: &Columns,
     model: &Model,
     token: &ApiToken,
     (selected, is_marked): (bool, bool),
 ) {
-    let (glyph, style) = token::state(token, model);
+    let theme = frame.theme();
+    let (glyph, style) = token::state(token, model, theme);
     let mut x = area.x;
     let mut column = |text: &str, style, width: usize, gap: usize| {
         let at = Rect { x, width: cells(width), ..area };
@@ -282,17 +283,14 @@ fn draw_row(
     };
     column(if selected { ">" } else { " " }, style, 1, 0);
     column(glyph, style, 1, 0);
-    let (mark, mark_style, name_style) = if is_marked {
-        (MARK, theme::key(), theme::strong())
-    } else {
-        (" ", theme::plain(), theme::plain())
-    };
+    let (mark, mark_style, name_style) =
+        if is_marked { (MARK, theme.key, theme.strong) } else { (" ", Style::new(), Style::new()) };
     column(mark, mark_style, 1, 0);
     column(token.name.shown(), name_style, columns.name, GAP);
     if columns.kind > 0 {
-        column(token.kind().label(), theme::faint(), columns.kind, GAP);
+        column(token.kind().label(), theme.faint, columns.kind, GAP);
     }
-    column(&token.grants.access(), theme::plain(), columns.access, GAP);
+    column(&token.grants.access(), Style::new(), columns.access, GAP);
     let expiry = if columns.kind > 0 {
         token::expiry(&token.expiry, model.shared.server_now())
     } else {
@@ -300,12 +298,13 @@ fn draw_row(
     };
     column(&expiry, style, columns.expiry, GAP);
     if columns.description > 0 {
-        column(token.description.shown(), theme::faint(), columns.description, 0);
+        column(token.description.shown(), theme.faint, columns.description, 0);
     }
 }
 
 /// What the row has no room for.
-fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken) {
+fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiToken) {
+    let theme = frame.theme();
     let width = usize::from(area.width);
     let found = findings(&token.grants, &token.expiry, model.shared.server_now());
     let note = match (model.shared.rotation(&token.id), found.as_slice()) {
@@ -317,26 +316,26 @@ fn draw_pane(frame: &mut Canvas<'_>, area: Rect, model: &Model, token: &ApiToken
         (None, [one]) => format!("! {}", one.why),
         (None, [worst, rest @ ..]) => format!("! {} (+{})", worst.why, rest.len()),
     };
-    let style = if note.starts_with(' ') { theme::faint() } else { theme::warning() };
+    let style = if note.starts_with(' ') { theme.faint } else { theme.warning };
     let id = format!("id {} ", token.id.short());
     let room = width.saturating_sub(text::width(&id) + 5);
     let name = Some(token.name.shown()).filter(|n| text::width(n) > Columns::of(area.width).name);
     let name = name.map_or_else(String::new, |name| text::cut(name, room) + "  ");
     let (description, described) = if token.description.is_empty() {
-        ("(no description)", theme::faint())
+        ("(no description)", theme.faint)
     } else {
-        (token.description.shown(), theme::plain())
+        (token.description.shown(), Style::new())
     };
     let room = room.saturating_sub(text::width(&name));
     let lines = vec![
-        Line::styled("─".repeat(width), theme::faint()),
+        Line::styled("─".repeat(width), theme.faint),
         Line::from(vec![
-            Span::styled(format!("   {name}"), theme::strong()),
+            Span::styled(format!("   {name}"), theme.strong),
             Span::styled(text::fit(description, room), described),
-            Span::styled(format!("  {id}"), theme::faint()),
+            Span::styled(format!("  {id}"), theme.faint),
         ]),
         Line::from(format!("   {}", text::cut(&token.grants.summary(), width.saturating_sub(4)))),
         Line::styled(format!(" {}", text::cut(&note, width.saturating_sub(2))), style),
     ];
-    frame.draw(lines, area);
+    frame.render_widget(Paragraph::new(lines), area);
 }

@@ -6,6 +6,7 @@ mod words;
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -20,7 +21,7 @@ use crate::{
     },
     domain::Scope,
     input::Action,
-    ui::{Canvas, text, theme, widgets::field},
+    ui::{Canvas, text, widgets::field},
 };
 
 /// Columns from which the organisation and the summary stand beside the rows.
@@ -33,7 +34,7 @@ const SIDE_MIN: u16 = 46;
 /// Columns in which their texts still read well.
 const SIDE_MAX: u16 = 80;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let matrix = form.matrix();
     let wide = area.width >= WIDE_FROM;
     let (main, side) = if wide {
@@ -58,7 +59,8 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenFo
     side_window.filter(|_| matrix.part == Scope::Org).unwrap_or(window)
 }
 
-fn title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
+fn title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
+    let theme = frame.theme();
     let matrix = form.matrix();
     let what = match &form.origin {
         Origin::New => " New API token > Permissions".to_owned(),
@@ -81,14 +83,15 @@ fn title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
     let right_width = text::width(&right).min(usize::from(row.width) * 6 / 10);
     let left_width = usize::from(row.width).saturating_sub(right_width);
     let line = Line::from(vec![
-        Span::styled(text::fit(&what, left_width), theme::strong()),
-        Span::styled(text::fit(&right, right_width), theme::faint()),
+        Span::styled(text::fit(&what, left_width), theme.strong),
+        Span::styled(text::fit(&right, right_width), theme.faint),
     ]);
-    frame.draw(line, row);
+    frame.render_widget(line, row);
 }
 
 /// `[1 Datasets 142]  2 Views 6   3 Organisation        / prod  18 of 142`
-fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
+fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
+    let theme = frame.theme();
     let matrix = form.matrix();
     let mut spans = vec![Span::raw(" ")];
     let mut x = row.x + 1;
@@ -102,16 +105,16 @@ fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, form: &NewTokenForm, w
         frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(shows(scope)));
         x += width + 1;
         if scope == matrix.part {
-            let style = theme::strong().patch(theme::focused());
+            let style = theme.strong.patch(theme.focused);
             spans.push(Span::styled(format!("[{label}]"), style));
         } else {
-            spans.push(Span::styled(format!(" {label} "), theme::plain()));
+            spans.push(Span::styled(format!(" {label} "), Style::new()));
         }
         spans.push(Span::raw(" "));
     }
     let left = Line::from(spans);
     let used = u16::try_from(left.width()).unwrap_or(row.width);
-    frame.draw(left, row);
+    frame.render_widget(left, row);
     let part = matrix.here();
     let rest = row.width.saturating_sub(used);
     frame.spot(
@@ -134,10 +137,10 @@ fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, form: &NewTokenForm, w
         return;
     }
     let x = row.x + row.width - count_width - width - 2;
-    frame.draw(Span::styled("/ ", theme::key()), Rect { x, width: 2, ..row });
+    frame.render_widget(Span::styled("/ ", theme.key), Rect { x, width: 2, ..row });
     field::draw(frame, Rect { x: x + 2, width, ..row }, &part.filter, filtering);
-    frame.draw(
-        Span::styled(count, theme::faint()),
+    frame.render_widget(
+        Span::styled(count, theme.faint),
         Rect { x: row.x + row.width - count_width, width: count_width, ..row },
     );
 }

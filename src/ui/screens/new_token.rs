@@ -5,6 +5,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     domain::{Expiry, Kind, SafeText, when},
     input::Action,
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, field, spinner},
     },
 };
@@ -32,7 +33,8 @@ const LABEL: u16 = 14;
 /// Columns of the fields, where there is room.
 const FIELD: u16 = 60;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+    let theme = frame.theme();
     let mut rows = Rows { area, y: area.y };
     let title = match &form.origin {
         Origin::New => " New API token".to_owned(),
@@ -40,7 +42,7 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenFo
         Origin::Replace(token) => format!(" Replace {}: other rights, a new secret", token.name),
     };
     let title = text::cut(&title, usize::from(area.width));
-    frame.draw(Line::styled(title, theme::strong()), rows.next());
+    frame.render_widget(Line::styled(title, theme.strong), rows.next());
     // Blank rows are the first to go where the terminal is low.
     let roomy = area.height >= 18;
     rows.skip(u16::from(roomy));
@@ -74,9 +76,9 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenFo
             Window::default()
         }
     };
-    let button = dialog::buttons(&[("Review", form.focus == Focus::Review)]);
+    let button = dialog::buttons(&[("Review", form.focus == Focus::Review)], theme);
     let at = Rect { x: review.x + 1, width: review.width.saturating_sub(1), ..review };
-    frame.draw(button, at);
+    frame.render_widget(button, at);
     dialog::spots(frame, Some(at), &[("Review", true)], [Focus::Review.spot()]);
     window
 }
@@ -105,14 +107,15 @@ fn from_column(row: Rect, column: u16) -> Rect {
     Rect { x: row.x + column, width: row.width.saturating_sub(column), ..row }
 }
 
-fn label(frame: &mut Canvas<'_>, row: Rect, words: &str, focused: bool) {
+fn label(frame: &mut Canvas<'_, '_>, row: Rect, words: &str, focused: bool) {
+    let theme = frame.theme();
     let marker = if focused { ">" } else { " " };
-    let style = if focused { theme::strong() } else { theme::plain() };
-    frame.draw(Span::styled(format!("{marker}{words}"), style), row);
+    let style = if focused { theme.strong } else { Style::new() };
+    frame.render_widget(Span::styled(format!("{marker}{words}"), style), row);
 }
 
 fn text_row(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Rect,
     form: &NewTokenForm,
     focus: Focus,
@@ -128,32 +131,34 @@ fn text_row(
 }
 
 /// What is wrong with the field above.
-fn says(frame: &mut Canvas<'_>, row: Rect, error: Option<&str>) {
+fn says(frame: &mut Canvas<'_, '_>, row: Rect, error: Option<&str>) {
+    let theme = frame.theme();
     if let Some(error) = error {
         let at = from_column(row, LABEL);
         let columns = usize::from(at.width.saturating_sub(3));
-        let line = Line::styled(format!("! {}", text::cut(error, columns)), theme::warning());
-        frame.draw(line, at);
+        let line = Line::styled(format!("! {}", text::cut(error, columns)), theme.warning);
+        frame.render_widget(line, at);
     }
 }
 
 /// The expiry, and beside it what was understood.
 fn expiry_row(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
     error: Option<&str>,
 ) {
     const WIDTH: u16 = 12;
+    let theme = frame.theme();
     text_row(frame, row, form, Focus::Expiry, "Expires", &form.expiry, WIDTH);
     let at = from_column(row, LABEL + WIDTH + 1);
     let columns = usize::from(at.width.saturating_sub(1));
     let parsed = Expiry::parse(form.expiry.text(), model.shared.server_now());
     let (echo, style): (String, Style) = match (error, parsed) {
-        (Some(error), _) => (format!("! {error}"), theme::warning()),
+        (Some(error), _) => (format!("! {error}"), theme.warning),
         (None, Ok(Expiry::Never)) => {
-            ("-> never expires: a leaked copy works for ever".to_owned(), theme::warning())
+            ("-> never expires: a leaked copy works for ever".to_owned(), theme.warning)
         }
         (None, Ok(Expiry::At(at))) => {
             let full = format!("-> {}", Expiry::At(at).words(model.shared.server_now()));
@@ -162,15 +167,16 @@ fn expiry_row(
                 when::date(at),
                 when::relative(at, model.shared.server_now())
             );
-            (if text::width(&full) <= columns { full } else { short }, theme::good())
+            (if text::width(&full) <= columns { full } else { short }, theme.good)
         }
         (None, Err(_)) => return,
     };
-    frame.draw(Span::styled(text::cut(&echo, columns), style), at);
+    frame.render_widget(Span::styled(text::cut(&echo, columns), style), at);
 }
 
 /// `Permissions  (•) Basic: …  ( ) Advanced`
-fn kind_row(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
+fn kind_row(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
+    let theme = frame.theme();
     let focused = form.focus == Focus::Kind;
     label(frame, row, "Permissions", focused);
     let mut spans = Vec::new();
@@ -181,9 +187,9 @@ fn kind_row(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
     {
         let on = form.kind == kind;
         let style = match (on, focused) {
-            (true, true) => theme::focused().patch(theme::strong()),
-            (true, false) => theme::strong(),
-            (false, _) => theme::plain(),
+            (true, true) => theme.focused.patch(theme.strong),
+            (true, false) => theme.strong,
+            (false, _) => Style::new(),
         };
         spans.push(Span::styled(format!("({}) {words}", if on { '•' } else { ' ' }), style));
         spans.push(Span::raw("  "));
@@ -191,56 +197,59 @@ fn kind_row(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm) {
         frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Kind(kind));
         x += width + 2;
     }
-    frame.draw(Line::from(spans), at);
+    frame.render_widget(Line::from(spans), at);
 }
 
-fn advanced_title(frame: &mut Canvas<'_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
+fn advanced_title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm, error: Option<&str>) {
+    let theme = frame.theme();
     let focused = form.focus == Focus::Rights;
     label(frame, row, "Rights", focused);
     let at = from_column(row, LABEL);
     let line = match error {
-        Some(error) => Line::styled(format!("! {error}"), theme::warning()),
-        None => dialog::buttons(&[("Edit the matrix", focused)]),
+        Some(error) => Line::styled(format!("! {error}"), theme.warning),
+        None => dialog::buttons(&[("Edit the matrix", focused)], theme),
     };
-    frame.draw(line, at);
+    frame.render_widget(line, at);
     dialog::spots(frame, Some(at), &[("Edit the matrix", focused)], [Focus::Rights.spot()]);
 }
 
 /// What an advanced token can do, and what deserves a second look.
-fn advanced_summary(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) {
+fn advanced_summary(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) {
+    let theme = frame.theme();
     let at = from_column(area, LABEL);
     let columns = usize::from(at.width.saturating_sub(2));
     let grants = form.matrix().grants();
-    let mut lines = dialog::paragraph(&grants.summary(), columns, theme::plain());
+    let mut lines = dialog::paragraph(&grants.summary(), columns, Style::new());
     let now = model.shared.server_now();
     lines.push(Line::default());
     for finding in form.matrix().findings(form.expiry(now), now) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
-    frame.draw(lines, at);
+    frame.render_widget(Paragraph::new(lines), at);
 }
 
 fn basic_title(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Rect,
     model: &Model,
     form: &NewTokenForm,
     error: Option<&str>,
 ) {
+    let theme = frame.theme();
     let focused = matches!(form.focus, Focus::Rights | Focus::Filter);
     label(frame, row, "Dataset access", focused);
     let datasets = &form.matrix().grants().datasets;
     let for_all = datasets.wildcard().is_some();
     let total = model.shared.data.datasets.value().map_or(0, Vec::len);
     let (count, style) = match (error, for_all) {
-        (Some(error), _) => (format!("! {error}"), theme::warning()),
-        (None, true) => ("all datasets, later ones too".to_owned(), theme::warning()),
-        (None, false) => (format!("{} of {total} chosen", datasets.len()), theme::plain()),
+        (Some(error), _) => (format!("! {error}"), theme.warning),
+        (None, true) => ("all datasets, later ones too".to_owned(), theme.warning),
+        (None, false) => (format!("{} of {total} chosen", datasets.len()), Style::new()),
     };
     let at = from_column(row, LABEL + 3);
     let count_width = u16::try_from(text::width(&count)).unwrap_or(0);
-    frame.draw(Span::styled(count, style), at);
+    frame.render_widget(Span::styled(count, style), at);
     let at = from_column(at, count_width + 3);
     if at.width < 12 {
         return;
@@ -248,16 +257,22 @@ fn basic_title(
     let filter = &form.matrix().here().filter;
     frame.spot(at, Focus::Filter.spot());
     if form.focus == Focus::Filter || !filter.is_empty() {
-        frame.draw(Span::styled("/ ", theme::key()), at);
+        frame.render_widget(Span::styled("/ ", theme.key), at);
         let inside = from_column(at, 2);
         let inside = Rect { width: inside.width.min(24), ..inside };
         field::draw(frame, inside, filter, form.focus == Focus::Filter);
     } else if focused {
-        frame.draw(Span::styled("/ filter", theme::faint()), at);
+        frame.render_widget(Span::styled("/ filter", theme.faint), at);
     }
 }
 
-fn dataset_rows(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+fn dataset_rows(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    form: &NewTokenForm,
+) -> Window {
+    let theme = frame.theme();
     let part = form.matrix().here();
     let height = usize::from(area.height);
     let window = part.list.window(part.shown_len(), height);
@@ -268,33 +283,33 @@ fn dataset_rows(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTok
         let Some(row) = part.row(at) else { break };
         let place = Rect { y, height: 1, ..area };
         let selected = active && at == part.list.cursor;
-        let line = dataset_row(model, form, row, selected, usize::from(area.width));
-        frame.draw(line, place);
+        let line = dataset_row(model, form, row, selected, usize::from(area.width), theme);
+        frame.render_widget(line, place);
         frame.spot(place, Spot::Row(at));
         let boxed = Rect { x: place.x + 3, width: 3, ..place };
         frame.spot(boxed.intersection(place), Spot::Check(at));
         if selected {
-            frame.set_style(place, theme::focused());
+            frame.set_style(place, theme.focused);
         }
         y += 1;
     }
-    if let Some((words, style)) = note(model, form) {
+    if let Some((words, style)) = note(model, form, theme) {
         let columns = usize::from(area.width.saturating_sub(6));
         let below = (area.y + area.height).saturating_sub(y);
         let lines = dialog::paragraph(&words, columns, style);
         for (line, y) in lines.into_iter().zip(y..y + below) {
-            frame.draw(line, Rect { y, height: 1, ..from_column(area, 5) });
+            frame.render_widget(line, Rect { y, height: 1, ..from_column(area, 5) });
         }
     }
     window
 }
 
 /// What is to be said in place of rows.
-fn note(model: &Model, form: &NewTokenForm) -> Option<(String, Style)> {
+fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, Style)> {
     match &model.shared.data.datasets {
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
             spinner::words(*load, model.shared.now, "Loading the datasets")
-                .map(|w| (w, theme::faint()))
+                .map(|w| (w, theme.faint))
         }
         Remote::Failed(failed, None) => {
             let words = format!(
@@ -304,14 +319,14 @@ fn note(model: &Model, form: &NewTokenForm) -> Option<(String, Style)> {
                 text::sentence(&failed.advice(&Call::ListDatasets)),
                 model.key(Action::Refresh)
             );
-            Some((words, theme::warning()))
+            Some((words, theme.warning))
         }
         Remote::Ready(list, _) if list.is_empty() => {
-            Some(("This organisation has no datasets yet.".to_owned(), theme::faint()))
+            Some(("This organisation has no datasets yet.".to_owned(), theme.faint))
         }
         Remote::Ready(..) if form.matrix().here().shown_len() == 1 => {
             let filter = SafeText::from(form.matrix().here().filter.text());
-            Some((format!("No dataset matches \"{filter}\"."), theme::faint()))
+            Some((format!("No dataset matches \"{filter}\"."), theme.faint))
         }
         Remote::Ready(..) | Remote::Idle => None,
     }
@@ -323,6 +338,7 @@ fn dataset_row(
     row: &Row,
     selected: bool,
     width: usize,
+    theme: &Theme,
 ) -> Line<'static> {
     let Row::Named { name, missing } = row else { return Line::default() };
     let marker = if selected { ">" } else { " " };
@@ -348,6 +364,6 @@ fn dataset_row(
     let about_width = width.saturating_sub(name_width + 9);
     Line::from(vec![
         Span::raw(format!(" {marker} {mark} {} ", text::fit(&label, name_width))),
-        Span::styled(text::cut(&about, about_width), theme::faint()),
+        Span::styled(text::cut(&about, about_width), theme.faint),
     ])
 }

@@ -4,6 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     domain::{PersonalToken, SafeText, SecretKind},
     input::{Action, Context},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, failure, row_actions, spinner},
     },
 };
@@ -32,28 +33,29 @@ const ID: usize = 9;
 
 /// Draws it; says which part of the list was shown, and where a link is.
 pub fn draw(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Profile,
 ) -> (Window, Option<Link>) {
-    let facts = facts(model);
+    let theme = frame.theme();
+    let facts = facts(model, theme);
     let rows = u16::try_from(facts.len()).unwrap_or(0);
-    frame.draw(facts, area);
+    frame.render_widget(Paragraph::new(facts), area);
     let below = Rect {
         y: area.y + rows.min(area.height),
         height: area.height.saturating_sub(rows),
         ..area
     };
     let columns = usize::from(area.width.saturating_sub(4));
-    let advice = dialog::paragraph(&advice(model), columns, theme::warning());
+    let advice = dialog::paragraph(&advice(model), columns, theme.warning);
     let advice_rows = u16::try_from(advice.len()).unwrap_or(0);
     let has_advice = below.height > advice_rows + 6;
     let advice_rows = if has_advice { advice_rows + 1 } else { 0 };
     let tokens = Rect { height: below.height - advice_rows, ..below };
     let shown = draw_tokens(frame, tokens, model, state);
     if has_advice {
-        let mut lines = vec![Line::styled("─".repeat(usize::from(area.width)), theme::faint())];
+        let mut lines = vec![Line::styled("─".repeat(usize::from(area.width)), theme.faint)];
         let indented = |line: Line<'static>| {
             let mut line = line;
             line.spans.insert(0, Span::raw(" "));
@@ -61,7 +63,7 @@ pub fn draw(
         };
         lines.extend(advice.into_iter().map(indented));
         let at = Rect { y: tokens.y + tokens.height, height: advice_rows, ..below };
-        frame.draw(lines, at);
+        frame.render_widget(Paragraph::new(lines), at);
     }
     shown
 }
@@ -76,61 +78,62 @@ fn advice(model: &Model) -> String {
 }
 
 /// Who one is, line by line.
-fn facts(model: &Model) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled(" Profile", theme::strong())];
+fn facts(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled(" Profile", theme.strong)];
     let mut fact = |label: &str, value: String, style: Style| {
         lines.push(Line::from(vec![
-            Span::styled(format!("   {}", text::fit(label, LABEL)), theme::faint()),
+            Span::styled(format!("   {}", text::fit(label, LABEL)), theme.faint),
             Span::styled(value, style),
         ]));
     };
     match (&model.shared.data.user, model.shared.session.credential) {
         (_, SecretKind::Api) => {
             let words = "an API token, which belongs to no user".to_owned();
-            fact("Signed in by", words, theme::plain());
+            fact("Signed in by", words, Style::new());
         }
         (Remote::Ready(user, _), _) => {
-            fact("Name", user.name.to_string(), theme::plain());
-            fact("Email", user.email.to_string(), theme::plain());
+            fact("Name", user.name.to_string(), Style::new());
+            fact("Email", user.email.to_string(), Style::new());
             let role = user.role.as_ref().map_or("not told".to_owned(), ToString::to_string);
-            fact("Role", role, theme::plain());
+            fact("Role", role, Style::new());
         }
         (Remote::Failed(failed, _), _) => {
             let words = text::sentence(&failed.headline(&Call::CurrentUser));
-            fact("User", format!("! {words}"), theme::warning());
+            fact("User", format!("! {words}"), theme.warning);
         }
         (Remote::Idle | Remote::Loading(_), _) => {
-            fact("User", "…".to_owned(), theme::faint());
+            fact("User", "…".to_owned(), theme.faint);
         }
     }
     let name =
         model.shared.org().map_or_else(|| "not known".to_owned(), |org| org.name.to_string());
-    fact("Organisation", name, theme::plain());
+    fact("Organisation", name, Style::new());
     let id = model
         .shared
         .org_id()
         .map_or_else(|| "not known".to_owned(), |id| SafeText::from(id).to_string());
     let key = model.key(Action::CopyOrg);
     lines.push(Line::from(vec![
-        Span::styled(format!("   {}", text::fit("Its id", LABEL)), theme::faint()),
+        Span::styled(format!("   {}", text::fit("Its id", LABEL)), theme.faint),
         Span::raw(id),
-        Span::styled(format!("   {key} copies it"), theme::faint()),
+        Span::styled(format!("   {key} copies it"), theme.faint),
     ]));
     lines.push(Line::default());
     lines
 }
 
 fn draw_tokens(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Profile,
 ) -> (Window, Option<Link>) {
-    let title = |count: &str| Line::styled(format!(" Personal tokens{count}"), theme::strong());
+    let theme = frame.theme();
+    let title = |count: &str| Line::styled(format!(" Personal tokens{count}"), theme.strong);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let head = Rect { height: area.height.min(1), ..area };
     if model.shared.session.credential == SecretKind::Api {
-        frame.draw(title(""), head);
+        frame.render_widget(title(""), head);
         let key = model.key(Action::GoOrgs);
         let words = format!(
             "Personal tokens belong to a user. To see them, sign in with one: {key}, then \
@@ -141,22 +144,22 @@ fn draw_tokens(
     let tokens = match &model.shared.data.personal {
         Remote::Ready(tokens, _) => tokens,
         Remote::Failed(failed, None) if failed.lacks_routes(&Call::ListPersonalTokens) => {
-            frame.draw(title(""), head);
+            frame.render_widget(title(""), head);
             return (Window::default(), no_routes(frame, rest, model));
         }
         Remote::Failed(failed, None) => {
-            frame.draw(title(""), head);
+            frame.render_widget(title(""), head);
             failure::draw(frame, rest, model, &Call::ListPersonalTokens, failed);
             return (Window::default(), None);
         }
         Remote::Idle => return (Window::default(), None),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            frame.draw(title(""), head);
+            frame.render_widget(title(""), head);
             let words = spinner::words(*load, model.shared.now, "Loading the personal tokens");
             return (Window::default(), explain(frame, rest, &words.unwrap_or_default(), None));
         }
     };
-    frame.draw(title(&format!(" {}", tokens.len())), head);
+    frame.render_widget(title(&format!(" {}", tokens.len())), head);
     if tokens.is_empty() {
         let words = "None. That is as it should be, unless a program must act as you.";
         return (Window::default(), explain(frame, rest, words, None));
@@ -165,20 +168,21 @@ fn draw_tokens(
 }
 
 fn draw_list(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Profile,
     tokens: &[PersonalToken],
 ) -> Window {
+    let theme = frame.theme();
     let width = usize::from(area.width);
     let name_width = (width / 3).min(NAME_MAX);
     // Names can be equal: ids tell them apart.
     let description_width = width.saturating_sub(name_width + ID + 8);
     let heading =
         format!("   {}  {}  DESCRIPTION", text::fit("NAME", name_width), text::fit("ID", ID));
-    frame.draw(
-        Line::styled(text::cut(&heading, width), theme::faint()),
+    frame.render_widget(
+        Line::styled(text::cut(&heading, width), theme.faint),
         Rect { height: area.height.min(1), ..area },
     );
     let height = usize::from(area.height.saturating_sub(1));
@@ -192,14 +196,14 @@ fn draw_list(
         let description = text::cut(token.description.shown(), description_width);
         let line = Line::from(vec![
             Span::raw(format!("{marker}  {}  ", text::fit(token.name.shown(), name_width))),
-            Span::styled(format!("{}  ", text::fit(&token.id.short(), ID)), theme::faint()),
-            Span::styled(description, theme::faint()),
+            Span::styled(format!("{}  ", text::fit(&token.id.short(), ID)), theme.faint),
+            Span::styled(description, theme.faint),
         ]);
         let at = Rect { y, height: 1, ..area };
-        frame.draw(line, at);
+        frame.render_widget(line, at);
         if selected {
             let bar = u16::try_from(3 + name_width).unwrap_or(u16::MAX).min(at.width);
-            frame.set_style(Rect { width: bar, ..at }, theme::focused());
+            frame.set_style(Rect { width: bar, ..at }, theme.focused);
         }
         row_actions::draw(frame, at, model, position, &[Action::Delete]);
     }
@@ -207,7 +211,7 @@ fn draw_list(
 }
 
 /// The deployment does not know them: what to do instead.
-fn no_routes(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Link> {
+fn no_routes(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Link> {
     let words = "This deployment has no routes for personal tokens, which is nothing unusual: \
                  Axiom publishes no API for them. Manage them in the console, under Settings > \
                  Profile. Everything else here works. If yours has such routes elsewhere, name \
@@ -216,7 +220,8 @@ fn no_routes(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Option<Link> 
 }
 
 /// A few words in place of the list, and where to go.
-fn explain(frame: &mut Canvas<'_>, area: Rect, words: &str, url: Option<&str>) -> Option<Link> {
+fn explain(frame: &mut Canvas<'_, '_>, area: Rect, words: &str, url: Option<&str>) -> Option<Link> {
+    let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(6)).min(80);
     let mut lines: Vec<Line<'_>> = vec![Line::default()];
     for line in text::wrapped(words, columns) {
@@ -225,11 +230,10 @@ fn explain(frame: &mut Canvas<'_>, area: Rect, words: &str, url: Option<&str>) -
     let link = url.map(|url| {
         lines.push(Line::default());
         let row = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        lines
-            .push(Line::from(vec![Span::raw("   "), Span::styled(url.to_owned(), theme::field())]));
+        lines.push(Line::from(vec![Span::raw("   "), Span::styled(url.to_owned(), theme.field)]));
         (row, url.to_owned())
     });
-    frame.draw(lines, area);
+    frame.render_widget(Paragraph::new(lines), area);
     let (row, url) = link?;
     let width = u16::try_from(text::width(&url)).unwrap_or(u16::MAX);
     let fits = row < area.height && width + 3 <= area.width;

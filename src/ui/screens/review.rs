@@ -6,6 +6,7 @@ mod pane;
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -24,7 +25,7 @@ use crate::{
     },
     input::{Action, Context},
     ui::{
-        Canvas, text, theme,
+        Canvas, text,
         widgets::{failure, field, spinner},
     },
 };
@@ -36,7 +37,7 @@ const LIST_MAX: u16 = 56;
 /// Columns from which each tab has its count.
 const COUNTS_FROM: u16 = 74;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) -> Window {
     let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
     title(frame, row(0), model, state);
     tabs(frame, row(1), model, state);
@@ -68,7 +69,8 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &Review) -
 }
 
 /// `! Not listed: datasets (403). Rows may be missing, …`; the rows that it takes.
-fn unknown(frame: &mut Canvas<'_>, below: Rect, height: u16, gaps: &[Gap]) -> u16 {
+fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -> u16 {
+    let theme = frame.theme();
     if gaps.is_empty() || height < 5 {
         return 0;
     }
@@ -88,8 +90,8 @@ fn unknown(frame: &mut Canvas<'_>, below: Rect, height: u16, gaps: &[Gap]) -> u1
     let lines = text::wrapped(&words, usize::from(below.width.saturating_sub(2)));
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(height - 4);
     for (y, line) in (below.y..below.y + rows).zip(lines) {
-        let line = Line::styled(format!(" {line}"), theme::warning());
-        frame.draw(line, Rect { y, height: 1, ..below });
+        let line = Line::styled(format!(" {line}"), theme.warning);
+        frame.render_widget(line, Rect { y, height: 1, ..below });
     }
     rows
 }
@@ -107,11 +109,12 @@ fn parts(area: Rect) -> (Rect, Rect) {
     (list, Rect { y: area.y + height, height: area.height - height, ..area })
 }
 
-fn message(frame: &mut Canvas<'_>, area: Rect, words: &str) {
+fn message(frame: &mut Canvas<'_, '_>, area: Rect, words: &str) {
+    let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(4));
     for (y, line) in (area.y + 1..area.y + area.height).zip(text::wrapped(words, columns)) {
         let at = Rect { y, height: 1, ..area };
-        frame.draw(Line::styled(format!("   {line}"), theme::strong()), at);
+        frame.render_widget(Line::styled(format!("   {line}"), theme.strong), at);
     }
 }
 
@@ -134,15 +137,16 @@ fn nothing(model: &Model, state: &Review) -> String {
 }
 
 /// `Access review      9 high · 8 medium · 14 low · 2 accepted`
-fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
-    frame.draw(Span::styled(" Access review", theme::strong()), row);
+fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+    let theme = frame.theme();
+    frame.render_widget(Span::styled(" Access review", theme.strong), row);
     if model.shared.data.tokens.value().is_none() {
         return;
     }
     let counts = [
-        (Severity::High, theme::danger()),
-        (Severity::Medium, theme::warning()),
-        (Severity::Low, theme::plain()),
+        (Severity::High, theme.danger),
+        (Severity::Medium, theme.warning),
+        (Severity::Low, Style::new()),
     ];
     let mut spans = Vec::new();
     for (severity, style) in counts {
@@ -152,11 +156,11 @@ fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
         }
     }
     if spans.is_empty() {
-        spans.push(Span::styled("no open finding", theme::good()));
+        spans.push(Span::styled("no open finding", theme.good));
     }
     let accepted = state.index.accepted_count();
     if accepted > 0 {
-        spans.push(Span::styled(format!("{accepted} accepted"), theme::faint()));
+        spans.push(Span::styled(format!("{accepted} accepted"), theme.faint));
     }
     let mut line = Line::default();
     for (i, span) in spans.into_iter().enumerate() {
@@ -168,12 +172,13 @@ fn title(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     line.push_span(" ");
     let width = u16::try_from(line.width()).unwrap_or(row.width);
     if width + 16 <= row.width {
-        frame.draw(line, Rect { x: row.x + row.width - width, width, ..row });
+        frame.render_widget(line, Rect { x: row.x + row.width - width, width, ..row });
     }
 }
 
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
-fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
+fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+    let theme = frame.theme();
     let mut line = Line::from(" ");
     let gaps = gaps(&model.shared);
     for (i, tab) in Tab::ALL.into_iter().enumerate() {
@@ -195,24 +200,25 @@ fn tabs(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
         let width = u16::try_from(text::width(&label) + 2).unwrap_or(u16::MAX);
         frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(tab.action()));
         if tab == state.tab {
-            let style = theme::strong().patch(theme::focused());
+            let style = theme.strong.patch(theme.focused);
             line.push_span(Span::styled(format!("[{label}]"), style));
         } else {
             line.push_span(format!(" {label} "));
         }
     }
-    frame.draw(line, row);
+    frame.render_widget(line, row);
 }
 
 /// `who can delete    12 of 60          / prod`
-fn asked(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
+fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+    let theme = frame.theme();
     let key =
         |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let asks = state.question != Question::Anything;
-    let style = if asks { theme::strong() } else { theme::plain() };
+    let style = if asks { theme.strong } else { Style::new() };
     let mut line = Line::from(vec![
-        Span::styled(format!(" {}", key(Action::NextQuestion)), theme::key()),
-        Span::styled(" who can ", theme::faint()),
+        Span::styled(format!(" {}", key(Action::NextQuestion)), theme.key),
+        Span::styled(" who can ", theme.faint),
         Span::styled(state.question.label().to_owned(), style),
     ]);
     let width = u16::try_from(line.width()).unwrap_or(row.width).min(row.width);
@@ -223,10 +229,10 @@ fn asked(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
         None => 0,
     };
     if state.shown.len() < all {
-        line.push_span(Span::styled(format!("   {} of {all}", state.shown.len()), theme::faint()));
+        line.push_span(Span::styled(format!("   {} of {all}", state.shown.len()), theme.faint));
     }
     let used = u16::try_from(line.width()).unwrap_or(row.width);
-    frame.draw(line, row);
+    frame.render_widget(line, row);
     let width = row.width.saturating_sub(used + 3).min(34);
     if width < 6 {
         return;
@@ -234,12 +240,12 @@ fn asked(frame: &mut Canvas<'_>, row: Rect, model: &Model, state: &Review) {
     let at = Rect { x: row.x + row.width - width - 1, width, ..row };
     frame.spot(at, Spot::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
-        frame.draw(Span::styled("/ ", theme::key()), at);
+        frame.render_widget(Span::styled("/ ", theme.key), at);
         let inside = Rect { x: at.x + 2, width: width - 2, ..at };
         field::draw(frame, inside, &state.filter, state.editing);
     } else {
         let hint = format!("{} filter", key(Action::Filter));
         let hint = format!("{hint:>0$}", usize::from(width));
-        frame.draw(Span::styled(hint, theme::faint()), at);
+        frame.render_widget(Span::styled(hint, theme.faint), at);
     }
 }

@@ -5,6 +5,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     },
     input::Action,
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{audit, dialog, matrix, token},
     },
 };
@@ -24,21 +25,22 @@ use crate::{
 /// Columns of the labels on the left.
 const LABEL: usize = 13;
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
+    let theme = frame.theme();
     let Some(token) = model.shared.data.token(&state.id) else {
         let back = model.key(Action::Back);
         let gone = format!(" This token is no longer in the list. {back} goes back.");
-        frame.draw(Line::styled(gone, theme::warning()), area);
+        frame.render_widget(Line::styled(gone, theme.warning), area);
         return Window::default();
     };
     let width = usize::from(area.width.saturating_sub(2));
-    let lines = text_of(token, model, width);
+    let lines = text_of(token, model, width, theme);
     let height = usize::from(area.height);
     let window = state.list.offset(lines.len(), height);
     let below = window.len > window.top + height;
     let shown: Vec<Line<'_>> = lines.into_iter().skip(window.top).take(height).collect();
     let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    frame.draw(shown, inside);
+    frame.render_widget(Paragraph::new(shown), inside);
     if below {
         dialog::more_below(frame, area);
     }
@@ -46,10 +48,10 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, state: &TokenDeta
 }
 
 /// Everything about a token, in lines of this width.
-pub fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let mut lines = facts(token, model, width);
+pub fn text_of(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = facts(token, model, width, theme);
     lines.push(Line::default());
-    lines.push(heading("What it can do"));
+    lines.push(heading("What it can do", theme));
     for phrase in token.grants.phrases() {
         let wrapped = text::wrapped(&phrase, width.saturating_sub(4));
         for (i, part) in wrapped.into_iter().enumerate() {
@@ -62,54 +64,55 @@ pub fn text_of(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'stati
         model.key(Action::Clone),
         model.key(Action::Replace)
     );
-    lines.extend(indented(&fixed, 2, width, theme::faint()));
+    lines.extend(indented(&fixed, 2, width, theme.faint));
     lines.push(Line::default());
-    finding_lines(token, model, width, &mut lines);
+    finding_lines(token, model, width, &mut lines, theme);
     for (scope, rows) in token.grants.named() {
         if !rows.is_empty() {
             lines.push(Line::default());
-            resource_lines(scope, rows, width, &mut lines);
+            resource_lines(scope, rows, width, &mut lines, theme);
         }
     }
     if !token.grants.org.is_empty() {
         lines.push(Line::default());
-        org_lines(&token.grants.org, width, &mut lines);
+        org_lines(&token.grants.org, width, &mut lines, theme);
     }
-    unknown_lines(token, width, &mut lines);
+    unknown_lines(token, width, &mut lines, theme);
     lines
 }
 
-fn heading(words: &str) -> Line<'static> {
-    Line::styled(words.to_owned(), theme::strong())
+fn heading(words: &str, theme: &Theme) -> Line<'static> {
+    Line::styled(words.to_owned(), theme.strong)
 }
 
-fn fact(label: &str, value: &str, style: Style, width: usize) -> Vec<Line<'static>> {
+fn fact(label: &str, value: &str, style: Style, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     text::wrapped(value, width.saturating_sub(LABEL))
         .into_iter()
         .enumerate()
         .map(|(i, part)| {
             let label = if i == 0 { label } else { "" };
             Line::from(vec![
-                Span::styled(text::fit(label, LABEL), theme::faint()),
+                Span::styled(text::fit(label, LABEL), theme.faint),
                 Span::styled(part, style),
             ])
         })
         .collect()
 }
 
-fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let (_, style) = token::state(token, model);
-    let mut lines = fact("Name", token.name.shown(), theme::strong(), width);
-    lines.extend(fact("Id", &token.id.to_string(), theme::plain(), width));
+fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let (_, style) = token::state(token, model, theme);
+    let mut lines = fact("Name", token.name.shown(), theme.strong, width, theme);
+    lines.extend(fact("Id", &token.id.to_string(), Style::new(), width, theme));
     lines.extend(fact(
         "Kind",
         &format!("{} (inferred)", token.kind().label()),
-        theme::plain(),
+        Style::new(),
         width,
+        theme,
     ));
     let expired = if token.expiry.is_past(model.shared.server_now()) { "x expired, " } else { "" };
     let expiry = format!("{expired}{}", token.expiry.words(model.shared.server_now()));
-    lines.extend(fact("Expires", &expiry, style, width));
+    lines.extend(fact("Expires", &expiry, style, width, theme));
     if let Some(rotation) = model.shared.rotation(&token.id) {
         let words = if rotation.old == token.id {
             format!(
@@ -125,37 +128,43 @@ fn facts(token: &ApiToken, model: &Model, width: usize) -> Vec<Line<'static>> {
                 when::relative(rotation.old_ends, model.shared.server_now())
             )
         };
-        lines.extend(fact("Rotation", &words, theme::warning(), width));
+        lines.extend(fact("Rotation", &words, theme.warning, width, theme));
     }
     let (description, style) = if token.description.is_empty() {
-        ("none", theme::faint())
+        ("none", theme.faint)
     } else {
-        (token.description.shown(), theme::plain())
+        (token.description.shown(), Style::new())
     };
-    lines.extend(fact("Description", description, style, width));
+    lines.extend(fact("Description", description, style, width, theme));
     for (i, words) in audit::words(token, model).iter().enumerate() {
         let label = if i == 0 { "Audit log" } else { "" };
-        lines.extend(fact(label, words, theme::plain(), width));
+        lines.extend(fact(label, words, Style::new(), width, theme));
     }
     lines
 }
 
-fn finding_lines(token: &ApiToken, model: &Model, width: usize, lines: &mut Vec<Line<'static>>) {
+fn finding_lines(
+    token: &ApiToken,
+    model: &Model,
+    width: usize,
+    lines: &mut Vec<Line<'static>>,
+    theme: &Theme,
+) {
     let found = findings(&token.grants, &token.expiry, model.shared.server_now());
     if found.is_empty() {
-        lines.push(heading("Findings: none"));
+        lines.push(heading("Findings: none", theme));
         return;
     }
-    lines.push(heading("Findings"));
+    lines.push(heading("Findings", theme));
     for finding in found {
         let style = match finding.severity {
-            Severity::High => theme::danger(),
-            Severity::Medium | Severity::Low => theme::warning(),
+            Severity::High => theme.danger,
+            Severity::Medium | Severity::Low => theme.warning,
         };
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(indented(&words, 2, width, style));
         let narrower = format!("narrower: {}", finding.narrower);
-        lines.extend(indented(&narrower, 4, width, theme::faint()));
+        lines.extend(indented(&narrower, 4, width, theme.faint));
     }
 }
 
@@ -166,12 +175,18 @@ fn indented(words: &str, by: usize, width: usize, style: Style) -> Vec<Line<'sta
         .collect()
 }
 
-fn resource_lines(scope: Scope, rows: &Resources, width: usize, lines: &mut Vec<Line<'static>>) {
+fn resource_lines(
+    scope: Scope,
+    rows: &Resources,
+    width: usize,
+    lines: &mut Vec<Line<'static>>,
+    theme: &Theme,
+) {
     let headings = matrix::headings(scope);
     let name_width = width.saturating_sub(headings.chars().count() + 1).min(40);
     lines.push(Line::from(vec![
-        Span::styled(text::fit(scope.label(), name_width), theme::strong()),
-        Span::styled(headings, theme::faint()),
+        Span::styled(text::fit(scope.label(), name_width), theme.strong),
+        Span::styled(headings, theme.faint),
     ]));
     let everywhere = rows.wildcard();
     // The row for all comes first whatever its place in the alphabet.
@@ -183,14 +198,14 @@ fn resource_lines(scope: Scope, rows: &Resources, width: usize, lines: &mut Vec<
             (true, Scope::View) => "* all views".to_owned(),
             (true, _) => "* all datasets".to_owned(),
         };
-        let cells = matrix::cells(scope, rights, everywhere.filter(|_| !is_all));
+        let cells = matrix::cells(scope, rights, everywhere.filter(|_| !is_all), theme);
         let name = format!("  {}", text::fit(&label, name_width.saturating_sub(2)));
         lines.push(std::iter::once(Span::raw(name)).chain(cells).collect());
     }
 }
 
-fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>) {
-    lines.push(heading("Organisation"));
+fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>, theme: &Theme) {
+    lines.push(heading("Organisation", theme));
     for capability in Scope::Org.capabilities() {
         let verbs = rights.verbs(capability);
         if verbs.is_empty() {
@@ -200,23 +215,23 @@ fn org_lines(rights: &Rights, width: usize, lines: &mut Vec<Line<'static>>) {
         let phrase = text::cut(&capability.phrase(verbs), width.saturating_sub(30));
         lines.push(Line::from(vec![
             Span::raw(format!("  {:<20}", capability.label)),
-            Span::styled(format!("{cell:<6}"), theme::granted()),
-            Span::styled(phrase, theme::faint()),
+            Span::styled(format!("{cell:<6}"), theme.granted),
+            Span::styled(phrase, theme.faint),
         ]));
     }
 }
 
-fn unknown_lines(token: &ApiToken, width: usize, lines: &mut Vec<Line<'static>>) {
+fn unknown_lines(token: &ApiToken, width: usize, lines: &mut Vec<Line<'static>>, theme: &Theme) {
     let grants = &token.grants;
     if !grants.has_unknown() {
         return;
     }
     lines.push(Line::default());
-    lines.push(heading("Unknown to this version (kept as they came)"));
+    lines.push(heading("Unknown to this version (kept as they came)", theme));
     let mut add = |words: String| {
         lines.push(Line::styled(
             format!("  {}", text::cut(&words, width.saturating_sub(2))),
-            theme::warning(),
+            theme.warning,
         ));
     };
     for (target, rights) in grants.rows() {

@@ -1,20 +1,20 @@
 //! Some words of which one is chosen: `now [1h] 24h`.
 
-use ratatui::{layout::Rect, text::Span};
+use ratatui::{layout::Rect, style::Style, text::Span};
 
 use crate::{
     app::mouse::Spot,
-    ui::{Canvas, text, theme},
+    ui::{Canvas, Theme, text},
 };
 
 /// The words, the chosen one in brackets.
 #[must_use]
-pub fn spans(all: &[&str], chosen: usize, focused: bool) -> Vec<Span<'static>> {
+pub fn spans(all: &[&str], chosen: usize, focused: bool, theme: &Theme) -> Vec<Span<'static>> {
     let word = |(at, name): (usize, &&str)| {
         let (words, style) = match (at == chosen, focused) {
-            (true, true) => (format!("[{name}]"), theme::focused().patch(theme::strong())),
-            (true, false) => (format!("[{name}]"), theme::strong()),
-            (false, _) => (format!(" {name} "), theme::plain()),
+            (true, true) => (format!("[{name}]"), theme.focused.patch(theme.strong)),
+            (true, false) => (format!("[{name}]"), theme.strong),
+            (false, _) => (format!(" {name} "), Style::new()),
         };
         Span::styled(words, style)
     };
@@ -23,7 +23,7 @@ pub fn spans(all: &[&str], chosen: usize, focused: bool) -> Vec<Span<'static>> {
 
 /// Makes them something to click at, where they begin so many columns into a row.
 pub fn spots(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Option<Rect>,
     columns: usize,
     all: &[&str],

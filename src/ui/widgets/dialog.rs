@@ -4,12 +4,12 @@ use ratatui::{
     layout::{Margin, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::Clear,
+    widgets::Paragraph,
 };
 
 use crate::{
     app::mouse::Spot,
-    ui::{Canvas, text, theme},
+    ui::{Canvas, Theme, text},
 };
 
 /// Columns that frame and padding take.
@@ -25,31 +25,39 @@ pub fn columns(area: Rect, wished: u16) -> usize {
 
 /// Draws an empty box of this many text columns and rows in the middle of the
 /// area, and returns its inside.
-pub fn open(frame: &mut Canvas<'_>, area: Rect, title: &str, columns: usize, rows: usize) -> Rect {
+pub fn open(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    title: &str,
+    columns: usize,
+    rows: usize,
+) -> Rect {
+    let theme = frame.theme();
     let width = u16::try_from(columns).unwrap_or(u16::MAX).saturating_add(FRAME_COLUMNS);
     let height = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(FRAME_ROWS);
     let outer = centred(area, width.min(area.width), height.min(area.height));
     let title = text::cut(title, usize::from(outer.width.saturating_sub(6)));
-    frame.draw(Clear, outer);
-    frame.set_style(outer, theme::raised());
+    frame.clear(outer);
+    frame.set_style(outer, theme.raised);
     border(frame, outer);
-    let title = Span::styled(format!(" {title} "), theme::title());
+    let title = Span::styled(format!(" {title} "), theme.title);
     let room = outer.width.saturating_sub(2);
-    frame.draw(title, Rect { x: outer.x + 1, width: room, height: 1, ..outer });
+    frame.render_widget(title, Rect { x: outer.x + 1, width: room, height: 1, ..outer });
     outer.inner(Margin::new(FRAME_COLUMNS / 2, FRAME_ROWS / 2))
 }
 
-fn border(frame: &mut Canvas<'_>, outer: Rect) {
+fn border(frame: &mut Canvas<'_, '_>, outer: Rect) {
+    let theme = frame.theme();
     let line = "─".repeat(usize::from(outer.width.saturating_sub(2)));
     let (right, bottom) = (outer.right().saturating_sub(1), outer.bottom().saturating_sub(1));
     for y in outer.top()..outer.bottom() {
         for x in [outer.x, right] {
-            frame.draw(Span::styled("│", theme::frame()), Rect { x, y, width: 1, height: 1 });
+            frame.render_widget(Span::styled("│", theme.frame), Rect { x, y, width: 1, height: 1 });
         }
     }
     for (y, left, right) in [(outer.y, "┌", "┐"), (bottom, "└", "┘")] {
-        let line = Span::styled(format!("{left}{line}{right}"), theme::frame());
-        frame.draw(line, Rect { y, height: 1, ..outer });
+        let line = Span::styled(format!("{left}{line}{right}"), theme.frame);
+        frame.render_widget(line, Rect { y, height: 1, ..outer });
     }
 }
 
@@ -64,32 +72,33 @@ const fn centred(area: Rect, width: u16, height: u16) -> Rect {
 
 /// A dialog that is nothing but lines: draws it as large as it needs to be.
 pub fn lines(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     title: &str,
     columns: usize,
     lines: Vec<Line<'_>>,
 ) -> Rect {
     let inner = open(frame, area, title, columns, lines.len());
-    frame.draw(lines, inner);
+    frame.render_widget(Paragraph::new(lines), inner);
     inner
 }
 
 /// A dialog whose last line are its buttons: they stay in sight where there is
 /// no room for all that stands above them.
 pub fn with_buttons(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     title: &str,
     columns: usize,
     mut lines: Vec<Line<'_>>,
     buttons: Line<'static>,
 ) -> Rect {
+    let theme = frame.theme();
     let room = usize::from(area.height.saturating_sub(FRAME_ROWS)).saturating_sub(2);
     if lines.len() > room {
         let hidden = lines.len() - room.saturating_sub(1);
         lines.truncate(room.saturating_sub(1));
-        lines.push(Line::styled(format!("… and {hidden} more lines"), theme::faint()));
+        lines.push(Line::styled(format!("… and {hidden} more lines"), theme.faint));
     }
     lines.push(Line::default());
     lines.push(buttons);
@@ -103,22 +112,23 @@ pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>
 }
 
 /// Says at the lower right that a text goes on.
-pub fn more_below(frame: &mut Canvas<'_>, area: Rect) {
+pub fn more_below(frame: &mut Canvas<'_, '_>, area: Rect) {
     const WORDS: &str = " ↓ more ";
+    let theme = frame.theme();
     let width = u16::try_from(text::width(WORDS)).unwrap_or(0).min(area.width);
     let (x, y) = (area.x + area.width - width, area.y + area.height.saturating_sub(1));
-    frame.draw(Span::styled(WORDS, theme::focused()), Rect { x, y, width, height: 1 });
+    frame.render_widget(Span::styled(WORDS, theme.focused), Rect { x, y, width, height: 1 });
 }
 
 /// `[ Back ]  [ Create ]`, the one in focus marked.
 #[must_use]
-pub fn buttons(labels: &[(&str, bool)]) -> Line<'static> {
+pub fn buttons(labels: &[(&str, bool)], theme: &Theme) -> Line<'static> {
     let mut spans = Vec::new();
     for (label, focused) in labels {
         let (text, style) = if *focused {
-            (format!("▸ {label} "), theme::focused().patch(theme::strong()))
+            (format!("▸ {label} "), theme.focused.patch(theme.strong))
         } else {
-            (format!("  {label} "), theme::plain())
+            (format!("  {label} "), Style::new())
         };
         spans.push(Span::raw("["));
         spans.push(Span::styled(text, style));
@@ -129,7 +139,7 @@ pub fn buttons(labels: &[(&str, bool)]) -> Line<'static> {
 
 /// Makes buttons that are drawn from the left of a row something to click at.
 pub fn spots(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     row: Option<Rect>,
     labels: &[(&str, bool)],
     spots: impl IntoIterator<Item = Spot>,

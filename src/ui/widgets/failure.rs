@@ -2,7 +2,9 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -13,24 +15,23 @@ use crate::{
     app::Model,
     input::Action,
     ui::{
-        Canvas, text, theme,
+        Canvas, text,
         widgets::{countdown, dialog},
     },
 };
 
 /// Draws what happened, what to do, and what support may ask for.
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
+    let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(6)).min(90);
     let forbidden = matches!(failure.trouble, Trouble::Status(403));
     let title = if forbidden { "Not allowed" } else { "Failed" };
-    let mut lines = vec![
-        Line::styled(format!("x {title}"), theme::danger().patch(theme::strong())),
-        Line::default(),
-    ];
+    let mut lines =
+        vec![Line::styled(format!("x {title}"), theme.danger.patch(theme.strong)), Line::default()];
     lines.extend(dialog::paragraph(
         &text::sentence(&failure.headline(call)),
         columns,
-        theme::plain(),
+        Style::new(),
     ));
     lines.push(Line::default());
     let advice = match model.shared.unseen_org().filter(|_| forbidden) {
@@ -42,18 +43,18 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, call: &Call, fail
         }
         None => failure.advice(call),
     };
-    lines.extend(dialog::paragraph(&text::sentence(&advice), columns, theme::plain()));
+    lines.extend(dialog::paragraph(&text::sentence(&advice), columns, Style::new()));
     lines.push(Line::default());
     if let Some(at) = failure.retry_at {
-        lines.extend(countdown::lines(at, model.shared.now, columns));
+        lines.extend(countdown::lines(at, model.shared.now, columns, theme));
         lines.push(Line::default());
     }
     for detail in failure.details() {
-        lines.push(Line::styled(text::cut(&detail, columns), theme::faint()));
+        lines.push(Line::styled(text::cut(&detail, columns), theme.faint));
     }
     if let Some(key) = model.shared.keymap.key_for(model.context(), Action::Refresh, false) {
         lines.push(Line::default());
-        lines.push(Line::from(vec![Span::styled(key, theme::key()), Span::raw(" tries again")]));
+        lines.push(Line::from(vec![Span::styled(key, theme.key), Span::raw(" tries again")]));
     }
     let inside = Rect { x: area.x + 3, width: area.width.saturating_sub(3), ..area };
     let inside = Rect {
@@ -61,5 +62,5 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model, call: &Call, fail
         height: inside.height.saturating_sub(u16::from(inside.height > 14)),
         ..inside
     };
-    frame.draw(lines, inside);
+    frame.render_widget(Paragraph::new(lines), inside);
 }

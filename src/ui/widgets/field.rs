@@ -6,14 +6,15 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::{
     app::field::Field,
     domain::SafeText,
-    ui::{Canvas, text, theme},
+    ui::{Canvas, text},
 };
 
 /// Draws a field of one row; the cursor is put into it if it has the focus.
 ///
 /// Its text may be a server's, as in a copy of a token, or pasted from one: what
 /// hides is spelled out here too, so that one sees what there is to delete.
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, field: &Field, focused: bool) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, field: &Field, focused: bool) {
+    let theme = frame.theme();
     if area.width == 0 || area.height == 0 {
         return;
     }
@@ -24,12 +25,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, field: &Field, focused: bool) {
     // One column is kept for the cursor behind the last letter.
     let wanted = if focused { (cursor + 1).saturating_sub(columns) } else { 0 };
     let (rest, scrolled) = without(whole.shown(), wanted);
-    let style = if focused { theme::field().patch(theme::strong()) } else { theme::field() };
-    frame.draw(Span::styled(text::fit(rest, columns), style), Rect { height: 1, ..area });
+    let style = if focused { theme.field.patch(theme.strong) } else { theme.field };
+    frame.render_widget(Span::styled(text::fit(rest, columns), style), Rect { height: 1, ..area });
     if focused {
         let column = cursor.saturating_sub(scrolled).min(columns - 1);
         let x = area.x + u16::try_from(column).unwrap_or(0);
-        frame.set_cursor((x, area.y));
+        frame.set_cursor_position((x, area.y));
     }
 }
 
@@ -49,13 +50,12 @@ fn without(whole: &str, wanted: usize) -> (&str, usize) {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::buffer::Buffer;
+    use ratatui::{Terminal, backend::TestBackend, layout::Position};
 
     use super::*;
     use crate::{
-        domain::Theme,
         input::{Code, Key},
-        ui::{Drawing, Look},
+        ui::Theme,
     };
 
     /// What is shown of a text in this many columns, and where the cursor is
@@ -65,25 +65,16 @@ mod tests {
         for _ in 0..left {
             field.key(Key::new(Code::Left));
         }
-        let mut drawing = Drawing::default();
-        let area = Rect::new(0, 0, columns, 1);
-        drawing.begin(area, Look::default(), Theme::default());
-        let mut canvas = Canvas::new(&mut drawing);
-        draw(&mut canvas, area, &field, true);
-        let (cursor, _) = canvas.finish();
-        let mut cells = Buffer::default();
-        drawing.fill(&mut cells);
-        let (x, _) = cursor.unwrap();
-        (
-            cells
-                .content
-                .iter()
-                .map(ratatui::buffer::Cell::symbol)
-                .collect::<String>()
-                .trim_end()
-                .to_owned(),
-            x,
-        )
+        let mut terminal = Terminal::new(TestBackend::new(columns, 1)).unwrap();
+        let draw = |frame: &mut ratatui::Frame<'_>| {
+            let area = frame.area();
+            super::draw(&mut Canvas::new(frame, &Theme::default()), area, &field, true);
+        };
+        terminal.draw(draw).unwrap();
+        let Position { x, .. } = terminal.get_cursor_position().unwrap();
+        let shown: String =
+            terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        (shown.trim_end().to_owned(), x)
     }
 
     #[test]

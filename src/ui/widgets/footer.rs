@@ -2,6 +2,7 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -9,40 +10,42 @@ use crate::{
     app::{Model, NoticeKind, layer::Hint as Hinted, mouse::Spot},
     input::{Action, Context},
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{next_keys, spinner},
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
+    let theme = frame.theme();
     // The one-time secret shows its keys itself.
     if model.context() == Context::Secret && model.shared.notice.is_none() {
         return;
     }
     let line = if model.count.is_some() || !model.pending.is_empty() {
-        next_keys::line(model, usize::from(area.width))
+        next_keys::line(model, usize::from(area.width), theme)
     } else if let Some(notice) = &model.shared.notice {
         let (glyph, style) = match notice.kind {
-            NoticeKind::Info => ("·", theme::strong()),
-            NoticeKind::Warning => ("!", theme::warning().patch(theme::strong())),
+            NoticeKind::Info => ("·", theme.strong),
+            NoticeKind::Warning => ("!", theme.warning.patch(theme.strong)),
         };
         let said = format!(" {glyph} {}", notice.text);
         Line::styled(text::fit(&said, usize::from(area.width)), style)
     } else {
         let rest = draw_waiting(frame, area, model);
-        let chosen = chosen(model, usize::from(rest.width));
+        let chosen = chosen(model, usize::from(rest.width), theme);
         for (at, action) in places(&chosen, rest) {
             frame.spot(at, Spot::Do(action));
         }
-        frame.draw(line(chosen), rest);
+        frame.render_widget(line(chosen), rest);
         return;
     };
-    frame.draw(line, area);
+    frame.render_widget(line, area);
 }
 
 /// At the right, what is waited for that nothing else on the screen tells of. What
 /// is left of the line goes to the keys.
-fn draw_waiting(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Rect {
+fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
+    let theme = frame.theme();
     let behind = model.behind();
     let words = behind.and_then(|(load, what)| spinner::words(load, model.shared.now, &what));
     let Some(words) = words else { return area };
@@ -50,13 +53,13 @@ fn draw_waiting(frame: &mut Canvas<'_>, area: Rect, model: &Model) -> Rect {
     let width = u16::try_from(text::width(&words) + 1).unwrap_or(area.width).min(area.width);
     let rest = Rect { width: area.width - width, ..area };
     let at = Rect { x: area.x + rest.width, width, ..area };
-    frame.draw(Span::styled(words, theme::strong()), at);
+    frame.render_widget(Span::styled(words, theme.strong), at);
     rest
 }
 
 /// As many hints as fit, the most useful first, help always.
-pub fn hints(model: &Model, width: usize) -> Line<'static> {
-    line(chosen(model, width))
+pub fn hints(model: &Model, width: usize, theme: &Theme) -> Line<'static> {
+    line(chosen(model, width, theme))
 }
 
 fn line(chosen: Vec<(Action, Hint)>) -> Line<'static> {
@@ -77,15 +80,15 @@ fn places(chosen: &[(Action, Hint)], area: Rect) -> Vec<(Rect, Action)> {
     places
 }
 
-fn chosen(model: &Model, width: usize) -> Vec<(Action, Hint)> {
+fn chosen(model: &Model, width: usize, theme: &Theme) -> Vec<(Action, Hint)> {
     let context = model.context();
     let mut hints = Vec::new();
     let mut used = 1;
-    let help = hint(model, context, Action::Help, "all keys");
+    let help = hint(model, context, Action::Help, "all keys", theme);
     let reserved = help.as_ref().map_or(0, |h| h.width);
     let wanted = wanted(model);
     for (action, label) in wanted {
-        let Some(hint) = hint(model, context, action, label) else { continue };
+        let Some(hint) = hint(model, context, action, label, theme) else { continue };
         if used + hint.width + reserved > width {
             break;
         }
@@ -101,14 +104,20 @@ struct Hint {
     width: usize,
 }
 
-fn hint(model: &Model, context: Context, action: Action, label: &str) -> Option<Hint> {
+fn hint(
+    model: &Model,
+    context: Context,
+    action: Action,
+    label: &str,
+    theme: &Theme,
+) -> Option<Hint> {
     let key = model.shared.keymap.key_for(context, action, model.is_typing())?;
     let label = format!(" {label}  ");
     let width = text::width(&key) + text::width(&label);
     let (key_style, style) = if model.enabled(action).is_ok() {
-        (theme::key(), theme::plain())
+        (theme.key, Style::new())
     } else {
-        (theme::faint(), theme::faint())
+        (theme.faint, theme.faint)
     };
     Some(Hint { spans: [Span::styled(key, key_style), Span::styled(label, style)], width })
 }

@@ -8,10 +8,11 @@ use ratatui::{
 use crate::{
     app::{Model, time::seconds_left},
     domain::{SecretKind, when},
-    ui::{Canvas, text, theme},
+    ui::{Canvas, text},
 };
 
-pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
+    let theme = frame.theme();
     let (who, signs) = (identity(model), signs(model));
     let place = format!(" {}", place(model));
     // The name, a blank at the end, and one between the place and the user.
@@ -21,12 +22,12 @@ pub fn draw(frame: &mut Canvas<'_>, area: Rect, model: &Model) {
     let who = text::cut(&who, for_who);
     let for_place = room.saturating_sub(text::width(&who));
     let line = Line::from(vec![
-        Span::styled(" axtok ", theme::brand()),
-        Span::styled(text::fit(&place, for_place), theme::strong()),
-        Span::styled(format!(" {who}{signs} "), theme::faint()),
+        Span::styled(" axtok ", theme.brand),
+        Span::styled(text::fit(&place, for_place), theme.strong),
+        Span::styled(format!(" {who}{signs} "), theme.faint),
     ]);
-    frame.draw(line, area);
-    frame.set_style(area, theme::bar());
+    frame.set_style(area, theme.bar);
+    frame.render_widget(line, area);
 }
 
 /// Deployment and organisation.

@@ -4,7 +4,7 @@ use ratatui::{style::Style, text::Span};
 
 use crate::{
     domain::{Capability, Rights, Scope, Verb, Verbs},
-    ui::theme,
+    ui::Theme,
 };
 
 /// A cell: a letter is granted, `*` is granted by the row for all, `-` is off,
@@ -52,21 +52,26 @@ pub fn headings(scope: Scope) -> String {
 
 /// How a cell with these rights looks.
 #[must_use]
-pub fn style(own: Verbs, everywhere: Verbs) -> Style {
+pub fn style(own: Verbs, everywhere: Verbs, theme: &Theme) -> Style {
     match () {
-        () if !own.is_empty() => theme::granted(),
-        () if !everywhere.is_empty() => theme::inherited(),
-        () => theme::faint(),
+        () if !own.is_empty() => theme.granted,
+        () if !everywhere.is_empty() => theme.inherited,
+        () => theme.faint,
     }
 }
 
 /// The cells of one row, under their headings.
 #[must_use]
-pub fn cells(scope: Scope, own: &Rights, everywhere: Option<&Rights>) -> Vec<Span<'static>> {
+pub fn cells(
+    scope: Scope,
+    own: &Rights,
+    everywhere: Option<&Rights>,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
     let cell_of = |c: &Capability| {
         let everywhere = everywhere.map_or(Verbs::NONE, |r| r.verbs(c));
         let words = format!(" {:^1$}", cell(c, own.verbs(c), everywhere), cell_columns(c));
-        Span::styled(words, style(own.verbs(c), everywhere))
+        Span::styled(words, style(own.verbs(c), everywhere, theme))
     };
     scope.capabilities().iter().map(cell_of).collect()
 }
@@ -88,7 +93,7 @@ mod tests {
     #[test]
     fn all_dataset_columns_fit_beside_a_name() {
         let width = headings(Scope::Dataset).chars().count();
-        let cells = cells(Scope::Dataset, &Rights::default(), None);
+        let cells = cells(Scope::Dataset, &Rights::default(), None, &Theme::default());
         assert_eq!(width, cells.iter().map(Span::width).sum::<usize>());
         assert!(width <= 40, "{width}");
     }

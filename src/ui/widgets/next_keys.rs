@@ -1,41 +1,44 @@
 //! What can follow the keys pressed so far, instead of the footer.
 
-use ratatui::text::{Line, Span};
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
 
 use crate::{
     app::{Model, counts},
     input::{Action, key},
-    ui::{text, theme},
+    ui::{Theme, text},
 };
 
 const ESC: &str = "Esc";
 const DROPS: &str = " none of it";
 
 /// As many as fit, and a mark where there are more.
-pub fn line(model: &Model, width: usize) -> Line<'static> {
+pub fn line(model: &Model, width: usize, theme: &Theme) -> Line<'static> {
     let mut pressed: Vec<String> = model.count.map(|n| n.to_string()).into_iter().collect();
     if !model.pending.is_empty() {
         pressed.push(key::show(&model.pending));
     }
     let begin = format!(" {} …  ", pressed.join(" "));
     let mut used = text::width(&begin);
-    let mut spans = vec![Span::styled(begin, theme::strong())];
+    let mut spans = vec![Span::styled(begin, theme.strong)];
     for (key, label, works) in following(model) {
         let label = format!(" {label}  ");
         let wide = text::width(&key) + text::width(&label);
         // Room for the mark is kept.
         if used + wide + 1 > width {
-            spans.push(Span::styled("…", theme::faint()));
+            spans.push(Span::styled("…", theme.faint));
             return Line::from(spans);
         }
         used += wide;
         let (key_style, style) =
-            if works { (theme::key(), theme::plain()) } else { (theme::faint(), theme::faint()) };
+            if works { (theme.key, Style::new()) } else { (theme.faint, theme.faint) };
         spans.extend([Span::styled(key, key_style), Span::styled(label, style)]);
     }
     // Not in the keymap: whatever was begun, it drops.
     if used + text::width(ESC) + text::width(DROPS) <= width {
-        spans.extend([Span::styled(ESC, theme::key()), Span::raw(DROPS)]);
+        spans.extend([Span::styled(ESC, theme.key), Span::raw(DROPS)]);
     }
     Line::from(spans)
 }

@@ -1,14 +1,11 @@
 //! What can be done with a row, at its right edge while the mouse is over it.
 
-use ratatui::{
-    layout::Rect,
-    text::{Line, Span},
-};
+use ratatui::{layout::Rect, style::Style, text::Span};
 
 use crate::{
     app::{Model, mouse::Spot},
     input::Action,
-    ui::{Canvas, canvas::area, text, theme},
+    ui::{Canvas, canvas::area, text},
 };
 
 /// Columns from which an action is called by its name too.
@@ -16,7 +13,8 @@ const NAMED_FROM: u16 = 120;
 
 /// Makes a row something to click at, and shows its actions under the pointer:
 /// the first letter of each is its key.
-pub fn draw(frame: &mut Canvas<'_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
+pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
+    let theme = frame.theme();
     frame.spot(row, Spot::Row(at));
     if !model.stack.overlays().is_empty() || !model.is_pointed_at(area(row)) {
         return;
@@ -29,15 +27,14 @@ pub fn draw(frame: &mut Canvas<'_>, row: Rect, model: &Model, at: usize, actions
     }
     let mut x = row.x + row.width - whole;
     let blank = Rect { x, width: whole, ..row };
-    frame.draw(Line::raw(" ".repeat(usize::from(whole))), blank);
+    frame.clear(blank);
     x += 1;
     for (action, label) in labels {
         let place = Rect { x, width: width(&label), ..row };
-        let style = if model.enabled(action).is_ok() { theme::key() } else { theme::faint() };
-        let under =
-            if model.is_pointed_at(area(place)) { theme::focused() } else { theme::plain() };
+        let style = if model.enabled(action).is_ok() { theme.key } else { theme.faint };
+        let under = if model.is_pointed_at(area(place)) { theme.focused } else { Style::new() };
         x += place.width + 1;
-        frame.draw(Span::styled(label, style.patch(under)), place);
+        frame.render_widget(Span::styled(label, style.patch(under)), place);
         frame.spot(place, Spot::RowDo(at, action));
     }
 }

@@ -6,20 +6,20 @@ use ratatui::style::Style;
 use crate::{
     app::Model,
     domain::{ApiToken, Expiry, TokenExpiry, token::State, when},
-    ui::theme,
+    ui::Theme,
 };
 
 /// The glyph before a name, and the style that goes with it.
 #[must_use]
-pub fn state(token: &ApiToken, model: &Model) -> (&'static str, Style) {
+pub fn state(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, Style) {
     if model.shared.rotation(&token.id).is_some() {
-        return ("↻", theme::warning());
+        return ("↻", theme.warning);
     }
     match token.state(model.shared.server_now()) {
-        State::Expired => ("x", theme::danger()),
-        State::Expiring => ("!", theme::warning()),
-        State::Unknown => ("?", theme::warning()),
-        State::Active => (" ", theme::plain()),
+        State::Expired => ("x", theme.danger),
+        State::Expiring => ("!", theme.warning),
+        State::Unknown => ("?", theme.warning),
+        State::Active => (" ", Style::new()),
     }
 }
 

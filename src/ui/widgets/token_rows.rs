@@ -9,7 +9,7 @@ use super::dialog;
 use crate::{
     app::{list::List, places::Window},
     domain::ApiToken,
-    ui::{Canvas, text, theme},
+    ui::{Canvas, Theme, text},
 };
 
 /// Widest name, in columns.
@@ -27,13 +27,19 @@ pub fn name_width(columns: usize) -> usize {
 
 /// `! name   7f3c…a91f   …`; the glyph says that it deserves a look.
 #[must_use]
-pub fn row(glyph: &str, token: &ApiToken, rest: &str, columns: usize) -> Line<'static> {
+pub fn row(
+    glyph: &str,
+    token: &ApiToken,
+    rest: &str,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
     let name = name_width(columns);
     let used = 2 + name + GAP + ID + GAP;
     Line::from(vec![
-        Span::styled(format!("{glyph} "), theme::warning()),
-        Span::styled(text::fit(token.name.shown(), name), theme::strong()),
-        Span::styled(format!("  {}  ", text::fit(&token.id.short(), ID)), theme::faint()),
+        Span::styled(format!("{glyph} "), theme.warning),
+        Span::styled(text::fit(token.name.shown(), name), theme.strong),
+        Span::styled(format!("  {}  ", text::fit(&token.id.short(), ID)), theme.faint),
         Span::raw(text::cut(rest, columns.saturating_sub(used))),
     ])
 }
@@ -63,7 +69,7 @@ impl Placed {
 /// Opens a dialog: some lines, as many tokens as there is room for, and lines
 /// below them, which stay in sight.
 pub fn dialog(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     title: &str,
     columns: usize,
@@ -81,12 +87,12 @@ pub fn dialog(
     let placed = Placed { inner, below: above.len() + rows, window };
     for (i, line) in above.iter().enumerate() {
         if let Some(at) = placed.above(i) {
-            frame.draw(line, at);
+            frame.render_widget(line, at);
         }
     }
     for (i, line) in below.iter().enumerate() {
         if let Some(at) = placed.below(i) {
-            frame.draw(line, at);
+            frame.render_widget(line, at);
         }
     }
     placed
@@ -94,7 +100,7 @@ pub fn dialog(
 
 /// Draws the rows that are in sight, and says that there are more.
 pub fn draw(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     list: &List,
     count: usize,
@@ -102,7 +108,7 @@ pub fn draw(
 ) -> Window {
     let window = list.offset(count, usize::from(area.height));
     for (y, at) in (area.y..area.y + area.height).zip(window.top..count) {
-        frame.draw(row(at), Rect { y, height: 1, ..area });
+        frame.render_widget(row(at), Rect { y, height: 1, ..area });
     }
     if area.height > 0 && window.top + window.height < window.len {
         dialog::more_below(frame, area);

@@ -18,7 +18,7 @@ use crate::{
     domain::{SafeText, Scope, Verbs},
     input::Action,
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{dialog, matrix, spinner},
     },
 };
@@ -27,12 +27,13 @@ use crate::{
 const MARKS: usize = 5;
 
 pub fn draw(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     form: &NewTokenForm,
     scope: Scope,
 ) -> Window {
+    let theme = frame.theme();
     let matrix = form.matrix();
     let part = matrix.part_of(scope);
     let active = matrix.part == scope;
@@ -56,27 +57,29 @@ pub fn draw(
             )
         }
     };
-    frame
-        .draw(Span::styled(text::cut(&heading, width), theme::faint()), Rect { height: 1, ..area });
+    frame.render_widget(
+        Span::styled(text::cut(&heading, width), theme.faint),
+        Rect { height: 1, ..area },
+    );
     let height = usize::from(area.height.saturating_sub(1));
     let window = part.list.window(part.shown_len(), height);
     frame.spot(area, Spot::Scrolls(Scrolled::Matrix(scope), window));
     let mut y = area.y + 1;
     for at in window.top..(window.top + height).min(part.shown_len()) {
         let Some(row) = part.row(at) else { break };
-        let line = row_line(form, part, scope, row, at, active, name_width, width);
+        let line = row_line(form, part, scope, row, at, active, name_width, width, theme);
         let place = Rect { y, height: 1, ..area };
-        frame.draw(line, place);
+        frame.render_widget(line, place);
         spots(frame, place, scope, at, name_width);
         y += 1;
     }
-    if let Some((words, style)) = note(model, scope, part) {
+    if let Some((words, style)) = note(model, scope, part, theme) {
         let columns = usize::from(area.width.saturating_sub(8));
         for line in dialog::paragraph(&words, columns, style) {
             if y >= area.y + area.height {
                 break;
             }
-            frame.draw(
+            frame.render_widget(
                 line,
                 Rect { x: area.x + 5, y, width: area.width.saturating_sub(5), height: 1 },
             );
@@ -87,7 +90,7 @@ pub fn draw(
 }
 
 /// A row, and on top of it each of its cells.
-fn spots(frame: &mut Canvas<'_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
+fn spots(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
     frame.spot(place, Spot::Cell { scope, row, column: None });
     if scope == Scope::Org {
         return;
@@ -111,6 +114,7 @@ fn row_line(
     active: bool,
     name_width: usize,
     width: usize,
+    theme: &Theme,
 ) -> Line<'static> {
     let matrix = form.matrix();
     let target = row.target(scope);
@@ -124,25 +128,24 @@ fn row_line(
     };
     let refused = matrix.refusal.as_ref().is_some_and(|(t, _)| *t == target);
     let sign = match (refused, changed) {
-        (true, _) => Span::styled("!", theme::danger()),
-        (false, true) => Span::styled("~", theme::warning()),
+        (true, _) => Span::styled("!", theme.danger),
+        (false, true) => Span::styled("~", theme.warning),
         (false, false) => Span::raw(" "),
     };
     let cursor = if on_row { ">" } else { " " };
     let dot = if marked { "*" } else { " " };
     let (name, style) = match row {
-        Row::Named { missing: true, name } => (
-            text::cut(name.shown(), name_width.saturating_sub(10)) + " (missing)",
-            theme::warning(),
-        ),
+        Row::Named { missing: true, name } => {
+            (text::cut(name.shown(), name_width.saturating_sub(10)) + " (missing)", theme.warning)
+        }
         Row::Named { .. } if row.is_for_all() => {
             let label = if scope == Scope::View { "* all views" } else { "* all datasets" };
-            (label.to_owned(), theme::strong())
+            (label.to_owned(), theme.strong)
         }
-        Row::Named { name, .. } => (name.to_string(), theme::plain()),
-        Row::Capability(c) => (c.label.to_owned(), theme::plain()),
+        Row::Named { name, .. } => (name.to_string(), Style::new()),
+        Row::Capability(c) => (c.label.to_owned(), Style::new()),
     };
-    let style = if on_row { style.patch(theme::strong()) } else { style };
+    let style = if on_row { style.patch(theme.strong) } else { style };
     let mut spans = vec![
         Span::raw(" "),
         sign,
@@ -153,12 +156,12 @@ fn row_line(
     match row {
         Row::Capability(capability) => {
             let (own, _) = matrix.verbs(&target, capability);
-            let style = cell_style(on_row || marked, own, Verbs::NONE);
+            let style = cell_style(on_row || marked, own, Verbs::NONE, theme);
             spans.push(Span::raw(" "));
             spans.push(Span::styled(matrix::crud(capability, own), style));
             let about = format!("  {}", capability.about);
             let left = width.saturating_sub(MARKS + name_width + 6);
-            spans.push(Span::styled(text::cut(&about, left), theme::faint()));
+            spans.push(Span::styled(text::cut(&about, left), theme.faint));
         }
         Row::Named { .. } => {
             for (i, capability) in scope.capabilities().iter().enumerate() {
@@ -170,13 +173,13 @@ fn row_line(
                 spans.push(Span::raw(" "));
                 spans.push(Span::styled(
                     format!("{cell:^0$}", matrix::cell_columns(capability)),
-                    cell_style(here, own, inherited),
+                    cell_style(here, own, inherited, theme),
                 ));
             }
             if !now.unknown().is_empty() {
                 spans.push(Span::styled(
                     format!(" +{} unknown", now.unknown().len()),
-                    theme::warning(),
+                    theme.warning,
                 ));
             }
         }
@@ -184,13 +187,13 @@ fn row_line(
     Line::from(spans)
 }
 
-fn cell_style(here: bool, own: Verbs, inherited: Verbs) -> Style {
-    let style = matrix::style(own, inherited);
-    if here { theme::focused().patch(theme::strong()) } else { style }
+fn cell_style(here: bool, own: Verbs, inherited: Verbs, theme: &Theme) -> Style {
+    let style = matrix::style(own, inherited, theme);
+    if here { theme.focused.patch(theme.strong) } else { style }
 }
 
 /// What is to be said in place of rows.
-fn note(model: &Model, scope: Scope, part: &Part) -> Option<(String, Style)> {
+fn note(model: &Model, scope: Scope, part: &Part, theme: &Theme) -> Option<(String, Style)> {
     let (load, failed, things) = match scope {
         Scope::Dataset => {
             let remote = &model.shared.data.datasets;
@@ -205,21 +208,21 @@ fn note(model: &Model, scope: Scope, part: &Part) -> Option<(String, Style)> {
     if let Some(load) = load {
         let words = spinner::words(load, model.shared.now, &format!("Loading the {things}"));
         let more = if part.total() > 0 { "; more rows are coming" } else { "" };
-        return words.map(|w| (format!("{w}{more}"), theme::faint()));
+        return words.map(|w| (format!("{w}{more}"), theme.faint));
     }
     let add = model.key(Action::AddName);
     if let Some(why) = failed {
         let words = format!("! The {things} could not be listed: {why}. {add} adds one by name.");
-        return Some((words, theme::warning()));
+        return Some((words, theme.warning));
     }
     if part.total() == 0 {
         let words = format!("This organisation has no {things} yet. {add} adds one by name.");
-        return Some((words, theme::faint()));
+        return Some((words, theme.faint));
     }
     let hits = part.shown_len() - 1;
     (hits == 0 && !part.filter.is_empty()).then(|| {
         let words = format!("Nothing matches \"{}\".", SafeText::from(part.filter.text()));
-        (words, theme::faint())
+        (words, theme.faint)
     })
 }
 

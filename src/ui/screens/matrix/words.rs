@@ -3,7 +3,9 @@
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use super::rows;
@@ -15,22 +17,29 @@ use crate::{
         screens::new_token::NewTokenForm,
     },
     domain::{Capability, Scope, Verb, review::Finding, summary::sentence},
-    ui::{Canvas, text, theme, widgets::dialog},
+    ui::{Canvas, text, widgets::dialog},
 };
 
 /// The cell in words, what the token can do, and findings.
-pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
+pub fn below(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    form: &NewTokenForm,
+    wide: bool,
+) {
+    let theme = frame.theme();
     if area.height == 0 {
         return;
     }
     let width = usize::from(area.width);
     let line = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
-    frame.draw(Span::styled("─".repeat(width), theme::faint()), line(0));
+    frame.render_widget(Span::styled("─".repeat(width), theme.faint), line(0));
     let (words, style) = match &form.matrix().refusal {
-        Some((_, message)) => (format!("! the server refused: {message}"), theme::danger()),
-        None => (cell_words(form.matrix(), width.saturating_sub(2)), theme::plain()),
+        Some((_, message)) => (format!("! the server refused: {message}"), theme.danger),
+        None => (cell_words(form.matrix(), width.saturating_sub(2)), Style::new()),
     };
-    frame.draw(
+    frame.render_widget(
         Span::styled(format!(" {}", text::cut(&words, width.saturating_sub(2))), style),
         line(1),
     );
@@ -43,7 +52,7 @@ pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenF
         1 => "! 1 finding".to_owned(),
         n => format!("! {n} findings"),
     };
-    let style = if found.is_empty() { theme::faint() } else { theme::warning() };
+    let style = if found.is_empty() { theme.faint } else { theme.warning };
     let note_width = text::width(&note);
     let summary = sentence(form.matrix().phrases());
     let columns = width.saturating_sub(note_width + 4);
@@ -53,11 +62,11 @@ pub fn below(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenF
     let last = if lines.len() > rows { lines.split_off(rows - 1).join(" ") } else { String::new() };
     lines.extend((!last.is_empty()).then_some(last));
     for (y, summary) in (2..).zip(&lines) {
-        frame.draw(Span::raw(format!(" {}", text::cut(summary, columns))), line(y));
+        frame.render_widget(Span::raw(format!(" {}", text::cut(summary, columns))), line(y));
     }
     let at = line(2);
     let x = at.x + at.width.saturating_sub(u16::try_from(note_width + 1).unwrap_or(0));
-    frame.draw(Span::styled(note, style), Rect { x, width: at.x + at.width - x, ..at });
+    frame.render_widget(Span::styled(note, style), Rect { x, width: at.x + at.width - x, ..at });
 }
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
@@ -102,30 +111,32 @@ fn cell_words(matrix: &Matrix, columns: usize) -> String {
 }
 
 /// The organisation, what the token can do, and findings.
-pub fn beside(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
+pub fn beside(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    form: &NewTokenForm,
+) -> Window {
+    let theme = frame.theme();
     let rows = u16::try_from(Scope::Org.capabilities().len() + 1).unwrap_or(16);
     let org = Rect { height: rows.min(area.height), ..area };
     let window = rows::draw(frame, org, model, form, Scope::Org);
     let columns = usize::from(area.width.saturating_sub(4));
-    let mut lines = vec![Line::default(), Line::styled("What this token can do", theme::strong())];
+    let mut lines = vec![Line::default(), Line::styled("What this token can do", theme.strong)];
     for phrase in form.matrix().phrases() {
-        lines.extend(dialog::paragraph(&format!("· {phrase}"), columns, theme::plain()));
+        lines.extend(dialog::paragraph(&format!("· {phrase}"), columns, Style::new()));
     }
     if form.matrix().grants().is_empty() {
-        lines.push(Line::styled("· nothing yet", theme::faint()));
+        lines.push(Line::styled("· nothing yet", theme.faint));
     }
     lines.push(Line::default());
     let found = found(model, form);
     let heading = if found.is_empty() { "Findings: none" } else { "Findings" };
-    lines.push(Line::styled(heading, theme::strong()));
+    lines.push(Line::styled(heading, theme.strong));
     for finding in found {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
-        lines.extend(dialog::paragraph(&words, columns, theme::warning()));
-        lines.extend(dialog::paragraph(
-            &format!("  {}", finding.narrower),
-            columns,
-            theme::faint(),
-        ));
+        lines.extend(dialog::paragraph(&words, columns, theme.warning));
+        lines.extend(dialog::paragraph(&format!("  {}", finding.narrower), columns, theme.faint));
     }
     let below = Rect {
         x: area.x + 3,
@@ -133,6 +144,6 @@ pub fn beside(frame: &mut Canvas<'_>, area: Rect, model: &Model, form: &NewToken
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(org.height),
     };
-    frame.draw(lines, below);
+    frame.render_widget(Paragraph::new(lines), below);
     window
 }

@@ -15,24 +15,25 @@ use crate::{
         screens::review::{Review, Tab},
     },
     domain::{ApiToken, Scope, review::Severity},
-    ui::{Canvas, text, theme, widgets::token},
+    ui::{Canvas, Theme, text, widgets::token},
 };
 
 /// Columns of the numbers.
 const COUNT: usize = 10;
 
 pub fn draw(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
 ) -> Window {
+    let theme = frame.theme();
     let width = usize::from(area.width);
     let (name, count) = headings(state.tab);
     let head = format!("   {}{count:>COUNT$} ", text::fit(name, width.saturating_sub(COUNT + 4)));
-    frame.draw(
-        Line::styled(text::cut(&head, width), theme::faint()),
+    frame.render_widget(
+        Line::styled(text::cut(&head, width), theme.faint),
         Rect { height: area.height.min(1), ..area },
     );
     let height = usize::from(area.height.saturating_sub(1));
@@ -42,10 +43,10 @@ pub fn draw(
     for (y, (position, thing)) in (area.y + 1..).zip(shown) {
         let selected = position == list.cursor;
         let at = Rect { y, height: 1, ..area };
-        frame.draw(row(*thing, selected, width, model, state, tokens), at);
+        frame.render_widget(row(*thing, selected, width, model, state, tokens, theme), at);
         frame.spot(at, Spot::Looked { in_pane: false, row: position });
         if selected {
-            let style = if state.in_pane { theme::strong() } else { theme::focused() };
+            let style = if state.in_pane { theme.strong } else { theme.focused };
             frame.set_style(at, style);
         }
     }
@@ -70,18 +71,19 @@ fn row(
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
+    theme: &Theme,
 ) -> Line<'static> {
     let marker = if selected { ">" } else { " " };
     let index = &state.index;
     let (sign, style, name, count) = match state.tab {
         Tab::Tokens => {
             let Some(token) = tokens.get(thing) else { return Line::default() };
-            let (sign, style) = token::state(token, model);
+            let (sign, style) = token::state(token, model, theme);
             let is_chosen = state.marks.contains(&token.id);
-            let (sign, style) = if is_chosen { ("*", theme::key()) } else { (sign, style) };
+            let (sign, style) = if is_chosen { ("*", theme.key) } else { (sign, style) };
             let (worst, open) = index.worst(thing);
             let words = worst.map_or_else(String::new, |w| format!("{} {open}", w.label()));
-            (sign, style, token.name.to_string(), (words, severity_style(worst)))
+            (sign, style, token.name.to_string(), (words, severity_style(worst, theme)))
         }
         Tab::Findings => {
             let Some(group) = index.groups.get(thing) else { return Line::default() };
@@ -92,17 +94,17 @@ fn row(
                 (open, n) => format!("{open} ({n})"),
             };
             let (severity, style) = if group.open == 0 {
-                ("accepted", theme::faint())
+                ("accepted", theme.faint)
             } else {
-                (group.kind.severity.label(), severity_style(Some(group.kind.severity)))
+                (group.kind.severity.label(), severity_style(Some(group.kind.severity), theme))
             };
             let title = format!("{}  {}", text::fit(severity, 8), group.kind.title);
-            ("", style, title, (words, theme::plain()))
+            ("", style, title, (words, Style::new()))
         }
         tab => {
             let Some(scope) = tab.scope() else { return Line::default() };
             let count = index.counts.get(thing).copied().unwrap_or(0);
-            let style = if count == 0 { theme::faint() } else { theme::plain() };
+            let style = if count == 0 { theme.faint } else { Style::new() };
             let name = index.reach.name(scope, thing);
             let gone = !index.reach.is_listed(scope, thing);
             let name = match (thing, scope) {
@@ -112,11 +114,11 @@ fn row(
                 _ => name.to_owned(),
             };
             let sign = if gone { "?" } else { " " };
-            let of_sign = if gone { theme::warning() } else { theme::plain() };
+            let of_sign = if gone { theme.warning } else { Style::new() };
             (sign, of_sign, name, (count.to_string(), style))
         }
     };
-    let name_style = if state.tab == Tab::Findings { style } else { theme::plain() };
+    let name_style = if state.tab == Tab::Findings { style } else { Style::new() };
     Line::from(vec![
         Span::styled(format!("{marker}{sign:<1} "), style),
         Span::styled(text::fit(&name, width.saturating_sub(COUNT + 4)), name_style),
@@ -125,11 +127,11 @@ fn row(
 }
 
 /// How a severity looks; its word stands beside it.
-pub fn severity_style(severity: Option<Severity>) -> Style {
+pub fn severity_style(severity: Option<Severity>, theme: &Theme) -> Style {
     match severity {
-        Some(Severity::High) => theme::danger(),
-        Some(Severity::Medium) => theme::warning(),
-        Some(Severity::Low) => theme::plain(),
-        None => theme::faint(),
+        Some(Severity::High) => theme.danger,
+        Some(Severity::Medium) => theme.warning,
+        Some(Severity::Low) => Style::new(),
+        None => theme.faint,
     }
 }

@@ -6,6 +6,7 @@ mod reached;
 
 use ratatui::{
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
@@ -24,7 +25,7 @@ use crate::{
         },
     },
     ui::{
-        Canvas, text, theme,
+        Canvas, Theme, text,
         widgets::{matrix, token},
     },
 };
@@ -39,25 +40,26 @@ const WHOLE: usize = 6;
 const EXPIRY: usize = 10;
 
 pub fn draw(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
 ) -> Window {
+    let theme = frame.theme();
     if area.height < 2 {
         return Window::default();
     }
     let title = heading(model, state, tokens);
     let title = text::cut(&title, usize::from(area.width).saturating_sub(4));
     let rule = usize::from(area.width).saturating_sub(text::width(&title) + 3);
-    let style = if state.in_pane { theme::strong() } else { theme::faint() };
+    let style = if state.in_pane { theme.strong } else { theme.faint };
     let line = Line::from(vec![
-        Span::styled("─ ", theme::faint()),
-        Span::styled(title, theme::strong()),
+        Span::styled("─ ", theme.faint),
+        Span::styled(title, theme.strong),
         Span::styled(format!(" {}", "─".repeat(rule)), style),
     ]);
-    frame.draw(line, Rect { height: 1, ..area });
+    frame.render_widget(line, Rect { height: 1, ..area });
     let inside = Rect { y: area.y + 1, height: area.height - 1, ..area };
     match state.tab {
         Tab::Tokens => of_token(frame, inside, model, state, tokens),
@@ -95,16 +97,17 @@ fn heading(model: &Model, state: &Review, tokens: &[ApiToken]) -> String {
 
 /// One row a token that can do something with it.
 fn of_thing(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
     scope: Scope,
 ) -> Window {
+    let theme = frame.theme();
     if state.holders.is_empty() {
-        let line = Line::styled("   No token.", theme::faint());
-        frame.draw(line, Rect { height: 1, ..area });
+        let line = Line::styled("   No token.", theme.faint);
+        frame.render_widget(line, Rect { height: 1, ..area });
         return Window::default();
     }
     let width = usize::from(area.width);
@@ -128,11 +131,11 @@ fn of_thing(
             format!("{} {} EXPIRES", text::fit("TOKEN", name), text::fit("CAN", rights))
         }
     };
-    frame.draw(
-        Line::styled(text::cut(&format!("   {head}"), width), theme::faint()),
+    frame.render_widget(
+        Line::styled(text::cut(&format!("   {head}"), width), theme.faint),
         Rect { height: 1, ..area },
     );
-    let notes = notes(state, scope, width);
+    let notes = notes(state, scope, width, theme);
     let note_rows = u16::try_from(notes.len()).unwrap_or(0);
     let note_rows = if area.height > 5 + note_rows { note_rows } else { 0 };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + note_rows), ..area };
@@ -140,11 +143,11 @@ fn of_thing(
         let holder = &state.holders[position];
         let token = tokens.get(holder.token)?;
         let marked = state.marks.contains(&token.id);
-        let style_of_row = if holder.expired { theme::faint() } else { theme::plain() };
+        let style_of_row = if holder.expired { theme.faint } else { Style::new() };
         let mut can = if as_cells {
             let mut cells = match scope {
                 Scope::Org => vec![Span::raw(org_cell(state, holder))],
-                scope => matrix::cells(scope, &holder.own, Some(&holder.everywhere)),
+                scope => matrix::cells(scope, &holder.own, Some(&holder.everywhere), theme),
             };
             let also = text::fit(&also(holder, state.question), WHOLE);
             cells.push(Span::raw(format!("  {also}")));
@@ -160,10 +163,10 @@ fn of_thing(
         };
         if holder.expired {
             for cell in &mut can {
-                cell.style = theme::faint();
+                cell.style = theme.faint;
             }
         }
-        let (sign, style) = token::state(token, model);
+        let (sign, style) = token::state(token, model, theme);
         let expiry = token::expiry_short(&token.expiry, model.shared.server_now());
         let mut spans = vec![Span::styled(text::fit(token.name.shown(), name), style_of_row)];
         spans.append(&mut can);
@@ -171,7 +174,7 @@ fn of_thing(
         Some((if marked { "*" } else { sign }, spans))
     });
     for (y, note) in (body.y + body.height..area.y + area.height).zip(notes) {
-        frame.draw(note, Rect { y, height: 1, ..area });
+        frame.render_widget(note, Rect { y, height: 1, ..area });
     }
     window
 }
@@ -191,7 +194,7 @@ fn also(holder: &Holder, question: Question) -> String {
 }
 
 /// What the marks mean, if they are there.
-fn notes(state: &Review, scope: Scope, width: usize) -> Vec<Line<'static>> {
+fn notes(state: &Review, scope: Scope, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let holders = &state.holders;
     let mut words = Vec::new();
     let starred = |h: &Holder| scope != Scope::Org && h.everywhere.bits() & !h.own.bits() != 0;
@@ -210,34 +213,35 @@ fn notes(state: &Review, scope: Scope, width: usize) -> Vec<Line<'static>> {
         return Vec::new();
     }
     let lines = text::wrapped(&words.join(" · "), width.saturating_sub(4));
-    lines.into_iter().map(|l| Line::styled(format!("   {l}"), theme::faint())).collect()
+    lines.into_iter().map(|l| Line::styled(format!("   {l}"), theme.faint)).collect()
 }
 
 /// Rows with a cursor, if the pane has the keys.
 fn rows(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     state: &Review,
     len: usize,
     row: impl Fn(usize) -> Option<(&'static str, Vec<Span<'static>>)>,
 ) -> Window {
+    let theme = frame.theme();
     let window = state.pane.window(len, usize::from(area.height));
     for (y, position) in (area.y..area.y + area.height).zip(window.top..len) {
         let Some((sign, spans)) = row(position) else { continue };
         let selected = state.in_pane && position == state.pane.cursor;
         let marker = if selected { ">" } else { " " };
         let style = match sign {
-            "*" => theme::key(),
-            " " | "" => theme::plain(),
-            _ => theme::warning(),
+            "*" => theme.key,
+            " " | "" => Style::new(),
+            _ => theme.warning,
         };
         let mut line = Line::from(Span::styled(format!("{marker}{sign} "), style));
         line.spans.extend(spans);
         let at = Rect { y, height: 1, ..area };
-        frame.draw(line, at);
+        frame.render_widget(line, at);
         frame.spot(at, Spot::Looked { in_pane: true, row: position });
         if selected {
-            frame.set_style(at, theme::focused());
+            frame.set_style(at, theme.focused);
         }
     }
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));

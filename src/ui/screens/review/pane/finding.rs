@@ -12,9 +12,9 @@ use crate::{
     domain::{ApiToken, review::WayOut, when},
     input::{Action, Context},
     ui::{
-        Canvas,
+        Canvas, Theme,
         screens::review::list::severity_style,
-        text, theme,
+        text,
         widgets::{dialog, token},
     },
 };
@@ -22,15 +22,16 @@ use crate::{
 /// The tokens with a finding of this kind; below, what is said of the one under
 /// the cursor.
 pub fn of_finding(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
 ) -> Window {
+    let theme = frame.theme();
     let Some(group) = state.group() else { return Window::default() };
     let width = usize::from(area.width);
-    let mut about = about_finding(model, state, width.saturating_sub(4));
+    let mut about = about_finding(model, state, width.saturating_sub(4), theme);
     let all = usize::from(area.height);
     let wanted = group.items.len().min(all);
     // A blank line, where there is room for one.
@@ -44,12 +45,12 @@ pub fn of_finding(
     let window = rows(frame, body, state, group.items.len(), |position| {
         let at = *group.items.get(position)?;
         let token = tokens.get(state.index.items.get(at)?.token)?;
-        let (sign, style) = token::state(token, model);
+        let (sign, style) = token::state(token, model, theme);
         let accepted = state.index.accepted.get(at).and_then(Option::as_ref);
         let rest = width.saturating_sub(name + EXPIRY + 6);
         let (note, note_style) = match accepted {
-            Some(a) => (format!("accepted: {}", a.reason), theme::faint()),
-            None => (token.grants.access(), theme::plain()),
+            Some(a) => (format!("accepted: {}", a.reason), theme.faint),
+            None => (token.grants.access(), Style::new()),
         };
         let marked = state.marks.contains(&token.id);
         Some((
@@ -62,13 +63,18 @@ pub fn of_finding(
         ))
     });
     for (y, line) in (body.y + body.height..area.y + area.height).zip(about) {
-        frame.draw(line, Rect { y, height: 1, ..area });
+        frame.render_widget(line, Rect { y, height: 1, ..area });
     }
     window
 }
 
 /// Why, what would be narrower, and which key leads out.
-fn about_finding(model: &Model, state: &Review, columns: usize) -> Vec<Line<'static>> {
+fn about_finding(
+    model: &Model,
+    state: &Review,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let Some(group) = state.group() else { return vec![Line::default()] };
     let Some(item) = state.item().and_then(|at| state.index.items.get(at)) else {
         return vec![Line::default()];
@@ -83,12 +89,12 @@ fn about_finding(model: &Model, state: &Review, columns: usize) -> Vec<Line<'sta
         lines.extend(dialog::paragraph(words, columns, style).into_iter().map(indented));
     };
     let why = format!("! {}: {}", severity.label(), item.finding.why);
-    add(&why, severity_style(Some(severity)));
+    add(&why, severity_style(Some(severity), theme));
     let accepted = state.item().and_then(|at| state.index.accepted.get(at)?.as_ref());
     if let Some(a) = accepted {
-        add(&format!("accepted on {}: {}", when::date(a.at), a.reason), theme::good());
+        add(&format!("accepted on {}: {}", when::date(a.at), a.reason), theme.good);
     } else {
-        add(&format!("narrower: {}", item.finding.narrower), theme::plain());
+        add(&format!("narrower: {}", item.finding.narrower), Style::new());
     }
     let key =
         |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();
@@ -106,9 +112,9 @@ fn about_finding(model: &Model, state: &Review, columns: usize) -> Vec<Line<'sta
         None => format!("{accept} accepts it"),
     };
     if state.in_pane {
-        add(&format!("{way}; {accept}"), theme::faint());
+        add(&format!("{way}; {accept}"), theme.faint);
     } else {
-        add(&format!("{}, then {way}", key(Action::Open)), theme::faint());
+        add(&format!("{}, then {way}", key(Action::Open)), theme.faint);
     }
     lines
 }

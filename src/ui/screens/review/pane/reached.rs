@@ -4,6 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -15,24 +16,25 @@ use crate::{
     },
     domain::{ApiToken, Rights, Target, WILDCARD, review::reach::letters},
     ui::{
-        Canvas,
+        Canvas, Theme,
         screens::review::list::severity_style,
-        theme,
         widgets::{audit, dialog},
     },
 };
 
 /// What a token reaches, and what is found about it.
 pub fn of_token(
-    frame: &mut Canvas<'_>,
+    frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
 ) -> Window {
+    let theme = frame.theme();
     let Some(thing) = state.thing() else { return Window::default() };
     let Some(token) = tokens.get(thing) else { return Window::default() };
-    let lines = token_lines(model, state, thing, token, usize::from(area.width.saturating_sub(4)));
+    let lines =
+        token_lines(model, state, thing, token, usize::from(area.width.saturating_sub(4)), theme);
     let window = state.pane.offset(lines.len(), usize::from(area.height));
     let indented = |mut line: Line<'static>| {
         line.spans.insert(0, Span::raw("   "));
@@ -40,7 +42,7 @@ pub fn of_token(
     };
     let shown: Vec<_> =
         lines.into_iter().skip(window.top).take(window.height).map(indented).collect();
-    frame.draw(shown, area);
+    frame.render_widget(Paragraph::new(shown), area);
     if window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }
@@ -54,12 +56,13 @@ fn token_lines(
     thing: usize,
     token: &ApiToken,
     columns: usize,
+    theme: &Theme,
 ) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut add =
         |words: &str, style: Style| lines.extend(dialog::paragraph(words, columns, style));
     if token.expiry.is_past(model.shared.server_now()) {
-        add("x has ended: this does nothing any more", theme::danger());
+        add("x has ended: this does nothing any more", theme.danger);
     }
     let nothing = Rights::default();
     for (target, rights) in token.grants.rows() {
@@ -75,26 +78,26 @@ fn token_lines(
             Target::View(n) => format!("view {n}"),
             Target::Org => "organisation".to_owned(),
         };
-        add(&format!("{place}: {can}"), theme::plain());
+        add(&format!("{place}: {can}"), Style::new());
     }
-    add("", theme::plain());
+    add("", Style::new());
     let index = &state.index;
     for at in index.by_token.get(thing).into_iter().flatten() {
         let Some(item) = index.items.get(*at) else { continue };
         let finding = &item.finding;
         match index.accepted.get(*at).and_then(Option::as_ref) {
-            Some(a) => add(&format!("accepted: {} ({})", finding.why, a.reason), theme::faint()),
+            Some(a) => add(&format!("accepted: {} ({})", finding.why, a.reason), theme.faint),
             None => add(
                 &format!("! {}: {}", finding.severity.label(), finding.why),
-                severity_style(Some(finding.severity)),
+                severity_style(Some(finding.severity), theme),
             ),
         }
     }
     if index.by_token.get(thing).is_none_or(Vec::is_empty) {
-        add("no finding", theme::faint());
+        add("no finding", theme.faint);
     }
     for words in audit::words(token, model) {
-        add(&format!("audit log: {words}"), theme::plain());
+        add(&format!("audit log: {words}"), Style::new());
     }
     lines
 }

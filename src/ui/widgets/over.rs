@@ -1,0 +1,36 @@
+//! Room for what stands over something else.
+
+use ratatui::{
+    buffer::{Buffer, CellWidth as _},
+    layout::Rect,
+    widgets::{Clear, Widget},
+};
+
+/// Blanks an area. A letter of two columns that reaches into it goes as a whole: half
+/// of one cannot be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Over;
+
+impl Widget for Over {
+    fn render(self, area: Rect, cells: &mut Buffer) {
+        Clear.render(area, cells);
+        let Some(x) = area.x.checked_sub(1) else { return };
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = cells.cell_mut((x, y)).filter(|c| c.cell_width() > 1) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_that_reaches_into_it_goes_as_a_whole() {
+        let mut cells = Buffer::with_lines(["日本語日本", "ab日本語日"]);
+        Over.render(Rect::new(3, 0, 4, 2), &mut cells);
+        assert_eq!(cells, Buffer::with_lines(["日      本", "ab      日"]));
+    }
+}

@@ -9,7 +9,11 @@ pub mod text;
 pub mod theme;
 pub mod widgets;
 
-use ratatui::{Frame, layout::Rect, text::Line};
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout},
+    text::Line,
+};
 
 pub use canvas::Canvas;
 pub use look::Look;
@@ -49,7 +53,8 @@ fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> Places {
         }
         return Places::default();
     }
-    let [header, body, footer] = bands(area);
+    let rows = [Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)];
+    let [header, body, footer] = area.layout(&Layout::vertical(rows));
     widgets::header::draw(canvas, header, model);
     let (screen, link) = screens::draw(canvas, body, model);
     if !model.stack.overlays().is_empty() {
@@ -62,13 +67,4 @@ fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> Places {
     // What a dialog stands over cannot be clicked.
     let link = link.filter(|_| model.stack.overlays().is_empty());
     Places { screen, overlay, link, ..Places::default() }
-}
-
-/// Header, body and footer.
-const fn bands(area: Rect) -> [Rect; 3] {
-    [
-        Rect { height: 1, ..area },
-        Rect { y: area.y + 1, height: area.height - 2, ..area },
-        Rect { y: area.y + area.height - 1, height: 1, ..area },
-    ]
 }

@@ -14,7 +14,6 @@ pub mod palette;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
-pub mod regenerate_many;
 pub mod reveal;
 pub mod review;
 pub mod run;
@@ -36,7 +35,6 @@ use palette::Palette;
 use presets::Presets;
 use prompt::Prompt;
 use regenerate::Regenerate;
-use regenerate_many::RegenerateMany;
 use reveal::Reveal;
 use review::Review;
 use sheet::Sheet;
@@ -64,7 +62,6 @@ kinds! {
         Confirm(Confirm),
         Review(Review),
         Regenerate(Regenerate),
-        RegenerateMany(RegenerateMany),
         Delete(Delete),
         Run(run::Dialog),
         NewPersonal(NewPersonal),
@@ -94,12 +91,9 @@ impl Overlay {
             Open::Sheet(text) => Self::Sheet(Box::new(Sheet::new(*text))),
             Open::Confirm(question) => Self::Confirm(Box::new(Confirm::new(*question))),
             Open::Review(draft) => Self::Review(Box::new(Review::new(*draft, asker, shared))),
-            Open::Regenerate(token, draft) => Self::Regenerate(Box::new(match draft {
-                Some(draft) => Regenerate::replacing(*token, *draft, asker, now),
-                None => Regenerate::new(*token, now),
-            })),
-            Open::RegenerateMany(tokens) => {
-                Self::RegenerateMany(Box::new(RegenerateMany::new(tokens)))
+            Open::Regenerate(tokens) => Self::Regenerate(Box::new(Regenerate::new(tokens, now))),
+            Open::Replace(token, draft) => {
+                Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, now)))
             }
             Open::Delete(doomed) => Self::Delete(Box::new(Delete::new(*doomed, shared))),
             Open::Run => Self::Run(Box::default()),

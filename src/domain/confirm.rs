@@ -9,26 +9,25 @@ pub fn named(name: &SafeText) -> &str {
     if name.shown().trim().is_empty() { "delete" } else { name.shown() }
 }
 
-/// What has to be typed to delete several tokens.
-#[must_use]
-pub fn deletions(count: usize) -> String {
-    format!("delete {count}")
-}
-
 /// What has to be typed to delete these: the name of a single one.
 #[must_use]
 pub fn deletion<'a>(names: impl ExactSizeIterator<Item = &'a SafeText>) -> String {
+    named_or_counted("delete", names)
+}
+
+/// What has to be typed to regenerate these while their old ones stop at once: the
+/// name of a single one.
+#[must_use]
+pub fn regeneration<'a>(names: impl ExactSizeIterator<Item = &'a SafeText>) -> String {
+    named_or_counted("regenerate", names)
+}
+
+fn named_or_counted<'a>(verb: &str, names: impl ExactSizeIterator<Item = &'a SafeText>) -> String {
     let count = names.len();
     match names.last() {
         Some(only) if count == 1 => named(only).to_owned(),
-        _ => deletions(count),
+        _ => format!("{verb} {count}"),
     }
-}
-
-/// What has to be typed to regenerate several tokens whose old ones stop at once.
-#[must_use]
-pub fn regenerations(count: usize) -> String {
-    format!("regenerate {count}")
 }
 
 /// Whether what was typed is what was asked for.
@@ -48,6 +47,8 @@ mod tests {
         assert_eq!(deletion(names[1..2].iter()), "delete", "no name to type");
         assert_eq!(deletion(names[2..].iter()), "a<U+0007>b", "as it is shown");
         assert_eq!(deletion(names.iter()), "delete 3");
+        assert_eq!(regeneration(names[..1].iter()), "ci");
+        assert_eq!(regeneration(names.iter()), "regenerate 3");
         assert!(is_typed(" ci ", "ci") && !is_typed("CI", "ci"));
     }
 }

@@ -5,11 +5,13 @@ use ratatui::{
     Frame,
     layout::{Position, Rect},
     style::Style,
-    text::Span,
-    widgets::Widget,
+    widgets::{StatefulWidget, Widget},
 };
 
-use super::{Theme, text, widgets::over::Over};
+use super::{
+    Theme,
+    widgets::{cut::Cut, over::Over},
+};
 use crate::app::mouse::{Area, Hit, Spot};
 
 /// A frame that is being drawn.
@@ -44,11 +46,19 @@ impl<'a, 'f> Canvas<'a, 'f> {
         self.frame.render_widget(widget, at.intersection(self.area()));
     }
 
+    /// The same with a state that the widget looks at.
+    pub fn render_stateful_widget<W: StatefulWidget>(
+        &mut self,
+        widget: W,
+        at: Rect,
+        state: &mut W::State,
+    ) {
+        self.frame.render_stateful_widget(widget, at.intersection(self.area()), state);
+    }
+
     /// Draws a text of one style, cut with `…` if it is wider than the area.
     pub fn draw_cut(&mut self, text: &str, style: Style, at: Rect) {
-        let at = at.intersection(self.area());
-        let text = text::cut(text, usize::from(at.width));
-        self.frame.render_widget(Span::styled(text, style), at);
+        self.render_widget(Cut::new(text, style), at);
     }
 
     /// Makes the ground that all else stands on of what is there.

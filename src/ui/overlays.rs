@@ -14,7 +14,6 @@ pub mod palette;
 pub mod presets;
 pub mod prompt;
 pub mod regenerate;
-pub mod regenerate_many;
 pub mod reveal;
 pub mod review;
 pub mod run;
@@ -64,9 +63,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
         Overlay::Themes(state) => return Some(themes::draw(frame, area, model, state)),
         Overlay::Delete(state) => return delete::draw(frame, area, model, state),
-        Overlay::RegenerateMany(state) => {
-            return Some(regenerate_many::draw(frame, area, model, state));
-        }
+        Overlay::Regenerate(state) => return regenerate::draw(frame, area, model, state),
         Overlay::Run(state) => return Some(run::draw(frame, area, model, state)),
         Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
@@ -77,7 +74,6 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Review(state) => review::draw(frame, area, model, state),
-        Overlay::Regenerate(state) => regenerate::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
         Overlay::Unstored(state) => unstored::draw(frame, area, state),
         Overlay::Trouble(state) => trouble::draw(frame, area, model, state),

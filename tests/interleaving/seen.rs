@@ -240,8 +240,7 @@ pub const fn is_leaving(model: &Model) -> bool {
 pub fn wanted(model: &Model) -> Option<String> {
     match model.overlay()? {
         Overlay::Delete(state) => Some(state.wanted()),
-        Overlay::Regenerate(state) => Some(state.wanted().to_owned()),
-        Overlay::RegenerateMany(state) => Some(state.wanted()),
+        Overlay::Regenerate(state) => Some(state.wanted()),
         _ => None,
     }
 }

@@ -171,6 +171,23 @@ fn ending_the_old_ones_now_wants_the_number() {
 }
 
 #[test]
+fn a_grace_period_is_chosen_only_where_an_old_token_still_works() {
+    let mut app = App::ready(80, 24);
+    app.press("Space Space r").see("Regenerate 2 tokens").see("has expired already");
+    app.not_see("Old tokens work for").see(">New tokens expire");
+    app.press("Esc j j Space r").see("Regenerate 3 tokens").see(">Old tokens work for");
+}
+
+#[test]
+fn what_is_wrong_with_a_custom_grace_period_is_said_beside_it() {
+    let mut app = App::ready(80, 24);
+    three(&mut app).press("r Right Right Tab").see("custom").see("stops in 3 days");
+    app.press("Ctrl-u").types("never").see("! the old token must end").not_see("stops in");
+    app.press("Ctrl-s").see("Write how long the old tokens work");
+    app.press("Ctrl-u").types("2d").see("stops in 48 hours").not_see("must end");
+}
+
+#[test]
 fn each_secret_goes_to_the_depot_before_the_next_request() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);

@@ -88,7 +88,7 @@ fn a_secret_of_a_run_that_was_not_taken() {
 #[test]
 fn a_place_that_cannot_be_used() {
     for (width, height) in SIZES {
-        let mut app = after(&["Space Space r Tab Tab Tab"], width, height);
+        let mut app = after(&["Space Space r Tab Tab"], width, height);
         app.types("/root/x").press("Ctrl-s");
         let why = "the folder /root/x cannot be used (permission denied): choose another";
         app.depot_checked(&Err(why.to_owned()));

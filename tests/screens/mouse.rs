@@ -327,7 +327,7 @@ fn no_click_destroys_anything_anywhere() {
 #[test]
 fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
     let mut app = ready(80, 24);
-    app.press("Space Space d").see("Delete 2 tokens").later(PAUSE);
+    app.press("j j j Space Space d").see("Delete 2 tokens").later(PAUSE);
     app.click("[  Delete ]").see("Type delete 2 to delete them");
     assert!(app.calls().is_empty());
     app.click("Regenerate instead").see("Regenerate 2 tokens").later(PAUSE);

@@ -170,7 +170,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "marks_hidden", go: |app| marked(app).keys("/").types("a").keys("Enter") },
     Place { name: "delete_many", go: |app| marked(app).press("d").types("x").press("Enter") },
     Place { name: "regenerate_many", go: |app| marked(app).press("r") },
-    Place { name: "regenerate_many_custom", go: |app| marked(app).press("r Right Right Tab") },
+    Place { name: "regenerate_many_custom", go: |app| app.press("* r Right Right Tab") },
     Place {
         name: "regenerate_many_now",
         go: |app| app.press("* r Left Left Left Tab Tab Right Tab").types("pass insert"),
@@ -322,7 +322,7 @@ trait Named {
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
     Reveal Unstored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes
-    RegenerateMany Run Compare);
+    Run Compare);
 
 #[test]
 fn every_screen_and_overlay_is_in_it() {

@@ -45,9 +45,9 @@ pub enum Open {
     Confirm(Box<Question>),
     /// A new token in words, before it is asked for.
     Review(Box<Drafted>),
-    /// Regenerate a token, perhaps with what a draft says.
-    Regenerate(Box<ApiToken>, Option<Box<Drafted>>),
-    RegenerateMany(Vec<ApiToken>),
+    Regenerate(Vec<ApiToken>),
+    /// Regenerate a token as a draft says.
+    Replace(Box<ApiToken>, Box<Drafted>),
     Delete(Box<Doomed>),
     Run,
     NewPersonal,
@@ -68,15 +68,6 @@ pub enum Open {
     Secret(SecretId, Secrecy),
     /// Where the secret of a change goes that the layer is about to send.
     Destination(Option<Destination>),
-}
-
-impl Open {
-    /// Regenerate these tokens.
-    #[must_use]
-    pub fn regenerate(mut tokens: Vec<ApiToken>) -> Self {
-        let only = if tokens.len() == 1 { tokens.pop() } else { None };
-        only.map_or(Self::RegenerateMany(tokens), |one| Self::Regenerate(Box::new(one), None))
-    }
 }
 
 /// What is done with a secret.

@@ -21,7 +21,7 @@ pub fn about_token(action: Action, id: Option<&TokenId>, shared: &Shared) -> Ste
     };
     let draft = |draft| Step::show(Page::NewToken(Box::new(draft)));
     match action {
-        Action::Regenerate => Step::open(Open::Regenerate(Box::new(token.clone()), None)),
+        Action::Regenerate => Step::open(Open::Regenerate(vec![token.clone()])),
         Action::Delete => Step::open(Open::Delete(Box::new(Doomed::Api(vec![token.clone()])))),
         Action::Clone => draft(Draft::CloneOf(token.clone())),
         Action::Replace => draft(Draft::Replacing(token.clone())),

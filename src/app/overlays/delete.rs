@@ -66,7 +66,7 @@ impl Delete {
         match (action, self.focus) {
             (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => Step::back(),
             (Action::Accept | Action::Toggle, Focus::Regenerate) => match &self.doomed {
-                Doomed::Api(tokens) => Step::replace(Open::regenerate(tokens.clone())),
+                Doomed::Api(tokens) => Step::replace(Open::Regenerate(tokens.clone())),
                 Doomed::Personal(_) => Step::none(),
             },
             (Action::Accept, Focus::Typed)

@@ -129,7 +129,7 @@ pub fn choices(doubt: &Doubt) -> Vec<Choice> {
 fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
     let Some(id) = id else { return Step::none() };
     match (choice, cx.shared.doomed(id)) {
-        (Choice::Regenerate, Some(Doomed::Api(tokens))) => Step::open(Open::regenerate(tokens)),
+        (Choice::Regenerate, Some(Doomed::Api(tokens))) => Step::open(Open::Regenerate(tokens)),
         (Choice::Delete, Some(doomed)) => Step::open(Open::Delete(Box::new(doomed))),
         _ => {
             let text = "The list does not show it: look again, or let it be if it is gone.";

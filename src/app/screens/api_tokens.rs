@@ -194,7 +194,7 @@ impl ApiTokens {
         if action == Action::Delete {
             return Step::open(Open::Delete(Box::new(Doomed::Api(tokens))));
         }
-        Step::open(Open::regenerate(tokens))
+        Step::open(Open::Regenerate(tokens))
     }
 
     /// Orders anew. A range covers what it covered before.

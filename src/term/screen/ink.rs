@@ -30,21 +30,18 @@ const CODES: [(Modifier, &str, &str); 9] = [
 pub struct Ink {
     fg: Color,
     bg: Color,
-    underline: Color,
     modifier: Modifier,
 }
 
 impl Ink {
     pub const fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, underline: cell.underline_color, modifier: cell.modifier }
+        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
     }
 
     /// Whether a blank looks the same in both.
     pub fn same_on_blanks(self, other: Self) -> bool {
         let (seen, others) = (self.modifier & ON_BLANKS, other.modifier & ON_BLANKS);
-        let lines_alike =
-            seen.is_empty() || (self.fg == other.fg && self.underline == other.underline);
-        self.bg == other.bg && seen == others && lines_alike
+        self.bg == other.bg && seen == others && (seen.is_empty() || self.fg == other.fg)
     }
 
     /// Writes the change from `self` to `to`.
@@ -89,9 +86,6 @@ impl Ink {
         if self.bg != to.bg {
             codes.push(colour(to.bg, 10));
         }
-        if self.underline != to.underline {
-            codes.push(underline(to.underline));
-        }
         codes.join(";")
     }
 }
@@ -120,14 +114,6 @@ fn colour(colour: Color, layer: u8) -> String {
         Color::White => high(7),
         Color::Indexed(n) => format!("{};5;{n}", 38 + layer),
         Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", 38 + layer),
-    }
-}
-
-fn underline(to: Color) -> String {
-    match to {
-        Color::Rgb(r, g, b) => format!("58;2;{r};{g};{b}"),
-        Color::Indexed(n) => format!("58;5;{n}"),
-        _ => "59".to_owned(),
     }
 }
 

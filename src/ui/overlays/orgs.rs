@@ -4,6 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     domain::{Access, SecretKind},
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, field, spinner},
+        widgets::{dialog, field, rows::Rows, spinner},
     },
 };
 
@@ -44,30 +45,19 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     let notes_height = u16::try_from(notes.len()).unwrap_or(0).min(inner.height.saturating_sub(3));
     let height = inner.height.saturating_sub(2 + notes_height);
     let list = Rect { y: inner.y + 2, height, ..inner };
-    let window = state.list.window(state.shown().len(), usize::from(height));
-    for (y, (position, entry)) in
-        (list.y..list.y + list.height).zip(state.shown().enumerate().skip(window.top))
-    {
-        let selected = position == state.list.cursor;
-        let at = Rect { y, height: 1, ..inner };
-        frame.render_widget(line(model, entry, selected, columns, theme), at);
-        frame.spot(at, Spot::Row(position));
-        if selected {
-            frame.set_style(at, theme.focused);
-        }
-    }
-    if state.shown().len() == 0 {
+    let shown: Vec<_> = state.shown().collect();
+    let rows = Rows { list: &state.list, len: shown.len(), cursor: Some(theme.focused) };
+    let window = rows.draw(frame, list, |at| line(model, shown[at], columns, theme), Spot::Row);
+    if shown.is_empty() {
         let none = Line::styled("Nothing matches.", theme.faint);
         frame.render_widget(none, Rect { height: list.height.min(1), ..list });
     }
-    for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
-        frame.render_widget(note, Rect { y, height: 1, ..inner });
-    }
+    let below = Rect { y: list.bottom(), height: inner.bottom() - list.bottom(), ..inner };
+    frame.render_widget(Paragraph::new(notes), below);
     window
 }
 
-fn line(model: &Model, row: &Row, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
-    let marker = if selected { ">" } else { " " };
+fn line(model: &Model, row: &Row, columns: usize, theme: &Theme) -> Line<'static> {
     let (here, name, rest) = match row {
         Row::Org(org) => {
             let role = org.role.as_ref().map_or(String::new(), |role| format!("  {role}"));
@@ -93,7 +83,7 @@ fn line(model: &Model, row: &Row, selected: bool, columns: usize, theme: &Theme)
     let name_width = if rest.is_empty() { text::width(&name) } else { NAME };
     let rest = text::cut(&rest, columns.saturating_sub(NAME + 5));
     Line::from(vec![
-        Span::raw(format!("{marker} {sign} ")),
+        Span::raw(format!(" {sign} ")),
         Span::styled(text::fit(&name, name_width), theme.strong),
         Span::raw(" "),
         Span::styled(rest, theme.faint),

@@ -4,6 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     },
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, field},
+        widgets::{dialog, field, rows::Rows},
     },
 };
 
@@ -42,25 +43,15 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     let notes_height = u16::try_from(notes.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let height = inner.height.saturating_sub(2 + notes_height);
     let list = Rect { y: inner.y + 2, height, ..inner };
-    let window = state.list.window(state.entries.len(), usize::from(height));
-    let target = state.selected();
-    for (y, (position, entry)) in
-        (list.y..list.y + list.height).zip(state.entries.iter().enumerate().skip(window.top))
-    {
-        let selected = position == state.list.cursor && target.is_some();
-        let at = Rect { y, height: 1, ..inner };
-        frame.render_widget(line(model, state, *entry, selected, columns, theme), at);
-        frame.spot(at, Spot::Row(position));
-        if selected {
-            frame.set_style(at, theme.focused);
-        }
-    }
+    let cursor = state.selected().map(|_| theme.focused);
+    let rows = Rows { list: &state.list, len: state.entries.len(), cursor };
+    let row = |at: usize| line(model, state, state.entries[at], columns, theme);
+    let window = rows.draw(frame, list, row, Spot::Row);
     if window.top + window.height < window.len {
         dialog::more_below(frame, list);
     }
-    for (y, note) in (list.y + list.height..inner.y + inner.height).zip(notes) {
-        frame.render_widget(note, Rect { y, height: 1, ..inner });
-    }
+    let below = Rect { y: list.bottom(), height: inner.bottom() - list.bottom(), ..inner };
+    frame.render_widget(Paragraph::new(notes), below);
     window
 }
 
@@ -68,11 +59,9 @@ fn line(
     model: &Model,
     state: &Palette,
     entry: Entry,
-    selected: bool,
     columns: usize,
     theme: &Theme,
 ) -> Line<'static> {
-    let marker = if selected { "> " } else { "  " };
     let mut name_columns = NAME;
     let (name, key, about) = match entry {
         Entry::Action(action) => {
@@ -93,7 +82,7 @@ fn line(
     let key_columns = if key.is_empty() && name_columns == COMMAND { 0 } else { KEY };
     let room = columns.saturating_sub(name_columns + key_columns + 4);
     Line::from(vec![
-        Span::styled(format!("{marker}{} ", text::fit(&name, name_columns)), style),
+        Span::styled(format!(" {} ", text::fit(&name, name_columns)), style),
         Span::styled(text::fit(&key, key_columns), key_style),
         Span::styled(format!(" {}", text::cut(&rest, room)), theme.faint),
     ])

@@ -12,7 +12,7 @@ use crate::{
     domain::{Change, Target, summary::difference_lines},
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, field},
+        widgets::{dialog, field, rows::Rows},
     },
 };
 
@@ -35,40 +35,27 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
 
     let list_rows = (inner.height.saturating_sub(4)) / 2;
     let list = Rect { y: inner.y + 2, height: list_rows, ..inner };
-    let window = state.list.window(state.shown.len(), usize::from(list.height));
-    for (y, at) in (list.y..list.y + list.height).zip(window.top..) {
-        let Some(entry) = state.entry(at) else { break };
-        let selected = at == state.list.cursor;
-        let marker = if selected { ">" } else { " " };
+    let row = |at| {
+        let Some(entry) = state.entry(at) else { return Line::default() };
         let about = text::cut(entry.about.shown(), columns.saturating_sub(LABEL + 3));
-        let line = Line::from(vec![
-            Span::styled(
-                format!("{marker} {} ", text::fit(entry.label.shown(), LABEL)),
-                theme.strong,
-            ),
+        Line::from(vec![
+            Span::styled(format!(" {} ", text::fit(entry.label.shown(), LABEL)), theme.strong),
             Span::styled(about, theme.faint),
-        ]);
-        let place = Rect { y, height: 1, ..inner };
-        frame.render_widget(line, place);
-        frame.spot(place, Spot::Row(at));
-        if selected {
-            frame.set_style(place, theme.focused);
-        }
-    }
-
-    let below = Rect {
-        y: list.y + list.height,
-        height: (inner.y + inner.height).saturating_sub(list.y + list.height),
-        ..inner
+        ])
     };
-    let lines = effect(state, columns, usize::from(below.height), theme);
-    frame.render_widget(Paragraph::new(lines), below);
+    let rows = Rows { list: &state.list, len: state.shown.len(), cursor: Some(theme.focused) };
+    let window = rows.draw(frame, list, row, Spot::Row);
+
+    let height = inner.bottom().saturating_sub(list.bottom());
+    let below = Rect { y: list.bottom(), height, ..inner };
+    let lines = effect(state, columns, usize::from(below.height.saturating_sub(1)), theme);
+    frame.render_widget(Paragraph::new(lines).block(dialog::rule(theme)), below);
     window
 }
 
 /// What Enter would do.
 fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled("─".repeat(columns), theme.faint)];
+    let mut lines = Vec::new();
     if let Some(error) = &state.error {
         let words = format!("! your own presets: {error}");
         lines.extend(dialog::paragraph(&words, columns, theme.warning));

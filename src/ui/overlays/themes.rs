@@ -1,55 +1,45 @@
 //! The themes to choose from; everything is drawn with the one under the cursor.
 
 use ratatui::{
-    layout::Rect,
+    layout::{Constraint, Layout, Rect},
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
     app::{Model, mouse::Spot, overlays::themes::Themes, places::Window},
     domain,
-    ui::{Canvas, Theme, text, widgets::dialog},
+    ui::{
+        Canvas, Theme, text,
+        widgets::{dialog, rows::Rows},
+    },
 };
 
 /// Columns of a name.
 const NAME: usize = 15;
 /// Rows below the list.
-const SAMPLE: usize = 4;
+const SAMPLE: u16 = 4;
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Themes) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 72);
-    let inner = dialog::open(frame, area, "Themes", columns, domain::Theme::ALL.len() + SAMPLE);
-    let room = usize::from(inner.height).saturating_sub(SAMPLE).max(1);
-    let window = state.list.window(domain::Theme::ALL.len(), room);
-    for (y, (at, entry)) in (inner.y..inner.y + inner.height)
-        .zip(domain::Theme::ALL.iter().enumerate().skip(window.top))
-    {
-        if at >= window.top + room {
-            break;
-        }
-        let selected = at == state.list.cursor;
-        let marker = if selected { ">" } else { " " };
+    let len = domain::Theme::ALL.len();
+    let inner = dialog::open(frame, area, "Themes", columns, len + usize::from(SAMPLE));
+    let parts = [Constraint::Min(1), Constraint::Length(SAMPLE)];
+    let [list, below] = inner.layout(&Layout::vertical(parts));
+    let row = |at: usize| {
+        let entry = &domain::Theme::ALL[at];
         let here = if *entry == model.shared.themes.chosen { "•" } else { " " };
         let about = text::fit(entry.about(), columns.saturating_sub(NAME + 4));
-        let line = Line::from(vec![
-            Span::styled(
-                format!("{marker}{here} {} ", text::fit(entry.name(), NAME)),
-                theme.strong,
-            ),
+        Line::from(vec![
+            Span::styled(format!("{here} {} ", text::fit(entry.name(), NAME)), theme.strong),
             Span::styled(about, theme.faint),
-        ]);
-        let place = Rect { y, height: 1, ..inner };
-        frame.render_widget(line, place);
-        frame.spot(place, Spot::Row(at));
-        if selected {
-            frame.set_style(place, theme.focused);
-        }
-    }
-    let below = inner.y + u16::try_from(room.min(domain::Theme::ALL.len())).unwrap_or(0);
-    for (y, line) in (below..inner.y + inner.height).zip(sample(columns, theme)) {
-        frame.render_widget(line, Rect { y, height: 1, ..inner });
-    }
+        ])
+    };
+    let rows = Rows { list: &state.list, len, cursor: Some(theme.focused) };
+    let window = rows.draw(frame, list, row, Spot::Row);
+    let sample = Paragraph::new(sample(columns, theme)).block(dialog::rule(theme));
+    frame.render_widget(sample, below);
     window
 }
 
@@ -57,7 +47,6 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
 fn sample(columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let cells = |style, cells: &str| Span::styled(format!("{cells} "), style);
     vec![
-        Line::styled("─".repeat(columns), theme.faint),
         Line::from(vec![
             Span::styled("  ! expiring  ", theme.warning),
             Span::styled("x expired  ", theme.danger),

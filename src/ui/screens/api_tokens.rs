@@ -24,7 +24,7 @@ use crate::{
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
-        widgets::{failure, field, row_actions, spinner, token},
+        widgets::{dialog, failure, field, row_actions, spinner, token},
     },
 };
 
@@ -328,7 +328,6 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
     };
     let room = room.saturating_sub(text::width(&name));
     let lines = vec![
-        Line::styled("─".repeat(width), theme.faint),
         Line::from(vec![
             Span::styled(format!("   {name}"), theme.strong),
             Span::styled(text::fit(description, room), described),
@@ -337,5 +336,5 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
         Line::from(format!("   {}", text::cut(&token.grants.summary(), width.saturating_sub(4)))),
         Line::styled(format!(" {}", text::cut(&note, width.saturating_sub(2))), style),
     ];
-    frame.render_widget(Paragraph::new(lines), area);
+    frame.render_widget(Paragraph::new(lines).block(dialog::rule(theme)), area);
 }

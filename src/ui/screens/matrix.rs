@@ -6,7 +6,6 @@ mod words;
 
 use ratatui::{
     layout::Rect,
-    style::Style,
     text::{Line, Span},
 };
 
@@ -21,7 +20,10 @@ use crate::{
     },
     domain::Scope,
     input::Action,
-    ui::{Canvas, text, widgets::field},
+    ui::{
+        Canvas, text,
+        widgets::{field, tabs},
+    },
 };
 
 /// Columns from which the organisation and the summary stand beside the rows.
@@ -93,28 +95,16 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
 fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenForm, wide: bool) {
     let theme = frame.theme();
     let matrix = form.matrix();
-    let mut spans = vec![Span::raw(" ")];
-    let mut x = row.x + 1;
-    for (i, scope) in Scope::ALL.into_iter().enumerate() {
+    let label = |(i, scope): (usize, Scope)| {
         let count = match scope {
             Scope::Org => String::new(),
             scope => format!(" {}{}", matrix.part_of(scope).total(), more(model, scope)),
         };
-        let label = format!("{} {}{count}", i + 1, scope.label());
-        let width = u16::try_from(text::width(&label) + 2).unwrap_or(0);
-        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(shows(scope)));
-        x += width + 1;
-        if scope == matrix.part {
-            let style = theme.strong.patch(theme.focused);
-            spans.push(Span::styled(format!("[{label}]"), style));
-        } else {
-            spans.push(Span::styled(format!(" {label} "), Style::new()));
-        }
-        spans.push(Span::raw(" "));
-    }
-    let left = Line::from(spans);
-    let used = u16::try_from(left.width()).unwrap_or(row.width);
-    frame.render_widget(left, row);
+        (format!("{} {}{count}", i + 1, scope.label()), shows(scope))
+    };
+    let labels: Vec<_> = Scope::ALL.into_iter().enumerate().map(label).collect();
+    let chosen = Scope::ALL.iter().position(|scope| *scope == matrix.part);
+    let used = tabs::draw(frame, row, &labels, chosen.unwrap_or(0));
     let part = matrix.here();
     let rest = row.width.saturating_sub(used);
     frame.spot(

@@ -4,7 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
+    widgets::{Padding, Paragraph},
 };
 
 use crate::{
@@ -55,15 +55,9 @@ pub fn draw(
     let tokens = Rect { height: below.height - advice_rows, ..below };
     let shown = draw_tokens(frame, tokens, model, state);
     if has_advice {
-        let mut lines = vec![Line::styled("─".repeat(usize::from(area.width)), theme.faint)];
-        let indented = |line: Line<'static>| {
-            let mut line = line;
-            line.spans.insert(0, Span::raw(" "));
-            line
-        };
-        lines.extend(advice.into_iter().map(indented));
-        let at = Rect { y: tokens.y + tokens.height, height: advice_rows, ..below };
-        frame.render_widget(Paragraph::new(lines), at);
+        let at = Rect { y: tokens.bottom(), height: advice_rows, ..below };
+        let block = dialog::rule(theme).padding(Padding::left(1));
+        frame.render_widget(Paragraph::new(advice).block(block), at);
     }
     shown
 }

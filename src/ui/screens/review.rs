@@ -5,9 +5,10 @@ mod list;
 mod pane;
 
 use ratatui::{
-    layout::Rect,
+    layout::{Margin, Rect},
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     input::{Action, Context},
     ui::{
         Canvas, text,
-        widgets::{failure, field, spinner},
+        widgets::{dialog, failure, field, spinner, tabs},
     },
 };
 
@@ -89,10 +90,9 @@ fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -
     );
     let lines = text::wrapped(&words, usize::from(below.width.saturating_sub(2)));
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(height - 4);
-    for (y, line) in (below.y..below.y + rows).zip(lines) {
-        let line = Line::styled(format!(" {line}"), theme.warning);
-        frame.render_widget(line, Rect { y, height: 1, ..below });
-    }
+    let lines = lines.into_iter().map(|line| Line::from(format!(" {line}")));
+    let paragraph = Paragraph::new(lines.collect::<Vec<_>>()).style(theme.warning);
+    frame.render_widget(paragraph, Rect { height: rows, ..below });
     rows
 }
 
@@ -112,10 +112,9 @@ fn parts(area: Rect) -> (Rect, Rect) {
 fn message(frame: &mut Canvas<'_, '_>, area: Rect, words: &str) {
     let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(4));
-    for (y, line) in (area.y + 1..area.y + area.height).zip(text::wrapped(words, columns)) {
-        let at = Rect { y, height: 1, ..area };
-        frame.render_widget(Line::styled(format!("   {line}"), theme.strong), at);
-    }
+    let inner = area.inner(Margin::new(3, 1));
+    let lines = dialog::paragraph(words, columns, theme.strong);
+    frame.render_widget(Paragraph::new(lines), inner);
 }
 
 fn nothing(model: &Model, state: &Review) -> String {
@@ -178,10 +177,8 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
 
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
 fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
-    let theme = frame.theme();
-    let mut line = Line::from(" ");
     let gaps = gaps(&model.shared);
-    for (i, tab) in Tab::ALL.into_iter().enumerate() {
+    let label = |(i, tab): (usize, Tab)| {
         let count = match (tab, tab.scope()) {
             (Tab::Organisation, _) => String::new(),
             // The first row stands for all of them.
@@ -195,18 +192,11 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
             _ => format!(" {}", state.index.items.len()),
         };
         let count = if row.width >= COUNTS_FROM { count } else { String::new() };
-        let label = format!("{} {}{count}", i + 1, tab.label());
-        let x = row.x.saturating_add(u16::try_from(line.width()).unwrap_or(u16::MAX));
-        let width = u16::try_from(text::width(&label) + 2).unwrap_or(u16::MAX);
-        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(tab.action()));
-        if tab == state.tab {
-            let style = theme.strong.patch(theme.focused);
-            line.push_span(Span::styled(format!("[{label}]"), style));
-        } else {
-            line.push_span(format!(" {label} "));
-        }
-    }
-    frame.render_widget(line, row);
+        (format!("{} {}{count}", i + 1, tab.label()), tab.action())
+    };
+    let labels: Vec<_> = Tab::ALL.into_iter().enumerate().map(label).collect();
+    let chosen = Tab::ALL.iter().position(|tab| *tab == state.tab);
+    tabs::draw(frame, row, &labels, chosen.unwrap_or(0));
 }
 
 /// `who can delete    12 of 60          / prod`

@@ -1,10 +1,10 @@
 //! The box that a dialog stands in, its lines and its buttons.
 
 use ratatui::{
-    layout::{Margin, Rect},
+    layout::{Constraint, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
+    widgets::{Block, Borders, Padding, Paragraph},
 };
 
 use crate::{
@@ -35,39 +35,17 @@ pub fn open(
     let theme = frame.theme();
     let width = u16::try_from(columns).unwrap_or(u16::MAX).saturating_add(FRAME_COLUMNS);
     let height = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(FRAME_ROWS);
-    let outer = centred(area, width.min(area.width), height.min(area.height));
+    let outer = area.centered(Constraint::Max(width), Constraint::Max(height));
     let title = text::cut(title, usize::from(outer.width.saturating_sub(6)));
+    let block = Block::bordered()
+        .style(theme.raised)
+        .border_style(theme.frame)
+        .title(Span::styled(format!(" {title} "), theme.title))
+        .padding(Padding::horizontal(1));
+    let inner = block.inner(outer);
     frame.clear(outer);
-    frame.set_style(outer, theme.raised);
-    border(frame, outer);
-    let title = Span::styled(format!(" {title} "), theme.title);
-    let room = outer.width.saturating_sub(2);
-    frame.render_widget(title, Rect { x: outer.x + 1, width: room, height: 1, ..outer });
-    outer.inner(Margin::new(FRAME_COLUMNS / 2, FRAME_ROWS / 2))
-}
-
-fn border(frame: &mut Canvas<'_, '_>, outer: Rect) {
-    let theme = frame.theme();
-    let line = "─".repeat(usize::from(outer.width.saturating_sub(2)));
-    let (right, bottom) = (outer.right().saturating_sub(1), outer.bottom().saturating_sub(1));
-    for y in outer.top()..outer.bottom() {
-        for x in [outer.x, right] {
-            frame.render_widget(Span::styled("│", theme.frame), Rect { x, y, width: 1, height: 1 });
-        }
-    }
-    for (y, left, right) in [(outer.y, "┌", "┐"), (bottom, "└", "┘")] {
-        let line = Span::styled(format!("{left}{line}{right}"), theme.frame);
-        frame.render_widget(line, Rect { y, height: 1, ..outer });
-    }
-}
-
-const fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    }
+    frame.render_widget(block, outer);
+    inner
 }
 
 /// A dialog that is nothing but lines: draws it as large as it needs to be.
@@ -93,16 +71,26 @@ pub fn with_buttons(
     mut lines: Vec<Line<'_>>,
     buttons: Line<'static>,
 ) -> Rect {
-    let theme = frame.theme();
-    let room = usize::from(area.height.saturating_sub(FRAME_ROWS)).saturating_sub(2);
+    shorten(&mut lines, area, 2, frame.theme());
+    lines.push(Line::default());
+    lines.push(buttons);
+    self::lines(frame, area, title, columns, lines)
+}
+
+/// Leaves out lines, and says how many, until there is room for so many below them.
+pub fn shorten(lines: &mut Vec<Line<'_>>, area: Rect, below: usize, theme: &Theme) {
+    let room = usize::from(area.height.saturating_sub(FRAME_ROWS)).saturating_sub(below);
     if lines.len() > room {
         let hidden = lines.len() - room.saturating_sub(1);
         lines.truncate(room.saturating_sub(1));
         lines.push(Line::styled(format!("… and {hidden} more lines"), theme.faint));
     }
-    lines.push(Line::default());
-    lines.push(buttons);
-    self::lines(frame, area, title, columns, lines)
+}
+
+/// A line above what is said of something else.
+#[must_use]
+pub fn rule(theme: &Theme) -> Block<'static> {
+    Block::new().borders(Borders::TOP).border_style(theme.faint)
 }
 
 /// A text in lines of one style.

@@ -93,7 +93,7 @@ impl NewTokenForm {
         if let Some(token) = self.draft(now) {
             let draft = Box::new(Drafted { token, destination: self.destination.clone() });
             return Step::open(match &self.origin {
-                Origin::Replace(token) => Open::Regenerate(token.clone(), Some(draft)),
+                Origin::Replace(token) => Open::Replace(token.clone(), draft),
                 Origin::New | Origin::Clone(_) => Open::Review(draft),
             });
         }

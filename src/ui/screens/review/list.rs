@@ -15,7 +15,10 @@ use crate::{
         screens::review::{Review, Tab},
     },
     domain::{ApiToken, Scope, review::Severity},
-    ui::{Canvas, Theme, text, widgets::token},
+    ui::{
+        Canvas, Theme, text,
+        widgets::{rows::Rows, token},
+    },
 };
 
 /// Columns of the numbers.
@@ -36,20 +39,15 @@ pub fn draw(
         Line::styled(text::cut(&head, width), theme.faint),
         Rect { height: area.height.min(1), ..area },
     );
-    let height = usize::from(area.height.saturating_sub(1));
-    let list = state.list();
-    let window = list.window(state.shown.len(), height);
-    let shown = state.shown.iter().enumerate().skip(window.top).take(height);
-    for (y, (position, thing)) in (area.y + 1..).zip(shown) {
-        let selected = position == list.cursor;
-        let at = Rect { y, height: 1, ..area };
-        frame.render_widget(row(*thing, selected, width, model, state, tokens, theme), at);
-        frame.spot(at, Spot::Looked { in_pane: false, row: position });
-        if selected {
-            let style = if state.in_pane { theme.strong } else { theme.focused };
-            frame.set_style(at, style);
-        }
-    }
+    let style = if state.in_pane { theme.strong } else { theme.focused };
+    let rows = Rows { list: state.list(), len: state.shown.len(), cursor: Some(style) };
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let window = rows.draw(
+        frame,
+        below,
+        |at| row(state.shown[at], width, model, state, tokens, theme),
+        |row| Spot::Looked { in_pane: false, row },
+    );
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: false }, window));
     window
 }
@@ -66,14 +64,12 @@ const fn headings(tab: Tab) -> (&'static str, &'static str) {
 
 fn row(
     thing: usize,
-    selected: bool,
     width: usize,
     model: &Model,
     state: &Review,
     tokens: &[ApiToken],
     theme: &Theme,
 ) -> Line<'static> {
-    let marker = if selected { ">" } else { " " };
     let index = &state.index;
     let (sign, style, name, count) = match state.tab {
         Tab::Tokens => {
@@ -120,7 +116,7 @@ fn row(
     };
     let name_style = if state.tab == Tab::Findings { style } else { Style::new() };
     Line::from(vec![
-        Span::styled(format!("{marker}{sign:<1} "), style),
+        Span::styled(format!("{sign:<1} "), style),
         Span::styled(text::fit(&name, width.saturating_sub(COUNT + 4)), name_style),
         Span::styled(format!("{:>COUNT$} ", count.0), count.1),
     ])

@@ -8,6 +8,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     },
     ui::{
         Canvas, Theme, text,
-        widgets::{matrix, token},
+        widgets::{matrix, rows::Rows, token},
     },
 };
 use finding::of_finding;
@@ -173,9 +174,8 @@ fn of_thing(
         spans.push(Span::styled(expiry, style));
         Some((if marked { "*" } else { sign }, spans))
     });
-    for (y, note) in (body.y + body.height..area.y + area.height).zip(notes) {
-        frame.render_widget(note, Rect { y, height: 1, ..area });
-    }
+    let below = Rect { y: body.bottom(), height: area.bottom() - body.bottom(), ..area };
+    frame.render_widget(Paragraph::new(notes), below);
     window
 }
 
@@ -225,25 +225,20 @@ fn rows(
     row: impl Fn(usize) -> Option<(&'static str, Vec<Span<'static>>)>,
 ) -> Window {
     let theme = frame.theme();
-    let window = state.pane.window(len, usize::from(area.height));
-    for (y, position) in (area.y..area.y + area.height).zip(window.top..len) {
-        let Some((sign, spans)) = row(position) else { continue };
-        let selected = state.in_pane && position == state.pane.cursor;
-        let marker = if selected { ">" } else { " " };
+    let line = |position| {
+        let Some((sign, spans)) = row(position) else { return Line::default() };
         let style = match sign {
             "*" => theme.key,
             " " | "" => Style::new(),
             _ => theme.warning,
         };
-        let mut line = Line::from(Span::styled(format!("{marker}{sign} "), style));
+        let mut line = Line::from(Span::styled(format!("{sign} "), style));
         line.spans.extend(spans);
-        let at = Rect { y, height: 1, ..area };
-        frame.render_widget(line, at);
-        frame.spot(at, Spot::Looked { in_pane: true, row: position });
-        if selected {
-            frame.set_style(at, theme.focused);
-        }
-    }
+        line
+    };
+    let cursor = state.in_pane.then_some(theme.focused);
+    let rows = Rows { list: &state.pane, len, cursor };
+    let window = rows.draw(frame, area, line, |row| Spot::Looked { in_pane: true, row });
     frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));
     window
 }

@@ -4,6 +4,7 @@ use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use super::{EXPIRY, rows};
@@ -62,9 +63,8 @@ pub fn of_finding(
             ],
         ))
     });
-    for (y, line) in (body.y + body.height..area.y + area.height).zip(about) {
-        frame.render_widget(line, Rect { y, height: 1, ..area });
-    }
+    let below = Rect { y: body.bottom(), height: area.bottom() - body.bottom(), ..area };
+    frame.render_widget(Paragraph::new(about), below);
     window
 }
 

@@ -1,0 +1,48 @@
+//! A list with a cursor, of which a part is in sight.
+
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::Line,
+    widgets::{HighlightSpacing, ListState},
+};
+
+use crate::{
+    app::{list::List, mouse::Spot, places::Window},
+    ui::Canvas,
+};
+
+/// Rows that are drawn when they are in sight.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    pub list: &'a List,
+    pub len: usize,
+    /// How the row under the cursor looks; without, there is no cursor.
+    pub cursor: Option<Style>,
+}
+
+impl Rows<'_> {
+    /// Draws those in sight, with `>` before the one under the cursor, and makes each
+    /// something to click at.
+    pub fn draw<'l>(
+        self,
+        frame: &mut Canvas<'_, '_>,
+        area: Rect,
+        row: impl FnMut(usize) -> Line<'l>,
+        spot: impl Fn(usize) -> Spot,
+    ) -> Window {
+        let window = self.list.window(self.len, area.height.into());
+        let shown = window.top..self.len.min(window.top + window.height);
+        for (y, at) in (area.y..).zip(shown.clone()) {
+            frame.spot(Rect { y, height: 1, ..area }, spot(at));
+        }
+        let rows = ratatui::widgets::List::new(shown.map(row))
+            .highlight_style(self.cursor.unwrap_or_default())
+            .highlight_symbol(">")
+            .highlight_spacing(HighlightSpacing::Always);
+        let selected = self.cursor.map(|_| self.list.cursor.saturating_sub(window.top));
+        let mut state = ListState::default().with_selected(selected);
+        frame.render_stateful_widget(rows, area, &mut state);
+        window
+    }
+}

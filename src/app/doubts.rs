@@ -10,7 +10,7 @@ use super::{
     flight::Flight,
     layer::{Nav, Open as OpenLayer, Order, Step},
     notice::NoticeKind,
-    shared::Shared,
+    shared::{Shared, Topic},
 };
 use crate::{
     api::{
@@ -112,6 +112,7 @@ pub fn look(shared: &mut Shared) -> Vec<Effect> {
         }
     }
     shared.doubts = doubts;
+    shared.touch(Topic::Doubts);
     [api, personal].into_iter().flatten().map(|list| shared.fetch(list)).collect()
 }
 
@@ -139,6 +140,7 @@ pub fn looked(shared: &mut Shared, personal: bool) -> Step {
         }
     }
     shared.doubts = doubts;
+    shared.touch(Topic::Doubts);
     let mut effects = Vec::new();
     for id in gone {
         if let Some(doubt) = take(shared, &id) {
@@ -158,6 +160,7 @@ pub fn not_looked(shared: &mut Shared, personal: bool) {
         }
     }
     shared.doubts = doubts;
+    shared.touch(Topic::Doubts);
 }
 
 /// What nobody has been told yet: its dialog is to be opened.

@@ -20,6 +20,7 @@ use super::{
     command::Command,
     effect::{LayerId, Ticket},
     field::Field,
+    form::Parts,
     list::List,
     matrix::command::Preview,
     mouse::Scrolled,
@@ -84,19 +85,31 @@ pub trait Layer: fmt::Debug {
         self.context()
     }
 
-    /// Whether printable keys are text.
+    /// Its form, if it has one: see [`has_form`].
+    fn form(&self) -> Option<&dyn Parts> {
+        None
+    }
+
+    /// The same.
+    fn form_mut(&mut self) -> Option<&mut dyn Parts> {
+        None
+    }
+
+    /// Whether printable keys are text. While an answer is waited for, a form stays as
+    /// it is.
     fn is_typing(&self) -> bool {
-        false
+        let is_waiting = self.sent().is_some() || self.is_checking();
+        !is_waiting && self.form().is_some_and(Parts::is_typing)
     }
 
     /// The text field that has the focus.
     fn field_mut(&mut self) -> Option<&mut Field> {
-        None
+        if self.is_typing() { self.form_mut()?.field_mut() } else { None }
     }
 
     /// The field for a secret that has the focus.
     fn secret_mut(&mut self) -> Option<&mut SecretField> {
-        None
+        if self.is_typing() { self.form_mut()?.secret_mut() } else { None }
     }
 
     /// What scrolls in it.
@@ -111,7 +124,7 @@ pub trait Layer: fmt::Debug {
 
     /// What the footer hints at, the most useful first.
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "go on"), (Action::Back, "cancel"), (Action::NextField, "next")]
+        self.form().map_or_else(Vec::new, Parts::hints)
     }
 
     /// Keys are dropped for now: they were meant for what was here before.
@@ -126,8 +139,8 @@ pub trait Layer: fmt::Debug {
 
     /// Puts the focus on a part that was clicked; true if that presses it as well, as
     /// Enter does then.
-    fn focus_on(&mut self, _part: usize) -> bool {
-        false
+    fn focus_on(&mut self, part: usize) -> bool {
+        self.form_mut().is_some_and(|form| form.click(part))
     }
 
     /// The change that it has sent and waits for.
@@ -205,3 +218,18 @@ pub trait Layer: fmt::Debug {
     /// Takes what happened.
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step;
 }
+
+/// Gives a layer the form in its field `form`.
+macro_rules! has_form {
+    () => {
+        fn form(&self) -> Option<&dyn $crate::app::form::Parts> {
+            Some(&self.form)
+        }
+
+        fn form_mut(&mut self) -> Option<&mut dyn $crate::app::form::Parts> {
+            Some(&mut self.form)
+        }
+    };
+}
+
+pub(super) use has_form;

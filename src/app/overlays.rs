@@ -49,7 +49,7 @@ use super::{
     layer::{Open, Secrecy},
     shared::Shared,
 };
-use crate::input::Context;
+use crate::{domain::destination::Destination, input::Context};
 
 kinds! {
     /// One dialog of the stack.
@@ -113,12 +113,14 @@ impl Overlay {
                 Secrecy::Reveal => Self::Reveal(Box::new(Reveal { secret })),
                 Secrecy::Unstored => Self::Unstored(Box::new(Unstored::of(secret))),
                 Secrecy::Check => Self::CheckSecret(Box::new(CheckSecret::of(secret))),
-                Secrecy::ToFile => {
-                    Self::Handover(Box::new(Handover::of(secret, handover::Kind::File)))
-                }
-                Secrecy::ToCommand => {
-                    Self::Handover(Box::new(Handover::of(secret, handover::Kind::Command)))
-                }
+                Secrecy::ToFile => Self::Handover(Box::new(Handover::of(
+                    secret,
+                    &Destination::File(String::new()),
+                ))),
+                Secrecy::ToCommand => Self::Handover(Box::new(Handover::of(
+                    secret,
+                    &Destination::Command(String::new()),
+                ))),
             },
             Open::Destination(destination) => {
                 Self::Handover(Box::new(Handover::before(destination.as_ref(), asker)))

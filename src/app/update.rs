@@ -135,13 +135,21 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let top = model.stack.top_mut();
     if let Some(secret) = top.secret_mut() {
         secret.paste(text);
-        return Vec::new();
+        return edited(model);
     }
     let Some(field) = top.field_mut() else { return Vec::new() };
     let left_out = field.paste(text);
-    let effects = model.tell_top(Event::Edited);
+    let effects = edited(model);
     say_left_out(model, left_out);
     effects
+}
+
+/// A field says something else now.
+fn edited(model: &mut Model) -> Vec<Effect> {
+    if let Some(form) = model.stack.top_mut().form_mut() {
+        form.edited();
+    }
+    model.tell_top(Event::Edited)
 }
 
 /// A field was too full for all that was typed or pasted.
@@ -172,7 +180,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if let Some(secret) = top.secret_mut()
         && secret.key(key)
     {
-        return Vec::new();
+        return edited(model);
     }
     // What is being checked stays as it is, and text that is typed on is no command.
     if top.is_checking() && key.edits() {
@@ -183,7 +191,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         && let Some(left_out) = field.key(key)
     {
         // Nothing has changed where it had no room.
-        let effects = if left_out == 0 { model.tell_top(Event::Edited) } else { Vec::new() };
+        let effects = if left_out == 0 { edited(model) } else { Vec::new() };
         say_left_out(model, left_out);
         return effects;
     }
@@ -252,6 +260,10 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     let (top, layer) = model.stack.top();
     if model.overlay().is_some() && action == Action::Back {
         model.left_child = Some(model.shared.now);
+    }
+    // Nor does what is being checked change.
+    if layer.is_checking() && action != Action::Back {
+        return Vec::new();
     }
     let Some(ticket) = layer.sent() else { return model.tell(top, Event::Action(action)) };
     if action == Action::Back {

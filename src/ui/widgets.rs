@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod failure;
 pub mod field;
 pub mod footer;
+pub mod form;
 pub mod header;
 pub mod matrix;
 pub mod next_keys;

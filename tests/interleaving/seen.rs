@@ -8,6 +8,7 @@ use axtok::{
     app::{
         CopyText, Effect, LayerId, Model, Msg, SecretId, Ticket, bulk,
         layer::{Nav, Order},
+        overlays::unstored,
         shared::Held,
         stack::{Overlay, Screen},
     },
@@ -113,7 +114,9 @@ fn kind(model: &Model, overlay: &Overlay) -> Kind {
             Some(held) => Kind::Secret(value(held)),
             None => Kind::Other,
         },
-        Overlay::Unstored(state) => Kind::Unstored(state.typed.text().to_owned()),
+        Overlay::Unstored(state) => {
+            Kind::Unstored(state.form.text(unstored::Field::Typed).to_owned())
+        }
         Overlay::CheckSecret(_) => Kind::Comparison,
         Overlay::Handover(_) => Kind::Handover,
         Overlay::Doubt(_) => Kind::Doubt,
@@ -239,8 +242,8 @@ pub const fn is_leaving(model: &Model) -> bool {
 /// What the dialog on top wants typed before it does what it is for.
 pub fn wanted(model: &Model) -> Option<String> {
     match model.overlay()? {
-        Overlay::Delete(state) => Some(state.wanted()),
-        Overlay::Regenerate(state) => Some(state.wanted()),
+        Overlay::Delete(state) => Some(state.wanted.clone()),
+        Overlay::Regenerate(state) => Some(state.wanted.clone()),
         _ => None,
     }
 }

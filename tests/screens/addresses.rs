@@ -4,7 +4,7 @@
 use crate::{app::App, bulk::answer_change};
 use axtok::{
     api::error::{Class, Trouble},
-    app::{Effect, LayerId, Model, Msg, shared::Held, stack::Overlay},
+    app::{Effect, LayerId, Model, Msg, screens::new_token::Field, shared::Held, stack::Overlay},
     domain::{
         Access,
         destination::{Depot, Destination},
@@ -274,7 +274,7 @@ fn an_answer_closes_the_form_that_was_sent_and_no_other() {
     filled(&mut app).press("Enter Esc").press("Esc Tab Enter");
     app.press("n").answer_reads().types("another").see("another");
     app.answer().see("ci-x was created");
-    let form = app.form().map(|form| form.name.text().to_owned());
+    let form = app.form().map(|form| form.form.text(Field::Name).to_owned());
     assert_eq!(form.as_deref(), Some("another"), "it was not what was sent");
 }
 
@@ -286,7 +286,7 @@ fn a_form_that_was_changed_since_it_was_sent_stays() {
     assert!(open, "the form is still there");
     app.press("Tab Tab").types("-changed");
     app.answer().later(600).see("ci-x was created");
-    assert_eq!(app.form().unwrap().name.text(), "ci-x-changed");
+    assert_eq!(app.form().unwrap().form.text(Field::Name), "ci-x-changed");
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn a_place_that_was_chosen_is_for_one_secret() {
     app.answer();
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/a".to_owned())));
     app.delivered(&Ok("Saved to /tmp/a.".to_owned())).later(600).press("Esc");
-    assert_eq!(app.form().unwrap().name.text(), "ci-x-2");
+    assert_eq!(app.form().unwrap().form.text(Field::Name), "ci-x-2");
     app.press("Ctrl-s").see("[▸ Create ]").not_see("/tmp/a");
 }
 

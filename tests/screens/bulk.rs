@@ -183,7 +183,7 @@ fn what_is_wrong_with_a_custom_grace_period_is_said_beside_it() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("r Right Right Tab").see("custom").see("stops in 3 days");
     app.press("Ctrl-u").types("never").see("! the old token must end").not_see("stops in");
-    app.press("Ctrl-s").see("Write how long the old tokens work");
+    app.press("Ctrl-s").see(">  custom").see("! the old token must end");
     app.press("Ctrl-u").types("2d").see("stops in 48 hours").not_see("must end");
 }
 

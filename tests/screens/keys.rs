@@ -407,3 +407,13 @@ fn a_token_of_an_api_credential_is_deleted_with_a_warning() {
     app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("d").see("This session signed in with an API token");
 }
+
+#[test]
+fn what_is_wrong_stands_below_its_field_until_that_is_edited() {
+    let mut app = App::ready(80, 24);
+    app.keys("d Enter").see("! Type hackday-2025 to delete it, or Esc to keep it.");
+    app.keys("Tab Shift-Tab").see("to delete it").types("h").not_see("to delete it");
+    app.keys("Esc g p n Enter Enter Enter").see("! a name is needed").see(">Name");
+    app.msg(Msg::Paste("laptop".to_owned())).not_see("a name is needed");
+    assert!(app.calls().is_empty());
+}

@@ -5,7 +5,7 @@ use axtok::{
         call::Call,
         error::{Class, Trouble},
     },
-    app::Effect,
+    app::{Effect, screens::new_token::Field},
     domain::{Grants, token::Renewal},
 };
 
@@ -116,7 +116,7 @@ fn a_preset_that_is_cancelled_changes_nothing() {
         app.keys("p").types("as hackday").keys("Enter").see("Change the rights?").keys(answer);
         assert_eq!(*grants(&app), before);
         assert_eq!(self::base(&app), base, "{answer}");
-        assert_eq!(app.form().unwrap().expiry.text(), "90d");
+        assert_eq!(app.form().unwrap().form.text(Field::Expiry), "90d");
         app.keys("p").types("as hackday").keys("Enter Tab Enter");
         assert_ne!(self::base(&app).label, base.label);
         app.keys("z");

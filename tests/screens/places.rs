@@ -121,7 +121,7 @@ fn ctrl_c_quits_where_nobody_is_signed_in() {
 fn keeping_a_token_asks_for_a_name() {
     let mut app = signed_out(80, 24);
     let token = personal(&app);
-    app.msg(Msg::Paste(token)).press("Tab Tab Space").see("(•) in ~/.axiom.toml");
+    app.msg(Msg::Paste(token)).press("Tab Tab Space").see("[in ~/.axiom.toml]");
     app.press("Tab").press("Ctrl-u").types("work").keys("Enter").keys("Enter");
     app.see("API tokens 40");
     let kept = app.waiting.iter().find_map(|e| match e {
@@ -316,7 +316,7 @@ fn another_address_is_another_place() {
 #[test]
 fn enter_goes_on_past_the_choice_of_keeping_the_token() {
     let kept = |app: &App| match app.model.overlay() {
-        Some(axtok::app::stack::Overlay::SignIn(page)) => page.keep,
+        Some(axtok::app::stack::Overlay::SignIn(page)) => page.is_kept(),
         _ => panic!("it is not the page"),
     };
     let mut app = signed_out(80, 24);

@@ -130,3 +130,19 @@ fn the_place_and_the_user_never_touch() {
         assert!(header.contains(") ") || header.contains("… "), "{header}");
     }
 }
+
+#[test]
+fn on_a_low_screen_the_part_in_focus_and_the_buttons_stay_in_sight() {
+    for (keys, part, buttons) in [
+        ("d", ">Type hackday-2025", "[  Delete ]"),
+        ("G r Left Left Left Enter Enter", ">Type terraform", "[  Regenerate ]"),
+        ("Space Space Space d", ">Type delete 3", "[  Delete ]"),
+        ("g p n Enter", ">Description", "[  Create ]"),
+        ("n Tab Tab", ">Expires", "[  Review ]"),
+        ("n Tab Tab Tab Tab", ">Datasets", "[  Review ]"),
+    ] {
+        for height in 10..20 {
+            App::ready(60, height).keys(keys).see(part).see(buttons);
+        }
+    }
+}

@@ -19,7 +19,7 @@ pub enum Event {
     /// It was opened just now.
     Opened,
     Action(Action),
-    /// The text of its field has changed.
+    /// What its form says has changed: a text, or an option that was clicked.
     Edited,
     /// The wheel moved one of its lists.
     Wheeled(Scrolled),

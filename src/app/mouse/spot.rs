@@ -3,7 +3,7 @@
 
 use crate::{
     app::{places::Window, sort::Sort},
-    domain::{Kind, Scope},
+    domain::Scope,
     input::Action,
 };
 
@@ -24,16 +24,10 @@ pub enum Spot {
     Cell { scope: Scope, row: usize, column: Option<usize> },
     /// A part of the layer in front, by its place among them.
     Part(usize),
-    /// Basic or advanced.
-    Kind(Kind),
-    /// A position in the list of grace periods.
-    Grace(usize),
-    /// Where the secrets of many tokens go.
-    Depot { by_command: bool },
+    /// An option of a choice: its part, and its place among the options.
+    Option(usize, usize),
     /// A row of the access review: of its list, or of the pane beside it.
     Looked { in_pane: bool, row: usize },
-    /// Whether the token of a sign-in is kept.
-    Keep(bool),
     /// Whether a preset is merged into what is there.
     Merge(bool),
     /// Something that scrolls under the wheel.

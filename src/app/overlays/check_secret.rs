@@ -3,12 +3,12 @@
 use crate::{
     app::{
         effect::SecretId,
-        layer::{Cx, Event, Hint, Layer, Step},
+        form::{Form, Outcome, Part, Parts as _},
+        layer::{Cx, Event, Layer, Step, has_form},
         notice::NoticeKind,
-        secret_field::SecretField,
         shared::Shared,
     },
-    input::Action,
+    domain::text::sentence,
 };
 
 /// The overlay's state.
@@ -16,24 +16,28 @@ use crate::{
 pub struct CheckSecret {
     /// Which secret it is compared with.
     secret: SecretId,
-    pub field: SecretField,
-    pub error: Option<&'static str>,
+    /// It has one field.
+    pub form: Form<()>,
 }
 
 impl CheckSecret {
     /// Compares with this secret.
     #[must_use]
     pub fn of(secret: SecretId) -> Self {
-        Self { secret, field: SecretField::default(), error: None }
+        let form = Form::new([Part::secret((), "").pressed_by_enter()]);
+        Self { secret, form }
     }
 
     fn compare(&mut self, shared: &mut Shared) -> Step {
         let Some(held) = shared.secrets.get_mut(self.secret) else { return Step::back() };
-        let same = self.field.secret().map(|pasted| held.secret.is_same(&pasted));
-        self.field.clear();
+        let Some(field) = self.form.secret_mut() else { return Step::none() };
+        let same = field.secret().map(|pasted| held.secret.is_same(&pasted));
+        field.clear();
         match same {
-            Err(why) => self.error = Some(why),
-            Ok(false) => self.error = Some("this is not it: copy or save it again, and check anew"),
+            Err(why) => self.form.refuse((), sentence(why)),
+            Ok(false) => {
+                self.form.refuse((), "This is not it: copy or save it again, and check anew.");
+            }
             Ok(true) => {
                 held.stored = Some("checked: what you pasted is it".to_owned());
                 shared.notify(NoticeKind::Info, "What you pasted is it. Enter closes.");
@@ -45,26 +49,17 @@ impl CheckSecret {
 }
 
 impl Layer for CheckSecret {
-    fn is_typing(&self) -> bool {
-        true
-    }
-
-    fn secret_mut(&mut self) -> Option<&mut SecretField> {
-        Some(&mut self.field)
-    }
-
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "compare"), (Action::Back, "back")]
-    }
+    has_form!();
 
     fn is_over(&self, shared: &Shared) -> bool {
         shared.secrets.get(self.secret).is_none()
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
-        match event {
-            Event::Action(Action::Back) => Step::back(),
-            Event::Action(Action::Accept | Action::Submit) => self.compare(cx.shared),
+        let Event::Action(action) = event else { return Step::none() };
+        match self.form.act(action) {
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(()) | Outcome::Submit => self.compare(cx.shared),
             _ => Step::none(),
         }
     }

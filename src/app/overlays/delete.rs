@@ -5,13 +5,10 @@ use std::collections::HashSet;
 use crate::{
     app::{
         bulk,
-        doomed::{Doomed, Focus},
         effect::Ticket,
-        field::Field,
-        layer::{Cx, Event, Hint, Layer, Open, Step},
+        form::{Form, Outcome, Part, Parts as _},
+        layer::{Cx, Doomed, Event, Hint, Layer, Open, Step, has_form},
         list::List,
-        notice::NoticeKind,
-        round::{Round, direction},
         run::Kind,
         sending::Sending,
         shared::Shared,
@@ -21,14 +18,24 @@ use crate::{
     ops::change::Intent,
 };
 
+/// A part of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Typed,
+    Cancel,
+    Regenerate,
+    Delete,
+}
+
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Delete {
     pub doomed: Doomed,
     /// Those that work and have no successor: what uses them will fail.
     pub without: HashSet<TokenId>,
-    pub typed: Field,
-    pub focus: Focus,
+    /// What has to be typed.
+    pub wanted: String,
+    pub form: Form<Field>,
     pub list: List,
     pub sending: Sending,
 }
@@ -40,17 +47,20 @@ impl Delete {
             Doomed::Api(tokens) => without(tokens, shared),
             Doomed::Personal(_) => HashSet::new(),
         };
-        let (typed, list, sending) = Default::default();
-        Self { doomed, without, typed, focus: Focus::Typed, list, sending }
-    }
-
-    /// What has to be typed.
-    #[must_use]
-    pub fn wanted(&self) -> String {
-        match &self.doomed {
+        let wanted = match &doomed {
             Doomed::Api(tokens) => confirm::deletion(tokens.iter().map(|t| &t.name)),
             Doomed::Personal(token) => confirm::named(&token.name).to_owned(),
-        }
+        };
+        let is_personal = matches!(doomed, Doomed::Personal(_));
+        let form = Form::new([
+            Part::text(Field::Typed, format!("Type {wanted}"), "").pressed_by_enter(),
+            Part::back(Field::Cancel, "Cancel"),
+            // Only an API token can be regenerated instead.
+            Part::button(Field::Regenerate, "Regenerate instead").hidden(is_personal),
+            Part::button(Field::Delete, "Delete"),
+        ]);
+        let (list, sending) = Default::default();
+        Self { doomed, without, wanted, form, list, sending }
     }
 
     /// Whether there is a list to look through.
@@ -63,35 +73,23 @@ impl Delete {
         if self.is_many() && self.list.scroll(action) {
             return Step::none();
         }
-        match (action, self.focus) {
-            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => Step::back(),
-            (Action::Accept | Action::Toggle, Focus::Regenerate) => match &self.doomed {
-                Doomed::Api(tokens) => Step::replace(Open::Regenerate(tokens.clone())),
-                Doomed::Personal(_) => Step::none(),
-            },
-            (Action::Accept, Focus::Typed)
-            | (Action::Accept | Action::Toggle, Focus::Delete)
-            | (Action::Submit, _) => self.delete(cx),
-            (action, focus) => {
-                // Only an API token can be regenerated instead.
-                let api = matches!(self.doomed, Doomed::Api(_));
-                let is_there = |focus| api || focus != Focus::Regenerate;
-                if let Some(forward) = direction(action) {
-                    self.focus = focus.step_among(forward, is_there);
-                }
-                Step::none()
+        match (self.form.act(action), &self.doomed) {
+            (Outcome::Back, _) => Step::back(),
+            (Outcome::Pressed(Field::Regenerate), Doomed::Api(tokens)) => {
+                Step::replace(Open::Regenerate(tokens.clone()))
             }
+            (Outcome::Pressed(_) | Outcome::Submit, _) => self.delete(cx),
+            _ => Step::none(),
         }
     }
 
     fn delete(&mut self, cx: &mut Cx<'_>) -> Step {
-        let wanted = self.wanted();
-        if !confirm::is_typed(self.typed.text(), &wanted) {
-            self.focus = Focus::Typed;
+        let wanted = &self.wanted;
+        if !confirm::is_typed(self.form.text(Field::Typed), wanted) {
             let back = cx.shared.key_in(self.context(), Action::Back);
             let it = if self.is_many() { "them" } else { "it" };
-            let text = format!("Type {wanted} to delete {it}, or {back} to keep {it}.");
-            cx.shared.notify(NoticeKind::Warning, text);
+            let why = format!("Type {wanted} to delete {it}, or {back} to keep {it}.");
+            self.form.refuse(Field::Typed, why);
             return Step::none();
         }
         let change = match &self.doomed {
@@ -129,13 +127,7 @@ fn without(tokens: &[ApiToken], shared: &Shared) -> HashSet<TokenId> {
 }
 
 impl Layer for Delete {
-    fn is_typing(&self) -> bool {
-        self.sending.is_idle() && self.focus == Focus::Typed
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        if self.is_typing() { Some(&mut self.typed) } else { None }
-    }
+    has_form!();
 
     fn sent(&self) -> Option<Ticket> {
         self.sending.ticket()
@@ -146,15 +138,9 @@ impl Layer for Delete {
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        use Action as A;
-        let mut hints = vec![(A::Accept, "go on"), (A::Back, "cancel"), (A::NextField, "next")];
-        hints.extend(self.is_many().then_some((A::Down, "scroll")));
+        let mut hints = self.form.hints();
+        hints.extend(self.is_many().then_some((Action::Down, "scroll")));
         hints
-    }
-
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Focus::at(part);
-        self.focus != Focus::Typed
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

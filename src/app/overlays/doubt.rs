@@ -5,12 +5,12 @@ use crate::{
         doubt::{Cause, Doubt},
         doubts,
         effect::Effect,
-        layer::{Cx, Doomed, Event, Hint, Layer, Open, Step},
+        form::{Form, Outcome, Part},
+        layer::{Cx, Doomed, Event, Layer, Open, Step, has_form},
         list::List,
         mouse::Spot,
         notice::NoticeKind,
-        round::turned,
-        shared::Shared,
+        shared::{Shared, Topic},
     },
     domain::TokenId,
     input::Action,
@@ -32,8 +32,10 @@ pub enum Choice {
 }
 
 impl Choice {
-    #[must_use]
-    pub const fn label(self) -> &'static str {
+    const ALL: [Self; 6] =
+        [Self::Later, Self::Stored, Self::LookAgain, Self::Regenerate, Self::Delete, Self::Settle];
+
+    const fn label(self) -> &'static str {
         match self {
             Self::Later => "Later",
             Self::LookAgain => "Look again",
@@ -46,10 +48,10 @@ impl Choice {
 }
 
 /// The overlay's state.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Dialog {
     pub entry: EntryId,
-    pub focus: usize,
+    pub form: Form<Choice>,
     /// Which candidate is meant.
     pub list: List,
 }
@@ -57,31 +59,37 @@ pub struct Dialog {
 impl Dialog {
     #[must_use]
     pub fn new(entry: EntryId) -> Self {
-        Self { entry, focus: 0, list: List::default() }
+        let button = |choice: Choice| match choice {
+            Choice::Later => Part::back(choice, choice.label()),
+            _ => Part::button(choice, choice.label()).hidden(true),
+        };
+        Self { entry, form: Form::new(Choice::ALL.map(button)), list: List::default() }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         let Some(doubt) = doubts::get(cx.shared, &self.entry) else { return Step::back() };
-        let choices = choices(doubt);
-        self.focus = self.focus.min(choices.len() - 1);
         if self.list.step(action, doubt.search.found.len()) {
             return Step::none();
         }
         let token = doubt.search.found.get(self.list.cursor).map(|c| c.id.clone());
-        match action {
-            Action::NextField | Action::NextChoice => {
-                self.focus = turned(self.focus, choices.len(), true);
-            }
-            Action::PreviousField | Action::PreviousChoice => {
-                self.focus = turned(self.focus, choices.len(), false);
-            }
-            Action::Back => return self.choose(Choice::Later, None, cx),
-            Action::Accept | Action::Toggle => {
-                return self.choose(choices[self.focus], token.as_ref(), cx);
-            }
-            _ => {}
+        match self.form.act(action) {
+            Outcome::Back => self.choose(Choice::Later, None, cx),
+            Outcome::Pressed(choice) => self.choose(choice, token.as_ref(), cx),
+            _ => Step::none(),
         }
-        Step::none()
+    }
+
+    /// Shows what can be done now. What cannot be done any more does not hand the focus
+    /// on to something else that changes a token.
+    fn arrange(&mut self, shared: &Shared) {
+        let Some(doubt) = doubts::get(shared, &self.entry) else { return };
+        let (choices, before) = (choices(doubt), self.form.focused());
+        for choice in Choice::ALL {
+            self.form.show(choice, choices.contains(&choice));
+        }
+        if self.form.focused() != before {
+            self.form.focus(Choice::Later);
+        }
     }
 
     fn choose(&self, choice: Choice, token: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
@@ -102,8 +110,7 @@ impl Dialog {
 }
 
 /// What can be done about a doubt; the first changes nothing.
-#[must_use]
-pub fn choices(doubt: &Doubt) -> Vec<Choice> {
+fn choices(doubt: &Doubt) -> Vec<Choice> {
     let mut choices = vec![Choice::Later];
     if doubt.search.is_looking() {
         return choices;
@@ -140,9 +147,7 @@ fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
 }
 
 impl Layer for Dialog {
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "choose"), (Action::Back, "later"), (Action::NextField, "next")]
-    }
+    has_form!();
 
     fn is_over(&self, shared: &Shared) -> bool {
         doubts::get(shared, &self.entry).is_none()
@@ -152,13 +157,12 @@ impl Layer for Dialog {
         true
     }
 
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = part;
-        true
-    }
-
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
+            Event::Opened | Event::Changed(Topic::Doubts) => {
+                self.arrange(cx.shared);
+                Step::none()
+            }
             Event::Action(action) => self.act(action, cx),
             Event::Click(Spot::Row(row), double) => {
                 self.list.cursor = row;

@@ -4,25 +4,20 @@
 use crate::{
     app::{
         effect::{Effect, LayerId, SecretId},
-        field::Field,
-        layer::{Cx, Event, Hint, Layer, Step},
-        round::{Round, direction},
+        form::{Form, Outcome, Part},
+        layer::{Cx, Event, Layer, Step, has_form},
         shared::Shared,
     },
-    domain::destination::Destination,
+    domain::{destination::Destination, text::sentence},
     input::Action,
 };
 
-/// What can be chosen.
+/// A part of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Screen,
-    File,
-    Command,
-}
-
-impl Round for Kind {
-    const ALL: &'static [Self] = &[Self::Screen, Self::File, Self::Command];
+pub enum Field {
+    Kind,
+    /// The path, or the command.
+    Place,
 }
 
 /// For what a place is chosen.
@@ -37,9 +32,7 @@ enum Purpose {
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Handover {
-    pub kind: Kind,
-    pub field: Field,
-    pub error: Option<String>,
+    pub form: Form<Field>,
     purpose: Purpose,
     /// The place that is being looked at. Until that is answered the field takes
     /// no keys: what was checked is where the secret goes.
@@ -50,20 +43,30 @@ impl Handover {
     /// For the secret that this dialog's change will bring.
     #[must_use]
     pub fn before(destination: Option<&Destination>, asker: Option<LayerId>) -> Self {
-        let (kind, text) = match destination {
-            None => (Kind::Screen, ""),
-            Some(Destination::File(path)) => (Kind::File, path.as_str()),
-            Some(Destination::Command(line)) => (Kind::Command, line.as_str()),
-        };
-        let (error, purpose) = (None, Purpose::Next(asker));
-        Self { kind, field: Field::with(text), error, purpose, checking: None }
+        Self::with(destination, Purpose::Next(asker))
     }
 
-    /// For a secret on the screen.
+    /// For a secret on the screen: such a place.
     #[must_use]
-    pub fn of(secret: SecretId, kind: Kind) -> Self {
-        let (field, error) = (Field::default(), None);
-        Self { kind, field, error, purpose: Purpose::Shown(secret), checking: None }
+    pub fn of(secret: SecretId, destination: &Destination) -> Self {
+        Self::with(Some(destination), Purpose::Shown(secret))
+    }
+
+    fn with(destination: Option<&Destination>, purpose: Purpose) -> Self {
+        let (kind, text) = match destination {
+            None => (0, ""),
+            Some(Destination::File(path)) => (1, path.as_str()),
+            Some(Destination::Command(line)) => (2, line.as_str()),
+        };
+        let kinds = ["Screen", "New file", "Command"];
+        let is_chosen = matches!(purpose, Purpose::Shown(_));
+        let form = Form::new([
+            Part::choice(Field::Kind, "", kinds, kind).hidden(is_chosen),
+            Part::text(Field::Place, "", text).pressed_by_enter(),
+        ]);
+        let mut state = Self { form, purpose, checking: None };
+        state.arrange();
+        state
     }
 
     /// Whether it is for a secret that is on the screen.
@@ -73,29 +76,41 @@ impl Handover {
     }
 
     /// What was chosen; `None` is the screen.
-    fn destination(&self) -> Option<Destination> {
-        let text = self.field.text().trim().to_owned();
-        match self.kind {
-            Kind::Screen => None,
-            Kind::File => Some(Destination::File(text)),
-            Kind::Command => Some(Destination::Command(text)),
+    #[must_use]
+    pub fn destination(&self) -> Option<Destination> {
+        let text = || self.form.text(Field::Place).trim().to_owned();
+        match self.form.chosen(Field::Kind) {
+            0 => None,
+            1 => Some(Destination::File(text())),
+            _ => Some(Destination::Command(text())),
         }
     }
 
+    /// Another kind was chosen: what is missing then is the place.
+    fn arrange(&mut self) {
+        let is_elsewhere = self.destination().is_some();
+        self.form.show(Field::Place, is_elsewhere);
+        self.form.focus(if is_elsewhere { Field::Place } else { Field::Kind });
+    }
+
     fn act(&mut self, action: Action, cx: &Cx<'_>) -> Step {
-        match (action, self.destination()) {
-            (Action::Back, _) => return Step::back(),
-            _ if self.checking.is_some() => {}
-            (Action::Accept | Action::Submit, None) => return self.chosen(None),
-            (Action::Accept | Action::Submit, Some(destination)) => {
-                (self.checking, self.error) = (Some(destination.clone()), None);
+        if let (Action::NextField | Action::PreviousField, Purpose::Next(_)) =
+            (action, self.purpose)
+        {
+            // Without a way to leave the field, Tab would do nothing at all on the screen.
+            self.form.turn(Field::Kind, action == Action::NextField);
+            self.arrange();
+            return Step::none();
+        }
+        match self.form.act(action) {
+            Outcome::Back => return Step::back(),
+            Outcome::Changed(_) => self.arrange(),
+            Outcome::Pressed(_) | Outcome::Submit => {
+                let Some(destination) = self.destination() else { return self.chosen(None) };
+                self.checking = Some(destination.clone());
                 return Step::effect(Effect::CheckDestination { asker: cx.me, destination });
             }
-            (action, _) => {
-                if let (Some(forward), Purpose::Next(_)) = (direction(action), self.purpose) {
-                    self.kind = self.kind.step(forward);
-                }
-            }
+            _ => {}
         }
         Step::none()
     }
@@ -111,7 +126,7 @@ impl Handover {
     fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
         let Some(destination) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
-            self.error = Some(why);
+            self.form.refuse(Field::Place, sentence(&why));
             return Step::none();
         }
         let Purpose::Shown(secret) = self.purpose else { return self.chosen(Some(destination)) };
@@ -125,17 +140,7 @@ impl Handover {
 }
 
 impl Layer for Handover {
-    fn is_typing(&self) -> bool {
-        self.kind != Kind::Screen && self.checking.is_none()
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        if self.is_typing() { Some(&mut self.field) } else { None }
-    }
-
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "choose it"), (Action::Back, "cancel"), (Action::NextField, "next")]
-    }
+    has_form!();
 
     fn is_checking(&self) -> bool {
         self.checking.is_some()
@@ -145,16 +150,13 @@ impl Layer for Handover {
         matches!(self.purpose, Purpose::Shown(id) if shared.secrets.get(id).is_none())
     }
 
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.kind = Kind::at(part);
-        false
-    }
-
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
-            Event::Action(action) => self.act(action, cx),
-            Event::Checked(result) => self.checked(result, cx),
-            _ => Step::none(),
+            Event::Action(action) => return self.act(action, cx),
+            Event::Checked(result) => return self.checked(result, cx),
+            Event::Edited if self.form.is_on(Field::Kind) => self.arrange(),
+            _ => {}
         }
+        Step::none()
     }
 }

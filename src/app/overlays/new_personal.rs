@@ -3,10 +3,8 @@
 use crate::{
     app::{
         effect::Ticket,
-        field::Field,
-        layer::{Cx, Event, Layer, Open, Question, Step},
-        notice::NoticeKind,
-        round::{Round, direction},
+        form::{Form, Outcome, Part},
+        layer::{Cx, Event, Layer, Open, Question, Step, has_form},
         sending::Sending,
     },
     domain::{NewPersonalToken, validate},
@@ -14,91 +12,67 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Which part has the focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    #[default]
+/// A part of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
     Name,
     Description,
     Cancel,
     Create,
 }
 
-impl Round for Focus {
-    const ALL: &'static [Self] = &[Self::Name, Self::Description, Self::Cancel, Self::Create];
-}
-
 /// The overlay's state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct NewPersonal {
-    pub name: Field,
-    pub description: Field,
-    pub focus: Focus,
+    pub form: Form<Field>,
     pub sending: Sending,
 }
 
+impl Default for NewPersonal {
+    fn default() -> Self {
+        let form = Form::new([
+            Part::text(Field::Name, "Name", ""),
+            Part::text(Field::Description, "Description", ""),
+            Part::back(Field::Cancel, "Cancel"),
+            Part::button(Field::Create, "Create"),
+        ]);
+        Self { form, sending: Sending::default() }
+    }
+}
+
 impl NewPersonal {
-    fn draft(&self) -> Result<NewPersonalToken, (Focus, String)> {
-        let wrong = |focus: Focus| move |e: validate::FieldError| (focus, e.to_string());
-        Ok(NewPersonalToken {
-            name: validate::name(self.name.text()).map_err(wrong(Focus::Name))?,
-            description: validate::description(self.description.text())
-                .map_err(wrong(Focus::Description))?,
-        })
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
+        if action == Action::Destination {
+            return self.sending.ask();
+        }
+        match self.form.act(action) {
+            Outcome::Back if self.is_changed() => {
+                let question = Question::discard("Close it?", "Close", cx.me);
+                Step::open(Open::Confirm(Box::new(question)))
+            }
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(_) | Outcome::Submit => self.create(cx),
+            _ => Step::none(),
+        }
     }
 
-    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        match (action, self.focus) {
-            (Action::Destination, _) => return self.sending.ask(),
-            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::Cancel) => {
-                return if self.is_changed() {
-                    Step::open(Open::Confirm(Box::new(Question::discard(
-                        "Close it?",
-                        "Close",
-                        cx.me,
-                    ))))
-                } else {
-                    Step::back()
-                };
-            }
-            (Action::Accept, focus @ (Focus::Name | Focus::Description)) => {
-                self.focus = focus.step(true);
-            }
-            (Action::Accept | Action::Toggle, Focus::Create) | (Action::Submit, _) => {
-                return self.create(cx);
-            }
-            (action, focus) => {
-                self.focus = direction(action).map_or(focus, |forward| focus.step(forward));
+    fn create(&mut self, cx: &mut Cx<'_>) -> Step {
+        let name = validate::name(self.form.text(Field::Name));
+        let description = validate::description(self.form.text(Field::Description));
+        match (name, description) {
+            (Err(why), _) => self.form.refuse(Field::Name, why.to_string()),
+            (_, Err(why)) => self.form.refuse(Field::Description, why.to_string()),
+            (Ok(name), Ok(description)) => {
+                let draft = NewPersonalToken { name, description };
+                return self.sending.send(cx, None, Intent::create_personal(draft));
             }
         }
         Step::none()
     }
-
-    fn create(&mut self, cx: &mut Cx<'_>) -> Step {
-        let draft = match self.draft() {
-            Ok(draft) => draft,
-            Err((focus, why)) => {
-                self.focus = focus;
-                cx.shared.notify(NoticeKind::Warning, why);
-                return Step::none();
-            }
-        };
-        self.sending.send(cx, None, Intent::create_personal(draft))
-    }
 }
 
 impl Layer for NewPersonal {
-    fn is_typing(&self) -> bool {
-        self.sending.is_idle() && matches!(self.focus, Focus::Name | Focus::Description)
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            _ if !self.is_typing() => None,
-            Focus::Name => Some(&mut self.name),
-            _ => Some(&mut self.description),
-        }
-    }
+    has_form!();
 
     fn sent(&self) -> Option<Ticket> {
         self.sending.ticket()
@@ -106,12 +80,7 @@ impl Layer for NewPersonal {
 
     /// Whether leaving would lose something.
     fn is_changed(&self) -> bool {
-        !self.name.is_empty() || !self.description.is_empty()
-    }
-
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Focus::at(part);
-        matches!(self.focus, Focus::Cancel | Focus::Create)
+        [Field::Name, Field::Description].iter().any(|field| !self.form.text(*field).is_empty())
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

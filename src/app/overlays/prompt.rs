@@ -4,36 +4,35 @@
 use crate::{
     app::{
         effect::LayerId,
-        field::Field,
-        layer::{Ask, Cx, Event, Hint, Layer, Nav, Order, Step, Wanted},
-        shared::Shared,
+        form::{Form, Outcome, Part},
+        layer::{Ask, Cx, Event, Layer, Nav, Order, Step, Wanted, has_form},
     },
     domain::{
         confirm,
         review::{accepted, export::Format},
         validate,
     },
-    input::Action,
 };
 
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Prompt {
     pub ask: Ask,
-    pub field: Field,
-    pub error: Option<String>,
+    /// It has one field.
+    pub form: Form<()>,
     asker: Option<LayerId>,
 }
 
 impl Prompt {
     #[must_use]
     pub fn new(ask: Ask, asker: Option<LayerId>) -> Self {
-        Self { ask, field: Field::default(), error: None, asker }
+        let form = Form::new([Part::text((), "", "").pressed_by_enter()]);
+        Self { ask, form, asker }
     }
 
     /// What was typed, as it is wanted.
     fn typed(&self) -> Result<String, String> {
-        let text = self.field.text();
+        let text = self.form.text(());
         match &self.ask.wanted {
             Wanted::RowName(_) => validate::dataset_name(text).map_err(|e| e.to_string()),
             Wanted::PresetName => validate::name(text).map_err(|e| e.to_string()),
@@ -54,7 +53,7 @@ impl Prompt {
     fn accept(&mut self) -> Step {
         match (self.typed(), &self.ask.wanted) {
             (Err(why), _) => {
-                self.error = Some(why);
+                self.form.refuse((), why);
                 Step::none()
             }
             (Ok(_), Wanted::LiftReadOnly(_)) => Step::back().nav(Nav::Order(Order::AllowChanges)),
@@ -66,22 +65,13 @@ impl Prompt {
 }
 
 impl Layer for Prompt {
-    fn is_typing(&self) -> bool {
-        true
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        Some(&mut self.field)
-    }
-
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "do it"), (Action::Back, "cancel")]
-    }
+    has_form!();
 
     fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
-        match event {
-            Event::Action(Action::Back) => Step::back(),
-            Event::Action(Action::Accept) => self.accept(),
+        let Event::Action(action) = event else { return Step::none() };
+        match self.form.act(action) {
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(()) => self.accept(),
             _ => Step::none(),
         }
     }

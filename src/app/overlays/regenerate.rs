@@ -8,12 +8,9 @@ use crate::{
     app::{
         bulk,
         effect::{Effect, LayerId, Ticket},
-        field::Field,
-        layer::{Cx, Drafted, Event, Hint, Layer, Step},
+        form::{Form, Outcome, Part, Parts as _},
+        layer::{Cx, Drafted, Event, Hint, Layer, Step, has_form},
         list::List,
-        mouse::Spot,
-        notice::NoticeKind,
-        round::{Round, direction, turned},
         run::Kind,
         sending::Sending,
         shared::Shared,
@@ -21,40 +18,34 @@ use crate::{
     domain::{
         ApiToken, Expiry, NewToken, confirm,
         destination::Depot,
-        grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped},
+        grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
+        text::sentence,
         token::Renewal,
     },
     input::Action,
     ops::change::Intent,
 };
 
-/// Which part has the focus.
+/// Columns of a length of time.
+const LENGTH: u16 = 14;
+/// Columns of what has to be typed.
+const TYPED: u16 = 40;
+
+/// A part of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
+pub enum Field {
     Grace,
     Custom,
     NewExpiry,
-    /// A folder, or a command.
+    /// Of several a folder or a command gets the secrets.
     Depot,
-    /// Which one.
-    Place,
+    Folder,
+    Command,
+    /// The name or the number, typed, when callers would fail at once.
     Typed,
     Cancel,
     Go,
-}
-
-impl Round for Focus {
-    const ALL: &'static [Self] = &[
-        Self::Grace,
-        Self::Custom,
-        Self::NewExpiry,
-        Self::Depot,
-        Self::Place,
-        Self::Typed,
-        Self::Cancel,
-        Self::Go,
-    ];
 }
 
 /// The tokens, and what was chosen for all of them.
@@ -63,50 +54,22 @@ pub struct Regenerate {
     pub tokens: Vec<ApiToken>,
     /// What the only one's new token will be, if not the same as the old one.
     pub replacement: Option<Box<NewToken>>,
-    /// Position in [`GRACES`].
-    pub grace: usize,
-    pub custom: Field,
-    pub new_expiry: Field,
-    /// Of several a command gets each secret; otherwise a folder does.
-    pub by_command: bool,
-    pub folder: Field,
-    pub command: Field,
+    pub form: Form<Field>,
+    /// What has to be typed when callers would fail at once.
+    pub wanted: String,
     /// The depot that is being looked at. Nothing can be changed meanwhile.
     pub checking: Option<Depot>,
-    /// What is in its way.
-    pub error: Option<String>,
-    /// The name or the number, typed, when callers would fail at once.
-    pub typed: Field,
-    pub focus: Focus,
     pub list: List,
     /// The request of a single one, and where its secret goes.
     pub sending: Sending,
     /// The form whose draft the new token is made by.
-    form: Option<LayerId>,
+    drafter: Option<LayerId>,
 }
 
 impl Regenerate {
     #[must_use]
     pub fn new(tokens: Vec<ApiToken>, now: Timestamp) -> Self {
-        let mut state = Self {
-            tokens,
-            replacement: None,
-            grace: DEFAULT_GRACE,
-            custom: Field::with("3d"),
-            new_expiry: Field::with(DEFAULT_EXPIRY),
-            by_command: false,
-            folder: Field::default(),
-            command: Field::default(),
-            checking: None,
-            error: None,
-            typed: Field::default(),
-            focus: Focus::Grace,
-            list: List::default(),
-            sending: Sending::default(),
-            form: None,
-        };
-        state.focus_on_first(now);
-        state
+        Self::with(tokens, None, now)
     }
 
     /// The new token is what the draft of this form says.
@@ -114,22 +77,46 @@ impl Regenerate {
     pub fn replacing(
         token: ApiToken,
         draft: Drafted,
-        form: Option<LayerId>,
+        drafter: Option<LayerId>,
         now: Timestamp,
     ) -> Self {
-        let mut state = Self {
-            replacement: Some(Box::new(draft.token)),
-            sending: Sending::to(draft.destination),
-            form,
-            ..Self::new(vec![token], now)
-        };
-        state.focus_on_first(now);
-        state
+        let sending = Sending::to(draft.destination);
+        Self { sending, drafter, ..Self::with(vec![token], Some(Box::new(draft.token)), now) }
     }
 
-    fn focus_on_first(&mut self, now: Timestamp) {
-        let first = Focus::ALL.iter().find(|focus| self.has(**focus, now));
-        self.focus = first.copied().unwrap_or(Focus::Cancel);
+    fn with(tokens: Vec<ApiToken>, replacement: Option<Box<NewToken>>, now: Timestamp) -> Self {
+        let wanted = confirm::regeneration(tokens.iter().map(|t| &t.name));
+        // An expired token has no grace period to choose.
+        let is_over = tokens.iter().all(|t| t.expiry.is_past(now));
+        let is_one = tokens.len() == 1;
+        let grace = if is_one { "Old token works for" } else { "Old tokens work for" };
+        let expiry = if is_one { "New token expires" } else { "New tokens expire" };
+        let go = if replacement.is_some() { "Replace" } else { "Regenerate" };
+        let depots = ["a folder", "a command"];
+        let form = Form::new([
+            Part::choice(Field::Grace, grace, graces(), DEFAULT_GRACE).hidden(is_over),
+            Part::text(Field::Custom, "  custom", "3d").wide(LENGTH).hidden(true),
+            Part::text(Field::NewExpiry, expiry, DEFAULT_EXPIRY)
+                .wide(LENGTH)
+                .proposing(lifetime::next_choice)
+                .hidden(replacement.is_some()),
+            Part::choice(Field::Depot, "Their secrets go to", depots, 0).hidden(is_one),
+            Part::text(Field::Folder, "  folder", "").hidden(is_one),
+            Part::text(Field::Command, "  command", "").hidden(true),
+            Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
+            Part::back(Field::Cancel, "Cancel"),
+            Part::button(Field::Go, go),
+        ]);
+        Self {
+            tokens,
+            replacement,
+            form,
+            wanted,
+            checking: None,
+            list: List::default(),
+            sending: Sending::default(),
+            drafter: None,
+        }
     }
 
     /// The token, if it is a single one.
@@ -143,41 +130,23 @@ impl Regenerate {
         self.only().is_none()
     }
 
-    /// Whether nothing was sent and nothing is being looked at.
     #[must_use]
-    pub fn is_idle(&self) -> bool {
-        self.sending.is_idle() && self.checking.is_none()
+    pub fn by_command(&self) -> bool {
+        self.form.chosen(Field::Depot) == 1
     }
 
-    /// Whether there is a grace period to choose: an expired token has none.
-    #[must_use]
-    pub fn has_grace(&self, now: Timestamp) -> bool {
-        self.tokens.iter().any(|t| !t.expiry.is_past(now))
-    }
-
-    #[must_use]
-    pub fn chosen(&self) -> Grace {
-        GRACES.get(self.grace).map_or(Grace::Now, |(_, grace)| *grace)
-    }
-
-    /// Whether a name or a number has to be typed: callers of a token that still works
-    /// would fail at once.
-    #[must_use]
-    pub fn wants_typed(&self, now: Timestamp) -> bool {
-        self.tokens.iter().any(|t| self.chosen().fails_callers(&t.expiry, now))
-    }
-
-    /// What has to be typed then.
-    #[must_use]
-    pub fn wanted(&self) -> String {
-        confirm::regeneration(self.tokens.iter().map(|t| &t.name))
+    /// The grace period; what was chosen does not matter once all have expired.
+    fn grace(&self) -> Grace {
+        let chosen = self.form.find(Field::Grace).and_then(|_| {
+            let chosen = GRACES.get(self.form.chosen(Field::Grace));
+            chosen.map(|(_, grace)| *grace)
+        });
+        chosen.unwrap_or(Grace::Now)
     }
 
     /// When the old tokens stop, if they do not before; `None` is at once.
     fn old_ends(&self, now: Timestamp) -> Result<Option<Timestamp>, GraceError> {
-        // What was typed does not matter once all have expired.
-        let grace = if self.has_grace(now) { self.chosen() } else { Grace::Now };
-        grace.end(self.custom.text(), now)
+        self.grace().end(self.form.text(Field::Custom), now)
     }
 
     /// When this one of them stops.
@@ -195,109 +164,66 @@ impl Regenerate {
     pub fn new_end(&self, now: Timestamp) -> Result<Expiry, String> {
         match &self.replacement {
             Some(draft) => Ok(draft.expiry),
-            None => Expiry::parse(self.new_expiry.text(), now).map_err(|e| e.to_string()),
+            None => Expiry::parse(self.form.text(Field::NewExpiry), now).map_err(|e| e.to_string()),
         }
     }
 
-    /// Where the secrets of several go.
-    fn depot(&self) -> Depot {
-        if self.by_command {
-            Depot::Command(self.command.text().trim().to_owned())
-        } else {
-            Depot::Folder(self.folder.text().trim().to_owned())
-        }
-    }
-
-    /// Whether a part can have the focus now.
-    fn has(&self, focus: Focus, now: Timestamp) -> bool {
-        match focus {
-            Focus::Grace => self.has_grace(now),
-            Focus::Custom => self.has_grace(now) && self.chosen() == Grace::Custom,
-            Focus::NewExpiry => self.replacement.is_none(),
-            Focus::Depot | Focus::Place => self.is_many(),
-            Focus::Typed => self.wants_typed(now),
-            Focus::Cancel | Focus::Go => true,
-        }
-    }
-
-    fn step(&mut self, forward: bool, now: Timestamp) {
-        self.focus = self.focus.step_among(forward, |focus| self.has(focus, now));
-    }
-
-    fn choose(&mut self, forward: bool) {
-        match self.focus {
-            Focus::Grace => self.grace = turned(self.grace, GRACES.len(), forward),
-            Focus::Depot => {
-                self.by_command = !self.by_command;
-                self.error = None;
-            }
-            Focus::NewExpiry => {
-                self.new_expiry.set(lifetime::next_choice(self.new_expiry.text(), forward));
-            }
-            _ => {}
-        }
+    /// Shows the parts that there are with what was chosen, and what is wrong with them.
+    fn arrange(&mut self, now: Timestamp) {
+        let (grace, by_command) = (self.grace(), self.by_command());
+        let fails = self.tokens.iter().any(|t| grace.fails_callers(&t.expiry, now));
+        let is_many = self.is_many();
+        self.form.show(Field::Custom, grace == Grace::Custom);
+        self.form.show(Field::Folder, is_many && !by_command);
+        self.form.show(Field::Command, is_many && by_command);
+        self.form.show(Field::Typed, fails);
+        self.form.complain(Field::Custom, self.old_ends(now).err().map(|why| why.to_string()));
+        self.form.complain(Field::NewExpiry, self.new_end(now).err());
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        let now = cx.shared.server_now();
-        let pages = matches!(action, Action::PageUp | Action::PageDown);
-        if pages && self.is_many() && self.list.scroll(action) {
-            return Step::none();
+        match action {
+            Action::PageUp | Action::PageDown if self.is_many() && self.list.scroll(action) => {
+                return Step::none();
+            }
+            Action::Destination if !self.is_many() => return self.sending.ask(),
+            _ => {}
         }
-        match (action, self.focus) {
-            (Action::Back, _) => return Step::back(),
-            _ if self.checking.is_some() => {}
-            (Action::Destination, _) if !self.is_many() => return self.sending.ask(),
-            (Action::NextChoice | Action::Toggle, Focus::Grace | Focus::Depot)
-            | (Action::Down, Focus::NewExpiry) => self.choose(true),
-            (Action::PreviousChoice, Focus::Grace | Focus::Depot)
-            | (Action::Up, Focus::NewExpiry) => self.choose(false),
-            (Action::Accept | Action::Toggle, Focus::Cancel) => return Step::back(),
-            (Action::Accept | Action::Toggle, Focus::Go) | (Action::Submit, _) => {
-                return self.regenerate(cx);
-            }
-            (Action::Accept, _) => {
-                // Enter goes on to the next part, and past Cancel to the button
-                // that one came for; pressing that is an Enter of its own.
-                self.step(true, now);
-                if self.focus == Focus::Cancel {
-                    self.focus = Focus::Go;
-                }
-            }
-            (action, _) => {
-                if let Some(forward) = direction(action) {
-                    self.step(forward, now);
-                }
-            }
+        match self.form.act(action) {
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(_) | Outcome::Submit => self.regenerate(cx),
+            _ => Step::none(),
         }
-        Step::none()
     }
 
     /// Everything must be right before the first request is sent.
     fn regenerate(&mut self, cx: &mut Cx<'_>) -> Step {
         let now = cx.shared.server_now();
-        let (old, work) =
-            if self.is_many() { ("old tokens", "work") } else { ("old token", "works") };
-        let (focus, why) = match (self.old_ends(now), self.new_end(now)) {
-            (Err(_), _) => {
-                (Focus::Custom, format!("Write how long the {old} {work}: 3d, 12h, or a date."))
-            }
-            (_, Err(why)) => (Focus::NewExpiry, format!("New expiry: {why}")),
-            _ if self.wants_typed(now) && !confirm::is_typed(self.typed.text(), &self.wanted()) => {
-                (Focus::Typed, format!("Type {} to end the {old} now.", self.wanted()))
+        match (self.old_ends(now), self.new_end(now)) {
+            // What is wrong stands there already.
+            (Err(_), _) => self.form.focus(Field::Custom),
+            (_, Err(_)) => self.form.focus(Field::NewExpiry),
+            _ if self.form.find(Field::Typed).is_some()
+                && !confirm::is_typed(self.form.text(Field::Typed), &self.wanted) =>
+            {
+                let old = if self.is_many() { "old tokens" } else { "old token" };
+                let why = format!("Type {} to end the {old} now.", self.wanted);
+                self.form.refuse(Field::Typed, why);
             }
             (Ok(old_ends), Ok(new_expiry)) => return self.begin(old_ends, new_expiry, cx),
-        };
-        self.focus = focus;
-        cx.shared.notify(NoticeKind::Warning, why);
+        }
         Step::none()
     }
 
     /// Sends the request for a single one. For several the depot is looked at first.
     fn begin(&mut self, old_ends: Option<Timestamp>, new_expiry: Expiry, cx: &mut Cx<'_>) -> Step {
         let Some(old) = self.only() else {
-            let depot = self.depot();
-            (self.checking, self.error) = (Some(depot.clone()), None);
+            let depot = if self.by_command() {
+                Depot::Command(self.form.text(Field::Command).trim().to_owned())
+            } else {
+                Depot::Folder(self.form.text(Field::Folder).trim().to_owned())
+            };
+            self.checking = Some(depot.clone());
             return Step::effect(Effect::CheckDepot { asker: cx.me, depot });
         };
         let end = capped(&old.expiry, old_ends.unwrap_or_else(|| cx.shared.server_now()));
@@ -306,7 +232,7 @@ impl Regenerate {
             None => Renewal::Same { new_expiry },
         };
         let change = Intent::regenerate(old, end.at, renewal);
-        self.sending.send(cx, self.form, change)
+        self.sending.send(cx, self.drafter, change)
     }
 
     /// The depot was looked at: nothing is in the way, or what is. The secrets go to
@@ -315,7 +241,8 @@ impl Regenerate {
         let now = cx.shared.server_now();
         let Some(depot) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
-            (self.error, self.focus) = (Some(why), Focus::Place);
+            let field = if self.by_command() { Field::Command } else { Field::Folder };
+            self.form.refuse(field, sentence(&why));
             return Step::none();
         }
         let (Ok(old_ends), Ok(new_expiry)) = (self.old_ends(now), self.new_end(now)) else {
@@ -327,69 +254,33 @@ impl Regenerate {
 }
 
 impl Layer for Regenerate {
-    fn is_typing(&self) -> bool {
-        let text =
-            matches!(self.focus, Focus::Custom | Focus::NewExpiry | Focus::Place | Focus::Typed);
-        text && self.is_idle()
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            _ if !self.is_typing() => None,
-            Focus::Custom => Some(&mut self.custom),
-            Focus::NewExpiry => Some(&mut self.new_expiry),
-            Focus::Place if self.by_command => Some(&mut self.command),
-            Focus::Place => Some(&mut self.folder),
-            _ => Some(&mut self.typed),
-        }
-    }
+    has_form!();
 
     fn list_mut(&mut self) -> Option<&mut List> {
         if self.is_many() { Some(&mut self.list) } else { None }
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        use Action as A;
-        let mut hints = vec![
-            (A::Accept, "go on"),
-            (A::Back, "cancel"),
-            (A::NextField, "next"),
-            (A::NextChoice, "choose"),
-        ];
-        hints.extend(self.is_many().then_some((A::PageDown, "scroll")));
+        let mut hints = self.form.hints();
+        hints.extend(self.is_many().then_some((Action::PageDown, "scroll")));
         hints
-    }
-
-    fn is_checking(&self) -> bool {
-        self.checking.is_some()
     }
 
     fn sent(&self) -> Option<Ticket> {
         self.sending.ticket()
     }
 
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Focus::at(part);
-        matches!(self.focus, Focus::Cancel | Focus::Go)
+    fn is_checking(&self) -> bool {
+        self.checking.is_some()
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
-        match event {
-            Event::Action(action) => return self.act(action, cx),
-            Event::Checked(result) => return self.checked(result, cx),
-            // What is being checked stays as it is.
-            Event::Click(..) if self.checking.is_some() => {}
-            Event::Click(Spot::Grace(at), _) => {
-                (self.focus, self.grace) = (Focus::Grace, at);
-            }
-            Event::Click(Spot::Depot { by_command }, _) => {
-                self.focus = Focus::Depot;
-                if self.by_command != by_command {
-                    self.choose(true);
-                }
-            }
-            event => return self.sending.told_for(self.form, event),
-        }
-        Step::none()
+        let step = match event {
+            Event::Action(action) => self.act(action, cx),
+            Event::Checked(result) => self.checked(result, cx),
+            event => self.sending.told_for(self.drafter, event),
+        };
+        self.arrange(cx.shared.server_now());
+        step
     }
 }

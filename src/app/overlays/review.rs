@@ -4,8 +4,8 @@
 use crate::{
     app::{
         effect::{LayerId, Ticket},
-        layer::{Cx, Drafted, Event, Hint, Layer, Step},
-        round::{Round, direction},
+        form::{Form, Outcome, Part},
+        layer::{Cx, Drafted, Event, Layer, Step, has_form},
         sending::Sending,
         shared::Shared,
     },
@@ -17,15 +17,11 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Which button has the focus.
+/// A button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
     Back,
     Create,
-}
-
-impl Round for Button {
-    const ALL: &'static [Self] = &[Self::Back, Self::Create];
 }
 
 /// The overlay's state.
@@ -37,15 +33,15 @@ pub struct Review {
     pub duplicate: bool,
     /// One of this name was asked for, and it is not known what came of it.
     pub in_doubt: bool,
-    pub focus: Button,
+    pub form: Form<Button>,
     pub sending: Sending,
-    /// The form whose draft it is.
-    form: Option<LayerId>,
+    /// The layer whose draft it is.
+    drafter: Option<LayerId>,
 }
 
 impl Review {
     #[must_use]
-    pub fn new(draft: Drafted, form: Option<LayerId>, shared: &Shared) -> Self {
+    pub fn new(draft: Drafted, drafter: Option<LayerId>, shared: &Shared) -> Self {
         let Drafted { token, destination } = draft;
         let findings = findings(&token.grants, &token.expiry.into(), shared.server_now());
         let duplicate = shared.data.listed_tokens().iter().any(|t| t.name.raw() == token.name);
@@ -53,49 +49,37 @@ impl Review {
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
         let in_doubt = shared.doubts.iter().any(|d| d.name().raw() == token.name);
         let focus = if !serious && !duplicate && !in_doubt { Button::Create } else { Button::Back };
-        let sending = Sending::to(destination);
-        Self { token, findings, duplicate, in_doubt, focus, sending, form }
+        let buttons = [Part::back(Button::Back, "Back"), Part::button(Button::Create, "Create")];
+        let (form, sending) = (Form::new(buttons).on(focus), Sending::to(destination));
+        Self { token, findings, duplicate, in_doubt, form, sending, drafter }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        match action {
-            Action::Destination => return self.sending.ask(),
-            Action::Back => return Step::back(),
-            Action::Accept | Action::Toggle => match self.focus {
-                Button::Back => return Step::back(),
-                Button::Create => {
-                    let change = Intent::create(self.token.clone());
-                    return self.sending.send(cx, self.form, change);
-                }
-            },
-            action => {
-                if let Some(forward) = direction(action) {
-                    self.focus = self.focus.step(forward);
-                }
-            }
+        if action == Action::Destination {
+            return self.sending.ask();
         }
-        Step::none()
+        match self.form.act(action) {
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(_) => {
+                let change = Intent::create(self.token.clone());
+                self.sending.send(cx, self.drafter, change)
+            }
+            _ => Step::none(),
+        }
     }
 }
 
 impl Layer for Review {
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "choose"), (Action::Back, "back"), (Action::NextField, "next")]
-    }
+    has_form!();
 
     fn sent(&self) -> Option<Ticket> {
         self.sending.ticket()
     }
 
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Button::at(part);
-        true
-    }
-
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),
-            event => self.sending.told_for(self.form, event),
+            event => self.sending.told_for(self.drafter, event),
         }
     }
 }

@@ -4,9 +4,9 @@
 use crate::{
     app::{
         effect::{CopyText, Effect},
-        layer::{Cx, Event, Hint, Layer, Step, Text},
+        form::{Form, Outcome, Part},
+        layer::{Cx, Event, Hint, Layer, Step, Text, has_form},
         list::List,
-        round::turned,
         shared::Shared,
     },
     input::Action,
@@ -17,54 +17,48 @@ use crate::{
 pub struct Sheet {
     pub text: Text,
     pub list: List,
-    /// Which button has the focus; the one behind the last closes.
-    pub focus: usize,
+    /// A button for each copy; the one behind the last closes.
+    pub form: Form<usize>,
 }
 
 impl Sheet {
     #[must_use]
     pub fn new(text: Text) -> Self {
-        let focus = text.copies.len();
-        Self { text, list: List::default(), focus }
+        let close = text.copies.len();
+        let copies = text.copies.iter().enumerate();
+        let copies = copies.map(|(at, (label, ..))| Part::button(at, *label));
+        let buttons: Vec<_> = copies.chain([Part::back(close, "Close")]).collect();
+        Self { text, list: List::default(), form: Form::new(buttons).on(close) }
     }
 
     fn act(&mut self, action: Action) -> Step {
         if self.list.scroll(action) {
             return Step::none();
         }
-        let turned = |forward| turned(self.focus, self.text.copies.len() + 1, forward);
-        match action {
-            Action::NextField | Action::NextChoice => self.focus = turned(true),
-            Action::PreviousField | Action::PreviousChoice => self.focus = turned(false),
-            Action::Back => return Step::back(),
-            Action::Accept | Action::Toggle => return self.press(),
-            _ => {}
+        match self.form.act(action) {
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(at) => self.copy(at),
+            _ => Step::none(),
         }
-        Step::none()
     }
 
-    fn press(&self) -> Step {
-        match self.text.copies.get(self.focus) {
-            Some((_, what, text)) => {
-                Step::effect(Effect::Copy(CopyText::Plain { what, text: text.clone() }))
-            }
-            None => Step::back(),
-        }
+    fn copy(&self, at: usize) -> Step {
+        let copy = self.text.copies.get(at).map(|(_, what, text)| {
+            Step::effect(Effect::Copy(CopyText::Plain { what, text: text.clone() }))
+        });
+        copy.unwrap_or_else(Step::none)
     }
 }
 
 impl Layer for Sheet {
+    has_form!();
+
     fn list_mut(&mut self) -> Option<&mut List> {
         Some(&mut self.list)
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         vec![(Action::Accept, "choose"), (Action::Back, "close"), (Action::Down, "scroll")]
-    }
-
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = part;
-        true
     }
 
     fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {

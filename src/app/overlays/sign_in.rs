@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use crate::{
     app::{
-        field::Field,
-        layer::{Cx, Event, Hint, Layer, Leaving, Open, Step, Text},
-        mouse::Spot,
+        form::{Form, Outcome, Part, Parts as _},
+        layer::{Cx, Event, Hint, Layer, Leaving, Open, Step, Text, has_form},
         notice::NoticeKind,
         outside::words,
         passage,
-        round::Round,
         secret_field::SecretField,
         shared::Shared,
         way::Wishes,
@@ -20,6 +18,7 @@ use crate::{
     domain::{
         SecretKind,
         session::{Former, Target},
+        text::sentence,
         validate,
     },
     input::Action,
@@ -29,14 +28,17 @@ use crate::{
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
 /// What a deployment is called in the Axiom CLI's file unless one says otherwise.
 const DEFAULT_NAME: &str = "axiom";
+/// Columns of the address and the name.
+const WIDTH: u16 = 50;
 
-/// Which part has the focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    #[default]
+/// A part of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
     Token,
     Url,
+    /// Written into the Axiom CLI's file, not only kept for this session.
     Keep,
+    /// Its name there.
     Name,
     SignIn,
     Demo,
@@ -44,33 +46,14 @@ pub enum Focus {
     Help,
 }
 
-impl Round for Focus {
-    const ALL: &'static [Self] = &[
-        Self::Token,
-        Self::Url,
-        Self::Keep,
-        Self::Name,
-        Self::SignIn,
-        Self::Demo,
-        Self::Places,
-        Self::Help,
-    ];
-}
-
 /// The overlay's state.
 #[derive(Debug)]
 pub struct SignIn {
     /// Why one is asked to.
     pub reason: Option<String>,
-    pub error: Option<String>,
-    pub token: SecretField,
-    pub url: Field,
-    /// Written into the Axiom CLI's file, not only kept for this session.
-    pub keep: bool,
-    pub name: Field,
-    pub focus: Focus,
+    pub form: Form<Field>,
     /// Where the token is wanted again: there nothing but it changes.
-    pub former: Option<Former>,
+    former: Option<Former>,
 }
 
 impl SignIn {
@@ -80,35 +63,48 @@ impl SignIn {
     pub fn new(reason: Option<String>, url: Option<&str>, former: Option<Former>) -> Self {
         let address = former.as_ref().map(|f| f.url.as_str()).or(url);
         let name = former.as_ref().map_or(DEFAULT_NAME, |f| f.deployment.raw());
-        Self {
-            // It may come from the settings, before there is a message.
-            reason: reason.map(words),
-            error: None,
-            token: SecretField::default(),
-            url: Field::with(address.unwrap_or(DEFAULT_URL)),
-            keep: false,
-            name: Field::with(name),
-            focus: Focus::Token,
-            former,
-        }
+        let keep = ["for this session", "in ~/.axiom.toml"];
+        let form = Form::new([
+            Part::secret(Field::Token, "Token").pressed_by_enter(),
+            Part::text(Field::Url, "Address", address.unwrap_or(DEFAULT_URL))
+                .wide(WIDTH)
+                .pressed_by_enter(),
+            // Writing a token to disk is chosen, not run into.
+            Part::choice(Field::Keep, "Keep it", keep, 0),
+            // A name is only asked for where the token is kept.
+            Part::text(Field::Name, "Name", name).wide(WIDTH).pressed_by_enter().hidden(true),
+            Part::button(Field::SignIn, "Sign in"),
+            Part::button(Field::Demo, "Demo"),
+            Part::button(Field::Places, "Deployments").hidden(true),
+            Part::button(Field::Help, "Where it looks"),
+        ]);
+        // The reason may come from the settings, before there is a message.
+        Self { reason: reason.map(words), form, former }
     }
 
     /// What was pasted, in words: its kind and its length.
+    ///
+    /// # Errors
+    /// With what is wrong with it.
+    pub fn token_words(&self) -> Result<String, &'static str> {
+        let Some(token) = self.form.secret(Field::Token).filter(|token| token.letters() > 0) else {
+            return Ok("paste it; it stays hidden".to_owned());
+        };
+        let letters = token.letters();
+        token.secret().map(|secret| match secret.kind() {
+            SecretKind::Personal => format!("personal token, {letters} characters"),
+            SecretKind::Api => format!("API token, {letters} characters"),
+            SecretKind::Ingest => "an old ingest token: it cannot manage tokens".to_owned(),
+            SecretKind::Other => {
+                format!("{letters} characters; tokens begin with xapt- or xaat-")
+            }
+        })
+    }
+
+    /// Whether the token is written into the Axiom CLI's file.
     #[must_use]
-    pub fn token_words(&self) -> String {
-        let letters = self.token.letters();
-        match self.token.secret() {
-            _ if letters == 0 => "paste it; it stays hidden".to_owned(),
-            Err(why) => why.to_owned(),
-            Ok(secret) => match secret.kind() {
-                SecretKind::Personal => format!("personal token, {letters} characters"),
-                SecretKind::Api => format!("API token, {letters} characters"),
-                SecretKind::Ingest => "an old ingest token: it cannot manage tokens".to_owned(),
-                SecretKind::Other => {
-                    format!("{letters} characters; tokens begin with xapt- or xaat-")
-                }
-            },
-        }
+    pub fn is_kept(&self) -> bool {
+        self.form.chosen(Field::Keep) == 1
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
@@ -119,46 +115,15 @@ impl SignIn {
             // On its way: there is nothing to do but to wait, or to stop it.
             return Step::none();
         }
-        let (keep, has_deployments) = (self.keep, cx.shared.has_deployments);
-        // A name is only asked for where the token is kept.
-        let step = |focus: Focus, forward| {
-            focus.step_among(forward, |focus| match focus {
-                Focus::Name => keep,
-                Focus::Places => has_deployments,
-                _ => true,
-            })
-        };
-        match (action, self.focus) {
-            (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Keep) => {
-                self.keep = !self.keep;
+        match self.form.act(action) {
+            Outcome::Pressed(Field::Places) => Step::open(Open::Orgs(None)),
+            Outcome::Pressed(Field::Demo) => {
+                passage::begin(cx.shared, Some(cx.me), Target::Demo, Wishes::default()).into()
             }
-            (Action::NextField | Action::Down, focus)
-            // Writing a token to disk is chosen, not run into.
-            | (Action::Accept, focus @ Focus::Keep)
-            | (Action::NextChoice, focus @ (Focus::SignIn | Focus::Demo | Focus::Places)) => {
-                self.focus = step(focus, true);
-            }
-            (Action::PreviousField | Action::Up, focus)
-            | (
-                Action::PreviousChoice,
-                focus @ (Focus::Demo | Focus::Places | Focus::Help),
-            ) => self.focus = step(focus, false),
-            (Action::Accept | Action::Toggle, Focus::Places) => {
-                return Step::open(Open::Orgs(None));
-            }
-            (Action::Accept | Action::Toggle, Focus::Demo) => {
-                return passage::begin(cx.shared, Some(cx.me), Target::Demo, Wishes::default())
-                    .into();
-            }
-            (Action::Accept | Action::Toggle, Focus::Help) => {
-                return Step::open(Open::Sheet(Box::new(credentials())));
-            }
-            (Action::Accept | Action::Submit, _) | (Action::Toggle, Focus::SignIn) => {
-                return self.submit(cx);
-            }
-            _ => {}
+            Outcome::Pressed(Field::Help) => Step::open(Open::Sheet(Box::new(credentials()))),
+            Outcome::Pressed(_) | Outcome::Submit => self.submit(cx),
+            _ => Step::none(),
         }
-        Step::none()
     }
 
     fn back(&self, cx: &mut Cx<'_>) -> Step {
@@ -178,26 +143,28 @@ impl SignIn {
     }
 
     fn submit(&mut self, cx: &mut Cx<'_>) -> Step {
-        self.error = None;
+        self.form.error = None;
         match self.wanted() {
             Ok((to, wishes)) => passage::begin(cx.shared, Some(cx.me), to, wishes).into(),
-            Err((focus, why)) => {
-                (self.focus, self.error) = (focus, Some(why));
+            Err((field, why)) => {
+                self.form.refuse(field, sentence(&why));
                 Step::none()
             }
         }
     }
 
     /// Where to go with what was typed.
-    fn wanted(&self) -> Result<(Target, Wishes), (Focus, String)> {
-        let token = self.token.secret().map_err(|why| (Focus::Token, why.to_owned()))?;
+    fn wanted(&self) -> Result<(Target, Wishes), (Field, String)> {
+        let token = self.form.secret(Field::Token).map_or(Err(""), SecretField::secret);
+        let token = token.map_err(|why| (Field::Token, why.to_owned()))?;
         if token.kind() == SecretKind::Ingest {
             let why = "an ingest token cannot manage tokens: use xapt- or xaat-";
-            return Err((Focus::Token, why.to_owned()));
+            return Err((Field::Token, why.to_owned()));
         }
-        let name = || validate::name(self.name.text()).map_err(|e| (Focus::Name, e.to_string()));
-        let keep_as = self.keep.then(name).transpose()?;
-        let url = self.url.text().trim().to_owned();
+        let name = || validate::name(self.form.text(Field::Name));
+        let keep_as = self.is_kept().then(name).transpose();
+        let keep_as = keep_as.map_err(|why| (Field::Name, why.to_string()))?;
+        let url = self.form.text(Field::Url).trim().to_owned();
         // At another address it is another place.
         let former = self.former.as_ref().filter(|former| former.url == url);
         let replaces = former.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
@@ -240,30 +207,15 @@ fn credentials() -> Text {
 }
 
 impl Layer for SignIn {
-    fn is_typing(&self) -> bool {
-        matches!(self.focus, Focus::Token | Focus::Url | Focus::Name)
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            Focus::Url => Some(&mut self.url),
-            Focus::Name => Some(&mut self.name),
-            _ => None,
-        }
-    }
-
-    fn secret_mut(&mut self) -> Option<&mut SecretField> {
-        (self.focus == Focus::Token).then_some(&mut self.token)
-    }
+    has_form!();
 
     fn hints(&self, shared: &Shared) -> Vec<Hint> {
-        use Action as A;
-        if self.focus == Focus::Keep {
-            return vec![(A::Toggle, "choose"), (A::Accept, "next"), (A::Back, "back")];
+        let mut hints = self.form.hints();
+        if !shared.session.is_open() {
+            hints.retain(|(action, _)| *action != Action::Back);
+            hints.push((Action::Interrupt, "quit"));
         }
-        let leave =
-            if shared.session.is_open() { (A::Back, "back") } else { (A::Interrupt, "quit") };
-        vec![(A::Accept, "go on"), (A::NextField, "next"), leave]
+        hints
     }
 
     fn interrupt(&self, shared: &Shared) -> Option<Action> {
@@ -279,21 +231,15 @@ impl Layer for SignIn {
         true
     }
 
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Focus::at(part);
-        matches!(self.focus, Focus::SignIn | Focus::Demo | Focus::Places | Focus::Help)
-    }
-
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        let mut step = Step::none();
+        self.form.show(Field::Places, cx.shared.has_deployments);
         match event {
-            Event::Action(action) => return self.act(action, cx),
-            Event::Stuck(why) => self.error = Some(why),
-            Event::Click(..) if cx.shared.passage.is_some() => {}
-            Event::Click(Spot::Keep(keep), _) => {
-                (self.focus, self.keep) = (Focus::Keep, keep);
-            }
+            Event::Action(action) => step = self.act(action, cx),
+            Event::Stuck(why) => self.form.error = Some(sentence(&why)),
             _ => {}
         }
-        Step::none()
+        self.form.show(Field::Name, self.is_kept());
+        step
     }
 }

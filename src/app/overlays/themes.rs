@@ -6,7 +6,6 @@ use crate::{
         layer::{Cx, Event, Hint, Layer, Step},
         list::List,
         mouse::Spot,
-        round::direction,
         shared::Shared,
         themes,
     },
@@ -36,8 +35,12 @@ impl Themes {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        let step = |forward| if forward { Action::Down } else { Action::Up };
-        if self.list.step(direction(action).map_or(action, step), Theme::ALL.len()) {
+        let step = match action {
+            Action::NextField | Action::NextChoice => Action::Down,
+            Action::PreviousField | Action::PreviousChoice => Action::Up,
+            action => action,
+        };
+        if self.list.step(step, Theme::ALL.len()) {
             return Step::none();
         }
         match action {

@@ -26,6 +26,7 @@ impl Layer for Trouble {
         true
     }
 
+    /// Its only button closes it.
     fn focus_on(&mut self, _part: usize) -> bool {
         true
     }

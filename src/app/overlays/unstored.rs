@@ -4,29 +4,23 @@ use crate::{
     app::{
         custody,
         effect::SecretId,
-        field::Field,
-        layer::{Cx, Event, Hint, Layer, Leaving, Open, Step},
+        form::{Form, Outcome, Part},
+        layer::{Cx, Event, Layer, Leaving, Open, Step, has_form},
         notice::NoticeKind,
-        round::{Round, direction},
         shared::Shared,
     },
     input::Action,
 };
 
 /// What has to be typed.
-pub const WORD: &str = "stored";
+const WORD: &str = "stored";
 
-/// Which part has the focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    #[default]
+/// A part of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
     Typed,
     GoBack,
     DeleteToken,
-}
-
-impl Round for Focus {
-    const ALL: &'static [Self] = &[Self::Typed, Self::GoBack, Self::DeleteToken];
 }
 
 /// The overlay's state.
@@ -34,34 +28,35 @@ impl Round for Focus {
 pub struct Unstored {
     /// Which secret is asked about.
     secret: SecretId,
-    pub typed: Field,
-    pub focus: Focus,
+    pub form: Form<Field>,
 }
 
 impl Unstored {
     /// Asks about this secret.
     #[must_use]
     pub fn of(secret: SecretId) -> Self {
-        Self { secret, typed: Field::default(), focus: Focus::default() }
+        let label = format!("Type {WORD} to close it");
+        let form = Form::new([
+            Part::text(Field::Typed, label, "").pressed_by_enter(),
+            Part::back(Field::GoBack, "Go back"),
+            Part::button(Field::DeleteToken, "Delete this token"),
+        ]);
+        Self { secret, form }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        match (action, self.focus) {
-            (Action::Back, _) | (Action::Accept | Action::Toggle, Focus::GoBack) => Step::back(),
-            (Action::Accept, Focus::Typed) => {
-                if self.typed.text().trim().eq_ignore_ascii_case(WORD) {
+        match self.form.act(action) {
+            Outcome::Back => Step::back(),
+            Outcome::Pressed(Field::DeleteToken) => self.delete(cx),
+            Outcome::Pressed(_) => {
+                if self.form.text(Field::Typed).trim().eq_ignore_ascii_case(WORD) {
                     return custody::acknowledge(cx.shared, self.secret);
                 }
                 let back = cx.shared.key_in(self.context(), Action::Back);
-                let text = format!("Type {WORD}, or {back} to go back to it.");
-                cx.shared.notify(NoticeKind::Warning, text);
+                self.form.refuse(Field::Typed, format!("Type {WORD}, or {back} to go back to it."));
                 Step::none()
             }
-            (Action::Accept | Action::Toggle, Focus::DeleteToken) => self.delete(cx),
-            (action, focus) => {
-                self.focus = direction(action).map_or(focus, |forward| focus.step(forward));
-                Step::none()
-            }
+            _ => Step::none(),
         }
     }
 
@@ -79,18 +74,7 @@ impl Unstored {
 }
 
 impl Layer for Unstored {
-    fn is_typing(&self) -> bool {
-        self.focus == Focus::Typed
-    }
-
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        if self.is_typing() { Some(&mut self.typed) } else { None }
-    }
-
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        use Action as A;
-        vec![(A::Accept, "go on"), (A::Back, "back to the secret"), (A::NextField, "next")]
-    }
+    has_form!();
 
     fn is_over(&self, shared: &Shared) -> bool {
         shared.secrets.get(self.secret).is_none()
@@ -98,11 +82,6 @@ impl Layer for Unstored {
 
     fn stays(&self, _leaving: Leaving) -> bool {
         true
-    }
-
-    fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Focus::at(part);
-        self.focus != Focus::Typed
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

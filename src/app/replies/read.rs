@@ -98,7 +98,7 @@ fn settle(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fa
             });
             (Call::ListPersonalTokens, failure)
         }
-        Topic::Audit | Topic::Accepted | Topic::Clock => {
+        Topic::Audit | Topic::Accepted | Topic::Doubts | Topic::Clock => {
             let refused = answer.as_ref().err().cloned();
             let shown = fill(&mut data.audit, answer, |reply| match reply {
                 Reply::AuditLog(events) => Some(AuditLog::new(events)),

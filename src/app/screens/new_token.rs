@@ -2,7 +2,6 @@
 //! is chosen from a list here; an advanced one is edited in the matrix, which
 //! opens over the form. Nothing is sent from here: Review does that.
 
-mod focus;
 mod hints;
 mod layer;
 mod matrix;
@@ -14,21 +13,25 @@ use jiff::Timestamp;
 use crate::{
     app::{
         effect::Ticket,
-        field::Field,
+        form::{Form, Part},
         matrix::{Matrix, Row},
         shared::Shared,
     },
     domain::{
-        ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope, destination::Destination,
-        lifetime::DEFAULT_EXPIRY, validate,
+        ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope,
+        destination::Destination,
+        lifetime::{self, DEFAULT_EXPIRY},
+        validate,
     },
     input::Action,
 };
 
-pub use focus::Focus;
-
 /// What an empty draft is called, where it is compared with.
 pub const EMPTY: &str = "an empty draft";
+/// Columns of the fields, where there is room.
+const WIDTH: u16 = 60;
+/// Columns of the expiry.
+const LENGTH: u16 = 12;
 
 /// Where a draft comes from.
 #[derive(Clone, Debug)]
@@ -41,15 +44,26 @@ pub enum Origin {
     Replace(Box<ApiToken>),
 }
 
+/// A part of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Name,
+    Description,
+    Expiry,
+    /// Basic or advanced.
+    Kind,
+    /// The list of a basic token, or the way to the matrix.
+    Rights,
+    Review,
+}
+
 /// The form's state.
 #[derive(Debug)]
 pub struct NewTokenForm {
     pub origin: Origin,
-    pub name: Field,
-    pub description: Field,
-    pub expiry: Field,
-    pub focus: Focus,
-    pub kind: Kind,
+    pub form: Form<Field>,
+    /// The line in which rows are filtered takes the keys.
+    pub is_filtering: bool,
     basic: Matrix,
     advanced: Matrix,
     /// The matrix is open over the form.
@@ -90,7 +104,7 @@ impl NewTokenForm {
         let mut form =
             Self::with(origin, Kind::Advanced, name, description, token.grants.clone(), &label)
                 .like(token);
-        form.focus = Focus::Rights;
+        form.form.focus(Field::Rights);
         form
     }
 
@@ -98,8 +112,8 @@ impl NewTokenForm {
     /// usual one may be much longer than what somebody chose for it.
     fn like(mut self, token: &ApiToken) -> Self {
         if token.expiry.is_unread() {
-            self.expiry.set("");
-            self.focus = Focus::Expiry;
+            self.form.set(Field::Expiry, "");
+            self.form.focus(Field::Expiry);
         }
         self
     }
@@ -116,13 +130,21 @@ impl NewTokenForm {
             Kind::Basic => (grants, Grants::default()),
             Kind::Advanced => (Grants::default(), grants),
         };
+        let kinds = ["Basic: send events", "Advanced: set rights"];
+        let form = Form::new([
+            Part::text(Field::Name, "Name", name).wide(WIDTH),
+            Part::text(Field::Description, "Description", description).wide(WIDTH),
+            Part::text(Field::Expiry, "Expires", DEFAULT_EXPIRY)
+                .wide(LENGTH)
+                .proposing(lifetime::next_choice),
+            Part::choice(Field::Kind, "Permissions", kinds, usize::from(kind == Kind::Advanced)),
+            Part::own(Field::Rights, if kind == Kind::Basic { "Datasets" } else { "Rights" }),
+            Part::button(Field::Review, "Review"),
+        ]);
         Self {
             origin,
-            name: Field::with(name),
-            description: Field::with(description),
-            expiry: Field::with(DEFAULT_EXPIRY),
-            focus: Focus::Name,
-            kind,
+            form,
+            is_filtering: false,
             basic: Matrix::new(Kind::Basic, label, basic),
             advanced: Matrix::new(Kind::Advanced, label, advanced),
             in_matrix: false,
@@ -134,7 +156,8 @@ impl NewTokenForm {
     }
 
     fn texts(&self) -> [String; 3] {
-        [&self.name, &self.description, &self.expiry].map(|field| field.text().to_owned())
+        let texts = [Field::Name, Field::Description, Field::Expiry];
+        texts.map(|field| self.form.text(field).to_owned())
     }
 
     /// What it says now was sent by this request.
@@ -155,59 +178,55 @@ impl NewTokenForm {
         !self.sent.as_ref().is_some_and(unchanged)
     }
 
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.form.chosen(Field::Kind) == 0 { Kind::Basic } else { Kind::Advanced }
+    }
+
     /// The rights that are being edited.
     #[must_use]
-    pub const fn matrix(&self) -> &Matrix {
-        match self.kind {
+    pub fn matrix(&self) -> &Matrix {
+        match self.kind() {
             Kind::Basic => &self.basic,
             Kind::Advanced => &self.advanced,
         }
     }
 
-    pub const fn matrix_mut(&mut self) -> &mut Matrix {
-        match self.kind {
+    pub fn matrix_mut(&mut self) -> &mut Matrix {
+        match self.kind() {
             Kind::Basic => &mut self.basic,
             Kind::Advanced => &mut self.advanced,
         }
     }
 
-    /// What is wrong with the form, field by field, in Tab's order.
-    #[must_use]
-    pub fn errors(&self, now: Timestamp) -> Vec<(Focus, String)> {
-        let mut errors = Vec::new();
-        if let Err(e) = validate::name(self.name.text()) {
-            errors.push((Focus::Name, e.to_string()));
-        }
-        if let Err(e) = validate::description(self.description.text()) {
-            errors.push((Focus::Description, e.to_string()));
-        }
-        if let Err(e) = Expiry::parse(self.expiry.text(), now) {
-            errors.push((Focus::Expiry, e.to_string()));
-        }
-        if self.matrix().grants().is_empty() {
-            errors.push((
-                Focus::Rights,
-                match self.kind {
-                    Kind::Basic => "choose at least one dataset".to_owned(),
-                    Kind::Advanced => "grant at least one right".to_owned(),
-                },
-            ));
-        }
-        errors
+    /// What is wrong with each field, in Tab's order.
+    fn wrong(&self, now: Timestamp) -> [(Field, Option<String>); 4] {
+        let text = |field| self.form.text(field);
+        let rights = match self.kind() {
+            Kind::Basic => "choose at least one dataset",
+            Kind::Advanced => "grant at least one right",
+        };
+        let rights = self.matrix().grants().is_empty().then(|| rights.to_owned());
+        let name = validate::name(text(Field::Name)).err();
+        let description = validate::description(text(Field::Description)).err();
+        let expiry = Expiry::parse(text(Field::Expiry), now).err();
+        [
+            (Field::Name, name.map(|why| why.to_string())),
+            (Field::Description, description.map(|why| why.to_string())),
+            (Field::Expiry, expiry.map(|why| why.to_string())),
+            (Field::Rights, rights),
+        ]
+    }
+
+    /// The first field with which something is wrong, and what.
+    fn first_wrong(&self, now: Timestamp) -> Option<(Field, String)> {
+        self.wrong(now).into_iter().find_map(|(field, why)| Some((field, why?)))
     }
 
     /// The token that the form describes, if nothing is wrong with it.
     #[must_use]
     pub fn draft(&self, now: Timestamp) -> Option<NewToken> {
-        if self.matrix().grants().is_empty() {
-            return None;
-        }
-        Some(NewToken {
-            name: validate::name(self.name.text()).ok()?,
-            description: validate::description(self.description.text()).ok()?,
-            expiry: self.expiry(now)?,
-            grants: self.matrix().grants().clone(),
-        })
+        if self.first_wrong(now).is_none() { self.unfinished(now) } else { None }
     }
 
     /// The draft as far as it goes: for showing the request early. `None` if its
@@ -215,8 +234,8 @@ impl NewTokenForm {
     #[must_use]
     pub fn unfinished(&self, now: Timestamp) -> Option<NewToken> {
         Some(NewToken {
-            name: self.name.text().trim().to_owned(),
-            description: self.description.text().trim().to_owned(),
+            name: self.form.text(Field::Name).trim().to_owned(),
+            description: self.form.text(Field::Description).trim().to_owned(),
             expiry: self.expiry(now)?,
             grants: self.matrix().grants().clone(),
         })
@@ -225,7 +244,7 @@ impl NewTokenForm {
     /// The expiry, if what was typed is understood.
     #[must_use]
     pub fn expiry(&self, now: Timestamp) -> Option<Expiry> {
-        Expiry::parse(self.expiry.text(), now).ok()
+        Expiry::parse(self.form.text(Field::Expiry), now).ok()
     }
 
     /// Whether a row of the basic list is chosen.
@@ -234,15 +253,28 @@ impl NewTokenForm {
         self.basic.grants().get(&row.target(Scope::Dataset)).is_some_and(|r| !r.is_empty())
     }
 
-    /// Basic or advanced. What was chosen so far is taken along to the matrix,
+    /// Says what is wrong beside each field. What was not filled in yet is no error
+    /// before Review was asked for.
+    fn complain(&mut self, now: Timestamp) {
+        for (field, why) in self.wrong(now) {
+            let is_empty = match field {
+                Field::Name => self.form.text(field).is_empty(),
+                field => field == Field::Rights,
+            };
+            self.form.complain(field, why.filter(|_| self.tried || !is_empty));
+        }
+    }
+
+    /// Basic or advanced was chosen. The datasets so far are taken along to the matrix,
     /// as long as nothing was done there.
-    fn choose_kind(&mut self, kind: Kind) {
-        if kind == Kind::Advanced && self.advanced.grants().is_empty() {
+    fn take_along(&mut self) {
+        let is_basic = self.kind() == Kind::Basic;
+        self.form.rename(Field::Rights, if is_basic { "Datasets" } else { "Rights" });
+        if !is_basic && self.advanced.grants().is_empty() {
             let plan = self.advanced.plan_to(self.basic.grants(), "began as a basic token".into());
             self.advanced.apply(plan);
             self.advanced.set_names(Scope::Dataset, None);
         }
-        self.kind = kind;
     }
 
     /// Takes over the names that have come; the cursor stays on its row.

@@ -27,6 +27,8 @@ pub enum Topic {
     Audit,
     /// Which findings are accepted.
     Accepted,
+    /// Changes of which it is not known how they ended.
+    Doubts,
     /// The server's clock, by which tokens end.
     Clock,
 }

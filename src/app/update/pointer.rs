@@ -36,17 +36,21 @@ fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
         return Vec::new();
     };
     let (front, top) = model.stack.top();
-    // What waits for an answer can only be left.
-    if top.sent().is_some() && !matches!(spot, Spot::Do(_)) {
+    // What waits for an answer can only be left, and stays as it is.
+    if (top.sent().is_some() || top.is_checking()) && !matches!(spot, Spot::Do(_)) {
         return Vec::new();
     }
     let effects = match spot {
         Spot::Do(action) => perform(model, action),
-        // What is being checked stays as it is.
-        Spot::Part(_) if top.is_checking() => Vec::new(),
         Spot::Part(part) => {
             let is_pressed = model.stack.top_mut().focus_on(part);
             if is_pressed { perform(model, Action::Accept) } else { Vec::new() }
+        }
+        Spot::Option(part, option) => {
+            if let Some(form) = model.stack.top_mut().form_mut() {
+                form.choose(part, option);
+            }
+            model.tell_top(Event::Edited)
         }
         spot => model.tell_top(Event::Click(spot, double)),
     };

@@ -134,12 +134,8 @@ mod tests {
         let bold = Ink { modifier: Modifier::BOLD, ..plain };
         let dim = Ink { modifier: Modifier::DIM, ..plain };
         let both = Ink { modifier: Modifier::BOLD | Modifier::DIM, ..plain };
-        let all = Ink {
-            fg: Color::Red,
-            bg: Color::Blue,
-            modifier: Modifier::BOLD | Modifier::REVERSED,
-            ..plain
-        };
+        let all =
+            Ink { fg: Color::Red, bg: Color::Blue, modifier: Modifier::BOLD | Modifier::REVERSED };
         assert_eq!(change(plain, plain), "");
         assert_eq!(change(plain, red), "\x1b[31m");
         assert_eq!(change(red, plain), "\x1b[m");

@@ -1,29 +1,19 @@
 //! A question with a few answers.
 
-use ratatui::{layout::Rect, style::Style, text::Line};
+use ratatui::{layout::Rect, style::Style};
 
 use crate::{
-    app::{mouse::Spot, overlays::confirm::Confirm},
-    ui::{Canvas, widgets::dialog},
+    app::overlays::confirm::Confirm,
+    ui::{
+        Canvas,
+        widgets::{dialog, form::Content},
+    },
 };
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Confirm) {
-    let theme = frame.theme();
-    let columns = dialog::columns(area, 64);
-    let mut lines = Vec::new();
+    let mut content = Content::new(&state.form, dialog::columns(area, 64), frame.theme());
     for line in &state.question.lines {
-        lines.extend(dialog::paragraph(line, columns, Style::new()));
+        content.words(line, Style::new());
     }
-    lines.push(Line::default());
-    let labels: Vec<_> = state
-        .question
-        .choices
-        .iter()
-        .enumerate()
-        .map(|(i, choice)| (choice.label.as_str(), i == state.focus))
-        .collect();
-    let row = lines.len();
-    lines.push(dialog::buttons(&labels, theme));
-    let inner = dialog::lines(frame, area, &state.question.title, columns, lines);
-    dialog::spots(frame, dialog::row(inner, row), &labels, (0..).map(Spot::Part));
+    content.dialog(frame, area, &state.question.title);
 }

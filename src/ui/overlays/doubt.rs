@@ -8,75 +8,64 @@ use crate::{
         doubt::{Cause, Doubt},
         doubts,
         mouse::Spot,
-        overlays::doubt::{Dialog, choices},
+        overlays::doubt::Dialog,
     },
     domain::{Expiry, TokenExpiry, when},
     journal::{Asked, Likeness},
-    ops::reconcile::LOOKS,
-    ui::{Canvas, text, widgets::dialog},
+    ops::reconcile::{Candidate, LOOKS},
+    ui::{
+        Canvas, text,
+        widgets::{dialog, form::Content, rows::Rows},
+    },
 };
-
-/// Rows of the dialog that are not candidates, at 80 columns.
-const OTHER_ROWS: u16 = 15;
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
     let Some(doubt) = doubts::get(&model.shared, &state.entry) else { return };
-    let mut lines = Vec::new();
+    let mut content = Content::new(&state.form, columns, theme);
     if !doubt.headline.is_empty() {
-        let words = format!("! {}", text::sentence(&doubt.headline));
-        lines.extend(dialog::paragraph(&words, columns, theme.warning));
-        lines.push(Line::default());
+        content.words(&format!("! {}", text::sentence(&doubt.headline)), theme.warning);
+        content.blank();
     }
     for words in words(model, doubt) {
-        lines.extend(dialog::paragraph(&words, columns, Style::new()));
+        content.words(&words, Style::new());
     }
     if !doubt.search.found.is_empty() {
-        lines.push(Line::default());
+        content.blank();
     }
-    let several = doubt.search.found.len() > 1;
-    let first = lines.len();
+    let found = &doubt.search.found;
     // There can be many that are only new: the chosen one is always among those shown.
-    let cursor = state.list.cursor.min(doubt.search.found.len().saturating_sub(1));
-    let rows = usize::from(area.height.saturating_sub(OTHER_ROWS)).max(1);
-    let from = (cursor + 1).saturating_sub(rows);
-    let shown = doubt.search.found.len().saturating_sub(from).min(rows);
-    for (i, candidate) in doubt.search.found.iter().enumerate().skip(from).take(rows) {
-        let chosen = i == cursor;
-        let marker = if several && chosen { ">" } else { " " };
-        let mut row = format!("{marker} {}  id {}", candidate.name, candidate.id);
-        if several || candidate.likeness != Likeness::Exact {
-            let room = columns.saturating_sub(text::width(&candidate.note) + 2);
-            row = format!("{}  {}", text::cut(&row, room), candidate.note);
-        }
-        let style = if several && chosen { theme.focused } else { theme.strong };
-        lines.push(Line::styled(text::cut(&row, columns), style));
-    }
+    content.own(None, found.len(), move |frame, at| {
+        let row = |i| Line::styled(words_of(&found[i], found.len(), columns), theme.strong);
+        let cursor = (found.len() > 1).then_some(theme.focused);
+        let rows = Rows { list: &state.list, len: found.len(), cursor };
+        rows.draw(frame, at, row, Spot::Row)
+    });
     if !doubt.details.is_empty() {
-        lines.push(Line::default());
+        content.blank();
     }
     for detail in &doubt.details {
-        lines.push(Line::styled(text::cut(detail, columns), theme.faint));
+        content.line(Line::styled(text::cut(detail, columns), theme.faint));
     }
-    let choices = choices(doubt);
-    let focus = state.focus.min(choices.len() - 1);
-    let labels: Vec<_> = choices.iter().enumerate().map(|(i, c)| (c.label(), i == focus)).collect();
     let title = match doubt.cause {
         Cause::Unknown | Cause::Ended => "Outcome unknown",
         Cause::Unreadable => "Done, but the secret could not be read",
         Cause::Undelivered => "Is its secret stored?",
     };
-    let buttons = dialog::buttons(&labels, theme);
-    let inner = dialog::with_buttons(frame, area, title, columns, lines, buttons);
-    for at in 0..shown {
-        // The last two rows are the buttons', and a blank.
-        let row = dialog::row(inner, first + at).filter(|r| r.y + 2 < inner.y + inner.height);
-        if let Some(row) = row {
-            frame.spot(row, Spot::Row(from + at));
-        }
+    content.dialog(frame, area, title);
+}
+
+/// ` name  id …  what speaks for it`
+fn words_of(candidate: &Candidate, count: usize, columns: usize) -> String {
+    let row = format!(" {}  id {}", candidate.name, candidate.id);
+    // The mark of the cursor has a column of its own.
+    let columns = columns.saturating_sub(1);
+    if count == 1 && candidate.likeness == Likeness::Exact {
+        return text::cut(&row, columns);
     }
-    dialog::spots(frame, dialog::button_row(inner), &labels, (0..).map(Spot::Part));
+    let room = columns.saturating_sub(text::width(&candidate.note) + 2);
+    text::cut(&format!("{}  {}", text::cut(&row, room), candidate.note), columns)
 }
 
 /// What is known, paragraph by paragraph.

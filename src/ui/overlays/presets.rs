@@ -30,8 +30,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
     field::draw(frame, at, &state.filter, true);
     let (replace, merge) = ("Replace everything", "Merge into it");
     let how = [(replace, !state.merge), (merge, state.merge)];
-    frame.render_widget(dialog::buttons(&how, theme), row(1));
-    dialog::spots(frame, Some(row(1)), &how, [false, true].map(Spot::Merge));
+    dialog::draw_buttons(frame, row(1), &how, [false, true].map(Spot::Merge));
 
     let list_rows = (inner.height.saturating_sub(4)) / 2;
     let list = Rect { y: inner.y + 2, height: list_rows, ..inner };

@@ -1,26 +1,16 @@
 //! Review: what a new token will be, before anything is sent.
 
-use ratatui::{
-    layout::Rect,
-    text::{Line, Span},
-};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::{
-        Model,
-        overlays::review::{Button, Review},
-        round::Round,
-    },
+    app::{Model, overlays::review::Review},
     domain::{Kind, SafeText, Target, WILDCARD},
-    input::Action,
     ui::{
-        Canvas, text,
-        widgets::{clock, destination, dialog, spinner},
+        Canvas,
+        widgets::{clock, destination, dialog, form::Content},
     },
 };
 
-/// Columns of the labels.
-const LABEL: usize = 13;
 /// Names that are listed one by one; more are counted.
 const NAMED: usize = 6;
 
@@ -28,63 +18,40 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revie
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
     let token = &state.token;
-    let mut lines = Vec::new();
-    let mut fact = |label: &str, value: &str| {
-        for (i, part) in text::wrapped(value, columns.saturating_sub(LABEL)).into_iter().enumerate()
-        {
-            let label = if i == 0 { label } else { "" };
-            lines.push(Line::from(vec![
-                Span::styled(text::fit(label, LABEL), theme.faint),
-                Span::raw(part),
-            ]));
-        }
-    };
-    fact("Name", SafeText::from(token.name.as_str()).shown());
+    let mut content = Content::new(&state.form, columns, theme);
+    content.fact("Name", SafeText::from(token.name.as_str()).shown());
     if !token.description.is_empty() {
-        fact("Description", SafeText::from(token.description.as_str()).shown());
+        content.fact("Description", SafeText::from(token.description.as_str()).shown());
     }
-    fact("Expires", &token.expiry.words(model.shared.server_now()));
-    fact("It", &token.grants.summary());
+    content.fact("Expires", &token.expiry.words(model.shared.server_now()));
+    content.fact("It", &token.grants.summary());
     if Kind::of(&token.grants) == Kind::Basic {
-        fact("Datasets", &names(state));
+        content.fact("Datasets", &names(state));
     }
-    fact("Its secret", &destination::words(model, state.sending.destination.as_ref()));
-    lines.push(Line::default());
-    lines.extend(clock::lines(model, columns, theme));
+    let destination = destination::words(model, state.sending.destination.as_ref());
+    content.fact("Its secret", &destination);
+    content.blank();
+    content.lines(clock::lines(model, columns, theme));
     if state.duplicate {
         let words = "! another token has this name already: they can only be told apart by id";
-        lines.extend(dialog::paragraph(words, columns, theme.warning));
+        content.words(words, theme.warning);
     }
     if state.in_doubt {
         let words = "! one of this name was asked for, and its outcome is not known yet: look \
                      before you make another";
-        lines.extend(dialog::paragraph(words, columns, theme.warning));
+        content.words(words, theme.warning);
     }
     for finding in &state.findings {
         let words =
             format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.narrower);
-        lines.extend(dialog::paragraph(&words, columns, theme.warning));
+        content.words(&words, theme.warning);
     }
     if state.findings.is_empty() && !state.duplicate && !state.in_doubt {
-        lines.push(Line::styled("No finding: nothing here is wider than it looks.", theme.good));
+        let words = "No finding: nothing here is wider than it looks.";
+        content.line(Line::styled(words, theme.good));
     }
-    let labels = [("Back", state.focus == Button::Back), ("Create", state.focus == Button::Create)];
-    let buttons = match state.sending.ticket() {
-        Some(ticket) => waiting(model, ticket, "Creating"),
-        None => dialog::buttons(&labels, theme),
-    };
-    let inner = dialog::with_buttons(frame, area, "Review", columns, lines, buttons);
-    let spots = [Button::Back, Button::Create].map(Round::spot);
-    dialog::spots(frame, dialog::button_row(inner), &labels, spots);
-}
-
-/// What stands in place of the buttons while a request is on its way.
-pub fn waiting(model: &Model, ticket: crate::app::Ticket, what: &str) -> Line<'static> {
-    let load = model.shared.flights.iter().find(|f| f.load.ticket == ticket).map(|f| f.load);
-    let words = load.and_then(|load| spinner::words(load, model.shared.now, what));
-    let words = words.unwrap_or_else(|| format!("{what}…"));
-    let back = model.key_here(Action::Back);
-    Line::from(format!("{words}   {back} stops waiting, not the request"))
+    content.sent(model, state.sending.ticket(), "Creating");
+    content.dialog(frame, area, "Review");
 }
 
 fn names(state: &Review) -> String {

@@ -3,35 +3,34 @@
 use ratatui::{layout::Rect, style::Style, text::Line};
 
 use crate::{
-    app::{Model, mouse::Spot, overlays::trouble::Trouble},
+    app::{
+        Model,
+        form::{Form, Part},
+        overlays::trouble::Trouble,
+    },
     ui::{
         Canvas, text,
-        widgets::{countdown, dialog},
+        widgets::{countdown, dialog, form::Content},
     },
 };
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Trouble) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 72);
-    let mut lines = dialog::paragraph(
-        &format!("! {}", text::sentence(&state.headline)),
-        columns,
-        theme.warning,
-    );
-    lines.push(Line::default());
-    lines.extend(dialog::paragraph(&text::sentence(&state.advice), columns, Style::new()));
+    let form = Form::new([Part::back((), "Close")]);
+    let mut content = Content::new(&form, columns, theme);
+    content.words(&format!("! {}", text::sentence(&state.headline)), theme.warning);
+    content.blank();
+    content.words(&text::sentence(&state.advice), Style::new());
     if let Some(at) = state.retry_at {
-        lines.push(Line::default());
-        lines.extend(countdown::lines(at, model.shared.now, columns, theme));
+        content.blank();
+        content.lines(countdown::lines(at, model.shared.now, columns, theme));
     }
     if !state.details.is_empty() {
-        lines.push(Line::default());
+        content.blank();
     }
     for detail in &state.details {
-        lines.push(Line::styled(text::cut(detail, columns), theme.faint));
+        content.line(Line::styled(text::cut(detail, columns), theme.faint));
     }
-    let labels = [("Close", true)];
-    let buttons = dialog::buttons(&labels, theme);
-    let inner = dialog::with_buttons(frame, area, state.title, columns, lines, buttons);
-    dialog::spots(frame, dialog::button_row(inner), &labels, [Spot::Part(0)]);
+    content.dialog(frame, area, state.title);
 }

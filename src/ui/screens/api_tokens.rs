@@ -4,7 +4,7 @@
 mod beside;
 
 use ratatui::{
-    layout::Rect,
+    layout::{Constraint, Layout, Rect},
     style::Style,
     text::{Line, Span},
     widgets::Paragraph,
@@ -41,8 +41,7 @@ const WIDE_FROM: u16 = 76;
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let pane_rows = if area.height >= PANE_FROM { PANE_ROWS } else { 0 };
-    let title = Rect { height: 1, ..area };
-    let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let [title, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
     draw_title(frame, title, model, state);
     let tokens = match &model.shared.data.tokens {
         Remote::Ready(tokens, _) => tokens,
@@ -74,10 +73,10 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTo
         beside::draw(frame, side, model, token);
         return draw_list(frame, list, model, state);
     }
-    let list = Rect { height: rest.height.saturating_sub(pane_rows), ..rest };
+    let parts = [Constraint::Fill(1), Constraint::Length(pane_rows)];
+    let [list, pane] = Layout::vertical(parts).areas(rest);
     let window = draw_list(frame, list, model, state);
     if let (true, Some(token)) = (pane_rows > 0, model.selected_token()) {
-        let pane = Rect { y: list.y + list.height, height: pane_rows, ..area };
         draw_pane(frame, pane, model, token);
     }
     window

@@ -16,7 +16,7 @@ use crate::{
         places::Window,
         remote::Remote,
         screens::new_token::shows,
-        screens::new_token::{EMPTY, Focus, NewTokenForm, Origin},
+        screens::new_token::{EMPTY, NewTokenForm, Origin},
     },
     domain::Scope,
     input::Action,
@@ -111,7 +111,7 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenFor
         Rect { x: row.x + used.min(row.width), width: rest, ..row },
         Spot::Do(Action::Filter),
     );
-    let filtering = form.focus == Focus::Filter;
+    let filtering = form.is_filtering;
     if !filtering && part.filter.is_empty() {
         return;
     }

@@ -5,7 +5,7 @@ mod list;
 mod pane;
 
 use ratatui::{
-    layout::{Margin, Rect},
+    layout::{Constraint, Layout, Margin, Rect},
     style::Style,
     text::{Line, Span},
     widgets::Paragraph,
@@ -63,7 +63,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revie
         message(frame, rest, &nothing(model, state));
         return Window::default();
     }
-    let (left, right) = parts(rest);
+    let [left, right] = parts(rest);
     let list = list::draw(frame, left, model, state, tokens);
     let pane = pane::draw(frame, right, model, state, tokens);
     if state.in_pane { pane } else { list }
@@ -97,16 +97,15 @@ fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -
 }
 
 /// Where list and pane stand, with what divides them in the pane.
-fn parts(area: Rect) -> (Rect, Rect) {
-    if area.width >= WIDE_FROM {
+fn parts(area: Rect) -> [Rect; 2] {
+    let layout = if area.width >= WIDE_FROM {
         let width = (area.width / 3).min(LIST_MAX);
-        let list = Rect { width, ..area };
-        let x = area.x + width;
-        return (list, Rect { x, width: area.width - width, ..area });
-    }
-    let height = (area.height * 2 / 5).max(4).min(area.height);
-    let list = Rect { height, ..area };
-    (list, Rect { y: area.y + height, height: area.height - height, ..area })
+        Layout::horizontal([Constraint::Length(width), Constraint::Fill(1)])
+    } else {
+        let height = (area.height * 2 / 5).max(4);
+        Layout::vertical([Constraint::Length(height), Constraint::Fill(1)])
+    };
+    layout.areas(area)
 }
 
 fn message(frame: &mut Canvas<'_, '_>, area: Rect, words: &str) {

@@ -4,36 +4,30 @@ use ratatui::{layout::Rect, style::Style, text::Span};
 
 use crate::{
     app::mouse::Spot,
-    ui::{Canvas, Theme, text},
+    ui::{Canvas, text},
 };
 
-/// The words, the chosen one in brackets.
-#[must_use]
-pub fn spans(all: &[&str], chosen: usize, focused: bool, theme: &Theme) -> Vec<Span<'static>> {
-    let word = |(at, name): (usize, &&str)| {
-        let (words, style) = match (at == chosen, focused) {
+/// Draws the words, the chosen one in brackets; each can be clicked.
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    at: Rect,
+    all: &[&str],
+    chosen: usize,
+    focused: bool,
+    spot: impl Fn(usize) -> Spot,
+) {
+    let theme = frame.theme();
+    let mut x = at.x;
+    for (option, name) in all.iter().enumerate() {
+        let (words, style) = match (option == chosen, focused) {
             (true, true) => (format!("[{name}]"), theme.focused.patch(theme.strong)),
             (true, false) => (format!("[{name}]"), theme.strong),
             (false, _) => (format!(" {name} "), Style::new()),
         };
-        Span::styled(words, style)
-    };
-    all.iter().enumerate().map(word).collect()
-}
-
-/// Makes them something to click at, where they begin so many columns into a row.
-pub fn spots(
-    frame: &mut Canvas<'_, '_>,
-    row: Option<Rect>,
-    columns: usize,
-    all: &[&str],
-    spot: impl Fn(usize) -> Spot,
-) {
-    let Some(row) = row else { return };
-    let mut x = row.x.saturating_add(u16::try_from(columns).unwrap_or(u16::MAX));
-    for (at, name) in all.iter().enumerate() {
-        let width = u16::try_from(text::width(name) + 2).unwrap_or(u16::MAX);
-        frame.spot(Rect { x, width, ..row }.intersection(row), spot(at));
+        let width = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
+        let word = Rect { x, width, ..at }.intersection(at);
+        frame.render_widget(Span::styled(words, style), word);
+        frame.spot(word, spot(option));
         x = x.saturating_add(width);
     }
 }

@@ -1,10 +1,10 @@
 //! The box that a dialog stands in, its lines and its buttons.
 
 use ratatui::{
-    layout::{Constraint, Rect},
+    layout::{Constraint, Layout, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::{Block, Borders, Padding, Paragraph},
+    widgets::{Block, Borders, Padding},
 };
 
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
 /// Columns that frame and padding take.
 pub const FRAME_COLUMNS: u16 = 4;
 /// Rows that the frame takes.
-const FRAME_ROWS: u16 = 2;
+pub const FRAME_ROWS: u16 = 2;
+/// Columns between two buttons.
+pub const BETWEEN: usize = 2;
 
 /// The columns that a dialog's text has, for a wished width.
 #[must_use]
@@ -48,45 +50,6 @@ pub fn open(
     inner
 }
 
-/// A dialog that is nothing but lines: draws it as large as it needs to be.
-pub fn lines(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
-    title: &str,
-    columns: usize,
-    lines: Vec<Line<'_>>,
-) -> Rect {
-    let inner = open(frame, area, title, columns, lines.len());
-    frame.render_widget(Paragraph::new(lines), inner);
-    inner
-}
-
-/// A dialog whose last line are its buttons: they stay in sight where there is
-/// no room for all that stands above them.
-pub fn with_buttons(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
-    title: &str,
-    columns: usize,
-    mut lines: Vec<Line<'_>>,
-    buttons: Line<'static>,
-) -> Rect {
-    shorten(&mut lines, area, 2, frame.theme());
-    lines.push(Line::default());
-    lines.push(buttons);
-    self::lines(frame, area, title, columns, lines)
-}
-
-/// Leaves out lines, and says how many, until there is room for so many below them.
-pub fn shorten(lines: &mut Vec<Line<'_>>, area: Rect, below: usize, theme: &Theme) {
-    let room = usize::from(area.height.saturating_sub(FRAME_ROWS)).saturating_sub(below);
-    if lines.len() > room {
-        let hidden = lines.len() - room.saturating_sub(1);
-        lines.truncate(room.saturating_sub(1));
-        lines.push(Line::styled(format!("… and {hidden} more lines"), theme.faint));
-    }
-}
-
 /// A line above what is said of something else.
 #[must_use]
 pub fn rule(theme: &Theme) -> Block<'static> {
@@ -101,11 +64,17 @@ pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>
 
 /// Says at the lower right that a text goes on.
 pub fn more_below(frame: &mut Canvas<'_, '_>, area: Rect) {
-    const WORDS: &str = " ↓ more ";
-    let theme = frame.theme();
-    let width = u16::try_from(text::width(WORDS)).unwrap_or(0).min(area.width);
-    let (x, y) = (area.x + area.width - width, area.y + area.height.saturating_sub(1));
-    frame.render_widget(Span::styled(WORDS, theme.focused), Rect { x, y, width, height: 1 });
+    goes_on(frame, area, None);
+}
+
+/// The same, and which key shows the rest.
+pub fn goes_on(frame: &mut Canvas<'_, '_>, area: Rect, key: Option<&str>) {
+    let key = key.map_or_else(String::new, |key| format!(": {key}"));
+    let words = Line::styled(format!(" ↓ more{key} "), frame.theme().focused);
+    let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+    let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
+    let [_, at] = Layout::horizontal([Constraint::Fill(1), Constraint::Max(width)]).areas(last);
+    frame.render_widget(words, at);
 }
 
 /// `[ Back ]  [ Create ]`, the one in focus marked.
@@ -125,32 +94,25 @@ pub fn buttons(labels: &[(&str, bool)], theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Makes buttons that are drawn from the left of a row something to click at.
-pub fn spots(
+/// The columns of a button: its label, brackets, the mark of the focus and its blank,
+/// and the blank behind.
+#[must_use]
+pub fn button_width(label: &str) -> usize {
+    text::width(label) + 5
+}
+
+/// Draws buttons in a row, each with what it is to the mouse.
+pub fn draw_buttons(
     frame: &mut Canvas<'_, '_>,
-    row: Option<Rect>,
+    row: Rect,
     labels: &[(&str, bool)],
     spots: impl IntoIterator<Item = Spot>,
 ) {
-    let Some(row) = row else { return };
+    frame.render_widget(buttons(labels, frame.theme()), row);
     let mut x = row.x;
     for ((label, _), spot) in labels.iter().zip(spots) {
-        // Brackets, the mark of the focus and its blank, and the blank behind.
-        let width = u16::try_from(text::width(label) + 5).unwrap_or(u16::MAX);
+        let width = u16::try_from(button_width(label)).unwrap_or(u16::MAX);
         frame.spot(Rect { x, width, ..row }.intersection(row), spot);
         x = x.saturating_add(width + 2);
     }
-}
-
-/// A row of a dialog by its number from above, if it is in sight.
-#[must_use]
-pub fn row(inner: Rect, at: usize) -> Option<Rect> {
-    let y = u16::try_from(at).ok().filter(|y| *y < inner.height)?;
-    Some(Rect { y: inner.y + y, height: 1, ..inner })
-}
-
-/// The row of the buttons of a dialog whose last line they are.
-#[must_use]
-pub fn button_row(inner: Rect) -> Option<Rect> {
-    row(inner, usize::from(inner.height.checked_sub(1)?))
 }

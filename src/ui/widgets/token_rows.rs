@@ -44,60 +44,6 @@ pub fn row(
     ])
 }
 
-/// Where the lines of a dialog about many tokens stand.
-#[derive(Clone, Copy, Debug)]
-pub struct Placed {
-    inner: Rect,
-    below: usize,
-    pub window: Window,
-}
-
-impl Placed {
-    /// A line above the tokens, if it is in sight.
-    #[must_use]
-    pub fn above(&self, line: usize) -> Option<Rect> {
-        dialog::row(self.inner, line)
-    }
-
-    /// A line below the tokens, if it is in sight.
-    #[must_use]
-    pub fn below(&self, line: usize) -> Option<Rect> {
-        dialog::row(self.inner, self.below + line)
-    }
-}
-
-/// Opens a dialog: some lines, as many tokens as there is room for, and lines
-/// below them, which stay in sight.
-pub fn dialog(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
-    title: &str,
-    columns: usize,
-    (above, below): (&[Line<'_>], &[Line<'_>]),
-    (list, count): (&List, usize),
-    row: impl Fn(usize) -> Line<'static>,
-) -> Placed {
-    let fixed = above.len() + below.len();
-    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(fixed);
-    let rows = count.min(room);
-    let inner = dialog::open(frame, area, title, columns, fixed + rows);
-    let from = u16::try_from(above.len()).unwrap_or(u16::MAX).min(inner.height);
-    let height = u16::try_from(rows).unwrap_or(u16::MAX).min(inner.height - from);
-    let window = draw(frame, Rect { y: inner.y + from, height, ..inner }, list, count, row);
-    let placed = Placed { inner, below: above.len() + rows, window };
-    for (i, line) in above.iter().enumerate() {
-        if let Some(at) = placed.above(i) {
-            frame.render_widget(line, at);
-        }
-    }
-    for (i, line) in below.iter().enumerate() {
-        if let Some(at) = placed.below(i) {
-            frame.render_widget(line, at);
-        }
-    }
-    placed
-}
-
 /// Draws the rows that are in sight, and says that there are more.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,

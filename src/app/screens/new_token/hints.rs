@@ -1,10 +1,10 @@
 //! The keys that the form and its matrix hint at.
 
-use super::Focus;
+use super::{Field, NewTokenForm};
 use crate::{app::layer::Hint, domain::Kind, input::Action as A};
 
-pub(super) fn of_matrix(focus: Focus) -> Vec<Hint> {
-    if focus == Focus::Filter {
+pub(super) fn of_matrix(is_filtering: bool) -> Vec<Hint> {
+    if is_filtering {
         return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
     }
     vec![
@@ -24,19 +24,19 @@ pub(super) fn of_matrix(focus: Focus) -> Vec<Hint> {
     ]
 }
 
-pub(super) fn of_form(focus: Focus, kind: Kind) -> Vec<Hint> {
-    let here: &[Hint] = match focus {
-        Focus::Name | Focus::Description => &[],
-        Focus::Expiry => &[(A::Down, "usual lengths")],
-        Focus::Filter => &[(A::Accept, "to the list")],
-        Focus::Kind => &[(A::Toggle, "basic or advanced")],
-        Focus::Rights if kind == Kind::Advanced => &[(A::Accept, "edit the matrix")],
-        Focus::Rights => &[(A::Toggle, "choose"), (A::Filter, "filter")],
-        Focus::Review => &[(A::Accept, "review")],
+pub(super) fn of_form(state: &NewTokenForm) -> Vec<Hint> {
+    let here: &[Hint] = match state.form.focused() {
+        _ if state.is_filtering => &[(A::Accept, "to the list")],
+        Some(Field::Expiry) => &[(A::Down, "usual lengths")],
+        Some(Field::Kind) => &[(A::Toggle, "basic or advanced")],
+        Some(Field::Rights) if state.kind() == Kind::Advanced => &[(A::Accept, "edit the matrix")],
+        Some(Field::Rights) => &[(A::Toggle, "choose"), (A::Filter, "filter")],
+        Some(Field::Review) => &[(A::Accept, "review")],
+        _ => &[],
     };
     let mut all = here.to_vec();
     all.extend([(A::NextField, "next"), (A::Back, "leave")]);
-    if focus != Focus::Review {
+    if !state.form.is_on(Field::Review) {
         all.push((A::Submit, "review"));
     }
     all

@@ -1,24 +1,23 @@
 //! The form among the layers: what its keys and clicks do, and what it is told.
 
-use super::{Focus, NewTokenForm, Origin, hints, shows};
+use super::{Field, NewTokenForm, Origin, hints, shows};
 use crate::{
     app::{
         command::Command,
         effect::{Effect, Ticket},
-        field::Field,
-        layer::{Cx, Drafted, Event, Hint, Layer, Leaving, Open, Question, Settled, Step, Wanted},
+        field,
+        form::{Outcome, Parts as _},
+        layer::{
+            Cx, Drafted, Event, Hint, Layer, Leaving, Open, Question, Settled, Step, Wanted,
+            has_form,
+        },
         list::List,
         matrix::{Edit, command::Preview},
         mouse::{Scrolled, Spot},
         notice::NoticeKind,
-        round::Round as _,
         shared::{Shared, Topic},
     },
-    domain::{
-        Kind, SafeText,
-        lifetime::{self, DEFAULT_EXPIRY},
-        preset::Preset,
-    },
+    domain::{Kind, SafeText, lifetime::DEFAULT_EXPIRY, preset::Preset},
     input::{Action, Context},
 };
 
@@ -27,61 +26,70 @@ impl NewTokenForm {
         if self.in_matrix {
             return self.act_in_matrix(action, cx);
         }
-        match (action, self.focus) {
-            (Action::Submit, _) | (Action::Accept | Action::Toggle, Focus::Review) => {
-                return self.review(cx);
-            }
-            (Action::NextField, focus) => self.focus = focus.next(true),
-            (Action::PreviousField, focus) => self.focus = focus.next(false),
-            (Action::Accept | Action::Down, Focus::Filter) => self.focus = Focus::Rights,
-            (Action::Toggle | Action::NextChoice | Action::PreviousChoice, Focus::Kind) => {
-                self.choose_kind(match self.kind {
-                    Kind::Basic => Kind::Advanced,
-                    Kind::Advanced => Kind::Basic,
-                });
-            }
-            (Action::Accept | Action::Toggle | Action::NextChoice, Focus::Rights)
-                if self.kind == Kind::Advanced =>
-            {
-                self.in_matrix = true;
-            }
-            (Action::Accept | Action::Toggle, Focus::Rights) => {
-                return self.edit(&Edit::Cell, cx);
-            }
-            (Action::Accept, focus) => self.focus = focus.next(true),
-            (Action::Filter, Focus::Rights | Focus::Review) if self.kind == Kind::Basic => {
-                self.focus = Focus::Filter;
-            }
-            (Action::Down | Action::Up, Focus::Expiry) => {
-                let next = lifetime::next_choice(self.expiry.text(), action == Action::Down);
-                self.expiry.set(next);
-            }
-            (Action::Down, Focus::Name | Focus::Description | Focus::Kind) => {
-                self.focus = self.focus.next(true);
-            }
-            (Action::Up, Focus::Description | Focus::Kind | Focus::Review) => {
-                self.focus = self.focus.next(false);
-            }
-            (Action::Up, Focus::Rights)
-                if self.kind == Kind::Advanced || self.matrix().here().list.cursor == 0 =>
-            {
-                self.focus = Focus::Kind;
-            }
-            (Action::Back, Focus::Filter) => {
-                self.matrix_mut().filter_mut().set("");
-                self.focus = Focus::Rights;
-                self.matrix_mut().filter_changed();
-            }
-            (Action::Back, _) if self.is_changed() => {
-                return Step::open(Open::Confirm(Box::new(Question::discard_form(cx.me))));
-            }
-            (Action::Back, _) => return Step::back(),
-            (Action::Refresh, _) => return cx.shared.fetch_names().into(),
-            (action, Focus::Rights | Focus::Filter) => {
-                let len = self.matrix().here().shown_len();
-                self.matrix_mut().list_mut().step(action, len);
+        match action {
+            Action::Refresh => return cx.shared.fetch_names().into(),
+            Action::Submit => return self.review(cx),
+            _ if self.is_filtering => return self.act_in_filter(action),
+            Action::Filter if self.kind() == Kind::Basic => {
+                self.form.focus(Field::Rights);
+                self.is_filtering = true;
+                return Step::none();
             }
             _ => {}
+        }
+        match self.form.act(action) {
+            Outcome::Pressed(Field::Rights) if self.kind() == Kind::Basic => {
+                return self.edit(&Edit::Cell, cx);
+            }
+            Outcome::Pressed(Field::Rights) => self.in_matrix = true,
+            Outcome::Pressed(_) => return self.review(cx),
+            Outcome::Changed(Field::Kind) => self.take_along(),
+            Outcome::Back if self.is_changed() => {
+                return Step::open(Open::Confirm(Box::new(Question::discard_form(cx.me))));
+            }
+            Outcome::Back => return Step::back(),
+            Outcome::Ignored if self.form.is_on(Field::Rights) => self.act_in_list(action),
+            _ => {}
+        }
+        Step::none()
+    }
+
+    /// Moves in the list of datasets, and out of it at its upper end. The way to the
+    /// matrix is but one row.
+    fn act_in_list(&mut self, action: Action) {
+        let is_list = self.kind() == Kind::Basic;
+        let len = self.matrix().here().shown_len();
+        match action {
+            Action::Up if !is_list || self.matrix().here().list.cursor == 0 => {
+                self.form.step(false);
+            }
+            Action::Down if !is_list => self.form.step(true),
+            Action::NextChoice if !is_list => self.in_matrix = true,
+            action => {
+                self.matrix_mut().list_mut().step(action, len);
+            }
+        }
+    }
+
+    /// What the keys of the filter do, over the list and in the matrix.
+    pub(super) fn act_in_filter(&mut self, action: Action) -> Step {
+        let len = self.matrix().here().shown_len();
+        match action {
+            Action::Back => {
+                self.is_filtering = false;
+                self.matrix_mut().filter_mut().set("");
+                self.matrix_mut().filter_changed();
+            }
+            Action::NextField | Action::PreviousField => {
+                self.is_filtering = false;
+                self.form.step(action == Action::NextField);
+            }
+            Action::Accept => self.is_filtering = false,
+            // Over the list, the next key is its own.
+            Action::Down if !self.in_matrix => self.is_filtering = false,
+            action => {
+                self.matrix_mut().list_mut().step(action, len);
+            }
         }
         Step::none()
     }
@@ -97,25 +105,23 @@ impl NewTokenForm {
                 Origin::New | Origin::Clone(_) => Open::Review(draft),
             });
         }
-        if let Some((focus, error)) = self.errors(now).into_iter().next() {
-            self.focus = focus;
+        if let Some((field, error)) = self.first_wrong(now) {
+            self.is_filtering = false;
+            self.form.focus(field);
             // In the matrix one is where rights are missing already.
-            self.in_matrix &= focus == Focus::Rights;
-            cx.shared.notify(NoticeKind::Warning, error);
+            self.in_matrix &= field == Field::Rights;
+            if self.in_matrix {
+                cx.shared.notify(NoticeKind::Warning, error);
+            }
         }
         Step::none()
     }
 
     fn clicked(&mut self, spot: Spot, double: bool, cx: &mut Cx<'_>) -> Step {
         match spot {
-            Spot::Kind(kind) => {
-                self.focus = Focus::Kind;
-                if self.kind != kind {
-                    self.choose_kind(kind);
-                }
-            }
             Spot::Row(row) | Spot::RowDo(row, _) | Spot::Check(row) => {
-                self.focus = Focus::Rights;
+                self.is_filtering = false;
+                self.form.focus(Field::Rights);
                 self.matrix_mut().list_mut().cursor = row;
                 return match spot {
                     Spot::RowDo(_, action) => Step::act(action),
@@ -125,8 +131,8 @@ impl NewTokenForm {
                 };
             }
             Spot::Cell { scope, row, column } => {
+                self.is_filtering = false;
                 let step = self.act(shows(scope), cx);
-                self.focus = Focus::Rights;
                 let here = self.matrix_mut().here_mut();
                 here.list.cursor = row.min(here.shown_len().saturating_sub(1));
                 here.column = column.unwrap_or(here.column);
@@ -170,11 +176,10 @@ impl NewTokenForm {
 }
 
 impl Layer for NewTokenForm {
+    has_form!();
+
     fn context(&self) -> Context {
-        match (self.in_matrix, self.focus) {
-            (true, Focus::Filter) => Context::Filter,
-            _ => self.home(),
-        }
+        if self.in_matrix && self.is_filtering { Context::Filter } else { self.home() }
     }
 
     fn home(&self) -> Context {
@@ -182,17 +187,14 @@ impl Layer for NewTokenForm {
     }
 
     fn is_typing(&self) -> bool {
-        self.focus == Focus::Filter || (!self.in_matrix && self.focus.is_text())
+        self.is_filtering || !self.in_matrix && self.form.is_typing()
     }
 
-    fn field_mut(&mut self) -> Option<&mut Field> {
-        match self.focus {
-            Focus::Filter => Some(self.matrix_mut().filter_mut()),
-            _ if self.in_matrix => None,
-            Focus::Name => Some(&mut self.name),
-            Focus::Description => Some(&mut self.description),
-            Focus::Expiry => Some(&mut self.expiry),
-            Focus::Kind | Focus::Rights | Focus::Review => None,
+    fn field_mut(&mut self) -> Option<&mut field::Field> {
+        match (self.is_filtering, self.in_matrix) {
+            (true, _) => Some(self.matrix_mut().filter_mut()),
+            (false, true) => None,
+            (false, false) => self.form.field_mut(),
         }
     }
 
@@ -208,20 +210,16 @@ impl Layer for NewTokenForm {
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        if self.in_matrix {
-            hints::of_matrix(self.focus)
-        } else {
-            hints::of_form(self.focus, self.kind)
-        }
+        if self.in_matrix { hints::of_matrix(self.is_filtering) } else { hints::of_form(self) }
     }
 
     /// Whether leaving would lose something.
     fn is_changed(&self) -> bool {
-        self.name.text() != self.start[0]
-            || self.description.text() != self.start[1]
+        self.form.text(Field::Name) != self.start[0]
+            || self.form.text(Field::Description) != self.start[1]
             || self.basic.is_changed()
             || self.advanced.is_changed()
-            || self.expiry.text() != DEFAULT_EXPIRY
+            || self.form.text(Field::Expiry) != DEFAULT_EXPIRY
     }
 
     fn goes_back_by_steps(&self) -> bool {
@@ -246,11 +244,20 @@ impl Layer for NewTokenForm {
     }
 
     fn focus_on(&mut self, part: usize) -> bool {
-        self.focus = Focus::at(part);
-        matches!(self.focus, Focus::Review | Focus::Rights)
+        self.is_filtering = false;
+        let is_button = self.form.click(part);
+        is_button || self.form.is_on(Field::Rights) && self.kind() == Kind::Advanced
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        let step = self.take(event, cx);
+        self.complain(cx.shared.server_now());
+        step
+    }
+}
+
+impl NewTokenForm {
+    fn take(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Opened => {
                 self.take_names(cx.shared);
@@ -268,7 +275,8 @@ impl Layer for NewTokenForm {
             Event::Sent(ticket) => self.is_sent_by(ticket),
             Event::Destination(destination) => self.destination = destination,
             // What was typed filters the rows, if it was typed there.
-            Event::Edited if self.focus == Focus::Filter => self.matrix_mut().filter_changed(),
+            Event::Edited if self.is_filtering => self.matrix_mut().filter_changed(),
+            Event::Edited if self.form.is_on(Field::Kind) => self.take_along(),
             Event::Filter(text) => {
                 self.matrix_mut().filter_mut().set(&text);
                 self.matrix_mut().filter_changed();

@@ -1,6 +1,6 @@
 //! The permission matrix over the form: what its keys do.
 
-use super::{Focus, NewTokenForm, sheets};
+use super::{Field, NewTokenForm, sheets};
 use crate::{
     app::{
         layer::{Ask, Cx, Event, Layer as _, Nav, Open, Question, Step, Text, Wanted},
@@ -14,9 +14,8 @@ use crate::{
 impl NewTokenForm {
     /// Carries out an action while the matrix is open.
     pub(super) fn act_in_matrix(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        if self.focus == Focus::Filter {
-            self.act_in_filter(action);
-            return Step::none();
+        if self.is_filtering {
+            return self.act_in_filter(action);
         }
         let key = |action| cx.shared.key_in(Context::Matrix, action);
         let (copy, paste) = (key(Action::CopyRow), key(Action::PasteRow));
@@ -61,7 +60,7 @@ impl NewTokenForm {
                 cx.shared.notify(NoticeKind::Info, text);
             }
             Action::Submit => return self.review(cx),
-            Action::Filter => self.focus = Focus::Filter,
+            Action::Filter => self.is_filtering = true,
             Action::Presets => {
                 return Step::open(Open::Presets(Box::new(self.matrix().clone())));
             }
@@ -87,21 +86,6 @@ impl NewTokenForm {
             _ => {}
         }
         Step::none()
-    }
-
-    fn act_in_filter(&mut self, action: Action) {
-        match action {
-            Action::Accept => self.focus = Focus::Rights,
-            Action::Back => {
-                self.focus = Focus::Rights;
-                self.matrix_mut().filter_mut().set("");
-                self.matrix_mut().filter_changed();
-            }
-            action => {
-                let len = self.matrix().here().shown_len();
-                self.matrix_mut().list_mut().step(action, len);
-            }
-        }
     }
 
     /// Asks for a name that the server did not list.
@@ -161,7 +145,7 @@ impl NewTokenForm {
         let expansion = (!still.is_empty()).then(|| matrix.plan_expand(&still));
         let expires = source.and_then(|source| source.expires).filter(|_| !nothing);
         if let Some(expires) = &expires {
-            self.expiry.set(expires);
+            self.form.set(Field::Expiry, expires);
         }
         if let Some(expand) = expansion {
             return still_granted(&still, &words, expand, cx);
@@ -286,7 +270,7 @@ fn back(form: &mut NewTokenForm) {
     }
     if part.filter.is_empty() {
         form.in_matrix = false;
-        form.focus = Focus::Rights;
+        form.form.focus(Field::Rights);
         return;
     }
     part.filter.set("");

@@ -7,7 +7,7 @@ use super::{NewTokenForm, Origin};
 use crate::{
     api::call::{Call, terraform},
     app::{layer::Text, matrix::Row, shared::Shared},
-    domain::{Expiry, Regeneration, SafeText, Verb, summary::difference_lines, token::Renewal},
+    domain::{Regeneration, SafeText, Verb, summary::difference_lines, token::Renewal},
 };
 
 fn text(title: String, lines: Vec<String>) -> Text {
@@ -73,7 +73,7 @@ pub(super) fn request(form: &NewTokenForm, shared: &Shared) -> Result<Text, &'st
     if let Origin::Replace(_) = form.origin {
         lines.push("(when the old token ends is asked for in the next step)".to_owned());
     }
-    if form.draft(now).is_none() || draft.expiry == Expiry::Never && form.errors(now).len() > 1 {
+    if form.draft(now).is_none() {
         lines.push("(the form is not finished yet)".to_owned());
     }
     lines.push(String::new());

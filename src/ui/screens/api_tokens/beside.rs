@@ -2,8 +2,7 @@
 
 use ratatui::{
     layout::Rect,
-    text::{Line, Span},
-    widgets::Paragraph,
+    widgets::{Block, Borders, Padding, Paragraph},
 };
 
 use crate::{
@@ -32,11 +31,12 @@ pub fn part(area: Rect) -> Option<(Rect, Rect)> {
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiToken) {
     let theme = frame.theme();
-    for y in area.y..area.y + area.height {
-        let at = Rect { y, width: 1, height: 1, ..area };
-        frame.render_widget(Span::styled("│", theme.faint), at);
-    }
-    let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+    let block = Block::new()
+        .borders(Borders::LEFT)
+        .border_style(theme.faint)
+        .padding(Padding::horizontal(1));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
     let mut lines = token_detail::text_of(token, model, usize::from(inner.width), theme);
     let height = usize::from(inner.height);
     let goes_on = lines.len() > height;
@@ -45,15 +45,6 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiTo
     if !goes_on {
         return;
     }
-    match model.shared.keymap.key_for(model.context(), Action::Open, false) {
-        Some(key) => {
-            let words = format!(" ↓ more: {key} ");
-            let line = Line::styled(words, theme.focused);
-            let width = u16::try_from(line.width()).unwrap_or(0).min(inner.width);
-            let x = inner.x + inner.width - width;
-            let y = inner.y + inner.height.saturating_sub(1);
-            frame.render_widget(line, Rect { x, y, width, height: 1 });
-        }
-        None => dialog::more_below(frame, inner),
-    }
+    let key = model.shared.keymap.key_for(model.context(), Action::Open, false);
+    dialog::goes_on(frame, inner, key.as_deref());
 }

@@ -1,0 +1,417 @@
+//! A form: the parts of a dialog in Tab order, the focus, and the rules for keys and
+//! clicks. A dialog names its parts and decides what happens when one is pressed. The
+//! form handles everything else. Drawn by `ui/widgets/form.rs`.
+
+#[cfg(test)]
+mod tests;
+
+use super::{field::Field, secret_field::SecretField};
+use crate::input::Action;
+
+/// A part's kind, with its state.
+#[derive(Debug)]
+pub enum Control {
+    Text(Field),
+    Secret(SecretField),
+    /// A radio choice.
+    Choice {
+        options: Vec<&'static str>,
+        chosen: usize,
+    },
+    /// Drawn and handled by the dialog, such as a list.
+    Own,
+    Button,
+    /// A button that does what Esc does. Enter in a field skips it.
+    Back,
+}
+
+impl Control {
+    /// Drawn in the row of buttons, not among the fields.
+    #[must_use]
+    pub const fn is_button(&self) -> bool {
+        matches!(self, Self::Button | Self::Back)
+    }
+}
+
+/// A part of a form.
+#[derive(Debug)]
+pub struct Part<P> {
+    name: P,
+    pub label: String,
+    pub control: Control,
+    /// Width of a text field in columns; `None` takes the rest of the row.
+    pub width: Option<u16>,
+    /// Shown below the part.
+    pub error: Option<String>,
+    /// The value before or after the typed one, for the up and down keys.
+    proposals: Option<fn(&str, bool) -> &'static str>,
+    /// Enter presses it instead of moving to the next part.
+    is_pressed: bool,
+    is_hidden: bool,
+}
+
+impl<P> Part<P> {
+    #[must_use]
+    pub fn new(name: P, label: impl Into<String>, control: Control) -> Self {
+        let (width, error, proposals, is_pressed, is_hidden) = Default::default();
+        let label = label.into();
+        Self { name, label, control, width, error, proposals, is_pressed, is_hidden }
+    }
+
+    #[must_use]
+    pub fn text(name: P, label: impl Into<String>, text: &str) -> Self {
+        Self::new(name, label, Control::Text(Field::with(text)))
+    }
+
+    #[must_use]
+    pub fn secret(name: P, label: impl Into<String>) -> Self {
+        Self::new(name, label, Control::Secret(SecretField::default()))
+    }
+
+    #[must_use]
+    pub fn choice(
+        name: P,
+        label: impl Into<String>,
+        options: impl Into<Vec<&'static str>>,
+        chosen: usize,
+    ) -> Self {
+        Self::new(name, label, Control::Choice { options: options.into(), chosen })
+    }
+
+    #[must_use]
+    pub fn own(name: P, label: impl Into<String>) -> Self {
+        Self::new(name, label, Control::Own)
+    }
+
+    #[must_use]
+    pub fn button(name: P, label: impl Into<String>) -> Self {
+        Self::new(name, label, Control::Button)
+    }
+
+    /// A button that does what Esc does.
+    #[must_use]
+    pub fn back(name: P, label: impl Into<String>) -> Self {
+        Self::new(name, label, Control::Back)
+    }
+
+    /// Enter in this field submits, instead of moving to the next part.
+    #[must_use]
+    pub fn pressed_by_enter(mut self) -> Self {
+        self.is_pressed = true;
+        self
+    }
+
+    /// Limits a text field to this many columns.
+    #[must_use]
+    pub fn wide(mut self, columns: u16) -> Self {
+        self.width = Some(columns);
+        self
+    }
+
+    /// Lets the up and down keys step through common values.
+    #[must_use]
+    pub fn proposing(mut self, proposals: fn(&str, bool) -> &'static str) -> Self {
+        self.proposals = Some(proposals);
+        self
+    }
+
+    #[must_use]
+    pub fn hidden(mut self, is_hidden: bool) -> Self {
+        self.is_hidden = is_hidden;
+        self
+    }
+}
+
+/// The result of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome<P> {
+    /// Enter or Space on this part.
+    Pressed(P),
+    /// Another option or common value was chosen.
+    Changed(P),
+    /// The submit key, or Enter with nothing left to move to.
+    Submit,
+    /// Esc, or a [`Control::Back`].
+    Back,
+    /// The focus moved.
+    Moved,
+    /// Not handled by forms.
+    Ignored,
+}
+
+/// The parts in Tab order, and the focus.
+#[derive(Debug)]
+pub struct Form<P> {
+    parts: Vec<Part<P>>,
+    focus: usize,
+    /// An error that belongs to no single part; shown above the buttons.
+    pub error: Option<String>,
+}
+
+impl<P: Copy + PartialEq> Form<P> {
+    /// Starts with the focus on the first visible part.
+    #[must_use]
+    pub fn new(parts: impl Into<Vec<Part<P>>>) -> Self {
+        let parts = parts.into();
+        let focus = parts.iter().position(|part| !part.is_hidden).unwrap_or(0);
+        Self { parts, focus, error: None }
+    }
+
+    /// Starts with the focus on this part.
+    #[must_use]
+    pub fn on(mut self, name: P) -> Self {
+        self.focus(name);
+        self
+    }
+
+    fn control(&self, name: P) -> Option<&Control> {
+        self.parts.iter().find(|part| part.name == name).map(|part| &part.control)
+    }
+
+    fn part_mut(&mut self, name: P) -> Option<&mut Part<P>> {
+        self.parts.iter_mut().find(|part| part.name == name)
+    }
+
+    /// The visible parts, each with its index.
+    pub fn shown(&self) -> impl Iterator<Item = (usize, &Part<P>)> {
+        self.parts.iter().enumerate().filter(|(_, part)| !part.is_hidden)
+    }
+
+    /// A visible part and its index.
+    pub fn find(&self, name: P) -> Option<(usize, &Part<P>)> {
+        self.shown().find(|(_, part)| part.name == name)
+    }
+
+    /// The part that has the focus.
+    #[must_use]
+    pub fn focused(&self) -> Option<P> {
+        self.parts.get(self.focus).map(|part| part.name)
+    }
+
+    /// The index of the part that has the focus.
+    #[must_use]
+    pub const fn focus_at(&self) -> usize {
+        self.focus
+    }
+
+    #[must_use]
+    pub fn is_on(&self, name: P) -> bool {
+        self.focused() == Some(name)
+    }
+
+    /// Moves the focus.
+    pub fn focus(&mut self, name: P) {
+        let at = self.parts.iter().position(|part| part.name == name);
+        self.focus = at.unwrap_or(self.focus);
+    }
+
+    /// The text of a text field; empty for any other part.
+    #[must_use]
+    pub fn text(&self, name: P) -> &str {
+        if let Some(Control::Text(field)) = self.control(name) { field.text() } else { "" }
+    }
+
+    /// Changes a part's label.
+    pub fn rename(&mut self, name: P, label: &str) {
+        if let Some(part) = self.part_mut(name) {
+            label.clone_into(&mut part.label);
+        }
+    }
+
+    /// Replaces the text of a text field.
+    pub fn set(&mut self, name: P, text: &str) {
+        if let Some(Control::Text(field)) = self.part_mut(name).map(|part| &mut part.control) {
+            field.set(text);
+        }
+    }
+
+    #[must_use]
+    pub fn secret(&self, name: P) -> Option<&SecretField> {
+        if let Control::Secret(field) = self.control(name)? { Some(field) } else { None }
+    }
+
+    /// The index of the chosen option; 0 for any other part.
+    #[must_use]
+    pub fn chosen(&self, name: P) -> usize {
+        if let Some(Control::Choice { chosen, .. }) = self.control(name) { *chosen } else { 0 }
+    }
+
+    /// Shows or hides a part. The focus moves on from a hidden part.
+    pub fn show(&mut self, name: P, is_shown: bool) {
+        if let Some(part) = self.part_mut(name) {
+            part.is_hidden = !is_shown;
+        }
+        if self.parts.get(self.focus).is_some_and(|part| part.is_hidden) {
+            self.step(true);
+        }
+    }
+
+    /// Moves the focus to a part and shows this error below it until it is edited.
+    pub fn refuse(&mut self, name: P, why: impl Into<String>) {
+        self.focus(name);
+        self.complain(name, Some(why.into()));
+    }
+
+    /// Sets or clears a part's error without moving the focus.
+    pub fn complain(&mut self, name: P, why: Option<String>) {
+        if let Some(part) = self.part_mut(name) {
+            part.error = why;
+        }
+    }
+
+    /// Moves the focus to the next or previous visible part, and wraps around.
+    pub fn step(&mut self, forward: bool) {
+        let len = self.parts.len();
+        let mut at = self.focus;
+        for _ in 0..len {
+            at = turned(at, len, forward);
+            if !self.parts[at].is_hidden {
+                self.focus = at;
+                return;
+            }
+        }
+    }
+
+    /// Chooses the next or previous option or common value.
+    pub fn turn(&mut self, name: P, forward: bool) {
+        let Some(part) = self.part_mut(name) else { return };
+        match (&mut part.control, part.proposals) {
+            (Control::Choice { options, chosen }, _) => {
+                *chosen = turned(*chosen, options.len(), forward);
+            }
+            (Control::Text(field), Some(proposals)) => field.set(proposals(field.text(), forward)),
+            _ => return,
+        }
+        self.edited();
+    }
+
+    /// Handles an action.
+    pub fn act(&mut self, action: Action) -> Outcome<P> {
+        use Action as A;
+        use Control as C;
+        let Some(part) = self.parts.get(self.focus) else { return Outcome::Ignored };
+        let (name, is_pressed) = (part.name, part.is_pressed);
+        match (action, &part.control) {
+            (A::Back, _) | (A::Accept | A::Toggle, C::Back) => return Outcome::Back,
+            (A::Submit, _) => return Outcome::Submit,
+            (A::Accept | A::Toggle, C::Button | C::Own) => return Outcome::Pressed(name),
+            (A::Accept, _) if is_pressed => return Outcome::Pressed(name),
+            (A::Accept, _) => return self.go_on(),
+            (A::NextChoice | A::PreviousChoice | A::Toggle, C::Choice { .. })
+            | (A::Down | A::Up, C::Text(_))
+                if matches!(part.control, C::Choice { .. }) || part.proposals.is_some() =>
+            {
+                self.turn(name, !matches!(action, A::PreviousChoice | A::Up));
+                return Outcome::Changed(name);
+            }
+            (A::Down | A::Up, C::Own) => return Outcome::Ignored,
+            (A::NextField | A::Down, _) | (A::NextChoice, C::Button | C::Back) => self.step(true),
+            (A::PreviousField | A::Up, _) | (A::PreviousChoice, C::Button | C::Back) => {
+                self.step(false);
+            }
+            _ => return Outcome::Ignored,
+        }
+        Outcome::Moved
+    }
+
+    /// Moves to the next field, or from the last field to the first button that does
+    /// something. Pressing that button takes another Enter.
+    fn go_on(&mut self) -> Outcome<P> {
+        let here = self.focus;
+        let is_next = |(at, part): &(usize, &Part<P>)| *at > here && !part.control.is_button();
+        let next = self.shown().find(is_next);
+        let is_button = |(_, part): &(usize, &Part<P>)| matches!(part.control, Control::Button);
+        let next = next.or_else(|| self.shown().find(is_button));
+        match next.map(|(at, _)| at) {
+            Some(at) => {
+                self.focus = at;
+                Outcome::Moved
+            }
+            None => Outcome::Submit,
+        }
+    }
+}
+
+/// A form without the type of its part names, for code that serves all layers.
+pub trait Parts {
+    /// Whether printable keys are text.
+    fn is_typing(&self) -> bool;
+
+    /// The text field that has the focus.
+    fn field_mut(&mut self) -> Option<&mut Field>;
+
+    /// The field for a secret that has the focus.
+    fn secret_mut(&mut self) -> Option<&mut SecretField>;
+
+    /// The focused part was edited: clears its error.
+    fn edited(&mut self);
+
+    /// Moves the focus to a clicked part. Returns whether the click also presses it.
+    fn click(&mut self, at: usize) -> bool;
+
+    /// Chooses a clicked option.
+    fn choose(&mut self, at: usize, option: usize);
+
+    /// The footer's hints, most useful first.
+    fn hints(&self) -> Vec<(Action, &'static str)>;
+}
+
+impl<P: Copy + PartialEq> Parts for Form<P> {
+    fn is_typing(&self) -> bool {
+        let focused = self.parts.get(self.focus).map(|part| &part.control);
+        matches!(focused, Some(Control::Text(_) | Control::Secret(_)))
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Field> {
+        let control = &mut self.parts.get_mut(self.focus)?.control;
+        if let Control::Text(field) = control { Some(field) } else { None }
+    }
+
+    fn secret_mut(&mut self) -> Option<&mut SecretField> {
+        let control = &mut self.parts.get_mut(self.focus)?.control;
+        if let Control::Secret(field) = control { Some(field) } else { None }
+    }
+
+    fn edited(&mut self) {
+        self.error = None;
+        if let Some(part) = self.parts.get_mut(self.focus) {
+            part.error = None;
+        }
+    }
+
+    fn click(&mut self, at: usize) -> bool {
+        let Some(part) = self.parts.get(at) else { return false };
+        self.focus = at;
+        part.control.is_button()
+    }
+
+    fn choose(&mut self, at: usize, option: usize) {
+        self.focus = at.min(self.parts.len().saturating_sub(1));
+        let focused = self.parts.get_mut(self.focus).map(|part| &mut part.control);
+        if let Some(Control::Choice { options, chosen }) = focused {
+            *chosen = option.min(options.len().saturating_sub(1));
+        }
+        self.edited();
+    }
+
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        let is_field = |(_, part): (usize, &Part<P>)| !part.control.is_button();
+        let back = (Action::Back, if self.shown().any(is_field) { "cancel" } else { "back" });
+        let focused = self.parts.get(self.focus).map(|part| &part.control);
+        let accept = match focused {
+            Some(Control::Choice { .. }) => {
+                return vec![(Action::Toggle, "choose"), (Action::Accept, "next"), back];
+            }
+            Some(Control::Button | Control::Back) => "choose",
+            _ => "go on",
+        };
+        let mut hints = vec![(Action::Accept, accept), back];
+        hints.extend(self.shown().nth(1).map(|_| (Action::NextField, "next")));
+        hints
+    }
+}
+
+/// The next or previous index; wraps around.
+const fn turned(at: usize, count: usize, forward: bool) -> usize {
+    (at + if forward { 1 } else { count - 1 }) % count
+}

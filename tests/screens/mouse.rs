@@ -14,6 +14,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::App,
+    places::signed_out,
     tour::{Organisation, PLACES},
 };
 
@@ -385,4 +386,18 @@ fn a_range_covers_the_same_tokens_when_a_heading_is_clicked() {
     assert_eq!(before.len(), 4);
     app.click("NAME");
     assert_eq!(marked(&app), before);
+}
+
+#[test]
+fn a_click_changes_nothing_of_a_sign_in_on_its_way() {
+    let mut app = signed_out(80, 24);
+    app.model.mouse.on = true;
+    app.draw();
+    app.later(PAUSE).see("[for this session]");
+    let token = app.store.personal_token().to_owned();
+    app.msg(Msg::Paste(token)).press("Enter");
+    app.later(PAUSE).see("Trying the token");
+    let at = place(&app, "in ~/.axiom.toml");
+    app.gesture(Gesture::Press, at).see("[for this session]");
+    app.press("Esc").later(PAUSE).gesture(Gesture::Press, at).see("[in ~/.axiom.toml]");
 }

@@ -28,7 +28,7 @@ pub enum AcceptedError {
     #[error("{why}: {}", .file.display())]
     Unreadable { file: PathBuf, why: Unreadable },
     #[error(
-        "line {line} is not as it should be, nothing was written; mend or move {}",
+        "line {line} cannot be read, nothing was written; fix or move {}",
         .file.display()
     )]
     Damaged { file: PathBuf, line: usize },

@@ -77,7 +77,7 @@ fn settings(patient: &Patient<'_>, checks: &mut Vec<Check>) -> Option<Catalogue>
             let says = if file.exists() {
                 file.display().to_string()
             } else {
-                format!("none at {}: the defaults hold", file.display())
+                format!("none at {}: using defaults", file.display())
             };
             checks.push(Check::new("settings", State::Fine, says));
             for warning in catalogue.warnings() {

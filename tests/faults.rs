@@ -130,7 +130,7 @@ fn leaving_while_a_create_is_on_its_way_is_asked_about_and_followed_up() {
     create(&mut pty, "ci-left", 1);
     pty.see("Creating");
     pty.send("\x1b").see("No longer waiting");
-    pty.send("\x1b").see("[▸ Go on editing ]");
+    pty.send("\x1b").see("[▸ Keep editing ]");
     pty.send("\t\r").see("No API tokens yet");
     // A `q` right after the Esc above could be meant for what was left by it.
     pty.send(":q\r").see("Still creating ci-left");

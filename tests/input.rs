@@ -60,7 +60,7 @@ fn what_never_ends_is_over_after_a_while_or_on_ctrl_c() {
     pty.send("n").see("New API token");
     pty.send("\x1b[200~abc").see("abc");
     pty.send("d").see("abcd");
-    pty.send("\x1b").see("[▸ Go on editing ]");
+    pty.send("\x1b").see("[▸ Keep editing ]");
     pty.send("\t\r").gone("New API token");
     pty.send("?").see("Keys that work here");
     pty.send("\x03").gone("Keys that work here");

@@ -31,7 +31,7 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
     pty.send("\r").see("r reveal");
     pty.send("r").gone("••••");
     pty.send("\x1b").see("Have you stored it?");
-    pty.send("stored\r").gone("only time");
+    pty.send("stored\r").gone("Store it now");
     let screen = pty.see("API tokens 41");
     assert!(!screen.contains("xaat-"), "{screen}");
 
@@ -201,7 +201,7 @@ fn a_paste_into_the_list_triggers_nothing() {
     pty.send("\x1b").gone("Keys that work here");
     pty.send("n").see("New API token");
     pty.send("\x1b[200~two\nlines\x1b[201~").see("two lines");
-    pty.send("\x1b").see("[▸ Go on editing ]");
+    pty.send("\x1b").see("[▸ Keep editing ]");
     pty.send("\t\r").gone("New API token");
     // Past the time in which a second q is not meant.
     pty.send("?").see("Keys that work here");

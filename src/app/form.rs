@@ -403,7 +403,7 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
                 return vec![(Action::Toggle, "choose"), (Action::Accept, "next"), back];
             }
             Some(Control::Button | Control::Back) => "choose",
-            _ => "go on",
+            _ => "continue",
         };
         let mut hints = vec![(Action::Accept, accept), back];
         hints.extend(self.shown().nth(1).map(|_| (Action::NextField, "next")));

@@ -76,7 +76,7 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
     let cancel = sender.told().map(not_sent).collect();
     let unsent = Unsent { ticket, intent, call, sender };
     let send = vec![Nav::Order(Order::SendUnrecorded(Box::new(unsent)))];
-    let choices = vec![("Cancel", cancel), ("Send it all the same", send)];
+    let choices = vec![("Cancel", cancel), ("Send anyway", send)];
     Step::open(Open::Confirm(Box::new(Question::new("No journal", lines, choices))))
 }
 

@@ -15,7 +15,7 @@ pub fn confirm(text: &str, wanted: &str, yes: bool) -> Result<(), Stop> {
         return Ok(());
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Stop::usage("nobody can be asked here: add --yes"));
+        return Err(Stop::usage("not a terminal: pass --yes to confirm"));
     }
     let mut err = output::errors();
     // Who cannot see the question cannot answer it either.

@@ -271,7 +271,7 @@ pub async fn one(
         Outcome::Unrecorded(why) => {
             let mut report =
                 Report::new(exit::FAILED, format!("{}: nothing was sent: {why}", job.name));
-            report.advice = Some("--without-journal sends it all the same".to_owned());
+            report.advice = Some("--without-journal sends it anyway".to_owned());
             report.stops = Some(exit::FAILED);
             report
         }

@@ -128,7 +128,7 @@ fn long_life(expiry: &TokenExpiry, now: Timestamp) -> Option<Finding> {
         TokenExpiry::Known(Expiry::Never) => Some(Finding::new(
             Severity::Medium,
             "never-expires",
-            "it never expires, so a leaked copy works for ever",
+            "it never expires, so a leaked copy works forever",
             narrower,
         )),
         TokenExpiry::Known(known @ Expiry::At(_))

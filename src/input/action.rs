@@ -175,7 +175,7 @@ actions! {
     Back "back" "back" Program;
     BackOrQuit "back-or-quit" "back, or quit" Program;
     Interrupt "interrupt" "back, or quit" Program;
-    Redraw "redraw" "draw anew" Program;
+    Redraw "redraw" "redraw" Program;
     Suspend "suspend" "suspend" Program;
     Mouse "mouse" "mouse on or off" Program;
 }

@@ -108,7 +108,7 @@ impl Room<'_> {
         let help = "show prints the secret. file PATH writes it into a new file, command LINE \
                     gives it to a command. stored says that you have it. keep writes it into \
                     axtok's own folder, where only you can read it, and leaves.";
-        self.talk.say("This is the only time that its secret can be had. It is not shown yet.");
+        self.talk.say("You won't be able to get this secret again. It is not shown yet.");
         let mut shown = false;
         let mut asked_to_leave = false;
         loop {

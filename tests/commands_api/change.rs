@@ -133,12 +133,12 @@ fn wrong_usage_is_told_before_anything_is_sent() {
         (&["tokens", "create", "x", "--from", "/nowhere"], "there is no such file"),
         (&["tokens", "regenerate", "soon", "--grace", "never"], "the old token must end"),
         (&["tokens", "regenerate", "soon", "--expires", "soon"], "--expires"),
-        (&["tokens", "regenerate", "soon", "--grace", "now"], "add --yes"),
+        (&["tokens", "regenerate", "soon", "--grace", "now"], "pass --yes"),
         (&["tokens", "regenerate", "soon", "forever"], "add --json"),
         (&["tokens", "regenerate", "twin"], "id-twin-1, id-twin-2"),
         (&["tokens", "replace", "soon"], "say what the new token may do"),
-        (&["tokens", "delete", "soon"], "add --yes"),
-        (&["personal", "delete", "simulator"], "add --yes"),
+        (&["tokens", "delete", "soon"], "pass --yes"),
+        (&["personal", "delete", "simulator"], "pass --yes"),
         (&["personal", "create", " "], "a name is needed"),
     ] {
         script.run(args).ends(2).says(words);
@@ -331,7 +331,7 @@ fn nothing_is_sent_where_nothing_may_be() {
     script.run(&read_only).ends(4).says("read-only");
     // No journal, no change; unless that is wanted.
     std::fs::create_dir_all(script.path(".local/state/axtok/journal.jsonl")).unwrap();
-    script.run(&CREATE).ends(1).says("--without-journal sends it all the same");
+    script.run(&CREATE).ends(1).says("--without-journal sends it anyway");
     assert_eq!(script.server.ids().len(), 5);
     script.run(&[&CREATE[..], &["--without-journal"]].concat()).ends(0);
     assert_eq!(script.server.ids().len(), 6);

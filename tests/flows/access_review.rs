@@ -28,7 +28,7 @@ async fn from_a_finding_to_a_narrower_token() {
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
         flow.see("r reveal").await;
         flow.keys("Esc").see("Have you stored it?").await;
-        // Both are there for a while; that they share a name is as it should be.
+        // Both are there for a while; that they share a name is intended.
         flow.types("stored").keys("Enter").see("14 high · 10 medium · 16 low").await;
         flow.see("4 Tokens 41").await;
         flow.see(">↻ token-rotator").await;
@@ -55,10 +55,10 @@ async fn what_is_accepted_is_there_the_next_time() {
         flow.keys("5 Enter G").see("accepted: in the safe").await;
         flow.keys("a").see("14 high").await;
         assert!(accepted::load(&file).unwrap().is_empty());
-        // A file that is not as it should be is said, and stays.
+        // A broken file is reported, and stays.
         fs::write(&file, "{").unwrap();
         flow.keys("a").see("Accept this finding?").await;
-        flow.types("x").keys("Enter").see("is not as it should be").await;
+        flow.types("x").keys("Enter").see("cannot be read, nothing was written").await;
         assert_eq!(fs::read_to_string(&file).unwrap(), "{");
     })
     .await;

@@ -29,7 +29,7 @@ async fn reveal(flow: &mut Flow) -> String {
 
 async fn store(flow: &mut Flow) {
     flow.keys("Esc").see("Have you stored it?").await;
-    flow.types("stored").keys("Enter").gone("only time").await;
+    flow.types("stored").keys("Enter").gone("Store it now").await;
 }
 
 #[tokio::test]

@@ -418,7 +418,7 @@ async fn a_secret_that_comes_after_a_switch_is_shown_with_its_organisation() {
         });
         flow.keys("n").see("0 of 60").await;
         flow.types("ci-late").keys("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]").await;
-        flow.keys("Enter Esc Esc").see("would be lost").await;
+        flow.keys("Enter Esc Esc").see("will be lost").await;
         flow.keys("Tab Enter").see("API tokens 40").await;
         flow.keys("g o").see("Organisations and deployments").await;
         flow.types("labs").keys("Enter").see("Now at Acme Labs").await;

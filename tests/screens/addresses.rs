@@ -209,7 +209,7 @@ fn what_is_compared_and_closed_is_the_secret_that_was_asked_about() {
     let entries: Vec<EntryId> = secrets(&app.model).filter_map(|s| s.entry.clone()).collect();
     let values: Vec<String> = secrets(&app.model).map(|s| s.secret.expose().to_owned()).collect();
     app.press("v").msg(Msg::Paste(values[0].clone())).press("Enter").see("This is not it");
-    app.msg(Msg::Paste(values[1].clone())).press("Enter").see("What you pasted is it");
+    app.msg(Msg::Paste(values[1].clone())).press("Enter").see("It matches");
     app.press("Enter").later(600).see("ci-x was created").press("Enter");
     app.types("stored").press("Enter").not_see("was created");
     let told: Vec<EntryId> = app

@@ -173,7 +173,7 @@ fn ending_the_old_ones_now_wants_the_number() {
 #[test]
 fn a_grace_period_is_chosen_only_where_an_old_token_still_works() {
     let mut app = App::ready(80, 24);
-    app.press("Space Space r").see("Regenerate 2 tokens").see("has expired already");
+    app.press("Space Space r").see("Regenerate 2 tokens").see("already expired");
     app.not_see("Old tokens work for").see(">New tokens expire");
     app.press("Esc j j Space r").see("Regenerate 3 tokens").see(">Old tokens work for");
 }
@@ -269,7 +269,7 @@ fn esc_and_ctrl_c_ask_and_stop_after_the_one_in_hand() {
     app.see("It stops after this one");
     answer_change(&mut app);
     deposit(&mut app, Ok("/tmp/depot/x"));
-    app.see("1 of 3 tokens regenerated").see("2 not begun").see("you stopped it");
+    app.see("1 of 3 tokens regenerated").see("2 not started").see("you stopped it");
     assert_eq!(sent(&app), []);
     // It can go on from there.
     app.press("r");
@@ -289,7 +289,7 @@ fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
     marks(&mut app);
     app.press("Esc").types("stored").press("Enter");
     assert!(matches!(marks(&mut app)[..], [Mark::Delivered { .. }]));
-    app.see("1 of 3 tokens regenerated").see("shown on the screen").see("2 not begun");
+    app.see("1 of 3 tokens regenerated").see("shown on the screen").see("2 not started");
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn failures_that_the_next_would_meet_too_end_it() {
     for _ in 0..3 {
         app.fail(Class::NotSent, Trouble::Connect, None);
     }
-    app.see("0 of 40 tokens deleted").see("3 failures one after the other").see("37 not begun");
+    app.see("0 of 40 tokens deleted").see("3 failures one after the other").see("37 not started");
     assert_eq!(sent(&app), []);
 }
 

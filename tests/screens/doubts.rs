@@ -241,7 +241,7 @@ fn without_the_journal_nothing_is_sent_unless_the_admin_says_so() {
 fn what_was_typed_stays_in_the_form() {
     let mut app = lost_create(true);
     app.answer().press("Enter").see("It stays open").see("ci-x");
-    app.press("Esc").see("would be lost");
+    app.press("Esc").see("will be lost");
 }
 
 /// A create was sent and its reply lost; the server made this instead.
@@ -282,7 +282,7 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();
     }
-    app.see("Not seen by its name").see("Look again").see("Let it be").see("[▸ Later ]");
+    app.see("Not seen by its name").see("Look again").see("Keep it").see("[▸ Later ]");
     app.not_see("Regenerate");
     assert_eq!(app.model.shared.doubts[0].search.found.len(), 1);
     // It was someone else's: that it is deleted does not settle ours.

@@ -121,8 +121,8 @@ fn a_changed_form_asks_before_it_is_left() {
     app.keys("n")
         .types("x")
         .keys("Esc")
-        .see("What you typed would be lost")
-        .see("[▸ Go on editing ]");
+        .see("Unsaved changes will be lost")
+        .see("[▸ Keep editing ]");
     app.keys("Enter").see("New API token").see("x");
     app.keys("Esc Tab Enter").not_see("New API token").see("API tokens 4");
     app.keys("n Esc").see("API tokens 4");
@@ -158,10 +158,10 @@ fn the_secret_does_not_close_unstored() {
     created(&mut app).keys("Esc").see("Have you stored it?");
     app.keys("Enter").see("Type stored").see("Have you stored it?");
     app.types("stor").keys("Enter").see("Have you stored it?");
-    app.keys("Esc").see("only time").keys("Ctrl-c").see("Have you stored it?");
+    app.keys("Esc").see("Store it now").keys("Ctrl-c").see("Have you stored it?");
     app.keys("Ctrl-c Ctrl-c");
     assert!(!app.wants_quit(), "not even Ctrl-C twice throws a secret away");
-    app.keys("Esc Esc").types("stored").keys("Enter").not_see("only time");
+    app.keys("Esc Esc").types("stored").keys("Enter").not_see("Store it now");
     app.see("ci-new");
 }
 
@@ -169,8 +169,8 @@ fn the_secret_does_not_close_unstored() {
 fn losing_the_focus_covers_the_secret() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("r").not_see("••••").msg(Msg::FocusLost).see("xaat-••••");
-    app.keys("w").not_see("only time").not_see("┌");
-    app.keys("w").see("only time");
+    app.keys("w").not_see("Store it now").not_see("┌");
+    app.keys("w").see("Store it now");
 }
 
 #[test]

@@ -142,7 +142,7 @@ const SIGNS: &[&str] = &[
     "never",
     "missing",
     "undone",
-    "only time",
+    "Store it now",
     "failed",
     "high",
     "medium",

@@ -40,7 +40,7 @@ fn an_impossible_bit_changes_nothing_and_says_so() {
 fn space_fills_a_partly_granted_cell_and_then_empties_it() {
     let mut app = matrix();
     app.keys("j l l r").see("-r--");
-    app.keys("Space").see("[▸ Leave it ]").keys("Tab Enter").see("crud");
+    app.keys("Space").see("[▸ Cancel ]").keys("Tab Enter").see("crud");
     app.keys("Space").not_see("crud");
     assert!(grants(&app).is_empty());
 }
@@ -48,21 +48,17 @@ fn space_fills_a_partly_granted_cell_and_then_empties_it() {
 #[test]
 fn granting_to_delete_is_asked_about_once() {
     let mut app = matrix();
-    app.keys("j l l d").see("It grants to delete").keys("Enter");
+    app.keys("j l l d").see("This grants delete rights").keys("Enter");
     assert!(grants(&app).is_empty(), "the safe answer has the focus");
     app.keys("d Tab Enter").see("---d");
-    app.keys("j d").not_see("It grants to delete");
+    app.keys("j d").not_see("This grants delete rights");
 }
 
 #[test]
 fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
     let mut app = matrix();
     app.keys("l r j").see("axiom-audit / Query   read by *");
-    app.keys("-")
-        .see("Still granted by *")
-        .see("still grants")
-        .see("[▸ Leave it so ]")
-        .keys("Enter");
+    app.keys("-").see("Still granted by *").see("still grants").see("[▸ Keep * ]").keys("Enter");
     assert_eq!(grants(&app).datasets.len(), 1, "left as it was");
     app.keys("- Tab Enter");
     assert_eq!(grants(&app).datasets.len(), 59, "every other dataset by itself");
@@ -77,7 +73,7 @@ fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
 fn a_bulk_change_acts_on_what_is_shown_and_says_what_it_left() {
     let mut app = matrix();
     app.keys("/").types("prod-").keys("Enter l A");
-    app.see("24 shown").see("hidden untouched").see("[▸ Leave it ]").keys("Tab Enter");
+    app.see("24 shown").see("hidden untouched").see("[▸ Cancel ]").keys("Tab Enter");
     assert_eq!(grants(&app).datasets.len(), 24);
     assert!(grants(&app).datasets.wildcard().is_none(), "a column is not the row for all");
     app.see("Granted query:read on 24 shown; 36 hidden untouched");
@@ -90,7 +86,7 @@ fn a_bulk_change_takes_no_row_whose_letters_are_scattered() {
     for words in ["ci", "web", "PROD", "pa", "o a"] {
         let mut app = matrix();
         app.keys("/").types(words).keys("Enter l A");
-        if app.screen().contains("[▸ Leave it ]") {
+        if app.screen().contains("[▸ Cancel ]") {
             app.keys("Tab Enter");
         }
         for (name, _) in grants(&app).datasets.iter() {
@@ -173,7 +169,7 @@ fn views_and_the_organisation_have_their_parts() {
 fn the_command_line_counts_before_it_acts() {
     let mut app = matrix();
     app.keys(":").types("grant prod-* query:read ingest:create").see("24 matched, 24 would change");
-    app.see("later ones are not").keys("Enter").see("[▸ Leave it ]").keys("Tab Enter");
+    app.see("later ones are not").keys("Enter").see("[▸ Cancel ]").keys("Tab Enter");
     assert_eq!(grants(&app).summary(), "can ingest into 24 datasets; query 24 datasets");
     app.keys(":").types("only prod-api,prod-auth").see("2 matched, 22 would change");
     app.keys("Enter Tab Enter");

@@ -177,7 +177,7 @@ fn a_changed_draft_asks_before_one_goes() {
     let other = other_org(&mut app);
     // From the matrix: no field has the focus there.
     app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").see("0 rows changed");
-    app.keys("g o").types(&other).keys("Enter").see("would be lost");
+    app.keys("g o").types(&other).keys("Enter").see("will be lost");
     app.keys("Enter").keys("Esc Esc").see("draft");
     app.keys("Enter g o").types(&other).keys("Enter Tab Enter").see("Now at").not_see("draft");
 }

@@ -69,7 +69,7 @@ fn the_cursor_stays_on_its_token_when_others_go() {
 fn a_name_is_needed_and_nothing_typed_is_lost() {
     let mut app = profile();
     app.press("n Ctrl-s").see("! ").see("New personal token");
-    app.types("x").press("Tab").types("about").press("Esc").see("would be lost");
+    app.types("x").press("Tab").types("about").press("Esc").see("will be lost");
     app.press("Enter").see("about").press("Esc Tab Enter").not_see("New personal token");
     assert!(app.calls().is_empty(), "nothing was sent");
 }
@@ -157,5 +157,5 @@ fn a_read_only_session_makes_and_deletes_none() {
 fn a_changed_draft_is_not_left_by_going_there() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").press("g p");
-    app.see("would be lost").press("Enter").see("0 rows changed");
+    app.see("will be lost").press("Enter").see("0 rows changed");
 }

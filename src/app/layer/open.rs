@@ -139,8 +139,8 @@ impl Question {
     /// Whether what was typed in a layer may be lost.
     #[must_use]
     pub fn discard(title: &str, label: &str, layer: LayerId) -> Self {
-        let lines = vec!["What you typed would be lost.".to_owned()];
-        let choices = vec![("Go on editing", Vec::new()), (label, vec![Nav::Close(layer)])];
+        let lines = vec!["Unsaved changes will be lost.".to_owned()];
+        let choices = vec![("Keep editing", Vec::new()), (label, vec![Nav::Close(layer)])];
         Self::new(title, lines, choices)
     }
 

@@ -39,8 +39,8 @@ impl CheckSecret {
                 self.form.refuse((), "This is not it: copy or save it again, and check anew.");
             }
             Ok(true) => {
-                held.stored = Some("checked: what you pasted is it".to_owned());
-                shared.notify(NoticeKind::Info, "What you pasted is it. Enter closes.");
+                held.stored = Some("checked: it matches".to_owned());
+                shared.notify(NoticeKind::Info, "It matches. Enter to close.");
                 return Step::back();
             }
         }

@@ -42,7 +42,7 @@ impl Choice {
             Self::Stored => "It is stored",
             Self::Regenerate => "Regenerate",
             Self::Delete => "Delete",
-            Self::Settle => "Let it be",
+            Self::Settle => "Keep it",
         }
     }
 }

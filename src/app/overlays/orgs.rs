@@ -180,8 +180,9 @@ fn ask(cx: &Cx<'_>, name: &str, order: Order) -> Step {
         return Step::none().nav(go);
     }
     let title = format!("Go to {name}?");
-    let lines =
-        vec!["What you typed in the form would be lost: it is about this place.".to_owned()];
+    let lines = vec![
+        "Unsaved changes in the form will be lost: they belong to this organisation.".to_owned(),
+    ];
     let choices = vec![("Stay", Vec::new()), ("Go", vec![go])];
     Step::open(Open::Confirm(Box::new(Question::new(&title, lines, choices))))
 }
@@ -200,7 +201,7 @@ impl Layer for Orgs {
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "go there"), (Action::Back, "cancel"), (Action::Down, "move")]
+        vec![(Action::Accept, "switch"), (Action::Back, "cancel"), (Action::Down, "move")]
     }
 
     fn stays(&self, _leaving: Leaving) -> bool {

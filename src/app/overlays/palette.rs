@@ -331,7 +331,7 @@ impl Layer for Palette {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         use Action as A;
         vec![
-            (A::Accept, "do it"),
+            (A::Accept, "run"),
             (A::Back, "cancel"),
             (A::Down, "move"),
             (A::Complete, "complete"),

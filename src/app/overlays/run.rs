@@ -111,7 +111,7 @@ impl Layer for Dialog {
             Some(run) => {
                 let tally = run.tally();
                 if tally.left > 0 {
-                    all.push((A::Retry, "go on with the rest"));
+                    all.push((A::Retry, "continue with the rest"));
                 } else if tally.failed > 0 {
                     all.push((A::Retry, "try again what failed"));
                 }

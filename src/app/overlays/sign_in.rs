@@ -76,7 +76,7 @@ impl SignIn {
             Part::button(Field::SignIn, "Sign in"),
             Part::button(Field::Demo, "Demo"),
             Part::button(Field::Places, "Deployments").hidden(true),
-            Part::button(Field::Help, "Where it looks"),
+            Part::button(Field::Help, "Where axtok looks"),
         ]);
         // The reason may come from the settings, before there is a message.
         Self { reason: reason.map(words), form, former }
@@ -137,7 +137,7 @@ impl SignIn {
             return Step::none();
         }
         let orgs = cx.screen_key(Action::GoOrgs);
-        let text = format!("Not signed in anew: {orgs} goes to sign in.");
+        let text = format!("Still signed out: {orgs} to sign in.");
         cx.shared.notify(NoticeKind::Info, text);
         Step::back()
     }

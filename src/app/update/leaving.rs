@@ -68,7 +68,7 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
         };
         ask(vec![format!("Still {}.", words.join(", ")), lost.to_owned()], "Wait", "Leave")
     } else if changed_form(model).is_some() {
-        ask(vec!["What you typed in the form would be lost.".to_owned()], "Stay", "Quit")
+        ask(vec!["Unsaved changes in the form will be lost.".to_owned()], "Stay", "Quit")
     } else {
         return vec![Effect::Quit];
     };

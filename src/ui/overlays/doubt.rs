@@ -81,7 +81,7 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
         }
     };
     let what = match doubt.cause {
-        Cause::Unknown => "The answer did not come, or made no sense: it may have happened.",
+        Cause::Unknown => "No reply, or one that could not be read: it may have happened.",
         Cause::Ended => "axtok ended before it knew the outcome: it may have happened.",
         Cause::Unreadable => "It happened, but the secret in the answer could not be read.",
         Cause::Undelivered => {

@@ -22,7 +22,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Handover) {
     let hint = match &destination {
         None => "It is shown once, covered until you ask for it.",
         Some(Destination::File(_)) => {
-            "A path such as ~/new-token. The file is made new, never over one, and only you can \
+            "A path such as ~/new-token. Creates a new file, never overwrites one, and only you can \
              read it."
         }
         Some(Destination::Command(_)) => {

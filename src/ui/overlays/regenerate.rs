@@ -96,7 +96,7 @@ fn about_one(
     } else {
         let same = format!(
             "The new token has the same permissions, a new id and a new secret. For other \
-             permissions, leave and press {}.",
+             permissions: Esc, then {}.",
             model.key(Action::Replace)
         );
         content.words(&same, theme.faint);
@@ -174,7 +174,7 @@ fn old_against_new(
 /// When an old token stops; beside others there is room for less.
 fn stops(state: &Regenerate, old: &ApiToken, now: Timestamp) -> Result<String, GraceError> {
     if old.expiry.is_past(now) {
-        return Ok("has expired already".to_owned());
+        return Ok("already expired".to_owned());
     }
     let end = state.old_end(old, now)?;
     if end.at <= now {

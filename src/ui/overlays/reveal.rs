@@ -18,7 +18,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
     let columns = dialog::columns(area, 76);
     let value = value_lines(state, model, usize::from(area.width));
     let mut above = dialog::paragraph(
-        "This is the only time that this token is shown. Store it now.",
+        "You won't be able to see this token again. Store it now.",
         columns,
         theme.warning,
     );

@@ -47,7 +47,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revie
         content.words(&words, theme.warning);
     }
     if state.findings.is_empty() && !state.duplicate && !state.in_doubt {
-        let words = "No finding: nothing here is wider than it looks.";
+        let words = "No findings.";
         content.line(Line::styled(words, theme.good));
     }
     content.sent(model, state.sending.ticket(), "Creating");

@@ -133,9 +133,9 @@ fn summary(
     columns: usize,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let mut lines = vec![counts(tally, "not begun", theme)];
+    let mut lines = vec![counts(tally, "not started", theme)];
     if let Some(why) = &run.why {
-        let words = format!("! It stopped before its end: {why}.");
+        let words = format!("! Stopped: {why}.");
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     if tally.not_as_asked > 0 {
@@ -187,7 +187,7 @@ fn row(item: &Item, run: &Run, columns: usize, theme: &Theme) -> Line<'static> {
     };
     let name = token_rows::name_width(columns).min(28);
     let words = match (&line.new, &item.outcome) {
-        (_, Outcome::Waiting) => "not begun".to_owned(),
+        (_, Outcome::Waiting) => "not started".to_owned(),
         // Where its secret went is said once above.
         (Some(new), Outcome::Done { warning: Some(warning), .. }) => {
             format!("-> {}  {}", new.short(), warning.trim_start_matches("not as asked: "))

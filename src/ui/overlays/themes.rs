@@ -50,7 +50,7 @@ fn sample(columns: usize, theme: &Theme) -> Vec<Line<'static>> {
         Line::from(vec![
             Span::styled("  ! expiring  ", theme.warning),
             Span::styled("x expired  ", theme.danger),
-            Span::styled("no finding  ", theme.good),
+            Span::styled("no findings  ", theme.good),
             Span::styled("Enter ", theme.key),
             Span::raw("keeps it"),
         ]),

@@ -308,10 +308,10 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
     let found = findings(&token.grants, &token.expiry, model.shared.server_now());
     let note = match (model.shared.rotation(&token.id), found.as_slice()) {
         (Some(rotation), _) if rotation.old == token.id => {
-            format!("↻ replaced, {} ends it now", model.key(Action::Delete))
+            format!("↻ replaced; {} revokes it now", model.key(Action::Delete))
         }
         (Some(_), _) => "↻ the new one of a pair".to_owned(),
-        (None, []) => "  no finding".to_owned(),
+        (None, []) => "  no findings".to_owned(),
         (None, [one]) => format!("! {}", one.why),
         (None, [worst, rest @ ..]) => format!("! {} (+{})", worst.why, rest.len()),
     };

@@ -76,7 +76,7 @@ fn expires(model: &Model, form: &NewTokenForm, columns: usize, theme: &Theme) ->
     let now = model.shared.server_now();
     match form.expiry(now) {
         Some(Expiry::Never) => {
-            Span::styled("-> never expires: a leaked copy works for ever", theme.warning)
+            Span::styled("-> never expires: a leaked copy works forever", theme.warning)
         }
         Some(expiry @ Expiry::At(at)) => {
             let full = format!("-> {}", expiry.words(now));

@@ -124,9 +124,9 @@ fn nothing(model: &Model, state: &Review) -> String {
         }
         (Tab::Findings, true, Question::Anything) => {
             if gaps(&model.shared).is_empty() {
-                "No finding: nothing here deserves a second look.".to_owned()
+                "No findings.".to_owned()
             } else {
-                "No finding in what is known.".to_owned()
+                "No findings in what could be listed.".to_owned()
             }
         }
         (_, true, Question::Anything) => "There is nothing to look at yet.".to_owned(),

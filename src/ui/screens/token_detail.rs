@@ -116,7 +116,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
     if let Some(rotation) = model.shared.rotation(&token.id) {
         let words = if rotation.old == token.id {
             format!(
-                "↻ replaced by {}; stops {}; {} ends it now",
+                "↻ replaced by {}; stops {}; {} revokes it now",
                 rotation.new.as_ref().map_or_else(|| "a new one".to_owned(), TokenId::short),
                 when::relative(rotation.old_ends, model.shared.server_now()),
                 model.key(Action::Delete)
@@ -163,7 +163,7 @@ fn finding_lines(
         };
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(indented(&words, 2, width, style));
-        let narrower = format!("narrower: {}", finding.narrower);
+        let narrower = format!("fix: {}", finding.narrower);
         lines.extend(indented(&narrower, 4, width, theme.faint));
     }
 }

@@ -12,5 +12,5 @@ pub fn words(model: &Model, destination: Option<&Destination>) -> String {
     let words = destination.map(Destination::words);
     let words = words.unwrap_or_else(|| "is shown once, on this screen".to_owned());
     let key = model.shared.key_in(Context::Form, Action::Destination);
-    format!("{} ({key} changes that)", SafeText::from(words))
+    format!("{} ({key} to change)", SafeText::from(words))
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 const ESC: &str = "Esc";
-const DROPS: &str = " none of it";
+const DROPS: &str = " cancel";
 
 /// As many as fit, and a mark where there are more.
 pub fn line(model: &Model, width: usize, theme: &Theme) -> Line<'static> {

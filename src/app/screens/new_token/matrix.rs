@@ -117,11 +117,11 @@ impl NewTokenForm {
         }
         let mut lines = vec![format!("This changes {}: {}.", rows(plan.rows.len()), plan.words)];
         if plan.grants_delete() {
-            lines.push("It grants to delete: what is deleted cannot be restored.".to_owned());
+            lines.push("This grants delete rights. Deleted data can't be restored.".to_owned());
         }
         lines.push(format!("{} undoes it.", cx.shared.key_in(self.home(), Action::Undo)));
         let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(plan)))];
-        let choices = vec![("Leave it", Vec::new()), ("Change", make)];
+        let choices = vec![("Cancel", Vec::new()), ("Apply", make)];
         question("Change the rights?", lines, choices)
     }
 
@@ -154,7 +154,7 @@ impl NewTokenForm {
             let text = format!("Expires in {expires} now, as the preset has it.");
             cx.shared.notify(NoticeKind::Info, text);
         } else if nothing {
-            cx.shared.notify(NoticeKind::Info, "Nothing changes by that.");
+            cx.shared.notify(NoticeKind::Info, "Nothing to change.");
         } else if many {
             let mut text = words;
             if let Some(first) = text.get_mut(..1) {
@@ -195,7 +195,7 @@ fn still_granted(
         ),
     ];
     let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(expand)))];
-    let choices = vec![("Leave it so", Vec::new()), ("Write * out", make)];
+    let choices = vec![("Keep *", Vec::new()), ("Expand *", make)];
     question("Still granted by *", lines, choices)
 }
 

@@ -40,7 +40,7 @@ impl Review {
             return step;
         };
         let changed = token.grants.changed_rows(&grants);
-        let words = format!("narrower: without {code}");
+        let words = format!("fix: without {code}");
         let draft = Draft::Narrowing(token.clone(), grants, words);
         let rows = if changed == 1 { "row" } else { "rows" };
         let words = format!("A narrower draft: {changed} {rows} changed. Nothing is sent yet.");
@@ -74,7 +74,7 @@ impl Review {
         Step::open(Open::Prompt(Box::new(Ask {
             title: "Accept this finding?",
             hint: format!(
-                "{}: {}. Why is that as it should be? The reason and today's date are kept on \
+                "{}: {}. Why is this acceptable? The reason and today's date are kept on \
                  this computer.",
                 token.name, item.finding.why
             ),

@@ -48,7 +48,7 @@ pub fn below(
     }
     let found = found(model, form);
     let note = match found.len() {
-        0 => "no finding".to_owned(),
+        0 => "no findings".to_owned(),
         1 => "! 1 finding".to_owned(),
         n => format!("! {n} findings"),
     };

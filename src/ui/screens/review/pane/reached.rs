@@ -94,7 +94,7 @@ fn token_lines(
         }
     }
     if index.by_token.get(thing).is_none_or(Vec::is_empty) {
-        add("no finding", theme.faint);
+        add("no findings", theme.faint);
     }
     for words in audit::words(token, model) {
         add(&format!("audit log: {words}"), Style::new());

@@ -12,7 +12,9 @@ use std::fmt;
 use jiff::Timestamp;
 
 pub use event::{Event, Settled};
-pub use open::{Ask, Choice, Doomed, Draft, Drafted, Open, Page, Question, Secrecy, Text, Wanted};
+pub use open::{
+    Ask, Choice, DeleteTarget, Draft, Drafted, Open, Page, Question, Secrecy, Text, Wanted,
+};
 pub use step::{Nav, Order, Step, Unsent};
 pub use token::{about_token, compare, granted, refusal, writable};
 

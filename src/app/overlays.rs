@@ -95,7 +95,9 @@ impl Overlay {
             Open::Replace(token, draft) => {
                 Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, now)))
             }
-            Open::Delete(doomed) => Self::Delete(Box::new(Delete::new(*doomed, shared))),
+            Open::Delete(delete_target) => {
+                Self::Delete(Box::new(Delete::new(*delete_target, shared)))
+            }
             Open::Run => Self::Run(Box::default()),
             Open::NewPersonal => Self::NewPersonal(Box::default()),
             Open::Doubt(entry) => Self::Doubt(Box::new(doubt::Dialog::new(entry))),

@@ -10,13 +10,13 @@ pub const DAYS: i64 = 3;
 
 /// What was done with a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum AuditAction {
     Created,
     Regenerated,
     Deleted,
 }
 
-impl Deed {
+impl AuditAction {
     pub const ALL: [Self; 3] = [Self::Created, Self::Regenerated, Self::Deleted];
 
     /// The audit log's word (from the documentation).
@@ -48,7 +48,7 @@ impl Deed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
     pub at: Timestamp,
-    pub deed: Deed,
+    pub deed: AuditAction,
     /// Who did it, as the log has it; empty if it does not say.
     pub actor: SafeText,
     pub token: TokenId,
@@ -109,9 +109,9 @@ mod tests {
             name: "x".into(),
         };
         let log = AuditLog::new(vec![
-            event("2026-11-22T09:00:00Z", Deed::Created, "a", "jo"),
-            event("2026-11-23T09:00:00Z", Deed::Regenerated, "a", ""),
-            event("2026-11-23T10:00:00Z", Deed::Deleted, "b", "jo"),
+            event("2026-11-22T09:00:00Z", AuditAction::Created, "a", "jo"),
+            event("2026-11-23T09:00:00Z", AuditAction::Regenerated, "a", ""),
+            event("2026-11-23T10:00:00Z", AuditAction::Deleted, "b", "jo"),
         ]);
         let now = "2026-11-23T14:00:00Z".parse().unwrap();
         let words: Vec<_> = log.of(&TokenId::new("a")).map(|e| e.words(now)).collect();

@@ -225,7 +225,7 @@ impl Errand {
         for open in open.iter().filter(|o| self.is_here(o)) {
             let mut search = Search::of(open, open.entry.at);
             search.saw(listed.lists(), &[]);
-            if search.is_settled_by(token) || search.doomed() == Some(token) {
+            if search.is_settled_by(token) || search.delete_target() == Some(token) {
                 self.ops.marked(&open.entry.id, Mark::Settled).await;
             }
         }

@@ -99,7 +99,7 @@ impl Search {
 
     /// The id that was to be deleted.
     #[must_use]
-    pub const fn doomed(&self) -> Option<&TokenId> {
+    pub const fn delete_target(&self) -> Option<&TokenId> {
         match &self.entry.asked {
             Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } => Some(id),
             _ => None,
@@ -153,11 +153,11 @@ impl Search {
     /// `explained` were made by other changes.
     pub fn saw(&mut self, lists: Lists<'_>, explained: &[TokenId]) -> bool {
         self.answered = true;
-        if let Some(doomed) = self.doomed() {
+        if let Some(target) = self.delete_target() {
             return if self.is_personal() {
-                lists.personal.is_some_and(|all| all.iter().all(|t| t.id != *doomed))
+                lists.personal.is_some_and(|all| all.iter().all(|t| t.id != *target))
             } else {
-                lists.tokens.is_some_and(|all| all.iter().all(|t| t.id != *doomed))
+                lists.tokens.is_some_and(|all| all.iter().all(|t| t.id != *target))
             };
         }
         if self.is_named {

@@ -5,7 +5,7 @@ use axtok::{
     api::{Call, Reply, Trouble},
     domain::{
         TokenId,
-        audit::{AuditEvent, Deed},
+        audit::{AuditAction, AuditEvent},
     },
     simulator::{Scenario, Simulator},
 };
@@ -20,7 +20,7 @@ fn call() -> Call {
     }
 }
 
-fn event(at: &str, deed: Deed, actor: &str, token: &str, name: &str) -> AuditEvent {
+fn event(at: &str, deed: AuditAction, actor: &str, token: &str, name: &str) -> AuditEvent {
     AuditEvent {
         at: at.parse().unwrap(),
         deed,
@@ -51,11 +51,17 @@ async fn a_tabular_answer() {
     assert_eq!(
         events,
         [
-            event("2026-11-22T09:00:00Z", Deed::Created, "ada@example.org", "tok-1", "ci ingest"),
-            event("2026-11-22T08:00:00.5Z", Deed::Deleted, "tok-rotator", "tok-0", name),
+            event(
+                "2026-11-22T09:00:00Z",
+                AuditAction::Created,
+                "ada@example.org",
+                "tok-1",
+                "ci ingest"
+            ),
+            event("2026-11-22T08:00:00.5Z", AuditAction::Deleted, "tok-rotator", "tok-0", name),
             event(
                 "2026-11-23T09:00:00Z",
-                Deed::Regenerated,
+                AuditAction::Regenerated,
                 "ada@example.org",
                 "tok-1",
                 "ci ingest"
@@ -68,8 +74,13 @@ async fn a_tabular_answer() {
 #[tokio::test]
 async fn an_answer_of_the_older_form() {
     let events = read(include_str!("../golden/audit_answer_legacy.json")).await;
-    let created =
-        event("2026-11-22T09:00:00Z", Deed::Created, "ada@example.org", "tok-1", "ci ingest");
+    let created = event(
+        "2026-11-22T09:00:00Z",
+        AuditAction::Created,
+        "ada@example.org",
+        "tok-1",
+        "ci ingest",
+    );
     assert_eq!(events, [created]);
 }
 
@@ -140,7 +151,11 @@ async fn the_simulator_writes_down_what_is_done() {
         let told: Vec<_> = events.iter().map(|e| (e.deed, e.token.raw())).collect();
         assert_eq!(
             told,
-            [(Deed::Deleted, new.raw()), (Deed::Created, new.raw()), (Deed::Created, "old")]
+            [
+                (AuditAction::Deleted, new.raw()),
+                (AuditAction::Created, new.raw()),
+                (AuditAction::Created, "old")
+            ]
         );
         assert!(events[0].actor.raw().contains('@'));
     }

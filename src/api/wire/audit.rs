@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::json::{Members, list, text};
 use crate::domain::{
     TokenId,
-    audit::{AuditEvent, Deed},
+    audit::{AuditAction, AuditEvent},
 };
 
 /// Lines that are asked for at most.
@@ -23,7 +23,7 @@ const NAME: [&str; 3] = ["resource.name", "resourceName", "target.name"];
 
 /// The query for what was done with API tokens in a span of time.
 pub fn audit_query(since: Timestamp, until: Timestamp) -> Option<Vec<u8>> {
-    let deeds: Vec<_> = Deed::ALL.iter().map(|deed| format!("'{}'", deed.wire())).collect();
+    let deeds: Vec<_> = AuditAction::ALL.iter().map(|deed| format!("'{}'", deed.wire())).collect();
     let apl = format!(
         "['axiom-audit'] | where action in ({}) | sort by _time desc | limit {LIMIT}",
         deeds.join(", ")
@@ -98,7 +98,7 @@ fn read(get: impl Fn(&str) -> Option<String>) -> Option<AuditEvent> {
     let first = |names: &[&str]| names.iter().find_map(|name| get(name));
     Some(AuditEvent {
         at: get("_time")?.parse().ok()?,
-        deed: Deed::parse(&get("action")?)?,
+        deed: AuditAction::parse(&get("action")?)?,
         actor: first(&ACTOR).unwrap_or_default().into(),
         token: TokenId::new(first(&TOKEN)?),
         name: first(&NAME).unwrap_or_default().into(),

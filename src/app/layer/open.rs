@@ -1,7 +1,7 @@
 //! What can be opened, as data: what it is about, in words of the domain.
 
 use super::Nav;
-pub use crate::app::doomed::Doomed;
+pub use crate::app::delete_target::DeleteTarget;
 use crate::{
     app::{
         effect::{LayerId, SecretId},
@@ -48,7 +48,7 @@ pub enum Open {
     Regenerate(Vec<ApiToken>),
     /// Regenerate a token as a draft says.
     Replace(Box<ApiToken>, Box<Drafted>),
-    Delete(Box<Doomed>),
+    Delete(Box<DeleteTarget>),
     Run,
     NewPersonal,
     Doubt(EntryId),

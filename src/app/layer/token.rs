@@ -1,6 +1,6 @@
 //! What screens do alike with the token under the cursor, and why not.
 
-use super::{Doomed, Draft, Nav, Open, Page, Step};
+use super::{DeleteTarget, Draft, Nav, Open, Page, Step};
 use crate::{
     app::{
         audit,
@@ -22,7 +22,9 @@ pub fn about_token(action: Action, id: Option<&TokenId>, shared: &Shared) -> Ste
     let draft = |draft| Step::show(Page::NewToken(Box::new(draft)));
     match action {
         Action::Regenerate => Step::open(Open::Regenerate(vec![token.clone()])),
-        Action::Delete => Step::open(Open::Delete(Box::new(Doomed::Api(vec![token.clone()])))),
+        Action::Delete => {
+            Step::open(Open::Delete(Box::new(DeleteTarget::Api(vec![token.clone()]))))
+        }
         Action::Clone => draft(Draft::CloneOf(token.clone())),
         Action::Replace => draft(Draft::Replacing(token.clone())),
         Action::CopyId => copy("id", token.id.raw()),

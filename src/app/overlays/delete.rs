@@ -7,7 +7,7 @@ use crate::{
         bulk,
         effect::Ticket,
         form::{Form, Outcome, Part, Parts as _},
-        layer::{Cx, Doomed, Event, Hint, Layer, Open, Step, has_form},
+        layer::{Cx, DeleteTarget, Event, Hint, Layer, Open, Step, has_form},
         list::List,
         run::Kind,
         sending::Sending,
@@ -30,7 +30,7 @@ pub enum Field {
 /// The overlay's state.
 #[derive(Debug)]
 pub struct Delete {
-    pub doomed: Doomed,
+    pub target: DeleteTarget,
     /// Those that work and have no successor: what uses them will fail.
     pub without: HashSet<TokenId>,
     /// What has to be typed.
@@ -42,16 +42,16 @@ pub struct Delete {
 
 impl Delete {
     #[must_use]
-    pub fn new(doomed: Doomed, shared: &Shared) -> Self {
-        let without = match &doomed {
-            Doomed::Api(tokens) => without(tokens, shared),
-            Doomed::Personal(_) => HashSet::new(),
+    pub fn new(target: DeleteTarget, shared: &Shared) -> Self {
+        let without = match &target {
+            DeleteTarget::Api(tokens) => without(tokens, shared),
+            DeleteTarget::Personal(_) => HashSet::new(),
         };
-        let wanted = match &doomed {
-            Doomed::Api(tokens) => confirm::deletion(tokens.iter().map(|t| &t.name)),
-            Doomed::Personal(token) => confirm::named(&token.name).to_owned(),
+        let wanted = match &target {
+            DeleteTarget::Api(tokens) => confirm::deletion(tokens.iter().map(|t| &t.name)),
+            DeleteTarget::Personal(token) => confirm::named(&token.name).to_owned(),
         };
-        let is_personal = matches!(doomed, Doomed::Personal(_));
+        let is_personal = matches!(target, DeleteTarget::Personal(_));
         let form = Form::new([
             Part::text(Field::Typed, format!("Type {wanted}"), "").pressed_by_enter(),
             Part::back(Field::Cancel, "Cancel"),
@@ -60,22 +60,22 @@ impl Delete {
             Part::button(Field::Delete, "Delete"),
         ]);
         let (list, sending) = Default::default();
-        Self { doomed, without, wanted, form, list, sending }
+        Self { target, without, wanted, form, list, sending }
     }
 
     /// Whether there is a list to look through.
     #[must_use]
     pub fn is_many(&self) -> bool {
-        matches!(&self.doomed, Doomed::Api(tokens) if tokens.len() > 1)
+        matches!(&self.target, DeleteTarget::Api(tokens) if tokens.len() > 1)
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if self.is_many() && self.list.scroll(action) {
             return Step::none();
         }
-        match (self.form.act(action), &self.doomed) {
+        match (self.form.act(action), &self.target) {
             (Outcome::Back, _) => Step::back(),
-            (Outcome::Pressed(Field::Regenerate), Doomed::Api(tokens)) => {
+            (Outcome::Pressed(Field::Regenerate), DeleteTarget::Api(tokens)) => {
                 Step::replace(Open::Regenerate(tokens.clone()))
             }
             (Outcome::Pressed(_) | Outcome::Submit, _) => self.delete(cx),
@@ -92,14 +92,14 @@ impl Delete {
             self.form.refuse(Field::Typed, why);
             return Step::none();
         }
-        let change = match &self.doomed {
-            Doomed::Api(tokens) => match &tokens[..] {
+        let change = match &self.target {
+            DeleteTarget::Api(tokens) => match &tokens[..] {
                 [token] => Intent::delete(token),
                 _ => {
                     return Step::back().and(bulk::begin(cx.shared, Kind::Delete, tokens.clone()));
                 }
             },
-            Doomed::Personal(token) => Intent::delete_personal(token),
+            DeleteTarget::Personal(token) => Intent::delete_personal(token),
         };
         self.sending.send(cx, None, change)
     }
@@ -107,7 +107,7 @@ impl Delete {
 
 /// Those of these tokens that work and have no successor that stays.
 fn without(tokens: &[ApiToken], shared: &Shared) -> HashSet<TokenId> {
-    let doomed: HashSet<&TokenId> = tokens.iter().map(|t| &t.id).collect();
+    let deleted: HashSet<&TokenId> = tokens.iter().map(|t| &t.id).collect();
     let now = shared.server_now();
     // One of the same name that stays counts as a successor, as does the new
     // one of a pair.
@@ -115,12 +115,12 @@ fn without(tokens: &[ApiToken], shared: &Shared) -> HashSet<TokenId> {
         .data
         .listed_tokens()
         .iter()
-        .filter(|t| !t.expiry.is_past(now) && !doomed.contains(&t.id))
+        .filter(|t| !t.expiry.is_past(now) && !deleted.contains(&t.id))
         .map(|t| t.name.raw())
         .collect();
     let replaced = |t: &ApiToken| {
         let new = shared.replaced(&t.id).and_then(|r| r.new.as_ref());
-        new.is_some_and(|new| !doomed.contains(new)) || staying.contains(t.name.raw())
+        new.is_some_and(|new| !deleted.contains(new)) || staying.contains(t.name.raw())
     };
     let alone = tokens.iter().filter(|t| !t.expiry.is_past(now) && !replaced(t));
     alone.map(|t| t.id.clone()).collect()

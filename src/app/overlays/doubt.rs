@@ -6,7 +6,7 @@ use crate::{
         doubts,
         effect::Effect,
         form::{Form, Outcome, Part},
-        layer::{Cx, Doomed, Event, Layer, Open, Step, has_form},
+        layer::{Cx, DeleteTarget, Event, Layer, Open, Step, has_form},
         list::List,
         mouse::Spot,
         notice::NoticeKind,
@@ -135,9 +135,11 @@ fn choices(doubt: &Doubt) -> Vec<Choice> {
 /// doubt is settled.
 fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
     let Some(id) = id else { return Step::none() };
-    match (choice, cx.shared.doomed(id)) {
-        (Choice::Regenerate, Some(Doomed::Api(tokens))) => Step::open(Open::Regenerate(tokens)),
-        (Choice::Delete, Some(doomed)) => Step::open(Open::Delete(Box::new(doomed))),
+    match (choice, cx.shared.delete_target(id)) {
+        (Choice::Regenerate, Some(DeleteTarget::Api(tokens))) => {
+            Step::open(Open::Regenerate(tokens))
+        }
+        (Choice::Delete, Some(delete_target)) => Step::open(Open::Delete(Box::new(delete_target))),
         _ => {
             let text = "The list does not show it: look again, or let it be if it is gone.";
             cx.shared.notify(NoticeKind::Warning, text);

@@ -14,7 +14,8 @@ use crate::{
         effect::Effect,
         field::Field,
         layer::{
-            Cx, Doomed, Draft, Event, Hint, Layer, Leaving, Nav, Open, Page, Step, about_token,
+            Cx, DeleteTarget, Draft, Event, Hint, Layer, Leaving, Nav, Open, Page, Step,
+            about_token,
         },
         list::List,
         marked::Marked,
@@ -192,7 +193,7 @@ impl ApiTokens {
     fn on_marked(&self, action: Action, shared: &Shared) -> Step {
         let tokens: Vec<ApiToken> = self.marked_tokens(shared).into_iter().cloned().collect();
         if action == Action::Delete {
-            return Step::open(Open::Delete(Box::new(Doomed::Api(tokens))));
+            return Step::open(Open::Delete(Box::new(DeleteTarget::Api(tokens))));
         }
         Step::open(Open::Regenerate(tokens))
     }

@@ -6,7 +6,7 @@ use crate::{
     app::{
         effect::{CopyText, Effect},
         layer::{
-            Cx, Doomed, Draft, Event, Hint, Layer, Leaving, Nav, Open, Page, Step, granted,
+            Cx, DeleteTarget, Draft, Event, Hint, Layer, Leaving, Nav, Open, Page, Step, granted,
             writable,
         },
         list::List,
@@ -59,8 +59,9 @@ impl Profile {
             Action::New => Step::open(Open::NewPersonal),
             Action::NewApiToken => Step::show(Page::NewToken(Box::new(Draft::Empty))),
             Action::Delete => {
-                let doomed = token.cloned().map(|t| Box::new(Doomed::Personal(t)));
-                let open = doomed.map(|doomed| Nav::Open(Open::Delete(doomed)));
+                let delete_target = token.cloned().map(|t| Box::new(DeleteTarget::Personal(t)));
+                let open =
+                    delete_target.map(|delete_target| Nav::Open(Open::Delete(delete_target)));
                 open.into_iter().fold(Step::none(), Step::nav)
             }
             Action::CopyId => copy("id", token.map(|t| t.id.raw().to_owned())),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Shared, Topic};
 use crate::{
     api::call::Created,
-    app::{doomed::Doomed, flight::Flight, time::after},
+    app::{delete_target::DeleteTarget, flight::Flight, time::after},
     domain::{ApiToken, Expiry, PersonalToken, SafeText, TokenId},
     journal::{Difference, Place, Rotation, differences, personal_differences},
     ops::change::Intent,
@@ -23,9 +23,9 @@ impl Shared {
 
     /// What is deleted with this id, as last listed.
     #[must_use]
-    pub fn doomed(&self, id: &TokenId) -> Option<Doomed> {
-        let api = self.data.token(id).cloned().map(|token| Doomed::Api(vec![token]));
-        api.or_else(|| self.data.personal_token(id).cloned().map(Doomed::Personal))
+    pub fn delete_target(&self, id: &TokenId) -> Option<DeleteTarget> {
+        let api = self.data.token(id).cloned().map(|token| DeleteTarget::Api(vec![token]));
+        api.or_else(|| self.data.personal_token(id).cloned().map(DeleteTarget::Personal))
     }
 
     /// The rotation that a token is the old or the new part of: the latest one here.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         Model,
-        layer::Doomed,
+        layer::DeleteTarget,
         overlays::delete::{Delete, Field},
         places::Window,
         run,
@@ -23,14 +23,14 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delet
     let columns = dialog::columns(area, if state.is_many() { 110 } else { 76 });
     let mut content = Content::new(&state.form, columns, theme);
     let title = at_stake(&mut content, model, state, theme);
-    if let (true, Doomed::Api(many)) = (state.is_many(), &state.doomed) {
+    if let (true, DeleteTarget::Api(many)) = (state.is_many(), &state.target) {
         let now = model.shared.server_now();
         let row = move |at: usize| {
-            let doomed = &many[at];
-            let glyph = if state.without.contains(&doomed.id) { "!" } else { " " };
-            let expiry = text::fit(&token::expiry_short(&doomed.expiry, now), 10);
-            let rest = format!("{expiry}  {}", doomed.grants.access());
-            token_rows::row(glyph, doomed, &rest, columns, theme)
+            let token = &many[at];
+            let glyph = if state.without.contains(&token.id) { "!" } else { " " };
+            let expiry = text::fit(&token::expiry_short(&token.expiry, now), 10);
+            let rest = format!("{expiry}  {}", token.grants.access());
+            token_rows::row(glyph, token, &rest, columns, theme)
         };
         let count = many.len();
         content.own(None, count, move |frame, at| {
@@ -63,18 +63,18 @@ fn at_stake(
     state: &Delete,
     theme: &Theme,
 ) -> String {
-    let (ours, words) = match &state.doomed {
-        Doomed::Api(tokens) if tokens.len() > 1 => (
+    let (ours, words) = match &state.target {
+        DeleteTarget::Api(tokens) if tokens.len() > 1 => (
             SecretKind::Api,
             "! This session signed in with an API token. If it is one of these, you will be \
              signed out, and the rest will not be deleted.",
         ),
-        Doomed::Api(_) => (
+        DeleteTarget::Api(_) => (
             SecretKind::Api,
             "! This session signed in with an API token. If it is this one, you will be signed \
              out.",
         ),
-        Doomed::Personal(_) => (
+        DeleteTarget::Personal(_) => (
             SecretKind::Personal,
             "! This session signed in with a personal token. If it is this one, you will be \
              signed out.",
@@ -83,8 +83,8 @@ fn at_stake(
     if model.shared.session.credential == ours {
         content.words(words, theme.danger);
     }
-    match &state.doomed {
-        Doomed::Api(tokens) => {
+    match &state.target {
+        DeleteTarget::Api(tokens) => {
             let [token] = &tokens[..] else {
                 content.words(&format!("In {}:", model.shared.place()), theme.faint);
                 return format!("Delete {}", run::tokens(tokens.len()));
@@ -96,7 +96,7 @@ fn at_stake(
             content.fact("Expires", &token.expiry.words(model.shared.server_now()));
             format!("Delete {}", token.name)
         }
-        Doomed::Personal(token) => {
+        DeleteTarget::Personal(token) => {
             content.fact("Token", token.name.shown());
             content.fact("Id", &token.id.to_string());
             if let Some(user) = model.shared.data.user.value() {

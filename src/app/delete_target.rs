@@ -4,7 +4,7 @@ use crate::domain::{ApiToken, PersonalToken};
 
 /// One or more API tokens, or a personal one, to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doomed {
+pub enum DeleteTarget {
     Api(Vec<ApiToken>),
     Personal(PersonalToken),
 }

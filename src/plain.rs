@@ -79,7 +79,7 @@ fn ended(talk: &Talk, left: Left) -> ExitCode {
             talk.say("");
             ExitCode::from(u8::try_from(128 + signal).unwrap_or(exit::FAILED))
         }
-        Left::Unstored => ExitCode::from(exit::FAILED),
+        Left::ConfirmStored => ExitCode::from(exit::FAILED),
         Left::Back | Left::End => ExitCode::SUCCESS,
     }
 }

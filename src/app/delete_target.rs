@@ -1,8 +1,8 @@
-//! Tokens of either kind that are to be deleted.
+//! The tokens that a delete dialog is about.
 
 use crate::domain::{ApiToken, PersonalToken};
 
-/// One or more API tokens, or a personal one, to be deleted.
+/// One or more API tokens, or one personal token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeleteTarget {
     Api(Vec<ApiToken>),

@@ -6,8 +6,8 @@ use super::{
     layer::{Cx, Event, Leaving, Nav, Open, Order, Step},
     model::Model,
     notice::NoticeKind,
-    passage, replies, update,
-    way::Wishes,
+    pending_switch::SwitchOptions,
+    replies, switch, update,
 };
 use crate::domain::{Access, session::Target};
 
@@ -101,15 +101,15 @@ impl Model {
         let step = match order {
             Order::StopRun => bulk::stop(shared).into(),
             Order::SendUnrecorded(unsent) => replies::send_unrecorded(shared, *unsent),
-            Order::GoToOrg(org) => passage::switch_org(shared, org),
+            Order::GoToOrg(org) => switch::switch_org(shared, org),
             Order::GoTo(name) => {
                 shared.notify(NoticeKind::Info, format!("Going to {name} …"));
                 let to = Target::Deployment(name);
-                let wishes = Wishes { leaves_draft: true, ..Wishes::default() };
+                let options = SwitchOptions { leaves_draft: true, ..SwitchOptions::default() };
                 // A question that stood over the list has closed.
                 let from = from.filter(|from| self.stack.all().any(|(id, _)| id == *from));
                 let asker = from.unwrap_or(self.stack.top().0);
-                passage::begin(shared, Some(asker), to, wishes).into()
+                switch::begin(shared, Some(asker), to, options).into()
             }
             // A dialog whose change was answered has closed by then: by `Changed`.
             Order::TellDoubts if self.stack.overlays().is_empty() => {
@@ -140,7 +140,7 @@ impl Model {
                 Vec::new()
             }
             None => {
-                let page = passage::sign_in_here(&self.shared, Some(why));
+                let page = switch::sign_in_here(&self.shared, Some(why));
                 self.open(page, None)
             }
         }

@@ -12,14 +12,14 @@ use super::{
     mouse::{Gesture, Mouse, Pointer},
     msg::Msg,
     notice::NoticeKind,
-    passage,
     places::Places,
     shared::Shared,
     stack::Stack,
+    switch,
     time::{after, next_tick},
 };
 use crate::{
-    domain::session::{Former, Session},
+    domain::session::{ReauthTarget, Session},
     input::{Key, Keymap},
 };
 
@@ -48,7 +48,7 @@ pub struct Beginning {
 pub struct SignInPage {
     pub reason: Option<String>,
     pub url: Option<String>,
-    pub former: Option<Former>,
+    pub former: Option<ReauthTarget>,
 }
 
 /// The whole state.
@@ -99,7 +99,7 @@ impl Model {
             let page = Open::SignIn { reason: why, url: None, former: None };
             step = places.into_iter().fold(step.nav(Nav::Open(page)), Step::nav);
         } else if self.shared.session.lacks_org() {
-            step = step.and(passage::choose_org(&mut self.shared).into());
+            step = step.and(switch::choose_org(&mut self.shared).into());
         } else {
             step = step.nav(Nav::FetchAll);
         }

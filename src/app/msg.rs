@@ -10,7 +10,7 @@ use crate::{
         Background,
         preset::Preset,
         review::accepted::Acceptance,
-        session::{ConnectionId, Offer, Session},
+        session::{ConnectionId, DeploymentSummary, Session},
     },
     input::Key,
     journal::{Entry, Open, Rotation},
@@ -97,7 +97,7 @@ pub enum Msg {
     /// The deployments of the settings and of the Axiom CLI's file.
     Deployments {
         asker: LayerId,
-        result: Result<Vec<Offer>, String>,
+        result: Result<Vec<DeploymentSummary>, String>,
     },
     /// The clipboard was asked; on failure the reason.
     Copied {

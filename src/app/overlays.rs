@@ -4,6 +4,7 @@
 pub mod check_secret;
 pub mod compare;
 pub mod confirm;
+pub mod confirm_stored;
 pub mod delete;
 pub mod doubt;
 pub mod handover;
@@ -21,11 +22,11 @@ pub mod sheet;
 pub mod sign_in;
 pub mod themes;
 pub mod trouble;
-pub mod unstored;
 
 use check_secret::CheckSecret;
 use compare::Compare;
 use confirm::Confirm;
+use confirm_stored::ConfirmStored;
 use delete::Delete;
 use handover::Handover;
 use help::Help;
@@ -41,7 +42,6 @@ use sheet::Sheet;
 use sign_in::SignIn;
 use themes::Themes;
 use trouble::Trouble;
-use unstored::Unstored;
 
 use super::{
     effect::LayerId,
@@ -72,7 +72,7 @@ kinds! {
         Orgs(Orgs),
         SignIn(SignIn),
         Reveal(Reveal),
-        Unstored(Unstored),
+        ConfirmStored(ConfirmStored),
         CheckSecret(CheckSecret),
         Handover(Handover),
     }
@@ -113,7 +113,7 @@ impl Overlay {
             }
             Open::Secret(secret, secrecy) => match secrecy {
                 Secrecy::Reveal => Self::Reveal(Box::new(Reveal { secret })),
-                Secrecy::Unstored => Self::Unstored(Box::new(Unstored::of(secret))),
+                Secrecy::ConfirmStored => Self::ConfirmStored(Box::new(ConfirmStored::of(secret))),
                 Secrecy::Check => Self::CheckSecret(Box::new(CheckSecret::of(secret))),
                 Secrecy::ToFile => Self::Handover(Box::new(Handover::of(
                     secret,

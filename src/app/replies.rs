@@ -11,8 +11,9 @@ use super::{
     flight::Flight,
     layer::{Event, Nav, Open, Order, Question, Settled, Step, Unsent},
     notice::NoticeKind,
-    passage, servers,
+    servers,
     shared::{Shared, Topic},
+    switch,
     trouble::Trouble,
 };
 use crate::{
@@ -26,8 +27,8 @@ use crate::{
 
 /// Takes the answer to the call with this ticket.
 pub fn on_reply(shared: &mut Shared, ticket: Ticket, answer: Answer, entry: Option<Entry>) -> Step {
-    if passage::awaits(shared, ticket) {
-        return passage::tried(shared, answer);
+    if switch::awaits(shared, ticket) {
+        return switch::tried(shared, answer);
     }
     let sent = shared.flights.iter().position(|f| f.load.ticket == ticket);
     let flight = sent.map(|at| shared.flights.remove(at));
@@ -152,7 +153,7 @@ pub(super) fn learn(shared: &mut Shared, call: &Call, failure: &Failure) -> Opti
         error::Trouble::Status(401) => {
             let reason = "The server no longer takes this credential (401): it has expired, was \
                           deleted, or is mistyped. Sign in again; everything else is kept.";
-            Some(passage::sign_in_here(shared, Some(reason.to_owned())))
+            Some(switch::sign_in_here(shared, Some(reason.to_owned())))
         }
         error::Trouble::Status(403) => {
             let known = call.needs().filter(|right| !shared.refused.contains(right));

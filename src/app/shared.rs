@@ -23,10 +23,10 @@ use super::{
     effect::Ticket,
     flight::Flight,
     notice::{Notice, NoticeKind},
+    pending_switch::PendingSwitch,
     remote::Load,
     run::Run,
     time::after,
-    way::Passage,
 };
 use crate::{
     api::{call::Call, error::Failure},
@@ -62,7 +62,7 @@ pub struct Shared {
     /// The settings or the Axiom CLI's file have deployments to go to.
     pub has_deployments: bool,
     /// Another place that we are on the way to.
-    pub passage: Option<Passage>,
+    pub pending_switch: Option<PendingSwitch>,
     /// Organisation rights that the server refused for want of them.
     pub refused: Vec<(&'static str, Verb)>,
     /// What is known of the servers that we are or were signed in to.
@@ -103,7 +103,7 @@ impl Shared {
             session,
             read_only: false,
             has_deployments: false,
-            passage: None,
+            pending_switch: None,
             refused: Vec::new(),
             servers: BTreeMap::new(),
             data: Data::default(),
@@ -155,7 +155,7 @@ impl Shared {
         let loads = self.data.loads().into_iter().flatten();
         loads
             .chain(self.flights.iter().map(|f| f.load))
-            .chain(self.passage.as_ref().and_then(|e| e.load))
+            .chain(self.pending_switch.as_ref().and_then(|e| e.load))
             .min_by_key(|l| l.since)
     }
 }

@@ -12,8 +12,9 @@ use super::{
     model::Model,
     msg::Msg,
     notice::NoticeKind,
-    outside, passage, replies, servers,
+    outside, replies, servers,
     shared::Shared,
+    switch,
 };
 use crate::input::{Action, Code, Found, Key};
 
@@ -98,7 +99,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             doubts::recall(shared, open)
         }
-        Msg::Connected { connection, result } => passage::connected(shared, connection, result),
+        Msg::Connected { connection, result } => switch::connected(shared, connection, result),
         Msg::Kept { connection, result } => {
             said::kept(shared, connection, result);
             Step::none()

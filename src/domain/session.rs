@@ -83,7 +83,7 @@ pub enum Target {
 
 /// A place that one signs in to anew: only the token is another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Former {
+pub struct ReauthTarget {
     pub deployment: SafeText,
     pub url: String,
     pub org: Option<SafeText>,
@@ -91,7 +91,7 @@ pub struct Former {
 
 /// A deployment that can be gone to, as the settings have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct DeploymentSummary {
     pub name: SafeText,
     pub url: String,
     /// Where it was read: "settings".

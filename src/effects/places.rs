@@ -7,7 +7,7 @@ use crate::{
     config::{ConfigError, DEFAULT_URL},
     domain::{
         SafeText,
-        session::{ConnectionId, Former},
+        session::{ConnectionId, ReauthTarget},
     },
 };
 
@@ -54,7 +54,7 @@ impl Effects {
             Ok(session) => beginning.session = Some(session),
             Err(why) => {
                 let url = Endpoint::parse(&deployment.url).map(|e| e.to_string());
-                let former = Former {
+                let former = ReauthTarget {
                     deployment: deployment.name.as_str().into(),
                     // An address that is refused may hold a password.
                     url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),

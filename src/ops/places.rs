@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{
         Access, SafeText, Secret, SecretKind,
-        session::{ConnectionId, Offer, Session, Target},
+        session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     simulator::{Scenario, Simulator},
 };
@@ -145,8 +145,8 @@ impl Ops {
     ///
     /// # Errors
     /// With what is wrong with the settings.
-    pub fn deployments(&self) -> Result<Vec<Offer>, String> {
-        let offer = |d: &Deployment| Offer {
+    pub fn deployments(&self) -> Result<Vec<DeploymentSummary>, String> {
+        let offer = |d: &Deployment| DeploymentSummary {
             name: d.name.as_str().into(),
             // An address that is refused may hold a password.
             url: Endpoint::parse(&d.url)

@@ -129,7 +129,7 @@ impl Room<'_> {
                 }
                 Err(left) => {
                     self.keep(&made).await;
-                    return Err(if left == Left::End { Left::Unstored } else { left });
+                    return Err(if left == Left::End { Left::ConfirmStored } else { left });
                 }
             };
             let (word, rest) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
@@ -141,7 +141,7 @@ impl Room<'_> {
                     shown = true;
                     if secret::to_output(&made.secret).is_err() {
                         self.keep(&made).await;
-                        return Err(Left::Unstored);
+                        return Err(Left::ConfirmStored);
                     }
                 }
                 ("stored", "") if shown => {

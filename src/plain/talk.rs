@@ -33,7 +33,7 @@ pub enum Left {
     /// A signal came.
     Signal(i32),
     /// It ended, and a secret had to be kept in a file.
-    Unstored,
+    ConfirmStored,
 }
 
 /// Who talks with the user.

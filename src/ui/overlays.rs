@@ -4,6 +4,7 @@
 pub mod check_secret;
 pub mod compare;
 pub mod confirm;
+pub mod confirm_stored;
 pub mod delete;
 pub mod doubt;
 pub mod handover;
@@ -21,7 +22,6 @@ pub mod sheet;
 pub mod sign_in;
 pub mod themes;
 pub mod trouble;
-pub mod unstored;
 
 use ratatui::layout::Rect;
 
@@ -75,7 +75,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Review(state) => review::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
-        Overlay::Unstored(state) => unstored::draw(frame, area, state),
+        Overlay::ConfirmStored(state) => confirm_stored::draw(frame, area, state),
         Overlay::Trouble(state) => trouble::draw(frame, area, model, state),
     }
     None

@@ -35,7 +35,7 @@ impl World {
             let about = match (&layer.kind, before.last().map(|top| &top.kind)) {
                 (Kind::Handover | Kind::Comparison, Some(Kind::Secret(value))) => value.clone(),
                 // Quitting from a dialog over a secret asks as well.
-                (Kind::Unstored(_), _) => {
+                (Kind::ConfirmStored(_), _) => {
                     let value = before.iter().rev().find_map(|layer| match &layer.kind {
                         Kind::Secret(value) => Some(value.clone()),
                         _ => None,
@@ -75,7 +75,7 @@ impl World {
             let (value, id) = (&made.value, &made.id);
             let is_said = cause.is_key(Code::Enter)
                 && top.is_some_and(|top| {
-                    matches!(&top.kind, Kind::Unstored(typed) if typed.trim() == "stored")
+                    matches!(&top.kind, Kind::ConfirmStored(typed) if typed.trim() == "stored")
                         && self.about.get(&top.id) == Some(value)
                 });
             let is_closed = matches!(cause, Cause::Key(_))
@@ -402,10 +402,10 @@ fn is_meant(
     match &to.asked.what {
         // Everything of the place that is left goes, but for its secrets.
         What::Read(Call::ListOrgs) | What::Connect(_) if moved => {
-            !matches!(layer.kind, Kind::Secret(_) | Kind::Unstored(_))
+            !matches!(layer.kind, Kind::Secret(_) | Kind::ConfirmStored(_))
         }
         What::Read(Call::ListOrgs) | What::Connect(_) if leaving => {
-            matches!(layer.kind, Kind::Passage | Kind::List)
+            matches!(layer.kind, Kind::PendingSwitch | Kind::List)
         }
         What::Connect(_) => false,
         What::Read(Call::ListDatasets | Call::ListViews) => {

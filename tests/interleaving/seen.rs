@@ -8,7 +8,7 @@ use axtok::{
     app::{
         CopyText, Effect, LayerId, Model, Msg, SecretId, Ticket, bulk,
         layer::{Nav, Order},
-        overlays::unstored,
+        overlays::confirm_stored,
         shared::Held,
         stack::{Overlay, Screen},
     },
@@ -16,7 +16,7 @@ use axtok::{
         Access, SafeText, SecretKind,
         destination::{Depot, Destination},
         preset::Preset,
-        session::{ConnectionId, Offer, Session, Target},
+        session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::Keymap,
     journal::{Entry, EntryId, Mark, Place},
@@ -30,7 +30,7 @@ pub enum Kind {
     /// The dialog about the secret with this value.
     Secret(String),
     /// "Have you stored it?", and what was typed there.
-    Unstored(String),
+    ConfirmStored(String),
     /// What was stored is pasted back.
     Comparison,
     /// Asks where a secret goes.
@@ -40,7 +40,7 @@ pub enum Kind {
     /// Asks whether a run is to stop.
     StopRun,
     /// Asks where to go, or with which token.
-    Passage,
+    PendingSwitch,
     /// Shows what was fetched.
     List,
     Form,
@@ -114,14 +114,14 @@ fn kind(model: &Model, overlay: &Overlay) -> Kind {
             Some(held) => Kind::Secret(value(held)),
             None => Kind::Other,
         },
-        Overlay::Unstored(state) => {
-            Kind::Unstored(state.form.text(unstored::Field::Typed).to_owned())
+        Overlay::ConfirmStored(state) => {
+            Kind::ConfirmStored(state.form.text(confirm_stored::Field::Typed).to_owned())
         }
         Overlay::CheckSecret(_) => Kind::Comparison,
         Overlay::Handover(_) => Kind::Handover,
         Overlay::Doubt(_) => Kind::Doubt,
         Overlay::Confirm(state) if state.question.is_of_run => Kind::StopRun,
-        Overlay::SignIn(_) | Overlay::Orgs(_) => Kind::Passage,
+        Overlay::SignIn(_) | Overlay::Orgs(_) => Kind::PendingSwitch,
         Overlay::Run(_) => Kind::Run,
         _ => Kind::Other,
     }
@@ -236,7 +236,7 @@ pub fn here(model: &Model) -> (String, Result<String, u64>) {
 
 /// Whether we are on the way to another place.
 pub const fn is_leaving(model: &Model) -> bool {
-    model.shared.passage.is_some()
+    model.shared.pending_switch.is_some()
 }
 
 /// What the dialog on top wants typed before it does what it is for.
@@ -399,7 +399,7 @@ pub fn told(asked: &Asked, result: Result<String, String>) -> Option<Msg> {
             Msg::Presets { asker: layer, result: result.map(own) }
         }
         What::Deployments => {
-            let offer = |_| Offer {
+            let offer = |_| DeploymentSummary {
                 name: "east".into(),
                 url: "https://east.example.test".to_owned(),
                 source: "settings",

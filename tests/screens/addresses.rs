@@ -9,7 +9,7 @@ use axtok::{
         Access,
         destination::{Depot, Destination},
         preset::Preset,
-        session::{ConnectionId, Offer},
+        session::{ConnectionId, DeploymentSummary},
     },
     journal::{EntryId, Mark},
 };
@@ -318,8 +318,8 @@ fn the_depot_of_a_run_is_the_one_that_was_checked() {
     assert_eq!(depot, Some(Depot::Folder("/tmp/b".to_owned())));
 }
 
-fn offer(name: &str) -> Offer {
-    Offer {
+fn offer(name: &str) -> DeploymentSummary {
+    DeploymentSummary {
         name: name.into(),
         url: "https://api.example.test".to_owned(),
         source: "settings",

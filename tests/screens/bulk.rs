@@ -366,7 +366,7 @@ fn a_late_answer_of_a_place_that_was_left_is_still_shown() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     let place = app.model.shared.place();
-    let step = axtok::app::passage::switch_org(&mut app.model.shared, "elsewhere".into());
+    let step = axtok::app::switch::switch_org(&mut app.model.shared, "elsewhere".into());
     app.waiting.extend(app.model.apply(None, step));
     let tickets = take(&mut app, |e| match e {
         Effect::Call { ticket, call: Call::ListTokens, .. } => Some(*ticket),

@@ -12,7 +12,7 @@ use axtok::{
     },
     domain::{
         SafeText,
-        session::{ConnectionId, Offer},
+        session::{ConnectionId, DeploymentSummary},
     },
     input::Keymap,
     simulator::Scenario,
@@ -153,7 +153,7 @@ fn a_copy_shows_what_its_name_hides_until_that_is_deleted() {
 #[test]
 fn what_files_and_commands_say_is_harmless_too() {
     let bad = || hostile("said");
-    let offer = || Offer {
+    let offer = || DeploymentSummary {
         name: hostile("deployment").into(),
         url: "https://api.example.test".to_owned(),
         source: "settings",

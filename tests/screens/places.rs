@@ -6,7 +6,7 @@ use axtok::{
     app::{Effect, Msg},
     domain::{
         Access, SecretKind,
-        session::{Offer, Session},
+        session::{DeploymentSummary, Session},
     },
     simulator::{Scenario, Store},
 };
@@ -237,7 +237,7 @@ fn the_page_never_covers_a_secret() {
 #[test]
 fn other_deployments_are_offered() {
     let mut app = App::ready(80, 24);
-    app.offers = vec![Offer {
+    app.offers = vec![DeploymentSummary {
         name: "staging".into(),
         url: "https://staging.example.test".to_owned(),
         source: "settings",
@@ -252,7 +252,7 @@ fn other_deployments_are_offered() {
 #[test]
 fn a_deployment_that_cannot_be_reached_leaves_everything() {
     let mut app = App::ready(80, 24);
-    app.offers = vec![Offer {
+    app.offers = vec![DeploymentSummary {
         name: "gone".into(),
         url: "https://gone.example.test".to_owned(),
         source: "settings",
@@ -344,7 +344,7 @@ fn the_page_leads_to_deployments_where_there_are_some() {
     let mut app = signed_out(80, 24);
     app.not_see("Deployments").press("Up Up").see("[▸ Demo ]");
     app.model.shared.has_deployments = true;
-    app.offers = vec![Offer {
+    app.offers = vec![DeploymentSummary {
         name: "staging".into(),
         url: "https://staging.example.test".to_owned(),
         source: "settings",

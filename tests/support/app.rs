@@ -18,7 +18,7 @@ use axtok::{
     domain::{
         Access, NewToken, PersonalToken, SafeText, Secret, SecretKind,
         preset::Preset,
-        session::{ConnectionId, Offer, Session, Target},
+        session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::{Key, Keymap, key},
     journal::{Asked, Entry, EntryId, Open, Place, Rotation},
@@ -45,7 +45,7 @@ pub struct App {
     /// Effects that were asked for and not carried out yet.
     pub waiting: Vec<Effect>,
     /// The deployments of the settings.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<DeploymentSummary>,
     /// What earlier runs left in the journal.
     pub left_open: Vec<Open>,
     /// And which regenerations it knows of.
@@ -365,7 +365,7 @@ impl App {
 
     /// The first list of deployments that waits was read, or not.
     #[track_caller]
-    pub fn deployments(&mut self, result: &Result<Vec<Offer>, String>) -> &mut Self {
+    pub fn deployments(&mut self, result: &Result<Vec<DeploymentSummary>, String>) -> &mut Self {
         self.told(|effect| match effect {
             Effect::LoadDeployments(asker) => {
                 Some(Msg::Deployments { asker: *asker, result: result.clone() })

@@ -9,7 +9,9 @@ use crate::{
         shared::Topic,
         sort::Sort,
     },
-    domain::{SafeText, TokenId, destination::Destination, preset::Preset, session::Offer},
+    domain::{
+        SafeText, TokenId, destination::Destination, preset::Preset, session::DeploymentSummary,
+    },
     input::Action,
 };
 
@@ -31,7 +33,7 @@ pub enum Event {
     /// The presets that it asked for.
     Presets(Result<Vec<Preset>, String>),
     /// The deployments that it asked for.
-    Deployments(Result<Vec<Offer>, String>),
+    Deployments(Result<Vec<DeploymentSummary>, String>),
     /// The audit log that it asked for has come.
     Audited,
     /// The way to another place that it set out on failed.

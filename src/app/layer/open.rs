@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         ApiToken, Grants, NewToken, Org, Scope, TokenId, destination::Destination,
-        review::accepted::Acceptance, session::Former,
+        review::accepted::Acceptance, session::ReauthTarget,
     },
     input::Context,
     journal::EntryId,
@@ -62,7 +62,7 @@ pub enum Open {
     SignIn {
         reason: Option<String>,
         url: Option<String>,
-        former: Option<Former>,
+        former: Option<ReauthTarget>,
     },
     /// A secret, and what is done with it.
     Secret(SecretId, Secrecy),
@@ -75,7 +75,7 @@ pub enum Open {
 pub enum Secrecy {
     Reveal,
     /// "Have you stored it?"
-    Unstored,
+    ConfirmStored,
     Check,
     ToFile,
     ToCommand,

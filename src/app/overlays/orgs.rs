@@ -9,10 +9,10 @@ use crate::{
         list::List,
         mouse::Spot,
         outside::words,
-        passage,
         shared::Shared,
+        switch,
     },
-    domain::{Org, SafeText, SecretKind, filter, session::Offer},
+    domain::{Org, SafeText, SecretKind, filter, session::DeploymentSummary},
     input::Action,
 };
 
@@ -24,7 +24,7 @@ pub const BOUND: &str = "An API token belongs to one organisation. To switch, si
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
     Org(Org),
-    Deployment(Offer),
+    Deployment(DeploymentSummary),
     /// Sign in with another token.
     SignIn,
 }
@@ -95,7 +95,7 @@ impl Orgs {
 
     /// The deployments have come: they stand above the last row, and the cursor stays
     /// on its row.
-    fn loaded(&mut self, result: Result<Vec<Offer>, String>, shared: &Shared) {
+    fn loaded(&mut self, result: Result<Vec<DeploymentSummary>, String>, shared: &Shared) {
         if !std::mem::take(&mut self.is_loading) {
             return;
         }
@@ -121,7 +121,7 @@ impl Orgs {
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         self.is_accepted = false;
-        let waiting = cx.shared.passage.is_some() && !self.choosing;
+        let waiting = cx.shared.pending_switch.is_some() && !self.choosing;
         if action == Action::Back {
             // On the way that is stopped, and the list stays.
             let close = if waiting { Step::none() } else { Step::back() };
@@ -137,7 +137,7 @@ impl Orgs {
         };
         self.error = None;
         match row {
-            Row::Org(org) if self.choosing => Step::back().and(passage::chosen(cx.shared, org.id)),
+            Row::Org(org) if self.choosing => Step::back().and(switch::chosen(cx.shared, org.id)),
             Row::SignIn => Step::replace(Open::SignIn { reason: None, url: None, former: None }),
             Row::Org(org) => self.go_to_org(org.id, cx),
             Row::Deployment(offer) => {
@@ -164,11 +164,11 @@ impl Orgs {
 
 /// Leaves the list; who had to choose is nowhere then.
 fn give_up(shared: &mut Shared, nothing_is_left: bool) -> Step {
-    let was_waiting = shared.passage.is_some();
-    let step = Step::from(passage::cancel(shared));
+    let was_waiting = shared.pending_switch.is_some();
+    let step = Step::from(switch::cancel(shared));
     if was_waiting && !shared.session.is_open() && nothing_is_left {
         let reason = Some("No organisation was chosen.".to_owned());
-        return step.nav(Nav::Open(passage::sign_in_here(shared, reason)));
+        return step.nav(Nav::Open(switch::sign_in_here(shared, reason)));
     }
     step
 }

@@ -36,7 +36,7 @@ impl Reveal {
             }
             Action::CloseSecret => {
                 held.cover();
-                return open(Secrecy::Unstored);
+                return open(Secrecy::ConfirmStored);
             }
             Action::SaveSecret if !held.is_delivering => return open(Secrecy::ToFile),
             Action::PipeSecret if !held.is_delivering => return open(Secrecy::ToCommand),

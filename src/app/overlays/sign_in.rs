@@ -10,14 +10,14 @@ use crate::{
         layer::{Cx, Event, Hint, Layer, Leaving, Open, Step, Text, has_form},
         notice::NoticeKind,
         outside::words,
-        passage,
+        pending_switch::SwitchOptions,
         secret_field::SecretField,
         shared::Shared,
-        way::Wishes,
+        switch,
     },
     domain::{
         SecretKind,
-        session::{Former, Target},
+        session::{ReauthTarget, Target},
         text::sentence,
         validate,
     },
@@ -53,14 +53,14 @@ pub struct SignIn {
     pub reason: Option<String>,
     pub form: Form<Field>,
     /// Where the token is wanted again: there nothing but it changes.
-    former: Option<Former>,
+    former: Option<ReauthTarget>,
 }
 
 impl SignIn {
     /// For any place, or for one whose credential is not taken: there only the
     /// token changes.
     #[must_use]
-    pub fn new(reason: Option<String>, url: Option<&str>, former: Option<Former>) -> Self {
+    pub fn new(reason: Option<String>, url: Option<&str>, former: Option<ReauthTarget>) -> Self {
         let address = former.as_ref().map(|f| f.url.as_str()).or(url);
         let name = former.as_ref().map_or(DEFAULT_NAME, |f| f.deployment.raw());
         let keep = ["for this session", "in ~/.axiom.toml"];
@@ -111,14 +111,14 @@ impl SignIn {
         if action == Action::Back {
             return self.back(cx);
         }
-        if cx.shared.passage.is_some() {
+        if cx.shared.pending_switch.is_some() {
             // On its way: there is nothing to do but to wait, or to stop it.
             return Step::none();
         }
         match self.form.act(action) {
             Outcome::Pressed(Field::Places) => Step::open(Open::Orgs(None)),
             Outcome::Pressed(Field::Demo) => {
-                passage::begin(cx.shared, Some(cx.me), Target::Demo, Wishes::default()).into()
+                switch::begin(cx.shared, Some(cx.me), Target::Demo, SwitchOptions::default()).into()
             }
             Outcome::Pressed(Field::Help) => Step::open(Open::Sheet(Box::new(credentials()))),
             Outcome::Pressed(_) | Outcome::Submit => self.submit(cx),
@@ -127,9 +127,9 @@ impl SignIn {
     }
 
     fn back(&self, cx: &mut Cx<'_>) -> Step {
-        if cx.shared.passage.is_some() {
+        if cx.shared.pending_switch.is_some() {
             cx.shared.notify(NoticeKind::Info, "Stopped. Nothing has changed.");
-            return passage::cancel(cx.shared).into();
+            return switch::cancel(cx.shared).into();
         }
         if !cx.shared.session.is_open() {
             let key = cx.shared.key_in(self.context(), Action::Interrupt);
@@ -145,7 +145,7 @@ impl SignIn {
     fn submit(&mut self, cx: &mut Cx<'_>) -> Step {
         self.form.error = None;
         match self.wanted() {
-            Ok((to, wishes)) => passage::begin(cx.shared, Some(cx.me), to, wishes).into(),
+            Ok((to, options)) => switch::begin(cx.shared, Some(cx.me), to, options).into(),
             Err((field, why)) => {
                 self.form.refuse(field, sentence(&why));
                 Step::none()
@@ -154,7 +154,7 @@ impl SignIn {
     }
 
     /// Where to go with what was typed.
-    fn wanted(&self) -> Result<(Target, Wishes), (Field, String)> {
+    fn wanted(&self) -> Result<(Target, SwitchOptions), (Field, String)> {
         let token = self.form.secret(Field::Token).map_or(Err(""), SecretField::secret);
         let token = token.map_err(|why| (Field::Token, why.to_owned()))?;
         if token.kind() == SecretKind::Ingest {
@@ -170,8 +170,8 @@ impl SignIn {
         let replaces = former.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
         let org = former.and_then(|f| f.org.clone());
         let of = former.map(|f| f.deployment.raw().to_owned()).or_else(|| keep_as.clone());
-        let wishes = Wishes { org, keep_as, replaces, leaves_draft: false };
-        Ok((Target::Token { url, token: Arc::new(token), of }, wishes))
+        let options = SwitchOptions { org, keep_as, replaces, leaves_draft: false };
+        Ok((Target::Token { url, token: Arc::new(token), of }, options))
     }
 }
 
@@ -219,7 +219,7 @@ impl Layer for SignIn {
     }
 
     fn interrupt(&self, shared: &Shared) -> Option<Action> {
-        let is_first = shared.passage.is_none() && !shared.session.is_open();
+        let is_first = shared.pending_switch.is_none() && !shared.session.is_open();
         (!is_first).then_some(Action::Back)
     }
 

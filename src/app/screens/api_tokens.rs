@@ -20,9 +20,9 @@ use crate::{
         list::List,
         marked::Marked,
         mouse::Spot,
-        passage,
         shared::{Shared, Topic},
         sort::Sort,
+        switch,
     },
     domain::{ApiToken, Kind, TokenId, filter::Filter, token::State},
     input::{Action, Context},
@@ -232,7 +232,7 @@ impl ApiTokens {
 fn refresh(shared: &mut Shared) -> Step {
     shared.refused.clear();
     let effects: Vec<Effect> = if shared.session.lacks_org() {
-        passage::choose_org(shared)
+        switch::choose_org(shared)
     } else {
         vec![shared.fetch_tokens()]
     };

@@ -7,7 +7,7 @@ use crate::{
     app::notice::NoticeKind,
     domain::{
         Access, Org, SafeText, SecretKind,
-        session::{Former, Session},
+        session::{ReauthTarget, Session},
         when,
     },
 };
@@ -24,9 +24,9 @@ impl Shared {
 
     /// The place, to sign in to it again; `None` where that makes no sense.
     #[must_use]
-    pub fn former(&self) -> Option<Former> {
+    pub fn former(&self) -> Option<ReauthTarget> {
         let session = &self.session;
-        (session.connection.is_some() && !session.demo).then(|| Former {
+        (session.connection.is_some() && !session.demo).then(|| ReauthTarget {
             deployment: session.deployment.clone(),
             url: session.url.clone(),
             org: session.org.clone(),

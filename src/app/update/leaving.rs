@@ -57,7 +57,7 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
         Open::Confirm(Box::new(Question::new("Quit?", lines, choices)))
     };
     let open = if let Some(secret) = shared.secrets.shown().next() {
-        Open::Secret(secret.number, Secrecy::Unstored)
+        Open::Secret(secret.number, Secrecy::ConfirmStored)
     } else if !shared.flights.is_empty() {
         let words: Vec<_> = shared.flights.iter().map(|f| f.intent.words()).collect();
         let at_stake = shared.flights.iter().any(|f| f.call.yields_secret());

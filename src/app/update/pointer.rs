@@ -37,7 +37,7 @@ fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     };
     let (front, top) = model.stack.top();
     // What waits for an answer can only be left, and stays as it is.
-    let signs_in = model.shared.passage.as_ref().is_some_and(|p| p.asker == Some(front));
+    let signs_in = model.shared.pending_switch.as_ref().is_some_and(|p| p.asker == Some(front));
     let waits = top.sent().is_some() || top.is_checking() || signs_in && top.form().is_some();
     if waits && !matches!(spot, Spot::Do(_)) {
         return Vec::new();

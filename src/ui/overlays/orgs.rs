@@ -92,7 +92,7 @@ fn line(model: &Model, row: &Row, columns: usize, theme: &Theme) -> Line<'static
 
 /// What is to be said below the list.
 fn notes(model: &Model, state: &Orgs, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let waiting = model.shared.passage.as_ref().and_then(|e| e.load);
+    let waiting = model.shared.pending_switch.as_ref().and_then(|e| e.load);
     let waiting = waiting.and_then(|load| spinner::words(load, model.shared.now, "Signing in"));
     let (words, style) = match (&state.error, waiting) {
         (_, Some(words)) => (words, Style::new()),

@@ -49,7 +49,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
     content.part(Field::Url);
     content.part(Field::Keep);
     content.part(Field::Name);
-    if let Some(load) = model.shared.passage.as_ref().and_then(|e| e.load) {
+    if let Some(load) = model.shared.pending_switch.as_ref().and_then(|e| e.load) {
         content.blank();
         let words = spinner::words(load, model.shared.now, "Trying the token");
         content.words(&words.unwrap_or_default(), Style::new());

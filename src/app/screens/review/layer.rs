@@ -11,8 +11,8 @@ use crate::{
         list::List,
         mouse::{Scrolled, Spot},
         notice::NoticeKind,
-        passage,
         shared::{Shared, Topic},
+        switch,
     },
     domain::{SafeText, TokenId, review::accepted::Acceptance},
     input::{Action, Context},
@@ -132,7 +132,7 @@ fn refresh(shared: &mut Shared) -> Step {
     shared.refused.clear();
     audit::forget_refusal(shared);
     if shared.session.lacks_org() {
-        return passage::choose_org(shared).into();
+        return switch::choose_org(shared).into();
     }
     let tokens = Step::effect(shared.fetch_tokens());
     tokens.and(fetch(shared))

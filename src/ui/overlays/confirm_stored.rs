@@ -3,14 +3,14 @@
 use ratatui::{layout::Rect, style::Style};
 
 use crate::{
-    app::overlays::unstored::{Field, Unstored},
+    app::overlays::confirm_stored::{ConfirmStored, Field},
     ui::{
         Canvas,
         widgets::{dialog, form::Content},
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Unstored) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &ConfirmStored) {
     let mut content = Content::new(&state.form, dialog::columns(area, 64), frame.theme());
     content.words("Once this is closed, nobody can see the secret again.", Style::new());
     content.blank();

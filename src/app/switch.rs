@@ -7,9 +7,9 @@ use super::{
     effect::{Effect, LayerId, Ticket},
     layer::{Leaving, Nav, Open, Step},
     notice::NoticeKind,
+    pending_switch::{PendingSwitch, SwitchOptions},
     remote::Remote,
     shared::{Data, Shared},
-    way::{Passage, Wishes},
 };
 use crate::{
     api::{
@@ -27,32 +27,33 @@ pub fn begin(
     shared: &mut Shared,
     asker: Option<LayerId>,
     to: Target,
-    wishes: Wishes,
+    options: SwitchOptions,
 ) -> Vec<Effect> {
     let mut effects = cancel(shared);
     let load = shared.new_load();
     let connection = ConnectionId(load.ticket.0);
     let (session, orgs) = (None, Vec::new());
-    shared.passage = Some(Passage { connection, load: Some(load), session, orgs, wishes, asker });
+    shared.pending_switch =
+        Some(PendingSwitch { connection, load: Some(load), session, orgs, options, asker });
     effects.push(Effect::Connect { connection, to });
     effects
 }
 
 /// Gives up being on the way.
 pub fn cancel(shared: &mut Shared) -> Vec<Effect> {
-    shared.passage.take().map(|e| Effect::Disconnect(e.connection)).into_iter().collect()
+    shared.pending_switch.take().map(|e| Effect::Disconnect(e.connection)).into_iter().collect()
 }
 
 /// Asks for the organisations of a session that has none yet, as at the start.
 pub fn choose_org(shared: &mut Shared) -> Vec<Effect> {
     let Some(connection) = shared.session.connection else { return Vec::new() };
     let load = shared.new_load();
-    shared.passage = Some(Passage {
+    shared.pending_switch = Some(PendingSwitch {
         connection,
         load: Some(load),
         session: Some(shared.session.clone()),
         orgs: Vec::new(),
-        wishes: Wishes::default(),
+        options: SwitchOptions::default(),
         asker: None,
     });
     vec![ask(load.ticket, connection)]
@@ -70,17 +71,17 @@ pub fn connected(
     result: Result<Session, String>,
 ) -> Step {
     let load = shared.new_load();
-    let Some(passage) = shared.passage.as_mut().filter(|e| e.connection == connection) else {
+    let Some(switch) = shared.pending_switch.as_mut().filter(|e| e.connection == connection) else {
         // Given up meanwhile.
         return Step::effect(Effect::Disconnect(connection));
     };
     match result {
         Ok(mut session) => {
             if session.lacks_org() {
-                session.org = passage.wishes.org.take();
+                session.org = switch.options.org.take();
             }
-            passage.session = Some(session);
-            passage.load = Some(load);
+            switch.session = Some(session);
+            switch.load = Some(load);
             let ticket = load.ticket;
             Step::effect(ask(ticket, connection))
         }
@@ -92,27 +93,27 @@ pub fn connected(
 #[must_use]
 pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
     shared
-        .passage
+        .pending_switch
         .as_ref()
         .is_some_and(|e| e.session.is_some() && e.load.is_some_and(|l| l.ticket == ticket))
 }
 
 /// The credential was tried.
 pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
-    let Some(passage) = &mut shared.passage else { return Step::none() };
-    let Some(session) = &mut passage.session else { return Step::none() };
-    passage.load = None;
+    let Some(switch) = &mut shared.pending_switch else { return Step::none() };
+    let Some(session) = &mut switch.session else { return Step::none() };
+    switch.load = None;
     match answer {
         Ok(Reply::Orgs(orgs)) => {
-            passage.orgs = orgs;
-            let known = |id: &SafeText| passage.orgs.iter().any(|o| o.id == *id);
+            switch.orgs = orgs;
+            let known = |id: &SafeText| switch.orgs.iter().any(|o| o.id == *id);
             match &session.org {
                 _ if session.credential == SecretKind::Api => return arrive(shared),
                 Some(id) if known(id) => return arrive(shared),
                 // The one that is written down cannot be seen: choose again.
                 _ => session.org = None,
             }
-            match passage.orgs.as_slice() {
+            match switch.orgs.as_slice() {
                 [] => {
                     let why = "this token sees no organisation: ask an owner to be invited";
                     fail(shared, why.to_owned())
@@ -134,7 +135,7 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
         // Where we are anyway: the screens say what is wrong, and try again.
         Err(failure)
             if failure.trouble != Trouble::Status(401)
-                && shared.session.connection == Some(passage.connection) =>
+                && shared.session.connection == Some(switch.connection) =>
         {
             arrive(shared)
         }
@@ -155,7 +156,7 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
 
 /// The organisation was chosen.
 pub fn chosen(shared: &mut Shared, org: SafeText) -> Step {
-    if let Some(session) = shared.passage.as_mut().and_then(|e| e.session.as_mut()) {
+    if let Some(session) = shared.pending_switch.as_mut().and_then(|e| e.session.as_mut()) {
         session.org = Some(org);
     }
     arrive(shared)
@@ -164,11 +165,11 @@ pub fn chosen(shared: &mut Shared, org: SafeText) -> Step {
 /// Says why it does not go on, where one is asked to do something about it.
 fn fail(shared: &mut Shared, why: String) -> Step {
     let ours = shared.session.connection;
-    let Some(passage) = shared.passage.take() else { return Step::none() };
-    let ends = Some(passage.connection) != ours;
+    let Some(switch) = shared.pending_switch.take() else { return Step::none() };
+    let ends = Some(switch.connection) != ours;
     let effects: Vec<Effect> =
-        ends.then_some(Effect::Disconnect(passage.connection)).into_iter().collect();
-    Step::from(effects).nav(Nav::Stuck(passage.asker, why))
+        ends.then_some(Effect::Disconnect(switch.connection)).into_iter().collect();
+    Step::from(effects).nav(Nav::Stuck(switch.asker, why))
 }
 
 /// The page to sign in anew where we are, whose credential is not taken.
@@ -180,8 +181,8 @@ pub fn sign_in_here(shared: &Shared, reason: Option<String>) -> Open {
 /// We are there: everything of the former place goes, except secrets, changes
 /// that are on their way, and a draft that nobody was asked about.
 fn arrive(shared: &mut Shared) -> Step {
-    let Some(Passage { connection, session: Some(session), orgs, wishes, .. }) =
-        shared.passage.take()
+    let Some(PendingSwitch { connection, session: Some(session), orgs, options, .. }) =
+        shared.pending_switch.take()
     else {
         return Step::none();
     };
@@ -190,14 +191,14 @@ fn arrive(shared: &mut Shared) -> Step {
     effects.extend(former.map(Effect::Disconnect));
     let moved = !session.is_same_place(&shared.session);
     shared.begin_at(session);
-    if let Some(name) = wishes.keep_as {
+    if let Some(name) = options.keep_as {
         let org = shared.session.org.clone();
         shared.session.deployment = SafeText::from(name.as_str());
-        effects.push(Effect::Keep { connection, name, org, replaces: wishes.replaces });
+        effects.push(Effect::Keep { connection, name, org, replaces: options.replaces });
     }
     let leaving = if moved {
         leave(shared);
-        Leaving::Place { drafts: !wishes.leaves_draft }
+        Leaving::Place { drafts: !options.leaves_draft }
     } else {
         Leaving::Credential
     };

@@ -25,13 +25,13 @@ pub enum Field {
 
 /// The overlay's state.
 #[derive(Debug)]
-pub struct Unstored {
+pub struct ConfirmStored {
     /// Which secret is asked about.
     secret: SecretId,
     pub form: Form<Field>,
 }
 
-impl Unstored {
+impl ConfirmStored {
     /// Asks about this secret.
     #[must_use]
     pub fn of(secret: SecretId) -> Self {
@@ -73,7 +73,7 @@ impl Unstored {
     }
 }
 
-impl Layer for Unstored {
+impl Layer for ConfirmStored {
     has_form!();
 
     fn is_over(&self, shared: &Shared) -> bool {

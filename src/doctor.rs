@@ -24,7 +24,7 @@ use crate::{
 
 /// What the checks look at.
 #[expect(missing_debug_implementations, reason = "it holds a function")]
-pub struct Patient<'a> {
+pub struct DoctorInputs<'a> {
     pub config: &'a Config,
     /// The deployment of the command line.
     pub wanted: Option<&'a str>,
@@ -41,11 +41,11 @@ pub struct Patient<'a> {
 }
 
 /// Looks at everything.
-pub async fn examine(patient: &Patient<'_>) -> Report {
+pub async fn examine(inputs: &DoctorInputs<'_>) -> Report {
     let mut checks = Vec::new();
-    let catalogue = settings(patient, &mut checks);
-    checks.extend(patient.keys.clone());
-    let deployment = catalogue.as_ref().and_then(|c| chosen(patient, c, &mut checks));
+    let catalogue = settings(inputs, &mut checks);
+    checks.extend(inputs.keys.clone());
+    let deployment = catalogue.as_ref().and_then(|c| chosen(inputs, c, &mut checks));
     let deployment = deployment.as_ref();
     let token = match deployment {
         Some(deployment) => credential(deployment, &mut checks).await,
@@ -60,19 +60,19 @@ pub async fn examine(patient: &Patient<'_>) -> Report {
         checks.push(surroundings::certificates(raw, &endpoint, ready));
     }
     if let (Some(deployment), Some(endpoint), Some(token), true) =
-        (deployment, endpoint, token, patient.online)
+        (deployment, endpoint, token, inputs.online)
     {
         checks.push(answer(deployment, endpoint, token).await);
     }
-    checks.push(patient.clipboard.clone());
-    checks.push(surroundings::terminal(patient.env, patient.size));
-    checks.push(memory(patient.protection));
+    checks.push(inputs.clipboard.clone());
+    checks.push(surroundings::terminal(inputs.env, inputs.size));
+    checks.push(memory(inputs.protection));
     Report { version: env!("CARGO_PKG_VERSION"), checks }
 }
 
-fn settings(patient: &Patient<'_>, checks: &mut Vec<Check>) -> Option<Catalogue> {
-    let file = &patient.config.files.settings;
-    match patient.config.load() {
+fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalogue> {
+    let file = &inputs.config.files.settings;
+    match inputs.config.load() {
         Ok(catalogue) => {
             let says = if file.exists() {
                 file.display().to_string()
@@ -98,11 +98,11 @@ fn settings(patient: &Patient<'_>, checks: &mut Vec<Check>) -> Option<Catalogue>
 
 /// Which credential is used, why, and which are passed over.
 fn chosen(
-    patient: &Patient<'_>,
+    inputs: &DoctorInputs<'_>,
     catalogue: &Catalogue,
     checks: &mut Vec<Check>,
 ) -> Option<Deployment> {
-    match catalogue.choose(patient.wanted) {
+    match catalogue.choose(inputs.wanted) {
         Ok(Some(chosen)) => {
             let name = &chosen.deployment.name;
             let mut says =

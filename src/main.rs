@@ -21,7 +21,7 @@ use axtok::{
     },
     complete::{self, Question},
     config::{Catalogue, Config, Environment, Files, TOKEN},
-    doctor::{Check, Patient, State},
+    doctor::{Check, DoctorInputs, State},
     domain::{
         Theme,
         session::{ConnectionId, Session, Target},
@@ -125,7 +125,7 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Endi
         Some(Command::Config { command }) => commands::config::run(command, &config),
         Some(Command::Doctor { json, offline }) => {
             let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
-            let patient = Patient {
+            let inputs = DoctorInputs {
                 config: &config,
                 wanted: cli.deployment.as_deref(),
                 env: &env,
@@ -135,7 +135,7 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Endi
                 clipboard: clipboard(&config),
                 online: !offline,
             };
-            commands::doctor::run(&patient, *json).await
+            commands::doctor::run(&inputs, *json).await
         }
         Some(command) => commands::run(command, &beginning(cli, config)?).await,
         None if cli.plain_ui => plain::run(&beginning(cli, config)?).await,

@@ -30,7 +30,7 @@ pub use interrupt::Interrupt;
 pub use places::NoSession;
 pub use recorder::{Recalled, Recorder};
 pub use under_way::Guard;
-use under_way::UnderWay;
+use under_way::InFlightCounter;
 
 use crate::{
     api::{
@@ -69,11 +69,11 @@ pub struct Ops {
     recorder: Recorder,
     /// Changes that were sent and are not answered yet, and secrets on their way to
     /// a file or a command.
-    under_way: UnderWay,
+    under_way: InFlightCounter,
     /// Marks that are being written into the journal, and other work with files.
-    files: UnderWay,
+    files: InFlightCounter,
     /// Names that are being kept for completion.
-    keeping: UnderWay,
+    keeping: InFlightCounter,
     log: Option<Arc<Log>>,
     /// Where accepted findings are kept.
     accepted: Option<PathBuf>,

@@ -81,7 +81,7 @@ pub enum Target {
     Demo,
 }
 
-/// A place that one signs in to anew: only the token is another one.
+/// A deployment to sign in to again; only the token changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReauthTarget {
     pub deployment: SafeText,
@@ -89,7 +89,7 @@ pub struct ReauthTarget {
     pub org: Option<SafeText>,
 }
 
-/// A deployment that can be gone to, as the settings have it.
+/// A deployment listed in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentSummary {
     pub name: SafeText,

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 /// How much is under way, and whether the program is ending.
 #[derive(Clone, Debug)]
-pub struct UnderWay(Arc<watch::Sender<State>>);
+pub struct InFlightCounter(Arc<watch::Sender<State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -14,7 +14,7 @@ struct State {
     is_ending: bool,
 }
 
-impl Default for UnderWay {
+impl Default for InFlightCounter {
     fn default() -> Self {
         Self(Arc::new(watch::Sender::new(State::default())))
     }
@@ -22,9 +22,9 @@ impl Default for UnderWay {
 
 /// Something that is under way, until it is dropped.
 #[derive(Debug)]
-pub struct Guard(UnderWay);
+pub struct Guard(InFlightCounter);
 
-impl UnderWay {
+impl InFlightCounter {
     /// Counts one more.
     pub fn begin(&self) -> Guard {
         self.0.send_modify(|state| state.count += 1);

@@ -41,7 +41,7 @@ impl Handle {
 
 /// Where connections come in.
 #[derive(Debug)]
-pub(super) struct Door {
+pub(super) struct Gate {
     address: SocketAddr,
     state: State,
     wanted: watch::Receiver<bool>,
@@ -55,7 +55,7 @@ enum State {
     Closed(Option<TcpSocket>),
 }
 
-impl Door {
+impl Gate {
     /// Opens it.
     pub async fn open(address: SocketAddr) -> io::Result<(Self, Handle)> {
         let listener = TcpListener::bind(address).await?;

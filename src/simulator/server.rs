@@ -18,12 +18,12 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
-    door::{Door, Handle},
+    door::{Gate, Handle},
     faults::{Fault, Faults},
     message::{Request, Response},
     scenario::Scenario,
     store::Store,
-    valve::{Valve, Valves},
+    valve::{Throttle, Valves},
 };
 
 mod wire;
@@ -80,7 +80,7 @@ impl Simulator {
             return Err(StartError::NotLoopback(listen));
         }
         let failed = |error| StartError::Listen(listen, error);
-        let (door, handle) = Door::open(listen).await.map_err(failed)?;
+        let (door, handle) = Gate::open(listen).await.map_err(failed)?;
         let address = door.address();
 
         let clock = Clock(SignedDuration::from_secs(scenario.clock_offset_s));
@@ -96,7 +96,7 @@ impl Simulator {
 
         let (stop, stopped) = oneshot::channel::<()>();
         let service =
-            serve.with_state(Arc::clone(&shared)).into_make_service_with_connect_info::<Valve>();
+            serve.with_state(Arc::clone(&shared)).into_make_service_with_connect_info::<Throttle>();
         let server = axum::serve(Valves(door), service).with_graceful_shutdown(async {
             // Sent never, dropped once: either way it is over.
             let _ = stopped.await;
@@ -214,7 +214,7 @@ impl StateOf {
 }
 
 async fn serve(
-    ConnectInfo(valve): ConnectInfo<Valve>,
+    ConnectInfo(valve): ConnectInfo<Throttle>,
     State(shared): State<Arc<Shared>>,
     request: HttpRequest,
 ) -> HttpResponse {

@@ -17,7 +17,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::door::Door;
+use super::door::Gate;
 
 /// What ends the head of an HTTP/1 answer.
 const HEAD_END: &[u8] = b"\r\n\r\n";
@@ -58,9 +58,9 @@ impl Flow {
 
 /// The handle by which a request's fault reaches its connection.
 #[derive(Clone, Debug)]
-pub(super) struct Valve(Arc<Mutex<Flow>>);
+pub(super) struct Throttle(Arc<Mutex<Flow>>);
 
-impl Valve {
+impl Throttle {
     pub fn open(&self) {
         *self.flow() = Flow::All;
     }
@@ -81,7 +81,7 @@ impl Valve {
 }
 
 /// A listener whose connections have a valve.
-pub(super) struct Valves(pub Door);
+pub(super) struct Valves(pub Gate);
 
 impl Listener for Valves {
     type Io = Connection;
@@ -91,7 +91,7 @@ impl Listener for Valves {
         let (stream, address) = self.0.accept().await;
         // Only a matter of speed.
         let _ = stream.set_nodelay(true);
-        let valve = Valve(Arc::new(Mutex::new(Flow::All)));
+        let valve = Throttle(Arc::new(Mutex::new(Flow::All)));
         (Connection { stream, valve }, address)
     }
 
@@ -100,7 +100,7 @@ impl Listener for Valves {
     }
 }
 
-impl Connected<IncomingStream<'_, Valves>> for Valve {
+impl Connected<IncomingStream<'_, Valves>> for Throttle {
     fn connect_info(stream: IncomingStream<'_, Valves>) -> Self {
         stream.io().valve.clone()
     }
@@ -108,7 +108,7 @@ impl Connected<IncomingStream<'_, Valves>> for Valve {
 
 pub(super) struct Connection {
     stream: TcpStream,
-    valve: Valve,
+    valve: Throttle,
 }
 
 impl AsyncRead for Connection {

@@ -136,7 +136,10 @@ async fn no_redirect_is_followed() {
 
 #[tokio::test]
 async fn a_silent_server_is_left_after_the_time_allowed() {
-    let server = Server::plays([Play::Hold(Vec::new()), Play::Hold(json(500, "cut")[..40].into())]);
+    let server = Server::plays([
+        Play::AccessEntry(Vec::new()),
+        Play::AccessEntry(json(500, "cut")[..40].into()),
+    ]);
     let client = server.client_with(Limits { whole: Duration::from_millis(200), ..limits() });
     for _ in 0..2 {
         let failure = client.send(&delete(), None).await.unwrap_err();

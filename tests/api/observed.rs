@@ -48,7 +48,7 @@ async fn each_repetition_is_told() {
 
 #[tokio::test]
 async fn troubles_have_fixed_words() {
-    let server = Server::plays([Play::Hold(Vec::new()), Play::Hold(Vec::new())]);
+    let server = Server::plays([Play::AccessEntry(Vec::new()), Play::AccessEntry(Vec::new())]);
     let short = Limits { whole: Duration::from_millis(200), ..limits() };
     let (client, told) = observed(server.client_with(short));
     client.send(&Call::ListOrgs, None).await.unwrap_err();

@@ -50,7 +50,7 @@ async fn other_troubles_are_not() {
         assert_eq!(end, (Some(trouble), 1));
     }
     let short = Limits { whole: Duration::from_millis(200), ..limits() };
-    let end = list(vec![Play::Hold(Vec::new()), close(200)], short).await;
+    let end = list(vec![Play::AccessEntry(Vec::new()), close(200)], short).await;
     assert_eq!(end, (Some(Trouble::Timeout), 1));
 }
 

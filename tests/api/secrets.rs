@@ -208,7 +208,7 @@ async fn an_answer_that_never_ends() {
     let short = Limits { whole: Duration::from_millis(300), ..limits() };
     let says = json(200, ANSWER);
     let head = says.len() - ANSWER.len();
-    let hold = |upto: usize| Play::Hold(says[..upto].to_vec());
+    let hold = |upto: usize| Play::AccessEntry(says[..upto].to_vec());
     assert_eq!(create_once(hold(0), short).await, End::Unknown(Trouble::Timeout));
     assert_eq!(create_once(hold(head), short).await, End::NoSecret { id: false });
     let expected = End::Secret { whole: false, warning: Some("incomplete reply") };

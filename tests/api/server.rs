@@ -28,7 +28,7 @@ pub enum Play {
     /// Say this and hang up, without having announced it.
     Close(Vec<u8>),
     /// Say this and nothing more, until the client hangs up.
-    Hold(Vec<u8>),
+    AccessEntry(Vec<u8>),
 }
 
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ fn serve(
                 let _ = output.write_all(&says);
                 break;
             }
-            Some(Play::Hold(says)) => {
+            Some(Play::AccessEntry(says)) => {
                 output.write_all(&says).unwrap();
                 let _ = input.read(&mut [0]);
                 break;

@@ -14,7 +14,7 @@ use crate::{
     app::{field::Field, list::List},
     domain::{
         Scope, TokenId,
-        review::{Question, reach::Holder},
+        review::{Question, reach::Grantee},
     },
     input::Action,
 };
@@ -95,7 +95,7 @@ pub struct Review {
     /// Which things are listed, by their positions in the index.
     pub shown: Vec<usize>,
     /// Who can do what with the thing under the cursor.
-    pub holders: Vec<Holder>,
+    pub grantees: Vec<Grantee>,
 }
 
 impl Review {
@@ -137,7 +137,7 @@ impl Review {
             Tab::Tokens => self.thing(),
             _ if !self.in_pane => None,
             Tab::Findings => self.item().and_then(|i| self.index.items.get(i)).map(|i| i.token),
-            _ => self.holders.get(self.pane.cursor).map(|h| h.token),
+            _ => self.grantees.get(self.pane.cursor).map(|h| h.token),
         };
         self.index.tokens.get(at?).map(|token| &token.id)
     }
@@ -154,7 +154,7 @@ impl Review {
         match self.tab {
             Tab::Tokens => None,
             Tab::Findings => Some(self.group().map_or(0, |g| g.items.len())),
-            _ => Some(self.holders.len()),
+            _ => Some(self.grantees.len()),
         }
     }
 }

@@ -235,7 +235,7 @@ impl Secrets {
         covered
     }
 
-    /// It is stored, or needs no storing any more: the last holder lets go of it.
+    /// It is stored, or needs no storing any more: the last holder drops it.
     pub fn let_go(&mut self, number: SecretId) -> Option<Held> {
         let at = self.held.iter().position(|held| held.number == number)?;
         Some(self.held.remove(at))

@@ -17,7 +17,7 @@ use crate::{
         ApiToken, Dataset, Rights, SafeText, Scope, Verb, View, WILDCARD,
         review::{
             Question,
-            anywhere::{Hold, anywhere},
+            anywhere::{AccessEntry, anywhere},
             export::{Format, Table, also, anywhere_table, scope_table},
             reach::{Reach, words},
         },
@@ -74,7 +74,7 @@ pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
         Told::with(&errand, *scope, name, asked.question, &all, &chosen).await?
     } else {
         let mut answers = anywhere(&all, asked.question, errand.now());
-        answers.retain(|answer| chosen.contains(&answer.holder.token));
+        answers.retain(|answer| chosen.contains(&answer.grantee.token));
         let table = anywhere_table(&answers, asked.question, &all);
         Told { answers, listed: None, table }
     };
@@ -95,7 +95,7 @@ pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
 
 /// What is told.
 struct Told {
-    answers: Vec<Hold>,
+    answers: Vec<AccessEntry>,
     /// Whether the server lists the thing, if that is known.
     listed: Option<bool>,
     table: Table,
@@ -136,22 +136,23 @@ impl Told {
             _ => reach.find(scope, name.raw()),
         };
         let thing = thing.ok_or_else(|| missing(&reach, scope, name))?;
-        let mut holders = reach.holders(scope, thing, question, all);
-        holders.retain(|holder| chosen.contains(&holder.token));
+        let mut grantees = reach.grantees(scope, thing, question, all);
+        grantees.retain(|grantee| chosen.contains(&grantee.token));
         let listed = (is_known || name.raw() == WILDCARD || scope == Scope::Org)
             .then(|| reach.is_listed(scope, thing));
-        let answer = |holder| Hold { scope, name: name.clone(), holder };
-        let answers: Vec<_> = holders.into_iter().map(answer).collect();
+        let answer = |grantee| AccessEntry { scope, name: name.clone(), grantee };
+        let answers: Vec<_> = grantees.into_iter().map(answer).collect();
         let table = scope_table(&answers, scope, question, all);
         Ok(Self { answers, listed, table })
     }
 
     fn json(&self, tokens: &[ApiToken]) -> String {
-        let element = |answer: &Hold| {
-            let (holder, scope) = (&answer.holder, answer.scope);
-            let token = tokens.get(holder.token)?;
-            let whole: Vec<_> = holder.whole.iter().map(Verb::wire).collect();
-            let unknown = [&holder.own, &holder.everywhere].iter().any(|r| !r.unknown().is_empty());
+        let element = |answer: &AccessEntry| {
+            let (grantee, scope) = (&answer.grantee, answer.scope);
+            let token = tokens.get(grantee.token)?;
+            let whole: Vec<_> = grantee.whole.iter().map(Verb::wire).collect();
+            let unknown =
+                [&grantee.own, &grantee.everywhere].iter().any(|r| !r.unknown().is_empty());
             Some(json!({
                 "scope": word(scope),
                 "thing": answer.name.raw(),
@@ -159,11 +160,11 @@ impl Told {
                 "tokenId": token.id.raw(),
                 "tokenName": token.name.raw(),
                 "expiresAt": json::expiry(&token.expiry),
-                "expired": holder.expired,
-                "rights": rights(scope, &holder.own),
-                "rightsOnAll": rights(scope, &holder.everywhere),
+                "expired": grantee.expired,
+                "rights": rights(scope, &grantee.own),
+                "rightsOnAll": rights(scope, &grantee.everywhere),
                 "asAWhole": whole,
-                "mints": holder.mints,
+                "mints": grantee.mints,
                 "unknownRights": unknown,
             }))
         };
@@ -172,11 +173,11 @@ impl Told {
 
     /// As a table; with where, if that differs from row to row.
     fn text(&self, tokens: &[ApiToken], now: Timestamp, anywhere: bool, paper: Paper) -> String {
-        let row = |answer: &Hold| {
-            let (holder, scope) = (&answer.holder, answer.scope);
-            let mut row = cells(tokens.get(holder.token)?, now, paper);
+        let row = |answer: &AccessEntry| {
+            let (grantee, scope) = (&answer.grantee, answer.scope);
+            let mut row = cells(tokens.get(grantee.token)?, now, paper);
             row.extend(anywhere.then(|| Cell::from(place(answer))));
-            let parts = [words(scope, &holder.own, &holder.everywhere), also(holder)];
+            let parts = [words(scope, &grantee.own, &grantee.everywhere), also(grantee)];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             row.push(parts.join("; ").into());
             Some(row)
@@ -191,7 +192,7 @@ impl Told {
     }
 }
 
-fn place(answer: &Hold) -> String {
+fn place(answer: &AccessEntry) -> String {
     match answer.scope {
         Scope::Org => "organisation".to_owned(),
         scope => format!("{} {}", word(scope), answer.name),

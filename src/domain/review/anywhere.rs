@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Question, reach::Holder};
+use super::{Question, reach::Grantee};
 use crate::domain::{
     capability::{Scope, Verbs},
     grants::Target,
@@ -13,14 +13,14 @@ use crate::domain::{
 
 /// A token that can do something with a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hold {
+pub struct AccessEntry {
     pub scope: Scope,
     /// The dataset or view; for the organisation the capability's wire name.
     pub name: SafeText,
-    pub holder: Holder,
+    pub grantee: Grantee,
 }
 
-impl Hold {
+impl AccessEntry {
     /// What the thing is called on screens.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -35,7 +35,7 @@ impl Hold {
 /// Each row of rights that answers a question; those of one token together, the
 /// living ones first, by name. A row `*` is one answer, whatever it reaches.
 #[must_use]
-pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<Hold> {
+pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<AccessEntry> {
     let mut order: Vec<usize> = (0..tokens.len()).collect();
     token::sort(&mut order, tokens, &|at| u64::from(tokens[at].expiry.is_past(now)));
     let mut answers = Vec::new();
@@ -43,7 +43,7 @@ pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<
         let token = &tokens[at];
         let mut add = |scope: Scope, name: SafeText, own: Rights| {
             if question.is_answered_by(scope, &own) {
-                let holder = Holder {
+                let grantee = Grantee {
                     token: at,
                     own,
                     everywhere: Rights::default(),
@@ -51,7 +51,7 @@ pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<
                     mints: Question::Mint.is_answered_by(Scope::Org, &token.grants.org),
                     expired: token.expiry.is_past(now),
                 };
-                answers.push(Hold { scope, name, holder });
+                answers.push(AccessEntry { scope, name, grantee });
             }
         };
         for (target, rights) in token.grants.rows() {

@@ -9,8 +9,8 @@ use std::{borrow::Cow, fmt::Write as _};
 use super::{
     Item, Question,
     accepted::Accepted,
-    anywhere::Hold,
-    reach::{Holder, Reach, words},
+    anywhere::AccessEntry,
+    reach::{Grantee, Reach, words},
 };
 use crate::domain::{
     capability::Scope,
@@ -191,9 +191,9 @@ pub fn reach_table(
     }
     let mut rows = Vec::new();
     for thing in things {
-        for holder in reach.holders(scope, *thing, question, tokens) {
-            let Some(token) = tokens.get(holder.token) else { continue };
-            rows.push(holder_row(scope, reach.name(scope, *thing), &holder, token));
+        for grantee in reach.grantees(scope, *thing, question, tokens) {
+            let Some(token) = tokens.get(grantee.token) else { continue };
+            rows.push(grantee_row(scope, reach.name(scope, *thing), &grantee, token));
         }
     }
     Ok(Table {
@@ -206,7 +206,7 @@ pub fn reach_table(
 /// The same of answers about things of one scope.
 #[must_use]
 pub fn scope_table(
-    answers: &[Hold],
+    answers: &[AccessEntry],
     scope: Scope,
     question: Question,
     tokens: &[ApiToken],
@@ -220,8 +220,8 @@ pub fn scope_table(
 
 /// The same of answers about anything, after a column for the scope.
 #[must_use]
-pub fn anywhere_table(answers: &[Hold], question: Question, tokens: &[ApiToken]) -> Table {
-    let row = |answer: &Hold| {
+pub fn anywhere_table(answers: &[AccessEntry], question: Question, tokens: &[ApiToken]) -> Table {
+    let row = |answer: &AccessEntry| {
         let mut row = answer_row(answer, tokens)?;
         row.insert(0, answer.scope.label().to_owned());
         Some(row)
@@ -233,9 +233,9 @@ pub fn anywhere_table(answers: &[Hold], question: Question, tokens: &[ApiToken])
     }
 }
 
-fn answer_row(answer: &Hold, tokens: &[ApiToken]) -> Option<Vec<String>> {
-    let token = tokens.get(answer.holder.token)?;
-    Some(holder_row(answer.scope, answer.label(), &answer.holder, token))
+fn answer_row(answer: &AccessEntry, tokens: &[ApiToken]) -> Option<Vec<String>> {
+    let token = tokens.get(answer.grantee.token)?;
+    Some(grantee_row(answer.scope, answer.label(), &answer.grantee, token))
 }
 
 const HOLDER_COLUMNS: [Column; 7] = [
@@ -248,26 +248,26 @@ const HOLDER_COLUMNS: [Column; 7] = [
     Column::new("expired", "expired", Kind::YesNo),
 ];
 
-fn holder_row(scope: Scope, thing: &str, holder: &Holder, token: &ApiToken) -> Vec<String> {
+fn grantee_row(scope: Scope, thing: &str, grantee: &Grantee, token: &ApiToken) -> Vec<String> {
     vec![
         thing.to_owned(),
         token.name.to_string(),
         token.id.to_string(),
-        words(scope, &holder.own, &holder.everywhere),
-        also(holder),
+        words(scope, &grantee.own, &grantee.everywhere),
+        also(grantee),
         expires(&token.expiry),
-        if holder.expired { "yes" } else { "no" }.to_owned(),
+        if grantee.expired { "yes" } else { "no" }.to_owned(),
     ]
 }
 
 /// What a token can do with a thing besides its rights on it, in words.
 #[must_use]
-pub fn also(holder: &Holder) -> String {
+pub fn also(grantee: &Grantee) -> String {
     let mut also = Vec::new();
-    if !holder.whole.is_empty() {
-        also.push(format!("as a whole: {}", holder.whole.letters()));
+    if !grantee.whole.is_empty() {
+        also.push(format!("as a whole: {}", grantee.whole.letters()));
     }
-    also.extend(holder.mints.then(|| "can mint any right".to_owned()));
+    also.extend(grantee.mints.then(|| "can mint any right".to_owned()));
     also.join("; ")
 }
 

@@ -21,7 +21,7 @@ use crate::domain::{
 
 /// A token that can do something with a thing, and by what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct Grantee {
     /// Position among the tokens that were indexed.
     pub token: usize,
     /// What its row for this thing grants; for the organisation its rights there.
@@ -135,7 +135,7 @@ impl Reach {
             return vec![all; side.rows.len()];
         }
         let Some(side) = self.side(scope) else {
-            let holds = |thing: usize, i: usize| self.holder(scope, thing, i, tokens, question);
+            let holds = |thing: usize, i: usize| self.grantee(scope, thing, i, tokens, question);
             let count = |(thing, all): (usize, &Vec<usize>)| {
                 all.iter().filter(lives).filter(|i| holds(thing, **i).is_some()).count()
             };
@@ -165,13 +165,13 @@ impl Reach {
 
     /// Who answers the question for a thing: living ones first, by name.
     #[must_use]
-    pub fn holders(
+    pub fn grantees(
         &self,
         scope: Scope,
         thing: usize,
         question: Question,
         tokens: &[ApiToken],
-    ) -> Vec<Holder> {
+    ) -> Vec<Grantee> {
         let mut who: Vec<usize> = match self.side(scope) {
             Some(_) if question == Question::Mint => self.minters.clone(),
             Some(side) => {
@@ -182,24 +182,24 @@ impl Reach {
         };
         who.sort_unstable();
         who.dedup();
-        let mut holders: Vec<Holder> = who
+        let mut grantees: Vec<Grantee> = who
             .into_iter()
-            .filter_map(|i| self.holder(scope, thing, i, tokens, question))
+            .filter_map(|i| self.grantee(scope, thing, i, tokens, question))
             .collect();
-        holders.sort_unstable_by_key(|h| (h.expired, self.rank.get(h.token).copied()));
-        holders
+        grantees.sort_unstable_by_key(|h| (h.expired, self.rank.get(h.token).copied()));
+        grantees
     }
 
-    fn holder(
+    fn grantee(
         &self,
         scope: Scope,
         thing: usize,
         token: usize,
         tokens: &[ApiToken],
         question: Question,
-    ) -> Option<Holder> {
+    ) -> Option<Grantee> {
         let t = tokens.get(token)?;
-        let mut holder = Holder {
+        let mut grantee = Grantee {
             token,
             own: Rights::default(),
             everywhere: Rights::default(),
@@ -210,24 +210,24 @@ impl Reach {
         let Some(side) = self.side(scope) else {
             let capability = scope.capabilities().get(thing)?;
             let verbs = t.grants.org.verbs(capability);
-            holder.own.set(capability, verbs).ok()?;
-            return question.is_answered_by(scope, &holder.own).then_some(holder);
+            grantee.own.set(capability, verbs).ok()?;
+            return question.is_answered_by(scope, &grantee.own).then_some(grantee);
         };
         let row = side.rows.get(thing)?;
-        holder.own = rows(t, scope).get(row.name.raw()).cloned().unwrap_or_default();
+        grantee.own = rows(t, scope).get(row.name.raw()).cloned().unwrap_or_default();
         if row.name.raw() != WILDCARD {
-            holder.everywhere = rows(t, scope).wildcard().cloned().unwrap_or_default();
+            grantee.everywhere = rows(t, scope).wildcard().cloned().unwrap_or_default();
         }
-        holder.whole = whole(t, scope);
+        grantee.whole = whole(t, scope);
         let answers = match question {
-            Question::Mint => holder.mints,
+            Question::Mint => grantee.mints,
             _ => {
-                question.is_answered_by(scope, &holder.own)
-                    || question.is_answered_by(scope, &holder.everywhere)
-                    || question.is_answered(wire_of(scope), holder.whole)
+                question.is_answered_by(scope, &grantee.own)
+                    || question.is_answered_by(scope, &grantee.everywhere)
+                    || question.is_answered(wire_of(scope), grantee.whole)
             }
         };
-        answers.then_some(holder)
+        answers.then_some(grantee)
     }
 
     const fn side(&self, scope: Scope) -> Option<&Side> {

@@ -13,7 +13,7 @@ use futures_util::{Stream, StreamExt, stream};
 use crate::simulator::{
     faults::Fault,
     message::{Refusal, Request, Response},
-    valve::Valve,
+    valve::Throttle,
 };
 
 /// Enough for the store to see that a body is too large.
@@ -57,7 +57,7 @@ pub(super) fn broken() -> Response {
 }
 
 /// The response, after what the fault does on its way.
-pub(super) async fn write(response: Response, fault: Fault, valve: &Valve) -> HttpResponse {
+pub(super) async fn write(response: Response, fault: Fault, valve: &Throttle) -> HttpResponse {
     if fault.latency_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
     }

@@ -133,9 +133,9 @@ fn tokens_shown(text: &str, question: Question, index: &Index, now: jiff::Timest
 
 /// Who can do what with the thing under the cursor.
 fn beside(state: &mut Review) {
-    state.holders = match (state.tab.scope(), state.thing()) {
+    state.grantees = match (state.tab.scope(), state.thing()) {
         (Some(scope), Some(thing)) => {
-            state.index.reach.holders(scope, thing, state.question, &state.index.tokens)
+            state.index.reach.grantees(scope, thing, state.question, &state.index.tokens)
         }
         _ => Vec::new(),
     };
@@ -177,7 +177,7 @@ impl Kept {
                     let item = *state.group()?.items.get(at)?;
                     state.index.items.get(item)?.token
                 }
-                _ => state.holders.get(at)?.token,
+                _ => state.grantees.get(at)?.token,
             };
             Some(&state.index.tokens.get(token)?.id)
         };

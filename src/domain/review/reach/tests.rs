@@ -46,10 +46,10 @@ fn names(scope: Scope, thing: &str, question: Question) -> Vec<String> {
     let inventory = Inventory { datasets: Some(&datasets), views: None };
     let reach = Reach::new(&tokens, inventory, now());
     let at = (0..reach.len(scope)).find(|i| reach.name(scope, *i) == thing).unwrap();
-    let holders = reach.holders(scope, at, question, &tokens);
-    let living = holders.iter().filter(|h| !h.expired).count();
+    let grantees = reach.grantees(scope, at, question, &tokens);
+    let living = grantees.iter().filter(|h| !h.expired).count();
     assert_eq!(reach.counts(scope, question, &tokens)[at], living, "{thing} {question:?}");
-    holders.iter().map(|h| tokens[h.token].name.to_string()).collect()
+    grantees.iter().map(|h| tokens[h.token].name.to_string()).collect()
 }
 
 #[test]
@@ -77,9 +77,9 @@ fn what_comes_from_all_is_told_apart() {
     let (tokens, datasets) = (some(), datasets());
     let inventory = Inventory { datasets: Some(&datasets), views: None };
     let reach = Reach::new(&tokens, inventory, now());
-    let holders = reach.holders(Scope::Dataset, 3, Question::Anything, &tokens);
+    let grantees = reach.grantees(Scope::Dataset, 3, Question::Anything, &tokens);
     assert_eq!(reach.name(Scope::Dataset, 3), "prod");
-    let all = holders.iter().find(|h| h.token == 1).unwrap();
+    let all = grantees.iter().find(|h| h.token == 1).unwrap();
     assert_eq!(words(Scope::Dataset, &all.own, &all.everywhere), "query:read*, trim:update");
     assert!(!reach.is_listed(Scope::Dataset, 2), "{}", reach.name(Scope::Dataset, 2));
     assert!(reach.is_listed(Scope::View, 1), "the views are not known");
@@ -110,8 +110,8 @@ proptest! {
             for scope in Scope::ALL {
                 let counts = reach.counts(scope, question, &tokens);
                 for (thing, count) in counts.iter().enumerate() {
-                    let holders = reach.holders(scope, thing, question, &tokens);
-                    prop_assert_eq!(*count, holders.iter().filter(|h| !h.expired).count());
+                    let grantees = reach.grantees(scope, thing, question, &tokens);
+                    prop_assert_eq!(*count, grantees.iter().filter(|h| !h.expired).count());
                     for (i, token) in tokens.iter().enumerate() {
                         let g = &token.grants;
                         let name = reach.name(scope, thing);
@@ -130,7 +130,7 @@ proptest! {
                                     || question.is_answered(wire_of(scope), whole(token, scope))
                             }
                         };
-                        prop_assert_eq!(holders.iter().any(|h| h.token == i), yes);
+                        prop_assert_eq!(grantees.iter().any(|h| h.token == i), yes);
                     }
                 }
             }
@@ -159,7 +159,7 @@ fn ten_thousand_tokens_and_five_thousand_datasets() {
     assert_eq!(counts[0], 1_000);
     assert!(counts[1..].iter().all(|n| *n >= 1_000));
     for (thing, count) in counts.iter().enumerate().take(200) {
-        let holders = reach.holders(Scope::Dataset, thing, Question::Anything, &tokens);
-        assert_eq!(holders.len(), *count);
+        let grantees = reach.grantees(Scope::Dataset, thing, Question::Anything, &tokens);
+        assert_eq!(grantees.len(), *count);
     }
 }

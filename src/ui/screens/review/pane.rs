@@ -22,7 +22,7 @@ use crate::{
         ApiToken, Scope,
         review::{
             Question,
-            reach::{Holder, letters},
+            reach::{Grantee, letters},
         },
     },
     ui::{
@@ -106,7 +106,7 @@ fn of_thing(
     scope: Scope,
 ) -> Window {
     let theme = frame.theme();
-    if state.holders.is_empty() {
+    if state.grantees.is_empty() {
         let line = Line::styled("   No token.", theme.faint);
         frame.render_widget(line, Rect { height: 1, ..area });
         return Window::default();
@@ -140,29 +140,29 @@ fn of_thing(
     let note_rows = u16::try_from(notes.len()).unwrap_or(0);
     let note_rows = if area.height > 5 + note_rows { note_rows } else { 0 };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + note_rows), ..area };
-    let window = rows(frame, body, state, state.holders.len(), |position| {
-        let holder = &state.holders[position];
-        let token = tokens.get(holder.token)?;
+    let window = rows(frame, body, state, state.grantees.len(), |position| {
+        let grantee = &state.grantees[position];
+        let token = tokens.get(grantee.token)?;
         let marked = state.marks.contains(&token.id);
-        let style_of_row = if holder.expired { theme.faint } else { Style::new() };
+        let style_of_row = if grantee.expired { theme.faint } else { Style::new() };
         let mut can = if as_cells {
             let mut cells = match scope {
-                Scope::Org => vec![Span::raw(org_cell(state, holder))],
-                scope => matrix::cells(scope, &holder.own, Some(&holder.everywhere), theme),
+                Scope::Org => vec![Span::raw(org_cell(state, grantee))],
+                scope => matrix::cells(scope, &grantee.own, Some(&grantee.everywhere), theme),
             };
-            let also = text::fit(&also(holder, state.question), WHOLE);
+            let also = text::fit(&also(grantee, state.question), WHOLE);
             cells.push(Span::raw(format!("  {also}")));
             cells
         } else {
-            let mut can = letters(scope, &holder.own, &holder.everywhere);
-            let more = also(holder, state.question);
+            let mut can = letters(scope, &grantee.own, &grantee.everywhere);
+            let more = also(grantee, state.question);
             if !more.is_empty() {
                 can = if can.is_empty() { more } else { format!("{can}, {more}") };
             }
             let can = text::fit(&can, width.saturating_sub(name + EXPIRY + 5));
             vec![Span::raw(format!(" {can} "))]
         };
-        if holder.expired {
+        if grantee.expired {
             for cell in &mut can {
                 cell.style = theme.faint;
             }
@@ -179,34 +179,34 @@ fn of_thing(
     window
 }
 
-fn org_cell(state: &Review, holder: &Holder) -> String {
+fn org_cell(state: &Review, grantee: &Grantee) -> String {
     let capability = state.thing().and_then(|i| Scope::Org.capabilities().get(i));
-    capability.map_or(String::new(), |c| format!(" {} ", matrix::crud(c, holder.own.verbs(c))))
+    capability.map_or(String::new(), |c| format!(" {} ", matrix::crud(c, grantee.own.verbs(c))))
 }
 
 /// What it may do besides: to the thing as a whole, or to itself.
-fn also(holder: &Holder, question: Question) -> String {
+fn also(grantee: &Grantee, question: Question) -> String {
     if question == Question::Mint {
         return "mints".to_owned();
     }
-    let whole = holder.whole.letters();
+    let whole = grantee.whole.letters();
     if whole.is_empty() { whole } else { format!("+{whole}") }
 }
 
 /// What the marks mean, if they are there.
 fn notes(state: &Review, scope: Scope, width: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let holders = &state.holders;
+    let grantees = &state.grantees;
     let mut words = Vec::new();
-    let starred = |h: &Holder| scope != Scope::Org && h.everywhere.bits() & !h.own.bits() != 0;
-    if holders.iter().any(starred) {
+    let starred = |h: &Grantee| scope != Scope::Org && h.everywhere.bits() & !h.own.bits() != 0;
+    if grantees.iter().any(starred) {
         words.push("* by its row for all");
     }
     if state.question == Question::Mint && scope != Scope::Org {
         words.push("mints: can give itself any right");
-    } else if holders.iter().any(|h| !h.whole.is_empty()) {
+    } else if grantees.iter().any(|h| !h.whole.is_empty()) {
         words.push("+ changes or deletes it as a whole, by a right for the organisation");
     }
-    if holders.iter().any(|h| h.expired) {
+    if grantees.iter().any(|h| h.expired) {
         words.push("x has ended, and does nothing");
     }
     if words.is_empty() {

@@ -85,11 +85,9 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
     };
     let elsewhere = shared.doubts.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {
-        let changes = if elsewhere == 1 { "1 change" } else { "some changes" };
-        shared.notify(
-            NoticeKind::Warning,
-            format!("Of {changes} elsewhere the outcome is open: go there to see (g o)."),
-        );
+        let changes =
+            if elsewhere == 1 { "1 change elsewhere is" } else { "Some changes elsewhere are" };
+        shared.notify(NoticeKind::Warning, format!("{changes} unconfirmed: g o switches there."));
     }
     // The list may have come before the journal.
     Step::from(look(shared)).nav(Nav::Order(Order::TellDoubts))

@@ -206,7 +206,10 @@ fn what_was_left_elsewhere_waits_until_one_is_there() {
     let mut left = open(&app, "cut", None);
     left.entry.place.org = Some("acme-labs-9q2z".to_owned());
     app.left_open = vec![left];
-    app.answer().see("API tokens 40").see("go there to see").not_see("axtok ended");
+    app.answer()
+        .see("API tokens 40")
+        .see("1 change elsewhere is unconfirmed: g o switches there.")
+        .not_see("axtok ended");
     app.keys("g o").types("labs").keys("Enter").see("axtok ended before it");
 }
 
@@ -282,7 +285,7 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();
     }
-    app.see("Not seen by its name").see("Look again").see("Keep it").see("[▸ Later ]");
+    app.see("Not seen by its name").see("Look again").see("Dismiss").see("[▸ Later ]");
     app.not_see("Regenerate");
     assert_eq!(app.model.shared.doubts[0].search.found.len(), 1);
     // It was someone else's: that it is deleted does not settle ours.

@@ -64,8 +64,8 @@ impl ConfirmStored {
     /// stands over the secret until the server says that the token has gone.
     fn delete(&self, cx: &mut Cx<'_>) -> Step {
         let id = cx.shared.secrets.get(self.secret).and_then(|held| held.id.as_ref());
-        if let Some(delete_target) = id.and_then(|id| cx.shared.delete_target(id)) {
-            return Step::replace(Open::Delete(Box::new(delete_target)));
+        if let Some(target) = id.and_then(|id| cx.shared.delete_target(id)) {
+            return Step::replace(Open::Delete(Box::new(target)));
         }
         let text = "The list does not show this token yet: delete it there once it does.";
         cx.shared.notify(NoticeKind::Warning, text);

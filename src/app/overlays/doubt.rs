@@ -42,7 +42,7 @@ impl Choice {
             Self::Stored => "It is stored",
             Self::Regenerate => "Regenerate",
             Self::Delete => "Delete",
-            Self::Settle => "Keep it",
+            Self::Settle => "Dismiss",
         }
     }
 }
@@ -139,9 +139,9 @@ fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
         (Choice::Regenerate, Some(DeleteTarget::Api(tokens))) => {
             Step::open(Open::Regenerate(tokens))
         }
-        (Choice::Delete, Some(delete_target)) => Step::open(Open::Delete(Box::new(delete_target))),
+        (Choice::Delete, Some(target)) => Step::open(Open::Delete(Box::new(target))),
         _ => {
-            let text = "The list does not show it: look again, or let it be if it is gone.";
+            let text = "The list does not show it: look again, or dismiss this if it is gone.";
             cx.shared.notify(NoticeKind::Warning, text);
             Step::none()
         }

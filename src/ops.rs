@@ -4,7 +4,7 @@
 
 pub mod change;
 mod connection;
-mod errand;
+mod signed_in;
 mod handover;
 mod interrupt;
 mod keeping;
@@ -24,7 +24,7 @@ use std::{
 use tokio::task::JoinHandle;
 
 pub use connection::Connection;
-pub use errand::{Doubtful, Errand, Listed, Made, Nowhere, Outcome};
+pub use signed_in::{Unresolved, SignedIn, Listed, Made, SignInError, Outcome};
 pub use handover::about;
 pub use interrupt::Interrupt;
 pub use places::NoSession;

@@ -20,7 +20,7 @@ use crate::{
     commands::{Ending, Stop, exit, journal, start::Start, tokens},
     domain::{ApiToken, SecretKind},
     journal::Open,
-    ops::{Errand, Nowhere},
+    ops::{SignedIn, SignInError},
 };
 
 const MENU: [&str; 6] = [
@@ -40,7 +40,7 @@ const HELP: &str = "A number chooses. An empty line or q goes back one step, and
 /// What a conversation goes on in.
 struct Room<'a> {
     start: &'a Start,
-    errand: Errand,
+    signed_in: SignedIn,
     talk: Talk,
     /// What earlier runs left open.
     open: Vec<Open>,
@@ -51,13 +51,13 @@ struct Room<'a> {
 /// # Errors
 /// When nobody can be signed in.
 pub async fn run(start: &Start) -> Ending {
-    let errand = start.anywhere().await?;
+    let signed_in = start.anywhere().await?;
     let mut talk = Talk::begin();
-    let errand = match in_an_org(errand, &mut talk).await {
-        Ok(errand) => errand?,
+    let signed_in = match in_an_org(signed_in, &mut talk).await {
+        Ok(signed_in) => signed_in?,
         Err(left) => return Ok(ended(&talk, left)),
     };
-    let mut room = Room { start, errand, talk, open: Vec::new() };
+    let mut room = Room { start, signed_in, talk, open: Vec::new() };
     let mut clock_is_told = false;
     let mut done = room.greet().await;
     let left = loop {
@@ -85,17 +85,17 @@ fn ended(talk: &Talk, left: Left) -> ExitCode {
 }
 
 /// Asks for the organisation where there are several.
-async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Stop>, Left> {
-    match talk.unless_signal(errand.clone().in_an_org()).await? {
-        Ok(errand) => Ok(Ok(errand)),
-        Err(Nowhere::WhichOrg(orgs)) => {
+async fn in_an_org(signed_in: SignedIn, talk: &mut Talk) -> Result<Result<SignedIn, Stop>, Left> {
+    match talk.unless_signal(signed_in.clone().in_an_org()).await? {
+        Ok(signed_in) => Ok(Ok(signed_in)),
+        Err(SignInError::WhichOrg(orgs)) => {
             let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
             let help =
                 "Your personal token sees several organisations. AXIOM_ORG_ID saves this question.";
             let at = talk.menu("Which organisation?", &names, help).await?;
-            let mut errand = errand;
-            errand.session.org = orgs.get(at).map(|o| o.id.clone());
-            Ok(Ok(errand))
+            let mut signed_in = signed_in;
+            signed_in.session.org = orgs.get(at).map(|o| o.id.clone());
+            Ok(Ok(signed_in))
         }
         Err(other) => Ok(Err(other.into())),
     }
@@ -103,7 +103,7 @@ async fn in_an_org(errand: Errand, talk: &mut Talk) -> Result<Result<Errand, Sto
 
 impl Room<'_> {
     async fn greet(&mut self) -> Result<(), Left> {
-        let session = &self.errand.session;
+        let session = &self.signed_in.session;
         let org = session.org.as_ref().map_or_else(String::new, |o| format!(", organisation {o}"));
         let with = match session.credential {
             SecretKind::Personal => "a personal token",
@@ -113,10 +113,10 @@ impl Room<'_> {
         let demo = if session.demo { " This is a made-up organisation." } else { "" };
         let place = &session.deployment;
         self.talk.say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
-        if self.start.may_change(&self.errand).is_err() {
+        if self.start.may_change(&self.signed_in).is_err() {
             self.talk.say("This session is read-only: nothing can be changed.");
         }
-        let (open, warning) = self.talk.unless_signal(self.errand.recall()).await?;
+        let (open, warning) = self.talk.unless_signal(self.signed_in.recall()).await?;
         if let Some(warning) = warning {
             self.talk.say(&format!("Warning: {warning}"));
         }
@@ -157,7 +157,7 @@ impl Room<'_> {
     /// The tokens, the first to expire first; says why there are none.
     async fn tokens(&self) -> Option<Vec<ApiToken>> {
         let answer = tokio::select! {
-            answer = self.errand.tokens() => answer,
+            answer = self.signed_in.tokens() => answer,
             // The next question hears it again.
             () = self.talk.interrupt.comes() => return None,
         };
@@ -175,7 +175,7 @@ impl Room<'_> {
 
     /// Whether something may be changed; says so if not.
     fn may_change(&self) -> Result<(), Left> {
-        self.start.may_change(&self.errand).map_err(|stop| {
+        self.start.may_change(&self.signed_in).map_err(|stop| {
             self.talk.say(&format!("Refused: {}.", stop.message));
             Left::Back
         })
@@ -183,7 +183,7 @@ impl Room<'_> {
 
     async fn list(&mut self) -> Result<(), Left> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let now = self.errand.now();
+        let now = self.signed_in.now();
         let found = choose::search(&mut self.talk, &tokens, now).await?;
         for (at, token) in found.iter().enumerate() {
             self.talk.item(at + 1, &choose::line(token, now));
@@ -200,7 +200,7 @@ impl Room<'_> {
         let at = self.talk.menu("Which change needs nothing more?", &lines, help).await?;
         self.talk.confirm("close").await?;
         let Some(open) = self.open.get(at) else { return Ok(()) };
-        match self.errand.close(&open.entry.id).await {
+        match self.signed_in.close(&open.entry.id).await {
             Ok(()) => {
                 self.open.remove(at);
                 self.talk.say("Closed.");
@@ -212,7 +212,7 @@ impl Room<'_> {
 
     async fn show(&mut self) -> Result<(), Left> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let now = self.errand.now();
+        let now = self.signed_in.now();
         let token = choose::one(&mut self.talk, &tokens, now).await?;
         for line in tokens::show::text(&token, now, None).lines() {
             let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));

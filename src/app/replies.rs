@@ -200,7 +200,7 @@ fn on_failed_change(
     let in_doubt = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
     if let Some(entry) = entry.filter(|_| in_doubt) {
         // What was typed stays in the form; sending it again takes a decision.
-        let step = settle(Step::none(), flight, &Settled::Doubtful);
+        let step = settle(Step::none(), flight, &Settled::Unresolved);
         return step.and(doubts::begin(shared, flight, failure, entry));
     }
     let step = settle(Step::none(), flight, &Settled::Refused(failure.message.clone()));

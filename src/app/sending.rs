@@ -58,7 +58,7 @@ impl Sending {
         match event {
             Event::Destination(destination) => self.destination = destination,
             Event::Settled(ticket, settled) if self.ticket == Some(ticket) => match settled {
-                Settled::Done | Settled::Doubtful => return Step::back(),
+                Settled::Done | Settled::Unresolved => return Step::back(),
                 // It stays, with everything that was chosen.
                 Settled::Refused(_) | Settled::NotSent => self.ticket = None,
                 Settled::Resent(again) => self.ticket = Some(again),

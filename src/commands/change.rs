@@ -22,7 +22,7 @@ use crate::{
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
     journal::{Difference, Likeness, Open},
     ops::{
-        self, Doubtful, Errand, Interrupt, Listed, Made, Outcome, change::Intent,
+        self, Unresolved, SignedIn, Interrupt, Listed, Made, Outcome, change::Intent,
         reconcile::Candidate,
     },
 };
@@ -120,16 +120,16 @@ fn first(values: &[Value]) -> String {
 /// # Errors
 /// When standard output cannot be written to.
 pub async fn carry_out(
-    errand: &Errand,
+    signed_in: &SignedIn,
     jobs: &[Job],
     listed: &Listed,
     sending: &Sending,
     form: Form,
     alone: bool,
 ) -> Ending {
-    let open = recall(errand, listed).await;
+    let open = recall(signed_in, listed).await;
     for job in jobs {
-        if let Some(words) = replaced_words(errand, &job.intent, &listed.tokens) {
+        if let Some(words) = replaced_words(signed_in, &job.intent, &listed.tokens) {
             tell([words.as_str()]);
         }
     }
@@ -141,13 +141,13 @@ pub async fn carry_out(
     for job in jobs {
         let result = match &rest {
             Some(why) => Report::skipped(job, *why),
-            None => one(errand, job, listed, patience, &interrupt).await,
+            None => one(signed_in, job, listed, patience, &interrupt).await,
         };
         interrupt.settle().await;
-        let result = out.tell(errand, job, result).await;
+        let result = out.tell(signed_in, job, result).await;
         rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
         if let (exit::DONE, Some(old)) = (result.status, job.old()) {
-            errand.settle(&open, old, listed).await;
+            signed_in.settle(&open, old, listed).await;
         }
         statuses.push(result.status);
     }
@@ -166,12 +166,12 @@ pub async fn carry_out(
 
 /// What is to be said before the old token of a pair is regenerated once more.
 pub fn replaced_words(
-    errand: &Errand,
+    signed_in: &SignedIn,
     intent: &Intent,
     listed: &Option<Vec<ApiToken>>,
 ) -> Option<String> {
     let Intent::Regenerate { old, name, .. } = intent else { return None };
-    let pair = errand.replaced(old)?;
+    let pair = signed_in.replaced(old)?;
     // Somebody may have deleted the new one since.
     let is_gone =
         |new: &TokenId| listed.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *new));
@@ -189,13 +189,13 @@ pub fn replaced_words(
 
 /// Says what the journal has to say before something is added to it; each open entry
 /// once. All that are open come back.
-async fn recall(errand: &Errand, listed: &Listed) -> Vec<Open> {
-    let (open, warning) = errand.recall().await;
-    let open = errand.without_deleted(open, listed).await;
+async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
+    let (open, warning) = signed_in.recall().await;
+    let open = signed_in.without_deleted(open, listed).await;
     if let Some(warning) = warning {
         tell([warning.as_str()]);
     }
-    for open in errand.untold(open.clone()).await {
+    for open in signed_in.untold(open.clone()).await {
         let words = format!(
             "still open: {}; `axtok journal list` shows it until it is closed, this is said once",
             journal::words(&open)
@@ -248,13 +248,13 @@ impl Report {
 /// Sends one change, and takes its secret where it goes unless that is standard
 /// output. A lost answer is looked for as long as `patience` says.
 pub async fn one(
-    errand: &Errand,
+    signed_in: &SignedIn,
     job: &Job,
     listed: &Listed,
     patience: Duration,
     interrupt: &Interrupt,
 ) -> Report {
-    let outcome = errand.change(&job.intent, &job.call, listed, patience, interrupt).await;
+    let outcome = signed_in.change(&job.intent, &job.call, listed, patience, interrupt).await;
     match outcome {
         Outcome::Deleted => Report::new(exit::DONE, format!("{} was deleted", job.name)),
         Outcome::Failed(failure) => {
@@ -275,14 +275,14 @@ pub async fn one(
             report.stops = Some(exit::FAILED);
             report
         }
-        Outcome::Doubtful(doubtful) => in_doubt(job, *doubtful),
-        Outcome::Made(made) => deliver(errand, job, made).await,
+        Outcome::Unresolved(unresolved) => in_doubt(job, *unresolved),
+        Outcome::Made(made) => deliver(signed_in, job, made).await,
     }
 }
 
 /// Nobody knows how it ended, or its secret is lost.
-fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
-    let Doubtful { failure, found, looked } = doubtful;
+fn in_doubt(job: &Job, unresolved: Unresolved) -> Report {
+    let Unresolved { failure, found, looked } = unresolved;
     let mut report =
         Report::new(exit::UNKNOWN, format!("{}: {}", job.name, failure.headline(&job.call)));
     report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));
@@ -343,8 +343,8 @@ fn in_doubt(job: &Job, doubtful: Doubtful) -> Report {
 }
 
 /// Takes a secret where it is to go.
-async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
-    let mut report = Report::new(exit::DONE, made_words(job, &made, errand.now()));
+async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
+    let mut report = Report::new(exit::DONE, made_words(job, &made, signed_in.now()));
     let differing = made.differences.iter().map(Difference::words);
     report.words.extend(differing.map(|words| format!("not as asked: {words}")));
     report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
@@ -352,7 +352,7 @@ async fn deliver(errand: &Errand, job: &Job, made: Box<Made>) -> Report {
     match &job.to {
         Some(To::Sink(sink)) => {
             let name = made.name.as_ref().unwrap_or(&job.name).to_string();
-            match errand.deliver(&made, sink, &ops::about(&name, &id)).await {
+            match signed_in.deliver(&made, sink, &ops::about(&name, &id)).await {
                 Ok(delivered) => report.delivered = Some(delivered.words()),
                 Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
             }

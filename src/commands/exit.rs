@@ -6,7 +6,7 @@ use crate::{
         call::Call,
         error::{Class, Failure, Trouble},
     },
-    ops::Nowhere,
+    ops::SignInError,
 };
 
 pub const DONE: u8 = 0;
@@ -74,14 +74,14 @@ pub fn stop(failure: &Failure, call: &Call) -> Stop {
     Stop::new(of(failure, call), words(failure, call))
 }
 
-impl From<Nowhere> for Stop {
-    fn from(nowhere: Nowhere) -> Self {
-        let words = nowhere.to_string();
-        match nowhere {
-            Nowhere::Settings(_) | Nowhere::WhichOrg(_) => Self::usage(words),
-            Nowhere::NotSignedIn(_) => Self::new(NOT_SIGNED_IN, words),
-            Nowhere::NoOrg => Self::new(NOT_FOUND, words),
-            Nowhere::Failed(failure) => stop(&failure, &Call::ListOrgs),
+impl From<SignInError> for Stop {
+    fn from(error: SignInError) -> Self {
+        let words = error.to_string();
+        match error {
+            SignInError::Settings(_) | SignInError::WhichOrg(_) => Self::usage(words),
+            SignInError::NotSignedIn(_) => Self::new(NOT_SIGNED_IN, words),
+            SignInError::NoOrg => Self::new(NOT_FOUND, words),
+            SignInError::Failed(failure) => stop(&failure, &Call::ListOrgs),
         }
     }
 }

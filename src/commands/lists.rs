@@ -16,9 +16,9 @@ use crate::{
 /// # Errors
 /// With what is in the way.
 pub async fn datasets(form: Form, start: &Start) -> Ending {
-    let errand = start.errand().await?;
+    let signed_in = start.signed_in().await?;
     let call = Call::ListDatasets;
-    let list = match errand.read(&call).await.map_err(|f| exit::stop(&f, &call))? {
+    let list = match signed_in.read(&call).await.map_err(|f| exit::stop(&f, &call))? {
         Reply::Datasets(list) => list,
         _ => Vec::new(),
     };
@@ -35,8 +35,8 @@ pub async fn datasets(form: Form, start: &Start) -> Ending {
 /// # Errors
 /// With what is in the way.
 pub async fn orgs(form: Form, start: &Start) -> Ending {
-    let errand = start.anywhere().await?;
-    let list = errand.orgs().await.map_err(|f| exit::stop(&f, &Call::ListOrgs))?;
+    let signed_in = start.anywhere().await?;
+    let list = signed_in.orgs().await.map_err(|f| exit::stop(&f, &Call::ListOrgs))?;
     if form.json {
         return print_array(list.iter().map(json::org));
     }

@@ -17,7 +17,7 @@ use crate::{
         tokens::{Delete, PersonalCommand},
     },
     domain::{NewPersonalToken, PersonalToken, confirm, validate},
-    ops::{Errand, Listed, change::Intent},
+    ops::{SignedIn, Listed, change::Intent},
 };
 
 /// Carries it out.
@@ -34,38 +34,38 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
             let new = NewPersonalToken { name, description };
             let mut job = Job::new(Intent::create_personal(new));
             if sending.dry_run {
-                let errand = start.anywhere().await?;
-                let path = errand.personal_path();
-                let checked = rehearse(secret, *form, errand, start).await;
+                let signed_in = start.anywhere().await?;
+                let path = signed_in.personal_path();
+                let checked = rehearse(secret, *form, signed_in, start).await;
                 return change::rehearse(&[job], &path, *form, true, checked);
             }
             job.to = secret::places(secret, &[None], form.json, &start.home)?.pop();
-            let mut errand = start.errand().await?;
-            start.may_change(&errand)?;
-            errand.without_journal = sending.without_journal;
-            let among = Among::new(errand.personal().await, &Call::ListPersonalTokens, &[])?;
+            let mut signed_in = start.signed_in().await?;
+            start.may_change(&signed_in)?;
+            signed_in.without_journal = sending.without_journal;
+            let among = Among::new(signed_in.personal().await, &Call::ListPersonalTokens, &[])?;
             let listed = Listed { personal: among.list(), ..Listed::default() };
-            change::carry_out(&errand, &[job], &listed, sending, *form, true).await
+            change::carry_out(&signed_in, &[job], &listed, sending, *form, true).await
         }
         PersonalCommand::Delete(args) => delete(args, start).await,
     }
 }
 
 /// Looks at all that the real run looks at before it sends the request.
-async fn rehearse(to: &SecretTo, form: Form, errand: Errand, start: &Start) -> Result<(), Stop> {
+async fn rehearse(to: &SecretTo, form: Form, signed_in: SignedIn, start: &Start) -> Result<(), Stop> {
     secret::rehearse(to, &[None], form.json, &start.home)?;
-    let errand = errand.in_an_org().await?;
-    start.may_change(&errand)?;
-    let listed = errand.personal().await;
+    let signed_in = signed_in.in_an_org().await?;
+    start.may_change(&signed_in)?;
+    let listed = signed_in.personal().await;
     Among::<PersonalToken>::new(listed, &Call::ListPersonalTokens, &[]).map(drop)
 }
 
-async fn tokens(errand: &Errand) -> Result<Vec<PersonalToken>, Stop> {
-    errand.personal().await.map_err(|f| exit::stop(&f, &Call::ListPersonalTokens))
+async fn tokens(signed_in: &SignedIn) -> Result<Vec<PersonalToken>, Stop> {
+    signed_in.personal().await.map_err(|f| exit::stop(&f, &Call::ListPersonalTokens))
 }
 
 async fn list(form: Form, start: &Start) -> Ending {
-    let list = tokens(&start.errand().await?).await?;
+    let list = tokens(&start.signed_in().await?).await?;
     if form.json {
         return print_array(list.iter().map(json::personal));
     }
@@ -77,17 +77,17 @@ async fn list(form: Form, start: &Start) -> Ending {
 }
 
 async fn delete(args: &Delete, start: &Start) -> Ending {
-    let mut errand = start.errand().await?;
-    errand.without_journal = args.sending.without_journal;
-    let among = Among::new(errand.personal().await, &Call::ListPersonalTokens, &args.tokens)?;
+    let mut signed_in = start.signed_in().await?;
+    signed_in.without_journal = args.sending.without_journal;
+    let among = Among::new(signed_in.personal().await, &Call::ListPersonalTokens, &args.tokens)?;
     let found = among.all(&args.tokens)?;
     let jobs = found.iter().map(|token| Job::new(Intent::delete_personal(token)));
     let jobs: Vec<_> = jobs.collect();
     if args.sending.dry_run {
-        let path = errand.personal_path();
-        return change::rehearse(&jobs, &path, args.form, false, start.may_change(&errand));
+        let path = signed_in.personal_path();
+        return change::rehearse(&jobs, &path, args.form, false, start.may_change(&signed_in));
     }
-    start.may_change(&errand)?;
+    start.may_change(&signed_in)?;
     let line = |t: &&PersonalToken| {
         if among.is_listed { format!("  {}  {}", t.name, t.id) } else { format!("  {}", t.id) }
     };
@@ -99,5 +99,5 @@ async fn delete(args: &Delete, start: &Start) -> Ending {
     let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { personal: among.list(), ..Listed::default() };
-    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
+    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

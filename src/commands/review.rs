@@ -18,7 +18,7 @@ use crate::{
     },
     cli::review::Review,
     domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State},
-    ops::Errand,
+    ops::SignedIn,
 };
 
 /// Reviews.
@@ -32,8 +32,8 @@ pub async fn run(args: &Review, start: &Start) -> Ending {
     }
 }
 
-async fn tokens(errand: &Errand) -> Result<Vec<ApiToken>, Stop> {
-    errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))
+async fn tokens(signed_in: &SignedIn) -> Result<Vec<ApiToken>, Stop> {
+    signed_in.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))
 }
 
 /// Positions of the tokens that are meant; of all where none is named.
@@ -53,13 +53,13 @@ struct Known {
 impl Known {
     /// Asks for these. An API token is told only of the datasets that it
     /// reaches, so it is not asked.
-    async fn ask(errand: &Errand, calls: &[Call]) -> Result<Self, Stop> {
+    async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, Stop> {
         let mut known = Self::default();
-        if errand.session.credential != SecretKind::Personal {
+        if signed_in.session.credential != SecretKind::Personal {
             return Ok(known);
         }
         for call in calls {
-            match errand.read(call).await {
+            match signed_in.read(call).await {
                 Ok(Reply::Datasets(list)) => known.datasets = Some(list),
                 Ok(Reply::Views(list)) => known.views = Some(list),
                 Ok(_) => {}

@@ -77,7 +77,7 @@ pub fn places(
             "the secret would be shown on this terminal: {instead}, or --show-secret"
         )));
     }
-    if is_nowhere() {
+    if goes_to_dev_null() {
         return Err(Stop::usage(format!(
             "standard output goes nowhere, and the secret would be lost: {instead}"
         )));
@@ -133,11 +133,11 @@ fn is_plain(id: &str) -> bool {
 }
 
 /// Whether standard output is the device that forgets everything.
-fn is_nowhere() -> bool {
+fn goes_to_dev_null() -> bool {
     let here = rustix::fs::fstat(io::stdout());
-    let Ok(nowhere) = File::open("/dev/null").and_then(|f| f.metadata()) else { return false };
-    let is_device = nowhere.file_type().is_char_device();
-    is_device && here.is_ok_and(|here| here.st_rdev == nowhere.rdev() && nowhere.rdev() != 0)
+    let Ok(null_device) = File::open("/dev/null").and_then(|f| f.metadata()) else { return false };
+    let is_device = null_device.file_type().is_char_device();
+    is_device && here.is_ok_and(|here| here.st_rdev == null_device.rdev() && null_device.rdev() != 0)
 }
 
 /// The one place in which a command writes a secret out: on its standard output,

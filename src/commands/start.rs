@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{Stop, exit, words};
-use crate::ops::{Errand, Ops};
+use crate::ops::{SignedIn, Ops};
 
 /// What the command line said before the command.
 #[derive(Clone, Debug)]
@@ -30,18 +30,18 @@ impl Start {
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn anywhere(&self) -> Result<Errand, Stop> {
-        let errand = Errand::begin(self.ops.clone(), self.wanted.as_deref(), self.demo);
-        let errand = patiently(errand).await?;
-        words::tell(errand.warning.as_deref());
-        Ok(errand)
+    pub async fn anywhere(&self) -> Result<SignedIn, Stop> {
+        let signed_in = SignedIn::begin(self.ops.clone(), self.wanted.as_deref(), self.demo);
+        let signed_in = patiently(signed_in).await?;
+        words::tell(signed_in.warning.as_deref());
+        Ok(signed_in)
     }
 
     /// Signs in, and knows for which organisation.
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn errand(&self) -> Result<Errand, Stop> {
+    pub async fn signed_in(&self) -> Result<SignedIn, Stop> {
         Ok(self.anywhere().await?.in_an_org().await?)
     }
 
@@ -49,9 +49,9 @@ impl Start {
     ///
     /// # Errors
     /// If the session is read-only.
-    pub fn may_change(&self, errand: &Errand) -> Result<(), Stop> {
+    pub fn may_change(&self, signed_in: &SignedIn) -> Result<(), Stop> {
         self.may_change_anywhere()?;
-        if errand.session.access.is_read_only() { Err(read_only()) } else { Ok(()) }
+        if signed_in.session.access.is_read_only() { Err(read_only()) } else { Ok(()) }
     }
 
     /// Refuses where the command line says that nothing may be changed.

@@ -38,7 +38,7 @@ impl Room<'_> {
             expires: Some(expiry.1),
             ..draft
         });
-        let now = self.errand.now();
+        let now = self.signed_in.now();
         let new = match draft.and_then(|draft| create::token(&draft, now)) {
             Ok(new) => new,
             Err(stop) => {
@@ -90,7 +90,7 @@ impl Room<'_> {
                         2027-12-31, or never.";
             let text =
                 self.talk.ask(question, Some(default.unwrap_or(DEFAULT_EXPIRY)), help).await?;
-            let now = self.errand.now();
+            let now = self.signed_in.now();
             match Expiry::parse(&text, now) {
                 Ok(expiry) => {
                     let words = expiry.words(now).replace(" · ", ", ");
@@ -142,7 +142,7 @@ impl Room<'_> {
 
     /// Names of datasets, by numbers or as they are.
     async fn datasets(&mut self) -> Result<Vec<String>, Left> {
-        let there = match self.talk.unless_signal(self.errand.read(&Call::ListDatasets)).await? {
+        let there = match self.talk.unless_signal(self.signed_in.read(&Call::ListDatasets)).await? {
             Ok(Reply::Datasets(list)) => list,
             Ok(_) => Vec::new(),
             Err(failure) => {
@@ -215,7 +215,7 @@ impl Room<'_> {
 
     /// What is about to be made.
     fn review(&self, new: &NewToken, place: &Place) {
-        let now = self.errand.now();
+        let now = self.signed_in.now();
         self.talk.say("");
         self.talk.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
         self.talk.say(&format!("Ends: {}.", new.expiry.words(now).replace(" · ", ", ")));

@@ -78,9 +78,9 @@ impl Room<'_> {
     pub(super) async fn send(&mut self, job: &Job, listed: &Listed) -> Result<(), Left> {
         self.talk.say("Sending. If the answer is lost, looking for it takes half a minute.");
         let interrupt = self.talk.interrupt.clone();
-        let mut report = change::one(&self.errand, job, listed, PATIENCE, &interrupt).await;
+        let mut report = change::one(&self.signed_in, job, listed, PATIENCE, &interrupt).await;
         if let (exit::DONE, Some(old)) = (report.status, job.old()) {
-            self.errand.settle(&self.open, old, listed).await;
+            self.signed_in.settle(&self.open, old, listed).await;
         }
         for words in report.words.iter().chain(&report.delivered).chain(&report.advice) {
             self.talk.say(&ended(words));
@@ -145,7 +145,7 @@ impl Room<'_> {
                     }
                 }
                 ("stored", "") if shown => {
-                    self.errand.stored(&made).await;
+                    self.signed_in.stored(&made).await;
                     self.talk.say("Good. It will not be shown again.");
                     return Ok(());
                 }
@@ -175,7 +175,7 @@ impl Room<'_> {
     async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
         let taken = match sink {
             Ok(sink) => {
-                let given = self.errand.deliver(made, &sink, &[]).await;
+                let given = self.signed_in.deliver(made, &sink, &[]).await;
                 given.map_err(|e| e.with_secret_kept())
             }
             Err(why) => Err(why),

@@ -19,7 +19,7 @@ impl Room<'_> {
     pub(super) async fn regenerate(&mut self) -> Result<(), Left> {
         self.may_change()?;
         let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let token = choose::one(&mut self.talk, &tokens, self.errand.now()).await?;
+        let token = choose::one(&mut self.talk, &tokens, self.signed_in.now()).await?;
         let job = loop {
             let help = "A length such as 1h, 48h or 7d, a date, or now. Whoever uses the old token \
                         needs the new one before then.";
@@ -28,7 +28,7 @@ impl Room<'_> {
             let (new_expiry, _) = self.expiry("When does the new token end?", None).await?;
             let renewal = |_: &_| Renewal::Same { new_expiry };
             let grace = Grace { grace, yes: false };
-            let now = self.errand.now();
+            let now = self.signed_in.now();
             match regenerate::jobs(&[&token], &grace, now, renewal) {
                 Ok(mut jobs) => {
                     let ends_now = Length::of(&grace.grace).fails_callers(&token.expiry, now);
@@ -45,7 +45,7 @@ impl Room<'_> {
         self.talk.say(&format!("Regenerating {}, id {}.", token.name, token.id));
         self.talk.say("The new token has the same rights, a new id and a new secret.");
         let tokens = Some(tokens);
-        if let Some(words) = change::replaced_words(&self.errand, &job.intent, &tokens) {
+        if let Some(words) = change::replaced_words(&self.signed_in, &job.intent, &tokens) {
             self.talk.say(&format!("Warning: {words}."));
         }
         self.talk.say(&format!("Its secret {}.", place.words));
@@ -62,7 +62,7 @@ impl Room<'_> {
     pub(super) async fn delete(&mut self) -> Result<(), Left> {
         self.may_change()?;
         let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let now = self.errand.now();
+        let now = self.signed_in.now();
         let token = choose::one(&mut self.talk, &tokens, now).await?;
         self.talk.say("");
         self.talk.say(&format!("Deleting: {}", choose::line(&token, now)));

@@ -75,7 +75,7 @@ pub enum Event {
 pub enum Settled {
     Done,
     /// Nobody knows, or its secret is lost: the doubt is asked about.
-    Doubtful,
+    Unresolved,
     /// Nothing happened; the server's words, if it had any.
     Refused(Option<SafeText>),
     /// It was not sent after all.

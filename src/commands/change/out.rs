@@ -13,7 +13,7 @@ use crate::{
         words::tell,
     },
     domain::{SafeText, TokenId},
-    ops::{Errand, Made, change::Intent},
+    ops::{SignedIn, Made, change::Intent},
 };
 
 /// Standard output, and what has been written to it.
@@ -33,7 +33,7 @@ impl Out {
 
     /// Says what came of a change, and gives the secret out if it goes there. What
     /// came of that is in the report that comes back.
-    pub async fn tell(&mut self, errand: &Errand, job: &Job, mut report: Report) -> Report {
+    pub async fn tell(&mut self, signed_in: &SignedIn, job: &Job, mut report: Report) -> Report {
         let to_output = job.to == Some(To::Output);
         if let Some(made) = report.made.take() {
             if to_output {
@@ -45,7 +45,7 @@ impl Out {
                 };
                 if is_out {
                     report.delivered = Some("written to standard output".to_owned());
-                    errand.stored(&made).await;
+                    signed_in.stored(&made).await;
                 } else {
                     let why =
                         if can_be_shown { "standard output is closed" } else { secret::NOT_SHOWN };

@@ -26,7 +26,7 @@ use crate::{
         },
         when,
     },
-    ops::Errand,
+    ops::SignedIn,
 };
 
 /// Prints them.
@@ -35,19 +35,19 @@ use crate::{
 /// With what is in the way.
 pub async fn run(args: &Review, start: &Start) -> Ending {
     let accepted = accepted(args, start)?;
-    let errand = start.errand().await?;
+    let signed_in = start.signed_in().await?;
     // Before anything is sent; once more by the server's clock.
     let until = |now| args.expiring_within.as_deref().map(|text| due::until(text, now)).transpose();
-    until(errand.now())?;
-    let tokens = tokens(&errand).await?;
+    until(signed_in.now())?;
+    let tokens = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &tokens)?;
-    let known = Known::ask(&errand, &[Call::ListDatasets, Call::ListViews]).await?;
-    let org = if accepted.is_empty() { String::new() } else { org(&errand).await };
+    let known = Known::ask(&signed_in, &[Call::ListDatasets, Call::ListViews]).await?;
+    let org = if accepted.is_empty() { String::new() } else { org(&signed_in).await };
     let accepted = Accepted::of(&accepted, &org);
-    let now = errand.now();
+    let now = signed_in.now();
     let until = until(now)?;
     let not_looked_for = known.not_looked_for();
-    if errand.session.credential != SecretKind::Personal {
+    if signed_in.session.credential != SecretKind::Personal {
         let words = format!(
             "not looked for: {}; only a personal token is told of every dataset and view",
             not_looked_for.join(", ")
@@ -95,12 +95,12 @@ fn accepted(args: &Review, start: &Start) -> Result<Vec<Acceptance>, Stop> {
 
 /// What acceptances call this organisation: an API token does not say where it
 /// belongs, but sees only that one.
-async fn org(errand: &Errand) -> String {
-    if let Some(id) = &errand.session.org {
+async fn org(signed_in: &SignedIn) -> String {
+    if let Some(id) = &signed_in.session.org {
         return id.raw().to_owned();
     }
-    let orgs = errand.orgs().await.unwrap_or_default();
-    orgs.first().map_or_else(|| errand.session.url.clone(), |org| org.id.raw().to_owned())
+    let orgs = signed_in.orgs().await.unwrap_or_default();
+    orgs.first().map_or_else(|| signed_in.session.url.clone(), |org| org.id.raw().to_owned())
 }
 
 /// Whether some of these end until then, which is said.

@@ -22,7 +22,7 @@ use crate::{
             reach::{Reach, words},
         },
     },
-    ops::Errand,
+    ops::SignedIn,
 };
 
 /// What is asked.
@@ -67,13 +67,13 @@ fn capability(name: &str) -> Result<SafeText, Stop> {
 /// # Errors
 /// With what is in the way, or that there is no such thing.
 pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
-    let errand = start.errand().await?;
-    let all = tokens(&errand).await?;
+    let signed_in = start.signed_in().await?;
+    let all = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &all)?;
     let told = if let Some((scope, name)) = &asked.thing {
-        Told::with(&errand, *scope, name, asked.question, &all, &chosen).await?
+        Told::with(&signed_in, *scope, name, asked.question, &all, &chosen).await?
     } else {
-        let mut answers = anywhere(&all, asked.question, errand.now());
+        let mut answers = anywhere(&all, asked.question, signed_in.now());
         answers.retain(|answer| chosen.contains(&answer.grantee.token));
         let table = anywhere_table(&answers, asked.question, &all);
         Told { answers, listed: None, table }
@@ -84,7 +84,7 @@ pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
         None if args.form.json => return print(&told.json(&all)),
         None => {}
     }
-    let text = told.text(&all, errand.now(), asked.thing.is_none(), Paper::here());
+    let text = told.text(&all, signed_in.now(), asked.thing.is_none(), Paper::here());
     let printed = print_text(&text)?;
     if told.answers.is_empty() {
         let name = asked.thing.as_ref().map(|(_, name)| format!("{name}: ")).unwrap_or_default();
@@ -103,7 +103,7 @@ struct Told {
 
 impl Told {
     async fn with(
-        errand: &Errand,
+        signed_in: &SignedIn,
         scope: Scope,
         name: &SafeText,
         question: Question,
@@ -115,7 +115,7 @@ impl Told {
             Scope::View => &[Call::ListViews],
             Scope::Org => &[],
         };
-        let mut known = Known::ask(errand, calls).await?;
+        let mut known = Known::ask(signed_in, calls).await?;
         let is_known = match scope {
             Scope::Dataset => known.datasets.is_some(),
             Scope::View => known.views.is_some(),
@@ -130,7 +130,7 @@ impl Told {
                 known.views = Some(vec![View { name, description, datasets: Vec::new() }]);
             }
         }
-        let reach = Reach::new(all, known.inventory(), errand.now());
+        let reach = Reach::new(all, known.inventory(), signed_in.now());
         let thing = match scope {
             Scope::Org => scope.capabilities().iter().position(|c| c.wire == name.raw()),
             _ => reach.find(scope, name.raw()),

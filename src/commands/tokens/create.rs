@@ -18,7 +18,7 @@ use crate::{
     domain::{
         ApiToken, Expiry, NewToken, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review, validate,
     },
-    ops::{Errand, Listed, change::Intent},
+    ops::{SignedIn, Listed, change::Intent},
 };
 
 /// Creates it.
@@ -41,14 +41,14 @@ pub async fn run(args: &Create, start: &Start) -> Ending {
         return change::rehearse(&[Job::new(Intent::create(new))], "", args.form, true, checked);
     }
     let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
-    let mut errand = start.errand().await?;
-    start.may_change(&errand)?;
-    errand.without_journal = args.sending.without_journal;
-    let (new, tokens) = compared(&errand, &draft).await?;
+    let mut signed_in = start.signed_in().await?;
+    start.may_change(&signed_in)?;
+    signed_in.without_journal = args.sending.without_journal;
+    let (new, tokens) = compared(&signed_in, &draft).await?;
     let mut job = Job::new(Intent::create(new));
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
-    change::carry_out(&errand, &[job], &listed, &args.sending, args.form, true).await
+    change::carry_out(&signed_in, &[job], &listed, &args.sending, args.form, true).await
 }
 
 /// Looks at all that the real run looks at before it sends the request. Without a
@@ -60,8 +60,8 @@ async fn rehearse(
     start: &Start,
 ) -> (NewToken, Result<(), Stop>) {
     let checked = secret::rehearse(&args.secret, &[None], args.form.json, &start.home);
-    let errand = match start.anywhere().await {
-        Ok(errand) => errand,
+    let signed_in = match start.anywhere().await {
+        Ok(signed_in) => signed_in,
         Err(stop) if stop.status == exit::NOT_SIGNED_IN => {
             tell(["not signed in: the names of tokens and datasets were not compared"]);
             let checked = checked.and_then(|()| start.may_change_anywhere());
@@ -71,9 +71,9 @@ async fn rehearse(
     };
     let look = async {
         checked?;
-        let errand = errand.in_an_org().await?;
-        start.may_change(&errand)?;
-        compared(&errand, draft).await.map(|(new, _)| new)
+        let signed_in = signed_in.in_an_org().await?;
+        start.may_change(&signed_in)?;
+        compared(&signed_in, draft).await.map(|(new, _)| new)
     };
     match look.await {
         Ok(new) => (new, Ok(())),
@@ -84,13 +84,13 @@ async fn rehearse(
 /// The token by the server's clock, after warnings of what it has in common with the
 /// tokens and datasets that are there; and the list of tokens, if it can be had.
 async fn compared(
-    errand: &Errand,
+    signed_in: &SignedIn,
     draft: &Draft,
 ) -> Result<(NewToken, Option<Vec<ApiToken>>), Stop> {
-    let tokens = Among::new(errand.tokens().await, &Call::ListTokens, &[])?.list();
-    let new = token(draft, errand.now())?;
+    let tokens = Among::new(signed_in.tokens().await, &Call::ListTokens, &[])?.list();
+    let new = token(draft, signed_in.now())?;
     let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
-    warn(&new, duplicate, &strangers(errand, &new).await, errand.now());
+    warn(&new, duplicate, &strangers(signed_in, &new).await, signed_in.now());
     Ok((new, tokens))
 }
 
@@ -116,13 +116,13 @@ pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, Stop> {
 
 /// The datasets that it names and that are not there, as far as the credential
 /// may look. They may be made later; more often they are misspelt.
-pub async fn strangers(errand: &Errand, new: &NewToken) -> Vec<SafeText> {
+pub async fn strangers(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
     let named = new.grants.datasets.iter().map(|(name, _)| name);
     let named: Vec<_> = named.filter(|name| name.raw() != WILDCARD).collect();
     if named.is_empty() {
         return Vec::new();
     }
-    let Ok(Reply::Datasets(there)) = errand.read(&Call::ListDatasets).await else {
+    let Ok(Reply::Datasets(there)) = signed_in.read(&Call::ListDatasets).await else {
         return Vec::new();
     };
     let is_strange = |name: &&&SafeText| !there.iter().any(|d| d.name == ***name);

@@ -18,15 +18,15 @@ use crate::{
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
 pub async fn run(args: &Delete, start: &Start) -> Ending {
-    let mut errand = start.errand().await?;
-    errand.without_journal = args.sending.without_journal;
-    let among = Among::new(errand.tokens().await, &Call::ListTokens, &args.tokens)?;
-    let (found, now) = (among.all(&args.tokens)?, errand.now());
+    let mut signed_in = start.signed_in().await?;
+    signed_in.without_journal = args.sending.without_journal;
+    let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;
+    let (found, now) = (among.all(&args.tokens)?, signed_in.now());
     let jobs: Vec<_> = found.iter().map(|token| Job::new(Intent::delete(token))).collect();
     if args.sending.dry_run {
-        return change::rehearse(&jobs, "", args.form, false, start.may_change(&errand));
+        return change::rehearse(&jobs, "", args.form, false, start.may_change(&signed_in));
     }
-    start.may_change(&errand)?;
+    start.may_change(&signed_in)?;
     let lines = found.iter().map(|t| {
         if !among.is_listed {
             return format!("  {}", t.id);
@@ -46,5 +46,5 @@ pub async fn run(args: &Delete, start: &Start) -> Ending {
     let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
+    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

@@ -21,11 +21,11 @@ use crate::{
 /// With what is wrong with the filter, or in the way.
 pub async fn run(args: &List, start: &Start) -> Ending {
     let filter = args.filter.join(" ");
-    let errand = start.errand().await?;
+    let signed_in = start.signed_in().await?;
     // Before the request, by our own clock: what is wrong with it is the same.
-    check(&filter, args.expiring_within.as_deref(), errand.now())?;
-    let mut tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
-    let now = errand.now();
+    check(&filter, args.expiring_within.as_deref(), signed_in.now())?;
+    let mut tokens = signed_in.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let now = signed_in.now();
     let within = check(&filter, args.expiring_within.as_deref(), now)?;
     let all = if within.is_some() { tokens.clone() } else { Vec::new() };
     let filter = Filter::parse(&filter, now);

@@ -15,7 +15,7 @@ use crate::{
         start::Start,
     },
     domain::{ApiToken, Expiry, grace::Grace, token::Renewal},
-    ops::{Errand, Listed, change::Intent},
+    ops::{SignedIn, Listed, change::Intent},
 };
 
 /// Regenerates them.
@@ -23,9 +23,9 @@ use crate::{
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
 pub async fn run(args: &Regenerate, start: &Start) -> Ending {
-    let errand = errand(start, args.sending.without_journal).await?;
-    let among = Among::new(errand.tokens().await, &Call::ListTokens, &args.tokens)?;
-    let (found, now) = (among.all(&args.tokens)?, errand.now());
+    let signed_in = signed_in(start, args.sending.without_journal).await?;
+    let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;
+    let (found, now) = (among.all(&args.tokens)?, signed_in.now());
     let new_expiry = Expiry::parse(&args.expires, now);
     let new_expiry = new_expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
     let renewal = |_: &ApiToken| Renewal::Same { new_expiry };
@@ -33,17 +33,17 @@ pub async fn run(args: &Regenerate, start: &Start) -> Ending {
     let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
     if args.sending.dry_run {
         let places = || secret::rehearse(&args.secret, &ids, args.form.json, &start.home);
-        let checked = start.may_change(&errand).and_then(|()| places());
+        let checked = start.may_change(&signed_in).and_then(|()| places());
         return change::rehearse(&jobs, "", args.form, false, checked);
     }
-    start.may_change(&errand)?;
+    start.may_change(&signed_in)?;
     let to = secret::places(&args.secret, &ids, args.form.json, &start.home)?;
     for (job, to) in jobs.iter_mut().zip(to) {
         job.to = Some(to);
     }
     ends_now(&found, &args.grace, now)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, false).await
+    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }
 
 /// Regenerates one with other rights.
@@ -58,10 +58,10 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
         ));
     }
     let draft = rights::draft(&args.rights, &start.presets)?;
-    let errand = errand(start, args.sending.without_journal).await?;
+    let signed_in = signed_in(start, args.sending.without_journal).await?;
     let wanted = std::slice::from_ref(&args.token);
-    let among = Among::new(errand.tokens().await, &Call::ListTokens, wanted)?;
-    let (old, now) = (among.one(&args.token)?, errand.now());
+    let among = Among::new(signed_in.tokens().await, &Call::ListTokens, wanted)?;
+    let (old, now) = (among.one(&args.token)?, signed_in.now());
     if !among.is_listed && args.name.is_none() && draft.name.is_none() {
         return Err(Stop::usage(
             "the old token's name is not known to this credential: pass --name for the new one",
@@ -79,29 +79,29 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
         ..draft
     };
     let new = create::token(&draft, now)?;
-    create::warn(&new, false, &create::strangers(&errand, &new).await, now);
+    create::warn(&new, false, &create::strangers(&signed_in, &new).await, now);
     let renewal = |_: &ApiToken| Renewal::Replaced(Box::new(new.clone()));
     let mut jobs = jobs(&[old], &args.grace, now, renewal)?;
     if args.sending.dry_run {
         let id = [Some(&old.id)];
         let places = || secret::rehearse(&args.secret, &id, args.form.json, &start.home);
-        let checked = start.may_change(&errand).and_then(|()| places());
+        let checked = start.may_change(&signed_in).and_then(|()| places());
         return change::rehearse(&jobs, "", args.form, true, checked);
     }
-    start.may_change(&errand)?;
+    start.may_change(&signed_in)?;
     let mut to = secret::places(&args.secret, &[Some(&old.id)], args.form.json, &start.home)?;
     if let Some(job) = jobs.first_mut() {
         job.to = to.pop();
     }
     ends_now(&[old], &args.grace, now)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::carry_out(&errand, &jobs, &listed, &args.sending, args.form, true).await
+    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
-async fn errand(start: &Start, without_journal: bool) -> Result<Errand, Stop> {
-    let mut errand = start.errand().await?;
-    errand.without_journal = without_journal;
-    Ok(errand)
+async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, Stop> {
+    let mut signed_in = start.signed_in().await?;
+    signed_in.without_journal = without_journal;
+    Ok(signed_in)
 }
 
 /// What regenerating them is, token by token.

@@ -20,9 +20,9 @@ use crate::{
 /// # Errors
 /// With what is in the way, or which one is not there.
 pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
-    let errand = start.errand().await?;
-    let tokens = errand.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
-    let (found, now) = (find::all(wanted, &tokens)?, errand.now());
+    let signed_in = start.signed_in().await?;
+    let tokens = signed_in.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let (found, now) = (find::all(wanted, &tokens)?, signed_in.now());
     due::tell_of_unread(found.iter().copied());
     if form.json {
         return print_array(found.iter().map(|token| json::token(token, now)));

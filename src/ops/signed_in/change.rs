@@ -3,7 +3,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use super::{Errand, Interrupt, Sent};
+use super::{SignedIn, Interrupt, Sent};
 use crate::{
     api::{
         call::{Call, Created, Reply},
@@ -49,7 +49,7 @@ pub struct Made {
 
 /// A change of which it is not known how it ended, or whose secret is lost.
 #[derive(Debug)]
-pub struct Doubtful {
+pub struct Unresolved {
     pub failure: Failure,
     /// What was found in the list that can be it.
     pub found: Vec<Candidate>,
@@ -67,7 +67,7 @@ pub enum Outcome {
     Failed(Failure),
     /// It was not sent, since the journal cannot be written.
     Unrecorded(String),
-    Doubtful(Box<Doubtful>),
+    Unresolved(Box<Unresolved>),
 }
 
 impl Outcome {
@@ -87,7 +87,7 @@ impl Outcome {
     }
 }
 
-impl Errand {
+impl SignedIn {
     /// Sends a change once. After a lost answer the list is read again, at most
     /// for `patience`, or until a signal comes.
     pub async fn change(
@@ -180,7 +180,7 @@ impl Errand {
                 break;
             }
         }
-        Outcome::Doubtful(Box::new(Doubtful { failure, found: search.found, looked }))
+        Outcome::Unresolved(Box::new(Unresolved { failure, found: search.found, looked }))
     }
 
     /// One look. `None` if the list could not be read.

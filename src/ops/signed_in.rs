@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use change::{Doubtful, Listed, Made, Outcome};
+pub use change::{Unresolved, Listed, Made, Outcome};
 
 use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search};
 use crate::{
@@ -34,7 +34,7 @@ const NAMES_KEPT: Duration = Duration::from_secs(1);
 
 /// Why there is nowhere to send anything to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Nowhere {
+pub enum SignInError {
     /// The settings, or a name in them, are wrong.
     #[error("{0}")]
     Settings(String),
@@ -59,7 +59,7 @@ fn ids(orgs: &[Org]) -> String {
 
 /// Somebody who is signed in at one place, for one run of a command.
 #[derive(Clone, Debug)]
-pub struct Errand {
+pub struct SignedIn {
     ops: Ops,
     pub session: Session,
     /// Changes are sent though the journal cannot be written.
@@ -72,22 +72,22 @@ pub struct Errand {
     pub warning: Option<String>,
 }
 
-impl Errand {
+impl SignedIn {
     /// Signs in where the command line (`wanted` is its `--deployment`), the
     /// environment and the settings lead, or at the embedded server.
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn begin(ops: Ops, wanted: Option<&str>, demo: bool) -> Result<Self, Nowhere> {
+    pub async fn begin(ops: Ops, wanted: Option<&str>, demo: bool) -> Result<Self, SignInError> {
         let id = ConnectionId::default();
         let mut warning = None;
         let session = if demo {
-            ops.way_to(id, Target::Demo).await.map_err(Nowhere::Settings)?
+            ops.way_to(id, Target::Demo).await.map_err(SignInError::Settings)?
         } else {
-            let catalogue = ops.catalogue().map_err(Nowhere::Settings)?;
+            let catalogue = ops.catalogue().map_err(SignInError::Settings)?;
             let chosen = catalogue.choose(wanted);
             let chosen =
-                chosen.map_err(|e| Nowhere::Settings(catalogue.with_unread(e.to_string())))?;
+                chosen.map_err(|e| SignInError::Settings(catalogue.with_unread(e.to_string())))?;
             let Some(chosen) = chosen else {
                 let why = catalogue.undecided().map_or_else(
                     || {
@@ -97,12 +97,12 @@ impl Errand {
                     },
                     |why| format!("{why}: choose with --deployment"),
                 );
-                return Err(Nowhere::NotSignedIn(catalogue.with_unread(why)));
+                return Err(SignInError::NotSignedIn(catalogue.with_unread(why)));
             };
             warning = catalogue.unread().map(str::to_owned);
             ops.sign_in(id, &chosen.deployment).await.map_err(|why| match why {
-                NoSession::Address { .. } => Nowhere::Settings(why.to_string()),
-                NoSession::Credential { .. } => Nowhere::NotSignedIn(why.to_string()),
+                NoSession::Address { .. } => SignInError::Settings(why.to_string()),
+                NoSession::Credential { .. } => SignInError::NotSignedIn(why.to_string()),
             })?
         };
         Ok(Self {
@@ -120,13 +120,13 @@ impl Errand {
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn in_an_org(mut self) -> Result<Self, Nowhere> {
+    pub async fn in_an_org(mut self) -> Result<Self, SignInError> {
         if self.session.lacks_org() {
-            let mut orgs = self.orgs().await.map_err(Nowhere::Failed)?;
+            let mut orgs = self.orgs().await.map_err(SignInError::Failed)?;
             if orgs.len() > 1 {
-                return Err(Nowhere::WhichOrg(orgs));
+                return Err(SignInError::WhichOrg(orgs));
             }
-            self.session.org = Some(orgs.pop().ok_or(Nowhere::NoOrg)?.id);
+            self.session.org = Some(orgs.pop().ok_or(SignInError::NoOrg)?.id);
         }
         Ok(self)
     }

@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     domain::{
         ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, TokenId,
-        destination::{Depot, Destination},
+        destination::{BulkDestination, Destination},
         session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark},
@@ -136,18 +136,18 @@ impl Effects {
         });
     }
 
-    /// Puts a secret there; one `Msg::Deposited` comes back.
-    pub fn deposit(
+    /// Puts a secret there; one `Msg::BulkDelivered` comes back.
+    pub fn deliver_bulk(
         &self,
         id: SecretId,
         secret: Arc<Secret>,
-        depot: &Depot,
+        destination: &BulkDestination,
         about: (&SafeText, &TokenId),
     ) {
-        let delivering = self.ops.deposit(secret, depot, about);
+        let delivering = self.ops.deliver_bulk(secret, destination, about);
         self.later(async move {
             let result = delivering.await.map(|d| d.place());
-            Msg::Deposited { id, result: result.map_err(|e| e.with_secret_kept()) }
+            Msg::BulkDelivered { id, result: result.map_err(|e| e.with_secret_kept()) }
         });
     }
 

@@ -187,9 +187,9 @@ fn words(checked: Result<(), impl std::fmt::Display>) -> Result<(), String> {
 /// other effect comes back itself.
 fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
     match effect {
-        Effect::CheckDepot { asker, depot } => {
+        Effect::CheckBulkDestination { asker, destination } => {
             effects
-                .on_disk(move |ops| Msg::Checked { asker, result: words(ops.check_depot(&depot)) });
+                .on_disk(move |ops| Msg::Checked { asker, result: words(ops.check_bulk_destination(&destination)) });
         }
         Effect::CheckDestination { asker, destination } => effects.on_disk(move |ops| {
             Msg::Checked { asker, result: words(ops.check_destination(&destination)) }
@@ -229,7 +229,7 @@ fn carry_out(
     Ok(match effect {
         // Seen to before.
         Effect::Quit
-        | Effect::CheckDepot { .. }
+        | Effect::CheckBulkDestination { .. }
         | Effect::SaveReport(_)
         | Effect::CheckDestination { .. }
         | Effect::Keep { .. }
@@ -250,8 +250,8 @@ fn carry_out(
             effects.deliver(id, secret, &destination);
             None
         }
-        Effect::Deposit { id, secret, depot, name, token } => {
-            effects.deposit(id, secret, &depot, (&name, &token));
+        Effect::BulkDeliver { id, secret, destination, name, token } => {
+            effects.deliver_bulk(id, secret, &destination, (&name, &token));
             None
         }
         Effect::Try { id, via, org, secret } => {
@@ -303,8 +303,8 @@ async fn finish_in_hand(
     wanted: VecDeque<Effect>,
 ) {
     let carry_out = |effect| match effect {
-        Effect::Deposit { id, secret, depot, name, token } => {
-            effects.deposit(id, secret, &depot, (&name, &token));
+        Effect::BulkDeliver { id, secret, destination, name, token } => {
+            effects.deliver_bulk(id, secret, &destination, (&name, &token));
         }
         Effect::Mark { entry, mark } => effects.mark(entry, mark),
         // Reads, and what is for the screen.

@@ -5,7 +5,7 @@
 
 mod answers;
 
-pub use answers::{answered, deposited, unrecorded};
+pub use answers::{answered, bulk_delivered, unrecorded};
 
 use super::{
     effect::{Effect, Ticket},
@@ -16,7 +16,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    domain::{ApiToken, TokenId, destination::Depot, grace::capped, token::Renewal},
+    domain::{ApiToken, TokenId, destination::BulkDestination, grace::capped, token::Renewal},
     ops::change::Intent,
 };
 
@@ -102,7 +102,7 @@ pub fn leave(shared: &mut Shared) {
 ///
 /// # Errors
 /// With what is to be said instead.
-pub fn again(shared: &Shared) -> Result<Option<Depot>, (NoticeKind, &'static str)> {
+pub fn again(shared: &Shared) -> Result<Option<BulkDestination>, (NoticeKind, &'static str)> {
     let now = shared.server_now();
     let again = |i: &Item| matches!(i.outcome, Outcome::Failed(_) | Outcome::Waiting);
     match &shared.run {
@@ -111,7 +111,7 @@ pub fn again(shared: &Shared) -> Result<Option<Depot>, (NoticeKind, &'static str
                 NoticeKind::Warning,
                 "The time for the old tokens is over: mark them and begin anew.",
             )),
-            Kind::Regenerate { depot, .. } => Ok(Some(depot.clone())),
+            Kind::Regenerate { destination, .. } => Ok(Some(destination.clone())),
             Kind::Delete => Ok(None),
         },
         _ => Err((NoticeKind::Info, "There is nothing to try again.")),

@@ -6,7 +6,7 @@ use crate::{
     api::call::Call,
     domain::{
         ApiToken, SafeText, Secret, TokenId,
-        destination::{Depot, Destination},
+        destination::{BulkDestination, Destination},
         preset::Preset,
         report::Report,
         review::accepted::Acceptance,
@@ -60,15 +60,15 @@ pub enum Effect {
         destination: Destination,
     },
     /// Look whether the secrets of a run could go there; make the folder.
-    CheckDepot {
+    CheckBulkDestination {
         asker: LayerId,
-        depot: Depot,
+        destination: BulkDestination,
     },
     /// Put a secret of a run there, under the token's name and id.
-    Deposit {
+    BulkDeliver {
         id: SecretId,
         secret: Arc<Secret>,
-        depot: Depot,
+        destination: BulkDestination,
         name: SafeText,
         token: TokenId,
     },

@@ -59,7 +59,7 @@ pub enum Msg {
         result: Result<String, String>,
     },
     /// A secret of a run was taken, and where it is; or why not.
-    Deposited {
+    BulkDelivered {
         id: SecretId,
         result: Result<String, String>,
     },

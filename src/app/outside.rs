@@ -11,7 +11,7 @@ pub fn harmless(msg: Msg) -> Msg {
     match msg {
         Msg::Checked { asker, result } => Msg::Checked { asker, result: result.map_err(words) },
         Msg::Delivered { id, result } => Msg::Delivered { id, result: both(result) },
-        Msg::Deposited { id, result } => Msg::Deposited { id, result: both(result) },
+        Msg::BulkDelivered { id, result } => Msg::BulkDelivered { id, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
         Msg::Accepted(result) => Msg::Accepted(result.map_err(words)),
         Msg::Exported(result) => Msg::Exported(both(result)),

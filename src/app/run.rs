@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::effect::{SecretId, Ticket};
-use crate::domain::{ApiToken, Expiry, TokenId, destination::Depot, report::Line};
+use crate::domain::{ApiToken, Expiry, TokenId, destination::BulkDestination, report::Line};
 
 /// What is done with each token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Kind {
         /// When the old tokens stop, if they do not before; `None` is at once.
         old_ends: Option<Timestamp>,
         new_expiry: Expiry,
-        depot: Depot,
+        destination: BulkDestination,
     },
 }
 

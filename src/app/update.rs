@@ -81,7 +81,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Step::none()
         }
         Msg::Delivered { id, result } => custody::delivered(shared, id, result).into(),
-        Msg::Deposited { id, result } => bulk::deposited(shared, id, result),
+        Msg::BulkDelivered { id, result } => bulk::bulk_delivered(shared, id, result),
         Msg::ReportSaved(result) => {
             bulk::report_saved(shared, result);
             Step::none()

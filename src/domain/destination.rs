@@ -28,14 +28,14 @@ impl Destination {
 
 /// Where the secrets of a run go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Depot {
+pub enum BulkDestination {
     /// A folder, which gets a new file for each.
     Folder(String),
     /// A command, which is run for each and gets it on its standard input.
     Command(String),
 }
 
-impl Depot {
+impl BulkDestination {
     /// As in "the secrets …".
     #[must_use]
     pub fn words(&self) -> String {

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         SafeText, Secret, SecretKind, TokenId,
-        destination::{Depot, Destination},
+        destination::{BulkDestination, Destination},
         session::ConnectionId,
     },
     sink::{Delivered, Sink, SinkError, folder},
@@ -47,24 +47,24 @@ impl Ops {
     ///
     /// # Errors
     /// With what is in the way.
-    pub fn check_depot(&self, depot: &Depot) -> Result<(), SinkError> {
-        match depot {
-            Depot::Folder(text) => folder::prepare(&folder::parse(text, self.home())?),
-            Depot::Command(line) => Sink::command(line)?.check(),
+    pub fn check_bulk_destination(&self, destination: &BulkDestination) -> Result<(), SinkError> {
+        match destination {
+            BulkDestination::Folder(text) => folder::prepare(&folder::parse(text, self.home())?),
+            BulkDestination::Command(line) => Sink::command(line)?.check(),
         }
     }
 
     /// Puts the secret of a token there, counted like a delivery.
-    pub fn deposit(
+    pub fn deliver_bulk(
         &self,
         secret: Arc<Secret>,
-        depot: &Depot,
+        destination: &BulkDestination,
         (name, id): (&SafeText, &TokenId),
     ) -> impl Future<Output = Result<Delivered, SinkError>> + Send + use<> {
-        let sink = match depot {
-            Depot::Folder(text) => folder::parse(text, self.home())
+        let sink = match destination {
+            BulkDestination::Folder(text) => folder::parse(text, self.home())
                 .map(|path| folder::sink_for(&path, name.raw(), id.raw())),
-            Depot::Command(line) => Sink::command(line),
+            BulkDestination::Command(line) => Sink::command(line),
         };
         self.handed_over(sink, secret, Some((name.to_string(), id.to_string())))
     }

@@ -12,8 +12,8 @@ pub enum Wait {
     Change,
     Check,
     Deliver,
-    CheckDepot,
-    Deposit,
+    CheckBulkDestination,
+    BulkDeliver,
     Try,
     Connect,
     List,
@@ -211,8 +211,8 @@ fn answer() -> BoxedStrategy<Step> {
         Wait::Check,
         Wait::Deliver,
         Wait::Deliver,
-        Wait::CheckDepot,
-        Wait::Deposit,
+        Wait::CheckBulkDestination,
+        Wait::BulkDeliver,
         Wait::Try,
         Wait::Connect,
         Wait::List,
@@ -284,7 +284,7 @@ fn chosen() -> BoxedStrategy<Vec<Step>> {
             steps.extend([Keys("Enter"), AnswersLast(Wait::Check, How::Good), Keys("Esc")]);
             if runs {
                 steps.extend(begun("/tmp/run".to_owned()));
-                steps.extend([AnswersLast(Wait::Change, how), AnswersLast(Wait::Deposit, how)]);
+                steps.extend([AnswersLast(Wait::Change, how), AnswersLast(Wait::BulkDeliver, how)]);
             }
             steps
         })
@@ -447,10 +447,10 @@ fn run() -> BoxedStrategy<Vec<Step>> {
             let mut steps = vec![Keys("g t"), AnswersReads, Keys("Space Space r Tab Tab Tab")];
             steps.extend([Types(path), Keys("Ctrl-s")]);
             steps.extend(meanwhile);
-            steps.extend(checked.map(|how| Answers(Wait::CheckDepot, 0, how)));
-            for (change, deposit) in answers {
+            steps.extend(checked.map(|how| Answers(Wait::CheckBulkDestination, 0, how)));
+            for (change, deliver_bulk) in answers {
                 steps.push(AnswersLast(Wait::Change, change));
-                steps.push(AnswersLast(Wait::Deposit, deposit));
+                steps.push(AnswersLast(Wait::BulkDeliver, deliver_bulk));
             }
             steps
         })
@@ -528,7 +528,7 @@ fn left_run() -> BoxedStrategy<Vec<Step>> {
                 AnswersReads,
             ]);
             steps.extend(other);
-            steps.push(Answers(Wait::Deposit, 0, how));
+            steps.push(Answers(Wait::BulkDeliver, 0, how));
             steps
         })
         .boxed()
@@ -542,7 +542,7 @@ fn begun(path: String) -> Vec<Step> {
         Keys("Ctrl-r Space Space r Tab Tab Tab"),
         Types(path),
         Keys("Ctrl-s"),
-        AnswersLast(Wait::CheckDepot, How::Good),
+        AnswersLast(Wait::CheckBulkDestination, How::Good),
     ]
 }
 

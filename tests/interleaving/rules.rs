@@ -83,13 +83,13 @@ impl World {
                 && top.is_some_and(|top| top.kind == Kind::Secret(value.clone()));
             let given = cause.given();
             let is_gone = given.is_some_and(|given| given.gone.is_some() && given.gone == *id);
-            let is_deposited = given.is_some_and(|given| {
+            let is_delivered = given.is_some_and(|given| {
                 let to = &given.to;
-                let deposited =
-                    matches!(&to.asked.what, What::Deposit { value: v, .. } if v == value);
-                deposited && given.is_good
+                let bulk_delivered =
+                    matches!(&to.asked.what, What::BulkDeliver { value: v, .. } if v == value);
+                bulk_delivered && given.is_good
             });
-            let how = match (is_said, is_closed, is_gone, is_deposited) {
+            let how = match (is_said, is_closed, is_gone, is_delivered) {
                 (true, ..) => "a secret ends as its dialog is told that it is stored",
                 (_, true, ..) => "a secret ends that was taken or compared",
                 (_, _, true, _) => "a secret ends with its token",
@@ -143,7 +143,7 @@ impl World {
                 What::Check(place) if given.to.about.is_none() => {
                     self.checked.insert(place.clone());
                 }
-                What::CheckDepot(place) => self.depot = Some(place.clone()),
+                What::CheckBulkDestination(place) => self.destination = Some(place.clone()),
                 _ => {}
             }
         }
@@ -151,7 +151,7 @@ impl World {
         for asked in asked {
             let gift = match &asked.what {
                 What::Deliver { value, place } => (value, place, false),
-                What::Deposit { value, place, id } => {
+                What::BulkDeliver { value, place, id } => {
                     let named = self.made.iter().find(|made| made.value == *value);
                     let own = named.and_then(|made| made.id.as_ref());
                     if own.is_some_and(|own| own != id) {
@@ -251,7 +251,7 @@ impl World {
     ) -> Result<(), Broken> {
         let taken = cause.given().filter(|given| given.is_good).and_then(|given| {
             match &given.to.asked.what {
-                What::Deliver { value, .. } | What::Deposit { value, .. } => Some(value.clone()),
+                What::Deliver { value, .. } | What::BulkDeliver { value, .. } => Some(value.clone()),
                 _ => None,
             }
         });
@@ -339,8 +339,8 @@ impl World {
             Cause::Covered | Cause::Time => 0,
             Cause::Answer(given) => match &given.to.asked.what {
                 What::Read(_) | What::Change { .. } | What::Connect(_) | What::OpenJournal => 1,
-                What::CheckDepot(_) => usize::from(given.is_good),
-                What::Deposit { .. } => usize::from(!given.is_good),
+                What::CheckBulkDestination(_) => usize::from(given.is_good),
+                What::BulkDeliver { .. } => usize::from(!given.is_good),
                 _ => 0,
             },
         };
@@ -374,10 +374,10 @@ impl World {
             (What::Check(_), false, _) => "a check is answered whose dialog is gone",
             (What::Check(_), true, false) => "a check is answered under another layer",
             (What::Check(_), ..) if is_late => "a check is answered after more keys",
-            (What::CheckDepot(_), false, _) => "a depot's check is answered too late",
+            (What::CheckBulkDestination(_), false, _) => "a depot's check is answered too late",
             (What::Deliver { .. }, ..) if secrets > 1 => "a delivery is answered among others",
             (What::Try { .. }, ..) if secrets > 1 => "a trial is answered among others",
-            (What::Deposit { .. }, ..) if !given.is_good => "a deposit fails",
+            (What::BulkDeliver { .. }, ..) if !given.is_good => "a deposit fails",
             (What::Deployments | What::Presets, false, _) => "a list is answered too late",
             (What::Change { .. }, ..) if secrets > 0 => "a change is answered under a secret",
             _ => return,
@@ -419,10 +419,10 @@ fn is_meant(
             layer.waits_for(to.asked.number) || shows || is_gone
         }
         // What is left of the run is shown in the list.
-        What::Deposit { .. } => matches!(layer.kind, Kind::List | Kind::StopRun),
+        What::BulkDeliver { .. } => matches!(layer.kind, Kind::List | Kind::StopRun),
         What::Deliver { .. } | What::Try { .. } => is_about,
         What::Check(_) => asked || is_about || to.heirs.contains(&layer.id),
-        What::CheckDepot(_) | What::Deployments | What::Presets => asked,
+        What::CheckBulkDestination(_) | What::Deployments | What::Presets => asked,
         _ => false,
     }
 }

@@ -14,7 +14,7 @@ use axtok::{
     },
     domain::{
         Access, SafeText, SecretKind,
-        destination::{Depot, Destination},
+        destination::{BulkDestination, Destination},
         preset::Preset,
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
@@ -84,8 +84,8 @@ pub enum What {
     Change { call: Call, record: Box<Record> },
     Check(String),
     Deliver { value: String, place: String },
-    CheckDepot(String),
-    Deposit { value: String, place: String, id: String },
+    CheckBulkDestination(String),
+    BulkDeliver { value: String, place: String, id: String },
     Try { value: String },
     Connect(Target),
     Deployments,
@@ -211,10 +211,10 @@ fn place(destination: &Destination) -> String {
     }
 }
 
-fn depot(depot: &Depot) -> String {
-    match depot {
-        Depot::Folder(path) => format!("folder {path}"),
-        Depot::Command(line) => format!("command {line}"),
+fn destination(destination: &BulkDestination) -> String {
+    match destination {
+        BulkDestination::Folder(path) => format!("folder {path}"),
+        BulkDestination::Command(line) => format!("command {line}"),
     }
 }
 
@@ -222,7 +222,7 @@ fn depot(depot: &Depot) -> String {
 pub fn is_of_run(model: &Model, asked: &Asked) -> bool {
     match asked.what {
         What::Change { .. } => bulk::awaits(&model.shared, Ticket(asked.number)),
-        What::Deposit { .. } => true,
+        What::BulkDeliver { .. } => true,
         _ => false,
     }
 }
@@ -279,14 +279,14 @@ pub fn split(effect: Effect) -> Asked {
             number = id.0;
             What::Deliver { value: secret.expose().to_owned(), place: place(&destination) }
         }
-        Effect::CheckDepot { asker, depot: to } => {
+        Effect::CheckBulkDestination { asker, destination: to } => {
             number = asker.0;
-            What::CheckDepot(depot(&to))
+            What::CheckBulkDestination(destination(&to))
         }
-        Effect::Deposit { id, secret, depot: to, token, .. } => {
+        Effect::BulkDeliver { id, secret, destination: to, token, .. } => {
             number = id.0;
             let (value, id) = (secret.expose().to_owned(), token.raw().to_owned());
-            What::Deposit { value, place: depot(&to), id }
+            What::BulkDeliver { value, place: destination(&to), id }
         }
         Effect::Try { id, via, org, secret } => {
             (number, through, of) = (id.0, via.0, org);
@@ -388,11 +388,11 @@ pub fn deleted(asked: &Asked, answer: &Answer) -> Option<String> {
 pub fn told(asked: &Asked, result: Result<String, String>) -> Option<Msg> {
     let (layer, id) = (LayerId(asked.number), SecretId(asked.number));
     Some(match asked.what {
-        What::Check(_) | What::CheckDepot(_) => {
+        What::Check(_) | What::CheckBulkDestination(_) => {
             Msg::Checked { asker: layer, result: result.map(drop) }
         }
         What::Deliver { .. } => Msg::Delivered { id, result },
-        What::Deposit { .. } => Msg::Deposited { id, result },
+        What::BulkDeliver { .. } => Msg::BulkDelivered { id, result },
         What::Try { .. } => Msg::Tried { id, result },
         What::Presets => {
             let own = |_| vec![Preset::of("mine", &axtok::domain::Grants::default()).0];

@@ -135,7 +135,7 @@ pub struct World {
     /// Places that were checked for the next secret.
     pub checked: HashSet<String>,
     /// The depot that was checked for the run that began last.
-    pub depot: Option<String>,
+    pub destination: Option<String>,
     /// Where the secret of a change was to go that was not sent.
     pub unsent: HashMap<u64, Option<String>>,
     pub keys: usize,
@@ -180,7 +180,7 @@ impl World {
             entries: HashMap::new(),
             words: Vec::new(),
             checked: HashSet::new(),
-            depot: None,
+            destination: None,
             unsent: HashMap::new(),
             keys: 0,
             is_over: false,
@@ -427,7 +427,7 @@ impl World {
             let is_of_run = seen::is_of_run(&self.model, &asked);
             let about = match &asked.what {
                 What::Check(_) => before.last().and_then(|top| self.about.get(&top.id)).cloned(),
-                What::Deliver { value, .. } | What::Deposit { value, .. } | What::Try { value } => {
+                What::Deliver { value, .. } | What::BulkDeliver { value, .. } | What::Try { value } => {
                     Some(value.clone())
                 }
                 What::Nothing | What::Suspend | What::Stored { .. } | What::CopySecret { .. } => {
@@ -440,7 +440,7 @@ impl World {
                 _ => None,
             };
             let place = match &asked.what {
-                What::Change { .. } if is_of_run => self.depot.clone(),
+                What::Change { .. } if is_of_run => self.destination.clone(),
                 What::Change { call, .. } if call.yields_secret() => place.cloned(),
                 _ => None,
             };
@@ -461,8 +461,8 @@ const fn is_meant(wait: Wait, what: &What) -> bool {
         Wait::Change => matches!(what, What::Change { .. }),
         Wait::Check => matches!(what, What::Check(_)),
         Wait::Deliver => matches!(what, What::Deliver { .. }),
-        Wait::CheckDepot => matches!(what, What::CheckDepot(_)),
-        Wait::Deposit => matches!(what, What::Deposit { .. }),
+        Wait::CheckBulkDestination => matches!(what, What::CheckBulkDestination(_)),
+        Wait::BulkDeliver => matches!(what, What::BulkDeliver { .. }),
         Wait::Try => matches!(what, What::Try { .. }),
         Wait::Connect => matches!(what, What::Connect(_)),
         Wait::List => matches!(what, What::Deployments | What::Presets),

@@ -7,7 +7,7 @@ use axtok::{
     app::{Effect, LayerId, Model, Msg, screens::new_token::Field, shared::Held, stack::Overlay},
     domain::{
         Access,
-        destination::{Depot, Destination},
+        destination::{BulkDestination, Destination},
         preset::Preset,
         session::{ConnectionId, DeploymentSummary},
     },
@@ -303,19 +303,19 @@ fn a_place_that_was_chosen_is_for_one_secret() {
 }
 
 #[test]
-fn the_depot_of_a_run_is_the_one_that_was_checked() {
+fn the_destination_of_a_run_is_the_one_that_was_checked() {
     let mut app = App::ready(80, 24);
     app.press("/").types("never").press("Enter Space Space r Tab Tab Tab").types("/tmp/a");
     app.press("Ctrl-s").types("b").press("Esc r Tab Tab Tab").types("/tmp/b").press("Ctrl-s");
     // The first one's answer is not the second one's.
-    app.depot_checked(&Ok(())).not_see("Regenerating 2");
-    app.types("c").depot_checked(&Ok(())).see("Regenerating 2");
+    app.bulk_destination_checked(&Ok(())).not_see("Regenerating 2");
+    app.types("c").bulk_destination_checked(&Ok(())).see("Regenerating 2");
     answer_change(&mut app);
-    let depot = app.waiting.iter().find_map(|e| match e {
-        Effect::Deposit { depot, .. } => Some(depot.clone()),
+    let destination = app.waiting.iter().find_map(|e| match e {
+        Effect::BulkDeliver { destination, .. } => Some(destination.clone()),
         _ => None,
     });
-    assert_eq!(depot, Some(Depot::Folder("/tmp/b".to_owned())));
+    assert_eq!(destination, Some(BulkDestination::Folder("/tmp/b".to_owned())));
 }
 
 fn offer(name: &str) -> DeploymentSummary {

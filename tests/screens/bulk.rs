@@ -11,7 +11,7 @@ use axtok::{
         Effect, Msg,
         stack::{Overlay, Screen},
     },
-    domain::{Access, SecretKind, destination::Depot},
+    domain::{Access, SecretKind, destination::BulkDestination},
     journal::Mark,
 };
 
@@ -29,25 +29,25 @@ fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
 }
 
 /// The depot is looked at, and is fine.
-pub fn depot_is_fine(app: &mut App) -> Depot {
+pub fn accept_bulk_destination(app: &mut App) -> BulkDestination {
     let checks = take(app, |e| match e {
-        Effect::CheckDepot { asker, depot } => Some((*asker, depot.clone())),
+        Effect::CheckBulkDestination { asker, destination } => Some((*asker, destination.clone())),
         _ => None,
     });
-    let [(asker, depot)] = checks.try_into().unwrap();
+    let [(asker, destination)] = checks.try_into().unwrap();
     app.msg(Msg::Checked { asker, result: Ok(()) });
-    depot
+    destination
 }
 
 /// The secret that waits is taken, or not; the name that it was given under.
-pub fn deposit(app: &mut App, result: Result<&str, &str>) -> String {
+pub fn deliver_bulk(app: &mut App, result: Result<&str, &str>) -> String {
     let waiting = take(app, |e| match e {
-        Effect::Deposit { id, name, .. } => Some((*id, name.to_string())),
+        Effect::BulkDeliver { id, name, .. } => Some((*id, name.to_string())),
         _ => None,
     });
     let [(id, name)] = waiting.try_into().unwrap();
     let result = result.map(str::to_owned).map_err(str::to_owned);
-    app.msg(Msg::Deposited { id, result });
+    app.msg(Msg::BulkDelivered { id, result });
     name
 }
 
@@ -90,7 +90,7 @@ fn three(app: &mut App) -> &mut App {
 
 fn regenerating(app: &mut App) -> &mut App {
     three(app).press("r Tab Tab Tab").types("/tmp/depot").press("Ctrl-s");
-    assert_eq!(depot_is_fine(app), Depot::Folder("/tmp/depot".to_owned()));
+    assert_eq!(accept_bulk_destination(app), BulkDestination::Folder("/tmp/depot".to_owned()));
     app.see("Regenerating 3 tokens")
 }
 
@@ -156,7 +156,7 @@ fn a_read_only_session_says_so() {
 fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("r Ctrl-s").see("Looking at it");
-    app.depot_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()));
+    app.bulk_destination_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()));
     app.see("! A folder is needed").see("Regenerate 3 tokens");
     assert_eq!(sent(&app), []);
     app.press("Esc").see("3 marked");
@@ -188,7 +188,7 @@ fn what_is_wrong_with_a_custom_grace_period_is_said_beside_it() {
 }
 
 #[test]
-fn each_secret_goes_to_the_depot_before_the_next_request() {
+fn each_secret_is_delivered_before_the_next_request() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     for n in 1..=3 {
@@ -197,7 +197,7 @@ fn each_secret_goes_to_the_depot_before_the_next_request() {
         app.see("storing the secret of");
         assert_eq!(sent(&app), [], "its secret is stored first");
         marks(&mut app);
-        let name = deposit(&mut app, Ok("/tmp/depot/x"));
+        let name = deliver_bulk(&mut app, Ok("/tmp/depot/x"));
         assert!(!name.is_empty());
         let delivered = marks(&mut app);
         assert!(matches!(delivered[..], [Mark::Delivered { id: Some(_) }]), "{n}: {delivered:?}");
@@ -216,13 +216,13 @@ fn what_was_refused_is_retried_only_when_asked_and_only_that() {
     app.fail(Class::Rejected, Trouble::Status(409), Some("not now"));
     for _ in 0..2 {
         answer_change(&mut app);
-        deposit(&mut app, Ok("/tmp/depot/x"));
+        deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     }
     app.see("2 of 3 tokens regenerated").see("1 failed").see("409, not now");
     take_reads(&mut app);
     assert_eq!(sent(&app), []);
     app.press("r");
-    depot_is_fine(&mut app);
+    accept_bulk_destination(&mut app);
     let again = sent(&app);
     let id = |calls: &[Call]| match calls {
         [Call::RegenerateToken(id, _)] => id.clone(),
@@ -230,7 +230,7 @@ fn what_was_refused_is_retried_only_when_asked_and_only_that() {
     };
     assert_eq!(id(&again), id(&first));
     answer_change(&mut app);
-    deposit(&mut app, Ok("/tmp/depot/x"));
+    deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     app.see("3 of 3 tokens regenerated").press("r").see("nothing to try again");
 }
 
@@ -268,12 +268,12 @@ fn esc_and_ctrl_c_ask_and_stop_after_the_one_in_hand() {
     app.see("Regenerating 3 tokens").press("q").see("Stop?").press("Tab Enter");
     app.see("It stops after this one");
     answer_change(&mut app);
-    deposit(&mut app, Ok("/tmp/depot/x"));
+    deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     app.see("1 of 3 tokens regenerated").see("2 not started").see("you stopped it");
     assert_eq!(sent(&app), []);
     // It can go on from there.
     app.press("r");
-    depot_is_fine(&mut app);
+    accept_bulk_destination(&mut app);
     assert_eq!(sent(&app).len(), 1);
 }
 
@@ -282,7 +282,7 @@ fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     answer_change(&mut app);
-    deposit(&mut app, Err("the disk with /tmp/depot is full"));
+    deliver_bulk(&mut app, Err("the disk with /tmp/depot is full"));
     app.see("was regenerated").see("the disk with /tmp/depot is full").see("xaat-•");
     assert_eq!(sent(&app), [], "no second secret meets the same");
     app.press("Esc").see("was regenerated").later(600);
@@ -299,7 +299,7 @@ fn an_unknown_outcome_is_a_doubt_and_is_not_tried_again() {
     app.fail(Class::Unknown, Trouble::Broken, None);
     for _ in 0..2 {
         answer_change(&mut app);
-        deposit(&mut app, Ok("/tmp/depot/x"));
+        deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     }
     app.see("2 of 3 tokens regenerated").see("1 unknown").see("It is not tried again");
     take_reads(&mut app);
@@ -345,7 +345,7 @@ fn the_report_names_every_token_and_no_secret() {
     app.fail(Class::Rejected, Trouble::Status(409), None);
     for _ in 0..2 {
         answer_change(&mut app);
-        deposit(&mut app, Ok("/tmp/depot/x"));
+        deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     }
     app.press("f").see("Save this list").press("Enter").see("a path is needed");
     app.types("/tmp/report.tsv").press("Enter");
@@ -379,7 +379,7 @@ fn a_late_answer_of_a_place_that_was_left_is_still_shown() {
     answer_change(&mut app);
     let listed = app.model.shared.data.tokens.value().map(|tokens| tokens.len());
     assert_eq!(listed, Some(0), "the new token is not of this place");
-    deposit(&mut app, Err("the disk is full"));
+    deliver_bulk(&mut app, Err("the disk is full"));
     app.see("was regenerated").see(&place[..8]).see("which you have left");
     assert!(app.model.shared.run.is_none());
 }

@@ -4,7 +4,7 @@ use axtok::api::error::{Class, Trouble};
 
 use crate::{
     app::App,
-    bulk::{answer_change, deposit, depot_is_fine},
+    bulk::{answer_change, deliver_bulk, accept_bulk_destination},
     snapshots::{SIZES, after, at_each_size, compare},
 };
 
@@ -48,13 +48,13 @@ fn run(width: u16, height: u16) -> App {
     let mut app = App::ready(width, height);
     app.press("j j j j Space Space Space Space Space Space Space");
     app.press("r Tab Tab Tab").types("~/new-tokens").press("Ctrl-s");
-    depot_is_fine(&mut app);
+    accept_bulk_destination(&mut app);
     answer_change(&mut app);
-    deposit(&mut app, Ok("/home/jo/new-tokens/notebook-ana-db20"));
+    deliver_bulk(&mut app, Ok("/home/jo/new-tokens/notebook-ana-db20"));
     app.fail(Class::Rejected, Trouble::Status(409), Some("another change is under way"));
     app.fail(Class::Unknown, Trouble::Broken, None);
     answer_change(&mut app);
-    deposit(&mut app, Ok("/home/jo/new-tokens/ci-ingest-edge-bc73"));
+    deliver_bulk(&mut app, Ok("/home/jo/new-tokens/ci-ingest-edge-bc73"));
     app
 }
 
@@ -79,7 +79,7 @@ fn a_secret_of_a_run_that_was_not_taken() {
     for (width, height) in SIZES {
         let mut app = run(width, height);
         answer_change(&mut app);
-        deposit(&mut app, Err("the disk with /home/jo/new-tokens is full: nothing is left there"));
+        deliver_bulk(&mut app, Err("the disk with /home/jo/new-tokens is full: nothing is left there"));
         app.later(600);
         compare("run_not_taken", &app);
     }
@@ -91,7 +91,7 @@ fn a_place_that_cannot_be_used() {
         let mut app = after(&["Space Space r Tab Tab"], width, height);
         app.types("/root/x").press("Ctrl-s");
         let why = "the folder /root/x cannot be used (permission denied): choose another";
-        app.depot_checked(&Err(why.to_owned()));
+        app.bulk_destination_checked(&Err(why.to_owned()));
         compare("regenerate_many_refused", &app);
     }
 }

@@ -10,7 +10,7 @@ use axtok::{
 
 use crate::{
     app::App,
-    bulk::{deposit, depot_is_fine},
+    bulk::{deliver_bulk, accept_bulk_destination},
 };
 
 const ALL: Told = Told { name: true, description: true, expiry: true, rights: true };
@@ -87,12 +87,12 @@ fn a_run_says_which_are_not_as_asked() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-").press("Enter Space Space r Tab Tab Tab").types("/tmp/depot");
     app.press("Ctrl-s");
-    depot_is_fine(&mut app);
+    accept_bulk_destination(&mut app);
     answered(&mut app, |t| t.expiry = Expiry::Never.into());
-    deposit(&mut app, Ok("/tmp/depot/one"));
+    deliver_bulk(&mut app, Ok("/tmp/depot/one"));
     app.see("it expires never instead of");
     answered(&mut app, |t| t.id = TokenId::new("id-two"));
-    deposit(&mut app, Ok("/tmp/depot/two"));
+    deliver_bulk(&mut app, Ok("/tmp/depot/two"));
     app.see("1 is not as asked for").see("it expires never instead of");
     let report = app.model.shared.run.as_ref().unwrap().report();
     assert!(report[0].words.starts_with("! not as asked: it expires never"), "{report:?}");

@@ -179,7 +179,7 @@ pub const PLACES: &[Place] = &[
         name: "regenerate_many_refused",
         go: |app| {
             marked(app).press("r Ctrl-s");
-            app.depot_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()))
+            app.bulk_destination_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()))
         },
     },
     Place { name: "run", go: |app| run(app).later(1_500) },

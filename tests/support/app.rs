@@ -354,9 +354,9 @@ impl App {
 
     /// The first depot that waits for it was looked at.
     #[track_caller]
-    pub fn depot_checked(&mut self, result: &Result<(), String>) -> &mut Self {
+    pub fn bulk_destination_checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
-            Effect::CheckDepot { asker, .. } => {
+            Effect::CheckBulkDestination { asker, .. } => {
                 Some(Msg::Checked { asker: *asker, result: result.clone() })
             }
             _ => None,

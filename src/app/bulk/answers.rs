@@ -90,22 +90,22 @@ fn made(
     held.entry = entry.map(|e| e.id);
     held.can_be_tried(&flight.session);
     let Some(run) = &mut shared.run else { return effects.into() };
-    let (Some((at, _)), Kind::Regenerate { depot, .. }) = (run.current, &run.kind) else {
+    let (Some((at, _)), Kind::Regenerate { destination, .. }) = (run.current, &run.kind) else {
         return effects.into();
     };
     let (id, secret) = (held.number, Arc::clone(&held.secret));
     // A damaged answer may lack the new id; the old one is as good for a name.
     let token = held.id.clone().unwrap_or_else(|| run.items[at].token.id.clone());
-    let (depot, name) = (depot.clone(), held.name.clone());
+    let (destination, name) = (destination.clone(), held.name.clone());
     run.items[at].outcome = Outcome::Delivering;
     run.held = Some(id);
-    effects.push(Effect::Deposit { id, secret, depot, name, token });
+    effects.push(Effect::BulkDeliver { id, secret, destination, name, token });
     effects.into()
 }
 
 /// A secret was taken by the depot, or why not: then it is shown, and the run stops,
 /// so that no second one meets the same.
-pub fn deposited(shared: &mut Shared, id: SecretId, result: Result<String, String>) -> Step {
+pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, String>) -> Step {
     // Its place may have been left, and another run begun since.
     let run = shared.run.as_mut();
     let is_in_hand = run.is_some_and(|run| run.held.take_if(|held| *held == id).is_some());

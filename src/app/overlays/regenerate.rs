@@ -17,7 +17,7 @@ use crate::{
     },
     domain::{
         ApiToken, Expiry, NewToken, confirm,
-        destination::Depot,
+        destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
         text::sentence,
@@ -39,7 +39,7 @@ pub enum Field {
     Custom,
     NewExpiry,
     /// Of several a folder or a command gets the secrets.
-    Depot,
+    BulkDestination,
     Folder,
     Command,
     /// The name or the number, typed, when callers would fail at once.
@@ -58,7 +58,7 @@ pub struct Regenerate {
     /// What has to be typed when callers would fail at once.
     pub wanted: String,
     /// The depot that is being looked at. Nothing can be changed meanwhile.
-    pub checking: Option<Depot>,
+    pub checking: Option<BulkDestination>,
     pub list: List,
     /// The request of a single one, and where its secret goes.
     pub sending: Sending,
@@ -92,7 +92,7 @@ impl Regenerate {
         let grace = if is_one { "Old token works for" } else { "Old tokens work for" };
         let expiry = if is_one { "New token expires" } else { "New tokens expire" };
         let go = if replacement.is_some() { "Replace" } else { "Regenerate" };
-        let depots = ["a folder", "a command"];
+        let destinations = ["a folder", "a command"];
         let form = Form::new([
             Part::choice(Field::Grace, grace, graces(), DEFAULT_GRACE).hidden(is_over),
             Part::text(Field::Custom, "  custom", "3d").wide(LENGTH).hidden(true),
@@ -100,7 +100,7 @@ impl Regenerate {
                 .wide(LENGTH)
                 .proposing(lifetime::next_choice)
                 .hidden(replacement.is_some()),
-            Part::choice(Field::Depot, "Their secrets go to", depots, 0).hidden(is_one),
+            Part::choice(Field::BulkDestination, "Their secrets go to", destinations, 0).hidden(is_one),
             Part::text(Field::Folder, "  folder", "").hidden(is_one),
             Part::text(Field::Command, "  command", "").hidden(true),
             Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
@@ -132,7 +132,7 @@ impl Regenerate {
 
     #[must_use]
     pub fn by_command(&self) -> bool {
-        self.form.chosen(Field::Depot) == 1
+        self.form.chosen(Field::BulkDestination) == 1
     }
 
     /// The grace period; what was chosen does not matter once all have expired.
@@ -218,13 +218,13 @@ impl Regenerate {
     /// Sends the request for a single one. For several the depot is looked at first.
     fn begin(&mut self, old_ends: Option<Timestamp>, new_expiry: Expiry, cx: &mut Cx<'_>) -> Step {
         let Some(old) = self.only() else {
-            let depot = if self.by_command() {
-                Depot::Command(self.form.text(Field::Command).trim().to_owned())
+            let destination = if self.by_command() {
+                BulkDestination::Command(self.form.text(Field::Command).trim().to_owned())
             } else {
-                Depot::Folder(self.form.text(Field::Folder).trim().to_owned())
+                BulkDestination::Folder(self.form.text(Field::Folder).trim().to_owned())
             };
-            self.checking = Some(depot.clone());
-            return Step::effect(Effect::CheckDepot { asker: cx.me, depot });
+            self.checking = Some(destination.clone());
+            return Step::effect(Effect::CheckBulkDestination { asker: cx.me, destination });
         };
         let end = capped(&old.expiry, old_ends.unwrap_or_else(|| cx.shared.server_now()));
         let renewal = match &self.replacement {
@@ -239,7 +239,7 @@ impl Regenerate {
     /// the depot that was looked at.
     fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
         let now = cx.shared.server_now();
-        let Some(depot) = self.checking.take() else { return Step::none() };
+        let Some(destination) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
             let field = if self.by_command() { Field::Command } else { Field::Folder };
             self.form.refuse(field, sentence(&why));
@@ -248,7 +248,7 @@ impl Regenerate {
         let (Ok(old_ends), Ok(new_expiry)) = (self.old_ends(now), self.new_end(now)) else {
             return Step::none();
         };
-        let kind = Kind::Regenerate { old_ends, new_expiry, depot };
+        let kind = Kind::Regenerate { old_ends, new_expiry, destination };
         Step::back().and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
     }
 }

@@ -69,9 +69,9 @@ impl Dialog {
                 cx.shared.notify(kind, text);
                 Step::none()
             }
-            Ok(Some(depot)) => {
+            Ok(Some(destination)) => {
                 self.is_checking = true;
-                Step::effect(Effect::CheckDepot { asker: cx.me, depot })
+                Step::effect(Effect::CheckBulkDestination { asker: cx.me, destination })
             }
             Ok(None) => bulk::restart(cx.shared),
         }

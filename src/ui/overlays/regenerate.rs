@@ -68,7 +68,7 @@ fn choices<'a>(
     let (words, style) =
         if state.is_many() { expires(state, "->", now, theme) } else { Default::default() };
     content.part_beside(Field::NewExpiry, Span::styled(words, style));
-    content.part(Field::Depot);
+    content.part(Field::BulkDestination);
     content.part(Field::Folder);
     content.part(Field::Command);
     if state.form.find(Field::Typed).is_some() {

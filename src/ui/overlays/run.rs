@@ -14,7 +14,7 @@ use crate::{
         run::{Item, Kind, Outcome, Run, Stage, Tally},
         time::seconds_left,
     },
-    domain::{SafeText, destination::Depot, report::Line as Reported, when},
+    domain::{SafeText, destination::BulkDestination, report::Line as Reported, when},
     ui::{
         Canvas, Theme, text,
         widgets::{dialog, spinner, token_rows},
@@ -157,8 +157,8 @@ fn summary(
     }
     if is_checking {
         lines.push(Line::raw("Looking at where the secrets go …"));
-    } else if let (Kind::Regenerate { depot, .. }, 1..) = (&run.kind, tally.done) {
-        let words = SafeText::from(format!("The secrets {}.", depot.words()));
+    } else if let (Kind::Regenerate { destination, .. }, 1..) = (&run.kind, tally.done) {
+        let words = SafeText::from(format!("The secrets {}.", destination.words()));
         lines.extend(dialog::paragraph(words.shown(), columns, theme.faint));
     }
     lines.push(Line::default());
@@ -168,7 +168,7 @@ fn summary(
 /// Where a secret is; the folder is said once for all of them.
 fn place<'a>(words: &'a str, run: &Run) -> &'a str {
     match &run.kind {
-        Kind::Regenerate { depot: Depot::Folder(_), .. } => {
+        Kind::Regenerate { destination: BulkDestination::Folder(_), .. } => {
             words.rsplit_once('/').map_or(words, |(_, file)| file)
         }
         _ => words,

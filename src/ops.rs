@@ -24,7 +24,7 @@ use std::{
 use tokio::task::JoinHandle;
 
 pub use connection::Connection;
-pub use signed_in::{Unresolved, SignedIn, Listed, Made, SignInError, Outcome};
+pub use signed_in::{Unconfirmed, SignedIn, Listed, Made, SignInError, Outcome};
 pub use handover::about;
 pub use interrupt::Interrupt;
 pub use places::NoSession;

@@ -18,8 +18,8 @@ mod bulk;
 mod bulk_snapshots;
 #[path = "screens/clones.rs"]
 mod clones;
-#[path = "screens/doubts.rs"]
-mod doubts;
+#[path = "screens/unconfirmed.rs"]
+mod unconfirmed;
 #[path = "screens/drawing.rs"]
 mod drawing;
 #[path = "screens/hostile.rs"]

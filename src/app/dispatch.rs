@@ -1,7 +1,7 @@
 //! Carries events to layers, and out what they answer.
 
 use super::{
-    bulk, doubts,
+    bulk, reconcile,
     effect::{Effect, LayerId},
     layer::{Cx, Event, Leaving, Nav, Open, Order, Step},
     model::Model,
@@ -112,13 +112,13 @@ impl Model {
                 switch::begin(shared, Some(asker), to, options).into()
             }
             // A dialog whose change was answered has closed by then: by `Changed`.
-            Order::TellDoubts if self.stack.overlays().is_empty() => {
-                doubts::tell(shared).map_or_else(Step::none, Step::open)
+            Order::TellUnconfirmed if self.stack.overlays().is_empty() => {
+                reconcile::tell(shared).map_or_else(Step::none, Step::open)
             }
             Order::ChooseOrg(orgs, why) if self.stack.overlays().is_empty() => {
                 Step::open(Open::ChooseOrg(orgs, Some(why)))
             }
-            Order::TellDoubts | Order::ChooseOrg(..) => Step::none(),
+            Order::TellUnconfirmed | Order::ChooseOrg(..) => Step::none(),
             Order::AllowChanges => {
                 shared.session.access = Access::Full;
                 let text = "Changes are allowed here until you quit. :ro refuses them.";

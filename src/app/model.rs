@@ -6,7 +6,7 @@ mod lookup;
 use jiff::Timestamp;
 
 use super::{
-    clipboard, doubts,
+    clipboard, reconcile,
     effect::Effect,
     layer::{Nav, Open, Step},
     mouse::{Gesture, Mouse, Pointer},
@@ -137,7 +137,7 @@ impl Model {
         });
         let notice = shared.notice.as_ref().map(|n| n.until);
         let layers = self.stack.all().filter_map(|(_, layer)| layer.next_wake(shared)).min();
-        let look = doubts::next_wake(shared);
+        let look = reconcile::next_wake(shared);
         let limit = shared.limited_until().and_then(|at| next_tick(at, shared.now));
         let clipboard = clipboard::next_wake(shared);
         [spinner, notice, layers, look, limit, clipboard].into_iter().flatten().min()

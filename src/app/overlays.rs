@@ -6,7 +6,7 @@ pub mod compare;
 pub mod confirm;
 pub mod confirm_stored;
 pub mod delete;
-pub mod doubt;
+pub mod unconfirmed;
 pub mod handover;
 pub mod help;
 pub mod new_personal;
@@ -65,7 +65,7 @@ kinds! {
         Delete(Delete),
         Run(run::Dialog),
         NewPersonal(NewPersonal),
-        Doubt(doubt::Dialog),
+        Unconfirmed(unconfirmed::Dialog),
         Trouble(Trouble),
         Compare(Compare),
         Themes(Themes),
@@ -100,7 +100,7 @@ impl Overlay {
             }
             Open::Run => Self::Run(Box::default()),
             Open::NewPersonal => Self::NewPersonal(Box::default()),
-            Open::Doubt(entry) => Self::Doubt(Box::new(doubt::Dialog::new(entry))),
+            Open::Unconfirmed(entry) => Self::Unconfirmed(Box::new(unconfirmed::Dialog::new(entry))),
             Open::Trouble(trouble) => Self::Trouble(trouble),
             Open::Compare(left, right) => Self::Compare(Box::new(Compare::new(left, right))),
             Open::Themes => Self::Themes(Box::new(Themes::new(shared))),

@@ -6,7 +6,7 @@ mod created;
 mod read;
 
 use super::{
-    bulk, doubts,
+    bulk, reconcile,
     effect::{Effect, Ticket},
     flight::Flight,
     layer::{Event, Nav, Open, Order, Question, Settled, Step, Unsent},
@@ -138,7 +138,7 @@ fn from_elsewhere(
             match (last, entry) {
                 (Some(last), Some(entry)) => {
                     let open = OpenEntry { entry, last: Some(last) };
-                    step.and(doubts::recall(shared, vec![open]))
+                    step.and(reconcile::recall(shared, vec![open]))
                 }
                 _ => step,
             }
@@ -173,7 +173,7 @@ fn on_deleted(shared: &mut Shared, flight: &Flight) -> Step {
     };
     shared.notify(NoticeKind::Info, format!("{name} was deleted."));
     shared.forget_rotations(id);
-    let mut effects = doubts::settle(shared, id);
+    let mut effects = reconcile::settle(shared, id);
     // The secret of a token that is gone needs no keeping.
     let gone = shared.secrets.token_gone(id);
     effects.extend(gone.iter().filter_map(|held| held.mark(Mark::Settled)));
@@ -197,11 +197,11 @@ fn on_failed_change(
     failure: &Failure,
     entry: Option<Entry>,
 ) -> Step {
-    let in_doubt = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
-    if let Some(entry) = entry.filter(|_| in_doubt) {
+    let is_unconfirmed = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
+    if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         // What was typed stays in the form; sending it again takes a decision.
         let step = settle(Step::none(), flight, &Settled::Unresolved);
-        return step.and(doubts::begin(shared, flight, failure, entry));
+        return step.and(reconcile::begin(shared, flight, failure, entry));
     }
     let step = settle(Step::none(), flight, &Settled::Refused(failure.message.clone()));
     let trouble = || Open::Trouble(Box::new(Trouble::new(&flight.call, failure)));

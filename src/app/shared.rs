@@ -19,7 +19,7 @@ pub use secrets::{Held, Secrets};
 pub use server::Server;
 
 use super::{
-    doubt::Doubt,
+    unconfirmed::UnconfirmedChange,
     effect::Ticket,
     flight::Flight,
     notice::{Notice, NoticeKind},
@@ -76,7 +76,7 @@ pub struct Shared {
 
     pub flights: Vec<Flight>,
     /// Changes of which it is not known how they ended.
-    pub doubts: Vec<Doubt>,
+    pub unconfirmed: Vec<UnconfirmedChange>,
     pub rotations: Vec<Rotation>,
     /// Ids of the tokens that answers said were made.
     pub made: Vec<TokenId>,
@@ -110,7 +110,7 @@ impl Shared {
             changed: BTreeSet::new(),
             accepted: Vec::new(),
             flights: Vec::new(),
-            doubts: Vec::new(),
+            unconfirmed: Vec::new(),
             rotations: Vec::new(),
             made: Vec::new(),
             run: None,

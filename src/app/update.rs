@@ -5,7 +5,7 @@ mod pointer;
 mod said;
 
 use super::{
-    absence, bulk, clipboard, counts, custody, doubts,
+    absence, bulk, clipboard, counts, custody, reconcile,
     effect::Effect,
     field,
     layer::{Event, Open, Page, Step},
@@ -60,7 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::FocusGained => come_back(model).into(),
         Msg::Wake => {
-            let mut effects = doubts::look(shared);
+            let mut effects = reconcile::look(shared);
             effects.extend(clipboard::wake(shared));
             effects.extend(bulk::go_on(shared));
             effects.into()
@@ -97,7 +97,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(warning) = warning {
                 shared.notify(NoticeKind::Warning, warning);
             }
-            doubts::recall(shared, open)
+            reconcile::recall(shared, open)
         }
         Msg::Connected { connection, result } => switch::connected(shared, connection, result),
         Msg::Kept { connection, result } => {

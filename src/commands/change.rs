@@ -22,7 +22,7 @@ use crate::{
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
     journal::{Difference, Likeness, Open},
     ops::{
-        self, Unresolved, SignedIn, Interrupt, Listed, Made, Outcome, change::Intent,
+        self, Unconfirmed, SignedIn, Interrupt, Listed, Made, Outcome, change::Intent,
         reconcile::Candidate,
     },
 };
@@ -275,14 +275,14 @@ pub async fn one(
             report.stops = Some(exit::FAILED);
             report
         }
-        Outcome::Unresolved(unresolved) => in_doubt(job, *unresolved),
+        Outcome::Unconfirmed(unconfirmed) => unconfirmed_report(job, *unconfirmed),
         Outcome::Made(made) => deliver(signed_in, job, made).await,
     }
 }
 
 /// Nobody knows how it ended, or its secret is lost.
-fn in_doubt(job: &Job, unresolved: Unresolved) -> Report {
-    let Unresolved { failure, found, looked } = unresolved;
+fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
+    let Unconfirmed { failure, found, looked } = unconfirmed;
     let mut report =
         Report::new(exit::UNKNOWN, format!("{}: {}", job.name, failure.headline(&job.call)));
     report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));

@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use change::{Unresolved, Listed, Made, Outcome};
+pub use change::{Unconfirmed, Listed, Made, Outcome};
 
 use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search};
 use crate::{

@@ -6,7 +6,7 @@ pub mod compare;
 pub mod confirm;
 pub mod confirm_stored;
 pub mod delete;
-pub mod doubt;
+pub mod unconfirmed;
 pub mod handover;
 pub mod help;
 pub mod new_personal;
@@ -68,7 +68,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
-        Overlay::Doubt(state) => doubt::draw(frame, area, model, state),
+        Overlay::Unconfirmed(state) => unconfirmed::draw(frame, area, model, state),
         Overlay::Handover(state) => handover::draw(frame, area, state),
         Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),

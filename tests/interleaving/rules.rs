@@ -411,11 +411,11 @@ fn is_meant(
         What::Read(Call::ListDatasets | Call::ListViews) => {
             matches!(layer.kind, Kind::List | Kind::Form)
         }
-        What::Read(_) | What::OpenJournal => matches!(layer.kind, Kind::List | Kind::Doubt),
+        What::Read(_) | What::OpenJournal => matches!(layer.kind, Kind::List | Kind::Unconfirmed),
         What::Change { .. } => {
             // With its token goes a secret, and all that asks about it.
             let is_gone = given.gone.is_some() && (is_about || asks_about);
-            let shows = matches!(layer.kind, Kind::List | Kind::Doubt | Kind::StopRun);
+            let shows = matches!(layer.kind, Kind::List | Kind::Unconfirmed | Kind::StopRun);
             layer.waits_for(to.asked.number) || shows || is_gone
         }
         // What is left of the run is shown in the list.

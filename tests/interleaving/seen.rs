@@ -36,7 +36,7 @@ pub enum Kind {
     /// Asks where a secret goes.
     Handover,
     /// Shows what may have happened.
-    Doubt,
+    Unconfirmed,
     /// Asks whether a run is to stop.
     StopRun,
     /// Asks where to go, or with which token.
@@ -119,7 +119,7 @@ fn kind(model: &Model, overlay: &Overlay) -> Kind {
         }
         Overlay::CheckSecret(_) => Kind::Comparison,
         Overlay::Handover(_) => Kind::Handover,
-        Overlay::Doubt(_) => Kind::Doubt,
+        Overlay::Unconfirmed(_) => Kind::Unconfirmed,
         Overlay::Confirm(state) if state.question.is_of_run => Kind::StopRun,
         Overlay::SignIn(_) | Overlay::Orgs(_) => Kind::PendingSwitch,
         Overlay::Run(_) => Kind::Run,

@@ -305,7 +305,7 @@ fn an_unknown_outcome_is_a_doubt_and_is_not_tried_again() {
     take_reads(&mut app);
     app.press("r").see("nothing to try again");
     assert_eq!(sent(&app), []);
-    assert_eq!(app.model.shared.doubts.len(), 1);
+    assert_eq!(app.model.shared.unconfirmed.len(), 1);
     app.keys("Esc").see("Outcome unknown").press("Esc").not_see("marked");
 }
 

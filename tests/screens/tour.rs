@@ -321,7 +321,7 @@ trait Named {
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
-    Reveal ConfirmStored Trouble Orgs SignIn NewPersonal Doubt Handover CheckSecret Themes
+    Reveal ConfirmStored Trouble Orgs SignIn NewPersonal Unconfirmed Handover CheckSecret Themes
     Run Compare);
 
 #[test]

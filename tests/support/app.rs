@@ -282,9 +282,9 @@ impl App {
 
     /// Someone makes the token of the last change that was in doubt.
     pub fn commit_late(&mut self, name: &str) -> &mut Self {
-        let Some(doubt) = self.model.shared.doubts.first() else { panic!("nothing is in doubt") };
+        let Some(unconfirmed) = self.model.shared.unconfirmed.first() else { panic!("nothing is in doubt") };
         let Asked::Create { name: asked, description, expiry, grants } =
-            doubt.search.entry.asked.clone()
+            unconfirmed.search.entry.asked.clone()
         else {
             panic!("it was not to be created")
         };

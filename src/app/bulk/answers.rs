@@ -10,7 +10,7 @@ use crate::{
         error::{Class, Failure, Trouble},
     },
     app::{
-        doubts,
+        reconcile,
         effect::{Effect, SecretId},
         flight::Flight,
         layer::{Event, Nav, Open, Secrecy, Step},
@@ -44,7 +44,7 @@ pub fn answered(
             let mut effects = Vec::new();
             if let Intent::Delete { id, .. } = &flight.intent {
                 shared.forget_rotations(id);
-                effects = doubts::settle(shared, id);
+                effects = reconcile::settle(shared, id);
             }
             let step = Step::from(effects).and(done(shared, None, String::new(), None));
             step.and(go_on(shared).into())
@@ -75,7 +75,7 @@ fn made(
 ) -> Step {
     let mut effects = Vec::new();
     if let Intent::Regenerate { old, old_ends, .. } = &flight.intent {
-        effects = doubts::settle(shared, old);
+        effects = reconcile::settle(shared, old);
         shared.rotated(flight, created.id.clone());
         if replies::is_here(shared, flight) {
             shared.shorten(old, Expiry::At(*old_ends));
@@ -148,17 +148,17 @@ pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, 
 fn failed(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Option<Entry>) -> Step {
     let mut step = Step::none();
     let why = cause(failure, &flight.call);
-    let in_doubt = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
-    let outcome = if in_doubt { Outcome::Unknown(why) } else { Outcome::Failed(why) };
-    if let Some(entry) = entry.filter(|_| in_doubt) {
-        step = doubts::begin_quietly(shared, flight, failure, entry).into();
+    let is_unconfirmed = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
+    let outcome = if is_unconfirmed { Outcome::Unknown(why) } else { Outcome::Failed(why) };
+    if let Some(entry) = entry.filter(|_| is_unconfirmed) {
+        step = reconcile::begin_quietly(shared, flight, failure, entry).into();
     }
     if matches!(failure.trouble, Trouble::Status(429 | 430)) && failure.retry_at.is_none() {
         let via = flight.session.connection.unwrap_or_default();
         let until = after(shared.now, USUAL_LIMIT_MS);
         shared.servers.entry(via).or_default().limited_until = Some(until);
     }
-    if in_doubt {
+    if is_unconfirmed {
         // The doubt is what asks about it from now on.
         let token = shared.run.as_ref().and_then(Run::current).map(|i| i.token.id.clone());
         step = step.and(unmark(token));

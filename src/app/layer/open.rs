@@ -51,7 +51,7 @@ pub enum Open {
     Delete(Box<DeleteTarget>),
     Run,
     NewPersonal,
-    Doubt(EntryId),
+    Unconfirmed(EntryId),
     Trouble(Box<Trouble>),
     Compare(TokenId, TokenId),
     Themes,

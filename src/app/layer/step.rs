@@ -64,7 +64,7 @@ pub enum Order {
     GoTo(String),
     /// Ask about a change in doubt of which nobody was told yet, if nothing else is
     /// on the screen.
-    TellDoubts,
+    TellUnconfirmed,
     /// Have one of these chosen, if nothing else is on the screen.
     ChooseOrg(Vec<Org>, String),
     /// Allow changes in this session.

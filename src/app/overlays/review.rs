@@ -32,7 +32,7 @@ pub struct Review {
     /// A token of this name exists already.
     pub duplicate: bool,
     /// One of this name was asked for, and it is not known what came of it.
-    pub in_doubt: bool,
+    pub is_unconfirmed: bool,
     pub form: Form<Button>,
     pub sending: Sending,
     /// The layer whose draft it is.
@@ -47,11 +47,11 @@ impl Review {
         let duplicate = shared.data.listed_tokens().iter().any(|t| t.name.raw() == token.name);
         // What deserves a second look is not confirmed by a second Enter.
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
-        let in_doubt = shared.doubts.iter().any(|d| d.name().raw() == token.name);
-        let focus = if !serious && !duplicate && !in_doubt { Button::Create } else { Button::Back };
+        let is_unconfirmed = shared.unconfirmed.iter().any(|d| d.name().raw() == token.name);
+        let focus = if !serious && !duplicate && !is_unconfirmed { Button::Create } else { Button::Back };
         let buttons = [Part::back(Button::Back, "Back"), Part::button(Button::Create, "Create")];
         let (form, sending) = (Form::new(buttons).on(focus), Sending::to(destination));
-        Self { token, findings, duplicate, in_doubt, form, sending, drafter }
+        Self { token, findings, duplicate, is_unconfirmed, form, sending, drafter }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {

@@ -48,7 +48,7 @@ impl Dialog {
             }
             (Action::Back, Some(Stage::Over) | None) => {
                 cx.shared.run = None;
-                Step::back().nav(Nav::Order(Order::TellDoubts))
+                Step::back().nav(Nav::Order(Order::TellUnconfirmed))
             }
             (Action::Retry, Some(Stage::Over)) if !self.is_checking => self.retry(cx),
             (Action::SaveReport, Some(Stage::Over)) => Step::open(Open::Prompt(Box::new(Ask {

@@ -1,6 +1,6 @@
 //! A new token, with its secret: kept, shown, handed over, and put into the list.
 
-use super::{doubts, settle};
+use super::{reconcile, settle};
 use crate::{
     api::call::{Call, Created},
     app::{
@@ -58,7 +58,7 @@ pub(super) fn api(
             shared.rotated(flight, created.id.clone());
         }
         shared.shorten(old, Expiry::At(*old_ends));
-        step = step.and(doubts::settle(shared, old).into());
+        step = step.and(reconcile::settle(shared, old).into());
         step = step.nav(Nav::TellAll(Event::Unmark(old.clone())));
         if let Some(new) = &created.id {
             step = step.nav(Nav::TellAll(Event::Replaced(old.clone(), new.clone())));

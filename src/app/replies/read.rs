@@ -1,6 +1,6 @@
 //! What was fetched takes its place, or says why it could not.
 
-use super::{doubts, learn};
+use super::{reconcile, learn};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
@@ -25,9 +25,9 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
     let mut step = Step::none();
     if let (Topic::Tokens | Topic::Personal, is_personal) = (topic, topic == Topic::Personal) {
         if refused.is_some() {
-            doubts::not_looked(shared, is_personal);
+            reconcile::not_looked(shared, is_personal);
         } else {
-            step = doubts::looked(shared, is_personal);
+            step = reconcile::looked(shared, is_personal);
         }
     }
     match (topic, &refused) {
@@ -98,7 +98,7 @@ fn settle(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fa
             });
             (Call::ListPersonalTokens, failure)
         }
-        Topic::Audit | Topic::Accepted | Topic::Doubts | Topic::Clock => {
+        Topic::Audit | Topic::Accepted | Topic::Unconfirmed | Topic::Clock => {
             let refused = answer.as_ref().err().cloned();
             let shown = fill(&mut data.audit, answer, |reply| match reply {
                 Reply::AuditLog(events) => Some(AuditLog::new(events)),

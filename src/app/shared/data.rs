@@ -28,7 +28,7 @@ pub enum Topic {
     /// Which findings are accepted.
     Accepted,
     /// Changes of which it is not known how they ended.
-    Doubts,
+    Unconfirmed,
     /// The server's clock, by which tokens end.
     Clock,
 }

@@ -4,7 +4,7 @@ use super::{Shared, Topic};
 use crate::{
     api::call::Call,
     app::{
-        doubts,
+        reconcile,
         effect::{Effect, LayerId, Ticket},
         flight::{Flight, Sender},
         notice::NoticeKind,
@@ -99,7 +99,7 @@ impl Shared {
             let text = format!("Sent {left} before the rate limit ends: it may be refused again.");
             self.notify(NoticeKind::Warning, text);
         }
-        let record = doubts::asked(self, &intent, &call);
+        let record = reconcile::asked(self, &intent, &call);
         let asked = record.as_ref().map(|(asked, _)| asked.clone());
         let to_record =
             record.map(|(asked, known)| Box::new(Record { asked, known, without_journal }));

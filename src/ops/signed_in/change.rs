@@ -49,7 +49,7 @@ pub struct Made {
 
 /// A change of which it is not known how it ended, or whose secret is lost.
 #[derive(Debug)]
-pub struct Unresolved {
+pub struct Unconfirmed {
     pub failure: Failure,
     /// What was found in the list that can be it.
     pub found: Vec<Candidate>,
@@ -67,7 +67,7 @@ pub enum Outcome {
     Failed(Failure),
     /// It was not sent, since the journal cannot be written.
     Unrecorded(String),
-    Unresolved(Box<Unresolved>),
+    Unconfirmed(Box<Unconfirmed>),
 }
 
 impl Outcome {
@@ -180,7 +180,7 @@ impl SignedIn {
                 break;
             }
         }
-        Outcome::Unresolved(Box::new(Unresolved { failure, found: search.found, looked }))
+        Outcome::Unconfirmed(Box::new(Unconfirmed { failure, found: search.found, looked }))
     }
 
     /// One look. `None` if the list could not be read.

@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revie
         let words = "! another token has this name already: they can only be told apart by id";
         content.words(words, theme.warning);
     }
-    if state.in_doubt {
+    if state.is_unconfirmed {
         let words = "! one of this name was asked for, and its outcome is not known yet: look \
                      before you make another";
         content.words(words, theme.warning);
@@ -46,7 +46,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revie
             format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.narrower);
         content.words(&words, theme.warning);
     }
-    if state.findings.is_empty() && !state.duplicate && !state.in_doubt {
+    if state.findings.is_empty() && !state.duplicate && !state.is_unconfirmed {
         let words = "No findings.";
         content.line(Line::styled(words, theme.good));
     }

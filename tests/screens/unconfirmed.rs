@@ -46,7 +46,7 @@ fn a_lost_reply_is_looked_for_and_found() {
     app.press("Tab Tab Enter").see("Delete ci-x").types("ci-x").keys("Enter");
     app.see("ci-x was deleted").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Settled]);
-    assert!(app.model.shared.doubts.is_empty());
+    assert!(app.model.shared.unconfirmed.is_empty());
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
     app.answer().see("This token is it").not_see("2 tokens");
     app.press("Tab Tab").later(2_000).commit_late("ci-x");
     app.answer().see("2 tokens can be it").see("> ci-x").see("[▸ Delete ]");
-    assert_eq!(app.model.shared.doubts[0].search.found.len(), 2);
+    assert_eq!(app.model.shared.unconfirmed[0].search.found.len(), 2);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn two_of_the_name_are_both_shown_and_none_is_touched() {
     app.answer().see("2 tokens can be it").see("> ci-x");
     app.press("j Tab Tab Enter").see("Delete ci-x");
     app.press("Esc Esc").see("It stays open");
-    assert_eq!(app.model.shared.doubts.len(), 1);
+    assert_eq!(app.model.shared.unconfirmed.len(), 1);
     app.press("Ctrl-s").see("its outcome is not known yet").see("[▸ Back ]");
     assert!(app.calls().is_empty());
 }
@@ -138,7 +138,7 @@ fn a_name_with_hidden_characters_is_found_again() {
     app.keys("Ctrl-r").press("/").types("odd name").press("Enter r").see("Regenerate odd");
     app.press("Ctrl-s").commit();
     app.fail(Class::Unknown, Trouble::Broken, None).answer();
-    let Asked::Regenerate { name, .. } = &app.model.shared.doubts[0].search.entry.asked else {
+    let Asked::Regenerate { name, .. } = &app.model.shared.unconfirmed[0].search.entry.asked else {
         panic!("it was to be regenerated")
     };
     assert_eq!(name, "odd\u{200b}name", "as the server has it");
@@ -180,7 +180,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
 fn what_an_earlier_run_left_is_asked_about_at_the_start() {
     let mut app = App::new(80, 24);
     let tokens: &[ApiToken] = &[];
-    assert!(tokens.is_empty() && app.model.shared.doubts.is_empty());
+    assert!(tokens.is_empty() && app.model.shared.unconfirmed.is_empty());
     let id = Some(TokenId::new("id-7"));
     app.left_open = vec![open(&app, "left", Some(Mark::Done { id }))];
     app.answer().see("Is its secret stored?").see("left  id id-7").see("nobody confirmed");
@@ -287,12 +287,12 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     }
     app.see("Not seen by its name").see("Look again").see("Dismiss").see("[▸ Later ]");
     app.not_see("Regenerate");
-    assert_eq!(app.model.shared.doubts[0].search.found.len(), 1);
+    assert_eq!(app.model.shared.unconfirmed[0].search.found.len(), 1);
     // It was someone else's: that it is deleted does not settle ours.
     app.press("Enter").press("Esc Tab Enter /").types("renamed").press("Enter d").types("renamed");
     app.keys("Enter").see("renamed was deleted");
     assert_eq!(marks(&mut app), []);
-    assert_eq!(app.model.shared.doubts[0].search.found, []);
+    assert_eq!(app.model.shared.unconfirmed[0].search.found, []);
 
     // One of the name, seen later, takes its place.
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
@@ -307,7 +307,7 @@ fn what_we_made_ourselves_is_no_candidate() {
     app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
     app.see("later was created");
     app.later(2_000).answer();
-    assert_eq!(app.model.shared.doubts[0].search.found, []);
+    assert_eq!(app.model.shared.unconfirmed[0].search.found, []);
 }
 
 #[test]

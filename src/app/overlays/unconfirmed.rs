@@ -2,8 +2,8 @@
 
 use crate::{
     app::{
-        doubt::{Cause, Doubt},
-        doubts,
+        unconfirmed::{Cause, UnconfirmedChange},
+        reconcile,
         effect::Effect,
         form::{Form, Outcome, Part},
         layer::{Cx, DeleteTarget, Event, Layer, Open, Step, has_form},
@@ -67,11 +67,11 @@ impl Dialog {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        let Some(doubt) = doubts::get(cx.shared, &self.entry) else { return Step::back() };
-        if self.list.step(action, doubt.search.found.len()) {
+        let Some(unconfirmed) = reconcile::get(cx.shared, &self.entry) else { return Step::back() };
+        if self.list.step(action, unconfirmed.search.found.len()) {
             return Step::none();
         }
-        let token = doubt.search.found.get(self.list.cursor).map(|c| c.id.clone());
+        let token = unconfirmed.search.found.get(self.list.cursor).map(|c| c.id.clone());
         match self.form.act(action) {
             Outcome::Back => self.choose(Choice::Later, None, cx),
             Outcome::Pressed(choice) => self.choose(choice, token.as_ref(), cx),
@@ -82,8 +82,8 @@ impl Dialog {
     /// Shows what can be done now. What cannot be done any more does not hand the focus
     /// on to something else that changes a token.
     fn arrange(&mut self, shared: &Shared) {
-        let Some(doubt) = doubts::get(shared, &self.entry) else { return };
-        let (choices, before) = (choices(doubt), self.form.focused());
+        let Some(unconfirmed) = reconcile::get(shared, &self.entry) else { return };
+        let (choices, before) = (choices(unconfirmed), self.form.focused());
         for choice in Choice::ALL {
             self.form.show(choice, choices.contains(&choice));
         }
@@ -99,30 +99,30 @@ impl Dialog {
                 cx.shared.notify(NoticeKind::Info, text);
                 return Step::back();
             }
-            Choice::LookAgain => return doubts::again(cx.shared, &self.entry).into(),
+            Choice::LookAgain => return reconcile::again(cx.shared, &self.entry).into(),
             Choice::Regenerate | Choice::Delete => return open(choice, token, cx),
             Choice::Stored => Mark::Delivered { id: token.cloned() },
             Choice::Settle => Mark::Settled,
         };
-        doubts::take(cx.shared, &self.entry);
+        reconcile::take(cx.shared, &self.entry);
         Step::effect(Effect::Mark { entry: self.entry.clone(), mark })
     }
 }
 
 /// What can be done about a doubt; the first changes nothing.
-fn choices(doubt: &Doubt) -> Vec<Choice> {
+fn choices(unconfirmed: &UnconfirmedChange) -> Vec<Choice> {
     let mut choices = vec![Choice::Later];
-    if doubt.search.is_looking() {
+    if unconfirmed.search.is_looking() {
         return choices;
     }
-    if doubt.cause == Cause::Undelivered {
+    if unconfirmed.cause == Cause::Undelivered {
         choices.push(Choice::Stored);
     }
-    if doubt.search.only_possible() {
+    if unconfirmed.search.only_possible() {
         // What only may be it is looked at in the list first, and acted on there.
         choices.push(Choice::LookAgain);
     } else {
-        if !doubt.search.is_personal() {
+        if !unconfirmed.search.is_personal() {
             choices.push(Choice::Regenerate);
         }
         choices.push(Choice::Delete);
@@ -152,7 +152,7 @@ impl Layer for Dialog {
     has_form!();
 
     fn is_over(&self, shared: &Shared) -> bool {
-        doubts::get(shared, &self.entry).is_none()
+        reconcile::get(shared, &self.entry).is_none()
     }
 
     fn yields_to_secrets(&self) -> bool {
@@ -161,7 +161,7 @@ impl Layer for Dialog {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
-            Event::Opened | Event::Changed(Topic::Doubts) => {
+            Event::Opened | Event::Changed(Topic::Unconfirmed) => {
                 self.arrange(cx.shared);
                 Step::none()
             }

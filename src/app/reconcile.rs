@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::{
-    doubt::{Cause, Doubt},
+    unconfirmed::{Cause, UnconfirmedChange},
     effect::Effect,
     flight::Flight,
     layer::{Nav, Open as OpenLayer, Order, Step},
@@ -43,10 +43,10 @@ pub fn asked(shared: &Shared, intent: &Intent, call: &Call) -> Option<(Asked, Kn
 pub fn begin(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Entry) -> Step {
     let id = entry.id.clone();
     let effects = begin_quietly(shared, flight, failure, entry);
-    if let Some(doubt) = shared.doubts.last_mut() {
-        doubt.told = true;
+    if let Some(unconfirmed) = shared.unconfirmed.last_mut() {
+        unconfirmed.told = true;
     }
-    Step::from(effects).nav(Nav::Open(OpenLayer::Doubt(id)))
+    Step::from(effects).nav(Nav::Open(OpenLayer::Unconfirmed(id)))
 }
 
 /// The same without a word until nothing else is on the screen.
@@ -60,9 +60,9 @@ pub fn begin_quietly(
         Class::SecretUnreadable { .. } => Cause::Unreadable,
         _ => Cause::Unknown,
     };
-    let doubt = Doubt::new(Search::after(failure, entry, shared.now), cause);
+    let unconfirmed = UnconfirmedChange::new(Search::after(failure, entry, shared.now), cause);
     let (headline, details) = (failure.headline(&flight.call), failure.details());
-    shared.doubts.push(Doubt { headline, details, ..doubt });
+    shared.unconfirmed.push(UnconfirmedChange { headline, details, ..unconfirmed });
     look(shared)
 }
 
@@ -76,21 +76,21 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
             Some(Mark::Done { .. }) => Cause::Undelivered,
             Some(_) => Cause::Unknown,
         };
-        shared.doubts.push(Doubt::new(Search::of(&open, now), cause));
+        shared.unconfirmed.push(UnconfirmedChange::new(Search::of(&open, now), cause));
     }
     // The demo has nothing to do with what was asked of a real server.
-    let is_elsewhere = |doubt: &&Doubt| {
-        !doubt.is_at(&shared.session)
-            && (!shared.session.demo || doubt.search.entry.place.url == shared.session.url)
+    let is_elsewhere = |unconfirmed: &&UnconfirmedChange| {
+        !unconfirmed.is_at(&shared.session)
+            && (!shared.session.demo || unconfirmed.search.entry.place.url == shared.session.url)
     };
-    let elsewhere = shared.doubts.iter().filter(is_elsewhere).count();
+    let elsewhere = shared.unconfirmed.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {
         let changes =
             if elsewhere == 1 { "1 change elsewhere is" } else { "Some changes elsewhere are" };
         shared.notify(NoticeKind::Warning, format!("{changes} unconfirmed: g o switches there."));
     }
     // The list may have come before the journal.
-    Step::from(look(shared)).nav(Nav::Order(Order::TellDoubts))
+    Step::from(look(shared)).nav(Nav::Order(Order::TellUnconfirmed))
 }
 
 /// Reads the lists again for which it is time.
@@ -101,16 +101,16 @@ pub fn look(shared: &mut Shared) -> Vec<Effect> {
         return Vec::new();
     }
     let (mut api, mut personal) = (None, None);
-    let mut doubts = std::mem::take(&mut shared.doubts);
-    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(&shared.session)) {
+    let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
+    for UnconfirmedChange { search, .. } in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
         if search.next().is_some_and(|at| at <= now) {
             search.look();
             let list = if search.is_personal() { &mut personal } else { &mut api };
             *list = Some(search.list());
         }
     }
-    shared.doubts = doubts;
-    shared.touch(Topic::Doubts);
+    shared.unconfirmed = unconfirmed;
+    shared.touch(Topic::Unconfirmed);
     [api, personal].into_iter().flatten().map(|list| shared.fetch(list)).collect()
 }
 
@@ -118,7 +118,7 @@ pub fn look(shared: &mut Shared) -> Vec<Effect> {
 #[must_use]
 pub fn next_wake(shared: &Shared) -> Option<Timestamp> {
     let next = shared
-        .doubts
+        .unconfirmed
         .iter()
         .filter(|d| d.is_at(&shared.session))
         .filter_map(|d| d.search.next())
@@ -128,65 +128,65 @@ pub fn next_wake(shared: &Shared) -> Option<Timestamp> {
 
 /// A list has come: is what was asked for in it?
 pub fn looked(shared: &mut Shared, personal: bool) -> Step {
-    let mut doubts = std::mem::take(&mut shared.doubts);
+    let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
     let mut gone = Vec::new();
-    for doubt in doubts.iter_mut().filter(|d| d.is_at(&shared.session)) {
-        let search = &mut doubt.search;
+    for unconfirmed in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
+        let search = &mut unconfirmed.search;
         // What we know to have made by another change needs no explanation.
         if search.is_personal() == personal && search.saw(lists(shared), &shared.made) {
             gone.push(search.entry.id.clone());
         }
     }
-    shared.doubts = doubts;
-    shared.touch(Topic::Doubts);
+    shared.unconfirmed = unconfirmed;
+    shared.touch(Topic::Unconfirmed);
     let mut effects = Vec::new();
     for id in gone {
-        if let Some(doubt) = take(shared, &id) {
-            shared.notify(NoticeKind::Info, format!("{} is deleted.", doubt.name()));
+        if let Some(unconfirmed) = take(shared, &id) {
+            shared.notify(NoticeKind::Info, format!("{} is deleted.", unconfirmed.name()));
             effects.push(Effect::Mark { entry: id, mark: Mark::Done { id: None } });
         }
     }
-    Step::from(effects).nav(Nav::Order(Order::TellDoubts))
+    Step::from(effects).nav(Nav::Order(Order::TellUnconfirmed))
 }
 
 /// A list did not come: this look is over, and has seen nothing.
 pub fn not_looked(shared: &mut Shared, personal: bool) {
-    let mut doubts = std::mem::take(&mut shared.doubts);
-    for Doubt { search, .. } in doubts.iter_mut().filter(|d| d.is_at(&shared.session)) {
+    let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
+    for UnconfirmedChange { search, .. } in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
         if search.is_personal() == personal {
             search.missed();
         }
     }
-    shared.doubts = doubts;
-    shared.touch(Topic::Doubts);
+    shared.unconfirmed = unconfirmed;
+    shared.touch(Topic::Unconfirmed);
 }
 
 /// What nobody has been told yet: its dialog is to be opened.
 pub fn tell(shared: &mut Shared) -> Option<OpenLayer> {
     shared.data.tokens.value()?;
-    let is_new = |d: &&mut Doubt| d.is_at(&shared.session) && !d.told;
-    let doubt = shared.doubts.iter_mut().find(is_new)?;
-    doubt.told = true;
-    Some(OpenLayer::Doubt(doubt.search.entry.id.clone()))
+    let is_new = |d: &&mut UnconfirmedChange| d.is_at(&shared.session) && !d.told;
+    let unconfirmed = shared.unconfirmed.iter_mut().find(is_new)?;
+    unconfirmed.told = true;
+    Some(OpenLayer::Unconfirmed(unconfirmed.search.entry.id.clone()))
 }
 
 /// The doubt about this entry.
 #[must_use]
-pub fn get<'a>(shared: &'a Shared, id: &EntryId) -> Option<&'a Doubt> {
-    shared.doubts.iter().find(|d| d.search.entry.id == *id)
+pub fn get<'a>(shared: &'a Shared, id: &EntryId) -> Option<&'a UnconfirmedChange> {
+    shared.unconfirmed.iter().find(|d| d.search.entry.id == *id)
 }
 
 /// Removes a doubt; the dialog about it closes by itself.
-pub fn take(shared: &mut Shared, id: &EntryId) -> Option<Doubt> {
-    let at = shared.doubts.iter().position(|d| d.search.entry.id == *id)?;
-    Some(shared.doubts.remove(at))
+pub fn take(shared: &mut Shared, id: &EntryId) -> Option<UnconfirmedChange> {
+    let at = shared.unconfirmed.iter().position(|d| d.search.entry.id == *id)?;
+    Some(shared.unconfirmed.remove(at))
 }
 
 /// Looks from the beginning.
 pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
     let now = shared.now;
-    if let Some(doubt) = shared.doubts.iter_mut().find(|d| d.search.entry.id == *id) {
-        doubt.search.again(now);
+    if let Some(unconfirmed) = shared.unconfirmed.iter_mut().find(|d| d.search.entry.id == *id) {
+        unconfirmed.search.again(now);
     }
     look(shared)
 }
@@ -194,7 +194,7 @@ pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
 /// A token was deleted or has a new secret: doubts about it are settled. Those of which
 /// it only was a possible result stay: it may have been someone else's.
 pub fn settle(shared: &mut Shared, token: &TokenId) -> Vec<Effect> {
-    let about = shared.doubts.iter_mut().filter_map(|Doubt { search, .. }| {
+    let about = shared.unconfirmed.iter_mut().filter_map(|UnconfirmedChange { search, .. }| {
         search.is_settled_by(token).then(|| search.entry.id.clone())
     });
     let ids: Vec<_> = about.collect();

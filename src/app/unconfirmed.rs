@@ -21,7 +21,7 @@ pub enum Cause {
 
 /// One change in doubt.
 #[derive(Clone, Debug)]
-pub struct Doubt {
+pub struct UnconfirmedChange {
     pub search: Search,
     pub cause: Cause,
     /// What went wrong, in one line.
@@ -32,7 +32,7 @@ pub struct Doubt {
     pub told: bool,
 }
 
-impl Doubt {
+impl UnconfirmedChange {
     #[must_use]
     pub fn new(search: Search, cause: Cause) -> Self {
         Self { search, cause, headline: String::new(), details: Vec::new(), told: false }

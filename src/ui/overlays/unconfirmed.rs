@@ -5,10 +5,10 @@ use ratatui::{layout::Rect, style::Style, text::Line};
 use crate::{
     app::{
         Model,
-        doubt::{Cause, Doubt},
-        doubts,
+        unconfirmed::{Cause, UnconfirmedChange},
+        reconcile,
         mouse::Spot,
-        overlays::doubt::Dialog,
+        overlays::unconfirmed::Dialog,
     },
     domain::{Expiry, TokenExpiry, when},
     journal::{Asked, Likeness},
@@ -22,19 +22,19 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
-    let Some(doubt) = doubts::get(&model.shared, &state.entry) else { return };
+    let Some(unconfirmed) = reconcile::get(&model.shared, &state.entry) else { return };
     let mut content = Content::new(&state.form, columns, theme);
-    if !doubt.headline.is_empty() {
-        content.words(&format!("! {}", text::sentence(&doubt.headline)), theme.warning);
+    if !unconfirmed.headline.is_empty() {
+        content.words(&format!("! {}", text::sentence(&unconfirmed.headline)), theme.warning);
         content.blank();
     }
-    for words in words(model, doubt) {
+    for words in words(model, unconfirmed) {
         content.words(&words, Style::new());
     }
-    if !doubt.search.found.is_empty() {
+    if !unconfirmed.search.found.is_empty() {
         content.blank();
     }
-    let found = &doubt.search.found;
+    let found = &unconfirmed.search.found;
     // There can be many that are only new: the chosen one is always among those shown.
     content.own(None, found.len(), move |frame, at| {
         let row = |i| Line::styled(words_of(&found[i], found.len(), columns), theme.strong);
@@ -42,13 +42,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
         let rows = Rows { list: &state.list, len: found.len(), cursor };
         rows.draw(frame, at, row, Spot::Row)
     });
-    if !doubt.details.is_empty() {
+    if !unconfirmed.details.is_empty() {
         content.blank();
     }
-    for detail in &doubt.details {
+    for detail in &unconfirmed.details {
         content.line(Line::styled(text::cut(detail, columns), theme.faint));
     }
-    let title = match doubt.cause {
+    let title = match unconfirmed.cause {
         Cause::Unknown | Cause::Ended => "Outcome unknown",
         Cause::Unreadable => "Done, but the secret could not be read",
         Cause::Undelivered => "Is its secret stored?",
@@ -69,10 +69,10 @@ fn words_of(candidate: &Candidate, count: usize, columns: usize) -> String {
 }
 
 /// What is known, paragraph by paragraph.
-fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
-    let name = doubt.name();
-    let at = when::weekday_time(doubt.search.entry.at);
-    let asked = match &doubt.search.entry.asked {
+fn words(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
+    let name = unconfirmed.name();
+    let at = when::weekday_time(unconfirmed.search.entry.at);
+    let asked = match &unconfirmed.search.entry.asked {
         Asked::Create { .. } => format!("The token {name} was asked for, {at}."),
         Asked::CreatePersonal { .. } => format!("The personal token {name} was asked for, {at}."),
         Asked::Regenerate { .. } => format!("A new secret for {name} was asked for, {at}."),
@@ -80,7 +80,7 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
             format!("{name} was to be deleted, {at}.")
         }
     };
-    let what = match doubt.cause {
+    let what = match unconfirmed.cause {
         Cause::Unknown => "No reply, or one that could not be read: it may have happened.",
         Cause::Ended => "axtok ended before it knew the outcome: it may have happened.",
         Cause::Unreadable => "It happened, but the secret in the answer could not be read.",
@@ -89,8 +89,8 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
         }
     };
     let mut words = vec![format!("{asked} {what}"), String::new()];
-    words.push(state(doubt));
-    if let Asked::Regenerate { old, .. } = &doubt.search.entry.asked {
+    words.push(state(unconfirmed));
+    if let Asked::Regenerate { old, .. } = &unconfirmed.search.entry.asked {
         let (now, short) = (model.shared.server_now(), old.short());
         words.push(match model.shared.data.token(old).map(|token| &token.expiry) {
             Some(TokenExpiry::Known(Expiry::Never)) => {
@@ -109,29 +109,29 @@ fn words(model: &Model, doubt: &Doubt) -> Vec<String> {
     words
 }
 
-fn state(doubt: &Doubt) -> String {
+fn state(unconfirmed: &UnconfirmedChange) -> String {
     let looks = LOOKS.len();
     let deletes =
-        matches!(doubt.search.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
-    let likeness = doubt.search.found.first().map(|c| c.likeness);
-    match (doubt.search.found.len(), doubt.search.is_looking()) {
+        matches!(unconfirmed.search.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
+    let likeness = unconfirmed.search.found.first().map(|c| c.likeness);
+    match (unconfirmed.search.found.len(), unconfirmed.search.is_looking()) {
         (1, true) => format!(
             "A token is new since then, and may be it, or someone else's. Looking further, {} of \
              {looks} times …",
-            doubt.search.looks.max(1)
+            unconfirmed.search.looks.max(1)
         ),
         (n, true) if n > 1 => format!(
             "{n} tokens are new since then. Looking for one of the name, {} of {looks} times …",
-            doubt.search.looks.max(1)
+            unconfirmed.search.looks.max(1)
         ),
         (_, true) => {
-            format!("Looking for it in the list, {} of {looks} times …", doubt.search.looks.max(1))
+            format!("Looking for it in the list, {} of {looks} times …", unconfirmed.search.looks.max(1))
         }
         (0, false) if deletes => "It is still in the list: delete it again if it should go.".into(),
         (0, false) => "Not seen in the list yet. It may still appear: do not do it again before \
                        you have looked."
             .to_owned(),
-        (1, _) if doubt.cause == Cause::Undelivered => {
+        (1, _) if unconfirmed.cause == Cause::Undelivered => {
             "If it is not stored: regenerate the token for a new secret, or delete it.".to_owned()
         }
         (1, _) if likeness == Some(Likeness::Possible) => {

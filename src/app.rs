@@ -15,7 +15,7 @@ pub mod unconfirmed;
 pub mod reconcile;
 pub mod effect;
 pub mod field;
-pub mod flight;
+pub mod in_flight;
 pub mod form;
 mod kinds;
 pub mod layer;

@@ -9,7 +9,7 @@ pub use answers::{answered, bulk_delivered, unrecorded};
 
 use super::{
     effect::{Effect, Ticket},
-    flight::Sender,
+    in_flight::Sender,
     layer::{Nav, Open, Step},
     notice::NoticeKind,
     run::{Item, Kind, Outcome, Run, Stage},

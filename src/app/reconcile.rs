@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     unconfirmed::{Cause, UnconfirmedChange},
     effect::Effect,
-    flight::Flight,
+    in_flight::InFlightChange,
     layer::{Nav, Open as OpenLayer, Order, Step},
     notice::NoticeKind,
     shared::{Shared, Topic},
@@ -40,9 +40,9 @@ pub fn asked(shared: &Shared, intent: &Intent, call: &Call) -> Option<(Asked, Kn
 }
 
 /// A change went wrong in a way that leaves a doubt: begins to look.
-pub fn begin(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Entry) -> Step {
+pub fn begin(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry: Entry) -> Step {
     let id = entry.id.clone();
-    let effects = begin_quietly(shared, flight, failure, entry);
+    let effects = begin_quietly(shared, change, failure, entry);
     if let Some(unconfirmed) = shared.unconfirmed.last_mut() {
         unconfirmed.told = true;
     }
@@ -52,7 +52,7 @@ pub fn begin(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Ent
 /// The same without a word until nothing else is on the screen.
 pub fn begin_quietly(
     shared: &mut Shared,
-    flight: &Flight,
+    change: &InFlightChange,
     failure: &Failure,
     entry: Entry,
 ) -> Vec<Effect> {
@@ -61,7 +61,7 @@ pub fn begin_quietly(
         _ => Cause::Unknown,
     };
     let unconfirmed = UnconfirmedChange::new(Search::after(failure, entry, shared.now), cause);
-    let (headline, details) = (failure.headline(&flight.call), failure.details());
+    let (headline, details) = (failure.headline(&change.call), failure.details());
     shared.unconfirmed.push(UnconfirmedChange { headline, details, ..unconfirmed });
     look(shared)
 }

@@ -8,7 +8,7 @@ mod read;
 use super::{
     bulk, reconcile,
     effect::{Effect, Ticket},
-    flight::Flight,
+    in_flight::InFlightChange,
     layer::{Event, Nav, Open, Order, Question, Settled, Step, Unsent},
     notice::NoticeKind,
     servers,
@@ -30,29 +30,29 @@ pub fn on_reply(shared: &mut Shared, ticket: Ticket, answer: Answer, entry: Opti
     if switch::awaits(shared, ticket) {
         return switch::tried(shared, answer);
     }
-    let sent = shared.flights.iter().position(|f| f.load.ticket == ticket);
-    let flight = sent.map(|at| shared.flights.remove(at));
-    let via = flight.as_ref().map_or(shared.session.connection, |f| f.session.connection);
+    let sent = shared.in_flight.iter().position(|f| f.load.ticket == ticket);
+    let change = sent.map(|at| shared.in_flight.remove(at));
+    let via = change.as_ref().map_or(shared.session.connection, |f| f.session.connection);
     servers::answered(shared, via, &answer);
     shared.made.extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
-    if let Some(flight) = &flight {
+    if let Some(change) = &change {
         if bulk::awaits(shared, ticket) {
-            return bulk::answered(shared, flight, answer, entry);
+            return bulk::answered(shared, change, answer, entry);
         }
-        if !is_here(shared, flight) {
-            return from_elsewhere(shared, flight, answer, entry);
+        if !is_here(shared, change) {
+            return from_elsewhere(shared, change, answer, entry);
         }
     }
     let id = entry.as_ref().map(|e| e.id.clone());
-    match (answer, flight) {
-        (Ok(Reply::Created(created)), flight) => {
-            created::api(shared, *created, flight.as_ref(), id)
+    match (answer, change) {
+        (Ok(Reply::Created(created)), change) => {
+            created::api(shared, *created, change.as_ref(), id)
         }
-        (Ok(Reply::PersonalCreated(created)), flight) => {
-            created::personal(shared, *created, flight.as_ref(), id)
+        (Ok(Reply::PersonalCreated(created)), change) => {
+            created::personal(shared, *created, change.as_ref(), id)
         }
-        (Ok(Reply::Deleted), Some(flight)) => on_deleted(shared, &flight),
-        (Err(failure), Some(flight)) => on_failed_change(shared, &flight, &failure, entry),
+        (Ok(Reply::Deleted), Some(change)) => on_deleted(shared, &change),
+        (Err(failure), Some(change)) => on_failed_change(shared, &change, &failure, entry),
         (answer, _) => read::take(shared, ticket, answer),
     }
 }
@@ -60,13 +60,13 @@ pub fn on_reply(shared: &mut Shared, ticket: Ticket, answer: Answer, entry: Opti
 /// A change was not sent, for want of the journal: asks whether it should be
 /// all the same. The dialog that sent it stays.
 pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
-    let flight = shared.flights.iter().position(|f| f.load.ticket == ticket);
-    let Some(at) = flight else { return Step::none() };
+    let change = shared.in_flight.iter().position(|f| f.load.ticket == ticket);
+    let Some(at) = change else { return Step::none() };
     if bulk::awaits(shared, ticket) {
-        shared.flights.remove(at);
+        shared.in_flight.remove(at);
         return bulk::unrecorded(shared, why);
     }
-    let Flight { intent, call, sender, .. } = shared.flights.remove(at);
+    let InFlightChange { intent, call, sender, .. } = shared.in_flight.remove(at);
     let lines = vec![
         "Nothing was sent: the journal cannot be written.".to_owned(),
         why.to_owned(),
@@ -92,43 +92,43 @@ pub fn send_unrecorded(shared: &mut Shared, unsent: Unsent) -> Step {
 }
 
 /// Whether a change was sent from where we are now.
-pub(super) fn is_here(shared: &Shared, flight: &Flight) -> bool {
-    let (here, there) = (&shared.session, &flight.session);
+pub(super) fn is_here(shared: &Shared, change: &InFlightChange) -> bool {
+    let (here, there) = (&shared.session, &change.session);
     here.connection == there.connection && here.org == there.org || here.is_same_place(there)
 }
 
 /// Tells the dialog that sent a change, and the form of its draft, what came of it.
-fn settle(step: Step, flight: &Flight, settled: &Settled) -> Step {
-    let event = || Event::Settled(flight.load.ticket, settled.clone());
-    flight.sender.told().fold(step, |step, layer| step.tell(Some(layer), event()))
+fn settle(step: Step, change: &InFlightChange, settled: &Settled) -> Step {
+    let event = || Event::Settled(change.load.ticket, settled.clone());
+    change.sender.told().fold(step, |step, layer| step.tell(Some(layer), event()))
 }
 
 /// A change of a place that we have left was answered: said, with its name, and
 /// nothing of this place is touched. A secret is shown wherever we are.
 fn from_elsewhere(
     shared: &mut Shared,
-    flight: &Flight,
+    change: &InFlightChange,
     answer: Answer,
     entry: Option<Entry>,
 ) -> Step {
     let id = entry.as_ref().map(|e| e.id.clone());
     match answer {
         Ok(Reply::Created(created)) => {
-            shared.rotated(flight, created.id.clone());
-            created::elsewhere(shared, *created, flight, id)
+            shared.rotated(change, created.id.clone());
+            created::elsewhere(shared, *created, change, id)
         }
         Ok(Reply::PersonalCreated(created)) => {
-            created::personal_elsewhere(shared, *created, flight, id)
+            created::personal_elsewhere(shared, *created, change, id)
         }
         Ok(Reply::Deleted) => {
-            let text = format!("Done in {}: {}.", flight.place, flight.intent.words());
+            let text = format!("Done in {}: {}.", change.place, change.intent.words());
             shared.notify(NoticeKind::Info, text);
             Step::none()
         }
         Ok(_) => Step::none(),
         Err(failure) => {
-            let mut trouble = Trouble::new(&flight.call, &failure);
-            trouble.is_from(&flight.place);
+            let mut trouble = Trouble::new(&change.call, &failure);
+            trouble.is_from(&change.place);
             let step = Step::open(Open::Trouble(Box::new(trouble)));
             let last = match failure.class {
                 Class::Unknown => Some(Mark::Unknown),
@@ -164,9 +164,9 @@ pub(super) fn learn(shared: &mut Shared, call: &Call, failure: &Failure) -> Opti
     }
 }
 
-fn on_deleted(shared: &mut Shared, flight: &Flight) -> Step {
-    let step = settle(Step::none(), flight, &Settled::Done);
-    let (id, name, personal) = match &flight.intent {
+fn on_deleted(shared: &mut Shared, change: &InFlightChange) -> Step {
+    let step = settle(Step::none(), change, &Settled::Done);
+    let (id, name, personal) = match &change.intent {
         Intent::Delete { id, name } => (id, name, false),
         Intent::DeletePersonal { id, name } => (id, name, true),
         _ => return step,
@@ -193,17 +193,17 @@ fn on_deleted(shared: &mut Shared, flight: &Flight) -> Step {
 
 fn on_failed_change(
     shared: &mut Shared,
-    flight: &Flight,
+    change: &InFlightChange,
     failure: &Failure,
     entry: Option<Entry>,
 ) -> Step {
     let is_unconfirmed = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         // What was typed stays in the form; sending it again takes a decision.
-        let step = settle(Step::none(), flight, &Settled::Unresolved);
-        return step.and(reconcile::begin(shared, flight, failure, entry));
+        let step = settle(Step::none(), change, &Settled::Unresolved);
+        return step.and(reconcile::begin(shared, change, failure, entry));
     }
-    let step = settle(Step::none(), flight, &Settled::Refused(failure.message.clone()));
-    let trouble = || Open::Trouble(Box::new(Trouble::new(&flight.call, failure)));
-    step.nav(Nav::Open(learn(shared, &flight.call, failure).unwrap_or_else(trouble)))
+    let step = settle(Step::none(), change, &Settled::Refused(failure.message.clone()));
+    let trouble = || Open::Trouble(Box::new(Trouble::new(&change.call, failure)));
+    step.nav(Nav::Open(learn(shared, &change.call, failure).unwrap_or_else(trouble)))
 }

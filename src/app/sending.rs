@@ -3,7 +3,7 @@
 
 use super::{
     effect::{LayerId, Ticket},
-    flight::Sender,
+    in_flight::Sender,
     layer::{Cx, Event, Open, Settled, Step},
 };
 use crate::{api::call::Call, domain::destination::Destination, ops::change::Intent};

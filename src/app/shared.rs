@@ -21,7 +21,7 @@ pub use server::Server;
 use super::{
     unconfirmed::UnconfirmedChange,
     effect::Ticket,
-    flight::Flight,
+    in_flight::InFlightChange,
     notice::{Notice, NoticeKind},
     pending_switch::PendingSwitch,
     remote::Load,
@@ -74,7 +74,7 @@ pub struct Shared {
     /// Findings that somebody accepted, in any organisation.
     pub accepted: Vec<Acceptance>,
 
-    pub flights: Vec<Flight>,
+    pub in_flight: Vec<InFlightChange>,
     /// Changes of which it is not known how they ended.
     pub unconfirmed: Vec<UnconfirmedChange>,
     pub rotations: Vec<Rotation>,
@@ -109,7 +109,7 @@ impl Shared {
             data: Data::default(),
             changed: BTreeSet::new(),
             accepted: Vec::new(),
-            flights: Vec::new(),
+            in_flight: Vec::new(),
             unconfirmed: Vec::new(),
             rotations: Vec::new(),
             made: Vec::new(),
@@ -154,7 +154,7 @@ impl Shared {
     pub fn waits_for(&self) -> Option<Load> {
         let loads = self.data.loads().into_iter().flatten();
         loads
-            .chain(self.flights.iter().map(|f| f.load))
+            .chain(self.in_flight.iter().map(|f| f.load))
             .chain(self.pending_switch.as_ref().and_then(|e| e.load))
             .min_by_key(|l| l.since)
     }

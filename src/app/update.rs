@@ -268,7 +268,7 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     let Some(ticket) = layer.sent() else { return model.tell(top, Event::Action(action)) };
     if action == Action::Back {
-        let mut waited_for = model.shared.flights.iter().filter(|f| f.load.ticket == ticket);
+        let mut waited_for = model.shared.in_flight.iter().filter(|f| f.load.ticket == ticket);
         let text = if waited_for.any(|f| f.call.yields_secret()) {
             "No longer waiting. Its secret will be shown when it comes."
         } else {

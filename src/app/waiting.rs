@@ -15,7 +15,7 @@ pub fn behind(
     shown: &[Topic],
     in_sight: Option<Ticket>,
 ) -> Option<(Load, String)> {
-    let left = shared.flights.iter().filter(|f| Some(f.load.ticket) != in_sight);
+    let left = shared.in_flight.iter().filter(|f| Some(f.load.ticket) != in_sight);
     let changes = left.map(|f| (f.load, f.intent.words()));
     changes.chain(reads(shared, shown)).min_by_key(|(load, _)| load.since)
 }

@@ -76,7 +76,7 @@ async fn where_nobody_listens_nothing_is_sent_and_the_form_stays() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_before_anything_happened_is_in_doubt_all_the_same() {
+async fn a_connection_that_breaks_before_anything_happened_is_unconfirmed_too() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(Fault { drop: Some(Hangup::Before), ..once(CREATE) });

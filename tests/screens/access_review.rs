@@ -374,7 +374,7 @@ fn the_details_tell_who_made_a_token() {
     app.see("nothing, 3 days back");
     // Not a change: nothing of it is in the journal, and it is no flight.
     app.press("L");
-    assert!(app.model.shared.flights.is_empty());
+    assert!(app.model.shared.in_flight.is_empty());
     assert!(matches!(app.waiting.last(), Some(Effect::Call { record: None, .. })));
 }
 

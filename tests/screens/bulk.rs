@@ -293,7 +293,7 @@ fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
 }
 
 #[test]
-fn an_unknown_outcome_is_a_doubt_and_is_not_tried_again() {
+fn an_unknown_outcome_is_unconfirmed_and_is_not_retried() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     app.fail(Class::Unknown, Trouble::Broken, None);

@@ -66,7 +66,7 @@ fn a_list_that_is_limited_counts_down_where_it_would_stand() {
 }
 
 #[test]
-fn a_change_in_doubt_is_not_looked_for_while_the_server_takes_no_requests() {
+fn an_unconfirmed_change_is_not_looked_for_while_the_server_takes_no_requests() {
     let mut app = App::ready(80, 24);
     reviewed(&mut app).press("Enter").commit().fail(Class::Unknown, Trouble::Broken, None);
     app.limit(100).see("Outcome unknown");

@@ -154,9 +154,9 @@ pub const PLACES: &[Place] = &[
     Place { name: "handover_file", go: handover_file },
     Place { name: "trouble", go: trouble },
     Place { name: "no_journal", go: no_journal },
-    Place { name: "doubt", go: |app| lost(app).answer() },
-    Place { name: "doubt_looking", go: |app| lost(app).later(900) },
-    Place { name: "doubt_several", go: doubt_several },
+    Place { name: "unconfirmed", go: |app| lost(app).answer() },
+    Place { name: "unconfirmed_looking", go: |app| lost(app).later(900) },
+    Place { name: "unconfirmed_several", go: unconfirmed_several },
     Place { name: "themes", go: |app| app.keys("T j j") },
     Place { name: "organisations", go: |app| app.keys("g o") },
     Place { name: "organisations_failed", go: organisations_failed },
@@ -285,7 +285,7 @@ fn no_journal(app: &mut App) -> &mut App {
     create(filled(app)).unrecorded("the disk is full")
 }
 
-fn doubt_several(app: &mut App) -> &mut App {
+fn unconfirmed_several(app: &mut App) -> &mut App {
     lost(app).commit_late("ci-x");
     app.answer().press("j")
 }

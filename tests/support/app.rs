@@ -282,7 +282,7 @@ impl App {
 
     /// Someone makes the token of the last change that was in doubt.
     pub fn commit_late(&mut self, name: &str) -> &mut Self {
-        let Some(unconfirmed) = self.model.shared.unconfirmed.first() else { panic!("nothing is in doubt") };
+        let Some(unconfirmed) = self.model.shared.unconfirmed.first() else { panic!("nothing is unconfirmed") };
         let Asked::Create { name: asked, description, expiry, grants } =
             unconfirmed.search.entry.asked.clone()
         else {

@@ -12,7 +12,7 @@ use crate::{
     app::{
         reconcile,
         effect::{Effect, SecretId},
-        flight::Flight,
+        in_flight::InFlightChange,
         layer::{Event, Nav, Open, Secrecy, Step},
         replies,
         run::{Kind, Outcome, Run},
@@ -34,22 +34,22 @@ const USUAL_LIMIT_MS: i64 = 60_000;
 /// The request in hand was answered.
 pub fn answered(
     shared: &mut Shared,
-    flight: &Flight,
+    change: &InFlightChange,
     answer: Answer,
     entry: Option<Entry>,
 ) -> Step {
     match answer {
-        Ok(Reply::Created(created)) => made(shared, *created, flight, entry),
+        Ok(Reply::Created(created)) => made(shared, *created, change, entry),
         Ok(_) => {
             let mut effects = Vec::new();
-            if let Intent::Delete { id, .. } = &flight.intent {
+            if let Intent::Delete { id, .. } = &change.intent {
                 shared.forget_rotations(id);
                 effects = reconcile::settle(shared, id);
             }
             let step = Step::from(effects).and(done(shared, None, String::new(), None));
             step.and(go_on(shared).into())
         }
-        Err(failure) => failed(shared, flight, &failure, entry),
+        Err(failure) => failed(shared, change, &failure, entry),
     }
 }
 
@@ -70,25 +70,25 @@ fn unmark(token: Option<TokenId>) -> Step {
 fn made(
     shared: &mut Shared,
     created: Created<ApiToken>,
-    flight: &Flight,
+    change: &InFlightChange,
     entry: Option<Entry>,
 ) -> Step {
     let mut effects = Vec::new();
-    if let Intent::Regenerate { old, old_ends, .. } = &flight.intent {
+    if let Intent::Regenerate { old, old_ends, .. } = &change.intent {
         effects = reconcile::settle(shared, old);
-        shared.rotated(flight, created.id.clone());
-        if replies::is_here(shared, flight) {
+        shared.rotated(change, created.id.clone());
+        if replies::is_here(shared, change) {
             shared.shorten(old, Expiry::At(*old_ends));
             shared.insert_token(created.token.as_ref());
         }
     }
-    let differing = not_as_asked(&created, Some(flight));
+    let differing = not_as_asked(&created, Some(change));
     let (now, server_now) = (shared.now, shared.server_now());
-    let held = shared.secrets.take(created, None, Some(&flight.intent), now, server_now);
+    let held = shared.secrets.take(created, None, Some(&change.intent), now, server_now);
     held.is_shown = false;
     held.differs(&differing);
     held.entry = entry.map(|e| e.id);
-    held.can_be_tried(&flight.session);
+    held.can_be_tried(&change.session);
     let Some(run) = &mut shared.run else { return effects.into() };
     let (Some((at, _)), Kind::Regenerate { destination, .. }) = (run.current, &run.kind) else {
         return effects.into();
@@ -145,16 +145,16 @@ pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, 
     step.and(go_on(shared).into())
 }
 
-fn failed(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Option<Entry>) -> Step {
+fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry: Option<Entry>) -> Step {
     let mut step = Step::none();
-    let why = cause(failure, &flight.call);
+    let why = cause(failure, &change.call);
     let is_unconfirmed = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
     let outcome = if is_unconfirmed { Outcome::Unknown(why) } else { Outcome::Failed(why) };
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
-        step = reconcile::begin_quietly(shared, flight, failure, entry).into();
+        step = reconcile::begin_quietly(shared, change, failure, entry).into();
     }
     if matches!(failure.trouble, Trouble::Status(429 | 430)) && failure.retry_at.is_none() {
-        let via = flight.session.connection.unwrap_or_default();
+        let via = change.session.connection.unwrap_or_default();
         let until = after(shared.now, USUAL_LIMIT_MS);
         shared.servers.entry(via).or_default().limited_until = Some(until);
     }
@@ -177,7 +177,7 @@ fn failed(shared: &mut Shared, flight: &Flight, failure: &Failure, entry: Option
     if failure.trouble == Trouble::Status(401) {
         run.break_off("the credential is not taken any more".to_owned());
         step = step.and(go_on(shared).into());
-        let again = replies::learn(shared, &flight.call, failure);
+        let again = replies::learn(shared, &change.call, failure);
         return again.into_iter().fold(step, |step, open| step.nav(Nav::Open(open)));
     }
     step.and(go_on(shared).into())

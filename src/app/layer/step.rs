@@ -5,7 +5,7 @@ use crate::{
     api::call::Call,
     app::{
         effect::{Effect, LayerId, Ticket},
-        flight::Sender,
+        in_flight::Sender,
     },
     domain::{Org, SafeText, destination::Destination},
     input::Action,

@@ -5,7 +5,7 @@ use crate::{
     api::call::{Call, Created},
     app::{
         effect::SecretId,
-        flight::Flight,
+        in_flight::InFlightChange,
         layer::{Event, Nav, Open, Secrecy, Settled, Step},
         shared::{
             Shared, Topic,
@@ -22,23 +22,23 @@ fn take<T>(
     shared: &mut Shared,
     created: Created<T>,
     named: Option<SafeText>,
-    flight: Option<&Flight>,
+    change: Option<&InFlightChange>,
     entry: Option<EntryId>,
     differing: &[Difference],
 ) -> (SecretId, Step) {
     let (now, server_now) = (shared.now, shared.server_now());
-    let held = shared.secrets.take(created, named, flight.map(|f| &f.intent), now, server_now);
+    let held = shared.secrets.take(created, named, change.map(|f| &f.intent), now, server_now);
     held.entry = entry;
     held.differs(differing);
     (held.number, Step::open(Open::Secret(held.number, Secrecy::Reveal)))
 }
 
 /// It can be tried from here, and goes to where it was to go.
-fn hand_over(shared: &mut Shared, secret: SecretId, flight: Option<&Flight>) -> Step {
+fn hand_over(shared: &mut Shared, secret: SecretId, change: Option<&InFlightChange>) -> Step {
     let session = shared.session.clone();
     let Some(held) = shared.secrets.get_mut(secret) else { return Step::none() };
     held.can_be_tried(&session);
-    let destination = flight.and_then(|f| f.sender.destination.clone());
+    let destination = change.and_then(|f| f.sender.destination.clone());
     destination.map_or_else(Step::none, |to| Step::effect(held.deliver(to)))
 }
 
@@ -46,16 +46,16 @@ fn hand_over(shared: &mut Shared, secret: SecretId, flight: Option<&Flight>) -> 
 pub(super) fn api(
     shared: &mut Shared,
     created: Created<ApiToken>,
-    flight: Option<&Flight>,
+    change: Option<&InFlightChange>,
     entry: Option<EntryId>,
 ) -> Step {
     let mut step = Step::none();
-    if let Some(flight) = flight {
-        step = settle(step, flight, &Settled::Done);
+    if let Some(change) = change {
+        step = settle(step, change, &Settled::Done);
     }
-    if let Some(Intent::Regenerate { old, old_ends, .. }) = flight.map(|f| &f.intent) {
-        if let Some(flight) = flight {
-            shared.rotated(flight, created.id.clone());
+    if let Some(Intent::Regenerate { old, old_ends, .. }) = change.map(|f| &f.intent) {
+        if let Some(change) = change {
+            shared.rotated(change, created.id.clone());
         }
         shared.shorten(old, Expiry::At(*old_ends));
         step = step.and(reconcile::settle(shared, old).into());
@@ -65,11 +65,11 @@ pub(super) fn api(
         }
     }
     shared.insert_token(created.token.as_ref());
-    let differing = not_as_asked(&created, flight);
+    let differing = not_as_asked(&created, change);
     let select = created.id.clone();
     let name = created.token.as_ref().map(|t| t.name.clone());
-    let (secret, open) = take(shared, created, name, flight, entry, &differing);
-    step = step.and(open).and(hand_over(shared, secret, flight));
+    let (secret, open) = take(shared, created, name, change, entry, &differing);
+    step = step.and(open).and(hand_over(shared, secret, change));
     let show = select.map(|id| Nav::TellAll(Event::Show(id)));
     show.into_iter().fold(step, Step::nav).and(shared.fetch_tokens().into())
 }
@@ -78,12 +78,12 @@ pub(super) fn api(
 pub(super) fn personal(
     shared: &mut Shared,
     created: Created<PersonalToken>,
-    flight: Option<&Flight>,
+    change: Option<&InFlightChange>,
     entry: Option<EntryId>,
 ) -> Step {
     let mut step = Step::none();
-    if let Some(flight) = flight {
-        step = settle(step, flight, &Settled::Done);
+    if let Some(change) = change {
+        step = settle(step, change, &Settled::Done);
     }
     if let (Some(tokens), Some(token)) = (shared.data.personal.value_mut(), &created.token)
         && !tokens.iter().any(|t| t.id == token.id)
@@ -91,16 +91,16 @@ pub(super) fn personal(
         tokens.push(token.clone());
         shared.touch(Topic::Personal);
     }
-    let differing = personal_not_as_asked(&created, flight);
+    let differing = personal_not_as_asked(&created, change);
     let select = created.id.clone();
     let name = created.token.as_ref().map(|t| t.name.clone());
     let org = shared.org_id();
-    let (secret, open) = take(shared, created, name, flight, entry, &differing);
+    let (secret, open) = take(shared, created, name, change, entry, &differing);
     if let (Some(org), Some(held)) = (org, shared.secrets.get_mut(secret)) {
         let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
         held.notes.push(note);
     }
-    step = step.and(open).and(hand_over(shared, secret, flight));
+    step = step.and(open).and(hand_over(shared, secret, change));
     let show = select.map(|id| Nav::TellAll(Event::ShowPersonal(id)));
     step = show.into_iter().fold(step, Step::nav);
     step.and(shared.fetch(Call::ListPersonalTokens).into())
@@ -110,13 +110,13 @@ pub(super) fn personal(
 pub(super) fn elsewhere(
     shared: &mut Shared,
     created: Created<ApiToken>,
-    flight: &Flight,
+    change: &InFlightChange,
     entry: Option<EntryId>,
 ) -> Step {
-    let differing = not_as_asked(&created, Some(flight));
+    let differing = not_as_asked(&created, Some(change));
     let name = created.token.as_ref().map(|t| t.name.clone());
-    let (secret, open) = take(shared, created, name, Some(flight), entry, &differing);
-    from(shared, secret, flight);
+    let (secret, open) = take(shared, created, name, Some(change), entry, &differing);
+    from(shared, secret, change);
     open
 }
 
@@ -124,18 +124,18 @@ pub(super) fn elsewhere(
 pub(super) fn personal_elsewhere(
     shared: &mut Shared,
     created: Created<PersonalToken>,
-    flight: &Flight,
+    change: &InFlightChange,
     entry: Option<EntryId>,
 ) -> Step {
-    let differing = personal_not_as_asked(&created, Some(flight));
+    let differing = personal_not_as_asked(&created, Some(change));
     let name = created.token.as_ref().map(|t| t.name.clone());
-    let (secret, open) = take(shared, created, name, Some(flight), entry, &differing);
-    from(shared, secret, flight);
+    let (secret, open) = take(shared, created, name, Some(change), entry, &differing);
+    from(shared, secret, change);
     open
 }
 
-fn from(shared: &mut Shared, secret: SecretId, flight: &Flight) {
+fn from(shared: &mut Shared, secret: SecretId, change: &InFlightChange) {
     if let Some(held) = shared.secrets.get_mut(secret) {
-        held.is_from(&flight.place);
+        held.is_from(&change.place);
     }
 }

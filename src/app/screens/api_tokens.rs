@@ -321,7 +321,7 @@ impl Layer for ApiTokens {
         // Each frame asks for several actions, and there can be many tokens: they are
         // looked up only where one of them can be busy.
         let marked = (is_about_marked && !self.marked.is_empty()).then(|| {
-            if shared.flights.is_empty() { Vec::new() } else { self.marked_tokens(shared) }
+            if shared.in_flight.is_empty() { Vec::new() } else { self.marked_tokens(shared) }
         });
         crate::app::layer::refusal(action, self.here(), marked.as_deref(), shared)
     }

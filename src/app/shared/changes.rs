@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Shared, Topic};
 use crate::{
     api::call::Created,
-    app::{delete_target::DeleteTarget, flight::Flight, time::after},
+    app::{delete_target::DeleteTarget, in_flight::InFlightChange, time::after},
     domain::{ApiToken, Expiry, PersonalToken, SafeText, TokenId},
     journal::{Difference, Place, Rotation, differences, personal_differences},
     ops::change::Intent,
@@ -18,7 +18,7 @@ impl Shared {
     /// Whether a change of this token is on its way.
     #[must_use]
     pub fn is_busy(&self, token: &TokenId) -> bool {
-        self.flights.iter().any(|f| f.intent.is_about(token))
+        self.in_flight.iter().any(|f| f.intent.is_about(token))
     }
 
     /// What is deleted with this id, as last listed.
@@ -44,9 +44,9 @@ impl Shared {
     }
 
     /// A token was regenerated, as this change asked.
-    pub fn rotated(&mut self, flight: &Flight, new: Option<TokenId>) {
-        let Intent::Regenerate { old, old_ends, .. } = &flight.intent else { return };
-        let session = &flight.session;
+    pub fn rotated(&mut self, change: &InFlightChange, new: Option<TokenId>) {
+        let Intent::Regenerate { old, old_ends, .. } = &change.intent else { return };
+        let session = &change.session;
         let place = Place {
             deployment: session.deployment.raw().to_owned(),
             url: session.url.clone(),
@@ -99,8 +99,8 @@ impl Shared {
 
 /// How a new token differs from what was asked for.
 #[must_use]
-pub fn not_as_asked(created: &Created<ApiToken>, flight: Option<&Flight>) -> Vec<Difference> {
-    let asked = flight.and_then(|flight| flight.asked.as_ref());
+pub fn not_as_asked(created: &Created<ApiToken>, change: Option<&InFlightChange>) -> Vec<Difference> {
+    let asked = change.and_then(|change| change.asked.as_ref());
     let both = asked.zip(created.token.as_ref());
     both.map(|(asked, token)| differences(asked, token, created.told)).unwrap_or_default()
 }
@@ -109,9 +109,9 @@ pub fn not_as_asked(created: &Created<ApiToken>, flight: Option<&Flight>) -> Vec
 #[must_use]
 pub fn personal_not_as_asked(
     created: &Created<PersonalToken>,
-    flight: Option<&Flight>,
+    change: Option<&InFlightChange>,
 ) -> Vec<Difference> {
-    let asked = flight.and_then(|flight| flight.asked.as_ref());
+    let asked = change.and_then(|change| change.asked.as_ref());
     let both = asked.zip(created.token.as_ref());
     both.map(|(asked, token)| personal_differences(asked, token)).unwrap_or_default()
 }

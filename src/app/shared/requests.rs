@@ -6,7 +6,7 @@ use crate::{
     app::{
         reconcile,
         effect::{Effect, LayerId, Ticket},
-        flight::{Flight, Sender},
+        in_flight::{InFlightChange, Sender},
         notice::NoticeKind,
         remote::Load,
         time::seconds_left,
@@ -108,7 +108,7 @@ impl Shared {
             *record = to_record;
         }
         let (session, place) = (self.session.clone(), self.place());
-        self.flights.push(Flight { load, intent, call, asked, session, place, sender });
+        self.in_flight.push(InFlightChange { load, intent, call, asked, session, place, sender });
         (load.ticket, effect)
     }
 }

@@ -107,7 +107,7 @@ fn progress(
                 Outcome::Delivering => format!("storing the secret of {name}"),
                 _ => name.to_string(),
             };
-            let load = model.shared.flights.iter().map(|f| f.load).min_by_key(|l| l.since);
+            let load = model.shared.in_flight.iter().map(|f| f.load).min_by_key(|l| l.since);
             let waiting = load.and_then(|load| spinner::words(load, model.shared.now, &what));
             Line::raw(text::cut(&waiting.unwrap_or(what), columns))
         }

@@ -161,8 +161,8 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     /// Replaces the buttons with the progress of a request, if one is pending.
     pub fn sent(&mut self, model: &Model, ticket: Option<Ticket>, what: &str) {
         self.waiting = ticket.map(|ticket| {
-            let flight = model.shared.flights.iter().find(|f| f.load.ticket == ticket);
-            let words = flight.and_then(|f| spinner::words(f.load, model.shared.now, what));
+            let change = model.shared.in_flight.iter().find(|f| f.load.ticket == ticket);
+            let words = change.and_then(|f| spinner::words(f.load, model.shared.now, what));
             let words = words.unwrap_or_else(|| format!("{what}…"));
             let back = model.key_here(Action::Back);
             format!("{words}   {back} stops waiting, not the request")

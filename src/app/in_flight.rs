@@ -10,7 +10,7 @@ use crate::{
 
 /// A change that was asked of the server and is not answered yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flight {
+pub struct InFlightChange {
     pub load: Load,
     pub intent: Intent,
     /// What was sent, to say what failed if it does.

@@ -5,7 +5,7 @@
 pub mod change;
 mod connection;
 mod signed_in;
-mod handover;
+mod delivery;
 mod interrupt;
 mod keeping;
 mod names;
@@ -25,7 +25,7 @@ use tokio::task::JoinHandle;
 
 pub use connection::Connection;
 pub use signed_in::{Unconfirmed, SignedIn, Listed, Made, SignInError, Outcome};
-pub use handover::about;
+pub use delivery::about;
 pub use interrupt::Interrupt;
 pub use places::NoSession;
 pub use recorder::{Recalled, Recorder};

@@ -13,8 +13,8 @@ mod access_review;
 mod bulk;
 #[path = "flows/faults.rs"]
 mod faults;
-#[path = "flows/handover.rs"]
-mod handover;
+#[path = "flows/secret_destination.rs"]
+mod secret_destination;
 #[path = "flows/main_job.rs"]
 mod main_job;
 #[path = "flows/sign_in.rs"]

@@ -7,7 +7,7 @@ pub mod confirm;
 pub mod confirm_stored;
 pub mod delete;
 pub mod unconfirmed;
-pub mod handover;
+pub mod secret_destination;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -28,7 +28,7 @@ use compare::Compare;
 use confirm::Confirm;
 use confirm_stored::ConfirmStored;
 use delete::Delete;
-use handover::Handover;
+use secret_destination::SecretDestination;
 use help::Help;
 use new_personal::NewPersonal;
 use orgs::Orgs;
@@ -74,7 +74,7 @@ kinds! {
         Reveal(Reveal),
         ConfirmStored(ConfirmStored),
         CheckSecret(CheckSecret),
-        Handover(Handover),
+        SecretDestination(SecretDestination),
     }
 }
 
@@ -115,17 +115,17 @@ impl Overlay {
                 Secrecy::Reveal => Self::Reveal(Box::new(Reveal { secret })),
                 Secrecy::ConfirmStored => Self::ConfirmStored(Box::new(ConfirmStored::of(secret))),
                 Secrecy::Check => Self::CheckSecret(Box::new(CheckSecret::of(secret))),
-                Secrecy::ToFile => Self::Handover(Box::new(Handover::of(
+                Secrecy::ToFile => Self::SecretDestination(Box::new(SecretDestination::of(
                     secret,
                     &Destination::File(String::new()),
                 ))),
-                Secrecy::ToCommand => Self::Handover(Box::new(Handover::of(
+                Secrecy::ToCommand => Self::SecretDestination(Box::new(SecretDestination::of(
                     secret,
                     &Destination::Command(String::new()),
                 ))),
             },
             Open::Destination(destination) => {
-                Self::Handover(Box::new(Handover::before(destination.as_ref(), asker)))
+                Self::SecretDestination(Box::new(SecretDestination::before(destination.as_ref(), asker)))
             }
         }
     }

@@ -7,7 +7,7 @@ pub mod confirm;
 pub mod confirm_stored;
 pub mod delete;
 pub mod unconfirmed;
-pub mod handover;
+pub mod secret_destination;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -69,7 +69,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Unconfirmed(state) => unconfirmed::draw(frame, area, model, state),
-        Overlay::Handover(state) => handover::draw(frame, area, state),
+        Overlay::SecretDestination(state) => secret_destination::draw(frame, area, state),
         Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),

@@ -33,7 +33,7 @@ impl World {
         for layer in after.iter().filter(is_new) {
             self.openers.extend(before.last().map(|top| (layer.id, top.id)));
             let about = match (&layer.kind, before.last().map(|top| &top.kind)) {
-                (Kind::Handover | Kind::Comparison, Some(Kind::Secret(value))) => value.clone(),
+                (Kind::SecretDestination | Kind::Comparison, Some(Kind::Secret(value))) => value.clone(),
                 // Quitting from a dialog over a secret asks as well.
                 (Kind::ConfirmStored(_), _) => {
                     let value = before.iter().rev().find_map(|layer| match &layer.kind {

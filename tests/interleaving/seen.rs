@@ -34,7 +34,7 @@ pub enum Kind {
     /// What was stored is pasted back.
     Comparison,
     /// Asks where a secret goes.
-    Handover,
+    SecretDestination,
     /// Shows what may have happened.
     Unconfirmed,
     /// Asks whether a run is to stop.
@@ -118,7 +118,7 @@ fn kind(model: &Model, overlay: &Overlay) -> Kind {
             Kind::ConfirmStored(state.form.text(confirm_stored::Field::Typed).to_owned())
         }
         Overlay::CheckSecret(_) => Kind::Comparison,
-        Overlay::Handover(_) => Kind::Handover,
+        Overlay::SecretDestination(_) => Kind::SecretDestination,
         Overlay::Unconfirmed(_) => Kind::Unconfirmed,
         Overlay::Confirm(state) if state.question.is_of_run => Kind::StopRun,
         Overlay::SignIn(_) | Overlay::Orgs(_) => Kind::PendingSwitch,

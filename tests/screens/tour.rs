@@ -150,8 +150,8 @@ pub const PLACES: &[Place] = &[
     },
     Place { name: "check_secret", go: |app| secret(app).keys("v").types("xaat-no").keys("Enter") },
     Place { name: "unstored", go: |app| secret(app).keys("Esc").types("st").keys("Enter") },
-    Place { name: "handover", go: |app| filled(app).keys("Ctrl-s Ctrl-o") },
-    Place { name: "handover_file", go: handover_file },
+    Place { name: "secret_destination", go: |app| filled(app).keys("Ctrl-s Ctrl-o") },
+    Place { name: "secret_destination_file", go: secret_destination_file },
     Place { name: "trouble", go: trouble },
     Place { name: "no_journal", go: no_journal },
     Place { name: "unconfirmed", go: |app| lost(app).answer() },
@@ -276,7 +276,7 @@ fn secret_not_taken(app: &mut App) -> &mut App {
     app.delivered(&Err(shown("the command")))
 }
 
-fn handover_file(app: &mut App) -> &mut App {
+fn secret_destination_file(app: &mut App) -> &mut App {
     filled(app).keys("Ctrl-s Ctrl-o Tab").types("/tmp/x").press("Enter");
     app.checked(&Err("nothing is ever written over".to_owned()))
 }
@@ -321,7 +321,7 @@ trait Named {
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
-    Reveal ConfirmStored Trouble Orgs SignIn NewPersonal Unconfirmed Handover CheckSecret Themes
+    Reveal ConfirmStored Trouble Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
     Run Compare);
 
 #[test]

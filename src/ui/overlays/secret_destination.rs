@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::{
-    app::overlays::handover::{Field, Handover},
+    app::overlays::secret_destination::{Field, SecretDestination},
     domain::destination::Destination,
     ui::{
         Canvas,
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Handover) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &SecretDestination) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 72), theme);
     content.part(Field::Kind);

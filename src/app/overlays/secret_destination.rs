@@ -31,7 +31,7 @@ enum Purpose {
 
 /// The overlay's state.
 #[derive(Debug)]
-pub struct Handover {
+pub struct SecretDestination {
     pub form: Form<Field>,
     purpose: Purpose,
     /// The place that is being looked at. Until that is answered the field takes
@@ -39,7 +39,7 @@ pub struct Handover {
     pub checking: Option<Destination>,
 }
 
-impl Handover {
+impl SecretDestination {
     /// For the secret that this dialog's change will bring.
     #[must_use]
     pub fn before(destination: Option<&Destination>, asker: Option<LayerId>) -> Self {
@@ -139,7 +139,7 @@ impl Handover {
     }
 }
 
-impl Layer for Handover {
+impl Layer for SecretDestination {
     has_form!();
 
     fn is_checking(&self) -> bool {

@@ -8,7 +8,7 @@ mod world;
 
 use std::{cell::RefCell, sync::Arc};
 
-use axtok::{app::screens::review::Index, domain::review::Inventory};
+use axtok::{app::screens::access_review::Index, domain::review::Inventory};
 use divan::{Bencher, black_box};
 use world::World;
 

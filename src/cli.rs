@@ -8,7 +8,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use review::Review;
+use review::ReviewArgs;
 use tokens::{ListCommand, PersonalCommand, TokensCommand};
 
 /// The heading of what can be said before and after a command.
@@ -172,7 +172,7 @@ Findings are accepted on the screen of the review, with a reason.
 Exit status: 0 done; 1 --fail-on found something, something is due by
 --expiring-within, or it failed; 2 wrong usage, or the file of accepted findings
 cannot be read; 3 not signed in; 4 refused; 5 not found; 7 rate limit.")]
-    Review(Review),
+    Review(ReviewArgs),
 
     /// Print a script with which a shell completes axtok's arguments.
     ///

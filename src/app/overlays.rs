@@ -16,7 +16,7 @@ pub mod presets;
 pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
-pub mod review;
+pub mod create_summary;
 pub mod run;
 pub mod sheet;
 pub mod sign_in;
@@ -37,7 +37,7 @@ use presets::Presets;
 use prompt::Prompt;
 use regenerate::Regenerate;
 use reveal::Reveal;
-use review::Review;
+use create_summary::CreateSummary;
 use sheet::Sheet;
 use sign_in::SignIn;
 use themes::Themes;
@@ -60,7 +60,7 @@ kinds! {
         Prompt(Prompt),
         Sheet(Sheet),
         Confirm(Confirm),
-        Review(Review),
+        CreateSummary(CreateSummary),
         Regenerate(Regenerate),
         Delete(Delete),
         Run(run::Dialog),
@@ -90,7 +90,7 @@ impl Overlay {
             Open::Prompt(ask) => Self::Prompt(Box::new(Prompt::new(*ask, asker))),
             Open::Sheet(text) => Self::Sheet(Box::new(Sheet::new(*text))),
             Open::Confirm(question) => Self::Confirm(Box::new(Confirm::new(*question))),
-            Open::Review(draft) => Self::Review(Box::new(Review::new(*draft, asker, shared))),
+            Open::CreateSummary(draft) => Self::CreateSummary(Box::new(CreateSummary::new(*draft, asker, shared))),
             Open::Regenerate(tokens) => Self::Regenerate(Box::new(Regenerate::new(tokens, now))),
             Open::Replace(token, draft) => {
                 Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, now)))

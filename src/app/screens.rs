@@ -4,13 +4,13 @@
 pub mod api_tokens;
 pub mod new_token;
 pub mod profile;
-pub mod review;
+pub mod access_review;
 pub mod token_detail;
 
 use api_tokens::ApiTokens;
 use new_token::NewTokenForm;
 use profile::Profile;
-use review::Review;
+use access_review::AccessReview;
 use token_detail::TokenDetail;
 
 use super::{
@@ -25,7 +25,7 @@ kinds! {
         TokenDetail(TokenDetail),
         NewToken(NewTokenForm),
         Profile(Profile),
-        Review(Review),
+        AccessReview(AccessReview),
     }
 }
 
@@ -50,7 +50,7 @@ impl Screen {
         match view {
             Page::TokenDetail(id) => Self::TokenDetail(Box::new(TokenDetail::new(id))),
             Page::Profile => Self::Profile(Box::default()),
-            Page::AccessReview => Self::Review(Box::default()),
+            Page::AccessReview => Self::AccessReview(Box::default()),
             Page::NewToken(draft) => Self::NewToken(Box::new(match *draft {
                 Draft::Empty => NewTokenForm::empty(),
                 Draft::CloneOf(token) => NewTokenForm::clone_of(&token),

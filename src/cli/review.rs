@@ -6,7 +6,7 @@ use super::args::Form;
 
 /// The access review, without the screens.
 #[derive(Clone, Debug, Args)]
-pub struct Review {
+pub struct ReviewArgs {
     /// Who can do what with this dataset; '*' is a row for all datasets.
     #[arg(long, value_name = "NAME", group = "thing")]
     pub dataset: Option<String>,

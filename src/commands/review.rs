@@ -16,7 +16,7 @@ use crate::{
         call::{Call, Reply},
         error::Trouble,
     },
-    cli::review::Review,
+    cli::review::ReviewArgs,
     domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State},
     ops::SignedIn,
 };
@@ -25,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn run(args: &Review, start: &Start) -> Ending {
+pub async fn run(args: &ReviewArgs, start: &Start) -> Ending {
     match reach::Asked::of(args)? {
         Some(asked) => reach::run(args, &asked, start).await,
         None => findings::run(args, start).await,

@@ -16,7 +16,7 @@ pub mod presets;
 pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
-pub mod review;
+pub mod create_summary;
 pub mod run;
 pub mod sheet;
 pub mod sign_in;
@@ -73,7 +73,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
-        Overlay::Review(state) => review::draw(frame, area, model, state),
+        Overlay::CreateSummary(state) => create_summary::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
         Overlay::ConfirmStored(state) => confirm_stored::draw(frame, area, state),
         Overlay::Trouble(state) => trouble::draw(frame, area, model, state),

@@ -4,7 +4,7 @@ pub mod api_tokens;
 pub mod matrix;
 pub mod new_token;
 pub mod profile;
-pub mod review;
+pub mod access_review;
 pub mod token_detail;
 
 use ratatui::layout::Rect;
@@ -37,7 +37,7 @@ pub fn draw(
             frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
             window
         }
-        Screen::Review(state) => review::draw(frame, area, model, state),
+        Screen::AccessReview(state) => access_review::draw(frame, area, model, state),
         Screen::NewToken(form) if form.in_matrix => matrix::draw(frame, area, model, form),
         Screen::NewToken(form) => new_token::draw(frame, area, model, form),
     };

@@ -189,7 +189,7 @@ pub fn in_hand(model: &Model) -> HashSet<String> {
 pub fn places(model: &Model) -> BTreeMap<u64, String> {
     let chosen = model.stack.overlays().iter().filter_map(|placed| {
         let sending = match &placed.kind {
-            Overlay::Review(state) => &state.sending,
+            Overlay::CreateSummary(state) => &state.sending,
             Overlay::Regenerate(state) => &state.sending,
             Overlay::NewPersonal(state) => &state.sending,
             _ => return None,

@@ -27,7 +27,7 @@ fn review() -> App {
 
 /// The open and accepted findings: the names of their tokens, by kind.
 fn found(app: &App) -> BTreeMap<&'static str, Vec<String>> {
-    let Screen::Review(state) = app.model.screen() else { panic!("no review") };
+    let Screen::AccessReview(state) = app.model.screen() else { panic!("no review") };
     let tokens = app.model.shared.data.tokens.value().unwrap();
     let mut all = BTreeMap::<_, Vec<_>>::new();
     for item in &state.index.items {

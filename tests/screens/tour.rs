@@ -319,8 +319,8 @@ trait Named {
     fn name(&self) -> &'static str;
 }
 
-variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile Review);
-variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm Review Regenerate Delete
+variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview);
+variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm CreateSummary Regenerate Delete
     Reveal ConfirmStored Trouble Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
     Run Compare);
 

@@ -44,7 +44,7 @@ pub enum Open {
     Sheet(Box<Text>),
     Confirm(Box<Question>),
     /// A new token in words, before it is asked for.
-    Review(Box<Drafted>),
+    CreateSummary(Box<Drafted>),
     Regenerate(Vec<ApiToken>),
     /// Regenerate a token as a draft says.
     Replace(Box<ApiToken>, Box<Drafted>),

@@ -42,7 +42,7 @@ pub enum Scrolled {
     /// A part of the matrix: two can be in sight.
     Matrix(Scope),
     /// The list of the access review, or the pane beside it.
-    Review { in_pane: bool },
+    AccessReview { in_pane: bool },
     /// The list or text of the overlay in front.
     Overlay,
 }

@@ -4,7 +4,7 @@ use crate::{
     app::{
         model::Model,
         notice::NoticeKind,
-        screens::review::gaps,
+        screens::access_review::gaps,
         shared::{Shared, Topic},
     },
     domain::{review::accepted::Acceptance, session::ConnectionId},

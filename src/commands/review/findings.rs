@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Known, cells, chosen, is_narrow, tokens};
 use crate::{
     api::call::Call,
-    cli::review::{Level, Review, Text},
+    cli::review::{Level, ReviewArgs, Text},
     commands::{
         Ending, Stop, due, exit, json, print, print_text,
         start::Start,
@@ -33,7 +33,7 @@ use crate::{
 ///
 /// # Errors
 /// With what is in the way.
-pub async fn run(args: &Review, start: &Start) -> Ending {
+pub async fn run(args: &ReviewArgs, start: &Start) -> Ending {
     let accepted = accepted(args, start)?;
     let signed_in = start.signed_in().await?;
     // Before anything is sent; once more by the server's clock.
@@ -79,7 +79,7 @@ pub async fn run(args: &Review, start: &Start) -> Ending {
 
 /// What is accepted. Read before anything is sent; where acceptances do not
 /// count anyway, a file that cannot be read is in nobody's way.
-fn accepted(args: &Review, start: &Start) -> Result<Vec<Acceptance>, Stop> {
+fn accepted(args: &ReviewArgs, start: &Start) -> Result<Vec<Acceptance>, Stop> {
     match start.ops.load_accepted() {
         Ok(all) => Ok(all),
         Err(why) => {
@@ -141,7 +141,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// Whether `--fail-on` is met, which is said.
-    fn fails(&self, args: &Review) -> bool {
+    fn fails(&self, args: &ReviewArgs) -> bool {
         let Some(level) = args.fail_on else { return false };
         let least = severity(level);
         let counts = |item: &&Item| {

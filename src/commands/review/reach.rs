@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Known, cells, chosen, tokens};
 use crate::{
     api::call::Call,
-    cli::review::{Can, Review, Text},
+    cli::review::{Can, ReviewArgs, Text},
     commands::{
         Ending, Stop, exit, find, json, print, print_text,
         start::Start,
@@ -37,7 +37,7 @@ impl Asked {
     ///
     /// # Errors
     /// When there is no such capability.
-    pub fn of(args: &Review) -> Result<Option<Self>, Stop> {
+    pub fn of(args: &ReviewArgs) -> Result<Option<Self>, Stop> {
         let thing = match (&args.dataset, &args.view, &args.org) {
             (Some(name), ..) => Some((Scope::Dataset, SafeText::from(name.trim()))),
             (_, Some(name), _) => Some((Scope::View, SafeText::from(name.trim()))),
@@ -66,7 +66,7 @@ fn capability(name: &str) -> Result<SafeText, Stop> {
 ///
 /// # Errors
 /// With what is in the way, or that there is no such thing.
-pub async fn run(args: &Review, asked: &Asked, start: &Start) -> Ending {
+pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> Ending {
     let signed_in = start.signed_in().await?;
     let all = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &all)?;

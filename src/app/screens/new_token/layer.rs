@@ -102,7 +102,7 @@ impl NewTokenForm {
             let draft = Box::new(Drafted { token, destination: self.destination.clone() });
             return Step::open(match &self.origin {
                 Origin::Replace(token) => Open::Replace(token.clone(), draft),
-                Origin::New | Origin::Clone(_) => Open::Review(draft),
+                Origin::New | Origin::Clone(_) => Open::CreateSummary(draft),
             });
         }
         if let Some((field, error)) = self.first_wrong(now) {

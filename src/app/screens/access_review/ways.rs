@@ -1,7 +1,7 @@
 //! What can be done about what the review shows: the ways out of a finding,
 //! accepting it, and taking the review along.
 
-use super::{Review, Tab, look};
+use super::{AccessReview, Tab, look};
 use crate::{
     app::{
         effect::{CopyText, Effect},
@@ -21,7 +21,7 @@ use crate::{
     input::Action,
 };
 
-impl Review {
+impl AccessReview {
     /// A replacement; from a finding one with narrower rights, where these can be
     /// derived.
     pub(super) fn replace(&self, shared: &mut Shared) -> Step {

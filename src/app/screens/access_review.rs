@@ -78,7 +78,7 @@ impl Tab {
 
 /// The screen's state.
 #[derive(Debug, Default)]
-pub struct Review {
+pub struct AccessReview {
     pub tab: Tab,
     pub question: Question,
     pub filter: Field,
@@ -98,7 +98,7 @@ pub struct Review {
     pub grantees: Vec<Grantee>,
 }
 
-impl Review {
+impl AccessReview {
     /// The list of the tab.
     #[must_use]
     pub const fn list(&self) -> &List {

@@ -12,12 +12,12 @@ use crate::{
         Model,
         mouse::{Scrolled, Spot},
         places::Window,
-        screens::review::Review,
+        screens::access_review::AccessReview,
     },
     domain::{ApiToken, Rights, Target, WILDCARD, review::reach::letters},
     ui::{
         Canvas, Theme,
-        screens::review::list::severity_style,
+        screens::access_review::list::severity_style,
         widgets::{audit, dialog},
     },
 };
@@ -27,7 +27,7 @@ pub fn of_token(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     tokens: &[ApiToken],
 ) -> Window {
     let theme = frame.theme();
@@ -46,13 +46,13 @@ pub fn of_token(
     if window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }
-    frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));
+    frame.spot(area, Spot::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
     window
 }
 
 fn token_lines(
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     thing: usize,
     token: &ApiToken,
     columns: usize,

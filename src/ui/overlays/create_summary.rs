@@ -3,7 +3,7 @@
 use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::{Model, overlays::review::Review},
+    app::{Model, overlays::create_summary::CreateSummary},
     domain::{Kind, SafeText, Target, WILDCARD},
     ui::{
         Canvas,
@@ -14,7 +14,7 @@ use crate::{
 /// Names that are listed one by one; more are counted.
 const NAMED: usize = 6;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &CreateSummary) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
     let token = &state.token;
@@ -54,7 +54,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revie
     content.dialog(frame, area, "Review");
 }
 
-fn names(state: &Review) -> String {
+fn names(state: &CreateSummary) -> String {
     let names: Vec<_> = state
         .token
         .grants

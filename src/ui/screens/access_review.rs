@@ -18,7 +18,7 @@ use crate::{
         mouse::Spot,
         places::Window,
         remote::Remote,
-        screens::review::{Gap, Review, Tab, gaps},
+        screens::access_review::{Gap, AccessReview, Tab, gaps},
     },
     domain::{
         Scope,
@@ -38,7 +38,7 @@ const LIST_MAX: u16 = 56;
 /// Columns from which each tab has its count.
 const COUNTS_FROM: u16 = 74;
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Review) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &AccessReview) -> Window {
     let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
     title(frame, row(0), model, state);
     tabs(frame, row(1), model, state);
@@ -116,7 +116,7 @@ fn message(frame: &mut Canvas<'_, '_>, area: Rect, words: &str) {
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn nothing(model: &Model, state: &Review) -> String {
+fn nothing(model: &Model, state: &AccessReview) -> String {
     let back = model.key(Action::Back);
     match (state.tab, state.filter.is_empty(), state.question) {
         (_, false, _) => {
@@ -135,7 +135,7 @@ fn nothing(model: &Model, state: &Review) -> String {
 }
 
 /// `Access review      9 high · 8 medium · 14 low · 2 accepted`
-fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessReview) {
     let theme = frame.theme();
     frame.render_widget(Span::styled(" Access review", theme.strong), row);
     if model.shared.data.tokens.value().is_none() {
@@ -175,7 +175,7 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
 }
 
 /// `[1 Datasets 60]  2 Views 6   3 Organisation 15   4 Tokens 40   5 Findings 31`
-fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessReview) {
     let gaps = gaps(&model.shared);
     let label = |(i, tab): (usize, Tab)| {
         let count = match (tab, tab.scope()) {
@@ -199,7 +199,7 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
 }
 
 /// `who can delete    12 of 60          / prod`
-fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &Review) {
+fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessReview) {
     let theme = frame.theme();
     let key =
         |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();

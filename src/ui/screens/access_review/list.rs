@@ -12,7 +12,7 @@ use crate::{
         Model,
         mouse::{Scrolled, Spot},
         places::Window,
-        screens::review::{Review, Tab},
+        screens::access_review::{AccessReview, Tab},
     },
     domain::{ApiToken, Scope, review::Severity},
     ui::{
@@ -28,7 +28,7 @@ pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     tokens: &[ApiToken],
 ) -> Window {
     let theme = frame.theme();
@@ -48,7 +48,7 @@ pub fn draw(
         |at| row(state.shown[at], width, model, state, tokens, theme),
         |row| Spot::Looked { in_pane: false, row },
     );
-    frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: false }, window));
+    frame.spot(area, Spot::Scrolls(Scrolled::AccessReview { in_pane: false }, window));
     window
 }
 
@@ -66,7 +66,7 @@ fn row(
     thing: usize,
     width: usize,
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     tokens: &[ApiToken],
     theme: &Theme,
 ) -> Line<'static> {

@@ -9,12 +9,12 @@ use ratatui::{
 
 use super::{EXPIRY, rows};
 use crate::{
-    app::{Model, places::Window, screens::review::Review},
+    app::{Model, places::Window, screens::access_review::AccessReview},
     domain::{ApiToken, review::WayOut, when},
     input::{Action, Context},
     ui::{
         Canvas, Theme,
-        screens::review::list::severity_style,
+        screens::access_review::list::severity_style,
         text,
         widgets::{dialog, token},
     },
@@ -26,7 +26,7 @@ pub fn of_finding(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     tokens: &[ApiToken],
 ) -> Window {
     let theme = frame.theme();
@@ -71,7 +71,7 @@ pub fn of_finding(
 /// Why, what would be narrower, and which key leads out.
 fn about_finding(
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     columns: usize,
     theme: &Theme,
 ) -> Vec<Line<'static>> {

@@ -16,7 +16,7 @@ use crate::{
         Model,
         mouse::{Scrolled, Spot},
         places::Window,
-        screens::review::{Review, Tab},
+        screens::access_review::{AccessReview, Tab},
     },
     domain::{
         ApiToken, Scope,
@@ -44,7 +44,7 @@ pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     tokens: &[ApiToken],
 ) -> Window {
     let theme = frame.theme();
@@ -72,7 +72,7 @@ pub fn draw(
 }
 
 /// What the pane is about.
-fn heading(model: &Model, state: &Review, tokens: &[ApiToken]) -> String {
+fn heading(model: &Model, state: &AccessReview, tokens: &[ApiToken]) -> String {
     let Some(thing) = state.thing() else { return String::new() };
     match state.tab {
         Tab::Tokens => tokens.get(thing).map_or(String::new(), |t| {
@@ -101,7 +101,7 @@ fn of_thing(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     model: &Model,
-    state: &Review,
+    state: &AccessReview,
     tokens: &[ApiToken],
     scope: Scope,
 ) -> Window {
@@ -179,7 +179,7 @@ fn of_thing(
     window
 }
 
-fn org_cell(state: &Review, grantee: &Grantee) -> String {
+fn org_cell(state: &AccessReview, grantee: &Grantee) -> String {
     let capability = state.thing().and_then(|i| Scope::Org.capabilities().get(i));
     capability.map_or(String::new(), |c| format!(" {} ", matrix::crud(c, grantee.own.verbs(c))))
 }
@@ -194,7 +194,7 @@ fn also(grantee: &Grantee, question: Question) -> String {
 }
 
 /// What the marks mean, if they are there.
-fn notes(state: &Review, scope: Scope, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn notes(state: &AccessReview, scope: Scope, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let grantees = &state.grantees;
     let mut words = Vec::new();
     let starred = |h: &Grantee| scope != Scope::Org && h.everywhere.bits() & !h.own.bits() != 0;
@@ -220,7 +220,7 @@ fn notes(state: &Review, scope: Scope, width: usize, theme: &Theme) -> Vec<Line<
 fn rows(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
-    state: &Review,
+    state: &AccessReview,
     len: usize,
     row: impl Fn(usize) -> Option<(&'static str, Vec<Span<'static>>)>,
 ) -> Window {
@@ -239,6 +239,6 @@ fn rows(
     let cursor = state.in_pane.then_some(theme.focused);
     let rows = Rows { list: &state.pane, len, cursor };
     let window = rows.draw(frame, area, line, |row| Spot::Looked { in_pane: true, row });
-    frame.spot(area, Spot::Scrolls(Scrolled::Review { in_pane: true }, window));
+    frame.spot(area, Spot::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
     window
 }

@@ -26,7 +26,7 @@ pub enum Button {
 
 /// The overlay's state.
 #[derive(Debug)]
-pub struct Review {
+pub struct CreateSummary {
     pub token: NewToken,
     pub findings: Vec<Finding>,
     /// A token of this name exists already.
@@ -39,7 +39,7 @@ pub struct Review {
     drafter: Option<LayerId>,
 }
 
-impl Review {
+impl CreateSummary {
     #[must_use]
     pub fn new(draft: Drafted, drafter: Option<LayerId>, shared: &Shared) -> Self {
         let Drafted { token, destination } = draft;
@@ -69,7 +69,7 @@ impl Review {
     }
 }
 
-impl Layer for Review {
+impl Layer for CreateSummary {
     has_form!();
 
     fn sent(&self) -> Option<Ticket> {

@@ -1,6 +1,6 @@
 //! The review among the layers: what its keys and clicks do, and what it is told.
 
-use super::{Review, Tab, ways};
+use super::{AccessReview, Tab, ways};
 use crate::{
     app::{
         audit,
@@ -18,7 +18,7 @@ use crate::{
     input::{Action, Context},
 };
 
-impl Review {
+impl AccessReview {
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         let moved = match (self.in_pane, self.pane_len()) {
             (true, Some(len)) => self.pane.step(action, len),
@@ -145,7 +145,7 @@ fn fetch(shared: &mut Shared) -> Step {
     effects.into()
 }
 
-impl Layer for Review {
+impl Layer for AccessReview {
     fn context(&self) -> Context {
         if self.editing { Context::Filter } else { Context::Review }
     }
@@ -164,7 +164,7 @@ impl Layer for Review {
 
     fn scrolled_mut(&mut self, what: Scrolled) -> Option<&mut List> {
         Some(match what {
-            Scrolled::Review { in_pane } => self.part_mut(in_pane),
+            Scrolled::AccessReview { in_pane } => self.part_mut(in_pane),
             _ => self.focused_mut(),
         })
     }
@@ -234,7 +234,7 @@ impl Layer for Review {
                 self.select(in_pane, row);
                 return if double { Step::act(Action::Open) } else { Step::none() };
             }
-            Event::Wheeled(Scrolled::Review { in_pane: false }) => self.at_cursor(),
+            Event::Wheeled(Scrolled::AccessReview { in_pane: false }) => self.at_cursor(),
             // The best match is what one means.
             Event::Edited => {
                 self.focused_mut().cursor = 0;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{
-    Review, Tab,
+    AccessReview, Tab,
     index::{Index, answers},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-impl Review {
+impl AccessReview {
     /// Builds the index anew, and shows it.
     pub(super) fn arrange(&mut self, shared: &Shared) {
         let kept = Kept::of(self);
@@ -82,7 +82,7 @@ pub(super) fn inventory(shared: &Shared) -> Inventory<'_> {
 }
 
 /// Which things the question and the filter let through.
-fn show(state: &mut Review, now: jiff::Timestamp) {
+fn show(state: &mut AccessReview, now: jiff::Timestamp) {
     let text = state.filter.text().to_owned();
     let question = state.question;
     state.index.count(state.tab.scope(), question);
@@ -132,7 +132,7 @@ fn tokens_shown(text: &str, question: Question, index: &Index, now: jiff::Timest
 }
 
 /// Who can do what with the thing under the cursor.
-fn beside(state: &mut Review) {
+fn beside(state: &mut AccessReview) {
     state.grantees = match (state.tab.scope(), state.thing()) {
         (Some(scope), Some(thing)) => {
             state.index.reach.grantees(scope, thing, state.question, &state.index.tokens)
@@ -156,19 +156,19 @@ struct Kept {
 }
 
 impl Kept {
-    fn of(state: &Review) -> Self {
+    fn of(state: &AccessReview) -> Self {
         let thing = state.thing().and_then(|thing| name(state, thing));
         Self { thing, token: state.about().cloned(), pane: state.pane }
     }
 
-    fn restore(&self, state: &mut Review) {
+    fn restore(&self, state: &mut AccessReview) {
         let at = state.shown.iter().position(|i| name(state, *i) == self.thing);
         if let (Some(at), Some(_)) = (at, &self.thing) {
             state.lists[state.tab as usize].cursor = at;
         }
     }
 
-    fn restore_pane(self, state: &mut Review) {
+    fn restore_pane(self, state: &mut AccessReview) {
         state.pane = self.pane;
         let Some(len) = state.pane_len() else { return };
         let id = |at: usize| {
@@ -186,7 +186,7 @@ impl Kept {
     }
 }
 
-fn name(state: &Review, thing: usize) -> Option<String> {
+fn name(state: &AccessReview, thing: usize) -> Option<String> {
     Some(match state.tab.scope() {
         Some(scope) => state.index.reach.name(scope, thing).to_owned(),
         None if state.tab == Tab::Tokens => state.index.tokens.get(thing)?.id.raw().to_owned(),

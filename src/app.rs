@@ -29,7 +29,7 @@ pub mod notice;
 mod outside;
 pub mod overlays;
 mod pending_switch;
-pub mod places;
+pub mod layout_info;
 pub mod remote;
 mod replies;
 pub mod run;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::{
-    app::{Copied, CopyText, Effect, Model, Msg, bulk, places::Places, update},
+    app::{Copied, CopyText, Effect, Model, Msg, bulk, layout_info::LayoutInfo, update},
     clock,
     effects::Effects,
 };
@@ -45,7 +45,7 @@ pub trait Display {
     ///
     /// # Errors
     /// When the terminal cannot be written to.
-    fn draw(&mut self, model: &Model) -> io::Result<Places>;
+    fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo>;
     /// Whether the terminal has not taken the last frame yet. Until it has, no other
     /// is drawn.
     fn is_stalled(&self) -> bool {
@@ -126,8 +126,8 @@ async fn turns(
         // The frame first: the network is not asked before one sees something. A
         // terminal that stalls holds nothing up.
         if !display.is_stalled() {
-            let places = display.draw(model)?;
-            model.settle(&places);
+            let layout = display.draw(model)?;
+            model.apply_layout(&layout);
         }
         while let Some(effect) = wanted.pop_front() {
             if matches!(effect, Effect::Quit) {

@@ -40,7 +40,7 @@ use ratatui::Terminal;
 use screen::Screen;
 
 use crate::{
-    app::{Copied, Model, places::Places},
+    app::{Copied, Model, layout_info::LayoutInfo},
     runtime::Display,
     ui::{self, Look},
 };
@@ -201,7 +201,7 @@ fn restore_on_panic() {
 }
 
 impl Display for Tty {
-    fn draw(&mut self, model: &Model) -> io::Result<Places> {
+    fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo> {
         // A panic that did not end the program gave the terminal back. There may be a
         // secret that nobody has stored: go on.
         if !TAKEN.load(Ordering::SeqCst) {

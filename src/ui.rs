@@ -19,7 +19,7 @@ pub use canvas::Canvas;
 pub use look::Look;
 pub use theme::Theme;
 
-use crate::app::{Model, places::Places};
+use crate::app::{Model, layout_info::LayoutInfo};
 
 /// Below this size one line says so.
 pub const MIN_WIDTH: u16 = 40;
@@ -27,21 +27,21 @@ pub const MIN_WIDTH: u16 = 40;
 pub const MIN_HEIGHT: u16 = 10;
 
 /// Draws everything as the terminal can show it.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> Places {
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> LayoutInfo {
     let theme = Theme::of(model.theme(), look);
     let mut canvas = Canvas::new(frame, &theme);
     canvas.set_style(canvas.area(), theme.text);
-    let places = draw_plain(&mut canvas, model);
+    let layout = draw_plain(&mut canvas, model);
     let (cursor, hits) = canvas.finish();
     look.apply(frame.buffer_mut());
-    Places { cursor, hits, ..places }
+    LayoutInfo { cursor, hits, ..layout }
 }
 
-fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> Places {
+fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> LayoutInfo {
     let theme = canvas.theme();
     let area = canvas.area();
     if overlays::draw_secret_alone(canvas, model, false) {
-        return Places::default();
+        return LayoutInfo::default();
     }
     if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
         if !overlays::draw_secret_alone(canvas, model, true) {
@@ -51,7 +51,7 @@ fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> Places {
             );
             canvas.render_widget(Line::raw(need), area);
         }
-        return Places::default();
+        return LayoutInfo::default();
     }
     let rows = [Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)];
     let [header, body, footer] = area.layout(&Layout::vertical(rows));
@@ -66,5 +66,5 @@ fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> Places {
     widgets::footer::draw(canvas, footer, model);
     // What a dialog stands over cannot be clicked.
     let link = link.filter(|_| model.stack.overlays().is_empty());
-    Places { screen, overlay, link, ..Places::default() }
+    LayoutInfo { screen, overlay, link, ..LayoutInfo::default() }
 }

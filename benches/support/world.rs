@@ -11,7 +11,7 @@ use axtok::{
         call::{Call, Reply},
         wire,
     },
-    app::{Effect, Model, Msg, places::Places, stack, update},
+    app::{Effect, Model, Msg, layout_info::LayoutInfo, stack, update},
     domain::{
         Access, ApiToken, Dataset, Org, SecretKind, User,
         session::{ConnectionId, Session},
@@ -206,7 +206,7 @@ impl World {
     }
 
     /// Draws the model, without showing it.
-    pub fn lay_out(&mut self) -> Places {
+    pub fn lay_out(&mut self) -> LayoutInfo {
         self.terminal.current_buffer_mut().reset();
         ui::draw(&mut self.terminal.get_frame(), &self.model, Look::default())
     }
@@ -214,7 +214,7 @@ impl World {
     /// One frame, as the real terminal gets it.
     pub fn draw(&mut self) {
         let places = self.lay_out();
-        self.model.settle(&places);
+        self.model.apply_layout(&places);
         self.terminal.apply_buffer_with_cursor(places.cursor.map(Into::into)).unwrap();
     }
 

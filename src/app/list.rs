@@ -1,6 +1,6 @@
 //! A cursor in a list that scrolls, and the offset of a text that scrolls.
 
-use super::places::Window;
+use super::layout_info::Window;
 use crate::input::Action;
 
 /// What a page is before anything was drawn.

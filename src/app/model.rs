@@ -12,7 +12,7 @@ use super::{
     mouse::{Gesture, Mouse, Pointer},
     msg::Msg,
     notice::NoticeKind,
-    places::Places,
+    layout_info::LayoutInfo,
     shared::Shared,
     stack::Stack,
     switch,
@@ -144,18 +144,18 @@ impl Model {
     }
 
     /// Takes over where drawing put things.
-    pub fn settle(&mut self, places: &Places) {
-        if let (Some(window), Some(list)) = (places.screen, self.stack.screen_mut().list_mut()) {
+    pub fn apply_layout(&mut self, layout: &LayoutInfo) {
+        if let (Some(window), Some(list)) = (layout.screen, self.stack.screen_mut().list_mut()) {
             list.settle(window);
         }
         let has_overlay = !self.stack.overlays().is_empty();
-        if let (Some(window), true) = (places.overlay, has_overlay)
+        if let (Some(window), true) = (layout.overlay, has_overlay)
             && let Some(list) = self.stack.top_mut().list_mut()
         {
             list.settle(window);
         }
         let (front, takes, now) = (self.stack.top().0, self.takes_mouse(), self.shared.now);
-        self.mouse.settle(places, front, takes, now);
+        self.mouse.apply_layout(layout, front, takes, now);
     }
 
     /// Whether the terminal is to report the mouse. Never while a secret is on the

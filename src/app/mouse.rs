@@ -2,15 +2,15 @@
 //! actions of the keys, so that nothing can be done by a click that has no key,
 //! and nothing skips a question.
 
-mod spot;
+mod hit_target;
 
 use jiff::Timestamp;
 
-pub use spot::{Scrolled, Spot};
+pub use hit_target::{Scrolled, HitTarget};
 
 use super::{
     effect::LayerId,
-    places::{Places, Window},
+    layout_info::{LayoutInfo, Window},
     time::after,
 };
 
@@ -58,7 +58,7 @@ impl Area {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
     pub area: Area,
-    pub spot: Spot,
+    pub target: HitTarget,
 }
 
 /// The state of the mouse.
@@ -71,7 +71,7 @@ pub struct Mouse {
     /// Where things lay when the screen was last drawn.
     hits: Vec<Hit>,
     /// The last press that can be the first of a double one.
-    pressed: Option<(Timestamp, Spot)>,
+    pressed: Option<(Timestamp, HitTarget)>,
     /// What was in front when the screen was last drawn, and since when.
     front: Option<(LayerId, Timestamp)>,
 }
@@ -84,7 +84,7 @@ impl Mouse {
 
     /// Takes over where things lie now, if the mouse is listened to, and notes what is
     /// in front.
-    pub fn settle(&mut self, places: &Places, front: LayerId, takes: bool, now: Timestamp) {
+    pub fn apply_layout(&mut self, layout: &LayoutInfo, front: LayerId, takes: bool, now: Timestamp) {
         match self.front {
             // The first screen takes no one by surprise.
             None => self.front = Some((front, Timestamp::MIN)),
@@ -92,7 +92,7 @@ impl Mouse {
             Some(_) => {}
         }
         if takes {
-            self.hits.clone_from(&places.hits);
+            self.hits.clone_from(&layout.hits);
         } else {
             *self = Self { on: self.on, front: self.front, ..Self::default() };
         }
@@ -117,18 +117,18 @@ impl Mouse {
 
     /// What a press there is meant for, and whether it is a double one. What has just
     /// come to the front was not meant.
-    pub fn press(&mut self, x: u16, y: u16, now: Timestamp) -> Option<(Spot, bool)> {
+    pub fn press(&mut self, x: u16, y: u16, now: Timestamp) -> Option<(HitTarget, bool)> {
         let is_new = |since: Timestamp| now < after(since, DOUBLE_MS);
         if self.front.is_some_and(|(_, since)| is_new(since)) {
             return None;
         }
         let before = self.pressed.take();
-        let spot = self.spot_at(x, y)?;
-        let double = before.is_some_and(|(at, first)| first == spot && is_new(at));
+        let target = self.target_at(x, y)?;
+        let double = before.is_some_and(|(at, first)| first == target && is_new(at));
         if !double {
-            self.pressed = Some((now, spot));
+            self.pressed = Some((now, target));
         }
-        Some((spot, double))
+        Some((target, double))
     }
 
     /// Something else is in front: the next press is a first one.
@@ -139,20 +139,20 @@ impl Mouse {
     /// What scrolls there, and the part of it that is shown.
     #[must_use]
     pub fn scrolled_at(&self, x: u16, y: u16) -> Option<(Scrolled, Window)> {
-        self.hits.iter().rev().find_map(|h| match h.spot {
-            Spot::Scrolls(what, window) if h.area.has(x, y) => Some((what, window)),
+        self.hits.iter().rev().find_map(|h| match h.target {
+            HitTarget::Scrolls(what, window) if h.area.has(x, y) => Some((what, window)),
             _ => None,
         })
     }
 
     /// What can be clicked there.
-    fn spot_at(&self, x: u16, y: u16) -> Option<Spot> {
-        let found = |h: &&Hit| h.area.has(x, y) && !matches!(h.spot, Spot::Scrolls(..));
-        self.hits.iter().rev().find(found).map(|h| h.spot)
+    fn target_at(&self, x: u16, y: u16) -> Option<HitTarget> {
+        let found = |h: &&Hit| h.area.has(x, y) && !matches!(h.target, HitTarget::Scrolls(..));
+        self.hits.iter().rev().find(found).map(|h| h.target)
     }
 
     /// The row or one of its buttons there: what hovering shows something for.
-    fn row_at(&self, x: u16, y: u16) -> Option<Spot> {
-        self.spot_at(x, y).filter(|spot| matches!(spot, Spot::Row(_) | Spot::RowDo(..)))
+    fn row_at(&self, x: u16, y: u16) -> Option<HitTarget> {
+        self.target_at(x, y).filter(|target| matches!(target, HitTarget::Row(_) | HitTarget::RowDo(..)))
     }
 }

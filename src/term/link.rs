@@ -8,7 +8,7 @@ use crossterm::{
     style::{Attribute, Color, Print, SetAttribute, SetBackgroundColor, SetForegroundColor},
 };
 
-use crate::app::places::Link;
+use crate::app::layout_info::Link;
 
 /// Terminals that take links, or pass over them without a trace, by the start
 /// of their name. The consoles of Linux and of screen print them instead.

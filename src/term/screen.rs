@@ -25,7 +25,7 @@ use zeroize::Zeroize as _;
 
 use self::pen::Pen;
 use super::link;
-use crate::app::places::Link;
+use crate::app::layout_info::Link;
 
 /// Frames from this size on, in bytes, and those that begin with a clearing, are
 /// marked as belonging together, so that no terminal shows half of one. Smaller

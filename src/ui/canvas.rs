@@ -12,7 +12,7 @@ use super::{
     Theme,
     widgets::{cut::Cut, over::Over},
 };
-use crate::app::mouse::{Area, Hit, Spot};
+use crate::app::mouse::{Area, Hit, HitTarget};
 
 /// A frame that is being drawn.
 #[derive(Debug)]
@@ -76,10 +76,10 @@ impl<'a, 'f> Canvas<'a, 'f> {
     }
 
     /// From now on there is something to point at, on top of what is there.
-    pub fn spot(&mut self, at: Rect, spot: Spot) {
+    pub fn add_target(&mut self, at: Rect, target: HitTarget) {
         let at = at.intersection(self.area());
         if !at.is_empty() {
-            self.hits.push(Hit { area: area(at), spot });
+            self.hits.push(Hit { area: area(at), target });
         }
     }
 

@@ -28,8 +28,8 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         stack::Overlay,
     },
     ui::Canvas,
@@ -40,7 +40,7 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
     let window = layer(frame, area, model)?;
     // Wherever the pointer is: nothing else scrolls.
-    frame.spot(area, Spot::Scrolls(Scrolled::Overlay, window));
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::Overlay, window));
     Some(window)
 }
 

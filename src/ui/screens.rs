@@ -12,8 +12,8 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::{Link, Window},
+        mouse::{Scrolled, HitTarget},
+        layout_info::{Link, Window},
         stack::Screen,
     },
     ui::Canvas,
@@ -34,7 +34,7 @@ pub fn draw(
         Screen::ApiTokens(state) => api_tokens::draw(frame, area, model, state),
         Screen::TokenDetail(state) => {
             let window = token_detail::draw(frame, area, model, state);
-            frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
+            frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
             window
         }
         Screen::AccessReview(state) => access_review::draw(frame, area, model, state),

@@ -3,7 +3,7 @@
 use std::io;
 
 use axtok::{
-    app::{Copied, Model, Msg, places::Places},
+    app::{Copied, Model, Msg, layout_info::LayoutInfo},
     domain::session::Session,
     effects::{Effects, Recorder},
     input::Keymap,
@@ -20,10 +20,10 @@ struct Counter {
 }
 
 impl Display for Counter {
-    fn draw(&mut self, model: &Model) -> io::Result<Places> {
+    fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo> {
         self.frames += 1;
         self.last = (model.shared.width, model.shared.height);
-        Ok(Places::default())
+        Ok(LayoutInfo::default())
     }
 
     fn redraw(&mut self) -> io::Result<()> {

@@ -4,7 +4,7 @@ use axtok::{
     api::call::Call,
     app::{
         Msg,
-        mouse::{Gesture, Hit, Pointer, Spot},
+        mouse::{Gesture, Hit, Pointer, HitTarget},
         sort::Sort,
         stack::Screen,
     },
@@ -307,9 +307,9 @@ fn no_click_destroys_anything_anywhere() {
         app.later(PAUSE);
         // What only moves the cursor, and what has its own key, is tried elsewhere.
         let is_special = |h: &&Hit| {
-            use Spot as S;
-            let moves = matches!(h.spot, S::Row(_) | S::Check(_) | S::Cell { .. } | S::Scrolls(..));
-            !moves && !matches!(h.spot, S::Do(_) | S::Heading(_))
+            use HitTarget as S;
+            let moves = matches!(h.target, S::Row(_) | S::Check(_) | S::Cell { .. } | S::Scrolls(..));
+            !moves && !matches!(h.target, S::Do(_) | S::Heading(_))
         };
         let hits: Vec<_> = app.places.hits.iter().filter(is_special).copied().collect();
         for hit in hits {

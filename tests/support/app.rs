@@ -10,7 +10,7 @@ use axtok::{
     },
     app::{
         Effect, Model, Msg,
-        places::Places,
+        layout_info::LayoutInfo,
         screens::{api_tokens::ApiTokens, new_token::NewTokenForm},
         stack::Screen,
         update,
@@ -55,7 +55,7 @@ pub struct App {
     /// What the terminal is trusted with.
     pub look: ui::Look,
     /// What the last frame said of itself.
-    pub places: Places,
+    pub places: LayoutInfo,
     frame: Buffer,
 }
 
@@ -91,7 +91,7 @@ impl App {
         let frame = Buffer::empty(Rect::new(0, 0, width, height));
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
         let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
-        let places = Places::default();
+        let places = LayoutInfo::default();
         let mut app = Self {
             model,
             store,
@@ -437,9 +437,9 @@ impl App {
 
     pub fn draw(&mut self) {
         let (area, model, look) = (self.frame.area, &self.model, self.look);
-        let mut places = Places::default();
+        let mut places = LayoutInfo::default();
         self.frame = drawn(area.width, area.height, |frame| places = ui::draw(frame, model, look));
-        self.model.settle(&places);
+        self.model.apply_layout(&places);
         self.places = places;
     }
 

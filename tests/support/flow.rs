@@ -14,7 +14,7 @@ use std::{
 
 use axtok::{
     api::{Endpoint, Limits},
-    app::{Copied, Model, Msg, places::Places},
+    app::{Copied, Model, Msg, layout_info::LayoutInfo},
     config::Config,
     domain::{
         Access, SafeText, Secret, SecretKind,
@@ -60,9 +60,9 @@ struct Screen {
 }
 
 impl Display for Screen {
-    fn draw(&mut self, model: &Model) -> io::Result<Places> {
+    fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo> {
         let (width, height) = self.size;
-        let mut places = Places::default();
+        let mut places = LayoutInfo::default();
         let frame =
             drawn(width, height, |frame| places = ui::draw(frame, model, ui::Look::default()));
         self.frames.send_replace(text(&frame));

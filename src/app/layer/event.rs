@@ -5,7 +5,7 @@ use crate::{
     app::{
         effect::Ticket,
         matrix::Plan,
-        mouse::{Scrolled, Spot},
+        mouse::{Scrolled, HitTarget},
         shared::Topic,
         sort::Sort,
     },
@@ -26,7 +26,7 @@ pub enum Event {
     /// The wheel moved one of its lists.
     Wheeled(Scrolled),
     /// A click, and whether it was a double one.
-    Click(Spot, bool),
+    Click(HitTarget, bool),
     /// The place that it asked about was looked at: what is in the way, if
     /// something is.
     Checked(Result<(), String>),

@@ -7,7 +7,7 @@ use crate::{
         field::Field,
         layer::{Cx, Event, Hint, Layer, Leaving, Nav, Open, Order, Question, Step},
         list::List,
-        mouse::Spot,
+        mouse::HitTarget,
         outside::words,
         shared::Shared,
         switch,
@@ -226,7 +226,7 @@ impl Layer for Orgs {
                 self.list.cursor = 0;
                 self.arrange();
             }
-            Event::Click(Spot::Row(row), double) => {
+            Event::Click(HitTarget::Row(row), double) => {
                 self.list.cursor = row;
                 if double {
                     return self.act(Action::Accept, cx);

@@ -7,7 +7,7 @@ use crate::{
         field::Field,
         layer::{Cx, Event, Hint, Layer, Step},
         list::List,
-        mouse::Spot,
+        mouse::HitTarget,
         notice::NoticeKind,
         shared::Shared,
     },
@@ -356,7 +356,7 @@ impl Layer for Palette {
                 self.recalled = None;
                 self.arrange(cx);
             }
-            Event::Click(Spot::Row(row), double) => {
+            Event::Click(HitTarget::Row(row), double) => {
                 (self.chosen, self.list.cursor) = (true, row);
                 if double {
                     return self.accept(cx);

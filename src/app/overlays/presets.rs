@@ -8,7 +8,7 @@ use crate::{
         layer::{Cx, Event, Hint, Layer, Step},
         list::List,
         matrix::{self, Matrix, Plan},
-        mouse::Spot,
+        mouse::HitTarget,
         shared::Shared,
     },
     domain::{
@@ -210,12 +210,12 @@ impl Layer for Presets {
                 self.arrange();
             }
             Event::Wheeled(_) => {}
-            Event::Click(Spot::Row(row), double) => {
+            Event::Click(HitTarget::Row(row), double) => {
                 self.list.cursor = row;
                 self.look(cx.shared);
                 return if double { self.apply() } else { Step::none() };
             }
-            Event::Click(Spot::Merge(merge), _) => self.merge = merge,
+            Event::Click(HitTarget::Merge(merge), _) => self.merge = merge,
             _ => return Step::none(),
         }
         self.look(cx.shared);

@@ -42,7 +42,7 @@ pub enum Field {
     Name,
     SignIn,
     Demo,
-    Places,
+    LayoutInfo,
     Help,
 }
 
@@ -75,7 +75,7 @@ impl SignIn {
             Part::text(Field::Name, "Name", name).wide(WIDTH).pressed_by_enter().hidden(true),
             Part::button(Field::SignIn, "Sign in"),
             Part::button(Field::Demo, "Demo"),
-            Part::button(Field::Places, "Deployments").hidden(true),
+            Part::button(Field::LayoutInfo, "Deployments").hidden(true),
             Part::button(Field::Help, "Where axtok looks"),
         ]);
         // The reason may come from the settings, before there is a message.
@@ -116,7 +116,7 @@ impl SignIn {
             return Step::none();
         }
         match self.form.act(action) {
-            Outcome::Pressed(Field::Places) => Step::open(Open::Orgs(None)),
+            Outcome::Pressed(Field::LayoutInfo) => Step::open(Open::Orgs(None)),
             Outcome::Pressed(Field::Demo) => {
                 switch::begin(cx.shared, Some(cx.me), Target::Demo, SwitchOptions::default()).into()
             }
@@ -233,7 +233,7 @@ impl Layer for SignIn {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         let mut step = Step::none();
-        self.form.show(Field::Places, cx.shared.has_deployments);
+        self.form.show(Field::LayoutInfo, cx.shared.has_deployments);
         match event {
             Event::Action(action) => step = self.act(action, cx),
             Event::Stuck(why) => self.form.error = Some(sentence(&why)),

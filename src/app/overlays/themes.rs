@@ -5,7 +5,7 @@ use crate::{
     app::{
         layer::{Cx, Event, Hint, Layer, Step},
         list::List,
-        mouse::Spot,
+        mouse::HitTarget,
         shared::Shared,
         themes,
     },
@@ -70,7 +70,7 @@ impl Layer for Themes {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),
-            Event::Click(Spot::Row(row), double) => {
+            Event::Click(HitTarget::Row(row), double) => {
                 self.list.cursor = row;
                 if double { self.act(Action::Accept, cx) } else { Step::none() }
             }

@@ -8,7 +8,7 @@ use crate::{
         form::{Form, Outcome, Part},
         layer::{Cx, DeleteTarget, Event, Layer, Open, Step, has_form},
         list::List,
-        mouse::Spot,
+        mouse::HitTarget,
         notice::NoticeKind,
         shared::{Shared, Topic},
     },
@@ -166,7 +166,7 @@ impl Layer for Dialog {
                 Step::none()
             }
             Event::Action(action) => self.act(action, cx),
-            Event::Click(Spot::Row(row), double) => {
+            Event::Click(HitTarget::Row(row), double) => {
                 self.list.cursor = row;
                 if double { self.act(Action::Accept, cx) } else { Step::none() }
             }

@@ -19,7 +19,7 @@ use crate::{
         },
         list::List,
         marked::Marked,
-        mouse::Spot,
+        mouse::HitTarget,
         shared::{Shared, Topic},
         sort::Sort,
         switch,
@@ -205,21 +205,21 @@ impl ApiTokens {
         self.arrange(shared);
     }
 
-    fn clicked(&mut self, spot: Spot, double: bool, cx: &Cx<'_>) -> Step {
-        match spot {
-            Spot::Row(row) | Spot::RowDo(row, _) => {
+    fn clicked(&mut self, target: HitTarget, double: bool, cx: &Cx<'_>) -> Step {
+        match target {
+            HitTarget::Row(row) | HitTarget::RowDo(row, _) => {
                 // The filter is kept, and no longer typed.
                 self.editing = false;
                 self.list.cursor = row.min(self.rows.len().saturating_sub(1));
-                match spot {
-                    Spot::RowDo(_, action) => Step::act(action),
+                match target {
+                    HitTarget::RowDo(_, action) => Step::act(action),
                     _ if double => Step::act(Action::Open),
                     _ => Step::none(),
                 }
             }
             // A column that it is ordered by already is turned round.
-            Spot::Heading(sort) if sort == self.sort => Step::act(Action::ReverseSort),
-            Spot::Heading(sort) => {
+            HitTarget::Heading(sort) if sort == self.sort => Step::act(Action::ReverseSort),
+            HitTarget::Heading(sort) => {
                 self.order_by(sort, self.reverse, cx.shared);
                 Step::none()
             }
@@ -336,7 +336,7 @@ impl Layer for ApiTokens {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => return self.act(action, cx),
-            Event::Click(spot, double) => return self.clicked(spot, double, cx),
+            Event::Click(target, double) => return self.clicked(target, double, cx),
             Event::Edited => self.typed(cx.shared),
             Event::Filter(text) => {
                 self.filter.set(&text);

@@ -10,7 +10,7 @@ use crate::{
             writable,
         },
         list::List,
-        mouse::Spot,
+        mouse::HitTarget,
         remote::Remote,
         shared::{Shared, Topic},
     },
@@ -164,11 +164,11 @@ impl Layer for Profile {
         match event {
             Event::Opened => return fetch(cx.shared),
             Event::Action(action) => return self.act(action, cx),
-            Event::Click(Spot::Row(row), double) => {
+            Event::Click(HitTarget::Row(row), double) => {
                 self.put(row, cx.shared);
                 return if double { Step::act(Action::Open) } else { Step::none() };
             }
-            Event::Click(Spot::RowDo(row, action), _) => {
+            Event::Click(HitTarget::RowDo(row, action), _) => {
                 self.put(row, cx.shared);
                 return Step::act(action);
             }

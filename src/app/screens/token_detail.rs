@@ -5,7 +5,7 @@ use crate::{
         audit,
         layer::{Cx, Event, Hint, Layer, Leaving, Step, about_token, refusal},
         list::List,
-        mouse::Spot,
+        mouse::HitTarget,
         shared::Shared,
     },
     domain::TokenId,
@@ -83,7 +83,7 @@ impl Layer for TokenDetail {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),
-            Event::Click(Spot::Row(row), _) => {
+            Event::Click(HitTarget::Row(row), _) => {
                 self.list.cursor = row;
                 Step::none()
             }

@@ -40,7 +40,7 @@ pub struct Data {
     /// tokens for good.
     pub tokens: Remote<Arc<Vec<ApiToken>>>,
     /// Where each token stands in that list.
-    places: HashMap<TokenId, usize, RandomState>,
+    positions: HashMap<TokenId, usize, RandomState>,
     /// When they were asked for last.
     pub listed: Option<Timestamp>,
     pub datasets: Remote<Vec<Dataset>>,
@@ -72,7 +72,7 @@ impl Data {
     /// The position of a token in the list.
     #[must_use]
     pub fn position(&self, id: &TokenId) -> Option<usize> {
-        self.places.get(id).copied()
+        self.positions.get(id).copied()
     }
 
     /// The token with this id, as last listed.
@@ -129,9 +129,9 @@ impl Data {
     /// Puts a token into the list that an answer has told of.
     pub fn insert_token(&mut self, token: &ApiToken) {
         if let Some(tokens) = self.tokens.value_mut()
-            && !self.places.contains_key(&token.id)
+            && !self.positions.contains_key(&token.id)
         {
-            self.places.insert(token.id.clone(), tokens.len());
+            self.positions.insert(token.id.clone(), tokens.len());
             Arc::make_mut(tokens).push(token.clone());
         }
     }
@@ -158,6 +158,6 @@ impl Data {
     fn find_places(&mut self) {
         // Of two with the same id the first is meant.
         let all = self.listed_tokens().iter().enumerate().rev();
-        self.places = all.map(|(at, token)| (token.id.clone(), at)).collect();
+        self.positions = all.map(|(at, token)| (token.id.clone(), at)).collect();
     }
 }

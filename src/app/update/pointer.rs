@@ -6,7 +6,7 @@ use crate::{
         effect::Effect,
         layer::Event,
         model::Model,
-        mouse::{Gesture, NOTCH, Pointer, Spot},
+        mouse::{Gesture, NOTCH, Pointer, HitTarget},
         notice::NoticeKind,
     },
     input::Action,
@@ -32,29 +32,29 @@ fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     // Who clicks has read what was said, and does not go on with a sequence.
     model.shared.notice = None;
     model.pending.clear();
-    let Some((spot, double)) = model.mouse.press(x, y, model.shared.now) else {
+    let Some((target, double)) = model.mouse.press(x, y, model.shared.now) else {
         return Vec::new();
     };
     let (front, top) = model.stack.top();
     // What waits for an answer can only be left, and stays as it is.
     let signs_in = model.shared.pending_switch.as_ref().is_some_and(|p| p.asker == Some(front));
     let waits = top.sent().is_some() || top.is_checking() || signs_in && top.form().is_some();
-    if waits && !matches!(spot, Spot::Do(_)) {
+    if waits && !matches!(target, HitTarget::Do(_)) {
         return Vec::new();
     }
-    let effects = match spot {
-        Spot::Do(action) => perform(model, action),
-        Spot::Part(part) => {
+    let effects = match target {
+        HitTarget::Do(action) => perform(model, action),
+        HitTarget::Part(part) => {
             let is_pressed = model.stack.top_mut().focus_on(part);
             if is_pressed { perform(model, Action::Accept) } else { Vec::new() }
         }
-        Spot::Option(part, option) => {
+        HitTarget::Option(part, option) => {
             if let Some(form) = model.stack.top_mut().form_mut() {
                 form.choose(part, option);
             }
             model.tell_top(Event::Edited)
         }
-        spot => model.tell_top(Event::Click(spot, double)),
+        target => model.tell_top(Event::Click(target, double)),
     };
     if model.stack.top().0 != front {
         model.mouse.forget_press();

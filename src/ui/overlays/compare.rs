@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, mouse::Spot, overlays::compare::Compare, places::Window},
+    app::{Model, mouse::HitTarget, overlays::compare::Compare, layout_info::Window},
     input::{Action, Context},
     ui::{Canvas, Theme, text, widgets::dialog},
 };
@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compa
     ]);
     let at = row(inner.height.saturating_sub(1));
     frame.render_widget(hint, at);
-    frame.spot(at, Spot::Do(Action::Toggle));
+    frame.add_target(at, HitTarget::Do(Action::Toggle));
     window
 }
 

@@ -7,7 +7,7 @@ use crate::{
         Model,
         layer::DeleteTarget,
         overlays::delete::{Delete, Field},
-        places::Window,
+        layout_info::Window,
         run,
     },
     domain::SecretKind,

@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, counts, overlays::help::Help, places::Window},
+    app::{Model, counts, overlays::help::Help, layout_info::Window},
     domain::SafeText,
     input::{Action, Context, action::Group},
     ui::{

@@ -10,9 +10,9 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::Spot,
+        mouse::HitTarget,
         overlays::orgs::{BOUND, Orgs, Row},
-        places::Window,
+        layout_info::Window,
     },
     domain::{Access, SecretKind},
     ui::{
@@ -47,7 +47,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     let list = Rect { y: inner.y + 2, height, ..inner };
     let shown: Vec<_> = state.shown().collect();
     let rows = Rows { list: &state.list, len: shown.len(), cursor: Some(theme.focused) };
-    let window = rows.draw(frame, list, |at| line(model, shown[at], columns, theme), Spot::Row);
+    let window = rows.draw(frame, list, |at| line(model, shown[at], columns, theme), HitTarget::Row);
     if shown.is_empty() {
         let none = Line::styled("Nothing matches.", theme.faint);
         frame.render_widget(none, Rect { height: list.height.min(1), ..list });

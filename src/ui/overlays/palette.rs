@@ -10,9 +10,9 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::Spot,
+        mouse::HitTarget,
         overlays::palette::{self, Entry, Palette},
-        places::Window,
+        layout_info::Window,
     },
     ui::{
         Canvas, Theme, text,
@@ -46,7 +46,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     let cursor = state.selected().map(|_| theme.focused);
     let rows = Rows { list: &state.list, len: state.entries.len(), cursor };
     let row = |at: usize| line(model, state, state.entries[at], columns, theme);
-    let window = rows.draw(frame, list, row, Spot::Row);
+    let window = rows.draw(frame, list, row, HitTarget::Row);
     if window.top + window.height < window.len {
         dialog::more_below(frame, list);
     }

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, matrix::Plan, mouse::Spot, overlays::presets::Presets, places::Window},
+    app::{Model, matrix::Plan, mouse::HitTarget, overlays::presets::Presets, layout_info::Window},
     domain::{Change, Target, summary::difference_lines},
     ui::{
         Canvas, Theme, text,
@@ -30,7 +30,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
     field::draw(frame, at, &state.filter, true);
     let (replace, merge) = ("Replace everything", "Merge into it");
     let how = [(replace, !state.merge), (merge, state.merge)];
-    dialog::draw_buttons(frame, row(1), &how, [false, true].map(Spot::Merge));
+    dialog::draw_buttons(frame, row(1), &how, [false, true].map(HitTarget::Merge));
 
     let list_rows = (inner.height.saturating_sub(4)) / 2;
     let list = Rect { y: inner.y + 2, height: list_rows, ..inner };
@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
         ])
     };
     let rows = Rows { list: &state.list, len: state.shown.len(), cursor: Some(theme.focused) };
-    let window = rows.draw(frame, list, row, Spot::Row);
+    let window = rows.draw(frame, list, row, HitTarget::Row);
 
     let height = inner.bottom().saturating_sub(list.bottom());
     let below = Rect { y: list.bottom(), height, ..inner };

@@ -12,7 +12,7 @@ use crate::{
     app::{
         Model,
         overlays::regenerate::{Field, Regenerate},
-        places::Window,
+        layout_info::Window,
         run::tokens,
     },
     domain::{

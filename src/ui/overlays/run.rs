@@ -10,7 +10,7 @@ use crate::{
     app::{
         Model,
         overlays::run::Dialog,
-        places::Window,
+        layout_info::Window,
         run::{Item, Kind, Outcome, Run, Stage, Tally},
         time::seconds_left,
     },

@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, mouse::Spot, overlays::themes::Themes, places::Window},
+    app::{Model, mouse::HitTarget, overlays::themes::Themes, layout_info::Window},
     domain,
     ui::{
         Canvas, Theme, text,
@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
         ])
     };
     let rows = Rows { list: &state.list, len, cursor: Some(theme.focused) };
-    let window = rows.draw(frame, list, row, Spot::Row);
+    let window = rows.draw(frame, list, row, HitTarget::Row);
     let sample = Paragraph::new(sample(columns, theme)).block(dialog::rule(theme));
     frame.render_widget(sample, below);
     window

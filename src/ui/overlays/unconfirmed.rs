@@ -7,7 +7,7 @@ use crate::{
         Model,
         unconfirmed::{Cause, UnconfirmedChange},
         reconcile,
-        mouse::Spot,
+        mouse::HitTarget,
         overlays::unconfirmed::Dialog,
     },
     domain::{Expiry, TokenExpiry, when},
@@ -40,7 +40,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
         let row = |i| Line::styled(words_of(&found[i], found.len(), columns), theme.strong);
         let cursor = (found.len() > 1).then_some(theme.focused);
         let rows = Rows { list: &state.list, len: found.len(), cursor };
-        rows.draw(frame, at, row, Spot::Row)
+        rows.draw(frame, at, row, HitTarget::Row)
     });
     if !unconfirmed.details.is_empty() {
         content.blank();

@@ -15,8 +15,8 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        mouse::Spot,
-        places::Window,
+        mouse::HitTarget,
+        layout_info::Window,
         remote::Remote,
         screens::access_review::{Gap, AccessReview, Tab, gaps},
     },
@@ -211,7 +211,7 @@ fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessRev
         Span::styled(state.question.label().to_owned(), style),
     ]);
     let width = u16::try_from(line.width()).unwrap_or(row.width).min(row.width);
-    frame.spot(Rect { width, ..row }, Spot::Do(Action::NextQuestion));
+    frame.add_target(Rect { width, ..row }, HitTarget::Do(Action::NextQuestion));
     let all = match state.tab.scope() {
         Some(scope) => state.index.reach.len(scope),
         None if state.tab == Tab::Tokens => state.index.by_token.len(),
@@ -227,7 +227,7 @@ fn asked(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessRev
         return;
     }
     let at = Rect { x: row.x + row.width - width - 1, width, ..row };
-    frame.spot(at, Spot::Do(Action::Filter));
+    frame.add_target(at, HitTarget::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
         frame.render_widget(Span::styled("/ ", theme.key), at);
         let inside = Rect { x: at.x + 2, width: width - 2, ..at };

@@ -14,8 +14,8 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         remote::Remote,
         screens::api_tokens::ApiTokens,
         sort::Sort,
@@ -141,14 +141,14 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
     if area.width > left_width + sort_width {
         let at = Rect { x: right - sort_width, width: sort_width, ..area };
         frame.render_widget(Span::styled(sort, theme.faint), at);
-        frame.spot(at, Spot::Do(Action::ReverseSort));
+        frame.add_target(at, HitTarget::Do(Action::ReverseSort));
     }
     if filter_width < 6 {
         return;
     }
     let x = right - sort_width - filter_width - 1;
     let at = Rect { x, width: filter_width, ..area };
-    frame.spot(at, Spot::Do(Action::Filter));
+    frame.add_target(at, HitTarget::Do(Action::Filter));
     if state.editing || !state.filter.is_empty() {
         frame.render_widget(Span::styled("/ ", theme.key), at);
         let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
@@ -222,11 +222,11 @@ fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiT
     let columns = Columns::of(area.width);
     frame.render_widget(heading(&columns, state.sort, theme), Rect { height: 1, ..area });
     for (at, sort) in columns.sortable(area) {
-        frame.spot(at, Spot::Heading(sort));
+        frame.add_target(at, HitTarget::Heading(sort));
     }
     let height = usize::from(area.height.saturating_sub(1));
     let window = state.list.window(state.rows.len(), height);
-    frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
     let shown = state.rows.iter().enumerate().skip(window.top).take(height);
     let shown = shown.filter_map(|(row, id)| Some((row, model.shared.data.token(id)?)));
     for (y, (position, token)) in (area.y + 1..).zip(shown) {

@@ -12,8 +12,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::Spot,
-        places::Window,
+        mouse::HitTarget,
+        layout_info::Window,
         remote::Remote,
         screens::new_token::shows,
         screens::new_token::{EMPTY, NewTokenForm, Origin},
@@ -107,9 +107,9 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenFor
     let used = tabs::draw(frame, row, &labels, chosen.unwrap_or(0));
     let part = matrix.here();
     let rest = row.width.saturating_sub(used);
-    frame.spot(
+    frame.add_target(
         Rect { x: row.x + used.min(row.width), width: rest, ..row },
-        Spot::Do(Action::Filter),
+        HitTarget::Do(Action::Filter),
     );
     let filtering = form.is_filtering;
     if !filtering && part.filter.is_empty() {

@@ -13,8 +13,8 @@ use crate::{
     app::{
         Model,
         matrix::Row,
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         remote::Remote,
         screens::new_token::{Field, NewTokenForm, Origin},
     },
@@ -108,7 +108,7 @@ fn filter(frame: &mut Canvas<'_, '_>, at: Rect, form: &NewTokenForm) -> Window {
     let theme = frame.theme();
     let at = Rect { x: at.x + INDENT, ..at }.intersection(at);
     frame.render_widget(Span::styled("/ ", theme.key), at);
-    frame.spot(at, Spot::Do(Action::Filter));
+    frame.add_target(at, HitTarget::Do(Action::Filter));
     let inside = Rect { x: at.x + 2, width: FILTER, ..at }.intersection(at);
     field::draw(frame, inside, &form.matrix().here().filter, form.is_filtering);
     Window::default()
@@ -148,11 +148,11 @@ fn dataset_rows(
     let row = |at| part.row(at).map(|row| dataset_row(model, form, row, width, theme));
     let cursor = form.form.is_on(Field::Rights).then_some(theme.focused);
     let rows = Rows { list: &part.list, len: part.shown_len(), cursor };
-    let window = rows.draw(frame, area, |at| row(at).unwrap_or_default(), Spot::Row);
-    frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
+    let window = rows.draw(frame, area, |at| row(at).unwrap_or_default(), HitTarget::Row);
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
     for (row, at) in area.rows().zip(window.top..window.len) {
         let boxed = Rect { x: row.x + 2, width: 3, ..row };
-        frame.spot(boxed.intersection(row), Spot::Check(at));
+        frame.add_target(boxed.intersection(row), HitTarget::Check(at));
     }
     if let Some((words, style)) = note(model, form, theme) {
         let shown = u16::try_from(window.len.saturating_sub(window.top)).unwrap_or(u16::MAX);

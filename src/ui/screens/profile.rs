@@ -11,8 +11,8 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::{Link, Window},
+        mouse::{Scrolled, HitTarget},
+        layout_info::{Link, Window},
         remote::Remote,
         screens::profile::Profile,
     },
@@ -181,7 +181,7 @@ fn draw_list(
     );
     let height = usize::from(area.height.saturating_sub(1));
     let window = state.list.window(tokens.len(), height);
-    frame.spot(area, Spot::Scrolls(Scrolled::Screen, window));
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
     for (y, (position, token)) in
         (area.y + 1..area.y + area.height).zip(tokens.iter().enumerate().skip(window.top))
     {

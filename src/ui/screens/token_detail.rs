@@ -9,7 +9,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, places::Window, screens::token_detail::TokenDetail},
+    app::{Model, layout_info::Window, screens::token_detail::TokenDetail},
     domain::{
         ApiToken, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
         review::{Severity, findings},

@@ -3,7 +3,7 @@
 use ratatui::{layout::Rect, style::Style, text::Span};
 
 use crate::{
-    app::mouse::Spot,
+    app::mouse::HitTarget,
     ui::{Canvas, text},
 };
 
@@ -14,7 +14,7 @@ pub fn draw(
     all: &[&str],
     chosen: usize,
     focused: bool,
-    spot: impl Fn(usize) -> Spot,
+    target: impl Fn(usize) -> HitTarget,
 ) {
     let theme = frame.theme();
     let mut x = at.x;
@@ -27,7 +27,7 @@ pub fn draw(
         let width = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
         let word = Rect { x, width, ..at }.intersection(at);
         frame.render_widget(Span::styled(words, style), word);
-        frame.spot(word, spot(option));
+        frame.add_target(word, target(option));
         x = x.saturating_add(width);
     }
 }

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::mouse::Spot,
+    app::mouse::HitTarget,
     ui::{Canvas, Theme, text},
 };
 
@@ -106,13 +106,13 @@ pub fn draw_buttons(
     frame: &mut Canvas<'_, '_>,
     row: Rect,
     labels: &[(&str, bool)],
-    spots: impl IntoIterator<Item = Spot>,
+    targets: impl IntoIterator<Item = HitTarget>,
 ) {
     frame.render_widget(buttons(labels, frame.theme()), row);
     let mut x = row.x;
-    for ((label, _), spot) in labels.iter().zip(spots) {
+    for ((label, _), target) in labels.iter().zip(targets) {
         let width = u16::try_from(button_width(label)).unwrap_or(u16::MAX);
-        frame.spot(Rect { x, width, ..row }.intersection(row), spot);
+        frame.add_target(Rect { x, width, ..row }.intersection(row), target);
         x = x.saturating_add(width + 2);
     }
 }

@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, NoticeKind, layer::Hint as Hinted, mouse::Spot},
+    app::{Model, NoticeKind, layer::Hint as Hinted, mouse::HitTarget},
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
@@ -34,7 +34,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
         let rest = draw_waiting(frame, area, model);
         let chosen = chosen(model, usize::from(rest.width), theme);
         for (at, action) in places(&chosen, rest) {
-            frame.spot(at, Spot::Do(action));
+            frame.add_target(at, HitTarget::Do(action));
         }
         frame.render_widget(line(chosen), rest);
         return;

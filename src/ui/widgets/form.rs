@@ -22,8 +22,8 @@ use crate::{
     app::{
         Model, Ticket,
         form::{Control, Form, Part},
-        mouse::Spot,
-        places::Window,
+        mouse::HitTarget,
+        layout_info::Window,
     },
     input::Action,
     ui::{
@@ -291,7 +291,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         let columns = u16::try_from(self.label_width(part)).unwrap_or(u16::MAX);
         let [label, control] =
             Layout::horizontal([Constraint::Length(columns), Constraint::Fill(1)]).areas(at);
-        frame.spot(at, Spot::Part(place));
+        frame.add_target(at, HitTarget::Part(place));
         let style = if focused { self.theme.strong } else { Style::new() };
         let words = format!("{}{}", if focused { ">" } else { " " }, part.label);
         frame.draw_cut(&words, style, Rect { width: label.width.saturating_sub(1), ..label });
@@ -320,7 +320,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
             }
             Control::Choice { options, chosen } => {
                 choice::draw(frame, right, options, *chosen, focused, |option| {
-                    Spot::Option(place, option)
+                    HitTarget::Option(place, option)
                 });
             }
             Control::Own | Control::Button | Control::Back => {}
@@ -367,7 +367,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
                 frame,
                 rows(at, y, 1),
                 &labels,
-                line.iter().map(|(at, _)| Spot::Part(*at)),
+                line.iter().map(|(at, _)| HitTarget::Part(*at)),
             );
         }
     }

@@ -3,7 +3,7 @@
 use ratatui::{layout::Rect, style::Style, text::Span};
 
 use crate::{
-    app::{Model, mouse::Spot},
+    app::{Model, mouse::HitTarget},
     input::Action,
     ui::{Canvas, canvas::area, text},
 };
@@ -15,7 +15,7 @@ const NAMED_FROM: u16 = 120;
 /// the first letter of each is its key.
 pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
     let theme = frame.theme();
-    frame.spot(row, Spot::Row(at));
+    frame.add_target(row, HitTarget::Row(at));
     if !model.stack.overlays().is_empty() || !model.is_pointed_at(area(row)) {
         return;
     }
@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, act
         let under = if model.is_pointed_at(area(place)) { theme.focused } else { Style::new() };
         x += place.width + 1;
         frame.render_widget(Span::styled(label, style.patch(under)), place);
-        frame.spot(place, Spot::RowDo(at, action));
+        frame.add_target(place, HitTarget::RowDo(at, action));
     }
 }
 

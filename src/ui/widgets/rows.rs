@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{list::List, mouse::Spot, places::Window},
+    app::{list::List, mouse::HitTarget, layout_info::Window},
     ui::Canvas,
 };
 
@@ -29,12 +29,12 @@ impl Rows<'_> {
         frame: &mut Canvas<'_, '_>,
         area: Rect,
         row: impl FnMut(usize) -> Line<'l>,
-        spot: impl Fn(usize) -> Spot,
+        target: impl Fn(usize) -> HitTarget,
     ) -> Window {
         let window = self.list.window(self.len, area.height.into());
         let shown = window.top..self.len.min(window.top + window.height);
         for (y, at) in (area.y..).zip(shown.clone()) {
-            frame.spot(Rect { y, height: 1, ..area }, spot(at));
+            frame.add_target(Rect { y, height: 1, ..area }, target(at));
         }
         let rows = ratatui::widgets::List::new(shown.map(row))
             .highlight_style(self.cursor.unwrap_or_default())

@@ -2,7 +2,7 @@
 
 use ratatui::{layout::Rect, style::Style, text::Line, widgets::Tabs};
 
-use crate::{app::mouse::Spot, input::Action, ui::Canvas};
+use crate::{app::mouse::HitTarget, input::Action, ui::Canvas};
 
 /// Draws them, the chosen one in brackets, and makes each something to click at. Returns
 /// the columns that they take.
@@ -21,7 +21,7 @@ pub fn draw(
     for (title, (_, action)) in titles.iter().zip(labels) {
         let width = u16::try_from(title.width()).unwrap_or(u16::MAX);
         let x = row.x.saturating_add(used);
-        frame.spot(Rect { x, width, ..row }.intersection(row), Spot::Do(*action));
+        frame.add_target(Rect { x, width, ..row }.intersection(row), HitTarget::Do(*action));
         used = used.saturating_add(width);
     }
     let tabs = Tabs::new(titles)

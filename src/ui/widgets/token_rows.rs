@@ -7,7 +7,7 @@ use ratatui::{
 
 use super::dialog;
 use crate::{
-    app::{list::List, places::Window},
+    app::{list::List, layout_info::Window},
     domain::ApiToken,
     ui::{Canvas, Theme, text},
 };

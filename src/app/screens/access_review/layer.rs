@@ -9,7 +9,7 @@ use crate::{
             Cx, Event, Hint, Layer, Leaving, Page, Step, Wanted, about_token, compare, refusal,
         },
         list::List,
-        mouse::{Scrolled, Spot},
+        mouse::{Scrolled, HitTarget},
         notice::NoticeKind,
         shared::{Shared, Topic},
         switch,
@@ -230,7 +230,7 @@ impl Layer for AccessReview {
                 return fetch(cx.shared);
             }
             Event::Action(action) => return self.act(action, cx),
-            Event::Click(Spot::Looked { in_pane, row }, double) => {
+            Event::Click(HitTarget::Looked { in_pane, row }, double) => {
                 self.select(in_pane, row);
                 return if double { Step::act(Action::Open) } else { Step::none() };
             }

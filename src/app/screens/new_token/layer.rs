@@ -13,7 +13,7 @@ use crate::{
         },
         list::List,
         matrix::{Edit, command::Preview},
-        mouse::{Scrolled, Spot},
+        mouse::{Scrolled, HitTarget},
         notice::NoticeKind,
         shared::{Shared, Topic},
     },
@@ -117,20 +117,20 @@ impl NewTokenForm {
         Step::none()
     }
 
-    fn clicked(&mut self, spot: Spot, double: bool, cx: &mut Cx<'_>) -> Step {
-        match spot {
-            Spot::Row(row) | Spot::RowDo(row, _) | Spot::Check(row) => {
+    fn clicked(&mut self, target: HitTarget, double: bool, cx: &mut Cx<'_>) -> Step {
+        match target {
+            HitTarget::Row(row) | HitTarget::RowDo(row, _) | HitTarget::Check(row) => {
                 self.is_filtering = false;
                 self.form.focus(Field::Rights);
                 self.matrix_mut().list_mut().cursor = row;
-                return match spot {
-                    Spot::RowDo(_, action) => Step::act(action),
-                    Spot::Check(_) => Step::act(Action::Toggle),
+                return match target {
+                    HitTarget::RowDo(_, action) => Step::act(action),
+                    HitTarget::Check(_) => Step::act(Action::Toggle),
                     _ if double => Step::act(Action::Toggle),
                     _ => Step::none(),
                 };
             }
-            Spot::Cell { scope, row, column } => {
+            HitTarget::Cell { scope, row, column } => {
                 self.is_filtering = false;
                 let step = self.act(shows(scope), cx);
                 let here = self.matrix_mut().here_mut();
@@ -264,7 +264,7 @@ impl NewTokenForm {
                 return cx.shared.fetch_names().into();
             }
             Event::Action(action) => return self.act(action, cx),
-            Event::Click(spot, double) => return self.clicked(spot, double, cx),
+            Event::Click(target, double) => return self.clicked(target, double, cx),
             Event::Plan(plan) => return self.offer(*plan, cx),
             Event::Make(plan) => return self.make(*plan, cx),
             Event::Typed(Wanted::PresetName, label) => return self.save_preset(&label, cx),

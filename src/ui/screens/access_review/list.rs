@@ -10,8 +10,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         screens::access_review::{AccessReview, Tab},
     },
     domain::{ApiToken, Scope, review::Severity},
@@ -46,9 +46,9 @@ pub fn draw(
         frame,
         below,
         |at| row(state.shown[at], width, model, state, tokens, theme),
-        |row| Spot::Looked { in_pane: false, row },
+        |row| HitTarget::Looked { in_pane: false, row },
     );
-    frame.spot(area, Spot::Scrolls(Scrolled::AccessReview { in_pane: false }, window));
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: false }, window));
     window
 }
 

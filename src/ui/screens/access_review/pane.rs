@@ -14,8 +14,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         screens::access_review::{AccessReview, Tab},
     },
     domain::{
@@ -238,7 +238,7 @@ fn rows(
     };
     let cursor = state.in_pane.then_some(theme.focused);
     let rows = Rows { list: &state.pane, len, cursor };
-    let window = rows.draw(frame, area, line, |row| Spot::Looked { in_pane: true, row });
-    frame.spot(area, Spot::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
+    let window = rows.draw(frame, area, line, |row| HitTarget::Looked { in_pane: true, row });
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
     window
 }

@@ -10,8 +10,8 @@ use crate::{
     app::{
         Model,
         matrix::{Part, Row},
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         remote::Remote,
         screens::new_token::NewTokenForm,
     },
@@ -63,14 +63,14 @@ pub fn draw(
     );
     let height = usize::from(area.height.saturating_sub(1));
     let window = part.list.window(part.shown_len(), height);
-    frame.spot(area, Spot::Scrolls(Scrolled::Matrix(scope), window));
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::Matrix(scope), window));
     let mut y = area.y + 1;
     for at in window.top..(window.top + height).min(part.shown_len()) {
         let Some(row) = part.row(at) else { break };
         let line = row_line(form, part, scope, row, at, active, name_width, width, theme);
         let place = Rect { y, height: 1, ..area };
         frame.render_widget(line, place);
-        spots(frame, place, scope, at, name_width);
+        add_targets(frame, place, scope, at, name_width);
         y += 1;
     }
     if let Some((words, style)) = note(model, scope, part, theme) {
@@ -90,8 +90,8 @@ pub fn draw(
 }
 
 /// A row, and on top of it each of its cells.
-fn spots(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
-    frame.spot(place, Spot::Cell { scope, row, column: None });
+fn add_targets(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
+    frame.add_target(place, HitTarget::Cell { scope, row, column: None });
     if scope == Scope::Org {
         return;
     }
@@ -99,7 +99,7 @@ fn spots(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name
     for (column, capability) in scope.capabilities().iter().enumerate() {
         let width = u16::try_from(matrix::cell_columns(capability)).unwrap_or(0);
         let cell = Rect { x, width, ..place }.intersection(place);
-        frame.spot(cell, Spot::Cell { scope, row, column: Some(column) });
+        frame.add_target(cell, HitTarget::Cell { scope, row, column: Some(column) });
         x += width + 1;
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     app::{
         Model,
         matrix::{Matrix, Row},
-        places::Window,
+        layout_info::Window,
         screens::new_token::NewTokenForm,
     },
     domain::{Capability, Scope, Verb, review::Finding, summary::sentence},

@@ -114,13 +114,13 @@ fn parts_options_and_buttons_can_be_clicked_where_they_are_drawn() {
         let y = rows.iter().position(|row| row.contains(text)).unwrap();
         let x = text::width(&rows[y][..rows[y].find(text).unwrap()]);
         let (x, y) = (u16::try_from(x).unwrap(), u16::try_from(y).unwrap());
-        hits.iter().rev().find(|hit| hit.area.has(x, y)).map(|hit| hit.spot)
+        hits.iter().rev().find(|hit| hit.area.has(x, y)).map(|hit| hit.target)
     };
-    assert_eq!(at("First"), Some(Spot::Part(0)));
-    assert_eq!(at("one"), Some(Spot::Part(0)));
-    assert_eq!(at("small"), Some(Spot::Option(1, 0)));
-    assert_eq!(at("[large]"), Some(Spot::Option(1, 1)));
-    assert_eq!(at("Make"), Some(Spot::Part(4)));
+    assert_eq!(at("First"), Some(HitTarget::Part(0)));
+    assert_eq!(at("one"), Some(HitTarget::Part(0)));
+    assert_eq!(at("small"), Some(HitTarget::Option(1, 0)));
+    assert_eq!(at("[large]"), Some(HitTarget::Option(1, 1)));
+    assert_eq!(at("Make"), Some(HitTarget::Part(4)));
 }
 
 #[test]

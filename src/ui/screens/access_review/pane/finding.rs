@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::{EXPIRY, rows};
 use crate::{
-    app::{Model, places::Window, screens::access_review::AccessReview},
+    app::{Model, layout_info::Window, screens::access_review::AccessReview},
     domain::{ApiToken, review::WayOut, when},
     input::{Action, Context},
     ui::{

@@ -10,8 +10,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, Spot},
-        places::Window,
+        mouse::{Scrolled, HitTarget},
+        layout_info::Window,
         screens::access_review::AccessReview,
     },
     domain::{ApiToken, Rights, Target, WILDCARD, review::reach::letters},
@@ -46,7 +46,7 @@ pub fn of_token(
     if window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }
-    frame.spot(area, Spot::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
+    frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
     window
 }
 

@@ -2,14 +2,14 @@
 //! a click on it does.
 
 use crate::{
-    app::{places::Window, sort::Sort},
+    app::{layout_info::Window, sort::Sort},
     domain::Scope,
     input::Action,
 };
 
 /// Something on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
+pub enum HitTarget {
     /// What its key would do.
     Do(Action),
     /// A row of the list in front, by its place in it.

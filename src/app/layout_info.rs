@@ -24,7 +24,7 @@ pub struct Link {
 
 /// What the last drawing showed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places {
+pub struct LayoutInfo {
     /// The list or text of the screen on top.
     pub screen: Option<Window>,
     /// The same of the overlay on top.

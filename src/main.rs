@@ -36,7 +36,7 @@ use axtok::{
     runtime::{self, Exit},
     term::{
         self,
-        clipboard::{Setting, Way},
+        clipboard::{Backend, Setting},
     },
     ui::Look,
 };
@@ -182,7 +182,7 @@ fn state(name: &str) -> Option<PathBuf> {
 
 /// How texts would be copied, for the doctor.
 fn clipboard(config: &Config) -> Check {
-    let (words, mend) = Way::here(setting(config)).told();
+    let (words, mend) = Backend::here(setting(config)).told();
     match mend {
         None => Check::new("clipboard", State::Fine, words),
         Some(mend) => Check::new("clipboard", State::Warning, words).mend(mend),

@@ -60,7 +60,7 @@ pub struct Tty {
     look: Look,
     /// The terminal takes links.
     links: bool,
-    clipboard: clipboard::Way,
+    clipboard: clipboard::Backend,
     /// The window's title is ours to set.
     titles: bool,
     /// The secret that was copied last.
@@ -87,7 +87,7 @@ impl Tty {
         let term = std::env::var("TERM").unwrap_or_default();
         let terminal = Terminal::new(Screen::new(Output, screen::scrolls(&term)))?;
         let links = link::taken_by(&term);
-        let clipboard = clipboard::Way::here(clipboard::Setting::Auto);
+        let clipboard = clipboard::Backend::here(clipboard::Setting::Auto);
         let held = Held::new(clipboard);
         // Who takes links takes titles.
         let titles = links;
@@ -97,7 +97,7 @@ impl Tty {
     /// The same with a clipboard of the user's choice.
     #[must_use]
     pub fn with_clipboard(mut self, setting: clipboard::Setting) -> Self {
-        self.clipboard = clipboard::Way::here(setting);
+        self.clipboard = clipboard::Backend::here(setting);
         self.held = Held::new(self.clipboard);
         self
     }

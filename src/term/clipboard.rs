@@ -12,7 +12,7 @@ use crate::app::Copied;
 
 pub use held::Held;
 pub use native::{Mark, Tool};
-pub use osc52::Through;
+pub use osc52::Multiplexer;
 
 /// What the settings say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,25 +41,25 @@ impl Setting {
 
 /// How a text gets onto the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Backend {
     /// The terminal is asked; what lies between must let it through.
     Osc52 {
-        through: Through,
+        multiplexer: Multiplexer,
     },
     Native(Tool),
-    Off(Why),
+    Off(Unavailable),
 }
 
 /// Why there is no clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum Unavailable {
     Setting,
     /// The console of Linux has none, and prints what it does not understand.
     Console,
     NoTool,
 }
 
-impl Why {
+impl Unavailable {
     const fn words(self) -> &'static str {
         match self {
             Self::Setting => "the clipboard is off in the settings",
@@ -73,11 +73,11 @@ impl Why {
 }
 
 /// Chooses the way: `env` gives variables, `on_path` knows programs.
-pub fn way(
+pub fn backend(
     setting: Setting,
     env: &dyn Fn(&str) -> Option<String>,
     on_path: &dyn Fn(&str) -> bool,
-) -> Way {
+) -> Backend {
     way_on(cfg!(target_os = "macos"), setting, env, on_path)
 }
 
@@ -86,29 +86,29 @@ fn way_on(
     setting: Setting,
     env: &dyn Fn(&str) -> Option<String>,
     on_path: &dyn Fn(&str) -> bool,
-) -> Way {
+) -> Backend {
     let env = |name: &str| env(name).filter(|value| !value.is_empty());
     let osc52 = || match env("TERM") {
-        Some(term) if term == "linux" => Way::Off(Why::Console),
-        _ => Way::Osc52 { through: Through::find(&env) },
+        Some(term) if term == "linux" => Backend::Off(Unavailable::Console),
+        _ => Backend::Osc52 { multiplexer: Multiplexer::find(&env) },
     };
     let tool = || Tool::find(mac, &env, on_path);
     // The clipboard over there is not the one of the person who sits here.
     let is_remote = env("SSH_CONNECTION").or_else(|| env("SSH_TTY")).is_some();
     match setting {
-        Setting::Off => Way::Off(Why::Setting),
+        Setting::Off => Backend::Off(Unavailable::Setting),
         Setting::Osc52 => osc52(),
-        Setting::Native => tool().map_or(Way::Off(Why::NoTool), Way::Native),
+        Setting::Native => tool().map_or(Backend::Off(Unavailable::NoTool), Backend::Native),
         Setting::Auto if is_remote => osc52(),
-        Setting::Auto => tool().map_or_else(osc52, Way::Native),
+        Setting::Auto => tool().map_or_else(osc52, Backend::Native),
     }
 }
 
-impl Way {
+impl Backend {
     /// The way for this session.
     #[must_use]
     pub fn here(setting: Setting) -> Self {
-        way(setting, &|name| std::env::var(name).ok(), &native::is_on_path)
+        backend(setting, &|name| std::env::var(name).ok(), &native::is_on_path)
     }
 
     /// What it is, for a diagnosis; and what mends it where something should be.
@@ -116,23 +116,23 @@ impl Way {
     pub const fn told(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::Native(_) => ("by the desktop's own program, which confirms it", None),
-            Self::Osc52 { through: Through::Nothing } => {
+            Self::Osc52 { multiplexer: Multiplexer::Nothing } => {
                 ("by the terminal (OSC 52), which does not confirm it", None)
             }
-            Self::Osc52 { through: Through::Tmux } => (
+            Self::Osc52 { multiplexer: Multiplexer::Tmux } => (
                 "by the terminal (OSC 52), which does not confirm it; tmux stands between",
                 Some("in ~/.tmux.conf: set -g allow-passthrough on; then paste to check"),
             ),
-            Self::Osc52 { through: Through::Screen } => (
+            Self::Osc52 { multiplexer: Multiplexer::Screen } => (
                 "by the terminal (OSC 52), which does not confirm it; screen stands between",
                 Some("screen may drop it: paste to check"),
             ),
-            Self::Off(Why::Setting) => ("off, as the settings say", None),
-            Self::Off(why @ Why::Console) => (
+            Self::Off(Unavailable::Setting) => ("off, as the settings say", None),
+            Self::Off(why @ Unavailable::Console) => (
                 why.words(),
                 Some("save secrets to a file, or connect from a terminal that has a clipboard"),
             ),
-            Self::Off(Why::NoTool) => (
+            Self::Off(Unavailable::NoTool) => (
                 "no program for it was found",
                 Some("install wl-clipboard, xclip or xsel, or set clipboard = \"osc52\""),
             ),
@@ -145,8 +145,8 @@ impl Way {
     /// With why it could not even be tried, or why it failed.
     pub fn copy(self, out: &mut impl Write, text: &str) -> Result<Copied, String> {
         match self {
-            Self::Osc52 { through } => {
-                osc52::write(out, through, text).map_err(|e| e.kind().to_string())?;
+            Self::Osc52 { multiplexer } => {
+                osc52::write(out, multiplexer, text).map_err(|e| e.kind().to_string())?;
                 Ok(Copied::Sent)
             }
             Self::Native(tool) => tool.copy(text).map(|()| Copied::Confirmed),
@@ -173,12 +173,12 @@ mod tests {
     use super::*;
 
     const NATIVE: &[&str] = &["wl-copy", "wl-paste", "xclip", "xsel"];
-    const OSC52: Way = Way::Osc52 { through: Through::Nothing };
-    const TMUX: Way = Way::Osc52 { through: Through::Tmux };
-    const SCREEN: Way = Way::Osc52 { through: Through::Screen };
+    const OSC52: Backend = Backend::Osc52 { multiplexer: Multiplexer::Nothing };
+    const TMUX: Backend = Backend::Osc52 { multiplexer: Multiplexer::Tmux };
+    const SCREEN: Backend = Backend::Osc52 { multiplexer: Multiplexer::Screen };
 
     /// Variables as `A=1 B=2`.
-    fn chosen(mac: bool, setting: Setting, vars: &str, programs: &[&str]) -> Way {
+    fn chosen(mac: bool, setting: Setting, vars: &str, programs: &[&str]) -> Backend {
         let env = |name: &str| {
             let mut pairs = vars.split_whitespace().filter_map(|pair| pair.split_once('='));
             pairs.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
@@ -189,24 +189,24 @@ mod tests {
     #[test]
     fn the_session_decides() {
         use Setting::{Auto, Native, Off, Osc52};
-        let no_tool = Way::Off(Why::NoTool);
+        let no_tool = Backend::Off(Unavailable::NoTool);
         for (setting, vars, programs, expected) in [
             (Auto, "TERM=xterm", NATIVE, OSC52),
             (Auto, "", NATIVE, OSC52),
-            (Auto, "WAYLAND_DISPLAY=w", NATIVE, Way::Native(Tool::Wayland)),
-            (Auto, "WAYLAND_DISPLAY=w DISPLAY=:0", NATIVE, Way::Native(Tool::Wayland)),
-            (Auto, "WAYLAND_DISPLAY=w DISPLAY=:0", &["xclip"], Way::Native(Tool::Xclip)),
+            (Auto, "WAYLAND_DISPLAY=w", NATIVE, Backend::Native(Tool::Wayland)),
+            (Auto, "WAYLAND_DISPLAY=w DISPLAY=:0", NATIVE, Backend::Native(Tool::Wayland)),
+            (Auto, "WAYLAND_DISPLAY=w DISPLAY=:0", &["xclip"], Backend::Native(Tool::Xclip)),
             (Auto, "WAYLAND_DISPLAY=w", &["xclip", "wl-copy"], OSC52),
-            (Auto, "WAYLAND_DISPLAY= DISPLAY=:0", NATIVE, Way::Native(Tool::Xclip)),
-            (Auto, "DISPLAY=:0", &["xsel"], Way::Native(Tool::Xsel)),
+            (Auto, "WAYLAND_DISPLAY= DISPLAY=:0", NATIVE, Backend::Native(Tool::Xclip)),
+            (Auto, "DISPLAY=:0", &["xsel"], Backend::Native(Tool::Xsel)),
             (Auto, "DISPLAY=:0", &[], OSC52),
-            (Auto, "DISPLAY=:0 TMUX=t", NATIVE, Way::Native(Tool::Xclip)),
+            (Auto, "DISPLAY=:0 TMUX=t", NATIVE, Backend::Native(Tool::Xclip)),
             (Auto, "DISPLAY=:0 SSH_CONNECTION=a", NATIVE, OSC52),
             (Auto, "DISPLAY=:0 SSH_TTY=a", NATIVE, OSC52),
-            (Auto, "DISPLAY=:0 SSH_TTY=", NATIVE, Way::Native(Tool::Xclip)),
-            (Auto, "TERM=linux", NATIVE, Way::Off(Why::Console)),
-            (Auto, "TERM=linux SSH_TTY=a", NATIVE, Way::Off(Why::Console)),
-            (Auto, "TERM=linux DISPLAY=:0", NATIVE, Way::Native(Tool::Xclip)),
+            (Auto, "DISPLAY=:0 SSH_TTY=", NATIVE, Backend::Native(Tool::Xclip)),
+            (Auto, "TERM=linux", NATIVE, Backend::Off(Unavailable::Console)),
+            (Auto, "TERM=linux SSH_TTY=a", NATIVE, Backend::Off(Unavailable::Console)),
+            (Auto, "TERM=linux DISPLAY=:0", NATIVE, Backend::Native(Tool::Xclip)),
             (Auto, "TMUX=t TERM=screen-256color STY=s", &[], TMUX),
             (Auto, "TMUX= TERM=screen-256color", &[], SCREEN),
             (Auto, "TERM=screen", &[], SCREEN),
@@ -214,11 +214,11 @@ mod tests {
             (Auto, "TERM=tmux-256color", &[], OSC52),
             (Osc52, "DISPLAY=:0", NATIVE, OSC52),
             (Osc52, "DISPLAY=:0 TMUX=t", NATIVE, TMUX),
-            (Osc52, "TERM=linux", NATIVE, Way::Off(Why::Console)),
-            (Native, "DISPLAY=:0 SSH_TTY=a", NATIVE, Way::Native(Tool::Xclip)),
+            (Osc52, "TERM=linux", NATIVE, Backend::Off(Unavailable::Console)),
+            (Native, "DISPLAY=:0 SSH_TTY=a", NATIVE, Backend::Native(Tool::Xclip)),
             (Native, "DISPLAY=:0", &[], no_tool),
             (Native, "", NATIVE, no_tool),
-            (Off, "DISPLAY=:0", NATIVE, Way::Off(Why::Setting)),
+            (Off, "DISPLAY=:0", NATIVE, Backend::Off(Unavailable::Setting)),
         ] {
             assert_eq!(chosen(false, setting, vars, programs), expected, "{setting:?} {vars}");
         }
@@ -228,7 +228,7 @@ mod tests {
     fn a_mac_has_its_own() {
         let mac = |setting, vars, programs: &[_]| chosen(true, setting, vars, programs);
         let pb = &["pbcopy", "pbpaste", "xclip"];
-        assert_eq!(mac(Setting::Auto, "DISPLAY=:0", pb), Way::Native(Tool::Mac));
+        assert_eq!(mac(Setting::Auto, "DISPLAY=:0", pb), Backend::Native(Tool::Mac));
         assert_eq!(mac(Setting::Auto, "SSH_TTY=a", pb), OSC52);
         assert_eq!(mac(Setting::Auto, "", &["pbcopy"]), OSC52);
         assert_eq!(chosen(false, Setting::Auto, "", pb), OSC52);
@@ -244,23 +244,23 @@ mod tests {
 
     #[test]
     fn the_diagnosis_names_the_way_and_what_stands_in_it() {
-        let way = |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).told();
-        let (words, mend) = way(Setting::Auto, "DISPLAY=:0", NATIVE);
+        let backend = |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).told();
+        let (words, mend) = backend(Setting::Auto, "DISPLAY=:0", NATIVE);
         assert!(words.contains("desktop") && mend.is_none());
-        let (words, mend) = way(Setting::Auto, "DISPLAY=:0 SSH_TTY=a TMUX=t", NATIVE);
+        let (words, mend) = backend(Setting::Auto, "DISPLAY=:0 SSH_TTY=a TMUX=t", NATIVE);
         assert!(words.contains("tmux stands between") && mend.unwrap().contains("passthrough"));
-        let (words, mend) = way(Setting::Native, "DISPLAY=:0", &[]);
+        let (words, mend) = backend(Setting::Native, "DISPLAY=:0", &[]);
         assert!(words.contains("no program") && mend.unwrap().contains("xclip"));
-        let (words, mend) = way(Setting::Auto, "TERM=linux", &[]);
+        let (words, mend) = backend(Setting::Auto, "TERM=linux", &[]);
         assert!(words.contains("no clipboard") && mend.is_some());
-        assert_eq!(way(Setting::Off, "", &[]), ("off, as the settings say", None));
+        assert_eq!(backend(Setting::Off, "", &[]), ("off, as the settings say", None));
     }
 
     #[test]
     fn off_says_why_and_writes_nothing() {
-        for why in [Why::Setting, Why::Console, Why::NoTool] {
+        for why in [Unavailable::Setting, Unavailable::Console, Unavailable::NoTool] {
             let mut out = Vec::new();
-            assert_eq!(Way::Off(why).copy(&mut out, "xaat-1"), Err(why.words().to_owned()));
+            assert_eq!(Backend::Off(why).copy(&mut out, "xaat-1"), Err(why.words().to_owned()));
             assert!(out.is_empty());
         }
     }

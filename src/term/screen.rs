@@ -3,8 +3,8 @@
 //! moved is scrolled, the rest is written in one piece, and where nothing has changed,
 //! nothing is.
 
-mod ink;
-mod pen;
+mod cell_style;
+mod writer;
 mod shift;
 #[cfg(test)]
 mod tests;
@@ -23,7 +23,7 @@ use ratatui::{
 };
 use zeroize::Zeroize as _;
 
-use self::pen::Pen;
+use self::writer::TerminalWriter;
 use super::link;
 use crate::app::layout_info::Link;
 
@@ -79,7 +79,7 @@ pub struct Screen<W> {
     /// Where the cursor is, hidden without; and where it is to be.
     cursor: Option<Position>,
     next_cursor: Option<Position>,
-    pen: Pen,
+    writer: TerminalWriter,
     link: Option<Link>,
 }
 
@@ -104,7 +104,7 @@ impl<W: Write> Screen<W> {
             is_unknown: true,
             cursor: None,
             next_cursor: None,
-            pen: Pen::default(),
+            writer: TerminalWriter::default(),
             link: None,
         }
     }
@@ -129,12 +129,12 @@ impl<W: Write> Screen<W> {
     /// Somebody else has written to the terminal: everything is drawn anew.
     pub fn forget(&mut self) {
         self.is_unknown = true;
-        self.pen.forget();
+        self.writer.forget();
     }
 
     /// Makes a screen that may show anything one of blanks.
     fn wipe(&mut self) {
-        self.pen.clear(self.next.area.height);
+        self.writer.clear(self.next.area.height);
         self.cursor = None;
         self.shown.resize(self.next.area);
         self.shown.reset();
@@ -148,27 +148,27 @@ impl<W: Write> Screen<W> {
             self.scroll(&prints);
         }
         self.prints = prints;
-        let pen = &mut self.pen;
+        let writer = &mut self.writer;
         let link_row = self.link.as_ref().map(|l| l.y);
         let mut relink = self.is_unknown;
         let columns = usize::from(self.next.area.width).max(1);
         let rows = self.shown.content.chunks_mut(columns).zip(self.next.content.chunks(columns));
         for ((y, touched), (shown, next)) in (0..).zip(&mut self.touched).zip(rows) {
             if std::mem::take(touched) {
-                relink |= pen.row(y, shown, next) && link_row == Some(y);
+                relink |= writer.row(y, shown, next) && link_row == Some(y);
                 shown.clone_from_slice(next);
             }
         }
         if let Some(link) = self.link.as_ref().filter(|_| relink) {
             let cell = self.shown.cell((link.x, link.y)).unwrap_or(&Cell::EMPTY);
             let colours = (cell.fg.into_crossterm(), cell.bg.into_crossterm());
-            pen.link(|out| link::write(out, link, colours));
+            writer.link(|out| link::write(out, link, colours));
         }
         if self.cursor.is_some() != self.next_cursor.is_some() {
-            pen.show_cursor(self.next_cursor.is_some());
+            writer.show_cursor(self.next_cursor.is_some());
         }
         self.cursor = self.next_cursor;
-        pen.rest(self.cursor);
+        writer.rest(self.cursor);
     }
 
     /// The numbers of the rows that are to be shown.
@@ -186,7 +186,7 @@ impl<W: Write> Screen<W> {
     fn scroll(&mut self, next: &[u64]) {
         let Some(shift) = shift::find(&self.prints, next) else { return };
         let columns = usize::from(self.next.area.width).max(1);
-        self.pen.scroll(&shift);
+        self.writer.scroll(&shift);
         let shift::Shift { region, by, up } = shift;
         self.touched[region.clone()].fill(true);
         let rows = &mut self.shown.content[region.start * columns..region.end * columns];
@@ -203,7 +203,7 @@ impl<W: Write> Screen<W> {
     /// Writes in one piece what was painted.
     fn send(&mut self) -> io::Result<()> {
         let was_cleared = std::mem::take(&mut self.is_unknown);
-        let bytes = self.pen.bytes();
+        let bytes = self.writer.bytes();
         if bytes.is_empty() {
             return Ok(());
         }

@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 
 /// What stands between us and the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Through {
+pub enum Multiplexer {
     Nothing,
     Tmux,
     Screen,
 }
 
-impl Through {
+impl Multiplexer {
     pub(super) fn find(env: &dyn Fn(&str) -> Option<String>) -> Self {
         if env("TMUX").is_some() {
             Self::Tmux
@@ -37,15 +37,15 @@ const END: &[u8] = b"\x1b\\";
 ///
 /// # Errors
 /// When the terminal cannot be written to.
-pub fn write(out: &mut impl Write, through: Through, text: &str) -> io::Result<()> {
+pub fn write(out: &mut impl Write, multiplexer: Multiplexer, text: &str) -> io::Result<()> {
     let encoded = Zeroizing::new(STANDARD.encode(text));
     let parts = [b"\x1b]52;c;", encoded.as_bytes(), b"\x07"];
     let asked = Zeroizing::new(parts.concat());
-    let wrapped = Zeroizing::new(match through {
-        Through::Nothing => asked.to_vec(),
+    let wrapped = Zeroizing::new(match multiplexer {
+        Multiplexer::Nothing => asked.to_vec(),
         // It takes two escapes for one.
-        Through::Tmux => [START, b"tmux;\x1b", &asked, END].concat(),
-        Through::Screen => asked
+        Multiplexer::Tmux => [START, b"tmux;\x1b", &asked, END].concat(),
+        Multiplexer::Screen => asked
             .chunks(PIECE - START.len() - END.len())
             .flat_map(|piece| [START, piece, END])
             .collect::<Vec<_>>()
@@ -59,9 +59,9 @@ pub fn write(out: &mut impl Write, through: Through, text: &str) -> io::Result<(
 mod tests {
     use super::*;
 
-    fn written(through: Through, text: &str) -> Vec<u8> {
+    fn written(multiplexer: Multiplexer, text: &str) -> Vec<u8> {
         let mut out = Vec::new();
-        write(&mut out, through, text).unwrap();
+        write(&mut out, multiplexer, text).unwrap();
         out
     }
 
@@ -103,16 +103,16 @@ mod tests {
 
     #[test]
     fn one_piece_ended_by_bel() {
-        assert_eq!(written(Through::Nothing, "xaat-1"), b"\x1b]52;c;eGFhdC0x\x07");
+        assert_eq!(written(Multiplexer::Nothing, "xaat-1"), b"\x1b]52;c;eGFhdC0x\x07");
     }
 
     #[test]
     fn what_comes_out_behind_is_what_was_asked() {
         for length in [0, 1, 41, 400, 563, 564, 567, 568, 569, 2000, 20_000] {
             let text: String = ('!'..='~').cycle().take(length).collect();
-            let plain = written(Through::Nothing, &text);
-            assert_eq!(through_tmux(&written(Through::Tmux, &text)), plain, "{length}");
-            assert_eq!(through_screen(&written(Through::Screen, &text)), plain, "{length}");
+            let plain = written(Multiplexer::Nothing, &text);
+            assert_eq!(through_tmux(&written(Multiplexer::Tmux, &text)), plain, "{length}");
+            assert_eq!(through_screen(&written(Multiplexer::Screen, &text)), plain, "{length}");
         }
     }
 
@@ -132,9 +132,9 @@ mod tests {
 
     #[test]
     fn it_is_written_in_one_piece() {
-        for through in [Through::Nothing, Through::Tmux, Through::Screen] {
+        for multiplexer in [Multiplexer::Nothing, Multiplexer::Tmux, Multiplexer::Screen] {
             let mut out = Writes(0);
-            write(&mut out, through, &"x".repeat(5000)).unwrap();
+            write(&mut out, multiplexer, &"x".repeat(5000)).unwrap();
             assert_eq!(out.0, 1);
         }
     }

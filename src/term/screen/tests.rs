@@ -192,7 +192,7 @@ fn the_cursor_is_where_the_text_is() {
 fn no_byte_of_a_frame_is_kept() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 3));
-    let bytes = screen.terminal.backend_mut().pen.bytes();
+    let bytes = screen.terminal.backend_mut().writer.bytes();
     assert!(bytes.is_empty());
 }
 

@@ -27,13 +27,13 @@ const CODES: [(Modifier, &str, &str); 9] = [
 
 /// How letters are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ink {
+pub struct CellStyle {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
 
-impl Ink {
+impl CellStyle {
     pub const fn of(cell: &Cell) -> Self {
         Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
     }
@@ -121,7 +121,7 @@ fn colour(colour: Color, layer: u8) -> String {
 mod tests {
     use super::*;
 
-    fn change(from: Ink, to: Ink) -> String {
+    fn change(from: CellStyle, to: CellStyle) -> String {
         let mut out = Vec::new();
         from.change(to, &mut out);
         String::from_utf8(out).unwrap()
@@ -129,13 +129,13 @@ mod tests {
 
     #[test]
     fn the_shortest_way_is_taken() {
-        let plain = Ink::default();
-        let red = Ink { fg: Color::Red, ..plain };
-        let bold = Ink { modifier: Modifier::BOLD, ..plain };
-        let dim = Ink { modifier: Modifier::DIM, ..plain };
-        let both = Ink { modifier: Modifier::BOLD | Modifier::DIM, ..plain };
+        let plain = CellStyle::default();
+        let red = CellStyle { fg: Color::Red, ..plain };
+        let bold = CellStyle { modifier: Modifier::BOLD, ..plain };
+        let dim = CellStyle { modifier: Modifier::DIM, ..plain };
+        let both = CellStyle { modifier: Modifier::BOLD | Modifier::DIM, ..plain };
         let all =
-            Ink { fg: Color::Red, bg: Color::Blue, modifier: Modifier::BOLD | Modifier::REVERSED };
+            CellStyle { fg: Color::Red, bg: Color::Blue, modifier: Modifier::BOLD | Modifier::REVERSED };
         assert_eq!(change(plain, plain), "");
         assert_eq!(change(plain, red), "\x1b[31m");
         assert_eq!(change(red, plain), "\x1b[m");
@@ -148,12 +148,12 @@ mod tests {
 
     #[test]
     fn blanks_need_no_colour_of_letters() {
-        let plain = Ink::default();
-        let alike = |ink: Ink| plain.same_on_blanks(ink);
-        assert!(alike(Ink { fg: Color::Red, modifier: Modifier::BOLD, ..plain }));
-        assert!(!alike(Ink { bg: Color::Red, ..plain }));
-        assert!(!alike(Ink { modifier: Modifier::UNDERLINED, ..plain }));
-        let reversed = Ink { modifier: Modifier::REVERSED, ..plain };
-        assert!(!reversed.same_on_blanks(Ink { fg: Color::Red, ..reversed }));
+        let plain = CellStyle::default();
+        let alike = |style: CellStyle| plain.same_on_blanks(style);
+        assert!(alike(CellStyle { fg: Color::Red, modifier: Modifier::BOLD, ..plain }));
+        assert!(!alike(CellStyle { bg: Color::Red, ..plain }));
+        assert!(!alike(CellStyle { modifier: Modifier::UNDERLINED, ..plain }));
+        let reversed = CellStyle { modifier: Modifier::REVERSED, ..plain };
+        assert!(!reversed.same_on_blanks(CellStyle { fg: Color::Red, ..reversed }));
     }
 }

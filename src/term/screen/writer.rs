@@ -8,20 +8,20 @@ use ratatui::{
     layout::Position,
 };
 
-use super::{ink::Ink, shift::Shift};
+use super::{cell_style::CellStyle, shift::Shift};
 
 /// Cells at the end of a row from which clearing it is shorter than blanks.
 const CLEAR_FROM: usize = 4;
 
 #[derive(Debug, Default)]
-pub struct Pen {
+pub struct TerminalWriter {
     bytes: Vec<u8>,
     /// `None` where it is not known, as behind the last column.
     at: Option<Position>,
-    ink: Ink,
+    style: CellStyle,
 }
 
-impl Pen {
+impl TerminalWriter {
     /// What was written so far. Whoever sends it empties it.
     pub const fn bytes(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
@@ -29,7 +29,7 @@ impl Pen {
 
     /// Where the cursor is and what ink it has is not known any more.
     pub fn forget(&mut self) {
-        (self.at, self.ink) = (None, Ink::default());
+        (self.at, self.style) = (None, CellStyle::default());
     }
 
     /// Makes everything blank, whatever there was: margins, ink, letters. A
@@ -37,14 +37,14 @@ impl Pen {
     pub fn clear(&mut self, rows: u16) {
         if rows > 0 {
             self.say("\x1b[r\x1b[m\x1b[?25l\x1b[2J\x1b[H");
-            (self.at, self.ink) = (Some(Position::ORIGIN), Ink::default());
+            (self.at, self.style) = (Some(Position::ORIGIN), CellStyle::default());
         }
     }
 
     /// Lets the terminal move some rows.
     pub fn scroll(&mut self, shift: &Shift) {
         // New rows take the ink of the moment.
-        self.take(Ink::default());
+        self.take(CellStyle::default());
         let (top, bottom) = (shift.region.start + 1, shift.region.end);
         self.say(&format!("\x1b[{top};{bottom}r"));
         // What every terminal since the VT100 can: going on at the margin.
@@ -148,7 +148,7 @@ impl Pen {
 
     fn put(&mut self, cell: &Cell, columns: usize) {
         if !self.has_ink(cell) {
-            self.take(Ink::of(cell));
+            self.take(CellStyle::of(cell));
         }
         self.say(cell.symbol());
         // Behind the last column terminals differ.
@@ -160,25 +160,25 @@ impl Pen {
 
     /// Whether a cell looks as it should with the ink of the moment.
     fn has_ink(&self, cell: &Cell) -> bool {
-        let ink = Ink::of(cell);
-        ink == self.ink || (cell.symbol() == " " && ink.same_on_blanks(self.ink))
+        let style = CellStyle::of(cell);
+        style == self.style || (cell.symbol() == " " && style.same_on_blanks(self.style))
     }
 
-    fn take(&mut self, ink: Ink) {
-        self.ink.change(ink, &mut self.bytes);
-        self.ink = ink;
+    fn take(&mut self, style: CellStyle) {
+        self.style.change(style, &mut self.bytes);
+        self.style = style;
     }
 
     fn clear_line(&mut self) {
-        if !self.ink.same_on_blanks(Ink::default()) {
-            self.take(Ink::default());
+        if !self.style.same_on_blanks(CellStyle::default()) {
+            self.take(CellStyle::default());
         }
         self.say("\x1b[K");
     }
 
     /// Writes an address as a link where it stands.
     pub fn link(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) {
-        self.take(Ink::default());
+        self.take(CellStyle::default());
         // Writing to memory cannot fail.
         let _ = write(&mut self.bytes);
         self.forget();
@@ -190,7 +190,7 @@ impl Pen {
 
     /// Leaves plain ink, and the cursor where it is to be seen.
     pub fn rest(&mut self, cursor: Option<Position>) {
-        self.take(Ink::default());
+        self.take(CellStyle::default());
         if let Some(Position { x, y }) = cursor {
             self.go(usize::from(x), y);
         }
@@ -204,10 +204,10 @@ impl Pen {
 
 /// Whether two cells look the same.
 fn is_same(a: &Cell, b: &Cell) -> bool {
-    a == b || (a.symbol() == " " && b.symbol() == " " && Ink::of(a).same_on_blanks(Ink::of(b)))
+    a == b || (a.symbol() == " " && b.symbol() == " " && CellStyle::of(a).same_on_blanks(CellStyle::of(b)))
 }
 
 /// Whether a cell looks like one that was cleared.
 fn is_empty(cell: &Cell) -> bool {
-    cell.symbol() == " " && Ink::of(cell).same_on_blanks(Ink::default())
+    cell.symbol() == " " && CellStyle::of(cell).same_on_blanks(CellStyle::default())
 }

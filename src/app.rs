@@ -43,7 +43,7 @@ pub mod stack;
 pub mod switch;
 mod themes;
 pub mod time;
-pub mod trouble;
+pub mod error_dialog;
 pub mod update;
 mod waiting;
 

@@ -15,7 +15,7 @@ use crate::{
         Endpoint,
         call::{Call, Reply},
         client::{self, Client},
-        error::Trouble,
+        error::FailureKind,
     },
     config::{Catalogue, Config, ConfigError, DEFAULT_URL, Deployment},
     domain::{SafeText, Secret, SecretKind},
@@ -229,7 +229,7 @@ async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>)
         Ok(_) => Check::new("answer", State::Fine, "the server answers"),
         // A good API token need not be allowed to list organisations.
         Err(failure)
-            if failure.trouble == Trouble::Status(403) && token.kind() == SecretKind::Api =>
+            if failure.kind == FailureKind::Status(403) && token.kind() == SecretKind::Api =>
         {
             Check::new("answer", State::Fine, "the server answers, and knows the credential")
         }

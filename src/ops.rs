@@ -35,7 +35,7 @@ use under_way::InFlightCounter;
 use crate::{
     api::{
         call::{Answer, Call},
-        error::{Failure, Trouble},
+        error::{Failure, FailureKind},
     },
     clock,
     config::Config,
@@ -143,7 +143,7 @@ impl Ops {
         let under_way = record.is_some().then(|| self.under_way.begin());
         async move {
             let Some(connection) = connection else {
-                let answer = Err(Failure::new(Trouble::Request));
+                let answer = Err(Failure::new(FailureKind::Request));
                 return Sent::Answered { answer, entry: None, ahead: None };
             };
             let sent = ops.send_by(&connection, org.as_ref(), &call, record).await;

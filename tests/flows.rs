@@ -21,5 +21,5 @@ mod main_job;
 mod sign_in;
 #[path = "flows/storm.rs"]
 mod storm;
-#[path = "flows/trouble.rs"]
-mod trouble;
+#[path = "flows/errors.rs"]
+mod errors;

@@ -33,8 +33,8 @@ use self::{
     wires::Wires,
 };
 use super::{
-    Answer, Call, Endpoint, Failure, Trouble,
-    error::{ProxyFault, ProxyTrouble},
+    Answer, Call, Endpoint, Failure, FailureKind,
+    error::{ProxyFault, ProxyFailure},
 };
 use crate::{
     clock::{Deadline, Elapsed},
@@ -200,19 +200,19 @@ impl Client {
         attempt: u32,
     ) -> Result<Response, Failure> {
         let request =
-            request::build(self, ask, org).ok_or(const { Failure::new(Trouble::Request) })?;
+            request::build(self, ask, org).ok_or(const { Failure::new(FailureKind::Request) })?;
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
         let wires = match self.wires() {
             Ok(wires) => wires,
-            Err(trouble) => {
-                attempt.end(Err(trouble));
-                return Err(Failure::new(trouble));
+            Err(kind) => {
+                attempt.end(Err(kind));
+                return Err(Failure::new(kind));
             }
         };
         let client = if ask.is_sent_once() { &wires.mutations } else { &wires.reads };
         let mut deadline = Deadline::after(self.limits.whole);
         let response = self.executed(wires, client, request, &mut deadline).await;
-        attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|trouble| *trouble));
+        attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|kind| *kind));
         let mut response = response.map_err(Failure::new)?;
         // Whoever reads the body goes on with it.
         response.extensions_mut().insert(deadline);
@@ -226,10 +226,10 @@ impl Client {
         client: &reqwest::Client,
         request: Request,
         deadline: &mut Deadline,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, FailureKind> {
         loop {
             let again = request.try_clone();
-            let Some(this) = again else { return Err(Trouble::Request) };
+            let Some(this) = again else { return Err(FailureKind::Request) };
             let was_stopped = deadline.was_stopped();
             let asked = now();
             let response = match deadline.wait(client.execute(this)).await {
@@ -243,7 +243,7 @@ impl Client {
                     continue;
                 }
                 Ok(Err(e)) => return Err(self.cause(wires, &e).await),
-                Err(Elapsed) => return Err(Trouble::Timeout),
+                Err(Elapsed) => return Err(FailureKind::Timeout),
             };
             if deadline.was_stopped() == was_stopped {
                 self.ahead.see(response.headers(), asked, now());
@@ -253,7 +253,7 @@ impl Client {
     }
 
     /// What it sends with.
-    fn wires(&self) -> Result<&Wires, Trouble> {
+    fn wires(&self) -> Result<&Wires, FailureKind> {
         if let Some(wires) = self.wires.get() {
             return Ok(wires);
         }
@@ -262,16 +262,16 @@ impl Client {
     }
 
     /// What a failed request means.
-    async fn cause(&self, wires: &Wires, error: &reqwest::Error) -> Trouble {
-        let Some(proxy) = &wires.proxy else { return fault::trouble(error) };
-        match fault::trouble_via(error, proxy.variable) {
+    async fn cause(&self, wires: &Wires, error: &reqwest::Error) -> FailureKind {
+        let Some(proxy) = &wires.proxy else { return fault::kind(error) };
+        match fault::kind_via(error, proxy.variable) {
             // The library does not say which status it was.
-            Trouble::Proxy(ProxyTrouble { variable, fault: ProxyFault::Refused }) => {
+            FailureKind::Proxy(ProxyFailure { variable, fault: ProxyFault::Refused }) => {
                 let asked = refusal::ask(proxy, &self.endpoint, self.limits.connect).await;
                 let fault = asked.unwrap_or(ProxyFault::Refused);
-                Trouble::Proxy(ProxyTrouble { variable, fault })
+                FailureKind::Proxy(ProxyFailure { variable, fault })
             }
-            trouble => trouble,
+            kind => kind,
         }
     }
 
@@ -292,7 +292,7 @@ impl Client {
 ///
 /// # Errors
 /// With what each request would fail with.
-pub fn readiness(endpoint: &Endpoint) -> Result<(), Trouble> {
+pub fn readiness(endpoint: &Endpoint) -> Result<(), FailureKind> {
     Wires::new(endpoint, &Limits::default()).map(|_| ())
 }
 

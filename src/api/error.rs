@@ -9,7 +9,7 @@ mod words;
 use jiff::Timestamp;
 
 pub use network::{
-    CERT_DIR, CERT_FILE, ProxyFault, ProxyTrouble, ProxyVariable, RootsFault, TlsFault,
+    CERT_DIR, CERT_FILE, ProxyFault, ProxyFailure, ProxyVariable, RootsFault, TlsFault,
 };
 
 use super::Call;
@@ -31,7 +31,7 @@ pub enum Class {
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum FailureKind {
     /// The host name was not found.
     Dns,
     /// No connection could be made (refused, unreachable).
@@ -39,7 +39,7 @@ pub enum Trouble {
     /// No secure connection could be made.
     Tls(TlsFault),
     /// A proxy cannot be used, or passed nothing on.
-    Proxy(ProxyTrouble),
+    Proxy(ProxyFailure),
     /// There is no list of trusted issuers.
     Roots(RootsFault),
     /// No connection within the time allowed.
@@ -86,7 +86,7 @@ pub struct Stranger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub class: Class,
-    pub trouble: Trouble,
+    pub kind: FailureKind,
     /// The server's own message.
     pub message: Option<SafeText>,
     /// The server's name for this request; its support can look it up.
@@ -105,28 +105,28 @@ impl Class {
     /// the server gave up waiting, which says nothing about what it had done. A
     /// gateway's refusal proves nothing: it may have replaced the API's reply.
     #[must_use]
-    pub const fn of(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Dns
-            | Trouble::Connect
-            | Trouble::Tls(_)
-            | Trouble::Proxy(_)
-            | Trouble::Roots(_)
-            | Trouble::ConnectTimeout
-            | Trouble::Request => Self::NotSent,
-            Trouble::Status(408) => Self::Unknown,
-            Trouble::Status(400..=499) => Self::Rejected,
-            Trouble::Status(_)
-            | Trouble::Foreign(_)
-            | Trouble::Timeout
-            | Trouble::Broken
-            | Trouble::Unreadable
-            | Trouble::TooLarge => Self::Unknown,
+    pub const fn of(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::Dns
+            | FailureKind::Connect
+            | FailureKind::Tls(_)
+            | FailureKind::Proxy(_)
+            | FailureKind::Roots(_)
+            | FailureKind::ConnectTimeout
+            | FailureKind::Request => Self::NotSent,
+            FailureKind::Status(408) => Self::Unknown,
+            FailureKind::Status(400..=499) => Self::Rejected,
+            FailureKind::Status(_)
+            | FailureKind::Foreign(_)
+            | FailureKind::Timeout
+            | FailureKind::Broken
+            | FailureKind::Unreadable
+            | FailureKind::TooLarge => Self::Unknown,
         }
     }
 }
 
-impl Trouble {
+impl FailureKind {
     /// A fixed word for the log, if no connection came about because of TLS or a
     /// proxy.
     #[must_use]
@@ -138,10 +138,10 @@ impl Trouble {
 impl Failure {
     /// A trouble of which nothing more is known.
     #[must_use]
-    pub const fn new(trouble: Trouble) -> Self {
+    pub const fn new(kind: FailureKind) -> Self {
         Self {
-            class: Class::of(trouble),
-            trouble,
+            class: Class::of(kind),
+            kind,
             message: None,
             trace_id: None,
             retry_at: None,
@@ -151,16 +151,16 @@ impl Failure {
 
     /// A secret that was made, and lost on the way.
     #[must_use]
-    pub fn secret_unreadable(id: Option<TokenId>, trouble: Trouble) -> Self {
-        Self { class: Class::SecretUnreadable { id }, ..Self::new(trouble) }
+    pub fn secret_unreadable(id: Option<TokenId>, kind: FailureKind) -> Self {
+        Self { class: Class::SecretUnreadable { id }, ..Self::new(kind) }
     }
 
     /// Whether asking again at once may help: for reads only.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         matches!(
-            self.trouble,
-            Trouble::Broken | Trouble::Status(502..=504) | Trouble::Foreign(502..=504)
+            self.kind,
+            FailureKind::Broken | FailureKind::Status(502..=504) | FailureKind::Foreign(502..=504)
         )
     }
 
@@ -170,13 +170,13 @@ impl Failure {
     /// do, since nothing depends on it.
     #[must_use]
     pub fn lacks_routes(&self, call: &Call) -> bool {
-        match self.trouble {
+        match self.kind {
             // Once a token was made, what went wrong with its secret is another thing.
-            Trouble::Status(404 | 405) => {
+            FailureKind::Status(404 | 405) => {
                 self.class == Class::Rejected
                     && matches!(call, Call::ListPersonalTokens | Call::CreatePersonalToken(_))
             }
-            Trouble::Foreign(404 | 405) => matches!(call, Call::ListPersonalTokens),
+            FailureKind::Foreign(404 | 405) => matches!(call, Call::ListPersonalTokens),
             _ => false,
         }
     }
@@ -188,8 +188,8 @@ mod tests {
 
     #[test]
     fn only_a_refusal_proves_that_nothing_happened() {
-        use Trouble::*;
-        for (trouble, class) in [
+        use FailureKind::*;
+        for (kind, class) in [
             (Dns, Class::NotSent),
             (Connect, Class::NotSent),
             (Tls(TlsFault::Cut), Class::NotSent),
@@ -216,21 +216,21 @@ mod tests {
             (Unreadable, Class::Unknown),
             (TooLarge, Class::Unknown),
         ] {
-            assert_eq!(Class::of(trouble), class, "{trouble:?}");
+            assert_eq!(Class::of(kind), class, "{kind:?}");
         }
     }
 
     #[test]
     fn only_passing_troubles_are_worth_a_second_read() {
         let passing = |t| Failure::new(t).is_passing();
-        assert!(passing(Trouble::Broken));
+        assert!(passing(FailureKind::Broken));
         for status in [502, 503, 504] {
-            assert!(passing(Trouble::Status(status)), "{status}");
+            assert!(passing(FailureKind::Status(status)), "{status}");
         }
         for status in [301, 400, 404, 408, 429, 500, 501, 505] {
-            assert!(!passing(Trouble::Status(status)), "{status}");
+            assert!(!passing(FailureKind::Status(status)), "{status}");
         }
-        assert!(!passing(Trouble::Timeout) && !passing(Trouble::Connect));
+        assert!(!passing(FailureKind::Timeout) && !passing(FailureKind::Connect));
     }
 
     #[test]
@@ -247,14 +247,14 @@ mod tests {
             (&Call::ListTokens, false),
         ] {
             for status in [404, 405] {
-                let failure = Failure::new(Trouble::Status(status));
+                let failure = Failure::new(FailureKind::Status(status));
                 assert_eq!(failure.lacks_routes(call), told, "{call:?} {status}");
             }
             for status in [200, 401, 403, 410, 429, 500] {
-                assert!(!Failure::new(Trouble::Status(status)).lacks_routes(call));
+                assert!(!Failure::new(FailureKind::Status(status)).lacks_routes(call));
             }
         }
-        let made = Failure::secret_unreadable(Some(TokenId::new("p")), Trouble::Status(404));
+        let made = Failure::secret_unreadable(Some(TokenId::new("p")), FailureKind::Status(404));
         assert!(!made.lacks_routes(&create), "the token is there");
     }
 }

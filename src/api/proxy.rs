@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Endpoint,
-    error::{ProxyFault, ProxyTrouble, ProxyVariable},
+    error::{ProxyFault, ProxyFailure, ProxyVariable},
 };
 
 /// The variables that name a proxy; the first one that is set is used.
@@ -59,20 +59,20 @@ impl Route {
     pub fn to(
         endpoint: &Endpoint,
         get: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Self, ProxyTrouble> {
+    ) -> Result<Self, ProxyFailure> {
         if endpoint.is_loopback() || !endpoint.is_https() {
             return Ok(Self::Loopback);
         }
         let Some((variable, value)) = first(&PROXY, &get) else { return Ok(Self::Direct) };
         if let Some((by, list)) = first(&EXCEPTIONS, &get) {
-            let trouble = |fault| ProxyTrouble { variable: by, fault };
-            let list = text(list).map_err(trouble)?;
-            if exceptions::has(&list, endpoint.name(), endpoint.port()).map_err(trouble)? {
+            let kind = |fault| ProxyFailure { variable: by, fault };
+            let list = text(list).map_err(kind)?;
+            if exceptions::has(&list, endpoint.name(), endpoint.port()).map_err(kind)? {
                 return Ok(Self::Excepted { variable, by });
             }
         }
         let proxy = text(value).and_then(|value| Proxy::parse(variable, &value));
-        proxy.map(Self::Via).map_err(|fault| ProxyTrouble { variable, fault })
+        proxy.map(Self::Via).map_err(|fault| ProxyFailure { variable, fault })
     }
 
     /// The proxy on the way.

@@ -8,7 +8,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    api::error::{Failure, Trouble},
+    api::error::{Failure, FailureKind},
     domain::audit::{AuditEvent, DAYS},
 };
 
@@ -32,7 +32,7 @@ pub fn forget_refusal(shared: &mut Shared) {
 
 /// Not allowed, or not there.
 const fn is_final(failure: &Failure) -> bool {
-    matches!(failure.trouble, Trouble::Status(403..=405))
+    matches!(failure.kind, FailureKind::Status(403..=405))
 }
 
 /// It has come, and has nothing to tell.

@@ -21,7 +21,7 @@ pub mod run;
 pub mod sheet;
 pub mod sign_in;
 pub mod themes;
-pub mod trouble;
+pub mod error_dialog;
 
 use check_secret::CheckSecret;
 use compare::Compare;
@@ -41,7 +41,7 @@ use create_summary::CreateSummary;
 use sheet::Sheet;
 use sign_in::SignIn;
 use themes::Themes;
-use trouble::Trouble;
+use error_dialog::ErrorDialog;
 
 use super::{
     effect::LayerId,
@@ -66,7 +66,7 @@ kinds! {
         Run(run::Dialog),
         NewPersonal(NewPersonal),
         Unconfirmed(unconfirmed::Dialog),
-        Trouble(Trouble),
+        ErrorDialog(ErrorDialog),
         Compare(Compare),
         Themes(Themes),
         Orgs(Orgs),
@@ -101,7 +101,7 @@ impl Overlay {
             Open::Run => Self::Run(Box::default()),
             Open::NewPersonal => Self::NewPersonal(Box::default()),
             Open::Unconfirmed(entry) => Self::Unconfirmed(Box::new(unconfirmed::Dialog::new(entry))),
-            Open::Trouble(trouble) => Self::Trouble(trouble),
+            Open::ErrorDialog(dialog) => Self::ErrorDialog(dialog),
             Open::Compare(left, right) => Self::Compare(Box::new(Compare::new(left, right))),
             Open::Themes => Self::Themes(Box::new(Themes::new(shared))),
             Open::Orgs(why) => Self::Orgs(Box::new(Orgs::new(why, shared))),

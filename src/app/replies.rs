@@ -14,7 +14,7 @@ use super::{
     servers,
     shared::{Shared, Topic},
     switch,
-    trouble::Trouble,
+    error_dialog::ErrorDialog,
 };
 use crate::{
     api::{
@@ -127,9 +127,9 @@ fn from_elsewhere(
         }
         Ok(_) => Step::none(),
         Err(failure) => {
-            let mut trouble = Trouble::new(&change.call, &failure);
-            trouble.is_from(&change.place);
-            let step = Step::open(Open::Trouble(Box::new(trouble)));
+            let mut dialog = ErrorDialog::new(&change.call, &failure);
+            dialog.is_from(&change.place);
+            let step = Step::open(Open::ErrorDialog(Box::new(dialog)));
             let last = match failure.class {
                 Class::Unknown => Some(Mark::Unknown),
                 Class::SecretUnreadable { id } => Some(Mark::Unreadable { id }),
@@ -149,13 +149,13 @@ fn from_elsewhere(
 /// What a refusal tells about the credential: that it lacks a right, or that it is
 /// not good any more; then one has to sign in again.
 pub(super) fn learn(shared: &mut Shared, call: &Call, failure: &Failure) -> Option<Open> {
-    match failure.trouble {
-        error::Trouble::Status(401) => {
+    match failure.kind {
+        error::FailureKind::Status(401) => {
             let reason = "The server no longer takes this credential (401): it has expired, was \
                           deleted, or is mistyped. Sign in again; everything else is kept.";
             Some(switch::sign_in_here(shared, Some(reason.to_owned())))
         }
-        error::Trouble::Status(403) => {
+        error::FailureKind::Status(403) => {
             let known = call.needs().filter(|right| !shared.refused.contains(right));
             shared.refused.extend(known);
             None
@@ -204,6 +204,6 @@ fn on_failed_change(
         return step.and(reconcile::begin(shared, change, failure, entry));
     }
     let step = settle(Step::none(), change, &Settled::Refused(failure.message.clone()));
-    let trouble = || Open::Trouble(Box::new(Trouble::new(&change.call, failure)));
-    step.nav(Nav::Open(learn(shared, &change.call, failure).unwrap_or_else(trouble)))
+    let dialog = || Open::ErrorDialog(Box::new(ErrorDialog::new(&change.call, failure)));
+    step.nav(Nav::Open(learn(shared, &change.call, failure).unwrap_or_else(dialog)))
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     api::{
         call::{Answer, Call, Reply},
-        error::Trouble,
+        error::FailureKind,
     },
     domain::{
         SafeText, SecretKind,
@@ -127,21 +127,21 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
         }
         // It is a good token, which may not list organisations.
         Err(failure)
-            if failure.trouble == Trouble::Status(403)
+            if failure.kind == FailureKind::Status(403)
                 && session.credential != SecretKind::Personal =>
         {
             arrive(shared)
         }
         // Where we are anyway: the screens say what is wrong, and try again.
         Err(failure)
-            if failure.trouble != Trouble::Status(401)
+            if failure.kind != FailureKind::Status(401)
                 && shared.session.connection == Some(switch.connection) =>
         {
             arrive(shared)
         }
         Err(failure) => {
             let call = Call::ListOrgs;
-            let why = if failure.trouble == Trouble::Status(401) {
+            let why = if failure.kind == FailureKind::Status(401) {
                 "the server does not take this token (401): check that it is whole, not \
                  expired and not deleted, and that the address is right"
                     .to_owned()

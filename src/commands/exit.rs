@@ -4,7 +4,7 @@ use super::{Stop, USAGE};
 use crate::{
     api::{
         call::Call,
-        error::{Class, Failure, Trouble},
+        error::{Class, Failure, FailureKind},
     },
     ops::SignInError,
 };
@@ -22,12 +22,12 @@ pub const LIMITED: u8 = 7;
 /// The status for a call that failed.
 #[must_use]
 pub fn of(failure: &Failure, call: &Call) -> u8 {
-    match (&failure.class, failure.trouble) {
+    match (&failure.class, failure.kind) {
         (Class::SecretUnreadable { .. }, _) => UNKNOWN,
         (Class::Unknown, _) if call.is_mutation() => UNKNOWN,
-        (_, Trouble::Status(401)) => NOT_SIGNED_IN,
-        (_, Trouble::Status(404)) => NOT_FOUND,
-        (_, Trouble::Status(429 | 430)) => LIMITED,
+        (_, FailureKind::Status(401)) => NOT_SIGNED_IN,
+        (_, FailureKind::Status(404)) => NOT_FOUND,
+        (_, FailureKind::Status(429 | 430)) => LIMITED,
         (Class::Rejected, _) => REFUSED,
         _ => FAILED,
     }
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_read_has_no_outcome_to_be_unknown() {
-        let failed = |status| Failure::new(Trouble::Status(status));
+        let failed = |status| Failure::new(FailureKind::Status(status));
         assert_eq!(of(&failed(502), &Call::ListTokens), FAILED);
         let delete = Call::DeleteToken(crate::domain::TokenId::new("x"));
         for (status, code) in [
@@ -117,6 +117,6 @@ mod tests {
         ] {
             assert_eq!(of(&failed(status), &delete), code, "{status}");
         }
-        assert_eq!(of(&Failure::new(Trouble::Connect), &delete), FAILED);
+        assert_eq!(of(&Failure::new(FailureKind::Connect), &delete), FAILED);
     }
 }

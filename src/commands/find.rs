@@ -7,7 +7,7 @@ use super::{Stop, exit, words::tell};
 use crate::{
     api::{
         call::Call,
-        error::{Failure, Trouble},
+        error::{Failure, FailureKind},
     },
     domain::{ApiToken, Grants, PersonalToken, SafeText, TokenExpiry, TokenId},
 };
@@ -42,7 +42,7 @@ impl<T: Named + Clone> Among<T> {
     ) -> Result<Self, Stop> {
         match listed {
             Ok(tokens) => Ok(Self { tokens, is_listed: true }),
-            Err(failure) if failure.trouble == Trouble::Status(403) => {
+            Err(failure) if failure.kind == FailureKind::Status(403) => {
                 let what = if wanted.is_empty() {
                     "not checked whether the name is taken"
                 } else {

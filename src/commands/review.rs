@@ -14,7 +14,7 @@ use super::{
 use crate::{
     api::{
         call::{Call, Reply},
-        error::Trouble,
+        error::FailureKind,
     },
     cli::review::ReviewArgs,
     domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State},
@@ -64,7 +64,7 @@ impl Known {
                 Ok(Reply::Views(list)) => known.views = Some(list),
                 Ok(_) => {}
                 // Some may not list them, and some servers have no views.
-                Err(f) if matches!(f.trouble, Trouble::Status(403 | 404)) => {
+                Err(f) if matches!(f.kind, FailureKind::Status(403 | 404)) => {
                     let words = exit::words(&f, call);
                     tell([format!("the review goes on without: {words}").as_str()]);
                 }

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use super::{Check, State};
 use crate::{
     api::{
-        Endpoint, Roots, Route, Trouble,
+        Endpoint, Roots, Route, FailureKind,
         error::{CERT_DIR, CERT_FILE, RootsFault},
     },
     domain::{SafeText, terminal},
@@ -62,8 +62,8 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
     let exceptions = ["NO_PROXY", "no_proxy"].into_iter();
     let mut exceptions = exceptions.filter_map(|name| Some((name, env(name)?)));
     let says = match Route::to(endpoint, env) {
-        Err(trouble) => {
-            return Check::new("proxy", State::Problem, trouble.cause()).mend(trouble.remedy());
+        Err(kind) => {
+            return Check::new("proxy", State::Problem, kind.cause()).mend(kind.remedy());
         }
         Ok(Route::Loopback) => "not used for this computer's own addresses".to_owned(),
         Ok(Route::Direct) => {
@@ -92,7 +92,7 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
 /// Which issuers of certificates are trusted. `ready` says whether a client could
 /// be made with them.
 #[must_use]
-pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), Trouble>) -> Check {
+pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), FailureKind>) -> Check {
     let name = "certificates";
     if !endpoint.is_https() {
         return Check::new(name, State::Fine, "not needed: the address is plain http");
@@ -100,7 +100,7 @@ pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), Trou
     let found = Roots::find(env);
     let fault = match (&found, ready) {
         (Err(fault), _) => Some(*fault),
-        (Ok(_), Err(Trouble::Roots(fault))) => Some(fault),
+        (Ok(_), Err(FailureKind::Roots(fault))) => Some(fault),
         (Ok(_), _) => None,
     };
     if let Some(fault) = fault {

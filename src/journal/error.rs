@@ -9,15 +9,15 @@ use rustix::io::Errno;
 
 /// Why the journal cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the journal {} cannot be used: {trouble}", .file.display())]
+#[error("the journal {} cannot be used: {kind}", .file.display())]
 pub struct JournalError {
     pub file: PathBuf,
-    pub trouble: Trouble,
+    pub kind: JournalErrorKind,
 }
 
 /// The kinds of trouble that a file can make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum JournalErrorKind {
     #[error("no permission, so make it and its folder readable and writable for yourself")]
     Denied,
     #[error("the disk is full or the quota used up, so make room and try again")]
@@ -38,11 +38,11 @@ pub enum Trouble {
 
 impl JournalError {
     pub(super) fn new(file: &Path, error: &io::Error) -> Self {
-        Self { file: file.to_owned(), trouble: Trouble::of(error) }
+        Self { file: file.to_owned(), kind: JournalErrorKind::of(error) }
     }
 }
 
-impl Trouble {
+impl JournalErrorKind {
     fn of(error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
         match error.kind() {

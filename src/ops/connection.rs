@@ -10,7 +10,7 @@ use crate::{
         Endpoint,
         call::{Answer, Call},
         client::{Client, DEFAULT_PERSONAL_PATH, Limits, Sent},
-        error::{Failure, Trouble},
+        error::{Failure, FailureKind},
     },
     domain::{SafeText, Secret},
     log::{Line, Log},
@@ -118,7 +118,7 @@ impl Connection {
     pub(super) async fn send(&self, call: &Call, org: Option<&SafeText>) -> Answer {
         match self.client.get_or_init(|| self.client()) {
             Some(client) => client.send(call, org).await,
-            None => Err(Failure::new(Trouble::Request)),
+            None => Err(Failure::new(FailureKind::Request)),
         }
     }
 

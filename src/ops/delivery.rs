@@ -6,7 +6,7 @@ use super::{Connection, Ops};
 use crate::{
     api::{
         call::{Call, Reply},
-        error::Trouble,
+        error::FailureKind,
     },
     domain::{
         SafeText, Secret, SecretKind, TokenId,
@@ -125,10 +125,10 @@ async fn tried(
             Ok(format!("It works: the server lists {} {datasets} for it.", list.len()))
         }
         Ok(_) => Ok("It works.".to_owned()),
-        Err(failure) if failure.trouble == Trouble::Status(403) => {
+        Err(failure) if failure.kind == FailureKind::Status(403) => {
             Ok("The server knows it; it may not list datasets.".to_owned())
         }
-        Err(failure) if failure.trouble == Trouble::Status(401) => {
+        Err(failure) if failure.kind == FailureKind::Status(401) => {
             Err("The server does not take it (401): it may need a moment; try again.".to_owned())
         }
         Err(failure) => Err(failure.headline(&call)),

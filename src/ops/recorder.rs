@@ -190,7 +190,7 @@ mod tests {
     use crate::{
         api::{
             call::Created,
-            error::{Failure, Trouble},
+            error::{Failure, FailureKind},
         },
         domain::{ApiToken, Secret, TokenId, token::Told},
     };
@@ -211,7 +211,7 @@ mod tests {
         let mark = |answer| mark_of(&without_known_ids(answer, &known));
         assert_eq!(mark(Ok(made("new"))), Mark::Done { id: Some(TokenId::new("new")) });
         assert_eq!(mark(Ok(made("old"))), Mark::Done { id: None });
-        let lost = |id| Failure::secret_unreadable(Some(TokenId::new(id)), Trouble::Unreadable);
+        let lost = |id| Failure::secret_unreadable(Some(TokenId::new(id)), FailureKind::Unreadable);
         let new = Some(TokenId::new("new"));
         assert_eq!(mark(Err(lost("new"))), Mark::Unreadable { id: new });
         assert_eq!(mark(Err(lost("old"))), Mark::Unknown);

@@ -18,7 +18,7 @@ use crate::{
     api::{
         call::{Answer, Call, Reply},
         client::DEFAULT_PERSONAL_PATH,
-        error::{Failure, Trouble},
+        error::{Failure, FailureKind},
     },
     domain::{
         ApiToken, Org, PersonalToken, SafeText, TokenId,
@@ -172,7 +172,7 @@ impl SignedIn {
         self.ops.names_kept(NAMES_KEPT).await;
         match sent {
             Sent::Answered { answer, .. } => answer,
-            Sent::Unrecorded(_) => Err(Failure::new(Trouble::Request)),
+            Sent::Unrecorded(_) => Err(Failure::new(FailureKind::Request)),
         }
     }
 
@@ -188,7 +188,7 @@ impl SignedIn {
     pub async fn tokens(&self) -> Result<Vec<ApiToken>, Failure> {
         match self.read(&Call::ListTokens).await? {
             Reply::Tokens(list) => Ok(list),
-            _ => Err(Failure::new(Trouble::Unreadable)),
+            _ => Err(Failure::new(FailureKind::Unreadable)),
         }
     }
 
@@ -199,7 +199,7 @@ impl SignedIn {
     pub async fn personal(&self) -> Result<Vec<PersonalToken>, Failure> {
         match self.read(&Call::ListPersonalTokens).await? {
             Reply::PersonalTokens(list) => Ok(list),
-            _ => Err(Failure::new(Trouble::Unreadable)),
+            _ => Err(Failure::new(FailureKind::Unreadable)),
         }
     }
 
@@ -210,7 +210,7 @@ impl SignedIn {
     pub async fn orgs(&self) -> Result<Vec<Org>, Failure> {
         match self.read(&Call::ListOrgs).await? {
             Reply::Orgs(list) => Ok(list),
-            _ => Err(Failure::new(Trouble::Unreadable)),
+            _ => Err(Failure::new(FailureKind::Unreadable)),
         }
     }
 

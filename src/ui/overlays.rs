@@ -21,7 +21,7 @@ pub mod run;
 pub mod sheet;
 pub mod sign_in;
 pub mod themes;
-pub mod trouble;
+pub mod error_dialog;
 
 use ratatui::layout::Rect;
 
@@ -76,7 +76,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::CreateSummary(state) => create_summary::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
         Overlay::ConfirmStored(state) => confirm_stored::draw(frame, area, state),
-        Overlay::Trouble(state) => trouble::draw(frame, area, model, state),
+        Overlay::ErrorDialog(state) => error_dialog::draw(frame, area, model, state),
     }
     None
 }

@@ -2,7 +2,7 @@
 //! is sent once, like every POST.
 
 use axtok::{
-    api::{Call, Reply, Trouble},
+    api::{Call, Reply, FailureKind},
     domain::{
         TokenId,
         audit::{AuditAction, AuditEvent},
@@ -109,7 +109,7 @@ async fn who_may_not_ask_is_told_so() {
     for (status, advice) in [(403, "by default only owners"), (404, "no audit log")] {
         let server = Server::plays([Play::Close(json(status, r#"{"code":1,"message":"no"}"#))]);
         let failure = server.client().send(&call(), None).await.unwrap_err();
-        assert_eq!(failure.trouble, Trouble::Status(status));
+        assert_eq!(failure.kind, FailureKind::Status(status));
         assert!(failure.headline(&call()).starts_with("could not read the audit log"));
         assert!(failure.advice(&call()).contains(advice), "{}", failure.advice(&call()));
     }
@@ -160,5 +160,5 @@ async fn the_simulator_writes_down_what_is_done() {
         assert!(events[0].actor.raw().contains('@'));
     }
     let failure = client("xaat-blind").send(&call, None).await.unwrap_err();
-    assert_eq!(failure.trouble, Trouble::Status(403));
+    assert_eq!(failure.kind, FailureKind::Status(403));
 }

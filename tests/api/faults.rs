@@ -3,7 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use axtok::{
-    api::{Call, Class, Client, Endpoint, Failure, Limits, Reply, Trouble},
+    api::{Call, Class, Client, Endpoint, Failure, Limits, Reply, FailureKind},
     domain::{Secret, TokenId},
 };
 
@@ -30,7 +30,7 @@ async fn nobody_there() {
     let client = Client::new(Endpoint::parse(&url).unwrap(), credential).unwrap();
     for call in [create(), delete(), Call::ListTokens] {
         let failure = client.send(&call, None).await.unwrap_err();
-        assert_eq!((failure.class, failure.trouble), (Class::NotSent, Trouble::Connect));
+        assert_eq!((failure.class, failure.kind), (Class::NotSent, FailureKind::Connect));
     }
 }
 
@@ -63,7 +63,7 @@ async fn changes_end_as_their_status_says() {
         for call in [create(), delete()] {
             let failure = failure(&call, Play::Close(json(status, REFUSAL))).await;
             assert_eq!(failure.class, class, "{status}");
-            assert_eq!(failure.trouble, Trouble::Status(status));
+            assert_eq!(failure.kind, FailureKind::Status(status));
         }
     }
     let failure = failure(&create(), Play::Close(json(404, REFUSAL))).await;
@@ -116,7 +116,7 @@ async fn a_token_is_not_deleted_because_something_answered() {
         assert!(failure.class == Class::Unknown || is_refused && is_apis, "{shown}: {failure:?}");
     }
     let failure = failure(&delete(), Play::Close(Vec::new())).await;
-    assert_eq!((failure.class, failure.trouble), (Class::Unknown, Trouble::Broken));
+    assert_eq!((failure.class, failure.kind), (Class::Unknown, FailureKind::Broken));
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn no_redirect_is_followed() {
         for status in [301, 302, 303, 307, 308] {
             let says = answer(status, "text/html", &location, "<a>moved</a>");
             let failure = failure(&call, Play::Close(says)).await;
-            assert_eq!(failure.trouble, Trouble::Foreign(status));
+            assert_eq!(failure.kind, FailureKind::Foreign(status));
             assert!(failure.headline(&call).contains("redirect"));
         }
     }
@@ -143,7 +143,7 @@ async fn a_silent_server_is_left_after_the_time_allowed() {
     let client = server.client_with(Limits { whole: Duration::from_millis(200), ..limits() });
     for _ in 0..2 {
         let failure = client.send(&delete(), None).await.unwrap_err();
-        assert_eq!((failure.class, failure.trouble), (Class::Unknown, Trouble::Timeout));
+        assert_eq!((failure.class, failure.kind), (Class::Unknown, FailureKind::Timeout));
     }
     assert_eq!(server.requests().len(), 2);
 }
@@ -155,12 +155,12 @@ async fn what_cannot_be_sent_is_not_sent() {
     for id in ["", ".", ".."] {
         for call in [Call::GetToken(TokenId::new(id)), Call::DeleteToken(TokenId::new(id))] {
             let failure = client.send(&call, None).await.unwrap_err();
-            assert_eq!((failure.class, failure.trouble), (Class::NotSent, Trouble::Request));
+            assert_eq!((failure.class, failure.kind), (Class::NotSent, FailureKind::Request));
         }
     }
     let org = "two\nlines".into();
     let failure = client.send(&Call::ListTokens, Some(&org)).await.unwrap_err();
-    assert_eq!(failure.trouble, Trouble::Request);
+    assert_eq!(failure.kind, FailureKind::Request);
     assert_eq!(server.requests().len(), 0);
 }
 

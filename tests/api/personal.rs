@@ -3,7 +3,7 @@
 //! POST is ever sent twice.
 
 use axtok::{
-    api::{Answer, Call, Class, Client, Failure, Reply, Trouble},
+    api::{Answer, Call, Class, Client, Failure, Reply, FailureKind},
     domain::{NewPersonalToken, PersonalToken, TokenId},
 };
 
@@ -30,9 +30,9 @@ fn delete(id: &str) -> Call {
 /// How a create ended, in a form that compares.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
-    Unknown(Trouble),
+    Unknown(FailureKind),
     /// No secret: whether the id is known, and what went wrong.
-    NoSecret(bool, Trouble),
+    NoSecret(bool, FailureKind),
     /// The secret: whether the record is known, and what was wrong around it.
     Secret(bool, Option<&'static str>),
 }
@@ -48,10 +48,10 @@ fn end(answer: Answer) -> End {
             End::Secret(created.token.is_some(), created.warning)
         }
         Ok(other) => panic!("{other:?}"),
-        Err(Failure { class: Class::Unknown, trouble, .. }) => End::Unknown(trouble),
-        Err(Failure { class: Class::SecretUnreadable { id }, trouble, .. }) => {
+        Err(Failure { class: Class::Unknown, kind, .. }) => End::Unknown(kind),
+        Err(Failure { class: Class::SecretUnreadable { id }, kind, .. }) => {
             assert!(id.as_ref().is_none_or(|id| *id == TokenId::new(ID)));
-            End::NoSecret(id.is_some(), trouble)
+            End::NoSecret(id.is_some(), kind)
         }
         Err(failure) => panic!("{failure:?}"),
     }
@@ -159,18 +159,18 @@ async fn a_second_request_that_fails_leaves_the_id() {
     for status in [301, 400, 401, 403, 404, 405, 408, 429, 500] {
         let says = r#"{"code":1,"message":"no"}"#;
         let ended = create_once([close(200, WITHOUT), close(status, says)]).await;
-        assert_eq!(ended, (End::NoSecret(true, Trouble::Status(status)), 1));
+        assert_eq!(ended, (End::NoSecret(true, FailureKind::Status(status)), 1));
     }
     for body in ["", "{}", "null", "<html>", r#"{"token":null}"#, r#"{"token":""}"#] {
         let ended = create_once([close(200, WITHOUT), close(200, body)]).await;
-        assert_eq!(ended, (End::NoSecret(true, Trouble::Unreadable), 1), "{body}");
+        assert_eq!(ended, (End::NoSecret(true, FailureKind::Unreadable), 1), "{body}");
     }
     // A passing trouble is worth another try, as with every read.
     let passing = || [close(200, WITHOUT), close(503, ""), Play::Close(Vec::new())];
     let ended = create_once(passing().into_iter().chain([close(200, FETCHED)])).await;
     assert_eq!(ended, (End::Secret(true, None), 3));
     let ended = create_once([close(200, WITHOUT)]).await;
-    assert_eq!(ended, (End::NoSecret(true, Trouble::Broken), 4));
+    assert_eq!(ended, (End::NoSecret(true, FailureKind::Broken), 4));
 }
 
 #[tokio::test]
@@ -206,8 +206,8 @@ async fn a_first_answer_cut_at_every_byte() {
             let plays = [Play::Close(whole[..cut].to_vec()), close(200, FETCHED)];
             let cut_short = (cut < whole.len()).then_some("incomplete reply");
             let expected = match cut {
-                _ if cut < head => (End::Unknown(Trouble::Broken), 0),
-                _ if cut < id_there => (End::NoSecret(false, Trouble::Broken), 0),
+                _ if cut < head => (End::Unknown(FailureKind::Broken), 0),
+                _ if cut < id_there => (End::NoSecret(false, FailureKind::Broken), 0),
                 _ if secret_there.is_some_and(|there| cut >= there) => {
                     (End::Secret(cut >= record_there, cut_short), 0)
                 }
@@ -227,7 +227,7 @@ async fn a_second_answer_cut_at_every_byte() {
         let cuts = (0..4).map(|_| Play::Close(whole[..cut].to_vec()));
         let plays = [close(200, WITHOUT)].into_iter().chain(cuts);
         let expected = match cut {
-            _ if cut < secret_there => (End::NoSecret(true, Trouble::Broken), 4),
+            _ if cut < secret_there => (End::NoSecret(true, FailureKind::Broken), 4),
             _ if cut < whole.len() => (End::Secret(true, Some("incomplete reply")), 1),
             _ => (End::Secret(true, None), 1),
         };
@@ -311,7 +311,7 @@ async fn the_routes_are_where_the_setting_says() {
         let server = Server::plays([]);
         for call in [Call::ListPersonalTokens, create(), delete("p")] {
             let failure = at(&server, setting).send(&call, None).await.unwrap_err();
-            assert_eq!((&failure.class, failure.trouble), (&Class::NotSent, Trouble::Request));
+            assert_eq!((&failure.class, failure.kind), (&Class::NotSent, FailureKind::Request));
             assert!(failure.advice(&call).contains("path of personal tokens"), "{setting}");
         }
         assert_eq!(server.requests().len(), 0, "{setting}");

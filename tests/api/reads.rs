@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use axtok::api::{Call, Limits, Reply, Trouble};
+use axtok::api::{Call, Limits, Reply, FailureKind};
 
 use crate::server::{Play, Server, answer, json, limits};
 
 /// Lists the tokens; gives the trouble, if there was one, and how many requests
 /// it took.
-async fn list(plays: Vec<Play>, limits: Limits) -> (Option<Trouble>, usize) {
+async fn list(plays: Vec<Play>, limits: Limits) -> (Option<FailureKind>, usize) {
     let server = Server::plays(plays);
     let answer = server.client_with(limits).send(&Call::ListTokens, None).await;
-    let trouble = match answer {
+    let kind = match answer {
         Ok(Reply::Tokens(_)) => None,
         Ok(other) => panic!("{other:?}"),
-        Err(failure) => Some(failure.trouble),
+        Err(failure) => Some(failure.kind),
     };
-    (trouble, server.requests().len())
+    (kind, server.requests().len())
 }
 
 fn close(status: u16) -> Play {
@@ -36,8 +36,8 @@ async fn passing_troubles_are_tried_again() {
 #[tokio::test]
 async fn but_not_for_ever() {
     let plays = || (0..9).map(|_| close(503)).collect();
-    assert_eq!(list(plays(), limits()).await, (Some(Trouble::Foreign(503)), 4));
-    assert_eq!(list(Vec::new(), limits()).await, (Some(Trouble::Broken), 4));
+    assert_eq!(list(plays(), limits()).await, (Some(FailureKind::Foreign(503)), 4));
+    assert_eq!(list(Vec::new(), limits()).await, (Some(FailureKind::Broken), 4));
 }
 
 #[tokio::test]
@@ -46,19 +46,19 @@ async fn other_troubles_are_not() {
         let end = list(vec![close(status), close(200)], limits()).await;
         // An empty body: only a rate limit is believed without the API's word.
         let is_limit = matches!(status, 429 | 430);
-        let trouble = if is_limit { Trouble::Status(status) } else { Trouble::Foreign(status) };
-        assert_eq!(end, (Some(trouble), 1));
+        let kind = if is_limit { FailureKind::Status(status) } else { FailureKind::Foreign(status) };
+        assert_eq!(end, (Some(kind), 1));
     }
     let short = Limits { whole: Duration::from_millis(200), ..limits() };
     let end = list(vec![Play::AccessEntry(Vec::new()), close(200)], short).await;
-    assert_eq!(end, (Some(Trouble::Timeout), 1));
+    assert_eq!(end, (Some(FailureKind::Timeout), 1));
 }
 
 #[tokio::test]
 async fn what_is_no_list_is_unreadable() {
     for body in ["", "<html></html>", "{}", r#"{"message":"hello"}"#, "[1]", "[] []"] {
         let end = list(vec![Play::Close(json(200, body))], limits()).await;
-        assert_eq!(end, (Some(Trouble::Unreadable), 1), "{body}");
+        assert_eq!(end, (Some(FailureKind::Unreadable), 1), "{body}");
     }
 }
 
@@ -75,7 +75,7 @@ async fn a_list_that_is_too_large_is_left() {
     assert_eq!(list(vec![Play::Close(json(200, &fits))], small).await, (None, 1));
     let over = format!("[{}]", " ".repeat(999));
     let end = list(vec![Play::Close(json(200, &over))], small).await;
-    assert_eq!(end, (Some(Trouble::TooLarge), 1));
+    assert_eq!(end, (Some(FailureKind::TooLarge), 1));
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_long_list_is_read_whole_or_not_at_all() {
     for body in [format!("[{long},]"), format!("[{long}"), format!("[{long}]]"), format!("[{odd}]")]
     {
         let end = list(vec![Play::Close(json(200, &body))], limits()).await;
-        assert_eq!(end, (Some(Trouble::Unreadable), 1), "{}", &body[body.len() - 20..]);
+        assert_eq!(end, (Some(FailureKind::Unreadable), 1), "{}", &body[body.len() - 20..]);
     }
     let whole = json(200, &format!("[{long}]"));
     let cut = Play::Close(whole[..whole.len() / 2].to_vec());

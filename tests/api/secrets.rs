@@ -4,7 +4,7 @@
 use std::{io::Write as _, time::Duration};
 
 use axtok::{
-    api::{Answer, Class, Limits, Reply, Trouble},
+    api::{Answer, Class, Limits, Reply, FailureKind},
     domain::TokenId,
 };
 
@@ -17,7 +17,7 @@ const ID: &str = "7f3c2d1e-0000-4000-8000-00000000a91f";
 /// How a create ended, in a form that compares.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
-    Unknown(Trouble),
+    Unknown(FailureKind),
     NoSecret { id: bool },
     Secret { whole: bool, warning: Option<&'static str> },
 }
@@ -31,7 +31,7 @@ fn end(answer: Answer) -> End {
         }
         Ok(other) => panic!("{other:?}"),
         Err(failure) => match failure.class {
-            Class::Unknown => End::Unknown(failure.trouble),
+            Class::Unknown => End::Unknown(failure.kind),
             Class::SecretUnreadable { id } => {
                 assert!(id.as_ref().is_none_or(|id| *id == TokenId::new(ID)));
                 End::NoSecret { id: id.is_some() }
@@ -62,7 +62,7 @@ async fn an_answer_cut_at_every_byte() {
     let secret_there = after(&format!(r#""token":"{SECRET}""#));
     let all_there = head + ANSWER.rfind('}').unwrap() + 1;
     let expected = |cut: usize| match cut {
-        _ if cut < head => End::Unknown(Trouble::Broken),
+        _ if cut < head => End::Unknown(FailureKind::Broken),
         _ if cut < secret_there => End::NoSecret { id: cut >= id_there },
         _ if cut < whole.len() => {
             End::Secret { whole: cut >= all_there, warning: Some("incomplete reply") }
@@ -148,7 +148,7 @@ async fn a_token_is_not_made_because_something_answered() {
         for call in [create(), regenerate()] {
             let server = Server::plays([Play::Close(says.clone())]);
             let end = end(server.client().send(&call, None).await);
-            assert_eq!(end, End::Unknown(Trouble::Unreadable), "{shown}");
+            assert_eq!(end, End::Unknown(FailureKind::Unreadable), "{shown}");
             assert_eq!(server.requests().len(), 1);
         }
     }
@@ -209,7 +209,7 @@ async fn an_answer_that_never_ends() {
     let says = json(200, ANSWER);
     let head = says.len() - ANSWER.len();
     let hold = |upto: usize| Play::AccessEntry(says[..upto].to_vec());
-    assert_eq!(create_once(hold(0), short).await, End::Unknown(Trouble::Timeout));
+    assert_eq!(create_once(hold(0), short).await, End::Unknown(FailureKind::Timeout));
     assert_eq!(create_once(hold(head), short).await, End::NoSecret { id: false });
     let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
     assert_eq!(create_once(hold(says.len() - 2), short).await, expected);

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axtok::{
-    api::{Call, Class, Client, DEFAULT_PERSONAL_PATH, Endpoint, Reply, Trouble},
+    api::{Call, Class, Client, DEFAULT_PERSONAL_PATH, Endpoint, Reply, FailureKind},
     domain::{NewPersonalToken, PersonalToken, SafeText, Secret, SecretKind, TokenId},
     simulator::{Scenario, Simulator},
 };
@@ -76,7 +76,7 @@ async fn a_personal_token_is_made_used_and_deleted() {
         }
         assert_eq!(listed(&client).await.len(), 1);
         let failure = other.send(&Call::CurrentUser, None).await.unwrap_err();
-        assert_eq!(failure.trouble, Trouble::Status(401));
+        assert_eq!(failure.kind, FailureKind::Status(401));
     }
 }
 
@@ -128,7 +128,7 @@ async fn an_api_token_has_no_personal_tokens() {
     let client = client(&simulator, simulator.api_token());
     for call in [Call::ListPersonalTokens, laptop(), Call::CurrentUser] {
         let failure = client.send(&call, None).await.unwrap_err();
-        assert_eq!(failure.trouble, Trouble::Status(403));
+        assert_eq!(failure.kind, FailureKind::Status(403));
         assert!(!failure.lacks_routes(&call));
     }
     let names: Vec<_> = listed(&user(&simulator)).await.into_iter().map(|t| t.name).collect();
@@ -171,11 +171,11 @@ async fn an_api_token_acts_on_its_own_organisation_only() {
         [Call::ListTokens, Call::ListDatasets, server::create(), Call::DeleteToken(b_s.clone())]
     {
         let failure = key.send(&call, Some(&b)).await.unwrap_err();
-        assert_eq!(failure.trouble, Trouble::Status(403), "{call:?}");
+        assert_eq!(failure.kind, FailureKind::Status(403), "{call:?}");
     }
     // Without naming the other one it cannot reach into it either.
     let failure = key.send(&Call::GetToken(b_s.clone()), None).await.unwrap_err();
-    assert_eq!(failure.trouble, Trouble::Status(404));
+    assert_eq!(failure.kind, FailureKind::Status(404));
     key.send(&Call::DeleteToken(b_s), None).await.unwrap();
 
     assert_eq!(contents(&user, Some(&a)).await, in_a);

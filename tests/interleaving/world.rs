@@ -11,7 +11,7 @@ use super::{
 use axtok::{
     api::{
         call::{Answer, Call},
-        error::{Failure, Trouble},
+        error::{Failure, FailureKind},
     },
     app::{Model, Msg, update},
     domain::{Secret, SecretKind, TokenId, session::Target},
@@ -356,22 +356,22 @@ impl World {
         match how {
             How::Good | How::Unrecorded => done(),
             How::Damaged => seen::damaged(done()),
-            How::Refused(status) => Err(Failure::new(Trouble::Status(status))),
-            How::NotSent => Err(Failure::new(Trouble::Connect)),
+            How::Refused(status) => Err(Failure::new(FailureKind::Status(status))),
+            How::NotSent => Err(Failure::new(FailureKind::Connect)),
             How::Unknown { done: is_done } => {
                 if is_done && call.is_mutation() {
                     drop(done());
                 }
-                Err(Failure::new(Trouble::Timeout))
+                Err(Failure::new(FailureKind::Timeout))
             }
             How::Unreadable if call.yields_secret() => match seen::brought(&done()) {
                 Some((_, id)) => {
                     let id = id.map(|id| TokenId::new(id.as_str()));
-                    Err(Failure::secret_unreadable(id, Trouble::Unreadable))
+                    Err(Failure::secret_unreadable(id, FailureKind::Unreadable))
                 }
-                None => Err(Failure::new(Trouble::Status(404))),
+                None => Err(Failure::new(FailureKind::Status(404))),
             },
-            How::Unreadable => Err(Failure::new(Trouble::Unreadable)),
+            How::Unreadable => Err(Failure::new(FailureKind::Unreadable)),
         }
     }
 

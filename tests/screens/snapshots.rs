@@ -79,21 +79,21 @@ fn api_tokens_loading() {
 
 #[test]
 fn api_tokens_failed() {
-    use axtok::api::error::{Class, Trouble};
+    use axtok::api::error::{Class, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::new(width, height);
-        app.fail(Class::NotSent, Trouble::Dns, None);
+        app.fail(Class::NotSent, FailureKind::Dns, None);
         compare("api_tokens_failed", &app);
     }
 }
 
 #[test]
 fn api_tokens_forbidden() {
-    use axtok::api::error::{Class, Trouble};
+    use axtok::api::error::{Class, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::new(width, height);
         let message = Some("missing capability apiTokens|read");
-        app.fail(Class::Rejected, Trouble::Status(403), message);
+        app.fail(Class::Rejected, FailureKind::Status(403), message);
         compare("api_tokens_forbidden", &app);
     }
 }
@@ -165,13 +165,13 @@ fn leaving_a_changed_form() {
 }
 
 #[test]
-fn trouble() {
-    use axtok::api::error::{Class, Trouble};
+fn error_dialog() {
+    use axtok::api::error::{Class, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::ready(width, height);
         app.keys("n").types("x").keys("Tab Tab Tab Tab j Space").press("Ctrl-s Enter");
-        app.fail(Class::Unknown, Trouble::Timeout, None);
-        compare("trouble", &app);
+        app.fail(Class::Unknown, FailureKind::Timeout, None);
+        compare("error_dialog", &app);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use axtok::{
-    api::error::{Class, Trouble},
+    api::error::{Class, FailureKind},
     app::{
         Msg,
         stack::{Overlay, Screen},
@@ -152,7 +152,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "unstored", go: |app| secret(app).keys("Esc").types("st").keys("Enter") },
     Place { name: "secret_destination", go: |app| filled(app).keys("Ctrl-s Ctrl-o") },
     Place { name: "secret_destination_file", go: secret_destination_file },
-    Place { name: "trouble", go: trouble },
+    Place { name: "error_dialog", go: error_dialog },
     Place { name: "no_journal", go: no_journal },
     Place { name: "unconfirmed", go: |app| lost(app).answer() },
     Place { name: "unconfirmed_looking", go: |app| lost(app).later(900) },
@@ -205,7 +205,7 @@ fn run(app: &mut App) -> &mut App {
 
 fn run_over(app: &mut App) -> &mut App {
     let message = hostile("refused");
-    run(app).fail(Class::Rejected, Trouble::Status(403), Some(&message)).answer()
+    run(app).fail(Class::Rejected, FailureKind::Status(403), Some(&message)).answer()
 }
 
 /// As whoever hears from outside makes a message of it.
@@ -242,7 +242,7 @@ fn secret(app: &mut App) -> &mut App {
 
 fn lost(app: &mut App) -> &mut App {
     create(filled(app)).commit();
-    app.fail(Class::Unknown, Trouble::Broken, None)
+    app.fail(Class::Unknown, FailureKind::Broken, None)
 }
 
 fn read_only(app: &mut App) -> &mut App {
@@ -252,19 +252,19 @@ fn read_only(app: &mut App) -> &mut App {
 
 fn failed(app: &mut App) -> &mut App {
     app.model.shared.data.tokens = axtok::app::remote::Remote::default();
-    app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(403), Some(&hostile("refused")))
+    app.press("Ctrl-r").fail(Class::Rejected, FailureKind::Status(403), Some(&hostile("refused")))
 }
 
-fn trouble(app: &mut App) -> &mut App {
+fn error_dialog(app: &mut App) -> &mut App {
     let message = hostile("refused");
-    create(filled(app)).fail(Class::Rejected, Trouble::Status(422), Some(&message))
+    create(filled(app)).fail(Class::Rejected, FailureKind::Status(422), Some(&message))
 }
 
 fn matrix_refused(app: &mut App) -> &mut App {
     create(matrix(app));
     let name = app.model.shared.data.datasets.value().unwrap()[0].name.raw().to_owned();
     let message = format!("datasetCapabilities.{name}.query.0 in body {}", hostile("refused"));
-    app.fail(Class::Rejected, Trouble::Status(422), Some(&message)).keys("Enter Esc")
+    app.fail(Class::Rejected, FailureKind::Status(422), Some(&message)).keys("Enter Esc")
 }
 
 fn presets_failed(app: &mut App) -> &mut App {
@@ -296,7 +296,7 @@ fn organisations_failed(app: &mut App) -> &mut App {
 
 fn sign_in_again(app: &mut App) -> &mut App {
     app.model.shared.session.demo = false;
-    app.press("Ctrl-r").fail(Class::Rejected, Trouble::Status(401), Some(&hostile("refused")))
+    app.press("Ctrl-r").fail(Class::Rejected, FailureKind::Status(401), Some(&hostile("refused")))
 }
 
 /// The variants of an enum by name: one that is missing here does not compile,
@@ -321,7 +321,7 @@ trait Named {
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm CreateSummary Regenerate Delete
-    Reveal ConfirmStored Trouble Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
+    Reveal ConfirmStored ErrorDialog Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
     Run Compare);
 
 #[test]

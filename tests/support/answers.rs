@@ -5,7 +5,7 @@ use axtok::{
     api::{
         DEFAULT_PERSONAL_PATH,
         call::{Answer, Call, Created, Reply},
-        error::{Class, Failure, Trouble},
+        error::{Class, Failure, FailureKind},
         wire,
     },
     domain::{SafeText, Secret, TokenId},
@@ -83,7 +83,7 @@ fn read(call: &Call, response: &Response) -> Answer {
     if response.status >= 300 {
         return Err(Failure {
             class: Class::Rejected,
-            trouble: Trouble::Status(response.status),
+            kind: FailureKind::Status(response.status),
             message: wire::message(body),
             trace_id: None,
             retry_at: None,

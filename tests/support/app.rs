@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axtok::{
     api::{
         call::{Answer, Call},
-        error::{Class, Failure, Trouble},
+        error::{Class, Failure, FailureKind},
     },
     app::{
         Effect, Model, Msg,
@@ -241,13 +241,13 @@ impl App {
     }
 
     /// Answers the first call that waits with a failure.
-    pub fn fail(&mut self, class: Class, trouble: Trouble, message: Option<&str>) -> &mut Self {
+    pub fn fail(&mut self, class: Class, kind: FailureKind, message: Option<&str>) -> &mut Self {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
         let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
         let entry = record.map(|record| self.entry(&record));
         let failure = Failure {
             class,
-            trouble,
+            kind,
             message: message.map(SafeText::from),
             trace_id: Some("trace-1".into()),
             retry_at: None,
@@ -262,7 +262,7 @@ impl App {
         let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
         let entry = record.map(|record| self.entry(&record));
         let until = Timestamp::from_second(self.model.shared.now.as_second() + seconds).unwrap();
-        let failure = Failure { retry_at: Some(until), ..Failure::new(Trouble::Status(429)) };
+        let failure = Failure { retry_at: Some(until), ..Failure::new(FailureKind::Status(429)) };
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }
 

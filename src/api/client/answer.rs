@@ -11,7 +11,7 @@ use reqwest::{Response, StatusCode};
 use super::body::{Body, Cap};
 use crate::{
     api::{
-        Answer, Call, Created, Failure, Reply, Trouble,
+        Answer, Call, Created, Failure, Reply, FailureKind,
         wire::{self, Find},
     },
     domain::{ApiToken, TokenId},
@@ -48,8 +48,8 @@ impl Accepted {
 
     /// A reply of which the API's description knows nothing.
     pub fn unreadable(&self) -> Failure {
-        let trouble = self.body.trouble.unwrap_or(Trouble::Unreadable);
-        self.head.unreadable(trouble, &self.body.bytes)
+        let kind = self.body.kind.unwrap_or(FailureKind::Unreadable);
+        self.head.unreadable(kind, &self.body.bytes)
     }
 
     /// The same failure, with the server's name for the request.
@@ -59,7 +59,7 @@ impl Accepted {
 
     /// What is wrong around a secret that was found.
     pub const fn warning(&self, is_as_expected: bool) -> Option<&'static str> {
-        match (is_as_expected, self.body.trouble) {
+        match (is_as_expected, self.body.kind) {
             (_, Some(_)) => Some("incomplete reply"),
             (false, None) => Some("the reply was not as expected"),
             (true, None) if !self.head.is_json() => Some("the reply was not marked as JSON"),
@@ -79,8 +79,8 @@ pub struct Lost<T> {
 impl<T> Lost<T> {
     pub fn into_failure(self, accepted: &Accepted) -> Failure {
         if self.is_made {
-            let trouble = accepted.body.trouble.unwrap_or(Trouble::Unreadable);
-            return accepted.traced(Failure::secret_unreadable(self.id, trouble));
+            let kind = accepted.body.kind.unwrap_or(FailureKind::Unreadable);
+            return accepted.traced(Failure::secret_unreadable(self.id, kind));
         }
         accepted.unreadable()
     }
@@ -117,7 +117,7 @@ async fn deleted(response: Response) -> Answer {
     }
     let body = Body::read(response, Cap::whole(REFUSAL_CAP)).await.bytes;
     if head.status.is_success() {
-        return Err(head.unreadable(Trouble::Unreadable, &body));
+        return Err(head.unreadable(FailureKind::Unreadable, &body));
     }
     let refusal = head.refusal(&body);
     let is_about_token =
@@ -160,7 +160,7 @@ async fn whole(call: &Call, accepted: Accepted) -> Answer {
         listed.map_err(|why| accepted.head.unreadable(why, &accepted.body.bytes))
     };
     // It cannot fail: reading does not panic.
-    let failed = |_| Err(Failure::new(Trouble::Unreadable));
+    let failed = |_| Err(Failure::new(FailureKind::Unreadable));
     tokio::task::spawn_blocking(read).await.unwrap_or_else(failed)
 }
 
@@ -176,7 +176,7 @@ pub fn created<T>(
     let id = id.or_else(|| token.as_ref().map(|t| id_of(t).clone()));
     let Some(secret) = secret else {
         // A reply that broke off in JSON was about a token; a whole one names it.
-        let is_cut = accepted.body.trouble.is_some();
+        let is_cut = accepted.body.kind.is_some();
         let is_object = accepted.body.bytes.iter().find(|b| !b.is_ascii_whitespace());
         let is_made = id.is_some() || is_cut && is_object.is_none_or(|b| *b == b'{');
         return Err(Lost { id, token, is_made: is_made && accepted.has_made() });
@@ -187,9 +187,9 @@ pub fn created<T>(
 
 /// An answer to a read: whole, or not at all. Its content type does not matter
 /// as long as it can be read.
-fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
-    if let Some(trouble) = body.trouble {
-        return Err(trouble);
+fn listed(call: &Call, body: &Body) -> Result<Reply, FailureKind> {
+    if let Some(kind) = body.kind {
+        return Err(kind);
     }
     let bytes = &body.bytes;
     let reply = match call {
@@ -208,5 +208,5 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, Trouble> {
         | Call::CreatePersonalToken(_)
         | Call::DeletePersonalToken(_) => None,
     };
-    reply.ok_or(Trouble::Unreadable)
+    reply.ok_or(FailureKind::Unreadable)
 }

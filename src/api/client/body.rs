@@ -8,7 +8,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::fault;
 use crate::{
     api::{
-        Trouble,
+        FailureKind,
         wire::{Find, Finder},
     },
     clock::{Deadline, Elapsed},
@@ -38,9 +38,9 @@ impl Incoming {
     ///
     /// # Errors
     /// When the body breaks off; when it is too large, after what was taken.
-    pub async fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, Trouble> {
+    pub async fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, FailureKind> {
         let chunk = self.deadline.wait(self.response.chunk()).await;
-        let chunk = chunk.map_err(|Elapsed| Trouble::Timeout)?.map_err(|e| fault::trouble(&e))?;
+        let chunk = chunk.map_err(|Elapsed| FailureKind::Timeout)?.map_err(|e| fault::kind(&e))?;
         let Some(chunk) = chunk else { return Ok(None) };
         let taken = take(&chunk[..chunk.len().min(self.left)]);
         let left = self.left.checked_sub(chunk.len());
@@ -50,7 +50,7 @@ impl Incoming {
         {
             chunk.as_mut().zeroize();
         }
-        self.left = left.ok_or(Trouble::TooLarge)?;
+        self.left = left.ok_or(FailureKind::TooLarge)?;
         Ok(Some(taken))
     }
 }
@@ -59,7 +59,7 @@ impl Incoming {
 pub struct Body {
     /// The body, or as much of it as is kept.
     pub bytes: Zeroizing<Vec<u8>>,
-    pub trouble: Option<Trouble>,
+    pub kind: Option<FailureKind>,
     /// What it says of a new token, also beyond what is kept.
     pub find: Find,
 }
@@ -89,7 +89,7 @@ impl Body {
         let mut finder = Finder::default();
         let mut is_kept = true;
         let mut incoming = Incoming::new(response, cap.searched, true);
-        let mut trouble = loop {
+        let mut kind = loop {
             let take = |chunk: &[u8]| {
                 finder.push(chunk);
                 let kept = chunk.len().min(cap.kept - bytes.len());
@@ -99,13 +99,13 @@ impl Body {
             match incoming.next(take).await {
                 Ok(Some(())) => {}
                 Ok(None) => break None,
-                Err(trouble) => break Some(trouble),
+                Err(kind) => break Some(kind),
             }
         };
         if !is_kept {
-            trouble = trouble.or(Some(Trouble::TooLarge));
+            kind = kind.or(Some(FailureKind::TooLarge));
         }
-        let find = finder.finish(Some(bytes.as_slice()).filter(|_| trouble.is_none()));
-        Self { bytes, trouble, find }
+        let find = finder.finish(Some(bytes.as_slice()).filter(|_| kind.is_none()));
+        Self { bytes, kind, find }
     }
 }

@@ -6,40 +6,40 @@ use std::{error::Error, io};
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use crate::api::{
-    Trouble,
-    error::{ProxyFault, ProxyTrouble, ProxyVariable, TlsFault},
+    FailureKind,
+    error::{ProxyFault, ProxyFailure, ProxyVariable, TlsFault},
 };
 
 /// The trouble behind an error.
-pub fn trouble(error: &reqwest::Error) -> Trouble {
+pub fn kind(error: &reqwest::Error) -> FailureKind {
     match (error.is_builder(), error.is_connect(), error.is_timeout()) {
-        (true, ..) => Trouble::Request,
-        (_, true, true) => Trouble::ConnectTimeout,
-        (_, true, false) if error.is_dns() => Trouble::Dns,
-        (_, true, false) => tls(error).map_or(Trouble::Connect, Trouble::Tls),
-        (_, false, true) => Trouble::Timeout,
+        (true, ..) => FailureKind::Request,
+        (_, true, true) => FailureKind::ConnectTimeout,
+        (_, true, false) if error.is_dns() => FailureKind::Dns,
+        (_, true, false) => tls(error).map_or(FailureKind::Connect, FailureKind::Tls),
+        (_, false, true) => FailureKind::Timeout,
         // With TLS 1.3 the server says so after our side of the handshake, and has
         // looked at nothing that was sent since.
-        (_, false, false) if wants_certificate(error) => Trouble::Tls(TlsFault::WantsCertificate),
-        (_, false, false) => Trouble::Broken,
+        (_, false, false) if wants_certificate(error) => FailureKind::Tls(TlsFault::WantsCertificate),
+        (_, false, false) => FailureKind::Broken,
     }
 }
 
 /// The same where a proxy is on the way, which `variable` names: the only host
 /// that is looked up and connected to.
-pub fn trouble_via(error: &reqwest::Error, variable: ProxyVariable) -> Trouble {
-    let proxy = |fault| Trouble::Proxy(ProxyTrouble { variable, fault });
-    let trouble = trouble(error);
-    match (trouble, tunnel(error)) {
-        (Trouble::ConnectTimeout, _) => proxy(ProxyFault::Timeout),
-        (Trouble::Dns, _) => proxy(ProxyFault::Dns),
-        (Trouble::Tls(fault), Some(Tunnel::NotConnected)) => proxy(ProxyFault::Tls(fault)),
-        (Trouble::Connect | Trouble::Tls(_), Some(Tunnel::Cut)) => proxy(ProxyFault::Cut),
-        (Trouble::Connect, Some(Tunnel::SignIn)) => proxy(ProxyFault::SignIn),
-        (Trouble::Connect, Some(Tunnel::TooLong)) => proxy(ProxyFault::NotProxy),
-        (Trouble::Connect, Some(Tunnel::Refused)) => proxy(ProxyFault::Refused),
-        (Trouble::Connect, Some(Tunnel::NotConnected)) => proxy(ProxyFault::Connect),
-        (trouble, _) => trouble,
+pub fn kind_via(error: &reqwest::Error, variable: ProxyVariable) -> FailureKind {
+    let proxy = |fault| FailureKind::Proxy(ProxyFailure { variable, fault });
+    let kind = kind(error);
+    match (kind, tunnel(error)) {
+        (FailureKind::ConnectTimeout, _) => proxy(ProxyFault::Timeout),
+        (FailureKind::Dns, _) => proxy(ProxyFault::Dns),
+        (FailureKind::Tls(fault), Some(Tunnel::NotConnected)) => proxy(ProxyFault::Tls(fault)),
+        (FailureKind::Connect | FailureKind::Tls(_), Some(Tunnel::Cut)) => proxy(ProxyFault::Cut),
+        (FailureKind::Connect, Some(Tunnel::SignIn)) => proxy(ProxyFault::SignIn),
+        (FailureKind::Connect, Some(Tunnel::TooLong)) => proxy(ProxyFault::NotProxy),
+        (FailureKind::Connect, Some(Tunnel::Refused)) => proxy(ProxyFault::Refused),
+        (FailureKind::Connect, Some(Tunnel::NotConnected)) => proxy(ProxyFault::Connect),
+        (kind, _) => kind,
     }
 }
 
@@ -162,11 +162,11 @@ mod tests {
         }
     }
 
-    async fn trouble_at(url: &str) -> Trouble {
-        trouble_within(Duration::from_secs(10), url).await
+    async fn kind_at(url: &str) -> FailureKind {
+        kind_within(Duration::from_secs(10), url).await
     }
 
-    async fn trouble_within(connect: Duration, url: &str) -> Trouble {
+    async fn kind_within(connect: Duration, url: &str) -> FailureKind {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
@@ -176,7 +176,7 @@ mod tests {
             .timeout(Duration::from_secs(20))
             .build()
             .unwrap();
-        trouble(&client.get(url).send().await.unwrap_err())
+        kind(&client.get(url).send().await.unwrap_err())
     }
 
     /// A server that takes one connection, says this, and hangs up.
@@ -194,12 +194,12 @@ mod tests {
 
     #[tokio::test]
     async fn names_and_ports_that_do_not_exist_are_told_apart() {
-        assert_eq!(trouble_at("https://nowhere.invalid").await, Trouble::Dns);
+        assert_eq!(kind_at("https://nowhere.invalid").await, FailureKind::Dns);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        assert_eq!(trouble_at(&format!("http://127.0.0.1:{port}")).await, Trouble::Connect);
-        assert_eq!(trouble_at(&format!("https://127.0.0.1:{port}")).await, Trouble::Connect);
+        assert_eq!(kind_at(&format!("http://127.0.0.1:{port}")).await, FailureKind::Connect);
+        assert_eq!(kind_at(&format!("https://127.0.0.1:{port}")).await, FailureKind::Connect);
     }
 
     #[tokio::test]
@@ -217,7 +217,7 @@ mod tests {
             (b"\x15\x03\x03\x00\x02\x02\x50", TlsFault::Refused),
         ] {
             let url = format!("https://127.0.0.1:{}", server(says));
-            assert_eq!(trouble_at(&url).await, Trouble::Tls(fault), "{}", says.escape_ascii());
+            assert_eq!(kind_at(&url).await, FailureKind::Tls(fault), "{}", says.escape_ascii());
         }
     }
 
@@ -225,8 +225,8 @@ mod tests {
     async fn a_handshake_that_nobody_answers_counts_as_connecting() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
-        let trouble = trouble_within(Duration::from_millis(100), &url).await;
-        assert_eq!(trouble, Trouble::ConnectTimeout);
+        let kind = kind_within(Duration::from_millis(100), &url).await;
+        assert_eq!(kind, FailureKind::ConnectTimeout);
     }
 
     #[tokio::test]
@@ -245,8 +245,8 @@ mod tests {
                 .build()
                 .unwrap();
             let error = client.get("https://api.example").send().await.unwrap_err();
-            let wanted = Trouble::Proxy(ProxyTrouble { variable: ProxyVariable::Https, fault });
-            assert_eq!(trouble_via(&error, ProxyVariable::Https), wanted);
+            let wanted = FailureKind::Proxy(ProxyFailure { variable: ProxyVariable::Https, fault });
+            assert_eq!(kind_via(&error, ProxyVariable::Https), wanted);
         }
     }
 
@@ -254,7 +254,7 @@ mod tests {
     async fn what_breaks_after_connecting_is_broken() {
         for says in [&b""[..], b"HTTP/1.1 20", b"not HTTP at all\r\n\r\n"] {
             let url = format!("http://127.0.0.1:{}", server(says));
-            assert_eq!(trouble_at(&url).await, Trouble::Broken, "{}", says.escape_ascii());
+            assert_eq!(kind_at(&url).await, FailureKind::Broken, "{}", says.escape_ascii());
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::request::{self, Ask};
-use crate::api::Trouble;
+use crate::api::FailureKind;
 
 /// One HTTP request that was sent, or tried to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl<'a> Attempt<'a> {
         Self { observer, started: Instant::now(), sent }
     }
 
-    pub fn end(mut self, outcome: Result<u16, Trouble>) {
+    pub fn end(mut self, outcome: Result<u16, FailureKind>) {
         self.sent.outcome = outcome.map_err(word);
     }
 }
@@ -70,19 +70,19 @@ impl Drop for Attempt<'_> {
     }
 }
 
-fn word(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Tls(_) | Trouble::Proxy(_) | Trouble::Roots(_) => {
-            trouble.network_word().unwrap_or("connect")
+fn word(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Tls(_) | FailureKind::Proxy(_) | FailureKind::Roots(_) => {
+            kind.network_word().unwrap_or("connect")
         }
-        Trouble::Dns => "dns",
-        Trouble::Connect => "connect",
-        Trouble::ConnectTimeout => "connect-timeout",
-        Trouble::Timeout => "timeout",
-        Trouble::Broken => "broken",
-        Trouble::Request => "request",
+        FailureKind::Dns => "dns",
+        FailureKind::Connect => "connect",
+        FailureKind::ConnectTimeout => "connect-timeout",
+        FailureKind::Timeout => "timeout",
+        FailureKind::Broken => "broken",
+        FailureKind::Request => "request",
         // None of these comes before a status does.
-        Trouble::Status(_) | Trouble::Foreign(_) | Trouble::Unreadable | Trouble::TooLarge => {
+        FailureKind::Status(_) | FailureKind::Foreign(_) | FailureKind::Unreadable | FailureKind::TooLarge => {
             "other"
         }
     }

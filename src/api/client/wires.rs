@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::Limits;
 use crate::api::{
-    Endpoint, Trouble,
-    error::{ProxyFault, ProxyTrouble},
+    Endpoint, FailureKind,
+    error::{ProxyFault, ProxyFailure},
     proxy::{Proxy, Route},
     roots::Roots,
 };
@@ -26,12 +26,12 @@ impl Wires {
     ///
     /// # Errors
     /// When there are none, or a setting of the environment cannot be used.
-    pub fn new(endpoint: &Endpoint, limits: &Limits) -> Result<Self, Trouble> {
+    pub fn new(endpoint: &Endpoint, limits: &Limits) -> Result<Self, FailureKind> {
         let get = |name: &str| std::env::var_os(name);
-        let route = Route::to(endpoint, get).map_err(Trouble::Proxy)?;
+        let route = Route::to(endpoint, get).map_err(FailureKind::Proxy)?;
         let proxy = route.proxy().map(passed_on).transpose()?;
         let missing = if endpoint.is_https() {
-            Roots::find(get).map_err(Trouble::Roots)?.missing()
+            Roots::find(get).map_err(FailureKind::Roots)?.missing()
         } else {
             Roots::System.missing()
         };
@@ -40,7 +40,7 @@ impl Wires {
         let builder = || builder(endpoint, limits, proxy.as_ref());
         let build = |builder: reqwest::ClientBuilder| {
             // With what was checked, only this can fail.
-            builder.build().map_err(|_| Trouble::Roots(missing))
+            builder.build().map_err(|_| FailureKind::Roots(missing))
         };
         Ok(Self {
             reads: build(builder())?,
@@ -51,10 +51,10 @@ impl Wires {
 }
 
 /// The proxy for the library.
-fn passed_on(proxy: &Proxy) -> Result<reqwest::Proxy, Trouble> {
+fn passed_on(proxy: &Proxy) -> Result<reqwest::Proxy, FailureKind> {
     let Proxy { variable, .. } = *proxy;
-    let trouble = |_| Trouble::Proxy(ProxyTrouble { variable, fault: ProxyFault::NotAddress });
-    let passed = reqwest::Proxy::all(proxy.url().clone()).map_err(trouble)?;
+    let kind = |_| FailureKind::Proxy(ProxyFailure { variable, fault: ProxyFault::NotAddress });
+    let passed = reqwest::Proxy::all(proxy.url().clone()).map_err(kind)?;
     Ok(match proxy.authorization() {
         Some(header) => passed.custom_http_auth(header.clone()),
         None => passed,

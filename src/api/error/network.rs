@@ -29,7 +29,7 @@ pub enum TlsFault {
 
 /// What is wrong with a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProxyTrouble {
+pub struct ProxyFailure {
     /// The variable that is wrong, or that names the proxy.
     pub variable: ProxyVariable,
     pub fault: ProxyFault,
@@ -199,7 +199,7 @@ impl TlsFault {
     }
 }
 
-impl ProxyTrouble {
+impl ProxyFailure {
     /// What happened.
     #[must_use]
     pub fn cause(self) -> String {
@@ -354,11 +354,11 @@ impl RootsFault {
 }
 
 /// The fixed word for a fault, for the log.
-pub(super) const fn word(trouble: super::Trouble) -> Option<&'static str> {
-    match trouble {
-        super::Trouble::Tls(fault) => Some(fault.word()),
-        super::Trouble::Proxy(proxy) => Some(proxy.word()),
-        super::Trouble::Roots(fault) => Some(fault.word()),
+pub(super) const fn word(kind: super::FailureKind) -> Option<&'static str> {
+    match kind {
+        super::FailureKind::Tls(fault) => Some(fault.word()),
+        super::FailureKind::Proxy(proxy) => Some(proxy.word()),
+        super::FailureKind::Roots(fault) => Some(fault.word()),
         _ => None,
     }
 }
@@ -368,9 +368,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::api::{Call, Class, Failure, Trouble};
+    use crate::api::{Call, Class, Failure, FailureKind};
 
-    fn all() -> Vec<Trouble> {
+    fn all() -> Vec<FailureKind> {
         use ProxyFault as P;
         use RootsFault as R;
         use TlsFault as T;
@@ -419,10 +419,10 @@ mod tests {
             R::EmptyFolder,
             R::NoneOnSystem,
         ];
-        let proxy = proxy.map(|fault| ProxyTrouble { variable: ProxyVariable::Https, fault });
-        let mut all: Vec<_> = tls.map(Trouble::Tls).to_vec();
-        all.extend(proxy.map(Trouble::Proxy));
-        all.extend(roots.map(Trouble::Roots));
+        let proxy = proxy.map(|fault| ProxyFailure { variable: ProxyVariable::Https, fault });
+        let mut all: Vec<_> = tls.map(FailureKind::Tls).to_vec();
+        all.extend(proxy.map(FailureKind::Proxy));
+        all.extend(roots.map(FailureKind::Roots));
         all
     }
 
@@ -432,12 +432,12 @@ mod tests {
         let headlines: BTreeSet<_> =
             all().iter().map(|t| Failure::new(*t).headline(&call)).collect();
         assert_eq!(headlines.len(), all().len(), "{headlines:#?}");
-        for trouble in all() {
-            let failure = Failure::new(trouble);
-            assert_eq!(failure.class, Class::NotSent, "{trouble:?}");
-            assert!(failure.advice(&call).starts_with("nothing was sent: "), "{trouble:?}");
-            assert!(word(trouble).is_some_and(|w| !w.contains(' ')), "{trouble:?}");
-            assert!(!failure.is_passing(), "{trouble:?}");
+        for kind in all() {
+            let failure = Failure::new(kind);
+            assert_eq!(failure.class, Class::NotSent, "{kind:?}");
+            assert!(failure.advice(&call).starts_with("nothing was sent: "), "{kind:?}");
+            assert!(word(kind).is_some_and(|w| !w.contains(' ')), "{kind:?}");
+            assert!(!failure.is_passing(), "{kind:?}");
         }
     }
 }

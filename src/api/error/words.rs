@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Class, Failure, Form, Stranger, Trouble};
+use super::{Class, Failure, Form, Stranger, FailureKind};
 use crate::api::Call;
 
 impl Failure {
@@ -57,7 +57,7 @@ impl Failure {
     #[must_use]
     pub fn details(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        if let Trouble::Status(status) | Trouble::Foreign(status) = self.trouble {
+        if let FailureKind::Status(status) | FailureKind::Foreign(status) = self.kind {
             lines.push(match reason(status) {
                 Some(reason) => format!("status: {status} {reason}"),
                 None => format!("status: {status}"),
@@ -73,30 +73,30 @@ impl Failure {
     }
 
     fn cause(&self) -> String {
-        match self.trouble {
-            Trouble::Dns => "the server's name was not found".to_owned(),
-            Trouble::Connect => "no connection to the server".to_owned(),
-            Trouble::Tls(fault) => fault.cause("server"),
-            Trouble::Proxy(proxy) => proxy.cause(),
-            Trouble::Roots(fault) => fault.cause(),
-            Trouble::ConnectTimeout => "no connection within the time allowed".to_owned(),
-            Trouble::Timeout => "no full answer within the time allowed".to_owned(),
-            Trouble::Broken => "the connection broke".to_owned(),
-            Trouble::Unreadable => match (&self.stranger, &self.message) {
+        match self.kind {
+            FailureKind::Dns => "the server's name was not found".to_owned(),
+            FailureKind::Connect => "no connection to the server".to_owned(),
+            FailureKind::Tls(fault) => fault.cause("server"),
+            FailureKind::Proxy(proxy) => proxy.cause(),
+            FailureKind::Roots(fault) => fault.cause(),
+            FailureKind::ConnectTimeout => "no connection within the time allowed".to_owned(),
+            FailureKind::Timeout => "no full answer within the time allowed".to_owned(),
+            FailureKind::Broken => "the connection broke".to_owned(),
+            FailureKind::Unreadable => match (&self.stranger, &self.message) {
                 (Some(stranger), None) => {
                     format!("the reply is {}, which the API does not send here", stranger.words())
                 }
                 (_, Some(message)) => format!("the reply says only: {message}"),
                 (None, None) => "the answer is not what the API describes".to_owned(),
             },
-            Trouble::TooLarge => "the answer is larger than axtok takes".to_owned(),
-            Trouble::Request => "the request could not be built".to_owned(),
-            Trouble::Status(status) => match (&self.message, reason(status)) {
+            FailureKind::TooLarge => "the answer is larger than axtok takes".to_owned(),
+            FailureKind::Request => "the request could not be built".to_owned(),
+            FailureKind::Status(status) => match (&self.message, reason(status)) {
                 (Some(message), _) => format!("the server says {status}, {message}"),
                 (None, Some(reason)) => format!("the server says {status} ({reason})"),
                 (None, None) => format!("the server says {status}"),
             },
-            Trouble::Foreign(status) => {
+            FailureKind::Foreign(status) => {
                 let reason = reason(status).map(|r| format!(" ({r})")).unwrap_or_default();
                 let what = self.stranger.as_deref().map(Stranger::words);
                 let what = what.unwrap_or_else(|| "a reply".to_owned());
@@ -107,38 +107,38 @@ impl Failure {
 
     /// What to do when nothing happened, or when it does not matter.
     fn remedy(&self, call: &Call) -> String {
-        match self.trouble {
-            Trouble::Dns => "nothing was sent: check the address, the network and DNS".to_owned(),
-            Trouble::Connect | Trouble::ConnectTimeout => {
+        match self.kind {
+            FailureKind::Dns => "nothing was sent: check the address, the network and DNS".to_owned(),
+            FailureKind::Connect | FailureKind::ConnectTimeout => {
                 "nothing was sent: check the address and the network".to_owned()
             }
-            Trouble::Tls(fault) => format!("nothing was sent: {}", fault.remedy()),
-            Trouble::Proxy(proxy) => format!("nothing was sent: {}", proxy.remedy()),
-            Trouble::Roots(fault) => format!("nothing was sent: {}", fault.remedy()),
-            Trouble::Request if is_personal(call) => {
+            FailureKind::Tls(fault) => format!("nothing was sent: {}", fault.remedy()),
+            FailureKind::Proxy(proxy) => format!("nothing was sent: {}", proxy.remedy()),
+            FailureKind::Roots(fault) => format!("nothing was sent: {}", fault.remedy()),
+            FailureKind::Request if is_personal(call) => {
                 "nothing was sent: the id, the organisation, the credential or the path of \
                  personal tokens in the settings holds what cannot be sent"
                     .to_owned()
             }
-            Trouble::Request => "nothing was sent: the id, the organisation or the credential \
+            FailureKind::Request => "nothing was sent: the id, the organisation or the credential \
                                  holds characters that cannot be sent"
                 .to_owned(),
-            Trouble::Timeout | Trouble::Broken => "check the network and try again".to_owned(),
-            Trouble::Unreadable => "check that the address is Axiom's API and that no proxy \
+            FailureKind::Timeout | FailureKind::Broken => "check the network and try again".to_owned(),
+            FailureKind::Unreadable => "check that the address is Axiom's API and that no proxy \
                                     answers in its place"
                 .to_owned(),
-            Trouble::TooLarge => "check that the address is Axiom's API".to_owned(),
-            Trouble::Foreign(300..=399) => self.remedy_for(300, call),
-            Trouble::Foreign(407) => "a proxy wants a user and password: put them into the proxy \
+            FailureKind::TooLarge => "check that the address is Axiom's API".to_owned(),
+            FailureKind::Foreign(300..=399) => self.remedy_for(300, call),
+            FailureKind::Foreign(407) => "a proxy wants a user and password: put them into the proxy \
                                       setting (axtok doctor shows which one is used)"
                 .to_owned(),
-            Trouble::Foreign(status @ (404 | 405)) if self.lacks_routes(call) => {
+            FailureKind::Foreign(status @ (404 | 405)) if self.lacks_routes(call) => {
                 self.remedy_for(status, call)
             }
-            Trouble::Foreign(_) => "a proxy or gateway seems to have answered in the API's place: \
+            FailureKind::Foreign(_) => "a proxy or gateway seems to have answered in the API's place: \
                                     check the address and the proxy (axtok doctor), then try again"
                 .to_owned(),
-            Trouble::Status(status) => self.remedy_for(status, call),
+            FailureKind::Status(status) => self.remedy_for(status, call),
         }
     }
 
@@ -292,7 +292,7 @@ mod tests {
     }
 
     fn status(status: u16) -> Failure {
-        Failure::new(Trouble::Status(status))
+        Failure::new(FailureKind::Status(status))
     }
 
     #[test]
@@ -314,8 +314,8 @@ mod tests {
     #[test]
     fn an_unknown_outcome_never_invites_to_a_second_try() {
         let delete = Call::DeleteToken(TokenId::new("x"));
-        for trouble in [Trouble::Broken, Trouble::Timeout, Trouble::Status(502)] {
-            let failure = Failure::new(trouble);
+        for kind in [FailureKind::Broken, FailureKind::Timeout, FailureKind::Status(502)] {
+            let failure = Failure::new(kind);
             assert!(failure.headline(&create()).starts_with("outcome unknown (create the token)"));
             assert_eq!(
                 failure.advice(&create()),
@@ -329,13 +329,13 @@ mod tests {
     #[test]
     fn a_lost_secret_names_the_token() {
         let id = Some(TokenId::new("tok-1"));
-        let failure = Failure::secret_unreadable(id, Trouble::Broken);
+        let failure = Failure::secret_unreadable(id, FailureKind::Broken);
         assert_eq!(
             failure.headline(&create()),
             "the token was made, but its secret is lost: the connection broke"
         );
         assert!(failure.advice(&create()).starts_with("token tok-1 exists"));
-        let failure = Failure::secret_unreadable(None, Trouble::Unreadable);
+        let failure = Failure::secret_unreadable(None, FailureKind::Unreadable);
         assert!(failure.advice(&create()).contains("find it in the list"));
     }
 
@@ -354,18 +354,18 @@ mod tests {
                 status(403).advice(call).starts_with("sign in with the personal token of a user")
             );
         }
-        let lost = Failure::secret_unreadable(Some(TokenId::new("p-1")), Trouble::Status(404));
+        let lost = Failure::secret_unreadable(Some(TokenId::new("p-1")), FailureKind::Status(404));
         assert_eq!(
             lost.headline(&create),
             "the personal token was made, but its secret is lost: the server says 404 (not found)"
         );
         assert!(lost.advice(&create).starts_with("personal token p-1 exists"));
         for id in [None, Some(TokenId::new("p-1"))] {
-            let lost = Failure::secret_unreadable(id, Trouble::Broken);
+            let lost = Failure::secret_unreadable(id, FailureKind::Broken);
             assert!(!lost.advice(&create).contains("regenerate"), "there is no such thing");
         }
-        for trouble in [Trouble::Broken, Trouble::Status(502)] {
-            let unknown = Failure::new(trouble);
+        for kind in [FailureKind::Broken, FailureKind::Status(502)] {
+            let unknown = Failure::new(kind);
             assert!(unknown.headline(&create).starts_with("outcome unknown"));
             assert!(unknown.advice(&create).ends_with("do not create it twice"));
         }
@@ -373,8 +373,8 @@ mod tests {
 
     #[test]
     fn every_trouble_before_sending_says_that_nothing_was_sent() {
-        for trouble in [Trouble::Dns, Trouble::Connect, Trouble::ConnectTimeout, Trouble::Request] {
-            let advice = Failure::new(trouble).advice(&create());
+        for kind in [FailureKind::Dns, FailureKind::Connect, FailureKind::ConnectTimeout, FailureKind::Request] {
+            let advice = Failure::new(kind).advice(&create());
             assert!(advice.starts_with("nothing was sent"), "{advice}");
         }
     }
@@ -396,7 +396,7 @@ mod tests {
         );
         assert!(failure.advice(&create()).contains("wait until 14:05:09 UTC"));
         assert!(status(502).details()[1].contains("the reply was not JSON"));
-        assert!(Failure::new(Trouble::Dns).details().is_empty());
+        assert!(Failure::new(FailureKind::Dns).details().is_empty());
     }
 
     #[test]
@@ -405,7 +405,7 @@ mod tests {
             Some(Box::new(Stranger { form, name: name.map(SafeText::from) }))
         };
         let html = stranger(Form::Html, Some("nginx"));
-        let blocked = Failure { stranger: html.clone(), ..Failure::new(Trouble::Foreign(403)) };
+        let blocked = Failure { stranger: html.clone(), ..Failure::new(FailureKind::Foreign(403)) };
         assert_eq!(
             blocked.headline(&Call::ListTokens),
             "could not list the API tokens: 403 (not allowed), but not from the API: \
@@ -414,13 +414,13 @@ mod tests {
         assert!(blocked.advice(&Call::ListTokens).starts_with("a proxy or gateway seems"));
         assert!(!blocked.advice(&Call::ListTokens).contains("right"), "it says nothing of rights");
         assert!(blocked.headline(&create()).starts_with("outcome unknown (create the token)"));
-        let page = Failure { stranger: html, ..Failure::new(Trouble::Unreadable) };
+        let page = Failure { stranger: html, ..Failure::new(FailureKind::Unreadable) };
         assert!(page.headline(&create()).ends_with(
             "the reply is an HTML page from \"nginx\", which the API does not send here"
         ));
         let packed = Failure {
             stranger: stranger(Form::Encoded, Some("gzip")),
-            ..Failure::new(Trouble::Unreadable)
+            ..Failure::new(FailureKind::Unreadable)
         };
         assert!(packed.headline(&create()).contains("a compressed reply (gzip)"));
     }
@@ -436,8 +436,8 @@ mod tests {
     #[test]
     fn every_status_has_words() {
         for (code, foreign) in (300..600).flat_map(|code| [(code, false), (code, true)]) {
-            let trouble = if foreign { Trouble::Foreign(code) } else { Trouble::Status(code) };
-            let failure = Failure::new(trouble);
+            let kind = if foreign { FailureKind::Foreign(code) } else { FailureKind::Status(code) };
+            let failure = Failure::new(kind);
             assert!(failure.headline(&Call::ListTokens).contains(&code.to_string()));
             assert!(!failure.advice(&Call::ListTokens).is_empty());
             assert!(!failure.advice(&create()).is_empty());

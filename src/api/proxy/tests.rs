@@ -4,14 +4,14 @@ use super::*;
 
 const API: &str = "https://api.axiom.co";
 
-fn route(url: &str, env: &[(&str, &str)]) -> Result<Route, ProxyTrouble> {
+fn route(url: &str, env: &[(&str, &str)]) -> Result<Route, ProxyFailure> {
     let get = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, v)| v.into());
     Route::to(&Endpoint::parse(url).unwrap(), get)
 }
 
 fn fault(env: &[(&str, &str)]) -> (&'static str, ProxyFault) {
-    let trouble = route(API, env).unwrap_err();
-    (trouble.variable.name(), trouble.fault)
+    let kind = route(API, env).unwrap_err();
+    (kind.variable.name(), kind.fault)
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn a_setting_that_cannot_be_used_is_an_error() {
             "HTTPS_PROXY" => Some("http://p".into()),
             _ => None,
         };
-        let trouble = Route::to(&endpoint, get).unwrap_err();
-        assert_eq!((trouble.variable.name(), trouble.fault), (name, P::NotText));
+        let kind = Route::to(&endpoint, get).unwrap_err();
+        assert_eq!((kind.variable.name(), kind.fault), (name, P::NotText));
     }
 }
 

@@ -7,7 +7,7 @@ use super::go_on;
 use crate::{
     api::{
         call::{Answer, Call, Created, Reply},
-        error::{Class, Failure, Trouble},
+        error::{Class, Failure, FailureKind},
     },
     app::{
         reconcile,
@@ -153,7 +153,7 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         step = reconcile::begin_quietly(shared, change, failure, entry).into();
     }
-    if matches!(failure.trouble, Trouble::Status(429 | 430)) && failure.retry_at.is_none() {
+    if matches!(failure.kind, FailureKind::Status(429 | 430)) && failure.retry_at.is_none() {
         let via = change.session.connection.unwrap_or_default();
         let until = after(shared.now, USUAL_LIMIT_MS);
         shared.servers.entry(via).or_default().limited_until = Some(until);
@@ -167,14 +167,14 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
     run.settle(outcome);
     let meets_all = match failure.class {
         Class::NotSent | Class::Unknown => true,
-        Class::Rejected => failure.trouble == Trouble::Status(403),
+        Class::Rejected => failure.kind == FailureKind::Status(403),
         Class::SecretUnreadable { .. } => false,
     };
     run.in_a_row = if meets_all { run.in_a_row + 1 } else { 0 };
     if run.in_a_row >= ENOUGH {
         run.break_off(format!("{ENOUGH} failures one after the other"));
     }
-    if failure.trouble == Trouble::Status(401) {
+    if failure.kind == FailureKind::Status(401) {
         run.break_off("the credential is not taken any more".to_owned());
         step = step.and(go_on(shared).into());
         let again = replies::learn(shared, &change.call, failure);

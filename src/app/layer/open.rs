@@ -6,7 +6,7 @@ use crate::{
     app::{
         effect::{LayerId, SecretId},
         matrix::Matrix,
-        trouble::Trouble,
+        error_dialog::ErrorDialog,
     },
     domain::{
         ApiToken, Grants, NewToken, Org, Scope, TokenId, destination::Destination,
@@ -52,7 +52,7 @@ pub enum Open {
     Run,
     NewPersonal,
     Unconfirmed(EntryId),
-    Trouble(Box<Trouble>),
+    ErrorDialog(Box<ErrorDialog>),
     Compare(TokenId, TokenId),
     Themes,
     Orgs(Option<String>),

@@ -11,12 +11,12 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
 
-fn trouble(file: &Path) -> Trouble {
+fn kind_of(file: &Path) -> JournalErrorKind {
     let error = Journal::open(file).unwrap_err();
     assert_eq!(error.file, file);
     let words = error.to_string();
     assert!(words.contains(&file.display().to_string()), "{words}");
-    error.trouble
+    error.kind
 }
 
 #[test]
@@ -40,16 +40,16 @@ fn links_are_not_followed() {
     let (file, target) = (file_of(&folder), folder.path().join("target"));
     fs::create_dir(file.parent().unwrap()).unwrap();
     symlink(&target, &file).unwrap();
-    assert_eq!(trouble(&file), Trouble::Link);
+    assert_eq!(kind_of(&file), JournalErrorKind::Link);
     assert!(!target.exists());
     fs::write(&target, "").unwrap();
-    assert_eq!(trouble(&file), Trouble::Link);
+    assert_eq!(kind_of(&file), JournalErrorKind::Link);
 
     fs::remove_file(&file).unwrap();
     let mut journal = opened(&file).journal;
     fs::remove_file(&file).unwrap();
     symlink(&target, &file).unwrap();
-    assert_eq!(journal.begin(&create("a")).unwrap_err().trouble, Trouble::Link);
+    assert_eq!(journal.begin(&create("a")).unwrap_err().kind, JournalErrorKind::Link);
     assert_eq!(fs::read(&target).unwrap(), b"");
 }
 
@@ -58,15 +58,15 @@ fn what_is_in_its_place_is_named() {
     let folder = folder();
     let file = file_of(&folder);
     fs::write(folder.path().join("axtok"), "").unwrap();
-    assert_eq!(trouble(&file), Trouble::NoFolder);
+    assert_eq!(kind_of(&file), JournalErrorKind::NoFolder);
 
     fs::remove_file(folder.path().join("axtok")).unwrap();
     fs::create_dir_all(&file).unwrap();
-    assert_eq!(trouble(&file), Trouble::Folder);
+    assert_eq!(kind_of(&file), JournalErrorKind::Folder);
 
     fs::remove_dir(&file).unwrap();
     assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
-    assert_eq!(trouble(&file), Trouble::Special);
+    assert_eq!(kind_of(&file), JournalErrorKind::Special);
 }
 
 #[test]
@@ -90,10 +90,10 @@ fn a_journal_that_was_deleted_is_begun_again() {
 fn is_without_permission() {
     let Some(folder) = given_folder() else { return };
     let file = folder.join("unreadable/journal.jsonl");
-    assert_eq!(trouble(&file), Trouble::Denied);
-    assert_eq!(trouble(&folder.join("read-only/journal.jsonl")), Trouble::Denied);
-    assert_eq!(trouble(&folder.join("unwritable/journal.jsonl")), Trouble::Denied);
-    assert_eq!(trouble(&folder.join("unwritable/deeper/journal.jsonl")), Trouble::Denied);
+    assert_eq!(kind_of(&file), JournalErrorKind::Denied);
+    assert_eq!(kind_of(&folder.join("read-only/journal.jsonl")), JournalErrorKind::Denied);
+    assert_eq!(kind_of(&folder.join("unwritable/journal.jsonl")), JournalErrorKind::Denied);
+    assert_eq!(kind_of(&folder.join("unwritable/deeper/journal.jsonl")), JournalErrorKind::Denied);
     fs::write(folder.join("ran/it"), "").unwrap();
 }
 
@@ -129,7 +129,7 @@ fn is_without_room() {
     let (small, large) = (create("small"), create(&"large".repeat(100)));
     journal.begin(&small).unwrap();
     for _ in 0..2 {
-        assert_eq!(journal.begin(&large).unwrap_err().trouble, Trouble::Full);
+        assert_eq!(journal.begin(&large).unwrap_err().kind, JournalErrorKind::Full);
     }
     journal.mark(&small.id, &Mark::Unknown).unwrap();
     fs::write(folder.join("ran"), "").unwrap();

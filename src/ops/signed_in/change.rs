@@ -7,7 +7,7 @@ use super::{SignedIn, Interrupt, Sent};
 use crate::{
     api::{
         call::{Call, Created, Reply},
-        error::{Class, Failure, Trouble},
+        error::{Class, Failure, FailureKind},
     },
     domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
     journal::{Difference, Entry, EntryId, Mark, differences, personal_differences},
@@ -99,7 +99,7 @@ impl SignedIn {
         interrupt: &Interrupt,
     ) -> Outcome {
         let Some((asked, mut known)) = asked_of(listed.lists(), intent, call) else {
-            return Outcome::Failed(Failure::new(Trouble::Request));
+            return Outcome::Failed(Failure::new(FailureKind::Request));
         };
         self.made().iter().for_each(|id| known.add(id));
         let record = Record { asked: asked.clone(), known, without_journal: self.without_journal };

@@ -10,7 +10,7 @@ use ratatui::{
 use crate::{
     api::{
         call::Call,
-        error::{Failure, Trouble},
+        error::{Failure, FailureKind},
     },
     app::Model,
     input::Action,
@@ -24,7 +24,7 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
     let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(6)).min(90);
-    let forbidden = matches!(failure.trouble, Trouble::Status(403));
+    let forbidden = matches!(failure.kind, FailureKind::Status(403));
     let title = if forbidden { "Not allowed" } else { "Failed" };
     let mut lines =
         vec![Line::styled(format!("x {title}"), theme.danger.patch(theme.strong)), Line::default()];

@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Answer, Call, Cap, Created, Reply, Trouble, read};
+use super::{Answer, Call, Cap, Created, Reply, FailureKind, read};
 use crate::{
     api::{
         Class,
@@ -203,7 +203,7 @@ fn reply(call: &Call, head: http::response::Builder, body: &[u8]) -> Answer {
     let response = head.body(body.to_vec()).map(Response::from);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let (Ok(response), Ok(runtime)) = (response, runtime) else {
-        return Err(super::Failure::new(Trouble::Broken));
+        return Err(super::Failure::new(FailureKind::Broken));
     };
     let size = body.len();
     runtime.block_on(read(call, response, Cap::whole(size)))

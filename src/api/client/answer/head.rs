@@ -12,7 +12,7 @@ use reqwest::{
 use super::super::rate;
 use crate::{
     api::{
-        Failure, Trouble,
+        Failure, FailureKind,
         error::{Form, Stranger},
         wire,
     },
@@ -66,28 +66,28 @@ impl Head {
         // message for it has no code.
         let is_limit = matches!(status, 429 | 430);
         let is_apis = is_limit || self.has_apis_header() || wire::is_refusal(body);
-        let (trouble, stranger) = if is_apis {
-            (Trouble::Status(status), None)
+        let (kind, stranger) = if is_apis {
+            (FailureKind::Status(status), None)
         } else {
-            (Trouble::Foreign(status), Some(Box::new(self.stranger(body))))
+            (FailureKind::Foreign(status), Some(Box::new(self.stranger(body))))
         };
         Failure {
             retry_at: rate::retry_at(self.status, &self.headers),
             trace_id: self.trace_id.clone(),
             message: wire::message(body),
             stranger,
-            ..Failure::new(trouble)
+            ..Failure::new(kind)
         }
     }
 
     /// A reply with a good status that is not what was asked for.
-    pub fn unreadable(&self, trouble: Trouble, body: &[u8]) -> Failure {
-        let is_odd = trouble == Trouble::Unreadable;
+    pub fn unreadable(&self, kind: FailureKind, body: &[u8]) -> Failure {
+        let is_odd = kind == FailureKind::Unreadable;
         Failure {
             trace_id: self.trace_id.clone(),
             message: wire::message(body).filter(|_| is_odd),
             stranger: is_odd.then(|| Box::new(self.stranger(body))),
-            ..Failure::new(trouble)
+            ..Failure::new(kind)
         }
     }
 

@@ -5,7 +5,7 @@ use reqwest::Response;
 
 use super::super::body::Incoming;
 use crate::{
-    api::{Trouble, wire::TokenList},
+    api::{FailureKind, wire::TokenList},
     domain::ApiToken,
 };
 
@@ -13,13 +13,13 @@ use crate::{
 const AT_ONCE: usize = 64;
 
 /// Reads the list; `cap` is the largest body taken, in bytes.
-pub async fn read(response: Response, cap: usize) -> Result<Vec<ApiToken>, Trouble> {
+pub async fn read(response: Response, cap: usize) -> Result<Vec<ApiToken>, FailureKind> {
     let mut incoming = Incoming::new(response, cap, false);
     let mut list = TokenList::default();
     while incoming.next(|bytes| list.push(bytes)).await?.is_some() {
-        while list.read(AT_ONCE).ok_or(Trouble::Unreadable)? == AT_ONCE {
+        while list.read(AT_ONCE).ok_or(FailureKind::Unreadable)? == AT_ONCE {
             tokio::task::yield_now().await;
         }
     }
-    list.finish().ok_or(Trouble::Unreadable)
+    list.finish().ok_or(FailureKind::Unreadable)
 }

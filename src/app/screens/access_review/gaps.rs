@@ -1,7 +1,7 @@
 //! What the review cannot know, since datasets or views are not listed in full.
 
 use crate::{
-    api::error::{Failure, Trouble},
+    api::error::{Failure, FailureKind},
     app::{remote::Remote, shared::Shared},
     domain::{Scope, SecretKind},
 };
@@ -41,8 +41,8 @@ fn gap<T>(shared: &Shared, scope: Scope, list: &Remote<T>, stale: Option<&Failur
 }
 
 fn short(failure: &Failure) -> String {
-    match failure.trouble {
-        Trouble::Status(status) => status.to_string(),
+    match failure.kind {
+        FailureKind::Status(status) => status.to_string(),
         _ => "no usable reply".to_owned(),
     }
 }

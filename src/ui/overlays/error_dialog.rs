@@ -6,7 +6,7 @@ use crate::{
     app::{
         Model,
         form::{Form, Part},
-        overlays::trouble::Trouble,
+        overlays::error_dialog::ErrorDialog,
     },
     ui::{
         Canvas, text,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Trouble) {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ErrorDialog) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 72);
     let form = Form::new([Part::back((), "Close")]);

@@ -11,9 +11,9 @@ use crate::{
     input::Action,
 };
 
-pub use crate::app::trouble::Trouble;
+pub use crate::app::error_dialog::ErrorDialog;
 
-impl Layer for Trouble {
+impl Layer for ErrorDialog {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         vec![(Action::Accept, "close")]
     }

@@ -9,7 +9,7 @@ use crate::api::{
 
 /// The words of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ErrorDialog {
     pub title: &'static str,
     pub headline: String,
     pub advice: String,
@@ -18,7 +18,7 @@ pub struct Trouble {
     pub retry_at: Option<Timestamp>,
 }
 
-impl Trouble {
+impl ErrorDialog {
     #[must_use]
     pub fn new(call: &Call, failure: &Failure) -> Self {
         let title = match failure.class {

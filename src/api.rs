@@ -18,6 +18,6 @@ pub mod wire;
 pub use call::{Answer, Call, Created, Reply};
 pub use client::{Client, ClientError, DEFAULT_PERSONAL_PATH, Limits, Sent};
 pub use endpoint::{Endpoint, EndpointError};
-pub use error::{Class, Failure, FailureKind};
+pub use error::{Certainty, Failure, FailureKind};
 pub use proxy::Route;
 pub use roots::Roots;

@@ -18,7 +18,7 @@ use crate::domain::{SafeText, TokenId};
 /// What is known about the call's effect. For reads only the first two and
 /// `Unknown` occur, and nothing hangs on the difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Class {
+pub enum Certainty {
     /// It never reached the server: safe to try again.
     NotSent,
     /// The server refused it (4xx): nothing happened.
@@ -85,7 +85,7 @@ pub struct Stranger {
 /// A call that did not end as wished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    pub class: Class,
+    pub certainty: Certainty,
     pub kind: FailureKind,
     /// The server's own message.
     pub message: Option<SafeText>,
@@ -97,7 +97,7 @@ pub struct Failure {
     pub stranger: Option<Box<Stranger>>,
 }
 
-impl Class {
+impl Certainty {
     /// What a trouble means for a call that changes something: the one place
     /// that decides it. Reads use the same rule; nothing hangs on it there.
     ///
@@ -140,7 +140,7 @@ impl Failure {
     #[must_use]
     pub const fn new(kind: FailureKind) -> Self {
         Self {
-            class: Class::of(kind),
+            certainty: Certainty::of(kind),
             kind,
             message: None,
             trace_id: None,
@@ -152,7 +152,7 @@ impl Failure {
     /// A secret that was made, and lost on the way.
     #[must_use]
     pub fn secret_unreadable(id: Option<TokenId>, kind: FailureKind) -> Self {
-        Self { class: Class::SecretUnreadable { id }, ..Self::new(kind) }
+        Self { certainty: Certainty::SecretUnreadable { id }, ..Self::new(kind) }
     }
 
     /// Whether asking again at once may help: for reads only.
@@ -173,7 +173,7 @@ impl Failure {
         match self.kind {
             // Once a token was made, what went wrong with its secret is another thing.
             FailureKind::Status(404 | 405) => {
-                self.class == Class::Rejected
+                self.certainty == Certainty::Rejected
                     && matches!(call, Call::ListPersonalTokens | Call::CreatePersonalToken(_))
             }
             FailureKind::Foreign(404 | 405) => matches!(call, Call::ListPersonalTokens),
@@ -189,34 +189,34 @@ mod tests {
     #[test]
     fn only_a_refusal_proves_that_nothing_happened() {
         use FailureKind::*;
-        for (kind, class) in [
-            (Dns, Class::NotSent),
-            (Connect, Class::NotSent),
-            (Tls(TlsFault::Cut), Class::NotSent),
-            (Roots(RootsFault::Empty), Class::NotSent),
-            (ConnectTimeout, Class::NotSent),
-            (Request, Class::NotSent),
-            (Status(400), Class::Rejected),
-            (Status(401), Class::Rejected),
-            (Status(404), Class::Rejected),
-            (Status(422), Class::Rejected),
-            (Status(429), Class::Rejected),
-            (Status(430), Class::Rejected),
-            (Status(499), Class::Rejected),
-            (Status(408), Class::Unknown),
-            (Status(302), Class::Unknown),
-            (Status(500), Class::Unknown),
-            (Status(504), Class::Unknown),
-            (Status(101), Class::Unknown),
-            (Foreign(401), Class::Unknown),
-            (Foreign(403), Class::Unknown),
-            (Foreign(404), Class::Unknown),
-            (Timeout, Class::Unknown),
-            (Broken, Class::Unknown),
-            (Unreadable, Class::Unknown),
-            (TooLarge, Class::Unknown),
+        for (kind, certainty) in [
+            (Dns, Certainty::NotSent),
+            (Connect, Certainty::NotSent),
+            (Tls(TlsFault::Cut), Certainty::NotSent),
+            (Roots(RootsFault::Empty), Certainty::NotSent),
+            (ConnectTimeout, Certainty::NotSent),
+            (Request, Certainty::NotSent),
+            (Status(400), Certainty::Rejected),
+            (Status(401), Certainty::Rejected),
+            (Status(404), Certainty::Rejected),
+            (Status(422), Certainty::Rejected),
+            (Status(429), Certainty::Rejected),
+            (Status(430), Certainty::Rejected),
+            (Status(499), Certainty::Rejected),
+            (Status(408), Certainty::Unknown),
+            (Status(302), Certainty::Unknown),
+            (Status(500), Certainty::Unknown),
+            (Status(504), Certainty::Unknown),
+            (Status(101), Certainty::Unknown),
+            (Foreign(401), Certainty::Unknown),
+            (Foreign(403), Certainty::Unknown),
+            (Foreign(404), Certainty::Unknown),
+            (Timeout, Certainty::Unknown),
+            (Broken, Certainty::Unknown),
+            (Unreadable, Certainty::Unknown),
+            (TooLarge, Certainty::Unknown),
         ] {
-            assert_eq!(Class::of(kind), class, "{kind:?}");
+            assert_eq!(Certainty::of(kind), certainty, "{kind:?}");
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::api::{
     call::Call,
-    error::{Class, Failure},
+    error::{Certainty, Failure},
 };
 
 /// The words of it.
@@ -21,11 +21,11 @@ pub struct ErrorDialog {
 impl ErrorDialog {
     #[must_use]
     pub fn new(call: &Call, failure: &Failure) -> Self {
-        let title = match failure.class {
-            Class::NotSent => "Not sent",
-            Class::Rejected => "Refused",
-            Class::Unknown => "Outcome unknown",
-            Class::SecretUnreadable { .. } => "Done, but the secret could not be read",
+        let title = match failure.certainty {
+            Certainty::NotSent => "Not sent",
+            Certainty::Rejected => "Refused",
+            Certainty::Unknown => "Outcome unknown",
+            Certainty::SecretUnreadable { .. } => "Done, but the secret could not be read",
         };
         Self {
             title,

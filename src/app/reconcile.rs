@@ -15,7 +15,7 @@ use super::{
 use crate::{
     api::{
         call::Call,
-        error::{Class, Failure},
+        error::{Certainty, Failure},
     },
     domain::TokenId,
     journal::{Asked, Entry, EntryId, Known, Mark, Open},
@@ -56,8 +56,8 @@ pub fn begin_quietly(
     failure: &Failure,
     entry: Entry,
 ) -> Vec<Effect> {
-    let cause = match &failure.class {
-        Class::SecretUnreadable { .. } => Cause::Unreadable,
+    let cause = match &failure.certainty {
+        Certainty::SecretUnreadable { .. } => Cause::Unreadable,
         _ => Cause::Unknown,
     };
     let unconfirmed = UnconfirmedChange::new(Search::after(failure, entry, shared.now), cause);

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     api::{
         call::{Answer, Call, Reply},
-        error::{self, Class, Failure},
+        error::{self, Certainty, Failure},
     },
     journal::{Entry, Mark, Open as OpenEntry},
     ops::change::Intent,
@@ -130,10 +130,10 @@ fn from_elsewhere(
             let mut dialog = ErrorDialog::new(&change.call, &failure);
             dialog.is_from(&change.place);
             let step = Step::open(Open::ErrorDialog(Box::new(dialog)));
-            let last = match failure.class {
-                Class::Unknown => Some(Mark::Unknown),
-                Class::SecretUnreadable { id } => Some(Mark::Unreadable { id }),
-                Class::NotSent | Class::Rejected => None,
+            let last = match failure.certainty {
+                Certainty::Unknown => Some(Mark::Unknown),
+                Certainty::SecretUnreadable { id } => Some(Mark::Unreadable { id }),
+                Certainty::NotSent | Certainty::Rejected => None,
             };
             match (last, entry) {
                 (Some(last), Some(entry)) => {
@@ -197,7 +197,7 @@ fn on_failed_change(
     failure: &Failure,
     entry: Option<Entry>,
 ) -> Step {
-    let is_unconfirmed = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
+    let is_unconfirmed = matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         // What was typed stays in the form; sending it again takes a decision.
         let step = settle(Step::none(), change, &Settled::Unresolved);

@@ -4,7 +4,7 @@ use super::{Stop, USAGE};
 use crate::{
     api::{
         call::Call,
-        error::{Class, Failure, FailureKind},
+        error::{Certainty, Failure, FailureKind},
     },
     ops::SignInError,
 };
@@ -22,13 +22,13 @@ pub const LIMITED: u8 = 7;
 /// The status for a call that failed.
 #[must_use]
 pub fn of(failure: &Failure, call: &Call) -> u8 {
-    match (&failure.class, failure.kind) {
-        (Class::SecretUnreadable { .. }, _) => UNKNOWN,
-        (Class::Unknown, _) if call.is_mutation() => UNKNOWN,
+    match (&failure.certainty, failure.kind) {
+        (Certainty::SecretUnreadable { .. }, _) => UNKNOWN,
+        (Certainty::Unknown, _) if call.is_mutation() => UNKNOWN,
         (_, FailureKind::Status(401)) => NOT_SIGNED_IN,
         (_, FailureKind::Status(404)) => NOT_FOUND,
         (_, FailureKind::Status(429 | 430)) => LIMITED,
-        (Class::Rejected, _) => REFUSED,
+        (Certainty::Rejected, _) => REFUSED,
         _ => FAILED,
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     api::{
         call::Call,
-        error::{Class, Failure},
+        error::{Certainty, Failure},
     },
     domain::{SafeText, TokenId, token::Told},
     journal::{
@@ -66,8 +66,8 @@ impl Search {
     /// For a change that went wrong in a way that leaves a doubt.
     #[must_use]
     pub fn after(failure: &Failure, entry: Entry, since: Timestamp) -> Self {
-        let id = match &failure.class {
-            Class::SecretUnreadable { id } => id.clone(),
+        let id = match &failure.certainty {
+            Certainty::SecretUnreadable { id } => id.clone(),
             _ => None,
         };
         Self::new(entry, id, since)

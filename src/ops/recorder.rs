@@ -9,7 +9,7 @@ use std::{
 use crate::{
     api::{
         call::{Answer, Reply},
-        error::Class,
+        error::Certainty,
     },
     journal::{Entry, EntryId, Journal, JournalError, Known, Mark, Open, Rotation},
 };
@@ -157,10 +157,10 @@ pub(super) fn without_known_ids(mut answer: Answer, known: &Known) -> Answer {
             (new.id, new.token, new.warning) = (None, None, WARNING);
         }
         Err(failure) => {
-            if let Class::SecretUnreadable { id: Some(id) } = &failure.class
+            if let Certainty::SecretUnreadable { id: Some(id) } = &failure.certainty
                 && known.has(id)
             {
-                failure.class = Class::Unknown;
+                failure.certainty = Certainty::Unknown;
             }
         }
         Ok(_) => {}
@@ -175,11 +175,11 @@ pub(super) fn mark_of(answer: &Answer) -> Mark {
         Ok(Reply::Created(created)) => Mark::Done { id: created.id.clone() },
         Ok(Reply::PersonalCreated(created)) => Mark::Done { id: created.id.clone() },
         Ok(_) => Mark::Done { id: None },
-        Err(failure) => match &failure.class {
-            Class::NotSent => Mark::NotSent,
-            Class::Rejected => Mark::Rejected,
-            Class::Unknown => Mark::Unknown,
-            Class::SecretUnreadable { id } => Mark::Unreadable { id: id.clone() },
+        Err(failure) => match &failure.certainty {
+            Certainty::NotSent => Mark::NotSent,
+            Certainty::Rejected => Mark::Rejected,
+            Certainty::Unknown => Mark::Unknown,
+            Certainty::SecretUnreadable { id } => Mark::Unreadable { id: id.clone() },
         },
     }
 }

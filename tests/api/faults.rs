@@ -3,7 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use axtok::{
-    api::{Call, Class, Client, Endpoint, Failure, Limits, Reply, FailureKind},
+    api::{Call, Certainty, Client, Endpoint, Failure, Limits, Reply, FailureKind},
     domain::{Secret, TokenId},
 };
 
@@ -30,7 +30,7 @@ async fn nobody_there() {
     let client = Client::new(Endpoint::parse(&url).unwrap(), credential).unwrap();
     for call in [create(), delete(), Call::ListTokens] {
         let failure = client.send(&call, None).await.unwrap_err();
-        assert_eq!((failure.class, failure.kind), (Class::NotSent, FailureKind::Connect));
+        assert_eq!((failure.certainty, failure.kind), (Certainty::NotSent, FailureKind::Connect));
     }
 }
 
@@ -45,29 +45,29 @@ async fn the_name_localhost_is_this_computer() {
 
 #[tokio::test]
 async fn changes_end_as_their_status_says() {
-    for (status, class) in [
-        (302, Class::Unknown),
-        (307, Class::Unknown),
-        (400, Class::Rejected),
-        (401, Class::Rejected),
-        (403, Class::Rejected),
-        (408, Class::Unknown),
-        (422, Class::Rejected),
-        (429, Class::Rejected),
-        (430, Class::Rejected),
-        (500, Class::Unknown),
-        (502, Class::Unknown),
-        (503, Class::Unknown),
-        (504, Class::Unknown),
+    for (status, certainty) in [
+        (302, Certainty::Unknown),
+        (307, Certainty::Unknown),
+        (400, Certainty::Rejected),
+        (401, Certainty::Rejected),
+        (403, Certainty::Rejected),
+        (408, Certainty::Unknown),
+        (422, Certainty::Rejected),
+        (429, Certainty::Rejected),
+        (430, Certainty::Rejected),
+        (500, Certainty::Unknown),
+        (502, Certainty::Unknown),
+        (503, Certainty::Unknown),
+        (504, Certainty::Unknown),
     ] {
         for call in [create(), delete()] {
             let failure = failure(&call, Play::Close(json(status, REFUSAL))).await;
-            assert_eq!(failure.class, class, "{status}");
+            assert_eq!(failure.certainty, certainty, "{status}");
             assert_eq!(failure.kind, FailureKind::Status(status));
         }
     }
     let failure = failure(&create(), Play::Close(json(404, REFUSAL))).await;
-    assert_eq!(failure.class, Class::Rejected);
+    assert_eq!(failure.certainty, Certainty::Rejected);
 }
 
 /// The API's error body.
@@ -111,12 +111,12 @@ async fn a_token_is_not_deleted_because_something_answered() {
     ] {
         let shown = says.escape_ascii().to_string();
         let failure = failure(&delete(), Play::Close(says)).await;
-        let is_refused = failure.class == Class::Rejected;
+        let is_refused = failure.certainty == Certainty::Rejected;
         let is_apis = shown.contains("x-axiom") || shown.contains("path /");
-        assert!(failure.class == Class::Unknown || is_refused && is_apis, "{shown}: {failure:?}");
+        assert!(failure.certainty == Certainty::Unknown || is_refused && is_apis, "{shown}: {failure:?}");
     }
     let failure = failure(&delete(), Play::Close(Vec::new())).await;
-    assert_eq!((failure.class, failure.kind), (Class::Unknown, FailureKind::Broken));
+    assert_eq!((failure.certainty, failure.kind), (Certainty::Unknown, FailureKind::Broken));
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_silent_server_is_left_after_the_time_allowed() {
     let client = server.client_with(Limits { whole: Duration::from_millis(200), ..limits() });
     for _ in 0..2 {
         let failure = client.send(&delete(), None).await.unwrap_err();
-        assert_eq!((failure.class, failure.kind), (Class::Unknown, FailureKind::Timeout));
+        assert_eq!((failure.certainty, failure.kind), (Certainty::Unknown, FailureKind::Timeout));
     }
     assert_eq!(server.requests().len(), 2);
 }
@@ -155,7 +155,7 @@ async fn what_cannot_be_sent_is_not_sent() {
     for id in ["", ".", ".."] {
         for call in [Call::GetToken(TokenId::new(id)), Call::DeleteToken(TokenId::new(id))] {
             let failure = client.send(&call, None).await.unwrap_err();
-            assert_eq!((failure.class, failure.kind), (Class::NotSent, FailureKind::Request));
+            assert_eq!((failure.certainty, failure.kind), (Certainty::NotSent, FailureKind::Request));
         }
     }
     let org = "two\nlines".into();

@@ -3,7 +3,7 @@
 //! POST is ever sent twice.
 
 use axtok::{
-    api::{Answer, Call, Class, Client, Failure, Reply, FailureKind},
+    api::{Answer, Call, Certainty, Client, Failure, Reply, FailureKind},
     domain::{NewPersonalToken, PersonalToken, TokenId},
 };
 
@@ -48,8 +48,8 @@ fn end(answer: Answer) -> End {
             End::Secret(created.token.is_some(), created.warning)
         }
         Ok(other) => panic!("{other:?}"),
-        Err(Failure { class: Class::Unknown, kind, .. }) => End::Unknown(kind),
-        Err(Failure { class: Class::SecretUnreadable { id }, kind, .. }) => {
+        Err(Failure { certainty: Certainty::Unknown, kind, .. }) => End::Unknown(kind),
+        Err(Failure { certainty: Certainty::SecretUnreadable { id }, kind, .. }) => {
             assert!(id.as_ref().is_none_or(|id| *id == TokenId::new(ID)));
             End::NoSecret(id.is_some(), kind)
         }
@@ -189,7 +189,7 @@ async fn what_the_server_said_the_second_time_is_told() {
 async fn an_id_that_cannot_be_sent_is_kept_all_the_same() {
     let server = Server::plays([close(200, r#"{"id":".."}"#)]);
     let failure = server.client().send(&create(), None).await.unwrap_err();
-    assert_eq!(failure.class, Class::SecretUnreadable { id: Some(TokenId::new("..")) });
+    assert_eq!(failure.certainty, Certainty::SecretUnreadable { id: Some(TokenId::new("..")) });
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -252,16 +252,16 @@ async fn no_piece_of_a_secret_is_told() {
 
 #[tokio::test]
 async fn a_refused_create_asks_for_nothing_more() {
-    for (status, class) in [
-        (401, Class::Rejected),
-        (404, Class::Rejected),
-        (422, Class::Rejected),
-        (502, Class::Unknown),
+    for (status, certainty) in [
+        (401, Certainty::Rejected),
+        (404, Certainty::Rejected),
+        (422, Certainty::Rejected),
+        (502, Certainty::Unknown),
     ] {
         let refusal = r#"{"code":1,"message":"no"}"#;
         let server = Server::plays([close(status, refusal), close(200, FETCHED)]);
         let failure = server.client().send(&create(), None).await.unwrap_err();
-        assert_eq!((&failure.class, server.requests().len()), (&class, 1), "{status}");
+        assert_eq!((&failure.certainty, server.requests().len()), (&certainty, 1), "{status}");
         assert_eq!(failure.lacks_routes(&create()), status == 404);
     }
 }
@@ -277,7 +277,7 @@ async fn gone_is_gone_here_too() {
         assert!(matches!(answer, Ok(Reply::Deleted)), "{answer:?}");
     }
     let failure = client.send(&delete("a/b"), None).await.unwrap_err();
-    assert_eq!(failure.class, Class::Rejected);
+    assert_eq!(failure.certainty, Certainty::Rejected);
     for request in server.requests() {
         assert_eq!(request.method, "DELETE");
         assert_eq!(request.path, format!("{BASE}/a%2Fb"));
@@ -311,7 +311,7 @@ async fn the_routes_are_where_the_setting_says() {
         let server = Server::plays([]);
         for call in [Call::ListPersonalTokens, create(), delete("p")] {
             let failure = at(&server, setting).send(&call, None).await.unwrap_err();
-            assert_eq!((&failure.class, failure.kind), (&Class::NotSent, FailureKind::Request));
+            assert_eq!((&failure.certainty, failure.kind), (&Certainty::NotSent, FailureKind::Request));
             assert!(failure.advice(&call).contains("path of personal tokens"), "{setting}");
         }
         assert_eq!(server.requests().len(), 0, "{setting}");

@@ -4,7 +4,7 @@
 use std::{io::Write as _, time::Duration};
 
 use axtok::{
-    api::{Answer, Class, Limits, Reply, FailureKind},
+    api::{Answer, Certainty, Limits, Reply, FailureKind},
     domain::TokenId,
 };
 
@@ -30,13 +30,13 @@ fn end(answer: Answer) -> End {
             End::Secret { whole: created.token.is_some(), warning: created.warning }
         }
         Ok(other) => panic!("{other:?}"),
-        Err(failure) => match failure.class {
-            Class::Unknown => End::Unknown(failure.kind),
-            Class::SecretUnreadable { id } => {
+        Err(failure) => match failure.certainty {
+            Certainty::Unknown => End::Unknown(failure.kind),
+            Certainty::SecretUnreadable { id } => {
                 assert!(id.as_ref().is_none_or(|id| *id == TokenId::new(ID)));
                 End::NoSecret { id: id.is_some() }
             }
-            class => panic!("{class:?}"),
+            certainty => panic!("{certainty:?}"),
         },
     }
 }
@@ -181,7 +181,7 @@ async fn the_old_token_is_never_taken_for_the_new_one() {
             }
             Err(failure) => {
                 let id = (cut >= head + r#"{"id":"new-1""#.len()).then(|| TokenId::new("new-1"));
-                assert_eq!(failure.class, Class::SecretUnreadable { id }, "at {cut}");
+                assert_eq!(failure.certainty, Certainty::SecretUnreadable { id }, "at {cut}");
             }
             other => panic!("{other:?}"),
         }

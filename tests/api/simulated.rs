@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axtok::{
-    api::{Call, Class, Client, DEFAULT_PERSONAL_PATH, Endpoint, Reply, FailureKind},
+    api::{Call, Certainty, Client, DEFAULT_PERSONAL_PATH, Endpoint, Reply, FailureKind},
     domain::{NewPersonalToken, PersonalToken, SafeText, Secret, SecretKind, TokenId},
     simulator::{Scenario, Simulator},
 };
@@ -111,7 +111,7 @@ async fn a_lost_second_answer_leaves_a_token_that_can_be_deleted() {
         let simulator = start(&format!("[[fault]]\nroute = '{route}'\n{fault}")).await;
         let client = user(&simulator);
         let failure = client.send(&laptop(), None).await.unwrap_err();
-        let Class::SecretUnreadable { id: Some(id) } = failure.class else {
+        let Certainty::SecretUnreadable { id: Some(id) } = failure.certainty else {
             panic!("{fault}: {failure:?}")
         };
         assert_eq!(posts(&simulator), 1, "{fault}");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axtok::{
     api::{
         call::{Call, Reply},
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::{CopyText, Effect, Msg, stack::Screen},
     domain::{
@@ -307,9 +307,9 @@ fn another_organisation_is_reviewed_anew() {
 
 #[test]
 fn a_refused_list_is_told_in_the_review_too() {
-    use axtok::api::error::{Class, FailureKind};
+    use axtok::api::error::{Certainty, FailureKind};
     let mut app = App::new(80, 24);
-    app.press("g a").fail(Class::Rejected, FailureKind::Status(403), Some("missing apiTokens|read"));
+    app.press("g a").fail(Certainty::Rejected, FailureKind::Status(403), Some("missing apiTokens|read"));
     app.see("Access review").see("Not allowed").see("missing apiTokens|read");
 }
 
@@ -380,11 +380,11 @@ fn the_details_tell_who_made_a_token() {
 
 #[test]
 fn where_the_audit_log_may_not_be_read_that_is_said_once() {
-    use axtok::api::error::{Class, FailureKind};
+    use axtok::api::error::{Certainty, FailureKind};
     for status in [403, 404] {
         let mut app = App::ready(80, 24);
         app.keys("Enter").press("L");
-        app.fail(Class::Rejected, FailureKind::Status(status), None);
+        app.fail(Certainty::Rejected, FailureKind::Status(status), None);
         app.see("could not read the audit log").see("by default only owners may");
         app.press("L").see("! The audit log cannot be queried here");
         assert!(app.calls().is_empty(), "it is not asked again");
@@ -395,9 +395,9 @@ fn where_the_audit_log_may_not_be_read_that_is_said_once() {
 
 #[test]
 fn a_log_that_fails_otherwise_can_be_asked_again() {
-    use axtok::api::error::{Class, FailureKind};
+    use axtok::api::error::{Certainty, FailureKind};
     let mut app = review();
-    app.press("L").fail(Class::Unknown, FailureKind::Timeout, None).see("could not read the audit");
+    app.press("L").fail(Certainty::Unknown, FailureKind::Timeout, None).see("could not read the audit");
     app.keys("L").see("Audit log: API tokens");
 }
 
@@ -425,7 +425,7 @@ fn without_lists(width: u16, height: u16, status: u16) -> App {
     drop(lists);
     app.answer().press("g a");
     for _ in 0..2 {
-        app.fail(Class::Rejected, FailureKind::Status(status), None);
+        app.fail(Certainty::Rejected, FailureKind::Status(status), None);
     }
     app.later(10_000);
     app
@@ -460,7 +460,7 @@ fn an_api_token_is_told_of_a_part_only_and_an_older_list_is_said_to_be_one() {
     let mut app = App::ready(80, 24);
     app.keys("g a").press("Ctrl-r");
     while app.waiting.iter().any(|e| matches!(e, Effect::Call { .. })) {
-        app.fail(Class::Rejected, FailureKind::Status(500), None);
+        app.fail(Certainty::Rejected, FailureKind::Status(500), None);
     }
     app.see("Not all listed: datasets and views (500, an older list is");
     app.keys("Ctrl-r").not_see("Not all listed");

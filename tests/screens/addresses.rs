@@ -3,7 +3,7 @@
 
 use crate::{app::App, bulk::answer_change};
 use axtok::{
-    api::error::{Class, FailureKind},
+    api::error::{Certainty, FailureKind},
     app::{Effect, LayerId, Model, Msg, screens::new_token::Field, shared::Held, stack::Overlay},
     domain::{
         Access,
@@ -246,7 +246,7 @@ fn a_failure_later_does_not_move_the_next_secret() {
     filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
     app.press("Enter Esc").press("Esc Tab Enter");
     named(&mut app, "ci-y").see("shown once");
-    app.fail(Class::Rejected, FailureKind::Status(400), Some("no")).press("Enter");
+    app.fail(Certainty::Rejected, FailureKind::Status(400), Some("no")).press("Enter");
     app.see("ci-y").see("shown once").not_see("/tmp/x");
     // Not sent for want of the journal: the same.
     app.press("Enter Esc").press("Esc Tab Enter");

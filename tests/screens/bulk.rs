@@ -5,7 +5,7 @@ use crate::app::App;
 use axtok::{
     api::{
         call::{Call, Reply},
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::{
         Effect, Msg,
@@ -213,7 +213,7 @@ fn what_was_refused_is_retried_only_when_asked_and_only_that() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     let first = sent(&app);
-    app.fail(Class::Rejected, FailureKind::Status(409), Some("not now"));
+    app.fail(Certainty::Rejected, FailureKind::Status(409), Some("not now"));
     for _ in 0..2 {
         answer_change(&mut app);
         deliver_bulk(&mut app, Ok("/tmp/depot/x"));
@@ -253,7 +253,7 @@ fn a_rate_limit_is_waited_for_and_what_it_refused_is_not_sent_again() {
 fn a_refusal_for_too_many_requests_without_a_time_waits_a_minute() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("d").types("delete 3").press("Enter");
-    app.fail(Class::Rejected, FailureKind::Status(429), None).see("Rate limit");
+    app.fail(Certainty::Rejected, FailureKind::Status(429), None).see("Rate limit");
     app.later(59_000);
     assert_eq!(sent(&app), []);
     app.later(1_000);
@@ -296,7 +296,7 @@ fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
 fn an_unknown_outcome_is_unconfirmed_and_is_not_retried() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
-    app.fail(Class::Unknown, FailureKind::Broken, None);
+    app.fail(Certainty::Unknown, FailureKind::Broken, None);
     for _ in 0..2 {
         answer_change(&mut app);
         deliver_bulk(&mut app, Ok("/tmp/depot/x"));
@@ -314,7 +314,7 @@ fn failures_that_the_next_would_meet_too_end_it() {
     let mut app = App::ready(80, 24);
     app.press("* d").types("delete 40").press("Enter");
     for _ in 0..3 {
-        app.fail(Class::NotSent, FailureKind::Connect, None);
+        app.fail(Certainty::NotSent, FailureKind::Connect, None);
     }
     app.see("0 of 40 tokens deleted").see("3 failures one after the other").see("37 not started");
     assert_eq!(sent(&app), []);
@@ -325,7 +325,7 @@ fn a_credential_that_is_not_taken_any_more_ends_it_and_asks_for_another() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("d").types("delete 3").press("Enter");
     app.model.shared.session.demo = false;
-    app.fail(Class::Rejected, FailureKind::Status(401), None).see("Sign in");
+    app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in");
     assert_eq!(sent(&app), []);
 }
 
@@ -342,7 +342,7 @@ fn without_a_journal_nothing_is_sent() {
 fn the_report_names_every_token_and_no_secret() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
-    app.fail(Class::Rejected, FailureKind::Status(409), None);
+    app.fail(Certainty::Rejected, FailureKind::Status(409), None);
     for _ in 0..2 {
         answer_change(&mut app);
         deliver_bulk(&mut app, Ok("/tmp/depot/x"));

@@ -1,6 +1,6 @@
 //! Marks and runs as text, at the usual sizes.
 
-use axtok::api::error::{Class, FailureKind};
+use axtok::api::error::{Certainty, FailureKind};
 
 use crate::{
     app::App,
@@ -51,8 +51,8 @@ fn run(width: u16, height: u16) -> App {
     accept_bulk_destination(&mut app);
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/home/jo/new-tokens/notebook-ana-db20"));
-    app.fail(Class::Rejected, FailureKind::Status(409), Some("another change is under way"));
-    app.fail(Class::Unknown, FailureKind::Broken, None);
+    app.fail(Certainty::Rejected, FailureKind::Status(409), Some("another change is under way"));
+    app.fail(Certainty::Unknown, FailureKind::Broken, None);
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/home/jo/new-tokens/ci-ingest-edge-bc73"));
     app

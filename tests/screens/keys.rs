@@ -3,7 +3,7 @@
 use axtok::{
     api::{
         call::Call,
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::{Copied, CopyText, Effect, Msg},
     domain::{Expiry, Kind, TokenExpiry, token::Renewal},
@@ -268,7 +268,7 @@ fn the_delete_dialog_offers_to_regenerate_instead() {
 fn a_refused_create_keeps_the_form() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).press("Ctrl-s Enter").see("Creating");
-    app.fail(Class::Rejected, FailureKind::Status(403), Some("missing capability apiTokens|create"));
+    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability apiTokens|create"));
     app.see("Refused").see("apiTokens").see("trace-1");
     app.keys("Enter").see("Review").keys("Esc").see("ci-new").see("1 of 60 chosen");
 }
@@ -277,14 +277,14 @@ fn a_refused_create_keeps_the_form() {
 fn an_unknown_outcome_is_called_unknown_and_nothing_is_sent_again() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).press("Ctrl-s Enter");
-    app.fail(Class::Unknown, FailureKind::Broken, None).see("Outcome unknown");
+    app.fail(Certainty::Unknown, FailureKind::Broken, None).see("Outcome unknown");
     assert_eq!(app.calls(), [Call::ListTokens], "it looks, and creates nothing");
 }
 
 #[test]
 fn a_failed_list_says_why_and_can_be_tried_again() {
     let mut app = App::new(80, 24);
-    app.fail(Class::NotSent, FailureKind::Connect, None).see("x Failed").see("Ctrl-r tries again");
+    app.fail(Certainty::NotSent, FailureKind::Connect, None).see("x Failed").see("Ctrl-r tries again");
     app.keys("d").see("There is no list of tokens");
     app.keys("Ctrl-r").see("API tokens 40");
 }
@@ -293,13 +293,13 @@ fn a_failed_list_says_why_and_can_be_tried_again() {
 fn a_forbidden_list_is_another_screen() {
     let mut app = App::new(80, 24);
     let message = Some("missing capability apiTokens|read");
-    app.fail(Class::Rejected, FailureKind::Status(403), message).see("x Not allowed").see("apiTokens");
+    app.fail(Certainty::Rejected, FailureKind::Status(403), message).see("x Not allowed").see("apiTokens");
 }
 
 #[test]
 fn a_failed_refresh_keeps_the_list() {
     let mut app = App::ready(80, 24);
-    app.press("Ctrl-r").fail(Class::Unknown, FailureKind::Timeout, None);
+    app.press("Ctrl-r").fail(Certainty::Unknown, FailureKind::Timeout, None);
     app.see("! could not list the API tokens").see("hackday-2025");
 }
 

@@ -3,7 +3,7 @@
 use axtok::{
     api::{
         call::Call,
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::{Effect, screens::new_token::Field},
     domain::{Grants, token::Renewal},
@@ -281,7 +281,7 @@ fn what_the_server_refuses_stands_at_its_row() {
     let mut app = matrix();
     app.keys("j l r Ctrl-s").see("Review").press("Enter");
     let message = "datasetCapabilities.axiom-audit.query.0 in body should be one of [create]";
-    app.fail(Class::Rejected, FailureKind::Status(422), Some(message)).see("Refused");
+    app.fail(Certainty::Rejected, FailureKind::Status(422), Some(message)).see("Refused");
     app.keys("Enter Esc").see("! the server refused").see("!>  axiom-audit");
     assert_eq!(grants(&app).datasets.len(), 1, "the draft stays");
     app.keys("r").not_see("the server refused");
@@ -291,7 +291,7 @@ fn what_the_server_refuses_stands_at_its_row() {
 fn names_can_be_typed_where_none_can_be_listed() {
     let mut app = App::ready(80, 24);
     app.press("n");
-    app.fail(Class::Rejected, FailureKind::Status(403), Some("missing capability datasets|read"));
+    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability datasets|read"));
     app.answer();
     app.types("adv").keys("Tab Tab Tab Space Tab Enter").see("could not be listed");
     app.keys("i").types("no good").keys("Enter").see("names have letters");

@@ -2,7 +2,7 @@
 
 use crate::app::{App, NOW};
 use axtok::{
-    api::error::{Class, FailureKind},
+    api::error::{Certainty, FailureKind},
     app::{Effect, Msg},
     domain::{
         Access, SecretKind,
@@ -187,7 +187,7 @@ fn a_credential_refused_in_mid_session_costs_nothing_typed() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.demo = false;
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]");
-    app.press("Enter").fail(Class::Rejected, FailureKind::Status(401), None);
+    app.press("Enter").fail(Certainty::Rejected, FailureKind::Status(401), None);
     app.see("Sign in to Axiom").see("no longer takes this credential");
     let token = personal(&app);
     paste(&mut app, &token);
@@ -209,7 +209,7 @@ fn an_api_token_refused_in_mid_session_costs_no_draft() {
     };
     let mut app = App::begin(store, session, &token, 80, 24);
     app.answer().keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
-    app.fail(Class::Rejected, FailureKind::Status(401), None).see("Sign in to Axiom");
+    app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in to Axiom");
     // It could be another organisation's, so what was about to be sent is not.
     paste(&mut app, &token);
     app.answer().see("New API token").see("ci-x").see("1 of ").not_see("[▸ Create ]");
@@ -218,7 +218,7 @@ fn an_api_token_refused_in_mid_session_costs_no_draft() {
 #[test]
 fn a_refused_read_opens_the_page_once_and_can_be_left() {
     let mut app = App::ready(80, 24);
-    app.press("Ctrl-r").fail(Class::Rejected, FailureKind::Status(401), None);
+    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(401), None);
     app.see("Sign in to Axiom").press("Esc").see("API tokens 40");
 }
 
@@ -230,7 +230,7 @@ fn the_page_never_covers_a_secret() {
     app.waiting.clear();
     let effect = app.model.shared.fetch_tokens();
     app.waiting.push(effect);
-    app.fail(Class::Rejected, FailureKind::Status(401), None).see("ci-x was created");
+    app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("ci-x was created");
     app.press("Esc").types("stored").press("Enter").see("Sign in to Axiom");
 }
 
@@ -306,7 +306,7 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
 fn another_address_is_another_place() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.demo = false;
-    app.press("Ctrl-r").fail(Class::Rejected, FailureKind::Status(401), None);
+    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(401), None);
     let token = personal(&app);
     app.msg(Msg::Paste(token)).press("Tab Ctrl-u").types("https://h.example.test");
     app.keys("Enter").see("Which organisation?").keys("Enter").see("pasted · ");
@@ -408,7 +408,7 @@ fn a_right_that_was_refused_is_known_from_then_on() {
     let mut app = App::ready(80, 24);
     let name = app.model.selected_token().unwrap().name.to_string();
     app.press("d").types(&name).press("Enter");
-    app.fail(Class::Rejected, FailureKind::Status(403), Some("missing capability")).see("Refused");
+    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability")).see("Refused");
     app.press("Enter Esc d")
         .see("Needs the right apiTokens|delete, which this credential lacks (403).");
     app.press("r").see("Regenerate").press("Esc");

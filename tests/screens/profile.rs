@@ -4,7 +4,7 @@ use crate::app::{App, NOW};
 use axtok::{
     api::{
         call::Call,
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::{CopyText, Effect, Msg},
     domain::{Access, SecretKind, session::Session},
@@ -79,7 +79,7 @@ fn a_credential_refused_meanwhile_costs_nothing_typed() {
     let mut app = profile();
     app.model.shared.session.demo = false;
     app.press("n").types("laptop-2").press("Tab").types("for the CLI").press("Ctrl-s");
-    app.fail(Class::Rejected, FailureKind::Status(401), None).see("Sign in to Axiom");
+    app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in to Axiom");
     let token = app.store.personal_token().to_owned();
     app.msg(Msg::Paste(token)).keys("Enter").see("Signed in again");
     app.see("laptop-2").see("for the CLI").keys("Ctrl-s").see("laptop-2 was created");
@@ -104,7 +104,7 @@ fn without_routes_it_says_so_and_the_rest_goes_on() {
             .iter()
             .position(|e| matches!(e, Effect::Call { call: Call::ListPersonalTokens, .. }));
         app.waiting.swap(0, at.unwrap());
-        app.fail(Class::Rejected, FailureKind::Status(status), None).answer();
+        app.fail(Certainty::Rejected, FailureKind::Status(status), None).answer();
         app.see("no routes for personal tokens").see("personal-tokens-path").see("jo@acme.test");
         let screen = app.screen();
         let link = app.places.link.clone().unwrap();

@@ -4,7 +4,7 @@ use crate::app::App;
 use axtok::{
     api::{
         call::Call,
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::{Effect, Msg},
     domain::{Expiry, session::ConnectionId},
@@ -68,7 +68,7 @@ fn a_list_that_is_limited_counts_down_where_it_would_stand() {
 #[test]
 fn an_unconfirmed_change_is_not_looked_for_while_the_server_takes_no_requests() {
     let mut app = App::ready(80, 24);
-    reviewed(&mut app).press("Enter").commit().fail(Class::Unknown, FailureKind::Broken, None);
+    reviewed(&mut app).press("Enter").commit().fail(Certainty::Unknown, FailureKind::Broken, None);
     app.limit(100).see("Outcome unknown");
     for _ in 0..9 {
         app.later(10_000);
@@ -80,11 +80,11 @@ fn an_unconfirmed_change_is_not_looked_for_while_the_server_takes_no_requests() 
 #[test]
 fn looks_that_fail_come_to_an_end_and_can_be_begun_again() {
     let mut app = App::ready(80, 24);
-    reviewed(&mut app).press("Enter").commit().fail(Class::Unknown, FailureKind::Broken, None);
+    reviewed(&mut app).press("Enter").commit().fail(Certainty::Unknown, FailureKind::Broken, None);
     for seconds in [2, 3, 10, 15] {
-        app.fail(Class::Unknown, FailureKind::Status(500), None).later(seconds * 1000);
+        app.fail(Certainty::Unknown, FailureKind::Status(500), None).later(seconds * 1000);
     }
-    app.fail(Class::Unknown, FailureKind::Status(500), None).see("Look again");
+    app.fail(Certainty::Unknown, FailureKind::Status(500), None).see("Look again");
     app.press("Tab Enter").answer().see("This token is it");
 }
 

@@ -79,21 +79,21 @@ fn api_tokens_loading() {
 
 #[test]
 fn api_tokens_failed() {
-    use axtok::api::error::{Class, FailureKind};
+    use axtok::api::error::{Certainty, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::new(width, height);
-        app.fail(Class::NotSent, FailureKind::Dns, None);
+        app.fail(Certainty::NotSent, FailureKind::Dns, None);
         compare("api_tokens_failed", &app);
     }
 }
 
 #[test]
 fn api_tokens_forbidden() {
-    use axtok::api::error::{Class, FailureKind};
+    use axtok::api::error::{Certainty, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::new(width, height);
         let message = Some("missing capability apiTokens|read");
-        app.fail(Class::Rejected, FailureKind::Status(403), message);
+        app.fail(Certainty::Rejected, FailureKind::Status(403), message);
         compare("api_tokens_forbidden", &app);
     }
 }
@@ -166,11 +166,11 @@ fn leaving_a_changed_form() {
 
 #[test]
 fn error_dialog() {
-    use axtok::api::error::{Class, FailureKind};
+    use axtok::api::error::{Certainty, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::ready(width, height);
         app.keys("n").types("x").keys("Tab Tab Tab Tab j Space").press("Ctrl-s Enter");
-        app.fail(Class::Unknown, FailureKind::Timeout, None);
+        app.fail(Certainty::Unknown, FailureKind::Timeout, None);
         compare("error_dialog", &app);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use axtok::{
-    api::error::{Class, FailureKind},
+    api::error::{Certainty, FailureKind},
     app::{
         Msg,
         stack::{Overlay, Screen},
@@ -205,7 +205,7 @@ fn run(app: &mut App) -> &mut App {
 
 fn run_over(app: &mut App) -> &mut App {
     let message = hostile("refused");
-    run(app).fail(Class::Rejected, FailureKind::Status(403), Some(&message)).answer()
+    run(app).fail(Certainty::Rejected, FailureKind::Status(403), Some(&message)).answer()
 }
 
 /// As whoever hears from outside makes a message of it.
@@ -242,7 +242,7 @@ fn secret(app: &mut App) -> &mut App {
 
 fn lost(app: &mut App) -> &mut App {
     create(filled(app)).commit();
-    app.fail(Class::Unknown, FailureKind::Broken, None)
+    app.fail(Certainty::Unknown, FailureKind::Broken, None)
 }
 
 fn read_only(app: &mut App) -> &mut App {
@@ -252,19 +252,19 @@ fn read_only(app: &mut App) -> &mut App {
 
 fn failed(app: &mut App) -> &mut App {
     app.model.shared.data.tokens = axtok::app::remote::Remote::default();
-    app.press("Ctrl-r").fail(Class::Rejected, FailureKind::Status(403), Some(&hostile("refused")))
+    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(403), Some(&hostile("refused")))
 }
 
 fn error_dialog(app: &mut App) -> &mut App {
     let message = hostile("refused");
-    create(filled(app)).fail(Class::Rejected, FailureKind::Status(422), Some(&message))
+    create(filled(app)).fail(Certainty::Rejected, FailureKind::Status(422), Some(&message))
 }
 
 fn matrix_refused(app: &mut App) -> &mut App {
     create(matrix(app));
     let name = app.model.shared.data.datasets.value().unwrap()[0].name.raw().to_owned();
     let message = format!("datasetCapabilities.{name}.query.0 in body {}", hostile("refused"));
-    app.fail(Class::Rejected, FailureKind::Status(422), Some(&message)).keys("Enter Esc")
+    app.fail(Certainty::Rejected, FailureKind::Status(422), Some(&message)).keys("Enter Esc")
 }
 
 fn presets_failed(app: &mut App) -> &mut App {
@@ -296,7 +296,7 @@ fn organisations_failed(app: &mut App) -> &mut App {
 
 fn sign_in_again(app: &mut App) -> &mut App {
     app.model.shared.session.demo = false;
-    app.press("Ctrl-r").fail(Class::Rejected, FailureKind::Status(401), Some(&hostile("refused")))
+    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(401), Some(&hostile("refused")))
 }
 
 /// The variants of an enum by name: one that is missing here does not compile,

@@ -4,7 +4,7 @@
 use axtok::{
     api::{
         call::Call,
-        error::{Class, FailureKind},
+        error::{Certainty, FailureKind},
     },
     app::Effect,
     domain::{ApiToken, Expiry, Grants, NewToken, TokenId},
@@ -20,7 +20,7 @@ fn lost_create(committed: bool) -> App {
     if committed {
         app.commit();
     }
-    app.fail(Class::Unknown, FailureKind::Broken, None);
+    app.fail(Certainty::Unknown, FailureKind::Broken, None);
     app
 }
 
@@ -112,7 +112,7 @@ fn two_of_the_name_are_both_shown_and_none_is_touched() {
 fn a_delete_whose_reply_is_lost_is_gone_when_the_list_says_so() {
     let mut app = App::ready(80, 24);
     app.press("d").types("hackday-2025").press("Enter").commit();
-    app.fail(Class::Unknown, FailureKind::Timeout, None).see("Outcome unknown");
+    app.fail(Certainty::Unknown, FailureKind::Timeout, None).see("Outcome unknown");
     app.answer().see("hackday-2025 is deleted").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Done { id: None }]);
 }
@@ -121,7 +121,7 @@ fn a_delete_whose_reply_is_lost_is_gone_when_the_list_says_so() {
 fn a_lost_regeneration_says_until_when_the_old_one_works() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-ingest").press("Enter r Ctrl-s").commit();
-    app.fail(Class::Unknown, FailureKind::Broken, None).answer();
+    app.fail(Certainty::Unknown, FailureKind::Broken, None).answer();
     app.see("This token is it").see("The old token").see("works until ");
 }
 
@@ -137,7 +137,7 @@ fn a_name_with_hidden_characters_is_found_again() {
     app.create_elsewhere(new);
     app.keys("Ctrl-r").press("/").types("odd name").press("Enter r").see("Regenerate odd");
     app.press("Ctrl-s").commit();
-    app.fail(Class::Unknown, FailureKind::Broken, None).answer();
+    app.fail(Certainty::Unknown, FailureKind::Broken, None).answer();
     let Asked::Regenerate { name, .. } = &app.model.shared.unconfirmed[0].search.entry.asked else {
         panic!("it was to be regenerated")
     };
@@ -150,7 +150,7 @@ fn a_secret_that_could_not_be_read_keeps_its_id() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").commit();
     let id = Some(TokenId::new("id-9"));
-    app.fail(Class::SecretUnreadable { id }, FailureKind::Unreadable, None).answer();
+    app.fail(Certainty::SecretUnreadable { id }, FailureKind::Unreadable, None).answer();
     app.see("the secret could not be read").see("id-9").see("Regenerate");
 }
 
@@ -259,7 +259,7 @@ fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
     let mut made = (**new).clone();
     change(&mut made);
     app.create_elsewhere(made);
-    app.fail(Class::Unknown, FailureKind::Broken, None).answer();
+    app.fail(Certainty::Unknown, FailureKind::Broken, None).answer();
     app
 }
 

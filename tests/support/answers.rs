@@ -5,7 +5,7 @@ use axtok::{
     api::{
         DEFAULT_PERSONAL_PATH,
         call::{Answer, Call, Created, Reply},
-        error::{Class, Failure, FailureKind},
+        error::{Certainty, Failure, FailureKind},
         wire,
     },
     domain::{SafeText, Secret, TokenId},
@@ -82,7 +82,7 @@ fn read(call: &Call, response: &Response) -> Answer {
     let body = response.body.as_slice();
     if response.status >= 300 {
         return Err(Failure {
-            class: Class::Rejected,
+            certainty: Certainty::Rejected,
             kind: FailureKind::Status(response.status),
             message: wire::message(body),
             trace_id: None,

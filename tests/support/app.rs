@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axtok::{
     api::{
         call::{Answer, Call},
-        error::{Class, Failure, FailureKind},
+        error::{Certainty, Failure, FailureKind},
     },
     app::{
         Effect, Model, Msg,
@@ -241,12 +241,12 @@ impl App {
     }
 
     /// Answers the first call that waits with a failure.
-    pub fn fail(&mut self, class: Class, kind: FailureKind, message: Option<&str>) -> &mut Self {
+    pub fn fail(&mut self, certainty: Certainty, kind: FailureKind, message: Option<&str>) -> &mut Self {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
         let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
         let entry = record.map(|record| self.entry(&record));
         let failure = Failure {
-            class,
+            certainty,
             kind,
             message: message.map(SafeText::from),
             trace_id: Some("trace-1".into()),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{
-        Answer, Call, Class, Created, Failure, Reply,
+        Answer, Call, Certainty, Created, Failure, Reply,
         wire::{self, Find},
     },
     domain::{PersonalToken, SafeText, TokenId, token::Told},
@@ -52,7 +52,7 @@ impl Client {
                 }
                 Err(e) if self.waited(&e, &mut repeated).await => {}
                 Err(e) => {
-                    return Err(Failure { class: Class::SecretUnreadable { id: Some(id) }, ..e });
+                    return Err(Failure { certainty: Certainty::SecretUnreadable { id: Some(id) }, ..e });
                 }
             }
         }

@@ -368,7 +368,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::api::{Call, Class, Failure, FailureKind};
+    use crate::api::{Call, Certainty, Failure, FailureKind};
 
     fn all() -> Vec<FailureKind> {
         use ProxyFault as P;
@@ -434,7 +434,7 @@ mod tests {
         assert_eq!(headlines.len(), all().len(), "{headlines:#?}");
         for kind in all() {
             let failure = Failure::new(kind);
-            assert_eq!(failure.class, Class::NotSent, "{kind:?}");
+            assert_eq!(failure.certainty, Certainty::NotSent, "{kind:?}");
             assert!(failure.advice(&call).starts_with("nothing was sent: "), "{kind:?}");
             assert!(word(kind).is_some_and(|w| !w.contains(' ')), "{kind:?}");
             assert!(!failure.is_passing(), "{kind:?}");

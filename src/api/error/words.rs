@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Class, Failure, Form, Stranger, FailureKind};
+use super::{Certainty, Failure, Form, Stranger, FailureKind};
 use crate::api::Call;
 
 impl Failure {
@@ -11,7 +11,7 @@ impl Failure {
     /// 403, missing capability apiTokens|create`.
     #[must_use]
     pub fn headline(&self, call: &Call) -> String {
-        if let Class::SecretUnreadable { .. } = self.class {
+        if let Certainty::SecretUnreadable { .. } = self.certainty {
             let token = if is_personal(call) { "personal token" } else { "token" };
             return format!("the {token} was made, but its secret is lost: {}", self.cause());
         }
@@ -19,7 +19,7 @@ impl Failure {
             let cause = self.cause();
             return format!("this deployment has no routes for personal tokens: {cause}");
         }
-        if call.is_mutation() && self.class == Class::Unknown {
+        if call.is_mutation() && self.certainty == Certainty::Unknown {
             return format!("outcome unknown ({}): {}", call.words(), self.cause());
         }
         format!("could not {}: {}", call.words(), self.cause())
@@ -28,27 +28,27 @@ impl Failure {
     /// What to do about it.
     #[must_use]
     pub fn advice(&self, call: &Call) -> String {
-        match &self.class {
-            Class::SecretUnreadable { id: Some(id) } if is_personal(call) => format!(
+        match &self.certainty {
+            Certainty::SecretUnreadable { id: Some(id) } if is_personal(call) => format!(
                 "personal token {id} exists, and its secret did not come: \
                  delete it, and create another"
             ),
-            Class::SecretUnreadable { id: None } if is_personal(call) => {
+            Certainty::SecretUnreadable { id: None } if is_personal(call) => {
                 "the personal token exists, and its secret did not come: find it in the list \
                  and delete it, then create another"
                     .to_owned()
             }
-            Class::SecretUnreadable { id: Some(id) } => format!(
+            Certainty::SecretUnreadable { id: Some(id) } => format!(
                 "token {id} exists, and no reply will show its secret again: \
                  delete it, or regenerate it to get a new secret"
             ),
-            Class::SecretUnreadable { id: None } => {
+            Certainty::SecretUnreadable { id: None } => {
                 "the token exists, and no reply will show its secret again: find it in the list, \
                  then delete it, or regenerate it to get a new secret"
                     .to_owned()
             }
-            Class::Unknown if call.is_mutation() => uncertain(call).to_owned(),
-            Class::NotSent | Class::Rejected | Class::Unknown => self.remedy(call),
+            Certainty::Unknown if call.is_mutation() => uncertain(call).to_owned(),
+            Certainty::NotSent | Certainty::Rejected | Certainty::Unknown => self.remedy(call),
         }
     }
 

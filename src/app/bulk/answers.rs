@@ -7,7 +7,7 @@ use super::go_on;
 use crate::{
     api::{
         call::{Answer, Call, Created, Reply},
-        error::{Class, Failure, FailureKind},
+        error::{Certainty, Failure, FailureKind},
     },
     app::{
         reconcile,
@@ -148,7 +148,7 @@ pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, 
 fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry: Option<Entry>) -> Step {
     let mut step = Step::none();
     let why = cause(failure, &change.call);
-    let is_unconfirmed = matches!(failure.class, Class::Unknown | Class::SecretUnreadable { .. });
+    let is_unconfirmed = matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
     let outcome = if is_unconfirmed { Outcome::Unknown(why) } else { Outcome::Failed(why) };
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         step = reconcile::begin_quietly(shared, change, failure, entry).into();
@@ -165,10 +165,10 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
     }
     let Some(run) = &mut shared.run else { return step };
     run.settle(outcome);
-    let meets_all = match failure.class {
-        Class::NotSent | Class::Unknown => true,
-        Class::Rejected => failure.kind == FailureKind::Status(403),
-        Class::SecretUnreadable { .. } => false,
+    let meets_all = match failure.certainty {
+        Certainty::NotSent | Certainty::Unknown => true,
+        Certainty::Rejected => failure.kind == FailureKind::Status(403),
+        Certainty::SecretUnreadable { .. } => false,
     };
     run.in_a_row = if meets_all { run.in_a_row + 1 } else { 0 };
     if run.in_a_row >= ENOUGH {

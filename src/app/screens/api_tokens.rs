@@ -377,8 +377,8 @@ fn push_lowercase(names: &mut String, name: &str) {
 /// The positions of all tokens, in order.
 fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
     let expiry = |t: &ApiToken| {
-        let (class, at) = t.expiry.order();
-        (class, at.as_second())
+        let (rank, at) = t.expiry.order();
+        (rank, at.as_second())
     };
     let first = |token: &ApiToken| match sort {
         Sort::Expiry => expiry(token),

@@ -7,7 +7,7 @@ use super::{SignedIn, Interrupt, Sent};
 use crate::{
     api::{
         call::{Call, Created, Reply},
-        error::{Class, Failure, FailureKind},
+        error::{Certainty, Failure, FailureKind},
     },
     domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
     journal::{Difference, Entry, EntryId, Mark, differences, personal_differences},
@@ -122,8 +122,8 @@ impl SignedIn {
                 (token.name.clone(), None, personal_differences(&asked, token))
             }),
             Ok(_) => Outcome::Deleted,
-            Err(failure) => match (&failure.class, entry) {
-                (Class::Unknown | Class::SecretUnreadable { .. }, Some(entry)) => {
+            Err(failure) => match (&failure.certainty, entry) {
+                (Certainty::Unknown | Certainty::SecretUnreadable { .. }, Some(entry)) => {
                     self.look(*entry, failure, patience, interrupt).await
                 }
                 _ => Outcome::Failed(failure),

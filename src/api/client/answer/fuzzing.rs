@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::{Answer, Call, Cap, Created, Reply, FailureKind, read};
 use crate::{
     api::{
-        Class,
+        Certainty,
         wire::{self, Find},
     },
     domain::{
@@ -111,9 +111,9 @@ fn answered(body: &[u8], found: &Find) {
                 assert_eq!(warning.is_none(), is_whole && is_json);
             }
             (Err(failure), None) if id.is_some() && is_json => {
-                assert_eq!(failure.class, Class::SecretUnreadable { id });
+                assert_eq!(failure.certainty, Certainty::SecretUnreadable { id });
             }
-            (Err(failure), None) => assert_eq!(failure.class, Class::Unknown),
+            (Err(failure), None) => assert_eq!(failure.certainty, Certainty::Unknown),
             (answer, _) => panic!("found and handed on differ: {}", answer.is_ok()),
         }
     }
@@ -171,17 +171,17 @@ pub fn replies(bytes: &[u8]) {
             assert!(!is_old, "the old token is not the new one");
         }
         Ok(other) => panic!("{other:?}"),
-        Err(failure) => match failure.class {
-            Class::SecretUnreadable { id } => {
+        Err(failure) => match failure.certainty {
+            Certainty::SecretUnreadable { id } => {
                 assert!(is_described && is_json && id.is_some(), "nobody said that it was made");
             }
-            Class::Rejected => {
+            Certainty::Rejected => {
                 assert!((400..500).contains(&status), "only a refusal refuses");
                 let is_apis = headers & (4 | 32) != 0 || is_refusal;
                 assert!(is_apis || matches!(status, 429 | 430), "the API did not refuse");
             }
-            Class::Unknown => {}
-            Class::NotSent => panic!("it was sent"),
+            Certainty::Unknown => {}
+            Certainty::NotSent => panic!("it was sent"),
         },
     }
 }

@@ -16,7 +16,7 @@ use axtok::{
     },
     cli::{Cli, Command},
     commands::{
-        self, Ending, Stop, output,
+        self, CommandResult, ExitError, output,
         start::{self, Start},
     },
     complete::{self, Question},
@@ -73,14 +73,14 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(status) => status,
-        Err(stop) => {
-            commands::tell_stop(&stop, is_json);
-            ExitCode::from(stop.status)
+        Err(error) => {
+            commands::report_error(&error, is_json);
+            ExitCode::from(error.status)
         }
     }
 }
 
-fn begun(cli: &Cli, token: Option<OsString>, protection: Protection) -> Ending {
+fn begun(cli: &Cli, token: Option<OsString>, protection: Protection) -> CommandResult {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
         Ok(runtime) => {
@@ -90,12 +90,12 @@ fn begun(cli: &Cli, token: Option<OsString>, protection: Protection) -> Ending {
             runtime.shutdown_background();
             result
         }
-        Err(e) => Err(Stop::new(1, format!("cannot start: {}", e.kind()))),
+        Err(e) => Err(ExitError::new(1, format!("cannot start: {}", e.kind()))),
     }
 }
 
 /// Help, the version, or what is wrong with the command line.
-fn not_understood(error: &clap::Error, is_json: bool) -> Ending {
+fn not_understood(error: &clap::Error, is_json: bool) -> CommandResult {
     let text = error.render().to_string();
     if !error.use_stderr() {
         return commands::print(&text);
@@ -104,14 +104,14 @@ fn not_understood(error: &clap::Error, is_json: bool) -> Ending {
         // Without the usage and the hints below, which are for people.
         let lines = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
         let message = lines.collect::<Vec<_>>().join(" ");
-        commands::print_stop(&Stop::usage(message.trim_start_matches("error: ")));
+        commands::print_error(&ExitError::usage(message.trim_start_matches("error: ")));
     }
     // Where nobody listens there is nothing more to be done.
     let _ = output::errors().write_all(text.as_bytes());
     Ok(ExitCode::from(commands::USAGE))
 }
 
-async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Ending {
+async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> CommandResult {
     if let Some(Command::Simulate { listen, scenario }) = &cli.command {
         return commands::simulate::run(*listen, scenario.as_deref()).await;
     }
@@ -144,9 +144,9 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Endi
 }
 
 /// Where settings are, and what the environment said before it was cleared.
-fn config(token: Option<OsString>) -> Result<Config, Stop> {
+fn config(token: Option<OsString>) -> Result<Config, ExitError> {
     let files =
-        Files::find().ok_or_else(|| Stop::new(1, "there is no home directory: set HOME"))?;
+        Files::find().ok_or_else(|| ExitError::new(1, "there is no home directory: set HOME"))?;
     let token = std::cell::Cell::new(token);
     let environment = Environment::read(|name| match name {
         TOKEN => token.take(),
@@ -156,7 +156,7 @@ fn config(token: Option<OsString>) -> Result<Config, Stop> {
 }
 
 /// What a command without screens begins with.
-fn beginning(cli: &Cli, config: Config) -> Result<Start, Stop> {
+fn beginning(cli: &Cli, config: Config) -> Result<Start, ExitError> {
     let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
     Ok(Start {
         ops: ops(cli, config)?,
@@ -169,7 +169,7 @@ fn beginning(cli: &Cli, config: Config) -> Result<Start, Stop> {
 }
 
 /// What the fronts stand on.
-fn ops(cli: &Cli, config: Config) -> Result<Ops, Stop> {
+fn ops(cli: &Cli, config: Config) -> Result<Ops, ExitError> {
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
     Ok(Ops::new(Some(config), recorder).with_log(log).with_accepted(state(accepted::FILE)))
@@ -223,15 +223,15 @@ fn env(name: &str) -> Option<String> {
 }
 
 /// The interactive front.
-async fn screens(cli: &Cli, config: Config) -> Ending {
+async fn screens(cli: &Cli, config: Config) -> CommandResult {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     if dumb || terminal_size().is_none() {
-        return Err(Stop::usage(
+        return Err(ExitError::usage(
             "this needs a terminal that can move the cursor (TERM is unset or dumb, or input or \
              output is not a terminal)",
         ));
     }
-    let keymap = commands::keys::keymap(&config).map_err(Stop::usage)?;
+    let keymap = commands::keys::keymap(&config).map_err(ExitError::usage)?;
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
     model.shared.read_only = cli.read_only;
     let clipboard = setting(&config);
@@ -252,16 +252,16 @@ fn themes(config: &Config) -> Themes {
 }
 
 /// The request log, before the terminal is taken.
-fn open_log(path: &Path) -> Result<Log, Stop> {
-    Log::open(path).map_err(|e| Stop::usage(format!("--log-file {}: {e}", path.display())))
+fn open_log(path: &Path) -> Result<Log, ExitError> {
+    Log::open(path).map_err(|e| ExitError::usage(format!("--log-file {}: {e}", path.display())))
 }
 
 /// Signs in. Before the terminal is taken: a command that gives the token may
 /// ask for a password there.
-async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, Stop> {
+async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
     if !cli.demo {
         let begun = start::patiently(effects.begin(cli.deployment.as_deref()));
-        return begun.await.map_err(Stop::usage);
+        return begun.await.map_err(ExitError::usage);
     }
     let (session, page) = match effects.way_to(ConnectionId::default(), Target::Demo).await {
         Ok(session) => (Some(session), None),
@@ -282,8 +282,8 @@ async fn show(
     effects: Effects,
     replies: mpsc::UnboundedReceiver<Msg>,
     wishes: TerminalWishes,
-) -> Ending {
-    let failed = |e: io::Error| Stop::new(1, format!("the terminal: {}", e.kind()));
+) -> CommandResult {
+    let failed = |e: io::Error| ExitError::new(1, format!("the terminal: {}", e.kind()));
     let TerminalWishes { look, clipboard, titles } = wishes;
     let tty = term::Tty::take(look).map_err(failed)?;
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);

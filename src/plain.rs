@@ -17,7 +17,7 @@ use talk::{Left, Talk};
 
 use crate::{
     api::call::Call,
-    commands::{Ending, Stop, exit, journal, start::Start, tokens},
+    commands::{CommandResult, ExitError, exit, journal, start::Start, tokens},
     domain::{ApiToken, SecretKind},
     journal::Open,
     ops::{SignedIn, SignInError},
@@ -50,7 +50,7 @@ struct Room<'a> {
 ///
 /// # Errors
 /// When nobody can be signed in.
-pub async fn run(start: &Start) -> Ending {
+pub async fn run(start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
     let mut talk = Talk::begin();
     let signed_in = match in_an_org(signed_in, &mut talk).await {
@@ -85,7 +85,7 @@ fn ended(talk: &Talk, left: Left) -> ExitCode {
 }
 
 /// Asks for the organisation where there are several.
-async fn in_an_org(signed_in: SignedIn, talk: &mut Talk) -> Result<Result<SignedIn, Stop>, Left> {
+async fn in_an_org(signed_in: SignedIn, talk: &mut Talk) -> Result<Result<SignedIn, ExitError>, Left> {
     match talk.unless_signal(signed_in.clone().in_an_org()).await? {
         Ok(signed_in) => Ok(Ok(signed_in)),
         Err(SignInError::WhichOrg(orgs)) => {
@@ -175,8 +175,8 @@ impl Room<'_> {
 
     /// Whether something may be changed; says so if not.
     fn may_change(&self) -> Result<(), Left> {
-        self.start.may_change(&self.signed_in).map_err(|stop| {
-            self.talk.say(&format!("Refused: {}.", stop.message));
+        self.start.may_change(&self.signed_in).map_err(|error| {
+            self.talk.say(&format!("Refused: {}.", error.message));
             Left::Back
         })
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use out::Out;
 
 use super::{
-    Ending, Stop, exit, journal, json as shape, print, print_text,
+    CommandResult, ExitError, exit, journal, json as shape, print, print_text,
     secret::{self, To},
     words::tell,
 };
@@ -72,10 +72,10 @@ impl Job {
 ///
 /// # Errors
 /// If one cannot be sent.
-pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> Ending {
+pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> CommandResult {
     let previews = jobs.iter().map(|job| {
         let preview = Preview::of_change(&job.call, personal_path);
-        preview.ok_or_else(|| Stop::usage("the id or the name cannot be sent"))
+        preview.ok_or_else(|| ExitError::usage("the id or the name cannot be sent"))
     });
     let previews = previews.collect::<Result<Vec<_>, _>>()?;
     if !form.json {
@@ -104,8 +104,8 @@ pub fn rehearse(
     personal_path: &str,
     form: Form,
     alone: bool,
-    checked: Result<(), Stop>,
-) -> Ending {
+    checked: Result<(), ExitError>,
+) -> CommandResult {
     let printed = preview(jobs, personal_path, form, alone)?;
     checked.map(|()| printed)
 }
@@ -126,7 +126,7 @@ pub async fn carry_out(
     sending: &Sending,
     form: Form,
     alone: bool,
-) -> Ending {
+) -> CommandResult {
     let open = recall(signed_in, listed).await;
     for job in jobs {
         if let Some(words) = replaced_words(signed_in, &job.intent, &listed.tokens) {

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::{Ending, Stop, keys, print_harmless};
+use super::{CommandResult, ExitError, keys, print_harmless};
 use crate::{
     cli::ConfigCommand,
     config::{Config, DOCUMENTED},
@@ -18,21 +18,21 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the settings, or with the place of the new file.
-pub fn run(command: &ConfigCommand, config: &Config) -> Ending {
+pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
     let file = &config.files.settings;
     match command {
         ConfigCommand::Path => print_harmless(&format!("{}\n", file.display())),
         ConfigCommand::Show => {
-            let shown = config.shown().map_err(Stop::usage)?;
-            keys::keymap(config).map_err(Stop::usage)?;
+            let shown = config.shown().map_err(ExitError::usage)?;
+            keys::keymap(config).map_err(ExitError::usage)?;
             print_harmless(&shown)
         }
         ConfigCommand::Keys => {
-            print_harmless(&keys::listing(&keys::keymap(config).map_err(Stop::usage)?))
+            print_harmless(&keys::listing(&keys::keymap(config).map_err(ExitError::usage)?))
         }
         ConfigCommand::Init => {
             init(file).map_err(|e| {
-                Stop::usage(if e.kind() == io::ErrorKind::AlreadyExists {
+                ExitError::usage(if e.kind() == io::ErrorKind::AlreadyExists {
                     format!("{} is there already: nothing was changed", file.display())
                 } else {
                     format!("{} cannot be written ({})", file.display(), e.kind())

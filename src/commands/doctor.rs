@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use super::{Ending, print, print_text};
+use super::{CommandResult, print, print_text};
 use crate::doctor::{DoctorInputs, examine};
 
 /// Examines and prints; status 1 if something has to be mended.
 ///
 /// # Errors
 /// When standard output cannot be written to.
-pub async fn run(inputs: &DoctorInputs<'_>, json: bool) -> Ending {
+pub async fn run(inputs: &DoctorInputs<'_>, json: bool) -> CommandResult {
     let report = examine(inputs).await;
     if json { print(&report.json()) } else { print_text(&report.text()) }?;
     Ok(if report.has_problem() { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -120,7 +120,7 @@ fn rights(scope: Scope, list: &[String]) -> Result<Rights, String> {
     let mut rights = Rights::default();
     for text in list {
         grant_all(&mut rights, scope, text)
-            .map_err(|stop| stop.message.trim_start_matches("--").to_owned())?;
+            .map_err(|error| error.message.trim_start_matches("--").to_owned())?;
     }
     Ok(rights)
 }

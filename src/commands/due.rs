@@ -2,18 +2,18 @@
 
 use jiff::Timestamp;
 
-use super::{Stop, words::tell};
+use super::{ExitError, words::tell};
 use crate::domain::{ApiToken, Expiry, TokenExpiry};
 
 /// Until when `--expiring-within` looks.
 ///
 /// # Errors
 /// With what is wrong with it.
-pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, Stop> {
+pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, ExitError> {
     match Expiry::parse(text, now) {
         Ok(Expiry::At(at)) => Ok(at),
-        Ok(Expiry::Never) => Err(Stop::usage("--expiring-within: write a length such as 14d")),
-        Err(e) => Err(Stop::usage(format!("--expiring-within: {e}"))),
+        Ok(Expiry::Never) => Err(ExitError::usage("--expiring-within: write a length such as 14d")),
+        Err(e) => Err(ExitError::usage(format!("--expiring-within: {e}"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the exit status says, and failures in the words of a command.
 
-use super::{Stop, USAGE};
+use super::{ExitError, USAGE};
 use crate::{
     api::{
         call::Call,
@@ -70,18 +70,18 @@ pub fn words(failure: &Failure, call: &Call) -> String {
 
 /// A call that nothing can go on without.
 #[must_use]
-pub fn stop(failure: &Failure, call: &Call) -> Stop {
-    Stop::new(of(failure, call), words(failure, call))
+pub fn failed(failure: &Failure, call: &Call) -> ExitError {
+    ExitError::new(of(failure, call), words(failure, call))
 }
 
-impl From<SignInError> for Stop {
+impl From<SignInError> for ExitError {
     fn from(error: SignInError) -> Self {
         let words = error.to_string();
         match error {
             SignInError::Settings(_) | SignInError::WhichOrg(_) => Self::usage(words),
             SignInError::NotSignedIn(_) => Self::new(NOT_SIGNED_IN, words),
             SignInError::NoOrg => Self::new(NOT_FOUND, words),
-            SignInError::Failed(failure) => stop(&failure, &Call::ListOrgs),
+            SignInError::Failed(failure) => failed(&failure, &Call::ListOrgs),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Stop, exit, words::tell};
+use super::{ExitError, exit, words::tell};
 use crate::{
     api::{
         call::Call,
@@ -39,7 +39,7 @@ impl<T: Named + Clone> Among<T> {
         listed: Result<Vec<T>, Failure>,
         call: &Call,
         wanted: &[String],
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, ExitError> {
         match listed {
             Ok(tokens) => Ok(Self { tokens, is_listed: true }),
             Err(failure) if failure.kind == FailureKind::Status(403) => {
@@ -56,7 +56,7 @@ impl<T: Named + Clone> Among<T> {
                 let tokens = wanted.iter().map(|id| T::unlisted(id.trim())).collect();
                 Ok(Self { tokens, is_listed: false })
             }
-            Err(failure) => Err(exit::stop(&failure, call)),
+            Err(failure) => Err(exit::failed(&failure, call)),
         }
     }
 
@@ -64,7 +64,7 @@ impl<T: Named + Clone> Among<T> {
     ///
     /// # Errors
     /// As [`all`].
-    pub fn all(&self, wanted: &[String]) -> Result<Vec<&T>, Stop> {
+    pub fn all(&self, wanted: &[String]) -> Result<Vec<&T>, ExitError> {
         all(wanted, &self.tokens)
     }
 
@@ -72,7 +72,7 @@ impl<T: Named + Clone> Among<T> {
     ///
     /// # Errors
     /// As [`one`].
-    pub fn one(&self, wanted: &str) -> Result<&T, Stop> {
+    pub fn one(&self, wanted: &str) -> Result<&T, ExitError> {
         one(wanted, &self.tokens)
     }
 
@@ -133,7 +133,7 @@ pub fn word(id: &TokenId) -> String {
 ///
 /// # Errors
 /// When one is not there, or a name is that of several.
-pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>, Stop> {
+pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>, ExitError> {
     let mut found: Vec<&T> = Vec::new();
     for text in wanted {
         let token = one(text, among)?;
@@ -148,7 +148,7 @@ pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>
 ///
 /// # Errors
 /// When it is not there, or the name is that of several.
-pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
+pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, ExitError> {
     let wanted = wanted.trim();
     let has_id = |t: &&T| t.id().raw() == wanted || word(t.id()) == wanted;
     let mut by_id = among.iter().filter(|t| !wanted.is_empty() && has_id(t));
@@ -156,7 +156,7 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
         return match by_id.find(|other| other.id() != token.id()) {
             None => Ok(token),
             // One has the id, of the other it is the word.
-            Some(other) => Err(Stop::usage(format!(
+            Some(other) => Err(ExitError::usage(format!(
                 "{} can be two tokens: write {} or {}",
                 SafeText::from(wanted),
                 word(token.id()),
@@ -171,7 +171,7 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
         (Some(first), Some(second)) => {
             let ids = [first, second].into_iter().chain(fitting).map(|t| t.id().to_string());
             let ids: Vec<_> = ids.collect();
-            Err(Stop::usage(format!(
+            Err(ExitError::usage(format!(
                 "{} tokens are called {}: give an id ({})",
                 ids.len(),
                 SafeText::from(wanted),
@@ -183,7 +183,7 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, Stop> {
             let near = near(wanted, &names);
             let near = near.map_or_else(String::new, |n| format!(": did you mean {n}?"));
             let why = format!("no token has the id or name {}{near}", SafeText::from(wanted));
-            Err(Stop::new(exit::NOT_FOUND, why))
+            Err(ExitError::new(exit::NOT_FOUND, why))
         }
     }
 }
@@ -211,7 +211,7 @@ mod tests {
     fn found(wanted: &[&str]) -> Result<Vec<String>, (u8, String)> {
         let wanted: Vec<_> = wanted.iter().map(|w| (*w).to_owned()).collect();
         let tokens = tokens();
-        let found = all(&wanted, &tokens).map_err(|stop| (stop.status, stop.message))?;
+        let found = all(&wanted, &tokens).map_err(|error| (error.status, error.message))?;
         Ok(found.iter().map(|t| t.id.raw().to_owned()).collect())
     }
 
@@ -250,8 +250,8 @@ mod tests {
             description: "".into(),
         };
         let tokens = [token("a b"), token("a<U+0020>b")];
-        let stop = one("a<U+0020>b", &tokens).unwrap_err();
-        assert_eq!(stop.status, 2);
+        let error = one("a<U+0020>b", &tokens).unwrap_err();
+        assert_eq!(error.status, 2);
         let second = word(&tokens[1].id);
         assert_eq!(one(&second, &tokens).unwrap().id.raw(), "a<U+0020>b");
     }

@@ -5,7 +5,7 @@ use std::{fmt::Display, fs, io, path::Path};
 
 use clap::CommandFactory as _;
 
-use super::{Ending, Stop, print};
+use super::{CommandResult, ExitError, print};
 use crate::{
     cli::{Cli, CompletedShell},
     complete::{self, Shell},
@@ -19,7 +19,7 @@ const READABLE: u32 = 0o644;
 ///
 /// # Errors
 /// When standard output cannot be written to.
-pub fn completions(shell: CompletedShell) -> Ending {
+pub fn completions(shell: CompletedShell) -> CommandResult {
     let shell = match shell {
         CompletedShell::Bash => Shell::Bash,
         CompletedShell::Zsh => Shell::Zsh,
@@ -33,16 +33,16 @@ pub fn completions(shell: CompletedShell) -> Ending {
 ///
 /// # Errors
 /// When the folder or standard output cannot be written to.
-pub fn man(folder: Option<&Path>) -> Ending {
+pub fn man(folder: Option<&Path>) -> CommandResult {
     let command = Cli::command();
     let Some(folder) = folder else {
         let mut page = Vec::new();
         let rendered = clap_mangen::Man::new(command).render(&mut page);
-        rendered.map_err(|e| Stop::new(1, format!("the page: {}", e.kind())))?;
+        rendered.map_err(|e| ExitError::new(1, format!("the page: {}", e.kind())))?;
         return print(&String::from_utf8_lossy(&page));
     };
     let refused = |at: &Path, why: &dyn Display| {
-        Stop::usage(format!("{} cannot be written ({why})", at.display()))
+        ExitError::usage(format!("{} cannot be written ({why})", at.display()))
     };
     fs::create_dir_all(folder).map_err(|e| refused(folder, &e.kind()))?;
     let mut command = command.disable_help_subcommand(true);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::{
-    Ending, Stop, exit, print_array, print_text,
+    CommandResult, ExitError, exit, print_array, print_text,
     start::Start,
     table::{Paper, table},
     words::tell,
@@ -23,7 +23,7 @@ const SHORTEST: usize = 4;
 ///
 /// # Errors
 /// With which entry is not there, or why the journal cannot be used.
-pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
+pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
     if start.demo {
         // It keeps none.
         return match command {
@@ -32,7 +32,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
         };
     }
     let opened = start.ops.open_changes().await;
-    let (open, warning) = opened.map_err(|why| Stop::new(exit::FAILED, why))?;
+    let (open, warning) = opened.map_err(|why| ExitError::new(exit::FAILED, why))?;
     if let Some(warning) = warning {
         tell([warning.as_str()]);
     }
@@ -44,7 +44,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> Ending {
                 if entries.is_empty() { open.iter().collect() } else { all(entries, &open)? };
             for open in found {
                 let closed = start.ops.close_change(&open.entry.id).await;
-                closed.map_err(|why| Stop::new(exit::FAILED, why))?;
+                closed.map_err(|why| ExitError::new(exit::FAILED, why))?;
                 tell([format!("closed: {}", words(open)).as_str()]);
             }
             Ok(ExitCode::SUCCESS)
@@ -79,7 +79,7 @@ fn known(open: &Open) -> String {
 }
 
 /// The entries that are meant, each once.
-fn all<'a>(wanted: &[String], open: &'a [Open]) -> Result<Vec<&'a Open>, Stop> {
+fn all<'a>(wanted: &[String], open: &'a [Open]) -> Result<Vec<&'a Open>, ExitError> {
     let mut found: Vec<&Open> = Vec::new();
     for text in wanted {
         let text = text.trim();
@@ -93,10 +93,10 @@ fn all<'a>(wanted: &[String], open: &'a [Open]) -> Result<Vec<&'a Open>, Stop> {
             (Some(only), None) if !found.contains(&only) => found.push(only),
             (Some(_), None) => {}
             (Some(_), Some(_)) => {
-                return Err(Stop::usage(format!("several open entries begin with {shown}")));
+                return Err(ExitError::usage(format!("several open entries begin with {shown}")));
             }
             (None, _) => {
-                return Err(Stop::new(
+                return Err(ExitError::new(
                     exit::NOT_FOUND,
                     format!("no open entry is called {shown}: see `axtok journal list`"),
                 ));

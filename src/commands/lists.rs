@@ -1,7 +1,7 @@
 //! `axtok datasets list`, `axtok orgs list`.
 
 use super::{
-    Ending, exit, json, print_array, print_text,
+    CommandResult, exit, json, print_array, print_text,
     start::Start,
     table::{Paper, table},
 };
@@ -15,10 +15,10 @@ use crate::{
 ///
 /// # Errors
 /// With what is in the way.
-pub async fn datasets(form: Form, start: &Start) -> Ending {
+pub async fn datasets(form: Form, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
     let call = Call::ListDatasets;
-    let list = match signed_in.read(&call).await.map_err(|f| exit::stop(&f, &call))? {
+    let list = match signed_in.read(&call).await.map_err(|f| exit::failed(&f, &call))? {
         Reply::Datasets(list) => list,
         _ => Vec::new(),
     };
@@ -34,9 +34,9 @@ pub async fn datasets(form: Form, start: &Start) -> Ending {
 ///
 /// # Errors
 /// With what is in the way.
-pub async fn orgs(form: Form, start: &Start) -> Ending {
+pub async fn orgs(form: Form, start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
-    let list = signed_in.orgs().await.map_err(|f| exit::stop(&f, &Call::ListOrgs))?;
+    let list = signed_in.orgs().await.map_err(|f| exit::failed(&f, &Call::ListOrgs))?;
     if form.json {
         return print_array(list.iter().map(json::org));
     }

@@ -2,7 +2,7 @@
 //! deployment may have none.
 
 use super::{
-    Ending, Stop, ask,
+    CommandResult, ExitError, ask,
     change::{self, Job},
     exit,
     find::Among,
@@ -24,11 +24,11 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
+pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
     match command {
         PersonalCommand::List(form) => list(*form, start).await,
         PersonalCommand::Create { name, description, secret, sending, form } => {
-            let wrong = |e: validate::FieldError| Stop::usage(e);
+            let wrong = |e: validate::FieldError| ExitError::usage(e);
             let name = validate::name(name).map_err(wrong)?;
             let description = validate::description(description).map_err(wrong)?;
             let new = NewPersonalToken { name, description };
@@ -52,7 +52,7 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> Ending {
 }
 
 /// Looks at all that the real run looks at before it sends the request.
-async fn rehearse(to: &SecretTo, form: Form, signed_in: SignedIn, start: &Start) -> Result<(), Stop> {
+async fn rehearse(to: &SecretTo, form: Form, signed_in: SignedIn, start: &Start) -> Result<(), ExitError> {
     secret::rehearse(to, &[None], form.json, &start.home)?;
     let signed_in = signed_in.in_an_org().await?;
     start.may_change(&signed_in)?;
@@ -60,11 +60,11 @@ async fn rehearse(to: &SecretTo, form: Form, signed_in: SignedIn, start: &Start)
     Among::<PersonalToken>::new(listed, &Call::ListPersonalTokens, &[]).map(drop)
 }
 
-async fn tokens(signed_in: &SignedIn) -> Result<Vec<PersonalToken>, Stop> {
-    signed_in.personal().await.map_err(|f| exit::stop(&f, &Call::ListPersonalTokens))
+async fn tokens(signed_in: &SignedIn) -> Result<Vec<PersonalToken>, ExitError> {
+    signed_in.personal().await.map_err(|f| exit::failed(&f, &Call::ListPersonalTokens))
 }
 
-async fn list(form: Form, start: &Start) -> Ending {
+async fn list(form: Form, start: &Start) -> CommandResult {
     let list = tokens(&start.signed_in().await?).await?;
     if form.json {
         return print_array(list.iter().map(json::personal));
@@ -76,7 +76,7 @@ async fn list(form: Form, start: &Start) -> Ending {
     print_text(&table(&["NAME", "ID", "DESCRIPTION"], &rows, Paper::here()))
 }
 
-async fn delete(args: &Delete, start: &Start) -> Ending {
+async fn delete(args: &Delete, start: &Start) -> CommandResult {
     let mut signed_in = start.signed_in().await?;
     signed_in.without_journal = args.sending.without_journal;
     let among = Among::new(signed_in.personal().await, &Call::ListPersonalTokens, &args.tokens)?;

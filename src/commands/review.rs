@@ -6,7 +6,7 @@ mod reach;
 use jiff::Timestamp;
 
 use super::{
-    Ending, Stop, exit, find,
+    CommandResult, ExitError, exit, find,
     start::Start,
     table::{Cell, Paper, Tone},
     words::tell,
@@ -25,19 +25,19 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn run(args: &ReviewArgs, start: &Start) -> Ending {
+pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     match reach::Asked::of(args)? {
         Some(asked) => reach::run(args, &asked, start).await,
         None => findings::run(args, start).await,
     }
 }
 
-async fn tokens(signed_in: &SignedIn) -> Result<Vec<ApiToken>, Stop> {
-    signed_in.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))
+async fn tokens(signed_in: &SignedIn) -> Result<Vec<ApiToken>, ExitError> {
+    signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))
 }
 
 /// Positions of the tokens that are meant; of all where none is named.
-fn chosen(wanted: &[String], tokens: &[ApiToken]) -> Result<Vec<usize>, Stop> {
+fn chosen(wanted: &[String], tokens: &[ApiToken]) -> Result<Vec<usize>, ExitError> {
     let found = find::all(wanted, tokens)?;
     let is_meant = |token: &ApiToken| found.is_empty() || found.iter().any(|t| t.id == token.id);
     Ok(tokens.iter().enumerate().filter(|(_, t)| is_meant(t)).map(|(i, _)| i).collect())
@@ -53,7 +53,7 @@ struct Known {
 impl Known {
     /// Asks for these. An API token is told only of the datasets that it
     /// reaches, so it is not asked.
-    async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, Stop> {
+    async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, ExitError> {
         let mut known = Self::default();
         if signed_in.session.credential != SecretKind::Personal {
             return Ok(known);
@@ -68,7 +68,7 @@ impl Known {
                     let words = exit::words(&f, call);
                     tell([format!("the review goes on without: {words}").as_str()]);
                 }
-                Err(f) => return Err(exit::stop(&f, call)),
+                Err(f) => return Err(exit::failed(&f, call)),
             }
         }
         Ok(known)

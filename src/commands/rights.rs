@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::{Stop, draft::Draft};
+use super::{ExitError, draft::Draft};
 use crate::{
     cli::args::Rights as Args,
     config::presets,
@@ -38,7 +38,7 @@ impl Args {
 ///
 /// # Errors
 /// With which argument is wrong, and what to write instead.
-pub fn draft(args: &Args, own: &Path) -> Result<Draft, Stop> {
+pub fn draft(args: &Args, own: &Path) -> Result<Draft, ExitError> {
     let mut draft = args.from.as_deref().map(read).transpose()?.unwrap_or_default();
     let preset = args.preset.as_deref().map(|id| find(id, own)).transpose()?;
     let mut chosen = Vec::new();
@@ -63,7 +63,7 @@ pub fn draft(args: &Args, own: &Path) -> Result<Draft, Stop> {
         let has_dataset = chosen.iter().chain(written.iter().map(|(t, _)| t));
         let has_dataset = has_dataset.into_iter().any(|t| t.scope() == Scope::Dataset);
         if !preset.dataset.is_empty() && !has_dataset {
-            return Err(Stop::usage(format!(
+            return Err(ExitError::usage(format!(
                 "the preset {} has rights for datasets: name them with --dataset NAME ('*' is \
                  every dataset)",
                 preset.id
@@ -92,13 +92,13 @@ pub fn draft(args: &Args, own: &Path) -> Result<Draft, Stop> {
 }
 
 /// `NAME`, or `NAME=RIGHTS`.
-fn row(scope: Scope, text: &str) -> Result<(&str, Option<Rights>), Stop> {
+fn row(scope: Scope, text: &str) -> Result<(&str, Option<Rights>), ExitError> {
     let (name, rights) = match text.rsplit_once('=') {
         Some((name, rights)) => (name.trim(), Some(rights)),
         None => (text.trim(), None),
     };
     if name.is_empty() {
-        return Err(Stop::usage(format!("{}: a name is needed", flag(scope))));
+        return Err(ExitError::usage(format!("{}: a name is needed", flag(scope))));
     }
     if let Some((name, misplaced)) = misplaced(scope, name) {
         let list = [Some(misplaced), rights].map(Option::unwrap_or_default);
@@ -126,19 +126,19 @@ fn misplaced(scope: Scope, text: &str) -> Option<(&str, &str)> {
 }
 
 /// What to write for a row that is not understood.
-fn instead(scope: Scope, text: &str, name: &str, rights: &str) -> Stop {
+fn instead(scope: Scope, text: &str, name: &str, rights: &str) -> ExitError {
     // What stands before a colon is the name, as long as nobody knows better.
     let name = name.split(':').next().map(str::trim).filter(|name| !name.is_empty());
     let name = SafeText::from(name.unwrap_or("NAME"));
     let (flag, text) = (flag(scope), SafeText::from(text));
-    Stop::usage(format!("{flag} {text}: write {name}={}", SafeText::from(rights)))
+    ExitError::usage(format!("{flag} {text}: write {name}={}", SafeText::from(rights)))
 }
 
 /// Adds rights written as `query:read,ingest:create`, `query:*`, or `*`.
 ///
 /// # Errors
 /// With what to write instead.
-pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), Stop> {
+pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), ExitError> {
     for word in list.split(',').map(str::trim) {
         if word == "*" {
             *rights = rights.union(&Rights::full(scope));
@@ -147,7 +147,7 @@ pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), St
         preset::grant(rights, scope, word).map_err(|instead| {
             let instead = elsewhere(scope, word).unwrap_or(instead);
             let word = SafeText::from(word);
-            Stop::usage(format!("{}: {word} is no right here: {instead}", flag(scope)))
+            ExitError::usage(format!("{}: {word} is no right here: {instead}", flag(scope)))
         })?;
     }
     Ok(())
@@ -173,9 +173,9 @@ const fn flag(scope: Scope) -> &'static str {
 }
 
 /// The preset of this id, or the only one whose id begins so.
-fn find(id: &str, own: &Path) -> Result<Preset, Stop> {
-    let mut all = presets::load(own).map_err(Stop::usage)?;
-    all.extend(preset::built_in().map_err(Stop::usage)?);
+fn find(id: &str, own: &Path) -> Result<Preset, ExitError> {
+    let mut all = presets::load(own).map_err(ExitError::usage)?;
+    all.extend(preset::built_in().map_err(ExitError::usage)?);
     if let Some(at) = all.iter().position(|p| p.id == id) {
         return Ok(all.swap_remove(at));
     }
@@ -188,13 +188,13 @@ fn find(id: &str, own: &Path) -> Result<Preset, Stop> {
     }
     let ids: Vec<_> = like.iter().map(|p| p.id.as_str()).collect();
     let id = SafeText::from(id);
-    Err(Stop::usage(format!("--preset {id}: there are {}", SafeText::from(ids.join(", ")))))
+    Err(ExitError::usage(format!("--preset {id}: there are {}", SafeText::from(ids.join(", ")))))
 }
 
 /// Reads a draft from a file, or from standard input.
-fn read(file: &str) -> Result<Draft, Stop> {
+fn read(file: &str) -> Result<Draft, ExitError> {
     let name = SafeText::from(if file == "-" { "standard input" } else { file });
-    let refused = |why: String| Stop::usage(format!("--from {name}: {why}"));
+    let refused = |why: String| ExitError::usage(format!("--from {name}: {why}"));
     let bytes = if file == "-" {
         let mut bytes = Vec::new();
         let read = io::stdin().lock().take(DRAFT_CAP).read_to_end(&mut bytes);
@@ -206,7 +206,7 @@ fn read(file: &str) -> Result<Draft, Stop> {
         read.ok_or_else(|| refused("cannot be read (there is no such file)".to_owned()))?
     };
     let text = disk::text(bytes).map_err(|why| refused(why.to_string()))?;
-    Draft::parse(&text).map_err(|why| Stop::usage(format!("--from {name}: {why}")))
+    Draft::parse(&text).map_err(|why| ExitError::usage(format!("--from {name}: {why}")))
 }
 
 #[cfg(test)]
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     fn drafted(args: &Args) -> Result<Draft, String> {
-        draft(args, Path::new("/nowhere/presets.toml")).map_err(|stop| stop.message)
+        draft(args, Path::new("/nowhere/presets.toml")).map_err(|error| error.message)
     }
 
     fn strings(list: &[&str]) -> Vec<String> {

@@ -11,7 +11,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Stop, output, words};
+use super::{ExitError, output, words};
 use crate::{
     cli::args::SecretTo,
     domain::{SafeText, Secret, TokenId},
@@ -39,7 +39,7 @@ pub fn places(
     tokens: &[Option<&TokenId>],
     json: bool,
     home: &Path,
-) -> Result<Vec<To>, Stop> {
+) -> Result<Vec<To>, ExitError> {
     if let Err(why) = keeping_place() {
         words::tell([format!(
             "a secret that is not taken could not be kept, and would be lost: {why}"
@@ -48,11 +48,11 @@ pub fn places(
     }
     let checked = |sink: Sink, flag: &str| match sink.check() {
         Ok(()) => Ok(To::Sink(sink)),
-        Err(e) => Err(Stop::usage(format!("{flag}: {e}"))),
+        Err(e) => Err(ExitError::usage(format!("{flag}: {e}"))),
     };
     if let Some(text) = &args.secret_file {
         if tokens.len() > 1 && !text.contains(ID) {
-            return Err(Stop::usage(format!(
+            return Err(ExitError::usage(format!(
                 "--secret-file: {} secrets need {} files: put {ID} into the name",
                 tokens.len(),
                 tokens.len()
@@ -61,24 +61,24 @@ pub fn places(
         let place = |old: Option<&TokenId>| {
             let path = named(text, old)?;
             let sink = Sink::file(&path, Some(home));
-            checked(sink.map_err(|e| Stop::usage(format!("--secret-file: {e}")))?, "--secret-file")
+            checked(sink.map_err(|e| ExitError::usage(format!("--secret-file: {e}")))?, "--secret-file")
         };
         return tokens.iter().copied().map(place).collect();
     }
     if let Some(text) = &args.secret_command {
         let sink =
-            Sink::command(text).map_err(|e| Stop::usage(format!("--secret-command: {e}")))?;
+            Sink::command(text).map_err(|e| ExitError::usage(format!("--secret-command: {e}")))?;
         let to = checked(sink, "--secret-command")?;
         return Ok(vec![to; tokens.len()]);
     }
     let instead = "add --secret-file FILE or --secret-command COMMAND";
     if io::stdout().is_terminal() && !args.show_secret {
-        return Err(Stop::usage(format!(
+        return Err(ExitError::usage(format!(
             "the secret would be shown on this terminal: {instead}, or --show-secret"
         )));
     }
     if goes_to_dev_null() {
-        return Err(Stop::usage(format!(
+        return Err(ExitError::usage(format!(
             "standard output goes nowhere, and the secret would be lost: {instead}"
         )));
     }
@@ -96,7 +96,7 @@ pub fn rehearse(
     tokens: &[Option<&TokenId>],
     json: bool,
     home: &Path,
-) -> Result<(), Stop> {
+) -> Result<(), ExitError> {
     if args.secret_file.is_some() || args.secret_command.is_some() {
         return places(args, tokens, json, home).map(drop);
     }
@@ -104,9 +104,9 @@ pub fn rehearse(
 }
 
 /// Refuses several secrets on standard output, unless they come as JSON.
-fn told_apart(tokens: usize, json: bool) -> Result<(), Stop> {
+fn told_apart(tokens: usize, json: bool) -> Result<(), ExitError> {
     if tokens > 1 && !json {
-        return Err(Stop::usage(
+        return Err(ExitError::usage(
             "several secrets on standard output could not be told apart: add --json, or \
              --secret-file FILE or --secret-command COMMAND",
         ));
@@ -116,14 +116,14 @@ fn told_apart(tokens: usize, json: bool) -> Result<(), Stop> {
 
 /// The name of a file, with the id in it. An id that could lead elsewhere is
 /// refused.
-fn named(text: &str, old: Option<&TokenId>) -> Result<String, Stop> {
+fn named(text: &str, old: Option<&TokenId>) -> Result<String, ExitError> {
     if !text.contains(ID) {
         return Ok(text.to_owned());
     }
     match old {
         Some(id) if is_plain(id.raw()) => Ok(text.replace(ID, id.raw())),
-        Some(_) => Err(Stop::usage("--secret-file: the token's id cannot be in a file's name")),
-        None => Err(Stop::usage(format!("--secret-file: {ID} stands for an old token's id"))),
+        Some(_) => Err(ExitError::usage("--secret-file: the token's id cannot be in a file's name")),
+        None => Err(ExitError::usage(format!("--secret-file: {ID} stands for an old token's id"))),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt::Display, io, net::SocketAddr, path::Path, process::ExitCode};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Ending, Stop, print_harmless};
+use super::{CommandResult, ExitError, print_harmless};
 use crate::{
     disk,
     simulator::{Scenario, Simulator},
@@ -14,18 +14,18 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the scenario or the address.
-pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> Ending {
+pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> CommandResult {
     let scenario = match scenario {
         None => Scenario::demo(),
         Some(file) => {
-            let refused = |why: &dyn Display| Stop::usage(format!("{} {why}", file.display()));
+            let refused = |why: &dyn Display| ExitError::usage(format!("{} {why}", file.display()));
             let bytes = disk::read_or_receive(file, disk::BY_HAND).map_err(|e| refused(&e))?;
             let bytes = bytes.ok_or_else(|| refused(&"does not exist"))?;
             let text = disk::text(bytes).map_err(|e| refused(&e))?;
-            Scenario::parse(&text).map_err(|e| Stop::usage(format!("{}: {e}", file.display())))?
+            Scenario::parse(&text).map_err(|e| ExitError::usage(format!("{}: {e}", file.display())))?
         }
     };
-    let simulator = Simulator::start(scenario, listen).await.map_err(Stop::usage)?;
+    let simulator = Simulator::start(scenario, listen).await.map_err(ExitError::usage)?;
     print_harmless(&format!(
         "AXIOM_URL={}\nAXIOM_TOKEN={}\nAXIOM_ORG_ID={}\nAXIOM_API_TOKEN={}\n",
         simulator.url(),
@@ -33,7 +33,7 @@ pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> Ending {
         simulator.org_id(),
         simulator.api_token(),
     ))?;
-    let failed = |e: io::Error| Stop::new(1, format!("signals: {}", e.kind()));
+    let failed = |e: io::Error| ExitError::new(1, format!("signals: {}", e.kind()));
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}

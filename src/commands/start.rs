@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Stop, exit, words};
+use super::{ExitError, exit, words};
 use crate::ops::{SignedIn, Ops};
 
 /// What the command line said before the command.
@@ -30,7 +30,7 @@ impl Start {
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn anywhere(&self) -> Result<SignedIn, Stop> {
+    pub async fn anywhere(&self) -> Result<SignedIn, ExitError> {
         let signed_in = SignedIn::begin(self.ops.clone(), self.wanted.as_deref(), self.demo);
         let signed_in = patiently(signed_in).await?;
         words::tell(signed_in.warning.as_deref());
@@ -41,7 +41,7 @@ impl Start {
     ///
     /// # Errors
     /// With what is in the way.
-    pub async fn signed_in(&self) -> Result<SignedIn, Stop> {
+    pub async fn signed_in(&self) -> Result<SignedIn, ExitError> {
         Ok(self.anywhere().await?.in_an_org().await?)
     }
 
@@ -49,7 +49,7 @@ impl Start {
     ///
     /// # Errors
     /// If the session is read-only.
-    pub fn may_change(&self, signed_in: &SignedIn) -> Result<(), Stop> {
+    pub fn may_change(&self, signed_in: &SignedIn) -> Result<(), ExitError> {
         self.may_change_anywhere()?;
         if signed_in.session.access.is_read_only() { Err(read_only()) } else { Ok(()) }
     }
@@ -58,13 +58,13 @@ impl Start {
     ///
     /// # Errors
     /// With `--read-only`.
-    pub fn may_change_anywhere(&self) -> Result<(), Stop> {
+    pub fn may_change_anywhere(&self) -> Result<(), ExitError> {
         if self.read_only { Err(read_only()) } else { Ok(()) }
     }
 }
 
-fn read_only() -> Stop {
-    Stop::new(exit::REFUSED, "this session is read-only: nothing was sent")
+fn read_only() -> ExitError {
+    ExitError::new(exit::REFUSED, "this session is read-only: nothing was sent")
 }
 
 /// How long a command that gives the token may take before that is said.

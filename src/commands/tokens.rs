@@ -6,14 +6,14 @@ pub mod list;
 pub mod regenerate;
 pub mod show;
 
-use super::{Ending, start::Start};
+use super::{CommandResult, start::Start};
 use crate::cli::tokens::TokensCommand;
 
 /// Carries it out.
 ///
 /// # Errors
 /// With what is in the way.
-pub async fn run(command: &TokensCommand, start: &Start) -> Ending {
+pub async fn run(command: &TokensCommand, start: &Start) -> CommandResult {
     match command {
         TokensCommand::List(list) => list::run(list, start).await,
         TokensCommand::Show { tokens, form } => show::run(tokens, *form, start).await,

@@ -41,8 +41,8 @@ impl Room<'_> {
         let now = self.signed_in.now();
         let new = match draft.and_then(|draft| create::token(&draft, now)) {
             Ok(new) => new,
-            Err(stop) => {
-                self.talk.say(&format!("Refused: {}.", stop.message));
+            Err(error) => {
+                self.talk.say(&format!("Refused: {}.", error.message));
                 return Err(Left::Back);
             }
         };
@@ -208,7 +208,7 @@ impl Room<'_> {
             }
             match rights::draft(&next, &self.start.presets) {
                 Ok(_) => args = next,
-                Err(stop) => self.talk.say(&format!("Not possible: {}.", stop.message)),
+                Err(error) => self.talk.say(&format!("Not possible: {}.", error.message)),
             }
         }
     }

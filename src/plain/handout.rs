@@ -69,7 +69,7 @@ impl Room<'_> {
                         return Ok(Place { to, words });
                     }
                 }
-                Err(stop) => self.talk.say(&format!("Not possible: {}.", stop.message)),
+                Err(error) => self.talk.say(&format!("Not possible: {}.", error.message)),
             }
         }
     }

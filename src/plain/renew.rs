@@ -36,7 +36,7 @@ impl Room<'_> {
                         break (job, ends_now);
                     }
                 }
-                Err(stop) => self.talk.say(&format!("Not possible: {}.", stop.message)),
+                Err(error) => self.talk.say(&format!("Not possible: {}.", error.message)),
             }
         };
         let (mut job, ends_now) = job;

@@ -10,7 +10,7 @@ use crate::{
     api::call::Call,
     cli::review::{Level, ReviewArgs, Text},
     commands::{
-        Ending, Stop, due, exit, json, print, print_text,
+        CommandResult, ExitError, due, exit, json, print, print_text,
         start::Start,
         table::{Paper, table},
         tokens::list::sort,
@@ -33,7 +33,7 @@ use crate::{
 ///
 /// # Errors
 /// With what is in the way.
-pub async fn run(args: &ReviewArgs, start: &Start) -> Ending {
+pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let accepted = accepted(args, start)?;
     let signed_in = start.signed_in().await?;
     // Before anything is sent; once more by the server's clock.
@@ -79,13 +79,13 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> Ending {
 
 /// What is accepted. Read before anything is sent; where acceptances do not
 /// count anyway, a file that cannot be read is in nobody's way.
-fn accepted(args: &ReviewArgs, start: &Start) -> Result<Vec<Acceptance>, Stop> {
+fn accepted(args: &ReviewArgs, start: &Start) -> Result<Vec<Acceptance>, ExitError> {
     match start.ops.load_accepted() {
         Ok(all) => Ok(all),
         Err(why) => {
             let why = format!("the file of accepted findings {why}");
             if !args.ignore_accepted {
-                return Err(Stop::usage(why));
+                return Err(ExitError::usage(why));
             }
             tell([why.as_str()]);
             Ok(Vec::new())

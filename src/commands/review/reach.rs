@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::review::{Can, ReviewArgs, Text},
     commands::{
-        Ending, Stop, exit, find, json, print, print_text,
+        CommandResult, ExitError, exit, find, json, print, print_text,
         start::Start,
         table::{Cell, Paper, table},
         words::tell,
@@ -37,7 +37,7 @@ impl Asked {
     ///
     /// # Errors
     /// When there is no such capability.
-    pub fn of(args: &ReviewArgs) -> Result<Option<Self>, Stop> {
+    pub fn of(args: &ReviewArgs) -> Result<Option<Self>, ExitError> {
         let thing = match (&args.dataset, &args.view, &args.org) {
             (Some(name), ..) => Some((Scope::Dataset, SafeText::from(name.trim()))),
             (_, Some(name), _) => Some((Scope::View, SafeText::from(name.trim()))),
@@ -50,7 +50,7 @@ impl Asked {
 }
 
 /// A capability of the organisation by its wire name or its label.
-fn capability(name: &str) -> Result<SafeText, Stop> {
+fn capability(name: &str) -> Result<SafeText, ExitError> {
     let is_it = |text: &str| text.eq_ignore_ascii_case(name.trim());
     let mut all = Scope::Org.capabilities().iter();
     if let Some(found) = all.find(|c| is_it(c.wire) || is_it(c.label)) {
@@ -59,14 +59,14 @@ fn capability(name: &str) -> Result<SafeText, Stop> {
     let wires: Vec<_> = Scope::Org.capabilities().iter().map(|c| c.wire).collect();
     let near = find::near(name, &wires).map(|near| format!("did you mean {near}?"));
     let near = near.unwrap_or_else(|| format!("there are {}", wires.join(", ")));
-    Err(Stop::usage(format!("--org: {} is no right here: {near}", SafeText::from(name))))
+    Err(ExitError::usage(format!("--org: {} is no right here: {near}", SafeText::from(name))))
 }
 
 /// Prints who.
 ///
 /// # Errors
 /// With what is in the way, or that there is no such thing.
-pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> Ending {
+pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
     let all = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &all)?;
@@ -109,7 +109,7 @@ impl Told {
         question: Question,
         all: &[ApiToken],
         chosen: &[usize],
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, ExitError> {
         let calls = match scope {
             Scope::Dataset => &[Call::ListDatasets][..],
             Scope::View => &[Call::ListViews],
@@ -212,12 +212,12 @@ fn rights(scope: Scope, rights: &Rights) -> Vec<String> {
     all.flat_map(|c| rights.verbs(c).iter().map(|verb| c.right(verb))).collect()
 }
 
-fn missing(reach: &Reach, scope: Scope, name: &SafeText) -> Stop {
+fn missing(reach: &Reach, scope: Scope, name: &SafeText) -> ExitError {
     let names: Vec<_> = reach.names(scope).collect();
     let near = find::near(name.raw(), &names);
     let near = near.map_or_else(String::new, |near| format!(": did you mean {near}?"));
     let why = format!("no {} is called {name}, and no token has a row for it{near}", word(scope));
-    Stop::new(exit::NOT_FOUND, why)
+    ExitError::new(exit::NOT_FOUND, why)
 }
 
 const fn question(can: Can) -> Question {

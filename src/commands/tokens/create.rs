@@ -6,7 +6,7 @@ use crate::{
     api::call::{Call, Reply},
     cli::tokens::Create,
     commands::{
-        Ending, Stop,
+        CommandResult, ExitError,
         change::{self, Job},
         draft::Draft,
         exit,
@@ -25,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn run(args: &Create, start: &Start) -> Ending {
+pub async fn run(args: &Create, start: &Start) -> CommandResult {
     let draft = rights::draft(&args.rights, &start.presets)?;
     let draft = Draft {
         name: args.name.clone().or(draft.name),
@@ -58,16 +58,16 @@ async fn rehearse(
     draft: &Draft,
     new: NewToken,
     start: &Start,
-) -> (NewToken, Result<(), Stop>) {
+) -> (NewToken, Result<(), ExitError>) {
     let checked = secret::rehearse(&args.secret, &[None], args.form.json, &start.home);
     let signed_in = match start.anywhere().await {
         Ok(signed_in) => signed_in,
-        Err(stop) if stop.status == exit::NOT_SIGNED_IN => {
+        Err(error) if error.status == exit::NOT_SIGNED_IN => {
             tell(["not signed in: the names of tokens and datasets were not compared"]);
             let checked = checked.and_then(|()| start.may_change_anywhere());
             return (new, checked);
         }
-        Err(stop) => return (new, checked.and(Err(stop))),
+        Err(error) => return (new, checked.and(Err(error))),
     };
     let look = async {
         checked?;
@@ -77,7 +77,7 @@ async fn rehearse(
     };
     match look.await {
         Ok(new) => (new, Ok(())),
-        Err(stop) => (new, Err(stop)),
+        Err(error) => (new, Err(error)),
     }
 }
 
@@ -86,7 +86,7 @@ async fn rehearse(
 async fn compared(
     signed_in: &SignedIn,
     draft: &Draft,
-) -> Result<(NewToken, Option<Vec<ApiToken>>), Stop> {
+) -> Result<(NewToken, Option<Vec<ApiToken>>), ExitError> {
     let tokens = Among::new(signed_in.tokens().await, &Call::ListTokens, &[])?.list();
     let new = token(draft, signed_in.now())?;
     let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
@@ -98,16 +98,16 @@ async fn compared(
 ///
 /// # Errors
 /// With what is missing or wrong.
-pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, Stop> {
+pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, ExitError> {
     let wrong =
-        |what: &'static str| move |e: validate::FieldError| Stop::usage(format!("{what}: {e}"));
+        |what: &'static str| move |e: validate::FieldError| ExitError::usage(format!("{what}: {e}"));
     let name = validate::name(draft.name.as_deref().unwrap_or_default()).map_err(wrong("name"))?;
     let description = validate::description(draft.description.as_deref().unwrap_or_default());
     let description = description.map_err(wrong("description"))?;
     let expiry = Expiry::parse(draft.expires.as_deref().unwrap_or(DEFAULT_EXPIRY), now);
-    let expiry = expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
+    let expiry = expiry.map_err(|e| ExitError::usage(format!("--expires: {e}")))?;
     if draft.grants.is_empty() {
-        return Err(Stop::usage(
+        return Err(ExitError::usage(
             "nothing is granted: add --dataset NAME=query:read, --org users:read, --preset or --from",
         ));
     }

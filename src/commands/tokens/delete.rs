@@ -4,7 +4,7 @@ use crate::{
     api::call::Call,
     cli::tokens::Delete,
     commands::{
-        Ending, ask,
+        CommandResult, ask,
         change::{self, Job},
         find::Among,
         start::Start,
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn run(args: &Delete, start: &Start) -> Ending {
+pub async fn run(args: &Delete, start: &Start) -> CommandResult {
     let mut signed_in = start.signed_in().await?;
     signed_in.without_journal = args.sending.without_journal;
     let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;

@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::tokens::List,
     commands::{
-        Ending, Stop, due, exit, find, json, print, print_array, print_text,
+        CommandResult, ExitError, due, exit, find, json, print, print_array, print_text,
         start::Start,
         table::{Cell, Paper, Tone, table},
     },
@@ -19,12 +19,12 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the filter, or in the way.
-pub async fn run(args: &List, start: &Start) -> Ending {
+pub async fn run(args: &List, start: &Start) -> CommandResult {
     let filter = args.filter.join(" ");
     let signed_in = start.signed_in().await?;
     // Before the request, by our own clock: what is wrong with it is the same.
     check(&filter, args.expiring_within.as_deref(), signed_in.now())?;
-    let mut tokens = signed_in.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let mut tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
     let now = signed_in.now();
     let within = check(&filter, args.expiring_within.as_deref(), now)?;
     let all = if within.is_some() { tokens.clone() } else { Vec::new() };
@@ -53,10 +53,10 @@ pub async fn run(args: &List, start: &Start) -> Ending {
 }
 
 /// What is wrong with a filter; until when `--expiring-within` looks.
-fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Stop> {
+fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, ExitError> {
     if let Some(term) = Filter::mistake(filter) {
         // On the screen it is still being typed; here it would hide nothing.
-        return Err(Stop::usage(format!("filter: {term} is not finished or not understood")));
+        return Err(ExitError::usage(format!("filter: {term} is not finished or not understood")));
     }
     within.map(|text| due::until(text, now)).transpose()
 }

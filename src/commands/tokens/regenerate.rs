@@ -7,7 +7,7 @@ use crate::{
     api::call::Call,
     cli::tokens::{self, Regenerate, Replace},
     commands::{
-        Ending, Stop, ask,
+        CommandResult, ExitError, ask,
         change::{self, Job},
         draft::Draft,
         find::Among,
@@ -22,12 +22,12 @@ use crate::{
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn run(args: &Regenerate, start: &Start) -> Ending {
+pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
     let signed_in = signed_in(start, args.sending.without_journal).await?;
     let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;
     let (found, now) = (among.all(&args.tokens)?, signed_in.now());
     let new_expiry = Expiry::parse(&args.expires, now);
-    let new_expiry = new_expiry.map_err(|e| Stop::usage(format!("--expires: {e}")))?;
+    let new_expiry = new_expiry.map_err(|e| ExitError::usage(format!("--expires: {e}")))?;
     let renewal = |_: &ApiToken| Renewal::Same { new_expiry };
     let mut jobs = jobs(&found, &args.grace, now, renewal)?;
     let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
@@ -50,9 +50,9 @@ pub async fn run(args: &Regenerate, start: &Start) -> Ending {
 ///
 /// # Errors
 /// With what is wrong with the arguments, or in the way.
-pub async fn replace(args: &Replace, start: &Start) -> Ending {
+pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
     if args.rights.is_empty() {
-        return Err(Stop::usage(
+        return Err(ExitError::usage(
             "say what the new token may do, with --dataset, --view, --org, --preset or --from; \
              with the same rights it is `axtok tokens regenerate`",
         ));
@@ -63,7 +63,7 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
     let among = Among::new(signed_in.tokens().await, &Call::ListTokens, wanted)?;
     let (old, now) = (among.one(&args.token)?, signed_in.now());
     if !among.is_listed && args.name.is_none() && draft.name.is_none() {
-        return Err(Stop::usage(
+        return Err(ExitError::usage(
             "the old token's name is not known to this credential: pass --name for the new one",
         ));
     }
@@ -98,7 +98,7 @@ pub async fn replace(args: &Replace, start: &Start) -> Ending {
     change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
-async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, Stop> {
+async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, ExitError> {
     let mut signed_in = start.signed_in().await?;
     signed_in.without_journal = without_journal;
     Ok(signed_in)
@@ -113,17 +113,17 @@ pub fn jobs(
     grace: &tokens::Grace,
     now: Timestamp,
     renewal: impl Fn(&ApiToken) -> Renewal,
-) -> Result<Vec<Job>, Stop> {
+) -> Result<Vec<Job>, ExitError> {
     let job = |token: &&ApiToken| {
         let old_ends = Grace::of(&grace.grace).old_end(&grace.grace, &token.expiry, now);
-        let old_ends = old_ends.map_err(|e| Stop::usage(format!("--grace: {e}")))?.at;
+        let old_ends = old_ends.map_err(|e| ExitError::usage(format!("--grace: {e}")))?.at;
         Ok(Job::new(Intent::regenerate(token, old_ends, renewal(token))))
     };
     tokens.iter().map(job).collect()
 }
 
 /// Asks before tokens that still work are ended at once.
-fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Result<(), Stop> {
+fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Result<(), ExitError> {
     let wanted = Grace::of(&grace.grace);
     let work_on = tokens.iter().filter(|t| wanted.fails_callers(&t.expiry, now));
     let work_on: Vec<_> = work_on.map(|t| format!("  {}  {}", t.name, t.id)).collect();

@@ -8,7 +8,7 @@ use crate::{
     api::call::Call,
     cli::args::Form,
     commands::{
-        Ending, due, exit, find, json, print_array, print_text,
+        CommandResult, due, exit, find, json, print_array, print_text,
         start::Start,
         words::{broken, columns},
     },
@@ -19,9 +19,9 @@ use crate::{
 ///
 /// # Errors
 /// With what is in the way, or which one is not there.
-pub async fn run(wanted: &[String], form: Form, start: &Start) -> Ending {
+pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
-    let tokens = signed_in.tokens().await.map_err(|f| exit::stop(&f, &Call::ListTokens))?;
+    let tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, signed_in.now());
     due::tell_of_unread(found.iter().copied());
     if form.json {

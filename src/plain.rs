@@ -7,13 +7,13 @@
 
 mod choose;
 mod create;
-mod handout;
+mod secret;
 mod renew;
-mod talk;
+mod prompter;
 
 use std::process::ExitCode;
 
-use talk::{Left, Talk};
+use prompter::{PromptAbort, Prompter};
 
 use crate::{
     api::call::Call,
@@ -38,10 +38,10 @@ const HELP: &str = "A number chooses. An empty line or q goes back one step, and
                     its way is answered first.";
 
 /// What a conversation goes on in.
-struct Room<'a> {
+struct PlainUi<'a> {
     start: &'a Start,
     signed_in: SignedIn,
-    talk: Talk,
+    prompter: Prompter,
     /// What earlier runs left open.
     open: Vec<Open>,
 }
@@ -52,47 +52,47 @@ struct Room<'a> {
 /// When nobody can be signed in.
 pub async fn run(start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
-    let mut talk = Talk::begin();
-    let signed_in = match in_an_org(signed_in, &mut talk).await {
+    let mut prompter = Prompter::begin();
+    let signed_in = match in_an_org(signed_in, &mut prompter).await {
         Ok(signed_in) => signed_in?,
-        Err(left) => return Ok(ended(&talk, left)),
+        Err(abort) => return Ok(ended(&prompter, abort)),
     };
-    let mut room = Room { start, signed_in, talk, open: Vec::new() };
+    let mut ui = PlainUi { start, signed_in, prompter, open: Vec::new() };
     let mut clock_is_told = false;
-    let mut done = room.greet().await;
-    let left = loop {
-        if let Err(left) = done {
-            break left;
+    let mut done = ui.greet().await;
+    let abort = loop {
+        if let Err(abort) = done {
+            break abort;
         }
         if let Some(words) = start.ops.clock_difference().filter(|_| !clock_is_told) {
-            room.talk.say(&format!("Warning: this clock {words}. Expiries follow the server's."));
+            ui.prompter.say(&format!("Warning: this clock {words}. Expiries follow the server's."));
             clock_is_told = true;
         }
-        done = room.turn().await;
+        done = ui.turn().await;
     };
-    Ok(ended(&room.talk, left))
+    Ok(ended(&ui.prompter, abort))
 }
 
-fn ended(talk: &Talk, left: Left) -> ExitCode {
-    match left {
-        Left::Signal(signal) => {
-            talk.say("");
+fn ended(prompter: &Prompter, abort: PromptAbort) -> ExitCode {
+    match abort {
+        PromptAbort::Signal(signal) => {
+            prompter.say("");
             ExitCode::from(u8::try_from(128 + signal).unwrap_or(exit::FAILED))
         }
-        Left::ConfirmStored => ExitCode::from(exit::FAILED),
-        Left::Back | Left::End => ExitCode::SUCCESS,
+        PromptAbort::SecretKept => ExitCode::from(exit::FAILED),
+        PromptAbort::Back | PromptAbort::End => ExitCode::SUCCESS,
     }
 }
 
 /// Asks for the organisation where there are several.
-async fn in_an_org(signed_in: SignedIn, talk: &mut Talk) -> Result<Result<SignedIn, ExitError>, Left> {
-    match talk.unless_signal(signed_in.clone().in_an_org()).await? {
+async fn in_an_org(signed_in: SignedIn, prompter: &mut Prompter) -> Result<Result<SignedIn, ExitError>, PromptAbort> {
+    match prompter.unless_signal(signed_in.clone().in_an_org()).await? {
         Ok(signed_in) => Ok(Ok(signed_in)),
         Err(SignInError::WhichOrg(orgs)) => {
             let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
             let help =
                 "Your personal token sees several organisations. AXIOM_ORG_ID saves this question.";
-            let at = talk.menu("Which organisation?", &names, help).await?;
+            let at = prompter.menu("Which organisation?", &names, help).await?;
             let mut signed_in = signed_in;
             signed_in.session.org = orgs.get(at).map(|o| o.id.clone());
             Ok(Ok(signed_in))
@@ -101,8 +101,8 @@ async fn in_an_org(signed_in: SignedIn, talk: &mut Talk) -> Result<Result<Signed
     }
 }
 
-impl Room<'_> {
-    async fn greet(&mut self) -> Result<(), Left> {
+impl PlainUi<'_> {
+    async fn greet(&mut self) -> Result<(), PromptAbort> {
         let session = &self.signed_in.session;
         let org = session.org.as_ref().map_or_else(String::new, |o| format!(", organisation {o}"));
         let with = match session.credential {
@@ -112,33 +112,33 @@ impl Room<'_> {
         };
         let demo = if session.demo { " This is a made-up organisation." } else { "" };
         let place = &session.deployment;
-        self.talk.say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
+        self.prompter.say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
         if self.start.may_change(&self.signed_in).is_err() {
-            self.talk.say("This session is read-only: nothing can be changed.");
+            self.prompter.say("This session is read-only: nothing can be changed.");
         }
-        let (open, warning) = self.talk.unless_signal(self.signed_in.recall()).await?;
+        let (open, warning) = self.prompter.unless_signal(self.signed_in.recall()).await?;
         if let Some(warning) = warning {
-            self.talk.say(&format!("Warning: {warning}"));
+            self.prompter.say(&format!("Warning: {warning}"));
         }
         for open in &open {
-            self.talk.say(&format!("Still open: {}.", journal::words(open)));
+            self.prompter.say(&format!("Still open: {}.", journal::words(open)));
         }
         if !open.is_empty() {
-            self.talk.say("Look at the list of tokens. 6 closes what needs nothing more.");
+            self.prompter.say("Look at the list of tokens. 6 closes what needs nothing more.");
         }
         self.open = open;
-        self.talk.say("Type a number and press Enter. ? helps, q leaves.");
+        self.prompter.say("Type a number and press Enter. ? helps, q leaves.");
         Ok(())
     }
 
     /// One choice of the main menu.
-    async fn turn(&mut self) -> Result<(), Left> {
+    async fn turn(&mut self) -> Result<(), PromptAbort> {
         let choices = if self.open.is_empty() { &MENU[..5] } else { &MENU };
-        let at = match self.talk.menu("What to do?", choices, HELP).await {
+        let at = match self.prompter.menu("What to do?", choices, HELP).await {
             Ok(at) => at,
             // Here one leaves by saying so, not by an empty line.
-            Err(Left::Back) if !self.talk.said_q => return Ok(()),
-            Err(left) => return Err(left),
+            Err(PromptAbort::Back) if !self.prompter.said_q => return Ok(()),
+            Err(abort) => return Err(abort),
         };
         let done = match at {
             0 => self.list().await,
@@ -149,7 +149,7 @@ impl Room<'_> {
             _ => self.close().await,
         };
         match done {
-            Err(Left::Back) => Ok(()),
+            Err(PromptAbort::Back) => Ok(()),
             done => done,
         }
     }
@@ -159,7 +159,7 @@ impl Room<'_> {
         let answer = tokio::select! {
             answer = self.signed_in.tokens() => answer,
             // The next question hears it again.
-            () = self.talk.interrupt.comes() => return None,
+            () = self.prompter.interrupt.comes() => return None,
         };
         match answer {
             Ok(mut tokens) => {
@@ -167,57 +167,57 @@ impl Room<'_> {
                 Some(tokens)
             }
             Err(failure) => {
-                self.talk.say(&format!("Failed: {}", exit::words(&failure, &Call::ListTokens)));
+                self.prompter.say(&format!("Failed: {}", exit::words(&failure, &Call::ListTokens)));
                 None
             }
         }
     }
 
     /// Whether something may be changed; says so if not.
-    fn may_change(&self) -> Result<(), Left> {
+    fn may_change(&self) -> Result<(), PromptAbort> {
         self.start.may_change(&self.signed_in).map_err(|error| {
-            self.talk.say(&format!("Refused: {}.", error.message));
-            Left::Back
+            self.prompter.say(&format!("Refused: {}.", error.message));
+            PromptAbort::Back
         })
     }
 
-    async fn list(&mut self) -> Result<(), Left> {
+    async fn list(&mut self) -> Result<(), PromptAbort> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
         let now = self.signed_in.now();
-        let found = choose::search(&mut self.talk, &tokens, now).await?;
+        let found = choose::search(&mut self.prompter, &tokens, now).await?;
         for (at, token) in found.iter().enumerate() {
-            self.talk.item(at + 1, &choose::line(token, now));
+            self.prompter.item(at + 1, &choose::line(token, now));
         }
         let count = found.len();
-        self.talk.say(&format!("{count} of {} tokens.", tokens.len()));
+        self.prompter.say(&format!("{count} of {} tokens.", tokens.len()));
         Ok(())
     }
 
     /// Closes a change that an earlier run left open, in the journal alone.
-    async fn close(&mut self) -> Result<(), Left> {
+    async fn close(&mut self) -> Result<(), PromptAbort> {
         let help = "It is no longer mentioned then. Tokens stay as they are.";
         let lines: Vec<_> = self.open.iter().map(journal::words).collect();
-        let at = self.talk.menu("Which change needs nothing more?", &lines, help).await?;
-        self.talk.confirm("close").await?;
+        let at = self.prompter.menu("Which change needs nothing more?", &lines, help).await?;
+        self.prompter.confirm("close").await?;
         let Some(open) = self.open.get(at) else { return Ok(()) };
         match self.signed_in.close(&open.entry.id).await {
             Ok(()) => {
                 self.open.remove(at);
-                self.talk.say("Closed.");
+                self.prompter.say("Closed.");
             }
-            Err(why) => self.talk.say(&format!("Failed: {why}.")),
+            Err(why) => self.prompter.say(&format!("Failed: {why}.")),
         }
         Ok(())
     }
 
-    async fn show(&mut self) -> Result<(), Left> {
+    async fn show(&mut self) -> Result<(), PromptAbort> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
         let now = self.signed_in.now();
-        let token = choose::one(&mut self.talk, &tokens, now).await?;
+        let token = choose::one(&mut self.prompter, &tokens, now).await?;
         for line in tokens::show::text(&token, now, None).lines() {
             let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));
             let text = text.trim().replace(" · ", ", ");
-            self.talk.say(&format!("{}: {text}", what.trim()));
+            self.prompter.say(&format!("{}: {text}", what.trim()));
         }
         Ok(())
     }

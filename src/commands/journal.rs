@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     CommandResult, ExitError, exit, print_array, print_text,
     start::Start,
-    table::{Paper, table},
+    table::{OutputStyle, table},
     words::tell,
 };
 use crate::{
@@ -119,7 +119,7 @@ fn as_table(open: &[Open]) -> String {
         ]
     };
     let rows: Vec<_> = open.iter().map(row).collect();
-    table(&["ENTRY", "ASKED", "CHANGE", "NAME", "WHERE", "OUTCOME"], &rows, Paper::here())
+    table(&["ENTRY", "ASKED", "CHANGE", "NAME", "WHERE", "OUTCOME"], &rows, OutputStyle::here())
 }
 
 fn object(open: &Open) -> Value {

@@ -3,7 +3,7 @@
 use super::{
     CommandResult, exit, json, print_array, print_text,
     start::Start,
-    table::{Paper, table},
+    table::{OutputStyle, table},
 };
 use crate::{
     api::call::{Call, Reply},
@@ -27,7 +27,7 @@ pub async fn datasets(form: Form, start: &Start) -> CommandResult {
     }
     let rows: Vec<_> =
         list.iter().map(|d| vec![d.name.shown().into(), d.description.shown().into()]).collect();
-    print_text(&table(&["NAME", "DESCRIPTION"], &rows, Paper::here()))
+    print_text(&table(&["NAME", "DESCRIPTION"], &rows, OutputStyle::here()))
 }
 
 /// Lists the organisations that the credential sees.
@@ -47,5 +47,5 @@ pub async fn orgs(form: Form, start: &Start) -> CommandResult {
             vec![o.id.shown().into(), o.name.shown().into(), role.into()]
         })
         .collect();
-    print_text(&table(&["ID", "NAME", "ROLE"], &rows, Paper::here()))
+    print_text(&table(&["ID", "NAME", "ROLE"], &rows, OutputStyle::here()))
 }

@@ -8,7 +8,7 @@ use super::{
     find::Among,
     json, print_array, print_text, secret,
     start::Start,
-    table::{Paper, table},
+    table::{OutputStyle, table},
 };
 use crate::{
     api::call::Call,
@@ -73,7 +73,7 @@ async fn list(form: Form, start: &Start) -> CommandResult {
         vec![t.name.shown().into(), t.id.to_string().into(), t.description.shown().into()]
     };
     let rows: Vec<_> = list.iter().map(row).collect();
-    print_text(&table(&["NAME", "ID", "DESCRIPTION"], &rows, Paper::here()))
+    print_text(&table(&["NAME", "ID", "DESCRIPTION"], &rows, OutputStyle::here()))
 }
 
 async fn delete(args: &Delete, start: &Start) -> CommandResult {

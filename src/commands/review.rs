@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     CommandResult, ExitError, exit, find,
     start::Start,
-    table::{Cell, Paper, Tone},
+    table::{Cell, OutputStyle, Tone},
     words::tell,
 };
 use crate::{
@@ -86,13 +86,13 @@ impl Known {
 }
 
 /// Name, id and expiry: what every table begins with.
-fn cells(token: &ApiToken, now: Timestamp, paper: Paper) -> Vec<Cell> {
+fn cells(token: &ApiToken, now: Timestamp, style: OutputStyle) -> Vec<Cell> {
     let expires = match token.state(now) {
         state @ State::Expired => Cell::toned(state.label(), Tone::Bad),
         State::Unknown => Cell::toned(token.expiry.date(), Tone::Warning),
         State::Expiring | State::Active => token.expiry.date().into(),
     };
-    if is_narrow(paper) {
+    if is_narrow(style) {
         vec![text::cut(token.name.shown(), 24).into(), token.id.short().into(), expires]
     } else {
         vec![token.name.shown().into(), token.id.to_string().into(), expires]
@@ -100,6 +100,6 @@ fn cells(token: &ApiToken, now: Timestamp, paper: Paper) -> Vec<Cell> {
 }
 
 /// Whether the first and last letters of an id have to do.
-fn is_narrow(paper: Paper) -> bool {
-    paper.width.is_some_and(|width| width < 120)
+fn is_narrow(style: OutputStyle) -> bool {
+    style.width.is_some_and(|width| width < 120)
 }

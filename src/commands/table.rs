@@ -39,13 +39,13 @@ impl<T: Into<String>> From<T> for Cell {
 
 /// What the output can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paper {
+pub struct OutputStyle {
     pub colour: bool,
     /// Columns of a terminal; lines are not cut without.
     pub width: Option<usize>,
 }
 
-impl Paper {
+impl OutputStyle {
     /// Standard output. The `NO_COLOR` convention counts any value that is not
     /// empty.
     #[must_use]
@@ -61,7 +61,7 @@ impl Paper {
 
 /// Rows under a head, two blanks between columns, the last as long as it is.
 #[must_use]
-pub fn table(head: &[&str], rows: &[Vec<Cell>], paper: Paper) -> String {
+pub fn table(head: &[&str], rows: &[Vec<Cell>], style: OutputStyle) -> String {
     let head: Vec<Cell> = head.iter().map(|text| Cell::toned(*text, Tone::Head)).collect();
     let all = || std::iter::once(&head).chain(rows);
     let columns = head.len();
@@ -70,14 +70,14 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], paper: Paper) -> String {
         .collect();
     let mut out = String::new();
     for row in all() {
-        let mut left = paper.width.unwrap_or(usize::MAX);
+        let mut left = style.width.unwrap_or(usize::MAX);
         let mut line = String::new();
         for (i, cell) in row.iter().enumerate() {
             let is_last = i + 1 == row.len();
             let width = if is_last { text::width(&cell.text) } else { widths[i] };
             let shown = text::fit(&cell.text, width.min(left));
             left -= width.min(left);
-            line.push_str(&coloured(&shown, cell.tone, paper.colour));
+            line.push_str(&coloured(&shown, cell.tone, style.colour));
             let gap = if is_last { 0 } else { left.min(2) };
             line.push_str(&"  "[..gap]);
             left -= gap;
@@ -112,17 +112,17 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_they_are_shown() {
-        let text = table(&["A", "STATE", "C"], &rows(), Paper { colour: false, width: None });
+        let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: false, width: None });
         let expected = "A     STATE    C\n日本  expired  long text\ne\u{301}     -        x\n";
         assert_eq!(text, expected);
     }
 
     #[test]
     fn a_terminal_is_not_overrun_and_colour_is_an_addition() {
-        let text = table(&["A", "STATE", "C"], &rows(), Paper { colour: false, width: Some(18) });
+        let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: false, width: Some(18) });
         assert!(text.lines().all(|l| text::width(l) <= 18), "{text}");
         assert!(text.contains("expired  lo…"), "{text}");
-        let text = table(&["A", "STATE", "C"], &rows(), Paper { colour: true, width: None });
+        let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: true, width: None });
         assert!(text.contains("\x1b[31mexpired\x1b[0m"), "{text}");
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::talk::{Left, Talk};
+use super::prompter::{PromptAbort, Prompter};
 use crate::domain::{ApiToken, filter::Filter, token::State};
 
 const HELP: &str = "Words are looked for in names and descriptions. Terms are kind:basic, \
@@ -30,14 +30,14 @@ pub fn line(token: &ApiToken, now: Timestamp) -> String {
 
 /// Asks for a filter; what passes comes back.
 pub async fn search(
-    talk: &mut Talk,
+    prompter: &mut Prompter,
     tokens: &[ApiToken],
     now: Timestamp,
-) -> Result<Vec<ApiToken>, Left> {
+) -> Result<Vec<ApiToken>, PromptAbort> {
     loop {
-        let text = talk.ask("Search (empty for all):", Some(""), HELP).await?;
+        let text = prompter.ask("Search (empty for all):", Some(""), HELP).await?;
         if let Some(term) = Filter::mistake(&text) {
-            talk.say(&format!("{term} is not finished or not understood."));
+            prompter.say(&format!("{term} is not finished or not understood."));
             continue;
         }
         let filter = Filter::parse(&text, now);
@@ -47,17 +47,17 @@ pub async fn search(
             return Ok(found);
         }
         if tokens.is_empty() {
-            talk.say("There are no API tokens.");
-            return Err(Left::Back);
+            prompter.say("There are no API tokens.");
+            return Err(PromptAbort::Back);
         }
-        talk.say("Nothing is like that.");
+        prompter.say("Nothing is like that.");
     }
 }
 
 /// Asks for one token.
-pub async fn one(talk: &mut Talk, tokens: &[ApiToken], now: Timestamp) -> Result<ApiToken, Left> {
-    let found = search(talk, tokens, now).await?;
+pub async fn one(prompter: &mut Prompter, tokens: &[ApiToken], now: Timestamp) -> Result<ApiToken, PromptAbort> {
+    let found = search(prompter, tokens, now).await?;
     let lines: Vec<_> = found.iter().map(|t| line(t, now)).collect();
-    let at = talk.menu("Which token?", &lines, "Type the number of the token.").await?;
-    found.get(at).cloned().ok_or(Left::Back)
+    let at = prompter.menu("Which token?", &lines, "Type the number of the token.").await?;
+    found.get(at).cloned().ok_or(PromptAbort::Back)
 }

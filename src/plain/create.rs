@@ -1,6 +1,6 @@
 //! Creating a token, question by question.
 
-use super::{Room, handout::Place, talk::Left};
+use super::{PlainUi, secret::Destination, prompter::PromptAbort};
 use crate::{
     api::call::{Call, Reply},
     cli::args::Rights as Args,
@@ -23,8 +23,8 @@ use crate::{
 const WAYS: [&str; 3] =
     ["send events to datasets, and nothing else", "a preset", "rights that you type"];
 
-impl Room<'_> {
-    pub(super) async fn create(&mut self) -> Result<(), Left> {
+impl PlainUi<'_> {
+    pub(super) async fn create(&mut self) -> Result<(), PromptAbort> {
         self.may_change()?;
         let name = self.name().await?;
         let description = self.description().await?;
@@ -42,39 +42,39 @@ impl Room<'_> {
         let new = match draft.and_then(|draft| create::token(&draft, now)) {
             Ok(new) => new,
             Err(error) => {
-                self.talk.say(&format!("Refused: {}.", error.message));
-                return Err(Left::Back);
+                self.prompter.say(&format!("Refused: {}.", error.message));
+                return Err(PromptAbort::Back);
             }
         };
-        let place = self.place(None).await?;
+        let destination = self.secret_destination(None).await?;
         let Some(tokens) = self.tokens().await else { return Ok(()) };
-        self.review(&new, &place);
+        self.review(&new, &destination);
         if tokens.iter().any(|t| t.name.raw() == new.name) {
-            self.talk.say("Note: there is a token of this name already.");
+            self.prompter.say("Note: there is a token of this name already.");
         }
-        self.talk.confirm("create").await?;
-        let job = Job { to: Some(place.to), ..Job::new(Intent::create(new)) };
+        self.prompter.confirm("create").await?;
+        let job = Job { to: Some(destination.to), ..Job::new(Intent::create(new)) };
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
 
-    async fn name(&mut self) -> Result<String, Left> {
+    async fn name(&mut self) -> Result<String, PromptAbort> {
         loop {
             let help = "What the token is called in lists, such as ci-ingest-edge.";
-            let text = self.talk.ask("Name:", None, help).await?;
+            let text = self.prompter.ask("Name:", None, help).await?;
             match validate::name(&text) {
                 Ok(name) => return Ok(name),
-                Err(e) => self.talk.say(&format!("Not possible: {e}.")),
+                Err(e) => self.prompter.say(&format!("Not possible: {e}.")),
             }
         }
     }
 
-    async fn description(&mut self) -> Result<String, Left> {
+    async fn description(&mut self) -> Result<String, PromptAbort> {
         loop {
             let help = "What it is for, and whose it is. May be empty.";
-            let text = self.talk.ask("Description (may be empty):", Some(""), help).await?;
+            let text = self.prompter.ask("Description (may be empty):", Some(""), help).await?;
             match validate::description(&text) {
                 Ok(text) => return Ok(text),
-                Err(e) => self.talk.say(&format!("Not possible: {e}.")),
+                Err(e) => self.prompter.say(&format!("Not possible: {e}.")),
             }
         }
     }
@@ -84,28 +84,28 @@ impl Room<'_> {
         &mut self,
         question: &str,
         default: Option<&str>,
-    ) -> Result<(Expiry, String), Left> {
+    ) -> Result<(Expiry, String), PromptAbort> {
         loop {
             let help = "A length from now such as 12h, 90d, 2w, 6mo or 1y, a date such as \
                         2027-12-31, or never.";
             let text =
-                self.talk.ask(question, Some(default.unwrap_or(DEFAULT_EXPIRY)), help).await?;
+                self.prompter.ask(question, Some(default.unwrap_or(DEFAULT_EXPIRY)), help).await?;
             let now = self.signed_in.now();
             match Expiry::parse(&text, now) {
                 Ok(expiry) => {
                     let words = expiry.words(now).replace(" · ", ", ");
-                    self.talk.say(&format!("Understood: {words}."));
+                    self.prompter.say(&format!("Understood: {words}."));
                     return Ok((expiry, text));
                 }
-                Err(e) => self.talk.say(&format!("Not possible: {e}.")),
+                Err(e) => self.prompter.say(&format!("Not possible: {e}.")),
             }
         }
     }
 
     /// What it may do; and when a preset wants it to end.
-    async fn rights(&mut self) -> Result<(Args, Option<String>), Left> {
+    async fn rights(&mut self) -> Result<(Args, Option<String>), PromptAbort> {
         let help = "Grant no more than needed. Rights can't be changed after creation.";
-        match self.talk.menu("What may it do?", &WAYS, help).await? {
+        match self.prompter.menu("What may it do?", &WAYS, help).await? {
             0 => {
                 let names = self.datasets().await?;
                 let dataset = names.into_iter().map(|n| format!("{n}=ingest:create")).collect();
@@ -122,43 +122,43 @@ impl Room<'_> {
         }
     }
 
-    async fn preset(&mut self) -> Result<Preset, Left> {
+    async fn preset(&mut self) -> Result<Preset, PromptAbort> {
         let own = presets::load(&self.start.presets).map_err(|e| e.to_string());
         let all = own.and_then(|mut all| {
             all.extend(preset::built_in().map_err(|e| e.to_string())?);
             Ok(all)
         });
         let all = all.map_err(|why| {
-            self.talk.say(&format!("The presets cannot be read: {why}."));
-            Left::Back
+            self.prompter.say(&format!("The presets cannot be read: {why}."));
+            PromptAbort::Back
         })?;
         let shown = |p: &Preset| {
             format!("{}. {}", SafeText::from(p.label.as_str()), SafeText::from(p.about.as_str()))
         };
         let lines: Vec<_> = all.iter().map(shown).collect();
-        let at = self.talk.menu("Which preset?", &lines, "A named set of rights.").await?;
-        all.into_iter().nth(at).ok_or(Left::Back)
+        let at = self.prompter.menu("Which preset?", &lines, "A named set of rights.").await?;
+        all.into_iter().nth(at).ok_or(PromptAbort::Back)
     }
 
     /// Names of datasets, by numbers or as they are.
-    async fn datasets(&mut self) -> Result<Vec<String>, Left> {
-        let there = match self.talk.unless_signal(self.signed_in.read(&Call::ListDatasets)).await? {
+    async fn datasets(&mut self) -> Result<Vec<String>, PromptAbort> {
+        let there = match self.prompter.unless_signal(self.signed_in.read(&Call::ListDatasets)).await? {
             Ok(Reply::Datasets(list)) => list,
             Ok(_) => Vec::new(),
             Err(failure) => {
                 let why = failure.headline(&Call::ListDatasets);
-                self.talk.say(&format!("The datasets are not listed: {why}. Type their names."));
+                self.prompter.say(&format!("The datasets are not listed: {why}. Type their names."));
                 Vec::new()
             }
         };
-        self.talk.say("");
+        self.prompter.say("");
         for (at, dataset) in there.iter().enumerate() {
-            self.talk.item(at + 1, dataset.name.shown());
+            self.prompter.item(at + 1, dataset.name.shown());
         }
         let help = "Numbers or names with commas between, such as 1, 4, prod-api. A star is every \
                     dataset, later ones too.";
         loop {
-            let text = self.talk.ask("Which datasets?", None, help).await?;
+            let text = self.prompter.ask("Which datasets?", None, help).await?;
             let names: Result<Vec<_>, String> = text
                 .split(',')
                 .map(str::trim)
@@ -177,15 +177,15 @@ impl Room<'_> {
                 .collect();
             match names {
                 Ok(names) if !names.is_empty() => return Ok(names),
-                Ok(_) => self.talk.say("Type at least one."),
-                Err(why) => self.talk.say(&why),
+                Ok(_) => self.prompter.say("Type at least one."),
+                Err(why) => self.prompter.say(&why),
             }
         }
     }
 
     /// Rights line by line, each looked at when it is typed.
-    async fn typed(&mut self) -> Result<Args, Left> {
-        self.talk.say(
+    async fn typed(&mut self) -> Result<Args, PromptAbort> {
+        self.prompter.say(
             "One right a line: dataset prod-api=query:read,ingest:create or view NAME=query:read \
              or org users:read. done ends it.",
         );
@@ -193,7 +193,7 @@ impl Room<'_> {
                     query. Verbs are create, read, update and delete.";
         let mut args = Args::default();
         loop {
-            let line = self.talk.ask("Right:", None, help).await?;
+            let line = self.prompter.ask("Right:", None, help).await?;
             let (scope, text) = line.split_once(' ').unwrap_or((line.as_str(), ""));
             let mut next = args.clone();
             match (scope, text.trim()) {
@@ -202,31 +202,31 @@ impl Room<'_> {
                 ("view", text) => next.view.push(text.to_owned()),
                 ("org", text) => next.org.push(text.to_owned()),
                 _ => {
-                    self.talk.say("Begin with dataset, view or org, or type done.");
+                    self.prompter.say("Begin with dataset, view or org, or type done.");
                     continue;
                 }
             }
             match rights::draft(&next, &self.start.presets) {
                 Ok(_) => args = next,
-                Err(error) => self.talk.say(&format!("Not possible: {}.", error.message)),
+                Err(error) => self.prompter.say(&format!("Not possible: {}.", error.message)),
             }
         }
     }
 
     /// What is about to be made.
-    fn review(&self, new: &NewToken, place: &Place) {
+    fn review(&self, new: &NewToken, destination: &Destination) {
         let now = self.signed_in.now();
-        self.talk.say("");
-        self.talk.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
-        self.talk.say(&format!("Ends: {}.", new.expiry.words(now).replace(" · ", ", ")));
-        self.talk.say(&format!("It {}.", new.grants.summary()));
+        self.prompter.say("");
+        self.prompter.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
+        self.prompter.say(&format!("Ends: {}.", new.expiry.words(now).replace(" · ", ", ")));
+        self.prompter.say(&format!("It {}.", new.grants.summary()));
         for (where_to, rights) in show::rows(&new.grants) {
-            self.talk.say(&format!("On {where_to}: {rights}."));
+            self.prompter.say(&format!("On {where_to}: {rights}."));
         }
         for finding in review::findings(&new.grants, &new.expiry.into(), now) {
             let severity = finding.severity.label();
-            self.talk.say(&format!("Finding, {severity}: {}. {}.", finding.why, finding.narrower));
+            self.prompter.say(&format!("Finding, {severity}: {}. {}.", finding.why, finding.narrower));
         }
-        self.talk.say(&format!("Its secret {}.", place.words));
+        self.prompter.say(&format!("Its secret {}.", destination.words));
     }
 }

@@ -1,6 +1,6 @@
 //! Regenerating and deleting a token, question by question.
 
-use super::{Room, choose, talk::Left};
+use super::{PlainUi, choose, prompter::PromptAbort};
 use crate::{
     cli::tokens::Grace,
     commands::{
@@ -15,16 +15,16 @@ use crate::{
     ops::{Listed, change::Intent},
 };
 
-impl Room<'_> {
-    pub(super) async fn regenerate(&mut self) -> Result<(), Left> {
+impl PlainUi<'_> {
+    pub(super) async fn regenerate(&mut self) -> Result<(), PromptAbort> {
         self.may_change()?;
         let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let token = choose::one(&mut self.talk, &tokens, self.signed_in.now()).await?;
+        let token = choose::one(&mut self.prompter, &tokens, self.signed_in.now()).await?;
         let job = loop {
             let help = "A length such as 1h, 48h or 7d, a date, or now. Whoever uses the old token \
                         needs the new one before then.";
             let question = "How long does the old token work on?";
-            let grace = self.talk.ask(question, Some(DEFAULT_LENGTH), help).await?;
+            let grace = self.prompter.ask(question, Some(DEFAULT_LENGTH), help).await?;
             let (new_expiry, _) = self.expiry("When does the new token end?", None).await?;
             let renewal = |_: &_| Renewal::Same { new_expiry };
             let grace = Grace { grace, yes: false };
@@ -36,41 +36,41 @@ impl Room<'_> {
                         break (job, ends_now);
                     }
                 }
-                Err(error) => self.talk.say(&format!("Not possible: {}.", error.message)),
+                Err(error) => self.prompter.say(&format!("Not possible: {}.", error.message)),
             }
         };
         let (mut job, ends_now) = job;
-        let place = self.place(Some(&token.id)).await?;
-        self.talk.say("");
-        self.talk.say(&format!("Regenerating {}, id {}.", token.name, token.id));
-        self.talk.say("The new token has the same rights, a new id and a new secret.");
+        let destination = self.secret_destination(Some(&token.id)).await?;
+        self.prompter.say("");
+        self.prompter.say(&format!("Regenerating {}, id {}.", token.name, token.id));
+        self.prompter.say("The new token has the same rights, a new id and a new secret.");
         let tokens = Some(tokens);
         if let Some(words) = change::replaced_words(&self.signed_in, &job.intent, &tokens) {
-            self.talk.say(&format!("Warning: {words}."));
+            self.prompter.say(&format!("Warning: {words}."));
         }
-        self.talk.say(&format!("Its secret {}.", place.words));
+        self.prompter.say(&format!("Its secret {}.", destination.words));
         if ends_now {
-            self.talk.say("The old token stops at once: whoever uses it fails.");
-            self.talk.confirm(confirm::named(&token.name)).await?;
+            self.prompter.say("The old token stops at once: whoever uses it fails.");
+            self.prompter.confirm(confirm::named(&token.name)).await?;
         } else {
-            self.talk.confirm("regenerate").await?;
+            self.prompter.confirm("regenerate").await?;
         }
-        job.to = Some(place.to);
+        job.to = Some(destination.to);
         self.send(&job, &Listed { tokens, ..Listed::default() }).await
     }
 
-    pub(super) async fn delete(&mut self) -> Result<(), Left> {
+    pub(super) async fn delete(&mut self) -> Result<(), PromptAbort> {
         self.may_change()?;
         let Some(tokens) = self.tokens().await else { return Ok(()) };
         let now = self.signed_in.now();
-        let token = choose::one(&mut self.talk, &tokens, now).await?;
-        self.talk.say("");
-        self.talk.say(&format!("Deleting: {}", choose::line(&token, now)));
-        self.talk.say(
+        let token = choose::one(&mut self.prompter, &tokens, now).await?;
+        self.prompter.say("");
+        self.prompter.say(&format!("Deleting: {}", choose::line(&token, now)));
+        self.prompter.say(
             "It stops working at once, which cannot be undone. Regenerating it leaves time for \
              those who use it.",
         );
-        self.talk.confirm(confirm::named(&token.name)).await?;
+        self.prompter.confirm(confirm::named(&token.name)).await?;
         let job = Job::new(Intent::delete(&token));
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }

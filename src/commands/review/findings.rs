@@ -12,7 +12,7 @@ use crate::{
     commands::{
         CommandResult, ExitError, due, exit, json, print, print_text,
         start::Start,
-        table::{Paper, table},
+        table::{OutputStyle, table},
         tokens::list::sort,
         words::tell,
     },
@@ -67,7 +67,7 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
             tell(["nothing deserves a second look"]);
             ExitCode::SUCCESS
         }
-        None => print_text(&found.text(Paper::here()))?,
+        None => print_text(&found.text(OutputStyle::here()))?,
     };
     if until.is_none() {
         due::tell_of_unread(chosen.iter().filter_map(|at| tokens.get(*at)));
@@ -192,7 +192,7 @@ impl Found<'_> {
     }
 
     /// One table with headings between its lines, so that its columns stay.
-    fn text(&self, paper: Paper) -> String {
+    fn text(&self, style: OutputStyle) -> String {
         let (mut open, mut over) = (Vec::new(), Vec::new());
         for item in self.items {
             match self.acceptance(item) {
@@ -210,12 +210,12 @@ impl Found<'_> {
             .chain(over)
             .filter_map(|(item, accepted)| {
                 let token = self.tokens.get(item.token)?;
-                let mut row = cells(token, self.now, paper);
-                row.push(words(item, accepted, paper).into());
+                let mut row = cells(token, self.now, style);
+                row.push(words(item, accepted, style).into());
                 Some(row)
             })
             .collect();
-        let text = table(&["TOKEN", "ID", "EXPIRES", "FINDING"], &rows, paper);
+        let text = table(&["TOKEN", "ID", "EXPIRES", "FINDING"], &rows, style);
         let mut lines = text.lines();
         let mut out: Vec<String> = lines.next().map(str::to_owned).into_iter().collect();
         for (heading, count) in headings.into_iter().filter(|(_, count)| *count > 0) {
@@ -226,10 +226,10 @@ impl Found<'_> {
     }
 }
 
-fn words(item: &Item, accepted: Option<&Acceptance>, paper: Paper) -> String {
+fn words(item: &Item, accepted: Option<&Acceptance>, style: OutputStyle) -> String {
     let finding = &item.finding;
     let title = FindingKind::of(finding.code).map(|kind| kind.title);
-    let what = title.filter(|_| is_narrow(paper)).unwrap_or(&finding.why);
+    let what = title.filter(|_| is_narrow(style)).unwrap_or(&finding.why);
     match accepted {
         None => what.to_owned(),
         Some(a) => {

@@ -10,7 +10,7 @@ use crate::{
     commands::{
         CommandResult, ExitError, exit, find, json, print, print_text,
         start::Start,
-        table::{Cell, Paper, table},
+        table::{Cell, OutputStyle, table},
         words::tell,
     },
     domain::{
@@ -84,7 +84,7 @@ pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResu
         None if args.form.json => return print(&told.json(&all)),
         None => {}
     }
-    let text = told.text(&all, signed_in.now(), asked.thing.is_none(), Paper::here());
+    let text = told.text(&all, signed_in.now(), asked.thing.is_none(), OutputStyle::here());
     let printed = print_text(&text)?;
     if told.answers.is_empty() {
         let name = asked.thing.as_ref().map(|(_, name)| format!("{name}: ")).unwrap_or_default();
@@ -172,10 +172,10 @@ impl Told {
     }
 
     /// As a table; with where, if that differs from row to row.
-    fn text(&self, tokens: &[ApiToken], now: Timestamp, anywhere: bool, paper: Paper) -> String {
+    fn text(&self, tokens: &[ApiToken], now: Timestamp, anywhere: bool, style: OutputStyle) -> String {
         let row = |answer: &AccessEntry| {
             let (grantee, scope) = (&answer.grantee, answer.scope);
-            let mut row = cells(tokens.get(grantee.token)?, now, paper);
+            let mut row = cells(tokens.get(grantee.token)?, now, style);
             row.extend(anywhere.then(|| Cell::from(place(answer))));
             let parts = [words(scope, &grantee.own, &grantee.everywhere), also(grantee)];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -188,7 +188,7 @@ impl Told {
         } else {
             &["TOKEN", "ID", "EXPIRES", "RIGHTS"]
         };
-        table(head, &rows, paper)
+        table(head, &rows, style)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     commands::{
         CommandResult, ExitError, due, exit, find, json, print, print_array, print_text,
         start::Start,
-        table::{Cell, Paper, Tone, table},
+        table::{Cell, OutputStyle, Tone, table},
     },
     domain::{ApiToken, filter::Filter, text, token::State},
 };
@@ -44,7 +44,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     } else if args.form.json {
         print_array(tokens.iter().map(|token| json::token(token, now)))?;
     } else {
-        print_text(&as_table(&tokens, now, Paper::here()))?;
+        print_text(&as_table(&tokens, now, OutputStyle::here()))?;
     }
     due::tell_of_taken_over(&taken_over);
     due::tell_of_unread(&tokens);
@@ -68,9 +68,9 @@ pub fn sort(tokens: &mut [ApiToken]) {
     tokens.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
-fn as_table(tokens: &[ApiToken], now: Timestamp, paper: Paper) -> String {
+fn as_table(tokens: &[ApiToken], now: Timestamp, style: OutputStyle) -> String {
     // On a narrow terminal the first and last letters of an id have to do.
-    let is_narrow = paper.width.is_some_and(|width| width < 120);
+    let is_narrow = style.width.is_some_and(|width| width < 120);
     let rows: Vec<_> = tokens
         .iter()
         .map(|token| {
@@ -96,5 +96,5 @@ fn as_table(tokens: &[ApiToken], now: Timestamp, paper: Paper) -> String {
             ]
         })
         .collect();
-    table(&["NAME", "STATE", "EXPIRES", "KIND", "ID", "ACCESS"], &rows, paper)
+    table(&["NAME", "STATE", "EXPIRES", "KIND", "ID", "ACCESS"], &rows, style)
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Room, talk::Left};
+use super::{PlainUi, prompter::PromptAbort};
 use crate::{
     cli::args::SecretTo,
     commands::{
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The signal of Ctrl-C.
 const INTERRUPT: i32 = rustix::process::Signal::INT.as_raw();
 
-const PLACES: [&str; 3] =
+const DESTINATIONS: [&str; 3] =
     ["print it here, once you type show", "write it into a new file", "give it to a command"];
 
 /// The words with a full stop. A name at their beginning stays as it is.
@@ -33,31 +33,31 @@ fn ended(words: &str) -> String {
 }
 
 /// Where a secret will go.
-pub struct Place {
+pub struct Destination {
     pub to: To,
     pub words: String,
 }
 
-impl Room<'_> {
+impl PlainUi<'_> {
     /// Asks where the secret goes, and looks at the place.
-    pub(super) async fn place(&mut self, old: Option<&TokenId>) -> Result<Place, Left> {
+    pub(super) async fn secret_destination(&mut self, old: Option<&TokenId>) -> Result<Destination, PromptAbort> {
         let help = "The secret comes only once. A file is made new and only you can read it; a \
                     command gets the secret on its standard input, without a shell.";
         loop {
             let mut args = SecretTo::default();
-            let words = match self.talk.menu("Where does its secret go?", &PLACES, help).await? {
+            let words = match self.prompter.menu("Where does its secret go?", &DESTINATIONS, help).await? {
                 0 => {
                     let words = "is printed here once you type show".to_owned();
-                    return Ok(Place { to: To::Output, words });
+                    return Ok(Destination { to: To::Output, words });
                 }
                 1 => {
-                    let path = self.talk.ask("Path of the new file:", None, help).await?;
+                    let path = self.prompter.ask("Path of the new file:", None, help).await?;
                     let words = format!("goes to the new file {path}");
                     args.secret_file = Some(path);
                     words
                 }
                 _ => {
-                    let line = self.talk.ask("Command:", None, help).await?;
+                    let line = self.prompter.ask("Command:", None, help).await?;
                     let words = format!("goes to the command {line}");
                     args.secret_command = Some(line);
                     words
@@ -66,36 +66,36 @@ impl Room<'_> {
             match secret::places(&args, &[old], false, &self.start.home) {
                 Ok(mut to) => {
                     if let Some(to) = to.pop() {
-                        return Ok(Place { to, words });
+                        return Ok(Destination { to, words });
                     }
                 }
-                Err(error) => self.talk.say(&format!("Not possible: {}.", error.message)),
+                Err(error) => self.prompter.say(&format!("Not possible: {}.", error.message)),
             }
         }
     }
 
     /// Sends a change, says how it ended, and hands its secret out.
-    pub(super) async fn send(&mut self, job: &Job, listed: &Listed) -> Result<(), Left> {
-        self.talk.say("Sending. If the answer is lost, looking for it takes half a minute.");
-        let interrupt = self.talk.interrupt.clone();
+    pub(super) async fn send(&mut self, job: &Job, listed: &Listed) -> Result<(), PromptAbort> {
+        self.prompter.say("Sending. If the answer is lost, looking for it takes half a minute.");
+        let interrupt = self.prompter.interrupt.clone();
         let mut report = change::one(&self.signed_in, job, listed, PATIENCE, &interrupt).await;
         if let (exit::DONE, Some(old)) = (report.status, job.old()) {
             self.signed_in.settle(&self.open, old, listed).await;
         }
         for words in report.words.iter().chain(&report.delivered).chain(&report.advice) {
-            self.talk.say(&ended(words));
+            self.prompter.say(&ended(words));
         }
         let Some(made) = report.made.take() else { return Ok(()) };
         if job.to == Some(To::Output) {
             match interrupt.take() {
                 None => {}
                 Some(INTERRUPT) => {
-                    self.talk.say("You wanted to leave: there is a secret to be stored first.");
+                    self.prompter.say("You wanted to leave: there is a secret to be stored first.");
                 }
                 // Nobody need be there to answer.
                 Some(signal) => {
                     self.keep(&made).await;
-                    return Err(Left::Signal(signal));
+                    return Err(PromptAbort::Signal(signal));
                 }
             }
             return self.hand_out(*made).await;
@@ -104,52 +104,52 @@ impl Room<'_> {
     }
 
     /// Shows the secret, or gives it elsewhere, until it is stored.
-    async fn hand_out(&mut self, made: Made) -> Result<(), Left> {
+    async fn hand_out(&mut self, made: Made) -> Result<(), PromptAbort> {
         let help = "show prints the secret. file PATH writes it into a new file, command LINE \
                     gives it to a command. stored says that you have it. keep writes it into \
                     axtok's own folder, where only you can read it, and leaves.";
-        self.talk.say("You won't be able to get this secret again. It is not shown yet.");
+        self.prompter.say("You won't be able to get this secret again. It is not shown yet.");
         let mut shown = false;
         let mut asked_to_leave = false;
         loop {
             let question = "Type show, file PATH, command LINE, stored, or keep:";
-            let answer = match self.talk.ask(question, None, help).await {
+            let answer = match self.prompter.ask(question, None, help).await {
                 Ok(answer) => answer,
-                Err(Left::Back) => {
-                    self.talk.say("The secret is not stored yet. Type stored when it is.");
+                Err(PromptAbort::Back) => {
+                    self.prompter.say("The secret is not stored yet. Type stored when it is.");
                     continue;
                 }
-                Err(Left::Signal(INTERRUPT)) if !asked_to_leave => {
+                Err(PromptAbort::Signal(INTERRUPT)) if !asked_to_leave => {
                     asked_to_leave = true;
-                    self.talk.say(
+                    self.prompter.say(
                         "The secret is not stored yet. Ctrl-C once more keeps it in axtok's own \
                          folder and leaves.",
                     );
                     continue;
                 }
-                Err(left) => {
+                Err(abort) => {
                     self.keep(&made).await;
-                    return Err(if left == Left::End { Left::ConfirmStored } else { left });
+                    return Err(if abort == PromptAbort::End { PromptAbort::SecretKept } else { abort });
                 }
             };
             let (word, rest) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
             match (word, rest.trim()) {
                 ("show", "") if !secret::can_be_shown(&made.secret) => {
-                    self.talk.say(&format!("Not shown: {}.", secret::NOT_SHOWN));
+                    self.prompter.say(&format!("Not shown: {}.", secret::NOT_SHOWN));
                 }
                 ("show", "") => {
                     shown = true;
                     if secret::to_output(&made.secret).is_err() {
                         self.keep(&made).await;
-                        return Err(Left::ConfirmStored);
+                        return Err(PromptAbort::SecretKept);
                     }
                 }
                 ("stored", "") if shown => {
                     self.signed_in.stored(&made).await;
-                    self.talk.say("Good. It will not be shown again.");
+                    self.prompter.say("Good. It will not be shown again.");
                     return Ok(());
                 }
-                ("stored", "") => self.talk.say("It was not shown yet: type show first."),
+                ("stored", "") => self.prompter.say("It was not shown yet: type show first."),
                 ("keep", "") => {
                     self.keep(&made).await;
                     return Ok(());
@@ -166,7 +166,7 @@ impl Room<'_> {
                         return Ok(());
                     }
                 }
-                _ => self.talk.say("Type one of these words, or ? for what they mean."),
+                _ => self.prompter.say("Type one of these words, or ? for what they mean."),
             }
         }
     }
@@ -182,11 +182,11 @@ impl Room<'_> {
         };
         match taken {
             Ok(delivered) => {
-                self.talk.say(&ended(&delivered.words()));
+                self.prompter.say(&ended(&delivered.words()));
                 true
             }
             Err(why) => {
-                self.talk.say(&format!("Not taken: {why}."));
+                self.prompter.say(&format!("Not taken: {why}."));
                 false
             }
         }
@@ -198,6 +198,6 @@ impl Room<'_> {
             Ok(file) => secret::kept_words(&file),
             Err(why) => format!("the secret is lost ({why}): regenerate the token"),
         };
-        self.talk.say(&ended(&words));
+        self.prompter.say(&ended(&words));
     }
 }

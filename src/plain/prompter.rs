@@ -25,7 +25,7 @@ const WIDTH: usize = 72;
 
 /// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum PromptAbort {
     /// The user goes back.
     Back,
     /// The input has ended.
@@ -33,12 +33,12 @@ pub enum Left {
     /// A signal came.
     Signal(i32),
     /// It ended, and a secret had to be kept in a file.
-    ConfirmStored,
+    SecretKept,
 }
 
 /// Who talks with the user.
 #[derive(Debug)]
-pub struct Talk {
+pub struct Prompter {
     answers: UnboundedReceiver<Line>,
     /// What was typed is not seen: it comes from a pipe.
     is_piped: bool,
@@ -47,7 +47,7 @@ pub struct Talk {
     pub said_q: bool,
 }
 
-impl Talk {
+impl Prompter {
     #[must_use]
     pub fn begin() -> Self {
         let (sender, answers) = unbounded_channel();
@@ -94,7 +94,7 @@ impl Talk {
         question: &str,
         default: Option<&str>,
         help: &str,
-    ) -> Result<String, Left> {
+    ) -> Result<String, PromptAbort> {
         let shown = match default {
             Some(default) if !default.is_empty() => format!("{question} [{default}] "),
             _ => format!("{question} "),
@@ -103,9 +103,9 @@ impl Talk {
             let answer = self.hear(&shown).await?;
             match (answer.trim(), default) {
                 ("?", _) => self.say(help),
-                ("q", _) => return Err(Left::Back),
+                ("q", _) => return Err(PromptAbort::Back),
                 ("", Some(default)) => return Ok(default.to_owned()),
-                ("", None) => return Err(Left::Back),
+                ("", None) => return Err(PromptAbort::Back),
                 (answer, _) => return Ok(answer.to_owned()),
             }
         }
@@ -117,7 +117,7 @@ impl Talk {
         question: &str,
         choices: &[impl AsRef<str>],
         help: &str,
-    ) -> Result<usize, Left> {
+    ) -> Result<usize, PromptAbort> {
         self.say("");
         self.say(question);
         for (at, choice) in choices.iter().enumerate() {
@@ -133,27 +133,27 @@ impl Talk {
     }
 
     /// Asks for a word to be typed before something is sent.
-    pub async fn confirm(&mut self, wanted: &str) -> Result<(), Left> {
+    pub async fn confirm(&mut self, wanted: &str) -> Result<(), PromptAbort> {
         let question = format!("Type {wanted} to go on:");
         let help = "Nothing has been sent yet. Anything else goes back.";
         if self.ask(&question, None, help).await? == wanted.trim() {
             return Ok(());
         }
         self.say("That is not what was asked for: nothing was sent.");
-        Err(Left::Back)
+        Err(PromptAbort::Back)
     }
 
     /// Waits for something that a signal may cut short.
-    pub async fn unless_signal<T>(&self, what: impl Future<Output = T>) -> Result<T, Left> {
+    pub async fn unless_signal<T>(&self, what: impl Future<Output = T>) -> Result<T, PromptAbort> {
         tokio::select! {
             biased;
             done = what => Ok(done),
-            () = self.interrupt.comes() => Err(Left::Signal(self.interrupt.take().unwrap_or(2))),
+            () = self.interrupt.comes() => Err(PromptAbort::Signal(self.interrupt.take().unwrap_or(2))),
         }
     }
 
     /// Prints a question, and waits for a line. Asks again after one that is no text.
-    async fn hear(&mut self, question: &str) -> Result<String, Left> {
+    async fn hear(&mut self, question: &str) -> Result<String, PromptAbort> {
         loop {
             match self.hear_once(question).await? {
                 Ok(answer) => return Ok(answer),
@@ -162,15 +162,15 @@ impl Talk {
         }
     }
 
-    async fn hear_once(&mut self, question: &str) -> Result<Line, Left> {
+    async fn hear_once(&mut self, question: &str) -> Result<Line, PromptAbort> {
         self.said_q = false;
         let mut out = output::lock();
         let lines = text::wrapped(&shown(question, io::stdout().is_terminal()), WIDTH);
         let _ = write!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
         drop(out);
         let answer = tokio::select! {
-            answer = self.answers.recv() => answer.ok_or(Left::End),
-            () = self.interrupt.comes() => Err(Left::Signal(self.interrupt.take().unwrap_or(2))),
+            answer = self.answers.recv() => answer.ok_or(PromptAbort::End),
+            () = self.interrupt.comes() => Err(PromptAbort::Signal(self.interrupt.take().unwrap_or(2))),
         };
         if self.is_piped || answer.is_err() {
             self.say("");

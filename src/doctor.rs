@@ -41,7 +41,7 @@ pub struct DoctorInputs<'a> {
 }
 
 /// Looks at everything.
-pub async fn examine(inputs: &DoctorInputs<'_>) -> Report {
+pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
     let mut checks = Vec::new();
     let catalogue = settings(inputs, &mut checks);
     checks.extend(inputs.keys.clone());
@@ -87,7 +87,7 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
         }
         Err(e) => {
             checks.push(
-                Check::new("settings", State::Problem, e.to_string()).mend(
+                Check::new("settings", State::Problem, e.to_string()).fix(
                     "correct it there: axtok starts with nothing that it does not understand",
                 ),
             );
@@ -116,12 +116,12 @@ fn chosen(
         }
         Ok(None) => {
             if let Some(why) = catalogue.undecided() {
-                checks.push(Check::new("deployment", State::Problem, why).mend(
+                checks.push(Check::new("deployment", State::Problem, why).fix(
                     "name one: --deployment, AXIOM_DEPLOYMENT, or deployment in the settings",
                 ));
                 return None;
             }
-            checks.push(Check::new("deployment", State::Problem, "no credential was found").mend(
+            checks.push(Check::new("deployment", State::Problem, "no credential was found").fix(
                 "set AXIOM_TOKEN, name a token command in the settings (axtok config init),\n\
                  sign in with the Axiom CLI, or start axtok and paste a token",
             ));
@@ -135,7 +135,7 @@ fn chosen(
         Err(e) => {
             checks.push(
                 Check::new("deployment", State::Problem, e.to_string())
-                    .mend("name one that has a credential"),
+                    .fix("name one that has a credential"),
             );
             None
         }
@@ -147,7 +147,7 @@ async fn credential(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<
         Err(e) => {
             checks.push(
                 Check::new("credential", State::Problem, e.to_string())
-                    .mend("correct that, or name another deployment with --deployment"),
+                    .fix("correct that, or name another deployment with --deployment"),
             );
             None
         }
@@ -166,17 +166,17 @@ async fn credential(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<
                     State::Warning,
                     "a personal token, without an organisation",
                 )
-                .mend("set AXIOM_ORG_ID, or org-id in the settings: else axtok asks each time"),
+                .fix("set AXIOM_ORG_ID, or org-id in the settings: else axtok asks each time"),
                 (SecretKind::Api, _) => Check::new("credential", State::Fine, "an API token"),
                 (SecretKind::Ingest, _) => Check::new(
                     "credential",
                     State::Problem,
                     "an old ingest token: it cannot manage tokens",
                 )
-                .mend("use a personal token (xapt-) or an API token (xaat-)"),
+                .fix("use a personal token (xapt-) or an API token (xaat-)"),
                 (SecretKind::Other, _) => {
                     Check::new("credential", State::Warning, "a token of no known kind")
-                        .mend("personal tokens begin with xapt-, API tokens with xaat-")
+                        .fix("personal tokens begin with xapt-, API tokens with xaat-")
                 }
             };
             checks.push(check);
@@ -194,7 +194,7 @@ fn address(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<Endpoint>
         Err(e) => {
             checks.push(
                 Check::new("address", State::Problem, e.to_string())
-                    .mend("correct the url of this deployment, or AXIOM_URL"),
+                    .fix("correct the url of this deployment, or AXIOM_URL"),
             );
             None
         }
@@ -221,7 +221,7 @@ async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>)
                     let ids: Vec<_> = orgs.iter().map(|o| o.id.to_string()).collect();
                     let says = format!("the credential does not see {}", SafeText::from(id));
                     Check::new("answer", State::Problem, says)
-                        .mend(format!("name one that it sees: {}", ids.join(", ")))
+                        .fix(format!("name one that it sees: {}", ids.join(", ")))
                 }
                 _ => Check::new("answer", State::Fine, format!("the server answers: {count}")),
             }
@@ -234,7 +234,7 @@ async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>)
             Check::new("answer", State::Fine, "the server answers, and knows the credential")
         }
         Err(failure) => Check::new("answer", State::Problem, failure.headline(&call))
-            .mend(failure.advice(&call)),
+            .fix(failure.advice(&call)),
     }
 }
 
@@ -242,5 +242,5 @@ fn memory(protection: Protection) -> Check {
     let closed = protection.dumpable_off && protection.core_limit_zero;
     let state = if closed { State::Fine } else { State::Warning };
     let check = Check::new("memory", state, protection.words());
-    if closed { check } else { check.mend("ulimit -c 0 before starting axtok helps") }
+    if closed { check } else { check.fix("ulimit -c 0 before starting axtok helps") }
 }

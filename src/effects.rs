@@ -1,7 +1,7 @@
 //! Carries out what the screens want of the world: each effect in a task of its own,
 //! and sends back exactly one message for each.
 
-mod places;
+mod connect;
 
 use std::{sync::Arc, time::Duration};
 
@@ -115,7 +115,7 @@ impl Effects {
     pub fn connect(&self, id: ConnectionId, to: Target) {
         let effects = self.clone();
         self.later(async move {
-            Msg::Connected { connection: id, result: effects.way_to(id, to).await }
+            Msg::Connected { connection: id, result: effects.connect_and_wait(id, to).await }
         });
     }
 
@@ -123,8 +123,8 @@ impl Effects {
     ///
     /// # Errors
     /// With why there is none: a setting, a file, a command, an address.
-    pub async fn way_to(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
-        self.ops.way_to(id, to).await
+    pub async fn connect_and_wait(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
+        self.ops.connect(id, to).await
     }
 
     /// Delivers a secret; one `Msg::Delivered` comes back.

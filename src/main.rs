@@ -182,10 +182,10 @@ fn state(name: &str) -> Option<PathBuf> {
 
 /// How texts would be copied, for the doctor.
 fn clipboard(config: &Config) -> Check {
-    let (words, mend) = Backend::here(setting(config)).told();
-    match mend {
+    let (words, fix) = Backend::here(setting(config)).told();
+    match fix {
         None => Check::new("clipboard", State::Fine, words),
-        Some(mend) => Check::new("clipboard", State::Warning, words).mend(mend),
+        Some(fix) => Check::new("clipboard", State::Warning, words).fix(fix),
     }
 }
 
@@ -260,10 +260,10 @@ fn open_log(path: &Path) -> Result<Log, ExitError> {
 /// ask for a password there.
 async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
     if !cli.demo {
-        let begun = start::patiently(effects.begin(cli.deployment.as_deref()));
+        let begun = start::with_slow_notice(effects.begin(cli.deployment.as_deref()));
         return begun.await.map_err(ExitError::usage);
     }
-    let (session, page) = match effects.way_to(ConnectionId::default(), Target::Demo).await {
+    let (session, page) = match effects.connect(ConnectionId::default(), Target::Demo).await {
         Ok(session) => (Some(session), None),
         Err(why) => (None, Some(SignInPage { reason: Some(why), ..SignInPage::default() })),
     };

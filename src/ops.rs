@@ -9,10 +9,10 @@ mod delivery;
 mod interrupt;
 mod keeping;
 mod names;
-mod places;
+mod connect;
 pub mod reconcile;
 mod recorder;
-mod under_way;
+mod in_flight;
 
 use std::{
     collections::BTreeMap,
@@ -27,10 +27,10 @@ pub use connection::Connection;
 pub use signed_in::{Unconfirmed, SignedIn, Listed, Made, SignInError, Outcome};
 pub use delivery::about;
 pub use interrupt::Interrupt;
-pub use places::NoSession;
+pub use connect::NoSession;
 pub use recorder::{Recalled, Recorder};
-pub use under_way::Guard;
-use under_way::InFlightCounter;
+pub use in_flight::Guard;
+use in_flight::InFlightCounter;
 
 use crate::{
     api::{
@@ -69,7 +69,7 @@ pub struct Ops {
     recorder: Recorder,
     /// Changes that were sent and are not answered yet, and secrets on their way to
     /// a file or a command.
-    under_way: InFlightCounter,
+    in_flight: InFlightCounter,
     /// Marks that are being written into the journal, and other work with files.
     files: InFlightCounter,
     /// Names that are being kept for completion.
@@ -97,9 +97,9 @@ impl Ops {
     #[must_use]
     pub fn new(config: Option<Config>, recorder: Recorder) -> Self {
         let (connections, demo) = Default::default();
-        let (under_way, files, keeping) = Default::default();
+        let (in_flight, files, keeping) = Default::default();
         let (log, accepted) = (None, None);
-        Self { connections, config, demo, recorder, under_way, files, keeping, log, accepted }
+        Self { connections, config, demo, recorder, in_flight, files, keeping, log, accepted }
     }
 
     /// The same, with a line in the log for each request.
@@ -140,14 +140,14 @@ impl Ops {
         record: Option<Box<Record>>,
     ) -> impl Future<Output = Sent> + Send + use<> {
         let (ops, connection) = (self.clone(), self.connection(via));
-        let under_way = record.is_some().then(|| self.under_way.begin());
+        let in_flight = record.is_some().then(|| self.in_flight.begin());
         async move {
             let Some(connection) = connection else {
                 let answer = Err(Failure::new(FailureKind::Request));
                 return Sent::Answered { answer, entry: None, ahead: None };
             };
             let sent = ops.send_by(&connection, org.as_ref(), &call, record).await;
-            drop(under_way);
+            drop(in_flight);
             match sent {
                 Ok((answer, entry)) => {
                     Sent::Answered { answer, entry, ahead: connection.newly_ahead() }
@@ -186,7 +186,7 @@ impl Ops {
     /// nothing has been sent yet.
     async fn begun(&self, entry: &Entry) -> Result<(), String> {
         let ending = async {
-            self.under_way.ending().await;
+            self.in_flight.ending().await;
             tokio::time::sleep(WRITTEN).await;
         };
         tokio::select! {
@@ -241,14 +241,14 @@ impl Ops {
 
     /// The program is ending: a change that cannot be written down soon is not sent.
     pub fn end(&self) {
-        self.under_way.set_ending(true);
+        self.in_flight.set_ending(true);
     }
 
     /// Waits until every change that was sent is answered, but not longer than this,
     /// and a moment until that and other files are written. Nothing else is waited for.
     pub async fn finish(&self, at_most: Duration) {
         self.end();
-        let _ = clock::within(at_most, self.under_way.none()).await;
+        let _ = clock::within(at_most, self.in_flight.none()).await;
         let _ = clock::within(WRITTEN, self.files.none()).await;
     }
 

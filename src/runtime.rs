@@ -161,7 +161,7 @@ async fn turns(
                     Input::Hangup => return Ok(Exit::Hangup),
                     Input::Msg(msg) => {
                         model.shared.now = now();
-                        heeded |= model.heeds(&msg);
+                        heeded |= model.needs_redraw(&msg);
                         wanted.extend(update(model, msg));
                     }
                 }

@@ -29,7 +29,7 @@ mod around;
 mod audit;
 mod auth;
 mod check;
-mod door;
+mod gate;
 mod faults;
 mod ids;
 mod message;
@@ -40,7 +40,7 @@ mod server;
 mod store;
 mod time;
 mod tokens;
-mod valve;
+mod throttle;
 mod window;
 
 pub use faults::{Fault, Hangup};

@@ -168,7 +168,7 @@ impl Model {
     /// Whether a message can change what is on the screen. A pointer that moves
     /// within the same row cannot.
     #[must_use]
-    pub fn heeds(&self, msg: &Msg) -> bool {
+    pub fn needs_redraw(&self, msg: &Msg) -> bool {
         match msg {
             Msg::Mouse(_) if !self.takes_mouse() => false,
             Msg::Mouse(Pointer { gesture: Gesture::Move, x, y }) => self.mouse.leaves_row(*x, *y),

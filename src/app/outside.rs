@@ -7,7 +7,7 @@ use crate::domain::SafeText;
 /// The same message with words that can be shown. Typed and pasted text stays
 /// as it is: fields spell it out themselves.
 #[must_use]
-pub fn harmless(msg: Msg) -> Msg {
+pub fn sanitize(msg: Msg) -> Msg {
     match msg {
         Msg::Checked { asker, result } => Msg::Checked { asker, result: result.map_err(words) },
         Msg::Delivered { id, result } => Msg::Delivered { id, result: both(result) },

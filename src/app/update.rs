@@ -36,7 +36,7 @@ fn something_happened(model: &mut Model) {
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     something_happened(model);
     let shared = &mut model.shared;
-    let step = match outside::harmless(msg) {
+    let step = match outside::sanitize(msg) {
         Msg::Key(key) => return on_key(model, key),
         Msg::Paste(text) => return on_paste(model, &text),
         Msg::Mouse(pointer) => return pointer::on_pointer(model, pointer),

@@ -41,7 +41,7 @@ pub fn check(config: &Config) -> Option<Check> {
             },
         ),
         Err(why) => Check::new("keys", State::Problem, why)
-            .mend("correct it there; axtok config keys prints the names of contexts and actions"),
+            .fix("correct it there; axtok config keys prints the names of contexts and actions"),
     })
 }
 

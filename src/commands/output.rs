@@ -29,7 +29,7 @@ pub fn errors() -> Output<StderrLock<'static>> {
 }
 
 impl<W: Write + AsFd> Output<W> {
-    fn patiently<T>(&mut self, mut write: impl FnMut(&mut W) -> io::Result<T>) -> io::Result<T> {
+    fn until_written<T>(&mut self, mut write: impl FnMut(&mut W) -> io::Result<T>) -> io::Result<T> {
         loop {
             match write(&mut self.0) {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
@@ -47,10 +47,10 @@ impl<W: Write + AsFd> Output<W> {
 
 impl<W: Write + AsFd> Write for Output<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.patiently(|out| out.write(bytes))
+        self.until_written(|out| out.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.patiently(Write::flush)
+        self.until_written(Write::flush)
     }
 }

@@ -32,7 +32,7 @@ impl Start {
     /// With what is in the way.
     pub async fn anywhere(&self) -> Result<SignedIn, ExitError> {
         let signed_in = SignedIn::begin(self.ops.clone(), self.wanted.as_deref(), self.demo);
-        let signed_in = patiently(signed_in).await?;
+        let signed_in = with_slow_notice(signed_in).await?;
         words::tell(signed_in.warning.as_deref());
         Ok(signed_in)
     }
@@ -71,7 +71,7 @@ fn read_only() -> ExitError {
 const UNSAID: Duration = Duration::from_secs(1);
 
 /// Waits for what may wait for a command that gives the token, and says so.
-pub async fn patiently<T>(signing_in: impl Future<Output = T>) -> T {
+pub async fn with_slow_notice<T>(signing_in: impl Future<Output = T>) -> T {
     let mut signing_in = pin!(signing_in);
     if let Ok(done) = tokio::time::timeout(UNSAID, &mut signing_in).await {
         return done;

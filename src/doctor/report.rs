@@ -35,18 +35,18 @@ pub struct Check {
     pub says: String,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mend: Option<String>,
+    pub fix: Option<String>,
 }
 
 impl Check {
     #[must_use]
     pub fn new(name: &'static str, state: State, says: impl Into<String>) -> Self {
-        Self { name, state, says: says.into(), mend: None }
+        Self { name, state, says: says.into(), fix: None }
     }
 
     #[must_use]
-    pub fn mend(mut self, how: impl Into<String>) -> Self {
-        self.mend = Some(how.into());
+    pub fn fix(mut self, how: impl Into<String>) -> Self {
+        self.fix = Some(how.into());
         self
     }
 }
@@ -70,16 +70,16 @@ impl Report {
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = format!("axtok {}\n", self.version);
-        for Check { name, state, says, mend } in &self.checks {
+        for Check { name, state, says, fix } in &self.checks {
             let says = safe_lines(says);
-            let mend = mend.as_deref().map(safe_lines);
+            let fix = fix.as_deref().map(safe_lines);
             let mut lines = says.lines();
             let first = lines.next().unwrap_or_default();
             let _ = writeln!(out, "{:<8} {name:<12} {first}", state.word());
             for line in lines {
                 let _ = writeln!(out, "{:<21} {line}", "");
             }
-            for line in mend.iter().flat_map(|m| m.lines()) {
+            for line in fix.iter().flat_map(|m| m.lines()) {
                 let _ = writeln!(out, "{:<21} -> {line}", "");
             }
         }
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn nothing_in_a_report_is_a_command_for_the_terminal() {
         let says = "one \u{1b}]0;x\u{7}\ntwo \u{9b}2J\u{202e}\u{7f}";
-        let check = Check::new("files", State::Problem, says).mend(says);
+        let check = Check::new("files", State::Problem, says).fix(says);
         let report = Report { version: "1.2.3", checks: vec![check] };
         let is_harmful = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!report.text().contains(is_harmful), "{}", report.text());
@@ -117,7 +117,7 @@ mod tests {
             version: "1.2.3",
             checks: vec![
                 Check::new("proxy", State::Fine, "none"),
-                Check::new("terminal", State::Problem, "dumb").mend("ssh -t"),
+                Check::new("terminal", State::Problem, "dumb").fix("ssh -t"),
             ],
         };
         assert!(report.has_problem());
@@ -127,7 +127,7 @@ mod tests {
         assert!(text.ends_with(" -> ssh -t\n"), "{text}");
         let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
         assert_eq!(json["checks"][1]["state"], "problem");
-        assert_eq!(json["checks"][1]["mend"], "ssh -t");
-        assert!(json["checks"][0].get("mend").is_none());
+        assert_eq!(json["checks"][1]["fix"], "ssh -t");
+        assert!(json["checks"][0].get("fix").is_none());
     }
 }

@@ -25,11 +25,11 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
             State::Problem,
             "TERM is unset or dumb: the screens cannot be shown",
         )
-        .mend("connect with a terminal (ssh -t), or set TERM to what yours is");
+        .fix("connect with a terminal (ssh -t), or set TERM to what yours is");
     }
     let Some((width, height)) = size else {
         return Check::new("terminal", State::Warning, "input or output is not a terminal")
-            .mend("start axtok in a terminal to see its screens");
+            .fix("start axtok in a terminal to see its screens");
     };
     let utf8 = terminal::takes_utf8(env);
     let colours = if env("NO_COLOR").is_some() {
@@ -42,12 +42,12 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
     let says = format!("{term}, {width}x{height}, {colours}");
     if width < 60 || height < 15 {
         return Check::new("terminal", State::Warning, says)
-            .mend("make the window larger: the screens are made for 80x24 and up");
+            .fix("make the window larger: the screens are made for 80x24 and up");
     }
     if !utf8 {
         let says = format!("{says}; the locale is not UTF-8, so only ASCII is shown");
         return Check::new("terminal", State::Warning, says)
-            .mend("set LANG to a UTF-8 locale such as C.UTF-8, if the terminal shows UTF-8");
+            .fix("set LANG to a UTF-8 locale such as C.UTF-8, if the terminal shows UTF-8");
     }
     Check::new("terminal", State::Fine, says)
 }
@@ -63,7 +63,7 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
     let mut exceptions = exceptions.filter_map(|name| Some((name, env(name)?)));
     let says = match Route::to(endpoint, env) {
         Err(kind) => {
-            return Check::new("proxy", State::Problem, kind.cause()).mend(kind.remedy());
+            return Check::new("proxy", State::Problem, kind.cause()).fix(kind.remedy());
         }
         Ok(Route::Loopback) => "not used for this computer's own addresses".to_owned(),
         Ok(Route::Direct) => {
@@ -71,7 +71,7 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
             if let Some(name) = http {
                 let says = format!("none: {name} is for http addresses, and {host} has https");
                 return Check::new("proxy", State::Warning, says)
-                    .mend("set HTTPS_PROXY if the network needs a proxy");
+                    .fix("set HTTPS_PROXY if the network needs a proxy");
             }
             "none".to_owned()
         }
@@ -112,7 +112,7 @@ pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), Fail
             Some(named) => format!("{}: {}", fault.cause(), shown(&named)),
             None => fault.cause(),
         };
-        return Check::new(name, State::Problem, says).mend(fault.remedy());
+        return Check::new(name, State::Problem, says).fix(fault.remedy());
     }
     let says = match found {
         Ok(Roots::File(file, count)) => {
@@ -165,7 +165,7 @@ mod tests {
             let check = terminal(&with(env), size);
             assert_eq!(check.state, state, "{check:?}");
             assert!(check.says.contains(says), "{check:?}");
-            assert_eq!(check.mend.is_some(), state != State::Fine, "{check:?}");
+            assert_eq!(check.fix.is_some(), state != State::Fine, "{check:?}");
         }
     }
 
@@ -213,7 +213,7 @@ mod tests {
             assert_eq!(check.state, state, "{check:?}");
             assert!(check.says.contains(says), "{check:?}");
             assert!(!format!("{check:?}").contains("canary"), "{check:?}");
-            assert_eq!(check.mend.is_some(), state != State::Fine, "{check:?}");
+            assert_eq!(check.fix.is_some(), state != State::Fine, "{check:?}");
         }
     }
 }

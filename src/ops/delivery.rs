@@ -75,12 +75,12 @@ impl Ops {
         secret: Arc<Secret>,
         token: Option<(String, String)>,
     ) -> impl Future<Output = Result<Delivered, SinkError>> + Send + use<> {
-        let under_way = self.under_way.begin();
+        let in_flight = self.in_flight.begin();
         async move {
             let about = token.as_ref().map(|(name, id)| about(name, id));
             let about = about.as_ref().map_or(&[][..], |about| &about[..]);
             let delivered = sink?.deliver_about(&secret, about).await;
-            drop((under_way, secret));
+            drop((in_flight, secret));
             delivered
         }
     }

@@ -82,7 +82,7 @@ impl SignedIn {
         let id = ConnectionId::default();
         let mut warning = None;
         let session = if demo {
-            ops.way_to(id, Target::Demo).await.map_err(SignInError::Settings)?
+            ops.connect(id, Target::Demo).await.map_err(SignInError::Settings)?
         } else {
             let catalogue = ops.catalogue().map_err(SignInError::Settings)?;
             let chosen = catalogue.choose(wanted);

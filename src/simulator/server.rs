@@ -18,12 +18,12 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
-    door::{Gate, Handle},
+    gate::{Gate, Handle},
     faults::{Fault, Faults},
     message::{Request, Response},
     scenario::Scenario,
     store::Store,
-    valve::{Throttle, Valves},
+    throttle::{Throttle, ThrottledListener},
 };
 
 mod wire;
@@ -80,8 +80,8 @@ impl Simulator {
             return Err(StartError::NotLoopback(listen));
         }
         let failed = |error| StartError::Listen(listen, error);
-        let (door, handle) = Gate::open(listen).await.map_err(failed)?;
-        let address = door.address();
+        let (gate, handle) = Gate::open(listen).await.map_err(failed)?;
+        let address = gate.address();
 
         let clock = Clock(SignedDuration::from_secs(scenario.clock_offset_s));
         let store = Store::new(&scenario, clock.now());
@@ -92,12 +92,12 @@ impl Simulator {
         );
         let faults = scenario.fault.into_iter().map(toml::Spanned::into_inner).collect();
         let state = StateOf { store, faults: Faults::new(faults), seen: VecDeque::new() };
-        let shared = Arc::new(Shared { clock, door: handle, state: Mutex::new(state) });
+        let shared = Arc::new(Shared { clock, gate: handle, state: Mutex::new(state) });
 
         let (stop, stopped) = oneshot::channel::<()>();
         let service =
             serve.with_state(Arc::clone(&shared)).into_make_service_with_connect_info::<Throttle>();
-        let server = axum::serve(Valves(door), service).with_graceful_shutdown(async {
+        let server = axum::serve(ThrottledListener(gate), service).with_graceful_shutdown(async {
             // Sent never, dropped once: either way it is over.
             let _ = stopped.await;
         });
@@ -147,7 +147,7 @@ impl Simulator {
     /// From now on refuses connections, as a server does that is down, or takes
     /// them again. Those that there are go on. Done when it returns.
     pub async fn refuse(&self, refuse: bool) {
-        self.shared.door.set(!refuse).await;
+        self.shared.gate.set(!refuse).await;
     }
 
     /// Serves until it ends by itself, which it does not unless the listener breaks.
@@ -170,7 +170,7 @@ impl Clock {
 
 struct Shared {
     clock: Clock,
-    door: Handle,
+    gate: Handle,
     state: Mutex<StateOf>,
 }
 
@@ -214,18 +214,18 @@ impl StateOf {
 }
 
 async fn serve(
-    ConnectInfo(valve): ConnectInfo<Throttle>,
+    ConnectInfo(throttle): ConnectInfo<Throttle>,
     State(shared): State<Arc<Shared>>,
     request: HttpRequest,
 ) -> HttpResponse {
-    valve.open();
+    throttle.open();
     let Some(request) = wire::read(request).await else {
-        return wire::write(wire::broken(), Fault::default(), &valve).await;
+        return wire::write(wire::broken(), Fault::default(), &throttle).await;
     };
     let (response, fault) = shared.state().answer(&request, shared.clock.now());
     if fault.refuse_ms > 0 {
         // Before the client knows of it.
-        shared.door.close_for(Duration::from_millis(fault.refuse_ms)).await;
+        shared.gate.close_for(Duration::from_millis(fault.refuse_ms)).await;
     }
-    wire::write(response, fault, &valve).await
+    wire::write(response, fault, &throttle).await
 }

@@ -50,7 +50,7 @@ pub fn prepare(folder: &Path) -> Result<(), SinkError> {
 /// same. Letters that could mean something in a path or to a shell are left out.
 #[must_use]
 pub fn sink_for(folder: &Path, name: &str, id: &str) -> Sink {
-    let (name, id) = (harmless(name), harmless(id));
+    let (name, id) = (sanitize(name), sanitize(id));
     let file = match (name.as_str(), id.as_str()) {
         ("", "") => "token".to_owned(),
         ("", one) | (one, "") => one.to_owned(),
@@ -61,7 +61,7 @@ pub fn sink_for(folder: &Path, name: &str, id: &str) -> Sink {
 
 /// ASCII letters, digits, `-`, `_` and `.`; `-` for a run of anything else;
 /// neither `.` nor `-` first, so that it is no hidden file and no option.
-fn harmless(text: &str) -> String {
+fn sanitize(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         let c = if c.is_ascii_alphanumeric() || matches!(c, '_' | '.') { c } else { '-' };

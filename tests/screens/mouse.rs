@@ -287,9 +287,9 @@ fn a_pointer_that_stays_in_its_row_is_not_heeded() {
     app.hover("vector-prod");
     let (x, y) = place(&app, "vector-prod");
     let at = |x, y| Msg::Mouse(Pointer { gesture: Gesture::Move, x, y });
-    assert!(!app.model.heeds(&at(x + 1, y)));
-    assert!(app.model.heeds(&at(x, y + 1)));
-    assert!(app.model.heeds(&at(79 - 2, y)), "there is a button");
+    assert!(!app.model.needs_redraw(&at(x + 1, y)));
+    assert!(app.model.needs_redraw(&at(x, y + 1)));
+    assert!(app.model.needs_redraw(&at(79 - 2, y)), "there is a button");
 }
 
 /// Wherever one is, a click anywhere neither panics nor sends a change by itself:

@@ -146,7 +146,7 @@ impl SignedIn {
         }
         let sent = sending.await;
         // Plain mode may go on.
-        self.ops.under_way.set_ending(false);
+        self.ops.in_flight.set_ending(false);
         sent
     }
 

@@ -13,7 +13,7 @@ use futures_util::{Stream, StreamExt, stream};
 use crate::simulator::{
     faults::Fault,
     message::{Refusal, Request, Response},
-    valve::Throttle,
+    throttle::Throttle,
 };
 
 /// Enough for the store to see that a body is too large.
@@ -57,14 +57,14 @@ pub(super) fn broken() -> Response {
 }
 
 /// The response, after what the fault does on its way.
-pub(super) async fn write(response: Response, fault: Fault, valve: &Throttle) -> HttpResponse {
+pub(super) async fn write(response: Response, fault: Fault, throttle: &Throttle) -> HttpResponse {
     if fault.latency_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
     }
     if fault.drop.is_some() {
-        valve.shut();
+        throttle.shut();
     } else if let Some(bytes) = fault.cut {
-        valve.cut(bytes);
+        throttle.cut(bytes);
     }
     let length = response.body.len();
     let mut http = HttpResponse::new(match (fault.drip_ms, fault.flood) {

@@ -17,7 +17,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::door::Gate;
+use super::gate::Gate;
 
 /// What ends the head of an HTTP/1 answer.
 const HEAD_END: &[u8] = b"\r\n\r\n";
@@ -81,9 +81,9 @@ impl Throttle {
 }
 
 /// A listener whose connections have a valve.
-pub(super) struct Valves(pub Gate);
+pub(super) struct ThrottledListener(pub Gate);
 
-impl Listener for Valves {
+impl Listener for ThrottledListener {
     type Io = Connection;
     type Addr = std::net::SocketAddr;
 
@@ -91,8 +91,8 @@ impl Listener for Valves {
         let (stream, address) = self.0.accept().await;
         // Only a matter of speed.
         let _ = stream.set_nodelay(true);
-        let valve = Throttle(Arc::new(Mutex::new(Flow::All)));
-        (Connection { stream, valve }, address)
+        let throttle = Throttle(Arc::new(Mutex::new(Flow::All)));
+        (Connection { stream, throttle }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -100,15 +100,15 @@ impl Listener for Valves {
     }
 }
 
-impl Connected<IncomingStream<'_, Valves>> for Throttle {
-    fn connect_info(stream: IncomingStream<'_, Valves>) -> Self {
-        stream.io().valve.clone()
+impl Connected<IncomingStream<'_, ThrottledListener>> for Throttle {
+    fn connect_info(stream: IncomingStream<'_, ThrottledListener>) -> Self {
+        stream.io().throttle.clone()
     }
 }
 
 pub(super) struct Connection {
     stream: TcpStream,
-    valve: Throttle,
+    throttle: Throttle,
 }
 
 impl AsyncRead for Connection {
@@ -127,8 +127,8 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let Self { stream, valve } = self.get_mut();
-        let mut flow = valve.flow();
+        let Self { stream, throttle } = self.get_mut();
+        let mut flow = throttle.flow();
         let (admitted, _) = flow.admit(bytes);
         if admitted == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));

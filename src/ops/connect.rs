@@ -32,7 +32,7 @@ impl Ops {
     ///
     /// # Errors
     /// With why there is none: a setting, a file, a command, an address.
-    pub async fn way_to(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
+    pub async fn connect(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
         match to {
             Target::Demo => self.demo(id).await,
             Target::Token { url, token, of } => {

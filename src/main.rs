@@ -263,7 +263,7 @@ async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
         let begun = start::with_slow_notice(effects.begin(cli.deployment.as_deref()));
         return begun.await.map_err(ExitError::usage);
     }
-    let (session, page) = match effects.connect(ConnectionId::default(), Target::Demo).await {
+    let (session, page) = match effects.connect_and_wait(ConnectionId::default(), Target::Demo).await {
         Ok(session) => (Some(session), None),
         Err(why) => (None, Some(SignInPage { reason: Some(why), ..SignInPage::default() })),
     };

@@ -7,7 +7,7 @@ mod command;
 mod error;
 mod file;
 pub mod folder;
-mod said;
+mod stderr;
 mod split;
 
 use std::{
@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{SafeText, Secret};
 
-pub use error::{Said, SinkError};
+pub use error::{CommandOutput, SinkError};
 
 /// How long a command may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);

@@ -6,7 +6,7 @@ use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewPersonalToken, NewToken, Org, PersonalToken, Regeneration, Secret,
-    TokenId, User, Verb, View, audit::AuditEvent, token::Told,
+    TokenId, User, Verb, View, audit::AuditEvent, token::PresentMembers,
 };
 
 /// One request. Sent exactly once if it is a mutation.
@@ -156,7 +156,7 @@ pub struct Created<T> {
     /// What was wrong with the answer, if something was: "incomplete reply".
     pub warning: Option<&'static str>,
     /// What the answer tells of the token.
-    pub told: Told,
+    pub told: PresentMembers,
 }
 
 /// How a call ended.

@@ -35,7 +35,7 @@ pub struct Base {
 
 /// What is to be said of grants.
 #[derive(Clone, Debug)]
-struct Said {
+struct Summary {
     phrases: Vec<String>,
     findings: Vec<Finding>,
     /// Rows that differ from the base.
@@ -48,7 +48,7 @@ pub struct Matrix {
     grants: Grants,
     /// What is to be said of them, until they change: each frame says it, and there
     /// can be a row for each of thousands of datasets.
-    said: OnceCell<Said>,
+    summary: OnceCell<Summary>,
     /// As they were when the form was opened.
     start: Grants,
     kind: Kind,
@@ -75,7 +75,7 @@ impl Matrix {
         let mut matrix = Self {
             start: grants.clone(),
             grants,
-            said: OnceCell::new(),
+            summary: OnceCell::new(),
             kind,
             part: Scope::Dataset,
             parts: Scope::ALL.map(Part::new),
@@ -106,22 +106,22 @@ impl Matrix {
     /// What they let a token do, phrase by phrase.
     #[must_use]
     pub fn phrases(&self) -> &[String] {
-        &self.said().phrases
+        &self.summary().phrases
     }
 
     /// What deserves a second look, with this expiry. Without one, because it is
     /// not understood, nothing is said about how long the token lives.
     #[must_use]
     pub fn findings(&self, expiry: Option<Expiry>, now: Timestamp) -> Vec<Finding> {
-        let all = self.said().findings.clone();
+        let all = self.summary().findings.clone();
         match expiry {
             Some(expiry) => review::with_expiry(all, &expiry.into(), now),
             None => all,
         }
     }
 
-    fn said(&self) -> &Said {
-        self.said.get_or_init(|| Said {
+    fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Summary {
             phrases: self.grants.phrases(),
             findings: review::about_grants(&self.grants),
             changed: self.base.grants.changed_rows(&self.grants),
@@ -130,7 +130,7 @@ impl Matrix {
 
     fn put(&mut self, target: &Target, rights: Rights) {
         self.grants.put(target, rights);
-        self.said.take();
+        self.summary.take();
     }
 
     /// Whether anything differs from the start.
@@ -232,7 +232,7 @@ impl Matrix {
     /// Rows that differ from the preset or token that it began with.
     #[must_use]
     pub fn changed_rows(&self) -> usize {
-        self.said().changed
+        self.summary().changed
     }
 
     /// Marks the row that a refusal names, if it names one.

@@ -65,7 +65,7 @@ pub struct ApiToken {
 /// token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each member")]
-pub struct Told {
+pub struct PresentMembers {
     pub name: bool,
     pub description: bool,
     pub expiry: bool,

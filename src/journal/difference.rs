@@ -5,7 +5,7 @@
 use super::{entry::Asked, grants::meaning};
 use crate::domain::{
     ApiToken, Capability, Expiry, Grants, PersonalToken, SafeText, Target, TokenExpiry, Verbs,
-    grants::Change, token::Told, when,
+    grants::Change, token::PresentMembers, when,
 };
 
 /// Seconds by which an expiry may be off: servers round it.
@@ -68,7 +68,7 @@ pub fn summary(differences: &[Difference]) -> Option<String> {
 /// What is not as asked, of what the answer tells. Empty if the change was none that
 /// makes an API token.
 #[must_use]
-pub fn differences(asked: &Asked, made: &ApiToken, told: Told) -> Vec<Difference> {
+pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<Difference> {
     let (name, description, expiry, grants) = match asked {
         Asked::Create { name, description, expiry, grants }
         | Asked::Regenerate { name, description, expiry, grants, .. } => {
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
     use crate::domain::{Scope, TokenId};
 
-    const ALL: Told = Told { name: true, description: true, expiry: true, rights: true };
+    const ALL: PresentMembers = PresentMembers { name: true, description: true, expiry: true, rights: true };
 
     fn grants(org: &[(&str, Verbs)]) -> Grants {
         let mut grants = Grants::default();
@@ -273,8 +273,8 @@ mod tests {
             (t.name, t.description) = ("".into(), "".into());
             (t.expiry, t.grants) = (Expiry::Never.into(), Grants::default());
         });
-        assert_eq!(differences(&asked(), &bare, Told::default()), []);
-        let told = Told { expiry: true, ..Told::default() };
+        assert_eq!(differences(&asked(), &bare, PresentMembers::default()), []);
+        let told = PresentMembers { expiry: true, ..PresentMembers::default() };
         assert_eq!(differences(&asked(), &bare, told).len(), 1);
     }
 }

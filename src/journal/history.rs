@@ -122,7 +122,7 @@ impl<'a> History<'a> {
                         past.lines.push(at);
                     }
                 }
-                Line::Told(id) => {
+                Line::PresentMembers(id) => {
                     let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
                     if let Some(past) = past {
                         past.is_told = true;

@@ -25,7 +25,7 @@ pub enum Line {
     Entry(Box<Entry>, Process),
     Mark(EntryId, Mark),
     /// A command has told of this entry.
-    Told(EntryId),
+    PresentMembers(EntryId),
     /// The line before ends too early, since its writer was killed.
     CutBefore,
     /// Of a newer version.
@@ -137,7 +137,7 @@ pub fn mark(entry: &EntryId, mark: &Mark) -> Option<String> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ToldJson {
+struct PresentJson {
     #[serde(flatten)]
     head: Head,
     entry: String,
@@ -146,12 +146,12 @@ struct ToldJson {
 /// The line that says that a command has told of an entry. Versions that do not know
 /// it leave it alone.
 pub fn told(entry: &EntryId) -> Option<String> {
-    serde_json::to_string(&ToldJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
+    serde_json::to_string(&PresentJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
 }
 
 fn told_of(line: &[u8]) -> Option<Line> {
-    let ToldJson { entry, .. } = serde_json::from_slice(line).ok()?;
-    Some(Line::Told(EntryId(entry)))
+    let PresentJson { entry, .. } = serde_json::from_slice(line).ok()?;
+    Some(Line::PresentMembers(EntryId(entry)))
 }
 
 /// The line that says that the one before it was cut.

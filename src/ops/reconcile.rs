@@ -11,7 +11,7 @@ use crate::{
         call::Call,
         error::{Certainty, Failure},
     },
-    domain::{SafeText, TokenId, token::Told},
+    domain::{SafeText, TokenId, token::PresentMembers},
     journal::{
         Asked, Difference, Entry, Likeness, Open, candidates, differences, personal_candidates,
         personal_differences,
@@ -194,7 +194,7 @@ fn find(entry: &Entry, lists: Lists<'_>) -> Vec<Candidate> {
         let note = note(likeness, name.raw() == entry.asked.name(), differing);
         Candidate { id: id.clone(), name: name.clone(), likeness, note }
     };
-    let told = Told { name: true, description: true, expiry: true, rights: true };
+    let told = PresentMembers { name: true, description: true, expiry: true, rights: true };
     let api = candidates(entry, lists.tokens.unwrap_or_default())
         .into_iter()
         .map(|(t, how)| candidate(&t.id, &t.name, how, &differences(&entry.asked, t, told)));

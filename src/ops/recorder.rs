@@ -192,7 +192,7 @@ mod tests {
             call::Created,
             error::{Failure, FailureKind},
         },
-        domain::{ApiToken, Secret, TokenId, token::Told},
+        domain::{ApiToken, Secret, TokenId, token::PresentMembers},
     };
 
     fn made(id: &str) -> Reply {
@@ -201,7 +201,7 @@ mod tests {
             id: Some(TokenId::new(id)),
             token: None,
             warning: None,
-            told: Told::default(),
+            told: PresentMembers::default(),
         }))
     }
 

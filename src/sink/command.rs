@@ -24,7 +24,7 @@ use tokio::{
 };
 use zeroize::Zeroizing;
 
-use super::{SinkError, said::said};
+use super::{SinkError, stderr};
 use crate::{
     clock,
     domain::SafeText,
@@ -108,8 +108,8 @@ pub async fn run(
     group.over();
     let status = status.map_err(|e| SinkError::Start { program: name.clone(), why: e.kind() })?;
     if !status.success() {
-        let said = said(&stderr, secret);
-        return Err(SinkError::Ended { program: name, how: how(status), said });
+        let output = stderr::output(&stderr, secret);
+        return Err(SinkError::Ended { program: name, how: how(status), output });
     }
     // All but the newline, at least.
     let is_read =

@@ -57,8 +57,8 @@ pub enum SinkError {
     Start { program: SafeText, why: ErrorKind },
     #[error("`{0}` did not read the secret from its standard input")]
     Unread(SafeText),
-    #[error("`{program}` ended with {how}{said}")]
-    Ended { program: SafeText, how: String, said: Said },
+    #[error("`{program}` ended with {how}{output}")]
+    Ended { program: SafeText, how: String, output: CommandOutput },
     #[error(
         "`{program}` was still running after {seconds} s and was killed; it may have the secret"
     )]
@@ -69,14 +69,14 @@ pub enum SinkError {
 
 /// What a command said on its standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum CommandOutput {
     Nothing,
     Line(SafeText),
     /// Something that could be a secret.
     Hidden,
 }
 
-impl std::fmt::Display for Said {
+impl std::fmt::Display for CommandOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Nothing => Ok(()),

@@ -4,7 +4,7 @@ use axtok::{
     api::call::{Created, Reply},
     app::{Effect, Msg},
     domain::{
-        ApiToken, Expiry, Grants, Scope, Secret, SecretKind, Target, TokenId, Verbs, token::Told,
+        ApiToken, Expiry, Grants, Scope, Secret, SecretKind, Target, TokenId, Verbs, token::PresentMembers,
     },
 };
 
@@ -13,7 +13,7 @@ use crate::{
     bulk::{deliver_bulk, accept_bulk_destination},
 };
 
-const ALL: Told = Told { name: true, description: true, expiry: true, rights: true };
+const ALL: PresentMembers = PresentMembers { name: true, description: true, expiry: true, rights: true };
 
 /// Answers the change that waits with what was asked for, but for this change.
 fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {

@@ -14,7 +14,7 @@ use crate::{
         Answer, Call, Certainty, Created, Failure, Reply,
         wire::{self, Find},
     },
-    domain::{PersonalToken, SafeText, TokenId, token::Told},
+    domain::{PersonalToken, SafeText, TokenId, token::PresentMembers},
 };
 
 impl Client {
@@ -74,6 +74,6 @@ impl Client {
         let is_as_expected = wire::is_object(bytes) && named.is_none_or(|named| named == *id);
         let token = wire::personal_token(bytes).filter(|token| token.id == *id);
         let warning = accepted.warning(is_as_expected);
-        Ok(Created { secret, id: None, token, warning, told: Told::default() })
+        Ok(Created { secret, id: None, token, warning, told: PresentMembers::default() })
     }
 }

@@ -17,7 +17,7 @@ use super::{
     json::{Members, Text, text, written},
 };
 use crate::domain::{
-    ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId, pasted::covered_wholly, token::Told,
+    ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId, pasted::covered_wholly, token::PresentMembers,
 };
 
 /// The list of tokens. `null` is an empty list and `null` elements are passed
@@ -217,11 +217,11 @@ impl<'de> Visitor<'de> for Token<'_> {
 
 /// What an answer with one token tells of it. Where rights stand it is described as a
 /// list would: there a member left out is an empty one, or no expiry.
-pub fn told(body: &[u8]) -> Told {
-    let Some(members) = Members::of_body(body) else { return Told::default() };
+pub fn told(body: &[u8]) -> PresentMembers {
+    let Some(members) = Members::of_body(body) else { return PresentMembers::default() };
     let rights = members.iter().any(|(name, _)| name.ends_with(grants::SUFFIX));
     let has = |name: &str| members.get(name).is_some();
-    Told {
+    PresentMembers {
         name: has("name"),
         description: rights || has("description"),
         expiry: rights || has("expiresAt"),

@@ -74,7 +74,7 @@ impl Matrix {
         if let Some(source) = &plan.source {
             let base = Base { label: source.label.clone(), grants: self.grants.clone() };
             plan.base = Some(std::mem::replace(&mut self.base, base));
-            self.said.take();
+            self.summary.take();
         }
         if plan.rows.is_empty() {
             return;
@@ -113,7 +113,7 @@ impl Matrix {
     fn turn_base(&mut self, plan: &mut Plan) {
         if let Some(base) = &mut plan.base {
             std::mem::swap(base, &mut self.base);
-            self.said.take();
+            self.summary.take();
         }
     }
 

@@ -71,12 +71,12 @@ pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResu
     let all = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &all)?;
     let told = if let Some((scope, name)) = &asked.thing {
-        Told::with(&signed_in, *scope, name, asked.question, &all, &chosen).await?
+        ResultRow::with(&signed_in, *scope, name, asked.question, &all, &chosen).await?
     } else {
         let mut answers = anywhere(&all, asked.question, signed_in.now());
         answers.retain(|answer| chosen.contains(&answer.grantee.token));
         let table = anywhere_table(&answers, asked.question, &all);
-        Told { answers, listed: None, table }
+        ResultRow { answers, listed: None, table }
     };
     match args.format {
         Some(Text::Csv) => return print(&told.table.write(Format::Csv)),
@@ -94,14 +94,14 @@ pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResu
 }
 
 /// What is told.
-struct Told {
+struct ResultRow {
     answers: Vec<AccessEntry>,
     /// Whether the server lists the thing, if that is known.
     listed: Option<bool>,
     table: Table,
 }
 
-impl Told {
+impl ResultRow {
     async fn with(
         signed_in: &SignedIn,
         scope: Scope,

@@ -5,7 +5,7 @@ use std::{fs, time::Instant};
 use super::*;
 use crate::{
     domain::Secret,
-    sink::{Delivered, Said, Sink},
+    sink::{Delivered, CommandOutput, Sink},
 };
 
 const SECRET: &str = "xaat-canary-0123-4567";
@@ -58,20 +58,20 @@ fn the_credential_is_not_handed_on() {
         .envs([("AXTOK_TEST_SINK", "1"), ("AXIOM_TOKEN", "xapt-canary")])
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&inner.stdout);
-    assert!(inner.status.success() && said.contains("1 passed"), "{said}");
+    let output = String::from_utf8_lossy(&inner.stdout);
+    assert!(inner.status.success() && output.contains("1 passed"), "{output}");
 }
 
 #[tokio::test]
 async fn a_status_or_signal_is_told_with_the_first_line() {
     let ended =
-        |how: &str, said| Err(SinkError::Ended { program: name(), how: how.to_owned(), said });
-    let line = Said::Line("the store is locked".into());
+        |how: &str, output| Err(SinkError::Ended { program: name(), how: how.to_owned(), output });
+    let line = CommandOutput::Line("the store is locked".into());
     let locked = ends("cat > /dev/null; echo 'the store is locked' >&2; echo x >&2; exit 3").await;
     assert_eq!(locked, ended("exit 3", line));
     assert_eq!(locked.unwrap_err().to_string(), "`/bin/sh` ended with exit 3: the store is locked");
-    assert_eq!(ends("exit 1").await, ended("exit 1", Said::Nothing));
-    assert_eq!(ends("cat > /dev/null; kill -9 $$").await, ended("signal 9", Said::Nothing));
+    assert_eq!(ends("exit 1").await, ended("exit 1", CommandOutput::Nothing));
+    assert_eq!(ends("cat > /dev/null; kill -9 $$").await, ended("signal 9", CommandOutput::Nothing));
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_secret_that_comes_back_is_not_shown() {
         "cat > /dev/null; echo 'another: xapt-1' >&2; exit 1",
     ] {
         let error = ends(text).await.unwrap_err();
-        assert!(matches!(&error, SinkError::Ended { said: Said::Hidden, .. }), "{text}: {error:?}");
+        assert!(matches!(&error, SinkError::Ended { output: CommandOutput::Hidden, .. }), "{text}: {error:?}");
         let words = format!("{error} {error:?}").to_lowercase();
         assert!(!words.contains("canary") && !words.contains("xa"), "{text}: {words}");
     }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 use zeroize::Zeroizing;
 
-use super::Said;
+use super::CommandOutput;
 use crate::domain::{SafeText, secret::PREFIXES};
 
 /// As much of a secret as counts as a part of it, in bytes.
@@ -16,15 +16,15 @@ const PART: usize = 8;
 const LINE: usize = 200;
 
 /// The first line, if nothing in the whole looks like a secret.
-pub fn said(bytes: &[u8], secret: &str) -> Said {
+pub fn output(bytes: &[u8], secret: &str) -> CommandOutput {
     let text = String::from_utf8_lossy(bytes);
     let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty()) else {
-        return Said::Nothing;
+        return CommandOutput::Nothing;
     };
     if quotes(bytes, secret) {
-        return Said::Hidden;
+        return CommandOutput::Hidden;
     }
-    Said::Line(SafeText::from(line.chars().take(LINE).collect::<String>()))
+    CommandOutput::Line(SafeText::from(line.chars().take(LINE).collect::<String>()))
 }
 
 /// Whether a token, or a part of this one, is in it: as it is, in the other
@@ -57,12 +57,12 @@ mod tests {
 
     #[test]
     fn the_first_line_is_shown_harmless_and_cut() {
-        assert_eq!(said(b"", SECRET), Said::Nothing);
-        assert_eq!(said(b" \n\n", SECRET), Said::Nothing);
-        assert_eq!(said(b"\n not unlocked \r\nmore", SECRET), Said::Line("not unlocked".into()));
-        let Said::Line(line) = said(b"\x1b[2Jgone\xff", SECRET) else { panic!() };
+        assert_eq!(output(b"", SECRET), CommandOutput::Nothing);
+        assert_eq!(output(b" \n\n", SECRET), CommandOutput::Nothing);
+        assert_eq!(output(b"\n not unlocked \r\nmore", SECRET), CommandOutput::Line("not unlocked".into()));
+        let CommandOutput::Line(line) = output(b"\x1b[2Jgone\xff", SECRET) else { panic!() };
         assert_eq!(line.shown(), "<U+001B>[2Jgone\u{fffd}");
-        let Said::Line(line) = said("é".repeat(500).as_bytes(), SECRET) else { panic!() };
+        let CommandOutput::Line(line) = output("é".repeat(500).as_bytes(), SECRET) else { panic!() };
         assert_eq!(line.raw().chars().count(), 200);
     }
 
@@ -82,14 +82,14 @@ mod tests {
             "xait-".to_owned(),
         ]);
         for text in shifted {
-            assert_eq!(said(text.as_bytes(), SECRET), Said::Hidden, "{text}");
+            assert_eq!(output(text.as_bytes(), SECRET), CommandOutput::Hidden, "{text}");
         }
     }
 
     #[test]
     fn a_short_or_empty_secret_hides_what_it_must() {
-        assert_eq!(said(b"it is abc", "abc"), Said::Hidden);
-        assert_eq!(said(b"fine", "abc"), Said::Line("fine".into()));
-        assert_eq!(said(b"fine", ""), Said::Line("fine".into()));
+        assert_eq!(output(b"it is abc", "abc"), CommandOutput::Hidden);
+        assert_eq!(output(b"fine", "abc"), CommandOutput::Line("fine".into()));
+        assert_eq!(output(b"fine", ""), CommandOutput::Line("fine".into()));
     }
 }

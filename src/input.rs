@@ -7,6 +7,6 @@ pub mod key;
 pub mod keymap;
 
 pub use action::Action;
-pub use changes::{Change, Place, Problem, Word};
+pub use changes::{Change, Position, Problem, Word};
 pub use key::{Code, Key};
 pub use keymap::{Binding, Context, Found, Keymap};

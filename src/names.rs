@@ -30,7 +30,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Where names are from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct NamesScope {
     pub deployment: String,
     pub url: String,
     /// `None` is the organisation of the deployment's API token.
@@ -76,7 +76,7 @@ struct List {
 }
 
 impl List {
-    fn is_from(&self, place: &Place) -> bool {
+    fn is_from(&self, place: &NamesScope) -> bool {
         self.deployment == place.deployment
             && self.url == place.url
             && self.organisation == place.org
@@ -95,7 +95,7 @@ impl List {
 /// When the file cannot be written. It is as it was then.
 pub fn keep(
     file: &Path,
-    place: &Place,
+    place: &NamesScope,
     of: What,
     mut names: Vec<Named>,
     now: Timestamp,

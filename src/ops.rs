@@ -40,7 +40,7 @@ use crate::{
     clock,
     config::Config,
     domain::{SafeText, session::ConnectionId, when},
-    journal::{Entry, EntryId, Mark, Open, Place},
+    journal::{Entry, EntryId, Mark, Open, Location},
     log::Log,
     simulator::Simulator,
 };
@@ -269,10 +269,10 @@ impl Ops {
 fn entry(connection: &Connection, org: Option<&SafeText>, record: Record) -> Entry {
     #[expect(clippy::disallowed_methods, reason = "the entry says when it was asked")]
     let at = crate::clock::now();
-    let place = Place {
+    let location = Location {
         deployment: connection.deployment.clone(),
         url: connection.endpoint.to_string(),
         org: org.map(|org| org.raw().to_owned()),
     };
-    Entry { id: EntryId::new(), at, place, asked: record.asked, known: record.known }
+    Entry { id: EntryId::new(), at, location, asked: record.asked, known: record.known }
 }

@@ -82,7 +82,7 @@ impl Model {
                 self.stack.leave(leaving);
                 match leaving {
                     Leaving::Credential => Vec::new(),
-                    Leaving::Place { .. } => self.tell_all(&Event::Left),
+                    Leaving::Organisation { .. } => self.tell_all(&Event::Left),
                 }
             }
             Nav::FetchAll => {

@@ -72,7 +72,7 @@ pub enum Leaving {
     /// The same place with another credential.
     Credential,
     /// The place, with or without its drafts.
-    Place { drafts: bool },
+    Organisation { drafts: bool },
 }
 
 /// A screen or a dialog.

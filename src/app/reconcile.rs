@@ -81,7 +81,7 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
     // The demo has nothing to do with what was asked of a real server.
     let is_elsewhere = |unconfirmed: &&UnconfirmedChange| {
         !unconfirmed.is_at(&shared.session)
-            && (!shared.session.demo || unconfirmed.search.entry.place.url == shared.session.url)
+            && (!shared.session.demo || unconfirmed.search.entry.location.url == shared.session.url)
     };
     let elsewhere = shared.unconfirmed.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {

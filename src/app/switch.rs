@@ -198,7 +198,7 @@ fn arrive(shared: &mut Shared) -> Step {
     }
     let leaving = if moved {
         leave(shared);
-        Leaving::Place { drafts: !options.leaves_draft }
+        Leaving::Organisation { drafts: !options.leaves_draft }
     } else {
         Leaving::Credential
     };
@@ -224,7 +224,7 @@ pub fn switch_org(shared: &mut Shared, org: SafeText) -> Step {
     leave(shared);
     shared.data.orgs = orgs;
     shared.notify(NoticeKind::Info, format!("Now at {}.", shared.place()));
-    Step::none().nav(Nav::Leave(Leaving::Place { drafts: false })).nav(Nav::FetchAll)
+    Step::none().nav(Nav::Leave(Leaving::Organisation { drafts: false })).nav(Nav::FetchAll)
 }
 
 /// Forgets what belongs to the place that one leaves.

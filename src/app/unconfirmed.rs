@@ -47,7 +47,7 @@ impl UnconfirmedChange {
     /// Whether it was asked for where this session is.
     #[must_use]
     pub fn is_at(&self, here: &Session) -> bool {
-        let there = &self.search.entry.place;
+        let there = &self.search.entry.location;
         there.url == here.url && there.org.as_deref() == here.org.as_ref().map(SafeText::raw)
     }
 }

@@ -62,7 +62,7 @@ pub fn words(open: &Open) -> String {
 }
 
 fn place(open: &Open) -> String {
-    let place = &open.entry.place;
+    let place = &open.entry.location;
     let org = place.org.as_deref().map(SafeText::from);
     let org = org.map_or_else(String::new, |org| format!(" ({org})"));
     format!("{}{org}", SafeText::from(place.deployment.as_str()))
@@ -145,9 +145,9 @@ fn object(open: &Open) -> Value {
         "at": entry.at.to_string(),
         "change": change,
         "name": entry.asked.name(),
-        "deployment": entry.place.deployment,
-        "url": entry.place.url,
-        "org": entry.place.org,
+        "deployment": entry.location.deployment,
+        "url": entry.location.url,
+        "org": entry.location.org,
         "oldId": old,
         "id": open.made().map(TokenId::raw),
         "outcome": outcome,

@@ -7,7 +7,7 @@ use crate::{
     config::{Config, KeyRow},
     doctor::{Check, State},
     domain::words::nearest,
-    input::{self, Action, Change, Context, Keymap, Place, Problem, key},
+    input::{self, Action, Change, Context, Keymap, Position, Problem, key},
 };
 
 /// The keymap with the settings' rows.
@@ -68,7 +68,7 @@ pub fn listing(keymap: &Keymap) -> String {
 fn change(row: KeyRow) -> Change {
     let word = |w: crate::config::Word| input::Word {
         text: w.text,
-        at: Place { line: w.line, column: w.column },
+        at: Position { line: w.line, column: w.column },
     };
     Change {
         context: word(row.context),

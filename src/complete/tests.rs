@@ -7,7 +7,7 @@ use clap::ArgAction;
 use super::*;
 use crate::{
     config::{Environment, Files},
-    names::{self, Named, Place, What},
+    names::{self, Named, NamesScope, What},
 };
 
 fn asked(variable: &str, args: &[&str]) -> Option<Question> {
@@ -27,7 +27,7 @@ fn answers(home: &Path, settings: &str, env: &[(&str, &str)], line: &str) -> Vec
 
 #[expect(clippy::disallowed_methods, reason = "names count for some minutes")]
 fn keep(home: &Path, deployment: &str, org: Option<&str>, name: &str) {
-    let place = Place {
+    let place = NamesScope {
         deployment: deployment.to_owned(),
         url: crate::config::DEFAULT_URL.to_owned(),
         org: org.map(str::to_owned),

@@ -59,9 +59,9 @@ pub fn replace(
     new: &[u8],
     mode: Option<u32>,
 ) -> Result<(), Unreplaced> {
-    let place = Place::of(file)?;
-    fs::create_dir_all(&place.parent)?;
-    let folder = place.open()?;
+    let real = RealPath::of(file)?;
+    fs::create_dir_all(&real.parent)?;
+    let folder = real.open()?;
     let there = folder.file()?;
     let mode = mode.or(there.as_ref().map(|(_, mode)| *mode)).unwrap_or(0o600);
     let waiting = folder.waiting(new, mode)?;
@@ -75,7 +75,7 @@ pub fn replace(
     if !folder.is_waiting(&waiting) {
         return Err(Unreplaced::Changed);
     }
-    let renamed = rustix::fs::renameat(&folder.open, &folder.waiting, &folder.open, &place.name);
+    let renamed = rustix::fs::renameat(&folder.open, &folder.waiting, &folder.open, &real.name);
     if let Err(e) = renamed {
         folder.unlink_waiting();
         return Err(e.into());
@@ -89,22 +89,22 @@ pub fn replace(
 /// Removes what a process left beside a file that was killed while it replaced
 /// it. What a living process is at work on stays.
 pub fn clean_up(file: &Path) {
-    let Ok(place) = Place::of(file) else { return };
-    let waiting = place.parent.join(place.waiting());
+    let Ok(real) = RealPath::of(file) else { return };
+    let waiting = real.parent.join(real.waiting());
     if fs::symlink_metadata(&waiting).is_ok_and(|found| found.is_file())
-        && let Ok(folder) = place.open()
+        && let Ok(folder) = real.open()
     {
         folder.remove_if_left();
     }
 }
 
 /// Where a file is in the end: whoever keeps it in a repository has a link.
-struct Place {
+struct RealPath {
     parent: PathBuf,
     name: OsString,
 }
 
-impl Place {
+impl RealPath {
     fn of(file: &Path) -> io::Result<Self> {
         let real = match fs::canonicalize(file) {
             Ok(real) => real,

@@ -9,7 +9,7 @@ use super::{
 
 /// Where something stands in the settings file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Position {
     pub line: usize,
     pub column: usize,
 }
@@ -18,7 +18,7 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     pub text: String,
-    pub at: Place,
+    pub at: Position,
 }
 
 /// One row: these keys and no others. Without any, none.
@@ -32,7 +32,7 @@ pub struct Change {
 /// Why a row cannot be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    pub at: Place,
+    pub at: Position,
     /// As people read it; it repeats no value of the file.
     pub words: String,
     /// A name that is not known, and those that are.
@@ -40,7 +40,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(at: Place, words: String) -> Self {
+    fn new(at: Position, words: String) -> Self {
         Self { at, words, unknown: None }
     }
 

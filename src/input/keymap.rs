@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
     action::Action,
-    changes::Place,
+    changes::Position,
     key::{Key, UnknownKey, sequence, show},
 };
 
@@ -94,7 +94,7 @@ pub struct Binding {
     pub keys: Vec<Key>,
     pub action: Action,
     /// Where the settings say so; `None` is built in.
-    pub from: Option<Place>,
+    pub from: Option<Position>,
 }
 
 /// What the keys pressed so far mean.

@@ -167,12 +167,12 @@ fn of_rights(asked: &Grants, made: &Grants) -> Vec<Difference> {
 /// As in `users:delete` or `query:read on dataset prod-api`.
 fn right(target: &Target, capability: &'static Capability, verbs: Verbs) -> String {
     let rights: Vec<_> = verbs.iter().map(|verb| capability.right(verb)).collect();
-    let place = match target {
+    let location = match target {
         Target::Dataset(name) => format!(" on dataset {name}"),
         Target::View(name) => format!(" on view {name}"),
         Target::Org => String::new(),
     };
-    format!("{}{place}", rights.join(", "))
+    format!("{}{location}", rights.join(", "))
 }
 
 #[cfg(test)]

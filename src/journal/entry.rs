@@ -31,7 +31,7 @@ impl fmt::Display for EntryId {
 /// Where it was asked: the name and address of the deployment, and the
 /// organisation where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     pub deployment: String,
     pub url: String,
     pub org: Option<String>,
@@ -108,7 +108,7 @@ impl Asked {
 pub struct Entry {
     pub id: EntryId,
     pub at: Timestamp,
-    pub place: Place,
+    pub location: Location,
     pub asked: Asked,
     /// The tokens that existed before: none of them can be the result.
     pub known: Known,
@@ -148,7 +148,7 @@ impl Mark {
 /// A regeneration: until the old token ends, both work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotation {
-    pub place: Place,
+    pub location: Location,
     pub at: Timestamp,
     pub old: TokenId,
     /// `None`: the answer did not say.
@@ -167,11 +167,11 @@ impl Rotation {
     /// say which one is its.
     #[must_use]
     pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
-        self.place.is_at(url, org)
+        self.location.is_at(url, org)
     }
 }
 
-impl Place {
+impl Location {
     /// Whether it is this address, and can be this organisation. An API token does not
     /// say which one is its.
     #[must_use]

@@ -55,7 +55,7 @@ impl Past {
         let new = self.made.clone();
         let is_gone = deleted.contains(old) || new.as_ref().is_some_and(|n| deleted.contains(n));
         (self.is_done && !is_gone).then(|| Rotation {
-            place: self.entry.place.clone(),
+            location: self.entry.location.clone(),
             at: self.entry.at,
             old: old.clone(),
             new,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     asked::AskedJson,
-    entry::{Entry, EntryId, Mark, Place},
+    entry::{Entry, EntryId, Mark, Location},
     known::{Before, Known},
     process::Process,
 };
@@ -74,7 +74,7 @@ struct EntryJson {
     entry: String,
     at: String,
     process: Process,
-    place: PlaceJson,
+    place: LocationJson,
     asked: AskedJson,
     known: Vec<String>,
     /// What else existed; left out by earlier versions.
@@ -83,7 +83,7 @@ struct EntryJson {
 }
 
 #[derive(Serialize, Deserialize)]
-struct PlaceJson {
+struct LocationJson {
     deployment: String,
     url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,16 +103,16 @@ struct MarkJson {
 /// The line of an entry. `None` if it cannot be written, which no entry that
 /// can be built makes happen.
 pub fn entry(entry: &Entry, process: Process) -> Option<String> {
-    let Entry { id, at, place, asked, known } = entry;
+    let Entry { id, at, location, asked, known } = entry;
     let line = EntryJson {
         head: Head::of(ENTRY),
         entry: id.0.clone(),
         at: at.to_string(),
         process,
-        place: PlaceJson {
-            deployment: place.deployment.clone(),
-            url: place.url.clone(),
-            org: place.org.clone(),
+        place: LocationJson {
+            deployment: location.deployment.clone(),
+            url: location.url.clone(),
+            org: location.org.clone(),
         },
         asked: AskedJson::of(asked),
         known: known.named.iter().map(|id| id.raw().to_owned()).collect(),
@@ -168,7 +168,7 @@ fn entry_of(line: &[u8]) -> Option<Line> {
     let entry = Entry {
         id: EntryId(entry),
         at: at.parse().ok()?,
-        place: Place { deployment: place.deployment, url: place.url, org: place.org },
+        location: Location { deployment: place.deployment, url: place.url, org: place.org },
         asked: asked.asked()?,
         known: Known {
             named: known.into_iter().map(TokenId::new).collect(),

@@ -42,9 +42,9 @@ fn opened(file: &Path) -> Opened {
     Journal::open(file).unwrap()
 }
 
-fn place() -> Place {
+fn location() -> Location {
     let deployment = "production".to_owned();
-    Place { deployment, url: "https://api.example.com".to_owned(), org: Some("acme".to_owned()) }
+    Location { deployment, url: "https://api.example.com".to_owned(), org: Some("acme".to_owned()) }
 }
 
 fn entry(asked: Asked) -> Entry {
@@ -52,7 +52,7 @@ fn entry(asked: Asked) -> Entry {
     Entry {
         id: EntryId::new(),
         at,
-        place: place(),
+        location: location(),
         asked,
         known: vec![TokenId::new("before")].into(),
     }

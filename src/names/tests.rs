@@ -11,8 +11,8 @@ use super::*;
 
 const URL: &str = "https://api.example.com";
 
-fn place(org: Option<&str>) -> Place {
-    Place { deployment: "prod".to_owned(), url: URL.to_owned(), org: org.map(str::to_owned) }
+fn place(org: Option<&str>) -> NamesScope {
+    NamesScope { deployment: "prod".to_owned(), url: URL.to_owned(), org: org.map(str::to_owned) }
 }
 
 fn named(name: &str) -> Named {

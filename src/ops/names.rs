@@ -7,7 +7,7 @@ use crate::{
     api::call::{Answer, Reply},
     config::Config,
     domain::{SafeText, SecretKind},
-    names::{self, Named, Place, What},
+    names::{self, Named, NamesScope, What},
 };
 
 impl Ops {
@@ -75,7 +75,7 @@ fn listed(reply: &Reply) -> Option<(What, Vec<Named>)> {
 
 /// Where names are from, in the words by which completion finds it again: it asks
 /// nobody, and runs no command for a credential. Nothing where it could not.
-fn place(connection: &Connection, org: Option<&SafeText>) -> Option<Place> {
+fn place(connection: &Connection, org: Option<&SafeText>) -> Option<NamesScope> {
     let org = match connection.credential.kind() {
         // It belongs to one organisation, and does not say to which: only its
         // deployment tells it from others.
@@ -83,7 +83,7 @@ fn place(connection: &Connection, org: Option<&SafeText>) -> Option<Place> {
         SecretKind::Api => return None,
         _ => Some(org?.raw().to_owned()),
     };
-    (!connection.demo).then(|| Place {
+    (!connection.demo).then(|| NamesScope {
         deployment: connection.deployment.clone(),
         url: connection.endpoint.to_string(),
         org,

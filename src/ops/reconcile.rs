@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::PersonalToken,
-        journal::{EntryId, Known, Mark, Place},
+        journal::{EntryId, Known, Mark, Location},
     };
 
     fn token(id: &str, name: &str) -> PersonalToken {
@@ -232,10 +232,10 @@ mod tests {
     }
 
     fn entry(asked: Asked, before: &[PersonalToken]) -> Entry {
-        let place = Place { deployment: String::new(), url: String::new(), org: None };
+        let location = Location { deployment: String::new(), url: String::new(), org: None };
         let known = before.iter().map(|t| (&t.id, t.name.raw()));
         let known = Known::of(Some(known), asked.name());
-        Entry { id: EntryId::new(), at: Timestamp::UNIX_EPOCH, place, asked, known }
+        Entry { id: EntryId::new(), at: Timestamp::UNIX_EPOCH, location, asked, known }
     }
 
     fn create() -> Asked {

@@ -247,7 +247,7 @@ impl SignedIn {
     }
 
     fn is_here(&self, open: &Open) -> bool {
-        open.entry.place.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
+        open.entry.location.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
     }
 
     /// Gives the secret of a new token to a sink, and writes down that it was taken. A

@@ -84,10 +84,10 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn draft(self, body: &Map<String, Value>) -> Result<Draft, Refusal> {
-        self.draft_at(Place::default(), body)
+        self.draft_at(MemberPath::default(), body)
     }
 
-    fn draft_at(self, place: Place<'_>, body: &Map<String, Value>) -> Result<Draft, Refusal> {
+    fn draft_at(self, place: MemberPath<'_>, body: &Map<String, Value>) -> Result<Draft, Refusal> {
         let draft = Draft {
             name: named(place, body)?,
             description: text(place, body, "description")?.unwrap_or_default(),
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn renewal(self, body: &Map<String, Value>) -> Result<Renewal, Refusal> {
-        let place = Place::default();
+        let place = MemberPath::default();
         let member = "existingTokenExpiresAt";
         let old_ends = moment(place, body, member)?.ok_or_else(|| required(member))?;
         let expires = moment(place, body, "newTokenExpiresAt")?;
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
                     let message = "newTokenExpiresAt cannot be set together with newToken";
                     return Err(Refusal::new(400, message));
                 }
-                Renewed::Replaced(self.draft_at(Place("newToken."), new)?)
+                Renewed::Replaced(self.draft_at(MemberPath("newToken."), new)?)
             }
             other => return Err(wrong_type("newToken", "object", other)),
         };
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     /// Rights by dataset or view; a name without any is not kept.
     fn by_name(
         self,
-        place: Place<'_>,
+        place: MemberPath<'_>,
         body: &Map<String, Value>,
         scope: Scope,
     ) -> Result<Map<String, Value>, Refusal> {
@@ -197,20 +197,20 @@ fn verbs(at: &str, value: &Value, allowed: &[&str]) -> Result<Vec<Value>, Refusa
 
 /// The member `name`, which must be there; empty is enough.
 pub(super) fn name(body: &Map<String, Value>) -> Result<String, Refusal> {
-    named(Place::default(), body)
+    named(MemberPath::default(), body)
 }
 
 /// The member `description`, empty if it is left out.
 pub(super) fn description(body: &Map<String, Value>) -> Result<String, Refusal> {
-    Ok(text(Place::default(), body, "description")?.unwrap_or_default())
+    Ok(text(MemberPath::default(), body, "description")?.unwrap_or_default())
 }
 
-fn named(place: Place<'_>, body: &Map<String, Value>) -> Result<String, Refusal> {
+fn named(place: MemberPath<'_>, body: &Map<String, Value>) -> Result<String, Refusal> {
     text(place, body, "name")?.ok_or_else(|| required(&place.at("name")))
 }
 
 fn text(
-    place: Place<'_>,
+    place: MemberPath<'_>,
     body: &Map<String, Value>,
     member: &str,
 ) -> Result<Option<String>, Refusal> {
@@ -223,7 +223,7 @@ fn text(
 
 /// A time; Go's zero time is none.
 fn moment(
-    place: Place<'_>,
+    place: MemberPath<'_>,
     body: &Map<String, Value>,
     member: &str,
 ) -> Result<Option<Timestamp>, Refusal> {
@@ -247,9 +247,9 @@ fn object<'a>(
 
 /// Where in the body a member lies: nothing, or a prefix with its full stop.
 #[derive(Clone, Copy, Default)]
-struct Place<'a>(&'a str);
+struct MemberPath<'a>(&'a str);
 
-impl Place<'_> {
+impl MemberPath<'_> {
     fn at(self, member: &str) -> String {
         format!("{}{member}", self.0)
     }

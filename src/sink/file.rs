@@ -91,13 +91,13 @@ fn is_as_checked(path: &Path, folder: &File) -> bool {
 /// Whether a new file could be made there; makes none. From now on the folder
 /// has to be this one.
 pub fn check(path: &Path) -> Result<(), SinkError> {
-    let place = Place::open(path)?;
-    note(place.parent, &place.folder)?;
-    let failed = |e: Errno| SinkError::folder(place.parent, e.kind());
-    rustix::fs::accessat(&place.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
+    let target = NewFile::open(path)?;
+    note(target.parent, &target.folder)?;
+    let failed = |e: Errno| SinkError::folder(target.parent, e.kind());
+    rustix::fs::accessat(&target.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
         .map_err(failed)?;
     // A dangling link is something too.
-    match rustix::fs::statat(&place.folder, place.name, AtFlags::SYMLINK_NOFOLLOW) {
+    match rustix::fs::statat(&target.folder, target.name, AtFlags::SYMLINK_NOFOLLOW) {
         Err(Errno::NOENT) => Ok(()),
         Ok(_) => Err(SinkError::Exists(shown(path))),
         Err(e) => Err(SinkError::write(path, e.kind(), false)),
@@ -122,18 +122,18 @@ fn save_with(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), SinkError> {
-    let place = Place::open(path)?;
-    if !is_as_checked(place.parent, &place.folder) {
-        return Err(SinkError::Swapped(shown(place.parent)));
+    let target = NewFile::open(path)?;
+    if !is_as_checked(target.parent, &target.folder) {
+        return Err(SinkError::Swapped(shown(target.parent)));
     }
-    let mut file = place.create()?;
+    let mut file = target.create()?;
     // Before there is anything in it to read.
     if !is_made_private(&file) {
-        let left = !place.is_removed(&file);
+        let left = !target.is_removed(&file);
         return Err(SinkError::NotPrivate { at: shown(path), left });
     }
-    let written = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| place.sync());
-    written.map_err(|e| SinkError::write(path, e.kind(), !place.is_removed(&file)))
+    let written = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| target.sync());
+    written.map_err(|e| SinkError::write(path, e.kind(), !target.is_removed(&file)))
 }
 
 /// Makes the file its owner's alone, whatever the umask and the folder's
@@ -145,14 +145,14 @@ fn is_made_private(file: &File) -> bool {
 }
 
 /// A name in a folder that is open.
-struct Place<'a> {
+struct NewFile<'a> {
     path: &'a Path,
     parent: &'a Path,
     name: &'a OsStr,
     folder: File,
 }
 
-impl<'a> Place<'a> {
+impl<'a> NewFile<'a> {
     fn open(path: &'a Path) -> Result<Self, SinkError> {
         let not_a_file = || SinkError::NotAFile(shown(path));
         let name = path.file_name().ok_or_else(not_a_file)?;

@@ -19,7 +19,7 @@ use axtok::{
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::Keymap,
-    journal::{Entry, EntryId, Mark, Place},
+    journal::{Entry, EntryId, Mark, Location},
     ops::change::Record,
 };
 use jiff::Timestamp;
@@ -332,7 +332,7 @@ pub fn entry(asked: &Asked, url: &str, now: Timestamp) -> Option<Box<Entry>> {
     Some(Box::new(Entry {
         id: EntryId::new(),
         at: now,
-        place: Place { deployment: "demo".to_owned(), url: url.to_owned(), org },
+        location: Location { deployment: "demo".to_owned(), url: url.to_owned(), org },
         asked: record.asked.clone(),
         known: record.known.clone(),
     }))

@@ -1,13 +1,13 @@
 //! Keys of the user's own, counts, what can follow, and the help over all of
 //! them.
 
-use axtok::input::{Change, Keymap, Place, Word};
+use axtok::input::{Change, Keymap, Position, Word};
 
 use crate::app::App;
 
 /// Started with these rows, as the settings give them.
 fn with(rows: &[(&str, &str, &[&str])]) -> App {
-    let word = |text: &str| Word { text: text.to_owned(), at: Place { line: 1, column: 1 } };
+    let word = |text: &str| Word { text: text.to_owned(), at: Position { line: 1, column: 1 } };
     let changes: Vec<_> = rows
         .iter()
         .map(|(context, action, keys)| Change {

@@ -8,7 +8,7 @@ use axtok::{
     },
     app::Effect,
     domain::{ApiToken, Expiry, Grants, NewToken, TokenId},
-    journal::{Asked, Entry, EntryId, Known, Mark, Open, Place},
+    journal::{Asked, Entry, EntryId, Known, Mark, Open, Location},
 };
 
 use crate::app::App;
@@ -161,7 +161,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
         expiry: Expiry::Never,
         grants: Grants::default(),
     };
-    let place = Place {
+    let location = Location {
         deployment: "demo".to_owned(),
         url: "https://api.example.test".to_owned(),
         org: Some(app.store.org_id().to_owned()),
@@ -169,7 +169,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
     let entry = Entry {
         id: EntryId::new(),
         at: app.model.shared.now,
-        place,
+        location,
         asked,
         known: Known::default(),
     };
@@ -204,7 +204,7 @@ fn what_was_cut_off_is_looked_for_and_can_be_let_be() {
 fn what_was_left_elsewhere_waits_until_one_is_there() {
     let mut app = App::new(80, 24);
     let mut left = open(&app, "cut", None);
-    left.entry.place.org = Some("acme-labs-9q2z".to_owned());
+    left.entry.location.org = Some("acme-labs-9q2z".to_owned());
     app.left_open = vec![left];
     app.answer()
         .see("API tokens 40")
@@ -218,7 +218,7 @@ fn the_demo_says_nothing_of_what_real_servers_were_asked() {
     let mut app = App::new(80, 24);
     app.model.shared.session.demo = true;
     let mut left = open(&app, "cut", None);
-    left.entry.place.url = "https://api.axiom.co".to_owned();
+    left.entry.location.url = "https://api.axiom.co".to_owned();
     app.left_open = vec![left];
     app.answer().see("API tokens 40").not_see("go there to see").not_see("axtok ended");
 }

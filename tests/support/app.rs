@@ -21,7 +21,7 @@ use axtok::{
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::{Key, Keymap, key},
-    journal::{Asked, Entry, EntryId, Open, Place, Rotation},
+    journal::{Asked, Entry, EntryId, Open, Location, Rotation},
     ops::change::Record,
     simulator::{Scenario, Store},
     ui,
@@ -206,7 +206,7 @@ impl App {
         Box::new(Entry {
             id: EntryId::new(),
             at: self.model.shared.now,
-            place: Place {
+            location: Location {
                 deployment: session.deployment.raw().to_owned(),
                 url: session.url.clone(),
                 org: session.org.as_ref().map(|org| org.raw().to_owned()),

@@ -7,7 +7,7 @@ use crate::{
     api::call::Created,
     app::{delete_target::DeleteTarget, in_flight::InFlightChange, time::after},
     domain::{ApiToken, Expiry, PersonalToken, SafeText, TokenId},
-    journal::{Difference, Place, Rotation, differences, personal_differences},
+    journal::{Difference, Location, Rotation, differences, personal_differences},
     ops::change::Intent,
 };
 
@@ -47,13 +47,13 @@ impl Shared {
     pub fn rotated(&mut self, change: &InFlightChange, new: Option<TokenId>) {
         let Intent::Regenerate { old, old_ends, .. } = &change.intent else { return };
         let session = &change.session;
-        let place = Place {
+        let location = Location {
             deployment: session.deployment.raw().to_owned(),
             url: session.url.clone(),
             org: session.org.as_ref().map(|org| org.raw().to_owned()),
         };
         let (at, old, old_ends) = (self.now, old.clone(), *old_ends);
-        self.rotations.push(Rotation { place, at, old, new, old_ends });
+        self.rotations.push(Rotation { location, at, old, new, old_ends });
     }
 
     /// Forgets pairs of which the list that has come lacks the new token: somebody

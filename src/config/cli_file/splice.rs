@@ -98,19 +98,19 @@ fn update(text: &str, item: &Item, members: &[(&str, String)]) -> Option<Vec<Pie
 }
 
 /// Where a member stands.
-struct Place {
+struct Spans {
     key: usize,
     value: Range<usize>,
 }
 
-fn last_value(table: &dyn TableLike) -> Option<Place> {
+fn last_value(table: &dyn TableLike) -> Option<Spans> {
     table
         .iter()
         .filter(|(_, item)| item.is_value())
         .filter_map(|(name, item)| {
-            Some(Place { key: table.key(name)?.span()?.start, value: item.span()? })
+            Some(Spans { key: table.key(name)?.span()?.start, value: item.span()? })
         })
-        .max_by_key(|place| place.value.end)
+        .max_by_key(|spans| spans.value.end)
 }
 
 /// The last pieces first, so that the places of the others still hold.

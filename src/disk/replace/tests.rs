@@ -52,9 +52,9 @@ fn what_another_program_wrote_is_not_written_over() {
     }
     // It has become a link since it was read.
     fs::write(folder.path().join("other"), "old").unwrap();
-    let place = Place::of(&file).unwrap();
+    let real = RealPath::of(&file).unwrap();
     symlink(folder.path().join("other"), &file).unwrap();
-    assert_eq!(place.open().unwrap().file().unwrap_err(), Unreplaced::Changed);
+    assert_eq!(real.open().unwrap().file().unwrap_err(), Unreplaced::Changed);
 }
 
 #[test]
@@ -82,8 +82,8 @@ fn without_nameless_files_it_is_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "old").unwrap();
-    let place = Place::of(&file).unwrap();
-    let open = place.open().unwrap();
+    let real = RealPath::of(&file).unwrap();
+    let open = real.open().unwrap();
     let waiting = open.named(b"new", 0o640).unwrap();
     assert!(open.is_waiting(&waiting));
     assert!(!open.remove_if_left(), "somebody is at work on it");

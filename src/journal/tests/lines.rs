@@ -150,10 +150,10 @@ proptest! {
         let at = jiff::Timestamp::from_nanosecond(nanos).unwrap();
         let expiry = if ends { Expiry::At(at) } else { Expiry::Never };
         for asked in every_asked(&grants, &text, expiry) {
-            let place = Place { deployment: text.clone(), url: text.clone(), org: org.clone() };
+            let location = Location { deployment: text.clone(), url: text.clone(), org: org.clone() };
             let known = known.iter().map(|id| TokenId::new(id.as_str())).collect();
             let known = Known { named: known, before: before.clone() };
-            let entry = Entry { id: EntryId::new(), at, place, asked, known };
+            let entry = Entry { id: EntryId::new(), at, location, asked, known };
             prop_assert_eq!(back(&entry), entry);
         }
     }

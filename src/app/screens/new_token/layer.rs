@@ -227,7 +227,7 @@ impl Layer for NewTokenForm {
     }
 
     fn stays(&self, leaving: Leaving) -> bool {
-        matches!(leaving, Leaving::Credential | Leaving::Place { drafts: true })
+        matches!(leaving, Leaving::Credential | Leaving::Organisation { drafts: true })
     }
 
     fn topics(&self) -> &'static [Topic] {

@@ -35,7 +35,7 @@ pub enum Command {
 
 /// What is said of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CommandInfo {
     /// How it is typed.
     pub name: &'static str,
     /// A shorter way to type it; empty for none.
@@ -97,7 +97,7 @@ impl Command {
 
     /// Its row of the table.
     #[must_use]
-    pub const fn row(self) -> Row {
+    pub const fn row(self) -> CommandInfo {
         let (name, takes, about, examples): (_, _, _, &[_]) = match self {
             Self::Grant => ("grant", "NAMES RIGHTS", "grant on many rows", RIGHTS),
             Self::Revoke => ("revoke", "NAMES RIGHTS", "revoke on many rows", &["revoke tmp-* *"]),
@@ -112,7 +112,7 @@ impl Command {
             Self::Quit => ("quit", "", "leave axtok", &[]),
         };
         let short = if matches!(self, Self::Quit) { "q" } else { "" };
-        Row { name, short, takes, about, examples }
+        CommandInfo { name, short, takes, about, examples }
     }
 
     /// The command of this name.

@@ -42,7 +42,7 @@ impl Reader {
         let taken = match Scope::ALL.into_iter().find(|scope| scope.wire() == name) {
             None => Err(members.next_value()?),
             Some(scope @ Scope::Org) => {
-                let rights = OrJson { seed: Row(scope, self), careful };
+                let rights = OrJson { seed: TargetRights(scope, self), careful };
                 members.next_value_seed(rights)?.map(|rights| grants.org.add_all(&rights))
             }
             Some(scope) => {
@@ -100,7 +100,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
         let Self(scope, reader) = self;
         while let Some(Text(name)) = members.next_key()? {
             let name = reader.names.shared(&name);
-            let rights = members.next_value_seed(Row(scope, reader))?;
+            let rights = members.next_value_seed(TargetRights(scope, reader))?;
             reader.rows.push((name, rights));
         }
         Ok(())
@@ -108,9 +108,9 @@ impl<'de> Visitor<'de> for Rows<'_> {
 }
 
 /// All that is granted on one thing.
-struct Row<'a>(Scope, &'a mut Reader);
+struct TargetRights<'a>(Scope, &'a mut Reader);
 
-impl<'de> DeserializeSeed<'de> for Row<'_> {
+impl<'de> DeserializeSeed<'de> for TargetRights<'_> {
     type Value = Rights;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Rights, D::Error> {
@@ -118,7 +118,7 @@ impl<'de> DeserializeSeed<'de> for Row<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Row<'_> {
+impl<'de> Visitor<'de> for TargetRights<'_> {
     type Value = Rights;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! What a key does to the cells it is about: the cell under the cursor, the
 //! selection, whole rows, or a whole column.
 
-use super::{Matrix, Plan, Row};
+use super::{Matrix, Plan, MatrixRow};
 use crate::domain::{Capability, Rights, Scope, Target, Verb, Verbs};
 
 /// A change as the user asks for it; can be repeated elsewhere.
@@ -143,7 +143,7 @@ impl Matrix {
             match part.row(at) {
                 // A column means the rows one by one; `*` would mean later ones too.
                 Some(row) if *edit == Edit::Column && row.is_for_all() => {}
-                Some(Row::Capability(capability)) => cells.push((Target::Org, *capability)),
+                Some(MatrixRow::Capability(capability)) => cells.push((Target::Org, *capability)),
                 Some(row) => {
                     let target = row.target(self.part);
                     let chosen = columns.iter().enumerate();

@@ -10,7 +10,7 @@ use crate::{
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum MatrixRow {
     /// A dataset or a view, by name; `*` is the row for all.
     Named { name: SafeText, missing: bool },
     /// A capability of the organisation.
@@ -30,7 +30,7 @@ pub struct Mark {
 #[derive(Clone, Debug)]
 pub struct Part {
     scope: Scope,
-    rows: Vec<Row>,
+    rows: Vec<MatrixRow>,
     /// Which rows pass the filter.
     shown: Vec<usize>,
     typed: Vec<SafeText>,
@@ -67,7 +67,7 @@ impl Part {
             self.listed = listed;
         }
         if self.scope == Scope::Org {
-            self.rows = self.scope.capabilities().iter().map(Row::Capability).collect();
+            self.rows = self.scope.capabilities().iter().map(MatrixRow::Capability).collect();
             self.arrange();
             return;
         }
@@ -77,12 +77,12 @@ impl Part {
         let known: HashSet<&SafeText> = listed.iter().collect();
         // What was never listed cannot be missing.
         let is_missing = |name: &SafeText| self.listed.is_some() && !self.typed.contains(name);
-        let mut rows = vec![Row::Named { name: WILDCARD.into(), missing: false }];
+        let mut rows = vec![MatrixRow::Named { name: WILDCARD.into(), missing: false }];
         let unlisted = granted.iter().filter(|n| !self.typed.contains(n)).chain(&self.typed);
         for name in unlisted.filter(|n| !is_wildcard(n) && !known.contains(n)) {
-            rows.push(Row::Named { name: name.clone(), missing: is_missing(name) });
+            rows.push(MatrixRow::Named { name: name.clone(), missing: is_missing(name) });
         }
-        rows.extend(listed.iter().map(|n| Row::Named { name: n.clone(), missing: false }));
+        rows.extend(listed.iter().map(|n| MatrixRow::Named { name: n.clone(), missing: false }));
         self.rows = rows;
         self.arrange();
         if let Some(at) = before.and_then(|b| self.position(&b)) {
@@ -92,8 +92,8 @@ impl Part {
     }
 
     pub(super) fn add_name(&mut self, name: SafeText) {
-        let row = Row::Named { name: name.clone(), missing: false };
-        if !self.rows.iter().any(|r| matches!(r, Row::Named { name: n, .. } if *n == name)) {
+        let row = MatrixRow::Named { name: name.clone(), missing: false };
+        if !self.rows.iter().any(|r| matches!(r, MatrixRow::Named { name: n, .. } if *n == name)) {
             self.typed.push(name);
             self.rows.insert(1.min(self.rows.len()), row.clone());
         }
@@ -108,7 +108,7 @@ impl Part {
         self.shown = if words.is_empty() {
             (0..self.rows.len()).collect()
         } else {
-            let texts: Vec<&str> = self.rows.iter().map(Row::words).collect();
+            let texts: Vec<&str> = self.rows.iter().map(MatrixRow::words).collect();
             let mut found = filter::matching(words, texts.into_iter());
             // The row for all is always in sight: it is part of what every
             // other row can do.
@@ -122,13 +122,13 @@ impl Part {
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
 
-    fn position(&self, row: &Row) -> Option<usize> {
+    fn position(&self, row: &MatrixRow) -> Option<usize> {
         self.shown.iter().position(|i| self.rows[*i].words() == row.words())
     }
 
     /// The row at a place of the list as shown.
     #[must_use]
-    pub fn row(&self, at: usize) -> Option<&Row> {
+    pub fn row(&self, at: usize) -> Option<&MatrixRow> {
         self.rows.get(*self.shown.get(at)?)
     }
 
@@ -152,7 +152,7 @@ impl Part {
     /// Every name, shown or not, without the row for all.
     pub fn names(&self) -> impl Iterator<Item = &SafeText> {
         self.rows.iter().filter_map(|row| match row {
-            Row::Named { name, .. } if !is_wildcard(name) => Some(name),
+            MatrixRow::Named { name, .. } if !is_wildcard(name) => Some(name),
             _ => None,
         })
     }
@@ -176,7 +176,7 @@ impl Part {
     }
 }
 
-impl Row {
+impl MatrixRow {
     /// What a filter looks at.
     fn words(&self) -> &str {
         match self {

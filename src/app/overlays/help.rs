@@ -24,7 +24,7 @@ pub struct Help {
 
 /// What is said of one action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct HelpRow {
     pub group: Group,
     pub label: &'static str,
     pub keys: Vec<String>,
@@ -40,7 +40,7 @@ impl Help {
 
     /// What the filter lets through, by groups.
     #[must_use]
-    pub fn rows(&self, screen: Option<&dyn Layer>, shared: &Shared) -> Vec<Row> {
+    pub fn rows(&self, screen: Option<&dyn Layer>, shared: &Shared) -> Vec<HelpRow> {
         // A dialog's keys do not depend on the screen under it.
         let screen = screen.filter(|s| s.context() == self.context);
         let bound: Vec<_> = shared.keymap.reachable(self.context).collect();
@@ -50,7 +50,7 @@ impl Help {
                 let of_action = bound.iter().filter(|b| b.action == *action);
                 let keys: Vec<_> = of_action.map(|b| key::show(&b.keys)).collect();
                 let refused = screen.and_then(|s| s.refuses(*action, shared));
-                let row = Row { group, label: action.label(), keys, refused };
+                let row = HelpRow { group, label: action.label(), keys, refused };
                 if !row.keys.is_empty() && row.matches(self.filter.text()) {
                     rows.push(row);
                 }
@@ -60,7 +60,7 @@ impl Help {
     }
 }
 
-impl Row {
+impl HelpRow {
     /// Every word is in the label, the group or the keys. A single letter is
     /// meant as a key.
     fn matches(&self, words: &str) -> bool {
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn words_and_keys_are_looked_for() {
-        let row = Row {
+        let row = HelpRow {
             group: Group::Go,
             label: "API tokens",
             keys: vec!["g t".to_owned(), "Ctrl-t".to_owned()],

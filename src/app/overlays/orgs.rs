@@ -22,14 +22,14 @@ pub const BOUND: &str = "An API token belongs to one organisation. To switch, si
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum OrgRow {
     Org(Org),
     Deployment(DeploymentSummary),
     /// Sign in with another token.
     SignIn,
 }
 
-impl Row {
+impl OrgRow {
     /// What the filter looks at.
     fn words(&self) -> String {
         match self {
@@ -45,7 +45,7 @@ impl Row {
 pub struct Orgs {
     pub filter: Field,
     pub list: List,
-    rows: Vec<Row>,
+    rows: Vec<OrgRow>,
     /// Which rows the filter lets through.
     shown: Vec<usize>,
     /// The deployments are being read.
@@ -63,7 +63,7 @@ impl Orgs {
     pub fn new(why: Option<String>, shared: &Shared) -> Self {
         let orgs = shared.data.orgs.value().map_or(&[][..], Vec::as_slice);
         let here = orgs.iter().position(|o| shared.session.org.as_ref() == Some(&o.id));
-        let rows = orgs.iter().cloned().map(Row::Org).chain([Row::SignIn]).collect();
+        let rows = orgs.iter().cloned().map(OrgRow::Org).chain([OrgRow::SignIn]).collect();
         let mut state = Self { rows, is_loading: true, error: why.map(words), ..Self::default() };
         state.arrange();
         state.list.cursor = here.unwrap_or(0);
@@ -74,8 +74,8 @@ impl Orgs {
     /// that we are signed in for cannot be seen, as `why` says.
     #[must_use]
     pub fn choosing(orgs: Vec<Org>, why: Option<String>) -> Self {
-        let rows = orgs.into_iter().map(Row::Org);
-        let (choosing, more) = (why.is_none(), why.as_ref().map(|_| Row::SignIn));
+        let rows = orgs.into_iter().map(OrgRow::Org);
+        let (choosing, more) = (why.is_none(), why.as_ref().map(|_| OrgRow::SignIn));
         let rows = rows.chain(more).collect();
         let mut state = Self { rows, choosing, error: why, ..Self::default() };
         state.arrange();
@@ -83,12 +83,12 @@ impl Orgs {
     }
 
     /// The rows that the filter lets through.
-    pub fn shown(&self) -> impl ExactSizeIterator<Item = &Row> {
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = &OrgRow> {
         self.shown.iter().filter_map(|i| self.rows.get(*i)).collect::<Vec<_>>().into_iter()
     }
 
     fn arrange(&mut self) {
-        let words: Vec<_> = self.rows.iter().map(Row::words).collect();
+        let words: Vec<_> = self.rows.iter().map(OrgRow::words).collect();
         self.shown = filter::matching(self.filter.text(), words.iter().map(String::as_str));
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
@@ -107,7 +107,7 @@ impl Orgs {
                 let at = before.saturating_sub(1);
                 let current = &shared.session.deployment;
                 let others = offers.into_iter().filter(|o| o.name != *current);
-                self.rows.splice(at..at, others.map(Row::Deployment));
+                self.rows.splice(at..at, others.map(OrgRow::Deployment));
                 let more = self.rows.len() - before;
                 self.arrange();
                 let here = here.map(|row| if row >= at { row + more } else { row });
@@ -137,10 +137,10 @@ impl Orgs {
         };
         self.error = None;
         match row {
-            Row::Org(org) if self.choosing => Step::back().and(switch::chosen(cx.shared, org.id)),
-            Row::SignIn => Step::replace(Open::SignIn { reason: None, url: None, former: None }),
-            Row::Org(org) => self.go_to_org(org.id, cx),
-            Row::Deployment(offer) => {
+            OrgRow::Org(org) if self.choosing => Step::back().and(switch::chosen(cx.shared, org.id)),
+            OrgRow::SignIn => Step::replace(Open::SignIn { reason: None, url: None, former: None }),
+            OrgRow::Org(org) => self.go_to_org(org.id, cx),
+            OrgRow::Deployment(offer) => {
                 ask(cx, offer.name.shown(), Order::GoTo(offer.name.raw().to_owned()))
             }
         }

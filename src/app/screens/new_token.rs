@@ -14,7 +14,7 @@ use crate::{
     app::{
         effect::Ticket,
         form::{Form, Part},
-        matrix::{Matrix, Row},
+        matrix::{Matrix, MatrixRow},
         shared::Shared,
     },
     domain::{
@@ -249,7 +249,7 @@ impl NewTokenForm {
 
     /// Whether a row of the basic list is chosen.
     #[must_use]
-    pub fn is_chosen(&self, row: &Row) -> bool {
+    pub fn is_chosen(&self, row: &MatrixRow) -> bool {
         self.basic.grants().get(&row.target(Scope::Dataset)).is_some_and(|r| !r.is_empty())
     }
 

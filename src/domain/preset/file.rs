@@ -46,12 +46,12 @@ impl PresetError {
 #[serde(deny_unknown_fields, bound(deserialize = "S: Deserialize<'de>"))]
 struct File<S> {
     #[serde(default)]
-    preset: Vec<Row<S>>,
+    preset: Vec<PresetToml<S>>,
 }
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "S: Deserialize<'de>"))]
-struct Row<S> {
+struct PresetToml<S> {
     id: S,
     label: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -98,7 +98,7 @@ fn shown(text: &str) -> String {
 }
 
 fn preset(
-    row: &Row<Spanned<String>>,
+    row: &PresetToml<Spanned<String>>,
     line: &dyn Fn(usize) -> usize,
 ) -> Result<Preset, PresetError> {
     let rights = |scope, list: &[Spanned<String>]| {
@@ -177,7 +177,7 @@ pub fn to_toml(preset: &Preset) -> String {
         let known = rows.iter().filter(|(_, rights)| rights.bits() != 0);
         known.map(|(name, rights)| (name.raw().to_owned(), list(scope, rights))).collect()
     };
-    let row = Row {
+    let row = PresetToml {
         id: preset.id.clone(),
         label: preset.label.clone(),
         about: preset.about.clone(),

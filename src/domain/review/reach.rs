@@ -38,7 +38,7 @@ pub struct Grantee {
 
 /// A named thing, and who has a row for it.
 #[derive(Clone, Debug)]
-struct Row {
+struct ReachRow {
     name: SafeText,
     /// The server lists it.
     listed: bool,
@@ -48,7 +48,7 @@ struct Row {
 /// Datasets or views; the first row is `*`.
 #[derive(Clone, Debug, Default)]
 struct Side {
-    rows: Vec<Row>,
+    rows: Vec<ReachRow>,
     /// Tokens that may change or delete such things as a whole.
     whole: Vec<usize>,
 }
@@ -152,7 +152,7 @@ impl Reach {
             for_all[*i] |= question.is_answered(wire_of(scope), verbs);
         }
         let all = for_all.iter().filter(|f| **f).count();
-        let count = |row: &Row| {
+        let count = |row: &ReachRow| {
             let by_row = |i: &&usize| {
                 let rights = tokens.get(**i).and_then(|t| rows(t, scope).get(row.name.raw()));
                 rights.is_some_and(|r| question.is_answered_by(scope, r))
@@ -245,18 +245,18 @@ impl Side {
         listed: Option<Vec<&SafeText>>,
     ) -> Self {
         let known = listed.is_some();
-        let mut rows = vec![Row { name: WILDCARD.into(), listed: true, own: Vec::new() }];
+        let mut rows = vec![ReachRow { name: WILDCARD.into(), listed: true, own: Vec::new() }];
         let mut at: HashMap<SafeText, usize> = HashMap::from([(WILDCARD.into(), 0)]);
         for name in listed.unwrap_or_default() {
             at.entry(name.clone()).or_insert_with(|| {
-                rows.push(Row { name: name.clone(), listed: true, own: Vec::new() });
+                rows.push(ReachRow { name: name.clone(), listed: true, own: Vec::new() });
                 rows.len() - 1
             });
         }
         for (i, granted) in tokens.enumerate() {
             for (name, _) in granted.iter() {
                 let row = *at.entry(name.clone()).or_insert_with(|| {
-                    rows.push(Row { name: name.clone(), listed: !known, own: Vec::new() });
+                    rows.push(ReachRow { name: name.clone(), listed: !known, own: Vec::new() });
                     rows.len() - 1
                 });
                 rows[row].own.push(i);

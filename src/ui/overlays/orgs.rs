@@ -11,7 +11,7 @@ use crate::{
     app::{
         Model,
         mouse::HitTarget,
-        overlays::orgs::{BOUND, Orgs, Row},
+        overlays::orgs::{BOUND, Orgs, OrgRow},
         layout_info::Window,
     },
     domain::{Access, SecretKind},
@@ -57,14 +57,14 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     window
 }
 
-fn line(model: &Model, row: &Row, columns: usize, theme: &Theme) -> Line<'static> {
+fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'static> {
     let (here, name, rest) = match row {
-        Row::Org(org) => {
+        OrgRow::Org(org) => {
             let role = org.role.as_ref().map_or(String::new(), |role| format!("  {role}"));
             let here = model.shared.org().is_some_and(|o| o.id == org.id);
             (here, org.name.to_string(), format!("{}{role}", org.id))
         }
-        Row::Deployment(offer) => {
+        OrgRow::Deployment(offer) => {
             let access = match offer.access {
                 Access::Full => "",
                 Access::ReadOnly => "[RO]  ",
@@ -73,10 +73,10 @@ fn line(model: &Model, row: &Row, columns: usize, theme: &Theme) -> Line<'static
             let host = offer.url.trim_start_matches("https://");
             (false, offer.name.to_string(), format!("{access}{host}  {}", offer.source))
         }
-        Row::SignIn if model.shared.session.connection.is_none() => {
+        OrgRow::SignIn if model.shared.session.connection.is_none() => {
             (false, "Sign in with a token".to_owned(), String::new())
         }
-        Row::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
+        OrgRow::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
     };
     let sign = if here { "•" } else { " " };
     let rest = if here { format!("{rest}  (here)") } else { rest };

@@ -12,7 +12,7 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        matrix::Row,
+        matrix::MatrixRow,
         mouse::{Scrolled, HitTarget},
         layout_info::Window,
         remote::Remote,
@@ -196,11 +196,11 @@ fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, St
 fn dataset_row(
     model: &Model,
     form: &NewTokenForm,
-    row: &Row,
+    row: &MatrixRow,
     width: usize,
     theme: &Theme,
 ) -> Line<'static> {
-    let Row::Named { name, missing } = row else { return Line::default() };
+    let MatrixRow::Named { name, missing } = row else { return Line::default() };
     let for_all = form.matrix().grants().datasets.wildcard().is_some();
     let mark = match (form.is_chosen(row), for_all) {
         (true, _) => "[x]",

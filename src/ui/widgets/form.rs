@@ -45,7 +45,7 @@ const KEPT: usize = 4;
 
 type Draw<'a> = Box<dyn Fn(&mut Canvas<'_, '_>, Rect) -> Window + 'a>;
 
-enum Row<'a> {
+enum Block<'a> {
     Blank,
     Line(Line<'static>),
     /// A part by its index, and the text to its right.
@@ -56,7 +56,7 @@ enum Row<'a> {
     Own(Option<usize>, usize, Draw<'a>),
 }
 
-impl Row<'_> {
+impl Block<'_> {
     const fn height(&self) -> usize {
         if let Self::Own(_, rows, _) = self { *rows } else { 1 }
     }
@@ -67,7 +67,7 @@ pub struct Content<'a, P> {
     form: &'a Form<P>,
     theme: &'a Theme,
     columns: usize,
-    rows: Vec<Row<'a>>,
+    rows: Vec<Block<'a>>,
     /// Replaces the buttons while a request is pending.
     waiting: Option<String>,
 }
@@ -87,17 +87,17 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
 
     /// One blank line, also where parts that would stand between two are hidden.
     pub fn blank(&mut self) {
-        if !matches!(self.rows.last(), Some(Row::Blank)) {
-            self.rows.push(Row::Blank);
+        if !matches!(self.rows.last(), Some(Block::Blank)) {
+            self.rows.push(Block::Blank);
         }
     }
 
     pub fn line(&mut self, line: impl Into<Line<'static>>) {
-        self.rows.push(Row::Line(line.into()));
+        self.rows.push(Block::Line(line.into()));
     }
 
     pub fn lines(&mut self, lines: impl IntoIterator<Item = Line<'static>>) {
-        self.rows.extend(lines.into_iter().map(Row::Line));
+        self.rows.extend(lines.into_iter().map(Block::Line));
     }
 
     /// Its width.
@@ -128,7 +128,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     /// A part with text to the right of its control.
     pub fn part_beside(&mut self, name: P, beside: impl Into<Line<'static>>) {
         let Some((at, part)) = self.form.find(name) else { return };
-        self.rows.push(Row::Part(at, beside.into()));
+        self.rows.push(Block::Part(at, beside.into()));
         if let Some(error) = &part.error {
             let words = format!("! {error}");
             let indent = self.label_width(part);
@@ -136,7 +136,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
             let indent = if fits { indent } else { indent.min(1) };
             for line in text::wrapped(&words, self.columns.saturating_sub(indent)) {
                 let line = format!("{:indent$}{line}", "");
-                self.rows.push(Row::Error(Line::styled(line, self.theme.warning)));
+                self.rows.push(Block::Error(Line::styled(line, self.theme.warning)));
             }
         }
     }
@@ -150,7 +150,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         draw: impl Fn(&mut Canvas<'_, '_>, Rect) -> Window + 'a,
     ) {
         let at = part.and_then(|name| self.form.find(name)).map(|(at, _)| at);
-        self.rows.push(Row::Own(at, rows, Box::new(draw)));
+        self.rows.push(Block::Own(at, rows, Box::new(draw)));
     }
 
     /// Replaces the buttons with these words; no part shows the focus.
@@ -193,22 +193,22 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         if foot > 0 {
             self.blank();
         }
-        let kept = |row: &Row<'_>| row.height().min(KEPT);
+        let kept = |row: &Block<'_>| row.height().min(KEPT);
         while self.rows.iter().map(kept).sum::<usize>() + foot > room {
-            let blank = self.rows.iter().position(|row| matches!(row, Row::Blank));
+            let blank = self.rows.iter().position(|row| matches!(row, Block::Blank));
             let Some(blank) = blank else { break };
             self.rows.remove(blank);
         }
-        let is_own = |row: &&Row<'_>| matches!(row, Row::Own(..));
+        let is_own = |row: &&Block<'_>| matches!(row, Block::Own(..));
         let fixed = self.rows.iter().filter(|row| !is_own(row)).count() + foot;
         let mut left = room.saturating_sub(fixed);
         for row in &mut self.rows {
-            if let Row::Own(_, rows, _) = row {
+            if let Block::Own(_, rows, _) = row {
                 *rows = (*rows).min(left.max(1));
                 left = left.saturating_sub(*rows);
             }
         }
-        self.rows.iter().map(Row::height).sum::<usize>() + foot
+        self.rows.iter().map(Block::height).sum::<usize>() + foot
     }
 
     fn draw_fitted(&self, frame: &mut Canvas<'_, '_>, area: Rect) -> Window {
@@ -244,12 +244,12 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         let (mut focus, mut all, mut is_focus) = (0..0, 0, false);
         for row in &self.rows {
             let part = match row {
-                Row::Part(at, _) => Some(*at),
-                Row::Own(at, ..) => *at,
+                Block::Part(at, _) => Some(*at),
+                Block::Own(at, ..) => *at,
                 _ => None,
             };
             is_focus =
-                part == Some(self.form.focus_at()) || is_focus && matches!(row, Row::Error(_));
+                part == Some(self.form.focus_at()) || is_focus && matches!(row, Block::Error(_));
             let end = all + row.height();
             if is_focus {
                 focus = if part.is_some() { all..end } else { focus.start..end };
@@ -265,12 +265,12 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         if start + height < all { start..start + room } else { all - height..all }
     }
 
-    fn draw_row(&self, frame: &mut Canvas<'_, '_>, row: &Row<'_>, at: Rect) -> Option<Window> {
+    fn draw_row(&self, frame: &mut Canvas<'_, '_>, row: &Block<'_>, at: Rect) -> Option<Window> {
         match row {
-            Row::Blank => {}
-            Row::Line(line) | Row::Error(line) => frame.render_widget(line, at),
-            Row::Own(_, _, draw) => return Some(draw(frame, at)),
-            Row::Part(place, beside) => {
+            Block::Blank => {}
+            Block::Line(line) | Block::Error(line) => frame.render_widget(line, at),
+            Block::Own(_, _, draw) => return Some(draw(frame, at)),
+            Block::Part(place, beside) => {
                 let part = self.form.shown().find(|(i, _)| i == place);
                 if let Some((_, part)) = part {
                     self.draw_part(frame, (*place, part), beside, at);

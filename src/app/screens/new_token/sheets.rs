@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{NewTokenForm, Origin};
 use crate::{
     api::call::{Call, terraform},
-    app::{layer::Text, matrix::Row, shared::Shared},
+    app::{layer::Text, matrix::MatrixRow, shared::Shared},
     domain::{Regeneration, SafeText, Verb, summary::difference_lines, token::Renewal},
 };
 
@@ -30,8 +30,8 @@ pub(super) fn explanation(form: &NewTokenForm) -> Option<Text> {
     let part = matrix.here();
     let row = part.row(part.list.cursor)?;
     let (title, capability) = match row {
-        Row::Capability(capability) => ("Organisation".to_owned(), *capability),
-        Row::Named { name, .. } => {
+        MatrixRow::Capability(capability) => ("Organisation".to_owned(), *capability),
+        MatrixRow::Named { name, .. } => {
             (name.to_string(), matrix.columns(matrix.part).get(part.column)?)
         }
     };

@@ -9,7 +9,7 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        matrix::{Part, Row},
+        matrix::{Part, MatrixRow},
         mouse::{Scrolled, HitTarget},
         layout_info::Window,
         remote::Remote,
@@ -109,7 +109,7 @@ fn row_line(
     form: &NewTokenForm,
     part: &Part,
     scope: Scope,
-    row: &Row,
+    row: &MatrixRow,
     at: usize,
     active: bool,
     name_width: usize,
@@ -123,8 +123,8 @@ fn row_line(
     let before = matrix.base().grants.get(&target).cloned().unwrap_or_default();
     let now = matrix.grants().get(&target).cloned().unwrap_or_default();
     let changed = match row {
-        Row::Capability(c) => before.verbs(c) != now.verbs(c),
-        Row::Named { .. } => before != now,
+        MatrixRow::Capability(c) => before.verbs(c) != now.verbs(c),
+        MatrixRow::Named { .. } => before != now,
     };
     let refused = matrix.refusal.as_ref().is_some_and(|(t, _)| *t == target);
     let sign = match (refused, changed) {
@@ -135,15 +135,15 @@ fn row_line(
     let cursor = if on_row { ">" } else { " " };
     let dot = if marked { "*" } else { " " };
     let (name, style) = match row {
-        Row::Named { missing: true, name } => {
+        MatrixRow::Named { missing: true, name } => {
             (text::cut(name.shown(), name_width.saturating_sub(10)) + " (missing)", theme.warning)
         }
-        Row::Named { .. } if row.is_for_all() => {
+        MatrixRow::Named { .. } if row.is_for_all() => {
             let label = if scope == Scope::View { "* all views" } else { "* all datasets" };
             (label.to_owned(), theme.strong)
         }
-        Row::Named { name, .. } => (name.to_string(), Style::new()),
-        Row::Capability(c) => (c.label.to_owned(), Style::new()),
+        MatrixRow::Named { name, .. } => (name.to_string(), Style::new()),
+        MatrixRow::Capability(c) => (c.label.to_owned(), Style::new()),
     };
     let style = if on_row { style.patch(theme.strong) } else { style };
     let mut spans = vec![
@@ -154,7 +154,7 @@ fn row_line(
     ];
     let selected_columns = part.selected_columns(scope.capabilities().len());
     match row {
-        Row::Capability(capability) => {
+        MatrixRow::Capability(capability) => {
             let (own, _) = matrix.verbs(&target, capability);
             let style = cell_style(on_row || marked, own, Verbs::NONE, theme);
             spans.push(Span::raw(" "));
@@ -163,7 +163,7 @@ fn row_line(
             let left = width.saturating_sub(MARKS + name_width + 6);
             spans.push(Span::styled(text::cut(&about, left), theme.faint));
         }
-        Row::Named { .. } => {
+        MatrixRow::Named { .. } => {
             for (i, capability) in scope.capabilities().iter().enumerate() {
                 let (own, inherited) = matrix.verbs(&target, capability);
                 let in_selection = selected_columns.contains(&i);

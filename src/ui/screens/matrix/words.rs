@@ -12,7 +12,7 @@ use super::rows;
 use crate::{
     app::{
         Model,
-        matrix::{Matrix, Row},
+        matrix::{Matrix, MatrixRow},
         layout_info::Window,
         screens::new_token::NewTokenForm,
     },
@@ -81,8 +81,8 @@ fn cell_words(matrix: &Matrix, columns: usize) -> String {
     let Some(row) = part.row(part.list.cursor) else { return String::new() };
     let target = row.target(matrix.part);
     let (name, capability): (String, &Capability) = match row {
-        Row::Capability(capability) => ("Organisation".to_owned(), capability),
-        Row::Named { name, .. } => match matrix.part.capabilities().get(part.column) {
+        MatrixRow::Capability(capability) => ("Organisation".to_owned(), capability),
+        MatrixRow::Named { name, .. } => match matrix.part.capabilities().get(part.column) {
             Some(capability) if row.is_for_all() => (format!("{name} all"), capability),
             Some(capability) => (name.to_string(), capability),
             None => return String::new(),

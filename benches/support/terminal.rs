@@ -50,7 +50,7 @@ fn median(mut all: Vec<f64>) -> f64 {
 pub fn measure(command: CommandBuilder, ready: &str, size: (u16, u16)) -> Figures {
     let mut terminal = Terminal::start(command, size);
     let (first, listed) = terminal.until(ready);
-    terminal.settle(Duration::from_millis(300));
+    terminal.wait_quiet(Duration::from_millis(300));
     let rows = usize::from(size.1);
     // Within the first screen of either.
     let inside: Vec<_> = (0..rows / 3).map(|_| terminal.press(DOWN)).collect();
@@ -61,8 +61,8 @@ pub fn measure(command: CommandBuilder, ready: &str, size: (u16, u16)) -> Figure
     let (at_once, _) = terminal.press(&DOWN.repeat(500));
     // F12 means nothing to either.
     terminal.type_in("\x1b[24~");
-    let no_step = terminal.settle(QUIET);
-    let idle = terminal.settle(IDLE);
+    let no_step = terminal.wait_quiet(QUIET);
+    let idle = terminal.wait_quiet(IDLE);
     let memory = terminal.memory();
     terminal.end();
     let bytes = |all: &[(f64, f64)]| median(all.iter().map(|(_, bytes)| *bytes).collect());
@@ -137,7 +137,7 @@ impl Terminal {
     }
 
     /// Waits for silence of this length; the bytes that came before it.
-    fn settle(&mut self, silence: Duration) -> f64 {
+    fn wait_quiet(&mut self, silence: Duration) -> f64 {
         let mut bytes = 0;
         loop {
             match self.output.recv_timeout(silence) {

@@ -27,7 +27,7 @@ impl List {
     }
 
     /// Takes over what drawing decided.
-    pub fn settle(&mut self, window: Window) {
+    pub fn show_window(&mut self, window: Window) {
         self.top = window.top;
         self.height = window.height;
         self.len = window.len;
@@ -105,12 +105,12 @@ mod tests {
         }
         assert_eq!(list.window(10, 5).top, 0);
         list.step(Action::Down, 10);
-        list.settle(list.window(10, 5));
+        list.show_window(list.window(10, 5));
         assert_eq!((list.cursor, list.top), (5, 1));
         list.step(Action::Up, 10);
         assert_eq!(list.window(10, 5).top, 1);
         list.step(Action::Bottom, 10);
-        list.settle(list.window(10, 5));
+        list.show_window(list.window(10, 5));
         assert_eq!((list.cursor, list.top), (9, 5));
         list.step(Action::PageUp, 10);
         assert_eq!(list.cursor, 4);

@@ -146,13 +146,13 @@ impl Model {
     /// Takes over where drawing put things.
     pub fn apply_layout(&mut self, layout: &LayoutInfo) {
         if let (Some(window), Some(list)) = (layout.screen, self.stack.screen_mut().list_mut()) {
-            list.settle(window);
+            list.show_window(window);
         }
         let has_overlay = !self.stack.overlays().is_empty();
         if let (Some(window), true) = (layout.overlay, has_overlay)
             && let Some(list) = self.stack.top_mut().list_mut()
         {
-            list.settle(window);
+            list.show_window(window);
         }
         let (front, takes, now) = (self.stack.top().0, self.takes_mouse(), self.shared.now);
         self.mouse.apply_layout(layout, front, takes, now);

@@ -193,7 +193,7 @@ pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
 
 /// A token was deleted or has a new secret: doubts about it are settled. Those of which
 /// it only was a possible result stay: it may have been someone else's.
-pub fn settle(shared: &mut Shared, token: &TokenId) -> Vec<Effect> {
+pub fn close_entries(shared: &mut Shared, token: &TokenId) -> Vec<Effect> {
     let about = shared.unconfirmed.iter_mut().filter_map(|UnconfirmedChange { search, .. }| {
         search.is_settled_by(token).then(|| search.entry.id.clone())
     });

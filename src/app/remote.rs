@@ -51,7 +51,7 @@ impl<T> Remote<T> {
 
     /// Takes the answer. A failed refresh keeps what is here and hands the
     /// failure back, to be shown beside it.
-    pub fn settle(&mut self, answer: Result<T, Failure>) -> Option<Failure> {
+    pub fn resolve(&mut self, answer: Result<T, Failure>) -> Option<Failure> {
         match (answer, &mut *self) {
             (Ok(value), _) => {
                 *self = Self::Ready(value, None);

@@ -98,7 +98,7 @@ pub(super) fn is_here(shared: &Shared, change: &InFlightChange) -> bool {
 }
 
 /// Tells the dialog that sent a change, and the form of its draft, what came of it.
-fn settle(step: Step, change: &InFlightChange, settled: &Settled) -> Step {
+fn notify_sender(step: Step, change: &InFlightChange, settled: &Settled) -> Step {
     let event = || Event::Settled(change.load.ticket, settled.clone());
     change.sender.told().fold(step, |step, layer| step.tell(Some(layer), event()))
 }
@@ -165,7 +165,7 @@ pub(super) fn learn(shared: &mut Shared, call: &Call, failure: &Failure) -> Opti
 }
 
 fn on_deleted(shared: &mut Shared, change: &InFlightChange) -> Step {
-    let step = settle(Step::none(), change, &Settled::Done);
+    let step = notify_sender(Step::none(), change, &Settled::Done);
     let (id, name, personal) = match &change.intent {
         Intent::Delete { id, name } => (id, name, false),
         Intent::DeletePersonal { id, name } => (id, name, true),
@@ -173,7 +173,7 @@ fn on_deleted(shared: &mut Shared, change: &InFlightChange) -> Step {
     };
     shared.notify(NoticeKind::Info, format!("{name} was deleted."));
     shared.forget_rotations(id);
-    let mut effects = reconcile::settle(shared, id);
+    let mut effects = reconcile::close_entries(shared, id);
     // The secret of a token that is gone needs no keeping.
     let gone = shared.secrets.token_gone(id);
     effects.extend(gone.iter().filter_map(|held| held.mark(Mark::Settled)));
@@ -200,10 +200,10 @@ fn on_failed_change(
     let is_unconfirmed = matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         // What was typed stays in the form; sending it again takes a decision.
-        let step = settle(Step::none(), change, &Settled::Unresolved);
+        let step = notify_sender(Step::none(), change, &Settled::Unresolved);
         return step.and(reconcile::begin(shared, change, failure, entry));
     }
-    let step = settle(Step::none(), change, &Settled::Refused(failure.message.clone()));
+    let step = notify_sender(Step::none(), change, &Settled::Refused(failure.message.clone()));
     let dialog = || Open::ErrorDialog(Box::new(ErrorDialog::new(&change.call, failure)));
     step.nav(Nav::Open(learn(shared, &change.call, failure).unwrap_or_else(dialog)))
 }

@@ -139,7 +139,7 @@ impl Run {
     }
 
     /// The token in hand has this outcome.
-    pub fn settle(&mut self, outcome: Outcome) {
+    pub fn finish_current(&mut self, outcome: Outcome) {
         if let Some((at, _)) = self.current.take()
             && let Some(item) = self.items.get_mut(at)
         {

@@ -143,11 +143,11 @@ pub async fn carry_out(
             Some(why) => Report::skipped(job, *why),
             None => one(signed_in, job, listed, patience, &interrupt).await,
         };
-        interrupt.settle().await;
+        interrupt.poll_signals().await;
         let result = out.tell(signed_in, job, result).await;
         rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
         if let (exit::DONE, Some(old)) = (result.status, job.old()) {
-            signed_in.settle(&open, old, listed).await;
+            signed_in.close_entries(&open, old, listed).await;
         }
         statuses.push(result.status);
     }

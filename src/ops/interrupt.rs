@@ -60,7 +60,7 @@ impl Interrupt {
 
     /// Hears what has come but was not heard yet, since something else happened at the
     /// same time.
-    pub async fn settle(&self) {
+    pub async fn poll_signals(&self) {
         // The first turn asks the system and wakes the listeners, the second has
         // them heard.
         for _ in 0..2 {

@@ -221,7 +221,7 @@ impl SignedIn {
 
     /// Closes the entries that a change has settled: a token of theirs was deleted, or
     /// has a new secret. The screens do the same.
-    pub async fn settle(&self, open: &[Open], token: &TokenId, listed: &Listed) {
+    pub async fn close_entries(&self, open: &[Open], token: &TokenId, listed: &Listed) {
         for open in open.iter().filter(|o| self.is_here(o)) {
             let mut search = Search::of(open, open.entry.at);
             search.saw(listed.lists(), &[]);

@@ -80,7 +80,7 @@ impl PlainUi<'_> {
         let interrupt = self.prompter.interrupt.clone();
         let mut report = change::one(&self.signed_in, job, listed, PATIENCE, &interrupt).await;
         if let (exit::DONE, Some(old)) = (report.status, job.old()) {
-            self.signed_in.settle(&self.open, old, listed).await;
+            self.signed_in.close_entries(&self.open, old, listed).await;
         }
         for words in report.words.iter().chain(&report.delivered).chain(&report.advice) {
             self.prompter.say(&ended(words));

@@ -44,7 +44,7 @@ pub fn answered(
             let mut effects = Vec::new();
             if let Intent::Delete { id, .. } = &change.intent {
                 shared.forget_rotations(id);
-                effects = reconcile::settle(shared, id);
+                effects = reconcile::close_entries(shared, id);
             }
             let step = Step::from(effects).and(done(shared, None, String::new(), None));
             step.and(go_on(shared).into())
@@ -57,7 +57,7 @@ fn done(shared: &mut Shared, new: Option<TokenId>, place: String, warning: Optio
     let Some(run) = &mut shared.run else { return Step::none() };
     run.in_a_row = 0;
     let old = run.current().map(|item| item.token.id.clone());
-    run.settle(Outcome::Done { new, place, warning });
+    run.finish_current(Outcome::Done { new, place, warning });
     unmark(old)
 }
 
@@ -75,7 +75,7 @@ fn made(
 ) -> Step {
     let mut effects = Vec::new();
     if let Intent::Regenerate { old, old_ends, .. } = &change.intent {
-        effects = reconcile::settle(shared, old);
+        effects = reconcile::close_entries(shared, old);
         shared.rotated(change, created.id.clone());
         if replies::is_here(shared, change) {
             shared.shorten(old, Expiry::At(*old_ends));
@@ -164,7 +164,7 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
         step = step.and(unmark(token));
     }
     let Some(run) = &mut shared.run else { return step };
-    run.settle(outcome);
+    run.finish_current(outcome);
     let meets_all = match failure.certainty {
         Certainty::NotSent | Certainty::Unknown => true,
         Certainty::Rejected => failure.kind == FailureKind::Status(403),
@@ -197,7 +197,7 @@ fn cause(failure: &Failure, call: &Call) -> String {
 pub fn unrecorded(shared: &mut Shared, why: &str) -> Step {
     if let Some(run) = &mut shared.run {
         let why = SafeText::from(why);
-        run.settle(Outcome::Failed(format!("not sent: the journal cannot be written, {why}")));
+        run.finish_current(Outcome::Failed(format!("not sent: the journal cannot be written, {why}")));
         run.break_off("the journal cannot be written".to_owned());
     }
     go_on(shared).into()

@@ -1,6 +1,6 @@
 //! A new token, with its secret: kept, shown, handed over, and put into the list.
 
-use super::{reconcile, settle};
+use super::{reconcile, notify_sender};
 use crate::{
     api::call::{Call, Created},
     app::{
@@ -51,14 +51,14 @@ pub(super) fn api(
 ) -> Step {
     let mut step = Step::none();
     if let Some(change) = change {
-        step = settle(step, change, &Settled::Done);
+        step = notify_sender(step, change, &Settled::Done);
     }
     if let Some(Intent::Regenerate { old, old_ends, .. }) = change.map(|f| &f.intent) {
         if let Some(change) = change {
             shared.rotated(change, created.id.clone());
         }
         shared.shorten(old, Expiry::At(*old_ends));
-        step = step.and(reconcile::settle(shared, old).into());
+        step = step.and(reconcile::close_entries(shared, old).into());
         step = step.nav(Nav::TellAll(Event::Unmark(old.clone())));
         if let Some(new) = &created.id {
             step = step.nav(Nav::TellAll(Event::Replaced(old.clone(), new.clone())));
@@ -83,7 +83,7 @@ pub(super) fn personal(
 ) -> Step {
     let mut step = Step::none();
     if let Some(change) = change {
-        step = settle(step, change, &Settled::Done);
+        step = notify_sender(step, change, &Settled::Done);
     }
     if let (Some(tokens), Some(token)) = (shared.data.personal.value_mut(), &created.token)
         && !tokens.iter().any(|t| t.id == token.id)

@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step {
     let Some(topic) = shared.data.awaits(ticket) else { return Step::none() };
     let refused = answer.as_ref().err().cloned();
-    let (call, failure) = settle(shared, topic, answer);
+    let (call, failure) = store(shared, topic, answer);
     shared.touch(topic);
     let mut step = Step::none();
     if let (Topic::Tokens | Topic::Personal, is_personal) = (topic, topic == Topic::Personal) {
@@ -50,7 +50,7 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
 
 /// Puts what has come into its place; a failure to be shown beside what is there
 /// comes back.
-fn settle(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Failure>) {
+fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Failure>) {
     let until = shared.server_now();
     let data = &mut shared.data;
     match topic {
@@ -125,7 +125,7 @@ fn fill<T>(
     answer: Answer,
     pick: impl FnOnce(Reply) -> Option<T>,
 ) -> Option<Failure> {
-    of_kind(answer, pick).and_then(|value| remote.settle(value))
+    of_kind(answer, pick).and_then(|value| remote.resolve(value))
 }
 
 /// The organisations have come: is the one that we are signed in for among

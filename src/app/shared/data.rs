@@ -121,7 +121,7 @@ impl Data {
 
     /// Takes the answer to a request for the tokens.
     pub fn settle_tokens(&mut self, answer: Result<Vec<ApiToken>, Failure>) -> Option<Failure> {
-        let failure = self.tokens.settle(answer.map(Arc::new));
+        let failure = self.tokens.resolve(answer.map(Arc::new));
         self.find_places();
         failure
     }

@@ -225,7 +225,7 @@ impl Matrix {
     /// Filters the part's rows anew.
     pub fn filter_changed(&mut self) {
         let part = self.here_mut();
-        part.arrange();
+        part.update_rows();
         part.list.cursor = usize::from(!part.filter.is_empty() && part.shown_len() > 1);
     }
 

@@ -68,7 +68,7 @@ impl Part {
         }
         if self.scope == Scope::Org {
             self.rows = self.scope.capabilities().iter().map(MatrixRow::Capability).collect();
-            self.arrange();
+            self.update_rows();
             return;
         }
         let before = self.row(self.list.cursor).cloned();
@@ -84,7 +84,7 @@ impl Part {
         }
         rows.extend(listed.iter().map(|n| MatrixRow::Named { name: n.clone(), missing: false }));
         self.rows = rows;
-        self.arrange();
+        self.update_rows();
         if let Some(at) = before.and_then(|b| self.position(&b)) {
             self.list.cursor = at;
         }
@@ -98,11 +98,11 @@ impl Part {
             self.rows.insert(1.min(self.rows.len()), row.clone());
         }
         self.filter.set("");
-        self.arrange();
+        self.update_rows();
         self.list.cursor = self.position(&row).unwrap_or(0);
     }
 
-    pub(super) fn arrange(&mut self) {
+    pub(super) fn update_rows(&mut self) {
         self.mark = None;
         let words = self.filter.text();
         self.shown = if words.is_empty() {

@@ -65,7 +65,7 @@ impl Orgs {
         let here = orgs.iter().position(|o| shared.session.org.as_ref() == Some(&o.id));
         let rows = orgs.iter().cloned().map(OrgRow::Org).chain([OrgRow::SignIn]).collect();
         let mut state = Self { rows, is_loading: true, error: why.map(words), ..Self::default() };
-        state.arrange();
+        state.update_rows();
         state.list.cursor = here.unwrap_or(0);
         state
     }
@@ -78,7 +78,7 @@ impl Orgs {
         let (choosing, more) = (why.is_none(), why.as_ref().map(|_| OrgRow::SignIn));
         let rows = rows.chain(more).collect();
         let mut state = Self { rows, choosing, error: why, ..Self::default() };
-        state.arrange();
+        state.update_rows();
         state
     }
 
@@ -87,7 +87,7 @@ impl Orgs {
         self.shown.iter().filter_map(|i| self.rows.get(*i)).collect::<Vec<_>>().into_iter()
     }
 
-    fn arrange(&mut self) {
+    fn update_rows(&mut self) {
         let words: Vec<_> = self.rows.iter().map(OrgRow::words).collect();
         self.shown = filter::matching(self.filter.text(), words.iter().map(String::as_str));
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
@@ -109,7 +109,7 @@ impl Orgs {
                 let others = offers.into_iter().filter(|o| o.name != *current);
                 self.rows.splice(at..at, others.map(OrgRow::Deployment));
                 let more = self.rows.len() - before;
-                self.arrange();
+                self.update_rows();
                 let here = here.map(|row| if row >= at { row + more } else { row });
                 if let Some(row) = self.shown.iter().position(|i| Some(*i) == here) {
                     self.list.cursor = row;
@@ -224,7 +224,7 @@ impl Layer for Orgs {
             Event::Edited => {
                 self.is_accepted = false;
                 self.list.cursor = 0;
-                self.arrange();
+                self.update_rows();
             }
             Event::Click(HitTarget::Row(row), double) => {
                 self.list.cursor = row;

@@ -89,7 +89,7 @@ impl Palette {
     }
 
     /// Looks at what was typed.
-    fn arrange(&mut self, cx: &Cx<'_>) {
+    fn update_rows(&mut self, cx: &Cx<'_>) {
         let screen = below(cx);
         let command = self.command().zip(screen);
         let (candidates, line, ready) = match command {
@@ -140,7 +140,7 @@ impl Palette {
         let first = self.entries.get(self.list.cursor).copied();
         if let Some(entry) = self.selected().or(first) {
             self.field.set(&entry.typed());
-            self.arrange(cx);
+            self.update_rows(cx);
         }
     }
 
@@ -153,7 +153,7 @@ impl Palette {
         let Some(to) = to.filter(|to| *to <= lines) else { return };
         self.recalled = Some(to);
         self.field.set(cx.shared.history.get(to).map_or("", String::as_str));
-        self.arrange(cx);
+        self.update_rows(cx);
     }
 
     fn accept(&mut self, cx: &mut Cx<'_>) -> Step {
@@ -349,12 +349,12 @@ impl Layer for Palette {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
-            Event::Opened => self.arrange(cx),
+            Event::Opened => self.update_rows(cx),
             Event::Action(action) => return self.act(action, cx),
             Event::Edited => {
                 // No earlier line is in the field any more.
                 self.recalled = None;
-                self.arrange(cx);
+                self.update_rows(cx);
             }
             Event::Click(HitTarget::Row(row), double) => {
                 (self.chosen, self.list.cursor) = (true, row);

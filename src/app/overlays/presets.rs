@@ -89,7 +89,7 @@ impl Presets {
             targets,
             applies_to,
         };
-        state.arrange();
+        state.update_rows();
         state.look(shared);
         state
     }
@@ -99,7 +99,7 @@ impl Presets {
         self.entries.get(*self.shown.get(at)?)
     }
 
-    fn arrange(&mut self) {
+    fn update_rows(&mut self) {
         let labels = self.entries.iter().map(|e| e.label.shown());
         self.shown = filter::matching(self.filter.text(), labels);
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
@@ -135,7 +135,7 @@ impl Presets {
                 let at = self.entries.iter().position(|e| matches!(e.source, Source::Token(_)));
                 let at = at.unwrap_or(self.entries.len());
                 self.entries.splice(at..at, own.into_iter().map(|p| entry_of(p, true)));
-                self.arrange();
+                self.update_rows();
                 let here = here.map(|entry| if entry >= at { entry + more } else { entry });
                 if let Some(row) = self.shown.iter().position(|i| Some(*i) == here) {
                     self.list.cursor = row;
@@ -207,7 +207,7 @@ impl Layer for Presets {
             }
             Event::Edited => {
                 self.is_accepted = false;
-                self.arrange();
+                self.update_rows();
             }
             Event::Wheeled(_) => {}
             Event::Click(HitTarget::Row(row), double) => {

@@ -169,7 +169,7 @@ impl Regenerate {
     }
 
     /// Shows the parts that there are with what was chosen, and what is wrong with them.
-    fn arrange(&mut self, now: Timestamp) {
+    fn update_parts(&mut self, now: Timestamp) {
         let (grace, by_command) = (self.grace(), self.by_command());
         let fails = self.tokens.iter().any(|t| grace.fails_callers(&t.expiry, now));
         let is_many = self.is_many();
@@ -280,7 +280,7 @@ impl Layer for Regenerate {
             Event::Checked(result) => self.checked(result, cx),
             event => self.sending.told_for(self.drafter, event),
         };
-        self.arrange(cx.shared.server_now());
+        self.update_parts(cx.shared.server_now());
         step
     }
 }

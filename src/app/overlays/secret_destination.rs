@@ -65,7 +65,7 @@ impl SecretDestination {
             Part::text(Field::Place, "", text).pressed_by_enter(),
         ]);
         let mut state = Self { form, purpose, checking: None };
-        state.arrange();
+        state.update_parts();
         state
     }
 
@@ -87,7 +87,7 @@ impl SecretDestination {
     }
 
     /// Another kind was chosen: what is missing then is the place.
-    fn arrange(&mut self) {
+    fn update_parts(&mut self) {
         let is_elsewhere = self.destination().is_some();
         self.form.show(Field::Place, is_elsewhere);
         self.form.focus(if is_elsewhere { Field::Place } else { Field::Kind });
@@ -99,12 +99,12 @@ impl SecretDestination {
         {
             // Without a way to leave the field, Tab would do nothing at all on the screen.
             self.form.turn(Field::Kind, action == Action::NextField);
-            self.arrange();
+            self.update_parts();
             return Step::none();
         }
         match self.form.act(action) {
             Outcome::Back => return Step::back(),
-            Outcome::Changed(_) => self.arrange(),
+            Outcome::Changed(_) => self.update_parts(),
             Outcome::Pressed(_) | Outcome::Submit => {
                 let Some(destination) = self.destination() else { return self.chosen(None) };
                 self.checking = Some(destination.clone());
@@ -154,7 +154,7 @@ impl Layer for SecretDestination {
         match event {
             Event::Action(action) => return self.act(action, cx),
             Event::Checked(result) => return self.checked(result, cx),
-            Event::Edited if self.form.is_on(Field::Kind) => self.arrange(),
+            Event::Edited if self.form.is_on(Field::Kind) => self.update_parts(),
             _ => {}
         }
         Step::none()

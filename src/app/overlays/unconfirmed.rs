@@ -81,7 +81,7 @@ impl Dialog {
 
     /// Shows what can be done now. What cannot be done any more does not hand the focus
     /// on to something else that changes a token.
-    fn arrange(&mut self, shared: &Shared) {
+    fn update_parts(&mut self, shared: &Shared) {
         let Some(unconfirmed) = reconcile::get(shared, &self.entry) else { return };
         let (choices, before) = (choices(unconfirmed), self.form.focused());
         for choice in Choice::ALL {
@@ -162,7 +162,7 @@ impl Layer for Dialog {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Opened | Event::Changed(Topic::Unconfirmed) => {
-                self.arrange(cx.shared);
+                self.update_parts(cx.shared);
                 Step::none()
             }
             Event::Action(action) => self.act(action, cx),

@@ -100,7 +100,7 @@ impl ApiTokens {
 
     /// Orders, counts and filters anew. The cursor stays on its token and on its
     /// line, or where it was if its token has gone.
-    fn arrange(&mut self, shared: &Shared) {
+    fn update_rows(&mut self, shared: &Shared) {
         let Some(tokens) = shared.data.tokens.value() else { return };
         self.counts = Counts::of(tokens, shared.server_now());
         self.order = Order::default();
@@ -165,11 +165,11 @@ impl ApiTokens {
             }
             Action::Sort => {
                 self.sort = self.sort.next();
-                self.arrange(cx.shared);
+                self.update_rows(cx.shared);
             }
             Action::ReverseSort => {
                 self.reverse = !self.reverse;
-                self.arrange(cx.shared);
+                self.update_rows(cx.shared);
             }
             Action::Open => {
                 let open = self.here().cloned().map(|id| Nav::Show(Page::TokenDetail(id)));
@@ -202,7 +202,7 @@ impl ApiTokens {
     fn order_by(&mut self, sort: Sort, reverse: bool, shared: &Shared) {
         self.close_range();
         (self.sort, self.reverse) = (sort, reverse);
-        self.arrange(shared);
+        self.update_rows(shared);
     }
 
     fn clicked(&mut self, target: HitTarget, double: bool, cx: &Cx<'_>) -> Step {
@@ -345,10 +345,10 @@ impl Layer for ApiTokens {
             Event::Sort(sort, reverse) => self.order_by(sort, reverse, cx.shared),
             Event::Changed(Topic::Tokens) => {
                 let line = self.list.line();
-                self.arrange(cx.shared);
+                self.update_rows(cx.shared);
                 self.list.hold(line);
             }
-            Event::Changed(Topic::Clock) => self.arrange(cx.shared),
+            Event::Changed(Topic::Clock) => self.update_rows(cx.shared),
             Event::Show(id) => self.show(&id, cx.shared),
             Event::Unmark(id) => {
                 self.marked.unmark(&id);

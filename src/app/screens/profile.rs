@@ -40,7 +40,7 @@ impl Profile {
     }
 
     /// Keeps the cursor on its token; without it, on a row.
-    fn arrange(&mut self, shared: &Shared) {
+    fn update_rows(&mut self, shared: &Shared) {
         let tokens = shared.data.personal.value().map_or(&[][..], Vec::as_slice);
         let at = tokens.iter().position(|t| Some(&t.id) == self.here.as_ref());
         self.put(at.unwrap_or(self.list.cursor), shared);
@@ -173,10 +173,10 @@ impl Layer for Profile {
                 return Step::act(action);
             }
             Event::Wheeled(_) => self.put(self.list.cursor, cx.shared),
-            Event::Changed(Topic::Personal) => self.arrange(cx.shared),
+            Event::Changed(Topic::Personal) => self.update_rows(cx.shared),
             Event::ShowPersonal(id) => {
                 self.here = Some(id);
-                self.arrange(cx.shared);
+                self.update_rows(cx.shared);
             }
             _ => {}
         }

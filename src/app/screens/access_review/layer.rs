@@ -226,7 +226,7 @@ impl Layer for AccessReview {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Opened => {
-                self.arrange(cx.shared);
+                self.update_rows(cx.shared);
                 return fetch(cx.shared);
             }
             Event::Action(action) => return self.act(action, cx),
@@ -249,7 +249,7 @@ impl Layer for AccessReview {
             // What is accepted holds for an organisation, which may be known only now.
             Event::Changed(Topic::Accepted | Topic::Orgs) => self.take_accepted(cx.shared),
             Event::Changed(Topic::Tokens | Topic::Datasets | Topic::Views | Topic::Clock) => {
-                self.arrange(cx.shared);
+                self.update_rows(cx.shared);
             }
             // The same questions about another place, of which nothing is known yet.
             Event::Left => {

@@ -1,6 +1,6 @@
 //! What is shown of the index: which things, and what stands beside them.
 //!
-//! From the rarest to the most frequent: `arrange` when a list has come,
+//! From the rarest to the most frequent: `update_rows` when a list has come,
 //! `again` when something else is asked, `at_cursor` when one moves.
 
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::{
 
 impl AccessReview {
     /// Builds the index anew, and shows it.
-    pub(super) fn arrange(&mut self, shared: &Shared) {
+    pub(super) fn update_rows(&mut self, shared: &Shared) {
         let kept = Kept::of(self);
         let tokens = shared.data.tokens.value().map(Arc::clone).unwrap_or_default();
         self.index = Index::new(tokens, inventory(shared), shared.server_now());

@@ -38,7 +38,7 @@ use axtok::{
         self,
         clipboard::{Backend, Setting},
     },
-    ui::Look,
+    ui::Appearance,
 };
 use clap::Parser;
 use jiff::Timestamp;
@@ -212,10 +212,10 @@ fn terminal_size() -> Option<(u16, u16)> {
 }
 
 /// What the terminal is trusted with.
-fn look(ascii: bool) -> Look {
+fn appearance(ascii: bool) -> Appearance {
     // Without this the library would drop bold and reverse with the colours.
     crossterm::style::force_color_output(true);
-    term::colours::look(&env, ascii)
+    term::colours::appearance(&env, ascii)
 }
 
 fn env(name: &str) -> Option<String> {
@@ -242,7 +242,7 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     model.shared.themes = themes(&config);
     let (effects, replies) = Effects::over(ops(cli, config)?);
     model.begin(begin(cli, &effects).await?);
-    show(model, effects, replies, TerminalWishes { look: look(cli.ascii), clipboard, titles }).await
+    show(model, effects, replies, TerminalWishes { appearance: appearance(cli.ascii), clipboard, titles }).await
 }
 
 /// The theme of the settings; broken ones are told of elsewhere.
@@ -272,7 +272,7 @@ async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
 
 /// What is to be done with the terminal.
 struct TerminalWishes {
-    look: Look,
+    appearance: Appearance,
     clipboard: Setting,
     titles: bool,
 }
@@ -284,8 +284,8 @@ async fn show(
     wishes: TerminalWishes,
 ) -> CommandResult {
     let failed = |e: io::Error| ExitError::new(1, format!("the terminal: {}", e.kind()));
-    let TerminalWishes { look, clipboard, titles } = wishes;
-    let tty = term::Tty::take(look).map_err(failed)?;
+    let TerminalWishes { appearance, clipboard, titles } = wishes;
+    let tty = term::Tty::take(appearance).map_err(failed)?;
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);
     let held = tty.held();
     // Only where the answer matters, and by terminals that take such a question.

@@ -42,7 +42,7 @@ use screen::Screen;
 use crate::{
     app::{Copied, Model, layout_info::LayoutInfo},
     runtime::Display,
-    ui::{self, Look},
+    ui::{self, Appearance},
 };
 
 /// The largest area that is drawn on, in cells: more than any screen has.
@@ -57,7 +57,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours; given back when dropped.
 pub struct Tty {
-    look: Look,
+    appearance: Appearance,
     /// The terminal takes links.
     links: bool,
     clipboard: clipboard::Backend,
@@ -81,7 +81,7 @@ impl Tty {
     ///
     /// # Errors
     /// When it cannot be written to, or its size cannot be read.
-    pub fn take(look: Look) -> io::Result<Self> {
+    pub fn take(appearance: Appearance) -> io::Result<Self> {
         restore_on_panic();
         enter()?;
         let term = std::env::var("TERM").unwrap_or_default();
@@ -91,7 +91,7 @@ impl Tty {
         let held = Held::new(clipboard);
         // Who takes links takes titles.
         let titles = links;
-        Ok(Self { look, links, clipboard, titles, held, continued: false, terminal })
+        Ok(Self { appearance, links, clipboard, titles, held, continued: false, terminal })
     }
 
     /// The same with a clipboard of the user's choice.
@@ -215,7 +215,7 @@ impl Display for Tty {
         self.terminal.backend_mut().set_size(drawn_size()?);
         self.terminal.autoresize()?;
         let mut frame = self.terminal.get_frame();
-        let places = ui::draw(&mut frame, model, self.look);
+        let places = ui::draw(&mut frame, model, self.appearance);
         let link = places.link.clone().filter(|_| self.links);
         self.terminal.backend_mut().set_link(link);
         self.terminal.apply_buffer_with_cursor(places.cursor.map(Into::into))?;

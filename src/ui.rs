@@ -2,7 +2,7 @@
 //! it returns where things lie. File names mirror those of `app`.
 
 pub mod canvas;
-pub mod look;
+pub mod appearance;
 pub mod overlays;
 pub mod screens;
 pub mod text;
@@ -16,7 +16,7 @@ use ratatui::{
 };
 
 pub use canvas::Canvas;
-pub use look::Look;
+pub use appearance::Appearance;
 pub use theme::Theme;
 
 use crate::app::{Model, layout_info::LayoutInfo};
@@ -27,13 +27,13 @@ pub const MIN_WIDTH: u16 = 40;
 pub const MIN_HEIGHT: u16 = 10;
 
 /// Draws everything as the terminal can show it.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, look: Look) -> LayoutInfo {
-    let theme = Theme::of(model.theme(), look);
+pub fn draw(frame: &mut Frame<'_>, model: &Model, appearance: Appearance) -> LayoutInfo {
+    let theme = Theme::of(model.theme(), appearance);
     let mut canvas = Canvas::new(frame, &theme);
     canvas.set_style(canvas.area(), theme.text);
     let layout = draw_plain(&mut canvas, model);
     let (cursor, hits) = canvas.finish();
-    look.apply(frame.buffer_mut());
+    appearance.apply(frame.buffer_mut());
     LayoutInfo { cursor, hits, ..layout }
 }
 

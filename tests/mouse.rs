@@ -8,7 +8,7 @@
 mod pty;
 
 use axtok::{
-    app::Model, domain::session::Session, input::Keymap, runtime::Display as _, term::Tty, ui::Look,
+    app::Model, domain::session::Session, input::Keymap, runtime::Display as _, term::Tty, ui::Appearance,
 };
 use jiff::Timestamp;
 use portable_pty::CommandBuilder;
@@ -182,7 +182,7 @@ fn a_panic_leaves_the_terminal_as_it_was() {
 #[ignore = "the other half of a_panic_leaves_the_terminal_as_it_was"]
 fn panics_with_the_terminal_taken() {
     axtok::process::hide_panics();
-    let mut tty = Tty::take(Look::default()).unwrap();
+    let mut tty = Tty::take(Appearance::default()).unwrap();
     let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
     model.mouse.on = true;
     tty.draw(&model).unwrap();

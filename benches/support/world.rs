@@ -18,7 +18,7 @@ use axtok::{
     },
     input::{Key, Keymap, key},
     term::screen::Screen,
-    ui::{self, Look},
+    ui::{self, Appearance},
 };
 use jiff::Timestamp;
 use ratatui::Terminal;
@@ -208,7 +208,7 @@ impl World {
     /// Draws the model, without showing it.
     pub fn lay_out(&mut self) -> LayoutInfo {
         self.terminal.current_buffer_mut().reset();
-        ui::draw(&mut self.terminal.get_frame(), &self.model, Look::default())
+        ui::draw(&mut self.terminal.get_frame(), &self.model, Appearance::default())
     }
 
     /// One frame, as the real terminal gets it.

@@ -53,13 +53,13 @@ pub fn take(model: &mut Model, key: Key) -> bool {
 }
 
 /// Carries out an action as often as was counted; what is no movement once.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+pub fn run_counted(model: &mut Model, action: Action) -> Vec<Effect> {
     let count = model.count.take().filter(|_| COUNTED.contains(&action));
-    let Some(count) = count else { return update::perform(model, action) };
+    let Some(count) = count else { return update::run_action(model, action) };
     let mut effects = Vec::new();
     let (step, times) = match action {
         Action::Top | Action::Bottom => {
-            effects.extend(update::perform(model, Action::Top));
+            effects.extend(update::run_action(model, Action::Top));
             (Action::Down, count.saturating_sub(1))
         }
         action => (action, count),
@@ -67,7 +67,7 @@ pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     let is_sideways = matches!(step, Action::Left | Action::Right);
     for _ in 0..times {
         let before = cursor(model);
-        effects.extend(update::perform(model, step));
+        effects.extend(update::run_action(model, step));
         if cursor(model) == before && !is_sideways {
             break;
         }

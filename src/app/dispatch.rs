@@ -77,7 +77,7 @@ impl Model {
             }
             Nav::Tell(id, event) => self.tell(id, event),
             Nav::TellAll(event) => self.tell_all(&event),
-            Nav::Act(action) => update::perform(self, action),
+            Nav::Act(action) => update::run_action(self, action),
             Nav::Leave(leaving) => {
                 self.stack.leave(leaving);
                 match leaving {

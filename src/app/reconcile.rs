@@ -63,7 +63,7 @@ pub fn begin_quietly(
     let unconfirmed = UnconfirmedChange::new(Search::after(failure, entry, shared.now), cause);
     let (headline, details) = (failure.headline(&change.call), failure.details());
     shared.unconfirmed.push(UnconfirmedChange { headline, details, ..unconfirmed });
-    look(shared)
+    refetch_due(shared)
 }
 
 /// What earlier runs left open.
@@ -90,11 +90,11 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
         shared.notify(NoticeKind::Warning, format!("{changes} unconfirmed: g o switches there."));
     }
     // The list may have come before the journal.
-    Step::from(look(shared)).nav(Nav::Order(Order::TellUnconfirmed))
+    Step::from(refetch_due(shared)).nav(Nav::Order(Order::TellUnconfirmed))
 }
 
 /// Reads the lists again for which it is time.
-pub fn look(shared: &mut Shared) -> Vec<Effect> {
+pub fn refetch_due(shared: &mut Shared) -> Vec<Effect> {
     let now = shared.now;
     // A server that takes no requests just now is not asked; it is later.
     if !shared.session.is_open() || shared.limited_until().is_some() {
@@ -104,7 +104,7 @@ pub fn look(shared: &mut Shared) -> Vec<Effect> {
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
     for UnconfirmedChange { search, .. } in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
         if search.next().is_some_and(|at| at <= now) {
-            search.look();
+            search.begin_attempt();
             let list = if search.is_personal() { &mut personal } else { &mut api };
             *list = Some(search.list());
         }
@@ -188,7 +188,7 @@ pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
     if let Some(unconfirmed) = shared.unconfirmed.iter_mut().find(|d| d.search.entry.id == *id) {
         unconfirmed.search.again(now);
     }
-    look(shared)
+    refetch_due(shared)
 }
 
 /// A token was deleted or has a new secret: doubts about it are settled. Those of which

@@ -60,7 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::FocusGained => come_back(model).into(),
         Msg::Wake => {
-            let mut effects = reconcile::look(shared);
+            let mut effects = reconcile::refetch_due(shared);
             effects.extend(clipboard::wake(shared));
             effects.extend(bulk::go_on(shared));
             effects.into()
@@ -220,14 +220,14 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         Found::Action(action) => {
             model.pending.clear();
-            counts::perform(model, action)
+            counts::run_counted(model, action)
         }
     }
 }
 
 /// Carries out an action on what is on top, unless it is refused: then it says
 /// why.
-pub fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+pub fn run_action(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(why) = model.enabled(action) {
         model.shared.notify(NoticeKind::Warning, why);
         return Vec::new();

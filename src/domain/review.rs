@@ -27,7 +27,7 @@ use super::{
     grants::Grants,
 };
 
-pub use kinds::{FindingKind, KINDS, WayOut};
+pub use kinds::{FindingKind, KINDS, Fix};
 pub use narrower::narrower;
 pub use question::Question;
 pub use survey::{Inventory, Item, survey};
@@ -93,8 +93,8 @@ pub fn findings(grants: &Grants, expiry: &TokenExpiry, now: Timestamp) -> Vec<Fi
 #[must_use]
 pub fn about_grants(grants: &Grants) -> Vec<Finding> {
     let mut all = Vec::new();
-    org::look(&grants.org, &mut all);
-    data::look(grants, &mut all);
+    org::check(&grants.org, &mut all);
+    data::check(grants, &mut all);
     all.extend(grants.has_unknown().then(|| {
         Finding::new(
             Severity::Low,

@@ -139,7 +139,7 @@ impl Search {
     }
 
     /// The list is asked for.
-    pub const fn look(&mut self) {
+    pub const fn begin_attempt(&mut self) {
         self.looks += 1;
         self.answered = false;
     }
@@ -257,7 +257,7 @@ mod tests {
         let mut search = Search::new(entry(create(), &before), None, Timestamp::UNIX_EPOCH);
         let mut turn = |search: &mut Search, new: &[(&str, &str)]| {
             all.extend(new.iter().map(|(id, name)| token(id, name)));
-            search.look();
+            search.begin_attempt();
             assert!(!search.saw(personal(&all), &[TokenId::new("ours")]));
         };
         assert_eq!(search.next(), Some(Timestamp::UNIX_EPOCH));
@@ -270,7 +270,7 @@ mod tests {
         assert_eq!((ids(&search), search.is_looking()), (vec!["new"], false));
         assert_eq!(search.due(), Some(Duration::from_secs(15)), "ours may come later");
         turn(&mut search, &[("late", "ci")]);
-        search.look();
+        search.begin_attempt();
         search.missed();
         assert_eq!((ids(&search), search.due()), (vec!["new", "late"], None));
         assert!(search.is_settled_by(&TokenId::new("late")));

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{Background, terminal},
-    ui::{Look, theme::depth::Depth},
+    ui::{Appearance, theme::depth::Depth},
 };
 
 /// Looks a variable up.
@@ -10,11 +10,11 @@ type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// What the terminal is trusted with.
 #[must_use]
-pub fn look(env: Env<'_>, ascii: bool) -> Look {
+pub fn appearance(env: Env<'_>, ascii: bool) -> Appearance {
     let value = |name: &str| env(name).unwrap_or_default();
     let depth = Depth::of(&value("COLORTERM"), &value("TERM"));
     let utf8 = terminal::takes_utf8(env);
-    Look { colour: wanted(env), depth, unicode: utf8 && !ascii, utf8 }
+    Appearance { colour: wanted(env), depth, unicode: utf8 && !ascii, utf8 }
 }
 
 /// Whether there are to be colours. The `NO_COLOR` convention counts any value
@@ -66,7 +66,7 @@ mod tests {
             (&[("TERM", "vt100"), ("COLORTERM", "truecolor"), ("CLICOLOR", "1")], false),
             (&[("TERM", "vt220"), ("CLICOLOR_FORCE", "1")], true),
         ] {
-            assert_eq!(look(&with(env), false).colour, colour, "{env:?}");
+            assert_eq!(appearance(&with(env), false).colour, colour, "{env:?}");
         }
     }
 

@@ -7,7 +7,7 @@ pub mod depth;
 use ratatui::style::{Color, Modifier, Style};
 
 use self::depth::Depth;
-use super::Look;
+use super::Appearance;
 use crate::domain;
 
 /// How everything looks. The styles are described in `assets/themes.toml`; all but
@@ -38,12 +38,12 @@ pub struct Theme {
 impl Theme {
     /// How the theme of this name looks on a terminal that is trusted with so much.
     #[must_use]
-    pub fn of(name: domain::Theme, look: Look) -> Self {
-        if look.colour {
-            return asset::theme(name, look.depth).finished();
+    pub fn of(name: domain::Theme, appearance: Appearance) -> Self {
+        if appearance.colour {
+            return asset::theme(name, appearance.depth).finished();
         }
         // The other themes tell by colours what this one tells by attributes too.
-        let theme = asset::theme(domain::Theme::Terminal, look.depth).finished();
+        let theme = asset::theme(domain::Theme::Terminal, appearance.depth).finished();
         theme.map(|style| Style { fg: None, bg: None, ..style })
     }
 

@@ -309,7 +309,7 @@ fn commands(bytes: &[u8]) -> Commands {
 fn whole_screens_send_no_command_but_ours() {
     for place in PLACES {
         let app = place.visit(Organisation::Hostile);
-        let bytes = sent(80, 24, |frame| drop(ui::draw(frame, &app.model, app.look)));
+        let bytes = sent(80, 24, |frame| drop(ui::draw(frame, &app.model, app.appearance)));
         let Commands { odd, letters } = commands(&bytes);
         assert!(odd.is_empty(), "{}: {odd:?}", place.name);
         assert!(letters > 40, "{} is drawn", place.name);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use axtok::{
     domain::{Background, Theme},
-    ui::{Look, theme::depth::Depth},
+    ui::{Appearance, theme::depth::Depth},
 };
 use ratatui::{
     buffer::Buffer,
@@ -80,9 +80,9 @@ fn samples() -> [(&'static str, App); 3] {
     [("list", list), ("matrix", matrix), ("dialog", dialog)]
 }
 
-fn compare(name: &str, look: Look, theme: Theme) {
+fn compare(name: &str, appearance: Appearance, theme: Theme) {
     for (screen, mut app) in samples() {
-        (app.look, app.model.shared.themes.chosen) = (look, theme);
+        (app.appearance, app.model.shared.themes.chosen) = (appearance, theme);
         app.draw();
         compare_text(&format!("look_{name}_{screen}"), &with_styles(app.buffer()));
     }
@@ -91,26 +91,26 @@ fn compare(name: &str, look: Look, theme: Theme) {
 #[test]
 fn every_theme() {
     for theme in Theme::ALL.into_iter().filter(|theme| *theme != Theme::Auto) {
-        compare(&theme.name().replace('-', "_"), Look::default(), theme);
+        compare(&theme.name().replace('-', "_"), Appearance::default(), theme);
     }
 }
 
 #[test]
 fn a_theme_with_sixteen_colours() {
-    let look = Look { depth: Depth::Sixteen, ..Look::default() };
-    compare("dark_16", look, Theme::Dark);
-    compare("light_16", look, Theme::Light);
+    let appearance = Appearance { depth: Depth::Sixteen, ..Appearance::default() };
+    compare("dark_16", appearance, Theme::Dark);
+    compare("light_16", appearance, Theme::Light);
 }
 
 #[test]
 fn no_colour() {
-    compare("no_colour", Look { colour: false, ..Look::default() }, Theme::Dark);
+    compare("no_colour", Appearance { colour: false, ..Appearance::default() }, Theme::Dark);
 }
 
 #[test]
 fn ascii() {
-    let look = Look { unicode: false, ..Look::default() };
-    compare("ascii", look, Theme::Terminal);
+    let appearance = Appearance { unicode: false, ..Appearance::default() };
+    compare("ascii", appearance, Theme::Terminal);
 }
 
 #[test]
@@ -118,10 +118,10 @@ fn without_colour_there_is_none_anywhere_and_the_words_are_the_same() {
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
         for theme in [Theme::Terminal, Theme::Dark] {
-            (app.look, app.model.shared.themes.chosen) = (Look::default(), theme);
+            (app.appearance, app.model.shared.themes.chosen) = (Appearance::default(), theme);
             app.draw();
             let coloured = app.screen();
-            app.look.colour = false;
+            app.appearance.colour = false;
             app.draw();
             assert_eq!(coloured, app.screen(), "{} in {}", place.name, theme.name());
             let plain = |c: &ratatui::buffer::Cell| (c.fg, c.bg) == (Color::Reset, Color::Reset);

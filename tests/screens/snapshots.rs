@@ -227,7 +227,7 @@ fn permission_matrix() {
 fn permission_matrix_in_ascii() {
     for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
         let mut app = after(MATRIX, width, height);
-        app.look.unicode = false;
+        app.appearance.unicode = false;
         app.draw();
         assert!(app.screen().is_ascii(), "{}", app.screen());
         compare("matrix_ascii", &app);
@@ -242,7 +242,7 @@ fn without_colour_every_state_is_still_told() {
 }
 
 fn without_colour(app: &mut App) {
-    app.look.colour = false;
+    app.appearance.colour = false;
     app.keys("h");
     let colours =
         app.buffer().content.iter().filter(|c| {

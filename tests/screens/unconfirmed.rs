@@ -61,12 +61,12 @@ fn it_can_be_given_a_new_secret() {
 fn what_is_not_seen_is_looked_for_five_times_and_never_called_not_created() {
     let mut app = lost_create(false);
     app.answer().see("Looking for it in the list, 1 of 5");
-    for (seconds, look) in [(2, 2), (3, 3), (10, 4), (15, 5)] {
+    for (seconds, appearance) in [(2, 2), (3, 3), (10, 4), (15, 5)] {
         assert!(app.calls().is_empty(), "not before its time");
         app.later(seconds * 1000 - 1);
-        assert!(app.calls().is_empty(), "not before look {look}");
+        assert!(app.calls().is_empty(), "not before look {appearance}");
         app.later(1);
-        assert_eq!(app.waiting.len(), 1, "look {look}");
+        assert_eq!(app.waiting.len(), 1, "look {appearance}");
         app.answer();
     }
     app.see("Not seen in the list yet. It may still appear");

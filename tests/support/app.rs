@@ -53,7 +53,7 @@ pub struct App {
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal is trusted with.
-    pub look: ui::Look,
+    pub appearance: ui::Appearance,
     /// What the last frame said of itself.
     pub places: LayoutInfo,
     frame: Buffer,
@@ -90,7 +90,7 @@ impl App {
         let waiting = model.start();
         let frame = Buffer::empty(Rect::new(0, 0, width, height));
         let tokens = BTreeMap::from([(ConnectionId::default(), token.to_owned())]);
-        let (offers, left_open, look) = (Vec::new(), Vec::new(), ui::Look::default());
+        let (offers, left_open, appearance) = (Vec::new(), Vec::new(), ui::Appearance::default());
         let places = LayoutInfo::default();
         let mut app = Self {
             model,
@@ -100,7 +100,7 @@ impl App {
             left_open,
             left_rotations: Vec::new(),
             tokens,
-            look,
+            appearance,
             places,
             frame,
         };
@@ -436,9 +436,9 @@ impl App {
     }
 
     pub fn draw(&mut self) {
-        let (area, model, look) = (self.frame.area, &self.model, self.look);
+        let (area, model, appearance) = (self.frame.area, &self.model, self.appearance);
         let mut places = LayoutInfo::default();
-        self.frame = drawn(area.width, area.height, |frame| places = ui::draw(frame, model, look));
+        self.frame = drawn(area.width, area.height, |frame| places = ui::draw(frame, model, appearance));
         self.model.apply_layout(&places);
         self.places = places;
     }

@@ -64,7 +64,7 @@ impl Display for Screen {
         let (width, height) = self.size;
         let mut places = LayoutInfo::default();
         let frame =
-            drawn(width, height, |frame| places = ui::draw(frame, model, ui::Look::default()));
+            drawn(width, height, |frame| places = ui::draw(frame, model, ui::Appearance::default()));
         self.frames.send_replace(text(&frame));
         Ok(places)
     }

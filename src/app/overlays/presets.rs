@@ -90,7 +90,7 @@ impl Presets {
             applies_to,
         };
         state.update_rows();
-        state.look(shared);
+        state.plan_change(shared);
         state
     }
 
@@ -106,7 +106,7 @@ impl Presets {
     }
 
     /// Looks at what the one under the cursor would do.
-    fn look(&mut self, shared: &Shared) {
+    fn plan_change(&mut self, shared: &Shared) {
         self.plan = self.planned(shared);
     }
 
@@ -155,7 +155,7 @@ impl Presets {
             _ if !moved => return Step::none(),
             _ => {}
         }
-        self.look(cx.shared);
+        self.plan_change(cx.shared);
         Step::none()
     }
 
@@ -202,7 +202,7 @@ impl Layer for Presets {
             Event::Action(action) => return self.act(action, cx),
             Event::Presets(result) => {
                 self.loaded(result);
-                self.look(cx.shared);
+                self.plan_change(cx.shared);
                 return if self.is_accepted { self.apply() } else { Step::none() };
             }
             Event::Edited => {
@@ -212,13 +212,13 @@ impl Layer for Presets {
             Event::Wheeled(_) => {}
             Event::Click(HitTarget::Row(row), double) => {
                 self.list.cursor = row;
-                self.look(cx.shared);
+                self.plan_change(cx.shared);
                 return if double { self.apply() } else { Step::none() };
             }
             Event::Click(HitTarget::Merge(merge), _) => self.merge = merge,
             _ => return Step::none(),
         }
-        self.look(cx.shared);
+        self.plan_change(cx.shared);
         Step::none()
     }
 }

@@ -7,8 +7,8 @@
 mod gaps;
 mod index;
 mod layer;
-mod look;
-mod ways;
+mod view;
+mod fixes;
 
 use crate::{
     app::{field::Field, list::List},

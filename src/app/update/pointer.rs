@@ -1,6 +1,6 @@
 //! What the mouse did, carried out by the actions of the keys.
 
-use super::perform;
+use super::run_action;
 use crate::{
     app::{
         effect::Effect,
@@ -43,10 +43,10 @@ fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
         return Vec::new();
     }
     let effects = match target {
-        HitTarget::Do(action) => perform(model, action),
+        HitTarget::Do(action) => run_action(model, action),
         HitTarget::Part(part) => {
             let is_pressed = model.stack.top_mut().focus_on(part);
-            if is_pressed { perform(model, Action::Accept) } else { Vec::new() }
+            if is_pressed { run_action(model, Action::Accept) } else { Vec::new() }
         }
         HitTarget::Option(part, option) => {
             if let Some(form) = model.stack.top_mut().form_mut() {

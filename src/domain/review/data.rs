@@ -7,7 +7,7 @@ use crate::domain::{
     rights::Rights,
 };
 
-pub(super) fn look(grants: &Grants, all: &mut Vec<Finding>) {
+pub(super) fn check(grants: &Grants, all: &mut Vec<Finding>) {
     writes_everywhere(grants, all);
     shares(grants, all);
     destroys(grants, all);

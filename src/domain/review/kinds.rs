@@ -5,7 +5,7 @@ use super::Severity;
 
 /// What mostly helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WayOut {
+pub enum Fix {
     /// A replacement with narrower rights, which can be prepared.
     Narrow,
     /// A replacement that somebody has to think about.
@@ -23,7 +23,7 @@ pub struct FindingKind {
     pub severity: Severity,
     /// As in "3 tokens: …".
     pub title: &'static str,
-    pub way: WayOut,
+    pub way: Fix,
 }
 
 impl FindingKind {
@@ -44,13 +44,13 @@ const fn kind(
     severity: Severity,
     code: &'static str,
     title: &'static str,
-    way: WayOut,
+    way: Fix,
 ) -> FindingKind {
     FindingKind { code, severity, title, way }
 }
 
 use Severity::{High, Low, Medium};
-use WayOut::{Delete, Narrow, Regenerate, Replace};
+use Fix::{Delete, Narrow, Regenerate, Replace};
 
 /// Every kind, the worst first.
 pub const KINDS: [FindingKind; 23] = [

@@ -10,7 +10,7 @@ use crate::domain::{
 pub(super) const MINTS: [(&str, &str); 3] =
     [("apiTokens", "mints-api-tokens"), ("rbac", "mints-access-control"), ("users", "mints-users")];
 
-pub(super) fn look(org: &Rights, all: &mut Vec<Finding>) {
+pub(super) fn check(org: &Rights, all: &mut Vec<Finding>) {
     let verbs = |wire| Scope::Org.capability(wire).map_or(Verbs::NONE, |c| org.verbs(c));
     mints(org, all);
     if verbs("billing").has(Verb::Update) {

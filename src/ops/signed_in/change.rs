@@ -124,7 +124,7 @@ impl SignedIn {
             Ok(_) => Outcome::Deleted,
             Err(failure) => match (&failure.certainty, entry) {
                 (Certainty::Unknown | Certainty::SecretUnreadable { .. }, Some(entry)) => {
-                    self.look(*entry, failure, patience, interrupt).await
+                    self.search(*entry, failure, patience, interrupt).await
                 }
                 _ => Outcome::Failed(failure),
             },
@@ -151,7 +151,7 @@ impl SignedIn {
     }
 
     /// Looks for what was asked for, when the screens do.
-    async fn look(
+    async fn search(
         &self,
         entry: Entry,
         failure: Failure,
@@ -166,7 +166,7 @@ impl SignedIn {
                 () = tokio::time::sleep_until(began + due) => {}
                 () = interrupt.comes() => break,
             }
-            search.look();
+            search.begin_attempt();
             let Some(listed) = self.listed(&search.list()).await else {
                 search.missed();
                 continue;

@@ -11,7 +11,7 @@ use ratatui::{
 };
 
 use super::*;
-use crate::ui::look::cover;
+use crate::ui::appearance::cover;
 
 /// Keeps what is written, and how often.
 #[derive(Clone, Default)]

@@ -9,7 +9,7 @@ fn own() -> impl Iterator<Item = Name> {
 }
 
 fn at(name: Name, depth: Depth) -> Theme {
-    Theme::of(name, Look { depth, ..Look::default() })
+    Theme::of(name, Appearance { depth, ..Appearance::default() })
 }
 
 /// A theme's styles of text, each with its name.

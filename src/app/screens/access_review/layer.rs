@@ -1,6 +1,6 @@
 //! The review among the layers: what its keys and clicks do, and what it is told.
 
-use super::{AccessReview, Tab, ways};
+use super::{AccessReview, Tab, fixes};
 use crate::{
     app::{
         audit,
@@ -141,7 +141,7 @@ fn refresh(shared: &mut Shared) -> Step {
 /// Fetched each time: a dataset may have been made since.
 fn fetch(shared: &mut Shared) -> Step {
     let mut effects = shared.fetch_names();
-    effects.extend(ways::load_accepted(shared));
+    effects.extend(fixes::load_accepted(shared));
     effects.into()
 }
 
@@ -242,7 +242,7 @@ impl Layer for AccessReview {
             }
             Event::Typed(Wanted::Reason(draft), reason) => {
                 let reason = SafeText::from(reason);
-                return ways::set_accepted(cx.shared, Acceptance { reason, ..*draft }, true);
+                return fixes::set_accepted(cx.shared, Acceptance { reason, ..*draft }, true);
             }
             Event::Typed(Wanted::ReviewFile, path) => return self.export_to(path, cx.shared),
             Event::Audited => return audit::sheet(cx),

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::{
     Expiry, TokenId, Unknown,
     org::{Dataset, View},
-    review::{FindingKind, KINDS, WayOut, survey},
+    review::{FindingKind, KINDS, Fix, survey},
 };
 
 fn now() -> jiff::Timestamp {
@@ -74,10 +74,10 @@ fn each_way_out_that_can_be_derived_ends_its_finding() {
             assert!(wild || changes.iter().all(|c| c.added.is_empty()), "{code} grants more");
         }
     }
-    for kind in KINDS.iter().filter(|kind| kind.way == WayOut::Narrow) {
+    for kind in KINDS.iter().filter(|kind| kind.way == Fix::Narrow) {
         assert!(seen.contains(&kind.code), "{} was derived", kind.code);
     }
-    assert!(seen.iter().all(|code| FindingKind::of(code).unwrap().way == WayOut::Narrow));
+    assert!(seen.iter().all(|code| FindingKind::of(code).unwrap().way == Fix::Narrow));
 }
 
 #[test]

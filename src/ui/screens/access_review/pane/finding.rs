@@ -10,7 +10,7 @@ use ratatui::{
 use super::{EXPIRY, rows};
 use crate::{
     app::{Model, layout_info::Window, screens::access_review::AccessReview},
-    domain::{ApiToken, review::WayOut, when},
+    domain::{ApiToken, review::Fix, when},
     input::{Action, Context},
     ui::{
         Canvas, Theme,
@@ -99,12 +99,12 @@ fn about_finding(
     let key =
         |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let way = match group.kind.way {
-        WayOut::Narrow => format!("{} prepares a narrower replacement", key(Action::Replace)),
-        WayOut::Replace => format!("{} replaces it", key(Action::Replace)),
-        WayOut::Regenerate => {
+        Fix::Narrow => format!("{} prepares a narrower replacement", key(Action::Replace)),
+        Fix::Replace => format!("{} replaces it", key(Action::Replace)),
+        Fix::Regenerate => {
             format!("{} gives it an end, by regenerating it", key(Action::Regenerate))
         }
-        WayOut::Delete => format!("{} deletes it", key(Action::Delete)),
+        Fix::Delete => format!("{} deletes it", key(Action::Delete)),
     };
     let accept = key(Action::AcceptFinding);
     let accept = match accepted {

@@ -8,7 +8,7 @@ use super::{text, theme::depth::Depth};
 
 /// What may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Look {
+pub struct Appearance {
     /// Without, bold, reverse and underline remain.
     pub colour: bool,
     /// How many colours there are.
@@ -20,13 +20,13 @@ pub struct Look {
     pub utf8: bool,
 }
 
-impl Default for Look {
+impl Default for Appearance {
     fn default() -> Self {
         Self { colour: true, depth: Depth::True, unicode: true, utf8: true }
     }
 }
 
-impl Look {
+impl Appearance {
     /// Makes the letters of finished cells fit.
     pub fn apply(self, cells: &mut Buffer) {
         if !(self.unicode && self.utf8) {

@@ -1,7 +1,7 @@
 //! What can be done about what the review shows: the ways out of a finding,
 //! accepting it, and taking the review along.
 
-use super::{AccessReview, Tab, look};
+use super::{AccessReview, Tab, view};
 use crate::{
     app::{
         effect::{CopyText, Effect},
@@ -30,7 +30,7 @@ impl AccessReview {
         let token = self.about().and_then(|id| shared.data.token(id));
         let narrow = token
             .zip(code)
-            .and_then(|(t, code)| Some((t, code, narrower(t, code, look::inventory(shared))?)));
+            .and_then(|(t, code)| Some((t, code, narrower(t, code, view::inventory(shared))?)));
         let Some((token, code, grants)) = narrow else {
             let step = about_token(Action::Replace, self.about(), shared);
             if code.is_some() {
@@ -65,7 +65,7 @@ impl AccessReview {
             return set_accepted(shared, accepted, false);
         }
         let draft = Acceptance {
-            org: look::org(shared),
+            org: view::org(shared),
             token: token.id.clone(),
             code: item.finding.code.to_owned(),
             at: shared.now,
@@ -91,7 +91,7 @@ impl AccessReview {
                 export::reach_table(&index.reach, scope, &self.shown, self.question, tokens)?
             }
             (Tab::Findings, _) => {
-                let org = look::org(shared);
+                let org = view::org(shared);
                 let accepted = Accepted::of(&shared.accepted, &org);
                 let items = index.groups.iter().flat_map(|g| &g.items);
                 let items = items.filter_map(|at| index.items.get(*at));

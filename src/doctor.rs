@@ -106,7 +106,7 @@ fn chosen(
         Ok(Some(chosen)) => {
             let name = &chosen.deployment.name;
             let mut says =
-                format!("{name}, from {}: {}", chosen.deployment.source.words(), chosen.why);
+                format!("{name}, from {}: {}", chosen.deployment.source.describe(), chosen.why);
             let others = catalogue.passed_over(&chosen.deployment);
             if !others.is_empty() {
                 says = format!("{says}\npassed over: {}", others.join(", "));
@@ -241,6 +241,6 @@ async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>)
 fn memory(protection: Protection) -> Check {
     let closed = protection.dumpable_off && protection.core_limit_zero;
     let state = if closed { State::Fine } else { State::Warning };
-    let check = Check::new("memory", state, protection.words());
+    let check = Check::new("memory", state, protection.describe());
     if closed { check } else { check.fix("ulimit -c 0 before starting axtok helps") }
 }

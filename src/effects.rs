@@ -131,7 +131,7 @@ impl Effects {
     pub fn deliver(&self, id: SecretId, secret: Arc<Secret>, destination: &Destination) {
         let delivering = self.ops.deliver(secret, destination);
         self.later(async move {
-            let result = delivering.await.map(|d| d.words());
+            let result = delivering.await.map(|d| d.describe());
             Msg::Delivered { id, result: result.map_err(|e| e.with_secret_kept()) }
         });
     }
@@ -167,7 +167,7 @@ impl Effects {
     pub fn export(&self, path: &str, text: String) {
         let (ops, path) = (self.ops.clone(), path.to_owned());
         self.later(async move {
-            let result = ops.export(&path, text).await.map(|d| d.words());
+            let result = ops.export(&path, text).await.map(|d| d.describe());
             Msg::Exported(result.map_err(|e| SafeText::from(e.to_string()).to_string()))
         });
     }

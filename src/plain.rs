@@ -121,7 +121,7 @@ impl PlainUi<'_> {
             self.prompter.say(&format!("Warning: {warning}"));
         }
         for open in &open {
-            self.prompter.say(&format!("Still open: {}.", journal::words(open)));
+            self.prompter.say(&format!("Still open: {}.", journal::describe(open)));
         }
         if !open.is_empty() {
             self.prompter.say("Look at the list of tokens. 6 closes what needs nothing more.");
@@ -167,7 +167,7 @@ impl PlainUi<'_> {
                 Some(tokens)
             }
             Err(failure) => {
-                self.prompter.say(&format!("Failed: {}", exit::words(&failure, &Call::ListTokens)));
+                self.prompter.say(&format!("Failed: {}", exit::message(&failure, &Call::ListTokens)));
                 None
             }
         }
@@ -196,7 +196,7 @@ impl PlainUi<'_> {
     /// Closes a change that an earlier run left open, in the journal alone.
     async fn close(&mut self) -> Result<(), PromptAbort> {
         let help = "It is no longer mentioned then. Tokens stay as they are.";
-        let lines: Vec<_> = self.open.iter().map(journal::words).collect();
+        let lines: Vec<_> = self.open.iter().map(journal::describe).collect();
         let at = self.prompter.menu("Which change needs nothing more?", &lines, help).await?;
         self.prompter.confirm("close").await?;
         let Some(open) = self.open.get(at) else { return Ok(()) };

@@ -30,7 +30,7 @@ pub struct Protection {
 impl Protection {
     /// For people, as in "memory: …".
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match (self.dumpable_off, self.core_limit_zero) {
             (true, true) => "no core files, and closed to other programs of this user",
             (true, false) => "closed to other programs of this user; the core file limit is not 0",

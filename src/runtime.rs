@@ -179,7 +179,7 @@ async fn turns(
 }
 
 /// What is in the way, in words.
-fn words(checked: Result<(), impl std::fmt::Display>) -> Result<(), String> {
+fn error_text(checked: Result<(), impl std::fmt::Display>) -> Result<(), String> {
     checked.map_err(|e| e.to_string())
 }
 
@@ -189,10 +189,10 @@ fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
     match effect {
         Effect::CheckBulkDestination { asker, destination } => {
             effects
-                .on_disk(move |ops| Msg::Checked { asker, result: words(ops.check_bulk_destination(&destination)) });
+                .on_disk(move |ops| Msg::Checked { asker, result: error_text(ops.check_bulk_destination(&destination)) });
         }
         Effect::CheckDestination { asker, destination } => effects.on_disk(move |ops| {
-            Msg::Checked { asker, result: words(ops.check_destination(&destination)) }
+            Msg::Checked { asker, result: error_text(ops.check_destination(&destination)) }
         }),
         Effect::SaveReport(report) => {
             effects.on_disk(move |ops| Msg::ReportSaved(ops.save_report(&report)));

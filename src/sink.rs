@@ -137,7 +137,7 @@ impl Delivered {
 
     /// For people: what happened to the secret.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::File(path) => format!("saved to {} (only you can read it)", shown(path)),
             Self::Command(program) => {
@@ -149,7 +149,7 @@ impl Delivered {
 
 impl fmt::Display for Delivered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words())
+        f.write_str(&self.describe())
     }
 }
 

@@ -210,7 +210,7 @@ impl Display for Tty {
         }
         modes::mouse(&mut Output, model.takes_mouse())?;
         if self.titles {
-            modes::title(&mut Output, &title::words(model))?;
+            modes::title(&mut Output, &title::text(model))?;
         }
         self.terminal.backend_mut().set_size(drawn_size()?);
         self.terminal.autoresize()?;

@@ -67,7 +67,7 @@ impl Call {
 
     /// What it does, as in "could not …".
     #[must_use]
-    pub const fn words(&self) -> &'static str {
+    pub const fn describe(&self) -> &'static str {
         match self {
             Self::ListTokens => "list the API tokens",
             Self::GetToken(_) => "read the token",

@@ -52,7 +52,7 @@ pub fn sheet(cx: &mut Cx<'_>) -> Step {
     let Some(log) = log else { return Step::none() };
     let line = |event: &AuditEvent| {
         let name = if event.name.is_empty() { "(no name)" } else { event.name.shown() };
-        format!("{name}  {}  {}", event.token.short(), event.words(now))
+        format!("{name}  {}  {}", event.token.short(), event.describe(now))
     };
     let mut lines: Vec<_> = log.events().iter().map(line).collect();
     if lines.is_empty() {

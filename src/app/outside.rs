@@ -9,30 +9,30 @@ use crate::domain::SafeText;
 #[must_use]
 pub fn sanitize(msg: Msg) -> Msg {
     match msg {
-        Msg::Checked { asker, result } => Msg::Checked { asker, result: result.map_err(words) },
+        Msg::Checked { asker, result } => Msg::Checked { asker, result: result.map_err(sanitize_text) },
         Msg::Delivered { id, result } => Msg::Delivered { id, result: both(result) },
         Msg::BulkDelivered { id, result } => Msg::BulkDelivered { id, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
-        Msg::Accepted(result) => Msg::Accepted(result.map_err(words)),
+        Msg::Accepted(result) => Msg::Accepted(result.map_err(sanitize_text)),
         Msg::Exported(result) => Msg::Exported(both(result)),
         Msg::Tried { id, result } => Msg::Tried { id, result: both(result) },
-        Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: words(why) },
+        Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: sanitize_text(why) },
         Msg::Recalled { open, rotations, warning } => {
-            Msg::Recalled { open, rotations, warning: warning.map(words) }
+            Msg::Recalled { open, rotations, warning: warning.map(sanitize_text) }
         }
         Msg::Connected { connection, result } => {
-            Msg::Connected { connection, result: result.map_err(words) }
+            Msg::Connected { connection, result: result.map_err(sanitize_text) }
         }
         // The name is a key; what is shown of it is made harmless with it.
         Msg::Kept { connection, result } => {
-            let result = result.map(|(name, more)| (name, words(more))).map_err(words);
+            let result = result.map(|(name, more)| (name, sanitize_text(more))).map_err(sanitize_text);
             Msg::Kept { connection, result }
         }
         Msg::Deployments { asker, result } => {
-            Msg::Deployments { asker, result: result.map_err(words) }
+            Msg::Deployments { asker, result: result.map_err(sanitize_text) }
         }
-        Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(words) },
-        Msg::Presets { asker, result } => Msg::Presets { asker, result: result.map_err(words) },
+        Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(sanitize_text) },
+        Msg::Presets { asker, result } => Msg::Presets { asker, result: result.map_err(sanitize_text) },
         Msg::PresetSaved(result) => Msg::PresetSaved(both(result)),
         msg @ (Msg::Key(_)
         | Msg::Paste(_)
@@ -52,10 +52,10 @@ pub fn sanitize(msg: Msg) -> Msg {
 
 /// Words in which nothing hides and nothing is a command.
 #[must_use]
-pub fn words(text: String) -> String {
+pub fn sanitize_text(text: String) -> String {
     SafeText::from(text).to_string()
 }
 
 fn both(result: Result<String, String>) -> Result<String, String> {
-    result.map(words).map_err(words)
+    result.map(sanitize_text).map_err(sanitize_text)
 }

@@ -121,7 +121,7 @@ fn from_elsewhere(
             created::personal_elsewhere(shared, *created, change, id)
         }
         Ok(Reply::Deleted) => {
-            let text = format!("Done in {}: {}.", change.place, change.intent.words());
+            let text = format!("Done in {}: {}.", change.place, change.intent.describe());
             shared.notify(NoticeKind::Info, text);
             Step::none()
         }

@@ -16,7 +16,7 @@ pub fn behind(
     in_sight: Option<Ticket>,
 ) -> Option<(Load, String)> {
     let left = shared.in_flight.iter().filter(|f| Some(f.load.ticket) != in_sight);
-    let changes = left.map(|f| (f.load, f.intent.words()));
+    let changes = left.map(|f| (f.load, f.intent.describe()));
     changes.chain(reads(shared, shown)).min_by_key(|(load, _)| load.since)
 }
 

@@ -198,7 +198,7 @@ async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
     for open in signed_in.untold(open.clone()).await {
         let words = format!(
             "still open: {}; `axtok journal list` shows it until it is closed, this is said once",
-            journal::words(&open)
+            journal::describe(&open)
         );
         tell([words.as_str()]);
     }
@@ -240,7 +240,7 @@ impl Report {
     }
 
     fn skipped(job: &Job, status: u8) -> Self {
-        let words = format!("{} was not sent: what came before it failed", job.intent.words());
+        let words = format!("{} was not sent: what came before it failed", job.intent.describe());
         Self { is_skipped: true, ..Self::new(status, words) }
     }
 }
@@ -345,7 +345,7 @@ fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
 /// Takes a secret where it is to go.
 async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
     let mut report = Report::new(exit::DONE, made_words(job, &made, signed_in.now()));
-    let differing = made.differences.iter().map(Difference::words);
+    let differing = made.differences.iter().map(Difference::describe);
     report.words.extend(differing.map(|words| format!("not as asked: {words}")));
     report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
     let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -353,7 +353,7 @@ async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
         Some(To::Sink(sink)) => {
             let name = made.name.as_ref().unwrap_or(&job.name).to_string();
             match signed_in.deliver(&made, sink, &ops::about(&name, &id)).await {
-                Ok(delivered) => report.delivered = Some(delivered.words()),
+                Ok(delivered) => report.delivered = Some(delivered.describe()),
                 Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
             }
         }

@@ -62,7 +62,7 @@ pub fn of_all(statuses: &[u8]) -> u8 {
 
 /// What failed, and what to do.
 #[must_use]
-pub fn words(failure: &Failure, call: &Call) -> String {
+pub fn message(failure: &Failure, call: &Call) -> String {
     let trace = failure.trace_id.as_ref();
     let trace = trace.map_or_else(String::new, |id| format!(" (trace id {id})"));
     format!("{}: {}{trace}", failure.headline(call), failure.advice(call))
@@ -71,7 +71,7 @@ pub fn words(failure: &Failure, call: &Call) -> String {
 /// A call that nothing can go on without.
 #[must_use]
 pub fn failed(failure: &Failure, call: &Call) -> ExitError {
-    ExitError::new(of(failure, call), words(failure, call))
+    ExitError::new(of(failure, call), message(failure, call))
 }
 
 impl From<SignInError> for ExitError {

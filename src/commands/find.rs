@@ -50,7 +50,7 @@ impl<T: Named + Clone> Among<T> {
                 };
                 tell([format!(
                     "this credential may not {}: {what}, and a lost reply cannot be looked for",
-                    call.words()
+                    call.describe()
                 )
                 .as_str()]);
                 let tokens = wanted.iter().map(|id| T::unlisted(id.trim())).collect();

@@ -45,7 +45,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
             for open in found {
                 let closed = start.ops.close_change(&open.entry.id).await;
                 closed.map_err(|why| ExitError::new(exit::FAILED, why))?;
-                tell([format!("closed: {}", words(open)).as_str()]);
+                tell([format!("closed: {}", describe(open)).as_str()]);
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -54,11 +54,11 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
 
 /// An open change in words: "creating ci on 26 Nov 2026 12:00 UTC at default (acme)".
 #[must_use]
-pub fn words(open: &Open) -> String {
+pub fn describe(open: &Open) -> String {
     let entry = &open.entry;
     let name = SafeText::from(entry.asked.name());
     let at = when::date_time(entry.at);
-    format!("{} {name} on {at} at {}: {}", entry.asked.words(), place(open), known(open))
+    format!("{} {name} on {at} at {}: {}", entry.asked.describe(), place(open), known(open))
 }
 
 fn place(open: &Open) -> String {
@@ -112,7 +112,7 @@ fn as_table(open: &[Open]) -> String {
         vec![
             entry.id.to_string().chars().take(8).collect::<String>().into(),
             when::date_time(entry.at).into(),
-            entry.asked.words().into(),
+            entry.asked.describe().into(),
             SafeText::from(entry.asked.name()).to_string().into(),
             place(open).into(),
             known(open).into(),

@@ -20,7 +20,7 @@ pub fn keymap(config: &Config) -> Result<Keymap, String> {
     let changes: Vec<_> = rows.into_iter().map(change).collect();
     built_in.changed(&changes).map_err(|problems| {
         let file = config.files.settings.display();
-        let told = |p: &Problem| format!("{file}:{}:{}: {}", p.at.line, p.at.column, words(p));
+        let told = |p: &Problem| format!("{file}:{}:{}: {}", p.at.line, p.at.column, problem_text(p));
         problems.iter().map(told).collect::<Vec<_>>().join("\n")
     })
 }
@@ -77,7 +77,7 @@ fn change(row: KeyRow) -> Change {
     }
 }
 
-fn words(problem: &Problem) -> String {
+fn problem_text(problem: &Problem) -> String {
     let Some((name, known)) = &problem.unknown else { return problem.words.clone() };
     match nearest(name, known) {
         Some(near) => format!("{}: did you mean {near}?", problem.words),

@@ -65,7 +65,7 @@ impl Known {
                 Ok(_) => {}
                 // Some may not list them, and some servers have no views.
                 Err(f) if matches!(f.kind, FailureKind::Status(403 | 404)) => {
-                    let words = exit::words(&f, call);
+                    let words = exit::message(&f, call);
                     tell([format!("the review goes on without: {words}").as_str()]);
                 }
                 Err(f) => return Err(exit::failed(&f, call)),

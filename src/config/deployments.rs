@@ -36,7 +36,7 @@ pub enum Source {
 
 impl Source {
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::Environment => "the environment",
             Self::Settings => "settings",
@@ -157,7 +157,7 @@ impl Config {
         warnings.extend(unread.clone());
         let holds_tokens = cli.deployments.values().any(|d| d.token.is_some());
         if holds_tokens && files::others_may(&self.files.cli, files::READ) {
-            let file = Source::CliFile.words();
+            let file = Source::CliFile.describe();
             warnings.push(format!("{file} holds tokens and others can read it: chmod 600 {file}"));
         }
         let active = cli.active().map(str::to_owned);
@@ -433,7 +433,7 @@ impl Catalogue {
         let url = self.environment.url.as_deref();
         let url = is_set(url.is_some_and(|url| !is_same_place(url, &used.url)), URL);
         let others = self.deployments.iter().filter(|d| d.name != used.name);
-        let others = others.map(|d| format!("{} ({})", d.name, d.source.words()));
+        let others = others.map(|d| format!("{} ({})", d.name, d.source.describe()));
         token.into_iter().chain(url).chain(others).collect()
     }
 

@@ -76,7 +76,7 @@ fn section(deployment: &Deployment) -> String {
             line(&mut out, "token-file", &quoted(&file.display().to_string()));
         }
         Credential::Value(_) | Credential::Unusable(_) => {
-            let _ = writeln!(out, "# its token is in {}", deployment.source.words());
+            let _ = writeln!(out, "# its token is in {}", deployment.source.describe());
         }
     }
     line(&mut out, "read-only", access(deployment.access));

@@ -119,7 +119,7 @@ pub(super) async fn run(
         return Err(CredentialError::TooMuch { from });
     }
     if !status.success() {
-        let (status, complaint) = (words(status), complaint(&err, &out));
+        let (status, complaint) = (exit_text(status), complaint(&err, &out));
         return Err(CredentialError::Failed { program, status, complaint });
     }
     token(&out, &from)
@@ -167,7 +167,7 @@ async fn read(pipe: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>, stops: b
     }
 }
 
-fn words(status: ExitStatus) -> String {
+fn exit_text(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("status {code}"),
         (None, Some(signal)) => format!("signal {signal}"),

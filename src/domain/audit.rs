@@ -59,7 +59,7 @@ pub struct AuditEvent {
 impl AuditEvent {
     /// `created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)`
     #[must_use]
-    pub fn words(&self, now: Timestamp) -> String {
+    pub fn describe(&self, now: Timestamp) -> String {
         let known = !self.actor.is_empty();
         let by = if known { format!(" by {}", self.actor) } else { String::new() };
         let ago = when::relative(self.at, now);
@@ -114,7 +114,7 @@ mod tests {
             event("2026-11-23T10:00:00Z", AuditAction::Deleted, "b", "jo"),
         ]);
         let now = "2026-11-23T14:00:00Z".parse().unwrap();
-        let words: Vec<_> = log.of(&TokenId::new("a")).map(|e| e.words(now)).collect();
+        let words: Vec<_> = log.of(&TokenId::new("a")).map(|e| e.describe(now)).collect();
         assert_eq!(
             words,
             [

@@ -14,7 +14,7 @@ pub enum Destination {
 impl Destination {
     /// As in "its secret …".
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::File(path) => {
                 format!("goes to the new file {}", SafeText::from(path.as_str()))
@@ -38,7 +38,7 @@ pub enum BulkDestination {
 impl BulkDestination {
     /// As in "the secrets …".
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::Folder(path) => format!("go to {path}, a new file for each"),
             Self::Command(line) => format!("go to the command {line}, run for each"),

@@ -37,7 +37,7 @@ impl Expiry {
 
     /// `never` or `21 Feb 2027 00:00 UTC · in 90 days`.
     #[must_use]
-    pub fn words(self, now: Timestamp) -> String {
+    pub fn describe(self, now: Timestamp) -> String {
         match self {
             Self::Never => "never".to_owned(),
             Self::At(at) => format!("{} · {}", when::date_time(at), when::relative(at, now)),
@@ -117,9 +117,9 @@ impl TokenExpiry {
 
     /// `never`, `21 Feb 2027 00:00 UTC · in 90 days`, or `unknown: cannot read "soon"`.
     #[must_use]
-    pub fn words(&self, now: Timestamp) -> String {
+    pub fn describe(&self, now: Timestamp) -> String {
         match self {
-            Self::Known(expiry) => expiry.words(now),
+            Self::Known(expiry) => expiry.describe(now),
             Self::Unread(_) => format!("unknown: cannot read {}", self.unread_text()),
         }
     }
@@ -309,7 +309,7 @@ mod tests {
     fn the_echo_says_both_when_and_how_soon() {
         let now: Timestamp = NOW.parse().unwrap();
         let expiry = Expiry::parse("90d", now).unwrap();
-        assert_eq!(expiry.words(now), "21 Feb 2027 14:00 UTC · in 90 days");
-        assert_eq!(Expiry::Never.words(now), "never");
+        assert_eq!(expiry.describe(now), "21 Feb 2027 14:00 UTC · in 90 days");
+        assert_eq!(Expiry::Never.describe(now), "never");
     }
 }

@@ -29,12 +29,12 @@ pub enum Unknown {
 
 /// A verb that the table does not give to a capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} has only {}", .capability.label, words(.capability.verbs))]
+#[error("{} has only {}", .capability.label, verb_names(.capability.verbs))]
 pub struct Impossible {
     pub capability: &'static Capability,
 }
 
-fn words(verbs: Verbs) -> String {
+fn verb_names(verbs: Verbs) -> String {
     verbs.iter().map(Verb::wire).collect::<Vec<_>>().join(", ")
 }
 

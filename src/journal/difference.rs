@@ -28,7 +28,7 @@ pub struct Difference {
 impl Difference {
     /// As in "it expires never instead of 21 Feb 2027 00:00 UTC".
     #[must_use]
-    pub fn words(&self) -> &str {
+    pub fn describe(&self) -> &str {
         &self.words
     }
 
@@ -57,7 +57,7 @@ impl Difference {
 /// One sentence about them, of which a few are named; `None` if there is none.
 #[must_use]
 pub fn summary(differences: &[Difference]) -> Option<String> {
-    let mut words: Vec<_> = differences.iter().take(NAMED).map(Difference::words).collect();
+    let mut words: Vec<_> = differences.iter().take(NAMED).map(Difference::describe).collect();
     let more = format!("{} more", differences.len().saturating_sub(NAMED));
     if differences.len() > NAMED {
         words.push(&more);
@@ -216,15 +216,15 @@ mod tests {
         token
     }
 
-    fn words(change: impl FnOnce(&mut ApiToken)) -> Option<String> {
+    fn describe(change: impl FnOnce(&mut ApiToken)) -> Option<String> {
         summary(&differences(&asked(), &made(change), ALL))
     }
 
     #[test]
     fn what_is_as_asked_is_no_difference() {
-        assert_eq!(words(|_| {}), None);
-        assert_eq!(words(|t| t.expiry = at("2027-02-21T01:00:00.9+01:00").into()), None);
-        assert_eq!(words(|t| t.expiry = at("2027-02-21T00:00:01Z").into()), None);
+        assert_eq!(describe(|_| {}), None);
+        assert_eq!(describe(|t| t.expiry = at("2027-02-21T01:00:00.9+01:00").into()), None);
+        assert_eq!(describe(|t| t.expiry = at("2027-02-21T00:00:01Z").into()), None);
     }
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
                  asked for",
             ),
         ] {
-            assert_eq!(words(change).as_deref(), Some(told));
+            assert_eq!(describe(change).as_deref(), Some(told));
         }
     }
 

@@ -73,7 +73,7 @@ pub enum Asked {
 impl Asked {
     /// As in "creating ci".
     #[must_use]
-    pub const fn words(&self) -> &'static str {
+    pub const fn describe(&self) -> &'static str {
         match self {
             Self::Create { .. } | Self::CreatePersonal { .. } => "creating",
             Self::Regenerate { .. } => "regenerating",

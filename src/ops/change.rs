@@ -87,7 +87,7 @@ impl Intent {
 
     /// As in "creating ci-edge".
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         let doing = match self {
             Self::Create { .. } | Self::CreatePersonal { .. } => "creating",
             Self::Regenerate { .. } => "regenerating",

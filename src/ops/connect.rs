@@ -151,7 +151,7 @@ impl Ops {
             // An address that is refused may hold a password.
             url: Endpoint::parse(&d.url)
                 .map_or_else(|_| "not an address".to_owned(), |e| e.to_string()),
-            source: d.source.words(),
+            source: d.source.describe(),
             access: d.access,
         };
         Ok(self.catalogue()?.deployments().iter().map(offer).collect())

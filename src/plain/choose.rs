@@ -21,7 +21,7 @@ pub fn line(token: &ApiToken, now: Timestamp) -> String {
     format!(
         "{}. {state}. Ends: {}. {}, {}. Id {}.",
         token.name,
-        token.expiry.words(now).replace(" · ", ", "),
+        token.expiry.describe(now).replace(" · ", ", "),
         token.kind().label(),
         token.grants.access(),
         token.id

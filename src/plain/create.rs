@@ -93,7 +93,7 @@ impl PlainUi<'_> {
             let now = self.signed_in.now();
             match Expiry::parse(&text, now) {
                 Ok(expiry) => {
-                    let words = expiry.words(now).replace(" · ", ", ");
+                    let words = expiry.describe(now).replace(" · ", ", ");
                     self.prompter.say(&format!("Understood: {words}."));
                     return Ok((expiry, text));
                 }
@@ -218,7 +218,7 @@ impl PlainUi<'_> {
         let now = self.signed_in.now();
         self.prompter.say("");
         self.prompter.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
-        self.prompter.say(&format!("Ends: {}.", new.expiry.words(now).replace(" · ", ", ")));
+        self.prompter.say(&format!("Ends: {}.", new.expiry.describe(now).replace(" · ", ", ")));
         self.prompter.say(&format!("It {}.", new.grants.summary()));
         for (where_to, rights) in show::rows(&new.grants) {
             self.prompter.say(&format!("On {where_to}: {rights}."));

@@ -182,7 +182,7 @@ impl PlainUi<'_> {
         };
         match taken {
             Ok(delivered) => {
-                self.prompter.say(&ended(&delivered.words()));
+                self.prompter.say(&ended(&delivered.describe()));
                 true
             }
             Err(why) => {

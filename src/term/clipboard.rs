@@ -60,7 +60,7 @@ pub enum Unavailable {
 }
 
 impl Unavailable {
-    const fn words(self) -> &'static str {
+    const fn reason(self) -> &'static str {
         match self {
             Self::Setting => "the clipboard is off in the settings",
             Self::Console => "the Linux console has no clipboard: save to a file instead",
@@ -129,7 +129,7 @@ impl Backend {
             ),
             Self::Off(Unavailable::Setting) => ("off, as the settings say", None),
             Self::Off(why @ Unavailable::Console) => (
-                why.words(),
+                why.reason(),
                 Some("save secrets to a file, or connect from a terminal that has a clipboard"),
             ),
             Self::Off(Unavailable::NoTool) => (
@@ -150,7 +150,7 @@ impl Backend {
                 Ok(Copied::Sent)
             }
             Self::Native(tool) => tool.copy(text).map(|()| Copied::Confirmed),
-            Self::Off(why) => Err(why.words().to_owned()),
+            Self::Off(why) => Err(why.reason().to_owned()),
         }
     }
 
@@ -260,7 +260,7 @@ mod tests {
     fn off_says_why_and_writes_nothing() {
         for why in [Unavailable::Setting, Unavailable::Console, Unavailable::NoTool] {
             let mut out = Vec::new();
-            assert_eq!(Backend::Off(why).copy(&mut out, "xaat-1"), Err(why.words().to_owned()));
+            assert_eq!(Backend::Off(why).copy(&mut out, "xaat-1"), Err(why.reason().to_owned()));
             assert!(out.is_empty());
         }
     }

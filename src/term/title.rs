@@ -8,7 +8,7 @@ const LONGEST: usize = 40;
 
 /// The title for where we are.
 #[must_use]
-pub fn words(model: &Model) -> String {
+pub fn text(model: &Model) -> String {
     let name = model.shared.session.deployment.raw();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain);
@@ -35,7 +35,7 @@ mod tests {
             (&"x".repeat(41), "axtok"),
         ] {
             model.shared.session.deployment = name.into();
-            assert_eq!(words(&model), title);
+            assert_eq!(text(&model), title);
         }
     }
 }

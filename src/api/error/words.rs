@@ -20,9 +20,9 @@ impl Failure {
             return format!("this deployment has no routes for personal tokens: {cause}");
         }
         if call.is_mutation() && self.certainty == Certainty::Unknown {
-            return format!("outcome unknown ({}): {}", call.words(), self.cause());
+            return format!("outcome unknown ({}): {}", call.describe(), self.cause());
         }
-        format!("could not {}: {}", call.words(), self.cause())
+        format!("could not {}: {}", call.describe(), self.cause())
     }
 
     /// What to do about it.
@@ -84,7 +84,7 @@ impl Failure {
             FailureKind::Broken => "the connection broke".to_owned(),
             FailureKind::Unreadable => match (&self.stranger, &self.message) {
                 (Some(stranger), None) => {
-                    format!("the reply is {}, which the API does not send here", stranger.words())
+                    format!("the reply is {}, which the API does not send here", stranger.describe())
                 }
                 (_, Some(message)) => format!("the reply says only: {message}"),
                 (None, None) => "the answer is not what the API describes".to_owned(),
@@ -98,7 +98,7 @@ impl Failure {
             },
             FailureKind::Foreign(status) => {
                 let reason = reason(status).map(|r| format!(" ({r})")).unwrap_or_default();
-                let what = self.stranger.as_deref().map(Stranger::words);
+                let what = self.stranger.as_deref().map(Stranger::describe);
                 let what = what.unwrap_or_else(|| "a reply".to_owned());
                 format!("{status}{reason}, but not from the API: {what}")
             }
@@ -208,7 +208,7 @@ impl Failure {
 
 impl Stranger {
     /// What the reply is, and who says that it sent it.
-    fn words(&self) -> String {
+    fn describe(&self) -> String {
         let form = match self.form {
             Form::Empty => "an empty reply",
             Form::Html => "an HTML page",

@@ -187,7 +187,7 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
 fn cause(failure: &Failure, call: &Call) -> String {
     let headline = failure.headline(call);
     let asked =
-        [format!("could not {}: ", call.words()), format!("outcome unknown ({}): ", call.words())];
+        [format!("could not {}: ", call.describe()), format!("outcome unknown ({}): ", call.describe())];
     let rest = asked.iter().find_map(|a| headline.strip_prefix(a.as_str()));
     rest.unwrap_or(&headline).to_owned()
 }

@@ -90,7 +90,7 @@ impl Matrix {
             }
         }
         let rows = rights.len();
-        plan.words = self.words(cells, wanted, on, rows);
+        plan.words = self.describe(cells, wanted, on, rows);
         for (target, before, after) in rights {
             plan.push(target, before, after);
         }
@@ -98,7 +98,7 @@ impl Matrix {
     }
 
     /// `granted query:read on 18 shown; 124 hidden untouched`.
-    fn words(
+    fn describe(
         &self,
         cells: &[Cell],
         wanted: impl Fn(&Capability) -> Verbs,

@@ -108,7 +108,7 @@ impl Part {
         self.shown = if words.is_empty() {
             (0..self.rows.len()).collect()
         } else {
-            let texts: Vec<&str> = self.rows.iter().map(MatrixRow::words).collect();
+            let texts: Vec<&str> = self.rows.iter().map(MatrixRow::describe).collect();
             let mut found = filter::matching(words, texts.into_iter());
             // The row for all is always in sight: it is part of what every
             // other row can do.
@@ -123,7 +123,7 @@ impl Part {
     }
 
     fn position(&self, row: &MatrixRow) -> Option<usize> {
-        self.shown.iter().position(|i| self.rows[*i].words() == row.words())
+        self.shown.iter().position(|i| self.rows[*i].describe() == row.describe())
     }
 
     /// The row at a place of the list as shown.
@@ -178,7 +178,7 @@ impl Part {
 
 impl MatrixRow {
     /// What a filter looks at.
-    fn words(&self) -> &str {
+    fn describe(&self) -> &str {
         match self {
             Self::Named { name, .. } => name.shown(),
             Self::Capability(capability) => capability.label,

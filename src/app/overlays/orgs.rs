@@ -8,7 +8,7 @@ use crate::{
         layer::{Cx, Event, Hint, Layer, Leaving, Nav, Open, Order, Question, Step},
         list::List,
         mouse::HitTarget,
-        outside::words,
+        outside::sanitize_text,
         shared::Shared,
         switch,
     },
@@ -31,7 +31,7 @@ pub enum OrgRow {
 
 impl OrgRow {
     /// What the filter looks at.
-    fn words(&self) -> String {
+    fn describe(&self) -> String {
         match self {
             Self::Org(org) => format!("{} {}", org.name, org.id),
             Self::Deployment(offer) => format!("{} {}", offer.name, offer.url),
@@ -64,7 +64,7 @@ impl Orgs {
         let orgs = shared.data.orgs.value().map_or(&[][..], Vec::as_slice);
         let here = orgs.iter().position(|o| shared.session.org.as_ref() == Some(&o.id));
         let rows = orgs.iter().cloned().map(OrgRow::Org).chain([OrgRow::SignIn]).collect();
-        let mut state = Self { rows, is_loading: true, error: why.map(words), ..Self::default() };
+        let mut state = Self { rows, is_loading: true, error: why.map(sanitize_text), ..Self::default() };
         state.update_rows();
         state.list.cursor = here.unwrap_or(0);
         state
@@ -88,7 +88,7 @@ impl Orgs {
     }
 
     fn update_rows(&mut self) {
-        let words: Vec<_> = self.rows.iter().map(OrgRow::words).collect();
+        let words: Vec<_> = self.rows.iter().map(OrgRow::describe).collect();
         self.shown = filter::matching(self.filter.text(), words.iter().map(String::as_str));
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }

@@ -101,7 +101,7 @@ impl Palette {
             }
             None => (all(cx, self.context), self.line().to_owned(), None),
         };
-        let words: Vec<_> = candidates.iter().map(|e: &Entry| e.words()).collect();
+        let words: Vec<_> = candidates.iter().map(|e: &Entry| e.describe()).collect();
         let found = filter::fuzzy(&line, words.iter().map(String::as_str));
         let mut entries: Vec<_> =
             found.into_iter().filter_map(|i| candidates.get(i)).copied().collect();
@@ -229,7 +229,7 @@ impl Entry {
     }
 
     /// What a fuzzy line looks at.
-    fn words(self) -> String {
+    fn describe(self) -> String {
         match self {
             Self::Action(action) => format!("{} {}", action.label(), action.name()),
             Self::Command(command) => format!("{} {}", command.row().name, command.row().about),

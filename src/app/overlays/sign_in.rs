@@ -9,7 +9,7 @@ use crate::{
         form::{Form, Outcome, Part, Parts as _},
         layer::{Cx, Event, Hint, Layer, Leaving, Open, Step, Text, has_form},
         notice::NoticeKind,
-        outside::words,
+        outside::sanitize_text,
         pending_switch::SwitchOptions,
         secret_field::SecretField,
         shared::Shared,
@@ -79,7 +79,7 @@ impl SignIn {
             Part::button(Field::Help, "Where axtok looks"),
         ]);
         // The reason may come from the settings, before there is a message.
-        Self { reason: reason.map(words), form, former }
+        Self { reason: reason.map(sanitize_text), form, former }
     }
 
     /// What was pasted, in words: its kind and its length.

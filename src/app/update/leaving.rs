@@ -59,7 +59,7 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
     let open = if let Some(secret) = shared.secrets.shown().next() {
         Open::Secret(secret.number, Secrecy::ConfirmStored)
     } else if !shared.in_flight.is_empty() {
-        let words: Vec<_> = shared.in_flight.iter().map(|f| f.intent.words()).collect();
+        let words: Vec<_> = shared.in_flight.iter().map(|f| f.intent.describe()).collect();
         let at_stake = shared.in_flight.iter().any(|f| f.call.yields_secret());
         let lost = if at_stake {
             "If you leave now it may be done all the same, and its secret will be lost."

@@ -119,7 +119,7 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
         match &token.expiry {
             TokenExpiry::Known(_) => format!("{name} {id} ends {}", token.expiry.date()),
             TokenExpiry::Unread(_) => {
-                format!("{name} {id} may be: its expiry is {}", token.expiry.words(now))
+                format!("{name} {id} may be: its expiry is {}", token.expiry.describe(now))
             }
         }
     };
@@ -211,7 +211,7 @@ impl Found<'_> {
             .filter_map(|(item, accepted)| {
                 let token = self.tokens.get(item.token)?;
                 let mut row = cells(token, self.now, style);
-                row.push(words(item, accepted, style).into());
+                row.push(item_text(item, accepted, style).into());
                 Some(row)
             })
             .collect();
@@ -226,7 +226,7 @@ impl Found<'_> {
     }
 }
 
-fn words(item: &Item, accepted: Option<&Acceptance>, style: OutputStyle) -> String {
+fn item_text(item: &Item, accepted: Option<&Acceptance>, style: OutputStyle) -> String {
     let finding = &item.finding;
     let title = FindingKind::of(finding.code).map(|kind| kind.title);
     let what = title.filter(|_| is_narrow(style)).unwrap_or(&finding.why);

@@ -19,7 +19,7 @@ use crate::{
             Question,
             anywhere::{AccessEntry, anywhere},
             export::{Format, Table, also, anywhere_table, scope_table},
-            reach::{Reach, words},
+            reach::{Reach, describe_rights},
         },
     },
     ops::SignedIn,
@@ -177,7 +177,7 @@ impl ResultRow {
             let (grantee, scope) = (&answer.grantee, answer.scope);
             let mut row = cells(tokens.get(grantee.token)?, now, style);
             row.extend(anywhere.then(|| Cell::from(place(answer))));
-            let parts = [words(scope, &grantee.own, &grantee.everywhere), also(grantee)];
+            let parts = [describe_rights(scope, &grantee.own, &grantee.everywhere), also(grantee)];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             row.push(parts.join("; ").into());
             Some(row)

@@ -36,7 +36,7 @@ pub async fn run(args: &Delete, start: &Start) -> CommandResult {
             t.name,
             t.id,
             t.grants.access(),
-            t.expiry.words(now)
+            t.expiry.describe(now)
         )
     });
     let text = format!(

@@ -58,7 +58,7 @@ pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     say("description", token.description.shown());
     say("kind", token.kind().label());
     say("state", state);
-    say("expires", &token.expiry.words(now));
+    say("expires", &token.expiry.describe(now));
     say("summary", &token.grants.summary());
     for (place, rights) in rows(&token.grants) {
         say("may", &format!("{place}: {rights}"));

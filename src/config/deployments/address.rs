@@ -33,7 +33,7 @@ pub enum AddressError {
         "the deployment {name} is not used: the settings and ~/.axiom.toml have different \
          addresses for it, and its credential is in {}: write url there, beside the credential, \
          and the same one or none in the other file",
-        .credential.words()
+        .credential.describe()
     )]
     TwoFiles { name: SafeText, credential: Source },
     /// The settings have a deployment of this name elsewhere.

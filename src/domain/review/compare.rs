@@ -47,7 +47,7 @@ pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
     let mut lines = vec![
         line("Id", &|t| t.id.short()),
         line("Kind", &|t| t.kind().label().to_owned()),
-        line("Expires", &|t| t.expiry.words(now)),
+        line("Expires", &|t| t.expiry.describe(now)),
         line("Description", &|t| t.description.to_string()),
         line("Findings", &|t| {
             let codes: Vec<_> =

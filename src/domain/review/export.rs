@@ -10,7 +10,7 @@ use super::{
     Item, Question,
     accepted::Accepted,
     anywhere::AccessEntry,
-    reach::{Grantee, Reach, words},
+    reach::{Grantee, Reach, describe_rights},
 };
 use crate::domain::{
     capability::Scope,
@@ -253,7 +253,7 @@ fn grantee_row(scope: Scope, thing: &str, grantee: &Grantee, token: &ApiToken) -
         thing.to_owned(),
         token.name.to_string(),
         token.id.to_string(),
-        words(scope, &grantee.own, &grantee.everywhere),
+        describe_rights(scope, &grantee.own, &grantee.everywhere),
         also(grantee),
         expires(&token.expiry),
         if grantee.expired { "yes" } else { "no" }.to_owned(),

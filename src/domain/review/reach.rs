@@ -301,7 +301,7 @@ const fn common(a: Verbs, b: Verbs) -> Verbs {
 
 /// `ingest:create, query:read*`: what comes from `*` is marked.
 #[must_use]
-pub fn words(scope: Scope, own: &Rights, everywhere: &Rights) -> String {
+pub fn describe_rights(scope: Scope, own: &Rights, everywhere: &Rights) -> String {
     let mut all = Vec::new();
     for c in scope.capabilities() {
         for verb in own.verbs(c).iter() {

@@ -35,7 +35,7 @@ async fn exactly_the_secret_and_a_newline_arrive_and_no_argument_holds_it() {
     assert_eq!(sink.check(), Ok(()));
     let delivered = sink.deliver(&Secret::new(SECRET.to_owned())).await.unwrap();
     assert_eq!(delivered, Delivered::Command("/bin/sh".to_owned()));
-    assert_eq!(delivered.words(), "taken by `/bin/sh` (exit 0)");
+    assert_eq!(delivered.describe(), "taken by `/bin/sh` (exit 0)");
     assert_eq!(fs::read(&got).unwrap(), format!("{SECRET}\n").as_bytes());
     for file in [&args, &env] {
         let text = fs::read_to_string(file).unwrap();

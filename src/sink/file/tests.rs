@@ -54,7 +54,7 @@ async fn exactly_the_secret_and_a_newline_arrive_for_the_owner_alone() {
     assert!(names(folder.path()).is_empty(), "looking makes nothing");
     let delivered = sink.deliver(&Secret::new(SECRET.to_owned())).await.unwrap();
     assert_eq!(delivered, Delivered::File(path.clone()));
-    assert_eq!(delivered.words(), format!("saved to {} (only you can read it)", path.display()));
+    assert_eq!(delivered.describe(), format!("saved to {} (only you can read it)", path.display()));
     assert_eq!(fs::read(&path).unwrap(), format!("{SECRET}\n").as_bytes());
     assert_eq!(mode(&path), 0o600);
 }

@@ -14,7 +14,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &CheckSecret) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 64), theme);
     let words = "Paste it from where you stored it: it stays hidden, and is compared.";
-    content.words(words, Style::new());
+    content.paragraph(words, Style::new());
     content.blank();
     let field = state.form.secret(());
     content.part_beside(

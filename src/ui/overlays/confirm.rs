@@ -13,7 +13,7 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Confirm) {
     let mut content = Content::new(&state.form, dialog::columns(area, 64), frame.theme());
     for line in &state.question.lines {
-        content.words(line, Style::new());
+        content.paragraph(line, Style::new());
     }
     content.dialog(frame, area, &state.question.title);
 }

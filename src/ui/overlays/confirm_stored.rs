@@ -12,7 +12,7 @@ use crate::{
 
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &ConfirmStored) {
     let mut content = Content::new(&state.form, dialog::columns(area, 64), frame.theme());
-    content.words("Once this is closed, nobody can see the secret again.", Style::new());
+    content.paragraph("Once this is closed, nobody can see the secret again.", Style::new());
     content.blank();
     content.part(Field::Typed);
     content.dialog(frame, area, "Have you stored it?");

@@ -23,28 +23,28 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Creat
     if !token.description.is_empty() {
         content.fact("Description", SafeText::from(token.description.as_str()).shown());
     }
-    content.fact("Expires", &token.expiry.words(model.shared.server_now()));
+    content.fact("Expires", &token.expiry.describe(model.shared.server_now()));
     content.fact("It", &token.grants.summary());
     if Kind::of(&token.grants) == Kind::Basic {
         content.fact("Datasets", &names(state));
     }
-    let destination = destination::words(model, state.sending.destination.as_ref());
+    let destination = destination::text(model, state.sending.destination.as_ref());
     content.fact("Its secret", &destination);
     content.blank();
     content.lines(clock::lines(model, columns, theme));
     if state.duplicate {
         let words = "! another token has this name already: they can only be told apart by id";
-        content.words(words, theme.warning);
+        content.paragraph(words, theme.warning);
     }
     if state.is_unconfirmed {
         let words = "! one of this name was asked for, and its outcome is not known yet: look \
                      before you make another";
-        content.words(words, theme.warning);
+        content.paragraph(words, theme.warning);
     }
     for finding in &state.findings {
         let words =
             format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.narrower);
-        content.words(&words, theme.warning);
+        content.paragraph(&words, theme.warning);
     }
     if state.findings.is_empty() && !state.duplicate && !state.is_unconfirmed {
         let words = "No findings.";

@@ -46,10 +46,10 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delet
             (format!("{without} of them work and have"), "them")
         };
         let words = format!("! {has} no replacement: what uses {it} will fail.");
-        content.words(&words, theme.warning);
+        content.paragraph(&words, theme.warning);
     }
     let they = if state.is_many() { "They stop" } else { "It stops" };
-    content.words(&format!("{they} working at once. This cannot be undone."), theme.danger);
+    content.paragraph(&format!("{they} working at once. This cannot be undone."), theme.danger);
     content.blank();
     content.part(Field::Typed);
     content.sent(model, state.sending.ticket(), "Deleting");
@@ -81,19 +81,19 @@ fn at_stake(
         ),
     };
     if model.shared.session.credential == ours {
-        content.words(words, theme.danger);
+        content.paragraph(words, theme.danger);
     }
     match &state.target {
         DeleteTarget::Api(tokens) => {
             let [token] = &tokens[..] else {
-                content.words(&format!("In {}:", model.shared.place()), theme.faint);
+                content.paragraph(&format!("In {}:", model.shared.place()), theme.faint);
                 return format!("Delete {}", run::tokens(tokens.len()));
             };
             content.fact("Token", token.name.shown());
             content.fact("Id", &token.id.to_string());
             content.fact("Organisation", &model.shared.place());
             content.fact("It", &token.grants.summary());
-            content.fact("Expires", &token.expiry.words(model.shared.server_now()));
+            content.fact("Expires", &token.expiry.describe(model.shared.server_now()));
             format!("Delete {}", token.name)
         }
         DeleteTarget::Personal(token) => {

@@ -19,9 +19,9 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Error
     let columns = dialog::columns(area, 72);
     let form = Form::new([Part::back((), "Close")]);
     let mut content = Content::new(&form, columns, theme);
-    content.words(&format!("! {}", text::sentence(&state.headline)), theme.warning);
+    content.paragraph(&format!("! {}", text::sentence(&state.headline)), theme.warning);
     content.blank();
-    content.words(&text::sentence(&state.advice), Style::new());
+    content.paragraph(&text::sentence(&state.advice), Style::new());
     if let Some(at) = state.retry_at {
         content.blank();
         content.lines(countdown::lines(at, model.shared.now, columns, theme));

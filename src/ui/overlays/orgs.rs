@@ -93,7 +93,7 @@ fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'sta
 /// What is to be said below the list.
 fn notes(model: &Model, state: &Orgs, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let waiting = model.shared.pending_switch.as_ref().and_then(|e| e.load);
-    let waiting = waiting.and_then(|load| spinner::words(load, model.shared.now, "Signing in"));
+    let waiting = waiting.and_then(|load| spinner::text(load, model.shared.now, "Signing in"));
     let (words, style) = match (&state.error, waiting) {
         (_, Some(words)) => (words, Style::new()),
         (Some(error), None) => (format!("! {}", text::sentence(error)), theme.warning),

@@ -13,7 +13,7 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Prompt) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 64), theme);
-    content.words(&state.ask.hint, theme.faint);
+    content.paragraph(&state.ask.hint, theme.faint);
     content.blank();
     content.part(());
     content.dialog(frame, area, state.ask.title);

@@ -77,7 +77,7 @@ fn choices<'a>(
         }
         let token = if state.is_many() { "an old token" } else { "the old token" };
         let words = format!("! Every caller that uses {token} fails at once.");
-        content.words(&words, theme.danger);
+        content.paragraph(&words, theme.danger);
         content.part(Field::Typed);
     }
 }
@@ -99,11 +99,11 @@ fn about_one(
              permissions: Esc, then {}.",
             model.key(Action::Replace)
         );
-        content.words(&same, theme.faint);
+        content.paragraph(&same, theme.faint);
     }
     content.lines(clock::lines(model, content.columns(), theme));
-    let destination = destination::words(model, state.sending.destination.as_ref());
-    content.words(&format!("The new secret {destination}."), theme.faint);
+    let destination = destination::text(model, state.sending.destination.as_ref());
+    content.paragraph(&format!("The new secret {destination}."), theme.faint);
 }
 
 /// What is to be said of several, with enough room also what can be written as the place
@@ -120,7 +120,7 @@ fn about_many<'a>(
         let were = if replaced == 1 { "was" } else { "were" };
         let words =
             format!("! {replaced} {were} replaced already: this makes one more token for each.");
-        content.words(&words, theme.warning);
+        content.paragraph(&words, theme.warning);
     }
     if is_roomy {
         let hint = if state.by_command() {
@@ -130,7 +130,7 @@ fn about_many<'a>(
             "Such as ~/new-tokens: one new file for each, named by token and new id, which only \
              you can read. The folder is made if there is none."
         };
-        content.words(hint, theme.faint);
+        content.paragraph(hint, theme.faint);
         content.lines(clock::lines(model, content.columns(), theme));
         content.blank();
     }
@@ -164,7 +164,7 @@ fn old_against_new(
     }
     for finding in findings(&draft.grants, &draft.expiry.into(), model.shared.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
-        content.words(&words, theme.warning);
+        content.paragraph(&words, theme.warning);
     }
     for change in changes {
         content.line(text::cut(&format!("  {change}"), content.columns()));

@@ -108,7 +108,7 @@ fn progress(
                 _ => name.to_string(),
             };
             let load = model.shared.in_flight.iter().map(|f| f.load).min_by_key(|l| l.since);
-            let waiting = load.and_then(|load| spinner::words(load, model.shared.now, &what));
+            let waiting = load.and_then(|load| spinner::text(load, model.shared.now, &what));
             Line::raw(text::cut(&waiting.unwrap_or(what), columns))
         }
         (None, Some(until)) => {
@@ -158,7 +158,7 @@ fn summary(
     if is_checking {
         lines.push(Line::raw("Looking at where the secrets go …"));
     } else if let (Kind::Regenerate { destination, .. }, 1..) = (&run.kind, tally.done) {
-        let words = SafeText::from(format!("The secrets {}.", destination.words()));
+        let words = SafeText::from(format!("The secrets {}.", destination.describe()));
         lines.extend(dialog::paragraph(words.shown(), columns, theme.faint));
     }
     lines.push(Line::default());

@@ -30,7 +30,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &SecretDestination) {
              input. No shell is used."
         }
     };
-    content.words(hint, theme.faint);
+    content.paragraph(hint, theme.faint);
     content.blank();
     content.part(Field::Place);
     content.waiting(state.checking.is_some().then(|| "Looking at it …".to_owned()));

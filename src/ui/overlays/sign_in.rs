@@ -31,8 +31,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
     content.line(Line::styled("Sign in to Axiom", theme.strong));
     content.blank();
     match &state.reason {
-        Some(reason) => content.words(&format!("! {}", text::sentence(reason)), theme.warning),
-        None => content.words(
+        Some(reason) => content.paragraph(&format!("! {}", text::sentence(reason)), theme.warning),
+        None => content.paragraph(
             "axtok found no credential. Paste a token of yours, or look around in a made-up \
              organisation first.",
             Style::new(),
@@ -51,19 +51,19 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
     content.part(Field::Name);
     if let Some(load) = model.shared.pending_switch.as_ref().and_then(|e| e.load) {
         content.blank();
-        let words = spinner::words(load, model.shared.now, "Trying the token");
-        content.words(&words.unwrap_or_default(), Style::new());
+        let words = spinner::text(load, model.shared.now, "Trying the token");
+        content.paragraph(&words.unwrap_or_default(), Style::new());
     } else if state.form.error.is_none() {
         content.blank();
         if state.is_kept() {
-            content.words(
+            content.paragraph(
                 "~/.axiom.toml is the Axiom CLI's file: only this entry of it is written, and \
                  only you can read it (mode 0600).",
                 theme.faint,
             );
             content.blank();
         }
-        content.words(
+        content.paragraph(
             "A personal token (xapt-) can do everything that you can, in every organisation. \
              An API token (xaat-) that may create, read, update and delete API tokens is \
              enough for one organisation.",

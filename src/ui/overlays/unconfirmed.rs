@@ -25,11 +25,11 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
     let Some(unconfirmed) = reconcile::get(&model.shared, &state.entry) else { return };
     let mut content = Content::new(&state.form, columns, theme);
     if !unconfirmed.headline.is_empty() {
-        content.words(&format!("! {}", text::sentence(&unconfirmed.headline)), theme.warning);
+        content.paragraph(&format!("! {}", text::sentence(&unconfirmed.headline)), theme.warning);
         content.blank();
     }
-    for words in words(model, unconfirmed) {
-        content.words(&words, Style::new());
+    for words in body(model, unconfirmed) {
+        content.paragraph(&words, Style::new());
     }
     if !unconfirmed.search.found.is_empty() {
         content.blank();
@@ -69,7 +69,7 @@ fn words_of(candidate: &Candidate, count: usize, columns: usize) -> String {
 }
 
 /// What is known, paragraph by paragraph.
-fn words(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
+fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
     let name = unconfirmed.name();
     let at = when::weekday_time(unconfirmed.search.entry.at);
     let asked = match &unconfirmed.search.entry.asked {
@@ -100,9 +100,9 @@ fn words(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
                 format!("The old token {short} has stopped working.")
             }
             Some(ends @ TokenExpiry::Unread(_)) => {
-                format!("Until when the old token {short} works is not known: {}.", ends.words(now))
+                format!("Until when the old token {short} works is not known: {}.", ends.describe(now))
             }
-            Some(ends) => format!("The old token {short} works until {}.", ends.words(now)),
+            Some(ends) => format!("The old token {short} works until {}.", ends.describe(now)),
             None => format!("The old token {short} is not in the list any more."),
         });
     }

@@ -54,7 +54,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Acces
         }
         Remote::Idle => return Window::default(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            let words = spinner::words(*load, model.shared.now, "Loading the API tokens");
+            let words = spinner::text(*load, model.shared.now, "Loading the API tokens");
             message(frame, rest, &words.unwrap_or_default());
             return Window::default();
         }

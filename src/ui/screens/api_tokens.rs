@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTo
         }
         Remote::Idle => return Window::default(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            let words = spinner::words(*load, model.shared.now, "Loading the API tokens");
+            let words = spinner::text(*load, model.shared.now, "Loading the API tokens");
             message(frame, rest, &words.unwrap_or_default(), "");
             return Window::default();
         }
@@ -124,7 +124,7 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
             spans.push(Span::styled(format!(" ({} hidden)", marked.hidden), theme.strong));
         }
         if let Remote::Ready(_, Some(load)) = &model.shared.data.tokens
-            && let Some(words) = spinner::words(*load, model.shared.now, "refreshing")
+            && let Some(words) = spinner::text(*load, model.shared.now, "refreshing")
         {
             spans.push(Span::styled(format!(" · {words}"), theme.faint));
         }

@@ -79,7 +79,7 @@ fn expires(model: &Model, form: &NewTokenForm, columns: usize, theme: &Theme) ->
             Span::styled("-> never expires: a leaked copy works forever", theme.warning)
         }
         Some(expiry @ Expiry::At(at)) => {
-            let full = format!("-> {}", expiry.words(now));
+            let full = format!("-> {}", expiry.describe(now));
             let short = format!("-> {} · {}", when::date(at), when::relative(at, now));
             let room = columns.saturating_sub(usize::from(INDENT + EXPIRY + 1));
             let words = if text::width(&full) <= room { full } else { short };
@@ -169,7 +169,7 @@ fn dataset_rows(
 fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, Style)> {
     match &model.shared.data.datasets {
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::words(*load, model.shared.now, "Loading the datasets")
+            spinner::text(*load, model.shared.now, "Loading the datasets")
                 .map(|w| (w, theme.faint))
         }
         Remote::Failed(failed, None) => {

@@ -149,7 +149,7 @@ fn draw_tokens(
         Remote::Idle => return (Window::default(), None),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
             frame.render_widget(title(""), head);
-            let words = spinner::words(*load, model.shared.now, "Loading the personal tokens");
+            let words = spinner::text(*load, model.shared.now, "Loading the personal tokens");
             return (Window::default(), explain(frame, rest, &words.unwrap_or_default(), None));
         }
     };

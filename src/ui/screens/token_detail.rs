@@ -111,7 +111,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
         theme,
     ));
     let expired = if token.expiry.is_past(model.shared.server_now()) { "x expired, " } else { "" };
-    let expiry = format!("{expired}{}", token.expiry.words(model.shared.server_now()));
+    let expiry = format!("{expired}{}", token.expiry.describe(model.shared.server_now()));
     lines.extend(fact("Expires", &expiry, style, width, theme));
     if let Some(rotation) = model.shared.rotation(&token.id) {
         let words = if rotation.old == token.id {
@@ -136,7 +136,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
         (token.description.shown(), Style::new())
     };
     lines.extend(fact("Description", description, style, width, theme));
-    for (i, words) in audit::words(token, model).iter().enumerate() {
+    for (i, words) in audit::lines(token, model).iter().enumerate() {
         let label = if i == 0 { "Audit log" } else { "" };
         lines.extend(fact(label, words, Style::new(), width, theme));
     }

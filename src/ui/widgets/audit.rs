@@ -9,11 +9,11 @@ use crate::{
 
 /// What there is to say, line by line; nothing while nobody has asked.
 #[must_use]
-pub fn words(token: &ApiToken, model: &Model) -> Vec<String> {
+pub fn lines(token: &ApiToken, model: &Model) -> Vec<String> {
     match &model.shared.data.audit {
         Remote::Idle => Vec::new(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::words(*load, model.shared.now, "asking").into_iter().collect()
+            spinner::text(*load, model.shared.now, "asking").into_iter().collect()
         }
         Remote::Failed(failure, None) => {
             let (since, until) = (model.shared.now, model.shared.now);
@@ -22,7 +22,7 @@ pub fn words(token: &ApiToken, model: &Model) -> Vec<String> {
         }
         Remote::Ready(log, _) => {
             let now = model.shared.server_now();
-            let lines: Vec<_> = log.of(&token.id).map(|event| event.words(now)).collect();
+            let lines: Vec<_> = log.of(&token.id).map(|event| event.describe(now)).collect();
             if lines.is_empty() { vec![format!("nothing, {DAYS} days back")] } else { lines }
         }
     }

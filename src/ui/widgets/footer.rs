@@ -47,7 +47,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
 fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
     let theme = frame.theme();
     let behind = model.behind();
-    let words = behind.and_then(|(load, what)| spinner::words(load, model.shared.now, &what));
+    let words = behind.and_then(|(load, what)| spinner::text(load, model.shared.now, &what));
     let Some(words) = words else { return area };
     let words = text::cut(&words, usize::from(area.width / 2));
     let width = u16::try_from(text::width(&words) + 1).unwrap_or(area.width).min(area.width);

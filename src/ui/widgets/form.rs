@@ -107,7 +107,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     }
 
     /// Wrapped text in one style.
-    pub fn words(&mut self, words: &str, style: Style) {
+    pub fn paragraph(&mut self, words: &str, style: Style) {
         self.lines(dialog::paragraph(words, self.columns, style));
     }
 
@@ -162,7 +162,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     pub fn sent(&mut self, model: &Model, ticket: Option<Ticket>, what: &str) {
         self.waiting = ticket.map(|ticket| {
             let change = model.shared.in_flight.iter().find(|f| f.load.ticket == ticket);
-            let words = change.and_then(|f| spinner::words(f.load, model.shared.now, what));
+            let words = change.and_then(|f| spinner::text(f.load, model.shared.now, what));
             let words = words.unwrap_or_else(|| format!("{what}…"));
             let back = model.key_here(Action::Back);
             format!("{words}   {back} stops waiting, not the request")
@@ -188,7 +188,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         let foot = self.foot().len();
         if let Some(error) = &self.form.error {
             self.blank();
-            self.words(&format!("! {error}"), self.theme.danger);
+            self.paragraph(&format!("! {error}"), self.theme.danger);
         }
         if foot > 0 {
             self.blank();

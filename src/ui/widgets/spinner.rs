@@ -15,7 +15,7 @@ const PICTURES: [char; 4] = ['◐', '◓', '◑', '◒'];
 /// `◐ loading the tokens, 3 seconds`; nothing while the wait is too short to
 /// be noticed.
 #[must_use]
-pub fn words(load: Load, now: Timestamp, what: &str) -> Option<String> {
+pub fn text(load: Load, now: Timestamp, what: &str) -> Option<String> {
     let waited = now.as_millisecond() - load.since.as_millisecond();
     if waited < SPINNER_AFTER_MS {
         return None;

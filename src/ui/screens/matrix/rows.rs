@@ -206,7 +206,7 @@ fn note(model: &Model, scope: Scope, part: &Part, theme: &Theme) -> Option<(Stri
         Scope::Org => return None,
     };
     if let Some(load) = load {
-        let words = spinner::words(load, model.shared.now, &format!("Loading the {things}"));
+        let words = spinner::text(load, model.shared.now, &format!("Loading the {things}"));
         let more = if part.total() > 0 { "; more rows are coming" } else { "" };
         return words.map(|w| (format!("{w}{more}"), theme.faint));
     }

@@ -96,7 +96,7 @@ fn token_lines(
     if index.by_token.get(thing).is_none_or(Vec::is_empty) {
         add("no findings", theme.faint);
     }
-    for words in audit::words(token, model) {
+    for words in audit::lines(token, model) {
         add(&format!("audit log: {words}"), Style::new());
     }
     lines

@@ -242,7 +242,7 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     model.shared.themes = themes(&config);
     let (effects, replies) = Effects::over(ops(cli, config)?);
     model.begin(begin(cli, &effects).await?);
-    show(model, effects, replies, TerminalWishes { appearance: appearance(cli.ascii), clipboard, titles }).await
+    show(model, effects, replies, TerminalOptions { appearance: appearance(cli.ascii), clipboard, titles }).await
 }
 
 /// The theme of the settings; broken ones are told of elsewhere.
@@ -271,7 +271,7 @@ async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
 }
 
 /// What is to be done with the terminal.
-struct TerminalWishes {
+struct TerminalOptions {
     appearance: Appearance,
     clipboard: Setting,
     titles: bool,
@@ -281,10 +281,10 @@ async fn show(
     mut model: Model,
     effects: Effects,
     replies: mpsc::UnboundedReceiver<Msg>,
-    wishes: TerminalWishes,
+    options: TerminalOptions,
 ) -> CommandResult {
     let failed = |e: io::Error| ExitError::new(1, format!("the terminal: {}", e.kind()));
-    let TerminalWishes { appearance, clipboard, titles } = wishes;
+    let TerminalOptions { appearance, clipboard, titles } = options;
     let tty = term::Tty::take(appearance).map_err(failed)?;
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);
     let held = tty.held();

@@ -48,7 +48,7 @@ pub struct Beginning {
 pub struct SignInPage {
     pub reason: Option<String>,
     pub url: Option<String>,
-    pub former: Option<ReauthTarget>,
+    pub reauth: Option<ReauthTarget>,
 }
 
 /// The whole state.
@@ -96,7 +96,7 @@ impl Model {
         if self.shared.session.connection.is_none() {
             let why = self.undecided.take();
             let places = why.clone().map(|why| Nav::Open(Open::Orgs(Some(why))));
-            let page = Open::SignIn { reason: why, url: None, former: None };
+            let page = Open::SignIn { reason: why, url: None, reauth: None };
             step = places.into_iter().fold(step.nav(Nav::Open(page)), Step::nav);
         } else if self.shared.session.lacks_org() {
             step = step.and(switch::choose_org(&mut self.shared).into());
@@ -114,8 +114,8 @@ impl Model {
         if let Some(session) = session {
             self.shared.begin_at(session);
         }
-        if let Some(SignInPage { reason, url, former }) = page {
-            let step = Step::open(Open::SignIn { reason, url, former });
+        if let Some(SignInPage { reason, url, reauth }) = page {
+            let step = Step::open(Open::SignIn { reason, url, reauth });
             // It asks nothing of the world before it is filled in.
             drop(self.apply(None, step));
         }

@@ -106,10 +106,10 @@ impl Overlay {
             Open::Themes => Self::Themes(Box::new(Themes::new(shared))),
             Open::Orgs(why) => Self::Orgs(Box::new(Orgs::new(why, shared))),
             Open::ChooseOrg(orgs, why) => Self::Orgs(Box::new(Orgs::choosing(orgs, why))),
-            Open::SignIn { reason, url, former } => {
+            Open::SignIn { reason, url, reauth } => {
                 // Unless one is told where, it is where we are.
-                let url = url.or_else(|| shared.former().map(|here| here.url));
-                Self::SignIn(Box::new(SignIn::new(reason, url.as_deref(), former)))
+                let url = url.or_else(|| shared.reauth_target().map(|here| here.url));
+                Self::SignIn(Box::new(SignIn::new(reason, url.as_deref(), reauth)))
             }
             Open::Secret(secret, secrecy) => match secrecy {
                 Secrecy::Reveal => Self::Reveal(Box::new(Reveal { secret })),

@@ -175,7 +175,7 @@ fn fail(shared: &mut Shared, why: String) -> Step {
 /// The page to sign in anew where we are, whose credential is not taken.
 #[must_use]
 pub fn sign_in_here(shared: &Shared, reason: Option<String>) -> Open {
-    Open::SignIn { reason, url: None, former: shared.former() }
+    Open::SignIn { reason, url: None, reauth: shared.reauth_target() }
 }
 
 /// We are there: everything of the former place goes, except secrets, changes
@@ -187,8 +187,8 @@ fn arrive(shared: &mut Shared) -> Step {
         return Step::none();
     };
     let mut effects = Vec::new();
-    let former = shared.session.connection.filter(|c| *c != connection);
-    effects.extend(former.map(Effect::Disconnect));
+    let previous = shared.session.connection.filter(|c| *c != connection);
+    effects.extend(previous.map(Effect::Disconnect));
     let moved = !session.is_same_place(&shared.session);
     shared.begin_at(session);
     if let Some(name) = options.keep_as {
@@ -206,7 +206,7 @@ fn arrive(shared: &mut Shared) -> Step {
     if !orgs.is_empty() {
         shared.data.orgs = Remote::Ready(orgs, None);
     }
-    match (former.is_some(), moved) {
+    match (previous.is_some(), moved) {
         (true, true) => shared.notify(NoticeKind::Info, format!("Now at {}.", shared.place())),
         (true, false) => shared.notify(NoticeKind::Info, "Signed in again. Nothing else changed."),
         (false, _) => {}

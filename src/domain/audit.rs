@@ -31,7 +31,7 @@ impl AuditAction {
 
     #[must_use]
     pub fn parse(wire: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.wire() == wire)
+        Self::ALL.into_iter().find(|action| action.wire() == wire)
     }
 
     #[must_use]
@@ -48,7 +48,7 @@ impl AuditAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
     pub at: Timestamp,
-    pub deed: AuditAction,
+    pub action: AuditAction,
     /// Who did it, as the log has it; empty if it does not say.
     pub actor: SafeText,
     pub token: TokenId,
@@ -63,7 +63,7 @@ impl AuditEvent {
         let known = !self.actor.is_empty();
         let by = if known { format!(" by {}", self.actor) } else { String::new() };
         let ago = when::relative(self.at, now);
-        format!("{}{by}, {ago} ({})", self.deed.label(), when::date_time(self.at))
+        format!("{}{by}, {ago} ({})", self.action.label(), when::date_time(self.at))
     }
 }
 
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn events_are_of_one_token_and_in_words() {
-        let event = |at: &str, deed, token: &str, actor: &str| AuditEvent {
+        let event = |at: &str, action, token: &str, actor: &str| AuditEvent {
             at: at.parse().unwrap(),
-            deed,
+            action,
             actor: actor.into(),
             token: TokenId::new(token),
             name: "x".into(),

@@ -27,7 +27,7 @@ impl Effects {
             && let Some(asking) = why.asking()
         {
             let url = self.ops.url_of_environment().and_then(Result::ok);
-            beginning.page = Some(SignInPage { reason: Some(asking), url, former: None });
+            beginning.page = Some(SignInPage { reason: Some(asking), url, reauth: None });
             return Ok(beginning);
         }
         let chosen = chosen.map_err(|e| catalogue.with_unread(e.to_string()))?;
@@ -44,7 +44,7 @@ impl Effects {
                     Some(Err(why)) => (None, Some(format!("AXIOM_URL: {why}"))),
                     None => (None, None),
                 };
-                beginning.page = Some(SignInPage { reason: warning.or(wrong), url, former: None });
+                beginning.page = Some(SignInPage { reason: warning.or(wrong), url, reauth: None });
             }
             return Ok(beginning);
         };
@@ -54,14 +54,14 @@ impl Effects {
             Ok(session) => beginning.session = Some(session),
             Err(why) => {
                 let url = Endpoint::parse(&deployment.url).map(|e| e.to_string());
-                let former = ReauthTarget {
+                let reauth = ReauthTarget {
                     deployment: deployment.name.as_str().into(),
                     // An address that is refused may hold a password.
                     url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),
                     org: deployment.org.clone().map(SafeText::from),
                 };
                 let reason = Some(why.to_string());
-                beginning.page = Some(SignInPage { reason, url: None, former: Some(former) });
+                beginning.page = Some(SignInPage { reason, url: None, reauth: Some(reauth) });
             }
         }
         Ok(beginning)

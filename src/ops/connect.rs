@@ -146,7 +146,7 @@ impl Ops {
     /// # Errors
     /// With what is wrong with the settings.
     pub fn deployments(&self) -> Result<Vec<DeploymentSummary>, String> {
-        let offer = |d: &Deployment| DeploymentSummary {
+        let summary = |d: &Deployment| DeploymentSummary {
             name: d.name.as_str().into(),
             // An address that is refused may hold a password.
             url: Endpoint::parse(&d.url)
@@ -154,7 +154,7 @@ impl Ops {
             source: d.source.describe(),
             access: d.access,
         };
-        Ok(self.catalogue()?.deployments().iter().map(offer).collect())
+        Ok(self.catalogue()?.deployments().iter().map(summary).collect())
     }
 
     /// Writes the credential of a connection into the Axiom CLI's file; says

@@ -20,10 +20,10 @@ fn call() -> Call {
     }
 }
 
-fn event(at: &str, deed: AuditAction, actor: &str, token: &str, name: &str) -> AuditEvent {
+fn event(at: &str, action: AuditAction, actor: &str, token: &str, name: &str) -> AuditEvent {
     AuditEvent {
         at: at.parse().unwrap(),
-        deed,
+        action,
         actor: actor.into(),
         token: TokenId::new(token),
         name: name.into(),
@@ -148,7 +148,7 @@ async fn the_simulator_writes_down_what_is_done() {
     let call = Call::AuditLog { since: axtok::domain::audit::since(until), until };
     for who in [&user, &client("xaat-asks")] {
         let Reply::AuditLog(events) = who.send(&call, None).await.unwrap() else { panic!() };
-        let told: Vec<_> = events.iter().map(|e| (e.deed, e.token.raw())).collect();
+        let told: Vec<_> = events.iter().map(|e| (e.action, e.token.raw())).collect();
         assert_eq!(
             told,
             [

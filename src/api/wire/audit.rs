@@ -23,10 +23,10 @@ const NAME: [&str; 3] = ["resource.name", "resourceName", "target.name"];
 
 /// The query for what was done with API tokens in a span of time.
 pub fn audit_query(since: Timestamp, until: Timestamp) -> Option<Vec<u8>> {
-    let deeds: Vec<_> = AuditAction::ALL.iter().map(|deed| format!("'{}'", deed.wire())).collect();
+    let actions: Vec<_> = AuditAction::ALL.iter().map(|action| format!("'{}'", action.wire())).collect();
     let apl = format!(
         "['axiom-audit'] | where action in ({}) | sort by _time desc | limit {LIMIT}",
-        deeds.join(", ")
+        actions.join(", ")
     );
     let body = serde_json::json!({
         "apl": apl,
@@ -98,7 +98,7 @@ fn read(get: impl Fn(&str) -> Option<String>) -> Option<AuditEvent> {
     let first = |names: &[&str]| names.iter().find_map(|name| get(name));
     Some(AuditEvent {
         at: get("_time")?.parse().ok()?,
-        deed: AuditAction::parse(&get("action")?)?,
+        action: AuditAction::parse(&get("action")?)?,
         actor: first(&ACTOR).unwrap_or_default().into(),
         token: TokenId::new(first(&TOKEN)?),
         name: first(&NAME).unwrap_or_default().into(),

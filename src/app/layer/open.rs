@@ -62,7 +62,7 @@ pub enum Open {
     SignIn {
         reason: Option<String>,
         url: Option<String>,
-        former: Option<ReauthTarget>,
+        reauth: Option<ReauthTarget>,
     },
     /// A secret, and what is done with it.
     Secret(SecretId, Secrecy),

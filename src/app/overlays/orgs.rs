@@ -34,7 +34,7 @@ impl OrgRow {
     fn describe(&self) -> String {
         match self {
             Self::Org(org) => format!("{} {}", org.name, org.id),
-            Self::Deployment(offer) => format!("{} {}", offer.name, offer.url),
+            Self::Deployment(deployment) => format!("{} {}", deployment.name, deployment.url),
             Self::SignIn => "sign in with another token".to_owned(),
         }
     }
@@ -100,13 +100,13 @@ impl Orgs {
             return;
         }
         match result {
-            Ok(offers) => {
+            Ok(deployments) => {
                 let before = self.rows.len();
                 // Where there was no choice, the first deployment is what one came for.
                 let here = self.shown.get(self.list.cursor).copied().filter(|_| before > 1);
                 let at = before.saturating_sub(1);
                 let current = &shared.session.deployment;
-                let others = offers.into_iter().filter(|o| o.name != *current);
+                let others = deployments.into_iter().filter(|o| o.name != *current);
                 self.rows.splice(at..at, others.map(OrgRow::Deployment));
                 let more = self.rows.len() - before;
                 self.update_rows();
@@ -138,10 +138,10 @@ impl Orgs {
         self.error = None;
         match row {
             OrgRow::Org(org) if self.choosing => Step::back().and(switch::chosen(cx.shared, org.id)),
-            OrgRow::SignIn => Step::replace(Open::SignIn { reason: None, url: None, former: None }),
+            OrgRow::SignIn => Step::replace(Open::SignIn { reason: None, url: None, reauth: None }),
             OrgRow::Org(org) => self.go_to_org(org.id, cx),
-            OrgRow::Deployment(offer) => {
-                ask(cx, offer.name.shown(), Order::GoTo(offer.name.raw().to_owned()))
+            OrgRow::Deployment(deployment) => {
+                ask(cx, deployment.name.shown(), Order::GoTo(deployment.name.raw().to_owned()))
             }
         }
     }

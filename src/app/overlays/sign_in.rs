@@ -53,16 +53,16 @@ pub struct SignIn {
     pub reason: Option<String>,
     pub form: Form<Field>,
     /// Where the token is wanted again: there nothing but it changes.
-    former: Option<ReauthTarget>,
+    reauth: Option<ReauthTarget>,
 }
 
 impl SignIn {
     /// For any place, or for one whose credential is not taken: there only the
     /// token changes.
     #[must_use]
-    pub fn new(reason: Option<String>, url: Option<&str>, former: Option<ReauthTarget>) -> Self {
-        let address = former.as_ref().map(|f| f.url.as_str()).or(url);
-        let name = former.as_ref().map_or(DEFAULT_NAME, |f| f.deployment.raw());
+    pub fn new(reason: Option<String>, url: Option<&str>, reauth: Option<ReauthTarget>) -> Self {
+        let address = reauth.as_ref().map(|f| f.url.as_str()).or(url);
+        let name = reauth.as_ref().map_or(DEFAULT_NAME, |f| f.deployment.raw());
         let keep = ["for this session", "in ~/.axiom.toml"];
         let form = Form::new([
             Part::secret(Field::Token, "Token").pressed_by_enter(),
@@ -79,7 +79,7 @@ impl SignIn {
             Part::button(Field::Help, "Where axtok looks"),
         ]);
         // The reason may come from the settings, before there is a message.
-        Self { reason: reason.map(sanitize_text), form, former }
+        Self { reason: reason.map(sanitize_text), form, reauth }
     }
 
     /// What was pasted, in words: its kind and its length.
@@ -166,10 +166,10 @@ impl SignIn {
         let keep_as = keep_as.map_err(|why| (Field::Name, why.to_string()))?;
         let url = self.form.text(Field::Url).trim().to_owned();
         // At another address it is another place.
-        let former = self.former.as_ref().filter(|former| former.url == url);
-        let replaces = former.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
-        let org = former.and_then(|f| f.org.clone());
-        let of = former.map(|f| f.deployment.raw().to_owned()).or_else(|| keep_as.clone());
+        let reauth = self.reauth.as_ref().filter(|reauth| reauth.url == url);
+        let replaces = reauth.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
+        let org = reauth.and_then(|f| f.org.clone());
+        let of = reauth.map(|f| f.deployment.raw().to_owned()).or_else(|| keep_as.clone());
         let options = SwitchOptions { org, keep_as, replaces, leaves_draft: false };
         Ok((Target::Token { url, token: Arc::new(token), of }, options))
     }

@@ -24,7 +24,7 @@ impl Shared {
 
     /// The place, to sign in to it again; `None` where that makes no sense.
     #[must_use]
-    pub fn former(&self) -> Option<ReauthTarget> {
+    pub fn reauth_target(&self) -> Option<ReauthTarget> {
         let session = &self.session;
         (session.connection.is_some() && !session.demo).then(|| ReauthTarget {
             deployment: session.deployment.clone(),

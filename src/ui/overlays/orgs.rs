@@ -64,14 +64,14 @@ fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'sta
             let here = model.shared.org().is_some_and(|o| o.id == org.id);
             (here, org.name.to_string(), format!("{}{role}", org.id))
         }
-        OrgRow::Deployment(offer) => {
-            let access = match offer.access {
+        OrgRow::Deployment(deployment) => {
+            let access = match deployment.access {
                 Access::Full => "",
                 Access::ReadOnly => "[RO]  ",
                 Access::Locked => "[RO, locked]  ",
             };
-            let host = offer.url.trim_start_matches("https://");
-            (false, offer.name.to_string(), format!("{access}{host}  {}", offer.source))
+            let host = deployment.url.trim_start_matches("https://");
+            (false, deployment.name.to_string(), format!("{access}{host}  {}", deployment.source))
         }
         OrgRow::SignIn if model.shared.session.connection.is_none() => {
             (false, "Sign in with a token".to_owned(), String::new())

@@ -1,6 +1,7 @@
-//! The command line.
+//! The command line as clap parses it, and the help text.
 
 pub mod args;
+pub mod manual;
 pub mod review;
 pub mod tokens;
 
@@ -8,101 +9,113 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use manual::with_status;
 use review::ReviewArgs;
-use tokens::{ListCommand, PersonalCommand, TokensCommand};
+use tokens::{DatasetsCommand, OrgsCommand, PersonalCommand, TokensCommand};
 
-/// The heading of what can be said before and after a command.
-const EVERYWHERE: &str = "With and without a command";
-
-/// What the exit status of every command means, for its help.
-pub const STATUS: &str = "\
-Exit status: 0 done; 1 some failed, or something is due or found; 2 wrong usage;
-3 not signed in; 4 refused; 5 not found; 6 the outcome is not known, and what to do
-is said; 7 rate limit.";
+/// The heading of the options that work with every command.
+const EVERYWHERE: &str = "Global options";
 
 /// Axiom's token settings, in the terminal.
 #[derive(Debug, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(name = "axtok", version, about, max_term_width = 100)]
-#[command(
-    after_help = "Credentials: AXIOM_TOKEN (with AXIOM_ORG_ID for a personal token, and AXIOM_URL\n\
-for another address), a token command in axtok's settings, or the Axiom CLI's\n\
-~/.axiom.toml; without any, a page asks. There is no --token argument: arguments\n\
-are visible to every user of the machine.\n\n\
-Without a command the screens open. Exit status of commands: 0 done; 1 some\n\
-failed, or something is due or found; 2 wrong usage; 3 not signed in; 4 refused;\n\
-5 not found; 6 the outcome is not known, and what to do is said; 7 rate limit."
-)]
+#[command(after_help = with_status("", "\
+Examples:
+  axtok                     # opens the screens
+  axtok --demo              # the same with made-up data
+  axtok tokens list
+  axtok doctor
+
+Credentials: AXIOM_TOKEN (with AXIOM_ORG_ID for a personal token, and AXIOM_URL
+for another address), a token command or file in axtok's settings, or the Axiom
+CLI's ~/.axiom.toml. If there is none, the sign-in page asks for a token. There is
+no --token argument: arguments are visible to every user of the machine."))]
 pub struct Cli {
-    /// Try it with a made-up organisation: no account, no network.
+    /// Use a made-up organisation: no account, no network.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub demo: bool,
 
-    /// Sign in to this deployment of the settings or of the Axiom CLI's file.
+    /// Sign in to this deployment from the settings or the Axiom CLI's file.
     #[arg(long, value_name = "NAME", global = true, help_heading = EVERYWHERE)]
     pub deployment: Option<String>,
 
-    /// Refuse every change, until `:rw` lifts that.
+    /// Refuse every change, until `:rw` on the screens allows them.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub read_only: bool,
 
-    /// Add a line for each request to this file: method, route, status, time.
+    /// Append a line to this file for each request: method, route, status, time.
     #[arg(long, value_name = "FILE", global = true, help_heading = EVERYWHERE)]
     pub log_file: Option<PathBuf>,
 
-    /// Frames and marks in ASCII, for terminals without box drawing.
+    /// Draw frames and marks in ASCII, for terminals without box drawing.
     #[arg(long)]
     pub ascii: bool,
 
-    /// Plain questions and answers, for screen readers and simple terminals.
+    /// Ask plain questions, for screen readers and simple terminals.
     ///
-    /// No frames, no colours, no cursor movement; lists, creates, regenerates
+    /// No frames, no colours, no cursor movement. Lists, creates, regenerates
     /// and deletes API tokens. Works without a terminal too.
     #[arg(long)]
     pub plain_ui: bool,
 
+    /// The command; without one, the screens or plain mode open.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// A shell that completions are written for.
+/// A shell that axtok has a completion script for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "clap would print the docs as help of the values")]
 pub enum CompletedShell {
     Bash,
     Zsh,
     Fish,
 }
 
+/// `axtok config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print where the settings file is.
+    /// Print the path of the settings file.
+    #[command(after_help = "\
+Example:
+  axtok config path")]
     Path,
-    /// Print the settings as they are read, with defaults and warnings.
+    /// Print the settings in use, with defaults and warnings.
+    #[command(after_help = "\
+Example:
+  axtok config show")]
     Show,
-    /// Print every key by context and action, as the settings would write it.
+    /// Print all keys by context and action, in the format of the settings file.
+    #[command(after_help = "\
+Example:
+  axtok config keys | less")]
     Keys,
-    /// Write a settings file with every setting explained, never over one.
+    /// Write a settings file with every setting explained; never overwrites.
+    #[command(after_help = "\
+Example:
+  axtok config init && vi \"$(axtok config path)\"")]
     Init,
 }
 
+/// `axtok journal`.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
-    /// List them, the oldest first.
+    /// List the unconfirmed changes, oldest first.
     #[command(after_help = "\
 Examples:
   axtok journal list
-  axtok journal list --json | jq -r '.[].id'")]
+  axtok journal list --json | jq -r '.[].entry'")]
     List(args::Form),
-    /// Close some: nothing mentions them any more.
+    /// Close entries, so that axtok no longer mentions them.
     ///
-    /// Only the journal changes. A token that was made stays as it is: look with
-    /// `axtok tokens list` first.
+    /// Only the journal changes, no token. Check with `axtok tokens list` first.
     #[command(after_help = "\
 Examples:
   axtok journal close 7f3c
   axtok journal close --all")]
     Close {
-        /// Entries as `axtok journal list` names them; the beginning is enough.
+        /// Entries as in `axtok journal list`; the first 4 characters are enough.
         #[arg(value_name = "ENTRY", required_unless_present = "all")]
         entries: Vec<String>,
 
@@ -112,78 +125,97 @@ Examples:
     },
 }
 
+/// A command, for use without the screens.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// API tokens: list, show, create, regenerate, replace, delete.
-    #[command(after_help = STATUS)]
+    #[command(after_help = with_status("tokens", "\
+Examples:
+  axtok tokens list 'expires<30d'
+  axtok tokens show ci-ingest-edge
+  axtok tokens create ci-edge --dataset prod-edge=ingest:create --secret-file ~/ci.token"))]
     Tokens {
+        /// What follows `axtok tokens`.
         #[command(subcommand)]
         command: TokensCommand,
     },
 
     /// Personal tokens: list, create, delete.
-    #[command(after_help = STATUS)]
+    #[command(after_help = with_status("personal", "\
+Examples:
+  axtok personal list
+  axtok personal create laptop --secret-command 'pass insert -m axiom/laptop'"))]
     Personal {
+        /// What follows `axtok personal`.
         #[command(subcommand)]
         command: PersonalCommand,
     },
 
-    /// Changes whose outcome is not known, or whose secret nobody has confirmed.
+    /// Unconfirmed changes: outcome unknown, or new secret not confirmed as stored.
     ///
-    /// They are on this computer only; nobody is signed in. Deleting or regenerating
-    /// the token that a change made closes it too.
-    #[command(after_help = STATUS)]
+    /// Reads the journal on this computer and does not sign in. Deleting or
+    /// regenerating the new token also closes its entry.
+    #[command(after_help = with_status("journal", "\
+Examples:
+  axtok journal list
+  axtok journal close --all"))]
     Journal {
+        /// What follows `axtok journal`.
         #[command(subcommand)]
         command: JournalCommand,
     },
 
     /// The organisation's datasets.
-    #[command(after_help = STATUS)]
+    #[command(after_help = with_status("datasets", "\
+Example:
+  axtok datasets list"))]
     Datasets {
+        /// What follows `axtok datasets`.
         #[command(subcommand)]
-        command: ListCommand,
+        command: DatasetsCommand,
     },
 
-    /// The organisations that the credential sees.
-    #[command(after_help = STATUS)]
+    /// The organisations that the credential has access to.
+    #[command(after_help = with_status("orgs", "\
+Example:
+  axtok orgs list"))]
     Orgs {
+        /// What follows `axtok orgs`.
         #[command(subcommand)]
-        command: ListCommand,
+        command: OrgsCommand,
     },
 
-    /// The access review: findings over all tokens, and who can do what.
+    /// The access review: findings for all tokens, and who can do what.
     ///
-    /// Prints findings, the worst first, and accepted ones last. With --dataset,
-    /// --view, --org or --can it prints tokens and what they can do instead; a
-    /// right with a * comes from the token's row for all.
-    #[command(after_help = "\
+    /// Prints findings, most severe first and accepted ones last. With --dataset,
+    /// --view, --org or --can it prints tokens and their rights instead; a * after
+    /// a right means that the token has it on all datasets or views.
+    #[command(after_help = with_status("review", "\
 Examples:
   axtok review
-  axtok review --fail-on high > /dev/null || echo 'look at the tokens'
+  axtok review --fail-on high > /dev/null || echo 'check the tokens'
   axtok review --fail-on high --expiring-within 14d > /dev/null || echo 'or renew some'
   axtok review --dataset prod-api --can delete
   axtok review --can mint
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
   axtok review --format markdown > review.md
 
-Findings are accepted on the screen of the review, with a reason.
-
-Exit status: 0 done; 1 --fail-on found something, something is due by
---expiring-within, or it failed; 2 wrong usage, or the file of accepted findings
-cannot be read; 3 not signed in; 4 refused; 5 not found; 7 rate limit.")]
+To accept a finding with a reason, open the access review on the screens."))]
     Review(ReviewArgs),
 
-    /// Print a script with which a shell completes axtok's arguments.
+    /// Print a shell script that completes axtok's arguments.
     ///
-    /// Names of tokens, datasets and views are among them with the setting
+    /// It completes names of tokens, datasets and views only with the setting
     /// complete-names = true.
     #[command(after_help = "\
 Examples:
   axtok completions bash > ~/.local/share/bash-completion/completions/axtok
-  axtok completions zsh > ~/.zfunc/_axtok       a folder of $fpath
+  axtok completions zsh > ~/.zfunc/_axtok       # a folder in $fpath
   axtok completions fish > ~/.config/fish/completions/axtok.fish")]
-    Completions { shell: CompletedShell },
+    Completions {
+        /// The shell.
+        shell: CompletedShell,
+    },
 
     /// Print the manual page, or write a page for each command.
     #[command(after_help = "\
@@ -191,42 +223,55 @@ Examples:
   axtok man | man -l -
   axtok man --dir ~/.local/share/man/man1")]
     Man {
-        /// Write all pages into this folder.
+        /// Write all pages to this folder.
         #[arg(long, value_name = "FOLDER")]
         dir: Option<PathBuf>,
     },
 
-    /// Look at settings, credential, address and terminal; say what to mend.
+    /// Check settings, credential, address and terminal; report problems and fixes.
     ///
-    /// Sends one harmless request unless --offline is given. Ends with status 1
-    /// if something has to be mended. Prints no secret.
+    /// Sends one read-only request unless --offline is given. Prints no secret.
+    #[command(after_help = with_status("doctor", "\
+Examples:
+  axtok doctor
+  axtok doctor --offline
+  axtok doctor --json | jq '.checks[] | select(.state != \"ok\")'"))]
     Doctor {
-        /// For programs.
+        /// Print JSON.
         #[arg(long)]
         json: bool,
 
-        /// Send nothing.
+        /// Send no request.
         #[arg(long)]
         offline: bool,
     },
 
-    /// The settings file.
+    /// The settings file: print its path, show it, write a new one.
+    #[command(after_help = "\
+Examples:
+  axtok config init
+  axtok config show")]
     Config {
+        /// What follows `axtok config`.
         #[command(subcommand)]
         command: ConfigCommand,
     },
 
     #[expect(clippy::doc_markdown, reason = "it is the help text, not documentation")]
-    /// Serve the embedded stand-in of Axiom's management API, on loopback.
+    /// Serve the embedded simulator of Axiom's management API on loopback.
     ///
-    /// Prints AXIOM_URL, AXIOM_TOKEN, AXIOM_ORG_ID and AXIOM_API_TOKEN, one a
-    /// line, for a shell to read; serves until Ctrl-C or SIGTERM.
+    /// Prints AXIOM_URL, AXIOM_TOKEN, AXIOM_ORG_ID and AXIOM_API_TOKEN as lines
+    /// that a shell can read. Serves until Ctrl-C or SIGTERM.
+    #[command(after_help = "\
+Examples:
+  axtok simulate > sim.env &
+  axtok simulate --listen 127.0.0.1:8080 --scenario faults.toml")]
     Simulate {
-        /// Loopback address and port; port 0 takes a free one.
+        /// Loopback address and port; port 0 picks a free port.
         #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
         listen: SocketAddr,
 
-        /// A scenario (TOML): the organisation to begin with, and faults.
+        /// A scenario (TOML): the organisation at the start, and faults.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
     },

@@ -1,7 +1,7 @@
-//! The commands that need no screen: each prints what it has to say.
+//! The commands, which need no screen.
 //!
-//! Standard output has data only: tables, JSON, a secret. Words go to standard
-//! error. What the exit status means is in `exit`.
+//! Standard output has data only: tables, JSON, a secret. Messages go to standard error.
+//! `exit` has the exit statuses.
 
 mod ask;
 pub mod change;
@@ -38,37 +38,43 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    cli::{Command, tokens::ListCommand},
+    cli::{
+        Command,
+        tokens::{DatasetsCommand, OrgsCommand},
+    },
     domain::safe_text::safe_lines,
 };
 use start::Start;
 
-/// Exit status: wrong usage, wrong settings, or no terminal.
+/// Exit status: wrong usage, invalid settings, or no terminal where one is needed.
 pub const USAGE: u8 = 2;
 
-/// Why the program cannot go on, in one message, and its exit status.
+/// The error that ends a command: a message and an exit status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExitError {
+    /// The exit status.
     pub status: u8,
+    /// The message, without control characters except line breaks.
     pub message: String,
 }
 
 impl ExitError {
+    /// An error with this exit status. Escapes control characters in the message.
     #[must_use]
     pub fn new(status: u8, message: impl Display) -> Self {
-        // It may quote a file, a variable, or an argument.
+        // The message may quote a file, a variable, or an argument.
         Self { status, message: safe_lines(&message.to_string()) }
     }
 
-    /// The user asked for something that cannot be.
+    /// A usage error, with status 2.
     #[must_use]
     pub fn usage(message: impl Display) -> Self {
         Self::new(USAGE, message)
     }
 }
 
-/// Says why a command ends: in words, and with `--json` as the value on standard
-/// output, unless that has one already.
+/// Prints an error on standard error. With `--json` also on standard output, unless the
+/// command has already printed a value there.
 pub fn report_error(error: &ExitError, is_json: bool) {
     if is_json && !HAS_PRINTED.load(Ordering::Relaxed) {
         print_error(error);
@@ -76,29 +82,30 @@ pub fn report_error(error: &ExitError, is_json: bool) {
     words::tell(error.message.lines());
 }
 
-/// Prints why a command ends as JSON.
+/// Prints an error as JSON on standard output.
 pub fn print_error(error: &ExitError) {
-    // If this cannot be written, the words on standard error still say it.
+    // If this fails, the message on standard error is enough.
     let _ = print(&json::error(error.status, &error.message));
 }
 
-/// Whether the command line asks for JSON. Also for one that cannot be understood.
+/// Whether the arguments contain `--json`. Works for arguments that clap rejects.
 #[must_use]
 pub fn wants_json(args: impl Iterator<Item = OsString>) -> bool {
     args.skip(1).take_while(|arg| arg != "--").any(|arg| arg == "--json")
 }
 
-/// How a command ends.
+/// The result of a command: its exit status, or an error.
 pub type CommandResult = Result<ExitCode, ExitError>;
 
-/// Carries out a command that talks to the API.
+/// Runs a command that needs the API or the journal, then warns if this computer's clock
+/// differs from the server's.
 ///
 /// # Errors
-/// With what is in the way.
+/// When the command fails as a whole.
 pub async fn run(command: &Command, start: &Start) -> CommandResult {
     let ending = carried_out(command, start).await;
     if let Some(words) = start.ops.clock_difference() {
-        words::tell([format!("this clock {words}: expiries follow the server's").as_str()]);
+        words::tell([format!("this computer's clock {words}; expiries use the server's").as_str()]);
     }
     ending
 }
@@ -107,23 +114,23 @@ async fn carried_out(command: &Command, start: &Start) -> CommandResult {
     match command {
         Command::Tokens { command } => tokens::run(command, start).await,
         Command::Personal { command } => personal::run(command, start).await,
-        Command::Datasets { command: ListCommand::List(form) } => {
+        Command::Datasets { command: DatasetsCommand::List(form) } => {
             lists::datasets(*form, start).await
         }
         Command::Review(args) => review::run(args, start).await,
         Command::Journal { command } => journal::run(command, start).await,
-        Command::Orgs { command: ListCommand::List(form) } => lists::orgs(*form, start).await,
+        Command::Orgs { command: OrgsCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(ExitError::usage("this command does not talk to the API")),
     }
 }
 
-/// Prints a text; on a terminal, so that nothing in it is a command for that.
+/// Prints a text; on a terminal with control characters escaped.
 fn print_harmless(text: &str) -> CommandResult {
     let is_shown = io::IsTerminal::is_terminal(&io::stdout());
     if is_shown { print(&safe_lines(text)) } else { print(text) }
 }
 
-/// Prints a text as it is.
+/// Prints a text unchanged.
 ///
 /// # Errors
 /// When standard output cannot be written to.
@@ -131,12 +138,12 @@ pub fn print(text: &str) -> CommandResult {
     printed(|out| out.write_all(text.as_bytes()))
 }
 
-/// Prints a text for people, as the terminal can show it.
+/// Prints a text, in ASCII on a terminal without UTF-8.
 fn print_text(text: &str) -> CommandResult {
     print(&words::shown(text, io::stdout().is_terminal()))
 }
 
-/// Prints a JSON array as it is made: it may be long.
+/// Prints a JSON array element by element, since it may be long.
 fn print_array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> CommandResult {
     printed(|out| {
         let mut out = io::BufWriter::with_capacity(64 * 1024, out);
@@ -145,14 +152,14 @@ fn print_array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> CommandRe
     })
 }
 
-/// Whether a command has begun to print.
+/// Whether a command has started to print to standard output.
 static HAS_PRINTED: AtomicBool = AtomicBool::new(false);
 
 fn printed(write: impl FnOnce(&mut output::Output) -> io::Result<()>) -> CommandResult {
     HAS_PRINTED.store(true, Ordering::Relaxed);
     let mut out = output::lock();
     match write(&mut out).and_then(|()| out.flush()) {
-        // Who reads only the first lines, as `head` does, has read enough.
+        // A reader such as `head` closes the pipe early: no error.
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
             Err(ExitError::new(1, format!("standard output: {}", e.kind())))
         }

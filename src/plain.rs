@@ -1,9 +1,9 @@
-//! Plain mode: questions and answers, one line after another, for screen readers
-//! and simple terminals. No frames, no colour, no cursor movement: not one escape
-//! byte is printed. It stands on what the commands stand on.
+//! Plain mode: questions and answers line by line, for screen readers and simple terminals.
+//! It prints no escape sequences: no frames, no colour, no cursor movement. It uses the same
+//! code as the commands.
 //!
-//! It needs no terminal: answers can come from a pipe, and the end of the input
-//! leaves. What is asked for is safe when it ends in the middle.
+//! It needs no terminal: answers can come from a pipe, and the end of the input quits. Ending
+//! in the middle loses no secret and leaves no change unrecorded.
 
 mod choose;
 mod create;
@@ -29,27 +29,27 @@ const MENU: [&str; 6] = [
     "create a token",
     "regenerate a token",
     "delete a token",
-    "close a change that is still open",
+    "close an unconfirmed change",
 ];
 
-const HELP: &str = "A number chooses. An empty line or q goes back one step, and q here leaves. \
-                    ? explains the question that is asked. Nothing is sent before you have typed \
-                    the word that is asked for at the end. Ctrl-C leaves; a change that is on \
-                    its way is answered first.";
+const HELP: &str = "Type a number to choose. An empty line or q goes back one step; q here quits. \
+                    ? explains a question. Nothing is sent until you type the word at the end \
+                    to confirm. Ctrl-C quits, but waits for the response to a change that has \
+                    been sent.";
 
-/// What a conversation goes on in.
+/// The state of plain mode.
 struct PlainUi<'a> {
     start: &'a Start,
     signed_in: SignedIn,
     prompter: Prompter,
-    /// What earlier runs left open.
+    /// The unconfirmed changes of earlier runs.
     open: Vec<Open>,
 }
 
-/// Talks until the user leaves.
+/// Runs plain mode until the user quits.
 ///
 /// # Errors
-/// When nobody can be signed in.
+/// When signing in fails.
 pub async fn run(start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
     let mut prompter = Prompter::begin();
@@ -65,7 +65,9 @@ pub async fn run(start: &Start) -> CommandResult {
             break abort;
         }
         if let Some(words) = start.ops.clock_difference().filter(|_| !clock_is_told) {
-            ui.prompter.say(&format!("Warning: this clock {words}. Expiries follow the server's."));
+            ui.prompter.say(&format!(
+                "Warning: this computer's clock {describe}. Expiries use the server's."
+            ));
             clock_is_told = true;
         }
         done = ui.turn().await;
@@ -84,14 +86,14 @@ fn ended(prompter: &Prompter, abort: PromptAbort) -> ExitCode {
     }
 }
 
-/// Asks for the organisation where there are several.
+/// Asks for the organisation if there are several.
 async fn in_an_org(signed_in: SignedIn, prompter: &mut Prompter) -> Result<Result<SignedIn, ExitError>, PromptAbort> {
     match prompter.unless_signal(signed_in.clone().in_an_org()).await? {
         Ok(signed_in) => Ok(Ok(signed_in)),
         Err(SignInError::WhichOrg(orgs)) => {
             let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
-            let help =
-                "Your personal token sees several organisations. AXIOM_ORG_ID saves this question.";
+            let help = "Your personal token has access to several organisations. Set \
+                        AXIOM_ORG_ID to skip this question.";
             let at = prompter.menu("Which organisation?", &names, help).await?;
             let mut signed_in = signed_in;
             signed_in.session.org = orgs.get(at).map(|o| o.id.clone());
@@ -110,33 +112,33 @@ impl PlainUi<'_> {
             SecretKind::Api => "an API token",
             SecretKind::Ingest | SecretKind::Other => "a token",
         };
-        let demo = if session.demo { " This is a made-up organisation." } else { "" };
+        let demo = if session.demo { " This is a demo with made-up data." } else { "" };
         let place = &session.deployment;
         self.prompter.say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
         if self.start.may_change(&self.signed_in).is_err() {
-            self.prompter.say("This session is read-only: nothing can be changed.");
+            self.prompter.say("This session is read-only: you can't change anything.");
         }
         let (open, warning) = self.prompter.unless_signal(self.signed_in.recall()).await?;
         if let Some(warning) = warning {
             self.prompter.say(&format!("Warning: {warning}"));
         }
         for open in &open {
-            self.prompter.say(&format!("Still open: {}.", journal::describe(open)));
+            self.prompter.say(&format!("Unconfirmed: {}.", journal::describe(open)));
         }
         if !open.is_empty() {
-            self.prompter.say("Look at the list of tokens. 6 closes what needs nothing more.");
+            self.prompter.say("Check the list of tokens. Type 6 to close an unconfirmed change.");
         }
         self.open = open;
-        self.prompter.say("Type a number and press Enter. ? helps, q leaves.");
+        self.prompter.say("Type a number and press Enter. ? for help, q to quit.");
         Ok(())
     }
 
-    /// One choice of the main menu.
+    /// Asks the main menu and runs the choice.
     async fn turn(&mut self) -> Result<(), PromptAbort> {
         let choices = if self.open.is_empty() { &MENU[..5] } else { &MENU };
-        let at = match self.prompter.menu("What to do?", choices, HELP).await {
+        let at = match self.prompter.menu("What do you want to do?", choices, HELP).await {
             Ok(at) => at,
-            // Here one leaves by saying so, not by an empty line.
+            // In the main menu only q quits, not an empty line.
             Err(PromptAbort::Back) if !self.prompter.said_q => return Ok(()),
             Err(abort) => return Err(abort),
         };
@@ -154,11 +156,11 @@ impl PlainUi<'_> {
         }
     }
 
-    /// The tokens, the first to expire first; says why there are none.
+    /// The tokens, soonest to expire first. Reports an error as a message.
     async fn tokens(&self) -> Option<Vec<ApiToken>> {
         let answer = tokio::select! {
             answer = self.signed_in.tokens() => answer,
-            // The next question hears it again.
+            // The next question sees the signal again.
             () = self.prompter.interrupt.comes() => return None,
         };
         match answer {
@@ -173,7 +175,7 @@ impl PlainUi<'_> {
         }
     }
 
-    /// Whether something may be changed; says so if not.
+    /// Checks that changes are allowed. Reports an error as a message.
     fn may_change(&self) -> Result<(), PromptAbort> {
         self.start.may_change(&self.signed_in).map_err(|error| {
             self.prompter.say(&format!("Refused: {}.", error.message));
@@ -193,11 +195,11 @@ impl PlainUi<'_> {
         Ok(())
     }
 
-    /// Closes a change that an earlier run left open, in the journal alone.
+    /// Closes an unconfirmed change. Only the journal changes.
     async fn close(&mut self) -> Result<(), PromptAbort> {
-        let help = "It is no longer mentioned then. Tokens stay as they are.";
+        let help = "axtok then no longer mentions the change. Tokens do not change.";
         let lines: Vec<_> = self.open.iter().map(journal::describe).collect();
-        let at = self.prompter.menu("Which change needs nothing more?", &lines, help).await?;
+        let at = self.prompter.menu("Which change do you want to close?", &lines, help).await?;
         self.prompter.confirm("close").await?;
         let Some(open) = self.open.get(at) else { return Ok(()) };
         match self.signed_in.close(&open.entry.id).await {

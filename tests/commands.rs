@@ -67,7 +67,7 @@ fn a_settings_file_is_begun_and_never_overwritten() {
     fs::write(settings(&home), "read-only = true\n").unwrap();
     let again = axtok(home.path(), &[], &["config", "init"]);
     assert_eq!(again.status.code(), Some(2));
-    assert!(err(&again).contains("is there already: nothing was changed"));
+    assert!(err(&again).contains("already exists: nothing was changed"));
     assert_eq!(fs::read_to_string(settings(&home)).unwrap(), "read-only = true\n");
     let shown = out(&axtok(home.path(), &[], &["config", "show"]));
     assert!(shown.contains("read-only = true") && shown.contains("# used: none"), "{shown}");
@@ -127,7 +127,7 @@ fn keys_that_cannot_be_are_told_with_both_places() {
     let keys = out(&axtok(home.path(), &[], &["config", "keys"]));
     assert!(keys.contains("delete = [\"D\", \"g d\"]"), "{keys}");
     let said = out(&axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]));
-    assert!(said.contains("keys         1 action has keys of the settings"), "{said}");
+    assert!(said.contains("keys         1 action has keys from the settings"), "{said}");
 }
 
 #[test]

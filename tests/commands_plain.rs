@@ -46,16 +46,16 @@ fn has(ran: &Ran, words: &str) {
 fn tokens_are_listed_and_shown_in_sentences() {
     let script = Script::with("");
     let ran = talk(&script, &["1", "never", "1", "expired", "2", "soon", "1", "q"]).ends(0);
-    has(&ran, "1. forever. active. Ends: never. advanced, ingest prod-api +3. Id id-forever.");
-    has(&ran, "1. old. expired. Ends: 2 Jan 2020 03:04 UTC");
+    has(&ran, "1. forever. active. Expires: never. advanced, ingest prod-api +3. Id id-forever.");
+    has(&ran, "1. old. expired. Expires: 2 Jan 2020 03:04 UTC");
     has(&ran, "1 of 5 tokens.");
-    has(&ran, "may: dataset prod-api: query:read");
+    has(&ran, "rights: dataset prod-api: query:read");
     let ran = talk(&script, &["?", "9", "1", "kind:bsic", "nothing like it", "q", "", "q"]).ends(0);
     for words in [
-        "Nothing is sent before you have typed the word",
+        "Nothing is sent until you type the word",
         "Type a number from 1 to 5.",
-        "kind:bsic is not finished or not understood.",
-        "Nothing is like that.",
+        "kind:bsic is incomplete or unknown.",
+        "No tokens match.",
     ] {
         has(&ran, words);
     }
@@ -73,7 +73,7 @@ fn a_line_that_is_no_text_is_asked_for_again() {
     let out = String::from_utf8(ran.stdout).unwrap();
     assert_eq!(ran.status.code(), Some(0), "{out}");
     assert_eq!(out.matches("That line is not UTF-8 text. Type it again.").count(), 3, "{out}");
-    assert!(out.contains("Good. It will not be shown again."), "{out}");
+    assert!(out.contains("Done. The secret will not be shown again."), "{out}");
     assert_eq!(script.server.ids().len(), 6);
 }
 
@@ -99,7 +99,7 @@ fn the_conversation_of_creating_a_token() {
     let secret = ran.out.lines().find(|l| l.starts_with("xaat-")).unwrap().to_owned();
     assert_eq!(ran.out.matches(&secret).count(), 1);
     let before = ran.out.split(&secret).next().unwrap();
-    assert!(before.contains("It was not shown yet: type show first."), "{before}");
+    assert!(before.contains("The secret was not shown yet: type show first."), "{before}");
     assert!(script.journal().contains("\"delivered\""));
     let new = script.server.ids().pop().unwrap();
     let url = script.server.url.clone();
@@ -116,7 +116,7 @@ fn presets_and_typed_rights_make_drafts_too() {
     let file = file.to_str().unwrap();
     let preset = ["3", "reader", "", "2", "2", "prod-api, 2", "", "2", file, "create", "q"];
     let ran = talk(&script, &preset).ends(0);
-    has(&ran, "It can query 2 datasets.");
+    has(&ran, "The token can query 2 datasets.");
     has(&ran, "only you can read it");
     assert!(fs::read_to_string(file).unwrap().starts_with("xaat-"));
     assert!(!ran.out.contains("xaat-"));
@@ -139,8 +139,8 @@ fn presets_and_typed_rights_make_drafts_too() {
         "q",
     ];
     let ran = talk(&script, &typed).ends(0);
-    has(&ran, "qury:read is no right here");
-    has(&ran, "It can query all datasets; read users.");
+    has(&ran, "unknown right qury:read");
+    has(&ran, "The token can query all datasets; read users.");
     // `true` reads nothing, so it has not taken the secret.
     has(&ran, "the secret was not delivered");
     has(&ran, "which only you can read");
@@ -170,10 +170,10 @@ fn tokens_are_regenerated_and_deleted() {
         ["4", "soon", "1", "never", "", "1h", "30d", "1", "regenerate", "show", "stored", "q"];
     let ran = talk(&script, &answers).ends(0);
     has(&ran, "the old token must end");
-    has(&ran, "the old one, id-soon, works until");
+    has(&ran, "the old token, id-soon, works until");
     let answers = ["4", "forever", "1", "now", "", "1", "forever", "show", "stored", "q"];
     let ran = talk(&script, &answers).ends(0);
-    has(&ran, "The old token stops at once");
+    has(&ran, "The old token stops working immediately");
     let ran = talk(&script, &["5", "old", "1", "old", "q"]).ends(0);
     has(&ran, "old was deleted.");
     assert!(!script.server.ids().contains(&"id-old".to_owned()));
@@ -189,7 +189,7 @@ fn the_end_of_the_input_keeps_the_secret() {
     assert!(fs::read_to_string(kept).unwrap().starts_with("xaat-"));
     assert!(!ran.out.contains("xaat-"));
     let ran = talk(&script, &["q"]).ends(0);
-    has(&ran, "Still open: creating ci on");
+    has(&ran, "Unconfirmed: creating ci on");
 }
 
 #[test]
@@ -197,12 +197,12 @@ fn a_change_that_is_open_is_closed_by_its_number() {
     let script = Script::with("");
     talk(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
     let ran = talk(&script, &["6", "1", "no", "6", "1", "close", "6", "q"]).ends(0);
-    has(&ran, "its secret is not confirmed as stored");
-    has(&ran, "6. close a change that is still open");
+    has(&ran, "secret not confirmed as stored");
+    has(&ran, "6. close an unconfirmed change");
     has(&ran, "Closed.");
     has(&ran, "Type a number from 1 to 5.");
     let ran = talk(&script, &["q"]).ends(0);
-    assert!(!ran.out.contains("Still open") && !ran.out.contains("6. close"), "{}", ran.out);
+    assert!(!ran.out.contains("Unconfirmed") && !ran.out.contains("6. close"), "{}", ran.out);
     assert_eq!(script.server.ids().len(), 6, "the token stays");
 }
 
@@ -268,7 +268,7 @@ fn control_c_leaves_but_not_with_a_secret_that_nobody_has() {
     pty.send("3\rci\r\r1\r1\r\r1\rcreate\r");
     pty.see("or keep:");
     pty.send("\x03");
-    pty.see("Ctrl-C once more");
+    pty.see("Press Ctrl-C again");
     pty.send("show\r");
     pty.see("xaat-");
     pty.send("\x03");
@@ -307,5 +307,5 @@ fn a_signal_during_a_create_keeps_the_secret_and_leaves() {
 fn a_clock_that_differs_is_told() {
     let script = Script::serving(&format!("clock_offset_s = 7200\n{ACME}"));
     let ran = talk(&script, &["1", "never", "1", "q"]).ends(0);
-    has(&ran, "Warning: this clock is 2 hours behind the server's.");
+    has(&ran, "Warning: this computer's clock is 2 hours behind the server's.");
 }

@@ -308,7 +308,7 @@ fn a_place_for_what_is_not_delivered_is_looked_at_before_anything_is_sent() {
     let output = axtok(home.path(), &args);
     let said = said(&output);
     let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
-    let beforehand = "a secret that is not taken could not be kept, and would be lost";
+    let beforehand = "if the delivery of the secret fails, the secret will be lost";
     assert!(at(beforehand) < at("the secret is lost"), "{said}");
     assert!(!said.contains("still here"), "{said}");
     assert_eq!(output.status.code(), Some(1));

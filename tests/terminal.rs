@@ -68,7 +68,7 @@ fn a_command_that_takes_its_time_is_said_to() {
     let settings = format!("[deployments.vault]\ntoken-command = ['sh', '-c', '{script}']\n");
     std::fs::write(folder.join("settings.toml"), settings).unwrap();
     let mut pty = Pty::start_in(&[], home.path(), &[]);
-    pty.see("axtok: waiting for the command that gives the token");
+    pty.see("axtok: waiting for the token command");
     assert!(pty.is_cooked(), "the command may ask for a password");
     std::fs::write(go, "").unwrap();
     pty.see("Deployment vault: the token command sh ended with status 3");

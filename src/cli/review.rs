@@ -4,22 +4,22 @@ use clap::{Args, ValueEnum};
 
 use super::args::Form;
 
-/// The access review, without the screens.
+/// The arguments of `axtok review`.
 #[derive(Clone, Debug, Args)]
 pub struct ReviewArgs {
-    /// Who can do what with this dataset; '*' is a row for all datasets.
+    /// Show who can do what with this dataset; '*' shows rights on all datasets.
     #[arg(long, value_name = "NAME", group = "thing")]
     pub dataset: Option<String>,
 
-    /// Who can do what with this view. As --dataset.
+    /// Show who can do what with this view; '*' shows rights on all views.
     #[arg(long, value_name = "NAME", group = "thing")]
     pub view: Option<String>,
 
-    /// Who has this right in the organisation, such as apiTokens.
+    /// Show who has this capability in the organisation, such as apiTokens.
     #[arg(long, value_name = "CAPABILITY", group = "thing")]
     pub org: Option<String>,
 
-    /// Who can do this; without a dataset, view or capability: anywhere.
+    /// Show who can do this: on that dataset, view or capability, or else anywhere.
     #[arg(long, value_name = "WHAT")]
     pub can: Option<Can>,
 
@@ -27,13 +27,13 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "TOKEN")]
     pub token: Vec<String>,
 
-    /// Exit 1 if a finding of this severity or a higher one is not accepted.
+    /// Exit 1 if a finding of at least this severity is not accepted.
     #[arg(long, value_name = "SEVERITY", conflicts_with_all = ["thing", "can"])]
     pub fail_on: Option<Level>,
 
-    /// Exit 1 if a token ends within this time; those are named on standard error.
+    /// Exit 1 if a token expires within this time; names those on standard error.
     ///
-    /// Which ones count is as with `tokens list`.
+    /// The same tokens count as in `axtok tokens list`.
     #[arg(long, value_name = "TIME", conflicts_with_all = ["thing", "can"])]
     pub expiring_within: Option<String>,
 
@@ -41,40 +41,44 @@ pub struct ReviewArgs {
     #[arg(long, requires = "fail_on")]
     pub ignore_accepted: bool,
 
-    /// Write a file's text, as the screens export it.
+    /// Print the review as a file that the screens would export.
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub format: Option<Text>,
 
+    /// The output format.
     #[command(flatten)]
     pub form: Form,
 }
 
-/// What somebody can do.
+/// What a token can do, for `--can`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Can {
     /// Anything at all.
     Anything,
+    /// Read.
     Read,
     /// Create or change.
     Write,
     /// Delete, trim or vacuum.
     Delete,
-    /// Hand data to other organisations.
+    /// Share data with other organisations.
     Share,
-    /// Give itself, or another token, any right.
+    /// Grant itself, or another token, any right.
     Mint,
 }
 
-/// How much a finding matters.
+/// The lowest severity that counts, for `--fail-on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "clap would print the docs as help of the values")]
 pub enum Level {
     High,
     Medium,
     Low,
 }
 
-/// A text for a file.
+/// A file format, for `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "clap would print the docs as help of the values")]
 pub enum Text {
     Csv,
     Markdown,

@@ -1,23 +1,24 @@
-//! `axtok tokens` and `axtok personal`.
+//! `axtok tokens`, `axtok personal`, `axtok datasets` and `axtok orgs`.
 
 use clap::{Args, Subcommand};
 
 use super::args::{Form, Rights, SecretTo, Sending};
 use crate::domain::{grace::DEFAULT_LENGTH, lifetime::DEFAULT_EXPIRY};
 
-/// API tokens, without the screens.
+/// `axtok tokens`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum TokensCommand {
-    /// List API tokens, the first to expire first.
+    /// List API tokens, soonest to expire first.
     #[command(after_help = "\
 Examples:
   axtok tokens list
   axtok tokens list 'expires<30d' kind:basic
   axtok tokens list ds:prod can:query --json | jq -r '.[].name'
-  axtok tokens list --expiring-within 14d || echo 'something is due'
+  axtok tokens list --expiring-within 14d || echo 'some tokens are due'
 
 Filter terms: words (in name or description), kind:basic, kind:advanced,
-expires<30d, never, expired, ds:NAME, can:CAPABILITY. All of them must hold.")]
+expires<30d, never, expired, ds:NAME, can:CAPABILITY. A token must match all of
+them.")]
     List(List),
 
     /// Show tokens: rights, findings, expiry.
@@ -26,10 +27,11 @@ Examples:
   axtok tokens show ci-ingest-edge
   axtok tokens show grafana-reader --json | jq '.[0].datasetCapabilities'")]
     Show {
-        /// Ids, or names where only one token has it.
+        /// Ids, or names that only one token has.
         #[arg(required = true, value_name = "TOKEN")]
         tokens: Vec<String>,
 
+        /// The output format.
         #[command(flatten)]
         form: Form,
     },
@@ -43,11 +45,11 @@ Examples:
   axtok tokens create admin-bot --org users:read,datasets:create --dry-run
   axtok tokens create --from draft.toml --secret-command 'vault kv put kv/ci token=-'
 
-The secret is written to standard output unless that is a terminal. Where it
-goes is checked before the request is sent.")]
+The secret is written to standard output unless that is a terminal. axtok checks
+its destination before it sends the request.")]
     Create(Create),
 
-    /// Give tokens a new secret; the old one works on for a while.
+    /// Give tokens a new secret; the old one works for a grace period.
     #[command(after_help = "\
 Examples:
   axtok tokens regenerate ci-edge --secret-command 'pass insert -m axiom/ci'
@@ -59,103 +61,116 @@ Examples:
     #[command(after_help = "\
 Examples:
   axtok tokens replace grafana --dataset prod-api=query:read --secret-file ~/grafana.token
-  axtok tokens replace ci-edge --from narrower.toml --grace 7d --json")]
+  axtok tokens replace ci-edge --from ci-edge.toml --grace 7d --json")]
     Replace(Replace),
 
-    /// Delete tokens: they stop working at once.
+    /// Delete tokens: they stop working immediately.
     #[command(after_help = "\
 Examples:
-  axtok tokens delete old-exporter          asks for the name to be typed
-  axtok tokens delete 7f3c0000-1111 --yes   in a script")]
+  axtok tokens delete old-exporter          # asks you to type the name
+  axtok tokens delete 7f3c0000-1111 --yes   # in a script")]
     Delete(Delete),
 }
 
+/// The arguments of `axtok tokens list`.
 #[derive(Clone, Debug, Args)]
 pub struct List {
     /// Filter terms, as in the list on the screen.
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
 
-    /// Only tokens that end within this time; exit 1 if there are any.
+    /// Only tokens that expire within this time; exit 1 if there are any.
     ///
-    /// Expired ones are not counted, nor is one that a later token of the same
-    /// name and rights has taken over from.
+    /// Expired tokens do not count, nor does a token that was replaced by a longer
+    /// lived one with the same name and rights.
     #[arg(long, value_name = "TIME")]
     pub expiring_within: Option<String>,
 
-    /// Print the ids alone, one a line.
+    /// Print only the ids, one on each line.
     ///
-    /// What a shell could take for something else is spelled out (<U+0020>,
-    /// <U+002A>); commands take an id in that form too.
+    /// Characters that are special to a shell are written as <U+0020> or <U+002A>;
+    /// commands accept an id in that form too.
     #[arg(long, conflicts_with = "json")]
     pub ids: bool,
 
+    /// The output format.
     #[command(flatten)]
     pub form: Form,
 }
 
+/// The arguments of `axtok tokens create`.
 #[derive(Clone, Debug, Args)]
 pub struct Create {
-    /// Its name, unless the draft has one.
+    /// The token's name, unless the draft has one.
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
 
-    /// What it is for, and whose it is.
+    /// What the token is for, and who owns it.
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
 
-    /// When it ends: 90d, 2w, 6mo, 1y, 2027-12-31, RFC 3339, or never [default: 90d]
+    /// When it expires: 90d, 2w, 6mo, 1y, 2027-12-31, RFC 3339, or never [default: 90d]
     #[arg(long, value_name = "TIME")]
     pub expires: Option<String>,
 
+    /// What the token can do.
     #[command(flatten)]
     pub rights: Rights,
 
+    /// Where the new secret goes.
     #[command(flatten)]
     pub secret: SecretTo,
 
+    /// How the change is sent.
     #[command(flatten)]
     pub sending: Sending,
 
+    /// The output format.
     #[command(flatten)]
     pub form: Form,
 }
 
-/// When the old token of a regeneration ends.
+/// When the old token of a regeneration stops working.
 #[derive(Clone, Debug, Args)]
 pub struct Grace {
-    /// How long the old token works on: 48h, 7d, a time, or now.
+    /// How long the old token keeps working: 48h, 7d, a time, or now.
     #[arg(long, value_name = "TIME", default_value = DEFAULT_LENGTH)]
     pub grace: String,
 
-    /// Do not ask before the old token is ended now.
+    /// Do not ask for confirmation when the old token stops working now.
     #[arg(long)]
     pub yes: bool,
 }
 
+/// The arguments of `axtok tokens regenerate`.
 #[derive(Clone, Debug, Args)]
 pub struct Regenerate {
-    /// Ids, or names where only one token has it.
+    /// Ids, or names that only one token has.
     #[arg(required = true, value_name = "TOKEN")]
     pub tokens: Vec<String>,
 
+    /// When the old token stops working.
     #[command(flatten)]
     pub grace: Grace,
 
-    /// When the new token ends: 90d, 6mo, 2027-12-31, or never.
+    /// When the new token expires: 90d, 6mo, 2027-12-31, or never.
     #[arg(long, value_name = "TIME", default_value = DEFAULT_EXPIRY)]
     pub expires: String,
 
+    /// Where the new secret goes.
     #[command(flatten)]
     pub secret: SecretTo,
 
+    /// How the change is sent.
     #[command(flatten)]
     pub sending: Sending,
 
+    /// The output format.
     #[command(flatten)]
     pub form: Form,
 }
 
+/// The arguments of `axtok tokens replace`.
 #[derive(Clone, Debug, Args)]
 pub struct Replace {
     /// An id, or a name that only one token has.
@@ -170,79 +185,113 @@ pub struct Replace {
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
 
+    /// When the old token stops working.
     #[command(flatten)]
     pub grace: Grace,
 
-    /// When the new token ends: 90d, 6mo, 2027-12-31, or never [default: 90d]
+    /// When the new token expires: 90d, 6mo, 2027-12-31, or never [default: 90d]
     #[arg(long, value_name = "TIME")]
     pub expires: Option<String>,
 
+    /// What the token can do.
     #[command(flatten)]
     pub rights: Rights,
 
+    /// Where the new secret goes.
     #[command(flatten)]
     pub secret: SecretTo,
 
+    /// How the change is sent.
     #[command(flatten)]
     pub sending: Sending,
 
+    /// The output format.
     #[command(flatten)]
     pub form: Form,
 }
 
+/// The arguments of `axtok tokens delete` and `axtok personal delete`.
 #[derive(Clone, Debug, Args)]
 pub struct Delete {
-    /// Ids, or names where only one token has it.
+    /// Ids, or names that only one token has.
     #[arg(required = true, value_name = "TOKEN")]
     pub tokens: Vec<String>,
 
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     pub yes: bool,
 
+    /// How the change is sent.
     #[command(flatten)]
     pub sending: Sending,
 
+    /// The output format.
     #[command(flatten)]
     pub form: Form,
 }
 
-/// Your personal tokens, without the screens.
+/// `axtok personal`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum PersonalCommand {
     /// List your personal tokens.
+    #[command(after_help = "\
+Examples:
+  axtok personal list
+  axtok personal list --json | jq -r '.[].name'")]
     List(Form),
 
-    /// Create a personal token: it can do everything that you can.
+    /// Create a personal token: it has all your permissions.
     #[command(after_help = "\
 Example:
   axtok personal create laptop --secret-command 'pass insert -m axiom/laptop'")]
     Create {
-        /// Its name, such as the computer that it is for.
+        /// The token's name, such as the computer that it is for.
         #[arg(value_name = "NAME")]
         name: String,
 
-        /// What it is for.
+        /// What the token is for.
         #[arg(long, value_name = "TEXT", default_value = "")]
         description: String,
 
+        /// Where the new secret goes.
         #[command(flatten)]
         secret: SecretTo,
 
+        /// How the change is sent.
         #[command(flatten)]
         sending: Sending,
 
+        /// The output format.
         #[command(flatten)]
         form: Form,
     },
 
-    /// Delete personal tokens: they stop working at once.
+    /// Delete personal tokens: they stop working immediately.
+    #[command(after_help = "\
+Examples:
+  axtok personal delete old-laptop          # asks you to type the name
+  axtok personal delete old-laptop --yes    # in a script")]
     Delete(Delete),
 }
 
-/// What there is in the organisation.
+/// `axtok datasets`.
 #[derive(Clone, Debug, Subcommand)]
-pub enum ListCommand {
-    /// List them.
+pub enum DatasetsCommand {
+    /// List the organisation's datasets.
+    #[command(after_help = "\
+Examples:
+  axtok datasets list
+  axtok datasets list --json | jq -r '.[].name'")]
+    List(Form),
+}
+
+/// `axtok orgs`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum OrgsCommand {
+    /// List the organisations that the credential has access to.
+    #[command(after_help = "\
+Examples:
+  axtok orgs list
+  axtok orgs list --json | jq -r '.[].id'")]
     List(Form),
 }

@@ -1,15 +1,14 @@
-//! Questions on a terminal. They stand on standard error, so that standard
-//! output stays data.
+//! Confirmation on a terminal. The question goes to standard error, since standard output is
+//! for data.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::{ExitError, exit, output};
 
-/// Shows what is about to be done, and wants this typed. Fine without a
-/// question if `yes` was said.
+/// Shows what is about to happen and asks the user to type `wanted`. Does not ask if `yes`.
 ///
 /// # Errors
-/// If nobody can be asked, or something else was typed: nothing is sent then.
+/// When there is no terminal, or the user types something else.
 pub fn confirm(text: &str, wanted: &str, yes: bool) -> Result<(), ExitError> {
     if yes {
         return Ok(());
@@ -18,12 +17,12 @@ pub fn confirm(text: &str, wanted: &str, yes: bool) -> Result<(), ExitError> {
         return Err(ExitError::usage("not a terminal: pass --yes to confirm"));
     }
     let mut err = output::errors();
-    // Who cannot see the question cannot answer it either.
-    let _ = write!(err, "{text}\nType {wanted} to go on: ").and_then(|()| err.flush());
+    // If the question cannot be shown, the answer does not match either.
+    let _ = write!(err, "{text}\nType {wanted} to continue: ").and_then(|()| err.flush());
     let mut line = String::new();
     let read = io::stdin().read_line(&mut line);
     if read.is_ok() && line.trim() == wanted.trim() {
         return Ok(());
     }
-    Err(ExitError::new(exit::FAILED, "that is not what was asked for: nothing was sent"))
+    Err(ExitError::new(exit::FAILED, "the text does not match: nothing was sent"))
 }

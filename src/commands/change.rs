@@ -1,6 +1,5 @@
-//! Carries out the changes of a command, one after another, each with a result
-//! of its own. Words go to standard error; standard output has the secret alone,
-//! or the results as JSON.
+//! Sends the changes of a command one after another and reports a result for each. Messages
+//! go to standard error; standard output has only the secret, or the results as JSON.
 
 mod out;
 
@@ -27,35 +26,38 @@ use crate::{
     },
 };
 
-/// One change.
+/// A change to send.
 #[derive(Clone, Debug)]
 pub struct Job {
+    /// The change as the journal records it.
     pub intent: Intent,
+    /// The request.
     pub call: Call,
     /// The token's name.
     pub name: SafeText,
-    /// Where its secret goes, if it brings one.
+    /// The destination of the new secret, if there is one.
     pub to: Option<To>,
 }
 
 impl Job {
+    /// A change whose secret has no destination yet.
     #[must_use]
     pub fn new((intent, call): (Intent, Call)) -> Self {
         Self { name: intent.name(), intent, call, to: None }
     }
 
-    /// The token that it changes.
+    /// The token that the change regenerates or deletes.
     #[must_use]
     pub const fn old(&self) -> Option<&TokenId> {
         self.intent.old()
     }
 
-    /// When the new token ends: as the answer says, else as it was asked for.
+    /// The new token's expiry: from the response, or else from the request.
     fn made_expiry(&self, made: &Made) -> Option<TokenExpiry> {
         made.expiry.clone().or_else(|| self.expiry().map(TokenExpiry::Known))
     }
 
-    /// When the new token is to end.
+    /// The expiry in the request.
     fn expiry(&self) -> Option<Expiry> {
         match &self.call {
             Call::CreateToken(new) => Some(new.expiry),
@@ -68,20 +70,20 @@ impl Job {
     }
 }
 
-/// Prints the requests that would be sent.
+/// Prints the requests without sending them.
 ///
 /// # Errors
-/// If one cannot be sent.
+/// When an id or a name cannot be part of a request.
 pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> CommandResult {
     let previews = jobs.iter().map(|job| {
         let preview = Preview::of_change(&job.call, personal_path);
-        preview.ok_or_else(|| ExitError::usage("the id or the name cannot be sent"))
+        preview.ok_or_else(|| ExitError::usage("the id or the name cannot be part of a request"))
     });
     let previews = previews.collect::<Result<Vec<_>, _>>()?;
     if !form.json {
         let text = |p: &Preview| {
             let body = p.body.trim_end();
-            // A name in it may hold what harms a terminal; JSON escapes some only.
+            // JSON does not escape every character that can harm a terminal.
             let lines = body.lines().map(|line| SafeText::from(line).to_string() + "\n");
             format!("{} {}\n{}", p.method, p.path, lines.collect::<String>())
         };
@@ -95,10 +97,10 @@ pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> Co
     print(&if alone { first(&values) } else { shape::array(&values) })
 }
 
-/// Prints the requests that would be sent, and then fails as the real run would.
+/// Prints the requests without sending them, then fails if the real run would.
 ///
 /// # Errors
-/// With what `checked` found, or as [`preview`].
+/// The error in `checked`, or as [`preview`].
 pub fn rehearse(
     jobs: &[Job],
     personal_path: &str,
@@ -114,8 +116,8 @@ fn first(values: &[Value]) -> String {
     values.first().map_or_else(String::new, |value| shape::line(value) + "\n")
 }
 
-/// Sends the changes. `alone` is a command that is about one token only: its
-/// JSON is one object, not an array.
+/// Sends the changes. With `alone`, for a command with exactly one token, the JSON is one
+/// object instead of an array.
 ///
 /// # Errors
 /// When standard output cannot be written to.
@@ -151,7 +153,7 @@ pub async fn carry_out(
         }
         statuses.push(result.status);
     }
-    // Without the results a script would take the command for done.
+    // A script that misses the results must not see success.
     if let Err(why) = out.end() {
         tell([format!("standard output: {why}").as_str()]);
         statuses.push(exit::FAILED);
@@ -164,7 +166,7 @@ pub async fn carry_out(
     Ok(ExitCode::from(status))
 }
 
-/// What is to be said before the old token of a pair is regenerated once more.
+/// The warning before regenerating a token that already has a replacement.
 pub fn replaced_words(
     signed_in: &SignedIn,
     intent: &Intent,
@@ -172,23 +174,22 @@ pub fn replaced_words(
 ) -> Option<String> {
     let Intent::Regenerate { old, name, .. } = intent else { return None };
     let pair = signed_in.replaced(old)?;
-    // Somebody may have deleted the new one since.
+    // The new token may have been deleted since.
     let is_gone =
         |new: &TokenId| listed.as_ref().is_some_and(|all| all.iter().all(|t| t.id != *new));
     if pair.new.as_ref().is_some_and(is_gone) {
         return None;
     }
-    let by = pair.new.map_or_else(|| "another one".to_owned(), |new| new.to_string());
+    let by = pair.new.map_or_else(|| "another token".to_owned(), |new| new.to_string());
     Some(format!(
-        "{name} {old} was replaced by {by} on {}, and stops {}: regenerating it makes one more \
-         token",
+        "{name} {old} was replaced by {by} on {} and stops working {}: regenerating it again \
+         creates one more token",
         when::date(pair.at),
         when::date_time(pair.old_ends)
     ))
 }
 
-/// Says what the journal has to say before something is added to it; each open entry
-/// once. All that are open come back.
+/// Returns the unconfirmed changes in the journal. Reports each of them, but only once.
 async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
     let (open, warning) = signed_in.recall().await;
     let open = signed_in.without_deleted(open, listed).await;
@@ -197,7 +198,7 @@ async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
     }
     for open in signed_in.untold(open.clone()).await {
         let words = format!(
-            "still open: {}; `axtok journal list` shows it until it is closed, this is said once",
+            "unconfirmed: {}; reported only once, see `axtok journal list`",
             journal::describe(&open)
         );
         tell([words.as_str()]);
@@ -205,23 +206,23 @@ async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
     open
 }
 
-/// What came of one change.
+/// The result of one change.
 #[derive(Debug)]
 pub struct Report {
+    /// The exit status.
     pub status: u8,
-    /// What is said of it.
+    /// What happened, one sentence each.
     pub words: Vec<String>,
-    /// What to do, where something is left to do.
+    /// What the user has to do, if anything.
     pub advice: Option<String>,
-    /// The new token, whose secret is still to be given out if it goes to
-    /// standard output.
+    /// The new token. If its secret goes to standard output, it is not written yet.
     pub made: Option<Box<Made>>,
-    /// Where its secret went.
+    /// Where the secret was delivered.
     pub delivered: Option<String>,
     found: Vec<Candidate>,
-    /// Nothing more can go well: the status of what is left.
+    /// The status of the remaining changes, if they would fail for the same reason.
     stops: Option<u8>,
-    /// It was never sent, because of what happened before it.
+    /// The change was not sent, because an earlier one failed.
     is_skipped: bool,
 }
 
@@ -240,13 +241,13 @@ impl Report {
     }
 
     fn skipped(job: &Job, status: u8) -> Self {
-        let words = format!("{} was not sent: what came before it failed", job.intent.describe());
+        let words = format!("{} was not sent: an earlier change failed", job.intent.words());
         Self { is_skipped: true, ..Self::new(status, words) }
     }
 }
 
-/// Sends one change, and takes its secret where it goes unless that is standard
-/// output. A lost answer is looked for as long as `patience` says.
+/// Sends a change and delivers its secret, unless that goes to standard output. After a lost
+/// response, checks for the outcome for at most `patience`.
 pub async fn one(
     signed_in: &SignedIn,
     job: &Job,
@@ -263,7 +264,7 @@ pub async fn one(
             let mut report = Report::new(status, words);
             report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));
             report.advice = Some(failure.advice(&job.call));
-            // Whatever follows would be refused for the same reason.
+            // The next change would be refused for the same reason.
             let passes = !matches!(status, exit::LIMITED | exit::NOT_SIGNED_IN);
             report.stops = (!passes).then_some(status);
             report
@@ -280,7 +281,7 @@ pub async fn one(
     }
 }
 
-/// Nobody knows how it ended, or its secret is lost.
+/// The report of a change whose outcome is unknown, or whose secret is lost.
 fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
     let Unconfirmed { failure, found, looked } = unconfirmed;
     let mut report =
@@ -290,51 +291,56 @@ fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
     let deletes = matches!(job.call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
     let group = if personal { "personal" } else { "tokens" };
     let ids: Vec<_> = found.iter().map(|c| c.id.to_string()).collect();
-    // The surest comes first.
+    // The most certain candidate comes first.
     let only = found.first().map(|c| c.likeness);
     report.advice = Some(match (ids.as_slice(), looked) {
         (_, None) => format!(
-            "the list could not be read either: look with `axtok {group} list` before it is sent \
+            "the list could not be read either: check with `axtok {group} list` before you try \
              again"
         ),
         ([], Some(_)) if deletes => {
-            format!("it is still listed: look with `axtok {group} list`; deleting it again is safe")
+            format!(
+                "the token is still listed: check with `axtok {group} list`; deleting it again is \
+                 safe"
+            )
         }
         ([], Some(seconds)) => format!(
-            "no such token is seen after {seconds} s, which does not say that there is none: look \
-             with `axtok {group} list` before it is sent again"
+            "the token is not listed after {seconds} s, but it may still appear: check with \
+             `axtok {group} list` before you try again"
         ),
         ([id], _) if only == Some(Likeness::Possible) => format!(
-            "no token of this name is seen, but {id} is new since then ({}): it may be it, or \
-             someone else's; look with `axtok {group} list` before it is sent again",
+            "no token has this name, but {id} is new since then ({}) and may be this one or \
+             someone else's: check with `axtok {group} list` before you try again",
             found[0].name
         ),
         (several, _) if only == Some(Likeness::Possible) => format!(
-            "no token of this name is seen, but these are new since then: {}; it may be one of \
-             them; look with `axtok {group} list` before it is sent again",
+            "no token has this name, but these are new since then, and one of them may be this \
+             one: {}; check with `axtok {group} list` before you try again",
             several.join(", ")
         ),
         ([id], _) if personal && only == Some(Likeness::Probable) => format!(
-            "it probably exists as {id} ({}), and its secret is lost: look with `axtok personal \
-             list`, then `axtok personal delete {id}`",
+            "the token probably exists as {id} ({}), but its secret is lost: check with `axtok \
+             personal list`, then run `axtok personal delete {id}`",
             found[0].note
         ),
         ([id], _) if personal => {
-            format!("it exists as {id}, and its secret is lost: `axtok personal delete {id}`")
+            format!(
+                "the token exists as {id}, but its secret is lost: run `axtok personal delete {id}`"
+            )
         }
         ([id], _) if only == Some(Likeness::Probable) => format!(
-            "it probably exists as {id} ({}), and its secret is lost: look with `axtok tokens \
-             show {id}`; `axtok tokens regenerate {id}` brings a new one, `axtok tokens delete \
-             {id}` removes it",
+            "the token probably exists as {id} ({}), but its secret is lost: check with `axtok \
+             tokens show {id}`; `axtok tokens regenerate {id}` gives it a new secret, `axtok \
+             tokens delete {id}` deletes it",
             found[0].note
         ),
         ([id], _) => format!(
-            "it exists as {id}, and its secret is lost: `axtok tokens regenerate {id}` brings a \
-             new one, `axtok tokens delete {id}` removes it"
+            "the token exists as {id}, but its secret is lost: `axtok tokens regenerate {id}` \
+             gives it a new secret, `axtok tokens delete {id}` deletes it"
         ),
         (several, _) => format!(
-            "it can be any of {}: another may have made the others at the same time; look with \
-             `axtok {group} list`",
+            "the token is one of {}: someone else may have created the others at the same time; \
+             check with `axtok {group} list`",
             several.join(", ")
         ),
     });
@@ -342,12 +348,14 @@ fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
     report
 }
 
-/// Takes a secret where it is to go.
+/// Delivers a new secret to its destination, if that is not standard output.
 async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
     let mut report = Report::new(exit::DONE, made_words(job, &made, signed_in.now()));
     let differing = made.differences.iter().map(Difference::describe);
-    report.words.extend(differing.map(|words| format!("not as asked: {words}")));
-    report.words.extend(made.warning.map(|w| format!("{w}: try the secret before you rely on it")));
+    report.words.extend(differing.map(|words| format!("not as requested: {words}")));
+    report
+        .words
+        .extend(made.warning.map(|w| format!("{w}: test the secret before you rely on it")));
     let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
     match &job.to {
         Some(To::Sink(sink)) => {
@@ -357,17 +365,17 @@ async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
                 Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
             }
         }
-        // Printed with the result.
+        // Written together with the result.
         Some(To::Output) | None => {}
     }
     report.made = Some(made);
     report
 }
 
-/// The secret did not get where it was to go.
+/// Keeps a secret whose delivery failed, and reports it.
 async fn undelivered(report: &mut Report, made: &Made, why: &str) {
     report.status = exit::FAILED;
-    // The next secret would go the same way.
+    // The next secret has the same destination.
     report.stops = Some(exit::FAILED);
     report.words.push(format!("the secret was not delivered: {why}"));
     report.advice = Some(match secret::keep(&made.secret, made.id.as_ref()).await {
@@ -379,20 +387,20 @@ async fn undelivered(report: &mut Report, made: &Made, why: &str) {
 fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
     let id = made.id.as_ref().map_or_else(String::new, |id| format!(" as {id}"));
     let ends = match job.made_expiry(made) {
-        Some(TokenExpiry::Known(Expiry::At(at))) => format!("; it ends {}", when::date_time(at)),
-        Some(TokenExpiry::Known(Expiry::Never)) => "; it never ends".to_owned(),
+        Some(TokenExpiry::Known(Expiry::At(at))) => format!("; expires {}", when::date_time(at)),
+        Some(TokenExpiry::Known(Expiry::Never)) => "; never expires".to_owned(),
         Some(expiry @ TokenExpiry::Unread(_)) => {
-            format!("; when it ends cannot be read ({})", expiry.unread_text())
+            format!("; the expiry cannot be read ({})", expiry.unread_text())
         }
         None => String::new(),
     };
     let name = made.name.as_ref().filter(|name| !name.is_empty()).unwrap_or(&job.name);
     match &job.intent {
         Intent::Regenerate { old, old_ends, .. } if *old_ends <= now => {
-            format!("{} was regenerated{id}{ends}; the old one, {old}, does not work", job.name)
+            format!("{} was regenerated{id}{ends}; the old token, {old}, no longer works", job.name)
         }
         Intent::Regenerate { old, old_ends, .. } => format!(
-            "{} was regenerated{id}{ends}; the old one, {old}, works until {}",
+            "{} was regenerated{id}{ends}; the old token, {old}, works until {}",
             job.name,
             when::date_time(*old_ends)
         ),

@@ -1,5 +1,4 @@
-//! `axtok config`: where the settings are, what they say, and a file to begin
-//! with.
+//! `axtok config`: the path and the contents of the settings file, and a new one.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
@@ -14,10 +13,10 @@ use crate::{
     config::{Config, DOCUMENTED},
 };
 
-/// Carries it out.
+/// Runs the command.
 ///
 /// # Errors
-/// With what is wrong with the settings, or with the place of the new file.
+/// When the settings are invalid, or the new file cannot be written.
 pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
     let file = &config.files.settings;
     match command {
@@ -33,7 +32,7 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
         ConfigCommand::Init => {
             init(file).map_err(|e| {
                 ExitError::usage(if e.kind() == io::ErrorKind::AlreadyExists {
-                    format!("{} is there already: nothing was changed", file.display())
+                    format!("{} already exists: nothing was changed", file.display())
                 } else {
                     format!("{} cannot be written ({})", file.display(), e.kind())
                 })
@@ -43,13 +42,13 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
     }
 }
 
-/// Writes the documented settings, never over what is there.
+/// Writes the documented settings to a new file.
 fn init(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     let written = new.write_all(DOCUMENTED.as_bytes()).and_then(|()| new.sync_all());
-    // Half a file would only puzzle.
+    // Leaves no incomplete file behind.
     written.inspect_err(|_| drop(fs::remove_file(file)))
 }

@@ -1,11 +1,11 @@
-//! `axtok doctor`: looks at what axtok stands on, and prints what it found.
+//! `axtok doctor`: runs the checks and prints the report.
 
 use std::process::ExitCode;
 
 use super::{CommandResult, print, print_text};
 use crate::doctor::{DoctorInputs, run_checks};
 
-/// Examines and prints; status 1 if something has to be mended.
+/// Runs the checks and prints the report. The status is 1 if there is a problem.
 ///
 /// # Errors
 /// When standard output cannot be written to.

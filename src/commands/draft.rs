@@ -1,6 +1,5 @@
-//! Drafts of tokens in files: the API's JSON, as `axtok tokens show --json`
-//! prints it too, or TOML. A member that nobody knows is refused: a misspelt
-//! one must not mean fewer rights, or more.
+//! Drafts of tokens in files: the API's JSON, which `axtok tokens show --json` also prints, or
+//! TOML. Unknown members are errors: a misspelt one must not change the rights.
 
 mod unique;
 
@@ -16,20 +15,23 @@ use crate::{
     domain::{Grants, Rights, SafeText, Scope, Target, token::State},
 };
 
-/// A token that is to be made, as far as it is known.
+/// A token to create. Members that the draft does not set are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
+    /// The token's name.
     pub name: Option<String>,
+    /// What the token is for.
     pub description: Option<String>,
-    /// As a person would type it.
+    /// The expiry in the form that `--expires` accepts, such as `90d`.
     pub expires: Option<String>,
+    /// The rights.
     pub grants: Grants,
 }
 
 /// The state of a token whose expiry cannot be read.
 const UNREAD: &str = State::Unknown.label();
-/// What `axtok tokens show --json` prints beside the API's members.
-const OURS: [&str; 5] = ["id", "kind", "state", "summary", "findings"];
+/// The members that `axtok tokens show --json` adds to those of the API.
+const OURS: [&str; 5] = ["id", "type", "state", "summary", "findings"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,45 +51,45 @@ impl Draft {
     /// Reads JSON or TOML.
     ///
     /// # Errors
-    /// With what is wrong. No value is repeated but rights.
+    /// When the draft is invalid. The message quotes rights, but no other values.
     pub fn parse(text: &str) -> Result<Self, String> {
         match serde_json::from_str::<Unique>(text) {
             Ok(Unique(Value::Array(mut list))) if list.len() == 1 => {
                 Self::of_json(&list.swap_remove(0))
             }
             Ok(Unique(Value::Array(list))) => {
-                Err(format!("{} tokens, where one is needed", list.len()))
+                Err(format!("expected one token, found {}", list.len()))
             }
             Ok(Unique(value)) => Self::of_json(&value),
-            // The text is our own, see `unique`.
+            // `unique` wrote this message, so it quotes no value.
             Err(e) if e.is_data() => Err(e.to_string()),
             Err(e) if text.trim_start().starts_with('{') => {
-                Err(format!("line {}, column {}: this is not JSON", e.line(), e.column()))
+                Err(format!("line {}, column {}: invalid JSON", e.line(), e.column()))
             }
             Err(_) => Self::of_toml(text),
         }
     }
 
     fn of_json(value: &Value) -> Result<Self, String> {
-        let members = value.as_object().ok_or("this is no token")?;
+        let members = value.as_object().ok_or("not a token")?;
         let text = |name: &str| match members.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(format!("{name} is no text")),
+            Some(_) => Err(format!("{name} is not a string")),
         };
         let known = ["name", "description", "expiresAt"];
         let is_known = |name: &str| {
             known.contains(&name) || OURS.contains(&name) || name.ends_with("Capabilities")
         };
         if let Some(name) = members.keys().find(|name| !is_known(name)) {
-            return Err(format!("{} is no member of a token", SafeText::from(name.as_str())));
+            return Err(format!("{}: unknown member", SafeText::from(name.as_str())));
         }
         let list = format!("[{value}]");
         let token = wire::tokens(list.as_bytes()).and_then(|mut list| list.pop());
-        let grants = token.ok_or("this is no token")?.grants;
-        // The zero time is how some write never; we want that said.
+        let grants = token.ok_or("not a token")?.grants;
+        // Some programs write the zero time for never. Never has to be explicit here.
         let expires = if members.get("state").and_then(Value::as_str) == Some(UNREAD) {
-            // Neither the original's nor the usual one: it has to be said.
+            // Empty, so that the user has to give an expiry: the original's is unknown.
             Some(String::new())
         } else {
             text("expiresAt")?.filter(|at| !at.starts_with("0001-"))
@@ -97,7 +99,7 @@ impl Draft {
 
     fn of_toml(text: &str) -> Result<Self, String> {
         let draft: Toml = toml::from_str(text).map_err(|e| {
-            // Only the message: the full error quotes the file.
+            // Only the message, since the full error quotes the file.
             let at = e.span().map_or(0, |span| span.start);
             let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
             format!("line {line}: {}", SafeText::from(e.message()))
@@ -130,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_say_the_same() {
+    fn both_formats_give_the_same_draft() {
         let toml = "name = 'ci'\nexpires = '30d'\norg = ['users:read']\n[datasets]\n\
                     prod = ['query:read', 'ingest:create']\n'*' = ['query:*']\n[views]\nv = ['*']\n";
         let json = r#"{"name":"ci","expiresAt":"30d","orgCapabilities":{"users":["read"]},
@@ -145,29 +147,29 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_server_knows_is_kept_and_mistakes_are_refused() {
-        let newer = r#"[{"id":"x","kind":"basic","newCapabilities":{"a":["b"]}}]"#;
+    fn unknown_rights_are_kept_and_mistakes_are_errors() {
+        let newer = r#"[{"id":"x","type":"basic","newCapabilities":{"a":["b"]}}]"#;
         assert_eq!(Draft::parse(newer).unwrap().grants.unknown.len(), 1);
         let unread = r#"{"expiresAt":1795000000,"state":"unknown","orgCapabilities":{}}"#;
-        assert_eq!(Draft::parse(unread).unwrap().expires.as_deref(), Some(""), "it is asked for");
+        assert_eq!(Draft::parse(unread).unwrap().expires.as_deref(), Some(""), "no default");
         for (text, words) in [
-            (r#"{"datasetCapabilties":{}}"#, "datasetCapabilties is no member"),
-            (r#"{"expiresAt":7}"#, "expiresAt is no text"),
-            ("[]", "0 tokens"),
-            ("7", "no token"),
-            ("{", "line 1, column 1: this is not JSON"),
+            (r#"{"datasetCapabilties":{}}"#, "datasetCapabilties: unknown member"),
+            (r#"{"expiresAt":7}"#, "expiresAt is not a string"),
+            ("[]", "expected one token, found 0"),
+            ("7", "not a token"),
+            ("{", "line 1, column 1: invalid JSON"),
             (
                 "{\"datasetCapabilities\":{\n\"a\":{\"query\":[\"read\"]},\"a\":{}}}",
-                "a is there twice at line 2",
+                "duplicate member a at line 2",
             ),
-            (r#"{"name":"x","name":"y"}"#, "name is there twice"),
+            (r#"{"name":"x","name":"y"}"#, "duplicate member name"),
             (
                 r#"[{"orgCapabilities":{"users":["read"],"users":["delete"]}}]"#,
-                "users is there twice",
+                "duplicate member users",
             ),
             ("[datasets]\na = ['query:read']\na = ['query:read']", "duplicate key"),
             ("naem = 'x'", "line 1"),
-            ("\n[datasets]\na = ['query:raed']", "query:raed is no right here: write query:read"),
+            ("\n[datasets]\na = ['query:raed']", "unknown right query:raed: write query:read"),
         ] {
             let why = Draft::parse(text).unwrap_err();
             assert!(why.contains(words), "{text}: {why}");

@@ -1,24 +1,24 @@
-//! What is due: tokens that end soon, and that no other one has taken over from.
+//! Tokens that are due: they expire soon, and no other token has replaced them.
 
 use jiff::Timestamp;
 
 use super::{ExitError, words::tell};
 use crate::domain::{ApiToken, Expiry, TokenExpiry};
 
-/// Until when `--expiring-within` looks.
+/// The end of the time in `--expiring-within`.
 ///
 /// # Errors
-/// With what is wrong with it.
+/// When it is not a time, or is `never`.
 pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, ExitError> {
     match Expiry::parse(text, now) {
         Ok(Expiry::At(at)) => Ok(at),
-        Ok(Expiry::Never) => Err(ExitError::usage("--expiring-within: write a length such as 14d")),
+        Ok(Expiry::Never) => Err(ExitError::usage("--expiring-within: write a duration such as 14d")),
         Err(e) => Err(ExitError::usage(format!("--expiring-within: {e}"))),
     }
 }
 
-/// The tokens that are due, and those that only end. One whose expiry cannot be read
-/// counts as due, since it can be.
+/// The tokens that are due, and those that expire but have been replaced. A token with an
+/// unreadable expiry is due, since it may be.
 #[must_use]
 pub fn parted(
     mut tokens: Vec<ApiToken>,
@@ -33,8 +33,8 @@ pub fn parted(
     tokens.into_iter().partition(|token| !is_over(token, all, until))
 }
 
-/// Whether another token of the same name and rights lives on after this time:
-/// then it has been regenerated, and its end is a grace period's.
+/// Whether another token with the same name and rights expires later than `until`. If so, this
+/// token was regenerated, and is in its grace period.
 fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
     all.iter().any(|other| {
         other.id != token.id
@@ -44,11 +44,11 @@ fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
     })
 }
 
-/// Says of which tokens the expiry cannot be read.
+/// Reports the tokens whose expiry cannot be read.
 pub fn tell_of_unread<'a>(tokens: impl IntoIterator<Item = &'a ApiToken>) {
     for token in tokens.into_iter().filter(|token| token.expiry.is_unread()) {
         let words = format!(
-            "{} {}: its expiry cannot be read ({}); look it up in the console",
+            "{} {}: the expiry cannot be read ({}); check it in the Axiom console",
             token.name,
             token.id,
             token.expiry.unread_text()
@@ -57,11 +57,11 @@ pub fn tell_of_unread<'a>(tokens: impl IntoIterator<Item = &'a ApiToken>) {
     }
 }
 
-/// Says why these are not due.
+/// Reports the tokens that do not count as due because they have been replaced.
 pub fn tell_of_taken_over(tokens: &[ApiToken]) {
     for token in tokens {
         let words = format!(
-            "{} {} is not counted: a later token of this name and these rights works on",
+            "{} {} is not counted: a token with the same name and rights expires later",
             token.name, token.id
         );
         tell([words.as_str()]);

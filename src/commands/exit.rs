@@ -1,4 +1,4 @@
-//! What the exit status says, and failures in the words of a command.
+//! The exit statuses, and the messages of failed requests.
 
 use super::{ExitError, USAGE};
 use crate::{
@@ -9,17 +9,22 @@ use crate::{
     ops::SignInError,
 };
 
+/// Success.
 pub const DONE: u8 = 0;
-/// It failed, or some of it did; or something is due.
+/// The command, or some of its changes, failed; or a token is due, or a finding counts.
 pub const FAILED: u8 = 1;
+/// No credential, or the server rejected it.
 pub const NOT_SIGNED_IN: u8 = 3;
+/// Permission denied, invalid request, or a read-only session.
 pub const REFUSED: u8 = 4;
+/// A token, dataset, view or journal entry was not found.
 pub const NOT_FOUND: u8 = 5;
-/// A change may have happened: look before it is tried again.
+/// The outcome of a change is unknown, so it must not be repeated blindly.
 pub const UNKNOWN: u8 = 6;
+/// The rate limit is exceeded.
 pub const LIMITED: u8 = 7;
 
-/// The status for a call that failed.
+/// The exit status for a failed request.
 #[must_use]
 pub fn of(failure: &Failure, call: &Call) -> u8 {
     match (&failure.certainty, failure.kind) {
@@ -33,7 +38,7 @@ pub fn of(failure: &Failure, call: &Call) -> u8 {
     }
 }
 
-/// Its name in JSON.
+/// The name of an exit status in JSON.
 #[must_use]
 pub const fn name(status: u8) -> &'static str {
     match status {
@@ -43,13 +48,13 @@ pub const fn name(status: u8) -> &'static str {
         REFUSED => "refused",
         NOT_FOUND => "notFound",
         UNKNOWN => "unknown",
-        LIMITED => "rateLimit",
+        LIMITED => "rateLimited",
         _ => "failed",
     }
 }
 
-/// The status for several: that of all if they are alike, else that something
-/// failed; an unknown outcome goes before everything, since it needs a look.
+/// The status for several changes: their common status, or else [`FAILED`]. An unknown
+/// outcome overrides the others.
 #[must_use]
 pub fn of_all(statuses: &[u8]) -> u8 {
     match statuses {
@@ -60,7 +65,7 @@ pub fn of_all(statuses: &[u8]) -> u8 {
     }
 }
 
-/// What failed, and what to do.
+/// The message of a failed request: what happened and what to do.
 #[must_use]
 pub fn message(failure: &Failure, call: &Call) -> String {
     let trace = failure.trace_id.as_ref();
@@ -68,7 +73,7 @@ pub fn message(failure: &Failure, call: &Call) -> String {
     format!("{}: {}{trace}", failure.headline(call), failure.advice(call))
 }
 
-/// A call that nothing can go on without.
+/// The error of a command that cannot continue after this failure.
 #[must_use]
 pub fn failed(failure: &Failure, call: &Call) -> ExitError {
     ExitError::new(of(failure, call), message(failure, call))
@@ -91,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_are_told_by_what_needs_a_look_first() {
+    fn an_unknown_outcome_overrides_the_other_statuses() {
         assert_eq!(of_all(&[]), DONE);
         assert_eq!(of_all(&[DONE, DONE]), DONE);
         assert_eq!(of_all(&[REFUSED, REFUSED]), REFUSED);
@@ -101,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_has_no_outcome_to_be_unknown() {
+    fn only_a_change_has_an_unknown_outcome() {
         let failed = |status| Failure::new(FailureKind::Status(status));
         assert_eq!(of(&failed(502), &Call::ListTokens), FAILED);
         let delete = Call::DeleteToken(crate::domain::TokenId::new("x"));

@@ -1,5 +1,5 @@
-//! Which tokens are meant: ids, or names that only one token has. All are found
-//! before anything is sent.
+//! Finds the tokens that arguments name, by id or by a name that only one token has. Finds all
+//! of them before it sends the first change.
 
 use std::fmt::Write as _;
 
@@ -12,29 +12,30 @@ use crate::{
     domain::{ApiToken, Grants, PersonalToken, SafeText, TokenExpiry, TokenId},
 };
 
-/// What has an id and a name.
+/// A token with an id and a name.
 pub trait Named: Sized {
+    /// The id in the API.
     fn id(&self) -> &TokenId;
+    /// The name, which other tokens can have too.
     fn name(&self) -> &SafeText;
-    /// A token of which nothing is known but the id that the user gave.
+    /// A token of which only the id is known, from an argument.
     fn unlisted(id: &str) -> Self;
 }
 
-/// The tokens that a command can name.
+/// The tokens that the arguments can name.
 #[derive(Debug)]
 pub struct Among<T> {
     tokens: Vec<T>,
-    /// They were listed. Otherwise they are what the user gave as ids.
+    /// The server listed the tokens. Otherwise they are the arguments, taken as ids.
     pub is_listed: bool,
 }
 
 impl<T: Named + Clone> Among<T> {
-    /// The tokens that were listed. A credential that may change tokens need not be
-    /// allowed to list them: then what the user named is taken for ids, and that is
-    /// said.
+    /// The tokens in the list. A credential may be allowed to change tokens but not to list
+    /// them: then this uses the arguments as ids, and prints a warning.
     ///
     /// # Errors
-    /// When the list cannot be read for another reason.
+    /// When reading the list failed for another reason.
     pub fn new(
         listed: Result<Vec<T>, Failure>,
         call: &Call,
@@ -44,12 +45,12 @@ impl<T: Named + Clone> Among<T> {
             Ok(tokens) => Ok(Self { tokens, is_listed: true }),
             Err(failure) if failure.kind == FailureKind::Status(403) => {
                 let what = if wanted.is_empty() {
-                    "not checked whether the name is taken"
+                    "whether the name already exists was not checked"
                 } else {
-                    "what you named is taken for ids; names, rights and expiry are not known"
+                    "the arguments are used as ids; names, rights and expiry are unknown"
                 };
                 tell([format!(
-                    "this credential may not {}: {what}, and a lost reply cannot be looked for",
+                    "no permission to {}: {what}, and a lost response cannot be checked",
                     call.describe()
                 )
                 .as_str()]);
@@ -60,7 +61,7 @@ impl<T: Named + Clone> Among<T> {
         }
     }
 
-    /// The tokens that are meant, as [`all`].
+    /// The tokens that the arguments name, as [`all`].
     ///
     /// # Errors
     /// As [`all`].
@@ -68,7 +69,7 @@ impl<T: Named + Clone> Among<T> {
         all(wanted, &self.tokens)
     }
 
-    /// The token that is meant, as [`one`].
+    /// The token that an argument names, as [`one`].
     ///
     /// # Errors
     /// As [`one`].
@@ -76,7 +77,7 @@ impl<T: Named + Clone> Among<T> {
         one(wanted, &self.tokens)
     }
 
-    /// The list, if there is one.
+    /// The server's list, if the credential can read it.
     pub fn list(&self) -> Option<Vec<T>> {
         self.is_listed.then(|| self.tokens.clone())
     }
@@ -112,8 +113,8 @@ impl Named for PersonalToken {
     }
 }
 
-/// An id as one word of a script: no blank, no pattern, no argument. [`one`] takes it
-/// back. What is left as it is needs no quotes in any shell.
+/// An id as a word that needs no quotes in a shell and is not an option. Other characters
+/// become `<U+0020>` and the like. [`one`] accepts this form.
 #[must_use]
 pub fn word(id: &TokenId) -> String {
     let mut word = String::new();
@@ -129,10 +130,10 @@ pub fn word(id: &TokenId) -> String {
     word
 }
 
-/// The tokens that are meant, in the order in which they were named, each once.
+/// The tokens that the arguments name, in that order, without duplicates.
 ///
 /// # Errors
-/// When one is not there, or a name is that of several.
+/// When a token is not found, or several tokens have the name.
 pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>, ExitError> {
     let mut found: Vec<&T> = Vec::new();
     for text in wanted {
@@ -144,10 +145,10 @@ pub fn all<'a, T: Named>(wanted: &[String], among: &'a [T]) -> Result<Vec<&'a T>
     Ok(found)
 }
 
-/// The token that is meant.
+/// The token that an argument names.
 ///
 /// # Errors
-/// When it is not there, or the name is that of several.
+/// When the token is not found, or several tokens have the name.
 pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, ExitError> {
     let wanted = wanted.trim();
     let has_id = |t: &&T| t.id().raw() == wanted || word(t.id()) == wanted;
@@ -155,9 +156,9 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, ExitErro
     if let Some(token) = by_id.next() {
         return match by_id.find(|other| other.id() != token.id()) {
             None => Ok(token),
-            // One has the id, of the other it is the word.
+            // The argument is the id of one token, and the word of another's id.
             Some(other) => Err(ExitError::usage(format!(
-                "{} can be two tokens: write {} or {}",
+                "{} can be either of two tokens: write {} or {}",
                 SafeText::from(wanted),
                 word(token.id()),
                 word(other.id())
@@ -172,7 +173,7 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, ExitErro
             let ids = [first, second].into_iter().chain(fitting).map(|t| t.id().to_string());
             let ids: Vec<_> = ids.collect();
             Err(ExitError::usage(format!(
-                "{} tokens are called {}: give an id ({})",
+                "{} tokens have the name {}: use an id ({})",
                 ids.len(),
                 SafeText::from(wanted),
                 ids.join(", ")
@@ -188,7 +189,7 @@ pub fn one<'a, T: Named>(wanted: &str, among: &'a [T]) -> Result<&'a T, ExitErro
     }
 }
 
-/// The name that is most like it, if one is.
+/// The most similar name, if one is similar enough to suggest.
 pub(super) fn near<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
     let likeness = |name: &str| strsim::jaro_winkler(wanted, name);
     let best = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_goes_before_a_name_and_each_counts_once() {
+    fn an_id_overrides_a_name_and_duplicates_count_once() {
         assert_eq!(found(&["laptop", "2", "1"]).unwrap(), ["1", "2"]);
         assert_eq!(found(&["4"]).unwrap(), ["ci-x"]);
     }
@@ -238,12 +239,12 @@ mod tests {
                 PersonalToken { id: TokenId::new(id), name: "n".into(), description: "".into() };
             assert_eq!(word(&token.id), expected);
             let tokens = [token];
-            assert_eq!(one(expected, &tokens).unwrap().id.raw(), id, "it is found by its word");
+            assert_eq!(one(expected, &tokens).unwrap().id.raw(), id, "found by its word");
         }
     }
 
     #[test]
-    fn a_word_of_one_that_is_the_id_of_another_is_refused() {
+    fn a_word_that_is_the_id_of_another_token_is_refused() {
         let token = |id: &str| PersonalToken {
             id: TokenId::new(id),
             name: "n".into(),
@@ -257,13 +258,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_several_is_refused_with_their_ids() {
+    fn a_name_of_several_tokens_is_refused_with_their_ids() {
         let (status, why) = found(&["laptop", "ci"]).unwrap_err();
-        assert_eq!((status, why.as_str()), (2, "2 tokens are called ci: give an id (2, 3)"));
+        assert_eq!((status, why.as_str()), (2, "2 tokens have the name ci: use an id (2, 3)"));
     }
 
     #[test]
-    fn what_is_not_there_is_said_with_what_is_like_it() {
+    fn an_unknown_name_gets_a_suggestion() {
         let (status, why) = found(&["lapto"]).unwrap_err();
         assert_eq!(status, 5);
         assert!(why.ends_with("lapto: did you mean laptop?"), "{why}");

@@ -1,4 +1,4 @@
-//! `axtok journal`: what earlier runs left open. Reads and writes the journal alone.
+//! `axtok journal`: the unconfirmed changes of earlier runs. Uses only the journal.
 
 use std::process::ExitCode;
 
@@ -16,16 +16,16 @@ use crate::{
     journal::{Asked, Mark, Open},
 };
 
-/// Shortest beginning of an entry's number that stands for it.
+/// The least number of characters that identify an entry.
 const SHORTEST: usize = 4;
 
-/// Carries it out.
+/// Runs the command.
 ///
 /// # Errors
-/// With which entry is not there, or why the journal cannot be used.
+/// When an entry is not found, or the journal cannot be read or written.
 pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
     if start.demo {
-        // It keeps none.
+        // The demo has no journal.
         return match command {
             JournalCommand::List(form) if form.json => print_array::<Value>([]),
             _ => Ok(ExitCode::SUCCESS),
@@ -52,7 +52,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
     }
 }
 
-/// An open change in words: "creating ci on 26 Nov 2026 12:00 UTC at default (acme)".
+/// An unconfirmed change in words: "creating ci on 26 Nov 2026 12:00 UTC at default (acme)".
 #[must_use]
 pub fn describe(open: &Open) -> String {
     let entry = &open.entry;
@@ -68,17 +68,17 @@ fn place(open: &Open) -> String {
     format!("{}{org}", SafeText::from(place.deployment.as_str()))
 }
 
-/// What is known of how it ended.
+/// What is known about the outcome.
 fn known(open: &Open) -> String {
     let id = open.made().map_or_else(String::new, |id| format!(" as {id}"));
     match open.last {
-        Some(Mark::Unreadable { .. }) => format!("made{id}, its secret is lost"),
-        Some(Mark::Done { .. }) => format!("made{id}, its secret is not confirmed as stored"),
-        _ => "the outcome is not known".to_owned(),
+        Some(Mark::Unreadable { .. }) => format!("created{id}, secret lost"),
+        Some(Mark::Done { .. }) => format!("created{id}, secret not confirmed as stored"),
+        _ => "outcome unknown".to_owned(),
     }
 }
 
-/// The entries that are meant, each once.
+/// The entries that the arguments name, without duplicates.
 fn all<'a>(wanted: &[String], open: &'a [Open]) -> Result<Vec<&'a Open>, ExitError> {
     let mut found: Vec<&Open> = Vec::new();
     for text in wanted {
@@ -93,12 +93,14 @@ fn all<'a>(wanted: &[String], open: &'a [Open]) -> Result<Vec<&'a Open>, ExitErr
             (Some(only), None) if !found.contains(&only) => found.push(only),
             (Some(_), None) => {}
             (Some(_), Some(_)) => {
-                return Err(ExitError::usage(format!("several open entries begin with {shown}")));
+                return Err(ExitError::usage(format!(
+                    "several open entries start with {shown}: type more characters"
+                )));
             }
             (None, _) => {
                 return Err(ExitError::new(
                     exit::NOT_FOUND,
-                    format!("no open entry is called {shown}: see `axtok journal list`"),
+                    format!("no open entry {shown}: see `axtok journal list`"),
                 ));
             }
         }
@@ -119,7 +121,7 @@ fn as_table(open: &[Open]) -> String {
         ]
     };
     let rows: Vec<_> = open.iter().map(row).collect();
-    table(&["ENTRY", "ASKED", "CHANGE", "NAME", "WHERE", "OUTCOME"], &rows, OutputStyle::here())
+    table(&["ENTRY", "SENT", "CHANGE", "NAME", "WHERE", "OUTCOME"], &rows, OutputStyle::here())
 }
 
 fn object(open: &Open) -> Value {

@@ -1,6 +1,6 @@
-//! The JSON that commands print. README.md describes it; what is in it stays,
-//! new members may come. Text is as it came from the server: JSON escapes what
-//! could harm a terminal.
+//! The JSON that commands print, as README.md describes it. Members may be added, but not
+//! renamed or removed. Text is unchanged from the server, except that characters which could
+//! harm a terminal are escaped.
 
 use std::io;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// An array, one element a line.
+/// An array with one element on each line.
 #[must_use]
 pub fn array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> String {
     let mut out = Vec::new();
@@ -27,10 +27,10 @@ pub fn array<T: Serialize>(elements: impl IntoIterator<Item = T>) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Writes an array, one element a line.
+/// Writes an array with one element on each line.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When writing fails.
 pub fn write_array<T: Serialize>(
     out: &mut impl io::Write,
     elements: impl IntoIterator<Item = T>,
@@ -44,8 +44,8 @@ pub fn write_array<T: Serialize>(
     out.write_all(if is_empty { b"[]\n" } else { b"\n]\n" })
 }
 
-/// One value on one line. What hides or moves text is escaped too, which JSON
-/// does not ask for.
+/// A value on one line. Also escapes characters that hide or reorder text, which JSON does
+/// not require.
 #[must_use]
 pub fn line<T: Serialize + ?Sized>(value: &T) -> String {
     let mut out = Vec::with_capacity(512);
@@ -55,12 +55,12 @@ pub fn line<T: Serialize + ?Sized>(value: &T) -> String {
 }
 
 fn write_line<T: Serialize + ?Sized>(out: &mut impl io::Write, value: &T) -> io::Result<()> {
-    // What came as JSON can be written as such: only writing fails.
+    // The values can always be serialised, so that only writing fails.
     let mut json = serde_json::Serializer::with_formatter(out, Escaped);
     value.serialize(&mut json).map_err(io::Error::from)
 }
 
-/// Compact, and harmless to show.
+/// Compact JSON that is safe to print on a terminal.
 struct Escaped;
 
 impl Formatter for Escaped {
@@ -77,7 +77,7 @@ impl Formatter for Escaped {
         out: &mut W,
         json: &str,
     ) -> io::Result<()> {
-        // As it came, it may have lines of its own.
+        // The server's JSON may contain line breaks.
         match serde_json::from_str::<Value>(json) {
             Ok(value) => out.write_all(line(&value).as_bytes()),
             Err(_) => Err(io::ErrorKind::InvalidData.into()),
@@ -85,14 +85,14 @@ impl Formatter for Escaped {
     }
 }
 
-/// What a command prints instead of its value when it fails as a whole.
+/// The value of a command that fails as a whole.
 #[must_use]
 pub fn error(status: u8, message: &str) -> String {
     let error = json!({ "outcome": exit::name(status), "status": status, "message": message });
     line(&json!({ "error": error })) + "\n"
 }
 
-/// An API token.
+/// An API token, with its state and findings at this time.
 #[must_use]
 pub const fn token(token: &ApiToken, now: Timestamp) -> impl Serialize {
     TokenJson { token, now }
@@ -112,12 +112,12 @@ impl Serialize for TokenJson<'_> {
         map.serialize_entry("id", token.id.raw())?;
         map.serialize_entry("name", token.name.raw())?;
         map.serialize_entry("description", token.description.raw())?;
-        map.serialize_entry("kind", token.kind().label())?;
+        map.serialize_entry("type", token.kind().label())?;
         map.serialize_entry("state", token.state(*now).label())?;
         map.serialize_entry("expiresAt", &expiry(&token.expiry))?;
         map.serialize_entry("summary", &token.grants.summary())?;
         map.serialize_entry("findings", &findings)?;
-        // As the API has it; the three known scopes are always there.
+        // As in the API. The three known scopes are always present.
         wire::capabilities(&mut map, &token.grants, true)?;
         map.end()
     }
@@ -127,8 +127,8 @@ impl Serialize for TokenJson<'_> {
 struct FindingJson<'a> {
     code: &'a str,
     severity: &'a str,
-    why: &'a str,
-    narrower: &'a str,
+    message: &'a str,
+    fix: &'a str,
 }
 
 impl<'a> FindingJson<'a> {
@@ -136,20 +136,20 @@ impl<'a> FindingJson<'a> {
         Self {
             code: finding.code,
             severity: finding.severity.label(),
-            why: &finding.why,
-            narrower: finding.narrower,
+            message: &finding.why,
+            fix: finding.narrower,
         }
     }
 }
 
-/// A time, null for never, or what came instead of a time.
+/// A time, null for never, or the server's value if that is not a time.
 #[must_use]
 pub fn expiry(expiry: &TokenExpiry) -> Value {
     match expiry {
         TokenExpiry::Known(expiry) => expiry.at().map_or(Value::Null, |at| json!(at.to_string())),
         TokenExpiry::Unread(json) => {
             let value: Value = serde_json::from_str(json.raw()).unwrap_or(Value::Null);
-            // Null is "never"; a number too long for us loses digits.
+            // Null means never, and a long number loses digits: both become strings.
             let written = value.to_string();
             let as_it_came = value.is_string() || written == json.raw();
             if as_it_came && !value.is_null() { value } else { json!(json.raw()) }
@@ -157,7 +157,7 @@ pub fn expiry(expiry: &TokenExpiry) -> Value {
     }
 }
 
-/// A personal token.
+/// A personal token: its id, name and description.
 #[must_use]
 pub fn personal(token: &PersonalToken) -> Value {
     json!({
@@ -167,13 +167,13 @@ pub fn personal(token: &PersonalToken) -> Value {
     })
 }
 
-/// A dataset.
+/// A dataset: its name and description.
 #[must_use]
 pub fn dataset(dataset: &Dataset) -> Value {
     json!({ "name": dataset.name.raw(), "description": dataset.description.raw() })
 }
 
-/// An organisation; the role is null for an API token.
+/// An organisation: its id and name, and the user's role, which is null for an API token.
 #[must_use]
 pub fn org(org: &Org) -> Value {
     let role = org.role.as_ref().map(SafeText::raw);
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_harm_a_terminal_is_escaped() {
+    fn characters_that_could_harm_a_terminal_are_escaped() {
         let value = json!([
             "\u{1b}[2J",
             "\u{7f}\u{80}\u{9b}",

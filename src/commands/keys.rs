@@ -1,5 +1,5 @@
-//! The keys that hold: those that come with the program, with the settings'
-//! rows. Settings and keymap know nothing of each other; they meet here.
+//! The keys in use: the built-in ones, changed by the settings. Settings and keymap do not
+//! depend on each other, so this joins them.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use crate::{
     input::{self, Action, Change, Context, Keymap, Position, Problem, key},
 };
 
-/// The keymap with the settings' rows.
+/// The keymap, changed by the settings.
 ///
 /// # Errors
-/// With everything that is wrong, one place a line.
+/// When the settings are invalid, with one line for each problem.
 pub fn keymap(config: &Config) -> Result<Keymap, String> {
     let rows = config.keys().map_err(|e| e.to_string())?;
     let built_in = Keymap::built_in().map_err(|e| e.to_string())?;
@@ -25,8 +25,8 @@ pub fn keymap(config: &Config) -> Result<Keymap, String> {
     })
 }
 
-/// What the doctor says of them. Settings that cannot be read are told of by
-/// itself.
+/// The doctor's check of the keys. `None` if the settings cannot be read, which another check
+/// reports.
 #[must_use]
 pub fn check(config: &Config) -> Option<Check> {
     let changed = config.keys().ok()?.len();
@@ -35,22 +35,20 @@ pub fn check(config: &Config) -> Option<Check> {
             "keys",
             State::Fine,
             match changed {
-                0 => "those that come with axtok".to_owned(),
-                1 => "1 action has keys of the settings".to_owned(),
-                n => format!("{n} actions have keys of the settings"),
+                0 => "built in".to_owned(),
+                1 => "1 action has keys from the settings".to_owned(),
+                n => format!("{n} actions have keys from the settings"),
             },
         ),
         Err(why) => Check::new("keys", State::Problem, why)
-            .fix("correct it there; axtok config keys prints the names of contexts and actions"),
+            .fix("correct the settings; axtok config keys prints all contexts and actions"),
     })
 }
 
-/// All keys that hold, as the settings write them: what is not to change can
-/// be left out.
+/// All keys in use, in the format of the settings. Every row is optional there.
 #[must_use]
 pub fn listing(keymap: &Keymap) -> String {
-    let mut out =
-        String::from("# Keys as they are now. A row in the settings replaces a row here.\n");
+    let mut out = String::from("# The keys in use. A row in the settings replaces a row here.\n");
     for context in Context::ALL {
         let _ = writeln!(out, "\n[keys.{}]", context.name());
         for action in Action::ALL.iter().filter(|a| keymap.knows_itself(context, **a)) {
@@ -81,7 +79,7 @@ fn problem_text(problem: &Problem) -> String {
     let Some((name, known)) = &problem.unknown else { return problem.words.clone() };
     match nearest(name, known) {
         Some(near) => format!("{}: did you mean {near}?", problem.words),
-        None => format!("{}: there are {}", problem.words, known.join(", ")),
+        None => format!("{}: the names are {}", problem.words, known.join(", ")),
     }
 }
 
@@ -89,7 +87,7 @@ fn problem_text(problem: &Problem) -> String {
 mod tests {
     use super::*;
 
-    /// What is printed can be put into the settings, and says the same.
+    /// The listing is a valid settings file with the same keys.
     #[test]
     fn the_listing_is_a_settings_file() {
         let home = tempfile::tempdir().unwrap();

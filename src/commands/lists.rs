@@ -11,10 +11,10 @@ use crate::{
     domain::SafeText,
 };
 
-/// Lists the datasets.
+/// Prints the datasets.
 ///
 /// # Errors
-/// With what is in the way.
+/// When signing in or reading the list fails.
 pub async fn datasets(form: Form, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
     let call = Call::ListDatasets;
@@ -30,10 +30,10 @@ pub async fn datasets(form: Form, start: &Start) -> CommandResult {
     print_text(&table(&["NAME", "DESCRIPTION"], &rows, OutputStyle::here()))
 }
 
-/// Lists the organisations that the credential sees.
+/// Prints the organisations that the credential has access to.
 ///
 /// # Errors
-/// With what is in the way.
+/// When signing in or reading the list fails.
 pub async fn orgs(form: Form, start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
     let list = signed_in.orgs().await.map_err(|f| exit::failed(&f, &Call::ListOrgs))?;

@@ -1,6 +1,5 @@
-//! Standard output and standard error. Whoever shares them may have left them
-//! non-blocking, such as a terminal or a pipe of another program: then a full one is
-//! waited for, as a blocking one would be.
+//! Standard output and standard error. Another program that shares the terminal or pipe may
+//! have made it non-blocking; writing then waits as if it were blocking.
 
 use std::{
     io::{self, StderrLock, StdoutLock, Write},
@@ -12,7 +11,7 @@ use rustix::{
     io::Errno,
 };
 
-/// Standard output or standard error, for writing that waits until all of it is taken.
+/// Standard output or standard error. Writing waits until everything is written.
 #[derive(Debug)]
 pub struct Output<W = StdoutLock<'static>>(W);
 

@@ -1,5 +1,5 @@
-//! `axtok personal`: one's personal tokens. Their routes are assumed; a
-//! deployment may have none.
+//! `axtok personal`: the user's personal tokens. The API description does not have their
+//! routes, so a deployment may not support them.
 
 use super::{
     CommandResult, ExitError, ask,
@@ -20,10 +20,10 @@ use crate::{
     ops::{SignedIn, Listed, change::Intent},
 };
 
-/// Carries it out.
+/// Runs the command.
 ///
 /// # Errors
-/// With what is wrong with the arguments, or in the way.
+/// When the arguments are invalid, or the command fails as a whole.
 pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
     match command {
         PersonalCommand::List(form) => list(*form, start).await,
@@ -51,7 +51,7 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
     }
 }
 
-/// Looks at all that the real run looks at before it sends the request.
+/// Makes the checks of the real run.
 async fn rehearse(to: &SecretTo, form: Form, signed_in: SignedIn, start: &Start) -> Result<(), ExitError> {
     secret::rehearse(to, &[None], form.json, &start.home)?;
     let signed_in = signed_in.in_an_org().await?;
@@ -93,7 +93,7 @@ async fn delete(args: &Delete, start: &Start) -> CommandResult {
     };
     let lines: Vec<_> = found.iter().map(line).collect();
     let text = format!(
-        "These personal tokens stop working at once, which cannot be undone:\n{}",
+        "These personal tokens stop working immediately. This can't be undone:\n{}",
         lines.join("\n")
     );
     let wanted = confirm::deletion(found.iter().map(|t| &t.name));

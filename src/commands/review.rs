@@ -1,4 +1,4 @@
-//! `axtok review`: findings over all tokens, and who can do what.
+//! `axtok review`: findings for all tokens, and who can do what.
 
 mod findings;
 mod reach;
@@ -21,10 +21,10 @@ use crate::{
     ops::SignedIn,
 };
 
-/// Reviews.
+/// Runs the command.
 ///
 /// # Errors
-/// With what is wrong with the arguments, or in the way.
+/// When the arguments are invalid, or a list cannot be read.
 pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     match reach::Asked::of(args)? {
         Some(asked) => reach::run(args, &asked, start).await,
@@ -36,14 +36,14 @@ async fn tokens(signed_in: &SignedIn) -> Result<Vec<ApiToken>, ExitError> {
     signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))
 }
 
-/// Positions of the tokens that are meant; of all where none is named.
+/// The positions of the tokens that the arguments name; all of them if there are none.
 fn chosen(wanted: &[String], tokens: &[ApiToken]) -> Result<Vec<usize>, ExitError> {
     let found = find::all(wanted, tokens)?;
     let is_meant = |token: &ApiToken| found.is_empty() || found.iter().any(|t| t.id == token.id);
     Ok(tokens.iter().enumerate().filter(|(_, t)| is_meant(t)).map(|(i, _)| i).collect())
 }
 
-/// What there is beside the tokens, as far as it is known in whole.
+/// The datasets and views, each only if the credential can list all of them.
 #[derive(Debug, Default)]
 struct Known {
     datasets: Option<Vec<Dataset>>,
@@ -51,8 +51,8 @@ struct Known {
 }
 
 impl Known {
-    /// Asks for these. An API token is told only of the datasets that it
-    /// reaches, so it is not asked.
+    /// Reads these lists. An API token gets an incomplete list of datasets, so this reads
+    /// nothing with one.
     async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, ExitError> {
         let mut known = Self::default();
         if signed_in.session.credential != SecretKind::Personal {
@@ -63,10 +63,10 @@ impl Known {
                 Ok(Reply::Datasets(list)) => known.datasets = Some(list),
                 Ok(Reply::Views(list)) => known.views = Some(list),
                 Ok(_) => {}
-                // Some may not list them, and some servers have no views.
+                // The credential may not list them, or the server has no views.
                 Err(f) if matches!(f.kind, FailureKind::Status(403 | 404)) => {
                     let words = exit::message(&f, call);
-                    tell([format!("the review goes on without: {words}").as_str()]);
+                    tell([format!("the review continues without this: {words}").as_str()]);
                 }
                 Err(f) => return Err(exit::failed(&f, call)),
             }
@@ -74,7 +74,7 @@ impl Known {
         Ok(known)
     }
 
-    /// Kinds of findings that need what is not known.
+    /// The codes of findings that need a missing list.
     fn not_looked_for(&self) -> Vec<&'static str> {
         let datasets = self.datasets.is_none().then_some("missing-dataset");
         datasets.into_iter().chain(self.views.is_none().then_some("missing-view")).collect()
@@ -85,7 +85,7 @@ impl Known {
     }
 }
 
-/// Name, id and expiry: what every table begins with.
+/// The first columns of every table: name, id and expiry.
 fn cells(token: &ApiToken, now: Timestamp, style: OutputStyle) -> Vec<Cell> {
     let expires = match token.state(now) {
         state @ State::Expired => Cell::toned(state.label(), Tone::Bad),
@@ -99,7 +99,7 @@ fn cells(token: &ApiToken, now: Timestamp, style: OutputStyle) -> Vec<Cell> {
     }
 }
 
-/// Whether the first and last letters of an id have to do.
+/// Whether ids have to be shortened.
 fn is_narrow(style: OutputStyle) -> bool {
     style.width.is_some_and(|width| width < 120)
 }

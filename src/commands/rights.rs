@@ -1,7 +1,6 @@
-//! What a token may do, from the command line: a draft, a preset, and rows that
-//! are written out. A row that is written out is what it says, whatever the
-//! draft or the preset had there; organisation rights are added. Arguments that
-//! name the same row add up.
+//! A token's rights from the arguments: a draft, a preset, and explicit rows. An explicit row
+//! overrides the draft's and the preset's row; organisation rights add up. Rights of arguments
+//! that name the same row add up too.
 
 use std::{
     io::{self, Read as _},
@@ -19,11 +18,11 @@ use crate::{
     },
 };
 
-/// Largest draft that is read, in bytes.
+/// The largest draft, in bytes.
 const DRAFT_CAP: u64 = 4 * 1024 * 1024;
 
 impl Args {
-    /// Whether nothing is said at all.
+    /// Whether there are no arguments about rights.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.dataset.is_empty()
@@ -34,10 +33,10 @@ impl Args {
     }
 }
 
-/// The draft that the arguments describe. `own` is the file of one's presets.
+/// The draft that the arguments describe. `own` is the file of the user's own presets.
 ///
 /// # Errors
-/// With which argument is wrong, and what to write instead.
+/// When an argument is invalid; the message has the correct form.
 pub fn draft(args: &Args, own: &Path) -> Result<Draft, ExitError> {
     let mut draft = args.from.as_deref().map(read).transpose()?.unwrap_or_default();
     let preset = args.preset.as_deref().map(|id| find(id, own)).transpose()?;
@@ -64,8 +63,7 @@ pub fn draft(args: &Args, own: &Path) -> Result<Draft, ExitError> {
         let has_dataset = has_dataset.into_iter().any(|t| t.scope() == Scope::Dataset);
         if !preset.dataset.is_empty() && !has_dataset {
             return Err(ExitError::usage(format!(
-                "the preset {} has rights for datasets: name them with --dataset NAME ('*' is \
-                 every dataset)",
+                "the preset {} has rights on datasets: add --dataset NAME ('*' is every dataset)",
                 preset.id
             )));
         }
@@ -78,7 +76,7 @@ pub fn draft(args: &Args, own: &Path) -> Result<Draft, ExitError> {
         draft.expires = draft.expires.or(preset.expires);
     }
     for (target, rights) in written {
-        // Named without rights too, it has the preset's as well.
+        // A row that is also named without rights has the preset's rights as well.
         let preset = draft.grants.get(&target).filter(|_| chosen.contains(&target));
         let rights = preset.map_or_else(|| rights.clone(), |preset| preset.union(&rights));
         draft.grants.put(&target, rights);
@@ -98,7 +96,7 @@ fn row(scope: Scope, text: &str) -> Result<(&str, Option<Rights>), ExitError> {
         None => (text.trim(), None),
     };
     if name.is_empty() {
-        return Err(ExitError::usage(format!("{}: a name is needed", flag(scope))));
+        return Err(ExitError::usage(format!("{}: the name is missing", flag(scope))));
     }
     if let Some((name, misplaced)) = misplaced(scope, name) {
         let list = [Some(misplaced), rights].map(Option::unwrap_or_default);
@@ -110,8 +108,8 @@ fn row(scope: Scope, text: &str) -> Result<(&str, Option<Rights>), ExitError> {
     Ok((name, Some(rights)))
 }
 
-/// A name and the rights that were written behind it with another sign than the
-/// first `=`, as in `logs:query:read`. The name is empty for rights alone.
+/// A name and rights, separated by another sign than the first `=`, as in `logs:query:read`.
+/// The name is empty if there are only rights.
 fn misplaced(scope: Scope, text: &str) -> Option<(&str, &str)> {
     let is_rights = |list: &str| {
         let words = list.split(',').map(str::trim).all(|word| word.contains(':') || word == "*");
@@ -125,9 +123,9 @@ fn misplaced(scope: Scope, text: &str) -> Option<(&str, &str)> {
     parts.into_iter().find(|(_, list)| is_rights(list))
 }
 
-/// What to write for a row that is not understood.
+/// The error for an invalid row, with the correct form.
 fn instead(scope: Scope, text: &str, name: &str, rights: &str) -> ExitError {
-    // What stands before a colon is the name, as long as nobody knows better.
+    // The text before the first colon is probably the name.
     let name = name.split(':').next().map(str::trim).filter(|name| !name.is_empty());
     let name = SafeText::from(name.unwrap_or("NAME"));
     let (flag, text) = (flag(scope), SafeText::from(text));
@@ -137,7 +135,7 @@ fn instead(scope: Scope, text: &str, name: &str, rights: &str) -> ExitError {
 /// Adds rights written as `query:read,ingest:create`, `query:*`, or `*`.
 ///
 /// # Errors
-/// With what to write instead.
+/// When a right is unknown; the message has the correct form.
 pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), ExitError> {
     for word in list.split(',').map(str::trim) {
         if word == "*" {
@@ -147,13 +145,13 @@ pub fn grant_all(rights: &mut Rights, scope: Scope, list: &str) -> Result<(), Ex
         preset::grant(rights, scope, word).map_err(|instead| {
             let instead = elsewhere(scope, word).unwrap_or(instead);
             let word = SafeText::from(word);
-            ExitError::usage(format!("{}: {word} is no right here: {instead}", flag(scope)))
+            ExitError::usage(format!("{}: unknown right {word}: {instead}", flag(scope)))
         })?;
     }
     Ok(())
 }
 
-/// Where a right belongs that is none in this scope.
+/// The correct argument for a right that belongs to another scope.
 fn elsewhere(scope: Scope, word: &str) -> Option<String> {
     if scope == Scope::Org {
         let (name, rights) = misplaced(Scope::Dataset, word)?;
@@ -172,7 +170,7 @@ const fn flag(scope: Scope) -> &'static str {
     }
 }
 
-/// The preset of this id, or the only one whose id begins so.
+/// The preset with this id, or the only one whose id starts with it.
 fn find(id: &str, own: &Path) -> Result<Preset, ExitError> {
     let mut all = presets::load(own).map_err(ExitError::usage)?;
     all.extend(preset::built_in().map_err(ExitError::usage)?);
@@ -183,15 +181,18 @@ fn find(id: &str, own: &Path) -> Result<Preset, ExitError> {
     if let ([_], Some(only)) = (like.as_slice(), like.first().copied()) {
         return Ok(only.clone());
     }
-    if like.is_empty() {
+    let what = if like.is_empty() {
         like = all.iter().collect();
-    }
+        "not found; the presets are"
+    } else {
+        "several presets match:"
+    };
     let ids: Vec<_> = like.iter().map(|p| p.id.as_str()).collect();
     let id = SafeText::from(id);
-    Err(ExitError::usage(format!("--preset {id}: there are {}", SafeText::from(ids.join(", ")))))
+    Err(ExitError::usage(format!("--preset {id}: {what} {}", SafeText::from(ids.join(", ")))))
 }
 
-/// Reads a draft from a file, or from standard input.
+/// Reads a draft from a file or from standard input.
 fn read(file: &str) -> Result<Draft, ExitError> {
     let name = SafeText::from(if file == "-" { "standard input" } else { file });
     let refused = |why: String| ExitError::usage(format!("--from {name}: {why}"));
@@ -203,7 +204,7 @@ fn read(file: &str) -> Result<Draft, ExitError> {
     } else {
         let read = disk::read_or_receive(Path::new(file), DRAFT_CAP);
         let read = read.map_err(|why| refused(why.to_string()))?;
-        read.ok_or_else(|| refused("cannot be read (there is no such file)".to_owned()))?
+        read.ok_or_else(|| refused("cannot be read (file not found)".to_owned()))?
     };
     let text = disk::text(bytes).map_err(|why| refused(why.to_string()))?;
     Draft::parse(&text).map_err(|why| ExitError::usage(format!("--from {name}: {why}")))
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_written_out_and_presets_fill_the_others() {
+    fn explicit_rows_override_presets() {
         let args = |dataset: &[&str], org: &[&str], preset: &str| Args {
             dataset: strings(dataset),
             org: strings(org),
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_one_row_twice_adds_up() {
+    fn rights_for_the_same_row_add_up() {
         let args = |dataset: &[&str], view: &[&str], preset: &str| Args {
             dataset: strings(dataset),
             view: strings(view),
@@ -261,14 +262,14 @@ mod tests {
         let views = args(&[], &["v=query:read", "v=share:*"], "");
         let views = drafted(&views).unwrap().grants.views;
         assert_eq!(views.get("v"), Some(&Rights::full(Scope::View)));
-        // The preset's rights are one of the two.
+        // One of the two has the preset's rights.
         for dataset in [["a", "a=ingest:create"], ["a=ingest:create", "a"]] {
             assert_eq!(access(&args(&dataset, &[], "query-only")), "can ingest into a; query a");
         }
     }
 
     #[test]
-    fn names_may_have_signs_in_them() {
+    fn names_can_contain_separators() {
         let args = |name: &str| Args {
             dataset: strings(&[&format!("{name}=query:read")]),
             ..Args::default()
@@ -280,13 +281,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_says_what_to_write() {
+    fn a_mistake_gets_the_correct_form() {
         for (dataset, org, preset, words) in [
             (&["a"][..], &[][..], "", "write a=query:read"),
-            (&["a=qury:read"], &[], "", "qury:read is no right here: there are ingest, query"),
+            (&["a=qury:read"], &[], "", "unknown right qury:read: there are ingest, query"),
             (&["a=query:create"], &[], "", "write query:read"),
             (&["a=query"], &[], "", "write query:read"),
-            (&["=query:read"], &[], "", "a name is needed"),
+            (&["=query:read"], &[], "", "the name is missing"),
             (&["logs:query:read"], &[], "", "logs:query:read: write logs=query:read"),
             (&["logs:query:read"], &[], "query", "write logs=query:read"),
             (&["logs:query:read,ingest:create"], &[], "", "write logs=query:read,ingest:create"),
@@ -297,13 +298,18 @@ mod tests {
             (&["logs:qury:read"], &[], "", "write logs=query:read"),
             (&["query:read"], &[], "", "write NAME=query:read"),
             (&["query:read"], &[], "query", "write NAME=query:read"),
-            (&["a=users:read"], &[], "", "users:read is no right here: write --org users:read"),
-            (&[], &["query:read"], "", "--org: query:read is no right here"),
+            (&["a=users:read"], &[], "", "unknown right users:read: write --org users:read"),
+            (&[], &["query:read"], "", "--org: unknown right query:read"),
             (&[], &["query:read"], "", "write --dataset NAME=query:read"),
             (&[], &["logs:query:read"], "", "write --dataset logs=query:read"),
             (&[], &["logs=query:read"], "", "write --dataset logs=query:read"),
-            (&[], &[], "query", "name them with --dataset"),
-            (&["a"], &[], "nothing", "--preset nothing: there are ingest-only, query-only"),
+            (&[], &[], "query", "add --dataset NAME"),
+            (
+                &["a"],
+                &[],
+                "nothing",
+                "--preset nothing: not found; the presets are ingest-only, query-only",
+            ),
         ] {
             let args = Args {
                 dataset: strings(dataset),

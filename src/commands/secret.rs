@@ -1,6 +1,6 @@
-//! Where the secrets of a command go. Decided and looked at before anything is
-//! sent; a secret that cannot be delivered is kept in a file of axtok's state
-//! folder, since no answer will ever bring it again.
+//! Destinations of new secrets, decided and checked before the request is sent. If the delivery
+//! of a secret fails, it is kept in a file in axtok's state folder, since the server does not
+//! send it again.
 
 use std::{
     fs::{DirBuilder, File},
@@ -19,21 +19,23 @@ use crate::{
     sink::{self, Sink},
 };
 
-/// What stands for the old token's id in the name of a file.
+/// The placeholder for the old token's id in a file name.
 const ID: &str = "{id}";
 
-/// Where a secret goes.
+/// The destination of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum To {
+    /// Standard output.
     Output,
+    /// A file or a command.
     Sink(Sink),
 }
 
-/// Finds a place for the secret of each of these tokens (an old id, where there
-/// is one), and looks whether it can take it.
+/// The destination of the secret of each of these tokens (the old token's id, if there is
+/// one), after a check that it is usable.
 ///
 /// # Errors
-/// With what to add, or what is in the way.
+/// When an argument is missing, or a destination is not usable.
 pub fn places(
     args: &SecretTo,
     tokens: &[Option<&TokenId>],
@@ -42,7 +44,7 @@ pub fn places(
 ) -> Result<Vec<To>, ExitError> {
     if let Err(why) = keeping_place() {
         words::tell([format!(
-            "a secret that is not taken could not be kept, and would be lost: {why}"
+            "if the delivery of the secret fails, the secret will be lost: {why}"
         )
         .as_str()]);
     }
@@ -53,7 +55,7 @@ pub fn places(
     if let Some(text) = &args.secret_file {
         if tokens.len() > 1 && !text.contains(ID) {
             return Err(ExitError::usage(format!(
-                "--secret-file: {} secrets need {} files: put {ID} into the name",
+                "--secret-file: {} secrets need {} files: add {ID} to the name",
                 tokens.len(),
                 tokens.len()
             )));
@@ -79,15 +81,15 @@ pub fn places(
     }
     if goes_to_dev_null() {
         return Err(ExitError::usage(format!(
-            "standard output goes nowhere, and the secret would be lost: {instead}"
+            "standard output is /dev/null, so the secret would be lost: {instead}"
         )));
     }
     told_apart(tokens.len(), json)?;
     Ok(vec![To::Output; tokens.len()])
 }
 
-/// The checks of [`places`] for a dry run, whose own standard output has the request:
-/// where it leads says nothing about the real run.
+/// The checks of [`places`] for a dry run. Does not check standard output, which has the
+/// request now and may be another one in the real run.
 ///
 /// # Errors
 /// As [`places`].
@@ -103,27 +105,28 @@ pub fn rehearse(
     told_apart(tokens.len(), json)
 }
 
-/// Refuses several secrets on standard output, unless they come as JSON.
+/// Refuses several secrets on standard output, except as JSON.
 fn told_apart(tokens: usize, json: bool) -> Result<(), ExitError> {
     if tokens > 1 && !json {
         return Err(ExitError::usage(
-            "several secrets on standard output could not be told apart: add --json, or \
-             --secret-file FILE or --secret-command COMMAND",
+            "standard output cannot have several secrets: add --json, --secret-file FILE or \
+             --secret-command COMMAND",
         ));
     }
     Ok(())
 }
 
-/// The name of a file, with the id in it. An id that could lead elsewhere is
-/// refused.
+/// The file name with the id in it. Refuses an id that could change the folder.
 fn named(text: &str, old: Option<&TokenId>) -> Result<String, ExitError> {
     if !text.contains(ID) {
         return Ok(text.to_owned());
     }
     match old {
         Some(id) if is_plain(id.raw()) => Ok(text.replace(ID, id.raw())),
-        Some(_) => Err(ExitError::usage("--secret-file: the token's id cannot be in a file's name")),
-        None => Err(ExitError::usage(format!("--secret-file: {ID} stands for an old token's id"))),
+        Some(_) => Err(ExitError::usage("--secret-file: the token's id cannot be part of a file name")),
+        None => {
+            Err(ExitError::usage(format!("--secret-file: {ID} needs an old token, and there is none")))
+        }
     }
 }
 
@@ -132,7 +135,7 @@ fn is_plain(id: &str) -> bool {
     !id.is_empty() && id.len() <= 100 && !id.starts_with('.') && id.chars().all(is_fine)
 }
 
-/// Whether standard output is the device that forgets everything.
+/// Whether standard output is `/dev/null`.
 fn goes_to_dev_null() -> bool {
     let here = rustix::fs::fstat(io::stdout());
     let Ok(null_device) = File::open("/dev/null").and_then(|f| f.metadata()) else { return false };
@@ -140,19 +143,18 @@ fn goes_to_dev_null() -> bool {
     is_device && here.is_ok_and(|here| here.st_rdev == null_device.rdev() && null_device.rdev() != 0)
 }
 
-/// The one place in which a command writes a secret out: on its standard output,
-/// alone or in an object. Never into a message.
+/// The secret as text, for standard output only. No message may contain it.
 #[must_use]
 pub fn written(secret: &Secret) -> Zeroizing<String> {
     Zeroizing::new(secret.expose().to_owned())
 }
 
-/// Why a secret is not written on a terminal.
-pub const NOT_SHOWN: &str = "it has characters that are no letters, digits or signs, and a terminal \
-                             may take them for commands; a file takes it as it is";
+/// Why a secret cannot be printed on a terminal.
+pub const NOT_SHOWN: &str = "the secret has characters that a terminal cannot show safely; save it \
+                             to a file";
 
-/// Whether standard output takes a secret as it is: a terminal could take what no
-/// token has for a command, and would show another secret than this.
+/// Whether a secret can be printed unchanged. A terminal could interpret characters that no
+/// token has as commands, and would then show another secret.
 #[must_use]
 pub fn can_be_shown(secret: &Secret) -> bool {
     secret.is_one_word() || !io::stdout().is_terminal()
@@ -169,38 +171,37 @@ pub fn to_output(secret: &Secret) -> io::Result<()> {
     out.write_all(line.as_bytes()).and_then(|()| out.flush())
 }
 
-/// The folder for secrets that could not be delivered: it is there, and new files
-/// can be made in it.
+/// The folder for undelivered secrets, after a check that it is writable. Creates it.
 ///
 /// # Errors
-/// With what is in the way.
+/// When it cannot be created or is not writable.
 fn keeping_place() -> Result<PathBuf, String> {
     let journal = journal::file().ok_or("there is no home directory")?;
     let folder = journal.with_file_name("undelivered");
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    made.map_err(|e| format!("{} cannot be made ({})", folder.display(), e.kind()))?;
+    made.map_err(|e| format!("{} cannot be created ({})", folder.display(), e.kind()))?;
     sink::folder::prepare(&folder).map_err(|e| e.to_string())?;
     Ok(folder)
 }
 
-/// Keeps a secret that could not be delivered in a file of the state folder.
+/// Saves an undelivered secret to a file in the state folder, and returns its path.
 ///
 /// # Errors
-/// With why that was not possible either.
+/// When that fails too.
 pub async fn keep(secret: &Secret, id: Option<&TokenId>) -> Result<PathBuf, String> {
     let folder = keeping_place()?;
     let id = id.map(TokenId::raw).filter(|id| is_plain(id)).unwrap_or("token");
-    // Another secret of this id may be there already.
+    // A file for this id may already exist.
     let file = folder.join(format!("{id}-{}.secret", uuid::Uuid::new_v4().simple()));
     let kept = Sink::File(file.clone()).deliver(secret).await;
     kept.map(|_| file).map_err(|e| e.to_string())
 }
 
-/// Where a secret went, for people.
+/// The message about an undelivered secret in this file.
 #[must_use]
 pub fn kept_words(file: &Path) -> String {
     format!(
-        "the secret is kept in {}, which only you can read: take it from there and delete the file",
+        "the secret was saved to {}, which only you can read: store it, then delete the file",
         SafeText::from(file.to_string_lossy().into_owned())
     )
 }

@@ -1,4 +1,4 @@
-//! `axtok simulate`: the embedded server alone, for other clients.
+//! `axtok simulate`: runs the embedded simulator for other clients.
 
 use std::{fmt::Display, io, net::SocketAddr, path::Path, process::ExitCode};
 
@@ -10,10 +10,10 @@ use crate::{
     simulator::{Scenario, Simulator},
 };
 
-/// Serves until a signal comes.
+/// Serves until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// With what is wrong with the scenario or the address.
+/// When the scenario is invalid, or the address cannot be used.
 pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> CommandResult {
     let scenario = match scenario {
         None => Scenario::demo(),

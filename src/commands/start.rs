@@ -1,5 +1,5 @@
-//! Where a command begins: signed in as the screens would be, in one
-//! organisation, and allowed to change something or not.
+//! The start of a command: signs in as the screens do, chooses the organisation, and checks
+//! whether changes are allowed.
 
 use std::{
     io::{self, Write as _},
@@ -11,25 +11,28 @@ use std::{
 use super::{ExitError, exit, words};
 use crate::ops::{SignedIn, Ops};
 
-/// What the command line said before the command.
+/// The global options, and what commands need to sign in.
 #[derive(Clone, Debug)]
 pub struct Start {
+    /// The operations on the API and the journal.
     pub ops: Ops,
     /// `--deployment`.
     pub wanted: Option<String>,
+    /// `--demo`.
     pub demo: bool,
+    /// `--read-only`.
     pub read_only: bool,
-    /// For paths with `~`.
+    /// The home directory, for paths with `~`.
     pub home: PathBuf,
     /// The file of the user's own presets.
     pub presets: PathBuf,
 }
 
 impl Start {
-    /// Signs in.
+    /// Signs in without choosing an organisation.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// When there is no usable credential or address.
     pub async fn anywhere(&self) -> Result<SignedIn, ExitError> {
         let signed_in = SignedIn::begin(self.ops.clone(), self.wanted.as_deref(), self.demo);
         let signed_in = with_slow_notice(signed_in).await?;
@@ -37,15 +40,15 @@ impl Start {
         Ok(signed_in)
     }
 
-    /// Signs in, and knows for which organisation.
+    /// Signs in to an organisation.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// As [`Start::anywhere`], or when the organisation is unknown.
     pub async fn signed_in(&self) -> Result<SignedIn, ExitError> {
         Ok(self.anywhere().await?.in_an_org().await?)
     }
 
-    /// Refuses where nothing may be changed.
+    /// Checks that changes are allowed.
     ///
     /// # Errors
     /// If the session is read-only.
@@ -54,7 +57,7 @@ impl Start {
         if signed_in.session.access.is_read_only() { Err(read_only()) } else { Ok(()) }
     }
 
-    /// Refuses where the command line says that nothing may be changed.
+    /// Checks that the command line allows changes.
     ///
     /// # Errors
     /// With `--read-only`.
@@ -67,15 +70,15 @@ fn read_only() -> ExitError {
     ExitError::new(exit::REFUSED, "this session is read-only: nothing was sent")
 }
 
-/// How long a command that gives the token may take before that is said.
+/// How long the token command runs before a message appears.
 const UNSAID: Duration = Duration::from_secs(1);
 
-/// Waits for what may wait for a command that gives the token, and says so.
+/// Waits for a sign-in. Prints a message if the token command is slow.
 pub async fn with_slow_notice<T>(signing_in: impl Future<Output = T>) -> T {
     let mut signing_in = pin!(signing_in);
     if let Ok(done) = tokio::time::timeout(UNSAID, &mut signing_in).await {
         return done;
     }
-    let _ = writeln!(io::stderr(), "axtok: waiting for the command that gives the token ...");
+    let _ = writeln!(io::stderr(), "axtok: waiting for the token command ...");
     signing_in.await
 }

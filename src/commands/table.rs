@@ -1,22 +1,26 @@
-//! Tables on standard output: columns as wide as a terminal shows them. Colour
-//! only adds to a word that stands there.
+//! Tables on standard output, with columns as wide as a terminal shows them. Colour never
+//! carries information that the text lacks.
 
 use std::io::{self, IsTerminal as _};
 
 use super::words::columns;
 use crate::domain::{SafeText, pasted::covered, terminal, text};
 
-/// How a cell is coloured where colour is shown.
+/// The colour of a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
+    /// No colour.
     #[default]
     Plain,
+    /// A heading, in bold.
     Head,
+    /// Red, such as an expired token.
     Bad,
+    /// Yellow, such as a token that expires soon.
     Warning,
 }
 
-/// One cell.
+/// A cell of one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     text: String,
@@ -24,9 +28,9 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// A cell in this colour. Escapes control characters, and hides tokens in the text.
     #[must_use]
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        // A cell is one line.
         Self { text: SafeText::from(&*covered(&text.into())).to_string(), tone }
     }
 }
@@ -37,17 +41,17 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// What the output can show.
+/// What standard output can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputStyle {
+    /// Whether to use colours.
     pub colour: bool,
-    /// Columns of a terminal; lines are not cut without.
+    /// The terminal's width in columns. `None` if it is not a terminal: lines are not cut.
     pub width: Option<usize>,
 }
 
 impl OutputStyle {
-    /// Standard output. The `NO_COLOR` convention counts any value that is not
-    /// empty.
+    /// The style for standard output. `NO_COLOR` counts if it has any value that is not empty.
     #[must_use]
     pub fn here() -> Self {
         if !io::stdout().is_terminal() {
@@ -59,7 +63,7 @@ impl OutputStyle {
     }
 }
 
-/// Rows under a head, two blanks between columns, the last as long as it is.
+/// A heading and rows, with two blanks between columns. The last column is not padded.
 #[must_use]
 pub fn table(head: &[&str], rows: &[Vec<Cell>], style: OutputStyle) -> String {
     let head: Vec<Cell> = head.iter().map(|text| Cell::toned(*text, Tone::Head)).collect();
@@ -111,14 +115,14 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_as_wide_as_they_are_shown() {
+    fn columns_have_the_width_that_is_shown() {
         let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: false, width: None });
         let expected = "A     STATE    C\n日本  expired  long text\ne\u{301}     -        x\n";
         assert_eq!(text, expected);
     }
 
     #[test]
-    fn a_terminal_is_not_overrun_and_colour_is_an_addition() {
+    fn rows_fit_the_terminal_and_colour_is_optional() {
         let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: false, width: Some(18) });
         assert!(text.lines().all(|l| text::width(l) <= 18), "{text}");
         assert!(text.contains("expired  lo…"), "{text}");

@@ -1,4 +1,4 @@
-//! `axtok tokens`: API tokens, without the screens.
+//! `axtok tokens`: API tokens.
 
 pub mod create;
 mod delete;
@@ -9,10 +9,10 @@ pub mod show;
 use super::{CommandResult, start::Start};
 use crate::cli::tokens::TokensCommand;
 
-/// Carries it out.
+/// Runs the command.
 ///
 /// # Errors
-/// With what is in the way.
+/// When the arguments are invalid, or the command fails as a whole.
 pub async fn run(command: &TokensCommand, start: &Start) -> CommandResult {
     match command {
         TokensCommand::List(list) => list::run(list, start).await,

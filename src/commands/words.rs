@@ -1,5 +1,4 @@
-//! Words for people, on standard error. On a terminal lines are broken between
-//! words; elsewhere a message is a line.
+//! Messages on standard error. A terminal gets wrapped lines, a file one line for each message.
 
 use std::{
     borrow::Cow,
@@ -11,7 +10,7 @@ use crate::domain::{safe_text::safe_lines, terminal, text};
 
 const NAME: &str = "axtok: ";
 
-/// Says a message; further lines stand under the first.
+/// Prints a message; indents further lines below the first.
 pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
     let width = columns(&io::stderr());
     let mut err = output::errors();
@@ -21,15 +20,14 @@ pub fn tell<'a>(lines: impl IntoIterator<Item = &'a str>) {
         let line = safe_lines(line);
         let line = shown(&line, width.is_some());
         for part in broken(&line, width.map(|width| width.saturating_sub(NAME.len()))) {
-            // Where nobody listens there is nothing more to be done.
+            // If standard error is closed, nobody reads the message.
             let _ = writeln!(err, "{before}{part}");
             before = &indent;
         }
     }
 }
 
-/// The text as it can be shown: on a terminal that does not take UTF-8 in ASCII. What
-/// goes to a file or a program stays as it is.
+/// The text, in ASCII for a terminal without UTF-8. Unchanged for a file or a program.
 #[must_use]
 pub fn shown(text: &str, on_terminal: bool) -> Cow<'_, str> {
     let env = |name: &str| std::env::var(name).ok();
@@ -40,7 +38,7 @@ pub fn shown(text: &str, on_terminal: bool) -> Cow<'_, str> {
     }
 }
 
-/// A line, broken between words if there is a width.
+/// The lines of a text, wrapped if there is a width.
 #[must_use]
 pub fn broken(line: &str, width: Option<usize>) -> Vec<String> {
     match width {
@@ -49,7 +47,7 @@ pub fn broken(line: &str, width: Option<usize>) -> Vec<String> {
     }
 }
 
-/// How wide a terminal is; `None` if it is none.
+/// The width of a terminal in columns; `None` if it is not a terminal.
 #[must_use]
 pub fn columns(output: &(impl io::IsTerminal + std::os::fd::AsFd)) -> Option<usize> {
     if !output.is_terminal() {

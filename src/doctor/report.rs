@@ -32,9 +32,10 @@ pub struct Check {
     pub name: &'static str,
     pub state: State,
     /// What it is like.
+    #[serde(rename = "message")]
     pub says: String,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "fix", skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
 
@@ -108,7 +109,7 @@ mod tests {
         assert!(!report.text().contains(is_harmful), "{}", report.text());
         assert!(!report.json().contains(is_harmful), "{}", report.json());
         let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
-        assert_eq!(json["checks"][0]["says"], says);
+        assert_eq!(json["checks"][0]["message"], says);
     }
 
     #[test]

@@ -1,25 +1,25 @@
-//! Which token is meant: words to search for, then a number.
+//! Choosing a token: a search, then a number.
 
 use jiff::Timestamp;
 
 use super::prompter::{PromptAbort, Prompter};
 use crate::domain::{ApiToken, filter::Filter, token::State};
 
-const HELP: &str = "Words are looked for in names and descriptions. Terms are kind:basic, \
+const HELP: &str = "Words are searched for in names and descriptions. Terms are kind:basic, \
                     kind:advanced, expires<30d, never, expired, ds:NAME and can:CAPABILITY. An \
-                    empty line means all tokens.";
+                    empty line finds all tokens.";
 
-/// A token in a sentence; its state in words.
+/// A token in short sentences.
 #[must_use]
 pub fn line(token: &ApiToken, now: Timestamp) -> String {
     let state = match token.state(now) {
         State::Expired => "expired",
         State::Expiring => "expires soon",
         State::Active => "active",
-        State::Unknown => "the expiry cannot be read",
+        State::Unknown => "expiry cannot be read",
     };
     format!(
-        "{}. {state}. Ends: {}. {}, {}. Id {}.",
+        "{}. {state}. Expires: {}. {}, {}. Id {}.",
         token.name,
         token.expiry.describe(now).replace(" · ", ", "),
         token.kind().label(),
@@ -28,7 +28,7 @@ pub fn line(token: &ApiToken, now: Timestamp) -> String {
     )
 }
 
-/// Asks for a filter; what passes comes back.
+/// Asks for a filter, and returns the tokens that match.
 pub async fn search(
     prompter: &mut Prompter,
     tokens: &[ApiToken],
@@ -37,7 +37,7 @@ pub async fn search(
     loop {
         let text = prompter.ask("Search (empty for all):", Some(""), HELP).await?;
         if let Some(term) = Filter::mistake(&text) {
-            prompter.say(&format!("{term} is not finished or not understood."));
+            prompter.say(&format!("{term} is incomplete or unknown."));
             continue;
         }
         let filter = Filter::parse(&text, now);
@@ -50,11 +50,11 @@ pub async fn search(
             prompter.say("There are no API tokens.");
             return Err(PromptAbort::Back);
         }
-        prompter.say("Nothing is like that.");
+        prompter.say("No tokens match.");
     }
 }
 
-/// Asks for one token.
+/// Asks for a token.
 pub async fn one(prompter: &mut Prompter, tokens: &[ApiToken], now: Timestamp) -> Result<ApiToken, PromptAbort> {
     let found = search(prompter, tokens, now).await?;
     let lines: Vec<_> = found.iter().map(|t| line(t, now)).collect();

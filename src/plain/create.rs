@@ -1,4 +1,4 @@
-//! Creating a token, question by question.
+//! Creating a token.
 
 use super::{PlainUi, secret::Destination, prompter::PromptAbort};
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 const WAYS: [&str; 3] =
-    ["send events to datasets, and nothing else", "a preset", "rights that you type"];
+    ["ingest into datasets, nothing else", "the rights of a preset", "rights that you type"];
 
 impl PlainUi<'_> {
     pub(super) async fn create(&mut self) -> Result<(), PromptAbort> {
@@ -29,12 +29,12 @@ impl PlainUi<'_> {
         let name = self.name().await?;
         let description = self.description().await?;
         let (rights, expires) = self.rights().await?;
-        let expiry = self.expiry("When does it end?", expires.as_deref()).await?;
+        let expiry = self.expiry("When does the token expire?", expires.as_deref()).await?;
         let draft = rights::draft(&rights, &self.start.presets);
         let draft = draft.map(|draft| Draft {
             name: Some(name),
             description: Some(description),
-            // Read from the words again by the clock of the moment.
+            // Read again later, so that a duration counts from then.
             expires: Some(expiry.1),
             ..draft
         });
@@ -50,7 +50,7 @@ impl PlainUi<'_> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
         self.review(&new, &destination);
         if tokens.iter().any(|t| t.name.raw() == new.name) {
-            self.prompter.say("Note: there is a token of this name already.");
+            self.prompter.say("Note: a token with this name already exists.");
         }
         self.prompter.confirm("create").await?;
         let job = Job { to: Some(destination.to), ..Job::new(Intent::create(new)) };
@@ -59,7 +59,7 @@ impl PlainUi<'_> {
 
     async fn name(&mut self) -> Result<String, PromptAbort> {
         loop {
-            let help = "What the token is called in lists, such as ci-ingest-edge.";
+            let help = "The name of the token in lists, such as ci-ingest-edge.";
             let text = self.prompter.ask("Name:", None, help).await?;
             match validate::name(&text) {
                 Ok(name) => return Ok(name),
@@ -70,7 +70,7 @@ impl PlainUi<'_> {
 
     async fn description(&mut self) -> Result<String, PromptAbort> {
         loop {
-            let help = "What it is for, and whose it is. May be empty.";
+            let help = "What the token is for, and who owns it. May be empty.";
             let text = self.prompter.ask("Description (may be empty):", Some(""), help).await?;
             match validate::description(&text) {
                 Ok(text) => return Ok(text),
@@ -79,22 +79,22 @@ impl PlainUi<'_> {
         }
     }
 
-    /// Asks when a token ends, and says what was understood.
+    /// Asks for an expiry and repeats it. Returns it with the text that the user typed.
     pub(super) async fn expiry(
         &mut self,
         question: &str,
         default: Option<&str>,
     ) -> Result<(Expiry, String), PromptAbort> {
         loop {
-            let help = "A length from now such as 12h, 90d, 2w, 6mo or 1y, a date such as \
-                        2027-12-31, or never.";
+            let help = "A duration such as 12h, 90d, 2w, 6mo or 1y, a date such as 2027-12-31, or \
+                        never.";
             let text =
                 self.prompter.ask(question, Some(default.unwrap_or(DEFAULT_EXPIRY)), help).await?;
             let now = self.signed_in.now();
             match Expiry::parse(&text, now) {
                 Ok(expiry) => {
                     let words = expiry.describe(now).replace(" · ", ", ");
-                    self.prompter.say(&format!("Understood: {words}."));
+                    self.prompter.say(&format!("Expires: {words}."));
                     return Ok((expiry, text));
                 }
                 Err(e) => self.prompter.say(&format!("Not possible: {e}.")),
@@ -102,10 +102,10 @@ impl PlainUi<'_> {
         }
     }
 
-    /// What it may do; and when a preset wants it to end.
+    /// Asks for the rights. Returns them, and the expiry of the preset if it has one.
     async fn rights(&mut self) -> Result<(Args, Option<String>), PromptAbort> {
         let help = "Grant no more than needed. Rights can't be changed after creation.";
-        match self.prompter.menu("What may it do?", &WAYS, help).await? {
+        match self.prompter.menu("What can the token do?", &WAYS, help).await? {
             0 => {
                 let names = self.datasets().await?;
                 let dataset = names.into_iter().map(|n| format!("{n}=ingest:create")).collect();
@@ -140,14 +140,14 @@ impl PlainUi<'_> {
         all.into_iter().nth(at).ok_or(PromptAbort::Back)
     }
 
-    /// Names of datasets, by numbers or as they are.
+    /// Asks for datasets, by number or by name.
     async fn datasets(&mut self) -> Result<Vec<String>, PromptAbort> {
         let there = match self.prompter.unless_signal(self.signed_in.read(&Call::ListDatasets)).await? {
             Ok(Reply::Datasets(list)) => list,
             Ok(_) => Vec::new(),
             Err(failure) => {
                 let why = failure.headline(&Call::ListDatasets);
-                self.prompter.say(&format!("The datasets are not listed: {why}. Type their names."));
+                self.prompter.say(&format!("The datasets cannot be listed: {why}. Type their names."));
                 Vec::new()
             }
         };
@@ -155,8 +155,8 @@ impl PlainUi<'_> {
         for (at, dataset) in there.iter().enumerate() {
             self.prompter.item(at + 1, dataset.name.shown());
         }
-        let help = "Numbers or names with commas between, such as 1, 4, prod-api. A star is every \
-                    dataset, later ones too.";
+        let help = "Numbers or names separated by commas, such as 1, 4, prod-api. * is every \
+                    dataset, including future ones.";
         loop {
             let text = self.prompter.ask("Which datasets?", None, help).await?;
             let names: Result<Vec<_>, String> = text
@@ -177,19 +177,19 @@ impl PlainUi<'_> {
                 .collect();
             match names {
                 Ok(names) if !names.is_empty() => return Ok(names),
-                Ok(_) => self.prompter.say("Type at least one."),
+                Ok(_) => self.prompter.say("Type at least one dataset."),
                 Err(why) => self.prompter.say(&why),
             }
         }
     }
 
-    /// Rights line by line, each looked at when it is typed.
+    /// Asks for rights line by line, and checks each line.
     async fn typed(&mut self) -> Result<Args, PromptAbort> {
         self.prompter.say(
-            "One right a line: dataset prod-api=query:read,ingest:create or view NAME=query:read \
-             or org users:read. done ends it.",
+            "Type one right on each line: dataset prod-api=query:read,ingest:create or view \
+             NAME=query:read or org users:read. Type done to finish.",
         );
-        let help = "A star for the name is every dataset. NAME=* grants all, query:* every verb of \
+        let help = "The name * is every dataset. NAME=* grants all rights, query:* every verb of \
                     query. Verbs are create, read, update and delete.";
         let mut args = Args::default();
         loop {
@@ -202,7 +202,7 @@ impl PlainUi<'_> {
                 ("view", text) => next.view.push(text.to_owned()),
                 ("org", text) => next.org.push(text.to_owned()),
                 _ => {
-                    self.prompter.say("Begin with dataset, view or org, or type done.");
+                    self.prompter.say("Start with dataset, view or org, or type done.");
                     continue;
                 }
             }
@@ -213,20 +213,21 @@ impl PlainUi<'_> {
         }
     }
 
-    /// What is about to be made.
+    /// Shows the token before it is created.
     fn review(&self, new: &NewToken, destination: &Destination) {
         let now = self.signed_in.now();
         self.prompter.say("");
         self.prompter.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
-        self.prompter.say(&format!("Ends: {}.", new.expiry.describe(now).replace(" · ", ", ")));
-        self.prompter.say(&format!("It {}.", new.grants.summary()));
+        self.prompter.say(&format!("Expires: {}.", new.expiry.words(now).replace(" · ", ", ")));
+        self.prompter.say(&format!("The token {}.", new.grants.summary()));
         for (where_to, rights) in show::rows(&new.grants) {
             self.prompter.say(&format!("On {where_to}: {rights}."));
         }
         for finding in review::findings(&new.grants, &new.expiry.into(), now) {
             let severity = finding.severity.label();
-            self.prompter.say(&format!("Finding, {severity}: {}. {}.", finding.why, finding.narrower));
+            self.prompter
+                .say(&format!("Finding, {severity}: {}. Fix: {}.", finding.why, finding.narrower));
         }
-        self.prompter.say(&format!("Its secret {}.", destination.words));
+        self.prompter.say(&format!("The secret {}.", destination.words));
     }
 }

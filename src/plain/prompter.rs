@@ -1,5 +1,5 @@
-//! A conversation: prints lines, asks, and hears answers, signals and the end of
-//! the input. Nothing but text and line ends is ever printed.
+//! Questions and answers on standard output and input. Also handles signals and the end of the
+//! input. Prints only text and line breaks.
 
 use std::{
     io::{self, BufRead, IsTerminal as _, Read as _, Write as _},
@@ -14,45 +14,47 @@ use crate::{
     ops::Interrupt,
 };
 
-/// Longest line that is read, in bytes.
+/// The longest line that is accepted, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
-/// A line that was typed, or why it is no answer.
+/// A line of input, or why it is not accepted.
 type Line = Result<String, &'static str>;
 
-/// Columns after which a line is broken.
+/// The width of the output, in columns.
 const WIDTH: usize = 72;
 
 /// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptAbort {
-    /// The user goes back.
+    /// The user goes back one step.
     Back,
     /// The input has ended.
     End,
-    /// A signal came.
+    /// This signal arrived.
     Signal(i32),
-    /// It ended, and a secret had to be kept in a file.
+    /// The input has ended before a secret was stored; it was saved to a file.
     SecretKept,
 }
 
-/// Who talks with the user.
+/// Asks questions and reads the answers.
 #[derive(Debug)]
 pub struct Prompter {
     answers: UnboundedReceiver<Line>,
-    /// What was typed is not seen: it comes from a pipe.
+    /// The input is not a terminal, so that nothing echoes the answers.
     is_piped: bool,
+    /// The signals since the start.
     pub interrupt: Interrupt,
     /// The last answer was `q`.
     pub said_q: bool,
 }
 
 impl Prompter {
+    /// Starts to read standard input.
     #[must_use]
     pub fn begin() -> Self {
         let (sender, answers) = unbounded_channel();
-        // Apart, so that a signal is heard while nobody types. It is left behind
-        // when the program ends.
+        // A separate thread, so that signals are handled while it waits for input. It ends with
+        // the program.
         thread::spawn(move || {
             let mut input = io::stdin().lock();
             while let Some(line) = line(&mut input) {
@@ -65,30 +67,30 @@ impl Prompter {
         Self { answers, is_piped, interrupt: Interrupt::listen(), said_q: false }
     }
 
-    /// Prints a text, broken into lines.
+    /// Prints a text, wrapped.
     pub fn say(&self, words: &str) {
         self.indented("", words);
     }
 
-    /// Prints one of a numbered list.
+    /// Prints an item of a numbered list, wrapped.
     pub fn item(&self, number: usize, words: &str) {
         self.indented(&format!("{number}. "), words);
     }
 
-    #[expect(clippy::unused_self, reason = "who talks is one person")]
+    #[expect(clippy::unused_self, reason = "the methods of asking belong together")]
     fn indented(&self, first: &str, words: &str) {
         let indent = " ".repeat(first.len());
         let mut out = output::lock();
         let words = shown(words, io::stdout().is_terminal());
         for (at, line) in text::wrapped(&words, WIDTH - first.len()).iter().enumerate() {
             let before = if at == 0 { first } else { &indent };
-            // Where nobody listens, the input ends soon too.
+            // If standard output is closed, the input ends soon too.
             let _ = writeln!(out, "{}", format!("{before}{line}").trim_end());
         }
         let _ = out.flush();
     }
 
-    /// Asks for a line. An empty one is the default, or goes back without one.
+    /// Asks for a line. An empty line means the default, or goes back if there is none.
     pub async fn ask(
         &mut self,
         question: &str,
@@ -111,7 +113,7 @@ impl Prompter {
         }
     }
 
-    /// Asks for one of a numbered list; its position comes back.
+    /// Asks for an item of a numbered list, and returns its position.
     pub async fn menu(
         &mut self,
         question: &str,
@@ -132,18 +134,18 @@ impl Prompter {
         }
     }
 
-    /// Asks for a word to be typed before something is sent.
+    /// Asks the user to type `wanted` before a change is sent.
     pub async fn confirm(&mut self, wanted: &str) -> Result<(), PromptAbort> {
-        let question = format!("Type {wanted} to go on:");
-        let help = "Nothing has been sent yet. Anything else goes back.";
+        let question = format!("Type {wanted} to continue:");
+        let help = "Nothing has been sent yet. Any other answer goes back.";
         if self.ask(&question, None, help).await? == wanted.trim() {
             return Ok(());
         }
-        self.say("That is not what was asked for: nothing was sent.");
+        self.say("The text does not match: nothing was sent.");
         Err(PromptAbort::Back)
     }
 
-    /// Waits for something that a signal may cut short.
+    /// Waits for a future, or until a signal arrives.
     pub async fn unless_signal<T>(&self, what: impl Future<Output = T>) -> Result<T, PromptAbort> {
         tokio::select! {
             biased;
@@ -152,7 +154,7 @@ impl Prompter {
         }
     }
 
-    /// Prints a question, and waits for a line. Asks again after one that is no text.
+    /// Asks a question and waits for a line. Asks again if a line is too long or not UTF-8.
     async fn hear(&mut self, question: &str) -> Result<String, PromptAbort> {
         loop {
             match self.hear_once(question).await? {
@@ -181,7 +183,7 @@ impl Prompter {
     }
 }
 
-/// The next line of the input. `None` at its end, or when it cannot be read.
+/// The next line of the input. `None` at its end, or when reading fails.
 fn line(input: &mut impl BufRead) -> Option<Line> {
     let mut line = Vec::new();
     input.by_ref().take(LONGEST).read_until(b'\n', &mut line).ok().filter(|n| *n > 0)?;
@@ -202,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_that_is_no_text_costs_no_other_line() {
+    fn a_rejected_line_does_not_affect_the_next() {
         let long = "x".repeat(3 * 64 * 1024);
         let exact = "y".repeat(64 * 1024 - 1);
         let text = [b"one\n\xff\xfe\ntwo\r\n", long.as_bytes(), b"\n", exact.as_bytes(), b"\n\xc3"];

@@ -1,4 +1,4 @@
-//! Regenerating and deleting a token, question by question.
+//! Regenerating and deleting a token.
 
 use super::{PlainUi, choose, prompter::PromptAbort};
 use crate::{
@@ -21,11 +21,11 @@ impl PlainUi<'_> {
         let Some(tokens) = self.tokens().await else { return Ok(()) };
         let token = choose::one(&mut self.prompter, &tokens, self.signed_in.now()).await?;
         let job = loop {
-            let help = "A length such as 1h, 48h or 7d, a date, or now. Whoever uses the old token \
-                        needs the new one before then.";
-            let question = "How long does the old token work on?";
+            let help = "A duration such as 1h, 48h or 7d, a date, or now. Programs that use the \
+                        old token need the new one before then.";
+            let question = "How long does the old token keep working?";
             let grace = self.prompter.ask(question, Some(DEFAULT_LENGTH), help).await?;
-            let (new_expiry, _) = self.expiry("When does the new token end?", None).await?;
+            let (new_expiry, _) = self.expiry("When does the new token expire?", None).await?;
             let renewal = |_: &_| Renewal::Same { new_expiry };
             let grace = Grace { grace, yes: false };
             let now = self.signed_in.now();
@@ -48,9 +48,10 @@ impl PlainUi<'_> {
         if let Some(words) = change::replaced_words(&self.signed_in, &job.intent, &tokens) {
             self.prompter.say(&format!("Warning: {words}."));
         }
-        self.prompter.say(&format!("Its secret {}.", destination.words));
+        self.prompter.say(&format!("The secret {}.", destination.words));
         if ends_now {
-            self.prompter.say("The old token stops at once: whoever uses it fails.");
+            self.prompter
+                .say("The old token stops working immediately, and programs that use it fail.");
             self.prompter.confirm(confirm::named(&token.name)).await?;
         } else {
             self.prompter.confirm("regenerate").await?;
@@ -67,8 +68,8 @@ impl PlainUi<'_> {
         self.prompter.say("");
         self.prompter.say(&format!("Deleting: {}", choose::line(&token, now)));
         self.prompter.say(
-            "It stops working at once, which cannot be undone. Regenerating it leaves time for \
-             those who use it.",
+            "The token stops working immediately. This can't be undone. To leave time to replace \
+             it, regenerate it instead.",
         );
         self.prompter.confirm(confirm::named(&token.name)).await?;
         let job = Job::new(Intent::delete(&token));

@@ -1,6 +1,5 @@
-//! Sending a change, and what becomes of its secret: it is printed only after
-//! `show` was typed, and is not let go before somebody has said that it is
-//! stored.
+//! Sends a change and delivers its secret. Prints the secret only after the user types `show`,
+//! and keeps it until the user confirms that it is stored.
 
 use std::time::Duration;
 
@@ -17,48 +16,51 @@ use crate::{
     sink::Sink,
 };
 
-/// How long a lost answer is looked for.
+/// How long to check for the outcome after a lost response.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The signal of Ctrl-C.
 const INTERRUPT: i32 = rustix::process::Signal::INT.as_raw();
 
 const DESTINATIONS: [&str; 3] =
-    ["print it here, once you type show", "write it into a new file", "give it to a command"];
+    ["print it here when you type show", "save it to a new file", "send it to a command"];
 
-/// The words with a full stop. A name at their beginning stays as it is.
+/// The sentence with a full stop. Its first letter may belong to a name, so it does not change.
 fn ended(words: &str) -> String {
     let stop = if words.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{words}{stop}")
 }
 
-/// Where a secret will go.
+/// The destination of a secret.
 pub struct Destination {
+    /// The destination.
     pub to: To,
+    /// The destination in words, after "The secret".
     pub words: String,
 }
 
 impl PlainUi<'_> {
-    /// Asks where the secret goes, and looks at the place.
+    /// Asks for the secret's destination, and checks it.
     pub(super) async fn secret_destination(&mut self, old: Option<&TokenId>) -> Result<Destination, PromptAbort> {
-        let help = "The secret comes only once. A file is made new and only you can read it; a \
-                    command gets the secret on its standard input, without a shell.";
+        let help = "The server sends the secret only once. A file must not exist yet, and only you \
+                    can read it. A command gets the secret on its standard input, without a \
+                    shell.";
         loop {
             let mut args = SecretTo::default();
-            let words = match self.prompter.menu("Where does its secret go?", &DESTINATIONS, help).await? {
+            let words = match self.prompter.menu("Where does the secret go?", &DESTINATIONS, help).await? {
                 0 => {
-                    let words = "is printed here once you type show".to_owned();
+                    let words = "is printed here when you type show".to_owned();
                     return Ok(Destination { to: To::Output, words });
                 }
                 1 => {
                     let path = self.prompter.ask("Path of the new file:", None, help).await?;
-                    let words = format!("goes to the new file {path}");
+                    let words = format!("is saved to the new file {path}");
                     args.secret_file = Some(path);
                     words
                 }
                 _ => {
                     let line = self.prompter.ask("Command:", None, help).await?;
-                    let words = format!("goes to the command {line}");
+                    let words = format!("is sent to the command {line}");
                     args.secret_command = Some(line);
                     words
                 }
@@ -74,9 +76,9 @@ impl PlainUi<'_> {
         }
     }
 
-    /// Sends a change, says how it ended, and hands its secret out.
+    /// Sends a change, reports the outcome, and delivers the secret.
     pub(super) async fn send(&mut self, job: &Job, listed: &Listed) -> Result<(), PromptAbort> {
-        self.prompter.say("Sending. If the answer is lost, looking for it takes half a minute.");
+        self.prompter.say("Sending. After a lost response, checking the outcome takes half a minute.");
         let interrupt = self.prompter.interrupt.clone();
         let mut report = change::one(&self.signed_in, job, listed, PATIENCE, &interrupt).await;
         if let (exit::DONE, Some(old)) = (report.status, job.old()) {
@@ -90,9 +92,9 @@ impl PlainUi<'_> {
             match interrupt.take() {
                 None => {}
                 Some(INTERRUPT) => {
-                    self.prompter.say("You wanted to leave: there is a secret to be stored first.");
+                    self.prompter.say("Not quitting yet: store the secret first.");
                 }
-                // Nobody need be there to answer.
+                // After another signal than Ctrl-C, no user may be present.
                 Some(signal) => {
                     self.keep(&made).await;
                     return Err(PromptAbort::Signal(signal));
@@ -103,12 +105,13 @@ impl PlainUi<'_> {
         Ok(())
     }
 
-    /// Shows the secret, or gives it elsewhere, until it is stored.
+    /// Prints the secret, or delivers it elsewhere, until the user has stored it.
     async fn hand_out(&mut self, made: Made) -> Result<(), PromptAbort> {
-        let help = "show prints the secret. file PATH writes it into a new file, command LINE \
-                    gives it to a command. stored says that you have it. keep writes it into \
-                    axtok's own folder, where only you can read it, and leaves.";
-        self.prompter.say("You won't be able to get this secret again. It is not shown yet.");
+        let help = "show prints the secret. file PATH saves it to a new file. command LINE sends \
+                    it to a command. stored confirms that you stored it. keep saves it in axtok's \
+                    own folder, where only you can read it.";
+        self.prompter
+            .say("You won't be able to see this token again. Store it now. It is not shown yet.");
         let mut shown = false;
         let mut asked_to_leave = false;
         loop {
@@ -122,8 +125,8 @@ impl PlainUi<'_> {
                 Err(PromptAbort::Signal(INTERRUPT)) if !asked_to_leave => {
                     asked_to_leave = true;
                     self.prompter.say(
-                        "The secret is not stored yet. Ctrl-C once more keeps it in axtok's own \
-                         folder and leaves.",
+                        "The secret is not stored yet. Press Ctrl-C again to save it in axtok's \
+                         own folder and quit.",
                     );
                     continue;
                 }
@@ -146,10 +149,10 @@ impl PlainUi<'_> {
                 }
                 ("stored", "") if shown => {
                     self.signed_in.stored(&made).await;
-                    self.prompter.say("Good. It will not be shown again.");
+                    self.prompter.say("Done. The secret will not be shown again.");
                     return Ok(());
                 }
-                ("stored", "") => self.prompter.say("It was not shown yet: type show first."),
+                ("stored", "") => self.prompter.say("The secret was not shown yet: type show first."),
                 ("keep", "") => {
                     self.keep(&made).await;
                     return Ok(());
@@ -166,12 +169,12 @@ impl PlainUi<'_> {
                         return Ok(());
                     }
                 }
-                _ => self.prompter.say("Type one of these words, or ? for what they mean."),
+                _ => self.prompter.say("Type one of these words, or ? for help."),
             }
         }
     }
 
-    /// Whether a sink has taken the secret.
+    /// Delivers the secret to a file or command. Returns whether that worked.
     async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
         let taken = match sink {
             Ok(sink) => {
@@ -186,17 +189,19 @@ impl PlainUi<'_> {
                 true
             }
             Err(why) => {
-                self.prompter.say(&format!("Not taken: {why}."));
+                self.prompter.say(&format!("Not delivered: {why}."));
                 false
             }
         }
     }
 
-    /// Nobody has it yet, and the program ends or the user leaves.
+    /// Saves a secret that has no destination yet, before axtok quits.
     async fn keep(&self, made: &Made) {
         let words = match secret::keep(&made.secret, made.id.as_ref()).await {
             Ok(file) => secret::kept_words(&file),
-            Err(why) => format!("the secret is lost ({why}): regenerate the token"),
+            Err(why) => {
+                format!("the secret is lost ({why}): regenerate the token to get a new one")
+            }
         };
         self.prompter.say(&ended(&words));
     }

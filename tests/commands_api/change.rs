@@ -21,9 +21,9 @@ fn a_token_is_created_and_its_secret_is_all_of_the_output() {
     let shown = script.run(&["tokens", "show", "ci", "--json"]).ends(0).json();
     assert_eq!(shown[0]["datasetCapabilities"], json!({ "prod-api": { "ingest": ["create"] } }));
     assert!(shown[0]["expiresAt"].is_string(), "90 days, unless something else is said");
-    script.run(&CREATE).ends(0).says("a token called ci exists already");
+    script.run(&CREATE).ends(0).says("a token named ci already exists");
     let misspelt = ["tokens", "create", "x", "--dataset", "prod-apo=query:read"];
-    script.run(&misspelt).ends(0).says("there is no dataset prod-apo today");
+    script.run(&misspelt).ends(0).says("there is no dataset prod-apo");
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn results_are_json_of_a_stable_shape() {
     assert!(made[0]["secret"].as_str().unwrap().starts_with("xaat-"));
     made[0]["secret"] = json!("xaat-…");
     let new = made[0]["id"].as_str().unwrap().to_owned();
-    let ends = made[0]["oldEndsAt"].as_str().unwrap().to_owned();
+    let ends = made[0]["oldExpiresAt"].as_str().unwrap().to_owned();
     let day = made[0]["message"].as_str().unwrap().rsplit("until ").next().unwrap().to_owned();
     let shown = readable(&made).replace(&new, "NEW-ID").replace(&ends, "OLD-END");
     snapshot("json_tokens_regenerate", &shown.replace(&day, "OLD-END"));
@@ -125,18 +125,18 @@ fn what_is_granted_comes_from_flags_presets_and_files() {
 fn wrong_usage_is_told_before_anything_is_sent() {
     let script = Script::with("");
     for (args, words) in [
-        (&["tokens", "create", "x"][..], "nothing is granted"),
+        (&["tokens", "create", "x"][..], "the token has no rights"),
         (&["tokens", "create", "--org", "users:read"], "a name is needed"),
         (&["tokens", "create", "x", "--dataset", "a=qury:read"], "there are ingest, query"),
         (&["tokens", "create", "x", "--org", "users:read", "--expires", "5m"], "5mo (months)"),
         (&["tokens", "create", "x", "--org", "users:read", "--expires", "2020-01-01"], "past"),
-        (&["tokens", "create", "x", "--from", "/nowhere"], "there is no such file"),
+        (&["tokens", "create", "x", "--from", "/nowhere"], "file not found"),
         (&["tokens", "regenerate", "soon", "--grace", "never"], "the old token must end"),
         (&["tokens", "regenerate", "soon", "--expires", "soon"], "--expires"),
         (&["tokens", "regenerate", "soon", "--grace", "now"], "pass --yes"),
         (&["tokens", "regenerate", "soon", "forever"], "add --json"),
         (&["tokens", "regenerate", "twin"], "id-twin-1, id-twin-2"),
-        (&["tokens", "replace", "soon"], "say what the new token may do"),
+        (&["tokens", "replace", "soon"], "the new token's rights are missing"),
         (&["tokens", "delete", "soon"], "pass --yes"),
         (&["personal", "delete", "simulator"], "pass --yes"),
         (&["personal", "create", " "], "a name is needed"),
@@ -167,7 +167,7 @@ fn several_are_deleted_each_with_a_result() {
 fn a_token_is_replaced_with_other_rights() {
     let script = Script::with("");
     let args = ["tokens", "replace", "soon", "--dataset", "prod-web=query:read", "--grace", "1h"];
-    script.run(&args).ends(0).says("the old one, id-soon, works until");
+    script.run(&args).ends(0).says("the old token, id-soon, works until");
     let both = script.run(&["tokens", "list", "soon", "--json"]).ends(0).json();
     let rights: Vec<_> =
         both.as_array().unwrap().iter().map(|t| t["datasetCapabilities"].clone()).collect();
@@ -186,7 +186,7 @@ fn the_status_tells_how_a_change_ended() {
         ("status = 404", 5, "404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
         ("status = 422", 4, "nothing was changed"),
-        ("status = 502", 6, "does not say that there is none"),
+        ("status = 502", 6, "but it may still appear"),
         ("status = 502\ncommit = true", 6, "its secret is lost: `axtok tokens regenerate"),
         ("drop = 'after'", 6, "its secret is lost"),
         ("cut = 20", 6, "its secret is lost"),
@@ -259,12 +259,16 @@ fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
     };
     let at = "2090-01-01T00:00:00Z";
     for (made, certainty, words) in [
-        (token("ci", at, "ingest"), "exact", "it exists as new-1"),
-        (token("ci", "2090-01-01T00:00:01Z", "ingest"), "probable", "it probably exists as new-1"),
+        (token("ci", at, "ingest"), "exact", "the token exists as new-1"),
+        (
+            token("ci", "2090-01-01T00:00:01Z", "ingest"),
+            "probable",
+            "the token probably exists as new-1",
+        ),
         (token("ci", "2027-01-01T00:00:00Z", "ingest"), "probable", "other expiry"),
         (token("ci", "soon", "ingest"), "probable", "other expiry"),
         (token("ci", at, "trim"), "probable", "other rights"),
-        (token(" CI ", at, "ingest"), "probable", "it probably exists as new-1"),
+        (token(" CI ", at, "ingest"), "probable", "the token probably exists as new-1"),
         (token("renamed", at, "ingest"), "possible", "new-1 is new since then (renamed)"),
     ] {
         let ran = lost_create(&made);
@@ -273,7 +277,7 @@ fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
         assert_eq!(ran["candidates"].as_array().unwrap().len(), 1, "{ran}");
         assert_eq!(ran["candidates"][0]["id"], "new-1");
         assert_eq!(ran["candidates"][0]["certainty"], certainty, "{ran}");
-        assert!(!advice.contains("no such token"), "{ran}");
+        assert!(!advice.contains("the token is not listed"), "{ran}");
     }
 }
 
@@ -427,7 +431,7 @@ fn the_result_is_what_was_made() {
     ] {
         let ran = run(&members).says(words);
         let result = ran.json();
-        let told = json!([{ "what": what, "asked": asked, "made": made }]);
+        let told = json!([{ "field": what, "requested": asked, "actual": made }]);
         assert_eq!(result["differences"], told, "{members}");
         match what {
             "expiresAt" if made == "never" => assert_eq!(result["expiresAt"], Value::Null),
@@ -444,7 +448,7 @@ fn the_result_is_what_was_made() {
     ] {
         let ran = run(&members);
         assert_eq!(ran.json()["differences"], json!([]), "{members}");
-        assert!(!ran.err.contains("as asked"), "{}", ran.err);
+        assert!(!ran.err.contains("as requested"), "{}", ran.err);
         assert_eq!(ran.json()["expiresAt"], "2090-01-01T00:00:00Z");
     }
 
@@ -467,7 +471,7 @@ fn regenerating_the_old_token_of_a_pair_is_warned_about() {
     assert!(!first.err.contains("was replaced"), "{}", first.err);
     let new = first.json()[0]["id"].as_str().unwrap().to_owned();
     let words = format!("soon id-soon was replaced by {new} on ");
-    script.run(&args).ends(0).says(&words).says("makes one more token");
+    script.run(&args).ends(0).says(&words).says("creates one more token");
     // Without its replacement it is no pair.
     let newest = script.run(&args).ends(0).json()[0]["id"].as_str().unwrap().to_owned();
     script.run(&["tokens", "delete", &newest, "--yes"]).ends(0);

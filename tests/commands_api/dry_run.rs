@@ -66,8 +66,8 @@ fn a_session_that_may_not_change_anything_is_told() {
 fn what_the_server_knows_is_compared() {
     let script = Script::with("");
     let args = ["tokens", "create", "soon", "--dataset", "prod-apo=query:read", "--dry-run"];
-    ends(&script, &args, &[], 0, "a token called soon exists already");
-    ends(&script, &args, &[], 0, "there is no dataset prod-apo today");
+    ends(&script, &args, &[], 0, "a token named soon already exists");
+    ends(&script, &args, &[], 0, "there is no dataset prod-apo");
     let nobody = Script::with("").signed_in_with("");
     ends(&nobody, &args, &[], 0, "not signed in: the names");
     let refused = Script::with("").signed_in_with("xapt-unknown");

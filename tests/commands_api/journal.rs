@@ -24,10 +24,10 @@ fn what_is_open_is_said_once_and_listed_until_it_is_closed() {
     let script = Script::with(LOST);
     lose(&script);
     let delete = |name: &str| script.run(&["tokens", "delete", name, "--yes"]).ends(0);
-    delete("old").says("still open: creating ci on");
+    delete("old").says("unconfirmed: creating ci on");
     for name in ["soon", "forever"] {
         let ran = delete(name);
-        assert!(!ran.err.contains("still open"), "{ran:?}");
+        assert!(!ran.err.contains("unconfirmed:"), "{ran:?}");
     }
     let mut list = script.run(&["journal", "list", "--json"]).ends(0).json();
     let entry = list[0]["entry"].as_str().unwrap().to_owned();
@@ -38,9 +38,9 @@ fn what_is_open_is_said_once_and_listed_until_it_is_closed() {
     list[0]["deployment"] = json!("DEPLOYMENT");
     snapshot("json_journal_list", &readable(&list));
     let table = script.run(&["journal", "list"]).ends(0).out;
-    assert!(table.contains(&entry[..8]) && table.contains("outcome is not known"), "{table}");
+    assert!(table.contains(&entry[..8]) && table.contains("outcome unknown"), "{table}");
 
-    script.run(&["journal", "close", "no-such-entry"]).ends(5).says("no open entry is called");
+    script.run(&["journal", "close", "no-such-entry"]).ends(5).says("no open entry no-such-entry");
     script.run(&["journal", "close", &entry[..3]]).ends(5);
     script.run(&["journal", "close"]).ends(2);
     script.run(&["journal", "close", &entry[..8]]).ends(0).says("closed: creating ci on");

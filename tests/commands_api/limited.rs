@@ -15,9 +15,9 @@ fn limited(rights: &str) -> Script {
 fn creating_needs_no_right_to_list() {
     let script = limited("apiTokens:create");
     let create = ["tokens", "create", "new", "--dataset", "prod-api=ingest:create"];
-    let ran = script.run(&create).ends(0).says("may not list the API tokens");
+    let ran = script.run(&create).ends(0).says("no permission to list the API tokens");
     assert!(ran.out.starts_with("xaat-"), "{ran:?}");
-    assert_eq!(ran.err.matches("may not list").count(), 1, "{ran:?}");
+    assert_eq!(ran.err.matches("no permission to list").count(), 1, "{ran:?}");
     script.run(&["tokens", "delete", "id-old", "--yes"]).ends(4);
     script.run(&["tokens", "list"]).ends(4);
 }
@@ -25,7 +25,7 @@ fn creating_needs_no_right_to_list() {
 #[test]
 fn deleting_by_id_needs_no_right_to_list() {
     let script = limited("apiTokens:delete");
-    script.run(&["tokens", "delete", "id-old", "--yes"]).ends(0).says("taken for ids");
+    script.run(&["tokens", "delete", "id-old", "--yes"]).ends(0).says("used as ids");
     assert!(!script.server.ids().contains(&"id-old".to_owned()));
     // A name is no id.
     script.run(&["tokens", "delete", "soon", "--yes"]).ends(0).says("soon");
@@ -38,7 +38,7 @@ fn regenerating_by_id_needs_no_right_to_list() {
     let ran = script.run(&["tokens", "regenerate", "id-soon"]).ends(0).says("was regenerated");
     assert!(ran.out.starts_with("xaat-"), "{ran:?}");
     let replace = ["tokens", "replace", "id-old", "--org", "users:read"];
-    script.run(&replace).ends(2).says("pass --name");
+    script.run(&replace).ends(2).says("add --name");
     script.run(&[&replace[..], &["--name", "renamed"]].concat()).ends(0);
 }
 
@@ -59,7 +59,7 @@ fn nothing_is_regenerated_after_a_secret_that_nobody_took() {
     assert_eq!(script.server.ids().len(), 6, "one new token");
     let kept = || std::fs::read_dir(script.path(".local/state/axtok/undelivered")).unwrap().count();
     assert_eq!(kept(), 1);
-    ran.says("the secret is kept in");
+    ran.says("the secret was saved to");
 
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = script.command(&[&regenerate[..], &["--json"]].concat());

@@ -20,7 +20,7 @@ fn tokens_are_listed_in_a_table_and_as_json() {
     assert_eq!(old.as_array().unwrap().len(), 1, "each once");
     assert_eq!(old[0]["state"], "expired");
     assert_eq!(old[0]["expiresAt"], "2020-01-02T03:04:05Z");
-    assert_eq!(old[0]["kind"], "basic");
+    assert_eq!(old[0]["type"], "basic");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn an_expiry_that_cannot_be_read_is_neither_never_nor_far_away() {
         let body = format!(r#"[{{"id":"id-odd","name":"odd","expiresAt":{raw}}},{far}]"#);
         let fault = format!("[[fault]]\nroute = 'GET /v2/tokens'\nbody = '{body}'\n");
         let script = Script::with(&fault);
-        let said = "odd id-odd: its expiry cannot be read";
+        let said = "odd id-odd: the expiry cannot be read";
         let table = script.run(&["tokens", "list"]).ends(0).says(said);
         let row = table.out.lines().nth(1).unwrap();
         assert!(row.starts_with("odd   unknown  unknown "), "{}", table.out);

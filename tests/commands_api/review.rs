@@ -69,7 +69,7 @@ fn what_was_planted_in_the_demo_is_found() {
 #[test]
 fn a_clean_organisation_has_no_finding() {
     let script = Script::serving(CLEAN);
-    let ran = script.run(&["review", "--fail-on", "low"]).ends(0).says("nothing deserves");
+    let ran = script.run(&["review", "--fail-on", "low"]).ends(0).says("no findings");
     assert_eq!(ran.out, "");
     assert_eq!(script.run(&["review", "--json"]).ends(0).out, "[]\n");
 }
@@ -118,7 +118,7 @@ fn the_status_tells_what_is_due() {
         let within = &["review", "--expiring-within"];
         script.run(&[within, args].concat()).ends(status)
     };
-    let ran = due(&["14d"], 1).says("1 token is due: soon id-soon ends");
+    let ran = due(&["14d"], 1).says("1 token is due: soon id-soon expires");
     // The first twin ends in 3 days; the second one took over.
     ran.says("twin id-twin-1 is not counted");
     due(&["4d", "--json"], 0).json();
@@ -155,16 +155,16 @@ fn what_a_credential_is_not_told_is_not_passed_over_in_silence() {
     let personal = script.run(&["review", "--json"]).ends(0);
     assert_eq!(personal.err, "");
     assert!(codes(&personal, "code").contains(&"\"missing-dataset\"".to_owned()));
-    assert!(codes(&personal, "notLookedFor").iter().all(|c| c == "[]"));
+    assert!(codes(&personal, "notChecked").iter().all(|c| c == "[]"));
     let api_token = script.server.api_token.clone();
     let script = script.signed_in_with(&api_token);
     for form in [&["--json"][..], &[], &["--format", "csv"]] {
         let ran = script.run(&[&["review"], form].concat()).ends(0);
-        let said = "axtok: not looked for: missing-dataset, missing-view; only a personal token is \
-                    told of every dataset and view\n";
+        let said = "axtok: not checked: missing-dataset, missing-view; only a personal token can \
+                    list every dataset and view\n";
         assert_eq!(ran.err, said, "once, in words");
         if form == ["--json"] {
-            let each = codes(&ran, "notLookedFor");
+            let each = codes(&ran, "notChecked");
             assert!(each.iter().all(|c| c == r#"["missing-dataset","missing-view"]"#), "{each:?}");
             assert!(!codes(&ran, "code").contains(&"\"missing-dataset\"".to_owned()));
         }
@@ -189,9 +189,9 @@ fn who_can_do_what_is_told_of_a_thing_and_of_everything() {
     assert!(text.contains("query:read*"), "{text}");
     script.run(&["review", "--can", "mint"]).ends(0).says("no token can mint tokens");
     let csv = script.run(&["review", "--can", "delete", "--format", "csv"]).ends(0).out;
-    assert!(csv.starts_with("scope,thing,token,token_id,rights,"), "{csv}");
+    assert!(csv.starts_with("scope,resource,token,token_id,rights,"), "{csv}");
     let csv = script.run(&["review", "--dataset", "prod-api", "--format", "csv"]).ends(0).out;
-    assert!(csv.starts_with("thing,token,token_id,rights,"), "{csv}");
+    assert!(csv.starts_with("resource,token,token_id,rights,"), "{csv}");
     script.run(&["review", "--dataset", "prod-ap"]).ends(5).says("did you mean prod-api?");
     script.run(&["review", "--view", "nothing"]).ends(5);
     script.run(&["review", "--org", "user"]).ends(2).says("did you mean users?");
@@ -211,8 +211,8 @@ fn the_status_says_what_is_in_the_way() {
     let fault = |status| format!("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = {status}\n");
     let ran = Script::with(&fault(403)).run(&["review", "--json"]).ends(0);
     assert!(!who(&ran).is_empty());
-    assert_eq!(ran.json()[0]["notLookedFor"], serde_json::json!(["missing-dataset"]));
-    ran.says("the review goes on without");
+    assert_eq!(ran.json()[0]["notChecked"], serde_json::json!(["missing-dataset"]));
+    ran.says("the review continues without this");
     Script::with(&fault(500)).run(&["review"]).ends(1);
 }
 

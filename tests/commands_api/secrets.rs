@@ -70,19 +70,19 @@ fn tables_keep_within_a_terminal_and_colour_is_its_choice() {
 fn a_terminal_is_asked_before_something_is_deleted() {
     let script = Script::with("");
     let mut pty = terminal(&script, &["tokens", "delete", "old"]);
-    pty.see("Type old to go on");
+    pty.see("Type old to continue");
     pty.send("no\r");
     assert_eq!(pty.ends().exit_code(), 1);
     assert_eq!(script.server.ids().len(), 5);
     let mut pty = terminal(&script, &["tokens", "delete", "old", "soon"]);
     pty.see("id-soon");
-    pty.see("Type delete 2 to go on");
+    pty.see("Type delete 2 to continue");
     pty.send("delete 2\r");
     assert_eq!(pty.ends().exit_code(), 0);
     assert_eq!(script.server.ids().len(), 3);
     let mut pty =
         terminal(&script, &["tokens", "regenerate", "forever", "--grace", "now", "--show-secret"]);
-    pty.see("Type end 1 now to go on");
+    pty.see("Type end 1 now to continue");
     pty.send("\x03");
     pty.ends();
     assert_eq!(script.server.ids().len(), 3);
@@ -99,16 +99,16 @@ fn a_place_is_looked_at_before_anything_is_sent() {
         (&["--secret-file", "/nowhere/x"], "the folder /nowhere does not exist"),
         (&["--secret-command", "no-such-program-here x"], "was not found"),
         (&["--secret-command", "cat | tee x"], "a pipe"),
-        (&["--secret-file", "{id}"], "old token's id"),
+        (&["--secret-file", "{id}"], "needs an old token"),
     ] {
         script.run(&[&CREATE[..], args].concat()).ends(2).says(words);
     }
     let mut nowhere = script.command(&CREATE);
     let ran = nowhere.stdout(Stdio::null()).output().unwrap();
     assert_eq!(ran.status.code(), Some(2));
-    assert!(String::from_utf8(ran.stderr).unwrap().contains("goes nowhere"));
+    assert!(String::from_utf8(ran.stderr).unwrap().contains("/dev/null"));
     let files = ["tokens", "regenerate", "soon", "forever", "--secret-file", "/tmp/x"];
-    script.run(&files).ends(2).says("put {id} into the name");
+    script.run(&files).ends(2).says("add {id} to the name");
     assert_eq!(script.server.ids().len(), 5, "nothing was sent");
 }
 
@@ -279,9 +279,10 @@ fn a_signal_ends_a_command_whose_output_nobody_takes() {
 
 #[test]
 fn a_clock_that_differs_is_told() {
-    for (offset, words) in
-        [(7200, "this clock is 2 hours behind"), (-7200, "this clock is 2 hours ahead")]
-    {
+    for (offset, words) in [
+        (7200, "this computer's clock is 2 hours behind"),
+        (-7200, "this computer's clock is 2 hours ahead"),
+    ] {
         let acme = crate::script::ACME;
         let script = Script::serving(&format!("clock_offset_s = {offset}\n{acme}"));
         script.run(&["tokens", "list", "--json"]).ends(0).says(words);

@@ -257,7 +257,7 @@ fn the_review_is_copied_as_it_is_listed() {
     app.keys("1 /").types("prod-cdn").press("Enter w e j");
     let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();
     assert!(json.as_array().unwrap().iter().any(|row| {
-        row["thing"] == "prod-cdn"
+        row["resource"] == "prod-cdn"
             && row["tokenName"] == "warehouse-connector"
             && row["summary"] == "query:read*"
             && row["expired"] == false

@@ -1,5 +1,5 @@
-//! What came of changes, on standard output and in words. A secret that goes to
-//! standard output leaves here.
+//! Reports the results of changes: as JSON or secrets on standard output, and as messages on
+//! standard error.
 
 use std::io::{self, Write as _};
 
@@ -16,23 +16,23 @@ use crate::{
     ops::{SignedIn, Made, change::Intent},
 };
 
-/// Standard output, and what has been written to it.
+/// Standard output, and how many results it has.
 pub struct Out {
     json: bool,
     alone: bool,
     written: usize,
-    /// Why a result could not be written.
+    /// The first error of writing.
     failed: Option<io::ErrorKind>,
 }
 
 impl Out {
-    /// Nothing has been written yet. `alone` is one object, not an array.
+    /// An output without results. With `alone`, its JSON is one object instead of an array.
     pub const fn new(json: bool, alone: bool) -> Self {
         Self { json, alone, written: 0, failed: None }
     }
 
-    /// Says what came of a change, and gives the secret out if it goes there. What
-    /// came of that is in the report that comes back.
+    /// Reports a change, and writes its secret if it goes to standard output. The report that
+    /// it returns includes the result of that.
     pub async fn tell(&mut self, signed_in: &SignedIn, job: &Job, mut report: Report) -> Report {
         let to_output = job.to == Some(To::Output);
         if let Some(made) = report.made.take() {
@@ -62,7 +62,7 @@ impl Out {
         report
     }
 
-    /// One result. Whether it could be written.
+    /// Writes one result as JSON. Returns whether that worked.
     fn value(&mut self, value: &Value) -> bool {
         let open = match (self.alone, self.written) {
             (true, _) => "",
@@ -95,7 +95,7 @@ impl Out {
     }
 }
 
-/// A result as JSON. The secret is in it only if it goes to standard output.
+/// A result as JSON, with the secret only if that goes to standard output.
 fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
     let change = match job.intent {
         Intent::Create { .. } | Intent::CreatePersonal { .. } => "create",
@@ -113,7 +113,7 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
     let name = made.and_then(|made| made.name.as_ref()).filter(|name| !name.is_empty());
     let differing = made.into_iter().flat_map(|made| &made.differences).map(|d| {
         let text = |text: &Option<SafeText>| text.as_ref().map(|t| t.raw().to_owned());
-        json!({ "what": d.what, "asked": text(&d.asked), "made": text(&d.made) })
+        json!({ "field": d.what, "requested": text(&d.asked), "actual": text(&d.made) })
     });
     let secret = made.filter(|_| job.to == Some(To::Output)).map(|m| secret::written(&m.secret));
     json!({
@@ -124,7 +124,7 @@ fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
         "message": report.words.join("; "),
         "advice": report.advice,
         "oldId": job.old().map(TokenId::raw),
-        "oldEndsAt": old_ends,
+        "oldExpiresAt": old_ends,
         "id": made.and_then(|m| m.id.as_ref()).map(TokenId::raw),
         "expiresAt": expiry.as_ref().map_or(Value::Null, shape::expiry),
         "differences": differing.collect::<Value>(),

@@ -1,5 +1,5 @@
-//! JSON in which no object has a member twice. `serde_json` takes the last of several
-//! without a word, which in a draft would lose the rights of the others.
+//! JSON without duplicate members. `serde_json` silently keeps the last duplicate, which in a
+//! draft would lose the rights of the others.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::SafeText;
 
-/// A value, read by [`Deserialize`], which fails on a member that is there twice.
+/// A value whose [`Deserialize`] fails on a duplicate member.
 pub struct Unique(pub Value);
 
 impl<'de> Deserialize<'de> for Unique {
@@ -66,7 +66,7 @@ impl<'de> Visitor<'de> for Values {
         while let Some((name, Unique(value))) = map.next_entry::<String, _>()? {
             if members.contains_key(&name) {
                 let name = SafeText::from(name);
-                return Err(Error::custom(format_args!("{name} is there twice")));
+                return Err(Error::custom(format_args!("duplicate member {name}")));
             }
             members.insert(name, value);
         }

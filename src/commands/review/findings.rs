@@ -1,4 +1,4 @@
-//! What deserves a second look, the worst first.
+//! Findings, most severe first.
 
 use std::process::ExitCode;
 
@@ -29,14 +29,14 @@ use crate::{
     ops::SignedIn,
 };
 
-/// Prints them.
+/// Prints the findings.
 ///
 /// # Errors
-/// With what is in the way.
+/// When the arguments are invalid, or a list cannot be read.
 pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let accepted = accepted(args, start)?;
     let signed_in = start.signed_in().await?;
-    // Before anything is sent; once more by the server's clock.
+    // Checks the argument before the first request, and reads it again by the server's clock.
     let until = |now| args.expiring_within.as_deref().map(|text| due::until(text, now)).transpose();
     until(signed_in.now())?;
     let tokens = tokens(&signed_in).await?;
@@ -49,12 +49,12 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let not_looked_for = known.not_looked_for();
     if signed_in.session.credential != SecretKind::Personal {
         let words = format!(
-            "not looked for: {}; only a personal token is told of every dataset and view",
+            "not checked: {}; only a personal token can list every dataset and view",
             not_looked_for.join(", ")
         );
         tell([words.as_str()]);
     }
-    // Over all of them: some findings show only beside other tokens.
+    // Surveys all tokens, since some findings depend on the other tokens.
     let mut items = survey(&tokens, known.inventory(), now);
     items.retain(|item| chosen.contains(&item.token));
     let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_looked_for, now };
@@ -64,7 +64,7 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
         Some(Text::Markdown) => print(&table().write(Format::Markdown))?,
         None if args.form.json => print(&found.json())?,
         None if items.is_empty() => {
-            tell(["nothing deserves a second look"]);
+            tell(["no findings"]);
             ExitCode::SUCCESS
         }
         None => print_text(&found.text(OutputStyle::here()))?,
@@ -77,8 +77,8 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     Ok(ExitCode::from(if is_found || is_due { exit::FAILED } else { exit::DONE }))
 }
 
-/// What is accepted. Read before anything is sent; where acceptances do not
-/// count anyway, a file that cannot be read is in nobody's way.
+/// The accepted findings, read before the first request. With `--ignore-accepted`, an
+/// unreadable file is only a warning.
 fn accepted(args: &ReviewArgs, start: &Start) -> Result<Vec<Acceptance>, ExitError> {
     match start.ops.load_accepted() {
         Ok(all) => Ok(all),
@@ -93,8 +93,8 @@ fn accepted(args: &ReviewArgs, start: &Start) -> Result<Vec<Acceptance>, ExitErr
     }
 }
 
-/// What acceptances call this organisation: an API token does not say where it
-/// belongs, but sees only that one.
+/// The organisation's id in the file of accepted findings. With an API token it is the only
+/// one in the list of organisations.
 async fn org(signed_in: &SignedIn) -> String {
     if let Some(id) = &signed_in.session.org {
         return id.raw().to_owned();
@@ -103,7 +103,7 @@ async fn org(signed_in: &SignedIn) -> String {
     orgs.first().map_or_else(|| signed_in.session.url.clone(), |org| org.id.raw().to_owned())
 }
 
-/// Whether some of these end until then, which is said.
+/// Whether some of these tokens are due. Reports them.
 fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestamp) -> bool {
     let meant = chosen.iter().filter_map(|at| tokens.get(*at)).cloned().collect();
     let (mut due, over) = due::parted(meant, tokens, now, until);
@@ -117,9 +117,9 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
     let line = |token: &ApiToken| {
         let (name, id) = (&token.name, &token.id);
         match &token.expiry {
-            TokenExpiry::Known(_) => format!("{name} {id} ends {}", token.expiry.date()),
+            TokenExpiry::Known(_) => format!("{name} {id} expires {}", token.expiry.date()),
             TokenExpiry::Unread(_) => {
-                format!("{name} {id} may be: its expiry is {}", token.expiry.describe(now))
+                format!("{name} {id} may be due: its expiry is {}", token.expiry.words(now))
             }
         }
     };
@@ -129,18 +129,18 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
     true
 }
 
-/// Findings, and what is needed to tell of them.
+/// Findings, with the data to report them.
 struct Found<'a> {
     items: &'a [Item],
     tokens: &'a [ApiToken],
     accepted: &'a Accepted<'a>,
-    /// Kinds of findings that there may be, for all that is known.
+    /// The codes of findings that could not be checked.
     not_looked_for: Vec<&'static str>,
     now: Timestamp,
 }
 
 impl Found<'_> {
-    /// Whether `--fail-on` is met, which is said.
+    /// Whether findings match `--fail-on`. Reports how many.
     fn fails(&self, args: &ReviewArgs) -> bool {
         let Some(level) = args.fail_on else { return false };
         let least = severity(level);
@@ -178,20 +178,20 @@ impl Found<'_> {
             Some(json!({
                 "severity": item.finding.severity.label(),
                 "code": item.finding.code,
-                "why": item.finding.why,
-                "narrower": item.finding.narrower,
+                "message": item.finding.why,
+                "fix": item.finding.narrower,
                 "tokenId": token.id.raw(),
                 "tokenName": token.name.raw(),
-                "kind": token.kind().label(),
+                "type": token.kind().label(),
                 "expiresAt": json::expiry(&token.expiry),
                 "accepted": accepted,
-                "notLookedFor": self.not_looked_for,
+                "notChecked": self.not_looked_for,
             }))
         };
         json::array(self.items.iter().filter_map(element))
     }
 
-    /// One table with headings between its lines, so that its columns stay.
+    /// One table with headings between its rows, so that all columns align.
     fn text(&self, style: OutputStyle) -> String {
         let (mut open, mut over) = (Vec::new(), Vec::new());
         for item in self.items {

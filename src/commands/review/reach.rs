@@ -1,4 +1,4 @@
-//! Who can do what with a dataset, a view or the organisation; or anywhere.
+//! Who can do what with a dataset, a view or the organisation, or anywhere.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -25,18 +25,18 @@ use crate::{
     ops::SignedIn,
 };
 
-/// What is asked.
+/// The question in the arguments.
 pub struct Asked {
-    /// A dataset, a view, or a capability by its wire name.
+    /// A dataset, a view, or a capability by its name in the API. `None` means anywhere.
     thing: Option<(Scope, SafeText)>,
     question: Question,
 }
 
 impl Asked {
-    /// Nothing where findings are wanted.
+    /// The question, or `None` if the arguments ask for findings.
     ///
     /// # Errors
-    /// When there is no such capability.
+    /// When the capability does not exist.
     pub fn of(args: &ReviewArgs) -> Result<Option<Self>, ExitError> {
         let thing = match (&args.dataset, &args.view, &args.org) {
             (Some(name), ..) => Some((Scope::Dataset, SafeText::from(name.trim()))),
@@ -49,7 +49,7 @@ impl Asked {
     }
 }
 
-/// A capability of the organisation by its wire name or its label.
+/// A capability of the organisation by its name in the API or on the screens.
 fn capability(name: &str) -> Result<SafeText, ExitError> {
     let is_it = |text: &str| text.eq_ignore_ascii_case(name.trim());
     let mut all = Scope::Org.capabilities().iter();
@@ -58,14 +58,14 @@ fn capability(name: &str) -> Result<SafeText, ExitError> {
     }
     let wires: Vec<_> = Scope::Org.capabilities().iter().map(|c| c.wire).collect();
     let near = find::near(name, &wires).map(|near| format!("did you mean {near}?"));
-    let near = near.unwrap_or_else(|| format!("there are {}", wires.join(", ")));
-    Err(ExitError::usage(format!("--org: {} is no right here: {near}", SafeText::from(name))))
+    let near = near.unwrap_or_else(|| format!("the capabilities are {}", wires.join(", ")));
+    Err(ExitError::usage(format!("--org: unknown capability {}: {near}", SafeText::from(name))))
 }
 
-/// Prints who.
+/// Prints the tokens that match the question.
 ///
 /// # Errors
-/// With what is in the way, or that there is no such thing.
+/// When a list cannot be read, or the dataset or view does not exist.
 pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
     let all = tokens(&signed_in).await?;
@@ -93,10 +93,10 @@ pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResu
     Ok(printed)
 }
 
-/// What is told.
+/// The answer to the question.
 struct ResultRow {
     answers: Vec<AccessEntry>,
-    /// Whether the server lists the thing, if that is known.
+    /// Whether the server lists the dataset or view, if known.
     listed: Option<bool>,
     table: Table,
 }
@@ -122,7 +122,7 @@ impl ResultRow {
             Scope::Org => false,
         };
         if !is_known && scope != Scope::Org {
-            // It may be there: then whoever reaches all of them reaches it.
+            // It may exist, so tokens with rights on all of them count.
             let (name, description) = (name.clone(), SafeText::from(""));
             if scope == Scope::Dataset {
                 known.datasets = Some(vec![Dataset { name, description }]);
@@ -155,7 +155,7 @@ impl ResultRow {
                 [&grantee.own, &grantee.everywhere].iter().any(|r| !r.unknown().is_empty());
             Some(json!({
                 "scope": word(scope),
-                "thing": answer.name.raw(),
+                "resource": answer.name.raw(),
                 "listed": self.listed,
                 "tokenId": token.id.raw(),
                 "tokenName": token.name.raw(),
@@ -163,15 +163,15 @@ impl ResultRow {
                 "expired": grantee.expired,
                 "rights": rights(scope, &grantee.own),
                 "rightsOnAll": rights(scope, &grantee.everywhere),
-                "asAWhole": whole,
-                "mints": grantee.mints,
+                "orgVerbs": whole,
+                "canMint": grantee.mints,
                 "unknownRights": unknown,
             }))
         };
         json::array(self.answers.iter().filter_map(element))
     }
 
-    /// As a table; with where, if that differs from row to row.
+    /// The answer as a table. With `anywhere`, a column says where each token has its rights.
     fn text(&self, tokens: &[ApiToken], now: Timestamp, anywhere: bool, style: OutputStyle) -> String {
         let row = |answer: &AccessEntry| {
             let (grantee, scope) = (&answer.grantee, answer.scope);
@@ -216,7 +216,7 @@ fn missing(reach: &Reach, scope: Scope, name: &SafeText) -> ExitError {
     let names: Vec<_> = reach.names(scope).collect();
     let near = find::near(name.raw(), &names);
     let near = near.map_or_else(String::new, |near| format!(": did you mean {near}?"));
-    let why = format!("no {} is called {name}, and no token has a row for it{near}", word(scope));
+    let why = format!("no {} {name}, and no token has rights on it{near}", word(scope));
     ExitError::new(exit::NOT_FOUND, why)
 }
 

@@ -21,10 +21,10 @@ use crate::{
     ops::{SignedIn, Listed, change::Intent},
 };
 
-/// Creates it.
+/// Creates the token.
 ///
 /// # Errors
-/// With what is wrong with the arguments, or in the way.
+/// When the arguments are invalid, or the command fails as a whole.
 pub async fn run(args: &Create, start: &Start) -> CommandResult {
     let draft = rights::draft(&args.rights, &start.presets)?;
     let draft = Draft {
@@ -33,7 +33,7 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
         expires: args.expires.clone().or(draft.expires),
         ..draft
     };
-    // By our own clock; the server's is not known yet.
+    // By this computer's clock, since the server's is not known yet.
     #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
     let new = token(&draft, crate::clock::now())?;
     if args.sending.dry_run {
@@ -51,8 +51,8 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     change::carry_out(&signed_in, &[job], &listed, &args.sending, args.form, true).await
 }
 
-/// Looks at all that the real run looks at before it sends the request. Without a
-/// credential it looks at what needs none. The token comes back by the server's clock.
+/// Makes the checks of the real run, without a credential only those that need none. Returns
+/// the token by the server's clock.
 async fn rehearse(
     args: &Create,
     draft: &Draft,
@@ -63,7 +63,7 @@ async fn rehearse(
     let signed_in = match start.anywhere().await {
         Ok(signed_in) => signed_in,
         Err(error) if error.status == exit::NOT_SIGNED_IN => {
-            tell(["not signed in: the names of tokens and datasets were not compared"]);
+            tell(["not signed in: the names of tokens and datasets were not checked"]);
             let checked = checked.and_then(|()| start.may_change_anywhere());
             return (new, checked);
         }
@@ -81,8 +81,8 @@ async fn rehearse(
     }
 }
 
-/// The token by the server's clock, after warnings of what it has in common with the
-/// tokens and datasets that are there; and the list of tokens, if it can be had.
+/// The token by the server's clock, and the list of tokens if the credential can read it.
+/// Warns about a duplicate name and about unknown datasets.
 async fn compared(
     signed_in: &SignedIn,
     draft: &Draft,
@@ -97,7 +97,7 @@ async fn compared(
 /// The token that a draft describes.
 ///
 /// # Errors
-/// With what is missing or wrong.
+/// When the draft is incomplete or invalid.
 pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, ExitError> {
     let wrong =
         |what: &'static str| move |e: validate::FieldError| ExitError::usage(format!("{what}: {e}"));
@@ -108,14 +108,15 @@ pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, ExitError> {
     let expiry = expiry.map_err(|e| ExitError::usage(format!("--expires: {e}")))?;
     if draft.grants.is_empty() {
         return Err(ExitError::usage(
-            "nothing is granted: add --dataset NAME=query:read, --org users:read, --preset or --from",
+            "the token has no rights: add --dataset NAME=query:read, --org users:read, --preset or \
+             --from",
         ));
     }
     Ok(NewToken { name, description, expiry, grants: draft.grants.clone() })
 }
 
-/// The datasets that it names and that are not there, as far as the credential
-/// may look. They may be made later; more often they are misspelt.
+/// The datasets in the rights that do not exist; none if the credential cannot list datasets.
+/// They may be created later, but most are misspelt.
 pub async fn strangers(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
     let named = new.grants.datasets.iter().map(|(name, _)| name);
     let named: Vec<_> = named.filter(|name| name.raw() != WILDCARD).collect();
@@ -129,14 +130,14 @@ pub async fn strangers(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
     named.iter().filter(is_strange).map(|name| (*name).clone()).collect()
 }
 
-/// What deserves a second look, though it was asked for.
+/// Warns about a duplicate name, unknown datasets, and findings.
 pub fn warn(new: &NewToken, duplicate: bool, strangers: &[SafeText], now: Timestamp) {
     let say = |text: String| tell([text.as_str()]);
     if duplicate {
-        say(format!("a token called {} exists already", SafeText::from(new.name.as_str())));
+        say(format!("a token named {} already exists", SafeText::from(new.name.as_str())));
     }
     for name in strangers {
-        say(format!("there is no dataset {name} today"));
+        say(format!("there is no dataset {name}"));
     }
     for finding in review::findings(&new.grants, &new.expiry.into(), now) {
         say(format!("finding ({}): {}", finding.severity.label(), finding.why));

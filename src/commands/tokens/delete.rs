@@ -13,10 +13,10 @@ use crate::{
     ops::{Listed, change::Intent},
 };
 
-/// Deletes them.
+/// Deletes the tokens.
 ///
 /// # Errors
-/// With what is wrong with the arguments, or in the way.
+/// When the arguments are invalid, or the command fails as a whole.
 pub async fn run(args: &Delete, start: &Start) -> CommandResult {
     let mut signed_in = start.signed_in().await?;
     signed_in.without_journal = args.sending.without_journal;
@@ -40,7 +40,7 @@ pub async fn run(args: &Delete, start: &Start) -> CommandResult {
         )
     });
     let text = format!(
-        "These tokens stop working at once, which cannot be undone:\n{}",
+        "These tokens stop working immediately. This can't be undone:\n{}",
         lines.collect::<Vec<_>>().join("\n")
     );
     let wanted = confirm::deletion(found.iter().map(|t| &t.name));

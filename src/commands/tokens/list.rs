@@ -15,14 +15,14 @@ use crate::{
     domain::{ApiToken, filter::Filter, text, token::State},
 };
 
-/// Lists them.
+/// Prints the tokens that match the filter.
 ///
 /// # Errors
-/// With what is wrong with the filter, or in the way.
+/// When the filter is invalid, or the list cannot be read.
 pub async fn run(args: &List, start: &Start) -> CommandResult {
     let filter = args.filter.join(" ");
     let signed_in = start.signed_in().await?;
-    // Before the request, by our own clock: what is wrong with it is the same.
+    // Before the request by this computer's clock, which is enough to find mistakes.
     check(&filter, args.expiring_within.as_deref(), signed_in.now())?;
     let mut tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
     let now = signed_in.now();
@@ -36,8 +36,8 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     }
     sort(&mut tokens);
     if args.ids {
-        // One that may not be due at all is for people to look at, not for a script
-        // to regenerate each night; the status and standard error speak of it.
+        // A script would regenerate a token with an unreadable expiry each time, so this leaves
+        // it out. The exit status and standard error report it.
         let certain = tokens.iter().filter(|t| within.is_none() || !t.expiry.is_unread());
         let ids = certain.map(|t| find::word(&t.id) + "\n");
         print(&ids.collect::<String>())?;
@@ -52,24 +52,23 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }
 
-/// What is wrong with a filter; until when `--expiring-within` looks.
+/// Checks the filter, and returns the end of the time in `--expiring-within`.
 fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, ExitError> {
     if let Some(term) = Filter::mistake(filter) {
-        // On the screen it is still being typed; here it would hide nothing.
-        return Err(ExitError::usage(format!("filter: {term} is not finished or not understood")));
+        // The screens ignore such a term while it is typed; here it is a mistake.
+        return Err(ExitError::usage(format!("filter: {term} is incomplete or unknown")));
     }
     within.map(|text| due::until(text, now)).transpose()
 }
 
-/// What cannot be read first, then the first to expire, what never expires last;
-/// then by name.
+/// Sorts by expiry and then by name: an unreadable expiry first, never last.
 pub fn sort(tokens: &mut [ApiToken]) {
     let key = |t: &ApiToken| t.expiry.order();
     tokens.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
 fn as_table(tokens: &[ApiToken], now: Timestamp, style: OutputStyle) -> String {
-    // On a narrow terminal the first and last letters of an id have to do.
+    // A narrow terminal gets shortened ids.
     let is_narrow = style.width.is_some_and(|width| width < 120);
     let rows: Vec<_> = tokens
         .iter()
@@ -96,5 +95,5 @@ fn as_table(tokens: &[ApiToken], now: Timestamp, style: OutputStyle) -> String {
             ]
         })
         .collect();
-    table(&["NAME", "STATE", "EXPIRES", "KIND", "ID", "ACCESS"], &rows, style)
+    table(&["NAME", "STATE", "EXPIRES", "TYPE", "ID", "ACCESS"], &rows, style)
 }

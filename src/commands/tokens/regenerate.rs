@@ -18,10 +18,10 @@ use crate::{
     ops::{SignedIn, Listed, change::Intent},
 };
 
-/// Regenerates them.
+/// Regenerates the tokens.
 ///
 /// # Errors
-/// With what is wrong with the arguments, or in the way.
+/// When the arguments are invalid, or the command fails as a whole.
 pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
     let signed_in = signed_in(start, args.sending.without_journal).await?;
     let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;
@@ -46,15 +46,15 @@ pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
     change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }
 
-/// Regenerates one with other rights.
+/// Regenerates a token with other rights.
 ///
 /// # Errors
-/// With what is wrong with the arguments, or in the way.
+/// When the arguments are invalid, or the command fails as a whole.
 pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
     if args.rights.is_empty() {
         return Err(ExitError::usage(
-            "say what the new token may do, with --dataset, --view, --org, --preset or --from; \
-             with the same rights it is `axtok tokens regenerate`",
+            "the new token's rights are missing: add --dataset, --view, --org, --preset or --from, \
+             or use `axtok tokens regenerate` to keep the rights",
         ));
     }
     let draft = rights::draft(&args.rights, &start.presets)?;
@@ -64,7 +64,7 @@ pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
     let (old, now) = (among.one(&args.token)?, signed_in.now());
     if !among.is_listed && args.name.is_none() && draft.name.is_none() {
         return Err(ExitError::usage(
-            "the old token's name is not known to this credential: pass --name for the new one",
+            "this credential cannot read the old token's name: add --name for the new token",
         ));
     }
     let kept = |text: &str| Some(text.to_owned());
@@ -104,10 +104,10 @@ async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, Exi
     Ok(signed_in)
 }
 
-/// What regenerating them is, token by token.
+/// The changes that regenerate these tokens.
 ///
 /// # Errors
-/// With what is wrong with the grace period.
+/// When the grace period is invalid.
 pub fn jobs(
     tokens: &[&ApiToken],
     grace: &tokens::Grace,
@@ -122,7 +122,7 @@ pub fn jobs(
     tokens.iter().map(job).collect()
 }
 
-/// Asks before tokens that still work are ended at once.
+/// Asks for confirmation if tokens that still work stop working now.
 fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Result<(), ExitError> {
     let wanted = Grace::of(&grace.grace);
     let work_on = tokens.iter().filter(|t| wanted.fails_callers(&t.expiry, now));
@@ -130,6 +130,6 @@ fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Resu
     if work_on.is_empty() {
         return Ok(());
     }
-    let text = format!("Whoever uses these tokens fails at once:\n{}", work_on.join("\n"));
+    let text = format!("Programs that use these tokens fail immediately:\n{}", work_on.join("\n"));
     ask::confirm(&text, &format!("end {} now", work_on.len()), grace.yes)
 }

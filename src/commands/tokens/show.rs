@@ -15,10 +15,10 @@ use crate::{
     domain::{ApiToken, Grants, Target, review, token::State},
 };
 
-/// Shows them.
+/// Prints the tokens.
 ///
 /// # Errors
-/// With what is in the way, or which one is not there.
+/// When a token is not found, or the list cannot be read.
 pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
     let tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
@@ -32,10 +32,10 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult 
     print_text(&texts.join("\n"))
 }
 
-/// What stands before each line.
+/// The width of the labels, in columns.
 const INDENT: usize = 14;
 
-/// A token in lines, broken at a width if there is one.
+/// A token as lines with labels, wrapped if there is a width.
 #[must_use]
 pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     let state = match token.state(now) {
@@ -56,23 +56,23 @@ pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     say("name", token.name.shown());
     say("id", &token.id.to_string());
     say("description", token.description.shown());
-    say("kind", token.kind().label());
+    say("type", token.kind().label());
     say("state", state);
     say("expires", &token.expiry.describe(now));
     say("summary", &token.grants.summary());
     for (place, rights) in rows(&token.grants) {
-        say("may", &format!("{place}: {rights}"));
+        say("rights", &format!("{place}: {rights}"));
     }
     for finding in review::findings(&token.grants, &token.expiry, now) {
         say(
             "finding",
-            &format!("{}: {}; {}", finding.severity.label(), finding.why, finding.narrower),
+            &format!("{}: {}. Fix: {}", finding.severity.label(), finding.why, finding.narrower),
         );
     }
     out
 }
 
-/// Each row of rights: where, and which.
+/// The rows of rights: the dataset, view or organisation, and the rights on it.
 #[must_use]
 pub fn rows(grants: &Grants) -> Vec<(String, String)> {
     let known = grants.rows().map(|(target, rights)| {

@@ -131,10 +131,10 @@ pub fn findings_table<'a>(
             Column::text("finding", "code"),
             Column::text("token", "tokenName"),
             Column::text("token_id", "tokenId"),
-            Column::text("kind", "kind"),
+            Column::text("type", "type"),
             EXPIRES,
-            Column::text("why", "why"),
-            Column::text("narrower", "narrower"),
+            Column::text("message", "message"),
+            Column::text("fix", "fix"),
             Column::or_null("accepted_at", "acceptedAt"),
             Column::or_null("reason", "acceptedReason"),
         ],
@@ -163,7 +163,7 @@ pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item
         columns: vec![
             Column::text("token", "name"),
             Column::text("token_id", "id"),
-            Column::text("kind", "kind"),
+            Column::text("type", "type"),
             EXPIRES,
             Column::text("access", "summary"),
             Column::or_null("worst", "worst"),
@@ -239,7 +239,7 @@ fn answer_row(answer: &AccessEntry, tokens: &[ApiToken]) -> Option<Vec<String>> 
 }
 
 const HOLDER_COLUMNS: [Column; 7] = [
-    Column::text("thing", "thing"),
+    Column::text("resource", "resource"),
     Column::text("token", "tokenName"),
     Column::text("token_id", "tokenId"),
     Column::text("rights", "summary"),

@@ -167,7 +167,10 @@ mod tests {
             ),
             ("[datasets]\na = ['query:read']\na = ['query:read']", "duplicate key"),
             ("naem = 'x'", "line 1"),
-            ("\n[datasets]\na = ['query:raed']", "query:raed is no right here: write query:read"),
+            (
+                "\n[datasets]\na = ['query:raed']",
+                "query:raed is no right here: did you mean query:read?",
+            ),
         ] {
             let why = Draft::parse(text).unwrap_err();
             assert!(why.contains(words), "{text}: {why}");

@@ -283,9 +283,9 @@ mod tests {
     fn what_is_wrong_says_what_to_write() {
         for (dataset, org, preset, words) in [
             (&["a"][..], &[][..], "", "write a=query:read"),
-            (&["a=qury:read"], &[], "", "qury:read is no right here: there are ingest, query"),
-            (&["a=query:create"], &[], "", "write query:read"),
-            (&["a=query"], &[], "", "write query:read"),
+            (&["a=qury:read"], &[], "", "qury:read is no right here: did you mean query?"),
+            (&["a=query:create"], &[], "", "use query:read"),
+            (&["a=query"], &[], "", "use query:read"),
             (&["=query:read"], &[], "", "a name is needed"),
             (&["logs:query:read"], &[], "", "logs:query:read: write logs=query:read"),
             (&["logs:query:read"], &[], "query", "write logs=query:read"),

@@ -1,6 +1,6 @@
-//! The file of accepted findings: beside the journal, its owner's alone, and
-//! always whole. Small and seldom written, so it is read anew for each change:
-//! several processes may accept.
+//! The file of accepted findings, next to the journal: readable only by its owner, and
+//! replaced atomically. It is small and rarely written, so each change reads it again, in
+//! case another process has changed it.
 
 use std::{
     fs::{DirBuilder, File},
@@ -18,29 +18,43 @@ use crate::{
     domain::{TokenId, review::accepted::Acceptance},
 };
 
-/// The file's name, beside the journal.
+/// The file's name; it is in the journal's folder.
 pub const FILE: &str = "accepted-findings.json";
 
-/// What is wrong with the file, and what to do. What counts comes first: there is
-/// one line for it.
+/// Why the file cannot be used, and what to do. The path comes last, since the message
+/// may be cut to one line.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptedError {
+    /// The file cannot be read.
     #[error("{why}: {}", .file.display())]
-    Unreadable { file: PathBuf, why: Unreadable },
+    Unreadable {
+        /// The file's path.
+        file: PathBuf,
+        /// Why not.
+        why: Unreadable,
+    },
+    /// The file is not valid, or a newer version wrote it.
+    #[error("line {line} is invalid, nothing was written; fix or move {}", .file.display())]
+    Damaged {
+        /// The file's path.
+        file: PathBuf,
+        /// The line of the first mistake, from 1.
+        line: usize,
+    },
+    /// The file or its folder cannot be written.
     #[error(
-        "line {line} cannot be read, nothing was written; fix or move {}",
+        "cannot be written ({kind}); check the folder's permissions and free space: {}",
         .file.display()
     )]
-    Damaged { file: PathBuf, line: usize },
-    #[error(
-        "cannot be written ({kind}); see to the folder's permissions and its free space: {}",
-        .file.display()
-    )]
-    Unwritable { file: PathBuf, kind: io::ErrorKind },
+    Unwritable {
+        /// The file's path.
+        file: PathBuf,
+        /// The error of the operating system.
+        kind: io::ErrorKind,
+    },
 }
 
-/// The whole file. Members of a newer version are not lost without a word: such
-/// a file is damaged for this one.
+/// The whole file. Unknown members are an error, since writing the file would lose them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Content {
@@ -57,7 +71,7 @@ struct Line {
     reason: String,
 }
 
-/// A time as it is written: RFC 3339.
+/// A time, written as RFC 3339.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Moment(Timestamp);
@@ -100,32 +114,32 @@ impl From<Line> for Acceptance {
     }
 }
 
-/// All that is accepted; nothing if there is no file.
+/// All accepted findings; none if there is no file.
 ///
 /// # Errors
-/// With the file, what is wrong with it, and what to do.
+/// When the file cannot be read, or is invalid.
 pub fn load(file: &Path) -> Result<Vec<Acceptance>, AcceptedError> {
     let bytes = disk::read(file, disk::BY_HAND)
         .map_err(|why| AcceptedError::Unreadable { file: file.to_owned(), why })?;
     let Some(bytes) = bytes else { return Ok(Vec::new()) };
-    // Its text would quote the line.
+    // Without the parser's message, which would quote the file.
     let content: Content = serde_json::from_slice(&bytes)
         .map_err(|e| AcceptedError::Damaged { file: file.to_owned(), line: e.line() })?;
     Ok(content.accepted.into_iter().map(Acceptance::from).collect())
 }
 
-/// Accepts a finding, or takes that back; says what is accepted then. One that
-/// was accepted before gets the new reason.
+/// Accepts a finding (`on`) or revokes that, and returns all accepted findings. Accepting
+/// a finding again replaces its reason.
 ///
 /// # Errors
-/// With the file, what is wrong with it, and what to do. It is as it was then.
+/// When the file cannot be read or written, or is invalid. Then it is unchanged.
 pub fn set(file: &Path, this: &Acceptance, on: bool) -> Result<Vec<Acceptance>, AcceptedError> {
     let unwritable =
         |e: io::Error| AcceptedError::Unwritable { file: file.to_owned(), kind: e.kind() };
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unwritable)?;
-    // The folder, since the file becomes another one. Some file systems have no
-    // locks; there one does without.
+    // Locks the folder, since the file is replaced. Some file systems have no locks; then
+    // the file is written without one.
     let held = File::open(folder).map_err(unwritable)?;
     let _ = held.lock();
     let mut all = load(file)?;
@@ -140,7 +154,7 @@ pub fn set(file: &Path, this: &Acceptance, on: bool) -> Result<Vec<Acceptance>, 
 
 fn write(file: &Path, folder: &Path, all: &[Acceptance]) -> io::Result<()> {
     let content = Content { accepted: all.iter().map(Line::from).collect() };
-    // Made with mode 0600.
+    // Created with mode 0600.
     let mut new = NamedTempFile::new_in(folder)?;
     serde_json::to_writer_pretty(&mut new, &content)?;
     new.write_all(b"\n")?;

@@ -1,7 +1,8 @@
-//! The computer's clock, and deadlines that count the time in which this process
-//! runs. While it is stopped (SIGSTOP, Ctrl-Z, a debugger, a frozen container) the
-//! clock goes on, and an ordinary time-out would be over when the process continues,
-//! before it has read what came in the meantime.
+//! The computer's clock, and deadlines that only count the time while this process runs.
+//!
+//! While the process is stopped (SIGSTOP, Ctrl-Z, a debugger, a frozen container) the clock
+//! continues. An ordinary timeout would then expire as soon as the process continues,
+//! before it can read a response that arrived in the meantime.
 
 use std::{
     pin::pin,
@@ -11,11 +12,11 @@ use std::{
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 
-/// The time by this computer's clock. A clock that is set to a year that no
-/// [`Timestamp`] holds gives the last or the first moment that one does.
+/// The time by this computer's clock. If the clock is set to a time that [`Timestamp`]
+/// cannot represent, the earliest or latest one that it can.
 #[must_use]
 pub fn now() -> Timestamp {
-    #[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     let now = SystemTime::now();
     nearest(now)
 }
@@ -25,27 +26,27 @@ fn nearest(time: SystemTime) -> Timestamp {
     Timestamp::try_from(time).unwrap_or(limit)
 }
 
-/// How long is slept at a time while something is waited for.
+/// Waits are split into sleeps of this length.
 const TICK: Duration = Duration::from_millis(250);
 
-/// A sleep that ends this much too late shows that the process was stopped.
+/// A sleep that ends this much too late means that the process was stopped.
 const LATE: Duration = Duration::from_millis(500);
 
-/// The time is over.
+/// The deadline has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Elapsed;
 
-/// A limit for several waits together.
+/// A time limit for several waits together.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     left: Duration,
-    /// What comes after that, for all waits together.
+    /// Extra time after `left` is used up, for all waits together.
     grace: Duration,
     was_stopped: bool,
 }
 
 impl Deadline {
-    /// A deadline after this time awake.
+    /// A deadline after this much running time.
     #[must_use]
     pub const fn after(limit: Duration) -> Self {
         Self { left: limit, grace: TICK, was_stopped: false }
@@ -57,12 +58,11 @@ impl Deadline {
         self.was_stopped
     }
 
-    /// Waits for a future until the deadline. The future wins if it is ready: the
-    /// wait ends with one more tick, and that tick must not be late either, so that
-    /// what came during a stop is taken first.
+    /// Waits for a future until the deadline. A response that arrived while the process was
+    /// stopped is still received: the wait ends only after one extra tick that was not late.
     ///
     /// # Errors
-    /// When the time is over.
+    /// When the deadline passes first.
     pub async fn wait<T>(&mut self, future: impl Future<Output = T>) -> Result<T, Elapsed> {
         let mut future = pin!(future);
         loop {
@@ -89,10 +89,10 @@ impl Deadline {
     }
 }
 
-/// Waits for a future, at most for this time awake.
+/// Waits for a future, at most for this much running time.
 ///
 /// # Errors
-/// When the time is over.
+/// When the time is up first.
 pub async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Result<T, Elapsed> {
     Deadline::after(limit).wait(future).await
 }
@@ -121,8 +121,8 @@ mod tests {
         assert_eq!(nearest(epoch - 150 * century), Timestamp::MIN);
     }
 
-    /// Never ready. Holds up the thread once, so that the sleep which goes on ends as
-    /// late as after a stop of the process.
+    /// Never ready. Blocks the thread once, so that the current sleep ends as late as if
+    /// the process had been stopped.
     async fn stopped() {
         let mut looks = 0;
         poll_fn(|_| {
@@ -154,7 +154,7 @@ mod tests {
         assert!(deadline.was_stopped());
     }
 
-    /// The reply arrives during the stop, and another task hands it over after it.
+    /// The reply arrives during the stop; afterwards another task passes it on.
     #[tokio::test]
     async fn what_came_during_a_stop_wins() {
         let (sender, receiver) = oneshot::channel();

@@ -1,6 +1,6 @@
-//! What the program is about, as plain types: capabilities, grants, tokens,
-//! expiry, secrets. Imports nothing else of ours, does no input or output and
-//! asks no clock.
+//! The domain as plain types: capabilities, grants, tokens, expiry, secrets.
+//!
+//! Imports no other module of this crate, does no input or output and reads no clock.
 
 pub mod access;
 pub mod audit;

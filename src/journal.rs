@@ -1,9 +1,9 @@
-//! The journal: what was asked of the API and how it ended, so that no token is
-//! lost without a word. It holds no secret, and no type in it could.
+//! The journal: a file of every change that was requested, and its outcome, so that no
+//! created token is lost. It contains no secret: none of its types can hold one.
 //!
-//! An entry is written, and safe on disk, before its request is sent; each mark
-//! after it says how far it got. Whoever opens the journal later is told which
-//! entries are not over: of those, a token may exist that nobody has.
+//! An entry is written and synced to disk before its request is sent; marks after it
+//! record its progress. Opening the journal returns the entries that are not finished: for
+//! those, a token may exist whose secret was never stored.
 
 mod asked;
 mod candidates;
@@ -30,18 +30,18 @@ pub use store::{Journal, Opened};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use history::fuzzing;
 
-/// The file below the state folder.
+/// The journal's path within the state folder.
 const FILE: &str = "axtok/journal.jsonl";
 
-/// Where the journal is: `axtok/journal.jsonl` in `XDG_STATE_HOME`, by default
-/// in `~/.local/state`, on macOS too. `None` without a home folder.
+/// The journal's path: `axtok/journal.jsonl` in `XDG_STATE_HOME`, or in `~/.local/state`
+/// if that is not set, on macOS too. `None` without a home folder.
 #[must_use]
 pub fn file() -> Option<PathBuf> {
     let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
     file_in(env::var_os("XDG_STATE_HOME"), home)
 }
 
-/// The specification wants a relative folder to be ignored.
+/// Ignores a relative state folder, as the XDG specification requires.
 fn file_in(state_home: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
     let state = state_home.map(PathBuf::from).filter(|path| path.is_absolute());
     Some(state.or_else(|| home.map(|home| home.join(".local/state")))?.join(FILE))

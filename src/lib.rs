@@ -1,19 +1,19 @@
-//! axtok: Axiom's token settings, in the terminal.
+//! axtok manages Axiom's API tokens and personal tokens from a terminal.
 //!
 //! ```text
-//! +- header: where we are, who we are ------------------------------+
+//! +- header: deployment, organisation, user ------------------------+
 //! | screen: API tokens | token detail | new token                   |
 //! |   +- overlay: review, regenerate, delete, one-time secret --+   |
 //! |   +---------------------------------------------------------+   |
-//! +- footer: what was just said, or the keys that work here --------+
+//! +- footer: the last notice, or the keys that work here -----------+
 //! ```
 //!
-//! The road of a keypress: `term` hears it, `runtime` hands it to
-//! `app::update`, which changes the model and returns effects as data;
-//! `effects` has `ops` carry them out and sends one message back; `ui::draw` draws
-//! the model once. `commands` and `plain` stand on `ops` without all that.
+//! A keypress takes this path: `term` reads it, and `runtime` passes it to
+//! `app::update`, which changes the model and returns effects as data. `effects` runs
+//! them through `ops` and sends one message back. `ui::draw` then draws the model.
+//! `commands` and `plain` use `ops` directly.
 //!
-//! Imports run downward only; `tests/architecture.rs` checks that.
+//! Modules only import lower layers; `tests/architecture.rs` enforces this.
 
 pub mod accepted;
 pub mod api;

@@ -1,9 +1,8 @@
-//! The names that a shell completes: what was read last of tokens, datasets and
-//! views, for some minutes. Kept only where the settings say so.
+//! The cache of names for shell completion: the tokens, datasets and views that were
+//! listed in the last minutes. Only written if the settings enable it.
 //!
-//! There is no field here for a right, a description or a secret, so none can
-//! get into the file. A file that is damaged counts as none: what it held can be
-//! read again.
+//! No type here has a field for a right, a description or a secret, so none can get into
+//! the file. A damaged file counts as empty, since the names can be listed again.
 
 use std::{
     fs::{self, DirBuilder, File},
@@ -18,40 +17,47 @@ use tempfile::NamedTempFile;
 
 use crate::disk;
 
-/// How long a list counts. Long enough for a few commands one after the other;
-/// a name that is gone is not offered for longer.
+/// How long a list is used: long enough for a few commands in a row, short enough that a
+/// deleted name disappears soon.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
-/// Names of a list at most: more cannot be looked at in a shell.
+/// Most names in a list; a shell cannot usefully show more.
 const MOST: usize = 10_000;
 
-/// Largest file that is read, in bytes. What is larger is not ours.
+/// Largest file that is read, in bytes. A larger one was not written by axtok.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
-/// Where names are from.
+/// Where a list of names came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamesScope {
+    /// The deployment's name.
     pub deployment: String,
+    /// The API's address.
     pub url: String,
-    /// `None` is the organisation of the deployment's API token.
+    /// The organisation's id. `None` means the organisation of the deployment's API token.
     pub org: Option<String>,
 }
 
-/// What has the names.
+/// What the names of a list belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
+    /// API tokens.
     Tokens,
+    /// Datasets.
     Datasets,
+    /// Views.
     Views,
 }
 
-/// A name as it came from the server, and an id where there is one.
+/// A name, with an id if it has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Named {
+    /// A token's id; `None` for datasets and views.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The name as the server sent it.
     pub name: String,
 }
 
@@ -62,7 +68,7 @@ struct Content {
     lists: Vec<List>,
 }
 
-/// What one answer said.
+/// The names from one response.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct List {
@@ -82,17 +88,17 @@ impl List {
             && self.organisation == place.org
     }
 
-    /// One from the future is of unknown age: the clock was changed.
+    /// A list from the future is not fresh: the clock was changed, so its age is unknown.
     fn is_fresh(&self, now: Timestamp) -> bool {
         let at: Option<Timestamp> = self.at.parse().ok();
         at.is_some_and(|at| at <= now && now.duration_since(at) < FRESH)
     }
 }
 
-/// Puts a list in the place of the one before; what is too old goes.
+/// Stores a list in place of the previous one, and drops lists that are too old.
 ///
 /// # Errors
-/// When the file cannot be written. It is as it was then.
+/// When the file cannot be written. Then it is unchanged.
 pub fn keep(
     file: &Path,
     place: &NamesScope,
@@ -102,8 +108,8 @@ pub fn keep(
 ) -> io::Result<()> {
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    // Lists are read side by side, and each writes the whole file. The folder is
-    // held, since the file becomes another one; some file systems have no locks.
+    // Several lists can be stored at the same time, and each rewrites the whole file. The
+    // lock is on the folder, since the file is replaced; some file systems have no locks.
     let held = File::open(folder)?;
     let _ = held.lock();
     let mut lists = fresh(file, now);
@@ -118,7 +124,7 @@ pub fn keep(
         at: now.to_string(),
         names,
     });
-    // Made with mode 0600. Not synced: a crash loses what can be read again.
+    // Created with mode 0600. Not synced: what a crash loses can be listed again.
     let mut new = NamedTempFile::new_in(folder)?;
     new.write_all(&serde_json::to_vec(&Content { lists })?)?;
     new.persist(file).map_err(|e| e.error)?;
@@ -128,7 +134,7 @@ pub fn keep(
 /// Removes the file, if there is one.
 ///
 /// # Errors
-/// When it is there and stays.
+/// When the file exists and cannot be removed.
 pub fn forget(file: &Path) -> io::Result<()> {
     match fs::remove_file(file) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
@@ -136,9 +142,9 @@ pub fn forget(file: &Path) -> io::Result<()> {
     }
 }
 
-/// What is known at this deployment and address, of the organisations that are
-/// taken. Nothing where that could be several: names of one must not be offered
-/// for another.
+/// The fresh names from this deployment and address, of the organisation that `takes`
+/// accepts. Empty if it accepts several: one organisation's names must not be offered for
+/// another.
 #[must_use]
 pub fn find(
     file: &Path,
@@ -158,7 +164,7 @@ pub fn find(
     lists.into_iter().find(|list| list.of == of).map(|list| list.names).unwrap_or_default()
 }
 
-/// The lists that count.
+/// The lists in the file that are not too old.
 fn fresh(file: &Path, now: Timestamp) -> Vec<List> {
     let bytes = disk::read(file, LARGEST).ok().flatten().unwrap_or_default();
     let content: Content = serde_json::from_slice(&bytes).unwrap_or_default();

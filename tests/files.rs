@@ -354,7 +354,7 @@ fn a_token_is_cleaned_or_refused_before_it_is_sent() {
         ("\"T", Err("a quotation mark at one end")),
         ("T T", Err("white space")),
         ("T\nT", Err("2 lines")),
-        ("$AXIOM_TOKEN", Err("names a variable")),
+        ("$AXIOM_TOKEN", Err("the name of a variable")),
         ("T\u{fc}", Err("no token has")),
     ];
     for (pasted, wanted) in cases {

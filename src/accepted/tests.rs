@@ -1,4 +1,4 @@
-//! The file through several changes, and when it is not what it should be.
+//! Changing the file, and damaged files.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
@@ -25,7 +25,7 @@ fn what_is_accepted_is_read_again_until_it_is_taken_back() {
     assert_eq!(all, [one("a", "in the safe"), one("b", "\"b\"\n\u{202e}")]);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
-    // Again: another reason, not a second line.
+    // Accepting again replaces the reason.
     set(&file, &one("a", "still there"), true).unwrap();
     assert_eq!(load(&file).unwrap(), [one("b", "\"b\"\n\u{202e}"), one("a", "still there")]);
     assert_eq!(set(&file, &one("a", ""), false).unwrap().len(), 1);

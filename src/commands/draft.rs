@@ -169,7 +169,10 @@ mod tests {
             ),
             ("[datasets]\na = ['query:read']\na = ['query:read']", "duplicate key"),
             ("naem = 'x'", "line 1"),
-            ("\n[datasets]\na = ['query:raed']", "unknown right query:raed: write query:read"),
+            (
+                "\n[datasets]\na = ['query:raed']",
+                "unknown right query:raed: did you mean query:read?",
+            ),
         ] {
             let why = Draft::parse(text).unwrap_err();
             assert!(why.contains(words), "{text}: {why}");

@@ -284,9 +284,9 @@ mod tests {
     fn a_mistake_gets_the_correct_form() {
         for (dataset, org, preset, words) in [
             (&["a"][..], &[][..], "", "write a=query:read"),
-            (&["a=qury:read"], &[], "", "unknown right qury:read: there are ingest, query"),
-            (&["a=query:create"], &[], "", "write query:read"),
-            (&["a=query"], &[], "", "write query:read"),
+            (&["a=qury:read"], &[], "", "unknown right qury:read: did you mean query?"),
+            (&["a=query:create"], &[], "", "use query:read"),
+            (&["a=query"], &[], "", "use query:read"),
             (&["=query:read"], &[], "", "the name is missing"),
             (&["logs:query:read"], &[], "", "logs:query:read: write logs=query:read"),
             (&["logs:query:read"], &[], "query", "write logs=query:read"),

@@ -1,25 +1,29 @@
-//! What the audit log says of tokens: who made, renewed or deleted one, and when.
+//! Token events from the audit log: who created, regenerated or deleted one, and when.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{safe_text::SafeText, token::TokenId, when};
 
-/// How far back it is asked, in days: as far as it can be by default (from the
-/// documentation).
+/// How many days of the audit log are queried: as many as the log offers by default (from
+/// the documentation).
 pub const DAYS: i64 = 3;
 
 /// What was done with a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditAction {
+    /// The token was created.
     Created,
+    /// The token was regenerated.
     Regenerated,
+    /// The token was deleted.
     Deleted,
 }
 
 impl AuditAction {
+    /// Every action, in the order of a token's life.
     pub const ALL: [Self; 3] = [Self::Created, Self::Regenerated, Self::Deleted];
 
-    /// The audit log's word (from the documentation).
+    /// The action's name in the audit log (from the documentation).
     #[must_use]
     pub const fn wire(self) -> &'static str {
         match self {
@@ -29,11 +33,13 @@ impl AuditAction {
         }
     }
 
+    /// The action with this name in the audit log; `None` for other actions.
     #[must_use]
     pub fn parse(wire: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.wire() == wire)
     }
 
+    /// The past participle, as in "created by jo".
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -44,15 +50,18 @@ impl AuditAction {
     }
 }
 
-/// One line of the log.
+/// One event of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
+    /// When the action happened.
     pub at: Timestamp,
+    /// What was done.
     pub action: AuditAction,
-    /// Who did it, as the log has it; empty if it does not say.
+    /// Who did it, as the log names them; empty if the log does not say.
     pub actor: SafeText,
+    /// The token that the event is about.
     pub token: TokenId,
-    /// What the token was called; empty if the log does not say.
+    /// The token's name; empty if the log does not say.
     pub name: SafeText,
 }
 
@@ -67,29 +76,31 @@ impl AuditEvent {
     }
 }
 
-/// What was asked of the log, and what it said; the newest first.
+/// The events that the audit log returned, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditLog(Vec<AuditEvent>);
 
 impl AuditLog {
+    /// Sorts the events, newest first.
     #[must_use]
     pub fn new(mut events: Vec<AuditEvent>) -> Self {
         events.sort_by_key(|event| std::cmp::Reverse(event.at));
         Self(events)
     }
 
+    /// All events, newest first.
     #[must_use]
     pub fn events(&self) -> &[AuditEvent] {
         &self.0
     }
 
-    /// What was done with one token.
+    /// The events of one token, newest first.
     pub fn of(&self, token: &TokenId) -> impl Iterator<Item = &AuditEvent> {
         self.0.iter().filter(move |event| event.token == *token)
     }
 }
 
-/// The beginning of the time that the log is asked about.
+/// Where the queried period begins: [`DAYS`] before `now`.
 #[must_use]
 pub fn since(now: Timestamp) -> Timestamp {
     now.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN)

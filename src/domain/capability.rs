@@ -1,9 +1,9 @@
-//! The table of scopes, capabilities and the verbs that each allows.
+//! The table of scopes, their capabilities, and the verbs that each capability has.
 //!
-//! This is the only place that knows them. Columns, impossible cells, JSON in
-//! both directions, form validation, the simulator's checks and the words of a
-//! summary all read this table. Source: the published API description
-//! (`datasetCapabilities`, `viewCapabilities`, `orgCapabilities`).
+//! Everything else reads this table: matrix columns and impossible cells, JSON in both
+//! directions, form validation, the simulator's checks and summaries. Source: the
+//! published API description (`datasetCapabilities`, `viewCapabilities`,
+//! `orgCapabilities`).
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use std::fmt;
 pub enum Scope {
     /// One dataset, or all of them (`*`).
     Dataset,
-    /// One view.
+    /// One view, or all of them (`*`).
     View,
     /// The whole organisation.
     Org,
 }
 
 impl Scope {
-    /// Every scope, in the order in which screens show them.
+    /// Every scope, in the order that screens show them.
     pub const ALL: [Self; 3] = [Self::Dataset, Self::View, Self::Org];
 
     /// The scope's capabilities, in column order.
@@ -32,13 +32,13 @@ impl Scope {
         }
     }
 
-    /// The capability with this wire name, if the table knows it.
+    /// The capability with this JSON name, if it is in the table.
     #[must_use]
     pub fn capability(self, wire: &str) -> Option<&'static Capability> {
         self.capabilities().iter().find(|c| c.wire == wire)
     }
 
-    /// The JSON member of a token that holds this scope.
+    /// The member of a token's JSON that holds this scope.
     #[must_use]
     pub const fn wire(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Scope {
         }
     }
 
-    /// The heading that screens use.
+    /// The heading on screens.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -59,21 +59,25 @@ impl Scope {
     }
 }
 
-/// What may be done with a capability. The API calls these "actions"; here an
-/// `Action` is something that the user asks of the program.
+/// What a capability allows. The API calls these "actions"; in this crate an `Action` is
+/// a command that a key runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verb {
+    /// Adding new things; for `ingest`, sending events.
     Create,
+    /// Reading, listing and querying.
     Read,
+    /// Changing what exists.
     Update,
+    /// Removing what exists.
     Delete,
 }
 
 impl Verb {
-    /// In the positional order `crud`.
+    /// Every verb, in `crud` order.
     pub const ALL: [Self; 4] = [Self::Create, Self::Read, Self::Update, Self::Delete];
 
-    /// The API's word.
+    /// The verb's name in the API's JSON.
     #[must_use]
     pub const fn wire(self) -> &'static str {
         match self {
@@ -84,7 +88,7 @@ impl Verb {
         }
     }
 
-    /// The letter in a positional `crud` cell.
+    /// The verb's letter in a `crud` cell.
     #[must_use]
     pub const fn letter(self) -> char {
         match self {
@@ -95,7 +99,7 @@ impl Verb {
         }
     }
 
-    /// The verb with this wire name.
+    /// The verb with this JSON name.
     #[must_use]
     pub fn parse(wire: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|v| v.wire() == wire)
@@ -111,66 +115,80 @@ impl Verb {
 pub struct Verbs(u8);
 
 impl Verbs {
+    /// The empty set.
     pub const NONE: Self = Self(0);
+    /// Only create.
     pub const C: Self = Self(Verb::Create.bit());
+    /// Only read.
     pub const R: Self = Self(Verb::Read.bit());
+    /// Only update.
     pub const U: Self = Self(Verb::Update.bit());
+    /// Only delete.
     pub const D: Self = Self(Verb::Delete.bit());
+    /// All four verbs.
     pub const ALL: Self = Self(0b1111);
 
-    /// From the low four bits, in the order of [`Verb::ALL`].
+    /// The set encoded in the low four bits, in the order of [`Verb::ALL`]; other bits are
+    /// ignored.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits & 0b1111)
     }
 
+    /// The set as four bits; the inverse of [`Self::from_bits`].
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
+    /// Whether the set has no verb.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
+    /// The number of verbs, 0 to 4.
     #[must_use]
     pub const fn len(self) -> u32 {
         self.0.count_ones()
     }
 
+    /// Whether the set contains this verb.
     #[must_use]
     pub const fn has(self, verb: Verb) -> bool {
         self.0 & verb.bit() != 0
     }
 
+    /// The set plus this verb.
     #[must_use]
     pub const fn with(self, verb: Verb) -> Self {
         Self(self.0 | verb.bit())
     }
 
+    /// The verbs in either set.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in `self` and not in `other`.
+    /// The verbs in `self` that are not in `other`.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
+    /// The set with this verb added if missing, or removed if present.
     #[must_use]
     pub const fn toggled(self, verb: Verb) -> Self {
         Self(self.0 ^ verb.bit())
     }
 
-    /// The verbs of the set, in `crud` order.
+    /// The verbs, in `crud` order.
     pub fn iter(self) -> impl Iterator<Item = Verb> {
         Verb::ALL.into_iter().filter(move |v| self.has(*v))
     }
 
-    /// The letters, without gaps: `cr`.
+    /// The verbs' letters without gaps: `cr`.
     #[must_use]
     pub fn letters(self) -> String {
         self.iter().map(Verb::letter).collect()
@@ -189,36 +207,37 @@ impl FromIterator<Verb> for Verbs {
     }
 }
 
-/// One row of the table.
+/// A capability: one row of the table.
 #[derive(Debug)]
 pub struct Capability {
+    /// The scope that it belongs to.
     pub scope: Scope,
-    /// Position within its scope: column number and bit position.
+    /// Position within its scope: its column number and its bit position in `Rights`.
     pub index: u8,
-    /// The JSON member.
+    /// The capability's name in JSON.
     pub wire: &'static str,
     /// The console's name for it.
     pub label: &'static str,
     /// A column heading of at most four letters.
     pub short: &'static str,
-    /// What it is about, in one phrase, from the API description.
+    /// What it covers, in one phrase, from the API description.
     pub about: &'static str,
-    /// What having all its verbs means; a dataset's or view's name follows.
+    /// The phrase for all of its verbs; a dataset's or view's name follows.
     pub full: &'static str,
-    /// What single verbs apply to; a dataset's or view's name follows.
+    /// The noun after single verbs; a dataset's or view's name follows.
     pub noun: &'static str,
-    /// The verbs that exist for it.
+    /// The verbs that the API accepts for it.
     pub verbs: Verbs,
 }
 
 impl Capability {
-    /// `query:read`, the way the texts of the program name a right.
+    /// A right's name in messages and files: `query:read`.
     #[must_use]
     pub fn right(&self, verb: Verb) -> String {
         format!("{}:{}", self.wire, verb.wire())
     }
 
-    /// What these verbs allow, in words; for datasets and views a name follows.
+    /// What these verbs allow: `manage users`. For datasets and views a name follows.
     #[must_use]
     pub fn phrase(&self, verbs: Verbs) -> String {
         if verbs == self.verbs {
@@ -269,38 +288,38 @@ use Scope::{Dataset, Org, View};
 #[rustfmt::skip]
 const DATASET: [Capability; 8] = [
     row(Dataset, 0, "ingest", "Ingest", "ing", "send events to the dataset", "ingest into", "ingest of", C),
-    row(Dataset, 1, "query", "Query", "qry", "read events by query", "query", "query of", R),
+    row(Dataset, 1, "query", "Query", "qry", "query the dataset's events", "query", "query of", R),
     row(Dataset, 2, "starredQueries", "Saved queries", "strq", "saved queries of the dataset", "manage saved queries of", "saved queries of", CRUD),
     row(Dataset, 3, "virtualFields", "Virtual fields", "vfld", "virtual fields of the dataset", "manage virtual fields of", "virtual fields of", CRUD),
     row(Dataset, 4, "data", "Data management", "data", "delete the dataset's data", "delete data in", "data in", D),
-    row(Dataset, 5, "trim", "Trim", "trim", "cut off old data", "trim", "trimming of", U),
+    row(Dataset, 5, "trim", "Trim", "trim", "delete old data", "trim", "trimming of", U),
     row(Dataset, 6, "vacuum", "Vacuum", "vac", "remove unused fields", "vacuum", "vacuuming of", U),
     row(Dataset, 7, "share", "Share", "shr", "share the dataset with other organisations", "share", "sharing of", CRD),
 ];
 
 #[rustfmt::skip]
 const VIEW: [Capability; 2] = [
-    row(View, 0, "query", "Query", "qry", "read the view by query", "query", "query of", R),
+    row(View, 0, "query", "Query", "qry", "query the view", "query", "query of", R),
     row(View, 1, "share", "Share", "shr", "share the view with other organisations", "share", "sharing of", CRD),
 ];
 
 #[rustfmt::skip]
 const ORG: [Capability; 15] = [
     row(Org, 0, "annotations", "Annotations", "anno", "annotations on charts", "manage annotations", "annotations", CRUD),
-    row(Org, 1, "apiTokens", "API tokens", "tokn", "API tokens, and with them every right", "manage API tokens", "API tokens", CRUD),
+    row(Org, 1, "apiTokens", "API tokens", "tokn", "API tokens, and through them every right", "manage API tokens", "API tokens", CRUD),
     row(Org, 2, "auditLog", "Audit log", "audt", "the organisation's audit log", "read the audit log", "the audit log", R),
     row(Org, 3, "billing", "Billing", "bill", "plan and payment", "manage billing", "billing", RU),
     row(Org, 4, "dashboards", "Dashboards", "dash", "dashboards", "manage dashboards", "dashboards", CRUD),
-    row(Org, 5, "datasets", "Datasets", "dset", "datasets themselves, not their data", "manage datasets", "datasets", CRUD),
+    row(Org, 5, "datasets", "Datasets", "dset", "the datasets themselves, not their data", "manage datasets", "datasets", CRUD),
     row(Org, 6, "endpoints", "Endpoints", "endp", "ingest endpoints", "manage endpoints", "endpoints", CRUD),
     row(Org, 7, "flows", "Flows", "flow", "flows", "manage flows", "flows", CRUD),
-    row(Org, 8, "integrations", "Apps", "apps", "apps that are connected to the organisation", "manage apps", "apps", CRUD),
+    row(Org, 8, "integrations", "Apps", "apps", "apps connected to the organisation", "manage apps", "apps", CRUD),
     row(Org, 9, "monitors", "Monitors", "mon", "monitors", "manage monitors", "monitors", CRUD),
     row(Org, 10, "notifiers", "Notifiers", "ntfy", "notifiers", "manage notifiers", "notifiers", CRUD),
-    row(Org, 11, "rbac", "Access control", "rbac", "roles and groups, and with them every right", "manage access control", "access control", CRUD),
+    row(Org, 11, "rbac", "Access control", "rbac", "roles and groups, and through them every right", "manage access control", "access control", CRUD),
     row(Org, 12, "sharedAccessKeys", "Shared access keys", "keys", "keys for shared access", "manage shared access keys", "shared access keys", RU),
     row(Org, 13, "users", "Users", "user", "members of the organisation", "manage users", "users", CRUD),
-    row(Org, 14, "views", "Views", "view", "views themselves", "manage views", "views", CRUD),
+    row(Org, 14, "views", "Views", "view", "the views themselves", "manage views", "views", CRUD),
 ];
 
 #[cfg(test)]

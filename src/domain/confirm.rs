@@ -1,22 +1,23 @@
-//! What has to be typed before something happens that cannot be undone.
+//! The text that a user types to confirm a change that cannot be undone.
 
 use super::SafeText;
 
-/// What has to be typed for a name: its shown form, since the raw one may have
-/// characters that no keyboard has; for a token without a name, a word.
+/// The confirmation text for one token: its name as shown, since the raw name may have
+/// characters that no keyboard has. For a token without a name: `delete`.
 #[must_use]
 pub fn named(name: &SafeText) -> &str {
     if name.shown().trim().is_empty() { "delete" } else { name.shown() }
 }
 
-/// What has to be typed to delete these: the name of a single one.
+/// The text that confirms deleting these tokens: the name of a single one, or
+/// `delete 3`.
 #[must_use]
 pub fn deletion<'a>(names: impl ExactSizeIterator<Item = &'a SafeText>) -> String {
     named_or_counted("delete", names)
 }
 
-/// What has to be typed to regenerate these while their old ones stop at once: the
-/// name of a single one.
+/// The text that confirms regenerating these tokens without a grace period: the name of
+/// a single one, or `regenerate 3`.
 #[must_use]
 pub fn regeneration<'a>(names: impl ExactSizeIterator<Item = &'a SafeText>) -> String {
     named_or_counted("regenerate", names)
@@ -30,7 +31,7 @@ fn named_or_counted<'a>(verb: &str, names: impl ExactSizeIterator<Item = &'a Saf
     }
 }
 
-/// Whether what was typed is what was asked for.
+/// Whether the typed text is the wanted one, ignoring white space around either.
 #[must_use]
 pub fn is_typed(typed: &str, wanted: &str) -> bool {
     typed.trim() == wanted.trim()

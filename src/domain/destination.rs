@@ -1,4 +1,4 @@
-//! Where secrets go instead of the screen, as it was typed.
+//! Where secrets go instead of the screen, as the user typed it.
 
 use super::SafeText;
 
@@ -7,12 +7,12 @@ use super::SafeText;
 pub enum Destination {
     /// The path of a file that does not exist yet.
     File(String),
-    /// A command, which gets it on its standard input.
+    /// A command, which receives the secret on its standard input.
     Command(String),
 }
 
 impl Destination {
-    /// As in "its secret …".
+    /// The predicate of a sentence such as "The secret …".
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
@@ -26,22 +26,22 @@ impl Destination {
     }
 }
 
-/// Where the secrets of a run go.
+/// Where the secrets of a bulk run go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkDestination {
-    /// A folder, which gets a new file for each.
+    /// A folder, which gets one new file for each secret.
     Folder(String),
-    /// A command, which is run for each and gets it on its standard input.
+    /// A command, run once for each secret, which it receives on its standard input.
     Command(String),
 }
 
 impl BulkDestination {
-    /// As in "the secrets …".
+    /// The predicate of a sentence such as "The secrets …".
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
-            Self::Folder(path) => format!("go to {path}, a new file for each"),
-            Self::Command(line) => format!("go to the command {line}, run for each"),
+            Self::Folder(path) => format!("go to {path}, one new file each"),
+            Self::Command(line) => format!("go to the command {line}, run once for each"),
         }
     }
 }

@@ -1,21 +1,23 @@
-//! When a token ends, and how people write it.
+//! When a token expires, and how users write that.
 
 use jiff::{Span, Timestamp, civil, tz::TimeZone};
 
 use super::{safe_text::SafeText, when};
 
-/// Letters of an expiry that cannot be read, as far as they are shown.
+/// How many characters of an unreadable expiry are shown.
 const SHOWN: usize = 40;
 
 /// When a token stops working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
+    /// The token does not expire.
     Never,
+    /// The token stops working at this moment.
     At(Timestamp),
 }
 
 impl Expiry {
-    /// The moment, if there is one.
+    /// The moment of expiry; `None` for never.
     #[must_use]
     pub const fn at(self) -> Option<Timestamp> {
         match self {
@@ -24,12 +26,13 @@ impl Expiry {
         }
     }
 
+    /// Whether the token has expired by `now`.
     #[must_use]
     pub fn is_past(self, now: Timestamp) -> bool {
         self.at().is_some_and(|at| at <= now)
     }
 
-    /// Whether it ends within the given number of days from now.
+    /// Whether the token is still valid and expires within `days` days.
     #[must_use]
     pub fn is_within_days(self, now: Timestamp, days: i64) -> bool {
         self.at().is_some_and(|at| at > now && at.as_second() - now.as_second() <= days * 86_400)
@@ -44,11 +47,12 @@ impl Expiry {
         }
     }
 
-    /// Reads what a person typed: `never`, a length from now (`12h`, `90d`,
+    /// Parses an expiry that a user typed: `never`, a length from now (`12h`, `90d`,
     /// `2w`, `6mo`, `1y`), a date (its start in UTC) or an RFC 3339 time.
     ///
     /// # Errors
-    /// With what to write instead.
+    /// When the text is none of these, or in the past. The message says what to enter
+    /// instead.
     pub fn parse(text: &str, now: Timestamp) -> Result<Self, ExpiryError> {
         let text = text.trim();
         if text.is_empty() {
@@ -68,12 +72,13 @@ impl Expiry {
     }
 }
 
-/// When a listed token stops working, as the server says it.
+/// A listed token's expiry, as the server sent it.
 ///
-/// A request asks for an [`Expiry`]. An answer can hold something else, which is
-/// neither guessed nor taken for "never".
+/// A request sends an [`Expiry`]. A response can hold something else; that is neither
+/// guessed nor treated as "never".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenExpiry {
+    /// An expiry in a known format.
     Known(Expiry),
     /// The JSON of an expiry that cannot be read.
     Unread(SafeText),
@@ -95,12 +100,13 @@ impl TokenExpiry {
         }
     }
 
+    /// Whether the server sent an expiry that cannot be read.
     #[must_use]
     pub const fn is_unread(&self) -> bool {
         matches!(self, Self::Unread(_))
     }
 
-    /// The moment, if there is one and it can be read.
+    /// The moment of expiry; `None` for never, and if it cannot be read.
     #[must_use]
     pub const fn at(&self) -> Option<Timestamp> {
         match self {
@@ -109,7 +115,7 @@ impl TokenExpiry {
         }
     }
 
-    /// Whether the moment has passed; not if it cannot be read.
+    /// Whether the token has expired by `now`; `false` if the expiry cannot be read.
     #[must_use]
     pub fn is_past(&self, now: Timestamp) -> bool {
         self.known().is_some_and(|expiry| expiry.is_past(now))
@@ -134,8 +140,8 @@ impl TokenExpiry {
         }
     }
 
-    /// The beginning of what the server wrote instead of a time; empty if the expiry
-    /// can be read.
+    /// The beginning of what the server sent instead of a time; empty if the expiry can
+    /// be read.
     #[must_use]
     pub fn unread_text(&self) -> String {
         let Self::Unread(json) = self else { return String::new() };
@@ -152,7 +158,7 @@ impl TokenExpiry {
         text
     }
 
-    /// Orders by time: what cannot be read first, since it can be any moment, and
+    /// A sort key by time: an unreadable expiry first, since it can be any moment, and
     /// "never" last.
     #[must_use]
     pub fn order(&self) -> (u8, Timestamp) {
@@ -164,26 +170,39 @@ impl TokenExpiry {
     }
 }
 
-/// Why an expiry cannot be taken.
+/// Why a typed expiry is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpiryError {
-    #[error("write when it ends: 90d, 6mo, a date, or never")]
+    /// Nothing was typed.
+    #[error("enter an expiry: 90d, 6mo, a date, or never")]
     Empty,
-    #[error("m is ambiguous: write {count}mo (months) or {count}h (hours)")]
-    Ambiguous { count: String },
-    #[error("zero would end at once: write at least 1h")]
+    /// The unit is `m`, which could be minutes or months.
+    #[error("m is ambiguous: use {count}mo (months) or {count}h (hours)")]
+    Ambiguous {
+        /// The number before the unit, as typed.
+        count: String,
+    },
+    /// The length is zero.
+    #[error("0 would expire immediately: use at least 1h")]
     Zero,
+    /// The moment is not in the future.
     #[error("that is in the past ({ago})")]
-    Past { ago: String },
-    #[error("too far away: write never if it must not end")]
+    Past {
+        /// How long ago, such as `14 hours ago`.
+        ago: String,
+    },
+    /// The moment is beyond the years that the API's format can hold.
+    #[error("too far ahead: use never for no expiry")]
     TooFar,
-    #[error("a time needs its offset: add Z for UTC")]
+    /// A time of day without a UTC offset.
+    #[error("the time has no UTC offset: add Z for UTC")]
     NoOffset,
+    /// The text has none of the known forms.
     #[error("not understood: try 90d, 6mo, 2027-12-31, or never")]
     Unknown,
 }
 
-/// A length such as `90d`; `None` if the text is not of that form at all.
+/// A length such as `90d`; `None` if the text does not have that form.
 fn length(text: &str) -> Option<Result<Span, ExpiryError>> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (count, unit) = text.split_at(digits);
@@ -212,11 +231,11 @@ fn span(count: &str, unit: &str) -> Result<Span, ExpiryError> {
     }
 }
 
-/// Days and months are calendar lengths, so they are added in UTC's calendar.
+/// Adds the span in UTC's calendar, since days and months are calendar lengths.
 fn from_now(span: Span, now: Timestamp) -> Result<Timestamp, ExpiryError> {
     let later =
         now.to_zoned_datetime(TimeZone::UTC).checked_add(span).map_err(|_| ExpiryError::TooFar)?;
-    // The API's times have four-digit years, and nobody means the year 9000.
+    // The API's times have four-digit years.
     if later.year() > 9998 {
         return Err(ExpiryError::TooFar);
     }
@@ -276,17 +295,17 @@ mod tests {
     #[test]
     fn what_is_refused_and_why() {
         for (text, why) in [
-            ("", "write when it ends"),
-            ("5m", "write 5mo (months)"),
-            ("0d", "zero would end at once"),
-            ("0h", "zero would end at once"),
+            ("", "enter an expiry"),
+            ("5m", "use 5mo (months)"),
+            ("0d", "0 would expire immediately"),
+            ("0h", "0 would expire immediately"),
             ("2020-01-01", "in the past (2519 days ago)"),
             ("2026-11-23", "in the past (14 hours ago)"),
             ("2026-11-23T14:00:00Z", "in the past (now)"),
-            ("2026-12-31T10:00:00", "needs its offset"),
-            ("99999y", "too far away"),
-            ("99999999999999999999d", "too far away"),
-            ("9000y", "too far away"),
+            ("2026-12-31T10:00:00", "has no UTC offset"),
+            ("99999y", "too far ahead"),
+            ("99999999999999999999d", "too far ahead"),
+            ("9000y", "too far ahead"),
             ("soon", "not understood"),
             ("90", "not understood"),
             ("5min", "not understood"),

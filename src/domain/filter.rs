@@ -1,7 +1,7 @@
-//! The filter of the token list: words of name or description, and a
-//! few exact terms (`kind:basic`, `expires<30d`, `ds:prod`, `can:query`,
-//! `never`, `expired`). What a filter shows can be changed with one key, so a row
-//! whose letters merely occur in the right order is no match.
+//! The token list's filter: words in the name or description, and a few exact terms
+//! (`kind:basic`, `expires<30d`, `ds:prod`, `can:query`, `never`, `expired`).
+//!
+//! Bulk actions apply to the filtered rows, so the filter does no fuzzy matching.
 
 use jiff::Timestamp;
 use nucleo_matcher::{
@@ -11,46 +11,45 @@ use nucleo_matcher::{
 
 use super::{ApiToken, Expiry, Kind, Scope, TokenExpiry, WILDCARD};
 
-/// One part of a filter; all parts must hold.
+/// One part of a filter; a token must match all parts.
 #[derive(Debug)]
 enum Term {
     Kind(Kind),
-    /// Ends before this moment.
+    /// Expires before this moment.
     ExpiresBefore(Timestamp),
     Never,
     Expired,
-    /// Reaches a dataset whose name contains this.
+    /// Has rights on a dataset whose name contains this, or on all datasets.
     Dataset(String),
-    /// Has a capability whose wire name or label starts with this.
+    /// Has a capability whose JSON name or label starts with this.
     Can(String),
     Words(Words),
-    /// A term that is still being typed; it hides nothing.
+    /// A term that is still being typed; it matches every token.
     Unfinished,
 }
 
-/// A filter, read once per change of its text.
+/// A parsed filter; parsed once per change of its text.
 #[derive(Debug)]
 pub struct Filter {
     terms: Vec<Term>,
 }
 
-/// Words of which a text must contain each, as they are written but for upper and
-/// lower case.
+/// Words that a text must all contain, ignoring case.
 #[derive(Debug)]
 struct Words(Vec<String>);
 
 impl Words {
     fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         let mut words: Vec<String> = words.into_iter().map(str::to_lowercase).collect();
-        // One word a thousand times, as a paste can have, is looked for once.
+        // A paste can repeat one word a thousand times; search for it once.
         words.sort_unstable();
         words.dedup();
         Self(words)
     }
 
-    /// How well texts match: `None` if a word is in none of them. The first is the
-    /// name and counts more. In others a word has to begin a word: in prose short
-    /// words are everywhere, as "ci" in "incident".
+    /// How well the texts match; `None` if one of the words is in none of them. The first
+    /// text is the name and weighs more. In the others the match must start a word, since
+    /// prose contains short words everywhere, such as "ci" in "incident".
     fn score(&self, texts: &[&str]) -> Option<u32> {
         let mut score = 0;
         for word in &self.0 {
@@ -65,10 +64,10 @@ impl Words {
     }
 }
 
-/// Where a text contains a word, which is in lower case: 4 if it is all of it, 3 at
-/// its beginning, 2 at the beginning of another word, 1 elsewhere.
+/// Rates where a text contains a lower-case word: 4 if it is the whole text, 3 at the
+/// start, 2 at the start of another word, 1 elsewhere.
 fn place(text: &str, word: &str) -> Option<u32> {
-    // What is not ASCII is rare, and costs a copy.
+    // Only text that is not ASCII, which is rare, needs a copy.
     let lower;
     let text = if text.is_ascii() {
         text
@@ -97,7 +96,7 @@ fn place(text: &str, word: &str) -> Option<u32> {
 }
 
 impl Filter {
-    /// Every text is a filter; what is no exact term is matched as words.
+    /// Parses a filter. Cannot fail: whatever is not an exact term is a word to match.
     #[must_use]
     pub fn parse(text: &str, now: Timestamp) -> Self {
         let mut terms = Vec::new();
@@ -114,8 +113,8 @@ impl Filter {
         Self { terms }
     }
 
-    /// The first word of its text that is an unfinished term, or begins like one
-    /// and is none. While one types it is nothing to complain about.
+    /// The first word that is an unfinished or misspelt term. Not an error while the user
+    /// is still typing.
     #[must_use]
     pub fn mistake(text: &str) -> Option<&str> {
         let known = ["kind:", "ds:", "can:", "expires"];
@@ -129,7 +128,8 @@ impl Filter {
         text.split_whitespace().find(|word| is_wrong(word))
     }
 
-    /// Whether a token passes, and how well its words match (0 without words).
+    /// How well a token's words match (0 if the filter has no words), or `None` if the
+    /// token does not pass.
     #[must_use]
     pub fn score(&self, token: &ApiToken, now: Timestamp) -> Option<u32> {
         let mut score = 0;
@@ -138,7 +138,7 @@ impl Filter {
                 Term::Kind(kind) => token.kind() == *kind,
                 Term::ExpiresBefore(moment) => match &token.expiry {
                     TokenExpiry::Known(expiry) => expiry.at().is_some_and(|at| at < *moment),
-                    // It may be that soon.
+                    // An unreadable expiry may be that soon.
                     TokenExpiry::Unread(_) => true,
                 },
                 Term::Never => token.expiry == Expiry::Never.into(),
@@ -159,15 +159,15 @@ impl Filter {
         Some(score)
     }
 
-    /// Whether the words decide the order: the best match first.
+    /// Whether matches are ranked: the filter has words, and the best match comes first.
     #[must_use]
     pub fn ranks(&self) -> bool {
         self.terms.iter().any(|t| matches!(t, Term::Words(_)))
     }
 }
 
-/// A text as the matcher has it. What is shown has no ends of lines, for which it
-/// would look through all of ASCII too.
+/// Converts a text for the matcher. Shown text has no line ends, so ASCII needs none of
+/// the checks that `Utf32Str::new` makes for them.
 fn letters<'a>(text: &'a str, buffer: &'a mut Vec<char>) -> Utf32Str<'a> {
     if text.is_ascii() { Utf32Str::Ascii(text.as_bytes()) } else { Utf32Str::new(text, buffer) }
 }
@@ -213,20 +213,20 @@ fn can(token: &ApiToken, part: &str) -> bool {
         .any(|c| token.grants.rows().any(|(t, r)| t.scope() == c.scope && !r.verbs(c).is_empty()))
 }
 
-/// Which names contain all words, the best first; all of them, in their order,
-/// when there are no words.
+/// The positions of the names that contain all words, best match first; without words,
+/// all positions in order.
 #[must_use]
 pub fn matching<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
     let words = Words::parse(words.split_whitespace());
     let score = |(i, name): (usize, &str)| Some((words.score(&[name])?, i));
     let mut found: Vec<(u32, usize)> = names.enumerate().filter_map(score).collect();
-    // Those that match equally well stay in their order.
+    // A stable sort: equally good matches keep their order.
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     found.into_iter().map(|(_, i)| i).collect()
 }
 
-/// Which names have the letters of the words in their order, the best first: to
-/// suggest something, never to act on all of it.
+/// The positions of the names that match fuzzily, best first. Only for suggestions, never
+/// to select what an action applies to.
 #[must_use]
 pub fn fuzzy<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
     let pattern = Pattern::parse(words, CaseMatching::Ignore, Normalization::Smart);
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(passing("graf"), ["grafana"]);
         assert_eq!(passing("ci edge"), ["ci-edge"]);
         assert_eq!(passing("CI-E"), ["ci-edge"]);
-        assert_eq!(passing("edge billing"), ["ci-edge"], "one in the name, one beside it");
+        assert_eq!(passing("edge billing"), ["ci-edge"], "one in the name, one in the description");
         for scattered in ["cedge", "c-e-e", "edgeci", "ci edge x", "!ci", "^ci", "'ci", "ci$"] {
             assert_eq!(passing(scattered), Vec::<&str>::new(), "{scattered}");
         }

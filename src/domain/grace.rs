@@ -1,10 +1,10 @@
-//! How long an old token works on after it was regenerated.
+//! Grace periods: how long an old token keeps working after it was regenerated.
 
 use jiff::Timestamp;
 
 use super::{Expiry, TokenExpiry, expiry::ExpiryError};
 
-/// How long the old token may be left to work: label, and what it stands for.
+/// The grace periods on offer: the label and its meaning.
 pub const GRACES: [(&str, Grace); 6] = [
     ("now", Grace::Now),
     ("1h", Grace::Length("1h")),
@@ -13,49 +13,54 @@ pub const GRACES: [(&str, Grace); 6] = [
     ("7d", Grace::Length("7d")),
     ("custom", Grace::Custom),
 ];
-/// The position of 48 hours: long enough for a weekday's roll-out.
+/// The position of the default, 48 hours: long enough to roll out a secret on weekdays.
 pub const DEFAULT_GRACE: usize = 3;
-/// The same, as it is typed.
+/// The default grace period as a user would type it.
 pub const DEFAULT_LENGTH: &str = GRACES[DEFAULT_GRACE].0;
 
 /// A choice of grace period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grace {
-    /// Callers fail at once; wants to be confirmed.
+    /// None: callers with the old token fail immediately. Needs a confirmation.
     Now,
+    /// A fixed length such as `24h`.
     Length(&'static str),
-    /// A length or a date that is typed.
+    /// A length or a date that the user types.
     Custom,
 }
 
-/// When the old token stops, and why then.
+/// When the old token stops, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OldEnd {
+    /// The moment that the old token stops working.
     pub at: Timestamp,
-    /// Its own expiry comes before the grace period ends.
+    /// The token's own expiry comes before the end of the grace period.
     pub own_expiry: bool,
 }
 
-/// What is wrong with a grace period that was typed.
+/// Why a typed grace period is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GraceError {
-    #[error("the old token must end: write a length such as 3d")]
+    /// The user typed `never`; the API requires an end.
+    #[error("the old token must expire: enter a length such as 3d")]
     Never,
+    /// The text is not a valid length or date.
     #[error(transparent)]
     Unreadable(#[from] ExpiryError),
 }
 
 impl Grace {
-    /// What somebody means who types all of it: `now`, a length or a date.
+    /// The choice that a typed text stands for: `now`, or a length or date.
     #[must_use]
     pub fn of(typed: &str) -> Self {
         if typed.trim().eq_ignore_ascii_case("now") { Self::Now } else { Self::Custom }
     }
 
-    /// When old tokens are to stop; `None` is at once.
+    /// When the grace period ends; `None` means immediately. `typed` only matters for
+    /// [`Self::Custom`].
     ///
     /// # Errors
-    /// With what is wrong with `typed`, if that is what counts.
+    /// When `typed` matters and is not a valid grace period.
     pub fn end(self, typed: &str, now: Timestamp) -> Result<Option<Timestamp>, GraceError> {
         let text = match self {
             Self::Now => return Ok(None),
@@ -68,7 +73,7 @@ impl Grace {
         }
     }
 
-    /// When a token of this expiry stops.
+    /// When an old token with the expiry `own` stops.
     ///
     /// # Errors
     /// As [`Self::end`].
@@ -81,15 +86,16 @@ impl Grace {
         Ok(capped(own, self.end(typed, now)?.unwrap_or(now)))
     }
 
-    /// Whether callers of a token of this expiry would fail at once, which wants to be
-    /// confirmed.
+    /// Whether callers with this token would fail immediately, which needs a
+    /// confirmation; not if the token has already expired.
     #[must_use]
     pub fn fails_callers(self, own: &TokenExpiry, now: Timestamp) -> bool {
         self == Self::Now && !own.is_past(now)
     }
 }
 
-/// When an old token stops that is to stop then; not later than by itself.
+/// When the old token stops: at `at`, or at its own expiry if that comes first. Whole
+/// seconds.
 #[must_use]
 pub fn capped(own: &TokenExpiry, at: Timestamp) -> OldEnd {
     let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
@@ -99,7 +105,7 @@ pub fn capped(own: &TokenExpiry, at: Timestamp) -> OldEnd {
     }
 }
 
-/// The names of the grace periods, in their order.
+/// The labels of [`GRACES`], in order.
 #[must_use]
 pub fn graces() -> [&'static str; GRACES.len()] {
     GRACES.map(|(name, _)| name)
@@ -126,7 +132,7 @@ mod tests {
         assert_eq!(end("never", &own("1d")), Err(GraceError::Never));
         assert!(end("soon", &own("1d")).is_err());
         assert!(Grace::Now.fails_callers(&own("never"), now));
-        assert!(!Grace::Now.fails_callers(&Expiry::At(now).into(), now), "it has ended");
+        assert!(!Grace::Now.fails_callers(&Expiry::At(now).into(), now), "it has expired");
         assert!(!Grace::Custom.fails_callers(&own("never"), now));
     }
 }

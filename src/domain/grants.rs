@@ -1,4 +1,4 @@
-//! All that a token may do: rights by dataset, by view, and for the organisation.
+//! Everything that a token may do: rights by dataset, by view, and for the organisation.
 
 use std::cmp::Ordering;
 
@@ -8,20 +8,24 @@ use super::{
     safe_text::SafeText,
 };
 
-/// The name that stands for every dataset, today's and later ones. It stays a
-/// key of its own; what it grants adds to the explicit rows (inferred, no
-/// source says how they combine).
+/// The name for every dataset or view, including future ones. Stored as a row of its
+/// own; its rights add to those of the named rows (inferred, no source says how they
+/// combine).
 pub const WILDCARD: &str = "*";
 
-/// What a row of rights is about.
+/// What a row of rights applies to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Target {
+    /// The dataset of this name, or every dataset (`*`).
     Dataset(SafeText),
+    /// The view of this name, or every view (`*`).
     View(SafeText),
+    /// The organisation.
     Org,
 }
 
 impl Target {
+    /// The scope whose capabilities apply.
     #[must_use]
     pub const fn scope(&self) -> Scope {
         match self {
@@ -31,7 +35,7 @@ impl Target {
         }
     }
 
-    /// A target in a scope that has names. `None` for the organisation.
+    /// The target with this name; `None` for the organisation, which has no name.
     #[must_use]
     pub fn named(scope: Scope, name: SafeText) -> Option<Self> {
         match scope {
@@ -42,19 +46,19 @@ impl Target {
     }
 }
 
-/// Rights by name, sorted by name; a row without rights is not kept.
+/// Rights by dataset or view, sorted by name. Rows without rights are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources(Vec<(SafeText, Rights)>);
 
 impl Resources {
-    /// The rights of exactly this row; what `*` adds is not in it.
+    /// The rights of exactly this row, without those that `*` adds.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Rights> {
         let i = self.find(name).ok()?;
         self.0.get(i).map(|(_, rights)| rights)
     }
 
-    /// Replaces a row; empty rights remove it.
+    /// Sets a row's rights; empty rights remove the row.
     pub fn put(&mut self, name: SafeText, rights: Rights) {
         match (self.find(name.raw()), rights.is_empty()) {
             (Ok(i), true) => drop(self.0.remove(i)),
@@ -64,30 +68,32 @@ impl Resources {
         }
     }
 
-    /// The rows, by name.
+    /// The rows, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&SafeText, &Rights)> {
         self.0.iter().map(|(name, rights)| (name, rights))
     }
 
+    /// The number of rows; `*` counts as one.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether there is no row.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The rights that every dataset gets.
+    /// The rights of the row `*`.
     #[must_use]
     pub fn wildcard(&self) -> Option<&Rights> {
-        // Each row of a list asks, and names that come before it are rare.
+        // Called for each row of a list; hardly any name sorts before `*`.
         let (name, rights) = self.0.iter().find(|(name, _)| name.raw() >= WILDCARD)?;
         (name.raw() == WILDCARD).then_some(rights)
     }
 
-    /// The rows that are not the same in both: their names, in order.
+    /// The names of the rows that differ, in order.
     fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a SafeText> {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
         std::iter::from_fn(move || {
@@ -112,9 +118,8 @@ impl Resources {
         })
     }
 
-    /// Adds rows in any order to those that are here; of two with one name, the rights
-    /// of both. Leaves their memory to the next: there can be twenty in each of ten
-    /// thousand tokens.
+    /// Adds rows in any order; rows with the same name are merged. Empties `rows` but
+    /// keeps its capacity, so that a caller can reuse it for thousands of tokens.
     pub fn add(&mut self, rows: &mut Vec<(SafeText, Rights)>) {
         rows.append(&mut self.0);
         rows.retain(|(_, rights)| !rights.is_empty());
@@ -143,34 +148,44 @@ impl FromIterator<(SafeText, Rights)> for Resources {
     }
 }
 
-/// A member of a token that ends in `Capabilities` and is none of the three
-/// known scopes; kept as it came, so that a copy of the token has it too.
+/// A `…Capabilities` member of a token that is none of the three known scopes. Kept
+/// unchanged, so that a copy of the token has it too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownScope {
+    /// The member's name.
     pub name: SafeText,
+    /// The member's value as JSON text.
     pub json: SafeText,
 }
 
-/// All that a token may do.
+/// Everything that a token may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
+    /// Rights on datasets.
     pub datasets: Resources,
+    /// Rights on views.
     pub views: Resources,
+    /// Rights for the whole organisation.
     pub org: Rights,
+    /// Scopes that this version does not know.
     pub unknown: Vec<UnknownScope>,
 }
 
 /// One capability of one row that differs between two grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// The row.
     pub target: Target,
+    /// The capability that differs.
     pub capability: &'static Capability,
+    /// Verbs that only the new grants have.
     pub added: Verbs,
+    /// Verbs that only the old grants have.
     pub removed: Verbs,
 }
 
 impl Grants {
-    /// The row's own rights; what `*` adds is not in it.
+    /// The row's own rights, without those that `*` adds.
     #[must_use]
     pub fn get(&self, target: &Target) -> Option<&Rights> {
         match target {
@@ -180,7 +195,7 @@ impl Grants {
         }
     }
 
-    /// Replaces a whole row.
+    /// Sets the rights of a whole row.
     pub fn put(&mut self, target: &Target, rights: Rights) {
         match target {
             Target::Dataset(name) => self.datasets.put(name.clone(), rights),
@@ -189,16 +204,16 @@ impl Grants {
         }
     }
 
-    /// The verbs that the row itself has for a capability.
+    /// The row's own verbs for a capability, without those that `*` adds.
     #[must_use]
     pub fn verbs(&self, target: &Target, capability: &Capability) -> Verbs {
         self.get(target).map_or(Verbs::NONE, |r| r.verbs(capability))
     }
 
-    /// Makes `verbs` the row's verbs for a capability.
+    /// Sets the row's verbs for a capability.
     ///
     /// # Errors
-    /// When the table does not allow one of them; nothing changes then.
+    /// When the capability does not have one of the verbs; then nothing changes.
     pub fn set(
         &mut self,
         target: &Target,
@@ -211,10 +226,10 @@ impl Grants {
         Ok(())
     }
 
-    /// Turns one verb of a row on or off, and says which it is now.
+    /// Toggles one verb of a row, and returns whether it is granted now.
     ///
     /// # Errors
-    /// When the table does not allow it; nothing changes then.
+    /// When the capability does not have this verb; then nothing changes.
     pub fn toggle(
         &mut self,
         target: &Target,
@@ -226,7 +241,7 @@ impl Grants {
         Ok(verbs.has(verb))
     }
 
-    /// Nothing granted at all, known or unknown.
+    /// Whether nothing is granted, known or unknown.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.datasets.is_empty()
@@ -235,7 +250,7 @@ impl Grants {
             && self.unknown.is_empty()
     }
 
-    /// The rows that grant something.
+    /// Every row that grants something: datasets, views, then the organisation.
     pub fn rows(&self) -> impl Iterator<Item = (Target, &Rights)> {
         let datasets = self.datasets.iter().map(|(n, r)| (Target::Dataset(n.clone()), r));
         let views = self.views.iter().map(|(n, r)| (Target::View(n.clone()), r));
@@ -243,7 +258,7 @@ impl Grants {
         datasets.chain(views).chain(org)
     }
 
-    /// What has to change for `self` to become `to`, row by row.
+    /// The changes that turn `self` into `to`, row by row.
     #[must_use]
     pub fn difference(&self, to: &Self) -> Vec<Change> {
         let datasets = self.datasets.differing(&to.datasets).cloned().map(Target::Dataset);
@@ -267,7 +282,7 @@ impl Grants {
         changes
     }
 
-    /// How many rows are not the same in both.
+    /// How many rows differ between the two.
     #[must_use]
     pub fn changed_rows(&self, to: &Self) -> usize {
         self.datasets.differing(&to.datasets).count()
@@ -275,7 +290,7 @@ impl Grants {
             + usize::from(self.org != to.org)
     }
 
-    /// Whether something in it is unknown to this version.
+    /// Whether some of it is unknown to this version.
     #[must_use]
     pub fn has_unknown(&self) -> bool {
         !self.unknown.is_empty() || self.rows().any(|(_, r)| !r.unknown().is_empty())

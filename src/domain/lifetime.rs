@@ -1,12 +1,12 @@
-//! How long new tokens live: the usual lengths, as they are typed.
+//! The usual expiries of new tokens, as a user would type them.
 
-/// How long a token lives unless the admin says otherwise.
+/// The default expiry of a new token.
 pub const DEFAULT_EXPIRY: &str = "90d";
-/// What is offered.
+/// The expiries on offer.
 pub const EXPIRY_CHOICES: [&str; 6] = ["7d", "30d", "60d", "90d", "1y", "never"];
 
-/// The usual length after the one that was typed, or before it, round and round; the
-/// first if it is none of them.
+/// The choice after the typed one, or before it, wrapping around; the first if the typed
+/// text is none of the choices.
 #[must_use]
 pub fn next_choice(typed: &str, forward: bool) -> &'static str {
     let count = EXPIRY_CHOICES.len();

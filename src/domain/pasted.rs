@@ -1,6 +1,6 @@
-//! Tokens as people paste them, with what came along from where they were
-//! copied. What certainly is no part of a token is taken off; anything else that
-//! no token has is refused, so that it is never sent.
+//! Cleans up pasted tokens. Text around the token that is certainly not part of it is
+//! removed; a text with anything else that no token has is refused, so that it is never
+//! sent.
 
 use std::borrow::Cow;
 
@@ -8,33 +8,42 @@ use zeroize::Zeroizing;
 
 use super::{Secret, SecretKind, secret::PREFIXES};
 
-/// Why a text is no token. Nothing of it is repeated.
+/// Why a text is not a token. The message never repeats any of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAToken {
+    /// Nothing is left after cleaning up.
     #[error("is empty")]
     Nothing,
+    /// There are several lines with text.
     #[error("has {0} lines: it must be the token and nothing else")]
     Lines(usize),
-    #[error("has white space in it: give the token in one piece")]
+    /// There is white space within the token.
+    #[error("contains white space: use the token only, as one word")]
     WhiteSpace,
-    #[error("has a quotation mark at one end only: give the token alone")]
+    /// A quotation mark has no partner at the other end.
+    #[error("has a quotation mark at one end only: use the token without quotes")]
     Quote,
-    #[error("has letters or signs that no token has: copy it again")]
+    /// There are characters that no token has.
+    #[error("contains characters that no token has: copy it again")]
     Letters,
-    #[error("names a variable instead of holding its value")]
+    /// The text is a variable such as `$AXIOM_TOKEN`.
+    #[error("is the name of a variable, not its value")]
     Variable,
-    #[error("is a placeholder or a masked token: copy the token itself")]
+    /// The token is masked, as in `xaat-…`, or a documentation example.
+    #[error("is a placeholder or a masked token: copy the whole token")]
     Placeholder,
-    #[error("holds a token twice, or two of them: give one")]
+    /// There are two tokens, or one pasted twice.
+    #[error("contains more than one token: use only one")]
     Two,
-    #[error("is too long for a token: give the token alone")]
+    /// The text is longer than any token.
+    #[error("is too long to be a token: use the token only")]
     TooLong,
 }
 
-/// Longest token, in bytes: many times what any has.
+/// Longest accepted token, in bytes: many times the length of a real one.
 const LONGEST: usize = 4096;
 
-/// What opens a quotation, and what closes it.
+/// Opening and closing quotation marks.
 const QUOTES: [(char, char); 8] = [
     ('"', '"'),
     ('\'', '\''),
@@ -46,14 +55,14 @@ const QUOTES: [(char, char); 8] = [
     ('<', '>'),
 ];
 
-/// What is in no token of a known kind, whatever is in those of others.
+/// Characters that occur in no token with a known prefix; other tokens may have them.
 const NEVER: &str = "\"'`<>(){}[]\\|,;$*&%#!?=:@^";
 
-/// The token in a text: without white space, quotation marks, invisible
+/// Extracts the token from a pasted text: removes white space, quotation marks, invisible
 /// characters, `export AXIOM_TOKEN=`, `Authorization:` and `Bearer` around it.
 ///
 /// # Errors
-/// With why there is none, and never with what was there.
+/// When the text is not a single token. The error never repeats any of the text.
 pub fn token(text: &str) -> Result<Secret, NotAToken> {
     let visible: Zeroizing<String> =
         Zeroizing::new(text.chars().filter(|c| !is_invisible(*c)).collect());
@@ -66,15 +75,15 @@ pub fn token(text: &str) -> Result<Secret, NotAToken> {
     Ok(Secret::new(token.to_owned()))
 }
 
-/// Characters that are not seen, so that nobody knows of them: a byte order mark,
-/// those of no width, and those that turn the direction of writing.
+/// Whether a character is invisible: a byte order mark, a zero-width character, or one
+/// that changes the writing direction.
 const fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Takes off what stands around a token, layer by layer.
+/// Removes everything around the token, layer by layer.
 fn unwrapped(mut text: &str) -> &str {
     while let Some(inner) = layer(text) {
         text = inner.trim();
@@ -83,7 +92,7 @@ fn unwrapped(mut text: &str) -> &str {
 }
 
 fn layer(text: &str) -> Option<&str> {
-    // As in JSON, or at the end of a command.
+    // A comma as in JSON, or a semicolon as after a command.
     if let Some(inner) = text.strip_suffix([',', ';'])
         && inner.ends_with(|c| QUOTES.iter().any(|(_, close)| *close == c))
     {
@@ -110,7 +119,7 @@ fn layer(text: &str) -> Option<&str> {
     None
 }
 
-/// The rest after a word, in whatever case that is.
+/// The text after a leading word, ignoring the word's case.
 fn without_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (head, rest) = text.split_at_checked(word.len())?;
     head.eq_ignore_ascii_case(word).then_some(rest)
@@ -162,11 +171,11 @@ fn kind(token: &str) -> SecretKind {
     known.map_or(SecretKind::Other, |(_, kind)| *kind)
 }
 
-/// Longest word without a known beginning that is certainly no token, in bytes.
+/// Words up to this length, in bytes, that have no token prefix are not tokens.
 const WORD: usize = 24;
 
-/// Whether something in a text may be a token: it begins as tokens do, or is a
-/// long word of letters and digits.
+/// Whether a text may contain a token: something with a token prefix, or a long word of
+/// letters and digits.
 #[must_use]
 pub fn may_hold_token(text: &str) -> bool {
     let lower = Zeroizing::new(text.to_ascii_lowercase());
@@ -179,13 +188,13 @@ pub fn may_hold_token(text: &str) -> bool {
     begins || text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_+".contains(c)).any(is_long)
 }
 
-/// Whether a text begins as tokens do, in whatever case.
+/// Whether a text begins with a token prefix, ignoring case.
 #[must_use]
 pub fn begins_as_token(text: &str) -> bool {
     PREFIXES.iter().any(|(prefix, _)| without_word(text.trim_start(), prefix).is_some())
 }
 
-/// An address without the user and password that may stand in it.
+/// The address with its user and password, if any, replaced by `…`.
 #[must_use]
 pub fn without_user(address: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = address.split_once("//") else { return Cow::Borrowed(address) };
@@ -196,17 +205,18 @@ pub fn without_user(address: &str) -> Cow<'_, str> {
     }
 }
 
-/// Shortest rest of a token, in bytes: names that begin as tokens do are shorter.
+/// Shortest text after the prefix, in bytes, that is hidden as a token: a token's name
+/// may begin with a prefix too, but is shorter.
 const REST: usize = 20;
 
-/// A text for people, with `…` in place of all of each token but its beginning.
+/// The text with each token hidden: its prefix, then `…`.
 #[must_use]
 pub fn covered(text: &str) -> Cow<'_, str> {
     covered_from(text, REST)
 }
 
-/// The same for a text in which such a name is not expected: all that begins as
-/// a token does is covered, however short.
+/// Like [`covered`], but hides everything after a token prefix, however short. For texts
+/// in which no token names are expected.
 #[must_use]
 pub fn covered_wholly(text: &str) -> Cow<'_, str> {
     covered_from(text, 1)
@@ -286,7 +296,7 @@ mod tests {
             );
         }
         assert_eq!(cleaned("xaat-01\u{200b}23-canary").as_deref(), Ok(TOKEN));
-        // One of no known kind is taken as it is.
+        // A token without a known prefix is accepted unchanged.
         assert_eq!(cleaned("a=b;c").as_deref(), Ok("a=b;c"));
         assert_eq!(cleaned("xaapt-1").as_deref(), Ok("xaapt-1"));
     }

@@ -1,22 +1,27 @@
-//! Personal tokens: they belong to a user, act for that user everywhere, and
-//! have neither rights of their own nor an end.
+//! Personal tokens: they belong to a user, act for that user in every organisation, and
+//! have neither rights of their own nor an expiry.
 //!
-//! No published description has them; the members here are what the public
-//! SDKs knew (assumed).
+//! The published API description lacks them; the fields are those of the public SDKs
+//! (assumed).
 
 use super::{safe_text::SafeText, token::TokenId};
 
 /// A personal token, as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonalToken {
+    /// The token's id.
     pub id: TokenId,
+    /// The token's name; not unique.
     pub name: SafeText,
+    /// The description; may be empty.
     pub description: SafeText,
 }
 
-/// A personal token that is to be made.
+/// A request to create a personal token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPersonalToken {
+    /// The token's name; not empty.
     pub name: String,
+    /// The description; may be empty.
     pub description: String,
 }

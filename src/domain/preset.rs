@@ -1,7 +1,7 @@
-//! Presets: named sets of rights, kept as data: those that come with the
-//! program (`assets/presets.toml`), and the user's own in the same form.
+//! Presets: named sets of rights. The built-in ones are in `assets/presets.toml`; users
+//! can add their own in the same format.
 //!
-//! `file` reads and writes the form; this file says what a preset means.
+//! `file` reads and writes that format; this file turns presets into grants and back.
 
 mod file;
 
@@ -14,33 +14,36 @@ use super::{
     safe_text::SafeText,
 };
 
-/// A named set of rights, to start a draft from.
+/// A named set of rights to start a draft from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preset {
     /// Unique within a file.
     pub id: String,
+    /// The name that screens show.
     pub label: String,
+    /// What the preset is for, in a sentence; may be empty.
     pub about: String,
-    /// For each dataset that is chosen.
+    /// Rights on each selected dataset.
     pub dataset: Rights,
-    /// For each view that is chosen.
+    /// Rights on each selected view.
     pub view: Rights,
+    /// Rights for the organisation.
     pub org: Rights,
-    /// As a person would type it; read by `Expiry::parse` when applied.
+    /// As a user would type it; `Expiry::parse` reads it when the preset is applied.
     pub expires: Option<String>,
-    /// For these datasets, chosen or not.
+    /// Rights on these datasets, selected or not.
     pub datasets: Resources,
-    /// For these views, chosen or not.
+    /// Rights on these views, selected or not.
     pub views: Resources,
 }
 
 impl Preset {
-    /// The preset that these grants are an example of, with an id made from the
-    /// label, and in words what could not be taken over: rights that this
-    /// version does not know, since a preset outlives the token they are from.
+    /// Makes a preset from grants, with an id made from the label. Also returns, in words,
+    /// the rights that were left out because this version does not know them: a preset
+    /// outlives the token that it was made from.
     ///
-    /// Rows that all have the same rights become rights for whatever is chosen;
-    /// otherwise each row stays with its name.
+    /// Rows that all have the same rights become rights for any selection; otherwise each
+    /// row keeps its name.
     #[must_use]
     pub fn of(label: &str, grants: &Grants) -> (Self, Vec<String>) {
         let (dataset, datasets) = generic(&grants.datasets);
@@ -58,9 +61,8 @@ impl Preset {
         (preset, unknown(grants))
     }
 
-    /// The grants that it means for these datasets and views: its rights for
-    /// each of them, its own rows, and its rights for the organisation, which
-    /// need not be named.
+    /// The grants for these datasets and views: the preset's rights on each of them, its
+    /// own rows, and always its rights for the organisation.
     #[must_use]
     pub fn apply(&self, to: &[Target]) -> Grants {
         let mut grants = Grants {
@@ -82,7 +84,7 @@ impl Preset {
     }
 }
 
-/// Rights that all rows have, or else the rows.
+/// The rights if all rows have the same ones, or else the rows.
 fn generic(rows: &Resources) -> (Rights, Resources) {
     let known = rows.iter().map(|(name, rights)| (name.clone(), rights.known()));
     let known: Resources = known.collect();
@@ -94,7 +96,7 @@ fn generic(rows: &Resources) -> (Rights, Resources) {
     }
 }
 
-/// Lower-case letters and digits of the label, in words joined by `-`.
+/// The label in lower case, with `-` in place of everything but letters and digits.
 fn id(label: &str) -> String {
     let lower = label.to_lowercase();
     let words: Vec<_> =
@@ -121,10 +123,10 @@ fn unknown(grants: &Grants) -> Vec<String> {
     scopes.chain(rights).collect()
 }
 
-/// The presets that come with the program.
+/// The built-in presets.
 ///
 /// # Errors
-/// Never in a released program: a test reads the same file.
+/// When the built-in file is invalid, which a test rules out.
 pub fn built_in() -> Result<Vec<Preset>, PresetError> {
     parse(include_str!("../../assets/presets.toml"))
 }

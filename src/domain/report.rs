@@ -1,32 +1,35 @@
-//! What came of a run, for a file: token by token and without secrets.
+//! A bulk run's report for a file: one line for each token, without secrets.
 
 use std::path::Path;
 
 use super::{SafeText, TokenId, review::export::text_cell, safe_text::safe_json};
 
-/// What came of a run, and where that is to be written.
+/// The outcome of a bulk run, and the file to write it to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// A path, as it was typed: JSON if it ends in `.json`, otherwise a table
-    /// with tabs.
+    /// The path as typed: JSON if it ends in `.json`, otherwise tab-separated.
     pub path: String,
+    /// One line for each token of the run.
     pub lines: Vec<Line>,
 }
 
 /// One token of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// The token's name.
     pub name: SafeText,
+    /// The token's id before the run.
     pub old: TokenId,
+    /// The new token's id, if one was created.
     pub new: Option<TokenId>,
-    /// One word, which programs can rely on.
+    /// The outcome in one word; stable, so that scripts can rely on it.
     pub result: &'static str,
     /// Where the secret is, or why there is none.
     pub words: String,
 }
 
 impl Report {
-    /// What a file of this path gets.
+    /// The file's contents, in the format that the path's extension asks for.
     #[must_use]
     pub fn text(&self, path: &Path) -> String {
         let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
@@ -34,10 +37,10 @@ impl Report {
     }
 }
 
-/// A line for each token, after one with the columns' names. Names are as they
-/// are shown, which have no tab or line end in them; none is a formula.
+/// A header, then a line for each token. Names are in their shown form, which has no tab
+/// or line end, and no cell starts like a formula.
 fn tsv(lines: &[Line]) -> String {
-    let mut out = "name\told id\tnew id\tresult\twhere or why\n".to_owned();
+    let mut out = "name\told id\tnew id\tresult\tdetails\n".to_owned();
     for Line { name, old, new, result, words } in lines {
         let new = new.as_ref().map(ToString::to_string).unwrap_or_default();
         let words = SafeText::from(words.as_str()).to_string();
@@ -49,7 +52,7 @@ fn tsv(lines: &[Line]) -> String {
     out
 }
 
-/// An array with an object for each token; names and ids as they are.
+/// An array with an object for each token; names and ids in their raw form.
 fn json(lines: &[Line]) -> String {
     let row = |line: &Line| {
         serde_json::json!({

@@ -1,12 +1,12 @@
-//! Least-privilege findings: what about a token deserves a second look, why,
-//! and what would be narrower.
+//! Least-privilege findings: what is risky about a token, why, and how to fix it.
 //!
-//! `data` looks at datasets and views, `org` at the organisation. A finding is
-//! about what the table knows; that there is more is a finding too.
+//! `data` checks the rights on datasets and views, `org` those for the organisation.
+//! Rights that this version does not know are a finding of their own.
 //!
-//! Over a whole organisation: `survey` finds, `reach` turns the matrix round,
-//! `question` says what is asked of it, `anywhere` asks it of everything,
-//! `narrower` prepares a way out.
+//! For a whole organisation, `survey` collects all findings, `reach` indexes which tokens
+//! can do what with each dataset, view and right, `question` defines the questions,
+//! `anywhere` answers one for everything, and `narrower` derives the rights that fix a
+//! finding.
 
 pub mod accepted;
 pub mod anywhere;
@@ -34,21 +34,25 @@ pub use survey::{Inventory, Item, survey};
 
 const YEAR_DAYS: i64 = 366;
 
-/// The code of rights that cannot be judged.
+/// The code of the finding about unknown rights.
 const UNKNOWN: &str = "unknown-rights";
 
-/// Names that a sentence lists one by one; more are counted.
+/// How many names a sentence lists; any more are only counted.
 const NAMED: usize = 3;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Broader or longer-lived than most tokens need.
     Low,
+    /// Can cause lasting damage, or has no expiry or an unreadable one.
     Medium,
+    /// Can gain further rights, write everywhere, share data or change billing.
     High,
 }
 
 impl Severity {
+    /// The lower-case name, on screens and in JSON.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -59,16 +63,17 @@ impl Severity {
     }
 }
 
-/// Something that deserves a second look.
+/// Something about a token that deserves a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Names the kind of finding for filters and files; never reused for
-    /// another kind. A token has each at most once.
+    /// The kind of finding, for filters and files. Stable, and never reused for another
+    /// kind. A token has each at most once.
     pub code: &'static str,
+    /// How much it matters.
     pub severity: Severity,
-    /// One sentence, without a full stop.
+    /// What is wrong, as the predicate of a sentence about the token, without a full stop.
     pub why: String,
-    /// What would be narrower.
+    /// How to fix it, in a short imperative.
     pub narrower: &'static str,
 }
 
@@ -83,13 +88,13 @@ impl Finding {
     }
 }
 
-/// All findings for these grants and this expiry, the worst first.
+/// All findings for these grants and this expiry, worst first.
 #[must_use]
 pub fn findings(grants: &Grants, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
     with_expiry(about_grants(grants), expiry, now)
 }
 
-/// The findings that have nothing to do with time.
+/// The findings about the rights, in no particular order of severity.
 #[must_use]
 pub fn about_grants(grants: &Grants) -> Vec<Finding> {
     let mut all = Vec::new();
@@ -99,42 +104,42 @@ pub fn about_grants(grants: &Grants) -> Vec<Finding> {
         Finding::new(
             Severity::Low,
             UNKNOWN,
-            "it has rights that this version does not know and cannot judge",
-            "leave them out, or look them up in the console",
+            "has rights that this version of axtok does not know",
+            "remove them, or check them in the console",
         )
     }));
     all
 }
 
-/// The same with what is to be said of the expiry, the worst first.
+/// Adds the finding about the expiry, if any, and sorts all, worst first.
 #[must_use]
 pub fn with_expiry(mut all: Vec<Finding>, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
-    // What is not known of the rights comes last.
+    // The finding about unknown rights stays last.
     let at = all.iter().position(|f| f.code == UNKNOWN).unwrap_or(all.len());
     all.splice(at..at, long_life(expiry, now));
-    // Stable: within a severity the order above stays.
+    // A stable sort keeps the order above within a severity.
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     all
 }
 
 fn long_life(expiry: &TokenExpiry, now: Timestamp) -> Option<Finding> {
-    let narrower = "set an expiry such as 90d and regenerate in time";
+    let narrower = "set an expiry such as 90d, and regenerate before then";
     match expiry {
         TokenExpiry::Unread(_) => {
-            let why = format!("its expiry cannot be read: {}", expiry.unread_text());
-            let look = "look it up in the console, or regenerate it with a known expiry";
+            let why = format!("has an unreadable expiry: {}", expiry.unread_text());
+            let look = "check it in the console, or regenerate it with a new expiry";
             Some(Finding::new(Severity::Medium, "unreadable-expiry", why, look))
         }
         TokenExpiry::Known(Expiry::Never) => Some(Finding::new(
             Severity::Medium,
             "never-expires",
-            "it never expires, so a leaked copy works forever",
+            "never expires, so a leaked copy works forever",
             narrower,
         )),
         TokenExpiry::Known(known @ Expiry::At(_))
             if !known.is_within_days(now, YEAR_DAYS) && !known.is_past(now) =>
         {
-            let why = "it lives for more than a year";
+            let why = "expires in more than a year";
             Some(Finding::new(Severity::Low, "long-life", why, narrower))
         }
         TokenExpiry::Known(Expiry::At(_)) => None,

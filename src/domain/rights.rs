@@ -1,7 +1,7 @@
-//! What is granted on one thing: a dataset, a view, or the organisation.
+//! The rights on one dataset or view, or for the organisation.
 //!
-//! Known rights are four bits a capability in one word; whatever a newer
-//! server adds is kept beside them as it came.
+//! Known rights are one 64-bit word with four bits for each capability. Anything else
+//! that the server sends is kept unchanged beside it.
 
 use super::{
     capability::{Capability, Scope, Verb, Verbs},
@@ -18,19 +18,30 @@ pub struct Rights {
     unknown: Option<Box<Vec<Unknown>>>,
 }
 
-/// Something that this version does not know, as the server sent it.
+/// A right that this version does not know, as the server sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
-    /// A capability that is not in the table, with the JSON text of its value.
-    Capability { name: SafeText, json: SafeText },
+    /// A capability that is not in the table.
+    Capability {
+        /// Its JSON name.
+        name: SafeText,
+        /// Its value as JSON text.
+        json: SafeText,
+    },
     /// A value in a known capability's list that is none of its verbs.
-    Verb { capability: &'static Capability, json: SafeText },
+    Verb {
+        /// The capability.
+        capability: &'static Capability,
+        /// The value as JSON text.
+        json: SafeText,
+    },
 }
 
-/// A verb that the table does not give to a capability.
+/// A verb that a capability does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} has only {}", .capability.label, verb_names(.capability.verbs))]
+#[error("{}: only {} can be granted", .capability.label, verb_names(.capability.verbs))]
 pub struct Impossible {
+    /// The capability; the message lists its verbs.
     pub capability: &'static Capability,
 }
 
@@ -43,7 +54,7 @@ fn shift(capability: &Capability) -> u32 {
 }
 
 impl Rights {
-    /// Everything that the scope's table allows.
+    /// Every right in a scope.
     #[must_use]
     pub fn full(scope: Scope) -> Self {
         let mut rights = Self::default();
@@ -53,22 +64,23 @@ impl Rights {
         rights
     }
 
-    /// The verbs granted for a capability of this scope.
+    /// The verbs granted for a capability.
     #[must_use]
     pub fn verbs(&self, capability: &Capability) -> Verbs {
         #[expect(clippy::cast_possible_truncation, reason = "four bits are wanted")]
         Verbs::from_bits((self.bits >> shift(capability)) as u8)
     }
 
+    /// Whether this verb is granted for the capability.
     #[must_use]
     pub fn has(&self, capability: &Capability, verb: Verb) -> bool {
         self.verbs(capability).has(verb)
     }
 
-    /// Makes `verbs` the verbs of a capability.
+    /// Sets the verbs granted for a capability.
     ///
     /// # Errors
-    /// When the table does not allow one of them; nothing changes then.
+    /// When the capability does not have one of the verbs; then nothing changes.
     pub fn set(&mut self, capability: &'static Capability, verbs: Verbs) -> Result<(), Impossible> {
         if !verbs.minus(capability.verbs).is_empty() {
             return Err(Impossible { capability });
@@ -77,10 +89,10 @@ impl Rights {
         Ok(())
     }
 
-    /// Turns one verb on or off, and says which it is now.
+    /// Toggles one verb, and returns whether it is granted now.
     ///
     /// # Errors
-    /// When the table does not allow it; nothing changes then.
+    /// When the capability does not have this verb; then nothing changes.
     pub fn toggle(
         &mut self,
         capability: &'static Capability,
@@ -95,7 +107,7 @@ impl Rights {
         self.bits |= u64::from(verbs.bits()) << shift(capability);
     }
 
-    /// The known rights of both; unknown ones of `self`.
+    /// The known rights of both, and the unknown ones of `self` only.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self { bits: self.bits | other.bits, unknown: self.unknown.clone() }
@@ -109,37 +121,37 @@ impl Rights {
         }
     }
 
-    /// Nothing granted, known or unknown.
+    /// Whether nothing is granted, known or unknown.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.bits == 0 && self.unknown.is_none()
     }
 
-    /// How many known (capability, verb) pairs are granted.
+    /// The number of known (capability, verb) pairs granted.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.bits.count_ones()
     }
 
-    /// The known part as one word, for comparing and grouping.
+    /// The known rights as one word, for comparing and grouping.
     #[must_use]
     pub const fn bits(&self) -> u64 {
         self.bits
     }
 
-    /// The same without what this version does not know.
+    /// A copy without the unknown rights.
     #[must_use]
     pub const fn known(&self) -> Self {
         Self { bits: self.bits, unknown: None }
     }
 
-    /// What this version does not know.
+    /// The rights that this version does not know.
     #[must_use]
     pub fn unknown(&self) -> &[Unknown] {
         self.unknown.as_deref().map_or(&[], Vec::as_slice)
     }
 
-    /// Keeps something that this version does not know, once.
+    /// Adds an unknown right, unless it is already there.
     pub fn keep_unknown(&mut self, unknown: Unknown) {
         let kept = self.unknown.get_or_insert_default();
         if !kept.contains(&unknown) {
@@ -164,7 +176,7 @@ mod tests {
         let query = Scope::Dataset.capability("query").unwrap();
         let mut rights = Rights::default();
         let error = rights.toggle(query, Verb::Delete).unwrap_err();
-        assert_eq!(error.to_string(), "Query has only read");
+        assert_eq!(error.to_string(), "Query: only read can be granted");
         assert!(rights.is_empty());
     }
 

@@ -1,9 +1,9 @@
-//! Text from outside, made harmless to show.
+//! Text from outside, made safe to print.
 //!
-//! Whatever a server sends passes through [`SafeText`] when it is decoded. The
-//! shown form has no character that a terminal could take for a command or
-//! that hides or reorders what stands beside it; the raw form is kept, since
-//! the API must get back what it gave.
+//! Everything that a server sends becomes [`SafeText`] when it is decoded. The shown form
+//! has no character that a terminal could interpret as a command, or that hides or
+//! reorders the text around it. The raw form is kept, since the API must get back exactly
+//! what it sent.
 
 use std::{
     borrow::Cow,
@@ -16,21 +16,22 @@ use std::{
 use super::pasted::covered;
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 
-/// Marks in a row that are still legible; more are a way to smear over lines.
+/// Most combining marks in a row that are shown; more could overlap other lines.
 const MARKS_IN_A_ROW: usize = 4;
 
-/// A text from outside: its raw form for the API, its shown form for people.
+/// A text from outside: its raw form for the API, its shown form for screens and messages.
 ///
 /// Equality and order are those of the raw form.
 #[derive(Clone)]
 pub struct SafeText {
     raw: Arc<str>,
-    /// `None` where the raw form is harmless as it stands, which is nearly
-    /// always; so a thin pointer keeps the usual case small.
+    /// `None` if the raw form is safe, which is nearly always the case; a thin pointer
+    /// keeps that case small.
     shown: Option<Arc<Box<str>>>,
 }
 
 impl SafeText {
+    /// Takes over a text and computes its shown form.
     #[must_use]
     pub fn new(raw: impl Into<Arc<str>>) -> Self {
         let raw = raw.into();
@@ -39,18 +40,19 @@ impl SafeText {
         Self { raw, shown }
     }
 
-    /// As it came: for the API only, never for a screen, a log or a message.
+    /// The unchanged text, for the API only: never for a screen, a log or a message.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// Harmless to show.
+    /// The text with unsafe characters spelled out, such as `<U+202E>`.
     #[must_use]
     pub fn shown(&self) -> &str {
         self.shown.as_ref().map_or(&self.raw, |shown| shown)
     }
 
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty()
@@ -119,20 +121,18 @@ impl Hash for SafeText {
     }
 }
 
-/// Several lines for a terminal, each harmless to show, with nothing of a token in
-/// them.
+/// Makes several lines safe to print, and hides tokens in them.
 #[must_use]
 pub fn safe_lines(text: &str) -> String {
     let lines = text.split('\n').map(|line| SafeText::from(&*covered(line)).to_string());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// JSON with an escape in place of each character that a terminal could take for
-/// a command or that hides or reorders others. JSON itself asks that only for
-/// those below U+0020.
+/// Escapes every character in JSON that a terminal could interpret as a command, or that
+/// hides or reorders others. JSON itself requires that only below U+0020.
 #[must_use]
 pub fn safe_json(json: &str) -> Cow<'_, str> {
-    // Outside of strings there are only line breaks.
+    // Outside of strings, the only control characters are line breaks.
     let is_plain = |c: char| c == '\n' || matches!(c, ' '..='~');
     if json.chars().all(is_plain) {
         return Cow::Borrowed(json);
@@ -157,8 +157,8 @@ fn is_plain(text: &str) -> bool {
 
 fn made_safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    // A mark without a letter before it would sit on whatever is drawn to its
-    // left, so a text starts as if the limit were already reached.
+    // A leading mark would combine with whatever is drawn to its left, so a text starts as
+    // if the limit were reached.
     let mut marks = MARKS_IN_A_ROW;
     for c in text.chars() {
         let category = c.general_category();
@@ -178,7 +178,7 @@ fn made_safe(text: &str) -> String {
     out
 }
 
-/// Whether a character is a command, or invisible, or moves its neighbours.
+/// Whether a character is a control character, invisible, or reorders its neighbours.
 fn hides(c: char, category: Category) -> bool {
     match category {
         Category::Control

@@ -1,7 +1,7 @@
 //! The one type that holds a secret.
 //!
-//! No `Display`, `Clone` or `Serialize`, a redacted `Debug`, wiped when
-//! dropped. `expose` is called in few places, and a test counts them.
+//! It has no `Display`, `Clone` or `Serialize`, a redacted `Debug`, and is wiped when
+//! dropped. A test limits the number of calls of [`Secret::expose`].
 
 use std::fmt;
 
@@ -12,34 +12,33 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
-    /// Takes over the text; the copy that `text` was is wiped.
+    /// Takes over the text, and wipes the memory that it was in.
     #[must_use]
     pub fn new(text: String) -> Self {
         let text = Zeroizing::new(text);
         Self(Zeroizing::new(Box::from(text.as_str())))
     }
 
-    /// The value itself. Each call is a place where a secret can get out.
+    /// The value itself. Each call is a place where the secret can leak.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether another one is the same. Takes as long for one that is almost the
-    /// same as for one that is nothing like it.
+    /// Whether two secrets are equal, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
-    /// Whether it is one word of letters, digits and signs, as every token is:
-    /// anything else cannot even be sent.
+    /// Whether the secret is non-empty printable ASCII without blanks. Anything else cannot
+    /// be sent in a header.
     #[must_use]
     pub fn is_one_word(&self) -> bool {
         !self.0.is_empty() && self.0.chars().all(|c| c.is_ascii_graphic())
     }
 
-    /// What kind of token its prefix says it is.
+    /// The kind of token, by its prefix.
     #[must_use]
     pub fn kind(&self) -> SecretKind {
         self.prefix().map_or(SecretKind::Other, |(_, kind)| kind)
@@ -49,8 +48,8 @@ impl Secret {
         PREFIXES.into_iter().find(|(prefix, _)| self.0.starts_with(prefix))
     }
 
-    /// The value with its prefix kept and everything else covered, so that the
-    /// reader sees that there is one, and how long it is.
+    /// The prefix, then `•` for each other character but `-`, so that the length and shape
+    /// can be seen.
     #[must_use]
     pub fn masked(&self) -> String {
         let keep = self.prefix().map_or(0, |(prefix, _)| prefix.len());
@@ -68,18 +67,22 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What a token's prefix says. Sources: the official documents for API tokens,
+/// The kind of a token, by its prefix. Sources: the official documentation for API tokens,
 /// the public clients for personal and old ingest tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretKind {
+    /// A personal token, which acts for its user.
     Personal,
+    /// An API token, which belongs to one organisation.
     Api,
+    /// An ingest token, a predecessor of API tokens.
     Ingest,
+    /// A token without a known prefix.
     Other,
 }
 
-/// How tokens begin, and what kind that is. The code of the documentation's own
-/// site counts `xaapt-` as a personal token too.
+/// The known token prefixes. The code of the official documentation site also treats
+/// `xaapt-` as a personal token.
 pub const PREFIXES: [(&str, SecretKind); 4] = [
     ("xapt-", SecretKind::Personal),
     ("xaapt-", SecretKind::Personal),

@@ -1,39 +1,40 @@
-//! Who we are and where: the session, and the places one can go to.
+//! The session: which deployment and organisation axtok is signed in to, and with what.
 
 use std::sync::Arc;
 
 use super::{Access, SafeText, Secret, SecretKind};
 
-/// The number of a way to an API: an address and a credential. What is sent
-/// goes by it, so that a change of places cannot redirect it.
+/// Identifies a connection: an address with a credential. Each request names its
+/// connection, so that a switch to another deployment cannot redirect it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
 
-/// Who we are, and where.
+/// A session with a deployment, or none while signed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// `None` while nobody is signed in.
+    /// `None` while signed out.
     pub connection: Option<ConnectionId>,
     /// The deployment's name, such as its host.
     pub deployment: SafeText,
-    /// Where the API is, as one would write it.
+    /// The API's address.
     pub url: String,
-    /// The organisation that a personal token acts for. `None` with an API
-    /// token, which belongs to one organisation anyway.
+    /// The id of the organisation that a personal token acts for. `None` with an API
+    /// token, which belongs to one organisation.
     pub org: Option<SafeText>,
-    /// What kind of token we are signed in with.
+    /// The kind of token used to sign in.
     pub credential: SecretKind,
+    /// Whether the session is read-only.
     pub access: Access,
-    /// What `access` is again after a change of organisation.
+    /// What `access` is reset to when switching organisations.
     pub usual_access: Access,
-    /// Where the console shows one's profile, if its address is known.
+    /// The console's page of the user's profile, if the console's address is known.
     pub console: Option<String>,
-    /// Against the embedded server.
+    /// Whether the server is the embedded one.
     pub demo: bool,
 }
 
 impl Session {
-    /// Nobody is signed in.
+    /// A signed-out session.
     #[must_use]
     pub fn none() -> Self {
         Self {
@@ -49,52 +50,65 @@ impl Session {
         }
     }
 
-    /// Whether both act on the same tokens.
+    /// Whether both are known to act on the same organisation's tokens.
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
-        // An API token does not say which organisation is its.
+        // An API token does not reveal its organisation.
         self.url == other.url && self.org == other.org && self.org.is_some()
     }
 
-    /// Whether someone is signed in, and it is known for which organisation.
+    /// Whether the session is signed in, and has an organisation if it needs one.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.connection.is_some() && !self.lacks_org()
     }
 
-    /// Whether the server must be told which organisation is meant.
+    /// Whether an organisation must still be chosen: requests of a personal token must
+    /// name one.
     #[must_use]
     pub fn lacks_org(&self) -> bool {
         self.credential == SecretKind::Personal && self.org.is_none()
     }
 }
 
-/// Where one can sign in.
+/// What to sign in to.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// A deployment of the settings or of the Axiom CLI's file, by name.
+    /// A deployment from the settings or from the Axiom CLI's file, by name.
     Deployment(String),
-    /// A token that was typed or pasted; what the settings say of the deployment
-    /// `of` holds for it.
-    Token { url: String, token: Arc<Secret>, of: Option<String> },
+    /// A token that was typed or pasted.
+    Token {
+        /// The API's address.
+        url: String,
+        /// The token.
+        token: Arc<Secret>,
+        /// The deployment whose settings apply.
+        of: Option<String>,
+    },
     /// The embedded server.
     Demo,
 }
 
-/// A deployment to sign in to again; only the token changes.
+/// A deployment to sign in to again with another token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReauthTarget {
+    /// The deployment's name.
     pub deployment: SafeText,
+    /// The API's address.
     pub url: String,
+    /// The organisation's id, if one was chosen.
     pub org: Option<SafeText>,
 }
 
-/// A deployment listed in the settings.
+/// A deployment that can be chosen to sign in to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentSummary {
+    /// The deployment's name.
     pub name: SafeText,
+    /// The API's address.
     pub url: String,
-    /// Where it was read: "settings".
+    /// Where the deployment is defined, such as `settings`.
     pub source: &'static str,
+    /// Whether a session with it starts read-only.
     pub access: Access,
 }

@@ -1,5 +1,5 @@
-//! Grants in words: whole sentences for the detail and Review, and a few words
-//! for a column.
+//! Grants in words: sentences for the token detail and reviews, and a short form for
+//! columns.
 
 use super::{
     capability::{Capability, Scope, Verbs},
@@ -7,11 +7,11 @@ use super::{
     rights::Rights,
 };
 
-/// Bytes that a few words about grants take.
+/// Initial capacity for the short form, in bytes.
 const ROOM: usize = 48;
 
 impl Grants {
-    /// What it can do, phrase by phrase: `query 12 datasets`, `manage users`.
+    /// A phrase for each capability: `query 12 datasets`, `manage users`.
     #[must_use]
     pub fn phrases(&self) -> Vec<String> {
         let mut phrases = Vec::new();
@@ -34,18 +34,17 @@ impl Grants {
         phrases
     }
 
-    /// One sentence: `can query all datasets; manage users`.
+    /// All phrases as one sentence: `can query all datasets; manage users`.
     #[must_use]
     pub fn summary(&self) -> String {
         sentence(&self.phrases())
     }
 
-    /// A few words for a column: `ingest 3 datasets`, `query * +2`,
-    /// `org: datasets crud +4`.
+    /// The first capability and how many more there are: `ingest: 3 datasets`,
+    /// `query: all datasets, +2 more`, `billing: read, update`. A column can cut the end.
     #[must_use]
     pub fn access(&self) -> String {
-        // Each row of a list has it: one piece of memory, and nothing put together
-        // that is not shown.
+        // Called for each row of a list, so it allocates once and formats only what is shown.
         let mut words = String::with_capacity(ROOM);
         let mut count = 0;
         let mut add = |say: &dyn Fn(&mut String)| {
@@ -57,7 +56,7 @@ impl Grants {
         for (scope, rows) in self.named() {
             if rows.wildcard() == Some(&Rights::full(scope)) {
                 add(&|words| {
-                    words.push_str("everything ");
+                    words.push_str("everything: ");
                     where_short(rows, scope, |_| true, words);
                 });
                 continue;
@@ -66,8 +65,11 @@ impl Grants {
                 if rows.iter().any(|(_, r)| !r.verbs(c).is_empty()) {
                     let granted = |r: &Rights| !r.verbs(c).is_empty();
                     add(&|words| {
-                        words.push_str(if c.wire == "starredQueries" { "saved" } else { c.wire });
-                        words.push(' ');
+                        words.push_str(match c.wire {
+                            "starredQueries" => "saved queries",
+                            wire => wire,
+                        });
+                        words.push_str(": ");
                         where_short(rows, scope, granted, words);
                     });
                 }
@@ -76,7 +78,16 @@ impl Grants {
         for c in Scope::Org.capabilities() {
             let verbs = self.org.verbs(c);
             if !verbs.is_empty() {
-                add(&|words| words.extend(["org: ", c.wire, " ", &verbs.letters()]));
+                add(&|words| {
+                    words.push_str(c.wire);
+                    if verbs == Verbs::ALL {
+                        words.push_str(": all rights");
+                        return;
+                    }
+                    for (i, verb) in verbs.iter().enumerate() {
+                        words.extend([if i == 0 { ": " } else { ", " }, verb.wire()]);
+                    }
+                });
             }
         }
         for _ in 0..self.unknown_count() {
@@ -85,12 +96,12 @@ impl Grants {
         match count {
             0 => words.push_str("nothing"),
             1 => {}
-            n => words.extend([" +", &(n - 1).to_string()]),
+            n => words.extend([", +", &(n - 1).to_string(), " more"]),
         }
         words
     }
 
-    /// The scopes whose rows have names, with their rows.
+    /// The scopes with named rows, and those rows.
     #[must_use]
     pub const fn named(&self) -> [(Scope, &Resources); 2] {
         [(Scope::Dataset, &self.datasets), (Scope::View, &self.views)]
@@ -103,7 +114,7 @@ impl Grants {
     }
 }
 
-/// Phrases about grants as one sentence.
+/// Joins phrases to one sentence that starts with `can`.
 #[must_use]
 pub fn sentence(phrases: &[String]) -> String {
     if phrases.is_empty() {
@@ -112,15 +123,15 @@ pub fn sentence(phrases: &[String]) -> String {
     format!("can {}", phrases.join("; "))
 }
 
-/// The phrases of one capability over all rows: what `*` grants, then what the
-/// rows add to it, rows with the same verbs together.
+/// Adds the phrases of one capability: first what `*` grants, then what other rows add to
+/// it. Rows with the same verbs share a phrase.
 fn resource_phrases(rows: &Resources, capability: &Capability, phrases: &mut Vec<String>) {
     let things = if capability.scope == Scope::View { "views" } else { "datasets" };
     let everywhere = rows.wildcard().map_or(Verbs::NONE, |r| r.verbs(capability));
     if !everywhere.is_empty() {
         phrases.push(format!("{} all {things}", capability.phrase(everywhere)));
     }
-    // Rows with the same verbs: how many, and the name of the first.
+    // For each set of verbs, how many rows have it, and the name of the first.
     let mut groups: Vec<(Verbs, usize, &str)> = Vec::new();
     for (name, rights) in rows.iter() {
         let verbs = rights.verbs(capability).minus(everywhere);
@@ -141,7 +152,7 @@ fn resource_phrases(rows: &Resources, capability: &Capability, phrases: &mut Vec
     }
 }
 
-/// `*`, the only name, or how many.
+/// Appends `all datasets`, the only name, or the number of rows.
 fn where_short(
     rows: &Resources,
     scope: Scope,
@@ -149,7 +160,7 @@ fn where_short(
     words: &mut String,
 ) {
     if rows.wildcard().is_some_and(&granted) {
-        words.push_str(if scope == Scope::View { "* views" } else { WILDCARD });
+        words.push_str(if scope == Scope::View { "all views" } else { "all datasets" });
         return;
     }
     let mut names = rows.iter().filter(|(_, r)| granted(r)).map(|(n, _)| n);
@@ -163,7 +174,7 @@ fn where_short(
     }
 }
 
-/// One line for each capability that differs.
+/// A line for each change, such as `prod-api  Query: +read`.
 #[must_use]
 pub fn difference_lines(changes: &[Change]) -> Vec<String> {
     let line = |change: &Change| {
@@ -244,16 +255,21 @@ mod tests {
     fn access_is_a_few_words() {
         let access = |rows: &[(&str, &str, &str)]| grants(rows).access();
         assert_eq!(access(&[]), "nothing");
-        assert_eq!(access(&[("a", "ingest", "c")]), "ingest a");
-        assert_eq!(access(&[("a", "ingest", "c"), ("b", "ingest", "c")]), "ingest 2 datasets");
-        assert_eq!(access(&[("*", "query", "r"), ("a", "trim", "u")]), "query * +1");
+        assert_eq!(access(&[("a", "ingest", "c")]), "ingest: a");
+        assert_eq!(access(&[("a", "ingest", "c"), ("b", "ingest", "c")]), "ingest: 2 datasets");
+        assert_eq!(
+            access(&[("*", "query", "r"), ("a", "trim", "u")]),
+            "query: all datasets, +1 more"
+        );
         assert_eq!(
             access(&[("org", "datasets", "crud"), ("org", "users", "r")]),
-            "org: datasets crud +1"
+            "datasets: all rights, +1 more"
         );
-        assert_eq!(access(&[("view/a", "query", "r"), ("view/b", "query", "r")]), "query 2 views");
+        assert_eq!(access(&[("org", "billing", "ru")]), "billing: read, update");
+        assert_eq!(access(&[("view/a", "query", "r"), ("view/b", "query", "r")]), "query: 2 views");
+        assert_eq!(access(&[("view/*", "query", "r")]), "query: all views");
         let mut all = Grants::default();
         all.put(&Target::Dataset("*".into()), Rights::full(Scope::Dataset));
-        assert_eq!(all.access(), "everything *");
+        assert_eq!(all.access(), "everything: all datasets");
     }
 }

@@ -1,11 +1,11 @@
-//! What the environment says of the terminal: which letters it takes, and whether
-//! it has colours.
+//! What the environment reveals about the terminal: its encoding, and whether it has
+//! colours.
 
-/// Looks a variable up.
+/// Looks up an environment variable.
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Whether text is UTF-8. As in the C library: the first variable that is set and not
-/// empty counts, and without any it is not.
+/// Whether the locale's encoding is UTF-8. As in the C library, the first variable counts
+/// that is set and not empty; with none of them it is not UTF-8.
 #[must_use]
 pub fn takes_utf8(env: Env<'_>) -> bool {
     let value = |name: &&str| env(name).filter(|value| !value.is_empty());
@@ -14,7 +14,7 @@ pub fn takes_utf8(env: Env<'_>) -> bool {
     locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// Families of terminals without colours, by the start of their name.
+/// Terminal families without colours, by the start of their names.
 const PLAIN: [&str; 22] = [
     "vt1",
     "vt2",
@@ -39,10 +39,11 @@ const PLAIN: [&str; 22] = [
     "kterm",
     "rxvt-basic",
 ];
-/// Some of those families that have them.
+/// Members of those families that do have colours.
 const COLOURED: [&str; 4] = ["vt525", "wy350", "wy370", "hpterm-color"];
 
-/// Whether a terminal of this name has colours. Names say so after a hyphen, too.
+/// Whether a terminal has colours, by its name (`TERM`). A part after a hyphen, such as
+/// `-256color` or `-mono`, counts too.
 #[must_use]
 pub fn has_colours(term: &str) -> bool {
     let starts = |names: &[&str]| names.iter().any(|name| term.starts_with(name));

@@ -1,9 +1,9 @@
-//! Text in columns: measured as a terminal shows it, cut and broken between letters.
+//! Measures text in terminal columns, and cuts and wraps it between grapheme clusters.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Our own marks, and what stands for them where only ASCII is understood.
+/// The non-ASCII characters that axtok draws, and their ASCII replacements.
 const MARKS: [(&str, &str); 17] = [
     ("─", "-"),
     ("│", "|"),
@@ -24,13 +24,13 @@ const MARKS: [(&str, &str); 17] = [
     ("◒", "\\"),
 ];
 
-/// What stands for one of our own marks in ASCII.
+/// The ASCII replacement of a character that axtok draws.
 #[must_use]
 pub fn mark_in_ascii(mark: &str) -> Option<&'static str> {
     MARKS.iter().find(|(known, _)| *known == mark).map(|(_, plain)| *plain)
 }
 
-/// The text in ASCII, as wide as it was: letters beyond that are question marks.
+/// The text in ASCII and equally wide; other characters become question marks.
 #[must_use]
 pub fn in_ascii(text: &str) -> String {
     let plain = |letter: &str| match mark_in_ascii(letter) {
@@ -41,15 +41,15 @@ pub fn in_ascii(text: &str) -> String {
     text.graphemes(true).map(plain).collect()
 }
 
-/// Columns that the text takes.
+/// The text's width in terminal columns.
 #[must_use]
 pub fn width(text: &str) -> usize {
     simple_width(text).unwrap_or_else(|| text.width())
 }
 
-/// Columns of a text whose characters are each a letter for itself that takes one
-/// column: ASCII, and the marks that we draw ourselves. Nearly every text is; others
-/// have to be taken apart by the tables of Unicode.
+/// The width of a text in which every character takes one column: ASCII and characters
+/// that axtok draws. Nearly every text is such; `None` for others, which need the Unicode
+/// tables.
 #[must_use]
 pub fn simple_width(text: &str) -> Option<usize> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -83,13 +83,13 @@ pub fn cut(text: &str, columns: usize) -> String {
     out
 }
 
-/// The text, cut or filled with blanks to exactly `columns`.
+/// The text, cut or padded with blanks to exactly `columns`.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
     let missing = columns.checked_sub(width(text));
     let Some(missing) = missing else {
         let mut out = cut(text, columns);
-        // A wide letter may not have fitted.
+        // Cutting before a wide character can leave a column empty.
         let missing = columns.saturating_sub(width(&out));
         out.extend(std::iter::repeat_n(' ', missing));
         return out;
@@ -100,7 +100,7 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
-/// The words as a sentence: a capital first, a full stop last.
+/// The words as a sentence: with a capital letter first, and a full stop last.
 #[must_use]
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
@@ -112,8 +112,8 @@ pub fn sentence(words: &str) -> String {
     out
 }
 
-/// The text in lines of at most `columns`, broken between words where it can
-/// be, and between letters where a word is too long.
+/// The text wrapped to lines of at most `columns`: between words, or within a word that is
+/// longer than a line.
 #[must_use]
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);

@@ -1,24 +1,28 @@
-//! The themes by name. What they look like is `ui`'s; here they are data, so
-//! that settings, core and drawing mean the same.
+//! The themes by name, shared by settings, core and drawing. `ui` defines their colours.
 
 use super::words::nearest;
 
-/// One of the themes.
+/// A colour theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
-    /// The terminal's own 16 colours on its own background, so it suits a light
-    /// and a dark one alike.
+    /// The terminal's own 16 colours on its own background, so it suits light and dark
+    /// terminals.
     #[default]
     Terminal,
-    /// `Dark` or `Light`, after the terminal's background.
+    /// `Dark` or `Light`, to match the terminal's background.
     Auto,
+    /// For dark backgrounds.
     Dark,
+    /// For light backgrounds.
     Light,
+    /// White and yellow on black.
     HighContrast,
+    /// Without the pair of red and green.
     ColourBlind,
 }
 
 impl Theme {
+    /// Every theme, in the order that screens list them.
     pub const ALL: [Self; 6] = [
         Self::Terminal,
         Self::Auto,
@@ -28,7 +32,7 @@ impl Theme {
         Self::ColourBlind,
     ];
 
-    /// As it is written in the settings and in `assets/themes.toml`.
+    /// The name in the settings and in `assets/themes.toml`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,35 +45,35 @@ impl Theme {
         }
     }
 
-    /// What it is for.
+    /// A description for the list of themes.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
             Self::Terminal => "the terminal's own 16 colours",
-            Self::Auto => "dark or light, after the terminal's background",
-            Self::Dark => "light letters on a dark ground",
-            Self::Light => "dark letters on a light ground",
+            Self::Auto => "dark or light, to match the terminal",
+            Self::Dark => "light text on a dark background",
+            Self::Light => "dark text on a light background",
             Self::HighContrast => "white and yellow on black",
             Self::ColourBlind => "blue, yellow and orange in place of green and red",
         }
     }
 
-    /// Reads a name.
+    /// The theme with this name.
     ///
     /// # Errors
-    /// With the name that is meant, perhaps, and those that there are.
+    /// When there is none. The message suggests a similar name, or lists all names.
     pub fn parse(name: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|theme| theme.name() == name);
         found.ok_or_else(|| {
             let known = Self::ALL.map(Self::name);
             match nearest(name, &known) {
-                Some(near) => format!("there is no theme {name:?}: did you mean {near:?}?"),
-                None => format!("there is no theme {name:?}: there are {}", known.join(", ")),
+                Some(near) => format!("unknown theme {name:?}: did you mean {near:?}?"),
+                None => format!("unknown theme {name:?}: use one of {}", known.join(", ")),
             }
         })
     }
 
-    /// The theme that is drawn with: `Auto` becomes what suits the background.
+    /// The theme to draw with: resolves `Auto` by the background.
     #[must_use]
     pub const fn on(self, background: Background) -> Self {
         match (self, background) {
@@ -80,18 +84,22 @@ impl Theme {
     }
 }
 
-/// What the terminal's letters stand on.
+/// The terminal's background.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Background {
+    /// Dark, or not known.
     #[default]
     Dark,
+    /// Light.
     Light,
 }
 
-/// What is drawn with.
+/// The chosen theme and the background that `Auto` depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
+    /// The theme that the user chose.
     pub chosen: Theme,
+    /// The terminal's background.
     pub background: Background,
 }
 
@@ -105,9 +113,9 @@ mod tests {
             assert_eq!(Theme::parse(theme.name()), Ok(theme));
         }
         let said = Theme::parse("drak").unwrap_err();
-        assert_eq!(said, "there is no theme \"drak\": did you mean \"dark\"?");
+        assert_eq!(said, "unknown theme \"drak\": did you mean \"dark\"?");
         let said = Theme::parse("solarized").unwrap_err();
-        assert!(said.contains("there are terminal, auto, dark, light"), "{said}");
+        assert!(said.contains("use one of terminal, auto, dark, light"), "{said}");
     }
 
     #[test]

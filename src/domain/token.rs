@@ -1,4 +1,4 @@
-//! API tokens: as they are listed, as they are asked for, and how they are renewed.
+//! API tokens: listed ones, and requests to create and regenerate them.
 
 use std::fmt;
 
@@ -11,20 +11,21 @@ use super::{
     safe_text::SafeText,
 };
 
-/// Days before its end from which a token counts as expiring.
+/// A token counts as expiring in the last days before its expiry: this many.
 pub const EXPIRING_DAYS: i64 = 14;
 
-/// A token's id. Its form is not documented, so it is opaque.
+/// A token's id. Its format is not documented, so it is opaque.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TokenId(SafeText);
 
 impl TokenId {
+    /// The id as the server sent it.
     #[must_use]
     pub fn new(raw: impl Into<SafeText>) -> Self {
         Self(raw.into())
     }
 
-    /// As it came, for the API.
+    /// The unchanged id, for the API.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.0.raw()
@@ -54,32 +55,44 @@ impl fmt::Display for TokenId {
 /// An API token, as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiToken {
+    /// The token's id.
     pub id: TokenId,
+    /// The token's name; not unique.
     pub name: SafeText,
+    /// The description; may be empty.
     pub description: SafeText,
+    /// When the token stops working.
     pub expiry: TokenExpiry,
+    /// What the token may do.
     pub grants: Grants,
 }
 
-/// Which members of a token an answer has. What it leaves out says nothing of the
-/// token.
+/// Which members of a token a response contains. Members that are left out are unknown,
+/// not empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each member")]
 pub struct PresentMembers {
+    /// The response has the name.
     pub name: bool,
+    /// The response has the description.
     pub description: bool,
+    /// The response has the expiry.
     pub expiry: bool,
+    /// The response has at least one scope's rights.
     pub rights: bool,
 }
 
-/// What the console calls a token. The API has no such field: it is inferred.
+/// The type of token that the console shows. The API has no such field: it is inferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// Ingest only.
     Basic,
+    /// Any other rights.
     Advanced,
 }
 
 impl Kind {
+    /// The lower-case name, on screens and in JSON.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -88,7 +101,7 @@ impl Kind {
         }
     }
 
-    /// Basic is ingest into datasets and nothing else.
+    /// Infers the type: basic is ingest into datasets and nothing else.
     #[must_use]
     pub fn of(grants: &Grants) -> Self {
         let ingest = &Scope::Dataset.capabilities()[0];
@@ -104,19 +117,21 @@ impl Kind {
     }
 }
 
-/// How a token stands at a moment.
+/// A token's state at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
+    /// No longer works.
     Expired,
-    /// Ends within [`EXPIRING_DAYS`].
+    /// Works, and expires within [`EXPIRING_DAYS`].
     Expiring,
+    /// Works, and expires later or never.
     Active,
-    /// Its expiry cannot be read.
+    /// The expiry cannot be read.
     Unknown,
 }
 
 impl State {
-    /// As in JSON and in tables.
+    /// The state's name in JSON and in tables.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -129,11 +144,13 @@ impl State {
 }
 
 impl ApiToken {
+    /// The type that the console shows for this token.
     #[must_use]
     pub fn kind(&self) -> Kind {
         Kind::of(&self.grants)
     }
 
+    /// The state at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> State {
         match self.expiry.known() {
@@ -145,8 +162,7 @@ impl ApiToken {
     }
 }
 
-/// Positions among tokens by a rank, the lowest first, then by name as people read
-/// it.
+/// Sorts positions of tokens by rank, lowest first, then by name ignoring case.
 pub fn sort(positions: &mut [usize], tokens: &[ApiToken], rank: &dyn Fn(usize) -> u64) {
     positions.sort_by_cached_key(|at| {
         let name = tokens.get(*at).map(|token| token.name.shown().to_lowercase());
@@ -154,30 +170,39 @@ pub fn sort(positions: &mut [usize], tokens: &[ApiToken], rank: &dyn Fn(usize) -
     });
 }
 
-/// A token that is to be made.
+/// A request to create an API token, or the definition that replaces one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewToken {
+    /// The token's name; not empty.
     pub name: String,
+    /// The description; may be empty.
     pub description: String,
+    /// When the token stops working.
     pub expiry: Expiry,
+    /// What the token may do.
     pub grants: Grants,
 }
 
-/// How a token is to be renewed: a new id and secret, and for a while both work.
+/// A request to regenerate a token: the new token has a new id and secret, and both tokens
+/// work until `old_ends`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Regeneration {
-    /// When the old token stops working; the API wants it always.
+    /// When the old token stops working; required by the API.
     pub old_ends: Timestamp,
+    /// What the new token is like.
     pub renewal: Renewal,
 }
 
-/// What the new token is like.
+/// What the new token of a regeneration is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Renewal {
-    /// Like the old one, with this expiry. We always send one, since what the
-    /// server does without it is not known.
-    Same { new_expiry: Expiry },
-    /// A new definition; the API wants no separate expiry beside it.
+    /// Like the old token, with another expiry.
+    Same {
+        /// The new token's expiry. Always sent, since it is not known what the server does
+        /// without it.
+        new_expiry: Expiry,
+    },
+    /// A new definition, which includes the expiry.
     Replaced(Box<NewToken>),
 }
 

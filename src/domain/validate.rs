@@ -1,30 +1,40 @@
-//! Form fields: what may be sent, and what to say when it may not.
+//! Validates form fields before they are sent.
 
 use super::safe_text::SafeText;
 
-/// Longest name and description that we send, in characters. The API states no
-/// limit; these keep a slip of the paste key from becoming a token's name.
+/// Longest name that axtok sends, in characters. The API documents no limit; this one
+/// catches an accidental paste.
 pub const NAME_MAX: usize = 200;
+/// Longest description that axtok sends, in characters; see [`NAME_MAX`].
 pub const DESCRIPTION_MAX: usize = 1000;
 
-/// Why a field cannot be sent as it is.
+/// Why a field cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    #[error("a name is needed")]
+    /// The name is empty or blank.
+    #[error("enter a name")]
     NameMissing,
+    /// The text is longer than the limit.
     #[error("{count} characters are too many: at most {max}")]
-    TooLong { count: usize, max: usize },
+    TooLong {
+        /// The text's length in characters.
+        count: usize,
+        /// The limit in characters.
+        max: usize,
+    },
+    /// A character that no dataset or view name has.
     #[error("names have letters, digits, - _ . and :, not \"{0}\"")]
     NotInNames(char),
-    #[error("contains {0}, which cannot be seen: remove it")]
+    /// An invisible or control character, such as `U+200B`.
+    #[error("contains {0}, an invisible character: remove it")]
     Invisible(String),
 }
 
-/// A token's name, without the blanks around it. The server would take an empty
-/// one; nobody could find it again, so we do not.
+/// Checks and trims a token's name. The server would accept an empty name; axtok does not,
+/// since such a token is hard to find again.
 ///
 /// # Errors
-/// With what is wrong with it.
+/// When the name is empty, too long or has invisible characters.
 pub fn name(text: &str) -> Result<String, FieldError> {
     let name = text.trim();
     if name.is_empty() {
@@ -33,11 +43,11 @@ pub fn name(text: &str) -> Result<String, FieldError> {
     printable(name, NAME_MAX)
 }
 
-/// A dataset's or view's name, typed by hand. Letters, digits, `-`, `_`, `.`
-/// and `:` are what names were seen to have (inferred).
+/// Checks and trims a dataset's or view's name that a user typed. Letters, digits, `-`,
+/// `_`, `.` and `:` are the characters seen in real names (inferred).
 ///
 /// # Errors
-/// With what is wrong with it.
+/// As [`name`], and when the name has any other character.
 pub fn dataset_name(text: &str) -> Result<String, FieldError> {
     let name = name(text)?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
@@ -47,10 +57,10 @@ pub fn dataset_name(text: &str) -> Result<String, FieldError> {
     }
 }
 
-/// A description, without the blanks around it; may be empty.
+/// Checks and trims a description; it may be empty.
 ///
 /// # Errors
-/// With what is wrong with it.
+/// When it is too long or has invisible characters.
 pub fn description(text: &str) -> Result<String, FieldError> {
     printable(text.trim(), DESCRIPTION_MAX)
 }

@@ -1,5 +1,5 @@
-//! Points in time as people read them. All times are shown in UTC, since that
-//! is what the API speaks and what colleagues elsewhere read.
+//! Formats times and durations for people. All times are in UTC, as in the API, so that
+//! colleagues in other time zones read the same.
 
 use jiff::{
     Timestamp,
@@ -13,7 +13,7 @@ const DAY: i64 = 24 * HOUR;
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `21 Feb 2027`. Each row of a list has one, so no pattern is read for it.
+/// `21 Feb 2027`. Called for each row of a list, so it avoids parsing a format pattern.
 #[must_use]
 pub fn date(at: Timestamp) -> String {
     let date = Offset::UTC.to_datetime(at);
@@ -27,7 +27,7 @@ pub fn date_time(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
 }
 
-/// `Wed 25 Nov 14:00 UTC`, for points within the next weeks.
+/// `Wed 25 Nov 14:00 UTC`, for times within the next weeks.
 #[must_use]
 pub fn weekday_time(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::UTC).strftime("%a %-d %b %H:%M UTC").to_string()
@@ -45,7 +45,7 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `in 83 d`, `in 17 h`, for columns. Only for moments to come.
+/// `in 83 d`, `in 17 h`, for columns. A time in the past becomes `in 0 s`.
 #[must_use]
 pub fn relative_short(at: Timestamp, now: Timestamp) -> String {
     let (count, unit) = largest_unit((at.as_second() - now.as_second()).max(0));
@@ -58,8 +58,8 @@ pub fn relative_short(at: Timestamp, now: Timestamp) -> String {
     format!("in {count} {unit}")
 }
 
-/// A length of time in seconds, in the largest unit that stays exact enough:
-/// `90 days`, `47 hours`, `5 minutes`, `30 seconds`.
+/// Formats a number of seconds, rounded to the largest fitting unit: `90 days`,
+/// `47 hours`, `5 minutes`, `30 seconds`.
 #[must_use]
 pub fn length(seconds: i64) -> String {
     let (count, unit) = largest_unit(seconds);
@@ -67,12 +67,12 @@ pub fn length(seconds: i64) -> String {
     format!("{count} {unit}{plural}")
 }
 
-/// Clocks that differ by no more than this count as equal, in seconds.
+/// Clock differences up to this many seconds are ignored.
 const CLOCK_TOLERANCE: i64 = 60;
 
-/// How this computer's clock differs from a server's that is `ahead` of it by this
-/// many seconds, as in `is 2 hours behind the server's`. `None` if that is too little
-/// to matter.
+/// How this computer's clock differs from the server's, as in `is 2 hours behind the
+/// server's`. `ahead` is how many seconds the server is ahead. `None` if the difference is
+/// too small to matter.
 #[must_use]
 pub fn clock_difference(ahead: i64) -> Option<String> {
     let side = if ahead > 0 { "behind" } else { "ahead of" };
@@ -80,7 +80,7 @@ pub fn clock_difference(ahead: i64) -> Option<String> {
     matters.then(|| format!("is {} {side} the server's", length(ahead.saturating_abs())))
 }
 
-/// What is left of a short time, in seconds, as it runs: `42 s`, `2 min 05 s`.
+/// A running countdown, from the seconds left: `42 s`, `2 min 05 s`.
 #[must_use]
 pub fn countdown(seconds: i64) -> String {
     match (seconds / MINUTE, seconds % MINUTE) {
@@ -92,8 +92,8 @@ pub fn countdown(seconds: i64) -> String {
 const fn largest_unit(seconds: i64) -> (i64, &'static str) {
     match seconds {
         s if s < MINUTE => (s, "second"),
-        // Rounded to the nearest: "in 90 days" should not become "in 89 days"
-        // because a second has passed since it was typed.
+        // Rounded to the nearest unit, so that "90d" still reads "in 90 days" a second
+        // after it was typed.
         s if s < HOUR => (rounded(s, MINUTE), "minute"),
         s if s <= 48 * HOUR => (rounded(s, HOUR), "hour"),
         s => (rounded(s, DAY), "day"),

@@ -1,9 +1,9 @@
-//! Words that are meant, and words that are there.
+//! Suggestions for misspelt words.
 
-/// The known word that is most like another one, if one is like it at all.
+/// The known word most similar to `word`, if any is similar enough.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    /// From 0 (nothing in common) to 1 (the same).
+    /// Least similarity, from 0 (nothing in common) to 1 (equal).
     const LIKE: f64 = 0.6;
     known
         .iter()

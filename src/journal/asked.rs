@@ -1,4 +1,4 @@
-//! What was asked, as the journal writes it.
+//! The JSON of a requested change.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub enum AskedJson {
         id: String,
         name: String,
     },
-    /// Only a newer version knows what.
+    /// A change that only a newer version knows.
     #[serde(other, skip_serializing)]
     Foreign,
 }
@@ -37,8 +37,8 @@ pub enum AskedJson {
 pub struct TokenJson {
     name: String,
     description: String,
-    /// A time, or `never`: never is written too, so that it is not what a
-    /// missing member would mean.
+    /// An RFC 3339 time, or `never`. Never is explicit, so that it differs from a missing
+    /// member.
     expires: String,
     grants: GrantsJson,
 }
@@ -85,7 +85,8 @@ impl AskedJson {
         }
     }
 
-    /// `None` if a time in it is none, or if only a newer version knows it.
+    /// The change; `None` if a time in it is invalid, or if only a newer version knows the
+    /// change.
     pub fn asked(self) -> Option<Asked> {
         Some(match self {
             Self::Create(new) => Asked::Create {

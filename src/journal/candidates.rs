@@ -1,6 +1,5 @@
-//! Which tokens of a list can be the result of an entry, and how sure that is.
-//! More than one can: who else makes tokens may choose the same name. Nothing is
-//! decided here.
+//! Finds the listed tokens that can be the result of an entry, and how likely each is.
+//! There can be several, since another admin may choose the same name; the user decides.
 
 use super::{
     entry::{Asked, Entry},
@@ -9,19 +8,20 @@ use super::{
 };
 use crate::domain::{ApiToken, Expiry, Grants, PersonalToken, TokenId};
 
-/// How sure it is that a token is what was asked for, the surest first.
+/// How likely a token is the result of an entry, most likely first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
-    /// It is new, and all that was asked for is as asked.
+    /// It is new and matches the whole request.
     Exact,
-    /// It is new and has the name. Servers may change an expiry, a description or
-    /// rights; whoever else chose the name may have made it too.
+    /// It is new and has the name, or matches the whole request but may be older. The
+    /// server may have changed other members, or someone else created it.
     Probable,
     /// It is new, or has the name.
     Possible,
 }
 
 impl Likeness {
+    /// The lower-case name, on screens and in JSON.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -32,8 +32,8 @@ impl Likeness {
     }
 }
 
-/// The API tokens that can be what the entry asked for, the surest first. None if
-/// it asked for no API token.
+/// The API tokens that can be the result of the entry, most likely first. Empty for
+/// changes that create no API token.
 #[must_use]
 pub fn candidates<'a>(entry: &Entry, tokens: &'a [ApiToken]) -> Vec<(&'a ApiToken, Likeness)> {
     let Some(wanted) = wanted(&entry.asked) else { return Vec::new() };
@@ -51,8 +51,8 @@ pub fn candidates<'a>(entry: &Entry, tokens: &'a [ApiToken]) -> Vec<(&'a ApiToke
     best(found.collect())
 }
 
-/// The personal tokens that can be what the entry asked for, the surest first. None
-/// if it asked for no personal token.
+/// The personal tokens that can be the result of the entry, most likely first. Empty for
+/// changes that create no personal token.
 #[must_use]
 pub fn personal_candidates<'a>(
     entry: &Entry,
@@ -69,7 +69,7 @@ pub fn personal_candidates<'a>(
 
 fn likeness(age: Age, asked: &str, name: &str, is_as_asked: impl Fn() -> bool) -> Option<Likeness> {
     let has_name = name == asked;
-    // What was known before goes by the name as it was asked for.
+    // Only the tokens with exactly the requested name were recorded.
     let is_new = age == Age::New || age == Age::NewIfNamed && has_name;
     match age {
         Age::Old => None,
@@ -81,8 +81,8 @@ fn likeness(age: Age, asked: &str, name: &str, is_as_asked: impl Fn() -> bool) -
     }
 }
 
-/// Whether a server may have made one name of the other: by trimming, by another
-/// case, or by cutting it.
+/// Whether the server may have changed one name into the other: by trimming it, by
+/// changing its case, or by truncating it.
 fn is_alike(asked: &str, name: &str) -> bool {
     let plain = |text: &str| {
         let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
@@ -92,11 +92,10 @@ fn is_alike(asked: &str, name: &str) -> bool {
     asked == name || name.chars().count() >= CUT && asked.starts_with(&name)
 }
 
-/// Letters from which a name may be the beginning of a longer one.
+/// Least length, in characters, of a name that may be a truncated longer one.
 const CUT: usize = 16;
 
-/// The surest first. Where one is exactly what was asked for, what only is new is
-/// left out: it needs no explanation.
+/// Sorts by likeness. If there is an exact match, merely possible ones are dropped.
 fn best<T>(mut found: Vec<(T, Likeness)>) -> Vec<(T, Likeness)> {
     found.sort_by_key(|(_, how)| *how);
     if found.first().is_some_and(|(_, how)| *how == Likeness::Exact) {
@@ -125,7 +124,7 @@ fn wanted(asked: &Asked) -> Option<Wanted<'_>> {
     }
 }
 
-/// Servers do not keep every digit of a second.
+/// The expiry in whole seconds, since servers drop fractions.
 fn second(expiry: Expiry) -> Option<i64> {
     expiry.at().map(jiff::Timestamp::as_second)
 }

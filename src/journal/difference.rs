@@ -1,6 +1,5 @@
-//! How a token that was made differs from what was asked for. The same instant in
-//! another form, rights in another order and an empty member left out are no
-//! difference.
+//! How a created token differs from the request. The same instant in another format,
+//! rights in another order and an empty member left out do not count.
 
 use super::{entry::Asked, grants::meaning};
 use crate::domain::{
@@ -8,31 +7,31 @@ use crate::domain::{
     grants::Change, token::PresentMembers, when,
 };
 
-/// Seconds by which an expiry may be off: servers round it.
+/// Expiries that differ by less than this many seconds are equal: servers round them.
 const ROUNDING: i64 = 60;
-/// Differences that a sentence names.
+/// How many differences a sentence names; any more are only counted.
 const NAMED: usize = 4;
 
-/// Something that is not as it was asked for.
+/// A difference between a created token and the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// `name`, `description`, `expiresAt` or `right`.
     pub what: &'static str,
-    /// `None`: it was not asked for.
+    /// The requested value; `None` if nothing was requested.
     pub asked: Option<SafeText>,
-    /// `None`: it is not there.
+    /// The token's value; `None` if it is missing.
     pub made: Option<SafeText>,
     words: String,
 }
 
 impl Difference {
-    /// As in "it expires never instead of 21 Feb 2027 00:00 UTC".
+    /// A phrase such as "expiry is never instead of 21 Feb 2027 00:00 UTC".
     #[must_use]
     pub fn describe(&self) -> &str {
         &self.words
     }
 
-    /// `name`, `description`, `expiry` or `rights`, for a list of such.
+    /// `name`, `description`, `expiry` or `rights`, for a list of what differs.
     #[must_use]
     pub fn subject(&self) -> &'static str {
         match self.what {
@@ -46,7 +45,7 @@ impl Difference {
         (asked != made.raw()).then(|| {
             let asked = SafeText::from(asked);
             let shown = |text: &SafeText| {
-                if text.is_empty() { "nothing".to_owned() } else { format!("\"{text}\"") }
+                if text.is_empty() { "empty".to_owned() } else { format!("\"{text}\"") }
             };
             let words = format!("{verb} {} instead of {}", shown(made), shown(&asked));
             Self { what, asked: Some(asked), made: Some(made.clone()), words }
@@ -54,7 +53,7 @@ impl Difference {
     }
 }
 
-/// One sentence about them, of which a few are named; `None` if there is none.
+/// A sentence that names the first few differences; `None` if there are none.
 #[must_use]
 pub fn summary(differences: &[Difference]) -> Option<String> {
     let mut words: Vec<_> = differences.iter().take(NAMED).map(Difference::describe).collect();
@@ -65,8 +64,8 @@ pub fn summary(differences: &[Difference]) -> Option<String> {
     (!words.is_empty()).then(|| format!("not as asked: {}", words.join("; ")))
 }
 
-/// What is not as asked, of what the answer tells. Empty if the change was none that
-/// makes an API token.
+/// How a created token differs from the request, in the members that the response
+/// contains. Empty for changes that create no API token.
 #[must_use]
 pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<Difference> {
     let (name, description, expiry, grants) = match asked {
@@ -76,11 +75,12 @@ pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<
         }
         _ => return Vec::new(),
     };
-    // Of a token that was not listed only its id is known; none is without rights.
+    // A token regenerated without a listing has an empty request: only its id is known.
+    // Every real request has rights.
     let is_known = !grants.is_empty();
     let mut all = Vec::new();
     if is_known && told.name {
-        all.extend(Difference::text("name", "it is called", name, &made.name));
+        all.extend(Difference::text("name", "name is", name, &made.name));
     }
     if told.expiry {
         all.extend(of_expiry(expiry, &made.expiry));
@@ -89,20 +89,20 @@ pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<
         all.extend(of_rights(grants, &made.grants));
     }
     if is_known && told.description {
-        let verb = "its description is";
+        let verb = "description is";
         all.extend(Difference::text("description", verb, description, &made.description));
     }
     all
 }
 
-/// The same for a personal token.
+/// Like [`differences`], for a personal token.
 #[must_use]
 pub fn personal_differences(asked: &Asked, made: &PersonalToken) -> Vec<Difference> {
     let Asked::CreatePersonal { name, description } = asked else { return Vec::new() };
-    // An answer may leave out the rest.
+    // A response may leave out either member.
     let told = |text: &SafeText| !text.is_empty();
-    let name = Difference::text("name", "it is called", name, &made.name);
-    let verb = "its description is";
+    let name = Difference::text("name", "name is", name, &made.name);
+    let verb = "description is";
     let description = Difference::text("description", verb, description, &made.description);
     let name = name.filter(|_| told(&made.name));
     name.into_iter().chain(description.filter(|_| told(&made.description))).collect()
@@ -123,9 +123,9 @@ fn of_expiry(asked: Expiry, made: &TokenExpiry) -> Option<Difference> {
     (!same).then(|| Difference {
         what: "expiresAt",
         words: match made {
-            TokenExpiry::Known(_) => format!("it expires {made_words} instead of {asked_words}"),
+            TokenExpiry::Known(_) => format!("expiry is {made_words} instead of {asked_words}"),
             TokenExpiry::Unread(_) => {
-                format!("its expiry cannot be read ({made_words}) instead of {asked_words}")
+                format!("expiry is unreadable ({made_words}) instead of {asked_words}")
             }
         },
         asked: Some(iso(&asked.into())),
@@ -133,7 +133,7 @@ fn of_expiry(asked: Expiry, made: &TokenExpiry) -> Option<Difference> {
     })
 }
 
-/// As the API writes it; `never` for no expiry.
+/// The expiry in the API's format; `never` for no expiry.
 fn iso(expiry: &TokenExpiry) -> SafeText {
     match expiry {
         TokenExpiry::Known(Expiry::Never) => "never".into(),
@@ -147,24 +147,24 @@ fn of_rights(asked: &Grants, made: &Grants) -> Vec<Difference> {
     for Change { target, capability, added, removed } in asked.difference(made) {
         if !added.is_empty() {
             let right = right(&target, capability, added);
-            let words = format!("it may also {right}");
+            let words = format!("also grants {right}");
             all.push(Difference { what: "right", asked: None, made: Some(right.into()), words });
         }
         if !removed.is_empty() {
             let right = right(&target, capability, removed);
-            let words = format!("it may not {right}");
+            let words = format!("does not grant {right}");
             all.push(Difference { what: "right", asked: Some(right.into()), made: None, words });
         }
     }
     if all.is_empty() && meaning(asked) != meaning(made) {
         let (what, asked, made) = ("right", None, None);
-        let words = "rights that this version does not know are not those that were asked for";
+        let words = "rights unknown to this version differ from those requested";
         all.push(Difference { what, asked, made, words: words.to_owned() });
     }
     all
 }
 
-/// As in `users:delete` or `query:read on dataset prod-api`.
+/// `users:delete` or `query:read on dataset prod-api`.
 fn right(target: &Target, capability: &'static Capability, verbs: Verbs) -> String {
     let rights: Vec<_> = verbs.iter().map(|verb| capability.right(verb)).collect();
     let location = match target {
@@ -232,24 +232,24 @@ mod tests {
         for (change, told) in [
             (
                 (|t| t.expiry = Expiry::Never.into()) as fn(&mut ApiToken),
-                "not as asked: it expires never instead of 21 Feb 2027 00:00 UTC",
+                "not as asked: expiry is never instead of 21 Feb 2027 00:00 UTC",
             ),
             (
                 |t| t.expiry = TokenExpiry::Unread("7".into()),
-                "not as asked: its expiry cannot be read (7) instead of 21 Feb 2027 00:00 UTC",
+                "not as asked: expiry is unreadable (7) instead of 21 Feb 2027 00:00 UTC",
             ),
-            (|t| t.name = "other".into(), "not as asked: it is called \"other\" instead of \"ci\""),
+            (|t| t.name = "other".into(), "not as asked: name is \"other\" instead of \"ci\""),
             (
                 |t| t.description = "".into(),
-                "not as asked: its description is nothing instead of \"for tests\"",
+                "not as asked: description is empty instead of \"for tests\"",
             ),
             (
                 |t| t.grants = grants(&[("users", Verbs::R.union(Verbs::D))]),
-                "not as asked: it may also users:delete",
+                "not as asked: also grants users:delete",
             ),
             (
                 |t| t.grants = grants(&[("apiTokens", Verbs::R)]),
-                "not as asked: it may also apiTokens:read; it may not users:read",
+                "not as asked: also grants apiTokens:read; does not grant users:read",
             ),
             (
                 |t| {
@@ -259,8 +259,7 @@ mod tests {
                     };
                     t.grants.unknown.push(unknown);
                 },
-                "not as asked: rights that this version does not know are not those that were \
-                 asked for",
+                "not as asked: rights unknown to this version differ from those requested",
             ),
         ] {
             assert_eq!(describe(change).as_deref(), Some(told));

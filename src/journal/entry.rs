@@ -1,5 +1,4 @@
-//! What the journal keeps: entries, the marks that say how they went, and which
-//! of them are over.
+//! The journal's contents: entries, and marks that record their progress.
 
 use std::fmt;
 
@@ -9,12 +8,12 @@ use uuid::Uuid;
 use super::known::Known;
 use crate::domain::{Expiry, Grants, TokenId};
 
-/// The number of one entry; the same on all its lines.
+/// An entry's id, on each of its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryId(pub(super) String);
 
 impl EntryId {
-    /// A new one, unlike every other.
+    /// A new random id.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "two of them are never equal")]
     pub fn new() -> Self {
@@ -28,50 +27,71 @@ impl fmt::Display for EntryId {
     }
 }
 
-/// Where it was asked: the name and address of the deployment, and the
-/// organisation where there is one.
+/// Where a change was requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
+    /// The deployment's name.
     pub deployment: String,
+    /// The API's address.
     pub url: String,
+    /// The organisation's id; `None` with an API token, which does not reveal it.
     pub org: Option<String>,
 }
 
-/// What was asked: without any secret, and enough to recognise the result in a
-/// list.
+/// A requested change: without secrets, but with enough to recognise the result in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
+    /// Create an API token.
     Create {
+        /// The requested name.
         name: String,
+        /// The requested description.
         description: String,
+        /// The requested expiry.
         expiry: Expiry,
+        /// The requested rights.
         grants: Grants,
     },
-    /// Beside the old token's id and end, the new token as it should be.
+    /// Regenerate an API token, with the same or other rights.
     Regenerate {
+        /// The old token's id.
         old: TokenId,
+        /// When the old token stops working.
         old_ends: Timestamp,
+        /// The new token's name.
         name: String,
+        /// The new token's description.
         description: String,
+        /// The new token's expiry.
         expiry: Expiry,
+        /// The new token's rights.
         grants: Grants,
     },
+    /// Delete an API token.
     Delete {
+        /// The token's id.
         id: TokenId,
+        /// The token's name.
         name: String,
     },
+    /// Create a personal token.
     CreatePersonal {
+        /// The requested name.
         name: String,
+        /// The requested description.
         description: String,
     },
+    /// Delete a personal token.
     DeletePersonal {
+        /// The token's id.
         id: TokenId,
+        /// The token's name.
         name: String,
     },
 }
 
 impl Asked {
-    /// As in "creating ci".
+    /// The present participle, as in "creating ci".
     #[must_use]
     pub const fn describe(&self) -> &'static str {
         match self {
@@ -81,7 +101,7 @@ impl Asked {
         }
     }
 
-    /// The name of the token that it is about.
+    /// The name of the token that is changed; for a regeneration, the new token's.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -93,7 +113,7 @@ impl Asked {
         }
     }
 
-    /// Whether its answer brings a secret, which is given only once.
+    /// Whether the response contains a secret, which the server sends only once.
     #[must_use]
     pub const fn brings_secret(&self) -> bool {
         match self {
@@ -103,38 +123,51 @@ impl Asked {
     }
 }
 
-/// One change that was asked of the API.
+/// A change that was requested from the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// Identifies the entry's lines.
     pub id: EntryId,
+    /// When the change was requested.
     pub at: Timestamp,
+    /// Where it was requested.
     pub location: Location,
+    /// What was requested.
     pub asked: Asked,
     /// The tokens that existed before: none of them can be the result.
     pub known: Known,
 }
 
-/// How far an entry got.
+/// The progress of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// Nothing was sent, so nothing happened.
+    /// The request was not sent, so nothing changed.
     NotSent,
-    /// Refused, so nothing happened.
+    /// The server refused, so nothing changed.
     Rejected,
-    /// Nobody knows: it must be looked for.
+    /// The outcome is unknown: an unconfirmed change.
     Unknown,
-    /// Made, but its secret is lost.
-    Unreadable { id: Option<TokenId> },
-    /// Made or deleted; if it brings a secret, that reached us.
-    Done { id: Option<TokenId> },
-    /// The admin has stored the secret, or a file or command took it.
-    Delivered { id: Option<TokenId> },
-    /// Looked for, and the admin decided: found and dealt with, or given up.
+    /// The token was created, but the response could not be read, so its secret is lost.
+    Unreadable {
+        /// The new token's id, if it could be read.
+        id: Option<TokenId>,
+    },
+    /// The change was made; if it brings a secret, axtok received it.
+    Done {
+        /// The new token's id, if there is one and the response said so.
+        id: Option<TokenId>,
+    },
+    /// The admin confirmed storing the secret, or a file or command accepted it.
+    Delivered {
+        /// The new token's id, if the response said so.
+        id: Option<TokenId>,
+    },
+    /// The admin resolved an unconfirmed change or a lost secret, or dismissed it.
     Settled,
 }
 
 impl Mark {
-    /// Whether nothing is left to do when this is an entry's last mark.
+    /// Whether an entry whose last mark this is needs no further action.
     #[must_use]
     pub const fn ends(&self, asked: &Asked) -> bool {
         match self {
@@ -145,26 +178,30 @@ impl Mark {
     }
 }
 
-/// A regeneration: until the old token ends, both work.
+/// A completed regeneration: both tokens work until `old_ends`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotation {
+    /// Where the token was regenerated.
     pub location: Location,
+    /// When the regeneration was requested.
     pub at: Timestamp,
+    /// The old token's id.
     pub old: TokenId,
-    /// `None`: the answer did not say.
+    /// The new token's id; `None` if the response did not say.
     pub new: Option<TokenId>,
+    /// When the old token stops working.
     pub old_ends: Timestamp,
 }
 
 impl Rotation {
-    /// Whether this token is its old or its new one.
+    /// Whether this token is the old or the new one.
     #[must_use]
     pub fn has(&self, id: &TokenId) -> bool {
         self.old == *id || self.new.as_ref() == Some(id)
     }
 
-    /// Whether it happened at this address, in this organisation. An API token does not
-    /// say which one is its.
+    /// Whether it happened at this address and, where both are known, in this
+    /// organisation.
     #[must_use]
     pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
         self.location.is_at(url, org)
@@ -172,8 +209,8 @@ impl Rotation {
 }
 
 impl Location {
-    /// Whether it is this address, and can be this organisation. An API token does not
-    /// say which one is its.
+    /// Whether this is the address and, where both are known, the organisation. An API
+    /// token does not reveal its organisation.
     #[must_use]
     pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
         let orgs = self.org.as_deref().zip(org);
@@ -181,16 +218,17 @@ impl Location {
     }
 }
 
-/// An entry of an earlier run that is not over.
+/// An unfinished entry of an earlier run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {
+    /// The entry.
     pub entry: Entry,
-    /// `None` when the program ended before it could mark it.
+    /// The last mark; `None` if axtok ended before it wrote one.
     pub last: Option<Mark>,
 }
 
 impl Open {
-    /// The token that it made, if that is known.
+    /// The id of the token that it created, if that is known.
     #[must_use]
     pub const fn made(&self) -> Option<&TokenId> {
         match &self.last {

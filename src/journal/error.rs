@@ -1,4 +1,4 @@
-//! Why the journal cannot be used, and what to do about it. Never its contents.
+//! Why the journal cannot be used, and what to do about it. Errors never quote the file.
 
 use std::{
     io,
@@ -11,27 +11,37 @@ use rustix::io::Errno;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the journal {} cannot be used: {kind}", .file.display())]
 pub struct JournalError {
+    /// The journal's path.
     pub file: PathBuf,
+    /// What is wrong with it.
     pub kind: JournalErrorKind,
 }
 
-/// The kinds of trouble that a file can make.
+/// What is wrong with the journal's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalErrorKind {
-    #[error("no permission, so make it and its folder readable and writable for yourself")]
+    /// The user may not read or write the file, or not enter its folder.
+    #[error("permission denied; make the file and its folder readable and writable for you")]
     Denied,
-    #[error("the disk is full or the quota used up, so make room and try again")]
+    /// The disk or the user's quota is full.
+    #[error("the disk or your quota is full; free some space and try again")]
     Full,
-    #[error("its file system is read-only, so set XDG_STATE_HOME to a folder elsewhere")]
+    /// The file system is read-only.
+    #[error("the file system is read-only; set XDG_STATE_HOME to another folder")]
     ReadOnly,
-    #[error("a folder is in its place, so move that away")]
+    /// The path is a folder.
+    #[error("the path is a folder; move it away")]
     Folder,
-    #[error("a link is in its place, and links are not followed here, so move that away")]
+    /// The path is a symbolic link, which axtok does not follow.
+    #[error("the path is a symbolic link, which axtok does not follow; move it away")]
     Link,
-    #[error("something that is no ordinary file is in its place, so move that away")]
+    /// The path is a pipe, a socket or a device.
+    #[error("the path is not a regular file; move it away")]
     Special,
-    #[error("a file is in the place of its folder, so move that away")]
+    /// A file has the path of the journal's folder.
+    #[error("its folder's path is a file; move it away")]
     NoFolder,
+    /// Any other error of the operating system.
     #[error("{0}; check its folder and file system")]
     Other(io::ErrorKind),
 }
@@ -46,15 +56,15 @@ impl JournalErrorKind {
     fn of(error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
         match error.kind() {
-            // Not a stable kind of error yet.
+            // `ErrorKind` has no stable kind for it yet.
             _ if Errno::from_io_error(error) == Some(Errno::LOOP) => Self::Link,
             Kind::PermissionDenied => Self::Denied,
             Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Self::Full,
             Kind::ReadOnlyFilesystem => Self::ReadOnly,
             Kind::IsADirectory => Self::Folder,
-            // Ours, for a file that is not an ordinary one.
+            // Set by `open_or_create` for a file that is not regular.
             Kind::InvalidInput => Self::Special,
-            // Making folders says that one exists where it is a file.
+            // Creating a folder where a file is reports that it already exists.
             Kind::NotADirectory | Kind::AlreadyExists => Self::NoFolder,
             kind => Self::Other(kind),
         }

@@ -1,8 +1,8 @@
-//! Grants as the journal writes them, so that they come back exactly as they
-//! were; and what they mean to the API, for comparing.
+//! The JSON of grants in the journal, which reads back unchanged; and a normal form of
+//! grants for comparing.
 //!
-//! Known rights are written as the API's JSON has them. What this version does
-//! not know stands beside them as text: line breaks, order and all.
+//! Known rights have the same form as in the API's JSON. Unknown ones are kept as text
+//! beside them, including line breaks and order.
 
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ pub struct GrantsJson {
     unknown: Vec<UnknownJson>,
 }
 
-/// With a capability, its value is unknown; with `verb_of`, one in the list of
-/// that capability; with neither, the whole scope.
+/// Something unknown: with `capability`, a capability and its value; with `verb_of`, a
+/// value in that capability's list; with neither, a whole scope.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UnknownJson {
@@ -111,8 +111,8 @@ fn rows(scope: Scope, json: &RowsJson) -> Resources {
     json.iter().map(|(name, row)| (SafeText::from(name.as_str()), rights(scope, row))).collect()
 }
 
-/// What a newer version knew and this one does not is unknown here, as if it
-/// had come from the API.
+/// Rights that only a newer version knows become unknown rights, as if the API had sent
+/// them.
 fn rights(scope: Scope, json: &RightsJson) -> Rights {
     let mut rights = Rights::default();
     for (name, words) in json {
@@ -163,12 +163,11 @@ fn keep(grants: &mut Grants, unknown: &UnknownJson) {
     }
 }
 
-/// What grants mean to the API: two that mean the same are equal, whatever the
-/// order of members and verbs, and whatever of it an older or newer version of
-/// this program knows.
+/// A normal form: grants that mean the same to the API are equal, whatever the order of
+/// their members and verbs, and whichever of them this version of axtok knows.
 pub fn meaning(grants: &Grants) -> Value {
     let mut all = Map::new();
-    // What is known replaces what is not, as it does in a request.
+    // Known scopes replace unknown ones of the same name, as in a request.
     for scope in &grants.unknown {
         all.insert(scope.name.raw().to_owned(), value(&scope.json));
     }
@@ -207,7 +206,7 @@ fn rights_meaning(scope: Scope, rights: &Rights) -> Value {
     Value::Object(all)
 }
 
-/// The verbs of a capability have no order.
+/// Sorts and deduplicates verbs, whose order has no meaning.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Array(mut verbs) => {
@@ -219,7 +218,8 @@ fn sorted(value: Value) -> Value {
     }
 }
 
-/// Text that is no JSON came from no API, and is like nothing that does.
+/// Parses JSON. Invalid JSON, which the API never sends, becomes a string, so that it
+/// equals nothing that the API sends.
 fn value(json: &SafeText) -> Value {
     serde_json::from_str(json.raw()).unwrap_or_else(|_| json.raw().into())
 }

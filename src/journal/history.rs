@@ -1,5 +1,5 @@
-//! What a whole journal says: its entries with their last marks, which lines
-//! must be kept, and whether some cannot be read.
+//! Reads a whole journal: its entries with their last marks, which lines must be kept,
+//! and whether any are damaged.
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -15,22 +15,22 @@ use super::{
 };
 use crate::domain::TokenId;
 
-/// Lines of entries that are over, from which on the file is rewritten.
+/// Once finished entries have more lines than this, the file is rewritten.
 const TOO_MANY_LINES: usize = 1_000;
-/// Entries that are over and stay nevertheless, for people who look into it.
+/// How many finished entries stay in the file, for people who read it.
 const KEPT: usize = 200;
 
-/// One entry, and where its lines are.
+/// An entry with its marks and the positions of its lines.
 #[derive(Debug)]
 struct Past {
     entry: Entry,
     process: Process,
     last: Option<Mark>,
-    /// It was answered; a later mark may say otherwise.
+    /// The server made the change, whatever later marks say.
     is_done: bool,
-    /// The token that it made, if the answer said so.
+    /// The token that it created, if the response said so.
     made: Option<TokenId>,
-    /// A command has told of it.
+    /// A command has reported it.
     is_told: bool,
     lines: Vec<usize>,
 }
@@ -48,7 +48,7 @@ impl Past {
         self.last = Some(mark);
     }
 
-    /// The pair that it left, if it is a regeneration, was done, and neither token was
+    /// The old and new token, if this is a completed regeneration and neither token was
     /// deleted.
     fn pair(&self, deleted: &HashSet<&TokenId>) -> Option<Rotation> {
         let Asked::Regenerate { old, old_ends, .. } = &self.entry.asked else { return None };
@@ -63,7 +63,7 @@ impl Past {
         })
     }
 
-    /// The token that was deleted.
+    /// The token that it deleted, if any.
     fn deleted(&self) -> Option<&TokenId> {
         match (&self.entry.asked, &self.last) {
             (Asked::Delete { id, .. }, Some(Mark::Done { .. })) => Some(id),
@@ -72,13 +72,13 @@ impl Past {
     }
 }
 
-/// What a journal says.
+/// The contents of a journal.
 #[derive(Debug)]
 pub struct History<'a> {
-    /// Every line that can be read, of newer versions too.
+    /// Every readable line, including those of newer versions.
     intact: Vec<&'a [u8]>,
     entries: Vec<Past>,
-    /// A line cannot be read, and is not one whose writer was killed.
+    /// A line cannot be read, and not because its writer was killed.
     pub is_broken: bool,
 }
 
@@ -89,7 +89,7 @@ impl<'a> History<'a> {
         let mut was_cut = false;
         for text in file.split(|b| *b == b'\n').filter(|text| !text.trim_ascii().is_empty()) {
             let line = Line::read(text);
-            // A cut line is the last, or the next one says that it was cut.
+            // A truncated line is the last one, or the next line says that it was.
             history.is_broken |= was_cut && !matches!(line, Line::CutBefore);
             was_cut = false;
             let at = history.intact.len();
@@ -97,7 +97,7 @@ impl<'a> History<'a> {
                 Line::Entry(entry, process) => {
                     let next = history.entries.len();
                     let i = *by_id.entry(entry.id.clone()).or_insert(next);
-                    // Twice only if a failed write could not be taken back.
+                    // Duplicated only if a failed write could not be undone.
                     if let Some(past) = history.entries.get_mut(i) {
                         past.lines.push(at);
                     } else {
@@ -115,8 +115,8 @@ impl<'a> History<'a> {
                 }
                 Line::Mark(id, mark) => {
                     let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
-                    // A mark of an entry that is not here is kept: it may be
-                    // one that only a newer version can read.
+                    // Marks of unknown entries are kept too: the entry may be one that
+                    // only a newer version can read.
                     if let Some(past) = past {
                         past.take(mark);
                         past.lines.push(at);
@@ -145,8 +145,7 @@ impl<'a> History<'a> {
         history
     }
 
-    /// The entries that are not over, but for those of other processes that
-    /// still live.
+    /// The unfinished entries, without those of other running processes.
     pub fn open(&self, us: Process) -> Vec<Open> {
         let open = self.entries.iter().filter(|past| !past.is_over());
         open.filter(|past| !past.process.is_living_other(us))
@@ -154,14 +153,13 @@ impl<'a> History<'a> {
             .collect()
     }
 
-    /// The entries that a command has told of.
+    /// The entries that a command has reported.
     pub fn told(&self) -> HashSet<EntryId> {
         let told = self.entries.iter().filter(|past| past.is_told);
         told.map(|past| past.entry.id.clone()).collect()
     }
 
-    /// The regenerations that were done, the latest last. Those of which a token was
-    /// deleted are none any more.
+    /// The completed regenerations of which neither token was deleted, latest last.
     pub fn rotations(&self) -> Vec<Rotation> {
         let deleted = self.deleted();
         let there = self.entries.iter().filter_map(|past| past.pair(&deleted));
@@ -172,13 +170,13 @@ impl<'a> History<'a> {
         self.entries.iter().filter_map(Past::deleted).collect()
     }
 
-    /// Every line that can be read.
+    /// Every readable line.
     pub fn intact(&self) -> &[&'a [u8]] {
         &self.intact
     }
 
-    /// The lines that stay when old ones go. `None` while there are few. A regeneration
-    /// stays while its old token works.
+    /// The lines to keep when the file is compacted; `None` if it is still short. A
+    /// regeneration is kept while its old token works.
     pub fn compacted(&self, now: Timestamp) -> Option<Vec<&'a [u8]>> {
         self.compacted_to(TOO_MANY_LINES, KEPT, now)
     }

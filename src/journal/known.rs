@@ -1,44 +1,45 @@
-//! Which tokens were there before a change: none of them can be its result.
+//! The tokens that existed before a change: none of them can be its result.
 
 use crate::domain::TokenId;
 
-/// Ids that an entry keeps on disk; with more of them its line would be long.
+/// Most fingerprints that an entry keeps on disk; more would make its line too long.
 pub(super) const MOST: usize = 1_000;
 
-/// What was listed before a change.
+/// The tokens that were listed before a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The ids of the tokens that had the name already.
+    /// The ids of the tokens that already had the requested name.
     pub named: Vec<TokenId>,
+    /// What is known about the other tokens.
     pub before: Before,
 }
 
-/// How much is known of the other tokens that existed.
+/// What is known about the other tokens that existed before a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Before {
-    /// The list was not read: nothing is known to be new.
+    /// Nothing: the list was not read, so no token is known to be new.
     Unread,
-    /// Only those with the name are known.
+    /// Nothing: only the tokens with the requested name were recorded.
     #[default]
     Named,
-    /// Fingerprints of all ids, sorted. Whole ids would be megabytes for a run over
-    /// many tokens; two of ten thousand share one in a case of a hundred.
+    /// The fingerprints of all ids, sorted. Whole ids would take megabytes for a run over
+    /// many tokens. Among ten thousand tokens, the chance of any collision is about 1 %.
     All(Vec<u32>),
 }
 
-/// What is known of a listed token.
+/// Whether a listed token existed before the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Age {
     Old,
-    /// It was not there before.
+    /// It did not exist.
     New,
-    /// It has appeared since, if it had the name then.
+    /// It did not exist, provided that it has not been renamed since.
     NewIfNamed,
     Unknown,
 }
 
 impl Known {
-    /// What is known from a list of ids and names, if it was read.
+    /// Records a list of ids and names; `None` if it was not read.
     pub fn of<'a>(list: Option<impl Iterator<Item = (&'a TokenId, &'a str)>>, name: &str) -> Self {
         let Some(list) = list else {
             return Self { named: Vec::new(), before: Before::Unread };
@@ -54,7 +55,7 @@ impl Known {
         Self { named, before: Before::All(all) }
     }
 
-    /// A token that is explained by something else.
+    /// Adds a token that is known not to be the result.
     pub fn add(&mut self, id: &TokenId) {
         match &mut self.before {
             Before::All(all) => {
@@ -70,7 +71,7 @@ impl Known {
         }
     }
 
-    /// Whether this token was there before.
+    /// Whether this token existed before the change.
     #[must_use]
     pub fn has(&self, id: &TokenId) -> bool {
         self.age(id) == Age::Old
@@ -94,7 +95,7 @@ impl From<Vec<TokenId>> for Known {
 }
 
 impl Before {
-    /// As the journal writes it; `None` for what stays unsaid.
+    /// The form in the journal; `None` if nothing is written.
     pub(super) fn written(&self) -> Option<String> {
         match self {
             Self::Unread => Some(UNREAD.to_owned()),
@@ -105,7 +106,7 @@ impl Before {
         }
     }
 
-    /// What the journal wrote. What is not understood says nothing of other tokens.
+    /// Reads the form in the journal. Anything not understood counts as [`Self::Named`].
     pub(super) fn read(text: Option<&str>) -> Self {
         match text {
             Some(UNREAD) => Self::Unread,
@@ -132,7 +133,7 @@ fn prints(hex: &str) -> Before {
     })
 }
 
-/// FNV-1a over the id. It stands in files, so it must never change.
+/// FNV-1a over the id. Stored in files, so it must never change.
 fn fingerprint(id: &TokenId) -> u32 {
     id.raw()
         .bytes()

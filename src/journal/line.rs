@@ -1,6 +1,6 @@
-//! The journal's lines, each one JSON object: an entry, a mark, or the word that
-//! the line before was cut. Members that a newer version adds are passed over,
-//! and lines of kinds that only it knows are left alone.
+//! The journal's lines. Each is a JSON object: an entry, a mark, a note that a command
+//! reported an entry, or a note that the line before was truncated. Unknown members are
+//! ignored and unknown kinds of lines kept, since a newer version may have written them.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,26 +12,29 @@ use super::{
 };
 use crate::domain::TokenId;
 
-/// The version of the format, in each line.
+/// The format's version, written in each line.
 const VERSION: u32 = 1;
 const ENTRY: &str = "entry";
 const MARK: &str = "mark";
 const CUT: &str = "cut";
 const TOLD: &str = "told";
 
-/// What a line says.
+/// A parsed line.
 #[derive(Debug)]
 pub enum Line {
+    /// An entry, and the process that wrote it.
     Entry(Box<Entry>, Process),
+    /// A mark of an entry.
     Mark(EntryId, Mark),
-    /// A command has told of this entry.
+    /// A command has reported this entry.
     PresentMembers(EntryId),
-    /// The line before ends too early, since its writer was killed.
+    /// The line before is truncated, since its writer was killed.
     CutBefore,
-    /// Of a newer version.
+    /// Written by a newer version.
     Foreign,
-    /// It ends before its JSON does.
+    /// A truncated line: it ends before its JSON does.
     Cut,
+    /// Neither valid nor merely truncated.
     Broken,
 }
 
@@ -54,7 +57,7 @@ impl Line {
     }
 }
 
-/// What both kinds of lines begin with.
+/// The members that every line begins with.
 #[derive(Serialize, Deserialize)]
 struct Head {
     v: u32,
@@ -77,7 +80,7 @@ struct EntryJson {
     place: LocationJson,
     asked: AskedJson,
     known: Vec<String>,
-    /// What else existed; left out by earlier versions.
+    /// See [`Before`]; left out by earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<String>,
 }
@@ -100,8 +103,7 @@ struct MarkJson {
     id: Option<String>,
 }
 
-/// The line of an entry. `None` if it cannot be written, which no entry that
-/// can be built makes happen.
+/// The line of an entry. `None` if it cannot be serialised, which does not happen.
 pub fn entry(entry: &Entry, process: Process) -> Option<String> {
     let Entry { id, at, location, asked, known } = entry;
     let line = EntryJson {
@@ -143,8 +145,8 @@ struct PresentJson {
     entry: String,
 }
 
-/// The line that says that a command has told of an entry. Versions that do not know
-/// it leave it alone.
+/// The line that notes that a command has reported an entry. Versions that do not know
+/// it keep it.
 pub fn told(entry: &EntryId) -> Option<String> {
     serde_json::to_string(&PresentJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
 }
@@ -154,7 +156,7 @@ fn told_of(line: &[u8]) -> Option<Line> {
     Some(Line::PresentMembers(EntryId(entry)))
 }
 
-/// The line that says that the one before it was cut.
+/// The line that notes that the line before it is truncated.
 pub fn cut_before() -> Option<String> {
     serde_json::to_string(&Head::of(CUT)).ok()
 }

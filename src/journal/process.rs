@@ -1,33 +1,34 @@
-//! Which process wrote an entry, and whether it still lives: what a living one
-//! has asked for is its own business.
+//! The process that wrote an entry, and whether it is still running. Entries of running
+//! processes are not reported to others.
 
 use std::fs;
 
 use rustix::process::{Pid, test_kill_process};
 use serde::{Deserialize, Serialize};
 
-/// The position of the start time in `/proc/<pid>/stat` after the name, whose
-/// own field may hold blanks and brackets: field 22, where field 3 is first.
+/// The index of the start time (field 22) in `/proc/<pid>/stat`, counted from field 3,
+/// the first after the name. The name itself may contain blanks and brackets.
 const STARTED: usize = 22 - 3;
 
-/// A process: its number, and when it started, since numbers are used again.
-/// Only Linux tells the start, in ticks since it booted.
+/// A process: its id, and when it started, since ids are reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
+    /// The process id.
     pub pid: u32,
+    /// When it started, in clock ticks since boot; only known on Linux.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<u64>,
 }
 
 impl Process {
-    /// Ourselves.
+    /// The current process.
     pub fn this() -> Self {
         let pid = std::process::id();
         Self { pid, started: stat(pid).map(|stat| stat.started) }
     }
 
-    /// Whether this is a process other than `us` that still lives. In doubt
-    /// not: an entry that is shown twice harms less than one that is not shown.
+    /// Whether this is another process than `us` and still running. `false` if in doubt:
+    /// showing an entry twice does less harm than not showing it.
     pub fn is_living_other(self, us: Self) -> bool {
         self.pid != us.pid && self.is_living()
     }
@@ -36,7 +37,7 @@ impl Process {
         match (self.started, stat(self.pid)) {
             (Some(started), Some(now)) => started == now.started && !now.is_dead,
             (None, Some(now)) => !now.is_dead,
-            // Some systems have no such files, or hide those of others.
+            // Some systems have no `/proc`, or hide other users' processes in it.
             (_, None) => exists(self.pid),
         }
     }
@@ -48,7 +49,7 @@ fn exists(pid: u32) -> bool {
 }
 
 struct Stat {
-    /// Ended, and only not yet asked after by its parent.
+    /// Ended, but not yet reaped by its parent.
     is_dead: bool,
     started: u64,
 }
@@ -70,7 +71,7 @@ mod tests {
 
     use super::*;
 
-    /// A process that lives until its input ends.
+    /// A process that runs until its input ends.
     fn child() -> Child {
         Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()
     }
@@ -101,7 +102,7 @@ mod tests {
         let _ = reused;
 
         child.kill().unwrap();
-        // Dead but not waited for, on systems that can tell.
+        // A zombie, on systems that can tell.
         #[cfg(target_os = "linux")]
         while it.is_living_other(us) {
             std::thread::yield_now();

@@ -1,5 +1,5 @@
-//! The journal written anew: without old lines, or beside the one that cannot
-//! be read. Whoever is killed in between leaves the old one in its place.
+//! Rewrites the journal: without old lines, or without damaged lines while the old file is
+//! kept. If axtok is killed meanwhile, the old file stays in place.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -11,18 +11,18 @@ use std::{
 
 use uuid::Uuid;
 
-/// Only its owner may read it: it says who may do what.
+/// The journal's permissions. Only its owner may read it, since it lists tokens' rights.
 pub const MODE: u32 = 0o600;
 
-/// Puts a file of these lines in the journal's place.
+/// Atomically replaces the journal with a file of these lines.
 pub fn replace(file: &Path, lines: &[&[u8]]) -> io::Result<()> {
     with_new(file, lines, |new| fs::rename(new, file))
 }
 
-/// The same, and keeps the old file under another name, which it returns.
+/// Like [`replace`], but keeps the old file under another name, and returns its path.
 pub fn set_aside(file: &Path, lines: &[&[u8]]) -> io::Result<PathBuf> {
     with_new(file, lines, |new| {
-        // Not renamed, so that at no moment there is no journal.
+        // A second name instead of a rename, so that there is a journal at all times.
         let aside = second_name(file)?;
         fs::rename(new, file)?;
         Ok(aside)
@@ -53,9 +53,10 @@ fn write_new(new: &Path, lines: &[&[u8]]) -> io::Result<()> {
     to.sync_all()
 }
 
-/// Gives the file a second name, `journal.jsonl.broken-<unix seconds>`.
+/// Links or copies the file to `journal.jsonl.broken-<unix seconds>`, and returns that
+/// path.
 fn second_name(file: &Path) -> io::Result<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "a name for people, which nothing reads back")]
+    #[expect(clippy::disallowed_methods, reason = "only names a file for people to read")]
     let now = SystemTime::now();
     let seconds = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -71,7 +72,7 @@ fn second_name(file: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Some file systems know no second names.
+/// Copies the file, for file systems without hard links.
 fn copy_unless_there(error: io::Error, file: &Path, aside: &Path) -> io::Result<()> {
     if error.kind() == io::ErrorKind::AlreadyExists {
         return Err(error);
@@ -81,11 +82,13 @@ fn copy_unless_there(error: io::Error, file: &Path, aside: &Path) -> io::Result<
     to.sync_all()
 }
 
-/// A name is safe on disk only when its folder is; not all systems can.
+/// Syncs the folder, so that the file's name is safe on disk. Errors are ignored, since
+/// not all systems can sync folders.
 pub fn sync_folder(file: &Path) {
     drop(File::open(folder(file)).and_then(|folder| folder.sync_all()));
 }
 
+/// The folder of the file; `.` if the path has none.
 pub fn folder(file: &Path) -> &Path {
     file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -1,6 +1,6 @@
-//! The file: opened, read once, then only appended to. Several processes may
-//! have it open, so each writes under a lock and looks first whether the file
-//! is still the one of that name.
+//! The journal's file: opened, read once, then only appended to. Several processes may
+//! have it open, so each writes under a lock, and first checks that the path still refers
+//! to the file it has open.
 
 use std::{
     collections::HashSet,
@@ -21,8 +21,8 @@ use super::{
     rewrite::{self, MODE, folder, sync_folder},
 };
 
-/// How often a file is taken for one that was written anew. Some network file
-/// systems give one file many numbers; it is as good as any then.
+/// How often the file is reopened because it seems to have been replaced. Some network
+/// file systems report changing inode numbers; after this many tries the file is used.
 const TRIES: u32 = 20;
 
 /// The journal, open for writing.
@@ -31,57 +31,57 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     process: Process,
-    /// Entries that a command has told of.
+    /// Entries that a command has reported.
     told: HashSet<EntryId>,
 }
 
-/// What opening the journal brings.
+/// The opened journal and what it contained.
 #[derive(Debug)]
 pub struct Opened {
+    /// The journal, ready for new entries.
     pub journal: Journal,
-    /// What earlier runs left, in the order in which it was asked.
+    /// Unfinished entries of earlier runs, in the order of their requests.
     pub open: Vec<Open>,
-    /// Regenerations that were done, the latest last.
+    /// Completed regenerations, latest last.
     pub rotations: Vec<Rotation>,
-    /// Where the journal is that could not be read in whole. What could be is
-    /// in the new one.
+    /// Where the old journal was moved because some lines could not be read. The new one
+    /// has all readable lines.
     pub set_aside: Option<PathBuf>,
 }
 
 impl Journal {
-    /// Opens the journal, or begins one. Entries of other processes that still
-    /// live are not among the open ones; those of this process are.
+    /// Opens or creates the journal. The open entries include those of this process, but
+    /// not those of other running processes.
     ///
     /// # Errors
-    /// With the file, what is wrong with it, and what to do.
+    /// When the file cannot be opened, locked or read; a message with its path and what to
+    /// do.
     pub fn open(file: &Path) -> Result<Opened, JournalError> {
         Self::try_open(file).map_err(|e| JournalError::new(file, &e))
     }
 
-    /// Writes an entry. When it returns, the entry is safe on disk.
+    /// Appends an entry and syncs it to disk.
     ///
     /// # Errors
-    /// With the file, what is wrong with it, and what to do. The entry is not
-    /// in the journal then.
+    /// When the file cannot be written. Then the entry is not in the journal.
     pub fn begin(&mut self, entry: &Entry) -> Result<(), JournalError> {
         self.append(line::entry(entry, self.process))
     }
 
-    /// Writes a mark of an entry. When it returns, the mark is safe on disk.
+    /// Appends a mark of an entry and syncs it to disk.
     ///
     /// # Errors
-    /// With the file, what is wrong with it, and what to do. The entry is as it
-    /// was before then.
+    /// When the file cannot be written. Then the entry keeps its previous mark.
     pub fn mark(&mut self, entry: &EntryId, mark: &Mark) -> Result<(), JournalError> {
         self.append(line::mark(entry, mark))
     }
 
-    /// Whether a command is to tell of an entry: once, unless the first time cannot be
-    /// written down.
+    /// Whether a command should report this entry: only the first time. Records that it
+    /// was reported.
     pub fn is_to_be_told(&mut self, entry: &EntryId) -> bool {
         let is_new = self.told.insert(entry.clone());
         if is_new {
-            // Without it, it is told once more.
+            // If this fails, the next run reports the entry again.
             let _ = self.append(line::told(entry));
         }
         is_new
@@ -97,13 +97,16 @@ impl Journal {
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;
         let history = History::read(&bytes);
-        #[expect(clippy::disallowed_methods, reason = "what is over is a matter of the clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "whether an old token still works depends on the clock"
+        )]
         let now = crate::clock::now();
         let mut set_aside = None;
         if history.is_broken {
             set_aside = Some(rewrite::set_aside(path, history.intact())?);
         } else if let Some(lines) = history.compacted(now).filter(|_| held.is_locked) {
-            // What is too long today can still be written to; so next time.
+            // If this fails, the long file still works; the next run tries again.
             let _ = rewrite::replace(path, &lines);
         }
         drop(held);
@@ -128,14 +131,13 @@ impl Journal {
         let mut file = held.file;
         let result = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
         if result.is_err() && held.is_locked {
-            // What the caller takes for not written should not be found later.
+            // The caller treats the line as not written, so remove any part of it.
             let _ = file.set_len(before);
         }
         result
     }
 
-    /// Locks the file of this name, which is another one after it was written
-    /// anew.
+    /// Locks the file at the path, reopening it if another process has replaced it.
     fn hold(&mut self) -> io::Result<Held<'_>> {
         let mut tries = 0;
         loop {
@@ -157,10 +159,10 @@ impl Journal {
     }
 }
 
-/// The file while nobody else writes to it.
+/// The file while this process has it locked.
 struct Held<'a> {
     file: &'a File,
-    /// Some network file systems have no locks; there one does without.
+    /// `false` on network file systems without locks, where axtok writes without one.
     is_locked: bool,
 }
 
@@ -170,7 +172,7 @@ impl Drop for Held<'_> {
     }
 }
 
-/// What file systems without locks say.
+/// The errors of file systems without locks.
 const NO_LOCKS: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
 
 fn lock(file: &File) -> io::Result<bool> {
@@ -196,7 +198,7 @@ fn is_same(file: &File, path: &Path) -> bool {
 
 fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    // Without waiting, should it be a pipe.
+    // Non-blocking, so that opening a pipe does not wait for a writer.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
     options.read(true).append(true).mode(MODE).custom_flags(flags.cast_signed());
     let file = match options.open(path) {

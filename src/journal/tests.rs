@@ -1,4 +1,4 @@
-//! What must hold for the journal, whatever happens to its file.
+//! Tests of the journal and its file.
 
 mod candidates;
 mod compaction;
@@ -25,7 +25,7 @@ use crate::domain::{
     grants::UnknownScope,
 };
 
-/// Where a test that starts itself again in a process of its own has its file.
+/// The environment variable with the folder of a test that runs in a child process.
 const FOLDER: &str = "AXTOK_TEST_JOURNAL";
 
 fn folder() -> TempDir {
@@ -81,7 +81,7 @@ fn name(entry: &Entry) -> &str {
     }
 }
 
-/// The names of what is open, with their last marks.
+/// The names of the open entries, with their last marks.
 fn open_names(opened: &Opened) -> Vec<(&str, Option<&Mark>)> {
     opened.open.iter().map(|open| (name(&open.entry), open.last.as_ref())).collect()
 }
@@ -90,14 +90,14 @@ fn done(id: &str) -> Mark {
     Mark::Done { id: Some(TokenId::new(id)) }
 }
 
-/// Adds text as another program might, past the journal's own code.
+/// Appends text without the journal's own code, as another program might.
 fn add(file: &Path, text: &str) {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     let mut to = OpenOptions::new().create(true).append(true).open(file).unwrap();
     to.write_all(text.as_bytes()).unwrap();
 }
 
-/// A command that runs one test of this file in a process of its own.
+/// A command that runs one test of this file in a child process.
 fn alone(test: &str, folder: &Path) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", &format!("journal::tests::{test}"), "--nocapture"]);
@@ -105,7 +105,7 @@ fn alone(test: &str, folder: &Path) -> Command {
     command
 }
 
-/// The folder of a test that was started by [`alone`].
+/// The folder of a test that [`alone`] started; `None` in the parent.
 fn given_folder() -> Option<PathBuf> {
     env::var_os(FOLDER).map(PathBuf::from)
 }

@@ -1,4 +1,4 @@
-//! What is kept, for how long, and for whom.
+//! Which names are stored, for how long, and for which organisation.
 
 use std::{
     os::unix::fs::{PermissionsExt as _, symlink},
@@ -27,7 +27,7 @@ fn file(folder: &TempDir) -> PathBuf {
     folder.path().join("axtok/names.json")
 }
 
-/// The names of tokens that are found.
+/// The token names that are found.
 fn tokens(file: &Path, takes: impl Fn(Option<&str>) -> bool, now: Timestamp) -> Vec<String> {
     let found = find(file, ("prod", URL), takes, What::Tokens, now);
     found.into_iter().map(|n| n.name).collect()
@@ -43,7 +43,7 @@ fn a_list_counts_for_a_quarter_of_an_hour() {
     assert_eq!(found(14), ["a"]);
     assert!(found(15).is_empty(), "it is too old");
     assert!(found(-1).is_empty(), "the clock was changed");
-    // What is too old goes when something else is written.
+    // Storing another list drops those that are too old.
     keep(&file, &place(Some("acme")), What::Views, vec![named("v")], at(20)).unwrap();
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("id-v") && !text.contains("id-a"), "{text}");
@@ -91,7 +91,7 @@ fn the_file_is_its_owners_alone() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
     assert_eq!(mode(&file), 0o600);
     assert_eq!(mode(file.parent().unwrap()), 0o700);
-    // What stood there is replaced, and no link leads elsewhere.
+    // A link is replaced, and the file that it points to is not written.
     let other = folder.path().join("other");
     fs::write(&other, "as it was").unwrap();
     fs::remove_file(&file).unwrap();

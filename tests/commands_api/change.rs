@@ -126,12 +126,12 @@ fn wrong_usage_is_told_before_anything_is_sent() {
     let script = Script::with("");
     for (args, words) in [
         (&["tokens", "create", "x"][..], "the token has no rights"),
-        (&["tokens", "create", "--org", "users:read"], "a name is needed"),
-        (&["tokens", "create", "x", "--dataset", "a=qury:read"], "there are ingest, query"),
+        (&["tokens", "create", "--org", "users:read"], "enter a name"),
+        (&["tokens", "create", "x", "--dataset", "a=qury:read"], "did you mean query?"),
         (&["tokens", "create", "x", "--org", "users:read", "--expires", "5m"], "5mo (months)"),
         (&["tokens", "create", "x", "--org", "users:read", "--expires", "2020-01-01"], "past"),
         (&["tokens", "create", "x", "--from", "/nowhere"], "file not found"),
-        (&["tokens", "regenerate", "soon", "--grace", "never"], "the old token must end"),
+        (&["tokens", "regenerate", "soon", "--grace", "never"], "the old token must expire"),
         (&["tokens", "regenerate", "soon", "--expires", "soon"], "--expires"),
         (&["tokens", "regenerate", "soon", "--grace", "now"], "pass --yes"),
         (&["tokens", "regenerate", "soon", "forever"], "add --json"),
@@ -139,7 +139,7 @@ fn wrong_usage_is_told_before_anything_is_sent() {
         (&["tokens", "replace", "soon"], "the new token's rights are missing"),
         (&["tokens", "delete", "soon"], "pass --yes"),
         (&["personal", "delete", "simulator"], "pass --yes"),
-        (&["personal", "create", " "], "a name is needed"),
+        (&["personal", "create", " "], "enter a name"),
     ] {
         script.run(args).ends(2).says(words);
     }
@@ -381,49 +381,49 @@ fn the_result_is_what_was_made() {
     for (members, words, what, asked, made) in [
         (
             format!(r#""name":"ci","expiresAt":null,{rights}"#),
-            "it expires never instead of 1 Jan 2090 00:00 UTC",
+            "expiry is never instead of 1 Jan 2090 00:00 UTC",
             "expiresAt",
             json!("2090-01-01T00:00:00Z"),
             json!("never"),
         ),
         (
             format!(r#""name":"ci",{rights}"#),
-            "it expires never instead of 1 Jan 2090 00:00 UTC",
+            "expiry is never instead of 1 Jan 2090 00:00 UTC",
             "expiresAt",
             json!("2090-01-01T00:00:00Z"),
             json!("never"),
         ),
         (
             r#""name":"ci","expiresAt":"2027-01-01T00:00:00Z""#.to_owned(),
-            "it expires 1 Jan 2027 00:00 UTC instead of",
+            "expiry is 1 Jan 2027 00:00 UTC instead of",
             "expiresAt",
             json!("2090-01-01T00:00:00Z"),
             json!("2027-01-01T00:00:00Z"),
         ),
         (
             format!(r#""name":"other",{at},{rights}"#),
-            r#"it is called "other" instead of "ci""#,
+            r#"name is "other" instead of "ci""#,
             "name",
             json!("ci"),
             json!("other"),
         ),
         (
             format!(r#""name":"ci",{at},{rights},"orgCapabilities":{{"users":["delete"]}}"#),
-            "it may also users:delete",
+            "also grants users:delete",
             "right",
             Value::Null,
             json!("users:delete"),
         ),
         (
             format!(r#""name":"ci",{at},"orgCapabilities":{{}}"#),
-            "it may not ingest:create on dataset prod-api",
+            "does not grant ingest:create on dataset prod-api",
             "right",
             json!("ingest:create on dataset prod-api"),
             Value::Null,
         ),
         (
             format!(r#""name":"ci","description":"x",{at},{rights}"#),
-            r#"its description is "x" instead of nothing"#,
+            r#"description is "x" instead of empty"#,
             "description",
             json!(""),
             json!("x"),
@@ -459,7 +459,7 @@ fn the_result_is_what_was_made() {
     let fault = fault(&body).replace("POST /v2/tokens", "POST /v2/tokens/{id}/regenerate");
     let script = Script::with(&fault);
     let args = ["tokens", "regenerate", "soon", "--expires", "2090-01-01", "--json"];
-    let ran = script.run(&args).ends(0).says("it may also users:read");
+    let ran = script.run(&args).ends(0).says("also grants users:read");
     assert_eq!(ran.json()[0]["differences"].as_array().unwrap().len(), 2, "{}", ran.out);
 }
 

@@ -88,7 +88,7 @@ fn an_expiry_that_cannot_be_read_is_neither_never_nor_far_away() {
         assert_eq!(never.names(), Vec::<String>::new());
         let json = script.run(&["tokens", "show", "odd", "--json"]).ends(0).out;
         let args = ["tokens", "create", "copy", "--org", "users:read", "--dry-run", "--from", "-"];
-        script.run_with(&args, &json).ends(2).says("write when it ends");
+        script.run_with(&args, &json).ends(2).says("enter an expiry");
         script.run_with(&[&args[..], &["--expires", "30d"]].concat(), &json).ends(0);
     }
 }

@@ -131,7 +131,7 @@ fn a_right_tells_who_has_it() {
 fn tokens_stand_with_their_worst_finding_first() {
     let mut app = review();
     app.keys("4").see("high 12").see("all datasets: ingest c").keys("/").types("status");
-    app.press("Enter").see("it lives for more than a year").see("prod-api: query r");
+    app.press("Enter").see("expires in more than a year").see("prod-api: query r");
     app.keys("Esc w w w w").see("who can share").see("partner-share").see("2 of 40");
 }
 
@@ -194,9 +194,9 @@ fn a_deleted_token_leaves_the_review_at_once() {
 fn a_finding_is_accepted_with_a_reason_and_that_is_taken_back() {
     let mut app = review();
     app.keys("5 a").see("Choose a finding of a token first").keys("Enter a");
-    app.see("Accept this finding?").see("break-glass: it can manage API tokens");
-    app.press("Enter").see("! write why").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
-    app.see("! shorter, please").keys("Ctrl-u").types("in the safe").press("Enter");
+    app.see("Accept this finding?").see("break-glass: can manage API tokens");
+    app.press("Enter").see("! enter a reason").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
+    app.see("! too long:").keys("Ctrl-u").types("in the safe").press("Enter");
     app.see("13 high").see("1 accepted").see("accepted: in the safe").see("2 (1)");
     // It stands last now; the cursor stays on its token.
     app.see("accepted on 23 Nov 2026: in the safe").press("a").see("14 high");
@@ -227,8 +227,8 @@ fn two_marked_tokens_are_compared() {
     let mut app = review();
     app.keys("4 =").see("Mark two tokens to compare them: 0 marked.").keys("/");
     app.types("vector-prod").press("Enter Space j Space =");
-    app.see("Two tokens").see("~ Id").see("prod-api ").see("ingest c").see("  Kind ");
-    app.keys("Space").not_see("  Kind ").not_see("prod-api ").see("prod-dns");
+    app.see("Two tokens").see("~ Id").see("prod-api ").see("ingest c").see("  Type ");
+    app.keys("Space").not_see("  Type ").not_see("prod-api ").see("prod-dns");
     app.keys("Esc Space =").see("1 marked");
 }
 
@@ -252,7 +252,7 @@ fn the_review_is_copied_as_it_is_listed() {
     assert!(lines.next().unwrap().starts_with("severity,finding,token,token_id,"));
     let line = lines.next().unwrap();
     assert!(line.starts_with("low,missing-dataset,shop-metrics,"), "{line}");
-    assert!(line.contains("it has rights on datasets that are gone: prod-shop-legacy"), "{line}");
+    assert!(line.contains("has rights on datasets that do not exist: prod-shop-legacy"), "{line}");
     assert_eq!(lines.next(), None);
     app.keys("1 /").types("prod-cdn").press("Enter w e j");
     let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();

@@ -32,7 +32,7 @@ fn a_bit_is_turned_on_and_off() {
 #[test]
 fn an_impossible_bit_changes_nothing_and_says_so() {
     let mut app = matrix();
-    app.keys("j l d").see("Query has only read.");
+    app.keys("j l d").see("Query: only read can be granted.");
     assert!(grants(&app).is_empty());
 }
 
@@ -186,7 +186,7 @@ fn a_wrong_command_says_what_to_write() {
     for (line, why) in [
         ("grant", "grant NAMES RIGHTS"),
         ("grant nope-* query:read", "nothing is named nope-*"),
-        ("grant prod-* query:delete", "Query has only read"),
+        ("grant prod-* query:delete", "Query: only read can be granted"),
         ("grant prod-* fly:read", "fly:read is no right here"),
         ("dance", "Unknown command: dance"),
     ] {

@@ -57,12 +57,12 @@ fn created(width: u16, height: u16, change: impl FnOnce(&mut ApiToken)) -> App {
 fn the_dialog_of_the_secret_says_what_is_not_as_asked() {
     for (width, height) in [(60, 15), (80, 24), (200, 60)] {
         let mut app = created(width, height, |t| t.expiry = Expiry::Never.into());
-        app.see("ci-x was created").see("Not as asked: it expires never instead of");
+        app.see("ci-x was created").see("Not as asked: expiry is never instead of");
         app.see("21 Feb 2027").see("xaat-");
         let mut app = created(width, height, |t| users_too(&mut t.grants));
-        app.see("Not as asked: it may also users:delete");
+        app.see("Not as asked: also grants users:delete");
         let mut app = created(width, height, |t| t.name = "ci-y".into());
-        app.see("ci-y was created").see("it is called \"ci-y\" instead of \"ci-x\"");
+        app.see("ci-y was created").see("name is \"ci-y\" instead of \"ci-x\"");
         let mut app = created(width, height, |_| {});
         app.see("ci-x was created").not_see("as asked");
     }
@@ -73,13 +73,13 @@ fn a_replacement_and_a_regeneration_are_compared_too() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-ingest").press("Enter r Ctrl-s");
     answered(&mut app, |t| t.description = "other".into());
-    app.see("its description is \"other\" instead of");
+    app.see("description is \"other\" instead of");
 
     let mut app = App::ready(80, 24);
     app.keys("R Shift-Tab Shift-Tab Shift-Tab Shift-Tab").types("-2").keys("Ctrl-s");
     app.see("Old against new").press("Ctrl-s");
     answered(&mut app, |t| t.expiry = Expiry::Never.into());
-    app.see("Not as asked: it expires never");
+    app.see("Not as asked: expiry is never");
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn a_run_says_which_are_not_as_asked() {
     accept_bulk_destination(&mut app);
     answered(&mut app, |t| t.expiry = Expiry::Never.into());
     deliver_bulk(&mut app, Ok("/tmp/depot/one"));
-    app.see("it expires never instead of");
+    app.see("expiry is never instead of");
     answered(&mut app, |t| t.id = TokenId::new("id-two"));
     deliver_bulk(&mut app, Ok("/tmp/depot/two"));
-    app.see("1 is not as asked for").see("it expires never instead of");
+    app.see("1 is not as asked for").see("expiry is never instead of");
     let report = app.model.shared.run.as_ref().unwrap().report();
-    assert!(report[0].words.starts_with("! not as asked: it expires never"), "{report:?}");
+    assert!(report[0].words.starts_with("! not as asked: expiry is never"), "{report:?}");
     assert!(report.iter().all(|line| line.result == "done" || line.words.is_empty()));
 }

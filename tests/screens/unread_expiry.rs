@@ -48,7 +48,7 @@ fn it_is_said_everywhere_and_called_neither_never_nor_active() {
             assert!(line(" odd ") < line(" far "), "it comes first: {screen}");
             app.press("Enter").see("odd").see("unknown: cannot read").not_see("never");
             if height > 15 {
-                app.see("its expiry cannot be read");
+                app.see("has an unreadable expiry");
             }
             app.press("Esc").press("d").see("unknown: cannot read").not_see("never");
             app.press("Esc").press("r").see("or sooner").see("own expiry cannot").not_see("never");
@@ -56,7 +56,7 @@ fn it_is_said_everywhere_and_called_neither_never_nor_active() {
             if width > 60 {
                 app.see("stops in 48 hours or sooner");
             }
-            app.press("Esc Esc").keys("g a 5").see("has an expiry that cannot be read");
+            app.press("Esc Esc").keys("g a 5").see("has an unreadable expiry");
         }
     }
 }
@@ -66,7 +66,7 @@ fn copying_it_asks_for_an_expiry() {
     for key in ["c", "R"] {
         let mut app = with_expiry(80, 24, r#""2026-11-27""#);
         app.press(key);
-        app.press("Ctrl-s").see("write when it ends").not_see("What it").not_see("never expires");
+        app.press("Ctrl-s").see("enter an expiry").not_see("What it").not_see("never expires");
         app.keys("Tab Tab Enter J").see("Write when the token expires first");
         assert!(app.calls().iter().all(|call| !matches!(call, Call::CreateToken(_))));
         app.keys("Esc Shift-Tab Shift-Tab").types("30d").press("Ctrl-s").see("23 Dec 2026");

@@ -90,8 +90,8 @@ fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
         ("keys = ['d']", "settings.toml:1:8: keys wants a section of its own"),
         ("[keys]\ntokens = ['d']", "settings.toml:2:10: tokens wants a section of its own"),
         ("clipboard = 'x11'", "settings.toml:1:13: clipboard wants auto, osc52, native or off"),
-        ("theme = 'drak'", "settings.toml:1:9: there is no theme \"drak\": did you mean \"dark\"?"),
-        ("theme = 'x'", "settings.toml:1:9: there is no theme \"x\": there are terminal, auto"),
+        ("theme = 'drak'", "settings.toml:1:9: unknown theme \"drak\": did you mean \"dark\"?"),
+        ("theme = 'x'", "settings.toml:1:9: unknown theme \"x\": use one of terminal, auto"),
         ("theme = 1", "settings.toml:1:9: theme wants a text in quotes"),
         ("deployments = 3", "settings.toml:1:15: deployments wants a section of its own"),
         (

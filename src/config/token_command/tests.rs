@@ -16,7 +16,7 @@ async fn a_command_gives_a_token_and_nothing_else() {
         ("printf 'xapt-canary\\nUser: jo\\n'", "has 2 lines"),
         ("yes xapt-canary", "is much more than a token"),
         ("printf 'xapt-canary jo'", "white space"),
-        ("printf 'xapt-canary\\377'", "letters or signs that no token has"),
+        ("printf 'xapt-canary\\377'", "characters that no token has"),
         ("echo no such entry >&2; exit 3", "ended with status 3: no such entry"),
         ("kill -9 $$", "signal 9"),
     ] {

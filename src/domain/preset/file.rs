@@ -1,4 +1,4 @@
-//! The form in which presets are written: TOML, one `[[preset]]` for each.
+//! The file format of presets: TOML, with a `[[preset]]` table for each.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +13,56 @@ use crate::domain::{
     grants::Resources,
     rights::Rights,
     safe_text::SafeText,
+    words::nearest,
 };
 
-/// What is wrong with a text of presets, and in which line.
+/// Why a preset file is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PresetError {
+    /// The text is not TOML, or has unknown or missing members.
     #[error("line {line}: {message}")]
-    Syntax { line: usize, message: String },
-    #[error("line {line}: preset {preset}: {right} is no right of {scope}: {instead}")]
-    Right { line: usize, preset: String, right: String, scope: &'static str, instead: String },
+    Syntax {
+        /// From 1.
+        line: usize,
+        /// What the parser reports, without quoting the file.
+        message: String,
+    },
+    /// A right does not exist in its scope.
+    #[error("line {line}: preset {preset}: unknown right {right} for {scope}: {instead}")]
+    Right {
+        /// From 1.
+        line: usize,
+        /// The preset's id.
+        preset: String,
+        /// The right as the file has it.
+        right: String,
+        /// `datasets`, `views` or `the organisation`.
+        scope: &'static str,
+        /// What to write instead.
+        instead: String,
+    },
+    /// The expiry cannot be read.
     #[error("line {line}: preset {preset}: expires: {error}")]
-    Expires { line: usize, preset: String, error: ExpiryError },
-    #[error("line {line}: there is a preset {preset} already: give it another id")]
-    Twice { line: usize, preset: String },
+    Expires {
+        /// From 1.
+        line: usize,
+        /// The preset's id.
+        preset: String,
+        /// Why not.
+        error: ExpiryError,
+    },
+    /// Two presets have the same id.
+    #[error("line {line}: preset {preset} already exists: use another id")]
+    Twice {
+        /// The line of the second one, from 1.
+        line: usize,
+        /// The id.
+        preset: String,
+    },
 }
 
 impl PresetError {
-    /// The line that it is about, from 1.
+    /// The line of the mistake, from 1.
     #[must_use]
     pub const fn line(&self) -> usize {
         match self {
@@ -41,7 +74,7 @@ impl PresetError {
     }
 }
 
-/// `S` is a text: with its place in the file when it is read, plain when written.
+/// `S` is a string: with its position in the file for reading, plain for writing.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "S: Deserialize<'de>"))]
 struct File<S> {
@@ -70,14 +103,14 @@ struct PresetToml<S> {
     views: BTreeMap<String, Vec<S>>,
 }
 
-/// Reads presets from TOML.
+/// Parses presets from TOML.
 ///
 /// # Errors
-/// When the text is not TOML of this form, names a right that does not exist,
-/// or has two presets of one id.
+/// When the text is not TOML in this format, names a right that does not exist, has an
+/// invalid expiry, or has two presets with the same id.
 pub fn parse(text: &str) -> Result<Vec<Preset>, PresetError> {
     let line = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-    // Only the message: the full error quotes the file.
+    // Only the message, since the full error quotes the file.
     let file: File<Spanned<String>> = toml::from_str(text).map_err(|e| PresetError::Syntax {
         line: line(e.span().map_or(0, |span| span.start)),
         message: shown(e.message()),
@@ -121,7 +154,7 @@ fn preset(
             .collect::<Result<Resources, _>>()
     };
     if let Some(text) = &row.expires {
-        // Whether a date has passed is not known here, only what it says.
+        // Checks the format only: whether a date has passed depends on when it is applied.
         Expiry::parse(text.get_ref(), Timestamp::MIN).map_err(|error| PresetError::Expires {
             line: line(text.span().start),
             preset: shown(row.id.get_ref()),
@@ -149,28 +182,37 @@ const fn things(scope: Scope) -> &'static str {
     }
 }
 
-/// Adds a right written as `query:read` or `query:*`, or says what there is.
+/// Adds a right written as `query:read` or `query:*`.
 ///
 /// # Errors
-/// With what to write instead.
+/// When there is no such right in the scope. The message says what to write instead.
 pub fn grant(rights: &mut Rights, scope: Scope, text: &str) -> Result<(), String> {
     let (wire, verb) = text.split_once(':').unwrap_or((text, ""));
     let Some(capability) = scope.capability(wire) else {
         let all: Vec<_> = scope.capabilities().iter().map(|c| c.wire).collect();
-        return Err(format!("there are {}", all.join(", ")));
+        return Err(match nearest(wire, &all) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("use one of {}", all.join(", ")),
+        });
     };
     let verbs = match verb {
         "*" => Some(capability.verbs),
         verb => Verb::parse(verb).map(|verb| rights.verbs(capability).with(verb)),
     };
     verbs.and_then(|verbs| rights.set(capability, verbs).ok()).ok_or_else(|| {
-        let all: Vec<_> = capability.verbs.iter().map(|verb| capability.right(verb)).collect();
-        format!("write {}", all.join(", "))
+        let verbs: Vec<_> = capability.verbs.iter().map(Verb::wire).collect();
+        match nearest(verb, &verbs) {
+            Some(near) => format!("did you mean {wire}:{near}?"),
+            None => {
+                let all = capability.verbs.iter().map(|verb| capability.right(verb));
+                format!("use {}", all.collect::<Vec<_>>().join(", "))
+            }
+        }
     })
 }
 
-/// One `[[preset]]` as TOML, which [`parse`] reads back as the same. What this
-/// version does not know about a right is left out.
+/// One `[[preset]]` as TOML that [`parse`] reads back unchanged. Rights that this version
+/// does not know are left out.
 #[must_use]
 pub fn to_toml(preset: &Preset) -> String {
     let rows = |scope, rows: &Resources| {
@@ -188,11 +230,11 @@ pub fn to_toml(preset: &Preset) -> String {
         datasets: rows(Scope::Dataset, &preset.datasets),
         views: rows(Scope::View, &preset.views),
     };
-    // Texts, lists and tables can always be written.
+    // Strings, lists and tables can always be serialised.
     toml::to_string(&File { preset: vec![row] }).unwrap_or_default()
 }
 
-/// Each right by itself: `query:*` would grow with the table.
+/// Lists each right: `query:*` would grant more once the table has more verbs.
 fn list(scope: Scope, rights: &Rights) -> Vec<String> {
     scope
         .capabilities()

@@ -1,4 +1,4 @@
-//! What presets mean, and that they survive being written and read.
+//! What presets grant, and that writing and reading them loses nothing.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -68,17 +68,22 @@ fn what_is_wrong_is_said_with_its_line_and_what_to_write() {
     for (rest, words) in [
         (
             "dataset = ['ingest:create',\n 'query:delete']",
-            "line 5: preset x: query:delete is no right of datasets: write query:read",
+            "line 5: preset x: unknown right query:delete for datasets: use query:read",
         ),
         (
             "[preset.views]\nv = ['tail']",
-            "line 5: preset x: tail is no right of views: there are query, share",
+            "line 5: preset x: unknown right tail for views: use one of query, share",
         ),
+        (
+            "dataset = ['query:raed']",
+            "unknown right query:raed for datasets: did you mean query:read?",
+        ),
+        ("dataset = ['qury:read']", "unknown right qury:read for datasets: did you mean query?"),
         ("expires = 'soon'", "line 4: preset x: expires: not understood: try 90d"),
-        ("[[preset]]\nid = 'x'\nlabel = ''", "line 5: there is a preset x already"),
+        ("[[preset]]\nid = 'x'\nlabel = ''", "line 5: preset x already exists"),
         ("about = \"\n", "line 4: "),
         ("colour = 'red'", "line 4: unknown field `colour`"),
-        ("org = [\"\\u001b:read\"]", "<U+001B>:read is no right of the organisation"),
+        ("org = [\"\\u001b:read\"]", "unknown right <U+001B>:read for the organisation"),
     ] {
         let error = parse(&text(rest)).unwrap_err().to_string();
         assert!(error.contains(words), "{error}");

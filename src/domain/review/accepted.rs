@@ -1,4 +1,4 @@
-//! Findings that somebody has looked at and lives with, and why.
+//! Accepted findings: an admin decided that they are fine, and why.
 
 use std::collections::HashMap;
 
@@ -10,18 +10,22 @@ use crate::domain::{
     token::{ApiToken, TokenId},
 };
 
-/// Longest reason, in characters.
+/// Longest reason for accepting a finding, in characters.
 pub const REASON_MAX: usize = 200;
 
-/// A finding of one token that is accepted. Who accepted it cannot be known.
+/// An accepted finding of one token. It does not record who accepted it, since the
+/// program cannot know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
     /// The organisation's id, as the server has it.
     pub org: String,
+    /// The token with the finding.
     pub token: TokenId,
     /// The finding's code.
     pub code: String,
+    /// When it was accepted.
     pub at: Timestamp,
+    /// Why it was accepted, in the admin's words.
     pub reason: SafeText,
 }
 
@@ -33,40 +37,41 @@ impl Acceptance {
     }
 }
 
-/// Acceptances of one organisation, by token and code.
+/// The accepted findings of one organisation, indexed by token and code.
 #[derive(Debug, Default)]
 pub struct Accepted<'a>(HashMap<(&'a str, &'a str), &'a Acceptance>);
 
 impl<'a> Accepted<'a> {
+    /// Indexes those of the organisation with this id.
     #[must_use]
     pub fn of(all: &'a [Acceptance], org: &str) -> Self {
         let here = all.iter().filter(|a| a.org == org);
         Self(here.map(|a| ((a.token.raw(), a.code.as_str()), a)).collect())
     }
 
-    /// How a finding was accepted, if it was.
+    /// The acceptance of this finding, if there is one.
     #[must_use]
     pub fn get(&self, token: &TokenId, code: &str) -> Option<&'a Acceptance> {
         self.0.get(&(token.raw(), code)).copied()
     }
 
-    /// The same for an item of a survey of these tokens.
+    /// Like [`Self::get`], for an item of a survey over `tokens`.
     #[must_use]
     pub fn of_item(&self, item: &Item, tokens: &[ApiToken]) -> Option<&'a Acceptance> {
         self.get(&tokens.get(item.token)?.id, item.finding.code)
     }
 }
 
-/// What is wrong with a reason, in words, if something is.
+/// Checks a typed reason for accepting a finding, and trims it.
 ///
 /// # Errors
-/// With what to write instead.
+/// When it is empty or longer than [`REASON_MAX`]; a message for the user.
 pub fn reason(text: &str) -> Result<SafeText, String> {
     let text = text.trim();
     match text.chars().count() {
-        0 => Err("write why: whoever reviews next will ask".to_owned()),
+        0 => Err("enter a reason: the next reviewer will ask".to_owned()),
         1..=REASON_MAX => Ok(SafeText::from(text)),
-        n => Err(format!("shorter, please: {n} of at most {REASON_MAX} characters")),
+        n => Err(format!("too long: {n} characters, at most {REASON_MAX}")),
     }
 }
 

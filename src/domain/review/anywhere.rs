@@ -1,4 +1,4 @@
-//! A question that is asked of everything at once: who can delete, and where.
+//! Answers a question for a whole organisation: which tokens can delete, and what.
 
 use jiff::Timestamp;
 
@@ -11,17 +11,19 @@ use crate::domain::{
     token::{self, ApiToken},
 };
 
-/// A token that can do something with a thing.
+/// One token's access to one dataset, view or capability of the organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessEntry {
+    /// What kind of thing `name` is.
     pub scope: Scope,
-    /// The dataset or view; for the organisation the capability's wire name.
+    /// The dataset or view; for the organisation, the capability's JSON name.
     pub name: SafeText,
+    /// The token and its rights on the thing.
     pub grantee: Grantee,
 }
 
 impl AccessEntry {
-    /// What the thing is called on screens.
+    /// The thing's name on screens.
     #[must_use]
     pub fn label(&self) -> &str {
         let capability = match self.scope {
@@ -32,8 +34,8 @@ impl AccessEntry {
     }
 }
 
-/// Each row of rights that answers a question; those of one token together, the
-/// living ones first, by name. A row `*` is one answer, whatever it reaches.
+/// Every row of rights that answers the question, grouped by token: valid tokens first,
+/// then by name. A row `*` is one entry, however many datasets it covers.
 #[must_use]
 pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<AccessEntry> {
     let mut order: Vec<usize> = (0..tokens.len()).collect();
@@ -61,7 +63,7 @@ pub fn anywhere(tokens: &[ApiToken], question: Question, now: Timestamp) -> Vec<
                 Target::Org => {
                     for capability in Scope::Org.capabilities() {
                         let mut own = Rights::default();
-                        // It is in the table, so nothing is refused.
+                        // Cannot fail: the rights come from the table.
                         let _ = own.set(capability, rights.verbs(capability));
                         add(Scope::Org, capability.wire.into(), own);
                     }

@@ -1,4 +1,4 @@
-//! Two tokens side by side: what both can do, and where they differ.
+//! Compares two tokens side by side.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +15,13 @@ use crate::domain::{
 /// One line of the comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// What is compared: a property, a dataset, a view or a capability.
     pub label: String,
+    /// The first token's value.
     pub left: String,
+    /// The second token's value.
     pub right: String,
-    /// Begins a part; has no sides.
+    /// A section heading, which has no values.
     pub heading: bool,
 }
 
@@ -31,14 +34,15 @@ impl Line {
         Self { heading: true, ..Self::new(label, "", "") }
     }
 
-    /// Whether the two sides are not the same.
+    /// Whether the two values differ.
     #[must_use]
     pub fn differs(&self) -> bool {
         self.left != self.right
     }
 }
 
-/// All lines. A part in which neither has anything is left out.
+/// Compares properties and rights line by line. A section that is empty for both tokens
+/// is left out.
 #[must_use]
 pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
     let both = [left, right];
@@ -46,7 +50,7 @@ pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
         |label: &str, of: &dyn Fn(&ApiToken) -> String| Line::new(label, of(both[0]), of(both[1]));
     let mut lines = vec![
         line("Id", &|t| t.id.short()),
-        line("Kind", &|t| t.kind().label().to_owned()),
+        line("Type", &|t| t.kind().label().to_owned()),
         line("Expires", &|t| t.expiry.describe(now)),
         line("Description", &|t| t.description.to_string()),
         line("Findings", &|t| {
@@ -95,7 +99,7 @@ pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
     lines
 }
 
-/// What a row has, and what it has by `*`.
+/// The row's own rights, and those that `*` adds, in letters; `-` for none.
 fn cell(rows: &Resources, name: &SafeText, scope: Scope) -> String {
     let own = rows.get(name.raw()).cloned().unwrap_or_default();
     let everywhere = rows.wildcard().filter(|_| name.raw() != WILDCARD);

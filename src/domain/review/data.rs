@@ -15,7 +15,7 @@ pub(super) fn check(grants: &Grants, all: &mut Vec<Finding>) {
     two_purposes(&grants.datasets, all);
 }
 
-/// `*` with anything beyond reading.
+/// Rights beyond reading on the row `*`.
 fn writes_everywhere(grants: &Grants, all: &mut Vec<Finding>) {
     for (scope, rows) in grants.named() {
         let (things, code) = match scope {
@@ -33,14 +33,14 @@ fn writes_everywhere(grants: &Grants, all: &mut Vec<Finding>) {
             all.push(Finding::new(
                 Severity::High,
                 code,
-                format!("it writes to all {things}, later ones too ({})", listed(&writes)),
-                "name the ones that it needs",
+                format!("can write to all {things}, future ones too ({})", listed(&writes)),
+                "name the ones it needs",
             ));
         }
     }
 }
 
-/// Sharing hands data to other organisations.
+/// Rights to share data with other organisations, or to stop sharing it.
 fn shares(grants: &Grants, all: &mut Vec<Finding>) {
     let can = |verb| {
         grants.named().iter().any(|(scope, rows)| {
@@ -51,20 +51,20 @@ fn shares(grants: &Grants, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::High,
             "shares-data",
-            "it can share data with other organisations",
-            "leave share out, or grant share:read",
+            "can share data with other organisations",
+            "remove share, or grant only share:read",
         ));
     } else if can(Verb::Delete) {
         all.push(Finding::new(
             Severity::Low,
             "ends-sharing",
-            "it can take data away from organisations that it is shared with",
-            "leave share out, or grant share:read",
+            "can stop sharing data with other organisations",
+            "remove share, or grant only share:read",
         ));
     }
 }
 
-/// What is gone is gone.
+/// Rights to delete stored data, which cannot be restored.
 fn destroys(grants: &Grants, all: &mut Vec<Finding>) {
     let on_datasets = ["data", "trim", "vacuum"].into_iter().filter(|wire| {
         let granted = |c: &Capability| grants.datasets.iter().any(|(_, r)| !r.verbs(c).is_empty());
@@ -76,27 +76,27 @@ fn destroys(grants: &Grants, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::Medium,
             "destroys-data",
-            format!("it can destroy stored data ({})", wires.join(", ")),
-            "leave it out, or grant it on one dataset and for a short time",
+            format!("can destroy stored data ({})", wires.join(", ")),
+            "remove it, or grant it on one dataset for a short time",
         ));
     }
 }
 
-/// Everything that a dataset has to give is seldom what one job needs.
+/// Rows with every right on a dataset, which few jobs need.
 fn full_rows(rows: &Resources, all: &mut Vec<Finding>) {
     let names = names(rows, is_full);
     if !names.is_empty() {
         all.push(Finding::new(
             Severity::Low,
             "full-dataset",
-            format!("it has every right on {}, which few jobs need", listed(&names)),
+            format!("has every right on {}, which few jobs need", listed(&names)),
             "start from a preset and add what it uses",
         ));
     }
 }
 
-/// A sender that can also read, or a reader that can also send: what leaks
-/// from one side opens the other.
+/// Ingest and query on the same dataset: a secret that leaks from the sender can also
+/// read, and one that leaks from the reader can also write.
 fn two_purposes(rows: &Resources, all: &mut Vec<Finding>) {
     let (Some(ingest), Some(query)) =
         (Scope::Dataset.capability("ingest"), Scope::Dataset.capability("query"))
@@ -104,14 +104,14 @@ fn two_purposes(rows: &Resources, all: &mut Vec<Finding>) {
         return;
     };
     let both = |rights: &Rights| rights.has(ingest, Verb::Create) && rights.has(query, Verb::Read);
-    // A full set has its own finding.
+    // A full set of rights has a finding of its own.
     let names = names(rows, |rights| both(rights) && !is_full(rights));
     if !names.is_empty() {
         all.push(Finding::new(
             Severity::Low,
             "two-purposes",
-            format!("it serves two purposes: ingest into and query {}", listed(&names)),
-            "make one token for each",
+            format!("serves two purposes: ingest into and query {}", listed(&names)),
+            "use one token for each",
         ));
     }
 }
@@ -120,8 +120,8 @@ fn is_full(rights: &Rights) -> bool {
     rights.bits() == Rights::full(Scope::Dataset).bits()
 }
 
-/// The rows whose rights, with those of `*` added, are such; only `*` when it
-/// is such by itself.
+/// The names of the rows whose rights, including those of `*`, match `such`. If `*` alone
+/// matches, only `all datasets`.
 fn names(rows: &Resources, such: impl Fn(&Rights) -> bool) -> Vec<&str> {
     let everywhere = rows.wildcard().cloned().unwrap_or_default();
     if such(&everywhere) {

@@ -1,6 +1,7 @@
-//! A review as a table of plain texts, and the table as JSON, CSV or Markdown.
-//! Texts are in their shown form: control characters and the like are spelled
-//! out, so that no file hides what a screen would show.
+//! Exports a review as a table in JSON, CSV or Markdown.
+//!
+//! Cells are in their shown form: control and invisible characters are spelled out, as on
+//! screen.
 
 mod json;
 
@@ -18,19 +19,21 @@ use crate::domain::{
     token::ApiToken,
 };
 
-/// Rows that a table has at most: more is no review.
+/// Most rows that a table can have; nobody reviews more.
 pub const MAX_ROWS: usize = 100_000;
 
-/// A table with a heading. Holds no secret: tokens have none here.
+/// A table with a title. Contains no secret, since listed tokens have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
+    /// The heading of the Markdown page.
     pub title: String,
+    /// The columns; each row has a cell for each.
     pub columns: Vec<Column>,
+    /// The cells, row by row.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A column. Its member of JSON is called as the commands call it, where it says the
-/// same.
+/// A column. Its JSON member has the same name as in the commands' JSON output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     heading: &'static str,
@@ -38,16 +41,17 @@ pub struct Column {
     kind: Kind,
 }
 
-/// What a text of a column is for a program.
+/// How a column's cells are written in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
-    /// None of it is null.
+    /// A string; an empty cell is null.
     OrNull,
-    /// A time, or `never`, which is null.
+    /// An RFC 3339 time; `never` is null.
     Time,
+    /// A boolean.
     YesNo,
-    /// Words with blanks between.
+    /// An array of the cell's words.
     Words,
 }
 
@@ -66,18 +70,22 @@ impl Column {
 }
 
 const EXPIRES: Column = Column::new("expires", "expiresAt", Kind::Time);
-/// What `Kind::Time` takes for null.
+/// The cell that `Kind::Time` writes as null.
 const NEVER: &str = "never";
 
-/// How a table is written.
+/// The file format of an exported table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// An array of objects.
     Json,
+    /// Comma-separated values (RFC 4180).
     Csv,
+    /// A page with one table.
     Markdown,
 }
 
 impl Format {
+    /// The format's name on screens.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -87,7 +95,7 @@ impl Format {
         }
     }
 
-    /// By the end of a file's name.
+    /// The format that a file name's extension stands for.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         let (_, end) = name.trim().rsplit_once('.')?;
@@ -100,7 +108,7 @@ impl Format {
     }
 }
 
-/// One row a finding.
+/// A table with a row for each finding.
 #[must_use]
 pub fn findings_table<'a>(
     items: impl Iterator<Item = &'a Item>,
@@ -142,7 +150,7 @@ pub fn findings_table<'a>(
     }
 }
 
-/// One row a token.
+/// A table with a row for each token.
 #[must_use]
 pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item>)>) -> Table {
     let row = |(token, items): (&ApiToken, Vec<&Item>)| {
@@ -173,10 +181,10 @@ pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item
     }
 }
 
-/// One row for each thing and token that answers the question.
+/// A table with a row for each thing and each token that answers the question for it.
 ///
 /// # Errors
-/// With what to do when these would be more than [`MAX_ROWS`].
+/// When there would be more than [`MAX_ROWS`] rows; a message for the user.
 pub fn reach_table(
     reach: &Reach,
     scope: Scope,
@@ -187,7 +195,7 @@ pub fn reach_table(
     let counts = reach.counts(scope, question, tokens);
     let expected: usize = things.iter().filter_map(|i| counts.get(*i)).sum();
     if expected > MAX_ROWS {
-        return Err(format!("{expected} rows are no review: filter first, {MAX_ROWS} at most"));
+        return Err(format!("{expected} rows are too many: filter first (at most {MAX_ROWS})"));
     }
     let mut rows = Vec::new();
     for thing in things {
@@ -203,7 +211,7 @@ pub fn reach_table(
     })
 }
 
-/// The same of answers about things of one scope.
+/// A table with a row for each entry. All entries must be of one scope.
 #[must_use]
 pub fn scope_table(
     answers: &[AccessEntry],
@@ -218,7 +226,7 @@ pub fn scope_table(
     }
 }
 
-/// The same of answers about anything, after a column for the scope.
+/// A table with a row for each entry, with the scope in the first column.
 #[must_use]
 pub fn anywhere_table(answers: &[AccessEntry], question: Question, tokens: &[ApiToken]) -> Table {
     let row = |answer: &AccessEntry| {
@@ -260,14 +268,15 @@ fn grantee_row(scope: Scope, thing: &str, grantee: &Grantee, token: &ApiToken) -
     ]
 }
 
-/// What a token can do with a thing besides its rights on it, in words.
+/// Access that a token has to a thing besides its rights on it: updating or deleting it,
+/// or granting itself rights. Empty if there is none.
 #[must_use]
 pub fn also(grantee: &Grantee) -> String {
     let mut also = Vec::new();
     if !grantee.whole.is_empty() {
         also.push(format!("as a whole: {}", grantee.whole.letters()));
     }
-    also.extend(grantee.mints.then(|| "can mint any right".to_owned()));
+    also.extend(grantee.mints.then(|| "can grant itself any right".to_owned()));
     also.join("; ")
 }
 
@@ -284,6 +293,7 @@ impl Table {
         self.columns.iter().map(|column| column.heading).collect()
     }
 
+    /// The table as text in this format.
     #[must_use]
     pub fn write(&self, format: Format) -> String {
         match format {
@@ -293,7 +303,7 @@ impl Table {
         }
     }
 
-    /// As in RFC 4180, with line ends that every tool takes.
+    /// CSV as in RFC 4180, with CRLF line ends.
     fn csv(&self) -> String {
         let mut out = self.headings().join(",") + "\r\n";
         for row in &self.rows {
@@ -316,18 +326,18 @@ impl Table {
     }
 }
 
-/// What a spreadsheet takes for a text: what begins like a formula gets an
-/// apostrophe before it.
+/// A cell that a spreadsheet reads as text: an apostrophe is put before anything that
+/// looks like a formula.
 #[must_use]
 pub fn text_cell(text: &str) -> Cow<'_, str> {
-    // Some look past blanks, and take wide signs for narrow ones.
+    // Some spreadsheets skip leading blanks and accept full-width signs.
     let first = text.trim_start().chars().next();
     let formula = matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
         || text.starts_with(['\t', '\r']);
     if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// A cell of CSV that is a text, in quotation marks where it needs them.
+/// A CSV cell, quoted where necessary.
 fn csv_cell(text: &str) -> String {
     let text = text_cell(text);
     if matches!(text, Cow::Owned(_)) || text.contains([',', '"', '\n', '\r', ';']) {
@@ -337,7 +347,7 @@ fn csv_cell(text: &str) -> String {
     }
 }
 
-/// A cell that stays one cell, and shows what it says.
+/// A Markdown cell: line ends become blanks, and markup is escaped.
 fn markdown_cell(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

@@ -1,17 +1,17 @@
-//! The table of kinds of findings: what each is called over a whole
-//! organisation, how much it matters, and the usual way out.
+//! The table of kinds of findings: title, severity and usual fix of each.
 
 use super::Severity;
 
-/// What mostly helps.
+/// The usual fix for a kind of finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fix {
-    /// A replacement with narrower rights, which can be prepared.
+    /// Replace the token with narrower rights, which `narrower` can derive.
     Narrow,
-    /// A replacement that somebody has to think about.
+    /// Replace the token with rights that an admin has to choose.
     Replace,
-    /// The same token anew, with an end.
+    /// Regenerate the token with the same rights and an expiry.
     Regenerate,
+    /// Delete the token.
     Delete,
 }
 
@@ -20,9 +20,11 @@ pub enum Fix {
 pub struct FindingKind {
     /// See [`super::Finding::code`].
     pub code: &'static str,
+    /// The severity of every finding of this kind.
     pub severity: Severity,
-    /// As in "3 tokens: …".
+    /// A heading for the tokens with this finding.
     pub title: &'static str,
+    /// The usual fix.
     pub way: Fix,
 }
 
@@ -33,7 +35,7 @@ impl FindingKind {
         KINDS.iter().find(|kind| kind.code == code)
     }
 
-    /// Its place in the table: the worst first.
+    /// The kind's position in [`KINDS`], worst first; unknown codes come last.
     #[must_use]
     pub fn rank(code: &str) -> usize {
         KINDS.iter().position(|kind| kind.code == code).unwrap_or(KINDS.len())
@@ -52,29 +54,29 @@ const fn kind(
 use Severity::{High, Low, Medium};
 use Fix::{Delete, Narrow, Regenerate, Replace};
 
-/// Every kind, the worst first.
+/// Every kind, worst first.
 pub const KINDS: [FindingKind; 23] = [
     kind(High, "mints-api-tokens", "can mint API tokens", Narrow),
     kind(High, "mints-access-control", "can change access control", Narrow),
     kind(High, "mints-users", "can add or change users", Narrow),
     kind(High, "writes-all-datasets", "writes to all datasets", Narrow),
     kind(High, "writes-all-views", "writes to all views", Narrow),
-    kind(High, "shares-data", "can share data outside", Narrow),
+    kind(High, "shares-data", "can share data externally", Narrow),
     kind(High, "changes-billing", "can change billing", Narrow),
     kind(Medium, "full-org", "every right in the organisation", Replace),
     kind(Medium, "locks-out", "can lock others out", Narrow),
     kind(Medium, "changes-shared-keys", "can change shared access keys", Narrow),
     kind(Medium, "destroys-data", "can destroy stored data", Narrow),
-    kind(Medium, "unreadable-expiry", "has an expiry that cannot be read", Regenerate),
+    kind(Medium, "unreadable-expiry", "has an unreadable expiry", Regenerate),
     kind(Medium, "never-expires", "never expires", Regenerate),
-    kind(Low, "long-life", "lives for more than a year", Regenerate),
+    kind(Low, "long-life", "expires in more than a year", Regenerate),
     kind(Low, "full-dataset", "every right on a dataset", Replace),
     kind(Low, "two-purposes", "serves two purposes", Replace),
     kind(Low, "ends-sharing", "can end sharing", Narrow),
     kind(Low, "deletes-settings", "can delete settings", Narrow),
-    kind(Low, "missing-dataset", "names datasets that are gone", Narrow),
-    kind(Low, "missing-view", "names views that are gone", Narrow),
-    kind(Low, "unknown-rights", "has rights unknown here", Narrow),
-    kind(Low, "same-name", "shares its name", Replace),
+    kind(Low, "missing-dataset", "names missing datasets", Narrow),
+    kind(Low, "missing-view", "names missing views", Narrow),
+    kind(Low, "unknown-rights", "has unknown rights", Narrow),
+    kind(Low, "same-name", "has a duplicate name", Replace),
     kind(Low, "expired", "has expired", Delete),
 ];

@@ -1,5 +1,5 @@
-//! The way out of a finding, as far as it can be derived: the same rights
-//! without what the finding is about. Somebody still has to look at it.
+//! Derives narrower rights that fix a finding: the same rights without the cause of the
+//! finding. An admin still has to check them.
 
 use super::{Inventory, org::MINTS};
 use crate::domain::{
@@ -10,8 +10,8 @@ use crate::domain::{
     token::ApiToken,
 };
 
-/// Rights that no longer have the finding with this code; `None` where only a
-/// person can know them.
+/// Rights without the finding of this code. `None` if they cannot be derived, or if the
+/// token does not have the finding.
 #[must_use]
 pub fn narrower(token: &ApiToken, code: &str, inventory: Inventory<'_>) -> Option<Grants> {
     let mut grants = token.grants.clone();
@@ -63,16 +63,16 @@ pub fn narrower(token: &ApiToken, code: &str, inventory: Inventory<'_>) -> Optio
     (grants != token.grants).then_some(grants)
 }
 
-/// Of a capability, only these verbs.
+/// Keeps only these verbs of a capability.
 fn keep(rights: &mut Rights, scope: Scope, wire: &str, verbs: Verbs) {
     if let Some(c) = scope.capability(wire) {
         let kept = rights.verbs(c).minus(Verbs::ALL.minus(verbs));
-        // Fewer than the table allows cannot be refused.
+        // Cannot fail: a subset of the verbs that it had.
         let _ = rights.set(c, kept);
     }
 }
 
-/// The same on every row of both scopes.
+/// Keeps only these verbs of the capabilities, on every dataset and view.
 fn on_rows(grants: &mut Grants, wires: &[&str], verbs: Verbs) {
     let rows: Vec<(Target, Rights)> = grants
         .rows()
@@ -90,7 +90,7 @@ fn on_rows(grants: &mut Grants, wires: &[&str], verbs: Verbs) {
     }
 }
 
-/// `*` keeps its reading; what it writes, each of today's gets for itself.
+/// Moves the writing rights of `*` to each existing dataset or view; `*` keeps reading.
 fn write_out(rows: &mut Resources, scope: Scope, names: impl Iterator<Item = SafeText>) {
     let Some(all) = rows.wildcard().cloned() else { return };
     let (mut reading, mut writing) = (all.clone(), all.known());

@@ -6,7 +6,8 @@ use crate::domain::{
     rights::Rights,
 };
 
-/// Rights with which a token can give itself, or another one, any right.
+/// The capabilities with which a token can grant itself, or another token, any right, and
+/// the codes of their findings.
 pub(super) const MINTS: [(&str, &str); 3] =
     [("apiTokens", "mints-api-tokens"), ("rbac", "mints-access-control"), ("users", "mints-users")];
 
@@ -17,16 +18,16 @@ pub(super) fn check(org: &Rights, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::High,
             "changes-billing",
-            "it can change billing",
-            "grant billing:read, or nothing",
+            "can change billing",
+            "grant only billing:read, or nothing",
         ));
     }
     if verbs("sharedAccessKeys").has(Verb::Update) {
         all.push(Finding::new(
             Severity::Medium,
             "changes-shared-keys",
-            "it can change shared access keys, and so who gets in with them",
-            "grant sharedAccessKeys:read, or nothing",
+            "can change shared access keys, so it can change who has access",
+            "grant only sharedAccessKeys:read, or nothing",
         ));
     }
     deletes(org, all);
@@ -34,33 +35,34 @@ pub(super) fn check(org: &Rights, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::Medium,
             "full-org",
-            "it has every right in the organisation, as if copied from an owner",
-            "start from nothing and add what it uses",
+            "has every right in the organisation, like an owner",
+            "start with no rights and add what it uses",
         ));
     }
 }
 
-/// Creating or changing is enough: a regenerated token has a known secret and
-/// can have new rights.
+/// Either create or update is enough: with update, a token can regenerate another one,
+/// which reveals the new secret and can change the rights.
 fn mints(org: &Rights, all: &mut Vec<Finding>) {
     for (wire, code) in MINTS {
         let Some(c) = Scope::Org.capability(wire) else { continue };
         let verbs = org.verbs(c);
         if verbs.has(Verb::Create) || verbs.has(Verb::Update) {
-            let why = format!("it can {}, and so give itself any right", c.phrase(verbs));
-            let narrower = "grant only read, or leave it out";
+            let why = format!("can {}, so it can grant itself any right", c.phrase(verbs));
+            let narrower = "grant only read, or remove it";
             all.push(Finding::new(Severity::High, code, why, narrower));
         }
     }
 }
 
-/// Deleting: who has access is worse than settings; datasets are data.
+/// Rights to delete. Deleting tokens, users or roles is worse than deleting settings;
+/// datasets are handled with the data.
 fn deletes(org: &Rights, all: &mut Vec<Finding>) {
     let mut access = Vec::new();
     let mut settings = Vec::new();
     for c in Scope::Org.capabilities().iter().filter(|c| org.has(c, Verb::Delete)) {
         if !MINTS.iter().any(|(wire, _)| *wire == c.wire) {
-            // The dataset's own findings speak of datasets.
+            // The finding `destroys-data` covers datasets.
             settings.extend((c.wire != "datasets").then_some(c.noun));
         } else if !org.has(c, Verb::Create) && !org.has(c, Verb::Update) {
             access.push(c.noun);
@@ -70,16 +72,16 @@ fn deletes(org: &Rights, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::Medium,
             "locks-out",
-            format!("it can delete {}, and so lock others out", listed(&access)),
-            "leave delete out",
+            format!("can delete {}, so it can lock others out", listed(&access)),
+            "remove delete",
         ));
     }
     if !settings.is_empty() {
         all.push(Finding::new(
             Severity::Low,
             "deletes-settings",
-            format!("it can delete {}", listed(&settings)),
-            "leave delete out where it only reads or changes",
+            format!("can delete {}", listed(&settings)),
+            "remove delete where read and update are enough",
         ));
     }
 }

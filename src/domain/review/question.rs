@@ -1,4 +1,4 @@
-//! What is asked of a whole organisation: "who can delete?".
+//! The questions that an access review answers, such as "who can delete?".
 
 use std::sync::LazyLock;
 
@@ -7,27 +7,30 @@ use crate::domain::{
     rights::Rights,
 };
 
-/// "Who can …?"
+/// A question "Who can …?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Question {
+    /// Any right at all, including unknown ones.
     #[default]
     Anything,
+    /// Read or query.
     Read,
-    /// Create or change.
+    /// Create or update.
     Write,
     /// Delete, trim or vacuum.
     Delete,
-    /// Hand data to other organisations.
+    /// Share data with other organisations.
     Share,
-    /// Give itself, or another one, any right.
+    /// Grant itself, or another token, any right.
     Mint,
 }
 
 impl Question {
+    /// Every question, in the order of their tabs.
     pub const ALL: [Self; 6] =
         [Self::Anything, Self::Read, Self::Write, Self::Delete, Self::Share, Self::Mint];
 
-    /// As in "who can …".
+    /// The end of "who can …".
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -40,28 +43,28 @@ impl Question {
         }
     }
 
-    /// The question after this one, or before it.
+    /// The next or previous question, wrapping around.
     #[must_use]
     pub fn step(self, forward: bool) -> Self {
         let (at, count) = (self as usize, Self::ALL.len());
         Self::ALL[(at + if forward { 1 } else { count - 1 }) % count]
     }
 
-    /// Whether these rights answer it.
+    /// Whether these rights allow it.
     #[must_use]
     pub fn is_answered_by(self, scope: Scope, rights: &Rights) -> bool {
         let unknown = self == Self::Anything && !rights.unknown().is_empty();
         unknown || rights.bits() & MASKS[self as usize][scope as usize] != 0
     }
 
-    /// Whether these verbs of one right for the organisation answer it.
+    /// Whether these verbs of one capability of the organisation allow it.
     #[must_use]
     pub fn is_answered(self, wire: &str, verbs: Verbs) -> bool {
         !verbs_of(self, Scope::Org, wire).minus(Verbs::ALL.minus(verbs)).is_empty()
     }
 }
 
-/// The bits that answer each question in each scope.
+/// For each question and scope, the rights that allow it, as a bit mask.
 static MASKS: LazyLock<[[u64; 3]; 6]> =
     LazyLock::new(|| Question::ALL.map(|q| Scope::ALL.map(|scope| mask(q, scope))));
 
@@ -70,7 +73,7 @@ fn mask(question: Question, scope: Scope) -> u64 {
     for capability in scope.capabilities() {
         let allowed = capability.verbs;
         let wanted = verbs_of(question, scope, capability.wire);
-        // Only what the table allows, so nothing is refused.
+        // Cannot fail: reduced to the verbs that the capability has.
         let _ = rights.set(capability, wanted.minus(Verbs::ALL.minus(allowed)));
     }
     rights.bits()

@@ -1,8 +1,8 @@
-//! The matrix turned round: for a dataset, a view or a right for the
+//! The inverse of the permission matrix: for each dataset, view or capability of the
 //! organisation, which tokens can do what with it.
 //!
-//! Indexed once for a list of tokens; each look-up afterwards costs only what
-//! it finds.
+//! The index is built once for a list of tokens; a look-up then costs only as much as it
+//! finds.
 
 mod names;
 
@@ -19,28 +19,28 @@ use crate::domain::{
     token::{self, ApiToken},
 };
 
-/// A token that can do something with a thing, and by what.
+/// A token with access to a thing, and the rights that give it access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grantee {
-    /// Position among the tokens that were indexed.
+    /// The token's position among the indexed tokens.
     pub token: usize,
-    /// What its row for this thing grants; for the organisation its rights there.
+    /// Rights of the token's row for this thing; for the organisation, its rights there.
     pub own: Rights,
-    /// What its row `*` adds, today and to later ones.
+    /// Rights of the token's row `*`.
     pub everywhere: Rights,
-    /// Changing or deleting the thing as a whole, by a right for the organisation.
+    /// Updating or deleting the thing itself, through a right for the organisation.
     pub whole: Verbs,
-    /// It can give itself any right.
+    /// The token can grant itself any right.
     pub mints: bool,
-    /// It has ended, so all this does nothing.
+    /// The token has expired, so its rights have no effect.
     pub expired: bool,
 }
 
-/// A named thing, and who has a row for it.
+/// A dataset or view, and the tokens with a row for it.
 #[derive(Clone, Debug)]
 struct ReachRow {
     name: SafeText,
-    /// The server lists it.
+    /// Whether the server lists it.
     listed: bool,
     own: Vec<usize>,
 }
@@ -49,24 +49,25 @@ struct ReachRow {
 #[derive(Clone, Debug, Default)]
 struct Side {
     rows: Vec<ReachRow>,
-    /// Tokens that may change or delete such things as a whole.
+    /// Tokens that may update or delete the datasets or views themselves.
     whole: Vec<usize>,
 }
 
-/// The index.
+/// The index of who can reach what.
 #[derive(Clone, Debug, Default)]
 pub struct Reach {
+    /// Datasets and views.
     sides: [Side; 2],
-    /// By capability.
+    /// For each capability of the organisation, the tokens that have it.
     org: Vec<Vec<usize>>,
     minters: Vec<usize>,
     expired: Vec<bool>,
-    /// Place of each token by its name.
+    /// Each token's position when sorted by name.
     rank: Vec<usize>,
 }
 
 impl Reach {
-    /// Indexes tokens, and the names that there are.
+    /// Indexes the tokens, and the datasets and views that exist.
     #[must_use]
     pub fn new(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> Self {
         let datasets = inventory.datasets.map(|all| all.iter().map(|d| &d.name).collect());
@@ -99,18 +100,19 @@ impl Reach {
         }
     }
 
-    /// How many things a scope has; `*` counts as one.
+    /// The number of things in a scope; `*` counts as one.
     #[must_use]
     pub fn len(&self, scope: Scope) -> usize {
         self.side(scope).map_or(self.org.len(), |side| side.rows.len())
     }
 
+    /// Whether no tokens are indexed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rank.is_empty()
     }
 
-    /// What a thing is called. A right for the organisation has its label.
+    /// A thing's shown name; for the organisation, the capability's label.
     #[must_use]
     pub fn name(&self, scope: Scope, thing: usize) -> &str {
         match self.side(scope) {
@@ -119,14 +121,14 @@ impl Reach {
         }
     }
 
-    /// Whether the server lists it. `*` and rights are always there.
+    /// Whether the server lists the thing. Always true for `*` and for capabilities.
     #[must_use]
     pub fn is_listed(&self, scope: Scope, thing: usize) -> bool {
         self.side(scope).and_then(|side| side.rows.get(thing)).is_none_or(|row| row.listed)
     }
 
-    /// For each thing of a scope how many tokens answer the question; expired
-    /// ones do not count.
+    /// For each thing of a scope, how many tokens answer the question. Expired tokens are
+    /// not counted.
     #[must_use]
     pub fn counts(&self, scope: Scope, question: Question, tokens: &[ApiToken]) -> Vec<usize> {
         let lives = |i: &&usize| self.expired.get(**i) == Some(&false);
@@ -141,7 +143,7 @@ impl Reach {
             };
             return self.org.iter().enumerate().map(count).collect();
         };
-        // Whoever answers it for all needs to be looked at once only.
+        // Tokens that answer it for every thing are counted once, not for each thing.
         let mut for_all = vec![false; tokens.len()];
         for i in side.everywhere().iter().filter(lives) {
             let rights = tokens.get(*i).and_then(|t| rows(t, scope).wildcard());
@@ -163,7 +165,7 @@ impl Reach {
         side.rows.iter().map(count).collect()
     }
 
-    /// Who answers the question for a thing: living ones first, by name.
+    /// The tokens that answer the question for a thing: valid ones first, then by name.
     #[must_use]
     pub fn grantees(
         &self,
@@ -266,7 +268,7 @@ impl Side {
         Self { rows, whole: Vec::new() }
     }
 
-    /// Tokens with rights on all of them.
+    /// Tokens with a row `*`.
     fn everywhere(&self) -> &[usize] {
         self.rows.first().map_or(&[], |row| &row.own)
     }
@@ -279,7 +281,7 @@ const fn rows(token: &ApiToken, scope: Scope) -> &Resources {
     }
 }
 
-/// The right for the organisation that is about such things as a whole.
+/// The organisation's capability for the datasets or views themselves.
 const fn wire_of(scope: Scope) -> &'static str {
     match scope {
         Scope::View => "views",
@@ -287,8 +289,8 @@ const fn wire_of(scope: Scope) -> &'static str {
     }
 }
 
-/// What a token may do to any such thing as a whole. Making new ones and
-/// listing them reaches none of those that are there.
+/// What a token may do to the datasets or views themselves. Create and read are left out,
+/// since neither affects existing ones.
 fn whole(token: &ApiToken, scope: Scope) -> Verbs {
     let verbs =
         Scope::Org.capability(wire_of(scope)).map_or(Verbs::NONE, |c| token.grants.org.verbs(c));
@@ -299,7 +301,7 @@ const fn common(a: Verbs, b: Verbs) -> Verbs {
     a.minus(a.minus(b))
 }
 
-/// `ingest:create, query:read*`: what comes from `*` is marked.
+/// Rights as words: `ingest:create, query:read*`. A `*` marks rights of the row `*`.
 #[must_use]
 pub fn describe_rights(scope: Scope, own: &Rights, everywhere: &Rights) -> String {
     let mut all = Vec::new();
@@ -317,7 +319,7 @@ pub fn describe_rights(scope: Scope, own: &Rights, everywhere: &Rights) -> Strin
     all.join(", ")
 }
 
-/// `ingest c, query r*`: the same in a few letters.
+/// Rights as letters: `ingest c, query r*`. A `*` marks rights of the row `*`.
 #[must_use]
 pub fn letters(scope: Scope, own: &Rights, everywhere: &Rights) -> String {
     let mut all = Vec::new();

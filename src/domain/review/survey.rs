@@ -1,6 +1,5 @@
-//! Findings over all tokens of an organisation: those of each token by itself,
-//! and those that show only beside the others, or beside the datasets that
-//! there are.
+//! Findings for all tokens of an organisation: those of each token on its own, and those
+//! that need the other tokens or the list of datasets and views.
 
 use std::{
     cmp::Reverse,
@@ -16,25 +15,28 @@ use crate::domain::{
     token::{ApiToken, State},
 };
 
-/// What the organisation has. `None` is not known, or not in whole: then
-/// nothing is said to be gone.
+/// The organisation's datasets and views. `None` means unknown or incomplete; then none
+/// is reported missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inventory<'a> {
+    /// Every dataset.
     pub datasets: Option<&'a [Dataset]>,
+    /// Every view.
     pub views: Option<&'a [View]>,
 }
 
-/// A finding and whose it is.
+/// A finding and its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// Position of the token among those that were looked at.
+    /// The token's position among the surveyed tokens.
     pub token: usize,
+    /// The finding.
     pub finding: Finding,
 }
 
-/// Every finding, the worst first; those of one kind together, by name.
+/// Every finding, worst first, grouped by kind and sorted by token name.
 ///
-/// Of an expired token only that is told: its rights do nothing any more.
+/// An expired token has only the finding that it expired, since its rights have no effect.
 #[must_use]
 pub fn survey(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> Vec<Item> {
     let datasets = inventory.datasets.map(|all| all.iter().map(|d| d.name.raw()).collect());
@@ -58,8 +60,8 @@ pub fn survey(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> 
             add(Finding::new(
                 Severity::Low,
                 "same-name",
-                format!("another token is called {} too", t.name),
-                "give each a name of its own, by replacing one of them",
+                format!("has the same name as another token: {}", t.name),
+                "replace one of them under a different name",
             ));
         }
     }
@@ -72,14 +74,13 @@ pub fn survey(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> 
 }
 
 fn expired(token: &ApiToken) -> Finding {
-    let why = format!(
-        "it has expired, and whoever regenerates it has its rights again: {}",
-        token.grants.access()
-    );
-    Finding::new(Severity::Low, "expired", why, "delete it, if nothing needs it any more")
+    let why =
+        format!("has expired; regenerating it restores its rights ({})", token.grants.access());
+    Finding::new(Severity::Low, "expired", why, "delete it if it is no longer needed")
 }
 
-/// Whoever makes a dataset of such a name opens it to the token.
+/// Rows for datasets or views that do not exist: a new one with that name would be open to
+/// the token.
 fn missing(
     rows: &Resources,
     there: Option<&HashSet<&str>>,
@@ -91,14 +92,14 @@ fn missing(
     let names: Vec<_> =
         rows.iter().filter(|(n, _)| gone(n.raw())).map(|(n, _)| n.shown()).collect();
     (!names.is_empty()).then(|| {
-        let why = format!("it has rights on {things} that are gone: {}", listed(&names));
-        Finding::new(Severity::Low, code, why, "leave them out: later ones could have these names")
+        let why = format!("has rights on {things} that do not exist: {}", listed(&names));
+        Finding::new(Severity::Low, code, why, "remove them: new ones could get these names")
     })
 }
 
-/// Tokens whose name another one has too. The two of a regeneration are meant to
-/// be there for a while: one of them ends soon, and what they are for is the same,
-/// though their rights may not be.
+/// The positions of tokens that share their name with another. An old and a new token of
+/// a regeneration do not count: exactly one of them expires soon, and both have the same
+/// description, though not necessarily the same rights.
 fn twins(tokens: &[ApiToken], now: Timestamp) -> HashSet<usize> {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     let lives = |t: &ApiToken| !t.expiry.is_past(now) && !t.name.raw().is_empty();

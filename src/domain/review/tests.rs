@@ -1,4 +1,4 @@
-//! One test a kind of finding, and some for tokens that draw none.
+//! A test for each kind of finding, and tests for tokens without findings.
 
 use super::*;
 use crate::domain::{Rights, SafeText, Scope, Target, Unknown, preset};
@@ -44,7 +44,7 @@ fn codes(rows: &[(&str, &str, &str)]) -> Vec<&'static str> {
     found(rows).iter().map(|f| f.code).collect()
 }
 
-/// Every right there is, for ever.
+/// The findings of a token with every right and no expiry.
 fn everything() -> Vec<Finding> {
     let mut grants = Grants::default();
     grants.put(&Target::Dataset("*".into()), Rights::full(Scope::Dataset));
@@ -79,10 +79,10 @@ fn rights_that_mint_rights() {
         for (letters, verbs) in [("c", "create"), ("u", "update")] {
             assert_eq!(
                 only(&[("org", wire, letters)]),
-                format!("high {code}: it can {verbs} {noun}, and so give itself any right")
+                format!("high {code}: can {verbs} {noun}, so it can grant itself any right")
             );
         }
-        assert_eq!(codes(&[("org", wire, "crud")]), [code], "deleting is not told twice");
+        assert_eq!(codes(&[("org", wire, "crud")]), [code], "deleting is not reported twice");
     }
 }
 
@@ -90,16 +90,13 @@ fn rights_that_mint_rights() {
 fn deleting_access_locks_others_out() {
     assert_eq!(
         only(&[("org", "apiTokens", "rd"), ("org", "users", "d")]),
-        "medium locks-out: it can delete API tokens, users, and so lock others out"
+        "medium locks-out: can delete API tokens, users, so it can lock others out"
     );
 }
 
 #[test]
 fn deleting_settings_is_a_small_matter() {
-    assert_eq!(
-        only(&[("org", "monitors", "crud")]),
-        "low deletes-settings: it can delete monitors"
-    );
+    assert_eq!(only(&[("org", "monitors", "crud")]), "low deletes-settings: can delete monitors");
     assert_eq!(
         only(&[
             ("org", "annotations", "d"),
@@ -108,13 +105,13 @@ fn deleting_settings_is_a_small_matter() {
             ("org", "monitors", "d"),
             ("org", "views", "d"),
         ]),
-        "low deletes-settings: it can delete annotations, dashboards, flows and 2 more"
+        "low deletes-settings: can delete annotations, dashboards, flows and 2 more"
     );
 }
 
 #[test]
 fn billing_and_shared_keys() {
-    assert_eq!(only(&[("org", "billing", "ru")]), "high changes-billing: it can change billing");
+    assert_eq!(only(&[("org", "billing", "ru")]), "high changes-billing: can change billing");
     assert!(only(&[("org", "sharedAccessKeys", "u")]).starts_with("medium changes-shared-keys: "));
 }
 
@@ -122,7 +119,7 @@ fn billing_and_shared_keys() {
 fn writing_everywhere() {
     assert_eq!(
         only(&[("*", "ingest", "c"), ("*", "virtualFields", "r")]),
-        "high writes-all-datasets: it writes to all datasets, later ones too (ingest)"
+        "high writes-all-datasets: can write to all datasets, future ones too (ingest)"
     );
     let views = codes(&[("view/*", "share", "d")]);
     assert_eq!(views, ["writes-all-views", "ends-sharing"]);
@@ -133,7 +130,7 @@ fn sharing_with_other_organisations() {
     for name in ["a", "view/a"] {
         assert_eq!(
             only(&[(name, "share", "crd")]),
-            "high shares-data: it can share data with other organisations"
+            "high shares-data: can share data with other organisations"
         );
         assert!(only(&[(name, "share", "d")]).starts_with("low ends-sharing: "));
     }
@@ -143,17 +140,17 @@ fn sharing_with_other_organisations() {
 fn destroying_stored_data() {
     assert_eq!(
         only(&[("a", "data", "d"), ("b", "vacuum", "u")]),
-        "medium destroys-data: it can destroy stored data (data, vacuum)"
+        "medium destroys-data: can destroy stored data (data, vacuum)"
     );
     assert_eq!(
         only(&[("a", "trim", "u"), ("org", "datasets", "crud")]),
-        "medium destroys-data: it can destroy stored data (trim, whole datasets)"
+        "medium destroys-data: can destroy stored data (trim, whole datasets)"
     );
 }
 
 #[test]
 fn two_purposes_on_one_dataset() {
-    let why = "low two-purposes: it serves two purposes: ingest into and query";
+    let why = "low two-purposes: serves two purposes: ingest into and query";
     assert_eq!(only(&[("a", "ingest", "c"), ("a", "query", "r")]), format!("{why} a"));
     assert_eq!(
         only(&[("a", "ingest", "c"), ("b", "ingest", "c"), ("*", "query", "r")]),
@@ -172,7 +169,7 @@ fn full_sets_look_like_a_copy() {
     let found = findings(&grants, &soon(), now());
     let codes: Vec<_> = found.iter().map(|f| f.code).collect();
     assert_eq!(codes, ["shares-data", "destroys-data", "full-dataset"]);
-    assert_eq!(found[2].why, "it has every right on a, which few jobs need");
+    assert_eq!(found[2].why, "has every right on a, which few jobs need");
 
     let mut grants = Grants::default();
     grants.put(&Target::Org, Rights::full(Scope::Org));
@@ -197,7 +194,7 @@ fn an_expiry_that_cannot_be_read_is_a_finding_and_not_never() {
     let grants = grants(&[("a", "query", "r")]);
     let found = findings(&grants, &TokenExpiry::Unread(r#""2026-11-27""#.into()), now());
     let told: Vec<_> = found.iter().map(|f| (f.severity, f.code, f.why.as_str())).collect();
-    let why = r#"its expiry cannot be read: "2026-11-27""#;
+    let why = r#"has an unreadable expiry: "2026-11-27""#;
     assert_eq!(told, [(Severity::Medium, "unreadable-expiry", why)]);
 }
 
@@ -222,7 +219,7 @@ fn the_worst_come_first() {
     assert!(found.is_sorted_by_key(|f| std::cmp::Reverse(f.severity)));
 }
 
-/// Settings files will name them, so a renamed one is a breaking change.
+/// Files and scripts refer to these codes, so renaming one is a breaking change.
 #[test]
 fn codes_are_stable_and_told_once() {
     let codes: Vec<_> = everything().iter().map(|f| f.code).collect();
@@ -247,7 +244,7 @@ fn codes_are_stable_and_told_once() {
     );
 }
 
-/// They stand in a dialog of 80 columns, two lines a finding.
+/// Each finding has two lines in a dialog of 80 columns.
 #[test]
 fn words_are_short() {
     for f in everything() {
@@ -257,7 +254,7 @@ fn words_are_short() {
     }
 }
 
-/// What we offer ourselves, on one dataset, has at most what it is made for.
+/// The narrow built-in presets, applied to one dataset, cause no findings.
 #[test]
 fn narrow_presets_draw_no_finding() {
     for id in ["ingest-only", "query-only", "read-only", "ai-agent"] {

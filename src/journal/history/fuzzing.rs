@@ -1,17 +1,17 @@
-//! The journal: whatever its file has become, no line that can be read gets
-//! lost, and what is open stays so.
+//! Fuzzing the journal: however its file is damaged, no readable line is lost, and
+//! unfinished entries stay unfinished.
 
 use jiff::Timestamp;
 
 use super::{Entry, History, Line, Mark, Past};
 use crate::journal::line;
 
-/// Reads bytes as a journal.
+/// Reads bytes as a journal and checks its invariants.
 ///
 /// # Panics
-/// When a line that can be read is lost by reading, by being written anew, by
-/// damage beside it or by being cut; when compaction drops anything but what
-/// is over; or when an entry does not read back as it was written.
+/// When a readable line is lost by reading, rewriting, damage next to it or truncation;
+/// when compaction drops anything but finished entries; or when an entry does not read
+/// back as it was written.
 pub fn journal(file: &[u8]) {
     let history = History::read(file);
     let readable: Vec<&[u8]> = lines(file).filter(|text| is_readable(text)).collect();
@@ -47,7 +47,8 @@ fn file_of(lines: &[&[u8]]) -> Vec<u8> {
     lines.iter().flat_map(|line| [line, &b"\n"[..]].concat()).collect()
 }
 
-/// As when it is set aside: the new file is whole, and says the same.
+/// Rewriting the readable lines, as when a journal is set aside, gives an undamaged file
+/// with the same contents.
 fn rewritten(history: &History<'_>) {
     let file = file_of(&history.intact);
     let new = History::read(&file);
@@ -56,7 +57,7 @@ fn rewritten(history: &History<'_>) {
     assert_eq!(entries(&new), entries(history));
 }
 
-/// A line of garbage, wherever it stands, costs no other line.
+/// A line of garbage costs no other line, wherever it is.
 fn damaged(history: &History<'_>) {
     let middle = history.intact.len() / 2;
     for at in [0, middle, history.intact.len()] {
@@ -64,20 +65,19 @@ fn damaged(history: &History<'_>) {
         lines.insert(at, b"{\"v\":1,\"kind\":\"entry\"}\xff");
         let file = file_of(&lines);
         let new = History::read(&file);
-        assert!(new.is_broken, "it is told");
+        assert!(new.is_broken, "damage is reported");
         assert_eq!(new.intact, history.intact);
         assert_eq!(entries(&new), entries(history));
     }
 }
 
-/// What is written after a file that was cut is read, and what stood before it
-/// stays.
+/// A line appended to a truncated file can be read, and the earlier lines stay.
 fn appended(file: &[u8], history: &History<'_>) {
     let Some(cut) = line::cut_before() else { panic!("it can be written") };
     let foreign = br#"{"v":2,"kind":"later"}"#;
     let new = [file, b"\n", cut.as_bytes(), b"\n", foreign, b"\n"].concat();
     let new = History::read(&new);
-    assert_eq!(new.is_broken, history.is_broken, "to be cut is no damage");
+    assert_eq!(new.is_broken, history.is_broken, "a truncated line is not damage");
     let Some((last, before)) = new.intact.split_last() else { panic!("it was written") };
     assert_eq!((*last, before), (&foreign[..], history.intact.as_slice()));
 }
@@ -88,9 +88,9 @@ fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
     let file = file_of(&lines);
     let new = History::read(&file);
     assert!(!new.is_broken);
-    assert_eq!(open(&new), open(history), "what is open stays");
+    assert_eq!(open(&new), open(history), "open entries stay");
     assert_eq!(over(&new), over(history).min(kept));
-    // Every line of nothing that is over is there still.
+    // Only lines of finished entries are gone.
     let gone = |line: &&&[u8]| !lines.contains(*line);
     let is_over = |line: &[u8]| {
         history.entries.iter().filter(|past| past.is_over()).any(|past| {
@@ -104,7 +104,7 @@ fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
     );
 }
 
-/// An entry and its mark are written so that they are read the same.
+/// An entry and its mark read back as they were written.
 fn reads_back(past: &Past) {
     let Some(text) = line::entry(&past.entry, past.process) else { panic!("it can be written") };
     let Line::Entry(entry, process) = Line::read(text.as_bytes()) else {

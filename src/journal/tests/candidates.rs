@@ -1,4 +1,4 @@
-//! Which tokens can be the result of an entry.
+//! Candidates for the result of an entry.
 
 use Likeness::{Exact, Possible, Probable};
 
@@ -9,7 +9,7 @@ fn query() -> &'static crate::domain::Capability {
     Scope::Dataset.capability("query").unwrap()
 }
 
-/// The token that [`create`] asks for, and then some change.
+/// The token that [`create`] requests, with a change.
 fn token(id: &str, change: impl FnOnce(&mut ApiToken)) -> ApiToken {
     let Asked::Create { name, description, expiry, grants } = create("ci").asked else { panic!() };
     let (id, expiry) = (TokenId::new(id), expiry.into());
@@ -27,19 +27,19 @@ fn regenerate() -> Entry {
     entry
 }
 
-/// Those that are exactly what was asked for.
+/// The ids of the exact candidates.
 fn found(entry: &Entry, tokens: &[ApiToken]) -> Vec<String> {
     let exact = sorted(entry, tokens).into_iter().filter(|(_, how)| *how == Exact);
     exact.map(|(id, _)| id).collect()
 }
 
-/// All of them with how sure it is.
+/// The ids of all candidates with their likeness.
 fn sorted(entry: &Entry, tokens: &[ApiToken]) -> Vec<(String, Likeness)> {
     let all = candidates(entry, tokens).into_iter();
     all.map(|(token, how)| (token.id.raw().to_owned(), how)).collect()
 }
 
-/// The same entry, with a list of what was there before.
+/// The same entry, with a list of the tokens that existed before.
 fn after_listing(mut entry: Entry, before: &[ApiToken]) -> Entry {
     let name = name(&entry).to_owned();
     entry.known = Known::of(Some(before.iter().map(|t| (&t.id, t.name.raw()))), &name);
@@ -116,7 +116,7 @@ fn whatever_is_new_is_possible_while_nothing_is_exact() {
     let entry = after_listing(create("ci"), &old);
     let list = [stranger, token("near", |t| t.grants = Grants::default()), token("same", |_| {})];
     let both = [("same".to_owned(), Exact), ("near".to_owned(), Probable)];
-    assert_eq!(sorted(&entry, &list), both, "the surest first; it explains the stranger");
+    assert_eq!(sorted(&entry, &list), both, "an exact match rules out the stranger");
     assert_eq!(sorted(&after_listing(delete("ci"), &old), &list), []);
 }
 

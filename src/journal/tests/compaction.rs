@@ -1,4 +1,4 @@
-//! The journal does not grow for ever, and loses nothing that matters by it.
+//! Compaction limits the journal's size and loses nothing that matters.
 
 use std::{
     fmt::Write as _,
@@ -11,7 +11,7 @@ use crate::journal::{line, process::Process};
 
 const DEAD: Process = Process { pid: i32::MAX as u32, started: None };
 
-/// Two lines for each of `count` entries that are over.
+/// Two lines for each of `count` finished entries.
 fn over(count: usize, prefix: &str) -> String {
     let mut text = String::new();
     for i in 0..count {
@@ -33,14 +33,14 @@ fn a_long_journal_keeps_what_is_open_what_is_foreign_and_the_newest() {
     let mark = line::mark(&open[1].id, &Mark::Unknown).unwrap();
     add(&file, &format!("{}\n{foreign}\n{stray}\n{}\n", open_line(0), open_line(1)));
     add(&file, &format!("{}{mark}\n{}", over(490, "old"), over(10, "new")));
-    // Over late, so among the newest although it was asked first of all.
+    // Finished last, so among the newest although it was requested first.
     let late = line::mark(&open[2].id, &Mark::Settled).unwrap();
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("{}\n{text}", open_line(2))).unwrap();
     let before = fs::read(&file).unwrap();
     let expected = [("first", None), ("second", Some(&Mark::Unknown))];
 
-    // A thousand lines are not too many; the mark makes them more.
+    // A thousand lines are allowed; the mark adds one more.
     let first = opened(&file);
     assert_eq!(open_names(&first), [("late", None), expected[0], expected[1]]);
     assert_eq!(fs::read(&file).unwrap(), before);
@@ -92,7 +92,7 @@ fn who_appends_meanwhile_loses_nothing() {
             shrank += usize::from(fs::metadata(&file).unwrap().len() < before);
         }
         enough.store(true, Ordering::Relaxed);
-        assert_eq!(shrank, 8, "it was written anew each time");
+        assert_eq!(shrank, 8, "it was rewritten each time");
         wanted = appending.join().unwrap();
     });
     let opened = opened(&file);
@@ -139,7 +139,7 @@ fn pairs_are_known_while_the_old_token_works_and_stay_in_a_long_journal() {
     let lasting = [pair("works", "new"), pair("settled", "new-3")];
     let all = [lasting[0].clone(), pair("over", "new-2"), lasting[1].clone()];
     let first = opened(&file);
-    assert_eq!(pairs(&first), all, "what was deleted is no pair any more");
+    assert_eq!(pairs(&first), all, "a pair with a deleted token is dropped");
     assert!(first.rotations[0].is_at("https://api.example.com", Some("acme")));
     assert!(!first.rotations[0].is_at("https://api.example.com", Some("other")));
     assert!(!first.rotations[0].is_at("https://elsewhere.example.com", Some("acme")));
@@ -148,6 +148,6 @@ fn pairs_are_known_while_the_old_token_works_and_stay_in_a_long_journal() {
     add(&file, &over(800, "later"));
     let before = fs::metadata(&file).unwrap().len();
     drop(opened(&file));
-    assert!(fs::metadata(&file).unwrap().len() < before, "it was written anew");
+    assert!(fs::metadata(&file).unwrap().len() < before, "it was rewritten");
     assert_eq!(pairs(&opened(&file)), lasting, "the old tokens of these still work");
 }

@@ -1,4 +1,4 @@
-//! A damaged journal costs what is damaged, and nothing is thrown away.
+//! A damaged journal loses only the damaged lines, and the old file is kept.
 
 use super::*;
 use crate::journal::history::History;
@@ -43,14 +43,14 @@ fn a_cut_at_any_byte_costs_the_cut_line_and_nothing_else() {
         assert_eq!(now.set_aside, None, "cut at {cut}");
         assert_eq!(open_names(&now), left, "cut at {cut}");
 
-        // What is written next is not joined to the rest of the cut line.
+        // The next line is not joined to the truncated one.
         now.journal.begin(&create("next")).unwrap();
         left.push(("next", None));
         let then = opened(&file);
         assert_eq!(then.set_aside, None, "cut at {cut}, then written to");
         assert_eq!(open_names(&then), left, "cut at {cut}, then written to");
         let text = fs::read(&file).unwrap();
-        assert!(text.starts_with(&whole[..cut]), "nothing is taken away");
+        assert!(text.starts_with(&whole[..cut]), "nothing is removed");
     }
 }
 

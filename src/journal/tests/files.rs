@@ -1,4 +1,4 @@
-//! The file itself: its permissions, and what stands in its way.
+//! The journal's file: its permissions, and errors when it cannot be used.
 
 use std::os::unix::{
     fs::{PermissionsExt as _, symlink},
@@ -31,7 +31,7 @@ fn only_its_owner_can_read_it() {
 
     add(&file, "garbage\n");
     let aside = opened(&file).set_aside.unwrap();
-    assert_eq!((mode(&file), mode(&aside)), (0o600, 0o600), "written anew");
+    assert_eq!((mode(&file), mode(&aside)), (0o600, 0o600), "rewritten");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_journal_that_was_deleted_is_begun_again() {
     assert_eq!(mode(&file), 0o600);
 }
 
-/// Not a test by itself: without permission, as root never is.
+/// Runs in a child process without permission, and not as root.
 #[test]
 fn is_without_permission() {
     let Some(folder) = given_folder() else { return };
@@ -121,7 +121,7 @@ fn missing_permission_is_said() {
     assert!(at("ran").join("it").exists(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
-/// Not a test by itself: room for one entry and a half.
+/// Runs in a child process with a file size limit of one and a half entries.
 #[test]
 fn is_without_room() {
     let Some(folder) = given_folder() else { return };
@@ -139,7 +139,7 @@ fn is_without_room() {
 fn an_entry_that_found_no_room_leaves_nothing_behind() {
     let folder = folder();
     let command = alone("files::is_without_room", folder.path());
-    // Blocks of 512 or 1024 bytes; the signal would end the process.
+    // The limit is one block of 512 or 1024 bytes. The ignored signal would end the process.
     let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
     let mut shell = Command::new("sh");
     shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args());

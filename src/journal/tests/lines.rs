@@ -1,4 +1,4 @@
-//! Entries and marks come back as they were, from newer versions too.
+//! Entries and marks read back as they were written, also by newer versions.
 
 use super::*;
 use crate::journal::{
@@ -90,8 +90,8 @@ fn a_command_tells_of_an_entry_once() {
     assert!(first.journal.is_to_be_told(&entry.id));
     assert!(!first.journal.is_to_be_told(&entry.id));
     let mut later = opened(&file);
-    assert!(!later.journal.is_to_be_told(&entry.id), "it is written down");
-    assert_eq!(later.open[0].made(), Some(&TokenId::new("x")), "the last mark is still that");
+    assert!(!later.journal.is_to_be_told(&entry.id), "it is recorded");
+    assert_eq!(later.open[0].made(), Some(&TokenId::new("x")), "the last mark is unchanged");
     assert!(later.set_aside.is_none());
 }
 

@@ -1,4 +1,4 @@
-//! Which entries are over, and which are reported to the next run.
+//! Which entries are finished, and which the next run reports.
 
 use std::{
     io::Read as _,
@@ -20,7 +20,7 @@ fn the_last_mark_says_whether_an_entry_is_over() {
         let (old, old_ends) = (TokenId::new("t1"), renewal.at);
         renewal.asked = Asked::Regenerate { old, old_ends, name, description, expiry, grants };
     }
-    // The mark; over when it brings a secret; over when it does not.
+    // The mark; whether it finishes a change with a secret, and one without.
     for (mark, with_secret, without) in [
         (None, false, false),
         (Some(Mark::NotSent), true, true),
@@ -67,7 +67,7 @@ fn open_entries_come_in_the_order_in_which_they_were_asked() {
     assert_eq!(open_names(&opened), [("a", Some(&Mark::Unknown)), ("c", None)]);
 }
 
-/// Not a test by itself: begins an entry, says so, and waits to be killed.
+/// Runs in a child process: begins an entry, reports that, and waits to be killed.
 #[test]
 fn begins_and_waits() {
     let Some(folder) = given_folder() else { return };
@@ -97,7 +97,7 @@ fn entries_of_a_living_process_are_its_own_business_until_it_is_killed() {
     assert_eq!(open_names(&opened(&file_of(&folder))), [("ours", None)]);
 
     other.kill().unwrap();
-    // Whoever started it may never ask how it ended.
+    // It counts as dead even before its parent reaps it.
     #[cfg(target_os = "linux")]
     while open_names(&opened(&file_of(&folder))).len() < 2 {
         std::thread::yield_now();

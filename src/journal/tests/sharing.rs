@@ -1,4 +1,4 @@
-//! Several journals on one file.
+//! Several journals open on the same file.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! What two tokens have in common.
+//! Comparing two tokens.
 
 use super::*;
 use crate::domain::{Expiry, Grants, Target, TokenId};

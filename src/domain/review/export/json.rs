@@ -1,10 +1,10 @@
-//! A table as JSON, with the names that the commands use.
+//! Writes a table as JSON, with the member names that the commands use.
 
 use std::fmt::Write as _;
 
 use super::{Column, Kind, NEVER, Table};
 
-/// An array of objects, one a line.
+/// An array of objects, one per line.
 pub(super) fn write(table: &Table) -> String {
     let object = |row: &Vec<String>| {
         let cells = table.columns.iter().zip(row);

@@ -1,4 +1,4 @@
-//! What a spreadsheet, a page and a program make of a review.
+//! Exports are read correctly by spreadsheets, Markdown viewers and programs.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! After the way out its finding is gone, and nothing as bad is new.
+//! Narrower rights fix their finding and cause no equally bad one.
 
 use super::*;
 use crate::domain::{
@@ -11,7 +11,7 @@ fn now() -> jiff::Timestamp {
     "2026-11-23T14:00:00Z".parse().unwrap()
 }
 
-/// Everything that there is, and something that is not.
+/// A token with every right, including rows for datasets that do not exist.
 fn everything() -> ApiToken {
     let mut grants = Grants::default();
     for name in ["*", "prod", "gone"] {
@@ -64,7 +64,7 @@ fn each_way_out_that_can_be_derived_ends_its_finding() {
             let changes = token.grants.difference(&grants);
             let after = codes(&ApiToken { grants, ..token.clone() });
             assert!(!after.contains(code), "{code} is still there");
-            // Without the worse one a lesser one may show.
+            // Fixing a finding can reveal a less severe one.
             let rank = |code: &str| FindingKind::of(code).unwrap().severity;
             let new = after.iter().filter(|c| !before.contains(c));
             for new in new {

@@ -1,9 +1,10 @@
-//! Things by their names.
+//! Look-up of datasets and views by name.
 
 use super::{Reach, Scope};
 
 impl Reach {
-    /// The dataset or view that is called so, as it is or as it is shown.
+    /// The position of the dataset or view with this raw name, or else with this shown
+    /// name.
     #[must_use]
     pub fn find(&self, scope: Scope, name: &str) -> Option<usize> {
         let rows = &self.side(scope)?.rows;
@@ -11,7 +12,7 @@ impl Reach {
         exactly.or_else(|| rows.iter().position(|row| row.name.shown() == name))
     }
 
-    /// Every dataset or view.
+    /// The shown names of all datasets or views.
     pub fn names(&self, scope: Scope) -> impl Iterator<Item = &str> {
         self.side(scope).into_iter().flat_map(|side| side.rows.iter().map(|row| row.name.shown()))
     }

@@ -1,4 +1,4 @@
-//! What shows only over a whole organisation.
+//! Findings that need the whole organisation.
 
 use super::*;
 use crate::domain::{Expiry, Grants, Rights, Scope, Target, TokenId, Verbs, review::KINDS};
@@ -53,7 +53,7 @@ fn of_an_expired_token_only_that_is_told() {
     assert_eq!(items.len(), 1);
     assert_eq!(
         items[0].finding.why,
-        "it has expired, and whoever regenerates it has its rights again: ingest *"
+        "has expired; regenerating it restores its rights (ingest: all datasets)"
     );
 }
 

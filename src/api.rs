@@ -1,10 +1,9 @@
-//! The management API, as a client sees it.
+//! The client side of Axiom's management API.
 //!
-//! `call` says what can be asked and answered, as plain data; `error` what can
-//! go wrong, in words; `endpoint` where the API is; `proxy` and `roots` how it is
-//! reached, by the environment; `wire` reads and writes the
-//! JSON; `client` does the HTTP; `preview` shows a request as text. Shares no
-//! code with the simulator: they would share their mistakes.
+//! `call` defines requests and responses as plain data, `error` the failures and their messages,
+//! `endpoint` the address; `proxy` and `roots` read the network settings from the environment;
+//! `wire` reads and writes the JSON, `client` sends requests over HTTP, and `preview` shows a
+//! request as text. Shares no code with the simulator: shared code would hide bugs from tests.
 
 pub mod call;
 pub mod client;

@@ -1,5 +1,4 @@
-//! Carries out what the screens want of the world: each effect in a task of its own,
-//! and sends back exactly one message for each.
+//! Runs the effects of the screens: each in its own task, which sends back exactly one message.
 
 mod connect;
 
@@ -21,7 +20,7 @@ use crate::{
     ops::{Ops, Recalled, Sent, change::Record},
 };
 
-/// Carries out effects that reach beyond the terminal.
+/// Runs effects that need more than the terminal.
 #[derive(Clone, Debug)]
 pub struct Effects {
     ops: Ops,
@@ -29,50 +28,49 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// The effects, and where their messages come out.
+    /// The effects, and the receiver of their messages.
     #[must_use]
     pub fn new(config: Option<Config>, recorder: Recorder) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         Self::over(Ops::new(config, recorder))
     }
 
-    /// The same, over what carries them out.
+    /// Like [`Self::new`], with existing operations.
     #[must_use]
     pub fn over(ops: Ops) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
         (Self { ops, replies }, receiver)
     }
 
-    /// The same, with accepted findings kept in this file.
+    /// Keeps accepted findings in this file.
     #[must_use]
     pub fn with_accepted(self, file: Option<std::path::PathBuf>) -> Self {
         Self { ops: self.ops.with_accepted(file), ..self }
     }
 
-    /// Hands a message to the loop.
+    /// Sends a message to the loop.
     pub fn send_back(&self, msg: Msg) {
-        // The loop has gone only when the program ends.
+        // Fails only when the program is exiting and the loop has ended.
         let _ = self.replies.send(msg);
     }
 
-    /// Waits for something apart from the loop, and sends its message back.
+    /// Runs a future in its own task and sends its message back.
     fn later(&self, msg: impl Future<Output = Msg> + Send + 'static) {
         let effects = self.clone();
         tokio::spawn(async move { effects.send_back(msg.await) });
     }
 
-    /// Calls may go by this connection from now on.
+    /// Registers a connection, so that calls can use it.
     pub fn open(&self, id: ConnectionId, connection: Connection) {
         self.ops.open(id, connection);
     }
 
-    /// Forgets a connection and its credential, once nothing is on its way.
+    /// Removes a connection. Its credential is wiped when no call uses it any more.
     pub fn close(&self, id: ConnectionId) {
         self.ops.close(id);
     }
 
-    /// Sends a call; its answer comes back as one `Msg::Replied`, or as
-    /// `Msg::Unrecorded` if it may not be sent without the journal. Runs apart
-    /// from the screen: leaving a dialog does not cancel it.
+    /// Sends a call; one `Msg::Replied` comes back, or `Msg::Unrecorded` if the journal could not
+    /// be written. Closing a dialog does not cancel the call.
     pub fn call(
         &self,
         ticket: Ticket,
@@ -96,7 +94,7 @@ impl Effects {
         });
     }
 
-    /// Opens the journal; what it says comes back as `Msg::Recalled`.
+    /// Opens the journal; its content comes back as `Msg::Recalled`.
     pub fn open_journal(&self) {
         let ops = self.ops.clone();
         self.later(async move {
@@ -105,13 +103,13 @@ impl Effects {
         });
     }
 
-    /// Writes how far a change got.
+    /// Records in the journal how far a change got.
     pub fn mark(&self, entry: EntryId, mark: Mark) {
         drop(self.ops.mark(entry, mark));
     }
 
-    /// Makes a connection; one `Msg::Connected` comes back. A command that gives
-    /// the token may take its time, so this runs apart from the screen.
+    /// Opens a connection; one `Msg::Connected` comes back. Runs in its own task, since a token
+    /// command can be slow.
     pub fn connect(&self, id: ConnectionId, to: Target) {
         let effects = self.clone();
         self.later(async move {
@@ -119,10 +117,10 @@ impl Effects {
         });
     }
 
-    /// Makes a connection and waits until it is there.
+    /// Opens a connection to `to` under this id. Sends no request.
     ///
     /// # Errors
-    /// With why there is none: a setting, a file, a command, an address.
+    /// If a setting, a file, the token command or the address is at fault.
     pub async fn connect_and_wait(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
         self.ops.connect(id, to).await
     }
@@ -136,7 +134,7 @@ impl Effects {
         });
     }
 
-    /// Puts a secret there; one `Msg::BulkDelivered` comes back.
+    /// Delivers the secret of one token of a bulk run; one `Msg::BulkDelivered` comes back.
     pub fn deliver_bulk(
         &self,
         id: SecretId,
@@ -151,7 +149,7 @@ impl Effects {
         });
     }
 
-    /// Sends one harmless request with a new secret; one `Msg::Tried` comes back.
+    /// Tries a new secret with one read-only request; one `Msg::Tried` comes back.
     pub fn try_secret(
         &self,
         id: SecretId,
@@ -163,7 +161,7 @@ impl Effects {
         self.later(async move { Msg::Tried { id, result: trying.await } });
     }
 
-    /// Writes a text into a new file; one `Msg::Exported` comes back.
+    /// Writes a text to a new file; one `Msg::Exported` comes back.
     pub fn export(&self, path: &str, text: String) {
         let (ops, path) = (self.ops.clone(), path.to_owned());
         self.later(async move {
@@ -172,8 +170,8 @@ impl Effects {
         });
     }
 
-    /// Does something with files, apart from the loop: a disk that does not answer holds
-    /// up its own message and nothing else. Who quits waits a moment for it.
+    /// Runs work with files in a separate thread: a disk that does not respond delays its own
+    /// message and nothing else. On exit, the program waits for it briefly.
     pub fn on_disk(&self, work: impl FnOnce(&Ops) -> Msg + Send + 'static) {
         let (effects, guard) = (self.clone(), self.ops.at_files());
         tokio::task::spawn_blocking(move || {
@@ -182,19 +180,19 @@ impl Effects {
         });
     }
 
-    /// The program is ending: a change that cannot be written down soon is not sent.
+    /// Announces that the program is exiting: a change that cannot be recorded soon is not sent.
     pub fn end(&self) {
         self.ops.end();
     }
 
-    /// Waits until every change that was sent is answered, but not longer than this,
-    /// and a moment until that and other files are written. Nothing else is waited for.
+    /// Waits up to `at_most` for the responses to in-flight changes, then briefly for files to be
+    /// written. Waits for nothing else.
     pub async fn finish(&self, at_most: Duration) {
         self.ops.finish(at_most).await;
     }
 }
 
-/// The JSON with which the API would make this token again.
+/// The JSON body that would create this token again.
 #[must_use]
 pub fn as_json(token: &ApiToken) -> String {
     let ApiToken { name, description, expiry, grants, .. } = token.clone();
@@ -202,7 +200,7 @@ pub fn as_json(token: &ApiToken) -> String {
     let known = expiry.known().unwrap_or(Expiry::Never);
     let json = wire::create(&NewToken { name, description, expiry: known, grants });
     let mut json = json.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-    // Left out it would mean "never".
+    // A missing expiry would mean "never".
     if let (TokenExpiry::Unread(expiry), Some(body)) = (&expiry, json.strip_suffix('}')) {
         json = format!("{body},\"expiresAt\":{}}}", expiry.raw());
     }

@@ -1,7 +1,6 @@
-//! The request log, off unless a file is named for it: one line for each
-//! request, made of fixed fields only. There is no field for an id, a name, a
-//! header or a body, so none can get in; and nothing in the environment turns
-//! on more.
+//! The request log, off unless the user names a file: one line per request, with fixed fields
+//! only. No field can hold an id, a name, a header or a body, and no environment variable
+//! enables more detail.
 
 use std::{
     fmt,
@@ -16,18 +15,20 @@ use rustix::{
     io::Errno,
 };
 
-/// One request that was sent, or tried to.
+/// One attempt to send a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// When it had ended.
+    /// When the attempt ended.
     pub at: Timestamp,
+    /// The HTTP method.
     pub method: &'static str,
-    /// With names in place of what varies, such as `/v2/tokens/{id}`.
+    /// The route with placeholders, such as `/v2/tokens/{id}`.
     pub route: &'static str,
     /// The status, or a fixed word such as `timeout`.
     pub outcome: Result<u16, &'static str>,
+    /// How long the attempt took, up to the response's status.
     pub milliseconds: u64,
-    /// 1 for the first, more for repetitions of a read.
+    /// 1 for the first attempt; higher for retries of a read.
     pub attempt: u32,
 }
 
@@ -44,61 +45,61 @@ impl fmt::Display for Line {
     }
 }
 
-/// The file that lines are added to.
+/// An open log file.
 #[derive(Debug)]
 pub struct Log(File);
 
 impl Log {
-    /// Opens the file, or makes it, for its owner alone.
+    /// Opens the file for appending; creates it readable by its owner only.
     ///
     /// # Errors
-    /// With what to do, if it cannot be opened, is not a plain file of this
-    /// user, or others can write to it: they could forge lines.
+    /// If the file cannot be opened, is not a regular file of this user, or is writable by others,
+    /// who could forge lines. The message says what to do.
     pub fn open(path: &Path) -> io::Result<Self> {
         let flags = OFlags::WRONLY
             | OFlags::APPEND
             | OFlags::CREATE
-            // A link in a shared folder could lead into a file of ours.
+            // A link in a shared folder could lead to one of the user's files.
             | OFlags::NOFOLLOW
-            // Opening a pipe would wait for a reader.
+            // Opening a pipe would block until it has a reader.
             | OFlags::NONBLOCK
             | OFlags::NOCTTY
             | OFlags::CLOEXEC;
         let opened = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR);
         let file = opened.map(File::from).map_err(|e| match e {
-            Errno::LOOP => refused("it is a symbolic link: name the file itself"),
-            Errno::NXIO => refused("it is not a plain file"),
+            Errno::LOOP => refused("is a symbolic link: name the file itself"),
+            Errno::NXIO => refused("is not a regular file: choose another"),
             e => e.into(),
         })?;
         let stat = rustix::fs::fstat(&file)?;
         if !file.metadata()?.is_file() {
-            return Err(refused("it is not a plain file"));
+            return Err(refused("is not a regular file: choose another"));
         }
         if stat.st_uid != rustix::process::geteuid().as_raw() {
-            return Err(refused("it is another user's: choose another"));
+            return Err(refused("belongs to another user: choose another"));
         }
         if stat.st_mode & 0o022 != 0 {
-            return Err(refused("others can write to it: chmod go-w, or choose another"));
+            return Err(refused("is writable by others: run chmod go-w on it, or choose another"));
         }
         Ok(Self(file))
     }
 
-    /// Adds a line, in one piece.
+    /// Appends a line with a single write.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn request(&self, line: &Line) -> io::Result<()> {
         (&self.0).write_all(format!("{line}\n").as_bytes())
     }
 
-    /// Adds that names could not be kept for completion, in fixed words too: of
-    /// the error only its kind, which has no path in it.
+    /// Appends that names could not be saved for completion. Only the error's kind is written,
+    /// since its text may contain a path.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn names_not_kept(&self, at: Timestamp, why: io::ErrorKind) -> io::Result<()> {
         let at = at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
-        (&self.0).write_all(format!("{at} names not kept: {why}\n").as_bytes())
+        (&self.0).write_all(format!("{at} names not saved: {why}\n").as_bytes())
     }
 }
 
@@ -151,7 +152,7 @@ mod tests {
         let log = Log::open(&path).unwrap();
         log.names_not_kept(Timestamp::UNIX_EPOCH, io::ErrorKind::StorageFull).unwrap();
         let text = fs::read_to_string(&path).unwrap();
-        assert_eq!(text, "1970-01-01T00:00:00.000Z names not kept: no storage space\n");
+        assert_eq!(text, "1970-01-01T00:00:00.000Z names not saved: no storage space\n");
     }
 
     #[test]
@@ -166,7 +167,7 @@ mod tests {
         for (name, why) in [
             ("link", "symbolic link"),
             ("dangling", "symbolic link"),
-            ("fifo", "not a plain file"),
+            ("fifo", "not a regular file"),
             ("missing/log", ""),
         ] {
             let error = Log::open(&at(name)).unwrap_err().to_string();

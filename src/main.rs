@@ -1,4 +1,4 @@
-//! Parses arguments and calls one of the fronts: the screens, or a command.
+//! Parses the arguments and starts a front end: the screens, plain mode or a command.
 
 use std::{
     ffi::OsString,
@@ -45,22 +45,21 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use zeroizing_alloc::ZeroAlloc;
 
-/// Memory is wiped when it is freed, so that no copy of a secret stays behind.
+/// Wipes memory when it is freed, so that no copy of a secret remains.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
-/// How long the journal's last words are waited for when the user quits.
+/// How long to wait for the last journal writes when the user quits.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-/// How long answers are waited for when a signal ends the program, or the
-/// terminal goes.
+/// How long to wait for responses when a signal ends the program or the terminal is closed.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
-    // Before there is a second thread.
+    // Must run while there is only one thread.
     let token = process::take_secret_env(TOKEN);
     let protection = process::protect();
     process::hide_panics();
-    // A key in a shell: nothing is begun for it, and nothing said but the answer.
+    // Shell completion: prints candidates and does nothing else.
     if let Some(asked) = Question::of(std::env::var_os(complete::VARIABLE), std::env::args_os()) {
         let answer = asked.answer(config(token).ok());
         let _ = output::lock().write_all(answer.as_bytes());
@@ -85,28 +84,28 @@ fn begun(cli: &Cli, token: Option<OsString>, protection: Protection) -> CommandR
     match runtime {
         Ok(runtime) => {
             let result = runtime.block_on(run(cli, token, protection));
-            // What had to be finished is finished. A file or a name server that does
-            // not answer is not waited for.
+            // Required work is done by now. Do not wait for a disk or a name server that does
+            // not respond.
             runtime.shutdown_background();
             result
         }
-        Err(e) => Err(ExitError::new(1, format!("cannot start: {}", e.kind()))),
+        Err(e) => Err(ExitError::new(1, format!("could not start: {}", e.kind()))),
     }
 }
 
-/// Help, the version, or what is wrong with the command line.
+/// Prints help, the version, or an error in the command line.
 fn not_understood(error: &clap::Error, is_json: bool) -> CommandResult {
     let text = error.render().to_string();
     if !error.use_stderr() {
         return commands::print(&text);
     }
     if is_json {
-        // Without the usage and the hints below, which are for people.
+        // JSON gets the message without the usage and hints, which are for people.
         let lines = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
         let message = lines.collect::<Vec<_>>().join(" ");
         commands::print_error(&ExitError::usage(message.trim_start_matches("error: ")));
     }
-    // Where nobody listens there is nothing more to be done.
+    // If standard error is closed, the message cannot be reported elsewhere.
     let _ = output::errors().write_all(text.as_bytes());
     Ok(ExitCode::from(commands::USAGE))
 }
@@ -143,10 +142,9 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Comm
     }
 }
 
-/// Where settings are, and what the environment said before it was cleared.
+/// The paths of the user's files, and the environment with the token that was removed from it.
 fn config(token: Option<OsString>) -> Result<Config, ExitError> {
-    let files =
-        Files::find().ok_or_else(|| ExitError::new(1, "there is no home directory: set HOME"))?;
+    let files = Files::find().ok_or_else(|| ExitError::new(1, "no home directory: set HOME"))?;
     let token = std::cell::Cell::new(token);
     let environment = Environment::read(|name| match name {
         TOKEN => token.take(),
@@ -155,7 +153,7 @@ fn config(token: Option<OsString>) -> Result<Config, ExitError> {
     Ok(Config { files, environment })
 }
 
-/// What a command without screens begins with.
+/// The inputs of plain mode and of commands.
 fn beginning(cli: &Cli, config: Config) -> Result<Start, ExitError> {
     let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
     Ok(Start {
@@ -168,19 +166,19 @@ fn beginning(cli: &Cli, config: Config) -> Result<Start, ExitError> {
     })
 }
 
-/// What the fronts stand on.
+/// The operations that all front ends share.
 fn ops(cli: &Cli, config: Config) -> Result<Ops, ExitError> {
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
     Ok(Ops::new(Some(config), recorder).with_log(log).with_accepted(state(accepted::FILE)))
 }
 
-/// A file beside the journal.
+/// The path of a file in the journal's folder.
 fn state(name: &str) -> Option<PathBuf> {
     journal::file().map(|file| file.with_file_name(name))
 }
 
-/// How texts would be copied, for the doctor.
+/// The doctor's check of how text is copied.
 fn clipboard(config: &Config) -> Check {
     let (words, fix) = Backend::here(setting(config)).told();
     match fix {
@@ -189,14 +187,14 @@ fn clipboard(config: &Config) -> Check {
     }
 }
 
-/// What the settings say of the clipboard; broken ones are told of elsewhere.
+/// The clipboard setting. Invalid settings are reported elsewhere.
 fn setting(config: &Config) -> Setting {
     let catalogue = config.load().ok();
     catalogue.and_then(|c| c.clipboard().and_then(Setting::parse)).unwrap_or_default()
 }
 
-/// Whether the mouse is on at the start. By default the terminal's own selection
-/// is left alone over SSH, where it is often the only way to copy.
+/// Whether the mouse is on at startup. Off by default over SSH, where the terminal's own selection
+/// is often the only way to copy.
 fn mouse(catalogue: Option<&Catalogue>) -> bool {
     match catalogue.and_then(Catalogue::mouse) {
         Some("on") => true,
@@ -205,15 +203,15 @@ fn mouse(catalogue: Option<&Catalogue>) -> bool {
     }
 }
 
-/// Columns and rows, where input and output are a terminal.
+/// Columns and rows, if standard input and output are a terminal.
 fn terminal_size() -> Option<(u16, u16)> {
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
     terminal.then(|| term::size().ok()).flatten()
 }
 
-/// What the terminal is trusted with.
+/// The colours and characters that the terminal supports.
 fn appearance(ascii: bool) -> Appearance {
-    // Without this the library would drop bold and reverse with the colours.
+    // Otherwise crossterm drops bold and reverse together with the colours.
     crossterm::style::force_color_output(true);
     term::colours::appearance(&env, ascii)
 }
@@ -222,20 +220,20 @@ fn env(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
-/// The interactive front.
+/// Runs the interactive front end.
 async fn screens(cli: &Cli, config: Config) -> CommandResult {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     if dumb || terminal_size().is_none() {
         return Err(ExitError::usage(
-            "this needs a terminal that can move the cursor (TERM is unset or dumb, or input or \
-             output is not a terminal)",
+            "not an interactive terminal (TERM is unset or dumb, or input or output is not a \
+             terminal): use --plain-ui, or a command (axtok --help)",
         ));
     }
     let keymap = commands::keys::keymap(&config).map_err(ExitError::usage)?;
     let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
     model.shared.read_only = cli.read_only;
     let clipboard = setting(&config);
-    // Broken settings are told of elsewhere.
+    // Invalid settings are reported elsewhere.
     let catalogue = config.load().ok();
     model.mouse.on = mouse(catalogue.as_ref());
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
@@ -245,19 +243,19 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     show(model, effects, replies, TerminalOptions { appearance: appearance(cli.ascii), clipboard, titles }).await
 }
 
-/// The theme of the settings; broken ones are told of elsewhere.
+/// The theme in the settings. Invalid settings are reported elsewhere.
 fn themes(config: &Config) -> Themes {
     let chosen = config.load().map(|c| c.theme()).unwrap_or_default();
     Themes { chosen, background: term::colours::background(&env) }
 }
 
-/// The request log, before the terminal is taken.
+/// Opens the request log.
 fn open_log(path: &Path) -> Result<Log, ExitError> {
     Log::open(path).map_err(|e| ExitError::usage(format!("--log-file {}: {e}", path.display())))
 }
 
-/// Signs in. Before the terminal is taken: a command that gives the token may
-/// ask for a password there.
+/// Signs in. Runs before the terminal switches to the screens: the token command may ask for a
+/// password there.
 async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
     if !cli.demo {
         let begun = start::with_slow_notice(effects.begin(cli.deployment.as_deref()));
@@ -270,7 +268,7 @@ async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
     Ok(Beginning { session, page, ..Beginning::default() })
 }
 
-/// What is to be done with the terminal.
+/// How to set up the terminal.
 struct TerminalOptions {
     appearance: Appearance,
     clipboard: Setting,
@@ -283,12 +281,12 @@ async fn show(
     replies: mpsc::UnboundedReceiver<Msg>,
     options: TerminalOptions,
 ) -> CommandResult {
-    let failed = |e: io::Error| ExitError::new(1, format!("the terminal: {}", e.kind()));
+    let failed = |e: io::Error| ExitError::new(1, format!("terminal error: {}", e.kind()));
     let TerminalOptions { appearance, clipboard, titles } = options;
     let tty = term::Tty::take(appearance).map_err(failed)?;
     let mut tty = tty.with_clipboard(clipboard).with_title(titles);
     let held = tty.held();
-    // Only where the answer matters, and by terminals that take such a question.
+    // Ask only if the theme depends on it and the terminal handles such queries.
     let asks = model.shared.themes.chosen == Theme::Auto
         && env("TERM").is_some_and(|term| term::link::taken_by(&term));
     if asks {
@@ -297,11 +295,10 @@ async fn show(
     let inputs = term::events::inputs().map_err(failed)?;
     let finishing = effects.clone();
     let exit = runtime::run(&mut model, &mut tty, inputs, effects, replies).await;
-    // Writing may notice it before reading does.
+    // Writing may fail before reading reports the hangup.
     let exit = if exit.is_err() && !term::answers() { Ok(Exit::Hangup) } else { exit };
-    // The terminal goes back at once, and no secret stays on the clipboard; what
-    // is on its way is answered and written down first, so that its token is
-    // known at the next start.
+    // Restore the terminal and clear secrets from the clipboard first. Then wait for changes in
+    // flight and their journal entries, so that the next start knows their tokens.
     match exit {
         Ok(Exit::Hangup) => tty.hung_up(),
         _ => drop(tty),
@@ -317,7 +314,7 @@ async fn show(
     }
 }
 
-/// The status by which shells tell that a signal ended a program.
+/// The exit status that means "ended by this signal", as in shells.
 fn signalled(signal: i32) -> ExitCode {
     ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))
 }

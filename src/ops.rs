@@ -1,6 +1,6 @@
-//! What can be asked of an organisation, once for all fronts: sign in, list, change
-//! (write down, send once, look for what became of it), deliver a secret. Functions
-//! return what came of it; who waits for that, and what is said of it, is the front's.
+//! The operations that all front ends share: sign in, list, change (record in the journal, send
+//! once, reconcile if the response is lost) and deliver a secret. They return results; waiting
+//! and wording are up to the front end.
 
 pub mod change;
 mod connection;
@@ -46,54 +46,57 @@ use crate::{
 };
 use change::Record;
 
-/// How long a mark in the journal is waited for: what it says is known already, and a
-/// disk that hangs must not keep it from the user.
+/// How long to wait for a mark to be written to the journal. Its content is already known, and a
+/// hanging disk must not keep it from the user.
 const WRITTEN: Duration = Duration::from_secs(1);
 
-/// How long a disk usually takes at most.
+/// Enough time for a disk that works normally.
 pub const USUAL: Duration = Duration::from_millis(100);
 
 /// Why a change was not sent.
-const ENDING: &str = "the program is ending, and the disk does not answer";
+const ENDING: &str = "axtok is exiting, and the disk does not respond";
 
 type Connections = BTreeMap<ConnectionId, Arc<Connection>>;
 
-/// What carries it all out.
+/// The operations, and what they share: connections, the journal and the user's files. Cheap to
+/// clone.
 #[derive(Clone, Debug)]
 pub struct Ops {
     connections: Arc<Mutex<Connections>>,
     /// Where settings, presets and credentials are.
     config: Option<Config>,
-    /// The embedded server, once the demo was asked for.
+    /// The embedded server, once the demo has started.
     demo: Arc<Mutex<Option<Simulator>>>,
     recorder: Recorder,
-    /// Changes that were sent and are not answered yet, and secrets on their way to
-    /// a file or a command.
+    /// In-flight changes, and secrets being delivered to a file or a command.
     in_flight: InFlightCounter,
-    /// Marks that are being written into the journal, and other work with files.
+    /// Journal marks being written, and other work with files.
     files: InFlightCounter,
-    /// Names that are being kept for completion.
+    /// Names being saved for completion.
     keeping: InFlightCounter,
     log: Option<Arc<Log>>,
-    /// Where accepted findings are kept.
+    /// The file of accepted findings.
     accepted: Option<PathBuf>,
 }
 
-/// What came of sending a call.
+/// The result of sending a call.
 #[derive(Debug)]
 pub enum Sent {
+    /// The call succeeded or failed.
     Answered {
+        /// The response, or why there is none.
         answer: Answer,
-        /// The journal's entry, if it was a change.
+        /// The journal's entry, if the call is a change.
         entry: Option<Box<Entry>>,
-        /// How far the server's clock is ahead of ours, in seconds, if that is news.
+        /// How far the server's clock is ahead of ours, in seconds, if that has changed.
         ahead: Option<i64>,
     },
-    /// It was not sent, since the journal cannot be written, for this reason.
+    /// The change was not sent because the journal cannot be written, for this reason.
     Unrecorded(String),
 }
 
 impl Ops {
+    /// Operations without a log. Without `config` there are no deployments, settings or presets.
     #[must_use]
     pub fn new(config: Option<Config>, recorder: Recorder) -> Self {
         let (connections, demo) = Default::default();
@@ -102,7 +105,7 @@ impl Ops {
         Self { connections, config, demo, recorder, in_flight, files, keeping, log, accepted }
     }
 
-    /// The same, with a line in the log for each request.
+    /// Writes a line to this log for each request.
     #[must_use]
     pub fn with_log(self, log: Option<Log>) -> Self {
         Self { log: log.map(Arc::new), ..self }
@@ -116,12 +119,12 @@ impl Ops {
         self.connections().get(&id).cloned()
     }
 
-    /// Calls may go by this connection from now on.
+    /// Registers a connection, so that calls can use it.
     pub fn open(&self, id: ConnectionId, connection: Connection) {
         self.connections().insert(id, Arc::new(connection));
     }
 
-    /// Forgets a connection and its credential, once nothing is on its way.
+    /// Removes a connection. Its credential is wiped when no call uses it any more.
     pub fn close(&self, id: ConnectionId) {
         self.connections().remove(&id);
     }
@@ -130,8 +133,8 @@ impl Ops {
         *self.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(simulator);
     }
 
-    /// Sends a call by the connection that has this number now. A change is counted
-    /// from now on, also before this is waited for: who ends the program waits for it.
+    /// Sends a call over the connection that has this id now. A change counts as in flight
+    /// immediately, even before the future is polled, so that the program waits for it on exit.
     pub fn send(
         &self,
         via: ConnectionId,
@@ -182,8 +185,8 @@ impl Ops {
         Ok((answer, Some(Box::new(entry))))
     }
 
-    /// Writes an entry. If the program ends, a disk that hangs is not waited for:
-    /// nothing has been sent yet.
+    /// Writes an entry. When the program is exiting, does not wait for a hanging disk: nothing has
+    /// been sent yet.
     async fn begun(&self, entry: &Entry) -> Result<(), String> {
         let ending = async {
             self.in_flight.ending().await;
@@ -196,13 +199,13 @@ impl Ops {
         }
     }
 
-    /// Writes how far a change got. A disk that hangs holds up nobody for long: the
-    /// mark is written when it answers, if the program still runs.
+    /// Records how far a change got. Waits for a hanging disk only briefly; the mark is written
+    /// when the disk responds, if the program still runs.
     async fn marked(&self, entry: &EntryId, mark: Mark) {
         let _ = clock::within(WRITTEN, self.mark(entry.clone(), mark)).await;
     }
 
-    /// Writes how far a change got, also if nobody waits for it.
+    /// Records how far a change got. The mark is written even if the handle is dropped.
     pub fn mark(&self, entry: EntryId, mark: Mark) -> JoinHandle<()> {
         let recorder = self.recorder.clone();
         let guard = self.files.begin();
@@ -212,54 +215,53 @@ impl Ops {
         })
     }
 
-    /// Counts work with files as under way, until the guard is dropped.
+    /// Counts work with files as in progress until the guard is dropped.
     #[must_use]
     pub fn at_files(&self) -> Guard {
         self.files.begin()
     }
 
-    /// Opens the journal: what earlier runs left, and a warning.
+    /// Opens the journal and returns what earlier runs left unconfirmed.
     pub async fn recall(&self) -> Recalled {
         self.recorder.recall().await
     }
 
-    /// What earlier runs left open in the journal, and whether it was damaged.
+    /// The unconfirmed changes in the journal, and a warning if the journal was damaged.
     ///
     /// # Errors
-    /// With why it cannot be opened.
+    /// If the journal cannot be opened.
     pub async fn open_changes(&self) -> Result<(Vec<Open>, Option<String>), String> {
         self.recorder.open().await
     }
 
-    /// Closes an entry of the journal: nothing mentions it any more.
+    /// Closes an entry of the journal, so that it is no longer reported.
     ///
     /// # Errors
-    /// With why the journal cannot be written.
+    /// If the journal cannot be written.
     pub async fn close_change(&self, entry: &EntryId) -> Result<(), String> {
         self.recorder.close(entry).await
     }
 
-    /// The program is ending: a change that cannot be written down soon is not sent.
+    /// Announces that the program is exiting: a change that cannot be recorded soon is not sent.
     pub fn end(&self) {
         self.in_flight.set_ending(true);
     }
 
-    /// Waits until every change that was sent is answered, but not longer than this,
-    /// and a moment until that and other files are written. Nothing else is waited for.
+    /// Waits up to `at_most` for the responses to in-flight changes, then briefly for files to be
+    /// written. Waits for nothing else.
     pub async fn finish(&self, at_most: Duration) {
         self.end();
         let _ = clock::within(at_most, self.in_flight.none()).await;
         let _ = clock::within(WRITTEN, self.files.none()).await;
     }
 
-    /// How the clock differs from the server's that was asked last, in words, if that
-    /// matters.
+    /// A message about the difference between the local clock and the server's, if it matters.
     #[must_use]
     pub fn clock_difference(&self) -> Option<String> {
         when::clock_difference(self.connection(ConnectionId::default())?.ahead()?)
     }
 
-    /// Waits until the names of a list are kept, but not longer than this.
+    /// Waits up to `at_most` until names are saved for completion.
     async fn names_kept(&self, at_most: Duration) {
         let _ = clock::within(at_most, self.keeping.none()).await;
     }
@@ -267,7 +269,7 @@ impl Ops {
 
 /// The journal's entry for a change.
 fn entry(connection: &Connection, org: Option<&SafeText>, record: Record) -> Entry {
-    #[expect(clippy::disallowed_methods, reason = "the entry says when it was asked")]
+    #[expect(clippy::disallowed_methods, reason = "an entry has the time of the request")]
     let at = crate::clock::now();
     let location = Location {
         deployment: connection.deployment.clone(),

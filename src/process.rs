@@ -1,10 +1,8 @@
-//! Keeps what is in memory inside the process: no core files, nothing for other
-//! programs of the same user to read, no token in the environment, nothing of a
-//! panic's payload on standard error.
+//! Protects the process's memory: no core files, no access for other programs of the same user,
+//! no token in the environment, and no panic payload on standard error.
 //!
-//! Called first thing in `main`, before there is a second thread; never fails
-//! the program. Imports nothing of ours. Against root, a debugger that was there
-//! before, swap and hibernation it does nothing.
+//! Called first in `main`, while there is only one thread; failures are not fatal. Does not
+//! protect against root, a debugger that is already attached, swap or hibernation.
 
 mod environ;
 
@@ -17,36 +15,36 @@ use rustix::{
 
 pub use environ::take_secret_env;
 
-/// What holds for this process.
+/// Which protections are in effect for this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protection {
-    /// Other programs of the same user cannot read its memory, and the kernel
-    /// writes none of it into a core file. Only Linux can say so.
+    /// Other programs of the same user cannot read the memory, and the kernel writes no core
+    /// file. Known on Linux only.
     pub dumpable_off: bool,
-    /// The limit for the size of core files is zero.
+    /// The size limit for core files is zero.
     pub core_limit_zero: bool,
 }
 
 impl Protection {
-    /// For people, as in "memory: …".
+    /// A description for people, as in "memory: …".
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match (self.dumpable_off, self.core_limit_zero) {
-            (true, true) => "no core files, and closed to other programs of this user",
-            (true, false) => "closed to other programs of this user; the core file limit is not 0",
-            (false, true) => "no core files, but open to other programs of this user",
-            (false, false) => "core files are possible, and open to other programs of this user",
+            (true, true) => "no core files, not readable by your other programs",
+            (true, false) => "not readable by your other programs; the core file limit is not 0",
+            (false, true) => "no core files, but readable by your other programs",
+            (false, false) => "core files are possible; readable by your other programs",
         }
     }
 }
 
-/// A panic says where it happened and never its payload, which could quote a secret.
+/// Makes panics print their location only, never the payload, which could contain a secret.
 pub fn hide_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place =
             info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
         let stderr = io::stderr();
-        // A terminal that stalls must not hold up the end.
+        // A stalled terminal must not keep the process from exiting.
         let mut asked = [PollFd::new(&stderr, PollFlags::OUT)];
         let wait = Timespec { tv_sec: 1, tv_nsec: 0 };
         if poll(&mut asked, Some(&wait)).is_ok_and(|ready| ready > 0) {
@@ -56,17 +54,17 @@ pub fn hide_panics() {
     }));
 }
 
-/// Protects the process as well as the platform can, and says what holds then.
-/// Programs that it starts inherit the limit, and nothing else.
+/// Protects the process as far as the platform allows, and returns the result. Child processes
+/// inherit the core file limit only.
 pub fn protect() -> Protection {
-    // Whether it worked is asked afterwards, of the kernel.
+    // Errors are ignored: `protection_now` asks the kernel for the result.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     protection_now()
 }
 
-/// What holds for the process at this moment, for a diagnosis.
+/// The protections in effect now, as the kernel reports them.
 #[must_use]
 pub fn protection_now() -> Protection {
     #[cfg(any(target_os = "linux", target_os = "android"))]

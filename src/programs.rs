@@ -1,7 +1,7 @@
-//! Other programs: where they are, and how what they started is ended.
+//! Finds other programs, and kills process groups that they leave running.
 //!
-//! A program is looked for in absolute folders only. With an empty or relative
-//! entry in `PATH`, what runs would depend on the folder that one is in.
+//! Only absolute folders in `PATH` are searched. With an empty or relative entry, the program
+//! that runs would depend on the working directory.
 
 use std::{
     env,
@@ -14,26 +14,27 @@ use rustix::{
     process::{Pid, Signal},
 };
 
-/// Where programs are looked for if `PATH` is not set, as the C library does.
+/// The search path if `PATH` is not set, as in the C library.
 const WITHOUT_PATH: &str = "/usr/bin:/bin";
 
-/// Why a program is not run.
+/// Why a program cannot be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoProgram {
+    /// No such file.
     NotFound,
-    /// There is such a file, and it cannot be executed.
+    /// The file exists but is not executable.
     NotExecutable,
 }
 
-/// The file of a program along `PATH`. A name with a slash is a path.
+/// Finds a program's file in `PATH`. A name with a slash is used as a path.
 ///
 /// # Errors
-/// If there is none that can be executed.
+/// If there is no executable file.
 pub fn find(name: &str) -> Result<PathBuf, NoProgram> {
     find_in(name, env::var_os("PATH").as_deref())
 }
 
-/// The same along a given path.
+/// Finds a program's file in the folders of `path`.
 ///
 /// # Errors
 /// As [`find`].
@@ -55,20 +56,18 @@ fn is_program(file: &Path) -> bool {
     file.is_file() && rustix::fs::access(file, Access::EXEC_OK).is_ok()
 }
 
-/// A process group of its own: a program and what it started. Killed when
-/// dropped.
+/// The process group of a program and its children. Killed when dropped.
 #[derive(Debug)]
 pub struct Group(Option<Pid>);
 
 impl Group {
-    /// The group that this process leads; nothing if it has none.
+    /// The group led by the process with this id. Without an id, nothing is killed.
     #[must_use]
     pub fn of(id: Option<u32>) -> Self {
         Self(id.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
     }
 
-    /// The program has ended, and what it left may live: its number may be
-    /// somebody else's from now on.
+    /// Keeps the group alive: the program has ended, and its id may be reused from now on.
     pub fn over(mut self) {
         self.0 = None;
     }
@@ -82,8 +81,8 @@ impl Drop for Group {
     }
 }
 
-/// Whether programs may ask something on the terminal: there is one, this process
-/// has it, and no screen is drawn there.
+/// Whether programs can prompt on the terminal: this process is in its foreground and the
+/// terminal is in line mode, so no screen is drawn.
 #[must_use]
 pub fn may_ask() -> bool {
     use rustix::{fs::Mode, fs::OFlags, termios};
@@ -95,8 +94,8 @@ pub fn may_ask() -> bool {
     is_ours && takes_lines
 }
 
-/// Kills the processes of this user that have one of these pipes open. Knows them
-/// by `/proc`: where there is none, nothing is killed.
+/// Kills this user's processes that have one of these pipes open, given as inodes. Finds them
+/// in `/proc`; on systems without it, does nothing.
 pub fn kill_holders(pipes: &[u64]) {
     let ours = rustix::process::getpid();
     let names: Vec<PathBuf> =
@@ -131,11 +130,11 @@ mod tests {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(found("/nowhere:HERE"), Ok(file.clone()));
         for path in ["", ":", ".", "./", "..", "target:.", ":/nowhere:"] {
-            // Run from the package's folder, in which there is such a file.
+            // Tests run in the package's folder, which contains this file.
             assert_eq!(find_in("Cargo.toml", Some(OsStr::new(path))), Err(NoProgram::NotFound));
         }
         assert_eq!(find_in("tool", None), Err(NoProgram::NotFound));
-        assert!(find_in("sh", None).is_ok(), "without PATH in the usual folders");
+        assert!(find_in("sh", None).is_ok(), "the default folders are used without PATH");
         assert_eq!(find_in(file.to_str().unwrap(), None), Ok(file));
     }
 }

@@ -1,6 +1,5 @@
-//! The only loop: waits for something to happen, lets the core take it,
-//! carries out what the core wants, and draws once. Without a spinner, a notice
-//! or a countdown no timer runs.
+//! The event loop: waits for input, passes it to the core, runs the resulting effects and draws
+//! one frame. No timer runs unless a spinner, a notice or a countdown needs one.
 
 use std::{collections::VecDeque, io, pin::pin, time::Duration};
 
@@ -14,84 +13,87 @@ use crate::{
     effects::Effects,
 };
 
-/// Messages that are taken before the next frame, at most: a flood of keys
-/// becomes one frame, and cannot keep the screen from being drawn.
+/// The largest number of messages handled before a frame is drawn. A flood of keys results in one
+/// frame, but cannot suppress drawing forever.
 const BATCH: usize = 1000;
 
-/// How long the token in hand of a run is waited for when the program must end.
+/// How long to wait for a bulk run's current token when the program has to exit.
 const IN_HAND: Duration = Duration::from_secs(30);
 
-/// What the loop is told from outside.
+/// An input to the loop.
 #[derive(Debug)]
 pub enum Input {
+    /// A message for the core.
     Msg(Msg),
-    /// A signal asks the process to end; its number.
+    /// A signal asks the process to exit; its number.
     Terminate(i32),
-    /// The terminal has gone: it must not be touched again.
+    /// The terminal is closed and must not be used again.
     Hangup,
 }
 
-/// How the loop ended.
+/// Why the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
+    /// The user quit.
     Quit,
+    /// A signal asked the process to exit; its number.
     Signal(i32),
+    /// The terminal was closed.
     Hangup,
 }
 
-/// Where frames go.
+/// The terminal that frames are drawn on.
 pub trait Display {
     /// Draws one frame.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
     fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo>;
-    /// Whether the terminal has not taken the last frame yet. Until it has, no other
+    /// Whether the terminal has not accepted the whole last frame yet. Until then no other frame
     /// is drawn.
     fn is_stalled(&self) -> bool {
         false
     }
-    /// Waits until the terminal has taken the last frame. May be dropped and called
-    /// again.
+    /// Waits until the terminal has accepted the last frame. The future may be dropped and the
+    /// method called again.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
     fn taken(&mut self) -> impl Future<Output = io::Result<()>> {
         std::future::ready(Ok(()))
     }
-    /// Forgets what is on the screen, so that the next frame is drawn in full.
+    /// Makes the next frame a full redraw.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
     fn redraw(&mut self) -> io::Result<()>;
-    /// Gives the terminal to the shell, and takes it back when continued; its
-    /// width and height then.
+    /// Suspends the process, returning the terminal to the shell. When continued, sets the
+    /// terminal up again and returns its width and height.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
     fn suspend(&mut self) -> io::Result<(u16, u16)>;
-    /// Takes the terminal anew after a stop that nobody announced, unless that is
-    /// done already; its width and height.
+    /// Sets the terminal up again after SIGSTOP, which gives no notice, unless `suspend` has done
+    /// so. Returns the width and height.
     ///
     /// # Errors
     /// When the terminal cannot be written to.
     fn resume(&mut self) -> io::Result<(u16, u16)>;
-    /// Puts a text on the clipboard, and says what is known about that.
+    /// Copies a text to the clipboard; returns how certain that is.
     ///
     /// # Errors
-    /// With the reason why it is not there.
+    /// With the reason, if the text was not copied.
     fn copy(&mut self, text: &str) -> Result<Copied, String>;
-    /// The same with a secret, which is not to stay there.
+    /// Copies a secret, which is cleared from the clipboard later.
     ///
     /// # Errors
-    /// With the reason why it is not there.
+    /// With the reason, if the secret was not copied.
     fn copy_secret(&mut self, secret: &str) -> Result<Copied, String>;
-    /// Clears the clipboard if it still holds the last secret, without keeping
-    /// the loop from going on.
+    /// Clears the clipboard if it still contains the last secret. Does not block the loop.
     fn clear_clipboard(&mut self);
 }
 
-/// Runs until the user quits, a signal comes or the terminal goes.
+/// Runs until the user quits, a signal arrives or the terminal is closed.
 ///
 /// # Errors
 /// When the terminal cannot be written to.
@@ -105,14 +107,14 @@ pub async fn run(
     model.shared.now = now();
     let mut wanted = VecDeque::from(model.start());
     let end = turns(model, display, inputs, &effects, &mut replies, &mut wanted).await;
-    // Whoever quits was asked; a signal and a terminal that is gone do not ask.
+    // A user who quits has been asked about the run; a signal or hangup leaves no chance to ask.
     if !matches!(end, Ok(Exit::Quit)) {
         finish_in_hand(model, &effects, &mut replies, wanted).await;
     }
     end
 }
 
-/// The loop itself. What it had no time for is left in `wanted`.
+/// The loop itself. Effects that did not run before it ended are left in `wanted`.
 async fn turns(
     model: &mut Model,
     display: &mut impl Display,
@@ -123,8 +125,8 @@ async fn turns(
 ) -> io::Result<Exit> {
     let mut inputs = pin!(inputs);
     loop {
-        // The frame first: the network is not asked before one sees something. A
-        // terminal that stalls holds nothing up.
+        // Draw before the first effects, so that the screen appears before the network is used. A
+        // stalled terminal delays nothing else.
         if !display.is_stalled() {
             let layout = display.draw(model)?;
             model.apply_layout(&layout);
@@ -137,8 +139,8 @@ async fn turns(
                 effects.send_back(msg);
             }
         }
-        // What changes nothing on the screen, such as a pointer that moves within
-        // a row, draws no frame.
+        // Messages that cannot change the screen, such as the pointer moving within a row, cause
+        // no frame.
         let mut heeded = false;
         while !heeded {
             let is_stalled = display.is_stalled();
@@ -149,7 +151,7 @@ async fn turns(
                 () = sleep_until(model.next_wake()) => Input::Msg(Msg::Wake),
                 taken = display.taken(), if is_stalled => {
                     taken?;
-                    // For what has happened meanwhile.
+                    // Draw what has changed meanwhile.
                     break;
                 }
             };
@@ -166,7 +168,7 @@ async fn turns(
                     }
                 }
                 taken += 1;
-                // What an effect does must be seen by the keys that come after it.
+                // Run effects before handling later keys, which may depend on them.
                 if taken < BATCH && wanted.is_empty() {
                     next = match inputs.next().now_or_never() {
                         Some(input) => Some(input.unwrap_or(Input::Hangup)),
@@ -178,13 +180,13 @@ async fn turns(
     }
 }
 
-/// What is in the way, in words.
+/// Turns the error into its message.
 fn error_text(checked: Result<(), impl std::fmt::Display>) -> Result<(), String> {
     checked.map_err(|e| e.to_string())
 }
 
-/// What touches files is carried out apart from the loop; its message comes back. Any
-/// other effect comes back itself.
+/// Runs effects that access files in a separate task; each sends its message back. Returns any
+/// other effect.
 fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
     match effect {
         Effect::CheckBulkDestination { asker, destination } => {
@@ -219,7 +221,7 @@ fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
     None
 }
 
-/// Carries out one effect; what is known at once comes back as a message.
+/// Runs one effect. Returns a message if the result is known immediately.
 fn carry_out(
     effect: Effect,
     display: &mut impl Display,
@@ -227,7 +229,7 @@ fn carry_out(
 ) -> io::Result<Option<Msg>> {
     let Some(effect) = on_disk(effect, effects) else { return Ok(None) };
     Ok(match effect {
-        // Seen to before.
+        // Handled in `turns` and `on_disk`.
         Effect::Quit
         | Effect::CheckBulkDestination { .. }
         | Effect::SaveReport(_)
@@ -288,14 +290,14 @@ fn carry_out(
     })
 }
 
-/// The terminal is ours again, and may have another size.
+/// Reports the terminal's size, which may have changed while the process was stopped.
 fn resized((width, height): (u16, u16), effects: &Effects) -> Msg {
     effects.send_back(Msg::Resize { width, height });
     Msg::Resumed
 }
 
-/// A run ends with the token in hand: its answer is awaited, and its secret goes
-/// to its depot. Nothing is drawn: the terminal may have gone.
+/// Ends a bulk run after its current token: waits for the response and delivers the secret to
+/// the run's destination. Draws nothing, since the terminal may be closed.
 async fn finish_in_hand(
     model: &mut Model,
     effects: &Effects,
@@ -307,7 +309,7 @@ async fn finish_in_hand(
             effects.deliver_bulk(id, secret, &destination, (&name, &token));
         }
         Effect::Mark { entry, mark } => effects.mark(entry, mark),
-        // Reads, and what is for the screen.
+        // Reads, and effects that only concern the screen.
         _ => {}
     };
     effects.end();
@@ -340,11 +342,10 @@ fn now() -> Timestamp {
     crate::clock::now()
 }
 
-/// Sleeps until the moment; for ever without one.
+/// Sleeps until `moment`, or forever if there is none.
 async fn sleep_until(moment: Option<Timestamp>) {
     let Some(moment) = moment else { return std::future::pending().await };
-    // Not a part of a millisecond too early: who looks at the clock then would see
-    // nothing to do.
+    // Keep the fraction of a millisecond: waking up too early would find nothing due.
     let left = Duration::try_from(moment.duration_since(now())).unwrap_or_default();
     tokio::time::sleep(left).await;
 }

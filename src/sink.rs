@@ -1,7 +1,6 @@
-//! Where a new secret can go instead of the screen: a new file that only its
-//! owner can read, or the standard input of a command. Chosen and checked
-//! before the request is sent; when a delivery fails, the caller still has the
-//! secret.
+//! Destinations for a new secret other than the screen: a new file that only its owner can read,
+//! or a command's standard input. A sink is chosen and checked before the request is sent. If
+//! the delivery fails, the caller still has the secret.
 
 mod command;
 mod error;
@@ -22,49 +21,50 @@ use crate::domain::{SafeText, Secret};
 
 pub use error::{CommandOutput, SinkError};
 
-/// How long a command may take.
+/// How long a command may run.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
-/// Where the secret goes.
+/// A destination for a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sink {
     /// A file that does not exist yet.
     File(PathBuf),
-    /// A program and its arguments; no shell is between.
+    /// A program and its arguments, run without a shell.
     Command(Vec<String>),
 }
 
-/// Where the secret went.
+/// A successful delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivered {
+    /// The secret is in this file.
     File(PathBuf),
-    /// The program as it was typed.
+    /// This program, as it was entered, has read the secret.
     Command(String),
 }
 
 impl Sink {
-    /// A file, as it was typed: `~/` stands for the home folder, and a path
-    /// that is not absolute is below the current folder.
+    /// Parses a file path. `~/` stands for the home folder; a relative path is resolved against
+    /// the working directory.
     ///
     /// # Errors
-    /// If it names no file.
+    /// If the text is not the path of a file.
     pub fn file(text: &str, home: Option<&Path>) -> Result<Self, SinkError> {
         file::parse(text.trim(), home).map(Self::File)
     }
 
-    /// A command, as it was typed. Quotes and backslashes are understood as a
-    /// shell does; what else a shell would do is refused by name.
+    /// Parses a command line. Quotes and backslashes work as in a shell; other shell features
+    /// are refused with an error that names them.
     ///
     /// # Errors
-    /// If it is empty, needs a shell or has an open quote.
+    /// If the text is empty, needs a shell or has an unclosed quote.
     pub fn command(text: &str) -> Result<Self, SinkError> {
         split::split(text).map(Self::Command)
     }
 
-    /// Whether a delivery could work, before there is anything to deliver.
+    /// Checks that a delivery can work, before there is a secret.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// If the file exists, its folder cannot be used, or the program cannot be run.
     pub fn check(&self) -> Result<(), SinkError> {
         match self {
             Self::File(path) => file::check(path),
@@ -72,19 +72,19 @@ impl Sink {
         }
     }
 
-    /// Delivers the secret and a newline. Ok means that the file is on the disk,
-    /// or that the command has read the secret and ended with 0.
+    /// Delivers the secret and a newline. `Ok` means that the file is on the disk, or that the
+    /// command has read the secret and exited with 0.
     ///
-    /// A command is killed when the future is dropped; a file that was begun
-    /// will be finished.
+    /// If the future is dropped, a command is killed, but a file is still completed.
     ///
     /// # Errors
-    /// With what went wrong, never with the secret. No part of a file is left.
+    /// If the delivery failed. A partial file is removed if possible; the error says whether one
+    /// may remain.
     pub async fn deliver(&self, secret: &Secret) -> Result<Delivered, SinkError> {
         self.deliver_about(secret, &[]).await
     }
 
-    /// The same; a command finds these variables in its environment.
+    /// Like [`Self::deliver`]. A command also gets the variables `about` in its environment.
     ///
     /// # Errors
     /// As [`Self::deliver`].
@@ -97,7 +97,7 @@ impl Sink {
         match self {
             Self::File(path) => {
                 let place = path.clone();
-                // A slow disk must not hold up the screen.
+                // A slow disk must not block the screen.
                 let saved = tokio::task::spawn_blocking(move || file::save(&place, &secret)).await;
                 saved.unwrap_or(Err(SinkError::Interrupted))?;
                 Ok(Delivered::File(path.clone()))
@@ -111,11 +111,11 @@ impl Sink {
 }
 
 impl Sink {
-    /// Writes a text that is no secret into a new file; only its owner can read
-    /// that. Ok means that it is on the disk.
+    /// Writes a text that is not secret to a new file that only its owner can read. `Ok` means
+    /// that the file is on the disk.
     ///
     /// # Errors
-    /// With what went wrong. No part of a file is left. A command takes no text.
+    /// If the file could not be written, or if the sink is a command.
     pub async fn write(&self, text: String) -> Result<Delivered, SinkError> {
         let Self::File(path) = self else { return Err(SinkError::NoPath) };
         let place = path.clone();
@@ -126,7 +126,7 @@ impl Sink {
 }
 
 impl Delivered {
-    /// Where that is, in one word or two.
+    /// The file's path, or the program in backticks.
     #[must_use]
     pub fn place(&self) -> String {
         match self {
@@ -135,13 +135,13 @@ impl Delivered {
         }
     }
 
-    /// For people: what happened to the secret.
+    /// What happened to the secret, for people.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
             Self::File(path) => format!("saved to {} (only you can read it)", shown(path)),
             Self::Command(program) => {
-                format!("taken by `{}` (exit 0)", SafeText::from(program.as_str()))
+                format!("sent to `{}` (exit 0)", SafeText::from(program.as_str()))
             }
         }
     }
@@ -153,7 +153,7 @@ impl fmt::Display for Delivered {
     }
 }
 
-/// A path, harmless to show.
+/// A path that is safe to show.
 fn shown(path: &Path) -> SafeText {
     SafeText::from(path.to_string_lossy().into_owned())
 }

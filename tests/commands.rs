@@ -207,7 +207,7 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
 
     for (env, check, words) in [
         (("AXIOM_ORG_ID", "nowhere"), "answer", "does not see nowhere"),
-        (("AXIOM_URL", "api.axiom.co"), "address", "needs its scheme"),
+        (("AXIOM_URL", "api.axiom.co"), "address", "has no scheme"),
         (("AXIOM_DEPLOYMENT", "wrk"), "deployment", "did you mean work?"),
     ] {
         let ill = meanwhile(home.path(), &[env, ("TERM", "xterm")], &["doctor", "--json"]).await;

@@ -52,12 +52,12 @@ fn a_secret_that_finds_a_full_disk_stays_in_its_dialog() {
     pty.send("f").see("Save it to a file");
     pty.send("~/secret\r").see("The secret of ci-full was not taken: it is still here");
     let screen = pty.see("is full");
-    assert!(screen.contains("nothing is left there"), "{screen}");
+    assert!(screen.contains("no partial file remains"), "{screen}");
     assert!(!home.path().join("secret").exists());
     // Another way takes it.
     pty.over(IGNORED).send("|").see("A command such as");
-    pty.send("/bin/sh -c 'read secret'\r").see("Taken by");
-    pty.over(IGNORED).send("\r").gone("Taken by");
+    pty.send("/bin/sh -c 'read secret'\r").see("Sent to");
+    pty.over(IGNORED).send("\r").gone("Sent to");
     pty.send("q");
     assert!(pty.ends().success());
     pty.assert_restored();

@@ -285,7 +285,7 @@ fn plain_http_to_another_machine_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let env = [("AXIOM_TOKEN", "xaat-canary"), ("AXIOM_URL", "http://192.0.2.1")];
     let mut pty = Pty::start_in(&[], home.path(), &env);
-    pty.see("http would show the token to the network");
+    pty.see("http would expose the token to the network");
     pty.send("\x03");
     assert!(pty.ends().success());
     assert!(!String::from_utf8_lossy(&pty.bytes).contains("canary"));

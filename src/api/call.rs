@@ -1,4 +1,4 @@
-//! What can be asked of the API, and what it answers, as data.
+//! API requests and responses as data.
 
 use jiff::Timestamp;
 
@@ -9,34 +9,47 @@ use crate::domain::{
     TokenId, User, Verb, View, audit::AuditEvent, token::PresentMembers,
 };
 
-/// One request. Sent exactly once if it is a mutation.
+/// One request. A mutation is sent at most once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
+    /// All API tokens of the organisation.
     ListTokens,
+    /// One API token.
     GetToken(TokenId),
+    /// Create an API token. The response has the secret.
     CreateToken(Box<NewToken>),
+    /// Give an API token a new id and secret. The old one works until the end of its grace period.
     RegenerateToken(TokenId, Box<Regeneration>),
+    /// Delete an API token.
     DeleteToken(TokenId),
+    /// The organisation's datasets.
     ListDatasets,
+    /// The organisation's views.
     ListViews,
+    /// The organisations that the credential can access.
     ListOrgs,
+    /// The user whom the credential belongs to.
     CurrentUser,
-    /// This and the next two have no published routes: they are assumed, and a
-    /// deployment without them is nothing unusual (`Failure::lacks_routes`).
+    /// The user's personal tokens. This call and the next two have no published routes. The
+    /// routes are assumed, and a deployment without them is not unusual
+    /// (`Failure::lacks_routes`).
     ListPersonalTokens,
-    /// Answers with the secret, for which a second request may be needed.
+    /// Create a personal token. Fetching the secret may need a second request.
     CreatePersonalToken(Box<NewPersonalToken>),
+    /// Delete a personal token.
     DeletePersonalToken(TokenId),
-    /// What was done with API tokens in this time. A query, which changes nothing
-    /// but is a POST: it is sent once. Its route is assumed.
+    /// What was done with API tokens in a time span. Read-only, but sent only once because it is
+    /// a POST. The route is assumed.
     AuditLog {
+        /// The start of the span.
         since: Timestamp,
+        /// The end of the span.
         until: Timestamp,
     },
 }
 
 impl Call {
-    /// Whether it changes something; such a call is never repeated by itself.
+    /// Whether the call changes something. Such a call is never retried automatically.
     #[must_use]
     pub const fn is_mutation(&self) -> bool {
         matches!(
@@ -49,14 +62,14 @@ impl Call {
         )
     }
 
-    /// Whether it is sent once at most, whatever comes of it: a change, and what
-    /// is a POST.
+    /// Whether the call is sent at most once, even if it fails: true for changes and for POST
+    /// requests.
     #[must_use]
     pub const fn is_sent_once(&self) -> bool {
         self.is_mutation() || matches!(self, Self::AuditLog { .. })
     }
 
-    /// Whether its answer carries a secret.
+    /// Whether the response contains a secret.
     #[must_use]
     pub const fn yields_secret(&self) -> bool {
         matches!(
@@ -65,7 +78,7 @@ impl Call {
         )
     }
 
-    /// What it does, as in "could not …".
+    /// A verb phrase for the call, as in "could not …".
     #[must_use]
     pub const fn describe(&self) -> &'static str {
         match self {
@@ -85,9 +98,8 @@ impl Call {
         }
     }
 
-    /// The organisation right that it needs, as (capability, verb). `None`
-    /// where the API description asks for none, or does not have it at all.
-    /// Source: `x-axiom-capability`.
+    /// The organisation right that the call requires, as (capability, verb). `None` if the API
+    /// description requires none or does not have the call. Source: `x-axiom-capability`.
     #[must_use]
     pub const fn needs(&self) -> Option<(&'static str, Verb)> {
         match self {
@@ -106,35 +118,44 @@ impl Call {
         }
     }
 
-    /// What creating or regenerating an API token would send, as text. `None` for
-    /// any other call (where personal tokens are is a setting, which no call
-    /// knows), and for one that cannot be sent.
+    /// The request that would create or regenerate an API token, as text. `None` for any other
+    /// call, and for one that cannot be sent. The routes for personal tokens depend on a setting;
+    /// see [`Preview::of_change`].
     #[must_use]
     pub fn preview(&self) -> Option<Preview> {
         Preview::of(self)
     }
 }
 
-/// What came back.
+/// A successful response.
 #[derive(Debug)]
 pub enum Reply {
+    /// To [`Call::ListTokens`].
     Tokens(Vec<ApiToken>),
+    /// To [`Call::GetToken`].
     Token(Box<ApiToken>),
-    /// From create and regenerate.
+    /// To [`Call::CreateToken`] and [`Call::RegenerateToken`].
     Created(Box<Created<ApiToken>>),
-    /// Deleted now, or gone already.
+    /// The token was deleted, or did not exist any more.
     Deleted,
+    /// To [`Call::ListDatasets`].
     Datasets(Vec<Dataset>),
+    /// To [`Call::ListViews`].
     Views(Vec<View>),
+    /// To [`Call::ListOrgs`].
     Orgs(Vec<Org>),
+    /// To [`Call::CurrentUser`].
     User(Box<User>),
+    /// To [`Call::ListPersonalTokens`].
     PersonalTokens(Vec<PersonalToken>),
+    /// To [`Call::CreatePersonalToken`].
     PersonalCreated(Box<Created<PersonalToken>>),
+    /// To [`Call::AuditLog`], latest event first.
     AuditLog(Vec<AuditEvent>),
 }
 
 impl Reply {
-    /// The id of the token that was made.
+    /// The id of the new token.
     #[must_use]
     pub const fn new_id(&self) -> Option<&TokenId> {
         match self {
@@ -145,19 +166,20 @@ impl Reply {
     }
 }
 
-/// A new token with its secret, which no other answer will ever carry.
+/// A new token with its secret, which no later response contains.
 #[derive(Debug)]
 pub struct Created<T> {
+    /// The token's value.
     pub secret: Secret,
-    /// Missing only when the answer was damaged.
+    /// Missing only if the response was damaged.
     pub id: Option<TokenId>,
-    /// Missing when the answer was damaged; the secret counts all the same.
+    /// Missing if the response was damaged; the secret is valid nevertheless.
     pub token: Option<T>,
-    /// What was wrong with the answer, if something was: "incomplete reply".
+    /// What was wrong with the response, if anything: "incomplete response".
     pub warning: Option<&'static str>,
-    /// What the answer tells of the token.
+    /// Which facts about the token the response contains.
     pub told: PresentMembers,
 }
 
-/// How a call ended.
+/// The result of a call.
 pub type Answer = Result<Reply, Failure>;

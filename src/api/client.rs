@@ -1,9 +1,8 @@
-//! Carries out a [`Call`] over HTTP, and says how it ended.
+//! Sends a [`Call`] over HTTP and returns its result.
 //!
-//! A call that changes something is sent at most once: no redirect is followed,
-//! nothing is repeated, and each goes over a connection of its own, so that it
-//! cannot be caught by an idle one that the server is just closing. Reads are
-//! repeated a few times after a passing trouble.
+//! A change is sent at most once: no redirect is followed, nothing is retried, and each change
+//! uses a new connection, since the server may be closing an idle one at that moment. Reads are
+//! retried a few times after a transient error.
 
 mod answer;
 mod body;
@@ -43,7 +42,7 @@ use crate::{
 
 pub use self::observe::Sent;
 
-/// What must hold for answers, see `crate::fuzzing`.
+/// Properties of responses that the fuzzer checks, see `crate::fuzzing`.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing {
     pub use super::{
@@ -52,32 +51,32 @@ pub(crate) mod fuzzing {
     };
 }
 
-/// Where the personal tokens are, unless the deployment has them elsewhere. No
-/// published description has these routes (assumed).
+/// The default base path of the routes for personal tokens. Assumed: no published description has
+/// these routes.
 pub const DEFAULT_PERSONAL_PATH: &str = "/v1/tokens/personal";
 
-/// How often a read is repeated after a passing trouble.
+/// How often a read is retried after a transient error.
 const RETRIES: u32 = 3;
 
-/// How long and how much the client takes.
+/// Time and size limits of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Until there is a connection: name look-up, TCP and TLS.
+    /// Time to connect: name resolution, TCP and TLS.
     pub connect: Duration,
-    /// For the whole of one request, from the look-up to the answer's last byte.
-    /// Time in which this process is stopped does not count.
+    /// Time for one whole request, from name resolution to the response's last byte. Time during
+    /// which this process is stopped does not count.
     pub whole: Duration,
-    /// Before the first repetition of a read; doubles each time.
+    /// Delay before the first retry of a read; doubles each time.
     pub backoff: Duration,
-    /// Largest reply to a read, in bytes. The reply to a change is looked through for
-    /// its secret that far.
+    /// The largest response to a read, in bytes. The response to a change is searched for its
+    /// secret up to this size.
     pub list_bytes: usize,
-    /// How much is kept of the reply to a change, in bytes.
+    /// How much of the response to a change is kept, in bytes.
     pub mutation_bytes: usize,
 }
 
 impl Limits {
-    /// How much is taken of a reply.
+    /// The size limits of a response.
     const fn cap(&self, is_change: bool) -> Cap {
         let kept = if is_change { self.mutation_bytes } else { self.list_bytes };
         Cap { kept, searched: if is_change { self.list_bytes } else { kept } }
@@ -96,39 +95,39 @@ impl Default for Limits {
     }
 }
 
-/// Why there can be no client.
+/// Why a client could not be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
-    #[error("the credential is empty or holds characters that cannot be sent")]
+    /// The credential is not a valid header value.
+    #[error("the credential is empty or contains invalid characters")]
     Credential,
 }
 
-/// A client of one API with one credential. Needs a tokio runtime with time and
-/// I/O when it sends.
+/// A client for one API with one credential. Sending needs a tokio runtime with time and I/O.
 #[derive(Debug)]
 pub struct Client {
     endpoint: Endpoint,
     credential: Arc<Secret>,
     personal_path: String,
     limits: Limits,
-    /// What it sends with, once it could be made: what was in the way may be
-    /// mended meanwhile.
+    /// The HTTP clients, built on first use. A failed attempt is not kept: the user may have fixed
+    /// the problem before the next one.
     wires: OnceLock<Wires>,
     observer: Option<Observer>,
     ahead: Ahead,
 }
 
 impl Client {
-    /// A client with the usual limits. Its first request loads the trusted issuers
-    /// unless the endpoint is plain HTTP, so build it once.
+    /// A client with the default limits. The first request loads the trusted root certificates,
+    /// unless the endpoint is plain HTTP, so reuse the client.
     ///
     /// # Errors
-    /// When the credential cannot be a header.
+    /// If the credential is not a valid header value.
     pub fn new(endpoint: Endpoint, credential: Arc<Secret>) -> Result<Self, ClientError> {
         Self::with_limits(endpoint, credential, Limits::default())
     }
 
-    /// A client with limits of one's own.
+    /// A client with other limits.
     ///
     /// # Errors
     /// As [`Client::new`].
@@ -143,34 +142,33 @@ impl Client {
         Ok(Self { endpoint, credential, personal_path, limits, wires, observer, ahead })
     }
 
-    /// The same with the personal tokens elsewhere: a path below the endpoint,
-    /// not percent-encoded. One with an empty or dotted segment is never sent.
+    /// Sets the base path of the routes for personal tokens: relative to the endpoint, not
+    /// percent-encoded. Calls fail if a segment is empty, `.` or `..`.
     #[must_use]
     pub fn with_personal_path(self, path: &str) -> Self {
         Self { personal_path: path.to_owned(), ..self }
     }
 
-    /// The same, telling of each request that it sends, repetitions included.
+    /// Reports each attempt to send a request to `observer`, retries included.
     #[must_use]
     pub fn with_observer(self, observer: Arc<dyn Fn(&Sent) + Send + Sync>) -> Self {
         Self { observer: Some(Observer::new(observer)), ..self }
     }
 
-    /// Where it sends to.
+    /// The address of the API.
     #[must_use]
     pub const fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// How many seconds the server's clock is ahead of ours, by the `Date` of its
-    /// last answer; negative if it is behind.
+    /// How many seconds the server's clock is ahead of ours, from the last response's `Date`
+    /// header; negative if it is behind.
     #[must_use]
     pub fn server_ahead(&self) -> Option<i64> {
         self.ahead.seconds()
     }
 
-    /// Carries out a call. `org` is named to the server if given; personal
-    /// tokens need that.
+    /// Sends a call. `org` is sent in a header if given; with a personal token it is required.
     ///
     /// # Errors
     /// A [`Failure`], whose class says whether a change may have happened.
@@ -214,12 +212,12 @@ impl Client {
         let response = self.executed(wires, client, request, &mut deadline).await;
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|kind| *kind));
         let mut response = response.map_err(Failure::new)?;
-        // Whoever reads the body goes on with it.
+        // The reader of the body uses the same deadline.
         response.extensions_mut().insert(deadline);
         Ok(response)
     }
 
-    /// Sends a request and waits for the response's head.
+    /// Sends a request and waits for the response's status and headers.
     async fn executed(
         &self,
         wires: &Wires,
@@ -234,7 +232,7 @@ impl Client {
             let asked = now();
             let response = match deadline.wait(client.execute(this)).await {
                 Ok(Ok(response)) => response,
-                // The process was stopped while it connected. Nothing was sent.
+                // Connecting timed out because the process was stopped. Nothing was sent.
                 Ok(Err(e))
                     if e.is_connect()
                         && e.is_timeout()
@@ -252,7 +250,7 @@ impl Client {
         }
     }
 
-    /// What it sends with.
+    /// The HTTP clients, built on first use.
     fn wires(&self) -> Result<&Wires, FailureKind> {
         if let Some(wires) = self.wires.get() {
             return Ok(wires);
@@ -261,11 +259,11 @@ impl Client {
         Ok(self.wires.get_or_init(|| wires))
     }
 
-    /// What a failed request means.
+    /// The cause of a failed request.
     async fn cause(&self, wires: &Wires, error: &reqwest::Error) -> FailureKind {
         let Some(proxy) = &wires.proxy else { return fault::kind(error) };
         match fault::kind_via(error, proxy.variable) {
-            // The library does not say which status it was.
+            // The library does not report the proxy's status.
             FailureKind::Proxy(ProxyFailure { variable, fault: ProxyFault::Refused }) => {
                 let asked = refusal::ask(proxy, &self.endpoint, self.limits.connect).await;
                 let fault = asked.unwrap_or(ProxyFault::Refused);
@@ -275,8 +273,7 @@ impl Client {
         }
     }
 
-    /// Whether a read is worth a repetition after this; if so, the wait before
-    /// it is over.
+    /// Whether to retry a read after this failure. If so, waits before returning.
     async fn waited(&self, failure: &Failure, repeated: &mut u32) -> bool {
         let again = failure.is_passing() && *repeated < RETRIES;
         if again {
@@ -287,11 +284,11 @@ impl Client {
     }
 }
 
-/// Whether a client has all that it needs to send to this address: the trusted
-/// issuers, and the proxy if there is one. Nothing is sent.
+/// Checks that the trusted root certificates and the proxy settings for this address can be used.
+/// Sends nothing.
 ///
 /// # Errors
-/// With what each request would fail with.
+/// With the error that every request to this address would have.
 pub fn readiness(endpoint: &Endpoint) -> Result<(), FailureKind> {
     Wires::new(endpoint, &Limits::default()).map(|_| ())
 }
@@ -301,8 +298,8 @@ fn now() -> Timestamp {
     crate::clock::now()
 }
 
-/// Half of a time to all of it, so that clients which fail together do not come
-/// back together. Each `RandomState` has new keys, which is random enough.
+/// A random time between half of `time` and all of it, so that clients that fail together do not
+/// retry together. Each `RandomState` has new keys, which is random enough.
 fn jittered(time: Duration) -> Duration {
     let random = u32::try_from(RandomState::new().hash_one(()) % 1000).unwrap_or_default();
     time / 2 + time / 2 * random / 1000

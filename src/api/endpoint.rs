@@ -1,7 +1,7 @@
-//! Where the API is, and which addresses are refused.
+//! Addresses of APIs, and which addresses are refused.
 //!
-//! HTTPS only; plain HTTP to this computer alone: to literal loopback
-//! addresses, and to the name `localhost`, which the client never looks up.
+//! Only HTTPS is allowed, except for plain HTTP to this computer: to literal loopback addresses
+//! and to the name `localhost`, which the client never looks up.
 
 mod meant;
 
@@ -13,50 +13,68 @@ use reqwest::Url;
 pub use self::meant::Right;
 use self::meant::{Host, TOKENS, before_routes, is_scheme, meant};
 
-/// The address of an API, without a slash at its end.
+/// The address of an API, without a trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     url: Url,
     host: String,
 }
 
-/// Why an address is refused, and what to write instead: [`Right`] is the address
-/// that is probably meant. Nothing that may be a password is repeated.
+/// Why an address is refused, and what to write instead: [`Right`] is the address that the user
+/// probably means. Anything that may be a password is left out of the message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
-    #[error("an address is needed, such as https://api.axiom.co")]
+    /// The text is empty.
+    #[error("an address is required, such as https://api.axiom.co")]
     Empty,
-    #[error("the address needs its scheme: write {0}")]
+    /// The address does not begin with a scheme and `://`.
+    #[error("the address has no scheme: write {0}")]
     NoScheme(Right),
-    #[error("the address has its scheme twice: write {0}")]
+    /// A second scheme follows the first.
+    #[error("the address has two schemes: write {0}")]
     TwoSchemes(Right),
-    #[error("only https is taken (and http on this computer): write {0}")]
+    /// The scheme is neither https nor http.
+    #[error("only https is supported (http only for this computer): write {0}")]
     Scheme(Right),
-    #[error("http would show the token to the network: write {0}")]
+    /// Plain HTTP to another computer.
+    #[error("http would expose the token to the network: write {0}")]
     PlainHttp(Right),
-    #[error("leave user name and password out of the address: write {0}")]
+    /// The address contains a user name or a password.
+    #[error("remove the user name and password from the address: write {0}")]
     UserInfo(Right),
-    #[error("leave ? and # and what follows them out of the address: write {0}")]
+    /// The address contains a query or a fragment.
+    #[error("remove ? or # and everything after it from the address: write {0}")]
     QueryOrFragment(Right),
-    #[error("write the host in ASCII (xn--...): others are easily mistaken for each other")]
+    /// The host name contains characters other than ASCII.
+    #[error("write the host in ASCII (xn--...): other characters can look alike")]
     NotAscii,
-    #[error("not an address: write one such as https://api.axiom.co")]
+    /// The text is not a URL.
+    #[error("invalid address: write one such as https://api.axiom.co")]
     Invalid,
+    /// The text is a token, or contains one.
     #[error("a token does not belong here: write an address such as https://api.axiom.co")]
     Token,
+    /// The host belongs to Axiom but is not its API.
     #[error("{host} is Axiom's {what}, not its API: write {right}")]
-    NotApi { host: String, what: &'static str, right: Right },
-    #[error("leave the path out of the address, axtok adds it: write {0}")]
+    NotApi {
+        /// The host in the address.
+        host: String,
+        /// What the host is, as in "console".
+        what: &'static str,
+        /// The address of the API.
+        right: Right,
+    },
+    /// The path contains a route or a version of the API, or Axiom's own API is given a path.
+    #[error("remove the path from the address, axtok adds it: write {0}")]
     Path(Right),
 }
 
 impl Endpoint {
-    /// Reads an address. A path is kept as a prefix; older configurations name
-    /// `cloud.axiom.co`, which is read as `api.axiom.co`. Other hosts of Axiom than
-    /// those of its API are refused.
+    /// Parses an address. A path is kept as a prefix. `cloud.axiom.co`, which older configurations
+    /// use, becomes `api.axiom.co`; hosts of Axiom other than its API are refused.
     ///
     /// # Errors
-    /// With what to write instead.
+    /// If the address is refused; the error says what to write instead.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         let text = text.trim();
         if text.is_empty() {
@@ -73,11 +91,11 @@ impl Endpoint {
         if !authority.is_ascii() {
             return Err(EndpointError::NotAscii);
         }
-        // Ends in a colon, or in nothing where there are slashes too many.
+        // May end in a colon, or be empty if there are too many slashes.
         if is_scheme(authority.trim_end_matches(':')) && rest.contains(':') {
             return Err(EndpointError::TwoSchemes(right()));
         }
-        // The parser would leave tabs and line ends out, and turn backslashes round.
+        // The URL parser would remove tabs and line breaks, and replace backslashes with slashes.
         if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
             return Err(EndpointError::Invalid);
         }
@@ -89,7 +107,7 @@ impl Endpoint {
             return Err(EndpointError::QueryOrFragment(right()));
         }
         let host = url.host_str().ok_or(EndpointError::Invalid)?;
-        // A dot at the end changes nothing but how it is compared.
+        // A trailing dot does not change which host is meant.
         let host = host.strip_suffix('.').unwrap_or(host).to_owned();
         let is_token = |text: &str| TOKENS.iter().any(|prefix| text.contains(prefix));
         if TOKENS.iter().any(|prefix| host.starts_with(prefix)) || is_token(url.path()) {
@@ -108,7 +126,7 @@ impl Endpoint {
         let api = Host::of(&host).api(&host);
         url.set_host(Some(&api)).map_err(|_| EndpointError::Invalid)?;
         let path = url.path().trim_end_matches('/').to_owned();
-        // In front of Axiom's own API there is nothing.
+        // Axiom's own API has no path prefix.
         let is_route = (is_axioms && !path.is_empty()) || before_routes(&path) != path;
         url.set_path(before_routes(&path));
         if is_route {
@@ -121,25 +139,25 @@ impl Endpoint {
         Ok(Self { host: shown_host(&url), url })
     }
 
-    /// Host, and port if it is not the usual one.
+    /// The host, with the port unless it is the scheme's default.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The host's name or IP address alone.
+    /// The host's name or IP address, without a port.
     #[must_use]
     pub(super) fn name(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The port, which may be the usual one.
+    /// The port, or the scheme's default.
     #[must_use]
     pub(super) fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or(443)
     }
 
-    /// Whether it is this computer.
+    /// Whether the host is this computer.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.url.host_str().is_some_and(is_loopback)
@@ -151,9 +169,8 @@ impl Endpoint {
         self.url.scheme() == "https"
     }
 
-    /// Where the console shows the user's profile. Known for Axiom's own hosts
-    /// only, whose console is `app.` where their API is `api.`; the path is
-    /// inferred from the menu, Settings > Profile.
+    /// The address of the user's profile in the console. Known only for Axiom's own hosts, where
+    /// `app.` is the console of `api.`; the path is inferred from the menu, Settings > Profile.
     #[must_use]
     pub fn console_profile(&self) -> Option<String> {
         let rest = self.url.host_str()?.strip_prefix("api.")?;
@@ -161,8 +178,8 @@ impl Endpoint {
         ours.then(|| format!("https://app.{rest}/settings/profile"))
     }
 
-    /// The address of a route. `None` if an id among the segments would make it
-    /// another route: an empty one, `.` or `..`.
+    /// The URL of a route. `None` if a segment is empty, `.` or `..`: an id like that would lead to
+    /// another route.
     pub(super) fn route(&self, segments: &[&str]) -> Option<Url> {
         let mut url = self.url.clone();
         let prefix = url.path().trim_end_matches('/').to_owned();
@@ -171,9 +188,9 @@ impl Endpoint {
     }
 }
 
-/// The path of a route, to follow an address. `None` as in [`Endpoint::route`].
+/// The path of a route, below an address. `None` as in [`Endpoint::route`].
 pub(super) fn path(segments: &[&str]) -> Option<String> {
-    // Dots are removed with what is before them even if percent-encoded.
+    // URL parsers resolve dot segments even if they are percent-encoded.
     if segments.iter().any(|s| matches!(*s, "" | "." | "..")) {
         return None;
     }
@@ -185,7 +202,7 @@ pub(super) fn path(segments: &[&str]) -> Option<String> {
     Some(path)
 }
 
-/// All but the characters that a URL never takes for anything else.
+/// Encodes everything except the characters that have no special meaning in a URL.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl fmt::Display for Endpoint {

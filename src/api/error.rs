@@ -1,7 +1,7 @@
-//! What can go wrong with a call, sorted by what it means for the admin.
+//! API errors, classified by what the admin has to do.
 //!
-//! `words` says it to people. Nothing here ever holds a bearer, a body, or an
-//! address: a [`Failure`] may be drawn, logged and printed as it is.
+//! `words` turns them into messages. A [`Failure`] never contains a bearer token, a body or an
+//! address, so it can be drawn, logged and printed as it is.
 
 mod network;
 mod words;
@@ -15,95 +15,102 @@ pub use network::{
 use super::Call;
 use crate::domain::{SafeText, TokenId};
 
-/// What is known about the call's effect. For reads only the first two and
-/// `Unknown` occur, and nothing hangs on the difference.
+/// Whether a call took effect. For reads `SecretUnreadable` never occurs, and the others make no
+/// difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Certainty {
-    /// It never reached the server: safe to try again.
+    /// The request never reached the server: safe to retry.
     NotSent,
-    /// The server refused it (4xx): nothing happened.
+    /// The server refused the request (4xx): nothing changed.
     Rejected,
-    /// It may or may not have happened: look before trying again.
+    /// The change may or may not have happened: check before retrying.
     Unknown,
-    /// It happened, but the secret in the answer could not be read.
-    SecretUnreadable { id: Option<TokenId> },
+    /// The change happened, but the secret in the response could not be read.
+    SecretUnreadable {
+        /// The new token's id, if the response had one.
+        id: Option<TokenId>,
+    },
 }
 
-/// What went wrong.
+/// The cause of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
     /// The host name was not found.
     Dns,
     /// No connection could be made (refused, unreachable).
     Connect,
-    /// No secure connection could be made.
+    /// The TLS connection failed.
     Tls(TlsFault),
-    /// A proxy cannot be used, or passed nothing on.
+    /// A proxy cannot be used, or did not forward the request.
     Proxy(ProxyFailure),
-    /// There is no list of trusted issuers.
+    /// No trusted root certificates could be loaded.
     Roots(RootsFault),
-    /// No connection within the time allowed.
+    /// Connecting timed out.
     ConnectTimeout,
-    /// No answer within the time allowed.
+    /// The response did not arrive completely in time.
     Timeout,
-    /// The connection broke.
+    /// The connection was lost.
     Broken,
-    /// The API answered with this status.
+    /// The API returned this status.
     Status(u16),
-    /// Something else answered with this status: a proxy, a gateway, a sign-in page.
-    /// It says nothing about what the API did, or would do.
+    /// A proxy, a gateway or a sign-in page returned this status. It says nothing about what
+    /// the API did or would do.
     Foreign(u16),
-    /// The answer is not what the API description says.
+    /// The response does not match the API description.
     Unreadable,
-    /// The answer is larger than we take.
+    /// The response exceeds the size limit.
     TooLarge,
-    /// The request could not be built (a header or an address that is not valid).
+    /// The request could not be built: a header or the address is invalid.
     Request,
 }
 
-/// What the body of a reply was that is not the API's.
+/// What kind of body an unexpected response has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
+    /// No body.
     Empty,
+    /// A web page, by its content type or its first character.
     Html,
-    /// JSON of another shape than described.
+    /// JSON in a shape that the API does not send.
     Json,
-    /// In a content coding that was not asked for, such as gzip.
+    /// A content coding that was not requested, such as gzip.
     Encoded,
+    /// Anything else.
     Other,
 }
 
-/// A reply that does not look like the API's own, for words and support.
+/// A response that does not look like the API's own, described for messages and support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stranger {
+    /// The kind of body.
     pub form: Form,
-    /// What its `Server` or `Via` header says, or the content coding of
-    /// [`Form::Encoded`].
+    /// The `Server` or `Via` header, or the content coding of [`Form::Encoded`].
     pub name: Option<SafeText>,
 }
 
-/// A call that did not end as wished.
+/// A failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
+    /// Whether the call took effect.
     pub certainty: Certainty,
+    /// The cause.
     pub kind: FailureKind,
     /// The server's own message.
     pub message: Option<SafeText>,
-    /// The server's name for this request; its support can look it up.
+    /// The server's id for this request; Axiom's support can look it up.
     pub trace_id: Option<SafeText>,
-    /// When a rate limit allows the next request.
+    /// When the rate limit allows the next request, by the local clock.
     pub retry_at: Option<Timestamp>,
-    /// Set where the reply does not look like the API's.
+    /// Set if the response does not look like the API's own.
     pub stranger: Option<Box<Stranger>>,
 }
 
 impl Certainty {
-    /// What a trouble means for a call that changes something: the one place
-    /// that decides it. Reads use the same rule; nothing hangs on it there.
+    /// Classifies a failed change by its cause. Reads use the same rule, without consequences.
     ///
-    /// Only the API's own refusal (4xx) proves that nothing happened, and not 408:
-    /// the server gave up waiting, which says nothing about what it had done. A
-    /// gateway's refusal proves nothing: it may have replaced the API's reply.
+    /// Only the API's own refusal (4xx) proves that nothing happened. 408 does not: the server
+    /// gave up waiting, which says nothing about what it had done before. A gateway's refusal
+    /// does not either: it may have replaced the API's response.
     #[must_use]
     pub const fn of(kind: FailureKind) -> Self {
         match kind {
@@ -127,8 +134,7 @@ impl Certainty {
 }
 
 impl FailureKind {
-    /// A fixed word for the log, if no connection came about because of TLS or a
-    /// proxy.
+    /// The log's fixed word for a failure of TLS, the proxy or the root certificates.
     #[must_use]
     pub const fn network_word(self) -> Option<&'static str> {
         network::word(self)
@@ -136,7 +142,7 @@ impl FailureKind {
 }
 
 impl Failure {
-    /// A trouble of which nothing more is known.
+    /// A failure of which only the cause is known.
     #[must_use]
     pub const fn new(kind: FailureKind) -> Self {
         Self {
@@ -149,13 +155,13 @@ impl Failure {
         }
     }
 
-    /// A secret that was made, and lost on the way.
+    /// A token was created or regenerated, but its secret was lost.
     #[must_use]
     pub fn secret_unreadable(id: Option<TokenId>, kind: FailureKind) -> Self {
         Self { certainty: Certainty::SecretUnreadable { id }, ..Self::new(kind) }
     }
 
-    /// Whether asking again at once may help: for reads only.
+    /// Whether an immediate retry may succeed. For reads only.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         matches!(
@@ -164,14 +170,14 @@ impl Failure {
         )
     }
 
-    /// Whether it says that this deployment has no routes for personal tokens,
-    /// which is nothing unusual: they are assumed. Only of list and create: a
-    /// 404 to the others is about one token. For the list a gateway's word will
-    /// do, since nothing depends on it.
+    /// Whether this deployment has no routes for personal tokens, which is not unusual: the
+    /// routes are assumed. Only the responses to list and create can show that; a 404 to the
+    /// other calls is about one token. For the list, a gateway's response counts too, since
+    /// nothing depends on it.
     #[must_use]
     pub fn lacks_routes(&self, call: &Call) -> bool {
         match self.kind {
-            // Once a token was made, what went wrong with its secret is another thing.
+            // Not if a token was created and only fetching its secret failed.
             FailureKind::Status(404 | 405) => {
                 self.certainty == Certainty::Rejected
                     && matches!(call, Call::ListPersonalTokens | Call::CreatePersonalToken(_))
@@ -255,6 +261,6 @@ mod tests {
             }
         }
         let made = Failure::secret_unreadable(Some(TokenId::new("p")), FailureKind::Status(404));
-        assert!(!made.lacks_routes(&create), "the token is there");
+        assert!(!made.lacks_routes(&create), "the token was created");
     }
 }

@@ -1,8 +1,7 @@
-//! Requests as text: what would be sent, as a curl command and for Terraform.
-//! Nothing here knows a credential.
+//! Shows requests as text: as a curl command and as Terraform configuration. Never contains a
+//! credential.
 //!
-//! All of it holds names as they are, for machines: a screen shows it through
-//! `SafeText`, line by line.
+//! Names are unchanged, for machines. Screens show the texts through `SafeText`, line by line.
 
 mod terraform;
 
@@ -10,14 +9,14 @@ pub use terraform::terraform;
 
 use super::{call::Call, endpoint, wire};
 
-/// A request that creates or regenerates, without where it goes and who asks.
+/// A request without its address and credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
+    /// The HTTP method.
     pub method: &'static str,
-    /// Percent-encoded, from `/v2` on.
+    /// The percent-encoded path below the deployment's address.
     pub path: String,
-    /// JSON on several lines; what this version does not know is in it byte for
-    /// byte.
+    /// JSON on several lines, possibly empty. Parts unknown to this version are unchanged.
     pub body: String,
 }
 
@@ -36,8 +35,8 @@ impl Preview {
         Some(Self { method: "POST", path, body })
     }
 
-    /// Any change as a request, given where personal tokens are. `None` if it
-    /// cannot be sent, or changes nothing. Its body may be empty.
+    /// Any change as a request; `personal_path` is the base path of the routes for personal tokens.
+    /// `None` if the call cannot be sent or is not a change.
     #[must_use]
     pub fn of_change(call: &Call, personal_path: &str) -> Option<Self> {
         let personal = |id: Option<&str>| {
@@ -64,8 +63,8 @@ impl Preview {
         }
     }
 
-    /// The request as a command for a POSIX shell. The credential is read from
-    /// `AXIOM_TOKEN` when it runs; a personal token needs the organisation.
+    /// The request as a curl command for a POSIX shell. The command reads the credential from
+    /// `AXIOM_TOKEN` when it runs. With a personal token, `org` is required.
     #[must_use]
     pub fn curl(&self, base_url: &str, org: Option<&str>) -> String {
         let url = format!("{}{}", base_url.trim_end_matches('/'), self.path);
@@ -77,13 +76,13 @@ impl Preview {
             parts.push(format!("-H {}", quoted(&format!("X-Axiom-Org-Id: {org}"))));
         }
         parts.push("-H 'Content-Type: application/json'".to_owned());
-        // Not --data, which would take a leading @ for the name of a file.
+        // Not --data, which would treat a leading @ as a file name.
         parts.push(format!("--data-raw {}", quoted(&self.body)));
         parts.join(" \\\n  ")
     }
 }
 
-/// One word of a shell, whatever is in it.
+/// Quotes a text as one shell word.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,9 +1,7 @@
-//! Which proxy requests to an address go through, by the environment. A setting
-//! that cannot be read is an error: a request never goes directly where a proxy
-//! was meant, nor through one where none was.
+//! Chooses the proxy for an address from the environment. A variable that cannot be parsed is an
+//! error: a request must not bypass a proxy by accident, nor use one by accident.
 //!
-//! Only addresses with https go through a proxy (CONNECT), so `HTTP_PROXY` is not
-//! looked at.
+//! Only https addresses use a proxy (CONNECT), so `HTTP_PROXY` is ignored.
 
 mod exceptions;
 
@@ -19,43 +17,46 @@ use super::{
     error::{ProxyFault, ProxyFailure, ProxyVariable},
 };
 
-/// The variables that name a proxy; the first one that is set is used.
+/// The variables that name a proxy. The first that is set is used.
 const PROXY: [ProxyVariable; 4] =
     [ProxyVariable::Https, ProxyVariable::HttpsLower, ProxyVariable::All, ProxyVariable::AllLower];
-/// The variables with hosts that are reached directly.
+/// The variables that list hosts to connect to directly.
 const EXCEPTIONS: [ProxyVariable; 2] = [ProxyVariable::No, ProxyVariable::NoLower];
 
 /// How an address is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// This computer's own address: no proxy ever sees it.
+    /// The address is on this computer and never uses a proxy.
     Loopback,
     /// No variable names a proxy.
     Direct,
-    /// The variable `by` excepts the host from the proxy that `variable` names.
+    /// The host is excluded from the proxy.
     Excepted {
+        /// The variable that names the proxy.
         variable: ProxyVariable,
+        /// The variable that excludes the host.
         by: ProxyVariable,
     },
+    /// Through this proxy.
     Via(Proxy),
 }
 
 /// An HTTP proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
-    /// The variable that names it.
+    /// The variable that names the proxy.
     pub variable: ProxyVariable,
     /// Without user name and password.
     url: Url,
-    /// What signs in to it. Marked as sensitive, so that `Debug` does not show it.
+    /// The `Proxy-Authorization` header. Marked as sensitive, so that `Debug` does not show it.
     authorization: Option<HeaderValue>,
 }
 
 impl Route {
-    /// The route to an address, by the variables that `get` looks up.
+    /// The route to an address. `get` looks up an environment variable.
     ///
     /// # Errors
-    /// With the variable that cannot be used.
+    /// If a variable cannot be used.
     pub fn to(
         endpoint: &Endpoint,
         get: impl Fn(&str) -> Option<OsString>,
@@ -75,7 +76,7 @@ impl Route {
         proxy.map(Self::Via).map_err(|fault| ProxyFailure { variable, fault })
     }
 
-    /// The proxy on the way.
+    /// The proxy, if the route uses one.
     #[must_use]
     pub const fn proxy(&self) -> Option<&Proxy> {
         match self {
@@ -121,19 +122,19 @@ impl Proxy {
         Ok(Self { variable, url, authorization })
     }
 
-    /// The address, without user name and password.
+    /// The proxy's address, without user name and password.
     #[must_use]
     pub const fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The header that signs in to the proxy.
+    /// The `Proxy-Authorization` header.
     #[must_use]
     pub const fn authorization(&self) -> Option<&HeaderValue> {
         self.authorization.as_ref()
     }
 
-    /// The address as it can be shown: `…@` stands for who signs in.
+    /// The address in a form that is safe to show: `…@` stands for user name and password.
     #[must_use]
     pub fn shown(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
@@ -143,7 +144,7 @@ impl Proxy {
     }
 }
 
-/// The value of the first of these that is set to something.
+/// The first of these variables that is set and not blank.
 fn first(
     names: &[ProxyVariable],
     get: impl Fn(&str) -> Option<OsString>,
@@ -158,7 +159,7 @@ fn text(value: OsString) -> Result<Zeroizing<String>, ProxyFault> {
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
-/// What signs in to a proxy, if its address has a user name or a password.
+/// The `Proxy-Authorization` header, if the address has a user name or a password.
 fn authorization(url: &Url) -> Option<HeaderValue> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
@@ -168,7 +169,7 @@ fn authorization(url: &Url) -> Option<HeaderValue> {
     pair.push(b':');
     pair.extend(percent_decode_str(url.password().unwrap_or_default()));
     let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(&*pair)));
-    // Base64 can always be a header.
+    // Base64 is always a valid header value.
     let mut value = HeaderValue::from_str(&value).ok()?;
     value.set_sensitive(true);
     Some(value)

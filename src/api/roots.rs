@@ -1,6 +1,6 @@
-//! Which issuers of certificates are trusted: the library reads them from where
-//! `SSL_CERT_FILE` and `SSL_CERT_DIR` say, or from the system, and passes over
-//! what it cannot use. A file that is named and cannot be used is an error here.
+//! Where trusted root certificates come from. The HTTP library loads them from
+//! `SSL_CERT_FILE`, `SSL_CERT_DIR` or the system and skips what it cannot use; here, a named
+//! file that cannot be used is an error.
 
 use std::{
     ffi::OsString,
@@ -16,27 +16,27 @@ use rustls::{
 
 use super::error::{CERT_DIR, CERT_FILE, RootsFault};
 
-/// Largest file of certificates that is read, in bytes. A system's list has some
-/// 250 kB.
+/// Size limit of a certificate file, in bytes. A system's list has about 250 kB.
 const CAP: u64 = 16 * 1024 * 1024;
 
-/// Where trusted issuers are read from.
+/// Where trusted root certificates are loaded from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Roots {
+    /// The system's certificate store.
     System,
-    /// The file in `SSL_CERT_FILE`, and how many certificates it holds.
+    /// The file in `SSL_CERT_FILE`, and its number of usable certificates.
     File(PathBuf, usize),
     /// The folders in `SSL_CERT_DIR`.
     Folders(OsString),
 }
 
 impl Roots {
-    /// Where they are read from, by the variables that `get` looks up.
+    /// The source that the environment selects. `get` looks up a variable.
     ///
     /// # Errors
-    /// If the file that is named cannot be used.
+    /// If the file in `SSL_CERT_FILE` cannot be used.
     pub fn find(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, RootsFault> {
-        // Elsewhere the system's own verifier decides, and reads no variable.
+        // On Apple platforms the system's verifier decides, and it reads no variable.
         if cfg!(target_vendor = "apple") {
             return Ok(Self::System);
         }
@@ -51,7 +51,7 @@ impl Roots {
         Ok(get(CERT_DIR).filter(|dirs| !dirs.is_empty()).map_or(Self::System, Self::Folders))
     }
 
-    /// What it means that there is not one certificate.
+    /// The error for a source without a single usable certificate.
     #[must_use]
     pub const fn missing(&self) -> RootsFault {
         match self {
@@ -62,13 +62,13 @@ impl Roots {
     }
 }
 
-/// How many certificates a file holds; at least one.
+/// The number of usable certificates in a file; at least one.
 fn count(file: &std::path::Path) -> Result<usize, RootsFault> {
     let unusable = |e: std::io::Error| match e.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => RootsFault::Missing,
         _ => RootsFault::Unreadable,
     };
-    // Opening a pipe would wait for a writer.
+    // Opening a pipe would block until it has a writer.
     if !std::fs::metadata(file).map_err(unusable)?.is_file() {
         return Err(RootsFault::NotFile);
     }
@@ -81,7 +81,7 @@ fn count(file: &std::path::Path) -> Result<usize, RootsFault> {
     if bytes.trim_ascii().is_empty() {
         return Err(RootsFault::Empty);
     }
-    // As the library does it: what cannot be read is passed over.
+    // Like the library: skip what cannot be parsed.
     let (mut certificates, mut damaged) = (Vec::new(), false);
     for certificate in CertificateDer::pem_slice_iter(&bytes) {
         match certificate {
@@ -92,7 +92,7 @@ fn count(file: &std::path::Path) -> Result<usize, RootsFault> {
     damaged |= !certificates.is_empty();
     let (usable, _) = RootCertStore::empty().add_parsable_certificates(certificates);
     match (usable, damaged) {
-        // A sequence in DER, which a certificate is.
+        // The DER tag of a sequence, with which every certificate begins.
         (0, false) if bytes.starts_with(&[0x30]) => Err(RootsFault::Der),
         (0, false) => Err(RootsFault::NoCertificate),
         (0, true) => Err(RootsFault::Damaged),

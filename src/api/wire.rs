@@ -1,9 +1,8 @@
-//! JSON to domain and back.
+//! Converts between JSON and domain types.
 //!
-//! Lenient in what it reads: a member that is missing, `null` or of another
-//! type costs that member, not the answer. What this version does not know is
-//! kept as the JSON text that it was, and written back as such. Texts of
-//! `serde_json` errors quote values, so none leaves this module.
+//! Parsing is lenient: a member that is missing, `null` or of another type is lost, but not the
+//! whole response. Parts unknown to this version are kept as JSON text and written back
+//! unchanged. Errors of `serde_json` quote values, so none of them leaves this module.
 
 mod audit;
 mod encode;

@@ -1,4 +1,4 @@
-//! Where the screens begin.
+//! What the screens show first.
 
 use super::Effects;
 use crate::{
@@ -12,12 +12,11 @@ use crate::{
 };
 
 impl Effects {
-    /// Where the command line (its `--deployment`), the environment and the settings
-    /// lead. What is in the way leads to the page that asks.
+    /// Signs in to the deployment that the command line (`wanted` is its `--deployment`), the
+    /// environment and the settings select. If that fails, the sign-in page is shown first.
     ///
     /// # Errors
-    /// With what is wrong with the settings, or with a name: nothing is safe to
-    /// be shown then.
+    /// If the settings are invalid, or `wanted` is unknown: then no screen can be shown.
     pub async fn begin(&self, wanted: Option<&str>) -> Result<Beginning, String> {
         let catalogue = self.ops.catalogue()?;
         let has_deployments = !catalogue.deployments().is_empty();
@@ -37,8 +36,7 @@ impl Effects {
             if has_deployments {
                 beginning.warning = warning;
             } else {
-                // What is wrong with a file matters most where nothing else was
-                // found.
+                // A file that could not be read is the most likely reason.
                 let (url, wrong) = match self.ops.url_of_environment() {
                     Some(Ok(url)) => (Some(url), None),
                     Some(Err(why)) => (None, Some(format!("AXIOM_URL: {why}"))),
@@ -56,7 +54,7 @@ impl Effects {
                 let url = Endpoint::parse(&deployment.url).map(|e| e.to_string());
                 let reauth = ReauthTarget {
                     deployment: deployment.name.as_str().into(),
-                    // An address that is refused may hold a password.
+                    // An invalid address may contain a password.
                     url: url.unwrap_or_else(|_| DEFAULT_URL.to_owned()),
                     org: deployment.org.clone().map(SafeText::from),
                 };

@@ -1,4 +1,4 @@
-//! What a change is about, and what the journal is to keep of it.
+//! Changes, and what the journal records of them.
 
 use jiff::Timestamp;
 
@@ -11,24 +11,52 @@ use crate::{
     journal::{Asked, Known},
 };
 
-/// What a change is about, for words and for what follows it.
+/// What a change does to which token, for messages and for handling the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
-    Create { name: String },
-    Regenerate { old: TokenId, name: SafeText, old_ends: Timestamp },
-    Delete { id: TokenId, name: SafeText },
-    CreatePersonal { name: String },
-    DeletePersonal { id: TokenId, name: SafeText },
+    /// Create an API token.
+    Create {
+        /// The new token's name.
+        name: String,
+    },
+    /// Regenerate an API token.
+    Regenerate {
+        /// The token that is replaced.
+        old: TokenId,
+        /// The old token's name.
+        name: SafeText,
+        /// When the old token stops working.
+        old_ends: Timestamp,
+    },
+    /// Delete an API token.
+    Delete {
+        /// The token.
+        id: TokenId,
+        /// The token's name.
+        name: SafeText,
+    },
+    /// Create a personal token.
+    CreatePersonal {
+        /// The new token's name.
+        name: String,
+    },
+    /// Delete a personal token.
+    DeletePersonal {
+        /// The token.
+        id: TokenId,
+        /// The token's name.
+        name: SafeText,
+    },
 }
 
 impl Intent {
-    /// Making a token, and the call that does it.
+    /// Creating a token, and the call that does it.
     #[must_use]
     pub fn create(new: NewToken) -> (Self, Call) {
         (Self::Create { name: new.name.clone() }, Call::CreateToken(Box::new(new)))
     }
 
-    /// Regenerating a token.
+    /// Regenerating a token, and the call that does it.
     #[must_use]
     pub fn regenerate(token: &ApiToken, old_ends: Timestamp, renewal: Renewal) -> (Self, Call) {
         let (old, name) = (token.id.clone(), token.name.clone());
@@ -36,21 +64,21 @@ impl Intent {
         (Self::Regenerate { old: old.clone(), name, old_ends }, Call::RegenerateToken(old, how))
     }
 
-    /// Deleting a token.
+    /// Deleting a token, and the call that does it.
     #[must_use]
     pub fn delete(token: &ApiToken) -> (Self, Call) {
         let (id, name) = (token.id.clone(), token.name.clone());
         (Self::Delete { id: id.clone(), name }, Call::DeleteToken(id))
     }
 
-    /// Making a personal token.
+    /// Creating a personal token, and the call that does it.
     #[must_use]
     pub fn create_personal(new: NewPersonalToken) -> (Self, Call) {
         let name = new.name.clone();
         (Self::CreatePersonal { name }, Call::CreatePersonalToken(Box::new(new)))
     }
 
-    /// Deleting a personal token.
+    /// Deleting a personal token, and the call that does it.
     #[must_use]
     pub fn delete_personal(token: &PersonalToken) -> (Self, Call) {
         let (id, name) = (token.id.clone(), token.name.clone());
@@ -68,7 +96,7 @@ impl Intent {
         }
     }
 
-    /// The token that it changes.
+    /// The existing token that is changed.
     #[must_use]
     pub const fn old(&self) -> Option<&TokenId> {
         match self {
@@ -79,13 +107,13 @@ impl Intent {
         }
     }
 
-    /// Whether it changes this token.
+    /// Whether this existing token is changed.
     #[must_use]
     pub fn is_about(&self, token: &TokenId) -> bool {
         self.old() == Some(token)
     }
 
-    /// As in "creating ci-edge".
+    /// A phrase such as "creating ci-edge".
     #[must_use]
     pub fn describe(&self) -> String {
         let doing = match self {
@@ -97,25 +125,28 @@ impl Intent {
     }
 }
 
-/// What the journal is to keep of a change, before it is sent.
+/// What the journal records of a change before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
+    /// The requested change.
     pub asked: Asked,
-    /// Tokens that exist already.
+    /// Tokens that already exist.
     pub known: Known,
-    /// The admin wants it sent though the journal cannot be written.
+    /// The admin chose to send the change although the journal cannot be written.
     pub without_journal: bool,
 }
 
-/// What was listed; `None` where nothing was.
+/// The token lists that were read; `None` for a list that was not.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lists<'a> {
+    /// The API tokens.
     pub tokens: Option<&'a [ApiToken]>,
+    /// The personal tokens.
     pub personal: Option<&'a [PersonalToken]>,
 }
 
-/// What the journal is to keep of a change, by the lists that were read, and which
-/// tokens existed before. `None` for a call that changes nothing.
+/// What the journal records of a change: the request, completed from the lists that were read,
+/// and the tokens that already exist. `None` for a call that changes nothing.
 #[must_use]
 pub fn asked_of(lists: Lists<'_>, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
     let asked = match (call, intent) {

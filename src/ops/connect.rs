@@ -1,5 +1,4 @@
-//! Ways to other places: finds a credential, makes a connection with it, and
-//! says what session that is.
+//! Connects to deployments: finds the credential, opens a connection and returns the session.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -17,26 +16,37 @@ use crate::{
     simulator::{Scenario, Simulator},
 };
 
-/// Why a deployment cannot be signed in to.
+/// Why signing in to a deployment failed.
 #[derive(Debug, thiserror::Error)]
 pub enum NoSession {
-    /// `of` says whose address it is.
+    /// The address is invalid.
     #[error("{of}: {why}")]
-    Address { of: String, why: EndpointError },
+    Address {
+        /// Where the address comes from, such as `AXIOM_URL`.
+        of: String,
+        /// What is wrong with it.
+        why: EndpointError,
+    },
+    /// The credential could not be read.
     #[error("deployment {name}: {why}")]
-    Credential { name: String, why: CredentialError },
+    Credential {
+        /// The deployment's name.
+        name: String,
+        /// What is wrong with the credential.
+        why: CredentialError,
+    },
 }
 
 impl Ops {
-    /// Makes a connection and waits until it is there.
+    /// Opens a connection to `to` under this id. Sends no request.
     ///
     /// # Errors
-    /// With why there is none: a setting, a file, a command, an address.
+    /// If a setting, a file, the token command or the address is at fault.
     pub async fn connect(&self, id: ConnectionId, to: Target) -> Result<Session, String> {
         match to {
             Target::Demo => self.demo(id).await,
             Target::Token { url, token, of } => {
-                let endpoint = Endpoint::parse(&url).map_err(|e| format!("the address: {e}"))?;
+                let endpoint = Endpoint::parse(&url).map_err(|e| format!("address: {e}"))?;
                 let rules = match &self.config {
                     Some(_) => self.loaded().await?.rules(of.as_deref()),
                     None => Rules::default(),
@@ -54,34 +64,34 @@ impl Ops {
         }
     }
 
-    /// The address that the environment gives, or what is wrong with it.
+    /// The address in `AXIOM_URL`, or what is wrong with it. `None` if it is not set.
     #[must_use]
     pub fn url_of_environment(&self) -> Option<Result<String, EndpointError>> {
         let url = self.config.as_ref()?.environment.url.as_deref()?;
         Some(Endpoint::parse(url).map(|endpoint| endpoint.to_string()))
     }
 
-    /// What the settings and the Axiom CLI's file say.
+    /// The deployments and settings, from the settings file and the Axiom CLI's file.
     ///
     /// # Errors
-    /// With what is wrong with the settings.
+    /// If the settings are invalid.
     pub fn catalogue(&self) -> Result<Catalogue, String> {
-        let config = self.config.as_ref().ok_or("there is no home directory: set HOME")?;
+        let config = self.config.as_ref().ok_or("no home directory: set HOME")?;
         config.load().map_err(|e| e.to_string())
     }
 
-    /// The same, apart from the loop: files may take their time.
+    /// Like [`Self::catalogue`], in a separate task: reading files can block.
     async fn loaded(&self) -> Result<Catalogue, String> {
         let ops = self.clone();
         let loaded = tokio::task::spawn_blocking(move || ops.catalogue()).await;
-        // It fails only by a panic, of which the hook has spoken.
+        // Fails only after a panic, which the hook has reported.
         loaded.unwrap_or_else(|_| Err("the settings could not be read".to_owned()))
     }
 
-    /// Makes a connection to a deployment.
+    /// Opens a connection to a deployment. Sends no request.
     ///
     /// # Errors
-    /// With what is wrong with its address or its credential.
+    /// If the address or the credential is invalid.
     pub async fn sign_in(
         &self,
         id: ConnectionId,
@@ -101,17 +111,17 @@ impl Ops {
         let credential = |why| NoSession::Credential { name: name.clone(), why };
         let token = deployment.token().await.map_err(credential)?;
         let path = deployment.personal_path.clone();
-        // The environment's token may be any, whatever deployment it stands beside.
+        // A token from the environment may belong to any deployment.
         let is_of_it = deployment.source != Source::Environment;
         let connection = Connection::new(endpoint, token, path, name.clone(), false);
         let session = self.session(id, connection.of_its_deployment(is_of_it));
-        // An API token belongs to one organisation; only others name one.
+        // An API token implies its organisation; other credentials need one.
         let org = deployment.org.clone().filter(|_| session.credential != SecretKind::Api);
         let (access, usual_access) = (deployment.access, deployment.access);
         Ok(Session { org: org.map(SafeText::from), access, usual_access, ..session })
     }
 
-    /// Starts the embedded server with its made-up organisation.
+    /// Starts the embedded server with the demo organisation.
     async fn demo(&self, id: ConnectionId) -> Result<Session, String> {
         let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await;
         let simulator = simulator.map_err(|e| e.to_string())?;
@@ -124,7 +134,7 @@ impl Ops {
         Ok(Session { org: Some(org), ..session })
     }
 
-    /// Opens the connection, and says what session it makes.
+    /// Registers the connection and returns its session.
     fn session(&self, id: ConnectionId, connection: Connection) -> Session {
         let session = Session {
             connection: Some(id),
@@ -141,27 +151,27 @@ impl Ops {
         session
     }
 
-    /// Which deployments there are.
+    /// The known deployments.
     ///
     /// # Errors
-    /// With what is wrong with the settings.
+    /// If the settings are invalid.
     pub fn deployments(&self) -> Result<Vec<DeploymentSummary>, String> {
         let summary = |d: &Deployment| DeploymentSummary {
             name: d.name.as_str().into(),
-            // An address that is refused may hold a password.
+            // An invalid address may contain a password.
             url: Endpoint::parse(&d.url)
-                .map_or_else(|_| "not an address".to_owned(), |e| e.to_string()),
+                .map_or_else(|_| "invalid address".to_owned(), |e| e.to_string()),
             source: d.source.describe(),
             access: d.access,
         };
         Ok(self.catalogue()?.deployments().iter().map(summary).collect())
     }
 
-    /// Writes the credential of a connection into the Axiom CLI's file; says
-    /// under which name, and what is to be known of it.
+    /// Saves a connection's credential to the Axiom CLI's file. Returns the name it was saved
+    /// under, and a message.
     ///
     /// # Errors
-    /// With why it was not.
+    /// If the credential could not be saved.
     pub fn keep(
         &self,
         id: ConnectionId,
@@ -170,20 +180,20 @@ impl Ops {
         replaces: bool,
     ) -> Result<(String, String), String> {
         let file = self.config.as_ref().map(|c| &c.files.cli);
-        let file = file.ok_or("there is no home directory: set HOME")?;
-        let connection = self.connection(id).ok_or("it is not signed in any more")?;
+        let file = file.ok_or("no home directory: set HOME")?;
+        let connection = self.connection(id).ok_or("no longer signed in")?;
         let url = connection.endpoint.to_string();
         self.catalogue()?.may_keep(name, &url).map_err(|e| e.to_string())?;
         let token = &connection.credential;
         let entry = Entry { name, url: &url, token, org: org.map(SafeText::raw), replaces };
         let Saved { name: kept, other_active } =
             cli_file::save(file, &entry).map_err(|e| e.to_string())?;
-        let mut words = format!("Kept as {kept} in ~/.axiom.toml");
+        let mut words = format!("Saved as {kept} in ~/.axiom.toml");
         if kept != name {
-            let _ = write!(words, ", since {name} is another one there");
+            let _ = write!(words, " ({name} already exists)");
         }
         if other_active.is_some() {
-            let _ = write!(words, "; --deployment {kept} chooses it");
+            let _ = write!(words, "; select it with --deployment {kept}");
         }
         Ok((kept, words + "."))
     }

@@ -1,4 +1,4 @@
-//! A way to an API: an address, and a credential.
+//! A connection to an API: an address and a credential.
 
 use std::sync::{
     Arc, OnceLock,
@@ -16,32 +16,33 @@ use crate::{
     log::{Line, Log},
 };
 
-/// A server's clock is told again when it is this much off what was told, in
-/// seconds: answers take their time.
+/// The smallest change of the clock difference that is reported, in seconds. Smaller ones come
+/// from the time that responses take.
 const CLOCK_STEP: i64 = 30;
 
-/// Where calls go: the client is built with the first of them, since that
-/// takes longer than drawing the first frame.
+/// An address with a credential. The HTTP client is built for the first call, since that takes
+/// longer than drawing the first frame.
 #[derive(Debug)]
 pub struct Connection {
     pub(super) endpoint: Endpoint,
     pub(super) credential: Arc<Secret>,
-    /// Where personal tokens are, if not at the usual place.
+    /// The base path of the routes for personal tokens, unless it is the default.
     personal_path: Option<String>,
     /// The deployment's name.
     pub(super) deployment: String,
-    /// Against the embedded server, whose tokens nobody will miss.
+    /// To the embedded server, whose tokens are not real.
     pub(super) demo: bool,
-    /// Whether the credential is the one that the deployment is written down with.
+    /// Whether the credential is the one configured for the deployment.
     pub(super) is_of_its_deployment: bool,
     limits: Limits,
     log: Option<Arc<Log>>,
     client: OnceLock<Option<Client>>,
-    /// How far its clock was ahead of ours when that was told last, in seconds.
+    /// The clock difference that was reported last: seconds the server was ahead.
     told_ahead: AtomicI64,
 }
 
 impl Connection {
+    /// A connection with the default limits and without a log. Sends nothing yet.
     #[must_use]
     pub fn new(
         endpoint: Endpoint,
@@ -67,26 +68,26 @@ impl Connection {
         }
     }
 
-    /// The same, with a line in the log for each request.
+    /// Writes a line to this log for each request.
     #[must_use]
     pub fn logged(self, log: Option<Arc<Log>>) -> Self {
         Self { log, ..self }
     }
 
-    /// The same, where the credential is the one that the deployment is written
-    /// down with: its name tells whose tokens these are.
+    /// Sets whether the credential is the one configured for the deployment. If so, the
+    /// deployment's name identifies the organisation.
     #[must_use]
     pub(super) fn of_its_deployment(self, yes: bool) -> Self {
         Self { is_of_its_deployment: yes, ..self }
     }
 
-    /// The same with limits of one's own, instead of the usual ones.
+    /// Replaces the default limits.
     #[must_use]
     pub fn limited(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// To the same place with another credential.
+    /// A connection to the same address with another credential.
     pub(super) fn with(&self, credential: Arc<Secret>) -> Self {
         Self::new(
             self.endpoint.clone(),
@@ -97,7 +98,7 @@ impl Connection {
         )
     }
 
-    /// Where personal tokens are.
+    /// The base path of the routes for personal tokens.
     pub(super) fn personal_path(&self) -> &str {
         self.personal_path.as_deref().unwrap_or(DEFAULT_PERSONAL_PATH)
     }
@@ -122,12 +123,12 @@ impl Connection {
         }
     }
 
-    /// How far the server's clock is ahead of ours, in seconds, as far as it is known.
+    /// How far the server's clock is ahead of ours, in seconds, if that is known.
     pub(super) fn ahead(&self) -> Option<i64> {
         self.client.get()?.as_ref()?.server_ahead()
     }
 
-    /// The same, if that is news.
+    /// Like [`Self::ahead`], but only if the value differs from the one reported last.
     pub(super) fn newly_ahead(&self) -> Option<i64> {
         let ahead = self.ahead()?;
         let told = self.told_ahead.load(Ordering::Relaxed);
@@ -137,10 +138,10 @@ impl Connection {
     }
 }
 
-/// Writes fixed fields of each request into the log.
+/// Logs the fixed fields of each request.
 fn observer(log: Arc<Log>) -> Arc<dyn Fn(&Sent) + Send + Sync> {
     Arc::new(move |sent: &Sent| {
-        #[expect(clippy::disallowed_methods, reason = "a log says when")]
+        #[expect(clippy::disallowed_methods, reason = "a log line has a time")]
         let at = crate::clock::now();
         let Sent { method, route, outcome, time, attempt } = *sent;
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! Gives secrets to where they are to go, and tries a new one.
+//! Delivers secrets to files and commands, and tries out a new secret.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::{
 };
 
 impl Ops {
-    /// Looks at a place before there is anything to deliver.
+    /// Checks a destination before there is a secret.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// If a delivery could not work.
     pub fn check_destination(&self, destination: &Destination) -> Result<(), SinkError> {
         self.sink(destination)?.check()
     }
@@ -32,8 +32,8 @@ impl Ops {
         }
     }
 
-    /// Delivers a secret, which is counted from now on: who ends the program waits for
-    /// it.
+    /// Delivers a secret. Counts as in progress immediately, so that the program waits for it on
+    /// exit.
     pub fn deliver(
         &self,
         secret: Arc<Secret>,
@@ -42,11 +42,10 @@ impl Ops {
         self.handed_over(self.sink(destination), secret, None)
     }
 
-    /// Looks at a depot before there is anything to be put there; a folder that
-    /// does not exist is made.
+    /// Checks a bulk destination before there are secrets. Creates the folder if it does not exist.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// If a delivery could not work.
     pub fn check_bulk_destination(&self, destination: &BulkDestination) -> Result<(), SinkError> {
         match destination {
             BulkDestination::Folder(text) => folder::prepare(&folder::parse(text, self.home())?),
@@ -54,7 +53,7 @@ impl Ops {
         }
     }
 
-    /// Puts the secret of a token there, counted like a delivery.
+    /// Delivers the secret of one token of a bulk run; otherwise like [`Self::deliver`].
     pub fn deliver_bulk(
         &self,
         secret: Arc<Secret>,
@@ -85,10 +84,10 @@ impl Ops {
         }
     }
 
-    /// Sends one harmless request with a new secret; says what the server made of it.
+    /// Tries a new secret with one read-only request. Returns a message about the result.
     ///
     /// # Errors
-    /// With why it does not work.
+    /// If the server refused the secret, or the request failed.
     pub fn try_secret(
         &self,
         via: ConnectionId,
@@ -97,14 +96,14 @@ impl Ops {
     ) -> impl Future<Output = Result<String, String>> + Send + use<> {
         let here = self.connection(via);
         async move {
-            let here = here.ok_or("there is no connection")?;
+            let here = here.ok_or("not connected")?;
             tried(&here, org, secret).await
         }
     }
 }
 
-/// The variables by which a command learns whose secret it gets: name and id as they
-/// are shown, since a variable cannot hold every character.
+/// The environment variables that tell a command which token the secret belongs to. Name and id
+/// are in their displayed form, since a variable cannot contain every character.
 #[must_use]
 pub const fn about<'a>(name: &'a str, id: &'a str) -> [(&'static str, &'a str); 2] {
     [("AXTOK_TOKEN_NAME", name), ("AXTOK_TOKEN_ID", id)]
@@ -119,17 +118,17 @@ async fn tried(
     let connection = here.with(secret);
     let call = if personal { Call::CurrentUser } else { Call::ListDatasets };
     match connection.send(&call, org.filter(|_| personal).as_ref()).await {
-        Ok(Reply::User(user)) => Ok(format!("It works: the server knows it as {}.", user.email)),
+        Ok(Reply::User(user)) => Ok(format!("The secret works: it belongs to {}.", user.email)),
         Ok(Reply::Datasets(list)) => {
             let datasets = if list.len() == 1 { "dataset" } else { "datasets" };
-            Ok(format!("It works: the server lists {} {datasets} for it.", list.len()))
+            Ok(format!("The secret works: it can list {} {datasets}.", list.len()))
         }
-        Ok(_) => Ok("It works.".to_owned()),
+        Ok(_) => Ok("The secret works.".to_owned()),
         Err(failure) if failure.kind == FailureKind::Status(403) => {
-            Ok("The server knows it; it may not list datasets.".to_owned())
+            Ok("The server accepts the secret, but it cannot list datasets.".to_owned())
         }
         Err(failure) if failure.kind == FailureKind::Status(401) => {
-            Err("The server does not take it (401): it may need a moment; try again.".to_owned())
+            Err("The server refused the secret (401). It may need a moment: try again.".to_owned())
         }
         Err(failure) => Err(failure.headline(&call)),
     }

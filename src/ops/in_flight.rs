@@ -1,10 +1,10 @@
-//! Counts what is under way, so that the program does not end in the middle of it.
+//! Counts operations in progress, so that the program does not exit in the middle of one.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// How much is under way, and whether the program is ending.
+/// The number of operations in progress, and whether the program is exiting.
 #[derive(Clone, Debug)]
 pub struct InFlightCounter(Arc<watch::Sender<State>>);
 
@@ -20,30 +20,30 @@ impl Default for InFlightCounter {
     }
 }
 
-/// Something that is under way, until it is dropped.
+/// An operation in progress; ends when dropped.
 #[derive(Debug)]
 pub struct Guard(InFlightCounter);
 
 impl InFlightCounter {
-    /// Counts one more.
+    /// Counts one more operation until the guard is dropped.
     pub fn begin(&self) -> Guard {
         self.0.send_modify(|state| state.count += 1);
         Guard(self.clone())
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until no operation is in progress.
     pub async fn none(&self) {
         let _ = self.0.subscribe().wait_for(|state| state.count == 0).await;
     }
 
-    /// The program is ending, or is not any more.
+    /// Sets whether the program is exiting.
     pub fn set_ending(&self, yes: bool) {
         self.0.send_modify(|state| state.is_ending = yes);
     }
 
-    /// Waits until the program is ending.
+    /// Waits until the program is exiting.
     pub async fn ending(&self) {
-        // It never fails: a sender is alive, which is ours.
+        // Cannot fail: `self` keeps the sender alive.
         let _ = self.0.subscribe().wait_for(|state| state.is_ending).await;
     }
 }

@@ -1,5 +1,5 @@
-//! Signals that ask to stop, while changes are being made: the one on its way
-//! is answered first, and the next is not sent.
+//! Signals that arrive while changes are being made: the change in flight is completed, and the
+//! next one is not sent.
 
 use std::{
     io, process,
@@ -19,56 +19,55 @@ use tokio::{
 
 use crate::clock;
 
-/// How long the program may not hear a signal, since it is held up by an output that
-/// nobody takes, or by a file.
+/// How long the program may fail to react to a signal, for example because standard output or a
+/// file blocks it, before the process exits.
 const DEAF: Duration = Duration::from_secs(5);
 
-/// Whether a signal has asked to stop. From its making on, Ctrl-C, Ctrl-\, SIGTERM and
-/// a hangup no longer end the program by themselves.
+/// Whether a signal has asked to stop. While it listens, Ctrl-C, Ctrl-\, SIGTERM and a hangup do
+/// not end the program automatically.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// The signal's number; 0 while there was none.
+    /// The last signal's number; 0 if there was none.
     came: AtomicI32,
     told: Notify,
 }
 
 impl Interrupt {
-    /// Listens from now on.
+    /// Starts listening for signals.
     #[must_use]
     pub fn listen() -> Self {
         let interrupt = Self::default();
         for kind in kinds() {
-            // Without a listener the signal does what it always does.
+            // If listening fails, the signal keeps its default action.
             if let Ok(signals) = signal(kind) {
                 tokio::spawn(hear(signals, kind.as_raw_value(), interrupt.clone()));
             }
         }
         let program = Handle::current();
-        // Without it a program that is held up is ended by SIGKILL only.
+        // Without this thread only SIGKILL could end a blocked program.
         let _ = thread::Builder::new().spawn(move || watch(&program));
         interrupt
     }
 
-    /// The signal that came last, if one did since it was last taken.
+    /// The last signal, if one has arrived since the last [`Self::take`].
     #[must_use]
     pub fn came(&self) -> Option<i32> {
         Some(self.0.came.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 
-    /// Hears what has come but was not heard yet, since something else happened at the
-    /// same time.
+    /// Notices signals that have arrived but were not handled yet because something else happened
+    /// at the same time.
     pub async fn poll_signals(&self) {
-        // The first turn asks the system and wakes the listeners, the second has
-        // them heard.
+        // The first yield polls the system and wakes the listeners; the second runs them.
         for _ in 0..2 {
             tokio::task::yield_now().await;
         }
     }
 
-    /// Takes note of what came, so that the next one counts again.
+    /// Returns the last signal and clears it.
     pub fn take(&self) -> Option<i32> {
         Some(self.0.came.swap(0, Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
@@ -89,8 +88,8 @@ fn kinds() -> [SignalKind; 4] {
     [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup(), SignalKind::quit()]
 }
 
-/// Ends the process after a signal that the program does not hear. What was asked of
-/// the API is in the journal.
+/// Exits the process after a signal to which the program does not react. Changes in flight are in
+/// the journal.
 fn watch(program: &Handle) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -106,7 +105,7 @@ fn watch(program: &Handle) -> io::Result<()> {
                 Some(()) = quit.recv() => SignalKind::quit(),
                 else => return Ok(()),
             };
-            // A task runs when the program hears something.
+            // This task runs only if the program's runtime is not blocked.
             let heard = program.spawn(async {});
             if clock::within(DEAF, heard).await.is_err() {
                 process::exit(128 + number.as_raw_value());

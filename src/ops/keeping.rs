@@ -1,4 +1,4 @@
-//! What is kept in files: presets, accepted findings, and texts that are written out.
+//! The user's files: presets, accepted findings and exported texts.
 
 use std::{
     fs::OpenOptions,
@@ -15,10 +15,10 @@ use crate::{
     sink::{Delivered, Sink, SinkError},
 };
 
-const NOWHERE: &str = "there is no state folder: set HOME";
+const NOWHERE: &str = "no state folder: set HOME";
 
 impl Ops {
-    /// The same, with accepted findings kept in this file.
+    /// Keeps accepted findings in this file.
     #[must_use]
     pub fn with_accepted(self, file: Option<PathBuf>) -> Self {
         Self { accepted: file, ..self }
@@ -28,19 +28,19 @@ impl Ops {
         self.config.as_ref().map(|c| c.files.home.as_path())
     }
 
-    /// What is accepted; nothing where nothing can be kept.
+    /// The accepted findings. Empty if there is no file for them.
     ///
     /// # Errors
-    /// With what is wrong with the file.
+    /// If the file cannot be read.
     pub fn load_accepted(&self) -> Result<Vec<Acceptance>, String> {
         let Some(file) = &self.accepted else { return Ok(Vec::new()) };
         accepted::load(file).map_err(|e| e.to_string())
     }
 
-    /// Accepts a finding, or takes that back; what is accepted then comes back.
+    /// Accepts a finding if `on`, or withdraws the acceptance. Returns all accepted findings.
     ///
     /// # Errors
-    /// With what is wrong with the file.
+    /// If the file cannot be read or written.
     pub fn set_accepted(&self, this: &Acceptance, on: bool) -> Result<Vec<Acceptance>, String> {
         let file = self.accepted.as_ref().ok_or(NOWHERE)?;
         accepted::set(file, this, on).map_err(|e| e.to_string())
@@ -49,7 +49,7 @@ impl Ops {
     /// The user's own presets.
     ///
     /// # Errors
-    /// With what is wrong with their file.
+    /// If their file cannot be read.
     pub fn load_presets(&self) -> Result<Vec<Preset>, String> {
         match &self.config {
             Some(config) => presets::load(&config.files.presets).map_err(|e| e.to_string()),
@@ -57,33 +57,33 @@ impl Ops {
         }
     }
 
-    /// Adds a preset to the user's own; its label comes back.
+    /// Adds a preset to the user's own. Returns its label.
     ///
     /// # Errors
-    /// With why it was not saved.
+    /// If the preset could not be saved.
     pub fn save_preset(&self, preset: &Preset) -> Result<String, String> {
-        let config = self.config.as_ref().ok_or("there is no settings folder: set HOME")?;
+        let config = self.config.as_ref().ok_or("no settings folder: set HOME")?;
         presets::save(&config.files.presets, preset).map_err(|e| e.to_string())?;
         Ok(preset.label.clone())
     }
 
-    /// Writes a text into a new file.
+    /// Writes a text to a new file.
     ///
     /// # Errors
-    /// With why it was not written.
+    /// If the file could not be written.
     pub async fn export(&self, path: &str, text: String) -> Result<Delivered, SinkError> {
         Sink::file(path, self.home())?.write(text).await
     }
 
-    /// Writes a report into a new file; says where that is.
+    /// Writes a report to a new file. Returns the file's path.
     ///
     /// # Errors
-    /// With why it was not.
+    /// If the file could not be written.
     pub fn save_report(&self, report: &Report) -> Result<String, String> {
         let path = match Sink::file(&report.path, self.home()) {
             Ok(Sink::File(path)) => path,
             Ok(Sink::Command(_)) | Err(SinkError::NoPath) => {
-                return Err("a path is needed, such as ~/report.tsv".to_owned());
+                return Err("a path is required, such as ~/report.tsv".to_owned());
             }
             Err(e) => return Err(e.to_string()),
         };

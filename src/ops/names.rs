@@ -1,6 +1,5 @@
-//! Keeps names for the shell's completion, if the settings want it. Whatever
-//! reads a list goes through here, the screens and the commands alike, so that
-//! neither has to think of it.
+//! Saves names for shell completion, if the settings enable it. Every list that is read passes
+//! through here, so that neither screens nor commands have to take care of it.
 
 use super::{Connection, Ops, USUAL};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
 };
 
 impl Ops {
-    /// Keeps the names of a list that was read, apart from whoever waits for it.
+    /// Saves the names of a list that was read, without delaying its response.
     pub(super) async fn remember(
         &self,
         connection: &Connection,
@@ -22,24 +21,24 @@ impl Ops {
         let asked = config.clone();
         let asking = tokio::task::spawn_blocking(move || {
             let wanted = is_wanted(&asked);
-            // Mostly there is nothing to do, and ten thousand names to do it with.
+            // Usually nothing has to be done; then do not copy ten thousand names.
             (wanted || asked.files.names.exists()).then_some(wanted)
         });
-        // A disk that does not answer keeps nothing, and holds up no answer.
+        // If the disk does not respond, save nothing rather than delay the response.
         let wanted = tokio::time::timeout(USUAL, asking).await;
         let Ok(Ok(Some(wanted))) = wanted else { return };
         let Some((of, names)) = answer.as_ref().ok().and_then(listed) else { return };
         let place = place(connection, org);
         let log = self.log.clone();
-        #[expect(clippy::disallowed_methods, reason = "names count for some minutes")]
+        #[expect(clippy::disallowed_methods, reason = "names are valid for some minutes")]
         let now = crate::clock::now();
         let keeping = self.keeping.begin();
-        // It waits for the disk.
+        // Blocks on the disk.
         tokio::task::spawn_blocking(move || {
             let file = &config.files.names;
             let kept = match place {
-                // Whoever turns it off wants the names gone, and not to have to know
-                // where they are. Nothing else would ever remove them.
+                // After the setting is turned off, the names must go. Nothing else would ever
+                // remove them.
                 _ if !wanted => names::forget(file),
                 Some(place) => names::keep(file, &place, of, names, now),
                 None => Ok(()),
@@ -53,13 +52,13 @@ impl Ops {
     }
 }
 
-/// Read each time, so that it counts for a session that runs. It has to be asked
-/// for: what cannot be read asks for nothing.
+/// Whether the settings enable completion of names. They are read each time, so that a change
+/// applies to a running session. Off by default, and if the settings cannot be read.
 fn is_wanted(config: &Config) -> bool {
     config.load().is_ok_and(|catalogue| catalogue.completes_names())
 }
 
-/// What a list has to offer: no right, no description.
+/// The names in a list, without rights or descriptions.
 fn listed(reply: &Reply) -> Option<(What, Vec<Named>)> {
     let named = |name: &SafeText| Named { id: None, name: name.raw().to_owned() };
     Some(match reply {
@@ -73,12 +72,12 @@ fn listed(reply: &Reply) -> Option<(What, Vec<Named>)> {
     })
 }
 
-/// Where names are from, in the words by which completion finds it again: it asks
-/// nobody, and runs no command for a credential. Nothing where it could not.
+/// Where the names come from, as far as completion can determine it without network access and
+/// without running a token command. `None` if it could not.
 fn place(connection: &Connection, org: Option<&SafeText>) -> Option<NamesScope> {
     let org = match connection.credential.kind() {
-        // It belongs to one organisation, and does not say to which: only its
-        // deployment tells it from others.
+        // An API token belongs to one organisation but does not say which. Only its deployment
+        // distinguishes it from others.
         SecretKind::Api if connection.is_of_its_deployment => None,
         SecretKind::Api => return None,
         _ => Some(org?.raw().to_owned()),

@@ -1,6 +1,6 @@
-//! What became of a change whose answer is lost: given what the journal recorded and
-//! what a list shows, is it there, which tokens can it be, and when to look next. The
-//! screens drive a search by wake-ups, the commands by a loop.
+//! Finds the outcome of a change whose response was lost. From the journal's entry and the token
+//! list, decides whether the change happened, which tokens may be its result, and when to read
+//! the list again. The screens drive a search by wake-ups, the commands by a loop.
 
 use std::time::Duration;
 
@@ -19,8 +19,7 @@ use crate::{
     ops::change::Lists,
 };
 
-/// When the list is read again, after a change went wrong. A server may show a new
-/// token only after a while.
+/// When the list is read after a change failed. A server may list a new token with a delay.
 pub const LOOKS: [Duration; 5] = [
     Duration::ZERO,
     Duration::from_secs(2),
@@ -29,33 +28,37 @@ pub const LOOKS: [Duration; 5] = [
     Duration::from_secs(30),
 ];
 
-/// A token that can be what was asked for.
+/// A token that may be the result of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
+    /// The token's id.
     pub id: TokenId,
+    /// The token's name.
     pub name: SafeText,
+    /// How well the token matches the request.
     pub likeness: Likeness,
-    /// Why it can be it, as in "same name, other expiry".
+    /// Why the token is a candidate, as in "same name, different expiry".
     pub note: String,
 }
 
-/// The search for what one change did.
+/// The search for the result of one change.
 #[derive(Clone, Debug)]
 pub struct Search {
+    /// The journal's entry for the change.
     pub entry: Entry,
-    /// What can be it, the surest first.
+    /// The candidates, best match first.
     pub found: Vec<Candidate>,
-    /// How often the list was asked for.
+    /// How often the list was requested.
     pub looks: usize,
     since: Timestamp,
-    /// Whether an answer to the last look has come.
+    /// Whether the last request has completed.
     answered: bool,
-    /// An answer said which token it is: no other can be it.
+    /// The response to the change named the token, so there is nothing to search for.
     is_named: bool,
 }
 
 impl Search {
-    /// For what an entry asked for; `id` if an answer has named it.
+    /// The search for an entry's result; `id` if a response has named it.
     fn new(entry: Entry, id: Option<TokenId>, since: Timestamp) -> Self {
         let (is_named, name) = (id.is_some(), SafeText::from(entry.asked.name()));
         let named = |id| Candidate { id, name, likeness: Likeness::Exact, note: String::new() };
@@ -63,7 +66,7 @@ impl Search {
         Self { entry, found, looks: 0, since, answered: true, is_named }
     }
 
-    /// For a change that went wrong in a way that leaves a doubt.
+    /// The search for a change that failed with an unknown outcome or a lost secret.
     #[must_use]
     pub fn after(failure: &Failure, entry: Entry, since: Timestamp) -> Self {
         let id = match &failure.certainty {
@@ -73,31 +76,31 @@ impl Search {
         Self::new(entry, id, since)
     }
 
-    /// For what an earlier run left open.
+    /// The search for a change that an earlier run left unconfirmed.
     #[must_use]
     pub fn of(open: &Open, since: Timestamp) -> Self {
         Self::new(open.entry.clone(), open.made().cloned(), since)
     }
 
-    /// What is looked for.
+    /// The name of the token that is searched for.
     #[must_use]
     pub fn name(&self) -> SafeText {
         SafeText::from(self.entry.asked.name())
     }
 
-    /// Whether it is about a personal token.
+    /// Whether the change is about a personal token.
     #[must_use]
     pub const fn is_personal(&self) -> bool {
         matches!(self.entry.asked, Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. })
     }
 
-    /// The list that can show it.
+    /// The call that lists the kind of token in question.
     #[must_use]
     pub const fn list(&self) -> Call {
         if self.is_personal() { Call::ListPersonalTokens } else { Call::ListTokens }
     }
 
-    /// The id that was to be deleted.
+    /// The token that the change was meant to delete.
     #[must_use]
     pub const fn delete_target(&self) -> Option<&TokenId> {
         match &self.entry.asked {
@@ -106,51 +109,51 @@ impl Search {
         }
     }
 
-    /// Whether an answer has named it, so that nothing is looked for.
+    /// Whether a response has named the token, so that there is nothing to search for.
     #[must_use]
     pub const fn is_named(&self) -> bool {
         self.is_named
     }
 
-    /// Whether it goes on being looked for.
+    /// Whether the search continues.
     #[must_use]
     pub fn is_looking(&self) -> bool {
         self.only_possible() && (self.looks < LOOKS.len() || !self.answered)
     }
 
-    /// Whether nothing was found that has the name: what only is new need not be it.
+    /// Whether no candidate is better than "possible", such as one that is merely new.
     #[must_use]
     pub fn only_possible(&self) -> bool {
         self.found.iter().all(|c| c.likeness == Likeness::Possible)
     }
 
-    /// How long after the beginning the next look is, if there is one. What was found
-    /// first need not be ours: someone else may have made one of the same name, and ours
-    /// is not seen yet.
+    /// When to read the list next, as the time since the start of the search. Continues even after
+    /// a match: someone else may have created a token with the same name while ours is not listed
+    /// yet.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
         LOOKS.get(self.looks).filter(|_| !self.is_named).copied()
     }
 
-    /// When that is.
+    /// The time at which to read the list next.
     #[must_use]
     pub fn next(&self) -> Option<Timestamp> {
         Some(self.since.checked_add(self.due()?).unwrap_or(Timestamp::MAX))
     }
 
-    /// The list is asked for.
+    /// Notes that the list was requested.
     pub const fn begin_attempt(&mut self) {
         self.looks += 1;
         self.answered = false;
     }
 
-    /// The list did not come: this look is over, and has seen nothing.
+    /// Notes that the list could not be read this time.
     pub const fn missed(&mut self) {
         self.answered = true;
     }
 
-    /// Lists have come. Says whether what was to be deleted is gone. Tokens that are
-    /// `explained` were made by other changes.
+    /// Searches lists that were read. Returns true if the change was a deletion and the token is
+    /// gone. Tokens in `explained` are known results of other changes.
     pub fn saw(&mut self, lists: Lists<'_>, explained: &[TokenId]) -> bool {
         self.answered = true;
         if let Some(target) = self.delete_target() {
@@ -165,8 +168,8 @@ impl Search {
         }
         let mut more = find(&self.entry, lists);
         more.retain(|candidate| !explained.contains(&candidate.id));
-        // Another one of the name may come later: it can be either then. What is
-        // offered keeps its row, since keys act on it.
+        // A second token with the name may be listed later; then either may be ours. Existing
+        // candidates keep their rows, since keys act on them.
         if self.only_possible() {
             self.found.clear();
         }
@@ -175,20 +178,21 @@ impl Search {
         false
     }
 
-    /// Looks from the beginning.
+    /// Restarts the schedule.
     pub const fn again(&mut self, since: Timestamp) {
         (self.since, self.looks) = (since, 0);
     }
 
-    /// A token was deleted or has a new secret: says whether that settles the change. If
-    /// it only was a possible result, it may have been someone else's.
+    /// Handles that a token was deleted or has a new secret. Returns whether that resolves the
+    /// change. A merely possible result is removed but does not resolve it, since it may have
+    /// been someone else's token.
     pub fn is_settled_by(&mut self, token: &TokenId) -> bool {
         self.found.retain(|c| c.id != *token || c.likeness != Likeness::Possible);
         self.found.iter().any(|c| c.id == *token)
     }
 }
 
-/// The listed tokens that can be what an entry asked for, the surest first.
+/// The listed tokens that may be the result of an entry, best match first.
 fn find(entry: &Entry, lists: Lists<'_>) -> Vec<Candidate> {
     let candidate = |id: &TokenId, name: &SafeText, likeness, differing: &[Difference]| {
         let note = note(likeness, name.raw() == entry.asked.name(), differing);
@@ -209,12 +213,12 @@ fn note(likeness: Likeness, has_name: bool, differing: &[Difference]) -> String 
     let mut parts: Vec<_> = differing.iter().map(Difference::subject).collect();
     parts.dedup();
     match (likeness, has_name) {
-        (Likeness::Exact, _) => "as it was asked for".to_owned(),
-        (Likeness::Probable, true) if parts.is_empty() => "same name, nearly the same".to_owned(),
-        (Likeness::Probable, true) => format!("same name, other {}", parts.join(", ")),
+        (Likeness::Exact, _) => "as requested".to_owned(),
+        (Likeness::Probable, true) if parts.is_empty() => "same name, nearly identical".to_owned(),
+        (Likeness::Probable, true) => format!("same name, different {}", parts.join(", ")),
         (Likeness::Probable, false) => "new, similar name".to_owned(),
-        (Likeness::Possible, true) => "same name, perhaps older".to_owned(),
-        (Likeness::Possible, false) => "new since then, other name".to_owned(),
+        (Likeness::Possible, true) => "same name, possibly older".to_owned(),
+        (Likeness::Possible, false) => "new since then, different name".to_owned(),
     }
 }
 
@@ -262,10 +266,10 @@ mod tests {
         };
         assert_eq!(search.next(), Some(Timestamp::UNIX_EPOCH));
         turn(&mut search, &[("ours", "ci")]);
-        assert_eq!(ids(&search), Vec::<&str>::new(), "another change of ours explains it");
+        assert_eq!(ids(&search), Vec::<&str>::new(), "the token is another change's result");
         turn(&mut search, &[("x", "other")]);
-        assert!(search.is_looking() && search.only_possible(), "it only is new");
-        assert!(!search.is_settled_by(&TokenId::new("x")), "it may be someone else's");
+        assert!(search.is_looking() && search.only_possible(), "the token is merely new");
+        assert!(!search.is_settled_by(&TokenId::new("x")), "the token may be someone else's");
         turn(&mut search, &[("new", "ci")]);
         assert_eq!((ids(&search), search.is_looking()), (vec!["new"], false));
         assert_eq!(search.due(), Some(Duration::from_secs(15)), "ours may come later");

@@ -1,5 +1,5 @@
-//! What the journal is told of changes: before one is sent, and how it ended.
-//! Writing waits for the disk, so it runs apart from the screen.
+//! Records changes in the journal: before they are sent, and their outcome. Runs in separate
+//! tasks, since writing blocks on the disk.
 
 use std::{
     path::PathBuf,
@@ -14,50 +14,50 @@ use crate::{
     journal::{Entry, EntryId, Journal, JournalError, Known, Mark, Open, Rotation},
 };
 
-/// The journal, opened when it is first needed.
+/// The journal, opened on first use.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 enum State {
-    /// Nothing is recorded, as in a test.
+    /// Nothing is recorded, for tests.
     #[default]
     Off,
     Closed(PathBuf),
     Open(Journal),
 }
 
-/// What the journal says when it is opened.
+/// The journal's content when it is opened.
 #[derive(Debug, Default)]
 pub struct Recalled {
-    /// What earlier runs left open.
+    /// Changes that earlier runs left unconfirmed.
     pub open: Vec<Open>,
-    /// Regenerations of earlier runs.
+    /// Regenerations by earlier runs.
     pub rotations: Vec<Rotation>,
-    /// Why it cannot be opened, or that it was damaged.
+    /// Why the journal could not be opened, or that it was damaged.
     pub warning: Option<String>,
 }
 
 impl Recorder {
-    /// A journal in this file.
+    /// Records in this file. Opens it on first use.
     #[must_use]
     pub fn new(file: PathBuf) -> Self {
         Self(Arc::new(Mutex::new(State::Closed(file))))
     }
 
-    /// Opens the journal: what earlier runs left, and a warning.
+    /// Opens the journal. Its content is returned only the first time.
     pub(super) async fn recall(&self) -> Recalled {
         self.with(Recalled::default(), State::open).await
     }
 
-    /// Writes an entry; it is safe on disk afterwards.
+    /// Writes an entry. On success it is on the disk.
     pub(super) async fn begin(&self, entry: &Entry) -> Result<(), String> {
         let entry = entry.clone();
         self.write(move |journal| journal.begin(&entry)).await
     }
 
-    /// Writes how far an entry got. Without it the entry stays open, which costs
-    /// a question at the next start, and nothing else.
+    /// Records how far an entry got. If that fails, the entry stays open, and the next start asks
+    /// about it.
     pub(super) async fn mark(&self, entry: &EntryId, mark: Mark) {
         let entry = entry.clone();
         self.with((), move |state| {
@@ -68,9 +68,9 @@ impl Recorder {
         .await;
     }
 
-    /// Opens the journal: what earlier runs left, and whether it was damaged.
+    /// Opens the journal. Returns the unconfirmed changes, and a warning if it was damaged.
     pub(super) async fn open(&self) -> Result<(Vec<Open>, Option<String>), String> {
-        let otherwise = Err("opening it failed".to_owned());
+        let otherwise = Err("the journal could not be opened".to_owned());
         self.with(otherwise, |state| {
             let Recalled { open, warning, .. } = state.open();
             match state {
@@ -81,7 +81,7 @@ impl Recorder {
         .await
     }
 
-    /// Closes an entry.
+    /// Closes an entry, so that it is no longer reported.
     pub(super) async fn close(&self, entry: &EntryId) -> Result<(), String> {
         let entry = entry.clone();
         self.write(move |journal| journal.mark(&entry, &Mark::Settled)).await
@@ -91,7 +91,7 @@ impl Recorder {
         &self,
         work: impl FnOnce(&mut Journal) -> Result<(), JournalError> + Send + 'static,
     ) -> Result<(), String> {
-        let otherwise = Err("writing it failed".to_owned());
+        let otherwise = Err("the journal could not be written".to_owned());
         self.with(otherwise, move |state| {
             let warning = state.open().warning;
             match state {
@@ -103,7 +103,7 @@ impl Recorder {
         .await
     }
 
-    /// Those of which no command has told yet; from now on one has.
+    /// The entries that no command has reported yet. Marks them as reported.
     pub(super) async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
         let otherwise = open.clone();
         self.with(otherwise, move |state| match state {
@@ -122,21 +122,21 @@ impl Recorder {
     ) -> T {
         let state = Arc::clone(&self.0);
         let work = move || work(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
-        // It fails only by a panic, of which the hook has spoken.
+        // Fails only after a panic, which the hook has reported.
         tokio::task::spawn_blocking(work).await.unwrap_or(otherwise)
     }
 }
 
 impl State {
-    /// Opens it unless it is open; a warning says why that cannot be, or what
-    /// was set aside.
+    /// Opens the journal unless it is open. The warning says why that failed, or where a damaged
+    /// journal was moved.
     fn open(&mut self) -> Recalled {
         let Self::Closed(file) = self else { return Recalled::default() };
         match Journal::open(file) {
             Ok(opened) => {
                 *self = Self::Open(opened.journal);
                 let warning = opened.set_aside.map(|file| {
-                    format!("The journal was damaged; it was set aside as {}.", file.display())
+                    format!("The journal was damaged and was moved to {}.", file.display())
                 });
                 Recalled { open: opened.open, rotations: opened.rotations, warning }
             }
@@ -145,10 +145,10 @@ impl State {
     }
 }
 
-/// The answer without the id of a token that was there before: a new token has
-/// a new id, so such a reply does not say which one it is. The secret is kept.
+/// Removes the new token's id from a response if it is the id of a token that existed before: a
+/// new token has a new id, so the response does not identify it. The secret is kept.
 pub(super) fn without_known_ids(mut answer: Answer, known: &Known) -> Answer {
-    const WARNING: Option<&str> = Some("the reply names a token that existed before");
+    const WARNING: Option<&str> = Some("the response names a token that existed before");
     match &mut answer {
         Ok(Reply::Created(new)) if new.id.as_ref().is_some_and(|id| known.has(id)) => {
             (new.id, new.token, new.warning) = (None, None, WARNING);
@@ -168,7 +168,7 @@ pub(super) fn without_known_ids(mut answer: Answer, known: &Known) -> Answer {
     answer
 }
 
-/// What the journal is told of an answer.
+/// The journal's mark for a response.
 #[must_use]
 pub(super) fn mark_of(answer: &Answer) -> Mark {
     match answer {

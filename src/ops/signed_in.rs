@@ -1,6 +1,5 @@
-//! One thing after another, without a screen: signs in where the screens would,
-//! sends a call and waits for it. What a change leaves in the journal, and how a
-//! lost answer is looked for, is what the screens do. Prints nothing.
+//! A session without screens: signs in like the screens, sends calls one after another and waits
+//! for each. Changes are recorded and reconciled as by the screens. Prints nothing.
 
 mod change;
 
@@ -28,27 +27,30 @@ use crate::{
     sink::{Delivered, Sink, SinkError},
 };
 
-/// How long is waited for the names of a list to be kept for completion: a disk
-/// that does not answer holds nobody up.
+/// How long to wait for names to be saved for completion: a disk that does not respond must not
+/// block the command.
 const NAMES_KEPT: Duration = Duration::from_secs(1);
 
-/// Why there is nowhere to send anything to.
+/// Why signing in failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// The settings, or a name in them, are wrong.
+    /// The settings, or a name in them, are invalid.
     #[error("{0}")]
     Settings(String),
-    /// There is no credential, or it cannot be had.
+    /// There is no credential, or reading it failed.
     #[error("{0}")]
     NotSignedIn(String),
-    #[error("the credential sees no organisation")]
+    /// The credential's user belongs to no organisation.
+    #[error("the credential has no organisation: ask an owner to invite you")]
     NoOrg,
+    /// The credential can access these organisations, and none is selected.
     #[error(
-        "the credential sees several organisations ({}): set AXIOM_ORG_ID, or org-id in the \
+        "the credential can access several organisations ({}): set AXIOM_ORG_ID, or org-id in the \
          settings",
         ids(.0)
     )]
     WhichOrg(Vec<Org>),
+    /// Listing the organisations failed.
     #[error("the organisations could not be listed")]
     Failed(Failure),
 }
@@ -57,27 +59,28 @@ fn ids(orgs: &[Org]) -> String {
     orgs.iter().map(|org| org.id.shown()).collect::<Vec<_>>().join(", ")
 }
 
-/// Somebody who is signed in at one place, for one run of a command.
+/// A signed-in session for one run of a command.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     ops: Ops,
+    /// The deployment, organisation and credential in use.
     pub session: Session,
-    /// Changes are sent though the journal cannot be written.
+    /// Send changes even if the journal cannot be written.
     pub without_journal: bool,
-    /// Ids of the tokens that answers said were made.
+    /// Ids of the tokens that this session has created.
     made: Arc<Mutex<Vec<TokenId>>>,
-    /// What the journal says of regenerations, once it was recalled.
+    /// Regenerations from the journal, once it was opened.
     rotations: Arc<Mutex<Vec<Rotation>>>,
-    /// What is wrong with a file that was passed over.
+    /// What is wrong with a file that was skipped.
     pub warning: Option<String>,
 }
 
 impl SignedIn {
-    /// Signs in where the command line (`wanted` is its `--deployment`), the
-    /// environment and the settings lead, or at the embedded server.
+    /// Signs in to the deployment that the command line (`wanted` is its `--deployment`), the
+    /// environment and the settings select, or to the embedded server.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// If no deployment is selected, or its address or credential is invalid.
     pub async fn begin(ops: Ops, wanted: Option<&str>, demo: bool) -> Result<Self, SignInError> {
         let id = ConnectionId::default();
         let mut warning = None;
@@ -91,11 +94,11 @@ impl SignedIn {
             let Some(chosen) = chosen else {
                 let why = catalogue.undecided().map_or_else(
                     || {
-                        "no credential was found: set AXIOM_TOKEN, or `axtok config init` and \
-                         `axtok doctor` show the other ways"
+                        "no credential was found: set AXIOM_TOKEN, or run `axtok config init` or \
+                         `axtok doctor` for alternatives"
                             .to_owned()
                     },
-                    |why| format!("{why}: choose with --deployment"),
+                    |why| format!("{why}: choose one with --deployment"),
                 );
                 return Err(SignInError::NotSignedIn(catalogue.with_unread(why)));
             };
@@ -115,11 +118,10 @@ impl SignedIn {
         })
     }
 
-    /// Makes sure that it is known which organisation is meant: where only one
-    /// can be, it is that one.
+    /// Makes sure that an organisation is selected; selects the only one if there is no choice.
     ///
     /// # Errors
-    /// With what is in the way.
+    /// If there is no organisation, more than one, or they cannot be listed.
     pub async fn in_an_org(mut self) -> Result<Self, SignInError> {
         if self.session.lacks_org() {
             let mut orgs = self.orgs().await.map_err(SignInError::Failed)?;
@@ -131,7 +133,7 @@ impl SignedIn {
         Ok(self)
     }
 
-    /// The token that replaced this one, which still works; the latest.
+    /// The latest regeneration of this token, if its grace period has not ended.
     #[must_use]
     pub fn replaced(&self, old: &TokenId) -> Option<Rotation> {
         let (now, org) = (self.now(), self.session.org.as_ref().map(SafeText::raw));
@@ -145,30 +147,30 @@ impl SignedIn {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The time by the server's clock, as far as it is known.
+    /// The time by the server's clock, or by the local one if that is not known.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
+        #[expect(clippy::disallowed_methods, reason = "a command reads the clock itself")]
         let now = crate::clock::now();
         let connection = self.ops.connection(ConnectionId::default());
         let ahead = connection.and_then(|c| c.ahead()).unwrap_or_default();
         now.checked_add(SignedDuration::from_secs(ahead)).unwrap_or(now)
     }
 
-    /// Where personal tokens are.
+    /// The base path of the routes for personal tokens.
     #[must_use]
     pub fn personal_path(&self) -> String {
         let connection = self.ops.connection(ConnectionId::default());
         connection.map_or(DEFAULT_PERSONAL_PATH.to_owned(), |c| c.personal_path().to_owned())
     }
 
-    /// Sends a call that changes nothing.
+    /// Sends a read-only call.
     ///
     /// # Errors
-    /// With why there is no answer.
+    /// If the call failed.
     pub async fn read(&self, call: &Call) -> Answer {
         let sent = self.send(call.clone(), None).await;
-        // A command may end right after this.
+        // A command may exit right after this.
         self.ops.names_kept(NAMES_KEPT).await;
         match sent {
             Sent::Answered { answer, .. } => answer,
@@ -203,7 +205,7 @@ impl SignedIn {
         }
     }
 
-    /// The organisations that the credential sees.
+    /// The organisations that the credential can access.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -214,13 +216,13 @@ impl SignedIn {
         }
     }
 
-    /// Of what is open, that of which no command has told yet; from now on one has.
+    /// The unconfirmed changes that no command has reported yet. Marks them as reported.
     pub async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
         self.ops.recorder.untold(open).await
     }
 
-    /// Closes the entries that a change has settled: a token of theirs was deleted, or
-    /// has a new secret. The screens do the same.
+    /// Closes the entries that a change of `token` has resolved: their token was deleted or has a
+    /// new secret. The screens do the same.
     pub async fn close_entries(&self, open: &[Open], token: &TokenId, listed: &Listed) {
         for open in open.iter().filter(|o| self.is_here(o)) {
             let mut search = Search::of(open, open.entry.at);
@@ -231,8 +233,7 @@ impl SignedIn {
         }
     }
 
-    /// Closes the entries of deletions whose token is not listed any more. The others
-    /// come back.
+    /// Closes the entries of deletions whose token is no longer listed. Returns the others.
     pub async fn without_deleted(&self, open: Vec<Open>, listed: &Listed) -> Vec<Open> {
         let mut rest = Vec::new();
         for open in open {
@@ -250,11 +251,11 @@ impl SignedIn {
         open.entry.location.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
     }
 
-    /// Gives the secret of a new token to a sink, and writes down that it was taken. A
-    /// command finds these variables in its environment.
+    /// Delivers the secret of a new token to a sink and records that in the journal. A command
+    /// gets the variables `about` in its environment.
     ///
     /// # Errors
-    /// With why it was not.
+    /// If the delivery failed.
     pub async fn deliver(
         &self,
         made: &Made,
@@ -266,7 +267,7 @@ impl SignedIn {
         Ok(delivered)
     }
 
-    /// Writes down that the secret of a new token is stored.
+    /// Records in the journal that the secret of a new token is stored.
     pub async fn stored(&self, made: &Made) {
         if let Some(entry) = &made.entry {
             self.ops.marked(entry, Mark::Delivered { id: made.id.clone() }).await;
@@ -276,13 +277,13 @@ impl SignedIn {
     /// Closes an entry of the journal.
     ///
     /// # Errors
-    /// With why the journal cannot be written.
+    /// If the journal cannot be written.
     pub async fn close(&self, entry: &EntryId) -> Result<(), String> {
         self.ops.close_change(entry).await
     }
 
-    /// What earlier runs left open in the journal, and a warning about it.
-    /// Nothing at the embedded server, which keeps none.
+    /// Opens the journal. Returns the unconfirmed changes of earlier runs and a warning about the
+    /// journal. Empty for the demo, which keeps no journal.
     pub async fn recall(&self) -> (Vec<Open>, Option<String>) {
         if self.session.demo {
             return (Vec::new(), None);

@@ -1,8 +1,8 @@
-//! A command that takes the secret on its standard input.
+//! A command that reads the secret from its standard input.
 //!
-//! That it ended with 0 does not say that it read anything: the secret fits
-//! into the pipe's buffer, so writing it always works. So we keep an end of the
-//! pipe to read from, and look afterwards how much is left in it.
+//! Exit status 0 does not prove that the command read anything: the secret fits into the pipe's
+//! buffer, so writing always succeeds. We therefore keep a read end of the pipe and check
+//! afterwards how much is left in it.
 
 use std::{
     env,
@@ -34,19 +34,19 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// As much of the standard error as is kept, in bytes; the rest is read and
-/// forgotten, so that the command does not wait.
+/// How much of the standard error is kept, in bytes. The remainder is read and discarded so that
+/// the command does not block.
 const KEPT: usize = 16 * 1024;
 
-/// How long what the command left running may still read and write.
+/// How long processes that the command left running may still read and write.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Where the program is.
+/// Finds the program's file.
 pub fn find(args: &[String]) -> Result<PathBuf, SinkError> {
     find_in(args, env::var_os("PATH").as_deref())
 }
 
-/// The same along a given path.
+/// Finds the program's file in the folders of `path`.
 fn find_in(args: &[String], path: Option<&OsStr>) -> Result<PathBuf, SinkError> {
     let program = args.first().filter(|p| !p.is_empty()).ok_or(SinkError::NoCommand)?;
     programs::find_in(program, path).map_err(|why| {
@@ -58,7 +58,7 @@ fn find_in(args: &[String], path: Option<&OsStr>) -> Result<PathBuf, SinkError> 
     })
 }
 
-/// Runs the command until it ends, at most for a time.
+/// Runs the command and gives it the secret. Kills it after `limit`.
 pub async fn run(
     args: &[String],
     secret: &str,
@@ -79,7 +79,7 @@ pub async fn run(
             let done = input.write_all(secret.as_bytes()).await;
             let done = if done.is_ok() { input.write_all(b"\n").await } else { done };
             is_written.store(done.is_ok(), Ordering::Relaxed);
-            // The end of its input.
+            // Closes the command's input.
             drop(input);
         };
         let mut talk = pin!(async { tokio::join!(feed, keep(output, &mut stderr)) });
@@ -101,7 +101,7 @@ pub async fn run(
     let Ok(status) = status else {
         drop(group);
         let _ = child.start_kill();
-        // Nothing outlives this signal for long.
+        // Reaps the process, which SIGKILL ends almost immediately.
         let _ = timeout(GRACE, child.wait()).await;
         return Err(SinkError::TimedOut { program: name, seconds: limit.as_secs() });
     };
@@ -111,18 +111,18 @@ pub async fn run(
         let output = stderr::output(&stderr, secret);
         return Err(SinkError::Ended { program: name, how: how(status), output });
     }
-    // All but the newline, at least.
+    // The command may leave the newline unread.
     let is_read =
         is_written.into_inner() && rustix::io::ioctl_fionread(&left).is_ok_and(|n| n <= 1);
     if is_read { Ok(()) } else { Err(SinkError::Unread(name)) }
 }
 
-/// A command on its way.
+/// A running command.
 struct Running {
     child: Child,
     group: Group,
     input: Sender,
-    /// The pipe's other end, to see what is left in it.
+    /// A read end of the pipe, to see how much is unread.
     left: PipeReader,
 }
 
@@ -140,11 +140,11 @@ fn start(
         .env_remove("AXIOM_TOKEN")
         .envs(about.iter().copied())
         .stdin(Stdio::from(left.try_clone()?))
-        // Nobody looks at it, so nobody can show it.
+        // The output may contain the secret and is not needed.
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
-        // A group of its own, so that what it starts can be killed with it, and
-        // the terminal is not its to read from.
+        // In its own process group, the command can be killed together with its children, and
+        // cannot read from the terminal.
         .process_group(0)
         .kill_on_drop(true)
         .spawn()?;
@@ -152,7 +152,7 @@ fn start(
     Ok(Running { child, group, input, left })
 }
 
-/// Reads to the end, and keeps the beginning.
+/// Reads to the end, and keeps the first `KEPT` bytes.
 async fn keep(output: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) {
     let Some(mut output) = output else { return };
     let mut piece = Zeroizing::new([0; 4096]);

@@ -1,78 +1,138 @@
-//! What can be wrong with a sink, in words that say what to do.
+//! Errors of sinks, with messages that say what to do.
 
 use std::{io::ErrorKind, path::Path};
 
 use super::shown;
 use crate::domain::SafeText;
 
-/// Why a sink cannot be used, or did not take the secret. Never holds a secret.
+/// Why a sink cannot be used, or did not accept the secret. Never contains the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SinkError {
-    #[error("a path is needed, such as ~/new-token")]
+    /// The path is empty.
+    #[error("a path is required, such as ~/new-token")]
     NoPath,
-    #[error("a folder is needed, such as ~/new-tokens")]
+    /// The text names no folder.
+    #[error("a folder is required, such as ~/new-tokens")]
     NoFolderNamed,
-    #[error("a command is needed, such as: pass insert -m axiom/ci")]
+    /// The command line is empty.
+    #[error("a command is required, such as: pass insert -m axiom/ci")]
     NoCommand,
-    #[error("there is a control character in it: leave it out")]
+    /// The text contains a control character.
+    #[error("control characters are not allowed: remove them")]
     Control,
-    #[error("~ means nothing here, since HOME is not set: write the path out")]
+    /// The path begins with `~/`, but `HOME` is not set.
+    #[error("~ cannot be used because HOME is not set: write the full path")]
     NoHome,
-    #[error("of paths with ~ only ~/ is understood: write the path out")]
+    /// The path begins with `~user`.
+    #[error("only ~/ is supported, not another user's ~: write the full path")]
     OtherHome,
-    #[error("{0} names a folder: add a file name")]
+    /// The path is that of a folder.
+    #[error("{0} is a folder: add a file name")]
     NotAFile(SafeText),
-    #[error("a quote or a backslash at the end is not closed")]
+    /// A quote has no end, or a backslash nothing after it.
+    #[error("close the quote, or remove the backslash at the end")]
     Unclosed,
-    #[error(
-        "{0} would need a shell, and none is used: put it into a script and name that, or quote it"
-    )]
+    /// The command line uses a shell feature, which the text names.
+    #[error("{0} needs a shell, and axtok uses none: put the command into a script, or quote it")]
     NeedsShell(&'static str),
 
-    #[error("{0} exists, and nothing is ever written over: choose another name")]
+    /// The file exists.
+    #[error("{0} already exists and is never overwritten: choose another name")]
     Exists(SafeText),
-    #[error("the folder {0} does not exist: make it, or choose another")]
+    /// The folder does not exist.
+    #[error("the folder {0} does not exist: create it, or choose another")]
     NoFolder(SafeText),
+    /// The folder's path leads to something else.
     #[error("{0} is not a folder: choose another")]
     NotAFolder(SafeText),
-    #[error("the folder {0} is another one now than when it was checked: nothing was written")]
+    /// The folder's path leads to another folder than at the check.
+    #[error("the folder {0} was replaced after it was checked: nothing was written")]
     Swapped(SafeText),
+    /// The folder cannot be opened or written to.
     #[error("the folder {folder} cannot be used ({why}): choose another")]
-    Folder { folder: SafeText, why: ErrorKind },
-    #[error("the disk with {at} is full: {}", begun(*.left))]
-    Full { at: SafeText, left: bool },
+    Folder {
+        /// Its path.
+        folder: SafeText,
+        /// The system's reason.
+        why: ErrorKind,
+    },
+    /// The disk or a quota is full.
+    #[error("the disk is full ({at}): {}", begun(*.left))]
+    Full {
+        /// The file's path.
+        at: SafeText,
+        /// Whether a part of the file may still exist.
+        left: bool,
+    },
+    /// Writing the file failed.
     #[error("{at} could not be written ({why}): {}", begun(*.left))]
-    Write { at: SafeText, why: ErrorKind, left: bool },
-    #[error(
-        "{at} would be readable by others, its file system knows no permissions: {}",
-        begun(*.left)
-    )]
-    NotPrivate { at: SafeText, left: bool },
+    Write {
+        /// The file's path.
+        at: SafeText,
+        /// The system's reason.
+        why: ErrorKind,
+        /// Whether a part of the file may still exist.
+        left: bool,
+    },
+    /// The file system ignores permissions, so that others could read the file.
+    #[error("others could read {at}, its file system has no permissions: {}", begun(*.left))]
+    NotPrivate {
+        /// The file's path.
+        at: SafeText,
+        /// Whether a part of the file may still exist.
+        left: bool,
+    },
 
-    #[error("`{0}` was not found: install it, or write its full path")]
+    /// The program is not in `PATH`.
+    #[error("`{0}` was not found: install it, or enter its full path")]
     NotFound(SafeText),
-    #[error("`{0}` cannot be executed: is it a program, and may you run it?")]
+    /// The program's file is not executable.
+    #[error("`{0}` is not executable: check its path and permissions")]
     NotExecutable(SafeText),
+    /// The system did not start the program.
     #[error("`{program}` could not be started ({why})")]
-    Start { program: SafeText, why: ErrorKind },
+    Start {
+        /// The program as it was entered.
+        program: SafeText,
+        /// The system's reason.
+        why: ErrorKind,
+    },
+    /// The command succeeded without reading its input.
     #[error("`{0}` did not read the secret from its standard input")]
     Unread(SafeText),
-    #[error("`{program}` ended with {how}{output}")]
-    Ended { program: SafeText, how: String, output: CommandOutput },
+    /// The command failed.
+    #[error("`{program}` failed with {how}{output}")]
+    Ended {
+        /// The program as it was entered.
+        program: SafeText,
+        /// Its exit status or signal, as in "exit 3".
+        how: String,
+        /// Its own message.
+        output: CommandOutput,
+    },
+    /// The command did not end in time.
     #[error(
         "`{program}` was still running after {seconds} s and was killed; it may have the secret"
     )]
-    TimedOut { program: SafeText, seconds: u64 },
-    #[error("it was interrupted")]
+    TimedOut {
+        /// The program as it was entered.
+        program: SafeText,
+        /// The time limit.
+        seconds: u64,
+    },
+    /// The task that delivers ended early.
+    #[error("the delivery was interrupted")]
     Interrupted,
 }
 
-/// What a command said on its standard error.
+/// What a failed command wrote to its standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommandOutput {
+    /// No output.
     Nothing,
+    /// The first line.
     Line(SafeText),
-    /// Something that could be a secret.
+    /// Output that may contain a secret and is not kept.
     Hidden,
 }
 
@@ -81,37 +141,37 @@ impl std::fmt::Display for CommandOutput {
         match self {
             Self::Nothing => Ok(()),
             Self::Line(line) => write!(f, ": {line}"),
-            Self::Hidden => f.write_str(" (its message is not shown: it may hold a secret)"),
+            Self::Hidden => f.write_str(" (its message is hidden: it may contain a secret)"),
         }
     }
 }
 
-/// What became of the file.
+/// Whether a failed write left something behind.
 const fn begun(left: bool) -> &'static str {
-    if left { "what was begun may be left there" } else { "nothing is left there" }
+    if left { "a partial file may remain" } else { "no partial file remains" }
 }
 
 impl SinkError {
-    /// The error for whoever still holds the secret. The error itself does not
-    /// say so: where nobody does, that would be wrong.
+    /// The message for a caller that still has the secret. The `Display` text does not say so,
+    /// because not every caller has one.
     #[must_use]
     pub fn with_secret_kept(&self) -> String {
         match self {
             Self::Full { .. } | Self::Write { .. } | Self::NotPrivate { .. } => {
-                format!("{self}, and the secret is still here; save it elsewhere")
+                format!("{self}; the secret is still here: save it elsewhere")
             }
-            Self::Swapped(_) => format!("{self}, and the secret is still here; choose again"),
+            Self::Swapped(_) => format!("{self}; the secret is still here: choose again"),
             Self::Start { .. }
             | Self::Unread(_)
             | Self::Ended { .. }
             | Self::TimedOut { .. }
             | Self::Interrupted => format!("{self}; the secret is still here"),
-            // What is said before there is a secret.
+            // Occurs before a secret exists.
             _ => self.to_string(),
         }
     }
 
-    /// A folder that cannot be opened.
+    /// The error for a folder that cannot be opened.
     pub(super) fn folder(folder: &Path, why: ErrorKind) -> Self {
         let folder = shown(folder);
         match why {
@@ -121,11 +181,11 @@ impl SinkError {
         }
     }
 
-    /// A file that cannot be written.
+    /// The error for a file that cannot be written.
     pub(super) fn write(at: &Path, why: ErrorKind, left: bool) -> Self {
         let at = shown(at);
         match why {
-            // The last is a limit of the process, which is a kind of quota.
+            // `FileTooLarge` comes from a limit of the process, which is a kind of quota.
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
                 Self::Full { at, left }
             }

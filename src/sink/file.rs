@@ -1,8 +1,7 @@
 //! A new file that only its owner can read.
 //!
-//! Its folder is opened once, and everything is done below that: what was
-//! looked at is what is written to, whatever is renamed meanwhile. A folder that
-//! is another one than when it was checked gets nothing.
+//! The folder is opened once and everything is done relative to it, so a rename in between cannot
+//! redirect the file. If the path leads to another folder than at the check, nothing is written.
 
 use std::{
     collections::BTreeMap,
@@ -24,10 +23,10 @@ use super::{SinkError, shown};
 #[cfg(test)]
 mod tests;
 
-/// The owner may read and write.
+/// File mode: only the owner can read and write.
 const PRIVATE: u32 = 0o600;
 
-/// The path that a text means.
+/// Parses a path and makes it absolute; `~/` stands for `home`.
 pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
     if text.is_empty() {
         return Err(SinkError::NoPath);
@@ -46,11 +45,11 @@ pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
     if text.ends_with('/') || text.ends_with("/.") || path.file_name().is_none() {
         return Err(SinkError::NotAFile(text.into()));
     }
-    // So that the words say where it is, wherever one was.
+    // Messages show the full path.
     std::path::absolute(&path).map_err(|e| SinkError::folder(Path::new("."), e.kind()))
 }
 
-/// Whether new files could be made in a folder. From now on it has to be this one.
+/// Checks that new files can be created in a folder, and remembers which folder this is.
 pub fn writable(folder: &Path) -> Result<(), SinkError> {
     let failed = |e: Errno| SinkError::folder(folder, e.kind());
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
@@ -60,12 +59,12 @@ pub fn writable(folder: &Path) -> Result<(), SinkError> {
     note(folder, &File::from(open))
 }
 
-/// The folders that were checked in this process: a secret goes into the folder
-/// that was looked at, or nowhere. Kept here and not by the callers, who name a
-/// place by its path: a path can lead elsewhere by the time of the delivery.
+/// The folders that this process has checked: a secret goes only into a folder that was checked.
+/// Callers know folders by path, and a path can lead to another folder by the time of the
+/// delivery.
 static CHECKED: Mutex<BTreeMap<PathBuf, Identity>> = Mutex::new(BTreeMap::new());
 
-/// What tells a folder from another one that gets its name: device and number.
+/// Identifies a folder regardless of its name: device and inode.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Identity(u64, u64);
 
@@ -75,28 +74,27 @@ impl Identity {
     }
 }
 
-/// Notes which folder has this path now.
+/// Remembers which folder has this path now.
 fn note(path: &Path, folder: &File) -> Result<(), SinkError> {
     let identity = Identity::of(folder).map_err(|e| SinkError::folder(path, e.kind()))?;
     CHECKED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), identity);
     Ok(())
 }
 
-/// Whether this is the folder that was checked under its path, if one was.
+/// Whether this is the folder that was checked under this path, or none was.
 fn is_as_checked(path: &Path, folder: &File) -> bool {
     let checked = CHECKED.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
     checked.is_none_or(|checked| Identity::of(folder).is_ok_and(|now| now == checked))
 }
 
-/// Whether a new file could be made there; makes none. From now on the folder
-/// has to be this one.
+/// Checks that the file can be created, without creating it, and remembers the folder.
 pub fn check(path: &Path) -> Result<(), SinkError> {
     let target = NewFile::open(path)?;
     note(target.parent, &target.folder)?;
     let failed = |e: Errno| SinkError::folder(target.parent, e.kind());
     rustix::fs::accessat(&target.folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())
         .map_err(failed)?;
-    // A dangling link is something too.
+    // A dangling symbolic link counts as existing.
     match rustix::fs::statat(&target.folder, target.name, AtFlags::SYMLINK_NOFOLLOW) {
         Err(Errno::NOENT) => Ok(()),
         Ok(_) => Err(SinkError::Exists(shown(path))),
@@ -104,7 +102,7 @@ pub fn check(path: &Path) -> Result<(), SinkError> {
     }
 }
 
-/// Writes the secret and a newline into a new file.
+/// Writes the secret and a newline to a new file.
 pub fn save(path: &Path, secret: &str) -> Result<(), SinkError> {
     save_with(path, |file| {
         file.write_all(secret.as_bytes())?;
@@ -112,12 +110,12 @@ pub fn save(path: &Path, secret: &str) -> Result<(), SinkError> {
     })
 }
 
-/// Writes a text as it is into a new file.
+/// Writes a text unchanged to a new file.
 pub fn save_text(path: &Path, text: &str) -> Result<(), SinkError> {
     save_with(path, |file| file.write_all(text.as_bytes()))
 }
 
-/// The same with a writer of one's own, which tests let fail.
+/// Creates the file and has `write` fill it; tests pass one that fails.
 fn save_with(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
@@ -127,7 +125,7 @@ fn save_with(
         return Err(SinkError::Swapped(shown(target.parent)));
     }
     let mut file = target.create()?;
-    // Before there is anything in it to read.
+    // While the file is still empty.
     if !is_made_private(&file) {
         let left = !target.is_removed(&file);
         return Err(SinkError::NotPrivate { at: shown(path), left });
@@ -136,15 +134,15 @@ fn save_with(
     written.map_err(|e| SinkError::write(path, e.kind(), !target.is_removed(&file)))
 }
 
-/// Makes the file its owner's alone, whatever the umask and the folder's
-/// default permissions made of it; false if that cannot be.
+/// Sets the file's mode, whatever the umask and the folder's default permissions are. Returns
+/// false if the file system does not support it.
 fn is_made_private(file: &File) -> bool {
-    // A file system without permissions may say that it worked.
+    // A file system without permissions may report success, so read the mode back.
     file.set_permissions(Permissions::from_mode(PRIVATE)).is_ok()
         && file.metadata().is_ok_and(|now| now.mode() & 0o777 == PRIVATE)
 }
 
-/// A name in a folder that is open.
+/// A file name in an open folder.
 struct NewFile<'a> {
     path: &'a Path,
     parent: &'a Path,
@@ -164,7 +162,7 @@ impl<'a> NewFile<'a> {
         Ok(Self { path, parent, name, folder: File::from(folder) })
     }
 
-    /// A file that was not there before.
+    /// Creates the file; fails if it exists.
     fn create(&self) -> Result<File, SinkError> {
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -175,19 +173,19 @@ impl<'a> NewFile<'a> {
         })
     }
 
-    /// The name is on the disk.
+    /// Flushes the folder, so that the new name survives a crash.
     fn sync(&self) -> io::Result<()> {
         match rustix::fs::fsync(&self.folder) {
-            // Some file systems sync no folders: they have nothing to wait for.
+            // Some file systems cannot sync folders and do not need to.
             Ok(()) | Err(Errno::INVAL) => Ok(()),
             Err(e) => Err(e.into()),
         }
     }
 
-    /// Empties and removes what was begun; false if it may be left. What
-    /// somebody else put under the name meanwhile stays.
+    /// Empties and removes the partial file. Returns false if it may remain. A file that
+    /// someone else has put under the same name is kept.
     fn is_removed(&self, file: &File) -> bool {
-        // Another name for it may exist by now.
+        // The file may have been renamed or linked by now.
         let _ = file.set_len(0);
         let there = rustix::fs::statat(&self.folder, self.name, AtFlags::SYMLINK_NOFOLLOW);
         let is_ours = match (rustix::fs::fstat(file), &there) {

@@ -1,5 +1,5 @@
-//! A folder that takes one new file for each of several secrets. The files are
-//! made as any other; this is about the folder, and about their names.
+//! A folder that receives one new file per secret. `file` writes the files; this module prepares
+//! the folder and chooses the names.
 
 use std::{
     fs::DirBuilder,
@@ -13,13 +13,13 @@ use super::{Sink, SinkError, file};
 #[cfg(test)]
 mod tests;
 
-/// As much of a name or an id as a file's name takes, in bytes.
+/// How much of a token's name or id goes into a file name, in bytes.
 const LONGEST: usize = 80;
 
-/// The folder that a text means: as for a file, and a `/` at its end is fine.
+/// Parses the path of a folder: like that of a file, but it may end in `/`.
 ///
 /// # Errors
-/// If it names no folder of its own.
+/// If the text names no folder, or the root or home folder itself.
 pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
     let text = text.trim();
     file::parse(text.trim_end_matches('/'), home).map_err(|e| match e {
@@ -28,11 +28,11 @@ pub fn parse(text: &str, home: Option<&Path>) -> Result<PathBuf, SinkError> {
     })
 }
 
-/// Makes the folder, only for its owner, unless there is one; looks whether new
-/// files can be made in it.
+/// Creates the folder for its owner alone unless it exists, and checks that new files can be
+/// created in it.
 ///
 /// # Errors
-/// With what is in the way.
+/// If the folder cannot be created or used.
 pub fn prepare(folder: &Path) -> Result<(), SinkError> {
     match DirBuilder::new().mode(0o700).create(folder) {
         Ok(()) => {}
@@ -46,8 +46,8 @@ pub fn prepare(folder: &Path) -> Result<(), SinkError> {
     file::writable(folder)
 }
 
-/// The file for one token: its name for people, its id so that no two are the
-/// same. Letters that could mean something in a path or to a shell are left out.
+/// The file for one token: its name for people, and its id to make it unique. Characters with a
+/// meaning in paths or shells are replaced.
 #[must_use]
 pub fn sink_for(folder: &Path, name: &str, id: &str) -> Sink {
     let (name, id) = (sanitize(name), sanitize(id));
@@ -59,8 +59,9 @@ pub fn sink_for(folder: &Path, name: &str, id: &str) -> Sink {
     Sink::File(folder.join(file))
 }
 
-/// ASCII letters, digits, `-`, `_` and `.`; `-` for a run of anything else;
-/// neither `.` nor `-` first, so that it is no hidden file and no option.
+/// Keeps ASCII letters, digits, `-`, `_` and `.`, and replaces each run of other characters with
+/// `-`. The result does not begin with `.` or `-`: it must not be a hidden file or look like an
+/// option.
 fn sanitize(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

@@ -1,9 +1,9 @@
-//! A command line as arguments, without a shell: what only a shell could do is
-//! refused by name, so that nothing is silently taken as it stands.
+//! Splits a command line into arguments without a shell. Shell features are refused with an error
+//! that names them, rather than passed on silently as plain text.
 
 use super::SinkError;
 
-/// Splits by the quoting rules of a shell.
+/// Splits by a shell's quoting rules.
 pub fn split(text: &str) -> Result<Vec<String>, SinkError> {
     if text.chars().any(|c| c.is_control() && c != '\t') {
         return Err(SinkError::Control);
@@ -16,8 +16,7 @@ pub fn split(text: &str) -> Result<Vec<String>, SinkError> {
     }
 }
 
-/// Looks at every character outside quotes, and at the few that keep their
-/// meaning in double quotes.
+/// Checks every character outside quotes, and the few that keep their meaning in double quotes.
 fn needs_no_shell(text: &str) -> Result<(), SinkError> {
     let mut chars = text.chars();
     let mut quote = None;
@@ -48,7 +47,7 @@ fn needs_no_shell(text: &str) -> Result<(), SinkError> {
     Ok(())
 }
 
-/// What a shell would take the character for.
+/// The shell feature that an unquoted character stands for.
 const fn meaning(c: char, starts_word: bool, in_first: bool) -> Option<&'static str> {
     Some(match c {
         '|' => "a pipe (|)",
@@ -81,7 +80,7 @@ mod tests {
             r#"x "" '' end"#,
             r#"x "keeps \n" \\"#,
         ] {
-            // The shell's own words for the arguments after the program.
+            // What a real shell makes of the same text.
             let script = format!("set -- {text}; printf '%s\\n' \"$@\"");
             let shell = Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
             let mut expected = String::from_utf8(shell.stdout).unwrap();

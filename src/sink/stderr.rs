@@ -1,5 +1,5 @@
-//! Whether what a command said may be shown. It had the secret, so anything it
-//! says may quote it, whole or in part.
+//! Decides whether a command's message may be shown. The command had the secret, so its message
+//! may contain it, whole or in part.
 
 use std::collections::HashSet;
 
@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 use super::CommandOutput;
 use crate::domain::{SafeText, secret::PREFIXES};
 
-/// As much of a secret as counts as a part of it, in bytes.
+/// The shortest piece of a secret that counts as quoting it, in bytes.
 const PART: usize = 8;
 
-/// Longest line that is shown, in characters.
+/// The longest line that is shown, in characters.
 const LINE: usize = 200;
 
-/// The first line, if nothing in the whole looks like a secret.
+/// The first line that is not blank, unless anything in the output looks like a secret.
 pub fn output(bytes: &[u8], secret: &str) -> CommandOutput {
     let text = String::from_utf8_lossy(bytes);
     let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty()) else {
@@ -27,8 +27,8 @@ pub fn output(bytes: &[u8], secret: &str) -> CommandOutput {
     CommandOutput::Line(SafeText::from(line.chars().take(LINE).collect::<String>()))
 }
 
-/// Whether a token, or a part of this one, is in it: as it is, in the other
-/// case, or as base64.
+/// Whether the bytes contain any token, or a piece of this one: as it is, in another case, or as
+/// base64.
 fn quotes(bytes: &[u8], secret: &str) -> bool {
     let lower = |bytes: &[u8]| Zeroizing::new(bytes.to_ascii_lowercase());
     let bytes = lower(bytes);
@@ -37,7 +37,7 @@ fn quotes(bytes: &[u8], secret: &str) -> bool {
     }
     let mut forms = vec![lower(secret.as_bytes())];
     forms.extend((0..3).filter_map(|shift| {
-        // The neighbours' bits are in the characters at both ends.
+        // The characters at both ends mix in bits of whatever surrounds the secret.
         let shifted = Zeroizing::new([&[0; 2][..shift], secret.as_bytes()].concat());
         let encoded = Zeroizing::new(BASE64.encode(&*shifted));
         encoded.get(4..encoded.len().saturating_sub(4)).map(|inner| lower(inner.as_bytes()))

@@ -106,7 +106,7 @@ async fn it_goes_over_no_connection_that_may_be_closing() {
 
 #[tokio::test]
 async fn who_may_not_ask_is_told_so() {
-    for (status, advice) in [(403, "by default only owners"), (404, "no audit log")] {
+    for (status, advice) in [(403, "by default, only owners"), (404, "no audit log")] {
         let server = Server::plays([Play::Close(json(status, r#"{"code":1,"message":"no"}"#))]);
         let failure = server.client().send(&call(), None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Status(status));

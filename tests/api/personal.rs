@@ -127,10 +127,10 @@ async fn a_secret_that_is_not_in_it_is_fetched_once() {
 async fn the_second_answer_may_be_the_secret_alone() {
     let lone = format!(r#"{{"token":"{SECRET}"}}"#);
     let id_alone = format!(r#"{{"id":"{ID}"}}"#);
-    let odd = Some("the reply was not as expected");
+    let odd = Some("the response was not as expected");
     let other = FETCHED.replace(ID, "somebody-elses");
     let html = answer(200, "text/html", "", FETCHED);
-    let unmarked = Some("the reply was not marked as JSON");
+    let unmarked = Some("the response was not marked as JSON");
     for (first, second, expected) in [
         (WITHOUT, json(200, &lone), End::Secret(true, None)),
         (WITHOUT, json(200, &format!("{lone} trailing")), End::Secret(true, odd)),
@@ -179,7 +179,7 @@ async fn what_the_server_said_the_second_time_is_told() {
     let says = answer(429, "application/json", headers, r#"{"message":"rate limit exceeded"}"#);
     let server = Server::plays([close(200, WITHOUT), Play::Close(says)]);
     let failure = server.client().send(&create(), None).await.unwrap_err();
-    assert!(failure.headline(&create()).contains("429, rate limit exceeded"));
+    assert!(failure.headline(&create()).contains("429: rate limit exceeded"));
     assert!(failure.details().contains(&"trace id: abc123".to_owned()));
     assert!(failure.retry_at.is_some());
     assert!(failure.advice(&create()).contains(ID));
@@ -204,7 +204,7 @@ async fn a_first_answer_cut_at_every_byte() {
         let record_there = head + body.rfind('}').unwrap() + 1;
         for cut in 0..=whole.len() {
             let plays = [Play::Close(whole[..cut].to_vec()), close(200, FETCHED)];
-            let cut_short = (cut < whole.len()).then_some("incomplete reply");
+            let cut_short = (cut < whole.len()).then_some("incomplete response");
             let expected = match cut {
                 _ if cut < head => (End::Unknown(FailureKind::Broken), 0),
                 _ if cut < id_there => (End::NoSecret(false, FailureKind::Broken), 0),
@@ -228,7 +228,7 @@ async fn a_second_answer_cut_at_every_byte() {
         let plays = [close(200, WITHOUT)].into_iter().chain(cuts);
         let expected = match cut {
             _ if cut < secret_there => (End::NoSecret(true, FailureKind::Broken), 4),
-            _ if cut < whole.len() => (End::Secret(true, Some("incomplete reply")), 1),
+            _ if cut < whole.len() => (End::Secret(true, Some("incomplete response")), 1),
             _ => (End::Secret(true, None), 1),
         };
         assert_eq!(create_once(plays).await, expected, "cut at {cut}");
@@ -312,7 +312,7 @@ async fn the_routes_are_where_the_setting_says() {
         for call in [Call::ListPersonalTokens, create(), delete("p")] {
             let failure = at(&server, setting).send(&call, None).await.unwrap_err();
             assert_eq!((&failure.certainty, failure.kind), (&Certainty::NotSent, FailureKind::Request));
-            assert!(failure.advice(&call).contains("path of personal tokens"), "{setting}");
+            assert!(failure.advice(&call).contains("personal token path"), "{setting}");
         }
         assert_eq!(server.requests().len(), 0, "{setting}");
     }

@@ -18,11 +18,11 @@ async fn the_servers_message_and_trace_id_are_told() {
     let failure = refusal(&create(), says).await;
     assert_eq!(
         failure.headline(&create()),
-        "could not create the token: the server says 422, name in body is required"
+        "could not create the token: the server returned 422: name in body is required"
     );
     assert_eq!(
         failure.details(),
-        ["status: 422 not valid", "message: name in body is required", "trace id: abc123"]
+        ["status: 422 invalid", "message: name in body is required", "trace id: abc123"]
     );
 }
 

@@ -65,7 +65,7 @@ async fn an_answer_cut_at_every_byte() {
         _ if cut < head => End::Unknown(FailureKind::Broken),
         _ if cut < secret_there => End::NoSecret { id: cut >= id_there },
         _ if cut < whole.len() => {
-            End::Secret { whole: cut >= all_there, warning: Some("incomplete reply") }
+            End::Secret { whole: cut >= all_there, warning: Some("incomplete response") }
         }
         _ => End::Secret { whole: true, warning: None },
     };
@@ -100,17 +100,17 @@ async fn a_chunked_answer_that_stops_between_chunks() {
     let first = head.to_owned() + &chunk(&format!(r#"{{"token":"{SECRET}","#));
     let rest = chunk(r#""name":"n"}"#) + "0\r\n\r\n";
 
-    let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
+    let expected = End::Secret { whole: false, warning: Some("incomplete response") };
     assert_eq!(create_once(Play::Close(first.clone().into()), limits()).await, expected);
-    let expected = End::Secret { whole: false, warning: Some("the reply was not as expected") };
+    let expected = End::Secret { whole: false, warning: Some("the response was not as expected") };
     assert_eq!(create_once(Play::Close((first + &rest).into()), limits()).await, expected);
 }
 
 #[tokio::test]
 async fn a_secret_counts_whatever_is_around_it() {
     let secret = |whole, warning| End::Secret { whole, warning: Some(warning) };
-    let odd = "the reply was not as expected";
-    let unmarked = "the reply was not marked as JSON";
+    let odd = "the response was not as expected";
+    let unmarked = "the response was not marked as JSON";
     let lone = format!(r#"{{"token":"{SECRET}"}}"#);
     let broken = format!(r#"{{"token":"{SECRET}","id":"{ID}",]"#);
     for (says, expected) in [
@@ -165,7 +165,7 @@ async fn the_old_token_is_never_taken_for_the_new_one() {
     };
     assert_eq!((created.secret.expose(), &created.id), ("xaat-1", &None));
     assert!(created.token.is_none());
-    assert_eq!(created.warning, Some("the reply names the old token"));
+    assert_eq!(created.warning, Some("the response names the old token"));
 
     let within = r#"{"id":"new-1","replaces":{"id":"tok-1","token":"xaat-OLD"},"name":"n","token":"xaat-NEW"}"#;
     let whole = json(200, within);
@@ -211,7 +211,7 @@ async fn an_answer_that_never_ends() {
     let hold = |upto: usize| Play::AccessEntry(says[..upto].to_vec());
     assert_eq!(create_once(hold(0), short).await, End::Unknown(FailureKind::Timeout));
     assert_eq!(create_once(hold(head), short).await, End::NoSecret { id: false });
-    let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
+    let expected = End::Secret { whole: false, warning: Some("incomplete response") };
     assert_eq!(create_once(hold(says.len() - 2), short).await, expected);
 }
 
@@ -220,7 +220,7 @@ async fn an_answer_that_is_too_large() {
     let small = Limits { mutation_bytes: 1000, ..limits() };
     let blanks = " ".repeat(5000);
     let early = format!(r#"{{"token":"{SECRET}",{blanks}"id":"{ID}"}}"#);
-    let expected = End::Secret { whole: false, warning: Some("incomplete reply") };
+    let expected = End::Secret { whole: false, warning: Some("incomplete response") };
     assert_eq!(create_once(Play::Close(json(200, &early)), small).await, expected);
     let late = format!(r#"{{"id":"{ID}",{blanks}"token":"{SECRET}"}}"#);
     assert_eq!(create_once(Play::Close(json(200, &late)), small).await, expected);

@@ -234,7 +234,7 @@ fn a_cache_that_cannot_be_written_is_in_nobodys_way() {
     assert_eq!(listed.err, "");
     assert!(listed.out.contains("id-soon"));
     let log = fs::read_to_string(log).unwrap();
-    assert!(log.lines().nth(1).is_some_and(|l| l.contains("names not kept: ")), "{log}");
+    assert!(log.lines().nth(1).is_some_and(|l| l.contains("names not saved: ")), "{log}");
     assert!(!log.contains("soon") && !log.contains(".cache"), "{log}");
     assert!(offered(&script, "axtok tokens show so").is_empty());
 }

@@ -252,26 +252,26 @@ fn each_fault_of_tls_has_its_own_sentence() {
     for (server, sentence, remedy, word) in [
         (
             Authority::named("other").serve("127.0.0.1", VALID),
-            "the server's certificate is from an issuer that is not trusted here",
+            "the server's certificate is from an issuer that is not trusted",
             "SSL_CERT_FILE",
             "tls-untrusted",
         ),
         (
             // Another one that calls itself like ours.
             Authority::new().serve("127.0.0.1", VALID),
-            "the server's certificate is from an issuer that is not trusted here",
+            "the server's certificate is from an issuer that is not trusted",
             "SSL_CERT_FILE",
             "tls-untrusted",
         ),
         (
             self_signed(false),
-            "the server's certificate is from an issuer that is not trusted here",
+            "the server's certificate is from an issuer that is not trusted",
             "SSL_CERT_FILE",
             "tls-untrusted",
         ),
         (
             self_signed(true),
-            "the server's certificate is self-signed, or that of an authority",
+            "the server's certificate is self-signed or a CA certificate",
             "CA:FALSE",
             "tls-self-signed",
         ),
@@ -289,7 +289,7 @@ fn each_fault_of_tls_has_its_own_sentence() {
         ),
         (
             for_members(&ours),
-            "the server asks for a client certificate",
+            "the server requires a client certificate",
             "an address that needs none",
             "tls-client-certificate",
         ),
@@ -312,7 +312,7 @@ fn each_fault_of_tls_has_its_own_sentence() {
         (b"", "the server closed the connection during the TLS handshake", "firewall", "tls-cut"),
         (
             b"\x15\x03\x01\x00\x02\x02\x46",
-            "the server does not offer TLS 1.2 or newer",
+            "the server does not support TLS 1.2 or newer",
             "must be updated",
             "tls-version",
         ),
@@ -344,18 +344,15 @@ fn a_file_of_certificates_that_cannot_be_used_is_said() {
     fs::create_dir(&folder).unwrap();
     let url = server.url();
     for (file, sentence) in [
-        (PathBuf::new(), "SSL_CERT_FILE is set, but names no file"),
+        (PathBuf::new(), "SSL_CERT_FILE is set but empty"),
         (runs.home.path().join("missing"), "the file in SSL_CERT_FILE does not exist"),
-        (folder.clone(), "the file in SSL_CERT_FILE is not a plain file"),
-        (fifo, "the file in SSL_CERT_FILE is not a plain file"),
+        (folder.clone(), "the file in SSL_CERT_FILE is not a regular file"),
+        (fifo, "the file in SSL_CERT_FILE is not a regular file"),
         (runs.file("empty", ""), "the file in SSL_CERT_FILE is empty"),
-        (runs.file("der", der), "the file in SSL_CERT_FILE is in the binary form DER, not in PEM"),
-        (runs.file("text", "certificates"), "the file in SSL_CERT_FILE holds no certificate"),
-        (runs.file("key", key), "the file in SSL_CERT_FILE holds no certificate"),
-        (
-            runs.file("broken", broken),
-            "the file in SSL_CERT_FILE holds a certificate that cannot be read",
-        ),
+        (runs.file("der", der), "the file in SSL_CERT_FILE is in binary DER format, not PEM"),
+        (runs.file("text", "certificates"), "the file in SSL_CERT_FILE contains no certificate"),
+        (runs.file("key", key), "the file in SSL_CERT_FILE contains no certificate"),
+        (runs.file("broken", broken), "the file in SSL_CERT_FILE contains an invalid certificate"),
     ] {
         // The folder is no way out of what the file says.
         for dir in [None, Some(("SSL_CERT_DIR", "/etc/ssl/certs"))] {
@@ -395,8 +392,8 @@ fn each_fault_of_a_proxy_has_its_own_sentence() {
     for (reply, sentence, remedy, word) in [
         (
             &b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"[..],
-            "the proxy wants a user name and a password (407)",
-            "write them into HTTPS_PROXY",
+            "the proxy requires a user name and password (407)",
+            "add them to HTTPS_PROXY",
             "proxy-407",
         ),
         (
@@ -407,29 +404,29 @@ fn each_fault_of_a_proxy_has_its_own_sentence() {
         ),
         (
             b"HTTP/1.1 502 Bad Gateway\r\n\r\n",
-            "the proxy has no connection to the server (502)",
+            "the proxy could not reach the server (502)",
             "check the address",
             "proxy-502",
         ),
         (
             b"HTTP/1.0 504 Gateway Timeout\r\n\r\n",
-            "the proxy has no connection to the server (504)",
+            "the proxy could not reach the server (504)",
             "check the address",
             "proxy-504",
         ),
         (
             b"HTTP/1.1 429 Slow\r\n\r\n",
             "the proxy refused the connection (429)",
-            "ask those who run the proxy",
+            "ask the proxy's administrator",
             "proxy-refused",
         ),
         (
             b"SSH-2.0-OpenSSH_9.9\r\n",
-            "what HTTPS_PROXY names does not answer like an HTTP proxy",
+            "the server in HTTPS_PROXY does not respond like an HTTP proxy",
             "host and port in HTTPS_PROXY",
             "proxy-none",
         ),
-        (b"", "the proxy closed the connection", "ask those who run the proxy", "proxy-cut"),
+        (b"", "the proxy closed the connection", "ask the proxy's administrator", "proxy-cut"),
         // The connection is there, and then no server.
         (
             b"HTTP/1.1 200 OK\r\n\r\n",
@@ -442,11 +439,11 @@ fn each_fault_of_a_proxy_has_its_own_sentence() {
         fails(&format!("http://jo:canary@127.0.0.1:{port}"), sentence, remedy, word);
     }
     let none = format!("127.0.0.1:{}", nobody());
-    let sentence = "no connection to the proxy in HTTPS_PROXY";
+    let sentence = "could not connect to the proxy in HTTPS_PROXY";
     fails(&none, sentence, "host and port in HTTPS_PROXY", "proxy-connect");
     // A proxy that is asked over TLS, and has no certificate for us.
     let tls = Authority::new().serve("127.0.0.1", VALID);
-    let sentence = "the proxy's certificate is from an issuer that is not trusted here";
+    let sentence = "the proxy's certificate is from an issuer that is not trusted";
     fails(&tls.url(), sentence, "SSL_CERT_FILE", "proxy-tls");
 }
 
@@ -462,7 +459,7 @@ fn a_proxy_setting_that_cannot_be_used_is_no_way_around_the_proxy() {
         ),
         (
             &[("ALL_PROXY", "ftp://127.0.0.1:1")],
-            "ALL_PROXY names a kind of proxy that axtok does not support",
+            "ALL_PROXY names a type of proxy that axtok does not support",
             "proxy-setting",
         ),
         (
@@ -472,7 +469,7 @@ fn a_proxy_setting_that_cannot_be_used_is_no_way_around_the_proxy() {
         ),
         (
             &[("https_proxy", "http://127.0.0.1:1/proxy.pac")],
-            "https_proxy has a path, which a proxy's address has not",
+            "https_proxy contains a path",
             "proxy-setting",
         ),
         (

@@ -122,11 +122,11 @@ fn datasets_and_organisations_are_listed() {
 #[test]
 fn the_status_says_what_is_in_the_way() {
     for (fault, status, words) in [
-        ("status = 403", 4, "the server says 403"),
-        ("status = 404", 5, "the server says 404"),
+        ("status = 403", 4, "the server returned 403"),
+        ("status = 404", 5, "the server returned 404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
-        ("status = 500", 1, "the server says 500"),
-        ("body = '{'", 1, "which the API does not send here"),
+        ("status = 500", 1, "the server returned 500"),
+        ("body = '{'", 1, "unexpected response"),
     ] {
         let script = Script::with(&format!("[[fault]]\nroute = 'GET /v2/tokens'\n{fault}\n"));
         let ran = script.run(&["tokens", "list", "--json"]).ends(status).says(words);

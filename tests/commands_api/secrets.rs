@@ -95,7 +95,7 @@ fn a_place_is_looked_at_before_anything_is_sent() {
     fs::write(&there, "").unwrap();
     let there = there.to_str().unwrap();
     for (args, words) in [
-        (&["--secret-file", there][..], "nothing is ever written over"),
+        (&["--secret-file", there][..], "already exists and is never overwritten"),
         (&["--secret-file", "/nowhere/x"], "the folder /nowhere does not exist"),
         (&["--secret-command", "no-such-program-here x"], "was not found"),
         (&["--secret-command", "cat | tee x"], "a pipe"),

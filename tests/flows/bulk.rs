@@ -62,7 +62,7 @@ async fn fifty_tokens_with_five_refusals_and_a_retry() {
         let screen = flow.see("45 of 50 tokens regenerated").await;
         assert!(screen.contains("45 done · 5 failed"), "{screen}");
         for status in ["409", "422", "429", "400"] {
-            assert!(screen.contains(&format!("the server says {status}")), "{screen}");
+            assert!(screen.contains(&format!("the server returned {status}")), "{screen}");
         }
         let first = files(&folder);
         assert_eq!(first.len(), 45);
@@ -105,7 +105,7 @@ async fn seven_are_deleted_one_was_gone_and_one_may_not_be() {
         flow.keys("Space Space Space Space Space Space Space").see("7 marked").await;
         flow.keys("d").see("Delete 7 tokens").await;
         flow.types("delete 7").keys("Enter").see("6 of 7 tokens deleted").await;
-        flow.see("the server says 403").await;
+        flow.see("the server returned 403").await;
         assert_eq!(changes(&flow).len(), 7);
         flow.keys("r").see("7 of 7 tokens deleted").await;
         assert_eq!(changes(&flow).len(), 8);

@@ -120,7 +120,7 @@ async fn a_reply_cut_behind_the_secret_still_shows_it() {
         });
         review(&mut flow).await;
         flow.keys("Enter").see("ci-x was created").await;
-        flow.see("Warning: the reply was not as expected").await;
+        flow.see("Warning: the response was not as expected").await;
         flow.see("r reveal").await;
         flow.keys("r").see(secret).await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);

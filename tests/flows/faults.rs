@@ -62,7 +62,7 @@ async fn where_nobody_listens_nothing_is_sent_and_the_form_stays() {
         let mut flow = Flow::demo().await;
         review(&mut flow).await;
         flow.simulator.refuse(true).await;
-        flow.keys("Enter").see("no connection to the server").await;
+        flow.keys("Enter").see("could not connect to the server").await;
         flow.see("Nothing was sent").await;
         flow.keys("Enter").see("[▸ Create ]").await;
         form_is_kept(&mut flow).await;
@@ -106,7 +106,7 @@ async fn a_wire_cut_behind_the_secret_costs_no_more_than_a_warning() {
         flow.simulator.inject(cut_after(&format!("{SECRET}\"")));
         review(&mut flow).await;
         flow.keys("Enter").see("ci-x was created").await;
-        flow.see("Warning: incomplete reply. Try the secret").await;
+        flow.see("Warning: incomplete response. Try the secret").await;
         flow.see("id-9").await;
         flow.see("r reveal").await;
         flow.keys("r").see(SECRET).await;
@@ -149,11 +149,14 @@ async fn an_answer_of_another_kind_or_shape_still_gives_the_secret() {
     for (fault, warning) in [
         (
             Fault { content_type: Some("text/html".to_owned()), ..once(CREATE) },
-            "the reply was not marked as JSON",
+            "the response was not marked as JSON",
         ),
-        (Fault { wrap: Some("data".to_owned()), ..once(CREATE) }, "the reply was not as expected"),
+        (
+            Fault { wrap: Some("data".to_owned()), ..once(CREATE) },
+            "the response was not as expected",
+        ),
         // More than is taken of an answer to a change.
-        (Fault { flood: 5 << 20, ..once(CREATE) }, "incomplete reply"),
+        (Fault { flood: 5 << 20, ..once(CREATE) }, "incomplete response"),
     ] {
         local(async {
             let mut flow = Flow::demo().await;
@@ -198,7 +201,7 @@ async fn a_rate_limit_counts_down_and_keeps_the_form() {
             // Its headers say when: at the end of the minute.
             flow.simulator.inject(Fault { status: Some(status), ..once(CREATE) });
             review(&mut flow).await;
-            flow.keys("Enter").see(&format!("the server says {status}")).await;
+            flow.keys("Enter").see(&format!("the server returned {status}")).await;
             let screen = flow.see("takes requests again in").await;
             let left = seconds(&screen);
             assert!((1..=60).contains(&left), "{screen}");
@@ -303,7 +306,7 @@ async fn a_corrupt_journal_is_set_aside_and_that_is_said() {
         let journal = folder.path().join("journal.jsonl");
         fs::write(&journal, "not a journal\n\x00\x01\n").unwrap();
         let mut flow = Flow::journalled(journal.clone()).await;
-        flow.see("The journal was damaged; it was set aside as").await;
+        flow.see("The journal was damaged and was moved to").await;
         let kept =
             fs::read_dir(folder.path()).unwrap().map(|e| fs::read(e.unwrap().path()).unwrap());
         assert!(kept.into_iter().any(|bytes| bytes.starts_with(b"not a journal")));
@@ -417,14 +420,14 @@ async fn a_body_that_never_ends_is_left_after_the_time_allowed() {
         review(&mut flow).await;
         flow.simulator.inject(endless(CREATE));
         flow.keys("Enter").see("the secret could not be read").await;
-        flow.see("no full answer within the").await;
+        flow.see("the request timed out").await;
         flow.see("This token is it").await;
         assert_eq!(posts(&flow), 1);
         flow.keys("Esc").see("1 of 60 chosen").await;
         flow.keys("Esc Tab Enter").see("API tokens 41").await;
         // A list is read again, a few times.
         flow.simulator.inject(Fault { times: Some(4), ..endless(LIST) });
-        flow.keys("Ctrl-r").see("no full answer within").await;
+        flow.keys("Ctrl-r").see("the request timed out").await;
         flow.see("API tokens 41").await;
         flow.keys("Ctrl-r ?").see("Keys that work here").await;
     })

@@ -26,7 +26,7 @@ async fn a_new_file_takes_it_and_one_enter_closes() {
         flow.keys("Tab").see("A path such as").await;
         // What cannot work is said before anything is sent.
         fs::write(&file, "old").unwrap();
-        flow.types(file.to_str().unwrap()).keys("Enter").see("nothing is ever written over").await;
+        flow.types(file.to_str().unwrap()).keys("Enter").see("already exists and is never").await;
         fs::remove_file(&file).unwrap();
         flow.keys("Enter").see("goes to the new file").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 0);
@@ -52,7 +52,7 @@ async fn a_command_takes_it_on_its_standard_input() {
         flow.keys("Ctrl-o Tab Tab").see("A command such as").await;
         flow.types(&format!("sh -c 'cat > {}'", file.display())).keys("Enter");
         flow.see("goes to the command sh").await;
-        flow.keys("Enter").see("Taken by `sh`").await;
+        flow.keys("Enter").see("Sent to `sh`").await;
         let secret = fs::read_to_string(&file).unwrap();
         assert!(secret.starts_with("xaat-") && secret.ends_with('\n'));
         flow.keys("Enter").see("API tokens 41").await;
@@ -88,7 +88,7 @@ async fn it_can_be_tried_and_checked() {
         review(&mut flow).await;
         flow.keys("Enter").see("ci-x was created").await;
         flow.see("r reveal").await;
-        flow.keys("t").see("It works: the server lists").await;
+        flow.keys("t").see("The secret works: it can list").await;
         flow.keys("y").see("not confirmed").await;
         let secret = flow.copied().pop().unwrap();
         flow.keys("v").see("Paste it from where you stored it").await;

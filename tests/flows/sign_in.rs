@@ -289,7 +289,7 @@ async fn a_wrong_address_is_answered_with_the_right_one() {
         let screen = flow.see("app.axiom.co is Axiom's console, not its API").await;
         assert!(screen.contains("https://api.axiom.co."), "{screen}");
         flow.keys("Ctrl-u").types(&format!("{url}/v2")).keys("Enter");
-        flow.see("leave the path out").await;
+        flow.see("remove the path").await;
         flow.keys("Ctrl-u").types(&url).keys("Enter").see("API tokens 40").await;
     })
     .await;
@@ -357,7 +357,7 @@ async fn from_nothing_to_signed_in_and_kept() {
         let mut flow = home.start(simulator, None).await;
         sign_in_and_keep(&mut flow, &token, &url).await;
         flow.keys("Enter").see("API tokens 40").await;
-        flow.see("Kept as lab").await;
+        flow.see("Saved as lab").await;
         let mode = fs::metadata(&home.files.cli).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600);
         // The next start needs nothing.
@@ -396,7 +396,7 @@ async fn a_name_that_is_taken_gets_a_number() {
         flow.see("There is the deployment lab").await;
         flow.keys("Esc");
         sign_in_and_keep(&mut flow, &token, &url).await;
-        flow.keys("Enter").see("Kept as lab-2 in ~/.axiom.toml, since lab is another one").await;
+        flow.keys("Enter").see("Saved as lab-2 in ~/.axiom.toml (lab already exists)").await;
         flow.see("axtok  lab-2").await;
         let text = fs::read_to_string(&home.files.cli).unwrap();
         assert!(text.contains("[deployments.lab] # another one\ntoken = 'xaat-1'\n"), "{text}");

@@ -267,12 +267,12 @@ fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
 fn a_token_that_the_server_has_changed_is_called_probable() {
     let at = |text: &str| Expiry::At(text.parse().unwrap());
     let mut app = changed_by_the_server(|new| new.expiry = at("2026-12-01T00:00:00Z"));
-    app.see("probably it").see("same name, other expiry").see("Regenerate").see("[▸ Later ]");
+    app.see("probably it").see("same name, different expiry").see("Regenerate").see("[▸ Later ]");
     assert_eq!(marks(&mut app), [], "nothing is done by itself");
     let mut app = changed_by_the_server(|new| new.expiry = at("2027-02-21T14:00:01Z"));
     app.see("probably it");
     let mut app = changed_by_the_server(|new| new.description = "trimmed".to_owned());
-    app.see("probably it").see("same name, other description");
+    app.see("probably it").see("same name, different description");
     let mut app = changed_by_the_server(|new| new.name = "CI-X".to_owned());
     app.see("probably it").see("new, similar name");
 }
@@ -280,7 +280,7 @@ fn a_token_that_the_server_has_changed_is_called_probable() {
 #[test]
 fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
-    app.see("A token is new since then").see("renamed  id").see("new since then, other name");
+    app.see("A token is new since then").see("renamed  id").see("new since then, different name");
     app.not_see("Regenerate");
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();

@@ -1,4 +1,4 @@
-//! An HTTP response as the answer to a call.
+//! Turns an HTTP response into the result of a call.
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -17,20 +17,20 @@ use crate::{
     domain::{ApiToken, TokenId},
 };
 
-/// As much of a refusal's body as is looked at for a message, in bytes.
+/// How much of an error's body is searched for a message, in bytes.
 const REFUSAL_CAP: usize = 64 * 1024;
 
-/// A reply with a good status.
+/// A response with a success status.
 pub struct Accepted {
     pub body: Body,
     head: Head,
 }
 
 impl Accepted {
-    /// Takes the body up to its cap.
+    /// Reads the body up to `cap`.
     ///
     /// # Errors
-    /// With the refusal, if the status is not good.
+    /// If the status is not a success.
     pub async fn read(response: Response, cap: Cap) -> Result<Self, Failure> {
         let head = Head::of(&response);
         if head.status.is_success() {
@@ -41,38 +41,38 @@ impl Accepted {
         Err(head.refusal(&body))
     }
 
-    /// Whether it can be a reply to a request that made a token, as described.
+    /// Whether status and content type are those that the API description has for a new token.
     const fn has_made(&self) -> bool {
         matches!(self.head.status.as_u16(), 200 | 201) && self.head.is_json()
     }
 
-    /// A reply of which the API's description knows nothing.
+    /// The error for a response that does not match the API description.
     pub fn unreadable(&self) -> Failure {
         let kind = self.body.kind.unwrap_or(FailureKind::Unreadable);
         self.head.unreadable(kind, &self.body.bytes)
     }
 
-    /// The same failure, with the server's name for the request.
+    /// Adds the trace id to a failure.
     pub fn traced(&self, failure: Failure) -> Failure {
         Failure { trace_id: self.head.trace_id.clone(), ..failure }
     }
 
-    /// What is wrong around a secret that was found.
+    /// What is wrong with a response that contains a secret.
     pub const fn warning(&self, is_as_expected: bool) -> Option<&'static str> {
         match (is_as_expected, self.body.kind) {
-            (_, Some(_)) => Some("incomplete reply"),
-            (false, None) => Some("the reply was not as expected"),
-            (true, None) if !self.head.is_json() => Some("the reply was not marked as JSON"),
+            (_, Some(_)) => Some("incomplete response"),
+            (false, None) => Some("the response was not as expected"),
+            (true, None) if !self.head.is_json() => Some("the response was not marked as JSON"),
             (true, None) => None,
         }
     }
 }
 
-/// What a reply has without a secret.
+/// What a response without a secret still contains.
 pub struct Lost<T> {
     pub id: Option<TokenId>,
     pub token: Option<T>,
-    /// Whether the reply says that a token was made. Otherwise nothing is known.
+    /// Whether the response proves that a token was created. If not, the outcome is unknown.
     pub is_made: bool,
 }
 
@@ -86,7 +86,7 @@ impl<T> Lost<T> {
     }
 }
 
-/// Reads the reply to a call.
+/// Reads the response to a call.
 pub async fn read(call: &Call, response: Response, cap: Cap) -> Answer {
     match call {
         Call::DeleteToken(_) | Call::DeletePersonalToken(_) => deleted(response).await,
@@ -107,9 +107,8 @@ pub async fn read(call: &Call, response: Response, cap: Cap) -> Answer {
     }
 }
 
-/// A reply to a deletion. It is done when the API says so, with 204 as described,
-/// or when the API itself does not know the token. Whatever else came, only the
-/// list can tell.
+/// Reads the response to a deletion. The token is gone if the API returns 204 as described, or if
+/// the API itself does not know the token. After any other response only the list can tell.
 async fn deleted(response: Response) -> Answer {
     let head = Head::of(&response);
     if head.status == StatusCode::NO_CONTENT {
@@ -128,20 +127,19 @@ async fn deleted(response: Response) -> Answer {
     Err(refusal)
 }
 
-/// A reply to creating or regenerating an API token; `old` is the token that was
+/// Reads the response to creating or regenerating an API token; `old` is the token that was
 /// regenerated.
 fn created_api(mut accepted: Accepted, old: Option<&TokenId>) -> Answer {
     let token = wire::token(&accepted.body.bytes);
     let is_old = |id: &TokenId| Some(id) == old;
     let names_old = accepted.body.find.id.as_ref().or(token.as_ref().map(|t| &t.id));
     if names_old.is_some_and(is_old) {
-        // A regenerated token has a new id. This is the old token, or the id of
-        // something else: neither says which token is new.
+        // A regenerated token has a new id, so this response does not identify the new token.
         accepted.body.find.id = None;
         let created = created(&mut accepted, None, |token: &ApiToken| &token.id);
         return created
             .map(|created| {
-                let warning = Some("the reply names the old token");
+                let warning = Some("the response names the old token");
                 Reply::Created(Box::new(Created { warning, ..created }))
             })
             .map_err(|lost| Lost { is_made: false, ..lost }.into_failure(&accepted));
@@ -151,22 +149,20 @@ fn created_api(mut accepted: Accepted, old: Option<&TokenId>) -> Answer {
         .map_err(|lost| lost.into_failure(&accepted))
 }
 
-/// An answer to a read. A long one takes a while to understand, which must not keep
-/// the keys waiting.
+/// Parses the response to a read. Uses another thread: parsing a long one must not delay keys.
 async fn whole(call: &Call, accepted: Accepted) -> Answer {
     let call = call.clone();
     let read = move || {
         let listed = listed(&call, &accepted.body);
         listed.map_err(|why| accepted.head.unreadable(why, &accepted.body.bytes))
     };
-    // It cannot fail: reading does not panic.
+    // Cannot fail: parsing does not panic.
     let failed = |_| Err(Failure::new(FailureKind::Unreadable));
     tokio::task::spawn_blocking(read).await.unwrap_or_else(failed)
 }
 
-/// A reply with a secret. First the secret itself, from whatever came; then the
-/// rest, whose troubles cost no more than a warning. Without a secret, what was
-/// found at least. Takes what was found out of the body.
+/// Extracts a new token. The secret counts even if the response is damaged; other problems become
+/// a warning. Without a secret, returns what else was found. Moves secret and id out of the body.
 pub fn created<T>(
     accepted: &mut Accepted,
     token: Option<T>,
@@ -175,7 +171,7 @@ pub fn created<T>(
     let Find { secret, id } = std::mem::take(&mut accepted.body.find);
     let id = id.or_else(|| token.as_ref().map(|t| id_of(t).clone()));
     let Some(secret) = secret else {
-        // A reply that broke off in JSON was about a token; a whole one names it.
+        // A truncated JSON object was about a token; a complete one has its id.
         let is_cut = accepted.body.kind.is_some();
         let is_object = accepted.body.bytes.iter().find(|b| !b.is_ascii_whitespace());
         let is_made = id.is_some() || is_cut && is_object.is_none_or(|b| *b == b'{');
@@ -185,8 +181,7 @@ pub fn created<T>(
     Ok(Created { secret, id, token, warning, told: wire::told(&accepted.body.bytes) })
 }
 
-/// An answer to a read: whole, or not at all. Its content type does not matter
-/// as long as it can be read.
+/// Parses a complete response to a read. Its content type does not matter if it can be parsed.
 fn listed(call: &Call, body: &Body) -> Result<Reply, FailureKind> {
     if let Some(kind) = body.kind {
         return Err(kind);
@@ -200,7 +195,7 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, FailureKind> {
         Call::CurrentUser => wire::user(bytes).map(|user| Reply::User(Box::new(user))),
         Call::AuditLog { .. } => wire::audit_events(bytes).map(Reply::AuditLog),
         Call::ListPersonalTokens => wire::personal_tokens(bytes).map(Reply::PersonalTokens),
-        // Not read as a whole.
+        // Read by other functions.
         Call::ListTokens
         | Call::CreateToken(_)
         | Call::RegenerateToken(..)

@@ -1,4 +1,4 @@
-//! An answer's body, read piece by piece up to a cap, and wiped after use.
+//! Reads a response's body in chunks up to a size limit, and wipes it after use.
 
 use std::time::Duration;
 
@@ -14,37 +14,39 @@ use crate::{
     clock::{Deadline, Elapsed},
 };
 
-/// Room for a usual answer with a secret, so that it need not be moved about.
+/// Initial capacity for a response with a secret, so that the buffer is usually not reallocated.
 const USUAL: usize = 16 * 1024;
 
-/// A body's bytes while they come in, up to a cap.
+/// A body while it is received, up to a size limit.
 pub struct Incoming {
     response: Response,
     deadline: Deadline,
-    /// Bytes that are still taken.
+    /// Bytes until the size limit.
     left: usize,
     may_hold_secret: bool,
 }
 
 impl Incoming {
     pub fn new(mut response: Response, cap: usize, may_hold_secret: bool) -> Self {
-        // The request put it there, see `Client::execute`.
+        // Set by `Client::execute`.
         let deadline = response.extensions_mut().remove::<Deadline>();
         let deadline = deadline.unwrap_or(const { Deadline::after(Duration::ZERO) });
         Self { response, deadline, left: cap, may_hold_secret }
     }
 
-    /// Hands on the next bytes, and wipes them where that matters. `None` at the end.
+    /// Passes the next bytes to `take`, and wipes them if they may contain a secret. `None` at the
+    /// end.
     ///
     /// # Errors
-    /// When the body breaks off; when it is too large, after what was taken.
+    /// If the connection is lost, the time is up or the body is too large; in the last case `take`
+    /// has had the bytes up to the limit.
     pub async fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, FailureKind> {
         let chunk = self.deadline.wait(self.response.chunk()).await;
         let chunk = chunk.map_err(|Elapsed| FailureKind::Timeout)?.map_err(|e| fault::kind(&e))?;
         let Some(chunk) = chunk else { return Ok(None) };
         let taken = take(&chunk[..chunk.len().min(self.left)]);
         let left = self.left.checked_sub(chunk.len());
-        // Works if the connection does not hold the buffer any more.
+        // Succeeds only if the connection has released the buffer.
         if self.may_hold_secret
             && let Ok(mut chunk) = chunk.try_into_mut()
         {
@@ -55,17 +57,18 @@ impl Incoming {
     }
 }
 
-/// What came of a body, and what ended it early.
+/// A received body, possibly incomplete.
 pub struct Body {
     /// The body, or as much of it as is kept.
     pub bytes: Zeroizing<Vec<u8>>,
+    /// Why the body is incomplete, if it is.
     pub kind: Option<FailureKind>,
-    /// What it says of a new token, also beyond what is kept.
+    /// The new token's secret and id, found even beyond the part that is kept.
     pub find: Find,
 }
 
-/// How much of a body is kept, and how much is searched for a secret, in bytes. The
-/// second is not the smaller one.
+/// How much of a body is kept and how much is searched for a secret, in bytes. `searched` is at
+/// least `kept`.
 #[derive(Clone, Copy, Debug)]
 pub struct Cap {
     pub kept: usize,
@@ -73,15 +76,15 @@ pub struct Cap {
 }
 
 impl Cap {
-    /// A body that is kept whole or refused.
+    /// Keeps everything up to `cap`.
     pub const fn whole(cap: usize) -> Self {
         Self { kept: cap, searched: cap }
     }
 }
 
 impl Body {
-    /// Reads a body up to its cap. Never fails: what had come before a trouble
-    /// may be all that will ever be seen of a secret.
+    /// Reads a body up to `cap`. Never fails: the bytes received before an error may be the only
+    /// copy of a secret.
     pub async fn read(response: Response, cap: Cap) -> Self {
         let announced = response.content_length().and_then(|n| usize::try_from(n).ok());
         let room = announced.unwrap_or(USUAL).min(cap.kept);

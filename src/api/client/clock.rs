@@ -1,4 +1,4 @@
-//! The server's clock, as its answers tell it.
+//! The server's clock, from the headers of its responses.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,13 +9,13 @@ use jiff::{
 };
 use reqwest::header::{DATE, HeaderMap};
 
-/// The time that an answer says it is, in whole seconds.
+/// The response's `Date`, in whole seconds.
 pub fn date(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(headers.get(DATE)?.to_str().ok()?.trim())
 }
 
-/// A time as a header writes it: in one of the three forms of HTTP, or in that
-/// of RFC 3339, which some servers use instead.
+/// Parses a time in a header: one of the three HTTP formats, or RFC 3339, which some servers use
+/// instead.
 pub fn http_date(text: &str) -> Option<Timestamp> {
     const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
     let obsolete = |form: &&str| {
@@ -26,17 +26,17 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
     usual.or_else(|| text.parse().ok()).or_else(|| OBSOLETE.iter().find_map(obsolete))
 }
 
-/// How far the server is ahead of this computer, as last seen.
+/// The last known difference between the server's clock and the local one.
 #[derive(Debug, Default)]
 pub struct Ahead(Mutex<Option<i64>>);
 
 impl Ahead {
-    /// In seconds; negative if the server is behind.
+    /// Seconds that the server is ahead; negative if it is behind.
     pub fn seconds(&self) -> Option<i64> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Compares an answer's time with ours, of before and after the request.
+    /// Compares a response's time with the local times before and after the request.
     pub fn see(&self, headers: &HeaderMap, asked: Timestamp, answered: Timestamp) {
         if let Some(date) = date(headers) {
             let ours = i64::midpoint(asked.as_second(), answered.as_second());

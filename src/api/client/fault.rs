@@ -1,5 +1,5 @@
-//! What an error of the HTTP client means. Its text is never passed on: it
-//! names the address, and may quote what a proxy said.
+//! Classifies errors of the HTTP library. Their texts are never shown: they contain the address
+//! and may quote a proxy.
 
 use std::{error::Error, io};
 
@@ -10,7 +10,7 @@ use crate::api::{
     error::{ProxyFault, ProxyFailure, ProxyVariable, TlsFault},
 };
 
-/// The trouble behind an error.
+/// The cause of an error.
 pub fn kind(error: &reqwest::Error) -> FailureKind {
     match (error.is_builder(), error.is_connect(), error.is_timeout()) {
         (true, ..) => FailureKind::Request,
@@ -18,15 +18,15 @@ pub fn kind(error: &reqwest::Error) -> FailureKind {
         (_, true, false) if error.is_dns() => FailureKind::Dns,
         (_, true, false) => tls(error).map_or(FailureKind::Connect, FailureKind::Tls),
         (_, false, true) => FailureKind::Timeout,
-        // With TLS 1.3 the server says so after our side of the handshake, and has
-        // looked at nothing that was sent since.
+        // With TLS 1.3 the server reports this after our side of the handshake. It has not
+        // processed what was sent since.
         (_, false, false) if wants_certificate(error) => FailureKind::Tls(TlsFault::WantsCertificate),
         (_, false, false) => FailureKind::Broken,
     }
 }
 
-/// The same where a proxy is on the way, which `variable` names: the only host
-/// that is looked up and connected to.
+/// The cause of an error of a request through the proxy that `variable` names. The proxy is the
+/// only host that is resolved and connected to.
 pub fn kind_via(error: &reqwest::Error, variable: ProxyVariable) -> FailureKind {
     let proxy = |fault| FailureKind::Proxy(ProxyFailure { variable, fault });
     let kind = kind(error);
@@ -43,7 +43,7 @@ pub fn kind_via(error: &reqwest::Error, variable: ProxyVariable) -> FailureKind 
     }
 }
 
-/// How far the connection to a proxy came.
+/// How far the connection through a proxy got.
 enum Tunnel {
     NotConnected,
     Cut,
@@ -52,8 +52,8 @@ enum Tunnel {
     Refused,
 }
 
-/// What the library says of a proxy. Its type for it is private: its words are
-/// fixed, and the tests hold them against a real refusal.
+/// The library's error for a proxy. Its type is private, so match its fixed texts; tests compare
+/// them with a real refusal.
 fn tunnel(error: &reqwest::Error) -> Option<Tunnel> {
     causes(error).find_map(|error| {
         let words = error.to_string();
@@ -67,25 +67,25 @@ fn tunnel(error: &reqwest::Error) -> Option<Tunnel> {
     })
 }
 
-/// An error and what it comes from, the outermost first.
+/// An error and its sources, outermost first.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(Some(error as &(dyn Error + 'static)), |error| {
         let error: &(dyn Error + 'static) = *error;
-        // The `source` of such an error passes over the one that it wraps.
+        // `source` of an `io::Error` skips the error that it wraps.
         let io = error.downcast_ref::<io::Error>();
         let wrapped = io.and_then(io::Error::get_ref).map(|e| e as &(dyn Error + 'static));
         wrapped.or_else(|| error.source())
     })
 }
 
-/// Why a handshake failed, if one did.
+/// Why the TLS handshake failed, if it did.
 fn tls(error: &reqwest::Error) -> Option<TlsFault> {
     causes(error).find_map(|error| {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             return Some(handshake(error));
         }
-        // An early end while connecting can only be the handshake's: a connection
-        // that does not come about is refused or not reached.
+        // A connection that is closed while connecting was in the handshake: one that could not
+        // be opened has another error kind.
         let kind = error.downcast_ref::<io::Error>()?.kind();
         let cut = matches!(
             kind,
@@ -128,7 +128,7 @@ fn handshake(error: &rustls::Error) -> TlsFault {
 
 fn certificate(error: &CertificateError) -> TlsFault {
     match error {
-        // Somebody else's signature in the name of an issuer that is trusted.
+        // `BadSignature`: signed by someone else in the name of a trusted issuer.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsFault::Untrusted,
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
@@ -137,7 +137,7 @@ fn certificate(error: &CertificateError) -> TlsFault {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             TlsFault::WrongHost
         }
-        // The type of what it wraps is not ours to name.
+        // The wrapped type cannot be named here.
         CertificateError::Other(error) if error.0.to_string() == "CaUsedAsEndEntity" => {
             TlsFault::SelfSigned
         }
@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    /// Finds no name at all, without asking the network.
+    /// Resolves no name, without using the network.
     struct NoNames;
 
     impl Resolve for NoNames {
@@ -179,7 +179,7 @@ mod tests {
         kind(&client.get(url).send().await.unwrap_err())
     }
 
-    /// A server that takes one connection, says this, and hangs up.
+    /// A server that accepts one connection, sends this and closes it.
     fn server(says: &'static [u8]) -> u16 {
         use std::io::{Read as _, Write as _};
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -208,8 +208,8 @@ mod tests {
             (&b""[..], TlsFault::Cut),
             (b"HTTP/1.1 400 Bad Request\r\n\r\n", TlsFault::NotTls),
             (b"SSH-2.0-OpenSSH_9.9\r\n", TlsFault::NotTls),
-            // Alerts: no common version, no handshake for some reason, a certificate
-            // is wanted, the name is not known, something inside.
+            // Alerts: protocol version, handshake failure, certificate required, unrecognised
+            // name, internal error.
             (b"\x15\x03\x01\x00\x02\x02\x46", TlsFault::OldProtocol),
             (b"\x15\x03\x01\x00\x02\x02\x28", TlsFault::Refused),
             (b"\x15\x03\x03\x00\x02\x02\x74", TlsFault::WantsCertificate),

@@ -1,5 +1,5 @@
-//! Tells an observer, if there is one, of each attempt: in fixed words and
-//! numbers, so that whatever writes them down cannot write down too much.
+//! Reports each attempt to an observer in fixed words and numbers, so that a log cannot contain
+//! anything confidential.
 
 use std::{
     fmt,
@@ -10,21 +10,22 @@ use std::{
 use super::request::{self, Ask};
 use crate::api::FailureKind;
 
-/// One HTTP request that was sent, or tried to.
+/// One attempt to send an HTTP request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
+    /// The HTTP method.
     pub method: &'static str,
-    /// The route with names in place of what varies, such as `/v2/tokens/{id}`.
+    /// The route with placeholders, such as `/v2/tokens/{id}`.
     pub route: &'static str,
-    /// The status, or a fixed word for why there is none.
+    /// The status, or a fixed word for the error.
     pub outcome: Result<u16, &'static str>,
-    /// Until the status came, or the trouble.
+    /// The time until the status was received or the attempt failed.
     pub time: Duration,
-    /// 1 for the first, more for repetitions of a read.
+    /// 1 for the first attempt; higher for retries of a read.
     pub attempt: u32,
 }
 
-/// Is told of each attempt, once.
+/// A callback that is called once for each attempt.
 #[derive(Clone)]
 pub struct Observer(Arc<dyn Fn(&Sent) + Send + Sync>);
 
@@ -40,8 +41,7 @@ impl fmt::Debug for Observer {
     }
 }
 
-/// An attempt on its way; told when dropped, so that one that nobody waits for
-/// any more is told too.
+/// An attempt in progress. Reported when dropped, so that abandoned attempts are reported too.
 pub struct Attempt<'a> {
     observer: Option<&'a Observer>,
     started: Instant,
@@ -81,7 +81,7 @@ fn word(kind: FailureKind) -> &'static str {
         FailureKind::Timeout => "timeout",
         FailureKind::Broken => "broken",
         FailureKind::Request => "request",
-        // None of these comes before a status does.
+        // These errors occur only after the status was received.
         FailureKind::Status(_) | FailureKind::Foreign(_) | FailureKind::Unreadable | FailureKind::TooLarge => {
             "other"
         }

@@ -1,8 +1,8 @@
-//! Making a personal token: a POST, and where its answer is without the secret
-//! a GET that fetches it (assumed: so it was in the public SDKs until 2022).
+//! Creates a personal token: a POST, and if its response has no secret, a GET that fetches it
+//! (assumed: the public SDKs did so until 2022).
 //!
-//! The POST is never repeated. The GET is a read, and repeated like others; if
-//! it ends without a secret, the id of what was made is still told.
+//! The POST is never retried. The GET is retried like other reads; if it fails, the error still
+//! has the id of the new token.
 
 use super::{
     Client,
@@ -25,7 +25,7 @@ impl Client {
         let created = match answer::created(&mut accepted, made, |token| &token.id) {
             Ok(created) => created,
             Err(Lost { id: Some(id), token, is_made: true }) => {
-                // What the POST answered is not needed any more.
+                // The response to the POST is no longer needed: wipe it.
                 drop(accepted);
                 self.with_secret(id, token, org).await?
             }
@@ -34,8 +34,7 @@ impl Client {
         Ok(Reply::PersonalCreated(Box::new(created)))
     }
 
-    /// Fetches the secret of a token that exists; from here on the id is kept
-    /// whatever happens.
+    /// Fetches the secret of a token that was created. Every error has the token's id.
     async fn with_secret(
         &self,
         id: TokenId,
@@ -46,7 +45,7 @@ impl Client {
         loop {
             match self.secret(&id, org, repeated + 1).await {
                 Ok(fetched) => {
-                    // A first answer may have been the id alone.
+                    // The response to the POST may have had only the id.
                     let token = token.filter(|t| !t.name.raw().is_empty()).or(fetched.token);
                     return Ok(Created { id: Some(id), token, ..fetched });
                 }
@@ -58,7 +57,7 @@ impl Client {
         }
     }
 
-    /// The answer may be the whole record or no more than the secret.
+    /// Sends the GET once. The response may be the whole token or only its secret.
     async fn secret(
         &self,
         id: &TokenId,
@@ -70,7 +69,7 @@ impl Client {
         let Find { secret, id: named } = std::mem::take(&mut accepted.body.find);
         let Some(secret) = secret else { return Err(accepted.unreadable()) };
         let bytes = &accepted.body.bytes;
-        // Another id would mean another token's secret.
+        // With another id, the secret may be another token's.
         let is_as_expected = wire::is_object(bytes) && named.is_none_or(|named| named == *id);
         let token = wire::personal_token(bytes).filter(|token| token.id == *id);
         let warning = accepted.warning(is_as_expected);

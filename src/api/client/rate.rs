@@ -1,4 +1,4 @@
-//! When a rate limit allows the next request.
+//! Computes when a rate limit allows the next request.
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -11,18 +11,18 @@ use reqwest::{
 
 use super::clock;
 
-/// Bounds of the wait, in seconds: a server's clock or ours may be off.
+/// Bounds of the wait, in seconds, since either clock may be wrong.
 const SHORTEST: i64 = 1;
 const LONGEST: i64 = 15 * 60;
 
-/// From here on the number of a `Retry-After` is a time and no length: 31 years of
-/// seconds, which nobody is told to wait. As a time it is in 2001.
+/// A number in `Retry-After` is a time, not a duration, from this value on. As a duration it would
+/// be 31 years; as a time it is in 2001.
 const FIRST_TIME: i64 = 1_000_000_000;
 
-/// From here on a time is in milliseconds: in seconds it is the year 5138.
+/// A time is in milliseconds from this value on. In seconds it would be in the year 5138.
 const FIRST_MILLIS: i64 = 100_000_000_000;
 
-/// The local time from which the server takes requests again, if it says so.
+/// The local time at which the server accepts requests again, if the headers say so.
 pub fn retry_at(status: StatusCode, headers: &HeaderMap) -> Option<Timestamp> {
     if !matches!(status.as_u16(), 429 | 430) {
         return None;
@@ -32,11 +32,11 @@ pub fn retry_at(status: StatusCode, headers: &HeaderMap) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_secs(wait(headers, now)?)).ok()
 }
 
-/// Seconds to wait, by `X-RateLimit-Reset` or `Retry-After`: the first that is
-/// a wait within the bounds. If none is, the longest, brought within them: a
-/// reset that has passed does not shorten what `Retry-After` says.
+/// Seconds to wait, from `X-RateLimit-Reset` or `Retry-After`: the first value within the bounds.
+/// If there is none, the largest value, clamped: a reset in the past does not shorten what
+/// `Retry-After` says.
 fn wait(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
-    // A time is one on the server's clock, so it is compared with its `Date`.
+    // Times are by the server's clock, so compare them with the response's `Date`.
     let now = clock::date(headers).unwrap_or(now).as_second();
     let texts = |name| headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).map(str::trim);
     let resets = texts("x-ratelimit-reset").filter_map(|text| time(text, i64::MIN, now));
@@ -47,9 +47,9 @@ fn wait(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
     Some((*wait).clamp(SHORTEST, LONGEST))
 }
 
-/// Seconds from `now` until a time: a date, or seconds or milliseconds since
-/// 1970. A number below `first` is a length already. Both headers come in each
-/// of these forms, from one proxy or another.
+/// Seconds from `now` until a time, which is a date, or seconds or milliseconds since 1970. A
+/// number below `first` is already a duration. Both headers occur in all of these forms, depending
+/// on the proxy.
 fn time(text: &str, first: i64, now: i64) -> Option<i64> {
     match number(text) {
         Some(length) if length < first => Some(length),
@@ -59,8 +59,7 @@ fn time(text: &str, first: i64, now: i64) -> Option<i64> {
     }
 }
 
-/// A decimal number, rounded up so that nothing is sent too early. One that is
-/// too large is the largest there is.
+/// Parses a decimal number, rounding up so that nothing is sent too early. Saturates.
 fn number(text: &str) -> Option<i64> {
     let (is_negative, digits) = match text.strip_prefix(['+', '-']) {
         Some(digits) => (text.starts_with('-'), digits),
@@ -91,11 +90,11 @@ mod tests {
 
     #[test]
     fn the_reset_is_read_on_the_servers_clock() {
-        // 2026-11-23T14:00:00Z is 1795442400; the server is a day behind us.
+        // 2026-11-23T14:00:00Z is 1795442400; the server's clock is a day behind.
         let date = ("date", "Sun, 22 Nov 2026 14:00:00 GMT");
         let reset = |value| ("x-ratelimit-reset", value);
         assert_eq!(waits(&[date, reset("1795356030")]), Some(30));
-        assert_eq!(waits(&[reset("1795442442")]), Some(42), "without a date, on ours");
+        assert_eq!(waits(&[reset("1795442442")]), Some(42), "without a date, by the local clock");
         assert_eq!(waits(&[date, reset("1795356000")]), Some(SHORTEST));
         assert_eq!(waits(&[date, reset("0")]), Some(SHORTEST));
         assert_eq!(waits(&[date, reset("9999999999")]), Some(LONGEST));
@@ -120,7 +119,7 @@ mod tests {
             ("0.3", Some(SHORTEST)),
             ("+7", Some(7)),
             ("-6.5", Some(SHORTEST)),
-            // What else a parser of floating point numbers would take.
+            // Other forms that a floating-point parser would accept.
             ("inf", None),
             ("NaN", None),
             ("1e2", None),
@@ -150,7 +149,7 @@ mod tests {
         ] {
             for name in ["retry-after", "x-ratelimit-reset"] {
                 assert_eq!(waits(&[date, (name, text)]), Some(30), "{name}: {text}");
-                // The same by our own clock, which is a day ahead.
+                // The same by the local clock, which is a day ahead.
                 assert_eq!(waits(&[(name, text)]), Some(SHORTEST), "{name}: {text}");
             }
         }
@@ -174,7 +173,7 @@ mod tests {
             (reset("1795442430"), after("7"), 30),
             (reset("1795442430"), after("0"), 30),
             (reset("1795442430"), after("Sun, 22 Nov 2026 14:00:00 GMT"), 30),
-            // The same header twice, by a proxy that added its own.
+            // The same header twice: a proxy added its own.
             (after("0"), after("7"), 7),
             (after("soon"), after("7"), 7),
         ] {

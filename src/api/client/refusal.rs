@@ -1,6 +1,5 @@
-//! Asks a proxy once more for a connection that it refused, to learn the status:
-//! the library tells only 407 from the others. Nothing is sent through the
-//! connection, should there be one now.
+//! Repeats a CONNECT request that a proxy refused, to learn the status: the library reports only
+//! 407. If the proxy accepts this time, nothing is sent through the connection.
 
 use std::time::Duration;
 
@@ -11,10 +10,10 @@ use tokio::{
 
 use crate::api::{Endpoint, error::ProxyFault, proxy::Proxy};
 
-/// Longest status line that is read, in bytes.
+/// The longest status line that is read, in bytes.
 const LINE: usize = 1024;
 
-/// Why the proxy refuses. `None` if that cannot be known.
+/// Why the proxy refuses. `None` if that cannot be determined.
 pub async fn ask(proxy: &Proxy, endpoint: &Endpoint, at_most: Duration) -> Option<ProxyFault> {
     if proxy.url().scheme() != "http" {
         return None;
@@ -44,7 +43,7 @@ async fn status(proxy: &Proxy, endpoint: &Endpoint) -> Option<ProxyFault> {
     read(&line)
 }
 
-/// What a status line says. `None` if it is a good one.
+/// The error in a status line. `None` for success.
 fn read(line: &[u8]) -> Option<ProxyFault> {
     let mut words = line.split(u8::is_ascii_whitespace);
     let is_http = words.next().is_some_and(|version| version.starts_with(b"HTTP/1."));

@@ -1,4 +1,4 @@
-//! What is asked, as an HTTP request: method, route, headers, body.
+//! Builds HTTP requests: method, route, headers, body.
 
 use reqwest::{
     Method, Request, Url,
@@ -15,11 +15,11 @@ use crate::{
 const ORG: HeaderName = HeaderName::from_static("x-axiom-org-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// One request. Nearly each is a call; one call may need two.
+/// One HTTP request. Most calls are one request; creating a personal token may need two.
 #[derive(Clone, Copy)]
 pub enum Ask<'a> {
     Call(&'a Call),
-    /// The secret of a personal token that was just made (assumed route).
+    /// Fetches the secret of a new personal token (assumed route).
     PersonalSecret(&'a TokenId),
 }
 
@@ -32,8 +32,8 @@ impl Ask<'_> {
     }
 }
 
-/// The request. `None` if an id, the organisation, the credential or the path
-/// of the personal tokens cannot be sent.
+/// Builds the request. `None` if an id, the organisation, the credential or the personal token
+/// path contains invalid characters.
 pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Request> {
     let (method, url) = route(client, ask)?;
     let mut request = Request::new(method, url);
@@ -47,7 +47,7 @@ pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Re
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, authorization(&client.credential)?);
     headers.insert(ACCEPT, JSON);
-    // A reply in a content coding could not be read.
+    // The client cannot decode compressed responses.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let Some(org) = org {
         headers.insert(ORG, HeaderValue::from_str(org.raw()).ok()?);
@@ -59,8 +59,7 @@ pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Re
     Some(request)
 }
 
-/// How a request is named in a log: nothing in it comes from a token, an
-/// organisation or a setting.
+/// Method and route template for logs. Contains nothing from a token, an organisation or a setting.
 pub fn name(ask: Ask<'_>) -> (&'static str, &'static str) {
     let (method, template, _) = entry(ask);
     let method = match method {
@@ -71,8 +70,8 @@ pub fn name(ask: Ask<'_>) -> (&'static str, &'static str) {
     (method, template)
 }
 
-/// The table of routes: method, template, and the id in it. `{personal}` is
-/// where the deployment has its personal tokens.
+/// The route table: method, template, and the id in it. `{personal}` stands for the base path of
+/// personal tokens.
 const fn entry(ask: Ask<'_>) -> (Method, &'static str, Option<&TokenId>) {
     let call = match ask {
         Ask::Call(call) => call,
@@ -100,7 +99,7 @@ fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
     let mut segments = Vec::new();
     for part in template.split('/').skip(1) {
         match part {
-            // An empty or dotted segment of the setting is refused like such an id.
+            // `Endpoint::route` rejects empty and dotted segments.
             "{personal}" => {
                 segments.extend(client.personal_path.trim().trim_matches('/').split('/'));
             }
@@ -115,8 +114,8 @@ fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
     Some((method, url))
 }
 
-/// The header that carries the credential: the one place where the client
-/// exposes it. `None` if it is empty or cannot be a header.
+/// The `Authorization` header. The only place where the client exposes the credential. `None` if
+/// the credential is empty or not a valid header value.
 pub fn authorization(credential: &Secret) -> Option<HeaderValue> {
     let value = Zeroizing::new(format!("Bearer {}", credential.expose()));
     let is_token = value.len() > "Bearer ".len() && value.is_ascii();

@@ -1,5 +1,5 @@
-//! What requests are sent with: two clients of the library, with the proxy and
-//! the trusted issuers that the environment names.
+//! The two HTTP clients that send requests, set up with the proxy and the trusted root
+//! certificates that the environment names.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -11,21 +11,21 @@ use crate::api::{
     roots::Roots,
 };
 
-/// The clients for one endpoint.
+/// The HTTP clients for one endpoint.
 #[derive(Debug)]
 pub struct Wires {
     pub reads: reqwest::Client,
-    /// Takes a connection of its own for each request.
+    /// Opens a new connection for each request.
     pub mutations: reqwest::Client,
-    /// The proxy on the way, if there is one.
+    /// The proxy in use, if there is one.
     pub proxy: Option<Proxy>,
 }
 
 impl Wires {
-    /// Loads the trusted issuers unless the endpoint is plain HTTP.
+    /// Builds the clients. Loads the trusted root certificates unless the endpoint is plain HTTP.
     ///
     /// # Errors
-    /// When there are none, or a setting of the environment cannot be used.
+    /// If there are no certificates, or a variable for proxies or certificates cannot be used.
     pub fn new(endpoint: &Endpoint, limits: &Limits) -> Result<Self, FailureKind> {
         let get = |name: &str| std::env::var_os(name);
         let route = Route::to(endpoint, get).map_err(FailureKind::Proxy)?;
@@ -35,11 +35,11 @@ impl Wires {
         } else {
             Roots::System.missing()
         };
-        // An error says that there is a provider already, which is as good.
+        // An error means that a provider is already installed, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = || builder(endpoint, limits, proxy.as_ref());
         let build = |builder: reqwest::ClientBuilder| {
-            // With what was checked, only this can fail.
+            // After the checks above, only loading certificates can fail.
             builder.build().map_err(|_| FailureKind::Roots(missing))
         };
         Ok(Self {
@@ -50,7 +50,7 @@ impl Wires {
     }
 }
 
-/// The proxy for the library.
+/// Our proxy as the library's type.
 fn passed_on(proxy: &Proxy) -> Result<reqwest::Proxy, FailureKind> {
     let Proxy { variable, .. } = *proxy;
     let kind = |_| FailureKind::Proxy(ProxyFailure { variable, fault: ProxyFault::NotAddress });
@@ -71,22 +71,22 @@ fn builder(
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        // The library reads no variable: what is odd there it would pass over.
+        // The library must not read proxy variables: it ignores invalid ones.
         .no_proxy()
         .https_only(endpoint.is_https())
-        // The whole has a deadline of its own, which counts time awake.
+        // The limit for the whole request is a `Deadline`, which counts time awake only.
         .connect_timeout(limits.connect);
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy.clone());
     }
     if endpoint.is_loopback() {
-        // Its own name needs no look-up.
+        // `localhost` is never looked up.
         let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         let here = here.map(|ip| SocketAddr::new(ip, 0));
         builder = builder.resolve_to_addrs("localhost", &here);
     }
     if !endpoint.is_https() {
-        // No certificate is ever looked at: do not load the system's.
+        // Plain HTTP needs no certificates: do not load the system's.
         builder = builder.tls_certs_only([]);
     }
     builder

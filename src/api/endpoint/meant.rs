@@ -1,17 +1,17 @@
-//! What is probably meant by an address that is wrong: Axiom has more hosts than
-//! that of its API, and people copy addresses from browsers and documents.
+//! Corrects wrong addresses: Axiom has more hosts than its API's, and people copy addresses from
+//! browsers and documents.
 
 use std::fmt;
 
 use crate::domain::SafeText;
 
-/// An address that can be shown: scheme and host, and at most a path that was
-/// looked at.
+/// A corrected address that is safe to show: scheme, host and port, and at most a path that was
+/// checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right(SafeText);
 
 impl Right {
-    /// An address that was read, and holds nothing else.
+    /// An address that was parsed and contains nothing confidential.
     pub(super) fn new(address: &str) -> Self {
         Self(address.into())
     }
@@ -23,20 +23,20 @@ impl fmt::Display for Right {
     }
 }
 
-/// How tokens begin.
+/// The prefixes of tokens.
 pub(super) const TOKENS: [&str; 4] = ["xapt-", "xaat-", "xait-", "xaapt-"];
 
-/// The address that is probably meant by a text: with https, without what does not
-/// belong there, and Axiom's API instead of another host of Axiom.
+/// The address that a text probably means: with https, without parts that do not belong there, and
+/// with Axiom's API instead of another of its hosts.
 pub(super) fn meant(text: &str) -> Right {
     let mut rest = text;
-    // Any number of schemes, with slashes or without.
+    // Skip any number of schemes, with or without slashes.
     while let Some((scheme, after)) = rest.split_once(':')
         && is_scheme(scheme)
     {
         rest = after.trim_start_matches(['/', '\\', ':']);
     }
-    // After another scheme too.
+    // Skip one other scheme too.
     let rest = match rest.split_once("://") {
         Some((scheme, after)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => after,
         _ => rest,
@@ -54,7 +54,7 @@ pub(super) fn meant(text: &str) -> Right {
             "https://api.axiom.co".into()
         }
         Host::Foreign => SafeText::from(format!("https://{host_and_port}")),
-        // The port of another scheme is not the API's.
+        // Port 80 belongs to http, not to the API.
         of => match port.filter(|port| !matches!(*port, "80" | "")) {
             Some(port) => SafeText::from(format!("https://{}:{port}", of.api(lower))),
             None => SafeText::from(format!("https://{}", of.api(lower))),
@@ -66,18 +66,18 @@ pub(super) fn is_scheme(text: &str) -> bool {
     ["http", "https"].iter().any(|scheme| text.eq_ignore_ascii_case(scheme))
 }
 
-/// Whose a host is. What is known of Axiom's is in its documents.
+/// What a host is. Axiom's hosts are taken from its documentation.
 pub(super) enum Host<'a> {
-    /// Nothing is known of it.
+    /// Not a host of Axiom.
     Foreign,
-    /// Axiom's API, or may be, under this domain.
+    /// Axiom's API, or possibly so, under this domain.
     Api(&'a str),
     /// Another host of Axiom.
     Other { what: &'static str, domain: &'a str },
 }
 
 impl<'a> Host<'a> {
-    /// Of a host in lower case.
+    /// Classifies a host in lower case.
     pub(super) fn of(host: &'a str) -> Self {
         const DOMAIN: &str = "axiom.co";
         let Some(before) = host.strip_suffix(DOMAIN) else { return Self::Foreign };
@@ -85,7 +85,7 @@ impl<'a> Host<'a> {
             return Self::Foreign;
         }
         let first = before.split('.').next().unwrap_or_default();
-        // Of a region, such as `eu.axiom.co`.
+        // The domain of a region, such as `eu.axiom.co`.
         let region = before.get(first.len() + 1..).map_or(DOMAIN, |_| &host[first.len() + 1..]);
         let other = |what, domain| Self::Other { what, domain };
         match first {
@@ -99,12 +99,12 @@ impl<'a> Host<'a> {
                 other("edge, for ingest and queries", DOMAIN)
             }
             "api" | "cloud" => Self::Api(region),
-            // A region alone, or a host that we do not know.
+            // A region alone, or an unknown host.
             _ => Self::Api(host),
         }
     }
 
-    /// The host of the API.
+    /// The API's host name for this host.
     pub(super) fn api(&self, host: &str) -> String {
         match self {
             Self::Other { domain, .. } => format!("api.{domain}"),
@@ -114,12 +114,12 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Routes of the API that people copy with the address.
+/// Routes of the API that people copy along with the address.
 const ROUTES: [&str; 8] =
     ["tokens", "datasets", "orgs", "user", "users", "views", "ingest", "monitors"];
 
-/// A path without what axtok adds itself: a version at its end, a route, or both.
-/// What stands before is a prefix, of a gateway in front of the API.
+/// A path without the parts that axtok adds itself: a version at its end, a route, or both. What
+/// remains is the prefix of a gateway in front of the API.
 pub(super) fn before_routes(path: &str) -> &str {
     let is_version = |segment: &str| matches!(segment, "v1" | "v2");
     let is_route = |segment: &str| ROUTES.contains(&segment);

@@ -1,53 +1,63 @@
-//! What can go wrong before a request is sent: TLS, the proxy, and the settings
-//! of both in the environment. Each has a sentence that says what happened, one
-//! that says what to do, and a fixed word for the log.
+//! Failures before a request is sent: TLS, the proxy, and the environment variables for both.
+//! Each has a text that says what happened, one that says what to do, and a fixed word
+//! for the log.
 
-/// Why there is no secure connection.
+/// Why a TLS connection failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TlsFault {
     /// The issuer of the certificate is not trusted.
     Untrusted,
-    /// The certificate is one that its owner signed, as for a certificate authority.
+    /// The server presents a certificate authority's certificate as its own, as simple
+    /// self-signed setups do.
     SelfSigned,
+    /// The certificate's validity has ended, by this computer's clock.
     Expired,
+    /// The certificate's validity has not begun, by this computer's clock.
     NotYetValid,
     /// The certificate is for another host name.
     WrongHost,
     /// The certificate is damaged, revoked, or for another purpose.
     BadCertificate,
-    /// No version of TLS that both know.
+    /// Client and server have no TLS version in common.
     OldProtocol,
-    /// The answer is not TLS.
+    /// The response is not TLS.
     NotTls,
     /// The connection ended during the handshake.
     Cut,
-    /// The server wants a certificate from us.
+    /// The server requires a client certificate.
     WantsCertificate,
-    /// The server refused the handshake, or another fault of it.
+    /// The server refused the handshake, or the handshake failed for another reason.
     Refused,
 }
 
-/// What is wrong with a proxy.
+/// A problem with a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyFailure {
-    /// The variable that is wrong, or that names the proxy.
+    /// The variable that names the proxy or cannot be used.
     pub variable: ProxyVariable,
+    /// The kind of problem.
     pub fault: ProxyFault,
 }
 
-/// A variable that says something of proxies; some programs write them in lower case.
+/// An environment variable about proxies. Both spellings are in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyVariable {
+    /// `HTTPS_PROXY`: the proxy for https addresses.
     Https,
+    /// `https_proxy`.
     HttpsLower,
+    /// `ALL_PROXY`: the proxy for all addresses.
     All,
+    /// `all_proxy`.
     AllLower,
+    /// `NO_PROXY`: hosts that are reached directly.
     No,
+    /// `no_proxy`.
     NoLower,
 }
 
 impl ProxyVariable {
-    /// Its name in the environment.
+    /// The variable's name in the environment.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,66 +71,71 @@ impl ProxyVariable {
     }
 }
 
-/// Why a proxy cannot be used, or passed nothing on.
+/// Why a proxy cannot be used, or did not forward the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyFault {
     /// The variable is not UTF-8.
     NotText,
-    /// The variable is no address.
+    /// The variable is not an address.
     NotAddress,
-    /// The address has a path, such as that of a configuration script.
+    /// The address has a path; it may be that of a proxy auto-configuration script.
     Path,
     /// The address has a scheme other than http and https.
     Scheme,
+    /// The address is that of a SOCKS proxy.
     Socks,
-    /// An entry of the exceptions cannot be read; counted from 1.
+    /// An entry of the exception list cannot be parsed; its position, from 1.
     Exception(u16),
-    /// The proxy's name was not found.
+    /// The proxy's host name was not found.
     Dns,
-    /// No connection to the proxy.
+    /// Could not connect to the proxy.
     Connect,
-    /// No connection through the proxy within the time allowed.
+    /// Connecting through the proxy timed out.
     Timeout,
     /// The proxy closed the connection.
     Cut,
-    /// The answer is not that of an HTTP proxy.
+    /// The response is not that of an HTTP proxy.
     NotProxy,
-    /// The proxy wants to know who we are (407).
+    /// The proxy requires a user name and password (407).
     SignIn,
     /// The proxy refused with this status.
     Status(u16),
-    /// The proxy refused; its status is not known.
+    /// The proxy refused with an unknown status.
     Refused,
-    /// No secure connection to the proxy itself.
+    /// The TLS connection to the proxy itself failed.
     Tls(TlsFault),
 }
 
-/// Why there is no list of trusted issuers.
+/// Why no trusted root certificates could be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RootsFault {
-    /// `SSL_CERT_FILE` is set to nothing.
+    /// `SSL_CERT_FILE` is set but empty.
     Unnamed,
+    /// The file does not exist.
     Missing,
+    /// The file cannot be read.
     Unreadable,
-    /// A folder, a pipe or a device.
+    /// The path leads to a folder, a pipe or a device.
     NotFile,
+    /// The file is larger than 16 MiB.
     TooLarge,
+    /// The file has no content.
     Empty,
-    /// In binary form.
+    /// The file is in the binary DER form, not PEM.
     Der,
-    /// Text without a certificate.
+    /// The file contains no certificate.
     NoCertificate,
-    /// A certificate in it cannot be read.
+    /// No certificate in the file can be parsed.
     Damaged,
-    /// `SSL_CERT_DIR` has no certificates.
+    /// The folders in `SSL_CERT_DIR` contain no certificates.
     EmptyFolder,
-    /// The system has none.
+    /// The system has no trusted certificates.
     NoneOnSystem,
 }
 
-/// The variable with a file of trusted issuers.
+/// The environment variable that names a PEM file of trusted certificates.
 pub const CERT_FILE: &str = "SSL_CERT_FILE";
-/// The variable with folders of them.
+/// The environment variable that names folders of trusted certificates.
 pub const CERT_DIR: &str = "SSL_CERT_DIR";
 
 impl TlsFault {
@@ -128,19 +143,19 @@ impl TlsFault {
     pub(super) fn cause(self, whose: &str) -> String {
         match self {
             Self::Untrusted => {
-                format!("the {whose}'s certificate is from an issuer that is not trusted here")
+                format!("the {whose}'s certificate is from an issuer that is not trusted")
             }
             Self::SelfSigned => {
-                format!("the {whose}'s certificate is self-signed, or that of an authority")
+                format!("the {whose}'s certificate is self-signed or a CA certificate")
             }
             Self::Expired => format!("the {whose}'s certificate has expired"),
             Self::NotYetValid => format!("the {whose}'s certificate is not valid yet"),
             Self::WrongHost => format!("the {whose}'s certificate is for another host name"),
-            Self::BadCertificate => format!("the {whose}'s certificate cannot be used"),
-            Self::OldProtocol => format!("the {whose} does not offer TLS 1.2 or newer"),
+            Self::BadCertificate => format!("the {whose}'s certificate is invalid"),
+            Self::OldProtocol => format!("the {whose} does not support TLS 1.2 or newer"),
             Self::NotTls => format!("the {whose} does not speak TLS"),
             Self::Cut => format!("the {whose} closed the connection during the TLS handshake"),
-            Self::WantsCertificate => format!("the {whose} asks for a client certificate"),
+            Self::WantsCertificate => format!("the {whose} requires a client certificate"),
             Self::Refused => format!("the {whose} refused the TLS handshake"),
         }
     }
@@ -149,35 +164,35 @@ impl TlsFault {
     pub(super) const fn remedy(self) -> &'static str {
         match self {
             Self::Untrusted => {
-                "if your network has a certificate authority of its own, name its PEM file in \
-                 SSL_CERT_FILE; otherwise somebody may be listening in between"
+                "if your network has its own certificate authority, set SSL_CERT_FILE to its PEM \
+                 file; otherwise someone may be intercepting the connection"
             }
             Self::SelfSigned => {
-                "give the server a certificate that an authority signed, or one for itself alone \
-                 (CA:FALSE), and name its issuer's PEM file in SSL_CERT_FILE"
+                "give the server a certificate signed by an authority, or one that is not a CA \
+                 (CA:FALSE), and set SSL_CERT_FILE to its issuer's PEM file"
             }
             Self::Expired => {
-                "check this computer's date; if it is right, the certificate must be renewed"
+                "check this computer's date; if it is correct, the certificate must be renewed"
             }
             Self::NotYetValid => "check this computer's date and time",
             Self::WrongHost => {
-                "check the address; a captive portal or a proxy may answer in the server's place"
+                "check the address; a captive portal or a proxy may be responding instead"
             }
             Self::BadCertificate => {
-                "the certificate is damaged, revoked or for another purpose: tell those who run \
-                 the server, or the proxy in between"
+                "the certificate is damaged, revoked or for another purpose: contact the \
+                 administrator of the server or proxy"
             }
             Self::OldProtocol => "the server, or a proxy in between, must be updated",
             Self::NotTls => {
-                "check the address and its port: plain http or another service answers there"
+                "check the address and its port: plain HTTP or another service responds there"
             }
-            Self::Cut => "check the address and its port; a firewall may cut the connection",
+            Self::Cut => "check the address and its port; a firewall may block the connection",
             Self::WantsCertificate => {
                 "axtok sends no client certificate: use an address that needs none"
             }
             Self::Refused => {
-                "check the address; the server may want a client certificate, which axtok does \
-                 not send, or ciphers that are not safe"
+                "check the address; the server may require a client certificate, which axtok \
+                 does not send, or insecure ciphers"
             }
         }
     }
@@ -200,16 +215,16 @@ impl TlsFault {
 }
 
 impl ProxyFailure {
-    /// What happened.
+    /// What happened, in a clause that starts in lower case.
     #[must_use]
     pub fn cause(self) -> String {
         let variable = self.variable.name();
         match self.fault {
             ProxyFault::NotText => format!("{variable} is not UTF-8 text"),
             ProxyFault::NotAddress => format!("{variable} is not the address of a proxy"),
-            ProxyFault::Path => format!("{variable} has a path, which a proxy's address has not"),
+            ProxyFault::Path => format!("{variable} contains a path"),
             ProxyFault::Scheme => {
-                format!("{variable} names a kind of proxy that axtok does not support")
+                format!("{variable} names a type of proxy that axtok does not support")
             }
             ProxyFault::Socks => {
                 format!("{variable} names a SOCKS proxy, which axtok does not support")
@@ -217,19 +232,17 @@ impl ProxyFailure {
             ProxyFault::Exception(at) => {
                 format!("entry {at} of {variable} is not a host name, an IP address or a network")
             }
-            ProxyFault::Dns => format!("the name of the proxy in {variable} was not found"),
-            ProxyFault::Connect => format!("no connection to the proxy in {variable}"),
-            ProxyFault::Timeout => {
-                "no connection through the proxy within the time allowed".to_owned()
-            }
+            ProxyFault::Dns => format!("the host name of the proxy in {variable} was not found"),
+            ProxyFault::Connect => format!("could not connect to the proxy in {variable}"),
+            ProxyFault::Timeout => "connecting through the proxy timed out".to_owned(),
             ProxyFault::Cut => "the proxy closed the connection".to_owned(),
             ProxyFault::NotProxy => {
-                format!("what {variable} names does not answer like an HTTP proxy")
+                format!("the server in {variable} does not respond like an HTTP proxy")
             }
-            ProxyFault::SignIn => "the proxy wants a user name and a password (407)".to_owned(),
+            ProxyFault::SignIn => "the proxy requires a user name and password (407)".to_owned(),
             ProxyFault::Status(403) => "the proxy does not allow this address (403)".to_owned(),
             ProxyFault::Status(status @ 502..=504) => {
-                format!("the proxy has no connection to the server ({status})")
+                format!("the proxy could not reach the server ({status})")
             }
             ProxyFault::Status(status) => format!("the proxy refused the connection ({status})"),
             ProxyFault::Refused => "the proxy refused the connection".to_owned(),
@@ -237,37 +250,37 @@ impl ProxyFailure {
         }
     }
 
-    /// What to do.
+    /// What to do, in an imperative clause that starts in lower case.
     #[must_use]
     pub fn remedy(self) -> String {
         let variable = self.variable.name();
         match self.fault {
             ProxyFault::NotText | ProxyFault::NotAddress => format!(
-                "write {variable} as http://host:port or http://user:password@host:port (special \
-                 characters as %40), or unset it"
+                "write {variable} as http://host:port or http://user:password@host:port (@ in a \
+                 password as %40), or unset it"
             ),
             ProxyFault::Path => format!(
                 "write {variable} as http://host:port: the address of the proxy itself, not of a \
                  script"
             ),
             ProxyFault::Scheme | ProxyFault::Socks => format!(
-                "name an HTTP proxy in {variable} (http://host:port), or list the host in NO_PROXY"
+                "set {variable} to an HTTP proxy (http://host:port), or list the host in NO_PROXY"
             ),
             ProxyFault::Exception(_) => format!(
-                "correct {variable}, such as {variable}=example.com,10.0.0.0/8, or unset it"
+                "correct {variable} (for example {variable}=example.com,10.0.0.0/8), or unset it"
             ),
             ProxyFault::Dns => format!("check {variable}, the network and DNS"),
             ProxyFault::Connect | ProxyFault::Timeout | ProxyFault::NotProxy => {
-                format!("check host and port in {variable}, and the network")
+                format!("check the network, and the host and port in {variable}")
             }
-            ProxyFault::SignIn => format!(
-                "write them into {variable} as http://user:password@host:port, or correct them"
-            ),
+            ProxyFault::SignIn => {
+                format!("add them to {variable} (http://user:password@host:port), or correct them")
+            }
             ProxyFault::Status(403) => {
-                "ask those who run the proxy to allow it, or list the host in NO_PROXY".to_owned()
+                "ask the proxy's administrator to allow it, or list the host in NO_PROXY".to_owned()
             }
             ProxyFault::Status(_) | ProxyFault::Refused | ProxyFault::Cut => {
-                "check the address; if it is right, ask those who run the proxy".to_owned()
+                "check the address; if it is correct, ask the proxy's administrator".to_owned()
             }
             ProxyFault::Tls(fault) => fault.remedy().to_owned(),
         }
@@ -298,33 +311,35 @@ impl ProxyFailure {
 }
 
 impl RootsFault {
-    /// What happened.
+    /// What happened, in a clause that starts in lower case.
     #[must_use]
     pub fn cause(self) -> String {
         let file = match self {
             Self::EmptyFolder => return format!("{CERT_DIR} names no folder with certificates"),
             Self::NoneOnSystem => return "this system has no trusted certificates".to_owned(),
-            Self::Unnamed => return format!("{CERT_FILE} is set, but names no file"),
+            Self::Unnamed => return format!("{CERT_FILE} is set but empty"),
             Self::Missing => "does not exist",
             Self::Unreadable => "cannot be read",
-            Self::NotFile => "is not a plain file",
-            Self::TooLarge => "is too large for a file of certificates",
+            Self::NotFile => "is not a regular file",
+            Self::TooLarge => "is too large for a certificate file",
             Self::Empty => "is empty",
-            Self::Der => "is in the binary form DER, not in PEM",
-            Self::NoCertificate => "holds no certificate",
-            Self::Damaged => "holds a certificate that cannot be read",
+            Self::Der => "is in binary DER format, not PEM",
+            Self::NoCertificate => "contains no certificate",
+            Self::Damaged => "contains an invalid certificate",
         };
         format!("the file in {CERT_FILE} {file}")
     }
 
-    /// What to do.
+    /// What to do, in an imperative clause that starts in lower case.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
-            Self::EmptyFolder => "correct SSL_CERT_DIR, or unset it to use the system's",
+            Self::EmptyFolder => {
+                "correct SSL_CERT_DIR, or unset it to use the system's certificates"
+            }
             Self::NoneOnSystem => {
-                "install the system's certificates (ca-certificates), or name a PEM file in \
-                 SSL_CERT_FILE"
+                "install the system's certificates (ca-certificates), or set SSL_CERT_FILE to a \
+                 PEM file"
             }
             Self::Der => {
                 "convert it (openssl x509 -inform der -in FILE -out FILE.pem), or unset \
@@ -338,8 +353,8 @@ impl RootsFault {
             | Self::Empty
             | Self::NoCertificate
             | Self::Damaged => {
-                "name a PEM file with certificates in SSL_CERT_FILE, or unset it to use the \
-                 system's"
+                "set SSL_CERT_FILE to a PEM file of certificates, or unset it to use the \
+                 system's certificates"
             }
         }
     }
@@ -353,7 +368,7 @@ impl RootsFault {
     }
 }
 
-/// The fixed word for a fault, for the log.
+/// The log's fixed word for a failure of TLS, the proxy or the root certificates.
 pub(super) const fn word(kind: super::FailureKind) -> Option<&'static str> {
     match kind {
         super::FailureKind::Tls(fault) => Some(fault.word()),

@@ -1,5 +1,4 @@
-//! A failure in words that an admin understands: what happened, what to do,
-//! and what support would ask for.
+//! Error messages for people: what happened, what to do, and what support needs to know.
 
 use jiff::tz::TimeZone;
 
@@ -7,13 +6,16 @@ use super::{Certainty, Failure, Form, Stranger, FailureKind};
 use crate::api::Call;
 
 impl Failure {
-    /// What happened, in one line: `could not create the token: the server says
-    /// 403, missing capability apiTokens|create`.
+    /// One line that says what happened: `could not create the token: the server
+    /// returned 403: missing capability apiTokens|create`.
     #[must_use]
     pub fn headline(&self, call: &Call) -> String {
         if let Certainty::SecretUnreadable { .. } = self.certainty {
             let token = if is_personal(call) { "personal token" } else { "token" };
-            return format!("the {token} was made, but its secret is lost: {}", self.cause());
+            return format!(
+                "the {token} was created, but its secret was not received: {}",
+                self.cause()
+            );
         }
         if self.lacks_routes(call) {
             let cause = self.cause();
@@ -25,25 +27,25 @@ impl Failure {
         format!("could not {}: {}", call.describe(), self.cause())
     }
 
-    /// What to do about it.
+    /// The message's second part: what to do now.
     #[must_use]
     pub fn advice(&self, call: &Call) -> String {
         match &self.certainty {
             Certainty::SecretUnreadable { id: Some(id) } if is_personal(call) => format!(
-                "personal token {id} exists, and its secret did not come: \
-                 delete it, and create another"
+                "personal token {id} exists, but its secret is unknown: \
+                 delete it and create another"
             ),
             Certainty::SecretUnreadable { id: None } if is_personal(call) => {
-                "the personal token exists, and its secret did not come: find it in the list \
-                 and delete it, then create another"
+                "the personal token exists, but its secret is unknown: find it in the list and \
+                 delete it, then create another"
                     .to_owned()
             }
             Certainty::SecretUnreadable { id: Some(id) } => format!(
-                "token {id} exists, and no reply will show its secret again: \
+                "token {id} exists, but its secret can't be retrieved: \
                  delete it, or regenerate it to get a new secret"
             ),
             Certainty::SecretUnreadable { id: None } => {
-                "the token exists, and no reply will show its secret again: find it in the list, \
+                "the token exists, but its secret can't be retrieved: find it in the list, \
                  then delete it, or regenerate it to get a new secret"
                     .to_owned()
             }
@@ -52,8 +54,8 @@ impl Failure {
         }
     }
 
-    /// Facts for those who look closer: the status, the server's own message,
-    /// its trace id, and when a rate limit ends.
+    /// Details for support: the status, the server's own message, its trace id, and when
+    /// a rate limit ends.
     #[must_use]
     pub fn details(&self) -> Vec<String> {
         let mut lines = Vec::new();
@@ -64,48 +66,48 @@ impl Failure {
             });
             lines.push(match &self.message {
                 Some(message) => format!("message: {message}"),
-                None => "no message: the reply was not JSON, or had none".to_owned(),
+                None => "no message: the response was not JSON or had none".to_owned(),
             });
         }
         lines.extend(self.trace_id.as_ref().map(|id| format!("trace id: {id}")));
-        lines.extend(self.retry_time().map(|at| format!("next request: at {at}")));
+        lines.extend(self.retry_time().map(|at| format!("retry after: {at}")));
         lines
     }
 
     fn cause(&self) -> String {
         match self.kind {
-            FailureKind::Dns => "the server's name was not found".to_owned(),
-            FailureKind::Connect => "no connection to the server".to_owned(),
+            FailureKind::Dns => "the server's host name was not found".to_owned(),
+            FailureKind::Connect => "could not connect to the server".to_owned(),
             FailureKind::Tls(fault) => fault.cause("server"),
             FailureKind::Proxy(proxy) => proxy.cause(),
             FailureKind::Roots(fault) => fault.cause(),
-            FailureKind::ConnectTimeout => "no connection within the time allowed".to_owned(),
-            FailureKind::Timeout => "no full answer within the time allowed".to_owned(),
-            FailureKind::Broken => "the connection broke".to_owned(),
+            FailureKind::ConnectTimeout => "connecting to the server timed out".to_owned(),
+            FailureKind::Timeout => "the request timed out".to_owned(),
+            FailureKind::Broken => "the connection was lost".to_owned(),
             FailureKind::Unreadable => match (&self.stranger, &self.message) {
                 (Some(stranger), None) => {
-                    format!("the reply is {}, which the API does not send here", stranger.describe())
+                    format!("unexpected response: {}", stranger.describe())
                 }
-                (_, Some(message)) => format!("the reply says only: {message}"),
-                (None, None) => "the answer is not what the API describes".to_owned(),
+                (_, Some(message)) => format!("unexpected response: {message}"),
+                (None, None) => "unexpected response".to_owned(),
             },
-            FailureKind::TooLarge => "the answer is larger than axtok takes".to_owned(),
+            FailureKind::TooLarge => "the response is too large".to_owned(),
             FailureKind::Request => "the request could not be built".to_owned(),
             FailureKind::Status(status) => match (&self.message, reason(status)) {
-                (Some(message), _) => format!("the server says {status}, {message}"),
-                (None, Some(reason)) => format!("the server says {status} ({reason})"),
-                (None, None) => format!("the server says {status}"),
+                (Some(message), _) => format!("the server returned {status}: {message}"),
+                (None, Some(reason)) => format!("the server returned {status} ({reason})"),
+                (None, None) => format!("the server returned {status}"),
             },
             FailureKind::Foreign(status) => {
                 let reason = reason(status).map(|r| format!(" ({r})")).unwrap_or_default();
                 let what = self.stranger.as_deref().map(Stranger::describe);
-                let what = what.unwrap_or_else(|| "a reply".to_owned());
+                let what = what.unwrap_or_else(|| "an unknown response".to_owned());
                 format!("{status}{reason}, but not from the API: {what}")
             }
         }
     }
 
-    /// What to do when nothing happened, or when it does not matter.
+    /// What to do when the call changed nothing, or was only a read.
     fn remedy(&self, call: &Call) -> String {
         match self.kind {
             FailureKind::Dns => "nothing was sent: check the address, the network and DNS".to_owned(),
@@ -116,27 +118,27 @@ impl Failure {
             FailureKind::Proxy(proxy) => format!("nothing was sent: {}", proxy.remedy()),
             FailureKind::Roots(fault) => format!("nothing was sent: {}", fault.remedy()),
             FailureKind::Request if is_personal(call) => {
-                "nothing was sent: the id, the organisation, the credential or the path of \
-                 personal tokens in the settings holds what cannot be sent"
+                "nothing was sent: check the id, the organisation, the credential and the \
+                 personal token path in the settings; one of them is invalid"
                     .to_owned()
             }
-            FailureKind::Request => "nothing was sent: the id, the organisation or the credential \
-                                 holds characters that cannot be sent"
+            FailureKind::Request => "nothing was sent: check the id, the organisation and the \
+                                 credential; one of them is invalid"
                 .to_owned(),
             FailureKind::Timeout | FailureKind::Broken => "check the network and try again".to_owned(),
             FailureKind::Unreadable => "check that the address is Axiom's API and that no proxy \
-                                    answers in its place"
+                                    responds instead"
                 .to_owned(),
             FailureKind::TooLarge => "check that the address is Axiom's API".to_owned(),
             FailureKind::Foreign(300..=399) => self.remedy_for(300, call),
-            FailureKind::Foreign(407) => "a proxy wants a user and password: put them into the proxy \
-                                      setting (axtok doctor shows which one is used)"
+            FailureKind::Foreign(407) => "a proxy requires a user name and password: add them to the \
+                                      proxy variable (axtok doctor shows which one is used)"
                 .to_owned(),
             FailureKind::Foreign(status @ (404 | 405)) if self.lacks_routes(call) => {
                 self.remedy_for(status, call)
             }
-            FailureKind::Foreign(_) => "a proxy or gateway seems to have answered in the API's place: \
-                                    check the address and the proxy (axtok doctor), then try again"
+            FailureKind::Foreign(_) => "a proxy or gateway probably sent this response: check the \
+                                    address and the proxy (axtok doctor), then try again"
                 .to_owned(),
             FailureKind::Status(status) => self.remedy_for(status, call),
         }
@@ -144,14 +146,15 @@ impl Failure {
 
     fn remedy_for(&self, status: u16, call: &Call) -> String {
         match status {
-            300..=399 => "check the address: the server points elsewhere, and axtok does not \
-                          take its credential there"
+            300..=399 => "check the address: the server redirects to another one, and axtok \
+                          does not send its credential there"
                 .to_owned(),
             401 => "sign in again: the credential has expired, was deleted or is mistyped; \
-                    nothing typed here is lost"
+                    nothing you typed is lost"
                 .to_owned(),
             403 if is_personal(call) => {
-                "sign in with the personal token of a user who may manage them".to_owned()
+                "sign in with the personal token of a user who can manage personal tokens"
+                    .to_owned()
             }
             403 => match call.needs() {
                 Some((capability, verb)) => format!(
@@ -160,35 +163,34 @@ impl Failure {
                     verb.wire()
                 ),
                 None if matches!(call, Call::AuditLog { .. }) => {
-                    "by default only owners may query the dataset axiom-audit".to_owned()
+                    "ask an owner: by default, only owners can query the axiom-audit dataset"
+                        .to_owned()
                 }
                 None => "ask an owner for the right, or use another credential".to_owned(),
             },
             404 | 405 if is_personal(call) => {
-                "use the console (Settings, Profile), or correct the path of personal tokens in \
-                 the settings"
+                "use the console (Settings, Profile), or correct the personal token path in the \
+                 settings"
                     .to_owned()
             }
             404 | 405 => match call {
                 Call::GetToken(_) | Call::RegenerateToken(..) if !self.is_about_path() => {
-                    "the server does not know this token: it may have been deleted; read the \
-                     list again"
-                        .to_owned()
+                    "the token was not found and may have been deleted: refresh the list".to_owned()
                 }
-                Call::AuditLog { .. } => "there is no audit log to query here".to_owned(),
-                _ => "check the address: this server does not know the route".to_owned(),
+                Call::AuditLog { .. } => "this deployment has no audit log to query".to_owned(),
+                _ => "check the address: the server has no such route".to_owned(),
             },
-            400 | 422 => "correct what the server names; nothing was changed".to_owned(),
+            400 | 422 => "nothing was changed: correct what the server reports".to_owned(),
             429 | 430 => match self.retry_time() {
                 Some(at) => format!("rate limit: wait until {at}, then try again"),
                 None => "rate limit: wait a minute, then try again".to_owned(),
             },
             500..=599 => self.with_support("the server has a problem: try again later"),
-            _ => self.with_support("the API does not describe this status: try again later"),
+            _ => self.with_support("unexpected status: try again later"),
         }
     }
 
-    /// What to do, and what support needs, where there is something.
+    /// Adds a hint about the trace id, if the response had one.
     fn with_support(&self, advice: &str) -> String {
         match &self.trace_id {
             Some(_) => format!("{advice}; support can look up the trace id"),
@@ -207,17 +209,17 @@ impl Failure {
 }
 
 impl Stranger {
-    /// What the reply is, and who says that it sent it.
+    /// The kind of response, and the name of the sender if it gave one.
     fn describe(&self) -> String {
         let form = match self.form {
-            Form::Empty => "an empty reply",
+            Form::Empty => "an empty response",
             Form::Html => "an HTML page",
             Form::Json => "JSON in another shape",
             Form::Encoded => {
                 let coding = self.name.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
-                return format!("a compressed reply{coding}, which axtok did not ask for");
+                return format!("a compressed response{coding}, which axtok did not ask for");
             }
-            Form::Other => "a reply that is not JSON",
+            Form::Other => "a response that is not JSON",
         };
         match &self.name {
             Some(name) => format!("{form} from \"{name}\""),
@@ -226,21 +228,21 @@ impl Stranger {
     }
 }
 
-/// What to do when a change may have happened. Never: do it again.
+/// What to do when a change may have happened. Never suggests repeating the change.
 const fn uncertain(call: &Call) -> &'static str {
     match call {
         Call::CreateToken(_) => {
-            "the token may exist: the list is being read again; do not create it twice"
+            "the token may exist: axtok is refreshing the list; do not create it again"
         }
         Call::RegenerateToken(..) => {
-            "a new token may exist, and the old one may end as asked: the list is being read \
-             again; do not regenerate it twice"
+            "a new token may exist, and the old one may expire as requested: axtok is refreshing \
+             the list; do not regenerate it again"
         }
         Call::CreatePersonalToken(_) => {
-            "the personal token may exist: read the list again; do not create it twice"
+            "the personal token may exist: refresh the list; do not create it again"
         }
-        Call::DeletePersonalToken(_) => "the personal token may be gone: read the list again",
-        _ => "the token may be gone: the list is being read again",
+        Call::DeletePersonalToken(_) => "the personal token may be gone: refresh the list",
+        _ => "the token may be gone: axtok is refreshing the list",
     }
 }
 
@@ -251,23 +253,23 @@ const fn is_personal(call: &Call) -> bool {
     )
 }
 
-/// The usual name of a status; ours, since a server may send any text there.
+/// The name of a status. A fixed text of ours, since a server may send any text there.
 const fn reason(status: u16) -> Option<&'static str> {
     Some(match status {
         300..=399 => "redirect",
         400 => "bad request",
         401 => "not signed in",
-        403 => "not allowed",
+        403 => "permission denied",
         404 => "not found",
         405 => "method not allowed",
-        408 => "request time-out",
+        408 => "request timed out",
         413 => "request too large",
-        422 => "not valid",
+        422 => "invalid",
         429 | 430 => "rate limit",
         500 => "server error",
         502 => "bad gateway",
-        503 => "not available",
-        504 => "gateway time-out",
+        503 => "unavailable",
+        504 => "gateway timed out",
         _ => return None,
     })
 }
@@ -300,12 +302,13 @@ mod tests {
         let mut failure = status(403);
         assert_eq!(
             failure.headline(&create()),
-            "could not create the token: the server says 403 (not allowed)"
+            "could not create the token: the server returned 403 (permission denied)"
         );
         failure.message = Some("missing capability apiTokens|create".into());
         assert_eq!(
             failure.headline(&create()),
-            "could not create the token: the server says 403, missing capability apiTokens|create"
+            "could not create the token: the server returned 403: missing capability \
+             apiTokens|create"
         );
         assert!(failure.advice(&create()).contains("apiTokens|create"));
         assert!(!failure.advice(&Call::ListOrgs).contains('|'), "no capability is known for it");
@@ -319,7 +322,7 @@ mod tests {
             assert!(failure.headline(&create()).starts_with("outcome unknown (create the token)"));
             assert_eq!(
                 failure.advice(&create()),
-                "the token may exist: the list is being read again; do not create it twice"
+                "the token may exist: axtok is refreshing the list; do not create it again"
             );
             assert!(failure.advice(&delete).contains("may be gone"));
             assert!(failure.headline(&Call::ListTokens).starts_with("could not list"));
@@ -332,7 +335,7 @@ mod tests {
         let failure = Failure::secret_unreadable(id, FailureKind::Broken);
         assert_eq!(
             failure.headline(&create()),
-            "the token was made, but its secret is lost: the connection broke"
+            "the token was created, but its secret was not received: the connection was lost"
         );
         assert!(failure.advice(&create()).starts_with("token tok-1 exists"));
         let failure = Failure::secret_unreadable(None, FailureKind::Unreadable);
@@ -347,7 +350,7 @@ mod tests {
             assert_eq!(
                 missing.headline(call),
                 "this deployment has no routes for personal tokens: \
-                 the server says 405 (method not allowed)"
+                 the server returned 405 (method not allowed)"
             );
             assert!(missing.advice(call).contains("console"));
             assert!(
@@ -357,17 +360,18 @@ mod tests {
         let lost = Failure::secret_unreadable(Some(TokenId::new("p-1")), FailureKind::Status(404));
         assert_eq!(
             lost.headline(&create),
-            "the personal token was made, but its secret is lost: the server says 404 (not found)"
+            "the personal token was created, but its secret was not received: the server \
+             returned 404 (not found)"
         );
         assert!(lost.advice(&create).starts_with("personal token p-1 exists"));
         for id in [None, Some(TokenId::new("p-1"))] {
             let lost = Failure::secret_unreadable(id, FailureKind::Broken);
-            assert!(!lost.advice(&create).contains("regenerate"), "there is no such thing");
+            assert!(!lost.advice(&create).contains("regenerate"), "personal tokens have none");
         }
         for kind in [FailureKind::Broken, FailureKind::Status(502)] {
             let unknown = Failure::new(kind);
             assert!(unknown.headline(&create).starts_with("outcome unknown"));
-            assert!(unknown.advice(&create).ends_with("do not create it twice"));
+            assert!(unknown.advice(&create).ends_with("do not create it again"));
         }
     }
 
@@ -391,11 +395,11 @@ mod tests {
                 "status: 429 rate limit",
                 "message: rate limit exceeded",
                 "trace id: abc123",
-                "next request: at 14:05:09 UTC",
+                "retry after: 14:05:09 UTC",
             ]
         );
         assert!(failure.advice(&create()).contains("wait until 14:05:09 UTC"));
-        assert!(status(502).details()[1].contains("the reply was not JSON"));
+        assert!(status(502).details()[1].contains("the response was not JSON"));
         assert!(Failure::new(FailureKind::Dns).details().is_empty());
     }
 
@@ -408,21 +412,21 @@ mod tests {
         let blocked = Failure { stranger: html.clone(), ..Failure::new(FailureKind::Foreign(403)) };
         assert_eq!(
             blocked.headline(&Call::ListTokens),
-            "could not list the API tokens: 403 (not allowed), but not from the API: \
+            "could not list the API tokens: 403 (permission denied), but not from the API: \
              an HTML page from \"nginx\""
         );
-        assert!(blocked.advice(&Call::ListTokens).starts_with("a proxy or gateway seems"));
-        assert!(!blocked.advice(&Call::ListTokens).contains("right"), "it says nothing of rights");
+        assert!(blocked.advice(&Call::ListTokens).starts_with("a proxy or gateway probably"));
+        assert!(!blocked.advice(&Call::ListTokens).contains("right"), "rights are not known");
         assert!(blocked.headline(&create()).starts_with("outcome unknown (create the token)"));
         let page = Failure { stranger: html, ..Failure::new(FailureKind::Unreadable) };
-        assert!(page.headline(&create()).ends_with(
-            "the reply is an HTML page from \"nginx\", which the API does not send here"
-        ));
+        assert!(
+            page.headline(&create()).ends_with("unexpected response: an HTML page from \"nginx\"")
+        );
         let packed = Failure {
             stranger: stranger(Form::Encoded, Some("gzip")),
             ..Failure::new(FailureKind::Unreadable)
         };
-        assert!(packed.headline(&create()).contains("a compressed reply (gzip)"));
+        assert!(packed.headline(&create()).contains("a compressed response (gzip)"));
     }
 
     #[test]

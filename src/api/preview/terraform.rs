@@ -1,18 +1,17 @@
-//! A token as a resource of the Terraform provider `axiomhq/axiom`.
+//! Writes a token as a resource of the Terraform provider `axiomhq/axiom`.
 //!
-//! Names and forms of the attributes are those of the provider's published
-//! documentation of `axiom_token`. Assumed: `*` as a dataset's name means all
-//! of them there too, since the provider hands names on to the API.
+//! The attributes follow the provider's published documentation of `axiom_token`. Assumed: the
+//! dataset name `*` means all datasets there too, since the provider passes names on to the API.
 
 use std::fmt::Write as _;
 
 use crate::domain::{Capability, NewToken, Rights, SafeText, Scope, Target, Unknown, Verb};
 
-/// What the provider knows on datasets: everything but `share`.
+/// The capabilities on datasets that the provider supports: all but `share`.
 const DATASET: [&str; 7] =
     ["ingest", "query", "starredQueries", "virtualFields", "data", "trim", "vacuum"];
 
-/// What it knows for the organisation: everything but `views`.
+/// The organisation's capabilities that the provider supports: all but `views`.
 const ORG: [&str; 14] = [
     "annotations",
     "apiTokens",
@@ -30,9 +29,8 @@ const ORG: [&str; 14] = [
     "users",
 ];
 
-/// The token as an `axiom_token` resource, and in plain words what Terraform
-/// cannot express of it: rights on views, sharing, and what this version does
-/// not know.
+/// The token as an `axiom_token` resource, and a list of what Terraform cannot express: rights on
+/// views, sharing, and parts unknown to this version.
 #[must_use]
 pub fn terraform(token: &NewToken) -> (String, Vec<String>) {
     let mut left_out: Vec<String> = Vec::new();
@@ -60,7 +58,7 @@ pub fn terraform(token: &NewToken) -> (String, Vec<String>) {
         left_out.push(format!("{} (unknown to this version)", scope.name.shown()));
     }
     if datasets.is_empty() && org.is_empty() && !left_out.is_empty() {
-        left_out.push("no right is left, and a token needs one".to_owned());
+        left_out.push("no rights are left, but a token needs at least one".to_owned());
     }
     (resource(token, &datasets, &org), left_out)
 }
@@ -70,7 +68,7 @@ fn resource(token: &NewToken, datasets: &str, org: &str) -> String {
     if !token.description.is_empty() {
         facts.push(("description".to_owned(), quoted(&token.description)));
     }
-    // Left out, it never expires.
+    // Without `expires_at`, the token never expires.
     if let Some(at) = token.expiry.at() {
         facts.push(("expires_at".to_owned(), quoted(&at.to_string())));
     }
@@ -86,7 +84,7 @@ fn resource(token: &NewToken, datasets: &str, org: &str) -> String {
     text
 }
 
-/// What the provider has attributes for, with their values, and the rest in words.
+/// The attributes that the provider supports, with their values, and descriptions of the others.
 fn split(scope: Scope, rights: &Rights) -> (Vec<(String, String)>, Vec<String>) {
     let provided: &[&str] = match scope {
         Scope::Dataset => &DATASET,
@@ -113,7 +111,7 @@ fn split(scope: Scope, rights: &Rights) -> (Vec<(String, String)>, Vec<String>) 
     (attributes, missing)
 }
 
-/// `starredQueries` as `starred_queries`.
+/// The name in snake case: `starred_queries` for `starredQueries`.
 fn snake(capability: &Capability) -> String {
     let mut name = String::new();
     for c in capability.wire.chars() {
@@ -125,7 +123,7 @@ fn snake(capability: &Capability) -> String {
     name
 }
 
-/// Attributes with their equals signs in one column, as `terraform fmt` has them.
+/// Attributes with their equals signs aligned, as `terraform fmt` does.
 fn lines(attributes: &[(String, String)], indent: usize) -> String {
     let width = attributes.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     attributes
@@ -134,7 +132,7 @@ fn lines(attributes: &[(String, String)], indent: usize) -> String {
         .collect()
 }
 
-/// A name for the resource: letters, digits and `_`, and no digit first.
+/// A resource name: letters, digits and `_`, not beginning with a digit.
 fn label(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let words: Vec<_> =
@@ -147,8 +145,7 @@ fn label(name: &str) -> String {
     }
 }
 
-/// A string that is a string only: no template, no quote that ends it, and no
-/// character that cannot be seen.
+/// A quoted string: escapes templates, quotes and invisible characters.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     let mut chars = text.chars().peekable();
@@ -174,7 +171,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn is_hidden(c: char) -> bool {
-    // After a letter, since a mark alone would count as hidden.
+    // After a letter, since a combining mark alone counts as hidden.
     let text = format!("a{c}");
     SafeText::from(text.as_str()).shown() != text
 }
@@ -270,7 +267,7 @@ resource "axiom_token" "ci_ingest" {
                 "organisation: users \"stream\" (unknown to this version)",
                 "organisation: future (unknown to this version)",
                 "edgeCapabilities (unknown to this version)",
-                "no right is left, and a token needs one",
+                "no rights are left, but a token needs at least one",
             ]
         );
         assert!(text.ends_with("\"x\" {\n  name = \"x\"\n}\n"), "{text}");
@@ -334,8 +331,8 @@ resource "axiom_token" "ci_ingest" {
         }
     }
 
-    /// Reads a quoted template as the language's specification has it; `None`
-    /// if it ends early or holds a template.
+    /// Parses a quoted string by the language's specification. `None` if it ends early or contains
+    /// a template.
     fn read(literal: &str) -> Option<String> {
         let mut rest = literal.strip_prefix('"')?.strip_suffix('"')?;
         let mut text = String::new();

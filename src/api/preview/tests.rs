@@ -1,4 +1,4 @@
-//! What a shell makes of the commands, and that bodies are what is sent.
+//! How a shell parses the commands, and that the bodies match what is sent.
 
 use std::process::{Command, Stdio};
 
@@ -28,7 +28,7 @@ fn create(name: &str) -> Preview {
     Call::CreateToken(Box::new(new_token(name))).preview().unwrap()
 }
 
-/// The arguments with which a shell would call curl.
+/// The arguments that a shell would pass to curl.
 fn arguments(command: &str) -> Vec<String> {
     let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}\n{command}\n");
     let output = Command::new("sh")

@@ -1,25 +1,24 @@
-//! The hosts that are reached without the proxy, as `NO_PROXY` lists them:
-//! names, with all below them; IP addresses; networks; each with a port or
-//! without; and `*` for all.
+//! Parses `NO_PROXY`, the list of hosts that bypass the proxy: names including their subdomains, IP
+//! addresses and networks, each with or without a port, and `*` for all.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::api::error::ProxyFault;
 
-/// One entry.
+/// One entry of the list.
 enum Entry<'a> {
     All,
-    /// Names without a dot, as Windows writes it.
+    /// Names without a dot, `<local>` as on Windows.
     Local,
     Name(&'a str),
-    /// An address, and how many of its first bits count.
+    /// A network: an address, and the length of its prefix in bits.
     Net(IpAddr, u32),
 }
 
-/// Whether the list has this host, which is a name or an IP address.
+/// Whether the list contains this host, which is a name or an IP address.
 ///
 /// # Errors
-/// With the entry that cannot be read: the host might be meant by it.
+/// If an entry cannot be parsed: it might mean this host.
 pub fn has(list: &str, host: &str, port: u16) -> Result<bool, ProxyFault> {
     let entries = list.split([',', ' ', '\t', '\n', '\r']).filter(|entry| !entry.is_empty());
     let mut found = false;
@@ -53,7 +52,7 @@ impl Entry<'_> {
     }
 }
 
-/// An entry, and the port that it is for. `None` if it cannot be read.
+/// Parses an entry and its port. `None` if it is invalid.
 fn parsed(text: &str) -> Option<(Entry<'_>, Option<u16>)> {
     match text {
         "*" => return Some((Entry::All, None)),
@@ -85,7 +84,7 @@ fn net(text: &str) -> Option<Entry<'static>> {
     (bits <= width(ip)).then_some(Entry::Net(ip, bits))
 }
 
-/// The start of an IPv4 address, filled up with zeros.
+/// Parses the start of an IPv4 address, padded with zeros.
 fn shortened(text: &str) -> Option<IpAddr> {
     let mut octets = [0; 4];
     let mut parts = text.split('.');
@@ -96,7 +95,7 @@ fn shortened(text: &str) -> Option<IpAddr> {
     parts.next().is_none().then_some(IpAddr::V4(Ipv4Addr::from(octets)))
 }
 
-/// A name, with `.` or `*.` before it or not.
+/// Parses a name, with or without a leading `.` or `*.`.
 fn name(text: &str) -> Option<Entry<'_>> {
     let name = text.strip_prefix("*.").or_else(|| text.strip_prefix('.')).unwrap_or(text);
     let name = name.strip_suffix('.').unwrap_or(name);
@@ -104,7 +103,7 @@ fn name(text: &str) -> Option<Entry<'_>> {
         let is_letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         !label.is_empty() && label.bytes().all(is_letter)
     };
-    // The start of an IP address is no name: it would never be found.
+    // The start of an IP address is not a name: no host would ever match it.
     let is_number = name.split('.').all(|label| label.bytes().all(|b| b.is_ascii_digit()));
     (name.split('.').all(is_label) && !is_number).then_some(Entry::Name(name))
 }

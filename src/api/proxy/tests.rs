@@ -33,7 +33,7 @@ fn the_first_variable_that_is_set_names_the_proxy() {
     assert_eq!(seen(2).unwrap(), "ALL_PROXY http://c:3");
     assert_eq!(seen(3).unwrap(), "all_proxy http://d:80");
     assert_eq!(seen(4), None, "HTTP_PROXY is for http addresses");
-    // What is set to nothing is not set.
+    // A blank variable counts as not set.
     let blank = [("HTTPS_PROXY", " "), ("https_proxy", ""), ("ALL_PROXY", "http://c:3")];
     assert_eq!(route(API, &blank).unwrap().proxy().unwrap().variable, ProxyVariable::All);
 }
@@ -60,7 +60,7 @@ fn a_setting_that_cannot_be_used_is_an_error() {
         ("http://p:1#x", P::Path),
     ] {
         assert_eq!(fault(&[("https_proxy", value)]), ("https_proxy", wanted), "{value}");
-        // It is not passed over for another one.
+        // An invalid variable is not skipped in favour of another.
         let both = [("HTTPS_PROXY", value), ("ALL_PROXY", "http://p:1")];
         assert_eq!(fault(&both), ("HTTPS_PROXY", wanted), "{value}");
     }
@@ -142,7 +142,7 @@ fn an_exception_that_cannot_be_read_is_named_by_its_place() {
     ] {
         let env = [("HTTPS_PROXY", "http://p"), ("NO_PROXY", list)];
         assert_eq!(fault(&env), ("NO_PROXY", ProxyFault::Exception(at)), "{list}");
-        // Without a proxy there is nothing to be excepted from.
+        // Without a proxy, exceptions are not parsed.
         assert_eq!(route(API, &env[1..]).unwrap(), Route::Direct, "{list}");
     }
 }

@@ -1,7 +1,6 @@
-//! The audit log: a query in APL, and its answer. The dataset and the names of
-//! the actions are documented; the route, the shape of its answers and the names
-//! of their fields are taken from what public clients do, so they are assumed.
-//! What is not understood costs a line, not the answer.
+//! The audit log: an APL query and its response. The dataset and the names of the actions are
+//! documented. The route, the response's shape and its field names are assumed from public
+//! clients. An event that cannot be parsed is skipped.
 
 use std::borrow::Cow;
 
@@ -14,14 +13,14 @@ use crate::domain::{
     audit::{AuditAction, AuditEvent},
 };
 
-/// Lines that are asked for at most.
+/// The largest number of events requested.
 const LIMIT: usize = 1000;
-/// Fields in which an actor or a token may be named, the best first (assumed).
+/// Fields that may name the actor or the token, best first (assumed).
 const ACTOR: [&str; 4] = ["actor.email", "actor.name", "actor.id", "actor"];
 const TOKEN: [&str; 3] = ["resource.id", "resourceId", "target.id"];
 const NAME: [&str; 3] = ["resource.name", "resourceName", "target.name"];
 
-/// The query for what was done with API tokens in a span of time.
+/// The body that queries actions on API tokens in a time span.
 pub fn audit_query(since: Timestamp, until: Timestamp) -> Option<Vec<u8>> {
     let actions: Vec<_> = AuditAction::ALL.iter().map(|action| format!("'{}'", action.wire())).collect();
     let apl = format!(
@@ -36,7 +35,7 @@ pub fn audit_query(since: Timestamp, until: Timestamp) -> Option<Vec<u8>> {
     serde_json::to_vec(&body).ok()
 }
 
-/// The answer, tabular or in the older form. `None` if it is neither.
+/// Parses the response, in the tabular or the older format. `None` if it is neither.
 pub fn audit_events(body: &[u8]) -> Option<Vec<AuditEvent>> {
     let answer = Members::of_body(body)?;
     match (answer.get("tables"), answer.get("matches")) {
@@ -50,7 +49,7 @@ fn owned(value: &RawValue) -> Option<String> {
     text(value).map(Cow::into_owned)
 }
 
-/// Columns of values, with the fields that name them.
+/// Parses the tabular format: columns of values, and the names of the fields.
 fn tabular(tables: &RawValue) -> Option<Vec<AuditEvent>> {
     let Some(table) = list(tables)?.into_iter().next() else { return Some(Vec::new()) };
     let table = Members::of(table)?;
@@ -74,7 +73,7 @@ fn tabular(tables: &RawValue) -> Option<Vec<AuditEvent>> {
     Some((0..rows).filter_map(event).collect())
 }
 
-/// A list of matches, each with its data in an object.
+/// Parses the older format: a list of matches, each with a data object.
 fn older(matches: &RawValue) -> Option<Vec<AuditEvent>> {
     let Some(all) = Some(matches).filter(|m| m.get() != "null") else { return Some(Vec::new()) };
     let event = |one: &RawValue| {
@@ -85,7 +84,7 @@ fn older(matches: &RawValue) -> Option<Vec<AuditEvent>> {
     Some(list(all)?.into_iter().filter_map(event).collect())
 }
 
-/// A member by its name, or by a path of names.
+/// A member by its name, or by a dotted path of names.
 fn within(object: &Members<'_>, name: &str) -> Option<String> {
     object.text(name).or_else(|| {
         let (first, rest) = name.split_once('.')?;
@@ -93,7 +92,7 @@ fn within(object: &Members<'_>, name: &str) -> Option<String> {
     })
 }
 
-/// One line, if it is about an API token.
+/// One event, if it is about an API token.
 fn read(get: impl Fn(&str) -> Option<String>) -> Option<AuditEvent> {
     let first = |names: &[&str]| names.iter().find_map(|name| get(name));
     Some(AuditEvent {

@@ -1,8 +1,8 @@
-//! What create and regenerate send.
+//! Writes the bodies of create and regenerate.
 //!
-//! Capabilities go in the order of the table, verbs in the order `crud`, and
-//! what this version does not know as the text that it came as. If such a text
-//! were no longer JSON, the request fails before it is sent: nothing is dropped.
+//! Capabilities are in the order of the table, verbs in the order `crud`, and unknown parts as
+//! the text that was received. If such a text is not valid JSON, the request fails before it is
+//! sent, so nothing is dropped silently.
 
 use jiff::Timestamp;
 use serde::{
@@ -17,16 +17,16 @@ use crate::domain::{
     Unknown, Verb, token::Renewal,
 };
 
-/// The server's zero time, which stands for no expiry in both directions.
+/// Go's zero time, which means "no expiry" in requests and responses.
 const NO_EXPIRY: &str = "0001-01-01T00:00:00Z";
 
-/// The body that asks for a token. No expiry is written by leaving it out, as
-/// the API description has it. `None` if something cannot be written as JSON.
+/// The body that creates a token. No expiry is expressed by omitting the member, as the API
+/// description says. `None` if something is not valid JSON.
 pub fn create(token: &NewToken) -> Option<Vec<u8>> {
     serde_json::to_vec(&creation(token)).ok()
 }
 
-/// The same to be read by people.
+/// Like [`create`], formatted for people.
 pub fn create_readable(token: &NewToken) -> Option<String> {
     readable::text(&creation(token))
 }
@@ -35,14 +35,14 @@ fn creation(token: &NewToken) -> Definition<'_> {
     Definition { token, expires_at: token.expiry.at().map(time) }
 }
 
-/// The body that asks for a new secret. An expiry is always written, no expiry
-/// as the zero time: what the server does without one is not known. `None` if
-/// something cannot be written as JSON.
+/// The body that regenerates a token. The expiry is always written, with the zero time for no
+/// expiry: what the server does if it is missing is not known. `None` if something is not valid
+/// JSON.
 pub fn regenerate(regeneration: &Regeneration) -> Option<Vec<u8>> {
     serde_json::to_vec(&renewal(regeneration)).ok()
 }
 
-/// The same to be read by people.
+/// Like [`regenerate`], formatted for people.
 pub fn regenerate_readable(regeneration: &Regeneration) -> Option<String> {
     readable::text(&renewal(regeneration))
 }
@@ -62,7 +62,7 @@ fn renewal(regeneration: &Regeneration) -> RegenerateJson<'_> {
     }
 }
 
-/// RFC 3339 in UTC, with a Z.
+/// RFC 3339 in UTC, ending in `Z`.
 fn time(at: Timestamp) -> String {
     at.to_string()
 }
@@ -99,19 +99,19 @@ impl Serialize for Definition<'_> {
     }
 }
 
-/// Writes the members of a token that say what it may do; where nothing is
-/// granted in a known scope, only if `empty` ones are wanted.
+/// Writes the members of a token that contain its rights. Known scopes without rights are written
+/// only if `empty` is set.
 ///
 /// # Errors
-/// When what came from a server cannot be written back.
+/// If an unknown part is not valid JSON.
 pub fn capabilities<M: SerializeMap>(
     map: &mut M,
     grants: &Grants,
     empty: bool,
 ) -> Result<(), M::Error> {
     let Grants { datasets, views, org, unknown } = grants;
-    // A known scope is among the unknown when its shape was; what has been
-    // granted since then in the known shape replaces it.
+    // A known scope can be among the unknown ones because its shape was unknown. Rights granted
+    // since then replace it.
     let is_granted = |scope| match scope {
         Scope::Dataset => !datasets.is_empty(),
         Scope::View => !views.is_empty(),
@@ -158,7 +158,7 @@ impl Serialize for RightsJson<'_> {
         }
         for unknown in rights.unknown() {
             if let Unknown::Capability { name, json } = unknown {
-                // As above: a known name is here when its value's shape was not known.
+                // As above: a known capability can be here because its shape was unknown.
                 let known = scope.capability(name.raw());
                 if known.is_none_or(|c| VerbsJson(c, rights).is_empty()) {
                     map.serialize_entry(name.raw(), &Raw(json))?;
@@ -206,7 +206,7 @@ impl Serialize for Element<'_> {
     }
 }
 
-/// JSON text that goes out byte for byte as it came in.
+/// JSON text that is written exactly as it was received.
 struct Raw<'a>(&'a SafeText);
 
 impl Serialize for Raw<'_> {
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(created(grants), None);
     }
 
-    /// JSON texts as another program might write them, blanks and all.
+    /// JSON as another program might write it, with unusual whitespace.
     fn any_json() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![
             Just("true".to_owned()),
@@ -307,7 +307,7 @@ mod tests {
             prop_assume!(!["dataset", "view", "org"].contains(&scope.as_str()));
             let name = format!("x{name}");
             let key = serde_json::to_string(&name).unwrap();
-            // Words that would be verbs are not what this is about.
+            // In a list, so that it cannot be a known verb.
             let verb = format!("[{b}]");
             let unknown = format!(
                 concat!(

@@ -1,9 +1,8 @@
-//! A token's capabilities out of their JSON.
+//! Parses a token's rights.
 //!
-//! What the table knows becomes a right. A verb that the table does not give to
-//! a capability, a capability or a scope that it does not have, and a value of
-//! another shape are kept as the text that they were. `null`, `[]` and `{}`
-//! grant nothing and are the same as nothing.
+//! What the capability table knows becomes a right. A verb that a capability does not have, an
+//! unknown capability or scope, and a value of another shape are kept as JSON text. `null`, `[]`
+//! and `{}` grant nothing and are treated like a missing member.
 
 use std::fmt;
 
@@ -15,22 +14,22 @@ use crate::domain::{
     Capability, Grants, Rights, SafeText, Scope, Unknown, Verb, grants::UnknownScope,
 };
 
-/// How the members of a token that hold capabilities end.
+/// The suffix of a token's members that contain rights.
 pub(super) const SUFFIX: &str = "Capabilities";
 
-/// What the tokens of an answer share while they are read.
+/// State shared by the tokens of a response while they are parsed.
 #[derive(Debug, Default)]
 pub struct Reader {
     pub names: Names,
-    /// The memory of the rows before.
+    /// A reused buffer for rows.
     rows: Vec<(SafeText, Rights)>,
-    /// Keeps the JSON of what has another shape than the API describes. Otherwise
-    /// that ends the reading, which is twice as fast.
+    /// Whether to keep the JSON of values whose shape the API does not describe. If not, such a
+    /// value ends parsing, which is twice as fast.
     pub careful: bool,
 }
 
 impl Reader {
-    /// Takes in the next value of a token, of a member that grants something.
+    /// Parses the value of a member that contains rights.
     pub fn take<'de, A: MapAccess<'de>>(
         &mut self,
         grants: &mut Grants,
@@ -38,7 +37,7 @@ impl Reader {
         members: &mut A,
     ) -> Result<(), A::Error> {
         let careful = self.careful;
-        // A member that comes twice grants what both grant.
+        // If a member occurs twice, the rights of both are granted.
         let taken = match Scope::ALL.into_iter().find(|scope| scope.wire() == name) {
             None => Err(members.next_value()?),
             Some(scope @ Scope::Org) => {
@@ -55,7 +54,7 @@ impl Reader {
             }
         };
         if let Err(json) = taken.or_else(something) {
-            // A new scope, or a known one in a new shape: kept whole either way.
+            // An unknown scope, or a known one in an unknown shape: kept as a whole.
             let name = self.names.shared(name);
             grants.unknown.push(UnknownScope { name, json: json.get().into() });
         }
@@ -63,17 +62,17 @@ impl Reader {
     }
 }
 
-/// What is not understood, unless it is nothing.
+/// Returns the unknown JSON as an error, unless it grants nothing.
 fn something(json: &RawValue) -> Result<(), &RawValue> {
     if is_nothing(json) { Ok(()) } else { Err(json) }
 }
 
-/// What a visitor was made for; the words are never seen.
+/// The text that serde requires of a visitor; never shown.
 fn expected(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("the usual shape")
 }
 
-/// The rows of rights by dataset or by view, which the reader has then.
+/// Parses the rights by dataset or view into the reader's rows.
 struct Rows<'a>(Scope, &'a mut Reader);
 
 impl<'de> DeserializeSeed<'de> for Rows<'_> {
@@ -107,7 +106,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
     }
 }
 
-/// All that is granted on one thing.
+/// Parses the rights on one dataset or view, or on the organisation.
 struct TargetRights<'a>(Scope, &'a mut Reader);
 
 impl<'de> DeserializeSeed<'de> for TargetRights<'_> {
@@ -156,7 +155,7 @@ impl<'de> Visitor<'de> for TargetRights<'_> {
     }
 }
 
-/// The verbs granted for a capability.
+/// Parses the verbs of one capability.
 struct Granted<'a> {
     rights: &'a mut Rights,
     capability: &'static Capability,
@@ -191,7 +190,7 @@ impl<'de> Visitor<'de> for Granted<'_> {
     }
 }
 
-/// A verb that the table gives to the capability.
+/// Parses one verb that the capability has.
 struct Word<'a>(&'a mut Rights, &'static Capability);
 
 impl<'de> DeserializeSeed<'de> for Word<'_> {

@@ -1,5 +1,4 @@
-//! JSON values looked at one level at a time, so that whatever is not
-//! understood is still there as text.
+//! Parses JSON one level at a time, so that unknown parts remain available as text.
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
@@ -12,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::domain::SafeText;
 
-/// An object's members in their order, the values unread.
+/// An object's members in order, with unparsed values.
 pub struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
@@ -40,12 +39,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// The members of an object. `None` if it is something else.
+    /// The members of an object. `None` if the value is not an object.
     pub fn of(value: &'a RawValue) -> Option<Self> {
         serde_json::from_str(value.get()).ok()
     }
 
-    /// The members of an object that is a whole body.
+    /// The members of a body that is one object.
     pub fn of_body(body: &'a [u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
     }
@@ -54,45 +53,45 @@ impl<'a> Members<'a> {
         self.0.iter().map(|(name, value)| (name.as_str(), *value))
     }
 
-    /// The member of this name; of several, the first.
+    /// The member of this name; the first if there are several.
     pub fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 
-    /// The member's text, if it has one that is not empty.
+    /// The member's value, if it is a string that is not empty.
     pub fn text(&self, name: &str) -> Option<String> {
         text(self.get(name)?).filter(|t| !t.is_empty()).map(Cow::into_owned)
     }
 
-    /// The member's text, number or boolean, so that none of them looks like a member
-    /// left out. Empty for the rest: what is nested may hold a secret.
+    /// The member's string, number or boolean as text, so that none of them looks like a missing
+    /// member. Empty otherwise: nested values may contain a secret.
     pub fn written(&self, name: &str) -> String {
         self.get(name).map(written).unwrap_or_default().into_owned()
     }
 
-    /// The same, to be shown.
+    /// Like [`Self::written`], for display.
     pub fn safe(&self, name: &str) -> SafeText {
         self.written(name).into()
     }
 }
 
-/// Whether a body is one whole object.
+/// Whether a body is one complete object.
 pub fn is_object(body: &[u8]) -> bool {
     Members::of_body(body).is_some()
 }
 
-/// The elements of a body that is an array; `null` stands for an empty one.
+/// The elements of a body that is an array; `null` counts as an empty one.
 pub fn elements(body: &[u8]) -> Option<Vec<&RawValue>> {
     let elements: Option<Vec<&RawValue>> = serde_json::from_slice(body).ok()?;
     Some(elements.unwrap_or_default())
 }
 
-/// The elements of an array. `None` if it is something else.
+/// The elements of an array. `None` if the value is not an array.
 pub fn list(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// A string. `None` if it is something else.
+/// A string's text. `None` if the value is not a string.
 pub fn text(value: &RawValue) -> Option<Cow<'_, str>> {
     serde_json::from_str(value.get()).ok().map(|Text(text)| text)
 }
@@ -103,7 +102,7 @@ pub fn written(value: &RawValue) -> Cow<'_, str> {
     text(value).unwrap_or(if is_nested { "" } else { value.get() }.into())
 }
 
-/// `null`, `[]` or `{}`: what a server may write for a member left out.
+/// Whether the value is `null`, `[]` or `{}`, which a server may write for a missing member.
 pub fn is_nothing(value: &RawValue) -> bool {
     let mut inside = value.get().bytes().filter(|b| !b.is_ascii_whitespace());
     let shape = [inside.next(), inside.next(), inside.next()];
@@ -111,12 +110,12 @@ pub fn is_nothing(value: &RawValue) -> bool {
         || matches!(shape, [Some(b'['), Some(b']'), None] | [Some(b'{'), Some(b'}'), None])
 }
 
-/// A string, which lies in the JSON as it is unless something in it is escaped.
+/// A string, borrowed from the JSON unless it contains escapes.
 #[derive(Deserialize)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
-/// What a value means, or its JSON if it has another shape. Without care that shape
-/// ends the reading: to have the JSON, the value must be gone through once more.
+/// Parses a value with `seed`, or returns its JSON if it has another shape. Unless `careful` is
+/// set, another shape is an error: getting the JSON takes a second pass over the value.
 pub struct OrJson<S> {
     pub seed: S,
     pub careful: bool,
@@ -135,8 +134,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OrJson<S> {
     }
 }
 
-/// Texts that come again and again in one answer, each kept once: ten thousand
-/// tokens name the same few datasets.
+/// Interns texts that repeat within a response: ten thousand tokens name the same few datasets.
 #[derive(Debug, Default)]
 pub struct Names(HashMap<String, SafeText, RandomState>);
 

@@ -1,13 +1,13 @@
-//! What surrounds the tokens, out of its JSON: datasets, views, organisations,
-//! the user. Live answers lack members that the API description requires, so
-//! only what makes an element usable is asked for; others are passed over.
+//! Parses datasets, views, organisations and the user. Real responses lack members that the API
+//! description requires, so only what makes an element usable is required; other elements are
+//! skipped.
 
 use serde_json::value::RawValue;
 
 use super::json::{Members, elements, is_nothing, list, text, written};
 use crate::domain::{Dataset, Org, SafeText, User, View};
 
-/// Datasets. One without a name has its id for it, as older ones do.
+/// Parses datasets. Older ones have no name; their id is used instead.
 pub fn datasets(body: &[u8]) -> Option<Vec<Dataset>> {
     each(body, |m| {
         let name = named(m, "name").or_else(|| named(m, "id"))?.into();
@@ -15,7 +15,7 @@ pub fn datasets(body: &[u8]) -> Option<Vec<Dataset>> {
     })
 }
 
-/// Views; without a name they cannot be granted.
+/// Parses views. Those without a name are skipped: rights on them cannot be granted.
 pub fn views(body: &[u8]) -> Option<Vec<View>> {
     each(body, |m| {
         let name = named(m, "name")?.into();
@@ -25,7 +25,7 @@ pub fn views(body: &[u8]) -> Option<Vec<View>> {
     })
 }
 
-/// Organisations; without an id they cannot be asked about.
+/// Parses organisations. Those without an id are skipped: requests need the id.
 pub fn orgs(body: &[u8]) -> Option<Vec<Org>> {
     each(body, |m| {
         let id = m.text("id")?;
@@ -34,7 +34,7 @@ pub fn orgs(body: &[u8]) -> Option<Vec<Org>> {
     })
 }
 
-/// The user. The role is an object with a name, or missing.
+/// Parses the user. The role is an object with a name, or missing.
 pub fn user(body: &[u8]) -> Option<User> {
     let m = Members::of_body(body)?;
     Some(User {
@@ -45,24 +45,24 @@ pub fn user(body: &[u8]) -> Option<User> {
     })
 }
 
-/// A member that is not empty.
+/// A member's text, if it is not empty.
 fn named(members: &Members<'_>, name: &str) -> Option<String> {
     Some(members.written(name)).filter(|text| !text.is_empty())
 }
 
-/// A role: its name, or its id, or what else came. `None` only if none came.
+/// A role's name, its id, or its JSON if it has another shape. `None` only if there is no role.
 fn role(value: &RawValue) -> Option<SafeText> {
     let named = Members::of(value).and_then(|r| named(&r, "name").or_else(|| named(&r, "id")));
     let role = named.unwrap_or_else(|| match written(value) {
-        // It has a role, in a form that this version does not know.
+        // A role in a shape unknown to this version.
         text if text.is_empty() && !is_nothing(value) => value.get().to_owned(),
         text => text.into_owned(),
     });
     (!role.is_empty() && role != "\"\"").then(|| role.into())
 }
 
-/// What can be made of a list's objects. `None` if it is not a list, or one of
-/// something else: that must not look like an empty one.
+/// Parses a list of objects. `None` if the body is not a list of objects: that must not look like
+/// an empty list.
 fn each<T>(body: &[u8], make: impl Fn(&Members<'_>) -> Option<T>) -> Option<Vec<T>> {
     let mut all = Vec::new();
     for element in elements(body)?.into_iter().filter(|e| e.get() != "null") {

@@ -1,5 +1,4 @@
-//! Personal tokens, out of their JSON and into it. The shapes are assumed: no
-//! published description has them.
+//! The JSON of personal tokens. The shapes are assumed: no published description has them.
 
 use serde::Serialize;
 
@@ -9,9 +8,9 @@ use super::{
 };
 use crate::domain::{NewPersonalToken, PersonalToken, TokenId};
 
-/// The list of personal tokens. `null` is an empty list and `null` elements are
-/// passed over; `None` if it is not a list, or one of something else than objects.
-/// As with API tokens, none is dropped for what it lacks.
+/// Parses the list of personal tokens. `null` is an empty list, and `null` elements are skipped.
+/// `None` if the body is not a list of objects. As with API tokens, a token is kept even if members
+/// are missing.
 pub fn personal_tokens(body: &[u8]) -> Option<Vec<PersonalToken>> {
     elements(body)?
         .into_iter()
@@ -20,7 +19,7 @@ pub fn personal_tokens(body: &[u8]) -> Option<Vec<PersonalToken>> {
         .collect()
 }
 
-/// One personal token. `None` if it is not an object or has no id.
+/// Parses one personal token. `None` if the body is not an object or has no id.
 pub fn personal_token(body: &[u8]) -> Option<PersonalToken> {
     let token = read(&Members::of_body(body)?);
     Some(token).filter(|t| !t.id.raw().is_empty())
@@ -34,7 +33,7 @@ fn read(members: &Members<'_>) -> PersonalToken {
     }
 }
 
-/// The body that asks for a personal token: name and description, no more.
+/// The body that creates a personal token: only name and description.
 pub fn create_personal(token: &NewPersonalToken) -> Option<Vec<u8>> {
     #[derive(Serialize)]
     struct Definition<'a> {

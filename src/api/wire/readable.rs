@@ -1,12 +1,11 @@
-//! JSON for people: a member a line, lists on one line.
+//! Writes JSON for people: one member per line, lists on one line.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-/// The value as such a text; what it holds as raw JSON stays byte for byte.
-/// `None` if something cannot be written as JSON.
+/// The value as readable JSON. Raw JSON in it is unchanged. `None` if it cannot be serialised.
 pub(super) fn text(value: &impl Serialize) -> Option<String> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Readable::default())).ok()?;
@@ -16,7 +15,7 @@ pub(super) fn text(value: &impl Serialize) -> Option<String> {
 #[derive(Default)]
 struct Readable {
     depth: usize,
-    /// The object that ends next has members.
+    /// Whether the object that ends next has members.
     filled: bool,
 }
 

@@ -1,15 +1,15 @@
-//! What a server says when it refuses: `{"code": …, "message": …}`.
+//! Parses the API's error body: `{"code": …, "message": …}`.
 //!
-//! A body of another shape is not shown at all: it may be a page of HTML, or
-//! quote what must not be seen.
+//! A body of another shape is never shown: it may be an HTML page, or quote something
+//! confidential.
 
 use super::json::Members;
 use crate::domain::{SafeText, pasted::covered_wholly};
 
-/// Longest message that is shown, in characters.
+/// The longest message that is shown, in characters.
 const LONGEST: usize = 300;
 
-/// The server's message, if the body is JSON with one.
+/// The server's message, if the body is a JSON object with one. Token values in it are masked.
 pub fn message(body: &[u8]) -> Option<SafeText> {
     let text = Members::of_body(body)?.text("message")?;
     let shown = SafeText::from(&*covered_wholly(&text));
@@ -20,8 +20,8 @@ pub fn message(body: &[u8]) -> Option<SafeText> {
     Some(cut.into())
 }
 
-/// Whether a body is the API's error body, `{"code": integer, "message": string}`.
-/// Gateways answer with a `message` alone.
+/// Whether a body is the API's error body, `{"code": integer, "message": string}`. Gateways send a
+/// `message` alone.
 pub fn is_refusal(body: &[u8]) -> bool {
     Members::of_body(body).is_some_and(|members| {
         let code =
@@ -30,8 +30,8 @@ pub fn is_refusal(body: &[u8]) -> bool {
     })
 }
 
-/// Whether a refusal is about the path of the request and not about the token in it
-/// (inferred wording).
+/// Whether an error message is about the request's path rather than the token in it (inferred
+/// wording).
 pub fn is_about_path(message: &SafeText) -> bool {
     message.raw().starts_with("path /")
 }

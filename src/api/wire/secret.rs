@@ -1,33 +1,34 @@
-//! The first look at a reply that carries a secret: `token` and `id` of the
-//! outermost object, found while the body comes in, even if the rest is cut off,
-//! of an unknown shape, or too large to keep.
+//! Finds the secret in a response: `token` and `id` of the outermost object. The search runs while
+//! the body is received, so it works even if the body is truncated, of an unknown shape, or too
+//! large to keep.
 //!
-//! Only members of the outermost object count, so a dataset named "token" or a
-//! text that contains `"token":` cannot fool it, and no string counts before its
-//! closing quote. An object within is looked at only in a whole reply whose
-//! outermost object has no secret, and only if no other secret could be meant.
+//! Only members of the outermost object count, so a dataset named "token" or a text that contains
+//! `"token":` cannot be mistaken for the secret, and no string counts before its closing quote.
+//! Nested objects are searched only if the body is complete and its outermost object has no
+//! secret, and only if the result is unambiguous.
 
 use zeroize::Zeroizing;
 
 use crate::domain::{Secret, SecretKind, TokenId};
 
-/// How many objects are looked into for a secret that is not where it should be.
+/// How many nested objects are searched for a secret.
 const OBJECTS: usize = 64;
 
-/// Longest name or value that is kept while it comes in, in bytes with its quotes.
+/// The longest name or value that is kept, in bytes including quotes.
 const LONGEST: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What a reply is known to carry.
+/// What was found in a response.
 #[derive(Default, Debug)]
 pub struct Find {
+    /// The new token's secret.
     pub secret: Option<Secret>,
+    /// The new token's id.
     pub id: Option<TokenId>,
 }
 
-/// Looks for `token` and `id` in a body, for checks. `is_whole` says that nothing was cut off
-/// on its way.
+/// Finds `token` and `id` in a body, for tests. `is_whole` says that the body is not truncated.
 #[cfg(any(test, feature = "fuzzing"))]
 pub fn find(body: &[u8], is_whole: bool) -> Find {
     let mut finder = Finder::default();
@@ -35,10 +36,10 @@ pub fn find(body: &[u8], is_whole: bool) -> Find {
     finder.finish(Some(body).filter(|_| is_whole))
 }
 
-/// Where the search stands in the outermost object.
+/// The parser's position in the outermost object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum At {
-    /// Before the object; a byte order mark may stand here.
+    /// Before the object, where a byte order mark is allowed.
     #[default]
     Start,
     /// Before a member's name.
@@ -47,17 +48,17 @@ enum At {
     Colon,
     /// Before a value.
     Value,
-    /// In a value that is neither a string, an object nor a list.
+    /// In a value that is not a string, an object or a list.
     Scalar,
-    /// In an object or list within; this many are open.
+    /// In a nested object or list; the nesting depth.
     Within(usize),
     /// After a value.
     After,
-    /// The object has ended, or what came is no JSON: nothing more counts.
+    /// The object has ended, or the input is not JSON: the remaining bytes are ignored.
     End,
 }
 
-/// Which member a value belongs to.
+/// The member that a value belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Member {
     Token,
@@ -66,16 +67,16 @@ enum Member {
     Other,
 }
 
-/// Looks for `token` and `id` of the outermost object, piece by piece.
+/// Finds `token` and `id` of the outermost object in a body that is received in chunks.
 #[derive(Default)]
 pub struct Finder {
     at: At,
-    /// A string is open, and the last byte was its escape or not.
+    /// Set while a string is open: whether the last byte was an escaping backslash.
     string: Option<bool>,
-    /// The open string with its quotes, where it may count.
+    /// The open string with its quotes, if it may be relevant.
     text: Zeroizing<Vec<u8>>,
     member: Member,
-    /// Bytes of a byte order mark that have come.
+    /// Bytes of a byte order mark seen so far.
     mark: usize,
     token: Option<Zeroizing<Vec<u8>>>,
     id: Option<Zeroizing<Vec<u8>>>,
@@ -88,7 +89,7 @@ impl std::fmt::Debug for Finder {
 }
 
 impl Finder {
-    /// Takes the next bytes of the body.
+    /// Processes the next bytes of the body.
     pub fn push(&mut self, bytes: &[u8]) {
         for byte in bytes {
             if self.at == At::End {
@@ -98,7 +99,7 @@ impl Finder {
         }
     }
 
-    /// What was found. `whole` is the body, if all of it came and was kept.
+    /// What was found. `whole` is the body, if it is complete and was kept.
     pub fn finish(self, whole: Option<&[u8]>) -> Find {
         let secret = self.token.as_deref().and_then(|json| unquoted(json)).map(Secret::new);
         let id = self.id.as_deref().and_then(|json| unquoted(json)).map(TokenId::new);
@@ -146,7 +147,7 @@ impl Finder {
         };
     }
 
-    /// Takes a byte of the open string.
+    /// Processes a byte of the open string.
     fn take_text(&mut self, byte: u8, is_escaped: bool) {
         let is_kept = matches!(self.at, At::Name | At::Value);
         if is_kept && self.text.len() < LONGEST {
@@ -168,7 +169,7 @@ impl Finder {
             }
             At::Value => {
                 let value = Zeroizing::new(self.text.to_vec());
-                // Of members with one name, the first counts.
+                // The first of several members with the same name counts.
                 match self.member {
                     Member::Token => self.token = self.token.take().or(Some(value)),
                     Member::Id => self.id = self.id.take().or(Some(value)),
@@ -182,9 +183,8 @@ impl Finder {
     }
 }
 
-/// The secret of an object within, by how it begins, with the outermost object's
-/// `id`. None unless exactly one object within has a secret, and nothing says that
-/// it belongs to another token.
+/// The secret of a nested object, recognised by its prefix, with the outermost object's `id`. Finds
+/// one only if exactly one nested object has a secret and no id contradicts.
 fn within(body: &[u8], id: Option<TokenId>) -> Find {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
@@ -202,7 +202,7 @@ fn within(body: &[u8], id: Option<TokenId>) -> Find {
     }
 }
 
-/// The body from each of its first objects on, the outermost one included.
+/// The remainder of the body from each of its first objects on, including the outermost one.
 fn objects(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (mut in_string, mut is_escaped) = (false, false);
     let begins = move |(at, byte): (usize, &u8)| {
@@ -216,8 +216,8 @@ fn objects(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     body.iter().enumerate().filter_map(begins).take(OBJECTS)
 }
 
-/// The text of a JSON string, if it has any. Where it has escapes, a buffer of
-/// the parser's held it too; wiping that is left to the allocator.
+/// The text of a JSON string, if it is not empty. If it has escapes, the parser's buffer contained
+/// it too; the allocator wipes that.
 fn unquoted(json: &[u8]) -> Option<String> {
     let text: String = serde_json::from_slice(json).ok()?;
     Some(text).filter(|t| !t.is_empty())

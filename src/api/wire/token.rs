@@ -1,7 +1,7 @@
-//! Tokens out of their JSON.
+//! Parses API tokens.
 //!
-//! A token is never dropped for what it lacks: a review must see it. One
-//! without an id keeps an empty id, for which no call can be built.
+//! A token is kept even if members are missing, since a review must see it. Without an id it gets
+//! an empty one, for which no call can be built.
 
 #[cfg(test)]
 mod tests;
@@ -20,29 +20,28 @@ use crate::domain::{
     ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId, pasted::covered_wholly, token::PresentMembers,
 };
 
-/// The list of tokens. `null` is an empty list and `null` elements are passed
-/// over; `None` if it is not a list, or one of something else than objects.
+/// Parses the list of tokens. `null` is an empty list, and `null` elements are skipped. `None` if
+/// the body is not a list of objects.
 pub fn tokens(body: &[u8]) -> Option<Vec<ApiToken>> {
     let mut list = TokenList::default();
     list.push(body);
     list.finish()
 }
 
-/// A list of tokens that is read while it comes in, so that its text need not be
-/// kept.
+/// Parses a list of tokens while it is received, so that its text need not be kept.
 #[derive(Default)]
 pub struct TokenList {
     reader: Reader,
     tokens: Vec<ApiToken>,
     at: At,
-    /// What has come; it is read up to `read`.
+    /// Received bytes; parsed up to `read`.
     text: Vec<u8>,
     read: usize,
-    /// Bytes that the next element has at least, as far as is known.
+    /// How many bytes to have before parsing the next element.
     wanted: usize,
 }
 
-/// Where in the list the text goes on.
+/// The parser's position in the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum At {
     #[default]
@@ -58,20 +57,20 @@ enum At {
 
 impl fmt::Debug for TokenList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A server's text has no business in a message.
+        // The server's text must not get into messages.
         f.debug_struct("TokenList").field("at", &self.at).finish_non_exhaustive()
     }
 }
 
 impl TokenList {
-    /// Takes what comes next.
+    /// Adds received bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         self.text.drain(..mem::take(&mut self.read));
         self.text.extend_from_slice(bytes);
     }
 
-    /// Reads elements that are there as a whole, up to so many; returns how many they
-    /// were. `None` if it is no list of tokens.
+    /// Parses at most `most` complete elements and returns their number. `None` if the text is not
+    /// a list of tokens.
     pub fn read(&mut self, most: usize) -> Option<usize> {
         let unread = characters(&self.text[self.read..])?;
         let (mut rest, mut count) = (unread, 0);
@@ -79,7 +78,7 @@ impl TokenList {
             rest = rest.trim_start_matches([' ', '\n', '\r', '\t']);
             let Some(first) = rest.bytes().next() else { break };
             self.at = match (self.at, first) {
-                // It stands for an empty list, once all of it is here.
+                // `null`, an empty list; `finish` checks it.
                 (At::Start, b'n') => break,
                 (At::Start, b'[') => At::First,
                 (At::First | At::After, b']') => At::End,
@@ -87,7 +86,7 @@ impl TokenList {
                 (At::First | At::Element, _) if rest.len() < self.wanted => break,
                 (At::First | At::Element, _) => {
                     let Some((token, length)) = first_of(rest, &mut self.reader).ok()? else {
-                        // One that comes in many parts is not looked at in each.
+                        // Do not reparse a long element after each small chunk.
                         self.wanted = 2 * rest.len();
                         break;
                     };
@@ -105,7 +104,7 @@ impl TokenList {
         Some(count)
     }
 
-    /// The tokens. `None` if that was not a whole list of tokens.
+    /// The tokens. `None` if the text was not a complete list of tokens.
     pub fn finish(mut self) -> Option<Vec<ApiToken>> {
         self.wanted = 0;
         self.read(usize::MAX)?;
@@ -118,7 +117,7 @@ impl TokenList {
     }
 }
 
-/// Bytes as a text, without the beginning of a character at their end.
+/// The bytes as text, without an incomplete character at the end.
 fn characters(bytes: &[u8]) -> Option<&str> {
     match str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => {
@@ -128,11 +127,11 @@ fn characters(bytes: &[u8]) -> Option<&str> {
     }
 }
 
-/// A value that is no token.
+/// The value is not a token.
 struct NoToken;
 
-/// The token with which a text begins, or none for `null`, and its length; none if
-/// not all of it is there.
+/// Parses the token at the start of a text. Returns it, or `None` for `null`, with its length;
+/// returns no pair if the text is incomplete.
 fn first_of(text: &str, reader: &mut Reader) -> Result<Option<(Option<ApiToken>, usize)>, NoToken> {
     let mut json = serde_json::Deserializer::from_str(text);
     reader.careful = false;
@@ -142,19 +141,19 @@ fn first_of(text: &str, reader: &mut Reader) -> Result<Option<(Option<ApiToken>,
     let mut values = serde_json::Deserializer::from_str(text).into_iter();
     match values.next() {
         Some(Ok(value)) => Ok(Some((careful(value, reader)?, values.byte_offset()))),
-        // Or it is no JSON: a number that is cut is not told from a wrong one.
+        // Incomplete, or not JSON: the parser cannot tell a truncated number from a wrong one.
         _ => Ok(None),
     }
 }
 
-/// One token, as get, create and regenerate answer it. `None` if it is not an
+/// Parses one token, from the response to get, create or regenerate. `None` if the body is not an
 /// object or has no id.
 pub fn token(body: &[u8]) -> Option<ApiToken> {
     let value = serde_json::from_slice(body).ok()?;
     careful(value, &mut Reader::default()).ok()?.filter(|t| !t.id.raw().is_empty())
 }
 
-/// The token that a value is, or none for `null`.
+/// Parses a token of any shape, or `None` for `null`; keeps unknown parts as JSON.
 fn careful(value: &RawValue, reader: &mut Reader) -> Result<Option<ApiToken>, NoToken> {
     if value.get() == "null" {
         return Ok(None);
@@ -186,7 +185,7 @@ impl<'de> Visitor<'de> for Token<'_> {
         let [mut id, mut name, mut description, mut expiry] = [None::<&RawValue>; 4];
         let (mut is_twice, mut grants) = (false, Grants::default());
         while let Some(Text(member)) = members.next_key()? {
-            // Of members with one name, the first counts.
+            // The first of several members with the same name counts.
             match &*member {
                 "id" => _ = id.get_or_insert(members.next_value()?),
                 "name" => _ = name.get_or_insert(members.next_value()?),
@@ -215,8 +214,8 @@ impl<'de> Visitor<'de> for Token<'_> {
     }
 }
 
-/// What an answer with one token tells of it. Where rights stand it is described as a
-/// list would: there a member left out is an empty one, or no expiry.
+/// Which facts a response with one token contains. If it has rights, it describes the token as a
+/// list does: then a missing member means an empty value or no expiry.
 pub fn told(body: &[u8]) -> PresentMembers {
     let Some(members) = Members::of_body(body) else { return PresentMembers::default() };
     let rights = members.iter().any(|(name, _)| name.ends_with(grants::SUFFIX));
@@ -229,17 +228,17 @@ pub fn told(body: &[u8]) -> PresentMembers {
     }
 }
 
-/// Ids are opaque; should they become numbers, their digits will do.
+/// Parses an id. Ids are opaque strings; a number is accepted as its digits.
 pub(super) fn id(value: &RawValue) -> Cow<'_, str> {
     let digits = || value.get().bytes().all(|b| b.is_ascii_digit()).then(|| value.get().into());
     text(value).or_else(digits).unwrap_or_default()
 }
 
-/// An expiry: `null` and the zero time of the server's language stand for none.
+/// Parses an expiry. `null` and Go's zero time mean "never".
 ///
-/// Anything else that is no RFC 3339 time is kept as it came. It may be a time in
-/// another form, so it must not count as "never"; and a guess can be wrong by
-/// hours (a date) or by a factor of a thousand (a number).
+/// Anything else that is not an RFC 3339 time is kept as it was received. It may be a time in
+/// another format, so it must not count as "never", and a guess could be wrong by hours (a date)
+/// or by a factor of a thousand (a number).
 fn expiry(value: &RawValue) -> TokenExpiry {
     match text(value) {
         Some(time) => expiry_of(&time).map_or_else(|| unread(value), TokenExpiry::Known),
@@ -252,7 +251,7 @@ fn unread(value: &RawValue) -> TokenExpiry {
     TokenExpiry::Unread(SafeText::from(&*covered_wholly(value.get())))
 }
 
-/// The expiry that a text means. `None` if it cannot be read.
+/// Parses an expiry's text. `None` if it is invalid.
 fn expiry_of(time: &str) -> Option<Expiry> {
     if !is_rfc3339(time) {
         return None;
@@ -260,18 +259,18 @@ fn expiry_of(time: &str) -> Option<Expiry> {
     let at: Timestamp = time.parse().ok()?;
     match at.as_second() {
         ZERO if at.subsec_nanosecond() == 0 => Some(Expiry::Never),
-        // Older than every token: a time that means something else.
+        // 1970 or earlier is before any token existed, so it means something else.
         ..=0 => None,
         _ => Some(Expiry::At(at)),
     }
 }
 
-/// `0001-01-01T00:00:00Z`, in seconds.
+/// `0001-01-01T00:00:00Z`, in seconds since 1970.
 const ZERO: i64 = -62_135_596_800;
 
-/// Whether a text has the form of RFC 3339: date, `T`, time with seconds, and an
-/// offset, as in `2027-02-21T00:00:00.5+01:00`. The parser of times takes other
-/// forms too, of which some are ambiguous.
+/// Whether a text has the format of RFC 3339: date, `T`, time with seconds, and an offset, as in
+/// `2027-02-21T00:00:00.5+01:00`. The time parser also accepts other formats, some of them
+/// ambiguous.
 fn is_rfc3339(text: &str) -> bool {
     let fits = |text: &str, form: &str| {
         text.len() == form.len()

@@ -125,8 +125,7 @@ fn the_same_address_may_be_spelled_otherwise() {
         let (name, deployment, _) = choice("", CLI, &[("AXIOM_URL", url)], None).unwrap().unwrap();
         assert_eq!((name.as_str(), value(&deployment.credential)), ("prod", "xapt-cli"), "{url}");
     }
-    for (url, why) in [("api.axiom.co", "needs its scheme"), ("http://api.axiom.co", "http would")]
-    {
+    for (url, why) in [("api.axiom.co", "has no scheme"), ("http://api.axiom.co", "http would")] {
         let said = choice("", CLI, &[("AXIOM_URL", url)], None).unwrap_err();
         assert!(said.starts_with("AXIOM_URL: ") && said.contains(why), "{said}");
     }

@@ -1,5 +1,5 @@
-//! A change without a screen: written down, sent once, and looked for when its
-//! answer was lost.
+//! A change without a screen: recorded in the journal, sent once, and reconciled if its response
+//! is lost.
 
 use std::{pin::pin, time::Duration};
 
@@ -17,11 +17,12 @@ use crate::{
     },
 };
 
-/// What was listed before a change: what has its name already is not its result.
+/// The token lists read before a change. A token that is listed here cannot be its result.
 #[derive(Clone, Debug, Default)]
 pub struct Listed {
-    /// `None`: it was not listed, so that nothing is known to be new.
+    /// The API tokens; `None` if they were not listed, so that no token is known to be new.
     pub tokens: Option<Vec<ApiToken>>,
+    /// The personal tokens; `None` if they were not listed.
     pub personal: Option<Vec<PersonalToken>>,
 }
 
@@ -34,45 +35,51 @@ impl Listed {
 /// A new token.
 #[derive(Debug)]
 pub struct Made {
+    /// The token's value.
     pub secret: Secret,
+    /// The token's id, unless the response was damaged.
     pub id: Option<TokenId>,
+    /// The token's name, unless the response was damaged.
     pub name: Option<SafeText>,
-    /// What was wrong with the answer, if something was.
+    /// What was wrong with the response, if anything.
     pub warning: Option<&'static str>,
-    /// Its entry in the journal, to be marked when the secret is delivered.
+    /// The journal's entry, to be marked when the secret is delivered.
     pub entry: Option<EntryId>,
-    /// When it ends, if the answer says so.
+    /// The token's expiry, if the response has it.
     pub expiry: Option<TokenExpiry>,
-    /// What is not as it was asked for.
+    /// What differs from the request.
     pub differences: Vec<Difference>,
 }
 
-/// A change of which it is not known how it ended, or whose secret is lost.
+/// A change whose outcome is unknown, or whose secret was lost.
 #[derive(Debug)]
 pub struct Unconfirmed {
+    /// How the request failed.
     pub failure: Failure,
-    /// What was found in the list that can be it.
+    /// Listed tokens that may be the result.
     pub found: Vec<Candidate>,
-    /// How long it was looked for, in seconds; `None` if the list could not be
-    /// read even once.
+    /// How long the list was searched, in seconds; `None` if it could not be read at all.
     pub looked: Option<u64>,
 }
 
-/// How a change ended.
+/// The outcome of a change.
 #[derive(Debug)]
 pub enum Outcome {
+    /// A token was created or regenerated.
     Made(Box<Made>),
+    /// The token is deleted.
     Deleted,
-    /// Nothing happened.
+    /// Nothing changed.
     Failed(Failure),
-    /// It was not sent, since the journal cannot be written.
+    /// The change was not sent because the journal cannot be written, for this reason.
     Unrecorded(String),
+    /// The outcome is unknown, or the secret was lost.
     Unconfirmed(Box<Unconfirmed>),
 }
 
 impl Outcome {
-    /// `about` says of the token its name, its expiry if that is known, and what is not
-    /// as it was asked for.
+    /// `about` returns the token's name, its expiry if that is known, and what differs from the
+    /// request.
     fn made<T>(
         new: Created<T>,
         entry: Option<EntryId>,
@@ -88,8 +95,8 @@ impl Outcome {
 }
 
 impl SignedIn {
-    /// Sends a change once. After a lost answer the list is read again, at most
-    /// for `patience`, or until a signal comes.
+    /// Sends a change once. If the response is lost, reads the list repeatedly, for at most
+    /// `patience` or until a signal arrives.
     pub async fn change(
         &self,
         intent: &Intent,
@@ -131,8 +138,8 @@ impl SignedIn {
         }
     }
 
-    /// Waits for a change. After a signal it is not sent if it cannot be written down
-    /// soon; one that is on its way is answered first.
+    /// Waits for a change. After a signal, a change that cannot be recorded soon is not sent; one
+    /// that is in flight is still completed.
     async fn unless_ending(
         &self,
         sending: impl Future<Output = Sent>,
@@ -145,12 +152,12 @@ impl SignedIn {
             () = interrupt.comes() => self.ops.end(),
         }
         let sent = sending.await;
-        // Plain mode may go on.
+        // Plain mode may continue after a signal.
         self.ops.in_flight.set_ending(false);
         sent
     }
 
-    /// Looks for what was asked for, when the screens do.
+    /// Searches the list for the result of a change, at the same intervals as the screens.
     async fn search(
         &self,
         entry: Entry,
@@ -183,7 +190,7 @@ impl SignedIn {
         Outcome::Unconfirmed(Box::new(Unconfirmed { failure, found: search.found, looked }))
     }
 
-    /// One look. `None` if the list could not be read.
+    /// Reads the list once. `None` if that failed.
     async fn listed(&self, list: &Call) -> Option<Listed> {
         match self.read(list).await.ok()? {
             Reply::Tokens(list) => Some(Listed { tokens: Some(list), personal: None }),

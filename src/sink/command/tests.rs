@@ -1,4 +1,4 @@
-//! Commands: what arrives, how they may end, and what is shown of them.
+//! Commands: what they receive, how they end, and what is shown of their output.
 
 use std::{fs, time::Instant};
 
@@ -35,7 +35,7 @@ async fn exactly_the_secret_and_a_newline_arrive_and_no_argument_holds_it() {
     assert_eq!(sink.check(), Ok(()));
     let delivered = sink.deliver(&Secret::new(SECRET.to_owned())).await.unwrap();
     assert_eq!(delivered, Delivered::Command("/bin/sh".to_owned()));
-    assert_eq!(delivered.describe(), "taken by `/bin/sh` (exit 0)");
+    assert_eq!(delivered.words(), "sent to `/bin/sh` (exit 0)");
     assert_eq!(fs::read(&got).unwrap(), format!("{SECRET}\n").as_bytes());
     for file in [&args, &env] {
         let text = fs::read_to_string(file).unwrap();
@@ -44,7 +44,7 @@ async fn exactly_the_secret_and_a_newline_arrive_and_no_argument_holds_it() {
     }
 }
 
-/// The environment belongs to the whole process, so a process of its own has it.
+/// Runs itself as a child process, since the environment belongs to the whole process.
 #[test]
 fn the_credential_is_not_handed_on() {
     if std::env::var_os("AXTOK_TEST_SINK").is_some() {
@@ -69,7 +69,10 @@ async fn a_status_or_signal_is_told_with_the_first_line() {
     let line = CommandOutput::Line("the store is locked".into());
     let locked = ends("cat > /dev/null; echo 'the store is locked' >&2; echo x >&2; exit 3").await;
     assert_eq!(locked, ended("exit 3", line));
-    assert_eq!(locked.unwrap_err().to_string(), "`/bin/sh` ended with exit 3: the store is locked");
+    assert_eq!(
+        locked.unwrap_err().to_string(),
+        "`/bin/sh` failed with exit 3: the store is locked"
+    );
     assert_eq!(ends("exit 1").await, ended("exit 1", CommandOutput::Nothing));
     assert_eq!(ends("cat > /dev/null; kill -9 $$").await, ended("signal 9", CommandOutput::Nothing));
 }
@@ -96,13 +99,13 @@ async fn who_does_not_read_has_not_got_it() {
     for text in ["true", "exec <&-; true", "exec < /dev/null; cat", "head -c 5 > /dev/null"] {
         assert_eq!(ends(text).await, Err(SinkError::Unread(name())), "{text}");
     }
-    // More than the pipe holds: writing stays unfinished.
+    // More than the pipe's buffer holds, so writing does not complete.
     let long = "x".repeat(300_000);
     for text in ["true", "exec <&-; true", "head -c 299999 > /dev/null"] {
         let end = run(&script(text, &[]), &long, &[], PATIENCE).await;
         assert_eq!(end, Err(SinkError::Unread(name())), "{text}");
     }
-    // The newline alone may stay.
+    // The newline may stay unread.
     assert_eq!(ends(&format!("head -c {} > /dev/null", SECRET.len())).await, Ok(()));
     assert_eq!(ends("read -r line; test \"$line\"").await, Ok(()));
 }
@@ -149,7 +152,7 @@ async fn wait_for(mut is_so: impl FnMut() -> bool) -> bool {
     is_so()
 }
 
-/// Ended; whether somebody has asked for its status does not matter.
+/// Whether the process has ended; it may still be a zombie.
 async fn is_gone(pid: &str) -> bool {
     let stat = format!("/proc/{pid}/stat");
     wait_for(|| fs::read_to_string(&stat).map_or(true, |s| s.contains(") Z "))).await

@@ -1,4 +1,4 @@
-//! Files: what is refused, what is written, and what is left after a failure.
+//! Files: what is refused, what is written, and what remains after a failure.
 
 use std::{
     ffi::OsString,
@@ -51,7 +51,7 @@ async fn exactly_the_secret_and_a_newline_arrive_for_the_owner_alone() {
     let path = folder.path().join("token");
     let sink = Sink::File(path.clone());
     assert_eq!(sink.check(), Ok(()));
-    assert!(names(folder.path()).is_empty(), "looking makes nothing");
+    assert!(names(folder.path()).is_empty(), "a check creates nothing");
     let delivered = sink.deliver(&Secret::new(SECRET.to_owned())).await.unwrap();
     assert_eq!(delivered, Delivered::File(path.clone()));
     assert_eq!(delivered.describe(), format!("saved to {} (only you can read it)", path.display()));
@@ -59,7 +59,7 @@ async fn exactly_the_secret_and_a_newline_arrive_for_the_owner_alone() {
     assert_eq!(mode(&path), 0o600);
 }
 
-/// The umask belongs to the whole process, so a process of its own sets it.
+/// Runs itself as a child process, since the umask belongs to the whole process.
 #[test]
 fn the_umask_does_not_matter() {
     if let Some(path) = std::env::var_os("AXTOK_TEST_SAVE_TO") {
@@ -115,9 +115,9 @@ fn a_folder_that_cannot_be_used_is_named() {
 #[test]
 fn a_folder_without_permission_is_refused_beforehand() {
     if rustix::process::geteuid().is_root() {
-        // Root may write everywhere but where nobody may.
+        // Root can write everywhere except to kernel file systems.
         assert!(check(Path::new("/proc/self/token")).is_err());
-        eprintln_skipped("permissions do not bind root");
+        eprintln_skipped("permissions do not apply to root");
         return;
     }
     let folder = folder();
@@ -139,7 +139,7 @@ fn eprintln_skipped(why: &str) {
 fn a_full_disk_leaves_nothing_and_says_where_the_secret_is() {
     let folder = folder();
     let path = folder.path().join("token");
-    // The kernel's own error, in the middle of the secret.
+    // A real error from the kernel, in the middle of the secret.
     let failed = save_with(&path, |file| {
         file.write_all(&SECRET.as_bytes()[..8])?;
         File::options().write(true).open("/dev/full")?.write_all(&SECRET.as_bytes()[8..])
@@ -194,11 +194,11 @@ fn a_folder_that_was_swapped_after_the_check_gets_nothing() {
     let swapped = Err(SinkError::Swapped(shown(&at("place"))));
     assert_eq!(save(&at("place/token"), "canary"), swapped);
     assert!(names(&at("theirs")).is_empty() && names(&at("moved")).is_empty());
-    // Looked at again, it is what is meant.
+    // After a new check the new folder is accepted.
     check(&at("place/token")).unwrap();
     save(&at("place/token"), "canary").unwrap();
     assert_eq!(names(&at("theirs")), ["token"]);
-    // A folder for many is the same.
+    // The same for a folder with many files.
     writable(&at("moved")).unwrap();
     fs::remove_dir(at("moved")).unwrap();
     fs::create_dir(at("moved")).unwrap();

@@ -1,4 +1,4 @@
-//! Folders: how files in them are called, and what is refused.
+//! Folders: the names of files in them, and what is refused.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

@@ -1,5 +1,5 @@
-//! The answer with a secret, in its two stages: the secret is found whatever
-//! stands around it, nothing else is taken for it, and an id is never lost.
+//! Responses with a secret: the secret is found whatever surrounds it, nothing else is mistaken
+//! for it, and the id is never lost.
 
 use std::fmt;
 
@@ -23,15 +23,14 @@ use crate::{
     },
 };
 
-/// How often a body is also read cut off.
+/// How many truncated versions of each body are read.
 const CUTS: usize = 8;
 
-/// Reads a body as the answer to a create.
+/// Reads a body as the response to a create.
 ///
 /// # Panics
-/// When something else than the first `token` of the outermost object is taken
-/// for the secret, a cut makes another one of it, or an answer loses its id or
-/// a secret that was found.
+/// If anything but the first `token` of the outermost object is taken for the secret, truncation
+/// changes the secret, or the result lacks the id or the secret that was found.
 pub fn secret(body: &[u8]) {
     let found = wire::find(body, true);
     whole(body, &found);
@@ -48,14 +47,14 @@ fn is_same(one: &Find, other: &Find) -> bool {
     same && one.id == other.id
 }
 
-/// Of a whole object, a parser that knows all of JSON finds the same.
+/// In a complete object, a full JSON parser finds the same secret.
 fn whole(body: &[u8], found: &Find) {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let Ok(Members(members)) = serde_json::from_slice(body) else { return };
     let text = |name: &str| {
         let strings = members.iter().filter(|(n, v)| *n == name && v.get().starts_with('"'));
         let text: Option<String> = strings.map(|(_, v)| v.get()).next().map(|json| {
-            // One that is no text, such as half a pair of surrogates, is none.
+            // A string that is not valid text, such as a lone surrogate, does not count.
             serde_json::from_str(json).unwrap_or_default()
         });
         text.filter(|text| !text.is_empty())
@@ -63,26 +62,26 @@ fn whole(body: &[u8], found: &Find) {
     let secret = text(r#""token""#).map(Secret::new);
     let id = text(r#""id""#).map(TokenId::new);
     if secret.is_some() || found.secret.is_none() {
-        assert!(is_same(found, &Find { secret, id }), "it is the outermost object's own");
+        assert!(is_same(found, &Find { secret, id }), "secret and id are the outermost object's");
     } else {
-        assert!(id.is_none() || id == found.id, "nothing within overrides the outermost id");
+        assert!(id.is_none() || id == found.id, "nested objects do not override the outermost id");
     }
 }
 
-/// What was found before a cut is what there is, if it is found at all.
+/// Truncation may lose the secret or the id, but never changes them.
 fn cut(body: &[u8], found: &Find) {
     for part in 1..=CUTS {
         let part = wire::find(&body[..body.len() * part / (CUTS + 1)], false);
         let or = |part: bool, same| !part || same;
         let same =
             part.secret.as_ref().zip(found.secret.as_ref()).is_some_and(|(a, b)| a.is_same(b));
-        // A string that is no text hides later ones, in whole and in part.
-        assert!(or(part.secret.is_some(), same), "a cut makes no secret");
-        assert!(or(part.id.is_some(), part.id == found.id), "a cut makes no id");
+        // A string that is not valid text hides later ones, truncated or not.
+        assert!(or(part.secret.is_some(), same), "truncation does not change the secret");
+        assert!(or(part.id.is_some(), part.id == found.id), "truncation does not change the id");
     }
 }
 
-/// Neither text nor a value before it hides a secret.
+/// Neither a text nor a value before the secret hides it.
 fn planted(noise: &[u8]) {
     let text = serde_json::to_string(&String::from_utf8_lossy(noise)).unwrap_or_default();
     let is_value = serde_json::from_slice::<&RawValue>(noise).is_ok();
@@ -95,7 +94,7 @@ fn planted(noise: &[u8]) {
     assert!(id.is_some_and(|id| id.raw() == "planted-id"));
 }
 
-/// A secret that was found is handed on, and else the id at least.
+/// The result contains the secret that was found, or at least the id.
 fn answered(body: &[u8], found: &Find) {
     for kind in ["application/json", "text/html"] {
         let is_json = kind == "application/json";
@@ -114,20 +113,20 @@ fn answered(body: &[u8], found: &Find) {
                 assert_eq!(failure.certainty, Certainty::SecretUnreadable { id });
             }
             (Err(failure), None) => assert_eq!(failure.certainty, Certainty::Unknown),
-            (answer, _) => panic!("found and handed on differ: {}", answer.is_ok()),
+            (answer, _) => panic!("the result differs from what was found: {}", answer.is_ok()),
         }
     }
 }
 
-/// The id of the token that is deleted or regenerated.
+/// The id of the token to delete or regenerate.
 const OLD: &str = "old";
 
-/// Reads the reply to a change: the first four bytes choose the call, the status and
-/// the headers, the rest is the body.
+/// Reads a response to a change: the first four bytes choose the call, the status and the headers,
+/// the others are the body.
 ///
 /// # Panics
-/// When a change is called done, made or refused though the API as described cannot
-/// have sent the reply.
+/// If a change counts as done or refused although the API, as described, cannot have sent the
+/// response.
 pub fn replies(bytes: &[u8]) {
     let [call, high, low, headers, body @ ..] = bytes else { return };
     let status = 100 + (u16::from(*high) << 8 | u16::from(*low)) % 500;
@@ -162,10 +161,13 @@ pub fn replies(bytes: &[u8]) {
             let is_unknown_token = status == 404
                 && is_refusal
                 && message.is_some_and(|message| !message.starts_with("path /"));
-            assert!(status == 204 || is_unknown_token, "nobody said that it is gone");
+            assert!(
+                status == 204 || is_unknown_token,
+                "the API did not say that the token is gone"
+            );
         }
         Ok(Reply::Created(created)) => {
-            assert!((200..300).contains(&status), "a refusal makes nothing");
+            assert!((200..300).contains(&status), "a refusal creates nothing");
             let is_old = matches!(call, Call::RegenerateToken(..))
                 && created.id.is_some_and(|id| id.raw() == OLD);
             assert!(!is_old, "the old token is not the new one");
@@ -173,15 +175,18 @@ pub fn replies(bytes: &[u8]) {
         Ok(other) => panic!("{other:?}"),
         Err(failure) => match failure.certainty {
             Certainty::SecretUnreadable { id } => {
-                assert!(is_described && is_json && id.is_some(), "nobody said that it was made");
+                assert!(
+                    is_described && is_json && id.is_some(),
+                    "the API did not say that a token was created"
+                );
             }
             Certainty::Rejected => {
-                assert!((400..500).contains(&status), "only a refusal refuses");
+                assert!((400..500).contains(&status), "only 4xx is a refusal");
                 let is_apis = headers & (4 | 32) != 0 || is_refusal;
                 assert!(is_apis || matches!(status, 429 | 430), "the API did not refuse");
             }
             Certainty::Unknown => {}
-            Certainty::NotSent => panic!("it was sent"),
+            Certainty::NotSent => panic!("the request was sent"),
         },
     }
 }
@@ -198,7 +203,7 @@ fn regenerate() -> Call {
     Call::RegenerateToken(TokenId::new(OLD), Box::new(Regeneration { old_ends, renewal }))
 }
 
-/// The reply with this head and body, as the client reads it.
+/// What the client makes of a response with this head and body.
 fn reply(call: &Call, head: http::response::Builder, body: &[u8]) -> Answer {
     let response = head.body(body.to_vec()).map(Response::from);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -209,7 +214,7 @@ fn reply(call: &Call, head: http::response::Builder, body: &[u8]) -> Answer {
     runtime.block_on(read(call, response, Cap::whole(size)))
 }
 
-/// The member of an object that is a whole body; of several, the first.
+/// A member of a body that is one JSON object; the first if there are several.
 fn member<'a>(body: &'a [u8], wanted: &str) -> Option<&'a RawValue> {
     let Members(members) = serde_json::from_slice(body).ok()?;
     let is_wanted =
@@ -221,7 +226,7 @@ fn text_of(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok().filter(|text: &String| !text.is_empty())
 }
 
-/// An object's members, the names as they are written.
+/// An object's members, with their names as written, quotes included.
 struct Members<'a>(Vec<(&'a str, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

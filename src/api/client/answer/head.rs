@@ -1,8 +1,8 @@
-//! The head of a reply: who answered, and in what form.
+//! Status and headers of a response, and whether the API itself sent it.
 //!
-//! A reply counts as the API's own word only if it has one of the API's headers
-//! or its error body. A proxy, a gateway or a sign-in page can answer with any
-//! status, which then says nothing about the credential, its rights or the token.
+//! An error counts as the API's own only if it has one of the API's headers or its error body. A
+//! proxy, a gateway or a sign-in page can return any status, which then says nothing about the
+//! credential, its rights or the token.
 
 use reqwest::{
     Response, StatusCode,
@@ -19,25 +19,25 @@ use crate::{
     domain::SafeText,
 };
 
-/// Longest trace id that is shown, in bytes.
+/// The longest trace id that is shown, in bytes.
 const TRACE_ID_MAX: usize = 128;
 
-/// Longest name of whoever answered that is shown, in characters.
+/// How much of the sender's name is shown, in characters.
 const NAME_MAX: usize = 40;
 
-/// Status and headers of a reply.
+/// Status and headers of a response.
 pub struct Head {
     pub status: StatusCode,
-    /// The server's name for the request.
+    /// The server's id for the request.
     pub trace_id: Option<SafeText>,
     headers: HeaderMap,
     form: Kind,
 }
 
-/// What the content type says.
+/// The content type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// JSON, or not said.
+    /// JSON, or no content type.
     Json,
     Html,
     Other,
@@ -54,16 +54,16 @@ impl Head {
         }
     }
 
-    /// Whether the content type is JSON, or not said.
+    /// Whether the content type is JSON or missing.
     pub const fn is_json(&self) -> bool {
         matches!(self.form, Kind::Json)
     }
 
-    /// A reply with a status that is no success.
+    /// The failure for a response with an error status.
     pub fn refusal(&self, body: &[u8]) -> Failure {
         let status = self.status.as_u16();
-        // Whoever limits a rate has not passed the request on, and the API's own
-        // message for it has no code.
+        // A rate limit counts as the API's own: even a proxy that sends it has not forwarded the
+        // request, and the API's message for it has no code.
         let is_limit = matches!(status, 429 | 430);
         let is_apis = is_limit || self.has_apis_header() || wire::is_refusal(body);
         let (kind, stranger) = if is_apis {
@@ -80,7 +80,7 @@ impl Head {
         }
     }
 
-    /// A reply with a good status that is not what was asked for.
+    /// The failure for a response with a success status but unexpected content.
     pub fn unreadable(&self, kind: FailureKind, body: &[u8]) -> Failure {
         let is_odd = kind == FailureKind::Unreadable;
         Failure {
@@ -91,8 +91,8 @@ impl Head {
         }
     }
 
-    /// Headers that the API sends with its replies (documented for the rate limit,
-    /// observed for the trace id).
+    /// Whether a header is there that the API sends (documented for the rate limit, observed for
+    /// the trace id).
     fn has_apis_header(&self) -> bool {
         self.trace_id.is_some() || self.headers.contains_key("x-ratelimit-scope")
     }
@@ -119,12 +119,12 @@ fn form(kind: Kind, body: &[u8]) -> Form {
     }
 }
 
-/// A header's text, cut to a length that a line has room for.
+/// A header's text, cut to fit into a line.
 fn short(text: &str) -> SafeText {
     SafeText::from(text.trim().chars().take(NAME_MAX).collect::<String>())
 }
 
-/// The server's name for this request.
+/// The server's id for this request.
 fn trace_id(headers: &HeaderMap) -> Option<SafeText> {
     let id = headers.get("x-axiom-trace-id")?.to_str().ok()?;
     (1..=TRACE_ID_MAX).contains(&id.len()).then(|| SafeText::from(id))

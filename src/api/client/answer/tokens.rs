@@ -1,5 +1,5 @@
-//! The list of tokens, which may be megabytes: read while it comes in, a little at a
-//! time, since the keys wait meanwhile.
+//! Reads the list of tokens while it is received. It can be megabytes, so parsing regularly yields
+//! to the event loop.
 
 use reqwest::Response;
 
@@ -9,10 +9,10 @@ use crate::{
     domain::ApiToken,
 };
 
-/// Tokens that are read before the keys have their turn: a fraction of a millisecond.
+/// How many tokens are parsed before yielding; takes a fraction of a millisecond.
 const AT_ONCE: usize = 64;
 
-/// Reads the list; `cap` is the largest body taken, in bytes.
+/// Reads the list; `cap` is the size limit in bytes.
 pub async fn read(response: Response, cap: usize) -> Result<Vec<ApiToken>, FailureKind> {
     let mut incoming = Incoming::new(response, cap, false);
     let mut list = TokenList::default();

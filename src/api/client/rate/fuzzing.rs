@@ -1,5 +1,4 @@
-//! The headers of a rate limit: whatever they say, the wait is one that an
-//! admin can sit out.
+//! Rate limit headers: whatever they contain, the wait is reasonable.
 
 use jiff::Timestamp;
 use reqwest::{
@@ -12,16 +11,15 @@ use super::{LONGEST, SHORTEST, retry_at, wait};
 /// Reads lines of `name: value` as the headers of a 429.
 ///
 /// # Panics
-/// When the wait is shorter than a second or longer than 15 minutes, comes from
-/// nothing, is missing though there is something to go by, or when another
-/// header changes a wait that makes sense.
+/// If the wait is shorter than a second or longer than 15 minutes, is missing although a header
+/// has a number, or if a second header changes a wait that is within the bounds.
 pub fn rate(lines: &[u8]) {
     let headers: HeaderMap = lines.split(|b| *b == b'\n').filter_map(header).collect();
     let is_told = is_told(&headers);
     for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
         let wait = wait(&headers, now);
         assert!(wait.is_none_or(|seconds| (SHORTEST..=LONGEST).contains(&seconds)));
-        assert!(wait.is_some() || !is_told, "there is something to go by");
+        assert!(wait.is_some() || !is_told, "a header has a number");
     }
     let limited = |status| retry_at(status, &headers);
     assert!(limited(StatusCode::TOO_MANY_REQUESTS).is_some() || !is_told);
@@ -29,14 +27,14 @@ pub fn rate(lines: &[u8]) {
     beside(&headers);
 }
 
-/// Whether one of the headers is a whole number.
+/// Whether one of the headers has an integer.
 fn is_told(headers: &HeaderMap) -> bool {
     let values = ["x-ratelimit-reset", "retry-after"].map(|name| headers.get_all(name));
     let mut texts = values.iter().flatten().filter_map(|value| value.to_str().ok());
     texts.any(|text| text.trim().parse::<i64>().is_ok())
 }
 
-/// What a `Retry-After` does beside a reset, and the other way round.
+/// Checks a `Retry-After` together with a reset.
 fn beside(headers: &HeaderMap) {
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
     let mut reset = headers.clone();
@@ -48,9 +46,9 @@ fn beside(headers: &HeaderMap) {
         wait(&both, NOW)
     };
     if alone == SHORTEST || alone == LONGEST {
-        assert!([Some(77), Some(alone)].contains(&with("77")), "it is one of the two");
+        assert!([Some(77), Some(alone)].contains(&with("77")), "the wait is one of the two");
     } else {
-        // The point in time is the better of the two.
+        // The reset time takes precedence.
         assert_eq!(with("77"), Some(alone));
         assert_eq!(with("0"), Some(alone));
     }

@@ -7,7 +7,7 @@ fn found_in(body: &[u8], is_whole: bool) -> (Option<String>, Option<String>) {
     (secret.map(|s| s.expose().to_owned()), id.map(|id| id.raw().to_owned()))
 }
 
-/// What the outermost object has.
+/// What is found in the outermost object of a body that may be truncated.
 fn found(body: &str) -> (Option<String>, Option<String>) {
     found_in(body.as_bytes(), false)
 }
@@ -60,17 +60,17 @@ fn a_secret_in_another_place_of_a_whole_reply_is_found_by_its_beginning() {
         (r#"[{"token":"xaat-1"}]"#, ""),
     ] {
         assert_eq!(found_in(body.as_bytes(), true), pair("xaat-1", id), "{body}");
-        assert_eq!(found_in(body.as_bytes(), false).0, None, "it may have been cut: {body}");
+        assert_eq!(found_in(body.as_bytes(), false).0, None, "it may be truncated: {body}");
     }
 }
 
 #[test]
 fn a_secret_that_may_be_another_tokens_is_not_taken() {
     for (body, id) in [
-        // Whole, but it names two tokens.
+        // Complete, but with two tokens.
         (r#"{"id":"new","replaces":{"id":"old","token":"xaat-OLD"}}"#, "new"),
         (r#"{"replaces":{"token":"xaat-OLD"},"data":{"token":"xaat-NEW"}}"#, ""),
-        // Not whole, though nothing broke off on the way.
+        // Incomplete JSON, although the transfer was complete.
         (r#"{"id":"new","replaces":{"id":"old","token":"xaat-OLD"},"name":"n""#, "new"),
         (r#"{"replaces":{"token":"xaat-OLD"}"#, ""),
         (r#"<p>x</p>{"data":{"token":"xaat-OLD"}}"#, ""),

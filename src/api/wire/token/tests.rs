@@ -110,14 +110,14 @@ fn a_single_token_needs_an_id() {
     assert!(token(b"null").is_none());
 }
 
-/// As the API description has it, with what a newer server adds.
+/// A token as in the API description, with additions of a newer server.
 const USUAL: &str = r#"{"id":"a","name":"caf\u00e9 é","description":null,
      "samlAuthenticated":false,"expiresAt":"2027-02-21T00:00:00Z",
      "datasetCapabilities":{"b":{"query":["read"],"ingest":["create"]},"*":{"share":["read"]}},
      "viewCapabilities":null,"orgCapabilities":{"users":["read","delete"],"trim":[]},
      "futureCapabilities":{"x":{"y":["z"]}}}"#;
 
-/// What has another shape.
+/// Tokens of other shapes.
 const ODD: [&str; 12] = [
     "null",
     r#"{"id":7}"#,
@@ -159,7 +159,7 @@ fn what_is_unknown_and_said_twice_is_kept_once() {
     assert_eq!(listed, token(body.as_bytes()));
 }
 
-/// A list that comes in parts of this length, read a few tokens at a time.
+/// Parses a list that is received in chunks of this length, a few tokens at a time.
 fn in_parts(text: &[u8], length: usize) -> Option<Vec<ApiToken>> {
     let mut list = TokenList::default();
     for part in text.chunks(length) {

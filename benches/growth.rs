@@ -1,5 +1,5 @@
-//! What grows with the organisation, and what must not: the same work at several
-//! sizes. `cargo bench --bench growth`; the README's table is made of the medians.
+//! Which costs grow with the organisation: the same work at several sizes. Run with
+//! `cargo bench --bench growth`; the README's table has the medians.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -12,7 +12,7 @@ use world::World;
 
 const TOKENS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 const DATASETS: [usize; 4] = [100, 1_000, 5_000, 20_000];
-/// Samples of what is slow, and of what a key does.
+/// Samples for slow operations; [`MANY`] is for single keys.
 const FEW: u32 = 9;
 const MANY: u32 = 101;
 
@@ -20,7 +20,7 @@ fn main() {
     divan::main();
 }
 
-/// What is measured is one thing at a time, prepared anew each time.
+/// Measures one operation, prepared again before each sample.
 fn each(
     bencher: Bencher<'_, '_>,
     world: World,
@@ -37,7 +37,7 @@ fn each(
 mod tokens {
     use super::{Bencher, FEW, MANY, TOKENS, World, black_box, each, world};
 
-    /// From the bytes of the answer to rows in order.
+    /// From the bytes of the response to sorted rows.
     #[divan::bench(args = TOKENS, sample_count = FEW)]
     fn open(bencher: Bencher<'_, '_>, count: usize) {
         let body = world::body(count);
@@ -53,7 +53,7 @@ mod tokens {
         each(bencher, World::with_tokens(count), prepare, |world| drop(world.press("s")));
     }
 
-    /// The letter that most tokens have, and the frame.
+    /// A letter that most tokens contain, and the frame.
     #[divan::bench(args = TOKENS, sample_count = FEW)]
     fn filter_first_key(bencher: Bencher<'_, '_>, count: usize) {
         each(bencher, World::with_tokens(count), World::begin_filter, |world| {
@@ -62,7 +62,7 @@ mod tokens {
         });
     }
 
-    /// Four letters match fewer than one.
+    /// The fourth letter, which matches fewer tokens.
     #[divan::bench(args = TOKENS, sample_count = FEW)]
     fn filter_fourth_key(bencher: Bencher<'_, '_>, count: usize) {
         let prepare = |world: &mut World| {
@@ -76,7 +76,7 @@ mod tokens {
         });
     }
 
-    /// The first letter with every token marked.
+    /// The first letter, with every token marked.
     #[divan::bench(args = TOKENS, sample_count = FEW)]
     fn filter_among_marks(bencher: Bencher<'_, '_>, count: usize) {
         let mut world = World::with_tokens(count);
@@ -88,7 +88,7 @@ mod tokens {
         });
     }
 
-    /// In the middle of the list, within the screen.
+    /// One row up in the middle of the list, without scrolling.
     #[divan::bench(args = TOKENS, sample_count = MANY)]
     fn move_in_screen(bencher: Bencher<'_, '_>, count: usize) {
         let prepare = |world: &mut World| world.go_to(count / 2);
@@ -98,7 +98,7 @@ mod tokens {
         });
     }
 
-    /// At the lower edge, near the list's end.
+    /// One row down at the lower edge, near the end of the list.
     #[divan::bench(args = TOKENS, sample_count = MANY)]
     fn move_that_scrolls(bencher: Bencher<'_, '_>, count: usize) {
         let prepare = |world: &mut World| {
@@ -111,7 +111,7 @@ mod tokens {
         });
     }
 
-    /// The same with every token marked.
+    /// [`move_in_screen`] with every token marked.
     #[divan::bench(args = TOKENS, sample_count = MANY)]
     fn move_among_marks(bencher: Bencher<'_, '_>, count: usize) {
         let mut world = World::with_tokens(count);
@@ -123,7 +123,7 @@ mod tokens {
         });
     }
 
-    /// A line further in the details of a token.
+    /// One line down in the details of a token.
     #[divan::bench(args = TOKENS, sample_count = MANY)]
     fn move_in_detail(bencher: Bencher<'_, '_>, count: usize) {
         let mut world = World::with_tokens(count);
@@ -148,7 +148,7 @@ mod tokens {
         });
     }
 
-    /// The next question.
+    /// The next question of the access review.
     #[divan::bench(args = TOKENS, sample_count = FEW)]
     fn review_question(bencher: Bencher<'_, '_>, count: usize) {
         each(
@@ -162,7 +162,7 @@ mod tokens {
         );
     }
 
-    /// The next dataset: who can do what with it.
+    /// The next dataset in the access review: who has which rights on it.
     #[divan::bench(args = TOKENS, sample_count = MANY)]
     fn review_move(bencher: Bencher<'_, '_>, count: usize) {
         let prepare = |world: &mut World| world.go_to(10);
@@ -175,7 +175,7 @@ mod tokens {
     fn in_review(count: usize) -> World {
         let mut world = World::with_tokens(count);
         let effects = world.press("g a");
-        // What it asks for anew is not what is looked at.
+        // The refresh that it requests is not part of the measurement.
         drop(effects);
         world.draw();
         world
@@ -211,7 +211,7 @@ mod datasets {
         });
     }
 
-    /// The same with a right on every dataset.
+    /// A move in the matrix with a right on every dataset.
     #[divan::bench(args = DATASETS, sample_count = MANY)]
     fn matrix_move_granted(bencher: Bencher<'_, '_>, count: usize) {
         let mut world = World::in_matrix(count);
@@ -231,7 +231,7 @@ mod datasets {
         });
     }
 
-    /// A right on every dataset at once, and the frame.
+    /// Granting a right on every dataset, and the frame.
     #[divan::bench(args = DATASETS, sample_count = FEW)]
     fn matrix_bulk_change(bencher: Bencher<'_, '_>, count: usize) {
         each(bencher, World::in_matrix(count), World::take_back, World::grant_all);

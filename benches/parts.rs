@@ -1,4 +1,4 @@
-//! What a key goes through, part by part, at the size of a large organisation.
+//! The parts of handling a key, measured separately in a large organisation.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -19,14 +19,14 @@ fn main() {
     divan::main();
 }
 
-/// The list out of its JSON.
+/// Parsing the list of tokens from JSON.
 #[divan::bench]
 fn decode(bencher: Bencher<'_, '_>) {
     let body = world::body(TOKENS);
     bencher.bench(|| world::tokens(black_box(&body)));
 }
 
-/// A cursor move in the core, without a frame.
+/// A cursor move in the core, without drawing.
 #[divan::bench]
 fn update_move(bencher: Bencher<'_, '_>) {
     let mut world = World::with_tokens(TOKENS);
@@ -35,7 +35,7 @@ fn update_move(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| keys.next().map(|key| world.key(key)));
 }
 
-/// A letter that most tokens have, without a frame.
+/// Filtering by a letter that most tokens contain, without drawing.
 #[divan::bench]
 fn filter_key(bencher: Bencher<'_, '_>) {
     let world = RefCell::new(World::with_tokens(TOKENS));
@@ -44,7 +44,7 @@ fn filter_key(bencher: Bencher<'_, '_>) {
         .bench_local_values(|()| world.borrow_mut().press("e"));
 }
 
-/// The list laid out, without sending it.
+/// Drawing the list, without writing it.
 #[divan::bench]
 fn draw_list(bencher: Bencher<'_, '_>) {
     let mut world = World::with_tokens(TOKENS);
@@ -52,13 +52,13 @@ fn draw_list(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| world.lay_out());
 }
 
-/// Comparing two frames that differ by a cursor move, and writing it.
+/// Comparing two frames that differ by a cursor move, and writing the changes.
 #[divan::bench]
 fn show_move(bencher: Bencher<'_, '_>) {
     show(bencher, TOKENS / 2, TOKENS / 2 - 1);
 }
 
-/// The same where the list scrolls by a row.
+/// Comparing two frames between which the list scrolled by a row, and writing the changes.
 #[divan::bench]
 fn show_scroll(bencher: Bencher<'_, '_>) {
     show(bencher, TOKENS / 2, TOKENS / 2 + 1);
@@ -68,7 +68,7 @@ fn show(bencher: Bencher<'_, '_>, from: usize, to: usize) {
     let world = RefCell::new(World::with_tokens(TOKENS));
     let prepare = || {
         let mut world = world.borrow_mut();
-        // From above, so that the cursor is at the lower edge.
+        // Come from above, so that the cursor is at the lower edge.
         world.go_to(0);
         world.go_to(from);
         world.lay_out_at(to);
@@ -76,7 +76,7 @@ fn show(bencher: Bencher<'_, '_>, from: usize, to: usize) {
     bencher.with_inputs(prepare).bench_local_values(|()| world.borrow_mut().show());
 }
 
-/// A right on every dataset.
+/// Granting a right on every dataset.
 #[divan::bench]
 fn matrix_bulk_change(bencher: Bencher<'_, '_>) {
     let world = RefCell::new(World::in_matrix(DATASETS));
@@ -85,7 +85,7 @@ fn matrix_bulk_change(bencher: Bencher<'_, '_>) {
         .bench_local_values(|()| world.borrow_mut().grant_all());
 }
 
-/// What the access review looks up in.
+/// Building the index of the access review.
 #[divan::bench]
 fn review_index(bencher: Bencher<'_, '_>) {
     let tokens = Arc::new(world::tokens(&world::body(TOKENS)));

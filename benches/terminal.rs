@@ -1,11 +1,11 @@
-//! The whole program in a pseudo-terminal, beside the least that a list can be: a
-//! program that makes its rows up and sends as few bytes as it can. Both run in
-//! turn, so that the machine does to one what it does to the other.
+//! The whole program in a pseudo-terminal, compared with a minimal list: a program that makes up
+//! its rows and sends as few bytes as possible. They run alternately, so that the machine's load
+//! affects both.
 //!
-//! `cargo bench --bench terminal`; no network but loopback.
+//! Run with `cargo bench --bench terminal`; uses only the loopback network.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
-#![expect(clippy::print_stdout, reason = "what it is for")]
+#![expect(clippy::print_stdout, reason = "it prints the results")]
 
 #[path = "support/floor.rs"]
 mod floor;
@@ -27,7 +27,7 @@ use portable_pty::CommandBuilder;
 use terminal::{Figures, measure};
 
 const TOKENS: usize = 10_000;
-/// Each is measured so often, the two in turn; the first time does not count.
+/// How often each is measured, alternately; the first round is a warm-up.
 const ROUNDS: usize = 4;
 
 fn main() {
@@ -74,7 +74,7 @@ fn axtok(address: SocketAddr, home: &Path) -> CommandBuilder {
     command
 }
 
-/// Answers the list with this body, and knows nothing else.
+/// Serves the list with this body, and nothing else.
 fn serve(body: Vec<u8>) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();

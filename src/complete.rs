@@ -1,13 +1,11 @@
-//! What a shell offers for a command line that is being typed: commands and
-//! flags, rights from the capability table, and names that were kept (`names`).
+//! Shell completion: commands and flags, rights from the capability table, and names that were
+//! kept (`names`).
 //!
-//! Asks no server and runs no command for a credential: a key such as Tab must
-//! not bring up a question for a password. Says nothing but candidates: whatever
-//! is in the way means that there are none.
+//! Sends no request and runs no token command: pressing Tab must not cause a password prompt. The
+//! only output is candidates; on any error there are none.
 //!
-//! What is a candidate is clap's business (`clap_complete::engine`). How it gets
-//! into a shell is ours: clap's own adapters hand texts to bash as they are, and
-//! a token that is called `$(…)` would be a command there.
+//! clap finds the candidates (`clap_complete::engine`). Passing them to the shell is ours: clap's
+//! own adapters give bash unquoted text, where a token called `$(…)` would be run as a command.
 
 mod arguments;
 mod line;
@@ -25,20 +23,20 @@ pub use shells::Shell;
 use crate::{cli::Cli, config::Config};
 use source::Source;
 
-/// The variable by which the scripts ask, with the shell's name.
+/// The environment variable that the completion scripts set, to the shell's name.
 pub const VARIABLE: &str = "COMPLETE";
 
-/// What a script asks.
+/// A request from a completion script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     shell: Shell,
-    /// What stands behind `--`: a line for bash, words for others.
+    /// The arguments after `--`: the line for bash, the words for other shells.
     given: Vec<String>,
 }
 
 impl Question {
-    /// What is asked, if this is one of our scripts; somebody else's variable of
-    /// that name changes nothing.
+    /// The request, if one of our scripts made it. A `COMPLETE` variable that something else set
+    /// has no effect.
     #[must_use]
     pub fn of(
         variable: Option<OsString>,
@@ -50,7 +48,7 @@ impl Question {
         is_asked.then_some(Self { shell, given })
     }
 
-    /// The candidates, as the script reads them.
+    /// The candidates, in the format that the script reads.
     #[must_use]
     pub fn answer(&self, config: Option<Config>) -> String {
         let breaks = std::env::var(shells::BREAKS).ok();
@@ -61,14 +59,14 @@ impl Question {
     }
 }
 
-/// Candidates for the word that is being typed.
+/// Candidates for the word at the cursor.
 fn candidates(typed: &line::Typed, source: Source) -> Vec<CompletionCandidate> {
     let mut command = arguments::attached(Cli::command(), source);
     let words: Vec<OsString> =
         typed.before.iter().chain([&typed.word]).map(OsString::from).collect();
     let index = typed.before.len();
     let mut all = complete(&mut command, words, index, None).unwrap_or_default();
-    // Flags only where nothing else can stand, or one is begun.
+    // Offer flags only where nothing else is possible, or once a dash is typed.
     let is_flag = |c: &CompletionCandidate| c.get_value().as_encoded_bytes().starts_with(b"-");
     if typed.word.is_empty() && !all.iter().all(is_flag) {
         all.retain(|c| !is_flag(c));
@@ -76,8 +74,8 @@ fn candidates(typed: &line::Typed, source: Source) -> Vec<CompletionCandidate> {
     all
 }
 
-/// The script that makes a shell ask. `program` is how this program was called:
-/// by its name it is looked for as any command is, by a path it stays that one.
+/// The completion script for a shell. `program` is how this program was called: a path becomes
+/// absolute, a name stays a name, which the shell finds in PATH.
 #[must_use]
 pub fn script(shell: Shell, program: &Path) -> String {
     let is_path = program.components().count() > 1;

@@ -1,5 +1,5 @@
-//! Who we are and where we go: axtok's settings, the environment, the Axiom
-//! CLI's file, and what gives a token; and the user's own presets.
+//! The settings, the environment variables, the Axiom CLI's file, the token sources, and the
+//! user's presets.
 
 pub mod cli_file;
 mod credentials;
@@ -27,50 +27,105 @@ pub use settings::{DOCUMENTED, KeyRow, Settings, Word};
 
 use crate::{disk::Unreadable, domain::pasted::covered_wholly};
 
-/// What is wrong with a file, and what to do. No value of it is repeated: it may
-/// be a token.
+/// Why a file or variable cannot be used, and what to do. Never quotes a value: it may be a
+/// token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
+    /// A file exists but cannot be read.
     #[error("{} {why}", .file.display())]
-    Unreadable { file: PathBuf, why: Unreadable },
-    #[error("{name} is set to something that {why}: correct or unset it")]
-    Variable { name: &'static str, why: &'static str },
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why it cannot be read.
+        why: Unreadable,
+    },
+    /// An environment variable has an invalid value.
+    #[error("{name} {why}: correct or unset it")]
+    Variable {
+        /// The variable's name.
+        name: &'static str,
+        /// What is wrong with the value, as the rest of a sentence.
+        why: &'static str,
+    },
+    /// A file's content is invalid at a position.
     #[error("{}:{line}:{column}: {message}", .file.display())]
-    At { file: PathBuf, line: usize, column: usize, message: String },
-    #[error("{} is refused: {why}. chmod 600 {} mends that", .file.display(), .file.display())]
-    Open { file: PathBuf, why: String },
+    At {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, in characters.
+        column: usize,
+        /// What is wrong and how to fix it.
+        message: String,
+    },
+    /// A file's permissions are too open for what it contains.
+    #[error("{} is refused: {why}. Fix: chmod 600 {}", .file.display(), .file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// What others could do.
+        why: String,
+    },
+    /// A file could not be written.
     #[error(
         "{} cannot be written ({kind}): check its folder's permissions and free space",
         .file.display()
     )]
-    Unwritable { file: PathBuf, kind: io::ErrorKind },
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// The system's error.
+        kind: io::ErrorKind,
+    },
+    /// A file kept changing while axtok tried to update it.
     #[error("{} is being changed by another program: nothing was written", .file.display())]
-    Changing { file: PathBuf },
-    #[error("{} would not read back as it should: nothing was written", .file.display())]
-    Garbled { file: PathBuf },
+    Changing {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The updated text did not parse back to the intended content.
+    #[error("{} cannot be updated safely: nothing was written, edit it by hand", .file.display())]
+    Garbled {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A deployment of the settings has no token source.
     #[error(
         "the deployment {} has no credential: give it a token-command or token-file in the \
          settings", covered_wholly(.name)
     )]
-    NoCredential { name: String },
+    NoCredential {
+        /// The deployment's name.
+        name: String,
+    },
+    /// An address does not match its credential.
     #[error("{0}")]
     Address(#[from] AddressError),
+    /// No deployment has this name.
     #[error(
         "there is no deployment {}{}; {}",
         covered_wholly(.name), near(.nearest.as_deref()), list(.known)
     )]
-    NoDeployment { name: String, nearest: Option<String>, known: Vec<String> },
+    NoDeployment {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar known name.
+        nearest: Option<String>,
+        /// All known names.
+        known: Vec<String>,
+    },
 }
 
 impl ConfigError {
-    /// The error at a place in a text, counted from 1; columns in letters.
+    /// An error at a position in a text.
     fn at(file: &Path, text: &str, span: Option<Range<usize>>, message: String) -> Self {
         let (line, column) = position(text, span);
         Self::At { file: file.to_owned(), line, column, message }
     }
 }
 
-/// Line and column of a place in a text, counted from 1; columns in letters.
+/// Line and column of the start of `span`, counted from 1; columns in characters.
 fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
     let before = text.get(..span.map_or(0, |s| s.start)).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
@@ -83,8 +138,8 @@ fn near(nearest: Option<&str>) -> String {
 
 fn list(known: &[String]) -> String {
     if known.is_empty() {
-        "there is none".to_owned()
+        "no deployments are set up".to_owned()
     } else {
-        format!("there are {}", known.join(", "))
+        format!("known deployments: {}", known.join(", "))
     }
 }

@@ -1,8 +1,8 @@
 //! Reads and replaces the user's files: settings, credentials, presets, drafts.
 //!
-//! Reading never waits for another program, is limited in size, and tells a file
-//! that is absent from one that cannot be read: whoever takes the second for the
-//! first loses a setting such as `read-only` without a word.
+//! Reading never waits for another program, has a size limit, and distinguishes a file that does
+//! not exist from one that cannot be read: confusing the two would silently drop a setting such
+//! as `read-only`.
 
 mod replace;
 
@@ -21,34 +21,41 @@ use rustix::{
 
 pub use replace::{Unreplaced, clean_up, replace};
 
-/// Largest file that people write by hand, in bytes.
+/// Size limit for files that people write by hand, in bytes.
 pub const BY_HAND: u64 = 16 * 1024 * 1024;
 
-/// How long a pipe may give nothing.
+/// How long to wait for data from a pipe.
 const SILENCE: Duration = Duration::from_secs(5);
 
 /// The byte order mark of UTF-8.
 pub const BOM: &str = "\u{feff}";
 
-/// Why a file cannot be read. Nothing of its content is repeated.
+/// Why a file cannot be read. Never quotes its content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
+    /// The system reported an error, such as permission denied.
     #[error("cannot be read ({0}): check that it is a file that you may read")]
     Failed(ErrorKind),
+    /// A symbolic link on the path has no target.
     #[error(
         "cannot be read: {} is a link to something that does not exist: correct or remove the link",
         .0.display()
     )]
     Dangling(PathBuf),
+    /// It is a folder, pipe, socket or device.
     #[error("cannot be read: it is a {0}, not a file")]
     NoFile(&'static str),
+    /// It is larger than this many bytes.
     #[error("cannot be read: it is larger than {}", size(*.0))]
     TooLarge(u64),
-    #[error("cannot be read: nothing is written into this pipe")]
+    /// A pipe whose writer sent nothing for 5 seconds.
+    #[error("cannot be read: no data arrived from this pipe")]
     Silent,
+    /// It has a UTF-16 byte order mark.
     #[error("is UTF-16 text: save it as UTF-8 in an editor")]
     Utf16,
-    #[error("is not UTF-8 text: save it as such in an editor")]
+    /// It is not valid UTF-8.
+    #[error("is not UTF-8 text: save it as UTF-8 in an editor")]
     NotText,
 }
 
@@ -59,10 +66,10 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// The bytes of a file of at most this size; `None` if there is no file.
+/// The content of a file of at most `most` bytes; `None` if the file does not exist.
 ///
 /// # Errors
-/// If there is something that is no file, or that cannot be read.
+/// If it is not a regular file, is too large, or cannot be read.
 pub fn read(file: &Path, most: u64) -> Result<Option<Vec<u8>>, Unreadable> {
     let Some(open) = open(file, false)? else { return Ok(None) };
     let mut bytes = Vec::new();
@@ -71,8 +78,8 @@ pub fn read(file: &Path, most: u64) -> Result<Option<Vec<u8>>, Unreadable> {
     within(bytes, most).map(Some)
 }
 
-/// The same for a file that the user names for this purpose, which may be a pipe
-/// that another program fills. One that gives nothing for 5 seconds is an error.
+/// Like [`read`], but the file may also be a pipe: for files that the user names on the command
+/// line or in the settings. A pipe without data for 5 seconds is an error.
 ///
 /// # Errors
 /// As [`read`].
@@ -96,18 +103,18 @@ pub fn read_or_receive(file: &Path, most: u64) -> Result<Option<Vec<u8>>, Unread
     within(bytes, most).map(Some)
 }
 
-/// A file's text, without a byte order mark; `None` if there is no file.
+/// A file's text without a byte order mark; `None` if the file does not exist.
 ///
 /// # Errors
-/// As [`read`], and if it is no text.
+/// As [`read`], and if it is not UTF-8.
 pub fn read_text(file: &Path, most: u64) -> Result<Option<String>, Unreadable> {
     read(file, most)?.map(text).transpose()
 }
 
-/// Bytes as text, without a byte order mark.
+/// Decodes UTF-8 and removes a byte order mark.
 ///
 /// # Errors
-/// If they are not UTF-8.
+/// If the bytes are not UTF-8.
 pub fn text(bytes: Vec<u8>) -> Result<String, Unreadable> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Unreadable::Utf16);
@@ -124,7 +131,7 @@ fn within(bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, Unreadable> {
     if fits { Ok(bytes) } else { Err(Unreadable::TooLarge(most)) }
 }
 
-/// Opens a file without waiting for anybody.
+/// Opens a file without blocking.
 fn open(file: &Path, or_pipe: bool) -> Result<Option<File>, Unreadable> {
     let failed = |e: io::Error| Unreadable::Failed(e.kind());
     let fits = |kind: fs::FileType| match named(kind) {
@@ -132,7 +139,7 @@ fn open(file: &Path, or_pipe: bool) -> Result<Option<File>, Unreadable> {
         Some(what) => Err(Unreadable::NoFile(what)),
         None => Ok(()),
     };
-    // Looked at first: opening some devices does something.
+    // Check the type before opening: opening some devices has side effects.
     match fs::metadata(file) {
         Ok(found) => fits(found.file_type())?,
         Err(e) if e.kind() == ErrorKind::NotFound => {
@@ -143,12 +150,12 @@ fn open(file: &Path, or_pipe: bool) -> Result<Option<File>, Unreadable> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let open = rustix::fs::open(file, flags, Mode::empty()).map_err(|e| failed(e.into()))?;
     let open = File::from(open);
-    // And again: it may be another one by now.
+    // Check again: another file may have taken its place.
     fits(open.metadata().map_err(failed)?.file_type())?;
     Ok(Some(open))
 }
 
-/// What something is that is no file.
+/// What something other than a regular file is called.
 fn named(kind: fs::FileType) -> Option<&'static str> {
     match kind {
         kind if kind.is_file() => None,
@@ -159,14 +166,14 @@ fn named(kind: fs::FileType) -> Option<&'static str> {
     }
 }
 
-/// The link on the way to a file that leads nowhere, if one does.
+/// The symbolic link on the path that has no target, if there is one.
 pub(crate) fn dangling(file: &Path) -> Option<PathBuf> {
     let there = file.ancestors().find_map(|at| Some((at, fs::symlink_metadata(at).ok()?)));
     let (at, found) = there?;
     (found.is_symlink() && fs::metadata(at).is_err()).then(|| at.to_owned())
 }
 
-/// Waits until a pipe has something to read, or its writer has closed it.
+/// Waits until a pipe has data, or its writer has closed it.
 fn wait(pipe: &File) -> Result<(), Unreadable> {
     let until = Instant::now() + SILENCE;
     loop {

@@ -1,6 +1,6 @@
-//! Looks at everything that axtok stands on, and says what to mend: settings,
-//! credential, address, proxy, certificates, clipboard, terminal, and how well
-//! the process is closed. It prints no secret, and changes nothing.
+//! `axtok doctor`: checks the settings, credential, address, proxy, certificates, clipboard,
+//! terminal and process protection, and says how to fix what is wrong. It prints no secret and
+//! changes nothing.
 
 mod report;
 mod surroundings;
@@ -22,25 +22,29 @@ use crate::{
     process::Protection,
 };
 
-/// What the checks look at.
+/// The inputs of [`run_checks`].
 #[expect(missing_debug_implementations, reason = "it holds a function")]
 pub struct DoctorInputs<'a> {
+    /// Where the settings and credentials come from.
     pub config: &'a Config,
-    /// The deployment of the command line.
+    /// The name given with `--deployment`.
     pub wanted: Option<&'a str>,
+    /// Looks up environment variables as text.
     pub env: Env<'a>,
     /// Columns and rows of the terminal, if there is one.
     pub size: Option<(u16, u16)>,
+    /// What the process could do at its start to protect its memory.
     pub protection: Protection,
-    /// What is to be said of the keys, which the commands know.
+    /// The check of the key bindings, which the commands provide; `None` if the settings cannot be
+    /// read.
     pub keys: Option<Check>,
-    /// How texts get onto the clipboard, which the terminal's side knows.
+    /// The check of the clipboard, which the terminal side provides.
     pub clipboard: Check,
-    /// Whether one harmless request may be sent.
+    /// Whether one read-only request may be sent.
     pub online: bool,
 }
 
-/// Looks at everything.
+/// Runs all checks.
 pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
     let mut checks = Vec::new();
     let catalogue = settings(inputs, &mut checks);
@@ -53,7 +57,7 @@ pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
     };
     let endpoint = deployment.and_then(|d| address(d, &mut checks));
     let raw = &|name: &str| std::env::var_os(name);
-    // Without an address, what holds for the usual one.
+    // Without a deployment's address, check the default one.
     if let Some(endpoint) = endpoint.clone().or_else(|| Endpoint::parse(DEFAULT_URL).ok()) {
         checks.push(surroundings::proxy(raw, &endpoint));
         let ready = client::readiness(&endpoint);
@@ -77,7 +81,7 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
             let says = if file.exists() {
                 file.display().to_string()
             } else {
-                format!("none at {}: using defaults", file.display())
+                format!("no file at {}: using defaults", file.display())
             };
             checks.push(Check::new("settings", State::Fine, says));
             for warning in catalogue.warnings() {
@@ -87,16 +91,15 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
         }
         Err(e) => {
             checks.push(
-                Check::new("settings", State::Problem, e.to_string()).fix(
-                    "correct it there: axtok starts with nothing that it does not understand",
-                ),
+                Check::new("settings", State::Problem, e.to_string())
+                    .fix("correct this first: axtok does not start with invalid settings"),
             );
             None
         }
     }
 }
 
-/// Which credential is used, why, and which are passed over.
+/// The deployment that would be used; its check says why, and what else is available.
 fn chosen(
     inputs: &DoctorInputs<'_>,
     catalogue: &Catalogue,
@@ -109,7 +112,7 @@ fn chosen(
                 format!("{name}, from {}: {}", chosen.deployment.source.describe(), chosen.why);
             let others = catalogue.passed_over(&chosen.deployment);
             if !others.is_empty() {
-                says = format!("{says}\npassed over: {}", others.join(", "));
+                says = format!("{says}\nnot used: {}", others.join(", "));
             }
             checks.push(Check::new("deployment", State::Fine, says));
             Some(chosen.deployment)
@@ -117,17 +120,17 @@ fn chosen(
         Ok(None) => {
             if let Some(why) = catalogue.undecided() {
                 checks.push(Check::new("deployment", State::Problem, why).fix(
-                    "name one: --deployment, AXIOM_DEPLOYMENT, or deployment in the settings",
+                    "choose one: --deployment, AXIOM_DEPLOYMENT, or deployment in the settings",
                 ));
                 return None;
             }
             checks.push(Check::new("deployment", State::Problem, "no credential was found").fix(
-                "set AXIOM_TOKEN, name a token command in the settings (axtok config init),\n\
+                "set AXIOM_TOKEN, add a token-command to the settings (axtok config init),\n\
                  sign in with the Axiom CLI, or start axtok and paste a token",
             ));
             None
         }
-        // It says itself what to do.
+        // The message already says what to do.
         Err(ConfigError::Address(e)) => {
             checks.push(Check::new("address", State::Problem, e.to_string()));
             None
@@ -135,7 +138,7 @@ fn chosen(
         Err(e) => {
             checks.push(
                 Check::new("deployment", State::Problem, e.to_string())
-                    .fix("name one that has a credential"),
+                    .fix("choose a deployment that has a credential"),
             );
             None
         }
@@ -147,7 +150,7 @@ async fn credential(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<
         Err(e) => {
             checks.push(
                 Check::new("credential", State::Problem, e.to_string())
-                    .fix("correct that, or name another deployment with --deployment"),
+                    .fix("correct this, or choose another deployment with --deployment"),
             );
             None
         }
@@ -156,26 +159,23 @@ async fn credential(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<
                 (SecretKind::Personal, Some(org)) => Check::new(
                     "credential",
                     State::Fine,
-                    format!(
-                        "a personal token, for the organisation {}",
-                        SafeText::from(org.as_str())
-                    ),
+                    format!("personal token for the organisation {}", SafeText::from(org.as_str())),
                 ),
                 (SecretKind::Personal, None) => Check::new(
                     "credential",
                     State::Warning,
-                    "a personal token, without an organisation",
+                    "personal token without an organisation",
                 )
-                .fix("set AXIOM_ORG_ID, or org-id in the settings: else axtok asks each time"),
-                (SecretKind::Api, _) => Check::new("credential", State::Fine, "an API token"),
+                .fix("set AXIOM_ORG_ID, or org-id in the settings; else axtok asks each time"),
+                (SecretKind::Api, _) => Check::new("credential", State::Fine, "API token"),
                 (SecretKind::Ingest, _) => Check::new(
                     "credential",
                     State::Problem,
-                    "an old ingest token: it cannot manage tokens",
+                    "legacy ingest token: it cannot manage tokens",
                 )
                 .fix("use a personal token (xapt-) or an API token (xaat-)"),
                 (SecretKind::Other, _) => {
-                    Check::new("credential", State::Warning, "a token of no known kind")
+                    Check::new("credential", State::Warning, "token of an unknown kind")
                         .fix("personal tokens begin with xapt-, API tokens with xaat-")
                 }
             };
@@ -201,11 +201,11 @@ fn address(deployment: &Deployment, checks: &mut Vec<Check>) -> Option<Endpoint>
     }
 }
 
-/// One harmless request: which organisations does the credential see?
+/// Sends one read-only request: lists the organisations that the credential can access.
 async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>) -> Check {
     let client = match Client::new(endpoint, Arc::clone(&token)) {
         Ok(client) => client,
-        Err(e) => return Check::new("answer", State::Problem, e.to_string()),
+        Err(e) => return Check::new("server", State::Problem, e.to_string()),
     };
     let call = Call::ListOrgs;
     match client.send(&call, None).await {
@@ -219,21 +219,21 @@ async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>)
             match wanted {
                 Some(id) if token.kind() == SecretKind::Personal && !seen(id) => {
                     let ids: Vec<_> = orgs.iter().map(|o| o.id.to_string()).collect();
-                    let says = format!("the credential does not see {}", SafeText::from(id));
-                    Check::new("answer", State::Problem, says)
-                        .fix(format!("name one that it sees: {}", ids.join(", ")))
+                    let says = format!("the credential has no access to {}", SafeText::from(id));
+                    Check::new("server", State::Problem, says)
+                        .fix(format!("choose one of its organisations: {}", ids.join(", ")))
                 }
-                _ => Check::new("answer", State::Fine, format!("the server answers: {count}")),
+                _ => Check::new("server", State::Fine, format!("responds: {count}")),
             }
         }
-        Ok(_) => Check::new("answer", State::Fine, "the server answers"),
-        // A good API token need not be allowed to list organisations.
+        Ok(_) => Check::new("server", State::Fine, "responds"),
+        // A valid API token may lack the right to list organisations.
         Err(failure)
             if failure.kind == FailureKind::Status(403) && token.kind() == SecretKind::Api =>
         {
-            Check::new("answer", State::Fine, "the server answers, and knows the credential")
+            Check::new("server", State::Fine, "responds and accepts the credential")
         }
-        Err(failure) => Check::new("answer", State::Problem, failure.headline(&call))
+        Err(failure) => Check::new("server", State::Problem, failure.headline(&call))
             .fix(failure.advice(&call)),
     }
 }
@@ -242,5 +242,5 @@ fn memory(protection: Protection) -> Check {
     let closed = protection.dumpable_off && protection.core_limit_zero;
     let state = if closed { State::Fine } else { State::Warning };
     let check = Check::new("memory", state, protection.describe());
-    if closed { check } else { check.fix("ulimit -c 0 before starting axtok helps") }
+    if closed { check } else { check.fix("run ulimit -c 0 before you start axtok") }
 }

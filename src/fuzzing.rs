@@ -1,8 +1,8 @@
-//! What must hold whatever comes from outside: one function a target, for the
-//! fuzzer in `fuzz/`, and for a test that runs them over what it has found.
-//! Not a part of the program: only tests and the feature `fuzzing` have it.
+//! The properties that must hold for any input from outside: one function per target, for the
+//! fuzzer in `fuzz/` and for a test that runs them over the corpus. Compiled only for tests and
+//! with the feature `fuzzing`.
 //!
-//! A check that needs what its module hides stands in that module.
+//! A check that needs private items of a module is in that module.
 
 mod input;
 mod lists;
@@ -17,7 +17,7 @@ pub use crate::{
     journal::fuzzing::journal,
 };
 
-/// A target: its name, which its corpus has too, and its check.
+/// A target: its name, which is also its corpus folder's, and its check.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.

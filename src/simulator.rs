@@ -1,29 +1,28 @@
-//! A stand-in for Axiom's management API, for `--demo`, for tests, and for
-//! trying other clients without an account.
+//! A simulator of Axiom's management API, for `--demo`, for tests, and for trying other clients
+//! without an account.
 //!
 //! | module     | duty                                                        |
 //! |------------|-------------------------------------------------------------|
-//! | `message`  | a request, a response, and a refusal, as plain data         |
-//! | `routes`   | which operation a method and a path ask for                 |
-//! | `auth`     | who asks, and whether they may                              |
-//! | `check`    | what a request's body must look like (`time`: its times)    |
-//! | `store`    | the organisations, and the road of one request through them |
-//! | `tokens`, `personal`, `around` | what each operation does                |
-//! | `audit`    | the audit log: what is written into it, and its query          |
+//! | `message`  | a request, a response and a refusal, as plain data          |
+//! | `routes`   | the operation that a method and path mean                   |
+//! | `auth`     | authentication and authorisation                            |
+//! | `check`    | validation of request bodies (`time`: of times in them)     |
+//! | `store`    | the organisations, and the handling of one request          |
+//! | `tokens`, `personal`, `around` | the operations                          |
+//! | `audit`    | the audit log and its query                                 |
 //! | `window`   | the rate limit                                              |
 //! | `ids`      | new ids and secrets, random or repeatable                   |
-//! | `scenario` | the file that says what is there and what goes wrong        |
+//! | `scenario` | the file that describes the content and the faults          |
 //! | `faults`   | which request goes wrong, and how                           |
-//! | `server`   | HTTP around the store (`valve`: breaking a connection,      |
-//! |            | `door`: refusing one)                                       |
+//! | `server`   | HTTP around the store (`throttle`: breaks a connection,        |
+//! |            | `gate`: refuses connections)                                |
 //!
-//! [`Store`] is the whole behaviour without a network and without a clock:
-//! `handle(request, now) -> response`. It shares no code with `api`, since the
-//! two would share their mistakes; what keeps both honest is the published API
-//! description.
+//! [`Store`] implements the API without a network or a clock: `handle(request, now) -> response`.
+//! It shares no code with `api`, because shared code would share its mistakes; both follow the
+//! published API description.
 //!
-//! Where the real API's behaviour is not known, the simulator takes the reading
-//! that is harder for a client, or lets the scenario choose.
+//! Where the real API's behaviour is unknown, the simulator does what is harder for a client, or
+//! lets the scenario choose.
 
 mod around;
 mod audit;

@@ -1,5 +1,4 @@
-//! The real terminal: taken over, given back whatever happens, and asked for
-//! its clipboard.
+//! The real terminal: sets it up, restores it on every way out, and copies to its clipboard.
 
 pub mod background;
 pub mod clipboard;
@@ -45,27 +44,27 @@ use crate::{
     ui::{self, Appearance},
 };
 
-/// The largest area that is drawn on, in cells: more than any screen has.
+/// The largest area that is drawn, in cells; larger than any real screen.
 const WIDEST: u16 = 1000;
 const HIGHEST: u16 = 500;
 
-/// How long a secret stays on the clipboard, in seconds.
+/// How long a copied secret stays on the clipboard, in seconds.
 const SECRET_STAYS: u32 = 30;
 
-/// Whether the terminal is taken over, for the panic hook.
+/// Whether the terminal is set up for the screens; the panic hook reads it.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// The terminal while it is ours; given back when dropped.
+/// The terminal while the screens use it; dropping it restores the terminal.
 pub struct Tty {
     appearance: Appearance,
-    /// The terminal takes links.
+    /// The terminal supports links.
     links: bool,
     clipboard: clipboard::Backend,
-    /// The window's title is ours to set.
+    /// The window's title may be set.
     titles: bool,
-    /// The secret that was copied last.
+    /// The secret that was copied last, to clear it from the clipboard.
     held: Arc<Held>,
-    /// We were stopped and continued, and the signal of that is still to be told.
+    /// We suspended ourselves and were continued; the SIGCONT for that is still to come.
     continued: bool,
     terminal: Terminal<Screen<Output>>,
 }
@@ -77,10 +76,10 @@ impl std::fmt::Debug for Tty {
 }
 
 impl Tty {
-    /// Takes the terminal over.
+    /// Sets up the terminal: raw mode, alternate screen, bracketed paste, focus reports.
     ///
     /// # Errors
-    /// When it cannot be written to, or its size cannot be read.
+    /// If the terminal cannot be written to or its size cannot be read.
     pub fn take(appearance: Appearance) -> io::Result<Self> {
         restore_on_panic();
         enter()?;
@@ -89,12 +88,12 @@ impl Tty {
         let links = link::taken_by(&term);
         let clipboard = clipboard::Backend::here(clipboard::Setting::Auto);
         let held = Held::new(clipboard);
-        // Who takes links takes titles.
+        // Terminals that support links support titles.
         let titles = links;
         Ok(Self { appearance, links, clipboard, titles, held, continued: false, terminal })
     }
 
-    /// The same with a clipboard of the user's choice.
+    /// Sets how to copy.
     #[must_use]
     pub fn with_clipboard(mut self, setting: clipboard::Setting) -> Self {
         self.clipboard = clipboard::Backend::here(setting);
@@ -102,28 +101,28 @@ impl Tty {
         self
     }
 
-    /// The same, with the window's title left alone unless it is wanted.
+    /// Sets whether the window's title may be changed.
     #[must_use]
     pub const fn with_title(mut self, wanted: bool) -> Self {
         self.titles &= wanted;
         self
     }
 
-    /// The secret that was copied: for who clears the clipboard at the end.
+    /// The secret that was copied last, for clearing the clipboard at exit.
     #[must_use]
     pub fn held(&self) -> Arc<Held> {
         Arc::clone(&self.held)
     }
 
-    /// Takes the terminal over, whatever is on it, and tells its size.
+    /// Sets up the terminal again, whatever it shows, and returns its size.
     fn take_anew(&mut self) -> io::Result<(u16, u16)> {
         enter()?;
         self.terminal.backend_mut().forget();
         drawn_size()
     }
 
-    /// A hangup was signalled. A terminal that has gone is not touched again; one
-    /// that still answers is given back.
+    /// Handles a hangup: a terminal that is gone is not touched again, one that still responds is
+    /// restored.
     pub fn hung_up(self) {
         if !answers() {
             TAKEN.store(false, Ordering::SeqCst);
@@ -131,7 +130,7 @@ impl Tty {
     }
 }
 
-/// Whether the terminal is still there. Asks, and writes nothing.
+/// Whether the terminal still exists. Writes nothing to it.
 #[must_use]
 pub fn answers() -> bool {
     rustix::termios::tcgetattr(io::stdout()).is_ok()
@@ -143,19 +142,19 @@ impl Drop for Tty {
     }
 }
 
-/// Its width and height, as far as it is drawn on. Some report 65535 of each, for
-/// which there is no memory.
+/// The width and height to draw on, in cells. Some terminals report 65535 for each, so both are
+/// limited to save memory.
 ///
 /// # Errors
-/// When it has gone.
+/// If the terminal is gone.
 pub fn drawn_size() -> io::Result<(u16, u16)> {
     size().map(|(width, height)| (width.min(WIDEST), height.min(HIGHEST)))
 }
 
-/// Its width and height. The library would open and close it for that, each time.
+/// The width and height in cells. crossterm would open and close the terminal for each call.
 ///
 /// # Errors
-/// When it has gone.
+/// If the terminal is gone.
 pub fn size() -> io::Result<(u16, u16)> {
     let size = rustix::termios::tcgetwinsize(io::stdout())?;
     Ok((size.ws_col, size.ws_row))
@@ -170,8 +169,8 @@ fn enter() -> io::Result<()> {
         .inspect_err(|_| restore())
 }
 
-/// Gives the terminal back: every step is tried, errors are ignored, nothing
-/// is printed; may be called twice. Waits for a stalled terminal for a limited time.
+/// Restores the terminal. Tries every step, ignores errors and prints nothing; may be called
+/// twice. Waits for a stalled terminal only for a limited time.
 pub fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
@@ -185,13 +184,13 @@ pub fn restore() {
     let _ = queue!(out, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
     Output::finish();
-    // Before the terminal echoes again what comes.
+    // Before the terminal echoes input again.
     drain::drain(mouse);
     let _ = disable_raw_mode();
 }
 
-/// A panic must leave a usable shell. What it says is up to the hook that is there
-/// already, see `process::hide_panics`.
+/// Restores the terminal on a panic, then runs the previous hook, which decides what is printed;
+/// see `process::hide_panics`.
 fn restore_on_panic() {
     let says = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -202,8 +201,8 @@ fn restore_on_panic() {
 
 impl Display for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo> {
-        // A panic that did not end the program gave the terminal back. There may be a
-        // secret that nobody has stored: go on.
+        // After a panic that did not end the program, the terminal is restored but a secret may
+        // not be stored yet: set the terminal up again and continue.
         if !TAKEN.load(Ordering::SeqCst) {
             enter()?;
             self.terminal.backend_mut().forget();
@@ -237,21 +236,21 @@ impl Display for Tty {
 
     fn suspend(&mut self) -> io::Result<(u16, u16)> {
         if !stop::is_looked_after() {
-            // What is typed meanwhile stays ours.
+            // Nothing could continue us: keep the terminal, and with it what is typed.
             return size();
         }
         restore();
-        // The shell takes over here, until it continues us.
+        // The shell runs here, until it continues us.
         self.continued = stop::stop();
         self.take_anew()
     }
 
     fn resume(&mut self) -> io::Result<(u16, u16)> {
         if std::mem::take(&mut self.continued) {
-            // The signal that ended our own suspension.
+            // This SIGCONT belongs to our own suspension.
             return drawn_size();
         }
-        // Whoever has had the terminal meanwhile may have set it otherwise.
+        // Another program may have changed the terminal's modes meanwhile.
         disable_raw_mode()?;
         self.take_anew()
     }
@@ -261,7 +260,7 @@ impl Display for Tty {
     }
 
     fn copy_secret(&mut self, secret: &str) -> Result<Copied, String> {
-        // First: a program that fails may have taken it.
+        // First, because a program that fails may have taken the text.
         self.held.begin(secret);
         Ok(match self.copy(secret)? {
             Copied::Confirmed => Copied::For { seconds: SECRET_STAYS },

@@ -138,13 +138,13 @@ fn what_is_not_toml_is_said_without_its_line() {
         ("[deployments.a]\ntoken-command = [xapt-canary]\n", ":2:"),
         ("[deployments.a]\nurl = \"xapt-canary\n", ":2:"),
         ("[deployments.a]\nxapt-canary\n", ":2:"),
-        ("deployment = 'xapt-canary'\ndeployment = 'xapt-canary'\n", ":2:1: this is not TOML: "),
+        ("deployment = 'xapt-canary'\ndeployment = 'xapt-canary'\n", ":2:1: invalid TOML: "),
     ] {
         fs::write(settings(&home), text).unwrap();
         let shown = axtok(home.path(), &[], &["config", "show"]);
         assert_eq!(shown.status.code(), Some(2));
         let said = err(&shown);
-        assert!(said.contains(words) && said.contains("this is not TOML: "), "{said}");
+        assert!(said.contains(words) && said.contains("invalid TOML: "), "{said}");
         assert!(!said.contains("canary") && said.lines().count() == 1, "{said}");
     }
 }
@@ -156,9 +156,9 @@ fn several_deployments_without_a_choice_are_named() {
     let section = |name| format!("[deployments.{name}]\ntoken-command = ['true']\n");
     fs::write(settings(&home), section("east") + &section("west")).unwrap();
     let text = out(&axtok(home.path(), &[], &["doctor", "--offline"]));
-    assert!(text.contains("deployments east, west, and nothing says which"), "{text}");
+    assert!(text.contains("deployments east, west, but none is selected"), "{text}");
     let text = out(&axtok(home.path(), &[], &["config", "show"]));
-    assert!(text.contains("# used: none: there are the deployments east, west"), "{text}");
+    assert!(text.contains("# used: none: found the deployments east, west"), "{text}");
 }
 
 /// The states of the checks, by name.
@@ -190,8 +190,8 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     for part in [
         "work, from ~/.axiom.toml: the Axiom CLI's active deployment",
         "others can read it: chmod 600",
-        "a personal token, for the organisation acme",
-        "the server answers: 2 organisations",
+        "personal token for the organisation acme",
+        "responds: 2 organisations",
         "no core files",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -201,12 +201,12 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     let json = out(&meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--json"]).await);
     assert!(!json.contains(&token));
     let seen = states(&json);
-    assert_eq!(state(&seen, "answer"), "ok");
+    assert_eq!(state(&seen, "server"), "ok");
     assert_eq!(state(&seen, "files"), "warning");
     assert_eq!(state(&seen, "memory"), "ok");
 
     for (env, check, words) in [
-        (("AXIOM_ORG_ID", "nowhere"), "answer", "does not see nowhere"),
+        (("AXIOM_ORG_ID", "nowhere"), "server", "no access to nowhere"),
         (("AXIOM_URL", "api.axiom.co"), "address", "has no scheme"),
         (("AXIOM_DEPLOYMENT", "wrk"), "deployment", "did you mean work?"),
     ] {
@@ -225,7 +225,7 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     // What could have been used is named too.
     let args = ["doctor", "--offline", "--deployment", "work"];
     let text = out(&meanwhile(home.path(), &env, &args).await);
-    assert!(text.contains("passed over: AXIOM_TOKEN"), "{text}");
+    assert!(text.contains("not used: AXIOM_TOKEN"), "{text}");
     let env = [("AXIOM_TOKEN", "xapt-1\nxapt-canary")];
     let text = out(&meanwhile(home.path(), &env, &["doctor", "--offline"]).await);
     assert!(text.contains("PROBLEM  credential   AXIOM_TOKEN has 2 lines"), "{text}");
@@ -310,7 +310,7 @@ fn a_wrong_address_is_answered_with_the_right_one_before_anything_is_sent() {
             assert_eq!(doctor.status.code(), Some(1));
             let told = out(&doctor);
             assert!(told.contains("PROBLEM  address") && told.contains(right), "{url}: {told}");
-            assert!(!told.contains(" answer "), "nothing is sent: {told}");
+            assert!(!told.contains(" server  "), "nothing is sent: {told}");
             assert!(!(said + &told).contains("canary"), "{url}: {told}");
         }
     }

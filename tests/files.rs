@@ -222,7 +222,7 @@ fn a_pipe_gives_a_draft_or_a_token_and_is_not_waited_for_for_ever() {
     home.write_settings(&format!("[deployments.a]\n{url}\ntoken-file = {pipe:?}\n"));
     let output = axtok(home.path(), &["tokens", "list"]);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    assert!(said(&output).contains("nothing is written into"), "{}", said(&output));
+    assert!(said(&output).contains("no data arrived from"), "{}", said(&output));
 }
 
 #[test]
@@ -344,13 +344,13 @@ fn a_token_is_cleaned_or_refused_before_it_is_sent() {
     let home = Home::new();
     let file = home.path().join("token");
     let cases: [(&str, Result<&str, &str>); 12] = [
-        ("\u{feff}T\r\n", Ok("an API token")),
-        ("\"T\"", Ok("an API token")),
-        ("'T'", Ok("an API token")),
-        ("Bearer T", Ok("an API token")),
-        ("export AXIOM_TOKEN=T", Ok("an API token")),
-        ("\u{200b}T\u{200b}", Ok("an API token")),
-        ("xaapt-0123-canary", Ok("a personal token")),
+        ("\u{feff}T\r\n", Ok("credential   API token")),
+        ("\"T\"", Ok("credential   API token")),
+        ("'T'", Ok("credential   API token")),
+        ("Bearer T", Ok("credential   API token")),
+        ("export AXIOM_TOKEN=T", Ok("credential   API token")),
+        ("\u{200b}T\u{200b}", Ok("credential   API token")),
+        ("xaapt-0123-canary", Ok("credential   personal token")),
         ("\"T", Err("a quotation mark at one end")),
         ("T T", Err("white space")),
         ("T\nT", Err("2 lines")),

@@ -71,7 +71,7 @@ fn a_command_that_takes_its_time_is_said_to() {
     pty.see("axtok: waiting for the token command");
     assert!(pty.is_cooked(), "the command may ask for a password");
     std::fs::write(go, "").unwrap();
-    pty.see("Deployment vault: the token command sh ended with status 3");
+    pty.see("Deployment vault: the token command sh failed with status 3");
     pty.send("\x03");
     assert!(pty.ends().success());
     pty.assert_restored();

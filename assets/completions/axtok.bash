@@ -1,13 +1,12 @@
-# bash completion for axtok. Written by `axtok completions bash`, which is to be
-# run again after an update.
+# bash completion for axtok, written by `axtok completions bash`. Write it again
+# after an update.
 
 _axtok() {
-    # Up to the cursor. What is typed is taken apart by axtok: bash breaks words
-    # at = and : too.
+    # The line up to the cursor. axtok splits it: bash also splits words at = and :.
     local IFS=' ' line=${COMP_LINE:0:${COMP_POINT:-0}} answer
     [[ -n $line ]] || line="${COMP_WORDS[*]:0:COMP_CWORD+1}"
     COMPREPLY=()
-    # Answers are quoted already.
+    # The answers are already quoted.
     while IFS= read -r answer; do
         COMPREPLY+=("$answer")
     done < <(COMPLETE=bash _AXTOK_BREAKS="$COMP_WORDBREAKS" \
@@ -17,7 +16,7 @@ _axtok() {
     fi
 }
 
-# Where axtok knows nothing, a file may be meant. Old ones cannot leave the order
-# as it is.
+# Fall back to file names where axtok offers nothing. Older versions of bash do not
+# have nosort.
 complete -o bashdefault -o default -o nosort -F _axtok axtok 2>/dev/null ||
     complete -o bashdefault -o default -F _axtok axtok

@@ -1,5 +1,5 @@
-# fish completion for axtok. Written by `axtok completions fish`, which is to be
-# run again after an update.
+# fish completion for axtok, written by `axtok completions fish`. Write it again
+# after an update.
 
 function __axtok_answers
     set -l before (commandline -opc)
@@ -8,7 +8,7 @@ function __axtok_answers
     if set -q answers[1]
         printf '%s\n' $answers
     else
-        # axtok knows nothing here: a file may be meant.
+        # axtok offers nothing here: complete a file name.
         __fish_complete_path "$word"
     end
 end

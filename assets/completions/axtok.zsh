@@ -1,6 +1,6 @@
 #compdef axtok
-# zsh completion for axtok. Written by `axtok completions zsh`, which is to be run
-# again after an update.
+# zsh completion for axtok, written by `axtok completions zsh`. Write it again
+# after an update.
 
 _axtok() {
     local answer
@@ -14,7 +14,7 @@ _axtok() {
         esac
     done
     if (( $#whole + $#begun == 0 )); then
-        # axtok knows nothing here: a file may be meant.
+        # axtok offers nothing here: complete a file name.
         compset -P '--[^=]#='
         _files
         return
@@ -24,7 +24,7 @@ _axtok() {
     return 0
 }
 
-# As a file of $fpath this is the function's body, else it is read at once.
+# Autoloaded from $fpath, this file is the function's body; otherwise it is sourced.
 if [[ ${funcstack[1]} == _axtok ]]; then
     _axtok "$@"
 else

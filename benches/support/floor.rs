@@ -1,5 +1,5 @@
-//! The least that a list can be: rows out of nowhere, the one under the cursor in
-//! reverse, and no byte that need not be sent.
+//! A minimal list as the lower bound: made-up rows, the one under the cursor in reverse, and no
+//! unnecessary byte.
 
 use std::{
     fmt::Write as _,
@@ -8,9 +8,9 @@ use std::{
 
 use rustix::termios::{OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 
-/// The argument that starts it.
+/// The command line argument that runs it.
 pub const NAME: &str = "floor";
-/// Seen when the list is there.
+/// On the screen once the list is there.
 pub const READY: &str = "row-00010";
 
 struct List {
@@ -21,7 +21,7 @@ struct List {
     cursor: usize,
 }
 
-/// Runs until `q`.
+/// Runs until `q` is pressed.
 pub fn run(count: usize) {
     let size = tcgetwinsize(stdout()).unwrap();
     let before = tcgetattr(stdin()).unwrap();

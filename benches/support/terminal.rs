@@ -1,5 +1,5 @@
-//! Plays a terminal: types a key at a time and takes the time until the last byte
-//! has come.
+//! Emulates a terminal: types one key at a time, and measures the time until the last byte of the
+//! response.
 
 use std::{
     io::{Read as _, Write},
@@ -10,15 +10,15 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// Silence after which a key's bytes have all come.
+/// After this much silence, a key's output is complete.
 const QUIET: Duration = Duration::from_millis(10);
-/// How long the first byte is waited for, where one will come.
+/// How long to wait for a first byte that must come.
 const PATIENCE: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(1);
 const DOWN: &str = "\x1b[B";
 const STEPS: usize = 60;
 
-/// What was measured, in the order of the names.
+/// The measurements, in the order of the names.
 #[derive(Clone, Debug)]
 pub struct Figures(pub [f64; 9]);
 
@@ -35,7 +35,7 @@ impl Figures {
         "memory at most, MiB",
     ];
 
-    /// The median of each.
+    /// The median of each measurement.
     pub fn median(rounds: &[Self]) -> Self {
         Self(std::array::from_fn(|i| median(rounds.iter().map(|figures| figures.0[i]).collect())))
     }
@@ -46,20 +46,20 @@ fn median(mut all: Vec<f64>) -> f64 {
     all[all.len() / 2]
 }
 
-/// Runs a program from its start to its end; `ready` is seen when the list is there.
+/// Measures one run of a program; `ready` is on the screen once the list is there.
 pub fn measure(command: CommandBuilder, ready: &str, size: (u16, u16)) -> Figures {
     let mut terminal = Terminal::start(command, size);
     let (first, listed) = terminal.until(ready);
     terminal.wait_quiet(Duration::from_millis(300));
     let rows = usize::from(size.1);
-    // Within the first screen of either.
+    // Stay within the first screen in both programs.
     let inside: Vec<_> = (0..rows / 3).map(|_| terminal.press(DOWN)).collect();
     for _ in 0..rows {
         terminal.press(DOWN);
     }
     let scrolls: Vec<_> = (0..STEPS).map(|_| terminal.press(DOWN)).collect();
     let (at_once, _) = terminal.press(&DOWN.repeat(500));
-    // F12 means nothing to either.
+    // F12 does nothing in either program.
     terminal.type_in("\x1b[24~");
     let no_step = terminal.wait_quiet(QUIET);
     let idle = terminal.wait_quiet(IDLE);
@@ -74,7 +74,7 @@ pub fn measure(command: CommandBuilder, ready: &str, size: (u16, u16)) -> Figure
 struct Terminal {
     started: Instant,
     child: Box<dyn Child + Send + Sync>,
-    /// Open as long as the program runs.
+    /// Kept open while the program runs.
     _master: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
     output: Receiver<(Instant, Vec<u8>)>,
@@ -104,7 +104,7 @@ impl Terminal {
         Self { started, child, _master: pair.master, keyboard, output, screen }
     }
 
-    /// Milliseconds until the first byte, and until a text is on the screen.
+    /// Milliseconds until the first byte, and until this text is on the screen.
     fn until(&mut self, text: &str) -> (f64, f64) {
         let mut first = None;
         loop {
@@ -122,8 +122,8 @@ impl Terminal {
         self.keyboard.write_all(keys.as_bytes()).and_then(|()| self.keyboard.flush()).unwrap();
     }
 
-    /// Types keys that change the screen: milliseconds to the last byte, and how
-    /// many bytes.
+    /// Types keys that change the screen: milliseconds until the last byte, and the number of
+    /// bytes.
     fn press(&mut self, keys: &str) -> (f64, f64) {
         let typed = Instant::now();
         self.type_in(keys);
@@ -136,7 +136,7 @@ impl Terminal {
         (milliseconds(last - typed), count(bytes))
     }
 
-    /// Waits for silence of this length; the bytes that came before it.
+    /// Waits for this much silence; the number of bytes before it.
     fn wait_quiet(&mut self, silence: Duration) -> f64 {
         let mut bytes = 0;
         loop {
@@ -148,7 +148,7 @@ impl Terminal {
         }
     }
 
-    /// The most memory that it had in use; nothing where the system does not tell.
+    /// Peak memory in MiB; 0 if the system does not report it.
     fn memory(&self) -> f64 {
         let status = self.child.process_id().map(|id| format!("/proc/{id}/status"));
         let status = status.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
@@ -167,7 +167,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a frame has not that many bytes")]
+#[expect(clippy::cast_precision_loss, reason = "a frame never has that many bytes")]
 const fn count(bytes: usize) -> f64 {
     bytes as f64
 }

@@ -1,5 +1,5 @@
-//! An organisation of any size, the program over it, and a terminal that takes
-//! everything: what a key costs from the message to the last byte.
+//! An organisation of any size, the program with it, and a terminal that accepts everything: the
+//! cost of a key, from the message to the last byte.
 
 use std::{
     fmt::Write as _,
@@ -26,9 +26,9 @@ use ratatui::Terminal;
 pub const WIDTH: u16 = 120;
 pub const HEIGHT: u16 = 40;
 
-/// Datasets in the organisation whose tokens are many.
+/// How many datasets an organisation with many tokens has.
 const DATASETS: usize = 500;
-/// A token has up to so many rows of rights.
+/// The most rows of rights that a token has.
 const GRANTS: usize = 20;
 
 const ENVIRONMENTS: [&str; 4] = ["prod", "staging", "dev", "test"];
@@ -50,8 +50,8 @@ pub fn datasets(count: usize) -> Vec<Dataset> {
     (0..count).map(one).collect()
 }
 
-/// The list of tokens as a server sends it. Every number is mixed, so that no
-/// order is there before it is made.
+/// The list of tokens as a server sends it. The numbers are mixed, so that the list is not sorted
+/// already.
 pub fn body(count: usize) -> Vec<u8> {
     let mut out = String::from("[");
     for n in 0..count {
@@ -82,7 +82,7 @@ pub fn tokens(body: &[u8]) -> Vec<ApiToken> {
     wire::tokens(body).unwrap()
 }
 
-/// Takes every byte, and keeps those of the last frame.
+/// Accepts every byte, and keeps those of the last frame.
 #[derive(Default)]
 pub struct Sink(Vec<u8>);
 
@@ -104,7 +104,7 @@ pub struct World {
 }
 
 impl World {
-    /// Started; the lists are asked for and not answered.
+    /// Started: the lists are requested but have not arrived.
     pub fn waiting() -> (Self, Vec<Effect>) {
         let session = Session {
             connection: Some(ConnectionId::default()),
@@ -127,17 +127,17 @@ impl World {
         (Self { model, terminal }, effects)
     }
 
-    /// With this many tokens on the screen.
+    /// The list of tokens with this many rows on the screen.
     pub fn with_tokens(count: usize) -> Self {
         let (mut world, effects) = Self::waiting();
         world.answer(effects, &tokens(&body(count)), &[]);
-        // A dialog that nobody expects would take the keys.
+        // An unexpected dialog would take the keys.
         assert!(world.model.stack.overlays().is_empty());
         world.draw();
         world
     }
 
-    /// In the matrix of a new token, with this many datasets.
+    /// The matrix of a new token, with this many datasets.
     pub fn in_matrix(count: usize) -> Self {
         let (mut world, effects) = Self::waiting();
         let datasets = datasets(count);
@@ -151,7 +151,7 @@ impl World {
     pub fn open_matrix(&mut self, datasets: &[Dataset]) {
         let effects = self.press("n");
         self.answer(effects, &[], datasets);
-        // To the kind, which becomes advanced, to the rights, and into them.
+        // To the type, which becomes advanced, then to the rights, and into the matrix.
         self.press("Tab Tab Tab Space Tab Enter");
         let stack::Screen::NewToken(form) = self.model.screen() else { panic!("the form is open") };
         assert!(form.in_matrix && form.matrix().here().total() == datasets.len());
@@ -167,7 +167,7 @@ impl World {
         update(&mut self.model, Msg::Key(key))
     }
 
-    /// Answers every call, and those that follow from the answers.
+    /// Answers every request, and those that follow from the responses.
     pub fn answer(&mut self, effects: Vec<Effect>, tokens: &[ApiToken], datasets: &[Dataset]) {
         let mut waiting = effects;
         while let Some(effect) = waiting.pop() {
@@ -196,7 +196,7 @@ impl World {
         }
     }
 
-    /// Takes the tokens' answer alone.
+    /// Answers only the request for the tokens.
     pub fn list(&mut self, effects: Vec<Effect>, tokens: Vec<ApiToken>) {
         let listing = |e: &Effect| matches!(e, Effect::Call { call: Call::ListTokens, .. });
         if let Some(Effect::Call { ticket, .. }) = effects.into_iter().find(listing) {
@@ -205,25 +205,25 @@ impl World {
         }
     }
 
-    /// Draws the model, without showing it.
+    /// Draws the model without writing it.
     pub fn lay_out(&mut self) -> LayoutInfo {
         self.terminal.current_buffer_mut().reset();
         ui::draw(&mut self.terminal.get_frame(), &self.model, Appearance::default())
     }
 
-    /// One frame, as the real terminal gets it.
+    /// Draws and writes one frame, as on the real terminal.
     pub fn draw(&mut self) {
         let places = self.lay_out();
         self.model.apply_layout(&places);
         self.terminal.apply_buffer_with_cursor(places.cursor.map(Into::into)).unwrap();
     }
 
-    /// Compares the frame with the one before, and writes what has to change.
+    /// Compares the frame with the previous one, and writes the changes.
     pub fn show(&mut self) {
         self.terminal.apply_buffer().unwrap();
     }
 
-    /// Puts the cursor on a row of the list, and draws that.
+    /// Moves the cursor to a row of the list, and draws.
     pub fn go_to(&mut self, row: usize) {
         if let Some(list) = self.model.stack.screen_mut().list_mut() {
             list.cursor = row;
@@ -231,7 +231,7 @@ impl World {
         self.draw();
     }
 
-    /// Lays out what another row under the cursor looks like.
+    /// Draws with the cursor on another row, without writing.
     pub fn lay_out_at(&mut self, row: usize) {
         if let Some(list) = self.model.stack.screen_mut().list_mut() {
             list.cursor = row;
@@ -244,18 +244,17 @@ impl World {
         self.model.stack.list_mut().unwrap().rows.len()
     }
 
-    /// An empty filter line that has the keys.
+    /// Opens an empty, focused filter.
     pub fn begin_filter(&mut self) {
         self.press("Esc /");
     }
 
-    /// The same in the matrix, where Esc leaves a field that is empty.
+    /// Opens an empty, focused filter in the matrix, where Esc leaves an empty field.
     pub fn begin_filter_in_matrix(&mut self) {
         self.press("/ Esc /");
     }
 
-    /// Grants the column under the cursor on every dataset, with yes to the
-    /// question.
+    /// Grants the column under the cursor on every dataset, and confirms.
     pub fn grant_all(&mut self) {
         self.press("A");
         if !self.model.stack.overlays().is_empty() {

@@ -1,4 +1,4 @@
-//! See the check of this name in `src/fuzzing.rs` of the program.
+//! Runs the check of this name from `src/fuzzing.rs`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Which arguments have values to offer, by command and name.
+//! Which arguments are completed, by command and argument name.
 
 use std::{ffi::OsStr, sync::Arc};
 
@@ -8,24 +8,24 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use super::{source::Source, values};
 use crate::{domain::Scope, names::What};
 
-/// What the value of an argument is.
+/// The kind of value that an argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
     /// An API token, by id or name.
     Token,
-    /// A dataset or view, with rights behind `=`.
+    /// A dataset or view, with its rights after `=`.
     Row(Scope),
-    /// A dataset or view.
+    /// A dataset or view without rights.
     Thing(Scope),
     /// Rights in the organisation.
     Rights,
     /// A capability of the organisation.
     Capability,
-    /// A deployment.
+    /// A deployment's name.
     Deployment,
 }
 
-/// Command, argument, and what it is.
+/// Command, argument, and the argument's kind of value.
 pub const ALL: &[(&str, &str, Value)] = &[
     ("", "deployment", Value::Deployment),
     ("tokens show", "tokens", Value::Token),
@@ -44,7 +44,7 @@ pub const ALL: &[(&str, &str, Value)] = &[
     ("review", "org", Value::Capability),
 ];
 
-/// The command line, knowing what to offer.
+/// The command line with a completer on each of these arguments.
 pub fn attached(command: Command, source: Source) -> Command {
     walked(command, "", &Arc::new(source))
 }
@@ -54,7 +54,7 @@ fn walked(command: Command, path: &str, source: &Arc<Source>) -> Command {
         if !arg.get_action().takes_values() {
             return arg;
         }
-        // Files are the shell's: it knows `~`, and how to quote them.
+        // The shell completes files: it knows `~` and how to quote them.
         let arg = arg.value_hint(ValueHint::Other);
         let known = ALL.iter().find(|(command, id, _)| *command == path && *id == arg.get_id());
         let Some((_, _, value)) = known else { return arg };

@@ -1,24 +1,23 @@
-//! A line of bash, taken apart as far as completion needs it: words without
-//! their quotes, and which part of the last one the shell is going to replace.
-//! And the way back: a text, quoted so that it is one word and no command.
+//! Splits a bash command line as far as completion needs it: words without their quotes, and the
+//! part of the last word that the shell will replace. Also the reverse: quotes a text so that
+//! bash reads it as one word.
 
-/// What was typed, up to the cursor.
+/// A command line up to the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// The words before, the program's name among them, without quotes.
+    /// The words before the cursor's, including the program's name, without quotes.
     pub before: Vec<String>,
-    /// The word at the cursor, without quotes; empty if it is yet to come.
+    /// The word at the cursor, without quotes; empty if none has begun.
     pub word: String,
-    /// How much of that word the shell leaves as it is, in bytes.
+    /// Length of the part of that word that the shell keeps, in bytes.
     pub kept: usize,
     /// The quote that is open at the cursor.
     pub quote: Option<char>,
 }
 
 impl Typed {
-    /// Takes a line apart. bash replaces what follows the last of `breaks`, or the
-    /// quote that is open. `None` where a file is named for a redirection: that
-    /// is no argument.
+    /// Splits a line. bash replaces what follows the last of `breaks`, or the open quote. `None`
+    /// at the target of a redirection, which is not an argument.
     #[must_use]
     pub fn of_bash(line: &str, breaks: &str) -> Option<Self> {
         let mut typed = Self::default();
@@ -44,7 +43,7 @@ impl Typed {
                 }
                 (None, ' ' | '\t' | '\n' | '<' | '>') => {
                     let is_redirection = matches!(c, '<' | '>');
-                    // The number of a file: `2>`.
+                    // The number of a file descriptor, as in `2>`.
                     let is_number =
                         is_redirection && typed.word.bytes().all(|b| b.is_ascii_digit());
                     let word = std::mem::take(&mut typed.word);
@@ -72,12 +71,11 @@ impl Typed {
         (!is_target).then_some(typed)
     }
 
-    /// Words that the shell has taken apart; the last one, as it was typed, is at
-    /// the cursor.
+    /// Takes words that the shell has split. The last one is at the cursor, as it was typed.
     #[must_use]
     pub fn of_words(words: &[String]) -> Option<Self> {
         let (word, before) = words.split_last()?;
-        // Only its quotes matter: where it has blanks, they are part of it.
+        // Only quotes need removing: white space without quotes is part of the word.
         let mut blanks = word.chars().filter(|c| c.is_whitespace());
         let typed = if blanks.next().is_some() && !word.contains(['\'', '"', '\\']) {
             Self { word: word.clone(), ..Self::default() }
@@ -87,8 +85,8 @@ impl Typed {
         Some(Self { before: before.to_vec(), kept: 0, ..typed })
     }
 
-    /// What bash is to put in the place of what it replaces; `None` if this does
-    /// not go on with what was typed.
+    /// The text for bash to insert in place of what it replaces; `None` if `value` does not
+    /// continue what was typed.
     #[must_use]
     pub fn replacement(&self, value: &str) -> Option<String> {
         let rest = value.strip_prefix(self.word.get(..self.kept)?)?;
@@ -100,7 +98,7 @@ impl Typed {
     }
 }
 
-/// A backslash before everything that may mean something.
+/// Escapes every character that may be special, with a backslash.
 fn without_quotes(text: &str) -> String {
     let means_nothing = |c: char| c.is_alphanumeric() || !c.is_ascii() || "_-+=:,./@%".contains(c);
     let mut out = String::new();
@@ -113,7 +111,7 @@ fn without_quotes(text: &str) -> String {
     out
 }
 
-/// In double quotes a backslash does not take the history out of `!`.
+/// Escapes for double quotes, in which a backslash does not stop history expansion of `!`.
 fn in_double_quotes(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

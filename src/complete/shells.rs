@@ -1,5 +1,4 @@
-//! The shells: the script of each, what it gives us, and how it wants the
-//! candidates.
+//! The supported shells: the script for each, its input, and the format of its candidates.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -7,26 +6,31 @@ use clap_complete::engine::CompletionCandidate;
 
 use super::line::Typed;
 
-/// The variable with the characters at which bash breaks words.
+/// The environment variable with the characters at which bash splits words.
 pub const BREAKS: &str = "_AXTOK_BREAKS";
 
-/// bash's own value of `COMP_WORDBREAKS`.
+/// The default of bash's `COMP_WORDBREAKS`.
 const USUAL_BREAKS: &str = " \t\n\"'@><=;|&(:";
 
-/// In a script, the program as a word.
+/// Placeholder for the program in a script.
 const PROGRAM: &str = "AXTOK-PROGRAM";
 
-/// A shell that completions are written for.
+/// A shell with a completion script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shell {
+    /// GNU bash.
     Bash,
+    /// zsh.
     Zsh,
+    /// fish.
     Fish,
 }
 
 impl Shell {
+    /// All of them, in the order in which help lists them.
     pub const ALL: [Self; 3] = [Self::Bash, Self::Zsh, Self::Fish];
 
+    /// The name in commands and in [`VARIABLE`](super::VARIABLE).
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,12 +40,13 @@ impl Shell {
         }
     }
 
+    /// The shell with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|shell| shell.name() == name)
     }
 
-    /// The script, calling the program by this path or name.
+    /// The completion script, with this path or name for the program.
     pub(super) fn script(self, program: &Path) -> String {
         let (script, quoted) = match self {
             Self::Bash => (
@@ -60,7 +65,7 @@ impl Shell {
         script.replace(PROGRAM, &quoted)
     }
 
-    /// What was typed.
+    /// Reads the script's arguments.
     pub(super) fn read(self, given: &[String], breaks: Option<&str>) -> Option<Typed> {
         match self {
             Self::Bash => Typed::of_bash(given.first()?, breaks.unwrap_or(USUAL_BREAKS)),
@@ -68,8 +73,8 @@ impl Shell {
         }
     }
 
-    /// A line for each candidate. bash takes a text as it is, so that it has to be
-    /// quoted here; zsh and fish quote it themselves.
+    /// One line per candidate. bash inserts text as it is, so it is quoted here; zsh and fish
+    /// quote it themselves.
     pub(super) fn write(self, all: &[CompletionCandidate], typed: &Typed) -> String {
         let mut out = String::new();
         for candidate in all {
@@ -91,13 +96,13 @@ impl Shell {
     }
 }
 
-/// Whether the word goes on behind it.
+/// Whether more of the word follows this value.
 fn goes_on(value: &str) -> bool {
     value.ends_with(['=', ':'])
 }
 
-/// Value and description with a colon between, after a sign that says whether
-/// the word goes on.
+/// Value and description separated by a colon, after a sign: `=` if more of the word follows,
+/// else `+`.
 fn in_zsh(value: &str, help: &str) -> String {
     let sign = if goes_on(value) { '=' } else { '+' };
     let value = value.replace('\\', "\\\\").replace(':', "\\:");

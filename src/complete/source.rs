@@ -1,5 +1,5 @@
-//! Which names can be meant: those of the deployment and organisation that the
-//! command would use, as far as that is known without a credential.
+//! Finds the names to offer: those of the deployment and organisation that the command would use,
+//! as far as they are known without the credential.
 
 use crate::{
     api::Endpoint,
@@ -8,19 +8,20 @@ use crate::{
     names::{self, Named, What},
 };
 
-/// Where names come from.
+/// The source of names for one command line.
 #[derive(Clone, Debug)]
 pub struct Source {
     config: Option<Config>,
-    /// `--deployment`, of what was typed.
+    /// The value of `--deployment` on the line.
     wanted: Option<String>,
-    /// The demo's tokens are others each time.
+    /// Whether `--demo` is on the line; its tokens change with each run, so none are kept.
     demo: bool,
-    /// `--preset` was typed: a row needs no rights of its own.
+    /// Whether `--preset` is on the line: a row needs no rights then.
     pub has_preset: bool,
 }
 
 impl Source {
+    /// Reads the relevant flags from the words before the cursor.
     #[must_use]
     pub fn new(config: Option<Config>, before: &[String]) -> Self {
         let arguments = before.iter().take_while(|word| *word != "--");
@@ -43,7 +44,7 @@ impl Source {
         self.config.as_ref()?.load().ok()
     }
 
-    /// The deployments that one can sign in to.
+    /// The names of the deployments with a credential.
     #[must_use]
     pub fn deployments(&self) -> Vec<String> {
         let catalogue = self.catalogue();
@@ -51,7 +52,7 @@ impl Source {
         names.collect()
     }
 
-    /// What is kept, if the settings still want it.
+    /// The kept names, if the settings still allow them.
     #[must_use]
     pub fn names(&self, of: What) -> Vec<Named> {
         self.found(of).unwrap_or_default()
@@ -62,22 +63,22 @@ impl Source {
         let file = &self.config.as_ref()?.files.names;
         let deployment = catalogue.choose(self.wanted.as_deref()).ok()??.deployment;
         let url = Endpoint::parse(&deployment.url).ok()?.to_string();
-        #[expect(clippy::disallowed_methods, reason = "names count for some minutes")]
+        #[expect(clippy::disallowed_methods, reason = "kept names are valid for some minutes")]
         let now = crate::clock::now();
         let place = (deployment.name.as_str(), url.as_str());
         Some(names::find(file, place, |org| takes(&deployment, org), of, now))
     }
 }
 
-/// Whether names of this organisation can be meant. Which kind of token a command
-/// or a file would give is not known here.
+/// Whether the deployment may act for this organisation. The kind of token that a command or file
+/// would give is unknown here.
 fn takes(deployment: &Deployment, org: Option<&str>) -> bool {
     let kind = match &deployment.credential {
         Credential::Value(token) => Some(token.kind()),
         Credential::File(_) | Credential::Command(_) | Credential::Unusable(_) => None,
     };
     match (org, kind) {
-        // An API token's: whatever else is said, it has no other.
+        // An API token belongs to one organisation, kept as `None`; other settings do not matter.
         (org, Some(SecretKind::Api)) => org.is_none(),
         (None, kind) => kind.is_none(),
         (Some(org), _) => deployment.org.as_deref().is_none_or(|wanted| wanted == org),

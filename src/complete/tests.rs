@@ -1,4 +1,4 @@
-//! Questions and their answers, without a shell.
+//! Requests and candidates, without a real shell.
 
 use std::{fs, path::PathBuf};
 
@@ -14,7 +14,7 @@ fn asked(variable: &str, args: &[&str]) -> Option<Question> {
     Question::of(Some(variable.into()), args.iter().map(|a| OsString::from(*a)))
 }
 
-/// What bash is told for a line, with these settings and variables.
+/// The candidates that bash receives for a line, with these settings and variables.
 fn answers(home: &Path, settings: &str, env: &[(&str, &str)], line: &str) -> Vec<String> {
     let files = Files::under(home, None);
     fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
@@ -25,7 +25,7 @@ fn answers(home: &Path, settings: &str, env: &[(&str, &str)], line: &str) -> Vec
     question.answer(Some(config)).lines().map(str::to_owned).collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "names count for some minutes")]
+#[expect(clippy::disallowed_methods, reason = "kept names are valid for some minutes")]
 fn keep(home: &Path, deployment: &str, org: Option<&str>, name: &str) {
     let place = NamesScope {
         deployment: deployment.to_owned(),
@@ -56,7 +56,7 @@ fn commands_and_flags_need_no_settings() {
     let say = |line: &str| asked("bash", &["axtok", "--", line]).unwrap().answer(None);
     assert_eq!(say("axtok rev"), "review\n");
     assert!(say("axtok ").lines().any(|l| l == "tokens"));
-    assert!(!say("axtok ").contains("--"), "flags wait for their dashes");
+    assert!(!say("axtok ").contains("--"), "flags are offered after a dash");
     assert_eq!(say("axtok tokens list --expiring"), "--expiring-within\n");
     assert_eq!(say("axtok review --fail-on h"), "high\n");
     assert_eq!(say("axtok tokens create x --org users:r"), "read\n");
@@ -64,7 +64,7 @@ fn commands_and_flags_need_no_settings() {
     let flags = say("axtok tokens show ");
     assert!(flags.lines().all(|l| l.starts_with("--")), "no token is known: {flags}");
     assert_eq!(say("axtok tokens show x"), "");
-    assert_eq!(say("axtok --log-file "), "", "files are the shell's");
+    assert_eq!(say("axtok --log-file "), "", "the shell completes files");
     assert_eq!(say("axtok tokens list > "), "");
     let fish = asked("fish", &["axtok", "--", "axtok", "tokens", "sh"]).unwrap().answer(None);
     assert_eq!(fish, "show\tShow tokens: rights, findings, expiry\n");
@@ -91,8 +91,8 @@ fn names_are_those_of_the_place_that_is_meant() {
     assert!(say(&[("AXIOM_URL", "https://api.example.com")], "axtok tokens show of").is_empty());
     assert!(say(&[("AXIOM_TOKEN", "xapt-1")], "axtok tokens show of").is_empty());
     assert_eq!(say(&[], "axtok --deployment "), ["labs", "prod"]);
-    assert!(say(&[], "axtok personal delete of").is_empty(), "those are others");
-    // Two organisations, and nothing says which.
+    assert!(say(&[], "axtok personal delete of").is_empty(), "personal tokens are not kept");
+    // Two organisations, and none is selected.
     let silent = SETTINGS.replace("org-id = 'acme'\n", "");
     assert!(answers(home, &silent, &[], "axtok tokens show of").is_empty());
     let off = SETTINGS.replace("complete-names = true\n", "");
@@ -113,7 +113,7 @@ fn an_api_token_of_the_environment_has_no_names() {
         answers(home, SETTINGS, &env, "axtok tokens show of")
     };
     assert_eq!(say("xapt-1"), ["of-env"]);
-    assert!(say("xaat-1").is_empty(), "its organisation is another one, for all that is known");
+    assert!(say("xaat-1").is_empty(), "it may belong to another organisation");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn every_argument_that_is_completed_exists() {
         let arg = found.get_arguments().find(|a| a.get_id() == *id);
         assert!(arg.is_some_and(|a| a.get_action().takes_values()), "{path} {id}");
     }
-    // Whatever takes a token is in the table.
+    // Every argument that takes a token is in the table.
     let mut missing = Vec::new();
     for command in command.find_subcommand("tokens").unwrap().get_subcommands() {
         for arg in command.get_arguments() {
@@ -151,6 +151,6 @@ fn a_script_calls_what_it_was_written_by() {
         let by_path = script(shell, &odd);
         assert!(by_path.contains("/opt/it") && by_path.contains("here/axtok' -- "), "{by_path}");
         assert!(!by_path.contains("AXTOK-PROGRAM"));
-        assert!(script(shell, Path::new("./axtok")).contains("/axtok"), "a path is made whole");
+        assert!(script(shell, Path::new("./axtok")).contains("/axtok"), "a path becomes absolute");
     }
 }

@@ -1,6 +1,5 @@
-//! Candidates for a value that begins with `word`. A text from a server is
-//! offered only if it shows all that is in it: what a shell puts on the line is
-//! what is read there before Enter.
+//! Candidates for a value that begins with `word`. Text from a server is offered only if it has
+//! no hidden characters: the user reads it on the line before pressing Enter.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,16 +15,16 @@ fn candidate(value: impl Into<String>, help: &str) -> CompletionCandidate {
     CompletionCandidate::new(value.into()).help(help)
 }
 
-/// Whether a text hides nothing, and would not be taken for a flag.
+/// Whether a text has no hidden characters and does not look like a flag.
 fn is_plain(text: &str) -> bool {
     let shown = SafeText::from(text);
     shown.shown() == text && !text.trim().is_empty() && !text.starts_with('-')
 }
 
-/// Tokens by their names, where a name is plain and that of one token only, and
-/// else by their ids. Who types an id gets ids.
+/// Tokens by name if the name is plain and unique, otherwise by id. If an id is typed, ids are
+/// offered.
 pub fn tokens(all: &[Named], word: &str) -> Vec<CompletionCandidate> {
-    // What `commands::find` takes for the same name, counted.
+    // Counts the tokens that `commands::find` would match for each name.
     let mut called: HashMap<String, usize> = HashMap::new();
     for named in all {
         let shown = SafeText::from(named.name.as_str());
@@ -55,24 +54,24 @@ pub fn tokens(all: &[Named], word: &str) -> Vec<CompletionCandidate> {
     out
 }
 
-/// Names of datasets or views that can be written as an argument, and the row for
-/// all datasets.
+/// The names of datasets or views that can be typed as an argument, then the wildcard for all
+/// datasets.
 fn plain_names(scope: Scope, all: &[Named]) -> impl Iterator<Item = (&str, &'static str)> {
-    let wildcard = (scope == Scope::Dataset).then_some((WILDCARD, "every dataset, later ones too"));
-    // Commands leave out blanks around a name.
+    let wildcard =
+        (scope == Scope::Dataset).then_some((WILDCARD, "all datasets, including new ones"));
+    // Commands trim spaces around a name.
     let is_written = |name: &&str| is_plain(name) && name.trim() == *name && *name != WILDCARD;
     let names = all.iter().map(|n| n.name.as_str()).filter(is_written).map(|name| (name, ""));
     names.chain(wildcard)
 }
 
-/// A dataset or view.
+/// Datasets or views without rights.
 pub fn things(scope: Scope, all: &[Named], word: &str) -> Vec<CompletionCandidate> {
     let fitting = plain_names(scope, all).filter(|(name, _)| name.starts_with(word));
     fitting.map(|(name, help)| candidate(name, help)).collect()
 }
 
-/// A dataset or view, and behind `=` its rights; without them if a preset has
-/// some.
+/// Datasets or views, then their rights after `=`; the `=` is optional with a preset.
 pub fn rows(scope: Scope, all: &[Named], word: &str, has_preset: bool) -> Vec<CompletionCandidate> {
     let end = if has_preset { "" } else { "=" };
     let fitting = plain_names(scope, all).map(|(name, help)| (format!("{name}{end}"), help));
@@ -84,8 +83,8 @@ pub fn rows(scope: Scope, all: &[Named], word: &str, has_preset: bool) -> Vec<Co
     out
 }
 
-/// Rights as a list with commas, behind what stands before it: first the
-/// capability, then its verbs.
+/// A comma-separated list of rights that follows `before`: offers the capability first, then its
+/// verbs.
 pub fn rights(scope: Scope, before: &str, list: &str) -> Vec<CompletionCandidate> {
     let (said, typed) = list.split_at(list.rfind(',').map_or(0, |comma| comma + 1));
     let mut out = Vec::new();
@@ -104,13 +103,13 @@ pub fn rights(scope: Scope, before: &str, list: &str) -> Vec<CompletionCandidate
     out
 }
 
-/// A capability.
+/// Capabilities.
 pub fn capabilities(scope: Scope, word: &str) -> Vec<CompletionCandidate> {
     let fitting = scope.capabilities().iter().filter(|c| c.wire.starts_with(word));
     fitting.map(|c| candidate(c.wire, c.label)).collect()
 }
 
-/// A deployment.
+/// Deployments.
 pub fn deployments(all: &[String], word: &str) -> Vec<CompletionCandidate> {
     let fitting = all.iter().filter(|name| is_plain(name) && name.starts_with(word));
     fitting.map(|name| candidate(name.as_str(), "")).collect()

@@ -1,5 +1,5 @@
-//! The Axiom CLI's `~/.axiom.toml`: its deployments, and writing one of them
-//! with everything else left as it is (`splice`).
+//! The Axiom CLI's `~/.axiom.toml`: reading its deployments, and writing one of them while
+//! leaving everything else unchanged (`splice`).
 
 mod splice;
 
@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 use super::{ConfigError, files};
 use crate::{disk, domain::Secret};
 
-/// What the file says; members that we do not need are ignored.
+/// The content of the file; unknown keys are ignored.
 #[derive(Deserialize, Default)]
 pub(super) struct CliFile {
     active_deployment: Option<String>,
-    /// As another client writes it.
+    /// Another client's spelling of the key.
     active_deployments: Option<Active>,
     #[serde(default)]
     pub deployments: BTreeMap<String, Deployment>,
@@ -28,7 +28,7 @@ enum Active {
     Several(Vec<String>),
 }
 
-/// One deployment of the file.
+/// A deployment in the file.
 #[derive(Deserialize, PartialEq, Eq)]
 pub(super) struct Deployment {
     pub url: Option<String>,
@@ -37,15 +37,15 @@ pub(super) struct Deployment {
 }
 
 impl CliFile {
-    /// Reads the file; an empty one if there is none.
+    /// Reads the file; empty if it does not exist.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
-        // What a process left that was killed while it wrote.
+        // A process that was killed while writing may have left its temporary file.
         disk::clean_up(file);
         let text = files::read(file)?.map(Zeroizing::new).unwrap_or_default();
         parse(file, &text)
     }
 
-    /// The deployment that is used unless another one is named.
+    /// The deployment that is used unless another one is selected.
     pub fn active(&self) -> Option<&str> {
         let other = match &self.active_deployments {
             Some(Active::One(name)) => Some(name),
@@ -60,46 +60,49 @@ impl CliFile {
 }
 
 fn parse(file: &Path, text: &str) -> Result<CliFile, ConfigError> {
-    // Where, not what: the parser's words quote values, which may be tokens.
+    // Report the position only: the parser's message quotes values, which may be tokens.
     toml::from_str(text).map_err(|e| {
-        let message = "this is not as the Axiom CLI writes it: correct it by hand".to_owned();
+        let message = "not in the Axiom CLI's format: correct it by hand".to_owned();
         ConfigError::at(file, text, e.span(), message)
     })
 }
 
-/// A deployment that is to be written.
+/// A deployment to write.
 #[derive(Debug)]
 pub struct Entry<'a> {
+    /// The deployment's name.
     pub name: &'a str,
+    /// The API's address.
     pub url: &'a str,
+    /// The token, written in plain text.
     pub token: &'a Secret,
+    /// The organisation that a personal token acts for.
     pub org: Option<&'a str>,
-    /// Another token of this name may be replaced.
+    /// Whether a different token under this name may be replaced.
     pub replaces: bool,
 }
 
-/// What was written.
+/// The result of [`save`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
-    /// The entry's name: another one than was asked for if that was taken.
+    /// The name that was used: with a number appended if the name was taken.
     pub name: String,
-    /// The deployment that is used unless another one is named, if it is
-    /// another one.
+    /// The active deployment, if it is not this one.
     pub other_active: Option<String>,
 }
 
-/// Writes one deployment. All else stays as it was, byte by byte; the file is
-/// replaced whole or not at all, and is the user's alone afterwards. It becomes
-/// the active one where none was. Unless it is to be replaced, a token that is
-/// there under the same name stays, and this one gets a number to its name.
+/// Writes one deployment. The rest of the file stays the same, byte by byte; the write is atomic
+/// and leaves the file with mode 600. The deployment becomes the active one if there was none.
+/// Unless [`Entry::replaces`] is set, a different token under the same name is kept, and the new
+/// deployment's name gets a number.
 ///
 /// # Errors
-/// With what is wrong with the file. Nothing was changed then.
+/// Says what is wrong with the file, which is then unchanged.
 pub fn save(file: &Path, entry: &Entry<'_>) -> Result<Saved, ConfigError> {
     files::change(file, Some(0o600), |text| with(file, text, entry))
 }
 
-/// The text with the deployment in it, and what there is to say of that.
+/// The text with the deployment added or updated, and the result to report.
 fn with(
     file: &Path,
     text: &str,
@@ -124,7 +127,7 @@ fn with(
     let changed = splice::entry(text, &name, &members, !has_active).ok_or_else(garbled)?;
     let changed = Zeroizing::new(changed);
     let after = parse(file, &changed)?;
-    // Read again before it is trusted: this file holds all the credentials.
+    // Verify the result before it is written: this file holds all credentials.
     let new = after.deployments.get(&name).is_some_and(|d| {
         d.token.as_deref().map(splice::quoted).as_deref() == Some(token.as_str())
             && d.url.as_deref() == Some(entry.url)

@@ -1,4 +1,4 @@
-//! Gets a token from where it is kept: a value, a file, or a command.
+//! Reads a token from its source: a value, a file, or a command.
 
 use std::{
     path::{Path, PathBuf},
@@ -17,60 +17,113 @@ use crate::{
     },
 };
 
-/// How long a command may take.
+/// How long a token command may run.
 pub const PATIENCE: Duration = Duration::from_secs(10);
-/// As much as is read of a file, or of what a command prints, in bytes.
+/// The most that is read from a file or a command's output, in bytes.
 pub(super) const CAP: usize = 64 * 1024;
 
-/// Why there is no token. Nothing of what was read is repeated.
+/// Why there is no token. Never quotes what was read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
+    /// The token file cannot be read, or others can read it.
     #[error("{0}")]
     File(#[from] ConfigError),
+    /// axtok is shutting down.
     #[error("reading the token was interrupted")]
     Interrupted,
+    /// The token file does not exist.
     #[error("there is no file {}", .0.display())]
     Missing(PathBuf),
+    /// The token command's program was not found, or is not executable.
     #[error("the token command {program} {why}")]
-    NoProgram { program: String, why: &'static str },
+    NoProgram {
+        /// The program, as in the settings.
+        program: String,
+        /// What is wrong and how to fix it, as the rest of a sentence.
+        why: &'static str,
+    },
+    /// The program is a relative path, which would mean a different file in each working
+    /// directory.
     #[error(
-        "the token command {program} is a relative path: write it in full, or a name that is \
-         found along PATH"
+        "the token command {program} is a relative path: use an absolute path, or a name that is \
+         found in PATH"
     )]
-    Relative { program: String },
+    Relative {
+        /// The program, as in the settings.
+        program: String,
+    },
+    /// The system could not start the program.
     #[error("the token command {program} cannot be started ({kind}): check its name and PATH")]
-    NotStarted { program: String, kind: std::io::ErrorKind },
-    #[error("the token command {program} did not end within {seconds} seconds")]
-    TooLong { program: String, seconds: u64 },
-    #[error("the token command {program} ended with {status}{complaint}")]
-    Failed { program: String, status: String, complaint: String },
-    #[error("{from} is empty: there should be a token")]
-    Nothing { from: String },
-    #[error("{from} is much more than a token: it must be the token and nothing else")]
-    TooMuch { from: String },
+    NotStarted {
+        /// The program, as in the settings.
+        program: String,
+        /// The system's error.
+        kind: std::io::ErrorKind,
+    },
+    /// The command timed out and was killed.
+    #[error("the token command {program} did not finish within {seconds} seconds")]
+    TooLong {
+        /// The program, as in the settings.
+        program: String,
+        /// The time limit.
+        seconds: u64,
+    },
+    /// The command failed.
+    #[error("the token command {program} failed with {status}{complaint}")]
+    Failed {
+        /// The program, as in the settings.
+        program: String,
+        /// `status 1` or `signal 9`.
+        status: String,
+        /// The first line of its standard error with a colon before it, or nothing.
+        complaint: String,
+    },
+    /// The source is empty.
+    #[error("{from} is empty: it must contain a token")]
+    Nothing {
+        /// The source, in words.
+        from: String,
+    },
+    /// The source has more than 64 KiB.
+    #[error("{from} is too long: it must contain a token and nothing else")]
+    TooMuch {
+        /// The source, in words.
+        from: String,
+    },
+    /// The text is not a token.
     #[error("{from} {why}")]
-    Unusable { from: String, why: NotAToken },
+    Unusable {
+        /// The source, in words.
+        from: String,
+        /// What is wrong with it.
+        why: NotAToken,
+    },
+    /// The text is UTF-16.
     #[error("{from} is UTF-16 text: save it as UTF-8 in an editor")]
-    Utf16 { from: String },
+    Utf16 {
+        /// The source, in words.
+        from: String,
+    },
 }
 
 impl Credential {
-    /// What a text that should be a token is.
+    /// A credential from text that should be a token.
     pub(super) fn pasted(text: &str) -> Self {
         pasted::token(text).map_or_else(Self::Unusable, |token| Self::Value(Arc::new(token)))
     }
 
-    /// Gets the token; `from` says in words what holds a value. A command is run for at most 10 seconds, without a
-    /// shell, without input, and without the token of our environment.
+    /// Reads the token; `from` describes the source of a value in error messages. A command runs
+    /// for at most 10 seconds, without a shell, without standard input, and without `AXIOM_TOKEN`
+    /// in its environment.
     ///
     /// # Errors
-    /// With what is wrong, and never with what was read.
+    /// Says what is wrong; never quotes what was read.
     pub async fn resolve(&self, from: &str) -> Result<Arc<Secret>, CredentialError> {
         match self {
             Self::Value(secret) => Ok(Arc::clone(secret)),
             Self::File(file) => {
                 let file = file.clone();
-                // A pipe or a slow disk must not hold up the screen.
+                // Off the runtime: a pipe or a slow disk must not block the screen.
                 let read = tokio::task::spawn_blocking(move || from_file(&file)).await;
                 read.unwrap_or(Err(CredentialError::Interrupted))
             }
@@ -84,7 +137,7 @@ impl Credential {
 
 fn from_file(file: &Path) -> Result<Arc<Secret>, CredentialError> {
     if files::others_may(file, files::READ) {
-        let why = "it holds a token, and others can read it".to_owned();
+        let why = "it contains a token, and others can read it".to_owned();
         return Err(CredentialError::File(ConfigError::Open { file: file.to_owned(), why }));
     }
     let unreadable = |why| ConfigError::Unreadable { file: file.to_owned(), why };
@@ -94,7 +147,7 @@ fn from_file(file: &Path) -> Result<Arc<Secret>, CredentialError> {
     token(&bytes, &file.display().to_string())
 }
 
-/// The one token in what a file or a command gives.
+/// The single token in a file's content or a command's output.
 pub(super) fn token(bytes: &[u8], from: &str) -> Result<Arc<Secret>, CredentialError> {
     let unusable = |why| CredentialError::Unusable { from: from.to_owned(), why };
     let text = disk::text(bytes.to_vec()).map(Zeroizing::new);

@@ -1,7 +1,7 @@
-//! Where one can sign in: the deployments of the environment, of axtok's
-//! settings and of the Axiom CLI's file, in this order, and which one is used.
+//! The deployments that a user can sign in to, from the environment, axtok's settings and the
+//! Axiom CLI's file, in this order, and which of them is used.
 //!
-//! A credential is only used with the address that goes with it (`address`).
+//! A credential is only sent to the address that belongs to it (`address`).
 
 mod address;
 
@@ -21,20 +21,24 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Access, Secret, Theme, pasted::NotAToken};
 
-/// Where the API is unless something else is said.
+/// The API's address unless another one is set.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
-/// The name of what the environment alone describes.
+/// The name of a deployment that only environment variables describe.
 const FROM_ENVIRONMENT: &str = "environment";
 
-/// Where a deployment was found.
+/// Where a credential was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// Environment variables.
     Environment,
+    /// axtok's settings file.
     Settings,
+    /// The Axiom CLI's `~/.axiom.toml`.
     CliFile,
 }
 
 impl Source {
+    /// The source's name in messages.
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
@@ -45,36 +49,43 @@ impl Source {
     }
 }
 
-/// What gives a token.
+/// How to get a token.
 #[derive(Clone, Debug)]
 pub enum Credential {
+    /// The token itself.
     Value(Arc<Secret>),
+    /// A file that contains the token.
     File(PathBuf),
-    /// A program and its arguments; no shell.
+    /// A program and its arguments, run without a shell; prints the token.
     Command(Vec<String>),
-    /// A value that is no token.
+    /// A value that is not a token.
     Unusable(NotAToken),
 }
 
-/// A place to sign in to.
+/// An address to sign in to, with its credential.
 #[derive(Clone, Debug)]
 pub struct Deployment {
+    /// The name in the settings or the Axiom CLI's file.
     pub name: String,
+    /// The API's address, not yet validated.
     pub url: String,
+    /// The organisation that a personal token acts for.
     pub org: Option<String>,
+    /// How to get the token.
     pub credential: Credential,
-    /// Where its credential was found.
+    /// Where the credential was found.
     pub source: Source,
+    /// Whether changes are allowed.
     pub access: Access,
     /// The base path of the routes for personal tokens, if one is set.
     pub personal_path: Option<String>,
 }
 
 impl Deployment {
-    /// Gets the token.
+    /// Reads the token.
     ///
     /// # Errors
-    /// With what is wrong, and never with what was read.
+    /// Says what is wrong; never quotes what was read.
     pub async fn token(&self) -> Result<Arc<Secret>, CredentialError> {
         let from = match self.source {
             Source::Environment => TOKEN,
@@ -84,33 +95,36 @@ impl Deployment {
     }
 }
 
-/// What the settings say of a deployment, whatever its credential is.
+/// The settings of a deployment that do not depend on its credential.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
+    /// Whether changes are allowed.
     pub access: Access,
     /// The base path of the routes for personal tokens, if one is set.
     pub personal_path: Option<String>,
 }
 
-/// Where everything is. The files are read anew each time.
+/// The sources of the configuration. The files are read again each time.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The paths of the files.
     pub files: Files,
+    /// The environment variables.
     pub environment: Environment,
 }
 
-/// All deployments.
+/// The deployments and settings, as read from all sources.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     deployments: Vec<Deployment>,
-    /// Why those that cannot be used cannot be, by name.
+    /// The deployments that cannot be used, by name, with the reason.
     unusable: BTreeMap<String, ConfigError>,
-    /// What the settings say of each deployment that they name.
+    /// The settings' rules, by deployment name.
     rules: BTreeMap<String, Rules>,
-    /// The addresses that the settings give to deployments.
+    /// The addresses in the settings, by deployment name.
     addresses: BTreeMap<String, String>,
     environment: Environment,
-    /// The settings' choice, and the Axiom CLI's.
+    /// The deployment that the settings select; `active` is the Axiom CLI's.
     preferred: Option<String>,
     active: Option<String>,
     access: Access,
@@ -120,45 +134,47 @@ pub struct Catalogue {
     complete_names: bool,
     theme: Theme,
     warnings: Vec<String>,
-    /// Why the Axiom CLI's file is not used though it is there.
+    /// Why the Axiom CLI's file could not be read, if it exists.
     unread: Option<String>,
 }
 
-/// The deployment that is used.
+/// The deployment to use.
 #[derive(Clone, Debug)]
 pub struct Chosen {
+    /// The deployment, adjusted by environment variables.
     pub deployment: Deployment,
     /// Why this one, in words.
     pub why: String,
 }
 
 impl Config {
-    /// The settings' rows of keys; which of them are good is not known here.
+    /// The key bindings in the settings, not yet validated.
     ///
     /// # Errors
-    /// With what is wrong with the settings.
+    /// If the settings cannot be read or are invalid.
     pub fn keys(&self) -> Result<Vec<KeyRow>, ConfigError> {
         Ok(Settings::load(&self.files)?.keys)
     }
 
-    /// Reads everything.
+    /// Reads all sources.
     ///
     /// # Errors
-    /// With what is wrong with the settings. A broken file of the Axiom CLI is
-    /// only a warning: it may not be needed.
+    /// If the environment or the settings are invalid. An unreadable Axiom CLI file is only a
+    /// warning: it may not be needed.
     pub fn load(&self) -> Result<Catalogue, ConfigError> {
         self.environment.check()?;
         let settings = Settings::load(&self.files)?;
         let mut warnings = Vec::new();
         let (cli, unread) = match CliFile::read(&self.files.cli) {
             Ok(cli) => (cli, None),
-            Err(e) => (CliFile::default(), Some(format!("{e} (it is not used)"))),
+            Err(e) => (CliFile::default(), Some(format!("{e} (file ignored)"))),
         };
         warnings.extend(unread.clone());
         let holds_tokens = cli.deployments.values().any(|d| d.token.is_some());
         if holds_tokens && files::others_may(&self.files.cli, files::READ) {
             let file = Source::CliFile.describe();
-            warnings.push(format!("{file} holds tokens and others can read it: chmod 600 {file}"));
+            warnings
+                .push(format!("{file} contains tokens and others can read it: chmod 600 {file}"));
         }
         let active = cli.active().map(str::to_owned);
         let access = settings.read_only.unwrap_or_default();
@@ -195,9 +211,9 @@ impl Config {
     }
 }
 
-/// The settings' deployments, then the Axiom CLI's. One of the same name is one
-/// deployment, of which the settings know better. Then those that cannot be used:
-/// they have no credential, or one that is for another address.
+/// Merges the settings' deployments with the Axiom CLI's. Those with the same name are one
+/// deployment, for which the settings take precedence. The second part holds those that cannot be
+/// used: without a credential, or with one for another address.
 fn merged(
     settings: &Settings,
     mut cli: CliFile,
@@ -218,7 +234,7 @@ fn merged(
                 return;
             }
         };
-        // The address beside the credential; the other file's must be the same place.
+        // The address beside the credential applies; one in the other file must be the same.
         let (own, other) = match source {
             Source::CliFile => (&url, &section.url),
             Source::Settings | Source::Environment => (&section.url, &url),
@@ -250,68 +266,68 @@ fn merged(
 }
 
 impl Catalogue {
-    /// All that have a credential, without the environment's.
+    /// All deployments with a credential, without the environment's.
     #[must_use]
     pub fn deployments(&self) -> &[Deployment] {
         &self.deployments
     }
 
-    /// The deployment that the settings name.
+    /// The deployment that the settings select.
     #[must_use]
     pub fn preferred(&self) -> Option<&str> {
         self.preferred.as_deref()
     }
 
-    /// Whether changes are refused where nothing else is said.
+    /// Whether changes are allowed, for deployments without their own setting.
     #[must_use]
     pub const fn access(&self) -> Access {
         self.access
     }
 
-    /// How texts are copied, if the settings say so.
+    /// The setting for copying, if there is one.
     #[must_use]
     pub fn clipboard(&self) -> Option<&str> {
         self.clipboard.as_deref()
     }
 
-    /// When the mouse is on, if the settings say so.
+    /// The setting for the mouse, if there is one.
     #[must_use]
     pub fn mouse(&self) -> Option<&str> {
         self.mouse.as_deref()
     }
 
-    /// How the screens look.
+    /// The colour theme.
     #[must_use]
     pub const fn theme(&self) -> Theme {
         self.theme
     }
 
-    /// Whether the window gets a title.
+    /// Whether to set the terminal window's title.
     #[must_use]
     pub fn title(&self) -> bool {
         self.title.unwrap_or(true)
     }
 
-    /// Whether names are kept for the shell's completion.
+    /// Whether to keep names for shell completion.
     #[must_use]
     pub const fn completes_names(&self) -> bool {
         self.complete_names
     }
 
-    /// What deserves a look though it stops nothing.
+    /// Problems that do not prevent signing in.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// Why the Axiom CLI's file is not used though it is there.
+    /// Why the Axiom CLI's file could not be read, if it exists.
     #[must_use]
     pub fn unread(&self) -> Option<&str> {
         self.unread.as_deref()
     }
 
-    /// Words about a deployment that was not found, and that one file could not
-    /// be read, which may be why.
+    /// A message that a deployment was not found, plus why the Axiom CLI's file could not be
+    /// read, which may be the reason.
     #[must_use]
     pub fn with_unread(&self, words: String) -> String {
         match &self.unread {
@@ -320,7 +336,7 @@ impl Catalogue {
         }
     }
 
-    /// What holds for this deployment, or for one without a name.
+    /// The rules for this deployment, or for one without a name.
     #[must_use]
     pub fn rules(&self, name: Option<&str>) -> Rules {
         let own = name.and_then(|name| self.rules.get(name)).cloned();
@@ -330,7 +346,7 @@ impl Catalogue {
     /// The deployment of this name.
     ///
     /// # Errors
-    /// With the names that there are.
+    /// Says why the deployment cannot be used, or which names exist.
     pub fn named(&self, name: &str) -> Result<&Deployment, ConfigError> {
         if let Some(why) = self.unusable.get(name) {
             return Err(why.clone());
@@ -343,30 +359,30 @@ impl Catalogue {
         })
     }
 
-    /// The one that is used: `wanted` (the command line's), else the
-    /// environment's, else the settings', else the Axiom CLI's. `None` if there
-    /// is no credential anywhere.
+    /// The deployment to use: `wanted` (from the command line), else the environment's, else the
+    /// settings', else the Axiom CLI's. `None` if no source selects one; see
+    /// [`Self::undecided`].
     ///
     /// # Errors
-    /// If one is named that does not exist, or `AXIOM_URL` is not the address of
-    /// the credential that would be used.
+    /// If the selected deployment does not exist, or `AXIOM_URL` is not the address that its
+    /// credential is for.
     pub fn choose(&self, wanted: Option<&str>) -> Result<Option<Chosen>, ConfigError> {
         if let Some(name) = wanted {
-            return Ok(Some(chosen(self.named(name)?, "--deployment names it")));
+            return Ok(Some(chosen(self.named(name)?, "selected by --deployment")));
         }
         if let Some(token) = &self.environment.token {
             return self.by_environment(token.clone()).map(Some);
         }
         if let Some(name) = &self.environment.deployment {
-            return self.adjusted(self.named(name)?, "AXIOM_DEPLOYMENT names it").map(Some);
+            return self.adjusted(self.named(name)?, "selected by AXIOM_DEPLOYMENT").map(Some);
         }
         if let Some(name) = &self.preferred {
-            return self.adjusted(self.named(name)?, "the settings name it").map(Some);
+            return self.adjusted(self.named(name)?, "selected in the settings").map(Some);
         }
         let settings = self.deployments.iter().filter(|d| d.source == Source::Settings).map(Ok);
         let mut settings = settings.chain(self.misdirected(Source::Settings).map(Err));
         if let (Some(only), None) = (settings.next(), settings.next()) {
-            let why = "the only one of the settings with a credential";
+            let why = "the only deployment in the settings with a credential";
             return self.adjusted(only?, why).map(Some);
         }
         let active = match self.active.as_deref().map(|name| self.named(name)) {
@@ -375,15 +391,14 @@ impl Catalogue {
         };
         let in_settings = self.deployments.iter().any(|d| d.source == Source::Settings);
         let why = if in_settings || self.misdirected(Source::Settings).next().is_some() {
-            "the Axiom CLI's active deployment, since the settings have several and name none"
+            "the Axiom CLI's active deployment; the settings have several and select none"
         } else {
             "the Axiom CLI's active deployment"
         };
         active.map(|d| self.adjusted(d, why)).transpose()
     }
 
-    /// Why deployments whose credential is from this source cannot be used, though
-    /// they have one.
+    /// The errors of deployments whose credential, from this source, is for another address.
     fn misdirected(&self, source: Source) -> impl Iterator<Item = ConfigError> {
         let is_of_it = move |why: &&ConfigError| {
             matches!(why, ConfigError::Address(AddressError::TwoFiles { credential, .. })
@@ -392,28 +407,28 @@ impl Catalogue {
         self.unusable.values().filter(is_of_it).cloned()
     }
 
-    /// Why none is used though there are some: what was to be said.
+    /// Why no deployment is selected although some exist.
     #[must_use]
     pub fn undecided(&self) -> Option<String> {
         let names: Vec<_> = self.deployments.iter().map(|d| d.name.as_str()).collect();
         let there = match names.as_slice() {
             [] => return None,
-            [one] => format!("there is the deployment {one}"),
-            several => format!("there are the deployments {}", several.join(", ")),
+            [one] => format!("found the deployment {one}"),
+            several => format!("found the deployments {}", several.join(", ")),
         };
         Some(match &self.active {
             Some(active) => {
                 format!("{there}; the Axiom CLI's active one, {active}, has no credential")
             }
-            None => format!("{there}, and nothing says which one is meant"),
+            None => format!("{there}, but none is selected"),
         })
     }
 
-    /// Whether a credential for this address can be kept in the Axiom CLI's file
-    /// under this name.
+    /// Checks that a credential for this address can be saved in the Axiom CLI's file under this
+    /// name.
     ///
     /// # Errors
-    /// If the settings have a deployment of this name elsewhere.
+    /// If the settings have another address for this name.
     pub fn may_keep(&self, name: &str, url: &str) -> Result<(), ConfigError> {
         match self.addresses.get(name) {
             Some(own) if !is_same_place(own, url) => {
@@ -423,7 +438,7 @@ impl Catalogue {
         }
     }
 
-    /// What is not used though it could be, each with where it is from.
+    /// The credentials and variables that are not used, each with its source.
     #[must_use]
     pub fn passed_over(&self, used: &Deployment) -> Vec<String> {
         let is_set = |is_set: bool, name: &str| {
@@ -437,9 +452,8 @@ impl Catalogue {
         token.into_iter().chain(url).chain(others).collect()
     }
 
-    /// The organisation of the environment is used instead of the one that is
-    /// written down, as with the Axiom CLI. Its address must be that of the
-    /// deployment: the credential is for no other.
+    /// Applies `AXIOM_ORG_ID`, which overrides the stored organisation, as in the Axiom CLI.
+    /// `AXIOM_URL` must be the deployment's own address: its credential is for no other.
     fn adjusted(&self, deployment: &Deployment, why: &str) -> Result<Chosen, ConfigError> {
         let mut chosen = chosen(deployment, why);
         if let Some(url) = &self.environment.url {
@@ -447,13 +461,13 @@ impl Catalogue {
         }
         if self.environment.org.is_some() {
             chosen.deployment.org.clone_from(&self.environment.org);
-            chosen.why += "; AXIOM_ORG_ID goes before its organisation";
+            chosen.why += "; AXIOM_ORG_ID overrides its organisation";
         }
         Ok(chosen)
     }
 
-    /// What `AXIOM_TOKEN` and the variables beside it describe; a deployment
-    /// that is named with it gives what they leave out.
+    /// The deployment that `AXIOM_TOKEN` and the other variables describe; `AXIOM_DEPLOYMENT`
+    /// supplies what they leave out.
     fn by_environment(&self, credential: Credential) -> Result<Chosen, ConfigError> {
         let env = &self.environment;
         let base = env.deployment.as_deref().map(|name| self.named(name)).transpose()?;
@@ -471,7 +485,7 @@ impl Catalogue {
             personal_path: base.and_then(|b| b.personal_path.clone()),
         };
         let why = match base {
-            Some(_) => "AXIOM_TOKEN is set, AXIOM_DEPLOYMENT names the rest",
+            Some(_) => "AXIOM_TOKEN is set, AXIOM_DEPLOYMENT supplies the rest",
             None => "AXIOM_TOKEN is set",
         };
         Ok(Chosen { deployment, why: why.to_owned() })

@@ -1,4 +1,4 @@
-//! What the environment says about signing in.
+//! The environment variables for signing in.
 
 use std::ffi::OsString;
 
@@ -6,25 +6,29 @@ use super::{ConfigError, deployments::Credential};
 use crate::domain::pasted::begins_as_token;
 use zeroize::Zeroizing;
 
-/// The variable with the token. It is taken out of the environment.
+/// The variable that holds the token. axtok removes it from its environment.
 pub const TOKEN: &str = "AXIOM_TOKEN";
 
-/// The variable with the address.
+/// The variable that holds the address.
 pub const URL: &str = "AXIOM_URL";
 
-/// The variables that the Axiom CLI knows too.
+/// The values of the variables, which are the Axiom CLI's too.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
+    /// `AXIOM_TOKEN`.
     pub token: Option<Credential>,
+    /// `AXIOM_ORG_ID`.
     pub org: Option<String>,
+    /// `AXIOM_URL`.
     pub url: Option<String>,
+    /// `AXIOM_DEPLOYMENT`.
     pub deployment: Option<String>,
-    /// What is wrong with one of them: where it leads is not known then.
+    /// The first invalid variable. None of the values can be trusted then.
     problem: Option<ConfigError>,
 }
 
 impl Environment {
-    /// Reads them; empty ones count as unset.
+    /// Reads the variables through `get`; empty ones count as unset.
     pub fn read<T: Into<OsString>>(get: impl Fn(&str) -> Option<T>) -> Self {
         let mut problem = None;
         let mut set = |name| match text(name, get(name).map(Into::into)) {
@@ -40,28 +44,28 @@ impl Environment {
         Self { token, org, url, deployment, problem }
     }
 
-    /// Makes sure that each variable that is set can be read.
+    /// Checks that every variable that is set is valid.
     ///
     /// # Errors
-    /// With the name of one that cannot.
+    /// Names the first one that is not.
     pub fn check(&self) -> Result<(), ConfigError> {
         self.problem.clone().map_or(Ok(()), Err)
     }
 }
 
-/// A variable's value without white space around it.
+/// A variable's value without surrounding white space.
 fn text(name: &str, value: Option<OsString>) -> Result<Option<String>, &'static str> {
     let Some(value) = value else { return Ok(None) };
     let value = value.into_string().map_err(|_| "is not UTF-8 text")?;
     let value = value.trim();
-    // The check of tokens reports line breaks in one, with a more precise reason.
+    // The token's own check reports line breaks with a more precise reason.
     let is_break = |c| matches!(c, '\r' | '\n') && name == TOKEN;
     if value.contains(|c: char| c.is_control() && !is_break(c)) {
-        return Err("has a control character or a line break in it");
+        return Err("contains a control character or a line break");
     }
-    // A name of a deployment may begin so, though it is hard to believe.
+    // A deployment's name, however unlikely, may begin like a token.
     if matches!(name, "AXIOM_URL" | "AXIOM_ORG_ID") && begins_as_token(value) {
-        return Err("looks like a token, which belongs into AXIOM_TOKEN");
+        return Err("looks like a token, which belongs in AXIOM_TOKEN");
     }
     Ok(Some(value.to_owned()).filter(|v| !v.is_empty()))
 }

@@ -1,4 +1,4 @@
-//! Where the user's files are, and how they are read and replaced.
+//! The locations of the user's files, and reading and replacing them.
 
 use std::{
     ffi::OsString,
@@ -12,30 +12,32 @@ use zeroize::Zeroizing;
 use super::ConfigError;
 use crate::disk::{self, Unreplaced};
 
-/// The Axiom CLI's file, in the home directory.
+/// The Axiom CLI's file in the home directory.
 const CLI_FILE: &str = ".axiom.toml";
-/// axtok's own folder in the configuration folder.
+/// axtok's folder in the configuration directory.
 const FOLDER: &str = "axtok";
-/// The file of names, in the cache folder.
+/// The names for shell completion, in the cache directory.
 const NAMES: &str = "axtok/names.json";
 
-/// The files that axtok knows.
+/// The paths of the files that axtok reads and writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files {
+    /// The home directory.
     pub home: PathBuf,
+    /// The settings file.
     pub settings: PathBuf,
+    /// The user's presets.
     pub presets: PathBuf,
     /// The Axiom CLI's file.
     pub cli: PathBuf,
-    /// Names for the shell's completion, which can be removed at any time.
+    /// Names for shell completion; can be deleted at any time.
     pub names: PathBuf,
 }
 
 impl Files {
-    /// The files of this user: settings in `XDG_CONFIG_HOME`, by default in
-    /// `~/.config`, on macOS too, where people of the terminal keep such files; and
-    /// so with `XDG_CACHE_HOME` and `~/.cache`.
-    /// `None` without a home directory.
+    /// The current user's files: settings in `XDG_CONFIG_HOME`, by default `~/.config` (on macOS
+    /// too, as command line tools do), names in `XDG_CACHE_HOME`, by default `~/.cache`. `None`
+    /// without a home directory.
     #[must_use]
     pub fn find() -> Option<Self> {
         let dirs = directories::BaseDirs::new()?;
@@ -43,8 +45,8 @@ impl Files {
         Some(files.caching_in(std::env::var_os("XDG_CACHE_HOME")))
     }
 
-    /// The same for a given home directory. The specification wants a relative
-    /// configuration folder to be ignored.
+    /// The files below a given home directory. A relative `config_home` is ignored, as the XDG
+    /// specification requires.
     #[must_use]
     pub fn under(home: &Path, config_home: Option<OsString>) -> Self {
         let config = config_home.map(PathBuf::from).filter(|path| path.is_absolute());
@@ -58,7 +60,7 @@ impl Files {
         }
     }
 
-    /// The same with another cache folder; a relative one is ignored.
+    /// Uses another cache directory; a relative one is ignored.
     #[must_use]
     pub fn caching_in(self, cache_home: Option<OsString>) -> Self {
         match cache_home.map(PathBuf::from).filter(|path| path.is_absolute()) {
@@ -68,13 +70,13 @@ impl Files {
     }
 }
 
-/// The text of a file; `None` if there is no such file.
+/// A file's text; `None` if the file does not exist.
 pub(super) fn read(file: &Path) -> Result<Option<String>, ConfigError> {
     disk::read_text(file, disk::BY_HAND)
         .map_err(|why| ConfigError::Unreadable { file: file.to_owned(), why })
 }
 
-/// The same, with the bytes that the text was read from.
+/// A file's text together with its exact bytes.
 pub(super) fn read_exactly(file: &Path) -> Result<Option<Exact>, ConfigError> {
     let unreadable = |why| ConfigError::Unreadable { file: file.to_owned(), why };
     let Some(bytes) = disk::read(file, disk::BY_HAND).map_err(unreadable)? else {
@@ -85,7 +87,7 @@ pub(super) fn read_exactly(file: &Path) -> Result<Option<Exact>, ConfigError> {
     Ok(Some(Exact { bytes, text }))
 }
 
-/// A file that is to be changed.
+/// A file about to be changed.
 pub(super) struct Exact {
     pub bytes: Zeroizing<Vec<u8>>,
     /// Without a byte order mark.
@@ -93,28 +95,28 @@ pub(super) struct Exact {
 }
 
 impl Exact {
-    /// This text as bytes, with a byte order mark if the file has one.
+    /// The bytes of a new text, with a byte order mark if the file had one.
     pub fn with_mark(&self, text: &str) -> Zeroizing<Vec<u8>> {
         let mark = if self.bytes.starts_with(disk::BOM.as_bytes()) { disk::BOM } else { "" };
         Zeroizing::new([mark.as_bytes(), text.as_bytes()].concat())
     }
 }
 
-/// Who else may do something with a file, by the bits of its mode.
+/// Whether the file's mode has any of these bits set.
 pub(super) fn others_may(file: &Path, bits: u32) -> bool {
     fs::metadata(file).is_ok_and(|m| m.permissions().mode() & bits != 0)
 }
 
-/// Bits of a mode: the group or others may read, or write.
+/// Mode bits: readable by the group or by others.
 pub(super) const READ: u32 = 0o044;
-/// See [`READ`].
+/// Mode bits: writable by the group or by others.
 pub(super) const WRITE: u32 = 0o022;
 
-/// How often a change is made again because another program changed the file.
+/// How often a change is tried again when another program changed the file meanwhile.
 const ATTEMPTS: usize = 5;
 
-/// Changes a file by a function of what is in it. What another program writes
-/// meanwhile is read again and not written over; see [`disk::replace`].
+/// Changes a file by applying `change` to its text. If another program writes to it meanwhile,
+/// starts again from the new text instead of overwriting it; see [`disk::replace`].
 pub(super) fn change<T, E: From<ConfigError>>(
     file: &Path,
     mode: Option<u32>,

@@ -1,6 +1,5 @@
-//! The user's own presets: one file in the configuration folder, which people
-//! also write by hand, so that saving one preset leaves all else as it was
-//! (`edit`).
+//! The user's presets: a file in the configuration directory. People also edit it by hand, so
+//! saving one preset leaves the rest of the file as it was (`edit`).
 
 mod edit;
 
@@ -9,32 +8,44 @@ use std::path::{Path, PathBuf};
 use super::{ConfigError, files};
 use crate::domain::preset::{Preset, PresetError, parse};
 
-/// Why presets cannot be read or saved. Nothing was changed.
+/// Why presets cannot be read or saved. The file is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum PresetsError {
+    /// The file's content is invalid.
     #[error("{}, {error}", .file.display())]
-    Content { file: PathBuf, error: PresetError },
+    Content {
+        /// The presets file.
+        file: PathBuf,
+        /// What is wrong, and on which line.
+        error: PresetError,
+    },
+    /// The file cannot be read or written.
     #[error("{0}")]
     File(#[from] ConfigError),
-    #[error("{} would not read back as it should: nothing was written, add it by hand", .file.display())]
-    Garbled { file: PathBuf },
+    /// The updated text did not parse back to the intended presets.
+    #[error(
+        "{} cannot be updated safely: nothing was written, add the preset by hand",
+        .file.display()
+    )]
+    Garbled {
+        /// The presets file.
+        file: PathBuf,
+    },
 }
 
-/// The presets of the file, in its order; none if there is no file.
+/// The presets in the file, in its order; empty if there is no file.
 ///
 /// # Errors
-/// With the file, the line, and what to do.
+/// Names the file and line, and says what to do.
 pub fn load(file: &Path) -> Result<Vec<Preset>, PresetsError> {
     parse(&read(file)?).map_err(|error| PresetsError::Content { file: file.to_owned(), error })
 }
 
-/// Puts a preset into the file in place of the one with its id, or else at the
-/// end. All else stays as it was, comments too. The file is written whole or
-/// not at all.
+/// Saves a preset: replaces the one with the same id, or appends it. The rest of the file stays
+/// as it was, comments included. The write is atomic.
 ///
 /// # Errors
-/// With the file, the line where there is one, and what to do. Nothing has
-/// changed then.
+/// Names the file, and the line where there is one, and says what to do. The file is unchanged.
 pub fn save(file: &Path, preset: &Preset) -> Result<(), PresetsError> {
     files::change(file, None, |text| Ok((edit::with(file, text, preset)?.into(), ())))
 }

@@ -1,6 +1,5 @@
-//! axtok's settings file: what it may say, and what is wrong with it, by line
-//! and column. A key that is not known is an error: a misspelt `read-only`
-//! must not silently allow changes.
+//! axtok's settings file: its keys, and errors by line and column. An unknown key is an error: a
+//! misspelt `read-only` must not silently allow changes.
 
 mod keys;
 
@@ -20,9 +19,10 @@ use super::{
 pub(super) use crate::domain::words::nearest;
 use crate::domain::{Access, Theme, pasted::begins_as_token};
 
-/// The file with its documentation, as `axtok config init` writes it.
+/// The documented settings file, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
+/// The keys at the top level.
 const TOP: [&str; 9] = [
     "deployment",
     "read-only",
@@ -34,33 +34,38 @@ const TOP: [&str; 9] = [
     "keys",
     "deployments",
 ];
-/// The ways of copying.
+/// The values of `clipboard`.
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
-/// When the mouse is on.
+/// The values of `mouse`.
 const MOUSE: [&str; 3] = ["auto", "on", "off"];
+/// The keys of a deployment's section.
 const DEPLOYMENT: [&str; 6] =
     ["url", "org-id", "token-command", "token-file", "read-only", "personal-tokens-path"];
 
-/// What the file says.
+/// The content of the settings file; `None` where a key is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// The deployment to sign in to by default.
     pub deployment: Option<String>,
+    /// Whether changes are allowed.
     pub read_only: Option<Access>,
-    /// One of the ways of copying.
+    /// How text is copied; one of `CLIPBOARD`.
     pub clipboard: Option<String>,
-    /// When the mouse is on, in one word.
+    /// When the mouse is on; one of `MOUSE`.
     pub mouse: Option<String>,
-    /// Whether the window gets a title.
+    /// Whether to set the terminal window's title.
     pub title: Option<bool>,
-    /// Whether names are kept for the shell's completion.
+    /// Whether to keep names for shell completion.
     pub complete_names: Option<bool>,
+    /// The colour theme.
     pub theme: Option<Theme>,
-    /// Other keys than those that come with the program.
+    /// Changes to the default key bindings.
     pub keys: Vec<KeyRow>,
+    /// The sections of the deployments, by name.
     pub deployments: BTreeMap<String, Section>,
 }
 
-/// What it says of one deployment.
+/// The section of one deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     pub url: Option<String>,
@@ -70,7 +75,7 @@ pub struct Section {
     pub personal_path: Option<String>,
 }
 
-/// What gives the token.
+/// Where the token comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenFrom {
     Command(Vec<String>),
@@ -78,31 +83,32 @@ pub enum TokenFrom {
 }
 
 impl Settings {
-    /// Reads the user's file; the defaults if there is none.
+    /// Reads the settings file; the defaults if it does not exist.
     ///
     /// # Errors
-    /// With the place in the file, and what to write instead.
+    /// Names the position in the file and the valid values. If the file has a token command,
+    /// others must not be able to write to it.
     pub fn load(files: &Files) -> Result<Self, ConfigError> {
         let file = &files.settings;
         let Some(text) = files::read(file)? else { return Ok(Self::default()) };
         let settings = Self::parse(file, &text, &files.home)?;
         let runs = |s: &Section| matches!(s.token, Some(TokenFrom::Command(_)));
         if settings.deployments.values().any(runs) && files::others_may(file, files::WRITE) {
-            let why = "others can write it, and so have you run commands of theirs".to_owned();
+            let why = "others can write it and so make you run their commands".to_owned();
             return Err(ConfigError::Open { file: file.clone(), why });
         }
         Ok(settings)
     }
 
-    /// Reads a text; `~/` in it is below `home`.
+    /// Parses a text; `~/` in it means below `home`.
     ///
     /// # Errors
-    /// As [`Self::load`].
+    /// As [`Self::load`], except for the file's permissions.
     pub fn parse(file: &Path, text: &str, home: &Path) -> Result<Self, ConfigError> {
         let reader = Reader { file, text, home };
         let document = Document::parse(text)
-            // The parser's words say what it wanted; they quote no value.
-            .map_err(|e| reader.error(e.span(), format!("this is not TOML: {}", e.message())))?;
+            // The parser's messages name what was expected and quote no value.
+            .map_err(|e| reader.error(e.span(), format!("invalid TOML: {}", e.message())))?;
         let mut settings = Self::default();
         for (key, item) in entries(document.as_table()) {
             match key.get() {
@@ -145,12 +151,12 @@ impl Settings {
     }
 }
 
-/// Keys with their values, in the file's order.
+/// A table's keys and values, in the file's order.
 fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     table.iter().filter_map(|(name, item)| Some((table.key(name)?, item)))
 }
 
-/// What errors need to say where they are.
+/// What is needed to report errors with their position.
 struct Reader<'a> {
     file: &'a Path,
     text: &'a str,
@@ -165,22 +171,22 @@ impl Reader<'_> {
     fn unknown(&self, key: &Key, known: &[&str]) -> ConfigError {
         let name = key.get();
         let words = if name == "token" {
-            "settings hold no tokens: write token-command or token-file".to_owned()
+            "settings must not contain tokens: use token-command or token-file".to_owned()
         } else {
             match nearest(name, known) {
                 Some(near) => format!("unknown key {name:?}: did you mean {near:?}?"),
-                None => format!("unknown key {name:?}: there are {}", known.join(", ")),
+                None => format!("unknown key {name:?}: use one of {}", known.join(", ")),
             }
         };
         self.error(key.span(), words)
     }
 
     fn wrong(&self, key: &Key, item: &Item, wanted: &str) -> ConfigError {
-        self.error(item.span().or_else(|| key.span()), format!("{} wants {wanted}", key.get()))
+        self.error(item.span().or_else(|| key.span()), format!("{} must be {wanted}", key.get()))
     }
 
     fn table<'i>(&self, key: &Key, item: &'i Item) -> Result<&'i dyn TableLike, ConfigError> {
-        item.as_table_like().ok_or_else(|| self.wrong(key, item, "a section of its own"))
+        item.as_table_like().ok_or_else(|| self.wrong(key, item, "a section"))
     }
 
     fn text(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
@@ -188,11 +194,12 @@ impl Reader<'_> {
         text.map(str::to_owned).ok_or_else(|| self.wrong(key, item, "a text in quotes"))
     }
 
-    /// A text that is repeated in messages.
+    /// A text that may appear in messages, so it must not be a token.
     fn no_token(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
         let text = self.text(key, item)?;
         if begins_as_token(&text) {
-            let words = format!("{} looks like a token: settings hold no tokens", key.get());
+            let words =
+                format!("{} looks like a token: settings must not contain tokens", key.get());
             return Err(self.error(item.span().or_else(|| key.span()), words));
         }
         Ok(text)
@@ -220,7 +227,7 @@ impl Reader<'_> {
                 "read-only" => section.read_only = Some(self.access(key, item)?),
                 "personal-tokens-path" => section.personal_path = Some(self.path(key, item)?),
                 "token-command" | "token-file" if section.token.is_some() => {
-                    let words = "write token-command or token-file, not both".to_owned();
+                    let words = "use token-command or token-file, not both".to_owned();
                     return Err(self.error(key.span(), words));
                 }
                 "token-command" => section.token = Some(self.command(key, item)?),

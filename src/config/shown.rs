@@ -1,5 +1,5 @@
-//! The settings as they are read, for people: defaults filled in, and where
-//! each deployment's credential comes from. No token is in them.
+//! The settings in effect, for `axtok config show`: defaults filled in, and where each
+//! deployment's credential comes from. Contains no token.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use crate::domain::{
 };
 
 impl Config {
-    /// What holds, as TOML with comments.
+    /// The settings in effect, as TOML with comments.
     ///
     /// # Errors
-    /// With what is wrong with the settings.
+    /// If the settings cannot be read or are invalid.
     pub fn shown(&self) -> Result<String, ConfigError> {
         let catalogue = self.load()?;
         let mut out = String::new();
@@ -37,7 +37,7 @@ impl Config {
             let _ = write!(out, "\n{}", section(deployment));
         }
         out.push_str(&keys(&self.keys()?));
-        // Warnings and reasons quote names.
+        // Warnings and reasons may quote names.
         Ok(safe_lines(&out))
     }
 }
@@ -76,7 +76,7 @@ fn section(deployment: &Deployment) -> String {
             line(&mut out, "token-file", &quoted(&file.display().to_string()));
         }
         Credential::Value(_) | Credential::Unusable(_) => {
-            let _ = writeln!(out, "# its token is in {}", deployment.source.describe());
+            let _ = writeln!(out, "# token: in {}", deployment.source.describe());
         }
     }
     line(&mut out, "read-only", access(deployment.access));
@@ -86,7 +86,7 @@ fn section(deployment: &Deployment) -> String {
     out
 }
 
-/// The rows of keys, each context's under its name.
+/// The key bindings, grouped by context.
 fn keys(rows: &[KeyRow]) -> String {
     let mut out = String::new();
     let mut of = None;
@@ -109,15 +109,15 @@ const fn access(access: Access) -> &'static str {
     }
 }
 
-/// A value, with nothing of a token in it: whatever it is, it may be one that
-/// stands in the wrong place.
+/// A value in TOML quotes, with anything that may be a token hidden: people paste tokens into the
+/// wrong field.
 fn quoted(text: &str) -> String {
     let text = covered_wholly(text);
     let text = without_user(&text);
     toml::Value::from(SafeText::from(&*text).shown()).to_string()
 }
 
-/// A name as a key: in quotes where it needs them.
+/// A name as a TOML key, quoted if necessary.
 fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { quoted(name) }
@@ -141,9 +141,9 @@ mod tests {
         let shown = config.shown().unwrap();
         assert!(!shown.contains("canary"), "{shown}");
         let parts = [
-            "# used: a b (the only one",
+            "# used: a b (the only deployment",
             "[\"echo\", \"xapt-…\"]",
-            "# its token is in ~/.axiom.toml",
+            "# token: in ~/.axiom.toml",
             "[keys.tokens]\ndelete = [\"D\", \"g d\"]\nnew = []\n",
         ];
         for part in parts {

@@ -1,5 +1,5 @@
-//! Runs the command that gives a token: without a shell, without input, for a
-//! limited time, and without leaving anything behind.
+//! Runs the command that prints a token: without a shell, without standard input, with a time
+//! limit, and without leaving processes behind.
 
 use std::{
     os::{
@@ -29,15 +29,15 @@ use crate::{
     programs::{self, Group, NoProgram},
 };
 
-/// How long what the command left running may still write: nothing more is
-/// expected of it.
+/// How long to keep reading after the command has exited: a child of it may still hold the pipes
+/// open.
 const GRACE: Duration = Duration::from_millis(200);
-/// Shortest part of what it printed that is not shown, in bytes.
+/// Shortest word of the output that is kept out of error messages, in bytes.
 const PART: usize = 6;
-/// As much as is shown of what it complains about, in letters.
+/// How much of the standard error's first line is shown, in characters.
 const SHOWN: usize = 200;
 
-/// Gets the token that a command prints.
+/// Runs the command and returns the token that it prints.
 pub(super) async fn run(
     command: &[String],
     patience: Duration,
@@ -50,20 +50,19 @@ pub(super) async fn run(
         program: program.clone(),
         kind: e.kind(),
     };
-    // Settings are read wherever one is: a relative path would mean another
-    // program in each folder.
+    // A relative path would mean a different program in each working directory.
     if name.contains('/') && !Path::new(name).is_absolute() {
         return Err(CredentialError::Relative { program });
     }
     let found = programs::find(name).map_err(|why| CredentialError::NoProgram {
         program: program.clone(),
         why: match why {
-            NoProgram::NotFound => "was not found: install it, or write its full path",
-            NoProgram::NotExecutable => "cannot be executed: is it a program, and may you run it?",
+            NoProgram::NotFound => "was not found: install it, or give its full path",
+            NoProgram::NotExecutable => "cannot be executed: check that you may run it",
         },
     })?;
-    // One that asks for a password stays in our process group: only that may use
-    // the terminal.
+    // A command that may ask for a password stays in our process group: only the foreground
+    // group may use the terminal.
     let may_ask = programs::may_ask();
     let mut starting = std::process::Command::new(found);
     starting
@@ -96,13 +95,13 @@ pub(super) async fn run(
                 _ = &mut reading, if !is_read => is_read = true,
             }
         };
-        // What still has the pipes is not waited for: the command has ended.
+        // The command has exited: do not wait for children that keep the pipes open.
         let is_read = is_read || timeout(GRACE, &mut reading).await.is_ok();
         status.map(|status| (status, is_read))
     };
     let ended = timeout(patience, run).await;
     let Ok(ended) = ended else {
-        // With all that it started.
+        // Kills its children too.
         drop(running);
         let _ = child.start_kill();
         let _ = timeout(GRACE, child.wait()).await;
@@ -125,14 +124,14 @@ pub(super) async fn run(
     token(&out, &from)
 }
 
-/// The processes that have something of us: killed when dropped.
+/// The processes that the command started; killed on drop.
 struct Running {
     group: Group,
     pipes: Vec<u64>,
 }
 
 impl Running {
-    /// Nothing of it is at work for us any more.
+    /// The command has finished: leave the processes alone.
     fn over(mut self) {
         self.pipes.clear();
         let group = std::mem::replace(&mut self.group, Group::of(None));
@@ -148,13 +147,13 @@ impl Drop for Running {
     }
 }
 
-/// The number by which the system knows a pipe.
+/// The pipe's inode number.
 fn inode(pipe: &impl AsFd) -> Option<u64> {
     rustix::fs::fstat(pipe).ok().map(|found| found.st_ino)
 }
 
-/// Reads to the end, but keeps one byte more than the cap at most; closes the
-/// pipe then if the rest is of no use to anybody.
+/// Reads to the end but keeps at most one byte more than the cap. With `stops`, stops reading at
+/// the cap, which closes the pipe.
 async fn read(pipe: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>, stops: bool) {
     let Some(mut pipe) = pipe else { return };
     let mut piece = Zeroizing::new(vec![0; 4096]);
@@ -175,8 +174,8 @@ fn exit_text(status: ExitStatus) -> String {
     }
 }
 
-/// The first line of what a command complained about, unless any of it may be a
-/// token, or is part of what the command printed in place of one.
+/// The first line of standard error, unless any of it may be a token or occurs in the standard
+/// output.
 fn complaint(err: &[u8], out: &[u8]) -> String {
     let text = Zeroizing::new(String::from_utf8_lossy(err).into_owned());
     let first = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default();
@@ -186,7 +185,7 @@ fn complaint(err: &[u8], out: &[u8]) -> String {
     let printed = Zeroizing::new(String::from_utf8_lossy(out).into_owned());
     let mut words = printed.split_whitespace().filter(|word| word.len() >= PART);
     if pasted::may_hold_token(&text) || words.any(|word| text.contains(word)) {
-        return " (its message is not shown: it may hold the token)".to_owned();
+        return " (its message is not shown: it may contain the token)".to_owned();
     }
     let shown: String = first.chars().take(SHOWN).collect();
     format!(": {}", SafeText::from(shown))

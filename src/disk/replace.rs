@@ -1,6 +1,5 @@
-//! Puts new bytes in the place of a file, whole or not at all. The folder is
-//! opened once and everything is done below that: a folder that is swapped for a
-//! link meanwhile is not followed.
+//! Replaces a file atomically. The folder is opened once and everything happens relative to that
+//! descriptor, so swapping the folder for a link meanwhile has no effect.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -18,17 +17,18 @@ use rustix::{
 };
 use zeroize::Zeroizing;
 
-/// What the new file is called until it takes the old one's place. One name, so
-/// that the next start finds what a killed process left behind.
+/// Suffix of the temporary file. Always the same, so that the next start finds what a killed
+/// process left behind.
 const SUFFIX: &str = ".axtok-new";
 
-/// How often another process's turn is waited for, and how long each time.
+/// How often to wait for another process that is replacing the same file, and how long each time.
 const TURNS: u32 = 100;
 const TURN: Duration = Duration::from_millis(20);
 
-/// Why a file was not replaced. It is as it was.
+/// Why a file was not replaced. The file is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreplaced {
+    /// The system reported an error.
     Failed(ErrorKind),
     /// Another program has changed it since it was read.
     Changed,
@@ -46,13 +46,12 @@ impl From<Errno> for Unreplaced {
     }
 }
 
-/// Puts these bytes in the place of a file that had `old` in it (`None`: that did
-/// not exist). A full disk, a crash or a change by another program leaves the
-/// file as it is. A link stays a link. The new file has this mode, or that of the
-/// old one; by default it is the user's alone.
+/// Replaces a file whose content was `old` (`None`: it did not exist). A full disk, a crash or a
+/// change by another program leaves the file unchanged. A symbolic link stays a link. The new
+/// file's mode is `mode`, else the old file's, else 600.
 ///
 /// # Errors
-/// If it was not replaced.
+/// If the file was not replaced.
 pub fn replace(
     file: &Path,
     old: Option<&[u8]>,
@@ -65,7 +64,7 @@ pub fn replace(
     let there = folder.file()?;
     let mode = mode.or(there.as_ref().map(|(_, mode)| *mode)).unwrap_or(0o600);
     let waiting = folder.waiting(new, mode)?;
-    // As late as can be: what another program wrote is not written over.
+    // As late as possible, so as not to overwrite another program's changes.
     let now = folder.file()?;
     let is_as_read = now.as_ref().map(|(bytes, _)| bytes.as_slice()) == old;
     if !is_as_read {
@@ -81,13 +80,13 @@ pub fn replace(
         return Err(e.into());
     }
     drop(waiting);
-    // The name is safe on disk only when its folder is; not all systems can.
+    // The rename is durable only once the folder is synced; not all systems support that.
     let _ = folder.open.sync_all();
     Ok(())
 }
 
-/// Removes what a process left beside a file that was killed while it replaced
-/// it. What a living process is at work on stays.
+/// Removes the temporary file of a process that was killed while it replaced this file. The
+/// temporary file of a running process stays.
 pub fn clean_up(file: &Path) {
     let Ok(real) = RealPath::of(file) else { return };
     let waiting = real.parent.join(real.waiting());
@@ -98,7 +97,7 @@ pub fn clean_up(file: &Path) {
     }
 }
 
-/// Where a file is in the end: whoever keeps it in a repository has a link.
+/// The real location of a file, with links resolved: people link such files into a repository.
 struct RealPath {
     parent: PathBuf,
     name: OsString,
@@ -118,6 +117,7 @@ impl RealPath {
         Ok(Self { parent: parent.unwrap_or(Path::new(".")).to_owned(), name })
     }
 
+    /// The temporary file's name.
     fn waiting(&self) -> OsString {
         let mut name = self.name.clone();
         name.push(SUFFIX);
@@ -131,10 +131,10 @@ impl RealPath {
     }
 }
 
-/// What a file holds, and its mode.
+/// A file's content and mode.
 type Content = (Zeroizing<Vec<u8>>, u32);
 
-/// The folder of a file, by descriptor.
+/// A file's folder, as an open descriptor.
 struct Folder<'a> {
     open: File,
     name: &'a OsStr,
@@ -142,13 +142,13 @@ struct Folder<'a> {
 }
 
 impl Folder<'_> {
-    /// What the file holds, and its mode; `None` if there is none.
+    /// The file's content and mode; `None` if it does not exist.
     fn file(&self) -> Result<Option<Content>, Unreplaced> {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = match rustix::fs::openat(&self.open, self.name, flags, Mode::empty()) {
             Ok(file) => File::from(file),
             Err(Errno::NOENT) => return Ok(None),
-            // It is a link by now.
+            // It has become a link.
             Err(Errno::LOOP) => return Err(Unreplaced::Changed),
             Err(e) => return Err(e.into()),
         };
@@ -161,7 +161,7 @@ impl Folder<'_> {
         Ok(Some((bytes, found.permissions().mode() & 0o7777)))
     }
 
-    /// A file with these bytes under the name that waits, on the disk and locked.
+    /// A temporary file with this content, written to disk and locked.
     fn waiting(&self, bytes: &[u8], mode: u32) -> Result<File, Unreplaced> {
         if let Some(mut file) = self.nameless() {
             fill(&mut file, bytes, mode)?;
@@ -172,7 +172,7 @@ impl Folder<'_> {
         self.named(bytes, mode)
     }
 
-    /// The same where no file can be without a name.
+    /// Creates the temporary file by name, for file systems without nameless files.
     fn named(&self, bytes: &[u8], mode: u32) -> Result<File, Unreplaced> {
         let mut new = None;
         self.takes_its_turn(|| {
@@ -189,8 +189,8 @@ impl Folder<'_> {
         Ok(file)
     }
 
-    /// A file without a name, which is gone when the process is. Not all file
-    /// systems have such.
+    /// A file without a name, which disappears with the process. Not all file systems support
+    /// this.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     fn nameless(&self) -> Option<File> {
         let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
@@ -199,13 +199,12 @@ impl Folder<'_> {
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    #[expect(clippy::unused_self, reason = "as on Linux")]
+    #[expect(clippy::unused_self, reason = "same signature as on Linux")]
     const fn nameless(&self) -> Option<File> {
         None
     }
 
-    /// Gives a nameless file the name that waits; false if that cannot be done
-    /// here.
+    /// Gives a nameless file the temporary name; false if that is not possible here.
     fn link(&self, file: &File) -> Result<bool, Errno> {
         use std::os::fd::AsRawFd as _;
         let from = format!("/proc/self/fd/{}", file.as_raw_fd());
@@ -217,9 +216,9 @@ impl Folder<'_> {
         }
     }
 
-    /// Does something that fails while the name is taken: waits for a process
-    /// that is at work, and removes what one left that was killed.
-    #[expect(clippy::disallowed_methods, reason = "nothing tells when the other process ends")]
+    /// Repeats `attempt` while the temporary name is taken: waits for a running process, and
+    /// removes what a killed one left.
+    #[expect(clippy::disallowed_methods, reason = "nothing reports when the other process ends")]
     fn takes_its_turn(
         &self,
         mut attempt: impl FnMut() -> Result<bool, Errno>,
@@ -237,7 +236,7 @@ impl Folder<'_> {
         Err(Unreplaced::Failed(ErrorKind::ResourceBusy))
     }
 
-    /// Removes what waits if nobody is at work on it; whether it was removed.
+    /// Removes the temporary file unless a process is using it; whether it was removed.
     fn remove_if_left(&self) -> bool {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let opened = rustix::fs::openat(&self.open, &self.waiting, flags, Mode::empty());
@@ -248,14 +247,14 @@ impl Folder<'_> {
         }
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => false,
-            // The lock shows that it is left behind. Where there are no locks,
-            // that cannot be told: it is taken for such, and whoever was at work
-            // fails and leaves the old file.
+            // We got the lock, so its process is gone. Without lock support we cannot tell and
+            // assume the same; if its process is still running, that process fails and leaves
+            // the old file.
             Ok(()) | Err(TryLockError::Error(_)) => self.is_waiting(&file) && self.unlink_waiting(),
         }
     }
 
-    /// Whether this file still has the name that waits.
+    /// Whether this file still has the temporary name.
     fn is_waiting(&self, file: &File) -> bool {
         let named = rustix::fs::statat(&self.open, &self.waiting, AtFlags::SYMLINK_NOFOLLOW);
         match (rustix::fs::fstat(file), named) {
@@ -270,7 +269,7 @@ impl Folder<'_> {
 }
 
 fn fill(file: &mut File, bytes: &[u8], mode: u32) -> io::Result<()> {
-    // Nobody takes it for a rest then.
+    // Marks the file as in use.
     let _ = file.try_lock();
     file.write_all(bytes)?;
     file.set_permissions(fs::Permissions::from_mode(mode))?;

@@ -1,4 +1,4 @@
-//! What was found, as text and as JSON. Never a secret: checks are told none.
+//! The result of `axtok doctor`, as text and as JSON. The checks receive no secrets.
 
 use std::fmt::Write as _;
 
@@ -6,13 +6,16 @@ use serde::Serialize;
 
 use crate::domain::safe_text::{safe_json, safe_lines};
 
-/// How something is.
+/// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
+    /// Nothing to do; `ok` in JSON.
     #[serde(rename = "ok")]
     Fine,
+    /// axtok works, but something deserves attention.
     Warning,
+    /// axtok cannot be used until this is fixed.
     Problem,
 }
 
@@ -26,25 +29,29 @@ impl State {
     }
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
+    /// What was checked, in one word: the line's label.
     pub name: &'static str,
+    /// How the check went.
     pub state: State,
-    /// What it is like.
+    /// What was found; may have several lines.
     #[serde(rename = "message")]
     pub says: String,
-    /// What to do about it.
-    #[serde(rename = "fix", skip_serializing_if = "Option::is_none")]
+    /// How to fix it; may have several lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
 
 impl Check {
+    /// A result without a fix.
     #[must_use]
     pub fn new(name: &'static str, state: State, says: impl Into<String>) -> Self {
         Self { name, state, says: says.into(), fix: None }
     }
 
+    /// Adds how to fix it.
     #[must_use]
     pub fn fix(mut self, how: impl Into<String>) -> Self {
         self.fix = Some(how.into());
@@ -52,22 +59,23 @@ impl Check {
     }
 }
 
-/// All of it.
+/// The results of all checks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The program's version.
     pub version: &'static str,
+    /// The results, in the order in which they are printed.
     pub checks: Vec<Check>,
 }
 
 impl Report {
-    /// Whether something has to be mended before axtok can be used.
+    /// Whether any check found a problem, which the exit status reports.
     #[must_use]
     pub fn has_problem(&self) -> bool {
         self.checks.iter().any(|c| c.state == State::Problem)
     }
 
-    /// One line for each check, and one for what mends it.
+    /// The report for people: each check's lines, then how to fix it after `->`.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = format!("axtok {}\n", self.version);
@@ -87,11 +95,11 @@ impl Report {
         out
     }
 
-    /// The same for programs.
+    /// The report for programs.
     #[must_use]
     pub fn json(&self) -> String {
         let json = serde_json::to_string_pretty(self).unwrap_or_default();
-        // What it says of files and variables may hold anything.
+        // Messages may quote anything from files and variables.
         safe_json(&json).into_owned() + "\n"
     }
 }

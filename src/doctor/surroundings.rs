@@ -1,4 +1,4 @@
-//! The terminal, proxies and certificates: what the environment says.
+//! Checks of the terminal, the proxy and the certificates, from environment variables.
 
 use std::ffi::{OsStr, OsString};
 
@@ -11,11 +11,11 @@ use crate::{
     domain::{SafeText, terminal},
 };
 
-/// Looks a variable up; empty counts as unset.
+/// Looks up a variable as text; an empty one counts as unset.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Whether the screens can be shown. `size` is in columns and rows; `None` if
-/// there is no terminal.
+/// Whether the terminal can show the screens. `size` is in columns and rows; `None` if there is
+/// no terminal.
 #[must_use]
 pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
     let term = env("TERM").unwrap_or_default();
@@ -25,11 +25,15 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
             State::Problem,
             "TERM is unset or dumb: the screens cannot be shown",
         )
-        .fix("connect with a terminal (ssh -t), or set TERM to what yours is");
+        .fix("connect with a terminal (ssh -t), or set TERM to your terminal's type");
     }
     let Some((width, height)) = size else {
-        return Check::new("terminal", State::Warning, "input or output is not a terminal")
-            .fix("start axtok in a terminal to see its screens");
+        return Check::new(
+            "terminal",
+            State::Warning,
+            "standard input or output is not a terminal",
+        )
+        .fix("start axtok in a terminal to use its screens");
     };
     let utf8 = terminal::takes_utf8(env);
     let colours = if env("NO_COLOR").is_some() {
@@ -42,20 +46,20 @@ pub fn terminal(env: Env<'_>, size: Option<(u16, u16)>) -> Check {
     let says = format!("{term}, {width}x{height}, {colours}");
     if width < 60 || height < 15 {
         return Check::new("terminal", State::Warning, says)
-            .fix("make the window larger: the screens are made for 80x24 and up");
+            .fix("make the window larger: 80x24 or more");
     }
     if !utf8 {
         let says = format!("{says}; the locale is not UTF-8, so only ASCII is shown");
         return Check::new("terminal", State::Warning, says)
-            .fix("set LANG to a UTF-8 locale such as C.UTF-8, if the terminal shows UTF-8");
+            .fix("set LANG to a UTF-8 locale such as C.UTF-8, if the terminal supports UTF-8");
     }
     Check::new("terminal", State::Fine, says)
 }
 
-/// Looks a variable up as it is; what it says may not be text.
+/// Looks up a variable's raw value, which may not be text.
 pub type RawEnv<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// Which proxy stands between us and this address.
+/// The proxy that requests to this address go through.
 #[must_use]
 pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
     let host = endpoint.host();
@@ -65,18 +69,18 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
         Err(kind) => {
             return Check::new("proxy", State::Problem, kind.cause()).fix(kind.remedy());
         }
-        Ok(Route::Loopback) => "not used for this computer's own addresses".to_owned(),
+        Ok(Route::Loopback) => "not used for loopback addresses".to_owned(),
         Ok(Route::Direct) => {
             let http = ["HTTP_PROXY", "http_proxy"].into_iter().find(|name| env(name).is_some());
             if let Some(name) = http {
-                let says = format!("none: {name} is for http addresses, and {host} has https");
+                let says = format!("none: {name} applies to http addresses, but {host} uses https");
                 return Check::new("proxy", State::Warning, says)
                     .fix("set HTTPS_PROXY if the network needs a proxy");
             }
             "none".to_owned()
         }
         Ok(Route::Excepted { variable, by }) => {
-            format!("none for {host}: {} excepts it from {}", by.name(), variable.name())
+            format!("none for {host}: {} excludes it from {}", by.name(), variable.name())
         }
         Ok(Route::Via(proxy)) => match exceptions.next() {
             Some((name, value)) => {
@@ -89,8 +93,8 @@ pub fn proxy(env: RawEnv<'_>, endpoint: &Endpoint) -> Check {
     Check::new("proxy", State::Fine, says)
 }
 
-/// Which issuers of certificates are trusted. `ready` says whether a client could
-/// be made with them.
+/// The certificate authorities that are trusted. `ready` is whether a client could be built with
+/// them.
 #[must_use]
 pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), FailureKind>) -> Check {
     let name = "certificates";
@@ -123,7 +127,7 @@ pub fn certificates(env: RawEnv<'_>, endpoint: &Endpoint, ready: Result<(), Fail
             format!("{CERT_FILE}: {}, {count}", shown(file.as_os_str()))
         }
         Ok(Roots::Folders(folders)) => format!("{CERT_DIR}: {}", shown(&folders)),
-        Ok(Roots::System) | Err(_) => "the system's".to_owned(),
+        Ok(Roots::System) | Err(_) => "from the system".to_owned(),
     };
     Check::new(name, State::Fine, says)
 }
@@ -195,7 +199,7 @@ mod tests {
         let api = Endpoint::parse("https://api.axiom.co").unwrap();
         for (env, state, says) in [
             (&[][..], State::Fine, "none"),
-            (&[("HTTP_PROXY", "http://p")], State::Warning, "HTTP_PROXY is for http addresses"),
+            (&[("HTTP_PROXY", "http://p")], State::Warning, "HTTP_PROXY applies to http addresses"),
             (&[("ALL_PROXY", "http://p"), ("NO_PROXY", "*")], State::Fine, "none for api.axiom.co"),
             (
                 &[("ALL_PROXY", "socks5://canary@p")],

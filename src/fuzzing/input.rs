@@ -1,5 +1,5 @@
-//! What a terminal sends: no bytes stop the input, take a following key away, or
-//! act as a key that nobody pressed.
+//! Terminal input: no bytes block the parser, swallow the next key, or count as a key that was
+//! not pressed.
 
 use crate::{
     input::{Code, Key},
@@ -7,20 +7,19 @@ use crate::{
 };
 
 const ESC: u8 = 0x1b;
-/// Stands for a pause in which everything that has begun is over. In UTF-8 it means
-/// nothing.
+/// Stands for a pause in which all incomplete input expires. Not valid in UTF-8.
 const PAUSE: u8 = 0xfe;
 const END: &[u8] = b"\x1b[201~";
 
-/// Takes bytes as a terminal would send them.
+/// Parses bytes as terminal input.
 ///
 /// # Panics
-/// When a key after them is not heard, when it matters how they are cut, or when
-/// what they say inside a paste or a sequence acts.
+/// If a key after the bytes is lost, if the result depends on chunk sizes, or if the content of a
+/// paste or a sequence counts as keys.
 pub fn input(bytes: &[u8]) {
     for old_mouse in [false, true] {
         let heard = |pieces: &[&[u8]]| heard(pieces, old_mouse);
-        // After a pause it does matter: the rest of a sequence comes in one piece.
+        // With pauses, chunk sizes do matter: the rest of a sequence arrives at once.
         let unpaused: Vec<u8> = bytes.iter().copied().filter(|b| *b != PAUSE).collect();
         for size in 1..=3 {
             let pieces: Vec<&[u8]> = unpaused.chunks(size).collect();
@@ -29,7 +28,7 @@ pub fn input(bytes: &[u8]) {
 
         let whole = heard(&[bytes]);
         let interrupt = heard(&[bytes, b"\x03"]);
-        assert_eq!(interrupt.last(), Some(&Event::Key(Key::ctrl('c'))), "Ctrl-C at once");
+        assert_eq!(interrupt.last(), Some(&Event::Key(Key::ctrl('c'))), "Ctrl-C immediately");
         for (after, key) in [
             (&b"j"[..], Key::char('j')),
             (b"\x1b", Key::new(Code::Esc)),
@@ -47,7 +46,7 @@ pub fn input(bytes: &[u8]) {
     assert!(heard.iter().all(|event| matches!(event, Event::Key(_))));
 }
 
-/// What is inside of something is no key, whatever it looks like and whatever came
+/// The content of pastes and sequences is not taken for keys, whatever it is and whatever came
 /// before.
 fn inert(bytes: &[u8], heard: &dyn Fn(&[&[u8]]) -> Vec<Event>) {
     let (before, inside) = bytes.split_at(bytes.len() / 2);
@@ -62,7 +61,7 @@ fn inert(bytes: &[u8], heard: &dyn Fn(&[&[u8]]) -> Vec<Event>) {
     while let Some(at) = text.windows(END.len()).position(|window| window == END) {
         text.remove(at);
     }
-    // The end of the text must not be the beginning of its end.
+    // Keeps the end of the text from matching the start of the end marker.
     text.push(b'.');
     let pasted = Event::Paste(String::from_utf8_lossy(&text).into_owned());
     with(b"\x1b[200~", &text, END, Some(pasted));
@@ -78,7 +77,7 @@ fn inert(bytes: &[u8], heard: &dyn Fn(&[&[u8]]) -> Vec<Event>) {
     }
 }
 
-/// What is heard of pieces.
+/// The events of these pieces.
 fn heard(pieces: &[&[u8]], old_mouse: bool) -> Vec<Event> {
     let mut parser = Parser::default();
     parser.set_old_mouse(old_mouse);
@@ -98,7 +97,7 @@ fn heard(pieces: &[&[u8]], old_mouse: bool) -> Vec<Event> {
     heard
 }
 
-/// Lets time pass until the parser waits for nothing.
+/// Lets time pass until nothing is incomplete.
 fn over(parser: &mut Parser) {
     for _ in 0..4 {
         if parser.waits().is_none() {
@@ -106,5 +105,5 @@ fn over(parser: &mut Parser) {
         }
         parser.expire();
     }
-    panic!("it waits for ever");
+    panic!("it waits forever");
 }

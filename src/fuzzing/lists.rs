@@ -1,4 +1,4 @@
-//! The lists: what can be read can be sent again, and says the same then.
+//! Lists: what was read can be sent again, and means the same.
 
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
@@ -11,17 +11,17 @@ use crate::{
     domain::{ApiToken, Expiry, Grants, NewToken, Scope, Target, Unknown},
 };
 
-/// Reads a body as each of the answers that it could be.
+/// Reads a body as each of the responses that it could be.
 ///
 /// # Panics
-/// When a list and its reading differ in length, or by how the list comes, a token
-/// that was read cannot be sent, or what would be sent is not what the list had.
+/// If a list and its parsed form differ in length, if the result depends on chunk sizes, if a
+/// token cannot be sent again, or if what would be sent differs from the list.
 pub fn lists(body: &[u8]) {
     let objects = objects(body);
     let tokens = wire::tokens(body);
-    assert!(in_parts(body) == tokens, "a list is the same in whatever parts it comes");
+    assert!(in_parts(body) == tokens, "a list is the same in chunks of any size");
     if let Some(tokens) = tokens {
-        assert_eq!(Some(tokens.len()), objects, "no token is dropped or made up");
+        assert_eq!(Some(tokens.len()), objects, "no token is dropped or invented");
         tokens.iter().for_each(sent_again);
         complete(body, &tokens);
     }
@@ -49,8 +49,8 @@ pub fn lists(body: &[u8]) {
     message(body);
 }
 
-/// The list of tokens, as it comes from a server: here with its length for that of
-/// each part.
+/// The list of tokens, read in chunks as from a server; the size of the chunks depends on the
+/// body's length.
 fn in_parts(body: &[u8]) -> Option<Vec<ApiToken>> {
     let mut list = wire::TokenList::default();
     for part in body.chunks(1 + body.len() % 61) {
@@ -60,23 +60,23 @@ fn in_parts(body: &[u8]) -> Option<Vec<ApiToken>> {
     list.finish()
 }
 
-/// How many elements of a list are something; `None` if it is no list.
+/// How many elements of a list are not null; `None` if it is not a list.
 fn objects(body: &[u8]) -> Option<usize> {
     let all: Option<Vec<Option<IgnoredAny>>> = serde_json::from_slice(body).ok()?;
     Some(all.into_iter().flatten().flatten().count())
 }
 
-/// A token is written as one that asks for the same, by way of its clone.
+/// A token can be cloned and sent as a request for the same rights.
 fn sent_again(token: &ApiToken) {
     let ApiToken { name, description, expiry, grants, .. } = token;
     let cloned = NewTokenForm::clone_of(token);
     assert_eq!(cloned.matrix().grants(), grants, "a clone drops nothing");
     let asks = cloned.expiry(Timestamp::UNIX_EPOCH).is_none();
-    assert_eq!(asks, expiry.is_unread(), "it asks for an expiry where there is none to go by");
+    assert_eq!(asks, expiry.is_unread(), "an unreadable expiry must be asked for");
     let new = NewToken {
         name: name.raw().to_owned(),
         description: description.raw().to_owned(),
-        // One that cannot be read is never sent: a clone asks for another.
+        // An unreadable expiry is never sent: a clone asks for another.
         expiry: expiry.known().unwrap_or(Expiry::Never),
         grants: grants.clone(),
     };
@@ -87,14 +87,14 @@ fn sent_again(token: &ApiToken) {
     assert_eq!((&read.name, &read.description), (name, description));
     assert_eq!(read.expiry, new.expiry.into());
     assert_eq!(grants.difference(&read.grants), [], "the known rights are the same");
-    assert_eq!(read.grants.difference(grants), [], "and no others");
-    assert_eq!(unknown(&read.grants), unknown(grants), "what is not known too");
+    assert_eq!(read.grants.difference(grants), [], "and nothing more");
+    assert_eq!(unknown(&read.grants), unknown(grants), "the unknown rights too");
     let again = wire::create(&NewToken { grants: read.grants.clone(), ..new.clone() });
-    assert!(again.is_some_and(|again| again == sent), "it is written in one way");
+    assert!(again.is_some_and(|again| again == sent), "it is written the same way");
     readable(&new, &sent);
 }
 
-/// Nothing that was granted, known or not, is missing from what would be sent.
+/// Everything that was granted, known or not, is in what would be sent.
 fn complete(body: &[u8], tokens: &[ApiToken]) {
     let twice = serde_json::from_slice(body).is_ok_and(|HasTwice(twice)| twice);
     let Ok(all) = serde_json::from_slice::<Option<Vec<Value>>>(body) else { return };
@@ -112,15 +112,15 @@ fn complete(body: &[u8], tokens: &[ApiToken]) {
     }
 }
 
-/// What is shown to people is what is sent.
+/// The readable form has the same content as what is sent.
 fn readable(new: &NewToken, sent: &[u8]) {
     let Some(shown) = wire::create_readable(new) else { panic!("it cannot be shown") };
     let value = |json| serde_json::from_slice::<Value>(json).ok();
     assert_eq!(value(shown.as_bytes()), value(sent));
 }
 
-/// What is not known, in an order of its own. Of a name that came twice, once
-/// in a known shape and once in another, only the known is sent.
+/// The unknown rights, sorted. If a name occurs twice, once in a known shape and once in another,
+/// only the known one is sent.
 fn unknown(grants: &Grants) -> Vec<String> {
     let mut all = Vec::new();
     for (target, rights) in grants.rows() {
@@ -157,14 +157,14 @@ fn unknown(grants: &Grants) -> Vec<String> {
     all
 }
 
-/// A server's message is short, and repeats no secret.
+/// A server's message is short and contains no secret.
 fn message(body: &[u8]) {
     let Some(message) = wire::message(body) else { return };
     assert!(message.shown().chars().count() <= 300);
     for prefix in ["xaat-", "xapt-", "xait-"] {
         for (at, _) in message.shown().match_indices(prefix) {
             let next = message.shown()[at + prefix.len()..].chars().next();
-            assert!(next.is_none_or(|c| !c.is_ascii_alphanumeric()), "a secret is covered");
+            assert!(next.is_none_or(|c| !c.is_ascii_alphanumeric()), "a secret is hidden");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What a token's JSON grants, read in another way than the program does: whole,
-//! and with what means the same made equal.
+//! The rights in a token's JSON, parsed independently of the program: as a whole, and with
+//! equivalent forms made equal.
 
 use std::{collections::HashSet, fmt};
 
@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::domain::Scope;
 
-/// What a token grants. The order of verbs means nothing, nor does a member
-/// that is `null` or empty.
+/// The rights that a token's JSON grants. The order of verbs is ignored, and so are members that
+/// are `null` or empty.
 pub fn granted(token: &Value) -> Map<String, Value> {
     let members = token.as_object().into_iter().flatten();
     members
@@ -30,7 +30,7 @@ fn of_scope(scope: Scope, value: &Value) -> Value {
     if scope == Scope::Org {
         return of_row(scope, value);
     }
-    // One row of another shape, and the whole is of a shape that is not known.
+    // A single row of another shape makes the whole value unknown.
     if !members.values().all(|row| row.is_object() || is_nothing(row)) {
         return value.clone();
     }
@@ -60,8 +60,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Whether some object has two members of one name, which parsers read in
-/// different ways.
+/// Whether some object has two members with the same name, which parsers treat differently.
 pub struct HasTwice(pub bool);
 
 impl<'de> Deserialize<'de> for HasTwice {

@@ -1,5 +1,4 @@
-//! Text from outside: what is shown of it is harmless, and nothing of it gets
-//! lost.
+//! Text from outside: the displayed form is safe, and nothing is lost.
 
 use unicode_properties::{
     GeneralCategory as Category, GeneralCategoryGroup as Group, UnicodeGeneralCategory as _,
@@ -7,8 +6,8 @@ use unicode_properties::{
 
 use crate::domain::SafeText;
 
-/// Characters that move or hide what stands beside them, spelled out here once
-/// more, so that a table that is wrong is found.
+/// Characters that move or hide their neighbours. Listed here again, independently of the
+/// program, so that an error in its table is found.
 const DECEIVERS: [std::ops::RangeInclusive<char>; 9] = [
     '\u{61c}'..='\u{61c}',
     '\u{180b}'..='\u{180f}',
@@ -21,23 +20,23 @@ const DECEIVERS: [std::ops::RangeInclusive<char>; 9] = [
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Makes a text harmless.
+/// Sanitizes a text.
 ///
 /// # Panics
-/// When its shown form has what no screen may show, or is not safe already, or
-/// when a character of the raw form is neither shown nor spelled out.
+/// If the displayed form has unsafe characters or changes when it is sanitized again, or if a
+/// character of the raw form is neither displayed nor escaped.
 pub fn safe_text(bytes: &[u8]) {
     let raw = String::from_utf8_lossy(bytes);
     let text = SafeText::new(&*raw);
     assert_eq!(text.raw(), raw);
     let shown = text.shown();
-    assert_eq!(SafeText::new(shown).shown(), shown, "safe once is safe");
+    assert_eq!(SafeText::new(shown).shown(), shown, "sanitizing twice changes nothing");
     assert_eq!(text.to_string(), shown);
     let mut marks = 4;
     for c in shown.chars() {
         assert!(!is_hidden(c), "U+{:04X} is shown", u32::from(c));
         marks = if c.general_category_group() == Group::Mark { marks + 1 } else { 0 };
-        assert!(marks <= 4, "no text smears, or begins with a mark");
+        assert!(marks <= 4, "at most 4 marks in a row, and none at the start");
     }
     spelled_out(&raw, shown);
 }
@@ -49,7 +48,7 @@ fn is_hidden(c: char) -> bool {
     other || breaks || c.is_control() || DECEIVERS.iter().any(|range| range.contains(&c))
 }
 
-/// The raw form can be told from the shown one.
+/// The raw form can be recovered from the displayed one.
 fn spelled_out(raw: &str, shown: &str) {
     let mut rest = shown;
     for c in raw.chars() {

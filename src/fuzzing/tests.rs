@@ -1,5 +1,5 @@
-//! The checks hold for everything in the corpus. It is kept small: what fuzzing
-//! finds is minimised first, and no real secret may be in it.
+//! Runs the checks over the corpus. It is kept small: inputs that fuzzing finds are minimised
+//! first, and it must not contain real secrets.
 
 use std::{
     collections::BTreeSet,
@@ -33,7 +33,7 @@ fn what_must_hold_does_for_the_whole_corpus() {
         for file in files {
             let bytes = fs::read(&file).unwrap();
             let holds = std::panic::catch_unwind(|| check(&bytes)).is_ok();
-            assert!(holds, "{} breaks it, as said above", file.display());
+            assert!(holds, "{} breaks it, see the message above", file.display());
         }
     }
 }
@@ -57,11 +57,11 @@ fn the_corpus_is_small_and_holds_no_real_secret() {
     let folders = files_in(&fuzz().join("corpus"));
     let files: Vec<_> = folders.iter().flat_map(|folder| files_in(folder)).collect();
     let bodies: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();
-    // Twenty for each target, or fewer.
+    // At most twenty per target.
     assert!(files.len() < 20 * TARGETS.len(), "{} files", files.len());
     assert!(bodies.iter().map(Vec::len).sum::<usize>() < 200_000);
     for (file, body) in files.iter().zip(bodies) {
-        // A real one is a prefix and 36 characters.
+        // A real secret is a prefix and 36 characters.
         let long = |part: &[u8]| part.iter().take_while(|b| is_part(**b)).count() >= 20;
         let starts = |at: &usize| [b"xaat-", b"xapt-", b"xait-"].contains(&&take(&body, *at));
         let found = (0..body.len()).filter(starts).any(|at| long(&body[at + 5..]));

@@ -1,5 +1,4 @@
-//! What is around the tokens, to look at only: datasets, views, organisations,
-//! the user.
+//! The read-only operations: datasets, views, organisations, the user.
 
 use serde_json::{Value, json};
 
@@ -10,11 +9,11 @@ use super::{
 };
 use crate::domain::{Verb, WILDCARD};
 
-/// When everything that has no date of its own began.
+/// The date of everything without one of its own.
 const BEGAN: &str = "2025-01-15T09:00:00Z";
 
 impl Store {
-    /// For a token only the datasets that it can reach, unless it may see them all.
+    /// An API token sees the datasets that it has rights on, or all with `datasets:read`.
     pub(super) fn list_datasets(&self, caller: Caller) -> Response {
         let org = &self.orgs[caller.org()];
         let is_reached = |dataset: &&Dataset| match caller {
@@ -41,7 +40,7 @@ impl Store {
         Response::ok(&views.collect())
     }
 
-    /// A token sees its own organisation only.
+    /// An API token sees only its own organisation.
     pub(super) fn list_orgs(&self, caller: Caller) -> Response {
         let seen = match caller {
             Caller::Personal { .. } => &self.orgs[..],

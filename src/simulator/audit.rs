@@ -1,7 +1,7 @@
-//! The audit log, as far as it can be queried: one dataset, whose lines are about
-//! tokens. **Assumed**: the route and the shape of its answers follow what public
-//! clients do; its answers are marked with `X-Assumed-Route: true`. Of the query's
-//! language only the name of the dataset and the quoted actions are understood.
+//! The audit log: one dataset with events about tokens, which can be queried. **Assumed**: the
+//! route and the shape of its responses follow what public clients do; the responses are marked
+//! with `X-Assumed-Route: true`. Of the query language, only the dataset's name and the quoted
+//! actions are understood.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -15,10 +15,10 @@ use super::{
 };
 use crate::domain::{Verb, WILDCARD};
 
-/// The dataset that has it.
+/// The dataset with the audit log.
 const DATASET: &str = "axiom-audit";
 
-/// One line of the log.
+/// One event in the log.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub at: Timestamp,
@@ -29,7 +29,7 @@ pub(super) struct Event {
 }
 
 impl Store {
-    /// The lines within the times asked for, the newest first.
+    /// The events within the requested times, newest first.
     pub(super) fn query(
         &self,
         caller: Caller,
@@ -63,7 +63,7 @@ impl Store {
         Ok(Response::ok(&table(&events)).with("X-Assumed-Route", "true"))
     }
 
-    /// By default only who may read the audit log; a token needs to query it.
+    /// The user needs the right to read the audit log; a token needs to query the dataset.
     fn may_query(&self, caller: Caller, dataset: &str) -> bool {
         match caller {
             Caller::Personal { .. } => auth::has(self, caller, "auditLog", Verb::Read),
@@ -78,13 +78,13 @@ impl Store {
         }
     }
 
-    /// What a token is called, before it may be gone.
+    /// The name of a token, which may be deleted afterwards; empty if unknown.
     pub(super) fn name_of(&self, org: usize, id: &str) -> String {
         let token = self.orgs[org].tokens.iter().find(|t| t.id == id);
         token.map_or_else(String::new, |t| t.name.clone())
     }
 
-    /// Writes down what was done; a regeneration is told of the new token.
+    /// Records a change. A regeneration is recorded with the new token.
     pub(super) fn write_down(
         &mut self,
         caller: Caller,

@@ -1,4 +1,4 @@
-//! Who asks, and whether they may.
+//! Authentication and authorisation.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -10,12 +10,12 @@ use super::{
 };
 use crate::domain::Verb;
 
-/// Whose bearer it is. Holds positions in the store, valid for one request.
+/// The owner of the request's secret, as indices into the store that are valid for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Caller {
     /// The user, in one of the organisations.
     Personal { org: usize },
-    /// An API token; it belongs to one organisation.
+    /// An API token, in the organisation that it belongs to.
     Api { org: usize, token: usize },
 }
 
@@ -27,7 +27,7 @@ impl Caller {
     }
 }
 
-/// 401 for a bearer that is not good, 403 for an organisation that is not its.
+/// Authenticates: 401 for an invalid secret, 403 for an organisation that it has no access to.
 pub(super) fn identify(
     store: &Store,
     request: &Request,
@@ -61,7 +61,7 @@ pub(super) fn identify(
     Err(Refusal::unauthorized("the bearer token is not valid"))
 }
 
-/// 403 unless the caller has the right that the operation needs.
+/// Authorises: 403 unless the caller has the right that the operation needs.
 pub(super) fn permit(store: &Store, caller: Caller, operation: Operation) -> Result<(), Refusal> {
     let own = operation.is_assumed() || operation == Operation::CurrentUser;
     if own && matches!(caller, Caller::Api { .. }) {
@@ -76,7 +76,7 @@ pub(super) fn permit(store: &Store, caller: Caller, operation: Operation) -> Res
     }
 }
 
-/// Whether the caller has a right for the whole organisation.
+/// Whether the caller has this right in the organisation.
 pub(super) fn has(store: &Store, caller: Caller, capability: &str, verb: Verb) -> bool {
     match org_rights(store, caller) {
         None => true,
@@ -87,7 +87,7 @@ pub(super) fn has(store: &Store, caller: Caller, capability: &str, verb: Verb) -
     }
 }
 
-/// `None` is everything.
+/// The caller's organisation rights; `None` means all.
 fn org_rights(store: &Store, caller: Caller) -> Option<&Map<String, Value>> {
     match caller {
         Caller::Personal { .. } => store.user.rights.as_ref(),

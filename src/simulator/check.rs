@@ -1,7 +1,6 @@
-//! What a request's body must look like. Only the first violation is told, in
-//! the words and with the codes of the framework that the API seems to use:
-//! 601 wrong type, 602 required, 606 not in the list. A `null` member counts as
-//! left out, an unknown member or capability is ignored.
+//! Validates request bodies. Reports only the first violation, with the messages and codes of the
+//! framework that the API seems to use: 601 wrong type, 602 required, 606 not in the list. A
+//! `null` member counts as absent; unknown members and capabilities are ignored.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -15,9 +14,8 @@ use crate::domain::{Scope, Verb};
 
 const MAX_BODY: usize = 1 << 20;
 
-/// What a token may do: a map of capabilities to verbs for the organisation,
-/// and by name for datasets and views. As JSON, so that capabilities that the
-/// table does not know pass through unchanged.
+/// A token's rights: capabilities with verbs for the organisation, and for each dataset and view
+/// by name. Kept as JSON, so that unknown capabilities pass through unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Grants {
     pub dataset: Map<String, Value>,
@@ -25,7 +23,7 @@ pub(super) struct Grants {
     pub org: Map<String, Value>,
 }
 
-/// A token that somebody asks for.
+/// The token in a create or replace request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Draft {
     pub name: String,
@@ -34,7 +32,7 @@ pub(super) struct Draft {
     pub grants: Grants,
 }
 
-/// A regeneration that somebody asks for.
+/// A regenerate request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Renewal {
     pub old_ends: Timestamp,
@@ -47,7 +45,7 @@ pub(super) enum Renewed {
     Replaced(Draft),
 }
 
-/// The body as JSON: 413, 415, or 400 if it cannot be read.
+/// Parses the body as a JSON object: 413, 415, or 400 on failure.
 pub(super) fn body(request: &Request) -> Result<Map<String, Value>, Refusal> {
     if request.body.len() > MAX_BODY {
         return Err(Refusal::new(413, "http: request body too large"));
@@ -76,7 +74,7 @@ fn is_json(content_type: &str) -> bool {
     kind.is_empty() || kind == "application/json" || kind.ends_with("+json")
 }
 
-/// Reads bodies, knowing which capabilities exist besides the table's.
+/// Validates bodies; `extra` has the capabilities beyond the table's.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub extra: &'a [Extra],
@@ -128,7 +126,7 @@ impl<'a> Reader<'a> {
         Ok(Renewal { old_ends, new })
     }
 
-    /// Rights by dataset or view; a name without any is not kept.
+    /// Rights by dataset or view; names without rights are dropped.
     fn by_name(
         self,
         place: MemberPath<'_>,
@@ -146,7 +144,7 @@ impl<'a> Reader<'a> {
         Ok(kept)
     }
 
-    /// The known capabilities of one object; one without verbs is not kept.
+    /// The known capabilities of one object; those without verbs are dropped.
     fn rights(
         self,
         scope: Scope,
@@ -173,7 +171,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A list of verbs, each at most once.
+/// A list of verbs without duplicates.
 fn verbs(at: &str, value: &Value, allowed: &[&str]) -> Result<Vec<Value>, Refusal> {
     let list = match value {
         Value::Null => return Ok(Vec::new()),
@@ -195,12 +193,12 @@ fn verbs(at: &str, value: &Value, allowed: &[&str]) -> Result<Vec<Value>, Refusa
     Ok(kept)
 }
 
-/// The member `name`, which must be there; empty is enough.
+/// The member `name`, which is required but may be empty.
 pub(super) fn name(body: &Map<String, Value>) -> Result<String, Refusal> {
     named(MemberPath::default(), body)
 }
 
-/// The member `description`, empty if it is left out.
+/// The member `description`; empty if absent.
 pub(super) fn description(body: &Map<String, Value>) -> Result<String, Refusal> {
     Ok(text(MemberPath::default(), body, "description")?.unwrap_or_default())
 }
@@ -221,7 +219,7 @@ fn text(
     }
 }
 
-/// A time; Go's zero time is none.
+/// A time; Go's zero time counts as none.
 fn moment(
     place: MemberPath<'_>,
     body: &Map<String, Value>,
@@ -245,7 +243,7 @@ fn object<'a>(
     }
 }
 
-/// Where in the body a member lies: nothing, or a prefix with its full stop.
+/// The path to a member in the body: empty, or a prefix that ends with a full stop.
 #[derive(Clone, Copy, Default)]
 struct MemberPath<'a>(&'a str);
 

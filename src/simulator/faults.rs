@@ -1,5 +1,5 @@
-//! Which request goes wrong, and how. The store never knows: a fault says
-//! whether the request reaches it, and what becomes of its answer.
+//! Which requests go wrong, and how. The store knows nothing of faults: they decide whether a
+//! request reaches it, and change its response.
 
 use std::collections::BTreeMap;
 
@@ -8,74 +8,73 @@ use serde_json::json;
 
 use super::message::Response;
 
-/// A request that goes wrong. In a scenario file it is a `[[fault]]`; several
-/// ways of going wrong can be combined.
+/// A fault: `[[fault]]` in a scenario file. Several effects can be combined.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
-    /// Which requests: `POST /v2/tokens/{id}/regenerate`, or `*` for all.
+    /// The affected requests: `POST /v2/tokens/{id}/regenerate`, or `*` for all.
     pub route: String,
-    /// How many of them go well first.
+    /// How many of these requests succeed first.
     pub after: u32,
-    /// How many of them go wrong then; all if it is left out.
+    /// How many of them fail then; all if absent.
     pub times: Option<u32>,
-    /// The answer comes this late. The store has changed by then.
+    /// Delays the response, after the store has changed.
     pub latency_ms: u64,
-    /// Answers this status instead, with a JSON body if `body` gives no other.
-    /// The store does not see the request, unless `commit` says so. With 429 and
-    /// 430 come the headers of a rate limit that is used up.
+    /// Responds with this status, and with a JSON error unless `body` is set. The request does
+    /// not reach the store unless `commit` is set. 429 and 430 have the headers of a used-up
+    /// rate limit.
     pub status: Option<u16>,
-    /// Whether the store sees a request that `status` answers.
+    /// Whether a request with `status` still reaches the store.
     pub commit: bool,
-    /// Answers this body instead.
+    /// Responds with this body.
     pub body: Option<String>,
-    /// Puts the body, which has to be JSON, into another object, under this name.
+    /// Wraps the body, which must be JSON, in an object under this name.
     pub wrap: Option<String>,
+    /// Sets the content type of the response.
     pub content_type: Option<String>,
-    /// Sets or replaces headers of the answer.
+    /// Sets or replaces headers of the response.
     pub headers: BTreeMap<String, String>,
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     pub drop: Option<Hangup>,
-    /// Breaks the connection after this many bytes of the body;
-    /// `Content-Length` promises all of it.
+    /// Breaks the connection after this many bytes of the body; `Content-Length` still promises
+    /// all of it.
     pub cut: Option<usize>,
-    /// Sends the body byte by byte, this far apart.
+    /// Sends the body byte by byte, with this pause in between.
     pub drip_ms: u64,
-    /// Sends this many spaces after the body; not together with `drip_ms`.
+    /// Sends this many spaces after the body; cannot be combined with `drip_ms`.
     pub flood: u64,
-    /// Refuses connections for so long after this request; those that there are
-    /// go on.
+    /// Refuses new connections for this long after the request; existing ones continue.
     pub refuse_ms: u64,
-    /// Leaves a token that this request makes out of that many of the next lists.
+    /// Leaves a token that this request creates out of this many of the next lists.
     pub late: u32,
 }
 
-/// When a connection is closed without an answer.
+/// When the connection is closed without a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hangup {
-    /// Before the store sees the request.
+    /// Before the request reaches the store.
     Before,
-    /// After it has changed the store.
+    /// After the store has changed.
     After,
 }
 
 impl Fault {
-    /// Something that is to go wrong with this route.
+    /// A fault without effects on this route.
     #[must_use]
     pub fn on(route: &str) -> Self {
         Self { route: route.to_owned(), ..Self::default() }
     }
 
-    /// Whether the store sees the request.
+    /// Whether the request reaches the store.
     pub(super) fn reaches_store(&self) -> bool {
         self.drop != Some(Hangup::Before) && (self.status.is_none() || self.commit)
     }
 
-    /// The answer that the client is to get in place of this one.
+    /// The response that the client gets instead of this one.
     pub(super) fn spoil(&self, mut response: Response) -> Response {
         if let Some(status) = self.status {
-            let refusal = json!({ "code": status, "message": "a fault of the scenario" });
+            let refusal = json!({ "code": status, "message": "fault injected by the scenario" });
             let headers = std::mem::take(&mut response.headers).into_iter();
             response = Response::json(status, &refusal);
             response
@@ -103,7 +102,7 @@ impl Fault {
     }
 }
 
-/// The faults of a run, each with the number of requests that it has met.
+/// The faults of a run, each with the number of matching requests so far.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<(Fault, u32)>);
 
@@ -116,7 +115,7 @@ impl Faults {
         self.0.push((fault, 0));
     }
 
-    /// What goes wrong with this request; the first of several.
+    /// The fault for this request: the first that is due. Counts the request for all that match.
     pub fn meet(&mut self, route: Option<&str>) -> Option<Fault> {
         let mut due = None;
         for (fault, count) in &mut self.0 {

@@ -1,5 +1,5 @@
-//! The listener, which can be closed and opened again: meanwhile connections
-//! are refused, as by a server that is down.
+//! A listener that can be closed and opened again. While closed, it refuses connections, like a
+//! server that is down.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -8,12 +8,12 @@ use tokio::{
     sync::watch,
 };
 
-/// Pending connections, as many as `TcpListener::bind` allows.
+/// The limit of pending connections, the same as in `TcpListener::bind`.
 const BACKLOG: u32 = 1024;
-/// Before a port that is not free yet is tried again.
+/// The delay before retrying after a failed bind, listen or accept.
 const AGAIN: Duration = Duration::from_millis(10);
 
-/// The handle of a door.
+/// Opens and closes a [`Gate`].
 #[derive(Clone, Debug)]
 pub(super) struct Handle {
     wanted: Arc<watch::Sender<bool>>,
@@ -21,14 +21,14 @@ pub(super) struct Handle {
 }
 
 impl Handle {
-    /// Opens or closes the door, and waits until that is done.
+    /// Opens or closes the gate, and waits until that is done.
     pub async fn set(&self, open: bool) {
         self.wanted.send_replace(open);
-        // It fails when the server has ended.
+        // This fails if the server has ended.
         let _ = self.open.clone().wait_for(|is| *is == open).await;
     }
 
-    /// Closes it, and opens it again after this time.
+    /// Closes the gate, and opens it again after this time.
     pub async fn close_for(&self, time: Duration) {
         self.set(false).await;
         let handle = self.clone();
@@ -39,7 +39,7 @@ impl Handle {
     }
 }
 
-/// Where connections come in.
+/// The listener.
 #[derive(Debug)]
 pub(super) struct Gate {
     address: SocketAddr,
@@ -51,12 +51,12 @@ pub(super) struct Gate {
 #[derive(Debug)]
 enum State {
     Open(TcpListener),
-    /// Nobody listens; the port is kept for us if that was possible.
+    /// Not listening; the port is still bound if that was possible.
     Closed(Option<TcpSocket>),
 }
 
 impl Gate {
-    /// Opens it.
+    /// Binds the address and listens.
     pub async fn open(address: SocketAddr) -> io::Result<(Self, Handle)> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
@@ -81,13 +81,13 @@ impl Gate {
                         Ok(()) = self.wanted.changed() => {}
                         accepted = listener.accept() => match accepted {
                             Ok(accepted) => return accepted,
-                            // That one failed, or there are too many: not for long.
+                            // This connection failed, or there are too many: try again soon.
                             Err(_) => tokio::time::sleep(AGAIN).await,
                         }
                     }
                 }
                 State::Open(_) => {
-                    // First the listener goes, then its port is free to be kept.
+                    // Drop the listener first, so that its port can be bound again.
                     self.state = State::Closed(None);
                     self.state = State::Closed(keep(self.address).ok());
                     self.open.send_replace(false);
@@ -115,8 +115,8 @@ impl Gate {
     }
 }
 
-/// Keeps a port without listening on it: who connects is refused, and nobody
-/// else gets it.
+/// Binds a port without listening: connections are refused, and no other process can take the
+/// port.
 fn keep(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;

@@ -1,9 +1,9 @@
-//! New ids and secrets: random, or the same every time when the scenario has a
-//! seed, so that whole screens can be compared.
+//! New ids and secrets: random, or repeatable if the scenario has a seed, so that whole screens
+//! can be compared.
 
 use uuid::{Builder, Uuid};
 
-/// Where new ids come from.
+/// A source of new ids.
 #[derive(Debug)]
 pub(super) struct Ids {
     seed: Option<u64>,
@@ -33,7 +33,7 @@ impl Ids {
     }
 }
 
-/// One step of `SplitMix64`.
+/// The next number of a `SplitMix64` generator.
 pub(super) const fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;

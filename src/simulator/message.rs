@@ -1,14 +1,17 @@
-//! A request, a response, and a refusal, as plain data.
+//! Requests, responses and refusals, as plain data.
 
 use serde_json::{Value, json};
 
-/// What came in.
+/// A request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
+    /// The method, in upper case.
     pub method: String,
     /// The path as it was sent: percent-encoded, without the query.
     pub path: String,
+    /// The headers, in order; names may repeat.
     pub headers: Vec<(String, String)>,
+    /// The body; empty if there is none.
     pub body: Vec<u8>,
 }
 
@@ -19,38 +22,41 @@ impl Request {
         Self { method: method.to_owned(), path: path.to_owned(), ..Self::default() }
     }
 
-    /// The same with a bearer.
+    /// Adds the secret as a bearer token.
     #[must_use]
     pub fn bearer(self, secret: &str) -> Self {
         self.with("Authorization", &format!("Bearer {secret}"))
     }
 
-    /// The same with one more header.
+    /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same with this JSON as its body.
+    /// Sets a JSON body.
     #[must_use]
     pub fn json(mut self, body: &Value) -> Self {
         self.body = body.to_string().into_bytes();
         self.with("Content-Type", "application/json")
     }
 
-    /// The first header of this name.
+    /// The first header with this name, in any case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
 }
 
-/// What goes out.
+/// A response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
+    /// The HTTP status.
     pub status: u16,
+    /// The headers, in order.
     pub headers: Vec<(String, String)>,
+    /// The body.
     pub body: Vec<u8>,
 }
 
@@ -73,7 +79,7 @@ impl Response {
         self
     }
 
-    /// The first header of this name.
+    /// The first header with this name, in any case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
@@ -84,11 +90,11 @@ fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
-/// Why a request is turned down.
+/// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub status: u16,
-    /// The status again, or for a bad body a code of its own in the 600s.
+    /// The status again, or for an invalid body its own code in the 600s.
     pub code: u16,
     pub message: String,
     pub header: Option<(&'static str, String)>,
@@ -99,7 +105,7 @@ impl Refusal {
         Self { status, code: status, message: message.into(), header: None }
     }
 
-    /// A body that is JSON, but not what the description asks for.
+    /// A JSON body that does not match the API description.
     pub fn invalid(code: u16, message: impl Into<String>) -> Self {
         Self { code, ..Self::new(422, message) }
     }

@@ -1,6 +1,6 @@
-//! What can be done with personal tokens. **Assumed**: no published description
-//! has these routes; they are what the public SDKs used until August 2022. Each
-//! answer is marked with `X-Assumed-Route: true`.
+//! The operations on personal tokens. **Assumed**: no published description has these routes;
+//! they are what the public SDKs used until August 2022. Responses are marked with
+//! `X-Assumed-Route: true`.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ impl Store {
         Response::ok(&self.personal.iter().map(record).collect())
     }
 
-    /// Without the secret, as in 2022, unless the scenario says otherwise.
+    /// The response has no secret, as in 2022, unless the scenario says otherwise.
     pub(super) fn create_personal(
         &mut self,
         body: &Map<String, Value>,

@@ -1,11 +1,11 @@
-//! Which operation a method and a path ask for, and what each one needs.
+//! The operation that a method and path mean, and what it requires.
 
 use percent_encoding::percent_decode_str;
 
 use super::message::Refusal;
 use crate::domain::Verb;
 
-/// Something that the API can do.
+/// An operation of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     ListTokens,
@@ -30,7 +30,7 @@ use Operation::{
 };
 
 impl Operation {
-    /// The organisation right that it needs: `x-axiom-capability`.
+    /// The organisation right that is needed, from `x-axiom-capability` in the description.
     pub const fn needs(self) -> Option<(&'static str, Verb)> {
         match self {
             ListTokens | GetToken => Some(("apiTokens", Verb::Read)),
@@ -42,8 +42,8 @@ impl Operation {
         }
     }
 
-    /// Whether it happens inside one organisation: all but those that the
-    /// description marks with `x-axiom-no-org-required`, and the user's own.
+    /// Whether the operation belongs to one organisation: all except those with
+    /// `x-axiom-no-org-required` in the description, and those on the user's personal tokens.
     pub const fn needs_org(self) -> bool {
         !matches!(self, ListOrgs | CurrentUser) && !self.is_assumed()
     }
@@ -52,7 +52,7 @@ impl Operation {
         matches!(self, CreateToken | RegenerateToken | CreatePersonal | Query)
     }
 
-    /// Whether nothing official describes it.
+    /// Whether no official description has this operation.
     pub const fn is_assumed(self) -> bool {
         matches!(self, ListPersonal | CreatePersonal | DeletePersonal | PersonalSecret)
     }
@@ -68,12 +68,12 @@ const PUBLISHED: [(&str, &str, Operation); 10] = [
     ("GET", "/v2/orgs", ListOrgs),
     ("GET", "/v2/user", CurrentUser),
     ("GET", "/v2/views", ListViews),
-    // Outside the description of the tokens' API, and so assumed.
+    // Assumed: not in the description of the token API.
     ("POST", "/v1/datasets/_apl", Query),
 ];
 
-/// Personal tokens have no published routes. These are what the public SDKs
-/// used until August 2022, under a base that the scenario can move or turn off.
+/// The routes for personal tokens, relative to a base that the scenario can move or turn off. Not
+/// published: these are what the public SDKs used until August 2022.
 const ASSUMED: [(&str, &str, Operation); 4] = [
     ("GET", "", ListPersonal),
     ("POST", "", CreatePersonal),
@@ -92,16 +92,16 @@ struct Route {
 #[derive(Debug)]
 pub(super) struct Routes(Vec<Route>);
 
-/// What a request asks for.
+/// The operation and id of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Asked {
     pub operation: Operation,
-    /// The id in the path, decoded.
+    /// The id in the path, percent-decoded.
     pub id: String,
 }
 
 impl Routes {
-    /// With the personal-token routes under `personal`, if there are any.
+    /// All routes, with those for personal tokens below `personal` if it is set.
     pub fn new(personal: Option<&str>) -> Self {
         let published = PUBLISHED.into_iter().map(|(m, path, op)| (m, path.to_owned(), op));
         let assumed = personal
@@ -111,7 +111,7 @@ impl Routes {
         Self(published.chain(assumed).map(route).collect())
     }
 
-    /// What is asked for: 404 for an unknown path, 405 for an unknown method.
+    /// Finds the operation: 404 for an unknown path, 405 for an unknown method.
     pub fn find(&self, method: &str, path: &str) -> Result<Asked, Refusal> {
         let there: Vec<_> =
             self.0.iter().filter_map(|r| Some((r, matched(&r.template, path)?))).collect();
@@ -128,20 +128,20 @@ impl Routes {
         Err(Refusal::new(405, message).with("Allow", allowed))
     }
 
-    /// The name by which a fault addresses a request: `POST /v2/tokens/{id}/regenerate`.
+    /// The name that faults use for this request: `POST /v2/tokens/{id}/regenerate`.
     pub fn name(&self, method: &str, path: &str) -> Option<String> {
         let route =
             self.0.iter().find(|r| r.method == method && matched(&r.template, path).is_some())?;
         Some(format!("{method} {}", route.template))
     }
 
-    /// Whether a name is one that [`Self::name`] can give.
+    /// Whether [`Self::name`] can return this name.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|r| name.split_once(' ') == Some((r.method, r.template.as_str())))
     }
 }
 
-/// The id in the path (empty where the template has none), if the path fits.
+/// The decoded id in the path (empty if the template has none), if the path matches.
 fn matched(template: &str, path: &str) -> Option<String> {
     let mut id = String::new();
     let mut wanted = template.split('/');
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(refusal.message, "method PUT is not allowed, but [GET,POST] are");
         assert_eq!(refusal.header, Some(("Allow", "GET,POST".to_owned())));
         assert_eq!(find("HEAD", "/v2/orgs").unwrap_err().status, 405);
-        assert_eq!(find("get", "/v2/orgs").unwrap_err().status, 405, "methods have a case");
+        assert_eq!(find("get", "/v2/orgs").unwrap_err().status, 405, "methods are case-sensitive");
     }
 
     #[test]

@@ -1,17 +1,17 @@
-//! The file that says what the simulator holds and what goes wrong: TOML, every
-//! member optional. `assets/demo.toml` is the long example.
+//! Scenario files, which describe the simulator's content and its faults: TOML, every member
+//! optional. `assets/demo.toml` is a long example.
 //!
 //! ```toml
-//! clock_offset_s = 0          # the simulator's clock against the real one
-//! rate_limit = 100000         # requests a minute
-//! seed = 1                    # ids and secrets are the same in every run
+//! clock_offset_s = 0          # the simulator's clock relative to the real one
+//! rate_limit = 100000         # requests per minute
+//! seed = 1                    # the same ids and secrets in every run
 //! personal_routes = "/v1/tokens/personal"    # assumed routes; "off" for none
-//! secret_in_post = false      # POST there answers with the secret as well
-//! list_expired = true         # expired tokens are listed
-//! list_replaced = true        # regenerated tokens are listed while they live
+//! secret_in_post = false      # creating a personal token returns its secret
+//! list_expired = true         # lists contain expired tokens
+//! list_replaced = true        # lists contain regenerated tokens in their grace period
 //! no_expiry = "null"          # or "zero" (0001-01-01T00:00:00Z) or "absent"
-//! sparse = false              # answers lack what live ones were seen to lack
-//! api_token = "break-glass"   # whose secret `Simulator::api_token` tells
+//! sparse = false              # responses lack members that live ones were seen to lack
+//! api_token = "break-glass"   # the token for `Simulator::api_token`
 //!
 //! [user]                      # id, name, email, secret
 //! [role]                      # id, name; org = ["apiTokens:read"] limits it
@@ -27,15 +27,15 @@
 //! expires = "4d"              # from now (s m h d w y), "-21d", "never", RFC 3339
 //! ingest_into = ["prod-api"]  # short for ingest:create on each
 //! query_on = ["prod-api"]     # short for query:read on each
-//! dataset = { "*" = ["query:*"] }    # or "*" for everything that there is
+//! dataset = { "*" = ["query:*"] }    # or "*" for all rights
 //! view = { slow = ["query:read"] }
 //! org = ["apiTokens:read"]
-//! raw = { lastUsed = "…" }    # members that its JSON has besides
+//! raw = { lastUsed = "…" }    # additional members of its JSON
 //! [[org.audit]]               # at = "-5h", action = "createAPIToken", actor, token, id
 //! ```
 //!
-//! A capability that the program's table does not know is kept in seeded tokens
-//! as it stands; in requests it is known only as an `extra_capability`.
+//! A capability that axtok's table does not know is kept unchanged in the scenario's tokens; in
+//! requests it is valid only as an `extra_capability`.
 
 use std::fmt;
 
@@ -55,7 +55,7 @@ use org::OrgSeed;
 
 pub(super) use org::Plan;
 
-/// What the simulator holds and what goes wrong.
+/// A scenario: the simulator's content and its faults.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the switches of a settings file")]
@@ -103,8 +103,8 @@ impl Default for Scenario {
     }
 }
 
-/// How an answer says that a token does not expire. All three are allowed;
-/// `null` is what the description calls it.
+/// How responses write that a token does not expire. The API allows all three; `null` is what its
+/// description says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum NoExpiry {
@@ -133,7 +133,7 @@ impl Default for UserSeed {
     }
 }
 
-/// The user's role. Without `org` it may do everything.
+/// The user's role. Without `org` it allows everything.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RoleSeed {
@@ -148,7 +148,7 @@ impl Default for RoleSeed {
     }
 }
 
-/// A capability that only this server knows.
+/// A capability that only the simulator knows.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Extra {
@@ -157,7 +157,7 @@ pub(super) struct Extra {
     pub actions: Vec<String>,
 }
 
-/// A scope, as a scenario writes it.
+/// A scope's name in a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum ScopeName {
@@ -193,14 +193,14 @@ pub(super) struct Generate {
     pub datasets: usize,
 }
 
-/// Why a scenario cannot be used. Shows a position, never the line itself: it
-/// may hold a secret.
+/// Why a scenario is invalid. Gives the position, never the line itself: it may contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ScenarioError {
+    /// What is wrong.
     pub message: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// In characters, from 1.
+    /// The column, from 1, in characters.
     pub column: usize,
 }
 
@@ -211,10 +211,10 @@ impl fmt::Display for ScenarioError {
 }
 
 impl Scenario {
-    /// Reads a scenario file.
+    /// Parses a scenario file.
     ///
     /// # Errors
-    /// With what is wrong and where.
+    /// Says what is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let error = |message: &str, at: usize| {
             let before = text.get(..at).unwrap_or(text);
@@ -231,14 +231,14 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// The demo organisation.
+    /// The demo organisation, from `assets/demo.toml`.
     #[must_use]
     pub fn demo() -> Self {
-        // A broken asset shows up as an empty organisation, and in the tests.
+        // The tests check the asset; if it were broken, the organisation would be empty.
         Self::parse(include_str!("../../assets/demo.toml")).unwrap_or_default()
     }
 
-    /// The same with ids and secrets that are the same in every run.
+    /// Makes ids and secrets the same in every run.
     #[must_use]
     pub fn seeded(self, seed: u64) -> Self {
         Self { seed: Some(seed), ..self }

@@ -1,5 +1,5 @@
-//! HTTP around the store: listens on a loopback address, reads the clock, and
-//! lets faults happen. Decides nothing about the API itself.
+//! HTTP around the store: listens on a loopback address, provides the time and applies faults. All
+//! decisions about the API are the store's.
 
 use std::{
     collections::VecDeque,
@@ -28,7 +28,7 @@ use super::{
 
 mod wire;
 
-/// How many requests are remembered; the oldest are forgotten first.
+/// How many requests are remembered; the oldest are dropped first.
 const REMEMBERED: usize = 100_000;
 
 /// A running simulator. Dropping it stops it.
@@ -39,7 +39,7 @@ pub struct Simulator {
     api_token: String,
     org_id: String,
     task: JoinHandle<()>,
-    /// Dropping it is what stops the server.
+    /// Dropping this stops the server.
     _stop: oneshot::Sender<()>,
 }
 
@@ -52,8 +52,10 @@ impl fmt::Debug for Simulator {
 /// Why the simulator cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// The address is not a loopback address.
     #[error("the simulator listens on a loopback address only, not on {0}")]
     NotLoopback(SocketAddr),
+    /// The address could not be bound.
     #[error("the simulator cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
 }
@@ -61,20 +63,22 @@ pub enum StartError {
 /// A request that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
+    /// The method, such as `POST`.
     pub method: String,
+    /// The path, without the query.
     pub path: String,
-    /// What it was answered; nothing if the connection was dropped.
+    /// The status of the response; `None` if the connection was dropped.
     pub status: Option<u16>,
 }
 
 impl Simulator {
-    /// Any free port of the loopback address, for [`Self::start`].
+    /// Any free port on the loopback address, for [`Self::start`].
     pub const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-    /// Listens, and serves on the current tokio runtime.
+    /// Starts listening, and serves on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address is not a loopback one, or cannot be listened on.
+    /// If the address is not a loopback address, or cannot be bound.
     pub async fn start(scenario: Scenario, listen: SocketAddr) -> Result<Self, StartError> {
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
@@ -98,7 +102,7 @@ impl Simulator {
         let service =
             serve.with_state(Arc::clone(&shared)).into_make_service_with_connect_info::<Throttle>();
         let server = axum::serve(ThrottledListener(gate), service).with_graceful_shutdown(async {
-            // Sent never, dropped once: either way it is over.
+            // Nothing is ever sent: the sender is dropped, which ends the server.
             let _ = stopped.await;
         });
         let task = tokio::spawn(async {
@@ -119,50 +123,49 @@ impl Simulator {
         &self.personal_token
     }
 
-    /// The secret of an API token: the one that the scenario names, else the
-    /// first; empty if there is none.
+    /// The secret of an API token: the scenario's `api_token`, else the first token; empty if
+    /// there is none.
     #[must_use]
     pub fn api_token(&self) -> &str {
         &self.api_token
     }
 
-    /// The default organisation.
+    /// The id of the default organisation.
     #[must_use]
     pub fn org_id(&self) -> &str {
         &self.org_id
     }
 
-    /// What has arrived so far, in order.
+    /// The requests so far, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<Seen> {
         self.shared.state().seen.iter().cloned().collect()
     }
 
-    /// Lets one more thing go wrong from now on. With a route that does not
-    /// exist it never happens.
+    /// Adds a fault. One for an unknown route has no effect.
     pub fn inject(&self, fault: Fault) {
         self.shared.state().faults.add(fault);
     }
 
-    /// From now on refuses connections, as a server does that is down, or takes
-    /// them again. Those that there are go on. Done when it returns.
+    /// Starts or stops refusing new connections, like a server that is down. Existing ones
+    /// continue. In effect when this returns.
     pub async fn refuse(&self, refuse: bool) {
         self.shared.gate.set(!refuse).await;
     }
 
-    /// Serves until it ends by itself, which it does not unless the listener breaks.
+    /// Waits until the server ends, which happens only if the listener fails.
     pub async fn wait(&mut self) {
         let _ = (&mut self.task).await;
     }
 }
 
-/// The real clock, put forward or back.
+/// The real clock with an offset.
 #[derive(Clone, Copy)]
 struct Clock(SignedDuration);
 
 impl Clock {
     fn now(self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "the server has a clock of its own")]
+        #[expect(clippy::disallowed_methods, reason = "the server has its own clock")]
         let now = crate::clock::now();
         now.checked_add(self.0).unwrap_or(now)
     }
@@ -187,7 +190,7 @@ impl Shared {
 }
 
 impl StateOf {
-    /// The answer as the client is to get it, and the fault on its way there.
+    /// The response that the client gets, and the fault for its delivery.
     fn answer(&mut self, request: &Request, now: Timestamp) -> (Response, Fault) {
         let route = self.store.route_name(request);
         let fault = self.faults.meet(route.as_deref()).unwrap_or_default();
@@ -224,7 +227,7 @@ async fn serve(
     };
     let (response, fault) = shared.state().answer(&request, shared.clock.now());
     if fault.refuse_ms > 0 {
-        // Before the client knows of it.
+        // Before the client has the response.
         shared.gate.close_for(Duration::from_millis(fault.refuse_ms)).await;
     }
     wire::write(response, fault, &throttle).await

@@ -1,5 +1,4 @@
-//! What the simulator holds, and the road of one request through it. Knows no
-//! network and asks no clock.
+//! The simulator's content, and the handling of one request, without a network or a clock.
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
@@ -29,7 +28,7 @@ pub struct Store {
     pub(super) secret_in_post: bool,
     pub(super) list_expired: bool,
     pub(super) list_replaced: bool,
-    /// From how many lists the next new token is left out.
+    /// How many lists leave out the next new token.
     pub(super) late: u32,
     api_token: String,
     routes: Routes,
@@ -69,12 +68,12 @@ pub(super) struct Token {
     pub description: String,
     pub expires: Option<Timestamp>,
     pub grants: Grants,
-    /// Members that its JSON has besides.
+    /// Additional members of its JSON.
     pub raw: Map<String, Value>,
     pub secret: String,
-    /// From how many lists it is still left out.
+    /// How many lists still leave it out.
     pub late: u32,
-    /// Regenerated: another token has taken its place.
+    /// Regenerated: another token has replaced it.
     pub replaced: bool,
 }
 
@@ -91,7 +90,7 @@ pub(super) struct User {
     pub email: String,
     pub role_id: String,
     pub role: String,
-    /// `None` is everything.
+    /// The organisation rights; `None` means all.
     pub rights: Option<Map<String, Value>>,
 }
 
@@ -104,7 +103,7 @@ pub(super) struct PersonalToken {
 }
 
 impl Store {
-    /// What the scenario says, its expiries counted from `now`.
+    /// The scenario's content, with relative expiries counted from `now`.
     #[must_use]
     pub fn new(scenario: &Scenario, now: Timestamp) -> Self {
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
@@ -144,30 +143,30 @@ impl Store {
         self.personal.first().map_or("", |token| &token.secret)
     }
 
-    /// The secret of the API token that the scenario names, else of the first
-    /// one; empty if there is none.
+    /// The secret of the scenario's `api_token`, else of the first API token; empty if there is
+    /// none.
     #[must_use]
     pub fn api_token(&self) -> &str {
         &self.api_token
     }
 
-    /// The default organisation.
+    /// The id of the default organisation.
     #[must_use]
     pub fn org_id(&self) -> &str {
         self.orgs.first().map_or("", |org| &org.id)
     }
 
-    /// The name by which a fault addresses a request, if it is a known one.
+    /// The name that faults use for this request, if its route exists.
     pub(super) fn route_name(&self, request: &Request) -> Option<String> {
         self.routes.name(&request.method, &request.path)
     }
 
-    /// Tells of a rate limit that is used up.
+    /// Adds the headers of a used-up rate limit.
     pub(super) fn tell_limit(&self, response: Response, now: Timestamp) -> Response {
         self.window.tell_used_up(response, now).with("Date", date(now))
     }
 
-    /// Answers one request. Never fails: a refusal is an answer too.
+    /// Handles one request; a refusal is a response too.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Response {
         let counted = self.window.count(now);
         let answer = counted.and_then(|()| self.answer(request, now));
@@ -178,7 +177,7 @@ impl Store {
         self.window.tell(response).with("Date", date(now))
     }
 
-    /// Route, bearer, right, body, and only then the operation itself.
+    /// Checks the route, the token, the right and the body, then runs the operation.
     fn answer(&mut self, request: &Request, now: Timestamp) -> Result<Response, Refusal> {
         let asked = self.routes.find(&request.method, &request.path)?;
         let operation = asked.operation;
@@ -208,7 +207,7 @@ impl Store {
     }
 }
 
-/// A moment as HTTP writes it.
+/// A time in HTTP's format.
 fn date(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

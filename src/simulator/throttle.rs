@@ -1,5 +1,4 @@
-//! A connection that can be broken at will, so that faults happen where they
-//! happen in the world: on the wire, not in the answer.
+//! Connections that can be broken on purpose, so that faults happen on the wire, as real ones do.
 
 use std::{
     io,
@@ -19,15 +18,15 @@ use tokio::{
 
 use super::gate::Gate;
 
-/// What ends the head of an HTTP/1 answer.
+/// The end of the head of an HTTP/1 response.
 const HEAD_END: &[u8] = b"\r\n\r\n";
 
-/// What still gets through to the client.
+/// What still reaches the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
     All,
     Nothing,
-    /// The head of the next answer, and so many bytes of its body.
+    /// The head of the next response, and this many bytes of its body.
     Part {
         head_end_seen: usize,
         body_left: usize,
@@ -35,7 +34,7 @@ enum Flow {
 }
 
 impl Flow {
-    /// How many of these bytes get through, and how it goes on after them.
+    /// How many of these bytes pass, and the state after them.
     fn admit(self, bytes: &[u8]) -> (usize, Self) {
         let (mut head_end_seen, body_left) = match self {
             Self::All => return (bytes.len(), self),
@@ -56,21 +55,22 @@ impl Flow {
     }
 }
 
-/// The handle by which a request's fault reaches its connection.
+/// A handle through which a request's fault affects its connection.
 #[derive(Clone, Debug)]
 pub(super) struct Throttle(Arc<Mutex<Flow>>);
 
 impl Throttle {
     pub fn open(&self) {
+        /// Lets everything pass.
         *self.flow() = Flow::All;
     }
 
-    /// Nothing gets through any more; the connection ends with the next write.
+    /// Lets nothing more pass; the next write ends the connection.
     pub fn shut(&self) {
         *self.flow() = Flow::Nothing;
     }
 
-    /// Only so much of the next answer's body gets through.
+    /// Lets this many bytes of the next response's body pass.
     pub fn cut(&self, body_left: usize) {
         *self.flow() = Flow::Part { head_end_seen: 0, body_left };
     }
@@ -80,7 +80,7 @@ impl Throttle {
     }
 }
 
-/// A listener whose connections have a valve.
+/// A listener whose connections can be throttled.
 pub(super) struct ThrottledListener(pub Gate);
 
 impl Listener for ThrottledListener {
@@ -89,7 +89,7 @@ impl Listener for ThrottledListener {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = self.0.accept().await;
-        // Only a matter of speed.
+        // Only for speed.
         let _ = stream.set_nodelay(true);
         let throttle = Throttle(Arc::new(Mutex::new(Flow::All)));
         (Connection { stream, throttle }, address)
@@ -135,7 +135,7 @@ impl AsyncWrite for Connection {
         }
         let written = Pin::new(stream).poll_write(context, &bytes[..admitted]);
         if let Poll::Ready(Ok(count)) = written {
-            // The socket can take less than was admitted.
+            // The socket may accept less than was admitted.
             (_, *flow) = flow.admit(&bytes[..count]);
         }
         written

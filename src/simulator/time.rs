@@ -1,5 +1,5 @@
-//! Times in bodies, read as Go's `time.Parse` with `time.RFC3339` reads them:
-//! stricter than RFC 3339 (no lower case, no leap second), and with its words.
+//! Parses times in bodies like Go's `time.Parse` with `time.RFC3339`: stricter than RFC 3339 (no
+//! lower case, no leap second), and with Go's error messages.
 
 use jiff::{
     Timestamp, civil,
@@ -9,10 +9,10 @@ use jiff::{
 use super::message::Refusal;
 
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
-/// Go's zero time, with which the API says "none".
+/// Go's zero time, which the API uses for "none".
 pub(super) const ZERO: &str = "0001-01-01T00:00:00Z";
 
-/// A time, or a 400 that says where reading stopped.
+/// Parses a time; the 400 says where parsing stopped.
 pub(super) fn parse(text: &str) -> Result<Timestamp, Refusal> {
     let bad = |why: String| Refusal::new(400, format!("parsing time {text:?}{why}"));
     let mut rest = text;
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Timestamp, Refusal> {
     fields.moment().ok_or_else(|| bad(": value out of range".to_owned()))
 }
 
-/// Whether it stands for "no time at all".
+/// Whether this is Go's zero time.
 pub(super) fn is_zero(at: Timestamp) -> bool {
     ZERO.parse().ok() == Some(at)
 }
@@ -39,8 +39,7 @@ struct Fields {
 }
 
 impl Fields {
-    /// The end of year 9999 is beyond what a `Timestamp` holds; the last moment
-    /// that it holds stands for it.
+    /// The end of year 9999 exceeds the range of `Timestamp` and becomes its maximum.
     fn moment(&self) -> Option<Timestamp> {
         let [year, month, day] = self.date;
         let [hour, minute, second] = self.clock;
@@ -54,7 +53,7 @@ impl Fields {
     }
 }
 
-/// What a part of the layout is called, and the text that is not it.
+/// The expected part of the layout, and the text at that point.
 type Stop<'a> = (&'static str, &'a str);
 
 fn fields<'a>(rest: &mut &'a str) -> Result<Fields, Stop<'a>> {
@@ -92,7 +91,7 @@ fn sign<'a>(rest: &mut &'a str, sign: &'static str) -> Result<(), Stop<'a>> {
     Ok(())
 }
 
-/// Nanoseconds; digits beyond the ninth are read and dropped.
+/// Nanoseconds; digits after the ninth are ignored.
 fn fraction(rest: &mut &str) -> i32 {
     let Some(after) = rest.strip_prefix(['.', ',']) else { return 0 };
     let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());

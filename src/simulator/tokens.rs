@@ -1,4 +1,4 @@
-//! What can be done with API tokens.
+//! The operations on API tokens.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -48,9 +48,9 @@ impl Store {
         Ok(Response::empty())
     }
 
-    /// A new token takes over; the old one lives on until the time asked for,
-    /// though never beyond its own end. Without a new expiry the new token does
-    /// not expire: what the real API does then is not known.
+    /// Creates the new token and limits the old one's life: until the requested time, but not
+    /// beyond its own expiry. Without a new expiry the new token does not expire; what the real
+    /// API does is unknown.
     pub(super) fn regenerate_token(
         &mut self,
         org: usize,
@@ -79,7 +79,7 @@ impl Store {
         Ok(self.add_token(org, draft, raw))
     }
 
-    /// The only answer that holds the secret.
+    /// Adds a token. Only this response contains its secret.
     fn add_token(&mut self, org: usize, draft: Draft, raw: Map<String, Value>) -> Response {
         let token = Token {
             id: self.ids.id(),
@@ -126,7 +126,7 @@ impl Store {
         json
     }
 
-    /// Sparse answers say `null` for an empty collection, as Go writes it.
+    /// In sparse responses, empty collections are `null`, as Go writes them.
     pub(super) fn maybe_null(&self, map: &Map<String, Value>) -> Value {
         if self.sparse && map.is_empty() { Value::Null } else { map.clone().into() }
     }

@@ -1,4 +1,4 @@
-//! The rate limit: so many requests in each minute of the clock.
+//! The rate limit: a number of requests per minute of the clock.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use super::message::{Refusal, Response};
 
 const MINUTE: i64 = 60;
 
-/// How much of the current minute's allowance is used.
+/// The requests in the current minute.
 #[derive(Debug)]
 pub(super) struct Window {
     limit: u32,
@@ -19,7 +19,7 @@ impl Window {
         Self { limit, minute: i64::MIN, used: 0 }
     }
 
-    /// Counts one request, or turns it down.
+    /// Counts a request, or refuses it.
     pub fn count(&mut self, now: Timestamp) -> Result<(), Refusal> {
         let minute = now.as_second().div_euclid(MINUTE);
         if minute != self.minute {
@@ -32,13 +32,13 @@ impl Window {
         Ok(())
     }
 
-    /// Tells that the minute's allowance is used up, whatever is counted.
+    /// Adds the headers of a used-up limit, whatever was counted.
     pub fn tell_used_up(&self, response: Response, now: Timestamp) -> Response {
         let minute = now.as_second().div_euclid(MINUTE);
         Self { limit: self.limit, minute, used: self.limit }.tell(response)
     }
 
-    /// Tells the state of the window, as every answer does.
+    /// Adds the headers of the current state, which every response has.
     pub fn tell(&self, response: Response) -> Response {
         let reset = self.minute.saturating_add(1).saturating_mul(MINUTE);
         response

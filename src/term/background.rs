@@ -1,7 +1,7 @@
-//! Whether the terminal is light or dark, asked of the terminal itself (OSC 11).
+//! Whether the terminal's background is light or dark, according to the terminal (OSC 11).
 //!
-//! Nobody waits for the answer: the first frames are drawn after `COLORFGBG`, and
-//! once it is known they are drawn anew.
+//! Nothing waits for the response: the first frames use `COLORFGBG`, and are redrawn once the
+//! terminal has responded.
 
 use std::io::{self, Write};
 
@@ -11,15 +11,15 @@ use crate::domain::Background;
 /// Asks the terminal for its background.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn ask(out: &mut impl Write) -> io::Result<()> {
     drain::asked();
     out.write_all(b"\x1b]11;?\x1b\\")?;
     out.flush()
 }
 
-/// What an answer says, without what it begins and ends with: light where letters
-/// on it have to be dark. `None` for answers to anything else.
+/// The background in an OSC 11 response, given without its introducer and terminator: light if
+/// text on it has to be dark. `None` for other responses.
 pub fn of(answer: &[u8]) -> Option<Background> {
     let answer = std::str::from_utf8(answer).ok()?.strip_prefix("11;")?;
     let colour = answer.strip_prefix("rgba:").or_else(|| answer.strip_prefix("rgb:"))?;
@@ -29,7 +29,7 @@ pub fn of(answer: &[u8]) -> Option<Background> {
     Some(if brightness > 0.5 { Background::Light } else { Background::Dark })
 }
 
-/// A part of a colour from 0 to 1: up to four digits, of which `f` each is the most.
+/// A colour component from 0 to 1. It has up to four hexadecimal digits; all `f` is 1.
 fn part(digits: &str) -> Option<f64> {
     let is_number = digits.chars().all(|c| c.is_ascii_hexdigit());
     let (true, length @ 1..=4) = (is_number, u32::try_from(digits.len()).ok()?) else {

@@ -1,6 +1,5 @@
-//! The clipboard. In a desktop session its own program is used, which tells
-//! whether it worked; elsewhere, and always over SSH, the terminal is asked by
-//! OSC 52, which it does not answer.
+//! The clipboard. In a desktop session, the desktop's program copies and reports success;
+//! elsewhere, and always over SSH, OSC 52 asks the terminal, which does not respond.
 
 mod held;
 pub mod native;
@@ -14,19 +13,22 @@ pub use held::Held;
 pub use native::{Mark, Tool};
 pub use osc52::Multiplexer;
 
-/// What the settings say.
+/// The `clipboard` setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Setting {
-    /// What suits the session.
+    /// Whichever suits the session.
     #[default]
     Auto,
+    /// Ask the terminal, with OSC 52.
     Osc52,
+    /// Run the desktop's program.
     Native,
+    /// Copying is disabled.
     Off,
 }
 
 impl Setting {
-    /// The setting of this name.
+    /// The setting with this name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
@@ -39,23 +41,28 @@ impl Setting {
     }
 }
 
-/// How a text gets onto the clipboard.
+/// How to copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// The terminal is asked; what lies between must let it through.
+    /// Ask the terminal, through any multiplexer in between.
     Osc52 {
+        /// The multiplexer.
         multiplexer: Multiplexer,
     },
+    /// Run the desktop's program.
     Native(Tool),
+    /// Copying is not possible.
     Off(Unavailable),
 }
 
-/// Why there is no clipboard.
+/// Why copying is not possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unavailable {
+    /// The settings disable it.
     Setting,
-    /// The console of Linux has none, and prints what it does not understand.
+    /// The Linux console has no clipboard, and prints sequences that it does not know.
     Console,
+    /// The settings require the desktop's program, but there is none.
     NoTool,
 }
 
@@ -65,14 +72,14 @@ impl Unavailable {
             Self::Setting => "the clipboard is off in the settings",
             Self::Console => "the Linux console has no clipboard: save to a file instead",
             Self::NoTool => {
-                "no program for the clipboard was found: install wl-clipboard, xclip or xsel, or \
-                 set the clipboard to osc52"
+                "no clipboard program found: install wl-clipboard, xclip or xsel, or \
+                 set clipboard to osc52"
             }
         }
     }
 }
 
-/// Chooses the way: `env` gives variables, `on_path` knows programs.
+/// Chooses how to copy: `env` looks up variables, `on_path` tells whether a program exists.
 pub fn backend(
     setting: Setting,
     env: &dyn Fn(&str) -> Option<String>,
@@ -93,7 +100,7 @@ fn way_on(
         _ => Backend::Osc52 { multiplexer: Multiplexer::find(&env) },
     };
     let tool = || Tool::find(mac, &env, on_path);
-    // The clipboard over there is not the one of the person who sits here.
+    // The remote machine's clipboard is not the user's.
     let is_remote = env("SSH_CONNECTION").or_else(|| env("SSH_TTY")).is_some();
     match setting {
         Setting::Off => Backend::Off(Unavailable::Setting),
@@ -105,44 +112,44 @@ fn way_on(
 }
 
 impl Backend {
-    /// The way for this session.
+    /// How to copy in this session.
     #[must_use]
     pub fn here(setting: Setting) -> Self {
         backend(setting, &|name| std::env::var(name).ok(), &native::is_on_path)
     }
 
-    /// What it is, for a diagnosis; and what mends it where something should be.
+    /// A description for `axtok doctor`, and how to fix it if something is wrong.
     #[must_use]
     pub const fn told(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::Native(_) => ("by the desktop's own program, which confirms it", None),
+            Self::Native(_) => ("uses the desktop's program, which confirms each copy", None),
             Self::Osc52 { multiplexer: Multiplexer::Nothing } => {
-                ("by the terminal (OSC 52), which does not confirm it", None)
+                ("uses the terminal (OSC 52); copies are not confirmed", None)
             }
             Self::Osc52 { multiplexer: Multiplexer::Tmux } => (
-                "by the terminal (OSC 52), which does not confirm it; tmux stands between",
+                "uses the terminal (OSC 52) through tmux; copies are not confirmed",
                 Some("in ~/.tmux.conf: set -g allow-passthrough on; then paste to check"),
             ),
             Self::Osc52 { multiplexer: Multiplexer::Screen } => (
-                "by the terminal (OSC 52), which does not confirm it; screen stands between",
-                Some("screen may drop it: paste to check"),
+                "uses the terminal (OSC 52) through screen; copies are not confirmed",
+                Some("screen may drop a copy: paste to check"),
             ),
-            Self::Off(Unavailable::Setting) => ("off, as the settings say", None),
+            Self::Off(Unavailable::Setting) => ("off in the settings", None),
             Self::Off(why @ Unavailable::Console) => (
                 why.reason(),
                 Some("save secrets to a file, or connect from a terminal that has a clipboard"),
             ),
             Self::Off(Unavailable::NoTool) => (
-                "no program for it was found",
+                "no clipboard program found",
                 Some("install wl-clipboard, xclip or xsel, or set clipboard = \"osc52\""),
             ),
         }
     }
 
-    /// Puts a text on the clipboard; `out` is the terminal.
+    /// Copies a text to the clipboard; `out` is the terminal.
     ///
     /// # Errors
-    /// With why it could not even be tried, or why it failed.
+    /// Says why copying is not possible, or why it failed.
     pub fn copy(self, out: &mut impl Write, text: &str) -> Result<Copied, String> {
         match self {
             Self::Osc52 { multiplexer } => {
@@ -154,12 +161,11 @@ impl Backend {
         }
     }
 
-    /// Empties the clipboard if it still holds the marked text; true if it did.
-    /// To be called some time after a secret was copied, off the loop: it may
-    /// take a few seconds. A terminal's clipboard cannot be read, so it stays.
+    /// Clears the clipboard if it still holds the marked text; returns whether it did. May take a
+    /// few seconds, so not for the loop. A terminal's clipboard cannot be read and is left alone.
     ///
     /// # Errors
-    /// With why it is not known, or could not be emptied.
+    /// Says why the clipboard could not be read or cleared.
     pub fn clear_if_holds(self, mark: &Mark) -> Result<bool, String> {
         match self {
             Self::Native(tool) => tool.clear_if_holds(mark),
@@ -177,7 +183,7 @@ mod tests {
     const TMUX: Backend = Backend::Osc52 { multiplexer: Multiplexer::Tmux };
     const SCREEN: Backend = Backend::Osc52 { multiplexer: Multiplexer::Screen };
 
-    /// Variables as `A=1 B=2`.
+    /// `vars` is written as `A=1 B=2`.
     fn chosen(mac: bool, setting: Setting, vars: &str, programs: &[&str]) -> Backend {
         let env = |name: &str| {
             let mut pairs = vars.split_whitespace().filter_map(|pair| pair.split_once('='));
@@ -248,12 +254,12 @@ mod tests {
         let (words, mend) = backend(Setting::Auto, "DISPLAY=:0", NATIVE);
         assert!(words.contains("desktop") && mend.is_none());
         let (words, mend) = backend(Setting::Auto, "DISPLAY=:0 SSH_TTY=a TMUX=t", NATIVE);
-        assert!(words.contains("tmux stands between") && mend.unwrap().contains("passthrough"));
+        assert!(words.contains("through tmux") && mend.unwrap().contains("passthrough"));
         let (words, mend) = backend(Setting::Native, "DISPLAY=:0", &[]);
-        assert!(words.contains("no program") && mend.unwrap().contains("xclip"));
+        assert!(words.contains("no clipboard program") && mend.unwrap().contains("xclip"));
         let (words, mend) = backend(Setting::Auto, "TERM=linux", &[]);
         assert!(words.contains("no clipboard") && mend.is_some());
-        assert_eq!(backend(Setting::Off, "", &[]), ("off, as the settings say", None));
+        assert_eq!(backend(Setting::Off, "", &[]), ("off in the settings", None));
     }
 
     #[test]

@@ -1,14 +1,14 @@
-//! What the environment says of colours: whether, how many, and on what ground.
+//! Colour support according to the environment, and a first guess at the background.
 
 use crate::{
     domain::{Background, terminal},
     ui::{Appearance, theme::depth::Depth},
 };
 
-/// Looks a variable up.
+/// Looks up a variable.
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What the terminal is trusted with.
+/// The colours and characters that the terminal can show.
 #[must_use]
 pub fn appearance(env: Env<'_>, ascii: bool) -> Appearance {
     let value = |name: &str| env(name).unwrap_or_default();
@@ -17,9 +17,8 @@ pub fn appearance(env: Env<'_>, ascii: bool) -> Appearance {
     Appearance { colour: wanted(env), depth, unicode: utf8 && !ascii, utf8 }
 }
 
-/// Whether there are to be colours. The `NO_COLOR` convention counts any value
-/// that is not empty, and wins; `CLICOLOR_FORCE` overrides `CLICOLOR=0`, and a
-/// terminal whose name says that it has none.
+/// Whether to use colours. `NO_COLOR` wins if it is not empty, as its convention says;
+/// `CLICOLOR_FORCE` overrides `CLICOLOR=0` and a terminal name that means no colours.
 fn wanted(env: Env<'_>) -> bool {
     let value = |name: &str| env(name).filter(|value| !value.is_empty());
     if value("NO_COLOR").is_some() {
@@ -30,8 +29,8 @@ fn wanted(env: Env<'_>) -> bool {
     forced || (has && value("CLICOLOR").is_none_or(|v| v != "0"))
 }
 
-/// What letters stand on, after `COLORFGBG`: some terminals say there the numbers
-/// of their colours, the last one that of the ground. Dark where nothing is said.
+/// The background according to `COLORFGBG`, which some terminals set to colour numbers, the last
+/// one for the background. Dark if it is not set.
 #[must_use]
 pub fn background(env: Env<'_>) -> Background {
     let said = env("COLORFGBG").unwrap_or_default();

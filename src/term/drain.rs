@@ -1,5 +1,5 @@
-//! What the terminal still sends when it is given back: movements of the mouse, the
-//! focus, an answer. The shell would take it for commands.
+//! Discards what the terminal still sends while it is restored: mouse movements, focus changes,
+//! responses. The shell would take them for typed commands.
 
 use std::{
     io,
@@ -14,31 +14,30 @@ use rustix::{
     termios::{QueueSelector, tcflush, tcgetpgrp},
 };
 
-/// How long nothing has to come for it to be all.
+/// No input for this long means that none is left.
 const QUIET: Duration = Duration::from_millis(25);
-/// How long an answer that is still due is waited for.
+/// How long to wait for an outstanding response.
 const ANSWER: Duration = Duration::from_millis(200);
-/// How old a question may be that is still answered.
+/// A query older than this is not expected to be answered any more.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
-/// What giving the terminal back may take at most.
+/// The most that draining may take.
 const AT_MOST: Duration = Duration::from_millis(500);
 
-/// When something was asked of the terminal that it has not answered.
+/// When an unanswered query was sent.
 static ASKED: Mutex<Option<Instant>> = Mutex::new(None);
 
-/// Something was asked of the terminal.
+/// Records that a query was sent.
 pub fn asked() {
     *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
-/// It has answered.
+/// Records that the terminal has responded.
 pub fn answered() {
     *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
-/// Throws away what has come and what comes in a moment, if there is a reason for
-/// it: the mouse was on, or an answer is due. Without one nothing is touched, so that
-/// what is typed for the shell reaches it.
+/// Discards pending input and what arrives shortly after, if the mouse was on or a response is
+/// outstanding. Otherwise touches nothing, so that what is typed for the shell reaches it.
 pub fn drain(mouse: bool) {
     let asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner).take();
     let first = match asked {
@@ -47,13 +46,13 @@ pub fn drain(mouse: bool) {
         _ => return,
     };
     let stdin = io::stdin();
-    // In the background, a touch of the terminal would stop us.
+    // In the background, changing the terminal would stop us.
     if tcgetpgrp(&stdin).is_ok_and(|group| group == getpgrp()) {
         throw_away(&stdin, first);
     }
 }
 
-/// Throws away what comes: the `first` within this time, more until it is quiet.
+/// Discards input: waits up to `first` for the first, then until no more comes.
 fn throw_away(terminal: &impl AsFd, first: Duration) {
     let begun = Instant::now();
     let mut wait = first;

@@ -1,4 +1,4 @@
-//! What the terminal and the system say, as inputs of the loop.
+//! Events from the terminal and signals from the system, as inputs of the loop.
 
 use std::io;
 
@@ -9,16 +9,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{drain, parser::Event, reader::Reader};
 use crate::{app::Msg, runtime::Input};
 
-/// Keys, pastes, resizes and signals; and what the terminal stands on, if that
-/// was asked.
+/// Keys, pastes, mouse, resizes and signals, and the terminal's background once it is known.
 ///
 /// # Errors
-/// When the terminal cannot be read, or signals cannot be listened to.
+/// If the terminal cannot be read, or signals cannot be listened to.
 pub fn inputs() -> io::Result<impl Stream<Item = Input>> {
     let reader = Reader::new(io::stdin())?;
     let events = stream::unfold(reader, async |mut reader| Some((reader.next().await?, reader)));
-    // The end of the events: nobody is there any more. Whoever ignores the signal,
-    // or is not told of it, as below `nohup`, hears of it here.
+    // The end of the events means that the terminal is gone. This also covers processes that
+    // ignore SIGHUP or do not receive it, as with `nohup`.
     let terminal =
         events.map(|event| Input::Msg(heard(event))).chain(stream::once(async { Input::Hangup }));
     let ending = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
@@ -48,7 +47,7 @@ fn on_signal(kind: SignalKind, input: fn(i32) -> Input) -> io::Result<impl Strea
     }))
 }
 
-/// What an event means to us.
+/// The message for an event.
 pub fn heard(event: Event) -> Msg {
     match event {
         Event::Key(key) => Msg::Key(key),

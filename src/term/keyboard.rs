@@ -1,14 +1,10 @@
-//! The keyboard protocol of kitty and those who follow it: with it a terminal
-//! tells Esc from the beginning of another key, and keys that were always one
-//! apart. Nothing here needs it: whatever arrives is brought to what terminals
-//! without it send, so that habits and keymaps hold on both.
+//! The kitty keyboard protocol, with which terminals distinguish Esc from the start of another
+//! key, and keys that otherwise send the same bytes. Nothing here depends on it: keys are
+//! converted to what terminals without it send, so that habits and keymaps work on both.
 //!
-//! Terminals are not asked whether they have it: nothing would be done with the
-//! answer. They are told, and those that
-//! do not know the words pass over them; where a name says that they might be
-//! printed instead (the consoles of Linux and of screen), nothing is said. The
-//! alternate screen has a setting of its own, so what the shell has set stays,
-//! also when this program is killed.
+//! axtok enables it without asking for support: terminals that do not know it ignore the request.
+//! Those that might print it (the Linux console and screen, by name) do not get it. The alternate
+//! screen has its own setting, so the shell's stays, even if axtok is killed.
 
 use std::io::{self, Write};
 
@@ -20,16 +16,16 @@ use crossterm::{
 use super::{layout, link};
 use crate::input::{Code, Key};
 
-/// Whether the terminal of this process may be told.
+/// Whether this terminal may be sent the protocol's sequences.
 fn listens() -> bool {
     std::env::var("TERM").is_ok_and(|term| link::taken_by(&term))
 }
 
-/// Asks for keys that can be told apart, and for the key that is at the same place
-/// of the keyboard with Latin letters. To be said on the alternate screen.
+/// Enables the protocol, including the Latin key at the same position. Call it on the alternate
+/// screen.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn begin(out: &mut impl Write) -> io::Result<()> {
     if listens() {
         let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
@@ -39,10 +35,10 @@ pub fn begin(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes that back, before the alternate screen is left.
+/// Disables the protocol. Call it before leaving the alternate screen.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn end(out: &mut impl Write) -> io::Result<()> {
     if listens() {
         queue!(out, PopKeyboardEnhancementFlags)?;
@@ -50,18 +46,21 @@ pub fn end(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The modifiers of a key.
+/// The modifiers of a key press.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Modifiers {
+    /// Shift is held.
     pub shift: bool,
+    /// Alt is held.
     pub alt: bool,
+    /// Ctrl is held.
     pub ctrl: bool,
 }
 
 impl Modifiers {
-    /// The modifiers of a number in a sequence, where 1 stands for none. Locks count
-    /// for nothing; `None` with super, hyper or meta, which are for the window manager,
-    /// and for a number that is none.
+    /// Decodes the modifier number of a sequence; 1 is none. Caps Lock and Num Lock are ignored.
+    /// `None` for super, hyper or meta, which belong to the window manager, and for invalid
+    /// numbers.
     #[must_use]
     pub const fn of(number: u32) -> Option<Self> {
         const WINDOW_MANAGER: u32 = 0b11_1000;
@@ -73,7 +72,7 @@ impl Modifiers {
     }
 }
 
-/// The key that a control byte stands for, in what terminals have always sent.
+/// The key that sends this control byte on a terminal without the protocol.
 #[must_use]
 pub const fn control(byte: u8) -> Key {
     match byte {
@@ -87,21 +86,21 @@ pub const fn control(byte: u8) -> Key {
     }
 }
 
-/// A key that types nothing, as any terminal would send it.
+/// A key that types no character, as a terminal without the protocol sends it.
 #[must_use]
 pub const fn named(code: Code, modifiers: Modifiers) -> Key {
     let Modifiers { shift, alt, ctrl } = modifiers;
     match code {
-        // Without the protocol these are the same keys.
+        // Without the protocol, Shift and Ctrl make no difference here.
         Code::Enter | Code::Esc => Key { alt, ..Key::new(code) },
         Code::Backspace | Code::Char(_) => Key { code, ctrl, alt, shift: false },
         _ => Key { code, ctrl, alt, shift },
     }
 }
 
-/// A key by the number of what it types, as any terminal would send it: with
-/// `shifted`, what it types with Shift, and `base`, what is there on a keyboard
-/// with Latin letters, if the terminal says so. `None` for what means nothing here.
+/// A key by the code point that it types, as a terminal without the protocol sends it. `shifted`
+/// is the code point with Shift, `base` the one on a Latin keyboard, if the terminal reports
+/// them. `None` for keys that have no meaning here.
 #[must_use]
 pub fn coded(
     number: u32,
@@ -117,7 +116,7 @@ pub fn coded(
     if !ctrl && !alt {
         return Some(Key::char(if shift { with_shift(c, shifted) } else { c }));
     }
-    // Without the protocol the terminal would have done this itself.
+    // Without the protocol, the terminal does this conversion.
     let is_latin = c.is_ascii();
     let c = if is_latin { c } else { latin(c, base) };
     let plain = |code| Some(Key { alt, ..Key::new(code) });
@@ -125,7 +124,7 @@ pub fn coded(
         'i' | 'I' if ctrl => plain(Code::Tab),
         'm' | 'M' if ctrl => plain(Code::Enter),
         '[' if ctrl => plain(Code::Esc),
-        // With Ctrl, terminals report letters in either case.
+        // With Ctrl, terminals report letters in upper or lower case.
         c if ctrl => Some(Key { alt, ..Key::ctrl(c.to_ascii_lowercase()) }),
         c if shift => {
             let shifted = shifted.filter(|_| is_latin);
@@ -135,7 +134,7 @@ pub fn coded(
     }
 }
 
-/// The key with Latin letters at the place of another.
+/// The Latin letter on the same key.
 fn latin(c: char, base: Option<u32>) -> char {
     let base = base.and_then(printable).filter(char::is_ascii);
     base.or_else(|| layout::latin(c)).unwrap_or(c)
@@ -147,13 +146,12 @@ fn with_shift(c: char, shifted: Option<u32>) -> char {
     shifted.and_then(printable).or(upper).unwrap_or(c)
 }
 
-/// A character that can be typed. The protocol has keys of its own among those for
-/// private use.
+/// A character that can be typed. The protocol uses private-use code points for special keys.
 fn printable(number: u32) -> Option<char> {
     char::from_u32(number).filter(|c| !c.is_control() && !('\u{e000}'..='\u{f8ff}').contains(c))
 }
 
-/// Keys whose number is not that of a character that they type.
+/// Keys whose number is not the code point that they type.
 fn functional(number: u32) -> Option<Code> {
     const KEYPAD: [Code; 10] = [
         Code::Left,
@@ -172,7 +170,7 @@ fn functional(number: u32) -> Option<Code> {
         13 | 57_414 => Code::Enter,
         27 => Code::Esc,
         8 | 127 => Code::Backspace,
-        // F13 to F35, of which keymaps know 24.
+        // F13 to F24; keymaps know no more.
         57_376..=57_387 => Code::F(u8::try_from(number - 57_376 + 13).ok()?),
         57_399..=57_408 => Code::Char(char::from_digit(number - 57_399, 10)?),
         57_409..=57_413 => {
@@ -241,7 +239,7 @@ mod tests {
         };
         let all_but_ctrl = Modifiers { shift: true, ..ALT };
         for (c, shifted, base, modifiers, shown) in [
-            // The terminal says which key it is.
+            // The terminal reports the Latin key.
             ('с', None, Some('c'), CTRL, "Ctrl-c"),
             ('é', None, Some('2'), ALT, "Alt-2"),
             ('с', Some('С'), Some('c'), all_but_ctrl, "Alt-C"),
@@ -253,9 +251,9 @@ mod tests {
             ('С', None, None, CTRL, "Ctrl-c"),
             ('ψ', None, None, CTRL, "Ctrl-c"),
             ('a', None, Some('q'), CTRL, "Ctrl-a"),
-            // Nobody knows.
+            // Unknown.
             ('é', None, None, CTRL, "Ctrl-é"),
-            // What is typed is what is on the key.
+            // Without Ctrl and Alt, the typed character counts.
             ('с', None, Some('c'), NONE, "с"),
             ('с', Some('С'), Some('c'), SHIFT, "С"),
             ('1', Some('!'), None, all_but_ctrl, "Alt-!"),

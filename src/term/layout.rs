@@ -1,11 +1,11 @@
-//! Keyboards with other than Latin letters: which Latin letter is at the same
-//! place. For terminals that have the keyboard protocol but leave that out; those
-//! that say it are believed.
+//! Keyboards with non-Latin letters: the Latin letter on the same key. For terminals that
+//! implement the keyboard protocol without reporting that letter; if they report it, theirs is
+//! used.
 
-/// Letters of a keyboard, and those at the same places of a Latin one. Where two
-/// keyboards of one script differ, the commoner one is here.
+/// The letters of a keyboard, and the Latin letters on the same keys. Where two layouts of one
+/// script differ, this is the more common one.
 const PLACES: [(&str, &str); 7] = [
-    // Russian, with the letters of Ukrainian and Belarusian.
+    // Russian, then the extra letters of Ukrainian and Belarusian.
     ("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"),
     ("іїєґў", "s]'\\o"),
     ("ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm"),
@@ -15,7 +15,7 @@ const PLACES: [(&str, &str); 7] = [
     ("ქწერტყუიოპასდფგჰჯკლზხცვბნმ", "qwertyuiopasdfghjklzxcvbnm"),
 ];
 
-/// The Latin letter at the place of this one.
+/// The Latin letter on the key of this letter.
 #[must_use]
 pub fn latin(letter: char) -> Option<char> {
     let mut lower = letter.to_lowercase();

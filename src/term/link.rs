@@ -1,4 +1,4 @@
-//! An address on the screen as a link (OSC 8), for terminals that take it.
+//! Writes an address as a link (OSC 8), for terminals that support it.
 
 use std::io::{self, Write};
 
@@ -10,8 +10,8 @@ use crossterm::{
 
 use crate::app::layout_info::Link;
 
-/// Terminals that take links, or pass over them without a trace, by the start
-/// of their name. The consoles of Linux and of screen print them instead.
+/// Prefixes of `TERM` for terminals that support links or ignore them silently. The Linux console
+/// and screen print them instead.
 const TAKERS: [&str; 10] = [
     "xterm",
     "tmux",
@@ -25,25 +25,24 @@ const TAKERS: [&str; 10] = [
     "rio",
 ];
 
-/// Whether a terminal of this name takes links.
+/// Whether a terminal with this name supports links.
 #[must_use]
 pub fn taken_by(term: &str) -> bool {
     TAKERS.iter().any(|name| term.starts_with(name))
 }
 
-/// Writes the address anew where it stands, this time as a link; underlined as
-/// it was drawn, and in the same colours. Addresses that a control character got
-/// into are left.
+/// Writes the address again at its position, this time as a link: underlined, in the given
+/// colours. An address with characters other than visible ASCII is left alone.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn write(out: &mut impl Write, link: &Link, (fg, bg): (Color, Color)) -> io::Result<()> {
     let Link { x, y, url } = link;
     if !url.chars().all(|c| c.is_ascii_graphic()) {
         return Ok(());
     }
     queue!(out, MoveTo(*x, *y))?;
-    // Terminals without colours are told of none.
+    // Without colours, send no colour codes.
     if (fg, bg) != (Color::Reset, Color::Reset) {
         queue!(out, SetForegroundColor(fg), SetBackgroundColor(bg))?;
     }

@@ -1,6 +1,5 @@
-//! What is switched on in the terminal beside the screen itself: the mouse, and
-//! the window's title. Known to the whole process, so that a panic can switch
-//! it off.
+//! The terminal modes besides the screen itself: the mouse and the window's title. Global, so
+//! that a panic can switch them off.
 
 use std::{
     io::{self, Write},
@@ -15,14 +14,13 @@ use crossterm::{
     execute,
 };
 
-/// Whether the terminal reports the mouse to us.
+/// Whether mouse reporting is on.
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
-/// Has the mouse reported, or leaves it to the terminal. Says so only when that
-/// is news.
+/// Switches mouse reporting on or off; writes only on a change.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn mouse(out: &mut impl Write, wanted: bool) -> io::Result<()> {
     if MOUSE.swap(wanted, Ordering::SeqCst) == wanted {
         return Ok(());
@@ -30,22 +28,22 @@ pub fn mouse(out: &mut impl Write, wanted: bool) -> io::Result<()> {
     if wanted { execute!(out, EnableMouseCapture) } else { execute!(out, DisableMouseCapture) }
 }
 
-/// Whether the mouse is reported to us.
+/// Whether mouse reporting is on.
 #[must_use]
 pub fn mouse_is_on() -> bool {
     MOUSE.load(Ordering::SeqCst)
 }
 
-/// Whether the window's own title is put aside, and ours is there.
+/// Whether the window's previous title is saved and ours is shown.
 static TITLED: AtomicBool = AtomicBool::new(false);
 /// The title that was set last.
 static TITLE: Mutex<String> = Mutex::new(String::new());
 
-/// Calls the window so. Its own title is put aside first, for [`off`]. Says so only
-/// when that is news.
+/// Sets the window's title; writes only on a change. The first call saves the previous title,
+/// which [`off`] restores.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn title(out: &mut impl Write, words: &str) -> io::Result<()> {
     let is_first = !TITLED.swap(true, Ordering::SeqCst);
     let mut last = TITLE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,7 +57,7 @@ pub fn title(out: &mut impl Write, words: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Switches off what is on. Errors are ignored: there is nobody to tell.
+/// Switches all modes off. Errors are ignored: nothing can be done about them.
 pub fn off(out: &mut impl Write) {
     let _ = mouse(out, false);
     if TITLED.swap(false, Ordering::SeqCst) {

@@ -1,10 +1,9 @@
-//! What is written to the terminal. A terminal can stall: a link that hangs, a
-//! multiplexer that is stopped. Writing must not stop the loop then, which has keys,
-//! signals and replies to see to. So what the terminal does not take now is kept and
-//! sent when it takes more.
+//! Output to the terminal. A terminal can stall, on a hanging link or in a stopped multiplexer;
+//! the loop must keep handling keys, signals and responses meanwhile. Output that the terminal
+//! does not accept is buffered and sent later.
 //!
-//! The shell shares what is open as standard output, so that is not made
-//! non-blocking: the terminal is opened once more.
+//! The shell shares the open file behind standard output, so that must not become non-blocking:
+//! the terminal is opened a second time.
 
 use std::{
     fs::{File, OpenOptions},
@@ -26,54 +25,52 @@ use rustix::{
 use tokio::io::{Interest, unix::AsyncFd};
 use zeroize::Zeroize as _;
 
-/// How often a stalled terminal is tried again, should the system not tell that it
-/// takes more.
+/// How often to try a stalled terminal again, if the system does not report that it is writable.
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 
-/// How long the terminal may take nothing at all when it is given back.
+/// While restoring the terminal: give up if it accepts nothing for this long.
 const STALLED: Duration = Duration::from_secs(1);
-/// How long giving it back may take.
+/// While restoring the terminal: give up after this long in any case.
 const AT_MOST: Duration = Duration::from_secs(5);
 
-/// The terminal, for the whole process: a panic writes to it too.
+/// Shared by the whole process, because the panic hook writes too.
 static TERMINAL: Mutex<Terminal> = Mutex::new(Terminal::new());
 
-/// Writes to the terminal. What is written is sent when it is flushed, and never
-/// waits for the terminal.
+/// A writer to the terminal. Buffers until it is flushed, and never waits for the terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct Output;
 
 #[derive(Debug)]
 struct Terminal {
-    /// Ours alone, opened when it is first needed.
+    /// Our own open file, opened on first use.
     file: Option<Arc<File>>,
-    /// What it has not taken yet.
+    /// Output that the terminal has not accepted yet.
     pending: Vec<u8>,
 }
 
 impl Output {
-    /// Whether something waits for the terminal to take it.
+    /// Whether output is waiting for the terminal to accept it.
     pub fn is_stalled() -> bool {
         !terminal().pending.is_empty()
     }
 
-    /// Waits until the terminal has taken everything.
+    /// Waits until the terminal has accepted all output.
     ///
     /// # Errors
-    /// When it cannot be written to.
+    /// If the terminal cannot be written to.
     pub async fn taken() -> io::Result<()> {
         while Self::is_stalled() {
             let file = terminal().file()?;
             let fd = file.as_fd().try_clone_to_owned()?;
-            // Where the system cannot tell, the time must do.
+            // If the system does not report it, the timeout does.
             let _ = tokio::time::timeout(TRY_AGAIN, writable(fd)).await;
             terminal().send()?;
         }
         Ok(())
     }
 
-    /// Sends what is there, waiting for a stalled terminal for a limited time. What
-    /// it does not take then is forgotten.
+    /// Sends the buffered output, waiting for a stalled terminal for a limited time, and discards
+    /// what is left.
     pub fn finish() {
         let Some(mut terminal) = try_terminal() else { return };
         let begun = Instant::now();
@@ -94,10 +91,10 @@ impl Output {
     }
 }
 
-/// Waits until the system says that the terminal takes something.
+/// Waits until the system reports the terminal as writable.
 #[expect(
     deprecated,
-    reason = "its successor asks for a promise that an owned descriptor keeps by itself"
+    reason = "the replacement requires an unsafe guarantee that OwnedFd already gives"
 )]
 async fn writable(fd: OwnedFd) {
     match AsyncFd::with_interest(fd, Interest::WRITABLE) {
@@ -110,7 +107,7 @@ fn terminal() -> MutexGuard<'static, Terminal> {
     TERMINAL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// `None` if it is being written to: by the panic that gives the terminal back.
+/// `None` if a write is in progress, which the panic that restores the terminal has interrupted.
 fn try_terminal() -> Option<MutexGuard<'static, Terminal>> {
     match TERMINAL.try_lock() {
         Ok(terminal) => Some(terminal),
@@ -144,13 +141,13 @@ impl Terminal {
         Ok(Arc::clone(self.file.insert(Arc::new(open()?))))
     }
 
-    /// Sends as much as the terminal takes now.
+    /// Sends as much as the terminal accepts now.
     fn send(&mut self) -> io::Result<()> {
         let file = self.file()?;
         while !self.pending.is_empty() {
             match (&*file).write(&self.pending) {
                 Ok(taken) => {
-                    // It may hold a secret.
+                    // The bytes may hold a secret.
                     self.pending[..taken].zeroize();
                     self.pending.drain(..taken);
                 }
@@ -166,15 +163,15 @@ impl Terminal {
         Ok(())
     }
 
-    /// Forgets what is still to be sent.
+    /// Discards unsent output.
     fn forget(&mut self) {
-        // Its bytes and its room.
+        // Wipes the bytes and the spare capacity.
         self.pending.zeroize();
     }
 }
 
-/// The terminal of standard output, open once more, so that writing does not wait.
-/// Where it cannot be opened, such as another user's: as it is.
+/// Opens the terminal of standard output a second time, without blocking. Falls back to the
+/// shared open file if that is not possible, as with another user's terminal.
 fn open() -> io::Result<File> {
     let stdout = io::stdout();
     let open = |path: &Path| {
@@ -186,7 +183,7 @@ fn open() -> io::Result<File> {
     let by_name = ttyname(&stdout, Vec::new())
         .map_err(io::Error::from)
         .and_then(|name| open(Path::new(std::ffi::OsStr::from_bytes(name.as_bytes()))));
-    // Anybody may open the terminal that the process is controlled by.
+    // A process may always open its controlling terminal.
     let controlling =
         |e| if tcgetsid(&stdout).is_ok() { open(Path::new("/dev/tty")) } else { Err(e) };
     by_name.or_else(controlling).or_else(|_| Ok(File::from(stdout.as_fd().try_clone_to_owned()?)))

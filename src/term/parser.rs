@@ -1,12 +1,12 @@
-//! The parser of what a terminal sends: bytes in, events out. It reads nothing
-//! and knows no clock. Whoever feeds it asks [`Parser::waits`] how long what has
-//! begun may go on without another byte, and then calls [`Parser::expire`].
+//! The parser for terminal input: bytes in, events out. It does no I/O and has no clock. The
+//! caller asks [`Parser::waits`] how long incomplete input may wait for another byte, then calls
+//! [`Parser::expire`].
 //!
-//! It is total: every byte leads from every state to a state, and every state
-//! that waits ends. So no input can stop it.
+//! It is total: every byte is valid in every state, and every waiting state expires, so no input
+//! can block it.
 //!
-//! Pieces do not matter: a stream gives the same events however it is cut, as long
-//! as nothing expires in between.
+//! Chunks do not matter: however the input is split, the events are the same as long as nothing
+//! expires in between.
 
 mod csi;
 mod event;
@@ -26,14 +26,13 @@ use self::{late::Late, paste::Paste};
 use super::{background, keyboard, layout};
 use crate::input::{Code, Key};
 
-/// How long Esc is held: it may be the first byte of a sequence. Alt-[, Alt-O and
-/// a few others likewise.
+/// How long to hold Esc, which may begin a sequence; likewise Alt-[, Alt-O and a few others.
 pub const HOLD: Duration = Duration::from_millis(40);
-/// How long a sequence or a paste that has certainly begun may pause.
+/// How long a sequence or paste that has certainly begun may pause.
 pub const PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest sequence that is read, in bytes: any that mean something here are
-/// much shorter. The end of a longer one is still found.
+/// The longest sequence that is kept, in bytes; all known ones are much shorter. The end of a
+/// longer one is still found.
 const LONGEST: usize = 256;
 
 const ETX: u8 = 0x03;
@@ -42,12 +41,12 @@ const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
 const ESC: u8 = 0x1b;
 
-/// Where the parser is between two bytes.
+/// The state between two bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
     #[default]
     Ground,
-    /// In a character of several bytes.
+    /// Inside a UTF-8 character of several bytes.
     Character {
         alt: bool,
     },
@@ -55,16 +54,16 @@ enum State {
     Escape,
     /// After `ESC [`.
     Csi,
-    /// After `ESC [ [`, with which F1 to F5 of the Linux console begin.
+    /// After `ESC [ [`, which begins F1 to F5 on the Linux console.
     Console,
-    /// After `ESC [ M` with such a mouse on: three bytes follow.
+    /// After `ESC [ M` with the X10 mouse on: three bytes follow.
     Mouse,
     /// After `ESC O`.
     Ss3,
-    /// After ESC and this byte, up to ST: a string of a kind.
+    /// Inside a string (OSC, DCS and so on) that ESC and this byte began, until ST.
     String(u8),
-    /// After ESC in such a string: the first half of ST, or something new. It is
-    /// `late` once it was held as long as a lone ESC.
+    /// After ESC in such a string: half of ST, or something new. It is `late` once it has been
+    /// held as long as a lone ESC.
     StringEscape {
         kind: u8,
         late: bool,
@@ -72,40 +71,39 @@ enum State {
     Paste,
 }
 
-/// See the module.
+/// The parser; see the module.
 #[derive(Default)]
 pub struct Parser {
     state: State,
-    /// The bytes of a sequence between what it begins with and its end; those of a
-    /// character.
+    /// The bytes of the current sequence after its introducer, or of the current character.
     held: Vec<u8>,
-    /// The sequence is longer than [`LONGEST`]: it means nothing.
+    /// The sequence is longer than [`LONGEST`], so it is ignored.
     is_too_long: bool,
     paste: Paste,
-    /// What ended by expiring, while its rest could still come.
+    /// What expired while its rest may still arrive.
     late: Option<Late>,
-    /// Esc came as a sequence: ESC as a byte always begins one.
+    /// The terminal sends Esc as a sequence, so a plain ESC byte always begins one.
     has_plain_escape: bool,
-    /// `ESC [ M` is a report of the mouse.
+    /// `ESC [ M` is a mouse report.
     old_mouse: bool,
     events: VecDeque<Event>,
 }
 
 impl fmt::Debug for Parser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What it holds may be of a secret.
+        // The held bytes may be part of a secret.
         f.debug_struct("Parser").field("state", &self.state).finish_non_exhaustive()
     }
 }
 
 impl Parser {
-    /// Whether the mouse is on in a terminal that may report it in the first form
-    /// that there was: only then do three bytes follow `ESC [ M`.
+    /// Sets whether the mouse is on in a terminal that may use the X10 encoding: only then do
+    /// three bytes follow `ESC [ M`.
     pub const fn set_old_mouse(&mut self, is_on: bool) {
         self.old_mouse = is_on;
     }
 
-    /// Takes bytes.
+    /// Parses bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.resume(bytes);
         for byte in bytes {
@@ -113,10 +111,10 @@ impl Parser {
         }
     }
 
-    /// The next event.
+    /// Takes the next event.
     pub fn pop(&mut self) -> Option<Event> {
         let next = self.events.front_mut()?;
-        // The queue keeps its memory, and the key may be of a secret.
+        // The queue keeps its memory, and the key may be part of a secret: overwrite it.
         let event = std::mem::replace(next, Event::FocusIn);
         self.events.pop_front();
         Some(event)
@@ -184,8 +182,8 @@ impl Parser {
             b'[' => self.state = State::Csi,
             b'O' => self.state = State::Ss3,
             b']' | b'P' | b'_' | b'^' | b'X' => self.state = State::String(byte),
-            // ESC was a key, and what follows is something else. Ctrl-C among them: it
-            // must be heard whatever came before.
+            // ESC was a key and this byte is separate. Ctrl-C is one of these: it must work in
+            // every state.
             ETX | CAN | SUB | ESC => {
                 self.key(Key::new(Code::Esc));
                 self.ground(byte);
@@ -199,15 +197,14 @@ impl Parser {
         }
     }
 
-    /// A byte from which, or after which, a character of several bytes goes on.
-    /// What is no UTF-8 is dropped.
+    /// Handles a byte of a multi-byte character. Invalid UTF-8 is dropped.
     fn character(&mut self, byte: u8, alt: bool) {
         let is_next = matches!(byte, 0x80..=0xbf) != self.held.is_empty();
         if byte < 0x80 || !is_next {
             let is_lone = self.held.is_empty();
             self.forget();
             self.state = State::Ground;
-            // A byte that can begin nothing would come here again.
+            // An invalid first byte would come back here.
             if !is_lone {
                 self.ground(byte);
             }
@@ -218,7 +215,7 @@ impl Parser {
             Ok(c) => {
                 self.forget();
                 self.state = State::Ground;
-                // A control character of two bytes is no key either.
+                // Two-byte control characters are not keys.
                 if let Some(c) = c.filter(|c| !c.is_control()) {
                     let c = if alt { layout::latin(c).unwrap_or(c) } else { c };
                     self.key(Key { alt, ..Key::char(c) });
@@ -318,8 +315,7 @@ impl Parser {
         self.forget();
     }
 
-    /// What has begun is no sequence: the byte is taken for itself. CAN and SUB
-    /// only abort.
+    /// Ends an invalid sequence; the byte counts as new input. CAN and SUB only abort.
     fn abort(&mut self, byte: u8) {
         self.forget();
         self.state = State::Ground;
@@ -328,7 +324,7 @@ impl Parser {
         }
     }
 
-    /// Ends a paste; whether its last byte was a Ctrl-C.
+    /// Ends a paste; returns whether its last byte was a Ctrl-C.
     fn end_paste(&mut self, is_cut: bool) -> bool {
         self.state = State::Ground;
         let (text, is_interrupted) = self.paste.end(is_cut);

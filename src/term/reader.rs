@@ -1,5 +1,5 @@
-//! Reads the terminal in the loop itself: a key that is handed from one thread to
-//! another wakes up two.
+//! Reads the terminal on the loop's own thread: passing each key from another thread would cost
+//! two wake-ups.
 
 use std::{
     io,
@@ -18,29 +18,29 @@ use super::{
     parser::{Event, Parser},
 };
 
-/// Bytes that are read at once: a terminal never hands out more.
+/// How much to read at a time; terminals never return more.
 const PIECE: usize = 4096;
 
-/// A terminal that is read from.
+/// Reads events from a terminal.
 pub struct Reader {
     terminal: AsyncFd<OwnedFd>,
     parser: Parser,
     piece: Box<[u8; PIECE]>,
-    /// When what has begun is over, if no byte comes before.
+    /// When the incomplete input expires unless another byte arrives.
     deadline: Option<Instant>,
-    /// The terminal may report the mouse in its first form, which is no sequence:
-    /// those that take links have known a better one for longer.
+    /// The terminal may use the original X10 mouse encoding, which is not a valid sequence.
+    /// Terminals that support links are newer than its replacement.
     has_old_mouse: bool,
 }
 
 impl Reader {
-    /// Reads from a terminal.
+    /// Reads from this terminal.
     ///
     /// # Errors
-    /// When it cannot be waited for.
+    /// If the terminal cannot be polled.
     #[expect(
         deprecated,
-        reason = "its successor asks for a promise that an owned descriptor keeps by itself"
+        reason = "the replacement requires an unsafe guarantee that OwnedFd already gives"
     )]
     pub fn new(terminal: impl AsFd) -> io::Result<Self> {
         let terminal = terminal.as_fd().try_clone_to_owned()?;
@@ -53,7 +53,7 @@ impl Reader {
         })
     }
 
-    /// What comes next; `None` when the terminal has gone.
+    /// The next event; `None` when the terminal is gone.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.parser.pop() {
@@ -63,8 +63,8 @@ impl Reader {
                 biased;
                 ready = self.terminal.readable() => ready.ok()?,
                 () = at(self.deadline) => {
-                    // Bytes that have come in the meantime count: this process may have
-                    // been stopped, and time has gone on without it.
+                    // Read once more before expiring: if this process was stopped, bytes may
+                    // have arrived in time.
                     match read(self.terminal.get_ref(), &mut *self.piece) {
                         Ok(0) => return None,
                         Ok(length) => self.take(length),
@@ -84,12 +84,12 @@ impl Reader {
         }
     }
 
-    /// Takes what was read.
+    /// Parses what was read.
     fn take(&mut self, length: usize) {
         self.parser.set_old_mouse(self.has_old_mouse && modes::mouse_is_on());
         let bytes = &mut self.piece[..length];
         self.parser.feed(bytes);
-        // A token may have been typed or pasted.
+        // The bytes may hold a token that was typed or pasted.
         bytes.zeroize();
         self.wait();
     }
@@ -104,7 +104,7 @@ impl Reader {
     }
 }
 
-/// Waits until then; for ever without a moment.
+/// Waits until `moment`; forever if there is none.
 async fn at(moment: Option<Instant>) {
     match moment {
         Some(moment) => sleep_until(moment).await,
@@ -112,8 +112,8 @@ async fn at(moment: Option<Instant>) {
     }
 }
 
-/// Reads what is there, without waiting for more. The shell shares what is open
-/// here, so it stays as it is: reading from it may wait.
+/// Reads what is available, without blocking. The open file is shared with the shell and stays in
+/// blocking mode, so it is polled first.
 fn read(terminal: &impl AsFd, piece: &mut [u8]) -> io::Result<usize> {
     let mut asked = [PollFd::new(terminal, PollFlags::IN)];
     if poll(&mut asked, Some(&Timespec::default()))? == 0 {
@@ -138,8 +138,7 @@ mod tests {
         }
     }
 
-    /// What is heard of pieces that come one after the other, and of what is still
-    /// open after them, in so many events.
+    /// The events after each of these pieces, then `more` events from what is still incomplete.
     fn heard_of(pieces: &[&str], more: usize) -> Vec<String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -157,7 +156,7 @@ mod tests {
                 shown.push(name(reader.next().await.unwrap()));
             }
             drop(ours);
-            assert!(reader.next().await.is_none(), "it has gone");
+            assert!(reader.next().await.is_none(), "the terminal is gone");
             shown
         })
     }

@@ -1,7 +1,6 @@
-//! The terminal as the drawing library's backend: what it shows, and the fewest bytes
-//! that make it show something else, since over a slow line each byte is felt. What has
-//! moved is scrolled, the rest is written in one piece, and where nothing has changed,
-//! nothing is.
+//! A ratatui backend that remembers what the terminal shows and writes as few bytes as possible
+//! to change it, since every byte counts on a slow line. Moved rows are scrolled, the other
+//! changes are sent in one write, and without changes nothing is written.
 
 mod cell_style;
 mod writer;
@@ -27,16 +26,15 @@ use self::writer::TerminalWriter;
 use super::link;
 use crate::app::layout_info::Link;
 
-/// Frames from this size on, in bytes, and those that begin with a clearing, are
-/// marked as belonging together, so that no terminal shows half of one. Smaller
-/// ones arrive in one piece anyway.
+/// Frames of at least this many bytes, and those that begin with a clear, are sent as
+/// synchronised updates, so that no terminal shows half of one. Smaller ones arrive in one piece
+/// anyway.
 const MARKED_FROM: usize = 1024;
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-/// Terminals that scroll a part of themselves as the VT100 did, by the start of
-/// their name.
+/// Prefixes of `TERM` for terminals with the VT100's scrolling region.
 const SCROLLERS: [&str; 16] = [
     "xterm",
     "tmux",
@@ -56,27 +54,27 @@ const SCROLLERS: [&str; 16] = [
     "vt2",
 ];
 
-/// Whether a terminal of this name scrolls a part of itself.
+/// Whether a terminal with this name can scroll a region.
 #[must_use]
 pub fn scrolls(term: &str) -> bool {
     SCROLLERS.iter().any(|name| term.starts_with(name))
 }
 
-/// A terminal's screen.
+/// The screen of a terminal.
 pub struct Screen<W> {
     out: W,
     scrolls: bool,
-    /// What it shows.
+    /// What the terminal shows.
     shown: Buffer,
-    /// What it is to show.
+    /// What it should show after the next flush.
     next: Buffer,
     /// The rows in which the two may differ.
     touched: Vec<bool>,
-    /// A number for each row that is shown, the same for those that look alike.
+    /// A hash of each shown row; equal rows have equal hashes.
     prints: Vec<u64>,
-    /// It may show anything: it is cleared first.
+    /// The terminal may show anything: clear it first.
     is_unknown: bool,
-    /// Where the cursor is, hidden without; and where it is to be.
+    /// Where the visible cursor is, `None` if hidden; and where it should be.
     cursor: Option<Position>,
     next_cursor: Option<Position>,
     writer: TerminalWriter,
@@ -85,14 +83,14 @@ pub struct Screen<W> {
 
 impl<W> fmt::Debug for Screen<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Its cells may hold a secret.
+        // The cells may hold a secret.
         f.write_str("Screen")
     }
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen without rows that may show anything, and whether it scrolls a part of
-    /// itself.
+    /// A screen with unknown content and no size yet. `scrolls` is whether the terminal can scroll
+    /// a region.
     pub fn new(out: W, scrolls: bool) -> Self {
         Self {
             out,
@@ -109,7 +107,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// It has this size now.
+    /// Sets the size in cells.
     pub fn set_size(&mut self, size: impl Into<Size>) {
         let area = Rect::from((Position::ORIGIN, size.into()));
         if area != self.next.area {
@@ -121,18 +119,18 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// An address that is drawn in the next frame is to be a link.
+    /// Sets the address in the next frame that should be a link.
     pub fn set_link(&mut self, link: Option<Link>) {
         self.link = link;
     }
 
-    /// Somebody else has written to the terminal: everything is drawn anew.
+    /// Something else wrote to the terminal: redraw everything.
     pub fn forget(&mut self) {
         self.is_unknown = true;
         self.writer.forget();
     }
 
-    /// Makes a screen that may show anything one of blanks.
+    /// Clears the terminal, whatever it shows.
     fn wipe(&mut self) {
         self.writer.clear(self.next.area.height);
         self.cursor = None;
@@ -141,7 +139,7 @@ impl<W: Write> Screen<W> {
         self.touched.fill(true);
     }
 
-    /// Writes what has to change into memory, and remembers it as shown.
+    /// Writes the changes to the buffer and records them as shown.
     fn paint(&mut self) {
         let prints = self.prints();
         if !self.is_unknown && self.scrolls {
@@ -171,7 +169,7 @@ impl<W: Write> Screen<W> {
         writer.rest(self.cursor);
     }
 
-    /// The numbers of the rows that are to be shown.
+    /// The hashes of the rows of the next frame.
     fn prints(&self) -> Vec<u64> {
         let hasher = FixedState::default();
         let rows = self.next.content.chunks(usize::from(self.next.area.width).max(1));
@@ -182,7 +180,7 @@ impl<W: Write> Screen<W> {
         rows.zip(before).map(print).collect()
     }
 
-    /// Has the terminal move what has moved.
+    /// Scrolls the rows that have moved.
     fn scroll(&mut self, next: &[u64]) {
         let Some(shift) = shift::find(&self.prints, next) else { return };
         let columns = usize::from(self.next.area.width).max(1);
@@ -200,7 +198,7 @@ impl<W: Write> Screen<W> {
         rows[come].fill(Cell::EMPTY);
     }
 
-    /// Writes in one piece what was painted.
+    /// Sends what was painted, in one write.
     fn send(&mut self) -> io::Result<()> {
         let was_cleared = std::mem::take(&mut self.is_unknown);
         let bytes = self.writer.bytes();
@@ -212,14 +210,13 @@ impl<W: Write> Screen<W> {
             bytes.extend_from_slice(END);
         }
         let written = self.out.write_all(bytes);
-        // They may hold a secret.
+        // The bytes may hold a secret.
         bytes.zeroize();
         written.and_then(|()| self.out.flush())
     }
 }
 
-/// Cells are taken as they come and written when the frame is flushed, since a scroll
-/// is found by looking at all of it.
+/// Cells are collected and written at the flush, since finding a scroll needs the whole frame.
 impl<W: Write> Backend for Screen<W> {
     type Error = io::Error;
 
@@ -231,7 +228,7 @@ impl<W: Write> Backend for Screen<W> {
             let Some(next) = self.next.cell_mut((x, y)) else { continue };
             next.clone_from(cell);
             self.touched[usize::from(y)] = true;
-            // What a wide letter covers does not come, and is blank.
+            // ratatui does not send the cells that a wide character covers: blank them.
             for x in (x..self.next.area.width).take(cell.cell_width().into()).skip(1) {
                 let covered = &mut self.next[(x, y)];
                 covered.clone_from(cell);
@@ -267,7 +264,7 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
-        // Only all of it is ever cleared.
+        // ratatui only ever clears the whole screen here.
         self.clear()
     }
 

@@ -1,20 +1,18 @@
-//! Stops the program as Ctrl-Z does, until the shell continues it.
+//! Suspends the program, as Ctrl-Z does, until the shell continues it.
 
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group, test_kill_process};
 
-/// Stops this process and those that were started with it, such as a script
-/// around it; returns when it is continued. False if there is nobody who could
-/// continue it: then it is not stopped.
+/// Stops this process and its process group, such as a script that started it; returns when it is
+/// continued. Returns false without stopping if no shell could continue it.
 ///
-/// SIGTSTP itself is taken by a handler, so this sends SIGSTOP, which stops even
-/// a group that the kernel would spare since no shell looks after it.
+/// Sends SIGSTOP because a handler catches SIGTSTP, and because the kernel would not stop an
+/// orphaned process group with SIGTSTP.
 pub(super) fn stop() -> bool {
     is_looked_after() && kill_current_process_group(Signal::STOP).is_ok()
 }
 
-/// Whether a shell with job control looks after us: it gives each job a process
-/// group other than its own. Without one we are in the group of whoever leads
-/// the session, as below `ssh host axtok`.
+/// Whether a shell with job control manages us: it gives each job its own process group. Without
+/// one, as with `ssh host axtok`, we are in the session leader's group.
 pub(super) fn is_looked_after() -> bool {
     let Ok(session) = getsid(None) else { return false };
     session != getpgrp() && test_kill_process(session).is_ok()

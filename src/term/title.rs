@@ -1,12 +1,12 @@
-//! The window's title: a fixed text, and the deployment if its name is a plain
-//! one of our own settings. Never anything from a server.
+//! The window's title: "axtok", plus the deployment's name if that has only plain characters.
+//! Never anything from a server.
 
 use crate::app::Model;
 
-/// Longest name that is shown.
+/// The longest name that is shown, in bytes.
 const LONGEST: usize = 40;
 
-/// The title for where we are.
+/// The title for the current deployment.
 #[must_use]
 pub fn text(model: &Model) -> String {
     let name = model.shared.session.deployment.raw();

@@ -225,7 +225,7 @@ impl Runs {
         let doctor = self.run(env, &["doctor"]);
         assert_eq!(doctor.status, Some(1), "{}", doctor.out);
         let wanted = format!("could not list the organisations: {sentence}");
-        assert!(doctor.out.contains("PROBLEM  answer"), "{}", doctor.out);
+        assert!(doctor.out.contains("PROBLEM  server"), "{}", doctor.out);
         assert!(doctor.out.contains(&wanted), "{wanted}\n{}", doctor.out);
         assert!(doctor.out.contains(remedy), "{remedy}\n{}", doctor.out);
     }

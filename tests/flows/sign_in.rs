@@ -127,7 +127,7 @@ async fn or_with_a_file_that_only_the_user_can_read() {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         let mut flow = home.start(simulator, None).await;
         flow.see("Deployment filed: ").await;
-        flow.see("mends that").await;
+        flow.see("Fix: chmod 600").await;
         flow.see("Sign in to Axiom").await;
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         let mut flow = home.start(flow.simulator, None).await;
@@ -182,7 +182,7 @@ async fn where_nothing_says_which_deployment_one_is_asked() {
         };
         home.write(&home.files.settings, &(section("east") + &section("west")));
         let mut flow = home.start(simulator, None).await;
-        flow.see("! There are the deployments east, west, and nothing says which").await;
+        flow.see("! Found the deployments east, west, but none is selected").await;
         flow.see("Sign in with a token").await;
         flow.types("west").keys("Enter").see("API tokens 40").await;
         flow.see("axtok  west").await;
@@ -224,7 +224,7 @@ async fn a_command_that_fails_leads_to_the_page_for_its_place() {
         let rules = "org-id = 'acme-4x1k'\nread-only = 'locked'\ntoken-command = ['false']\n";
         home.write(&home.files.settings, &format!("[deployments.vault]\nurl = '{url}'\n{rules}"));
         let mut flow = home.start(simulator, None).await;
-        flow.see("the token command false ended with status 1").await;
+        flow.see("the token command false failed with status 1").await;
         flow.see(&url).await;
         flow.paste(&token).keys("Enter").see("axtok  vault · Acme Inc").await;
         flow.keys("n").see("locked by the settings").await;
@@ -332,7 +332,7 @@ async fn a_command_that_fails_leads_to_the_page_that_says_so() {
             "[deployments.vault]\ntoken-command = ['sh', '-c', 'echo locked >&2; exit 2']\n";
         home.write(&home.files.settings, settings);
         let mut flow = home.start(simulator, None).await;
-        flow.see("Deployment vault: the token command sh ended").await;
+        flow.see("Deployment vault: the token command sh failed").await;
         flow.see("locked").await;
         flow.see("Sign in to Axiom").await;
     })
@@ -393,7 +393,7 @@ async fn a_name_that_is_taken_gets_a_number() {
         let old = "active_deployment = 'gone'\n[deployments.lab] # another one\ntoken = 'xaat-1'\n";
         home.write(&home.files.cli, old);
         let mut flow = home.start(simulator, None).await;
-        flow.see("There is the deployment lab").await;
+        flow.see("Found the deployment lab").await;
         flow.keys("Esc");
         sign_in_and_keep(&mut flow, &token, &url).await;
         flow.keys("Enter").see("Saved as lab-2 in ~/.axiom.toml (lab already exists)").await;

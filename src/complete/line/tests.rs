@@ -1,4 +1,4 @@
-//! Lines of bash, taken apart and put together.
+//! Splitting bash lines, and quoting text for them.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is offered, and what is not.
+//! Which candidates are offered.
 
 use super::*;
 
@@ -45,10 +45,10 @@ fn tokens_are_offered_by_name_or_where_that_is_not_enough_by_id() {
         ]
     );
     assert_eq!(offered("c"), ["ci (id-1)"]);
-    assert_eq!(offered("id-1"), ["id-1 (ci)"], "who types an id gets it");
+    assert_eq!(offered("id-1"), ["id-1 (ci)"], "a typed id is completed");
     assert!(offered("nobody").is_empty());
     let odd = named(&[("-x", "-x"), ("\u{1b}[2J", "\u{1b}[2J")]);
-    assert!(tokens(&odd, "").is_empty(), "neither can be written");
+    assert!(tokens(&odd, "").is_empty(), "neither can be typed");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_row_is_a_name_and_then_its_rights() {
     let all =
         named(&[("", "prod-api"), ("", "a=b"), ("", "hid\u{202e}den"), ("", " x "), ("", "*")]);
     let offered = |word, preset| shown(&rows(Scope::Dataset, &all, word, preset));
-    assert_eq!(offered("", false), ["prod-api=", "a=b=", "*= (every dataset, later ones too)"]);
+    assert_eq!(offered("", false), ["prod-api=", "a=b=", "*= (all datasets, including new ones)"]);
     assert_eq!(offered("", true)[0], "prod-api", "the preset has rights");
     assert_eq!(offered("prod-api=q", false), ["prod-api=query:read (Query)"]);
     assert_eq!(offered("a=b=q", false), ["a=b=query:read (Query)"]);

@@ -1,5 +1,5 @@
-//! Changes a TOML text in a few places and leaves every other byte as it is:
-//! people write such files by hand, with comments, and other programs read them.
+//! Edits a few values in a TOML text and leaves every other byte unchanged: people write such
+//! files by hand, with comments, and other programs read them.
 
 use std::{fmt::Write as _, ops::Range};
 
@@ -8,7 +8,7 @@ use toml_edit::{Document, Item, TableLike, Value};
 const DEPLOYMENTS: &str = "deployments";
 const ACTIVE: &str = "active_deployment";
 
-/// A piece of text that takes the place of another one.
+/// A replacement for a range of the text.
 struct Piece {
     at: Range<usize>,
     text: String,
@@ -19,9 +19,9 @@ pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// The text with these members (name, TOML value) in the entry of this name,
-/// which is added at the end if there is none; an empty text is only written
-/// where there was another one. `None` if the text cannot be understood.
+/// The text with these members (name, TOML value) set in the deployment `name`, which is added at
+/// the end if it does not exist. An empty string is written only over an existing value. `active`
+/// also makes it the active deployment. `None` if the text cannot be parsed.
 pub(super) fn entry(
     text: &str,
     name: &str,
@@ -45,7 +45,7 @@ pub(super) fn entry(
     Some(applied(text, pieces))
 }
 
-/// A new section at the end.
+/// A new section at the end of the text.
 fn addition(text: &str, name: &str, members: &[(&str, String)]) -> Piece {
     let newline = newline(text);
     let mut section = match text {
@@ -60,7 +60,7 @@ fn addition(text: &str, name: &str, members: &[(&str, String)]) -> Piece {
     Piece { at: text.len()..text.len(), text: section }
 }
 
-/// What changes in an entry that is there, however it is written.
+/// The replacements in an existing entry, in whichever TOML form it is written.
 fn update(text: &str, item: &Item, members: &[(&str, String)]) -> Option<Vec<Piece>> {
     let table = item.as_table_like()?;
     let mut pieces = Vec::new();
@@ -80,7 +80,7 @@ fn update(text: &str, item: &Item, members: &[(&str, String)]) -> Option<Vec<Pie
     if missing.is_empty() {
         return Some(pieces);
     }
-    // After the last member, and written as that one is.
+    // Add them after the last member, in the same form.
     let last = last_value(table)?;
     if item.is_inline_table() {
         let text: String = missing.iter().map(|(m, v)| format!(", {m} = {v}")).collect();
@@ -97,7 +97,7 @@ fn update(text: &str, item: &Item, members: &[(&str, String)]) -> Option<Vec<Pie
     Some(pieces)
 }
 
-/// Where a member stands.
+/// The position of a member: where its key starts, and the range of its value.
 struct Spans {
     key: usize,
     value: Range<usize>,
@@ -113,7 +113,7 @@ fn last_value(table: &dyn TableLike) -> Option<Spans> {
         .max_by_key(|spans| spans.value.end)
 }
 
-/// The last pieces first, so that the places of the others still hold.
+/// Applies the replacements from the end, so that the earlier ranges stay valid.
 fn applied(text: &str, mut pieces: Vec<Piece>) -> String {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.at.start));
     let mut out = text.to_owned();
@@ -123,7 +123,7 @@ fn applied(text: &str, mut pieces: Vec<Piece>) -> String {
     out
 }
 
-/// How lines end in this text.
+/// The line ending of this text.
 fn newline(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if text[..at].ends_with('\r') => "\r\n",
@@ -131,7 +131,7 @@ fn newline(text: &str) -> &'static str {
     }
 }
 
-/// A name as a key: in quotes where it needs them.
+/// A name as a TOML key, quoted if necessary.
 fn key(name: &str) -> String {
     toml_edit::Key::new(name).display_repr().into_owned()
 }

@@ -51,7 +51,7 @@ fn a_name_that_is_taken_gets_a_number_unless_it_may_be_replaced() {
     };
     assert_eq!(save_as("xapt-new"), "prod-2");
     assert_eq!(save_as("xapt-newer"), "prod-3");
-    assert_eq!(save_as("xapt-new"), "prod-2", "it is there already");
+    assert_eq!(save_as("xapt-new"), "prod-2", "already saved");
     assert_eq!(save_as("xapt-old"), "prod");
     assert!(fs::read_to_string(&file).unwrap().starts_with(FILE));
 }
@@ -77,8 +77,8 @@ fn a_missing_file_is_made_for_the_user_alone() {
     assert_eq!(CliFile::read(&file).unwrap().active(), Some("axiom"));
 }
 
-/// One deployment as people write it: dotted keys, inline tables, CRLF, odd
-/// spacing, no end of line, members that nobody knows.
+/// One deployment in the forms people write: dotted keys, inline tables, CRLF, odd spacing, no
+/// newline at the end, unknown members.
 const OTHERS: [&str; 6] = [
     "[deployments.other]\ntoken = \"t\"\nurl=\"u\"   # c\n",
     "[deployments.'other']\r\n# t\r\n  token = \"t\"\r\n\r\n",
@@ -118,7 +118,7 @@ fn a_changed_entry_changes_its_own_values_however_it_is_written() {
             let members = new["deployments"]["other"].as_table_mut().unwrap();
             assert_eq!(members["token"].as_str(), Some("xapt-new"));
             assert_eq!(members["org_id"].as_str(), Some("acme"));
-            // With its three members as they were, it is the old file again.
+            // With the three members restored, it equals the old file.
             for member in ["url", "token", "org_id"] {
                 match old["deployments"]["other"].get(member) {
                     Some(value) => drop(members.insert(member.to_owned(), value.clone())),

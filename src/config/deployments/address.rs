@@ -1,6 +1,6 @@
-//! Which address a credential is for. A stored credential is never sent to an
-//! address from another source: whoever sets one variable, or edits one file,
-//! must not get the credential of another.
+//! Which address a credential is for. A stored credential is never sent to an address from
+//! another source: control over one variable or one file must not be enough to obtain a
+//! credential from another.
 
 use super::{Deployment, Source};
 use crate::{
@@ -8,41 +8,63 @@ use crate::{
     domain::SafeText,
 };
 
-/// Why an address is not used with a credential. Nothing was sent.
+/// Why a credential is not used with an address. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// `AXIOM_URL` cannot be used.
+    /// `AXIOM_URL` is invalid.
     #[error("AXIOM_URL: {0}")]
     Environment(EndpointError),
-    /// `AXIOM_URL` is another place than that of the credential.
+    /// `AXIOM_URL` is not the address that the credential is for.
     #[error(
-        "AXIOM_URL is {wanted}, but the credential of the deployment {name} is for {}, and is \
+        "AXIOM_URL is {wanted}, but the credential of the deployment {name} is for {} and is \
          not sent elsewhere: set AXIOM_TOKEN to a token for {wanted}, or unset AXIOM_URL",
         place(.own.as_ref())
     )]
-    NotItsOwn { name: SafeText, own: Option<String>, wanted: String },
-    /// `AXIOM_URL` and `AXIOM_DEPLOYMENT` are two places.
+    NotItsOwn {
+        /// The deployment's name.
+        name: SafeText,
+        /// The deployment's address, if it is valid.
+        own: Option<String>,
+        /// `AXIOM_URL`.
+        wanted: String,
+    },
+    /// `AXIOM_URL` and `AXIOM_DEPLOYMENT` mean different addresses.
     #[error(
-        "AXIOM_URL is {wanted}, but AXIOM_DEPLOYMENT names {name}, which is at {}: unset one \
+        "AXIOM_URL is {wanted}, but AXIOM_DEPLOYMENT selects {name}, which is at {}: unset one \
          of the two",
         place(.own.as_ref())
     )]
-    TwoPlaces { name: SafeText, own: Option<String>, wanted: String },
+    TwoPlaces {
+        /// The deployment's name.
+        name: SafeText,
+        /// The deployment's address, if it is valid.
+        own: Option<String>,
+        /// `AXIOM_URL`.
+        wanted: String,
+    },
     /// The settings and the Axiom CLI's file have different addresses for a name.
     #[error(
         "the deployment {name} is not used: the settings and ~/.axiom.toml have different \
-         addresses for it, and its credential is in {}: write url there, beside the credential, \
-         and the same one or none in the other file",
+         addresses for it, and its credential is in {}: set the url there, and the same url or \
+         none in the other file",
         .credential.describe()
     )]
-    TwoFiles { name: SafeText, credential: Source },
-    /// The settings have a deployment of this name elsewhere.
+    TwoFiles {
+        /// The deployment's name.
+        name: SafeText,
+        /// Where its credential is.
+        credential: Source,
+    },
+    /// The settings have a deployment of this name with another address.
     #[error("the settings have another address for {name}: choose another name")]
-    NameTaken { name: SafeText },
+    NameTaken {
+        /// The name.
+        name: SafeText,
+    },
 }
 
 impl AddressError {
-    /// The same for where a token can be typed, if that is all that is missing.
+    /// A shorter message for the sign-in screen, if pasting a token would resolve the error.
     #[must_use]
     pub fn asking(&self) -> Option<String> {
         let Self::NotItsOwn { name, own, wanted } = self else { return None };
@@ -58,8 +80,8 @@ fn place(url: Option<&String>) -> &str {
     url.map_or("another address", String::as_str)
 }
 
-/// Whether both are the same address, however they are spelled. One that cannot
-/// be used is no place at all.
+/// Whether both are the same address, however they are spelled. Invalid addresses are compared as
+/// text.
 pub(super) fn is_same_place(one: &str, other: &str) -> bool {
     match (Endpoint::parse(one), Endpoint::parse(other)) {
         (Ok(one), Ok(other)) => one == other,
@@ -67,12 +89,12 @@ pub(super) fn is_same_place(one: &str, other: &str) -> bool {
     }
 }
 
-/// Checks that `AXIOM_URL` is where the credential of this deployment belongs.
+/// Checks that `AXIOM_URL` is the address of this deployment's credential.
 pub(super) fn of_credential(url: &str, deployment: &Deployment) -> Result<(), AddressError> {
     compared(url, deployment, |name, own, wanted| AddressError::NotItsOwn { name, own, wanted })
 }
 
-/// Checks that `AXIOM_URL` is where this deployment is.
+/// Checks that `AXIOM_URL` is the address of the deployment that `AXIOM_DEPLOYMENT` selects.
 pub(super) fn of_deployment(url: &str, deployment: &Deployment) -> Result<(), AddressError> {
     compared(url, deployment, |name, own, wanted| AddressError::TwoPlaces { name, own, wanted })
 }
@@ -83,7 +105,7 @@ fn compared(
     differ: impl Fn(SafeText, Option<String>, String) -> AddressError,
 ) -> Result<(), AddressError> {
     let wanted = Endpoint::parse(url).map_err(AddressError::Environment)?;
-    // An address that is refused may hold a password: it is not shown.
+    // An invalid address may contain a password: do not show it.
     let own = Endpoint::parse(&deployment.url).ok();
     if own.as_ref() == Some(&wanted) {
         return Ok(());

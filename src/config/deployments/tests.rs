@@ -7,8 +7,7 @@ const CLI: &str = "active_deployment = 'prod'\n\
     [deployments.dev]\nurl = 'http://127.0.0.1:1'\ntoken = 'xaat-dev'\n";
 const SETTINGS: &str = "[deployments.vault]\ntoken-command = ['true']\norg-id = 'v'\n";
 
-/// What is chosen with these files and variables, as name, URL, organisation
-/// and reason.
+/// The choice with these files and variables: name, deployment and reason.
 fn choice(
     settings: &str,
     cli: &str,
@@ -48,7 +47,7 @@ fn each_source_goes_before_the_next() {
     let named = |wanted| choice(SETTINGS, CLI, &env, wanted).unwrap().unwrap();
     let (name, deployment, why) = named(Some("dev"));
     assert_eq!((name.as_str(), value(&deployment.credential)), ("dev", "xaat-dev"));
-    assert_eq!((deployment.org, why.as_str()), (None, "--deployment names it"));
+    assert_eq!((deployment.org, why.as_str()), (None, "selected by --deployment"));
 
     let (name, deployment, why) = named(None);
     assert_eq!((name.as_str(), value(&deployment.credential)), ("environment", "xapt-env"));
@@ -98,7 +97,7 @@ fn an_address_alone_redirects_no_stored_credential() {
         (both, CLI, &[ELSEWHERE, ("AXIOM_DEPLOYMENT", "file")], "file", "https://api.axiom.co"),
         (both, CLI, &[ELSEWHERE, ("AXIOM_DEPLOYMENT", "dev")], "dev", "http://127.0.0.1:1"),
         ("deployment = 'prod'", CLI, &[ELSEWHERE], "prod", "https://api.axiom.co"),
-        // Another port, another path and this computer are other places too.
+        // Another port, another path and a loopback address are different addresses too.
         ("", CLI, &[("AXIOM_URL", "https://api.axiom.co:8443")], "prod", "https://api.axiom.co"),
         (
             both,
@@ -114,7 +113,7 @@ fn an_address_alone_redirects_no_stored_credential() {
         assert!(said.contains(&part), "{said}");
         assert!(said.contains("set AXIOM_TOKEN") && said.contains("unset AXIOM_URL"), "{said}");
     }
-    // What the command line names is used as it is written down.
+    // --deployment uses the deployment as it is stored.
     let (_, deployment, _) = choice("", CLI, &[ELSEWHERE], Some("prod")).unwrap().unwrap();
     assert_eq!(deployment.url, "https://cloud.axiom.co");
 }
@@ -136,7 +135,7 @@ fn a_token_of_the_environment_goes_to_one_place() {
     let token = ("AXIOM_TOKEN", "xapt-env");
     let dev = ("AXIOM_DEPLOYMENT", "dev");
     let said = choice("", CLI, &[token, dev, ELSEWHERE], None).unwrap_err();
-    let wanted = "AXIOM_URL is https://h.example, but AXIOM_DEPLOYMENT names dev, which is at \
+    let wanted = "AXIOM_URL is https://h.example, but AXIOM_DEPLOYMENT selects dev, which is at \
                   http://127.0.0.1:1: unset one of the two";
     assert_eq!(said, wanted);
     let same = ("AXIOM_URL", "http://127.0.0.1:1/");
@@ -160,7 +159,7 @@ fn one_file_gives_no_address_to_the_credential_of_the_other() {
         assert_eq!(catalogue.warnings(), [said]);
         assert!(catalogue.deployments().iter().all(|d| d.name != name));
     }
-    // Nothing else is used in its place.
+    // No other deployment is used instead.
     for settings in [other_url, other_token] {
         let said = choice(settings, CLI, &[], None).unwrap_err();
         assert!(said.contains("have different addresses for it"), "{said}");
@@ -201,7 +200,7 @@ fn a_name_that_does_not_exist_is_answered_with_those_that_do() {
         assert!(said.contains("vault, dev, prod"), "{said}");
     }
     assert!(choice("deployment = 'nix'", CLI, &[], None).unwrap_err().contains("nix"));
-    assert!(choice("", "", &[], Some("x")).unwrap_err().contains("there is none"));
+    assert!(choice("", "", &[], Some("x")).unwrap_err().contains("no deployments are set up"));
 }
 
 #[test]
@@ -249,11 +248,11 @@ fn what_is_not_decided_is_said() {
     };
     let two = "[deployments.a]\ntoken-command=['x']\n[deployments.b]\ntoken-command=['x']\n";
     let said = why(two, "").unwrap();
-    assert!(said.contains("a, b, and nothing says which"), "{said}");
+    assert!(said.contains("a, b, but none is selected"), "{said}");
     let said = why("", &CLI.replace("'prod'", "'gone'")).unwrap();
     assert!(said.contains("active one, gone, has no credential"), "{said}");
     assert_eq!(why("", ""), None);
-    // Where the settings leave it open, the Axiom CLI's choice says so.
+    // If the settings select none, the reason for the Axiom CLI's choice says so.
     let (_, _, why) = choice(two, CLI, &[], None).unwrap().unwrap();
     assert!(why.contains("the settings have several"), "{why}");
 }
@@ -276,7 +275,7 @@ async fn what_is_no_token_is_not_sent() {
         let said = deployment.token().await.unwrap_err().to_string();
         assert!(said.starts_with("AXIOM_TOKEN has "), "{said}");
         assert!(!said.contains("canary"), "{said}");
-        // Another deployment of the file may be in order.
+        // The other deployments in the file still work.
         let cli = format!("{CLI}[deployments.odd]\ntoken = {}\n", toml::Value::from(text));
         let (_, deployment, _) = choice("", &cli, &[], Some("odd")).unwrap().unwrap();
         let said = deployment.token().await.unwrap_err().to_string();

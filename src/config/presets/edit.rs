@@ -1,4 +1,4 @@
-//! Changes the text of a presets file in one place.
+//! Replaces or appends one preset in the text of a presets file.
 
 use std::path::Path;
 
@@ -9,14 +9,14 @@ use crate::domain::preset::{Preset, PresetError, parse, to_toml};
 
 const KEY: &str = "preset";
 
-/// The text with the preset in it: in place of the one with its id, or else at
-/// the end. Read again before it is given back.
+/// The text with the preset in place of the one with its id, or else at the end. The result is
+/// parsed again to check it.
 pub(super) fn with(file: &Path, text: &str, preset: &Preset) -> Result<String, PresetsError> {
     let content = |error| PresetsError::Content { file: file.to_owned(), error };
     let garbled = || PresetsError::Garbled { file: file.to_owned() };
     let mut expected = parse(text).map_err(content)?;
     let addition = to_toml(preset);
-    // What a file cannot hold is not what it will be read as.
+    // Compare with what the file can hold: the TOML form may drop details.
     let preset = parse(&addition).ok().and_then(|mut all| all.pop()).ok_or_else(garbled)?;
 
     let mut document: DocumentMut = text.parse().map_err(|_| garbled())?;
@@ -36,7 +36,7 @@ pub(super) fn with(file: &Path, text: &str, preset: &Preset) -> Result<String, P
                 appended(text, &addition)
             }
         }
-        // A list in brackets: no [[preset]] can follow it.
+        // An inline array, after which no [[preset]] may follow.
         Some(_) => {
             let line = text.lines().position(|l| l.trim_start().starts_with(KEY)).unwrap_or(0) + 1;
             let message = "write each preset as [[preset]] with lines below it".to_owned();
@@ -57,14 +57,14 @@ fn appended(text: &str, addition: &str) -> String {
     }
 }
 
-/// The one table of a text that `to_toml` wrote.
+/// The single preset table in a text from `to_toml`.
 fn table(text: &str) -> Option<Table> {
     let document: DocumentMut = text.parse().ok()?;
     document.get(KEY)?.as_array_of_tables()?.get(0).cloned()
 }
 
-/// Makes the old table say what the new one says, value by value, so that
-/// comments beside and above them stay.
+/// Gives the old table the values of the new one, key by key, so that comments beside and above
+/// them stay.
 fn update(old: &mut Table, new: &Table) {
     let gone = |key: &str| !new.contains_key(key);
     old.retain(|key, _| !gone(key));
@@ -79,7 +79,7 @@ fn update(old: &mut Table, new: &Table) {
             (_, item) => {
                 let mut item = item.clone();
                 if let Item::Table(table) = &mut item {
-                    // Its place in the other text means nothing here.
+                    // Its position belongs to the other document.
                     table.set_position(None);
                 }
                 old.insert(key, item);

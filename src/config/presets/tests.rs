@@ -1,4 +1,4 @@
-//! The file as people write it, and what saving leaves of it.
+//! Reading hand-written files, and what saving leaves unchanged.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 use super::*;
 use crate::domain::{Grants, Scope, Target, Verbs};
 
-/// By hand, with comments in every place that has them.
+/// A hand-written file with comments wherever TOML allows them.
 const BY_HAND: &str = "# Mine, do not touch.\n\
     \n\
     # For the on-call team.\n\
@@ -46,7 +46,7 @@ fn with(text: &str) -> Folder {
     folder
 }
 
-/// A preset with rights of its own for two datasets.
+/// A preset with rights for two named datasets.
 fn rows(label: &str) -> Preset {
     let mut grants = Grants::default();
     for (name, wire, verbs) in [("a b", "query", Verbs::R), ("*", "ingest", Verbs::C)] {
@@ -71,7 +71,7 @@ fn the_first_save_makes_folder_and_file() {
     let Folder { file, folder } = folder();
     save(&file, &rows("Mine")).unwrap();
     assert_eq!(load(&file).unwrap(), [rows("Mine")]);
-    assert_eq!(names(file.parent().unwrap()), ["presets.toml"], "nothing is left beside it");
+    assert_eq!(names(file.parent().unwrap()), ["presets.toml"], "no temporary file is left");
     drop(folder);
 }
 
@@ -133,7 +133,7 @@ fn saving_what_is_there_is_harmless() {
     assert_eq!(load(&file).unwrap(), before);
     let text = fs::read_to_string(&file).unwrap();
     for comment in BY_HAND.lines().filter_map(|l| l.split_once('#')).map(|(_, c)| c) {
-        // A comment within a list goes with the list.
+        // A comment inside a list is replaced with the list.
         assert!(text.contains(comment) || comment == " all", "{comment} in\n{text}");
     }
     drop(folder);
@@ -151,7 +151,7 @@ fn errors_say_file_line_and_what_to_do() {
             let error = error.to_string();
             assert!(error.starts_with(&format!("{}, {words}", file.display())), "{error}");
         }
-        assert_eq!(fs::read_to_string(&file).unwrap(), text, "it is as it was");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text, "unchanged");
         drop(folder);
     }
     let Folder { file, folder } = with("\n preset = [{ id = 'x', label = 'X' }]\n");

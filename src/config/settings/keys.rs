@@ -1,27 +1,33 @@
-//! The sections `[keys.<context>]` of the settings, as words with their places.
-//! Which contexts, actions and keys there are is not known here.
+//! The sections `[keys.<context>]` of the settings, as words with their positions. Whether the
+//! contexts, actions and keys exist is checked elsewhere.
 
 use toml_edit::{Item, Key};
 
 use super::{ConfigError, Reader, entries};
 
-/// A word of the file and where it stands, counted from 1; columns in letters.
+/// A word in the file and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
+    /// The word, without quotes.
     pub text: String,
+    /// The line, from 1.
     pub line: usize,
+    /// The column, from 1, in characters.
     pub column: usize,
 }
 
-/// One row: the keys that an action is to have in a context.
+/// One row: the keys bound to an action in a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRow {
+    /// The context's name.
     pub context: Word,
+    /// The action's name.
     pub action: Word,
+    /// The keys; empty to unbind the action.
     pub keys: Vec<Word>,
 }
 
-/// Reads all of them, in the file's order.
+/// Reads all rows, in the file's order.
 pub(super) fn read(
     reader: &Reader<'_>,
     key: &Key,

@@ -12,7 +12,7 @@ fn the_documented_file_says_nothing_but_the_defaults() {
     assert_eq!(parse(DOCUMENTED), Ok(Settings::default()));
 }
 
-/// Each example of the documented file, with the section that it stands in.
+/// Parses each example of the documented file, in its section.
 #[test]
 fn every_example_is_good() {
     let examples = DOCUMENTED.lines().filter_map(|l| l.strip_prefix("# "));
@@ -72,42 +72,51 @@ fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
         ),
         (
             "colour = 1",
-            "settings.toml:1:1: unknown key \"colour\": there are deployment, read-only",
+            "settings.toml:1:1: unknown key \"colour\": use one of deployment, read-only",
         ),
         (
             "[deployments.a]\norg_id = 'x'",
             "settings.toml:2:1: unknown key \"org_id\": did you mean \"org-id\"?",
         ),
-        ("[deployments.a]\ntoken = 'xapt-canary'", "settings.toml:2:1: settings hold no tokens"),
-        ("read-only = 'yes'", "settings.toml:1:13: read-only wants true, false or \"locked\""),
-        ("deployment = 3", "settings.toml:1:14: deployment wants a text in quotes"),
-        ("title = 'no'", "settings.toml:1:9: title wants true or false"),
-        ("complete-names = 'yes'", "settings.toml:1:18: complete-names wants true or false"),
-        ("mouse = true", "settings.toml:1:9: mouse wants a text in quotes"),
-        ("mouse = 'maybe'", "settings.toml:1:9: mouse wants auto, on or off"),
-        ("[keys.tokens]\ndelete = 'd'", "settings.toml:2:10: delete wants a list of keys such as"),
-        ("[keys.tokens]\ndelete = [3]", "settings.toml:2:10: delete wants a list of keys such as"),
-        ("keys = ['d']", "settings.toml:1:8: keys wants a section of its own"),
-        ("[keys]\ntokens = ['d']", "settings.toml:2:10: tokens wants a section of its own"),
-        ("clipboard = 'x11'", "settings.toml:1:13: clipboard wants auto, osc52, native or off"),
+        (
+            "[deployments.a]\ntoken = 'xapt-canary'",
+            "settings.toml:2:1: settings must not contain tokens",
+        ),
+        ("read-only = 'yes'", "settings.toml:1:13: read-only must be true, false or \"locked\""),
+        ("deployment = 3", "settings.toml:1:14: deployment must be a text in quotes"),
+        ("title = 'no'", "settings.toml:1:9: title must be true or false"),
+        ("complete-names = 'yes'", "settings.toml:1:18: complete-names must be true or false"),
+        ("mouse = true", "settings.toml:1:9: mouse must be a text in quotes"),
+        ("mouse = 'maybe'", "settings.toml:1:9: mouse must be auto, on or off"),
+        (
+            "[keys.tokens]\ndelete = 'd'",
+            "settings.toml:2:10: delete must be a list of keys such as",
+        ),
+        (
+            "[keys.tokens]\ndelete = [3]",
+            "settings.toml:2:10: delete must be a list of keys such as",
+        ),
+        ("keys = ['d']", "settings.toml:1:8: keys must be a section"),
+        ("[keys]\ntokens = ['d']", "settings.toml:2:10: tokens must be a section"),
+        ("clipboard = 'x11'", "settings.toml:1:13: clipboard must be auto, osc52, native or off"),
         ("theme = 'drak'", "settings.toml:1:9: unknown theme \"drak\": did you mean \"dark\"?"),
         ("theme = 'x'", "settings.toml:1:9: unknown theme \"x\": use one of terminal, auto"),
-        ("theme = 1", "settings.toml:1:9: theme wants a text in quotes"),
-        ("deployments = 3", "settings.toml:1:15: deployments wants a section of its own"),
+        ("theme = 1", "settings.toml:1:9: theme must be a text in quotes"),
+        ("deployments = 3", "settings.toml:1:15: deployments must be a section"),
         (
             "[deployments.a]\ntoken-command = 'pass show'",
-            "settings.toml:2:17: token-command wants a list",
+            "settings.toml:2:17: token-command must be a list",
         ),
-        ("[deployments.a]\ntoken-command = []", "wants a list of arguments"),
-        ("[deployments.a]\ntoken-command = ['']", "wants a list of arguments"),
-        ("[deployments.a]\ntoken-file = 'x'", "wants a path that begins with / or ~/"),
+        ("[deployments.a]\ntoken-command = []", "must be a list of arguments"),
+        ("[deployments.a]\ntoken-command = ['']", "must be a list of arguments"),
+        ("[deployments.a]\ntoken-file = 'x'", "must be a path that begins with / or ~/"),
         (
             "[deployments.a]\ntoken-file = '/x'\ntoken-command = ['x']",
-            "settings.toml:3:1: write token-command or token-file, not both",
+            "settings.toml:3:1: use token-command or token-file, not both",
         ),
-        ("[deployments.a]\npersonal-tokens-path = 'v1'", "wants a path such as"),
-        ("[deployments.a]\npersonal-tokens-path = '/v1/../v2'", "wants a path such as"),
-        ("deployment = xapt-canary", "settings.toml:1:14: this is not TOML"),
+        ("[deployments.a]\npersonal-tokens-path = 'v1'", "must be a path such as"),
+        ("[deployments.a]\npersonal-tokens-path = '/v1/../v2'", "must be a path such as"),
+        ("deployment = xapt-canary", "settings.toml:1:14: invalid TOML"),
     ] {
         let said = parse(text).unwrap_err();
         assert!(said.contains(words), "{text}\n{said}\n{words}");

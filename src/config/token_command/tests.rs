@@ -14,10 +14,10 @@ async fn a_command_gives_a_token_and_nothing_else() {
     for (script, words) in [
         ("true", "is empty"),
         ("printf 'xapt-canary\\nUser: jo\\n'", "has 2 lines"),
-        ("yes xapt-canary", "is much more than a token"),
+        ("yes xapt-canary", "is too long"),
         ("printf 'xapt-canary jo'", "white space"),
         ("printf 'xapt-canary\\377'", "characters that no token has"),
-        ("echo no such entry >&2; exit 3", "ended with status 3: no such entry"),
+        ("echo no such entry >&2; exit 3", "failed with status 3: no such entry"),
         ("kill -9 $$", "signal 9"),
     ] {
         let said = sh(script).await.unwrap_err();
@@ -36,7 +36,7 @@ async fn a_complaint_that_may_hold_a_token_is_not_shown() {
         "echo canary; echo 'not canary' >&2; exit 1",
     ] {
         let said = sh(script).await.unwrap_err();
-        let words = "ended with status 1 (its message is not shown: it may hold the token)";
+        let words = "failed with status 1 (its message is not shown: it may contain the token)";
         assert!(said.ends_with(words), "{script}: {said}");
     }
 }
@@ -48,9 +48,9 @@ async fn what_keeps_the_pipe_is_not_waited_for_and_does_not_stay() {
     let script = format!("sleep 600 & echo $! > {}; echo xapt-1", pid.display());
     let begun = std::time::Instant::now();
     assert_eq!(sh(&script).await.unwrap(), "xapt-1");
-    assert!(begun.elapsed() < Duration::from_secs(8), "it is not waited for");
+    assert!(begun.elapsed() < Duration::from_secs(8), "it does not wait for the child");
     is_gone(&pid).await;
-    // One that has let go of the pipe is none of ours: an agent, say.
+    // A process that closed the pipe is left alone: it may be an agent.
     let script = format!("sleep 600 >/dev/null 2>&1 & echo $! > {}; echo xapt-1", pid.display());
     assert_eq!(sh(&script).await.unwrap(), "xapt-1");
     let agent: i32 = fs::read_to_string(&pid).unwrap().trim().parse().unwrap();
@@ -65,7 +65,7 @@ async fn what_a_command_started_is_ended_with_it() {
     let script = format!("sleep 600 & echo $! > {}; wait", pid.display());
     let command = ["sh", "-c", &script].map(str::to_owned);
     let said = run(&command, Duration::from_millis(700)).await.unwrap_err().to_string();
-    assert!(said.contains("did not end within"), "{said}");
+    assert!(said.contains("did not finish within"), "{said}");
     is_gone(&pid).await;
 }
 
@@ -75,12 +75,12 @@ async fn a_program_is_not_looked_for_where_one_is() {
     assert!(relative.contains("is a relative path"), "{relative}");
 }
 
-/// The runtime reaps it, or the system does: waits until the process has gone.
+/// Waits until the process is gone: the runtime or the system reaps it.
 async fn is_gone(pid: &std::path::Path) {
     let pid: i32 = fs::read_to_string(pid).unwrap().trim().parse().unwrap();
     let gone = async {
         let stat = format!("/proc/{pid}/stat");
-        // One that nobody reaps is gone too.
+        // A zombie counts as gone.
         while fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -96,8 +96,8 @@ async fn a_command_that_hangs_is_ended() {
     let command = ["sh", "-c", &script].map(str::to_owned);
     let patience = Duration::from_millis(300);
     let said = run(&command, patience).await.unwrap_err().to_string();
-    assert!(said.contains("did not end within"), "{said}");
-    // The runtime reaps it: wait until it has gone.
+    assert!(said.contains("did not finish within"), "{said}");
+    // The runtime reaps it: wait until it is gone.
     let pid: i32 = fs::read_to_string(pid).unwrap().trim().parse().unwrap();
     let pid = rustix::process::Pid::from_raw(pid).unwrap();
     let gone = async {

@@ -86,7 +86,7 @@ fn without_nameless_files_it_is_the_same() {
     let open = real.open().unwrap();
     let waiting = open.named(b"new", 0o640).unwrap();
     assert!(open.is_waiting(&waiting));
-    assert!(!open.remove_if_left(), "somebody is at work on it");
+    assert!(!open.remove_if_left(), "a process is using it");
     assert_eq!(waiting.metadata().unwrap().mode() & 0o777, 0o640);
     drop(waiting);
     assert!(open.remove_if_left());

@@ -1,4 +1,4 @@
-//! Every rule about bodies, without a store.
+//! Every validation rule, without a store.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn only_json_objects_are_bodies() {
     assert!(body_of(b"{}", Some("application/json; charset=utf-8")).is_ok());
     assert!(body_of(b"{}", Some("Application/Merge-Patch+JSON")).is_ok());
     assert_eq!(body_of(b"{}", Some("text/plain")), Err((415, 415)));
-    assert_eq!(body_of(b"", Some("text/plain")), Err((422, 602)), "nothing has no type");
+    assert_eq!(body_of(b"", Some("text/plain")), Err((422, 602)), "an empty body has no type");
     assert_eq!(body_of(b"null", None), Err((422, 602)));
     assert_eq!(body_of(b"[1]", None), Err((422, 601)));
     assert_eq!(body_of(b"{", None), Err((400, 400)));

@@ -1,5 +1,5 @@
-//! What a scenario must fulfil beyond its shape, so that a slip in the file is
-//! told instead of quietly doing nothing.
+//! Checks beyond what parsing covers, so that a mistake in the file is reported instead of having
+//! no effect.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -20,13 +20,13 @@ pub(super) fn consistent(scenario: &Scenario) -> Result<(), Flaw> {
         }
         for id in org.get_ref().token.iter().filter_map(|token| token.id.as_ref()) {
             if id.get_ref().is_empty() || !ids.insert(id.get_ref()) {
-                return Err(("a token's id is its own, and not empty".to_owned(), id.span()));
+                return Err(("a token's id must be unique and not empty".to_owned(), id.span()));
             }
         }
     }
     for id in scenario.personal.iter().filter_map(|token| token.id.as_ref()) {
         if id.get_ref().is_empty() || !ids.insert(id.get_ref()) {
-            return Err(("a token's id is its own, and not empty".to_owned(), id.span()));
+            return Err(("a token's id must be unique and not empty".to_owned(), id.span()));
         }
     }
     if let Some(name) = &scenario.api_token {
@@ -40,7 +40,8 @@ pub(super) fn consistent(scenario: &Scenario) -> Result<(), Flaw> {
     for fault in &scenario.fault {
         let route = &fault.get_ref().route;
         if route != "*" && !routes.has(route) {
-            let message = "a fault's route is like \"POST /v2/tokens/{id}/regenerate\", or \"*\"";
+            let message =
+                "a fault's route must be like \"POST /v2/tokens/{id}/regenerate\", or \"*\"";
             return Err((message.to_owned(), fault.span()));
         }
         possible(fault.get_ref()).map_err(|message| (message.to_owned(), fault.span()))?;
@@ -48,7 +49,7 @@ pub(super) fn consistent(scenario: &Scenario) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// Two bearers with one secret could not be told apart.
+/// Checks that no two tokens have the same secret.
 fn secrets(scenario: &Scenario) -> Result<(), Flaw> {
     let tokens = scenario.org.iter().flat_map(|org| &org.get_ref().token);
     let personal = scenario.personal.iter().map(|p| &p.secret);
@@ -57,12 +58,12 @@ fn secrets(scenario: &Scenario) -> Result<(), Flaw> {
     if all.flatten().all(|secret| !secret.is_empty() && seen.insert(secret)) {
         return Ok(());
     }
-    Err(("a fixed secret belongs to one token, and is not empty".to_owned(), 0..0))
+    Err(("a fixed secret must be unique and not empty".to_owned(), 0..0))
 }
 
 fn possible(fault: &Fault) -> Result<(), &'static str> {
     if fault.status.is_some_and(|status| !(200..=599).contains(&status)) {
-        return Err("a fault's status lies between 200 and 599");
+        return Err("a fault's status must be between 200 and 599");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The short forms that a scenario uses: expiries, rights, the personal base.
+//! The short forms in scenarios: expiries, rights, the base of the personal-token routes.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::{Capability, Scope, Verb};
 
-/// When a seeded token ends.
+/// When a seeded token expires.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Expires {
     #[default]
     Never,
-    /// Seconds from the start of the run.
+    /// This many seconds after the start of the run.
     In(i64),
     At(Timestamp),
 }
@@ -40,7 +40,9 @@ impl TryFrom<String> for Expires {
         if let Ok(at) = text.parse() {
             return Ok(Self::At(at));
         }
-        seconds(&text).map(Self::In).ok_or("an expiry is \"4d\", \"-21d\", \"never\" or a time")
+        seconds(&text)
+            .map(Self::In)
+            .ok_or("an expiry must be like \"4d\", \"-21d\" or \"never\", or a time")
     }
 }
 
@@ -57,7 +59,7 @@ fn seconds(text: &str) -> Option<i64> {
     text[..text.len() - 1].parse::<i64>().ok()?.checked_mul(unit)
 }
 
-/// Where the assumed personal-token routes are, if anywhere.
+/// The base path of the assumed personal-token routes; `None` turns them off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct PersonalRoutes(Option<String>);
@@ -81,13 +83,13 @@ impl TryFrom<String> for PersonalRoutes {
         match text.as_str() {
             "off" => Ok(Self(None)),
             base if base.starts_with('/') && !base.ends_with('/') => Ok(Self(Some(text))),
-            _ => Err("the personal routes are a path like \"/v1/tokens/personal\", or \"off\""),
+            _ => Err("personal_routes must be a path like \"/v1/tokens/personal\", or \"off\""),
         }
     }
 }
 
-/// `["query:read", "share:*"]` as the API writes it. `*` alone is everything
-/// that the scope has, `capability:*` every verb of a known capability.
+/// `["query:read", "share:*"]` in the API's format. `*` means all rights of the scope,
+/// `capability:*` all verbs of a known capability.
 pub(super) fn rights<'a>(
     scope: Scope,
     rights: impl IntoIterator<Item = &'a str>,

@@ -1,4 +1,4 @@
-//! An organisation as a scenario writes it.
+//! An organisation in a scenario.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Default for OrgSeed {
     }
 }
 
-/// The plans that the description lists.
+/// The plans in the API description.
 #[derive(Clone, Copy, Debug, Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Plan {
@@ -82,7 +82,7 @@ pub(crate) struct TokenSeed {
     pub raw: serde_json::Map<String, Value>,
 }
 
-/// A line of the audit log.
+/// An event of the audit log.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct AuditSeed {

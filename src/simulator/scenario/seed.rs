@@ -1,4 +1,4 @@
-//! From a scenario to what the store holds at its start.
+//! Creates the store's initial content from a scenario.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -29,7 +29,7 @@ impl Scenario {
         orgs
     }
 
-    /// The user's personal tokens; the first is the one that is handed out.
+    /// The user's personal tokens; the first one is for the client to sign in with.
     pub(in crate::simulator) fn personal(&self, ids: &mut Ids) -> Vec<PersonalToken> {
         let mut make =
             |id: Option<&String>, name: &str, description: &str, secret: &Option<String>| {
@@ -52,7 +52,7 @@ impl Scenario {
         all
     }
 
-    /// What the user may do; everything if nothing is said.
+    /// The user's rights; `None` means all.
     pub(in crate::simulator) fn user_rights(&self) -> Option<Map<String, Value>> {
         let org = self.role.org.as_ref()?;
         Some(rights(Scope::Org, org.iter().map(String::as_str)))
@@ -149,7 +149,7 @@ fn by_name(
         .collect()
 }
 
-/// Many more datasets and tokens, the same in every run.
+/// Adds many datasets and tokens, the same in every run.
 fn generate(wanted: Generate, org: &mut Org, ids: &mut Ids, now: Timestamp) {
     const TEAMS: [&str; 8] = ["api", "edge", "billing", "search", "mobile", "auth", "ml", "ops"];
     const USES: [&str; 6] = ["ingest", "reader", "exporter", "ci", "alerts", "backup"];

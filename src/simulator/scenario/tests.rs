@@ -1,4 +1,4 @@
-//! Scenario files, good and bad.
+//! Valid and invalid scenario files.
 
 use serde_json::Value;
 
@@ -26,22 +26,22 @@ fn errors_say_where_and_never_show_the_line() {
         ("\n[user]\nname = ", "line 3, column 8: ", ""),
         ("no_expiry = \"nil\"", "line 1, column 13: ", "unknown variant `nil`"),
         ("personal_routes = \"v1\"", "line 1, column 19: ", "a path like"),
-        ("[[org]]\n[[org.token]]\nexpires = \"soon\"", "line 3, column 11: ", "an expiry is"),
-        ("[[fault]]\nroute = \"POST /v2/token\"", "line 1, column 1: ", "a fault's route is"),
+        ("[[org]]\n[[org.token]]\nexpires = \"soon\"", "line 3, column 11: ", "an expiry must be"),
+        ("[[fault]]\nroute = \"POST /v2/token\"", "line 1, column 1: ", "a fault's route must be"),
         ("[[fault]]\nroute = \"*\"\nstatus = 99", "line 1, column 1: ", "between 200 and 599"),
         (
             "[[org]]\n[[org.token]]\nid = \"a\"\n[[org.token]]\nid = \"a\"",
             "line 5, column 6: ",
-            "its own",
+            "must be unique",
         ),
-        ("[[personal]]\nid = \"a\"\n[[personal]]\nid = \"a\"", "line 4, column 6: ", "its own"),
+        ("[[personal]]\nid = \"a\"\n[[personal]]\nid = \"a\"", "line 4, column 6: ", "be unique"),
         ("[[org]]\n[[org]]", "line 2, column 1: ", "same id"),
         ("api_token = \"nobody\"", "line 1, column 13: ", "has this name"),
         ("org = []", "line 1, column 1: ", "at least one [[org]]"),
         (
             "[user]\nsecret = \"xaat-of-somebody\"\n[[personal]]\nsecret = \"xaat-of-somebody\"",
             "line 1, column 1: ",
-            "belongs to one token",
+            "must be unique",
         ),
         ("[user]\nsecret = \"xaat-of-somebody\" x", "line 2, column ", ""),
     ] {

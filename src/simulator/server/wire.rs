@@ -1,4 +1,4 @@
-//! Between HTTP messages and ours, faults of the transport included.
+//! Converts between HTTP messages and ours, and applies the faults of the transport.
 
 use std::time::Duration;
 
@@ -16,15 +16,15 @@ use crate::simulator::{
     throttle::Throttle,
 };
 
-/// Enough for the store to see that a body is too large.
+/// Keep this much of a body: enough for the store to see that it is too large.
 const KEPT: usize = (1 << 20) + 1;
-/// A client that is still sending may not read the answer, so the rest of a
-/// large body is taken in and thrown away; up to here.
+/// Read at most this much of a body. A client that is still sending may not read the response, so
+/// the excess is read and dropped.
 const TAKEN: usize = 64 << 20;
-/// How much of a flood is sent at once.
+/// How much of a flood is sent at a time, in bytes.
 const FLOOD_PIECE: u64 = 64 << 10;
 
-/// The request with its body; nothing if the body did not arrive as promised.
+/// Reads the request with its body; `None` if the body ends early.
 pub(super) async fn read(request: HttpRequest) -> Option<Request> {
     let (head, body) = request.into_parts();
     let mut kept = Vec::new();
@@ -50,13 +50,13 @@ pub(super) async fn read(request: HttpRequest) -> Option<Request> {
     })
 }
 
-/// What a request without its body gets, if its client still listens.
+/// The response to a request whose body ended early.
 pub(super) fn broken() -> Response {
     let trace = uuid::Uuid::new_v4().simple().to_string();
-    Refusal::new(400, "the body did not arrive as promised").into_response(&trace)
+    Refusal::new(400, "the body ended early").into_response(&trace)
 }
 
-/// The response, after what the fault does on its way.
+/// Writes the response, with the fault's effects on its delivery.
 pub(super) async fn write(response: Response, fault: Fault, throttle: &Throttle) -> HttpResponse {
     if fault.latency_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
@@ -78,7 +78,7 @@ pub(super) async fn write(response: Response, fault: Fault, throttle: &Throttle)
         http.headers_mut().insert(header::CONTENT_LENGTH, length.into());
     }
     for (name, value) in response.headers {
-        // A scenario can name headers that HTTP does not allow; they are left out.
+        // Leave out headers in a scenario that HTTP does not allow.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             http.headers_mut().insert(name, value);
         }

@@ -1,5 +1,4 @@
-//! What follows from the clock, the caller and the scenario's switches; without
-//! a network.
+//! What depends on the clock, the caller and the scenario's switches; without a network.
 
 use serde_json::json;
 
@@ -21,7 +20,7 @@ fn store(switches: &str) -> Store {
     Store::new(&scenario, start())
 }
 
-/// The status and the JSON of an answer.
+/// The status and JSON of a response.
 fn ask(store: &mut Store, request: Request, secret: &str, now: Timestamp) -> (u16, Value) {
     let response = store.handle(&request.bearer(secret), now);
     let json = serde_json::from_slice(&response.body).unwrap_or_default();
@@ -55,7 +54,7 @@ fn an_expired_bearer_is_401_but_its_token_is_listed_and_can_be_renewed() {
     let secret = new["token"].as_str().unwrap();
     assert_eq!(get(&mut store, "/v2/tokens", secret, start()).0, 200);
     let (_, old) = get(&mut store, "/v2/tokens/old", "xapt-jo", start());
-    assert_eq!(old["expiresAt"], "2026-11-22T14:00:00Z", "its own end was earlier");
+    assert_eq!(old["expiresAt"], "2026-11-22T14:00:00Z", "its own expiry was earlier");
     assert_eq!(get(&mut store, "/v2/tokens", "xaat-old", start()).0, 401);
 }
 
@@ -76,7 +75,7 @@ fn both_tokens_of_a_renewal_work_until_the_old_one_ends() {
     let (_, new) = regenerate(&mut store, "all", &body, start());
     assert_eq!(new["expiresAt"], "2026-12-01T00:00:00Z");
     assert_ne!(new["id"], "all");
-    assert_eq!(new["datasetCapabilities"], json!({ "*": { "tail": ["read"] } }), "as it was");
+    assert_eq!(new["datasetCapabilities"], json!({ "*": { "tail": ["read"] } }), "unchanged");
     let new = new["token"].as_str().unwrap();
     for (seconds, old_works) in [(0, 200), (1799, 200), (1800, 401)] {
         assert_eq!(get(&mut store, "/v2/datasets", "xaat-all", later(seconds)).0, old_works);
@@ -192,7 +191,7 @@ fn organisations_are_kept_apart() {
     assert_eq!(names("xapt-jo", "acme", "/v2/views"), [""; 0]);
     assert_eq!(names("xapt-jo", "", "/v2/views"), [""; 0], "the default one");
     assert_eq!(names("xapt-jo", "nobody's", "/v2/views"), ["403"]);
-    assert_eq!(names("xapt-jo", "nobody's", "/v2/orgs"), ["Test", "Test"], "not asked for there");
+    assert_eq!(names("xapt-jo", "nobody's", "/v2/orgs"), ["Test", "Test"], "not required there");
     assert_eq!(names("xaat-admin", "acme", "/v2/views"), [""; 0]);
     assert_eq!(names("xaat-admin", "other", "/v2/views"), ["403"]);
     assert_eq!(names("xaat-admin", "acme", "/v2/orgs"), ["Test"], "its own");
@@ -238,7 +237,7 @@ fn checks_come_in_their_order() {
     assert_eq!(store.handle(&Request::new("GET", "/v2"), start()).status, 404);
     assert_eq!(store.handle(&Request::new("PUT", "/v2/tokens"), start()).status, 405);
     let (status, _) = regenerate(&mut store, "none", &json!({}), start());
-    assert_eq!(status, 404, "the token before what is in the body");
+    assert_eq!(status, 404, "the token before the content of the body");
 }
 
 #[test]

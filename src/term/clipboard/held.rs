@@ -1,11 +1,11 @@
-//! A secret that was put on the clipboard, until it is cleared from there.
+//! The secret that was copied last, until it is cleared from the clipboard.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Mark, Backend};
 
-/// Knows which secret was copied last, without keeping it; clears it when the
-/// last part of the program lets go, in a panic too.
+/// Recognises the secret that was copied last, without keeping it. Clears it from the clipboard
+/// when the last reference is dropped, after a panic too.
 #[derive(Debug)]
 pub struct Held {
     backend: Backend,
@@ -13,23 +13,24 @@ pub struct Held {
 }
 
 impl Held {
+    /// Nothing copied yet.
     #[must_use]
     pub fn new(backend: Backend) -> Arc<Self> {
         Arc::new(Self { backend, mark: Mutex::default() })
     }
 
-    /// This secret is being copied. Where the clipboard cannot be read there is
-    /// nothing to be done later.
+    /// Notes the secret that is about to be copied. Does nothing if the clipboard cannot be read
+    /// later.
     pub fn begin(&self, secret: &str) {
         if let Backend::Native(_) = self.backend {
             *self.mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(Mark::of(secret));
         }
     }
 
-    /// Clears the clipboard if it still holds the secret. May take seconds, and
-    /// is tried again by the next call if it fails.
+    /// Clears the clipboard if it still holds the secret. May take seconds; after a failure the
+    /// next call tries again.
     pub fn clear(&self) {
-        // Locked meanwhile: who ends the program waits for one that is at it.
+        // Hold the lock, so that the end of the program waits for a clearing in progress.
         let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
         if mark.as_ref().is_some_and(|m| self.backend.clear_if_holds(m).is_ok()) {
             *mark = None;

@@ -1,6 +1,5 @@
-//! The clipboard of a desktop session, by the programs that belong to it: they
-//! are there where such a session is. The text goes to their standard input.
-//! Some stay in the background to serve it; none gets our terminal.
+//! The clipboard of a desktop session, through the programs that come with it. They read the text
+//! from standard input. Some stay in the background to serve it; none uses our terminal.
 
 use std::{
     env,
@@ -22,33 +21,36 @@ use crate::programs;
 #[cfg(test)]
 mod tests;
 
-/// How long a program may take; those that stay do so in the background.
+/// How long a program may take; those that keep serving do so in the background.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// As much of the clipboard as is read, in bytes: it may hold a film.
+/// How much of the clipboard is read, in bytes: it may hold a video.
 const PASTED: u64 = 1024 * 1024;
 
-/// The programs for a session's clipboard.
+/// The pairs of programs that copy and paste.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// `pbcopy` and `pbpaste`.
     Mac,
     /// `wl-copy` and `wl-paste`.
     Wayland,
+    /// `xclip`, for X11.
     Xclip,
+    /// `xsel`, for X11.
     Xsel,
 }
 
 /// A program and its arguments.
 type Line = &'static [&'static str];
 
-/// Knows a text again without keeping it.
+/// A salted hash that recognises a text without keeping it.
 pub struct Mark {
     salt: RandomState,
     hash: u64,
 }
 
 impl Mark {
+    /// The mark of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let salt = RandomState::new();
@@ -86,8 +88,8 @@ impl Tool {
             .find_map(|(program, tool)| on_path(program).then_some(tool))
     }
 
-    /// What copies, the best first. Without a type `wl-copy` would have another
-    /// program guess it; an older one does not know of sensitive texts.
+    /// The commands that copy, the preferred one first. Without a type, `wl-copy` would run
+    /// another program to guess it; older versions do not have `--sensitive`.
     const fn copies(self) -> &'static [Line] {
         match self {
             Self::Mac => &[&["pbcopy"]],
@@ -109,7 +111,7 @@ impl Tool {
         }
     }
 
-    /// What empties the clipboard, given nothing on its standard input.
+    /// The command that clears the clipboard, with empty standard input.
     const fn clears(self) -> Line {
         match self {
             Self::Mac => &["pbcopy"],
@@ -128,12 +130,12 @@ impl Tool {
     }
 }
 
-/// Whether there is such a program.
+/// Whether PATH has this program.
 pub fn is_on_path(program: &str) -> bool {
     programs::find(program).is_ok()
 }
 
-/// Where programs are looked for, and how long they may take.
+/// Where to find programs, and how long they may take.
 struct Programs {
     path: OsString,
     limit: Duration,
@@ -165,21 +167,21 @@ impl Programs {
         if status.success() { Ok(true) } else { Err(format!("{} failed", line[0])) }
     }
 
-    /// Runs a program with a text on its standard input.
+    /// Runs a program with `text` on standard input.
     fn feed(&self, line: Line, text: &str) -> Result<ExitStatus, String> {
         let mut command = self.command(line)?;
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let text = Zeroizing::new(text.to_owned());
         self.within(line, &mut command, move |child| {
             if let Some(mut input) = child.stdin.take() {
-                // One that does not read says so by its status.
+                // A program that does not read reports failure through its status.
                 let _ = input.write_all(text.as_bytes());
             }
             child.wait()
         })
     }
 
-    /// What is on the clipboard; `None` if that is nothing, or no text.
+    /// The clipboard's content; `None` if it is empty or not text.
     fn paste(&self, tool: Tool) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
         let mut command = self.command(tool.pastes())?;
         command.stdin(Stdio::null()).stdout(Stdio::piped());
@@ -203,14 +205,13 @@ impl Programs {
             .env("PATH", &self.path)
             .env_remove("AXIOM_TOKEN")
             .stderr(Stdio::null())
-            // Not of our terminal's foreground: neither Ctrl-C nor the end of
-            // this program ends what serves the clipboard.
+            // Its own process group: neither Ctrl-C nor our exit may end the program that serves
+            // the clipboard.
             .process_group(0);
         Ok(command)
     }
 
-    /// Starts a program and talks to it in a thread, for a limited time; then
-    /// it is killed.
+    /// Starts a program and runs `talk` with it in a thread; kills it after the time limit.
     fn within<T: Send + 'static>(
         &self,
         line: Line,
@@ -228,16 +229,16 @@ impl Programs {
                 let _ = child.kill();
                 let _ = child.wait();
             }
-            // Nobody listens after the time is over.
+            // After the time limit, nothing receives this.
             let _ = sender.send(talked);
         });
         result.recv_timeout(self.limit).map_or_else(
             |_| {
-                // The thread has not asked for its status: the number is its own.
+                // The thread has not reaped the child, so its process ID is still valid.
                 if let Some(group) = group {
                     let _ = rustix::process::kill_process_group(group, Signal::KILL);
                 }
-                Err(format!("{name} does not answer"))
+                Err(format!("{name} timed out"))
             },
             |talked| talked.map_err(failed),
         )

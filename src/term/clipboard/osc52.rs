@@ -1,17 +1,20 @@
-//! OSC 52: asks the terminal to take a text, in one piece, ended by BEL, which
-//! every terminal that knows it understands. tmux and screen keep such requests
-//! to themselves, unless these are wrapped as something to pass through.
+//! OSC 52: asks the terminal to copy a text. Sent in one write and terminated by BEL, which all
+//! supporting terminals accept. tmux and screen keep such sequences to themselves unless they are
+//! wrapped for passthrough.
 
 use std::io::{self, Write};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-/// What stands between us and the terminal.
+/// The multiplexer between us and the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Multiplexer {
+    /// None.
     Nothing,
+    /// tmux.
     Tmux,
+    /// GNU screen.
     Screen,
 }
 
@@ -27,7 +30,7 @@ impl Multiplexer {
     }
 }
 
-/// Longest piece that screen passes through, with what is around it, in bytes.
+/// The longest sequence that screen passes through, including the wrapping, in bytes.
 const PIECE: usize = 768;
 
 const START: &[u8] = b"\x1bP";
@@ -36,14 +39,14 @@ const END: &[u8] = b"\x1b\\";
 /// Asks the terminal to put a text on its clipboard.
 ///
 /// # Errors
-/// When the terminal cannot be written to.
+/// If the terminal cannot be written to.
 pub fn write(out: &mut impl Write, multiplexer: Multiplexer, text: &str) -> io::Result<()> {
     let encoded = Zeroizing::new(STANDARD.encode(text));
     let parts = [b"\x1b]52;c;", encoded.as_bytes(), b"\x07"];
     let asked = Zeroizing::new(parts.concat());
     let wrapped = Zeroizing::new(match multiplexer {
         Multiplexer::Nothing => asked.to_vec(),
-        // It takes two escapes for one.
+        // tmux needs each ESC doubled.
         Multiplexer::Tmux => [START, b"tmux;\x1b", &asked, END].concat(),
         Multiplexer::Screen => asked
             .chunks(PIECE - START.len() - END.len())
@@ -65,7 +68,7 @@ mod tests {
         out
     }
 
-    /// What tmux hands to its terminal: the inside, with single escapes.
+    /// What tmux passes to its terminal: the content, with single escapes.
     fn through_tmux(bytes: &[u8]) -> Vec<u8> {
         let inside = bytes.strip_prefix(b"\x1bPtmux;").unwrap();
         let mut passed = Vec::new();
@@ -86,7 +89,7 @@ mod tests {
         }
     }
 
-    /// What screen hands to its terminal: the inside of each piece.
+    /// What screen passes to its terminal: the content of each piece.
     fn through_screen(bytes: &[u8]) -> Vec<u8> {
         let mut passed = Vec::new();
         let mut rest = bytes;
@@ -116,7 +119,7 @@ mod tests {
         }
     }
 
-    /// Notes how often it was written to.
+    /// Counts the writes.
     struct Writes(usize);
 
     impl Write for Writes {

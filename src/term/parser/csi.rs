@@ -1,4 +1,4 @@
-//! What finished control sequences mean; `None` for those that mean nothing here.
+//! Decodes complete control sequences; `None` for those without a meaning here.
 
 use super::{Event, mouse};
 use crate::{
@@ -6,11 +6,12 @@ use crate::{
     term::keyboard::{self, Modifiers},
 };
 
-/// Numbers of one sequence: between `;` those between `:`. Any may be left out.
+/// The parameters of a sequence: separated by `;`, with subparameters separated by `:`. Each may
+/// be empty.
 struct Numbers<'a>(&'a [u8]);
 
 impl Numbers<'_> {
-    /// The number at these places, if it is there; an error if it is none.
+    /// The parameter at this position, if present; an error if it is not a number.
     fn at(&self, part: usize, of_part: usize) -> Result<Option<u32>, ()> {
         let mut parts = self.0.split(|b| *b == b';');
         let part = parts.nth(part).unwrap_or_default();
@@ -19,7 +20,7 @@ impl Numbers<'_> {
             return Ok(None);
         }
         let text = std::str::from_utf8(digits).map_err(drop)?;
-        // Not with a sign, which the library would take.
+        // `parse` would accept a sign.
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(());
         }
@@ -34,8 +35,7 @@ impl Numbers<'_> {
         if self.0.is_empty() { 0 } else { self.0.split(|b| *b == b';').count() }
     }
 
-    /// Modifiers, which may be left out; `None` when the key is let go, and for what
-    /// no terminal sends.
+    /// The modifiers, by default none; `None` for key releases and invalid values.
     fn modifiers(&self, part: usize) -> Option<Modifiers> {
         let kind = self.at(part, 1).ok()?.unwrap_or(1);
         let modifiers = self.at(part, 0).ok()?.unwrap_or(1);
@@ -46,7 +46,7 @@ impl Numbers<'_> {
     }
 }
 
-/// The event of a sequence: what stands between `CSI` and its end, and that.
+/// The event of a control sequence, given its parameters and its final byte.
 pub(super) fn event(between: &[u8], end: u8) -> Option<Event> {
     if let Some(numbers) = between.strip_prefix(b"<") {
         let numbers = Numbers(numbers);
@@ -58,7 +58,7 @@ pub(super) fn event(between: &[u8], end: u8) -> Option<Event> {
         Some(before) if end == b'$' => (before, end),
         _ => (between, end),
     };
-    // A mark before the numbers, or bytes after them: an answer to something.
+    // A prefix or intermediate bytes: the response to a query.
     if !between.iter().all(|b| matches!(b, b'0'..=b';')) {
         return None;
     }
@@ -88,7 +88,7 @@ fn key(numbers: &Numbers<'_>, end: u8) -> Option<Key> {
             let (shifted, base) = (numbers.at(0, 1).ok()?, numbers.at(0, 2).ok()?);
             keyboard::coded(numbers.first(0)?, shifted, base, numbers.modifiers(1)?)
         }
-        // As rxvt has it: the end says which modifiers there are.
+        // rxvt: the final byte encodes the modifiers.
         b'$' | b'^' | b'@' if numbers.count() == 1 => {
             let modifiers =
                 Modifiers { shift: end != b'^', ctrl: end != b'$', ..Modifiers::default() };
@@ -101,8 +101,8 @@ fn key(numbers: &Numbers<'_>, end: u8) -> Option<Key> {
         b'Z' if numbers.count() == 0 => {
             Some(keyboard::named(Code::Tab, Modifiers { shift: true, ..Modifiers::default() }))
         }
-        // With two numbers it may be the place of the cursor as well, which is far
-        // likelier unless they are those of a key.
+        // With two numbers it may also be a cursor position report, which is far more likely
+        // unless the second number is a modifier.
         b'R' if numbers.count() == 2 && !matches!(numbers.first(1), Some(2..=8)) => None,
         _ if numbers.count() <= 3 && matches!(numbers.at(0, 0), Ok(None | Some(1))) => {
             Some(keyboard::named(lettered(end)?, numbers.modifiers(1)?))
@@ -111,7 +111,7 @@ fn key(numbers: &Numbers<'_>, end: u8) -> Option<Key> {
     }
 }
 
-/// The key of `ESC O`, perhaps a number, and a letter.
+/// The key of an SS3 sequence: `ESC O`, an optional number, and a letter.
 pub(super) fn ss3(between: &[u8], end: u8) -> Option<Key> {
     let numbers = Numbers(between);
     let modifiers = match numbers.count() {
@@ -120,18 +120,19 @@ pub(super) fn ss3(between: &[u8], end: u8) -> Option<Key> {
     };
     let ctrl = Modifiers { ctrl: true, ..Modifiers::default() };
     match end {
-        // rxvt.
+        // rxvt's Ctrl with arrow keys.
         b'a'..=b'd' => Some(keyboard::named(lettered(end.to_ascii_uppercase())?, ctrl)),
         b'M' => Some(keyboard::named(Code::Enter, modifiers)),
         b'I' => Some(keyboard::named(Code::Tab, modifiers)),
         b'X' => keyboard::coded(u32::from(b'='), None, None, modifiers),
-        // The keypad, if somebody has left it so: `*` to `9` in the order of ASCII.
+        // The keypad in application mode, if another program left it so: `*` to `9` in ASCII
+        // order.
         b'j'..=b'y' => keyboard::coded(u32::from(end - b'j' + b'*'), None, None, modifiers),
         _ => Some(keyboard::named(lettered(end)?, modifiers)),
     }
 }
 
-/// Keys that end with a letter of their own.
+/// Keys with a letter as the final byte.
 const fn lettered(end: u8) -> Option<Code> {
     Some(match end {
         b'A' => Code::Up,
@@ -145,7 +146,7 @@ const fn lettered(end: u8) -> Option<Code> {
     })
 }
 
-/// Keys that have a number.
+/// Keys with a number before `~`.
 fn numbered(number: u32) -> Option<Code> {
     let function = |first: u8, from: u32| {
         Some(Code::F(first.saturating_add(u8::try_from(number - from).ok()?)))
@@ -166,16 +167,16 @@ fn numbered(number: u32) -> Option<Code> {
     }
 }
 
-/// Whether a sequence is complete with this byte though `$` ends none: rxvt sends
-/// Shift with a key so. An answer with `$` has two numbers or a mark.
+/// Whether `$` ends this sequence although it is not a final byte: rxvt sends keys with Shift
+/// this way. Responses with `$` have two numbers or a prefix.
 pub(super) fn is_shifted_of_rxvt(between: &[u8]) -> bool {
     between.strip_suffix(b"$").is_some_and(|number| {
         matches!(number.len(), 1..=2) && number.iter().all(u8::is_ascii_digit)
     })
 }
 
-/// Whether this is the key Esc alone as a sequence. With Shift some send it so, and
-/// not without.
+/// Whether this is Esc without modifiers as a sequence. Some terminals send Esc as a sequence
+/// with Shift only.
 pub(super) fn is_escape(between: &[u8], end: u8) -> bool {
     let numbers = Numbers(between);
     let is_alone = numbers.modifiers(1) == Some(Modifiers::default());

@@ -1,30 +1,29 @@
-//! The rest of a sequence that comes too late, over a slow line: its first bytes
-//! were taken for a key already. No hand types such a rest so fast, so it is not
-//! taken for keys as well.
+//! Handles the rest of a sequence that arrives too late on a slow line, after its first bytes
+//! were already taken for a key. Nobody types such a rest that fast, so it is not taken for keys.
 
 use zeroize::Zeroize as _;
 
 use super::{Parser, State};
 
-/// What was taken for a key.
+/// The key that the expired bytes were taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Late {
     /// ESC.
     Escape,
-    /// ESC and this byte.
+    /// ESC and this byte: Alt with a key.
     Introducer(u8),
 }
 
-/// Whether bytes are the rest of a sequence.
+/// Whether the bytes are the rest of a sequence.
 enum Guess {
     No,
-    /// It depends on what follows.
+    /// Depends on the next bytes.
     Maybe,
     Yes,
 }
 
 impl Late {
-    /// Whether bytes are the rest of what began so.
+    /// Whether the bytes complete what began this way.
     fn guess(self, rest: &[u8]) -> Guess {
         match (self, rest) {
             (Self::Escape, [b'[', rest @ ..]) => csi(rest, true),
@@ -38,8 +37,8 @@ impl Late {
     }
 }
 
-/// After `ESC [`. Without it, as after Alt-[, a number and a letter can be a count
-/// with a key.
+/// The bytes after `ESC [`. If the bracket was taken for a key (Alt-[), a number and a letter may
+/// also be a count and a key.
 fn csi(rest: &[u8], has_bracket: bool) -> Guess {
     let at = rest.iter().position(|b| !matches!(b, 0x20..=0x3f)).unwrap_or(rest.len());
     let (numbers, end) = rest.split_at(at);
@@ -57,11 +56,11 @@ fn csi(rest: &[u8], has_bracket: bool) -> Guess {
     }
 }
 
-/// After ESC and the byte that begins a string of a kind.
+/// The bytes after ESC and the byte that begins a string.
 fn string(kind: u8, rest: &[u8]) -> Guess {
     match (kind, rest) {
         (b']' | b'P' | b'_', []) => Guess::Maybe,
-        // The number of a command.
+        // An OSC command number.
         (b']', [digits @ .., b';']) if digits.iter().all(u8::is_ascii_digit) => Guess::Yes,
         (b']', digits) if digits.len() <= 4 && digits.iter().all(u8::is_ascii_digit) => {
             Guess::Maybe
@@ -80,7 +79,7 @@ fn string(kind: u8, rest: &[u8]) -> Guess {
 }
 
 impl Parser {
-    /// Takes a byte that may belong to what has just expired.
+    /// Handles a byte that may belong to what has just expired.
     pub(super) fn late_byte(&mut self, late: Late, byte: u8) {
         self.held.push(byte);
         match late.guess(&self.held) {
@@ -96,7 +95,7 @@ impl Parser {
         }
     }
 
-    /// Takes the bytes that were held for what they are now.
+    /// Parses the held bytes from the current state.
     pub(super) fn replay(&mut self) {
         self.late = None;
         let mut held = std::mem::take(&mut self.held);

@@ -1,4 +1,4 @@
-//! Reports of the mouse, in the three forms that terminals have.
+//! Decodes mouse reports in their three encodings.
 
 use crate::app::mouse::{Gesture, Pointer};
 
@@ -7,8 +7,7 @@ const WHEEL: u32 = 64;
 const MORE: u32 = 128;
 const BUTTON: u32 = 0b11;
 
-/// `CSI < button ; x ; y M`, or `m` when a button is let go, which means nothing
-/// here.
+/// SGR: `CSI < button ; x ; y M`, or `m` for a release, which is ignored.
 pub(super) fn sgr(button: u32, x: u32, y: u32) -> Option<Pointer> {
     let gesture = match button & BUTTON {
         _ if button & MORE != 0 => return None,
@@ -23,13 +22,12 @@ pub(super) fn sgr(button: u32, x: u32, y: u32) -> Option<Pointer> {
     Some(Pointer { gesture, x: cell(x)?, y: cell(y)? })
 }
 
-/// `CSI button ; x ; y M`, as rxvt sends it.
+/// rxvt: `CSI button ; x ; y M`.
 pub(super) fn rxvt(button: u32, x: u32, y: u32) -> Option<Pointer> {
     sgr(button.checked_sub(32)?, x, y)
 }
 
-/// `CSI M` and three bytes, as the first terminals with a mouse sent it, and as
-/// screen still does.
+/// X10: `CSI M` and three bytes; screen still sends it.
 pub(super) fn x10(button: u8, x: u8, y: u8) -> Option<Pointer> {
     let number = |byte: u8| u32::from(byte).checked_sub(32);
     sgr(number(button)?, number(x)?, number(y)?)

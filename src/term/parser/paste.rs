@@ -1,4 +1,4 @@
-//! A bracketed paste: text up to its end mark, whatever it looks like.
+//! A bracketed paste: everything up to the end marker is text.
 
 use zeroize::Zeroize as _;
 
@@ -6,24 +6,23 @@ const BEGIN: &[u8] = b"\x1b[200~";
 const END: &[u8] = b"\x1b[201~";
 const ETX: u8 = 0x03;
 
-/// The most that is kept of one paste, in bytes. Fields take much less, and say
-/// so; the rest is read and dropped.
+/// The most that is kept of one paste, in bytes. Fields accept much less and say so; the rest is
+/// read and dropped.
 pub const MOST: usize = 1 << 20;
 
-/// The most bytes that come at once from a hand, also with a key held down over a
-/// line that was stalled for a second or two.
+/// The most bytes that typing can send at once, even with a key held down while the line stalls
+/// for a second or two.
 const TYPED: usize = 128;
 
-/// What was pasted so far.
+/// The paste so far.
 #[derive(Default)]
 pub(super) struct Paste {
     text: Vec<u8>,
-    /// Bytes of the end mark that have come.
+    /// How many bytes of the end marker have arrived.
     matched: usize,
-    /// The last byte was a Ctrl-C. As text it is followed by something; as a key it
-    /// is not.
+    /// The last byte was Ctrl-C. If more follows it is text, otherwise a key.
     is_interrupted: bool,
-    /// A paste was cut, and its end mark has not come yet.
+    /// A paste expired before its end marker arrived.
     is_cut: bool,
 }
 
@@ -32,14 +31,14 @@ impl Paste {
         self.is_interrupted
     }
 
-    /// Takes a byte; whether the paste is complete.
+    /// Adds a byte; returns whether the paste is complete.
     pub fn take(&mut self, byte: u8) -> bool {
         self.is_interrupted = byte == ETX;
         if END[self.matched] == byte {
             self.matched += 1;
             return self.matched == END.len();
         }
-        // The mark has its first byte once, so only that one can begin it again.
+        // The marker's first byte occurs in it only once, so a match can restart only there.
         let prefix = &END[..std::mem::take(&mut self.matched)];
         for byte in prefix {
             self.push(*byte);
@@ -58,8 +57,8 @@ impl Paste {
         }
     }
 
-    /// Ends the paste: its text, and whether a Ctrl-C came after it. It is cut if
-    /// its end mark has not come. A part of that mark is no text.
+    /// Ends the paste; returns its text, and whether a Ctrl-C key followed. `is_cut` means that
+    /// the end marker is missing; a partial marker is not text.
     pub fn end(&mut self, is_cut: bool) -> (String, bool) {
         self.matched = 0;
         self.is_cut = is_cut;
@@ -77,8 +76,8 @@ impl Paste {
         (text, is_interrupted)
     }
 
-    /// Whether a piece is the rest of a paste that was cut: it has the end mark, or is
-    /// more than a hand can type, and no other paste begins before.
+    /// Whether these bytes continue a cut paste: they contain the end marker, or are more than
+    /// typing can send, and no other paste begins before.
     pub fn goes_on_with(&self, piece: &[u8]) -> bool {
         if !self.is_cut {
             return false;

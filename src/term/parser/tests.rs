@@ -14,7 +14,7 @@ fn taken(parser: &mut Parser) -> Vec<String> {
     std::iter::from_fn(|| parser.pop()).map(name).collect()
 }
 
-/// Lets so much time pass without a byte.
+/// Lets this much time pass without a byte.
 fn pause(parser: &mut Parser, mut time: Duration) {
     while let Some(wait) = parser.waits().filter(|wait| *wait <= time) {
         parser.expire();
@@ -22,7 +22,7 @@ fn pause(parser: &mut Parser, mut time: Duration) {
     }
 }
 
-/// What is heard of pieces with so many milliseconds after each.
+/// The events of these pieces, with a pause in milliseconds after each.
 fn heard_with(pieces: &[(&[u8], u64)]) -> Vec<String> {
     let mut parser = Parser::default();
     let mut heard = Vec::new();
@@ -34,7 +34,7 @@ fn heard_with(pieces: &[(&[u8], u64)]) -> Vec<String> {
     heard
 }
 
-/// What is heard of bytes that come in one piece.
+/// The events of bytes that arrive at once.
 fn heard(bytes: &[u8]) -> Vec<String> {
     heard_with(&[(bytes, 0)])
 }
@@ -86,7 +86,7 @@ fn keys_are_known_in_every_form() {
         (b"\x1b[[A", "F1"),
         (b"\x1b[[E", "F5"),
         (b"\x1b[Z", "Shift-Tab"),
-        // The keypad, left in the other mode.
+        // The keypad in application mode.
         (b"\x1bOM", "Enter"),
         (b"\x1bOp", "0"),
         (b"\x1bOy", "9"),
@@ -97,10 +97,10 @@ fn keys_are_known_in_every_form() {
         (b"\x1b[3^", "Ctrl-Delete"),
         (b"\x1b[a", "Shift-Up"),
         (b"\x1bOd", "Ctrl-Left"),
-        // xterm with other keys reported.
+        // xterm with modifyOtherKeys.
         (b"\x1b[27;5;99~", "Ctrl-c"),
         ("\x1b[27;5;1089~".as_bytes(), "Ctrl-c"),
-        // The newer protocol.
+        // The kitty keyboard protocol.
         (b"\x1b[99;5u", "Ctrl-c"),
         (b"\x1b[99;133u", "Ctrl-c"),
         (b"\x1b[1089;5u", "Ctrl-c"),
@@ -127,7 +127,7 @@ fn keys_are_known_in_every_form() {
 #[test]
 fn what_is_no_key_of_ours_is_dropped_and_the_next_is_heard() {
     for bytes in [
-        // Answers.
+        // Responses.
         &b"\x1b[>84;0;0c"[..],
         b"\x1b[?62;22c",
         b"\x1b[?12;40;1R",
@@ -152,18 +152,18 @@ fn what_is_no_key_of_ours_is_dropped_and_the_next_is_heard() {
         b"\x1b_Gi=1;OK\x1b\\",
         b"\x1b^q\x1b\\",
         b"\x1bXq\x1b\\",
-        // The mouse in its first form, which is off; and let go.
+        // The X10 mouse, which is off; and a release.
         b"\x1b[M",
         b"\x1b[<0;3;4m",
-        // Let go, and for the window manager.
+        // Key releases, and modifiers for the window manager.
         b"\x1b[27;1:3u",
         b"\x1b[1;1:3A",
         b"\x1b[113;9u",
         b"\x1b[57358u",
         b"\x1b[57441;2u",
-        // The end of a paste that never began.
+        // The end marker of a paste that never began.
         b"\x1b[201~",
-        // Nonsense.
+        // Invalid.
         b"\x1b[99999999999999999999u",
         b"\x1b[1:::::u",
         b"\x1b[;;;;;;;;;;;;;;A",
@@ -180,7 +180,7 @@ fn what_is_no_key_of_ours_is_dropped_and_the_next_is_heard() {
         b"\x1b[12\x1a",
         b"\x1b]11;\x18",
         b"\x1bP1\x1a",
-        // Control characters of one byte and of two, and what is no UTF-8.
+        // Control characters of one byte and of two, and invalid UTF-8.
         b"\x9b",
         b"\x9b\x80\xff\xfe",
         "\u{9b}\u{9d}".as_bytes(),
@@ -258,7 +258,7 @@ fn a_rest_that_comes_too_late_is_not_taken_for_keys() {
     assert_eq!(late(b"\x1b[", b"12;40R"), ["Alt-[", "j"]);
     assert_eq!(late(b"\x1b]", b"11;rgb:ffff/ffff/ffff\x07"), ["Alt-]", "Background(Light)", "j"]);
     assert_eq!(late(b"\x1bP", b">|XTerm(390)\x1b\\"), ["Alt-P", "j"]);
-    // A paste that was stalled.
+    // A paste that stalled.
     let stalled: &[(&[u8], u64)] = &[(b"\x1b[200~ab", 1_500), (b"dq\x1b[201~j", 0)];
     assert_eq!(heard_with(stalled), [r#"Paste("ab")"#, r#"Paste("dq")"#, "j"]);
     let rest = "dq".repeat(2_000);
@@ -272,7 +272,7 @@ fn a_rest_that_comes_too_late_is_not_taken_for_keys() {
     assert_eq!(heard_with(&slow), ["Esc", r#"Paste("dq")"#, "j"]);
     let slow = [&[(&b"\x1b["[..], 60)], &bytes[1..]].concat();
     assert_eq!(heard_with(&slow), ["Alt-[", r#"Paste("dq")"#, "j"]);
-    // What is typed is not the rest of anything, nor is what comes much later.
+    // Typed keys do not continue anything, nor does what arrives much later.
     assert_eq!(heard_with(&[(b"\x1b", 100), (b"[", 60), (b"A", 0)]), ["Esc", "[", "A"]);
     assert_eq!(heard_with(&[(b"\x1b[", 100), (b"3j", 0)]), ["Alt-[", "3", "j"]);
     assert_eq!(heard_with(&[(b"\x1b", LONG), (b"[A", 0)]), ["Esc", "[", "A"]);
@@ -303,12 +303,12 @@ fn keys_that_begin_like_a_sequence_eat_no_other() {
     assert_eq!(heard_with(&[(b"\x1b\x1b", 40)]), ["Esc", "Esc"]);
 }
 
-/// Where Esc is always a sequence, ESC begins one, however slow the line is.
+/// If the terminal sends Esc as a sequence, an ESC byte begins one, however slow the line is.
 #[test]
 fn with_the_newer_protocol_esc_as_a_byte_is_held_longer() {
     assert_eq!(heard_with(&[(b"\x1b[27u", 0), (b"\x1b", 900), (b"[B", 0)]), ["Esc", "Down"]);
     assert_eq!(heard_with(&[(b"\x1b[27u", 0), (b"\x1b", 1_000)]), ["Esc", "Esc"]);
-    // Some send it as a sequence with Shift only; and a terminal may be left for another.
+    // Some send it as a sequence with Shift only; and another terminal may be attached later.
     assert_eq!(heard_with(&[(b"\x1b[27;2u", 0), (b"\x1b", 40)]), ["Esc", "Esc"]);
     let other: &[(&[u8], u64)] = &[(b"\x1b[27u", 0), (b"\x1b", LONG), (b"\x1b", 40)];
     assert_eq!(heard_with(other), ["Esc", "Esc", "Esc"]);
@@ -341,7 +341,7 @@ fn no_more_is_kept_of_a_paste_than_fits() {
     }
     parser.feed(b"\x1b[201~q");
     assert!(matches!(parser.pop(), Some(Event::Paste(text)) if text.len() == paste::MOST));
-    assert_eq!(taken(&mut parser), ["q"], "the rest of it is no key either");
+    assert_eq!(taken(&mut parser), ["q"], "its rest is not a key either");
 }
 
 #[test]
@@ -383,10 +383,10 @@ fn a_report_of_the_mouse_in_its_first_form_is_no_keys() {
     parser.feed(b"\x1b[Md");
     pause(&mut parser, PAUSE);
     parser.feed(b"q");
-    assert_eq!(taken(&mut parser), ["q"], "one that never ends");
+    assert_eq!(taken(&mut parser), ["q"], "a sequence that never ends");
 }
 
-/// Bytes that begin, continue and end everything that there is.
+/// Bytes that begin, continue and end every kind of sequence.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let part = prop_oneof![
         4 => prop::sample::select(b"\x1b[]OPX^_\\~M;:<?0123457uRAd\r\x03\x18\x07\x7f".to_vec())

@@ -1,4 +1,4 @@
-//! What happens when no byte comes: how long each state waits, and what it becomes.
+//! Timeouts: how long each state waits for a byte, and what it becomes without one.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use super::{ETX, HOLD, Late, PAUSE, Parser, State};
 use crate::input::{Code, Key};
 
 impl Parser {
-    /// How long the parser waits without another byte before it wants to
-    /// [`expire`](Self::expire); `None` if it waits for nothing.
+    /// How long to wait for another byte before calling [`expire`](Self::expire); `None` if
+    /// nothing is incomplete.
     #[must_use]
     pub fn waits(&self) -> Option<Duration> {
         let hold = if self.has_plain_escape { PAUSE } else { HOLD };
@@ -17,7 +17,7 @@ impl Parser {
                 let wait = if self.held.is_empty() { PAUSE } else { HOLD };
                 self.late.is_some().then_some(wait)
             }
-            // Nothing is held back by it.
+            // Waiting delays no other input.
             State::Character { .. } => None,
             State::Escape => Some(hold),
             State::Csi | State::Ss3 | State::String(_) => Some(begun),
@@ -28,8 +28,7 @@ impl Parser {
         }
     }
 
-    /// No byte has come for as long as the parser wanted to wait: what has begun is
-    /// over.
+    /// Ends incomplete input after no byte arrived for as long as [`waits`](Self::waits) said.
     pub fn expire(&mut self) {
         if self.late.is_some() {
             self.replay();
@@ -39,7 +38,8 @@ impl Parser {
             State::Ground | State::Character { .. } | State::Console | State::Mouse => {}
             State::Escape => {
                 self.key(Key::new(Code::Esc));
-                // If it was said to be a sequence always, the terminal is another now.
+                // A terminal that always sends Esc as a sequence would not do this, so another
+                // terminal is attached now.
                 self.has_plain_escape = false;
                 self.late = Some(Late::Escape);
             }
@@ -61,7 +61,7 @@ impl Parser {
         self.forget();
     }
 
-    /// What begins a sequence was never followed by one: it was Alt with a key.
+    /// An introducer without a sequence was Alt with a key.
     fn introducer(&mut self, byte: u8) {
         if self.held.is_empty() && !self.is_too_long {
             self.alone(byte);
@@ -69,7 +69,7 @@ impl Parser {
         }
     }
 
-    /// If the piece is the rest of a paste that has expired, goes on with that.
+    /// Continues an expired paste if these bytes are its rest.
     pub(super) fn resume(&mut self, piece: &[u8]) {
         if self.state == State::Ground && self.paste.goes_on_with(piece) {
             self.replay();

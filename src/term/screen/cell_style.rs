@@ -1,4 +1,4 @@
-//! Colours and attributes, and the shortest way from one to another.
+//! Colours and attributes, and the shortest sequence from one combination to another.
 
 use std::io::Write as _;
 
@@ -7,12 +7,11 @@ use ratatui::{
     style::{Color, Modifier},
 };
 
-/// What is seen of a blank, too.
+/// The attributes that are visible on blanks.
 const ON_BLANKS: Modifier =
     Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
 
-/// Attributes in one, with the codes that begin and end them. Bold and dim end
-/// together.
+/// Each attribute with its codes for on and off. Bold and dim share a code for off.
 const CODES: [(Modifier, &str, &str); 9] = [
     (Modifier::BOLD, "1", "22"),
     (Modifier::DIM, "2", "22"),
@@ -25,7 +24,7 @@ const CODES: [(Modifier, &str, &str); 9] = [
     (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
-/// How letters are drawn.
+/// The style of text: colours and attributes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellStyle {
     fg: Color,
@@ -38,13 +37,13 @@ impl CellStyle {
         Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
     }
 
-    /// Whether a blank looks the same in both.
+    /// Whether a blank looks the same in both styles.
     pub fn same_on_blanks(self, other: Self) -> bool {
         let (seen, others) = (self.modifier & ON_BLANKS, other.modifier & ON_BLANKS);
         self.bg == other.bg && seen == others && (seen.is_empty() || self.fg == other.fg)
     }
 
-    /// Writes the change from `self` to `to`.
+    /// Writes the shorter of the direct change from `self` to `to` and a reset followed by `to`.
     pub fn change(self, to: Self, out: &mut Vec<u8>) {
         if self == to {
             return;
@@ -60,14 +59,14 @@ impl CellStyle {
         let _ = write!(out, "\x1b[{shorter}m");
     }
 
-    /// The codes that lead from `self` to `to`, one after the other.
+    /// The codes for the direct change from `self` to `to`.
     fn step(self, to: Self) -> String {
         let mut codes = Vec::new();
         let mut now = self.modifier;
         for (modifier, _, end) in CODES {
             if now.contains(modifier) && !to.modifier.contains(modifier) {
                 codes.push(end.to_owned());
-                // What ends with it has to begin again.
+                // The code switched these off too: switch them on again below.
                 for (other, _, others_end) in CODES {
                     if others_end == end {
                         now.remove(other);
@@ -90,7 +89,7 @@ impl CellStyle {
     }
 }
 
-/// The code of a colour; `layer` is 0 for letters and 10 for what is behind.
+/// The code of a colour; `layer` is 0 for text and 10 for the background.
 fn colour(colour: Color, layer: u8) -> String {
     let low = |n: u8| (30 + layer + n).to_string();
     let high = |n: u8| (90 + layer + n).to_string();

@@ -1,32 +1,31 @@
-//! Recognises that a part of the screen has moved up or down, so that the
-//! terminal can move it, which costs a few bytes for any number of rows.
+//! Detects rows that moved up or down together, so that the terminal can scroll them: a few bytes
+//! for any number of rows.
 
 use std::ops::Range;
 
-/// Rows that have to be spared at least for a scroll to pay.
+/// The least number of rows that a scroll must save.
 const WORTH: usize = 3;
 
-/// Rows that move together.
+/// A scroll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
-    /// The rows that the terminal scrolls; what moves out of them is lost, and blank
-    /// ones come in.
+    /// The rows that the terminal scrolls. Rows that leave it are lost, blank ones come in.
     pub region: Range<usize>,
-    /// How far.
+    /// By how many rows.
     pub by: usize,
     pub up: bool,
 }
 
-/// The scroll that spares most, if one does, from the prints of what is shown to
-/// those of what is to be. Both have the same length.
+/// The scroll that saves the most rows, if one is worth it. `shown` and `next` are the hashes of
+/// the rows before and after, of the same length.
 pub fn find(shown: &[u64], next: &[u64]) -> Option<Shift> {
     let changed: Vec<bool> = shown.iter().zip(next).map(|(a, b)| a != b).collect();
     let news = || (0..next.len()).filter(|y| changed[*y]);
-    // Where only a few rows change, they are as cheap.
+    // If only a few rows change, rewriting them is as cheap.
     if news().count() <= WORTH {
         return None;
     }
-    // How many rows have come from so far above or below.
+    // How many changed rows came from each distance below or above.
     let mut from_below = vec![0; next.len()];
     let mut from_above = from_below.clone();
     for y in news() {
@@ -54,7 +53,7 @@ pub fn find(shown: &[u64], next: &[u64]) -> Option<Shift> {
     best.map(|(_, shift)| shift)
 }
 
-/// The longest run of rows that have moved so far, and how many rows it spares.
+/// The longest run of rows that moved this far, and how many rows it saves.
 fn longest(
     changed: &[bool],
     by: usize,
@@ -73,7 +72,7 @@ fn longest(
     let region =
         if up { most.start..most.end + by } else { most.start.saturating_sub(by)..most.end };
     let spared = most.clone().filter(|y| changed[*y]).count();
-    // Rows that were right and are moved away.
+    // Rows that were right and would be moved away.
     let broken = region.clone().filter(|y| !changed[*y] && !most.contains(y)).count();
     let gain = spared.checked_sub(broken).filter(|gain| *gain >= WORTH)?;
     Some((gain, Shift { region, by, up }))

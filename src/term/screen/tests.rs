@@ -1,4 +1,4 @@
-//! The emulated terminal must show what was drawn, whatever was drawn before.
+//! An emulated terminal must show what was drawn, whatever was drawn before.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use ratatui::{
 use super::*;
 use crate::ui::appearance::cover;
 
-/// Keeps what is written, and how often.
+/// Records what is written, and the number of writes.
 #[derive(Clone, Default)]
 struct Out(Rc<std::cell::RefCell<(Vec<u8>, usize)>>);
 
@@ -30,7 +30,7 @@ impl Write for Out {
     }
 }
 
-/// A terminal on which frames are drawn, and what it then shows.
+/// A terminal to draw frames on, and an emulator of what it shows.
 struct Emulated {
     terminal: Terminal<Screen<Out>>,
     out: Out,
@@ -50,7 +50,7 @@ impl Emulated {
         self.screen.screen_mut().set_size(height, width);
     }
 
-    /// Draws a frame; the bytes that it took.
+    /// Draws a frame; returns the bytes that it took.
     fn draw(&mut self, draw: impl FnOnce(&mut Buffer)) -> Vec<u8> {
         let drawn = self
             .terminal
@@ -80,7 +80,7 @@ impl Emulated {
                 assert_eq!(have.underline(), has(Modifier::UNDERLINED), "at {x},{y}");
                 if want.symbol() != " " {
                     assert_eq!(have.fgcolor(), colour(want.fg), "at {x},{y}");
-                    // The emulator has only one of them at a time.
+                    // The emulator supports only one of them at a time.
                     let both = has(Modifier::BOLD) && has(Modifier::DIM);
                     assert!(both || have.bold() == has(Modifier::BOLD), "at {x},{y}");
                     assert!(both || have.dim() == has(Modifier::DIM), "at {x},{y}");
@@ -120,7 +120,7 @@ fn nothing_is_written_when_nothing_changes() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 3));
     assert!(screen.draw(|b| list(b, 0, 3)).is_empty());
-    // A colour of nothing is nothing.
+    // The text colour of a blank does not matter.
     let blank = |b: &mut Buffer| {
         list(b, 0, 3);
         b[(70, 22)].set_fg(Color::Red);
@@ -134,7 +134,7 @@ fn a_list_that_moves_is_scrolled() {
     screen.draw(|b| list(b, 0, 20));
     let down = screen.draw(|b| list(b, 1, 21));
     assert!(down.windows(2).any(|w| w == b"\n\x1b"), "{}", down.escape_ascii());
-    // Two rows, the line below, and a little for the way there.
+    // Two rows, the line below, and a few bytes to get there.
     assert!(down.len() < 2 * 80 + 60, "{}: {}", down.len(), down.escape_ascii());
     screen.draw(|b| list(b, 1, 1));
     let up = screen.draw(|b| list(b, 0, 0));
@@ -180,7 +180,7 @@ fn the_cursor_is_where_the_text_is() {
     assert!(screen.screen.screen().hide_cursor());
     screen.terminal.draw(|frame| frame.set_cursor_position((3, 2))).unwrap();
     let (bytes, writes) = std::mem::take(&mut *screen.out.0.borrow_mut());
-    assert_eq!(writes, 1, "a frame is written in one piece");
+    assert_eq!(writes, 1, "a frame is one write");
     screen.screen.process(&bytes);
     assert!(!screen.screen.screen().hide_cursor());
     assert_eq!(screen.screen.screen().cursor_position(), (2, 3));
@@ -199,14 +199,14 @@ fn no_byte_of_a_frame_is_kept() {
 /// One step of a random session.
 #[derive(Clone, Debug)]
 enum Step {
-    /// A list that begins and has its cursor there.
+    /// A list with this first row and cursor.
     List(usize, usize),
-    /// Text over whatever is there: column, row, letters, style.
+    /// Text over the current content: column, row, text, style.
     Text(u16, u16, String, u8),
-    /// A box over whatever is there.
+    /// A box over the current content.
     Blank(u16, u16, u16, u16),
     Resize(u16, u16),
-    /// Somebody else has written.
+    /// Something else has written to the terminal.
     Forget,
 }
 

@@ -1,5 +1,4 @@
-//! Writes cells, knowing where the cursor is and what ink it has, so that it
-//! need not say again what holds already.
+//! Writes cells, tracking the cursor's position and style so as to send nothing redundant.
 
 use std::io::{self, Write as _};
 
@@ -10,30 +9,30 @@ use ratatui::{
 
 use super::{cell_style::CellStyle, shift::Shift};
 
-/// Cells at the end of a row from which clearing it is shorter than blanks.
+/// With at least this many changed blanks at the end of a row, clearing is shorter.
 const CLEAR_FROM: usize = 4;
 
+/// A writer of cells into a buffer.
 #[derive(Debug, Default)]
 pub struct TerminalWriter {
     bytes: Vec<u8>,
-    /// `None` where it is not known, as behind the last column.
+    /// The cursor's position; `None` if unknown, as after the last column.
     at: Option<Position>,
     style: CellStyle,
 }
 
 impl TerminalWriter {
-    /// What was written so far. Whoever sends it empties it.
+    /// The output so far; the caller empties it after sending.
     pub const fn bytes(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
 
-    /// Where the cursor is and what ink it has is not known any more.
+    /// Marks the position and the style as unknown.
     pub fn forget(&mut self) {
         (self.at, self.style) = (None, CellStyle::default());
     }
 
-    /// Makes everything blank, whatever there was: margins, ink, letters. A
-    /// screen without rows is left alone.
+    /// Clears the screen and resets margins and style. Does nothing for a screen without rows.
     pub fn clear(&mut self, rows: u16) {
         if rows > 0 {
             self.say("\x1b[r\x1b[m\x1b[?25l\x1b[2J\x1b[H");
@@ -41,20 +40,19 @@ impl TerminalWriter {
         }
     }
 
-    /// Lets the terminal move some rows.
+    /// Scrolls some rows.
     pub fn scroll(&mut self, shift: &Shift) {
-        // New rows take the ink of the moment.
+        // New rows get the current style's background.
         self.take(CellStyle::default());
         let (top, bottom) = (shift.region.start + 1, shift.region.end);
         self.say(&format!("\x1b[{top};{bottom}r"));
-        // What every terminal since the VT100 can: going on at the margin.
+        // A line feed or reverse index at the margin: works on every terminal since the VT100.
         let (edge, step) = if shift.up { (bottom, "\n") } else { (top, "\x1bM") };
         self.say(&format!("\x1b[{edge}H{}\x1b[r", step.repeat(shift.by)));
         self.at = Some(Position::ORIGIN);
     }
 
-    /// Makes a row from what it is into what it is to be; whether that took
-    /// anything.
+    /// Changes a row from `shown` to `next`; returns whether anything was written.
     pub fn row(&mut self, y: u16, shown: &[Cell], next: &[Cell]) -> bool {
         let before = self.bytes.len();
         let is_narrow = |c: &Cell| c.symbol().len() == 1 || c.cell_width() == 1;
@@ -62,7 +60,7 @@ impl TerminalWriter {
         if is_simple(shown) && is_simple(next) {
             self.changes(y, shown, next);
         } else {
-            // Half a wide letter cannot be replaced: the row is written anew.
+            // Half of a wide character cannot be replaced: rewrite the row.
             self.whole(y, next);
         }
         self.bytes.len() > before
@@ -87,13 +85,13 @@ impl TerminalWriter {
     fn whole(&mut self, y: u16, next: &[Cell]) {
         let end = next.iter().rposition(|c| !is_empty(c)).map_or(0, |last| last + 1);
         let mut x = 0;
-        // Before the letters: behind a wide one at the edge it would hit it.
+        // Clear first: after a wide character at the edge, clearing would remove it.
         self.go(0, y);
         self.clear_line();
         while x < end {
             let width = usize::from(next[x].cell_width()).max(1);
-            // A letter that the terminal finds wider than we do moves nothing
-            // but itself.
+            // Move to each character: if the terminal gives one another width, only that one is
+            // misplaced.
             self.go(x, y);
             self.put(&next[x], next.len());
             if width > 1 || !next[x].symbol().is_ascii() {
@@ -103,7 +101,7 @@ impl TerminalWriter {
         }
     }
 
-    /// Goes to a column: by writing anew what lies between, if that is shorter.
+    /// Moves to a column, by rewriting the cells in between if that is shorter.
     fn reach(&mut self, x: usize, y: u16, row: &[Cell]) {
         let from = self.at.filter(|at| at.y == y).map(|at| usize::from(at.x));
         if let Some(from) = from.filter(|from| *from < x && x - from <= 3) {
@@ -151,14 +149,14 @@ impl TerminalWriter {
             self.take(CellStyle::of(cell));
         }
         self.say(cell.symbol());
-        // Behind the last column terminals differ.
+        // Terminals differ about the position after the last column.
         self.at = self.at.and_then(|at| {
             let x = at.x + 1;
             (usize::from(x) < columns).then_some(Position { x, ..at })
         });
     }
 
-    /// Whether a cell looks as it should with the ink of the moment.
+    /// Whether a cell looks right in the current style.
     fn has_ink(&self, cell: &Cell) -> bool {
         let style = CellStyle::of(cell);
         style == self.style || (cell.symbol() == " " && style.same_on_blanks(self.style))
@@ -176,7 +174,7 @@ impl TerminalWriter {
         self.say("\x1b[K");
     }
 
-    /// Writes an address as a link where it stands.
+    /// Writes an address as a link at its position.
     pub fn link(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) {
         self.take(CellStyle::default());
         // Writing to memory cannot fail.
@@ -188,7 +186,7 @@ impl TerminalWriter {
         self.say(if shown { "\x1b[?25h" } else { "\x1b[?25l" });
     }
 
-    /// Leaves plain ink, and the cursor where it is to be seen.
+    /// Resets the style, and moves the cursor to its visible position.
     pub fn rest(&mut self, cursor: Option<Position>) {
         self.take(CellStyle::default());
         if let Some(Position { x, y }) = cursor {
@@ -207,7 +205,7 @@ fn is_same(a: &Cell, b: &Cell) -> bool {
     a == b || (a.symbol() == " " && b.symbol() == " " && CellStyle::of(a).same_on_blanks(CellStyle::of(b)))
 }
 
-/// Whether a cell looks like one that was cleared.
+/// Whether a cell looks like a cleared one.
 fn is_empty(cell: &Cell) -> bool {
     cell.symbol() == " " && CellStyle::of(cell).same_on_blanks(CellStyle::default())
 }

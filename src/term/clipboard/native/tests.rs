@@ -1,5 +1,5 @@
-//! Clipboard programs: made-up ones in a folder of the test's own, which keep
-//! the clipboard in a file and note how they were called.
+//! Fake clipboard programs in a temporary folder, which keep the clipboard in a file and record
+//! how they were called.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ const SECRET: &str = "xaat-canary-0123";
 const ALL: [Tool; 4] = [Tool::Mac, Tool::Wayland, Tool::Xclip, Tool::Xsel];
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Like the real ones: it copies, pastes or clears, and stays to serve.
+/// Like the real programs: copies, pastes or clears, and keeps running to serve.
 const CLIPBOARD: &str = r#"
 cd "${0%/*}"
 echo "${0##*/} $*" >> calls
@@ -30,7 +30,7 @@ sleep 30 &
 struct Desktop(TempDir);
 
 impl Desktop {
-    /// A session with these programs.
+    /// A session with fake programs.
     fn with(programs: &[(&str, &str)]) -> Self {
         let desktop = Self(tempfile::tempdir().unwrap());
         for (name, script) in programs {
@@ -44,8 +44,8 @@ impl Desktop {
         Self::with(&names.map(|name| (name, CLIPBOARD)))
     }
 
-    /// Another process writes it: one that a parallel test starts meanwhile
-    /// would inherit the open file, and what is open cannot be run.
+    /// Written by another process: a child of a parallel test could inherit the open file, and
+    /// a file that is open for writing cannot be executed.
     fn write(&self, name: &str, text: &str) {
         let mut child = Command::new("/bin/sh")
             .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
@@ -81,11 +81,11 @@ fn exactly_the_text_is_copied_and_no_argument_holds_it() {
         let desktop = Desktop::usual();
         let before = Instant::now();
         desktop.programs().copy(tool, SECRET).unwrap();
-        assert!(before.elapsed() < PATIENCE, "what stays does not hold us up");
+        assert!(before.elapsed() < PATIENCE, "the serving process does not delay us");
         assert_eq!(desktop.read("held"), SECRET);
         assert!(!desktop.read("calls").contains("canary"), "{}", desktop.read("calls"));
     }
-    // More than a pipe holds.
+    // More than a pipe's buffer.
     let (desktop, long) = (Desktop::usual(), "x".repeat(300_000));
     desktop.programs().copy(Tool::Xclip, &long).unwrap();
     assert_eq!(desktop.read("held"), long);
@@ -128,7 +128,7 @@ fn what_fails_is_named_without_the_text() {
     let nowhere = Programs { path: desktop.path().join("none").into(), limit: PATIENCE };
     let missing = Err("xsel: not found".to_owned());
     assert_eq!(nowhere.copy(Tool::Xsel, SECRET), missing);
-    // Nothing on the clipboard, or no text.
+    // An empty clipboard, or no text.
     assert_eq!(programs.clear_if_holds(Tool::Xclip, &Mark::of(SECRET)), Ok(false));
 }
 
@@ -148,9 +148,9 @@ fn what_does_not_answer_is_killed() {
         }
         false
     };
-    assert_eq!(programs.copy(Tool::Mac, SECRET), Err("pbcopy does not answer".to_owned()));
+    assert_eq!(programs.copy(Tool::Mac, SECRET), Err("pbcopy timed out".to_owned()));
     assert!(gone(&desktop.read("pid")));
-    let silent = Err("pbpaste does not answer".to_owned());
+    let silent = Err("pbpaste timed out".to_owned());
     assert_eq!(programs.clear_if_holds(Tool::Mac, &Mark::of(SECRET)), silent);
     assert!(gone(&desktop.read("pid")));
 }

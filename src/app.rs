@@ -1,6 +1,6 @@
-//! The pure core: a state machine that takes a message and returns the effects
-//! it wants, as data. It knows no runtime, no network, no terminal and no
-//! clock; `now` is a field that the loop sets before each message.
+//! The pure core: a state machine that takes a message and returns the effects to run,
+//! as data. It uses no runtime, network, terminal or clock; the loop sets the field
+//! `now` before each message.
 
 mod absence;
 pub mod audit;

@@ -101,7 +101,7 @@ fn a_stop_that_nobody_announced_ends_with_a_full_drawing() {
     pty.screen = vt100::Parser::new(24, 80, 0);
     signal(pty.process_id(), Signal::CONT);
     let screen = pty.until("all of it", |s| {
-        ["API tokens 41", "ci-stop was created", "xaat-••••", "The secret was covered"]
+        ["API tokens 41", "ci-stop was created", "xaat-••••", "The secret is hidden"]
             .iter()
             .all(|part| s.contains(part))
     });
@@ -120,7 +120,7 @@ fn where_nobody_could_continue_it_it_is_not_stopped() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     let secret = uncovered(&mut pty);
     signal(pty.process_id(), Signal::TSTP);
-    let screen = pty.see("The secret was covered");
+    let screen = pty.see("The secret is hidden");
     assert!(!screen.contains(&secret), "{screen}");
     pty.send("\x1a?");
     pty.send("\x1b").see("Have you stored it?");

@@ -295,7 +295,7 @@ fn plain_http_to_another_machine_is_refused() {
 fn read_only_is_said_in_the_header_and_refuses() {
     let mut pty = Pty::start(&["--demo", "--read-only"], 80, 24);
     pty.see("[RO] [DEMO]");
-    pty.send("n").see("Read-only session: :rw lifts that");
+    pty.send("n").see("Read-only session: :rw allows changes");
     pty.send("q");
     assert!(pty.ends().success());
 }

@@ -1,4 +1,4 @@
-//! Coming back after a while: what is on the screen is old by then.
+//! Refreshes old data when the user comes back to the program.
 
 use super::{
     effect::Effect,
@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{api::call::Call, domain::SecretKind};
 
-/// Milliseconds after which a list is fetched anew when one comes back to it.
+/// Milliseconds after which a list counts as old when the user comes back.
 pub const LONG_MS: i64 = 5 * 60 * 1000;
 
-/// The terminal has the focus again, or the shell continued us: what was fetched
-/// long ago is fetched anew. What is shown stays until the answer comes.
+/// The terminal has the focus again, or the shell continued the program: refreshes the
+/// lists if they are old. The old data stays on the screen until the response arrives.
 pub fn back(shared: &mut Shared, shown: &[Topic]) -> Vec<Effect> {
     let Some(listed) = shared.data.listed else { return Vec::new() };
     if shared.now < after(listed, LONG_MS) || shared.data.tokens.load().is_some() {

@@ -1,5 +1,4 @@
-//! The audit log: asked on demand, told in the details and the review. Where the
-//! credential may not query it, that is said once.
+//! The audit log: fetched on demand, shown in the token's details and the access review.
 
 use super::{
     layer::{Cx, Open, Step, Text},
@@ -12,37 +11,37 @@ use crate::{
     domain::audit::{AuditEvent, DAYS},
 };
 
-/// Why it cannot be asked here, once that is known.
+/// Why the audit log is not available, once the server has refused it.
 #[must_use]
 pub fn refused(shared: &Shared) -> Option<String> {
     match &shared.data.audit {
         Remote::Failed(failure, _) if is_final(failure) => {
-            Some("The audit log cannot be queried here: by default only owners may.".to_owned())
+            Some("The audit log is not available: by default only owners can query it.".to_owned())
         }
         _ => None,
     }
 }
 
-/// Rights may have been given meanwhile.
+/// Forgets that the server refused the log: rights may have been granted since.
 pub fn forget_refusal(shared: &mut Shared) {
     if refused(shared).is_some() {
         shared.data.audit = Remote::Idle;
     }
 }
 
-/// Not allowed, or not there.
+/// Whether the log is not allowed or does not exist, so that a retry is pointless.
 const fn is_final(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::Status(403..=405))
 }
 
-/// It has come, and has nothing to tell.
+/// Shows a notice if the log has arrived and is empty.
 pub fn tell_if_empty(shared: &mut Shared) {
     if shared.data.audit.value().is_some_and(|log| log.events().is_empty()) {
-        shared.notify(NoticeKind::Info, "The audit log has no line about API tokens.");
+        shared.notify(NoticeKind::Info, "The audit log has no entries about API tokens.");
     }
 }
 
-/// Shows it line by line, if that is what one is still looking at.
+/// Opens the log as a list, unless the user has opened something else since.
 pub fn sheet(cx: &mut Cx<'_>) -> Step {
     if !cx.is_alone {
         tell_if_empty(cx.shared);
@@ -56,8 +55,8 @@ pub fn sheet(cx: &mut Cx<'_>) -> Step {
     };
     let mut lines: Vec<_> = log.events().iter().map(line).collect();
     if lines.is_empty() {
-        lines.push("Nothing was done with API tokens in this time.".to_owned());
+        lines.push("No changes to API tokens in this period.".to_owned());
     }
-    let title = format!("Audit log: API tokens, {DAYS} days back");
+    let title = format!("Audit log: API tokens, last {DAYS} days");
     Step::open(Open::Sheet(Box::new(Text { title, lines, copies: Vec::new() })))
 }

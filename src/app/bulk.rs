@@ -1,7 +1,7 @@
-//! A run: one change of many tokens, one request after the other. What was
-//! refused is not sent again by itself; an unknown outcome becomes a doubt, as
-//! that of a single change does; each secret goes to the run's depot, and one
-//! that does not arrive there is shown.
+//! Bulk runs: the same change to many tokens, one request at a time. Refused requests
+//! are not repeated automatically. An unknown outcome becomes an unconfirmed change, as
+//! for a single change. Each secret goes to the run's destination; one that cannot be
+//! delivered is shown.
 
 mod answers;
 
@@ -20,31 +20,31 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Begins a run over these tokens.
+/// Starts a bulk run over these tokens.
 pub fn begin(shared: &mut Shared, kind: Kind, tokens: Vec<ApiToken>) -> Step {
     shared.run = Some(Run::new(kind, tokens, shared.place()));
     Step::from(go_on(shared)).nav(Nav::Open(Open::Run))
 }
 
-/// Whether a request of a run or the secret that it brought is in hand.
+/// Whether a run waits for a response or for the delivery of a secret.
 #[must_use]
 pub fn is_in_hand(shared: &Shared) -> bool {
     shared.run.as_ref().is_some_and(|run| run.current.is_some())
 }
 
-/// Whether a run has not come to its end.
+/// Whether a run is unfinished.
 #[must_use]
 pub fn is_going(shared: &Shared) -> bool {
     shared.run.as_ref().is_some_and(Run::is_going)
 }
 
-/// Whether the answer with this ticket is one of a run's.
+/// Whether this ticket belongs to a run's current request.
 #[must_use]
 pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
     shared.run.as_ref().and_then(|run| run.current).is_some_and(|(_, sent)| sent == ticket)
 }
 
-/// Sends the next request, unless one is in hand or the server takes none now.
+/// Sends the next request, unless one is in progress or the rate limit applies.
 pub fn go_on(shared: &mut Shared) -> Vec<Effect> {
     let Some(run) = &shared.run else { return Vec::new() };
     if run.current.is_some() || run.stage == Stage::Over {
@@ -78,18 +78,18 @@ fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
     vec![effect]
 }
 
-/// No further request is sent. The one in hand goes on.
+/// Stops the run after the current request.
 pub fn stop(shared: &mut Shared) -> Vec<Effect> {
     if let Some(run) = &mut shared.run {
-        run.break_off("you stopped it".to_owned());
+        run.break_off("at your request".to_owned());
     }
     go_on(shared)
 }
 
-/// Its place is being left: what is in hand comes to its end.
+/// Handles a switch to another organisation: the run stops after the current request.
 pub fn leave(shared: &mut Shared) {
     if let Some(run) = &mut shared.run {
-        run.break_off("its place was left".to_owned());
+        run.break_off("you switched to another organisation".to_owned());
         run.is_left = true;
     }
     if !is_in_hand(shared) {
@@ -97,11 +97,11 @@ pub fn leave(shared: &mut Shared) {
     }
 }
 
-/// What failed and what was not begun is to be tried: the depot to look at first, if
-/// there is one. What is unknown or done is left alone.
+/// Whether there is anything to retry: failed tokens, and those not started. Returns the
+/// destination for secrets that must be checked first, if there is one.
 ///
 /// # Errors
-/// With what is to be said instead.
+/// Returns a notice with the reason why the run cannot be retried.
 pub fn again(shared: &Shared) -> Result<Option<BulkDestination>, (NoticeKind, &'static str)> {
     let now = shared.server_now();
     let again = |i: &Item| matches!(i.outcome, Outcome::Failed(_) | Outcome::Waiting);
@@ -109,16 +109,16 @@ pub fn again(shared: &Shared) -> Result<Option<BulkDestination>, (NoticeKind, &'
         Some(run) if run.items.iter().any(again) => match &run.kind {
             Kind::Regenerate { old_ends: Some(at), .. } if *at <= now => Err((
                 NoticeKind::Warning,
-                "The time for the old tokens is over: mark them and begin anew.",
+                "The grace period of the old tokens is over: mark them and start again.",
             )),
             Kind::Regenerate { destination, .. } => Ok(Some(destination.clone())),
             Kind::Delete => Ok(None),
         },
-        _ => Err((NoticeKind::Info, "There is nothing to try again.")),
+        _ => Err((NoticeKind::Info, "There is nothing to retry.")),
     }
 }
 
-/// Tries again what failed, and goes on with what was not begun.
+/// Retries the failed tokens and continues with those not started.
 pub fn restart(shared: &mut Shared) -> Step {
     let Some(run) = &mut shared.run else { return Step::none() };
     for item in &mut run.items {
@@ -130,7 +130,7 @@ pub fn restart(shared: &mut Shared) -> Step {
     go_on(shared).into()
 }
 
-/// Nothing is left to send: the list shows what came of it.
+/// Ends the run and refreshes the token list.
 fn finish(shared: &mut Shared) -> Vec<Effect> {
     let Some(run) = &mut shared.run else { return Vec::new() };
     run.stage = Stage::Over;
@@ -149,7 +149,7 @@ fn finish(shared: &mut Shared) -> Vec<Effect> {
     vec![shared.fetch_tokens()]
 }
 
-/// The report was saved at a path, or not.
+/// Shows whether the report was saved.
 pub fn report_saved(shared: &mut Shared, result: Result<String, String>) {
     match result {
         Ok(path) => shared.notify(NoticeKind::Info, format!("Saved to {path}.")),

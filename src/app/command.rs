@@ -1,5 +1,5 @@
-//! The commands of the palette: one table. A new one is a variant, its row, and
-//! what it does; names, arguments and completion follow from that.
+//! The palette's commands, as one table. A new command needs a variant, a row and its
+//! behaviour; names, arguments and completion follow from the table.
 
 use super::{
     effect::LayerId,
@@ -15,42 +15,52 @@ use crate::{
     input::Action,
 };
 
-/// One command.
+/// A palette command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// Grant rights on many rows of the matrix.
     Grant,
+    /// Revoke rights on many rows of the matrix.
     Revoke,
+    /// Revoke all rights on datasets other than the named ones.
     Only,
+    /// Filter the list.
     Filter,
+    /// Sort the token list.
     Sort,
+    /// Copy a value, such as the token's id.
     Copy,
     /// Allow changes in a read-only session.
     ReadWrite,
-    /// Refuse changes from now on.
+    /// Make the session read-only.
     ReadOnly,
+    /// Open the list of organisations and deployments.
     Organisations,
+    /// Use another theme.
     Theme,
+    /// Quit the program.
     Quit,
 }
 
-/// What is said of a command.
+/// A command's row in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandInfo {
-    /// How it is typed.
+    /// The command's name, as typed.
     pub name: &'static str,
-    /// A shorter way to type it; empty for none.
+    /// A shorter name; empty if there is none.
     pub short: &'static str,
-    /// The arguments that it takes, as they are shown; empty for none.
+    /// The arguments as the help shows them; empty if there are none.
     pub takes: &'static str,
+    /// What the command does, as an imperative phrase.
     pub about: &'static str,
-    /// Lines to learn from.
+    /// Example lines.
     pub examples: &'static [&'static str],
 }
 
-/// A command with its arguments, before it is carried out.
+/// A valid command with its arguments, ready to run.
 #[derive(Clone, Debug)]
 pub struct Ready {
-    /// What it will do.
+    /// What the command will do, in words.
     pub words: String,
     doing: Doing,
 }
@@ -64,7 +74,7 @@ enum Doing {
     Action(Action),
 }
 
-/// What can be copied, and how it is called.
+/// The arguments of `copy`.
 const COPIES: [(&str, Action); 5] = [
     ("id", Action::CopyId),
     ("name", Action::CopyName),
@@ -81,6 +91,7 @@ const RIGHTS: &[&str] = &[
 ];
 
 impl Command {
+    /// All commands, in the order of the palette.
     pub const ALL: [Self; 11] = [
         Self::Grant,
         Self::Revoke,
@@ -95,21 +106,25 @@ impl Command {
         Self::Quit,
     ];
 
-    /// Its row of the table.
+    /// The command's row in the table.
     #[must_use]
     pub const fn row(self) -> CommandInfo {
         let (name, takes, about, examples): (_, _, _, &[_]) = match self {
-            Self::Grant => ("grant", "NAMES RIGHTS", "grant on many rows", RIGHTS),
-            Self::Revoke => ("revoke", "NAMES RIGHTS", "revoke on many rows", &["revoke tmp-* *"]),
-            Self::Only => ("only", "NAMES", "revoke on all others", &["only prod-api,prod-web"]),
-            Self::Filter => ("filter", "WORDS", "show what matches", &[]),
-            Self::Sort => ("sort", "COLUMN [reverse]", "order the list", &[]),
-            Self::Copy => ("copy", "WHAT", "copy something of it", &[]),
+            Self::Grant => ("grant", "NAMES RIGHTS", "grant rights on many rows", RIGHTS),
+            Self::Revoke => {
+                ("revoke", "NAMES RIGHTS", "revoke rights on many rows", &["revoke tmp-* *"])
+            }
+            Self::Only => {
+                ("only", "NAMES", "revoke rights on other datasets", &["only prod-api,prod-web"])
+            }
+            Self::Filter => ("filter", "WORDS", "show matching rows", &[]),
+            Self::Sort => ("sort", "COLUMN [reverse]", "sort the list", &[]),
+            Self::Copy => ("copy", "WHAT", "copy a value", &[]),
             Self::ReadWrite => ("rw", "", "allow changes in this read-only session", &[]),
-            Self::ReadOnly => ("ro", "", "refuse changes from now on", &[]),
-            Self::Organisations => ("org", "", "go to another organisation or deployment", &[]),
-            Self::Theme => ("theme", "NAME", "choose how it looks", &[]),
-            Self::Quit => ("quit", "", "leave axtok", &[]),
+            Self::ReadOnly => ("ro", "", "make this session read-only", &[]),
+            Self::Organisations => ("org", "", "switch to another organisation or deployment", &[]),
+            Self::Theme => ("theme", "NAME", "choose a theme", &[]),
+            Self::Quit => ("quit", "", "quit axtok", &[]),
         };
         let short = if matches!(self, Self::Quit) { "q" } else { "" };
         CommandInfo { name, short, takes, about, examples }
@@ -121,12 +136,12 @@ impl Command {
         Self::ALL.into_iter().find(|c| c.row().name == name)
     }
 
-    /// Why it means nothing on a screen that does not know it.
+    /// Why the command is not available on a screen without support for it.
     #[must_use]
     pub const fn misplaced(self) -> Option<&'static str> {
         match self {
             Self::Grant | Self::Revoke | Self::Only => {
-                Some("This changes rights, in the permission matrix.")
+                Some("This command works in the permission matrix only.")
             }
             Self::Filter => Some("There is nothing to filter here."),
             Self::Sort => Some("There is nothing to sort here."),
@@ -134,10 +149,10 @@ impl Command {
         }
     }
 
-    /// Whether it means something on this screen.
+    /// Whether the command is available on this screen.
     ///
     /// # Errors
-    /// With the reason why not.
+    /// Returns the reason why not.
     pub fn fits(self, screen: &dyn Layer, shared: &Shared) -> Result<(), String> {
         match screen.unfit(self) {
             Some(why) => Err(why.to_owned()),
@@ -148,7 +163,7 @@ impl Command {
         }
     }
 
-    /// What its argument can be, where that can be listed.
+    /// The possible arguments; empty if they cannot be listed.
     #[must_use]
     pub fn arguments(self, screen: &dyn Layer, shared: &Shared) -> Vec<&'static str> {
         match self {
@@ -162,10 +177,10 @@ impl Command {
         }
     }
 
-    /// Looks at what it would do with this argument.
+    /// Parses the argument without running the command.
     ///
     /// # Errors
-    /// With what is wrong with it, and what to write instead.
+    /// Returns what is wrong with the argument, and what to type instead.
     pub fn prepare(
         self,
         screen: &dyn Layer,
@@ -177,7 +192,7 @@ impl Command {
         match self {
             Self::Grant | Self::Revoke | Self::Only => {
                 let line = format!("{} {argument}", self.row().name);
-                let preview = screen.preview(&line).ok_or("there is no draft")??;
+                let preview = screen.preview(&line).ok_or("no draft is open")??;
                 let (words, matched) = (&preview.plan.words, preview.matched);
                 let changes = preview.plan.rows.len();
                 let words = format!("{words}. {matched} matched, {changes} would change");
@@ -185,8 +200,8 @@ impl Command {
             }
             Self::Filter => {
                 let words = match argument {
-                    "" => "show everything".to_owned(),
-                    some => format!("show what matches {}", SafeText::from(some)),
+                    "" => "show all rows".to_owned(),
+                    some => format!("show rows matching {}", SafeText::from(some)),
                 };
                 Ok(Ready { words, doing: Doing::Filter(argument.to_owned()) })
             }
@@ -212,7 +227,7 @@ impl Command {
                 Ok(Ready { words: theme.about().to_owned(), doing: Doing::Theme(theme) })
             }
             Self::ReadWrite | Self::ReadOnly | Self::Organisations | Self::Quit => {
-                Err(format!("{} stands alone", self.row().name))
+                Err(format!("{} takes no arguments", self.row().name))
             }
         }
     }
@@ -221,7 +236,7 @@ impl Command {
         format!("{}: {}", self.row().name, self.arguments(screen, shared).join(", "))
     }
 
-    /// Carries out one that takes no arguments.
+    /// Runs a command that takes no arguments.
     pub fn run(self, shared: &mut Shared) -> Step {
         match self {
             Self::ReadWrite => return read_write(shared),
@@ -229,7 +244,7 @@ impl Command {
                 if shared.session.access == Access::Full {
                     shared.session.access = Access::ReadOnly;
                 }
-                shared.notify(NoticeKind::Info, "Read-only from now on.");
+                shared.notify(NoticeKind::Info, "The session is now read-only.");
             }
             Self::Organisations => return Step::open(Open::Orgs(None)),
             Self::Quit => return Step::none().nav(Nav::Quit),
@@ -240,7 +255,7 @@ impl Command {
 }
 
 impl Ready {
-    /// The theme that it would take, to be looked at meanwhile.
+    /// The theme to preview while the command is being typed.
     #[must_use]
     pub const fn theme(&self) -> Option<Theme> {
         match self.doing {
@@ -249,7 +264,7 @@ impl Ready {
         }
     }
 
-    /// Carries it out on this screen.
+    /// Runs the command on this screen.
     pub fn run(self, screen: LayerId, shared: &mut Shared) -> Step {
         let event = match self.doing {
             Doing::Rights(preview) => Event::Plan(Box::new(preview.plan)),
@@ -267,10 +282,10 @@ impl Ready {
 
 fn read_write(shared: &mut Shared) -> Step {
     match shared.session.access {
-        Access::Full => shared.notify(NoticeKind::Info, "Changes are allowed already."),
+        Access::Full => shared.notify(NoticeKind::Info, "Changes are already allowed."),
         Access::Locked => shared.notify(
             NoticeKind::Warning,
-            "The settings lock this deployment as read-only: it cannot be lifted here.",
+            "The settings lock this deployment as read-only: edit them to allow changes.",
         ),
         Access::ReadOnly => {
             let wanted = shared.org().map(|org| org.id.shown().to_owned());
@@ -278,7 +293,7 @@ fn read_write(shared: &mut Shared) -> Step {
             let wanted = wanted.unwrap_or_else(|| shared.session.deployment.to_string());
             return Step::open(Open::Prompt(Box::new(Ask {
                 title: "Allow changes?",
-                hint: format!("Type {wanted} to allow changes there until you quit."),
+                hint: format!("Type {wanted} to allow changes until you quit."),
                 wanted: Wanted::LiftReadOnly(wanted),
             })));
         }

@@ -1,14 +1,14 @@
-//! Counts before a movement: `5 j` goes five rows down, `5 G` to row five.
-//! A digit that has a meaning of its own where it is pressed keeps it, and
-//! begins no count there: in the matrix 1, 2 and 3 choose the part.
+//! Counts before a movement: `5 j` moves five rows down, `5 G` to row five. Where a
+//! digit is bound to an action it cannot start a count: in the matrix 1, 2 and 3 choose
+//! the part.
 
 use super::{effect::Effect, model::Model, update};
 use crate::input::{Action, Context, Found, Key, Keymap};
 
-/// More than any list that can be looked through.
+/// The largest count: longer than any list that people scroll through.
 const MOST: u32 = 9_999;
 
-/// The movements that a count goes with, in the order of usefulness.
+/// The movements that take a count, most useful first.
 pub const COUNTED: [Action; 10] = [
     Action::Down,
     Action::Up,
@@ -22,24 +22,24 @@ pub const COUNTED: [Action; 10] = [
     Action::PageUp,
 ];
 
-/// Whether digits are counts in a context: on lists and on what stands on them.
+/// Whether digits can be counts in a context: only in lists.
 #[must_use]
 pub fn heard(context: Context) -> bool {
     context.chain().contains(&Context::Lists)
 }
 
-/// The digits that begin a count in a context.
+/// The digits that can start a count in a context.
 #[must_use]
 pub fn digits(keymap: &Keymap, context: Context) -> Vec<char> {
     let free = |c: &char| keymap.find(context, &[Key::char(*c)]) == Found::Nothing;
     if heard(context) { ('1'..='9').filter(free).collect() } else { Vec::new() }
 }
 
-/// Takes a digit of a count; false if the key is none.
+/// Adds a digit to the count. Returns `false` if the key is not part of a count.
 pub fn take(model: &mut Model, key: Key) -> bool {
     let context = model.context();
     if !heard(context) {
-        // A dialog came between.
+        // A dialog has opened since.
         model.count = None;
         return false;
     }
@@ -52,7 +52,7 @@ pub fn take(model: &mut Model, key: Key) -> bool {
     true
 }
 
-/// Carries out an action as often as was counted; what is no movement once.
+/// Runs a movement as often as the count says, and any other action once.
 pub fn run_counted(model: &mut Model, action: Action) -> Vec<Effect> {
     let count = model.count.take().filter(|_| COUNTED.contains(&action));
     let Some(count) = count else { return update::run_action(model, action) };

@@ -1,4 +1,4 @@
-//! What becomes of a secret that is held: delivered, covered, acknowledged.
+//! The end of a secret's stay in the program: delivered, hidden, acknowledged.
 
 use super::{
     effect::{Effect, SecretId},
@@ -7,24 +7,24 @@ use super::{
     shared::Shared,
 };
 
-/// It is stored: its dialog closes, and nobody holds it any more.
+/// The user confirms that a secret is stored: forgets it and closes its dialog.
 pub fn acknowledge(shared: &mut Shared, secret: SecretId) -> Step {
     let Some(held) = shared.secrets.let_go(secret) else { return Step::none() };
-    // Its cells must not stay on the terminal.
+    // Redraw, so that no trace of it stays on the terminal.
     let effects: Vec<Effect> = [Effect::Redraw].into_iter().chain(held.mark_delivered()).collect();
     effects.into()
 }
 
-/// A secret was taken, or why not. On failure it is still in its dialog.
+/// Handles the result of a delivery. After a failure the secret stays in its dialog.
 pub fn delivered(
     shared: &mut Shared,
     secret: SecretId,
     result: Result<String, String>,
 ) -> Vec<Effect> {
     let Some(held) = shared.secrets.get_mut(secret).filter(|held| held.is_delivering) else {
-        // Its dialog was closed meanwhile, as stored or because its token is gone.
+        // The dialog was closed since: the secret is stored, or its token was deleted.
         if let Err(why) = result {
-            let text = format!("A secret whose dialog you closed was not taken: {why}");
+            let text = format!("A secret whose dialog you closed was not delivered: {why}");
             shared.notify(NoticeKind::Warning, text);
         }
         return Vec::new();
@@ -37,16 +37,16 @@ pub fn delivered(
         }
         Err(why) => {
             held.notes.push(format!("! {why}"));
-            let text = format!("The secret of {} was not taken: it is still here.", held.name);
+            let text = format!("The secret of {} was not delivered: it is still here.", held.name);
             shared.notify(NoticeKind::Warning, text);
             Vec::new()
         }
     }
 }
 
-/// Covers every secret: the terminal is out of sight, or was.
+/// Hides every secret, because the terminal is or was out of the user's sight.
 pub fn cover_all(shared: &mut Shared) {
     if shared.secrets.cover() {
-        shared.notify(NoticeKind::Info, "The secret was covered.");
+        shared.notify(NoticeKind::Info, "The secret is hidden.");
     }
 }

@@ -1,10 +1,12 @@
-//! The tokens that a delete dialog is about.
+//! The tokens to delete.
 
 use crate::domain::{ApiToken, PersonalToken};
 
-/// One or more API tokens, or one personal token.
+/// The tokens that a delete dialog asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeleteTarget {
+    /// One or more API tokens.
     Api(Vec<ApiToken>),
+    /// One personal token.
     Personal(PersonalToken),
 }

@@ -1,4 +1,4 @@
-//! Carries events to layers, and out what they answer.
+//! Sends events to layers and runs the steps that they return.
 
 use super::{
     bulk, reconcile,
@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{Access, session::Target};
 
 impl Model {
-    /// Tells a layer something. One that has gone hears nothing.
+    /// Sends an event to a layer. An event for a closed layer is dropped.
     pub fn tell(&mut self, id: LayerId, event: Event) -> Vec<Effect> {
         let (dialogs, front) = (self.stack.overlays().len(), self.stack.front_screen().id);
         let Some((layer, screen)) = self.stack.find_mut(id) else { return Vec::new() };
@@ -22,7 +22,7 @@ impl Model {
         self.apply(Some(id), step)
     }
 
-    /// Tells the layer on top something.
+    /// Sends an event to the layer on top.
     pub fn tell_top(&mut self, event: Event) -> Vec<Effect> {
         self.tell(self.stack.top().0, event)
     }
@@ -32,10 +32,10 @@ impl Model {
         all.into_iter().flat_map(|id| self.tell(id, event.clone())).collect()
     }
 
-    /// Carries out what a layer wants, or what came of an answer.
+    /// Runs a step that a layer returned or that a response led to, and returns its effects.
     pub fn apply(&mut self, from: Option<LayerId>, step: Step) -> Vec<Effect> {
         let mut effects = step.effects;
-        // What is said of a token next may be of one that has just come.
+        // Let the layers see new tokens before a `Nav` refers to one.
         effects.extend(self.refresh());
         for nav in step.navs {
             effects.extend(self.go(from, nav));
@@ -45,7 +45,7 @@ impl Model {
         effects
     }
 
-    /// Tells the layers what has changed of what is shared.
+    /// Tells the layers which shared data has changed.
     fn refresh(&mut self) -> Vec<Effect> {
         let changed = self.shared.take_changed();
         changed.into_iter().flat_map(|topic| self.tell_all(&Event::Changed(topic))).collect()
@@ -103,15 +103,15 @@ impl Model {
             Order::SendUnrecorded(unsent) => replies::send_unrecorded(shared, *unsent),
             Order::GoToOrg(org) => switch::switch_org(shared, org),
             Order::GoTo(name) => {
-                shared.notify(NoticeKind::Info, format!("Going to {name} …"));
+                shared.notify(NoticeKind::Info, format!("Switching to {name} …"));
                 let to = Target::Deployment(name);
                 let options = SwitchOptions { leaves_draft: true, ..SwitchOptions::default() };
-                // A question that stood over the list has closed.
+                // The asker may have been a confirmation that has closed since.
                 let from = from.filter(|from| self.stack.all().any(|(id, _)| id == *from));
                 let asker = from.unwrap_or(self.stack.top().0);
                 switch::begin(shared, Some(asker), to, options).into()
             }
-            // A dialog whose change was answered has closed by then: by `Changed`.
+            // The dialog of an answered change has closed by now, on `Changed`.
             Order::TellUnconfirmed if self.stack.overlays().is_empty() => {
                 reconcile::tell(shared).map_or_else(Step::none, Step::open)
             }
@@ -121,7 +121,7 @@ impl Model {
             Order::TellUnconfirmed | Order::ChooseOrg(..) => Step::none(),
             Order::AllowChanges => {
                 shared.session.access = Access::Full;
-                let text = "Changes are allowed here until you quit. :ro refuses them.";
+                let text = "Changes are allowed until you quit. :ro makes the session read-only.";
                 shared.notify(NoticeKind::Info, text);
                 Step::none()
             }
@@ -129,8 +129,8 @@ impl Model {
         self.apply(from, step)
     }
 
-    /// The way to another place failed: said on the page that set out on it, or where
-    /// one is asked to do something about it.
+    /// Reports a failed switch: to the page that started it, or as a notice, or on the
+    /// sign-in page if there is no session.
     fn stuck(&mut self, asker: Option<LayerId>, why: String) -> Vec<Effect> {
         let page = asker.filter(|asker| self.stack.all().any(|(id, _)| id == *asker));
         match page {

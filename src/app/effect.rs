@@ -1,4 +1,4 @@
-//! What the core wants done in the world, as data.
+//! Side effects that the core asks for, as data.
 
 use std::sync::Arc;
 
@@ -16,127 +16,167 @@ use crate::{
     ops::change::Record,
 };
 
-/// The number of a request. Its answer carries the same number, so that only
-/// whoever asked takes it.
+/// The number of a request. Its response carries the same number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
-/// The number of a screen or a dialog. An answer to it reaches it and no other.
+/// The number of a screen or dialog, so that a result reaches the layer that asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LayerId(pub u64);
 
-/// The number of a secret that came in an answer.
+/// The number of a secret that a response contained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SecretId(pub u64);
 
-/// One thing to do. A call gets exactly one reply.
+/// One side effect to run.
 #[derive(Debug)]
 pub enum Effect {
+    /// Send a request; answered by exactly one [`Msg::Replied`](super::msg::Msg::Replied).
     Call {
+        /// The number that the response carries.
         ticket: Ticket,
+        /// The connection to send the request on.
         via: ConnectionId,
         /// The organisation that a personal token acts for.
         org: Option<SafeText>,
+        /// The request.
         call: Call,
-        /// What the journal is to keep of a change.
+        /// What to write to the journal about a change; `None` for a read.
         record: Option<Box<Record>>,
     },
-    /// Open the journal, and say what earlier runs left open.
+    /// Open the journal and report the unconfirmed changes of earlier sessions.
     OpenJournal,
-    /// Write into the journal how far a change got.
+    /// Record in the journal how far a change got.
     Mark {
+        /// The change's entry.
         entry: EntryId,
+        /// Its new state.
         mark: Mark,
     },
-    /// Look whether a secret could be given there.
+    /// Check whether a secret can be delivered to a destination.
     CheckDestination {
+        /// The layer to send the result to.
         asker: LayerId,
+        /// The file or command to check.
         destination: Destination,
     },
-    /// Give a secret there.
+    /// Deliver a secret to a file or a command.
     Deliver {
+        /// The secret's number.
         id: SecretId,
+        /// The secret.
         secret: Arc<Secret>,
+        /// Where to deliver it.
         destination: Destination,
     },
-    /// Look whether the secrets of a run could go there; make the folder.
+    /// Check the destination for the secrets of a bulk run, creating its folder if needed.
     CheckBulkDestination {
+        /// The layer to send the result to.
         asker: LayerId,
+        /// The folder or command to check.
         destination: BulkDestination,
     },
-    /// Put a secret of a run there, under the token's name and id.
+    /// Deliver a secret of a bulk run.
     BulkDeliver {
+        /// The secret's number.
         id: SecretId,
+        /// The secret.
         secret: Arc<Secret>,
+        /// Where to deliver it.
         destination: BulkDestination,
+        /// The token's name, for the file's name or the command's environment.
         name: SafeText,
+        /// The token's id, for the same.
         token: TokenId,
     },
-    /// Write what came of a run into a new file.
+    /// Write the outcome of a bulk run to a new file.
     SaveReport(Box<Report>),
-    /// Send one harmless request with a new secret.
+    /// Test a new secret with one read-only request.
     Try {
+        /// The secret's number.
         id: SecretId,
+        /// The connection whose address to send it to.
         via: ConnectionId,
+        /// The organisation to send it for.
         org: Option<SafeText>,
+        /// The secret.
         secret: Arc<Secret>,
     },
-    /// Find the credential of a place and make a connection with it.
+    /// Find the credential for a deployment and set up a connection with it.
     Connect {
+        /// The number for the new connection.
         connection: ConnectionId,
+        /// What to connect to.
         to: Target,
     },
-    /// Forget a connection, credential and all; what is on its way stays so.
+    /// Forget a connection and its credential. Requests in progress continue.
     Disconnect(ConnectionId),
-    /// Write a connection's credential into the Axiom CLI's file, under another
-    /// name if there is another token under this one that is not to be replaced.
+    /// Save a connection's credential to the Axiom CLI's file.
     Keep {
+        /// The connection.
         connection: ConnectionId,
+        /// The name for the entry. If another token has this name and must not be
+        /// replaced, a different name is used.
         name: String,
+        /// The organisation to save with it.
         org: Option<SafeText>,
+        /// Whether an existing entry of this name may be replaced.
         replaces: bool,
     },
-    /// Read which deployments there are.
+    /// Read the list of deployments for this layer.
     LoadDeployments(LayerId),
-    /// Ask the terminal to put a text on its clipboard.
+    /// Copy a text to the clipboard.
     Copy(CopyText),
-    /// Clear the clipboard if it still holds the secret that was copied last.
+    /// Clear the clipboard if it still holds the last copied secret.
     ClearClipboard,
-    /// Read the user's own presets.
+    /// Read the user's own presets for this layer.
     LoadPresets(LayerId),
-    /// Add a preset to the user's own.
+    /// Add a preset to the user's presets file.
     SavePreset(Box<Preset>),
-    /// Read which findings are accepted.
+    /// Read the accepted findings.
     LoadAccepted,
-    /// Write that a finding is accepted, or that it no longer is.
+    /// Save that a finding is accepted, or is no longer accepted.
     SetAccepted {
+        /// The finding, with who accepted it and why.
         acceptance: Box<Acceptance>,
+        /// `false` withdraws the acceptance.
         on: bool,
     },
-    /// Write a text into a file that does not exist yet.
+    /// Write a text to a new file. An existing file is an error.
     Export {
+        /// The path as typed.
         path: String,
+        /// The content.
         text: String,
     },
-    /// Clear the terminal and draw everything anew.
+    /// Clear the terminal and redraw everything.
     Redraw,
-    /// Give the terminal back to the shell until the shell continues us.
+    /// Return the terminal to the shell until the shell continues the program.
     Suspend,
-    /// Take the terminal anew: who stopped us may have left it in any state.
+    /// Set up the terminal again: another program may have left it in any state.
     Resume,
+    /// End the program.
     Quit,
 }
 
-/// What to copy.
+/// A text to copy.
 #[derive(Debug)]
 pub enum CopyText {
-    Plain { what: &'static str, text: String },
+    /// An ordinary text.
+    Plain {
+        /// The noun for it, such as "name".
+        what: &'static str,
+        /// The text itself.
+        text: String,
+    },
+    /// A token as JSON, without its secret.
     Json(Box<ApiToken>),
+    /// A secret, which is cleared from the clipboard later where that is possible.
     Secret(Arc<Secret>),
 }
 
 impl CopyText {
-    /// As in "… sent to the clipboard".
+    /// The noun for the text in "The … was copied".
     #[must_use]
     pub const fn what(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What is said of a change that did not end as wished.
+//! The text of an error dialog.
 
 use jiff::Timestamp;
 
@@ -7,18 +7,23 @@ use crate::api::{
     error::{Certainty, Failure},
 };
 
-/// The words of it.
+/// The content of the dialog about a failed change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorDialog {
+    /// The dialog's title.
     pub title: &'static str,
+    /// What happened.
     pub headline: String,
+    /// What to do about it.
     pub advice: String,
+    /// Details for a support request.
     pub details: Vec<String>,
-    /// When the server takes requests again, if it said so.
+    /// When the server accepts requests again, if it said so.
     pub retry_at: Option<Timestamp>,
 }
 
 impl ErrorDialog {
+    /// Describes the failure of a call.
     #[must_use]
     pub fn new(call: &Call, failure: &Failure) -> Self {
         let title = match failure.certainty {
@@ -36,7 +41,7 @@ impl ErrorDialog {
         }
     }
 
-    /// It happened at a place that we have left meanwhile.
+    /// Notes that the failure was in an organisation that the session has left.
     pub fn is_from(&mut self, place: &str) {
         self.details.insert(0, format!("where: {place}"));
     }

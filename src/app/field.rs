@@ -1,4 +1,4 @@
-//! A line of text that is edited. Never for secrets: the library keeps copies.
+//! A single-line text field. Never use it for secrets: the library keeps copies.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use tui_input::{Input, InputRequest};
 
 use crate::input::{Code, Key};
 
-/// The longest text that a field takes, in characters. Paths and commands fit;
-/// what is done with each key stays quick.
+/// The longest text that a field accepts, in characters: enough for paths and commands,
+/// and short enough to process on every key.
 pub const MOST: usize = 4096;
 
 /// A text field.
@@ -15,27 +15,30 @@ pub const MOST: usize = 4096;
 pub struct Field(Input);
 
 impl Field {
+    /// A field with this text and the cursor at its end.
     #[must_use]
     pub fn with(text: &str) -> Self {
         Self(Input::new(text.to_owned()))
     }
 
+    /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.0.value()
     }
 
-    /// Replaces the text and puts the cursor behind it.
+    /// Replaces the text and puts the cursor at its end.
     pub fn set(&mut self, text: &str) {
         self.0 = Input::new(text.to_owned());
     }
 
+    /// Whether the field has no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text().is_empty()
     }
 
-    /// The part of the text that the cursor stands behind.
+    /// The text before the cursor.
     #[must_use]
     pub fn before_cursor(&self) -> &str {
         let text = self.text();
@@ -43,8 +46,8 @@ impl Field {
         &text[..end]
     }
 
-    /// Takes a key: `None` if it means nothing in a text field, else the number of
-    /// characters that had no room.
+    /// Handles a key. Returns the number of characters that did not fit, or `None` if text
+    /// fields do not use this key.
     pub fn key(&mut self, key: Key) -> Option<usize> {
         let request = request(key)?;
         if matches!(request, InputRequest::InsertChar(_)) && self.room() == 0 {
@@ -54,8 +57,8 @@ impl Field {
         Some(0)
     }
 
-    /// Takes pasted text: line breaks and tabs become blanks, other control
-    /// characters are dropped. Says how many characters had no room.
+    /// Inserts pasted text. Line breaks and tabs become blanks, other control characters are
+    /// dropped. Returns the number of characters that did not fit.
     pub fn paste(&mut self, text: &str) -> usize {
         let room = self.room();
         let mut pasted = String::new();
@@ -74,7 +77,7 @@ impl Field {
                 left_out += 1;
             }
         }
-        // At once: the library moves all that comes after for each character.
+        // Insert everything together: the library moves the following text per character.
         let before = self.before_cursor();
         let text = [before, &pasted, &self.text()[before.len()..]].concat();
         let cursor = self.0.cursor() + taken;
@@ -82,7 +85,7 @@ impl Field {
         left_out
     }
 
-    /// How many characters can be added.
+    /// The number of characters that can be added.
     fn room(&self) -> usize {
         MOST.saturating_sub(self.text().chars().count())
     }
@@ -94,8 +97,7 @@ impl fmt::Debug for Field {
     }
 }
 
-/// What a key asks of a text field: the readline keys that people have in
-/// their fingers.
+/// The edit that a key makes: the usual readline keys.
 const fn request(key: Key) -> Option<InputRequest> {
     Some(match (key.code, key.ctrl, key.alt) {
         (Code::Char(c), false, false) => InputRequest::InsertChar(c),
@@ -151,14 +153,14 @@ mod tests {
         assert_eq!(field.key(Key::char('z')), Some(1));
         assert_eq!(field.text().chars().count(), MOST);
         assert!(field.text().starts_with("aé") && field.text().ends_with("éb"));
-        // What was there already may be longer, and can be made shorter.
+        // A text set by the program may be longer, and can still be shortened.
         let mut field = Field::with(&"a".repeat(MOST + 10));
         assert_eq!(field.paste("b"), 1);
         assert_eq!(field.key(Key::new(Code::Backspace)), Some(0));
         assert_eq!(field.text().len(), MOST + 9);
     }
 
-    /// The settings ask the key, since they know no field.
+    /// The settings use `Key::edits`, since they do not know this type. Both must agree.
     #[test]
     fn a_key_knows_whether_a_field_takes_it() {
         let letters = (' '..='~').map(Code::Char);

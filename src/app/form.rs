@@ -1,6 +1,6 @@
 //! A form: the parts of a dialog in Tab order, the focus, and the rules for keys and
-//! clicks. A dialog names its parts and decides what happens when one is pressed. The
-//! form handles everything else. Drawn by `ui/widgets/form.rs`.
+//! clicks. A dialog names its parts and decides what happens when one is pressed; the
+//! form handles everything else. `ui/widgets/form.rs` draws it.
 
 #[cfg(test)]
 mod tests;
@@ -11,22 +11,27 @@ use crate::input::Action;
 /// A part's kind, with its state.
 #[derive(Debug)]
 pub enum Control {
+    /// A text field.
     Text(Field),
+    /// A field for a secret, which it never shows.
     Secret(SecretField),
     /// A radio choice.
     Choice {
+        /// The labels of the options.
         options: Vec<&'static str>,
+        /// The index of the chosen option.
         chosen: usize,
     },
     /// Drawn and handled by the dialog, such as a list.
     Own,
+    /// A button.
     Button,
     /// A button that does what Esc does. Enter in a field skips it.
     Back,
 }
 
 impl Control {
-    /// Drawn in the row of buttons, not among the fields.
+    /// Whether it is drawn in the row of buttons, not among the fields.
     #[must_use]
     pub const fn is_button(&self) -> bool {
         matches!(self, Self::Button | Self::Back)
@@ -37,11 +42,13 @@ impl Control {
 #[derive(Debug)]
 pub struct Part<P> {
     name: P,
+    /// The label, shown before a field or on a button.
     pub label: String,
+    /// The kind, with its state.
     pub control: Control,
     /// Width of a text field in columns; `None` takes the rest of the row.
     pub width: Option<u16>,
-    /// Shown below the part.
+    /// An error shown below the part.
     pub error: Option<String>,
     /// The value before or after the typed one, for the up and down keys.
     proposals: Option<fn(&str, bool) -> &'static str>,
@@ -51,6 +58,7 @@ pub struct Part<P> {
 }
 
 impl<P> Part<P> {
+    /// A visible part.
     #[must_use]
     pub fn new(name: P, label: impl Into<String>, control: Control) -> Self {
         let (width, error, proposals, is_pressed, is_hidden) = Default::default();
@@ -58,16 +66,19 @@ impl<P> Part<P> {
         Self { name, label, control, width, error, proposals, is_pressed, is_hidden }
     }
 
+    /// A text field with this text.
     #[must_use]
     pub fn text(name: P, label: impl Into<String>, text: &str) -> Self {
         Self::new(name, label, Control::Text(Field::with(text)))
     }
 
+    /// An empty field for a secret.
     #[must_use]
     pub fn secret(name: P, label: impl Into<String>) -> Self {
         Self::new(name, label, Control::Secret(SecretField::default()))
     }
 
+    /// A radio choice; `chosen` is the index of the initial option.
     #[must_use]
     pub fn choice(
         name: P,
@@ -78,11 +89,13 @@ impl<P> Part<P> {
         Self::new(name, label, Control::Choice { options: options.into(), chosen })
     }
 
+    /// A part that the dialog draws and handles itself.
     #[must_use]
     pub fn own(name: P, label: impl Into<String>) -> Self {
         Self::new(name, label, Control::Own)
     }
 
+    /// A button that the dialog handles.
     #[must_use]
     pub fn button(name: P, label: impl Into<String>) -> Self {
         Self::new(name, label, Control::Button)
@@ -115,6 +128,7 @@ impl<P> Part<P> {
         self
     }
 
+    /// Hides or shows the part from the start.
     #[must_use]
     pub fn hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = is_hidden;
@@ -135,7 +149,7 @@ pub enum Outcome<P> {
     Back,
     /// The focus moved.
     Moved,
-    /// Not handled by forms.
+    /// The form does not handle this action.
     Ignored,
 }
 
@@ -144,12 +158,12 @@ pub enum Outcome<P> {
 pub struct Form<P> {
     parts: Vec<Part<P>>,
     focus: usize,
-    /// An error that belongs to no single part; shown above the buttons.
+    /// An error about the form as a whole; shown above the buttons.
     pub error: Option<String>,
 }
 
 impl<P: Copy + PartialEq> Form<P> {
-    /// Starts with the focus on the first visible part.
+    /// A form with the focus on the first visible part.
     #[must_use]
     pub fn new(parts: impl Into<Vec<Part<P>>>) -> Self {
         let parts = parts.into();
@@ -157,7 +171,7 @@ impl<P: Copy + PartialEq> Form<P> {
         Self { parts, focus, error: None }
     }
 
-    /// Starts with the focus on this part.
+    /// Puts the initial focus on this part.
     #[must_use]
     pub fn on(mut self, name: P) -> Self {
         self.focus(name);
@@ -194,6 +208,7 @@ impl<P: Copy + PartialEq> Form<P> {
         self.focus
     }
 
+    /// Whether this part has the focus.
     #[must_use]
     pub fn is_on(&self, name: P) -> bool {
         self.focused() == Some(name)
@@ -225,6 +240,7 @@ impl<P: Copy + PartialEq> Form<P> {
         }
     }
 
+    /// The secret field of this name; `None` for any other part.
     #[must_use]
     pub fn secret(&self, name: P) -> Option<&SecretField> {
         if let Control::Secret(field) = self.control(name)? { Some(field) } else { None }
@@ -236,7 +252,7 @@ impl<P: Copy + PartialEq> Form<P> {
         if let Some(Control::Choice { chosen, .. }) = self.control(name) { *chosen } else { 0 }
     }
 
-    /// Shows or hides a part. The focus moves on from a hidden part.
+    /// Shows or hides a part. If the hidden part has the focus, the focus moves to the next.
     pub fn show(&mut self, name: P, is_shown: bool) {
         if let Some(part) = self.part_mut(name) {
             part.is_hidden = !is_shown;
@@ -285,7 +301,7 @@ impl<P: Copy + PartialEq> Form<P> {
         self.edited();
     }
 
-    /// Handles an action.
+    /// Applies an action to the focused part.
     pub fn act(&mut self, action: Action) -> Outcome<P> {
         use Action as A;
         use Control as C;

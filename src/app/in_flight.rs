@@ -1,4 +1,4 @@
-//! Changes on their way, and the pairs of tokens that they leave.
+//! In-flight changes: sent to the server, no response yet.
 
 use super::{effect::LayerId, remote::Load};
 use crate::{
@@ -8,41 +8,44 @@ use crate::{
     ops::change::Intent,
 };
 
-/// A change that was asked of the server and is not answered yet.
+/// A change that was sent to the server and has no response yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InFlightChange {
+    /// Its request.
     pub load: Load,
+    /// What the change does, for messages and for the bookkeeping when it is done.
     pub intent: Intent,
-    /// What was sent, to say what failed if it does.
+    /// The call that was sent, for error messages.
     pub call: Call,
-    /// What was asked for, to say how the answer differs from it.
+    /// The requested token, to compare with the created one.
     pub asked: Option<Asked>,
-    /// Where it was sent from: its answer may come when we are elsewhere.
+    /// The session it was sent from. The response may arrive after a switch.
     pub session: Session,
-    /// That place in words.
+    /// The name of that session's organisation or deployment.
     pub place: String,
+    /// Who waits for the outcome, and where the secret goes.
     pub sender: Sender,
 }
 
-/// Who sent a change.
+/// The layers that wait for the outcome of a change, and the destination of its secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sender {
-    /// The dialog that waits for the answer.
+    /// The dialog that waits for the response.
     pub layer: Option<LayerId>,
-    /// The form whose draft it is.
+    /// The form that the draft came from.
     pub draft: Option<LayerId>,
-    /// Where its secret goes; `None` is the screen.
+    /// Where the secret goes; `None` is the screen.
     pub destination: Option<Destination>,
 }
 
 impl Sender {
-    /// A dialog, with the secret going to the screen.
+    /// A dialog whose new secret is shown on the screen.
     #[must_use]
     pub fn dialog(layer: LayerId) -> Self {
         Self { layer: Some(layer), ..Self::default() }
     }
 
-    /// Who is told of its fate.
+    /// The layers to notify about the outcome.
     pub fn told(&self) -> impl Iterator<Item = LayerId> {
         self.layer.into_iter().chain(self.draft)
     }

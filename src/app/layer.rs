@@ -1,6 +1,6 @@
-//! What a screen and a dialog are to the core. Each owns its state and answers
-//! events; what it wants done comes back as a [`Step`]. It names no other one:
-//! where to go next is data, see [`Open`].
+//! Layers: screens and dialogs. A layer owns its state and answers each event with a
+//! [`Step`], which says what to do next. Layers do not refer to each other: what to open
+//! next is data, see [`Open`].
 
 pub mod event;
 pub mod open;
@@ -34,20 +34,21 @@ use crate::{
     input::{Action, Context},
 };
 
-/// An action with the words of its hint.
+/// An action, and the word that the footer shows for it.
 pub type Hint = (Action, &'static str);
 
-/// The screen under a dialog.
+/// The screen under a dialog, with its number.
 pub type Below<'a> = (LayerId, &'a dyn Layer);
 
-/// What a layer may look at and change besides itself.
+/// What a layer can access besides its own state.
 pub struct Cx<'a> {
-    /// Its own number.
+    /// The layer's own number.
     pub me: LayerId,
-    /// The screen that a dialog stands over.
+    /// The screen under a dialog; `None` for a screen.
     pub screen: Option<Below<'a>>,
-    /// No other dialog is open, and no screen stands over it.
+    /// Whether no other dialog is open and no screen covers this layer.
     pub is_alone: bool,
+    /// The data that several layers use.
     pub shared: &'a mut Shared,
 }
 
@@ -66,39 +67,42 @@ impl fmt::Debug for Cx<'_> {
     }
 }
 
-/// What is left when the place is changed.
+/// What the session leaves when it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leaving {
-    /// The same place with another credential.
+    /// Only the credential: the organisation stays the same.
     Credential,
-    /// The place, with or without its drafts.
-    Organisation { drafts: bool },
+    /// The organisation or deployment.
+    Organisation {
+        /// Whether changed drafts stay open.
+        drafts: bool,
+    },
 }
 
 /// A screen or a dialog.
 pub trait Layer: fmt::Debug {
-    /// Which keys it listens to.
+    /// The keymap context of its keys.
     fn context(&self) -> Context {
         Context::Form
     }
 
-    /// The same while no filter is typed.
+    /// The keymap context while no filter is being typed.
     fn home(&self) -> Context {
         self.context()
     }
 
-    /// Its form, if it has one: see [`has_form`].
+    /// The layer's form, if it has one: see [`has_form`].
     fn form(&self) -> Option<&dyn Parts> {
         None
     }
 
-    /// The same.
+    /// The layer's form, for changes.
     fn form_mut(&mut self) -> Option<&mut dyn Parts> {
         None
     }
 
-    /// Whether printable keys are text. While an answer is waited for, a form stays as
-    /// it is.
+    /// Whether printable keys enter text. Not while the layer waits for a response: until
+    /// then its form is frozen.
     fn is_typing(&self) -> bool {
         let is_waiting = self.sent().is_some() || self.is_checking();
         !is_waiting && self.form().is_some_and(Parts::is_typing)
@@ -109,119 +113,120 @@ pub trait Layer: fmt::Debug {
         if self.is_typing() { self.form_mut()?.field_mut() } else { None }
     }
 
-    /// The field for a secret that has the focus.
+    /// The secret field that has the focus.
     fn secret_mut(&mut self) -> Option<&mut SecretField> {
         if self.is_typing() { self.form_mut()?.secret_mut() } else { None }
     }
 
-    /// What scrolls in it.
+    /// The list or text that scrolls in the layer.
     fn list_mut(&mut self) -> Option<&mut List> {
         None
     }
 
-    /// What scrolls under the wheel.
+    /// The list or text that the mouse wheel scrolls.
     fn scrolled_mut(&mut self, _what: Scrolled) -> Option<&mut List> {
         self.list_mut()
     }
 
-    /// What the footer hints at, the most useful first.
+    /// The footer's hints, most useful first.
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         self.form().map_or_else(Vec::new, Parts::hints)
     }
 
-    /// Keys are dropped for now: they were meant for what was here before.
+    /// Whether keys are ignored for a moment, because they were typed for what the screen
+    /// showed before.
     fn is_deaf(&self, _shared: &Shared) -> bool {
         false
     }
 
-    /// Something that was typed is being checked, and stays as it is.
+    /// Whether the input is being checked and must not change.
     fn is_checking(&self) -> bool {
         false
     }
 
-    /// Puts the focus on a part that was clicked; true if that presses it as well, as
-    /// Enter does then.
+    /// Puts the focus on a clicked part. Returns `true` if the click also presses it, as
+    /// Enter would.
     fn focus_on(&mut self, part: usize) -> bool {
         self.form_mut().is_some_and(|form| form.click(part))
     }
 
-    /// The change that it has sent and waits for.
+    /// The ticket of the change that the layer has sent and is waiting for.
     fn sent(&self) -> Option<Ticket> {
         None
     }
 
-    /// When it changes by itself.
+    /// When the layer next changes without input.
     fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
         None
     }
 
-    /// What it is about has gone: it closes.
+    /// Whether the layer's subject no longer exists, so that the layer closes.
     fn is_over(&self, _shared: &Shared) -> bool {
         false
     }
 
-    /// Leaving it would lose what was typed.
+    /// Whether closing the layer would lose unsaved input.
     fn is_changed(&self) -> bool {
         false
     }
 
-    /// Whether `q` and Ctrl-C go back within it as Esc does, before they leave it.
+    /// Whether `q` and Ctrl-C first go back within the layer, as Esc does, before they
+    /// close it.
     fn goes_back_by_steps(&self) -> bool {
         false
     }
 
-    /// What Ctrl-C means in it; `None` is to quit.
+    /// The action that Ctrl-C triggers; `None` quits.
     fn interrupt(&self, _shared: &Shared) -> Option<Action> {
         Some(Action::Back)
     }
 
-    /// Whether it stays when this is left.
+    /// Whether the layer stays open after this change of session.
     fn stays(&self, leaving: Leaving) -> bool {
         leaving == Leaving::Credential
     }
 
-    /// Whether it is put below secrets that nobody has stored, since it comes
-    /// unasked.
+    /// Whether the dialog opens below dialogs with unsaved secrets, because the user did
+    /// not ask for it.
     fn yields_to_secrets(&self) -> bool {
         false
     }
 
-    /// The lists of [`super::shared::Data`] that it shows.
+    /// The lists of [`super::shared::Data`] that the layer shows.
     fn topics(&self) -> &'static [Topic] {
         &[]
     }
 
-    /// The API token that its actions are about.
+    /// The API token that the layer's actions apply to.
     fn token<'a>(&'a self, _shared: &'a Shared) -> Option<&'a TokenId> {
         None
     }
 
-    /// Why an action cannot be carried out now.
+    /// Why an action is not possible now; `None` if it is.
     fn refuses(&self, _action: Action, _shared: &Shared) -> Option<String> {
         None
     }
 
-    /// Why a command means nothing here.
+    /// Why a command is not available here; `None` if it is.
     fn unfit(&self, command: Command) -> Option<&'static str> {
         command.misplaced()
     }
 
-    /// What a line of the matrix's command language would do here; `None` where
-    /// there is no matrix.
+    /// What a matrix command would change; `None` if the layer has no matrix.
     fn preview(&self, _line: &str) -> Option<Result<Preview, String>> {
         None
     }
 
-    /// The theme that is looked at meanwhile.
+    /// The theme that the layer is previewing.
     fn theme(&self) -> Option<Theme> {
         None
     }
 
-    /// Takes what happened.
+    /// Handles an event.
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step;
 }
 
-/// Gives a layer the form in its field `form`.
+/// Implements the form methods of [`Layer`] with the field `form`.
 macro_rules! has_form {
     () => {
         fn form(&self) -> Option<&dyn $crate::app::form::Parts> {

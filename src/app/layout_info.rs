@@ -1,38 +1,40 @@
-//! Where things lie on the screen: what drawing reports back, for paging and
-//! for the mouse.
+//! The layout that drawing reports back, for paging and for the mouse.
 
 use super::mouse::Hit;
 
-/// The part of a list or text that is on the screen.
+/// The visible part of a list or text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
-    /// The first row or line that is shown.
+    /// The first visible row or line.
     pub top: usize,
-    /// How many fit.
+    /// How many rows or lines fit.
     pub height: usize,
-    /// How many there are.
+    /// How many rows or lines there are.
     pub len: usize,
 }
 
-/// An address that stands on the screen, for terminals that can open it.
+/// A URL on the screen, for terminals that can open it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
+    /// Column of its first character.
     pub x: u16,
+    /// Row.
     pub y: u16,
+    /// The URL.
     pub url: String,
 }
 
-/// What the last drawing showed.
+/// The layout of the last frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayoutInfo {
-    /// The list or text of the screen on top.
+    /// The list or text of the screen in front.
     pub screen: Option<Window>,
-    /// The same of the overlay on top.
+    /// The list or text of the dialog on top.
     pub overlay: Option<Window>,
-    /// An address, if one is in sight and nothing stands over it.
+    /// A URL, if one is visible and not covered.
     pub link: Option<Link>,
-    /// Where the terminal's cursor is shown, if it is: column and row.
+    /// The column and row of the terminal's cursor, if it is visible.
     pub cursor: Option<(u16, u16)>,
-    /// What the mouse can point at; later ones lie on top.
+    /// The click targets; later ones are on top.
     pub hits: Vec<Hit>,
 }

@@ -1,22 +1,24 @@
-//! A cursor in a list that scrolls, and the offset of a text that scrolls.
+//! Scrolling: the cursor of a list, or the offset of a text.
 
 use super::layout_info::Window;
 use crate::input::Action;
 
-/// What a page is before anything was drawn.
+/// Rows per page before the first frame.
 const FALLBACK_PAGE: usize = 10;
 
-/// Where the cursor is, and what part was shown last.
+/// The cursor of a list, and the part that the last frame showed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct List {
+    /// The row under the cursor.
     pub cursor: usize,
+    /// The first visible row, or the offset of a text.
     pub top: usize,
     height: usize,
     len: usize,
 }
 
 impl List {
-    /// The first row to show so that the cursor is in sight.
+    /// The rows to show so that the cursor is visible.
     #[must_use]
     pub fn window(&self, len: usize, height: usize) -> Window {
         let cursor = self.cursor.min(len.saturating_sub(1));
@@ -26,21 +28,21 @@ impl List {
         Window { top, height, len }
     }
 
-    /// Takes over what drawing decided.
+    /// Stores the part that was drawn.
     pub fn show_window(&mut self, window: Window) {
         self.top = window.top;
         self.height = window.height;
         self.len = window.len;
     }
 
-    /// Moves the cursor; false if the action is not a movement.
+    /// Moves the cursor. Returns `false` if the action is not a movement.
     pub fn step(&mut self, action: Action, len: usize) -> bool {
         let Some(to) = self.target(action, self.cursor) else { return false };
         self.cursor = to.min(len.saturating_sub(1));
         true
     }
 
-    /// Moves the offset of a text without a cursor.
+    /// Scrolls a text. Returns `false` if the action is not a movement.
     pub fn scroll(&mut self, action: Action) -> bool {
         let Some(to) = self.target(action, self.top) else { return false };
         self.top = to.min(self.len.saturating_sub(self.height));
@@ -48,25 +50,25 @@ impl List {
         true
     }
 
-    /// The offset for a text without a cursor.
+    /// The part of a text to show.
     #[must_use]
     pub fn offset(&self, len: usize, height: usize) -> Window {
         Window { top: self.top.min(len.saturating_sub(height)), height, len }
     }
 
-    /// On which line of what is shown the cursor is.
+    /// The line of the visible part that the cursor is on.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.cursor.saturating_sub(self.top)
     }
 
-    /// Shows the cursor on that line again, though its row has another place now.
+    /// Scrolls so that the cursor is on this line of the visible part again, after its row
+    /// has moved within the list.
     pub const fn hold(&mut self, line: usize) {
         self.top = self.cursor.saturating_sub(line);
     }
 
-    /// Moves the part that is shown by some rows, as far as there are any, and the
-    /// cursor only as far as it must be in sight.
+    /// Scrolls by a number of rows at most. The cursor moves only to stay visible.
     pub fn roll(&mut self, window: Window, rows: usize, down: bool) {
         let last = window.len.saturating_sub(window.height);
         let top = if down { window.top + rows } else { window.top.saturating_sub(rows) };

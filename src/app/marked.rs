@@ -1,6 +1,5 @@
-//! Tokens that are marked on the list, to act on all of them. They are kept by
-//! id: refreshing, ordering and filtering change nothing about them, and a token
-//! that is gone drops out.
+//! Marked tokens, for actions on several at once. Marks are kept by token id, so they
+//! survive refreshing, sorting and filtering. A deleted token loses its mark.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -17,49 +16,52 @@ use crate::{
     input::Action,
 };
 
-/// What is marked.
+/// The marked tokens.
 #[derive(Debug, Default)]
 pub struct Marked {
     ids: BTreeSet<TokenId>,
-    /// Where a range begins that ends at the cursor.
+    /// The token at which a range selection started; it ends at the cursor.
     anchor: Option<TokenId>,
-    /// The row of that, and how many of the marked are in none: looked up when the
-    /// rows change, since each frame asks.
+    /// The anchor's row, and the number of marked tokens that the filter hides. Cached
+    /// until the rows change, since every frame needs them.
     anchor_row: Option<usize>,
     hidden: usize,
 }
 
-/// How many are marked.
+/// The number of marked tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
+    /// All marked tokens.
     pub all: usize,
-    /// Those that the filter hides.
+    /// The marked tokens that the filter hides.
     pub hidden: usize,
 }
 
 impl Marked {
+    /// Whether a range is being selected.
     #[must_use]
     pub const fn is_range(&self) -> bool {
         self.anchor.is_some()
     }
 
+    /// Whether no token is marked and no range is being selected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.anchor.is_none()
     }
 
-    /// Forgets tokens that are not listed any more.
+    /// Removes the marks of tokens that are no longer in the list.
     pub fn keep(&mut self, data: &Data) {
         self.ids.retain(|id| data.position(id).is_some());
         self.anchor = self.anchor.take().filter(|id| data.position(id).is_some());
     }
 
-    /// Takes the mark off a token: what was to be done with it is done.
+    /// Removes a token's mark.
     pub fn unmark(&mut self, id: &TokenId) {
         self.ids.remove(id);
     }
 
-    /// The rows are others now.
+    /// Recomputes the cached values after the rows changed.
     pub fn find(&mut self, rows: &[TokenId]) {
         (self.hidden, self.anchor_row) = (0, None);
         if !self.ids.is_empty() {
@@ -77,7 +79,7 @@ impl Marked {
 }
 
 impl ApiTokens {
-    /// The rows of the range that is being marked.
+    /// The rows of the range that is being selected.
     #[must_use]
     pub fn range(&self) -> Option<RangeInclusive<usize>> {
         let from = self.marked.anchor_row?;
@@ -85,31 +87,31 @@ impl ApiTokens {
         Some(from.min(to)..=from.max(to))
     }
 
-    /// Whether a row is marked.
+    /// Whether a row is marked or in the range that is being selected.
     #[must_use]
     pub fn is_marked(&self, row: usize) -> bool {
         self.range().is_some_and(|r| r.contains(&row)) || self.has_mark(row)
     }
 
-    /// The same without the range that is being marked.
+    /// Whether a row is marked, not counting the range that is being selected.
     fn has_mark(&self, row: usize) -> bool {
         self.rows.get(row).is_some_and(|id| self.marked.ids.contains(id))
     }
 
-    /// How many are marked.
+    /// The number of marked tokens, including the range that is being selected.
     #[must_use]
     pub fn marked_count(&self) -> Count {
         if self.marked.is_empty() {
             return Count::default();
         }
-        // Marks are put on what is shown, so that what is hidden stays.
+        // A range marks visible rows only, so the number of hidden ones stays the same.
         let hidden = self.marked.hidden;
         let range = self.range().into_iter().flatten();
         let more = range.filter(|row| !self.has_mark(*row)).count();
         Count { all: self.marked.ids.len() + more, hidden }
     }
 
-    /// The marked tokens: those that are shown, in their order, then the hidden ones.
+    /// The marked tokens: the visible ones in the order of the rows, then the hidden ones.
     #[must_use]
     pub fn marked_tokens<'a>(&self, shared: &'a Shared) -> Vec<&'a ApiToken> {
         let rows = self.rows.iter().enumerate().filter(|(row, _)| self.is_marked(*row));
@@ -120,7 +122,7 @@ impl ApiTokens {
         shown.iter().filter_map(|id| shared.data.token(id)).chain(hidden).collect()
     }
 
-    /// What the range covers is marked, and the range is over.
+    /// Marks all tokens in the range and ends the range selection.
     pub(super) fn close_range(&mut self) {
         for row in self.range().into_iter().flatten() {
             self.marked.ids.extend(self.rows.get(row).cloned());
@@ -128,7 +130,7 @@ impl ApiTokens {
         self.marked.begin_range(None);
     }
 
-    /// Carries out an action as far as it is about marks; true if that was all of it.
+    /// Handles actions on marks. Returns `true` if there is nothing else to do.
     pub(super) fn mark(&mut self, action: Action, shared: &mut Shared) -> bool {
         if shared.data.tokens.value().is_none() {
             return false;
@@ -141,7 +143,7 @@ impl ApiTokens {
                 {
                     self.marked.ids.insert(here);
                 }
-                // The next one is what one looks at next.
+                // Move on, so that repeated presses mark a series of rows.
                 self.list.step(Action::Down, self.rows.len());
             }
             Action::MarkRange => {
@@ -150,9 +152,9 @@ impl ApiTokens {
             }
             Action::MarkShown => {
                 if let Some(term) = Filter::mistake(self.filter.text()) {
-                    // What hides nothing yet would mark everything.
+                    // An incomplete term hides nothing, so this would mark everything.
                     let term = SafeText::from(term);
-                    let text = format!("{term} is not a finished filter term: nothing was marked.");
+                    let text = format!("The filter term {term} is incomplete: nothing was marked.");
                     shared.notify(NoticeKind::Warning, text);
                     return true;
                 }
@@ -171,9 +173,9 @@ impl ApiTokens {
                 let count = self.marked.ids.len();
                 self.marked = Marked::default();
                 let marks = if count == 1 { "mark" } else { "marks" };
-                shared.notify(NoticeKind::Info, format!("{count} {marks} taken off."));
+                shared.notify(NoticeKind::Info, format!("{count} {marks} cleared."));
             }
-            // Only moving changes what a range covers.
+            // Movements extend the range; any other action ends it.
             Action::Up
             | Action::Down
             | Action::Top

@@ -1,9 +1,9 @@
-//! The permission matrix: which rights a draft grants, and every way to change
-//! them. Basic tokens use the same with one column.
+//! The permission matrix: the rights of a draft, and all ways to change them. A basic
+//! token has a matrix with one column.
 //!
-//! `rows` knows what is shown and where the cursor is, `edit` what a key does
-//! to the cells it is about, `plan` what a change is before it is made (so that
-//! it can be asked about, undone and repeated), `command` the command line.
+//! `rows` has the visible rows, the cursor and the selection; `edit` has the changes that
+//! keys make; `plan` describes a change before it is applied, so that it can be
+//! confirmed, undone and repeated; `command` has the command line.
 
 pub mod command;
 pub mod edit;
@@ -26,19 +26,21 @@ pub use edit::Edit;
 pub use plan::{Plan, Source};
 pub use rows::{Mark, Part, MatrixRow};
 
-/// What the draft is compared with: a preset, or the token it was made from.
+/// The rights that the draft is compared with: a preset, or the token it was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
+    /// The name of the preset or token.
     pub label: String,
+    /// Its rights.
     pub grants: Grants,
 }
 
-/// What is to be said of grants.
+/// The summary of the rights.
 #[derive(Clone, Debug)]
 struct Summary {
     phrases: Vec<String>,
     findings: Vec<Finding>,
-    /// Rows that differ from the base.
+    /// The number of rows that differ from the base.
     changed: usize,
 }
 
@@ -46,29 +48,29 @@ struct Summary {
 #[derive(Clone, Debug)]
 pub struct Matrix {
     grants: Grants,
-    /// What is to be said of them, until they change: each frame says it, and there
-    /// can be a row for each of thousands of datasets.
+    /// The summary, cached until the rights change: every frame shows it, and there can be
+    /// thousands of rows.
     summary: OnceCell<Summary>,
-    /// As they were when the form was opened.
+    /// The rights when the form was opened.
     start: Grants,
     kind: Kind,
-    /// Which part is being edited.
+    /// The part that is being edited.
     pub part: Scope,
     parts: [Part; 3],
     base: Base,
-    /// The rights of a row that was copied, and the part it is from.
+    /// The rights of a copied row, and the part it was copied from.
     clipboard: Option<(Scope, Rights)>,
     last: Option<Edit>,
     done: Vec<Plan>,
     undone: Vec<Plan>,
-    /// Granting to delete was asked about, and answered with yes.
+    /// The user has confirmed that the draft may grant delete rights.
     pub delete_confirmed: bool,
-    /// What the server refused, and the row it named.
+    /// The row that the server's refusal names, and the server's message.
     pub refusal: Option<(Target, SafeText)>,
 }
 
 impl Matrix {
-    /// A matrix over these rights. A basic one has the ingest column only.
+    /// A matrix with these rights. A basic one has the ingest column only.
     #[must_use]
     pub fn new(kind: Kind, label: &str, grants: Grants) -> Self {
         let base = Base { label: label.to_owned(), grants: grants.clone() };
@@ -93,24 +95,26 @@ impl Matrix {
         matrix
     }
 
+    /// The rights of the draft.
     #[must_use]
     pub const fn grants(&self) -> &Grants {
         &self.grants
     }
 
+    /// The rights that the draft is compared with.
     #[must_use]
     pub const fn base(&self) -> &Base {
         &self.base
     }
 
-    /// What they let a token do, phrase by phrase.
+    /// What the rights allow, in phrases.
     #[must_use]
     pub fn phrases(&self) -> &[String] {
         &self.summary().phrases
     }
 
-    /// What deserves a second look, with this expiry. Without one, because it is
-    /// not understood, nothing is said about how long the token lives.
+    /// The findings about the draft. `None` is an expiry that cannot be parsed; then there
+    /// is no finding about the token's lifetime.
     #[must_use]
     pub fn findings(&self, expiry: Option<Expiry>, now: Timestamp) -> Vec<Finding> {
         let all = self.summary().findings.clone();
@@ -133,32 +137,31 @@ impl Matrix {
         self.summary.take();
     }
 
-    /// Whether anything differs from the start.
+    /// Whether the rights have changed since the form was opened.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.grants != self.start
     }
 
-    /// The columns of a part. The organisation's capabilities are its rows, so
-    /// it has none.
+    /// The columns of a part. The organisation part has none: its capabilities are its rows.
     #[must_use]
     pub fn columns(&self, scope: Scope) -> &'static [Capability] {
         match (scope, self.kind) {
             (Scope::Org, _) => &[],
             (scope, Kind::Advanced) => scope.capabilities(),
-            // Ingest is the table's first.
+            // Ingest is the first capability of the table.
             (scope, Kind::Basic) => scope.capabilities().get(..1).unwrap_or(&[]),
         }
     }
 
-    /// What a row grants for a capability itself, and what `*` adds to it.
+    /// The verbs that a row itself grants for a capability, and those that `*` adds.
     #[must_use]
     pub fn verbs(&self, target: &Target, capability: &Capability) -> (Verbs, Verbs) {
         let own = self.grants.verbs(target, capability);
         (own, self.inherited(target, capability))
     }
 
-    /// What `*` grants to a row that is not `*` itself.
+    /// The verbs that a row other than `*` gets from `*`.
     fn inherited(&self, target: &Target, capability: &Capability) -> Verbs {
         let (rows, name) = match target {
             Target::Dataset(name) => (&self.grants.datasets, name),
@@ -171,17 +174,19 @@ impl Matrix {
         rows.wildcard().map_or(Verbs::NONE, |r| r.verbs(capability))
     }
 
-    /// Everything that differs from the preset or token that it began with.
+    /// The differences between the draft and its base.
     #[must_use]
     pub fn difference(&self) -> Vec<crate::domain::Change> {
         self.base.grants.difference(&self.grants)
     }
 
+    /// The part for a scope.
     #[must_use]
     pub const fn part_of(&self, scope: Scope) -> &Part {
         &self.parts[scope as usize]
     }
 
+    /// The part for a scope, for changes.
     pub const fn part_of_mut(&mut self, scope: Scope) -> &mut Part {
         &mut self.parts[scope as usize]
     }
@@ -192,20 +197,23 @@ impl Matrix {
         self.part_of(self.part)
     }
 
+    /// The part that is being edited, for changes.
     pub const fn here_mut(&mut self) -> &mut Part {
         self.part_of_mut(self.part)
     }
 
+    /// The list of the part that is being edited.
     pub const fn list_mut(&mut self) -> &mut List {
         &mut self.here_mut().list
     }
 
+    /// The filter of the part that is being edited.
     pub const fn filter_mut(&mut self) -> &mut Field {
         &mut self.here_mut().filter
     }
 
-    /// The names that the server lists for a scope: rows appear for them, for
-    /// everything that is granted, and for what was typed by hand.
+    /// Sets the names that the server lists for a scope. There is a row for each of them,
+    /// for each name with rights, and for each name typed by hand.
     pub fn set_names(&mut self, scope: Scope, listed: Option<Vec<SafeText>>) {
         let rows = match scope {
             Scope::Dataset => Some(&self.grants.datasets),
@@ -217,32 +225,32 @@ impl Matrix {
         self.parts[scope as usize].set_names(listed, &granted);
     }
 
-    /// Adds a row for a name that is not listed, and puts the cursor on it.
+    /// Adds a row for a name that the server does not list, and puts the cursor on it.
     pub fn add_name(&mut self, name: SafeText) {
         self.here_mut().add_name(name);
     }
 
-    /// Filters the part's rows anew.
+    /// Applies the part's filter after it changed.
     pub fn filter_changed(&mut self) {
         let part = self.here_mut();
         part.update_rows();
         part.list.cursor = usize::from(!part.filter.is_empty() && part.shown_len() > 1);
     }
 
-    /// Rows that differ from the preset or token that it began with.
+    /// The number of rows that differ from the base.
     #[must_use]
     pub fn changed_rows(&self) -> usize {
         self.summary().changed
     }
 
-    /// Marks the row that a refusal names, if it names one.
+    /// Highlights the row that the server's refusal names, if it names one.
     pub fn refused(&mut self, message: &SafeText) {
         let text = message.shown();
         let named = |(target, _): &(Target, &Rights)| match target {
             Target::Dataset(name) | Target::View(name) => text.contains(name.shown()),
             Target::Org => text.contains(Scope::Org.wire()),
         };
-        // The longest name that fits: `prod` must not claim what is said of `prod-api`.
+        // Use the longest matching name: a message about `prod-api` also contains `prod`.
         let found = self.grants.rows().filter(named).max_by_key(|(t, _)| match t {
             Target::Dataset(name) | Target::View(name) => name.shown().len(),
             Target::Org => 0,

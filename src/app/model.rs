@@ -1,5 +1,4 @@
-//! Everything that the program knows at a moment: what is shared, the layers that
-//! are open, and what the hands are doing.
+//! The whole state of the program: shared data, open layers, and pending input.
 
 mod lookup;
 
@@ -23,55 +22,62 @@ use crate::{
     input::{Key, Keymap},
 };
 
-/// Milliseconds after which waiting is shown.
+/// Milliseconds of waiting after which a spinner is shown.
 pub const SPINNER_AFTER_MS: i64 = 300;
-/// Milliseconds between two pictures of a spinner.
+/// Milliseconds per spinner frame.
 pub const SPINNER_STEP_MS: i64 = 250;
 
-/// Where the program begins.
+/// The state in which the program starts.
 #[derive(Debug, Default)]
 pub struct Beginning {
-    /// Who we are, if a credential was found.
+    /// The session, if a credential was found.
     pub session: Option<Session>,
-    /// The page to sign in that is opened, if nothing else can be.
+    /// The sign-in page to open if there is no usable credential.
     pub page: Option<SignInPage>,
-    /// The settings or the Axiom CLI's file have deployments to go to.
+    /// Whether the settings or the Axiom CLI's file list any deployments.
     pub has_deployments: bool,
-    /// Why none of them is gone to.
+    /// Why none of those deployments was chosen automatically.
     pub undecided: Option<String>,
-    /// Something to be said.
+    /// A warning to show at the start.
     pub warning: Option<String>,
 }
 
-/// What the page to sign in says: why one is asked to, and where if that is known.
+/// The content of the sign-in page.
 #[derive(Debug, Default)]
 pub struct SignInPage {
+    /// Why signing in is necessary.
     pub reason: Option<String>,
+    /// The server's address, if it is known.
     pub url: Option<String>,
+    /// The deployment whose credential is to be replaced.
     pub reauth: Option<ReauthTarget>,
 }
 
-/// The whole state.
+/// The whole state of the program.
 #[derive(Debug)]
 pub struct Model {
+    /// Data that several layers use.
     pub shared: Shared,
+    /// The open screens and dialogs.
     pub stack: Stack,
-    /// Something to be said at the start.
+    /// A warning to show at the start.
     pub warning: Option<String>,
-    /// Why no deployment is gone to at the start.
+    /// Why no deployment was chosen automatically at the start.
     pub undecided: Option<String>,
-    /// Keys of a sequence that is not finished.
+    /// The keys typed so far of an incomplete key sequence.
     pub pending: Vec<Key>,
-    /// How often the next movement is meant.
+    /// The count typed before a movement, as in `5 j`.
     pub count: Option<u32>,
-    /// When a child screen was left by `q`, so that a second `q` does not quit.
+    /// When `q` last closed a child screen, so that a second `q` does not quit.
     pub left_child: Option<Timestamp>,
-    /// When Ctrl-C was pressed last; twice forces.
+    /// When Ctrl-C was last pressed. Pressing it twice forces the program to quit.
     pub interrupted: Option<Timestamp>,
+    /// The state of the mouse.
     pub mouse: Mouse,
 }
 
 impl Model {
+    /// A model that shows an empty token list. Call [`Self::start`] to load it.
     #[must_use]
     pub fn new(session: Session, keymap: Keymap, now: Timestamp) -> Self {
         Self {
@@ -87,7 +93,8 @@ impl Model {
         }
     }
 
-    /// What to do at the start.
+    /// Returns the effects to run at the start: open the journal and load the first data,
+    /// or open the page to sign in or to choose an organisation.
     pub fn start(&mut self) -> Vec<Effect> {
         if let Some(warning) = self.warning.take() {
             self.shared.notify(NoticeKind::Warning, warning);
@@ -106,7 +113,7 @@ impl Model {
         self.apply(None, step)
     }
 
-    /// Takes over what was found before the first message.
+    /// Takes the result of the search for a credential. Call it before [`Self::start`].
     pub fn begin(&mut self, beginning: Beginning) {
         let Beginning { session, page, has_deployments, undecided, warning } = beginning;
         self.shared.has_deployments = has_deployments;
@@ -116,14 +123,14 @@ impl Model {
         }
         if let Some(SignInPage { reason, url, reauth }) = page {
             let step = Step::open(Open::SignIn { reason, url, reauth });
-            // It asks nothing of the world before it is filled in.
+            // Opening the sign-in page needs no effects.
             drop(self.apply(None, step));
         }
     }
 
-    /// The next moment at which something changes on the screen by itself:
-    /// a spinner, a notice that ends, a secret that is covered again. `None`
-    /// means that the loop may sleep until something happens.
+    /// The next time at which the screen changes without input: a spinner turns, a notice
+    /// ends, a secret is hidden again. `None` means that the loop may sleep until a message
+    /// arrives.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
         let shared = &self.shared;
@@ -143,7 +150,7 @@ impl Model {
         [spinner, notice, layers, look, limit, clipboard].into_iter().flatten().min()
     }
 
-    /// Takes over where drawing put things.
+    /// Stores the layout of the last frame, for paging and for the mouse.
     pub fn apply_layout(&mut self, layout: &LayoutInfo) {
         if let (Some(window), Some(list)) = (layout.screen, self.stack.screen_mut().list_mut()) {
             list.show_window(window);
@@ -158,15 +165,14 @@ impl Model {
         self.mouse.apply_layout(layout, front, takes, now);
     }
 
-    /// Whether the terminal is to report the mouse. Never while a secret is on the
-    /// screen: the terminal's own selection must work then.
+    /// Whether the terminal should report mouse events. Never while a secret is on the
+    /// screen, so that the terminal's own text selection works.
     #[must_use]
     pub fn takes_mouse(&self) -> bool {
         self.mouse.on && self.shared.secrets.shown().next().is_none()
     }
 
-    /// Whether a message can change what is on the screen. A pointer that moves
-    /// within the same row cannot.
+    /// Whether a message can change the screen. Moving the pointer within a row cannot.
     #[must_use]
     pub fn needs_redraw(&self, msg: &Msg) -> bool {
         match msg {

@@ -1,4 +1,4 @@
-//! What happens to the core.
+//! The core's input messages.
 
 use crate::{
     api::call::Answer,
@@ -16,120 +16,151 @@ use crate::{
     journal::{Entry, Open, Rotation},
 };
 
-/// One thing that happened.
+/// An input event, or the result of an [`Effect`](super::effect::Effect).
 #[derive(Debug)]
 pub enum Msg {
+    /// A key press.
     Key(Key),
-    /// Text from a bracketed paste: only ever text, never keys.
+    /// Text from a bracketed paste. It is never read as keys.
     Paste(String),
+    /// The terminal has a new size, in cells.
     Resize {
+        /// Columns.
         width: u16,
+        /// Rows.
         height: u16,
     },
+    /// A movement, click or wheel step of the mouse.
     Mouse(Pointer),
-    /// The terminal said what its letters stand on.
+    /// The terminal reported its background colour.
     Background(Background),
     /// The terminal lost the focus.
     FocusLost,
     /// The terminal got the focus again.
     FocusGained,
-    /// A moment came that [`crate::app::Model::next_wake`] had asked for.
+    /// The time returned by [`crate::app::Model::next_wake`] has come.
     Wake,
-    /// The answer to a call.
+    /// The result of [`Effect::Call`](super::effect::Effect::Call).
     Replied {
+        /// The call's ticket.
         ticket: Ticket,
+        /// The response, or why there is none.
         answer: Answer,
-        /// The journal's entry, if it was a change.
+        /// The change's journal entry; `None` for a read.
         entry: Option<Box<Entry>>,
     },
-    /// A server's clock is this many seconds ahead of ours; negative if behind.
+    /// A server's clock was compared with this computer's.
     ServerAhead {
+        /// The connection to that server.
         connection: ConnectionId,
+        /// How far the server's clock is ahead; negative if it is behind.
         seconds: i64,
     },
-    /// A place for a secret was looked at: what is in the way, if something is.
-    /// The same for the secrets of a run.
+    /// A destination for one secret, or for those of a bulk run, was checked.
     Checked {
+        /// The layer that asked for the check.
         asker: LayerId,
+        /// Why the destination cannot be used, if it cannot.
         result: Result<(), String>,
     },
-    /// A secret was taken, as the words say; or why not.
+    /// A secret was delivered to a file or a command, or the delivery failed.
     Delivered {
+        /// The secret.
         id: SecretId,
+        /// A sentence for the user: where the secret is, or what went wrong.
         result: Result<String, String>,
     },
-    /// A secret of a run was taken, and where it is; or why not.
+    /// A secret of a bulk run was delivered, or the delivery failed.
     BulkDelivered {
+        /// The secret.
         id: SecretId,
+        /// Where the secret is, or what went wrong.
         result: Result<String, String>,
     },
-    /// The report of a run was written there, or why not.
+    /// The report of a bulk run was saved to this path, or saving failed.
     ReportSaved(Result<String, String>),
-    /// A new secret was tried.
+    /// A new secret was tested with a read-only request.
     Tried {
+        /// The secret.
         id: SecretId,
+        /// What the server said about it, or why it could not be tested.
         result: Result<String, String>,
     },
-    /// A change was not sent, since the journal cannot be written.
+    /// A change was not sent because the journal cannot be written.
     Unrecorded {
+        /// The ticket of the change's call.
         ticket: Ticket,
+        /// The reason, as a sentence for the user.
         why: String,
     },
-    /// The journal was opened: what earlier runs left, and what else is to be
-    /// said of it.
+    /// The journal was opened and read.
     Recalled {
+        /// Changes of earlier sessions that are still unconfirmed.
         open: Vec<Open>,
-        /// Regenerations of earlier runs.
+        /// Regenerations of earlier sessions.
         rotations: Vec<Rotation>,
+        /// A problem with the journal that the user should know about.
         warning: Option<String>,
     },
-    /// There is a connection now, or why there cannot be one.
+    /// A connection was set up, or could not be.
     Connected {
+        /// The number that the core chose for it.
         connection: ConnectionId,
+        /// The session on that connection, not yet tested; or what went wrong.
         result: Result<Session, String>,
     },
-    /// The credential of a connection was written down: the name under which it
-    /// was, and more words; or why not.
+    /// A connection's credential was saved to the Axiom CLI's file, or saving failed.
     Kept {
+        /// The connection.
         connection: ConnectionId,
+        /// The name of its entry and a sentence for the user; or what went wrong.
         result: Result<(String, String), String>,
     },
-    /// The deployments of the settings and of the Axiom CLI's file.
+    /// The deployments in the settings and in the Axiom CLI's file were read.
     Deployments {
+        /// The layer that asked for them.
         asker: LayerId,
+        /// The deployments, or why they cannot be read.
         result: Result<Vec<DeploymentSummary>, String>,
     },
-    /// The clipboard was asked; on failure the reason.
+    /// A text was sent to the clipboard, or copying failed.
     Copied {
+        /// The noun for the text, such as "secret".
         what: &'static str,
+        /// How far the copy is known to have worked, or the reason why it failed.
         result: Result<Copied, String>,
     },
-    /// The user's own presets, or why they cannot be read.
+    /// The user's own presets were read.
     Presets {
+        /// The layer that asked for them.
         asker: LayerId,
+        /// The presets, or why they cannot be read.
         result: Result<Vec<Preset>, String>,
     },
-    /// A preset was saved under this label, or why not.
+    /// A preset was saved under this label, or saving failed.
     PresetSaved(Result<String, String>),
-    /// A signal asks us to stop.
+    /// SIGTSTP: the program is asked to suspend.
     Stop,
-    /// We were stopped, and go on.
+    /// SIGCONT: the program runs again after it was stopped.
     Continued,
-    /// The findings that are accepted, or why they cannot be read or written.
+    /// The accepted findings, or why their file cannot be read or written.
     Accepted(Result<Vec<Acceptance>, String>),
-    /// The review was written, as the words say; or why not.
+    /// The access review was exported (the text says where to), or exporting failed.
     Exported(Result<String, String>),
-    /// The terminal is ours again after a suspension.
+    /// The program controls the terminal again after a suspension.
     Resumed,
 }
 
-/// What is known about a text that was to be copied.
+/// How far a copy to the clipboard is known to have worked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copied {
-    /// The terminal was asked, which does not answer.
+    /// Sent to the terminal, which does not confirm it.
     Sent,
-    /// It is on the clipboard.
+    /// The text is on the clipboard.
     Confirmed,
-    /// It is on the clipboard, and can be cleared from it after this time.
-    For { seconds: u32 },
+    /// The text is on the clipboard and can be cleared from it later.
+    For {
+        /// Seconds after which it is to be cleared.
+        seconds: u32,
+    },
 }

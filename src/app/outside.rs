@@ -1,11 +1,11 @@
-//! Words that come with a message: they may quote a file, a command or a server.
-//! Made harmless here, once, whatever draws them later.
+//! Sanitises the texts in messages, which may quote a file, a command or a server. It
+//! happens here, once, so that drawing code does not have to.
 
 use super::msg::Msg;
 use crate::domain::SafeText;
 
-/// The same message with words that can be shown. Typed and pasted text stays
-/// as it is: fields spell it out themselves.
+/// The message with texts that are safe to show. Typed and pasted text is unchanged:
+/// fields sanitise it when they are drawn.
 #[must_use]
 pub fn sanitize(msg: Msg) -> Msg {
     match msg {
@@ -23,7 +23,7 @@ pub fn sanitize(msg: Msg) -> Msg {
         Msg::Connected { connection, result } => {
             Msg::Connected { connection, result: result.map_err(sanitize_text) }
         }
-        // The name is a key; what is shown of it is made harmless with it.
+        // The name is used as a key, so it stays unchanged; it is sanitised when shown.
         Msg::Kept { connection, result } => {
             let result = result.map(|(name, more)| (name, sanitize_text(more))).map_err(sanitize_text);
             Msg::Kept { connection, result }
@@ -50,7 +50,7 @@ pub fn sanitize(msg: Msg) -> Msg {
     }
 }
 
-/// Words in which nothing hides and nothing is a command.
+/// The text without control sequences or invisible characters.
 #[must_use]
 pub fn sanitize_text(text: String) -> String {
     SafeText::from(text).to_string()

@@ -6,9 +6,10 @@ use crate::domain::{
     session::{ConnectionId, Session},
 };
 
-/// What is known so far about the place to switch to.
+/// What is known so far about the organisation or deployment to switch to.
 #[derive(Debug)]
 pub struct PendingSwitch {
+    /// The number of the new connection.
     pub connection: ConnectionId,
     /// The pending request: the connection, then the list of organisations. `None`
     /// while the user chooses one of them.
@@ -17,6 +18,7 @@ pub struct PendingSwitch {
     pub session: Option<Session>,
     /// The organisations to choose from.
     pub orgs: Vec<Org>,
+    /// What to do on arrival.
     pub options: SwitchOptions,
     /// The layer that started it; told when it fails.
     pub asker: Option<LayerId>,

@@ -1,6 +1,6 @@
-//! Changes of which nobody knows how they ended, or whose secret nobody has
-//! confirmed. Each is looked for in the list a few times; what is found is
-//! shown with what can be done. Nothing is deleted or repeated by itself.
+//! Handles unconfirmed changes. The token list is searched for the result of each a few
+//! times; a dialog shows what was found and what can be done. Nothing is deleted or
+//! repeated automatically.
 
 use jiff::Timestamp;
 
@@ -32,14 +32,14 @@ fn lists(shared: &Shared) -> Lists<'_> {
     }
 }
 
-/// What the journal is to keep of a change, and which tokens existed before. `None`
-/// for a call that changes nothing.
+/// The journal's record of a change, and the tokens that existed before it. `None` for
+/// a call that changes nothing.
 #[must_use]
 pub fn asked(shared: &Shared, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
     asked_of(lists(shared), intent, call)
 }
 
-/// A change went wrong in a way that leaves a doubt: begins to look.
+/// Adds an unconfirmed change after this failure, starts the search and opens its dialog.
 pub fn begin(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry: Entry) -> Step {
     let id = entry.id.clone();
     let effects = begin_quietly(shared, change, failure, entry);
@@ -49,7 +49,7 @@ pub fn begin(shared: &mut Shared, change: &InFlightChange, failure: &Failure, en
     Step::from(effects).nav(Nav::Open(OpenLayer::Unconfirmed(id)))
 }
 
-/// The same without a word until nothing else is on the screen.
+/// Like [`begin`], but the dialog opens later, once no other dialog is open.
 pub fn begin_quietly(
     shared: &mut Shared,
     change: &InFlightChange,
@@ -66,7 +66,7 @@ pub fn begin_quietly(
     refetch_due(shared)
 }
 
-/// What earlier runs left open.
+/// Adds the changes that earlier sessions left unconfirmed, and starts searching.
 pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
     let now = shared.now;
     for open in open {
@@ -78,25 +78,28 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
         };
         shared.unconfirmed.push(UnconfirmedChange::new(Search::of(&open, now), cause));
     }
-    // The demo has nothing to do with what was asked of a real server.
+    // The demo does not report changes on real servers.
     let is_elsewhere = |unconfirmed: &&UnconfirmedChange| {
         !unconfirmed.is_at(&shared.session)
             && (!shared.session.demo || unconfirmed.search.entry.location.url == shared.session.url)
     };
     let elsewhere = shared.unconfirmed.iter().filter(is_elsewhere).count();
     if elsewhere > 0 {
-        let changes =
-            if elsewhere == 1 { "1 change elsewhere is" } else { "Some changes elsewhere are" };
-        shared.notify(NoticeKind::Warning, format!("{changes} unconfirmed: g o switches there."));
+        let changes = if elsewhere == 1 {
+            "1 change in another organisation is"
+        } else {
+            "Changes in other organisations are"
+        };
+        shared.notify(NoticeKind::Warning, format!("{changes} unconfirmed (g o to switch there)."));
     }
-    // The list may have come before the journal.
+    // The list may have arrived before the journal was read.
     Step::from(refetch_due(shared)).nav(Nav::Order(Order::TellUnconfirmed))
 }
 
-/// Reads the lists again for which it is time.
+/// Fetches the lists that are due for another search.
 pub fn refetch_due(shared: &mut Shared) -> Vec<Effect> {
     let now = shared.now;
-    // A server that takes no requests just now is not asked; it is later.
+    // While the rate limit applies, wait.
     if !shared.session.is_open() || shared.limited_until().is_some() {
         return Vec::new();
     }
@@ -114,7 +117,7 @@ pub fn refetch_due(shared: &mut Shared) -> Vec<Effect> {
     [api, personal].into_iter().flatten().map(|list| shared.fetch(list)).collect()
 }
 
-/// When to look next, if ever.
+/// When the next search is due, if any.
 #[must_use]
 pub fn next_wake(shared: &Shared) -> Option<Timestamp> {
     let next = shared
@@ -126,13 +129,13 @@ pub fn next_wake(shared: &Shared) -> Option<Timestamp> {
     next.max(shared.limited_until().filter(|_| next.is_some()))
 }
 
-/// A list has come: is what was asked for in it?
+/// Searches a list that has just arrived.
 pub fn looked(shared: &mut Shared, personal: bool) -> Step {
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
     let mut gone = Vec::new();
     for unconfirmed in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
         let search = &mut unconfirmed.search;
-        // What we know to have made by another change needs no explanation.
+        // A token that this session is known to have created is no candidate.
         if search.is_personal() == personal && search.saw(lists(shared), &shared.made) {
             gone.push(search.entry.id.clone());
         }
@@ -142,14 +145,14 @@ pub fn looked(shared: &mut Shared, personal: bool) -> Step {
     let mut effects = Vec::new();
     for id in gone {
         if let Some(unconfirmed) = take(shared, &id) {
-            shared.notify(NoticeKind::Info, format!("{} is deleted.", unconfirmed.name()));
+            shared.notify(NoticeKind::Info, format!("{} was deleted.", unconfirmed.name()));
             effects.push(Effect::Mark { entry: id, mark: Mark::Done { id: None } });
         }
     }
     Step::from(effects).nav(Nav::Order(Order::TellUnconfirmed))
 }
 
-/// A list did not come: this look is over, and has seen nothing.
+/// Ends a search whose list could not be fetched.
 pub fn not_looked(shared: &mut Shared, personal: bool) {
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
     for UnconfirmedChange { search, .. } in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
@@ -161,7 +164,7 @@ pub fn not_looked(shared: &mut Shared, personal: bool) {
     shared.touch(Topic::Unconfirmed);
 }
 
-/// What nobody has been told yet: its dialog is to be opened.
+/// The dialog of the next unconfirmed change that has not been shown yet.
 pub fn tell(shared: &mut Shared) -> Option<OpenLayer> {
     shared.data.tokens.value()?;
     let is_new = |d: &&mut UnconfirmedChange| d.is_at(&shared.session) && !d.told;
@@ -170,19 +173,19 @@ pub fn tell(shared: &mut Shared) -> Option<OpenLayer> {
     Some(OpenLayer::Unconfirmed(unconfirmed.search.entry.id.clone()))
 }
 
-/// The doubt about this entry.
+/// The unconfirmed change with this journal entry.
 #[must_use]
 pub fn get<'a>(shared: &'a Shared, id: &EntryId) -> Option<&'a UnconfirmedChange> {
     shared.unconfirmed.iter().find(|d| d.search.entry.id == *id)
 }
 
-/// Removes a doubt; the dialog about it closes by itself.
+/// Removes an unconfirmed change. Its dialog then closes automatically.
 pub fn take(shared: &mut Shared, id: &EntryId) -> Option<UnconfirmedChange> {
     let at = shared.unconfirmed.iter().position(|d| d.search.entry.id == *id)?;
     Some(shared.unconfirmed.remove(at))
 }
 
-/// Looks from the beginning.
+/// Restarts the search.
 pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
     let now = shared.now;
     if let Some(unconfirmed) = shared.unconfirmed.iter_mut().find(|d| d.search.entry.id == *id) {
@@ -191,8 +194,9 @@ pub fn again(shared: &mut Shared, id: &EntryId) -> Vec<Effect> {
     refetch_due(shared)
 }
 
-/// A token was deleted or has a new secret: doubts about it are settled. Those of which
-/// it only was a possible result stay: it may have been someone else's.
+/// Closes the unconfirmed changes to a token that was deleted or has a new secret. A
+/// change stays if the token was only a possible result of it: it may have been someone
+/// else's token.
 pub fn close_entries(shared: &mut Shared, token: &TokenId) -> Vec<Effect> {
     let about = shared.unconfirmed.iter_mut().filter_map(|UnconfirmedChange { search, .. }| {
         search.is_settled_by(token).then(|| search.entry.id.clone())

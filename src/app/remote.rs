@@ -1,31 +1,35 @@
-//! Something that is fetched: not asked for, on its way, here, or failed.
+//! The state of data from the server: not requested, loading, ready or failed.
 
 use jiff::Timestamp;
 
 use super::effect::Ticket;
 use crate::api::error::Failure;
 
-/// A request that is on its way.
+/// A request in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Load {
+    /// The request's ticket.
     pub ticket: Ticket,
+    /// When it was sent.
     pub since: Timestamp,
 }
 
-/// A value from the server and how it stands with it.
+/// A value from the server, with its state.
 #[derive(Clone, Debug, Default)]
 pub enum Remote<T> {
+    /// Not requested.
     #[default]
     Idle,
+    /// Requested for the first time.
     Loading(Load),
-    /// Here, and perhaps being fetched anew.
+    /// Available; perhaps a refresh is in progress.
     Ready(T, Option<Load>),
-    /// Failed, and perhaps being tried anew.
+    /// Failed; perhaps a retry is in progress.
     Failed(Failure, Option<Load>),
 }
 
 impl<T> Remote<T> {
-    /// A request was sent; what is here stays until its answer comes.
+    /// Notes that a request was sent. The old value stays until the response arrives.
     pub fn begin(&mut self, load: Load) {
         match self {
             Self::Idle | Self::Loading(_) => *self = Self::Loading(load),
@@ -33,7 +37,7 @@ impl<T> Remote<T> {
         }
     }
 
-    /// The request that is on its way.
+    /// The request in progress, if any.
     #[must_use]
     pub const fn load(&self) -> Option<Load> {
         match self {
@@ -43,14 +47,14 @@ impl<T> Remote<T> {
         }
     }
 
-    /// Whether this ticket's answer is the one waited for.
+    /// Whether this is the ticket of the request in progress.
     #[must_use]
     pub fn awaits(&self, ticket: Ticket) -> bool {
         self.load().is_some_and(|load| load.ticket == ticket)
     }
 
-    /// Takes the answer. A failed refresh keeps what is here and hands the
-    /// failure back, to be shown beside it.
+    /// Stores the response. A failed refresh keeps the old value and returns the failure, to
+    /// be shown next to it.
     pub fn resolve(&mut self, answer: Result<T, Failure>) -> Option<Failure> {
         match (answer, &mut *self) {
             (Ok(value), _) => {
@@ -68,6 +72,7 @@ impl<T> Remote<T> {
         }
     }
 
+    /// The value, if it is available.
     #[must_use]
     pub const fn value(&self) -> Option<&T> {
         match self {
@@ -76,6 +81,7 @@ impl<T> Remote<T> {
         }
     }
 
+    /// The value, for changes.
     pub const fn value_mut(&mut self) -> Option<&mut T> {
         match self {
             Self::Ready(value, _) => Some(value),

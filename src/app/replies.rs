@@ -1,6 +1,6 @@
-//! What an answer does: to what is shared, and then to the layers that wait for
-//! it. Answers that nobody waits for any more are dropped, with one exception: a
-//! secret is always shown.
+//! Handles responses: updates the shared data, then the layers that are waiting. A
+//! response that nothing waits for any more is dropped, except that a secret is always
+//! shown.
 
 mod created;
 mod read;
@@ -25,7 +25,7 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Takes the answer to the call with this ticket.
+/// Handles the response to the call with this ticket.
 pub fn on_reply(shared: &mut Shared, ticket: Ticket, answer: Answer, entry: Option<Entry>) -> Step {
     if switch::awaits(shared, ticket) {
         return switch::tried(shared, answer);
@@ -57,8 +57,8 @@ pub fn on_reply(shared: &mut Shared, ticket: Ticket, answer: Answer, entry: Opti
     }
 }
 
-/// A change was not sent, for want of the journal: asks whether it should be
-/// all the same. The dialog that sent it stays.
+/// A change was not sent because the journal cannot be written: asks whether to send it
+/// anyway. The dialog that sent it stays open.
 pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
     let change = shared.in_flight.iter().position(|f| f.load.ticket == ticket);
     let Some(at) = change else { return Step::none() };
@@ -70,8 +70,7 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
     let lines = vec![
         "Nothing was sent: the journal cannot be written.".to_owned(),
         why.to_owned(),
-        "Without it, a token whose answer gets lost is not looked for at the next start."
-            .to_owned(),
+        "Without it, the next start can't search for a token whose response was lost.".to_owned(),
     ];
     let not_sent = |layer| Nav::Tell(layer, Event::Settled(ticket, Settled::NotSent));
     let cancel = sender.told().map(not_sent).collect();
@@ -81,7 +80,7 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
     Step::open(Open::Confirm(Box::new(Question::new("No journal", lines, choices))))
 }
 
-/// Sends it without the journal. Who asked for it waits for this request now.
+/// Sends a change without the journal. Its layers then wait for the new ticket.
 pub fn send_unrecorded(shared: &mut Shared, unsent: Unsent) -> Step {
     let Unsent { ticket, intent, call, sender } = unsent;
     let told: Vec<_> = sender.told().collect();
@@ -91,20 +90,21 @@ pub fn send_unrecorded(shared: &mut Shared, unsent: Unsent) -> Step {
     told.into_iter().fold(step, |step, layer| step.tell(Some(layer), resent.clone()))
 }
 
-/// Whether a change was sent from where we are now.
+/// Whether a change was sent from the current session's organisation.
 pub(super) fn is_here(shared: &Shared, change: &InFlightChange) -> bool {
     let (here, there) = (&shared.session, &change.session);
     here.connection == there.connection && here.org == there.org || here.is_same_place(there)
 }
 
-/// Tells the dialog that sent a change, and the form of its draft, what came of it.
+/// Reports the outcome of a change to the dialog that sent it and the form of its draft.
 fn notify_sender(step: Step, change: &InFlightChange, settled: &Settled) -> Step {
     let event = || Event::Settled(change.load.ticket, settled.clone());
     change.sender.told().fold(step, |step, layer| step.tell(Some(layer), event()))
 }
 
-/// A change of a place that we have left was answered: said, with its name, and
-/// nothing of this place is touched. A secret is shown wherever we are.
+/// Handles the response to a change in an organisation that the session has left. The
+/// message names that organisation; data of the current one is not touched. A secret is
+/// shown as usual.
 fn from_elsewhere(
     shared: &mut Shared,
     change: &InFlightChange,
@@ -146,13 +146,13 @@ fn from_elsewhere(
     }
 }
 
-/// What a refusal tells about the credential: that it lacks a right, or that it is
-/// not good any more; then one has to sign in again.
+/// Learns from a refusal: a 403 shows which right the credential lacks; after a 401 the
+/// user must sign in again, and the sign-in page is returned.
 pub(super) fn learn(shared: &mut Shared, call: &Call, failure: &Failure) -> Option<Open> {
     match failure.kind {
         error::FailureKind::Status(401) => {
-            let reason = "The server no longer takes this credential (401): it has expired, was \
-                          deleted, or is mistyped. Sign in again; everything else is kept.";
+            let reason = "The server no longer accepts this credential (401): it expired, was \
+                          deleted or is mistyped. Sign in again; nothing else is lost.";
             Some(switch::sign_in_here(shared, Some(reason.to_owned())))
         }
         error::FailureKind::Status(403) => {
@@ -174,7 +174,7 @@ fn on_deleted(shared: &mut Shared, change: &InFlightChange) -> Step {
     shared.notify(NoticeKind::Info, format!("{name} was deleted."));
     shared.forget_rotations(id);
     let mut effects = reconcile::close_entries(shared, id);
-    // The secret of a token that is gone needs no keeping.
+    // The secret of a deleted token is of no use.
     let gone = shared.secrets.token_gone(id);
     effects.extend(gone.iter().filter_map(|held| held.mark(Mark::Settled)));
     effects.extend((!gone.is_empty()).then_some(Effect::Redraw));
@@ -199,7 +199,7 @@ fn on_failed_change(
 ) -> Step {
     let is_unconfirmed = matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
-        // What was typed stays in the form; sending it again takes a decision.
+        // The form keeps its input; the user decides whether to send it again.
         let step = notify_sender(Step::none(), change, &Settled::Unresolved);
         return step.and(reconcile::begin(shared, change, failure, entry));
     }

@@ -1,92 +1,110 @@
-//! A run over many tokens: what is done with each, and how far it is.
+//! The state of a bulk run: the change, the tokens, and how far the run is.
 
 use jiff::Timestamp;
 
 use super::effect::{SecretId, Ticket};
 use crate::domain::{ApiToken, Expiry, TokenId, destination::BulkDestination, report::Line};
 
-/// What is done with each token.
+/// The change that a bulk run makes to each token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Delete the token.
     Delete,
+    /// Regenerate the token.
     Regenerate {
-        /// When the old tokens stop, if they do not before; `None` is at once.
+        /// When the old token stops, unless it expires before; `None` is immediately.
         old_ends: Option<Timestamp>,
+        /// The expiry of the new token.
         new_expiry: Expiry,
+        /// Where the new secrets go.
         destination: BulkDestination,
     },
 }
 
-/// How it went with one token.
+/// The state or outcome of a token in a bulk run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its turn has not come.
+    /// Not started.
     Waiting,
+    /// Sent, no response yet.
     Sent,
-    /// It is done, and its secret is on its way to the depot.
+    /// Regenerated; the delivery of its secret is in progress.
     Delivering,
-    /// Where its secret went, if there was one; and the new token's id.
+    /// Deleted or regenerated.
     Done {
+        /// The id of the new token, if it is known.
         new: Option<TokenId>,
+        /// Where the secret is; empty if there is none.
         place: String,
-        /// How the new token differs from what was asked for.
+        /// How the new token differs from the request.
         warning: Option<String>,
     },
-    /// Nothing happened, and why.
+    /// Not changed, for this reason.
     Failed(String),
-    /// It may have happened; it is among the doubts.
+    /// The outcome is unknown, for this reason. The change is unconfirmed.
     Unknown(String),
 }
 
-/// One token of a run.
+/// A token in a bulk run.
 #[derive(Clone, Debug)]
 pub struct Item {
+    /// The token before the run.
     pub token: ApiToken,
+    /// How far it is.
     pub outcome: Outcome,
 }
 
-/// How far a run is.
+/// The stage of a bulk run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Requests are being sent.
     Going,
-    /// The one that is in hand is the last one.
+    /// The run ends after the current token.
     Stopping,
+    /// The run has ended.
     Over,
 }
 
-/// How many tokens went which way.
+/// The number of tokens per outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// Deleted or regenerated.
     pub done: usize,
-    /// Of those, the ones that are not what was asked for.
+    /// Of those, the new tokens that differ from the request.
     pub not_as_asked: usize,
+    /// Not changed.
     pub failed: usize,
+    /// Outcome unknown.
     pub unknown: usize,
-    /// Those that wait, or are in hand.
+    /// Not started or in progress.
     pub left: usize,
 }
 
-/// The whole of it.
+/// A bulk run.
 #[derive(Debug)]
 pub struct Run {
+    /// The change to make.
     pub kind: Kind,
+    /// The tokens, in the order in which they are processed.
     pub items: Vec<Item>,
+    /// The stage of the run.
     pub stage: Stage,
-    /// Why it stopped before its end.
+    /// Why the run stopped early.
     pub why: Option<String>,
-    /// Which one is in hand, and its request.
+    /// The index of the current token, and the ticket of its request.
     pub current: Option<(usize, Ticket)>,
-    /// The secret in hand: it is shown if it is not delivered.
+    /// The secret that is being delivered. It is shown if the delivery fails.
     pub held: Option<SecretId>,
-    /// Failures one after the other that the next one would meet too.
+    /// The number of consecutive failures that the next token would probably meet too.
     pub in_a_row: usize,
-    /// Where it was asked for, in words.
+    /// The name of the organisation or deployment.
     pub place: String,
-    /// Its place was left: nobody looks at it any more.
+    /// Whether the session has left that organisation, so that the run is not shown.
     pub is_left: bool,
 }
 
 impl Run {
+    /// A run in which no token has started.
     #[must_use]
     pub fn new(kind: Kind, tokens: Vec<ApiToken>, place: String) -> Self {
         let item = |token| Item { token, outcome: Outcome::Waiting };
@@ -103,18 +121,19 @@ impl Run {
         }
     }
 
-    /// Whether it has not come to its end.
+    /// Whether the run is unfinished.
     #[must_use]
     pub fn is_going(&self) -> bool {
         self.stage != Stage::Over
     }
 
-    /// The token in hand.
+    /// The token in progress.
     #[must_use]
     pub fn current(&self) -> Option<&Item> {
         self.items.get(self.current?.0)
     }
 
+    /// Counts the tokens by outcome.
     #[must_use]
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
@@ -132,13 +151,13 @@ impl Run {
         tally
     }
 
-    /// As in "3 tokens".
+    /// The number of tokens, as in "3 tokens".
     #[must_use]
     pub fn tokens(&self) -> String {
         tokens(self.items.len())
     }
 
-    /// The token in hand has this outcome.
+    /// Sets the outcome of the current token, which is then finished.
     pub fn finish_current(&mut self, outcome: Outcome) {
         if let Some((at, _)) = self.current.take()
             && let Some(item) = self.items.get_mut(at)
@@ -147,7 +166,7 @@ impl Run {
         }
     }
 
-    /// Stops, and says why.
+    /// Stops the run after the current token, for this reason.
     pub fn break_off(&mut self, why: String) {
         if self.stage == Stage::Going {
             self.stage = Stage::Stopping;
@@ -156,13 +175,14 @@ impl Run {
     }
 }
 
-/// As in "1 token" and "3 tokens".
+/// A number of tokens, as in "1 token" or "3 tokens".
 #[must_use]
 pub fn tokens(count: usize) -> String {
     if count == 1 { "1 token".to_owned() } else { format!("{count} tokens") }
 }
 
 impl Line {
+    /// The line of the report about a token.
     #[must_use]
     pub fn of(item: &Item) -> Self {
         let (result, words, new) = match &item.outcome {
@@ -181,13 +201,13 @@ impl Line {
 }
 
 impl Run {
-    /// All of it, in the order in which it was asked for.
+    /// The lines of the report, in the order of the run.
     #[must_use]
     pub fn report(&self) -> Vec<Line> {
         self.items.iter().map(Line::of).collect()
     }
 
-    /// The same with what needs a look first.
+    /// All tokens, with those that need attention first.
     #[must_use]
     pub fn by_need(&self) -> Vec<&Item> {
         let rank = |item: &&Item| match item.outcome {

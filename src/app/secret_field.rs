@@ -1,5 +1,5 @@
-//! A line for a secret: typed or pasted, never shown. It keeps one copy, in
-//! memory of a fixed size that is wiped; nothing is left behind by growing.
+//! A field for typing or pasting a secret. It never shows the text and keeps a single
+//! copy, in a buffer that does not grow (which would leave copies) and is wiped.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use crate::{
     input::{Code, Key},
 };
 
-/// Longest secret that is taken, in bytes: ten times a token.
+/// The size of the buffer, in bytes: about ten times a token.
 const CAPACITY: usize = 512;
 
-/// The field. Only its length is ever shown.
+/// A field for a secret. Only its length is ever shown.
 pub struct SecretField(Zeroizing<String>);
 
 impl Default for SecretField {
@@ -26,24 +26,25 @@ impl Default for SecretField {
 }
 
 impl SecretField {
-    /// How many letters it has.
+    /// The number of characters.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.chars().count()
     }
 
-    /// The same without the white space around it, which does not count.
+    /// The number of characters without leading and trailing white space.
     #[must_use]
     pub fn letters(&self) -> usize {
         self.0.trim().chars().count()
     }
 
+    /// Whether nothing has been entered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Takes a key; false if it means nothing here.
+    /// Handles a key. Returns `false` if the field does not use it.
     pub fn key(&mut self, key: Key) -> bool {
         match (key.code, key.ctrl, key.alt) {
             (Code::Char(c), false, false) => self.push(c),
@@ -54,11 +55,11 @@ impl SecretField {
         true
     }
 
-    /// Takes a pasted text. What stands on several lines is no token: the breaks
-    /// stay as blanks, to be seen by [`Self::secret`].
+    /// Appends pasted text. Line breaks become blanks, so that [`Self::secret`] rejects a
+    /// text of several lines.
     pub fn paste(&mut self, text: &str) {
         for c in text.trim().chars() {
-            // What is pasted can be megabytes.
+            // The pasted text can be megabytes.
             if self.is_full() {
                 break;
             }
@@ -66,50 +67,50 @@ impl SecretField {
         }
     }
 
-    /// Whether it takes no more: what is in it need not be all, and is no token.
+    /// Whether the buffer is full, so that the text may be incomplete.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.0.len() >= CAPACITY
     }
 
-    /// Wipes it.
+    /// Wipes the text.
     pub fn clear(&mut self) {
         self.0.zeroize();
     }
 
-    /// The secret, without white space around it, as far as it can be one.
+    /// The secret, without leading and trailing white space.
     ///
     /// # Errors
-    /// With what is wrong with it.
+    /// Returns what is wrong with the text, if it cannot be a token.
     pub fn secret(&self) -> Result<Secret, &'static str> {
-        // The end of what was pasted may be missing then.
+        // The end of the pasted text may be missing.
         if self.is_full() {
-            return Err("what you pasted is too long for a token: paste the token alone");
+            return Err("the pasted text is too long for a token: paste only the token");
         }
         pasted::token(&self.0).map_err(|why| match why {
             NotAToken::Nothing => "paste a token first",
             NotAToken::Lines(_) | NotAToken::WhiteSpace => {
-                "what you pasted has white space in it: paste the token in one piece"
+                "the pasted text contains white space: paste the token in one piece"
             }
             NotAToken::Quote => {
-                "what you pasted has a quotation mark at one end: paste the token alone"
+                "the pasted text has a quotation mark at one end: paste only the token"
             }
             NotAToken::Letters => {
-                "what you pasted has characters that no token has: copy the token again"
+                "the pasted text has characters that no token has: copy the token again"
             }
-            NotAToken::Variable => "what you pasted names a variable: paste the token itself",
-            NotAToken::Placeholder => "what you pasted is a placeholder: paste the token itself",
-            NotAToken::Two => "what you pasted holds two tokens: paste one",
-            NotAToken::TooLong => "what you pasted is too long for a token: paste the token alone",
+            NotAToken::Variable => "the pasted text is a variable: paste the token itself",
+            NotAToken::Placeholder => "the pasted text is a placeholder: paste the token itself",
+            NotAToken::Two => "the pasted text contains two tokens: paste one",
+            NotAToken::TooLong => "the pasted text is too long for a token: paste only the token",
         })
     }
 
     fn push(&mut self, c: char) {
-        // Growing would leave a copy behind.
+        // A growing buffer would leave a copy behind.
         if self.0.len() + c.len_utf8() <= CAPACITY {
             self.0.push(c);
         } else {
-            // A wide letter may not fit where a narrow one would: now nothing does.
+            // Fill the buffer: a shorter character must not fit after a longer one did not.
             let room = CAPACITY.saturating_sub(self.0.len());
             self.0.extend(std::iter::repeat_n(' ', room));
         }
@@ -143,7 +144,7 @@ mod tests {
             ("a\nb", "white space"),
             ("xäpt", "characters"),
             (&"x".repeat(600), "too long"),
-            // Cut off within a letter, so that what fits looks like a token.
+            // The last character does not fit, and the part that fits looks like a token.
             (&format!("{}ä", "x".repeat(511)), "too long"),
         ] {
             let mut field = SecretField::default();

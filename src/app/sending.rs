@@ -1,5 +1,5 @@
-//! A change that a dialog sends: where its secret is to go, and the request that
-//! it waits for.
+//! The state of a dialog that sends a change: the secret's destination and the request
+//! that the dialog waits for.
 
 use super::{
     effect::{LayerId, Ticket},
@@ -8,38 +8,39 @@ use super::{
 };
 use crate::{api::call::Call, domain::destination::Destination, ops::change::Intent};
 
-/// The state of it.
+/// The destination of the new secret, and the request in progress.
 #[derive(Debug, Default)]
 pub struct Sending {
     ticket: Option<Ticket>,
-    /// Where the secret that it brings goes; `None` is the screen.
+    /// Where the new secret goes; `None` is the screen.
     pub destination: Option<Destination>,
 }
 
 impl Sending {
-    /// With a place for its secret that was chosen before.
+    /// Starts with this destination.
     #[must_use]
     pub const fn to(destination: Option<Destination>) -> Self {
         Self { ticket: None, destination }
     }
 
-    /// The request that is waited for.
+    /// The request in progress, if any.
     #[must_use]
     pub const fn ticket(&self) -> Option<Ticket> {
         self.ticket
     }
 
+    /// Whether no request is in progress.
     #[must_use]
     pub const fn is_idle(&self) -> bool {
         self.ticket.is_none()
     }
 
-    /// Asks where its secret is to go.
+    /// Opens the choice of the secret's destination.
     pub fn ask(&self) -> Step {
         Step::open(Open::Destination(self.destination.clone()))
     }
 
-    /// Sends a change; one from a form's draft names the form.
+    /// Sends a change. `draft` is the form that it comes from, if any.
     pub fn send(
         &mut self,
         cx: &mut Cx<'_>,
@@ -53,13 +54,13 @@ impl Sending {
         Step::effect(effect).tell(draft, Event::Sent(ticket))
     }
 
-    /// Takes the fate of the change, and where its secret is to go.
+    /// Handles the outcome of the change, and the choice of a destination.
     pub fn told(&mut self, event: Event) -> Step {
         match event {
             Event::Destination(destination) => self.destination = destination,
             Event::Settled(ticket, settled) if self.ticket == Some(ticket) => match settled {
                 Settled::Done | Settled::Unresolved => return Step::back(),
-                // It stays, with everything that was chosen.
+                // The dialog stays open and keeps its input.
                 Settled::Refused(_) | Settled::NotSent => self.ticket = None,
                 Settled::Resent(again) => self.ticket = Some(again),
             },
@@ -68,7 +69,7 @@ impl Sending {
         Step::none()
     }
 
-    /// The same; a form keeps what was chosen for its draft.
+    /// Like [`Self::told`], and passes a chosen destination on to the draft's form.
     pub fn told_for(&mut self, form: Option<LayerId>, event: Event) -> Step {
         let for_form = form.filter(|_| matches!(event, Event::Destination(_)));
         let step = Step::none().tell(for_form, event.clone());

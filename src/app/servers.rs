@@ -1,5 +1,4 @@
-//! What is known of the server behind a connection: its clock, by which tokens
-//! live and end, and until when it takes no requests.
+//! Tracks each server's clock, which decides when tokens expire, and its rate limit.
 
 use super::{
     notice::NoticeKind,
@@ -10,7 +9,7 @@ use crate::{
     domain::{session::ConnectionId, when},
 };
 
-/// A server's clock was compared with ours.
+/// Stores how far a server's clock is ahead, in seconds, and warns if that matters.
 pub fn clock(shared: &mut Shared, connection: ConnectionId, seconds: i64) {
     let ahead = when::clock_difference(seconds).map_or(0, |_| seconds);
     let server = shared.servers.entry(connection).or_default();
@@ -21,12 +20,12 @@ pub fn clock(shared: &mut Shared, connection: ConnectionId, seconds: i64) {
     }
     shared.warn_of_clock();
     if was != 0 && ahead == 0 {
-        shared.notify(NoticeKind::Info, "This clock agrees with the server's again.");
+        shared.notify(NoticeKind::Info, "This computer's clock agrees with the server's again.");
     }
 }
 
-/// An answer came: it may say until when no more requests are taken, or show
-/// that they are taken again.
+/// Updates the rate limit after a response: it may set the time of the next allowed
+/// request, or show that requests are accepted again.
 pub fn answered(shared: &mut Shared, connection: Option<ConnectionId>, answer: &Answer) {
     let Some(connection) = connection else { return };
     match answer {

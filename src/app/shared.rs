@@ -1,6 +1,6 @@
-//! What several screens and dialogs look at: the place, the lists, changes on
-//! their way, secrets. Each part keeps its own promises by its methods; what the
-//! methods need of several parts is in a file of its own below.
+//! Data that several screens and dialogs use: session, lists, in-flight changes, secrets.
+//! Each part's methods maintain its invariants; methods on several parts are in the
+//! files below.
 
 pub mod changes;
 pub mod data;
@@ -40,56 +40,67 @@ use crate::{
     journal::Rotation,
 };
 
-/// Milliseconds for which a notice stays.
+/// Milliseconds for which a notice is shown.
 const NOTICE_MS: i64 = 6_000;
 
-/// The shared state.
+/// The data that several layers use.
 #[derive(Debug)]
 pub struct Shared {
-    /// Set by the loop before each message.
+    /// The time on this computer's clock. The loop sets it before each message.
     pub now: Timestamp,
+    /// The terminal's width, in columns.
     pub width: u16,
+    /// The terminal's height, in rows.
     pub height: u16,
+    /// The keys.
     pub keymap: Keymap,
+    /// The chosen theme and the terminal's background.
     pub themes: Themes,
+    /// The notice in the footer.
     pub notice: Option<Notice>,
-    /// What was said in the palette, the latest last.
+    /// The lines entered in the palette, the latest last.
     pub history: Vec<String>,
 
+    /// The credential's connection and the organisation.
     pub session: Session,
-    /// No session may change anything until the admin lifts that.
+    /// Whether every session starts read-only.
     pub read_only: bool,
-    /// The settings or the Axiom CLI's file have deployments to go to.
+    /// Whether the settings or the Axiom CLI's file list any deployments.
     pub has_deployments: bool,
-    /// Another place that we are on the way to.
+    /// The switch in progress.
     pub pending_switch: Option<PendingSwitch>,
-    /// Organisation rights that the server refused for want of them.
+    /// Organisation rights that the credential lacks, as refusals showed.
     pub refused: Vec<(&'static str, Verb)>,
-    /// What is known of the servers that we are or were signed in to.
+    /// The clock and rate limit of each server, by connection.
     pub servers: BTreeMap<ConnectionId, Server>,
 
+    /// The fetched lists.
     pub data: Data,
-    /// Parts that have changed since the layers were told.
+    /// The topics that changed since the layers were last notified.
     changed: BTreeSet<Topic>,
-    /// Findings that somebody accepted, in any organisation.
+    /// Accepted findings, of all organisations.
     pub accepted: Vec<Acceptance>,
 
+    /// Changes without a response yet.
     pub in_flight: Vec<InFlightChange>,
-    /// Changes of which it is not known how they ended.
+    /// Unconfirmed changes.
     pub unconfirmed: Vec<UnconfirmedChange>,
+    /// Pairs of old and new tokens from regenerations, the latest last.
     pub rotations: Vec<Rotation>,
-    /// Ids of the tokens that answers said were made.
+    /// The ids of the tokens created in this session.
     pub made: Vec<TokenId>,
-    /// A change of many tokens, on its way or just over.
+    /// The bulk run, in progress or just ended.
     pub run: Option<Run>,
 
+    /// Secrets that nobody has confirmed as stored.
     pub secrets: Secrets,
-    /// Until when a secret that was copied stays on the clipboard.
+    /// When to clear a copied secret from the clipboard.
     pub secret_copied_until: Option<Timestamp>,
     last_ticket: Ticket,
 }
 
 impl Shared {
+    /// The initial state: no data, and a terminal of 80x24 until its size is known.
     #[must_use]
     pub fn new(session: Session, keymap: Keymap, now: Timestamp) -> Self {
         Self {
@@ -120,36 +131,35 @@ impl Shared {
         }
     }
 
-    /// Says something for a while.
+    /// Shows a notice, replacing the previous one.
     pub fn notify(&mut self, kind: NoticeKind, text: impl Into<String>) {
         let until = after(self.now, NOTICE_MS);
         let text = SafeText::from(text.into());
         self.notice = Some(Notice { kind, text, until });
     }
 
-    /// Says what a reading call ended with, beside what is still there.
+    /// Shows a notice about a failed read.
     pub fn notify_failure(&mut self, call: &Call, failure: &Failure) {
         self.notify(NoticeKind::Warning, failure.headline(call));
     }
 
-    /// A load with a new ticket.
+    /// A new request with a new ticket.
     pub fn new_load(&mut self) -> Load {
         self.last_ticket = Ticket(self.last_ticket.0 + 1);
         Load { ticket: self.last_ticket, since: self.now }
     }
 
-    /// Something shared has changed: the layers will be told once this message has
-    /// done its work.
+    /// Notes that a topic changed. The layers are notified after the current step.
     pub fn touch(&mut self, topic: Topic) {
         self.changed.insert(topic);
     }
 
-    /// What has changed since this was asked last.
+    /// Returns and resets the topics that changed.
     pub fn take_changed(&mut self) -> BTreeSet<Topic> {
         std::mem::take(&mut self.changed)
     }
 
-    /// What is waited for longest.
+    /// The request that has been in progress longest.
     #[must_use]
     pub fn waits_for(&self) -> Option<Load> {
         let loads = self.data.loads().into_iter().flatten();

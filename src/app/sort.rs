@@ -1,18 +1,22 @@
-//! What the list of tokens is ordered by.
+//! The sort order of the token list.
 
-/// A column to order by.
+/// A column to sort by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// Expired and soonest to expire first.
+    /// By expiry: expired tokens first, then the soonest to expire.
     #[default]
     Expiry,
+    /// By name.
     Name,
+    /// By type: basic or advanced.
     Kind,
 }
 
 impl Sort {
+    /// All columns, in the order of the sort key.
     pub const ALL: [Self; 3] = [Self::Expiry, Self::Name, Self::Kind];
 
+    /// The column's name, as typed in the palette.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -22,6 +26,7 @@ impl Sort {
         }
     }
 
+    /// The next column; after the last comes the first.
     #[must_use]
     pub const fn next(self) -> Self {
         match self {

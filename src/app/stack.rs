@@ -1,4 +1,4 @@
-//! The layers that are open, and which one is on top. It knows no kind of them.
+//! The stack of open layers.
 
 use super::{
     effect::LayerId,
@@ -9,19 +9,21 @@ use super::{
 pub use super::{overlays::Overlay, screens::Screen};
 use crate::input::Context;
 
-/// A layer with its number.
+/// A layer on the stack.
 #[derive(Debug)]
 pub struct Placed<T> {
+    /// Its number.
     pub id: LayerId,
+    /// The screen or dialog.
     pub kind: T,
 }
 
-/// All that is open.
+/// The open screens and dialogs.
 #[derive(Debug)]
 pub struct Stack {
-    /// The token list first.
+    /// The screens; the first is always the token list.
     screens: Vec<Placed<Screen>>,
-    /// The last one gets the keys and is drawn on top.
+    /// The dialogs; the last is on top and gets the keys.
     overlays: Vec<Placed<Overlay>>,
     last: LayerId,
 }
@@ -35,19 +37,19 @@ impl Default for Stack {
 }
 
 impl Stack {
-    /// The screens, the token list first.
+    /// The screens; the first is the token list.
     #[must_use]
     pub fn screens(&self) -> &[Placed<Screen>] {
         &self.screens
     }
 
-    /// The dialogs, the one on top last.
+    /// The dialogs; the last is on top.
     #[must_use]
     pub fn overlays(&self) -> &[Placed<Overlay>] {
         &self.overlays
     }
 
-    /// The dialog on top.
+    /// The dialog on top, if one is open.
     #[must_use]
     pub fn overlay(&self) -> Option<&Overlay> {
         self.overlays.last().map(|placed| &placed.kind)
@@ -59,7 +61,7 @@ impl Stack {
         self.front_screen().kind.layer()
     }
 
-    /// The same, to change it.
+    /// The screen in front, for changes.
     pub fn screen_mut(&mut self) -> &mut dyn Layer {
         let at = self.screens.len() - 1;
         self.screens[at].kind.layer_mut()
@@ -68,11 +70,11 @@ impl Stack {
     /// The screen in front, with its number.
     #[must_use]
     pub fn front_screen(&self) -> &Placed<Screen> {
-        // The list is never closed.
+        // The token list is never closed.
         &self.screens[self.screens.len() - 1]
     }
 
-    /// What gets the keys.
+    /// The layer that gets the keys.
     #[must_use]
     pub fn top(&self) -> (LayerId, &dyn Layer) {
         match self.overlays.last() {
@@ -81,7 +83,7 @@ impl Stack {
         }
     }
 
-    /// The same, to change it.
+    /// The layer that gets the keys, for changes.
     pub fn top_mut(&mut self) -> &mut dyn Layer {
         if let Some(placed) = self.overlays.last_mut() {
             return placed.kind.layer_mut();
@@ -90,13 +92,13 @@ impl Stack {
         self.screens[at].kind.layer_mut()
     }
 
-    /// All layers from the bottom to the top.
+    /// All layers, from the bottom to the top.
     pub fn all(&self) -> impl Iterator<Item = (LayerId, &dyn Layer)> {
         let screens = self.screens.iter().map(|p| (p.id, p.kind.layer()));
         screens.chain(self.overlays.iter().map(|p| (p.id, p.kind.layer())))
     }
 
-    /// A layer that can be changed, with the screen under it if it is a dialog.
+    /// A layer, for changes; for a dialog, also the screen under it.
     pub fn find_mut(&mut self, id: LayerId) -> Option<(&mut dyn Layer, Option<Below<'_>>)> {
         if let Some(placed) = self.overlays.iter_mut().find(|p| p.id == id) {
             let screen = self.screens.last().map(|p| (p.id, p.kind.layer()));
@@ -116,7 +118,8 @@ impl Stack {
         self.last
     }
 
-    /// Opens a screen over the one in front, or over the list alone; its number.
+    /// Opens a screen above the one in front, or above the token list if
+    /// [`Page::is_root`] says so. Returns its number.
     pub fn show(&mut self, view: Page) -> LayerId {
         if view.is_root() {
             self.go_root();
@@ -126,8 +129,8 @@ impl Stack {
         id
     }
 
-    /// Opens a dialog on top; its number. `None` if that is open already. One that comes
-    /// unasked is put below secrets that nobody has stored.
+    /// Opens a dialog on top and returns its number; `None` if it is already open. A dialog
+    /// that the user did not ask for opens below dialogs with unsaved secrets.
     pub fn open(&mut self, open: Open, asker: Option<LayerId>, shared: &Shared) -> Option<LayerId> {
         if Overlay::is_known(&open, self.overlays.iter().map(|placed| &placed.kind)) {
             return None;
@@ -141,34 +144,34 @@ impl Stack {
         Some(id)
     }
 
-    /// Closes a layer; of screens also those over it.
+    /// Closes a layer; for a screen, also the screens above it.
     pub fn close(&mut self, id: LayerId) {
         if let Some(at) = self.screens.iter().position(|p| p.id == id) {
-            // The list is never closed.
+            // The token list is never closed.
             self.screens.truncate(at.max(1));
         }
         self.overlays.retain(|p| p.id != id);
     }
 
-    /// Closes one that is no longer on top, such as a form whose change was answered.
+    /// Closes only this layer, even if it is not on top: a form whose change was made.
     pub fn remove(&mut self, id: LayerId) {
         let first = self.screens.first().map(|p| p.id);
         self.screens.retain(|p| p.id != id || Some(p.id) == first);
         self.overlays.retain(|p| p.id != id);
     }
 
-    /// Goes back to the list.
+    /// Goes back to the token list.
     pub fn go_root(&mut self) {
         self.screens.truncate(1);
     }
 
-    /// Closes what does not stay when this is left.
+    /// Closes the layers that do not survive this change of session.
     pub fn leave(&mut self, leaving: Leaving) {
         self.screens.retain(|p| p.kind.layer().stays(leaving));
         self.overlays.retain(|p| p.kind.layer().stays(leaving));
     }
 
-    /// Closes the dialogs whose matter has gone.
+    /// Closes the dialogs whose subject no longer exists.
     pub fn close_over(&mut self, shared: &Shared) {
         self.overlays.retain(|p| !p.kind.layer().is_over(shared));
     }

@@ -1,6 +1,6 @@
-//! Going to another place: connecting to it, asking once whether the
-//! credential is good and which organisations it sees, choosing one, and only
-//! then leaving where one was. A failure on the way changes nothing.
+//! Switching to another deployment or organisation: connect, test the credential by
+//! listing its organisations, choose one, and only then leave the current one. A failure
+//! on the way changes nothing.
 
 use super::{
     bulk,
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Starts on the way to a place.
+/// Starts a switch, cancelling the previous one.
 pub fn begin(
     shared: &mut Shared,
     asker: Option<LayerId>,
@@ -39,12 +39,12 @@ pub fn begin(
     effects
 }
 
-/// Gives up being on the way.
+/// Cancels the switch in progress.
 pub fn cancel(shared: &mut Shared) -> Vec<Effect> {
     shared.pending_switch.take().map(|e| Effect::Disconnect(e.connection)).into_iter().collect()
 }
 
-/// Asks for the organisations of a session that has none yet, as at the start.
+/// Lists the organisations for a session without one, to choose from them.
 pub fn choose_org(shared: &mut Shared) -> Vec<Effect> {
     let Some(connection) = shared.session.connection else { return Vec::new() };
     let load = shared.new_load();
@@ -59,12 +59,12 @@ pub fn choose_org(shared: &mut Shared) -> Vec<Effect> {
     vec![ask(load.ticket, connection)]
 }
 
-/// The one harmless request: which organisations does the credential see?
+/// The read-only request that tests a credential: which organisations can it access?
 const fn ask(ticket: Ticket, via: ConnectionId) -> Effect {
     Effect::Call { ticket, via, org: None, call: Call::ListOrgs, record: None }
 }
 
-/// There is a connection, or there cannot be one.
+/// Handles the result of [`Effect::Connect`].
 pub fn connected(
     shared: &mut Shared,
     connection: ConnectionId,
@@ -72,7 +72,7 @@ pub fn connected(
 ) -> Step {
     let load = shared.new_load();
     let Some(switch) = shared.pending_switch.as_mut().filter(|e| e.connection == connection) else {
-        // Given up meanwhile.
+        // The switch was cancelled.
         return Step::effect(Effect::Disconnect(connection));
     };
     match result {
@@ -89,7 +89,7 @@ pub fn connected(
     }
 }
 
-/// Whether the answer with this ticket is the one waited for.
+/// Whether a switch waits for the response to this ticket.
 #[must_use]
 pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
     shared
@@ -98,7 +98,7 @@ pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
         .is_some_and(|e| e.session.is_some() && e.load.is_some_and(|l| l.ticket == ticket))
 }
 
-/// The credential was tried.
+/// Handles the list of organisations, which also tests the credential.
 pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
     let Some(switch) = &mut shared.pending_switch else { return Step::none() };
     let Some(session) = &mut switch.session else { return Step::none() };
@@ -110,12 +110,13 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
             match &session.org {
                 _ if session.credential == SecretKind::Api => return arrive(shared),
                 Some(id) if known(id) => return arrive(shared),
-                // The one that is written down cannot be seen: choose again.
+                // The credential cannot access the configured organisation: choose another.
                 _ => session.org = None,
             }
             match switch.orgs.as_slice() {
                 [] => {
-                    let why = "this token sees no organisation: ask an owner to be invited";
+                    let why =
+                        "this token has no access to any organisation: ask an owner to invite you";
                     fail(shared, why.to_owned())
                 }
                 [only] => {
@@ -125,14 +126,14 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
                 several => Step::open(Open::ChooseOrg(several.to_vec(), None)),
             }
         }
-        // It is a good token, which may not list organisations.
+        // The token is valid but has no right to list organisations.
         Err(failure)
             if failure.kind == FailureKind::Status(403)
                 && session.credential != SecretKind::Personal =>
         {
             arrive(shared)
         }
-        // Where we are anyway: the screens say what is wrong, and try again.
+        // The connection is already in use: the screens show the failure and can retry.
         Err(failure)
             if failure.kind != FailureKind::Status(401)
                 && shared.session.connection == Some(switch.connection) =>
@@ -142,8 +143,8 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
         Err(failure) => {
             let call = Call::ListOrgs;
             let why = if failure.kind == FailureKind::Status(401) {
-                "the server does not take this token (401): check that it is whole, not \
-                 expired and not deleted, and that the address is right"
+                "the server does not accept this token (401): check that it is complete, not \
+                 expired or deleted, and that the address is right"
                     .to_owned()
             } else {
                 format!("{}; {}", failure.headline(&call), failure.advice(&call))
@@ -154,7 +155,7 @@ pub fn tried(shared: &mut Shared, answer: Answer) -> Step {
     }
 }
 
-/// The organisation was chosen.
+/// Completes the switch with the chosen organisation.
 pub fn chosen(shared: &mut Shared, org: SafeText) -> Step {
     if let Some(session) = shared.pending_switch.as_mut().and_then(|e| e.session.as_mut()) {
         session.org = Some(org);
@@ -162,7 +163,7 @@ pub fn chosen(shared: &mut Shared, org: SafeText) -> Step {
     arrive(shared)
 }
 
-/// Says why it does not go on, where one is asked to do something about it.
+/// Ends the switch and reports the reason to the layer that started it.
 fn fail(shared: &mut Shared, why: String) -> Step {
     let ours = shared.session.connection;
     let Some(switch) = shared.pending_switch.take() else { return Step::none() };
@@ -172,14 +173,14 @@ fn fail(shared: &mut Shared, why: String) -> Step {
     Step::from(effects).nav(Nav::Stuck(switch.asker, why))
 }
 
-/// The page to sign in anew where we are, whose credential is not taken.
+/// The sign-in page for the current deployment.
 #[must_use]
 pub fn sign_in_here(shared: &Shared, reason: Option<String>) -> Open {
     Open::SignIn { reason, url: None, reauth: shared.reauth_target() }
 }
 
-/// We are there: everything of the former place goes, except secrets, changes
-/// that are on their way, and a draft that nobody was asked about.
+/// Completes the switch: drops all data of the previous organisation, except secrets,
+/// in-flight changes, and a draft that the user has not agreed to lose.
 fn arrive(shared: &mut Shared) -> Step {
     let Some(PendingSwitch { connection, session: Some(session), orgs, options, .. }) =
         shared.pending_switch.take()
@@ -207,7 +208,7 @@ fn arrive(shared: &mut Shared) -> Step {
         shared.data.orgs = Remote::Ready(orgs, None);
     }
     match (previous.is_some(), moved) {
-        (true, true) => shared.notify(NoticeKind::Info, format!("Now at {}.", shared.place())),
+        (true, true) => shared.notify(NoticeKind::Info, format!("Switched to {}.", shared.place())),
         (true, false) => shared.notify(NoticeKind::Info, "Signed in again. Nothing else changed."),
         (false, _) => {}
     }
@@ -215,19 +216,19 @@ fn arrive(shared: &mut Shared) -> Step {
     Step::from(effects).nav(Nav::Leave(leaving)).nav(Nav::FetchAll)
 }
 
-/// Goes to another organisation of the same credential.
+/// Switches to another organisation of the same credential.
 pub fn switch_org(shared: &mut Shared, org: SafeText) -> Step {
     let orgs = std::mem::take(&mut shared.data.orgs);
     shared.session.org = Some(org);
-    // It was lifted for the organisation whose id was typed.
+    // The user allowed changes for the previous organisation only.
     shared.session.access = shared.session.usual_access;
     leave(shared);
     shared.data.orgs = orgs;
-    shared.notify(NoticeKind::Info, format!("Now at {}.", shared.place()));
+    shared.notify(NoticeKind::Info, format!("Switched to {}.", shared.place()));
     Step::none().nav(Nav::Leave(Leaving::Organisation { drafts: false })).nav(Nav::FetchAll)
 }
 
-/// Forgets what belongs to the place that one leaves.
+/// Forgets the data of the organisation that the session leaves.
 fn leave(shared: &mut Shared) {
     shared.data = Data::default();
     shared.refused.clear();

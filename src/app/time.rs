@@ -1,15 +1,15 @@
-//! Moments, counted in milliseconds.
+//! Arithmetic with timestamps.
 
 use jiff::Timestamp;
 
-/// A moment some milliseconds later.
+/// The time this many milliseconds after `at`.
 #[must_use]
 pub fn after(at: Timestamp, milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond() + milliseconds).unwrap_or(Timestamp::MAX)
 }
 
-/// When a countdown to this moment changes next: at each full second before it, and
-/// at its end, be that less than a millisecond away.
+/// When a countdown to `until` next changes: at each full second before it, and at its
+/// end, even if that is less than a millisecond away. `None` once it has ended.
 #[must_use]
 pub fn next_tick(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
     (until > now).then(|| match seconds_left(until, now) {
@@ -18,7 +18,7 @@ pub fn next_tick(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
     })
 }
 
-/// Seconds from now until then, begun ones counted; 0 if that is past.
+/// Seconds until `until`, rounded up; 0 if it is past.
 #[must_use]
 pub fn seconds_left(until: Timestamp, now: Timestamp) -> i64 {
     let left = until.as_millisecond() - now.as_millisecond();
@@ -35,7 +35,7 @@ mod tests {
         for (now, tick) in [
             ("2026-11-23T14:00:00Z", Some("2026-11-23T14:00:01Z")),
             ("2026-11-23T14:00:01.5Z", Some("2026-11-23T14:00:02.0005Z")),
-            // Nobody would wake up for what is left of it.
+            // Less than a millisecond before the end.
             ("2026-11-23T14:00:02.0001Z", Some("2026-11-23T14:00:02.0005Z")),
             ("2026-11-23T14:00:02.0005Z", None),
         ] {

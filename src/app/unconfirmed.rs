@@ -1,50 +1,53 @@
-//! A change of which nobody knows how it ended, or whose secret nobody has
-//! confirmed.
+//! An unconfirmed change: its outcome is unknown, or nobody has confirmed that its
+//! secret is stored.
 
 use crate::{
     domain::{SafeText, session::Session},
     ops::reconcile::Search,
 };
 
-/// Why there is a doubt.
+/// Why a change is unconfirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// It was sent, and what came of it is not known.
+    /// The change was sent, and its outcome is unknown.
     Unknown,
-    /// The program ended before it knew.
+    /// The program ended before the response arrived.
     Ended,
-    /// It was made, and its secret could not be read.
+    /// The change was made, but its secret could not be read from the response.
     Unreadable,
-    /// Its secret reached us, and nobody said that it was stored.
+    /// The secret arrived, but nobody confirmed that it is stored.
     Undelivered,
 }
 
-/// One change in doubt.
+/// An unconfirmed change.
 #[derive(Clone, Debug)]
 pub struct UnconfirmedChange {
+    /// The search for its result in the token list.
     pub search: Search,
+    /// Why the change is unconfirmed.
     pub cause: Cause,
-    /// What went wrong, in one line.
+    /// The failure, in one line; empty for a change of an earlier session.
     pub headline: String,
-    /// What support may ask for.
+    /// Details for a support request.
     pub details: Vec<String>,
-    /// The admin has been shown what was found.
+    /// Whether its dialog has been shown.
     pub told: bool,
 }
 
 impl UnconfirmedChange {
+    /// An unconfirmed change that has not been shown yet and has no failure text.
     #[must_use]
     pub fn new(search: Search, cause: Cause) -> Self {
         Self { search, cause, headline: String::new(), details: Vec::new(), told: false }
     }
 
-    /// What is in doubt.
+    /// The name of the token that the change is about.
     #[must_use]
     pub fn name(&self) -> SafeText {
         self.search.name()
     }
 
-    /// Whether it was asked for where this session is.
+    /// Whether the change was made at the server and organisation of this session.
     #[must_use]
     pub fn is_at(&self, here: &Session) -> bool {
         let there = &self.search.entry.location;

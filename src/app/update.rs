@@ -1,4 +1,4 @@
-//! The road of one message: what happened goes in, effects come out.
+//! Handles a message: changes the model and returns effects.
 
 mod leaving;
 mod pointer;
@@ -21,7 +21,7 @@ use crate::input::{Action, Code, Found, Key};
 pub use leaving::quit;
 use leaving::{back_or_quit, interrupt, leave_form};
 
-/// What holds for each message.
+/// Work that precedes every message.
 fn something_happened(model: &mut Model) {
     let shared = &mut model.shared;
     if shared.notice.as_ref().is_some_and(|n| n.until <= shared.now) {
@@ -32,7 +32,7 @@ fn something_happened(model: &mut Model) {
     }
 }
 
-/// Takes one message and says what is to be done.
+/// Handles a message. Returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     something_happened(model);
     let shared = &mut model.shared;
@@ -92,7 +92,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Unrecorded { ticket, why } => replies::on_unrecorded(shared, ticket, &why),
         Msg::Recalled { open, rotations, warning } => {
-            // Those of this session are later.
+            // Older than those of this session, so they go first.
             shared.rotations.splice(0..0, rotations);
             if let Some(warning) = warning {
                 shared.notify(NoticeKind::Warning, warning);
@@ -119,7 +119,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Stop => suspend(shared),
         Msg::Continued => {
-            // Whoever stopped us so that we could not cover it has seen enough.
+            // SIGSTOP gave no chance to hide the secret; hide it now.
             custody::cover_all(shared);
             Step::effect(Effect::Resume)
         }
@@ -127,7 +127,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     model.apply(None, step)
 }
 
-/// What was fetched long ago is fetched anew.
+/// Refreshes old data.
 fn come_back(model: &mut Model) -> Vec<Effect> {
     absence::back(&mut model.shared, model.stack.screen().topics())
 }
@@ -145,7 +145,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
     effects
 }
 
-/// A field says something else now.
+/// Notifies the layer on top that its input changed.
 fn edited(model: &mut Model) -> Vec<Effect> {
     if let Some(form) = model.stack.top_mut().form_mut() {
         form.edited();
@@ -153,27 +153,27 @@ fn edited(model: &mut Model) -> Vec<Effect> {
     model.tell_top(Event::Edited)
 }
 
-/// A field was too full for all that was typed or pasted.
+/// Warns that typed or pasted characters did not fit into a field.
 fn say_left_out(model: &mut Model, characters: usize) {
     let text = match characters {
         0 => return,
-        1 => format!("A field takes {} characters: the last one was left out.", field::MOST),
-        n => format!("A field takes {} characters: {n} were left out.", field::MOST),
+        1 => format!("The limit is {} characters: the last one was left out.", field::MOST),
+        n => format!("The limit is {} characters: {n} were left out.", field::MOST),
     };
     model.shared.notify(NoticeKind::Warning, text);
 }
 
-/// Gives the terminal to the shell; what is secret is covered before.
+/// Hides all secrets and suspends the program.
 fn suspend(shared: &mut Shared) -> Step {
     custody::cover_all(shared);
     Step::effect(Effect::Suspend)
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
-    // Who presses the next key has read what was said, or does not need it.
+    // A key press dismisses the notice.
     model.shared.notice = None;
-    // A secret that has just come must not be closed by keys that were meant
-    // for what was on the screen before.
+    // Keys that were meant for the previous screen must not close a dialog with a new
+    // secret.
     if model.top().is_deaf(&model.shared) {
         return Vec::new();
     }
@@ -183,7 +183,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     {
         return edited(model);
     }
-    // What is being checked stays as it is, and text that is typed on is no command.
+    // While input is being checked it is frozen, and further text is not a command.
     if top.is_checking() && key.edits() {
         return Vec::new();
     }
@@ -191,7 +191,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         && let Some(field) = top.field_mut()
         && let Some(left_out) = field.key(key)
     {
-        // Nothing has changed where it had no room.
+        // If the character did not fit, the text has not changed.
         let effects = if left_out == 0 { edited(model) } else { Vec::new() };
         say_left_out(model, left_out);
         return effects;
@@ -211,9 +211,10 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Nothing => {
             model.pending.clear();
             model.count = None;
-            // With another layout on, every key does nothing, and nobody sees why.
+            // With a different keyboard layout, no key works and the cause is not obvious.
             if let Some(typed) = key.typed().filter(|c| !c.is_ascii()) {
-                let text = format!("No key \"{typed}\" here. Switch the keyboard layout?");
+                let text =
+                    format!("\"{typed}\" is not a key here. Is another keyboard layout active?");
                 model.shared.notify(NoticeKind::Warning, text);
             }
             Vec::new()
@@ -225,8 +226,8 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Carries out an action on what is on top, unless it is refused: then it says
-/// why.
+/// Runs an action on the layer on top. If it is not possible, shows a notice with the
+/// reason.
 pub fn run_action(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(why) = model.enabled(action) {
         model.shared.notify(NoticeKind::Warning, why);
@@ -255,14 +256,14 @@ pub fn run_action(model: &mut Model, action: Action) -> Vec<Effect> {
     model.apply(None, step)
 }
 
-/// Hands an action to the layer on top. One that waits for an answer can only be
-/// left: that ends the waiting, not the request.
+/// Sends an action to the layer on top. A layer that waits for a response can only be
+/// closed; that does not cancel the request.
 fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     let (top, layer) = model.stack.top();
     if model.overlay().is_some() && action == Action::Back {
         model.left_child = Some(model.shared.now);
     }
-    // Nor does what is being checked change.
+    // Input that is being checked is frozen.
     if layer.is_checking() && action != Action::Back {
         return Vec::new();
     }
@@ -270,9 +271,9 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::Back {
         let mut waited_for = model.shared.in_flight.iter().filter(|f| f.load.ticket == ticket);
         let text = if waited_for.any(|f| f.call.yields_secret()) {
-            "No longer waiting. Its secret will be shown when it comes."
+            "No longer waiting. The secret will be shown when it arrives."
         } else {
-            "No longer waiting. The request was sent."
+            "No longer waiting. The request was already sent."
         };
         model.shared.notify(NoticeKind::Info, text);
         return model.apply(Some(top), Step::back());

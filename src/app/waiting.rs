@@ -1,5 +1,4 @@
-//! What is waited for behind the scenes: on its way, and neither the screen in
-//! front nor a dialog says so.
+//! Background requests: in progress, but not shown by the screen or dialog in front.
 
 use super::{
     effect::Ticket,
@@ -7,8 +6,8 @@ use super::{
     shared::{Shared, Topic},
 };
 
-/// The one that is waited for longest, in words as in "loading the views". The parts
-/// are those that the screen in front shows; the ticket is the one of its dialog.
+/// The oldest background request, with a text such as "loading the views". `shown` are
+/// the topics of the screen in front; `in_sight` is the ticket that its dialog waits for.
 #[must_use]
 pub fn behind(
     shared: &Shared,
@@ -24,12 +23,12 @@ fn reads(shared: &Shared, shown: &[Topic]) -> impl Iterator<Item = (Load, String
     let data = &shared.data;
     let in_front = |topic| shown.contains(&topic);
     let has_tokens = data.tokens.value().is_some();
-    // The review shows the audit log as well.
+    // Only the access review shows the audit log.
     let in_review = in_front(Topic::Audit);
     let found = [
-        // The list and the review say so themselves while they have none.
+        // The token list and the review show it themselves until there is a list.
         (read(&data.tokens, "the API tokens"), !in_front(Topic::Tokens) || in_review && has_tokens),
-        // Without any, the form says so in place of its rows.
+        // Until there are names, the form shows this instead of its rows.
         (
             read(&data.datasets, "the datasets"),
             in_front(Topic::Datasets) && (in_review || data.datasets.value().is_some()),
@@ -43,7 +42,7 @@ fn reads(shared: &Shared, shown: &[Topic]) -> impl Iterator<Item = (Load, String
             read(&data.personal, "the personal tokens"),
             in_front(Topic::Personal) && data.personal.value().is_some(),
         ),
-        (read(&data.user, "who you are"), has_tokens),
+        (read(&data.user, "your profile"), has_tokens),
         (read(&data.orgs, "the organisations"), has_tokens),
     ];
     found.into_iter().filter(|(_, matters)| *matters).filter_map(|(read, _)| read)

@@ -334,7 +334,7 @@ async fn a_credential_revoked_under_a_secret_takes_nothing_away() {
         let secret = flow.copied().pop().unwrap();
         assert_eq!(status_of(&flow.simulator.url(), &secret).await, 200);
         flow.keys("Esc").see("Have you stored it?").await;
-        flow.types("stored").keys("Enter").see("no longer takes this credential (401)").await;
+        flow.types("stored").keys("Enter").see("no longer accepts this credential (401)").await;
         flow.send(Input::Msg(Msg::Paste(token))).keys("Enter").see("API tokens 41").await;
         assert_eq!(posts(&flow), 1);
     })

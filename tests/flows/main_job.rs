@@ -188,7 +188,7 @@ async fn on_a_desktop_the_secret_leaves_the_clipboard_again() {
         let mut flow = Flow::demo().await;
         flow.on_a_desktop();
         let secret = create(&mut flow, "ci-copy").await;
-        flow.keys("y").see("it is cleared from the clipboard after").await;
+        flow.keys("y").see("the clipboard is cleared after").await;
         assert_eq!(flow.copied(), [secret]);
         store(&mut flow).await;
         flow.clipboard_is_empty().await;

@@ -204,7 +204,7 @@ async fn a_credential_that_has_expired_leads_to_the_page_for_its_place() {
             ),
         );
         let mut flow = home.start(simulator, None).await;
-        flow.see("no longer takes this credential (401)").await;
+        flow.see("no longer accepts this credential (401)").await;
         flow.see(&url).await;
         // Another token changes nothing else: neither where it is for, nor what
         // the settings say of it.
@@ -378,7 +378,7 @@ async fn what_cannot_be_kept_is_used_and_said() {
         let mut flow = home.start(simulator, None).await;
         flow.see("it is a folder").await;
         sign_in_and_keep(&mut flow, &token, &url).await;
-        flow.keys("Enter").see("Not kept: ").await;
+        flow.keys("Enter").see("Credential not saved: ").await;
         flow.see("API tokens 40").await;
     })
     .await;
@@ -421,7 +421,7 @@ async fn a_secret_that_comes_after_a_switch_is_shown_with_its_organisation() {
         flow.keys("Enter Esc Esc").see("will be lost").await;
         flow.keys("Tab Enter").see("API tokens 40").await;
         flow.keys("g o").see("Organisations and deployments").await;
-        flow.types("labs").keys("Enter").see("Now at Acme Labs").await;
+        flow.types("labs").keys("Enter").see("Switched to Acme Labs").await;
         flow.see("ci-late was created").await;
         flow.see("Acme Inc").await;
         flow.see("which you have left").await;
@@ -442,7 +442,7 @@ async fn a_switch_drops_the_reply_that_is_on_its_way() {
             ..Fault::default()
         });
         flow.keys("Ctrl-r g o").see("Organisations and deployments").await;
-        flow.types("labs").keys("Enter").see("Now at Acme Labs").await;
+        flow.types("labs").keys("Enter").see("Switched to Acme Labs").await;
         let screen = flow
             .until("the other list", |s| s.contains("API tokens ") && !s.contains("Loading"))
             .await;
@@ -469,7 +469,7 @@ async fn a_credential_revoked_in_mid_session_loses_no_draft() {
             status: Some(401),
             ..Fault::default()
         });
-        flow.keys("Enter").see("no longer takes this credential (401)").await;
+        flow.keys("Enter").see("no longer accepts this credential (401)").await;
         flow.see(&url).await;
         // The organisation is known: it is not asked for again.
         flow.paste(&token).keys("Enter").see("[▸ Create ]").await;

@@ -301,7 +301,7 @@ fn an_api_token_is_not_told_what_is_gone() {
 #[test]
 fn another_organisation_is_reviewed_anew() {
     let mut app = review();
-    app.keys("5 g o").types("labs").keys("Enter").see("Now at Acme Labs");
+    app.keys("5 g o").types("labs").keys("Enter").see("Switched to Acme Labs");
     app.see("Access review").see("[5 Findings 4]").see("never expires");
 }
 
@@ -317,7 +317,7 @@ fn a_refused_list_is_told_in_the_review_too() {
 fn the_audit_log_is_asked_on_demand_and_shown() {
     let mut app = review();
     assert!(app.model.shared.data.audit.value().is_none(), "nobody has asked");
-    app.keys("L").see("Audit log: API tokens, 3 days back").see("notebook-ben");
+    app.keys("L").see("Audit log: API tokens, last 3 days").see("notebook-ben");
     app.see("deleted by ana@acme.test, 26 hours ago").keys("Esc");
     // What is done now is in it the next time, and in the pane.
     app.keys("4 /").types("assistant").press("Enter");
@@ -341,7 +341,7 @@ fn an_audit_log_without_lines_is_told_once() {
     });
     let (ticket, answer) = (ticket.unwrap(), Ok(Reply::AuditLog(Vec::new())));
     app.msg(Msg::Replied { ticket, answer, entry: None });
-    app.see("Nothing was done with API tokens").not_see("has no line about API tokens");
+    app.see("No changes to API tokens").not_see("has no entries about API tokens");
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn where_the_audit_log_may_not_be_read_that_is_said_once() {
         app.keys("Enter").press("L");
         app.fail(Certainty::Rejected, FailureKind::Status(status), None);
         app.see("could not read the audit log").see("by default only owners may");
-        app.press("L").see("! The audit log cannot be queried here");
+        app.press("L").see("! The audit log is not available");
         assert!(app.calls().is_empty(), "it is not asked again");
         app.keys("Ctrl-r").not_see("Audit log").press("L");
         assert!(matches!(app.calls().last(), Some(Call::AuditLog { .. })), "until one refreshes");

@@ -237,7 +237,7 @@ fn a_delivery_that_fails_after_its_dialog_was_closed_is_said() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/x").press("Enter").checked(&Ok(())).later(600);
     app.press("Esc").types("stored").press("Enter");
-    app.delivered(&Err("the disk is full".to_owned())).see("was not taken").see("disk is full");
+    app.delivered(&Err("the disk is full".to_owned())).see("was not delivered").see("disk is full");
 }
 
 #[test]

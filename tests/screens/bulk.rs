@@ -231,7 +231,7 @@ fn what_was_refused_is_retried_only_when_asked_and_only_that() {
     assert_eq!(id(&again), id(&first));
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/tmp/depot/x"));
-    app.see("3 of 3 tokens regenerated").press("r").see("nothing to try again");
+    app.see("3 of 3 tokens regenerated").press("r").see("nothing to retry");
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn esc_and_ctrl_c_ask_and_stop_after_the_one_in_hand() {
     app.see("It stops after this one");
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/tmp/depot/x"));
-    app.see("1 of 3 tokens regenerated").see("2 not started").see("you stopped it");
+    app.see("1 of 3 tokens regenerated").see("2 not started").see("at your request");
     assert_eq!(sent(&app), []);
     // It can go on from there.
     app.press("r");
@@ -303,7 +303,7 @@ fn an_unknown_outcome_is_unconfirmed_and_is_not_retried() {
     }
     app.see("2 of 3 tokens regenerated").see("1 unknown").see("It is not tried again");
     take_reads(&mut app);
-    app.press("r").see("nothing to try again");
+    app.press("r").see("nothing to retry");
     assert_eq!(sent(&app), []);
     assert_eq!(app.model.shared.unconfirmed.len(), 1);
     app.keys("Esc").see("Outcome unknown").press("Esc").not_see("marked");
@@ -316,7 +316,7 @@ fn failures_that_the_next_would_meet_too_end_it() {
     for _ in 0..3 {
         app.fail(Certainty::NotSent, FailureKind::Connect, None);
     }
-    app.see("0 of 40 tokens deleted").see("3 failures one after the other").see("37 not started");
+    app.see("0 of 40 tokens deleted").see("3 failures in a row").see("37 not started");
     assert_eq!(sent(&app), []);
 }
 

@@ -47,7 +47,7 @@ fn a_filter_that_hides_everything_says_so() {
 #[test]
 fn a_key_of_another_layout_is_named() {
     let mut app = App::ready(80, 24);
-    app.press("т").see("No key \"т\" here. Switch the keyboard layout?");
+    app.press("т").see("\"т\" is not a key here. Is another keyboard layout active?");
     app.press("j").not_see("keyboard layout");
     app.press("d").see("Delete ");
     app.types("т").not_see("keyboard layout");
@@ -179,7 +179,7 @@ fn the_secret_can_be_copied_and_is_called_so_only_when_that_is_known() {
     created(&mut app).keys("y");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::Copy(CopyText::Secret(_)))));
     app.msg(Msg::Copied { what: "secret", result: Ok(Copied::Sent) });
-    app.see("sent to your terminal's clipboard, not confirmed");
+    app.see("sent to the clipboard (not confirmed)");
     app.msg(Msg::Copied { what: "secret", result: Ok(Copied::Confirmed) });
     app.see("The secret was copied.").not_see("not confirmed");
 }
@@ -189,7 +189,7 @@ fn a_secret_that_was_copied_is_cleared_from_the_clipboard_later() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("y");
     app.msg(Msg::Copied { what: "secret", result: Ok(Copied::For { seconds: 30 }) });
-    app.see("The secret was copied; it is cleared from the clipboard after 30 s");
+    app.see("The secret was copied; the clipboard is cleared after 30 s");
     let clears = |app: &App| app.waiting.iter().any(|e| matches!(e, Effect::ClearClipboard));
     // Whatever is done meanwhile, and though the notice has gone.
     app.keys("Esc").types("stored").keys("Enter").later(20_000);
@@ -285,7 +285,7 @@ fn an_unknown_outcome_is_called_unknown_and_nothing_is_sent_again() {
 fn a_failed_list_says_why_and_can_be_tried_again() {
     let mut app = App::new(80, 24);
     app.fail(Certainty::NotSent, FailureKind::Connect, None).see("x Failed").see("Ctrl-r tries again");
-    app.keys("d").see("There is no list of tokens");
+    app.keys("d").see("The token list could not be loaded");
     app.keys("Ctrl-r").see("API tokens 40");
 }
 

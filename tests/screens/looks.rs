@@ -240,7 +240,7 @@ fn the_list_of_themes_shows_each_and_escape_leaves_the_former() {
     assert_eq!(corner(&app), light, "looked at");
     app.press("Esc");
     assert_eq!(corner(&app), dark, "left");
-    app.press("T j Enter").see("Theme light. For good: theme = \"light\" in the settings.");
+    app.press("T j Enter").see("Theme light. To keep it: theme = \"light\" in the settings.");
     assert_eq!(corner(&app), light, "kept");
     app.press("T g g").see(">  terminal");
 }

@@ -52,7 +52,7 @@ fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
 fn an_unfinished_term_marks_nothing() {
     for words in ["kind:", "expires<", "expires<3", "ci can:"] {
         let mut app = App::ready(80, 24);
-        app.press("/").types(words).press("Enter *").see("is not a finished filter term");
+        app.press("/").types(words).press("Enter *").see("is incomplete");
         assert!(marked(&app).is_empty(), "{words}");
     }
     let mut app = App::ready(80, 24);
@@ -63,7 +63,7 @@ fn an_unfinished_term_marks_nothing() {
 fn esc_takes_marks_off_before_it_clears_the_filter() {
     let mut app = App::ready(80, 24);
     app.press("/").types("prod").press("Enter Space").see("1 marked").see("prod");
-    app.press("Esc").see("1 mark taken off").see("/ prod").not_see("marked");
+    app.press("Esc").see("1 mark cleared").see("/ prod").not_see("marked");
     app.press("Esc").see("API tokens 40").see("/ filter");
 }
 

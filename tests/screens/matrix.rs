@@ -64,7 +64,7 @@ fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
     assert_eq!(grants(&app).datasets.len(), 59, "every other dataset by itself");
     assert!(grants(&app).datasets.wildcard().is_none());
     assert!(grants(&app).datasets.get("axiom-audit").is_none());
-    app.see("later ones are not covered");
+    app.see("future ones are not included");
     app.keys("z").see("Undone");
     assert_eq!(grants(&app).datasets.len(), 1);
 }
@@ -73,10 +73,10 @@ fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
 fn a_bulk_change_acts_on_what_is_shown_and_says_what_it_left() {
     let mut app = matrix();
     app.keys("/").types("prod-").keys("Enter l A");
-    app.see("24 shown").see("hidden untouched").see("[▸ Cancel ]").keys("Tab Enter");
+    app.see("24 shown").see("hidden unchanged").see("[▸ Cancel ]").keys("Tab Enter");
     assert_eq!(grants(&app).datasets.len(), 24);
     assert!(grants(&app).datasets.wildcard().is_none(), "a column is not the row for all");
-    app.see("Granted query:read on 24 shown; 36 hidden untouched");
+    app.see("Granted query:read on 24 shown rows; 36 hidden unchanged");
     app.keys("A Tab Enter");
     assert!(grants(&app).is_empty());
 }
@@ -95,7 +95,7 @@ fn a_bulk_change_takes_no_row_whose_letters_are_scattered() {
         }
     }
     let mut app = matrix();
-    app.keys("/").types("pdapi").keys("Enter l A").see("There is nothing here to change");
+    app.keys("/").types("pdapi").keys("Enter l A").see("There is nothing to change here");
     assert!(grants(&app).is_empty());
     // A preset is for what the filter shows, too.
     app.keys("Esc /").types("pdapi").keys("Enter p").see("the 0 rows shown");
@@ -169,7 +169,7 @@ fn views_and_the_organisation_have_their_parts() {
 fn the_command_line_counts_before_it_acts() {
     let mut app = matrix();
     app.keys(":").types("grant prod-* query:read ingest:create").see("24 matched, 24 would change");
-    app.see("later ones are not").keys("Enter").see("[▸ Cancel ]").keys("Tab Enter");
+    app.see("future ones are not").keys("Enter").see("[▸ Cancel ]").keys("Tab Enter");
     assert_eq!(grants(&app).summary(), "can ingest into 24 datasets; query 24 datasets");
     app.keys(":").types("only prod-api,prod-auth").see("2 matched, 22 would change");
     app.keys("Enter Tab Enter");
@@ -185,9 +185,9 @@ fn a_wrong_command_says_what_to_write() {
     let mut app = matrix();
     for (line, why) in [
         ("grant", "grant NAMES RIGHTS"),
-        ("grant nope-* query:read", "nothing is named nope-*"),
+        ("grant nope-* query:read", "no row matches nope-*"),
         ("grant prod-* query:delete", "Query: only read can be granted"),
-        ("grant prod-* fly:read", "fly:read is no right here"),
+        ("grant prod-* fly:read", "unknown right fly:read"),
         ("dance", "Unknown command: dance"),
     ] {
         app.keys(":").types(line).see(why).keys("Enter").see(why).keys("Esc");

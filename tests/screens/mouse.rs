@@ -130,7 +130,7 @@ fn a_wide_terminal_names_them() {
 fn what_is_refused_says_why() {
     let mut app = ready(80, 24);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
-    app.hover("vector-prod").click("[d]").see("Read-only session: :rw lifts that");
+    app.hover("vector-prod").click("[d]").see("Read-only session: :rw allows changes");
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn what_one_reads_follows_the_keys() {
     // Without a key it is still there by its name.
     app.keys("Ctrl-p").types("new").keys("Enter").see("New API token").keys("F9");
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
-    app.keys("x").see("Read-only session: Ctrl-p rw lifts that");
+    app.keys("x").see("Read-only session: Ctrl-p rw allows changes");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn the_help_is_filtered_by_words_and_by_keys() {
 fn the_help_says_why_something_is_refused() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
-    app.keys("? /").types("regenerate").see("Read-only session: :rw lifts that.");
+    app.keys("? /").types("regenerate").see("Read-only session: :rw allows changes.");
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn several_names_that_begin_so_are_to_be_chosen_from() {
 fn what_is_refused_says_why_and_stays() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.access = Access::ReadOnly;
-    app.keys(":").types("delete").see("x Read-only session").see("! Read-only session: :rw lifts");
+    app.keys(":").types("delete").see("x Read-only session").see("! Read-only session: :rw allows");
     app.keys("Enter").see("Palette").not_see("Delete hackday");
     app.keys("Ctrl-u").types("rw").keys("Enter").see("Type acme-4x1k");
 }
@@ -74,15 +74,10 @@ fn commands_take_arguments_and_list_them() {
     let mut app = App::ready(80, 24);
     app.keys(":")
         .types("filter ingest-edge")
-        .see("Enter: show what matches ingest-edge.")
+        .see("Enter: show rows matching ingest-edge.")
         .keys("Enter");
     app.see("/ ingest-edge").see("API tokens 1 of 40");
-    app.keys(":")
-        .types("filter")
-        .keys("Enter")
-        .see(":filter ")
-        .see("show everything")
-        .keys("Enter");
+    app.keys(":").types("filter").keys("Enter").see(":filter ").see("show all rows").keys("Enter");
     app.see("API tokens 40 ");
 
     app.keys(":").types("sort ").see("  sort expiry").see("  sort name").see("  sort kind");

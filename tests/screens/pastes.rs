@@ -36,7 +36,7 @@ fn every_field_takes_what_it_has_room_for_and_says_so() {
             app.see("too long for a token");
             continue;
         }
-        app.see("A field takes 4096 characters: ").see(" were left out");
+        app.see("The limit is 4096 characters: ").see(" were left out");
         let text = focused(&mut app).unwrap().text().to_owned();
         assert_eq!(text.chars().count(), field::MOST, "{}", place.name);
         // One letter more is said as well, and what is there can be deleted.
@@ -58,7 +58,7 @@ fn what_is_pasted_as_keys_ends_where_the_field_does() {
             update(&mut app.model, Msg::Key(Key::char(c)));
         }
         app.draw();
-        app.see("A field takes 4096 characters");
+        app.see("The limit is 4096 characters");
         let field = focused(&mut app).unwrap();
         assert_eq!(field.text().chars().count(), field::MOST, "{open}");
     }

@@ -70,7 +70,7 @@ fn an_api_token_needs_no_choice() {
 fn a_token_that_is_refused_stays_where_it_was_typed() {
     let mut app = signed_out(80, 24);
     paste(&mut app, "xapt-00000000-0000-0000-0000-000000000000");
-    app.answer().see("does not take this token (401)").see("41 characters");
+    app.answer().see("does not accept this token (401)").see("41 characters");
     // The right one leads in.
     let token = personal(&app);
     app.press("Ctrl-u").msg(Msg::Paste(token));
@@ -188,7 +188,7 @@ fn a_credential_refused_in_mid_session_costs_nothing_typed() {
     app.model.shared.session.demo = false;
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]");
     app.press("Enter").fail(Certainty::Rejected, FailureKind::Status(401), None);
-    app.see("Sign in to Axiom").see("no longer takes this credential");
+    app.see("Sign in to Axiom").see("no longer accepts this credential");
     let token = personal(&app);
     paste(&mut app, &token);
     // The organisation is known: it is not asked for again.
@@ -292,14 +292,14 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
         ..Session::none()
     };
     let mut app = App::begin(store, session, &token, 80, 24);
-    app.answer().see("does not see the organisation nowhere").see("Acme Inc");
+    app.answer().see("cannot access the organisation nowhere").see("Acme Inc");
     // It is no right that is missing.
     app.press("Esc")
         .see("Not allowed")
         .see("does not see the organisation nowhere: g o shows")
         .not_see("apiTokens|");
     app.press("n").not_see("Needs the right").keys("Esc g o");
-    app.keys("Enter").see("Now at Acme Inc").see("API tokens 40");
+    app.keys("Enter").see("Switched to Acme Inc").see("API tokens 40");
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn a_read_only_session_refuses_changes_and_says_so() {
     let mut app = read_only(Access::ReadOnly);
     app.see("[RO]");
     for key in ["n", "c", "r", "R", "d"] {
-        app.press(key).see("Read-only session: :rw lifts that");
+        app.press(key).see("Read-only session: :rw allows changes");
         app.press("Esc").not_see("Read-only session:");
     }
     app.keys("Enter").see("can ").press("d").see("Read-only session");
@@ -393,13 +393,13 @@ fn it_is_lifted_for_that_organisation_only() {
     let org = app.store.org_id().to_owned();
     app.press(":").types("rw").press("Enter").types(&org).press("Enter").not_see("[RO]");
     app.keys("g o").types(&other).keys("Enter").see("[RO]");
-    app.press("n").see("Read-only session: :rw lifts that");
+    app.press("n").see("Read-only session: :rw allows changes");
 }
 
 #[test]
 fn a_locked_one_is_not_lifted() {
     let mut app = read_only(Access::Locked);
-    app.press(":").types("rw").press("Enter").see("cannot be lifted");
+    app.press(":").types("rw").press("Enter").see("edit them to allow changes");
     app.press("d").see("locked by the settings");
 }
 

@@ -149,7 +149,7 @@ fn a_read_only_session_makes_and_deletes_none() {
     let mut app = profile();
     app.model.shared.session.access = Access::ReadOnly;
     for key in ["n", "d", "a"] {
-        app.press(key).see("Read-only session: :rw lifts that");
+        app.press(key).see("Read-only session: :rw allows changes");
     }
 }
 

@@ -95,7 +95,7 @@ fn expiries_are_counted_from_the_servers_clock_and_the_admin_is_told() {
     {
         let mut app = App::ready(80, 24);
         ahead(&mut app, seconds)
-            .see(&format!("clock is 24 hours {side} the server's: expiries follow the server's."));
+            .see(&format!("clock is 24 hours {side} the server's. Expiry uses server time."));
         // It is said again where it matters.
         reviewed(&mut app).see(side).see("server's time").press("Enter");
         assert_eq!(asked_end(&mut app), end);

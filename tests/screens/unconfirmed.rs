@@ -208,7 +208,7 @@ fn what_was_left_elsewhere_waits_until_one_is_there() {
     app.left_open = vec![left];
     app.answer()
         .see("API tokens 40")
-        .see("1 change elsewhere is unconfirmed: g o switches there.")
+        .see("1 change in another organisation is unconfirmed (g o to switch there).")
         .not_see("axtok ended");
     app.keys("g o").types("labs").keys("Enter").see("axtok ended before it");
 }

@@ -53,7 +53,7 @@ fn while_the_list_loads_everything_else_can_be_used() {
 fn tokens_are_shown_before_who_one_is() {
     let mut app = App::new(80, 24);
     answer_only(&mut app, |call| *call == Call::ListTokens).see("hackday-2025");
-    app.later(2_000).see("◐ loading who you are, 2 seconds").keys("j");
+    app.later(2_000).see("◐ loading your profile, 2 seconds").keys("j");
     app.answer().not_see("loading");
 }
 

@@ -1,5 +1,4 @@
-//! What the answer to a request of a run does: to the run, to the list, to the
-//! secret that it brought.
+//! Handles the responses of a bulk run.
 
 use std::sync::Arc;
 
@@ -24,14 +23,13 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Failures one after the other, of a kind that the next would meet too, after
-/// which a run stops.
+/// Consecutive failures after which a run stops, if the next request would probably fail
+/// as well.
 const ENOUGH: usize = 3;
-/// How long a run waits after a refusal for too many requests that does not say
-/// how long, in milliseconds.
+/// Milliseconds that a run waits after a rate limit response without a time.
 const USUAL_LIMIT_MS: i64 = 60_000;
 
-/// The request in hand was answered.
+/// Handles the response to the current request.
 pub fn answered(
     shared: &mut Shared,
     change: &InFlightChange,
@@ -61,12 +59,12 @@ fn done(shared: &mut Shared, new: Option<TokenId>, place: String, warning: Optio
     unmark(old)
 }
 
-/// What was to be done with it is done.
+/// Removes the mark of a finished token from the list.
 fn unmark(token: Option<TokenId>) -> Step {
     token.into_iter().fold(Step::none(), |step, id| step.nav(Nav::TellAll(Event::Unmark(id))))
 }
 
-/// There is a new token: its secret goes to the depot.
+/// Takes a new token, and delivers its secret to the run's destination.
 fn made(
     shared: &mut Shared,
     created: Created<ApiToken>,
@@ -94,7 +92,7 @@ fn made(
         return effects.into();
     };
     let (id, secret) = (held.number, Arc::clone(&held.secret));
-    // A damaged answer may lack the new id; the old one is as good for a name.
+    // A damaged response may lack the new id; the old one identifies it as well.
     let token = held.id.clone().unwrap_or_else(|| run.items[at].token.id.clone());
     let (destination, name) = (destination.clone(), held.name.clone());
     run.items[at].outcome = Outcome::Delivering;
@@ -103,10 +101,10 @@ fn made(
     effects.into()
 }
 
-/// A secret was taken by the depot, or why not: then it is shown, and the run stops,
-/// so that no second one meets the same.
+/// Handles the result of a delivery. If it failed, the secret is shown and the run
+/// stops, so that the next secret does not meet the same problem.
 pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, String>) -> Step {
-    // Its place may have been left, and another run begun since.
+    // The user may have switched organisation and started another run since.
     let run = shared.run.as_mut();
     let is_in_hand = run.is_some_and(|run| run.held.take_if(|held| *held == id).is_some());
     let step = match result {
@@ -129,7 +127,7 @@ pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, 
             }
             held.notes.push(format!("! {why}"));
             (held.opened, held.is_shown) = (now, true);
-            let why = format!("the secret of {} was not taken", held.name);
+            let why = format!("the secret of {} was not delivered", held.name);
             let (new, warning) = (held.id.clone(), held.warning.clone());
             let open = Step::open(Open::Secret(id, Secrecy::Reveal));
             if !is_in_hand {
@@ -159,7 +157,7 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
         shared.servers.entry(via).or_default().limited_until = Some(until);
     }
     if is_unconfirmed {
-        // The doubt is what asks about it from now on.
+        // From now on the dialog for the unconfirmed change handles this token.
         let token = shared.run.as_ref().and_then(Run::current).map(|i| i.token.id.clone());
         step = step.and(unmark(token));
     }
@@ -172,10 +170,10 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
     };
     run.in_a_row = if meets_all { run.in_a_row + 1 } else { 0 };
     if run.in_a_row >= ENOUGH {
-        run.break_off(format!("{ENOUGH} failures one after the other"));
+        run.break_off(format!("{ENOUGH} failures in a row"));
     }
     if failure.kind == FailureKind::Status(401) {
-        run.break_off("the credential is not taken any more".to_owned());
+        run.break_off("the server no longer accepts the credential".to_owned());
         step = step.and(go_on(shared).into());
         let again = replies::learn(shared, &change.call, failure);
         return again.into_iter().fold(step, |step, open| step.nav(Nav::Open(open)));
@@ -183,7 +181,7 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
     step.and(go_on(shared).into())
 }
 
-/// What went wrong, without what was asked for: that is the same for all.
+/// The cause of a failure, without the name of the change, which is the same for all.
 fn cause(failure: &Failure, call: &Call) -> String {
     let headline = failure.headline(call);
     let asked =
@@ -192,8 +190,8 @@ fn cause(failure: &Failure, call: &Call) -> String {
     rest.unwrap_or(&headline).to_owned()
 }
 
-/// The request in hand was not sent, for want of the journal. One at a time it
-/// can be sent all the same; not so many at once.
+/// The current request was not sent because the journal cannot be written. The run
+/// stops: only a single change can be sent without the journal.
 pub fn unrecorded(shared: &mut Shared, why: &str) -> Step {
     if let Some(run) = &mut shared.run {
         let why = SafeText::from(why);

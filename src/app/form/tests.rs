@@ -22,7 +22,7 @@ fn form() -> Form<Field> {
     ])
 }
 
-/// Where these actions lead, one after the other.
+/// The focused part after each of these actions.
 fn after(form: &mut Form<Field>, actions: &[Action]) -> Vec<Field> {
     let go = |action: &Action| {
         form.act(*action);
@@ -39,7 +39,7 @@ fn tab_goes_round_the_parts_that_are_shown() {
     assert_eq!(after(&mut form, &[A::PreviousField; 2]), [Field::Delete, Field::Make]);
     form.show(Field::Token, true);
     assert_eq!(after(&mut form, &[A::PreviousField; 2]), [Field::Cancel, Field::Token]);
-    // The focus does not stay on what is hidden.
+    // The focus leaves a hidden part.
     form.show(Field::Token, false);
     assert_eq!(form.focused(), Some(Field::Cancel));
 }
@@ -49,9 +49,9 @@ fn enter_goes_on_past_what_leaves_and_presses_nothing_by_running_on() {
     let mut form = form();
     assert_eq!(form.act(A::Accept), Outcome::Moved);
     assert_eq!(form.act(A::Accept), Outcome::Moved);
-    assert!(form.is_on(Field::Make), "that is what one came for");
+    assert!(form.is_on(Field::Make), "the button that does something");
     assert_eq!(form.act(A::Accept), Outcome::Pressed(Field::Make));
-    assert!(form.is_on(Field::Make), "another Enter does not run on to Delete");
+    assert!(form.is_on(Field::Make), "another Enter does not move to Delete");
     form.act(A::NextField);
     assert_eq!(form.act(A::Toggle), Outcome::Pressed(Field::Delete));
     form.focus(Field::Cancel);
@@ -66,7 +66,7 @@ fn enter_presses_a_field_that_wants_it() {
         Part::button(Field::Delete, "Delete"),
     ]);
     assert_eq!(form.act(A::Accept), Outcome::Pressed(Field::Name));
-    // Without a button there is nothing to go on to.
+    // Without a button there is nothing to move to.
     let mut form = Form::new([Part::text(Field::Name, "", "")]);
     assert_eq!(form.act(A::Accept), Outcome::Submit);
 }
@@ -104,7 +104,7 @@ fn options_and_proposals_go_round() {
     form.act(A::PreviousChoice);
     assert_eq!(form.chosen(Field::Size), 1);
     form.act(A::Down);
-    assert!(form.is_on(Field::Name), "up and down go on where nothing is proposed");
+    assert!(form.is_on(Field::Name), "up and down move on where there are no proposals");
     form.act(A::Down);
     assert_eq!(form.text(Field::Name), "c");
     form.act(A::Up);
@@ -114,13 +114,13 @@ fn options_and_proposals_go_round() {
 #[test]
 fn a_click_puts_the_focus_there_and_presses_buttons_only() {
     let mut form = form();
-    assert!(!form.click(1), "a choice is not turned by a click on its label");
+    assert!(!form.click(1), "a click on a choice's label changes nothing");
     assert!(form.is_on(Field::Size));
     form.choose(1, 1);
     assert_eq!(form.chosen(Field::Size), 1);
     assert!(form.click(4));
     assert!(form.is_on(Field::Make));
-    assert!(!form.click(99), "what is not there");
+    assert!(!form.click(99), "no such part");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a layer is told.
+//! The events that layers handle.
 
 use super::open::Wanted;
 use crate::{
@@ -15,71 +15,73 @@ use crate::{
     input::Action,
 };
 
-/// Something that happened to a layer.
+/// An event for a layer.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// It was opened just now.
+    /// The layer has just been opened.
     Opened,
+    /// The user triggered an action.
     Action(Action),
-    /// What its form says has changed: a text, or an option that was clicked.
+    /// The content of the layer's form changed: a text, or a clicked option.
     Edited,
-    /// The wheel moved one of its lists.
+    /// The mouse wheel scrolled one of the layer's lists.
     Wheeled(Scrolled),
-    /// A click, and whether it was a double one.
+    /// A click; `true` for the second click of a double click.
     Click(HitTarget, bool),
-    /// The place that it asked about was looked at: what is in the way, if
-    /// something is.
+    /// The destination that the layer asked about was checked: why it cannot be used, if it
+    /// cannot.
     Checked(Result<(), String>),
-    /// The presets that it asked for.
+    /// The presets that the layer asked for.
     Presets(Result<Vec<Preset>, String>),
-    /// The deployments that it asked for.
+    /// The deployments that the layer asked for.
     Deployments(Result<Vec<DeploymentSummary>, String>),
-    /// The audit log that it asked for has come.
+    /// The audit log that the layer asked for has arrived.
     Audited,
-    /// The way to another place that it set out on failed.
+    /// The switch that the layer started failed, for this reason.
     Stuck(String),
-    /// A change that it sent, or that was sent from its draft, has this fate.
+    /// The outcome of a change that the layer sent, or that was made from its draft.
     Settled(Ticket, Settled),
-    /// Its draft was sent by this request.
+    /// The layer's draft was sent with this ticket.
     Sent(Ticket),
-    /// A part of the shared data has changed.
+    /// This part of the shared data changed.
     Changed(Topic),
-    /// The place was left: what is known of it is known no more.
+    /// The session switched to another organisation: data about the previous one is stale.
     Left,
     /// Put the cursor on this API token.
     Show(TokenId),
     /// Put the cursor on this personal token.
     ShowPersonal(TokenId),
-    /// What was to be done with this token is done.
+    /// Remove the mark from this token: its change is done.
     Unmark(TokenId),
-    /// A token is gone.
+    /// This token was deleted.
     Deleted(TokenId),
-    /// A token was regenerated: this one has taken its place.
+    /// The first token was regenerated; the second is its replacement.
     Replaced(TokenId, TokenId),
-    /// Make this change of the rights, or ask where much hangs on it.
+    /// Apply this change of rights, or ask first if it is a big one.
     Plan(Box<Plan>),
-    /// Make this change of the rights: it was asked about.
+    /// Apply this change of rights, which the user has confirmed.
     Make(Box<Plan>),
-    /// Something it had asked for was typed.
+    /// The user entered a text that the layer had asked for.
     Typed(Wanted, String),
-    /// Where its secret is to go; `None` is the screen.
+    /// The user chose where the new secret goes; `None` is the screen.
     Destination(Option<Destination>),
     /// Filter by this text.
     Filter(String),
-    /// Order by this, perhaps reversed.
+    /// Sort by this column; `true` reverses the order.
     Sort(Sort, bool),
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
+    /// The change was made.
     Done,
-    /// Nobody knows, or its secret is lost: the doubt is asked about.
+    /// The change is unconfirmed: its outcome is unknown, or its secret is lost.
     Unresolved,
-    /// Nothing happened; the server's words, if it had any.
+    /// The change was not made; the server's message, if there was one.
     Refused(Option<SafeText>),
-    /// It was not sent after all.
+    /// The change was not sent.
     NotSent,
-    /// It was not sent before, and is now, by this request.
+    /// The change had not been sent, and is now sent with this ticket.
     Resent(Ticket),
 }

@@ -1,4 +1,4 @@
-//! What can be opened, as data: what it is about, in words of the domain.
+//! Screens and dialogs to open, as data.
 
 use super::Nav;
 pub use crate::app::delete_target::DeleteTarget;
@@ -16,119 +16,153 @@ use crate::{
     journal::EntryId,
 };
 
-/// A screen to be shown.
+/// A screen to show.
 #[derive(Clone, Debug)]
 pub enum Page {
+    /// The details of a token.
     TokenDetail(TokenId),
+    /// The form for a new token.
     NewToken(Box<Draft>),
+    /// The user's profile and personal tokens.
     Profile,
+    /// The access review.
     AccessReview,
 }
 
 impl Page {
-    /// Whether it stands over the list alone.
+    /// Whether the screen closes all others except the token list.
     #[must_use]
     pub const fn is_root(&self) -> bool {
         matches!(self, Self::Profile | Self::AccessReview)
     }
 }
 
-/// A dialog to be opened.
+/// A dialog to open.
 #[derive(Clone, Debug)]
 pub enum Open {
-    /// The keys of a context.
+    /// The keys of this context.
     Help(Context),
+    /// The palette.
     Palette,
+    /// The presets, for the draft with this matrix.
     Presets(Box<Matrix>),
+    /// A dialog that asks for a line of text.
     Prompt(Box<Ask>),
+    /// A text to read.
     Sheet(Box<Text>),
+    /// A question with a few choices.
     Confirm(Box<Question>),
-    /// A new token in words, before it is asked for.
+    /// The summary of a new token before it is created.
     CreateSummary(Box<Drafted>),
+    /// Regenerate these tokens.
     Regenerate(Vec<ApiToken>),
-    /// Regenerate a token as a draft says.
+    /// Regenerate a token with the rights and expiry of a draft.
     Replace(Box<ApiToken>, Box<Drafted>),
+    /// Delete tokens.
     Delete(Box<DeleteTarget>),
+    /// The progress of the bulk run.
     Run,
+    /// Create a personal token.
     NewPersonal,
+    /// The unconfirmed change with this journal entry.
     Unconfirmed(EntryId),
+    /// An error.
     ErrorDialog(Box<ErrorDialog>),
+    /// Two tokens side by side.
     Compare(TokenId, TokenId),
+    /// The choice of a theme.
     Themes,
+    /// Organisations and deployments to switch to, with the reason for asking.
     Orgs(Option<String>),
-    /// Choose one of these, with a credential that sees them.
+    /// The choice of one of these organisations, with the reason for asking.
     ChooseOrg(Vec<Org>, Option<String>),
-    /// Sign in: why, and where if the address is known.
+    /// The sign-in page.
     SignIn {
+        /// Why signing in is necessary.
         reason: Option<String>,
+        /// The server's address, if it is known.
         url: Option<String>,
+        /// The deployment whose credential is to be replaced.
         reauth: Option<ReauthTarget>,
     },
-    /// A secret, and what is done with it.
+    /// A dialog about a secret.
     Secret(SecretId, Secrecy),
-    /// Where the secret of a change goes that the layer is about to send.
+    /// The choice of where a new secret goes; `None` is the screen.
     Destination(Option<Destination>),
 }
 
-/// What is done with a secret.
+/// The kind of dialog about a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secrecy {
+    /// Shows the secret.
     Reveal,
-    /// "Have you stored it?"
+    /// Asks the user to confirm that the secret is stored.
     ConfirmStored,
+    /// Compares a pasted text with the secret.
     Check,
+    /// Saves the secret to a file.
     ToFile,
+    /// Sends the secret to a command.
     ToCommand,
 }
 
-/// What a form begins with.
+/// The initial content of the form for a new token.
 #[derive(Clone, Debug)]
 pub enum Draft {
+    /// No rights.
     Empty,
+    /// The rights of another token.
     CloneOf(ApiToken),
-    /// It is to take the place of this token.
+    /// The rights of a token that the draft is to replace.
     Replacing(ApiToken),
-    /// The same with narrower rights, and why in words.
+    /// Narrower rights for a token that the draft is to replace, and the reason.
     Narrowing(ApiToken, Grants, String),
 }
 
-/// What a draft has come to.
+/// A completed draft.
 #[derive(Clone, Debug)]
 pub struct Drafted {
+    /// The token to create.
     pub token: NewToken,
-    /// Where its secret is to go, if that was chosen already.
+    /// Where its secret goes; `None` is the screen.
     pub destination: Option<Destination>,
 }
 
-/// A text to look at, with what can be copied from it.
+/// A text to read, with buttons that copy parts of it.
 #[derive(Clone, Debug)]
 pub struct Text {
+    /// The dialog's title.
     pub title: String,
+    /// The lines of the text.
     pub lines: Vec<String>,
-    /// A button's label, what it copies, and the text.
+    /// For each button: its label, the noun for the copied text, and the text.
     pub copies: Vec<(&'static str, &'static str, String)>,
 }
 
-/// A question with a few answers.
+/// A question with a few choices.
 #[derive(Clone, Debug)]
 pub struct Question {
+    /// The dialog's title.
     pub title: String,
+    /// The lines of the question.
     pub lines: Vec<String>,
-    /// What can be answered; the first is the safe one.
+    /// The choices; the first is the safe one.
     pub choices: Vec<Choice>,
-    /// It is about the run that goes on.
+    /// Whether the question is about the current bulk run; it closes when the run ends.
     pub is_of_run: bool,
 }
 
-/// An answer.
+/// An answer to a [`Question`].
 #[derive(Clone, Debug)]
 pub struct Choice {
+    /// The button's label.
     pub label: String,
-    /// What follows from it.
+    /// What to do when it is chosen.
     pub then: Vec<Nav>,
 }
 
 impl Question {
+    /// A question with these choices: each a label and what to do.
     #[must_use]
     pub fn new(title: &str, lines: Vec<String>, choices: Vec<(&str, Vec<Nav>)>) -> Self {
         let choices =
@@ -136,7 +170,8 @@ impl Question {
         Self { title: title.to_owned(), lines, choices: choices.collect(), is_of_run: false }
     }
 
-    /// Whether what was typed in a layer may be lost.
+    /// Asks whether unsaved input in a layer may be discarded. `label` is the button that
+    /// closes the layer.
     #[must_use]
     pub fn discard(title: &str, label: &str, layer: LayerId) -> Self {
         let lines = vec!["Unsaved changes will be lost.".to_owned()];
@@ -144,33 +179,37 @@ impl Question {
         Self::new(title, lines, choices)
     }
 
-    /// Whether a form that was changed may be left.
+    /// Asks whether a changed form may be closed.
     #[must_use]
     pub fn discard_form(form: LayerId) -> Self {
         Self::discard("Leave the form?", "Leave", form)
     }
 }
 
-/// A line that is asked for.
+/// A request for a line of text.
 #[derive(Clone, Debug)]
 pub struct Ask {
+    /// The dialog's title.
     pub title: &'static str,
+    /// What to type.
     pub hint: String,
+    /// What the text is for.
     pub wanted: Wanted,
 }
 
-/// What has to be typed.
+/// What a prompted line of text is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// The name of a row that the server did not list.
+    /// The name for a new row of the matrix.
     RowName(Scope),
+    /// The name of a preset to save.
     PresetName,
-    /// The file for the report of a run.
+    /// The file for the report of a bulk run.
     ReportFile,
-    /// This text, to allow changes.
+    /// This text, as confirmation that changes are to be allowed.
     LiftReadOnly(String),
-    /// The reason why this finding is accepted.
+    /// The reason for accepting this finding.
     Reason(Box<Acceptance>),
-    /// The file for the review.
+    /// The file for the access review.
     ReviewFile,
 }

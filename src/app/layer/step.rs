@@ -1,4 +1,4 @@
-//! What a layer wants done.
+//! What a layer asks for in response to an event.
 
 use super::{Event, Leaving, Open, Page};
 use crate::{
@@ -12,76 +12,84 @@ use crate::{
     ops::change::Intent,
 };
 
-/// What is to be done after an event: effects first, then the ways to go.
+/// What to do after an event: first the effects, then the navigation.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Step {
+    /// Effects to run.
     pub effects: Vec<Effect>,
+    /// Navigation and events for other layers, in order.
     pub navs: Vec<Nav>,
 }
 
-/// Where to go, or whom to tell.
+/// A change to the open layers, or an event for one.
 #[derive(Clone, Debug)]
 pub enum Nav {
-    /// Close the layer that says so.
+    /// Close the layer that returned this step.
     Back,
-    /// Open a dialog over it.
+    /// Open a dialog on top.
     Open(Open),
     /// Show a screen.
     Show(Page),
-    /// Close this layer and all that stands over it.
+    /// Close this layer; for a screen, also the screens above it.
     Close(LayerId),
-    /// Tell another layer something.
+    /// Send an event to another layer.
     Tell(LayerId, Event),
-    /// Tell all layers something: each knows whether it is about it.
+    /// Send an event to all layers; each decides whether it is relevant.
     TellAll(Event),
-    /// Carry out an action on what is on top then.
+    /// Run an action on the layer that is then on top.
     Act(Action),
+    /// Apply a decision about shared data.
     Order(Order),
-    /// Close what does not stay when this is left, and tell the rest of it.
+    /// Close the layers that do not survive this change of session, and notify the others.
     Leave(Leaving),
-    /// Fetch all that is shown.
+    /// Fetch all data that the open layers show.
     FetchAll,
-    /// The way to another place failed: tell who set out on it, if it is still
-    /// there.
+    /// A switch failed for this reason: notify the layer that started it, if it is still
+    /// open.
     Stuck(Option<LayerId>, String),
-    /// Quit, unless something would be lost: then ask.
+    /// Quit, but ask first if something would be lost.
     Quit,
-    /// Quit whatever is lost: the admin was asked.
+    /// Quit without asking: the user has confirmed.
     QuitNow,
 }
 
-/// A decision about what is shared, as an answer to a question.
+/// A decision about shared data, such as the answer to a question.
 #[derive(Clone, Debug)]
 pub enum Order {
-    /// Send no further request of the run.
+    /// Stop the bulk run after the current request.
     StopRun,
-    /// Send this change though the journal cannot be written.
+    /// Send this change although the journal cannot be written.
     SendUnrecorded(Box<Unsent>),
-    /// Go to another organisation of the same credential.
+    /// Switch to another organisation of the same credential.
     GoToOrg(SafeText),
-    /// Leave for the deployment of this name.
+    /// Switch to the deployment of this name.
     GoTo(String),
-    /// Ask about a change in doubt of which nobody was told yet, if nothing else is
-    /// on the screen.
+    /// Open the dialog for an unconfirmed change that has not been shown yet, if no other
+    /// dialog is open.
     TellUnconfirmed,
-    /// Have one of these chosen, if nothing else is on the screen.
+    /// Ask the user to choose one of these organisations, for this reason, if no other
+    /// dialog is open.
     ChooseOrg(Vec<Org>, String),
-    /// Allow changes in this session.
+    /// Allow changes until the session ends.
     AllowChanges,
 }
 
-/// A change that was not sent, for want of the journal.
+/// A change that was not sent because the journal cannot be written.
 #[derive(Clone, Debug)]
 pub struct Unsent {
+    /// The ticket of its unsent call.
     pub ticket: Ticket,
+    /// What the change does.
     pub intent: Intent,
+    /// The call to send.
     pub call: Call,
+    /// Who waits for the outcome.
     pub sender: Sender,
 }
 
 impl Unsent {
-    /// Where its secret is to go.
+    /// Where the secret goes; `None` is the screen.
     #[must_use]
     pub const fn destination(&self) -> Option<&Destination> {
         self.sender.destination.as_ref()
@@ -89,6 +97,7 @@ impl Unsent {
 }
 
 impl Step {
+    /// Does nothing.
     pub fn none() -> Self {
         Self::default()
     }
@@ -103,42 +112,44 @@ impl Step {
         Self::none().nav(Nav::Show(view))
     }
 
-    /// Opens a dialog over it.
+    /// Opens a dialog on top.
     pub fn open(open: Open) -> Self {
         Self::none().nav(Nav::Open(open))
     }
 
-    /// Closes the layer and opens another one in its place.
+    /// Closes the layer and opens another one instead.
     pub fn replace(open: Open) -> Self {
         Self::back().nav(Nav::Open(open))
     }
 
-    /// Closes the layer and tells another one.
+    /// Closes the layer and sends an event to another one.
     pub fn back_telling(layer: Option<LayerId>, event: Event) -> Self {
         Self::back().tell(layer, event)
     }
 
+    /// Runs an action on the layer that is then on top.
     pub fn act(action: Action) -> Self {
         Self::none().nav(Nav::Act(action))
     }
 
+    /// Runs one effect.
     pub fn effect(effect: Effect) -> Self {
         Self { effects: vec![effect], navs: Vec::new() }
     }
 
-    /// The same, and then this.
+    /// Adds a navigation at the end.
     pub fn nav(mut self, nav: Nav) -> Self {
         self.navs.push(nav);
         self
     }
 
-    /// The same, and a layer is told something, if there is one to tell.
+    /// Adds an event for a layer, if there is a layer.
     pub fn tell(mut self, layer: Option<LayerId>, event: Event) -> Self {
         self.navs.extend(layer.map(|layer| Nav::Tell(layer, event)));
         self
     }
 
-    /// The same, and then the other.
+    /// Adds everything in another step at the end.
     pub fn and(mut self, other: Self) -> Self {
         self.effects.extend(other.effects);
         self.navs.extend(other.navs);

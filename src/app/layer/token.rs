@@ -1,4 +1,4 @@
-//! What screens do alike with the token under the cursor, and why not.
+//! Token actions that several screens share, and when they are not possible.
 
 use super::{DeleteTarget, Draft, Nav, Open, Page, Step};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     input::{Action, Context},
 };
 
-/// Carries out an action on a token.
+/// The step for an action on a token.
 pub fn about_token(action: Action, id: Option<&TokenId>, shared: &Shared) -> Step {
     let Some(token) = id.and_then(|id| shared.data.token(id)) else { return Step::none() };
     let copy = |what, text: &str| {
@@ -34,7 +34,7 @@ pub fn about_token(action: Action, id: Option<&TokenId>, shared: &Shared) -> Ste
     }
 }
 
-/// Compares tokens, if two are marked.
+/// Opens the comparison if exactly two tokens are marked; otherwise shows a notice.
 pub fn compare(marked: Vec<TokenId>, shared: &mut Shared) -> Step {
     match <[TokenId; 2]>::try_from(marked) {
         Ok([left, right]) => Step::none().nav(Nav::Open(Open::Compare(left, right))),
@@ -46,8 +46,8 @@ pub fn compare(marked: Vec<TokenId>, shared: &mut Shared) -> Step {
     }
 }
 
-/// Why an action on the token under the cursor, or on the marked ones, cannot be
-/// carried out now.
+/// Why an action on the token under the cursor, or on the marked tokens, is not possible
+/// now.
 #[must_use]
 pub fn refusal(
     action: Action,
@@ -69,10 +69,10 @@ fn check(
         granted(shared, right)?;
     }
     match (action, marked) {
-        // What is marked is what they are about, whatever the filter shows.
+        // These actions apply to marked tokens even if the filter hides them.
         (Action::Regenerate | Action::Delete, Some(marked)) => {
             match marked.iter().find(|t| shared.is_busy(&t.id)) {
-                Some(token) => Err(format!("A change of {} is on its way.", token.name)),
+                Some(token) => Err(format!("A change to {} is in progress.", token.name)),
                 None => Ok(()),
             }
         }
@@ -90,24 +90,24 @@ fn check(
             | Action::CopyJson,
             _,
         ) if token.is_none() => Err(match shared.data.tokens {
-            Remote::Loading(_) | Remote::Idle => "The tokens are not here yet.".to_owned(),
+            Remote::Loading(_) | Remote::Idle => "The tokens are still loading.".to_owned(),
             Remote::Failed(..) => {
                 let key = shared.key_in(Context::Tokens, Action::Refresh);
-                format!("There is no list of tokens: {key} tries again.")
+                format!("The token list could not be loaded. Press {key} to retry.")
             }
             Remote::Ready(..) => "No token is selected.".to_owned(),
         }),
         (Action::Regenerate | Action::Delete | Action::Replace, _)
             if token.is_some_and(|token| shared.is_busy(token)) =>
         {
-            Err("A change of this token is on its way.".to_owned())
+            Err("A change to this token is in progress.".to_owned())
         }
         (Action::AuditLog, _) => audit::refused(shared).map_or(Ok(()), Err),
         _ => Ok(()),
     }
 }
 
-/// The organisation right that an action ends in needing.
+/// The organisation right that an action needs.
 const fn right(action: Action) -> Option<(&'static str, Verb)> {
     match action {
         Action::New | Action::Clone => Some(("apiTokens", Verb::Create)),
@@ -117,22 +117,24 @@ const fn right(action: Action) -> Option<(&'static str, Verb)> {
     }
 }
 
-/// Whether this session may change anything.
+/// Whether this session allows changes.
 ///
 /// # Errors
-/// With the reason why not, as a short sentence.
+/// Returns the reason why not, as a short sentence.
 pub fn writable(shared: &Shared) -> Result<(), String> {
     match shared.session.access {
         Access::Full => Ok(()),
-        Access::ReadOnly => Err(format!("Read-only session: {} lifts that.", shared.said("rw"))),
+        Access::ReadOnly => {
+            Err(format!("Read-only session: {} allows changes.", shared.said("rw")))
+        }
         Access::Locked => Err("Read-only session, locked by the settings.".to_owned()),
     }
 }
 
-/// Whether the server has not refused this right before.
+/// Whether the credential may have this right: the server has not refused it so far.
 ///
 /// # Errors
-/// With the reason why not, as a short sentence.
+/// Returns the reason why not, as a short sentence.
 pub fn granted(shared: &Shared, right: (&'static str, Verb)) -> Result<(), String> {
     if !shared.refused.contains(&right) {
         return Ok(());

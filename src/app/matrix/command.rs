@@ -1,4 +1,4 @@
-//! The command line of the matrix, for changes over many rows at once:
+//! The command line of the matrix, for changes to many rows at once:
 //!
 //! ```text
 //! grant prod-* query:read ingest:create
@@ -6,28 +6,29 @@
 //! only prod-api,prod-web
 //! ```
 //!
-//! Patterns name datasets; `view:` before one names views, `org` the
-//! organisation, `=*` the row for all. `*` and `?` in a pattern stand for
-//! today's names: later ones are not covered.
+//! Patterns match datasets. The prefix `view:` matches views, `org` is the organisation,
+//! and `=*` is the row for all datasets. `*` and `?` in a pattern match the names that
+//! exist now, not future ones.
 
 use super::{Matrix, Plan};
 use crate::domain::{Capability, SafeText, Scope, Target, Verb, Verbs, WILDCARD};
 
-/// What a command does, before it is made.
+/// What a command would change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
+    /// The change.
     pub plan: Plan,
-    /// Rows that its patterns name.
+    /// The number of rows that the patterns match.
     pub matched: usize,
-    /// A pattern stands for today's names only.
+    /// Whether a pattern has a wildcard, which does not match future names.
     pub today_only: bool,
 }
 
 impl Matrix {
-    /// What a command line would do.
+    /// Parses a command line.
     ///
     /// # Errors
-    /// With what is wrong with it, and what to write instead.
+    /// Returns what is wrong with it, and what to type instead.
     pub fn command(&self, line: &str) -> Result<Preview, String> {
         let mut words = line.split_whitespace();
         let verb = words.next().unwrap_or_default();
@@ -38,13 +39,13 @@ impl Matrix {
                 self.change(verb == "grant", patterns, rights)
             }
             ("grant" | "revoke", ..) => {
-                Err(format!("{verb} NAMES RIGHTS, as in: {verb} prod-* query:read"))
+                Err(format!("usage: {verb} NAMES RIGHTS, such as {verb} prod-* query:read"))
             }
             ("only", Some(patterns), []) => self.only(patterns),
-            ("only", ..) => Err("only NAMES, as in: only prod-api,prod-web".to_owned()),
-            ("", ..) => Err("grant, revoke or only".to_owned()),
+            ("only", ..) => Err("usage: only NAMES, such as only prod-api,prod-web".to_owned()),
+            ("", ..) => Err("use grant, revoke or only".to_owned()),
             (other, ..) => {
-                Err(format!("{} is no command: grant, revoke or only", SafeText::from(other)))
+                Err(format!("unknown command {}: use grant, revoke or only", SafeText::from(other)))
             }
         }
     }
@@ -70,16 +71,18 @@ impl Matrix {
         let did = if on { "granted" } else { "revoked" };
         plan.words = format!("{did} {} on {}", rights.join(" "), counted(targets.len()));
         if today_only {
-            plan.words.push_str("; later ones are not covered");
+            plan.words.push_str("; future ones are not included");
         }
         Ok(Preview { plan, matched: targets.len(), today_only })
     }
 
-    /// Everything is revoked from the datasets that are not named, `*` included.
+    /// Revokes everything on the datasets that are not named, including `*`.
     fn only(&self, patterns: &str) -> Result<Preview, String> {
         let (targets, today_only) = self.targets(patterns)?;
-        let mut plan =
-            Plan { words: format!("left only {}", counted(targets.len())), ..Plan::default() };
+        let mut plan = Plan {
+            words: format!("kept rights on {} only", counted(targets.len())),
+            ..Plan::default()
+        };
         for (target, rights) in self.grants().rows() {
             if target.scope() == Scope::Dataset && !targets.contains(&target) {
                 plan.push(target, rights.clone(), crate::domain::Rights::default());
@@ -88,8 +91,7 @@ impl Matrix {
         Ok(Preview { plan, matched: targets.len(), today_only })
     }
 
-    /// The rows that a list of patterns names, and whether one stands for
-    /// today's names only.
+    /// The rows that a list of patterns matches, and whether a pattern has a wildcard.
     fn targets(&self, patterns: &str) -> Result<(Vec<Target>, bool), String> {
         let mut targets = Vec::new();
         let mut today_only = false;
@@ -114,12 +116,16 @@ impl Matrix {
                 targets.extend(names.filter_map(|n| Target::named(scope, n.clone())));
             }
             if targets.len() == before {
-                return Err(format!("nothing is named {}", SafeText::from(pattern)));
+                return Err(format!("no row matches {}", SafeText::from(pattern)));
             }
         }
         targets.sort_unstable();
         targets.dedup();
-        if targets.is_empty() { Err("no names".to_owned()) } else { Ok((targets, today_only)) }
+        if targets.is_empty() {
+            Err("type at least one name".to_owned())
+        } else {
+            Ok((targets, today_only))
+        }
     }
 }
 
@@ -127,7 +133,7 @@ fn counted(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
-/// Rights such as `query:read`, `virtualFields:crud`, `query:*` or `*`.
+/// Parses rights such as `query:read`, `virtualFields:crud`, `query:*` or `*`.
 fn rights_of(
     scope: Scope,
     words: &[&str],
@@ -140,7 +146,8 @@ fn rights_of(
             found.extend(table.iter().map(|c| (c, c.verbs)));
             continue;
         }
-        let unknown = || format!("{} is no right here, as query:read is", SafeText::from(*word));
+        let unknown =
+            || format!("unknown right {}: write it like query:read", SafeText::from(*word));
         let (wire, verbs) = word.split_once(':').ok_or_else(unknown)?;
         let named = |c: &&Capability| {
             c.wire.eq_ignore_ascii_case(wire) || c.label.eq_ignore_ascii_case(wire)
@@ -155,7 +162,7 @@ fn rights_of(
     Ok(found)
 }
 
-/// `read`, `create+read`, `crud`-letters, or `*`.
+/// Parses `read`, `create+read`, letters of `crud`, or `*`.
 fn verbs_of(text: &str, capability: &Capability) -> Option<Verbs> {
     if text == "*" {
         return Some(capability.verbs);
@@ -167,11 +174,11 @@ fn verbs_of(text: &str, capability: &Capability) -> Option<Verbs> {
     })
 }
 
-/// Whether a name matches a pattern with `*` (any letters) and `?` (one letter).
+/// Whether a name matches a pattern with `*` (any characters) and `?` (one character).
 fn matches(pattern: &[char], name: &str) -> bool {
     let name: Vec<char> = name.chars().collect();
     let (mut p, mut n) = (0, 0);
-    // Where the last `*` was, and how far it reaches.
+    // The position of the last `*`, and the end of the text that it matches so far.
     let mut star: Option<(usize, usize)> = None;
     while n < name.len() {
         match pattern.get(p) {

@@ -1,25 +1,25 @@
-//! What a key does to the cells it is about: the cell under the cursor, the
-//! selection, whole rows, or a whole column.
+//! Changes that keys make: to the cell under the cursor, the selection, whole rows, or a
+//! whole column.
 
 use super::{Matrix, Plan, MatrixRow};
 use crate::domain::{Capability, Rights, Scope, Target, Verb, Verbs};
 
-/// A change as the user asks for it; can be repeated elsewhere.
+/// A change that the user asks for, independent of where, so that it can be repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Between nothing and everything possible, in each selected cell.
+    /// Toggles between all possible verbs and none, in each selected cell.
     Cell,
-    /// One verb, in each selected cell that can have it.
+    /// Toggles one verb, in each selected cell that can have it.
     Verb(Verb),
-    /// Everything in the selected rows.
+    /// Toggles everything in the selected rows.
     Rows,
-    /// Everything in the column, over the rows that are shown.
+    /// Toggles the column in all visible rows.
     Column,
-    /// Everything possible is granted in the selected cells.
+    /// Grants everything possible in the selected cells.
     Grant,
-    /// Everything is revoked there.
+    /// Revokes everything in the selected cells.
     Revoke,
-    /// The rows get the rights that were copied.
+    /// Gives the selected rows the rights of a copied row, from a part of this scope.
     Paste(Scope, Rights),
 }
 
@@ -27,17 +27,17 @@ pub enum Edit {
 type Cell = (Target, &'static Capability);
 
 impl Matrix {
-    /// What an edit would do here.
+    /// The change that an edit makes at the cursor or selection.
     ///
     /// # Errors
-    /// With why it would do nothing.
+    /// Returns the reason why nothing can change.
     pub fn plan(&self, edit: &Edit) -> Result<Plan, String> {
         if let Edit::Paste(scope, rights) = edit {
             return self.plan_paste(*scope, rights);
         }
         let cells = self.cells(edit);
         if cells.is_empty() {
-            return Err("There is nothing here to change.".to_owned());
+            return Err("There is nothing to change here.".to_owned());
         }
         let wanted = |capability: &Capability| match edit {
             Edit::Verb(verb) if capability.verbs.has(*verb) => Verbs::NONE.with(*verb),
@@ -54,13 +54,13 @@ impl Matrix {
         let on = match edit {
             Edit::Grant => true,
             Edit::Revoke => false,
-            // A mixed selection is first made all on, then all off.
+            // Toggling a mixed selection first turns everything on.
             _ => !cells.iter().all(has_all),
         };
         Ok(self.plan_cells(&cells, wanted, on))
     }
 
-    /// Makes these verbs of these cells on or off.
+    /// The change that grants or revokes these verbs in these cells.
     pub(super) fn plan_cells(
         &self,
         cells: &[Cell],
@@ -71,7 +71,7 @@ impl Matrix {
         let mut rights: Vec<(Target, Rights, Rights)> = Vec::new();
         for (target, capability) in cells {
             let verbs = wanted(capability);
-            // Cells of one row come one after the other.
+            // The cells of a row are adjacent.
             if rights.last().is_none_or(|(t, ..)| t != target) {
                 let before = self.grants.get(target).cloned().unwrap_or_default();
                 rights.push((target.clone(), before.clone(), before));
@@ -79,7 +79,7 @@ impl Matrix {
             let Some((_, _, after)) = rights.last_mut() else { continue };
             let own = after.verbs(capability);
             let new = if on { own.union(verbs) } else { own.minus(verbs) };
-            // What is wanted lies within what the table allows.
+            // Cannot fail: the wanted verbs are among those that the table allows.
             let _ = after.set(capability, new);
             if !on {
                 let still = self.inherited(target, capability);
@@ -97,7 +97,7 @@ impl Matrix {
         plan
     }
 
-    /// `granted query:read on 18 shown; 124 hidden untouched`.
+    /// For example `granted query:read on 18 shown rows; 124 hidden unchanged`.
     fn describe(
         &self,
         cells: &[Cell],
@@ -119,17 +119,17 @@ impl Matrix {
         let to = match cells.first() {
             Some((Target::Dataset(name) | Target::View(name), _)) if rows == 1 => name.to_string(),
             Some((Target::Org, _)) => "the organisation".to_owned(),
-            _ => format!("{rows} shown"),
+            _ => format!("{rows} shown rows"),
         };
         match self.here().hidden() {
             hidden if hidden > 0 && rows > 1 => {
-                format!("{did} {what} on {to}; {hidden} hidden untouched")
+                format!("{did} {what} on {to}; {hidden} hidden unchanged")
             }
             _ => format!("{did} {what} on {to}"),
         }
     }
 
-    /// The cells that an edit is about, row by row.
+    /// The cells that an edit changes, row by row.
     fn cells(&self, edit: &Edit) -> Vec<Cell> {
         let part = self.here();
         let columns = self.columns(self.part);
@@ -141,7 +141,7 @@ impl Matrix {
         let mut cells = Vec::new();
         for at in rows {
             match part.row(at) {
-                // A column means the rows one by one; `*` would mean later ones too.
+                // A column edit skips `*`, which would include future names too.
                 Some(row) if *edit == Edit::Column && row.is_for_all() => {}
                 Some(MatrixRow::Capability(capability)) => cells.push((Target::Org, *capability)),
                 Some(row) => {
@@ -158,7 +158,7 @@ impl Matrix {
 
     fn plan_paste(&self, from: Scope, rights: &Rights) -> Result<Plan, String> {
         if from != self.part || from == Scope::Org {
-            return Err("A row can be pasted where it was copied from only.".to_owned());
+            return Err("A row can only be pasted into the part it was copied from.".to_owned());
         }
         let part = self.here();
         let mut plan = Plan::default();
@@ -170,19 +170,20 @@ impl Matrix {
                 plan.push(target, before, rights.clone());
             }
         }
-        plan.words = format!("pasted a row on {}", rows.count());
+        plan.words = format!("pasted the copied rights (rows: {})", rows.count());
         Ok(plan)
     }
 
-    /// Why none of the cells can have the verb.
+    /// The error for cells that cannot have the verb.
     fn impossible(cells: &[Cell]) -> String {
         match cells {
             [(_, c)] => format!("{}.", crate::domain::Impossible { capability: c }),
-            _ => "None of the selected cells can have that.".to_owned(),
+            _ => "None of the selected cells can have that right.".to_owned(),
         }
     }
 
-    /// Copies the row under the cursor.
+    /// Copies the rights of the row under the cursor. Returns `false` if there is no row or
+    /// it is a capability of the organisation.
     pub fn copy_row(&mut self) -> bool {
         let Some(row) = self.here().row(self.here().list.cursor) else { return false };
         if self.part == Scope::Org {
@@ -193,13 +194,13 @@ impl Matrix {
         true
     }
 
-    /// The edit that pastes what was copied.
+    /// The edit that pastes the copied row, if one was copied.
     #[must_use]
     pub fn paste(&self) -> Option<Edit> {
         self.clipboard.clone().map(|(scope, rights)| Edit::Paste(scope, rights))
     }
 
-    /// The edit that was made last.
+    /// The last edit.
     #[must_use]
     pub fn last_edit(&self) -> Option<Edit> {
         self.last.clone()

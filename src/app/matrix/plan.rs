@@ -1,51 +1,56 @@
-//! A change before it is made: every row as it was and as it will be. So it
-//! can be shown, asked about, made, undone and made again.
+//! Plans: changes with each row's rights before and after, so that they can be shown,
+//! confirmed, applied, undone and redone.
 
 use super::{Base, Matrix};
 use crate::domain::{Capability, Grants, Rights, Scope, Target, Verb, Verbs};
 
-/// Rows from which a change is asked about.
+/// A change to more rows than this needs a confirmation.
 pub const ASK_ABOVE_ROWS: usize = 20;
 
-/// One row's change.
+/// The change to a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowChange {
+    /// The row.
     pub target: Target,
+    /// Its rights before the change.
     pub before: Rights,
+    /// Its rights after the change.
     pub after: Rights,
 }
 
-/// A change of the matrix.
+/// A change to the matrix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
+    /// The rows that change.
     pub rows: Vec<RowChange>,
-    /// What it does, as in "granted query:read on 18 shown".
+    /// What the change does, as in "granted query:read on 18 shown rows".
     pub words: String,
-    /// What is revoked here, but still granted by `*`.
+    /// The verbs that the plan revokes but `*` still grants.
     pub still: Vec<(Target, &'static Capability, Verbs)>,
-    /// It is a preset or another token: once it is made, changes are told from it.
+    /// The preset or token that the plan applies; it becomes the matrix's base.
     pub source: Option<Source>,
-    /// What changes were told from before it was made, to be taken back with it.
+    /// The base to restore when the plan is undone, or redone.
     pub(super) base: Option<Base>,
 }
 
-/// A preset, or a token that a draft is made like.
+/// A preset or token whose rights are applied to a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
+    /// Its name.
     pub label: String,
-    /// The expiry that a preset has.
+    /// The preset's expiry, if it has one.
     pub expires: Option<String>,
 }
 
 impl Plan {
-    /// Puts another row into it; a row that stays as it is does not count.
+    /// Adds a row if its rights change.
     pub fn push(&mut self, target: Target, before: Rights, after: Rights) {
         if before != after {
             self.rows.push(RowChange { target, before, after });
         }
     }
 
-    /// Whether it lets something be deleted that could not be before.
+    /// Whether the plan grants a delete right that was not granted before.
     #[must_use]
     pub fn grants_delete(&self) -> bool {
         self.rows.iter().any(|row| {
@@ -59,14 +64,14 @@ impl Plan {
 }
 
 impl Matrix {
-    /// Whether a change is asked about before it is made: it touches many rows,
-    /// or is the first of this draft to let something be deleted.
+    /// Whether a change needs a confirmation: it affects many rows, or is the first in this
+    /// draft to grant a delete right.
     #[must_use]
     pub fn asks(&self, plan: &Plan) -> bool {
         plan.rows.len() > ASK_ABOVE_ROWS || (plan.grants_delete() && !self.delete_confirmed)
     }
 
-    /// Makes a change.
+    /// Applies a change.
     pub fn apply(&mut self, mut plan: Plan) {
         for row in &plan.rows {
             self.put(&row.target, row.after.clone());
@@ -87,7 +92,7 @@ impl Matrix {
         self.done.push(plan);
     }
 
-    /// Takes the last change back, and says which it was.
+    /// Undoes the last change and returns its description.
     pub fn undo(&mut self) -> Option<&str> {
         let mut plan = self.done.pop()?;
         for row in plan.rows.iter().rev() {
@@ -98,7 +103,7 @@ impl Matrix {
         self.undone.last().map(|p| p.words.as_str())
     }
 
-    /// Makes the change again that was taken back last.
+    /// Redoes the change that was last undone and returns its description.
     pub fn redo(&mut self) -> Option<&str> {
         let mut plan = self.undone.pop()?;
         for row in &plan.rows {
@@ -109,7 +114,7 @@ impl Matrix {
         self.done.last().map(|p| p.words.as_str())
     }
 
-    /// What changes are told from follows a preset that is undone or done again.
+    /// Swaps the base when a preset is undone or redone.
     fn turn_base(&mut self, plan: &mut Plan) {
         if let Some(base) = &mut plan.base {
             std::mem::swap(base, &mut self.base);
@@ -117,7 +122,7 @@ impl Matrix {
         }
     }
 
-    /// What has to change for the rights to become these.
+    /// The plan that changes the rights to these.
     #[must_use]
     pub fn plan_to(&self, wanted: &Grants, words: String) -> Plan {
         let mut plan = Plan { words, ..Plan::default() };
@@ -133,7 +138,7 @@ impl Matrix {
         plan
     }
 
-    /// The same with what is granted already kept.
+    /// The plan that adds these rights and keeps the existing ones.
     #[must_use]
     pub fn plan_merge(&self, more: &Grants, words: String) -> Plan {
         let mut plan = Plan { words, ..Plan::default() };
@@ -148,8 +153,8 @@ impl Matrix {
         plan
     }
 
-    /// Writes out what `*` grants in these cells: `*` loses it, and every other
-    /// dataset that exists today gets it for itself.
+    /// The plan that expands `*` for these cells: `*` loses the verbs, and every other
+    /// existing dataset or view gets them itself.
     #[must_use]
     pub fn plan_expand(&self, still: &[(Target, &'static Capability, Verbs)]) -> Plan {
         let Some((first, ..)) = still.first() else { return Plan::default() };
@@ -164,7 +169,7 @@ impl Matrix {
             }
         }
         for (capability, verbs) in taken {
-            // Both lie within what the table allows, since they are granted now.
+            // `set` cannot fail: the table allows these verbs, since they are granted now.
             let left = wanted.verbs(&all, capability).minus(verbs);
             let _ = wanted.set(&all, capability, left);
             for name in self.part_of(scope).names() {
@@ -182,7 +187,7 @@ impl Matrix {
         let count = self.part_of(scope).names().count();
         self.plan_to(
             &wanted,
-            format!("wrote out * for today's {count} {things}; later ones are not covered"),
+            format!("expanded * to today's {count} {things}; future ones are not included"),
         )
     }
 }

@@ -1,5 +1,4 @@
-//! The rows of one part: which there are, which the filter lets through, where
-//! the cursor is and what is selected.
+//! The rows of one part of the matrix, with filter, cursor and selection.
 
 use std::collections::HashSet;
 
@@ -8,40 +7,51 @@ use crate::{
     domain::{Capability, SafeText, Scope, Target, WILDCARD, filter},
 };
 
-/// One row.
+/// A row of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MatrixRow {
-    /// A dataset or a view, by name; `*` is the row for all.
-    Named { name: SafeText, missing: bool },
+    /// A dataset or a view; `*` is the row for all of them.
+    Named {
+        /// The name of the dataset or view.
+        name: SafeText,
+        /// The draft has rights on it, but the server does not list it.
+        missing: bool,
+    },
     /// A capability of the organisation.
     Capability(&'static Capability),
 }
 
-/// A selection: from where it was begun to the cursor.
+/// Where a selection started; it ends at the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
+    /// The row, as an index into the visible rows.
     pub row: usize,
+    /// The column.
     pub column: usize,
-    /// Whole rows, not a block of cells.
+    /// Whether whole rows are selected, not a block of cells.
     pub rows_only: bool,
 }
 
-/// One part of the matrix, as it is shown.
+/// A part of the matrix: the datasets, the views or the organisation.
 #[derive(Clone, Debug)]
 pub struct Part {
     scope: Scope,
     rows: Vec<MatrixRow>,
-    /// Which rows pass the filter.
+    /// The indices of the rows that pass the filter.
     shown: Vec<usize>,
     typed: Vec<SafeText>,
     listed: Option<Vec<SafeText>>,
+    /// The cursor and scroll position.
     pub list: List,
+    /// The column under the cursor.
     pub column: usize,
+    /// The filter.
     pub filter: Field,
+    /// The start of the selection, if there is one.
     pub mark: Option<Mark>,
 }
 
-/// Whether a name is that of the row for all.
+/// Whether a name is `*`, the row for all datasets or views.
 #[must_use]
 pub fn is_wildcard(name: &SafeText) -> bool {
     name.raw() == WILDCARD
@@ -75,7 +85,7 @@ impl Part {
         let line = self.list.line();
         let listed = self.listed.as_deref().unwrap_or(&[]);
         let known: HashSet<&SafeText> = listed.iter().collect();
-        // What was never listed cannot be missing.
+        // A name can only be missing once there is a list.
         let is_missing = |name: &SafeText| self.listed.is_some() && !self.typed.contains(name);
         let mut rows = vec![MatrixRow::Named { name: WILDCARD.into(), missing: false }];
         let unlisted = granted.iter().filter(|n| !self.typed.contains(n)).chain(&self.typed);
@@ -110,8 +120,7 @@ impl Part {
         } else {
             let texts: Vec<&str> = self.rows.iter().map(MatrixRow::describe).collect();
             let mut found = filter::matching(words, texts.into_iter());
-            // The row for all is always in sight: it is part of what every
-            // other row can do.
+            // The row `*` always stays visible: its rights apply to every other row.
             let has_all = self.scope != Scope::Org;
             found.retain(|i| !has_all || *i != 0);
             if has_all {
@@ -126,30 +135,31 @@ impl Part {
         self.shown.iter().position(|i| self.rows[*i].describe() == row.describe())
     }
 
-    /// The row at a place of the list as shown.
+    /// The visible row at this index.
     #[must_use]
     pub fn row(&self, at: usize) -> Option<&MatrixRow> {
         self.rows.get(*self.shown.get(at)?)
     }
 
+    /// The number of visible rows.
     #[must_use]
     pub const fn shown_len(&self) -> usize {
         self.shown.len()
     }
 
-    /// How many there are beside the row for all.
+    /// The number of rows without `*`.
     #[must_use]
     pub fn total(&self) -> usize {
         self.rows.len() - usize::from(self.scope != Scope::Org && !self.rows.is_empty())
     }
 
-    /// Rows that the filter hides.
+    /// The number of rows that the filter hides.
     #[must_use]
     pub const fn hidden(&self) -> usize {
         self.rows.len() - self.shown.len()
     }
 
-    /// Every name, shown or not, without the row for all.
+    /// All names, visible or not, except `*`.
     pub fn names(&self) -> impl Iterator<Item = &SafeText> {
         self.rows.iter().filter_map(|row| match row {
             MatrixRow::Named { name, .. } if !is_wildcard(name) => Some(name),
@@ -157,7 +167,7 @@ impl Part {
         })
     }
 
-    /// The rows from the selection's beginning to the cursor.
+    /// The selected rows, or the row under the cursor.
     #[must_use]
     pub fn selected_rows(&self) -> std::ops::RangeInclusive<usize> {
         let cursor = self.list.cursor;
@@ -165,7 +175,7 @@ impl Part {
         from.min(cursor)..=from.max(cursor)
     }
 
-    /// The columns of the selection; `count` is how many there are.
+    /// The selected columns, or the column under the cursor, of `count` columns.
     #[must_use]
     pub fn selected_columns(&self, count: usize) -> std::ops::RangeInclusive<usize> {
         match self.mark {
@@ -177,7 +187,7 @@ impl Part {
 }
 
 impl MatrixRow {
-    /// What a filter looks at.
+    /// The text that a filter matches.
     fn describe(&self) -> &str {
         match self {
             Self::Named { name, .. } => name.shown(),
@@ -185,7 +195,7 @@ impl MatrixRow {
         }
     }
 
-    /// What it is about.
+    /// The dataset, view or organisation that the row is about.
     #[must_use]
     pub fn target(&self, scope: Scope) -> Target {
         match self {
@@ -194,7 +204,7 @@ impl MatrixRow {
         }
     }
 
-    /// Whether it is the row for all.
+    /// Whether it is the row `*`.
     #[must_use]
     pub fn is_for_all(&self) -> bool {
         matches!(self, Self::Named { name, .. } if is_wildcard(name))

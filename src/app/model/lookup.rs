@@ -1,4 +1,4 @@
-//! What is on top, and what it is about.
+//! Questions about the layer on top.
 
 use super::Model;
 use crate::{
@@ -21,71 +21,72 @@ impl Model {
         &self.stack.front_screen().kind
     }
 
-    /// The dialog on top.
+    /// The dialog on top, if one is open.
     #[must_use]
     pub fn overlay(&self) -> Option<&Overlay> {
         self.stack.overlay()
     }
 
-    /// What gets the keys.
+    /// The layer that gets the keys.
     #[must_use]
     pub fn top(&self) -> &dyn Layer {
         self.stack.top().1
     }
 
-    /// The token that actions on the screen in front are about.
+    /// The token that actions on the screen in front apply to.
     #[must_use]
     pub fn selected_token(&self) -> Option<&ApiToken> {
         self.shared.data.token(self.stack.screen().token(&self.shared)?)
     }
 
-    /// Which keys are listened to.
+    /// The keymap context of the layer on top.
     #[must_use]
     pub fn context(&self) -> Context {
         self.top().context()
     }
 
-    /// Whether a text field has the focus, so that printable keys are text.
+    /// Whether a text field has the focus, so that printable keys enter text.
     #[must_use]
     pub fn is_typing(&self) -> bool {
         self.top().is_typing()
     }
 
-    /// The key for an action on the screen in front, whatever stands over it.
+    /// The key for an action on the screen in front, even while a dialog covers it.
     #[must_use]
     pub fn key(&self, action: Action) -> String {
         self.shared.key_in(self.stack.screen().home(), action)
     }
 
-    /// The key for an action on what is on top.
+    /// The key for an action on the layer on top.
     #[must_use]
     pub fn key_here(&self, action: Action) -> String {
         self.shared.key_in(self.context(), action)
     }
 
-    /// Asks whether an action can be carried out now. Keys, footer and help all ask
-    /// here, so they cannot disagree.
+    /// Whether an action is possible now. Keys, footer and help all use this method, so
+    /// they always agree.
     ///
     /// # Errors
-    /// With the reason why not, as a short sentence.
+    /// Returns the reason why not, as a short sentence.
     pub fn enabled(&self, action: Action) -> Result<(), String> {
         self.top().refuses(action, &self.shared).map_or(Ok(()), Err)
     }
 
-    /// The parts of the shared data that the open layers show.
+    /// The lists that the open layers show.
     #[must_use]
     pub fn shown_topics(&self) -> Vec<Topic> {
         self.stack.all().flat_map(|(_, layer)| layer.topics()).copied().collect()
     }
 
-    /// What is waited for behind the scenes, in words.
+    /// The request that has been in the background longest, with a text such as "loading
+    /// the views".
     #[must_use]
     pub fn behind(&self) -> Option<(Load, String)> {
         waiting::behind(&self.shared, self.stack.screen().topics(), self.top().sent())
     }
 
-    /// The theme that a frame is drawn with, never `Auto`: the one that is looked at
-    /// while another is chosen, or the one that was.
+    /// The theme to draw with: the one being previewed, or else the chosen one. `Auto` is
+    /// resolved.
     #[must_use]
     pub fn theme(&self) -> Theme {
         let themes = self.shared.themes;

@@ -1,5 +1,4 @@
-//! What the mouse can point at: drawing says where each lies, the core says what
-//! a click on it does.
+//! Click targets. Drawing reports where each one is; the core decides what a click does.
 
 use crate::{
     app::{layout_info::Window, sort::Sort},
@@ -7,42 +6,57 @@ use crate::{
     input::Action,
 };
 
-/// Something on the screen.
+/// Something on the screen that can be clicked or scrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HitTarget {
-    /// What its key would do.
+    /// A button or hint for an action.
     Do(Action),
-    /// A row of the list in front, by its place in it.
+    /// A row of the list in front, by index.
     Row(usize),
-    /// Something to be done with that row.
+    /// An action on a row of the list in front.
     RowDo(usize, Action),
-    /// That row's checkbox.
+    /// The checkbox of a row of the list in front.
     Check(usize),
-    /// The heading of a column that the list can be ordered by.
+    /// The heading of a sortable column.
     Heading(Sort),
-    /// A row of the matrix, and a cell of it if it is one.
-    Cell { scope: Scope, row: usize, column: Option<usize> },
-    /// A part of the layer in front, by its place among them.
+    /// A row or a cell of the matrix.
+    Cell {
+        /// The part of the matrix.
+        scope: Scope,
+        /// The index of the visible row.
+        row: usize,
+        /// The column; `None` for the row's name.
+        column: Option<usize>,
+    },
+    /// A part of the form in front, by index.
     Part(usize),
-    /// An option of a choice: its part, and its place among the options.
+    /// An option of a radio choice: the index of the part, and of the option.
     Option(usize, usize),
-    /// A row of the access review: of its list, or of the pane beside it.
-    Looked { in_pane: bool, row: usize },
-    /// Whether a preset is merged into what is there.
+    /// A row of the access review.
+    Looked {
+        /// Whether the row is in the pane, not in the list.
+        in_pane: bool,
+        /// The index of the row.
+        row: usize,
+    },
+    /// The choice whether a preset is merged into the existing rights.
     Merge(bool),
-    /// Something that scrolls under the wheel.
+    /// A list or text that the mouse wheel scrolls, with its visible part.
     Scrolls(Scrolled, Window),
 }
 
-/// What scrolls.
+/// A list or text that the mouse wheel scrolls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scrolled {
     /// The list or text of the screen in front.
     Screen,
-    /// A part of the matrix: two can be in sight.
+    /// A part of the matrix; two can be visible.
     Matrix(Scope),
     /// The list of the access review, or the pane beside it.
-    AccessReview { in_pane: bool },
-    /// The list or text of the overlay in front.
+    AccessReview {
+        /// Whether it is the pane.
+        in_pane: bool,
+    },
+    /// The list or text of the dialog in front.
     Overlay,
 }

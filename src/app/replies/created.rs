@@ -1,4 +1,5 @@
-//! A new token, with its secret: kept, shown, handed over, and put into the list.
+//! Handles responses with a new token: its secret is kept, shown and delivered, and the
+//! token is added to the list.
 
 use super::{reconcile, notify_sender};
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Takes a secret into custody; its dialog is opened, whatever else is on the screen.
+/// Stores a secret and opens its dialog, even on top of other dialogs.
 fn take<T>(
     shared: &mut Shared,
     created: Created<T>,
@@ -33,7 +34,7 @@ fn take<T>(
     (held.number, Step::open(Open::Secret(held.number, Secrecy::Reveal)))
 }
 
-/// It can be tried from here, and goes to where it was to go.
+/// Allows testing a secret on this connection, and delivers it to its destination.
 fn hand_over(shared: &mut Shared, secret: SecretId, change: Option<&InFlightChange>) -> Step {
     let session = shared.session.clone();
     let Some(held) = shared.secrets.get_mut(secret) else { return Step::none() };
@@ -42,7 +43,7 @@ fn hand_over(shared: &mut Shared, secret: SecretId, change: Option<&InFlightChan
     destination.map_or_else(Step::none, |to| Step::effect(held.deliver(to)))
 }
 
-/// An API token's secret has come.
+/// Handles a new API token.
 pub(super) fn api(
     shared: &mut Shared,
     created: Created<ApiToken>,
@@ -74,7 +75,7 @@ pub(super) fn api(
     show.into_iter().fold(step, Step::nav).and(shared.fetch_tokens().into())
 }
 
-/// A personal token's secret has come.
+/// Handles a new personal token.
 pub(super) fn personal(
     shared: &mut Shared,
     created: Created<PersonalToken>,
@@ -97,7 +98,7 @@ pub(super) fn personal(
     let org = shared.org_id();
     let (secret, open) = take(shared, created, name, change, entry, &differing);
     if let (Some(org), Some(held)) = (org, shared.secrets.get_mut(secret)) {
-        let note = format!("Send the organisation's id with it: X-Axiom-Org-Id: {org}");
+        let note = format!("Requests also need the organisation's id: X-Axiom-Org-Id: {org}");
         held.notes.push(note);
     }
     step = step.and(open).and(hand_over(shared, secret, change));
@@ -106,7 +107,7 @@ pub(super) fn personal(
     step.and(shared.fetch(Call::ListPersonalTokens).into())
 }
 
-/// One of a place that we have left.
+/// Handles a new API token in an organisation that the session has left.
 pub(super) fn elsewhere(
     shared: &mut Shared,
     created: Created<ApiToken>,
@@ -120,7 +121,7 @@ pub(super) fn elsewhere(
     open
 }
 
-/// The same with a personal token.
+/// Handles a new personal token in an organisation that the session has left.
 pub(super) fn personal_elsewhere(
     shared: &mut Shared,
     created: Created<PersonalToken>,

@@ -1,4 +1,4 @@
-//! What was fetched takes its place, or says why it could not.
+//! Handles responses to reads.
 
 use super::{reconcile, learn};
 use crate::{
@@ -15,8 +15,7 @@ use crate::{
     domain::{SafeText, audit::AuditLog},
 };
 
-/// Takes the answer to a reading call. Nobody waits for what was asked of a place
-/// that we have left.
+/// Handles the response to a read. One that was sent before a switch is dropped.
 pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step {
     let Some(topic) = shared.data.awaits(ticket) else { return Step::none() };
     let refused = answer.as_ref().err().cloned();
@@ -48,8 +47,8 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
     step
 }
 
-/// Puts what has come into its place; a failure to be shown beside what is there
-/// comes back.
+/// Stores a response. Returns the call and, after a failed refresh, the failure to show
+/// next to the old data.
 fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Failure>) {
     let until = shared.server_now();
     let data = &mut shared.data;
@@ -105,14 +104,14 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
                 _ => None,
             });
             let call = Call::AuditLog { since: crate::domain::audit::since(until), until };
-            // Where it cannot be asked is said at once: nothing on the screen does.
+            // Always show a failure, because no screen does.
             (call, shown.or(refused))
         }
     }
 }
 
-/// A reply of another kind than was asked for cannot come: each call has one kind
-/// of reply.
+/// Picks the value from a response. `None` for the wrong kind, which cannot occur: each
+/// call has one kind of response.
 fn of_kind<T>(answer: Answer, pick: impl FnOnce(Reply) -> Option<T>) -> Option<Result<T, Failure>> {
     match answer {
         Ok(reply) => pick(reply).map(Ok),
@@ -128,14 +127,13 @@ fn fill<T>(
     of_kind(answer, pick).and_then(|value| remote.resolve(value))
 }
 
-/// The organisations have come: is the one that we are signed in for among
-/// them? If not, another one is to be chosen.
+/// Asks the user to choose an organisation if the list of organisations has arrived and
+/// the session's one is not in it.
 fn look_for_ours(shared: &mut Shared) -> Step {
-    // What was refused for want of the place says nothing of rights.
+    // Requests were refused because of the organisation, not for lack of rights.
     let Some(ours) = shared.unseen_org().map(SafeText::to_string) else { return Step::none() };
     shared.refused.clear();
-    let why =
-        format!("this credential does not see the organisation {ours}: choose one that it sees");
+    let why = format!("this credential cannot access the organisation {ours}: choose another");
     let orgs = shared.data.orgs.value().cloned().unwrap_or_default();
     Step::none().nav(Nav::Order(Order::ChooseOrg(orgs, why)))
 }

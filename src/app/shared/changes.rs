@@ -1,4 +1,4 @@
-//! Changes on their way, and the pairs of tokens that they leave.
+//! Changes to tokens, and the pairs of old and new tokens from regenerations.
 
 use std::collections::HashSet;
 
@@ -11,24 +11,25 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Milliseconds for which a new token may be missing from the list.
+/// Milliseconds for which the list may still lack a new token.
 const LATE_MS: i64 = 60_000;
 
 impl Shared {
-    /// Whether a change of this token is on its way.
+    /// Whether a change to this token is in flight.
     #[must_use]
     pub fn is_busy(&self, token: &TokenId) -> bool {
         self.in_flight.iter().any(|f| f.intent.is_about(token))
     }
 
-    /// What is deleted with this id, as last listed.
+    /// The API token or personal token with this id, as last listed.
     #[must_use]
     pub fn delete_target(&self, id: &TokenId) -> Option<DeleteTarget> {
         let api = self.data.token(id).cloned().map(|token| DeleteTarget::Api(vec![token]));
         api.or_else(|| self.data.personal_token(id).cloned().map(DeleteTarget::Personal))
     }
 
-    /// The rotation that a token is the old or the new part of: the latest one here.
+    /// The latest regeneration in this organisation with this token as the old or the new
+    /// one, while the old one works.
     #[must_use]
     pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
         let org = self.session.org.as_ref().map(SafeText::raw);
@@ -37,13 +38,13 @@ impl Shared {
         })
     }
 
-    /// The rotation that this token is the old part of.
+    /// The regeneration that replaced this token.
     #[must_use]
     pub fn replaced(&self, id: &TokenId) -> Option<&Rotation> {
         self.rotation(id).filter(|r| r.old == *id)
     }
 
-    /// A token was regenerated, as this change asked.
+    /// Records that a change has regenerated a token.
     pub fn rotated(&mut self, change: &InFlightChange, new: Option<TokenId>) {
         let Intent::Regenerate { old, old_ends, .. } = &change.intent else { return };
         let session = &change.session;
@@ -56,8 +57,8 @@ impl Shared {
         self.rotations.push(Rotation { location, at, old, new, old_ends });
     }
 
-    /// Forgets pairs of which the list that has come lacks the new token: somebody
-    /// deleted it. A list may show a new one late.
+    /// Forgets pairs whose new token is not in the list, because somebody deleted it. Recent
+    /// pairs stay: the list may show a new token late.
     pub fn prune_rotations(&mut self) {
         if self.data.tokens.value().is_none() || self.rotations.is_empty() {
             return;
@@ -71,12 +72,12 @@ impl Shared {
         });
     }
 
-    /// Pairs end with one of their tokens.
+    /// Forgets the pairs that this deleted token belongs to.
     pub fn forget_rotations(&mut self, gone: &TokenId) {
         self.rotations.retain(|r| r.old != *gone && r.new.as_ref() != Some(gone));
     }
 
-    /// The answer itself says that the token exists, so the list shows it at once.
+    /// Adds a new token to the list without waiting for a refresh.
     pub fn insert_token(&mut self, token: Option<&ApiToken>) {
         if let Some(token) = token {
             self.data.insert_token(token);
@@ -84,20 +85,20 @@ impl Shared {
         }
     }
 
-    /// The old token of a pair ends then.
+    /// Sets the expiry of an old token.
     pub fn shorten(&mut self, old: &TokenId, expiry: Expiry) {
         self.data.set_expiry(old, expiry);
         self.touch(Topic::Tokens);
     }
 
-    /// Takes tokens that are gone out of the list.
+    /// Removes deleted tokens from the list.
     pub fn drop_tokens(&mut self, gone: &[TokenId]) {
         self.data.remove_tokens(gone);
         self.touch(Topic::Tokens);
     }
 }
 
-/// How a new token differs from what was asked for.
+/// How a new token differs from the request.
 #[must_use]
 pub fn not_as_asked(created: &Created<ApiToken>, change: Option<&InFlightChange>) -> Vec<Difference> {
     let asked = change.and_then(|change| change.asked.as_ref());
@@ -105,7 +106,7 @@ pub fn not_as_asked(created: &Created<ApiToken>, change: Option<&InFlightChange>
     both.map(|(asked, token)| differences(asked, token, created.told)).unwrap_or_default()
 }
 
-/// The same for a personal token.
+/// How a new personal token differs from the request.
 #[must_use]
 pub fn personal_not_as_asked(
     created: &Created<PersonalToken>,

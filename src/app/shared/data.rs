@@ -1,5 +1,5 @@
-//! What was fetched. A token is found by its id: lists keep ids, not positions,
-//! so that nothing has to be moved along when the list of tokens changes.
+//! Fetched data. Layers refer to tokens by id, not by position, so that changes to the
+//! list do not affect them.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -15,61 +15,76 @@ use crate::{
     domain::{ApiToken, Dataset, Expiry, Org, PersonalToken, TokenId, User, View, audit::AuditLog},
 };
 
-/// Something shared, of which layers are told when it changes.
+/// A part of the shared data whose changes layers are notified about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
+    /// The API tokens.
     Tokens,
+    /// The names of datasets.
     Datasets,
+    /// The names of views.
     Views,
+    /// The organisations that the credential can access.
     Orgs,
+    /// The user that the credential belongs to.
     User,
+    /// The user's personal tokens.
     Personal,
+    /// The audit log's entries about API tokens.
     Audit,
-    /// Which findings are accepted.
+    /// The accepted findings.
     Accepted,
-    /// Changes of which it is not known how they ended.
+    /// The unconfirmed changes.
     Unconfirmed,
-    /// The server's clock, by which tokens end.
+    /// The server's clock, which decides when tokens expire.
     Clock,
 }
 
-/// What was fetched.
+/// The data fetched from the server.
 #[derive(Debug, Default)]
 pub struct Data {
-    /// Who looks at positions in it keeps the list itself, so that they mean the same
-    /// tokens for good.
+    /// The API tokens. A user of positions in this list must keep the `Arc`, so that the
+    /// positions stay valid.
     pub tokens: Remote<Arc<Vec<ApiToken>>>,
-    /// Where each token stands in that list.
+    /// The position of each token in that list.
     positions: HashMap<TokenId, usize, RandomState>,
-    /// When they were asked for last.
+    /// When the tokens were last requested.
     pub listed: Option<Timestamp>,
+    /// The datasets.
     pub datasets: Remote<Vec<Dataset>>,
+    /// The views.
     pub views: Remote<Vec<View>>,
+    /// The organisations that the credential can access.
     pub orgs: Remote<Vec<Org>>,
+    /// The user that the credential belongs to.
     pub user: Remote<User>,
+    /// The user's personal tokens.
     pub personal: Remote<Vec<PersonalToken>>,
-    /// Asked for on demand only.
+    /// The audit log; fetched on demand only.
     pub audit: Remote<AuditLog>,
-    /// Who asked for it.
+    /// The layer that asked for the audit log.
     pub audit_asker: Option<LayerId>,
+    /// Failed refreshes of names.
     pub stale: Stale,
 }
 
-/// Why lists could not be fetched again; those from before are still here.
+/// Why the last refresh of a list failed. The old list is still shown.
 #[derive(Clone, Debug, Default)]
 pub struct Stale {
+    /// For the datasets.
     pub datasets: Option<Failure>,
+    /// For the views.
     pub views: Option<Failure>,
 }
 
 impl Data {
-    /// The tokens that were listed; none if there is no list.
+    /// The API tokens; empty if there is no list.
     #[must_use]
     pub fn listed_tokens(&self) -> &[ApiToken] {
         self.tokens.value().map_or(&[], |tokens| tokens.as_slice())
     }
 
-    /// The position of a token in the list.
+    /// The position of a token in [`Self::tokens`].
     #[must_use]
     pub fn position(&self, id: &TokenId) -> Option<usize> {
         self.positions.get(id).copied()
@@ -87,7 +102,7 @@ impl Data {
         self.personal.value()?.iter().find(|t| t.id == *id)
     }
 
-    /// The requests that are on their way.
+    /// The requests in progress.
     #[must_use]
     pub const fn loads(&self) -> [Option<Load>; 7] {
         [
@@ -101,7 +116,7 @@ impl Data {
         ]
     }
 
-    /// What a request fills, if it is still waited for.
+    /// The topic that the response to this ticket belongs to; `None` if nothing waits for it.
     #[must_use]
     pub fn awaits(&self, ticket: Ticket) -> Option<Topic> {
         const TOPICS: [Topic; 7] = [
@@ -119,14 +134,14 @@ impl Data {
             .find_map(|(topic, load)| (load.ticket == ticket).then_some(topic))
     }
 
-    /// Takes the answer to a request for the tokens.
+    /// Stores the response to a request for the tokens; see [`Remote::resolve`].
     pub fn settle_tokens(&mut self, answer: Result<Vec<ApiToken>, Failure>) -> Option<Failure> {
         let failure = self.tokens.resolve(answer.map(Arc::new));
         self.find_places();
         failure
     }
 
-    /// Puts a token into the list that an answer has told of.
+    /// Adds a new token to the list.
     pub fn insert_token(&mut self, token: &ApiToken) {
         if let Some(tokens) = self.tokens.value_mut()
             && !self.positions.contains_key(&token.id)
@@ -136,7 +151,7 @@ impl Data {
         }
     }
 
-    /// A token ends then.
+    /// Sets a token's expiry.
     pub fn set_expiry(&mut self, id: &TokenId, expiry: Expiry) {
         let at = self.position(id);
         if let (Some(at), Some(tokens)) = (at, self.tokens.value_mut())
@@ -146,7 +161,7 @@ impl Data {
         }
     }
 
-    /// Takes tokens that are gone out of the list.
+    /// Removes deleted tokens from the list.
     pub fn remove_tokens(&mut self, gone: &[TokenId]) {
         let gone: std::collections::HashSet<&TokenId> = gone.iter().collect();
         if let Some(tokens) = self.tokens.value_mut() {
@@ -156,7 +171,7 @@ impl Data {
     }
 
     fn find_places(&mut self) {
-        // Of two with the same id the first is meant.
+        // Reversed, so that the first of two tokens with the same id wins.
         let all = self.listed_tokens().iter().enumerate().rev();
         self.positions = all.map(|(at, token)| (token.id.clone(), at)).collect();
     }

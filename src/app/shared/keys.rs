@@ -1,12 +1,12 @@
-//! The live keys, for sentences that name one. An action without a key is named
-//! as the palette takes it.
+//! The current keys, for texts that name one. For an action without a key, the text
+//! names its palette command.
 
 use super::Shared;
 use crate::input::{Action, Context};
 
 impl Shared {
-    /// The key for an action in a context; one that works in its text fields
-    /// too, where there are any.
+    /// The key for an action in a context; preferably one that also works in text fields, if
+    /// the context has any.
     #[must_use]
     pub fn key_in(&self, context: Context, action: Action) -> String {
         let typing = matches!(context, Context::Filter | Context::Form | Context::Palette);
@@ -15,7 +15,7 @@ impl Shared {
         key.unwrap_or_else(|| self.said(action.name()))
     }
 
-    /// How a line is said to the palette, such as `:rw`.
+    /// How to enter a line in the palette, such as `:rw`.
     #[must_use]
     pub fn said(&self, line: &str) -> String {
         match self.keymap.key_for(Context::Anywhere, Action::Palette, false).as_deref() {

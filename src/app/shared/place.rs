@@ -1,4 +1,4 @@
-//! Where we are: the session, its server, the organisation.
+//! The session, its organisation and its server.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Shared {
-    /// Takes over a session, with what holds for all of them.
+    /// Starts a session. Applies [`Shared::read_only`] and resets its access.
     pub fn begin_at(&mut self, session: Session) {
         self.session = session;
         if self.read_only && self.session.usual_access == Access::Full {
@@ -22,7 +22,7 @@ impl Shared {
         self.session.access = self.session.usual_access;
     }
 
-    /// The place, to sign in to it again; `None` where that makes no sense.
+    /// The deployment to sign in to again; `None` in the demo or without a connection.
     #[must_use]
     pub fn reauth_target(&self) -> Option<ReauthTarget> {
         let session = &self.session;
@@ -50,8 +50,7 @@ impl Shared {
         known.or_else(|| self.session.org.as_ref().map(|id| id.raw().to_owned()))
     }
 
-    /// The organisation that we are signed in for, if the credential does not
-    /// see it.
+    /// The session's organisation, if it is not among those of the credential.
     #[must_use]
     pub fn unseen_org(&self) -> Option<&SafeText> {
         let (orgs, ours) = (self.data.orgs.value()?, self.session.org.as_ref()?);
@@ -59,7 +58,7 @@ impl Shared {
         (unseen && orgs.iter().all(|o| o.id != *ours)).then_some(ours)
     }
 
-    /// The organisation in words, or what is known instead of it.
+    /// The name and id of the organisation, or as much as is known; else the deployment.
     #[must_use]
     pub fn place(&self) -> String {
         match (self.org(), &self.session.org) {
@@ -69,39 +68,36 @@ impl Shared {
         }
     }
 
-    /// The server that we are signed in to.
+    /// What is known about the session's server.
     #[must_use]
     pub fn server(&self) -> Server {
         let connection = self.session.connection.unwrap_or_default();
         self.servers.get(&connection).copied().unwrap_or_default()
     }
 
-    /// The time on the server's clock: what lives and ends there is counted from
-    /// it, whatever this computer's clock says.
+    /// The time on the server's clock, which decides when tokens expire.
     #[must_use]
     pub fn server_now(&self) -> Timestamp {
         let ahead = SignedDuration::from_secs(self.server().ahead);
         self.now.checked_add(ahead).unwrap_or(self.now)
     }
 
-    /// Until when the server takes no requests, if it said so and that is still
-    /// to come.
+    /// When the rate limit ends, if one applies.
     #[must_use]
     pub fn limited_until(&self) -> Option<Timestamp> {
         self.server().limited_until.filter(|at| *at > self.now)
     }
 
-    /// By how much the clocks differ, if that matters, as in "This … is 2 hours
-    /// behind the server's".
+    /// How much the clocks differ, if that matters: "is 2 hours behind the server's".
     #[must_use]
     pub fn clock_difference(&self) -> Option<String> {
         when::clock_difference(self.server().ahead)
     }
 
-    /// Says that the clocks differ, if they do, and what follows from it.
+    /// Shows a warning if the clocks differ.
     pub fn warn_of_clock(&mut self) {
         if let Some(words) = self.clock_difference() {
-            let text = format!("This clock {words}: expiries follow the server's.");
+            let text = format!("This clock {words}. Expiry uses server time.");
             self.notify(NoticeKind::Warning, text);
         }
     }

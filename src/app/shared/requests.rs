@@ -1,4 +1,4 @@
-//! What is asked of the server: fetching, and changing.
+//! Sends requests: reads and changes.
 
 use super::{Shared, Topic};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Shared {
-    /// Fetches everything that these parts need.
+    /// Fetches the token list and everything else that these topics need.
     pub fn fetch_all(&mut self, shown: &[Topic]) -> Vec<Effect> {
         let mut calls = vec![Call::ListTokens];
         if self.data.orgs.value().is_none() {
@@ -36,7 +36,7 @@ impl Shared {
         calls.into_iter().map(|call| self.fetch(call)).collect()
     }
 
-    /// The effect that sends a call under a ticket.
+    /// The effect that sends a call.
     #[must_use]
     pub fn send(&self, load: Load, call: Call) -> Effect {
         let via = self.session.connection.unwrap_or_default();
@@ -44,24 +44,24 @@ impl Shared {
         Effect::Call { ticket: load.ticket, via, org, call, record: None }
     }
 
-    /// Fetches the token list anew.
+    /// Refreshes the token list.
     pub fn fetch_tokens(&mut self) -> Effect {
         self.fetch(Call::ListTokens)
     }
 
-    /// Fetches the names of datasets and views anew: one may have been made since.
+    /// Refreshes the names of datasets and views: new ones may have been created.
     pub fn fetch_names(&mut self) -> Vec<Effect> {
         vec![self.fetch(Call::ListDatasets), self.fetch(Call::ListViews)]
     }
 
-    /// Asks for the audit log, and tells this layer when it has come.
+    /// Fetches the audit log, and notifies this layer when it arrives.
     pub fn fetch_audit(&mut self, asker: LayerId) -> Effect {
         self.data.audit_asker = Some(asker);
         let until = self.server_now();
         self.fetch(Call::AuditLog { since: since(until), until })
     }
 
-    /// Sends a reading call and marks what it fills as on its way.
+    /// Sends a read and marks the data that it fills as loading.
     pub fn fetch(&mut self, call: Call) -> Effect {
         let load = self.new_load();
         match call {
@@ -80,12 +80,13 @@ impl Shared {
         self.send(load, call)
     }
 
-    /// Sends a changing call and remembers that it is on its way.
+    /// Sends a change and stores it as in flight.
     pub fn change(&mut self, sender: Sender, intent: Intent, call: Call) -> (Ticket, Effect) {
         self.change_recorded(sender, intent, call, false)
     }
 
-    /// The same, perhaps without the journal, if the admin wants it so.
+    /// Like [`Self::change`]; `without_journal` sends the change even if the journal cannot
+    /// be written, as the user has confirmed.
     pub fn change_recorded(
         &mut self,
         sender: Sender,
@@ -96,7 +97,8 @@ impl Shared {
         let load = self.new_load();
         if let Some(until) = self.limited_until() {
             let left = when::countdown(seconds_left(until, self.now));
-            let text = format!("Sent {left} before the rate limit ends: it may be refused again.");
+            let text =
+                format!("Sent {left} before the rate limit ends: the server may refuse it again.");
             self.notify(NoticeKind::Warning, text);
         }
         let record = reconcile::asked(self, &intent, &call);

@@ -1,6 +1,6 @@
-//! Secrets that came in answers, each with what was done about it. They stay here
-//! until somebody says that they are stored, or their token is gone. Dialogs show
-//! them and own none, so no order of keys and answers can lose or confuse one.
+//! Secrets from responses. They stay here until the user confirms that they are stored,
+//! or their token is deleted. Dialogs show secrets but do not own them, so no order of
+//! keys and responses can lose or mix them up.
 
 use std::sync::Arc;
 
@@ -22,70 +22,73 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Milliseconds in which keys that were meant for something else are dropped.
+/// Milliseconds for which a new dialog ignores keys, which were meant for something else.
 pub const ARM_AFTER_MS: i64 = 500;
-/// Milliseconds after which a secret that was uncovered is covered again.
+/// Milliseconds after which a revealed secret is hidden again.
 pub const COVER_AFTER_MS: i64 = 60_000;
 
-/// A secret, and what was done about it.
+/// A secret and its state.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent state")]
 pub struct Held {
+    /// The secret's number.
     pub number: SecretId,
+    /// The secret.
     pub secret: Arc<Secret>,
-    /// As in "ci-edge was created".
+    /// The dialog's title, as in "ci-edge was created".
     pub title: String,
-    /// Its token.
+    /// The token's id, if the response had one.
     pub id: Option<TokenId>,
-    /// Its entry in the journal.
+    /// The journal entry of the change.
     pub entry: Option<EntryId>,
+    /// The token's name.
     pub name: SafeText,
-    /// What else is to be said: until when the old one works, what was wrong.
+    /// More lines for the dialog: until when the old token works, and problems.
     pub notes: Vec<String>,
-    /// The answer was damaged.
+    /// Whether the response was damaged.
     pub is_damaged: bool,
-    /// What is not as it was asked for.
+    /// How the new token differs from the request.
     pub warning: Option<String>,
-    /// When it was uncovered; covered without.
+    /// When the secret was revealed; `None` while it is hidden.
     pub uncovered: Option<Timestamp>,
-    /// It is being given to a file or a command.
+    /// Whether a delivery to a file or a command is in progress.
     pub is_delivering: bool,
-    /// How it was stored, as far as that was seen.
+    /// How the secret was stored, if axtok did that or the user compared it.
     pub stored: Option<String>,
-    /// It is being tried.
+    /// Whether a test is in progress.
     is_trying: bool,
-    /// What came of trying it.
+    /// The result of the test.
     pub tried: Option<Result<String, String>>,
-    /// By which it can be tried.
+    /// The connection and organisation to test the secret with.
     session: Option<(ConnectionId, Option<SafeText>)>,
-    /// Nothing but the value is on the screen, for the terminal's selection.
+    /// Whether only the value is on the screen, for the terminal's own text selection.
     pub value_only: bool,
-    /// It has a dialog. One of a run has none unless it cannot be delivered.
+    /// Whether the secret has a dialog. In a bulk run it has one only if delivery fails.
     pub is_shown: bool,
-    /// Since when its dialog takes the keys: it came, or a dialog over it was
-    /// answered.
+    /// When its dialog last came to the front: it opened, or a dialog above it closed.
     pub opened: Timestamp,
 }
 
 impl Held {
-    /// Covers the value and leaves the value-only view.
+    /// Hides the value and leaves the value-only view.
     pub const fn cover(&mut self) {
         self.uncovered = None;
         self.value_only = false;
     }
 
-    /// Whether keys are listened to yet.
+    /// Whether the dialog accepts keys yet.
     #[must_use]
     pub fn is_armed(&self, now: Timestamp) -> bool {
         now >= after(self.opened, ARM_AFTER_MS)
     }
 
+    /// Whether the secret is revealed.
     #[must_use]
     pub fn is_uncovered(&self, now: Timestamp) -> bool {
         self.uncovered.is_some_and(|at| now < after(at, COVER_AFTER_MS))
     }
 
-    /// When it is armed, or covered again.
+    /// When the dialog accepts keys, or the secret is hidden again.
     #[must_use]
     pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
         let armed = (!self.is_armed(now)).then(|| after(self.opened, ARM_AFTER_MS));
@@ -93,48 +96,48 @@ impl Held {
         [armed, covered].into_iter().flatten().filter(|at| *at > now).min()
     }
 
-    /// The token is not what was asked for.
+    /// Stores how the token differs from the request.
     pub fn differs(&mut self, differences: &[Difference]) {
         self.warning = summary(differences).map(|words| format!("{words}."));
     }
 
-    /// It can be tried by this connection, for this organisation.
+    /// Allows testing the secret on this session's connection and organisation.
     pub fn can_be_tried(&mut self, session: &Session) {
         self.session = session.connection.map(|via| (via, session.org.clone()));
     }
 
-    /// It was asked for at a place that we have left meanwhile.
+    /// Notes that the secret belongs to an organisation that the session has left.
     pub fn is_from(&mut self, place: &str) {
-        self.notes.insert(0, format!("It belongs to {place}, which you have left."));
+        self.notes.insert(0, format!("This token belongs to {place}, which you have left."));
     }
 
-    /// The request that tries it; `None` if it cannot be tried from here.
+    /// Starts a test of the secret; `None` if it cannot be tested from here.
     pub fn attempt(&mut self) -> Option<Effect> {
         let (via, org) = self.session.clone()?;
         (self.is_trying, self.tried) = (true, None);
         Some(Effect::Try { id: self.number, via, org, secret: Arc::clone(&self.secret) })
     }
 
-    /// Gives it there.
+    /// Starts the delivery to a destination.
     pub fn deliver(&mut self, destination: Destination) -> Effect {
         self.is_delivering = true;
         Effect::Deliver { id: self.number, secret: Arc::clone(&self.secret), destination }
     }
 
-    /// Its entry in the journal gets this mark.
+    /// The effect that sets the mark of the journal entry, if there is an entry.
     #[must_use]
     pub fn mark(&self, mark: Mark) -> Option<Effect> {
         self.entry.clone().map(|entry| Effect::Mark { entry, mark })
     }
 
-    /// It is where it belongs.
+    /// The effect that marks the secret as stored in the journal.
     #[must_use]
     pub fn mark_delivered(&self) -> Option<Effect> {
         self.mark(Mark::Delivered { id: self.id.clone() })
     }
 }
 
-/// All that nobody has acknowledged, the latest last.
+/// The secrets that nobody has confirmed as stored, the latest last.
 #[derive(Debug, Default)]
 pub struct Secrets {
     held: Vec<Held>,
@@ -142,7 +145,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Takes one that has come in an answer; its dialog is yet to be opened.
+    /// Stores a secret from a response. The caller opens its dialog.
     pub fn take<T>(
         &mut self,
         created: Created<T>,
@@ -164,7 +167,7 @@ impl Secrets {
                 } else {
                     format!("The old token {} has stopped working.", old.short())
                 });
-                notes.push("Update every place that uses it.".to_owned());
+                notes.push("Update everything that uses it.".to_owned());
                 (name.clone(), "was regenerated")
             }
             Some(Intent::Create { name } | Intent::CreatePersonal { name }) => {
@@ -204,28 +207,28 @@ impl Secrets {
         &mut self.held[at]
     }
 
-    /// The secret of this number.
+    /// The secret with this number.
     #[must_use]
     pub fn get(&self, number: SecretId) -> Option<&Held> {
         self.held.iter().find(|held| held.number == number)
     }
 
-    /// The same, to change what is known of it.
+    /// The secret with this number, for changes.
     pub fn get_mut(&mut self, number: SecretId) -> Option<&mut Held> {
         self.held.iter_mut().find(|held| held.number == number)
     }
 
-    /// All of them, the latest last.
+    /// All secrets, the latest last.
     pub fn all(&self) -> impl Iterator<Item = &Held> {
         self.held.iter()
     }
 
-    /// Those with a dialog, the latest first.
+    /// The secrets with a dialog, the latest first.
     pub fn shown(&self) -> impl Iterator<Item = &Held> {
         self.held.iter().rev().filter(|held| held.is_shown)
     }
 
-    /// Covers all of them; true if one was uncovered.
+    /// Hides all secrets. Returns whether one was revealed.
     pub fn cover(&mut self) -> bool {
         let mut covered = false;
         for held in &mut self.held {
@@ -235,19 +238,19 @@ impl Secrets {
         covered
     }
 
-    /// It is stored, or needs no storing any more: the last holder drops it.
+    /// Removes a secret that is stored or no longer needed.
     pub fn let_go(&mut self, number: SecretId) -> Option<Held> {
         let at = self.held.iter().position(|held| held.number == number)?;
         Some(self.held.remove(at))
     }
 
-    /// A token is gone: its secret needs no keeping.
+    /// Removes the shown secrets of a deleted token.
     pub fn token_gone(&mut self, token: &TokenId) -> Vec<Held> {
         let is_its = |held: &mut Held| held.id.as_ref() == Some(token) && held.is_shown;
         self.held.extract_if(.., is_its).collect()
     }
 
-    /// It was tried.
+    /// Stores the result of a test.
     pub fn tried(&mut self, number: SecretId, result: Result<String, String>) {
         if let Some(held) = self.get_mut(number).filter(|held| held.is_trying) {
             (held.is_trying, held.tried) = (false, Some(result));

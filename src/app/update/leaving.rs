@@ -1,4 +1,4 @@
-//! Going back, leaving a form, and quitting: nothing is lost without a question.
+//! Going back, closing a form, and quitting. Each asks before anything is lost.
 
 use super::in_layer;
 use crate::{
@@ -12,10 +12,9 @@ use crate::{
     input::Action,
 };
 
-/// Milliseconds in which a second `q`, meant for the child screen that the
-/// first one left, does not quit.
+/// Milliseconds after `q` has closed a child screen in which another `q` does not quit.
 const SECOND_Q_MS: i64 = 300;
-/// Milliseconds in which a second Ctrl-C forces.
+/// Milliseconds within which a second Ctrl-C forces the program to quit.
 const SECOND_INTERRUPT_MS: i64 = 2_000;
 
 pub(super) fn back_or_quit(model: &mut Model) -> Vec<Effect> {
@@ -31,13 +30,13 @@ pub(super) fn back_or_quit(model: &mut Model) -> Vec<Effect> {
     if just_left { Vec::new() } else { quit(model) }
 }
 
-/// The layer in which something was typed that leaving would lose.
+/// The screen with unsaved input, if there is one.
 fn changed_form(model: &Model) -> Option<LayerId> {
     let screens = model.stack.screens().iter().rev();
     screens.filter(|p| p.kind.layer().is_changed()).map(|p| p.id).next()
 }
 
-/// Goes to the list or to another screen over it; a form that was changed asks first.
+/// Goes to the token list or to another screen. If a form has unsaved input, asks first.
 pub(super) fn leave_form(model: &mut Model, to: Option<Page>) -> Step {
     match (changed_form(model), to) {
         (Some(form), _) => Step::open(Open::Confirm(Box::new(Question::discard_form(form)))),
@@ -49,7 +48,7 @@ pub(super) fn leave_form(model: &mut Model, to: Option<Page>) -> Step {
     }
 }
 
-/// Quits, unless something would be lost by it: then it asks.
+/// Quits, but asks first if something would be lost.
 pub fn quit(model: &mut Model) -> Vec<Effect> {
     let shared = &model.shared;
     let ask = |lines: Vec<String>, stay: &str, leave: &str| {
@@ -62,27 +61,27 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
         let words: Vec<_> = shared.in_flight.iter().map(|f| f.intent.describe()).collect();
         let at_stake = shared.in_flight.iter().any(|f| f.call.yields_secret());
         let lost = if at_stake {
-            "If you leave now it may be done all the same, and its secret will be lost."
+            "If you quit now, the change may still happen, and its secret will be lost."
         } else {
-            "If you leave now it may be done all the same."
+            "If you quit now, the change may still happen."
         };
-        ask(vec![format!("Still {}.", words.join(", ")), lost.to_owned()], "Wait", "Leave")
+        ask(vec![format!("Still {}.", words.join(", ")), lost.to_owned()], "Wait", "Quit")
     } else if changed_form(model).is_some() {
-        ask(vec!["Unsaved changes in the form will be lost.".to_owned()], "Stay", "Quit")
+        ask(vec!["Unsaved changes in the form will be lost.".to_owned()], "Keep editing", "Quit")
     } else {
         return vec![Effect::Quit];
     };
     model.apply(None, Step::open(open))
 }
 
-/// Ctrl-C: the same as `q` from anywhere; twice within two seconds forces,
-/// except while a secret is on the screen.
+/// Ctrl-C works like `q`, but everywhere. Twice within two seconds forces the program to
+/// quit, except while a secret is on the screen or a bulk run is in progress.
 pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
     let now = model.shared.now;
     let again = model.interrupted.is_some_and(|at| now < after(at, SECOND_INTERRUPT_MS));
     model.interrupted = Some(now);
     let has_secret = model.shared.secrets.shown().next().is_some();
-    // A run has many secrets to lose.
+    // Quitting a bulk run could lose many secrets.
     if again && !has_secret && !bulk::is_going(&model.shared) {
         return vec![Effect::Quit];
     }

@@ -1,4 +1,4 @@
-//! What the mouse did, carried out by the actions of the keys.
+//! Mouse events, turned into the actions of keys.
 
 use super::run_action;
 use crate::{
@@ -12,9 +12,9 @@ use crate::{
     input::Action,
 };
 
-/// Takes what the mouse did.
+/// Handles a mouse event.
 pub(super) fn on_pointer(model: &mut Model, pointer: Pointer) -> Vec<Effect> {
-    // Reports may still be on their way when it is switched off.
+    // Events may still arrive after the mouse was switched off.
     if !model.takes_mouse() {
         return Vec::new();
     }
@@ -29,14 +29,14 @@ pub(super) fn on_pointer(model: &mut Model, pointer: Pointer) -> Vec<Effect> {
 }
 
 fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
-    // Who clicks has read what was said, and does not go on with a sequence.
+    // A click dismisses the notice and ends a key sequence.
     model.shared.notice = None;
     model.pending.clear();
     let Some((target, double)) = model.mouse.press(x, y, model.shared.now) else {
         return Vec::new();
     };
     let (front, top) = model.stack.top();
-    // What waits for an answer can only be left, and stays as it is.
+    // A layer that waits for a response is frozen; it can only be closed.
     let signs_in = model.shared.pending_switch.as_ref().is_some_and(|p| p.asker == Some(front));
     let waits = top.sent().is_some() || top.is_checking() || signs_in && top.form().is_some();
     if waits && !matches!(target, HitTarget::Do(_)) {
@@ -62,8 +62,7 @@ fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     effects
 }
 
-/// Scrolls what is under the pointer. A cursor that would be out of sight then
-/// stays at the edge.
+/// Scrolls the list or text under the pointer. The cursor moves only to stay visible.
 fn wheel(model: &mut Model, x: u16, y: u16, down: bool) -> Vec<Effect> {
     let Some((what, window)) = model.mouse.scrolled_at(x, y) else { return Vec::new() };
     let Some(list) = model.stack.top_mut().scrolled_mut(what) else { return Vec::new() };
@@ -75,9 +74,9 @@ fn wheel(model: &mut Model, x: u16, y: u16, down: bool) -> Vec<Effect> {
 pub(super) fn toggle_mouse(model: &mut Model) {
     model.mouse.on = !model.mouse.on;
     let words = if model.mouse.on {
-        "The mouse is on. With Shift most terminals still select text."
+        "The mouse is on. Hold Shift to select text in most terminals."
     } else {
-        "The mouse is off: the terminal's own selection works."
+        "The mouse is off. Select text with the terminal as usual."
     };
     model.shared.notify(NoticeKind::Info, words);
 }

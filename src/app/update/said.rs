@@ -1,4 +1,4 @@
-//! What came of effects that no layer waits for: told in a line.
+//! Results of effects that no layer waits for. Each is shown as a notice.
 
 use crate::{
     app::{
@@ -11,7 +11,7 @@ use crate::{
     input::Action,
 };
 
-/// Which findings are accepted, or why that cannot be read or written.
+/// Stores the accepted findings, or shows why they cannot be read or written.
 pub(super) fn accepted(shared: &mut Shared, result: Result<Vec<Acceptance>, String>) {
     match result {
         Ok(all) => {
@@ -22,12 +22,12 @@ pub(super) fn accepted(shared: &mut Shared, result: Result<Vec<Acceptance>, Stri
     }
 }
 
-/// The review was written to a file, or why not.
+/// Shows whether the access review was exported.
 pub(super) fn exported(shared: &mut Shared, result: Result<String, String>) {
     match result {
         Ok(words) => {
             let mut text = format!("The review was {words}.");
-            // The table has no place for it.
+            // The exported table cannot say so.
             if !gaps(shared).is_empty() {
                 text.push_str(" Not all datasets or views were listed.");
             }
@@ -37,20 +37,20 @@ pub(super) fn exported(shared: &mut Shared, result: Result<String, String>) {
     }
 }
 
-/// A preset was saved under this label, or why not.
+/// Shows whether a preset was saved.
 pub(super) fn preset_saved(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(label) => {
             let key = model.key(Action::Presets);
-            let text = format!("Saved as the preset {label}: {key} lists it.");
+            let text = format!("Saved as preset {label}. {key} shows all presets.");
             model.shared.notify(NoticeKind::Info, text);
         }
         Err(why) => model.shared.notify(NoticeKind::Warning, format!("Not saved: {why}")),
     }
 }
 
-/// The credential of a connection was written down under a name, or not. The
-/// name is that connection's: the session may have another one by now.
+/// Shows whether a credential was saved, and renames the deployment to its entry if the
+/// session still uses that connection.
 pub(super) fn kept(
     shared: &mut Shared,
     connection: ConnectionId,
@@ -63,6 +63,6 @@ pub(super) fn kept(
             }
             shared.notify(NoticeKind::Info, words);
         }
-        Err(why) => shared.notify(NoticeKind::Warning, format!("Not kept: {why}")),
+        Err(why) => shared.notify(NoticeKind::Warning, format!("Credential not saved: {why}")),
     }
 }

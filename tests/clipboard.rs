@@ -60,7 +60,7 @@ fn no_secret_stays_on_the_clipboard_of_a_desktop() {
             let id = Pid::from_raw(i32::try_from(pty.process_id()).unwrap()).unwrap();
             kill_process(id, signal).unwrap();
         } else {
-            pty.send("\x1b").see("Have you stored it?");
+            pty.send("\x1b").see("Have you stored the secret?");
             pty.send("stored\r").see("API tokens 41");
             pty.send("q");
         }
@@ -84,7 +84,7 @@ fn what_was_copied_since_stays() {
     let home = tempfile::tempdir().unwrap();
     let (mut pty, clipboard) = copied(home.path());
     fs::write(&clipboard, "a recipe").unwrap();
-    pty.send("\x1b").see("Have you stored it?");
+    pty.send("\x1b").see("Have you stored the secret?");
     pty.send("stored\r").see("API tokens 41");
     pty.send("q");
     assert!(pty.ends().success());

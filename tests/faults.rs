@@ -49,7 +49,7 @@ fn a_secret_that_finds_a_full_disk_stays_in_its_dialog() {
     pty.see("API tokens 40");
     create(&mut pty, "ci-full", 60);
     pty.see("r reveal");
-    pty.send("f").see("Save it to a file");
+    pty.send("f").see("Save the secret to a file");
     pty.send("~/secret\r").see("The secret of ci-full was not delivered: it is still here");
     let screen = pty.see("is full");
     assert!(screen.contains("no partial file remains"), "{screen}");

@@ -87,8 +87,8 @@ fn created(server: &Simulate, home: &Path, name: &str) -> Pty {
 
 /// Types the word that closes the dialog, and waits for the frame after it.
 fn store(pty: &mut Pty) {
-    pty.send("\x1b").see("Have you stored it?");
-    pty.send("stored\r").gone("Have you stored it?");
+    pty.send("\x1b").see("Have you stored the secret?");
+    pty.send("stored\r").gone("Have you stored the secret?");
     pty.see("n new");
 }
 
@@ -142,15 +142,15 @@ fn a_secret_that_was_typed_is_nowhere_once_its_dialog_is_closed() {
         let mut pty = created(&server, home, if bracketed { "pasted" } else { "typed" });
         let pid = pty.process_id();
         let sent = if bracketed { format!("\x1b[200~{typed}\x1b[201~") } else { typed.clone() };
-        pty.send("v").see("nothing yet");
+        pty.send("v").see("nothing pasted yet");
         pty.send(&sent).see("36 characters");
         if let Some(memory) = memory(pid) {
             assert!(!find(&memory).is_empty(), "control: the field holds it");
             looked += 1;
         }
         // Compared, it is wiped; the dialog stays.
-        pty.send("\r").see("This is not it");
-        pty.see("nothing yet");
+        pty.send("\r").see("This does not match");
+        pty.see("nothing pasted yet");
         if let Some(memory) = memory(pid) {
             none(&find(&memory), &format!("the memory, bracketed: {bracketed}"));
         }

@@ -151,7 +151,7 @@ fn it_is_off_while_a_secret_is_on_the_screen() {
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     assert!(!reports(&pty), "the terminal's own selection works");
-    pty.send("\x1b").see("Have you stored it?");
+    pty.send("\x1b").see("Have you stored the secret?");
     assert!(!reports(&pty));
     pty.send("stored\r").see("[MOUSE]");
     assert!(reports(&pty), "restored afterwards");

@@ -36,7 +36,7 @@ fn secrets(folder: &Path) -> Vec<String> {
 fn nothing_is_asked(pty: &mut Pty) {
     pty.send("?").see("Keys that work here");
     let screen = pty.send("\x1b").gone("Keys that work here");
-    assert!(!screen.contains("Is its secret stored?"), "{screen}");
+    assert!(!screen.contains("Is the secret stored?"), "{screen}");
     assert!(!screen.contains("Outcome unknown"), "{screen}");
 }
 

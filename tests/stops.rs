@@ -81,7 +81,7 @@ fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
         pty.send("\x1a");
         pty.until("the shell, again", |s| s.matches("the shell has it").count() == 2);
         pty.send("\n").see("ci-stop was created");
-        pty.send("\x1b").see("Have you stored it?");
+        pty.send("\x1b").see("Have you stored the secret?");
         pty.send("stored\r").until("the keys in the last of 30 rows", |s| {
             s.lines().nth(29).is_some_and(|row| row.contains("n new") && row.contains("? all keys"))
         });
@@ -107,7 +107,7 @@ fn a_stop_that_nobody_announced_ends_with_a_full_drawing() {
     });
     assert!(!screen.contains(&secret), "{screen}");
     assert!(pty.screen.screen().alternate_screen() && pty.screen.screen().bracketed_paste());
-    pty.send("\x1b").see("Have you stored it?");
+    pty.send("\x1b").see("Have you stored the secret?");
     pty.send("stored\r").see("API tokens 41");
     pty.send("q");
     assert!(pty.ends().success());
@@ -123,7 +123,7 @@ fn where_nobody_could_continue_it_it_is_not_stopped() {
     let screen = pty.see("The secret is hidden");
     assert!(!screen.contains(&secret), "{screen}");
     pty.send("\x1a?");
-    pty.send("\x1b").see("Have you stored it?");
+    pty.send("\x1b").see("Have you stored the secret?");
     pty.send("stored\r").see("API tokens 41");
     pty.send("q");
     assert!(pty.ends().success());

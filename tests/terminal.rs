@@ -30,7 +30,7 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("r").gone("••••");
-    pty.send("\x1b").see("Have you stored it?");
+    pty.send("\x1b").see("Have you stored the secret?");
     pty.send("stored\r").gone("Store it now");
     let screen = pty.see("API tokens 41");
     assert!(!screen.contains("xaat-"), "{screen}");

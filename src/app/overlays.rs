@@ -1,5 +1,5 @@
-//! Dialogs and help: what stands over a screen. Which kinds there are, and how each
-//! is opened. The drawing of `overlays/x.rs` is `ui/overlays/x.rs`.
+//! Dialogs, help and the palette: layers that open over a screen. Lists the kinds and
+//! creates each of them. `ui/overlays/x.rs` draws `overlays/x.rs`.
 
 pub mod check_secret;
 pub mod compare;
@@ -52,7 +52,7 @@ use super::{
 use crate::{domain::destination::Destination, input::Context};
 
 kinds! {
-    /// One dialog of the stack.
+    /// An open dialog on the stack.
     Overlay {
         Help(Help),
         Palette(Palette),
@@ -79,7 +79,8 @@ kinds! {
 }
 
 impl Overlay {
-    /// Opens a dialog over what listens to these keys.
+    /// Creates the dialog that `open` describes. `asker` is the layer that gets its answer,
+    /// `context` the key context of the layer below it.
     #[must_use]
     pub fn open(open: Open, asker: Option<LayerId>, context: Context, shared: &Shared) -> Self {
         let now = shared.server_now();
@@ -107,7 +108,7 @@ impl Overlay {
             Open::Orgs(why) => Self::Orgs(Box::new(Orgs::new(why, shared))),
             Open::ChooseOrg(orgs, why) => Self::Orgs(Box::new(Orgs::choosing(orgs, why))),
             Open::SignIn { reason, url, reauth } => {
-                // Unless one is told where, it is where we are.
+                // Defaults to the address of the current session.
                 let url = url.or_else(|| shared.reauth_target().map(|here| here.url));
                 Self::SignIn(Box::new(SignIn::new(reason, url.as_deref(), reauth)))
             }
@@ -130,7 +131,7 @@ impl Overlay {
         }
     }
 
-    /// Whether this is open already, so that a second one would say nothing new.
+    /// Whether `open` would only repeat a dialog in `all`, which is ordered bottom to top.
     #[must_use]
     pub fn is_known<'a>(open: &Open, mut all: impl DoubleEndedIterator<Item = &'a Self>) -> bool {
         match open {

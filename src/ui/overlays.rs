@@ -1,5 +1,4 @@
-//! Drawing of the overlays; the state of `overlays/x.rs` is in
-//! `app/overlays/x.rs`.
+//! Draws the dialogs. The state of `overlays/x.rs` is in `app/overlays/x.rs`.
 
 pub mod check_secret;
 pub mod compare;
@@ -35,17 +34,17 @@ use crate::{
     ui::Canvas,
 };
 
-/// Draws the overlay on top, alone: what it stands on waits behind it. Says
-/// which part of its text was shown.
+/// Draws the topmost dialog only; the dialogs below it stay hidden. Returns the visible part
+/// of its text or list, if it scrolls.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window> {
     let window = layer(frame, area, model)?;
-    // Wherever the pointer is: nothing else scrolls.
+    // The wheel scrolls the dialog wherever the pointer is.
     frame.add_target(area, HitTarget::Scrolls(Scrolled::Overlay, window));
     Some(window)
 }
 
-/// Draws the secret on top and nothing else, where that is asked for, or where the
-/// terminal has no room for more. True if it did.
+/// Draws only the value of the topmost secret, if the user asked for that or the terminal is
+/// too small for a dialog. Returns whether it did.
 pub fn draw_secret_alone(frame: &mut Canvas<'_, '_>, model: &Model, is_tiny: bool) -> bool {
     match model.overlay() {
         Some(Overlay::Reveal(state)) if is_tiny => reveal::tiny(frame, model, state),

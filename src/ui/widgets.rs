@@ -1,4 +1,4 @@
-//! Pieces that several screens and dialogs draw.
+//! Drawing code that several screens and dialogs share.
 
 pub mod audit;
 pub mod choice;

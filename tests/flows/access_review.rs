@@ -27,7 +27,7 @@ async fn from_a_finding_to_a_narrower_token() {
         flow.keys("Ctrl-s").see("token-rotator was regenerated").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
         flow.see("r reveal").await;
-        flow.keys("Esc").see("Have you stored it?").await;
+        flow.keys("Esc").see("Have you stored the secret?").await;
         // Both are there for a while; that they share a name is intended.
         flow.types("stored").keys("Enter").see("14 high · 10 medium · 16 low").await;
         flow.see("4 Tokens 41").await;

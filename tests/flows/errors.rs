@@ -37,7 +37,7 @@ async fn no_network_says_so_and_comes_back() {
     local(async {
         let mut flow = Flow::nowhere().await;
         flow.see("x Failed").await;
-        flow.see("tries again").await;
+        flow.see("to retry").await;
         flow.keys("n").see("New API token").await;
     })
     .await;
@@ -100,8 +100,8 @@ async fn a_lost_reply_shows_the_token_in_the_list() {
         flow.simulator.inject(Fault { drop: Some(Hangup::After), ..fault("POST /v2/tokens") });
         review(&mut flow).await;
         flow.keys("Enter").see("Outcome unknown").await;
-        flow.see("This token is it").await;
-        flow.keys("Enter").see("It stays open").await;
+        flow.see("This token matches").await;
+        flow.keys("Enter").see("Still unconfirmed").await;
         flow.keys("Esc Tab Enter").see("API tokens 41").await;
         flow.keys("/").types("ci-x").see("> ").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
@@ -184,8 +184,8 @@ async fn what_becomes_visible_only_at_the_third_look_is_found() {
             ..fault("POST /v2/tokens")
         });
         review(&mut flow).await;
-        flow.keys("Enter").see("Looking for it in the list").await;
-        flow.see("This token is it").await;
+        flow.keys("Enter").see("Searching the list").await;
+        flow.see("This token matches").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
     })
     .await;

@@ -83,8 +83,8 @@ async fn a_connection_that_breaks_before_anything_happened_is_unconfirmed_too() 
         review(&mut flow).await;
         flow.keys("Enter").see("Outcome unknown").await;
         // Nothing is ever called "not created" or sent again.
-        flow.see("Looking for it in the list, 2 of 5").await;
-        flow.keys("Esc").see("It stays open").await;
+        flow.see("Searching the list, attempt 2 of 5").await;
+        flow.keys("Esc").see("Still unconfirmed").await;
         form_is_kept(&mut flow).await;
         assert_eq!((posts(&flow), named(&flow, "ci-x").await.len()), (1, 0));
     })
@@ -136,7 +136,7 @@ async fn a_wire_cut_before_the_id_leads_to_the_token_in_the_list() {
         flow.simulator.inject(Fault { cut: Some(1), ..once(CREATE) });
         review(&mut flow).await;
         flow.keys("Enter").see("the secret could not be read").await;
-        let screen = flow.see("This token is it").await;
+        let screen = flow.see("This token matches").await;
         let id = named(&flow, "ci-x").await[0]["id"].as_str().unwrap().to_owned();
         assert!(screen.contains(&id), "{id}\n{screen}");
         assert_eq!(posts(&flow), 1);
@@ -183,9 +183,9 @@ async fn each_failure_of_the_server_is_an_unknown_outcome_and_nothing_is_repeate
             review(&mut flow).await;
             flow.keys("Enter").see("Outcome unknown").await;
             if commit {
-                flow.see("This token is it").await;
+                flow.see("This token matches").await;
             } else {
-                flow.see("Looking for it in the list, 2 of 5").await;
+                flow.see("Searching the list, attempt 2 of 5").await;
             }
             assert_eq!((posts(&flow), named(&flow, "ci-x").await.len()), (1, commit.into()));
         })
@@ -202,7 +202,7 @@ async fn a_rate_limit_counts_down_and_keeps_the_form() {
             flow.simulator.inject(Fault { status: Some(status), ..once(CREATE) });
             review(&mut flow).await;
             flow.keys("Enter").see(&format!("the server returned {status}")).await;
-            let screen = flow.see("takes requests again in").await;
+            let screen = flow.see("accepts requests again in").await;
             let left = seconds(&screen);
             assert!((1..=60).contains(&left), "{screen}");
             if left > 1 {
@@ -217,7 +217,7 @@ async fn a_rate_limit_counts_down_and_keeps_the_form() {
     }
 }
 
-/// The seconds of "takes requests again in 42 s".
+/// The seconds of "accepts requests again in 42 s".
 fn seconds(screen: &str) -> i64 {
     let rest = screen.split("requests again in ").nth(1).unwrap();
     let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -243,13 +243,13 @@ async fn two_of_one_name_are_both_shown_and_none_is_deleted() {
             same[member] = ours[member].clone();
         }
         assert_eq!(as_another(&flow.simulator, CREATE, Some(&same)).await.0, 200);
-        let screen = flow.see("2 tokens can be it").await;
+        let screen = flow.see("2 tokens match").await;
         let both = named(&flow, "ci-x").await;
         assert_eq!(both.len(), 2);
         for token in &both {
             assert!(screen.contains(token["id"].as_str().unwrap()), "{screen}");
         }
-        flow.keys("Esc").see("It stays open").await;
+        flow.keys("Esc").see("Still unconfirmed").await;
         assert_eq!((posts(&flow), flow.requests("DELETE", "/")), (2, 0), "theirs and ours");
     })
     .await;
@@ -265,7 +265,7 @@ async fn a_regeneration_whose_reply_is_lost_says_how_long_the_old_token_works() 
         flow.keys("/").types("ci-ingest-edge").keys("Enter").see("1 of 40").await;
         flow.keys("r").see("Regenerate ci-ingest-edge").await;
         flow.keys("Left Ctrl-s").see("Outcome unknown").await;
-        let screen = flow.see("This token is it").await;
+        let screen = flow.see("This token matches").await;
         let new = named(&flow, "ci-ingest-edge").await;
         let new = new.iter().find(|t| t["id"] != old["id"]).unwrap();
         assert!(screen.contains(new["id"].as_str().unwrap()), "{screen}");
@@ -333,7 +333,7 @@ async fn a_credential_revoked_under_a_secret_takes_nothing_away() {
         flow.keys("y").see("not confirmed").await;
         let secret = flow.copied().pop().unwrap();
         assert_eq!(status_of(&flow.simulator.url(), &secret).await, 200);
-        flow.keys("Esc").see("Have you stored it?").await;
+        flow.keys("Esc").see("Have you stored the secret?").await;
         flow.types("stored").keys("Enter").see("no longer accepts this credential (401)").await;
         flow.send(Input::Msg(Msg::Paste(token))).keys("Enter").see("API tokens 41").await;
         assert_eq!(posts(&flow), 1);
@@ -421,7 +421,7 @@ async fn a_body_that_never_ends_is_left_after_the_time_allowed() {
         flow.simulator.inject(endless(CREATE));
         flow.keys("Enter").see("the secret could not be read").await;
         flow.see("the request timed out").await;
-        flow.see("This token is it").await;
+        flow.see("This token matches").await;
         assert_eq!(posts(&flow), 1);
         flow.keys("Esc").see("1 of 60 chosen").await;
         flow.keys("Esc Tab Enter").see("API tokens 41").await;

@@ -28,7 +28,7 @@ async fn reveal(flow: &mut Flow) -> String {
 }
 
 async fn store(flow: &mut Flow) {
-    flow.keys("Esc").see("Have you stored it?").await;
+    flow.keys("Esc").see("Have you stored the secret?").await;
     flow.types("stored").keys("Enter").gone("Store it now").await;
 }
 
@@ -138,7 +138,7 @@ async fn replacing_gives_other_rights_and_leaves_the_old_token_for_a_while() {
         flow.keys("/").types("ci-replaced").keys("Enter R").see("Edit the matrix").await;
         flow.keys("Enter").see("Datasets 60").await;
         flow.keys("/").types("prod-api").keys("Enter l r").see("query prod-api").await;
-        flow.keys("Ctrl-s").see("Old against new").await;
+        flow.keys("Ctrl-s").see("Changes, besides a new id").await;
         flow.see("prod-api  Query: +read").await;
         flow.keys("Enter Enter").see("ci-replaced was regenerated").await;
         let second = reveal(&mut flow).await;
@@ -206,7 +206,7 @@ async fn an_api_token_signs_in_as_well() {
         let screen = flow.see("API tokens 40").await;
         assert!(screen.contains("API token"), "{screen}");
         flow.see("Acme Inc (acme-4x1k)").await;
-        flow.keys("d").see("This session signed in with an API token").await;
+        flow.keys("d").see("This session uses an API token").await;
     })
     .await;
 }

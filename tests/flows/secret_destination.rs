@@ -31,7 +31,7 @@ async fn a_new_file_takes_it_and_one_enter_closes() {
         flow.keys("Enter").see("goes to the new file").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 0);
         flow.keys("Enter").see("ci-x was created").await;
-        flow.see("Enter closes").await;
+        flow.see("Enter to close").await;
         let secret = fs::read_to_string(&file).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(status_of(&flow.simulator.url(), secret.trim()).await, 200);
@@ -71,8 +71,8 @@ async fn a_command_that_fails_leaves_it_in_the_dialog() {
         flow.see("goes to the command sh").await;
         flow.keys("Enter").see("it is still here").await;
         flow.see("r reveal").await;
-        flow.keys("Esc").see("Have you stored it?").await;
-        flow.keys("Esc f").see("Save it to a file").await;
+        flow.keys("Esc").see("Have you stored the secret?").await;
+        flow.keys("Esc f").see("Save the secret to a file").await;
         flow.types(file.to_str().unwrap()).keys("Enter").see("Saved to").await;
         flow.see("r reveal").await;
         assert!(fs::read_to_string(&file).unwrap().starts_with("xaat-"));
@@ -91,9 +91,9 @@ async fn it_can_be_tried_and_checked() {
         flow.keys("t").see("The secret works: it can list").await;
         flow.keys("y").see("not confirmed").await;
         let secret = flow.copied().pop().unwrap();
-        flow.keys("v").see("Paste it from where you stored it").await;
+        flow.keys("v").see("Paste the secret from where you stored it").await;
         flow.send(Input::Msg(Msg::Paste("xaat-else".to_owned()))).keys("Enter");
-        flow.see("This is not it").await;
+        flow.see("This does not match").await;
         flow.send(Input::Msg(Msg::Paste(format!("{secret}\n")))).keys("Enter");
         let screen = flow.see("Checked: it matches").await;
         assert!(!screen.contains(&secret));
@@ -136,7 +136,7 @@ async fn a_dialog_that_was_opened_again_does_not_take_the_answer_of_the_one_befo
         flow.see("r reveal").await;
         flow.keys("f").types(file.to_str().unwrap()).keys("Enter Esc f");
         flow.types(other.to_str().unwrap()).see("other").await;
-        flow.see("Save it to a file").await;
+        flow.see("Save the secret to a file").await;
         assert!(!file.exists() && !other.exists(), "nothing was asked for");
         flow.keys("Enter").see("Saved to").await;
         flow.see("r reveal").await;

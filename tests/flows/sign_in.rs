@@ -536,7 +536,7 @@ async fn a_personal_token_from_birth_to_death() {
         assert!(secret.starts_with("xapt-"), "it is a personal token");
         let url = flow.simulator.url();
         assert_eq!(crate::flow::status_of(&url, &secret).await, 200);
-        flow.keys("Esc").see("Have you stored it?").await;
+        flow.keys("Esc").see("Have you stored the secret?").await;
         flow.types("stored").keys("Enter").see("Personal tokens 4").await;
         flow.keys("G d").see("Delete laptop-9").await;
         flow.types("laptop-9").keys("Enter").see("laptop-9 was deleted").await;

@@ -29,7 +29,7 @@ use jiff::Timestamp;
 pub enum Kind {
     /// The dialog about the secret with this value.
     Secret(String),
-    /// "Have you stored it?", and what was typed there.
+    /// "Have you stored the secret?", and what was typed there.
     ConfirmStored(String),
     /// What was stored is pasted back.
     Comparison,

@@ -240,7 +240,7 @@ fn a_token_that_goes_meanwhile_is_no_longer_compared() {
     let all: Vec<_> = all.iter().map(|t| t.id.clone()).collect();
     app.model.shared.drop_tokens(&all);
     app.draw();
-    app.see("one of them has gone");
+    app.see("one of the tokens no longer exists");
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn the_review_is_copied_as_it_is_listed() {
 #[test]
 fn a_file_takes_it_and_its_name_says_how() {
     let mut app = review();
-    app.keys("5 e f").types("/tmp/review").press("Enter").see("! its name ends in .json");
+    app.keys("5 e f").types("/tmp/review").press("Enter").see("! the name must end in .json");
     app.types(".csv").press("Enter");
     let written = app.waiting.iter().find_map(|effect| match effect {
         Effect::Export { path, text } => Some((path.clone(), text.clone())),
@@ -310,7 +310,7 @@ fn a_refused_list_is_told_in_the_review_too() {
     use axtok::api::error::{Certainty, FailureKind};
     let mut app = App::new(80, 24);
     app.press("g a").fail(Certainty::Rejected, FailureKind::Status(403), Some("missing apiTokens|read"));
-    app.see("Access review").see("Not allowed").see("missing apiTokens|read");
+    app.see("Access review").see("Permission denied").see("missing apiTokens|read");
 }
 
 #[test]
@@ -368,10 +368,10 @@ fn what_is_accepted_shows_when_the_organisation_is_known_only_afterwards() {
 fn the_details_tell_who_made_a_token() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("assistant-agent").press("Enter Enter").not_see("Audit log");
-    app.press("L").later(1_500).see("asking").answer();
+    app.press("L").later(1_500).see("loading").answer();
     app.see("Audit log    created by jo@acme.test, 5 hours ago");
     app.keys("Esc Esc /").types("grafana-reader").press("Enter Enter");
-    app.see("nothing, 3 days back");
+    app.see("no events in the last 3 days");
     // Not a change: nothing of it is in the journal, and it is no flight.
     app.press("L");
     assert!(app.model.shared.in_flight.is_empty());

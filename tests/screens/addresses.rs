@@ -77,7 +77,7 @@ fn what_was_checked_is_where_the_secret_goes() {
         ("|", Destination::Command("/tmp/a".to_owned())),
     ] {
         let mut app = App::ready(80, 24);
-        secret(&mut app).press(key).types("/tmp/a").press("Enter").see("Looking at it");
+        secret(&mut app).press(key).types("/tmp/a").press("Enter").see("Checking");
         app.types("/b:?q").press("Backspace Backspace Backspace Ctrl-u Left Tab Space");
         app.msg(Msg::Paste("/tmp/elsewhere".to_owned())).press("Enter").not_see("elsewhere");
         app.checked(&Ok(()));
@@ -114,7 +114,7 @@ fn a_dialog_that_was_left_delivers_nothing_and_its_successor_waits_for_its_own_a
     assert_eq!(delivery(&app), None);
     app.press("Enter");
     let later = checks(&mut app);
-    app.msg(Msg::Checked { asker: askers[0], result: Ok(()) }).see("Looking at it");
+    app.msg(Msg::Checked { asker: askers[0], result: Ok(()) }).see("Checking");
     assert_eq!(delivery(&app), None, "the first answer twice is no answer to the second");
     app.msg(Msg::Checked { asker: later[0], result: Ok(()) });
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/b".to_owned())));
@@ -169,7 +169,7 @@ fn what_is_said_of_one_secret_is_not_said_of_the_other() {
     assert_eq!(stored, [false, true]);
     app.see("Saved to /tmp/y").press("Enter").later(600);
     app.see("ci-x was created").not_see("Saved to").not_see("It works");
-    app.press("Enter").see("Have you stored it?");
+    app.press("Enter").see("Have you stored the secret?");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn what_is_compared_and_closed_is_the_secret_that_was_asked_about() {
     let mut app = two_secrets();
     let entries: Vec<EntryId> = secrets(&app.model).filter_map(|s| s.entry.clone()).collect();
     let values: Vec<String> = secrets(&app.model).map(|s| s.secret.expose().to_owned()).collect();
-    app.press("v").msg(Msg::Paste(values[0].clone())).press("Enter").see("This is not it");
+    app.press("v").msg(Msg::Paste(values[0].clone())).press("Enter").see("This does not match");
     app.msg(Msg::Paste(values[1].clone())).press("Enter").see("It matches");
     app.press("Enter").later(600).see("ci-x was created").press("Enter");
     app.types("stored").press("Enter").not_see("was created");
@@ -228,7 +228,7 @@ fn quitting_from_a_dialog_over_a_secret_closes_the_secret_not_the_dialog() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f");
     axtok::app::update::quit(&mut app.model);
-    app.later(0).see("Have you stored it?").types("stored").press("Enter");
+    app.later(0).see("Have you stored the secret?").types("stored").press("Enter");
     assert_eq!(secrets(&app.model).count(), 0, "it was said to be stored");
 }
 
@@ -359,12 +359,12 @@ fn rows_that_come_late_do_not_change_what_enter_chooses() {
     app.see(">   Sign in with another token").press("Enter").see("Sign in to Axiom");
 
     let mut app = App::ready(80, 24);
-    app.keys("c Tab Tab Tab Tab Enter p").types("as ").press("Down");
+    app.keys("c Tab Tab Tab Tab Enter p").types("token ").press("Down");
     let list = app.screen();
-    let row = list.lines().find(|line| line.contains("> as ")).unwrap().trim().to_owned();
-    let (own, _) = Preset::of("as mine", &axtok::domain::Grants::default());
+    let row = list.lines().find(|line| line.contains("> token ")).unwrap().trim().to_owned();
+    let (own, _) = Preset::of("token mine", &axtok::domain::Grants::default());
     app.presets(&Ok(vec![own]));
-    app.see("as mine (yours)").see(row.trim_matches('│').trim());
+    app.see("token mine (yours)").see(row.trim_matches('│').trim());
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn deleting_wants_the_number_and_sends_one_at_a_time() {
     app.types("delete 2").press("Enter").see("Type delete 3");
     app.press("Ctrl-u").types("delete 3").press("Enter").see("Deleting 3 tokens").see("0 of 3");
     assert_eq!(sent(&app).len(), 1, "the next waits for the answer");
-    app.answer().see("3 of 3 tokens deleted").see("gone");
+    app.answer().see("3 of 3 tokens deleted").see("  deleted");
     app.press("Esc").see("API tokens 1 of 37").not_see("marked");
 }
 
@@ -138,7 +138,7 @@ fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
 fn it_warns_where_the_session_may_delete_itself() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.credential = SecretKind::Api;
-    three(&mut app).press("d").see("be signed out, and the rest");
+    three(&mut app).press("d").see("out and the others will not be deleted");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_read_only_session_says_so() {
 #[test]
 fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("r Ctrl-s").see("Looking at it");
+    three(&mut app).press("r Ctrl-s").see("Checking");
     app.bulk_destination_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()));
     app.see("! A folder is needed").see("Regenerate 3 tokens");
     assert_eq!(sent(&app), []);
@@ -165,9 +165,9 @@ fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
 #[test]
 fn ending_the_old_ones_now_wants_the_number() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("r Left Left Left").see("fails at once").press("Ctrl-s");
+    three(&mut app).press("r Left Left Left").see("fails immediately").press("Ctrl-s");
     app.see("Type regenerate 3 to end the old tokens now");
-    app.types("regenerate 3").press("Ctrl-s").see("Looking at it");
+    app.types("regenerate 3").press("Ctrl-s").see("Checking");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_rate_limit_is_waited_for_and_what_it_refused_is_not_sent_again() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("d").types("delete 3").press("Enter");
     let first = sent(&app);
-    app.limit(30).see("Rate limit: goes on with the next one in 30 s").see("1 failed");
+    app.limit(30).see("Rate limit: continues with the next token in 30 s").see("1 failed");
     assert_eq!(sent(&app), []);
     app.later(29_000).see("in 1 s");
     assert_eq!(sent(&app), []);
@@ -263,10 +263,10 @@ fn a_refusal_for_too_many_requests_without_a_time_waits_a_minute() {
 #[test]
 fn esc_and_ctrl_c_ask_and_stop_after_the_one_in_hand() {
     let mut app = App::ready(80, 24);
-    regenerating(&mut app).press("Ctrl-c").see("Stop?").press("Ctrl-c");
+    regenerating(&mut app).press("Ctrl-c").see("Stop the run?").press("Ctrl-c");
     assert!(!app.wants_quit(), "twice does not force it");
-    app.see("Regenerating 3 tokens").press("q").see("Stop?").press("Tab Enter");
-    app.see("It stops after this one");
+    app.see("Regenerating 3 tokens").press("q").see("Stop the run?").press("Tab Enter");
+    app.see("Stopping after the current token");
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     app.see("1 of 3 tokens regenerated").see("2 not started").see("at your request");
@@ -301,7 +301,7 @@ fn an_unknown_outcome_is_unconfirmed_and_is_not_retried() {
         answer_change(&mut app);
         deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     }
-    app.see("2 of 3 tokens regenerated").see("1 unknown").see("It is not tried again");
+    app.see("2 of 3 tokens regenerated").see("1 unknown").see("They are not retried from here");
     take_reads(&mut app);
     app.press("r").see("nothing to retry");
     assert_eq!(sent(&app), []);
@@ -347,7 +347,7 @@ fn the_report_names_every_token_and_no_secret() {
         answer_change(&mut app);
         deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     }
-    app.press("f").see("Save this list").press("Enter").see("a path is needed");
+    app.press("f").see("Save this list").press("Enter").see("type a path");
     app.types("/tmp/report.tsv").press("Enter");
     let reports = take(&mut app, |e| match e {
         Effect::SaveReport(report) => Some(report.clone()),

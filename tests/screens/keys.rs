@@ -112,7 +112,7 @@ fn a_finding_puts_the_focus_on_back() {
 fn a_name_that_exists_is_pointed_out() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("terraform").keys("Tab Tab Tab Tab j Space Ctrl-s");
-    app.see("another token has this name already").see("[▸ Back ]");
+    app.see("another token already has this name").see("[▸ Back ]");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_paste_is_text_and_never_keys() {
 fn the_secret_comes_covered_and_drops_early_keys() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).keys("Ctrl-s Enter").see("ci-new was created").see("xaat-••••");
-    app.keys("r q Esc").see("xaat-••••").not_see("Have you stored it?");
+    app.keys("r q Esc").see("xaat-••••").not_see("Have you stored the secret?");
     app.later(600).keys("r").not_see("xaat-••••").see("xaat-");
     app.later(61_000).see("xaat-••••");
 }
@@ -155,10 +155,10 @@ fn the_secret_comes_covered_and_drops_early_keys() {
 #[test]
 fn the_secret_does_not_close_unstored() {
     let mut app = App::ready(80, 24);
-    created(&mut app).keys("Esc").see("Have you stored it?");
-    app.keys("Enter").see("Type stored").see("Have you stored it?");
-    app.types("stor").keys("Enter").see("Have you stored it?");
-    app.keys("Esc").see("Store it now").keys("Ctrl-c").see("Have you stored it?");
+    created(&mut app).keys("Esc").see("Have you stored the secret?");
+    app.keys("Enter").see("Type \"stored\"").see("Have you stored the secret?");
+    app.types("stor").keys("Enter").see("Have you stored the secret?");
+    app.keys("Esc").see("Store it now").keys("Ctrl-c").see("Have you stored the secret?");
     app.keys("Ctrl-c Ctrl-c");
     assert!(!app.wants_quit(), "not even Ctrl-C twice throws a secret away");
     app.keys("Esc Esc").types("stored").keys("Enter").not_see("Store it now");
@@ -231,7 +231,9 @@ fn a_regenerated_pair_is_shown_as_rotating() {
 fn ending_the_old_token_now_wants_its_name() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("grafana-re").keys("Enter r Left Left Left").see("[now]");
-    app.see("fails at once").press("Ctrl-s").see("Type grafana-reader to end the old token now");
+    app.see("fails immediately")
+        .press("Ctrl-s")
+        .see("Type grafana-reader to end the old token now");
     assert!(app.calls().is_empty());
     app.types("grafana-reader").press("Ctrl-s");
     assert_eq!(app.calls().len(), 1);
@@ -284,7 +286,7 @@ fn an_unknown_outcome_is_called_unknown_and_nothing_is_sent_again() {
 #[test]
 fn a_failed_list_says_why_and_can_be_tried_again() {
     let mut app = App::new(80, 24);
-    app.fail(Certainty::NotSent, FailureKind::Connect, None).see("x Failed").see("Ctrl-r tries again");
+    app.fail(Certainty::NotSent, FailureKind::Connect, None).see("x Failed").see("Ctrl-r to retry");
     app.keys("d").see("The token list could not be loaded");
     app.keys("Ctrl-r").see("API tokens 40");
 }
@@ -293,7 +295,9 @@ fn a_failed_list_says_why_and_can_be_tried_again() {
 fn a_forbidden_list_is_another_screen() {
     let mut app = App::new(80, 24);
     let message = Some("missing capability apiTokens|read");
-    app.fail(Certainty::Rejected, FailureKind::Status(403), message).see("x Not allowed").see("apiTokens");
+    app.fail(Certainty::Rejected, FailureKind::Status(403), message)
+        .see("x Permission denied")
+        .see("apiTokens");
 }
 
 #[test]
@@ -405,7 +409,7 @@ fn a_copy_as_json_can_be_sent_again() {
 fn a_token_of_an_api_credential_is_deleted_with_a_warning() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.credential = axtok::domain::SecretKind::Api;
-    app.keys("d").see("This session signed in with an API token");
+    app.keys("d").see("This session uses an API token");
 }
 
 #[test]

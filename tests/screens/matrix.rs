@@ -109,11 +109,11 @@ fn a_preset_that_is_cancelled_changes_nothing() {
         let mut app = matrix();
         app.keys("/").types("prod-").keys("Enter l A Tab Enter Esc");
         let (before, base) = (grants(&app).clone(), base(&app));
-        app.keys("p").types("as hackday").keys("Enter").see("Change the rights?").keys(answer);
+        app.keys("p").types("token hackday").keys("Enter").see("Change the rights?").keys(answer);
         assert_eq!(*grants(&app), before);
         assert_eq!(self::base(&app), base, "{answer}");
         assert_eq!(app.form().unwrap().form.text(Field::Expiry), "90d");
-        app.keys("p").types("as hackday").keys("Enter Tab Enter");
+        app.keys("p").types("token hackday").keys("Enter Tab Enter");
         assert_ne!(self::base(&app).label, base.label);
         app.keys("z");
         assert_eq!(self::base(&app), base, "undone with its rights");
@@ -200,7 +200,7 @@ fn a_preset_shows_what_it_would_change_and_applies_as_replace_or_merge() {
     let mut app = matrix();
     app.keys("j h c").keys("p").types("Query only");
     app.see("the row that grants something").see("axiom-audit  Ingest: -create").see("+read");
-    app.keys("Tab").see("[▸ Merge into it ]").not_see("-create").keys("Enter");
+    app.keys("Tab").see("[▸ Merge ]").not_see("-create").keys("Enter");
     assert_eq!(grants(&app).summary(), "can ingest into axiom-audit; query axiom-audit");
     app.keys("p").types("Query only").keys("Enter");
     assert_eq!(grants(&app).summary(), "can query axiom-audit");
@@ -216,7 +216,7 @@ fn a_preset_with_a_short_life_sets_it() {
 #[test]
 fn rights_can_be_taken_from_a_token() {
     let mut app = matrix();
-    app.keys("p").types("as grafana-reader").keys("Enter");
+    app.keys("p").types("token grafana-reader").keys("Enter");
     assert_eq!(grants(&app).summary(), "can query 12 datasets");
 }
 
@@ -267,7 +267,10 @@ fn a_dataset_that_no_longer_exists_is_shown_as_missing() {
 fn replace_sends_the_draft_as_the_new_token() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("grafana-reader").keys("Enter R").see("Replace grafana-reader");
-    app.keys("Enter j h c Ctrl-s").see("Old against new").see("Ingest: +create").see("[48h]");
+    app.keys("Enter j h c Ctrl-s")
+        .see("Changes, besides a new id")
+        .see("Ingest: +create")
+        .see("[48h]");
     app.press("Enter").see("[▸ Replace ]").press("Enter");
     let calls = app.calls();
     let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };

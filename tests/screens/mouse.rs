@@ -249,7 +249,7 @@ fn dialogs_take_clicks_on_choices_and_fields() {
     let mut app = ready(80, 24);
     app.keys("G r");
     app.later(PAUSE);
-    app.click(" now ").see("Every caller that uses the old token fails at once");
+    app.click(" now ").see("Every caller that uses the old token fails immediately");
     app.click(" 7d ").see("in 7 days").click("[  Cancel ]").not_see("Old token works for");
     app.keys("n").types("x").keys("Esc");
     app.later(PAUSE);
@@ -262,8 +262,8 @@ fn lists_in_dialogs_are_clicked_too() {
     app.keys("n").keys("Tab Tab Tab Space Tab Enter p");
     app.later(PAUSE);
     app.see("Presets").click("Read-only").see("> Read-only");
-    app.click("Merge into it").see("[▸ Merge into it ]");
-    app.double_click("Read-only").not_see("Merge into it");
+    app.click("Merge").see("[▸ Merge ]");
+    app.double_click("Read-only").not_see("Merge");
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
     assert!(app.calls().is_empty());
     app.click("Regenerate instead").see("Regenerate 2 tokens").later(PAUSE);
     app.click(" 24h ").see("[24h]");
-    app.click(" a command ").see("[a command]").see("Run for each token");
+    app.click(" a command ").see("[a command]").see("Runs once per token");
     app.click(" a folder ").see("[a folder]");
     app.click("[  Cancel ]").not_see("Regenerate 2 tokens").see("2 marked");
 }

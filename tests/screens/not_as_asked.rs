@@ -77,7 +77,7 @@ fn a_replacement_and_a_regeneration_are_compared_too() {
 
     let mut app = App::ready(80, 24);
     app.keys("R Shift-Tab Shift-Tab Shift-Tab Shift-Tab").types("-2").keys("Ctrl-s");
-    app.see("Old against new").press("Ctrl-s");
+    app.see("Changes, besides a new id").press("Ctrl-s");
     answered(&mut app, |t| t.expiry = Expiry::Never.into());
     app.see("Not as asked: expiry is never");
 }
@@ -93,7 +93,7 @@ fn a_run_says_which_are_not_as_asked() {
     app.see("expiry is never instead of");
     answered(&mut app, |t| t.id = TokenId::new("id-two"));
     deliver_bulk(&mut app, Ok("/tmp/depot/two"));
-    app.see("1 is not as asked for").see("expiry is never instead of");
+    app.see("1 is not as requested").see("expiry is never instead of");
     let report = app.model.shared.run.as_ref().unwrap().report();
     assert!(report[0].words.starts_with("! not as asked: expiry is never"), "{report:?}");
     assert!(report.iter().all(|line| line.result == "done" || line.words.is_empty()));

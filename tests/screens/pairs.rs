@@ -53,7 +53,7 @@ fn a_pair_of_an_earlier_run_is_known_and_its_old_token_is_warned_about() {
         let (mut app, _) = restarted(URL, org);
         app.press("/").types("ci-ingest").press("Enter").see("↻").press("Enter");
         app.see("replaced by").see("stops in 48 hours").press("r");
-        app.see("Replaced by").see("this makes one more token");
+        app.see("Replaced by").see("this creates one more");
         app.press("Esc Esc").press("Space /").press("Ctrl-u").types("ci-tests").press("Enter");
         app.press("Space r").see("Regenerate 2 tokens").see("1 was replaced already");
     }
@@ -87,6 +87,6 @@ fn the_warning_is_there_at_every_size() {
         let (mut app, _) = restarted(URL, None);
         app.resize(width, height);
         app.press("/").types("ci-ingest").press("Enter r").see("Replaced by");
-        app.see("this makes one more token").see("New token expires");
+        app.see("this creates one more").see("New token expires");
     }
 }

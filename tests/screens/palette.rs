@@ -11,7 +11,11 @@ use crate::app::App;
 #[test]
 fn an_action_is_found_by_some_of_its_letters_and_shows_its_key() {
     let mut app = App::ready(80, 24);
-    app.keys(":").types("rgnrt").see("  regenerate ").see("r ").see("Down chooses a similar one");
+    app.keys(":")
+        .types("rgnrt")
+        .see("  regenerate ")
+        .see("r ")
+        .see("Press Down to choose a similar one");
     app.keys("Down").see("> regenerate ").see("Enter: regenerate.");
     app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
 }

@@ -72,5 +72,5 @@ fn a_secret_that_is_too_long_is_never_compared_or_sent() {
     let secret = held.secret.expose().to_owned();
     app.press("v").msg(Msg::Paste(secret.clone() + &" ".repeat(600) + "x"));
     app.see("too long for a token").press("Enter").see("too long for a token");
-    app.see("Check what you stored").msg(Msg::Paste(secret)).press("Enter").see("It matches");
+    app.see("Check the stored secret").msg(Msg::Paste(secret)).press("Enter").see("It matches");
 }

@@ -135,7 +135,7 @@ fn keeping_a_token_asks_for_a_name() {
 fn the_other_organisation_has_other_tokens() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
-    app.keys("g o").see("Organisations and deployments").see("(here)");
+    app.keys("g o").see("Organisations and deployments").see("(current)");
     app.types(&other).keys("Enter").see("Now at").see(&other).not_see("API tokens 40");
     app.keys("g o Enter").see(&other);
 }
@@ -295,8 +295,8 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
     app.answer().see("cannot access the organisation nowhere").see("Acme Inc");
     // It is no right that is missing.
     app.press("Esc")
-        .see("Not allowed")
-        .see("does not see the organisation nowhere: g o shows")
+        .see("Permission denied")
+        .see("has no access to the organisation nowhere: g o")
         .not_see("apiTokens|");
     app.press("n").not_see("Needs the right").keys("Esc g o");
     app.keys("Enter").see("Switched to Acme Inc").see("API tokens 40");
@@ -378,7 +378,7 @@ fn a_read_only_session_refuses_changes_and_says_so() {
 fn it_is_lifted_by_typing_the_organisations_id() {
     let mut app = read_only(Access::ReadOnly);
     app.press(":").types("rw").see("Enter: allow changes").press("Enter").see("Allow changes?");
-    app.types("yes").press("Enter").see("that is not");
+    app.types("yes").press("Enter").see("! type acme-4x1k to confirm");
     let org = app.store.org_id().to_owned();
     app.press("Ctrl-u").types(&org).press("Enter").not_see("[RO]");
     app.press("d").see("This cannot be undone");

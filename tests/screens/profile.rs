@@ -89,7 +89,7 @@ fn a_credential_refused_meanwhile_costs_nothing_typed() {
 fn the_secret_can_be_given_up_by_deleting_the_token() {
     let mut app = profile();
     app.press("n").types("oops").press("Ctrl-s").answer().later(600);
-    app.press("Esc").see("Have you stored it?").press("Tab Tab Enter").see("Delete oops");
+    app.press("Esc").see("Have you stored the secret?").press("Tab Tab Enter").see("Delete oops");
     app.types("oops").keys("Enter").see("oops was deleted").not_see("xapt-");
 }
 

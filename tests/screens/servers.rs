@@ -34,12 +34,12 @@ fn asked_end(app: &mut App) -> String {
 fn a_rate_limit_counts_down_and_nothing_is_sent_by_itself() {
     let mut app = App::ready(80, 24);
     reviewed(&mut app).press("Enter").limit(62);
-    app.see("Refused").see("takes requests again in 1 min 02 s").see("[WAIT 1 min 02 s]");
+    app.see("Refused").see("accepts requests again in 1 min 02 s").see("[WAIT 1 min 02 s]");
     for left in ["1 min 01 s", "1 min 00 s", "59 s"] {
         let next = app.model.next_wake().unwrap();
         app.later(next.as_millisecond() - app.model.shared.now.as_millisecond()).see(left);
     }
-    app.later(59_000).see("The server takes requests again.").not_see("WAIT");
+    app.later(59_000).see("The server accepts requests again.").not_see("WAIT");
     assert_eq!(app.model.next_wake(), None, "nothing ticks any more");
     assert!(app.calls().is_empty(), "it was not repeated");
     // What was typed is still there.
@@ -58,9 +58,9 @@ fn asking_again_too_early_is_possible_and_said() {
 #[test]
 fn a_list_that_is_limited_counts_down_where_it_would_stand() {
     let mut app = App::new(80, 24);
-    app.limit(30).see("x Failed").see("takes requests again in 30 s");
+    app.limit(30).see("x Failed").see("accepts requests again in 30 s");
     app.waiting.clear();
-    app.later(1_000).see("in 29 s").later(29_000).see("The server takes requests again.");
+    app.later(1_000).see("in 29 s").later(29_000).see("The server accepts requests again.");
     assert!(app.calls().is_empty());
     app.keys("Ctrl-r").see("API tokens 40");
 }
@@ -74,7 +74,7 @@ fn an_unconfirmed_change_is_not_looked_for_while_the_server_takes_no_requests() 
         app.later(10_000);
     }
     assert!(app.calls().is_empty(), "no storm of looks");
-    app.later(10_000).answer().see("This token is it");
+    app.later(10_000).answer().see("This token matches");
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn looks_that_fail_come_to_an_end_and_can_be_begun_again() {
     for seconds in [2, 3, 10, 15] {
         app.fail(Certainty::Unknown, FailureKind::Status(500), None).later(seconds * 1000);
     }
-    app.fail(Certainty::Unknown, FailureKind::Status(500), None).see("Look again");
-    app.press("Tab Enter").answer().see("This token is it");
+    app.fail(Certainty::Unknown, FailureKind::Status(500), None).see("Search again");
+    app.press("Tab Enter").answer().see("This token matches");
 }
 
 #[test]

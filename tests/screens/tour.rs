@@ -117,7 +117,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "palette_over_a_dialog", go: |app| app.keys("r :") },
     Place { name: "matrix_command", go: |app| matrix(app).keys(":").types("grant * query:read") },
     Place { name: "presets", go: |app| matrix(app).keys("p") },
-    Place { name: "presets_of_tokens", go: |app| matrix(app).keys("p").types("as ") },
+    Place { name: "presets_of_tokens", go: |app| matrix(app).keys("p").types("token ") },
     Place { name: "presets_failed", go: presets_failed },
     Place { name: "row_name", go: |app| matrix(app).keys("i").types("no good").press("Enter") },
     Place { name: "preset_name", go: |app| matrix(app).keys("W").types("mine") },

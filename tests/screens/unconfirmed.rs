@@ -40,8 +40,8 @@ fn marks(app: &mut App) -> Vec<Mark> {
 #[test]
 fn a_lost_reply_is_looked_for_and_found() {
     let mut app = lost_create(true);
-    app.see("Outcome unknown").see("Looking for it in the list, 1 of 5");
-    app.answer().see("This token is it").see("ci-x  id").see("Regenerate").see("[▸ Later ]");
+    app.see("Outcome unknown").see("Searching the list, attempt 1 of 5");
+    app.answer().see("This token matches").see("ci-x  id").see("Regenerate").see("[▸ Later ]");
     // It can be deleted from there, and is settled by that.
     app.press("Tab Tab Enter").see("Delete ci-x").types("ci-x").keys("Enter");
     app.see("ci-x was deleted").not_see("Outcome unknown");
@@ -60,7 +60,7 @@ fn it_can_be_given_a_new_secret() {
 #[test]
 fn what_is_not_seen_is_looked_for_five_times_and_never_called_not_created() {
     let mut app = lost_create(false);
-    app.answer().see("Looking for it in the list, 1 of 5");
+    app.answer().see("Searching the list, attempt 1 of 5");
     for (seconds, appearance) in [(2, 2), (3, 3), (10, 4), (15, 5)] {
         assert!(app.calls().is_empty(), "not before its time");
         app.later(seconds * 1000 - 1);
@@ -69,7 +69,7 @@ fn what_is_not_seen_is_looked_for_five_times_and_never_called_not_created() {
         assert_eq!(app.waiting.len(), 1, "look {appearance}");
         app.answer();
     }
-    app.see("Not seen in the list yet. It may still appear");
+    app.see("Not in the list yet, but it may still appear");
     assert!(app.later(600_000).calls().is_empty(), "no more by itself");
     assert_eq!(marks(&mut app), []);
     app.press("Tab Enter");
@@ -81,18 +81,18 @@ fn what_appears_late_is_found_at_its_look() {
     let mut app = lost_create(false);
     app.answer().later(2_000).answer().see("2 of 5");
     app.later(3_000).commit_late("ci-x");
-    app.answer().see("This token is it");
+    app.answer().see("This token matches");
     // What can be done is offered at once, and the other two looks are taken.
-    app.see("Regenerate").later(10_000).answer().later(15_000).answer().see("This token is it");
+    app.see("Regenerate").later(10_000).answer().later(15_000).answer().see("This token matches");
     assert_eq!(app.model.next_wake().filter(|_| app.model.shared.notice.is_none()), None);
 }
 
 #[test]
 fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
     let mut app = lost_create(true);
-    app.answer().see("This token is it").not_see("2 tokens");
+    app.answer().see("This token matches").not_see("2 tokens");
     app.press("Tab Tab").later(2_000).commit_late("ci-x");
-    app.answer().see("2 tokens can be it").see("> ci-x").see("[▸ Delete ]");
+    app.answer().see("2 tokens match").see("> ci-x").see("[▸ Delete ]");
     assert_eq!(app.model.shared.unconfirmed[0].search.found.len(), 2);
 }
 
@@ -100,11 +100,11 @@ fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
 fn two_of_the_name_are_both_shown_and_none_is_touched() {
     let mut app = lost_create(true);
     app.commit_late("ci-x");
-    app.answer().see("2 tokens can be it").see("> ci-x");
+    app.answer().see("2 tokens match").see("> ci-x");
     app.press("j Tab Tab Enter").see("Delete ci-x");
-    app.press("Esc Esc").see("It stays open");
+    app.press("Esc Esc").see("Still unconfirmed");
     assert_eq!(app.model.shared.unconfirmed.len(), 1);
-    app.press("Ctrl-s").see("its outcome is not known yet").see("[▸ Back ]");
+    app.press("Ctrl-s").see("a token of this name is unconfirmed").see("[▸ Back ]");
     assert!(app.calls().is_empty());
 }
 
@@ -122,7 +122,7 @@ fn a_lost_regeneration_says_until_when_the_old_one_works() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-ingest").press("Enter r Ctrl-s").commit();
     app.fail(Certainty::Unknown, FailureKind::Broken, None).answer();
-    app.see("This token is it").see("The old token").see("works until ");
+    app.see("This token matches").see("The old token").see("works until ");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_name_with_hidden_characters_is_found_again() {
         panic!("it was to be regenerated")
     };
     assert_eq!(name, "odd\u{200b}name", "as the server has it");
-    app.see("This token is it").see("odd<U+200B>name");
+    app.see("This token matches").see("odd<U+200B>name");
 }
 
 #[test]
@@ -183,8 +183,8 @@ fn what_an_earlier_run_left_is_asked_about_at_the_start() {
     assert!(tokens.is_empty() && app.model.shared.unconfirmed.is_empty());
     let id = Some(TokenId::new("id-7"));
     app.left_open = vec![open(&app, "left", Some(Mark::Done { id }))];
-    app.answer().see("Is its secret stored?").see("left  id id-7").see("nobody confirmed");
-    app.press("Tab Enter").not_see("Is its secret stored?").see("API tokens 40");
+    app.answer().see("Is the secret stored?").see("left  id id-7").see("anyone confirmed");
+    app.press("Tab Enter").not_see("Is the secret stored?").see("API tokens 40");
     assert_eq!(marks(&mut app), [Mark::Delivered { id: Some(TokenId::new("id-7")) }]);
 }
 
@@ -192,11 +192,11 @@ fn what_an_earlier_run_left_is_asked_about_at_the_start() {
 fn what_was_cut_off_is_looked_for_and_can_be_let_be() {
     let mut app = App::new(80, 24);
     app.left_open = vec![open(&app, "cut", None)];
-    app.answer().see("axtok ended before it");
+    app.answer().see("axtok stopped");
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();
     }
-    app.see("Not seen in the list yet").press("Shift-Tab Enter").not_see("Outcome unknown");
+    app.see("Not in the list yet").press("Shift-Tab Enter").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Settled]);
 }
 
@@ -209,8 +209,8 @@ fn what_was_left_elsewhere_waits_until_one_is_there() {
     app.answer()
         .see("API tokens 40")
         .see("1 change in another organisation is unconfirmed (g o to switch there).")
-        .not_see("axtok ended");
-    app.keys("g o").types("labs").keys("Enter").see("axtok ended before it");
+        .not_see("axtok stopped");
+    app.keys("g o").types("labs").keys("Enter").see("axtok stopped");
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn the_demo_says_nothing_of_what_real_servers_were_asked() {
     let mut left = open(&app, "cut", None);
     left.entry.location.url = "https://api.axiom.co".to_owned();
     app.left_open = vec![left];
-    app.answer().see("API tokens 40").not_see("go there to see").not_see("axtok ended");
+    app.answer().see("API tokens 40").not_see("go there to see").not_see("axtok stopped");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn without_the_journal_nothing_is_sent_unless_the_admin_says_so() {
 #[test]
 fn what_was_typed_stays_in_the_form() {
     let mut app = lost_create(true);
-    app.answer().press("Enter").see("It stays open").see("ci-x");
+    app.answer().press("Enter").see("Still unconfirmed").see("ci-x");
     app.press("Esc").see("will be lost");
 }
 
@@ -267,25 +267,28 @@ fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
 fn a_token_that_the_server_has_changed_is_called_probable() {
     let at = |text: &str| Expiry::At(text.parse().unwrap());
     let mut app = changed_by_the_server(|new| new.expiry = at("2026-12-01T00:00:00Z"));
-    app.see("probably it").see("same name, different expiry").see("Regenerate").see("[▸ Later ]");
+    app.see("This is probably the token")
+        .see("same name, different expiry")
+        .see("Regenerate")
+        .see("[▸ Later ]");
     assert_eq!(marks(&mut app), [], "nothing is done by itself");
     let mut app = changed_by_the_server(|new| new.expiry = at("2027-02-21T14:00:01Z"));
-    app.see("probably it");
+    app.see("This is probably the token");
     let mut app = changed_by_the_server(|new| new.description = "trimmed".to_owned());
-    app.see("probably it").see("same name, different description");
+    app.see("This is probably the token").see("same name, different description");
     let mut app = changed_by_the_server(|new| new.name = "CI-X".to_owned());
-    app.see("probably it").see("new, similar name");
+    app.see("This is probably the token").see("new, similar name");
 }
 
 #[test]
 fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
-    app.see("A token is new since then").see("renamed  id").see("new since then, different name");
+    app.see("A new token has appeared since").see("renamed  id").see("new since then, different name");
     app.not_see("Regenerate");
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();
     }
-    app.see("Not seen by its name").see("Look again").see("Dismiss").see("[▸ Later ]");
+    app.see("No token of that name found").see("Search again").see("Dismiss").see("[▸ Later ]");
     app.not_see("Regenerate");
     assert_eq!(app.model.shared.unconfirmed[0].search.found.len(), 1);
     // It was someone else's: that it is deleted does not settle ours.
@@ -297,13 +300,13 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     // One of the name, seen later, takes its place.
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
     app.later(2_000).commit_late("ci-x");
-    app.answer().see("This token is it").not_see("renamed");
+    app.answer().see("This token matches").not_see("renamed");
 }
 
 #[test]
 fn what_we_made_ourselves_is_no_candidate() {
     let mut app = lost_create(false);
-    app.answer().press("Enter").see("It stays open").press("Esc Tab Enter");
+    app.answer().press("Enter").see("Still unconfirmed").press("Esc Tab Enter");
     app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
     app.see("later was created");
     app.later(2_000).answer();
@@ -319,5 +322,5 @@ fn after_a_restart_what_is_new_is_still_told_from_what_is_old() {
     let before = tokens.iter().skip(1).map(|t| (&t.id, t.name.raw()));
     left.entry.known = Known::of(Some(before), "cut");
     app.left_open = vec![left];
-    app.answer().see("A token is new since then").see(tokens[0].name.shown());
+    app.answer().see("A new token has appeared since").see(tokens[0].name.shown());
 }

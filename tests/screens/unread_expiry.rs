@@ -51,7 +51,7 @@ fn it_is_said_everywhere_and_called_neither_never_nor_active() {
                 app.see("has an unreadable expiry");
             }
             app.press("Esc").press("d").see("unknown: cannot read").not_see("never");
-            app.press("Esc").press("r").see("or sooner").see("own expiry cannot").not_see("never");
+            app.press("Esc").press("r").see("or sooner").see("unreadable expiry").not_see("never");
             app.press("Esc").press("Space Space r").see("Regenerate 2 tokens").not_see("never");
             if width > 60 {
                 app.see("stops in 48 hours or sooner");

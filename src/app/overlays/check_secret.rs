@@ -1,4 +1,4 @@
-//! Check: what was stored is pasted back, and compared.
+//! Check: the user pastes back what they stored, and axtok compares it with the secret.
 
 use crate::{
     app::{
@@ -11,17 +11,17 @@ use crate::{
     domain::text::sentence,
 };
 
-/// The overlay's state.
+/// The dialog that compares a pasted text with a secret.
 #[derive(Debug)]
 pub struct CheckSecret {
-    /// Which secret it is compared with.
+    /// The secret to compare with.
     secret: SecretId,
-    /// It has one field.
+    /// A form with one field, for the pasted text.
     pub form: Form<()>,
 }
 
 impl CheckSecret {
-    /// Compares with this secret.
+    /// Opens the check of this secret.
     #[must_use]
     pub fn of(secret: SecretId) -> Self {
         let form = Form::new([Part::secret((), "").pressed_by_enter()]);
@@ -36,7 +36,10 @@ impl CheckSecret {
         match same {
             Err(why) => self.form.refuse((), sentence(why)),
             Ok(false) => {
-                self.form.refuse((), "This is not it: copy or save it again, and check anew.");
+                self.form.refuse(
+                    (),
+                    "This does not match. Copy or save the secret again, then repeat the check.",
+                );
             }
             Ok(true) => {
                 held.stored = Some("checked: it matches".to_owned());

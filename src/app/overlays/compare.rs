@@ -1,4 +1,4 @@
-//! Two tokens side by side. Holds their ids: what is shown is what is listed.
+//! Two tokens side by side. Keeps only their ids, so it always shows the listed tokens.
 
 use crate::{
     app::{
@@ -13,23 +13,27 @@ use crate::{
     input::Action,
 };
 
-/// The overlay's state.
+/// The dialog that compares two tokens.
 #[derive(Debug)]
 pub struct Compare {
+    /// The token in the left column.
     pub left: TokenId,
+    /// The token in the right column.
     pub right: TokenId,
-    /// Only what differs is shown.
+    /// Whether lines without a difference are hidden.
     pub only_differences: bool,
+    /// The scroll position.
     pub list: List,
 }
 
 impl Compare {
+    /// Compares these tokens, showing all lines at first.
     #[must_use]
     pub fn new(left: TokenId, right: TokenId) -> Self {
         Self { left, right, only_differences: false, list: List::default() }
     }
 
-    /// What is shown of the two; nothing if one of them has gone.
+    /// The lines to show; empty if one of the tokens no longer exists.
     #[must_use]
     pub fn lines(&self, shared: &Shared) -> Vec<Line> {
         let data = &shared.data;
@@ -39,7 +43,7 @@ impl Compare {
         let mut lines = compare(left, right, shared.server_now());
         if self.only_differences {
             lines.retain(|line| line.heading || line.differs());
-            // A part in which nothing differs needs no heading.
+            // Drop headings without lines below them.
             let keep: Vec<bool> = (0..lines.len())
                 .map(|i| !lines[i].heading || lines.get(i + 1).is_some_and(|next| !next.heading))
                 .collect();

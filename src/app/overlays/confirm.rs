@@ -1,5 +1,5 @@
-//! A question with a few answers; the safe one has the focus. What follows from
-//! an answer comes with the question.
+//! A question with a few answers, the safe one focused. The question carries the steps
+//! that follow each answer.
 
 use crate::app::{
     form::{Form, Outcome, Part},
@@ -8,15 +8,17 @@ use crate::app::{
     shared::Shared,
 };
 
-/// The overlay's state.
+/// The dialog that asks a question.
 #[derive(Debug)]
 pub struct Confirm {
+    /// The text, and the answers with the steps that follow each.
     pub question: Question,
     /// A button for each answer.
     pub form: Form<usize>,
 }
 
 impl Confirm {
+    /// Asks `question`. Its first answer is the safe one, which Esc gives too.
     #[must_use]
     pub fn new(question: Question) -> Self {
         let button = |(at, choice): (usize, &Choice)| match at {

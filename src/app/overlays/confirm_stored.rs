@@ -1,4 +1,4 @@
-//! "Have you stored it?": stands between a secret and its end.
+//! Asks whether the secret is stored before axtok forgets it.
 
 use crate::{
     app::{
@@ -12,30 +12,34 @@ use crate::{
     input::Action,
 };
 
-/// What has to be typed.
+/// The word that confirms.
 const WORD: &str = "stored";
 
-/// A part of the form.
+/// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// The field for the confirming word.
     Typed,
+    /// Returns to the secret.
     GoBack,
+    /// Deletes the new token, so that its secret need not be stored.
     DeleteToken,
 }
 
-/// The overlay's state.
+/// The dialog that asks whether a secret is stored.
 #[derive(Debug)]
 pub struct ConfirmStored {
-    /// Which secret is asked about.
+    /// The secret in question.
     secret: SecretId,
+    /// The field for the word, and the buttons.
     pub form: Form<Field>,
 }
 
 impl ConfirmStored {
-    /// Asks about this secret.
+    /// Asks whether this secret is stored.
     #[must_use]
     pub fn of(secret: SecretId) -> Self {
-        let label = format!("Type {WORD} to close it");
+        let label = format!("Type \"{WORD}\" to confirm");
         let form = Form::new([
             Part::text(Field::Typed, label, "").pressed_by_enter(),
             Part::back(Field::GoBack, "Go back"),
@@ -53,21 +57,22 @@ impl ConfirmStored {
                     return custody::acknowledge(cx.shared, self.secret);
                 }
                 let back = cx.shared.key_in(self.context(), Action::Back);
-                self.form.refuse(Field::Typed, format!("Type {WORD}, or {back} to go back to it."));
+                let why = format!("Type \"{WORD}\" to confirm, or press {back} to go back.");
+                self.form.refuse(Field::Typed, why);
                 Step::none()
             }
             _ => Step::none(),
         }
     }
 
-    /// Deletes the new token instead of storing its secret. The delete dialog
-    /// stands over the secret until the server says that the token has gone.
+    /// Opens the delete dialog for the new token. The secret stays open below it until
+    /// the server confirms the deletion.
     fn delete(&self, cx: &mut Cx<'_>) -> Step {
         let id = cx.shared.secrets.get(self.secret).and_then(|held| held.id.as_ref());
         if let Some(target) = id.and_then(|id| cx.shared.delete_target(id)) {
             return Step::replace(Open::Delete(Box::new(target)));
         }
-        let text = "The list does not show this token yet: delete it there once it does.";
+        let text = "Not listed yet. Delete the token once the list shows it.";
         cx.shared.notify(NoticeKind::Warning, text);
         Step::none()
     }

@@ -1,5 +1,5 @@
-//! Review: what a new token will be, in words, before anything is sent. This is
-//! the confirmation.
+//! Describes a new token before the request is sent. Creating it needs no further
+//! confirmation.
 
 use crate::{
     app::{
@@ -17,35 +17,42 @@ use crate::{
     ops::change::Intent,
 };
 
-/// A button.
+/// The buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
+    /// Returns to the draft.
     Back,
+    /// Sends the request.
     Create,
 }
 
-/// The overlay's state.
+/// The dialog that confirms a new token.
 #[derive(Debug)]
 pub struct CreateSummary {
+    /// The token to create.
     pub token: NewToken,
+    /// The findings of the access review for this token.
     pub findings: Vec<Finding>,
-    /// A token of this name exists already.
+    /// Whether another token already has this name.
     pub duplicate: bool,
-    /// One of this name was asked for, and it is not known what came of it.
+    /// Whether a change to a token of this name is unconfirmed.
     pub is_unconfirmed: bool,
+    /// The buttons.
     pub form: Form<Button>,
+    /// The destination of the secret, and the request once it is sent.
     pub sending: Sending,
-    /// The layer whose draft it is.
+    /// The layer that owns the draft.
     drafter: Option<LayerId>,
 }
 
 impl CreateSummary {
+    /// Reviews a draft. Focuses Create only if there is nothing to warn about.
     #[must_use]
     pub fn new(draft: Drafted, drafter: Option<LayerId>, shared: &Shared) -> Self {
         let Drafted { token, destination } = draft;
         let findings = findings(&token.grants, &token.expiry.into(), shared.server_now());
         let duplicate = shared.data.listed_tokens().iter().any(|t| t.name.raw() == token.name);
-        // What deserves a second look is not confirmed by a second Enter.
+        // With a warning on the screen, pressing Enter twice must not create the token.
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
         let is_unconfirmed = shared.unconfirmed.iter().any(|d| d.name().raw() == token.name);
         let focus = if !serious && !duplicate && !is_unconfirmed { Button::Create } else { Button::Back };

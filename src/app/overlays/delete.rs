@@ -1,4 +1,5 @@
-//! Delete: names what will die, and wants the name typed, or the number of several.
+//! Delete: shows what will be deleted, and asks the user to type the name, or the number
+//! of several tokens.
 
 use std::collections::HashSet;
 
@@ -18,29 +19,38 @@ use crate::{
     ops::change::Intent,
 };
 
-/// A part of the form.
+/// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// The field for the name or number that confirms.
     Typed,
+    /// Closes the dialog without deleting anything.
     Cancel,
+    /// Regenerates the tokens instead; for API tokens only.
     Regenerate,
+    /// Sends the request, or starts the run.
     Delete,
 }
 
-/// The overlay's state.
+/// The dialog that confirms a deletion.
 #[derive(Debug)]
 pub struct Delete {
+    /// The tokens to delete.
     pub target: DeleteTarget,
-    /// Those that work and have no successor: what uses them will fail.
+    /// Tokens that still work and have no replacement: callers that use them will fail.
     pub without: HashSet<TokenId>,
-    /// What has to be typed.
+    /// The text to type as confirmation.
     pub wanted: String,
+    /// The field and the buttons.
     pub form: Form<Field>,
+    /// The scroll position in the list of several tokens.
     pub list: List,
+    /// The request for a single token, once sent.
     pub sending: Sending,
 }
 
 impl Delete {
+    /// Asks for confirmation before deleting `target`.
     #[must_use]
     pub fn new(target: DeleteTarget, shared: &Shared) -> Self {
         let without = match &target {
@@ -63,7 +73,7 @@ impl Delete {
         Self { target, without, wanted, form, list, sending }
     }
 
-    /// Whether there is a list to look through.
+    /// Whether there are several tokens, shown as a list.
     #[must_use]
     pub fn is_many(&self) -> bool {
         matches!(&self.target, DeleteTarget::Api(tokens) if tokens.len() > 1)
@@ -105,12 +115,12 @@ impl Delete {
     }
 }
 
-/// Those of these tokens that work and have no successor that stays.
+/// The ids of the tokens that still work and have no replacement that stays.
 fn without(tokens: &[ApiToken], shared: &Shared) -> HashSet<TokenId> {
     let deleted: HashSet<&TokenId> = tokens.iter().map(|t| &t.id).collect();
     let now = shared.server_now();
-    // One of the same name that stays counts as a successor, as does the new
-    // one of a pair.
+    // A token of the same name that stays counts as a replacement, as does the new token
+    // of a regenerated one.
     let staying: HashSet<&str> = shared
         .data
         .listed_tokens()

@@ -1,4 +1,4 @@
-//! A change that did not end as wished: what happened, and what to do.
+//! Reports a failed change: what happened, and what to do.
 
 use jiff::Timestamp;
 
@@ -26,7 +26,7 @@ impl Layer for ErrorDialog {
         true
     }
 
-    /// Its only button closes it.
+    /// Its only button closes the dialog.
     fn focus_on(&mut self, _part: usize) -> bool {
         true
     }

@@ -1,5 +1,5 @@
-//! All keys that work here and now, from the live keymap; filtered by words or
-//! by a key.
+//! Help: the keys that work in a context, from the active keymap, with a filter by words
+//! or by key.
 
 use crate::{
     app::{
@@ -11,37 +11,43 @@ use crate::{
     input::{Action, Context, action::Group, key},
 };
 
-/// The overlay's state.
+/// The help dialog.
 #[derive(Debug)]
 pub struct Help {
-    /// What the help is about: where it was opened.
+    /// The context whose keys are listed: the one that help was opened in.
     pub context: Context,
+    /// The scroll position.
     pub list: List,
+    /// The text that filters the rows.
     pub filter: Field,
-    /// The filter line has the keys.
+    /// Whether the filter is being typed.
     pub editing: bool,
 }
 
-/// What is said of one action.
+/// An action and its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelpRow {
+    /// The section that lists the action.
     pub group: Group,
+    /// What the action does.
     pub label: &'static str,
+    /// The key sequences of the action, such as `g t`.
     pub keys: Vec<String>,
-    /// Why it cannot be done now.
+    /// Why the action is not available now, if it is not.
     pub refused: Option<String>,
 }
 
 impl Help {
+    /// Lists the keys of this context, unfiltered.
     #[must_use]
     pub fn new(context: Context) -> Self {
         Self { context, list: List::default(), filter: Field::default(), editing: false }
     }
 
-    /// What the filter lets through, by groups.
+    /// The rows that match the filter, group by group.
     #[must_use]
     pub fn rows(&self, screen: Option<&dyn Layer>, shared: &Shared) -> Vec<HelpRow> {
-        // A dialog's keys do not depend on the screen under it.
+        // A dialog's keys do not depend on the screen below it.
         let screen = screen.filter(|s| s.context() == self.context);
         let bound: Vec<_> = shared.keymap.reachable(self.context).collect();
         let mut rows = Vec::new();
@@ -61,8 +67,8 @@ impl Help {
 }
 
 impl HelpRow {
-    /// Every word is in the label, the group or the keys. A single letter is
-    /// meant as a key.
+    /// Whether each word occurs in the label, the group or the keys. A single letter
+    /// matches keys only.
     fn matches(&self, words: &str) -> bool {
         let lower = |text: &str| text.to_lowercase();
         words.split_whitespace().all(|word| {
@@ -98,22 +104,18 @@ impl Layer for Help {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         use Action as A;
         if self.editing {
-            return vec![
-                (A::Accept, "keep the filter"),
-                (A::Back, "clear it"),
-                (A::Down, "scroll"),
-            ];
+            return vec![(A::Accept, "keep the filter"), (A::Back, "clear"), (A::Down, "scroll")];
         }
         vec![(A::Back, "close"), (A::Filter, "filter"), (A::Down, "scroll")]
     }
 
     fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
         match event {
-            // What was typed changes what is shown: from its top.
+            // The rows change with the filter: show them from the top.
             Event::Edited => self.list = List::default(),
             Event::Action(Action::Filter) => self.editing = true,
             Event::Action(Action::Accept) => self.editing = false,
-            // First the filter, then the help.
+            // Esc clears the filter first, then closes the help.
             Event::Action(Action::Back) if self.editing || !self.filter.is_empty() => {
                 self.editing = false;
                 self.filter.set("");
@@ -142,7 +144,7 @@ mod tests {
         for words in ["", "api", "go tok", "g t", "ctrl-t", "Ctrl", "g api"] {
             assert!(row.matches(words), "{words}");
         }
-        // A letter is a key, and its case counts.
+        // A single letter is a key and case-sensitive.
         for words in ["a", "T", "api delete", "ctrl-x"] {
             assert!(!row.matches(words), "{words}");
         }

@@ -1,4 +1,4 @@
-//! A new personal token: a name, a description, and what it will be able to do.
+//! The form for a new personal token.
 
 use crate::{
     app::{
@@ -12,19 +12,25 @@ use crate::{
     ops::change::Intent,
 };
 
-/// A part of the form.
+/// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// The token's name.
     Name,
+    /// The token's description; may be empty.
     Description,
+    /// Closes the dialog, after a question if something was typed.
     Cancel,
+    /// Sends the request.
     Create,
 }
 
-/// The overlay's state.
+/// The dialog that creates a personal token.
 #[derive(Debug)]
 pub struct NewPersonal {
+    /// The fields and buttons.
     pub form: Form<Field>,
+    /// The destination of the secret, and the request once it is sent.
     pub sending: Sending,
 }
 
@@ -47,7 +53,7 @@ impl NewPersonal {
         }
         match self.form.act(action) {
             Outcome::Back if self.is_changed() => {
-                let question = Question::discard("Close it?", "Close", cx.me);
+                let question = Question::discard("Discard the draft?", "Discard", cx.me);
                 Step::open(Open::Confirm(Box::new(question)))
             }
             Outcome::Back => Step::back(),
@@ -78,7 +84,7 @@ impl Layer for NewPersonal {
         self.sending.ticket()
     }
 
-    /// Whether leaving would lose something.
+    /// Whether closing the dialog would lose text.
     fn is_changed(&self) -> bool {
         [Field::Name, Field::Description].iter().any(|field| !self.form.text(*field).is_empty())
     }

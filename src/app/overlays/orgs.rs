@@ -1,5 +1,5 @@
-//! Organisations and deployments: where to go next. Also asks which
-//! organisation is meant when a token sees several.
+//! Switches to another organisation or deployment. Also asks which organisation to use
+//! when a token has access to several.
 
 use crate::{
     app::{
@@ -23,14 +23,16 @@ pub const BOUND: &str = "An API token belongs to one organisation. To switch, si
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrgRow {
+    /// An organisation that the session's credential has access to.
     Org(Org),
+    /// A deployment from the settings or the Axiom CLI's file.
     Deployment(DeploymentSummary),
     /// Sign in with another token.
     SignIn,
 }
 
 impl OrgRow {
-    /// What the filter looks at.
+    /// The text that the filter searches.
     fn describe(&self) -> String {
         match self {
             Self::Org(org) => format!("{} {}", org.name, org.id),
@@ -40,25 +42,29 @@ impl OrgRow {
     }
 }
 
-/// The overlay's state.
+/// The list of organisations and deployments.
 #[derive(Debug, Default)]
 pub struct Orgs {
+    /// The text that filters the rows.
     pub filter: Field,
+    /// The cursor and the scroll position.
     pub list: List,
     rows: Vec<OrgRow>,
-    /// Which rows the filter lets through.
+    /// Indices of the rows that match the filter.
     shown: Vec<usize>,
-    /// The deployments are being read.
+    /// Whether the deployments are still being loaded.
     is_loading: bool,
-    /// Enter was pressed on what was not listed yet.
+    /// Whether Enter was pressed with nothing listed: it takes effect after loading.
     is_accepted: bool,
-    /// One has to be chosen before anything else can be shown.
+    /// Whether the user must choose an organisation to complete a switch.
     pub choosing: bool,
+    /// An error to show below the list.
     pub error: Option<String>,
 }
 
 impl Orgs {
-    /// All that there is; the deployments come from the settings meanwhile.
+    /// Lists the organisations and then, once loaded, the deployments. `why` is an error
+    /// to show.
     #[must_use]
     pub fn new(why: Option<String>, shared: &Shared) -> Self {
         let orgs = shared.data.orgs.value().map_or(&[][..], Vec::as_slice);
@@ -70,8 +76,8 @@ impl Orgs {
         state
     }
 
-    /// Which of these is meant? Asked on the way to a place, or because the one
-    /// that we are signed in for cannot be seen, as `why` says.
+    /// Asks which of these organisations to use: to complete a switch, or, with `why` as the
+    /// reason, because the credential has no access to the session's organisation.
     #[must_use]
     pub fn choosing(orgs: Vec<Org>, why: Option<String>) -> Self {
         let rows = orgs.into_iter().map(OrgRow::Org);
@@ -82,7 +88,7 @@ impl Orgs {
         state
     }
 
-    /// The rows that the filter lets through.
+    /// The rows that match the filter.
     pub fn shown(&self) -> impl ExactSizeIterator<Item = &OrgRow> {
         self.shown.iter().filter_map(|i| self.rows.get(*i)).collect::<Vec<_>>().into_iter()
     }
@@ -93,8 +99,7 @@ impl Orgs {
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
 
-    /// The deployments have come: they stand above the last row, and the cursor stays
-    /// on its row.
+    /// Inserts the loaded deployments above the last row. The cursor stays on its row.
     fn loaded(&mut self, result: Result<Vec<DeploymentSummary>, String>, shared: &Shared) {
         if !std::mem::take(&mut self.is_loading) {
             return;
@@ -102,7 +107,7 @@ impl Orgs {
         match result {
             Ok(deployments) => {
                 let before = self.rows.len();
-                // Where there was no choice, the first deployment is what one came for.
+                // If "Sign in" was the only row, put the cursor on the first deployment.
                 let here = self.shown.get(self.list.cursor).copied().filter(|_| before > 1);
                 let at = before.saturating_sub(1);
                 let current = &shared.session.deployment;
@@ -123,7 +128,7 @@ impl Orgs {
         self.is_accepted = false;
         let waiting = cx.shared.pending_switch.is_some() && !self.choosing;
         if action == Action::Back {
-            // On the way that is stopped, and the list stays.
+            // During a switch, Esc cancels the switch and the list stays open.
             let close = if waiting { Step::none() } else { Step::back() };
             return close.and(give_up(cx.shared, cx.is_alone && !waiting));
         }
@@ -162,7 +167,7 @@ impl Orgs {
     }
 }
 
-/// Leaves the list; who had to choose is nowhere then.
+/// Cancels the switch in progress. If nothing else is open then, opens the sign-in page.
 fn give_up(shared: &mut Shared, nothing_is_left: bool) -> Step {
     let was_waiting = shared.pending_switch.is_some();
     let step = Step::from(switch::cancel(shared));
@@ -173,17 +178,17 @@ fn give_up(shared: &mut Shared, nothing_is_left: bool) -> Step {
     step
 }
 
-/// Goes there; a changed draft asks first, since it would be lost.
+/// Switches; asks first if a changed draft would be lost.
 fn ask(cx: &Cx<'_>, name: &str, order: Order) -> Step {
     let go = Nav::Order(order);
     if !cx.screen.is_some_and(|(_, screen)| screen.is_changed()) {
         return Step::none().nav(go);
     }
-    let title = format!("Go to {name}?");
+    let title = format!("Switch to {name}?");
     let lines = vec![
-        "Unsaved changes in the form will be lost: they belong to this organisation.".to_owned(),
+        "Unsaved changes in the form belong to this organisation and will be lost.".to_owned(),
     ];
-    let choices = vec![("Stay", Vec::new()), ("Go", vec![go])];
+    let choices = vec![("Stay", Vec::new()), ("Switch", vec![go])];
     Step::open(Open::Confirm(Box::new(Question::new(&title, lines, choices))))
 }
 
@@ -220,7 +225,6 @@ impl Layer for Orgs {
                     return self.act(Action::Accept, cx);
                 }
             }
-            // What was typed filters the list.
             Event::Edited => {
                 self.is_accepted = false;
                 self.list.cursor = 0;

@@ -1,5 +1,5 @@
-//! The palette: every action by its name, and commands with their arguments.
-//! What Enter would do is shown as one types.
+//! The command palette: runs actions by name, and commands with arguments. Shows what
+//! Enter will do while the user types.
 
 use crate::{
     app::{
@@ -15,37 +15,41 @@ use crate::{
     input::{Action, Context, action::Group},
 };
 
-/// Lines that are remembered for the session.
+/// Lines that the history keeps during a session.
 const REMEMBERED: usize = 100;
 
 /// One line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
+    /// An action of the keymap.
     Action(Action),
+    /// A command, still without its argument.
     Command(Command),
-    /// What the argument of the command in the line can be.
+    /// A possible argument of the command that was typed.
     Argument(Command, &'static str),
 }
 
-/// The overlay's state.
+/// The palette: its line, and the entries that match.
 #[derive(Debug)]
 pub struct Palette {
+    /// The line being typed.
     pub field: Field,
+    /// The cursor and the scroll position.
     pub list: List,
-    /// Where it was opened: its actions are those of that place.
+    /// The context that the palette was opened in; it lists the actions of that context.
     pub context: Context,
-    /// What fits the line, the best first.
+    /// The entries that match the line, best match first.
     pub entries: Vec<Entry>,
-    /// What the line would do, where it is a command with arguments.
+    /// For a command with an argument: what it will do, or why it cannot.
     pub ready: Option<Result<Ready, String>>,
-    /// A row was chosen, by keys or the mouse, not only by what was typed.
+    /// Whether the user selected a row by key or mouse, not only by typing.
     pub chosen: bool,
-    /// Which of the earlier lines is in the field.
+    /// The index of the history line that is in the field, if there is one.
     recalled: Option<usize>,
 }
 
 impl Palette {
-    /// Over what listens to these keys.
+    /// Opens the palette over a layer with this key context.
     #[must_use]
     pub fn new(context: Context) -> Self {
         let (field, list, entries) = (Field::default(), List::default(), Vec::new());
@@ -53,9 +57,9 @@ impl Palette {
         Self { field, list, context, entries, ready, chosen, recalled }
     }
 
-    /// What Enter would run: the row that was chosen, else the only one that the
-    /// line names or begins to name. A line whose letters merely occur in a name is
-    /// a search, not an order.
+    /// The entry that Enter runs: the selected row, else the entry that the line names in
+    /// full, else the only one whose name begins with the line. A line that matches in any
+    /// other way is a search, which Enter does not run.
     #[must_use]
     pub fn selected(&self) -> Option<Entry> {
         if self.chosen {
@@ -70,12 +74,12 @@ impl Palette {
         meant(NAMED).next().or_else(|| begun.next().filter(|_| begun.next().is_none())).copied()
     }
 
-    /// The part of the line that the entries are looked up by.
+    /// The part of the line that is compared with the entries.
     fn said(&self) -> &str {
         self.command().map_or_else(|| self.line(), |(_, argument)| argument.trim_end())
     }
 
-    /// The command that is in the line with a blank behind it.
+    /// The command and the argument typed so far, once a space follows the command's name.
     #[must_use]
     pub fn command(&self) -> Option<(Command, &str)> {
         let line = self.field.text().trim_start().trim_start_matches(':');
@@ -88,7 +92,7 @@ impl Palette {
         self.field.text().trim().trim_start_matches(':').trim_start()
     }
 
-    /// Looks at what was typed.
+    /// Recomputes the entries after the line changed.
     fn update_rows(&mut self, cx: &Cx<'_>) {
         let screen = below(cx);
         let command = self.command().zip(screen);
@@ -106,7 +110,7 @@ impl Palette {
         let mut entries: Vec<_> =
             found.into_iter().filter_map(|i| candidates.get(i)).copied().collect();
         if !line.is_empty() {
-            // Letters that are in the name are meant before those of a description.
+            // A match in the name ranks above a match in the description.
             let names: Vec<_> = entries.iter().map(|e| e.typed()).collect();
             let in_name = filter::fuzzy(&line, names.iter().map(String::as_str));
             let in_name: Vec<Entry> = in_name.into_iter().map(|i| entries[i]).collect();
@@ -125,11 +129,11 @@ impl Palette {
             Action::Back => return Step::back(),
             Action::Accept => return self.accept(cx),
             Action::Complete => self.complete(cx),
-            // As in a shell: above the first line is what was said before.
+            // As in a shell: Up in the first row recalls an earlier line.
             Action::Up if at_top => self.recall(true, cx),
             Action::Earlier => self.recall(true, cx),
             Action::Later => self.recall(false, cx),
-            // The first step chooses the first row, unless that is meant already.
+            // The first Down selects the first row, unless the line already selects one.
             Action::Down if self.selected().is_none() => self.chosen = !self.entries.is_empty(),
             action => self.chosen |= self.list.step(action, self.entries.len()),
         }
@@ -144,12 +148,12 @@ impl Palette {
         }
     }
 
-    /// Puts an earlier or a later line into the field.
+    /// Puts the previous or the next line of the history into the field.
     fn recall(&mut self, earlier: bool, cx: &Cx<'_>) {
         let lines = cx.shared.history.len();
         let at = self.recalled.unwrap_or(lines);
         let to = if earlier { at.checked_sub(1) } else { Some(at + 1) };
-        // At the oldest one it stays; after the newest comes an empty line.
+        // Stops at the oldest line; after the newest comes an empty one.
         let Some(to) = to.filter(|to| *to <= lines) else { return };
         self.recalled = Some(to);
         self.field.set(cx.shared.history.get(to).map_or("", String::as_str));
@@ -196,7 +200,7 @@ impl Palette {
         }
     }
 
-    /// Why Enter runs nothing, and what to do.
+    /// Why Enter runs nothing, and what to do instead.
     #[must_use]
     pub fn refusal(&self, shared: &Shared) -> String {
         let line = SafeText::from(self.said());
@@ -209,13 +213,13 @@ impl Palette {
             }
             (_, true) => format!("Unknown command: {line}."),
             _ if several => format!("Several names begin with {line}: choose one with {down}."),
-            _ => format!("Unknown command: {line}. {down} chooses a similar one."),
+            _ => format!("Unknown command: {line}. Press {down} to choose a similar one."),
         }
     }
 }
 
 impl Entry {
-    /// How it is typed.
+    /// The line that selects this entry.
     #[must_use]
     pub fn typed(self) -> String {
         match self {
@@ -228,7 +232,7 @@ impl Entry {
         }
     }
 
-    /// What a fuzzy line looks at.
+    /// The text that a fuzzy search looks through.
     fn describe(self) -> String {
         match self {
             Self::Action(action) => format!("{} {}", action.label(), action.name()),
@@ -237,7 +241,7 @@ impl Entry {
         }
     }
 
-    /// What it is called.
+    /// The names that [`Self::rank`] compares with the line.
     const fn names(self) -> [&'static str; 2] {
         match self {
             Self::Action(action) => [action.name(), action.label()],
@@ -246,7 +250,7 @@ impl Entry {
         }
     }
 
-    /// Exact names go before their beginnings, and those before all others.
+    /// How well the line matches: [`NAMED`] before [`BEGUN`] before [`OTHER`].
     fn rank(self, line: &str) -> u8 {
         let begins = |name: &str| {
             name.get(..line.len()).is_some_and(|start| start.eq_ignore_ascii_case(line))
@@ -262,20 +266,20 @@ impl Entry {
     }
 }
 
-/// How a line names an entry: by all of its name, by the beginning, or not at all.
+/// Ranks: the line is an entry's whole name, the beginning of its name, or neither.
 const NAMED: u8 = 0;
 const BEGUN: u8 = 1;
 const OTHER: u8 = 2;
 
-/// The screen that it speaks to: over a dialog there is none.
+/// The screen that commands act on; `None` if the palette is open over a dialog.
 fn below<'a>(cx: &Cx<'a>) -> Option<&'a dyn Layer> {
     cx.screen.filter(|_| cx.is_alone).map(|(_, screen)| screen)
 }
 
-/// Whether an entry can be chosen now, with the screen that it speaks to.
+/// Checks that an entry can run now on `screen`.
 ///
 /// # Errors
-/// With the reason why not.
+/// The reason why it cannot run.
 pub fn enabled(entry: Entry, screen: Option<&dyn Layer>, shared: &Shared) -> Result<(), String> {
     let Some(screen) = screen else { return Ok(()) };
     match entry {
@@ -285,8 +289,7 @@ pub fn enabled(entry: Entry, screen: Option<&dyn Layer>, shared: &Shared) -> Res
     }
 }
 
-/// Everything that can be said here. A dialog is finished first: over it there
-/// are only its own actions.
+/// All entries that apply here. Over a dialog these are only the dialog's own actions.
 fn all(cx: &Cx<'_>, context: Context) -> Vec<Entry> {
     let mut all = Vec::new();
     if let Some(screen) = below(cx) {
@@ -303,7 +306,7 @@ fn all(cx: &Cx<'_>, context: Context) -> Vec<Entry> {
     all
 }
 
-/// Remembers what was said.
+/// Adds a line to the history, or moves it to the end.
 fn remember(shared: &mut Shared, line: String) {
     shared.history.retain(|l| *l != line);
     shared.history.push(line);
@@ -352,7 +355,7 @@ impl Layer for Palette {
             Event::Opened => self.update_rows(cx),
             Event::Action(action) => return self.act(action, cx),
             Event::Edited => {
-                // No earlier line is in the field any more.
+                // The edited line no longer belongs to the history.
                 self.recalled = None;
                 self.update_rows(cx);
             }

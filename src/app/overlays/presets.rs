@@ -1,5 +1,5 @@
-//! Presets: the built-in ones, the user's own, and the tokens that exist. What
-//! one would change is shown before it is applied.
+//! Applies the rights of a preset or of an existing token to a draft. Shows the changes
+//! before they are applied.
 
 use crate::{
     app::{
@@ -18,50 +18,59 @@ use crate::{
     input::Action,
 };
 
-/// Something that rights can be taken from.
+/// Where the rights of an entry come from.
 #[derive(Clone, Debug)]
 pub enum Source {
+    /// A built-in preset, or one of the user's own.
     Preset(Box<Preset>),
+    /// A token that exists.
     Token(TokenId),
 }
 
 /// One line of the list.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// The name; says if the preset is the user's own, or if it is a token.
     pub label: SafeText,
+    /// A description, or what a token has access to.
     pub about: SafeText,
+    /// Where the rights come from.
     pub source: Source,
 }
 
-/// The overlay's state.
+/// The list of presets, and the changes that the selected one makes.
 #[derive(Debug)]
 pub struct Presets {
-    /// The rights that one is applied to, as they are.
+    /// The draft's current rights.
     matrix: Matrix,
-    /// The form that they are of.
+    /// The form of the draft.
     form: Option<LayerId>,
     entries: Vec<Entry>,
-    /// Which entries the filter lets through.
+    /// Indices of the entries that match the filter.
     pub shown: Vec<usize>,
+    /// The text that filters the entries.
     pub filter: Field,
+    /// The cursor and the scroll position.
     pub list: List,
-    /// What is granted already is kept.
+    /// Whether the current rights are kept, and those of the preset added.
     pub merge: bool,
-    /// The user's own are being read.
+    /// Whether the user's own presets are still being loaded.
     is_loading: bool,
-    /// Enter was pressed on what was not listed yet.
+    /// Whether Enter was pressed with nothing listed: it takes effect after loading.
     is_accepted: bool,
-    /// Why the user's own cannot be read.
+    /// Why the user's own presets could not be read.
     pub error: Option<String>,
-    /// What Enter would do.
+    /// The changes that Enter applies; `None` if nothing is listed.
     pub plan: Option<Plan>,
-    /// Which datasets and views a preset is applied to.
+    /// The datasets and views that a preset applies to.
     pub targets: Vec<Target>,
-    /// The same in words.
+    /// [`Self::targets`] in words, such as "the 3 rows selected".
     pub applies_to: String,
 }
 
 impl Presets {
+    /// Lists the presets and tokens. `matrix` has the current rights, `form` is the form
+    /// that gets the result.
     #[must_use]
     pub fn new(matrix: Matrix, form: Option<LayerId>, shared: &Shared) -> Self {
         let (targets, applies_to) = chosen(&matrix);
@@ -69,7 +78,7 @@ impl Presets {
         let mut entries: Vec<Entry> = built_in.into_iter().map(|p| entry_of(p, false)).collect();
         for token in shared.data.listed_tokens() {
             entries.push(Entry {
-                label: format!("as {}", token.name.raw()).into(),
+                label: format!("token {}", token.name.raw()).into(),
                 about: token.grants.access().into(),
                 source: Source::Token(token.id.clone()),
             });
@@ -94,6 +103,7 @@ impl Presets {
         state
     }
 
+    /// The entry in this row of the filtered list.
     #[must_use]
     pub fn entry(&self, at: usize) -> Option<&Entry> {
         self.entries.get(*self.shown.get(at)?)
@@ -105,7 +115,7 @@ impl Presets {
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
     }
 
-    /// Looks at what the one under the cursor would do.
+    /// Recomputes the changes for the entry under the cursor.
     fn plan_change(&mut self, shared: &Shared) {
         self.plan = self.planned(shared);
     }
@@ -119,11 +129,11 @@ impl Presets {
         Some(if self.merge {
             self.matrix.plan_merge(&grants, format!("merged {label}"))
         } else {
-            self.matrix.plan_to(&grants, format!("replaced everything by {label}"))
+            self.matrix.plan_to(&grants, format!("replaced all rights with {label}"))
         })
     }
 
-    /// The user's own presets have come; the cursor stays on its row.
+    /// Inserts the user's own presets above the tokens. The cursor stays on its row.
     fn loaded(&mut self, result: Result<Vec<Preset>, String>) {
         if !std::mem::take(&mut self.is_loading) {
             return;
@@ -167,7 +177,8 @@ impl Presets {
             Source::Preset(preset) => preset.expires.clone(),
             Source::Token(_) => None,
         };
-        // All that comes with it is part of the plan: a question may end it.
+        // The expiry is part of the plan: if a question then cancels the plan, the form
+        // keeps its expiry.
         plan.source = Some(matrix::Source { label: entry.label.to_string(), expires });
         Step::back_telling(self.form, Event::Plan(Box::new(plan)))
     }
@@ -232,9 +243,9 @@ fn entry_of(preset: Preset, own: bool) -> Entry {
     }
 }
 
-/// What a preset's rights for datasets and views are for: the selection; else
-/// the rows that grant something; else what a filter shows; else the row under
-/// the cursor.
+/// The datasets and views that a preset applies to, and their description: the selected
+/// rows; else the rows that grant something; else the filtered rows; else the row under the
+/// cursor.
 fn chosen(matrix: &Matrix) -> (Vec<Target>, String) {
     let part = matrix.here();
     let at = |i: usize| part.row(i).map(|row| row.target(matrix.part));
@@ -250,7 +261,7 @@ fn chosen(matrix: &Matrix) -> (Vec<Target>, String) {
         return (granted, words);
     }
     if matrix.part == Scope::Org {
-        return (Vec::new(), "the organisation; choose datasets first for their rights".into());
+        return (Vec::new(), "no rows: to grant them, select datasets first".into());
     }
     if !part.filter.is_empty() {
         let rows: Vec<_> = (1..part.shown_len()).filter_map(at).collect();
@@ -265,8 +276,8 @@ fn counted(rows: usize, one: &str, many: &str) -> String {
     if rows == 1 { format!("the row {one}") } else { format!("the {rows} rows {many}") }
 }
 
-/// The rows for all count only where no others do: a preset must not widen by
-/// itself what was narrow.
+/// Drops the `*` rows unless there are no others: a preset must not silently widen rights
+/// from a few datasets to all of them.
 fn named_first(rows: Vec<Target>) -> Vec<Target> {
     let is_for_all = |target: &Target| matches!(target, Target::Dataset(n) | Target::View(n) if n.raw() == WILDCARD);
     let named: Vec<Target> = rows.iter().filter(|t| !is_for_all(t)).cloned().collect();

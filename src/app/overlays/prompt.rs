@@ -1,5 +1,5 @@
-//! One line to be typed: the name of a row, or of a preset. Who asked for it is
-//! told what was typed, once that can be right.
+//! Asks for one line, such as the name of a dataset or the path of a report. The layer
+//! that asked gets the line once it is valid.
 
 use crate::{
     app::{
@@ -14,35 +14,37 @@ use crate::{
     },
 };
 
-/// The overlay's state.
+/// The dialog that asks for one line.
 #[derive(Debug)]
 pub struct Prompt {
+    /// The title, the hint and the kind of text.
     pub ask: Ask,
-    /// It has one field.
+    /// A form with one field.
     pub form: Form<()>,
     asker: Option<LayerId>,
 }
 
 impl Prompt {
+    /// Asks on behalf of the layer `asker`.
     #[must_use]
     pub fn new(ask: Ask, asker: Option<LayerId>) -> Self {
         let form = Form::new([Part::text((), "", "").pressed_by_enter()]);
         Self { ask, form, asker }
     }
 
-    /// What was typed, as it is wanted.
+    /// The typed line, or what is wrong with it.
     fn typed(&self) -> Result<String, String> {
         let text = self.form.text(());
         match &self.ask.wanted {
             Wanted::RowName(_) => validate::dataset_name(text).map_err(|e| e.to_string()),
             Wanted::PresetName => validate::name(text).map_err(|e| e.to_string()),
-            Wanted::ReportFile if text.trim().is_empty() => Err("a path is needed".to_owned()),
+            Wanted::ReportFile if text.trim().is_empty() => Err("type a path".to_owned()),
             Wanted::LiftReadOnly(wanted) if !confirm::is_typed(text, wanted) => {
-                Err(format!("that is not {wanted}"))
+                Err(format!("type {wanted} to confirm"))
             }
             Wanted::Reason(_) => accepted::reason(text).map(|reason| reason.raw().to_owned()),
             Wanted::ReviewFile if Format::of_file(text).is_none() => {
-                Err("its name ends in .json, .csv or .md".to_owned())
+                Err("the name must end in .json, .csv or .md".to_owned())
             }
             Wanted::ReportFile | Wanted::LiftReadOnly(_) | Wanted::ReviewFile => {
                 Ok(text.to_owned())

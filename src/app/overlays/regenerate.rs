@@ -1,6 +1,6 @@
-//! Regenerate: new ids and secrets; the old tokens work on for a while, so that every
-//! place that uses one can be changed first. A single token keeps this dialog until
-//! its answer is here; several become a run.
+//! Regenerates tokens: new ids and secrets. The old tokens keep working for a grace period,
+//! so that every caller can be updated first. With a single token the dialog stays open
+//! until the response arrives; several tokens start a bulk run.
 
 use jiff::Timestamp;
 
@@ -27,52 +27,64 @@ use crate::{
     ops::change::Intent,
 };
 
-/// Columns of a length of time.
+/// Width of the fields for a duration, in columns.
 const LENGTH: u16 = 14;
-/// Columns of what has to be typed.
+/// Width of the confirmation field, in columns.
 const TYPED: u16 = 40;
 
-/// A part of the form.
+/// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// How long the old tokens keep working.
     Grace,
+    /// A grace period that is not among the choices.
     Custom,
+    /// When the new tokens expire.
     NewExpiry,
-    /// Of several a folder or a command gets the secrets.
+    /// With several tokens: whether a folder or a command gets the secrets.
     BulkDestination,
+    /// The path of that folder.
     Folder,
+    /// The command line of that command.
     Command,
-    /// The name or the number, typed, when callers would fail at once.
+    /// The name or number that confirms, needed if callers would fail immediately.
     Typed,
+    /// Closes the dialog without changing anything.
     Cancel,
+    /// Sends the request, or starts the run.
     Go,
 }
 
-/// The tokens, and what was chosen for all of them.
+/// The tokens to regenerate, and the choices for all of them.
 #[derive(Debug)]
 pub struct Regenerate {
+    /// The tokens to regenerate; at least one.
     pub tokens: Vec<ApiToken>,
-    /// What the only one's new token will be, if not the same as the old one.
+    /// The new token, if it differs from the old one; for a single token only.
     pub replacement: Option<Box<NewToken>>,
+    /// The choices and the buttons.
     pub form: Form<Field>,
-    /// What has to be typed when callers would fail at once.
+    /// The text to type if callers would fail immediately.
     pub wanted: String,
-    /// The depot that is being looked at. Nothing can be changed meanwhile.
+    /// The folder or command that is being checked. Nothing can be edited meanwhile.
     pub checking: Option<BulkDestination>,
+    /// The scroll position in the list of several tokens.
     pub list: List,
-    /// The request of a single one, and where its secret goes.
+    /// For a single token: the destination of its secret, and the request once sent.
     pub sending: Sending,
-    /// The form whose draft the new token is made by.
+    /// The form whose draft describes the new token.
     drafter: Option<LayerId>,
 }
 
 impl Regenerate {
+    /// Regenerates these tokens with the rights they have.
     #[must_use]
     pub fn new(tokens: Vec<ApiToken>, now: Timestamp) -> Self {
         Self::with(tokens, None, now)
     }
 
-    /// The new token is what the draft of this form says.
+    /// Replaces a token: the new one has the name and rights of `draft`, which belongs to
+    /// the form `drafter`.
     #[must_use]
     pub fn replacing(
         token: ApiToken,
@@ -100,7 +112,7 @@ impl Regenerate {
                 .wide(LENGTH)
                 .proposing(lifetime::next_choice)
                 .hidden(replacement.is_some()),
-            Part::choice(Field::BulkDestination, "Their secrets go to", destinations, 0).hidden(is_one),
+            Part::choice(Field::BulkDestination, "Secrets go to", destinations, 0).hidden(is_one),
             Part::text(Field::Folder, "  folder", "").hidden(is_one),
             Part::text(Field::Command, "  command", "").hidden(true),
             Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
@@ -119,23 +131,25 @@ impl Regenerate {
         }
     }
 
-    /// The token, if it is a single one.
+    /// The token, if there is only one.
     #[must_use]
     pub fn only(&self) -> Option<&ApiToken> {
         if let [token] = &self.tokens[..] { Some(token) } else { None }
     }
 
+    /// Whether there are several tokens, shown as a list.
     #[must_use]
     pub fn is_many(&self) -> bool {
         self.only().is_none()
     }
 
+    /// Whether the secrets of several tokens go to a command, not to a folder.
     #[must_use]
     pub fn by_command(&self) -> bool {
         self.form.chosen(Field::BulkDestination) == 1
     }
 
-    /// The grace period; what was chosen does not matter once all have expired.
+    /// The chosen grace period; none if all tokens have expired.
     fn grace(&self) -> Grace {
         let chosen = self.form.find(Field::Grace).and_then(|_| {
             let chosen = GRACES.get(self.form.chosen(Field::Grace));
@@ -144,23 +158,24 @@ impl Regenerate {
         chosen.unwrap_or(Grace::Now)
     }
 
-    /// When the old tokens stop, if they do not before; `None` is at once.
+    /// When the old tokens stop, unless they expire earlier; `None` is immediately.
     fn old_ends(&self, now: Timestamp) -> Result<Option<Timestamp>, GraceError> {
         self.grace().end(self.form.text(Field::Custom), now)
     }
 
-    /// When this one of them stops.
+    /// When this old token stops: after the grace period, or at its own expiry if that comes
+    /// first.
     ///
     /// # Errors
-    /// With what is wrong with the custom length.
+    /// If the custom grace period is invalid.
     pub fn old_end(&self, old: &ApiToken, now: Timestamp) -> Result<OldEnd, GraceError> {
         Ok(capped(&old.expiry, self.old_ends(now)?.unwrap_or(now)))
     }
 
-    /// The new tokens' expiry.
+    /// The expiry of the new tokens.
     ///
     /// # Errors
-    /// With what is wrong with what was typed.
+    /// What is wrong with the typed expiry.
     pub fn new_end(&self, now: Timestamp) -> Result<Expiry, String> {
         match &self.replacement {
             Some(draft) => Ok(draft.expiry),
@@ -168,7 +183,7 @@ impl Regenerate {
         }
     }
 
-    /// Shows the parts that there are with what was chosen, and what is wrong with them.
+    /// Shows the parts that apply to the current choices, and what is wrong with them.
     fn update_parts(&mut self, now: Timestamp) {
         let (grace, by_command) = (self.grace(), self.by_command());
         let fails = self.tokens.iter().any(|t| grace.fails_callers(&t.expiry, now));
@@ -196,11 +211,11 @@ impl Regenerate {
         }
     }
 
-    /// Everything must be right before the first request is sent.
+    /// Checks all fields before the first request is sent.
     fn regenerate(&mut self, cx: &mut Cx<'_>) -> Step {
         let now = cx.shared.server_now();
         match (self.old_ends(now), self.new_end(now)) {
-            // What is wrong stands there already.
+            // The field already shows what is wrong.
             (Err(_), _) => self.form.focus(Field::Custom),
             (_, Err(_)) => self.form.focus(Field::NewExpiry),
             _ if self.form.find(Field::Typed).is_some()
@@ -215,7 +230,7 @@ impl Regenerate {
         Step::none()
     }
 
-    /// Sends the request for a single one. For several the depot is looked at first.
+    /// Sends the request for a single token. For several, checks the destination first.
     fn begin(&mut self, old_ends: Option<Timestamp>, new_expiry: Expiry, cx: &mut Cx<'_>) -> Step {
         let Some(old) = self.only() else {
             let destination = if self.by_command() {
@@ -235,8 +250,8 @@ impl Regenerate {
         self.sending.send(cx, self.drafter, change)
     }
 
-    /// The depot was looked at: nothing is in the way, or what is. The secrets go to
-    /// the depot that was looked at.
+    /// Starts the run if the destination can be used; `Err` says why it cannot. The secrets
+    /// go to exactly the destination that was checked.
     fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
         let now = cx.shared.server_now();
         let Some(destination) = self.checking.take() else { return Step::none() };

@@ -1,6 +1,6 @@
-//! The one-time secret. It takes all keys, is covered until asked for, and
-//! does not close before the admin says that it is stored. The secret itself is
-//! among [`crate::app::shared::Secrets`].
+//! Shows a new secret, once. The dialog takes all keys, hides the value until the user
+//! reveals it, and stays open until the user confirms that it is stored. The secret itself
+//! is in [`crate::app::shared::Secrets`].
 
 use std::sync::Arc;
 
@@ -17,9 +17,10 @@ use crate::{
     input::{Action, Context},
 };
 
-/// The overlay's state.
+/// The dialog that shows a new secret.
 #[derive(Clone, Copy, Debug)]
 pub struct Reveal {
+    /// The secret to show.
     pub secret: SecretId,
 }
 
@@ -30,7 +31,7 @@ impl Reveal {
         let open = |secrecy| Step::open(Open::Secret(self.secret, secrecy));
         match action {
             Action::CloseSecret if held.value_only => held.value_only = false,
-            // Whoever has stored it need not be asked.
+            // It is already stored: no need to ask.
             Action::CloseSecret if held.stored.is_some() => {
                 return custody::acknowledge(cx.shared, self.secret);
             }
@@ -45,7 +46,7 @@ impl Reveal {
                 if let Some(effect) = held.attempt() {
                     return Step::effect(effect);
                 }
-                let text = "It cannot be tried from here: its place was left.";
+                let text = "Cannot be tried here: you left the token's organisation.";
                 cx.shared.notify(NoticeKind::Warning, text);
             }
             Action::Reveal if held.is_uncovered(now) => held.cover(),

@@ -1,5 +1,5 @@
-//! A run on its way, and what came of it. It is not left while it goes on: that
-//! would leave its secrets without anyone who looks.
+//! The progress of a bulk run, then its result. Stays open until the run ends, so that
+//! nobody misses a secret that could not be delivered.
 
 use crate::{
     app::{
@@ -15,11 +15,12 @@ use crate::{
     input::{Action, Context},
 };
 
-/// The overlay's state; the run is shared.
+/// The dialog; the run itself is in [`Shared`].
 #[derive(Debug, Default)]
 pub struct Dialog {
+    /// The scroll position in the result.
     pub list: List,
-    /// The depot is being looked at, before the run goes on.
+    /// Whether the destination is being checked before the run continues.
     pub is_checking: bool,
 }
 
@@ -32,18 +33,18 @@ impl Dialog {
         match (action, stage) {
             (Action::Back, Some(Stage::Going)) => {
                 let lines = vec![
-                    "The token in hand is still finished; no other is begun.".to_owned(),
-                    "What is done stays done. The summary says how far it came, and can go on \
-                     from there."
+                    "The current token is still finished; no other is started.".to_owned(),
+                    "Finished tokens stay changed. The summary shows the progress, and you can \
+                     continue from there."
                         .to_owned(),
                 ];
                 let stop = vec![Nav::Order(Order::StopRun)];
-                let choices = vec![("Go on", Vec::new()), ("Stop after this one", stop)];
-                let question = Question::new("Stop?", lines, choices);
+                let choices = vec![("Continue", Vec::new()), ("Stop after this one", stop)];
+                let question = Question::new("Stop the run?", lines, choices);
                 Step::open(Open::Confirm(Box::new(Question { is_of_run: true, ..question })))
             }
             (Action::Back, Some(Stage::Stopping)) => {
-                cx.shared.notify(NoticeKind::Info, "It stops when this one is answered.");
+                cx.shared.notify(NoticeKind::Info, "Stopping after the current token.");
                 Step::none()
             }
             (Action::Back, Some(Stage::Over) | None) => {
@@ -53,7 +54,7 @@ impl Dialog {
             (Action::Retry, Some(Stage::Over)) if !self.is_checking => self.retry(cx),
             (Action::SaveReport, Some(Stage::Over)) => Step::open(Open::Prompt(Box::new(Ask {
                 title: "Save this list",
-                hint: "A new file, such as ~/report.tsv, or .json. There are no secrets in it."
+                hint: "A new file such as ~/report.tsv or ~/report.json. It has no secrets in it."
                     .to_owned(),
                 wanted: Wanted::ReportFile,
             }))),
@@ -61,7 +62,7 @@ impl Dialog {
         }
     }
 
-    /// Tries again what failed; the depot is looked at first.
+    /// Retries the failed tokens and continues with the rest, after checking the destination.
     fn retry(&mut self, cx: &mut Cx<'_>) -> Step {
         match bulk::again(cx.shared) {
             Err(refusal) => {
@@ -84,7 +85,7 @@ impl Dialog {
         match result {
             Ok(()) => bulk::restart(cx.shared),
             Err(why) => {
-                cx.shared.notify(NoticeKind::Warning, format!("Not begun: {why}"));
+                cx.shared.notify(NoticeKind::Warning, format!("Not started: {why}"));
                 Step::none()
             }
         }
@@ -111,9 +112,9 @@ impl Layer for Dialog {
             Some(run) => {
                 let tally = run.tally();
                 if tally.left > 0 {
-                    all.push((A::Retry, "continue with the rest"));
+                    all.push((A::Retry, "continue"));
                 } else if tally.failed > 0 {
-                    all.push((A::Retry, "try again what failed"));
+                    all.push((A::Retry, "retry failed"));
                 }
             }
             None => {}

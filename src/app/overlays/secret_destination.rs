@@ -1,5 +1,5 @@
-//! Where a secret goes: the screen, a new file, or a command. Chosen before the
-//! request is sent, or for a secret that is on the screen.
+//! The destination of a secret: the screen, a new file or a command. Chosen before the
+//! request is sent, or for a secret that is already on the screen.
 
 use crate::{
     app::{
@@ -12,41 +12,43 @@ use crate::{
     input::Action,
 };
 
-/// A part of the form.
+/// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// Screen, file or command.
     Kind,
     /// The path, or the command.
     Place,
 }
 
-/// For what a place is chosen.
+/// What the destination is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// The secret that the change of this dialog will bring.
+    /// The secret that the change of this dialog will create.
     Next(Option<LayerId>),
-    /// A secret that is on the screen.
+    /// A secret that is already on the screen.
     Shown(SecretId),
 }
 
-/// The overlay's state.
+/// The dialog that chooses a destination.
 #[derive(Debug)]
 pub struct SecretDestination {
+    /// The kind of destination, and the path or the command.
     pub form: Form<Field>,
     purpose: Purpose,
-    /// The place that is being looked at. Until that is answered the field takes
-    /// no keys: what was checked is where the secret goes.
+    /// The destination that is being checked. The field takes no keys until the result is
+    /// there, so that the secret goes to the destination that was checked.
     pub checking: Option<Destination>,
 }
 
 impl SecretDestination {
-    /// For the secret that this dialog's change will bring.
+    /// Chooses the destination of the secret that the change of `asker` will create.
     #[must_use]
     pub fn before(destination: Option<&Destination>, asker: Option<LayerId>) -> Self {
         Self::with(destination, Purpose::Next(asker))
     }
 
-    /// For a secret on the screen: such a place.
+    /// Sends a secret on the screen to a destination of this kind.
     #[must_use]
     pub fn of(secret: SecretId, destination: &Destination) -> Self {
         Self::with(Some(destination), Purpose::Shown(secret))
@@ -69,13 +71,13 @@ impl SecretDestination {
         state
     }
 
-    /// Whether it is for a secret that is on the screen.
+    /// Whether the secret is already on the screen.
     #[must_use]
     pub const fn is_for_shown(&self) -> bool {
         matches!(self.purpose, Purpose::Shown(_))
     }
 
-    /// What was chosen; `None` is the screen.
+    /// The chosen destination; `None` is the screen.
     #[must_use]
     pub fn destination(&self) -> Option<Destination> {
         let text = || self.form.text(Field::Place).trim().to_owned();
@@ -86,7 +88,7 @@ impl SecretDestination {
         }
     }
 
-    /// Another kind was chosen: what is missing then is the place.
+    /// Shows and focuses the field for the path or command if the kind has one.
     fn update_parts(&mut self) {
         let is_elsewhere = self.destination().is_some();
         self.form.show(Field::Place, is_elsewhere);
@@ -97,7 +99,8 @@ impl SecretDestination {
         if let (Action::NextField | Action::PreviousField, Purpose::Next(_)) =
             (action, self.purpose)
         {
-            // Without a way to leave the field, Tab would do nothing at all on the screen.
+            // With "Screen" chosen there is no other field, so Tab would do nothing: it
+            // switches the kind instead.
             self.form.turn(Field::Kind, action == Action::NextField);
             self.update_parts();
             return Step::none();
@@ -122,7 +125,7 @@ impl SecretDestination {
         }
     }
 
-    /// The place was looked at: nothing is in the way, or what is.
+    /// Takes the result of the check: `Err` says why the destination cannot be used.
     fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
         let Some(destination) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
@@ -132,8 +135,8 @@ impl SecretDestination {
         let Purpose::Shown(secret) = self.purpose else { return self.chosen(Some(destination)) };
         let now = cx.shared.now;
         let Some(held) = cx.shared.secrets.get_mut(secret) else { return Step::back() };
-        // Keys that are typed on were meant for the path: here they would uncover the
-        // secret, or copy it.
+        // Keys typed ahead were meant for the path. Ignore them for a moment, or they would
+        // reveal or copy the secret.
         held.opened = now;
         Step::back().and(Step::effect(held.deliver(destination)))
     }

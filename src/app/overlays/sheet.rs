@@ -1,5 +1,5 @@
-//! A text to look at: what differs, what a cell allows, the request before it
-//! is sent; with what can be copied from it.
+//! Shows a text, such as what a right allows or the request to be sent, with buttons that
+//! copy parts of it.
 
 use crate::{
     app::{
@@ -12,16 +12,19 @@ use crate::{
     input::Action,
 };
 
-/// The overlay's state.
+/// The dialog that shows a text.
 #[derive(Debug)]
 pub struct Sheet {
+    /// The title, the lines and what can be copied.
     pub text: Text,
+    /// The scroll position.
     pub list: List,
-    /// A button for each copy; the one behind the last closes.
+    /// A button for each text to copy, and one to close the dialog.
     pub form: Form<usize>,
 }
 
 impl Sheet {
+    /// Shows this text, with the focus on "Close".
     #[must_use]
     pub fn new(text: Text) -> Self {
         let close = text.copies.len();

@@ -1,6 +1,5 @@
-//! Sign in: at the first run, when the credential is refused in the middle of
-//! a session, or with another token. It stands over everything, and everything
-//! under it is kept.
+//! Sign in: at the first start, after the server refuses the credential, or with another
+//! token. The page opens over everything else and keeps what is below it.
 
 use std::sync::Arc;
 
@@ -24,41 +23,48 @@ use crate::{
     input::Action,
 };
 
-/// Where Axiom's API is.
+/// The address of Axiom's API.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
-/// What a deployment is called in the Axiom CLI's file unless one says otherwise.
+/// The default name of a deployment in the Axiom CLI's file.
 const DEFAULT_NAME: &str = "axiom";
-/// Columns of the address and the name.
+/// Width of the fields for the address and the name, in columns.
 const WIDTH: u16 = 50;
 
-/// A part of the form.
+/// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// The token to sign in with.
     Token,
+    /// The address of the API.
     Url,
-    /// Written into the Axiom CLI's file, not only kept for this session.
+    /// Whether the token is saved in the Axiom CLI's file or used for this session only.
     Keep,
-    /// Its name there.
+    /// The name of the deployment in that file.
     Name,
+    /// Signs in with the token.
     SignIn,
+    /// Opens the demo organisation.
     Demo,
+    /// Lists the deployments; hidden if there are none.
     LayoutInfo,
+    /// Explains where axtok looks for credentials.
     Help,
 }
 
-/// The overlay's state.
+/// The sign-in page.
 #[derive(Debug)]
 pub struct SignIn {
-    /// Why one is asked to.
+    /// Why the user has to sign in; with `None` the page says that no credential was found.
     pub reason: Option<String>,
+    /// The fields and buttons.
     pub form: Form<Field>,
-    /// Where the token is wanted again: there nothing but it changes.
+    /// The deployment that needs a new token; its organisation and name stay the same.
     reauth: Option<ReauthTarget>,
 }
 
 impl SignIn {
-    /// For any place, or for one whose credential is not taken: there only the
-    /// token changes.
+    /// Signs in to any deployment. With `reauth`, signs in again to the deployment that
+    /// refused its credential, and only the token changes.
     #[must_use]
     pub fn new(reason: Option<String>, url: Option<&str>, reauth: Option<ReauthTarget>) -> Self {
         let address = reauth.as_ref().map(|f| f.url.as_str()).or(url);
@@ -69,23 +75,24 @@ impl SignIn {
             Part::text(Field::Url, "Address", address.unwrap_or(DEFAULT_URL))
                 .wide(WIDTH)
                 .pressed_by_enter(),
-            // Writing a token to disk is chosen, not run into.
-            Part::choice(Field::Keep, "Keep it", keep, 0),
-            // A name is only asked for where the token is kept.
+            // Saving a token to disk must be a deliberate choice.
+            Part::choice(Field::Keep, "Keep token", keep, 0),
+            // Only a saved token needs a name.
             Part::text(Field::Name, "Name", name).wide(WIDTH).pressed_by_enter().hidden(true),
             Part::button(Field::SignIn, "Sign in"),
             Part::button(Field::Demo, "Demo"),
             Part::button(Field::LayoutInfo, "Deployments").hidden(true),
             Part::button(Field::Help, "Where axtok looks"),
         ]);
-        // The reason may come from the settings, before there is a message.
+        // The reason may quote the settings file, and not all of them come in a message
+        // that is already sanitised.
         Self { reason: reason.map(sanitize_text), form, reauth }
     }
 
-    /// What was pasted, in words: its kind and its length.
+    /// Describes the pasted token: its kind and its length.
     ///
     /// # Errors
-    /// With what is wrong with it.
+    /// What is wrong with the pasted text.
     pub fn token_words(&self) -> Result<String, &'static str> {
         let Some(token) = self.form.secret(Field::Token).filter(|token| token.letters() > 0) else {
             return Ok("paste it; it stays hidden".to_owned());
@@ -94,14 +101,14 @@ impl SignIn {
         token.secret().map(|secret| match secret.kind() {
             SecretKind::Personal => format!("personal token, {letters} characters"),
             SecretKind::Api => format!("API token, {letters} characters"),
-            SecretKind::Ingest => "an old ingest token: it cannot manage tokens".to_owned(),
+            SecretKind::Ingest => "an old ingest token: cannot manage tokens".to_owned(),
             SecretKind::Other => {
                 format!("{letters} characters; tokens begin with xapt- or xaat-")
             }
         })
     }
 
-    /// Whether the token is written into the Axiom CLI's file.
+    /// Whether the token is saved in the Axiom CLI's file.
     #[must_use]
     pub fn is_kept(&self) -> bool {
         self.form.chosen(Field::Keep) == 1
@@ -112,7 +119,7 @@ impl SignIn {
             return self.back(cx);
         }
         if cx.shared.pending_switch.is_some() {
-            // On its way: there is nothing to do but to wait, or to stop it.
+            // Signing in: the user can only wait or cancel.
             return Step::none();
         }
         match self.form.act(action) {
@@ -128,12 +135,12 @@ impl SignIn {
 
     fn back(&self, cx: &mut Cx<'_>) -> Step {
         if cx.shared.pending_switch.is_some() {
-            cx.shared.notify(NoticeKind::Info, "Stopped. Nothing has changed.");
+            cx.shared.notify(NoticeKind::Info, "Cancelled. Nothing has changed.");
             return switch::cancel(cx.shared).into();
         }
         if !cx.shared.session.is_open() {
             let key = cx.shared.key_in(self.context(), Action::Interrupt);
-            cx.shared.notify(NoticeKind::Info, format!("{key} quits."));
+            cx.shared.notify(NoticeKind::Info, format!("Press {key} to quit."));
             return Step::none();
         }
         let orgs = cx.screen_key(Action::GoOrgs);
@@ -153,19 +160,19 @@ impl SignIn {
         }
     }
 
-    /// Where to go with what was typed.
+    /// The deployment and options that were typed, or the invalid field and what is wrong.
     fn wanted(&self) -> Result<(Target, SwitchOptions), (Field, String)> {
         let token = self.form.secret(Field::Token).map_or(Err(""), SecretField::secret);
         let token = token.map_err(|why| (Field::Token, why.to_owned()))?;
         if token.kind() == SecretKind::Ingest {
-            let why = "an ingest token cannot manage tokens: use xapt- or xaat-";
+            let why = "an ingest token cannot manage tokens: use an xapt- or xaat- token";
             return Err((Field::Token, why.to_owned()));
         }
         let name = || validate::name(self.form.text(Field::Name));
         let keep_as = self.is_kept().then(name).transpose();
         let keep_as = keep_as.map_err(|why| (Field::Name, why.to_string()))?;
         let url = self.form.text(Field::Url).trim().to_owned();
-        // At another address it is another place.
+        // Another address means another deployment.
         let reauth = self.reauth.as_ref().filter(|reauth| reauth.url == url);
         let replaces = reauth.is_some_and(|f| Some(f.deployment.raw()) == keep_as.as_deref());
         let org = reauth.and_then(|f| f.org.clone());
@@ -175,16 +182,17 @@ impl SignIn {
     }
 }
 
-/// Where credentials are looked for.
+/// The help about where axtok looks for credentials.
 fn credentials() -> Text {
     let lines = [
-        "The first of these that is there is used:",
+        "axtok uses the first one it finds:",
         "",
-        "1  axtok --deployment NAME: a deployment of 3 or 4 by its name",
+        "1  axtok --deployment NAME: a deployment defined in 3 or 4",
         "2  AXIOM_TOKEN, with AXIOM_ORG_ID for a personal token, and AXIOM_URL for another \
-         address; or AXIOM_DEPLOYMENT, which names a deployment of 3 or 4",
-        "3  axtok's settings: a command or a file that gives the token (axtok config path)",
-        "4  the Axiom CLI's ~/.axiom.toml, its active deployment",
+         address; or AXIOM_DEPLOYMENT, the name of a deployment in 3 or 4",
+        "3  axtok's settings: a command or a file that provides the token (axtok config path \
+         shows the settings file)",
+        "4  ~/.axiom.toml, the Axiom CLI's file: its active deployment",
         "",
         "A credential is only sent to its own address: AXIOM_URL alone does not redirect a \
          stored one.",
@@ -192,15 +200,15 @@ fn credentials() -> Text {
         "axtok doctor shows which one is used, and why.",
         "",
         "A personal token (xapt-) can do everything that its user can, in every \
-         organisation: make one in the console under Settings > Profile. An API token \
-         (xaat-) that may create, read, update and delete API tokens is enough for one \
-         organisation.",
+         organisation. Create one in the console under Settings > Profile. For a single \
+         organisation, an API token (xaat-) that can create, read, update and delete API \
+         tokens is enough.",
         "",
-        "There is no argument for a token: arguments are visible to every user of the \
-         machine.",
+        "No command-line option takes a token: other users of the machine can see the \
+         command line.",
     ];
     Text {
-        title: "Where credentials are looked for".to_owned(),
+        title: "Where axtok looks for credentials".to_owned(),
         lines: lines.iter().map(|l| (*l).to_owned()).collect(),
         copies: Vec::new(),
     }

@@ -1,5 +1,5 @@
-//! The themes to choose from: the one under the cursor is drawn with at once,
-//! Enter keeps it, Esc leaves the former one.
+//! Chooses a theme. The screen previews the theme under the cursor; Enter keeps it, Esc
+//! restores the previous one.
 
 use crate::{
     app::{
@@ -13,14 +13,15 @@ use crate::{
     input::Action,
 };
 
-/// The overlay's state.
+/// The list of themes.
 #[derive(Debug, Default)]
 pub struct Themes {
+    /// The cursor and the scroll position.
     pub list: List,
 }
 
 impl Themes {
-    /// The list, on the theme in use.
+    /// Lists the themes, with the cursor on the current one.
     #[must_use]
     pub fn new(shared: &Shared) -> Self {
         let mut state = Self::default();
@@ -29,6 +30,7 @@ impl Themes {
         state
     }
 
+    /// The theme under the cursor, which the screen previews.
     #[must_use]
     pub fn under_cursor(&self) -> Option<Theme> {
         Theme::ALL.get(self.list.cursor).copied()

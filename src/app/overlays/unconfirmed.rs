@@ -1,4 +1,4 @@
-//! A change in doubt: what is known of it, and what can be done.
+//! An unconfirmed change: what is known about it, and what the user can do.
 
 use crate::{
     app::{
@@ -17,17 +17,20 @@ use crate::{
     journal::{EntryId, Mark},
 };
 
-/// What can be answered.
+/// The buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Close the dialog; the doubt stays.
+    /// Closes the dialog; the change stays unconfirmed.
     Later,
+    /// Searches the list for the token again.
     LookAgain,
-    /// Its secret is stored.
+    /// Confirms that the secret is stored.
     Stored,
+    /// Opens the regenerate dialog for the selected token.
     Regenerate,
+    /// Opens the delete dialog for the selected token.
     Delete,
-    /// Nothing is left to do about it.
+    /// Dismisses the change: nothing is left to do about it.
     Settle,
 }
 
@@ -38,7 +41,7 @@ impl Choice {
     const fn label(self) -> &'static str {
         match self {
             Self::Later => "Later",
-            Self::LookAgain => "Look again",
+            Self::LookAgain => "Search again",
             Self::Stored => "It is stored",
             Self::Regenerate => "Regenerate",
             Self::Delete => "Delete",
@@ -47,16 +50,19 @@ impl Choice {
     }
 }
 
-/// The overlay's state.
+/// The dialog about an unconfirmed change.
 #[derive(Debug)]
 pub struct Dialog {
+    /// The change's entry in the journal.
     pub entry: EntryId,
+    /// A button for each choice; those that do not apply are hidden.
     pub form: Form<Choice>,
-    /// Which candidate is meant.
+    /// The cursor in the list of tokens that may be the result of the change.
     pub list: List,
 }
 
 impl Dialog {
+    /// Opens the dialog for this entry of the journal.
     #[must_use]
     pub fn new(entry: EntryId) -> Self {
         let button = |choice: Choice| match choice {
@@ -79,8 +85,8 @@ impl Dialog {
         }
     }
 
-    /// Shows what can be done now. What cannot be done any more does not hand the focus
-    /// on to something else that changes a token.
+    /// Shows the choices that apply now. If the focused one disappears, `Later` gets the
+    /// focus, never another choice that changes a token.
     fn update_parts(&mut self, shared: &Shared) {
         let Some(unconfirmed) = reconcile::get(shared, &self.entry) else { return };
         let (choices, before) = (choices(unconfirmed), self.form.focused());
@@ -95,7 +101,7 @@ impl Dialog {
     fn choose(&self, choice: Choice, token: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
         let mark = match choice {
             Choice::Later => {
-                let text = "It stays open: the next start asks again.";
+                let text = "Still unconfirmed: axtok asks again at the next start.";
                 cx.shared.notify(NoticeKind::Info, text);
                 return Step::back();
             }
@@ -109,7 +115,7 @@ impl Dialog {
     }
 }
 
-/// What can be done about a doubt; the first changes nothing.
+/// The choices for an unconfirmed change; the first changes nothing.
 fn choices(unconfirmed: &UnconfirmedChange) -> Vec<Choice> {
     let mut choices = vec![Choice::Later];
     if unconfirmed.search.is_looking() {
@@ -119,7 +125,8 @@ fn choices(unconfirmed: &UnconfirmedChange) -> Vec<Choice> {
         choices.push(Choice::Stored);
     }
     if unconfirmed.search.only_possible() {
-        // What only may be it is looked at in the list first, and acted on there.
+        // A token that is only possibly the result must be checked in the list first. It
+        // can be regenerated or deleted from there.
         choices.push(Choice::LookAgain);
     } else {
         if !unconfirmed.search.is_personal() {
@@ -131,8 +138,8 @@ fn choices(unconfirmed: &UnconfirmedChange) -> Vec<Choice> {
     choices
 }
 
-/// Opens the usual dialog about the token; when that has done its work, the
-/// doubt is settled.
+/// Opens the regenerate or delete dialog for the token. Once that has succeeded, the
+/// change no longer counts as unconfirmed.
 fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
     let Some(id) = id else { return Step::none() };
     match (choice, cx.shared.delete_target(id)) {
@@ -141,7 +148,7 @@ fn open(choice: Choice, id: Option<&TokenId>, cx: &mut Cx<'_>) -> Step {
         }
         (Choice::Delete, Some(target)) => Step::open(Open::Delete(Box::new(target))),
         _ => {
-            let text = "The list does not show it: look again, or dismiss this if it is gone.";
+            let text = "Token not in the list: search again, or dismiss if gone.";
             cx.shared.notify(NoticeKind::Warning, text);
             Step::none()
         }

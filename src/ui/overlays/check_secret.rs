@@ -1,4 +1,4 @@
-//! Check: what was stored is pasted back.
+//! Check: the user pastes back what they stored.
 
 use ratatui::{layout::Rect, style::Style, text::Span};
 
@@ -10,10 +10,11 @@ use crate::{
     },
 };
 
+/// Draws the dialog. Of the pasted text it shows only the length.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &CheckSecret) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 64), theme);
-    let words = "Paste it from where you stored it: it stays hidden, and is compared.";
+    let words = "Paste the secret from where you stored it. It stays hidden.";
     content.paragraph(words, Style::new());
     content.blank();
     let field = state.form.secret(());
@@ -21,11 +22,11 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &CheckSecret) {
         (),
         match field.map_or(0, SecretField::len) {
             _ if field.is_some_and(SecretField::is_full) => {
-                Span::styled("! this is too long for a token: Ctrl-u clears it", theme.warning)
+                Span::styled("! too long for a token: Ctrl-u to clear", theme.warning)
             }
-            0 => Span::styled("nothing yet", theme.faint),
-            n => Span::raw(format!("{n} characters; Enter compares")),
+            0 => Span::styled("nothing pasted yet", theme.faint),
+            n => Span::raw(format!("{n} characters; Enter to compare")),
         },
     );
-    content.dialog(frame, area, "Check what you stored");
+    content.dialog(frame, area, "Check the stored secret");
 }

@@ -1,4 +1,4 @@
-//! Two tokens side by side, with a sign where they differ.
+//! Two tokens side by side, with their differences marked.
 
 use ratatui::{
     layout::Rect,
@@ -13,11 +13,12 @@ use crate::{
     ui::{Canvas, Theme, text, widgets::dialog},
 };
 
-/// Widest text of the dialog, in columns.
+/// Maximum width of the text, in columns.
 const WIDEST: u16 = 150;
-/// Columns of the labels at most.
+/// Maximum width of the labels, in columns.
 const LABEL_MAX: usize = 30;
 
+/// Draws the dialog. Returns the visible part of the lines.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compare) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, WIDEST);
@@ -41,13 +42,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compa
     if more {
         dialog::more_below(frame, body);
     }
-    let toggle = if state.only_differences { "shows all" } else { "shows only what differs" };
+    let toggle = if state.only_differences { "show all" } else { "show only differences" };
     let hint = Line::from(vec![
         Span::styled(key(Action::Toggle), theme.key),
         Span::raw(format!(" {toggle}   ")),
         Span::styled("~", theme.warning),
         Span::raw(" differs   "),
-        Span::raw("* by the row for all"),
+        Span::raw("* inherited from the * row"),
     ]);
     let at = row(inner.height.saturating_sub(1));
     frame.render_widget(hint, at);
@@ -64,7 +65,7 @@ fn lines(
 ) -> Vec<Line<'static>> {
     let all = state.lines(&model.shared);
     if all.is_empty() {
-        return vec![Line::raw("There is nothing to compare: one of them has gone.")];
+        return vec![Line::raw("Nothing to compare: one of the tokens no longer exists.")];
     }
     let mut lines = Vec::new();
     for line in all {

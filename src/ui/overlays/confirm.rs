@@ -10,6 +10,7 @@ use crate::{
     },
 };
 
+/// Draws the question, with a button for each answer.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Confirm) {
     let mut content = Content::new(&state.form, dialog::columns(area, 64), frame.theme());
     for line in &state.question.lines {

@@ -1,4 +1,4 @@
-//! "Have you stored it?"
+//! Asks whether the secret is stored.
 
 use ratatui::{layout::Rect, style::Style};
 
@@ -10,10 +10,11 @@ use crate::{
     },
 };
 
+/// Draws the dialog. It says that the secret cannot be shown again.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &ConfirmStored) {
     let mut content = Content::new(&state.form, dialog::columns(area, 64), frame.theme());
-    content.paragraph("Once this is closed, nobody can see the secret again.", Style::new());
+    content.paragraph("Once you confirm, the secret cannot be shown again.", Style::new());
     content.blank();
     content.part(Field::Typed);
-    content.dialog(frame, area, "Have you stored it?");
+    content.dialog(frame, area, "Have you stored the secret?");
 }

@@ -1,4 +1,4 @@
-//! Review: what a new token will be, before anything is sent.
+//! Describes a new token before the request is sent.
 
 use ratatui::{layout::Rect, text::Line};
 
@@ -11,9 +11,10 @@ use crate::{
     },
 };
 
-/// Names that are listed one by one; more are counted.
+/// Names of datasets to list; the others are counted.
 const NAMED: usize = 6;
 
+/// Draws the description, with warnings and findings.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &CreateSummary) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
@@ -24,21 +25,21 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Creat
         content.fact("Description", SafeText::from(token.description.as_str()).shown());
     }
     content.fact("Expires", &token.expiry.describe(model.shared.server_now()));
-    content.fact("It", &token.grants.summary());
+    content.fact("Access", &token.grants.summary());
     if Kind::of(&token.grants) == Kind::Basic {
         content.fact("Datasets", &names(state));
     }
     let destination = destination::text(model, state.sending.destination.as_ref());
-    content.fact("Its secret", &destination);
+    content.fact("The secret", &destination);
     content.blank();
     content.lines(clock::lines(model, columns, theme));
     if state.duplicate {
-        let words = "! another token has this name already: they can only be told apart by id";
+        let words = "! another token already has this name: only the id tells them apart";
         content.paragraph(words, theme.warning);
     }
     if state.is_unconfirmed {
-        let words = "! one of this name was asked for, and its outcome is not known yet: look \
-                     before you make another";
+        let words = "! a change to a token of this name is unconfirmed: check it before you \
+                     create another";
         content.paragraph(words, theme.warning);
     }
     for finding in &state.findings {
@@ -66,7 +67,7 @@ fn names(state: &CreateSummary) -> String {
         .collect();
     match names.len() {
         0 => "none".to_owned(),
-        1 if names[0] == WILDCARD => "all of them, later ones too".to_owned(),
+        1 if names[0] == WILDCARD => "all datasets, including future ones".to_owned(),
         n if n > NAMED => format!("{} and {} more", names[..NAMED].join(", "), n - NAMED),
         _ => names.join(", "),
     }

@@ -1,4 +1,4 @@
-//! Delete: what will die, and its name or the number of several to be typed.
+//! Delete: what will be deleted, and the field for the name or number that confirms.
 
 use ratatui::layout::Rect;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Says which part of several tokens was shown.
+/// Draws the dialog. Returns the visible part of the list of several tokens.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delete) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, if state.is_many() { 110 } else { 76 });
@@ -45,18 +45,18 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delet
         } else {
             (format!("{without} of them work and have"), "them")
         };
-        let words = format!("! {has} no replacement: what uses {it} will fail.");
+        let paragraph = format!("! {has} no replacement: callers that use {it} will fail.");
         content.paragraph(&words, theme.warning);
     }
     let they = if state.is_many() { "They stop" } else { "It stops" };
-    content.paragraph(&format!("{they} working at once. This cannot be undone."), theme.danger);
+    content.paragraph(&format!("{they} working immediately. This cannot be undone."), theme.danger);
     content.blank();
     content.part(Field::Typed);
     content.sent(model, state.sending.ticket(), "Deleting");
     content.dialog(frame, area, &title)
 }
 
-/// Says all about a single token, or where several are; returns the title.
+/// Describes a single token, or names the organisation of several. Returns the title.
 fn at_stake(
     content: &mut Content<'_, Field>,
     model: &Model,
@@ -66,18 +66,16 @@ fn at_stake(
     let (ours, words) = match &state.target {
         DeleteTarget::Api(tokens) if tokens.len() > 1 => (
             SecretKind::Api,
-            "! This session signed in with an API token. If it is one of these, you will be \
-             signed out, and the rest will not be deleted.",
+            "! This session uses an API token. If it is one of these, you will be signed out \
+             and the others will not be deleted.",
         ),
         DeleteTarget::Api(_) => (
             SecretKind::Api,
-            "! This session signed in with an API token. If it is this one, you will be signed \
-             out.",
+            "! This session uses an API token. If it is this one, you will be signed out.",
         ),
         DeleteTarget::Personal(_) => (
             SecretKind::Personal,
-            "! This session signed in with a personal token. If it is this one, you will be \
-             signed out.",
+            "! This session uses a personal token. If it is this one, you will be signed out.",
         ),
     };
     if model.shared.session.credential == ours {
@@ -92,7 +90,7 @@ fn at_stake(
             content.fact("Token", token.name.shown());
             content.fact("Id", &token.id.to_string());
             content.fact("Organisation", &model.shared.place());
-            content.fact("It", &token.grants.summary());
+            content.fact("Access", &token.grants.summary());
             content.fact("Expires", &token.expiry.describe(model.shared.server_now()));
             format!("Delete {}", token.name)
         }
@@ -102,7 +100,7 @@ fn at_stake(
             if let Some(user) = model.shared.data.user.value() {
                 content.fact("User", user.email.shown());
             }
-            content.fact("It", "can do everything that its user can");
+            content.fact("Access", "can do everything that its user can");
             content.fact("Description", token.description.shown());
             format!("Delete {}", token.name)
         }

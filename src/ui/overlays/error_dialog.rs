@@ -1,4 +1,4 @@
-//! A change that did not end as wished.
+//! Reports a failed change.
 
 use ratatui::{layout::Rect, style::Style, text::Line};
 
@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+/// Draws what happened, what to do, and details for support.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ErrorDialog) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 72);

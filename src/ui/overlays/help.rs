@@ -1,4 +1,4 @@
-//! All keys that work here and now, made from the live keymap.
+//! Help: the keys that work in a context, from the active keymap.
 
 use ratatui::{
     layout::Rect,
@@ -16,17 +16,18 @@ use crate::{
     },
 };
 
-/// Columns of the keys.
+/// Width of the keys, in columns.
 const KEYS: usize = 22;
-/// Columns of the whole text.
+/// Width of the whole text, in columns.
 const COLUMNS: usize = 60;
 
+/// Draws the help, with its filter if there is one. Returns the visible part.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Help) -> Window {
     let theme = frame.theme();
     let lines = lines(model, state, theme);
     let columns = dialog::columns(area, 64);
     let filtering = state.editing || !state.filter.is_empty();
-    // With a filter its height stays, so that nothing jumps as one types.
+    // With a filter the height is fixed, so that nothing jumps while the user types.
     let wished = if filtering { usize::MAX } else { lines.len() };
     let rows = wished.min(usize::from(area.height.saturating_sub(2)));
     let inner = dialog::open(frame, area, "Keys that work here", columns, rows);
@@ -40,7 +41,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Help)
     window
 }
 
-/// Draws the filter, and returns what is left below it.
+/// Draws the filter, and returns the area below it.
 fn filter_line(frame: &mut Canvas<'_, '_>, inner: Rect, state: &Help) -> Rect {
     let theme = frame.theme();
     let row = Rect { height: inner.height.min(1), ..inner };
@@ -85,7 +86,7 @@ fn lines(model: &Model, state: &Help, theme: &Theme) -> Vec<Line<'static>> {
     lines
 }
 
-/// Which digits count, and how.
+/// The digits that start a count, with examples; `None` if no digit does.
 fn counts_line(model: &Model, context: Context, theme: &Theme) -> Option<Line<'static>> {
     let digits = counts::digits(&model.shared.keymap, context);
     let (first, last) = (digits.first()?, digits.last()?);

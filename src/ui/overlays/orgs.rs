@@ -1,4 +1,4 @@
-//! Organisations and deployments, and where we are among them.
+//! The organisations and deployments to switch to, the current one marked.
 
 use ratatui::{
     layout::Rect,
@@ -21,9 +21,10 @@ use crate::{
     },
 };
 
-/// Columns of a name.
+/// Width of a name, in columns.
 const NAME: usize = 24;
 
+/// Draws the list, with its filter above and notes below. Returns the visible part.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
@@ -79,7 +80,7 @@ fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'sta
         OrgRow::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
     };
     let sign = if here { "•" } else { " " };
-    let rest = if here { format!("{rest}  (here)") } else { rest };
+    let rest = if here { format!("{rest}  (current)") } else { rest };
     let name_width = if rest.is_empty() { text::width(&name) } else { NAME };
     let rest = text::cut(&rest, columns.saturating_sub(NAME + 5));
     Line::from(vec![
@@ -90,7 +91,7 @@ fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'sta
     ])
 }
 
-/// What is to be said below the list.
+/// Lines below the list: the progress of a switch, an error or a hint.
 fn notes(model: &Model, state: &Orgs, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let waiting = model.shared.pending_switch.as_ref().and_then(|e| e.load);
     let waiting = waiting.and_then(|load| spinner::text(load, model.shared.now, "Signing in"));
@@ -98,7 +99,7 @@ fn notes(model: &Model, state: &Orgs, columns: usize, theme: &Theme) -> Vec<Line
         (_, Some(words)) => (words, Style::new()),
         (Some(error), None) => (format!("! {}", text::sentence(error)), theme.warning),
         (None, None) if state.choosing => (
-            "This token sees several organisations. Each has tokens of its own.".to_owned(),
+            "This token has access to several organisations. Each has its own tokens.".to_owned(),
             theme.faint,
         ),
         (None, None) if model.shared.session.credential == SecretKind::Api => {

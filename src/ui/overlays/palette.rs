@@ -1,4 +1,4 @@
-//! The palette: a line, what fits it, and what Enter would do.
+//! The palette: the line, the entries that match, and what Enter will do.
 
 use ratatui::{
     layout::Rect,
@@ -20,17 +20,18 @@ use crate::{
     },
 };
 
-/// Columns of a name, and of its key.
+/// Widths of a name and of its key, in columns.
 const NAME: usize = 34;
 const KEY: usize = 9;
-/// Columns of a command with its arguments.
+/// Width of a command with its arguments, in columns.
 const COMMAND: usize = 22;
 
+/// Draws the palette. Returns the visible part of the entries.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palette) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 100);
     let notes = notes(model, state, columns, theme);
-    // The line stays where it is as one types: what changes is the lower end.
+    // The line keeps its position while the user types: only the lower end moves.
     let most = usize::from(area.height.saturating_sub(2)).min(24 + notes.len());
     let rows = (state.entries.len() + 2 + notes.len()).min(most);
     let top = Rect { height: area.height.min(u16::try_from(rows).unwrap_or(0) + 2), ..area };
@@ -88,7 +89,7 @@ fn line(
     ])
 }
 
-/// What Enter would do, or why it would not.
+/// Examples of a command, and what Enter will do or why it cannot.
 fn notes(model: &Model, state: &Palette, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     if let Some((command, argument)) = state.command()
@@ -116,9 +117,9 @@ fn notes(model: &Model, state: &Palette, columns: usize, theme: &Theme) -> Vec<L
     lines
 }
 
-/// Whether an entry can be chosen now.
+/// Checks that an entry can run now; `Err` says why not.
 fn enabled(entry: Entry, model: &Model) -> Result<(), String> {
-    // What stands under it is a screen, or a dialog, to whose actions it speaks.
+    // Over a dialog the entries are actions of that dialog, not of the screen.
     let is_alone = model.stack.overlays().len() == 1;
     palette::enabled(entry, is_alone.then(|| model.stack.screen()), &model.shared)
 }

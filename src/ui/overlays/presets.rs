@@ -1,4 +1,4 @@
-//! Presets, and what the one under the cursor would change.
+//! The presets, and the changes that the one under the cursor makes.
 
 use ratatui::{
     layout::Rect,
@@ -16,9 +16,10 @@ use crate::{
     },
 };
 
-/// Columns of a preset's name.
+/// Width of a preset's name, in columns.
 const LABEL: usize = 24;
 
+/// Draws the list, and the changes below it. Returns the visible part of the list.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Presets) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 78);
@@ -28,7 +29,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
     frame.render_widget(Span::styled("/ ", theme.key), row(0));
     let at = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2).min(30), ..row(0) };
     field::draw(frame, at, &state.filter, true);
-    let (replace, merge) = ("Replace everything", "Merge into it");
+    let (replace, merge) = ("Replace all rights", "Merge");
     let how = [(replace, !state.merge), (merge, state.merge)];
     dialog::draw_buttons(frame, row(1), &how, [false, true].map(HitTarget::Merge));
 
@@ -52,7 +53,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
     window
 }
 
-/// What Enter would do.
+/// What Enter will do.
 fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(error) = &state.error {
@@ -67,11 +68,12 @@ fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<
     };
     let changes = difference_lines(&changes_of(plan));
     if changes.is_empty() {
-        lines.push(Line::styled("Enter: changes nothing.", theme.faint));
+        lines.push(Line::styled("Enter: no changes.", theme.faint));
         return lines;
     }
     let rows = plan.rows.len();
-    let head = format!("Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
+    let head =
+        format!("After Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
     lines.extend(dialog::paragraph(&head, columns, theme.good));
     let room = height.saturating_sub(lines.len());
     let shown = if changes.len() > room { room.saturating_sub(1) } else { changes.len() };
@@ -85,7 +87,7 @@ fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<
     lines
 }
 
-/// A plan, capability by capability.
+/// The changes of a plan, one for each capability of a row.
 fn changes_of(plan: &Plan) -> Vec<Change> {
     let mut changes = Vec::new();
     for row in &plan.rows {

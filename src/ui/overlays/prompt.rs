@@ -1,4 +1,4 @@
-//! One line to be typed.
+//! Asks for one line.
 
 use ratatui::layout::Rect;
 
@@ -10,6 +10,7 @@ use crate::{
     },
 };
 
+/// Draws the hint and the field.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Prompt) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 64), theme);

@@ -1,4 +1,4 @@
-//! Regenerate: for a single token its two lives on one line of time, for several the
+//! Regenerate: for a single token a timeline of the old and the new one, for several the
 //! list of them; and the choices for all.
 
 use jiff::Timestamp;
@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// Rows from which there is room for a hint beside a list.
+/// Rows from which the area has room for a hint and a list.
 const ROOMY: u16 = 18;
 
-/// Says which part of several tokens was shown.
+/// Draws the dialog. Returns the visible part of the list of several tokens.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regenerate) -> Window {
     let theme = frame.theme();
     let now = model.shared.server_now();
@@ -55,7 +55,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regen
     content.dialog(frame, area, &title)
 }
 
-/// What is chosen for all of them.
+/// Adds the choices for all tokens.
 fn choices<'a>(
     content: &mut Content<'a, Field>,
     state: &'a Regenerate,
@@ -64,7 +64,7 @@ fn choices<'a>(
 ) {
     content.part(Field::Grace);
     content.part(Field::Custom);
-    // The line of time of a single token says it already.
+    // The timeline of a single token already shows the expiry.
     let (words, style) =
         if state.is_many() { expires(state, "->", now, theme) } else { Default::default() };
     content.part_beside(Field::NewExpiry, Span::styled(words, style));
@@ -76,13 +76,13 @@ fn choices<'a>(
             content.blank();
         }
         let token = if state.is_many() { "an old token" } else { "the old token" };
-        let words = format!("! Every caller that uses {token} fails at once.");
+        let words = format!("! Every caller that uses {token} fails immediately.");
         content.paragraph(&words, theme.danger);
         content.part(Field::Typed);
     }
 }
 
-/// What is to be said of a single token below the choices.
+/// Adds the notes about a single token, below the choices.
 fn about_one(
     content: &mut Content<'_, Field>,
     model: &Model,
@@ -106,8 +106,8 @@ fn about_one(
     content.paragraph(&format!("The new secret {destination}."), theme.faint);
 }
 
-/// What is to be said of several, with enough room also what can be written as the place
-/// of their secrets; and the list of them.
+/// Adds a warning about several tokens, a hint about the destination if there is room, and
+/// the list of tokens.
 fn about_many<'a>(
     content: &mut Content<'a, Field>,
     model: &'a Model,
@@ -119,16 +119,16 @@ fn about_many<'a>(
     if replaced > 0 {
         let were = if replaced == 1 { "was" } else { "were" };
         let words =
-            format!("! {replaced} {were} replaced already: this makes one more token for each.");
+            format!("! {replaced} {were} already replaced: this creates one more token for each.");
         content.paragraph(&words, theme.warning);
     }
     if is_roomy {
         let hint = if state.by_command() {
-            "Run for each token, without a shell; the secret comes on its standard input, \
-             AXTOK_TOKEN_NAME and AXTOK_TOKEN_ID say whose it is."
+            "Runs once per token, without a shell, and reads the secret from standard input. \
+             AXTOK_TOKEN_NAME and AXTOK_TOKEN_ID identify the token."
         } else {
-            "Such as ~/new-tokens: one new file for each, named by token and new id, which only \
-             you can read. The folder is made if there is none."
+            "A path such as ~/new-tokens, created if missing. Each secret goes to a new file \
+             named after the token and its new id; only you can read it."
         };
         content.paragraph(hint, theme.faint);
         content.lines(clock::lines(model, content.columns(), theme));
@@ -138,14 +138,14 @@ fn about_many<'a>(
     let count = state.tokens.len();
     let row = move |at: usize| {
         let old = &state.tokens[at];
-        // What is wrong with the grace period stands beside it.
+        // If the grace period is invalid, its own field says so.
         let rest = stops(state, old, now).unwrap_or_default();
         token_rows::row(" ", old, &rest, columns, theme)
     };
     content.own(None, count, move |frame, at| token_rows::draw(frame, at, &state.list, count, row));
 }
 
-/// How the new token of a draft differs from the old one.
+/// Adds the differences between the old token and the draft.
 fn old_against_new(
     content: &mut Content<'_, Field>,
     model: &Model,
@@ -153,14 +153,14 @@ fn old_against_new(
     draft: &NewToken,
     theme: &Theme,
 ) {
-    content.line(Line::styled("Old against new, with a new id and secret:", theme.strong));
+    content.line(Line::styled("Changes, besides a new id and a new secret:", theme.strong));
     if draft.name != old.name.raw() {
         let new = SafeText::from(draft.name.as_str());
         content.line(format!("  name: {} -> {new}", old.name));
     }
     let changes = difference_lines(&old.grants.difference(&draft.grants));
     if changes.is_empty() {
-        content.line("  the same permissions");
+        content.line("  same permissions");
     }
     for finding in findings(&draft.grants, &draft.expiry.into(), model.shared.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
@@ -171,7 +171,7 @@ fn old_against_new(
     }
 }
 
-/// When an old token stops; beside others there is room for less.
+/// When an old token stops; without the date if there are several.
 fn stops(state: &Regenerate, old: &ApiToken, now: Timestamp) -> Result<String, GraceError> {
     if old.expiry.is_past(now) {
         return Ok("already expired".to_owned());
@@ -193,19 +193,19 @@ fn stops(state: &Regenerate, old: &ApiToken, now: Timestamp) -> Result<String, G
     })
 }
 
-/// When the new ones expire, said with this verb.
+/// When the new tokens expire, beginning with `verb`, and the style of the text.
 fn expires(state: &Regenerate, verb: &str, now: Timestamp, theme: &Theme) -> (String, Style) {
     match state.new_end(now) {
         Ok(Expiry::Never) => ("never expires".to_owned(), theme.warning),
         Ok(Expiry::At(at)) => {
             (format!("{verb} {} ({})", when::date(at), when::relative(at, now)), Style::new())
         }
-        // What is wrong stands below its field.
+        // The field shows what is wrong below it.
         Err(_) => (String::new(), Style::new()),
     }
 }
 
-/// Two bars on one scale of time, in words what they mean, and what they do not show.
+/// A bar each for the old and the new token, with captions, and warnings below.
 fn two_lives(
     model: &Model,
     state: &Regenerate,
@@ -231,13 +231,13 @@ fn two_lives(
     let (words, style) = expires(state, "expires", now, theme);
     lines.extend(life("NEW ", &text::fit(&new, bar), &words, style, columns, theme));
     if token.expiry.is_unread() {
-        let words = "! Its own expiry cannot be read: it may stop earlier.";
+        let words = "! OLD has an unreadable expiry: it may stop earlier.";
         lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
     if let Some(pair) = model.shared.replaced(&token.id) {
-        // One line at 60 columns: there is no room for two on 15 rows.
+        // Must fit one line at 60 columns: 15 rows have no room for two.
         let words = format!(
-            "! Replaced by {}: this makes one more token.",
+            "! Replaced by {}: this creates one more.",
             pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short)
         );
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
@@ -245,7 +245,7 @@ fn two_lives(
     lines
 }
 
-/// A bar with its words beside it, or below where there is no room beside.
+/// A bar with its caption beside it, or below it if there is no room.
 fn life(
     head: &'static str,
     bar: &str,

@@ -1,5 +1,5 @@
-//! The one-time secret. Covered, until asked for; uncovered, the value stands
-//! alone on its lines, without anything that a selection would take along.
+//! A new secret, hidden until the user reveals it. The value has its lines to itself, so
+//! that a selection by mouse takes nothing else.
 
 use ratatui::{layout::Rect, style::Style, text::Line, widgets::Paragraph};
 
@@ -12,6 +12,7 @@ use crate::{
     },
 };
 
+/// Draws the dialog: the value, what happened to it so far, and the keys.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Reveal) {
     let theme = frame.theme();
     let Some(state) = model.shared.secrets.get(state.secret) else { return };
@@ -32,15 +33,15 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
         below.extend(dialog::paragraph(note, columns, Style::new()));
     }
     let told = match (&state.stored, state.is_delivering) {
-        (_, true) => Some(("Being handed over …".to_owned(), Style::new())),
+        (_, true) => Some(("Storing …".to_owned(), Style::new())),
         (Some(words), false) => {
-            // Enter where it does: it is the key that one has just pressed.
+            // Name Enter if it closes the dialog: the user has just pressed it.
             let enter = model.shared.keymap.find(model.context(), &[Key::new(Code::Enter)]);
             let key = match enter {
                 Found::Action(Action::CloseSecret) => "Enter".to_owned(),
                 _ => model.key_here(Action::CloseSecret),
             };
-            Some((format!("{} {key} closes.", text::sentence(words)), theme.good))
+            Some((format!("{} {key} to close.", text::sentence(words)), theme.good))
         }
         (None, false) => None,
     };
@@ -58,7 +59,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
     below.push(if state.is_armed(model.shared.now) {
         footer::hints(model, columns, theme)
     } else {
-        // What was typed for the screen before must not act here.
+        // Keys typed ahead for the previous screen must not act here.
         Line::styled(" …", theme.faint)
     });
     let rows = above.len() + value.len() + below.len();
@@ -69,7 +70,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
     lines.extend(value.iter().map(|_| Line::default()));
     lines.extend(below);
     frame.render_widget(Paragraph::new(lines), inner);
-    // The whole width of its rows is its own: no frame beside the value.
+    // The value has its rows to itself: no frame beside it.
     let band = Rect { x: area.x, y: value_y, width: area.width, height: value_rows };
     let band = band.intersection(area);
     frame.clear(band);
@@ -78,15 +79,15 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
     frame.render_widget(Paragraph::new(value), band);
 }
 
-/// Draws nothing but the value, if that is asked for. True if it was.
+/// Draws only the value, if the user asked for that. Returns whether it did.
 pub fn value_only(frame: &mut Canvas<'_, '_>, model: &Model, state: &Reveal) -> bool {
     let held = model.shared.secrets.get(state.secret);
     let held = held.filter(|held| held.value_only && held.is_uncovered(model.shared.now));
     held.map(|held| alone(frame, model, held)).is_some()
 }
 
-/// On a terminal that is too small for dialogs the secret still can be read.
-/// True if there is one.
+/// Draws only the value, for a terminal that is too small for dialogs. Returns whether there
+/// is a secret.
 pub fn tiny(frame: &mut Canvas<'_, '_>, model: &Model, state: &Reveal) -> bool {
     let held = model.shared.secrets.get(state.secret);
     held.map(|held| alone(frame, model, held)).is_some()
@@ -99,14 +100,14 @@ fn alone(frame: &mut Canvas<'_, '_>, model: &Model, state: &Held) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The value in lines of the terminal's width.
+/// The value, masked while it is hidden, in lines of the terminal's width.
 fn value_lines(state: &Held, model: &Model, width: usize) -> Vec<Line<'static>> {
     let value = if state.is_uncovered(model.shared.now) {
         state.secret.expose().to_owned()
     } else {
         state.secret.masked()
     };
-    // A server could put anything into it; what is drawn must be harmless.
+    // The server may have sent control characters: draw them spelled out.
     let value = crate::domain::SafeText::from(value);
     let letters: Vec<char> = value.shown().chars().collect();
     letters.chunks(width.max(1)).map(|part| Line::from(part.iter().collect::<String>())).collect()

@@ -1,4 +1,4 @@
-//! A run on its way, and what came of it.
+//! The progress of a bulk run, then its result.
 
 use ratatui::{
     layout::Rect,
@@ -21,6 +21,7 @@ use crate::{
     },
 };
 
+/// Draws the dialog. Returns the visible part of the result.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) -> Window {
     let theme = frame.theme();
     let Some(run) = &model.shared.run else { return Window::default() };
@@ -32,7 +33,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
     } else {
         progress(model, run, tally, columns, theme)
     };
-    // Its height stays the same while it goes on.
+    // The height stays the same during the run.
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(above.len());
     let rows = run.items.len().min(room);
     let inner = dialog::open(frame, area, &title(run, tally), columns, above.len() + rows);
@@ -46,7 +47,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
         let row = |at: usize| row(items[at], run, columns, theme);
         return token_rows::draw(frame, list, &state.list, items.len(), row);
     }
-    // The latest ones: what is done last stands lowest.
+    // The most recent outcomes, the latest at the bottom.
     let settled: Vec<&Item> = run.items.iter().filter(|i| is_settled(i)).collect();
     let skip = settled.len().saturating_sub(usize::from(list.height));
     for (y, item) in (list.y..list.y + list.height).zip(settled.into_iter().skip(skip)) {
@@ -70,7 +71,7 @@ fn title(run: &Run, tally: Tally) -> String {
     }
 }
 
-/// How many went which way; what there is none of is left out.
+/// The number of tokens for each outcome, without zeros.
 fn counts(tally: Tally, left: &str, theme: &Theme) -> Line<'static> {
     let mut line = Line::from(Span::styled(format!("{} done", tally.done), theme.good));
     for (count, word, style) in [
@@ -113,14 +114,14 @@ fn progress(
         }
         (None, Some(until)) => {
             let left = when::countdown(seconds_left(until, model.shared.now));
-            let words = format!("! Rate limit: goes on with the next one in {left}.");
+            let words = format!("! Rate limit: continues with the next token in {left}.");
             Line::styled(text::cut(&words, columns), theme.warning)
         }
         (None, None) => Line::default(),
     };
     lines.push(now);
     if run.stage == Stage::Stopping {
-        lines.push(Line::styled("It stops after this one.", theme.warning));
+        lines.push(Line::styled("Stopping after the current token.", theme.warning));
     }
     lines.push(Line::default());
     lines
@@ -140,8 +141,8 @@ fn summary(
     }
     if tally.not_as_asked > 0 {
         let words = format!(
-            "! {} not as asked for: other rights, another expiry or another name. The rows say \
-             how, f saves them in full.",
+            "! {} not as requested: different rights, expiry or name. The rows say how; f saves \
+             them in full.",
             if tally.not_as_asked == 1 {
                 "1 is".to_owned()
             } else {
@@ -151,12 +152,12 @@ fn summary(
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     if tally.unknown > 0 {
-        let words = "! What is unknown may have happened: it is looked for in the list, and you \
-                     are asked when this is closed. It is not tried again from here.";
+        let words = "! Unknown changes may have happened. axtok searches the list for them and \
+                     asks you when you close this. They are not retried from here.";
         lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
     if is_checking {
-        lines.push(Line::raw("Looking at where the secrets go …"));
+        lines.push(Line::raw("Checking the destination …"));
     } else if let (Kind::Regenerate { destination, .. }, 1..) = (&run.kind, tally.done) {
         let words = SafeText::from(format!("The secrets {}.", destination.describe()));
         lines.extend(dialog::paragraph(words.shown(), columns, theme.faint));
@@ -165,7 +166,7 @@ fn summary(
     lines
 }
 
-/// Where a secret is; the folder is said once for all of them.
+/// Where a secret is, without the folder, which the summary names once for all.
 fn place<'a>(words: &'a str, run: &Run) -> &'a str {
     match &run.kind {
         Kind::Regenerate { destination: BulkDestination::Folder(_), .. } => {
@@ -188,12 +189,12 @@ fn row(item: &Item, run: &Run, columns: usize, theme: &Theme) -> Line<'static> {
     let name = token_rows::name_width(columns).min(28);
     let words = match (&line.new, &item.outcome) {
         (_, Outcome::Waiting) => "not started".to_owned(),
-        // Where its secret went is said once above.
+        // The summary above says where the secrets went.
         (Some(new), Outcome::Done { warning: Some(warning), .. }) => {
             format!("-> {}  {}", new.short(), warning.trim_start_matches("not as asked: "))
         }
         (Some(new), _) => format!("-> {}  {}", new.short(), place(&line.words, run)),
-        (None, Outcome::Done { .. }) if line.words.is_empty() => "gone".to_owned(),
+        (None, Outcome::Done { .. }) if line.words.is_empty() => "deleted".to_owned(),
         (None, _) => line.words,
     };
     let words = SafeText::from(words);

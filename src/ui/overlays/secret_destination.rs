@@ -1,4 +1,4 @@
-//! Where a secret goes.
+//! The destination of a secret.
 
 use ratatui::layout::Rect;
 
@@ -11,6 +11,7 @@ use crate::{
     },
 };
 
+/// Draws the choice of a destination, with a hint for the chosen kind.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &SecretDestination) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 72), theme);
@@ -20,23 +21,23 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &SecretDestination) {
     }
     let destination = state.destination();
     let hint = match &destination {
-        None => "It is shown once, covered until you ask for it.",
+        None => "The secret is shown once, hidden until you reveal it.",
         Some(Destination::File(_)) => {
-            "A path such as ~/new-token. Creates a new file, never overwrites one, and only you can \
-             read it."
+            "A path such as ~/new-token. Creates a new file that only you can read; never \
+             overwrites."
         }
         Some(Destination::Command(_)) => {
-            "A command such as: pass insert -m axiom/ci. It gets the secret on its standard \
-             input. No shell is used."
+            "A command such as: pass insert -m axiom/ci. It runs without a shell and reads the \
+             secret from its standard input."
         }
     };
     content.paragraph(hint, theme.faint);
     content.blank();
     content.part(Field::Place);
-    content.waiting(state.checking.is_some().then(|| "Looking at it …".to_owned()));
+    content.waiting(state.checking.is_some().then(|| "Checking …".to_owned()));
     let title = match (state.is_for_shown(), &destination) {
-        (true, Some(Destination::Command(_))) => "Give it to a command",
-        (true, _) => "Save it to a file",
+        (true, Some(Destination::Command(_))) => "Send the secret to a command",
+        (true, _) => "Save the secret to a file",
         (false, _) => "Where should the secret go?",
     };
     content.dialog(frame, area, title);

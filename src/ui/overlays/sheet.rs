@@ -1,4 +1,4 @@
-//! A text to look at, and what can be copied from it.
+//! A text, with buttons that copy parts of it.
 
 use ratatui::{layout::Rect, text::Line, widgets::Paragraph};
 
@@ -10,6 +10,7 @@ use crate::{
     },
 };
 
+/// Draws the text. Returns the visible part.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Sheet) -> Window {
     let columns = dialog::columns(area, 78);
     let lines: Vec<Line<'_>> =
@@ -27,7 +28,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Sheet) -> Window {
     content.dialog(frame, area, &state.text.title)
 }
 
-/// Lines keep their indentation when they are broken.
+/// Wraps a line, with its indentation on every part.
 fn wrapped(line: &str, columns: usize) -> Vec<String> {
     let indent = line.len() - line.trim_start().len();
     let indent = indent.min(columns / 2);

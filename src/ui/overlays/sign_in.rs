@@ -1,4 +1,4 @@
-//! Sign in: the whole page, since nothing else can be done before.
+//! The sign-in page. It takes the whole screen: nothing else works before.
 
 use ratatui::{
     layout::{Margin, Rect},
@@ -17,9 +17,10 @@ use crate::{
     },
 };
 
-/// Widest text.
+/// Maximum width of the text, in columns.
 const WIDEST: u16 = 78;
 
+/// Draws the page: the reason, the form, and a hint or the progress.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignIn) {
     let theme = frame.theme();
     frame.clear(area);
@@ -33,8 +34,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
     match &state.reason {
         Some(reason) => content.paragraph(&format!("! {}", text::sentence(reason)), theme.warning),
         None => content.paragraph(
-            "axtok found no credential. Paste a token of yours, or look around in a made-up \
-             organisation first.",
+            "axtok found no credential. Paste an Axiom token, or try the demo organisation \
+             first.",
             Style::new(),
         ),
     }
@@ -57,16 +58,16 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &SignI
         content.blank();
         if state.is_kept() {
             content.paragraph(
-                "~/.axiom.toml is the Axiom CLI's file: only this entry of it is written, and \
-                 only you can read it (mode 0600).",
+                "~/.axiom.toml is the Axiom CLI's file. axtok writes only this entry, and only \
+                 you can read the file (mode 0600).",
                 theme.faint,
             );
             content.blank();
         }
         content.paragraph(
             "A personal token (xapt-) can do everything that you can, in every organisation. \
-             An API token (xaat-) that may create, read, update and delete API tokens is \
-             enough for one organisation.",
+             For a single organisation, an API token (xaat-) that can create, read, update \
+             and delete API tokens is enough.",
             theme.faint,
         );
     }

@@ -1,4 +1,4 @@
-//! The themes to choose from; everything is drawn with the one under the cursor.
+//! The list of themes; the screen previews the one under the cursor.
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
@@ -15,11 +15,12 @@ use crate::{
     },
 };
 
-/// Columns of a name.
+/// Width of a name, in columns.
 const NAME: usize = 15;
 /// Rows below the list.
 const SAMPLE: u16 = 4;
 
+/// Draws the list and a sample. Returns the visible part of the list.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Themes) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 72);
@@ -43,7 +44,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
     window
 }
 
-/// What states look like.
+/// Sample lines in the colours of the theme.
 fn sample(columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let cells = |style, cells: &str| Span::styled(format!("{cells} "), style);
     vec![
@@ -52,15 +53,18 @@ fn sample(columns: usize, theme: &Theme) -> Vec<Line<'static>> {
             Span::styled("x expired  ", theme.danger),
             Span::styled("no findings  ", theme.good),
             Span::styled("Enter ", theme.key),
-            Span::raw("keeps it"),
+            Span::raw("keep"),
         ]),
         Line::from(vec![
             Span::raw("  rights  "),
             cells(theme.granted, "cr-d"),
             cells(theme.inherited, "*"),
             cells(theme.faint, "--·-"),
-            Span::styled("  granted, by the row for all, off", theme.faint),
+            Span::styled("  granted, inherited from *, off", theme.faint),
         ]),
-        Line::styled(text::cut("  For good: theme = \"…\" in the settings.", columns), theme.faint),
+        Line::styled(
+            text::cut("  Permanently: theme = \"…\" in the settings file.", columns),
+            theme.faint,
+        ),
     ]
 }

@@ -1,4 +1,4 @@
-//! A change in doubt: what is known of it, and what can be done.
+//! An unconfirmed change: what is known about it, and what the user can do.
 
 use ratatui::{layout::Rect, style::Style, text::Line};
 
@@ -19,6 +19,7 @@ use crate::{
     },
 };
 
+/// Draws the dialog, if the change is still unconfirmed.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialog) {
     let theme = frame.theme();
     let columns = dialog::columns(area, 76);
@@ -35,7 +36,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
         content.blank();
     }
     let found = &unconfirmed.search.found;
-    // There can be many that are only new: the chosen one is always among those shown.
+    // The list of candidates can be long: it always shows the selected one.
     content.own(None, found.len(), move |frame, at| {
         let row = |i| Line::styled(words_of(&found[i], found.len(), columns), theme.strong);
         let cursor = (found.len() > 1).then_some(theme.focused);
@@ -51,15 +52,15 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
     let title = match unconfirmed.cause {
         Cause::Unknown | Cause::Ended => "Outcome unknown",
         Cause::Unreadable => "Done, but the secret could not be read",
-        Cause::Undelivered => "Is its secret stored?",
+        Cause::Undelivered => "Is the secret stored?",
     };
     content.dialog(frame, area, title);
 }
 
-/// ` name  id …  what speaks for it`
+/// ` name  id …  why it is a candidate`
 fn words_of(candidate: &Candidate, count: usize, columns: usize) -> String {
     let row = format!(" {}  id {}", candidate.name, candidate.id);
-    // The mark of the cursor has a column of its own.
+    // The cursor's marker takes one column.
     let columns = columns.saturating_sub(1);
     if count == 1 && candidate.likeness == Likeness::Exact {
         return text::cut(&row, columns);
@@ -68,24 +69,28 @@ fn words_of(candidate: &Candidate, count: usize, columns: usize) -> String {
     text::cut(&format!("{}  {}", text::cut(&row, room), candidate.note), columns)
 }
 
-/// What is known, paragraph by paragraph.
+/// What is known about the change, one paragraph each.
 fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
     let name = unconfirmed.name();
     let at = when::weekday_time(unconfirmed.search.entry.at);
     let asked = match &unconfirmed.search.entry.asked {
-        Asked::Create { .. } => format!("The token {name} was asked for, {at}."),
-        Asked::CreatePersonal { .. } => format!("The personal token {name} was asked for, {at}."),
-        Asked::Regenerate { .. } => format!("A new secret for {name} was asked for, {at}."),
+        Asked::Create { .. } => format!("axtok requested the token {name} on {at}."),
+        Asked::CreatePersonal { .. } => {
+            format!("axtok requested the personal token {name} on {at}.")
+        }
+        Asked::Regenerate { .. } => format!("axtok requested a new secret for {name} on {at}."),
         Asked::Delete { .. } | Asked::DeletePersonal { .. } => {
-            format!("{name} was to be deleted, {at}.")
+            format!("axtok requested the deletion of {name} on {at}.")
         }
     };
     let what = match unconfirmed.cause {
-        Cause::Unknown => "No reply, or one that could not be read: it may have happened.",
-        Cause::Ended => "axtok ended before it knew the outcome: it may have happened.",
-        Cause::Unreadable => "It happened, but the secret in the answer could not be read.",
+        Cause::Unknown => "The response was missing or unreadable: the change may have happened.",
+        Cause::Ended => "axtok stopped before it knew the outcome: the change may have happened.",
+        Cause::Unreadable => {
+            "The change succeeded, but the secret in the response could not be read."
+        }
         Cause::Undelivered => {
-            "Its secret was shown, and nobody confirmed that it was stored before axtok ended."
+            "The secret was shown, but axtok stopped before anyone confirmed that it was stored."
         }
     };
     let mut words = vec![format!("{asked} {what}"), String::new()];
@@ -94,16 +99,16 @@ fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
         let (now, short) = (model.shared.server_now(), old.short());
         words.push(match model.shared.data.token(old).map(|token| &token.expiry) {
             Some(TokenExpiry::Known(Expiry::Never)) => {
-                format!("The old token {short} works on: it has no end.")
+                format!("The old token {short} still works and never expires.")
             }
             Some(ends) if ends.is_past(now) => {
                 format!("The old token {short} has stopped working.")
             }
             Some(ends @ TokenExpiry::Unread(_)) => {
-                format!("Until when the old token {short} works is not known: {}.", ends.describe(now))
+                format!("The expiry of the old token {short} is {}.", ends.words(now))
             }
             Some(ends) => format!("The old token {short} works until {}.", ends.describe(now)),
-            None => format!("The old token {short} is not in the list any more."),
+            None => format!("The old token {short} is no longer in the list."),
         });
     }
     words
@@ -116,45 +121,50 @@ fn state(unconfirmed: &UnconfirmedChange) -> String {
     let likeness = unconfirmed.search.found.first().map(|c| c.likeness);
     match (unconfirmed.search.found.len(), unconfirmed.search.is_looking()) {
         (1, true) => format!(
-            "A token is new since then, and may be it, or someone else's. Looking further, {} of \
-             {looks} times …",
+            "A new token has appeared since, but someone else may have created it. Still \
+             searching, attempt {} of {looks} …",
             unconfirmed.search.looks.max(1)
         ),
         (n, true) if n > 1 => format!(
-            "{n} tokens are new since then. Looking for one of the name, {} of {looks} times …",
+            "{n} new tokens have appeared since. Searching for the name, attempt {} of {looks} …",
             unconfirmed.search.looks.max(1)
         ),
         (_, true) => {
-            format!("Looking for it in the list, {} of {looks} times …", unconfirmed.search.looks.max(1))
+            format!("Searching the list, attempt {} of {looks} …", unconfirmed.search.looks.max(1))
         }
-        (0, false) if deletes => "It is still in the list: delete it again if it should go.".into(),
-        (0, false) => "Not seen in the list yet. It may still appear: do not do it again before \
-                       you have looked."
+        (0, false) if deletes => {
+            "The token is still in the list. Delete it again if necessary.".into()
+        }
+        (0, false) => "Not in the list yet, but it may still appear. Search again before you \
+                       repeat the change."
             .to_owned(),
         (1, _) if unconfirmed.cause == Cause::Undelivered => {
-            "If it is not stored: regenerate the token for a new secret, or delete it.".to_owned()
+            "If it is not stored, regenerate the token for a new secret, or delete the token."
+                .to_owned()
         }
         (1, _) if likeness == Some(Likeness::Possible) => {
-            "Not seen by its name. This token may be it, or someone else's: look at it in the \
-             list before you act on it."
+            "No token of that name found. This may be the one, or someone else's: check it in \
+             the list before you change it."
                 .to_owned()
         }
         (1, _) if likeness == Some(Likeness::Probable) => {
-            "This token is probably it: the server may have changed what was asked for, or \
-             someone else made it. No reply will show its secret again: regenerate it for a new \
-             one, or delete it."
+            "This is probably the token: the server may have changed the request, or someone else \
+             created it. Its secret cannot be shown again: regenerate it for a new one, or \
+             delete it."
                 .to_owned()
         }
         (n, _) if likeness == Some(Likeness::Possible) => format!(
-            "Not seen by its name. {n} tokens are new since then: it may be one of them. Look at \
-             them in the list before you act on one."
+            "No token of that name found. {n} new tokens have appeared since, and one may be it. \
+             Check them in the list before you change one."
         ),
-        (1, _) => "This token is it, as far as can be told. No reply will show its secret again: \
-                   regenerate it for a new one, or delete it."
-            .to_owned(),
+        (1, _) => {
+            "This token matches. Its secret cannot be shown again: regenerate it for a new one, \
+             or delete it."
+                .to_owned()
+        }
         (n, _) => format!(
-            "{n} tokens can be it: someone else may have made one of the same name. Choose one \
-             to act on."
+            "{n} tokens match: someone else may have created one of the same name. Choose one to \
+             change."
         ),
     }
 }

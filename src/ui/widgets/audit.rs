@@ -1,4 +1,4 @@
-//! What the audit log says of a token, once it was asked.
+//! The audit log's events about a token, once they are requested.
 
 use crate::{
     api::call::Call,
@@ -7,13 +7,13 @@ use crate::{
     ui::{text, widgets::spinner},
 };
 
-/// What there is to say, line by line; nothing while nobody has asked.
+/// One line per event, or the progress or failure of the request; empty if there was none.
 #[must_use]
 pub fn lines(token: &ApiToken, model: &Model) -> Vec<String> {
     match &model.shared.data.audit {
         Remote::Idle => Vec::new(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::text(*load, model.shared.now, "asking").into_iter().collect()
+            spinner::lines(*load, model.shared.now, "loading").into_iter().collect()
         }
         Remote::Failed(failure, None) => {
             let (since, until) = (model.shared.now, model.shared.now);
@@ -23,7 +23,11 @@ pub fn lines(token: &ApiToken, model: &Model) -> Vec<String> {
         Remote::Ready(log, _) => {
             let now = model.shared.server_now();
             let lines: Vec<_> = log.of(&token.id).map(|event| event.describe(now)).collect();
-            if lines.is_empty() { vec![format!("nothing, {DAYS} days back")] } else { lines }
+            if lines.is_empty() {
+                vec![format!("no events in the last {DAYS} days")]
+            } else {
+                lines
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Some words of which one is chosen: `now [1h] 24h`.
+//! A radio choice: `now [1h] 24h`.
 
 use ratatui::{layout::Rect, style::Style, text::Span};
 
@@ -7,7 +7,7 @@ use crate::{
     ui::{Canvas, text},
 };
 
-/// Draws the words, the chosen one in brackets; each can be clicked.
+/// Draws the options, the chosen one in brackets, and makes each clickable.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     at: Rect,

@@ -1,17 +1,16 @@
-//! Says, where an expiry is about to be sent, whose clock it is counted by, if
-//! the clocks differ.
+//! Warns, before an expiry is sent, that the computer's clock and the server's differ.
 
 use ratatui::text::Line;
 
 use super::dialog;
 use crate::{app::Model, domain::when, ui::Theme};
 
-/// Lines about it; none if the clocks agree.
+/// The lines of the warning; none if the clocks agree.
 #[must_use]
 pub fn lines(model: &Model, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let Some(difference) = model.shared.clock_difference() else { return Vec::new() };
     let words = format!(
-        "! this computer's clock {difference}: expiries are counted from the server's time, {}",
+        "! this computer's clock {difference}: expiries count from the server's time, {}",
         when::weekday_time(model.shared.server_now())
     );
     dialog::paragraph(&words, columns, theme.warning)

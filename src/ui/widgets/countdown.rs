@@ -1,4 +1,4 @@
-//! How long a server takes no requests yet, counted down while one looks.
+//! The countdown until a server that limits requests accepts them again.
 
 use jiff::Timestamp;
 use ratatui::text::Line;
@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::dialog;
 use crate::{app::time::seconds_left, domain::when, ui::Theme};
 
-/// Lines that say when requests are taken again, and what comes of earlier ones.
+/// Says when the server accepts requests again, and warns about earlier ones.
 #[must_use]
 pub fn lines(
     until: Timestamp,
@@ -15,11 +15,11 @@ pub fn lines(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     match seconds_left(until, now) {
-        0 => dialog::paragraph("The server takes requests again.", columns, theme.good),
+        0 => dialog::paragraph("The server accepts requests again.", columns, theme.good),
         left => {
             let words = format!(
-                "! The server takes requests again in {}. One that is sent earlier will most \
-                 likely be refused too.",
+                "! The server accepts requests again in {}. Earlier requests will probably be \
+                 refused too.",
                 when::countdown(left)
             );
             dialog::paragraph(&words, columns, theme.warning)

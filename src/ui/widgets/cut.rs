@@ -1,11 +1,11 @@
-//! A text of one style in one row, cut with `…` where it is too wide: what nearly every
-//! cell of a list is.
+//! A text of one style in one row, cut with `…` if it is too wide. Nearly all cells of a
+//! list are drawn with it.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span, widgets::Widget};
 
 use crate::ui::text;
 
-/// The text and its style.
+/// A widget that draws a text in one style.
 #[derive(Clone, Copy, Debug)]
 pub struct Cut<'a> {
     text: &'a str,
@@ -13,6 +13,7 @@ pub struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
+    /// Draws the text in this style.
     #[must_use]
     pub const fn new(text: &'a str, style: Style) -> Self {
         Self { text, style }
@@ -29,8 +30,8 @@ impl Widget for Cut<'_> {
         let Some(width) = text::simple_width(self.text) else {
             return Span::styled(text::cut(self.text, columns), self.style).render(area, buf);
         };
-        // Here each letter takes a cell. A list draws thousands of them for each key, and
-        // taken apart by the tables of Unicode each costs many times as much.
+        // Here each character takes one cell. A list draws thousands of them for each key,
+        // and a lookup in the Unicode tables would cost many times as much.
         let start = buf.index_of(area.x, area.y);
         let cells = &mut buf.content[start..start + columns];
         for (cell, letter) in cells.iter_mut().zip(self.text.chars()) {
@@ -71,7 +72,7 @@ mod tests {
     }
 
     proptest! {
-        /// It looks as the library draws the same text, cut by hand.
+        /// The result equals the library's drawing of the same text, cut beforehand.
         #[test]
         fn a_text_looks_the_same_whichever_way_it_is_drawn(
             text in "[ -~é日\u{301}]{0,14}|[ -~·…]{0,14}", x in 0_u16..13, width in 0_u16..14,

@@ -1,4 +1,4 @@
-//! Where a secret that is about to be made will go, in words.
+//! Describes where a new secret will go.
 
 use crate::{
     app::Model,
@@ -6,11 +6,11 @@ use crate::{
     input::{Action, Context},
 };
 
-/// As in "is shown once, on this screen (Ctrl-o changes that)".
+/// The end of a sentence about the secret: "is shown once on this screen (Ctrl-o to change)".
 #[must_use]
 pub fn text(model: &Model, destination: Option<&Destination>) -> String {
     let words = destination.map(Destination::describe);
-    let words = words.unwrap_or_else(|| "is shown once, on this screen".to_owned());
+    let words = words.unwrap_or_else(|| "is shown once on this screen".to_owned());
     let key = model.shared.key_in(Context::Form, Action::Destination);
     format!("{} ({key} to change)", SafeText::from(words))
 }

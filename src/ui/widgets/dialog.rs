@@ -1,4 +1,4 @@
-//! The box that a dialog stands in, its lines and its buttons.
+//! The box of a dialog, its paragraphs and its buttons.
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
@@ -12,21 +12,21 @@ use crate::{
     ui::{Canvas, Theme, text},
 };
 
-/// Columns that frame and padding take.
+/// Columns that the frame and the padding take.
 pub const FRAME_COLUMNS: u16 = 4;
 /// Rows that the frame takes.
 pub const FRAME_ROWS: u16 = 2;
 /// Columns between two buttons.
 pub const BETWEEN: usize = 2;
 
-/// The columns that a dialog's text has, for a wished width.
+/// Columns for the text of a dialog that should be `wished` columns wide.
 #[must_use]
 pub fn columns(area: Rect, wished: u16) -> usize {
     usize::from(wished.min(area.width).saturating_sub(FRAME_COLUMNS))
 }
 
-/// Draws an empty box of this many text columns and rows in the middle of the
-/// area, and returns its inside.
+/// Draws an empty box in the middle of the area, with room for `rows` rows of `columns`
+/// columns, and returns its inside.
 pub fn open(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -50,24 +50,24 @@ pub fn open(
     inner
 }
 
-/// A line above what is said of something else.
+/// A horizontal line above another part of a dialog.
 #[must_use]
 pub fn rule(theme: &Theme) -> Block<'static> {
     Block::new().borders(Borders::TOP).border_style(theme.faint)
 }
 
-/// A text in lines of one style.
+/// Wraps a text into lines of one style.
 #[must_use]
 pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     text::wrapped(words, columns).into_iter().map(|l| Line::styled(l, style)).collect()
 }
 
-/// Says at the lower right that a text goes on.
+/// Draws `↓ more` at the lower right, for a text that continues.
 pub fn more_below(frame: &mut Canvas<'_, '_>, area: Rect) {
     goes_on(frame, area, None);
 }
 
-/// The same, and which key shows the rest.
+/// Draws `↓ more`, with the key that shows more if there is one.
 pub fn goes_on(frame: &mut Canvas<'_, '_>, area: Rect, key: Option<&str>) {
     let key = key.map_or_else(String::new, |key| format!(": {key}"));
     let words = Line::styled(format!(" ↓ more{key} "), frame.theme().focused);
@@ -77,7 +77,7 @@ pub fn goes_on(frame: &mut Canvas<'_, '_>, area: Rect, key: Option<&str>) {
     frame.render_widget(words, at);
 }
 
-/// `[ Back ]  [ Create ]`, the one in focus marked.
+/// `[ Back ]  [ Create ]`, the focused one marked.
 #[must_use]
 pub fn buttons(labels: &[(&str, bool)], theme: &Theme) -> Line<'static> {
     let mut spans = Vec::new();
@@ -94,14 +94,13 @@ pub fn buttons(labels: &[(&str, bool)], theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// The columns of a button: its label, brackets, the mark of the focus and its blank,
-/// and the blank behind.
+/// Width of a button, in columns: its label, the brackets, the focus marker and the spaces.
 #[must_use]
 pub fn button_width(label: &str) -> usize {
     text::width(label) + 5
 }
 
-/// Draws buttons in a row, each with what it is to the mouse.
+/// Draws buttons in a row. `targets` has the mouse target of each button.
 pub fn draw_buttons(
     frame: &mut Canvas<'_, '_>,
     row: Rect,

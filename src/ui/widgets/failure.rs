@@ -1,4 +1,4 @@
-//! A fetch that failed, in place of what it should have brought.
+//! A failed request for data, shown in place of the data.
 
 use ratatui::{
     layout::Rect,
@@ -20,12 +20,12 @@ use crate::{
     },
 };
 
-/// Draws what happened, what to do, and what support may ask for.
+/// Draws what happened, what to do, and the details that support may ask for.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, call: &Call, failure: &Failure) {
     let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(6)).min(90);
     let forbidden = matches!(failure.kind, FailureKind::Status(403));
-    let title = if forbidden { "Not allowed" } else { "Failed" };
+    let title = if forbidden { "Permission denied" } else { "Failed" };
     let mut lines =
         vec![Line::styled(format!("x {title}"), theme.danger.patch(theme.strong)), Line::default()];
     lines.extend(dialog::paragraph(
@@ -38,7 +38,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, call: &Call, 
         Some(org) => {
             let key = model.key(Action::GoOrgs);
             format!(
-                "this credential does not see the organisation {org}: {key} shows those that it sees"
+                "this credential has no access to the organisation {org}: {key} lists those it has"
             )
         }
         None => failure.advice(call),
@@ -54,7 +54,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, call: &Call, 
     }
     if let Some(key) = model.shared.keymap.key_for(model.context(), Action::Refresh, false) {
         lines.push(Line::default());
-        lines.push(Line::from(vec![Span::styled(key, theme.key), Span::raw(" tries again")]));
+        lines.push(Line::from(vec![Span::styled(key, theme.key), Span::raw(" to retry")]));
     }
     let inside = Rect { x: area.x + 3, width: area.width.saturating_sub(3), ..area };
     let inside = Rect {

@@ -1,4 +1,4 @@
-//! A text field: its text, and the terminal's cursor where it has the focus.
+//! A text field, with the terminal's cursor if it has the focus.
 
 use ratatui::{layout::Rect, text::Span};
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,10 +9,10 @@ use crate::{
     ui::{Canvas, text},
 };
 
-/// Draws a field of one row; the cursor is put into it if it has the focus.
+/// Draws a field of one row and puts the cursor into it if it has the focus.
 ///
-/// Its text may be a server's, as in a copy of a token, or pasted from one: what
-/// hides is spelled out here too, so that one sees what there is to delete.
+/// The text may come from a server, as in a copy of a token, or from the clipboard. Invisible
+/// characters are spelled out, so that the user sees what to delete.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, field: &Field, focused: bool) {
     let theme = frame.theme();
     if area.width == 0 || area.height == 0 {
@@ -20,9 +20,10 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, field: &Field, focused: bool
     }
     let columns = usize::from(area.width);
     let whole = SafeText::from(field.text());
-    // The shown form of a beginning is the beginning of the shown form.
+    // Characters are spelled out one by one, so the text before the cursor, spelled out, is
+    // the beginning of the whole text, spelled out.
     let cursor = text::width(SafeText::from(field.before_cursor()).shown());
-    // One column is kept for the cursor behind the last letter.
+    // One column is kept for the cursor after the last character.
     let wanted = if focused { (cursor + 1).saturating_sub(columns) } else { 0 };
     let (rest, scrolled) = without(whole.shown(), wanted);
     let style = if focused { theme.field.patch(theme.strong) } else { theme.field };
@@ -34,8 +35,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, field: &Field, focused: bool
     }
 }
 
-/// The text without its first columns, and how many those are: one more than
-/// wanted where a wide letter would be cut.
+/// The text without its first columns, and how many columns that leaves out: one more than
+/// `wanted` if a wide character would be cut.
 fn without(whole: &str, wanted: usize) -> (&str, usize) {
     let (mut at, mut skipped) = (0, 0);
     for letter in whole.graphemes(true) {
@@ -58,8 +59,8 @@ mod tests {
         ui::Theme,
     };
 
-    /// What is shown of a text in this many columns, and where the cursor is
-    /// after it was moved this many letters to the left.
+    /// The part of a text that fits these columns, and the cursor's column after it was
+    /// moved `left` characters to the left.
     fn drawn(text: &str, columns: u16, left: usize) -> (String, u16) {
         let mut field = Field::with(text);
         for _ in 0..left {
@@ -87,9 +88,9 @@ mod tests {
     #[test]
     fn a_long_text_is_scrolled_to_the_cursor() {
         assert_eq!(drawn("abcdefghij", 6, 0), ("fghij".to_owned(), 5));
-        // Back at the start one sees that it goes on.
+        // With the cursor at the start, `…` shows that the text continues.
         assert_eq!(drawn("abcdefghij", 6, 10), ("abcde…".to_owned(), 0));
-        // A wide letter is not cut in two.
+        // A wide character is not cut in two.
         let (shown, cursor) = drawn("日本語", 6, 0);
         assert_eq!((shown.replace(' ', ""), cursor), ("本語".to_owned(), 4));
     }

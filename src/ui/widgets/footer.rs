@@ -1,4 +1,4 @@
-//! The last line: what was just said, or the keys that work here and now.
+//! The last line: a notice, the keys that can follow, or the keys that work now.
 
 use ratatui::{
     layout::Rect,
@@ -15,9 +15,10 @@ use crate::{
     },
 };
 
+/// Draws the line, with clickable keys.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let theme = frame.theme();
-    // The one-time secret shows its keys itself.
+    // The dialog of a new secret shows its keys itself.
     if model.context() == Context::Secret && model.shared.notice.is_none() {
         return;
     }
@@ -42,8 +43,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     frame.render_widget(line, area);
 }
 
-/// At the right, what is waited for that nothing else on the screen tells of. What
-/// is left of the line goes to the keys.
+/// Draws at the right a request that no other part of the screen mentions. Returns the space
+/// that is left for the keys.
 fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
     let theme = frame.theme();
     let behind = model.behind();
@@ -57,7 +58,7 @@ fn draw_waiting(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Rect {
     rest
 }
 
-/// As many hints as fit, the most useful first, help always.
+/// As many hints as fit, most useful first. The hint for help always fits.
 pub fn hints(model: &Model, width: usize, theme: &Theme) -> Line<'static> {
     line(chosen(model, width, theme))
 }
@@ -68,7 +69,7 @@ fn line(chosen: Vec<(Action, Hint)>) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Where each of them stands in the last line.
+/// The area of each hint in the last line.
 fn places(chosen: &[(Action, Hint)], area: Rect) -> Vec<(Rect, Action)> {
     let mut x = area.x + 1;
     let mut places = Vec::new();
@@ -122,7 +123,7 @@ fn hint(
     Some(Hint { spans: [Span::styled(key, key_style), Span::styled(label, style)], width })
 }
 
-/// What to hint at, in the order of usefulness.
+/// The hints to choose from, most useful first.
 fn wanted(model: &Model) -> Vec<Hinted> {
     let top = model.top();
     if top.sent().is_some() {

@@ -38,7 +38,7 @@ const FACT: usize = 14;
 const LABEL: usize = 20;
 /// Columns always left for a field.
 const FIELD: usize = 12;
-/// Most bullets shown for a secret. The text beside it tells the real length.
+/// Maximum bullets shown for a secret. The text beside it tells the real length.
 const BULLETS: usize = 12;
 /// A list shrinks below this only once no blank line is left to drop.
 const KEPT: usize = 4;
@@ -85,22 +85,24 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         Self { form, theme, columns, rows: Vec::new(), waiting: None }
     }
 
-    /// One blank line, also where parts that would stand between two are hidden.
+    /// One blank line; none after another, since the parts between may be hidden.
     pub fn blank(&mut self) {
         if !matches!(self.rows.last(), Some(Block::Blank)) {
             self.rows.push(Block::Blank);
         }
     }
 
+    /// A line as it is; cut if it is too wide.
     pub fn line(&mut self, line: impl Into<Line<'static>>) {
         self.rows.push(Block::Line(line.into()));
     }
 
+    /// Several lines as they are.
     pub fn lines(&mut self, lines: impl IntoIterator<Item = Line<'static>>) {
         self.rows.extend(lines.into_iter().map(Block::Line));
     }
 
-    /// Its width.
+    /// Width of the content, in columns.
     #[must_use]
     pub const fn columns(&self) -> usize {
         self.columns

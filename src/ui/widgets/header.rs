@@ -1,4 +1,4 @@
-//! The first line: where we are and who we are.
+//! The first line: the deployment, the organisation and the user.
 
 use ratatui::{
     layout::Rect,
@@ -11,13 +11,14 @@ use crate::{
     ui::{Canvas, text},
 };
 
+/// Draws the line. If it is too narrow, the user is cut first.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let theme = frame.theme();
     let (who, signs) = (identity(model), signs(model));
     let place = format!(" {}", place(model));
-    // The name, a blank at the end, and one between the place and the user.
+    // The program's name, a space at the end, and one between organisation and user.
     let room = usize::from(area.width).saturating_sub(7 + 1 + 1 + text::width(&signs));
-    // A long address hides neither where we are nor what may be done there.
+    // A long email address must hide neither the organisation nor signs such as [RO].
     let for_who = (room / 2).max(room.saturating_sub(text::width(&place)));
     let who = text::cut(&who, for_who);
     let for_place = room.saturating_sub(text::width(&who));
@@ -36,7 +37,7 @@ fn place(model: &Model) -> String {
     if place == deployment.shown() { place } else { format!("{deployment} · {place}") }
 }
 
-/// The user, or the kind of token.
+/// The user, or the kind of token if the user is not known.
 fn identity(model: &Model) -> String {
     if model.shared.session.connection.is_none() {
         return String::new();
@@ -52,7 +53,7 @@ fn identity(model: &Model) -> String {
     }
 }
 
-/// What holds for the whole session.
+/// Signs for the whole session, such as ` [RO]`, and the rate limit.
 fn signs(model: &Model) -> String {
     if model.shared.session.connection.is_none() {
         return String::new();

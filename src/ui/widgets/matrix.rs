@@ -1,4 +1,4 @@
-//! Rights as positional letters: `cr-d`, one cell a capability.
+//! Rights as letters by position: `cr-d`, one cell for each capability.
 
 use ratatui::{style::Style, text::Span};
 
@@ -7,8 +7,8 @@ use crate::{
     ui::Theme,
 };
 
-/// A cell: a letter is granted, `*` is granted by the row for all, `-` is off,
-/// `·` does not exist. A capability with one verb takes one character.
+/// The cell of a capability: a letter is granted, `*` is inherited from the `*` row, `-` is
+/// off, `·` does not exist. A capability with one verb takes one character.
 #[must_use]
 pub fn cell(capability: &Capability, own: Verbs, everywhere: Verbs) -> String {
     let position = |verb: Verb| match () {
@@ -24,7 +24,7 @@ pub fn cell(capability: &Capability, own: Verbs, everywhere: Verbs) -> String {
     }
 }
 
-/// The same with four places always, so that cells under each other align.
+/// A cell without inherited rights, always of four characters, so that cells align.
 #[must_use]
 pub fn crud(capability: &Capability, own: Verbs) -> String {
     Verb::ALL
@@ -37,20 +37,20 @@ pub fn crud(capability: &Capability, own: Verbs) -> String {
         .collect()
 }
 
-/// Columns of a capability's cell, as wide as its heading or its letters.
+/// Width of a capability's cell, in columns: that of its heading or of its letters.
 #[must_use]
 pub fn cell_columns(capability: &Capability) -> usize {
     let letters = if capability.verbs.len() == 1 { 1 } else { Verb::ALL.len() };
     letters.max(capability.short.len())
 }
 
-/// The headings of a scope's columns.
+/// The headings of a scope's capabilities, aligned with [`cells`].
 #[must_use]
 pub fn headings(scope: Scope) -> String {
     scope.capabilities().iter().map(|c| format!(" {:<1$}", c.short, cell_columns(c))).collect()
 }
 
-/// How a cell with these rights looks.
+/// The style of a cell: granted, inherited or off.
 #[must_use]
 pub fn style(own: Verbs, everywhere: Verbs, theme: &Theme) -> Style {
     match () {
@@ -60,7 +60,8 @@ pub fn style(own: Verbs, everywhere: Verbs, theme: &Theme) -> Style {
     }
 }
 
-/// The cells of one row, under their headings.
+/// The cells of one row, aligned with [`headings`]. `everywhere` has the rights of the `*`
+/// row, if those apply to this row.
 #[must_use]
 pub fn cells(
     scope: Scope,

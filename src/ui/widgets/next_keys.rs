@@ -1,4 +1,4 @@
-//! What can follow the keys pressed so far, instead of the footer.
+//! The keys that can follow the ones pressed so far; replaces the footer.
 
 use ratatui::{
     style::Style,
@@ -14,7 +14,7 @@ use crate::{
 const ESC: &str = "Esc";
 const DROPS: &str = " cancel";
 
-/// As many as fit, and a mark where there are more.
+/// As many keys as fit, and `…` if there are more.
 pub fn line(model: &Model, width: usize, theme: &Theme) -> Line<'static> {
     let mut pressed: Vec<String> = model.count.map(|n| n.to_string()).into_iter().collect();
     if !model.pending.is_empty() {
@@ -26,7 +26,7 @@ pub fn line(model: &Model, width: usize, theme: &Theme) -> Line<'static> {
     for (key, label, works) in following(model) {
         let label = format!(" {label}  ");
         let wide = text::width(&key) + text::width(&label);
-        // Room for the mark is kept.
+        // Keeps one column for the `…`.
         if used + wide + 1 > width {
             spans.push(Span::styled("…", theme.faint));
             return Line::from(spans);
@@ -36,14 +36,14 @@ pub fn line(model: &Model, width: usize, theme: &Theme) -> Line<'static> {
             if works { (theme.key, Style::new()) } else { (theme.faint, theme.faint) };
         spans.extend([Span::styled(key, key_style), Span::styled(label, style)]);
     }
-    // Not in the keymap: whatever was begun, it drops.
+    // Esc is not in the keymap here: it always drops the pending keys.
     if used + text::width(ESC) + text::width(DROPS) <= width {
         spans.extend([Span::styled(ESC, theme.key), Span::raw(DROPS)]);
     }
     Line::from(spans)
 }
 
-/// Keys, what they do, and whether they can now.
+/// The keys, what they do, and whether that is possible now.
 fn following(model: &Model) -> Vec<(String, String, bool)> {
     let context = model.context();
     let works = |action| model.enabled(action).is_ok();

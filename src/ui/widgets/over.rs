@@ -1,4 +1,4 @@
-//! Room for what stands over something else.
+//! Clears the area that a dialog or a button is drawn over.
 
 use ratatui::{
     buffer::{Buffer, CellWidth as _},
@@ -6,8 +6,8 @@ use ratatui::{
     widgets::{Clear, Widget},
 };
 
-/// Blanks an area. A letter of two columns that reaches into it goes as a whole: half
-/// of one cannot be shown.
+/// Clears an area. A double-width character that reaches into the area is cleared
+/// completely, because half of it cannot be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Over;
 

@@ -1,4 +1,4 @@
-//! What can be done with a row, at its right edge while the mouse is over it.
+//! Buttons for a row's actions, at its right edge while the mouse pointer is over it.
 
 use ratatui::{layout::Rect, style::Style, text::Span};
 
@@ -8,11 +8,11 @@ use crate::{
     ui::{Canvas, canvas::area, text},
 };
 
-/// Columns from which an action is called by its name too.
+/// Row width from which a button has the action's name beside its key.
 const NAMED_FROM: u16 = 120;
 
-/// Makes a row something to click at, and shows its actions under the pointer:
-/// the first letter of each is its key.
+/// Makes a row clickable, and draws a button for each action while the pointer is over the
+/// row and the buttons fit in half of it.
 pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
     let theme = frame.theme();
     frame.add_target(row, HitTarget::Row(at));
@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, act
     }
 }
 
-/// `[d]`, or where there is room `[d delete]`.
+/// `[d]`, or `[d delete]` if there is room.
 fn label(model: &Model, action: Action, width: u16) -> String {
     let key = model.shared.keymap.key_for(model.context(), action, false);
     match key {

@@ -1,4 +1,4 @@
-//! A list with a cursor, of which a part is in sight.
+//! A scrolling list with a cursor.
 
 use ratatui::{
     layout::Rect,
@@ -12,18 +12,20 @@ use crate::{
     ui::Canvas,
 };
 
-/// Rows that are drawn when they are in sight.
+/// A list that draws only its visible rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
+    /// The cursor and the scroll position.
     pub list: &'a List,
+    /// The number of all rows.
     pub len: usize,
-    /// How the row under the cursor looks; without, there is no cursor.
+    /// The style of the row under the cursor; `None` draws no cursor.
     pub cursor: Option<Style>,
 }
 
 impl Rows<'_> {
-    /// Draws those in sight, with `>` before the one under the cursor, and makes each
-    /// something to click at.
+    /// Draws the visible rows, with `>` before the one under the cursor, and makes each
+    /// clickable. Returns the visible part.
     pub fn draw<'l>(
         self,
         frame: &mut Canvas<'_, '_>,

@@ -1,4 +1,4 @@
-//! Waiting, made visible: what for, and for how long.
+//! The progress of a request: what axtok waits for, and for how long.
 
 use jiff::Timestamp;
 
@@ -12,8 +12,8 @@ use crate::{
 
 const PICTURES: [char; 4] = ['◐', '◓', '◑', '◒'];
 
-/// `◐ loading the tokens, 3 seconds`; nothing while the wait is too short to
-/// be noticed.
+/// `◐ loading the tokens, 3 seconds`; `None` for the first moments, so that quick responses
+/// do not flicker.
 #[must_use]
 pub fn text(load: Load, now: Timestamp, what: &str) -> Option<String> {
     let waited = now.as_millisecond() - load.since.as_millisecond();

@@ -1,11 +1,11 @@
-//! The parts of a screen, in one row.
+//! The tabs of a screen, in one row.
 
 use ratatui::{layout::Rect, style::Style, text::Line, widgets::Tabs};
 
 use crate::{app::mouse::HitTarget, input::Action, ui::Canvas};
 
-/// Draws them, the chosen one in brackets, and makes each something to click at. Returns
-/// the columns that they take.
+/// Draws the tabs, the chosen one in brackets, and makes each clickable. Returns the columns
+/// that they take.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     row: Rect,

@@ -1,4 +1,4 @@
-//! How a token's state and expiry look wherever they are shown.
+//! How a token's state and expiry look on every screen.
 
 use jiff::Timestamp;
 use ratatui::style::Style;
@@ -9,7 +9,7 @@ use crate::{
     ui::Theme,
 };
 
-/// The glyph before a name, and the style that goes with it.
+/// The glyph before a token's name, and the style of both.
 #[must_use]
 pub fn state(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, Style) {
     if model.shared.rotation(&token.id).is_some() {

@@ -1,4 +1,4 @@
-//! Rows of a dialog about many tokens: name, id, and what else matters there.
+//! The rows of a dialog about several tokens: name, id and further details.
 
 use ratatui::{
     layout::Rect,
@@ -12,20 +12,20 @@ use crate::{
     ui::{Canvas, Theme, text},
 };
 
-/// Widest name, in columns.
+/// Maximum width of a name, in columns.
 const NAME: usize = 40;
-/// Columns of an id in short.
+/// Width of a shortened id, in columns.
 const ID: usize = 11;
-/// Between two columns.
+/// Space between two fields, in columns.
 const GAP: usize = 2;
 
-/// The columns that a name gets.
+/// Width of a name, in columns, in a dialog of this width.
 #[must_use]
 pub fn name_width(columns: usize) -> usize {
     (columns / 3).clamp(8, NAME)
 }
 
-/// `! name   7f3c…a91f   …`; the glyph says that it deserves a look.
+/// `! name   7f3c…a91f   …`; `glyph` marks a token that needs attention.
 #[must_use]
 pub fn row(
     glyph: &str,
@@ -44,7 +44,7 @@ pub fn row(
     ])
 }
 
-/// Draws the rows that are in sight, and says that there are more.
+/// Draws the visible rows, and a sign if there are more below. Returns the visible part.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,

@@ -22,7 +22,7 @@ fn form() -> Form<Field> {
     ])
 }
 
-/// Some words, the fields, and a list of so many rows, if there is one.
+/// Draws a sentence, the fields, and a list of `list` rows if that is not 0.
 fn drawn(form: &Form<Field>, list: usize, (width, height): (u16, u16)) -> (Vec<String>, Vec<Hit>) {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let (theme, mut hits) = (Theme::default(), Vec::new());
@@ -30,7 +30,7 @@ fn drawn(form: &Form<Field>, list: usize, (width, height): (u16, u16)) -> (Vec<S
         let area = frame.area();
         let mut canvas = Canvas::new(frame, &theme);
         let mut content = Content::new(form, dialog::columns(area, 60), &theme);
-        content.paragraph("This is what it is about.", Style::new());
+        content.words("This explains the form.", Style::new());
         content.blank();
         content.part(Field::First);
         content.part(Field::Size);
@@ -61,8 +61,8 @@ fn shows(rows: &[String], text: &str) -> bool {
 #[test]
 fn every_size_is_drawn() {
     let mut form = form();
-    form.refuse(Field::Last, "it is wrong in a way that takes quite a number of words to tell");
-    form.error = Some("the server is away".to_owned());
+    form.refuse(Field::Last, "the value is wrong, and the reason needs more than one line of text");
+    form.error = Some("the server cannot be reached".to_owned());
     for list in [0, 3, 100] {
         for size in (0..30).flat_map(|width| (0..20).map(move |height| (width * 3, height))) {
             drawn(&form, list, size);
@@ -97,12 +97,12 @@ fn a_refused_field_shows_why_below_it() {
 fn blank_lines_go_before_the_rows_of_a_list() {
     let (rows, _) = drawn(&form(), 5, (40, 20));
     assert_eq!(rows.iter().filter(|row| row.contains("row")).count(), 5);
-    // Two of the frame, four lines, the buttons, and the list: no blank line is left.
+    // Two rows for the frame, four lines, the buttons and the list: no blank line is left.
     let (rows, _) = drawn(&form(), 5, (40, 11));
     assert_eq!(rows.iter().filter(|row| row.contains("row")).count(), 4, "{rows:#?}");
     let (rows, _) = drawn(&form(), 5, (40, 8));
     assert_eq!(rows.iter().filter(|row| row.contains("row")).count(), 1, "{rows:#?}");
-    // Then it scrolls, and says so.
+    // In the end the content scrolls, and says so.
     let (rows, _) = drawn(&form(), 5, (40, 7));
     assert!(shows(&rows, "more lines") && shows(&rows, ">First"), "{rows:#?}");
 }

@@ -1,5 +1,5 @@
-//! Keys, what a user can ask for, and the table that joins the two.
-//! Imports nothing else of ours.
+//! Keys, actions, and the keymap that maps one to the other. Imports no other
+//! module of this crate.
 
 pub mod action;
 pub mod changes;

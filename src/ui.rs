@@ -1,5 +1,5 @@
-//! Drawing: from the model to a frame, and nothing else. It changes nothing;
-//! it returns where things lie. File names mirror those of `app`.
+//! Draws the model to a frame. Drawing never changes the model; it returns where items
+//! were drawn. File names mirror those of `app`.
 
 pub mod canvas;
 pub mod appearance;
@@ -21,12 +21,13 @@ pub use theme::Theme;
 
 use crate::app::{Model, layout_info::LayoutInfo};
 
-/// Below this size one line says so.
+/// Minimum width in columns. In a smaller terminal a message replaces the screen.
 pub const MIN_WIDTH: u16 = 40;
-/// See [`MIN_WIDTH`].
+/// Minimum height in rows, see [`MIN_WIDTH`].
 pub const MIN_HEIGHT: u16 = 10;
 
-/// Draws everything as the terminal can show it.
+/// Draws a frame with the colours and characters that the terminal supports. Returns
+/// where items were drawn, for the mouse and for paging.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, appearance: Appearance) -> LayoutInfo {
     let theme = Theme::of(model.theme(), appearance);
     let mut canvas = Canvas::new(frame, &theme);
@@ -58,13 +59,13 @@ fn draw_plain(canvas: &mut Canvas<'_, '_>, model: &Model) -> LayoutInfo {
     widgets::header::draw(canvas, header, model);
     let (screen, link) = screens::draw(canvas, body, model);
     if !model.stack.overlays().is_empty() {
-        // What stands behind a dialog steps back.
+        // Dim the screen behind a dialog.
         canvas.set_style(body, theme.behind);
         canvas.cover();
     }
     let overlay = overlays::draw(canvas, body, model);
     widgets::footer::draw(canvas, footer, model);
-    // What a dialog stands over cannot be clicked.
+    // A link behind a dialog cannot be clicked.
     let link = link.filter(|_| model.stack.overlays().is_empty());
     LayoutInfo { screen, overlay, link, ..LayoutInfo::default() }
 }

@@ -104,9 +104,9 @@ fn keys_that_cannot_be_are_told_with_both_places() {
                 [keys.anywhere]\ninterrupt = []\n";
     fs::write(settings(&home), text).unwrap();
     let told = [
-        "settings.toml:1:7: [keys.tokns] is no context: did you mean tokens?",
-        "settings.toml:4:11: [keys.tokens] n is bound twice: delete here, new built in",
-        "settings.toml:5:1: [keys.tokens] srot is no action there: did you mean sort?",
+        "settings.toml:1:7: [keys.tokns] is not a context: did you mean tokens?",
+        "settings.toml:4:11: [keys.tokens] n is bound twice: delete here, new in the defaults",
+        "settings.toml:5:1: [keys.tokens] srot is not an action there: did you mean sort?",
     ];
     for args in [&["config", "show"][..], &["config", "keys"]] {
         let stopped = axtok(home.path(), &[], args);

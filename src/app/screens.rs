@@ -1,5 +1,4 @@
-//! The screens: which there are, and how each is opened. The drawing of
-//! `screens/x.rs` is `ui/screens/x.rs`.
+//! The screens, and how each is opened. `ui/screens/x.rs` draws `screens/x.rs`.
 
 pub mod api_tokens;
 pub mod new_token;
@@ -19,7 +18,7 @@ use super::{
 };
 
 kinds! {
-    /// One screen of the stack.
+    /// A screen on the stack.
     Screen {
         ApiTokens(ApiTokens),
         TokenDetail(TokenDetail),
@@ -30,13 +29,13 @@ kinds! {
 }
 
 impl Screen {
-    /// The list, which is always the first.
+    /// The list of API tokens, which is always at the bottom of the stack.
     #[must_use]
     pub fn first() -> Self {
         Self::ApiTokens(Box::default())
     }
 
-    /// The list, if it is that.
+    /// The list of API tokens, if this is that screen.
     pub fn list_mut(&mut self) -> Option<&mut ApiTokens> {
         match self {
             Self::ApiTokens(list) => Some(list),
@@ -44,7 +43,7 @@ impl Screen {
         }
     }
 
-    /// Opens a screen.
+    /// The new screen for a page.
     #[must_use]
     pub fn open(view: Page) -> Self {
         match view {

@@ -1,5 +1,5 @@
-//! The user's own keys: a row of the settings replaces the keys of one action
-//! in one context. What cannot be is told with both places.
+//! The user's own keys. A row in the settings file replaces the keys of one action
+//! in one context; each problem is reported with its position in the file.
 
 use super::{
     action::Action,
@@ -7,35 +7,44 @@ use super::{
     keymap::{Binding, Context, Found, Keymap},
 };
 
-/// Where something stands in the settings file, counted from 1.
+/// A position in the settings file. Line and column count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// Line, from 1.
     pub line: usize,
+    /// Column, from 1.
     pub column: usize,
 }
 
-/// A word of the settings file.
+/// A value or name in the settings file, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
+    /// The text itself.
     pub text: String,
+    /// Where it starts.
     pub at: Position,
 }
 
-/// One row: these keys and no others. Without any, none.
+/// One row of the settings: all the keys of an action in a context. An empty list
+/// unbinds the action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// The context's name.
     pub context: Word,
+    /// The action's name.
     pub action: Word,
+    /// All keys of the action, each a key or a sequence.
     pub keys: Vec<Word>,
 }
 
-/// Why a row cannot be.
+/// Why a row is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// Where in the file.
     pub at: Position,
-    /// As people read it; it repeats no value of the file.
+    /// The message. It never repeats a value from the file.
     pub words: String,
-    /// A name that is not known, and those that are.
+    /// An unknown name and the valid ones, for a "did you mean".
     pub unknown: Option<(String, Vec<&'static str>)>,
 }
 
@@ -49,25 +58,25 @@ impl Problem {
     }
 }
 
-/// The contexts that stand under others and are never looked up by themselves.
+/// Contexts that others fall back to; nothing is ever in one of these alone.
 const BENEATH: [Context; 2] = [Context::Lists, Context::Anywhere];
 
-/// What a context must always hear, so that one gets out of it.
+/// The actions that must keep a key in a context, so that the user can leave it.
 const fn needed(context: Context) -> &'static [Action] {
     match context {
         Context::Secret => &[Action::Interrupt, Action::CloseSecret],
-        // Dialogs are answered by it, among them the one that lets a secret go.
+        // Accept answers dialogs, including the one that confirms a secret is stored.
         Context::Form | Context::Palette => &[Action::Interrupt, Action::Back, Action::Accept],
         _ => &[Action::Interrupt, Action::Back],
     }
 }
 
-/// Where a text field has the keys, always or at times.
+/// Whether a text field can have the focus in this context.
 const fn has_text(context: Context) -> bool {
     matches!(context, Context::Filter | Context::Form | Context::Palette)
 }
 
-/// What terminals without more than the old keys send for these.
+/// The key that terminals without an extended keyboard protocol send for this one.
 const fn arrives_as(key: Key) -> Option<&'static str> {
     match (key.code, key.ctrl) {
         (Code::Char('i'), true) => Some("Tab"),
@@ -78,10 +87,10 @@ const fn arrives_as(key: Key) -> Option<&'static str> {
 }
 
 impl Keymap {
-    /// The same with the user's rows.
+    /// Returns this keymap with the user's changes applied.
     ///
     /// # Errors
-    /// With everything that is wrong with them, in the file's order.
+    /// All problems with the changes, in file order.
     pub fn changed(mut self, changes: &[Change]) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         for change in changes {
@@ -102,14 +111,14 @@ impl Keymap {
         let context = Context::ALL.into_iter().find(|c| c.name() == change.context.text);
         let context = context.ok_or_else(|| {
             let names = Context::ALL.map(Context::name).to_vec();
-            Problem::unknown(&change.context, format!("{row} is no context"), names)
+            Problem::unknown(&change.context, format!("{row} is not a context"), names)
         })?;
         let action = self.action(context, change, &row)?;
         let row = format!("{row} {}", action.name());
         if change.keys.is_empty() && !self.knows_itself(context, action) {
             let of = context.chain().iter().find(|c| self.knows_itself(**c, action));
             let of = of.map_or("", |c| c.name());
-            let words = format!("{row}: it has its keys from [keys.{of}]; unbind it there");
+            let words = format!("{row}: its keys come from [keys.{of}]; unbind it there");
             return Err(Problem::new(change.action.at, words));
         }
         let mut bound: Vec<Binding> = Vec::new();
@@ -117,8 +126,8 @@ impl Keymap {
             let wrong = |words: String| Problem::new(word.at, words);
             let keys = sequence(&word.text).map_err(|_| {
                 wrong(format!(
-                    "{row}: this is no key; write a character, a name such as Enter or F1, \
-                     Ctrl-x or Alt-x, or several with blanks between them"
+                    "{row}: not a key; write a character, a name such as Enter or F1, \
+                     Ctrl-x or Alt-x, or several separated by spaces"
                 ))
             })?;
             if let Some(name) = keys.iter().find_map(|k| arrives_as(*k)) {
@@ -126,11 +135,13 @@ impl Keymap {
                 return Err(wrong(words));
             }
             if keys.iter().skip(1).any(|k| *k == Key::new(Code::Esc)) {
-                return Err(wrong(format!("{row}: Esc ends every sequence, and cannot be in one")));
+                return Err(wrong(format!(
+                    "{row}: Esc cancels a sequence, so it cannot be part of one"
+                )));
             }
             let typed = keys.first().is_some_and(Key::edits);
             if typed && matches!(context, Context::Filter | Context::Palette) {
-                return Err(wrong(format!("{row}: {} is for the text there", show(&keys))));
+                return Err(wrong(format!("{row}: the text field there uses {}", show(&keys))));
             }
             if bound.iter().all(|b| b.keys != keys) {
                 bound.push(Binding { context, keys, action, from: Some(word.at) });
@@ -142,12 +153,12 @@ impl Keymap {
 
     fn action(&self, context: Context, change: &Change, row: &str) -> Result<Action, Problem> {
         let known = |a: &Action| context.chain().iter().any(|c| self.knows_itself(*c, *a));
-        let words = format!("{row} {} is no action there", change.action.text);
+        let words = format!("{row} {} is not an action there", change.action.text);
         match Action::parse(&change.action.text) {
             Some(action) if known(&action) => Ok(action),
             Some(action) => {
                 let of = Context::ALL.into_iter().find(|c| self.knows_itself(*c, action));
-                let of = of.map_or_else(String::new, |c| format!(": [keys.{}] has it", c.name()));
+                let of = of.map_or_else(String::new, |c| format!(": use [keys.{}]", c.name()));
                 Err(Problem::new(change.action.at, format!("{words}{of}")))
             }
             None => {
@@ -157,7 +168,8 @@ impl Keymap {
         }
     }
 
-    /// Rows of one context with the same keys, or with keys that begin others.
+    /// Reports rows of one context with the same keys, or with keys that start a longer
+    /// sequence.
     fn clashes(&self) -> Vec<Problem> {
         let rows = self.bindings();
         let mut problems = Vec::new();
@@ -167,18 +179,18 @@ impl Keymap {
                 if a.context != b.context || !long.keys.starts_with(&short.keys) {
                     continue;
                 }
-                // The one that stands later in the file is told of.
+                // Report the later of the two in the file.
                 let (here, other) = if a.from >= b.from { (a, b) } else { (b, a) };
                 let Some(at) = here.from else { continue };
                 let place = other.from.map_or_else(
-                    || "built in".to_owned(),
+                    || "in the defaults".to_owned(),
                     |p| format!("at {}:{}", p.line, p.column),
                 );
                 let (name, keys) = (here.context.name(), show(&short.keys));
                 let how = if short.keys == long.keys {
                     format!("{keys} is bound twice")
                 } else {
-                    format!("{keys} begins {}", show(&long.keys))
+                    format!("{keys} is the start of {}", show(&long.keys))
                 };
                 problems.push(Problem::new(
                     at,
@@ -194,7 +206,7 @@ impl Keymap {
         problems
     }
 
-    /// What one could no longer get out of.
+    /// Reports contexts that could no longer be left.
     fn unreachable(&self, changes: &[Change]) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();
         for context in Context::ALL.into_iter().filter(|c| !BENEATH.contains(c)) {
@@ -204,14 +216,13 @@ impl Keymap {
                 }
                 let in_chain = |name: &str| context.chain().iter().any(|c| c.name() == name);
                 let about = |c: &&Change| in_chain(&c.context.text);
-                // Its own row is to blame, or else one that takes its key.
+                // Blame the action's own row, or else one that takes its key.
                 let row = changes.iter().filter(about).find(|c| c.action.text == action.name());
                 let Some(row) = row.or_else(|| changes.iter().find(about)) else { continue };
                 let (place, name) = (context.name(), action.name());
-                let which = if has_text(context) { "a key that types nothing" } else { "a key" };
-                let words = format!(
-                    "{name} must stay reachable in {place}: leave it {which} of its own there"
-                );
+                let which = if has_text(context) { "a key that types no text" } else { "a key" };
+                let words =
+                    format!("{name} must stay reachable in {place}: keep {which} for it there");
                 if problems.iter().all(|p| p.at != row.action.at) {
                     problems.push(Problem::new(row.action.at, words));
                 }
@@ -220,7 +231,7 @@ impl Keymap {
         problems
     }
 
-    /// Whether an action can be reached in a context by some keys.
+    /// Whether some key triggers an action in a context, even while text is typed.
     fn answers(&self, context: Context, action: Action) -> bool {
         self.reachable(context).any(|b| {
             b.action == action

@@ -2,56 +2,79 @@
 
 use std::{fmt, str::FromStr};
 
-/// What was pressed, without modifiers.
+/// A key without its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
+    /// A character, space included.
     Char(char),
+    /// Enter or Return.
     Enter,
+    /// Escape.
     Esc,
+    /// Tab; with `shift` it is back-tab.
     Tab,
+    /// Deletes to the left.
     Backspace,
+    /// Deletes to the right.
     Delete,
+    /// Insert.
     Insert,
+    /// Arrow up.
     Up,
+    /// Arrow down.
     Down,
+    /// Arrow left.
     Left,
+    /// Arrow right.
     Right,
+    /// Home.
     Home,
+    /// End.
     End,
+    /// Page up.
     PageUp,
+    /// Page down.
     PageDown,
+    /// A function key, 1 to 24.
     F(u8),
 }
 
 /// One key press.
 ///
-/// A printable character carries its case itself, so `shift` is only set on
-/// keys that have none (`shift-tab`).
+/// `shift` is set only on keys without upper and lower case (`shift-tab`); a
+/// character is stored in the case that was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
+    /// The key itself.
     pub code: Code,
+    /// Whether Ctrl was held.
     pub ctrl: bool,
+    /// Whether Alt was held.
     pub alt: bool,
+    /// Whether Shift was held, for keys other than characters.
     pub shift: bool,
 }
 
 impl Key {
+    /// A key without modifiers.
     #[must_use]
     pub const fn new(code: Code) -> Self {
         Self { code, ctrl: false, alt: false, shift: false }
     }
 
+    /// A character without modifiers.
     #[must_use]
     pub const fn char(c: char) -> Self {
         Self::new(Code::Char(c))
     }
 
+    /// A character with Ctrl.
     #[must_use]
     pub const fn ctrl(c: char) -> Self {
         Self { ctrl: true, ..Self::char(c) }
     }
 
-    /// The character that this key types into a text field.
+    /// The character that this key types into a text field, if any.
     #[must_use]
     pub const fn typed(&self) -> Option<char> {
         match self.code {
@@ -60,8 +83,8 @@ impl Key {
         }
     }
 
-    /// Whether a text field takes this key: what it types, and what moves and
-    /// deletes in it as in a shell.
+    /// Whether a text field uses this key: printable characters, and the keys that move
+    /// and delete as in a shell.
     #[must_use]
     pub const fn edits(&self) -> bool {
         match (self.code, self.ctrl, self.alt) {
@@ -96,7 +119,7 @@ const NAMES: [(&str, Code); 16] = [
     ("Minus", Code::Char('-')),
 ];
 
-/// A key name that is not understood.
+/// The error for a text that names no key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a key: write a character, a name such as Enter or F1, or ctrl-x, alt-x")]
 pub struct UnknownKey(pub String);
@@ -123,11 +146,11 @@ impl FromStr for Key {
             _ => named(rest).ok_or_else(unknown)?,
         };
         if let (true, Code::Char(c)) = (key.ctrl, key.code) {
-            // Terminals report letters with Ctrl in either case.
+            // Terminals may report a letter with Ctrl in either case.
             key.code = Code::Char(c.to_ascii_lowercase());
         }
         if key.shift && matches!(key.code, Code::Char(_)) {
-            // A shifted character is another character: "G", not "shift-g".
+            // Shift changes the character: write "G", not "shift-g".
             return Err(unknown());
         }
         Ok(key)
@@ -159,16 +182,16 @@ impl fmt::Display for Key {
     }
 }
 
-/// Keys one after the other, as a keymap writes them: `g t`.
+/// Parses keys separated by spaces, as in a keymap: `g t`.
 ///
 /// # Errors
-/// When one of them is not a key.
+/// If the text is empty or one of its words is not a key.
 pub fn sequence(text: &str) -> Result<Vec<Key>, UnknownKey> {
     let keys: Vec<Key> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
     if keys.is_empty() { Err(UnknownKey(text.to_owned())) } else { Ok(keys) }
 }
 
-/// A sequence as people read it: `g t`.
+/// Formats a sequence for display: `g t`.
 #[must_use]
 pub fn show(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")

@@ -1,5 +1,5 @@
-//! The table that turns (context, keys) into an action. Its rows come from
-//! `assets/keymap.toml`; look-up, footer, help and the README's key table all
+//! The keymap: a table from (context, keys) to an action. Its rows come from
+//! `assets/keymap.toml`. Key lookup, footer, help and the README's key table all
 //! read it.
 
 use std::{collections::BTreeMap, sync::OnceLock};
@@ -10,25 +10,39 @@ use super::{
     key::{Key, UnknownKey, sequence, show},
 };
 
-/// Which keys are listened to.
+/// What has the focus, and so which keys apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
+    /// The fallback of every screen.
     Anywhere,
+    /// Movement in lists; a fallback of every screen.
     Lists,
+    /// The list of API tokens.
     Tokens,
+    /// The filter line of the list of API tokens and of the access review.
     Filter,
+    /// One token in full.
     Detail,
+    /// The profile with its personal tokens.
     Profile,
+    /// The access review.
     Review,
+    /// The permission matrix.
     Matrix,
+    /// Forms and most dialogs.
     Form,
+    /// The dialog that shows a new secret.
     Secret,
+    /// The dialog of a run over several tokens.
     Run,
+    /// The help.
     Help,
+    /// The command palette.
     Palette,
 }
 
 impl Context {
+    /// All contexts, in the order of the README's key table.
     pub const ALL: [Self; 13] = [
         Self::Tokens,
         Self::Filter,
@@ -45,7 +59,7 @@ impl Context {
         Self::Anywhere,
     ];
 
-    /// Its name in a keymap file.
+    /// The context's name in a keymap file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,8 +79,8 @@ impl Context {
         }
     }
 
-    /// The contexts that are looked up, in this order. Dialogs and text fields
-    /// stand on nothing, so that no screen key acts through them.
+    /// The contexts to search for a key, in this order. Dialogs and text fields have no
+    /// fallback, so a screen's keys do not work through them.
     #[must_use]
     pub const fn chain(self) -> &'static [Self] {
         match self {
@@ -90,19 +104,24 @@ impl Context {
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
+    /// Where the keys apply.
     pub context: Context,
+    /// The key, or the keys of a sequence.
     pub keys: Vec<Key>,
+    /// What the keys do.
     pub action: Action,
-    /// Where the settings say so; `None` is built in.
+    /// The row's position in the settings file; `None` for a default.
     pub from: Option<Position>,
 }
 
-/// What the keys pressed so far mean.
+/// The meaning of the keys pressed so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
+    /// The keys are bound to this action.
     Action(Action),
-    /// More keys are needed.
+    /// The keys start a longer sequence.
     Prefix,
+    /// The keys are not bound and start no sequence.
     Nothing,
 }
 
@@ -110,26 +129,52 @@ pub enum Found {
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<Binding>,
-    /// What each context can hear, also where no key is left for it.
+    /// The actions of each context, including those without a key.
     known: Vec<(Context, Action)>,
-    /// The rows that can be reached in each context, found when they are first
-    /// asked for: every frame does, for each hint in its last line.
+    /// For each context, the indices of its reachable rows. Cached on first use, because
+    /// every frame needs them for each hint in the footer.
     reachable: [OnceLock<Vec<usize>>; Context::ALL.len()],
 }
 
-/// What is wrong with a keymap file.
+/// Why a keymap file is invalid.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeymapError {
+    /// The file is not TOML of the expected shape.
     #[error("not a keymap: {0}")]
     Syntax(String),
+    /// A section names no context.
     #[error("[{0}] is not a context")]
     Context(String),
+    /// A row names no action.
     #[error("[{context}] {action} is not an action")]
-    Action { context: String, action: String },
+    Action {
+        /// The section.
+        context: String,
+        /// The unknown name.
+        action: String,
+    },
+    /// A row has an unknown key.
     #[error("[{context}] {action}: {key}")]
-    Key { context: String, action: String, key: UnknownKey },
+    Key {
+        /// The section.
+        context: String,
+        /// The row.
+        action: String,
+        /// The text that names no key.
+        key: UnknownKey,
+    },
+    /// Two rows of one context have the same keys, or keys that start the other's.
     #[error("[{context}] {keys} is bound to both {first} and {second}")]
-    Twice { context: String, keys: String, first: String, second: String },
+    Twice {
+        /// The section.
+        context: String,
+        /// The keys of the second row.
+        keys: String,
+        /// The action of the first row.
+        first: String,
+        /// The action of the second row.
+        second: String,
+    },
 }
 
 type File = BTreeMap<String, BTreeMap<String, Vec<String>>>;
@@ -138,7 +183,7 @@ impl Keymap {
     /// Reads a keymap from TOML.
     ///
     /// # Errors
-    /// With the context and action of the first row that is wrong.
+    /// The first invalid row, with its context and action.
     pub fn parse(text: &str) -> Result<Self, KeymapError> {
         let file: File =
             toml::from_str(text).map_err(|e| KeymapError::Syntax(e.message().to_owned()))?;
@@ -179,15 +224,15 @@ impl Keymap {
         Ok(Self { bindings, known, reachable: Default::default() })
     }
 
-    /// The keys that come with the program.
+    /// The default keys.
     ///
     /// # Errors
-    /// Never in a released program: a test reads the same file.
+    /// Only if `assets/keymap.toml` is invalid, which a test rules out.
     pub fn built_in() -> Result<Self, KeymapError> {
         Self::parse(include_str!("../../assets/keymap.toml"))
     }
 
-    /// What the keys mean in a context.
+    /// Looks up keys in a context.
     #[must_use]
     pub fn find(&self, context: Context, keys: &[Key]) -> Found {
         for context in context.chain() {
@@ -202,8 +247,8 @@ impl Keymap {
         Found::Nothing
     }
 
-    /// The rows that can be reached in a context, nearest context first: those
-    /// whose keys a nearer one has not taken.
+    /// The rows that work in a context, nearest context first: those whose keys no
+    /// nearer context uses.
     pub fn reachable(&self, context: Context) -> impl Iterator<Item = &Binding> {
         let find = || {
             let of =
@@ -216,34 +261,33 @@ impl Keymap {
         rows.iter().filter_map(|at| self.bindings.get(*at))
     }
 
-    /// Whether a context itself, without those that it stands on, can hear an
-    /// action.
+    /// Whether a context itself, without its fallbacks, has an action, bound or not.
     #[must_use]
     pub fn knows_itself(&self, context: Context, action: Action) -> bool {
         self.known.contains(&(context, action))
     }
 
-    /// Whether an action means something in a context, bound or not.
+    /// Whether a context or one of its fallbacks has an action, bound or not.
     #[must_use]
     pub fn knows(&self, context: Context, action: Action) -> bool {
         context.chain().iter().any(|c| self.knows_itself(*c, action))
     }
 
-    /// These rows instead of those that an action has in a context.
+    /// Replaces the rows of an action in a context.
     pub(super) fn replace(&mut self, context: Context, action: Action, rows: Vec<Binding>) {
         self.bindings.retain(|b| (b.context, b.action) != (context, action));
         self.bindings.extend(rows);
         self.reachable = Default::default();
     }
 
-    /// Every row.
+    /// All rows of all contexts.
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
-    /// The first key for an action in a context, as people read it. While one
-    /// is typing, a key that would be typed does not count.
+    /// The first key for an action in a context, formatted for display. If `typing`, keys
+    /// that would type a character do not count.
     #[must_use]
     pub fn key_for(&self, context: Context, action: Action, typing: bool) -> Option<String> {
         let types = |b: &Binding| b.keys.first().is_some_and(|k| k.typed().is_some());

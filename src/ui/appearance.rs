@@ -1,22 +1,21 @@
-//! How much the terminal is trusted with: colours, and letters beyond ASCII.
-//! Colours are the theme's matter, letters are changed in finished cells: nothing that
-//! draws has to think of either.
+//! What the terminal supports: colours, and characters beyond ASCII. Themes adapt the
+//! colours and a final pass replaces characters, so drawing code ignores both.
 
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 
 use super::{text, theme::depth::Depth};
 
-/// What may be used.
+/// The colours and characters that may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Appearance {
-    /// Without, bold, reverse and underline remain.
+    /// Whether to use colours; without them bold, reverse and underline remain.
     pub colour: bool,
-    /// How many colours there are.
+    /// How many colours the terminal has.
     pub depth: Depth,
-    /// Without, our own marks and frames are ASCII; names stay as they are.
+    /// Whether marks and frames may be Unicode; names are not affected.
     pub unicode: bool,
-    /// Without, names are ASCII too: another letter could be several, or a command
-    /// for the terminal.
+    /// Whether the terminal uses UTF-8. Without it names are reduced to ASCII too, because
+    /// the bytes of other characters could be control codes.
     pub utf8: bool,
 }
 
@@ -27,7 +26,7 @@ impl Default for Appearance {
 }
 
 impl Appearance {
-    /// Makes the letters of finished cells fit.
+    /// Replaces characters that the terminal cannot show, in a finished frame.
     pub fn apply(self, cells: &mut Buffer) {
         if !(self.unicode && self.utf8) {
             cells.content.iter_mut().for_each(|cell| self.fit(cell));
@@ -47,13 +46,13 @@ impl Appearance {
     }
 }
 
-/// What a wide letter covers is blank and looks as it does. Otherwise a comparison of two
-/// frames, which leaves it out, would not tell what is there once the letter has gone.
+/// Blanks the second cell of each wide character and gives it the same style. Comparing
+/// two frames skips that cell, so old content there would survive the character.
 pub fn cover(cells: &mut Buffer) {
     for row in cells.content.chunks_mut(usize::from(cells.area.width).max(1)) {
         let mut x = 0;
         while let Some((cell, behind)) = row.get_mut(x..).and_then(<[Cell]>::split_first_mut) {
-            // Nearly all are a letter of ASCII.
+            // Fast path: nearly all cells are one ASCII character.
             let width = if cell.symbol().len() == 1 { 1 } else { cell.cell_width().max(1) };
             for covered in behind.iter_mut().take(usize::from(width) - 1) {
                 covered.clone_from(cell);

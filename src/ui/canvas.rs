@@ -1,5 +1,5 @@
-//! The frame that is drawn on, and beside it what the mouse can point at. Whoever
-//! draws such a thing says so where it is drawn, so that the two cannot disagree.
+//! The frame to draw on, with the targets of mouse clicks. Code that draws a clickable
+//! item records its target in the same place, so the two cannot disagree.
 
 use ratatui::{
     Frame,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::app::mouse::{Area, Hit, HitTarget};
 
-/// A frame that is being drawn.
+/// A frame in the making: cells, click targets and the cursor.
 #[derive(Debug)]
 pub struct Canvas<'a, 'f> {
     frame: &'a mut Frame<'f>,
@@ -24,29 +24,30 @@ pub struct Canvas<'a, 'f> {
 }
 
 impl<'a, 'f> Canvas<'a, 'f> {
+    /// A canvas over a frame, without click targets.
     #[must_use]
     pub const fn new(frame: &'a mut Frame<'f>, theme: &'a Theme) -> Self {
         Self { frame, theme, cursor: None, hits: Vec::new() }
     }
 
-    /// How what is drawn looks.
+    /// The styles to draw with.
     #[must_use]
     pub const fn theme(&self) -> &'a Theme {
         self.theme
     }
 
-    /// All of it.
+    /// The area of the whole frame.
     #[must_use]
     pub const fn area(&self) -> Rect {
         self.frame.area()
     }
 
-    /// Draws over what is there, as far as it lies within the frame.
+    /// Draws a widget, clipped to the frame.
     pub fn render_widget(&mut self, widget: impl Widget, at: Rect) {
         self.frame.render_widget(widget, at.intersection(self.area()));
     }
 
-    /// The same with a state that the widget looks at.
+    /// Draws a stateful widget, clipped to the frame.
     pub fn render_stateful_widget<W: StatefulWidget>(
         &mut self,
         widget: W,
@@ -56,26 +57,26 @@ impl<'a, 'f> Canvas<'a, 'f> {
         self.frame.render_stateful_widget(widget, at.intersection(self.area()), state);
     }
 
-    /// Draws a text of one style, cut with `…` if it is wider than the area.
+    /// Draws a text in one style; if it is wider than the area it ends in `…`.
     pub fn draw_cut(&mut self, text: &str, style: Style, at: Rect) {
         self.render_widget(Cut::new(text, style), at);
     }
 
-    /// Makes the ground that all else stands on of what is there.
+    /// Clears an area to the theme's background.
     pub fn clear(&mut self, at: Rect) {
         self.render_widget(Over, at);
         self.set_style(at, self.theme.text);
     }
 
-    /// Changes how what is there looks.
+    /// Applies a style to cells that are already drawn.
     pub fn set_style(&mut self, at: Rect, style: Style) {
-        // The usual theme leaves the ground to the terminal.
+        // Many styles of the terminal theme are empty.
         if style != Style::new() {
             self.frame.buffer_mut().set_style(at, style);
         }
     }
 
-    /// From now on there is something to point at, on top of what is there.
+    /// Adds a click target on top of the others.
     pub fn add_target(&mut self, at: Rect, target: HitTarget) {
         let at = at.intersection(self.area());
         if !at.is_empty() {
@@ -83,27 +84,26 @@ impl<'a, 'f> Canvas<'a, 'f> {
         }
     }
 
-    /// Something stands over all that was drawn so far: only what comes after it
-    /// can be pointed at.
+    /// Removes all click targets, before a dialog is drawn over them.
     pub fn cover(&mut self) {
         self.hits.clear();
     }
 
-    /// The terminal's cursor is shown here.
+    /// Shows the terminal's cursor at a position.
     pub fn set_cursor_position(&mut self, at: impl Into<Position>) {
         let at = at.into();
         self.cursor = Some(at);
         self.frame.set_cursor_position(at);
     }
 
-    /// Where the cursor is shown, if it is, and what can be pointed at.
+    /// The cursor as (column, row), if it is shown, and all click targets.
     #[must_use]
     pub fn finish(self) -> (Option<(u16, u16)>, Vec<Hit>) {
         (self.cursor.map(Into::into), self.hits)
     }
 }
 
-/// As the core knows it.
+/// Converts to the area type of `app`, which does not depend on ratatui.
 #[must_use]
 pub const fn area(at: Rect) -> Area {
     Area { x: at.x, y: at.y, width: at.width, height: at.height }

@@ -1,4 +1,4 @@
-//! Drawing of the screens; the state of `screens/x.rs` is in `app/screens/x.rs`.
+//! Draws the screens. The state of `screens/x.rs` is in `app/screens/x.rs`.
 
 pub mod api_tokens;
 pub mod matrix;
@@ -19,8 +19,7 @@ use crate::{
     ui::Canvas,
 };
 
-/// Draws the screen on top, and says which part of its list was shown, and
-/// where a link is.
+/// Draws the top screen. Returns the visible part of its list and the position of a link.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,

@@ -1,3 +1,3 @@
-//! Text in columns.
+//! Text measured, cut and wrapped in terminal columns; re-exported from `domain`.
 
 pub use crate::domain::text::*;

@@ -1,5 +1,5 @@
-//! Styles by meaning: drawing says what a text is, never a colour. Never colour alone:
-//! a glyph or a word stands with each.
+//! Styles by role: drawing code names a role, never a colour. Colour is never the only
+//! sign: a glyph or a word always goes with it.
 
 mod asset;
 pub mod depth;
@@ -10,44 +10,59 @@ use self::depth::Depth;
 use super::Appearance;
 use crate::domain;
 
-/// How everything looks. The styles are described in `assets/themes.toml`; all but
-/// `text` are laid over what is there.
+/// A style for each role; `assets/themes.toml` defines them. All but `text` are applied
+/// over the style that a cell already has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
+    /// Plain text and the background.
     pub text: Style,
+    /// Labels, hints and lines.
     pub faint: Style,
+    /// Titles and names.
     pub strong: Style,
+    /// The row, cell or button with the focus.
     pub focused: Style,
+    /// A text field.
     pub field: Style,
+    /// A key in a hint.
     pub key: Style,
+    /// Expiring tokens, findings and refusals.
     pub warning: Style,
+    /// Expired tokens, errors and destructive actions.
     pub danger: Style,
+    /// Healthy or valid items.
     pub good: Style,
+    /// A right that the row itself grants.
     pub granted: Style,
+    /// A right that the row for all (`*`) grants.
     pub inherited: Style,
+    /// The frame of a dialog.
     pub frame: Style,
-    /// The title of a dialog, which stands on its frame.
+    /// The title in the frame of a dialog. Derived from `text` and `strong`.
     pub title: Style,
+    /// The background of a dialog.
     pub raised: Style,
+    /// The background of the header line.
     pub bar: Style,
+    /// The program's name.
     pub brand: Style,
-    /// What a dialog stands over: without its own colours and attributes.
+    /// The screen behind a dialog; removes all other colours and attributes.
     pub behind: Style,
 }
 
 impl Theme {
-    /// How the theme of this name looks on a terminal that is trusted with so much.
+    /// The named theme, adapted to what the terminal supports.
     #[must_use]
     pub fn of(name: domain::Theme, appearance: Appearance) -> Self {
         if appearance.colour {
             return asset::theme(name, appearance.depth).finished();
         }
-        // The other themes tell by colours what this one tells by attributes too.
+        // Only this theme also uses attributes for what others show by colour.
         let theme = asset::theme(domain::Theme::Terminal, appearance.depth).finished();
         theme.map(|style| Style { fg: None, bg: None, ..style })
     }
 
-    /// The same with each style changed.
+    /// Applies a function to every style.
     fn map(self, change: impl Fn(Style) -> Style) -> Self {
         Self {
             text: change(self.text),
@@ -70,7 +85,7 @@ impl Theme {
         }
     }
 
-    /// The same as a terminal with so many colours can show it.
+    /// Reduces the colours to those of the terminal.
     fn at(self, depth: Depth) -> Self {
         let fit = |style: Style| Style {
             fg: style.fg.map(|c| depth.fit(c)),
@@ -84,8 +99,8 @@ impl Theme {
         fitted
     }
 
-    /// Of few colours, two may have become one: what then could not be read takes the
-    /// colour of plain text, and the focus is turned round.
+    /// Repairs a theme reduced to 16 colours, where two colours may have become the same.
+    /// A style that is no longer readable falls back to plain text; the focus is reversed.
     fn tell_apart(&mut self) {
         let (text, ground) = (self.text.fg, self.text.bg);
         if ground.is_none() {
@@ -121,7 +136,7 @@ impl Theme {
         }
     }
 
-    /// With the styles that follow from others.
+    /// Adds the styles that are derived from others.
     fn finished(self) -> Self {
         let base = Style::new()
             .fg(self.text.fg.unwrap_or(Color::Reset))

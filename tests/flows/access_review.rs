@@ -70,12 +70,12 @@ async fn a_new_file_takes_the_review_and_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("review.csv");
         let mut flow = start(folder.path()).await;
-        flow.keys("5 e f").see("Write the review to a file").await;
+        flow.keys("5 e f").see("Save the review to a file").await;
         flow.types(file.to_str().unwrap()).keys("Enter").see("The review was saved to").await;
         let csv = fs::read_to_string(&file).unwrap();
         assert_eq!(csv.lines().count(), 41);
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        flow.keys("e f").see("Write the review to a file").await;
+        flow.keys("e f").see("Save the review to a file").await;
         flow.types(file.to_str().unwrap()).keys("Enter").see("Not written").await;
         assert_eq!(fs::read_to_string(&file).unwrap(), csv);
         flow.keys("e j").see("review as JSON").await;

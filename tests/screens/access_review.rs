@@ -92,7 +92,7 @@ fn a_clean_organisation_has_no_finding() {
          [[org.token]]\nname = 'alerts'\nexpires = '30d'\norg = ['monitors:read']\n",
     );
     let mut app = App::with(&scenario.unwrap(), 80, 24);
-    app.answer().keys("g a").see("no open finding").see("5 Findings 0");
+    app.answer().keys("g a").see("no open findings").see("5 Findings 0");
     app.keys("5").see("No findings.");
 }
 
@@ -100,7 +100,7 @@ fn a_clean_organisation_has_no_finding() {
 fn a_dataset_tells_who_reaches_it_and_by_what() {
     let mut app = review();
     app.keys("/").types("prod-dns").press("Enter").see("who reaches prod-dns");
-    app.see("retention-janitor").see("vector-prod").see("* by its row for all");
+    app.see("retention-janitor").see("vector-prod").see("* granted by its * row");
     // Who can take data away, and who cannot.
     app.keys("w w w").see("who can delete: prod-dns").not_see("vector-prod");
     app.see("retention-janitor").see("break-glass").see("+ud");
@@ -112,7 +112,7 @@ fn a_dataset_tells_who_reaches_it_and_by_what() {
 #[test]
 fn from_its_tokens_one_goes_to_the_details_and_back() {
     let mut app = review();
-    app.press("d").see("No token is selected").press("Space").see("Go to a token first");
+    app.press("d").see("No token is selected").press("Space").see("Select a token first");
     app.keys("/").types("prod-cdn").press("Enter Enter").see("R replace");
     app.keys("j").press("Enter").see("What it can do").see("cdn-logpush");
     app.keys("Esc").see("who reaches prod-cdn").keys("d").see("Delete cdn-logpush");
@@ -169,14 +169,14 @@ fn a_prepared_draft_can_be_undone() {
 fn what_only_a_person_can_know_is_said() {
     let mut app = review();
     app.keys("5 /").types("two-purposes").press("Enter Enter R");
-    app.see("What would be narrower here, only you can know.");
+    app.see("axtok can't suggest narrower rights here: edit the draft yourself.");
     app.answer().see("Replace evals-runner");
 }
 
 #[test]
 fn a_token_without_an_end_gets_one_by_regenerating() {
     let mut app = review();
-    app.keys("5 /").types("finding:never").press("Enter Enter j").see("r gives it an end");
+    app.keys("5 /").types("finding:never").press("Enter Enter j").see("r regenerates it");
     app.press("r").see("Regenerate browser-sdk").press("Ctrl-s").answer().later(600);
     app.see("browser-sdk was regenerated");
 }
@@ -193,7 +193,7 @@ fn a_deleted_token_leaves_the_review_at_once() {
 #[test]
 fn a_finding_is_accepted_with_a_reason_and_that_is_taken_back() {
     let mut app = review();
-    app.keys("5 a").see("Choose a finding of a token first").keys("Enter a");
+    app.keys("5 a").see("Select a finding first").keys("Enter a");
     app.see("Accept this finding?").see("break-glass: can manage API tokens");
     app.press("Enter").see("! enter a reason").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
     app.see("! too long:").keys("Ctrl-u").types("in the safe").press("Enter");
@@ -436,10 +436,10 @@ fn what_could_not_be_listed_is_said_at_every_size() {
     for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 60)] {
         for tab in ["1", "2", "3", "4", "5"] {
             let mut app = without_lists(width, height, 403);
-            app.press(tab).not_see("(gone)");
+            app.press(tab).not_see("(missing)");
             let said = app.screen().split_whitespace().collect::<Vec<_>>().join(" ");
-            let words = "! Not listed: datasets and views (403). Some may be missing, and deleted \
-                         ones are not found.";
+            let words = "! Not listed: datasets and views (403). Some may be missing; deleted \
+                         ones are not detected.";
             assert!(said.contains(words), "{said}");
         }
         let mut app = without_lists(width, height, 500);
@@ -462,6 +462,6 @@ fn an_api_token_is_told_of_a_part_only_and_an_older_list_is_said_to_be_one() {
     while app.waiting.iter().any(|e| matches!(e, Effect::Call { .. })) {
         app.fail(Certainty::Rejected, FailureKind::Status(500), None);
     }
-    app.see("Not all listed: datasets and views (500, an older list is");
+    app.see("Not all listed: datasets and views (500; showing an older");
     app.keys("Ctrl-r").not_see("Not all listed");
 }

@@ -388,7 +388,7 @@ fn the_details_show_every_right_and_what_is_unknown() {
         tokens.iter().find(|t| t.grants.has_unknown()).expect("the demo has one").name.clone()
     };
     app.keys("/").types(unknown.raw()).keys("Enter Enter");
-    app.see("Unknown to this version (kept as they came)").see("can't be changed after creation");
+    app.see("Unknown to this version (kept unchanged)").see("can't be changed after creation");
 }
 
 #[test]

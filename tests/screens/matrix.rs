@@ -204,13 +204,13 @@ fn a_preset_shows_what_it_would_change_and_applies_as_replace_or_merge() {
     assert_eq!(grants(&app).summary(), "can ingest into axiom-audit; query axiom-audit");
     app.keys("p").types("Query only").keys("Enter");
     assert_eq!(grants(&app).summary(), "can query axiom-audit");
-    app.keys("=").see("Nothing differs from Query only");
+    app.keys("=").see("No changes from Query only");
 }
 
 #[test]
 fn a_preset_with_a_short_life_sets_it() {
     let mut app = matrix();
-    app.keys("j p").types("AI agent").keys("Enter").see("Expires in 7d now");
+    app.keys("j p").types("AI agent").keys("Enter").see("Expiry set to 7d");
 }
 
 #[test]

@@ -341,7 +341,7 @@ fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
 #[test]
 fn rows_of_the_palette_and_of_the_themes_can_be_clicked() {
     let mut app = ready(80, 24);
-    app.press(":").types("themes").later(PAUSE);
+    app.press(":").types("choose-theme").later(PAUSE);
     app.double_click("  T").see("colour-blind").later(PAUSE);
     app.double_click("colour-blind").see("Theme colour-blind.");
 }

@@ -146,5 +146,5 @@ fn the_help_says_why_something_is_refused() {
 fn the_help_of_the_matrix_has_its_keys() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter ?").see("Rights");
-    app.see("whole column on or off");
+    app.see("toggle whole column");
 }

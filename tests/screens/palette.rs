@@ -116,7 +116,7 @@ fn the_matrix_has_its_commands_in_it() {
         .see(":grant ")
         .see("grant view:pay* query:read")
         .keys("Esc");
-    app.keys(":").types("whole column").see("> whole column on or off").see("A ").keys("Esc");
+    app.keys(":").types("toggle whole column").see("> toggle whole column").see("A ").keys("Esc");
     app.keys(":").types("filter prod-").keys("Enter").see("/ prod-").see("24 of");
 }
 

@@ -132,8 +132,8 @@ fn an_api_token_belongs_to_no_user() {
         ..Session::none()
     };
     let mut app = App::begin(store, session, &token, 80, 24);
-    app.answer().keys("g p").see("belongs to no user").see("sign in with one");
-    app.press("n").see("sign in with one to manage them");
+    app.answer().keys("g p").see("belongs to no user").see("sign in with a personal");
+    app.press("n").see("Sign in with a personal token");
     assert!(app.calls().is_empty());
 }
 

@@ -112,9 +112,9 @@ fn on_sixty_by_fifteen_list_and_details_stand_on_each_other() {
 #[test]
 fn from_140_columns_on_all_of_a_token_stands_beside_the_list() {
     let mut app = App::ready(140, 40);
-    app.keys("j j j j j j j").see(">! ci-ingest-edge").see("│ Findings: none");
+    app.keys("j j j j j j j").see(">! ci-ingest-edge").see("│ No findings");
     app.see("│   prod-edge-logs   c ").see("│ Description  Sends edge build logs");
-    app.resize(139, 40).not_see("Findings: none").see("no findings");
+    app.resize(139, 40).not_see("No findings").see("no findings");
     // It follows the cursor, and says where the rest is.
     app.resize(140, 20).keys("/").types("break-glass").keys("Enter").see("↓ more: Enter");
 }

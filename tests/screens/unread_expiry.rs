@@ -67,7 +67,7 @@ fn copying_it_asks_for_an_expiry() {
         let mut app = with_expiry(80, 24, r#""2026-11-27""#);
         app.press(key);
         app.press("Ctrl-s").see("enter an expiry").not_see("What it").not_see("never expires");
-        app.keys("Tab Tab Enter J").see("Write when the token expires first");
+        app.keys("Tab Tab Enter J").see("Set the expiry first");
         assert!(app.calls().iter().all(|call| !matches!(call, Call::CreateToken(_))));
         app.keys("Esc Shift-Tab Shift-Tab").types("30d").press("Ctrl-s").see("23 Dec 2026");
     }

@@ -1,8 +1,8 @@
-//! The access review: who can do what with a dataset, a view or the
-//! organisation, what a token reaches, and what deserves a second look.
+//! The access review: which tokens can do what with a dataset, a view or the
+//! organisation, what a token reaches, and findings.
 //!
-//! A list of things, and beside it a pane about the one under the cursor; the
-//! pane's rows are tokens, which can be acted on as in the token list.
+//! A list of items, and beside it a pane about the one under the cursor. The pane's rows
+//! are tokens, with the same actions as in the token list.
 
 mod gaps;
 mod index;
@@ -22,21 +22,28 @@ use crate::{
 pub use gaps::{Gap, gaps};
 pub use index::{Group, Index};
 
-/// Which things are listed.
+/// What the list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
+    /// Datasets, with the tokens that reach each.
     #[default]
     Datasets,
+    /// Views, with the tokens that reach each.
     Views,
+    /// Capabilities of the organisation, with the tokens that have each.
     Organisation,
+    /// Tokens, with the rights and findings of each.
     Tokens,
+    /// Kinds of findings, with the tokens that have each.
     Findings,
 }
 
 impl Tab {
+    /// All tabs, from left to right.
     pub const ALL: [Self; 5] =
         [Self::Datasets, Self::Views, Self::Organisation, Self::Tokens, Self::Findings];
 
+    /// The title of the tab.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -48,7 +55,7 @@ impl Tab {
         }
     }
 
-    /// The scope whose things it lists.
+    /// The scope whose items the tab lists; `None` for tokens and findings.
     #[must_use]
     pub const fn scope(self) -> Option<Scope> {
         match self {
@@ -59,7 +66,7 @@ impl Tab {
         }
     }
 
-    /// The action that goes to it.
+    /// The action that switches to the tab.
     #[must_use]
     pub const fn action(self) -> Action {
         match self {
@@ -76,25 +83,29 @@ impl Tab {
     }
 }
 
-/// The screen's state.
+/// The access review: its tab, question, filter, and the data shown.
 #[derive(Debug, Default)]
 pub struct AccessReview {
+    /// The current tab.
     pub tab: Tab,
+    /// The question "who can …" that limits the tokens.
     pub question: Question,
+    /// The text of the filter.
     pub filter: Field,
-    /// The filter line has the keys.
+    /// Whether the filter line has the focus.
     pub editing: bool,
     lists: [List; 5],
-    /// The rows of the pane, or how far its text is scrolled.
+    /// The pane's cursor, or the scroll position of its text.
     pub pane: List,
-    /// The pane has the keys.
+    /// Whether the pane has the focus.
     pub in_pane: bool,
-    /// Tokens to compare.
+    /// The tokens marked for comparison.
     pub marks: Vec<TokenId>,
+    /// Reach, findings and counts of all tokens.
     pub index: Index,
-    /// Which things are listed, by their positions in the index.
+    /// The listed items, by their positions in the index.
     pub shown: Vec<usize>,
-    /// Who can do what with the thing under the cursor.
+    /// The tokens with access to the item under the cursor.
     pub grantees: Vec<Grantee>,
 }
 
@@ -105,7 +116,7 @@ impl AccessReview {
         &self.lists[self.tab as usize]
     }
 
-    /// What has the keys: the list or the pane.
+    /// The list or the pane, whichever has the focus.
     const fn focused_mut(&mut self) -> &mut List {
         self.part_mut(self.in_pane)
     }
@@ -115,7 +126,7 @@ impl AccessReview {
         if in_pane { &mut self.pane } else { &mut self.lists[self.tab as usize] }
     }
 
-    /// The thing under the cursor, by its position in the index.
+    /// The position in the index of the item under the cursor.
     #[must_use]
     pub fn thing(&self) -> Option<usize> {
         self.shown.get(self.list().cursor).copied()
@@ -130,7 +141,7 @@ impl AccessReview {
         }
     }
 
-    /// The token that actions are about.
+    /// The token under the cursor, which actions apply to.
     #[must_use]
     pub fn about(&self) -> Option<&TokenId> {
         let at = match self.tab {
@@ -142,13 +153,13 @@ impl AccessReview {
         self.index.tokens.get(at?).map(|token| &token.id)
     }
 
-    /// The finding under the pane's cursor, by its position in the index.
+    /// The position in the index of the finding under the pane's cursor.
     #[must_use]
     pub fn item(&self) -> Option<usize> {
         self.group()?.items.get(self.pane.cursor).copied()
     }
 
-    /// Rows of the pane that have a cursor; `None` where it is a text.
+    /// How many rows the pane has; `None` where it is a text without a cursor.
     #[must_use]
     pub fn pane_len(&self) -> Option<usize> {
         match self.tab {

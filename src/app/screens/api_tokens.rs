@@ -1,5 +1,5 @@
-//! The list of API tokens: filter, order, and the way to everything else. Its rows
-//! are ids, so that nothing has to be moved along when the list changes.
+//! The list of API tokens, with its filter and sort order. Rows are token ids, so they
+//! stay valid when the list changes.
 
 use std::{
     cmp::Reverse,
@@ -28,32 +28,40 @@ use crate::{
     input::{Action, Context},
 };
 
-/// After this long, tokens may have come into another state by themselves.
+/// How often to recount: tokens expire while the list stays the same.
 const RECOUNT_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
-/// The screen's state.
+/// The list of API tokens: its rows, filter, order and marks.
 #[derive(Debug, Default)]
 pub struct ApiTokens {
+    /// The cursor and scroll position.
     pub list: List,
+    /// The text of the filter.
     pub filter: Field,
-    /// The filter line has the keys.
+    /// Whether the filter line has the focus.
     pub editing: bool,
+    /// The column that the list is sorted by.
     pub sort: Sort,
+    /// Whether the sort order is reversed.
     pub reverse: bool,
-    /// Which tokens are shown, in order.
+    /// The tokens that the filter shows, in order.
     pub rows: Vec<TokenId>,
     order: Order,
+    /// How many tokens are in each state.
     pub counts: Counts,
+    /// The marked tokens.
     pub marked: Marked,
 }
 
-/// How many tokens are in which state. Counted when the list changes and each
-/// minute, not for each frame: there can be many.
+/// How many tokens are in each state. Counted when the list changes and every minute
+/// rather than for each frame, because there can be many tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Tokens that expire soon.
     pub expiring: usize,
+    /// Expired tokens.
     pub expired: usize,
-    /// The expiry cannot be read.
+    /// Tokens whose expiry cannot be read.
     pub unreadable: usize,
     at: Timestamp,
 }
@@ -73,8 +81,8 @@ impl Counts {
     }
 }
 
-/// All tokens in order, as positions in the list that they were put in order of: what
-/// is typed into the filter changes none of it.
+/// The sorted order of all tokens, as positions in the list. Kept while the filter is
+/// edited, because filtering does not change it.
 #[derive(Debug, Default)]
 struct Order {
     of: Weak<Vec<ApiToken>>,
@@ -88,7 +96,7 @@ impl ApiTokens {
         self.rows.get(self.list.cursor)
     }
 
-    /// Counts anew if it is time.
+    /// Recounts if the counts are a minute old.
     pub fn recount(&mut self, shared: &Shared) {
         let now = shared.server_now();
         if self.counts.at.duration_until(now).abs() >= RECOUNT_AFTER
@@ -98,8 +106,8 @@ impl ApiTokens {
         }
     }
 
-    /// Orders, counts and filters anew. The cursor stays on its token and on its
-    /// line, or where it was if its token has gone.
+    /// Recomputes order, counts and filter. The cursor stays on its token, or on its row
+    /// number if the token has gone.
     fn update_rows(&mut self, shared: &Shared) {
         let Some(tokens) = shared.data.tokens.value() else { return };
         self.counts = Counts::of(tokens, shared.server_now());
@@ -108,7 +116,7 @@ impl ApiTokens {
         self.filter(shared, None);
     }
 
-    /// Filters anew; the cursor stays on its token, or goes to `select`.
+    /// Recomputes the rows; the cursor stays on its token, or moves to `select`.
     fn filter(&mut self, shared: &Shared, select: Option<&TokenId>) {
         let now = shared.server_now();
         let keep = select.or_else(|| self.here()).cloned();
@@ -118,31 +126,30 @@ impl ApiTokens {
             self.order = Order { of, positions: order(tokens, self.sort, self.reverse) };
         }
         let filter = Filter::parse(self.filter.text(), now);
-        // In the order in which they lie in memory: in any other, fetching them from
-        // there takes longer than all the rest.
+        // Score in memory order: cache misses would otherwise dominate.
         let scores: Vec<Option<u32>> = tokens.iter().map(|t| filter.score(t, now)).collect();
         let score = |at: &usize| Some((scores.get(*at).copied().flatten()?, *at));
         let mut found: Vec<(u32, usize)> = self.order.positions.iter().filter_map(score).collect();
         if filter.ranks() {
-            // Those that match equally well stay in their order.
+            // A stable sort keeps equal matches in their order.
             found.sort_by_key(|(score, _)| Reverse(*score));
         }
         let id = |(_, at): (u32, usize)| tokens.get(at).map(|token| token.id.clone());
         self.rows = found.into_iter().filter_map(id).collect();
         self.marked.find(&self.rows);
         let position = keep.and_then(|id| self.rows.iter().position(|row| *row == id));
-        // Its token has gone: stay where it was, as far as there are rows.
+        // If the token has gone, stay on the row number, or on the last row.
         let stay = self.list.cursor.min(self.rows.len().saturating_sub(1));
         self.list.cursor = position.unwrap_or(stay);
     }
 
-    /// What was typed changes what is shown: the best match is what one means.
+    /// Filters by what was typed and moves the cursor to the best match.
     fn typed(&mut self, shared: &Shared) {
         self.filter(shared, None);
         self.list.cursor = 0;
     }
 
-    /// Puts the cursor on a token; a filter that hides it is taken away.
+    /// Moves the cursor to a token, and clears the filter if that hides it.
     fn show(&mut self, id: &TokenId, shared: &Shared) {
         self.filter(shared, Some(id));
         if self.here() != Some(id) {
@@ -189,7 +196,7 @@ impl ApiTokens {
         Step::none()
     }
 
-    /// Opens the dialog about the marked tokens.
+    /// Opens the dialog that deletes or regenerates the marked tokens.
     fn on_marked(&self, action: Action, shared: &Shared) -> Step {
         let tokens: Vec<ApiToken> = self.marked_tokens(shared).into_iter().cloned().collect();
         if action == Action::Delete {
@@ -198,7 +205,7 @@ impl ApiTokens {
         Step::open(Open::Regenerate(tokens))
     }
 
-    /// Orders anew. A range covers what it covered before.
+    /// Sorts the list. An open range of marks keeps the tokens it covered.
     fn order_by(&mut self, sort: Sort, reverse: bool, shared: &Shared) {
         self.close_range();
         (self.sort, self.reverse) = (sort, reverse);
@@ -208,7 +215,7 @@ impl ApiTokens {
     fn clicked(&mut self, target: HitTarget, double: bool, cx: &Cx<'_>) -> Step {
         match target {
             HitTarget::Row(row) | HitTarget::RowDo(row, _) => {
-                // The filter is kept, and no longer typed.
+                // A click ends typing but keeps the filter.
                 self.editing = false;
                 self.list.cursor = row.min(self.rows.len().saturating_sub(1));
                 match target {
@@ -217,7 +224,7 @@ impl ApiTokens {
                     _ => Step::none(),
                 }
             }
-            // A column that it is ordered by already is turned round.
+            // A click on the column of the current order reverses it.
             HitTarget::Heading(sort) if sort == self.sort => Step::act(Action::ReverseSort),
             HitTarget::Heading(sort) => {
                 self.order_by(sort, self.reverse, cx.shared);
@@ -228,7 +235,7 @@ impl ApiTokens {
     }
 }
 
-/// Fetches the list anew: rights may have been given meanwhile.
+/// Fetches the list again, and forgets refusals: rights may have been granted since.
 fn refresh(shared: &mut Shared) -> Step {
     shared.refused.clear();
     let effects: Vec<Effect> = if shared.session.lacks_org() {
@@ -263,13 +270,13 @@ impl Layer for ApiTokens {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         use Action as A;
         if self.editing {
-            return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+            return vec![(A::Accept, "keep filter"), (A::Back, "clear filter"), (A::Down, "move")];
         }
         if self.marked.is_range() {
             return vec![
-                (A::Down, "further"),
-                (A::MarkRange, "end the range"),
-                (A::Back, "drop it"),
+                (A::Down, "extend"),
+                (A::MarkRange, "end range"),
+                (A::Back, "drop range"),
                 (A::Regenerate, "regenerate marked"),
                 (A::Delete, "delete marked"),
             ];
@@ -282,7 +289,7 @@ impl Layer for ApiTokens {
                 (A::Mark, "mark"),
                 (A::Back, "unmark"),
                 (A::MarkRange, "range"),
-                (A::MarkShown, "all shown"),
+                (A::MarkShown, "mark shown"),
                 (A::Filter, "filter"),
             ]);
             return wanted;
@@ -318,8 +325,8 @@ impl Layer for ApiTokens {
 
     fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
         let is_about_marked = matches!(action, Action::Regenerate | Action::Delete);
-        // Each frame asks for several actions, and there can be many tokens: they are
-        // looked up only where one of them can be busy.
+        // Every frame asks for several actions, and there can be many tokens. Look up the
+        // marked ones only if a change is in flight for some token.
         let marked = (is_about_marked && !self.marked.is_empty()).then(|| {
             if shared.in_flight.is_empty() { Vec::new() } else { self.marked_tokens(shared) }
         });
@@ -354,7 +361,7 @@ impl Layer for ApiTokens {
                 self.marked.unmark(&id);
                 self.marked.find(&self.rows);
             }
-            // Of another place: nothing in it yet, in the order that was chosen.
+            // In another organisation, start with an empty list but keep the sort order.
             Event::Left => {
                 *self = Self { sort: self.sort, reverse: self.reverse, ..Self::default() };
             }
@@ -374,7 +381,7 @@ fn push_lowercase(names: &mut String, name: &str) {
     }
 }
 
-/// The positions of all tokens, in order.
+/// The positions of all tokens, sorted.
 fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
     let expiry = |t: &ApiToken| {
         let (rank, at) = t.expiry.order();
@@ -385,8 +392,8 @@ fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
         Sort::Kind => (u8::from(token.kind() == Kind::Advanced), 0),
         Sort::Name => (0, 0),
     };
-    // All names in one piece of memory: ten thousand small ones take longer to get
-    // and to give back than the rest takes.
+    // Keep all names in one buffer: ten thousand small allocations would take longer
+    // than the sort.
     let mut names = String::new();
     let mut end = |token: &ApiToken| {
         push_lowercase(&mut names, token.name.shown());

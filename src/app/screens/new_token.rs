@@ -1,6 +1,6 @@
-//! New API token: name, description, expiry, and what it may do. A basic token
-//! is chosen from a list here; an advanced one is edited in the matrix, which
-//! opens over the form. Nothing is sent from here: Review does that.
+//! The form for a new API token: name, description, expiry and rights. The datasets of a
+//! basic token are chosen in a list; the rights of an advanced one are edited in the
+//! permission matrix, which opens over the form. The form sends nothing; its Review does.
 
 mod hints;
 mod layer;
@@ -26,55 +26,61 @@ use crate::{
     input::Action,
 };
 
-/// What an empty draft is called, where it is compared with.
+/// The name of the empty draft in the list of changes.
 pub const EMPTY: &str = "an empty draft";
-/// Columns of the fields, where there is room.
+/// Preferred width of the text fields, in columns.
 const WIDTH: u16 = 60;
-/// Columns of the expiry.
+/// Width of the expiry field, in columns.
 const LENGTH: u16 = 12;
 
-/// Where a draft comes from.
+/// What a draft started from.
 #[derive(Clone, Debug)]
 pub enum Origin {
+    /// Nothing: the draft was empty.
     New,
     /// A copy of the token with this name.
     Clone(SafeText),
-    /// The draft is to take the place of this token: it is regenerated with
-    /// what the draft says.
+    /// The token to regenerate with the draft's name, description, expiry and rights.
     Replace(Box<ApiToken>),
 }
 
-/// A part of the form.
+/// A field or button of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// The token's name.
     Name,
+    /// The token's description.
     Description,
+    /// When the token expires, as the user types it.
     Expiry,
-    /// Basic or advanced.
+    /// The choice between basic and advanced.
     Kind,
-    /// The list of a basic token, or the way to the matrix.
+    /// The datasets of a basic token, or the button that opens the matrix.
     Rights,
+    /// The button that opens Review.
     Review,
 }
 
-/// The form's state.
+/// The form: its fields, the rights of both kinds of token, and what was sent.
 #[derive(Debug)]
 pub struct NewTokenForm {
+    /// What the draft started from.
     pub origin: Origin,
+    /// The fields and buttons.
     pub form: Form<Field>,
-    /// The line in which rows are filtered takes the keys.
+    /// Whether the filter line has the focus.
     pub is_filtering: bool,
     basic: Matrix,
     advanced: Matrix,
-    /// The matrix is open over the form.
+    /// Whether the matrix is open over the form.
     pub in_matrix: bool,
-    /// Review was asked for, so that empty fields are errors now.
+    /// Whether Review was pressed: from then on empty fields are errors.
     pub tried: bool,
-    /// Name and description as they were, to see whether they were changed.
+    /// The initial name and description, to tell whether the user changed them.
     start: [String; 2],
-    /// The request that sent it last, and what the form said then.
+    /// The last request that sent the draft, with the draft's texts and rights then.
     sent: Option<(Ticket, [String; 3], Grants)>,
-    /// Where the new token's secret is to go, if that was chosen.
+    /// The destination of the new secret, if one was chosen.
     destination: Option<Destination>,
 }
 
@@ -85,7 +91,7 @@ impl NewTokenForm {
         Self::with(Origin::New, Kind::Basic, "", "", Grants::default(), EMPTY)
     }
 
-    /// A draft with everything that this token has, but another name.
+    /// A draft with the token's rights and description, named `…-copy`.
     #[must_use]
     pub fn clone_of(token: &ApiToken) -> Self {
         let name = format!("{}-copy", token.name.raw());
@@ -95,7 +101,7 @@ impl NewTokenForm {
         Self::with(origin, token.kind(), &name, description, grants, &label).like(token)
     }
 
-    /// A draft that is to take a token's place.
+    /// A draft that replaces a token.
     #[must_use]
     pub fn replacing(token: &ApiToken) -> Self {
         let label = token.name.to_string();
@@ -108,8 +114,8 @@ impl NewTokenForm {
         form
     }
 
-    /// Leaves the expiry to the admin where that of the original cannot be read: the
-    /// usual one may be much longer than what somebody chose for it.
+    /// Leaves the expiry empty if that of the original cannot be read: the default may be
+    /// much later than what was chosen for it.
     fn like(mut self, token: &ApiToken) -> Self {
         if token.expiry.is_unread() {
             self.form.set(Field::Expiry, "");
@@ -160,17 +166,17 @@ impl NewTokenForm {
         texts.map(|field| self.form.text(field).to_owned())
     }
 
-    /// What it says now was sent by this request.
+    /// Records that this request sends the current draft.
     fn is_sent_by(&mut self, ticket: Ticket) {
         self.sent = Some((ticket, self.texts(), self.matrix().grants().clone()));
     }
 
-    /// Whether this request sent it.
+    /// Whether this request was the last to send the draft.
     fn was_sent_by(&self, ticket: Ticket) -> bool {
         self.sent.as_ref().is_some_and(|(sent, ..)| *sent == ticket)
     }
 
-    /// Whether it says something else than when it was sent.
+    /// Whether the draft differs from what was last sent.
     fn was_changed_since(&self) -> bool {
         let unchanged = |(_, texts, grants): &(Ticket, [String; 3], Grants)| {
             *texts == self.texts() && grants == self.matrix().grants()
@@ -178,6 +184,7 @@ impl NewTokenForm {
         !self.sent.as_ref().is_some_and(unchanged)
     }
 
+    /// The kind of token that is chosen in the form.
     #[must_use]
     pub fn kind(&self) -> Kind {
         if self.form.chosen(Field::Kind) == 0 { Kind::Basic } else { Kind::Advanced }
@@ -192,6 +199,7 @@ impl NewTokenForm {
         }
     }
 
+    /// The rights that are being edited, to change them.
     pub fn matrix_mut(&mut self) -> &mut Matrix {
         match self.kind() {
             Kind::Basic => &mut self.basic,
@@ -199,7 +207,7 @@ impl NewTokenForm {
         }
     }
 
-    /// What is wrong with each field, in Tab's order.
+    /// The error of each field, in Tab order.
     fn wrong(&self, now: Timestamp) -> [(Field, Option<String>); 4] {
         let text = |field| self.form.text(field);
         let rights = match self.kind() {
@@ -218,19 +226,19 @@ impl NewTokenForm {
         ]
     }
 
-    /// The first field with which something is wrong, and what.
+    /// The first field with an error, and the error.
     fn first_wrong(&self, now: Timestamp) -> Option<(Field, String)> {
         self.wrong(now).into_iter().find_map(|(field, why)| Some((field, why?)))
     }
 
-    /// The token that the form describes, if nothing is wrong with it.
+    /// The token that the form describes; `None` if a field has an error.
     #[must_use]
     pub fn draft(&self, now: Timestamp) -> Option<NewToken> {
         if self.first_wrong(now).is_none() { self.unfinished(now) } else { None }
     }
 
-    /// The draft as far as it goes: for showing the request early. `None` if its
-    /// expiry is not understood: a request without one asks for "never".
+    /// The draft so far, to show its request before the form is complete. `None` if the
+    /// expiry is invalid: a request without one would create a token that never expires.
     #[must_use]
     pub fn unfinished(&self, now: Timestamp) -> Option<NewToken> {
         Some(NewToken {
@@ -241,7 +249,7 @@ impl NewTokenForm {
         })
     }
 
-    /// The expiry, if what was typed is understood.
+    /// The expiry, if the text in its field is valid.
     #[must_use]
     pub fn expiry(&self, now: Timestamp) -> Option<Expiry> {
         Expiry::parse(self.form.text(Field::Expiry), now).ok()
@@ -253,8 +261,7 @@ impl NewTokenForm {
         self.basic.grants().get(&row.target(Scope::Dataset)).is_some_and(|r| !r.is_empty())
     }
 
-    /// Says what is wrong beside each field. What was not filled in yet is no error
-    /// before Review was asked for.
+    /// Shows the error of each field. Until Review is pressed, an empty field has none.
     fn complain(&mut self, now: Timestamp) {
         for (field, why) in self.wrong(now) {
             let is_empty = match field {
@@ -265,19 +272,21 @@ impl NewTokenForm {
         }
     }
 
-    /// Basic or advanced was chosen. The datasets so far are taken along to the matrix,
-    /// as long as nothing was done there.
+    /// Updates the form after the choice of basic or advanced. The chosen datasets are
+    /// copied into the matrix if that is still empty.
     fn take_along(&mut self) {
         let is_basic = self.kind() == Kind::Basic;
         self.form.rename(Field::Rights, if is_basic { "Datasets" } else { "Rights" });
         if !is_basic && self.advanced.grants().is_empty() {
-            let plan = self.advanced.plan_to(self.basic.grants(), "began as a basic token".into());
+            let plan =
+                self.advanced.plan_to(self.basic.grants(), "copied from the basic token".into());
             self.advanced.apply(plan);
             self.advanced.set_names(Scope::Dataset, None);
         }
     }
 
-    /// Takes over the names that have come; the cursor stays on its row.
+    /// Updates the rows to the datasets and views that are known now; the cursor stays on
+    /// its row.
     fn take_names(&mut self, shared: &Shared) {
         let datasets = shared.data.datasets.value();
         let datasets: Option<Vec<SafeText>> =
@@ -290,7 +299,7 @@ impl NewTokenForm {
     }
 }
 
-/// The action that shows a part of the matrix.
+/// The action that shows the matrix of a scope.
 #[must_use]
 pub const fn shows(scope: Scope) -> Action {
     match scope {

@@ -1,5 +1,5 @@
-//! Profile: who one is, and one's personal tokens. Nothing official describes
-//! an API for those, so a deployment without it is nothing unusual.
+//! The profile: the current user and their personal tokens. Axiom documents no API for
+//! personal tokens, so a deployment may lack the routes.
 
 use crate::{
     api::call::Call,
@@ -18,11 +18,12 @@ use crate::{
     input::{Action, Context},
 };
 
-/// The screen's state.
+/// The profile and the cursor in its list of personal tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
+    /// The cursor and scroll position.
     pub list: List,
-    /// The token under the cursor: the list may change under it.
+    /// The token under the cursor, to find it again when the list changes.
     here: Option<TokenId>,
 }
 
@@ -39,7 +40,7 @@ impl Profile {
         self.here = self.personal(shared).map(|token| token.id.clone());
     }
 
-    /// Keeps the cursor on its token; without it, on a row.
+    /// Keeps the cursor on its token, or on its row number if the token has gone.
     fn update_rows(&mut self, shared: &Shared) {
         let tokens = shared.data.personal.value().map_or(&[][..], Vec::as_slice);
         let at = tokens.iter().position(|t| Some(&t.id) == self.here.as_ref());
@@ -66,8 +67,8 @@ impl Profile {
             }
             Action::CopyId => copy("id", token.map(|t| t.id.raw().to_owned())),
             Action::CopyName => copy("name", token.map(|t| t.name.raw().to_owned())),
-            Action::CopyOrg => copy("organisation's id", shared.org_id()),
-            Action::CopyAddress => copy("console's address", shared.session.console.clone()),
+            Action::CopyOrg => copy("organisation id", shared.org_id()),
+            Action::CopyAddress => copy("console address", shared.session.console.clone()),
             Action::Refresh => {
                 shared.refused.clear();
                 fetch(shared)
@@ -77,7 +78,7 @@ impl Profile {
     }
 }
 
-/// Asks for the user and the personal tokens, which only a user has.
+/// Fetches the user and the personal tokens; an API token has neither.
 fn fetch(shared: &mut Shared) -> Step {
     if shared.session.credential == SecretKind::Api {
         return Step::none();
@@ -85,13 +86,13 @@ fn fetch(shared: &mut Shared) -> Step {
     vec![shared.fetch(Call::CurrentUser), shared.fetch(Call::ListPersonalTokens)].into()
 }
 
-/// Whether personal tokens can be managed here.
+/// Whether personal tokens can be managed in this session.
 ///
 /// # Errors
-/// With the reason why not, as a short sentence.
+/// The reason why not, as a short sentence for the user.
 pub fn managed(shared: &Shared) -> Result<(), String> {
     if shared.session.credential == SecretKind::Api {
-        return Err("Personal tokens belong to a user: sign in with one to manage them.".into());
+        return Err("Sign in with a personal token to manage personal tokens.".into());
     }
     match &shared.data.personal {
         Remote::Failed(failure, _) if failure.lacks_routes(&Call::ListPersonalTokens) => {
@@ -121,7 +122,7 @@ impl Layer for Profile {
         vec![
             (A::New, "new"),
             (A::Delete, "delete"),
-            (A::NewApiToken, "API token instead"),
+            (A::NewApiToken, "new API token"),
             (A::CopyOrg, "copy organisation id"),
             (A::Back, "back"),
             (A::CopyAddress, "copy console address"),
@@ -143,10 +144,10 @@ impl Layer for Profile {
                 writable(shared).and_then(|()| granted(shared, ("apiTokens", Verb::Create)))
             }
             Action::CopyOrg if shared.org_id().is_none() => {
-                Err("The organisation is not known.".to_owned())
+                Err("The organisation is unknown.".to_owned())
             }
             Action::CopyAddress if shared.session.console.is_none() => {
-                Err("The console's address is not known for this deployment.".to_owned())
+                Err("The console address of this deployment is unknown.".to_owned())
             }
             _ => Ok(()),
         };

@@ -1,4 +1,4 @@
-//! One token in full: what it can do, what is to be said about it.
+//! One token in full: its facts, rights and findings.
 
 use crate::{
     app::{
@@ -12,15 +12,17 @@ use crate::{
     input::{Action, Context},
 };
 
-/// The screen's state.
+/// The details of one token and their scroll position.
 #[derive(Debug)]
 pub struct TokenDetail {
+    /// The token that is shown.
     pub id: TokenId,
-    /// The offset of the text.
+    /// The scroll position of the text.
     pub list: List,
 }
 
 impl TokenDetail {
+    /// The screen for this token, scrolled to the top.
     #[must_use]
     pub fn new(id: TokenId) -> Self {
         Self { id, list: List::default() }
@@ -91,7 +93,7 @@ impl Layer for TokenDetail {
                 audit::tell_if_empty(cx.shared);
                 Step::none()
             }
-            // It goes with its token, and on to the new one where that was replaced.
+            // Close when the token is deleted; follow it when it is replaced.
             Event::Deleted(id) if id == self.id => Step::back(),
             Event::Replaced(old, new) if old == self.id => {
                 self.id = new;

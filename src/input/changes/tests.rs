@@ -1,6 +1,6 @@
 use super::*;
 
-/// Rows as `[context] action: keys`, one a line; the line is their place.
+/// Applies rows written as `[context] action: keys`, one per line. A word's line is its row's.
 fn changed(text: &str) -> Result<Keymap, Vec<String>> {
     let mut changes = Vec::new();
     for (i, line) in text.lines().enumerate() {
@@ -41,46 +41,58 @@ fn a_nearer_context_may_hide_a_key_of_a_farther_one() {
     let keymap = changed("[tokens] refresh: G").unwrap();
     assert_eq!(found(&keymap, Context::Tokens, "G"), Found::Action(Action::Refresh));
     assert_eq!(found(&keymap, Context::Detail, "G"), Found::Action(Action::Bottom));
-    // What is hidden is not offered.
+    // A hidden key is not offered.
     assert_eq!(keymap.key_for(Context::Tokens, Action::Bottom, false).as_deref(), Some("End"));
 }
 
 #[test]
 fn conflicts_are_told_with_both_places() {
     for (text, words) in [
-        ("[tokens] delete: n", "1:3 [keys.tokens] n is bound twice: delete here, new built in"),
+        (
+            "[tokens] delete: n",
+            "1:3 [keys.tokens] n is bound twice: delete here, new in the defaults",
+        ),
         (
             "[tokens] new: N\n[tokens] delete: N",
             "2:3 [keys.tokens] N is bound twice: delete here, new at 1:3",
         ),
-        ("[tokens] delete: y", "1:3 [keys.tokens] y begins y i: delete here, copy-id built in"),
-        ("[anywhere] refresh: g t x", "[keys.anywhere] g t begins g t x: refresh here, go-tokens"),
-        ("[tokens] delete: x, x x", "[keys.tokens] x begins x x: delete here, delete at 1:3"),
+        (
+            "[tokens] delete: y",
+            "1:3 [keys.tokens] y is the start of y i: delete here, copy-id in the",
+        ),
+        (
+            "[anywhere] refresh: g t x",
+            "[keys.anywhere] g t is the start of g t x: refresh here, go-tokens",
+        ),
+        (
+            "[tokens] delete: x, x x",
+            "[keys.tokens] x is the start of x x: delete here, delete at 1:3",
+        ),
     ] {
         let said = changed(text).unwrap_err().join("\n");
         assert!(said.contains(words), "{text}\n{said}");
     }
-    // Two that change places are no conflict.
+    // Two actions may swap their keys.
     assert!(changed("[tokens] new: d\n[tokens] delete: n").is_ok());
 }
 
 #[test]
 fn what_is_not_known_is_told_with_what_is() {
     for (text, words) in [
-        ("[tokns] delete: x", "1:1 [keys.tokns] is no context"),
-        ("[tokens] delte: x", "1:2 [keys.tokens] delte is no action there"),
-        ("[lists] sort: x", "1:2 [keys.lists] sort is no action there: [keys.tokens] has it"),
-        ("[secret] delete: x", "[keys.secret] delete is no action there"),
-        ("[tokens] delete: Entr", "1:3 [keys.tokens] delete: this is no key; write a character"),
-        ("[tokens] delete: x Esc", "Esc ends every sequence"),
+        ("[tokns] delete: x", "1:1 [keys.tokns] is not a context"),
+        ("[tokens] delte: x", "1:2 [keys.tokens] delte is not an action there"),
+        ("[lists] sort: x", "1:2 [keys.lists] sort is not an action there: use [keys.tokens]"),
+        ("[secret] delete: x", "[keys.secret] delete is not an action there"),
+        ("[tokens] delete: Entr", "1:3 [keys.tokens] delete: not a key; write a character"),
+        ("[tokens] delete: x Esc", "Esc cancels a sequence"),
         ("[tokens] delete: Ctrl-i", "most terminals send Tab for this; write Tab"),
-        ("[filter] accept: x", "[keys.filter] accept: x is for the text there"),
-        ("[tokens] refresh:", "it has its keys from [keys.anywhere]; unbind it there"),
+        ("[filter] accept: x", "[keys.filter] accept: the text field there uses x"),
+        ("[tokens] refresh:", "its keys come from [keys.anywhere]; unbind it there"),
     ] {
         let said = changed(text).unwrap_err().join("\n");
         assert!(said.contains(words), "{text}\n{said}");
     }
-    // All of them at once.
+    // All problems are reported together.
     let said = changed("[tokns] delete: x\n[tokens] delte: x\n[tokens] new: d").unwrap_err();
     assert_eq!(said.len(), 3, "{said:?}");
 }
@@ -92,7 +104,7 @@ fn one_always_gets_out() {
         ("[anywhere] back:", "1:2 back must stay reachable in tokens"),
         ("[tokens] new: Esc", "1:2 back must stay reachable in tokens"),
         ("[secret] close-secret:", "close-secret must stay reachable in secret"),
-        ("[form] back: q", "back must stay reachable in form: leave it a key that types nothing"),
+        ("[form] back: q", "back must stay reachable in form: keep a key that types no text"),
         ("[form] accept: Ctrl-e", "accept must stay reachable in form"),
         ("[help] back:", "back must stay reachable in help"),
     ] {

@@ -1,5 +1,5 @@
-//! The access review: what is listed, and beside or below it a pane about the
-//! thing under the cursor.
+//! The access review: a list, and beside or below it a pane about the item under the
+//! cursor.
 
 mod list;
 mod pane;
@@ -31,13 +31,15 @@ use crate::{
     },
 };
 
-/// Columns from which the pane stands beside the list.
+/// Minimum width for the pane beside the list, in columns.
 const WIDE_FROM: u16 = 110;
-/// Columns of the list there: no more than a third, and no more than this.
+/// Maximum width of the list beside the pane; it is also at most a third of the screen.
 const LIST_MAX: u16 = 56;
-/// Columns from which each tab has its count.
+/// Minimum width for counts in the tabs.
 const COUNTS_FROM: u16 = 74;
 
+/// Draws the review. Returns the visible part of the list or the pane, whichever has the
+/// focus.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &AccessReview) -> Window {
     let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
     title(frame, row(0), model, state);
@@ -69,7 +71,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Acces
     if state.in_pane { pane } else { list }
 }
 
-/// `! Not listed: datasets (403). Rows may be missing, …`; the rows that it takes.
+/// Draws `! Not listed: datasets (403). Some may be missing…`. Returns its height in rows.
 fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -> u16 {
     let theme = frame.theme();
     if gaps.is_empty() || height < 5 {
@@ -85,7 +87,7 @@ fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -
     };
     let how = if gaps.iter().any(|gap| gap.is_whole) { "Not listed" } else { "Not all listed" };
     let words = format!(
-        "! {how}: {}. Some may be missing, and deleted ones are not found.",
+        "! {how}: {}. Some may be missing; deleted ones are not detected.",
         listed.join(", ")
     );
     let lines = text::wrapped(&words, usize::from(below.width.saturating_sub(2)));
@@ -96,7 +98,7 @@ fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -
     rows
 }
 
-/// Where list and pane stand, with what divides them in the pane.
+/// The areas of list and pane; the line between them belongs to the pane.
 fn parts(area: Rect) -> [Rect; 2] {
     let layout = if area.width >= WIDE_FROM {
         let width = (area.width / 3).min(LIST_MAX);
@@ -129,7 +131,7 @@ fn nothing(model: &Model, state: &AccessReview) -> String {
                 "No findings in what could be listed.".to_owned()
             }
         }
-        (_, true, Question::Anything) => "There is nothing to look at yet.".to_owned(),
+        (_, true, Question::Anything) => "There is nothing to review yet.".to_owned(),
         (_, true, question) => format!("No token can {} here.", question.label()),
     }
 }
@@ -154,7 +156,7 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessRev
         }
     }
     if spans.is_empty() {
-        spans.push(Span::styled("no open finding", theme.good));
+        spans.push(Span::styled("no open findings", theme.good));
     }
     let accepted = state.index.accepted_count();
     if accepted > 0 {
@@ -180,7 +182,7 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessRevi
     let label = |(i, tab): (usize, Tab)| {
         let count = match (tab, tab.scope()) {
             (Tab::Organisation, _) => String::new(),
-            // The first row stands for all of them.
+            // The first row is the one for all, so it does not count.
             (_, Some(scope)) => {
                 let more = if gaps.iter().any(|gap| gap.scope == scope) { "+" } else { "" };
                 format!(" {}{more}", state.index.reach.len(scope).saturating_sub(1))

@@ -1,5 +1,5 @@
-//! The list of API tokens, with a pane about the one under the cursor: below,
-//! or beside it where the terminal is wide.
+//! The list of API tokens, with a pane about the token under the cursor: below the list,
+//! or beside it on a wide terminal.
 
 mod beside;
 
@@ -28,17 +28,18 @@ use crate::{
     },
 };
 
-/// Rows of the pane, with its line above.
+/// Rows of the pane, including the line above it.
 const PANE_ROWS: u16 = 4;
-/// Body rows from which there is room for the pane.
+/// Minimum height of the body for the pane, in rows.
 const PANE_FROM: u16 = 13;
-/// Columns from which the title counts expired tokens beside marked ones.
+/// Minimum width for the title to count expired tokens besides marked ones.
 const COUNTS_FROM: u16 = 100;
-/// Before the name of a marked token.
+/// The sign before the name of a marked token.
 const MARK: &str = "*";
-/// Columns from which kind and date are shown.
+/// Minimum width for the columns with kind and full date.
 const WIDE_FROM: u16 = 76;
 
+/// Draws the list and its pane. Returns the visible part of the list.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let pane_rows = if area.height >= PANE_FROM { PANE_ROWS } else { 0 };
     let [title, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
@@ -59,7 +60,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTo
     if state.rows.is_empty() {
         if tokens.is_empty() {
             let hint = format!(
-                "{} makes the first one: name it, say when it expires, choose its datasets.",
+                "Press {} to create one: set its name, expiry and datasets.",
                 model.key(Action::New)
             );
             message(frame, rest, "No API tokens yet.", &hint);
@@ -104,7 +105,7 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
             format!(" {shown} of {}", tokens.len())
         }));
         let marked = state.marked_count();
-        // What is marked matters more where there is no room for all of it.
+        // Where space is short, the marked count is more important.
         let has_room = marked.all == 0 || area.width >= COUNTS_FROM;
         for (number, word, style) in [
             (state.counts.expiring, "expiring", theme.warning),
@@ -162,9 +163,9 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
     }
 }
 
-/// Blanks between columns.
+/// Spaces between columns.
 const GAP: usize = 2;
-/// Widest name and access; what is left beyond them goes to the description.
+/// Maximum widths of name and access; the description gets the remaining columns.
 const NAME_MAX: usize = 40;
 const ACCESS_MAX: usize = 44;
 
@@ -172,7 +173,7 @@ fn cells(columns: usize) -> u16 {
     u16::try_from(columns).unwrap_or(u16::MAX)
 }
 
-/// Widths of the columns; 0 for one that is not shown.
+/// Widths of the columns; 0 for a hidden column.
 struct Columns {
     name: usize,
     kind: usize,
@@ -182,22 +183,21 @@ struct Columns {
 }
 
 impl Columns {
-    /// Glyph and marker take three columns, two blanks stand between columns,
-    /// one at the right edge.
+    /// Distributes the width: three columns for cursor, state and mark, [`GAP`] between
+    /// columns, and one column at the right edge.
     fn of(width: u16) -> Self {
         let (kind, expiry) = if width >= WIDE_FROM { (8 + GAP, 22) } else { (0, 9) };
         let rest = usize::from(width).saturating_sub(3 + kind + expiry + 2 * GAP + 1);
         let name = (rest * 11 / 20).min(NAME_MAX);
         let access = (rest - name).min(ACCESS_MAX);
         let description = (rest - name - access).saturating_sub(GAP);
-        // A few letters of a description say nothing.
+        // A description of a few characters would be useless.
         let (access, description) =
             if description < 20 { (rest - name, 0) } else { (access, description) };
         Self { name, kind: kind.saturating_sub(GAP), access, expiry, description }
     }
 
-    /// The headings that the list can be ordered by, and where they stand in the
-    /// first row of an area.
+    /// The headings that sort the list when clicked, with their areas in the first row.
     fn sortable(&self, area: Rect) -> Vec<(Rect, Sort)> {
         let mut x = 3;
         let mut found = Vec::new();
@@ -235,8 +235,8 @@ fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiT
         let at = Rect { y, height: 1, ..area };
         draw_row(frame, at, &columns, model, token, (selected, marked));
         if selected {
-            // The name alone: the other columns keep what their colours say, and over
-            // a slow line a step costs half as much.
+            // Highlight only the name: the other columns keep their colours, and a step of
+            // the cursor takes half as many bytes on a slow line.
             let bar = Rect { width: cells(3 + columns.name).min(at.width), ..at };
             frame.set_style(bar, theme.focused);
         }
@@ -263,7 +263,7 @@ fn heading(columns: &Columns, sort: Sort, theme: &Theme) -> Line<'static> {
     line
 }
 
-/// What is blank is left alone: a list is mostly blanks, and every key draws it.
+/// Draws only the cells with text: a list is mostly blank, and every key redraws it.
 fn draw_row(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -301,7 +301,7 @@ fn draw_row(
     }
 }
 
-/// What the row has no room for.
+/// Draws the details that do not fit in the row.
 fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiToken) {
     let theme = frame.theme();
     let width = usize::from(area.width);
@@ -310,10 +310,10 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
         (Some(rotation), _) if rotation.old == token.id => {
             format!("↻ replaced; {} revokes it now", model.key(Action::Delete))
         }
-        (Some(_), _) => "↻ the new one of a pair".to_owned(),
+        (Some(_), _) => "↻ replaces an old token".to_owned(),
         (None, []) => "  no findings".to_owned(),
         (None, [one]) => format!("! {}", one.why),
-        (None, [worst, rest @ ..]) => format!("! {} (+{})", worst.why, rest.len()),
+        (None, [worst, rest @ ..]) => format!("! {} (+{} more)", worst.why, rest.len()),
     };
     let style = if note.starts_with(' ') { theme.faint } else { theme.warning };
     let id = format!("id {} ", token.id.short());

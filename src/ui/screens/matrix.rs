@@ -1,5 +1,5 @@
-//! The permission matrix: which part is shown, and where. The rows are drawn by
-//! `rows`; what is said about them, below and beside, by `words`.
+//! The permission matrix: title, tabs and layout. `rows` draws the rows, `words` the texts
+//! below and beside them.
 
 mod rows;
 mod words;
@@ -26,16 +26,16 @@ use crate::{
     },
 };
 
-/// Columns from which the organisation and the summary stand beside the rows.
+/// Minimum width for the organisation and the summary beside the rows, in columns.
 const WIDE_FROM: u16 = 140;
-/// Columns that rows and cells take at most; what is left beside them goes to
-/// the organisation and the summary.
+/// Maximum width of the rows; organisation and summary get the remaining columns.
 const MAIN_MAX: u16 = 106;
-/// Columns that these need.
+/// Minimum width of organisation and summary.
 const SIDE_MIN: u16 = 46;
-/// Columns in which their texts still read well.
+/// Maximum width of organisation and summary, so that the texts stay readable.
 const SIDE_MAX: u16 = 80;
 
+/// Draws the matrix. Returns the visible part of the rows in focus.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let matrix = form.matrix();
     let wide = area.width >= WIDE_FROM;
@@ -53,7 +53,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     let roomy = area.height >= 18 && !wide;
     let foot = if roomy { 4 } else { 3 }.min(area.height.saturating_sub(4));
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2 + foot), ..main };
-    // On wide terminals the organisation has its own place.
+    // On wide terminals the organisation is shown beside the rows.
     let shown = if wide && matrix.part == Scope::Org { Scope::Dataset } else { matrix.part };
     let window = rows::draw(frame, body, model, form, shown);
     let side_window = side.map(|side| words::beside(frame, side, model, form));
@@ -71,7 +71,7 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
     };
     let changed = matrix.changed_rows();
     let plural = if changed == 1 { "" } else { "s" };
-    // What the title says already needs no saying again.
+    // Leave out a name that the title shows already.
     let since = match &form.origin {
         Origin::New if matrix.base().label != EMPTY => matrix.base().label.as_str(),
         Origin::Clone(name) if matrix.base().label != name.shown() => matrix.base().label.as_str(),
@@ -80,8 +80,8 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
         }
         _ => "",
     };
-    let since = if since.is_empty() { String::new() } else { format!("since {since}: ") };
-    let right = format!("{since}{changed} row{plural} changed ");
+    let since = if since.is_empty() { String::new() } else { format!(" from {since}") };
+    let right = format!("{changed} row{plural} changed{since} ");
     let right_width = text::width(&right).min(usize::from(row.width) * 6 / 10);
     let left_width = usize::from(row.width).saturating_sub(right_width);
     let line = Line::from(vec![
@@ -135,7 +135,7 @@ fn tabs(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, form: &NewTokenFor
     );
 }
 
-/// Says of a count that more rows are coming.
+/// The suffix of a count while more rows are loading.
 const fn more(model: &Model, scope: Scope) -> &'static str {
     let waits = match scope {
         Scope::Dataset => matches!(model.shared.data.datasets, Remote::Loading(_)),

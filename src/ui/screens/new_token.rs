@@ -1,5 +1,5 @@
-//! New API token: three fields, and what it may do: for a basic token the
-//! datasets, for an advanced one the way to the matrix.
+//! The form for a new API token: three fields and the rights. A basic token has a list of
+//! datasets, an advanced one a summary and a button that opens the matrix.
 
 use ratatui::{
     layout::{Constraint, Layout, Margin, Rect},
@@ -26,13 +26,14 @@ use crate::{
     },
 };
 
-/// Columns before the fields.
+/// Columns left of the fields.
 const INDENT: u16 = 14;
-/// Columns of the expiry.
+/// Width of the expiry field.
 const EXPIRY: u16 = 12;
-/// Columns of the filter.
+/// Width of the filter field.
 const FILTER: u16 = 24;
 
+/// Draws the form. Returns the visible part of the list of datasets.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
     let theme = frame.theme();
     let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -41,7 +42,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     let title = match &form.origin {
         Origin::New => "New API token".to_owned(),
         Origin::Clone(name) => format!("New API token, a copy of {name}"),
-        Origin::Replace(token) => format!("Replace {}: other rights, a new secret", token.name),
+        Origin::Replace(token) => format!("Replace {}: new rights, new secret", token.name),
     };
     content.line(Line::styled(text::cut(&title, columns), theme.strong));
     content.blank();
@@ -51,7 +52,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     content.blank();
     content.part(Field::Kind);
     content.blank();
-    // What comes now takes all the room that is left.
+    // The rights get the remaining rows.
     let rest = usize::from(area.height);
     match form.kind() {
         Kind::Basic => {
@@ -71,7 +72,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     content.draw(frame, inside)
 }
 
-/// What was understood of the expiry.
+/// The expiry as axtok understands the text in its field.
 fn expires(model: &Model, form: &NewTokenForm, columns: usize, theme: &Theme) -> Span<'static> {
     let now = model.shared.server_now();
     match form.expiry(now) {
@@ -94,7 +95,7 @@ fn chosen(model: &Model, form: &NewTokenForm, theme: &Theme) -> Line<'static> {
     let datasets = &form.matrix().grants().datasets;
     let total = model.shared.data.datasets.value().map_or(0, Vec::len);
     let mut line = if datasets.wildcard().is_some() {
-        Line::styled("all datasets, later ones too", theme.warning)
+        Line::styled("all datasets, future ones too", theme.warning)
     } else {
         Line::raw(format!("{} of {total} chosen", datasets.len()))
     };
@@ -114,7 +115,7 @@ fn filter(frame: &mut Canvas<'_, '_>, at: Rect, form: &NewTokenForm) -> Window {
     Window::default()
 }
 
-/// What an advanced token can do, and what deserves a second look.
+/// Draws what an advanced token can do, and its findings.
 fn advanced_summary(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -165,7 +166,7 @@ fn dataset_rows(
     window
 }
 
-/// What is to be said in place of rows.
+/// The note shown below the rows: loading, failed, empty, or no match.
 fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, Style)> {
     match &model.shared.data.datasets {
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
@@ -174,8 +175,8 @@ fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, St
         }
         Remote::Failed(failed, None) => {
             let words = format!(
-                "! {} {} {} tries again; all datasets (*) can be chosen, and the matrix \
-                 of an advanced token takes names by hand.",
+                "! {} {} {} retries. You can still choose all datasets (*), or add names in \
+                 the matrix of an advanced token.",
                 text::sentence(&failed.headline(&Call::ListDatasets)),
                 text::sentence(&failed.advice(&Call::ListDatasets)),
                 model.key(Action::Refresh)
@@ -208,7 +209,7 @@ fn dataset_row(
         (false, false) => "[ ]",
     };
     let (label, about) = if row.is_for_all() {
-        ("* all datasets".to_owned(), "today's and every later one".to_owned())
+        ("* all datasets".to_owned(), "current and future ones".to_owned())
     } else {
         let found =
             model.shared.data.datasets.value().and_then(|l| l.iter().find(|d| d.name == *name));

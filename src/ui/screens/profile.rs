@@ -1,4 +1,4 @@
-//! Profile: who one is, and one's personal tokens.
+//! The profile: the current user and their personal tokens.
 
 use ratatui::{
     layout::Rect,
@@ -24,14 +24,14 @@ use crate::{
     },
 };
 
-/// Columns of the labels.
+/// Width of the labels, in columns.
 const LABEL: usize = 14;
-/// Widest name of a token.
+/// Maximum width of a token's name.
 const NAME_MAX: usize = 36;
-/// Columns of an id in short.
+/// Width of a shortened id.
 const ID: usize = 9;
 
-/// Draws it; says which part of the list was shown, and where a link is.
+/// Draws the profile. Returns the visible part of the list and the position of a link.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -64,14 +64,14 @@ pub fn draw(
 
 fn advice(model: &Model) -> String {
     let key = model.shared.keymap.key_for(Context::Profile, Action::NewApiToken, false);
-    let key = key.map_or_else(String::new, |key| format!(": {key} starts one"));
+    let key = key.map_or_else(String::new, |key| format!(": {key} creates one"));
     format!(
         "! A personal token can do everything that its user can, in every organisation, and \
          does not expire. Prefer an API token with no more rights than needed{key}."
     )
 }
 
-/// Who one is, line by line.
+/// The facts about user and organisation, one per line.
 fn facts(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled(" Profile", theme.strong)];
     let mut fact = |label: &str, value: String, style: Style| {
@@ -82,13 +82,13 @@ fn facts(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
     };
     match (&model.shared.data.user, model.shared.session.credential) {
         (_, SecretKind::Api) => {
-            let words = "an API token, which belongs to no user".to_owned();
-            fact("Signed in by", words, Style::new());
+            let words = "API token (belongs to no user)".to_owned();
+            fact("Credential", words, Style::new());
         }
         (Remote::Ready(user, _), _) => {
             fact("Name", user.name.to_string(), Style::new());
             fact("Email", user.email.to_string(), Style::new());
-            let role = user.role.as_ref().map_or("not told".to_owned(), ToString::to_string);
+            let role = user.role.as_ref().map_or("unknown".to_owned(), ToString::to_string);
             fact("Role", role, Style::new());
         }
         (Remote::Failed(failed, _), _) => {
@@ -99,16 +99,15 @@ fn facts(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
             fact("User", "…".to_owned(), theme.faint);
         }
     }
-    let name =
-        model.shared.org().map_or_else(|| "not known".to_owned(), |org| org.name.to_string());
+    let name = model.shared.org().map_or_else(|| "unknown".to_owned(), |org| org.name.to_string());
     fact("Organisation", name, Style::new());
     let id = model
         .shared
         .org_id()
-        .map_or_else(|| "not known".to_owned(), |id| SafeText::from(id).to_string());
+        .map_or_else(|| "unknown".to_owned(), |id| SafeText::from(id).to_string());
     let key = model.key(Action::CopyOrg);
     lines.push(Line::from(vec![
-        Span::styled(format!("   {}", text::fit("Its id", LABEL)), theme.faint),
+        Span::styled(format!("   {}", text::fit("Org id", LABEL)), theme.faint),
         Span::raw(id),
         Span::styled(format!("   {key} copies it"), theme.faint),
     ]));
@@ -130,8 +129,8 @@ fn draw_tokens(
         frame.render_widget(title(""), head);
         let key = model.key(Action::GoOrgs);
         let words = format!(
-            "Personal tokens belong to a user. To see them, sign in with one: {key}, then \
-             Sign in with another token."
+            "Personal tokens belong to a user. To see them, sign in with a personal token: \
+             {key}, then Sign in with another token."
         );
         return (Window::default(), explain(frame, rest, &words, None));
     }
@@ -155,7 +154,7 @@ fn draw_tokens(
     };
     frame.render_widget(title(&format!(" {}", tokens.len())), head);
     if tokens.is_empty() {
-        let words = "None. That is as it should be, unless a program must act as you.";
+        let words = "No personal tokens. You need one only if a program must act as you.";
         return (Window::default(), explain(frame, rest, words, None));
     }
     (draw_list(frame, rest, model, state, tokens), None)
@@ -171,7 +170,7 @@ fn draw_list(
     let theme = frame.theme();
     let width = usize::from(area.width);
     let name_width = (width / 3).min(NAME_MAX);
-    // Names can be equal: ids tell them apart.
+    // Show the id: several tokens can have the same name.
     let description_width = width.saturating_sub(name_width + ID + 8);
     let heading =
         format!("   {}  {}  DESCRIPTION", text::fit("NAME", name_width), text::fit("ID", ID));
@@ -204,16 +203,17 @@ fn draw_list(
     window
 }
 
-/// The deployment does not know them: what to do instead.
+/// Draws what to do on a deployment without routes for personal tokens.
 fn no_routes(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Link> {
-    let words = "This deployment has no routes for personal tokens, which is nothing unusual: \
-                 Axiom publishes no API for them. Manage them in the console, under Settings > \
-                 Profile. Everything else here works. If yours has such routes elsewhere, name \
-                 them in the setting personal-tokens-path.";
+    let words = "This deployment has no routes for personal tokens. This is common: Axiom \
+                 publishes no API for them. Manage them in the console, under Settings > \
+                 Profile. Everything else works. If your deployment has these routes at another \
+                 path, set personal-tokens-path in the settings.";
     explain(frame, area, words, model.shared.session.console.as_deref())
 }
 
-/// A few words in place of the list, and where to go.
+/// Draws a text in place of the list, with an optional link below. Returns the position of
+/// the link if it fits.
 fn explain(frame: &mut Canvas<'_, '_>, area: Rect, words: &str, url: Option<&str>) -> Option<Link> {
     let theme = frame.theme();
     let columns = usize::from(area.width.saturating_sub(6)).min(80);

@@ -1,5 +1,5 @@
-//! One token in full, as a text that scrolls: facts, what it can do in words,
-//! findings, and its rights as a matrix.
+//! One token in full, as a scrolling text: facts, what the token can do, findings, and
+//! the rights as a matrix.
 
 use ratatui::{
     layout::Rect,
@@ -11,7 +11,7 @@ use ratatui::{
 use crate::{
     app::{Model, layout_info::Window, screens::token_detail::TokenDetail},
     domain::{
-        ApiToken, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
+        ApiToken, Kind, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
         review::{Severity, findings},
         when,
     },
@@ -22,9 +22,10 @@ use crate::{
     },
 };
 
-/// Columns of the labels on the left.
+/// Width of the labels, in columns.
 const LABEL: usize = 13;
 
+/// Draws the details of a token. Returns the visible part of the text.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
     let theme = frame.theme();
     let Some(token) = model.shared.data.token(&state.id) else {
@@ -47,7 +48,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Token
     window
 }
 
-/// Everything about a token, in lines of this width.
+/// All details of a token, wrapped to `width` columns.
 pub fn text_of(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = facts(token, model, width, theme);
     lines.push(Line::default());
@@ -104,8 +105,8 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
     let mut lines = fact("Name", token.name.shown(), theme.strong, width, theme);
     lines.extend(fact("Id", &token.id.to_string(), Style::new(), width, theme));
     lines.extend(fact(
-        "Kind",
-        &format!("{} (inferred)", token.kind().label()),
+        "Type",
+        &format!("{} (inferred)", if token.kind() == Kind::Basic { "Basic" } else { "Advanced" }),
         Style::new(),
         width,
         theme,
@@ -117,7 +118,7 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
         let words = if rotation.old == token.id {
             format!(
                 "↻ replaced by {}; stops {}; {} revokes it now",
-                rotation.new.as_ref().map_or_else(|| "a new one".to_owned(), TokenId::short),
+                rotation.new.as_ref().map_or_else(|| "a new token".to_owned(), TokenId::short),
                 when::relative(rotation.old_ends, model.shared.server_now()),
                 model.key(Action::Delete)
             )
@@ -152,7 +153,7 @@ fn finding_lines(
 ) {
     let found = findings(&token.grants, &token.expiry, model.shared.server_now());
     if found.is_empty() {
-        lines.push(heading("Findings: none", theme));
+        lines.push(heading("No findings", theme));
         return;
     }
     lines.push(heading("Findings", theme));
@@ -163,7 +164,7 @@ fn finding_lines(
         };
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(indented(&words, 2, width, style));
-        let narrower = format!("fix: {}", finding.narrower);
+        let narrower = format!("Fix: {}", finding.narrower);
         lines.extend(indented(&narrower, 4, width, theme.faint));
     }
 }
@@ -189,7 +190,7 @@ fn resource_lines(
         Span::styled(headings, theme.faint),
     ]));
     let everywhere = rows.wildcard();
-    // The row for all comes first whatever its place in the alphabet.
+    // The row for all comes first, not in alphabetical order.
     let (all, named): (Vec<_>, Vec<_>) = rows.iter().partition(|(n, _)| n.raw() == WILDCARD);
     for (name, rights) in all.into_iter().chain(named) {
         let is_all = name.raw() == WILDCARD;
@@ -227,7 +228,7 @@ fn unknown_lines(token: &ApiToken, width: usize, lines: &mut Vec<Line<'static>>,
         return;
     }
     lines.push(Line::default());
-    lines.push(heading("Unknown to this version (kept as they came)", theme));
+    lines.push(heading("Unknown to this version (kept unchanged)", theme));
     let mut add = |words: String| {
         lines.push(Line::styled(
             format!("  {}", text::cut(&words, width.saturating_sub(2))),

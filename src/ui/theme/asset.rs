@@ -1,4 +1,4 @@
-//! The themes as `assets/themes.toml` says them.
+//! Reads the themes from `assets/themes.toml`.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -9,8 +9,8 @@ use crate::domain;
 
 const ASSET: &str = include_str!("../../../assets/themes.toml");
 
-/// All themes for each depth. A broken asset would leave the terminal's own colours; a
-/// test reads it, so that cannot happen.
+/// All themes for each depth. An invalid asset would leave the terminal's own colours,
+/// which a test rules out.
 static THEMES: LazyLock<Vec<(domain::Theme, [Theme; 3])>> = LazyLock::new(|| {
     let sections = read(ASSET).unwrap_or_default();
     let each = domain::Theme::ALL.into_iter().filter_map(|name| {
@@ -20,20 +20,20 @@ static THEMES: LazyLock<Vec<(domain::Theme, [Theme; 3])>> = LazyLock::new(|| {
     each.collect()
 });
 
-/// A theme on a terminal with so many colours.
+/// The named theme, reduced to a colour depth.
 pub fn theme(name: domain::Theme, depth: Depth) -> Theme {
     let place = Depth::ALL.iter().position(|d| *d == depth).unwrap_or(0);
     THEMES.iter().find(|(of, _)| *of == name).map_or_else(Theme::default, |(_, all)| all[place])
 }
 
-/// Names of styles, with what they say.
+/// The styles of a theme by name.
 type Section = BTreeMap<String, toml::Table>;
 
 fn read(text: &str) -> Result<BTreeMap<String, Section>, String> {
     toml::from_str(text).map_err(|e| e.message().to_owned())
 }
 
-/// Every style by its name in the asset.
+/// All names of styles in the asset.
 const NAMES: [&str; 16] = [
     "text",
     "faint",
@@ -58,7 +58,7 @@ fn of_section(section: &Section) -> Result<Theme, String> {
         return Err(format!("unknown style {odd}"));
     }
     let get = |name: &str| {
-        let table = section.get(name).ok_or_else(|| format!("no style {name}"))?;
+        let table = section.get(name).ok_or_else(|| format!("missing style {name}"))?;
         style(table).map_err(|why| format!("{name}: {why}"))
     };
     Ok(Theme {
@@ -86,8 +86,8 @@ fn style(table: &toml::Table) -> Result<Style, String> {
     let mut style = Style::new();
     for (name, value) in table {
         let colour = || {
-            let name = value.as_str().ok_or("a colour is a text")?;
-            name.parse::<Color>().map_err(|_| format!("no colour {name}"))
+            let name = value.as_str().ok_or("a colour must be a string")?;
+            name.parse::<Color>().map_err(|_| format!("unknown colour {name}"))
         };
         let on =
             |modifier| if value.as_bool() == Some(true) { modifier } else { Modifier::empty() };
@@ -124,8 +124,8 @@ mod tests {
     fn what_is_wrong_in_it_is_said() {
         let wrong = |text: &str| of_section(&read(text).unwrap()["x"]).unwrap_err();
         assert_eq!(wrong("[x]\nred = {}"), "unknown style red");
-        assert_eq!(wrong("[x]\ntext = { fg = 'pink' }"), "text: no colour pink");
+        assert_eq!(wrong("[x]\ntext = { fg = 'pink' }"), "text: unknown colour pink");
         assert_eq!(wrong("[x]\ntext = { blink = true }"), "text: unknown attribute blink");
-        assert_eq!(wrong("[x]\ntext = {}"), "no style faint");
+        assert_eq!(wrong("[x]\ntext = {}"), "missing style faint");
     }
 }

@@ -1,25 +1,24 @@
-//! How many colours a terminal has, and what a colour becomes where there are
-//! fewer.
+//! Colour depths of terminals, and the conversion of colours to them.
 
 use ratatui::style::Color;
 
-/// How many colours there are.
+/// How many colours a terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Depth {
     /// The terminal's own 16.
     #[default]
     Sixteen,
-    /// And a cube of 216 with 24 grays.
+    /// 256: the 16, a cube of 216 colours, and 24 grays.
     Indexed,
-    /// Any, by red, green and blue.
+    /// Any 24-bit colour.
     True,
 }
 
-/// The least contrast that letters may have where colours are few.
+/// The minimum contrast of text with 16 colours, as a WCAG contrast ratio.
 pub const READABLE: f64 = 3.0;
 
-/// The 16 colours as terminals usually have them. Users change them: this is
-/// good for likeness, and says nothing certain.
+/// The 16 colours as most terminals define them. Users can change them, so the values are
+/// only an estimate.
 const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::Black, [0, 0, 0]),
     (Color::Red, [205, 0, 0]),
@@ -39,16 +38,17 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::White, [255, 255, 255]),
 ];
 
-/// Steps of the cube of 216.
+/// The six levels of each channel in the cube of 216 colours.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 impl Depth {
+    /// All depths, the lowest first.
     pub const ALL: [Self; 3] = [Self::Sixteen, Self::Indexed, Self::True];
 
-    /// What the environment says: `COLORTERM`, and the name of the terminal.
+    /// The depth according to the environment variables `COLORTERM` and `TERM`.
     #[must_use]
     pub fn of(colorterm: &str, term: &str) -> Self {
-        /// Terminals that have always had all colours, whatever came over SSH.
+        /// Terminals that always support 24-bit colour. SSH often drops `COLORTERM`.
         const TRUE: [&str; 6] = ["kitty", "alacritty", "foot", "ghostty", "wezterm", "direct"];
         if ["truecolor", "24bit"].contains(&colorterm) || TRUE.iter().any(|t| term.contains(t)) {
             Self::True
@@ -59,7 +59,7 @@ impl Depth {
         }
     }
 
-    /// The colour that is there for another one.
+    /// The closest colour at this depth.
     #[must_use]
     pub fn fit(self, colour: Color) -> Color {
         let Color::Rgb(r, g, b) = colour else { return colour };
@@ -71,7 +71,7 @@ impl Depth {
     }
 }
 
-/// The nearest of the cube and the grays.
+/// The index of the nearest colour among the cube and the grays.
 fn indexed(rgb: [u8; 3]) -> u8 {
     let distance = |other: [u8; 3]| -> u32 {
         rgb.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
@@ -79,7 +79,7 @@ fn indexed(rgb: [u8; 3]) -> u8 {
     (16..=255).min_by_key(|i| distance(of_index(*i))).unwrap_or(16)
 }
 
-/// What a number above 15 stands for.
+/// The red, green and blue of an index from 16 to 255.
 const fn of_index(i: u8) -> [u8; 3] {
     if i >= 232 {
         let gray = 8 + (i - 232) * 10;
@@ -89,7 +89,8 @@ const fn of_index(i: u8) -> [u8; 3] {
     [STEPS[(i / 36) as usize], STEPS[(i / 6 % 6) as usize], STEPS[(i % 6) as usize]]
 }
 
-/// By hue, since a nearest colour would often be gray: a warning stays yellow.
+/// Converts by hue, because the nearest colour would often be gray. This way a warning
+/// stays yellow.
 fn sixteen([r, g, b]: [u8; 3]) -> Color {
     let (most, least) = (r.max(g).max(b), r.min(g).min(b));
     let (spread, sum) = (u16::from(most - least), u16::from(most) + u16::from(least));
@@ -102,7 +103,7 @@ fn sixteen([r, g, b]: [u8; 3]) -> Color {
             _ => Color::White,
         };
     }
-    // Which of the three are nearer to the most than to the least.
+    // Whether a channel is closer to the highest than to the lowest of the three.
     let high = |c: u8| u16::from(c - least) * 2 >= spread;
     let bright = sum > 255;
     match (high(r), high(g), high(b), bright) {
@@ -121,7 +122,7 @@ fn sixteen([r, g, b]: [u8; 3]) -> Color {
     }
 }
 
-/// Red, green and blue, where that is known.
+/// The red, green and blue of a colour; `None` for the terminal's default colour.
 #[must_use]
 pub fn rgb(colour: Color) -> Option<[u8; 3]> {
     match colour {
@@ -132,8 +133,8 @@ pub fn rgb(colour: Color) -> Option<[u8; 3]> {
     }
 }
 
-/// Contrast of two colours from 1 to 21, as the WCAG define it; 21 where one of
-/// them is the terminal's own.
+/// The WCAG contrast ratio of two colours, from 1 to 21; 21 if one of them is the
+/// terminal's default colour.
 #[must_use]
 pub fn contrast(a: Color, b: Color) -> f64 {
     const MOST: f64 = 21.0;

@@ -1,9 +1,9 @@
-//! What holds for every theme.
+//! Rules that every theme must meet.
 
 use super::*;
 use crate::domain::Theme as Name;
 
-/// Those that bring colours of their own.
+/// The themes with their own colours.
 fn own() -> impl Iterator<Item = Name> {
     Name::ALL.into_iter().filter(|t| !matches!(t, Name::Terminal | Name::Auto))
 }
@@ -12,7 +12,7 @@ fn at(name: Name, depth: Depth) -> Theme {
     Theme::of(name, Appearance { depth, ..Appearance::default() })
 }
 
-/// A theme's styles of text, each with its name.
+/// The styles of a theme that are used for text, by name.
 fn texts(theme: &Theme) -> [(&'static str, Style); 12] {
     [
         ("text", Style::new()),
@@ -47,7 +47,7 @@ fn everything_can_be_read_on_every_ground() {
                         let Some(seen) = seen else { continue };
                         let contrast = depth::contrast(seen.fg.unwrap(), seen.bg.unwrap());
                         let words = format!("{} {what}{when} at {depth:?}", name.name());
-                        // Who looks at a dialog need not read what it stands over.
+                        // Text behind a dialog may have less contrast.
                         let wanted = if *what == "behind" { wanted - 1.5 } else { wanted };
                         assert!(contrast >= wanted, "{words}: {contrast:.2}");
                     }
@@ -71,8 +71,8 @@ fn with_sixteen_colours_nothing_is_lost() {
     }
 }
 
-/// As eyes without red or without green receptors see it: what Viénot, Brettel
-/// and Mollon (1999) give for protanopes and deuteranopes, in linear light.
+/// A colour as seen with protanopia or deuteranopia, after Viénot, Brettel and Mollon
+/// (1999), in linear light.
 fn seen_by(blind: [[f64; 3]; 3], colour: Color) -> [f64; 3] {
     let linear = depth::rgb(colour).unwrap().map(|c| (f64::from(c) / 255.0).powf(2.2));
     blind.map(|row| {
@@ -87,8 +87,8 @@ fn the_theme_for_the_colour_blind_keeps_states_apart() {
         [[0.112_38, 0.887_62, 0.0], [0.112_38, 0.887_62, 0.0], [0.004_01, -0.004_01, 1.0]];
     const DEUTAN: [[f64; 3]; 3] =
         [[0.292_75, 0.707_25, 0.0], [0.292_75, 0.707_25, 0.0], [-0.022_34, 0.022_34, 1.0]];
-    /// Of 1, in each of three channels; red and green of the dark theme have
-    /// less for one of the two.
+    /// The minimum distance, with channels from 0 to 1. Red and green of the dark theme
+    /// miss it for one of the two.
     const APART: f64 = 0.25;
     let theme = at(Name::ColourBlind, Depth::True);
     let states = [("warning", theme.warning), ("danger", theme.danger), ("good", theme.good)];

@@ -1,5 +1,4 @@
-//! What can be done about what the review shows: the ways out of a finding,
-//! accepting it, and taking the review along.
+//! Actions of the review: fixing and accepting findings, and exporting the review.
 
 use super::{AccessReview, Tab, view};
 use crate::{
@@ -22,8 +21,8 @@ use crate::{
 };
 
 impl AccessReview {
-    /// A replacement; from a finding one with narrower rights, where these can be
-    /// derived.
+    /// Opens a draft that replaces the token. From a finding, the draft has narrower rights
+    /// if these can be derived.
     pub(super) fn replace(&self, shared: &mut Shared) -> Step {
         let item = self.item().and_then(|at| self.index.items.get(at));
         let code = item.map(|item| item.finding.code).filter(|_| self.in_pane);
@@ -34,13 +33,13 @@ impl AccessReview {
         let Some((token, code, grants)) = narrow else {
             let step = about_token(Action::Replace, self.about(), shared);
             if code.is_some() {
-                let text = "What would be narrower here, only you can know.";
+                let text = "axtok can't suggest narrower rights here: edit the draft yourself.";
                 shared.notify(NoticeKind::Info, text);
             }
             return step;
         };
         let changed = token.grants.changed_rows(&grants);
-        let words = format!("fix: without {code}");
+        let words = format!("narrowed to fix {code}");
         let draft = Draft::Narrowing(token.clone(), grants, words);
         let rows = if changed == 1 { "row" } else { "rows" };
         let words = format!("A narrower draft: {changed} {rows} changed. Nothing is sent yet.");
@@ -48,8 +47,8 @@ impl AccessReview {
         Step::show(Page::NewToken(Box::new(draft)))
     }
 
-    /// Accepts the finding under the cursor, with a reason that is asked for; or
-    /// takes that back.
+    /// Accepts the finding under the cursor after asking for a reason, or withdraws its
+    /// acceptance.
     pub(super) fn toggle_accepted(&self, shared: &mut Shared) -> Step {
         let found = self.item().filter(|_| self.in_pane).and_then(|at| {
             let item = self.index.items.get(at)?;
@@ -57,7 +56,7 @@ impl AccessReview {
             Some((item, token, self.index.accepted.get(at).cloned().flatten()))
         });
         let Some((item, token, accepted)) = found else {
-            let words = "Choose a finding of a token first: Findings, then Enter.";
+            let words = "Select a finding first: open Findings, then press Enter.";
             shared.notify(NoticeKind::Info, words);
             return Step::none();
         };
@@ -74,15 +73,15 @@ impl AccessReview {
         Step::open(Open::Prompt(Box::new(Ask {
             title: "Accept this finding?",
             hint: format!(
-                "{}: {}. Why is this acceptable? The reason and today's date are kept on \
-                 this computer.",
+                "{}: {}. Why is this acceptable? The reason and today's date are stored \
+                 on this computer.",
                 token.name, item.finding.why
             ),
             wanted: Wanted::Reason(Box::new(draft)),
         })))
     }
 
-    /// What the tab shows, as a table.
+    /// The rows of the tab as a table.
     fn table(&self, shared: &Shared) -> Result<Table, String> {
         let index = &self.index;
         let tokens = &index.tokens;
@@ -106,7 +105,7 @@ impl AccessReview {
         Ok(table)
     }
 
-    /// Puts the table on the clipboard.
+    /// Copies the table to the clipboard.
     pub(super) fn copy(&self, action: Action, shared: &mut Shared) -> Step {
         let (format, what) = match action {
             Action::ExportCsv => (Format::Csv, "review as CSV"),
@@ -124,22 +123,22 @@ impl AccessReview {
         }
     }
 
-    /// Asks for a file, if there is something to write.
+    /// Asks for a file name, unless there is nothing to export.
     pub(super) fn ask_file(&self, shared: &mut Shared) -> Step {
         if let Err(why) = self.table(shared) {
             shared.notify(NoticeKind::Warning, format!("Not written: {why}."));
             return Step::none();
         }
         Step::open(Open::Prompt(Box::new(Ask {
-            title: "Write the review to a file",
-            hint: "A new file. Its name ends in .json, .csv or .md. What is listed now goes into \
-                   it, without secrets."
+            title: "Save the review to a file",
+            hint: "Creates a new file; its name must end in .json, .csv or .md. Contains what \
+                   is listed now, no secrets."
                 .to_owned(),
             wanted: Wanted::ReviewFile,
         })))
     }
 
-    /// A file was named: what the tab shows goes there, as the name's end says.
+    /// Writes the table to a file, in the format of its extension.
     pub(super) fn export_to(&self, path: String, shared: &mut Shared) -> Step {
         let format = Format::of_file(&path).unwrap_or(Format::Json);
         match self.table(shared) {
@@ -152,23 +151,23 @@ impl AccessReview {
     }
 }
 
-/// What was accepted before; of the demo nothing is kept.
+/// Loads the stored acceptances; `None` in the demo, which stores none.
 pub(super) fn load_accepted(shared: &Shared) -> Option<Effect> {
     (!shared.session.demo).then_some(Effect::LoadAccepted)
 }
 
-/// Writes that a finding is accepted, or that it no longer is.
+/// Stores an acceptance (`on`) or removes it.
 pub(super) fn set_accepted(shared: &mut Shared, acceptance: Acceptance, on: bool) -> Step {
     if !shared.session.demo {
         return Step::effect(Effect::SetAccepted { acceptance: Box::new(acceptance), on });
     }
-    // Of the demo nothing is kept.
+    // The demo keeps acceptances in memory only.
     shared.accepted.retain(|a| !a.is_about_the_same(&acceptance));
     if on {
         shared.accepted.push(acceptance);
     }
     shared.touch(Topic::Accepted);
-    let words = if on { "Accepted, until you quit the demo." } else { "No longer accepted." };
+    let words = if on { "Accepted until you quit the demo." } else { "No longer accepted." };
     shared.notify(NoticeKind::Info, words);
     Step::none()
 }

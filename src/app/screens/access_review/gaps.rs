@@ -1,4 +1,4 @@
-//! What the review cannot know, since datasets or views are not listed in full.
+//! What the review misses because datasets or views are not listed in full.
 
 use crate::{
     api::error::{Failure, FailureKind},
@@ -6,17 +6,18 @@ use crate::{
     domain::{Scope, SecretKind},
 };
 
-/// Something that is not listed, or not in full.
+/// A scope that is not listed, or not in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
+    /// Datasets or views.
     pub scope: Scope,
-    /// As in "403" or "still loading".
+    /// The reason, such as "403" or "still loading".
     pub why: String,
-    /// Nothing of it is listed; otherwise a part, or an older list, is.
+    /// Whether nothing is listed; otherwise a part or an older list is.
     pub is_whole: bool,
 }
 
-/// What is not listed in full at the place where we are.
+/// The scopes of the current organisation that are not listed in full.
 #[must_use]
 pub fn gaps(shared: &Shared) -> Vec<Gap> {
     let data = &shared.data;
@@ -31,10 +32,10 @@ fn gap<T>(shared: &Shared, scope: Scope, list: &Remote<T>, stale: Option<&Failur
         (Remote::Idle | Remote::Loading(_), _) => gap("still loading".to_owned(), true),
         (Remote::Failed(failure, _), _) => gap(short(failure), true),
         (Remote::Ready(..), Some(failure)) => {
-            gap(format!("{}, an older list is shown", short(failure)), false)
+            gap(format!("{}; showing an older list", short(failure)), false)
         }
         (Remote::Ready(..), None) if shared.session.credential != SecretKind::Personal => {
-            gap("an API token sees its own only".to_owned(), false)
+            gap("an API token sees only its own".to_owned(), false)
         }
         (Remote::Ready(..), None) => None,
     }
@@ -43,6 +44,6 @@ fn gap<T>(shared: &Shared, scope: Scope, list: &Remote<T>, stale: Option<&Failur
 fn short(failure: &Failure) -> String {
     match failure.kind {
         FailureKind::Status(status) => status.to_string(),
-        _ => "no usable reply".to_owned(),
+        _ => "no usable response".to_owned(),
     }
 }

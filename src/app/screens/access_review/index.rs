@@ -1,4 +1,4 @@
-//! What is looked up while one moves about: built once for a list of tokens.
+//! Precomputed data for the access review, built once per list of tokens.
 
 use std::{cmp::Reverse, sync::Arc};
 
@@ -18,27 +18,30 @@ use crate::domain::{
 /// The findings of one kind.
 #[derive(Debug)]
 pub struct Group {
+    /// The kind.
     pub kind: &'static FindingKind,
-    /// Positions of the findings that the filter lets through; the open ones
-    /// first.
+    /// Positions in [`Index::items`] of the findings that match the filter, open ones first.
     pub items: Vec<usize>,
-    /// How many of these are open.
+    /// How many of these are open, that is, not accepted.
     pub open: usize,
 }
 
-/// What is known of the tokens together.
+/// Reach, findings and counts of all tokens.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// The list that it was built from: all positions are in it.
+    /// The list that the index was built from; token positions refer to it.
     pub tokens: Arc<Vec<ApiToken>>,
+    /// Which tokens reach which datasets, views and capabilities.
     pub reach: Reach,
+    /// All findings.
     pub items: Vec<Item>,
-    /// How each item was accepted, if it was.
+    /// The acceptance of each item, if it was accepted.
     pub accepted: Vec<Option<Acceptance>>,
+    /// The findings that match the filter, by kind.
     pub groups: Vec<Group>,
-    /// For each thing of the tab how many tokens answer the question.
+    /// For each item of the tab, how many tokens answer the question.
     pub counts: Vec<usize>,
-    /// Each token's findings, by their positions; the worst first.
+    /// Each token's findings, as positions in `items`, the most severe first.
     pub by_token: Vec<Vec<usize>>,
     /// Open findings by severity.
     open: [usize; 3],
@@ -46,6 +49,7 @@ pub struct Index {
 }
 
 impl Index {
+    /// Builds the index. `now` decides which tokens have expired.
     pub fn new(tokens: Arc<Vec<ApiToken>>, inventory: Inventory<'_>, now: Timestamp) -> Self {
         let items = survey(&tokens, inventory, now);
         let mut by_token = vec![Vec::new(); tokens.len()];
@@ -56,7 +60,7 @@ impl Index {
         Self { tokens, reach, items, by_token, ..Self::default() }
     }
 
-    /// Takes over what is accepted.
+    /// Applies the acceptances of an organisation.
     pub fn accept(&mut self, all: &[Acceptance], org: &str) {
         let accepted = Accepted::of(all, org);
         self.accepted =
@@ -68,25 +72,25 @@ impl Index {
         }
     }
 
-    /// Whether a finding still waits for somebody to look at it.
+    /// Whether a finding is open, that is, not accepted.
     #[must_use]
     pub fn is_open(&self, item: usize) -> bool {
         self.accepted.get(item).is_none_or(Option::is_none)
     }
 
-    /// Open findings of this severity.
+    /// How many open findings have this severity.
     #[must_use]
     pub const fn open(&self, severity: Severity) -> usize {
         self.open[severity as usize]
     }
 
-    /// Accepted findings.
+    /// How many findings are accepted.
     #[must_use]
     pub const fn accepted_count(&self) -> usize {
         self.accepted_count
     }
 
-    /// The worst open finding of a token, and how many open ones it has.
+    /// The highest severity among a token's open findings, and how many it has.
     #[must_use]
     pub fn worst(&self, token: usize) -> (Option<Severity>, usize) {
         let items = self.by_token.get(token).map_or(&[][..], Vec::as_slice);
@@ -96,13 +100,12 @@ impl Index {
         (worst, usize::from(first.is_some()) + open.count())
     }
 
-    /// Counts anew who answers the question.
+    /// Recounts the tokens that answer the question for each item.
     pub fn count(&mut self, scope: Option<Scope>, question: Question) {
         self.counts = scope.map_or_else(Vec::new, |s| self.reach.counts(s, question, &self.tokens));
     }
 
-    /// Groups the findings that a filter lets through; groups in which nothing
-    /// is open come last.
+    /// Groups the findings that match a filter. Groups without open findings come last.
     pub fn group(&mut self, filter: &str, question: Question, now: Timestamp) {
         let mut filter = Findings::parse(filter, now);
         let mut groups: Vec<Group> = Vec::new();
@@ -136,7 +139,7 @@ pub fn answers(token: &ApiToken, question: Question) -> bool {
         || token.grants.rows().any(|(t, rights)| question.is_answered_by(t.scope(), rights))
 }
 
-/// A filter of findings: terms of its own, and those of the token list.
+/// A filter for findings. It has terms of its own besides those of the token list.
 #[derive(Debug)]
 struct Findings {
     severity: Option<Severity>,
@@ -152,7 +155,7 @@ impl Findings {
         let mut rest = Vec::new();
         for part in text.split_whitespace() {
             match part.to_lowercase().split_once(':') {
-                // One that is still being typed hides nothing.
+                // An incomplete severity filters nothing.
                 Some(("severity", value)) => severity = severity_of(value),
                 Some(("finding", value)) => code = Some(value.to_owned()),
                 None if part == "accepted" => open = Some(false),

@@ -1,4 +1,4 @@
-//! The review among the layers: what its keys and clicks do, and what it is told.
+//! The review as a layer: its keys, clicks and events.
 
 use super::{AccessReview, Tab, fixes};
 use crate::{
@@ -70,7 +70,7 @@ impl AccessReview {
         Step::none()
     }
 
-    /// Another tab, with a filter of its own.
+    /// Switches to a tab. Another tab starts without a filter.
     fn choose(&mut self, tab: Tab, shared: &Shared) {
         if self.tab != tab {
             self.tab = tab;
@@ -82,13 +82,13 @@ impl AccessReview {
 
     fn enter_pane(&mut self, shared: &mut Shared) {
         if self.pane_len() == Some(0) || self.thing().is_none() {
-            shared.notify(NoticeKind::Info, "There is no token here to go to.");
+            shared.notify(NoticeKind::Info, "There is no token here to select.");
             return;
         }
         self.in_pane = true;
     }
 
-    /// Out of the pane, then out of the filter, then out of the screen.
+    /// Leaves the pane; outside it clears the filter; without a filter leaves the screen.
     fn back(&mut self, shared: &Shared) -> Step {
         if self.in_pane {
             self.in_pane = false;
@@ -102,10 +102,10 @@ impl AccessReview {
         Step::none()
     }
 
-    /// Marks the token, or takes its mark away.
+    /// Marks or unmarks the token under the cursor.
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.about().cloned() else {
-            let text = "Go to a token first, by Enter: tokens are marked.";
+            let text = "Select a token first: press Enter. Only tokens can be marked.";
             shared.notify(NoticeKind::Info, text);
             return;
         };
@@ -115,8 +115,8 @@ impl AccessReview {
         }
     }
 
-    /// Puts the cursor of the list or of the pane on a row; that part has the keys
-    /// then, and a filter is no longer typed.
+    /// Moves the cursor of the list or the pane to a row, gives it the focus, and ends
+    /// typing in the filter.
     fn select(&mut self, in_pane: bool, row: usize) {
         (self.in_pane, self.editing) = (in_pane, false);
         let len = if in_pane { self.pane_len().unwrap_or(0) } else { self.shown.len() };
@@ -127,7 +127,8 @@ impl AccessReview {
     }
 }
 
-/// Fetches what it looks at; what was refused may be allowed by now.
+/// Fetches all data of the review again, and forgets refusals: rights may have been
+/// granted since.
 fn refresh(shared: &mut Shared) -> Step {
     shared.refused.clear();
     audit::forget_refusal(shared);
@@ -138,7 +139,7 @@ fn refresh(shared: &mut Shared) -> Step {
     tokens.and(fetch(shared))
 }
 
-/// Fetched each time: a dataset may have been made since.
+/// Fetches the names, which may have changed since the last visit, and the acceptances.
 fn fetch(shared: &mut Shared) -> Step {
     let mut effects = shared.fetch_names();
     effects.extend(fixes::load_accepted(shared));
@@ -172,12 +173,12 @@ impl Layer for AccessReview {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         use Action as A;
         if self.editing {
-            return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+            return vec![(A::Accept, "keep filter"), (A::Back, "clear filter"), (A::Down, "move")];
         }
         let on_token = self.in_pane || self.tab == Tab::Tokens;
         let mut all = match (on_token, self.tab) {
             (true, Tab::Findings) => vec![
-                (A::Replace, "narrower"),
+                (A::Replace, "narrow"),
                 (A::Regenerate, "regenerate"),
                 (A::Delete, "delete"),
                 (A::AcceptFinding, "accept"),
@@ -192,7 +193,7 @@ impl Layer for AccessReview {
                 (A::CompareTokens, "compare"),
             ],
             (false, _) => vec![
-                (A::Open, "its tokens"),
+                (A::Open, "show tokens"),
                 (A::NextQuestion, "who can"),
                 (A::Filter, "filter"),
                 (A::ExportFile, "export"),
@@ -216,7 +217,7 @@ impl Layer for AccessReview {
     }
 
     fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
-        // One goes from a thing to its tokens by the same key.
+        // The same key moves from an item of the list to its tokens.
         if action == Action::Open {
             return None;
         }
@@ -235,7 +236,7 @@ impl Layer for AccessReview {
                 return if double { Step::act(Action::Open) } else { Step::none() };
             }
             Event::Wheeled(Scrolled::AccessReview { in_pane: false }) => self.at_cursor(),
-            // The best match is what one means.
+            // Select the best match while typing.
             Event::Edited => {
                 self.focused_mut().cursor = 0;
                 self.afresh(cx.shared);
@@ -246,12 +247,12 @@ impl Layer for AccessReview {
             }
             Event::Typed(Wanted::ReviewFile, path) => return self.export_to(path, cx.shared),
             Event::Audited => return audit::sheet(cx),
-            // What is accepted holds for an organisation, which may be known only now.
+            // Acceptances belong to an organisation, which may only become known now.
             Event::Changed(Topic::Accepted | Topic::Orgs) => self.take_accepted(cx.shared),
             Event::Changed(Topic::Tokens | Topic::Datasets | Topic::Views | Topic::Clock) => {
                 self.update_rows(cx.shared);
             }
-            // The same questions about another place, of which nothing is known yet.
+            // In another organisation, keep tab and question but drop all data.
             Event::Left => {
                 *self = Self { tab: self.tab, question: self.question, ..Self::default() };
             }

@@ -1,7 +1,7 @@
-//! What is shown of the index: which things, and what stands beside them.
+//! Which items of the index are listed, and what the pane shows.
 //!
-//! From the rarest to the most frequent: `update_rows` when a list has come,
-//! `again` when something else is asked, `at_cursor` when one moves.
+//! From the rarest to the most frequent: `update_rows` when a list arrives, `again` when the
+//! question or filter changes, `at_cursor` when the cursor moves.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl AccessReview {
-    /// Builds the index anew, and shows it.
+    /// Rebuilds the index and the rows.
     pub(super) fn update_rows(&mut self, shared: &Shared) {
         let kept = Kept::of(self);
         let tokens = shared.data.tokens.value().map(Arc::clone).unwrap_or_default();
@@ -30,14 +30,14 @@ impl AccessReview {
         self.keep(kept, shared);
     }
 
-    /// Takes over what is accepted now.
+    /// Applies the acceptances that are known now.
     pub(super) fn take_accepted(&mut self, shared: &Shared) {
         let kept = Kept::of(self);
         self.index.accept(&shared.accepted, &org(shared));
         self.keep(kept, shared);
     }
 
-    /// Shows it with the cursors where they were.
+    /// Recomputes rows and pane; the cursors stay on their items.
     fn keep(&mut self, kept: Kept, shared: &Shared) {
         show(self, shared.server_now());
         kept.restore(self);
@@ -45,7 +45,8 @@ impl AccessReview {
         kept.restore_pane(self);
     }
 
-    /// Something else is asked of the same tokens; the cursor stays on its thing.
+    /// Recomputes the rows after the question or filter changed; the cursor stays on its
+    /// item.
     pub(super) fn again(&mut self, shared: &Shared) {
         let kept = Kept::of(self);
         show(self, shared.server_now());
@@ -53,26 +54,27 @@ impl AccessReview {
         self.at_cursor();
     }
 
-    /// The same with the cursor where it was.
+    /// Recomputes the rows; the cursor stays on its row number.
     pub(super) fn afresh(&mut self, shared: &Shared) {
         show(self, shared.server_now());
         self.at_cursor();
     }
 
-    /// The cursor is on another thing.
+    /// Recomputes the pane after the cursor moved, and scrolls it to the top.
     pub(super) fn at_cursor(&mut self) {
         beside(self);
         self.pane = List::default();
     }
 }
 
-/// The organisation's id, or what stands for it: what is accepted holds there.
+/// The key under which acceptances are stored: the organisation's id, or the address of
+/// the deployment if the id is unknown.
 pub(super) fn org(shared: &Shared) -> String {
     shared.org_id().unwrap_or_else(|| shared.session.url.clone())
 }
 
-/// What the organisation has, as far as that is known: an API token is told of
-/// the datasets that it reaches only.
+/// The datasets and views of the organisation. Unknown with an API token, to which the
+/// server lists only the datasets that it can reach.
 pub(super) fn inventory(shared: &Shared) -> Inventory<'_> {
     let (data, all) = (&shared.data, shared.session.credential == SecretKind::Personal);
     Inventory {
@@ -81,7 +83,7 @@ pub(super) fn inventory(shared: &Shared) -> Inventory<'_> {
     }
 }
 
-/// Which things the question and the filter let through.
+/// Computes the rows that match question and filter.
 fn show(state: &mut AccessReview, now: jiff::Timestamp) {
     let text = state.filter.text().to_owned();
     let question = state.question;
@@ -93,7 +95,7 @@ fn show(state: &mut AccessReview, now: jiff::Timestamp) {
         (_, Some(scope)) => {
             let names = (0..index.reach.len(scope)).map(|i| index.reach.name(scope, i));
             let mut shown = filter::matching(&text, names);
-            // Asking for something hides what nobody can do it with.
+            // A question hides items without any matching token.
             let counts = &index.counts;
             shown.retain(|i| {
                 question == Question::Anything || counts.get(*i).is_some_and(|n| *n > 0)
@@ -107,10 +109,11 @@ fn show(state: &mut AccessReview, now: jiff::Timestamp) {
     list.cursor = list.cursor.min(end);
 }
 
-/// Findings of a token that are told apart when tokens are put in order.
+/// The highest count of findings that the sort order of tokens distinguishes.
 const COUNTED: u64 = (1 << 24) - 1;
 
-/// The best match first; without words the worst findings first, then by name.
+/// The tokens that match, best match first; without words in the filter by severity of
+/// their findings, then by name.
 fn tokens_shown(text: &str, question: Question, index: &Index, now: jiff::Timestamp) -> Vec<usize> {
     let (filter, tokens) = (Filter::parse(text, now), &index.tokens);
     let mut scores = vec![0; tokens.len()];
@@ -122,7 +125,7 @@ fn tokens_shown(text: &str, question: Question, index: &Index, now: jiff::Timest
         }
     }
     token::sort(&mut found, tokens, &|at| {
-        // From the upper bits on: match, severity, count.
+        // From the high bits down: match, severity, count.
         let (worst, count) = index.worst(at);
         let severity = worst.map_or(0, |severity| 1 + severity as u64);
         let count = u64::try_from(count).unwrap_or(COUNTED).min(COUNTED);
@@ -131,7 +134,7 @@ fn tokens_shown(text: &str, question: Question, index: &Index, now: jiff::Timest
     found
 }
 
-/// Who can do what with the thing under the cursor.
+/// Computes the tokens with access to the item under the cursor.
 fn beside(state: &mut AccessReview) {
     state.grantees = match (state.tab.scope(), state.thing()) {
         (Some(scope), Some(thing)) => {
@@ -148,7 +151,7 @@ fn beside(state: &mut AccessReview) {
     }
 }
 
-/// Where the cursors were, by name: positions mean something else in a new list.
+/// The cursors by name or id, because positions change with the list.
 struct Kept {
     thing: Option<String>,
     token: Option<TokenId>,

@@ -1,34 +1,48 @@
-//! The keys that the form and its matrix hint at.
+//! Footer hints of the form and its matrix.
 
 use super::{Field, NewTokenForm};
-use crate::{app::layer::Hint, domain::Kind, input::Action as A};
+use crate::{
+    app::{layer::Hint, shared::Shared},
+    domain::Kind,
+    input::{Action as A, Context},
+};
 
-pub(super) fn of_matrix(is_filtering: bool) -> Vec<Hint> {
+/// Beside the key of create. It names the other default keys, so it applies only if they
+/// are unchanged.
+const VERBS: &str = "r u d one right";
+
+pub(super) fn of_matrix(is_filtering: bool, shared: &Shared) -> Vec<Hint> {
     if is_filtering {
-        return vec![(A::Accept, "keep the filter"), (A::Back, "clear it"), (A::Down, "move")];
+        return vec![(A::Accept, "keep filter"), (A::Back, "clear filter"), (A::Down, "move")];
     }
     vec![
-        (A::Toggle, "cell"),
-        (A::VerbRead, "one verb"),
+        (A::Toggle, "toggle"),
+        (A::VerbCreate, one_right(shared)),
         (A::SelectBlock, "select"),
         (A::Presets, "presets"),
         (A::Palette, "command"),
         (A::Submit, "review"),
-        (A::Back, "form"),
+        (A::Back, "back"),
         (A::Undo, "undo"),
-        (A::WholeRow, "row"),
-        (A::WholeColumn, "column"),
-        (A::Compare, "changes"),
-        (A::ShowRequest, "request"),
+        (A::WholeRow, "toggle row"),
+        (A::WholeColumn, "toggle column"),
+        (A::Compare, "show changes"),
+        (A::ShowRequest, "show request"),
         (A::Explain, "explain"),
     ]
 }
 
+fn one_right(shared: &Shared) -> &'static str {
+    let keys = [A::VerbRead, A::VerbUpdate, A::VerbDelete];
+    let keys = keys.map(|action| shared.key_in(Context::Matrix, action));
+    if VERBS.starts_with(&keys.join(" ")) { VERBS } else { "create" }
+}
+
 pub(super) fn of_form(state: &NewTokenForm) -> Vec<Hint> {
     let here: &[Hint] = match state.form.focused() {
-        _ if state.is_filtering => &[(A::Accept, "to the list")],
-        Some(Field::Expiry) => &[(A::Down, "usual lengths")],
-        Some(Field::Kind) => &[(A::Toggle, "basic or advanced")],
+        _ if state.is_filtering => &[(A::Accept, "keep filter")],
+        Some(Field::Expiry) => &[(A::Down, "pick a length")],
+        Some(Field::Kind) => &[(A::Toggle, "switch type")],
         Some(Field::Rights) if state.kind() == Kind::Advanced => &[(A::Accept, "edit the matrix")],
         Some(Field::Rights) => &[(A::Toggle, "choose"), (A::Filter, "filter")],
         Some(Field::Review) => &[(A::Accept, "review")],

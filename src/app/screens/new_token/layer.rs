@@ -1,4 +1,4 @@
-//! The form among the layers: what its keys and clicks do, and what it is told.
+//! The form as a layer: its keys, clicks and events.
 
 use super::{Field, NewTokenForm, Origin, hints, shows};
 use crate::{
@@ -54,8 +54,8 @@ impl NewTokenForm {
         Step::none()
     }
 
-    /// Moves in the list of datasets, and out of it at its upper end. The way to the
-    /// matrix is but one row.
+    /// Moves in the list of datasets; Up on the first row moves to the field above. For an
+    /// advanced token there is only the button that opens the matrix.
     fn act_in_list(&mut self, action: Action) {
         let is_list = self.kind() == Kind::Basic;
         let len = self.matrix().here().shown_len();
@@ -71,7 +71,7 @@ impl NewTokenForm {
         }
     }
 
-    /// What the keys of the filter do, over the list and in the matrix.
+    /// Handles keys of the filter line, over the list and in the matrix.
     pub(super) fn act_in_filter(&mut self, action: Action) -> Step {
         let len = self.matrix().here().shown_len();
         match action {
@@ -85,7 +85,7 @@ impl NewTokenForm {
                 self.form.step(action == Action::NextField);
             }
             Action::Accept => self.is_filtering = false,
-            // Over the list, the next key is its own.
+            // Down leaves the filter line for the list below.
             Action::Down if !self.in_matrix => self.is_filtering = false,
             action => {
                 self.matrix_mut().list_mut().step(action, len);
@@ -94,7 +94,7 @@ impl NewTokenForm {
         Step::none()
     }
 
-    /// Opens Review, or goes to the first thing that is wrong.
+    /// Opens Review, or moves to the first field with an error.
     pub(super) fn review(&mut self, cx: &mut Cx<'_>) -> Step {
         let now = cx.shared.server_now();
         self.tried = true;
@@ -108,7 +108,7 @@ impl NewTokenForm {
         if let Some((field, error)) = self.first_wrong(now) {
             self.is_filtering = false;
             self.form.focus(field);
-            // In the matrix one is where rights are missing already.
+            // Stay in the matrix if the missing rights are the error.
             self.in_matrix &= field == Field::Rights;
             if self.in_matrix {
                 cx.shared.notify(NoticeKind::Warning, error);
@@ -143,25 +143,26 @@ impl NewTokenForm {
         Step::none()
     }
 
-    /// Saves the rights as a preset.
+    /// Saves the rights as a preset with this label.
     fn save_preset(&self, label: &str, cx: &mut Cx<'_>) -> Step {
         let (preset, left_out) = Preset::of(label, self.matrix().grants());
         if !left_out.is_empty() {
-            let text = format!("Not in the preset, since unknown here: {}", left_out.join(", "));
+            let text =
+                format!("Left out of the preset, unknown to this version: {}", left_out.join(", "));
             cx.shared.notify(NoticeKind::Warning, text);
         }
         Step::effect(Effect::SavePreset(Box::new(preset)))
     }
 
-    /// A change that was sent from it has this fate.
+    /// Handles the outcome of a change that the form sent.
     fn settled(&mut self, ticket: Ticket, settled: Settled) -> Step {
         if !self.was_sent_by(ticket) {
             return Step::none();
         }
         match settled {
             Settled::Done if !self.was_changed_since() => return Step::back(),
-            // One that was changed since then is not what was sent: its secret goes to
-            // the screen unless one says where anew.
+            // The draft was edited after it was sent, so it is another token now. Its
+            // secret goes to the screen unless a destination is chosen again.
             Settled::Done => self.destination = None,
             Settled::Refused(Some(message)) => self.matrix_mut().refused(&message),
             Settled::Resent(again) => {
@@ -209,11 +210,15 @@ impl Layer for NewTokenForm {
         }
     }
 
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        if self.in_matrix { hints::of_matrix(self.is_filtering) } else { hints::of_form(self) }
+    fn hints(&self, shared: &Shared) -> Vec<Hint> {
+        if self.in_matrix {
+            hints::of_matrix(self.is_filtering, shared)
+        } else {
+            hints::of_form(self)
+        }
     }
 
-    /// Whether leaving would lose something.
+    /// Whether leaving the form would lose input.
     fn is_changed(&self) -> bool {
         self.form.text(Field::Name) != self.start[0]
             || self.form.text(Field::Description) != self.start[1]
@@ -274,7 +279,6 @@ impl NewTokenForm {
             }
             Event::Sent(ticket) => self.is_sent_by(ticket),
             Event::Destination(destination) => self.destination = destination,
-            // What was typed filters the rows, if it was typed there.
             Event::Edited if self.is_filtering => self.matrix_mut().filter_changed(),
             Event::Edited if self.form.is_on(Field::Kind) => self.take_along(),
             Event::Filter(text) => {

@@ -1,4 +1,4 @@
-//! The permission matrix over the form: what its keys do.
+//! The keys of the permission matrix.
 
 use super::{Field, NewTokenForm, sheets};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl NewTokenForm {
-    /// Carries out an action while the matrix is open.
+    /// Handles an action while the matrix is open.
     pub(super) fn act_in_matrix(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if self.is_filtering {
             return self.act_in_filter(action);
@@ -41,9 +41,9 @@ impl NewTokenForm {
             Action::Back => back(self),
             Action::CopyRow => {
                 let words = if self.matrix_mut().copy_row() {
-                    format!("Copied the row's rights: {paste} pastes them.")
+                    format!("Copied the row's rights. {paste} pastes them.")
                 } else {
-                    "Here is no row to copy.".to_owned()
+                    "There is no row to copy.".to_owned()
                 };
                 cx.shared.notify(NoticeKind::Info, words);
             }
@@ -53,7 +53,7 @@ impl NewTokenForm {
                 let words = if undo { matrix.undo() } else { matrix.redo() };
                 let text = match (words, undo) {
                     (Some(words), true) => format!("Undone: {words}"),
-                    (Some(words), false) => format!("Done again: {words}"),
+                    (Some(words), false) => format!("Redone: {words}"),
                     (None, true) => "There is nothing to undo.".to_owned(),
                     (None, false) => "There is nothing to redo.".to_owned(),
                 };
@@ -67,7 +67,8 @@ impl NewTokenForm {
             Action::SavePreset => {
                 return Step::open(Open::Prompt(Box::new(Ask {
                     title: "Save these rights as a preset",
-                    hint: "A name for it. One of the same name is replaced.".to_owned(),
+                    hint: "Name the preset. An existing preset of that name is replaced."
+                        .to_owned(),
                     wanted: Wanted::PresetName,
                 })));
             }
@@ -88,21 +89,21 @@ impl NewTokenForm {
         Step::none()
     }
 
-    /// Asks for a name that the server did not list.
+    /// Asks for the name of a dataset or view that the server did not list.
     fn ask_name(&self, cx: &mut Cx<'_>) -> Step {
         let scope = self.matrix().part;
         if scope == Scope::Org {
-            return warn(cx, "The organisation has no names.");
+            return warn(cx, "Only datasets and views can be added by name.");
         }
         let is_view = scope == Scope::View;
         Step::open(Open::Prompt(Box::new(Ask {
             title: if is_view { "Add a view by name" } else { "Add a dataset by name" },
-            hint: "For one that is not listed here. It need not exist yet.".to_owned(),
+            hint: "For a name that is not in the list. It need not exist yet.".to_owned(),
             wanted: Wanted::RowName(scope),
         })))
     }
 
-    /// Plans an edit of the cells it is about, and makes it.
+    /// Plans an edit of the selected cells and offers it.
     pub(super) fn edit(&mut self, edit: &Edit, cx: &mut Cx<'_>) -> Step {
         match self.matrix().plan(edit) {
             Ok(plan) => self.offer(plan, cx),
@@ -110,7 +111,7 @@ impl NewTokenForm {
         }
     }
 
-    /// Makes a change, or asks first where much hangs on it.
+    /// Makes a change; a large or risky one only after a question.
     pub(super) fn offer(&mut self, plan: Plan, cx: &mut Cx<'_>) -> Step {
         if !self.matrix().asks(&plan) {
             return self.make(plan, cx);
@@ -125,7 +126,7 @@ impl NewTokenForm {
         question("Change the rights?", lines, choices)
     }
 
-    /// Makes a change, says what it did, and what `*` still grants.
+    /// Makes a change, reports it, and asks about revoked rights that `*` still grants.
     pub(super) fn make(&mut self, plan: Plan, cx: &mut Cx<'_>) -> Step {
         let undo = cx.shared.key_in(self.home(), Action::Undo);
         let matrix = self.matrix_mut();
@@ -137,7 +138,7 @@ impl NewTokenForm {
         matrix.apply(plan);
         matrix.here_mut().mark = None;
         if source.is_some() {
-            // Rows may be granted now that are not listed.
+            // A preset or command may grant rows that are not listed yet.
             for scope in [Scope::Dataset, Scope::View] {
                 matrix.set_names(scope, None);
             }
@@ -151,7 +152,7 @@ impl NewTokenForm {
             return still_granted(&still, &words, expand, cx);
         }
         if let Some(expires) = expires {
-            let text = format!("Expires in {expires} now, as the preset has it.");
+            let text = format!("Expiry set to {expires} by the preset.");
             cx.shared.notify(NoticeKind::Info, text);
         } else if nothing {
             cx.shared.notify(NoticeKind::Info, "Nothing to change.");
@@ -170,7 +171,7 @@ fn question(title: &str, lines: Vec<String>, choices: Vec<(&str, Vec<Nav>)>) -> 
     Step::open(Open::Confirm(Box::new(Question::new(title, lines, choices))))
 }
 
-/// What was revoked is still granted by the row for all.
+/// Asks what to do about revoked rights that the row for all (`*`) still grants.
 fn still_granted(
     still: &[(Target, &'static Capability, Verbs)],
     words: &str,
@@ -189,8 +190,8 @@ fn still_granted(
     let lines = vec![
         format!("{words}, but * still grants {}.", rights.join(", ")),
         format!(
-            "* can be written out: each of today's other rows gets it for itself ({}). \
-             Later ones would not be covered.",
+            "Expanding * grants this to each other row by name ({}). Datasets or views \
+             added later would not get it.",
             rows(expand.rows.len())
         ),
     ];
@@ -208,7 +209,8 @@ fn warn(cx: &mut Cx<'_>, why: impl Into<String>) -> Step {
     Step::none()
 }
 
-/// The edit that an action asks for, if it is one.
+/// The edit that an action stands for: `None` if it is not an edit, an error if it
+/// cannot be made now. `copy` is the key that copies a row.
 fn edit_of(matrix: &Matrix, action: Action, copy: &str) -> Option<Result<Edit, String>> {
     Some(match action {
         Action::Toggle => Ok(Edit::Cell),
@@ -221,7 +223,7 @@ fn edit_of(matrix: &Matrix, action: Action, copy: &str) -> Option<Result<Edit, S
         Action::Grant => Ok(Edit::Grant),
         Action::Revoke => Ok(Edit::Revoke),
         Action::PasteRow => {
-            matrix.paste().ok_or_else(|| format!("Nothing was copied: {copy} copies a row."))
+            matrix.paste().ok_or_else(|| format!("Nothing to paste: {copy} copies a row."))
         }
         Action::Repeat => matrix.last_edit().ok_or_else(|| "There is nothing to repeat.".into()),
         _ => return None,
@@ -262,7 +264,7 @@ fn navigate(form: &mut NewTokenForm, action: Action) -> bool {
     true
 }
 
-/// Back: first the selection, then the filter, then to the form.
+/// Drops the selection; without one clears the filter; without that returns to the form.
 fn back(form: &mut NewTokenForm) {
     let part = form.matrix_mut().here_mut();
     if part.mark.take().is_some() {

@@ -1,13 +1,14 @@
-//! A draft with narrower rights than the token has whose place it is to take.
+//! A draft that replaces a token with narrower rights.
 
 use super::{NewTokenForm, Origin};
 use crate::domain::{ApiToken, Grants};
 
 impl NewTokenForm {
-    /// The token's own rights, and over them one change, which can be undone.
+    /// A draft that starts from the token's rights and narrows them to `grants` in one
+    /// change, which can be undone. `words` names the change.
     #[must_use]
     pub fn narrowing(token: &ApiToken, grants: &Grants, words: String) -> Self {
-        // What this version does not know at all belongs to no row of a plan.
+        // A plan has no rows for scopes unknown to this version, so set them directly.
         let mut start = token.clone();
         start.grants.unknown.clone_from(&grants.unknown);
         let mut form = Self::replacing(&start);

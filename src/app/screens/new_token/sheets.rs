@@ -1,5 +1,4 @@
-//! Texts about a draft: what differs from where it began, what a cell allows, and
-//! the request as it would be sent.
+//! Texts about a draft: its changes, the meaning of a cell, and its request.
 
 use std::fmt::Write as _;
 
@@ -14,17 +13,16 @@ fn text(title: String, lines: Vec<String>) -> Text {
     Text { title, lines, copies: Vec::new() }
 }
 
-/// What differs from the preset or the token that the draft began with.
+/// The differences from the preset or token that the draft started from.
 pub(super) fn difference(form: &NewTokenForm) -> Text {
     let matrix = form.matrix();
     let label = &matrix.base().label;
     let lines = difference_lines(&matrix.difference());
-    let lines =
-        if lines.is_empty() { vec![format!("Nothing differs from {label}.")] } else { lines };
-    text(format!("Changes since {label}"), lines)
+    let lines = if lines.is_empty() { vec![format!("No changes from {label}.")] } else { lines };
+    text(format!("Changes from {label}"), lines)
 }
 
-/// What the cell under the cursor allows; `None` where there is no cell.
+/// Explains the cell under the cursor; `None` where there is no cell.
 pub(super) fn explanation(form: &NewTokenForm) -> Option<Text> {
     let matrix = form.matrix();
     let part = matrix.here();
@@ -39,9 +37,9 @@ pub(super) fn explanation(form: &NewTokenForm) -> Option<Text> {
     let mut lines = vec![format!("{}: {}.", capability.label, capability.about), String::new()];
     for verb in Verb::ALL {
         let state = match () {
-            () if !capability.verbs.has(verb) => "does not exist for this",
+            () if !capability.verbs.has(verb) => "not available",
             () if own.has(verb) => "granted here",
-            () if inherited.has(verb) => "granted by *, the row for all",
+            () if inherited.has(verb) => "granted by *",
             () => "off",
         };
         lines.push(format!("{}  {:<7} {state}", verb.letter(), verb.wire()));
@@ -51,12 +49,12 @@ pub(super) fn explanation(form: &NewTokenForm) -> Option<Text> {
     Some(text(format!("{title} / {}", capability.label), lines))
 }
 
-/// The request as it would be sent now.
+/// The request that the draft would send now.
 ///
 /// # Errors
-/// With what is missing for one.
+/// What the draft lacks for a request.
 pub(super) fn request(form: &NewTokenForm, shared: &Shared) -> Result<Text, &'static str> {
-    const MISSING: &str = "Write when the token expires first: the request depends on it.";
+    const MISSING: &str = "Set the expiry first: the request depends on it.";
     let (now, session) = (shared.server_now(), &shared.session);
     let draft = form.unfinished(now).ok_or(MISSING)?;
     let call = match &form.origin {
@@ -71,10 +69,10 @@ pub(super) fn request(form: &NewTokenForm, shared: &Shared) -> Result<Text, &'st
     let preview = call.preview().ok_or(MISSING)?;
     let mut lines = vec![format!("{} {}{}", preview.method, session.url, preview.path)];
     if let Origin::Replace(_) = form.origin {
-        lines.push("(when the old token ends is asked for in the next step)".to_owned());
+        lines.push("(the next step asks when the old token stops working)".to_owned());
     }
     if form.draft(now).is_none() {
-        lines.push("(the form is not finished yet)".to_owned());
+        lines.push("(the form is not complete yet)".to_owned());
     }
     lines.push(String::new());
     lines.extend(preview.body.lines().map(|l| SafeText::from(l).to_string()));
@@ -84,12 +82,12 @@ pub(super) fn request(form: &NewTokenForm, shared: &Shared) -> Result<Text, &'st
         lines.push(String::new());
         lines.push(format!("Terraform cannot express: {}", cannot.join("; ")));
         for line in &cannot {
-            // The copy says so as well: it would grant less than this draft.
-            let _ = write!(block, "\n# cannot be expressed here: {line}");
+            // Say so in the copied text too: it would grant less than this draft.
+            let _ = write!(block, "\n# not expressible in Terraform: {line}");
         }
     }
     lines.push(String::new());
-    lines.push("Sent by curl, the answer prints the secret on the terminal.".to_owned());
+    lines.push("Sent with curl, the response shows the secret in the terminal.".to_owned());
     let copies = vec![
         ("Copy JSON", "JSON", preview.body.clone()),
         ("Copy as curl", "curl command", curl),

@@ -1,5 +1,4 @@
-//! The list of the review: datasets, views, rights, tokens, or kinds of
-//! findings.
+//! The list of the review: datasets, views, rights, tokens, or kinds of findings.
 
 use ratatui::{
     layout::Rect,
@@ -21,9 +20,10 @@ use crate::{
     },
 };
 
-/// Columns of the numbers.
+/// Width of the counts, in columns.
 const COUNT: usize = 10;
 
+/// Draws the list. Returns its visible part.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -104,9 +104,9 @@ fn row(
             let name = index.reach.name(scope, thing);
             let gone = !index.reach.is_listed(scope, thing);
             let name = match (thing, scope) {
-                (0, Scope::Dataset) => "* all datasets, later ones too".to_owned(),
-                (0, Scope::View) => "* all views, later ones too".to_owned(),
-                _ if gone => format!("{name}  (gone)"),
+                (0, Scope::Dataset) => "* all datasets, future ones too".to_owned(),
+                (0, Scope::View) => "* all views, future ones too".to_owned(),
+                _ if gone => format!("{name}  (missing)"),
                 _ => name.to_owned(),
             };
             let sign = if gone { "?" } else { " " };
@@ -122,7 +122,7 @@ fn row(
     ])
 }
 
-/// How a severity looks; its word stands beside it.
+/// The style of a severity. The severity is always shown as a word too.
 pub fn severity_style(severity: Option<Severity>, theme: &Theme) -> Style {
     match severity {
         Some(Severity::High) => theme.danger,

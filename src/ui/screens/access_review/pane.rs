@@ -1,5 +1,5 @@
-//! What is said of the thing under the cursor: which tokens can do what with
-//! it; `reached`: what a token reaches; `finding`: whose finding it is.
+//! The pane about the item under the cursor: the tokens with access to a dataset, view or
+//! capability. `reached` shows what a token reaches, `finding` the tokens with a finding.
 
 mod finding;
 mod reached;
@@ -33,13 +33,14 @@ use crate::{
 use finding::of_finding;
 use reached::of_token;
 
-/// Columns from which rights stand as cells under headings.
+/// Minimum width for rights as cells under headings, in columns.
 const CELLS_FROM: usize = 78;
-/// Columns of what one may do to a thing as a whole.
+/// Width of the rights on the dataset or view itself.
 const WHOLE: usize = 6;
-/// Columns of an expiry in short.
+/// Width of a shortened expiry.
 const EXPIRY: usize = 10;
 
+/// Draws the pane. Returns its visible part.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -71,7 +72,7 @@ pub fn draw(
     }
 }
 
-/// What the pane is about.
+/// The title of the pane.
 fn heading(model: &Model, state: &AccessReview, tokens: &[ApiToken]) -> String {
     let Some(thing) = state.thing() else { return String::new() };
     match state.tab {
@@ -96,7 +97,7 @@ fn heading(model: &Model, state: &AccessReview, tokens: &[ApiToken]) -> String {
     }
 }
 
-/// One row a token that can do something with it.
+/// Draws one row for each token with access to the item.
 fn of_thing(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -107,7 +108,7 @@ fn of_thing(
 ) -> Window {
     let theme = frame.theme();
     if state.grantees.is_empty() {
-        let line = Line::styled("   No token.", theme.faint);
+        let line = Line::styled("   No tokens.", theme.faint);
         frame.render_widget(line, Rect { height: 1, ..area });
         return Window::default();
     }
@@ -184,7 +185,8 @@ fn org_cell(state: &AccessReview, grantee: &Grantee) -> String {
     capability.map_or(String::new(), |c| format!(" {} ", matrix::crud(c, grantee.own.verbs(c))))
 }
 
-/// What it may do besides: to the thing as a whole, or to itself.
+/// Further rights of a token: on the dataset or view itself (`+ud`), or to grant itself
+/// rights (`mints`).
 fn also(grantee: &Grantee, question: Question) -> String {
     if question == Question::Mint {
         return "mints".to_owned();
@@ -193,21 +195,21 @@ fn also(grantee: &Grantee, question: Question) -> String {
     if whole.is_empty() { whole } else { format!("+{whole}") }
 }
 
-/// What the marks mean, if they are there.
+/// The legend for the signs that occur in the rows.
 fn notes(state: &AccessReview, scope: Scope, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let grantees = &state.grantees;
     let mut words = Vec::new();
     let starred = |h: &Grantee| scope != Scope::Org && h.everywhere.bits() & !h.own.bits() != 0;
     if grantees.iter().any(starred) {
-        words.push("* by its row for all");
+        words.push("* granted by its * row");
     }
     if state.question == Question::Mint && scope != Scope::Org {
-        words.push("mints: can give itself any right");
+        words.push("mints: can grant itself any right");
     } else if grantees.iter().any(|h| !h.whole.is_empty()) {
-        words.push("+ changes or deletes it as a whole, by a right for the organisation");
+        words.push("+ can change or delete the whole item, by an organisation right");
     }
     if grantees.iter().any(|h| h.expired) {
-        words.push("x has ended, and does nothing");
+        words.push("x expired, no longer works");
     }
     if words.is_empty() {
         return Vec::new();
@@ -216,7 +218,7 @@ fn notes(state: &AccessReview, scope: Scope, width: usize, theme: &Theme) -> Vec
     lines.into_iter().map(|l| Line::styled(format!("   {l}"), theme.faint)).collect()
 }
 
-/// Rows with a cursor, if the pane has the keys.
+/// Draws the rows, with a cursor if the pane has the focus.
 fn rows(
     frame: &mut Canvas<'_, '_>,
     area: Rect,

@@ -1,4 +1,4 @@
-//! The token under the cursor in full, beside the list on wide terminals.
+//! The details of the token under the cursor, beside the list on wide terminals.
 
 use ratatui::{
     layout::Rect,
@@ -12,14 +12,14 @@ use crate::{
     ui::{Canvas, screens::token_detail, widgets::dialog},
 };
 
-/// Columns from which there is room for it.
+/// Minimum terminal width for the details, in columns.
 const FROM: u16 = 140;
-/// Columns that the list keeps.
+/// Minimum width of the list.
 const LIST_MIN: u16 = 82;
-/// Columns in which its text still reads well.
+/// Maximum width of the details, so that the text stays readable.
 const MAX: u16 = 92;
 
-/// Parts the area into list and details, if there is room for both.
+/// Splits the area into list and details; `None` if it is too narrow for both.
 pub fn part(area: Rect) -> Option<(Rect, Rect)> {
     if area.width < FROM {
         return None;
@@ -29,6 +29,7 @@ pub fn part(area: Rect) -> Option<(Rect, Rect)> {
     Some((list, Rect { x: area.x + list.width, width, ..area }))
 }
 
+/// Draws the details, cut at the bottom with a hint if they do not fit.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiToken) {
     let theme = frame.theme();
     let block = Block::new()

@@ -1,4 +1,4 @@
-//! The rows of a part, under their headings.
+//! The rows of one scope of the matrix, with headings.
 
 use ratatui::{
     layout::Rect,
@@ -23,9 +23,10 @@ use crate::{
     },
 };
 
-/// Columns of a row before its cells: marks, and the name.
+/// Columns of a row before the name: change sign, cursor and selection mark.
 const MARKS: usize = 5;
 
+/// Draws the rows of a scope. Returns their visible part.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -89,7 +90,7 @@ pub fn draw(
     window
 }
 
-/// A row, and on top of it each of its cells.
+/// Adds click targets for a row, and for its cells on top of it.
 fn add_targets(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
     frame.add_target(place, HitTarget::Cell { scope, row, column: None });
     if scope == Scope::Org {
@@ -192,7 +193,7 @@ fn cell_style(here: bool, own: Verbs, inherited: Verbs, theme: &Theme) -> Style 
     if here { theme.focused.patch(theme.strong) } else { style }
 }
 
-/// What is to be said in place of rows.
+/// The note shown below the rows: loading, failed, empty, or no match.
 fn note(model: &Model, scope: Scope, part: &Part, theme: &Theme) -> Option<(String, Style)> {
     let (load, failed, things) = match scope {
         Scope::Dataset => {
@@ -229,7 +230,7 @@ fn note(model: &Model, scope: Scope, part: &Part, theme: &Theme) -> Option<(Stri
 fn failure<T>(remote: &Remote<T>) -> Option<String> {
     match remote {
         Remote::Failed(failure, None) => {
-            Some(failure.message.as_ref().map_or("no answer".to_owned(), ToString::to_string))
+            Some(failure.message.as_ref().map_or("no response".to_owned(), ToString::to_string))
         }
         _ => None,
     }

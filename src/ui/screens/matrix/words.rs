@@ -1,5 +1,4 @@
-//! What is said about the matrix: the cell in words, what the token can do,
-//! and findings.
+//! Texts about the matrix: the cell in words, what the token can do, and findings.
 
 use ratatui::{
     layout::Rect,
@@ -20,7 +19,8 @@ use crate::{
     ui::{Canvas, text, widgets::dialog},
 };
 
-/// The cell in words, what the token can do, and findings.
+/// Draws the area below the rows: the cell in words, what the token can do, and the number
+/// of findings.
 pub fn below(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -57,7 +57,7 @@ pub fn below(
     let summary = sentence(form.matrix().phrases());
     let columns = width.saturating_sub(note_width + 4);
     let mut lines = text::wrapped(&summary, columns);
-    // What does not fit on the lines there are is cut on the last one.
+    // Text beyond the last line is cut there.
     let rows = usize::from(area.height.saturating_sub(2)).max(1);
     let last = if lines.len() > rows { lines.split_off(rows - 1).join(" ") } else { String::new() };
     lines.extend((!last.is_empty()).then_some(last));
@@ -74,8 +74,8 @@ fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
     form.matrix().findings(form.expiry(now), now)
 }
 
-/// `prod-edge-logs / Saved queries   create off · read GRANTED`; where that is
-/// too wide the verbs are letters, and then the name is cut.
+/// The cell in words: `prod-edge-logs / Saved queries   create off · read GRANTED`. If that
+/// is too wide, verbs become letters and the name is cut.
 fn cell_words(matrix: &Matrix, columns: usize) -> String {
     let part = matrix.here();
     let Some(row) = part.row(part.list.cursor) else { return String::new() };
@@ -110,7 +110,7 @@ fn cell_words(matrix: &Matrix, columns: usize) -> String {
     format!("{}{short}", text::cut(&cell, columns.saturating_sub(text::width(&short))))
 }
 
-/// The organisation, what the token can do, and findings.
+/// Draws the area beside the rows: the organisation, what the token can do, and findings.
 pub fn beside(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -131,12 +131,16 @@ pub fn beside(
     }
     lines.push(Line::default());
     let found = found(model, form);
-    let heading = if found.is_empty() { "Findings: none" } else { "Findings" };
+    let heading = if found.is_empty() { "No findings" } else { "Findings" };
     lines.push(Line::styled(heading, theme.strong));
     for finding in found {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
-        lines.extend(dialog::paragraph(&format!("  {}", finding.narrower), columns, theme.faint));
+        lines.extend(dialog::paragraph(
+            &format!("  Fix: {}", finding.narrower),
+            columns,
+            theme.faint,
+        ));
     }
     let below = Rect {
         x: area.x + 3,

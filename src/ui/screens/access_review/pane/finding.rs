@@ -1,4 +1,4 @@
-//! Whose finding it is; below, what is said of the one under the cursor.
+//! The tokens with a kind of finding, and the details of the one under the cursor.
 
 use ratatui::{
     layout::Rect,
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The tokens with a finding of this kind; below, what is said of the one under
+/// Draws the tokens with a kind of finding, and below them the details of the one under
 /// the cursor.
 pub fn of_finding(
     frame: &mut Canvas<'_, '_>,
@@ -35,7 +35,7 @@ pub fn of_finding(
     let mut about = about_finding(model, state, width.saturating_sub(4), theme);
     let all = usize::from(area.height);
     let wanted = group.items.len().min(all);
-    // A blank line, where there is room for one.
+    // Drop the blank line above the details where space is short.
     if wanted.min(3) + about.len() > all {
         about.remove(0);
     }
@@ -68,7 +68,7 @@ pub fn of_finding(
     window
 }
 
-/// Why, what would be narrower, and which key leads out.
+/// The reason for a finding, its fix, and the keys for it.
 fn about_finding(
     model: &Model,
     state: &AccessReview,
@@ -94,21 +94,21 @@ fn about_finding(
     if let Some(a) = accepted {
         add(&format!("accepted on {}: {}", when::date(a.at), a.reason), theme.good);
     } else {
-        add(&format!("fix: {}", item.finding.narrower), Style::new());
+        add(&format!("Fix: {}", item.finding.narrower), Style::new());
     }
     let key =
         |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();
     let way = match group.kind.way {
-        Fix::Narrow => format!("{} prepares a narrower replacement", key(Action::Replace)),
+        Fix::Narrow => format!("{} drafts a narrower replacement", key(Action::Replace)),
         Fix::Replace => format!("{} replaces it", key(Action::Replace)),
         Fix::Regenerate => {
-            format!("{} gives it an end, by regenerating it", key(Action::Regenerate))
+            format!("{} regenerates it with an expiry", key(Action::Regenerate))
         }
         Fix::Delete => format!("{} deletes it", key(Action::Delete)),
     };
     let accept = key(Action::AcceptFinding);
     let accept = match accepted {
-        Some(_) => format!("{accept} takes that back"),
+        Some(_) => format!("{accept} unaccepts it"),
         None => format!("{accept} accepts it"),
     };
     if state.in_pane {

@@ -1,4 +1,4 @@
-//! What a token reaches, what is found about it, and what the audit log says.
+//! What a token reaches, its findings, and its entries in the audit log.
 
 use ratatui::{
     layout::Rect,
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// What a token reaches, and what is found about it.
+/// Draws what a token reaches, its findings, and its entries in the audit log.
 pub fn of_token(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -62,7 +62,7 @@ fn token_lines(
     let mut add =
         |words: &str, style: Style| lines.extend(dialog::paragraph(words, columns, style));
     if token.expiry.is_past(model.shared.server_now()) {
-        add("x has ended: this does nothing any more", theme.danger);
+        add("x expired: it can no longer do any of this", theme.danger);
     }
     let nothing = Rights::default();
     for (target, rights) in token.grants.rows() {

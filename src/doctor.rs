@@ -233,8 +233,9 @@ async fn answer(deployment: &Deployment, endpoint: Endpoint, token: Arc<Secret>)
         {
             Check::new("server", State::Fine, "responds and accepts the credential")
         }
-        Err(failure) => Check::new("server", State::Problem, failure.headline(&call))
-            .fix(failure.advice(&call)),
+        Err(failure) => {
+            Check::new("server", State::Problem, failure.headline(&call)).fix(failure.advice(&call))
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use std::{env, ffi::OsString, path::PathBuf};
 
 pub use candidates::{Likeness, candidates, personal_candidates};
 pub use difference::{Difference, differences, personal_differences, summary};
-pub use entry::{Asked, Entry, EntryId, Mark, Open, Location, Rotation};
+pub use entry::{Asked, Entry, EntryId, Location, Mark, Open, Rotation};
 pub use error::{JournalError, JournalErrorKind};
 pub use known::{Before, Known};
 pub use store::{Journal, Opened};

@@ -240,7 +240,13 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     model.shared.themes = themes(&config);
     let (effects, replies) = Effects::over(ops(cli, config)?);
     model.begin(begin(cli, &effects).await?);
-    show(model, effects, replies, TerminalOptions { appearance: appearance(cli.ascii), clipboard, titles }).await
+    show(
+        model,
+        effects,
+        replies,
+        TerminalOptions { appearance: appearance(cli.ascii), clipboard, titles },
+    )
+    .await
 }
 
 /// The theme in the settings. Invalid settings are reported elsewhere.
@@ -261,10 +267,11 @@ async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
         let begun = start::with_slow_notice(effects.begin(cli.deployment.as_deref()));
         return begun.await.map_err(ExitError::usage);
     }
-    let (session, page) = match effects.connect_and_wait(ConnectionId::default(), Target::Demo).await {
-        Ok(session) => (Some(session), None),
-        Err(why) => (None, Some(SignInPage { reason: Some(why), ..SignInPage::default() })),
-    };
+    let (session, page) =
+        match effects.connect_and_wait(ConnectionId::default(), Target::Demo).await {
+            Ok(session) => (Some(session), None),
+            Err(why) => (None, Some(SignInPage { reason: Some(why), ..SignInPage::default() })),
+        };
     Ok(Beginning { session, page, ..Beginning::default() })
 }
 

@@ -3,16 +3,16 @@
 //! and wording are up to the front end.
 
 pub mod change;
+mod connect;
 mod connection;
-mod signed_in;
 mod delivery;
+mod in_flight;
 mod interrupt;
 mod keeping;
 mod names;
-mod connect;
 pub mod reconcile;
 mod recorder;
-mod in_flight;
+mod signed_in;
 
 use std::{
     collections::BTreeMap,
@@ -23,14 +23,14 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-pub use connection::Connection;
-pub use signed_in::{Unconfirmed, SignedIn, Listed, Made, SignInError, Outcome};
-pub use delivery::about;
-pub use interrupt::Interrupt;
 pub use connect::NoSession;
-pub use recorder::{Recalled, Recorder};
+pub use connection::Connection;
+pub use delivery::about;
 pub use in_flight::Guard;
 use in_flight::InFlightCounter;
+pub use interrupt::Interrupt;
+pub use recorder::{Recalled, Recorder};
+pub use signed_in::{Listed, Made, Outcome, SignInError, SignedIn, Unconfirmed};
 
 use crate::{
     api::{
@@ -40,7 +40,7 @@ use crate::{
     clock,
     config::Config,
     domain::{SafeText, session::ConnectionId, when},
-    journal::{Entry, EntryId, Mark, Open, Location},
+    journal::{Entry, EntryId, Location, Mark, Open},
     log::Log,
     simulator::Simulator,
 };

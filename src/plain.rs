@@ -7,9 +7,9 @@
 
 mod choose;
 mod create;
-mod secret;
-mod renew;
 mod prompter;
+mod renew;
+mod secret;
 
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ use crate::{
     commands::{CommandResult, ExitError, exit, journal, start::Start, tokens},
     domain::{ApiToken, SecretKind},
     journal::Open,
-    ops::{SignedIn, SignInError},
+    ops::{SignInError, SignedIn},
 };
 
 const MENU: [&str; 6] = [
@@ -66,7 +66,7 @@ pub async fn run(start: &Start) -> CommandResult {
         }
         if let Some(words) = start.ops.clock_difference().filter(|_| !clock_is_told) {
             ui.prompter.say(&format!(
-                "Warning: this computer's clock {describe}. Expiries use the server's."
+                "Warning: this computer's clock {words}. Expiries use the server's."
             ));
             clock_is_told = true;
         }
@@ -87,7 +87,10 @@ fn ended(prompter: &Prompter, abort: PromptAbort) -> ExitCode {
 }
 
 /// Asks for the organisation if there are several.
-async fn in_an_org(signed_in: SignedIn, prompter: &mut Prompter) -> Result<Result<SignedIn, ExitError>, PromptAbort> {
+async fn in_an_org(
+    signed_in: SignedIn,
+    prompter: &mut Prompter,
+) -> Result<Result<SignedIn, ExitError>, PromptAbort> {
     match prompter.unless_signal(signed_in.clone().in_an_org()).await? {
         Ok(signed_in) => Ok(Ok(signed_in)),
         Err(SignInError::WhichOrg(orgs)) => {
@@ -114,7 +117,8 @@ impl PlainUi<'_> {
         };
         let demo = if session.demo { " This is a demo with made-up data." } else { "" };
         let place = &session.deployment;
-        self.prompter.say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
+        self.prompter
+            .say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
         if self.start.may_change(&self.signed_in).is_err() {
             self.prompter.say("This session is read-only: you can't change anything.");
         }
@@ -169,7 +173,8 @@ impl PlainUi<'_> {
                 Some(tokens)
             }
             Err(failure) => {
-                self.prompter.say(&format!("Failed: {}", exit::message(&failure, &Call::ListTokens)));
+                self.prompter
+                    .say(&format!("Failed: {}", exit::message(&failure, &Call::ListTokens)));
                 None
             }
         }

@@ -190,8 +190,10 @@ fn error_text(checked: Result<(), impl std::fmt::Display>) -> Result<(), String>
 fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
     match effect {
         Effect::CheckBulkDestination { asker, destination } => {
-            effects
-                .on_disk(move |ops| Msg::Checked { asker, result: error_text(ops.check_bulk_destination(&destination)) });
+            effects.on_disk(move |ops| Msg::Checked {
+                asker,
+                result: error_text(ops.check_bulk_destination(&destination)),
+            });
         }
         Effect::CheckDestination { asker, destination } => effects.on_disk(move |ops| {
             Msg::Checked { asker, result: error_text(ops.check_destination(&destination)) }

@@ -6,8 +6,8 @@ mod command;
 mod error;
 mod file;
 pub mod folder;
-mod stderr;
 mod split;
+mod stderr;
 
 use std::{
     fmt,

@@ -1,8 +1,8 @@
 //! Draws the model to a frame. Drawing never changes the model; it returns where items
 //! were drawn. File names mirror those of `app`.
 
-pub mod canvas;
 pub mod appearance;
+pub mod canvas;
 pub mod overlays;
 pub mod screens;
 pub mod text;
@@ -15,8 +15,8 @@ use ratatui::{
     text::Line,
 };
 
-pub use canvas::Canvas;
 pub use appearance::Appearance;
+pub use canvas::Canvas;
 pub use theme::Theme;
 
 use crate::app::{Model, layout_info::LayoutInfo};

@@ -46,11 +46,11 @@ fn has(ran: &Ran, words: &str) {
 fn tokens_are_listed_and_shown_in_sentences() {
     let script = Script::with("");
     let ran = talk(&script, &["1", "never", "1", "expired", "2", "soon", "1", "q"]).ends(0);
-        has(
-            &ran,
-            "1. forever. active. Expires: never. advanced, ingest: prod-api, +3 more. Id id-forever.",
-        );
-        has(&ran, "1. old. expired. Expires: 2 Jan 2020 03:04 UTC");
+    has(
+        &ran,
+        "1. forever. active. Expires: never. advanced, ingest: prod-api, +3 more. Id id-forever.",
+    );
+    has(&ran, "1. old. expired. Expires: 2 Jan 2020 03:04 UTC");
     has(&ran, "1 of 5 tokens.");
     has(&ran, "rights: dataset prod-api: query:read");
     let ran = talk(&script, &["?", "9", "1", "kind:bsic", "nothing like it", "q", "", "q"]).ends(0);

@@ -11,15 +11,15 @@ mod flow;
 mod access_review;
 #[path = "flows/bulk.rs"]
 mod bulk;
+#[path = "flows/errors.rs"]
+mod errors;
 #[path = "flows/faults.rs"]
 mod faults;
-#[path = "flows/secret_destination.rs"]
-mod secret_destination;
 #[path = "flows/main_job.rs"]
 mod main_job;
+#[path = "flows/secret_destination.rs"]
+mod secret_destination;
 #[path = "flows/sign_in.rs"]
 mod sign_in;
 #[path = "flows/storm.rs"]
 mod storm;
-#[path = "flows/errors.rs"]
-mod errors;

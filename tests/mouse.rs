@@ -8,7 +8,8 @@
 mod pty;
 
 use axtok::{
-    app::Model, domain::session::Session, input::Keymap, runtime::Display as _, term::Tty, ui::Appearance,
+    app::Model, domain::session::Session, input::Keymap, runtime::Display as _, term::Tty,
+    ui::Appearance,
 };
 use jiff::Timestamp;
 use portable_pty::CommandBuilder;

@@ -82,7 +82,7 @@ fn a_process_protects_itself() {
     assert!(!protection_now().dumpable_off, "there is something to do");
     let both = Protection { dumpable_off: true, core_limit_zero: true };
     assert_eq!((protect(), protection_now()), (both, both));
-    assert_eq!(both.words(), "no core files, not readable by your other programs");
+    assert_eq!(both.describe(), "no core files, not readable by your other programs");
     writeln!(io::stdout(), "looked inside").unwrap();
 }
 

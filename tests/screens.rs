@@ -18,8 +18,6 @@ mod bulk;
 mod bulk_snapshots;
 #[path = "screens/clones.rs"]
 mod clones;
-#[path = "screens/unconfirmed.rs"]
-mod unconfirmed;
 #[path = "screens/drawing.rs"]
 mod drawing;
 #[path = "screens/hostile.rs"]
@@ -58,6 +56,8 @@ mod sizes;
 mod snapshots;
 #[path = "screens/tour.rs"]
 mod tour;
+#[path = "screens/unconfirmed.rs"]
+mod unconfirmed;
 #[path = "screens/unread_expiry.rs"]
 mod unread_expiry;
 #[path = "screens/waiting.rs"]

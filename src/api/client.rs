@@ -33,7 +33,7 @@ use self::{
 };
 use super::{
     Answer, Call, Endpoint, Failure, FailureKind,
-    error::{ProxyFault, ProxyFailure},
+    error::{ProxyFailure, ProxyFault},
 };
 use crate::{
     clock::{Deadline, Elapsed},

@@ -9,7 +9,7 @@ mod words;
 use jiff::Timestamp;
 
 pub use network::{
-    CERT_DIR, CERT_FILE, ProxyFault, ProxyFailure, ProxyVariable, RootsFault, TlsFault,
+    CERT_DIR, CERT_FILE, ProxyFailure, ProxyFault, ProxyVariable, RootsFault, TlsFault,
 };
 
 use super::Call;

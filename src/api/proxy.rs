@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Endpoint,
-    error::{ProxyFault, ProxyFailure, ProxyVariable},
+    error::{ProxyFailure, ProxyFault, ProxyVariable},
 };
 
 /// The variables that name a proxy. The first that is set is used.

@@ -1,13 +1,13 @@
 //! Sends events to layers and runs the steps that they return.
 
 use super::{
-    bulk, reconcile,
+    bulk,
     effect::{Effect, LayerId},
     layer::{Cx, Event, Leaving, Nav, Open, Order, Step},
     model::Model,
     notice::NoticeKind,
     pending_switch::SwitchOptions,
-    replies, switch, update,
+    reconcile, replies, switch, update,
 };
 use crate::domain::{Access, session::Target};
 

@@ -24,7 +24,7 @@ use crate::{
 
 pub use edit::Edit;
 pub use plan::{Plan, Source};
-pub use rows::{Mark, Part, MatrixRow};
+pub use rows::{Mark, MatrixRow, Part};
 
 /// The rights that the draft is compared with: a preset, or the token it was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]

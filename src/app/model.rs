@@ -5,13 +5,14 @@ mod lookup;
 use jiff::Timestamp;
 
 use super::{
-    clipboard, reconcile,
+    clipboard,
     effect::Effect,
     layer::{Nav, Open, Step},
+    layout_info::LayoutInfo,
     mouse::{Gesture, Mouse, Pointer},
     msg::Msg,
     notice::NoticeKind,
-    layout_info::LayoutInfo,
+    reconcile,
     shared::Shared,
     stack::Stack,
     switch,

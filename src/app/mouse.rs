@@ -5,7 +5,7 @@ mod hit_target;
 
 use jiff::Timestamp;
 
-pub use hit_target::{Scrolled, HitTarget};
+pub use hit_target::{HitTarget, Scrolled};
 
 use super::{
     effect::LayerId,
@@ -96,7 +96,13 @@ impl Mouse {
     }
 
     /// Stores the layer in front and, if the mouse is in use, the click targets of the frame.
-    pub fn apply_layout(&mut self, layout: &LayoutInfo, front: LayerId, takes: bool, now: Timestamp) {
+    pub fn apply_layout(
+        &mut self,
+        layout: &LayoutInfo,
+        front: LayerId,
+        takes: bool,
+        now: Timestamp,
+    ) {
         match self.front {
             // Clicks on the first screen count from the start.
             None => self.front = Some((front, Timestamp::MIN)),
@@ -165,6 +171,7 @@ impl Mouse {
 
     /// The row at this position, or one of its buttons: the targets that react to hovering.
     fn row_at(&self, x: u16, y: u16) -> Option<HitTarget> {
-        self.target_at(x, y).filter(|target| matches!(target, HitTarget::Row(_) | HitTarget::RowDo(..)))
+        self.target_at(x, y)
+            .filter(|target| matches!(target, HitTarget::Row(_) | HitTarget::RowDo(..)))
     }
 }

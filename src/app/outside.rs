@@ -9,7 +9,9 @@ use crate::domain::SafeText;
 #[must_use]
 pub fn sanitize(msg: Msg) -> Msg {
     match msg {
-        Msg::Checked { asker, result } => Msg::Checked { asker, result: result.map_err(sanitize_text) },
+        Msg::Checked { asker, result } => {
+            Msg::Checked { asker, result: result.map_err(sanitize_text) }
+        }
         Msg::Delivered { id, result } => Msg::Delivered { id, result: both(result) },
         Msg::BulkDelivered { id, result } => Msg::BulkDelivered { id, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
@@ -25,14 +27,17 @@ pub fn sanitize(msg: Msg) -> Msg {
         }
         // The name is used as a key, so it stays unchanged; it is sanitised when shown.
         Msg::Kept { connection, result } => {
-            let result = result.map(|(name, more)| (name, sanitize_text(more))).map_err(sanitize_text);
+            let result =
+                result.map(|(name, more)| (name, sanitize_text(more))).map_err(sanitize_text);
             Msg::Kept { connection, result }
         }
         Msg::Deployments { asker, result } => {
             Msg::Deployments { asker, result: result.map_err(sanitize_text) }
         }
         Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(sanitize_text) },
-        Msg::Presets { asker, result } => Msg::Presets { asker, result: result.map_err(sanitize_text) },
+        Msg::Presets { asker, result } => {
+            Msg::Presets { asker, result: result.map_err(sanitize_text) }
+        }
         Msg::PresetSaved(result) => Msg::PresetSaved(both(result)),
         msg @ (Msg::Key(_)
         | Msg::Paste(_)

@@ -5,9 +5,9 @@ pub mod check_secret;
 pub mod compare;
 pub mod confirm;
 pub mod confirm_stored;
+pub mod create_summary;
 pub mod delete;
-pub mod unconfirmed;
-pub mod secret_destination;
+pub mod error_dialog;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -16,19 +16,20 @@ pub mod presets;
 pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
-pub mod create_summary;
 pub mod run;
+pub mod secret_destination;
 pub mod sheet;
 pub mod sign_in;
 pub mod themes;
-pub mod error_dialog;
+pub mod unconfirmed;
 
 use check_secret::CheckSecret;
 use compare::Compare;
 use confirm::Confirm;
 use confirm_stored::ConfirmStored;
+use create_summary::CreateSummary;
 use delete::Delete;
-use secret_destination::SecretDestination;
+use error_dialog::ErrorDialog;
 use help::Help;
 use new_personal::NewPersonal;
 use orgs::Orgs;
@@ -37,11 +38,10 @@ use presets::Presets;
 use prompt::Prompt;
 use regenerate::Regenerate;
 use reveal::Reveal;
-use create_summary::CreateSummary;
+use secret_destination::SecretDestination;
 use sheet::Sheet;
 use sign_in::SignIn;
 use themes::Themes;
-use error_dialog::ErrorDialog;
 
 use super::{
     effect::LayerId,
@@ -91,7 +91,9 @@ impl Overlay {
             Open::Prompt(ask) => Self::Prompt(Box::new(Prompt::new(*ask, asker))),
             Open::Sheet(text) => Self::Sheet(Box::new(Sheet::new(*text))),
             Open::Confirm(question) => Self::Confirm(Box::new(Confirm::new(*question))),
-            Open::CreateSummary(draft) => Self::CreateSummary(Box::new(CreateSummary::new(*draft, asker, shared))),
+            Open::CreateSummary(draft) => {
+                Self::CreateSummary(Box::new(CreateSummary::new(*draft, asker, shared)))
+            }
             Open::Regenerate(tokens) => Self::Regenerate(Box::new(Regenerate::new(tokens, now))),
             Open::Replace(token, draft) => {
                 Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, now)))
@@ -101,7 +103,9 @@ impl Overlay {
             }
             Open::Run => Self::Run(Box::default()),
             Open::NewPersonal => Self::NewPersonal(Box::default()),
-            Open::Unconfirmed(entry) => Self::Unconfirmed(Box::new(unconfirmed::Dialog::new(entry))),
+            Open::Unconfirmed(entry) => {
+                Self::Unconfirmed(Box::new(unconfirmed::Dialog::new(entry)))
+            }
             Open::ErrorDialog(dialog) => Self::ErrorDialog(dialog),
             Open::Compare(left, right) => Self::Compare(Box::new(Compare::new(left, right))),
             Open::Themes => Self::Themes(Box::new(Themes::new(shared))),
@@ -125,9 +129,9 @@ impl Overlay {
                     &Destination::Command(String::new()),
                 ))),
             },
-            Open::Destination(destination) => {
-                Self::SecretDestination(Box::new(SecretDestination::before(destination.as_ref(), asker)))
-            }
+            Open::Destination(destination) => Self::SecretDestination(Box::new(
+                SecretDestination::before(destination.as_ref(), asker),
+            )),
         }
     }
 

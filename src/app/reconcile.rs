@@ -5,12 +5,12 @@
 use jiff::Timestamp;
 
 use super::{
-    unconfirmed::{Cause, UnconfirmedChange},
     effect::Effect,
     in_flight::InFlightChange,
     layer::{Nav, Open as OpenLayer, Order, Step},
     notice::NoticeKind,
     shared::{Shared, Topic},
+    unconfirmed::{Cause, UnconfirmedChange},
 };
 use crate::{
     api::{
@@ -40,7 +40,12 @@ pub fn asked(shared: &Shared, intent: &Intent, call: &Call) -> Option<(Asked, Kn
 }
 
 /// Adds an unconfirmed change after this failure, starts the search and opens its dialog.
-pub fn begin(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry: Entry) -> Step {
+pub fn begin(
+    shared: &mut Shared,
+    change: &InFlightChange,
+    failure: &Failure,
+    entry: Entry,
+) -> Step {
     let id = entry.id.clone();
     let effects = begin_quietly(shared, change, failure, entry);
     if let Some(unconfirmed) = shared.unconfirmed.last_mut() {
@@ -105,7 +110,9 @@ pub fn refetch_due(shared: &mut Shared) -> Vec<Effect> {
     }
     let (mut api, mut personal) = (None, None);
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
-    for UnconfirmedChange { search, .. } in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
+    for UnconfirmedChange { search, .. } in
+        unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session))
+    {
         if search.next().is_some_and(|at| at <= now) {
             search.begin_attempt();
             let list = if search.is_personal() { &mut personal } else { &mut api };
@@ -155,7 +162,9 @@ pub fn looked(shared: &mut Shared, personal: bool) -> Step {
 /// Ends a search whose list could not be fetched.
 pub fn not_looked(shared: &mut Shared, personal: bool) {
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
-    for UnconfirmedChange { search, .. } in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
+    for UnconfirmedChange { search, .. } in
+        unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session))
+    {
         if search.is_personal() == personal {
             search.missed();
         }

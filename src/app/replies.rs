@@ -6,15 +6,15 @@ mod created;
 mod read;
 
 use super::{
-    bulk, reconcile,
+    bulk,
     effect::{Effect, Ticket},
+    error_dialog::ErrorDialog,
     in_flight::InFlightChange,
     layer::{Event, Nav, Open, Order, Question, Settled, Step, Unsent},
     notice::NoticeKind,
-    servers,
+    reconcile, servers,
     shared::{Shared, Topic},
     switch,
-    error_dialog::ErrorDialog,
 };
 use crate::{
     api::{
@@ -197,7 +197,8 @@ fn on_failed_change(
     failure: &Failure,
     entry: Option<Entry>,
 ) -> Step {
-    let is_unconfirmed = matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
+    let is_unconfirmed =
+        matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         // The form keeps its input; the user decides whether to send it again.
         let step = notify_sender(Step::none(), change, &Settled::Unresolved);

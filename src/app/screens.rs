@@ -1,15 +1,15 @@
 //! The screens, and how each is opened. `ui/screens/x.rs` draws `screens/x.rs`.
 
+pub mod access_review;
 pub mod api_tokens;
 pub mod new_token;
 pub mod profile;
-pub mod access_review;
 pub mod token_detail;
 
+use access_review::AccessReview;
 use api_tokens::ApiTokens;
 use new_token::NewTokenForm;
 use profile::Profile;
-use access_review::AccessReview;
 use token_detail::TokenDetail;
 
 use super::{

@@ -19,7 +19,6 @@ pub use secrets::{Held, Secrets};
 pub use server::Server;
 
 use super::{
-    unconfirmed::UnconfirmedChange,
     effect::Ticket,
     in_flight::InFlightChange,
     notice::{Notice, NoticeKind},
@@ -27,6 +26,7 @@ use super::{
     remote::Load,
     run::Run,
     time::after,
+    unconfirmed::UnconfirmedChange,
 };
 use crate::{
     api::{call::Call, error::Failure},

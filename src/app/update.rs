@@ -5,14 +5,14 @@ mod pointer;
 mod said;
 
 use super::{
-    absence, bulk, clipboard, counts, custody, reconcile,
+    absence, bulk, clipboard, counts, custody,
     effect::Effect,
     field,
     layer::{Event, Open, Page, Step},
     model::Model,
     msg::Msg,
     notice::NoticeKind,
-    outside, replies, servers,
+    outside, reconcile, replies, servers,
     shared::Shared,
     switch,
 };

@@ -21,7 +21,7 @@ use crate::{
     domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
     journal::{Difference, Likeness, Open},
     ops::{
-        self, Unconfirmed, SignedIn, Interrupt, Listed, Made, Outcome, change::Intent,
+        self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed, change::Intent,
         reconcile::Candidate,
     },
 };
@@ -241,7 +241,7 @@ impl Report {
     }
 
     fn skipped(job: &Job, status: u8) -> Self {
-        let words = format!("{} was not sent: an earlier change failed", job.intent.words());
+        let words = format!("{} was not sent: an earlier change failed", job.intent.describe());
         Self { is_skipped: true, ..Self::new(status, words) }
     }
 }

@@ -12,7 +12,9 @@ use crate::domain::{ApiToken, Expiry, TokenExpiry};
 pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, ExitError> {
     match Expiry::parse(text, now) {
         Ok(Expiry::At(at)) => Ok(at),
-        Ok(Expiry::Never) => Err(ExitError::usage("--expiring-within: write a duration such as 14d")),
+        Ok(Expiry::Never) => {
+            Err(ExitError::usage("--expiring-within: write a duration such as 14d"))
+        }
         Err(e) => Err(ExitError::usage(format!("--expiring-within: {e}"))),
     }
 }

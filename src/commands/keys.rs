@@ -20,7 +20,8 @@ pub fn keymap(config: &Config) -> Result<Keymap, String> {
     let changes: Vec<_> = rows.into_iter().map(change).collect();
     built_in.changed(&changes).map_err(|problems| {
         let file = config.files.settings.display();
-        let told = |p: &Problem| format!("{file}:{}:{}: {}", p.at.line, p.at.column, problem_text(p));
+        let told =
+            |p: &Problem| format!("{file}:{}:{}: {}", p.at.line, p.at.column, problem_text(p));
         problems.iter().map(told).collect::<Vec<_>>().join("\n")
     })
 }

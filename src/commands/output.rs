@@ -28,7 +28,10 @@ pub fn errors() -> Output<StderrLock<'static>> {
 }
 
 impl<W: Write + AsFd> Output<W> {
-    fn until_written<T>(&mut self, mut write: impl FnMut(&mut W) -> io::Result<T>) -> io::Result<T> {
+    fn until_written<T>(
+        &mut self,
+        mut write: impl FnMut(&mut W) -> io::Result<T>,
+    ) -> io::Result<T> {
         loop {
             match write(&mut self.0) {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {

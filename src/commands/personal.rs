@@ -17,7 +17,7 @@ use crate::{
         tokens::{Delete, PersonalCommand},
     },
     domain::{NewPersonalToken, PersonalToken, confirm, validate},
-    ops::{SignedIn, Listed, change::Intent},
+    ops::{Listed, SignedIn, change::Intent},
 };
 
 /// Runs the command.
@@ -52,7 +52,12 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
 }
 
 /// Makes the checks of the real run.
-async fn rehearse(to: &SecretTo, form: Form, signed_in: SignedIn, start: &Start) -> Result<(), ExitError> {
+async fn rehearse(
+    to: &SecretTo,
+    form: Form,
+    signed_in: SignedIn,
+    start: &Start,
+) -> Result<(), ExitError> {
     secret::rehearse(to, &[None], form.json, &start.home)?;
     let signed_in = signed_in.in_an_org().await?;
     start.may_change(&signed_in)?;

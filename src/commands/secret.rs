@@ -63,7 +63,10 @@ pub fn places(
         let place = |old: Option<&TokenId>| {
             let path = named(text, old)?;
             let sink = Sink::file(&path, Some(home));
-            checked(sink.map_err(|e| ExitError::usage(format!("--secret-file: {e}")))?, "--secret-file")
+            checked(
+                sink.map_err(|e| ExitError::usage(format!("--secret-file: {e}")))?,
+                "--secret-file",
+            )
         };
         return tokens.iter().copied().map(place).collect();
     }
@@ -123,10 +126,12 @@ fn named(text: &str, old: Option<&TokenId>) -> Result<String, ExitError> {
     }
     match old {
         Some(id) if is_plain(id.raw()) => Ok(text.replace(ID, id.raw())),
-        Some(_) => Err(ExitError::usage("--secret-file: the token's id cannot be part of a file name")),
-        None => {
-            Err(ExitError::usage(format!("--secret-file: {ID} needs an old token, and there is none")))
+        Some(_) => {
+            Err(ExitError::usage("--secret-file: the token's id cannot be part of a file name"))
         }
+        None => Err(ExitError::usage(format!(
+            "--secret-file: {ID} needs an old token, and there is none"
+        ))),
     }
 }
 
@@ -140,7 +145,8 @@ fn goes_to_dev_null() -> bool {
     let here = rustix::fs::fstat(io::stdout());
     let Ok(null_device) = File::open("/dev/null").and_then(|f| f.metadata()) else { return false };
     let is_device = null_device.file_type().is_char_device();
-    is_device && here.is_ok_and(|here| here.st_rdev == null_device.rdev() && null_device.rdev() != 0)
+    is_device
+        && here.is_ok_and(|here| here.st_rdev == null_device.rdev() && null_device.rdev() != 0)
 }
 
 /// The secret as text, for standard output only. No message may contain it.

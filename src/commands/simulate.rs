@@ -22,7 +22,8 @@ pub async fn run(listen: SocketAddr, scenario: Option<&Path>) -> CommandResult {
             let bytes = disk::read_or_receive(file, disk::BY_HAND).map_err(|e| refused(&e))?;
             let bytes = bytes.ok_or_else(|| refused(&"does not exist"))?;
             let text = disk::text(bytes).map_err(|e| refused(&e))?;
-            Scenario::parse(&text).map_err(|e| ExitError::usage(format!("{}: {e}", file.display())))?
+            Scenario::parse(&text)
+                .map_err(|e| ExitError::usage(format!("{}: {e}", file.display())))?
         }
     };
     let simulator = Simulator::start(scenario, listen).await.map_err(ExitError::usage)?;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{ExitError, exit, words};
-use crate::ops::{SignedIn, Ops};
+use crate::ops::{Ops, SignedIn};
 
 /// The global options, and what commands need to sign in.
 #[derive(Clone, Debug)]

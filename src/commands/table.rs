@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn rows_fit_the_terminal_and_colour_is_optional() {
-        let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: false, width: Some(18) });
+        let text =
+            table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: false, width: Some(18) });
         assert!(text.lines().all(|l| text::width(l) <= 18), "{text}");
         assert!(text.contains("expired  lo…"), "{text}");
         let text = table(&["A", "STATE", "C"], &rows(), OutputStyle { colour: true, width: None });

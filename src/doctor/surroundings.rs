@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use super::{Check, State};
 use crate::{
     api::{
-        Endpoint, Roots, Route, FailureKind,
+        Endpoint, FailureKind, Roots, Route,
         error::{CERT_DIR, CERT_FILE, RootsFault},
     },
     domain::{SafeText, terminal},

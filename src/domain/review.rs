@@ -27,7 +27,7 @@ use super::{
     grants::Grants,
 };
 
-pub use kinds::{FindingKind, KINDS, Fix};
+pub use kinds::{FindingKind, Fix, KINDS};
 pub use narrower::narrower;
 pub use question::Question;
 pub use survey::{Inventory, Item, survey};

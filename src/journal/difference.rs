@@ -180,7 +180,8 @@ mod tests {
     use super::*;
     use crate::domain::{Scope, TokenId};
 
-    const ALL: PresentMembers = PresentMembers { name: true, description: true, expiry: true, rights: true };
+    const ALL: PresentMembers =
+        PresentMembers { name: true, description: true, expiry: true, rights: true };
 
     fn grants(org: &[(&str, Verbs)]) -> Grants {
         let mut grants = Grants::default();

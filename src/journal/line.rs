@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     asked::AskedJson,
-    entry::{Entry, EntryId, Mark, Location},
+    entry::{Entry, EntryId, Location, Mark},
     known::{Before, Known},
     process::Process,
 };

@@ -227,7 +227,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::PersonalToken,
-        journal::{EntryId, Known, Mark, Location},
+        journal::{EntryId, Known, Location, Mark},
     };
 
     fn token(id: &str, name: &str) -> PersonalToken {

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use change::{Unconfirmed, Listed, Made, Outcome};
+pub use change::{Listed, Made, Outcome, Unconfirmed};
 
 use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search};
 use crate::{

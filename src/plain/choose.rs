@@ -55,7 +55,11 @@ pub async fn search(
 }
 
 /// Asks for a token.
-pub async fn one(prompter: &mut Prompter, tokens: &[ApiToken], now: Timestamp) -> Result<ApiToken, PromptAbort> {
+pub async fn one(
+    prompter: &mut Prompter,
+    tokens: &[ApiToken],
+    now: Timestamp,
+) -> Result<ApiToken, PromptAbort> {
     let found = search(prompter, tokens, now).await?;
     let lines: Vec<_> = found.iter().map(|t| line(t, now)).collect();
     let at = prompter.menu("Which token?", &lines, "Type the number of the token.").await?;

@@ -1,6 +1,6 @@
 //! Creating a token.
 
-use super::{PlainUi, secret::Destination, prompter::PromptAbort};
+use super::{PlainUi, prompter::PromptAbort, secret::Destination};
 use crate::{
     api::call::{Call, Reply},
     cli::args::Rights as Args,
@@ -142,15 +142,17 @@ impl PlainUi<'_> {
 
     /// Asks for datasets, by number or by name.
     async fn datasets(&mut self) -> Result<Vec<String>, PromptAbort> {
-        let there = match self.prompter.unless_signal(self.signed_in.read(&Call::ListDatasets)).await? {
-            Ok(Reply::Datasets(list)) => list,
-            Ok(_) => Vec::new(),
-            Err(failure) => {
-                let why = failure.headline(&Call::ListDatasets);
-                self.prompter.say(&format!("The datasets cannot be listed: {why}. Type their names."));
-                Vec::new()
-            }
-        };
+        let there =
+            match self.prompter.unless_signal(self.signed_in.read(&Call::ListDatasets)).await? {
+                Ok(Reply::Datasets(list)) => list,
+                Ok(_) => Vec::new(),
+                Err(failure) => {
+                    let why = failure.headline(&Call::ListDatasets);
+                    self.prompter
+                        .say(&format!("The datasets cannot be listed: {why}. Type their names."));
+                    Vec::new()
+                }
+            };
         self.prompter.say("");
         for (at, dataset) in there.iter().enumerate() {
             self.prompter.item(at + 1, dataset.name.shown());
@@ -218,7 +220,7 @@ impl PlainUi<'_> {
         let now = self.signed_in.now();
         self.prompter.say("");
         self.prompter.say(&format!("New token: {}", SafeText::from(new.name.as_str())));
-        self.prompter.say(&format!("Expires: {}.", new.expiry.words(now).replace(" · ", ", ")));
+        self.prompter.say(&format!("Expires: {}.", new.expiry.describe(now).replace(" · ", ", ")));
         self.prompter.say(&format!("The token {}.", new.grants.summary()));
         for (where_to, rights) in show::rows(&new.grants) {
             self.prompter.say(&format!("On {where_to}: {rights}."));

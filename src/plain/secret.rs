@@ -41,30 +41,34 @@ pub struct Destination {
 
 impl PlainUi<'_> {
     /// Asks for the secret's destination, and checks it.
-    pub(super) async fn secret_destination(&mut self, old: Option<&TokenId>) -> Result<Destination, PromptAbort> {
+    pub(super) async fn secret_destination(
+        &mut self,
+        old: Option<&TokenId>,
+    ) -> Result<Destination, PromptAbort> {
         let help = "The server sends the secret only once. A file must not exist yet, and only you \
                     can read it. A command gets the secret on its standard input, without a \
                     shell.";
         loop {
             let mut args = SecretTo::default();
-            let words = match self.prompter.menu("Where does the secret go?", &DESTINATIONS, help).await? {
-                0 => {
-                    let words = "is printed here when you type show".to_owned();
-                    return Ok(Destination { to: To::Output, words });
-                }
-                1 => {
-                    let path = self.prompter.ask("Path of the new file:", None, help).await?;
-                    let words = format!("is saved to the new file {path}");
-                    args.secret_file = Some(path);
-                    words
-                }
-                _ => {
-                    let line = self.prompter.ask("Command:", None, help).await?;
-                    let words = format!("is sent to the command {line}");
-                    args.secret_command = Some(line);
-                    words
-                }
-            };
+            let words =
+                match self.prompter.menu("Where does the secret go?", &DESTINATIONS, help).await? {
+                    0 => {
+                        let words = "is printed here when you type show".to_owned();
+                        return Ok(Destination { to: To::Output, words });
+                    }
+                    1 => {
+                        let path = self.prompter.ask("Path of the new file:", None, help).await?;
+                        let words = format!("is saved to the new file {path}");
+                        args.secret_file = Some(path);
+                        words
+                    }
+                    _ => {
+                        let line = self.prompter.ask("Command:", None, help).await?;
+                        let words = format!("is sent to the command {line}");
+                        args.secret_command = Some(line);
+                        words
+                    }
+                };
             match secret::places(&args, &[old], false, &self.start.home) {
                 Ok(mut to) => {
                     if let Some(to) = to.pop() {
@@ -78,7 +82,8 @@ impl PlainUi<'_> {
 
     /// Sends a change, reports the outcome, and delivers the secret.
     pub(super) async fn send(&mut self, job: &Job, listed: &Listed) -> Result<(), PromptAbort> {
-        self.prompter.say("Sending. After a lost response, checking the outcome takes half a minute.");
+        self.prompter
+            .say("Sending. After a lost response, checking the outcome takes half a minute.");
         let interrupt = self.prompter.interrupt.clone();
         let mut report = change::one(&self.signed_in, job, listed, PATIENCE, &interrupt).await;
         if let (exit::DONE, Some(old)) = (report.status, job.old()) {
@@ -132,7 +137,11 @@ impl PlainUi<'_> {
                 }
                 Err(abort) => {
                     self.keep(&made).await;
-                    return Err(if abort == PromptAbort::End { PromptAbort::SecretKept } else { abort });
+                    return Err(if abort == PromptAbort::End {
+                        PromptAbort::SecretKept
+                    } else {
+                        abort
+                    });
                 }
             };
             let (word, rest) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
@@ -152,7 +161,9 @@ impl PlainUi<'_> {
                     self.prompter.say("Done. The secret will not be shown again.");
                     return Ok(());
                 }
-                ("stored", "") => self.prompter.say("The secret was not shown yet: type show first."),
+                ("stored", "") => {
+                    self.prompter.say("The secret was not shown yet: type show first.");
+                }
                 ("keep", "") => {
                     self.keep(&made).await;
                     return Ok(());

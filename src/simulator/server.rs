@@ -18,8 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
-    gate::{Gate, Handle},
     faults::{Fault, Faults},
+    gate::{Gate, Handle},
     message::{Request, Response},
     scenario::Scenario,
     store::Store,

@@ -60,8 +60,8 @@ impl Flow {
 pub(super) struct Throttle(Arc<Mutex<Flow>>);
 
 impl Throttle {
+    /// Lets everything pass.
     pub fn open(&self) {
-        /// Lets everything pass.
         *self.flow() = Flow::All;
     }
 

@@ -59,10 +59,15 @@ mod tests {
     fn the_first_line_is_shown_harmless_and_cut() {
         assert_eq!(output(b"", SECRET), CommandOutput::Nothing);
         assert_eq!(output(b" \n\n", SECRET), CommandOutput::Nothing);
-        assert_eq!(output(b"\n not unlocked \r\nmore", SECRET), CommandOutput::Line("not unlocked".into()));
+        assert_eq!(
+            output(b"\n not unlocked \r\nmore", SECRET),
+            CommandOutput::Line("not unlocked".into())
+        );
         let CommandOutput::Line(line) = output(b"\x1b[2Jgone\xff", SECRET) else { panic!() };
         assert_eq!(line.shown(), "<U+001B>[2Jgone\u{fffd}");
-        let CommandOutput::Line(line) = output("é".repeat(500).as_bytes(), SECRET) else { panic!() };
+        let CommandOutput::Line(line) = output("é".repeat(500).as_bytes(), SECRET) else {
+            panic!()
+        };
         assert_eq!(line.raw().chars().count(), 200);
     }
 

@@ -3,10 +3,10 @@
 //! changes are sent in one write, and without changes nothing is written.
 
 mod cell_style;
-mod writer;
 mod shift;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::{
     fmt,

@@ -4,9 +4,9 @@ pub mod check_secret;
 pub mod compare;
 pub mod confirm;
 pub mod confirm_stored;
+pub mod create_summary;
 pub mod delete;
-pub mod unconfirmed;
-pub mod secret_destination;
+pub mod error_dialog;
 pub mod help;
 pub mod new_personal;
 pub mod orgs;
@@ -15,20 +15,20 @@ pub mod presets;
 pub mod prompt;
 pub mod regenerate;
 pub mod reveal;
-pub mod create_summary;
 pub mod run;
+pub mod secret_destination;
 pub mod sheet;
 pub mod sign_in;
 pub mod themes;
-pub mod error_dialog;
+pub mod unconfirmed;
 
 use ratatui::layout::Rect;
 
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, HitTarget},
         layout_info::Window,
+        mouse::{HitTarget, Scrolled},
         stack::Overlay,
     },
     ui::Canvas,

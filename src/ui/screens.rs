@@ -1,10 +1,10 @@
 //! Draws the screens. The state of `screens/x.rs` is in `app/screens/x.rs`.
 
+pub mod access_review;
 pub mod api_tokens;
 pub mod matrix;
 pub mod new_token;
 pub mod profile;
-pub mod access_review;
 pub mod token_detail;
 
 use ratatui::layout::Rect;
@@ -12,8 +12,8 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, HitTarget},
         layout_info::{Link, Window},
+        mouse::{HitTarget, Scrolled},
         stack::Screen,
     },
     ui::Canvas,

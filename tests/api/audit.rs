@@ -2,7 +2,7 @@
 //! is sent once, like every POST.
 
 use axtok::{
-    api::{Call, Reply, FailureKind},
+    api::{Call, FailureKind, Reply},
     domain::{
         TokenId,
         audit::{AuditAction, AuditEvent},

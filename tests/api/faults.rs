@@ -3,7 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use axtok::{
-    api::{Call, Certainty, Client, Endpoint, Failure, Limits, Reply, FailureKind},
+    api::{Call, Certainty, Client, Endpoint, Failure, FailureKind, Limits, Reply},
     domain::{Secret, TokenId},
 };
 
@@ -113,7 +113,10 @@ async fn a_token_is_not_deleted_because_something_answered() {
         let failure = failure(&delete(), Play::Close(says)).await;
         let is_refused = failure.certainty == Certainty::Rejected;
         let is_apis = shown.contains("x-axiom") || shown.contains("path /");
-        assert!(failure.certainty == Certainty::Unknown || is_refused && is_apis, "{shown}: {failure:?}");
+        assert!(
+            failure.certainty == Certainty::Unknown || is_refused && is_apis,
+            "{shown}: {failure:?}"
+        );
     }
     let failure = failure(&delete(), Play::Close(Vec::new())).await;
     assert_eq!((failure.certainty, failure.kind), (Certainty::Unknown, FailureKind::Broken));
@@ -155,7 +158,10 @@ async fn what_cannot_be_sent_is_not_sent() {
     for id in ["", ".", ".."] {
         for call in [Call::GetToken(TokenId::new(id)), Call::DeleteToken(TokenId::new(id))] {
             let failure = client.send(&call, None).await.unwrap_err();
-            assert_eq!((failure.certainty, failure.kind), (Certainty::NotSent, FailureKind::Request));
+            assert_eq!(
+                (failure.certainty, failure.kind),
+                (Certainty::NotSent, FailureKind::Request)
+            );
         }
     }
     let org = "two\nlines".into();

@@ -3,7 +3,7 @@
 //! POST is ever sent twice.
 
 use axtok::{
-    api::{Answer, Call, Certainty, Client, Failure, Reply, FailureKind},
+    api::{Answer, Call, Certainty, Client, Failure, FailureKind, Reply},
     domain::{NewPersonalToken, PersonalToken, TokenId},
 };
 
@@ -311,7 +311,10 @@ async fn the_routes_are_where_the_setting_says() {
         let server = Server::plays([]);
         for call in [Call::ListPersonalTokens, create(), delete("p")] {
             let failure = at(&server, setting).send(&call, None).await.unwrap_err();
-            assert_eq!((&failure.certainty, failure.kind), (&Certainty::NotSent, FailureKind::Request));
+            assert_eq!(
+                (&failure.certainty, failure.kind),
+                (&Certainty::NotSent, FailureKind::Request)
+            );
             assert!(failure.advice(&call).contains("personal token path"), "{setting}");
         }
         assert_eq!(server.requests().len(), 0, "{setting}");

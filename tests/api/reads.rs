@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axtok::api::{Call, Limits, Reply, FailureKind};
+use axtok::api::{Call, FailureKind, Limits, Reply};
 
 use crate::server::{Play, Server, answer, json, limits};
 
@@ -46,7 +46,8 @@ async fn other_troubles_are_not() {
         let end = list(vec![close(status), close(200)], limits()).await;
         // An empty body: only a rate limit is believed without the API's word.
         let is_limit = matches!(status, 429 | 430);
-        let kind = if is_limit { FailureKind::Status(status) } else { FailureKind::Foreign(status) };
+        let kind =
+            if is_limit { FailureKind::Status(status) } else { FailureKind::Foreign(status) };
         assert_eq!(end, (Some(kind), 1));
     }
     let short = Limits { whole: Duration::from_millis(200), ..limits() };

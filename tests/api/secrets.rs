@@ -4,7 +4,7 @@
 use std::{io::Write as _, time::Duration};
 
 use axtok::{
-    api::{Answer, Certainty, Limits, Reply, FailureKind},
+    api::{Answer, Certainty, FailureKind, Limits, Reply},
     domain::TokenId,
 };
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axtok::{
-    api::{Call, Certainty, Client, DEFAULT_PERSONAL_PATH, Endpoint, Reply, FailureKind},
+    api::{Call, Certainty, Client, DEFAULT_PERSONAL_PATH, Endpoint, FailureKind, Reply},
     domain::{NewPersonalToken, PersonalToken, SafeText, Secret, SecretKind, TokenId},
     simulator::{Scenario, Simulator},
 };

@@ -33,7 +33,9 @@ impl World {
         for layer in after.iter().filter(is_new) {
             self.openers.extend(before.last().map(|top| (layer.id, top.id)));
             let about = match (&layer.kind, before.last().map(|top| &top.kind)) {
-                (Kind::SecretDestination | Kind::Comparison, Some(Kind::Secret(value))) => value.clone(),
+                (Kind::SecretDestination | Kind::Comparison, Some(Kind::Secret(value))) => {
+                    value.clone()
+                }
                 // Quitting from a dialog over a secret asks as well.
                 (Kind::ConfirmStored(_), _) => {
                     let value = before.iter().rev().find_map(|layer| match &layer.kind {
@@ -251,7 +253,9 @@ impl World {
     ) -> Result<(), Broken> {
         let taken = cause.given().filter(|given| given.is_good).and_then(|given| {
             match &given.to.asked.what {
-                What::Deliver { value, .. } | What::BulkDeliver { value, .. } => Some(value.clone()),
+                What::Deliver { value, .. } | What::BulkDeliver { value, .. } => {
+                    Some(value.clone())
+                }
                 _ => None,
             }
         });

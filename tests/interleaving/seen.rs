@@ -19,7 +19,7 @@ use axtok::{
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::Keymap,
-    journal::{Entry, EntryId, Mark, Location},
+    journal::{Entry, EntryId, Location, Mark},
     ops::change::Record,
 };
 use jiff::Timestamp;

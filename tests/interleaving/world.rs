@@ -427,9 +427,9 @@ impl World {
             let is_of_run = seen::is_of_run(&self.model, &asked);
             let about = match &asked.what {
                 What::Check(_) => before.last().and_then(|top| self.about.get(&top.id)).cloned(),
-                What::Deliver { value, .. } | What::BulkDeliver { value, .. } | What::Try { value } => {
-                    Some(value.clone())
-                }
+                What::Deliver { value, .. }
+                | What::BulkDeliver { value, .. }
+                | What::Try { value } => Some(value.clone()),
                 What::Nothing | What::Suspend | What::Stored { .. } | What::CopySecret { .. } => {
                     continue;
                 }

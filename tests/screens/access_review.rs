@@ -309,7 +309,11 @@ fn another_organisation_is_reviewed_anew() {
 fn a_refused_list_is_told_in_the_review_too() {
     use axtok::api::error::{Certainty, FailureKind};
     let mut app = App::new(80, 24);
-    app.press("g a").fail(Certainty::Rejected, FailureKind::Status(403), Some("missing apiTokens|read"));
+    app.press("g a").fail(
+        Certainty::Rejected,
+        FailureKind::Status(403),
+        Some("missing apiTokens|read"),
+    );
     app.see("Access review").see("Permission denied").see("missing apiTokens|read");
 }
 
@@ -397,7 +401,9 @@ fn where_the_audit_log_may_not_be_read_that_is_said_once() {
 fn a_log_that_fails_otherwise_can_be_asked_again() {
     use axtok::api::error::{Certainty, FailureKind};
     let mut app = review();
-    app.press("L").fail(Certainty::Unknown, FailureKind::Timeout, None).see("could not read the audit");
+    app.press("L")
+        .fail(Certainty::Unknown, FailureKind::Timeout, None)
+        .see("could not read the audit");
     app.keys("L").see("Audit log: API tokens");
 }
 

@@ -4,7 +4,7 @@ use axtok::api::error::{Certainty, FailureKind};
 
 use crate::{
     app::App,
-    bulk::{answer_change, deliver_bulk, accept_bulk_destination},
+    bulk::{accept_bulk_destination, answer_change, deliver_bulk},
     snapshots::{SIZES, after, at_each_size, compare},
 };
 
@@ -79,7 +79,10 @@ fn a_secret_of_a_run_that_was_not_taken() {
     for (width, height) in SIZES {
         let mut app = run(width, height);
         answer_change(&mut app);
-        deliver_bulk(&mut app, Err("the disk with /home/jo/new-tokens is full: nothing is left there"));
+        deliver_bulk(
+            &mut app,
+            Err("the disk with /home/jo/new-tokens is full: nothing is left there"),
+        );
         app.later(600);
         compare("run_not_taken", &app);
     }

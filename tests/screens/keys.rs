@@ -270,7 +270,11 @@ fn the_delete_dialog_offers_to_regenerate_instead() {
 fn a_refused_create_keeps_the_form() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).press("Ctrl-s Enter").see("Creating");
-    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability apiTokens|create"));
+    app.fail(
+        Certainty::Rejected,
+        FailureKind::Status(403),
+        Some("missing capability apiTokens|create"),
+    );
     app.see("Refused").see("apiTokens").see("trace-1");
     app.keys("Enter").see("Review").keys("Esc").see("ci-new").see("1 of 60 chosen");
 }

@@ -294,7 +294,11 @@ fn what_the_server_refuses_stands_at_its_row() {
 fn names_can_be_typed_where_none_can_be_listed() {
     let mut app = App::ready(80, 24);
     app.press("n");
-    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability datasets|read"));
+    app.fail(
+        Certainty::Rejected,
+        FailureKind::Status(403),
+        Some("missing capability datasets|read"),
+    );
     app.answer();
     app.types("adv").keys("Tab Tab Tab Space Tab Enter").see("could not be listed");
     app.keys("i").types("no good").keys("Enter").see("names have letters");

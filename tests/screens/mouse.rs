@@ -4,7 +4,7 @@ use axtok::{
     api::call::Call,
     app::{
         Msg,
-        mouse::{Gesture, Hit, Pointer, HitTarget},
+        mouse::{Gesture, Hit, HitTarget, Pointer},
         sort::Sort,
         stack::Screen,
     },
@@ -308,7 +308,8 @@ fn no_click_destroys_anything_anywhere() {
         // What only moves the cursor, and what has its own key, is tried elsewhere.
         let is_special = |h: &&Hit| {
             use HitTarget as S;
-            let moves = matches!(h.target, S::Row(_) | S::Check(_) | S::Cell { .. } | S::Scrolls(..));
+            let moves =
+                matches!(h.target, S::Row(_) | S::Check(_) | S::Cell { .. } | S::Scrolls(..));
             !moves && !matches!(h.target, S::Do(_) | S::Heading(_))
         };
         let hits: Vec<_> = app.places.hits.iter().filter(is_special).copied().collect();

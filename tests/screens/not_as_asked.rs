@@ -4,16 +4,18 @@ use axtok::{
     api::call::{Created, Reply},
     app::{Effect, Msg},
     domain::{
-        ApiToken, Expiry, Grants, Scope, Secret, SecretKind, Target, TokenId, Verbs, token::PresentMembers,
+        ApiToken, Expiry, Grants, Scope, Secret, SecretKind, Target, TokenId, Verbs,
+        token::PresentMembers,
     },
 };
 
 use crate::{
     app::App,
-    bulk::{deliver_bulk, accept_bulk_destination},
+    bulk::{accept_bulk_destination, deliver_bulk},
 };
 
-const ALL: PresentMembers = PresentMembers { name: true, description: true, expiry: true, rights: true };
+const ALL: PresentMembers =
+    PresentMembers { name: true, description: true, expiry: true, rights: true };
 
 /// Answers the change that waits with what was asked for, but for this change.
 fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {

@@ -32,8 +32,11 @@ fn restarted(url: &str, org: Option<&str>) -> (App, TokenId) {
     let named = |name: &str| tokens.iter().find(|t| t.name.raw() == name).unwrap().id.clone();
     let (old, new) = (named("ci-ingest-edge"), named("ci-tests"));
     let mut app = App::new(80, 24);
-    let location =
-        Location { deployment: "demo".to_owned(), url: url.to_owned(), org: org.map(str::to_owned) };
+    let location = Location {
+        deployment: "demo".to_owned(),
+        url: url.to_owned(),
+        org: org.map(str::to_owned),
+    };
     app.left_rotations = vec![Rotation {
         location,
         at: "2026-11-22T14:00:00Z".parse().unwrap(),

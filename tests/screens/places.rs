@@ -408,7 +408,8 @@ fn a_right_that_was_refused_is_known_from_then_on() {
     let mut app = App::ready(80, 24);
     let name = app.model.selected_token().unwrap().name.to_string();
     app.press("d").types(&name).press("Enter");
-    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability")).see("Refused");
+    app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability"))
+        .see("Refused");
     app.press("Enter Esc d")
         .see("Needs the right apiTokens|delete, which this credential lacks (403).");
     app.press("r").see("Regenerate").press("Esc");

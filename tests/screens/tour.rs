@@ -179,7 +179,9 @@ pub const PLACES: &[Place] = &[
         name: "regenerate_many_refused",
         go: |app| {
             marked(app).press("r Ctrl-s");
-            app.bulk_destination_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()))
+            app.bulk_destination_checked(
+                &Err("a folder is needed, such as ~/new-tokens".to_owned()),
+            )
         },
     },
     Place { name: "run", go: |app| run(app).later(1_500) },
@@ -252,7 +254,11 @@ fn read_only(app: &mut App) -> &mut App {
 
 fn failed(app: &mut App) -> &mut App {
     app.model.shared.data.tokens = axtok::app::remote::Remote::default();
-    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(403), Some(&hostile("refused")))
+    app.press("Ctrl-r").fail(
+        Certainty::Rejected,
+        FailureKind::Status(403),
+        Some(&hostile("refused")),
+    )
 }
 
 fn error_dialog(app: &mut App) -> &mut App {
@@ -296,7 +302,11 @@ fn organisations_failed(app: &mut App) -> &mut App {
 
 fn sign_in_again(app: &mut App) -> &mut App {
     app.model.shared.session.demo = false;
-    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(401), Some(&hostile("refused")))
+    app.press("Ctrl-r").fail(
+        Certainty::Rejected,
+        FailureKind::Status(401),
+        Some(&hostile("refused")),
+    )
 }
 
 /// The variants of an enum by name: one that is missing here does not compile,

@@ -8,7 +8,7 @@ use axtok::{
     },
     app::Effect,
     domain::{ApiToken, Expiry, Grants, NewToken, TokenId},
-    journal::{Asked, Entry, EntryId, Known, Mark, Open, Location},
+    journal::{Asked, Entry, EntryId, Known, Location, Mark, Open},
 };
 
 use crate::app::App;
@@ -283,7 +283,9 @@ fn a_token_that_the_server_has_changed_is_called_probable() {
 #[test]
 fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
-    app.see("A new token has appeared since").see("renamed  id").see("new since then, different name");
+    app.see("A new token has appeared since")
+        .see("renamed  id")
+        .see("new since then, different name");
     app.not_see("Regenerate");
     for seconds in [2, 3, 10, 15] {
         app.later(seconds * 1000).answer();

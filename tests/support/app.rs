@@ -21,7 +21,7 @@ use axtok::{
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::{Key, Keymap, key},
-    journal::{Asked, Entry, EntryId, Open, Location, Rotation},
+    journal::{Asked, Entry, EntryId, Location, Open, Rotation},
     ops::change::Record,
     simulator::{Scenario, Store},
     ui,
@@ -241,7 +241,12 @@ impl App {
     }
 
     /// Answers the first call that waits with a failure.
-    pub fn fail(&mut self, certainty: Certainty, kind: FailureKind, message: Option<&str>) -> &mut Self {
+    pub fn fail(
+        &mut self,
+        certainty: Certainty,
+        kind: FailureKind,
+        message: Option<&str>,
+    ) -> &mut Self {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
         let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
         let entry = record.map(|record| self.entry(&record));
@@ -282,7 +287,9 @@ impl App {
 
     /// Someone makes the token of the last change that was in doubt.
     pub fn commit_late(&mut self, name: &str) -> &mut Self {
-        let Some(unconfirmed) = self.model.shared.unconfirmed.first() else { panic!("nothing is unconfirmed") };
+        let Some(unconfirmed) = self.model.shared.unconfirmed.first() else {
+            panic!("nothing is unconfirmed")
+        };
         let Asked::Create { name: asked, description, expiry, grants } =
             unconfirmed.search.entry.asked.clone()
         else {
@@ -438,7 +445,8 @@ impl App {
     pub fn draw(&mut self) {
         let (area, model, appearance) = (self.frame.area, &self.model, self.appearance);
         let mut places = LayoutInfo::default();
-        self.frame = drawn(area.width, area.height, |frame| places = ui::draw(frame, model, appearance));
+        self.frame =
+            drawn(area.width, area.height, |frame| places = ui::draw(frame, model, appearance));
         self.model.apply_layout(&places);
         self.places = places;
     }

@@ -62,11 +62,12 @@ struct Screen {
 impl Display for Screen {
     fn draw(&mut self, model: &Model) -> io::Result<LayoutInfo> {
         let (width, height) = self.size;
-        let mut places = LayoutInfo::default();
-        let frame =
-            drawn(width, height, |frame| places = ui::draw(frame, model, ui::Appearance::default()));
+        let mut layout = LayoutInfo::default();
+        let frame = drawn(width, height, |frame| {
+            layout = ui::draw(frame, model, ui::Appearance::default());
+        });
         self.frames.send_replace(text(&frame));
-        Ok(places)
+        Ok(layout)
     }
 
     fn redraw(&mut self) -> io::Result<()> {

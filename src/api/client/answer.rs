@@ -11,7 +11,7 @@ use reqwest::{Response, StatusCode};
 use super::body::{Body, Cap};
 use crate::{
     api::{
-        Answer, Call, Created, Failure, Reply, FailureKind,
+        Answer, Call, Created, Failure, FailureKind, Reply,
         wire::{self, Find},
     },
     domain::{ApiToken, TokenId},

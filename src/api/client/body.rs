@@ -40,7 +40,10 @@ impl Incoming {
     /// # Errors
     /// If the connection is lost, the time is up or the body is too large; in the last case `take`
     /// has had the bytes up to the limit.
-    pub async fn next<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, FailureKind> {
+    pub async fn next<T>(
+        &mut self,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>, FailureKind> {
         let chunk = self.deadline.wait(self.response.chunk()).await;
         let chunk = chunk.map_err(|Elapsed| FailureKind::Timeout)?.map_err(|e| fault::kind(&e))?;
         let Some(chunk) = chunk else { return Ok(None) };

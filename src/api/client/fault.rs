@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use crate::api::{
     FailureKind,
-    error::{ProxyFault, ProxyFailure, ProxyVariable, TlsFault},
+    error::{ProxyFailure, ProxyFault, ProxyVariable, TlsFault},
 };
 
 /// The cause of an error.
@@ -20,7 +20,9 @@ pub fn kind(error: &reqwest::Error) -> FailureKind {
         (_, false, true) => FailureKind::Timeout,
         // With TLS 1.3 the server reports this after our side of the handshake. It has not
         // processed what was sent since.
-        (_, false, false) if wants_certificate(error) => FailureKind::Tls(TlsFault::WantsCertificate),
+        (_, false, false) if wants_certificate(error) => {
+            FailureKind::Tls(TlsFault::WantsCertificate)
+        }
         (_, false, false) => FailureKind::Broken,
     }
 }

@@ -82,8 +82,9 @@ fn word(kind: FailureKind) -> &'static str {
         FailureKind::Broken => "broken",
         FailureKind::Request => "request",
         // These errors occur only after the status was received.
-        FailureKind::Status(_) | FailureKind::Foreign(_) | FailureKind::Unreadable | FailureKind::TooLarge => {
-            "other"
-        }
+        FailureKind::Status(_)
+        | FailureKind::Foreign(_)
+        | FailureKind::Unreadable
+        | FailureKind::TooLarge => "other",
     }
 }

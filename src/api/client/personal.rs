@@ -51,7 +51,10 @@ impl Client {
                 }
                 Err(e) if self.waited(&e, &mut repeated).await => {}
                 Err(e) => {
-                    return Err(Failure { certainty: Certainty::SecretUnreadable { id: Some(id) }, ..e });
+                    return Err(Failure {
+                        certainty: Certainty::SecretUnreadable { id: Some(id) },
+                        ..e
+                    });
                 }
             }
         }

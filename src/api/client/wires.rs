@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::Limits;
 use crate::api::{
     Endpoint, FailureKind,
-    error::{ProxyFault, ProxyFailure},
+    error::{ProxyFailure, ProxyFault},
     proxy::{Proxy, Route},
     roots::Roots,
 };

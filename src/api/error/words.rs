@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Certainty, Failure, Form, Stranger, FailureKind};
+use super::{Certainty, Failure, FailureKind, Form, Stranger};
 use crate::api::Call;
 
 impl Failure {
@@ -110,7 +110,9 @@ impl Failure {
     /// What to do when the call changed nothing, or was only a read.
     fn remedy(&self, call: &Call) -> String {
         match self.kind {
-            FailureKind::Dns => "nothing was sent: check the address, the network and DNS".to_owned(),
+            FailureKind::Dns => {
+                "nothing was sent: check the address, the network and DNS".to_owned()
+            }
             FailureKind::Connect | FailureKind::ConnectTimeout => {
                 "nothing was sent: check the address and the network".to_owned()
             }
@@ -125,15 +127,19 @@ impl Failure {
             FailureKind::Request => "nothing was sent: check the id, the organisation and the \
                                  credential; one of them is invalid"
                 .to_owned(),
-            FailureKind::Timeout | FailureKind::Broken => "check the network and try again".to_owned(),
+            FailureKind::Timeout | FailureKind::Broken => {
+                "check the network and try again".to_owned()
+            }
             FailureKind::Unreadable => "check that the address is Axiom's API and that no proxy \
                                     responds instead"
                 .to_owned(),
             FailureKind::TooLarge => "check that the address is Axiom's API".to_owned(),
             FailureKind::Foreign(300..=399) => self.remedy_for(300, call),
-            FailureKind::Foreign(407) => "a proxy requires a user name and password: add them to the \
+            FailureKind::Foreign(407) => {
+                "a proxy requires a user name and password: add them to the \
                                       proxy variable (axtok doctor shows which one is used)"
-                .to_owned(),
+                    .to_owned()
+            }
             FailureKind::Foreign(status @ (404 | 405)) if self.lacks_routes(call) => {
                 self.remedy_for(status, call)
             }
@@ -377,7 +383,12 @@ mod tests {
 
     #[test]
     fn every_trouble_before_sending_says_that_nothing_was_sent() {
-        for kind in [FailureKind::Dns, FailureKind::Connect, FailureKind::ConnectTimeout, FailureKind::Request] {
+        for kind in [
+            FailureKind::Dns,
+            FailureKind::Connect,
+            FailureKind::ConnectTimeout,
+            FailureKind::Request,
+        ] {
             let advice = Failure::new(kind).advice(&create());
             assert!(advice.starts_with("nothing was sent"), "{advice}");
         }

@@ -22,7 +22,8 @@ const NAME: [&str; 3] = ["resource.name", "resourceName", "target.name"];
 
 /// The body that queries actions on API tokens in a time span.
 pub fn audit_query(since: Timestamp, until: Timestamp) -> Option<Vec<u8>> {
-    let actions: Vec<_> = AuditAction::ALL.iter().map(|action| format!("'{}'", action.wire())).collect();
+    let actions: Vec<_> =
+        AuditAction::ALL.iter().map(|action| format!("'{}'", action.wire())).collect();
     let apl = format!(
         "['axiom-audit'] | where action in ({}) | sort by _time desc | limit {LIMIT}",
         actions.join(", ")

@@ -17,7 +17,8 @@ use super::{
     json::{Members, Text, text, written},
 };
 use crate::domain::{
-    ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId, pasted::covered_wholly, token::PresentMembers,
+    ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId, pasted::covered_wholly,
+    token::PresentMembers,
 };
 
 /// Parses the list of tokens. `null` is an empty list, and `null` elements are skipped. `None` if

@@ -9,11 +9,10 @@ use crate::{
         error::{Certainty, Failure, FailureKind},
     },
     app::{
-        reconcile,
         effect::{Effect, SecretId},
         in_flight::InFlightChange,
         layer::{Event, Nav, Open, Secrecy, Step},
-        replies,
+        reconcile, replies,
         run::{Kind, Outcome, Run},
         shared::{Shared, changes::not_as_asked},
         time::after,
@@ -143,10 +142,16 @@ pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, 
     step.and(go_on(shared).into())
 }
 
-fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry: Option<Entry>) -> Step {
+fn failed(
+    shared: &mut Shared,
+    change: &InFlightChange,
+    failure: &Failure,
+    entry: Option<Entry>,
+) -> Step {
     let mut step = Step::none();
     let why = cause(failure, &change.call);
-    let is_unconfirmed = matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
+    let is_unconfirmed =
+        matches!(failure.certainty, Certainty::Unknown | Certainty::SecretUnreadable { .. });
     let outcome = if is_unconfirmed { Outcome::Unknown(why) } else { Outcome::Failed(why) };
     if let Some(entry) = entry.filter(|_| is_unconfirmed) {
         step = reconcile::begin_quietly(shared, change, failure, entry).into();
@@ -184,8 +189,10 @@ fn failed(shared: &mut Shared, change: &InFlightChange, failure: &Failure, entry
 /// The cause of a failure, without the name of the change, which is the same for all.
 fn cause(failure: &Failure, call: &Call) -> String {
     let headline = failure.headline(call);
-    let asked =
-        [format!("could not {}: ", call.describe()), format!("outcome unknown ({}): ", call.describe())];
+    let asked = [
+        format!("could not {}: ", call.describe()),
+        format!("outcome unknown ({}): ", call.describe()),
+    ];
     let rest = asked.iter().find_map(|a| headline.strip_prefix(a.as_str()));
     rest.unwrap_or(&headline).to_owned()
 }
@@ -195,7 +202,9 @@ fn cause(failure: &Failure, call: &Call) -> String {
 pub fn unrecorded(shared: &mut Shared, why: &str) -> Step {
     if let Some(run) = &mut shared.run {
         let why = SafeText::from(why);
-        run.finish_current(Outcome::Failed(format!("not sent: the journal cannot be written, {why}")));
+        run.finish_current(Outcome::Failed(format!(
+            "not sent: the journal cannot be written, {why}"
+        )));
         run.break_off("the journal cannot be written".to_owned());
     }
     go_on(shared).into()

@@ -5,7 +5,7 @@ use crate::{
     app::{
         effect::Ticket,
         matrix::Plan,
-        mouse::{Scrolled, HitTarget},
+        mouse::{HitTarget, Scrolled},
         shared::Topic,
         sort::Sort,
     },

@@ -5,8 +5,8 @@ pub use crate::app::delete_target::DeleteTarget;
 use crate::{
     app::{
         effect::{LayerId, SecretId},
-        matrix::Matrix,
         error_dialog::ErrorDialog,
+        matrix::Matrix,
     },
     domain::{
         ApiToken, Grants, NewToken, Org, Scope, TokenId, destination::Destination,

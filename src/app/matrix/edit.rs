@@ -1,7 +1,7 @@
 //! Changes that keys make: to the cell under the cursor, the selection, whole rows, or a
 //! whole column.
 
-use super::{Matrix, Plan, MatrixRow};
+use super::{Matrix, MatrixRow, Plan};
 use crate::domain::{Capability, Rights, Scope, Target, Verb, Verbs};
 
 /// A change that the user asks for, independent of where, so that it can be repeated.

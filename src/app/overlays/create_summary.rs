@@ -55,7 +55,8 @@ impl CreateSummary {
         // With a warning on the screen, pressing Enter twice must not create the token.
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
         let is_unconfirmed = shared.unconfirmed.iter().any(|d| d.name().raw() == token.name);
-        let focus = if !serious && !duplicate && !is_unconfirmed { Button::Create } else { Button::Back };
+        let focus =
+            if !serious && !duplicate && !is_unconfirmed { Button::Create } else { Button::Back };
         let buttons = [Part::back(Button::Back, "Back"), Part::button(Button::Create, "Create")];
         let (form, sending) = (Form::new(buttons).on(focus), Sending::to(destination));
         Self { token, findings, duplicate, is_unconfirmed, form, sending, drafter }

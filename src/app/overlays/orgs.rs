@@ -70,7 +70,8 @@ impl Orgs {
         let orgs = shared.data.orgs.value().map_or(&[][..], Vec::as_slice);
         let here = orgs.iter().position(|o| shared.session.org.as_ref() == Some(&o.id));
         let rows = orgs.iter().cloned().map(OrgRow::Org).chain([OrgRow::SignIn]).collect();
-        let mut state = Self { rows, is_loading: true, error: why.map(sanitize_text), ..Self::default() };
+        let mut state =
+            Self { rows, is_loading: true, error: why.map(sanitize_text), ..Self::default() };
         state.update_rows();
         state.list.cursor = here.unwrap_or(0);
         state
@@ -142,7 +143,9 @@ impl Orgs {
         };
         self.error = None;
         match row {
-            OrgRow::Org(org) if self.choosing => Step::back().and(switch::chosen(cx.shared, org.id)),
+            OrgRow::Org(org) if self.choosing => {
+                Step::back().and(switch::chosen(cx.shared, org.id))
+            }
             OrgRow::SignIn => Step::replace(Open::SignIn { reason: None, url: None, reauth: None }),
             OrgRow::Org(org) => self.go_to_org(org.id, cx),
             OrgRow::Deployment(deployment) => {

@@ -2,15 +2,15 @@
 
 use crate::{
     app::{
-        unconfirmed::{Cause, UnconfirmedChange},
-        reconcile,
         effect::Effect,
         form::{Form, Outcome, Part},
         layer::{Cx, DeleteTarget, Event, Layer, Open, Step, has_form},
         list::List,
         mouse::HitTarget,
         notice::NoticeKind,
+        reconcile,
         shared::{Shared, Topic},
+        unconfirmed::{Cause, UnconfirmedChange},
     },
     domain::TokenId,
     input::Action,

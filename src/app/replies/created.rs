@@ -1,7 +1,7 @@
 //! Handles responses with a new token: its secret is kept, shown and delivered, and the
 //! token is added to the list.
 
-use super::{reconcile, notify_sender};
+use super::{notify_sender, reconcile};
 use crate::{
     api::call::{Call, Created},
     app::{

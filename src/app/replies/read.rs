@@ -1,6 +1,6 @@
 //! Handles responses to reads.
 
-use super::{reconcile, learn};
+use super::{learn, reconcile};
 use crate::{
     api::{
         call::{Answer, Call, Reply},

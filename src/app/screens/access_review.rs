@@ -4,11 +4,11 @@
 //! A list of items, and beside it a pane about the one under the cursor. The pane's rows
 //! are tokens, with the same actions as in the token list.
 
+mod fixes;
 mod gaps;
 mod index;
 mod layer;
 mod view;
-mod fixes;
 
 use crate::{
     app::{field::Field, list::List},

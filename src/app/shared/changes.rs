@@ -100,7 +100,10 @@ impl Shared {
 
 /// How a new token differs from the request.
 #[must_use]
-pub fn not_as_asked(created: &Created<ApiToken>, change: Option<&InFlightChange>) -> Vec<Difference> {
+pub fn not_as_asked(
+    created: &Created<ApiToken>,
+    change: Option<&InFlightChange>,
+) -> Vec<Difference> {
     let asked = change.and_then(|change| change.asked.as_ref());
     let both = asked.zip(created.token.as_ref());
     both.map(|(asked, token)| differences(asked, token, created.told)).unwrap_or_default()

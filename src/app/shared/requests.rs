@@ -4,10 +4,10 @@ use super::{Shared, Topic};
 use crate::{
     api::call::Call,
     app::{
-        reconcile,
         effect::{Effect, LayerId, Ticket},
         in_flight::{InFlightChange, Sender},
         notice::NoticeKind,
+        reconcile,
         remote::Load,
         time::seconds_left,
     },

@@ -6,7 +6,7 @@ use crate::{
         effect::Effect,
         layer::Event,
         model::Model,
-        mouse::{Gesture, NOTCH, Pointer, HitTarget},
+        mouse::{Gesture, HitTarget, NOTCH, Pointer},
         notice::NoticeKind,
     },
     input::Action,

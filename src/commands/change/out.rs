@@ -13,7 +13,7 @@ use crate::{
         words::tell,
     },
     domain::{SafeText, TokenId},
-    ops::{SignedIn, Made, change::Intent},
+    ops::{Made, SignedIn, change::Intent},
 };
 
 /// Standard output, and how many results it has.

@@ -119,7 +119,7 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
         match &token.expiry {
             TokenExpiry::Known(_) => format!("{name} {id} expires {}", token.expiry.date()),
             TokenExpiry::Unread(_) => {
-                format!("{name} {id} may be due: its expiry is {}", token.expiry.words(now))
+                format!("{name} {id} may be due: its expiry is {}", token.expiry.describe(now))
             }
         }
     };

@@ -172,7 +172,13 @@ impl ResultRow {
     }
 
     /// The answer as a table. With `anywhere`, a column says where each token has its rights.
-    fn text(&self, tokens: &[ApiToken], now: Timestamp, anywhere: bool, style: OutputStyle) -> String {
+    fn text(
+        &self,
+        tokens: &[ApiToken],
+        now: Timestamp,
+        anywhere: bool,
+        style: OutputStyle,
+    ) -> String {
         let row = |answer: &AccessEntry| {
             let (grantee, scope) = (&answer.grantee, answer.scope);
             let mut row = cells(tokens.get(grantee.token)?, now, style);

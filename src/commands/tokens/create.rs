@@ -18,7 +18,7 @@ use crate::{
     domain::{
         ApiToken, Expiry, NewToken, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review, validate,
     },
-    ops::{SignedIn, Listed, change::Intent},
+    ops::{Listed, SignedIn, change::Intent},
 };
 
 /// Creates the token.
@@ -99,8 +99,9 @@ async fn compared(
 /// # Errors
 /// When the draft is incomplete or invalid.
 pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, ExitError> {
-    let wrong =
-        |what: &'static str| move |e: validate::FieldError| ExitError::usage(format!("{what}: {e}"));
+    let wrong = |what: &'static str| {
+        move |e: validate::FieldError| ExitError::usage(format!("{what}: {e}"))
+    };
     let name = validate::name(draft.name.as_deref().unwrap_or_default()).map_err(wrong("name"))?;
     let description = validate::description(draft.description.as_deref().unwrap_or_default());
     let description = description.map_err(wrong("description"))?;

@@ -53,7 +53,11 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
 }
 
 /// Checks the filter, and returns the end of the time in `--expiring-within`.
-fn check(filter: &str, within: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, ExitError> {
+fn check(
+    filter: &str,
+    within: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, ExitError> {
     if let Some(term) = Filter::mistake(filter) {
         // The screens ignore such a term while it is typed; here it is a mistake.
         return Err(ExitError::usage(format!("filter: {term} is incomplete or unknown")));

@@ -15,7 +15,7 @@ use crate::{
         start::Start,
     },
     domain::{ApiToken, Expiry, grace::Grace, token::Renewal},
-    ops::{SignedIn, Listed, change::Intent},
+    ops::{Listed, SignedIn, change::Intent},
 };
 
 /// Regenerates the tokens.

@@ -201,12 +201,11 @@ pub fn grant(rights: &mut Rights, scope: Scope, text: &str) -> Result<(), String
     };
     verbs.and_then(|verbs| rights.set(capability, verbs).ok()).ok_or_else(|| {
         let verbs: Vec<_> = capability.verbs.iter().map(Verb::wire).collect();
-        match nearest(verb, &verbs) {
-            Some(near) => format!("did you mean {wire}:{near}?"),
-            None => {
-                let all = capability.verbs.iter().map(|verb| capability.right(verb));
-                format!("use {}", all.collect::<Vec<_>>().join(", "))
-            }
+        if let Some(near) = nearest(verb, &verbs) {
+            format!("did you mean {wire}:{near}?")
+        } else {
+            let all = capability.verbs.iter().map(|verb| capability.right(verb));
+            format!("use {}", all.collect::<Vec<_>>().join(", "))
         }
     })
 }

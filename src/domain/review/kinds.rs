@@ -51,8 +51,8 @@ const fn kind(
     FindingKind { code, severity, title, way }
 }
 
-use Severity::{High, Low, Medium};
 use Fix::{Delete, Narrow, Regenerate, Replace};
+use Severity::{High, Low, Medium};
 
 /// Every kind, worst first.
 pub const KINDS: [FindingKind; 23] = [

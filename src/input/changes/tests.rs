@@ -4,8 +4,10 @@ use super::*;
 fn changed(text: &str) -> Result<Keymap, Vec<String>> {
     let mut changes = Vec::new();
     for (i, line) in text.lines().enumerate() {
-        let word =
-            |text: &str, column| Word { text: text.to_owned(), at: Position { line: i + 1, column } };
+        let word = |text: &str, column| Word {
+            text: text.to_owned(),
+            at: Position { line: i + 1, column },
+        };
         let (context, rest) = line.trim_start_matches('[').split_once("] ").unwrap();
         let (action, keys) = rest.split_once(':').unwrap();
         let keys = keys.split(", ").map(str::trim).filter(|k| !k.is_empty());

@@ -30,7 +30,10 @@ fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn is_readable(line: &[u8]) -> bool {
-    matches!(Line::read(line), Line::Entry(..) | Line::Mark(..) | Line::PresentMembers(..) | Line::Foreign)
+    matches!(
+        Line::read(line),
+        Line::Entry(..) | Line::Mark(..) | Line::PresentMembers(..) | Line::Foreign
+    )
 }
 
 /// Each entry with its last mark.

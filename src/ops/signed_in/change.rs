@@ -3,7 +3,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use super::{SignedIn, Interrupt, Sent};
+use super::{Interrupt, Sent, SignedIn};
 use crate::{
     api::{
         call::{Call, Created, Reply},

@@ -5,7 +5,7 @@ use std::{fs, time::Instant};
 use super::*;
 use crate::{
     domain::Secret,
-    sink::{Delivered, CommandOutput, Sink},
+    sink::{CommandOutput, Delivered, Sink},
 };
 
 const SECRET: &str = "xaat-canary-0123-4567";
@@ -35,7 +35,7 @@ async fn exactly_the_secret_and_a_newline_arrive_and_no_argument_holds_it() {
     assert_eq!(sink.check(), Ok(()));
     let delivered = sink.deliver(&Secret::new(SECRET.to_owned())).await.unwrap();
     assert_eq!(delivered, Delivered::Command("/bin/sh".to_owned()));
-    assert_eq!(delivered.words(), "sent to `/bin/sh` (exit 0)");
+    assert_eq!(delivered.describe(), "sent to `/bin/sh` (exit 0)");
     assert_eq!(fs::read(&got).unwrap(), format!("{SECRET}\n").as_bytes());
     for file in [&args, &env] {
         let text = fs::read_to_string(file).unwrap();
@@ -74,7 +74,10 @@ async fn a_status_or_signal_is_told_with_the_first_line() {
         "`/bin/sh` failed with exit 3: the store is locked"
     );
     assert_eq!(ends("exit 1").await, ended("exit 1", CommandOutput::Nothing));
-    assert_eq!(ends("cat > /dev/null; kill -9 $$").await, ended("signal 9", CommandOutput::Nothing));
+    assert_eq!(
+        ends("cat > /dev/null; kill -9 $$").await,
+        ended("signal 9", CommandOutput::Nothing)
+    );
 }
 
 #[tokio::test]
@@ -88,7 +91,10 @@ async fn a_secret_that_comes_back_is_not_shown() {
         "cat > /dev/null; echo 'another: xapt-1' >&2; exit 1",
     ] {
         let error = ends(text).await.unwrap_err();
-        assert!(matches!(&error, SinkError::Ended { output: CommandOutput::Hidden, .. }), "{text}: {error:?}");
+        assert!(
+            matches!(&error, SinkError::Ended { output: CommandOutput::Hidden, .. }),
+            "{text}: {error:?}"
+        );
         let words = format!("{error} {error:?}").to_lowercase();
         assert!(!words.contains("canary") && !words.contains("xa"), "{text}: {words}");
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Mark, Backend};
+use super::{Backend, Mark};
 
 /// Recognises the secret that was copied last, without keeping it. Clears it from the clipboard
 /// when the last reference is dropped, after a panic too.

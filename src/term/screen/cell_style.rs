@@ -133,8 +133,11 @@ mod tests {
         let bold = CellStyle { modifier: Modifier::BOLD, ..plain };
         let dim = CellStyle { modifier: Modifier::DIM, ..plain };
         let both = CellStyle { modifier: Modifier::BOLD | Modifier::DIM, ..plain };
-        let all =
-            CellStyle { fg: Color::Red, bg: Color::Blue, modifier: Modifier::BOLD | Modifier::REVERSED };
+        let all = CellStyle {
+            fg: Color::Red,
+            bg: Color::Blue,
+            modifier: Modifier::BOLD | Modifier::REVERSED,
+        };
         assert_eq!(change(plain, plain), "");
         assert_eq!(change(plain, red), "\x1b[31m");
         assert_eq!(change(red, plain), "\x1b[m");

@@ -202,7 +202,10 @@ impl TerminalWriter {
 
 /// Whether two cells look the same.
 fn is_same(a: &Cell, b: &Cell) -> bool {
-    a == b || (a.symbol() == " " && b.symbol() == " " && CellStyle::of(a).same_on_blanks(CellStyle::of(b)))
+    a == b
+        || (a.symbol() == " "
+            && b.symbol() == " "
+            && CellStyle::of(a).same_on_blanks(CellStyle::of(b)))
 }
 
 /// Whether a cell looks like a cleared one.

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, mouse::HitTarget, overlays::compare::Compare, layout_info::Window},
+    app::{Model, layout_info::Window, mouse::HitTarget, overlays::compare::Compare},
     input::{Action, Context},
     ui::{Canvas, Theme, text, widgets::dialog},
 };

@@ -6,8 +6,8 @@ use crate::{
     app::{
         Model,
         layer::DeleteTarget,
-        overlays::delete::{Delete, Field},
         layout_info::Window,
+        overlays::delete::{Delete, Field},
         run,
     },
     domain::SecretKind,
@@ -45,7 +45,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delet
         } else {
             (format!("{without} of them work and have"), "them")
         };
-        let paragraph = format!("! {has} no replacement: callers that use {it} will fail.");
+        let words = format!("! {has} no replacement: callers that use {it} will fail.");
         content.paragraph(&words, theme.warning);
     }
     let they = if state.is_many() { "They stop" } else { "It stops" };

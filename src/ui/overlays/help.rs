@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, counts, overlays::help::Help, layout_info::Window},
+    app::{Model, counts, layout_info::Window, overlays::help::Help},
     domain::SafeText,
     input::{Action, Context, action::Group},
     ui::{

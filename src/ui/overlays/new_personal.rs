@@ -17,7 +17,7 @@ use crate::{
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &NewPersonal) {
     let theme = frame.theme();
     let mut content = Content::new(&state.form, dialog::columns(area, 70), theme);
-    let paragraph = "! This token can do everything that you can, in every organisation, and never \
+    let words = "! This token can do everything that you can, in every organisation, and never \
                  expires. Prefer an API token if that is enough.";
     content.paragraph(words, theme.warning);
     content.blank();

@@ -10,9 +10,9 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::HitTarget,
-        overlays::orgs::{BOUND, Orgs, OrgRow},
         layout_info::Window,
+        mouse::HitTarget,
+        overlays::orgs::{BOUND, OrgRow, Orgs},
     },
     domain::{Access, SecretKind},
     ui::{
@@ -48,7 +48,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     let list = Rect { y: inner.y + 2, height, ..inner };
     let shown: Vec<_> = state.shown().collect();
     let rows = Rows { list: &state.list, len: shown.len(), cursor: Some(theme.focused) };
-    let window = rows.draw(frame, list, |at| line(model, shown[at], columns, theme), HitTarget::Row);
+    let window =
+        rows.draw(frame, list, |at| line(model, shown[at], columns, theme), HitTarget::Row);
     if shown.is_empty() {
         let none = Line::styled("Nothing matches.", theme.faint);
         frame.render_widget(none, Rect { height: list.height.min(1), ..list });

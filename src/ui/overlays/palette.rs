@@ -10,9 +10,9 @@ use ratatui::{
 use crate::{
     app::{
         Model,
+        layout_info::Window,
         mouse::HitTarget,
         overlays::palette::{self, Entry, Palette},
-        layout_info::Window,
     },
     ui::{
         Canvas, Theme, text,

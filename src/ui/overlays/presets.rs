@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, matrix::Plan, mouse::HitTarget, overlays::presets::Presets, layout_info::Window},
+    app::{Model, layout_info::Window, matrix::Plan, mouse::HitTarget, overlays::presets::Presets},
     domain::{Change, Target, summary::difference_lines},
     ui::{
         Canvas, Theme, text,

@@ -11,8 +11,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        overlays::regenerate::{Field, Regenerate},
         layout_info::Window,
+        overlays::regenerate::{Field, Regenerate},
         run::tokens,
     },
     domain::{

@@ -9,8 +9,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        overlays::run::Dialog,
         layout_info::Window,
+        overlays::run::Dialog,
         run::{Item, Kind, Outcome, Run, Stage, Tally},
         time::seconds_left,
     },

@@ -3,7 +3,7 @@
 use ratatui::{layout::Rect, text::Line, widgets::Paragraph};
 
 use crate::{
-    app::{overlays::sheet::Sheet, layout_info::Window},
+    app::{layout_info::Window, overlays::sheet::Sheet},
     ui::{
         Canvas, text,
         widgets::{dialog, form::Content},

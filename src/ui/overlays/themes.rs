@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, mouse::HitTarget, overlays::themes::Themes, layout_info::Window},
+    app::{Model, layout_info::Window, mouse::HitTarget, overlays::themes::Themes},
     domain,
     ui::{
         Canvas, Theme, text,

@@ -5,10 +5,10 @@ use ratatui::{layout::Rect, style::Style, text::Line};
 use crate::{
     app::{
         Model,
-        unconfirmed::{Cause, UnconfirmedChange},
-        reconcile,
         mouse::HitTarget,
         overlays::unconfirmed::Dialog,
+        reconcile,
+        unconfirmed::{Cause, UnconfirmedChange},
     },
     domain::{Expiry, TokenExpiry, when},
     journal::{Asked, Likeness},
@@ -105,7 +105,7 @@ fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
                 format!("The old token {short} has stopped working.")
             }
             Some(ends @ TokenExpiry::Unread(_)) => {
-                format!("The expiry of the old token {short} is {}.", ends.words(now))
+                format!("The expiry of the old token {short} is {}.", ends.describe(now))
             }
             Some(ends) => format!("The old token {short} works until {}.", ends.describe(now)),
             None => format!("The old token {short} is no longer in the list."),
@@ -116,8 +116,10 @@ fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
 
 fn state(unconfirmed: &UnconfirmedChange) -> String {
     let looks = LOOKS.len();
-    let deletes =
-        matches!(unconfirmed.search.entry.asked, Asked::Delete { .. } | Asked::DeletePersonal { .. });
+    let deletes = matches!(
+        unconfirmed.search.entry.asked,
+        Asked::Delete { .. } | Asked::DeletePersonal { .. }
+    );
     let likeness = unconfirmed.search.found.first().map(|c| c.likeness);
     match (unconfirmed.search.found.len(), unconfirmed.search.is_looking()) {
         (1, true) => format!(

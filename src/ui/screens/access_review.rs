@@ -15,10 +15,10 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        mouse::HitTarget,
         layout_info::Window,
+        mouse::HitTarget,
         remote::Remote,
-        screens::access_review::{Gap, AccessReview, Tab, gaps},
+        screens::access_review::{AccessReview, Gap, Tab, gaps},
     },
     domain::{
         Scope,

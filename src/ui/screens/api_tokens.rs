@@ -14,8 +14,8 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        mouse::{Scrolled, HitTarget},
         layout_info::Window,
+        mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::api_tokens::ApiTokens,
         sort::Sort,

@@ -12,8 +12,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::HitTarget,
         layout_info::Window,
+        mouse::HitTarget,
         remote::Remote,
         screens::new_token::shows,
         screens::new_token::{EMPTY, NewTokenForm, Origin},

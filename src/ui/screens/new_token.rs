@@ -12,9 +12,9 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        matrix::MatrixRow,
-        mouse::{Scrolled, HitTarget},
         layout_info::Window,
+        matrix::MatrixRow,
+        mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::new_token::{Field, NewTokenForm, Origin},
     },
@@ -170,8 +170,7 @@ fn dataset_rows(
 fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, Style)> {
     match &model.shared.data.datasets {
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::text(*load, model.shared.now, "Loading the datasets")
-                .map(|w| (w, theme.faint))
+            spinner::text(*load, model.shared.now, "Loading the datasets").map(|w| (w, theme.faint))
         }
         Remote::Failed(failed, None) => {
             let words = format!(

@@ -11,8 +11,8 @@ use crate::{
     api::call::Call,
     app::{
         Model,
-        mouse::{Scrolled, HitTarget},
         layout_info::{Link, Window},
+        mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::profile::Profile,
     },

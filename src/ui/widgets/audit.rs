@@ -13,7 +13,7 @@ pub fn lines(token: &ApiToken, model: &Model) -> Vec<String> {
     match &model.shared.data.audit {
         Remote::Idle => Vec::new(),
         Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
-            spinner::lines(*load, model.shared.now, "loading").into_iter().collect()
+            spinner::text(*load, model.shared.now, "loading").into_iter().collect()
         }
         Remote::Failed(failure, None) => {
             let (since, until) = (model.shared.now, model.shared.now);

@@ -22,8 +22,8 @@ use crate::{
     app::{
         Model, Ticket,
         form::{Control, Form, Part},
-        mouse::HitTarget,
         layout_info::Window,
+        mouse::HitTarget,
     },
     input::Action,
     ui::{

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{list::List, mouse::HitTarget, layout_info::Window},
+    app::{layout_info::Window, list::List, mouse::HitTarget},
     ui::Canvas,
 };
 

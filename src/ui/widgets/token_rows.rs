@@ -7,7 +7,7 @@ use ratatui::{
 
 use super::dialog;
 use crate::{
-    app::{list::List, layout_info::Window},
+    app::{layout_info::Window, list::List},
     domain::ApiToken,
     ui::{Canvas, Theme, text},
 };

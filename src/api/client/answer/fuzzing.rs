@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Answer, Call, Cap, Created, Reply, FailureKind, read};
+use super::{Answer, Call, Cap, Created, FailureKind, Reply, read};
 use crate::{
     api::{
         Certainty,

@@ -9,7 +9,7 @@ use crate::{
             Cx, Event, Hint, Layer, Leaving, Page, Step, Wanted, about_token, compare, refusal,
         },
         list::List,
-        mouse::{Scrolled, HitTarget},
+        mouse::{HitTarget, Scrolled},
         notice::NoticeKind,
         shared::{Shared, Topic},
         switch,

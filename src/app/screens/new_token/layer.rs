@@ -13,7 +13,7 @@ use crate::{
         },
         list::List,
         matrix::{Edit, command::Preview},
-        mouse::{Scrolled, HitTarget},
+        mouse::{HitTarget, Scrolled},
         notice::NoticeKind,
         shared::{Shared, Topic},
     },

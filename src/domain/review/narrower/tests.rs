@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::{
     Expiry, TokenId, Unknown,
     org::{Dataset, View},
-    review::{FindingKind, KINDS, Fix, survey},
+    review::{FindingKind, Fix, KINDS, survey},
 };
 
 fn now() -> jiff::Timestamp {

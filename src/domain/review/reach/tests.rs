@@ -80,7 +80,10 @@ fn what_comes_from_all_is_told_apart() {
     let grantees = reach.grantees(Scope::Dataset, 3, Question::Anything, &tokens);
     assert_eq!(reach.name(Scope::Dataset, 3), "prod");
     let all = grantees.iter().find(|h| h.token == 1).unwrap();
-    assert_eq!(describe_rights(Scope::Dataset, &all.own, &all.everywhere), "query:read*, trim:update");
+    assert_eq!(
+        describe_rights(Scope::Dataset, &all.own, &all.everywhere),
+        "query:read*, trim:update"
+    );
     assert!(!reach.is_listed(Scope::Dataset, 2), "{}", reach.name(Scope::Dataset, 2));
     assert!(reach.is_listed(Scope::View, 1), "the views are not known");
 }

@@ -9,8 +9,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, HitTarget},
         layout_info::Window,
+        mouse::{HitTarget, Scrolled},
         screens::access_review::{AccessReview, Tab},
     },
     domain::{ApiToken, Scope, review::Severity},

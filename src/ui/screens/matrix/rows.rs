@@ -9,9 +9,9 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        matrix::{Part, MatrixRow},
-        mouse::{Scrolled, HitTarget},
         layout_info::Window,
+        matrix::{MatrixRow, Part},
+        mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::new_token::NewTokenForm,
     },
@@ -91,7 +91,13 @@ pub fn draw(
 }
 
 /// Adds click targets for a row, and for its cells on top of it.
-fn add_targets(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, name_width: usize) {
+fn add_targets(
+    frame: &mut Canvas<'_, '_>,
+    place: Rect,
+    scope: Scope,
+    row: usize,
+    name_width: usize,
+) {
     frame.add_target(place, HitTarget::Cell { scope, row, column: None });
     if scope == Scope::Org {
         return;

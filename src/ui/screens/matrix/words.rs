@@ -11,8 +11,8 @@ use super::rows;
 use crate::{
     app::{
         Model,
-        matrix::{Matrix, MatrixRow},
         layout_info::Window,
+        matrix::{Matrix, MatrixRow},
         screens::new_token::NewTokenForm,
     },
     domain::{Capability, Scope, Verb, review::Finding, summary::sentence},

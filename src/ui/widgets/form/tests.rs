@@ -30,7 +30,7 @@ fn drawn(form: &Form<Field>, list: usize, (width, height): (u16, u16)) -> (Vec<S
         let area = frame.area();
         let mut canvas = Canvas::new(frame, &theme);
         let mut content = Content::new(form, dialog::columns(area, 60), &theme);
-        content.words("This explains the form.", Style::new());
+        content.paragraph("This explains the form.", Style::new());
         content.blank();
         content.part(Field::First);
         content.part(Field::Size);

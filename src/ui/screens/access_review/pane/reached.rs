@@ -10,8 +10,8 @@ use ratatui::{
 use crate::{
     app::{
         Model,
-        mouse::{Scrolled, HitTarget},
         layout_info::Window,
+        mouse::{HitTarget, Scrolled},
         screens::access_review::AccessReview,
     },
     domain::{ApiToken, Rights, Target, WILDCARD, review::reach::letters},

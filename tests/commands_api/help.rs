@@ -1,5 +1,5 @@
 //! What the program says of itself: help, manual pages, completions; and the
-//! script of the README, run as it stands there.
+//! script in docs/rotation.md, run as it is written there.
 
 use std::{
     fs,
@@ -77,16 +77,17 @@ fn there_is_a_page_for_each_command() {
     }
 }
 
-/// A block of the README, between comments of this name.
-fn readme(name: &str) -> String {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, rest) = text.split_once(&format!("<!-- {name} -->\n```sh\n")).unwrap();
+/// The script in docs/rotation.md.
+fn rotation_script() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rotation.md");
+    let text = fs::read_to_string(file).unwrap();
+    let (_, rest) = text.split_once("<!-- script rotate -->\n```sh\n").unwrap();
     let (block, _) = rest.split_once("```\n").unwrap();
     block.to_owned()
 }
 
 #[test]
-fn the_script_of_the_readme_rotates_what_is_due() {
+fn the_rotation_script_rotates_what_is_due() {
     let script = Script::with("");
     let path = script.with_program_in_path();
     let write = |name: &str, text: &str| {
@@ -94,7 +95,7 @@ fn the_script_of_the_readme_rotates_what_is_due() {
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     };
-    write("rotate", &readme("script rotate"));
+    write("rotate", &rotation_script());
     write(
         "store-secret",
         "#!/bin/sh\ncat > \"vault-$AXTOK_TOKEN_ID\"\necho $AXTOK_TOKEN_NAME >> names\n",
@@ -128,7 +129,7 @@ fn the_script_of_the_readme_rotates_what_is_due() {
 const ODD: [&str; 6] = ["--look-for=0", "-h", "*", "two words", "$(touch bad)", "a;b'c\"d\\e"];
 
 #[test]
-fn the_script_of_the_readme_takes_an_id_for_nothing_else() {
+fn the_rotation_script_takes_an_id_for_nothing_else() {
     let token = |id: &str| {
         let id = id.replace('\\', "\\\\").replace('"', "\\\"");
         let (name, rest) = (id.clone(), "expires = '5d'\ndataset = { a = ['query:read'] }");
@@ -142,7 +143,7 @@ fn the_script_of_the_readme_takes_an_id_for_nothing_else() {
             fs::write(script.path(name), text).unwrap();
             fs::set_permissions(script.path(name), fs::Permissions::from_mode(0o755)).unwrap();
         };
-        write("rotate", &readme("script rotate"));
+        write("rotate", &rotation_script());
         let store = "cat > /dev/null\nprintf '%s\\n' \"$AXTOK_TOKEN_NAME\" >> names\n";
         write("store-secret", &format!("#!/bin/sh\n{store}"));
         let mut command = Command::new(sh);

@@ -1,4 +1,4 @@
-//! Help, manual pages and completions; and the script in the README, run as written.
+//! Help, manual pages and completions; and the script in docs/rotation.md, run as written.
 
 use std::{
     fs,
@@ -219,16 +219,17 @@ fn the_variables_of_the_manual_are_those_of_the_sources() {
     }
 }
 
-/// A block of the README, between comments of this name.
-fn readme(name: &str) -> String {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, rest) = text.split_once(&format!("<!-- {name} -->\n```sh\n")).unwrap();
+/// The script in docs/rotation.md.
+fn rotation_script() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rotation.md");
+    let text = fs::read_to_string(file).unwrap();
+    let (_, rest) = text.split_once("<!-- script rotate -->\n```sh\n").unwrap();
     let (block, _) = rest.split_once("```\n").unwrap();
     block.to_owned()
 }
 
 #[test]
-fn the_script_of_the_readme_rotates_what_is_due() {
+fn the_rotation_script_rotates_what_is_due() {
     let script = Script::with("");
     let path = script.with_program_in_path();
     let write = |name: &str, text: &str| {
@@ -236,7 +237,7 @@ fn the_script_of_the_readme_rotates_what_is_due() {
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     };
-    write("rotate", &readme("script rotate"));
+    write("rotate", &rotation_script());
     write(
         "store-secret",
         "#!/bin/sh\ncat > \"vault-$AXTOK_TOKEN_ID\"\necho $AXTOK_TOKEN_NAME >> names\n",
@@ -270,7 +271,7 @@ fn the_script_of_the_readme_rotates_what_is_due() {
 const ODD: [&str; 6] = ["--look-for=0", "-h", "*", "two words", "$(touch bad)", "a;b'c\"d\\e"];
 
 #[test]
-fn the_script_of_the_readme_takes_an_id_for_nothing_else() {
+fn the_rotation_script_takes_an_id_for_nothing_else() {
     let token = |id: &str| {
         let id = id.replace('\\', "\\\\").replace('"', "\\\"");
         let (name, rest) = (id.clone(), "expires = '5d'\ndataset = { a = ['query:read'] }");
@@ -284,7 +285,7 @@ fn the_script_of_the_readme_takes_an_id_for_nothing_else() {
             fs::write(script.path(name), text).unwrap();
             fs::set_permissions(script.path(name), fs::Permissions::from_mode(0o755)).unwrap();
         };
-        write("rotate", &readme("script rotate"));
+        write("rotate", &rotation_script());
         let store = "cat > /dev/null\nprintf '%s\\n' \"$AXTOK_TOKEN_NAME\" >> names\n";
         write("store-secret", &format!("#!/bin/sh\n{store}"));
         let mut command = Command::new(sh);

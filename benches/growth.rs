@@ -1,5 +1,5 @@
 //! Which costs grow with the organisation: the same work at several sizes. Run with
-//! `cargo bench --bench growth`; the README's table has the medians.
+//! `cargo bench --bench growth`; docs/performance.md has the medians.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 

@@ -172,7 +172,7 @@ fn tokens_are_regenerated_and_deleted() {
     let answers =
         ["4", "soon", "1", "never", "", "1h", "30d", "1", "regenerate", "show", "stored", "q"];
     let ran = talk(&script, &answers).ends(0);
-    has(&ran, "the old token must end");
+    has(&ran, "the old token must expire");
     has(&ran, "the old token, id-soon, works until");
     let answers = ["4", "forever", "1", "now", "", "1", "forever", "show", "stored", "q"];
     let ran = talk(&script, &answers).ends(0);

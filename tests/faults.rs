@@ -71,7 +71,7 @@ fn a_journal_that_finds_a_full_disk_blocks_what_it_should_remember() {
     pty.see("No API tokens yet");
     create(&mut pty, "ci-full", 1);
     pty.see("No journal");
-    pty.see("the disk is full");
+    pty.see("your quota is full");
     assert_eq!(server.ids().len(), 0, "nothing was sent");
     pty.send("\t\r").see("ci-full was created");
     assert_eq!(server.ids().len(), 1);
@@ -109,7 +109,7 @@ fn a_body_of_a_gibibyte_is_left_at_the_cap() {
     let server = server(folder.path(), &floods.concat());
     let mut pty = server.program(&[], folder.path());
     pty.see("No API tokens yet");
-    pty.send("\x12").see("the answer is larger than axtok takes");
+    pty.send("\x12").see("the response is too large");
     let after = most_memory(pty.process_id());
     let line = format!("most memory: {before} KiB without a flood, {after} KiB with one");
     let _ = writeln!(std::io::stdout(), "{line}");

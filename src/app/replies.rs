@@ -21,6 +21,7 @@ use crate::{
         call::{Answer, Call, Reply},
         error::{self, Certainty, Failure},
     },
+    domain::text::sentence,
     journal::{Entry, Mark, Open as OpenEntry},
     ops::change::Intent,
 };
@@ -69,7 +70,7 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
     let InFlightChange { intent, call, sender, .. } = shared.in_flight.remove(at);
     let lines = vec![
         "Nothing was sent: the journal cannot be written.".to_owned(),
-        why.to_owned(),
+        sentence(why),
         "Without it, the next start can't search for a token whose response was lost.".to_owned(),
     ];
     let not_sent = |layer| Nav::Tell(layer, Event::Settled(ticket, Settled::NotSent));

@@ -5,7 +5,7 @@ use clap::Args;
 /// The output format.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Form {
-    /// Print JSON, as described in README.md.
+    /// Print JSON, as described in docs/json.md.
     #[arg(long)]
     pub json: bool,
 }

@@ -6,6 +6,7 @@ use crate::{
         call::Call,
         error::{Certainty, Failure, FailureKind},
     },
+    domain::text::sentence,
     ops::SignInError,
 };
 
@@ -70,7 +71,7 @@ pub fn of_all(statuses: &[u8]) -> u8 {
 pub fn message(failure: &Failure, call: &Call) -> String {
     let trace = failure.trace_id.as_ref();
     let trace = trace.map_or_else(String::new, |id| format!(" (trace id {id})"));
-    format!("{}: {}{trace}", failure.headline(call), failure.advice(call))
+    format!("{}{trace}. {}", failure.headline(call), sentence(&failure.advice(call)))
 }
 
 /// The error of a command that cannot continue after this failure.

@@ -1,4 +1,4 @@
-//! The JSON that commands print, as README.md describes it. Members may be added, but not
+//! The JSON that commands print, as docs/json.md describes it. Members may be added, but not
 //! renamed or removed. Text is unchanged from the server, except that characters which could
 //! harm a terminal are escaped.
 

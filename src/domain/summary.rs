@@ -1,6 +1,8 @@
 //! Grants in words: sentences for the token detail and reviews, and a short form for
 //! columns.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::{
     capability::{Capability, Scope, Verbs},
     grants::{Change, Grants, Resources, Target, WILDCARD},
@@ -41,9 +43,21 @@ impl Grants {
     }
 
     /// The first capability and how many more there are: `ingest: 3 datasets`,
-    /// `query: all datasets, +2 more`, `billing: read, update`. A column can cut the end.
+    /// `query: all datasets, +2 more`, `billing: read, update`.
     #[must_use]
     pub fn access(&self) -> String {
+        self.access_text(false)
+    }
+
+    /// [`Self::access`], or where that is wider than `columns` its short form:
+    /// `query: all +2`. A name can still be too wide.
+    #[must_use]
+    pub fn access_within(&self, columns: usize) -> String {
+        let access = self.access();
+        if access.width() <= columns { access } else { self.access_text(true) }
+    }
+
+    fn access_text(&self, is_short: bool) -> String {
         // Called for each row of a list, so it allocates once and formats only what is shown.
         let mut words = String::with_capacity(ROOM);
         let mut count = 0;
@@ -57,7 +71,7 @@ impl Grants {
             if rows.wildcard() == Some(&Rights::full(scope)) {
                 add(&|words| {
                     words.push_str("everything: ");
-                    where_short(rows, scope, |_| true, words);
+                    where_text(rows, scope, |_| true, is_short, words);
                 });
                 continue;
             }
@@ -70,7 +84,7 @@ impl Grants {
                             wire => wire,
                         });
                         words.push_str(": ");
-                        where_short(rows, scope, granted, words);
+                        where_text(rows, scope, granted, is_short, words);
                     });
                 }
             }
@@ -96,6 +110,7 @@ impl Grants {
         match count {
             0 => words.push_str("nothing"),
             1 => {}
+            n if is_short => words.extend([" +", &(n - 1).to_string()]),
             n => words.extend([", +", &(n - 1).to_string(), " more"]),
         }
         words
@@ -153,14 +168,19 @@ fn resource_phrases(rows: &Resources, capability: &Capability, phrases: &mut Vec
 }
 
 /// Appends `all datasets`, the only name, or the number of rows.
-fn where_short(
+fn where_text(
     rows: &Resources,
     scope: Scope,
     granted: impl Fn(&Rights) -> bool,
+    is_short: bool,
     words: &mut String,
 ) {
     if rows.wildcard().is_some_and(&granted) {
-        words.push_str(if scope == Scope::View { "all views" } else { "all datasets" });
+        words.push_str(match scope {
+            _ if is_short => "all",
+            Scope::View => "all views",
+            _ => "all datasets",
+        });
         return;
     }
     let mut names = rows.iter().filter(|(_, r)| granted(r)).map(|(n, _)| n);
@@ -271,5 +291,9 @@ mod tests {
         let mut all = Grants::default();
         all.put(&Target::Dataset("*".into()), Rights::full(Scope::Dataset));
         assert_eq!(all.access(), "everything: all datasets");
+        let some = grants(&[("*", "query", "r"), ("a", "trim", "u")]);
+        assert_eq!(some.access_within(28), "query: all datasets, +1 more");
+        assert_eq!(some.access_within(27), "query: all +1");
+        assert_eq!(grants(&[("prod-api", "ingest", "c")]).access_within(3), "ingest: prod-api");
     }
 }

@@ -1,5 +1,5 @@
 //! The keymap: a table from (context, keys) to an action. Its rows come from
-//! `assets/keymap.toml`. Key lookup, footer, help and the README's key table all
+//! `assets/keymap.toml`. Key lookup, footer, help and the key table of docs/keys.md all
 //! read it.
 
 use std::{collections::BTreeMap, sync::OnceLock};
@@ -42,7 +42,7 @@ pub enum Context {
 }
 
 impl Context {
-    /// All contexts, in the order of the README's key table.
+    /// All contexts, in the order of the key table of docs/keys.md.
     pub const ALL: [Self; 13] = [
         Self::Tokens,
         Self::Filter,

@@ -265,9 +265,9 @@ fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
             "probable",
             "the token probably exists as new-1",
         ),
-        (token("ci", "2027-01-01T00:00:00Z", "ingest"), "probable", "other expiry"),
-        (token("ci", "soon", "ingest"), "probable", "other expiry"),
-        (token("ci", at, "trim"), "probable", "other rights"),
+        (token("ci", "2027-01-01T00:00:00Z", "ingest"), "probable", "different expiry"),
+        (token("ci", "soon", "ingest"), "probable", "different expiry"),
+        (token("ci", at, "trim"), "probable", "different rights"),
         (token(" CI ", at, "ingest"), "probable", "the token probably exists as new-1"),
         (token("renamed", at, "ingest"), "possible", "new-1 is new since then (renamed)"),
     ] {

@@ -216,7 +216,7 @@ impl Runs {
     fn fails(&self, env: &[(&str, &str)], sentence: &str, remedy: &str, word: &str) {
         let ran = self.run(env, &["tokens", "list"]);
         assert_eq!(ran.status, Some(1), "{ran:?}");
-        let wanted = format!("could not list the API tokens: {sentence}: nothing was sent: ");
+        let wanted = format!("could not list the API tokens: {sentence}. Nothing was sent: ");
         assert!(ran.err.contains(&wanted), "{wanted}\n{}", ran.err);
         assert!(ran.err.contains(remedy), "{remedy}\n{}", ran.err);
         let route = format!("GET /v2/tokens {word} ");

@@ -58,7 +58,7 @@ async fn what_is_accepted_is_there_the_next_time() {
         // A broken file is reported, and stays.
         fs::write(&file, "{").unwrap();
         flow.keys("a").see("Accept this finding?").await;
-        flow.types("x").keys("Enter").see("cannot be read, nothing was written").await;
+        flow.types("x").keys("Enter").see("is invalid, nothing was written").await;
         assert_eq!(fs::read_to_string(&file).unwrap(), "{");
     })
     .await;

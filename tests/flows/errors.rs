@@ -26,7 +26,7 @@ async fn a_wrong_credential_leads_to_signing_in() {
         let simulator = Flow::demo().await.simulator;
         let mut flow = Flow::signed_in(simulator, "xaat-not-a-token", 80, 24);
         flow.see("Sign in to Axiom").await;
-        flow.see("takes this credential (401)").await;
+        flow.see("accepts this credential (401)").await;
         flow.keys("F1").see("Keys that work here").await;
     })
     .await;
@@ -198,7 +198,7 @@ async fn a_delete_whose_reply_is_lost_ends_as_gone() {
         flow.see("API tokens 40").await;
         flow.simulator
             .inject(Fault { drop: Some(Hangup::After), ..fault("DELETE /v2/tokens/{id}") });
-        flow.keys("d").types("hackday-2025").keys("Enter").see("hackday-2025 is deleted").await;
+        flow.keys("d").types("hackday-2025").keys("Enter").see("hackday-2025 was deleted").await;
         flow.see("API tokens 39").await;
         assert_eq!(flow.requests("DELETE", "/v2/tokens"), 1);
     })

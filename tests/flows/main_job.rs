@@ -82,7 +82,7 @@ async fn what_the_screen_showed_is_what_the_server_has() {
         store(&mut flow).await;
         flow.keys("/").types("ci-read-back").keys("Enter Enter");
         let screen = flow.see("can't be changed after creation").await;
-        for part in ["made in a test", "prod-api ", "prod-webhooks ", "in 30 days", "basic"] {
+        for part in ["made in a test", "prod-api ", "prod-webhooks ", "in 30 days", "Basic"] {
             assert!(screen.contains(part), "{part}\n{screen}");
         }
     })

@@ -113,7 +113,7 @@ fn a_delete_whose_reply_is_lost_is_gone_when_the_list_says_so() {
     let mut app = App::ready(80, 24);
     app.press("d").types("hackday-2025").press("Enter").commit();
     app.fail(Certainty::Unknown, FailureKind::Timeout, None).see("Outcome unknown");
-    app.answer().see("hackday-2025 is deleted").not_see("Outcome unknown");
+    app.answer().see("hackday-2025 was deleted").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Done { id: None }]);
 }
 

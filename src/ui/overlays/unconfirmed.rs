@@ -90,7 +90,8 @@ fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
             "The change succeeded, but the secret in the response could not be read."
         }
         Cause::Undelivered => {
-            "The secret was shown, but axtok stopped before anyone confirmed that it was stored."
+            "axtok received the secret, but stopped before anyone confirmed that it was stored. \
+             A command that could not deliver it saved it in undelivered/ beside the journal."
         }
     };
     let mut words = vec![format!("{asked} {what}"), String::new()];

@@ -289,7 +289,7 @@ fn draw_row(
     if columns.kind > 0 {
         column(token.kind().label(), theme.faint, columns.kind, GAP);
     }
-    column(&token.grants.access(), Style::new(), columns.access, GAP);
+    column(&token.grants.access_within(columns.access), Style::new(), columns.access, GAP);
     let expiry = if columns.kind > 0 {
         token::expiry(&token.expiry, model.shared.server_now())
     } else {

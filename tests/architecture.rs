@@ -84,7 +84,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "journal::Likeness",
             "journal::Mark",
             "journal::Open",
-            "journal::Place",
+            "journal::Location",
             "journal::Rotation",
             "journal::candidates",
             "journal::differences",

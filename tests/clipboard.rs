@@ -45,7 +45,7 @@ fn copied(home: &Path) -> (Pty, PathBuf) {
     pty.send("ci-copy\t\t\t\tj ").see("1 of 60 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
-    pty.send("y").see("cleared from the clipboard after 30 s");
+    pty.send("y").see("cleared after 30 s");
     let clipboard = home.join("clipboard");
     assert!(fs::read_to_string(&clipboard).unwrap().starts_with("xaat-"));
     (pty, clipboard)

@@ -53,11 +53,11 @@ fn tokens_are_listed_and_shown_in_sentences() {
     has(&ran, "1. old. expired. Expires: 2 Jan 2020 03:04 UTC");
     has(&ran, "1 of 5 tokens.");
     has(&ran, "rights: dataset prod-api: query:read");
-    let ran = talk(&script, &["?", "9", "1", "kind:bsic", "nothing like it", "q", "", "q"]).ends(0);
+    let ran = talk(&script, &["?", "9", "1", "type:bsic", "nothing like it", "q", "", "q"]).ends(0);
     for words in [
         "Nothing is sent until you type the word",
         "Type a number from 1 to 5.",
-        "kind:bsic is incomplete or unknown.",
+        "type:bsic is incomplete or unknown.",
         "No tokens match.",
     ] {
         has(&ran, words);

@@ -22,7 +22,7 @@ impl Sort {
         match self {
             Self::Expiry => "expiry",
             Self::Name => "name",
-            Self::Kind => "kind",
+            Self::Kind => "type",
         }
     }
 

@@ -12,11 +12,11 @@ pub enum TokensCommand {
     #[command(after_help = "\
 Examples:
   axtok tokens list
-  axtok tokens list 'expires<30d' kind:basic
+  axtok tokens list 'expires<30d' type:basic
   axtok tokens list ds:prod can:query --json | jq -r '.[].name'
   axtok tokens list --expiring-within 14d || echo 'some tokens are due'
 
-Filter terms: words (in name or description), kind:basic, kind:advanced,
+Filter terms: words (in name or description), type:basic, type:advanced,
 expires<30d, never, expired, ds:NAME, can:CAPABILITY. A token must match all of
 them.")]
     List(List),

@@ -1,5 +1,5 @@
 //! The token list's filter: words in the name or description, and a few exact terms
-//! (`kind:basic`, `expires<30d`, `ds:prod`, `can:query`, `never`, `expired`).
+//! (`type:basic`, `expires<30d`, `ds:prod`, `can:query`, `never`, `expired`).
 //!
 //! Bulk actions apply to the filtered rows, so the filter does no fuzzy matching.
 
@@ -117,7 +117,7 @@ impl Filter {
     /// is still typing.
     #[must_use]
     pub fn mistake(text: &str) -> Option<&str> {
-        let known = ["kind:", "ds:", "can:", "expires"];
+        let known = ["type:", "ds:", "can:", "expires"];
         let is_wrong = |word: &str| match term(word, Timestamp::UNIX_EPOCH) {
             Some(Term::Unfinished) => true,
             Some(_) => false,
@@ -185,9 +185,9 @@ fn term(part: &str, now: Timestamp) -> Option<Term> {
     }
     let (key, value) = lower.split_once(':')?;
     match (key, value) {
-        ("kind" | "ds" | "can", "") => Some(Term::Unfinished),
-        ("kind", value) if "basic".starts_with(value) => Some(Term::Kind(Kind::Basic)),
-        ("kind", value) if "advanced".starts_with(value) => Some(Term::Kind(Kind::Advanced)),
+        ("type" | "ds" | "can", "") => Some(Term::Unfinished),
+        ("type", value) if "basic".starts_with(value) => Some(Term::Kind(Kind::Basic)),
+        ("type", value) if "advanced".starts_with(value) => Some(Term::Kind(Kind::Advanced)),
         ("ds", value) => Some(Term::Dataset(value.to_owned())),
         ("can", value) => Some(Term::Can(value.to_owned())),
         _ => None,
@@ -290,8 +290,8 @@ mod tests {
         assert_eq!(passing("billing"), ["ci-edge", "grafana", "exporter"]);
         assert_eq!(passing("illing"), Vec::<&str>::new(), "within a word of the description");
         assert_eq!(passing("rafan"), ["grafana"], "within the name");
-        assert_eq!(passing("kind:basic"), ["ci-edge"]);
-        assert_eq!(passing("kind:adv"), ["grafana", "exporter"]);
+        assert_eq!(passing("type:basic"), ["ci-edge"]);
+        assert_eq!(passing("type:adv"), ["grafana", "exporter"]);
         assert_eq!(passing("expires<30d"), ["ci-edge"]);
         assert_eq!(passing("never"), ["exporter"]);
         assert_eq!(passing("expired"), Vec::<&str>::new());
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn an_unfinished_term_is_no_trap() {
         let all = passing("");
-        for unfinished in ["kind:", "expires<", "expires<3", "can:"] {
+        for unfinished in ["type:", "expires<", "expires<3", "can:"] {
             assert_eq!(passing(unfinished), all, "{unfinished}");
         }
     }
@@ -311,12 +311,12 @@ mod tests {
     #[test]
     fn what_is_no_term_is_told_where_nobody_types_on() {
         let mistake = |text: &'static str| Filter::mistake(text);
-        for fine in ["", "graf", "kind:basic expires<30d", "expires<2027-01-01", "a:b", "expires"] {
+        for fine in ["", "graf", "type:basic expires<30d", "expires<2027-01-01", "a:b", "expires"] {
             assert_eq!(mistake(fine), None, "{fine}");
         }
         for (text, word) in [
-            ("kind:", "kind:"),
-            ("kind:bsic x", "kind:bsic"),
+            ("type:", "type:"),
+            ("type:bsic x", "type:bsic"),
             ("never expires<30", "expires<30"),
             ("expires>30d", "expires>30d"),
         ] {

@@ -61,7 +61,7 @@ pub fn summary(differences: &[Difference]) -> Option<String> {
     if differences.len() > NAMED {
         words.push(&more);
     }
-    (!words.is_empty()).then(|| format!("not as asked: {}", words.join("; ")))
+    (!words.is_empty()).then(|| format!("not as requested: {}", words.join("; ")))
 }
 
 /// How a created token differs from the request, in the members that the response
@@ -233,24 +233,24 @@ mod tests {
         for (change, told) in [
             (
                 (|t| t.expiry = Expiry::Never.into()) as fn(&mut ApiToken),
-                "not as asked: expiry is never instead of 21 Feb 2027 00:00 UTC",
+                "not as requested: expiry is never instead of 21 Feb 2027 00:00 UTC",
             ),
             (
                 |t| t.expiry = TokenExpiry::Unread("7".into()),
-                "not as asked: expiry is unreadable (7) instead of 21 Feb 2027 00:00 UTC",
+                "not as requested: expiry is unreadable (7) instead of 21 Feb 2027 00:00 UTC",
             ),
-            (|t| t.name = "other".into(), "not as asked: name is \"other\" instead of \"ci\""),
+            (|t| t.name = "other".into(), "not as requested: name is \"other\" instead of \"ci\""),
             (
                 |t| t.description = "".into(),
-                "not as asked: description is empty instead of \"for tests\"",
+                "not as requested: description is empty instead of \"for tests\"",
             ),
             (
                 |t| t.grants = grants(&[("users", Verbs::R.union(Verbs::D))]),
-                "not as asked: also grants users:delete",
+                "not as requested: also grants users:delete",
             ),
             (
                 |t| t.grants = grants(&[("apiTokens", Verbs::R)]),
-                "not as asked: also grants apiTokens:read; does not grant users:read",
+                "not as requested: also grants apiTokens:read; does not grant users:read",
             ),
             (
                 |t| {
@@ -260,7 +260,7 @@ mod tests {
                     };
                     t.grants.unknown.push(unknown);
                 },
-                "not as asked: rights unknown to this version differ from those requested",
+                "not as requested: rights unknown to this version differ from those requested",
             ),
         ] {
             assert_eq!(describe(change).as_deref(), Some(told));

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::prompter::{PromptAbort, Prompter};
 use crate::domain::{ApiToken, filter::Filter, token::State};
 
-const HELP: &str = "Words are searched for in names and descriptions. Terms are kind:basic, \
-                    kind:advanced, expires<30d, never, expired, ds:NAME and can:CAPABILITY. An \
+const HELP: &str = "Words are searched for in names and descriptions. Terms are type:basic, \
+                    type:advanced, expires<30d, never, expired, ds:NAME and can:CAPABILITY. An \
                     empty line finds all tokens.";
 
 /// A token in short sentences.

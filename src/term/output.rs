@@ -94,7 +94,7 @@ impl Output {
 /// Waits until the system reports the terminal as writable.
 #[expect(
     deprecated,
-    reason = "the replacement requires an unsafe guarantee that OwnedFd already gives"
+    reason = "the replacement asks the caller for a guarantee that OwnedFd already gives"
 )]
 async fn writable(fd: OwnedFd) {
     match AsyncFd::with_interest(fd, Interest::WRITABLE) {

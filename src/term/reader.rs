@@ -40,7 +40,7 @@ impl Reader {
     /// If the terminal cannot be polled.
     #[expect(
         deprecated,
-        reason = "the replacement requires an unsafe guarantee that OwnedFd already gives"
+        reason = "the replacement asks the caller for a guarantee that OwnedFd already gives"
     )]
     pub fn new(terminal: impl AsFd) -> io::Result<Self> {
         let terminal = terminal.as_fd().try_clone_to_owned()?;

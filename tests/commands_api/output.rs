@@ -95,7 +95,7 @@ fn a_failure_is_one_json_value_too() {
     for (args, status, outcome) in [
         (&["datasets", "list", "--json"][..], 4, "refused"),
         (&["tokens", "show", "nobody", "--json"], 5, "notFound"),
-        (&["tokens", "list", "kind:", "--json"], 2, "usage"),
+        (&["tokens", "list", "type:", "--json"], 2, "usage"),
         (&["tokens", "list", "--json", "--expiring-within", "soon"], 2, "usage"),
         (&["tokens", "list", "--json", "--deployment", "nowhere"], 2, "usage"),
         // What the parser of the command line does not take.

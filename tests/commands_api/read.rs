@@ -30,12 +30,12 @@ fn filters_are_those_of_the_list_and_mistakes_are_refused() {
         let args = [&["tokens", "list", "--json"], filter].concat();
         script.run(&args).ends(0).names()
     };
-    assert_eq!(listed(&["expires<30d", "kind:basic"]), ["old", "twin"]);
-    assert_eq!(listed(&["expires<30d kind:basic"]), ["old", "twin"]);
+    assert_eq!(listed(&["expires<30d", "type:basic"]), ["old", "twin"]);
+    assert_eq!(listed(&["expires<30d type:basic"]), ["old", "twin"]);
     assert_eq!(listed(&["never"]), ["forever"]);
     assert_eq!(listed(&["can:query", "ds:prod-api"]), ["soon", "forever"]);
     assert_eq!(listed(&["nothing-like-it"]), Vec::<String>::new());
-    for mistake in ["expires<30", "kind:bsic", "kind:"] {
+    for mistake in ["expires<30", "type:bsic", "type:"] {
         script.run(&["tokens", "list", mistake]).ends(2).says(mistake);
     }
 }
@@ -49,7 +49,7 @@ fn what_is_due_is_told_by_the_status() {
     due.says("twin id-twin-1 is not counted");
     let none = script.run(&["tokens", "list", "--expiring-within", "4d", "--json"]).ends(0);
     assert_eq!(none.names(), Vec::<String>::new());
-    let one = ["tokens", "list", "--expiring-within", "14d", "kind:basic"];
+    let one = ["tokens", "list", "--expiring-within", "14d", "type:basic"];
     script.run(&one).ends(0);
     script.run(&["tokens", "list", "--expiring-within", "soon"]).ends(2).says("try 90d");
     script.run(&["tokens", "list", "--expiring-within", "never"]).ends(2);

@@ -140,7 +140,7 @@ fn findings_are_filtered_by_severity_kind_and_words() {
     let mut app = review();
     app.keys("5 /").types("severity:high").not_see("never expires").see("can share data");
     app.keys("Ctrl-u").types("finding:never").see("never expires").not_see("can share");
-    app.keys("Ctrl-u").types("kind:basic").see("legacy-fluentd").not_see("can share");
+    app.keys("Ctrl-u").types("type:basic").see("legacy-fluentd").not_see("can share");
     app.keys("Ctrl-u").types("scim").see("can change access control").not_see("can share");
     app.keys("Ctrl-u").types("accepted").see("Nothing matches");
 }
@@ -389,7 +389,7 @@ fn where_the_audit_log_may_not_be_read_that_is_said_once() {
         let mut app = App::ready(80, 24);
         app.keys("Enter").press("L");
         app.fail(Certainty::Rejected, FailureKind::Status(status), None);
-        app.see("could not read the audit log").see("by default only owners may");
+        app.see("could not read the audit log").see("by default only owners");
         app.press("L").see("! The audit log is not available");
         assert!(app.calls().is_empty(), "it is not asked again");
         app.keys("Ctrl-r").not_see("Audit log").press("L");

@@ -15,7 +15,7 @@ fn marks() {
 
 #[test]
 fn marks_hidden() {
-    at_each_size("marks_hidden", &["Space Space Space /", "type kind:basic", "Enter Space"]);
+    at_each_size("marks_hidden", &["Space Space Space /", "type type:basic", "Enter Space"]);
 }
 
 #[test]

@@ -139,6 +139,7 @@ const SIGNS: &[&str] = &[
     "expir",
     "finding",
     "stops",
+    "Stopping",
     "never",
     "missing",
     "undone",

@@ -50,13 +50,13 @@ fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
 
 #[test]
 fn an_unfinished_term_marks_nothing() {
-    for words in ["kind:", "expires<", "expires<3", "ci can:"] {
+    for words in ["type:", "expires<", "expires<3", "ci can:"] {
         let mut app = App::ready(80, 24);
         app.press("/").types(words).press("Enter *").see("is incomplete");
         assert!(marked(&app).is_empty(), "{words}");
     }
     let mut app = App::ready(80, 24);
-    app.press("/").types("kind:basic").press("Enter *").see("marked");
+    app.press("/").types("type:basic").press("Enter *").see("marked");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_range_stays_where_it_began_when_the_list_comes_anew() {
 #[test]
 fn all_that_is_shown_can_be_marked_and_the_rest_is_said() {
     let mut app = App::ready(80, 24);
-    app.press("Space /").types("kind:basic").press("Enter *");
+    app.press("Space /").types("type:basic").press("Enter *");
     let shown = app.list().rows.len();
     app.see(&format!("{} marked (1 hidden)", shown + 1));
     app.press("*").see("1 marked (1 hidden)");

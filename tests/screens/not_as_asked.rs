@@ -59,10 +59,10 @@ fn created(width: u16, height: u16, change: impl FnOnce(&mut ApiToken)) -> App {
 fn the_dialog_of_the_secret_says_what_is_not_as_asked() {
     for (width, height) in [(60, 15), (80, 24), (200, 60)] {
         let mut app = created(width, height, |t| t.expiry = Expiry::Never.into());
-        app.see("ci-x was created").see("Not as asked: expiry is never instead of");
+        app.see("ci-x was created").see("Not as requested: expiry is never instead of");
         app.see("21 Feb 2027").see("xaat-");
         let mut app = created(width, height, |t| users_too(&mut t.grants));
-        app.see("Not as asked: also grants users:delete");
+        app.see("Not as requested: also grants users:delete");
         let mut app = created(width, height, |t| t.name = "ci-y".into());
         app.see("ci-y was created").see("name is \"ci-y\" instead of \"ci-x\"");
         let mut app = created(width, height, |_| {});
@@ -81,7 +81,7 @@ fn a_replacement_and_a_regeneration_are_compared_too() {
     app.keys("R Shift-Tab Shift-Tab Shift-Tab Shift-Tab").types("-2").keys("Ctrl-s");
     app.see("Changes, besides a new id").press("Ctrl-s");
     answered(&mut app, |t| t.expiry = Expiry::Never.into());
-    app.see("Not as asked: expiry is never");
+    app.see("Not as requested: expiry is never");
 }
 
 #[test]
@@ -97,6 +97,6 @@ fn a_run_says_which_are_not_as_asked() {
     deliver_bulk(&mut app, Ok("/tmp/depot/two"));
     app.see("1 is not as requested").see("expiry is never instead of");
     let report = app.model.shared.run.as_ref().unwrap().report();
-    assert!(report[0].words.starts_with("! not as asked: expiry is never"), "{report:?}");
+    assert!(report[0].words.starts_with("! not as requested: expiry is never"), "{report:?}");
     assert!(report.iter().all(|line| line.result == "done" || line.words.is_empty()));
 }

@@ -58,7 +58,7 @@ fn a_pair_of_an_earlier_run_is_known_and_its_old_token_is_warned_about() {
         app.see("replaced by").see("stops in 48 hours").press("r");
         app.see("Replaced by").see("this creates one more");
         app.press("Esc Esc").press("Space /").press("Ctrl-u").types("ci-tests").press("Enter");
-        app.press("Space r").see("Regenerate 2 tokens").see("1 was replaced already");
+        app.press("Space r").see("Regenerate 2 tokens").see("1 was already replaced");
     }
     for (url, org) in [(URL, "other"), ("https://other.example.test", "acme-4x1k")] {
         let (app, old) = restarted(url, Some(org));

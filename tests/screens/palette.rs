@@ -84,9 +84,9 @@ fn commands_take_arguments_and_list_them() {
     app.keys(":").types("filter").keys("Enter").see(":filter ").see("show all rows").keys("Enter");
     app.see("API tokens 40 ");
 
-    app.keys(":").types("sort ").see("  sort expiry").see("  sort name").see("  sort kind");
+    app.keys(":").types("sort ").see("  sort expiry").see("  sort name").see("  sort type");
     app.keys("Down Down Enter").see("sort: name");
-    app.keys(":").types("sort kind reverse").see("Enter: sort by kind, reversed.").keys("Enter");
+    app.keys(":").types("sort type reverse").see("Enter: sort by type, reversed.").keys("Enter");
     app.see("sort: kind ↑");
     app.keys(":").types("sort size").see("! sort: expiry, name, kind").keys("Enter").see("Palette");
     app.keys("Esc");

@@ -104,7 +104,7 @@ fn an_answer_that_does_not_come_can_be_left() {
     let mut app = signed_out(80, 24);
     let token = personal(&app);
     paste(&mut app, &token);
-    app.later(400).see("Trying the token").press("Esc").see("Stopped");
+    app.later(400).see("Trying the token").press("Esc").see("Cancelled");
     app.answer().see("Sign in to Axiom").not_see("API tokens 40");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::Disconnect(_))), "it is forgotten");
 }
@@ -112,7 +112,7 @@ fn an_answer_that_does_not_come_can_be_left() {
 #[test]
 fn ctrl_c_quits_where_nobody_is_signed_in() {
     let mut app = signed_out(80, 24);
-    app.press("Esc").see("Ctrl-c quits");
+    app.press("Esc").see("Press Ctrl-c to quit");
     assert!(!app.wants_quit());
     assert!(app.press("Ctrl-c").wants_quit());
 }
@@ -136,7 +136,7 @@ fn the_other_organisation_has_other_tokens() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
     app.keys("g o").see("Organisations and deployments").see("(current)");
-    app.types(&other).keys("Enter").see("Now at").see(&other).not_see("API tokens 40");
+    app.types(&other).keys("Enter").see("Switched to").see(&other).not_see("API tokens 40");
     app.keys("g o Enter").see(&other);
 }
 
@@ -160,7 +160,7 @@ fn a_secret_of_the_former_organisation_is_shown_with_its_name() {
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
     let create = app.waiting.pop().unwrap();
     app.press("Esc Esc").press("Tab Enter");
-    app.keys("g o").types(&other).keys("Enter").see("Now at");
+    app.keys("g o").types(&other).keys("Enter").see("Switched to");
     let tokens = app.model.shared.data.tokens.value().unwrap().len();
     app.waiting.push(create);
     app.answer().see("ci-x was created").see("which you have left").see("xaat-••");
@@ -179,7 +179,7 @@ fn a_changed_draft_asks_before_one_goes() {
     app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").see("0 rows changed");
     app.keys("g o").types(&other).keys("Enter").see("will be lost");
     app.keys("Enter").keys("Esc Esc").see("draft");
-    app.keys("Enter g o").types(&other).keys("Enter Tab Enter").see("Now at").not_see("draft");
+    app.keys("Enter g o").types(&other).keys("Enter Tab Enter").see("Switched to").not_see("draft");
 }
 
 #[test]

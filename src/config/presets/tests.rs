@@ -142,7 +142,10 @@ fn saving_what_is_there_is_harmless() {
 #[test]
 fn errors_say_file_line_and_what_to_do() {
     for (text, words) in [
-        ("[[preset]]\nid = 'x'\nlabel = 'X'\norg = ['trim:*']", "line 4: preset x: unknown right trim:*"),
+        (
+            "[[preset]]\nid = 'x'\nlabel = 'X'\norg = ['trim:*']",
+            "line 4: preset x: unknown right trim:*",
+        ),
         ("[[preset]]\nid = 3", "line 2: invalid type"),
         ("x = ", "line 1: "),
     ] {

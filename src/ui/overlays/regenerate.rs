@@ -50,7 +50,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regen
     };
     content.sent(model, state.sending.ticket(), "Regenerating");
     if state.checking.is_some() {
-        content.waiting(Some("Looking at it …".to_owned()));
+        content.waiting(Some("Checking …".to_owned()));
     }
     content.dialog(frame, area, &title)
 }

@@ -191,7 +191,7 @@ fn row(item: &Item, run: &Run, columns: usize, theme: &Theme) -> Line<'static> {
         (_, Outcome::Waiting) => "not started".to_owned(),
         // The summary above says where the secrets went.
         (Some(new), Outcome::Done { warning: Some(warning), .. }) => {
-            format!("-> {}  {}", new.short(), warning.trim_start_matches("not as asked: "))
+            format!("-> {}  {}", new.short(), warning.trim_start_matches("not as requested: "))
         }
         (Some(new), _) => format!("-> {}  {}", new.short(), place(&line.words, run)),
         (None, Outcome::Done { .. }) if line.words.is_empty() => "deleted".to_owned(),

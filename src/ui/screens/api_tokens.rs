@@ -249,7 +249,7 @@ fn heading(columns: &Columns, sort: Sort, theme: &Theme) -> Line<'static> {
     let mut line = Line::from(Span::raw("   "));
     for (label, width, sorted) in [
         ("NAME", columns.name, sort == Sort::Name),
-        ("KIND", columns.kind, sort == Sort::Kind),
+        ("TYPE", columns.kind, sort == Sort::Kind),
         ("ACCESS", columns.access, false),
         ("EXPIRES", columns.expiry, sort == Sort::Expiry),
         ("DESCRIPTION", columns.description, false),

@@ -182,7 +182,7 @@ fn a_token_is_replaced_with_other_rights() {
 fn the_status_tells_how_a_change_ended() {
     for (fault, status, words) in [
         ("status = 403", 4, "apiTokens|create"),
-        ("status = 401", 3, "sign in again"),
+        ("status = 401", 3, "Sign in again"),
         ("status = 404", 5, "404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
         ("status = 422", 4, "nothing was changed"),
@@ -357,7 +357,7 @@ fn personal_tokens_are_listed_created_and_deleted() {
     script.run(&["personal", "delete", "laptop", "--yes"]).ends(5);
 
     let none = Script::serving(&format!("personal_routes = 'off'\n{ACME}"));
-    none.run(&["personal", "list"]).ends(5).says("use the console");
+    none.run(&["personal", "list"]).ends(5).says("Use the console");
     for (fault, status) in [("status = 403", 4), ("status = 429", 7), ("status = 500", 6)] {
         let route = "POST /v1/tokens/personal";
         let script = Script::with(&format!("[[fault]]\nroute = '{route}'\n{fault}\n"));

@@ -71,11 +71,11 @@ fn what_the_server_knows_is_compared() {
     let nobody = Script::with("").signed_in_with("");
     ends(&nobody, &args, &[], 0, "not signed in: the names");
     let refused = Script::with("").signed_in_with("xapt-unknown");
-    ends(&refused, &CREATE, &[], 3, "sign in again");
+    ends(&refused, &CREATE, &[], 3, "Sign in again");
     let several = Script::serving(&format!("{ACME}\n[[org]]\nid = 'labs'\nname = 'Labs'\n"));
     let mut command = several.command(&CREATE);
     command.env_remove("AXIOM_ORG_ID");
     assert_eq!(command.output().unwrap().status.code(), Some(2), "which organisation?");
     let none = Script::serving(&format!("personal_routes = 'off'\n{ACME}"));
-    ends(&none, &["personal", "create", "laptop", "--dry-run"], &[], 5, "use the console");
+    ends(&none, &["personal", "create", "laptop", "--dry-run"], &[], 5, "Use the console");
 }

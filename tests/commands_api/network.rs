@@ -306,7 +306,7 @@ fn each_fault_of_tls_has_its_own_sentence() {
         (
             &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..],
             "the server does not speak TLS",
-            "plain http",
+            "plain HTTP",
             "tls-none",
         ),
         (b"", "the server closed the connection during the TLS handshake", "firewall", "tls-cut"),

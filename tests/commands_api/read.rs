@@ -147,7 +147,7 @@ fn the_status_says_what_is_in_the_way() {
     }
     let script = Script::with("").signed_in_with("xapt-canary-1");
     for args in [&["tokens", "list"][..], &["datasets", "list"], &["orgs", "list"]] {
-        let ran = script.run(args).ends(3).says("sign in again");
+        let ran = script.run(args).ends(3).says("Sign in again");
         assert!(!ran.err.contains("canary"), "{}", ran.err);
     }
     script

@@ -206,7 +206,7 @@ fn the_status_says_what_is_in_the_way() {
         assert_eq!(ran.json()["error"]["status"], ends, "nothing half done is printed");
     }
     let stranger = Script::with("").signed_in_with("xapt-canary-1");
-    stranger.run(&["review", "--fail-on", "low"]).ends(3).says("sign in again");
+    stranger.run(&["review", "--fail-on", "low"]).ends(3).says("Sign in again");
     // Without the datasets it is not known which ones are gone; the rest is.
     let fault = |status| format!("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = {status}\n");
     let ran = Script::with(&fault(403)).run(&["review", "--json"]).ends(0);

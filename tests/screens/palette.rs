@@ -87,7 +87,7 @@ fn commands_take_arguments_and_list_them() {
     app.keys(":").types("sort ").see("  sort expiry").see("  sort name").see("  sort type");
     app.keys("Down Down Enter").see("sort: name");
     app.keys(":").types("sort type reverse").see("Enter: sort by type, reversed.").keys("Enter");
-    app.see("sort: kind ↑");
+    app.see("sort: type ↑");
     app.keys(":").types("sort size").see("! sort: expiry, name, kind").keys("Enter").see("Palette");
     app.keys("Esc");
 

@@ -6,7 +6,7 @@
 mod tests;
 
 use super::{field::Field, secret_field::SecretField};
-use crate::input::Action;
+use crate::{domain::text::sentence, input::Action};
 
 /// A part's kind, with its state.
 #[derive(Debug)]
@@ -263,15 +263,15 @@ impl<P: Copy + PartialEq> Form<P> {
     }
 
     /// Moves the focus to a part and shows this error below it until it is edited.
-    pub fn refuse(&mut self, name: P, why: impl Into<String>) {
+    pub fn refuse(&mut self, name: P, why: impl AsRef<str>) {
         self.focus(name);
-        self.complain(name, Some(why.into()));
+        self.complain(name, Some(why));
     }
 
-    /// Sets or clears a part's error without moving the focus.
-    pub fn complain(&mut self, name: P, why: Option<String>) {
+    /// Sets or clears a part's error, shown as a sentence, without moving the focus.
+    pub fn complain(&mut self, name: P, why: Option<impl AsRef<str>>) {
         if let Some(part) = self.part_mut(name) {
-            part.error = why;
+            part.error = why.map(|why| sentence(why.as_ref()));
         }
     }
 

@@ -137,7 +137,7 @@ impl<'a> FindingJson<'a> {
             code: finding.code,
             severity: finding.severity.label(),
             message: &finding.why,
-            fix: finding.narrower,
+            fix: finding.fix,
         }
     }
 }

@@ -74,7 +74,7 @@ pub struct Finding {
     /// What is wrong, as the predicate of a sentence about the token, without a full stop.
     pub why: String,
     /// How to fix it, in a short imperative.
-    pub narrower: &'static str,
+    pub fix: &'static str,
 }
 
 impl Finding {
@@ -82,9 +82,9 @@ impl Finding {
         severity: Severity,
         code: &'static str,
         why: impl Into<String>,
-        narrower: &'static str,
+        fix: &'static str,
     ) -> Self {
-        Self { code, severity, why: why.into(), narrower }
+        Self { code, severity, why: why.into(), fix }
     }
 }
 
@@ -123,7 +123,7 @@ pub fn with_expiry(mut all: Vec<Finding>, expiry: &TokenExpiry, now: Timestamp) 
 }
 
 fn long_life(expiry: &TokenExpiry, now: Timestamp) -> Option<Finding> {
-    let narrower = "set an expiry such as 90d, and regenerate before then";
+    let fix = "set an expiry such as 90d, and regenerate before then";
     match expiry {
         TokenExpiry::Unread(_) => {
             let why = format!("has an unreadable expiry: {}", expiry.unread_text());
@@ -134,13 +134,13 @@ fn long_life(expiry: &TokenExpiry, now: Timestamp) -> Option<Finding> {
             Severity::Medium,
             "never-expires",
             "never expires, so a leaked copy works forever",
-            narrower,
+            fix,
         )),
         TokenExpiry::Known(known @ Expiry::At(_))
             if !known.is_within_days(now, YEAR_DAYS) && !known.is_past(now) =>
         {
             let why = "expires in more than a year";
-            Some(Finding::new(Severity::Low, "long-life", why, narrower))
+            Some(Finding::new(Severity::Low, "long-life", why, fix))
         }
         TokenExpiry::Known(Expiry::At(_)) => None,
     }

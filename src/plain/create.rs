@@ -228,7 +228,7 @@ impl PlainUi<'_> {
         for finding in review::findings(&new.grants, &new.expiry.into(), now) {
             let severity = finding.severity.label();
             self.prompter
-                .say(&format!("Finding, {severity}: {}. Fix: {}.", finding.why, finding.narrower));
+                .say(&format!("Finding, {severity}: {}. Fix: {}.", finding.why, finding.fix));
         }
         self.prompter.say(&format!("The secret {}.", destination.words));
     }

@@ -195,8 +195,8 @@ fn a_finding_is_accepted_with_a_reason_and_that_is_taken_back() {
     let mut app = review();
     app.keys("5 a").see("Select a finding first").keys("Enter a");
     app.see("Accept this finding?").see("break-glass: can manage API tokens");
-    app.press("Enter").see("! enter a reason").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
-    app.see("! too long:").keys("Ctrl-u").types("in the safe").press("Enter");
+    app.press("Enter").see("! Enter a reason").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
+    app.see("! Too long:").keys("Ctrl-u").types("in the safe").press("Enter");
     app.see("13 high").see("1 accepted").see("accepted: in the safe").see("2 (1)");
     // It stands last now; the cursor stays on its token.
     app.see("accepted on 23 Nov 2026: in the safe").press("a").see("14 high");
@@ -277,7 +277,7 @@ fn the_review_is_copied_as_it_is_listed() {
 #[test]
 fn a_file_takes_it_and_its_name_says_how() {
     let mut app = review();
-    app.keys("5 e f").types("/tmp/review").press("Enter").see("! the name must end in .json");
+    app.keys("5 e f").types("/tmp/review").press("Enter").see("! The name must end in .json");
     app.types(".csv").press("Enter");
     let written = app.waiting.iter().find_map(|effect| match effect {
         Effect::Export { path, text } => Some((path.clone(), text.clone())),

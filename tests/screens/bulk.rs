@@ -182,8 +182,8 @@ fn a_grace_period_is_chosen_only_where_an_old_token_still_works() {
 fn what_is_wrong_with_a_custom_grace_period_is_said_beside_it() {
     let mut app = App::ready(80, 24);
     three(&mut app).press("r Right Right Tab").see("custom").see("stops in 3 days");
-    app.press("Ctrl-u").types("never").see("! the old token must expire").not_see("stops in");
-    app.press("Ctrl-s").see(">  custom").see("! the old token must expire");
+    app.press("Ctrl-u").types("never").see("! The old token must expire").not_see("stops in");
+    app.press("Ctrl-s").see(">  custom").see("! The old token must expire");
     app.press("Ctrl-u").types("2d").see("stops in 48 hours").not_see("must end");
 }
 

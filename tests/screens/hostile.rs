@@ -144,7 +144,7 @@ fn a_long_address_hides_neither_the_place_nor_the_signs() {
 fn a_copy_shows_what_its_name_hides_until_that_is_deleted() {
     let mut app = PLACES[0].visit(Organisation::Hostile);
     app.resize(120, 40).keys("c").press("Ctrl-a").see("<U+0301>token-0<U+202E>");
-    app.press("Ctrl-s").see("! contains U+0301").see(">Name         <U+0301>token-0<U+202E>");
+    app.press("Ctrl-s").see("! Contains U+0301").see(">Name         <U+0301>token-0<U+202E>");
     app.press("Ctrl-k").types("fine").see(">Name         fine\n");
 }
 

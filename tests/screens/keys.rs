@@ -92,8 +92,8 @@ fn the_form_sends_what_it_shows() {
 #[test]
 fn an_unfinished_form_is_not_reviewed_and_says_why() {
     let mut app = App::ready(80, 24);
-    app.keys("n Ctrl-s").see("! enter a name").not_see("Review ─");
-    app.types("x").keys("Ctrl-s").see("! choose at least one dataset").not_see("Review ─");
+    app.keys("n Ctrl-s").see("! Enter a name").not_see("Review ─");
+    app.types("x").keys("Ctrl-s").see("! Choose at least one dataset").not_see("Review ─");
     app.keys("Space").keys("Shift-Tab Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
     app.see("use 5mo (months)").not_see("Review ─");
     assert!(app.calls().is_empty());
@@ -421,7 +421,7 @@ fn what_is_wrong_stands_below_its_field_until_that_is_edited() {
     let mut app = App::ready(80, 24);
     app.keys("d Enter").see("! Type hackday-2025 to delete it, or Esc to keep it.");
     app.keys("Tab Shift-Tab").see("to delete it").types("h").not_see("to delete it");
-    app.keys("Esc g p n Enter Enter Enter").see("! enter a name").see(">Name");
+    app.keys("Esc g p n Enter Enter Enter").see("! Enter a name").see(">Name");
     app.msg(Msg::Paste("laptop".to_owned())).not_see("enter a name");
     assert!(app.calls().is_empty());
 }

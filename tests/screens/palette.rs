@@ -88,7 +88,7 @@ fn commands_take_arguments_and_list_them() {
     app.keys("Down Down Enter").see("sort: name");
     app.keys(":").types("sort type reverse").see("Enter: sort by type, reversed.").keys("Enter");
     app.see("sort: type ↑");
-    app.keys(":").types("sort size").see("! sort: expiry, name, kind").keys("Enter").see("Palette");
+    app.keys(":").types("sort size").see("! sort: expiry, name, type").keys("Enter").see("Palette");
     app.keys("Esc");
 
     app.keys(":").types("cop").keys("Tab").see(":copy ").see("copy json").types("id").keys("Enter");

@@ -378,7 +378,7 @@ fn a_read_only_session_refuses_changes_and_says_so() {
 fn it_is_lifted_by_typing_the_organisations_id() {
     let mut app = read_only(Access::ReadOnly);
     app.press(":").types("rw").see("Enter: allow changes").press("Enter").see("Allow changes?");
-    app.types("yes").press("Enter").see("! type acme-4x1k to confirm");
+    app.types("yes").press("Enter").see("! Type acme-4x1k to confirm");
     let org = app.store.org_id().to_owned();
     app.press("Ctrl-u").types(&org).press("Enter").not_see("[RO]");
     app.press("d").see("This cannot be undone");

@@ -66,7 +66,7 @@ fn copying_it_asks_for_an_expiry() {
     for key in ["c", "R"] {
         let mut app = with_expiry(80, 24, r#""2026-11-27""#);
         app.press(key);
-        app.press("Ctrl-s").see("enter an expiry").not_see("What it").not_see("never expires");
+        app.press("Ctrl-s").see("Enter an expiry").not_see("What it").not_see("never expires");
         app.keys("Tab Tab Enter J").see("Set the expiry first");
         assert!(app.calls().iter().all(|call| !matches!(call, Call::CreateToken(_))));
         app.keys("Esc Shift-Tab Shift-Tab").types("30d").press("Ctrl-s").see("23 Dec 2026");
@@ -85,6 +85,6 @@ fn the_filter_calls_it_neither_never_nor_expired_and_does_not_hide_it() {
 fn a_typed_expiry_that_is_not_understood_does_not_count_as_never() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci").keys("Tab Tab Ctrl-u").types("soon").keys("Tab Right");
-    app.see("not understood").not_see("never expires");
+    app.see("Not understood").not_see("never expires");
     app.press("Esc");
 }

@@ -8,7 +8,6 @@ use crate::{
         notice::NoticeKind,
         shared::Shared,
     },
-    domain::text::sentence,
 };
 
 /// The dialog that compares a pasted text with a secret.
@@ -34,7 +33,7 @@ impl CheckSecret {
         let same = field.secret().map(|pasted| held.secret.is_same(&pasted));
         field.clear();
         match same {
-            Err(why) => self.form.refuse((), sentence(why)),
+            Err(why) => self.form.refuse((), why),
             Ok(false) => {
                 self.form.refuse(
                     (),

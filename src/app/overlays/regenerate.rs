@@ -20,7 +20,6 @@ use crate::{
         destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
-        text::sentence,
         token::Renewal,
     },
     input::Action,
@@ -257,7 +256,7 @@ impl Regenerate {
         let Some(destination) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
             let field = if self.by_command() { Field::Command } else { Field::Folder };
-            self.form.refuse(field, sentence(&why));
+            self.form.refuse(field, why);
             return Step::none();
         }
         let (Ok(old_ends), Ok(new_expiry)) = (self.old_ends(now), self.new_end(now)) else {

@@ -8,7 +8,7 @@ use crate::{
         layer::{Cx, Event, Layer, Step, has_form},
         shared::Shared,
     },
-    domain::{destination::Destination, text::sentence},
+    domain::destination::Destination,
     input::Action,
 };
 
@@ -129,7 +129,7 @@ impl SecretDestination {
     fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
         let Some(destination) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
-            self.form.refuse(Field::Place, sentence(&why));
+            self.form.refuse(Field::Place, why);
             return Step::none();
         }
         let Purpose::Shown(secret) = self.purpose else { return self.chosen(Some(destination)) };

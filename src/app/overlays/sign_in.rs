@@ -154,7 +154,7 @@ impl SignIn {
         match self.wanted() {
             Ok((to, options)) => switch::begin(cx.shared, Some(cx.me), to, options).into(),
             Err((field, why)) => {
-                self.form.refuse(field, sentence(&why));
+                self.form.refuse(field, why);
                 Step::none()
             }
         }

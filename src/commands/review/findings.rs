@@ -179,7 +179,7 @@ impl Found<'_> {
                 "severity": item.finding.severity.label(),
                 "code": item.finding.code,
                 "message": item.finding.why,
-                "fix": item.finding.narrower,
+                "fix": item.finding.fix,
                 "tokenId": token.id.raw(),
                 "tokenName": token.name.raw(),
                 "type": token.kind().label(),

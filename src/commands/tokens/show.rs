@@ -66,7 +66,7 @@ pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     for finding in review::findings(&token.grants, &token.expiry, now) {
         say(
             "finding",
-            &format!("{}: {}. Fix: {}", finding.severity.label(), finding.why, finding.narrower),
+            &format!("{}: {}. Fix: {}", finding.severity.label(), finding.why, finding.fix),
         );
     }
     out

@@ -127,7 +127,7 @@ pub fn findings_table<'a>(
             token.kind().label().to_owned(),
             expires(&token.expiry),
             finding.why.clone(),
-            finding.narrower.to_owned(),
+            finding.fix.to_owned(),
             acceptance.map_or_else(String::new, |a| a.at.to_string()),
             acceptance.map_or_else(String::new, |a| a.reason.to_string()),
         ])

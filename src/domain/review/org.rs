@@ -49,8 +49,8 @@ fn mints(org: &Rights, all: &mut Vec<Finding>) {
         let verbs = org.verbs(c);
         if verbs.has(Verb::Create) || verbs.has(Verb::Update) {
             let why = format!("can {}, so it can grant itself any right", c.phrase(verbs));
-            let narrower = "grant only read, or remove it";
-            all.push(Finding::new(Severity::High, code, why, narrower));
+            let fix = "grant only read, or remove it";
+            all.push(Finding::new(Severity::High, code, why, fix));
         }
     }
 }

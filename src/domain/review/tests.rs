@@ -249,7 +249,7 @@ fn codes_are_stable_and_told_once() {
 fn words_are_short() {
     for f in everything() {
         assert!(f.why.len() <= 100, "{}", f.why);
-        assert!(f.narrower.len() <= 70, "{}", f.narrower);
+        assert!(f.fix.len() <= 70, "{}", f.fix);
         assert!(f.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", f.code);
     }
 }

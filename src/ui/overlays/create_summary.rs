@@ -44,7 +44,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Creat
     }
     for finding in &state.findings {
         let words =
-            format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.narrower);
+            format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.fix);
         content.paragraph(&words, theme.warning);
     }
     if state.findings.is_empty() && !state.duplicate && !state.is_unconfirmed {

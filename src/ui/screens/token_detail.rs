@@ -164,8 +164,8 @@ fn finding_lines(
         };
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(indented(&words, 2, width, style));
-        let narrower = format!("Fix: {}", finding.narrower);
-        lines.extend(indented(&narrower, 4, width, theme.faint));
+        let fix = format!("Fix: {}", finding.fix);
+        lines.extend(indented(&fix, 4, width, theme.faint));
     }
 }
 

@@ -137,7 +137,7 @@ pub fn beside(
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
         lines.extend(dialog::paragraph(
-            &format!("  Fix: {}", finding.narrower),
+            &format!("  Fix: {}", finding.fix),
             columns,
             theme.faint,
         ));

@@ -94,7 +94,7 @@ fn about_finding(
     if let Some(a) = accepted {
         add(&format!("accepted on {}: {}", when::date(a.at), a.reason), theme.good);
     } else {
-        add(&format!("Fix: {}", item.finding.narrower), Style::new());
+        add(&format!("Fix: {}", item.finding.fix), Style::new());
     }
     let key =
         |action| model.shared.keymap.key_for(Context::Review, action, false).unwrap_or_default();

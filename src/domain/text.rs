@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn ascii_text_keeps_the_original_width() {
+    fn converting_to_ascii_keeps_the_width() {
         assert_eq!(in_ascii("a · 7f3c…a91f"), "a . 7f3c~a91f");
         assert_eq!(in_ascii("café 日本\n"), "caf? ????\n");
         assert_eq!(in_ascii("e\u{301}x\x1b[1m"), "?x\x1b[1m");

@@ -218,7 +218,7 @@ fn a_settings_section_extends_the_deployment_of_the_same_name() {
 }
 
 #[test]
-fn readable_by_others_and_broken_files_cause_warnings() {
+fn broken_files_and_files_that_others_can_read_cause_warnings() {
     let home = tempfile::tempdir().unwrap();
     let config = config(home.path(), "", CLI, &[]);
     assert_eq!(config.load().unwrap().warnings(), [""; 0]);

@@ -70,7 +70,7 @@ fn a_clean_token_has_no_findings() {
 }
 
 #[test]
-fn managing_tokens_can_grant_any_right() {
+fn rights_that_can_grant_any_right() {
     for (wire, code, noun) in [
         ("apiTokens", "mints-api-tokens", "API tokens"),
         ("rbac", "mints-access-control", "access control"),
@@ -163,7 +163,7 @@ fn two_purposes_on_one_dataset() {
 }
 
 #[test]
-fn full_sets_look_like_a_copied_template() {
+fn full_sets_of_rights_are_a_finding() {
     let mut grants = Grants::default();
     grants.put(&Target::Dataset("a".into()), Rights::full(Scope::Dataset));
     let found = findings(&grants, &soon(), now());

@@ -100,7 +100,7 @@ fn unknown_names_are_reported_with_suggestions() {
 }
 
 #[test]
-fn keys_that_leave_must_stay_bound() {
+fn actions_that_leave_a_screen_must_stay_reachable() {
     for (text, words) in [
         ("[anywhere] interrupt:", "1:2 interrupt must stay reachable in tokens"),
         ("[anywhere] back:", "1:2 back must stay reachable in tokens"),

@@ -55,7 +55,7 @@ fn a_file_truncated_at_any_byte_loses_only_the_last_line() {
 }
 
 #[test]
-fn an_unreadable_journal_is_set_aside_and_a_new_one_is_used() {
+fn a_damaged_journal_is_set_aside_and_its_readable_lines_are_kept() {
     let half = r#"{"v":1,"kind":"ent"#;
     for damage in ["garbage", half, "\0\0\0\0", "\u{1}{}", "[]", r#"{"v":1,"kind":"mark"}"#] {
         let folder = folder();

@@ -57,7 +57,7 @@ async fn a_new_folder_is_private_and_accepts_new_files() {
 }
 
 #[test]
-fn obstacles_are_reported() {
+fn an_unusable_folder_is_rejected() {
     let parent = tempfile::tempdir().unwrap();
     let file = parent.path().join("file");
     fs::write(&file, "").unwrap();

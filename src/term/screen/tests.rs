@@ -174,7 +174,7 @@ fn nothing_is_scrolled_where_it_is_unsafe() {
 }
 
 #[test]
-fn the_cursor_is_at_the_text() {
+fn the_cursor_is_shown_only_where_it_was_set() {
     let mut screen = Emulated::new(20, 5);
     screen.draw(|b| list(b, 0, 0));
     assert!(screen.screen.screen().hide_cursor());

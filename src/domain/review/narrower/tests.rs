@@ -81,7 +81,7 @@ fn each_derived_fix_resolves_its_finding() {
 }
 
 #[test]
-fn all_datasets_expands_to_todays_datasets_and_read_access_stays() {
+fn writing_everywhere_is_narrowed_to_existing_datasets_and_reading_stays() {
     let token = with(&[
         (Target::Dataset("*".into()), "ingest", Verbs::C),
         (Target::Dataset("*".into()), "query", Verbs::R),

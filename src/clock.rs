@@ -139,14 +139,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_ends_after_its_time() {
+    async fn a_wait_ends_when_its_limit_has_elapsed() {
         let begun = Instant::now();
         assert_eq!(within(LIMIT, pending::<()>()).await, Err(Elapsed));
         assert!(begun.elapsed() >= LIMIT);
     }
 
     #[tokio::test]
-    async fn a_stop_does_not_count() {
+    async fn time_spent_stopped_does_not_count() {
         let begun = Instant::now();
         let mut deadline = Deadline::after(LIMIT);
         assert_eq!(deadline.wait(stopped()).await, Err(Elapsed));
@@ -156,7 +156,7 @@ mod tests {
 
     /// The reply arrives during the stop; afterwards another task passes it on.
     #[tokio::test]
-    async fn what_came_during_a_stop_wins() {
+    async fn a_reply_received_while_stopped_beats_the_deadline() {
         let (sender, receiver) = oneshot::channel();
         tokio::spawn(async move {
             tokio::time::sleep(LIMIT).await;

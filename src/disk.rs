@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_absent_is_told_from_what_leads_nowhere() {
+    fn a_missing_file_is_not_a_dangling_link() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         assert_eq!(read(&at("none"), 10), Ok(None));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_a_largest_size() {
+    fn a_file_above_the_size_limit_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "0123456789").unwrap();
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_utf_8_and_its_mark_is_no_part_of_it() {
+    fn text_is_utf_8_without_its_byte_order_mark() {
         assert_eq!(text(b"\xef\xbb\xbfa".to_vec()).unwrap(), "a");
         assert_eq!(text(b"a\xef\xbb\xbf".to_vec()).unwrap(), "a\u{feff}");
         assert_eq!(text(b"\xff\xfea\0".to_vec()), Err(Unreadable::Utf16));

@@ -126,7 +126,7 @@ mod tests {
     };
 
     #[test]
-    fn lines_have_fixed_fields_and_are_added_at_the_end() {
+    fn lines_have_fixed_fields_and_are_appended() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         Log::open(&path).unwrap().request(&LINE).unwrap();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_not_kept_are_told_without_a_name() {
+    fn a_failure_to_save_names_is_logged_without_a_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         let log = Log::open(&path).unwrap();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_could_write_or_lead_elsewhere_is_refused() {
+    fn a_log_that_others_can_write_or_redirect_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("file"), "").unwrap();

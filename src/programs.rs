@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_absolute_folders_are_looked_in() {
+    fn only_absolute_folders_are_searched() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("tool");
         fs::write(&file, "#!/bin/sh\n").unwrap();

@@ -1,5 +1,5 @@
-//! The API client against a scripted server: what it sends, what it makes of
-//! answers, and how it ends when things go wrong on the way.
+//! The API client against a scripted server: what it sends, how it interprets responses, and how
+//! failures end.
 
 #[cfg(test)]
 #[path = "api/audit.rs"]

@@ -1,10 +1,9 @@
-//! Random requests against two judges that share nothing with the table of
-//! capabilities as the client writes it: a schema written by hand from the
-//! published API description, and the simulator with the client's own reader.
+//! Random requests checked by two validators that are independent of the client's table of
+//! capabilities: a schema written by hand from the published API description, and the simulator
+//! with the client's own parser.
 //!
-//! The schema is stricter than the description: no member beyond the known
-//! ones, no list that is empty or says a verb twice. What a newer server adds
-//! is not in these requests.
+//! The schema is stricter than the description: it allows no unknown members, no empty lists and no
+//! repeated verbs. These requests contain nothing that only a newer server knows.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -27,16 +26,16 @@ static CREATE: LazyLock<Validator> = LazyLock::new(|| validator("create"));
 static REGENERATE: LazyLock<Validator> = LazyLock::new(|| validator("regenerate"));
 static PERSONAL: LazyLock<Validator> = LazyLock::new(|| validator("personal"));
 
-/// Judges by one of the schema's definitions.
+/// A validator for one of the schema's definitions.
 fn validator(definition: &str) -> Validator {
     let mut schema: Value = serde_json::from_str(include_str!("golden/schema.json")).unwrap();
     schema["$ref"] = json!(format!("#/$defs/{definition}"));
     jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 
-/// What is wrong with a body; nothing if it is as described.
-fn wrong(judge: &Validator, body: &Value) -> Vec<String> {
-    judge.iter_errors(body).map(|e| format!("{}: {e}", e.instance_path())).collect()
+/// The validation errors of a body.
+fn errors(validator: &Validator, body: &Value) -> Vec<String> {
+    validator.iter_errors(body).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 
 fn json(body: Option<Vec<u8>>) -> Value {
@@ -47,9 +46,9 @@ fn now() -> Timestamp {
     "2026-11-23T14:00:00Z".parse().unwrap()
 }
 
-/// Every combination is tried, the impossible ones too, which change nothing.
+/// Any combination of rights. Impossible ones are tried too, and change nothing.
 fn any_rights(scope: Scope) -> impl Strategy<Value = Rights> {
-    // Mostly nothing, as in life, so that few rows are full.
+    // Mostly none, so that few rows are full, as in practice.
     let verbs = prop_oneof![2 => Just(0), 1 => 0..16u8];
     prop::collection::vec(verbs, scope.capabilities().len()).prop_map(move |all| {
         let mut rights = Rights::default();
@@ -74,7 +73,7 @@ fn any_rows(scope: Scope) -> impl Strategy<Value = Resources> {
 }
 
 fn any_time() -> impl Strategy<Value = Timestamp> {
-    // From now on, to the last year with four digits.
+    // From now to the last year with four digits.
     let seconds = now().as_second() + 1..253_370_764_800;
     let nanoseconds = prop_oneof![3 => Just(0), 1 => 0..1_000_000_000];
     (seconds, nanoseconds).prop_map(|(s, ns)| Timestamp::new(s, ns).unwrap())
@@ -99,7 +98,7 @@ fn any_regeneration() -> impl Strategy<Value = Regeneration> {
         .prop_map(|(old_ends, renewal)| Regeneration { old_ends, renewal })
 }
 
-/// An organisation that is as awkward about what it leaves out as it may be.
+/// An organisation with any of the allowed ways to omit values.
 fn any_store() -> impl Strategy<Value = Store> {
     let no_expiry = prop::sample::select(vec!["null", "zero", "absent"]);
     (no_expiry, any::<bool>()).prop_map(|(no_expiry, sparse)| {
@@ -111,7 +110,7 @@ fn any_store() -> impl Strategy<Value = Store> {
     })
 }
 
-/// Sends a body and gives back the answer's, which must be a good one.
+/// Sends a body; returns the response's body, which must be a success.
 fn ask(store: &mut Store, method: &str, path: &str, body: Option<Vec<u8>>) -> Vec<u8> {
     let mut request = Request::new(method, path)
         .bearer(store.personal_token())
@@ -125,7 +124,7 @@ fn ask(store: &mut Store, method: &str, path: &str, body: Option<Vec<u8>>) -> Ve
     response.body
 }
 
-/// Whether the token is what the draft asked for.
+/// Checks that the token matches the draft.
 fn same(token: &ApiToken, draft: &NewToken) -> Result<(), TestCaseError> {
     prop_assert_eq!(token.name.raw(), &draft.name);
     prop_assert_eq!(token.description.raw(), &draft.description);
@@ -134,7 +133,7 @@ fn same(token: &ApiToken, draft: &NewToken) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// How many verbs stand in a body, in any scope.
+/// The number of verbs in a body, over all scopes.
 fn verbs_in(value: &Value) -> usize {
     match value {
         Value::Array(verbs) => verbs.len(),
@@ -145,38 +144,38 @@ fn verbs_in(value: &Value) -> usize {
 
 proptest! {
     #[test]
-    fn a_draft_is_sent_as_described(draft in any_draft()) {
+    fn a_create_request_matches_the_schema(draft in any_draft()) {
         let body = json(wire::create(&draft));
-        prop_assert_eq!(wrong(&CREATE, &body), Vec::<String>::new(), "{}", body);
-        // Every right is there, and none besides.
+        prop_assert_eq!(errors(&CREATE, &body), Vec::<String>::new(), "{}", body);
+        // Every right is there, and no other.
         let granted: u32 = draft.grants.rows().map(|(_, rights)| rights.count()).sum();
         prop_assert_eq!(verbs_in(&body), granted as usize);
     }
 
     #[test]
-    fn a_regeneration_is_sent_as_described(regeneration in any_regeneration()) {
+    fn a_regenerate_request_matches_the_schema(regeneration in any_regeneration()) {
         let body = json(wire::regenerate(&regeneration));
-        prop_assert_eq!(wrong(&REGENERATE, &body), Vec::<String>::new(), "{}", body);
+        prop_assert_eq!(errors(&REGENERATE, &body), Vec::<String>::new(), "{}", body);
     }
 
     #[test]
-    fn what_is_created_is_what_is_listed(draft in any_draft(), mut store in any_store()) {
+    fn a_created_token_is_listed_unchanged(draft in any_draft(), mut store in any_store()) {
         prop_assume!(!draft.grants.is_empty());
-        let answer = ask(&mut store, "POST", "/v2/tokens", wire::create(&draft));
-        same(&wire::token(&answer).unwrap(), &draft)?;
+        let response = ask(&mut store, "POST", "/v2/tokens", wire::create(&draft));
+        same(&wire::token(&response).unwrap(), &draft)?;
         let listed = wire::tokens(&ask(&mut store, "GET", "/v2/tokens", None)).unwrap();
         prop_assert_eq!(listed.len(), 1);
         same(&listed[0], &draft)?;
     }
 
     #[test]
-    fn a_personal_token_is_sent_as_assumed_and_listed(
+    fn a_personal_token_request_matches_the_schema_and_is_listed(
         name in any_text(), description in any_text(), mut store in any_store(),
     ) {
         let new = NewPersonalToken { name, description };
         let body = wire::create_personal(&new);
         let sent = json(body.clone());
-        prop_assert_eq!(wrong(&PERSONAL, &sent), Vec::<String>::new(), "{}", sent);
+        prop_assert_eq!(errors(&PERSONAL, &sent), Vec::<String>::new(), "{}", sent);
         let path = "/v1/tokens/personal";
         let made = wire::personal_token(&ask(&mut store, "POST", path, body)).unwrap();
         prop_assert_eq!(made.name.raw(), &new.name);
@@ -186,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_regenerated_is_what_is_listed(
+    fn a_regenerated_token_is_listed_unchanged(
         old in any_draft(), regeneration in any_regeneration(), mut store in any_store(),
     ) {
         let (new, expiry) = match &regeneration.renewal {
@@ -197,8 +196,8 @@ proptest! {
         let created = ask(&mut store, "POST", "/v2/tokens", wire::create(&old));
         let id = wire::token(&created).unwrap().id;
         let path = format!("/v2/tokens/{}/regenerate", id.raw());
-        let answer = ask(&mut store, "POST", &path, wire::regenerate(&regeneration));
-        let new_id = wire::token(&answer).unwrap().id;
+        let response = ask(&mut store, "POST", &path, wire::regenerate(&regeneration));
+        let new_id = wire::token(&response).unwrap().id;
         prop_assert_ne!(&new_id, &id);
         let listed = wire::tokens(&ask(&mut store, "GET", "/v2/tokens", None)).unwrap();
         let token = listed.iter().find(|token| token.id == new_id).unwrap();
@@ -206,7 +205,7 @@ proptest! {
     }
 }
 
-/// A body with one right.
+/// A create request with one right.
 fn with_right(scope: Scope, capability: &str, verb: &str) -> Value {
     let rights = json!({ capability: [verb] });
     let rights = if scope == Scope::Org { rights } else { json!({ "name": rights }) };
@@ -214,20 +213,20 @@ fn with_right(scope: Scope, capability: &str, verb: &str) -> Value {
 }
 
 #[test]
-fn the_table_and_the_description_have_the_same_rights() {
-    let mut described = 0;
+fn the_table_and_the_schema_have_the_same_rights() {
+    let mut allowed_count = 0;
     for scope in Scope::ALL {
         for capability in scope.capabilities() {
             for verb in Verb::ALL {
                 let body = with_right(scope, capability.wire, verb.wire());
                 let allowed = CREATE.is_valid(&body);
                 assert_eq!(allowed, capability.verbs.has(verb), "{body}");
-                described += usize::from(allowed);
+                allowed_count += usize::from(allowed);
             }
         }
     }
-    assert_eq!(described, 16 + 4 + 53);
-    // And the description has none that the table lacks.
+    assert_eq!(allowed_count, 16 + 4 + 53);
+    // And the schema has none that the table lacks.
     let schema: Value = serde_json::from_str(include_str!("golden/schema.json")).unwrap();
     for (scope, definition) in
         [(Scope::Dataset, "dataset"), (Scope::View, "view"), (Scope::Org, "org")]
@@ -237,7 +236,7 @@ fn the_table_and_the_description_have_the_same_rights() {
     }
 }
 
-/// A judge that finds nothing wrong proves nothing.
+/// Control: the validators reject invalid bodies.
 #[test]
 fn slips_are_found() {
     for body in [
@@ -256,14 +255,14 @@ fn slips_are_found() {
         with_right(Scope::View, "ingest", "create"),
         with_right(Scope::Org, "users", "manage"),
     ] {
-        assert!(!wrong(&CREATE, &body).is_empty(), "{body}");
+        assert!(!errors(&CREATE, &body).is_empty(), "{body}");
     }
     for body in [
         json!({ "name": "n" }),
         json!({ "name": "n", "description": null }),
         json!({ "name": "n", "description": "", "scopes": ["*"] }),
     ] {
-        assert!(!wrong(&PERSONAL, &body).is_empty(), "{body}");
+        assert!(!errors(&PERSONAL, &body).is_empty(), "{body}");
     }
     let time = "2026-11-25T14:00:00Z";
     for body in [
@@ -275,6 +274,6 @@ fn slips_are_found() {
             "existingTokenExpiresAt": time, "newTokenExpiresAt": time, "newToken": { "name": "n" }
         }),
     ] {
-        assert!(!wrong(&REGENERATE, &body).is_empty(), "{body}");
+        assert!(!errors(&REGENERATE, &body).is_empty(), "{body}");
     }
 }

@@ -1,5 +1,4 @@
-//! What is sent to the terminal, byte by byte: nothing when nothing changes, and
-//! no more than what changed.
+//! The bytes sent to the terminal: none when nothing changes, otherwise only what changed.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,20 +8,20 @@ mod pty;
 
 use pty::Pty;
 
-/// Rounds of a key that changes nothing and one that does.
+/// How often to press a key that changes nothing and one that does.
 const ROUNDS: usize = 12;
-/// What a step on the list may take at 80x24, in bytes: what differs between two
-/// rows, and three lines about the token under the cursor.
+/// The most bytes for a cursor step in the list at 80x24: the difference between two rows, and
+/// three lines about the token under the cursor.
 const STEP: usize = 320;
-/// A way to another place can be a few bytes longer from elsewhere.
+/// Moving the terminal's cursor can take a few bytes more from another position.
 const WAY: usize = 8;
 
-/// The list, with all that comes after the start on the screen.
+/// The list, with everything from the start on the screen.
 fn ready() -> Pty {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
     pty.see("jo@acme.test");
-    // The rest of that frame is taken with the next.
+    // These read the rest of the first frame.
     step(&mut pty, "j");
     step(&mut pty, "k");
     pty
@@ -34,7 +33,7 @@ fn selected(screen: &str) -> String {
     row.split_whitespace().find(|w| w.len() > 2).unwrap_or_default().to_owned()
 }
 
-/// Presses a key that moves the cursor; the bytes that it took.
+/// Presses a key that moves the cursor; returns the bytes that this took.
 fn step(pty: &mut Pty, key: &str) -> String {
     let from = selected(&pty.screen.screen().contents());
     let before = pty.bytes.len();
@@ -42,10 +41,10 @@ fn step(pty: &mut Pty, key: &str) -> String {
     String::from_utf8_lossy(&pty.bytes[before..]).into_owned()
 }
 
-/// Each round, the program is made to take the key without a meaning by itself:
-/// together with the next one it would hide behind that one's frame.
+/// In each round, the unbound key is processed on its own: together with the next key it would
+/// share that key's frame.
 #[test]
-fn a_key_that_changes_nothing_sends_nothing_and_a_step_no_more_than_it_changes() {
+fn only_changed_cells_are_sent() {
     let mut pty = ready();
     for _ in 0..ROUNDS {
         let alone = step(&mut pty, "j").len();
@@ -65,20 +64,20 @@ fn a_key_that_changes_nothing_sends_nothing_and_a_step_no_more_than_it_changes()
     assert!(pty.ends().success());
 }
 
-/// The rows that did not change are not touched.
+/// Unchanged rows are not touched.
 #[test]
-fn a_step_draws_two_rows_and_what_is_said_of_the_token() {
+fn a_cursor_step_draws_two_rows_and_the_details() {
     let mut pty = ready();
     step(&mut pty, "j");
     let frame = step(&mut pty, "j");
-    // Where the cursor is put: CSI row ; column H.
+    // Rows that the terminal's cursor moves to: CSI row ; column H.
     let mut touched: Vec<usize> = frame
         .split("\x1b[")
         .filter_map(|part| part.split_once('H')?.0.split(';').next()?.parse().ok())
         .collect();
     touched.dedup();
-    // Counted from 1: a row of the list, its neighbour perhaps by a line feed,
-    // and below the line the words.
+    // Counted from 1: a row of the list, its neighbour (perhaps by a line feed), and the details
+    // below the line.
     let (list, words): (Vec<usize>, Vec<usize>) = touched.iter().partition(|row| **row < 21);
     assert!(list.iter().all(|row| (5..=6).contains(row)), "{touched:?}");
     assert!(words.iter().all(|row| (21..24).contains(row)), "{touched:?}");

@@ -1,5 +1,5 @@
-//! The built program on a desktop: a secret that was copied does not stay on
-//! the clipboard when the program ends, whatever ends it.
+//! The built program on a desktop: a copied secret does not stay on the clipboard when the program
+//! exits, however it ends.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -17,12 +17,12 @@ use std::{
 use pty::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Like the real one, with a file as the clipboard.
+/// Like the real program, with a file as the clipboard.
 const XCLIP: &str = "#!/bin/sh\ncase \"$*\" in\n  *-out*) cat \"$HOME/clipboard\" ;;\n  *) cat > \
                      \"$HOME/clipboard\" ;;\nesac\n";
 
-/// Another process writes it: one that a parallel test starts meanwhile would
-/// inherit the open file, and what is open cannot be run.
+/// Written by another process: a child of a parallel test could inherit the open file, and a file
+/// that is open for writing cannot be executed.
 fn install(folder: &Path) {
     let mut child = Command::new("/bin/sh")
         .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
@@ -34,7 +34,7 @@ fn install(folder: &Path) {
     assert!(child.wait().unwrap().success());
 }
 
-/// A program whose secret was copied, and the file that is the clipboard.
+/// A program that has copied a secret, and the file that serves as clipboard.
 fn copied(home: &Path) -> (Pty, PathBuf) {
     install(home);
     let path = format!("{}:{}", home.display(), std::env::var("PATH").unwrap());
@@ -52,7 +52,7 @@ fn copied(home: &Path) -> (Pty, PathBuf) {
 }
 
 #[test]
-fn no_secret_stays_on_the_clipboard_of_a_desktop() {
+fn no_secret_stays_on_a_desktop_clipboard() {
     for signal in [None, Some(Signal::TERM), Some(Signal::HUP)] {
         let home = tempfile::tempdir().unwrap();
         let (mut pty, clipboard) = copied(home.path());
@@ -71,7 +71,7 @@ fn no_secret_stays_on_the_clipboard_of_a_desktop() {
 }
 
 #[test]
-fn a_hangup_clears_it_as_well() {
+fn a_hangup_clears_the_clipboard() {
     let home = tempfile::tempdir().unwrap();
     let (mut pty, clipboard) = copied(home.path());
     pty.hang_up();
@@ -80,7 +80,7 @@ fn a_hangup_clears_it_as_well() {
 }
 
 #[test]
-fn what_was_copied_since_stays() {
+fn text_copied_later_is_not_cleared() {
     let home = tempfile::tempdir().unwrap();
     let (mut pty, clipboard) = copied(home.path());
     fs::write(&clipboard, "a recipe").unwrap();

@@ -1,5 +1,4 @@
-//! The commands, run as a user runs them: the built program with a home
-//! directory of its own.
+//! The commands, run as a user runs them: the built program with its own home directory.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,7 +13,7 @@ use axtok::simulator::{Scenario, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Runs `axtok` with this home directory and environment, and nothing else.
+/// Runs `axtok` with only this home directory and environment.
 fn axtok(home: &Path, env: &[(&str, &str)], args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_axtok"))
         .args(args)
@@ -27,8 +26,8 @@ fn axtok(home: &Path, env: &[(&str, &str)], args: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The same while a server of this process must go on answering.
-async fn meanwhile(home: &Path, env: &[(&str, &str)], args: &[&str]) -> Output {
+/// [`axtok`] on another thread, so that a server in this process can respond meanwhile.
+async fn axtok_meanwhile(home: &Path, env: &[(&str, &str)], args: &[&str]) -> Output {
     let home = home.to_owned();
     let owned = |s: &str| s.to_owned();
     let env: Vec<_> = env.iter().map(|(n, v)| (owned(n), owned(v))).collect();
@@ -54,7 +53,7 @@ fn settings(home: &TempDir) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_settings_file_is_begun_and_never_overwritten() {
+fn config_init_creates_a_settings_file_and_never_overwrites_one() {
     let home = tempfile::tempdir().unwrap();
     let path = out(&axtok(home.path(), &[], &["config", "path"]));
     assert_eq!(Path::new(path.trim()), settings(&home));
@@ -74,7 +73,7 @@ fn a_settings_file_is_begun_and_never_overwritten() {
 }
 
 #[test]
-fn the_configuration_folder_of_the_environment_counts() {
+fn xdg_config_home_is_respected() {
     let home = tempfile::tempdir().unwrap();
     let env = [("XDG_CONFIG_HOME", "/somewhere/else")];
     let path = out(&axtok(home.path(), &env, &["config", "path"]));
@@ -82,28 +81,28 @@ fn the_configuration_folder_of_the_environment_counts() {
 }
 
 #[test]
-fn broken_settings_stop_it_with_their_place() {
+fn broken_settings_are_an_error_with_their_position() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
     fs::write(settings(&home), "\n readonly = true\n").unwrap();
     let shown = axtok(home.path(), &[], &["config", "show"]);
     assert_eq!(shown.status.code(), Some(2));
-    let said = err(&shown);
+    let printed = err(&shown);
     let words = "settings.toml:2:2: unknown key \"readonly\": did you mean \"read-only\"?";
-    assert!(said.contains(words), "{said}");
+    assert!(printed.contains(words), "{printed}");
     let doctor = axtok(home.path(), &[], &["doctor", "--offline"]);
     assert_eq!(doctor.status.code(), Some(1));
     assert!(out(&doctor).contains(words), "{}", out(&doctor));
 }
 
 #[test]
-fn keys_that_cannot_be_are_told_with_both_places() {
+fn invalid_key_bindings_are_reported_with_both_positions() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
     let text = "[keys.tokns]\nnew = ['N']\n[keys.tokens]\ndelete = ['n']\nsrot = ['x']\n\
                 [keys.anywhere]\ninterrupt = []\n";
     fs::write(settings(&home), text).unwrap();
-    let told = [
+    let reported = [
         "settings.toml:1:7: [keys.tokns] is not a context: did you mean tokens?",
         "settings.toml:4:11: [keys.tokens] n is bound twice: delete here, new in the defaults",
         "settings.toml:5:1: [keys.tokens] srot is not an action there: did you mean sort?",
@@ -111,27 +110,30 @@ fn keys_that_cannot_be_are_told_with_both_places() {
     for args in [&["config", "show"][..], &["config", "keys"]] {
         let stopped = axtok(home.path(), &[], args);
         assert_eq!(stopped.status.code(), Some(2));
-        let said = err(&stopped);
-        assert!(told.iter().all(|t| said.contains(t)), "{said}");
+        let printed = err(&stopped);
+        assert!(reported.iter().all(|t| printed.contains(t)), "{printed}");
     }
     let doctor = axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]);
     assert_eq!(doctor.status.code(), Some(1));
-    let said = out(&doctor);
-    assert!(said.contains("PROBLEM  keys") && told.iter().all(|t| said.contains(t)), "{said}");
+    let printed = out(&doctor);
+    assert!(
+        printed.contains("PROBLEM  keys") && reported.iter().all(|t| printed.contains(t)),
+        "{printed}"
+    );
 
     fs::write(settings(&home), "[keys.anywhere]\ninterrupt = []\n").unwrap();
-    let said = err(&axtok(home.path(), &[], &["config", "show"]));
-    assert!(said.contains("settings.toml:2:1: interrupt must stay reachable"), "{said}");
+    let printed = err(&axtok(home.path(), &[], &["config", "show"]));
+    assert!(printed.contains("settings.toml:2:1: interrupt must stay reachable"), "{printed}");
 
     fs::write(settings(&home), "[keys.tokens]\ndelete = ['D', 'g d']\n").unwrap();
     let keys = out(&axtok(home.path(), &[], &["config", "keys"]));
     assert!(keys.contains("delete = [\"D\", \"g d\"]"), "{keys}");
-    let said = out(&axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]));
-    assert!(said.contains("keys         1 action has keys from the settings"), "{said}");
+    let printed = out(&axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]));
+    assert!(printed.contains("keys         1 action has keys from the settings"), "{printed}");
 }
 
 #[test]
-fn what_is_not_toml_is_said_without_its_line() {
+fn invalid_toml_is_reported_without_quoting_the_line() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
     for (text, words) in [
@@ -143,14 +145,14 @@ fn what_is_not_toml_is_said_without_its_line() {
         fs::write(settings(&home), text).unwrap();
         let shown = axtok(home.path(), &[], &["config", "show"]);
         assert_eq!(shown.status.code(), Some(2));
-        let said = err(&shown);
-        assert!(said.contains(words) && said.contains("invalid TOML: "), "{said}");
-        assert!(!said.contains("canary") && said.lines().count() == 1, "{said}");
+        let printed = err(&shown);
+        assert!(printed.contains(words) && printed.contains("invalid TOML: "), "{printed}");
+        assert!(!printed.contains("canary") && printed.lines().count() == 1, "{printed}");
     }
 }
 
 #[test]
-fn several_deployments_without_a_choice_are_named() {
+fn several_unselected_deployments_are_named() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
     let section = |name| format!("[deployments.{name}]\ntoken-command = ['true']\n");
@@ -161,7 +163,7 @@ fn several_deployments_without_a_choice_are_named() {
     assert!(text.contains("# used: none: found the deployments east, west"), "{text}");
 }
 
-/// The states of the checks, by name.
+/// The state of each check, by name.
 fn states(json: &str) -> Vec<(String, String)> {
     let report: Value = serde_json::from_str(json).unwrap();
     let text = |v: &Value| v.as_str().unwrap().to_owned();
@@ -174,7 +176,7 @@ fn state<'a>(states: &'a [(String, String)], name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_doctor_says_what_is_used_and_what_to_mend() {
+async fn the_doctor_reports_what_is_used_and_how_to_fix_problems() {
     let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
     let (url, token, org) =
         (simulator.url(), simulator.personal_token().to_owned(), simulator.org_id().to_owned());
@@ -184,7 +186,7 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     fs::write(&cli, text).unwrap();
     fs::set_permissions(&cli, fs::Permissions::from_mode(0o644)).unwrap();
 
-    let healthy = meanwhile(home.path(), &[("TERM", "xterm")], &["doctor"]).await;
+    let healthy = axtok_meanwhile(home.path(), &[("TERM", "xterm")], &["doctor"]).await;
     let text = out(&healthy);
     assert!(healthy.status.success(), "{text}");
     for part in [
@@ -196,9 +198,10 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
-    assert!(!text.contains(&token), "no secret is printed");
+    assert!(!text.contains(&token), "the output contains a secret");
 
-    let json = out(&meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--json"]).await);
+    let json =
+        out(&axtok_meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--json"]).await);
     assert!(!json.contains(&token));
     let seen = states(&json);
     assert_eq!(state(&seen, "server"), "ok");
@@ -210,31 +213,33 @@ async fn the_doctor_says_what_is_used_and_what_to_mend() {
         (("AXIOM_URL", "api.axiom.co"), "address", "has no scheme"),
         (("AXIOM_DEPLOYMENT", "wrk"), "deployment", "did you mean work?"),
     ] {
-        let ill = meanwhile(home.path(), &[env, ("TERM", "xterm")], &["doctor", "--json"]).await;
-        assert_eq!(ill.status.code(), Some(1), "{}", out(&ill));
-        assert_eq!(state(&states(&out(&ill)), check), "problem");
-        assert!(out(&ill).contains(words), "{words}\n{}", out(&ill));
+        let failing =
+            axtok_meanwhile(home.path(), &[env, ("TERM", "xterm")], &["doctor", "--json"]).await;
+        assert_eq!(failing.status.code(), Some(1), "{}", out(&failing));
+        assert_eq!(state(&states(&out(&failing)), check), "problem");
+        assert!(out(&failing).contains(words), "{words}\n{}", out(&failing));
     }
     let env = [("AXIOM_TOKEN", "xapt-canary"), ("AXIOM_URL", url.as_str())];
-    let refused = meanwhile(home.path(), &env, &["doctor"]).await;
+    let refused = axtok_meanwhile(home.path(), &env, &["doctor"]).await;
     assert_eq!(refused.status.code(), Some(1));
     let text = out(&refused);
     assert!(text.contains("401") && text.contains("AXIOM_TOKEN is set"), "{text}");
     assert!(!text.contains("canary"), "{text}");
 
-    // What could have been used is named too.
+    // Unused sources are named too.
     let args = ["doctor", "--offline", "--deployment", "work"];
-    let text = out(&meanwhile(home.path(), &env, &args).await);
+    let text = out(&axtok_meanwhile(home.path(), &env, &args).await);
     assert!(text.contains("not used: AXIOM_TOKEN"), "{text}");
     let env = [("AXIOM_TOKEN", "xapt-1\nxapt-canary")];
-    let text = out(&meanwhile(home.path(), &env, &["doctor", "--offline"]).await);
+    let text = out(&axtok_meanwhile(home.path(), &env, &["doctor", "--offline"]).await);
     assert!(text.contains("PROBLEM  credential   AXIOM_TOKEN has 2 lines"), "{text}");
     assert!(!text.contains("canary"), "{text}");
 
     let before = simulator.requests().len();
-    let offline = meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]).await;
+    let offline =
+        axtok_meanwhile(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]).await;
     assert!(offline.status.success());
-    assert_eq!(simulator.requests().len(), before, "nothing was sent");
+    assert_eq!(simulator.requests().len(), before, "a request was sent");
 }
 
 #[tokio::test]
@@ -264,23 +269,26 @@ async fn a_stored_credential_stays_with_its_address() {
             &[("AXIOM_URL", url.as_str()), ("AXIOM_DEPLOYMENT", "work"), ("AXIOM_ORG_ID", "o")],
         ] {
             for args in [&["tokens", "list"][..], &["tokens", "list", "--json"], &["--plain-ui"]] {
-                let refused = meanwhile(home.path(), env, args).await;
+                let refused = axtok_meanwhile(home.path(), env, args).await;
                 assert_eq!(refused.status.code(), Some(2), "{args:?} {text}");
-                let said = err(&refused);
-                assert!(said.contains("credential of the deployment work is for"), "{said}");
-                assert!(said.contains("unset AXIOM_URL") && !said.contains("canary"), "{said}");
+                let printed = err(&refused);
+                assert!(printed.contains("credential of the deployment work is for"), "{printed}");
+                assert!(
+                    printed.contains("unset AXIOM_URL") && !printed.contains("canary"),
+                    "{printed}"
+                );
             }
-            let doctor = meanwhile(home.path(), env, &["doctor"]).await;
+            let doctor = axtok_meanwhile(home.path(), env, &["doctor"]).await;
             assert_eq!(doctor.status.code(), Some(1));
-            let said = out(&doctor);
-            assert!(said.contains("PROBLEM  address      AXIOM_URL is"), "{said}");
+            let printed = out(&doctor);
+            assert!(printed.contains("PROBLEM  address      AXIOM_URL is"), "{printed}");
         }
     }
     assert_eq!(simulator.requests().len(), 0);
 }
 
 #[test]
-fn a_wrong_address_is_answered_with_the_right_one_before_anything_is_sent() {
+fn a_wrong_address_gets_the_correct_one_before_anything_is_sent() {
     for (url, right) in [
         ("https://app.axiom.co", "write https://api.axiom.co"),
         ("https://axiom.co/", "write https://api.axiom.co"),
@@ -302,26 +310,29 @@ fn a_wrong_address_is_answered_with_the_right_one_before_anything_is_sent() {
         let env = [("AXIOM_TOKEN", "xaat-canary"), ("AXIOM_URL", padded.as_str())];
         for (env, of) in [(&env[..], "AXIOM_URL: "), (&[], "the address of work: ")] {
             let refused = axtok(home.path(), env, &["tokens", "list"]);
-            let said = err(&refused);
-            assert_eq!(refused.status.code(), Some(2), "{url}: {said}");
-            assert!(said.starts_with(&format!("axtok: {of}")), "{url}: {said}");
-            assert!(said.trim_end().ends_with(right), "{url}: {said}");
+            let printed = err(&refused);
+            assert_eq!(refused.status.code(), Some(2), "{url}: {printed}");
+            assert!(printed.starts_with(&format!("axtok: {of}")), "{url}: {printed}");
+            assert!(printed.trim_end().ends_with(right), "{url}: {printed}");
             let doctor = axtok(home.path(), env, &["doctor"]);
             assert_eq!(doctor.status.code(), Some(1));
-            let told = out(&doctor);
-            assert!(told.contains("PROBLEM  address") && told.contains(right), "{url}: {told}");
-            assert!(!told.contains(" server  "), "nothing is sent: {told}");
-            assert!(!(said + &told).contains("canary"), "{url}: {told}");
+            let reported = out(&doctor);
+            assert!(
+                reported.contains("PROBLEM  address") && reported.contains(right),
+                "{url}: {reported}"
+            );
+            assert!(!reported.contains(" server  "), "a request was sent: {reported}");
+            assert!(!(printed + &reported).contains("canary"), "{url}: {reported}");
         }
     }
 }
 
 #[test]
-fn without_any_credential_the_doctor_names_the_ways() {
+fn without_a_credential_the_doctor_names_the_options() {
     let home = tempfile::tempdir().unwrap();
-    let ill = axtok(home.path(), &[("TERM", "dumb")], &["doctor"]);
-    assert_eq!(ill.status.code(), Some(1));
-    let text = out(&ill);
+    let failing = axtok(home.path(), &[("TERM", "dumb")], &["doctor"]);
+    assert_eq!(failing.status.code(), Some(1));
+    let text = out(&failing);
     for part in ["no credential was found", "axtok config init", "TERM is unset or dumb"] {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -1,5 +1,5 @@
-//! The commands that talk to the API, run as a script runs them: the built
-//! program, a home directory of its own, and the simulator as another process.
+//! The commands that use the API, run as a script runs them: the built program, its own home
+//! directory, and the simulator in another process.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

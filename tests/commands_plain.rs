@@ -1,5 +1,5 @@
-//! Plain mode, with answers from a pipe and in a terminal: what a screen reader
-//! would read, and not one escape byte.
+//! Plain mode, with input from a pipe and in a terminal: text for a screen reader without a single
+//! escape byte.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -24,9 +24,9 @@ use pty::Pty;
 use rustix::process::Signal;
 use script::{ACME, Ran, Script, snapshot};
 
-/// Answers, one after another, to the plain mode.
+/// Runs plain mode with these lines of input.
 #[track_caller]
-fn talk(script: &Script, answers: &[&str]) -> Ran {
+fn session(script: &Script, answers: &[&str]) -> Ran {
     let ran = script.run_with(&["--plain-ui"], &(answers.join("\n") + "\n"));
     assert!(!ran.out.contains('\x1b') && !ran.out.contains('\r'), "{}", ran.out);
     for line in ran.out.lines() {
@@ -39,13 +39,13 @@ fn talk(script: &Script, answers: &[&str]) -> Ran {
 #[track_caller]
 fn has(ran: &Ran, words: &str) {
     let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains(words), "{words:?} is not said:\n{}", ran.out);
+    assert!(text.contains(words), "{words:?} is not in:\n{}", ran.out);
 }
 
 #[test]
-fn tokens_are_listed_and_shown_in_sentences() {
+fn tokens_are_listed_and_described_in_sentences() {
     let script = Script::with("");
-    let ran = talk(&script, &["1", "never", "1", "expired", "2", "soon", "1", "q"]).ends(0);
+    let ran = session(&script, &["1", "never", "1", "expired", "2", "soon", "1", "q"]).ends(0);
     has(
         &ran,
         "1. forever. active. Expires: never. advanced, ingest: prod-api, +3 more. Id id-forever.",
@@ -53,7 +53,8 @@ fn tokens_are_listed_and_shown_in_sentences() {
     has(&ran, "1. old. expired. Expires: 2 Jan 2020 03:04 UTC");
     has(&ran, "1 of 5 tokens.");
     has(&ran, "rights: dataset prod-api: query:read");
-    let ran = talk(&script, &["?", "9", "1", "type:bsic", "nothing like it", "q", "", "q"]).ends(0);
+    let ran =
+        session(&script, &["?", "9", "1", "type:bsic", "nothing like it", "q", "", "q"]).ends(0);
     for words in [
         "Nothing is sent until you type the word",
         "Type a number from 1 to 5.",
@@ -65,7 +66,7 @@ fn tokens_are_listed_and_shown_in_sentences() {
 }
 
 #[test]
-fn a_line_that_is_no_text_is_asked_for_again() {
+fn a_line_that_is_not_utf_8_is_requested_again() {
     let script = Script::with("");
     let mut command = script.command(&["--plain-ui"]);
     let input = script.path("input");
@@ -81,7 +82,7 @@ fn a_line_that_is_no_text_is_asked_for_again() {
 }
 
 #[test]
-fn the_conversation_of_creating_a_token() {
+fn creating_a_token_step_by_step() {
     let script = Script::with("");
     let answers = [
         "3",
@@ -97,7 +98,7 @@ fn the_conversation_of_creating_a_token() {
         "stored",
         "q",
     ];
-    let ran = talk(&script, &answers).ends(0);
+    let ran = session(&script, &answers).ends(0);
     assert_eq!(script.server.ids().len(), 6);
     let secret = ran.out.lines().find(|l| l.starts_with("xaat-")).unwrap().to_owned();
     assert_eq!(ran.out.matches(&secret).count(), 1);
@@ -112,13 +113,13 @@ fn the_conversation_of_creating_a_token() {
 }
 
 #[test]
-fn presets_and_typed_rights_make_drafts_too() {
+fn drafts_can_use_presets_and_typed_rights() {
     let script = Script::with("");
-    // Query only, on two datasets; into a file.
+    // Query only, on two datasets, saved to a file.
     let file = script.path("secret");
     let file = file.to_str().unwrap();
     let preset = ["3", "reader", "", "2", "2", "prod-api, 2", "", "2", file, "create", "q"];
-    let ran = talk(&script, &preset).ends(0);
+    let ran = session(&script, &preset).ends(0);
     has(&ran, "The token can query 2 datasets.");
     has(&ran, "only you can read it");
     assert!(fs::read_to_string(file).unwrap().starts_with("xaat-"));
@@ -141,10 +142,10 @@ fn presets_and_typed_rights_make_drafts_too() {
         "create",
         "q",
     ];
-    let ran = talk(&script, &typed).ends(0);
+    let ran = session(&script, &typed).ends(0);
     has(&ran, "unknown right qury:read");
     has(&ran, "The token can query all datasets; read users.");
-    // `true` reads nothing, so it has not taken the secret.
+    // `true` reads nothing, so it has not received the secret.
     has(&ran, "the secret was not delivered");
     has(&ran, "which only you can read");
 }
@@ -160,7 +161,7 @@ fn going_back_sends_nothing() {
         &["5", "soon", "1", "sooner", "q"],
         &["5", "soon", "q", "q"],
     ] {
-        talk(&script, answers).ends(0);
+        session(&script, answers).ends(0);
     }
     assert_eq!(script.server.ids().len(), 5);
     assert_eq!(script.journal(), "");
@@ -171,57 +172,57 @@ fn tokens_are_regenerated_and_deleted() {
     let script = Script::with("");
     let answers =
         ["4", "soon", "1", "never", "", "1h", "30d", "1", "regenerate", "show", "stored", "q"];
-    let ran = talk(&script, &answers).ends(0);
+    let ran = session(&script, &answers).ends(0);
     has(&ran, "the old token must expire");
     has(&ran, "the old token, id-soon, works until");
     let answers = ["4", "forever", "1", "now", "", "1", "forever", "show", "stored", "q"];
-    let ran = talk(&script, &answers).ends(0);
+    let ran = session(&script, &answers).ends(0);
     has(&ran, "The old token stops working immediately");
-    let ran = talk(&script, &["5", "old", "1", "old", "q"]).ends(0);
+    let ran = session(&script, &["5", "old", "1", "old", "q"]).ends(0);
     has(&ran, "old was deleted.");
     assert!(!script.server.ids().contains(&"id-old".to_owned()));
 }
 
 #[test]
-fn the_end_of_the_input_keeps_the_secret() {
+fn end_of_input_keeps_the_secret() {
     let script = Script::with("");
-    let ran = talk(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
+    let ran = session(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
     has(&ran, "which only you can read");
     let folder = script.path(".local/state/axtok/undelivered");
     let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     assert!(fs::read_to_string(kept).unwrap().starts_with("xaat-"));
     assert!(!ran.out.contains("xaat-"));
-    let ran = talk(&script, &["q"]).ends(0);
+    let ran = session(&script, &["q"]).ends(0);
     has(&ran, "Unconfirmed: creating ci on");
 }
 
 #[test]
-fn a_change_that_is_open_is_closed_by_its_number() {
+fn an_unconfirmed_change_is_closed_by_its_number() {
     let script = Script::with("");
-    talk(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
-    let ran = talk(&script, &["6", "1", "no", "6", "1", "close", "6", "q"]).ends(0);
+    session(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
+    let ran = session(&script, &["6", "1", "no", "6", "1", "close", "6", "q"]).ends(0);
     has(&ran, "secret not confirmed as stored");
     has(&ran, "6. close an unconfirmed change");
     has(&ran, "Closed.");
     has(&ran, "Type a number from 1 to 5.");
-    let ran = talk(&script, &["q"]).ends(0);
+    let ran = session(&script, &["q"]).ends(0);
     assert!(!ran.out.contains("Unconfirmed") && !ran.out.contains("6. close"), "{}", ran.out);
     assert_eq!(script.server.ids().len(), 6, "the token stays");
 }
 
 #[test]
-fn trouble_is_told_and_the_conversation_goes_on() {
+fn errors_are_reported_and_the_session_continues() {
     let script = Script::with(
         "[[fault]]\nroute = 'POST /v2/tokens'\nstatus = 403\n\
          [[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n",
     );
     let create = ["3", "ci", "", "1", "1", "", "1", "create"];
-    let ran = talk(&script, &[&create[..], &["5", "old", "1", "old", "q"]].concat()).ends(0);
+    let ran = session(&script, &[&create[..], &["5", "old", "1", "old", "q"]].concat()).ends(0);
     has(&ran, "needs the organisation right apiTokens|create");
     has(&ran, "old was deleted.");
 
     let lost = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n");
-    let ran = talk(&lost, &[&create[..], &["q"]].concat()).ends(0);
+    let ran = session(&lost, &[&create[..], &["q"]].concat()).ends(0);
     has(&ran, "its secret is lost");
 
     let read_only = script.run_with(&["--plain-ui", "--read-only"], "3\nq\n").ends(0);
@@ -230,7 +231,7 @@ fn trouble_is_told_and_the_conversation_goes_on() {
 }
 
 #[test]
-fn several_organisations_are_asked_about() {
+fn the_user_chooses_between_several_organisations() {
     let script = Script::serving(&format!("{ACME}\n[[org]]\nid = 'labs'\nname = 'Labs'\n"));
     let mut command = script.command(&["--plain-ui"]);
     command.env_remove("AXIOM_ORG_ID");
@@ -247,7 +248,7 @@ fn terminal(script: &Script) -> Pty {
 }
 
 #[test]
-fn a_dumb_terminal_is_enough_and_gets_no_escape() {
+fn a_dumb_terminal_works_and_receives_no_escape_sequences() {
     let script = Script::with("");
     let mut pty = terminal(&script);
     pty.see("Number:");
@@ -259,7 +260,7 @@ fn a_dumb_terminal_is_enough_and_gets_no_escape() {
 }
 
 #[test]
-fn control_c_leaves_but_not_with_a_secret_that_nobody_has() {
+fn ctrl_c_quits_but_not_with_an_undelivered_secret() {
     let script = Script::with("");
     let mut pty = terminal(&script);
     pty.see("Number:");
@@ -280,9 +281,9 @@ fn control_c_leaves_but_not_with_a_secret_that_nobody_has() {
     assert!(!pty.bytes.contains(&0x1b));
 }
 
-/// Whoever sends it need not be there to answer a question.
+/// After a signal there may be nobody to answer a question.
 #[test]
-fn a_signal_during_a_create_keeps_the_secret_and_leaves() {
+fn a_signal_during_a_create_keeps_the_secret_and_exits() {
     for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
         let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 1000\n");
         let mut command = script.command(&["--plain-ui"]);
@@ -293,22 +294,22 @@ fn a_signal_during_a_create_keeps_the_secret_and_leaves() {
         let before = script.server.ids().len();
         let deadline = Instant::now() + Duration::from_secs(30);
         while script.server.ids().len() == before {
-            assert!(Instant::now() < deadline, "it is sent");
+            assert!(Instant::now() < deadline, "no request was sent");
             std::thread::yield_now();
         }
         rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(status));
-        let said = String::from_utf8(ended.stdout).unwrap();
+        let printed = String::from_utf8(ended.stdout).unwrap();
         let kept = script.path(".local/state/axtok/undelivered");
-        assert_eq!(fs::read_dir(kept).map_or(0, Iterator::count), 1, "{said}");
+        assert_eq!(fs::read_dir(kept).map_or(0, Iterator::count), 1, "{printed}");
         drop(keyboard);
     }
 }
 
 #[test]
-fn a_clock_that_differs_is_told() {
+fn a_clock_difference_is_reported() {
     let script = Script::serving(&format!("clock_offset_s = 7200\n{ACME}"));
-    let ran = talk(&script, &["1", "never", "1", "q"]).ends(0);
+    let ran = session(&script, &["1", "never", "1", "q"]).ends(0);
     has(&ran, "Warning: this computer's clock is 2 hours behind the server's.");
 }

@@ -1,4 +1,4 @@
-//! The built program where the disk is full, and where a server floods it.
+//! The built program with a full disk, and with a server that sends too much or nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -21,8 +21,8 @@ use pty::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 use simulate::Simulate;
 
-/// Starts the program where no byte can be written to a file, as on a full
-/// disk. The shell ignores the signal that comes with the limit.
+/// Starts the program so that no byte can be written to a file, as on a full disk. The shell
+/// ignores the signal that comes with the limit.
 fn on_a_full_disk(args: &str, home: &Path, env: &[(&str, &str)]) -> Pty {
     let mut command = CommandBuilder::new("/bin/sh");
     command.args(["-c", &format!("trap '' XFSZ; ulimit -f 0; exec \"$0\" {args}")]);
@@ -30,7 +30,7 @@ fn on_a_full_disk(args: &str, home: &Path, env: &[(&str, &str)]) -> Pty {
     Pty::run(command, home, env, (80, 24))
 }
 
-/// Creates a token, up to the dialog that ends the work of the review.
+/// Fills in the form and confirms the review.
 fn create(pty: &mut Pty, name: &str, datasets: usize) {
     pty.send("n").see(&format!("of {datasets} chosen"));
     pty.send(&format!("{name}\t\t\t\tj ")).see(&format!("1 of {datasets} chosen"));
@@ -38,13 +38,13 @@ fn create(pty: &mut Pty, name: &str, datasets: usize) {
     pty.send("\r");
 }
 
-/// Longer than a secret's dialog ignores keys that were typed for the one before.
+/// Longer than a secret's dialog ignores keys that were typed for the previous dialog.
 const IGNORED: Duration = Duration::from_millis(600);
 
 #[test]
-fn a_secret_that_finds_a_full_disk_stays_in_its_dialog() {
+fn a_secret_stays_in_its_dialog_if_the_disk_is_full() {
     let home = tempfile::tempdir().unwrap();
-    // What the demo makes is in no journal.
+    // The demo does not use the journal.
     let mut pty = on_a_full_disk("--demo", home.path(), &[]);
     pty.see("API tokens 40");
     create(&mut pty, "ci-full", 60);
@@ -54,7 +54,7 @@ fn a_secret_that_finds_a_full_disk_stays_in_its_dialog() {
     let screen = pty.see("is full");
     assert!(screen.contains("no partial file remains"), "{screen}");
     assert!(!home.path().join("secret").exists());
-    // Another way takes it.
+    // Another destination works.
     pty.over(IGNORED).send("|").see("A command such as");
     pty.send("/bin/sh -c 'read secret'\r").see("Sent to");
     pty.over(IGNORED).send("\r").gone("Sent to");
@@ -64,7 +64,7 @@ fn a_secret_that_finds_a_full_disk_stays_in_its_dialog() {
 }
 
 #[test]
-fn a_journal_that_finds_a_full_disk_blocks_what_it_should_remember() {
+fn changes_are_blocked_if_the_journal_cannot_be_written() {
     let folder = tempfile::tempdir().unwrap();
     let server = server(folder.path(), "");
     let mut pty = on_a_full_disk("", folder.path(), &server.env());
@@ -72,7 +72,7 @@ fn a_journal_that_finds_a_full_disk_blocks_what_it_should_remember() {
     create(&mut pty, "ci-full", 1);
     pty.see("No journal");
     pty.see("your quota is full");
-    assert_eq!(server.ids().len(), 0, "nothing was sent");
+    assert_eq!(server.ids().len(), 0, "a request was sent");
     pty.send("\t\r").see("ci-full was created");
     assert_eq!(server.ids().len(), 1);
 }
@@ -84,9 +84,9 @@ fn server(folder: &Path, fault: &str) -> Simulate {
     Simulate::start(folder, &scenario)
 }
 
-/// The most memory that a process has had, in KiB.
+/// The peak memory of a process, in KiB.
 #[cfg(target_os = "linux")]
-fn most_memory(pid: u32) -> u64 {
+fn peak_memory(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|l| l.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
@@ -94,13 +94,13 @@ fn most_memory(pid: u32) -> u64 {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_body_of_a_gibibyte_is_left_at_the_cap() {
+fn a_body_of_one_gibibyte_is_abandoned_at_the_limit() {
     const GIBIBYTE: u64 = 1 << 30;
     let folder = tempfile::tempdir().unwrap();
     let usual = server(folder.path(), "");
     let mut pty = usual.program(&[], folder.path());
     pty.see("No API tokens yet");
-    let before = most_memory(pty.process_id());
+    let before = peak_memory(pty.process_id());
     pty.send("q");
     pty.ends();
 
@@ -110,19 +110,19 @@ fn a_body_of_a_gibibyte_is_left_at_the_cap() {
     let mut pty = server.program(&[], folder.path());
     pty.see("No API tokens yet");
     pty.send("\x12").see("the response is too large");
-    let after = most_memory(pty.process_id());
+    let after = peak_memory(pty.process_id());
     let line = format!("most memory: {before} KiB without a flood, {after} KiB with one");
     let _ = writeln!(std::io::stdout(), "{line}");
-    // The cap is 16 MiB, and a buffer doubles while it grows.
+    // The limit is 16 MiB, and a growing buffer doubles.
     assert!(after < before + 64 * 1024, "{before} KiB, then {after} KiB");
-    // What was there is there, and keys are listened to.
+    // The old list is still there, and keys work.
     pty.see("No API tokens yet");
     pty.send("q");
     assert!(pty.ends().success());
 }
 
 #[test]
-fn leaving_while_a_create_is_on_its_way_is_asked_about_and_followed_up() {
+fn quitting_during_a_create_asks_and_follows_up_on_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let server = server(folder.path(), "[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 4000\n");
     let mut pty = server.program(&[], folder.path());
@@ -132,13 +132,14 @@ fn leaving_while_a_create_is_on_its_way_is_asked_about_and_followed_up() {
     pty.send("\x1b").see("No longer waiting");
     pty.send("\x1b").see("[▸ Keep editing ]");
     pty.send("\t\r").see("No API tokens yet");
-    // A `q` right after the Esc above could be meant for what was left by it.
+    // A `q` right after Esc may be ignored, as meant for the closed dialog, so this uses the
+    // palette.
     pty.send(":q\r").see("Still creating ci-left");
     pty.see("[▸ Wait ]");
     pty.send("\t\r");
     let asked = Instant::now();
     assert!(pty.ends().success());
-    assert!(asked.elapsed() < Duration::from_secs(3), "who leaves does not wait for it");
+    assert!(asked.elapsed() < Duration::from_secs(3), "quitting waited for the reply");
     pty.assert_restored();
     let [id] = server.ids().try_into().unwrap();
     let mut again = server.program(&[], folder.path());
@@ -148,8 +149,8 @@ fn leaving_while_a_create_is_on_its_way_is_asked_about_and_followed_up() {
 
 /// Takes half a minute: `cargo test --test faults -- --ignored`.
 #[test]
-#[ignore = "waits for the longest that the program waits"]
-fn a_create_that_is_never_answered_does_not_keep_the_program() {
+#[ignore = "waits as long as the program ever waits"]
+fn an_unanswered_create_does_not_block_the_exit() {
     let folder = tempfile::tempdir().unwrap();
     let server =
         server(folder.path(), "[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 3600000\n");

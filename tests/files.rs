@@ -1,5 +1,5 @@
-//! The user's files and variables, as a user breaks them: what is set but cannot
-//! be read is an error with its reason, never taken for unset.
+//! Broken files and environment variables: a value that is set but cannot be read is an error with
+//! its reason, and never treated as unset.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,12 +14,12 @@ use std::{
 
 use tempfile::TempDir;
 
-/// More than any of these commands takes; a hang ends the test, not the machine.
+/// Longer than any of these commands takes; a hang fails the test.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 const LOCKED: &str = "read-only = \"locked\"\n";
 
-/// The program with a home directory of its own and nothing else.
+/// The program with its own home directory and no other environment.
 fn command(home: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_axtok"));
     command
@@ -31,7 +31,7 @@ fn command(home: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Runs it to its end; one that hangs is killed and fails the test.
+/// Runs a command to its end. One that hangs is killed and fails the test.
 fn run(command: &mut Command) -> Output {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let pid = rustix::process::Pid::from_child(&child);
@@ -51,11 +51,11 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     text(&output.stderr)
 }
 
-/// A home with an empty folder for settings.
+/// A home directory with an empty settings folder.
 struct Home(TempDir);
 
 impl Home {
@@ -86,11 +86,11 @@ fn mkfifo(file: &Path) {
     assert!(Command::new("mkfifo").arg(file).status().unwrap().success());
 }
 
-/// A name, how to make it, and what is said of it.
-type NoFile = (&'static str, fn(&Path), &'static str);
+/// A name, how to create the file, and a part of the error message.
+type BadFile = (&'static str, fn(&Path), &'static str);
 
-/// What a file can be instead of a file.
-fn no_files() -> Vec<NoFile> {
+/// Everything that can be at a path instead of a readable text file.
+fn bad_files() -> Vec<BadFile> {
     vec![
         ("dangling", |at| symlink("/nowhere/settings", at).unwrap(), "link to something that"),
         ("loop", |at| symlink(at, at).unwrap(), "cannot be read"),
@@ -111,15 +111,15 @@ fn no_files() -> Vec<NoFile> {
 }
 
 #[test]
-fn settings_that_cannot_be_read_are_an_error_and_never_lift_a_lock() {
-    for (kind, make, words) in no_files() {
+fn unreadable_settings_are_an_error_and_never_lift_a_lock() {
+    for (kind, make, words) in bad_files() {
         let home = Home::new();
         make(&home.settings());
         for args in [&["config", "show"][..], &["tokens", "list"], &["tokens", "delete", "x"]] {
             let output = axtok(home.path(), args);
-            let said = said(&output);
-            assert_eq!(output.status.code(), Some(2), "{kind} {args:?}: {said}");
-            assert!(said.contains(words) && said.contains("settings.toml"), "{kind}: {said}");
+            let stderr = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{kind} {args:?}: {stderr}");
+            assert!(stderr.contains(words) && stderr.contains("settings.toml"), "{kind}: {stderr}");
         }
         let doctor = axtok(home.path(), &["doctor", "--offline"]);
         assert_eq!(doctor.status.code(), Some(1), "{kind}");
@@ -128,7 +128,7 @@ fn settings_that_cannot_be_read_are_an_error_and_never_lift_a_lock() {
 }
 
 #[test]
-fn a_settings_folder_that_leads_nowhere_is_an_error() {
+fn a_dangling_link_as_settings_folder_is_an_error() {
     for below in [".config/axtok", ".config"] {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join(below);
@@ -136,10 +136,9 @@ fn a_settings_folder_that_leads_nowhere_is_an_error() {
         symlink("/nowhere/config", &folder).unwrap();
         let output = axtok(home.path(), &["config", "show"]);
         assert_eq!(output.status.code(), Some(2), "{below}");
-        assert!(said(&output).contains("link to something that"), "{}", said(&output));
+        assert!(stderr(&output).contains("link to something that"), "{}", stderr(&output));
     }
-    // Where there is nothing at all, the defaults hold; behind a link that leads
-    // somewhere, the file counts.
+    // Without any file the defaults are used. A link to an existing folder is followed.
     let home = tempfile::tempdir().unwrap();
     assert!(axtok(home.path(), &["config", "show"]).status.success());
     fs::create_dir_all(home.path().join("dotfiles")).unwrap();
@@ -151,7 +150,7 @@ fn a_settings_folder_that_leads_nowhere_is_an_error() {
 }
 
 #[test]
-fn a_variable_that_is_no_text_is_an_error_and_not_unset() {
+fn an_invalid_variable_is_an_error_and_not_treated_as_unset() {
     let home = Home::new();
     home.write_settings("[deployments.prod]\ntoken-command = ['echo', 'xaat-1']\n");
     for name in ["AXIOM_DEPLOYMENT", "AXIOM_URL", "AXIOM_ORG_ID", "AXIOM_TOKEN"] {
@@ -159,36 +158,36 @@ fn a_variable_that_is_no_text_is_an_error_and_not_unset() {
             for args in [&["tokens", "list"][..], &["config", "show"]] {
                 let mut command = command(home.path(), args);
                 let output = run(command.env(name, OsStr::from_bytes(value)));
-                let said = said(&output);
-                assert_eq!(output.status.code(), Some(2), "{name}: {said}");
-                assert!(said.contains(name) && !said.contains("stag"), "{said}");
+                let stderr = stderr(&output);
+                assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
+                assert!(stderr.contains(name) && !stderr.contains("stag"), "{stderr}");
             }
         }
     }
 }
 
 #[test]
-fn the_axiom_clis_file_is_not_passed_over_in_silence() {
-    let mut cases = no_files();
+fn an_unreadable_axiom_cli_file_is_reported() {
+    let mut cases = bad_files();
     cases.push(("broken", |at| fs::write(at, "[deployments\n").unwrap(), "correct it by hand"));
     for (kind, make, words) in cases {
         let home = Home::new();
         make(&home.cli());
         let output = axtok(home.path(), &["tokens", "list"]);
-        let said = said(&output);
-        assert_eq!(output.status.code(), Some(3), "{kind}: {said}");
-        assert!(said.contains(words) && said.contains(".axiom.toml"), "{kind}: {said}");
+        let stderr = stderr(&output);
+        assert_eq!(output.status.code(), Some(3), "{kind}: {stderr}");
+        assert!(stderr.contains(words) && stderr.contains(".axiom.toml"), "{kind}: {stderr}");
     }
 }
 
 #[test]
-fn presets_drafts_and_scenarios_are_files_too() {
-    for (kind, make, words) in no_files() {
+fn unreadable_drafts_and_scenarios_are_an_error() {
+    for (kind, make, words) in bad_files() {
         let home = Home::new();
         let file = home.path().join("file");
         make(&file);
         let at = file.to_str().unwrap();
-        // A pipe is a fine place for a draft: somebody may write it.
+        // A pipe is allowed: another process may write the draft.
         if kind == "pipe" {
             continue;
         }
@@ -196,15 +195,15 @@ fn presets_drafts_and_scenarios_are_files_too() {
             [&["simulate", "--scenario", at][..], &["tokens", "create", "--from", at, "--demo"]]
         {
             let output = axtok(home.path(), args);
-            let said = said(&output);
-            assert_eq!(output.status.code(), Some(2), "{kind} {args:?}: {said}");
-            assert!(said.contains(words), "{kind} {args:?}: {said}");
+            let stderr = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{kind} {args:?}: {stderr}");
+            assert!(stderr.contains(words), "{kind} {args:?}: {stderr}");
         }
     }
 }
 
 #[test]
-fn a_pipe_gives_a_draft_or_a_token_and_is_not_waited_for_for_ever() {
+fn reading_from_a_pipe_works_and_times_out() {
     let home = Home::new();
     let script = "exec \"$0\" tokens create --demo --dry-run --json --from <(cat \"$1\")";
     let draft = home.path().join("draft");
@@ -213,7 +212,7 @@ fn a_pipe_gives_a_draft_or_a_token_and_is_not_waited_for_for_ever() {
     let mut bash = Command::new("bash");
     bash.args(["-c", script, env!("CARGO_BIN_EXE_axtok")]).arg(&draft);
     let output = run(bash.env("HOME", home.path()).env_remove("AXIOM_TOKEN"));
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
 
     let pipe = home.path().join("pipe");
     mkfifo(&pipe);
@@ -221,38 +220,38 @@ fn a_pipe_gives_a_draft_or_a_token_and_is_not_waited_for_for_ever() {
     let url = "url = 'http://127.0.0.1:9'";
     home.write_settings(&format!("[deployments.a]\n{url}\ntoken-file = {pipe:?}\n"));
     let output = axtok(home.path(), &["tokens", "list"]);
-    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    assert!(said(&output).contains("no data arrived from"), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no data arrived from"), "{}", stderr(&output));
 }
 
 #[test]
-fn a_huge_file_is_refused_and_not_read() {
+fn a_huge_file_is_refused_without_reading_it() {
     let home = Home::new();
     let token = home.path().join("token");
     let file = fs::File::create(&token).unwrap();
     file.set_len(3 << 30).unwrap();
     fs::set_permissions(&token, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     home.write_settings(&format!("[deployments.a]\ntoken-file = {token:?}\n"));
-    // Not the memory either that reading it would take.
+    // The memory limit would be exceeded by reading the file.
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -v 1500000; exec \"$0\" tokens list"]);
     let output = run(limited.arg(env!("CARGO_BIN_EXE_axtok")).env("HOME", home.path()));
-    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    assert!(said(&output).contains("larger than"), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("larger than"), "{}", stderr(&output));
     for file in [home.settings(), home.cli()] {
         let file = fs::File::create(file).unwrap();
         file.set_len(3 << 30).unwrap();
     }
     let output = axtok(home.path(), &["config", "show"]);
-    assert!(said(&output).contains("larger than"), "{}", said(&output));
+    assert!(stderr(&output).contains("larger than"), "{}", stderr(&output));
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_a_text() {
+fn a_byte_order_mark_is_ignored() {
     let home = Home::new();
     home.write_settings(&format!("\u{feff}{LOCKED}"));
     let shown = axtok(home.path(), &["config", "show"]);
-    assert!(text(&shown.stdout).contains("read-only = \"locked\""), "{}", said(&shown));
+    assert!(text(&shown.stdout).contains("read-only = \"locked\""), "{}", stderr(&shown));
 }
 
 #[test]
@@ -263,7 +262,7 @@ fn manual_pages_are_not_written_through_a_link() {
     assert!(axtok(home.path(), &["man", "--dir", at]).status.success());
     let page = pages.join("axtok-tokens-list.1");
     let text = fs::read_to_string(&page).unwrap();
-    // Written again over an old one; a file that shares it keeps what it has.
+    // An old page is replaced; another hard link to it keeps its content.
     fs::write(&page, "old").unwrap();
     fs::hard_link(&page, &theirs).unwrap();
     assert!(axtok(home.path(), &["man", "--dir", at]).status.success());
@@ -274,12 +273,12 @@ fn manual_pages_are_not_written_through_a_link() {
     symlink(&theirs, &page).unwrap();
     let refused = axtok(home.path(), &["man", "--dir", at]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(said(&refused).contains("axtok-tokens-list.1"), "{}", said(&refused));
+    assert!(stderr(&refused).contains("axtok-tokens-list.1"), "{}", stderr(&refused));
     assert_eq!(fs::read_to_string(&theirs).unwrap(), "old");
 }
 
 #[test]
-fn what_was_left_beside_the_axiom_clis_file_is_removed_at_the_next_start() {
+fn a_leftover_next_to_the_axiom_cli_file_is_removed_on_start() {
     let home = Home::new();
     let left = home.path().join(".axiom.toml.axtok-new");
     fs::write(&left, "[deployments.prod]\ntoken = 'xaat-canary'\n").unwrap();
@@ -288,7 +287,7 @@ fn what_was_left_beside_the_axiom_clis_file_is_removed_at_the_next_start() {
 }
 
 #[test]
-fn a_place_for_what_is_not_delivered_is_looked_at_before_anything_is_sent() {
+fn the_folder_for_undelivered_secrets_is_checked_before_sending() {
     let home = Home::new();
     let state = home.path().join(".local/state/axtok");
     fs::create_dir_all(&state).unwrap();
@@ -306,16 +305,16 @@ fn a_place_for_what_is_not_delivered_is_looked_at_before_anything_is_sent() {
         "false",
     ];
     let output = axtok(home.path(), &args);
-    let said = said(&output);
-    let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
+    let stderr = stderr(&output);
+    let at = |words: &str| stderr.find(words).unwrap_or_else(|| panic!("no {words:?} in {stderr}"));
     let beforehand = "if the delivery of the secret fails, the secret will be lost";
-    assert!(at(beforehand) < at("the secret is lost"), "{said}");
-    assert!(!said.contains("still here"), "{said}");
+    assert!(at(beforehand) < at("the secret is lost"), "{stderr}");
+    assert!(!stderr.contains("still here"), "{stderr}");
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
-fn a_program_in_the_current_folder_is_not_run() {
+fn a_program_in_the_working_directory_is_not_run() {
     let home = Home::new();
     let script = format!("#!/bin/sh\ntouch {}\necho xaat-1\n", home.path().join("ran").display());
     for name in ["my-token", "my-store"] {
@@ -332,13 +331,13 @@ fn a_program_in_the_current_folder_is_not_run() {
         for args in [&["tokens", "list"][..], &create] {
             let mut command = command(home.path(), args);
             let output = run(command.env("PATH", path).current_dir(home.path()));
-            assert!(said(&output).contains("was not found"), "{path:?}: {}", said(&output));
+            assert!(stderr(&output).contains("was not found"), "{path:?}: {}", stderr(&output));
             assert!(!home.path().join("ran").exists(), "{path:?} {args:?}");
         }
     }
 }
 
-/// A token with what people copy along with it, from each place that gives one.
+/// Tokens with surrounding text that people copy along, from each source of a token.
 #[test]
 fn a_token_is_cleaned_or_refused_before_it_is_sent() {
     let home = Home::new();
@@ -385,13 +384,13 @@ fn a_token_is_cleaned_or_refused_before_it_is_sent() {
     }
 }
 
-/// What a terminal would obey, or what would turn the line around.
+/// Control characters that a terminal acts on, and bidirectional controls that reorder the line.
 fn is_harmful(c: char) -> bool {
     (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[test]
-fn nothing_from_a_file_a_variable_or_an_argument_is_a_command_for_the_terminal() {
+fn no_external_text_reaches_the_terminal_as_a_control_sequence() {
     let bad = "x\u{1b}]0;own\u{7}\u{9b}2J\u{202e}y\u{7f}";
     let key = "\"x\\u001b]0;own\\u0007\\u009b2J\\u202ey\\u007f\"";
     let home = Home::new();
@@ -427,7 +426,7 @@ fn nothing_from_a_file_a_variable_or_an_argument_is_a_command_for_the_terminal()
         home.write_settings(settings);
         for args in args {
             let output = axtok(home.path(), args);
-            for shown in [text(&output.stdout), said(&output)] {
+            for shown in [text(&output.stdout), stderr(&output)] {
                 assert!(!shown.contains(is_harmful), "{settings:?} {args:?}: {shown:?}");
             }
         }
@@ -438,7 +437,7 @@ fn nothing_from_a_file_a_variable_or_an_argument_is_a_command_for_the_terminal()
         for args in [&["doctor", "--offline"][..], &["tokens", "list"], &["config", "show"]] {
             let mut command = command(home.path(), args);
             let output = run(command.env(name, bidi).env("AXIOM_TOKEN", "xaat-1"));
-            for shown in [text(&output.stdout), said(&output)] {
+            for shown in [text(&output.stdout), stderr(&output)] {
                 assert!(!shown.contains(is_harmful), "{name} {args:?}: {shown:?}");
             }
         }
@@ -446,7 +445,7 @@ fn nothing_from_a_file_a_variable_or_an_argument_is_a_command_for_the_terminal()
 }
 
 #[test]
-fn a_token_in_the_wrong_place_is_not_repeated() {
+fn a_misplaced_token_is_not_printed() {
     for token in ["xaat-canary-0123", "XAPT-canary", "xaapt-0123canary"] {
         for name in ["AXIOM_URL", "AXIOM_DEPLOYMENT", "AXIOM_ORG_ID"] {
             for args in [
@@ -459,7 +458,7 @@ fn a_token_in_the_wrong_place_is_not_repeated() {
                 home.write_settings("[deployments.a]\ntoken-command = ['echo', 'xaat-1']\n");
                 let mut command = command(home.path(), args);
                 let output = run(command.env(name, token).env("HTTPS_PROXY", "http://127.0.0.1:9"));
-                let shown = text(&output.stdout) + &said(&output);
+                let shown = text(&output.stdout) + &stderr(&output);
                 assert!(!shown.contains("canary"), "{name} {args:?}: {shown}");
             }
         }
@@ -467,11 +466,11 @@ fn a_token_in_the_wrong_place_is_not_repeated() {
         for member in ["url", "org-id", "token-file", "theme", "read-only"] {
             home.write_settings(&format!("[deployments.a]\n{member} = '{token}'\n"));
             let output = axtok(home.path(), &["tokens", "list"]);
-            assert!(!said(&output).contains("canary"), "{}", said(&output));
+            assert!(!stderr(&output).contains("canary"), "{}", stderr(&output));
         }
         fs::remove_file(home.settings()).unwrap();
         let output = axtok(home.path(), &["tokens", "list", "--deployment", token]);
-        assert!(!said(&output).contains("canary"), "{}", said(&output));
+        assert!(!stderr(&output).contains("canary"), "{}", stderr(&output));
     }
     let home = Home::new();
     home.write_settings(
@@ -479,7 +478,7 @@ fn a_token_in_the_wrong_place_is_not_repeated() {
     );
     for args in [&["config", "show"][..], &["doctor", "--offline"], &["tokens", "list"]] {
         let output = axtok(home.path(), args);
-        let shown = text(&output.stdout) + &said(&output);
+        let shown = text(&output.stdout) + &stderr(&output);
         assert!(!shown.contains("canary"), "{args:?}: {shown}");
     }
     let shown = text(&axtok(home.path(), &["config", "show"]).stdout);

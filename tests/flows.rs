@@ -1,8 +1,11 @@
-//! The real loop, the real client and the simulator on a loopback port; only
-//! the terminal is a buffer.
+//! The real event loop and client with the simulator on a loopback port; only the terminal is
+//! replaced by a buffer.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::large_futures, reason = "a test is one future, with the whole program in it")]
+#![expect(
+    clippy::large_futures,
+    reason = "each test is one future that contains the whole program"
+)]
 
 #[path = "support/flow.rs"]
 mod flow;

@@ -1,5 +1,5 @@
-//! The terminal goes away: the program ends, and burns no processor before it
-//! does, with or without a signal, and with a change on its way.
+//! The terminal goes away: the program exits and uses no CPU before it does, with or without a
+//! signal, and with a change in flight.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,12 +16,11 @@ use portable_pty::CommandBuilder;
 use pty::Pty;
 use simulate::Simulate;
 
-/// Processor time that the whole run may take, start and drawing included.
+/// The most CPU time for the whole run, including the start and drawing.
 const CPU_SECONDS: f64 = 1.0;
 
-/// Starts the program under a shell that outlives a hangup, and afterwards
-/// writes down what the program has cost. The shell gets the signal of the
-/// terminal in its place.
+/// Starts the program under a shell that survives a hangup and then writes the program's CPU time
+/// to a file. The terminal's signal goes to the shell instead of the program.
 fn program(server: &Simulate, home: &Path, costs: &Path) -> Pty {
     let mut command = CommandBuilder::new("/bin/sh");
     command.args(["-c", "trap '' HUP; \"$0\"; times > \"$1\""]);
@@ -29,7 +28,7 @@ fn program(server: &Simulate, home: &Path, costs: &Path) -> Pty {
     Pty::run(command, home, &server.env(), (80, 24))
 }
 
-/// What `times` says of the shell's children, in seconds.
+/// The CPU time of the shell's children in the output of `times`, in seconds.
 fn seconds(costs: &str) -> f64 {
     let children = costs.lines().nth(1).unwrap();
     let time = |text: &str| {
@@ -39,8 +38,8 @@ fn seconds(costs: &str) -> f64 {
     children.split_whitespace().map(time).sum()
 }
 
-/// Lets the terminal go, with a create on its way or not. Wall seconds until
-/// the end, and seconds of processor time.
+/// Closes the terminal, optionally with a create in flight. Returns wall-clock seconds until the
+/// exit, and seconds of CPU time.
 fn hang_up(creating: bool) -> (f64, f64) {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
@@ -69,8 +68,8 @@ fn hang_up(creating: bool) -> (f64, f64) {
 }
 
 #[test]
-fn without_a_terminal_it_ends_and_does_not_spin() {
-    // Several times, since what notices it first differs.
+fn the_program_exits_without_spinning_when_its_terminal_goes_away() {
+    // Several times, since different parts of the program may notice it first.
     for creating in [false; 10].into_iter().chain([true; 2]) {
         let (wall, cpu) = hang_up(creating);
         let what = if creating { "with a create on its way" } else { "idle" };
@@ -78,6 +77,10 @@ fn without_a_terminal_it_ends_and_does_not_spin() {
             format!("hangup, {what}: ended after {wall:.2} s, {cpu:.2} s of processor time in all");
         let _ = writeln!(std::io::stdout(), "{line}");
         assert!(cpu < CPU_SECONDS, "{line}");
-        assert_eq!(creating, wall > 1.0, "{line}: it waits for what is on its way, and no longer");
+        assert_eq!(
+            creating,
+            wall > 1.0,
+            "{line}: it must wait for the change in flight, and no longer"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What a terminal sends beside keys, to the built program in a pseudo-terminal:
-//! none of it stops the input, and none of it acts as a key.
+//! Everything other than keys that a terminal sends to the built program, in a pseudo-terminal: it
+//! must neither stop the input nor act as a key.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use portable_pty::CommandBuilder;
 use pty::Pty;
 
-/// The list, with all that comes after the start on the screen.
+/// The list, with everything from the start on the screen.
 fn ready() -> Pty {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
@@ -21,7 +21,7 @@ fn ready() -> Pty {
 }
 
 #[test]
-fn finished_sequences_that_are_unknown_leave_it_listening() {
+fn unknown_sequences_do_not_stop_the_input() {
     let mut pty = ready();
     for unknown in [
         "\x1b[>84;0;0c",
@@ -41,14 +41,14 @@ fn finished_sequences_that_are_unknown_leave_it_listening() {
         pty.send(unknown).send("?").see("Keys that work here");
         pty.send("?").gone("Keys that work here");
     }
-    // One may come too soon after what was left.
+    // Two, in case the first is ignored because a dialog was just closed.
     pty.send("\x03\x03");
     assert!(pty.ends().success());
     pty.assert_restored();
 }
 
 #[test]
-fn what_never_ends_is_over_after_a_while_or_on_ctrl_c() {
+fn an_unfinished_sequence_ends_after_a_while_or_on_ctrl_c() {
     for begun in ["\x1b]11;rgb:1e", "\x1bP1+r", "\x1b_G", "\x1b[12;4", "\x1b[200~abc"] {
         let mut pty = ready();
         pty.send(begun).taken().send("\x03");
@@ -56,7 +56,7 @@ fn what_never_ends_is_over_after_a_while_or_on_ctrl_c() {
         pty.assert_restored();
     }
     let mut pty = ready();
-    // What was pasted so far is text: it is in the field, and no key.
+    // The paste so far is text in the field, not keys.
     pty.send("n").see("New API token");
     pty.send("\x1b[200~abc").see("abc");
     pty.send("d").see("abcd");
@@ -69,10 +69,10 @@ fn what_never_ends_is_over_after_a_while_or_on_ctrl_c() {
     pty.assert_restored();
 }
 
-/// As a slow line delivers them. The first half would be Esc, and the second would
-/// delete, replace or regenerate.
+/// Sequences split by a slow line. The first half would be Esc; the second would delete, replace or
+/// regenerate.
 #[test]
-fn a_sequence_in_pieces_is_not_taken_for_keys() {
+fn a_split_sequence_is_not_read_as_keys() {
     let mut pty = ready();
     for (first, rest) in [
         ("\x1b", "[200~dev \x1b[201~"),
@@ -82,15 +82,15 @@ fn a_sequence_in_pieces_is_not_taken_for_keys() {
         ("\x1b[2", "00~dq\x1b[201~"),
     ] {
         pty.send(first).taken();
-        // In a dialog it would be typed into the field.
+        // If a dialog opened, `?` would be typed into its field.
         pty.send(rest).send("?").see("Keys that work here");
         pty.send("?").gone("Keys that work here");
     }
-    // One may come too soon after what was left.
+    // Two, in case the first is ignored because a dialog was just closed.
     pty.send("\x03\x03");
     assert!(pty.ends().success());
     pty.assert_restored();
-    // A key that begins like a sequence eats no other.
+    // A key that looks like a sequence swallows no other key.
     for alone in ["\x1b[", "\x1bO", "\x1b]", "\x1bP"] {
         let mut pty = ready();
         pty.send(alone).taken().send("\x03");
@@ -98,8 +98,8 @@ fn a_sequence_in_pieces_is_not_taken_for_keys() {
     }
 }
 
-/// How much a shell reads after the program, if the terminal still sends what it has of
-/// the mouse, the focus and its background.
+/// How many characters a shell reads after the program exits while the terminal still sends reports
+/// of the mouse, the focus and its background.
 fn read_by_the_shell() -> String {
     let mut command = CommandBuilder::new("/bin/sh");
     let program = env!("CARGO_BIN_EXE_axtok");
@@ -110,7 +110,7 @@ fn read_by_the_shell() -> String {
     pty.send("\x1b[<35;10;5M\x1b[O\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[I");
     let begun = Instant::now();
     while !pty.is_cooked() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "the terminal is given back");
+        assert!(begun.elapsed() < Duration::from_secs(30), "the terminal is not restored");
         std::thread::yield_now();
     }
     pty.send("\n");
@@ -120,7 +120,8 @@ fn read_by_the_shell() -> String {
     line
 }
 
-/// The terminal has a moment for that: a test that is held up may come too late.
+/// The program discards late reports for a moment only. On a busy machine this test can miss it, so
+/// it tries a few times.
 #[test]
 fn late_reports_do_not_reach_the_shell() {
     assert!((0..10).any(|_| read_by_the_shell() == "read[0]"));

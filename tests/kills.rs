@@ -1,6 +1,6 @@
-//! The kill matrix: the program is ended at each step of a change, in each way,
-//! and started again. Every token that the server made is named at the next
-//! start, unless the admin had said that its secret is stored.
+//! The kill matrix: the program is killed at each step of a change, in each way, and started again.
+//! The next start must name every token that the server created, unless the user had confirmed that
+//! its secret is stored.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -21,10 +21,10 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use simulate::Simulate;
 
-/// What is waited for at most. Never waited out when all is well.
+/// The longest wait for anything; only failures take this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The server of one run, with this fault for the creation of tokens.
+/// The server of one run, with this fault for creating tokens.
 fn server(folder: &Path, fault: &str) -> Simulate {
     let scenario = format!(
         "[[fault]]\nroute = 'POST /v2/tokens'\n{fault}\n[[org]]\nid = 'acme'\nname = 'Acme'\n\
@@ -33,7 +33,7 @@ fn server(folder: &Path, fault: &str) -> Simulate {
     Simulate::start(folder, &scenario)
 }
 
-/// Waits until something holds.
+/// Waits until a condition holds.
 fn until(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
@@ -42,7 +42,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// A home directory with a journal in it, sooner or later.
+/// A home directory in which the program will create a journal.
 struct Home(tempfile::TempDir);
 
 impl Home {
@@ -55,26 +55,26 @@ impl Home {
     }
 }
 
-/// At which step the program is ended.
+/// The step at which the program is killed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Step {
-    /// The journal has the entry; the server refuses the request later.
+    /// The journal has the entry; the server will refuse the request.
     Written,
-    /// The server has made the token; its answer is on its way.
+    /// The server has created the token; its reply is not yet sent.
     Committed,
-    /// The secret is in its dialog, covered.
+    /// The secret is in its dialog, hidden.
     Shown,
 }
 
-/// How the program is ended.
+/// How the program is killed.
 #[derive(Clone, Copy, Debug)]
 enum End {
     By(Signal),
-    /// Its terminal goes away.
+    /// Its terminal is closed.
     HangUp,
 }
 
-/// How many ids are lost when the program is ended so at this step.
+/// How many ids are lost when the program is killed in this way at this step.
 fn kill(step: Step, end: End) -> usize {
     let home = Home(tempfile::tempdir().unwrap());
     let fault = match step {
@@ -109,17 +109,17 @@ fn kill(step: Step, end: End) -> usize {
     assert_eq!(ids.len(), usize::from(step != Step::Written), "{step:?} {end:?}");
     let mut again = server.program(&[], home.0.path());
     let screen = match (step, ids.first()) {
-        // The journal says that it was asked, and nobody knows.
+        // The journal has the request, and its outcome is unknown.
         (Step::Written, _) => again.see("Outcome unknown"),
         (_, Some(id)) => again.until("a question about the token", |s| s.contains(id.as_str())),
-        (_, None) => unreachable!("the server has made one"),
+        (_, None) => unreachable!("the server has created a token"),
     };
     ids.iter().filter(|id| !screen.contains(id.as_str())).count()
 }
 
-/// Each step with each way of ending: nothing is lost without a word.
+/// Every step with every way of killing: nothing is lost silently.
 #[test]
-fn every_id_is_delivered_or_reported_at_the_next_start() {
+fn every_id_is_delivered_or_reported_on_the_next_start() {
     let mut kills = 0;
     let mut lost = 0;
     for step in [Step::Written, Step::Committed, Step::Shown] {
@@ -133,7 +133,7 @@ fn every_id_is_delivered_or_reported_at_the_next_start() {
     assert_eq!(lost, 0);
 }
 
-/// One line for who reads the figures: `cargo test -- --nocapture`.
+/// Prints a line of figures, shown by `cargo test -- --nocapture`.
 fn report(line: &str) {
     let mut out = std::io::stdout();
     let _ = writeln!(out, "{line}");

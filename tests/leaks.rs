@@ -1,6 +1,5 @@
-//! The leak scan: plays the life of a secret in the built program, and looks
-//! for it wherever it must not be. A control that must fire shows that the scan
-//! can find anything at all.
+//! The leak scan: takes a secret through its whole life in the built program and searches for it
+//! wherever it must not be. Controls, which must find it, prove that the scan works.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -25,7 +24,7 @@ use scan::{Hit, Needle};
 use simulate::Simulate;
 use uuid::Uuid;
 
-/// A server whose next new token has a secret that we know.
+/// A server whose new tokens have this known secret.
 fn server(folder: &Path, secret: &str) -> Simulate {
     let scenario = format!(
         "[[fault]]\nroute = 'POST /v2/tokens'\nbody = '{{\"id\":\"id-9\",\"name\":\"ci-leak\",\
@@ -36,7 +35,7 @@ fn server(folder: &Path, secret: &str) -> Simulate {
     Simulate::start(folder, &scenario)
 }
 
-/// What a scan looked at.
+/// How many files and bytes were scanned, and how many controls fired.
 #[derive(Default)]
 struct Scanned {
     files: usize,
@@ -45,7 +44,7 @@ struct Scanned {
     controls: usize,
 }
 
-/// Every file below a folder.
+/// Every file below a folder, recursively.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -55,8 +54,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The program's own writable memory; `None` where the system does not let us
-/// look, which is what the program asks of it.
+/// The program's writable memory. `None` if the system denies access, as the program requests.
 fn memory(pid: u32) -> Option<Vec<u8>> {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
     let mem = File::open(format!("/proc/{pid}/mem")).ok()?;
@@ -73,7 +71,7 @@ fn memory(pid: u32) -> Option<Vec<u8>> {
     (!all.is_empty()).then_some(all)
 }
 
-/// Starts the program and makes a token: its secret is in its dialog.
+/// Starts the program and creates a token: its secret is in its dialog.
 fn created(server: &Simulate, home: &Path, name: &str) -> Pty {
     let log = home.join("requests.log");
     let mut pty = server.program(&["--log-file", log.to_str().unwrap()], home);
@@ -85,7 +83,7 @@ fn created(server: &Simulate, home: &Path, name: &str) -> Pty {
     pty
 }
 
-/// Types the word that closes the dialog, and waits for the frame after it.
+/// Types the word that closes the dialog, and waits for the next frame.
 fn store(pty: &mut Pty) {
     pty.send("\x1b").see("Have you stored the secret?");
     pty.send("stored\r").gone("Have you stored the secret?");
@@ -98,7 +96,7 @@ fn none(hits: &[Hit], place: &str) {
 }
 
 #[test]
-fn the_scan_finds_what_is_there() {
+fn the_scan_finds_planted_secrets() {
     let secret = Uuid::new_v4().to_string();
     let needle = Needle::new(&secret);
     let raw = secret.as_bytes();
@@ -124,17 +122,17 @@ fn the_scan_finds_what_is_there() {
     assert!(needle.find(&vec![b'-'; 100_000]).is_empty());
 }
 
-/// What is typed or pasted as a token, into the comparison of a new secret and into
-/// the page to sign in, is gone as soon as its dialog is: its keys stay in no queue.
+/// A token that is typed or pasted, to compare a new secret or to sign in, is wiped when its dialog
+/// closes and stays in no input queue.
 #[test]
-fn a_secret_that_was_typed_is_nowhere_once_its_dialog_is_closed() {
+fn a_typed_secret_is_wiped_when_its_dialog_closes() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
     let secret = Uuid::new_v4().to_string();
     let server = server(home, &format!("xaat-{secret}"));
-    // Another one is typed than the server's, which is in the dialog all the time.
+    // Not the server's secret, which stays in the dialog all the time.
     let typed = Uuid::new_v4().to_string();
-    // A queue may have its end and its beginning in the middle: one half is whole.
+    // A ring buffer can be split in the middle, but then one half is contiguous.
     let needles = [&typed[..], &typed[..18], &typed[18..]].map(Needle::new);
     let find = |bytes: &[u8]| -> Vec<Hit> { needles.iter().flat_map(|n| n.find(bytes)).collect() };
     let mut looked = 0;
@@ -145,16 +143,16 @@ fn a_secret_that_was_typed_is_nowhere_once_its_dialog_is_closed() {
         pty.send("v").see("nothing pasted yet");
         pty.send(&sent).see("36 characters");
         if let Some(memory) = memory(pid) {
-            assert!(!find(&memory).is_empty(), "control: the field holds it");
+            assert!(!find(&memory).is_empty(), "control: the field does not contain it");
             looked += 1;
         }
-        // Compared, it is wiped; the dialog stays.
+        // The comparison wipes it; the dialog stays open.
         pty.send("\r").see("This does not match");
         pty.see("nothing pasted yet");
         if let Some(memory) = memory(pid) {
             none(&find(&memory), &format!("the memory, bracketed: {bracketed}"));
         }
-        // Typed one by one, and left without a comparison.
+        // Typed character by character, and left without a comparison.
         for letter in typed.chars() {
             pty.send(&letter.to_string());
         }
@@ -171,13 +169,13 @@ fn a_secret_that_was_typed_is_nowhere_once_its_dialog_is_closed() {
     let _ = writeln!(std::io::stdout(), "typed secrets: {looked} controls fired{note}");
 }
 
-/// A secret that is never uncovered is nowhere at all; one that is uncovered is
-/// on the screen for that long, and nowhere else.
+/// A secret that is never revealed leaves no trace. One that is revealed is on the screen while it
+/// is shown, and nowhere else.
 #[test]
-fn a_secret_is_where_it_was_asked_for_and_nowhere_else() {
+fn a_secret_is_only_where_the_user_put_it() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
-    // So that all of the files are there that it can leave behind.
+    // Makes the program write every kind of file that it can leave behind.
     fs::create_dir_all(home.join(".config/axtok")).unwrap();
     fs::write(home.join(".config/axtok/settings.toml"), "complete-names = true\n").unwrap();
     let secret = Uuid::new_v4().to_string();
@@ -186,14 +184,14 @@ fn a_secret_is_where_it_was_asked_for_and_nowhere_else() {
     let credential = Needle::new(&server.token["xapt-".len()..]);
     let mut scanned = Scanned::default();
 
-    // Covered all the time.
+    // Hidden all the time.
     let mut pty = created(&server, home, "first");
     let pid = pty.process_id();
     store(&mut pty);
     none(&needle.find(&pty.bytes), "the terminal's bytes");
     scanned.output += pty.bytes.len();
     if let Some(memory) = memory(pid) {
-        none(&needle.find(&memory), "the memory, never uncovered");
+        none(&needle.find(&memory), "the memory, never revealed");
         scanned.memory += memory.len();
     }
     for place in ["cmdline", "environ"] {
@@ -205,28 +203,28 @@ fn a_secret_is_where_it_was_asked_for_and_nowhere_else() {
     }
     pty.send("q").ends();
 
-    // Uncovered, copied, and closed.
+    // Revealed, copied, and closed.
     let mut pty = created(&server, home, "second");
     let pid = pty.process_id();
     let before = pty.bytes.len();
     pty.send("r").see(&secret);
-    assert!(!needle.find(&pty.bytes[before..]).is_empty(), "control: it is on the screen");
+    assert!(!needle.find(&pty.bytes[before..]).is_empty(), "control: it is not on the screen");
     scanned.controls += 1;
     if let Some(memory) = memory(pid) {
-        assert!(!needle.find(&memory).is_empty(), "control: it is in the memory");
+        assert!(!needle.find(&memory).is_empty(), "control: it is not in the memory");
         scanned.controls += 1;
     }
     pty.send("y").see("not confirmed");
     let copied = needle.find(&pty.bytes[before..]);
-    assert!(copied.iter().any(|h| h.how.starts_with("base64")), "control: it was copied");
+    assert!(copied.iter().any(|h| h.how.starts_with("base64")), "control: it was not copied");
     scanned.controls += 1;
     pty.send("r").gone(&secret);
     let after = pty.bytes.len();
     store(&mut pty);
-    // One more frame, so that both buffers of the screen were drawn anew.
+    // One more frame, so that both screen buffers have been redrawn.
     pty.send("?").see("Keys that work here");
     pty.send("\x1b").gone("Keys that work here");
-    none(&needle.find(&pty.bytes[after..]), "the terminal's bytes after it was covered");
+    none(&needle.find(&pty.bytes[after..]), "the terminal's bytes after it was hidden");
     none(&credential.find(&pty.bytes), "the terminal's bytes");
     scanned.output += pty.bytes.len();
     if let Some(memory) = memory(pid) {
@@ -237,7 +235,7 @@ fn a_secret_is_where_it_was_asked_for_and_nowhere_else() {
 
     let left = files(home);
     for name in ["journal.jsonl", "requests.log", "names.json"] {
-        assert!(left.iter().any(|file| file.ends_with(name)), "{name} is among {left:?}");
+        assert!(left.iter().any(|file| file.ends_with(name)), "no {name} in {left:?}");
     }
     for file in left {
         let bytes = fs::read(&file).unwrap();

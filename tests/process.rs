@@ -1,5 +1,5 @@
-//! What other programs can see of this one: its environment and its limits.
-//! Reads `/proc`, so it runs on Linux only.
+//! What other programs can see of this process: its environment and its limits. Reads `/proc`, so
+//! it runs only on Linux.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -17,17 +17,16 @@ use axtok::process::{Protection, protect, protection_now, take_secret_env};
 
 const NAME: &str = "AXIOM_TOKEN";
 const CANARY: &str = "xapt-canary-5f1c";
-/// A variable that stays, so that seeing nothing can be told from seeing no
-/// canary.
+/// A variable that stays. Finding it shows that the search for the canary works.
 const CONTROL: &str = "control-77aa";
-/// Set in the process in which a test runs itself anew.
+/// Set in the child process in which a test runs itself again.
 const INSIDE: &str = "AXTOK_TEST_INSIDE";
 
 fn contains(bytes: &[u8], part: &str) -> bool {
     bytes.windows(part.len()).any(|window| window == part.as_bytes())
 }
 
-/// Runs a test of this file in a process of its own, where nothing else runs.
+/// Runs a test of this file in its own process, where nothing else runs.
 fn inside(test: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", test, "--test-threads=1", "--nocapture"]);
@@ -36,32 +35,32 @@ fn inside(test: &str) -> Command {
 }
 
 #[test]
-fn a_secret_is_gone_from_the_environment() {
+fn a_secret_is_removed_from_the_environment() {
     if env::var_os(INSIDE).is_none() {
-        let mut no_text = CANARY.as_bytes().to_vec();
-        no_text.push(0xff);
-        let output = inside("a_secret_is_gone_from_the_environment")
+        let mut not_utf8 = CANARY.as_bytes().to_vec();
+        not_utf8.push(0xff);
+        let output = inside("a_secret_is_removed_from_the_environment")
             .env(NAME, CANARY)
             .env("AXIOM_TOKEN_2", CONTROL)
-            .env("AXTOK_TEST_NO_TEXT", std::ffi::OsString::from_vec(no_text))
+            .env("AXTOK_TEST_NOT_UTF8", std::ffi::OsString::from_vec(not_utf8))
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("looked inside"), "{said}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && printed.contains("looked inside"), "{printed}");
         return;
     }
-    // The runner's own thread does nothing but wait for this one.
+    // The runner's thread only waits for this one, so changing the environment is safe.
     let seen = || fs::read("/proc/self/environ").unwrap();
     let count = |part: &str| seen().windows(part.len()).filter(|w| *w == part.as_bytes()).count();
-    assert_eq!(count(CANARY), 2, "it is seen before");
+    assert_eq!(count(CANARY), 2, "it is not there beforehand");
 
     assert_eq!(take_secret_env(NAME).as_deref(), Some(OsStr::new(CANARY)));
     assert_eq!(count(CANARY), 1);
-    let no_text = take_secret_env("AXTOK_TEST_NO_TEXT");
-    assert!(no_text.is_some_and(|value| value.to_str().is_none()));
+    let not_utf8 = take_secret_env("AXTOK_TEST_NOT_UTF8");
+    assert!(not_utf8.is_some_and(|value| value.to_str().is_none()));
     assert_eq!(count(CANARY), 0);
 
-    assert_eq!(count(CONTROL), 2, "the others are as they were");
+    assert_eq!(count(CONTROL), 2, "other variables changed");
     assert_eq!(env::var("AXIOM_TOKEN_2").as_deref(), Ok(CONTROL));
     assert_eq!(env::var_os(NAME), None);
     assert_eq!(take_secret_env(NAME), None);
@@ -72,14 +71,14 @@ fn a_secret_is_gone_from_the_environment() {
 }
 
 #[test]
-fn a_process_protects_itself() {
+fn the_process_protects_itself() {
     if env::var_os(INSIDE).is_none() {
-        let output = inside("a_process_protects_itself").output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("looked inside"), "{said}");
+        let output = inside("the_process_protects_itself").output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && printed.contains("looked inside"), "{printed}");
         return;
     }
-    assert!(!protection_now().dumpable_off, "there is something to do");
+    assert!(!protection_now().dumpable_off, "the process is already protected");
     let both = Protection { dumpable_off: true, core_limit_zero: true };
     assert_eq!((protect(), protection_now()), (both, both));
     assert_eq!(both.describe(), "no core files, not readable by your other programs");
@@ -90,7 +89,7 @@ fn a_process_protects_itself() {
 struct Running(Child);
 
 impl Running {
-    /// Started, and past everything that it does at its start.
+    /// Started, and past its initialisation.
     fn start() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_axtok"))
             .args(["simulate", "--listen", "127.0.0.1:0"])
@@ -119,7 +118,7 @@ impl Drop for Running {
 
 #[test]
 fn the_program_shows_no_token_and_leaves_no_core_file() {
-    // What is looked for can be found, in a program that does nothing about it.
+    // Control: both are visible in a program without protection.
     let mut cat = Command::new("cat");
     cat.arg("/proc/self/environ").env(NAME, CANARY).env("AXTOK_TEST_CONTROL", CONTROL);
     let seen = cat.output().unwrap().stdout;
@@ -128,7 +127,7 @@ fn the_program_shows_no_token_and_leaves_no_core_file() {
     let program = Running::start();
     match program.proc("environ") {
         Ok(seen) => assert!(contains(&seen, CONTROL) && !contains(&seen, CANARY)),
-        // Closed to all but root: then it is the inside that has to be looked at.
+        // Readable only by root; the test inside the process covers this case.
         Err(e) => assert_eq!(e.kind(), ErrorKind::PermissionDenied),
     }
     assert!(!contains(&program.proc("cmdline").unwrap(), CANARY));
@@ -138,19 +137,22 @@ fn the_program_shows_no_token_and_leaves_no_core_file() {
     assert_eq!(words[4..6], ["0", "0"], "{core}");
 }
 
-/// The test runs itself once more, and panics there.
+/// The test runs itself again in a child process, and panics there.
 #[test]
-fn a_panic_says_where_and_not_what() {
+fn a_panic_reports_its_location_but_not_its_message() {
     const AGAIN: &str = "AXTOK_TEST_PANIC";
     if std::env::var_os(AGAIN).is_some() {
         axtok::process::hide_panics();
         panic!("canary-payload");
     }
     let this = std::env::current_exe().unwrap();
-    let args = ["--exact", "a_panic_says_where_and_not_what", "--nocapture"];
+    let args = ["--exact", "a_panic_reports_its_location_but_not_its_message", "--nocapture"];
     let ran = std::process::Command::new(this).args(args).env(AGAIN, "1").output().unwrap();
-    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(said.contains("axtok: internal error at tests/process.rs:"), "{said}");
+    let printed = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(printed.contains("axtok: internal error at tests/process.rs:"), "{printed}");
     let out = String::from_utf8_lossy(&ran.stdout).into_owned();
-    assert!(!said.contains("canary-payload") && !out.contains("canary-payload"), "{said}{out}");
+    assert!(
+        !printed.contains("canary-payload") && !out.contains("canary-payload"),
+        "{printed}{out}"
+    );
 }

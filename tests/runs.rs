@@ -1,5 +1,5 @@
-//! A run in the built program, in a pseudo-terminal: its secrets are in their
-//! files, and never among the bytes that the terminal got.
+//! A bulk run in the built program, in a pseudo-terminal: its secrets are in their files, and never
+//! among the bytes sent to the terminal.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -32,8 +32,8 @@ fn secrets(folder: &Path) -> Vec<String> {
     entries.map(|path| fs::read_to_string(path).unwrap().trim().to_owned()).collect()
 }
 
-/// The journal has been read, and left no question.
-fn nothing_is_asked(pty: &mut Pty) {
+/// Asserts that the journal has been read and raised no question.
+fn no_question_is_asked(pty: &mut Pty) {
     pty.send("?").see("Keys that work here");
     let screen = pty.send("\x1b").gone("Keys that work here");
     assert!(!screen.contains("Is the secret stored?"), "{screen}");
@@ -41,7 +41,7 @@ fn nothing_is_asked(pty: &mut Pty) {
 }
 
 #[test]
-fn the_secrets_are_in_the_folder_and_not_on_the_terminal() {
+fn secrets_are_in_the_folder_and_not_on_the_terminal() {
     let home = tempfile::tempdir().unwrap();
     let faults = fault(2, "times = 1\nstatus = 409") + &fault(5, "times = 1\nstatus = 409");
     let server = Simulate::start(home.path(), &(faults + SCENARIO));
@@ -65,18 +65,17 @@ fn the_secrets_are_in_the_folder_and_not_on_the_terminal() {
     for secret in &secrets {
         assert!(secret.starts_with("xaat-"));
         let needle = Needle::new(secret.strip_prefix("xaat-").unwrap());
-        assert_eq!(needle.find(&pty.bytes), [], "it is among the terminal's bytes");
-        assert_eq!(needle.find(&report), [], "it is in the report");
+        assert_eq!(needle.find(&pty.bytes), [], "the terminal received it");
+        assert_eq!(needle.find(&report), [], "the report contains it");
     }
-    // Each was delivered: the next start has nothing to ask.
+    // Each was delivered: the next start has no question.
     let mut pty = server.program(&[], home.path());
     pty.see("API tokens 16");
-    nothing_is_asked(&mut pty);
+    no_question_is_asked(&mut pty);
 }
 
-/// Ends the program in the middle of a run: every new token has its file, and the
-/// next start has nothing to ask.
-fn ended_in_the_middle(end: impl FnOnce(&mut Pty)) {
+/// Ends the program during a run: every new token has its file, and the next start asks nothing.
+fn ended_during_a_run(end: impl FnOnce(&mut Pty)) {
     let home = tempfile::tempdir().unwrap();
     let server = Simulate::start(home.path(), &(fault(0, "latency_ms = 700") + SCENARIO));
     let mut pty = server.program(&[], home.path());
@@ -92,18 +91,18 @@ fn ended_in_the_middle(end: impl FnOnce(&mut Pty)) {
     assert_eq!(secrets(&home.path().join("new")).len(), made);
     let mut pty = server.program(&[], home.path());
     pty.see(&format!("API tokens {}", 8 + made));
-    nothing_is_asked(&mut pty);
+    no_question_is_asked(&mut pty);
 }
 
 #[test]
-fn a_signal_in_the_middle_loses_no_secret() {
-    ended_in_the_middle(|pty| {
+fn a_signal_during_a_run_loses_no_secret() {
+    ended_during_a_run(|pty| {
         let pid = Pid::from_raw(pty.process_id().try_into().unwrap()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
     });
 }
 
 #[test]
-fn a_terminal_that_goes_in_the_middle_loses_no_secret() {
-    ended_in_the_middle(Pty::hang_up);
+fn a_hangup_during_a_run_loses_no_secret() {
+    ended_during_a_run(Pty::hang_up);
 }

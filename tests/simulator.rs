@@ -1,4 +1,4 @@
-//! The simulator over real HTTP, as any client would meet it.
+//! The simulator over real HTTP, as any client sees it.
 
 #[path = "simulator/faults.rs"]
 mod faults;

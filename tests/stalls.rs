@@ -1,5 +1,5 @@
-//! The terminal takes nothing, or the process is stopped: signals and keys are heard,
-//! replies are taken, and the end waits for nothing but the change on its way.
+//! The terminal reads nothing, or the process is stopped: signals and keys still work, replies are
+//! still processed, and the program exits once the change in flight has finished.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -23,14 +23,14 @@ use pty::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 use simulate::Simulate;
 
-/// Draws everything anew.
+/// Ctrl-l: redraws everything.
 const REDRAW: &str = "\x0c";
 
-/// How long the end may take when nothing is on its way. Giving a stalled terminal
-/// back takes a second.
+/// How long exiting may take when no change is in flight. Restoring a stalled terminal takes a
+/// second.
 const SOON: Duration = Duration::from_secs(8);
 
-/// What is waited for at most. Never waited out when all is well.
+/// The longest wait for anything; only failures take this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn signal(pid: u32, signal: Signal) {
@@ -38,7 +38,7 @@ fn signal(pid: u32, signal: Signal) {
     kill_process(pid, signal).unwrap();
 }
 
-/// Waits until something holds.
+/// Waits until a condition holds.
 fn until(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
@@ -47,7 +47,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// A server whose replies to a create take this long.
+/// A server that takes this long to reply to a create.
 fn server(folder: &Path, latency_ms: u32) -> Simulate {
     let scenario = format!(
         "[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = {latency_ms}\n[[org]]\nid = 'acme'\n\
@@ -56,7 +56,7 @@ fn server(folder: &Path, latency_ms: u32) -> Simulate {
     Simulate::start(folder, &scenario)
 }
 
-/// A create is on its way.
+/// A program with a create in flight.
 fn creating(server: &Simulate, home: &Path) -> Pty {
     let mut pty = server.program(&[], home);
     pty.see("No API tokens yet");
@@ -68,7 +68,7 @@ fn creating(server: &Simulate, home: &Path) -> Pty {
 }
 
 #[test]
-fn a_terminal_that_takes_nothing_does_not_hold_up_the_end() {
+fn a_stalled_terminal_does_not_delay_the_exit() {
     for how in [Ok(Signal::TERM), Ok(Signal::HUP), Ok(Signal::INT), Ok(Signal::QUIT), Err("q")] {
         let mut pty = Pty::start(&["--demo"], 80, 24);
         pty.see("API tokens 40");
@@ -84,7 +84,7 @@ fn a_terminal_that_takes_nothing_does_not_hold_up_the_end() {
 }
 
 #[test]
-fn a_terminal_that_takes_nothing_does_not_lose_an_id() {
+fn a_stalled_terminal_loses_no_id() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
     let server = server(home, 2000);
@@ -93,19 +93,19 @@ fn a_terminal_that_takes_nothing_does_not_lose_an_id() {
     pty.stall(REDRAW);
     signal(pty.process_id(), Signal::TERM);
     pty.ends_unread(SOON);
-    let [id] = &server.ids()[..] else { panic!("one token was made") };
+    let [id] = &server.ids()[..] else { panic!("not exactly one token") };
     let journal = fs::read_to_string(home.join(".local/state/axtok/journal.jsonl")).unwrap();
     assert!(journal.contains(id), "{journal}");
 }
 
 #[test]
-fn a_terminal_that_takes_nothing_for_a_while_shows_what_came_of_it() {
+fn a_terminal_that_recovers_shows_the_outcome() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
     let server = server(home, 500);
     let mut pty = creating(&server, home);
     pty.stall(REDRAW);
-    // The reply is taken meanwhile: the journal says so.
+    // The reply is processed meanwhile: the journal records it.
     let journal = home.join(".local/state/axtok/journal.jsonl");
     until("the reply", || fs::read_to_string(&journal).unwrap().contains("\"done\""));
     pty.set_stalled(false);
@@ -115,9 +115,9 @@ fn a_terminal_that_takes_nothing_for_a_while_shows_what_came_of_it() {
     pty.assert_restored();
 }
 
-/// Longer than a request may take, in the screens and in a command at once.
+/// The stop is longer than the request timeout. Tests a screen and a command side by side.
 #[test]
-fn a_secret_that_came_while_the_process_was_stopped_is_not_lost() {
+fn a_secret_received_while_the_process_was_stopped_is_not_lost() {
     const STOPPED: Duration = Duration::from_secs(34);
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
@@ -147,13 +147,13 @@ fn a_secret_that_came_while_the_process_was_stopped_is_not_lost() {
     let mut secret = String::new();
     command.stdout.unwrap().read_to_string(&mut secret).unwrap();
     assert!(secret.starts_with("xaat-"), "{secret}");
-    assert_eq!(server.ids().len(), 2, "each was sent once");
+    assert_eq!(server.ids().len(), 2, "a create was sent twice");
 }
 
-/// Names for completion are kept apart from everything: a file that nobody answers
-/// for holds up nobody.
+/// Saving names for completion is independent of everything else: a pipe that nobody opens delays
+/// nothing.
 #[test]
-fn a_file_that_blocks_does_not_hold_up_the_end() {
+fn a_blocked_file_does_not_delay_the_exit() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
     let server = server(home, 0);
@@ -178,7 +178,7 @@ fn a_file_that_blocks_does_not_hold_up_the_end() {
 }
 
 #[test]
-fn a_terminal_that_says_it_is_huge_is_drawn_on_as_far_as_makes_sense() {
+fn an_absurdly_large_terminal_is_drawn_up_to_a_limit() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
     pty.resize_unseen(65535, 65535);

@@ -1,5 +1,5 @@
-//! The program is stopped and continued, by its key and by signals from
-//! outside: the shell gets its terminal, and the program draws in full again.
+//! The program is suspended and continued, by its key and by signals: the shell gets the terminal
+//! back, and continuing redraws everything.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,8 +13,8 @@ use portable_pty::CommandBuilder;
 use pty::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// What a user does at a prompt, with a shell that has job control: starts the
-/// program, and continues it in the foreground each time it stops.
+/// What a user does at a prompt of a shell with job control: starts the program, and continues it
+/// in the foreground each time it stops.
 const SHELL: &str = r#"
 set -m
 /bin/sh -c 'echo $$ > "$1"; exec "$0" --demo' "$0" "$1"
@@ -29,7 +29,7 @@ echo "it has ended"
 exit $status
 "#;
 
-fn below_a_shell(home: &Path, pid: &Path) -> Pty {
+fn under_a_shell(home: &Path, pid: &Path) -> Pty {
     let mut command = CommandBuilder::new("/bin/sh");
     command.args(["-c", SHELL, env!("CARGO_BIN_EXE_axtok"), pid.to_str().unwrap()]);
     let path = std::env::var("PATH").unwrap();
@@ -41,8 +41,8 @@ fn signal(pid: u32, signal: Signal) {
     kill_process(pid, signal).unwrap();
 }
 
-/// A secret is on the screen, uncovered; it.
-fn uncovered(pty: &mut Pty) -> String {
+/// Creates a token and reveals its secret on the screen; returns the secret.
+fn revealed(pty: &mut Pty) -> String {
     pty.see("API tokens 40");
     pty.send("n").see("of 60 chosen");
     pty.send("ci-stop\t\t\t\tj ").see("1 of 60 chosen");
@@ -55,12 +55,12 @@ fn uncovered(pty: &mut Pty) -> String {
 }
 
 #[test]
-fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
+fn suspending_returns_the_terminal_and_continuing_restores_the_screen() {
     for how in [None, Some(Signal::TSTP)] {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("pid");
-        let mut pty = below_a_shell(home.path(), &file);
-        let secret = uncovered(&mut pty);
+        let mut pty = under_a_shell(home.path(), &file);
+        let secret = revealed(&mut pty);
         let pid = fs::read_to_string(&file).unwrap().trim().parse().unwrap();
         match how {
             None => drop(pty.send("\x1a")),
@@ -70,14 +70,14 @@ fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
         assert!(!shell.contains(&secret) && !shell.contains("ci-stop"), "{shell}");
         pty.assert_restored();
         assert!(pty.is_cooked(), "{how:?}");
-        // Meanwhile the window gets another size.
+        // The window is resized meanwhile.
         pty.resize(100, 30);
         pty.send("\n");
         pty.see("ci-stop was created");
         let screen = pty.see("xaat-••••");
         assert!(!screen.contains(&secret), "{screen}");
         assert!(pty.screen.screen().alternate_screen() && !pty.is_cooked());
-        // It has the new size, and goes on; as often as one likes.
+        // The program uses the new size and can be suspended again.
         pty.send("\x1a");
         pty.until("the shell, again", |s| s.matches("the shell has it").count() == 2);
         pty.send("\n").see("ci-stop was created");
@@ -90,14 +90,14 @@ fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
     }
 }
 
-/// The kernel stops it before it can do anything; afterwards the terminal is
-/// taken anew, whatever is on it, and the secret is covered.
+/// SIGSTOP cannot be caught. Continuing sets up the terminal again, whatever is on it, and hides
+/// the secret.
 #[test]
-fn a_stop_that_nobody_announced_ends_with_a_full_drawing() {
+fn sigstop_is_followed_by_a_full_redraw() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
-    let secret = uncovered(&mut pty);
+    let secret = revealed(&mut pty);
     signal(pty.process_id(), Signal::STOP);
-    // As after a `reset` at the prompt.
+    // As if `reset` had been run at the prompt.
     pty.screen = vt100::Parser::new(24, 80, 0);
     signal(pty.process_id(), Signal::CONT);
     let screen = pty.until("all of it", |s| {
@@ -114,11 +114,11 @@ fn a_stop_that_nobody_announced_ends_with_a_full_drawing() {
     pty.assert_restored();
 }
 
-/// Without a shell that could continue it, it does not stop for ever.
+/// Without a shell that could continue it, the program would stay stopped forever.
 #[test]
-fn where_nobody_could_continue_it_it_is_not_stopped() {
+fn without_a_shell_to_continue_it_the_program_is_not_suspended() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
-    let secret = uncovered(&mut pty);
+    let secret = revealed(&mut pty);
     signal(pty.process_id(), Signal::TSTP);
     let screen = pty.see("The secret is hidden");
     assert!(!screen.contains(&secret), "{screen}");

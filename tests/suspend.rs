@@ -1,5 +1,4 @@
-//! The terminal in other hands for a while: suspended, resized, out of focus;
-//! and what its window is called.
+//! Suspending, resizing, focus changes and the title of the window.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,7 +10,7 @@ use portable_pty::CommandBuilder;
 use pty::Pty;
 use vt100::MouseProtocolMode;
 
-/// The list, with all that comes after the start on the screen.
+/// The list, with everything from the start on the screen.
 fn ready() -> Pty {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
@@ -23,9 +22,9 @@ fn text(pty: &Pty) -> String {
     String::from_utf8_lossy(&pty.bytes).into_owned()
 }
 
-/// Below a shell with job control, as one has it.
+/// Under a shell with job control.
 #[test]
-fn suspended_the_shell_has_the_terminal_and_continued_all_is_as_it_was() {
+fn suspending_returns_the_terminal_and_continuing_restores_everything() {
     let mut command = CommandBuilder::new("/usr/bin/env");
     let script = "\"$0\" --demo; echo the shell has it; read -r x; fg; echo over: $?";
     command.args(["bash", "--norc", "--noprofile", "-m", "-c", script]);
@@ -38,7 +37,7 @@ fn suspended_the_shell_has_the_terminal_and_continued_all_is_as_it_was() {
     pty.send("\x1a").see("the shell has it");
     pty.assert_restored();
     assert!(pty.is_cooked());
-    assert!(text(&pty).contains("\x1b[23;2t"), "the window's title is put back");
+    assert!(text(&pty).contains("\x1b[23;2t"), "the window's title is not restored");
     pty.send("\n");
     let after = pty.until("the list", |screen| screen.contains("? all keys"));
     let rows = |screen: &str| screen.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>();
@@ -53,7 +52,7 @@ fn suspended_the_shell_has_the_terminal_and_continued_all_is_as_it_was() {
 }
 
 #[test]
-fn a_storm_of_sizes_is_drawn_in_whole_frames_only() {
+fn a_burst_of_resizes_draws_only_whole_frames() {
     let mut pty = ready();
     for n in 0..60u16 {
         pty.resize(20 + n * 7 % 160, 5 + n * 5 % 50);
@@ -63,7 +62,7 @@ fn a_storm_of_sizes_is_drawn_in_whole_frames_only() {
         let lines: Vec<_> = screen.lines().collect();
         lines.len() == 30 && lines[0].contains("jo@acme.test") && lines[29].contains("? all keys")
     });
-    // A frame is shown at once, with the clearing in it: nothing flickers.
+    // The clearing is part of a synchronised frame, so nothing flickers.
     let text = text(&pty);
     assert!(text.contains("\x1b[2J"));
     for part in text.split("\x1b[?2026l") {
@@ -76,7 +75,7 @@ fn a_storm_of_sizes_is_drawn_in_whole_frames_only() {
 }
 
 #[test]
-fn focus_comes_and_goes_without_a_word() {
+fn focus_changes_send_nothing() {
     let mut pty = ready();
     let mut step = |before: &str| {
         pty.send("k")
@@ -94,13 +93,13 @@ fn focus_comes_and_goes_without_a_word() {
 }
 
 #[test]
-fn the_window_is_called_after_the_deployment_and_gets_its_title_back() {
+fn the_window_title_names_the_deployment_and_is_restored() {
     let mut pty = ready();
     pty.send("q");
     assert!(pty.ends().success());
     let text = text(&pty);
     let titles: Vec<_> = text.match_indices("\x1b]").collect();
-    assert_eq!(titles.len(), 1, "one title, and no other text of that kind");
+    assert_eq!(titles.len(), 1, "the title must be the only OSC sequence");
     assert!(text.contains("\x1b[22;2t\x1b]2;axtok: demo\x1b\\"));
     assert_eq!(text.matches("\x1b[22;2t").count(), 1);
     assert_eq!(text.matches("\x1b[23;2t").count(), 1);
@@ -108,7 +107,7 @@ fn the_window_is_called_after_the_deployment_and_gets_its_title_back() {
 }
 
 #[test]
-fn a_setting_leaves_the_title_alone_and_so_do_consoles() {
+fn the_title_is_not_set_if_disabled_or_on_consoles() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/axtok");
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,5 +1,5 @@
-//! The built program in a pseudo-terminal: the main job by keys, and what is
-//! left of the terminal afterwards.
+//! The built program in a pseudo-terminal: the main job by keys, and the state of the terminal
+//! afterwards.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,10 +13,10 @@ use pty::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 
 #[test]
-fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
+fn the_main_job_works_by_keys_and_restores_the_shell() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
-    assert!(!pty.is_cooked(), "the terminal is taken over");
+    assert!(!pty.is_cooked(), "the terminal is not in raw mode");
     pty.send("/").send("ingest-edge").see("/ ingest-edge");
     pty.send("\r").send("\r");
     pty.see("Privileges can't be changed after creation");
@@ -40,11 +40,11 @@ fn the_main_job_by_keys_and_the_shell_is_as_it_was() {
     pty.send("q");
     assert!(pty.ends().success());
     pty.assert_restored();
-    assert!(pty.is_cooked(), "the terminal is given back");
+    assert!(pty.is_cooked(), "the terminal is not restored");
 }
 
 #[test]
-fn a_signal_ends_it_and_the_terminal_is_given_back() {
+fn a_signal_ends_the_program_and_restores_the_terminal() {
     for (signal, status) in
         [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::HUP, 129)]
     {
@@ -59,7 +59,7 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
 }
 
 #[test]
-fn a_command_that_takes_its_time_is_said_to() {
+fn waiting_for_a_slow_token_command_is_announced() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/axtok");
     std::fs::create_dir_all(&folder).unwrap();
@@ -77,17 +77,20 @@ fn a_command_that_takes_its_time_is_said_to() {
     pty.assert_restored();
 }
 
-/// As a terminal with kitty's keyboard protocol sends keys: nothing else happens.
+/// Keys as sent by a terminal with kitty's keyboard protocol work the same.
 #[test]
-fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
+fn keys_work_with_the_kitty_keyboard_protocol() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
-    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
-    let alternate = said.find("\x1b[?1049h").unwrap();
-    assert!(said.find("\x1b[>5u").is_some_and(|at| at > alternate), "on its own screen");
-    assert!(!said.contains("\x1b[?u"), "nothing is asked that would be answered among the keys");
-    // Ctrl-m, which is Enter; Esc; the release of a key; a key of the window
-    // manager; Ctrl-c, while the number lock is on.
+    let printed = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let alternate = printed.find("\x1b[?1049h").unwrap();
+    assert!(
+        printed.find("\x1b[>5u").is_some_and(|at| at > alternate),
+        "the protocol must be enabled on the alternate screen"
+    );
+    assert!(!printed.contains("\x1b[?u"), "a query would be answered among the keys");
+    // Ctrl-m, which is Enter; Esc; a key release; a key for the window manager; Ctrl-c with Num
+    // Lock on.
     pty.send("\x1b[109;5u").see("What it can do");
     pty.send("\x1b[27u").gone("What it can do");
     pty.send("\x1b[113;9u\x1b[27;1:3u/").send("ingest-edge").see("/ ingest-edge");
@@ -95,15 +98,15 @@ fn keys_of_the_newer_keyboard_protocol_mean_the_same() {
     pty.send("\x1b[99;5u");
     assert!(pty.ends().success());
     pty.assert_restored();
-    // Before the screen is left whose setting it is.
-    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
-    let (taken_back, left) = (said.rfind("\x1b[<1u"), said.rfind("\x1b[?1049l"));
-    assert!(taken_back.is_some() && taken_back < left);
+    // The setting belongs to the alternate screen, so it is reset before leaving that screen.
+    let printed = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let (reset, left) = (printed.rfind("\x1b[<1u"), printed.rfind("\x1b[?1049l"));
+    assert!(reset.is_some() && reset < left);
 }
 
-/// Without the protocol the terminal would have sent the letter of a Latin keyboard.
+/// Without the protocol the terminal would send Ctrl-c even on a keyboard with other letters.
 #[test]
-fn ctrl_c_is_heard_on_every_keyboard() {
+fn ctrl_c_works_on_every_keyboard() {
     for key in [
         "\x1b[1089;5u",
         "\x1b[1089::99;5u",
@@ -121,7 +124,7 @@ fn ctrl_c_is_heard_on_every_keyboard() {
 }
 
 #[test]
-fn a_console_that_would_print_the_words_is_told_nothing() {
+fn consoles_without_the_protocol_are_not_sent_its_sequences() {
     let home = tempfile::tempdir().unwrap();
     for term in ["linux", "screen", "vt220"] {
         let mut pty = Pty::start_in(&["--demo"], home.path(), &[("TERM", term)]);
@@ -132,8 +135,8 @@ fn a_console_that_would_print_the_words_is_told_nothing() {
     }
 }
 
-/// The numbers of all sequences that say how letters look.
-fn looks(bytes: &[u8]) -> Vec<u16> {
+/// The parameters of all SGR sequences, which set colours and text attributes.
+fn sgr_parameters(bytes: &[u8]) -> Vec<u16> {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let sequences = text.split("\x1b[").skip(1).filter_map(|part| {
         let (numbers, _) = part.split_once('m')?;
@@ -145,7 +148,7 @@ fn looks(bytes: &[u8]) -> Vec<u16> {
 }
 
 #[test]
-fn a_terminal_without_colours_is_sent_none() {
+fn a_terminal_without_colours_receives_none() {
     let home = tempfile::tempdir().unwrap();
     let coloured = |term| {
         let env = [("TERM", term), ("COLORTERM", "truecolor")];
@@ -156,9 +159,12 @@ fn a_terminal_without_colours_is_sent_none() {
         pty.send("n").see("New API token");
         pty.send("\x03\x03");
         assert!(pty.ends().success());
-        let looks = looks(&pty.bytes);
-        assert!(looks.contains(&7) || looks.contains(&1), "{term} is shown what matters");
-        looks.iter().any(|n| matches!(n, 30..=49 | 58..=59 | 90..=107))
+        let sgr_parameters = sgr_parameters(&pty.bytes);
+        assert!(
+            sgr_parameters.contains(&7) || sgr_parameters.contains(&1),
+            "{term}: the important rows are not marked"
+        );
+        sgr_parameters.iter().any(|n| matches!(n, 30..=49 | 58..=59 | 90..=107))
     };
     for term in ["xterm-mono", "vt100", "vt220", "linux-m"] {
         assert!(!coloured(term), "{term}");
@@ -167,7 +173,7 @@ fn a_terminal_without_colours_is_sent_none() {
 }
 
 #[test]
-fn where_the_locale_is_not_utf8_only_ascii_is_sent() {
+fn without_a_utf8_locale_only_ascii_is_sent() {
     let home = tempfile::tempdir().unwrap();
     for (env, is_ascii) in [
         (&[("LANG", "C")][..], true),
@@ -176,7 +182,7 @@ fn where_the_locale_is_not_utf8_only_ascii_is_sent() {
         (&[("LANG", "C"), ("LC_CTYPE", "C.UTF-8")], false),
     ] {
         let mut pty = Pty::start_in(&["--demo"], home.path(), env);
-        // A name with a letter of one column and one of two.
+        // A name with a non-ASCII character of one column and one of two.
         pty.see("API tokens 40");
         pty.see(if is_ascii { "caf?-orders ?" } else { "café-orders ☕" });
         pty.send("n").see("New API token");
@@ -203,7 +209,7 @@ fn a_paste_into_the_list_triggers_nothing() {
     pty.send("\x1b[200~two\nlines\x1b[201~").see("two lines");
     pty.send("\x1b").see("[▸ Keep editing ]");
     pty.send("\t\r").gone("New API token");
-    // Past the time in which a second q is not meant.
+    // Waits out the time in which a second key is ignored.
     pty.send("?").see("Keys that work here");
     pty.send("\x03").gone("Keys that work here");
     pty.send("\x03");
@@ -212,7 +218,7 @@ fn a_paste_into_the_list_triggers_nothing() {
 }
 
 #[test]
-fn resizing_draws_anew_at_every_size() {
+fn resizing_redraws_at_every_size() {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
     pty.resize(20, 5);
@@ -226,20 +232,20 @@ fn resizing_draws_anew_at_every_size() {
 }
 
 #[test]
-fn the_ground_is_asked_for_and_the_answer_is_no_key() {
+fn the_background_colour_is_queried_and_the_reply_is_not_a_key() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/axtok");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("settings.toml"), "theme = 'auto'\n").unwrap();
     let mut pty = Pty::start_in(&["--demo"], home.path(), &[("COLORTERM", "truecolor")]);
-    // It does not wait for an answer.
+    // The program does not wait for the reply.
     pty.see("API tokens 40");
-    assert!(String::from_utf8_lossy(&pty.bytes).contains("\x1b]11;?\x1b\\"), "it is asked");
-    let ground = |pty: &Pty| pty.screen.screen().cell(10, 70).unwrap().bgcolor();
-    assert_eq!(ground(&pty), vt100::Color::Rgb(0x14, 0x17, 0x1c));
-    // The letters of it would open half of the dialogs.
+    assert!(String::from_utf8_lossy(&pty.bytes).contains("\x1b]11;?\x1b\\"), "no query was sent");
+    let background = |pty: &Pty| pty.screen.screen().cell(10, 70).unwrap().bgcolor();
+    assert_eq!(background(&pty), vt100::Color::Rgb(0x14, 0x17, 0x1c));
+    // Read as keys, the reply would open several dialogs.
     pty.send("\x1b]11;rgb:fbfb/fbfb/d9d9\x1b\\").send("/").send("ingest-edge").see("/ ingest-edge");
-    assert_eq!(ground(&pty), vt100::Color::Rgb(0xfb, 0xfb, 0xf9));
+    assert_eq!(background(&pty), vt100::Color::Rgb(0xfb, 0xfb, 0xf9));
     pty.send("\r\x03");
     assert!(pty.ends().success());
     pty.assert_restored();
@@ -258,7 +264,7 @@ fn without_terminal(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, Vec<u8
 }
 
 #[test]
-fn without_a_terminal_one_line_and_no_escape_byte() {
+fn without_a_terminal_the_error_is_one_line_without_escapes() {
     for env in [&[("TERM", "xterm")][..], &[("TERM", "dumb")], &[]] {
         let (status, out, err) = without_terminal(&["--demo"], env);
         assert_eq!(status, Some(2), "{err}");
@@ -269,11 +275,11 @@ fn without_a_terminal_one_line_and_no_escape_byte() {
 }
 
 #[test]
-fn without_a_credential_a_page_leads_in() {
+fn without_a_credential_the_sign_in_page_is_shown() {
     let home = tempfile::tempdir().unwrap();
     let mut pty = Pty::start_in(&[], home.path(), &[]);
     pty.see("Sign in to Axiom");
-    // To the third button, and what it shows.
+    // Presses the third button, which shows where axtok looks for credentials.
     pty.send("\x1b[Z\r").see("AXIOM_TOKEN, with AXIOM_ORG_ID");
     pty.send("\x1b").gone("AXIOM_TOKEN, with");
     pty.send("\x03");
@@ -292,7 +298,7 @@ fn plain_http_to_another_machine_is_refused() {
 }
 
 #[test]
-fn read_only_is_said_in_the_header_and_refuses() {
+fn read_only_is_shown_in_the_header_and_enforced() {
     let mut pty = Pty::start(&["--demo", "--read-only"], 80, 24);
     pty.see("[RO] [DEMO]");
     pty.send("n").see("Read-only session: :rw allows changes");
@@ -301,7 +307,7 @@ fn read_only_is_said_in_the_header_and_refuses() {
 }
 
 #[test]
-fn keys_of_the_settings_hold_and_wrong_ones_stop_it() {
+fn configured_keys_work_and_invalid_ones_are_an_error() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/axtok");
     std::fs::create_dir_all(&folder).unwrap();
@@ -320,27 +326,27 @@ fn keys_of_the_settings_hold_and_wrong_ones_stop_it() {
     write("[keys.tokens]\ndelete = ['n']\n");
     let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
     assert_eq!(pty.ends().exit_code(), 2);
-    // A terminal gets it in lines of its width.
-    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("settings.toml:2:11: [keys.tokens] n is bound twice"), "{said}");
-    assert!(!said.contains('\x1b'), "the terminal was not taken: {said:?}");
+    // In a terminal the message is wrapped.
+    let printed = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(printed.contains("settings.toml:2:11: [keys.tokens] n is bound twice"), "{printed}");
+    assert!(!printed.contains('\x1b'), "the terminal was set up: {printed:?}");
 }
 
 #[test]
-fn a_deployment_that_does_not_exist_is_wrong_usage() {
+fn an_unknown_deployment_is_a_usage_error() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".axiom.toml");
     std::fs::write(file, "[deployments.prod]\ntoken = 'xapt-canary'\n").unwrap();
     let mut pty = Pty::start_in(&["--deployment", "prd"], home.path(), &[]);
     assert_eq!(pty.ends().exit_code(), 2);
-    let said = String::from_utf8_lossy(&pty.bytes).into_owned();
-    assert!(said.contains("there is no deployment prd: did you mean prod?"), "{said}");
-    assert!(!said.contains('\x1b') && !said.contains("canary"), "{said:?}");
+    let printed = String::from_utf8_lossy(&pty.bytes).into_owned();
+    assert!(printed.contains("there is no deployment prd: did you mean prod?"), "{printed}");
+    assert!(!printed.contains('\x1b') && !printed.contains("canary"), "{printed:?}");
 }
 
 #[test]
-fn simulate_prints_what_a_shell_can_read_and_serves_until_sigterm() {
+fn simulate_prints_shell_variables_and_serves_until_sigterm() {
     use std::io::{BufRead, BufReader, Read, Write};
 
     let mut child = Command::new(env!("CARGO_BIN_EXE_axtok"))
@@ -383,7 +389,7 @@ fn simulate_prints_what_a_shell_can_read_and_serves_until_sigterm() {
 }
 
 #[test]
-fn simulate_listens_on_loopback_only() {
+fn simulate_listens_only_on_loopback() {
     let (status, out, err) = without_terminal(&["simulate", "--listen", "0.0.0.0:0"], &[]);
     assert_eq!(status, Some(2), "{err}");
     assert!(out.is_empty());

@@ -15,7 +15,7 @@ fn one(token: &str, reason: &str) -> Acceptance {
 }
 
 #[test]
-fn what_is_accepted_is_read_again_until_it_is_taken_back() {
+fn an_accepted_finding_is_kept_until_withdrawn() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state/axtok").join(FILE);
     assert_eq!(load(&file).unwrap(), []);
@@ -34,7 +34,7 @@ fn what_is_accepted_is_read_again_until_it_is_taken_back() {
 }
 
 #[test]
-fn a_damaged_file_is_told_and_stays() {
+fn a_damaged_file_is_reported_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(FILE);
     for text in
@@ -49,7 +49,7 @@ fn a_damaged_file_is_told_and_stays() {
 }
 
 #[test]
-fn two_who_accept_at_once_lose_nothing() {
+fn concurrent_acceptances_are_both_kept() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(FILE);
     std::thread::scope(|scope| {
@@ -66,7 +66,7 @@ fn two_who_accept_at_once_lose_nothing() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told() {
+fn an_unwritable_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let blocked = folder.path().join("file");
     fs::write(&blocked, "").unwrap();

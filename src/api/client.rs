@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_stays_between_half_and_all() {
+    fn jitter_stays_between_half_and_the_full_delay() {
         let time = Duration::from_millis(200);
         let times: Vec<_> = (0..100).map(|_| jittered(time)).collect();
         assert!(times.iter().all(|t| (time / 2..=time).contains(t)));
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_that_is_no_header_is_refused() {
+    fn a_credential_that_is_not_a_valid_header_is_rejected() {
         for bad in ["", "a\nb", "a b\u{7f}", "ü"] {
             assert_eq!(client("http://127.0.0.1", bad).unwrap_err(), ClientError::Credential);
         }

@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_refusal_proves_that_nothing_happened() {
+    fn only_a_refusal_proves_that_nothing_changed() {
         use FailureKind::*;
         for (kind, certainty) in [
             (Dns, Certainty::NotSent),
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn only_passing_troubles_are_worth_a_second_read() {
+    fn only_transient_failures_are_retried() {
         let passing = |t| Failure::new(t).is_passing();
         assert!(passing(FailureKind::Broken));
         for status in [502, 503, 504] {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn only_list_and_create_tell_of_missing_routes() {
+    fn only_list_and_create_report_missing_routes() {
         use crate::domain::NewPersonalToken;
 
         let new = NewPersonalToken { name: "n".to_owned(), description: String::new() };

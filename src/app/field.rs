@@ -127,14 +127,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_paste_is_only_ever_text() {
+    fn a_paste_is_always_text() {
         let mut field = Field::with("a");
         field.paste("b\r\nc\td\u{1b}[Ae\n");
         assert_eq!(field.text(), "ab c d[Ae");
     }
 
     #[test]
-    fn a_paste_goes_where_the_cursor_is() {
+    fn a_paste_is_inserted_at_the_cursor() {
         let mut field = Field::with("añz");
         field.key(Key::new(Code::Left));
         field.paste("b\r\nc\r");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_room_is_counted_and_left_out() {
+    fn text_that_does_not_fit_is_counted_and_dropped() {
         let mut field = Field::with("ab");
         field.key(Key::new(Code::Left));
         assert_eq!(field.paste(&"é".repeat(MOST - 2)), 0);
@@ -162,7 +162,7 @@ mod tests {
 
     /// The settings use `Key::edits`, since they do not know this type. Both must agree.
     #[test]
-    fn a_key_knows_whether_a_field_takes_it() {
+    fn edits_agrees_with_what_a_field_handles() {
         let letters = (' '..='~').map(Code::Char);
         let others = [
             Code::Enter,
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_not_text_are_left_to_others() {
+    fn keys_that_are_not_text_are_not_handled() {
         let mut field = Field::default();
         for key in [Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Esc), Key::ctrl('s')]
         {

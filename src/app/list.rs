@@ -120,7 +120,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_cursor_is_always_in_sight(cursor in 0..50usize, top in 0..50usize, len in 0..50usize, height in 1..60usize) {
+        fn the_cursor_is_always_visible(cursor in 0..50usize, top in 0..50usize, len in 0..50usize, height in 1..60usize) {
             let list = List { cursor, top, height, len };
             let window = list.window(len, height);
             let cursor = cursor.min(len.saturating_sub(1));

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_token_is_refused_in_words() {
+    fn text_that_cannot_be_a_token_is_rejected_with_a_reason() {
         for (text, words) in [
             ("a\nb", "white space"),
             ("xäpt", "characters"),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_grows() {
+    fn the_buffer_never_grows() {
         let mut field = SecretField::default();
         let capacity = field.0.capacity();
         field.paste(&"x".repeat(10_000));

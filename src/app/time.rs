@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_countdown_ticks_to_its_very_end() {
+    fn a_countdown_ticks_until_its_end() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let until = at("2026-11-23T14:00:02.0005Z");
         for (now, tick) in [

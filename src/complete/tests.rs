@@ -42,7 +42,7 @@ const SETTINGS: &str = "complete-names = true\ndeployment = 'prod'\n\
     [deployments.labs]\ntoken-command = ['touch', 'asked']\n";
 
 #[test]
-fn only_our_scripts_ask() {
+fn only_our_scripts_request_completions() {
     let given = |args: &[&str]| asked("bash", args).map(|q| q.given);
     assert_eq!(given(&["axtok", "--", "axtok to"]).unwrap(), ["axtok to"]);
     assert_eq!(given(&["axtok"]), None);
@@ -73,7 +73,7 @@ fn commands_and_flags_need_no_settings() {
 }
 
 #[test]
-fn names_are_those_of_the_place_that_is_meant() {
+fn names_come_from_the_selected_organisation() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     keep(home, "prod", Some("acme"), "of-acme");
@@ -103,7 +103,7 @@ fn names_are_those_of_the_place_that_is_meant() {
 }
 
 #[test]
-fn an_api_token_of_the_environment_has_no_names() {
+fn an_api_token_from_the_environment_has_no_names() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     keep(home, "prod", Some("acme"), "of-acme");
@@ -117,7 +117,7 @@ fn an_api_token_of_the_environment_has_no_names() {
 }
 
 #[test]
-fn every_argument_that_is_completed_exists() {
+fn every_completed_argument_exists() {
     let mut command = Cli::command();
     command.build();
     for (path, id, _) in arguments::ALL {
@@ -143,7 +143,7 @@ fn every_argument_that_is_completed_exists() {
 }
 
 #[test]
-fn a_script_calls_what_it_was_written_by() {
+fn a_script_calls_the_program_that_printed_it() {
     for shell in Shell::ALL {
         let by_name = script(shell, Path::new("axtok"));
         assert!(by_name.replace('\'', "").contains(" axtok -- "), "{by_name}");

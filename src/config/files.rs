@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_are_where_people_of_the_terminal_keep_them() {
+    fn settings_are_in_the_usual_place_for_terminal_programs() {
         let home = Path::new("/home/jo");
         let at = |config: Option<&str>| Files::under(home, config.map(OsString::from)).settings;
         assert_eq!(at(None), Path::new("/home/jo/.config/axtok/settings.toml"));

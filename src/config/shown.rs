@@ -129,7 +129,7 @@ mod tests {
     use crate::config::{Environment, Files};
 
     #[test]
-    fn what_is_shown_can_be_read_again_and_holds_no_token() {
+    fn the_output_can_be_parsed_again_and_contains_no_token() {
         let home = tempfile::tempdir().unwrap();
         let files = Files::under(home.path(), None);
         std::fs::create_dir_all(files.settings.parent().unwrap()).unwrap();

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_report_is_a_command_for_the_terminal() {
+    fn a_report_contains_no_terminal_control_sequences() {
         let says = "one \u{1b}]0;x\u{7}\ntwo \u{9b}2J\u{202e}\u{7f}";
         let check = Check::new("files", State::Problem, says).fix(says);
         let report = Report { version: "1.2.3", checks: vec![check] };
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_says_what_mends_what() {
+    fn a_report_names_the_fix_for_each_problem() {
         let report = Report {
             version: "1.2.3",
             checks: vec![

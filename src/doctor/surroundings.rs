@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn terminals_are_told_apart() {
+    fn terminals_are_identified() {
         let term = ("TERM", "xterm-256color");
         for (env, size, state, says) in [
             (&[][..], Some((80, 24)), State::Problem, "unset"),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_proxy_setting_leads_to_is_said() {
+    fn the_effect_of_a_proxy_setting_is_reported() {
         let api = Endpoint::parse("https://api.axiom.co").unwrap();
         for (env, state, says) in [
             (&[][..], State::Fine, "none"),

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_are_of_one_token_and_in_words() {
+    fn events_are_filtered_by_token_and_described() {
         let event = |at: &str, action, token: &str, actor: &str| AuditEvent {
             at: at.parse().unwrap(),
             action,

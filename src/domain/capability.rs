@@ -332,14 +332,14 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_the_published_size() {
+    fn the_table_has_the_documented_size() {
         assert_eq!(shape(Scope::Dataset), (8, 16));
         assert_eq!(shape(Scope::View), (2, 4));
         assert_eq!(shape(Scope::Org), (15, 53));
     }
 
     #[test]
-    fn rows_know_their_own_place() {
+    fn rows_know_their_scope_and_index() {
         for scope in Scope::ALL {
             for (i, c) in scope.capabilities().iter().enumerate() {
                 assert_eq!((c.scope, usize::from(c.index)), (scope, i), "{}", c.wire);
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn phrases_speak_of_whole_sets_and_of_parts() {
+    fn phrases_describe_full_and_partial_sets() {
         let saved = Scope::Dataset.capability("starredQueries").unwrap();
         assert_eq!(saved.phrase(Verbs::ALL), "manage saved queries of");
         assert_eq!(saved.phrase(Verbs::R), "read saved queries of");

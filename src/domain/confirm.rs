@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_token_is_confirmed_by_its_name_and_several_by_their_number() {
+    fn one_token_is_confirmed_by_name_and_several_by_count() {
         let names: Vec<SafeText> = ["ci", "  ", "a\u{7}b"].into_iter().map(Into::into).collect();
         assert_eq!(deletion(names[..1].iter()), "ci");
         assert_eq!(deletion(names[1..2].iter()), "delete", "no name to type");

@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_understood() {
+    fn valid_expiries_are_parsed() {
         for (text, at) in [
             ("never", "never"),
             ("NEVER", "never"),
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_and_why() {
+    fn invalid_expiries_are_rejected_with_a_reason() {
         for (text, why) in [
             ("", "enter an expiry"),
             ("5m", "use 5mo (months)"),
@@ -318,14 +318,14 @@ mod tests {
     }
 
     #[test]
-    fn months_end_on_the_last_day_there_is() {
+    fn month_arithmetic_stops_at_the_last_day_of_the_month() {
         let now: Timestamp = "2027-01-31T12:00:00Z".parse().unwrap();
         let expiry = Expiry::parse("1mo", now).unwrap();
         assert_eq!(expiry, Expiry::At("2027-02-28T12:00:00Z".parse().unwrap()));
     }
 
     #[test]
-    fn the_echo_says_both_when_and_how_soon() {
+    fn the_description_gives_the_time_and_the_remaining_days() {
         let now: Timestamp = NOW.parse().unwrap();
         let expiry = Expiry::parse("90d", now).unwrap();
         assert_eq!(expiry.describe(now), "21 Feb 2027 14:00 UTC · in 90 days");

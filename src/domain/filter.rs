@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_terms_are_exact() {
+    fn words_and_terms_match_exactly() {
         assert_eq!(passing(""), ["ci-edge", "grafana", "exporter"]);
         assert_eq!(passing("graf"), ["grafana"]);
         assert_eq!(passing("ci edge"), ["ci-edge"]);
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unfinished_term_is_no_trap() {
+    fn an_unfinished_term_hides_nothing() {
         let all = passing("");
         for unfinished in ["type:", "expires<", "expires<3", "can:"] {
             assert_eq!(passing(unfinished), all, "{unfinished}");
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_term_is_told_where_nobody_types_on() {
+    fn invalid_terms_are_reported_outside_interactive_typing() {
         let mistake = |text: &'static str| Filter::mistake(text);
         for fine in ["", "graf", "type:basic expires<30d", "expires<2027-01-01", "a:b", "expires"] {
             assert_eq!(mistake(fine), None, "{fine}");
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_of_every_script_are_matched_as_they_are_written() {
+    fn letters_of_every_script_are_matched() {
         let names = ["Größe-ÄÖ", "grosse", "jose\u{301}", "日本語-ci", "\u{130}stanbul"];
         for (words, found) in [
             ("größe", &[0][..]),

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_token_stops_after_its_grace_period_or_by_itself() {
+    fn an_old_token_stops_after_its_grace_period_or_at_its_own_expiry() {
         let now = at("2026-11-23T14:00:00.5Z");
         let own = |text: &str| TokenExpiry::Known(Expiry::parse(text, now).unwrap());
         let end = |grace: &str, own: &TokenExpiry| Grace::of(grace).old_end(grace, own, now);

@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn difference_names_what_came_and_what_went() {
+    fn the_difference_names_additions_and_removals() {
         let query = Scope::Dataset.capability("query").unwrap();
         let saved = Scope::Dataset.capability("starredQueries").unwrap();
         let users = Scope::Org.capability("users").unwrap();

@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn choices_go_round() {
+    fn choices_wrap_around() {
         assert_eq!(next_choice("90d", true), "1y");
         assert_eq!(next_choice(" never ", true), "7d");
         assert_eq!(next_choice("7d", false), "never");

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_along_is_taken_off() {
+    fn surrounding_text_is_removed() {
         for around in [
             "T",
             " T\r\n",
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_certain_is_refused_and_never_quoted() {
+    fn ambiguous_text_is_rejected_and_never_quoted() {
         for (text, why) in [
             ("", NotAToken::Nothing),
             (" \r\n ", NotAToken::Nothing),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_a_text_for_people_is_covered() {
+    fn a_token_in_displayed_text_is_hidden() {
         let uuid = "01234567-89ab-cdef-0123-456789abcdef";
         let text = format!("bad xaat-{uuid}: no XAPT-{uuid}!");
         assert_eq!(covered(&text), "bad xaat-\u{2026}: no XAPT-\u{2026}!");

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_line_for_each_token_whatever_it_is_called() {
+    fn a_table_has_one_line_per_token_for_any_name() {
         let text = tsv(&lines());
         let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split('\t').collect()).collect();
         assert_eq!(rows.len(), 3);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn cells_are_never_formulas() {
         let line = |name: &str, words: &str| Line {
             name: name.into(),
             old: TokenId::new("-1"),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_names_as_they_are() {
+    fn json_keeps_names_unchanged() {
         let rows: serde_json::Value = serde_json::from_str(&json(&lines())).unwrap();
         assert_eq!(rows[0]["name"], "a\tb\n");
         assert_eq!(rows[1]["newId"], serde_json::Value::Null);

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn full_is_what_the_table_allows() {
+    fn full_rights_are_what_the_table_allows() {
         assert_eq!(Rights::full(Scope::Dataset).count(), 16);
         assert_eq!(Rights::full(Scope::View).count(), 4);
         assert_eq!(Rights::full(Scope::Org).count(), 53);
@@ -189,7 +189,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn toggling_twice_is_nothing(c in any_capability(), v in 0..4usize, bits in 0..16u8) {
+        fn toggling_twice_restores_the_rights(c in any_capability(), v in 0..4usize, bits in 0..16u8) {
             let mut rights = Rights::default();
             let start = Verbs::from_bits(bits & c.verbs.bits());
             rights.set(c, start).unwrap();
@@ -202,7 +202,7 @@ mod tests {
         }
 
         #[test]
-        fn capabilities_do_not_touch_each_other(a in any_capability(), b in any_capability()) {
+        fn capabilities_are_independent(a in any_capability(), b in any_capability()) {
             prop_assume!(a.scope == b.scope && a != b);
             let mut rights = Rights::default();
             rights.set(a, a.verbs).unwrap();

@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_of_every_script_stay() {
+    fn letters_of_every_script_are_kept() {
         for text in ["plain", "Überprüfung", "日本語", "Ελλάδα", "שלום", "e\u{301}t", "hi 👋"]
         {
             assert_eq!(SafeText::new(text).shown(), text);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_deceive_is_spelled_out() {
+    fn deceptive_characters_are_spelled_out() {
         for (raw, shown) in [
             ("a\u{202e}b", "a<U+202E>b"),
             ("\u{1b}[2J", "<U+001B>[2J"),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines_and_json_stays_json() {
+    fn line_breaks_and_json_are_preserved() {
         let text = "one\u{1b}[2J\r\ntwo\u{9d}0;x\u{7} \u{202e}";
         assert_eq!(safe_lines(text), "one<U+001B>[2J<U+000D>\ntwo<U+009D>0;x<U+0007> <U+202E>");
         let json = "{\n \"a\": \"\u{7f}\u{9b}\u{202e}\u{e0041}\u{e9}\"\n}";
@@ -239,14 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fifth_mark_in_a_row_is_spelled_out() {
+    fn a_fifth_combining_mark_in_a_row_is_spelled_out() {
         let text = SafeText::new("a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}");
         assert_eq!(text.shown(), "a\u{301}\u{301}\u{301}\u{301}<U+0301><U+0301>");
     }
 
     proptest! {
         #[test]
-        fn shown_text_is_safe_already(text in any::<String>()) {
+        fn shown_text_is_already_safe(text in any::<String>()) {
             let once = SafeText::new(text);
             let twice = SafeText::new(once.shown());
             prop_assert_eq!(once.shown(), twice.shown());

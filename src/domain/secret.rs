@@ -95,13 +95,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_says_nothing() {
+    fn debug_output_hides_the_secret() {
         let secret = Secret::new("xaat-0123".to_owned());
         assert_eq!(format!("{secret:?}"), "Secret(redacted)");
     }
 
     #[test]
-    fn only_the_same_is_the_same() {
+    fn comparison_accepts_only_the_same_secret() {
         let secret = |text: &str| Secret::new(text.to_owned());
         assert!(secret("xaat-1").is_same(&secret("xaat-1")));
         for other in ["xaat-2", "xaat-", "xaat-12", ""] {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn masking_keeps_prefix_and_shape() {
+    fn masking_keeps_the_prefix_and_the_shape() {
         let secret = Secret::new("xaat-12ab-34".to_owned());
         assert_eq!(secret.masked(), "xaat-••••-••");
         assert_eq!(Secret::new("xaapt-1".to_owned()).masked(), "xaapt-•");

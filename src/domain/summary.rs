@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_says_what_where_and_how_many() {
+    fn a_summary_names_actions_targets_and_counts() {
         let grants = grants(&[
             ("*", "query", "r"),
             ("a", "ingest", "c"),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn partial_sets_are_told_apart() {
+    fn partial_sets_are_distinguished() {
         let grants = grants(&[
             ("a", "virtualFields", "r"),
             ("b", "virtualFields", "r"),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn access_is_a_few_words() {
+    fn access_is_described_briefly() {
         let access = |rows: &[(&str, &str, &str)]| grants(rows).access();
         assert_eq!(access(&[]), "nothing");
         assert_eq!(access(&[("a", "ingest", "c")]), "ingest: a");

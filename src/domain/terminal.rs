@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_locale_says_whether_text_is_utf8() {
+    fn the_locale_decides_whether_text_is_utf8() {
         for (env, takes) in [
             (&[][..], false),
             (&[("LANG", "en_GB.UTF-8")], true),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn terminals_without_colours_are_known_by_their_names() {
+    fn terminals_without_colour_are_known_by_name() {
         for term in [
             "vt100",
             "vt102",

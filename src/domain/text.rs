@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_what_the_terminal_shows() {
+    fn widths_match_the_terminal() {
         assert_eq!(fit("ab", 4), "ab  ");
         assert_eq!(fit("abcdef", 4), "abc…");
         assert_eq!(fit("日本語", 4), "日… ");
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn in_ascii_a_text_is_as_wide_as_before() {
+    fn converting_to_ascii_keeps_the_width() {
         assert_eq!(in_ascii("a · 7f3c…a91f"), "a . 7f3c~a91f");
         assert_eq!(in_ascii("café 日本\n"), "caf? ????\n");
         assert_eq!(in_ascii("e\u{301}x\x1b[1m"), "?x\x1b[1m");
     }
 
     #[test]
-    fn simple_letters_take_a_column_each() {
+    fn simple_characters_take_one_column_each() {
         let marks = "a ~·…─│•▸↻↓↑";
         assert_eq!(simple_width(marks), Some(marks.width()));
         for text in ["é", "日", "\u{7f}", "e\u{301}", "a\tb"] {

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_and_the_nearest_is_said() {
+    fn names_are_parsed_and_typos_get_a_suggestion() {
         for theme in Theme::ALL {
             assert_eq!(Theme::parse(theme.name()), Ok(theme));
         }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn only_auto_looks_at_the_background() {
+    fn only_auto_depends_on_the_background() {
         assert_eq!(Theme::Auto.on(Background::Light), Theme::Light);
         assert_eq!(Theme::Auto.on(Background::Dark), Theme::Dark);
         assert_eq!(Theme::Dark.on(Background::Light), Theme::Dark);

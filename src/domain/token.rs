@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_is_ingest_into_datasets_and_nothing_else() {
+    fn basic_tokens_only_ingest_into_datasets() {
         let mut grants = with("a", "ingest", Verbs::C);
         assert_eq!(Kind::of(&grants), Kind::Basic);
         grants.org.set(&Scope::Org.capabilities()[0], Verbs::R).unwrap();

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_trimmed_and_needed() {
+    fn names_are_trimmed_and_required() {
         assert_eq!(name("  ci "), Ok("ci".to_owned()));
         assert_eq!(name(" \t"), Err(FieldError::NameMissing));
         assert_eq!(name("a\u{200b}b"), Err(FieldError::Invisible("U+200B".to_owned())));

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_read_as_one_would_say_them() {
+    fn durations_read_naturally() {
         for (seconds, words) in [
             (1, "1 second"),
             (90, "2 minutes"),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_countdown_tells_each_second() {
+    fn a_countdown_shows_every_second() {
         let told = [0, 1, 59, 60, 125, 900].map(countdown);
         assert_eq!(told, ["0 s", "1 s", "59 s", "1 min 00 s", "2 min 05 s", "15 min 00 s"]);
     }

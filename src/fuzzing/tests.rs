@@ -26,7 +26,7 @@ fn names_in(folder: &Path) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_must_hold_does_for_the_whole_corpus() {
+fn every_invariant_holds_for_the_whole_corpus() {
     for (name, check) in TARGETS {
         let files = files_in(&fuzz().join("corpus").join(name));
         assert!(files.len() >= 5, "{name} has a corpus");
@@ -39,7 +39,7 @@ fn what_must_hold_does_for_the_whole_corpus() {
 }
 
 #[test]
-fn every_target_has_its_binary_and_its_corpus() {
+fn every_target_has_a_binary_and_a_corpus() {
     let names: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(names_in(&fuzz().join("fuzz_targets")), names);
     assert_eq!(names_in(&fuzz().join("corpus")), names);
@@ -53,7 +53,7 @@ fn every_target_has_its_binary_and_its_corpus() {
 }
 
 #[test]
-fn the_corpus_is_small_and_holds_no_real_secret() {
+fn the_corpus_is_small_and_contains_no_real_secret() {
     let folders = files_in(&fuzz().join("corpus"));
     let files: Vec<_> = folders.iter().flat_map(|folder| files_in(folder)).collect();
     let bodies: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();

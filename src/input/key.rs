@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_read_as_they_are_written() {
+    fn keys_survive_a_round_trip() {
         for text in ["a", "G", "?", "/", "Ctrl-s", "Alt-x", "Shift-Tab", "F12", "Space", "-", "g t"]
         {
             assert_eq!(show(&sequence(text).unwrap()), text);
@@ -214,14 +214,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_key_is_refused() {
+    fn an_invalid_key_is_rejected() {
         for text in ["", "  ", "Entr", "F0", "F25", "shift-g", "hyper-x"] {
             assert!(sequence(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn only_plain_characters_are_typed() {
+    fn only_plain_characters_type_text() {
         assert_eq!(Key::char('x').typed(), Some('x'));
         assert_eq!(Key::ctrl('x').typed(), None);
         assert_eq!(Key::new(Code::Enter).typed(), None);

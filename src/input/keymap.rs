@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_action_is_bound_somewhere() {
+    fn every_action_has_a_binding() {
         let keymap = Keymap::built_in().unwrap();
         for action in Action::ALL {
             assert!(keymap.bindings().iter().any(|b| b.action == *action), "{}", action.name());
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn dialogs_do_not_hear_screen_keys() {
+    fn dialogs_ignore_screen_keys() {
         let keymap = Keymap::built_in().unwrap();
         for context in [Context::Form, Context::Secret, Context::Help] {
             let keys = sequence("n").unwrap();
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_rows_are_named() {
+    fn invalid_rows_are_named() {
         for (text, message) in [
             ("[tokens]\nopen = ['x']\nnew = ['x']", "[tokens] x is bound to both new and open"),
             ("[tokens]\nopen = ['y']\nnew = ['y i']", "[tokens] y is bound to both new and open"),

@@ -222,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_asked_is_no_difference() {
+    fn a_token_that_matches_the_request_has_no_difference() {
         assert_eq!(describe(|_| {}), None);
         assert_eq!(describe(|t| t.expiry = at("2027-02-21T01:00:00.9+01:00").into()), None);
         assert_eq!(describe(|t| t.expiry = at("2027-02-21T00:00:01Z").into()), None);
     }
 
     #[test]
-    fn every_difference_is_told() {
+    fn every_difference_is_reported() {
         for (change, told) in [
             (
                 (|t| t.expiry = Expiry::Never.into()) as fn(&mut ApiToken),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_answer_does_not_tell_is_not_compared() {
+    fn fields_missing_from_the_response_are_not_compared() {
         let bare = made(|t| {
             (t.name, t.description) = ("".into(), "".into());
             (t.expiry, t.grants) = (Expiry::Never.into(), Grants::default());

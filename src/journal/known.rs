@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_was_read_tells_old_from_new() {
+    fn an_earlier_list_distinguishes_old_tokens_from_new_ones() {
         let mut known = known(&[("a", "ci"), ("b", "other")]);
         assert_eq!(known.named, [id("a")]);
         let ages = ["a", "b", "c"].map(|text| known.age(&id(text)));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn known_tokens_survive_a_round_trip() {
         let all = known(&[("a", "ci"), ("b", "other")]).before;
         let none = known(&[]).before;
         for before in [all, none, Before::Unread, Before::Named] {

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_blanks_and_brackets_does_not_move_the_fields() {
+    fn a_process_name_with_spaces_and_brackets_does_not_shift_the_fields() {
         let line = b"7 (a) S (b) c) R 1 7 7 0 -1 4194560 95 0 0 0 0 0 0 0 20 0 1 0 4711 2 3";
         let stat = parse(line).unwrap();
         assert_eq!((stat.started, stat.is_dead), (4711, false));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn others_live_until_they_are_dead_even_if_nobody_has_buried_them() {
+    fn a_killed_process_counts_as_dead_before_it_is_reaped() {
         let us = Process::this();
         let mut child = child();
         let it = process(child.id());
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_no_process_has_are_dead() {
+    fn unused_process_ids_count_as_dead() {
         for pid in [0, u32::MAX, i32::MAX.unsigned_abs()] {
             let it = Process { pid, started: None };
             assert!(!it.is_living_other(Process::this()), "{pid}");

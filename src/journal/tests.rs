@@ -158,7 +158,7 @@ fn any_grants() -> impl Strategy<Value = Grants> {
 }
 
 #[test]
-fn the_file_is_where_the_specification_wants_it() {
+fn the_file_path_follows_the_xdg_specification() {
     let home = || Some(PathBuf::from("/home/a"));
     let default = Some(PathBuf::from("/home/a/.local/state/axtok/journal.jsonl"));
     assert_eq!(file_in(None, home()), default);

@@ -34,7 +34,7 @@ fn tokens(file: &Path, takes: impl Fn(Option<&str>) -> bool, now: Timestamp) -> 
 }
 
 #[test]
-fn a_list_counts_for_a_quarter_of_an_hour() {
+fn a_list_is_valid_for_a_quarter_of_an_hour() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(&folder);
     keep(&file, &place(Some("acme")), What::Tokens, vec![named("a")], at(0)).unwrap();
@@ -50,7 +50,7 @@ fn a_list_counts_for_a_quarter_of_an_hour() {
 }
 
 #[test]
-fn a_later_list_replaces_the_one_before() {
+fn a_later_list_replaces_the_earlier_one() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(&folder);
     let place = place(Some("acme"));
@@ -84,7 +84,7 @@ fn organisations_and_deployments_are_not_mixed() {
 }
 
 #[test]
-fn the_file_is_its_owners_alone() {
+fn the_file_is_private_to_its_owner() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(&folder);
     keep(&file, &place(None), What::Tokens, vec![named("a")], at(0)).unwrap();
@@ -104,7 +104,7 @@ fn the_file_is_its_owners_alone() {
 }
 
 #[test]
-fn it_can_be_forgotten_and_damage_counts_as_nothing() {
+fn the_cache_can_be_cleared_and_a_damaged_one_is_empty() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(&folder);
     forget(&file).unwrap();
@@ -120,7 +120,7 @@ fn it_can_be_forgotten_and_damage_counts_as_nothing() {
 }
 
 #[test]
-fn it_does_not_grow_without_bound() {
+fn the_cache_size_is_bounded() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(&folder);
     let many = (0..=MOST).map(|i| named(&i.to_string())).collect();
@@ -129,7 +129,7 @@ fn it_does_not_grow_without_bound() {
 }
 
 #[test]
-fn what_cannot_be_written_is_an_error() {
+fn a_failed_write_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("axtok"), "a file").unwrap();
     let kept = keep(&file(&folder), &place(None), What::Tokens, Vec::new(), at(0));

@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_looks_a_few_times_and_keeps_what_it_has_found() {
+    fn a_search_retries_a_few_times_and_keeps_its_candidates() {
         let before = [token("old", "ci")];
         let mut all = before.to_vec();
         let mut search = Search::new(entry(create(), &before), None, Timestamp::UNIX_EPOCH);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_has_named_is_not_looked_for() {
+    fn a_token_that_the_response_named_is_not_searched_for() {
         let last = Some(Mark::Done { id: Some(TokenId::new("new")) });
         let open = Open { entry: entry(create(), &[]), last };
         let mut search = Search::of(&open, Timestamp::UNIX_EPOCH);
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_to_be_deleted_is_gone_when_a_list_that_came_lacks_it() {
+    fn a_deletion_is_confirmed_when_a_list_no_longer_has_the_token() {
         let asked = Asked::DeletePersonal { id: TokenId::new("old"), name: "ci".to_owned() };
         let mut search = Search::new(entry(asked, &[]), None, Timestamp::UNIX_EPOCH);
         assert!(!search.saw(Lists { personal: None, tokens: Some(&[]) }, &[]));

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_existed_before_is_not_taken_for_the_new_one() {
+    fn a_token_that_existed_before_is_not_mistaken_for_the_new_one() {
         let known = Known::from(vec![TokenId::new("old")]);
         let mark = |answer| mark_of(&without_known_ids(answer, &known));
         assert_eq!(mark(Ok(made("new"))), Mark::Done { id: Some(TokenId::new("new")) });

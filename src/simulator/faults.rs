@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_waits_its_turn_and_ends() {
+    fn a_fault_starts_late_and_ends_after_its_count() {
         let fault = Fault { after: 1, times: Some(2), ..Fault::on("GET /v2/orgs") };
         let mut faults = Faults::new(vec![fault]);
         let mut meet = |route| faults.meet(Some(route)).is_some();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_several_wins_and_all_count() {
+    fn the_first_matching_fault_wins_and_all_count_the_request() {
         let first = Fault { times: Some(1), status: Some(500), ..Fault::on("*") };
         let second = Fault { after: 1, status: Some(502), ..Fault::on("GET /v2/orgs") };
         let mut faults = Faults::new(vec![first, second]);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reaches_the_store() {
+    fn a_fault_decides_whether_the_request_reaches_the_store() {
         let plain = Fault::default();
         assert!(plain.reaches_store());
         assert!(!Fault { drop: Some(Hangup::Before), ..plain.clone() }.reaches_store());

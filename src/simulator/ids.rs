@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_repeats_itself_and_chance_does_not() {
+    fn ids_repeat_only_with_a_seed() {
         let two = |seed| {
             let mut ids = Ids::new(seed);
             (ids.id(), ids.id())

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_assumed_routes_can_move_and_go() {
+    fn the_assumed_routes_can_be_moved_or_turned_off() {
         assert_eq!(find("GET", "/v1/tokens/personal/7/token").unwrap().operation, PersonalSecret);
         assert_eq!(find("GET", "/v1/tokens/personal/7").unwrap_err().status, 405);
         let moved = Routes::new(Some("/api/v1/me"));
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_address_templates() {
+    fn faults_match_route_templates() {
         let routes = Routes::new(None);
         let name = routes.name("POST", "/v2/tokens/7/regenerate").unwrap();
         assert_eq!(name, "POST /v2/tokens/{id}/regenerate");

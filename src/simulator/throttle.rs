@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cut_counts_body_bytes_whatever_the_pieces() {
+    fn a_cut_counts_body_bytes_however_they_are_chunked() {
         let answer = b"HTTP/1.1 200 OK\r\na: \rb\r\n\r\n0123456789";
         let head = answer.len() - 10;
         for body_left in 0..=12 {

@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_go_reads() {
+    fn times_that_go_accepts() {
         for (text, same) in [
             ("2026-12-31T10:00:00Z", "2026-12-31T10:00:00Z"),
             ("2026-12-31T10:00:00+01:00", "2026-12-31T09:00:00Z"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_go_refuses_and_how() {
+    fn times_that_go_rejects_with_its_messages() {
         for (text, why) in [
             ("x", r#" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006""#),
             ("", r#" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "2006""#),

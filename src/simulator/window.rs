@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_minute_starts_afresh() {
+    fn the_limit_resets_every_minute() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let mut window = Window::new(2);
         assert_eq!(window.count(at(119)), Ok(()));

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_taken_is_what_a_shell_would_make_of_it() {
+    fn accepted_commands_are_split_as_a_shell_would() {
         for text in [
             "pass insert -m axiom/ci",
             "  a\t b  ",
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_shell_is_refused_by_name() {
+    fn syntax_that_needs_a_shell_is_rejected_by_name() {
         for (text, what) in [
             ("cat | tee x", "a pipe"),
             ("cat > x", "a redirection"),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_command_is_refused() {
+    fn an_invalid_command_is_rejected() {
         assert_eq!(split(""), Err(SinkError::NoCommand));
         assert_eq!(split("  "), Err(SinkError::NoCommand));
         assert_eq!(split("'' x"), Err(SinkError::NoCommand));

@@ -56,7 +56,7 @@ mod tests {
     const SECRET: &str = "canary-0123456789-abcdef";
 
     #[test]
-    fn the_first_line_is_shown_harmless_and_cut() {
+    fn the_first_line_is_shown_sanitized_and_truncated() {
         assert_eq!(output(b"", SECRET), CommandOutput::Nothing);
         assert_eq!(output(b" \n\n", SECRET), CommandOutput::Nothing);
         assert_eq!(
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_a_secret_is_hidden() {
+    fn output_that_could_be_a_secret_is_hidden() {
         let mut shifted: Vec<String> = ["", "u", "us"]
             .iter()
             .map(|before| BASE64.encode(format!("{before}{SECRET}")))
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_or_empty_secret_hides_what_it_must() {
+    fn short_and_empty_secrets_hide_only_matching_output() {
         assert_eq!(output(b"it is abc", "abc"), CommandOutput::Hidden);
         assert_eq!(output(b"fine", "abc"), CommandOutput::Line("fine".into()));
         assert_eq!(output(b"fine", ""), CommandOutput::Line("fine".into()));

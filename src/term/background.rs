@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_says_how_bright_it_is() {
+    fn the_reply_gives_the_background_brightness() {
         use Background::{Dark, Light};
         for (answer, is) in [
             ("11;rgb:0000/0000/0000", Some(Dark)),

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_session_decides() {
+    fn the_session_selects_the_clipboard() {
         use Setting::{Auto, Native, Off, Osc52};
         let no_tool = Backend::Off(Unavailable::NoTool);
         for (setting, vars, programs, expected) in [
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mac_has_its_own() {
+    fn macos_uses_its_own_program() {
         let mac = |setting, vars, programs: &[_]| chosen(true, setting, vars, programs);
         let pb = &["pbcopy", "pbpaste", "xclip"];
         assert_eq!(mac(Setting::Auto, "DISPLAY=:0", pb), Backend::Native(Tool::Mac));
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_have_names() {
+    fn settings_are_parsed_by_name() {
         let parsed = ["auto", "osc52", "native", "off"].map(Setting::parse);
         let all = [Setting::Auto, Setting::Osc52, Setting::Native, Setting::Off];
         assert_eq!(parsed, all.map(Some));
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_diagnosis_names_the_way_and_what_stands_in_it() {
+    fn the_diagnosis_names_the_backend_and_any_obstacle() {
         let backend = |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).told();
         let (words, mend) = backend(Setting::Auto, "DISPLAY=:0", NATIVE);
         assert!(words.contains("desktop") && mend.is_none());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn off_says_why_and_writes_nothing() {
+    fn a_disabled_clipboard_gives_the_reason_and_writes_nothing() {
         for why in [Unavailable::Setting, Unavailable::Console, Unavailable::NoTool] {
             let mut out = Vec::new();
             assert_eq!(Backend::Off(why).copy(&mut out, "xaat-1"), Err(why.reason().to_owned()));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_does_not_confirm_and_is_not_cleared() {
+    fn a_terminal_clipboard_is_unconfirmed_and_not_cleared() {
         let mut out = Vec::new();
         assert_eq!(OSC52.copy(&mut out, "xaat-1"), Ok(Copied::Sent));
         assert_eq!(out, b"\x1b]52;c;eGFhdC0x\x07");

@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn the_conventions_about_colour_are_kept() {
+    fn colour_conventions_are_followed() {
         for (env, colour) in [
             (&[][..], true),
             (&[("NO_COLOR", "1")], false),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ground_is_the_last_number() {
+    fn the_last_number_is_the_background() {
         for (said, is) in [
             ("15;0", Background::Dark),
             ("0;15", Background::Light),

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_come_is_thrown_away_and_what_comes_meanwhile() {
+    fn pending_and_late_input_is_discarded() {
         let pair = native_pty_system().openpty(PtySize::default()).unwrap();
         let mut keyboard = pair.master.take_writer().unwrap();
         let path = pair.master.tty_name().unwrap();

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_what_terminals_without_the_protocol_send() {
+    fn keys_match_those_of_terminals_without_the_protocol() {
         let ctrl_shift = Modifiers { shift: true, ..CTRL };
         let alt_shift = Modifiers { shift: true, ..ALT };
         for (c, modifiers, shown) in [
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_for_the_window_manager_are_not_ours() {
+    fn window_manager_keys_are_ignored() {
         for number in [9, 17, 33, 64] {
             assert_eq!(Modifiers::of(number), None);
         }
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn with_ctrl_and_alt_the_place_counts_on_every_keyboard() {
+    fn ctrl_and_alt_use_the_key_position_on_every_keyboard() {
         let key = |c, shifted, base: Option<char>, modifiers| {
             let number = |c: Option<char>| c.map(u32::from);
             coded(u32::from(c), number(shifted), number(base), modifiers).map(|key| key.to_string())

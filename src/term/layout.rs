@@ -31,14 +31,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_letter_has_a_place() {
+    fn each_letter_has_a_position() {
         for (letters, places) in PLACES {
             assert_eq!(letters.chars().count(), places.chars().count(), "{letters}");
         }
     }
 
     #[test]
-    fn letters_are_found_by_their_place() {
+    fn letters_are_found_by_their_position() {
         for (letter, place) in [
             ('с', 'c'),
             ('С', 'c'),

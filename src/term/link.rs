@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_a_link_where_it_stands() {
+    fn the_address_is_a_link_in_place() {
         let link = "\x1b]8;;https://a.test/\x1b\\https://a.test/\x1b]8;;\x1b\\";
         assert!(written("https://a.test/").starts_with("\x1b[2;4H"));
         assert!(written("https://a.test/").contains(link));
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn consoles_that_would_print_it_are_spared() {
+    fn consoles_that_would_print_the_sequence_get_no_link() {
         assert!(taken_by("xterm-256color") && taken_by("tmux-256color"));
         for term in ["linux", "screen-256color", "vt220", ""] {
             assert!(!taken_by(term), "{term}");

@@ -169,14 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn pieces_belong_together() {
+    fn split_sequences_are_joined() {
         assert_eq!(heard_of(&["\x1b", "[", "B"], 0), ["Down"]);
         let pieces = ["\x1b", "[200~dev \x1b[20", "1~q"];
         assert_eq!(heard_of(&pieces, 0), [r#"Paste("dev ")"#, "q"]);
     }
 
     #[test]
-    fn what_does_not_go_on_is_over_without_another_byte() {
+    fn an_unfinished_sequence_times_out_without_another_byte() {
         assert_eq!(heard_of(&["j\x1b"], 1), ["j", "Esc"]);
         assert_eq!(heard_of(&["\x1b["], 1), ["Alt-["]);
         assert_eq!(heard_of(&["\x1b[200~dq\r"], 1), [r#"Paste("dq\r")"#]);

@@ -23,7 +23,7 @@ mod tests {
     use crate::{domain::session::Session, input::Keymap};
 
     #[test]
-    fn only_a_plain_name_of_a_deployment_is_told() {
+    fn the_title_contains_only_plain_deployment_names() {
         let keymap = Keymap::built_in().unwrap();
         let mut model = Model::new(Session::none(), keymap, Timestamp::UNIX_EPOCH);
         for (name, title) in [

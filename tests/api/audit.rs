@@ -1,5 +1,5 @@
-//! The query of the audit log: its body and answers written by hand, and that it
-//! is sent once, like every POST.
+//! The audit log query against requests and responses written by hand. Like every POST it is sent
+//! only once.
 
 use axtok::{
     api::{Call, FailureKind, Reply},
@@ -30,14 +30,14 @@ fn event(at: &str, action: AuditAction, actor: &str, token: &str, name: &str) ->
     }
 }
 
-async fn read(answer: &str) -> Vec<AuditEvent> {
-    let server = Server::plays([Play::Close(json(200, answer))]);
+async fn exchange(response: &str) -> Vec<AuditEvent> {
+    let server = Server::plays([Play::Close(json(200, response))]);
     let reply = server.client().send(&call(), None).await.unwrap();
-    let [request] = &server.requests()[..] else { panic!("one request") };
+    let [request] = &server.requests()[..] else { panic!("not exactly one request") };
     assert_eq!(request.method, "POST");
     assert_eq!(request.path, "/v1/datasets/_apl?format=tabular");
-    let read = |text| serde_json::from_str::<Value>(text).unwrap();
-    assert_eq!(read(&request.body), read(include_str!("../golden/audit_request.json")));
+    let parse = |text| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(parse(&request.body), parse(include_str!("../golden/audit_request.json")));
     match reply {
         Reply::AuditLog(events) => events,
         other => panic!("{other:?}"),
@@ -45,8 +45,8 @@ async fn read(answer: &str) -> Vec<AuditEvent> {
 }
 
 #[tokio::test]
-async fn a_tabular_answer() {
-    let events = read(include_str!("../golden/audit_answer.json")).await;
+async fn a_tabular_response_is_parsed() {
+    let events = exchange(include_str!("../golden/audit_answer.json")).await;
     let name = "evil \u{202e} name";
     assert_eq!(
         events,
@@ -72,8 +72,8 @@ async fn a_tabular_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_of_the_older_form() {
-    let events = read(include_str!("../golden/audit_answer_legacy.json")).await;
+async fn a_response_in_the_legacy_format_is_parsed() {
+    let events = exchange(include_str!("../golden/audit_answer_legacy.json")).await;
     let created = event(
         "2026-11-22T09:00:00Z",
         AuditAction::Created,
@@ -85,27 +85,27 @@ async fn an_answer_of_the_older_form() {
 }
 
 #[tokio::test]
-async fn it_is_sent_once_whatever_comes_of_it() {
-    for answer in [json(503, "{}"), json(502, "{}"), b"HTTP/1.1 20".to_vec(), Vec::new()] {
-        let server = Server::plays([Play::Close(answer), Play::Close(json(200, "{}"))]);
+async fn the_query_is_never_retried() {
+    for response in [json(503, "{}"), json(502, "{}"), b"HTTP/1.1 20".to_vec(), Vec::new()] {
+        let server = Server::plays([Play::Close(response), Play::Close(json(200, "{}"))]);
         server.client().send(&call(), None).await.unwrap_err();
         assert_eq!(server.requests().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn it_goes_over_no_connection_that_may_be_closing() {
-    let answer = include_str!("../golden/audit_answer.json");
-    let server = Server::plays([Play::Keep(json(200, "[]")), Play::Close(json(200, answer))]);
+async fn the_query_uses_a_new_connection() {
+    let response = include_str!("../golden/audit_answer.json");
+    let server = Server::plays([Play::Keep(json(200, "[]")), Play::Close(json(200, response))]);
     let client = server.client();
     client.send(&Call::ListTokens, None).await.unwrap();
     client.send(&call(), None).await.unwrap();
-    let [list, query] = &server.requests()[..] else { panic!("two requests") };
+    let [list, query] = &server.requests()[..] else { panic!("not exactly two requests") };
     assert_ne!(list.connection, query.connection);
 }
 
 #[tokio::test]
-async fn who_may_not_ask_is_told_so() {
+async fn missing_permission_is_reported() {
     for (status, advice) in [(403, "by default, only owners"), (404, "no audit log")] {
         let server = Server::plays([Play::Close(json(status, r#"{"code":1,"message":"no"}"#))]);
         let failure = server.client().send(&call(), None).await.unwrap_err();
@@ -116,7 +116,7 @@ async fn who_may_not_ask_is_told_so() {
 }
 
 #[tokio::test]
-async fn the_simulator_writes_down_what_is_done() {
+async fn the_simulator_records_changes() {
     use axtok::{
         api::{Client, Endpoint},
         domain::Secret,
@@ -148,9 +148,9 @@ async fn the_simulator_writes_down_what_is_done() {
     let call = Call::AuditLog { since: axtok::domain::audit::since(until), until };
     for who in [&user, &client("xaat-asks")] {
         let Reply::AuditLog(events) = who.send(&call, None).await.unwrap() else { panic!() };
-        let told: Vec<_> = events.iter().map(|e| (e.action, e.token.raw())).collect();
+        let listed_events: Vec<_> = events.iter().map(|e| (e.action, e.token.raw())).collect();
         assert_eq!(
-            told,
+            listed_events,
             [
                 (AuditAction::Deleted, new.raw()),
                 (AuditAction::Created, new.raw()),

@@ -1,4 +1,4 @@
-//! What goes wrong on the way, before and after the server acts.
+//! Failures before and after the server acts.
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
@@ -7,13 +7,13 @@ use axtok::{
     domain::{Secret, TokenId},
 };
 
-use crate::server::{Play, Server, answer, create, json, limits};
+use crate::server::{Play, Server, create, json, limits, response};
 
 fn delete() -> Call {
     Call::DeleteToken(TokenId::new("tok-1"))
 }
 
-/// Sends one call, which must arrive once, and must fail.
+/// Sends one call, which must be received once and fail.
 async fn failure(call: &Call, play: Play) -> Failure {
     let server = Server::plays([play]);
     let failure = server.client().send(call, None).await.unwrap_err();
@@ -22,7 +22,7 @@ async fn failure(call: &Call, play: Play) -> Failure {
 }
 
 #[tokio::test]
-async fn nobody_there() {
+async fn a_refused_connection_means_nothing_was_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -35,7 +35,7 @@ async fn nobody_there() {
 }
 
 #[tokio::test]
-async fn the_name_localhost_is_this_computer() {
+async fn localhost_means_this_computer() {
     let server = Server::plays([Play::Close(json(200, "[]"))]);
     let url = format!("http://localhost:{}", server.port);
     let credential = Arc::new(Secret::new("xapt-1".to_owned()));
@@ -44,7 +44,7 @@ async fn the_name_localhost_is_this_computer() {
 }
 
 #[tokio::test]
-async fn changes_end_as_their_status_says() {
+async fn the_status_determines_the_outcome_of_a_change() {
     for (status, certainty) in [
         (302, Certainty::Unknown),
         (307, Certainty::Unknown),
@@ -81,40 +81,41 @@ async fn a_token_is_deleted_when_the_api_says_so() {
         b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
     ] {
         let server = Server::plays([Play::Close(says)]);
-        let answer = server.client().send(&delete(), None).await;
-        assert!(matches!(answer, Ok(Reply::Deleted)), "{answer:?}");
+        let response = server.client().send(&delete(), None).await;
+        assert!(matches!(response, Ok(Reply::Deleted)), "{response:?}");
         assert_eq!(server.requests()[0].method, "DELETE");
     }
 }
 
-/// Replies that no API as described sends to a deletion. The list has to tell.
+/// Responses to a deletion that do not follow the API description. Only the list can show the
+/// outcome.
 #[tokio::test]
-async fn a_token_is_not_deleted_because_something_answered() {
+async fn an_arbitrary_response_does_not_confirm_a_deletion() {
     let html = "<html>signed in</html>";
     for says in [
-        answer(200, "text/html", "", html),
+        response(200, "text/html", "", html),
         json(200, "{}"),
         json(200, ""),
         json(200, r#"{"code":500,"message":"failed"}"#),
         json(202, r#"{"status":"queued"}"#),
         json(206, ""),
         b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\ncut".to_vec(),
-        answer(404, "text/html", "server: nginx\r\n", html),
-        answer(404, "text/plain", "", "404 page not found"),
+        response(404, "text/html", "server: nginx\r\n", html),
+        response(404, "text/plain", "", "404 page not found"),
         json(404, r#"{"message":"Not Found"}"#),
         json(404, ""),
-        answer(404, "text/html", "x-axiom-trace-id: abc\r\n", html),
+        response(404, "text/html", "x-axiom-trace-id: abc\r\n", html),
         json(404, r#"{"code":404,"message":"path /v2/tokens/tok-1 was not found"}"#),
-        answer(403, "text/html", "", html),
-        answer(401, "text/html", "", html),
+        response(403, "text/html", "", html),
+        response(401, "text/html", "", html),
         json(410, "{}"),
     ] {
         let shown = says.escape_ascii().to_string();
         let failure = failure(&delete(), Play::Close(says)).await;
         let is_refused = failure.certainty == Certainty::Rejected;
-        let is_apis = shown.contains("x-axiom") || shown.contains("path /");
+        let is_from_api = shown.contains("x-axiom") || shown.contains("path /");
         assert!(
-            failure.certainty == Certainty::Unknown || is_refused && is_apis,
+            failure.certainty == Certainty::Unknown || is_refused && is_from_api,
             "{shown}: {failure:?}"
         );
     }
@@ -123,12 +124,12 @@ async fn a_token_is_not_deleted_because_something_answered() {
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed() {
+async fn redirects_are_not_followed() {
     let target = Server::plays([]);
     let location = format!("location: http://127.0.0.1:{}/v2/tokens\r\n", target.port);
     for call in [create(), delete(), Call::ListTokens] {
         for status in [301, 302, 303, 307, 308] {
-            let says = answer(status, "text/html", &location, "<a>moved</a>");
+            let says = response(status, "text/html", &location, "<a>moved</a>");
             let failure = failure(&call, Play::Close(says)).await;
             assert_eq!(failure.kind, FailureKind::Foreign(status));
             assert!(failure.headline(&call).contains("redirect"));
@@ -138,11 +139,8 @@ async fn no_redirect_is_followed() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_left_after_the_time_allowed() {
-    let server = Server::plays([
-        Play::AccessEntry(Vec::new()),
-        Play::AccessEntry(json(500, "cut")[..40].into()),
-    ]);
+async fn a_silent_server_times_out() {
+    let server = Server::plays([Play::Hold(Vec::new()), Play::Hold(json(500, "cut")[..40].into())]);
     let client = server.client_with(Limits { whole: Duration::from_millis(200), ..limits() });
     for _ in 0..2 {
         let failure = client.send(&delete(), None).await.unwrap_err();
@@ -152,7 +150,7 @@ async fn a_silent_server_is_left_after_the_time_allowed() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_not_sent() {
+async fn an_invalid_request_is_not_sent() {
     let server = Server::plays([]);
     let client = server.client();
     for id in ["", ".", ".."] {
@@ -171,7 +169,7 @@ async fn what_cannot_be_sent_is_not_sent() {
 }
 
 #[tokio::test]
-async fn odd_ids_arrive_as_one_segment() {
+async fn unusual_ids_are_sent_as_one_path_segment() {
     let ids = [
         ("a/../b", "/v2/tokens/a%2F..%2Fb"),
         ("%2e%2e", "/v2/tokens/%252e%252e"),
@@ -188,21 +186,25 @@ async fn odd_ids_arrive_as_one_segment() {
     assert_eq!(paths, ids.map(|(_, path)| path));
 }
 
-/// A proxy would get the credential. A process cannot safely change its own
-/// environment, so another one runs some of the tests here.
+/// A proxy would receive the credential. A process cannot safely change its own environment, so a
+/// child process runs two of the tests.
 #[test]
-fn a_proxy_from_the_environment_is_not_told_about_this_computer() {
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
-    let proxy = format!("http://{}", nobody.local_addr().unwrap());
+fn loopback_requests_bypass_the_proxy() {
+    let unused_proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", unused_proxy.local_addr().unwrap());
     let mut tests = std::process::Command::new(std::env::current_exe().unwrap());
-    tests.args(["--exact", "golden::headers", "faults::the_name_localhost_is_this_computer"]);
+    tests.args([
+        "--exact",
+        "golden::requests_have_the_expected_headers",
+        "faults::localhost_means_this_computer",
+    ]);
     for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
         tests.env(name, &proxy);
     }
     tests.env_remove("NO_PROXY").env_remove("no_proxy");
     let output = tests.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("2 passed"), "{said}");
-    nobody.set_nonblocking(true).unwrap();
-    assert!(nobody.accept().is_err(), "the proxy was asked");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("2 passed"), "{printed}");
+    unused_proxy.set_nonblocking(true).unwrap();
+    assert!(unused_proxy.accept().is_err(), "the proxy was used");
 }

@@ -1,4 +1,4 @@
-//! Bodies written by hand from the API description, in both directions.
+//! Requests and responses written by hand from the API description.
 
 use axtok::{
     api::{Call, Created, Reply},
@@ -11,14 +11,14 @@ use serde_json::Value;
 
 use crate::server::{CREDENTIAL, Play, Request, Server, capability, json, new_token};
 
-/// Sends a call, gives back what was sent, and what the answer was read as.
-async fn exchange(call: Call, answer: &str) -> (Request, Reply) {
-    let server = Server::plays([Play::Close(json(200, answer))]);
+/// Sends a call; returns the request as received and the parsed response.
+async fn exchange(call: Call, response: &str) -> (Request, Reply) {
+    let server = Server::plays([Play::Close(json(200, response))]);
     let reply = server.client().send(&call, None).await.unwrap();
     let mut requests = server.requests();
     assert_eq!(requests.len(), 1);
     let request = requests.remove(0);
-    // What is shown before is what is sent.
+    // The preview shows exactly what is sent.
     if let Some(preview) = call.preview() {
         assert_eq!((preview.method, &preview.path), (&*request.method, &request.path));
         is_json(&request.body, &preview.body);
@@ -60,7 +60,7 @@ fn created(reply: Reply) -> Created<ApiToken> {
 }
 
 #[tokio::test]
-async fn create() {
+async fn a_create_request_and_its_response() {
     let call = Call::CreateToken(Box::new(NewToken {
         name: "ci ingest".to_owned(),
         description: "used by the build".to_owned(),
@@ -90,7 +90,7 @@ async fn create() {
 }
 
 #[tokio::test]
-async fn create_without_an_end() {
+async fn a_create_request_without_expiry() {
     let (request, _) = exchange(create_call(), include_str!("../golden/create_answer.json")).await;
     is_json(&request.body, include_str!("../golden/create_request_never.json"));
 }
@@ -100,7 +100,7 @@ fn create_call() -> Call {
 }
 
 #[tokio::test]
-async fn regenerate() {
+async fn regenerate_requests_and_their_response() {
     for (renewal, golden) in [
         (
             Renewal::Same { new_expiry: at("2027-02-21T00:00:00.5Z") },
@@ -118,8 +118,8 @@ async fn regenerate() {
         let old_ends = "2026-11-25T14:00:00Z".parse().unwrap();
         let regeneration = Box::new(Regeneration { old_ends, renewal });
         let call = Call::RegenerateToken(TokenId::new("old id/1"), regeneration);
-        let answer = include_str!("../golden/regenerate_answer.json");
-        let (request, reply) = exchange(call, answer).await;
+        let response = include_str!("../golden/regenerate_answer.json");
+        let (request, reply) = exchange(call, response).await;
         assert_eq!(request.method, "POST");
         assert_eq!(request.path, "/v2/tokens/old%20id%2F1/regenerate");
         is_json(&request.body, golden);
@@ -142,7 +142,7 @@ fn forever() -> ApiToken {
 }
 
 #[tokio::test]
-async fn get() {
+async fn a_single_token_is_parsed() {
     let call = Call::GetToken(TokenId::new("new-id"));
     let (request, reply) = exchange(call, include_str!("../golden/get_answer.json")).await;
     assert_eq!((&*request.method, &*request.path), ("GET", "/v2/tokens/new-id"));
@@ -150,9 +150,9 @@ async fn get() {
 }
 
 #[tokio::test]
-async fn tokens() {
-    let answer = include_str!("../golden/tokens_answer.json");
-    let (request, reply) = exchange(Call::ListTokens, answer).await;
+async fn a_list_of_tokens_is_parsed() {
+    let response = include_str!("../golden/tokens_answer.json");
+    let (request, reply) = exchange(Call::ListTokens, response).await;
     assert_eq!((&*request.method, &*request.path), ("GET", "/v2/tokens"));
     let Reply::Tokens(tokens) = reply else { panic!("{reply:?}") };
     let [full, bare, future] = &tokens[..] else { panic!("{tokens:?}") };
@@ -184,9 +184,9 @@ async fn tokens() {
 }
 
 #[tokio::test]
-async fn what_a_newer_server_listed_is_sent_back_as_it_came() {
-    let answer = include_str!("../golden/tokens_answer.json");
-    let (_, reply) = exchange(Call::ListTokens, answer).await;
+async fn unknown_parts_from_a_newer_server_are_sent_back_unchanged() {
+    let response = include_str!("../golden/tokens_answer.json");
+    let (_, reply) = exchange(Call::ListTokens, response).await;
     let Reply::Tokens(mut tokens) = reply else { panic!("{reply:?}") };
     let grants = tokens.remove(2).grants;
     let copy = Call::CreateToken(Box::new(NewToken { grants, ..new_token() }));
@@ -202,7 +202,7 @@ async fn what_a_newer_server_listed_is_sent_back_as_it_came() {
 }
 
 #[tokio::test]
-async fn what_is_around_the_tokens() {
+async fn datasets_views_and_organisations_are_parsed() {
     let (request, reply) =
         exchange(Call::ListDatasets, include_str!("../golden/datasets_answer.json")).await;
     assert_eq!(request.path, "/v2/datasets");
@@ -238,12 +238,12 @@ async fn what_is_around_the_tokens() {
 }
 
 #[tokio::test]
-async fn the_user_with_and_without_a_role() {
-    for (answer, role) in [
+async fn a_user_is_parsed_with_and_without_a_role() {
+    for (response, role) in [
         (include_str!("../golden/user_answer.json"), Some("Owner")),
         (include_str!("../golden/user_answer_without_role.json"), None),
     ] {
-        let (request, reply) = exchange(Call::CurrentUser, answer).await;
+        let (request, reply) = exchange(Call::CurrentUser, response).await;
         assert_eq!(request.path, "/v2/user");
         let user = User {
             id: "usr_1".into(),
@@ -265,7 +265,7 @@ async fn null_is_an_empty_list() {
 }
 
 #[tokio::test]
-async fn headers() {
+async fn requests_have_the_expected_headers() {
     let server = Server::plays([
         Play::Keep(json(200, "[]")),
         Play::Keep(json(200, include_str!("../golden/create_answer.json"))),

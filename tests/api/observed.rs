@@ -1,4 +1,4 @@
-//! What an observer is told of requests, and what of it gets into a log.
+//! What an observer receives about requests, and what is written to the log.
 
 use std::{
     sync::{Arc, Mutex},
@@ -12,72 +12,72 @@ use axtok::{
 };
 use jiff::Timestamp;
 
-use crate::server::{CREDENTIAL, Play, Server, answer, json, limits, new_token};
+use crate::server::{CREDENTIAL, Play, Server, json, limits, new_token, response};
 
-type Told = Arc<Mutex<Vec<Sent>>>;
+type Reports = Arc<Mutex<Vec<Sent>>>;
 
-/// The client, and what its observer was told.
-fn observed(client: Client) -> (Client, Told) {
-    let told = Told::default();
-    let kept = Arc::clone(&told);
+/// The client, and what its observer has received.
+fn observed(client: Client) -> (Client, Reports) {
+    let reports = Reports::default();
+    let kept = Arc::clone(&reports);
     let client = client.with_observer(Arc::new(move |sent| kept.lock().unwrap().push(*sent)));
-    (client, told)
+    (client, reports)
 }
 
-fn lines(told: &Told) -> Vec<(&'static str, &'static str, Result<u16, &'static str>, u32)> {
-    let told = told.lock().unwrap();
-    told.iter().map(|s| (s.method, s.route, s.outcome, s.attempt)).collect()
+fn lines(reports: &Reports) -> Vec<(&'static str, &'static str, Result<u16, &'static str>, u32)> {
+    let reports = reports.lock().unwrap();
+    reports.iter().map(|s| (s.method, s.route, s.outcome, s.attempt)).collect()
 }
 
 #[tokio::test]
-async fn each_repetition_is_told() {
+async fn every_attempt_is_reported() {
     let server = Server::plays([
         Play::Close(json(503, "")),
         Play::Close(Vec::new()),
         Play::Close(json(200, "[]")),
     ]);
-    let (client, told) = observed(server.client());
+    let (client, reports) = observed(server.client());
     client.send(&Call::ListTokens, None).await.unwrap();
     let route = "/v2/tokens";
     assert_eq!(
-        lines(&told),
+        lines(&reports),
         [("GET", route, Ok(503), 1), ("GET", route, Err("broken"), 2), ("GET", route, Ok(200), 3)]
     );
     assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn troubles_have_fixed_words() {
-    let server = Server::plays([Play::AccessEntry(Vec::new()), Play::AccessEntry(Vec::new())]);
+async fn failures_have_fixed_words() {
+    let server = Server::plays([Play::Hold(Vec::new()), Play::Hold(Vec::new())]);
     let short = Limits { whole: Duration::from_millis(200), ..limits() };
-    let (client, told) = observed(server.client_with(short));
+    let (client, reports) = observed(server.client_with(short));
     client.send(&Call::ListOrgs, None).await.unwrap_err();
-    assert_eq!(lines(&told), [("GET", "/v2/orgs", Err("timeout"), 1)]);
-    assert!(told.lock().unwrap()[0].time >= Duration::from_millis(200));
+    assert_eq!(lines(&reports), [("GET", "/v2/orgs", Err("timeout"), 1)]);
+    assert!(reports.lock().unwrap()[0].time >= Duration::from_millis(200));
 
-    // Nobody waits for the answer any more.
-    let (client, told) = observed(server.client());
+    // The caller stops waiting for the response.
+    let (client, reports) = observed(server.client());
     let call = Call::ListViews;
     let _ = tokio::time::timeout(Duration::from_millis(200), client.send(&call, None)).await;
-    assert_eq!(lines(&told), [("GET", "/v2/views", Err("abandoned"), 1)]);
+    assert_eq!(lines(&reports), [("GET", "/v2/views", Err("abandoned"), 1)]);
 
-    // What cannot be sent is no attempt.
+    // An invalid request is not an attempt.
     client.send(&Call::GetToken(TokenId::new("..")), None).await.unwrap_err();
-    assert_eq!(told.lock().unwrap().len(), 1);
+    assert_eq!(reports.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_personal_token_may_take_two_requests() {
+async fn creating_a_personal_token_may_take_two_requests() {
     let server = Server::plays([
         Play::Close(json(200, r#"{"id":"canary-id","name":"n"}"#)),
         Play::Close(json(502, "")),
         Play::Close(json(200, r#"{"token":"xapt-canary-1"}"#)),
     ]);
-    let (client, told) = observed(server.client().with_personal_path("/canary/path"));
+    let (client, reports) = observed(server.client().with_personal_path("/canary/path"));
     let new = axtok::domain::NewPersonalToken { name: "n".to_owned(), description: String::new() };
     client.send(&Call::CreatePersonalToken(Box::new(new)), None).await.unwrap();
     assert_eq!(
-        lines(&told),
+        lines(&reports),
         [
             ("POST", "/{personal}", Ok(200), 1),
             ("GET", "/{personal}/{id}/token", Ok(502), 1),
@@ -89,18 +89,18 @@ async fn a_personal_token_may_take_two_requests() {
     assert_eq!(paths, ["/canary/path", fetch, fetch]);
 }
 
-/// A canary in every place that varies: none may come out.
+/// Every variable part contains a canary, and none may be in the log.
 #[tokio::test]
-async fn nothing_that_varies_gets_into_the_log() {
+async fn no_variable_data_gets_into_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
     let log = Log::open(&path).unwrap();
     let headers = "x-axiom-trace-id: canary-trace\r\nx-canary: canary\r\n";
     let made = r#"{"token":"xaat-canary-2","id":"canary-made","name":"canary"}"#;
     let server = Server::plays([
-        Play::Close(answer(200, "application/json", headers, made)),
-        Play::Close(answer(403, "text/plain", headers, r#"{"message":"canary"}"#)),
-        Play::Close(answer(
+        Play::Close(response(200, "application/json", headers, made)),
+        Play::Close(response(403, "text/plain", headers, r#"{"message":"canary"}"#)),
+        Play::Close(response(
             404,
             "application/canary",
             headers,
@@ -130,7 +130,7 @@ async fn nothing_that_varies_gets_into_the_log() {
 
     let asked = format!("{:?}", server.requests());
     for canary in [CREDENTIAL, "canary-org", "canary-id", r#"\"canary\""#] {
-        assert!(asked.contains(canary), "{canary} was sent: {asked}");
+        assert!(asked.contains(canary), "{canary} was not sent: {asked}");
     }
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(!text.contains("canary"), "{text}");

@@ -1,13 +1,12 @@
-//! Personal tokens, whose routes and bodies are assumed: what is sent, both
-//! ways in which the secret may come, and what is left when it does not. No
-//! POST is ever sent twice.
+//! Personal tokens, whose routes and bodies are assumed: the requests, both ways to receive the
+//! secret, and the outcome without it. No POST is ever sent twice.
 
 use axtok::{
     api::{Answer, Call, Certainty, Client, Failure, FailureKind, Reply},
     domain::{NewPersonalToken, PersonalToken, TokenId},
 };
 
-use crate::server::{Play, Request, Server, answer, json};
+use crate::server::{Play, Request, Server, json, response};
 
 const BASE: &str = "/v1/tokens/personal";
 const WITHOUT: &str = include_str!("../golden/personal_create_answer.json");
@@ -27,18 +26,18 @@ fn delete(id: &str) -> Call {
     Call::DeletePersonalToken(TokenId::new(id))
 }
 
-/// How a create ended, in a form that compares.
+/// The outcome of a create, in a comparable form.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Unknown(FailureKind),
-    /// No secret: whether the id is known, and what went wrong.
+    /// No secret: whether the id is known, and the kind of failure.
     NoSecret(bool, FailureKind),
-    /// The secret: whether the record is known, and what was wrong around it.
+    /// The secret: whether the record is known, and the warning.
     Secret(bool, Option<&'static str>),
 }
 
-fn end(answer: Answer) -> End {
-    match answer {
+fn end(response: Answer) -> End {
+    match response {
         Ok(Reply::PersonalCreated(created)) => {
             assert_eq!(created.secret.expose(), SECRET);
             assert_eq!(created.id, Some(TokenId::new(ID)));
@@ -57,8 +56,8 @@ fn end(answer: Answer) -> End {
     }
 }
 
-/// Sends one create; its POST must arrive once, and first. Tells how often the
-/// secret was asked for as well.
+/// Sends one create; its POST must be the first request and the only POST. Also returns how often
+/// the secret was requested.
 async fn create_once(plays: impl IntoIterator<Item = Play>) -> (End, usize) {
     let server = Server::plays(plays);
     let end = end(server.client().send(&create(), None).await);
@@ -75,14 +74,14 @@ fn close(status: u16, body: &str) -> Play {
     Play::Close(json(status, body))
 }
 
-/// Bytes of an answer up to and with a part of its body.
+/// The length of a response up to the end of a part of its body.
 fn upto(whole: &[u8], part: &str) -> usize {
     let text = str::from_utf8(whole).unwrap();
     text.find(part).unwrap() + part.len()
 }
 
 #[tokio::test]
-async fn the_list_is_read_whatever_it_has_besides() {
+async fn the_list_is_parsed_despite_extra_members() {
     let server = Server::plays([close(200, include_str!("../golden/personal_tokens_answer.json"))]);
     let reply = server.client().send(&Call::ListPersonalTokens, None).await.unwrap();
     let Reply::PersonalTokens(tokens) = reply else { panic!("{reply:?}") };
@@ -102,12 +101,12 @@ async fn the_list_is_read_whatever_it_has_besides() {
 }
 
 #[tokio::test]
-async fn a_secret_in_the_first_answer_is_taken() {
+async fn a_secret_in_the_first_response_is_used() {
     assert_eq!(create_once([close(200, WITH)]).await, (End::Secret(true, None), 0));
 }
 
 #[tokio::test]
-async fn a_secret_that_is_not_in_it_is_fetched_once() {
+async fn a_secret_missing_from_the_first_response_is_fetched_once() {
     let server = Server::plays([close(200, WITHOUT), close(200, FETCHED)]);
     let reply = server.client().send(&create(), Some(&"acme-1a2b".into())).await;
     assert_eq!(end(reply), End::Secret(true, None));
@@ -119,17 +118,17 @@ async fn a_secret_that_is_not_in_it_is_fetched_once() {
     for request in [post, get] {
         assert_eq!(request.header("x-axiom-org-id"), Some("acme-1a2b"));
     }
-    // The change has a connection of its own.
+    // The change uses its own connection.
     assert_ne!(post.connection, get.connection);
 }
 
 #[tokio::test]
-async fn the_second_answer_may_be_the_secret_alone() {
+async fn the_second_response_may_be_only_the_secret() {
     let lone = format!(r#"{{"token":"{SECRET}"}}"#);
     let id_alone = format!(r#"{{"id":"{ID}"}}"#);
     let odd = Some("the response was not as expected");
     let other = FETCHED.replace(ID, "somebody-elses");
-    let html = answer(200, "text/html", "", FETCHED);
+    let html = response(200, "text/html", "", FETCHED);
     let unmarked = Some("the response was not marked as JSON");
     for (first, second, expected) in [
         (WITHOUT, json(200, &lone), End::Secret(true, None)),
@@ -155,7 +154,7 @@ async fn the_id_may_be_a_number() {
 }
 
 #[tokio::test]
-async fn a_second_request_that_fails_leaves_the_id() {
+async fn a_failed_second_request_keeps_the_id() {
     for status in [301, 400, 401, 403, 404, 405, 408, 429, 500] {
         let says = r#"{"code":1,"message":"no"}"#;
         let ended = create_once([close(200, WITHOUT), close(status, says)]).await;
@@ -165,7 +164,7 @@ async fn a_second_request_that_fails_leaves_the_id() {
         let ended = create_once([close(200, WITHOUT), close(200, body)]).await;
         assert_eq!(ended, (End::NoSecret(true, FailureKind::Unreadable), 1), "{body}");
     }
-    // A passing trouble is worth another try, as with every read.
+    // A transient failure is retried, as for every read.
     let passing = || [close(200, WITHOUT), close(503, ""), Play::Close(Vec::new())];
     let ended = create_once(passing().into_iter().chain([close(200, FETCHED)])).await;
     assert_eq!(ended, (End::Secret(true, None), 3));
@@ -174,9 +173,9 @@ async fn a_second_request_that_fails_leaves_the_id() {
 }
 
 #[tokio::test]
-async fn what_the_server_said_the_second_time_is_told() {
+async fn the_message_of_the_second_response_is_reported() {
     let headers = "X-Axiom-Trace-Id: abc123\r\nRetry-After: 5\r\n";
-    let says = answer(429, "application/json", headers, r#"{"message":"rate limit exceeded"}"#);
+    let says = response(429, "application/json", headers, r#"{"message":"rate limit exceeded"}"#);
     let server = Server::plays([close(200, WITHOUT), Play::Close(says)]);
     let failure = server.client().send(&create(), None).await.unwrap_err();
     assert!(failure.headline(&create()).contains("429: rate limit exceeded"));
@@ -186,7 +185,7 @@ async fn what_the_server_said_the_second_time_is_told() {
 }
 
 #[tokio::test]
-async fn an_id_that_cannot_be_sent_is_kept_all_the_same() {
+async fn an_id_that_cannot_be_sent_is_still_kept() {
     let server = Server::plays([close(200, r#"{"id":".."}"#)]);
     let failure = server.client().send(&create(), None).await.unwrap_err();
     assert_eq!(failure.certainty, Certainty::SecretUnreadable { id: Some(TokenId::new("..")) });
@@ -194,7 +193,7 @@ async fn an_id_that_cannot_be_sent_is_kept_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_first_answer_cut_at_every_byte() {
+async fn the_first_response_cut_at_every_byte() {
     for body in [WITHOUT, WITH] {
         let whole = json(200, body);
         let head = whole.len() - body.len();
@@ -211,7 +210,7 @@ async fn a_first_answer_cut_at_every_byte() {
                 _ if secret_there.is_some_and(|there| cut >= there) => {
                     (End::Secret(cut >= record_there, cut_short), 0)
                 }
-                // The second answer was whole, so nothing is wrong with it.
+                // The second response was complete, so there is no warning.
                 _ => (End::Secret(true, None), 1),
             };
             assert_eq!(create_once(plays).await, expected, "cut at {cut}");
@@ -220,7 +219,7 @@ async fn a_first_answer_cut_at_every_byte() {
 }
 
 #[tokio::test]
-async fn a_second_answer_cut_at_every_byte() {
+async fn the_second_response_cut_at_every_byte() {
     let whole = json(200, FETCHED);
     let secret_there = upto(&whole, &format!(r#""token": "{SECRET}""#));
     for cut in 0..=whole.len() {
@@ -236,7 +235,7 @@ async fn a_second_answer_cut_at_every_byte() {
 }
 
 #[tokio::test]
-async fn no_piece_of_a_secret_is_told() {
+async fn no_part_of_a_secret_is_reported() {
     let whole = json(200, FETCHED);
     let cut = upto(&whole, &SECRET[..20]);
     let quoted = json(500, &format!(r#"{{"message":"no {SECRET}"}}"#));
@@ -245,13 +244,13 @@ async fn no_piece_of_a_secret_is_told() {
         let server = Server::plays([close(200, WITHOUT)].into_iter().chain(again));
         let failure = server.client().send(&create(), None).await.unwrap_err();
         let words = [failure.headline(&create()), failure.advice(&create())];
-        let told = format!("{failure:?} {words:?} {:?}", failure.details());
-        assert!(!told.contains(&SECRET[..10]), "{told}");
+        let reported = format!("{failure:?} {words:?} {:?}", failure.details());
+        assert!(!reported.contains(&SECRET[..10]), "{reported}");
     }
 }
 
 #[tokio::test]
-async fn a_refused_create_asks_for_nothing_more() {
+async fn a_refused_create_sends_no_second_request() {
     for (status, certainty) in [
         (401, Certainty::Rejected),
         (404, Certainty::Rejected),
@@ -267,14 +266,14 @@ async fn a_refused_create_asks_for_nothing_more() {
 }
 
 #[tokio::test]
-async fn gone_is_gone_here_too() {
+async fn a_personal_token_that_is_gone_counts_as_deleted() {
     let gone = r#"{"code":404,"message":"not found"}"#;
     let other = r#"{"code":405,"message":"method not allowed"}"#;
     let server = Server::plays([close(204, ""), close(404, gone), close(405, other)]);
     let client = server.client();
     for _ in 0..2 {
-        let answer = client.send(&delete("a/b"), None).await;
-        assert!(matches!(answer, Ok(Reply::Deleted)), "{answer:?}");
+        let response = client.send(&delete("a/b"), None).await;
+        assert!(matches!(response, Ok(Reply::Deleted)), "{response:?}");
     }
     let failure = client.send(&delete("a/b"), None).await.unwrap_err();
     assert_eq!(failure.certainty, Certainty::Rejected);
@@ -285,7 +284,7 @@ async fn gone_is_gone_here_too() {
 }
 
 #[tokio::test]
-async fn the_routes_are_where_the_setting_says() {
+async fn the_setting_determines_the_routes() {
     let at = |server: &Server, path: &str| server.client().with_personal_path(path);
     for (setting, path) in [
         ("/api/v1/tokens/personal", "/api/v1/tokens/personal"),

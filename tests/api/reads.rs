@@ -1,17 +1,16 @@
-//! Reads: which troubles are worth another try, and what is not an answer.
+//! Reads: which failures are retried, and which responses are rejected.
 
 use std::time::Duration;
 
 use axtok::api::{Call, FailureKind, Limits, Reply};
 
-use crate::server::{Play, Server, answer, json, limits};
+use crate::server::{Play, Server, json, limits, response};
 
-/// Lists the tokens; gives the trouble, if there was one, and how many requests
-/// it took.
+/// Lists the tokens; returns the kind of failure, if any, and the number of requests.
 async fn list(plays: Vec<Play>, limits: Limits) -> (Option<FailureKind>, usize) {
     let server = Server::plays(plays);
-    let answer = server.client_with(limits).send(&Call::ListTokens, None).await;
-    let kind = match answer {
+    let response = server.client_with(limits).send(&Call::ListTokens, None).await;
+    let kind = match response {
         Ok(Reply::Tokens(_)) => None,
         Ok(other) => panic!("{other:?}"),
         Err(failure) => Some(failure.kind),
@@ -24,7 +23,7 @@ fn close(status: u16) -> Play {
 }
 
 #[tokio::test]
-async fn passing_troubles_are_tried_again() {
+async fn transient_failures_are_retried() {
     let cut = || Play::Close(json(200, "[]")[..30].to_vec());
     assert_eq!(
         list(vec![close(502), close(503), close(504), close(200)], limits()).await,
@@ -34,29 +33,29 @@ async fn passing_troubles_are_tried_again() {
 }
 
 #[tokio::test]
-async fn but_not_for_ever() {
+async fn retries_are_limited() {
     let plays = || (0..9).map(|_| close(503)).collect();
     assert_eq!(list(plays(), limits()).await, (Some(FailureKind::Foreign(503)), 4));
     assert_eq!(list(Vec::new(), limits()).await, (Some(FailureKind::Broken), 4));
 }
 
 #[tokio::test]
-async fn other_troubles_are_not() {
+async fn other_failures_are_not_retried() {
     for status in [301, 400, 401, 403, 404, 408, 422, 429, 430, 500, 501] {
         let end = list(vec![close(status), close(200)], limits()).await;
-        // An empty body: only a rate limit is believed without the API's word.
+        // With an empty body, only a rate limit counts as the API's own response.
         let is_limit = matches!(status, 429 | 430);
         let kind =
             if is_limit { FailureKind::Status(status) } else { FailureKind::Foreign(status) };
         assert_eq!(end, (Some(kind), 1));
     }
     let short = Limits { whole: Duration::from_millis(200), ..limits() };
-    let end = list(vec![Play::AccessEntry(Vec::new()), close(200)], short).await;
+    let end = list(vec![Play::Hold(Vec::new()), close(200)], short).await;
     assert_eq!(end, (Some(FailureKind::Timeout), 1));
 }
 
 #[tokio::test]
-async fn what_is_no_list_is_unreadable() {
+async fn a_body_that_is_not_a_list_is_unreadable() {
     for body in ["", "<html></html>", "{}", r#"{"message":"hello"}"#, "[1]", "[] []"] {
         let end = list(vec![Play::Close(json(200, body))], limits()).await;
         assert_eq!(end, (Some(FailureKind::Unreadable), 1), "{body}");
@@ -64,13 +63,13 @@ async fn what_is_no_list_is_unreadable() {
 }
 
 #[tokio::test]
-async fn a_list_counts_whatever_its_content_type() {
-    let says = answer(200, "text/plain", "", r#"[{"id":"a"}]"#);
+async fn a_list_is_accepted_with_any_content_type() {
+    let says = response(200, "text/plain", "", r#"[{"id":"a"}]"#);
     assert_eq!(list(vec![Play::Close(says)], limits()).await, (None, 1));
 }
 
 #[tokio::test]
-async fn a_list_that_is_too_large_is_left() {
+async fn a_list_that_is_too_large_is_abandoned() {
     let small = Limits { list_bytes: 1000, ..limits() };
     let fits = format!("[{}]", " ".repeat(998));
     assert_eq!(list(vec![Play::Close(json(200, &fits))], small).await, (None, 1));
@@ -89,7 +88,7 @@ async fn reads_share_a_connection() {
     assert!(server.requests().iter().all(|r| r.connection == 0));
 }
 
-/// Ten thousand tokens, which come in pieces.
+/// Ten thousand tokens, more than fit into one chunk.
 fn many() -> Vec<String> {
     let token = |i| {
         format!(
@@ -102,7 +101,7 @@ fn many() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn ten_thousand_tokens_are_read_in_their_order() {
+async fn ten_thousand_tokens_are_parsed_in_order() {
     let body = format!("[{}]", many().join(","));
     let server = Server::plays([Play::Close(json(200, &body))]);
     let reply = server.client().send(&Call::ListTokens, None).await.unwrap();
@@ -112,7 +111,7 @@ async fn ten_thousand_tokens_are_read_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_long_list_is_read_whole_or_not_at_all() {
+async fn a_long_list_is_parsed_completely_or_not_at_all() {
     let long = many().join(",");
     let mut odd = many();
     odd[7_000] = "7".to_owned();

@@ -1,10 +1,10 @@
-//! What is said of a refusal: the server's message and trace id, when to come
-//! back, and never a secret or a page of HTML.
+//! What is reported about a refusal: the server's message and trace id, and when to retry; never a
+//! secret or HTML.
 
 use axtok::api::{Call, Failure};
 use jiff::Timestamp;
 
-use crate::server::{CREDENTIAL, Play, Server, answer, create, json};
+use crate::server::{CREDENTIAL, Play, Server, create, json, response};
 
 async fn refusal(call: &Call, says: Vec<u8>) -> Failure {
     let server = Server::plays([Play::Close(says)]);
@@ -12,9 +12,9 @@ async fn refusal(call: &Call, says: Vec<u8>) -> Failure {
 }
 
 #[tokio::test]
-async fn the_servers_message_and_trace_id_are_told() {
+async fn the_servers_message_and_trace_id_are_reported() {
     let body = include_str!("../golden/refusal_answer.json");
-    let says = answer(422, "application/json", "X-Axiom-Trace-Id: abc123\r\n", body);
+    let says = response(422, "application/json", "X-Axiom-Trace-Id: abc123\r\n", body);
     let failure = refusal(&create(), says).await;
     assert_eq!(
         failure.headline(&create()),
@@ -33,14 +33,14 @@ async fn a_missing_right_is_named() {
 }
 
 #[tokio::test]
-async fn nothing_else_of_an_answer_is_told() {
+async fn nothing_else_in_a_response_is_reported() {
     let html = format!("<html>canary {CREDENTIAL}</html>");
     let quoted = format!(r#"{{"code":401,"message":"bad token {CREDENTIAL}"}}"#);
     let location = format!("location: https://me:canary@example.org/?{CREDENTIAL}\r\n");
     for says in [
-        answer(502, "text/html", "", &html),
-        answer(400, "application/json", "", &html),
-        answer(302, "text/html", &location, &html),
+        response(502, "text/html", "", &html),
+        response(400, "application/json", "", &html),
+        response(302, "text/html", &location, &html),
         json(401, &quoted),
         json(200, &format!(r#"[{{"id":{CREDENTIAL}}}]"#)),
         json(200, &format!(r#"{{"token":"{CREDENTIAL}"#)),
@@ -48,19 +48,19 @@ async fn nothing_else_of_an_answer_is_told() {
     ] {
         for call in [create(), Call::ListTokens] {
             let failure = refusal(&call, says.clone()).await;
-            let told = format!(
+            let reported = format!(
                 "{failure:?} {} {} {:?}",
                 failure.headline(&call),
                 failure.advice(&call),
                 failure.details()
             );
-            assert!(!told.contains("canary") && !told.contains("html"), "{told}");
+            assert!(!reported.contains("canary") && !reported.contains("html"), "{reported}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_rate_limit_says_when_to_come_back() {
+async fn a_rate_limit_says_when_to_retry() {
     // The server's clock is years behind ours; only the difference counts.
     let reset = "Date: Thu, 01 Jan 1970 00:01:40 GMT\r\nX-RateLimit-Reset: 160\r\n";
     for (status, headers, seconds) in [
@@ -78,7 +78,7 @@ async fn a_rate_limit_says_when_to_come_back() {
     ] {
         let body = r#"{"message":"rate limit exceeded"}"#;
         let before = now();
-        let failure = refusal(&create(), answer(status, "application/json", headers, body)).await;
+        let failure = refusal(&create(), response(status, "application/json", headers, body)).await;
         let after = now();
         let at = failure.retry_at.unwrap();
         assert!(at.duration_since(before).as_secs() >= seconds, "{headers}");

@@ -1,5 +1,5 @@
-//! Answers that carry a secret, damaged in every way: the secret is lost only
-//! if it did not come, and no POST is ever sent twice.
+//! Responses with a secret, damaged in every way: the secret is lost only if it was not received,
+//! and no POST is ever sent twice.
 
 use std::{io::Write as _, time::Duration};
 
@@ -8,13 +8,13 @@ use axtok::{
     domain::TokenId,
 };
 
-use crate::server::{Play, Server, answer, create, json, limits, regenerate};
+use crate::server::{Play, Server, create, json, limits, regenerate, response};
 
 const ANSWER: &str = include_str!("../golden/create_answer.json");
 const SECRET: &str = "xaat-0a1b2c3d-0000-4000-8000-0123456789ab";
 const ID: &str = "7f3c2d1e-0000-4000-8000-00000000a91f";
 
-/// How a create ended, in a form that compares.
+/// The outcome of a create, in a comparable form.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Unknown(FailureKind),
@@ -22,8 +22,8 @@ enum End {
     Secret { whole: bool, warning: Option<&'static str> },
 }
 
-fn end(answer: Answer) -> End {
-    match answer {
+fn end(response: Answer) -> End {
+    match response {
         Ok(Reply::Created(created)) => {
             assert_eq!(created.secret.expose(), SECRET);
             assert!(created.id.is_none_or(|id| id.raw() == ID));
@@ -41,7 +41,7 @@ fn end(answer: Answer) -> End {
     }
 }
 
-/// Sends one create, which must arrive once.
+/// Sends one create, which must be received exactly once.
 async fn create_once(play: Play, limits: Limits) -> End {
     let server = Server::plays([play]);
     let end = end(server.client_with(limits).send(&create(), None).await);
@@ -51,10 +51,10 @@ async fn create_once(play: Play, limits: Limits) -> End {
     end
 }
 
-/// Sends each change once for each byte at which its answer can be cut, and
-/// prints the figures: `cargo test --test api every_byte -- --nocapture`.
+/// Sends each change once for every byte at which its response can be cut, and prints the figures:
+/// `cargo test --test api every_byte -- --nocapture`.
 #[tokio::test]
-async fn an_answer_cut_at_every_byte() {
+async fn a_response_cut_at_every_byte() {
     let whole = json(200, ANSWER);
     let head = whole.len() - ANSWER.len();
     let after = |text: &str| head + ANSWER.find(text).unwrap() + text.len();
@@ -94,7 +94,7 @@ async fn an_answer_cut_at_every_byte() {
 }
 
 #[tokio::test]
-async fn a_chunked_answer_that_stops_between_chunks() {
+async fn a_chunked_response_that_stops_between_chunks() {
     let chunk = |text: &str| format!("{:x}\r\n{text}\r\n", text.len());
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let first = head.to_owned() + &chunk(&format!(r#"{{"token":"{SECRET}","#));
@@ -107,21 +107,21 @@ async fn a_chunked_answer_that_stops_between_chunks() {
 }
 
 #[tokio::test]
-async fn a_secret_counts_whatever_is_around_it() {
+async fn a_secret_is_used_despite_an_unexpected_response() {
     let secret = |whole, warning| End::Secret { whole, warning: Some(warning) };
     let odd = "the response was not as expected";
     let unmarked = "the response was not marked as JSON";
     let lone = format!(r#"{{"token":"{SECRET}"}}"#);
     let broken = format!(r#"{{"token":"{SECRET}","id":"{ID}",]"#);
     for (says, expected) in [
-        (answer(200, "text/html", "", ANSWER), secret(true, unmarked)),
+        (response(200, "text/html", "", ANSWER), secret(true, unmarked)),
         (
-            answer(201, "application/json; charset=utf-8", "", ANSWER),
+            response(201, "application/json; charset=utf-8", "", ANSWER),
             End::Secret { whole: true, warning: None },
         ),
         (json(200, &lone), secret(false, odd)),
         (json(200, &broken), secret(false, odd)),
-        (answer(200, "text/plain", "", &lone), secret(false, odd)),
+        (response(200, "text/plain", "", &lone), secret(false, odd)),
         (json(200, &format!(r#"{{"id":"{ID}","token":null}}"#)), End::NoSecret { id: true }),
     ] {
         let shown = says.escape_ascii().to_string();
@@ -129,12 +129,12 @@ async fn a_secret_counts_whatever_is_around_it() {
     }
 }
 
-/// Replies that do not say that a token was made.
+/// Responses that do not confirm that a token was created.
 #[tokio::test]
-async fn a_token_is_not_made_because_something_answered() {
+async fn an_arbitrary_response_does_not_confirm_a_create() {
     for says in [
-        answer(200, "text/html", "", "<html>sign in</html>"),
-        answer(200, "text/html", "", &format!(r#"{{"id":"{ID}"}}"#)),
+        response(200, "text/html", "", "<html>sign in</html>"),
+        response(200, "text/html", "", &format!(r#"{{"id":"{ID}"}}"#)),
         json(200, "<html></html>"),
         json(200, "{}"),
         json(200, "[]"),
@@ -142,7 +142,7 @@ async fn a_token_is_not_made_because_something_answered() {
         json(200, r#"{"code":500,"message":"failed"}"#),
         json(202, &format!(r#"{{"id":"{ID}"}}"#)),
         json(204, ""),
-        answer(200, "application/json", "content-encoding: gzip\r\n", "\u{1f}"),
+        response(200, "application/json", "content-encoding: gzip\r\n", "\u{1f}"),
     ] {
         let shown = says.escape_ascii().to_string();
         for call in [create(), regenerate()] {
@@ -154,14 +154,14 @@ async fn a_token_is_not_made_because_something_answered() {
     }
 }
 
-/// The reply to a regeneration names the new token; the old one's id, or a token
-/// within, says nothing about it.
+/// The response to a regeneration describes the new token. The old token's id, or a nested token,
+/// does not count.
 #[tokio::test]
-async fn the_old_token_is_never_taken_for_the_new_one() {
+async fn the_old_token_is_never_mistaken_for_the_new_one() {
     let old = r#"{"id":"tok-1","name":"n","token":"xaat-1"}"#;
     let server = Server::plays([Play::Close(json(200, old))]);
     let Ok(Reply::Created(created)) = server.client().send(&regenerate(), None).await else {
-        panic!("the secret came")
+        panic!("no secret")
     };
     assert_eq!((created.secret.expose(), &created.id), ("xaat-1", &None));
     assert!(created.token.is_none());
@@ -204,11 +204,11 @@ async fn a_secret_is_found_in_a_large_reply() {
 }
 
 #[tokio::test]
-async fn an_answer_that_never_ends() {
+async fn a_response_that_never_ends() {
     let short = Limits { whole: Duration::from_millis(300), ..limits() };
     let says = json(200, ANSWER);
     let head = says.len() - ANSWER.len();
-    let hold = |upto: usize| Play::AccessEntry(says[..upto].to_vec());
+    let hold = |upto: usize| Play::Hold(says[..upto].to_vec());
     assert_eq!(create_once(hold(0), short).await, End::Unknown(FailureKind::Timeout));
     assert_eq!(create_once(hold(head), short).await, End::NoSecret { id: false });
     let expected = End::Secret { whole: false, warning: Some("incomplete response") };
@@ -216,7 +216,7 @@ async fn an_answer_that_never_ends() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_large() {
+async fn a_response_that_is_too_large() {
     let small = Limits { mutation_bytes: 1000, ..limits() };
     let blanks = " ".repeat(5000);
     let early = format!(r#"{{"token":"{SECRET}",{blanks}"id":"{ID}"}}"#);
@@ -224,7 +224,7 @@ async fn an_answer_that_is_too_large() {
     assert_eq!(create_once(Play::Close(json(200, &early)), small).await, expected);
     let late = format!(r#"{{"id":"{ID}",{blanks}"token":"{SECRET}"}}"#);
     assert_eq!(create_once(Play::Close(json(200, &late)), small).await, expected);
-    // What is searched has an end as well.
+    // The search for the secret is limited too.
     let smaller = Limits { list_bytes: 2000, ..small };
     let expected = End::NoSecret { id: true };
     assert_eq!(create_once(Play::Close(json(200, &late)), smaller).await, expected);
@@ -232,8 +232,8 @@ async fn an_answer_that_is_too_large() {
 
 #[tokio::test]
 async fn a_change_never_shares_a_connection() {
-    // Each time the server keeps the connection, or closes it without having
-    // said so: the two ways in which an idle one could swallow a request.
+    // The server keeps the connection open or closes it unannounced: both are ways in which an idle
+    // connection could swallow a request.
     let server = Server::plays([
         Play::Keep(json(200, "[]")),
         Play::Keep(json(200, ANSWER)),

@@ -1,5 +1,5 @@
-//! A server that plays prepared answers and keeps what it was asked. It knows
-//! just enough HTTP to find the end of a request.
+//! A server that plays prepared responses and records the requests. It knows just enough HTTP to
+//! find the end of a request.
 
 use std::{
     collections::VecDeque,
@@ -18,22 +18,22 @@ use axtok::{
     },
 };
 
-/// The credential of all tests: it must never come out anywhere.
+/// The credential of all tests, which must never appear in any output.
 pub const CREDENTIAL: &str = "xapt-canary-0000";
 
 /// What to do after a request.
 pub enum Play {
-    /// Say this and wait for the next request.
+    /// Sends this and waits for the next request.
     Keep(Vec<u8>),
-    /// Say this and hang up, without having announced it.
+    /// Sends this and closes the connection unannounced.
     Close(Vec<u8>),
-    /// Say this and nothing more, until the client hangs up.
-    AccessEntry(Vec<u8>),
+    /// Sends this and then nothing, until the client closes the connection.
+    Hold(Vec<u8>),
 }
 
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Number of the connection that it came over.
+    /// The number of the connection, counted from 0.
     pub connection: usize,
     pub method: String,
     pub path: String,
@@ -54,8 +54,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Plays one after the other, over however many connections; after the
-    /// last, requests are still kept, and the connection closed.
+    /// Plays one response after the other, over any number of connections. After the last, requests
+    /// are still recorded and the connection is closed.
     pub fn plays(plays: impl IntoIterator<Item = Play>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -81,13 +81,13 @@ impl Server {
         Client::with_limits(endpoint, credential, limits).unwrap()
     }
 
-    /// What has been asked so far.
+    /// The requests received so far.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-/// The usual limits, but with hardly a wait between repetitions.
+/// The default limits with almost no delay between retries.
 pub fn limits() -> Limits {
     Limits { backoff: Duration::from_millis(2), ..Limits::default() }
 }
@@ -106,11 +106,11 @@ fn serve(
         match play {
             Some(Play::Keep(says)) => output.write_all(&says).unwrap(),
             Some(Play::Close(says)) => {
-                // The client may have had enough before the end.
+                // The client may have closed the connection already.
                 let _ = output.write_all(&says);
                 break;
             }
-            Some(Play::AccessEntry(says)) => {
+            Some(Play::Hold(says)) => {
                 output.write_all(&says).unwrap();
                 let _ = input.read(&mut [0]);
                 break;
@@ -142,8 +142,8 @@ fn read(input: &mut BufReader<&TcpStream>, connection: usize) -> Option<Request>
     Some(request)
 }
 
-/// An answer with a content type, more headers as lines, and a body.
-pub fn answer(status: u16, kind: &str, headers: &str, body: &str) -> Vec<u8> {
+/// A response with a content type, more header lines, and a body.
+pub fn response(status: u16, kind: &str, headers: &str, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status} Text\r\ncontent-type: {kind}\r\n{headers}content-length: {}\r\n\r\n{body}",
         body.len()
@@ -152,14 +152,14 @@ pub fn answer(status: u16, kind: &str, headers: &str, body: &str) -> Vec<u8> {
 }
 
 pub fn json(status: u16, body: &str) -> Vec<u8> {
-    answer(status, "application/json", "", body)
+    response(status, "application/json", "", body)
 }
 
 pub fn capability(scope: Scope, wire: &str) -> &'static Capability {
     scope.capability(wire).unwrap()
 }
 
-/// A token that never ends and may do one thing.
+/// A token without expiry and with one right.
 pub fn new_token() -> NewToken {
     let mut grants = Grants::default();
     let logs = Target::Dataset("build-logs".into());

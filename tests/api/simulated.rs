@@ -1,6 +1,5 @@
-//! The client against the simulator: personal tokens wherever they are, and
-//! organisations that stay apart. The two share no code, so they cannot share
-//! a mistake.
+//! The client against the simulator: personal tokens on every route, and isolated organisations.
+//! The two share no code, so they cannot share a mistake.
 
 use std::sync::Arc;
 
@@ -23,7 +22,7 @@ fn client(simulator: &Simulator, secret: &str) -> Client {
     Client::with_limits(endpoint, secret, server::limits()).unwrap()
 }
 
-/// Signed in with the personal token that is handed out.
+/// A client signed in with the simulator's personal token.
 fn user(simulator: &Simulator) -> Client {
     client(simulator, simulator.personal_token())
 }
@@ -42,13 +41,13 @@ async fn listed(client: &Client) -> Vec<PersonalToken> {
     }
 }
 
-/// Posts that the simulator saw.
+/// The number of POST requests that the simulator received.
 fn posts(simulator: &Simulator) -> usize {
     simulator.requests().iter().filter(|seen| seen.method == "POST").count()
 }
 
 #[tokio::test]
-async fn a_personal_token_is_made_used_and_deleted() {
+async fn a_personal_token_is_created_used_and_deleted() {
     for (switches, path) in [
         ("secret_in_post = false", DEFAULT_PERSONAL_PATH),
         ("secret_in_post = true", DEFAULT_PERSONAL_PATH),
@@ -81,11 +80,11 @@ async fn a_personal_token_is_made_used_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_deployment_may_have_no_such_routes() {
+async fn a_deployment_may_have_no_personal_token_routes() {
     for (switches, path) in [
         ("personal_routes = 'off'", DEFAULT_PERSONAL_PATH),
         ("personal_routes = '/api/v1/me'", DEFAULT_PERSONAL_PATH),
-        // There is a route, but another one: 405.
+        // The route exists but does not support the method: 405.
         ("", "/v2/user"),
     ] {
         let simulator = start(switches).await;
@@ -100,12 +99,12 @@ async fn a_deployment_may_have_no_such_routes() {
             assert!(failure.lacks_routes(&call), "{failure:?}");
             assert!(failure.headline(&call).starts_with("this deployment has no routes"));
         }
-        assert!(client.send(&Call::ListTokens, None).await.is_ok(), "the rest goes on");
+        assert!(client.send(&Call::ListTokens, None).await.is_ok(), "other calls must still work");
     }
 }
 
 #[tokio::test]
-async fn a_lost_second_answer_leaves_a_token_that_can_be_deleted() {
+async fn a_lost_second_response_leaves_a_token_that_can_be_deleted() {
     let route = format!("GET {DEFAULT_PERSONAL_PATH}/{{id}}/token");
     for fault in ["status = 500", "drop = 'after'", "cut = 20", "body = '{}'"] {
         let simulator = start(&format!("[[fault]]\nroute = '{route}'\n{fault}")).await;
@@ -158,7 +157,7 @@ async fn contents(client: &Client, org: Option<&SafeText>) -> (Vec<String>, Vec<
 }
 
 #[tokio::test]
-async fn an_api_token_acts_on_its_own_organisation_only() {
+async fn an_api_token_acts_only_on_its_own_organisation() {
     let simulator = start(TWO).await;
     let (key, user) = (client(&simulator, simulator.api_token()), user(&simulator));
     let (a, b) = (SafeText::from("a"), SafeText::from("b"));
@@ -173,13 +172,13 @@ async fn an_api_token_acts_on_its_own_organisation_only() {
         let failure = key.send(&call, Some(&b)).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Status(403), "{call:?}");
     }
-    // Without naming the other one it cannot reach into it either.
+    // Nor can it reach the other organisation's token by its id alone.
     let failure = key.send(&Call::GetToken(b_s.clone()), None).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::Status(404));
     key.send(&Call::DeleteToken(b_s), None).await.unwrap();
 
     assert_eq!(contents(&user, Some(&a)).await, in_a);
-    assert_eq!(contents(&user, Some(&b)).await, in_b, "nothing has changed");
+    assert_eq!(contents(&user, Some(&b)).await, in_b, "another organisation's data changed");
     let orgs = async |client: &Client| match client.send(&Call::ListOrgs, None).await {
         Ok(Reply::Orgs(orgs)) => orgs.len(),
         other => panic!("{other:?}"),

@@ -1,5 +1,4 @@
-//! Commands that change something: what is sent, what comes of it, and the
-//! status.
+//! Commands that change something: requests, results and exit status.
 
 use serde_json::{Value, json};
 
@@ -8,26 +7,26 @@ use crate::script::{ACME, Script, readable, snapshot};
 const CREATE: [&str; 5] = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
 
 #[test]
-fn a_token_is_created_and_its_secret_is_all_of_the_output() {
+fn creating_a_token_prints_only_its_secret() {
     let script = Script::with("");
     let ran = script.run(&CREATE).ends(0).says("ci was created as");
     assert!(ran.out.starts_with("xaat-") && ran.out.ends_with('\n'), "{}", ran.out);
     assert_eq!(ran.out.lines().count(), 1);
-    assert!(!ran.err.contains(ran.out.trim()), "the secret is not in the words");
+    assert!(!ran.err.contains(ran.out.trim()), "the secret is in the messages");
     assert_eq!(script.server.ids().len(), 6);
     let journal = script.journal();
     assert!(journal.contains("create") && journal.contains("delivered"), "{journal}");
     assert!(!journal.contains("xaat-"), "{journal}");
     let shown = script.run(&["tokens", "show", "ci", "--json"]).ends(0).json();
     assert_eq!(shown[0]["datasetCapabilities"], json!({ "prod-api": { "ingest": ["create"] } }));
-    assert!(shown[0]["expiresAt"].is_string(), "90 days, unless something else is said");
+    assert!(shown[0]["expiresAt"].is_string(), "the default expiry is 90 days");
     script.run(&CREATE).ends(0).says("a token named ci already exists");
     let misspelt = ["tokens", "create", "x", "--dataset", "prod-apo=query:read"];
     script.run(&misspelt).ends(0).says("there is no dataset prod-apo");
 }
 
 #[test]
-fn results_are_json_of_a_stable_shape() {
+fn json_results_have_a_stable_shape() {
     let script = Script::with("");
     let args = [&CREATE[..], &["--expires", "2090-01-01", "--json"]].concat();
     let mut made = script.run(&args).ends(0).json();
@@ -62,9 +61,9 @@ fn a_dry_run_prints_the_request_and_sends_nothing() {
     let dry = script.run(&args).ends(0).json();
     assert_eq!((&dry["method"], &dry["path"]), (&json!("POST"), &json!("/v2/tokens")));
     assert_eq!(dry["body"]["expiresAt"], "2090-01-01T00:00:00Z");
-    // Nobody need be signed in for that.
-    let nobody = Script::with("").signed_in_with("");
-    nobody.run(&[&CREATE[..], &["--dry-run"]].concat()).ends(0);
+    // This needs no credential.
+    let signed_out = Script::with("").signed_in_with("");
+    signed_out.run(&[&CREATE[..], &["--dry-run"]].concat()).ends(0);
 
     let dry = script.run(&["tokens", "delete", "old", "soon", "--dry-run"]).ends(0);
     assert_eq!(dry.out, "DELETE /v2/tokens/id-old\n\nDELETE /v2/tokens/id-soon\n");
@@ -75,12 +74,12 @@ fn a_dry_run_prints_the_request_and_sends_nothing() {
     assert_eq!(dry["body"]["newToken"]["orgCapabilities"], json!({ "users": ["read"] }));
     let dry = script.run(&["personal", "create", "laptop", "--dry-run"]).ends(0);
     assert!(dry.out.starts_with("POST /v1/tokens/personal\n{"), "{}", dry.out);
-    assert_eq!(script.server.ids().len(), 5, "nothing has changed");
+    assert_eq!(script.server.ids().len(), 5, "a token was created or deleted");
     assert_eq!(script.journal(), "");
 }
 
 #[test]
-fn what_is_granted_comes_from_flags_presets_and_files() {
+fn rights_come_from_flags_presets_and_files() {
     let script = Script::with("");
     let body = |args: &[&str], input: &str| {
         let all = [&["tokens", "create", "--dry-run", "--json"], args].concat();
@@ -114,7 +113,7 @@ fn what_is_granted_comes_from_flags_presets_and_files() {
     assert_eq!(narrower["name"], "other");
     assert_eq!(narrower["datasetCapabilities"], json!({ "prod-api": { "ingest": ["create"] } }));
 
-    // What is shown can be made again.
+    // The output of `show` can be used as a draft.
     let shown = script.run(&["tokens", "show", "forever", "--json"]).ends(0);
     let again = body(&["copy", "--from", "-"], &shown.out);
     assert_eq!(again["datasetCapabilities"], shown.json()[0]["datasetCapabilities"]);
@@ -122,7 +121,7 @@ fn what_is_granted_comes_from_flags_presets_and_files() {
 }
 
 #[test]
-fn wrong_usage_is_told_before_anything_is_sent() {
+fn usage_errors_are_reported_before_anything_is_sent() {
     let script = Script::with("");
     for (args, words) in [
         (&["tokens", "create", "x"][..], "the token has no rights"),
@@ -145,12 +144,12 @@ fn wrong_usage_is_told_before_anything_is_sent() {
     }
     script.run(&["tokens", "delete", "soon", "nobody", "--yes"]).ends(5).says("nobody");
     script.run(&["tokens", "regenerate", "nobody"]).ends(5);
-    assert_eq!(script.server.ids().len(), 5, "nothing has changed");
-    assert_eq!(script.journal(), "", "nothing was begun");
+    assert_eq!(script.server.ids().len(), 5, "a token was created or deleted");
+    assert_eq!(script.journal(), "", "an entry was written");
 }
 
 #[test]
-fn several_are_deleted_each_with_a_result() {
+fn deleting_several_tokens_gives_one_result_each() {
     let script = Script::with(
         "[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nafter = 1\ntimes = 1\nstatus = 403\n",
     );
@@ -179,7 +178,7 @@ fn a_token_is_replaced_with_other_rights() {
 }
 
 #[test]
-fn the_status_tells_how_a_change_ended() {
+fn the_exit_status_reflects_the_outcome_of_a_change() {
     for (fault, status, words) in [
         ("status = 403", 4, "apiTokens|create"),
         ("status = 401", 3, "Sign in again"),
@@ -194,7 +193,7 @@ fn the_status_tells_how_a_change_ended() {
         let script = Script::with(&format!("[[fault]]\nroute = 'POST /v2/tokens'\n{fault}\n"));
         let args = [&CREATE[..], &["--look-for", "0"]].concat();
         let ran = script.run(&args).ends(status).says(words);
-        assert_eq!(ran.out, "", "no secret");
+        assert_eq!(ran.out, "", "a secret was printed");
         let is_open = script.journal().lines().last().unwrap().contains("un");
         assert_eq!(is_open, status == 6, "{fault}: {}", script.journal());
         let json = script.run(&[&args[..], &["--json"]].concat()).ends(status).json();
@@ -203,7 +202,7 @@ fn the_status_tells_how_a_change_ended() {
 }
 
 #[test]
-fn every_change_has_the_same_statuses() {
+fn every_change_uses_the_same_exit_statuses() {
     let replace = ["tokens", "replace", "soon", "--dataset", "prod-web=query:read"];
     for (args, route) in [
         (&["tokens", "regenerate", "soon"][..], "POST /v2/tokens/{id}/regenerate"),
@@ -214,25 +213,25 @@ fn every_change_has_the_same_statuses() {
         let deletes = route.starts_with("DELETE");
         let faults = [401, 403, 404, 429, 500]
             .map(|status| format!("[[fault]]\nroute = '{route}'\ntimes = 1\nstatus = {status}\n"));
-        // What is not there any more is deleted.
+        // A token that no longer exists counts as deleted.
         for (fault, status) in faults.iter().zip([3, 4, if deletes { 0 } else { 5 }, 7, 6]) {
             let script = Script::with(fault);
             let ran = script.run(&[args, &["--look-for", "0"]].concat()).ends(status);
             assert_eq!(ran.out, "", "{args:?}");
-            assert_eq!(script.server.ids().len(), 5, "{args:?}: nothing has changed");
+            assert_eq!(script.server.ids().len(), 5, "{args:?}: a token was created or deleted");
         }
     }
 }
 
 #[test]
-fn a_token_that_shows_late_is_waited_for() {
+fn the_search_waits_for_a_token_that_is_listed_late() {
     let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\nlate = 1\n");
     let ran = script.run(&[&CREATE[..], &["--json"]].concat()).ends(6).json();
     assert_eq!(ran["candidates"][0]["name"], "ci");
     assert!(ran["advice"].as_str().unwrap().contains("its secret is lost"), "{ran}");
 }
 
-/// A create whose answer is lost; the list shows these tokens from then on.
+/// A create whose reply is lost; afterwards the list contains the old token and this one.
 fn lost_create(made: &str) -> Value {
     let old = r#"{"id":"id-old","name":"old"}"#;
     let list = |more: &str| {
@@ -249,7 +248,7 @@ fn lost_create(made: &str) -> Value {
 }
 
 #[test]
-fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
+fn a_token_that_the_server_altered_is_still_a_candidate() {
     let token = |name: &str, expires: &str, right: &str| {
         format!(
             r#"{{"id":"new-1","name":"{name}","expiresAt":"{expires}",
@@ -282,7 +281,7 @@ fn a_token_that_the_server_has_changed_is_a_candidate_all_the_same() {
 }
 
 #[test]
-fn a_deletion_whose_answer_was_lost_is_seen() {
+fn a_deletion_whose_reply_was_lost_is_confirmed() {
     let gone = Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n");
     gone.run(&["tokens", "delete", "old", "--yes"]).ends(0).says("old was deleted");
     let there = Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nstatus = 500\n");
@@ -294,7 +293,7 @@ fn a_deletion_whose_answer_was_lost_is_seen() {
 }
 
 #[test]
-fn of_fifty_regenerations_those_that_fail_are_told_and_can_be_repeated() {
+fn failed_regenerations_out_of_fifty_are_reported_and_can_be_retried() {
     let fault = "[[fault]]\nroute = 'POST /v2/tokens/{id}/regenerate'\nafter = 20\ntimes = 5\n";
     let script = Script::serving(&format!(
         "[generate]\ntokens = 50\ndatasets = 3\n[[org]]\nid = 'acme'\nname = 'Acme'\n{fault}status = 422\n"
@@ -319,7 +318,7 @@ fn of_fifty_regenerations_those_that_fail_are_told_and_can_be_repeated() {
 }
 
 #[test]
-fn a_rate_limit_stops_what_would_follow() {
+fn a_rate_limit_stops_the_remaining_changes() {
     let script =
         Script::with("[[fault]]\nroute = 'DELETE /v2/tokens/{id}'\nafter = 1\nstatus = 429\n");
     let ran = script.run(&["tokens", "delete", "old", "soon", "forever", "--yes"]).ends(1);
@@ -329,11 +328,11 @@ fn a_rate_limit_stops_what_would_follow() {
 }
 
 #[test]
-fn nothing_is_sent_where_nothing_may_be() {
+fn nothing_is_sent_if_read_only_or_without_a_journal() {
     let script = Script::with("");
     let read_only = [&CREATE[..], &["--read-only"]].concat();
     script.run(&read_only).ends(4).says("read-only");
-    // No journal, no change; unless that is wanted.
+    // Without a journal changes need a flag.
     std::fs::create_dir_all(script.path(".local/state/axtok/journal.jsonl")).unwrap();
     script.run(&CREATE).ends(1).says("--without-journal sends it anyway");
     assert_eq!(script.server.ids().len(), 5);
@@ -366,7 +365,7 @@ fn personal_tokens_are_listed_created_and_deleted() {
 }
 
 #[test]
-fn the_result_is_what_was_made() {
+fn the_result_describes_the_token_as_created() {
     let made = |members: &str| {
         format!(r#"{{"id":"new-1",{members},"token":"xaat-11111111-1111-4111-8111-111111111111"}}"#)
     };
@@ -431,8 +430,8 @@ fn the_result_is_what_was_made() {
     ] {
         let ran = run(&members).says(words);
         let result = ran.json();
-        let told = json!([{ "field": what, "requested": asked, "actual": made }]);
-        assert_eq!(result["differences"], told, "{members}");
+        let wanted = json!([{ "field": what, "requested": asked, "actual": made }]);
+        assert_eq!(result["differences"], wanted, "{members}");
         match what {
             "expiresAt" if made == "never" => assert_eq!(result["expiresAt"], Value::Null),
             "expiresAt" => assert_eq!(result["expiresAt"], made),
@@ -452,7 +451,7 @@ fn the_result_is_what_was_made() {
         assert_eq!(ran.json()["expiresAt"], "2090-01-01T00:00:00Z");
     }
 
-    // Regenerated with only an expiry, the rest is that of the old token.
+    // A regeneration is compared with the requested expiry and the old token's other values.
     let body = made(
         r#""name":"soon","expiresAt":"2090-01-01T00:00:00Z","orgCapabilities":{"users":["read"]}"#,
     );
@@ -472,7 +471,7 @@ fn regenerating_the_old_token_of_a_pair_is_warned_about() {
     let new = first.json()[0]["id"].as_str().unwrap().to_owned();
     let words = format!("soon id-soon was replaced by {new} on ");
     script.run(&args).ends(0).says(&words).says("creates one more token");
-    // Without its replacement it is no pair.
+    // Without its replacement there is no pair.
     let newest = script.run(&args).ends(0).json()[0]["id"].as_str().unwrap().to_owned();
     script.run(&["tokens", "delete", &newest, "--yes"]).ends(0);
     let again = script.run(&args).ends(0);

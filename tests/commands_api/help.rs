@@ -18,7 +18,7 @@ pub fn alone(args: &[&str]) -> Ran {
     Ran::fed(command, "")
 }
 
-/// The path of every command, such as `tokens list`, with the command; first the program's.
+/// Every command with its path, such as `tokens list`; the program itself comes first.
 fn commands() -> Vec<(String, clap::Command)> {
     fn add(path: &str, command: &clap::Command, all: &mut Vec<(String, clap::Command)>) {
         all.push((path.to_owned(), command.clone()));
@@ -31,7 +31,7 @@ fn commands() -> Vec<(String, clap::Command)> {
     all
 }
 
-/// The examples in a help text, a continued line in one.
+/// The examples in a help text, with continued lines joined.
 fn examples(help: &str) -> Vec<String> {
     let start = help.find("\nExample:\n").or_else(|| help.find("\nExamples:\n"));
     let Some(start) = start else { return Vec::new() };
@@ -40,7 +40,7 @@ fn examples(help: &str) -> Vec<String> {
     block.lines().skip(1).map(|line| line.trim().to_owned()).collect()
 }
 
-/// The arguments of each call of the program in a shell's line.
+/// The arguments of each call of the program in a shell command.
 fn calls(line: &str) -> Vec<Vec<String>> {
     let mut calls = vec![Vec::new()];
     for word in shell_words::split(line).unwrap() {
@@ -68,7 +68,10 @@ fn every_command_has_help_with_examples() {
         let lines: Vec<_> = examples.iter().filter(|line| line.starts_with("axtok")).collect();
         assert!(!lines.is_empty(), "axtok {path} --help has no Example:\n{help}");
         for line in lines {
-            assert!(line.starts_with(format!("axtok {path}").trim()), "another command: {line}");
+            assert!(
+                line.starts_with(format!("axtok {path}").trim()),
+                "an example of another command: {line}"
+            );
             assert!(!calls(line).is_empty(), "{line}");
             for call in calls(line) {
                 if let Err(e) = Cli::try_parse_from(&call) {
@@ -96,7 +99,7 @@ fn shells_can_read_the_completions() {
     for (shell, check) in [("bash", "bash"), ("zsh", "zsh"), ("fish", "fish")] {
         let script = alone(&["completions", shell]).ends(0).out;
         assert!(script.contains(&format!("COMPLETE={shell} ")), "{script}");
-        // Not every machine has every shell.
+        // Skips shells that are not installed.
         let checked = Command::new(check).args(["-n", "/dev/stdin"]).stdin(Stdio::piped()).spawn();
         if let Ok(mut child) = checked {
             use std::io::Write as _;
@@ -107,7 +110,7 @@ fn shells_can_read_the_completions() {
     alone(&["completions", "tcsh"]).ends(2);
 }
 
-/// The headings of the sections of a page.
+/// The section headings of a manual page.
 fn headings(page: &str) -> Vec<&str> {
     page.lines()
         .filter_map(|line| line.strip_prefix(".SH "))
@@ -115,7 +118,7 @@ fn headings(page: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The text of a section, without the escapes of hyphens, fonts, apostrophes and backslashes.
+/// The text of a section, with the escapes of hyphens, fonts, apostrophes and backslashes removed.
 fn section(page: &str, heading: &str) -> String {
     let page = page.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "");
     let page = page.replace("\\*(Aq", "'").replace("\\\\", "\\");
@@ -127,12 +130,16 @@ fn section(page: &str, heading: &str) -> String {
 }
 
 #[test]
-fn there_is_a_page_for_each_command() {
+fn every_command_has_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("man1");
     alone(&["man", "--dir", dir.to_str().unwrap()]).ends(0);
     let all = commands();
-    assert_eq!(fs::read_dir(&dir).unwrap().count(), all.len(), "one page for each command");
+    assert_eq!(
+        fs::read_dir(&dir).unwrap().count(),
+        all.len(),
+        "not exactly one page for each command"
+    );
     for (path, command) in &all {
         let name = ["axtok"].into_iter().chain(path.split_whitespace()).collect::<Vec<_>>();
         let file = dir.join(name.join("-") + ".1");
@@ -143,7 +150,7 @@ fn there_is_a_page_for_each_command() {
         assert!(headings.ends_with(&last), "{path}: {headings:?}");
         let help = command.clone().render_help().to_string();
         let written = section(&page, "EXAMPLES");
-        // A continued line is one example.
+        // Joins continued lines.
         let written = written.replace("\\\n", " ");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         for example in examples(&help) {
@@ -171,20 +178,24 @@ fn there_is_a_page_for_each_command() {
     assert!(of("axtok-man.1", "FILES").contains("None."));
 }
 
-/// Renders a page with what this machine has for it: no warnings.
+/// Renders a page with the programs installed here; they must not warn.
 fn renders(page: &Path) {
     let programs: [&[&str]; 2] =
         [&["groff", "-man", "-ww", "-Tutf8", "-z"], &["mandoc", "-Tlint", "-Werror"]];
     for program in programs {
         let (program, args) = program.split_first().unwrap();
-        // Not every machine has every program.
+        // Skips programs that are not installed.
         let Ok(ran) = Command::new(program).args(args).arg(page).output() else { continue };
-        let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
-        assert!(ran.status.success() && said.is_empty(), "{program} {}: {said}", page.display());
+        let printed = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
+        assert!(
+            ran.status.success() && printed.is_empty(),
+            "{program} {}: {printed}",
+            page.display()
+        );
     }
 }
 
-/// The program's sources, without their tests and the table itself.
+/// The program's sources, without tests and the table itself.
 fn sources(folder: &Path) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -203,11 +214,11 @@ fn sources(folder: &Path) -> String {
 }
 
 #[test]
-fn the_variables_of_the_manual_are_those_of_the_sources() {
+fn the_manual_lists_the_variables_that_the_sources_read() {
     let text = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let names: Vec<_> = manual::VARIABLES.iter().flat_map(|v| v.name.split(", ")).collect();
     for name in &names {
-        // The directories library reads it.
+        // The library for directories reads this one.
         let is_read = text.contains(&format!("\"{name}\"")) || *name == "HOME";
         assert!(is_read, "{name} is not in the sources");
     }
@@ -229,7 +240,7 @@ fn rotation_script() -> String {
 }
 
 #[test]
-fn the_rotation_script_rotates_what_is_due() {
+fn the_rotation_script_rotates_tokens_that_are_due() {
     let script = Script::with("");
     let path = script.with_program_in_path();
     let write = |name: &str, text: &str| {
@@ -254,11 +265,11 @@ fn the_rotation_script_rotates_what_is_due() {
     let new = script.server.ids().pop().unwrap();
     let secret = fs::read_to_string(script.path(&format!("vault-{new}"))).unwrap();
     assert!(secret.starts_with("xaat-"));
-    // The old one ends soon, and has been taken over from.
+    // The old token expires soon but has been replaced.
     let second = rotate("sh").ends(0);
     assert!(second.out.contains("nothing is due"), "{second:?}");
     assert_eq!(script.server.ids().len(), 6);
-    // What is in the way is not taken for "nothing is due".
+    // A failure is not reported as "nothing is due".
     let mut refused = Command::new("sh");
     refused.arg("rotate").current_dir(script.home.path()).env_clear().envs(script.env());
     refused.env("PATH", &path);
@@ -267,11 +278,11 @@ fn the_rotation_script_rotates_what_is_due() {
     assert!(!refused.out.contains("nothing is due"), "{refused:?}");
 }
 
-/// Ids that an option, a pattern, two words or a blank could be taken for.
+/// Ids that a shell or the program could misread as an option, a pattern or several words.
 const ODD: [&str; 6] = ["--look-for=0", "-h", "*", "two words", "$(touch bad)", "a;b'c\"d\\e"];
 
 #[test]
-fn the_rotation_script_takes_an_id_for_nothing_else() {
+fn the_rotation_script_passes_ids_unchanged() {
     let token = |id: &str| {
         let id = id.replace('\\', "\\\\").replace('"', "\\\"");
         let (name, rest) = (id.clone(), "expires = '5d'\ndataset = { a = ['query:read'] }");
@@ -290,7 +301,7 @@ fn the_rotation_script_takes_an_id_for_nothing_else() {
         write("store-secret", &format!("#!/bin/sh\n{store}"));
         let mut command = Command::new(sh);
         command.arg("rotate").current_dir(script.home.path()).env_clear().envs(script.env());
-        // Not every machine has every shell.
+        // Skips shells that are not installed.
         if command.env("PATH", &path).stdin(Stdio::null()).output().is_err() {
             continue;
         }
@@ -299,7 +310,7 @@ fn the_rotation_script_takes_an_id_for_nothing_else() {
         names.sort_unstable();
         let mut expected = ODD.map(|id| format!("name {id}"));
         expected.sort_unstable();
-        assert_eq!(names, expected, "each once, by {sh}");
+        assert_eq!(names, expected, "not each exactly once with {sh}");
         assert_eq!(script.server.ids().len(), 2 * ODD.len());
         assert!(!script.path("bad").exists());
     }

@@ -1,5 +1,4 @@
-//! `axtok journal`: what is left open is said once, listed, and closed without the
-//! screens.
+//! `axtok journal`: open entries are reported once, listed, and closed without the dashboard.
 
 use serde_json::json;
 
@@ -7,7 +6,7 @@ use crate::script::{Script, readable, snapshot};
 
 const LOST: &str = "[[fault]]\nroute = 'POST /v2/tokens'\ntimes = 1\ndrop = 'after'\n";
 
-/// Loses the reply to a create; the id of the token that was made.
+/// Loses the reply to a create; returns the id of the created token.
 fn lose(script: &Script) -> String {
     let args = ["tokens", "create", "ci", "--org", "users:read", "--look-for", "0"];
     script.run(&args).ends(6);
@@ -20,7 +19,7 @@ fn open(script: &Script) -> usize {
 }
 
 #[test]
-fn what_is_open_is_said_once_and_listed_until_it_is_closed() {
+fn an_open_entry_is_reported_once_and_listed_until_closed() {
     let script = Script::with(LOST);
     lose(&script);
     let delete = |name: &str| script.run(&["tokens", "delete", name, "--yes"]).ends(0);
@@ -50,33 +49,33 @@ fn what_is_open_is_said_once_and_listed_until_it_is_closed() {
 }
 
 #[test]
-fn nobody_need_be_signed_in_to_close_everything() {
+fn closing_all_entries_needs_no_credential() {
     let script = Script::with(LOST);
     lose(&script);
-    let nobody = |args: &[&str]| {
+    let signed_out = |args: &[&str]| {
         let mut command = script.command(args);
         for name in ["AXIOM_TOKEN", "AXIOM_URL", "AXIOM_ORG_ID"] {
             command.env_remove(name);
         }
         command.output().unwrap()
     };
-    assert!(String::from_utf8(nobody(&["journal", "list"]).stdout).unwrap().contains("ci"));
+    assert!(String::from_utf8(signed_out(&["journal", "list"]).stdout).unwrap().contains("ci"));
     // The demo has no journal.
-    let demo = nobody(&["journal", "list", "--demo", "--json"]);
+    let demo = signed_out(&["journal", "list", "--demo", "--json"]);
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&demo.stdout).unwrap(), json!([]));
-    assert!(nobody(&["journal", "close", "--all", "--demo"]).status.success());
+    assert!(signed_out(&["journal", "close", "--all", "--demo"]).status.success());
     assert_eq!(open(&script), 1);
-    let closed = nobody(&["journal", "close", "--all"]);
+    let closed = signed_out(&["journal", "close", "--all"]);
     assert!(closed.status.success(), "{closed:?}");
     assert_eq!(open(&script), 0);
 }
 
 #[test]
-fn a_command_that_settles_a_change_closes_it() {
+fn a_command_that_resolves_a_change_closes_its_entry() {
     for command in [&["delete", "--yes"][..], &["regenerate"]] {
         let script = Script::with(LOST);
         let id = lose(&script);
-        // Another token is something else.
+        // Changing another token does not close the entry.
         script.run(&["tokens", command[0], "soon", "--yes"]).ends(0);
         assert_eq!(open(&script), 1, "{command:?}");
         let args = [&["tokens"], command, &[id.as_str()]].concat();
@@ -89,11 +88,11 @@ fn a_command_that_settles_a_change_closes_it() {
     script.run(&delete).ends(6);
     assert_eq!(open(&script), 1);
     script.run(&delete).ends(0);
-    assert_eq!(open(&script), 0, "the second one has done it");
+    assert_eq!(open(&script), 0, "the second deletion resolved the entry");
 }
 
 #[test]
-fn a_journal_that_cannot_be_read_or_written_is_an_error() {
+fn an_unusable_journal_is_an_error() {
     let script = Script::with(LOST);
     lose(&script);
     let file = script.path(".local/state/axtok/journal.jsonl");

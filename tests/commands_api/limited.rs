@@ -1,10 +1,10 @@
-//! Credentials that may do one thing only, and secrets that nobody takes.
+//! Credentials with a single right, and undelivered secrets.
 
 use std::{fs::OpenOptions, process::Stdio};
 
 use crate::script::{Ran, Script};
 
-/// A script that is signed in with a token of these rights of the organisation.
+/// A script signed in with a token that has only these organisation rights.
 fn limited(rights: &str) -> Script {
     let script = Script::with("");
     let made = script.run(&["tokens", "create", "limited", "--org", rights]).ends(0);
@@ -27,7 +27,7 @@ fn deleting_by_id_needs_no_right_to_list() {
     let script = limited("apiTokens:delete");
     script.run(&["tokens", "delete", "id-old", "--yes"]).ends(0).says("used as ids");
     assert!(!script.server.ids().contains(&"id-old".to_owned()));
-    // A name is no id.
+    // A name is not an id.
     script.run(&["tokens", "delete", "soon", "--yes"]).ends(0).says("soon");
     assert!(script.server.ids().contains(&"id-soon".to_owned()));
 }
@@ -42,7 +42,7 @@ fn regenerating_by_id_needs_no_right_to_list() {
     script.run(&[&replace[..], &["--name", "renamed"]].concat()).ends(0);
 }
 
-/// What the results say of each change.
+/// The outcome of each change in the results.
 fn outcomes(ran: &Ran) -> Vec<String> {
     let results = ran.json();
     let outcome = |r: &serde_json::Value| r["outcome"].as_str().unwrap().to_owned();
@@ -50,13 +50,13 @@ fn outcomes(ran: &Ran) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_regenerated_after_a_secret_that_nobody_took() {
+fn regeneration_stops_after_an_undelivered_secret() {
     let script = Script::with("");
     let regenerate = ["tokens", "regenerate", "id-soon", "id-twin-1", "id-twin-2"];
-    let nobody = ["--secret-command", "false", "--json"];
-    let ran = script.run(&[&regenerate[..], &nobody].concat()).ends(1);
+    let undelivered = ["--secret-command", "false", "--json"];
+    let ran = script.run(&[&regenerate[..], &undelivered].concat()).ends(1);
     assert_eq!(outcomes(&ran), ["failed", "notSent", "notSent"]);
-    assert_eq!(script.server.ids().len(), 6, "one new token");
+    assert_eq!(script.server.ids().len(), 6, "not exactly one new token");
     let kept = || std::fs::read_dir(script.path(".local/state/axtok/undelivered")).unwrap().count();
     assert_eq!(kept(), 1);
     ran.says("the secret was saved to");
@@ -66,12 +66,12 @@ fn nothing_is_regenerated_after_a_secret_that_nobody_took() {
     let child = command.stdout(Stdio::from(full)).stderr(Stdio::piped()).spawn().unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert_eq!(script.server.ids().len(), 7, "one new token");
+    assert_eq!(script.server.ids().len(), 7, "not exactly one new token");
     assert_eq!(kept(), 2, "each undelivered secret has a file");
 }
 
 #[test]
-fn results_that_cannot_be_written_are_a_failure() {
+fn unwritable_results_are_a_failure() {
     let script = Script::with("");
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = script.command(&["tokens", "delete", "old", "--yes", "--json"]);
@@ -79,12 +79,12 @@ fn results_that_cannot_be_written_are_a_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("standard output"), "{output:?}");
-    assert_eq!(script.server.ids().len(), 4, "the token is deleted");
+    assert_eq!(script.server.ids().len(), 4, "the token was not deleted");
 }
 
-/// A pipe that its other end left non-blocking, and that is read late.
+/// A pipe that the other process made non-blocking and reads late.
 #[test]
-fn a_full_output_is_waited_for() {
+fn a_full_output_pipe_is_waited_for() {
     use std::{io::Read as _, os::fd::AsFd as _};
 
     let tokens: String = (0..1500)
@@ -103,5 +103,5 @@ fn a_full_output_is_waited_for() {
     assert!(child.wait().unwrap().success());
     let list: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(list.len(), 1505);
-    assert!(text.len() > 256 * 1024, "more than a pipe takes: {}", text.len());
+    assert!(text.len() > 256 * 1024, "no more than fits into a pipe: {}", text.len());
 }

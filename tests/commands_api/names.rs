@@ -1,5 +1,5 @@
-//! Completion in real shells: what is offered for a key, what is kept for that,
-//! and that a name from a server is never a command.
+//! Completion in real shells: the candidates, the names stored for them, and that a name from a
+//! server never acts as a command.
 
 use std::{
     fs,
@@ -17,11 +17,11 @@ use crate::{
     script::{ACME, Ran, Script},
 };
 
-/// A name with everything that means something to a shell.
+/// A name with every character that is special in a shell.
 const EVIL: &str =
     r#"ev $(touch pwned) `touch pwned`; touch pwned & 'q' "d" !x ~ \ *?[a] {b,c} #é"#;
 
-/// The usual organisation, and names that mean harm.
+/// The usual organisation with additional, malicious names.
 fn script() -> Script {
     let evil = toml::Value::from(EVIL);
     Script::serving(&format!(
@@ -39,8 +39,8 @@ fn cache(script: &Script) -> PathBuf {
     script.path(".cache/axtok/names.json")
 }
 
-/// With names that have been kept.
-fn read() -> Script {
+/// A script whose names have been stored.
+fn with_stored_names() -> Script {
     let script = script();
     set(&script, "complete-names = true\n");
     script.run(&["tokens", "list"]).ends(0);
@@ -48,17 +48,17 @@ fn read() -> Script {
     script
 }
 
-/// What bash would offer at the end of a line, by the script that is printed.
+/// The candidates that bash offers at the end of a line with our completion script.
 fn offered(script: &Script, line: &str) -> Vec<String> {
     offered_with(script, line, &[])
 }
 
 fn offered_with(script: &Script, line: &str, env: &[(&str, &str)]) -> Vec<String> {
-    let said = in_bash(script, env, "COMP_LINE=$1; COMP_POINT=${#1}", line);
-    said.lines().map(str::to_owned).collect()
+    let printed = in_bash(script, env, "COMP_LINE=$1; COMP_POINT=${#1}", line);
+    printed.lines().map(str::to_owned).collect()
 }
 
-/// Calls the function of bash's completion.
+/// Calls the completion function in bash.
 fn in_bash(script: &Script, env: &[(&str, &str)], given: &str, line: &str) -> String {
     fs::write(script.path("axtok.bash"), script.run(&["completions", "bash"]).ends(0).out).unwrap();
     let code = format!(
@@ -70,23 +70,23 @@ fn in_bash(script: &Script, env: &[(&str, &str)], given: &str, line: &str) -> St
     bash.current_dir(script.home.path()).env_clear().envs(script.env());
     bash.envs(env.iter().copied());
     let ran = Ran::fed(bash, "").ends(0);
-    assert_eq!(ran.err, "", "nothing is said for a key: {line}");
+    assert_eq!(ran.err, "", "completion printed an error: {line}");
     ran.out
 }
 
 #[test]
-fn tokens_and_datasets_are_offered_where_they_were_read() {
-    let script = read();
+fn tokens_and_datasets_are_offered_for_their_deployment() {
+    let script = with_stored_names();
     let all = offered(&script, "axtok tokens show ");
     let escaped = all.iter().find(|name| name.starts_with("ev")).unwrap();
     let rest: Vec<_> = all.iter().filter(|name| *name != escaped).collect();
-    // Names, and ids where a name is that of two, or hides something.
+    // Names, or ids for names that are ambiguous or have hidden characters.
     assert_eq!(rest, ["forever", "id-hidden", "old", "soon", "team:ci", "id-twin-1", "id-twin-2"]);
     for command in ["tokens regenerate", "tokens replace", "tokens delete", "review --token"] {
         assert_eq!(offered(&script, &format!("axtok {command} so")), ["soon"], "{command}");
     }
     assert_eq!(offered(&script, "axtok tokens show soon id-t"), ["id-twin-1", "id-twin-2"]);
-    // bash replaces what stands behind the colon only.
+    // bash replaces only the part after the colon.
     assert_eq!(offered(&script, "axtok tokens show team:"), ["ci"]);
     assert_eq!(offered(&script, "axtok review --dataset prod-"), ["prod-api", "prod-web"]);
     let create = "axtok tokens create x --dataset";
@@ -96,14 +96,14 @@ fn tokens_and_datasets_are_offered_where_they_were_read() {
     assert_eq!(offered(&script, &format!("{create} prod-api=share:r")), ["read"]);
     assert_eq!(offered(&script, &format!("{create} 'prod-api=trim:")), ["prod-api=trim:update"]);
     assert!(offered(&script, "axtok personal delete so").is_empty());
-    // Where a function is called without a line, as other programs do.
+    // Some programs call the function without a line.
     let words = "COMP_WORDS=(axtok tokens show \"$1\"); COMP_CWORD=3";
     assert_eq!(in_bash(&script, &[], words, "so"), "soon\n");
 }
 
 #[test]
-fn what_is_put_on_the_line_is_the_name_and_no_command() {
-    let script = read();
+fn inserted_text_is_the_name_and_never_a_command() {
+    let script = with_stored_names();
     for (line, before) in
         [("axtok tokens show ev", ""), ("axtok tokens show 'ev", "'"), ("… show \"ev", "\"")]
     {
@@ -119,32 +119,32 @@ fn what_is_put_on_the_line_is_the_name_and_no_command() {
 }
 
 #[test]
-fn without_the_setting_nothing_is_kept_and_nothing_offered() {
+fn without_the_setting_nothing_is_stored_or_offered() {
     let script = script();
     script.run(&["tokens", "list"]).ends(0);
-    assert!(!script.path(".cache").exists(), "nothing was asked for");
+    assert!(!script.path(".cache").exists(), "names were stored without the setting");
     assert!(offered(&script, "axtok tokens show so").is_empty());
-    // Turned off again, what is there is not offered, and goes at the next list.
+    // When turned off again, stored names are not offered, and the next list deletes them.
     for list in ["tokens", "datasets"] {
         set(&script, "complete-names = true\n");
         script.run(&["tokens", "list"]).ends(0);
         assert_eq!(offered(&script, "axtok tokens show so"), ["soon"]);
         set(&script, "complete-names = false\n");
         assert!(offered(&script, "axtok tokens show so").is_empty());
-        assert!(cache(&script).exists(), "a key changes nothing");
+        assert!(cache(&script).exists(), "completion changed the cache");
         script.run(&[list, "list"]).ends(0);
         assert!(!cache(&script).exists(), "{list}");
     }
     script.run(&["--demo", "tokens", "list"]).ends(0);
     assert!(!cache(&script).exists());
-    // What needs no names is always there.
+    // Completions that need no names always work.
     assert_eq!(offered(&script, "axtok tokens create x --org users:r"), ["read"]);
     assert_eq!(offered(&script, "axtok review --fail-on m"), ["medium"]);
 }
 
 #[test]
-fn only_names_and_ids_are_kept_for_their_owner() {
-    let script = read();
+fn only_names_and_ids_are_stored_private_to_the_owner() {
+    let script = with_stored_names();
     let file = cache(&script);
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
@@ -162,14 +162,14 @@ fn only_names_and_ids_are_kept_for_their_owner() {
             assert!(members.into_iter().all(|m| m == "id" || m == "name"), "{named}");
         }
     }
-    // The demo's names are nobody's.
+    // The demo's names are not stored.
     script.run(&["--demo", "tokens", "list"]).ends(0);
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 }
 
 #[test]
-fn what_is_old_or_gone_or_elsewhere_is_not_offered() {
-    let script = read();
+fn old_deleted_and_foreign_names_are_not_offered() {
+    let script = with_stored_names();
     assert_eq!(offered(&script, "axtok tokens show so"), ["soon"]);
     let other = [("AXIOM_ORG_ID", "labs")];
     assert!(offered_with(&script, "axtok tokens show so", &other).is_empty());
@@ -186,8 +186,11 @@ fn what_is_old_or_gone_or_elsewhere_is_not_offered() {
     fs::write(cache(&script), value.to_string()).unwrap();
     assert!(offered(&script, "axtok tokens show so").is_empty());
     script.run(&["datasets", "list"]).ends(0);
-    assert!(!fs::read_to_string(cache(&script)).unwrap().contains("id-soon"), "what is old goes");
-    // What was deleted goes with the next list.
+    assert!(
+        !fs::read_to_string(cache(&script)).unwrap().contains("id-soon"),
+        "old names are still stored"
+    );
+    // The next list removes a deleted token's name.
     script.run(&["tokens", "delete", "soon", "--yes"]).ends(0);
     script.run(&["tokens", "list"]).ends(0);
     assert!(offered(&script, "axtok tokens show so").is_empty());
@@ -195,7 +198,7 @@ fn what_is_old_or_gone_or_elsewhere_is_not_offered() {
 }
 
 #[test]
-fn a_key_runs_no_command_for_a_credential() {
+fn completion_does_not_run_the_token_command() {
     let script = Script::serving(&format!(
         "api_token = 'admin'\n{ACME}[[org.token]]\nid = 'id-admin'\nname = 'admin'\n\
          org = ['apiTokens:*']\n"
@@ -218,14 +221,14 @@ fn a_key_runs_no_command_for_a_credential() {
     assert_eq!(offered(&script, "axtok tokens show --deployment work so"), ["soon"]);
     assert_eq!(offered(&script, "axtok --deployment w"), ["work"]);
     assert!(offered(&script, "axtok --deployment wrk tokens show so").is_empty());
-    assert_eq!(fs::read_to_string(&asked).unwrap(), "asked\n", "once, by the list");
-    // Which organisation another API token is of cannot be known.
+    assert_eq!(fs::read_to_string(&asked).unwrap(), "asked\n", "not only the list ran the command");
+    // The organisation of another API token is unknown.
     let env = [("AXIOM_TOKEN", server.api_token.as_str())];
     assert!(offered_with(&script, "axtok tokens show so", &env).is_empty());
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_in_nobodys_way() {
+fn an_unwritable_cache_does_not_affect_commands() {
     let script = script();
     set(&script, "complete-names = true\n");
     fs::write(script.path(".cache"), "a file").unwrap();
@@ -239,18 +242,19 @@ fn a_cache_that_cannot_be_written_is_in_nobodys_way() {
     assert!(offered(&script, "axtok tokens show so").is_empty());
 }
 
-/// Whether a shell is there; not every machine has every one.
+/// Whether a shell is installed.
 fn has(shell: &str) -> bool {
     let mut version = Command::new(shell);
     let found = version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let is_there = found.is_ok_and(|status| status.success());
     if !is_there {
-        let _ = writeln!(std::io::stderr(), "{shell} is not here: its completion was not tried");
+        let _ =
+            writeln!(std::io::stderr(), "{shell} is not installed: its completion was not tested");
     }
     is_there
 }
 
-/// A person at a shell: keys in a terminal.
+/// An interactive shell in a terminal.
 fn typing(script: &Script, shell: &str, args: &[&str], begin: &str) -> Pty {
     let path = script.path(&format!("axtok.{shell}"));
     fs::write(&path, script.run(&["completions", shell]).ends(0).out).unwrap();
@@ -263,13 +267,12 @@ fn typing(script: &Script, shell: &str, args: &[&str], begin: &str) -> Pty {
     let mut pty = Pty::run(command, script.home.path(), &env, (200, 40));
     pty.see("ready>");
     let axtok = env!("CARGO_BIN_EXE_axtok");
-    // The marks are put together by the shell: what is typed does not show them.
+    // The shell joins the marker from two parts, so that the echoed command does not contain it.
     pty.send(&format!("axtok() {{ {axtok} \"$@\"; }}; {begin}; echo be'gun'\r")).see("begun");
     pty
 }
 
-/// Begins names and lets the shell go on, in words, in quotes, and one that would
-/// harm.
+/// Types the beginnings of names and completes them, plain and quoted, including the malicious one.
 fn completes(script: &Script, mut pty: Pty) {
     for (typed, shown) in [
         ("axtok tokens show so\t", "id-soon"),
@@ -291,18 +294,18 @@ fn completes(script: &Script, mut pty: Pty) {
 }
 
 #[test]
-fn bash_completes_what_is_typed() {
-    let script = read();
+fn bash_completes_typed_words() {
+    let script = with_stored_names();
     let pty = typing(&script, "bash", &["--norc", "--noprofile", "-i"], "source ./axtok.bash");
     completes(&script, pty);
 }
 
 #[test]
-fn zsh_completes_what_is_typed() {
+fn zsh_completes_typed_words() {
     if !has("zsh") {
         return;
     }
-    let script = read();
+    let script = with_stored_names();
     let begin = "autoload -Uz compinit; compinit -u -D; source ./axtok.zsh";
     completes(&script, typing(&script, "zsh", &["-f", "-i"], begin));
 }
@@ -312,7 +315,7 @@ fn fish_is_offered_names_with_their_ids() {
     if !has("fish") {
         return;
     }
-    let script = read();
+    let script = with_stored_names();
     let path = script.path("axtok.fish");
     fs::write(&path, script.run(&["completions", "fish"]).ends(0).out).unwrap();
     let offered = |line: &str| {
@@ -326,5 +329,9 @@ fn fish_is_offered_names_with_their_ids() {
     assert_eq!(offered("axtok tokens show 'ev "), format!("{EVIL}\tid-evil\n"));
     assert_eq!(offered("axtok review --dataset=prod-w"), "--dataset=prod-web\n");
     assert_eq!(offered("axtok tokens create x --org users:re"), "users:read\tUsers\n");
-    assert_eq!(offered("axtok --log-file axtok.f"), "axtok.fish\n", "files are fish's");
+    assert_eq!(
+        offered("axtok --log-file axtok.f"),
+        "axtok.fish\n",
+        "fish must complete file names itself"
+    );
 }

@@ -1,5 +1,5 @@
-//! TLS and proxies, against real ones on this computer: each fault has its own
-//! sentence, its own word in the log, and nothing is sent.
+//! TLS and proxies, against real servers on this computer: each fault has its own message and its
+//! own word in the log, and nothing is sent.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ use rustls::{
 };
 use tempfile::TempDir;
 
-/// A certificate authority of our own.
+/// Our own certificate authority.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -43,7 +43,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    /// Serves HTTPS with a certificate for this name, valid from one year to another.
+    /// Serves HTTPS with a certificate for this name, valid from the first year to the second.
     fn serve(&self, name: &str, years: (i32, i32)) -> Server {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = date_time_ymd(years.0, 1, 1);
@@ -54,7 +54,7 @@ impl Authority {
     }
 }
 
-/// Serves HTTPS to those with a certificate.
+/// Serves HTTPS and requires a client certificate.
 fn for_members(ours: &Authority) -> Server {
     let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     let key = KeyPair::generate().unwrap();
@@ -68,7 +68,7 @@ fn for_members(ours: &Authority) -> Server {
     serve_with(config.with_single_cert(vec![certificate], key).unwrap())
 }
 
-/// Serves HTTPS with a certificate that it signed itself.
+/// Serves HTTPS with a self-signed certificate.
 fn self_signed(is_ca: bool) -> Server {
     let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     if is_ca {
@@ -80,7 +80,7 @@ fn self_signed(is_ca: bool) -> Server {
 
 struct Server {
     port: u16,
-    /// Requests that came through to it.
+    /// The number of requests received.
     requests: Arc<AtomicUsize>,
 }
 
@@ -120,22 +120,22 @@ fn serve_with(config: ServerConfig) -> Server {
     Server { port, requests }
 }
 
-/// Answers every connection in a thread of its own, until the tests end.
-fn serve(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
+/// Handles every connection on its own thread until the tests end.
+fn serve(handle: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let answer = Arc::new(answer);
+    let handle = Arc::new(handle);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
-            let answer = Arc::clone(&answer);
-            thread::spawn(move || answer(stream));
+            let handle = Arc::clone(&handle);
+            thread::spawn(move || handle(stream));
         }
     });
     port
 }
 
-/// The head of a request. `None` if the connection ends before.
+/// The head of a request. `None` if the connection closes before its end.
 fn head(stream: &mut impl Read) -> Option<String> {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
@@ -147,7 +147,7 @@ fn head(stream: &mut impl Read) -> Option<String> {
     String::from_utf8(head).ok()
 }
 
-/// Says this to whoever connects, and hangs up.
+/// A server that sends this to every client and closes the connection.
 fn says(words: &'static [u8]) -> u16 {
     serve(move |mut stream| {
         let _ = stream.read(&mut [0; 4096]);
@@ -155,17 +155,17 @@ fn says(words: &'static [u8]) -> u16 {
     })
 }
 
-/// A port where nobody listens.
-fn nobody() -> u16 {
+/// A port without a listener.
+fn unused_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A home directory, and runs of the program with an API token.
+/// A home directory in which to run the program with an API token.
 struct Runs {
     home: TempDir,
 }
 
-/// What a run said, and its status.
+/// The exit status, output and log of a run.
 #[derive(Debug)]
 struct Ran {
     status: Option<i32>,
@@ -212,7 +212,7 @@ impl Runs {
         ran
     }
 
-    /// Holds what a list and the doctor say against this.
+    /// Asserts that a list and the doctor fail with this message, advice and log word.
     fn fails(&self, env: &[(&str, &str)], sentence: &str, remedy: &str, word: &str) {
         let ran = self.run(env, &["tokens", "list"]);
         assert_eq!(ran.status, Some(1), "{ran:?}");
@@ -238,7 +238,7 @@ fn name(path: &Path) -> &str {
 const VALID: (i32, i32) = (2020, 2090);
 
 #[test]
-fn each_fault_of_tls_has_its_own_sentence() {
+fn every_tls_fault_has_its_own_message() {
     let runs = Runs::new();
     let ours = Authority::new();
     let trusted = runs.file("ca.pem", &ours.pem);
@@ -257,7 +257,7 @@ fn each_fault_of_tls_has_its_own_sentence() {
             "tls-untrusted",
         ),
         (
-            // Another one that calls itself like ours.
+            // Another authority with the same name as ours.
             Authority::new().serve("127.0.0.1", VALID),
             "the server's certificate is from an issuer that is not trusted",
             "SSL_CERT_FILE",
@@ -330,7 +330,7 @@ fn each_fault_of_tls_has_its_own_sentence() {
 }
 
 #[test]
-fn a_file_of_certificates_that_cannot_be_used_is_said() {
+fn an_unusable_certificate_file_is_reported() {
     let runs = Runs::new();
     let ours = Authority::new();
     let server = ours.serve("127.0.0.1", VALID);
@@ -354,7 +354,7 @@ fn a_file_of_certificates_that_cannot_be_used_is_said() {
         (runs.file("key", key), "the file in SSL_CERT_FILE contains no certificate"),
         (runs.file("broken", broken), "the file in SSL_CERT_FILE contains an invalid certificate"),
     ] {
-        // The folder is no way out of what the file says.
+        // The folder does not make up for a bad file.
         for dir in [None, Some(("SSL_CERT_DIR", "/etc/ssl/certs"))] {
             let env = [("AXIOM_URL", url.as_str()), ("SSL_CERT_FILE", name(&file))];
             let env: Vec<_> = env.into_iter().chain(dir).collect();
@@ -369,7 +369,7 @@ fn a_file_of_certificates_that_cannot_be_used_is_said() {
     let sentence = "SSL_CERT_DIR names no folder with certificates";
     runs.fails(&env, sentence, "unset it", "tls-certificate-folder");
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
-    // Some good ones are enough, and plain http needs none.
+    // Some valid certificates are enough, and plain http needs none.
     let mixed = runs.file("mixed", broken.to_owned() + &ours.pem);
     let env = [("AXIOM_URL", url.as_str()), ("SSL_CERT_FILE", name(&mixed))];
     assert_eq!(runs.run(&env, &["tokens", "list"]).status, Some(0));
@@ -378,11 +378,11 @@ fn a_file_of_certificates_that_cannot_be_used_is_said() {
     assert_eq!(runs.run(&env, &["tokens", "list"]).status, Some(0));
 }
 
-/// An address that only a proxy leads to.
+/// An address that can be reached only through a proxy.
 const FAR: &str = "https://api.example";
 
 #[test]
-fn each_fault_of_a_proxy_has_its_own_sentence() {
+fn every_proxy_fault_has_its_own_message() {
     let runs = Runs::new();
     let trusted = runs.file("ca.pem", Authority::new().pem);
     let fails = |proxy: &str, sentence: &str, remedy: &str, word: &str| {
@@ -427,7 +427,7 @@ fn each_fault_of_a_proxy_has_its_own_sentence() {
             "proxy-none",
         ),
         (b"", "the proxy closed the connection", "ask the proxy's administrator", "proxy-cut"),
-        // The connection is there, and then no server.
+        // The proxy connects, but there is no server.
         (
             b"HTTP/1.1 200 OK\r\n\r\n",
             "the server closed the connection during the TLS handshake",
@@ -438,17 +438,17 @@ fn each_fault_of_a_proxy_has_its_own_sentence() {
         let port = says(reply);
         fails(&format!("http://jo:canary@127.0.0.1:{port}"), sentence, remedy, word);
     }
-    let none = format!("127.0.0.1:{}", nobody());
+    let none = format!("127.0.0.1:{}", unused_port());
     let sentence = "could not connect to the proxy in HTTPS_PROXY";
     fails(&none, sentence, "host and port in HTTPS_PROXY", "proxy-connect");
-    // A proxy that is asked over TLS, and has no certificate for us.
+    // A proxy over TLS whose certificate is not trusted.
     let tls = Authority::new().serve("127.0.0.1", VALID);
     let sentence = "the proxy's certificate is from an issuer that is not trusted";
     fails(&tls.url(), sentence, "SSL_CERT_FILE", "proxy-tls");
 }
 
 #[test]
-fn a_proxy_setting_that_cannot_be_used_is_no_way_around_the_proxy() {
+fn an_invalid_proxy_setting_does_not_bypass_the_proxy() {
     let runs = Runs::new();
     let trusted = runs.file("ca.pem", Authority::new().pem);
     for (settings, sentence, word) in [
@@ -486,14 +486,14 @@ fn a_proxy_setting_that_cannot_be_used_is_no_way_around_the_proxy() {
         let wanted = format!("PROBLEM  proxy        {sentence}");
         assert!(offline.out.contains(&wanted), "{wanted}\n{}", offline.out);
     }
-    // This computer is reached directly all the same.
+    // This computer is still reached directly.
     let here = format!("http://127.0.0.1:{}", says(NO_TOKENS));
     let env = [("AXIOM_URL", here.as_str()), ("HTTPS_PROXY", "socks5://p"), ("ALL_PROXY", "::")];
     assert_eq!(runs.run(&env, &["tokens", "list"]).status, Some(0));
 }
 
 #[test]
-fn a_proxy_passes_the_connection_on_and_sees_no_token() {
+fn a_proxy_forwards_the_connection_and_sees_no_token() {
     let runs = Runs::new();
     let ours = Authority::new();
     let trusted = runs.file("ca.pem", &ours.pem);
@@ -519,7 +519,7 @@ fn a_proxy_passes_the_connection_on_and_sees_no_token() {
             ("SSL_CERT_FILE", name(&trusted)),
             ("https_proxy", proxy.as_str()),
             ("NO_PROXY", "localhost, .internal.example,10.0.0.0/8"),
-            // It would switch proxies off for some libraries.
+            // With this variable some libraries ignore proxies.
             ("REQUEST_METHOD", "GET"),
         ];
         let ran = runs.run(&env, &["tokens", "list"]);
@@ -527,7 +527,7 @@ fn a_proxy_passes_the_connection_on_and_sees_no_token() {
         let head = asked.lock().unwrap().pop().unwrap();
         assert!(head.starts_with("CONNECT api.example:443 HTTP/1.1\r\n"), "{head}");
         let header = head.lines().find_map(|l| l.strip_prefix("Proxy-Authorization: "));
-        // Names of headers are written in any case.
+        // Header names are case-insensitive.
         let header =
             header.or_else(|| head.lines().find_map(|l| l.strip_prefix("proxy-authorization: ")));
         assert_eq!(header, sign_in, "{head}");

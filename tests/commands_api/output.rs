@@ -1,4 +1,4 @@
-//! What stands on standard output, whatever it is and however a command ends.
+//! Standard output: complete on every kind of pipe, and valid however a command ends.
 
 use std::{
     io::{PipeReader, Read as _},
@@ -13,7 +13,7 @@ use rustix::{
 
 use crate::script::{ACME, Ran, Script};
 
-/// A pipe whose end for writing does not wait.
+/// A pipe with a non-blocking end for writing.
 fn nonblocking() -> (PipeReader, std::io::PipeWriter) {
     let (reader, writer) = std::io::pipe().unwrap();
     let flags = fcntl_getfl(&writer).unwrap();
@@ -21,12 +21,12 @@ fn nonblocking() -> (PipeReader, std::io::PipeWriter) {
     (reader, writer)
 }
 
-/// Reads all of a program's output, but only after the pipe was as full as it gets.
+/// Reads all of a program's output, but only once the pipe is full.
 fn read_late(mut reader: PipeReader, child: &mut std::process::Child) -> String {
     let deadline = Instant::now() + Duration::from_secs(30);
     let mut before = 0;
     let mut since = Instant::now();
-    // Full: nothing has been added for a while, or the program has ended.
+    // Full: nothing has been written for a while, or the program has ended.
     while child.try_wait().unwrap().is_none() {
         let there = ioctl_fionread(&reader).unwrap();
         if there != before {
@@ -35,7 +35,7 @@ fn read_late(mut reader: PipeReader, child: &mut std::process::Child) -> String 
         if there > 0 && since.elapsed() > Duration::from_millis(300) {
             break;
         }
-        assert!(Instant::now() < deadline, "it writes");
+        assert!(Instant::now() < deadline, "the program writes nothing");
         std::thread::yield_now();
     }
     let mut text = String::new();
@@ -44,7 +44,7 @@ fn read_late(mut reader: PipeReader, child: &mut std::process::Child) -> String 
 }
 
 #[test]
-fn an_output_that_does_not_wait_gets_everything() {
+fn a_non_blocking_output_receives_everything() {
     let script = Script::serving("[[org]]\nid = 'a'\nname = 'A'\n[generate]\ntokens = 3000\n");
     for args in [
         &["tokens", "list", "--json"][..],
@@ -53,22 +53,22 @@ fn an_output_that_does_not_wait_gets_everything() {
         &["review", "--json"],
     ] {
         let usual = script.run(args).ends(0).out;
-        assert!(usual.len() > 100_000, "{args:?}: longer than what a pipe holds");
+        assert!(usual.len() > 100_000, "{args:?}: no more than fits into a pipe");
         let (reader, writer) = nonblocking();
         let mut command = script.command(args);
         let mut child = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
-        // It holds an end for writing, too.
+        // The command holds an end for writing, too.
         drop(command);
         let text = read_late(reader, &mut child);
         let ended = child.wait_with_output().unwrap();
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert_eq!(ended.status.code(), Some(0), "{args:?}: {said}");
+        let printed = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{args:?}: {printed}");
         assert!(text == usual, "{args:?}: {} bytes of {}", text.len(), usual.len());
     }
 }
 
 #[test]
-fn plain_mode_waits_for_its_output_too() {
+fn plain_mode_also_waits_for_its_output() {
     let token = |n: usize| {
         let dataset = "dataset = { prod-web = [\"ingest:create\"] }";
         format!("[[org.token]]\nid = 'late-{n}'\nname = 't'\nexpires = '3d'\n{dataset}\n")
@@ -85,7 +85,7 @@ fn plain_mode_waits_for_its_output_too() {
 }
 
 #[test]
-fn a_failure_is_one_json_value_too() {
+fn a_failure_is_also_one_json_value() {
     let script = Script::with("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = 403\n");
     let there = script.path("there");
     std::fs::write(&there, "").unwrap();
@@ -98,7 +98,7 @@ fn a_failure_is_one_json_value_too() {
         (&["tokens", "list", "type:", "--json"], 2, "usage"),
         (&["tokens", "list", "--json", "--expiring-within", "soon"], 2, "usage"),
         (&["tokens", "list", "--json", "--deployment", "nowhere"], 2, "usage"),
-        // What the parser of the command line does not take.
+        // Errors of the command-line parser.
         (&["tokens", "show", "--json"], 2, "usage"),
         (&["tokens", "list", "--json", "--no-such-thing"], 2, "usage"),
         (&["tokens", "create", "x", "--json"], 2, "usage"),
@@ -112,22 +112,22 @@ fn a_failure_is_one_json_value_too() {
         let ran = script.run(args).ends(status);
         let error = ran.json()["error"].clone();
         assert_eq!((&error["status"], &error["outcome"]), (&status.into(), &outcome.into()));
-        // The same in words.
+        // The same message is on standard error.
         let message = error["message"].as_str().unwrap().to_owned();
         let first = message.split([':', '\n']).next().unwrap();
         assert!(!first.is_empty() && ran.err.contains(first), "{args:?}: {ran:#?}");
     }
-    // Words alone where no JSON is asked for.
+    // Without `--json` there is only the message.
     assert_eq!(script.run(&["datasets", "list"]).ends(4).out, "");
     let after = ["tokens", "show", "--", "--json"];
-    assert_eq!(script.run(&after).ends(5).out, "", "that is a name");
-    let nobody = Script::with("").signed_in_with("");
-    let ran = nobody.run(&["tokens", "list", "--json"]).ends(3);
+    assert_eq!(script.run(&after).ends(5).out, "", "after -- this is a name");
+    let signed_out = Script::with("").signed_in_with("");
+    let ran = signed_out.run(&["tokens", "list", "--json"]).ends(3);
     assert_eq!(ran.json()["error"]["outcome"], "notSignedIn");
 }
 
 #[test]
-fn a_wrong_address_is_wrong_usage() {
+fn a_wrong_address_is_a_usage_error() {
     let script = Script::with("");
     for url in ["api.axiom.co", "http://axiom.test", "https://", "https://a b", "ftp://a"] {
         for args in [&["tokens", "list", "--json"][..], &["orgs", "list", "--json"]] {

@@ -10,21 +10,21 @@ fn tokens_are_listed_in_a_table_and_as_json() {
     let table = script.run(&["tokens", "list"]).ends(0);
     let names: Vec<_> = table.out.lines().map(|l| l.split("  ").next().unwrap()).collect();
     assert_eq!(names, ["NAME", "old", "twin", "soon", "twin", "forever"], "{}", table.out);
-    assert!(!table.out.contains('\x1b'), "no colour without a terminal");
+    assert!(!table.out.contains('\x1b'), "colour without a terminal");
     assert!(table.out.contains("expired") && table.out.contains("id-forever"), "{}", table.out);
 
     let json = script.run(&["tokens", "list", "--json", "forever"]).ends(0);
     snapshot("json_tokens_list", &readable(&json.json()));
-    assert_eq!(json.out.lines().count(), 3, "one token a line");
+    assert_eq!(json.out.lines().count(), 3, "not one line for each token");
     let old = script.run(&["tokens", "show", "--json", "id-old", "old"]).ends(0).json();
-    assert_eq!(old.as_array().unwrap().len(), 1, "each once");
+    assert_eq!(old.as_array().unwrap().len(), 1, "a token is repeated");
     assert_eq!(old[0]["state"], "expired");
     assert_eq!(old[0]["expiresAt"], "2020-01-02T03:04:05Z");
     assert_eq!(old[0]["type"], "basic");
 }
 
 #[test]
-fn filters_are_those_of_the_list_and_mistakes_are_refused() {
+fn filters_match_the_lists_and_mistakes_are_rejected() {
     let script = Script::with("");
     let listed = |filter: &[&str]| {
         let args = [&["tokens", "list", "--json"], filter].concat();
@@ -41,11 +41,11 @@ fn filters_are_those_of_the_list_and_mistakes_are_refused() {
 }
 
 #[test]
-fn what_is_due_is_told_by_the_status() {
+fn the_exit_status_reports_tokens_that_are_due() {
     let script = Script::with("");
     let due = script.run(&["tokens", "list", "--expiring-within", "14d", "--json"]).ends(1);
     assert_eq!(due.names(), ["soon"]);
-    // The first twin ends in 3 days; the second one took over.
+    // The first twin expires in 3 days, and the second one replaces it.
     due.says("twin id-twin-1 is not counted");
     let none = script.run(&["tokens", "list", "--expiring-within", "4d", "--json"]).ends(0);
     assert_eq!(none.names(), Vec::<String>::new());
@@ -56,15 +56,15 @@ fn what_is_due_is_told_by_the_status() {
 }
 
 #[test]
-fn an_expiry_that_cannot_be_read_is_neither_never_nor_far_away() {
+fn an_unreadable_expiry_is_neither_never_nor_distant() {
     let far = r#"{"id":"id-far","name":"far","expiresAt":"2090-01-01T00:00:00Z"}"#;
     for raw in [r#""2026-11-27""#, "1795000000", r#""2026-11-27 10:00:00 +0000 UTC""#, "true", "{}"]
     {
         let body = format!(r#"[{{"id":"id-odd","name":"odd","expiresAt":{raw}}},{far}]"#);
         let fault = format!("[[fault]]\nroute = 'GET /v2/tokens'\nbody = '{body}'\n");
         let script = Script::with(&fault);
-        let said = "odd id-odd: the expiry cannot be read";
-        let table = script.run(&["tokens", "list"]).ends(0).says(said);
+        let warning = "odd id-odd: the expiry cannot be read";
+        let table = script.run(&["tokens", "list"]).ends(0).says(warning);
         let row = table.out.lines().nth(1).unwrap();
         assert!(row.starts_with("odd   unknown  unknown "), "{}", table.out);
         let json = script.run(&["tokens", "list", "--json"]).ends(0).json();
@@ -72,16 +72,16 @@ fn an_expiry_that_cannot_be_read_is_neither_never_nor_far_away() {
         assert_eq!(json[0]["expiresAt"], serde_json::from_str::<Value>(raw).unwrap());
         assert_eq!(json[0]["findings"][0]["code"], "unreadable-expiry");
         let within = ["tokens", "list", "--expiring-within", "14d"];
-        let due = script.run(&[&within[..], &["--json"]].concat()).ends(1).says(said);
-        assert_eq!(due.names(), ["odd"], "it can be due");
-        let ids = script.run(&[&within[..], &["--ids"]].concat()).ends(1).says(said);
-        assert_eq!(ids.out, "", "no script regenerates it each night");
+        let due = script.run(&[&within[..], &["--json"]].concat()).ends(1).says(warning);
+        assert_eq!(due.names(), ["odd"], "an unknown expiry may be due");
+        let ids = script.run(&[&within[..], &["--ids"]].concat()).ends(1).says(warning);
+        assert_eq!(ids.out, "", "a script would regenerate it every night");
         script
             .run(&["review", "--expiring-within", "14d"])
             .ends(1)
             .says("its expiry is unknown: cannot read");
-        script.run(&["review", "--fail-on", "medium"]).ends(1).says(said);
-        let shown = script.run(&["tokens", "show", "odd"]).ends(0).says(said);
+        script.run(&["review", "--fail-on", "medium"]).ends(1).says(warning);
+        let shown = script.run(&["tokens", "show", "odd"]).ends(0).says(warning);
         assert!(shown.out.contains("expires       unknown: cannot read"), "{}", shown.out);
         assert!(!shown.out.contains("never"), "{}", shown.out);
         let never = script.run(&["tokens", "list", "never", "--json"]).ends(0);
@@ -94,7 +94,7 @@ fn an_expiry_that_cannot_be_read_is_neither_never_nor_far_away() {
 }
 
 #[test]
-fn a_token_is_shown_with_all_that_it_may() {
+fn a_token_is_shown_with_all_its_rights() {
     let script = Script::with("");
     let shown = script.run(&["tokens", "show", "forever"]).ends(0);
     snapshot("text_tokens_show", &shown.out);
@@ -120,7 +120,7 @@ fn datasets_and_organisations_are_listed() {
 }
 
 #[test]
-fn the_status_says_what_is_in_the_way() {
+fn the_exit_status_gives_the_kind_of_failure() {
     for (fault, status, words) in [
         ("status = 403", 4, "the server returned 403"),
         ("status = 404", 5, "the server returned 404"),
@@ -130,7 +130,7 @@ fn the_status_says_what_is_in_the_way() {
     ] {
         let script = Script::with(&format!("[[fault]]\nroute = 'GET /v2/tokens'\n{fault}\n"));
         let ran = script.run(&["tokens", "list", "--json"]).ends(status).says(words);
-        assert_eq!(ran.json()["error"]["status"], status, "nothing half done is printed");
+        assert_eq!(ran.json()["error"]["status"], status, "not exactly one error was printed");
         script.run(&["tokens", "show", "old"]).ends(status);
     }
     let personal = &["personal", "list"][..];
@@ -154,8 +154,8 @@ fn the_status_says_what_is_in_the_way() {
         .run(&["tokens", "list", "--deployment", "nowhere"])
         .ends(2)
         .says("no deployment nowhere");
-    let nobody = Script::with("").signed_in_with("");
-    nobody.run(&["tokens", "list"]).ends(3).says("AXIOM_TOKEN");
+    let signed_out = Script::with("").signed_in_with("");
+    signed_out.run(&["tokens", "list"]).ends(3).says("AXIOM_TOKEN");
 }
 
 #[test]
@@ -167,12 +167,12 @@ fn the_only_organisation_need_not_be_named() {
     let mut command = two.command(&["tokens", "list"]);
     let ran = command.env_remove("AXIOM_ORG_ID").output().unwrap();
     assert_eq!(ran.status.code(), Some(2));
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert!(said.contains("acme, labs") && said.contains("AXIOM_ORG_ID"), "{said}");
+    let message = String::from_utf8(ran.stderr).unwrap();
+    assert!(message.contains("acme, labs") && message.contains("AXIOM_ORG_ID"), "{message}");
 }
 
 #[test]
-fn who_reads_only_the_beginning_ends_it_quietly() {
+fn a_reader_that_stops_early_ends_the_command_quietly() {
     let script = Script::serving("[[org]]\nid = 'a'\nname = 'A'\n[generate]\ntokens = 5000\n");
     let mut child = script
         .command(&["tokens", "list", "--json"])
@@ -180,7 +180,7 @@ fn who_reads_only_the_beginning_ends_it_quietly() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // Nobody reads.
+    // Closes the end for reading.
     drop(child.stdout.take());
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(0));
@@ -188,7 +188,7 @@ fn who_reads_only_the_beginning_ends_it_quietly() {
 }
 
 #[test]
-fn what_hides_in_names_is_spelled_out() {
+fn hidden_characters_in_names_are_spelled_out() {
     let evil = ACME.replace("name = \"old\"", "name = \"ol\\u001b[2Jd\\u202e\"");
     let script = Script::serving(&evil);
     let table = script.run(&["tokens", "list"]).ends(0);
@@ -199,7 +199,7 @@ fn what_hides_in_names_is_spelled_out() {
 }
 
 #[test]
-fn ids_are_words_that_commands_take() {
+fn listed_ids_can_be_passed_to_commands() {
     let script = Script::with(
         "[[org.token]]\nid = \"one\\ntwo\"\nname = 'broken'\n\
          [[org.token]]\nid = '--yes'\nname = 'dashed'\n\

@@ -1,4 +1,4 @@
-//! The access review as a command.
+//! The access review on the command line.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
@@ -15,7 +15,7 @@ fn demo() -> Script {
     Script::serving(&fs::read_to_string(file).unwrap())
 }
 
-/// Who is named, each once and in order.
+/// The names of the tokens, without repetitions and in order.
 fn who(ran: &Ran) -> Vec<String> {
     let value = ran.json();
     let names = value.as_array().unwrap().iter().map(|v| v["tokenName"].as_str().unwrap());
@@ -24,7 +24,7 @@ fn who(ran: &Ran) -> Vec<String> {
     names
 }
 
-/// Accepts one finding, as the screen does.
+/// Accepts one finding, as the dashboard does.
 fn accept(script: &Script, token: &str, finding: &str) {
     let file = script.path(".local/state/axtok/accepted-findings.json");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -36,7 +36,7 @@ fn accept(script: &Script, token: &str, finding: &str) {
 }
 
 #[test]
-fn what_was_planted_in_the_demo_is_found() {
+fn findings_planted_in_the_demo_are_reported() {
     let ran = demo().run(&["review", "--json"]).ends(0);
     let found = ran.json();
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
@@ -67,7 +67,7 @@ fn what_was_planted_in_the_demo_is_found() {
 }
 
 #[test]
-fn a_clean_organisation_has_no_finding() {
+fn a_clean_organisation_has_no_findings() {
     let script = Script::serving(CLEAN);
     let ran = script.run(&["review", "--fail-on", "low"]).ends(0).says("no findings");
     assert_eq!(ran.out, "");
@@ -75,7 +75,7 @@ fn a_clean_organisation_has_no_finding() {
 }
 
 #[test]
-fn findings_are_told_by_severity_and_their_shape_stays() {
+fn findings_are_sorted_by_severity_and_their_shape_is_stable() {
     let script = Script::with("");
     accept(&script, "id-forever", "never-expires");
     let table = script.run(&["review"]).ends(0).out;
@@ -90,7 +90,7 @@ fn findings_are_told_by_severity_and_their_shape_stays() {
 }
 
 #[test]
-fn the_status_tells_what_is_found_and_not_accepted() {
+fn the_exit_status_reports_findings_that_are_not_accepted() {
     let script = Script::with("");
     let fails = |args: &[&str], status| script.run(&[&["review"], args].concat()).ends(status);
     fails(&["--fail-on", "high"], 0);
@@ -112,20 +112,20 @@ fn the_status_tells_what_is_found_and_not_accepted() {
 }
 
 #[test]
-fn the_status_tells_what_is_due() {
+fn the_exit_status_reports_tokens_that_are_due() {
     let script = Script::with("");
     let due = |args: &[&str], status| {
         let within = &["review", "--expiring-within"];
         script.run(&[within, args].concat()).ends(status)
     };
     let ran = due(&["14d"], 1).says("1 token is due: soon id-soon expires");
-    // The first twin ends in 3 days; the second one took over.
+    // The first twin expires in 3 days, and the second one replaces it.
     ran.says("twin id-twin-1 is not counted");
     due(&["4d", "--json"], 0).json();
     due(&["365d", "--json"], 1).says("3 tokens are due").json();
     due(&["14d", "--token", "forever"], 0);
     due(&["14d", "--format", "csv"], 1);
-    // Either is enough, and both are told.
+    // Either is enough, and both are reported.
     due(&["4d", "--fail-on", "medium"], 1);
     due(&["14d", "--fail-on", "high"], 1);
     due(&["4d", "--fail-on", "high"], 0);
@@ -135,13 +135,13 @@ fn the_status_tells_what_is_due() {
     {
         due(wrong, 2);
     }
-    // What is wrong is said before anybody is asked.
-    let nobody = Script::with("[[fault]]\nroute = '*'\nstatus = 500\n");
-    nobody.run(&["review", "--expiring-within", "soon"]).ends(2).says("try 90d");
+    // Usage errors are reported before any request.
+    let unreachable = Script::with("[[fault]]\nroute = '*'\nstatus = 500\n");
+    unreachable.run(&["review", "--expiring-within", "soon"]).ends(2).says("try 90d");
 }
 
 #[test]
-fn what_a_credential_is_not_told_is_not_passed_over_in_silence() {
+fn data_that_the_credential_cannot_read_is_reported() {
     let script = Script::serving(&format!(
         "api_token = 'admin'\n{ACME}[[org.token]]\nid = 'id-admin'\nname = 'admin'\n\
          org = ['apiTokens:read']\n[[org.token]]\nname = 'late'\nexpires = '20d'\n\
@@ -160,9 +160,9 @@ fn what_a_credential_is_not_told_is_not_passed_over_in_silence() {
     let script = script.signed_in_with(&api_token);
     for form in [&["--json"][..], &[], &["--format", "csv"]] {
         let ran = script.run(&[&["review"], form].concat()).ends(0);
-        let said = "axtok: not checked: missing-dataset, missing-view; only a personal token can \
+        let message = "axtok: not checked: missing-dataset, missing-view; only a personal token can \
                     list every dataset and view\n";
-        assert_eq!(ran.err, said, "once, in words");
+        assert_eq!(ran.err, message, "not exactly one message");
         if form == ["--json"] {
             let each = codes(&ran, "notChecked");
             assert!(each.iter().all(|c| c == r#"["missing-dataset","missing-view"]"#), "{each:?}");
@@ -172,7 +172,7 @@ fn what_a_credential_is_not_told_is_not_passed_over_in_silence() {
 }
 
 #[test]
-fn who_can_do_what_is_told_of_a_thing_and_of_everything() {
+fn access_is_reported_for_one_resource_and_for_all() {
     let script = Script::with("");
     let asked = |args: &[&str]| script.run(&[&["review", "--json"], args].concat()).ends(0);
     let reach = asked(&["--dataset", "prod-api"]);
@@ -199,15 +199,15 @@ fn who_can_do_what_is_told_of_a_thing_and_of_everything() {
 }
 
 #[test]
-fn the_status_says_what_is_in_the_way() {
+fn the_exit_status_gives_the_kind_of_failure() {
     for (status, ends) in [(403, 4), (429, 7), (500, 1)] {
         let fault = format!("[[fault]]\nroute = 'GET /v2/tokens'\nstatus = {status}\n");
         let ran = Script::with(&fault).run(&["review", "--json"]).ends(ends);
-        assert_eq!(ran.json()["error"]["status"], ends, "nothing half done is printed");
+        assert_eq!(ran.json()["error"]["status"], ends, "not exactly one error was printed");
     }
     let stranger = Script::with("").signed_in_with("xapt-canary-1");
     stranger.run(&["review", "--fail-on", "low"]).ends(3).says("Sign in again");
-    // Without the datasets it is not known which ones are gone; the rest is.
+    // Without the list of datasets, missing ones are unknown; other findings are reported.
     let fault = |status| format!("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = {status}\n");
     let ran = Script::with(&fault(403)).run(&["review", "--json"]).ends(0);
     assert!(!who(&ran).is_empty());
@@ -216,8 +216,8 @@ fn the_status_says_what_is_in_the_way() {
     Script::with(&fault(500)).run(&["review"]).ends(1);
 }
 
-/// What the examples in docs/access-review.md do in the demo organisation: their status,
-/// and words in their output that show that they do what their comments say.
+/// The examples in docs/access-review.md in the demo organisation: exit status, and text that
+/// shows that they do what their comments promise.
 const EXAMPLES: &[(&str, i32, &str)] = &[
     ("axtok review", 0, "FINDING\n\nhigh: 14\n"),
     ("axtok review --fail-on high", 1, "high: 14"),
@@ -235,7 +235,7 @@ const EXAMPLES: &[(&str, i32, &str)] = &[
 ];
 
 #[test]
-fn the_examples_in_the_documentation_do_what_it_says() {
+fn the_documented_examples_do_what_they_promise() {
     let script = demo();
     let path = script.with_program_in_path();
     let run = |line: &str| {
@@ -252,15 +252,15 @@ fn the_examples_in_the_documentation_do_what_it_says() {
         let (command, comment) = line.split_once('#').unwrap_or((line, ""));
         let command = command.trim();
         let at = left.iter().position(|(known, ..)| *known == command);
-        let (_, status, words) = left.remove(at.unwrap_or_else(|| panic!("{line} is not tried")));
-        assert!(status == 1 || !comment.contains("status 1"), "the comment is right: {line}");
+        let (_, status, words) = left.remove(at.unwrap_or_else(|| panic!("{line} is not tested")));
+        assert!(status == 1 || !comment.contains("status 1"), "the comment is wrong: {line}");
         let ran = run(command).ends(status);
         assert!(ran.out.contains(words), "{line}: {ran:?}");
     }
-    assert!(left.is_empty(), "the page does not have these: {left:?}");
+    assert!(left.is_empty(), "no longer on the page: {left:?}");
     let written = fs::read_to_string(script.path("review.md")).unwrap();
     assert!(written.starts_with("## Findings\n\n| severity |"), "{written}");
-    // Those of the help; not every machine has jq.
+    // The examples in the help, except those with jq, which may not be installed.
     let help = alone(&["review", "--help"]).ends(0).out;
     let lines = help.lines().map(str::trim).filter(|l| l.starts_with("axtok review"));
     let lines: Vec<_> = lines.filter(|l| !l.contains("| jq")).collect();

@@ -1,4 +1,4 @@
-//! A script's view: a home directory, a server, and runs of the program.
+//! The environment of a script: a home directory, a server, and runs of the program.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::simulate::Simulate;
 
-/// An organisation that looks the same in every run.
+/// An organisation that is the same in every run.
 pub const ACME: &str = r#"
 seed = 1
 [user]
@@ -61,7 +61,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// With the usual organisation, and what goes wrong.
+    /// The usual organisation with these faults.
     pub fn with(faults: &str) -> Self {
         Self::serving(&(ACME.to_owned() + faults))
     }
@@ -73,7 +73,7 @@ impl Script {
         Self { home, server, token }
     }
 
-    /// Signed in with something else.
+    /// Signed in with another token.
     pub fn signed_in_with(mut self, token: &str) -> Self {
         token.clone_into(&mut self.token);
         self
@@ -103,7 +103,7 @@ impl Script {
         env
     }
 
-    /// A `PATH` where the program is found by its name, as people call it.
+    /// A `PATH` in which the program is found as `axtok`.
     pub fn with_program_in_path(&self) -> String {
         let bin = self.path("bin");
         fs::create_dir(&bin).unwrap();
@@ -115,7 +115,7 @@ impl Script {
         Ran::of(&self.command(args).output().unwrap())
     }
 
-    /// The same with a text on its standard input.
+    /// Runs the program with this text on its standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
         Ran::fed(self.command(args), input)
     }
@@ -127,7 +127,7 @@ impl Script {
     }
 }
 
-/// How a run ended.
+/// The exit status and output of a run.
 #[derive(Debug)]
 pub struct Ran {
     pub status: Option<i32>,
@@ -136,11 +136,11 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// Runs a command with a text on its standard input.
+    /// Runs a command with this text on its standard input.
     pub fn fed(mut command: Command, input: &str) -> Self {
         let (out, err) = (Stdio::piped(), Stdio::piped());
         let mut child = command.stdin(Stdio::piped()).stdout(out).stderr(err).spawn().unwrap();
-        // It may have ended without reading.
+        // The program may have ended without reading.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Self::of(&child.wait_with_output().unwrap())
     }
@@ -150,19 +150,19 @@ impl Ran {
         Self { status: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
-    /// Asserts its status.
+    /// Asserts the exit status.
     #[track_caller]
     pub fn ends(self, status: i32) -> Self {
         assert_eq!(self.status, Some(status), "{self:#?}");
         self
     }
 
-    /// Asserts that its standard error says this.
+    /// Asserts that standard error contains this text.
     #[track_caller]
     pub fn says(self, words: &str) -> Self {
-        // Lines may be broken anywhere.
+        // The text may be wrapped anywhere.
         let err = self.err.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(err.contains(words), "{words:?} is not said: {self:#?}");
+        assert!(err.contains(words), "{words:?} is not in {self:#?}");
         self
     }
 
@@ -171,7 +171,7 @@ impl Ran {
         serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("no JSON: {self:#?}"))
     }
 
-    /// The members `name` of an array's elements.
+    /// The `name` of each element of an array.
     #[track_caller]
     pub fn names(&self) -> Vec<String> {
         let value = self.json();
@@ -180,7 +180,7 @@ impl Ran {
     }
 }
 
-/// Compares with a file beside the other snapshots.
+/// Compares a text with a snapshot in `tests/snapshots`.
 pub fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots"));
@@ -189,7 +189,7 @@ pub fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name.to_owned(), text));
 }
 
-/// JSON as people read it, with what differs from run to run named.
+/// Indented JSON with a newline at the end.
 pub fn readable(value: &Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap();
     text.push('\n');

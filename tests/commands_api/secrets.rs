@@ -1,4 +1,4 @@
-//! Where secrets go, and where they never do.
+//! Where secrets go, and where they must not.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use crate::{pty::Pty, script::Script};
 
 const CREATE: [&str; 5] = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
 
-/// A program that does this with its standard input.
+/// Writes a shell script into a folder; returns its path.
 fn program(folder: &Path, name: &str, script: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
@@ -27,13 +27,16 @@ fn terminal(script: &Script, args: &[&str]) -> Pty {
 }
 
 #[test]
-fn a_terminal_gets_no_secret_unless_it_is_asked_for() {
+fn a_terminal_receives_no_secret_unless_requested() {
     let script = Script::with("");
     let mut pty = terminal(&script, &CREATE);
     assert_eq!(pty.ends().exit_code(), 2);
-    let said = pty.screen.screen().contents();
-    assert!(said.contains("--secret-file FILE") && said.contains("--show-secret"), "{said}");
-    assert_eq!(script.server.ids().len(), 5, "nothing was sent");
+    let printed = pty.screen.screen().contents();
+    assert!(
+        printed.contains("--secret-file FILE") && printed.contains("--show-secret"),
+        "{printed}"
+    );
+    assert_eq!(script.server.ids().len(), 5, "a request was sent");
 
     let mut pty = terminal(&script, &[&CREATE[..], &["--show-secret"]].concat());
     assert_eq!(pty.ends().exit_code(), 0);
@@ -48,13 +51,13 @@ fn a_terminal_gets_no_secret_unless_it_is_asked_for() {
 }
 
 #[test]
-fn tables_keep_within_a_terminal_and_colour_is_its_choice() {
+fn tables_fit_the_terminal_and_colour_is_optional() {
     let script = Script::with("");
     let mut pty = terminal(&script, &["tokens", "list"]);
     assert_eq!(pty.ends().exit_code(), 0);
     let text = String::from_utf8_lossy(&pty.bytes).into_owned();
     assert!(text.contains("\x1b[31mexpired "), "{text}");
-    assert_eq!(pty.screen.screen().contents().trim_end().lines().count(), 6, "no line is broken");
+    assert_eq!(pty.screen.screen().contents().trim_end().lines().count(), 6, "a line is wrapped");
     let mut env = script.env();
     env.push(("NO_COLOR".to_owned(), "1".to_owned()));
     let env: Vec<_> = env.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -67,7 +70,7 @@ fn tables_keep_within_a_terminal_and_colour_is_its_choice() {
 }
 
 #[test]
-fn a_terminal_is_asked_before_something_is_deleted() {
+fn deleting_in_a_terminal_asks_first() {
     let script = Script::with("");
     let mut pty = terminal(&script, &["tokens", "delete", "old"]);
     pty.see("Type old to continue");
@@ -89,7 +92,7 @@ fn a_terminal_is_asked_before_something_is_deleted() {
 }
 
 #[test]
-fn a_place_is_looked_at_before_anything_is_sent() {
+fn a_destination_is_checked_before_anything_is_sent() {
     let script = Script::with("");
     let there = script.path("there");
     fs::write(&there, "").unwrap();
@@ -109,11 +112,11 @@ fn a_place_is_looked_at_before_anything_is_sent() {
     assert!(String::from_utf8(ran.stderr).unwrap().contains("/dev/null"));
     let files = ["tokens", "regenerate", "soon", "forever", "--secret-file", "/tmp/x"];
     script.run(&files).ends(2).says("add {id} to the name");
-    assert_eq!(script.server.ids().len(), 5, "nothing was sent");
+    assert_eq!(script.server.ids().len(), 5, "a request was sent");
 }
 
 #[test]
-fn a_command_gets_each_secret_with_its_name_and_id() {
+fn a_command_receives_each_secret_with_its_name_and_id() {
     let script = Script::with("");
     let vault = script.path("vault");
     fs::create_dir(&vault).unwrap();
@@ -132,22 +135,25 @@ fn a_command_gets_each_secret_with_its_name_and_id() {
         .iter()
         .map(|r| r["id"].as_str().unwrap().to_owned())
         .collect();
-    let told = fs::read_to_string(vault.join("ids")).unwrap();
-    assert_eq!(told.lines().collect::<Vec<_>>(), ids);
+    let listed = fs::read_to_string(vault.join("ids")).unwrap();
+    assert_eq!(listed.lines().collect::<Vec<_>>(), ids);
     for name in ["soon", "forever"] {
         let secret = fs::read_to_string(vault.join(name)).unwrap();
         assert!(secret.starts_with("xaat-"));
         for (what, text) in [
             ("output", ran.out.as_str()),
-            ("words", ran.err.as_str()),
+            ("messages", ran.err.as_str()),
             ("environment", &fs::read_to_string(vault.join("env")).unwrap()),
             ("arguments", &fs::read_to_string(vault.join("argv")).unwrap()),
             ("journal", &script.journal()),
         ] {
-            assert!(!text.contains(secret.trim()), "the {what} has it: {text}");
+            assert!(!text.contains(secret.trim()), "the secret is in the {what}: {text}");
         }
     }
-    assert!(!fs::read_to_string(vault.join("env")).unwrap().contains("xapt-"), "nor ours");
+    assert!(
+        !fs::read_to_string(vault.join("env")).unwrap().contains("xapt-"),
+        "the command received our credential"
+    );
     assert_eq!(script.journal().matches("\"delivered\"").count(), 2, "{}", script.journal());
 }
 
@@ -164,7 +170,7 @@ fn each_secret_gets_a_file_of_its_own() {
 }
 
 #[test]
-fn a_secret_that_is_not_taken_is_kept() {
+fn an_undelivered_secret_is_kept() {
     let script = Script::with("");
     let refuse = program(script.home.path(), "refuse", "cat > /dev/null; exit 3");
     let ran = script.run(&[&CREATE[..], &["--secret-command", &refuse]].concat()).ends(1);
@@ -175,9 +181,12 @@ fn a_secret_that_is_not_taken_is_kept() {
     assert_eq!(fs::metadata(&kept[0]).unwrap().permissions().mode() & 0o777, 0o600);
     let ran = ran.says("exit 3").says("which only you can read");
     assert!(!ran.err.contains("xaat-") && ran.out.is_empty(), "{ran:?}");
-    assert!(!script.journal().contains("\"delivered\""), "the next start tells of it");
+    assert!(
+        !script.journal().contains("\"delivered\""),
+        "the entry must stay open for the next start"
+    );
 
-    // Nobody reads the output any more.
+    // The reader of the output is gone.
     for json in [&[][..], &["--json"]] {
         let args = [&CREATE[..], json].concat();
         let mut child =
@@ -185,16 +194,19 @@ fn a_secret_that_is_not_taken_is_kept() {
         drop(child.stdout.take());
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(1));
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert!(said.contains("standard output is closed") && !said.contains("xaat-"), "{said}");
+        let printed = String::from_utf8(ended.stderr).unwrap();
+        assert!(
+            printed.contains("standard output is closed") && !printed.contains("xaat-"),
+            "{printed}"
+        );
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
 }
 
 #[test]
-fn a_signal_waits_for_the_delivery_and_sends_nothing_more() {
+fn a_signal_waits_for_the_delivery_and_stops_further_changes() {
     let script = Script::with("");
-    // It has begun, and ends when it may.
+    // Receives the secret, then waits for permission to exit.
     let hold = "cat > vault; mkfifo go; : > begun; read x < go; :";
     let hold = program(script.home.path(), "hold", hold);
     let args = ["tokens", "regenerate", "soon", "forever", "--secret-command", &hold];
@@ -202,24 +214,24 @@ fn a_signal_waits_for_the_delivery_and_sends_nothing_more() {
     let child = command.current_dir(script.home.path()).stderr(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while !script.path("begun").exists() {
-        assert!(Instant::now() < deadline, "the command begins");
+        assert!(Instant::now() < deadline, "the command did not start");
         std::thread::yield_now();
     }
     let id = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
-    // Waits for the reader.
+    // Opening the pipe waits for its reader.
     fs::write(script.path("go"), "go\n").unwrap();
     let ended = child.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert_eq!(ended.status.code(), Some(130), "{said}");
-    assert!(said.contains("regenerating forever was not sent"), "{said}");
+    let printed = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{printed}");
+    assert!(printed.contains("regenerating forever was not sent"), "{printed}");
     assert!(fs::read_to_string(script.path("vault")).unwrap().starts_with("xaat-"));
     assert_eq!(script.server.ids().len(), 6);
     assert!(script.journal().contains("\"delivered\""));
 }
 
 #[test]
-fn sigquit_waits_for_the_answer_too() {
+fn sigquit_also_waits_for_the_reply() {
     let script = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\nlatency_ms = 1000\n");
     let before = script.server.ids().len();
     let args = ["tokens", "create", "ci", "--dataset", "prod-api=ingest:create"];
@@ -227,7 +239,7 @@ fn sigquit_waits_for_the_answer_too() {
     let child = command.stdout(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while script.server.ids().len() == before {
-        assert!(Instant::now() < deadline, "it is sent");
+        assert!(Instant::now() < deadline, "no request was sent");
         std::thread::yield_now();
     }
     let id = rustix::process::Pid::from_child(&child);
@@ -237,9 +249,9 @@ fn sigquit_waits_for_the_answer_too() {
     assert!(ended.stdout.starts_with(b"xaat-"));
 }
 
-/// A pipe that nobody reads holds up the program, which hears no signal then.
+/// Writing to a full pipe blocks the program, and a signal must still end it.
 #[test]
-fn a_signal_ends_a_command_whose_output_nobody_takes() {
+fn a_signal_ends_a_command_whose_output_is_not_read() {
     use std::fmt::Write as _;
 
     let mut scenario = crate::script::ACME.to_owned();
@@ -255,7 +267,7 @@ fn a_signal_ends_a_command_whose_output_nobody_takes() {
     let ids = ids.iter().map(String::as_str);
     let args: Vec<_> = ["tokens", "delete", "--yes", "--json"].into_iter().chain(ids).collect();
     let mut child = script.command(&args).stdout(Stdio::piped()).spawn().unwrap();
-    // It writes until the pipe is full.
+    // The program writes until the pipe is full.
     let mut left = script.server.ids().len();
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
@@ -264,21 +276,21 @@ fn a_signal_ends_a_command_whose_output_nobody_takes() {
         if now == left && now < 600 {
             break;
         }
-        assert!(Instant::now() < deadline, "it is held up");
+        assert!(Instant::now() < deadline, "the program is not blocked");
         left = now;
     }
     let id = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     let begun = Instant::now();
     while child.try_wait().unwrap().is_none() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it ends");
+        assert!(begun.elapsed() < Duration::from_secs(20), "the program does not end");
         std::thread::park_timeout(Duration::from_millis(50));
     }
     assert_eq!(child.wait().unwrap().code(), Some(143));
 }
 
 #[test]
-fn a_clock_that_differs_is_told() {
+fn a_clock_difference_is_reported() {
     for (offset, words) in [
         (7200, "this computer's clock is 2 hours behind"),
         (-7200, "this computer's clock is 2 hours ahead"),

@@ -1,5 +1,5 @@
-//! The access review over HTTP: from a finding to a narrower token, what is
-//! accepted is kept, and a file takes the review.
+//! The access review over HTTP: narrowing a token from a finding, accepting findings, and saving
+//! the review to a file.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
@@ -28,7 +28,7 @@ async fn from_a_finding_to_a_narrower_token() {
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
         flow.see("r reveal").await;
         flow.keys("Esc").see("Have you stored the secret?").await;
-        // Both are there for a while; that they share a name is intended.
+        // Both exist for a while; their shared name is not a finding.
         flow.types("stored").keys("Enter").see("14 high · 10 medium · 16 low").await;
         flow.see("4 Tokens 41").await;
         flow.see(">↻ token-rotator").await;
@@ -37,7 +37,7 @@ async fn from_a_finding_to_a_narrower_token() {
 }
 
 #[tokio::test]
-async fn what_is_accepted_is_there_the_next_time() {
+async fn accepted_findings_are_kept_between_sessions() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(accepted::FILE);
@@ -55,7 +55,7 @@ async fn what_is_accepted_is_there_the_next_time() {
         flow.keys("5 Enter G").see("accepted: in the safe").await;
         flow.keys("a").see("14 high").await;
         assert!(accepted::load(&file).unwrap().is_empty());
-        // A broken file is reported, and stays.
+        // A broken file is reported and kept.
         fs::write(&file, "{").unwrap();
         flow.keys("a").see("Accept this finding?").await;
         flow.types("x").keys("Enter").see("is invalid, nothing was written").await;
@@ -65,7 +65,7 @@ async fn what_is_accepted_is_there_the_next_time() {
 }
 
 #[tokio::test]
-async fn a_new_file_takes_the_review_and_no_other() {
+async fn the_review_is_saved_only_to_a_new_file() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("review.csv");
@@ -86,11 +86,15 @@ async fn a_new_file_takes_the_review_and_no_other() {
 }
 
 #[tokio::test]
-async fn the_audit_log_is_asked_for_once_and_tells_what_was_done() {
+async fn the_audit_log_is_requested_on_demand_and_shows_changes() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let mut flow = start(folder.path()).await;
-        assert_eq!(flow.requests("POST", "/v1/datasets/_apl"), 0, "only on demand");
+        assert_eq!(
+            flow.requests("POST", "/v1/datasets/_apl"),
+            0,
+            "the log was requested too early"
+        );
         flow.keys("L").see("Audit log: API tokens").await;
         flow.see("deleted by ana@acme.test").await;
         assert_eq!(flow.requests("POST", "/v1/datasets/_apl"), 1);

@@ -1,5 +1,4 @@
-//! Many tokens, one after the other, over real HTTP: what is sent, what is in
-//! the folder, and that each secret works.
+//! Bulk changes over real HTTP: the requests, the files, and that each secret works.
 
 use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _, path::Path};
 
@@ -13,7 +12,7 @@ use crate::flow::{Flow, local, status_of};
 const REGENERATE: &str = "POST /v2/tokens/{id}/regenerate";
 const DELETE: &str = "DELETE /v2/tokens/{id}";
 
-/// So many tokens, all of which work for long.
+/// A session with this many tokens.
 async fn tokens(count: usize) -> Flow {
     let scenario = format!(
         "[generate]\ntokens = {count}\n[[org]]\nid = 'acme'\nname = 'Acme'\n\
@@ -24,7 +23,7 @@ async fn tokens(count: usize) -> Flow {
     flow
 }
 
-/// All of them are to be regenerated, into this folder.
+/// Regenerates all tokens, with their secrets in this folder.
 async fn regenerate_all(flow: &mut Flow, count: usize, folder: &Path) {
     flow.keys("* r").see(&format!("Regenerate {count} tokens")).await;
     flow.keys("Tab Tab Tab").types(folder.to_str().unwrap()).keys("Ctrl-s");
@@ -46,7 +45,7 @@ fn changes(flow: &Flow) -> Vec<(String, Option<u16>)> {
 }
 
 #[tokio::test]
-async fn fifty_tokens_with_five_refusals_and_a_retry() {
+async fn fifty_regenerations_with_five_refusals_and_a_retry() {
     local(async {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("new");
@@ -54,7 +53,7 @@ async fn fifty_tokens_with_five_refusals_and_a_retry() {
         for (after, status) in [(0, 409), (10, 429), (20, 422), (29, 409), (49, 400)] {
             let mut fault = Fault { after, times: Some(1), ..Fault::on(REGENERATE) };
             fault.status = Some(status);
-            // The shortest wait that there is.
+            // The shortest possible wait.
             fault.headers.insert("X-RateLimit-Reset".to_owned(), "0".to_owned());
             flow.simulator.inject(fault);
         }
@@ -69,18 +68,18 @@ async fn fifty_tokens_with_five_refusals_and_a_retry() {
         assert_eq!(changes(&flow).len(), 50);
         flow.keys("r").see("50 of 50 tokens regenerated").await;
         let all = files(&folder);
-        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 50, "each has one of its own");
-        assert!(first.iter().all(|secret| all.contains(secret)), "none was written over");
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 50, "two files have the same secret");
+        assert!(first.iter().all(|secret| all.contains(secret)), "a file was overwritten");
         for secret in &all {
             assert_eq!(status_of(&flow.simulator.url(), secret).await, 200);
         }
         let changes = changes(&flow);
-        assert_eq!(changes.len(), 55, "only what was refused was sent again");
+        assert_eq!(changes.len(), 55, "not exactly the refused ones were sent again");
         let mut done: Vec<_> = changes.iter().filter(|(_, s)| *s == Some(200)).collect();
         assert_eq!(done.len(), 50);
         done.sort();
         done.dedup();
-        assert_eq!(done.len(), 50, "no token was regenerated twice");
+        assert_eq!(done.len(), 50, "a token was regenerated twice");
         // The report: every token, no secret.
         let report = parent.path().join("report.json");
         flow.keys("f").see("Save this list").await;
@@ -95,7 +94,7 @@ async fn fifty_tokens_with_five_refusals_and_a_retry() {
 }
 
 #[tokio::test]
-async fn seven_are_deleted_one_was_gone_and_one_may_not_be() {
+async fn deleting_seven_with_one_already_gone_and_one_refused() {
     local(async {
         let mut flow = tokens(9).await;
         for (after, status) in [(2, 404), (4, 403)] {
@@ -115,7 +114,7 @@ async fn seven_are_deleted_one_was_gone_and_one_may_not_be() {
 }
 
 #[tokio::test]
-async fn a_command_gets_each_secret_and_says_whose_it_is() {
+async fn a_command_receives_each_secret_with_its_token() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let mut flow = tokens(3).await;
@@ -134,7 +133,7 @@ async fn a_command_gets_each_secret_and_says_whose_it_is() {
 }
 
 #[tokio::test]
-async fn a_place_that_cannot_be_used_is_said_before_anything_is_sent() {
+async fn an_unusable_destination_is_reported_before_anything_is_sent() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
@@ -150,7 +149,7 @@ async fn a_place_that_cannot_be_used_is_said_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_signal_waits_for_the_token_in_hand_and_for_its_secret() {
+async fn a_signal_waits_for_the_current_token_and_its_secret() {
     local(async {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("new");

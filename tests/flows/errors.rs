@@ -1,5 +1,4 @@
-//! When things go wrong on the way: plain words, the program goes on, a form
-//! keeps what was typed.
+//! Failures: a plain message, the program continues, and the form keeps what was typed.
 
 use axtok::{
     api::Endpoint,
@@ -33,7 +32,7 @@ async fn a_wrong_credential_leads_to_signing_in() {
 }
 
 #[tokio::test]
-async fn no_network_says_so_and_comes_back() {
+async fn a_network_failure_is_reported_and_the_program_continues() {
     local(async {
         let mut flow = Flow::nowhere().await;
         flow.see("x Failed").await;
@@ -44,7 +43,7 @@ async fn no_network_says_so_and_comes_back() {
 }
 
 #[tokio::test]
-async fn rights_that_lack_are_named() {
+async fn missing_rights_are_named() {
     local(async {
         let scenario = Scenario::parse(
             "[role]\nid = 'r'\nname = 'viewer'\norg = ['apiTokens:read']\n\
@@ -75,7 +74,11 @@ async fn a_rate_limit_keeps_the_form() {
         flow.keys("Enter").see("rate limit").await;
         flow.keys("Enter").see("[▸ Create ]").await;
         flow.keys("Enter").see("ci-x was created").await;
-        assert_eq!(flow.requests("POST", "/v2/tokens"), 2, "only what was asked for");
+        assert_eq!(
+            flow.requests("POST", "/v2/tokens"),
+            2,
+            "a request was sent without being asked for"
+        );
     })
     .await;
 }
@@ -88,7 +91,7 @@ async fn a_broken_server_is_an_unknown_outcome() {
         review(&mut flow).await;
         flow.keys("Enter").see("Outcome unknown").await;
         flow.keys("Enter Esc").see("ci-x").await;
-        assert_eq!(flow.requests("POST", "/v2/tokens"), 1, "never sent again");
+        assert_eq!(flow.requests("POST", "/v2/tokens"), 1, "the request was sent again");
     })
     .await;
 }
@@ -110,7 +113,7 @@ async fn a_lost_reply_shows_the_token_in_the_list() {
 }
 
 #[tokio::test]
-async fn a_reply_cut_behind_the_secret_still_shows_it() {
+async fn a_reply_cut_after_the_secret_still_shows_it() {
     local(async {
         let mut flow = Flow::demo().await;
         let secret = "xaat-00000000-1111-2222-3333-444444444444";
@@ -129,7 +132,7 @@ async fn a_reply_cut_behind_the_secret_still_shows_it() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_not_json_is_no_list() {
+async fn a_reply_that_is_not_json_does_not_replace_the_list() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.see("API tokens 40").await;
@@ -147,14 +150,14 @@ async fn a_reply_that_is_not_json_is_no_list() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_waited_for_in_sight() {
+async fn waiting_for_a_slow_reply_is_visible() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(Fault { latency_ms: 1_200, ..fault("POST /v2/tokens") });
         review(&mut flow).await;
         flow.keys("Enter").see("Creating").await;
         flow.keys("Esc").see("No longer waiting").await;
-        // It is shown all the same, whatever one has gone on to do.
+        // The secret is still shown, whatever the user has done since.
         flow.see("ci-x was created").await;
     })
     .await;
@@ -162,7 +165,7 @@ async fn a_slow_answer_is_waited_for_in_sight() {
 
 #[test]
 fn plain_http_is_refused_unless_it_is_loopback() {
-    for (url, fine) in [
+    for (url, accepted) in [
         ("http://api.axiom.co", false),
         ("https://api.axiom.co", true),
         ("http://127.0.0.1:8080", true),
@@ -170,12 +173,12 @@ fn plain_http_is_refused_unless_it_is_loopback() {
         ("api.axiom.co", false),
         ("https://jo:pw@api.axiom.co", false),
     ] {
-        assert_eq!(Endpoint::parse(url).is_ok(), fine, "{url}");
+        assert_eq!(Endpoint::parse(url).is_ok(), accepted, "{url}");
     }
 }
 
 #[tokio::test]
-async fn what_becomes_visible_only_at_the_third_look_is_found() {
+async fn a_token_that_appears_only_in_the_third_list_is_found() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(Fault {
@@ -192,7 +195,7 @@ async fn what_becomes_visible_only_at_the_third_look_is_found() {
 }
 
 #[tokio::test]
-async fn a_delete_whose_reply_is_lost_ends_as_gone() {
+async fn a_delete_whose_reply_is_lost_is_confirmed_by_the_list() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.see("API tokens 40").await;

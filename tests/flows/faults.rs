@@ -1,5 +1,4 @@
-//! What can go wrong between here and the server, each fault once: what the
-//! admin sees, and what must never happen.
+//! Every fault between the program and the server: what the user sees, and what must never happen.
 
 use std::{fs, sync::Arc, time::Duration};
 
@@ -33,7 +32,7 @@ async fn review(flow: &mut Flow) {
     flow.keys("Ctrl-s").see("[▸ Create ]").await;
 }
 
-/// The form as it was, and one POST so far.
+/// Goes back to the form, which must be unchanged.
 async fn form_is_kept(flow: &mut Flow) {
     flow.keys("Esc");
     let form = flow.see("1 of 60 chosen").await;
@@ -57,7 +56,7 @@ async fn named(flow: &Flow, name: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_nothing_is_sent_and_the_form_stays() {
+async fn a_refused_connection_sends_nothing_and_keeps_the_form() {
     local(async {
         let mut flow = Flow::demo().await;
         review(&mut flow).await;
@@ -76,13 +75,13 @@ async fn where_nobody_listens_nothing_is_sent_and_the_form_stays() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_before_anything_happened_is_unconfirmed_too() {
+async fn a_connection_dropped_before_the_change_is_unconfirmed_too() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(Fault { drop: Some(Hangup::Before), ..once(CREATE) });
         review(&mut flow).await;
         flow.keys("Enter").see("Outcome unknown").await;
-        // Nothing is ever called "not created" or sent again.
+        // The token is never reported as not created, and the request is not sent again.
         flow.see("Searching the list, attempt 2 of 5").await;
         flow.keys("Esc").see("Still unconfirmed").await;
         form_is_kept(&mut flow).await;
@@ -91,7 +90,7 @@ async fn a_connection_that_breaks_before_anything_happened_is_unconfirmed_too() 
     .await;
 }
 
-/// An answer whose connection breaks after this part of it.
+/// A reply whose connection breaks after this part.
 fn cut_after(part: &str) -> Fault {
     let body = format!(r#"{{"id":"id-9","name":"ci-x","token":"{SECRET}","description":"x"}}"#);
     let cut = body.find(part).map(|at| at + part.len());
@@ -100,7 +99,7 @@ fn cut_after(part: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn a_wire_cut_behind_the_secret_costs_no_more_than_a_warning() {
+async fn a_reply_cut_after_the_secret_causes_only_a_warning() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(cut_after(&format!("{SECRET}\"")));
@@ -116,21 +115,21 @@ async fn a_wire_cut_behind_the_secret_costs_no_more_than_a_warning() {
 }
 
 #[tokio::test]
-async fn a_wire_cut_inside_the_secret_leaves_the_id() {
+async fn a_reply_cut_inside_the_secret_leaves_the_id() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(cut_after("xaat-00000000-1111"));
         review(&mut flow).await;
         flow.keys("Enter").see("the secret could not be read").await;
         let screen = flow.see("ci-x  id id-9").await;
-        assert!(!screen.contains("xaat-"), "no piece of it is shown: {screen}");
+        assert!(!screen.contains("xaat-"), "a part of the secret is shown: {screen}");
         assert_eq!(posts(&flow), 1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_wire_cut_before_the_id_leads_to_the_token_in_the_list() {
+async fn a_reply_cut_before_the_id_finds_the_token_in_the_list() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.simulator.inject(Fault { cut: Some(1), ..once(CREATE) });
@@ -145,7 +144,7 @@ async fn a_wire_cut_before_the_id_leads_to_the_token_in_the_list() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_kind_or_shape_still_gives_the_secret() {
+async fn a_reply_with_an_unexpected_type_or_shape_still_gives_the_secret() {
     for (fault, warning) in [
         (
             Fault { content_type: Some("text/html".to_owned()), ..once(CREATE) },
@@ -155,7 +154,7 @@ async fn an_answer_of_another_kind_or_shape_still_gives_the_secret() {
             Fault { wrap: Some("data".to_owned()), ..once(CREATE) },
             "the response was not as expected",
         ),
-        // More than is taken of an answer to a change.
+        // More than the size limit of a reply to a change.
         (Fault { flood: 5 << 20, ..once(CREATE) }, "incomplete response"),
     ] {
         local(async {
@@ -175,7 +174,7 @@ async fn an_answer_of_another_kind_or_shape_still_gives_the_secret() {
 }
 
 #[tokio::test]
-async fn each_failure_of_the_server_is_an_unknown_outcome_and_nothing_is_repeated() {
+async fn server_errors_are_an_unknown_outcome_and_never_retried() {
     for (status, commit) in [(500, false), (502, true), (504, true), (408, false)] {
         local(async {
             let mut flow = Flow::demo().await;
@@ -198,7 +197,7 @@ async fn a_rate_limit_counts_down_and_keeps_the_form() {
     for status in [429, 430] {
         local(async {
             let mut flow = Flow::demo().await;
-            // Its headers say when: at the end of the minute.
+            // Its headers give the end of the minute.
             flow.simulator.inject(Fault { status: Some(status), ..once(CREATE) });
             review(&mut flow).await;
             flow.keys("Enter").see(&format!("the server returned {status}")).await;
@@ -206,12 +205,12 @@ async fn a_rate_limit_counts_down_and_keeps_the_form() {
             let left = seconds(&screen);
             assert!((1..=60).contains(&left), "{screen}");
             if left > 1 {
-                let what = "the countdown to go on";
+                let what = "the countdown to continue";
                 flow.until(what, |s| s.contains("again in") && seconds(s) < left).await;
             }
             flow.keys("Enter").see("[▸ Create ]").await;
             form_is_kept(&mut flow).await;
-            assert_eq!(posts(&flow), 1, "no retry by itself");
+            assert_eq!(posts(&flow), 1, "the request was retried automatically");
         })
         .await;
     }
@@ -225,14 +224,14 @@ fn seconds(screen: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn two_of_one_name_are_both_shown_and_none_is_deleted() {
+async fn two_candidates_with_one_name_are_both_shown_and_neither_is_deleted() {
     local(async {
         let mut flow = Flow::demo().await;
         let late = Fault { drop: Some(Hangup::After), latency_ms: 600, ..once(CREATE) };
         flow.simulator.inject(late);
         review(&mut flow).await;
         flow.keys("Enter").see("Creating").await;
-        // Another admin makes the same before our answer is lost.
+        // Another admin creates an identical token before our reply is lost.
         let ours = loop {
             if let Some(ours) = named(&flow, "ci-x").await.pop() {
                 break ours;
@@ -250,7 +249,11 @@ async fn two_of_one_name_are_both_shown_and_none_is_deleted() {
             assert!(screen.contains(token["id"].as_str().unwrap()), "{screen}");
         }
         flow.keys("Esc").see("Still unconfirmed").await;
-        assert_eq!((posts(&flow), flow.requests("DELETE", "/")), (2, 0), "theirs and ours");
+        assert_eq!(
+            (posts(&flow), flow.requests("DELETE", "/")),
+            (2, 0),
+            "not exactly our POST and theirs"
+        );
     })
     .await;
 }
@@ -269,7 +272,7 @@ async fn a_regeneration_whose_reply_is_lost_says_how_long_the_old_token_works() 
         let new = named(&flow, "ci-ingest-edge").await;
         let new = new.iter().find(|t| t["id"] != old["id"]).unwrap();
         assert!(screen.contains(new["id"].as_str().unwrap()), "{screen}");
-        // What the server says of it, and not what was asked for.
+        // The expiry is the server's, not the one requested.
         assert!(screen.contains("The old token 9d2c…0001 works until"), "{screen}");
         assert!(screen.contains("in 24 hours"), "{screen}");
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
@@ -278,7 +281,7 @@ async fn a_regeneration_whose_reply_is_lost_says_how_long_the_old_token_works() 
 }
 
 #[tokio::test]
-async fn without_a_journal_nothing_is_sent_until_the_admin_insists() {
+async fn without_a_journal_nothing_is_sent_unless_confirmed() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("state"), "").unwrap();
@@ -289,7 +292,7 @@ async fn without_a_journal_nothing_is_sent_until_the_admin_insists() {
         flow.keys("Enter").see("No journal").await;
         flow.see("path is a file").await;
         assert_eq!(posts(&flow), 0);
-        // The way back changes nothing.
+        // Going back changes nothing.
         flow.keys("Enter").see("[▸ Create ]").await;
         flow.keys("Enter").see("No journal").await;
         assert_eq!(posts(&flow), 0);
@@ -300,7 +303,7 @@ async fn without_a_journal_nothing_is_sent_until_the_admin_insists() {
 }
 
 #[tokio::test]
-async fn a_corrupt_journal_is_set_aside_and_that_is_said() {
+async fn a_corrupt_journal_is_set_aside_and_reported() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("journal.jsonl");
@@ -310,7 +313,7 @@ async fn a_corrupt_journal_is_set_aside_and_that_is_said() {
         let kept =
             fs::read_dir(folder.path()).unwrap().map(|e| fs::read(e.unwrap().path()).unwrap());
         assert!(kept.into_iter().any(|bytes| bytes.starts_with(b"not a journal")));
-        // And work goes on, with a new one.
+        // A new journal is used from then on.
         review(&mut flow).await;
         flow.keys("Enter").see("ci-x was created").await;
         assert!(fs::read_to_string(journal).unwrap().contains("ci-x"));
@@ -319,12 +322,12 @@ async fn a_corrupt_journal_is_set_aside_and_that_is_said() {
 }
 
 #[tokio::test]
-async fn a_credential_revoked_under_a_secret_takes_nothing_away() {
+async fn a_credential_revoked_while_a_secret_is_open_loses_nothing() {
     local(async {
         let mut flow = Flow::demo().await;
         let token = flow.simulator.personal_token().to_owned();
         review(&mut flow).await;
-        // What is read again after the create.
+        // The list is read again after the create.
         flow.simulator.inject(Fault { status: Some(401), ..once(LIST) });
         flow.keys("Enter").see("ci-x was created").await;
         flow.answered("/v2/tokens", 3).await;
@@ -342,7 +345,7 @@ async fn a_credential_revoked_under_a_secret_takes_nothing_away() {
 }
 
 #[tokio::test]
-async fn with_a_clock_a_day_off_the_expiry_is_right_on_the_server() {
+async fn the_expiry_is_right_on_the_server_with_a_clock_a_day_off() {
     for offset in [86_400, -86_400] {
         local(async {
             let scenario = format!(
@@ -365,7 +368,7 @@ async fn with_a_clock_a_day_off_the_expiry_is_right_on_the_server() {
             )]
             let there = jiff::Timestamp::now().as_second() + offset;
             let days = (expires.as_second() - there + 43_200).div_euclid(86_400);
-            assert_eq!(days, 30, "by the clock of the server: {expires}");
+            assert_eq!(days, 30, "by the server's clock: {expires}");
         })
         .await;
     }
@@ -393,7 +396,7 @@ async fn rights_that_only_the_server_knows_are_shown_and_cloned() {
 }
 
 #[tokio::test]
-async fn ten_thousand_tokens_are_a_list_like_any_other() {
+async fn ten_thousand_tokens_can_be_listed_and_searched() {
     local(async {
         let scenario = Scenario::parse("[generate]\ntokens = 10000\ndatasets = 100\n").unwrap();
         let mut flow = Flow::with(scenario, 80, 24).await;
@@ -408,7 +411,7 @@ async fn ten_thousand_tokens_are_a_list_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_left_after_the_time_allowed() {
+async fn a_body_that_never_ends_times_out() {
     local(async {
         let limits = Limits {
             whole: Duration::from_millis(700),
@@ -425,7 +428,7 @@ async fn a_body_that_never_ends_is_left_after_the_time_allowed() {
         assert_eq!(posts(&flow), 1);
         flow.keys("Esc").see("1 of 60 chosen").await;
         flow.keys("Esc Tab Enter").see("API tokens 41").await;
-        // A list is read again, a few times.
+        // Reading the list is retried a few times.
         flow.simulator.inject(Fault { times: Some(4), ..endless(LIST) });
         flow.keys("Ctrl-r").see("the request timed out").await;
         flow.see("API tokens 41").await;
@@ -434,9 +437,9 @@ async fn a_body_that_never_ends_is_left_after_the_time_allowed() {
     .await;
 }
 
-/// What a program that ends waits for: a create that nobody will ever answer.
+/// An exiting program waits a limited time for a create that is never answered.
 #[tokio::test]
-async fn the_end_waits_for_a_change_and_not_for_ever() {
+async fn the_exit_waits_for_a_change_but_not_forever() {
     let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
     simulator.inject(Fault { latency_ms: 3_600_000, ..once(CREATE) });
     let (effects, _replies) = Effects::new(None, Recorder::default());
@@ -459,15 +462,15 @@ async fn the_end_waits_for_a_change_and_not_for_ever() {
     let bound = Duration::from_millis(300);
     let before = std::time::Instant::now();
     tokio::time::timeout(Duration::from_secs(20), effects.finish(bound)).await.unwrap();
-    assert!(before.elapsed() >= bound, "it waited for it");
-    // Nothing on its way: nothing is waited for.
+    assert!(before.elapsed() >= bound, "it did not wait for the change");
+    // With no change in flight, it does not wait.
     let (effects, _replies) = Effects::new(None, Recorder::default());
     let long = Duration::from_secs(3600);
     tokio::time::timeout(Duration::from_secs(20), effects.finish(long)).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_disk_that_does_not_answer_holds_up_its_own_message_only() {
+async fn a_blocked_disk_delays_only_its_own_message() {
     let (effects, mut replies) = Effects::new(None, Recorder::default());
     let (answer, answers) = std::sync::mpsc::channel::<()>();
     let work = move |_: &Ops| {
@@ -476,7 +479,10 @@ async fn a_disk_that_does_not_answer_holds_up_its_own_message_only() {
     };
     effects.on_disk(work);
     effects.on_disk(|_| Msg::Resumed);
-    assert!(matches!(replies.recv().await, Some(Msg::Resumed)), "it waits for nobody");
+    assert!(
+        matches!(replies.recv().await, Some(Msg::Resumed)),
+        "the blocked message delayed another one"
+    );
     answer.send(()).unwrap();
     assert!(matches!(replies.recv().await, Some(Msg::Wake)));
 }

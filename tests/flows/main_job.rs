@@ -1,4 +1,4 @@
-//! The main job: see, create, reveal, regenerate and delete.
+//! The main job: list, create, reveal, regenerate and delete.
 
 use axtok::runtime::Exit;
 
@@ -18,7 +18,7 @@ async fn create(flow: &mut Flow, name: &str) -> String {
     reveal(flow).await
 }
 
-/// Uncovers the secret of the open dialog.
+/// Reveals the secret in the open dialog and returns it.
 async fn reveal(flow: &mut Flow) -> String {
     flow.see("r reveal").await;
     flow.keys("r");
@@ -39,11 +39,11 @@ async fn the_whole_life_of_a_token() {
         let url = flow.simulator.url();
 
         let first = create(&mut flow, "ci-flow").await;
-        assert_eq!(status_of(&url, &first).await, 200, "the secret works");
+        assert_eq!(status_of(&url, &first).await, 200, "the secret does not work");
         store(&mut flow).await;
         flow.see("API tokens 41").await;
 
-        // Regenerate with a day of grace: both work.
+        // Regenerate with a grace period of one day: both work.
         flow.keys("/").types("ci-flow").keys("Enter").see("1 of 41").await;
         flow.keys("r").see("Regenerate ci-flow").await;
         flow.keys("Left").see("[24h]").await;
@@ -51,19 +51,19 @@ async fn the_whole_life_of_a_token() {
         flow.keys("Enter").see("ci-flow was regenerated").await;
         let second = reveal(&mut flow).await;
         assert_ne!(first, second);
-        assert_eq!(status_of(&url, &first).await, 200, "the old one works on");
-        assert_eq!(status_of(&url, &second).await, 200, "the new one works");
+        assert_eq!(status_of(&url, &first).await, 200, "the old token stopped working");
+        assert_eq!(status_of(&url, &second).await, 200, "the new token does not work");
         store(&mut flow).await;
         let screen = flow.see("2 of 42").await;
         assert_eq!(screen.matches("↻ ci-flow").count(), 2, "{screen}");
 
-        // Delete both by typing the name.
+        // Delete both by typing their name.
         for left in ["1 of 41", "0 of 40"] {
             flow.keys("d").see("This cannot be undone").await;
             flow.types("ci-flow").keys("Enter").see(left).await;
         }
-        assert_eq!(status_of(&url, &first).await, 401, "the old one has gone");
-        assert_eq!(status_of(&url, &second).await, 401, "the new one has gone");
+        assert_eq!(status_of(&url, &first).await, 401, "the old token still works");
+        assert_eq!(status_of(&url, &second).await, 401, "the new token still works");
         assert_eq!(flow.requests("POST", "/v2/tokens"), 2, "one create, one regenerate");
         assert_eq!(flow.requests("DELETE", "/v2/tokens"), 2);
 
@@ -75,7 +75,7 @@ async fn the_whole_life_of_a_token() {
 }
 
 #[tokio::test]
-async fn what_the_screen_showed_is_what_the_server_has() {
+async fn the_server_has_what_the_screen_showed() {
     local(async {
         let mut flow = Flow::demo().await;
         create(&mut flow, "ci-read-back").await;
@@ -90,13 +90,13 @@ async fn what_the_screen_showed_is_what_the_server_has() {
 }
 
 #[tokio::test]
-async fn an_advanced_token_by_keys_alone() {
+async fn an_advanced_token_can_be_created_by_keys_alone() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.see("API tokens 40").await;
         flow.keys("n").see("New API token").await;
         flow.types("ci-advanced").keys("Tab Tab Tab Space Tab Enter").see("Datasets 60").await;
-        // Query every prod- dataset of today.
+        // Query every existing prod- dataset.
         flow.keys(":").types("grant prod-* query:read").see("24 would change").await;
         flow.keys("Enter").see("Change the rights?").await;
         flow.keys("Tab Enter").see("can query 24 datasets").await;
@@ -111,7 +111,7 @@ async fn an_advanced_token_by_keys_alone() {
         reveal(&mut flow).await;
         store(&mut flow).await;
 
-        // What the server has is what the screen showed.
+        // The server has what the screen showed.
         flow.keys("/").types("ci-advanced").keys("Enter").see("1 of 41").await;
         flow.keys("Ctrl-r").keys("Enter").see("can't be changed after creation").await;
         for phrase in
@@ -129,7 +129,7 @@ async fn an_advanced_token_by_keys_alone() {
 }
 
 #[tokio::test]
-async fn replacing_gives_other_rights_and_leaves_the_old_token_for_a_while() {
+async fn replacing_changes_the_rights_and_keeps_the_old_token_for_a_while() {
     local(async {
         let mut flow = Flow::demo().await;
         let url = flow.simulator.url();
@@ -153,7 +153,7 @@ async fn replacing_gives_other_rights_and_leaves_the_old_token_for_a_while() {
 }
 
 #[tokio::test]
-async fn ending_the_old_token_now_ends_it_now() {
+async fn a_grace_period_of_now_ends_the_old_token_immediately() {
     local(async {
         let mut flow = Flow::demo().await;
         let url = flow.simulator.url();
@@ -183,7 +183,7 @@ async fn the_secret_goes_to_the_clipboard_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn on_a_desktop_the_secret_leaves_the_clipboard_again() {
+async fn on_a_desktop_the_clipboard_is_cleared_again() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.on_a_desktop();

@@ -1,5 +1,5 @@
-//! Where a secret goes: a new file, a command, or the screen; checked before
-//! the request is sent, and kept when it is not taken.
+//! Destinations of a secret: a new file, a command, or the screen. They are checked before the
+//! request is sent, and an undelivered secret is kept.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
@@ -16,7 +16,7 @@ async fn review(flow: &mut Flow) {
 }
 
 #[tokio::test]
-async fn a_new_file_takes_it_and_one_enter_closes() {
+async fn a_secret_saved_to_a_new_file_needs_one_enter_to_close() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("token");
@@ -24,7 +24,7 @@ async fn a_new_file_takes_it_and_one_enter_closes() {
         review(&mut flow).await;
         flow.keys("Ctrl-o").see("Where should the secret go?").await;
         flow.keys("Tab").see("A path such as").await;
-        // What cannot work is said before anything is sent.
+        // An unusable destination is reported before anything is sent.
         fs::write(&file, "old").unwrap();
         flow.types(file.to_str().unwrap()).keys("Enter").see("already exists and is never").await;
         fs::remove_file(&file).unwrap();
@@ -36,14 +36,14 @@ async fn a_new_file_takes_it_and_one_enter_closes() {
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(status_of(&flow.simulator.url(), secret.trim()).await, 200);
         let screen = flow.see("v check").await;
-        assert!(!screen.contains(secret.trim()), "it was never shown");
+        assert!(!screen.contains(secret.trim()), "the secret is on the screen");
         flow.keys("Enter").see("API tokens 41").await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_command_takes_it_on_its_standard_input() {
+async fn a_command_receives_the_secret_on_standard_input() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("taken");
@@ -61,7 +61,7 @@ async fn a_command_takes_it_on_its_standard_input() {
 }
 
 #[tokio::test]
-async fn a_command_that_fails_leaves_it_in_the_dialog() {
+async fn a_failed_command_leaves_the_secret_in_the_dialog() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("token");
@@ -82,7 +82,7 @@ async fn a_command_that_fails_leaves_it_in_the_dialog() {
 }
 
 #[tokio::test]
-async fn it_can_be_tried_and_checked() {
+async fn a_secret_can_be_tried_and_compared() {
     local(async {
         let mut flow = Flow::demo().await;
         review(&mut flow).await;
@@ -102,10 +102,9 @@ async fn it_can_be_tried_and_checked() {
     .await;
 }
 
-/// Keys that come before the check of the path is answered change neither the
-/// place that was checked nor where the secret goes.
+/// Keys typed before the path has been checked change neither the path nor the destination.
 #[tokio::test]
-async fn keys_that_come_during_the_check_do_not_move_the_secret() {
+async fn keys_typed_during_the_check_do_not_change_the_destination() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let (file, other) = (folder.path().join("token"), folder.path().join("token-typed-on"));
@@ -115,18 +114,18 @@ async fn keys_that_come_during_the_check_do_not_move_the_secret() {
         flow.see("r reveal").await;
         flow.keys("f").types(file.to_str().unwrap()).keys("Enter").types("-typed-on");
         let screen = flow.see("Saved to").await;
-        assert!(!screen.contains("r reveal"), "what is typed on is no command");
+        assert!(!screen.contains("r reveal"), "further typing acted as a command");
         flow.see("r reveal").await;
-        assert!(file.exists(), "the place that was checked");
-        assert!(!other.exists(), "no other place");
+        assert!(file.exists(), "the file that was checked does not exist");
+        assert!(!other.exists(), "another file was written");
         flow.keys("Enter").see("API tokens 41").await;
     })
     .await;
 }
 
-/// Who leaves the dialog and opens it again has asked for nothing yet.
+/// Leaving the dialog and opening it again cancels the first destination.
 #[tokio::test]
-async fn a_dialog_that_was_opened_again_does_not_take_the_answer_of_the_one_before() {
+async fn a_reopened_dialog_ignores_the_check_of_the_previous_one() {
     local(async {
         let folder = tempfile::tempdir().unwrap();
         let (file, other) = (folder.path().join("token"), folder.path().join("other"));
@@ -137,7 +136,7 @@ async fn a_dialog_that_was_opened_again_does_not_take_the_answer_of_the_one_befo
         flow.keys("f").types(file.to_str().unwrap()).keys("Enter Esc f");
         flow.types(other.to_str().unwrap()).see("other").await;
         flow.see("Save the secret to a file").await;
-        assert!(!file.exists() && !other.exists(), "nothing was asked for");
+        assert!(!file.exists() && !other.exists(), "a file was written before Enter");
         flow.keys("Enter").see("Saved to").await;
         flow.see("r reveal").await;
         assert!(!file.exists() && other.exists());

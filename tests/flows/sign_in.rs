@@ -1,5 +1,5 @@
-//! Every way in, in its order; and going from one place to another, with the
-//! real loop, the real client and real files.
+//! Every source of credentials in order of precedence, and switching between deployments and
+//! organisations, with the real event loop, client and files.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::flow::{Flow, local};
 
-/// A home directory, and what the environment says.
+/// A home directory and environment variables.
 struct Home {
     folder: TempDir,
     files: Files,
@@ -49,8 +49,8 @@ async fn simulator() -> Simulator {
     Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap()
 }
 
-/// All sources at once, each with another credential or organisation, so that
-/// the screen shows which one was used.
+/// All sources together, each with another credential or organisation, so that the screen shows
+/// which one was used.
 fn everything(simulator: &Simulator) -> Home {
     let (url, org) = (simulator.url(), simulator.org_id());
     let (personal, api) = (simulator.personal_token(), simulator.api_token());
@@ -73,7 +73,7 @@ fn everything(simulator: &Simulator) -> Home {
 }
 
 #[tokio::test]
-async fn the_command_line_goes_first() {
+async fn the_command_line_overrides_everything() {
     local(async {
         let simulator = simulator().await;
         let home = everything(&simulator);
@@ -89,7 +89,7 @@ async fn the_command_line_goes_first() {
 }
 
 #[tokio::test]
-async fn then_the_environment() {
+async fn the_environment_overrides_the_settings() {
     local(async {
         let simulator = simulator().await;
         let home = everything(&simulator);
@@ -102,7 +102,7 @@ async fn then_the_environment() {
 }
 
 #[tokio::test]
-async fn then_the_settings_with_a_command() {
+async fn the_settings_override_the_axiom_clis_file() {
     local(async {
         let simulator = simulator().await;
         let mut home = everything(&simulator);
@@ -115,7 +115,7 @@ async fn then_the_settings_with_a_command() {
 }
 
 #[tokio::test]
-async fn or_with_a_file_that_only_the_user_can_read() {
+async fn a_token_file_must_be_private() {
     local(async {
         let simulator = simulator().await;
         let home = Home::new();
@@ -138,7 +138,7 @@ async fn or_with_a_file_that_only_the_user_can_read() {
 }
 
 #[tokio::test]
-async fn then_the_axiom_clis_file() {
+async fn the_axiom_clis_file_is_used_last() {
     local(async {
         let simulator = simulator().await;
         let mut home = everything(&simulator);
@@ -152,14 +152,14 @@ async fn then_the_axiom_clis_file() {
 }
 
 #[tokio::test]
-async fn a_deployment_that_the_environment_names_is_used() {
+async fn a_deployment_named_by_the_environment_is_used() {
     local(async {
         let simulator = simulator().await;
         let mut home = everything(&simulator);
         home.environment = vec![("AXIOM_DEPLOYMENT", "work".to_owned())];
         let mut flow = home.start(simulator, None).await;
         flow.see("axtok  work · Acme Inc").await;
-        // It gives what the other variables leave out.
+        // It supplies what the other variables leave out.
         home.environment.push(("AXIOM_TOKEN", flow.simulator.api_token().to_owned()));
         let mut flow = home.start(flow.simulator, None).await;
         let screen = flow.see("API tokens 40").await;
@@ -170,7 +170,7 @@ async fn a_deployment_that_the_environment_names_is_used() {
 }
 
 #[tokio::test]
-async fn where_nothing_says_which_deployment_one_is_asked() {
+async fn the_user_is_asked_if_no_deployment_is_selected() {
     local(async {
         let simulator = simulator().await;
         let mut home = everything(&simulator);
@@ -191,7 +191,7 @@ async fn where_nothing_says_which_deployment_one_is_asked() {
 }
 
 #[tokio::test]
-async fn a_credential_that_has_expired_leads_to_the_page_for_its_place() {
+async fn an_expired_credential_leads_to_sign_in_for_its_deployment() {
     local(async {
         let simulator = simulator().await;
         let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
@@ -206,8 +206,7 @@ async fn a_credential_that_has_expired_leads_to_the_page_for_its_place() {
         let mut flow = home.start(simulator, None).await;
         flow.see("no longer accepts this credential (401)").await;
         flow.see(&url).await;
-        // Another token changes nothing else: neither where it is for, nor what
-        // the settings say of it.
+        // Another token changes neither the deployment nor its settings.
         flow.paste(&token).keys("Enter").see("axtok  vault · Acme Labs").await;
         flow.see("[RO]").await;
         flow.keys("n").see("locked by the settings").await;
@@ -216,7 +215,7 @@ async fn a_credential_that_has_expired_leads_to_the_page_for_its_place() {
 }
 
 #[tokio::test]
-async fn a_command_that_fails_leads_to_the_page_for_its_place() {
+async fn a_failed_token_command_leads_to_sign_in_for_its_deployment() {
     local(async {
         let simulator = simulator().await;
         let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
@@ -233,7 +232,7 @@ async fn a_command_that_fails_leads_to_the_page_for_its_place() {
 }
 
 #[tokio::test]
-async fn an_address_without_a_token_is_where_one_signs_in() {
+async fn an_address_without_a_token_is_used_for_sign_in() {
     local(async {
         let simulator = simulator().await;
         let (url, token) = (simulator.url(), simulator.api_token().to_owned());
@@ -258,7 +257,7 @@ async fn a_stored_credential_is_not_sent_to_another_address() {
         let mut flow = home.start(simulator, None).await;
         let screen = flow.see("paste a token for AXIOM_URL").await;
         assert!(screen.contains(&url) && screen.contains("vault"), "{screen}");
-        assert_eq!(elsewhere.requests().len(), 0, "nothing is sent before one is asked");
+        assert_eq!(elsewhere.requests().len(), 0, "a request was sent before the user was asked");
         flow.paste(&token).keys("Enter").see("API tokens 40").await;
         let host = url.strip_prefix("http://").unwrap();
         flow.see(&format!("axtok  {host}")).await;
@@ -267,7 +266,7 @@ async fn a_stored_credential_is_not_sent_to_another_address() {
 }
 
 #[tokio::test]
-async fn a_wrong_address_of_the_environment_is_said_where_one_signs_in() {
+async fn a_wrong_address_in_the_environment_is_shown_at_sign_in() {
     local(async {
         let simulator = simulator().await;
         let mut home = Home::new();
@@ -279,7 +278,7 @@ async fn a_wrong_address_of_the_environment_is_said_where_one_signs_in() {
 }
 
 #[tokio::test]
-async fn a_wrong_address_is_answered_with_the_right_one() {
+async fn a_wrong_address_gets_the_correct_one() {
     local(async {
         let simulator = simulator().await;
         let (url, token) = (simulator.url(), simulator.api_token().to_owned());
@@ -296,7 +295,7 @@ async fn a_wrong_address_is_answered_with_the_right_one() {
 }
 
 #[tokio::test]
-async fn read_only_for_all_holds_for_a_pasted_token_too() {
+async fn global_read_only_applies_to_a_pasted_token() {
     local(async {
         let simulator = simulator().await;
         let (url, token) = (simulator.url(), simulator.api_token().to_owned());
@@ -311,7 +310,7 @@ async fn read_only_for_all_holds_for_a_pasted_token_too() {
 }
 
 #[tokio::test]
-async fn what_others_can_read_is_warned_of_on_the_screen() {
+async fn a_credential_that_others_can_read_causes_a_warning() {
     local(async {
         let simulator = simulator().await;
         let mut home = everything(&simulator);
@@ -324,7 +323,7 @@ async fn what_others_can_read_is_warned_of_on_the_screen() {
 }
 
 #[tokio::test]
-async fn a_command_that_fails_leads_to_the_page_that_says_so() {
+async fn a_failed_token_command_is_shown_at_sign_in() {
     local(async {
         let simulator = simulator().await;
         let home = Home::new();
@@ -339,7 +338,7 @@ async fn a_command_that_fails_leads_to_the_page_that_says_so() {
     .await;
 }
 
-/// Pastes a token and an address, and keeps them.
+/// Pastes a token, types an address and saves both as a deployment.
 async fn sign_in_and_keep(flow: &mut Flow, token: &str, url: &str) {
     flow.see("Sign in to Axiom").await;
     flow.paste(token).see("personal token, 41 characters").await;
@@ -349,7 +348,7 @@ async fn sign_in_and_keep(flow: &mut Flow, token: &str, url: &str) {
 }
 
 #[tokio::test]
-async fn from_nothing_to_signed_in_and_kept() {
+async fn signing_in_from_scratch_saves_the_credential() {
     local(async {
         let simulator = simulator().await;
         let (token, url) = (simulator.personal_token().to_owned(), simulator.url());
@@ -360,7 +359,7 @@ async fn from_nothing_to_signed_in_and_kept() {
         flow.see("Saved as lab").await;
         let mode = fs::metadata(&home.files.cli).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600);
-        // The next start needs nothing.
+        // The next start needs no input.
         let mut flow = home.start(flow.simulator, None).await;
         flow.see("axtok  lab · Acme Inc").await;
         flow.see("API tokens 40").await;
@@ -369,7 +368,7 @@ async fn from_nothing_to_signed_in_and_kept() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_kept_is_used_and_said() {
+async fn a_credential_that_cannot_be_saved_is_used_anyway() {
     local(async {
         let simulator = simulator().await;
         let (token, url) = (simulator.personal_token().to_owned(), simulator.url());
@@ -385,7 +384,7 @@ async fn what_cannot_be_kept_is_used_and_said() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_gets_a_number() {
+async fn an_existing_deployment_name_gets_a_number() {
     local(async {
         let simulator = simulator().await;
         let (token, url) = (simulator.personal_token().to_owned(), simulator.url());
@@ -406,7 +405,7 @@ async fn a_name_that_is_taken_gets_a_number() {
 }
 
 #[tokio::test]
-async fn a_secret_that_comes_after_a_switch_is_shown_with_its_organisation() {
+async fn a_secret_received_after_a_switch_is_shown_with_its_organisation() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.see("API tokens 40").await;
@@ -430,11 +429,11 @@ async fn a_secret_that_comes_after_a_switch_is_shown_with_its_organisation() {
 }
 
 #[tokio::test]
-async fn a_switch_drops_the_reply_that_is_on_its_way() {
+async fn a_switch_discards_pending_replies() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.see("API tokens 40").await;
-        // The list of this organisation comes late; the other one's at once.
+        // The list of this organisation is delayed; the other one's is not.
         flow.simulator.inject(Fault {
             route: "GET /v2/tokens".to_owned(),
             times: Some(1),
@@ -447,7 +446,7 @@ async fn a_switch_drops_the_reply_that_is_on_its_way() {
             .until("the other list", |s| s.contains("API tokens ") && !s.contains("Loading"))
             .await;
         assert!(!screen.contains("API tokens 40"), "{screen}");
-        // The start's, the late one and the other organisation's.
+        // The first list, the delayed one and the other organisation's.
         flow.answered("/v2/tokens", 3).await;
         let screen = flow.keys("?").see("Keys that work here").await;
         assert!(!screen.contains("API tokens 40"), "{screen}");
@@ -456,7 +455,7 @@ async fn a_switch_drops_the_reply_that_is_on_its_way() {
 }
 
 #[tokio::test]
-async fn a_credential_revoked_in_mid_session_loses_no_draft() {
+async fn a_credential_revoked_during_a_session_loses_no_draft() {
     local(async {
         let mut flow = Flow::demo().await;
         let (token, url) = (flow.simulator.personal_token().to_owned(), flow.simulator.url());
@@ -471,7 +470,7 @@ async fn a_credential_revoked_in_mid_session_loses_no_draft() {
         });
         flow.keys("Enter").see("no longer accepts this credential (401)").await;
         flow.see(&url).await;
-        // The organisation is known: it is not asked for again.
+        // The organisation is known, so the user is not asked again.
         flow.paste(&token).keys("Enter").see("[▸ Create ]").await;
         flow.keys("Enter").see("ci-kept was created").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 2);
@@ -480,7 +479,7 @@ async fn a_credential_revoked_in_mid_session_loses_no_draft() {
 }
 
 #[tokio::test]
-async fn without_routes_for_personal_tokens_the_rest_goes_on() {
+async fn without_personal_token_routes_everything_else_works() {
     local(async {
         for status in [404, 405] {
             let mut flow = Flow::demo().await;
@@ -499,7 +498,7 @@ async fn without_routes_for_personal_tokens_the_rest_goes_on() {
 }
 
 #[tokio::test]
-async fn routes_for_personal_tokens_can_be_elsewhere() {
+async fn personal_token_routes_can_be_configured() {
     local(async {
         let scenario =
             Scenario::parse("personal_routes = '/x/mine'\n[[org]]\nid = 'acme'\nname = 'Acme'\n");
@@ -523,7 +522,7 @@ async fn routes_for_personal_tokens_can_be_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_personal_token_from_birth_to_death() {
+async fn the_whole_life_of_a_personal_token() {
     local(async {
         let mut flow = Flow::demo().await;
         flow.see("API tokens 40").await;
@@ -533,7 +532,7 @@ async fn a_personal_token_from_birth_to_death() {
         flow.see("r reveal").await;
         flow.keys("y").see("not confirmed").await;
         let secret = flow.copied().pop().unwrap();
-        assert!(secret.starts_with("xapt-"), "it is a personal token");
+        assert!(secret.starts_with("xapt-"), "not a personal token");
         let url = flow.simulator.url();
         assert_eq!(crate::flow::status_of(&url, &secret).await, 200);
         flow.keys("Esc").see("Have you stored the secret?").await;
@@ -545,7 +544,7 @@ async fn a_personal_token_from_birth_to_death() {
     .await;
 }
 
-/// What a terminal sends when one pastes.
+/// Pastes text, as a terminal does.
 trait Paste {
     fn paste(&mut self, text: &str) -> &mut Self;
 }

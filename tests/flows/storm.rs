@@ -1,4 +1,4 @@
-//! Much at once: what comes in together is drawn together.
+//! Bursts of input are drawn in one frame.
 
 use std::io;
 
@@ -50,7 +50,7 @@ impl Display for Counter {
 }
 
 #[tokio::test]
-async fn a_storm_of_resizes_is_one_frame() {
+async fn a_burst_of_resizes_is_drawn_in_one_frame() {
     let (effects, replies) = Effects::new(None, Recorder::default());
     let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
     let mut display = Counter::default();
@@ -59,17 +59,17 @@ async fn a_storm_of_resizes_is_one_frame() {
     let exit = runtime::run(&mut model, &mut display, inputs, effects, replies).await.unwrap();
     assert_eq!(exit, Exit::Signal(15));
     assert_eq!((model.shared.width, model.shared.height), (500, 24));
-    // The start, and at most one for what the start asked for.
+    // The first frame, and at most one for the replies to its requests.
     assert!(display.frames <= 2, "{} frames", display.frames);
 }
 
 #[tokio::test]
-async fn what_comes_in_together_is_drawn_once() {
+async fn inputs_that_arrive_together_are_drawn_once() {
     let (effects, replies) = Effects::new(None, Recorder::default());
     let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
     let mut display = Counter::default();
     let resizes = (1..=500).map(|n| Input::Msg(Msg::Resize { width: n, height: 24 }));
-    // Nothing more for a while, then the end: the frame between them is the storm's.
+    // After a pause comes the end of the input; the burst's frame is drawn in between.
     let end = stream::once(async {
         tokio::task::yield_now().await;
         Input::Hangup

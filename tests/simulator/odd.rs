@@ -1,16 +1,16 @@
-//! Requests that no decent client sends: always an answer, never a 500.
+//! Malformed and unusual requests: always a response, never a 500.
 
 use serde_json::{Value, json};
 
 use crate::raw::Running;
 
-/// Whatever was sent before, it is still well.
-fn is_well(running: &Running) {
+/// Asserts that the simulator still works.
+fn still_works(running: &Running) {
     assert_eq!(running.user("GET", "/v2/user", &Value::Null).json()["name"], "Jo");
 }
 
 #[test]
-fn odd_paths() {
+fn unusual_paths_get_a_response() {
     let running = Running::with("");
     for path in [
         "/",
@@ -32,20 +32,20 @@ fn odd_paths() {
         for method in ["GET", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "BREW", "get"]
         {
             let secret = running.simulator.personal_token();
-            let answer = running.try_send(secret, method, path, &Value::Null).unwrap();
-            assert!(answer.status < 500, "{method} {path}: {}", answer.status);
-            if !answer.body.is_empty() {
-                answer.json();
+            let response = running.try_send(secret, method, path, &Value::Null).unwrap();
+            assert!(response.status < 500, "{method} {path}: {}", response.status);
+            if !response.body.is_empty() {
+                response.json();
             }
         }
     }
     let long = format!("/v2/tokens/{}", "x".repeat(60_000));
     assert_eq!(running.user("GET", &long, &Value::Null).status, 404);
-    is_well(&running);
+    still_works(&running);
 }
 
 #[test]
-fn odd_headers() {
+fn unusual_headers_get_a_response() {
     let running = Running::with("");
     for headers in [
         "Authorization: Bearer \u{65e5}\r\n",
@@ -58,15 +58,15 @@ fn odd_headers() {
         &"X-Many: 1\r\n".repeat(1000),
         "Expect: 100-continue\r\n",
     ] {
-        let answer = running.ask("POST", "/v2/tokens", headers, b"").unwrap();
+        let response = running.ask("POST", "/v2/tokens", headers, b"").unwrap();
         let shown = &headers[..headers.len().min(40)];
-        assert!((100..500).contains(&answer.status), "{shown}: {}", answer.status);
+        assert!((100..500).contains(&response.status), "{shown}: {}", response.status);
     }
-    is_well(&running);
+    still_works(&running);
 }
 
 #[test]
-fn odd_bodies() {
+fn unusual_bodies_get_a_response() {
     let running = Running::with("");
     let secret = running.simulator.personal_token();
     let headers = format!("Authorization: Bearer {secret}\r\nContent-Type: application/json\r\n");
@@ -95,24 +95,24 @@ fn odd_bodies() {
         let personal = running.ask("POST", "/v1/tokens/personal", &headers, &body).unwrap();
         assert!(personal.status < 500, "{shown}: {}", personal.status);
         let ignored = running.ask("GET", "/v2/user", &headers, &body).unwrap();
-        assert_eq!(ignored.status, 200, "a body that nobody asked for");
+        assert_eq!(ignored.status, 200, "the body of a GET is ignored");
     }
-    is_well(&running);
+    still_works(&running);
 }
 
 #[test]
-fn what_is_not_http() {
+fn non_http_input_is_handled() {
     let running = Running::with("");
     for bytes in [&b"\x16\x03\x01\x00\x00"[..], b"HELLO\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"] {
-        if let Some(answer) = running.raw(bytes) {
-            assert_eq!(answer.status, 400);
+        if let Some(response) = running.raw(bytes) {
+            assert_eq!(response.status, 400);
         }
     }
-    is_well(&running);
+    still_works(&running);
 }
 
 #[test]
-fn a_body_that_breaks_off_is_not_acted_upon() {
+fn a_truncated_body_changes_nothing() {
     let running = Running::with("");
     let secret = running.simulator.personal_token();
     let body = json!({ "name": "a", "orgCapabilities": { "views": ["read"] } }).to_string();

@@ -1,5 +1,5 @@
-//! A client that is nothing but a socket, so that what the tests see is what
-//! was sent; and a simulator on a thread of its own.
+//! A client that is only a socket, so that tests see exactly what was sent; and a simulator on its
+//! own thread.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failure here fails the test")]
 
 use std::{
@@ -14,7 +14,7 @@ use axtok::simulator::{Scenario, Simulator};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-/// A simulator that serves until it is dropped.
+/// A simulator that runs until it is dropped.
 pub struct Running {
     pub simulator: Simulator,
     _runtime: oneshot::Sender<()>,
@@ -38,20 +38,19 @@ impl Running {
         Self { simulator: simulator.recv().unwrap().unwrap(), _runtime: keep }
     }
 
-    /// Sends these bytes and reads until the connection ends. Nothing if it
-    /// ended without an answer.
-    pub fn raw(&self, bytes: &[u8]) -> Option<Answer> {
+    /// Sends these bytes and reads until the connection closes. `None` if there was no response.
+    pub fn raw(&self, bytes: &[u8]) -> Option<Response> {
         let url = self.simulator.url();
         let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.write_all(bytes).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        (!answer.is_empty()).then(|| Answer::parse(&answer))
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).unwrap();
+        (!response.is_empty()).then(|| Response::parse(&response))
     }
 
-    /// Like [`Self::send`] with these header lines.
-    pub fn ask(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Option<Answer> {
+    /// Sends a request with these header lines and body.
+    pub fn ask(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Option<Response> {
         let length = body.len();
         let mut bytes = format!(
             "{method} {path} HTTP/1.1\r\nHost: simulator\r\nConnection: close\r\n\
@@ -62,12 +61,18 @@ impl Running {
         self.raw(&bytes)
     }
 
-    /// A request of this bearer, with a JSON body if there is one.
-    pub fn send(&self, bearer: &str, method: &str, path: &str, body: &Value) -> Answer {
-        self.try_send(bearer, method, path, body).expect("an answer")
+    /// Sends a request with this bearer token, and a JSON body unless it is null.
+    pub fn send(&self, bearer: &str, method: &str, path: &str, body: &Value) -> Response {
+        self.try_send(bearer, method, path, body).expect("no response")
     }
 
-    pub fn try_send(&self, bearer: &str, method: &str, path: &str, body: &Value) -> Option<Answer> {
+    pub fn try_send(
+        &self,
+        bearer: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Option<Response> {
         let authorization = format!("Authorization: Bearer {bearer}\r\n");
         match body {
             Value::Null => self.ask(method, path, &authorization, b""),
@@ -78,30 +83,30 @@ impl Running {
         }
     }
 
-    /// A request of the user.
-    pub fn user(&self, method: &str, path: &str, body: &Value) -> Answer {
+    /// Sends a request with the personal token.
+    pub fn user(&self, method: &str, path: &str, body: &Value) -> Response {
         self.send(self.simulator.personal_token(), method, path, body)
     }
 
-    /// How many requests have arrived for this method and path.
+    /// How many requests have been received for this method and path.
     pub fn count(&self, method: &str, path: &str) -> usize {
         let all = self.simulator.requests();
         all.iter().filter(|seen| seen.method == method && seen.path == path).count()
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     headers: Vec<(String, String)>,
-    /// As much of it as came.
+    /// As many bytes as were received.
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     fn parse(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a whole head");
+        let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("an incomplete head");
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
@@ -121,7 +126,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The code and message of a refusal, which must be marked as one.
+    /// The status, code and message of an error response, which must have a trace id.
     pub fn refusal(&self) -> (u16, i64, String) {
         let json = self.json();
         assert!(self.header("x-axiom-trace-id").is_some_and(|id| id.len() == 32));

@@ -16,9 +16,9 @@ fn new_token() -> Value {
 #[test]
 fn a_secret_works_from_its_creation_to_its_deletion() {
     let demo = demo();
-    let answer = demo.user("POST", "/v2/tokens", &new_token());
-    assert_eq!(answer.status, 200);
-    let token = answer.json();
+    let response = demo.user("POST", "/v2/tokens", &new_token());
+    assert_eq!(response.status, 200);
+    let token = response.json();
     let (id, secret) = (token["id"].as_str().unwrap(), token["token"].as_str().unwrap());
     assert!(secret.starts_with("xaat-") && secret.len() == 41, "{secret}");
     assert_eq!(token["description"], "");
@@ -32,7 +32,7 @@ fn a_secret_works_from_its_creation_to_its_deletion() {
     let path = format!("/v2/tokens/{id}");
     let mut listed = token.clone();
     listed.as_object_mut().unwrap().remove("token");
-    assert_eq!(demo.user("GET", &path, &Value::Null).json(), listed, "never the secret again");
+    assert_eq!(demo.user("GET", &path, &Value::Null).json(), listed, "the same without the secret");
 
     let deleted = demo.user("DELETE", &path, &Value::Null);
     assert_eq!((deleted.status, deleted.body.len()), (204, 0));
@@ -70,7 +70,7 @@ fn after_a_regeneration_both_secrets_work_until_the_old_one_is_deleted() {
 }
 
 #[test]
-fn bearers_that_are_none() {
+fn invalid_authorization_is_401() {
     let demo = demo();
     let secret = demo.simulator.personal_token();
     for authorization in [
@@ -84,8 +84,8 @@ fn bearers_that_are_none() {
         format!("Authorization: Bearer {secret}x\r\n"),
         format!("X-Axiom-Org-Id: {}\r\n", demo.simulator.org_id()),
     ] {
-        let answer = demo.ask("GET", "/v2/tokens", &authorization, b"").unwrap();
-        let (status, code, _) = answer.refusal();
+        let response = demo.ask("GET", "/v2/tokens", &authorization, b"").unwrap();
+        let (status, code, _) = response.refusal();
         assert_eq!((status, code), (401, 401), "{authorization:?}");
     }
     let odd_case = format!("AUTHORIZATION: bearer   {secret}\r\n");
@@ -93,7 +93,7 @@ fn bearers_that_are_none() {
 }
 
 #[test]
-fn api_tokens_may_what_they_may() {
+fn api_tokens_are_limited_to_their_rights() {
     let demo = demo();
     let full = demo.simulator.api_token();
     for path in ["/v2/tokens", "/v2/views", "/v2/datasets", "/v2/orgs"] {
@@ -126,11 +126,11 @@ fn a_personal_token_chooses_its_organisation() {
     assert_eq!(ask("acme-labs-9q2z").json().as_array().unwrap().len(), 4);
     assert_eq!(ask("acme-9999").refusal().0, 403);
     let without = demo.user("GET", "/v2/tokens", &Value::Null).json();
-    assert_eq!(without.as_array().unwrap().len(), 40, "the default one");
+    assert_eq!(without.as_array().unwrap().len(), 40, "not the default organisation");
 }
 
 #[test]
-fn answers_have_every_member_that_the_description_requires() {
+fn responses_have_every_member_that_the_api_description_requires() {
     let demo = demo();
     let has = |json: &Value, members: &str| {
         for member in members.split(' ') {
@@ -164,7 +164,7 @@ fn answers_have_every_member_that_the_description_requires() {
 }
 
 #[test]
-fn bad_bodies_are_refused_with_the_first_reason() {
+fn invalid_bodies_are_refused_with_the_first_reason() {
     let demo = demo();
     let post = |content_type: &str, body: &[u8]| {
         let secret = demo.simulator.personal_token();
@@ -208,11 +208,11 @@ fn bad_bodies_are_refused_with_the_first_reason() {
         assert_eq!(post(content_type, body), (status, code, message.to_owned()), "{shown}");
     }
     let before = demo.user("GET", "/v2/tokens", &Value::Null).json();
-    assert_eq!(before.as_array().unwrap().len(), 40, "nothing was made");
+    assert_eq!(before.as_array().unwrap().len(), 40, "a token was created");
 }
 
 #[test]
-fn what_is_lenient() {
+fn lenient_parts_of_the_api_are_accepted() {
     let demo = demo();
     let body = json!({
         "name": "", "description": null, "expiresAt": "0001-01-01T00:00:00Z",
@@ -233,29 +233,29 @@ fn what_is_lenient() {
 }
 
 #[test]
-fn unknown_paths_and_methods() {
+fn unknown_paths_are_404_and_unknown_methods_405() {
     let demo = demo();
     let ask = |method, path| demo.ask(method, path, "", b"").unwrap();
     let missing = (404, 404, "path /v2/token was not found".to_owned());
     assert_eq!(ask("GET", "/v2/token?a=b").refusal(), missing);
-    let answer = ask("PUT", "/v2/tokens");
+    let response = ask("PUT", "/v2/tokens");
     let message = "method PUT is not allowed, but [GET,POST] are";
-    assert_eq!(answer.refusal(), (405, 405, message.to_owned()));
-    assert_eq!(answer.header("allow"), Some("GET,POST"));
+    assert_eq!(response.refusal(), (405, 405, message.to_owned()));
+    assert_eq!(response.header("allow"), Some("GET,POST"));
     assert_eq!(ask("OPTIONS", "/v2/user").header("allow"), Some("GET"));
     let head = ask("HEAD", "/v2/tokens");
     assert_eq!((head.status, head.body.len()), (405, 0));
 }
 
 #[test]
-fn personal_tokens_are_there_as_assumed() {
+fn personal_tokens_follow_the_assumed_api() {
     for secret_in_post in [false, true] {
         let running = Running::with(&format!("secret_in_post = {secret_in_post}"));
         let base = "/v1/tokens/personal";
         let body = json!({ "name": "laptop", "description": "mine" });
-        let answer = running.user("POST", base, &body);
-        assert_eq!(answer.header("x-assumed-route"), Some("true"));
-        let made = answer.json();
+        let response = running.user("POST", base, &body);
+        assert_eq!(response.header("x-assumed-route"), Some("true"));
+        let made = response.json();
         assert_eq!(made.get("token").is_some(), secret_in_post);
         let id = made["id"].as_str().unwrap();
 

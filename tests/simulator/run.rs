@@ -1,4 +1,4 @@
-//! What surrounds the rules: the limit, the clock, the size, start and stop.
+//! The server around the rules: rate limit, clock, size, start and stop.
 
 use axtok::simulator::{Scenario, Simulator, StartError};
 use serde_json::Value;
@@ -6,26 +6,26 @@ use serde_json::Value;
 use crate::raw::Running;
 
 #[test]
-fn the_rate_limit_is_told_and_kept() {
+fn the_rate_limit_is_announced_and_enforced() {
     let limited = Running::with("rate_limit = 3");
     let ask = |path| limited.user("GET", path, &Value::Null);
-    // A new minute can begin in between, once.
-    let answers: Vec<_> = (0..8).map(|_| ask("/v2/orgs")).collect();
-    let over = answers.iter().find(|a| a.status == 429).unwrap();
+    // A new minute can begin in between, but only once.
+    let responses: Vec<_> = (0..8).map(|_| ask("/v2/orgs")).collect();
+    let over = responses.iter().find(|a| a.status == 429).unwrap();
     assert_eq!(over.refusal(), (429, 429, "rate limit exceeded".to_owned()));
-    for answer in [over, &answers[0], &ask("/nowhere")] {
-        assert_eq!(answer.header("x-ratelimit-scope"), Some("organization"));
-        assert_eq!(answer.header("x-ratelimit-limit"), Some("3"));
-        let reset: i64 = answer.header("x-ratelimit-reset").unwrap().parse().unwrap();
+    for response in [over, &responses[0], &ask("/nowhere")] {
+        assert_eq!(response.header("x-ratelimit-scope"), Some("organization"));
+        assert_eq!(response.header("x-ratelimit-limit"), Some("3"));
+        let reset: i64 = response.header("x-ratelimit-reset").unwrap().parse().unwrap();
         let wait = reset - now();
         assert!((-60..=60).contains(&wait), "{wait}");
     }
-    assert_eq!(answers[0].header("x-ratelimit-remaining"), Some("2"));
+    assert_eq!(responses[0].header("x-ratelimit-remaining"), Some("2"));
     assert_eq!(over.header("x-ratelimit-remaining"), Some("0"));
 }
 
 #[test]
-fn its_clock_can_be_wrong() {
+fn the_clock_can_be_offset() {
     let ahead = Running::with("clock_offset_s = 86400");
     let date = ahead.user("GET", "/v2/orgs", &Value::Null).header("date").unwrap().to_owned();
     let shown = jiff::fmt::rfc2822::parse(&date).unwrap().timestamp().as_second();
@@ -34,7 +34,7 @@ fn its_clock_can_be_wrong() {
 }
 
 #[test]
-fn thousands_of_tokens() {
+fn thousands_of_tokens_can_be_generated() {
     let many = Running::with("[generate]\ntokens = 10000\ndatasets = 5000");
     let tokens = many.user("GET", "/v2/tokens", &Value::Null).json();
     assert_eq!(tokens.as_array().unwrap().len(), 10_000);
@@ -43,17 +43,17 @@ fn thousands_of_tokens() {
 }
 
 #[test]
-fn secrets_differ_between_runs_unless_they_are_fixed() {
+fn secrets_differ_between_runs_unless_fixed() {
     let (one, two) = (Running::start(Scenario::demo()), Running::start(Scenario::demo()));
     assert_ne!(one.simulator.personal_token(), two.simulator.personal_token());
     assert_ne!(one.simulator.api_token(), two.simulator.api_token());
     let fixed = Running::with("[user]\nsecret = 'xapt-1'");
     assert_eq!(fixed.simulator.personal_token(), "xapt-1");
-    assert_eq!(fixed.simulator.api_token(), "", "there is none");
+    assert_eq!(fixed.simulator.api_token(), "", "there is an API token");
 }
 
 #[tokio::test]
-async fn it_listens_on_loopback_only_and_stops_when_dropped() {
+async fn the_server_listens_only_on_loopback_and_stops_when_dropped() {
     let anywhere = "0.0.0.0:0".parse().unwrap();
     let error = Simulator::start(Scenario::default(), anywhere).await.unwrap_err();
     assert!(matches!(error, StartError::NotLoopback(_)), "{error}");

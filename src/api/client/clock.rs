@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_difference_is_counted_from_the_middle_of_the_request() {
+    fn clock_skew_is_measured_from_the_middle_of_the_request() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let (asked, answered) = (at("2026-11-23T14:00:00Z"), at("2026-11-23T14:00:20Z"));
         let seen = |text: &'static str| {

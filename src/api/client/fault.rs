@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_and_ports_that_do_not_exist_are_told_apart() {
+    async fn unknown_hosts_and_closed_ports_are_distinguished() {
         assert_eq!(kind_at("https://nowhere.invalid").await, FailureKind::Dns);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_handshake_is_no_broken_connection() {
+    async fn a_failed_handshake_is_not_a_broken_connection() {
         for (says, fault) in [
             (&b""[..], TlsFault::Cut),
             (b"HTTP/1.1 400 Bad Request\r\n\r\n", TlsFault::NotTls),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_handshake_that_nobody_answers_counts_as_connecting() {
+    async fn an_unanswered_handshake_counts_as_connecting() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
         let kind = kind_within(Duration::from_millis(100), &url).await;
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn where_a_proxy_is_on_the_way_its_name_is_the_one_that_is_looked_up() {
+    async fn with_a_proxy_only_its_own_name_is_resolved() {
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let silent = format!("http://{}", silent.local_addr().unwrap());
         for (proxy, fault) in
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_breaks_after_connecting_is_broken() {
+    async fn a_failure_after_connecting_is_a_broken_connection() {
         for says in [&b""[..], b"HTTP/1.1 20", b"not HTTP at all\r\n\r\n"] {
             let url = format!("http://127.0.0.1:{}", server(says));
             assert_eq!(kind_at(&url).await, FailureKind::Broken, "{}", says.escape_ascii());

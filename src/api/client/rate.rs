@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reset_is_read_on_the_servers_clock() {
+    fn the_reset_time_uses_the_servers_clock() {
         // 2026-11-23T14:00:00Z is 1795442400; the server's clock is a day behind.
         let date = ("date", "Sun, 22 Nov 2026 14:00:00 GMT");
         let reset = |value| ("x-ratelimit-reset", value);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_a_length() {
+    fn retry_after_is_a_duration() {
         assert_eq!(waits(&[("retry-after", "7")]), Some(7));
         assert_eq!(waits(&[("retry-after", "99999")]), Some(LONGEST));
         assert_eq!(waits(&[("retry-after", "99999999999999999999")]), Some(LONGEST));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_waits_the_one_that_makes_sense_counts() {
+    fn the_plausible_one_of_two_waits_is_used() {
         let reset = |value| ("x-ratelimit-reset", value);
         let after = |value| ("retry-after", value);
         for (one, other, seconds) in [

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_line_is_read_or_is_none() {
+    fn a_status_line_is_parsed_or_rejected() {
         for (line, fault) in [
             (&b"HTTP/1.1 200 OK\r\n"[..], None),
             (b"HTTP/1.0 407 Who\r\n", Some(ProxyFault::SignIn)),

@@ -5,7 +5,7 @@ fn parsed(text: &str) -> Result<(String, String), String> {
 }
 
 #[test]
-fn the_console_is_known_for_axioms_own_hosts() {
+fn the_console_url_is_known_for_axioms_own_hosts() {
     let console = |url| Endpoint::parse(url).unwrap().console_profile();
     let known = Some("https://app.axiom.co/settings/profile".to_owned());
     assert_eq!(console("https://api.axiom.co"), known);
@@ -15,7 +15,7 @@ fn the_console_is_known_for_axioms_own_hosts() {
 }
 
 #[test]
-fn good_addresses_are_taken() {
+fn valid_addresses_are_accepted() {
     for (text, url, host) in [
         ("https://api.axiom.co", "https://api.axiom.co", "api.axiom.co"),
         (" https://API.axiom.co// ", "https://api.axiom.co", "api.axiom.co"),
@@ -34,7 +34,7 @@ fn good_addresses_are_taken() {
 }
 
 #[test]
-fn others_are_refused_with_what_to_write() {
+fn invalid_addresses_are_rejected_with_advice() {
     for (text, why) in [
         ("", "an address is required"),
         ("api.axiom.co", "write https://api.axiom.co"),
@@ -65,7 +65,7 @@ fn others_are_refused_with_what_to_write() {
 }
 
 #[test]
-fn wrong_addresses_are_answered_with_the_right_one() {
+fn known_mistakes_get_the_correct_address() {
     for (text, part, right) in [
         ("https://app.axiom.co", "app.axiom.co is Axiom's console", "https://api.axiom.co"),
         ("https://APP.axiom.co./acme-4x1k/settings", "console", "https://api.axiom.co"),
@@ -132,7 +132,7 @@ fn wrong_addresses_are_answered_with_the_right_one() {
 }
 
 #[test]
-fn what_only_looks_like_axioms_is_left_alone() {
+fn addresses_that_only_resemble_axioms_are_left_alone() {
     for text in [
         "https://app.notaxiom.co",
         "https://app.axiom.co.example.org",
@@ -148,7 +148,7 @@ fn what_only_looks_like_axioms_is_left_alone() {
 }
 
 #[test]
-fn an_id_stays_one_segment() {
+fn an_id_stays_one_path_segment() {
     let endpoint = Endpoint::parse("https://h.example/pre/").unwrap();
     for (id, path) in [
         ("abc-1", "/pre/v2/tokens/abc-1"),

@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn each_has_a_sentence_of_its_own_and_was_not_sent() {
+    fn every_network_error_has_its_own_message_and_was_not_sent() {
         let call = Call::ListTokens;
         let headlines: BTreeSet<_> =
             all().iter().map(|t| Failure::new(*t).headline(&call)).collect();

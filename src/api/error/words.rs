@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_outcome_never_invites_to_a_second_try() {
+    fn an_unknown_outcome_never_suggests_a_retry() {
         let delete = Call::DeleteToken(TokenId::new("x"));
         for kind in [FailureKind::Broken, FailureKind::Timeout, FailureKind::Status(502)] {
             let failure = Failure::new(kind);
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn personal_tokens_have_words_of_their_own() {
+    fn personal_tokens_have_their_own_messages() {
         let create = create_personal();
         let missing = status(405);
         for call in [&create, &Call::ListPersonalTokens] {
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn every_trouble_before_sending_says_that_nothing_was_sent() {
+    fn every_failure_before_sending_says_that_nothing_was_sent() {
         for kind in [
             FailureKind::Dns,
             FailureKind::Connect,
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn details_are_what_support_asks_for() {
+    fn details_contain_what_support_asks_for() {
         let mut failure = status(429);
         failure.message = Some("rate limit exceeded".into());
         failure.trace_id = Some("abc123".into());
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strangers_reply_is_not_the_apis_word() {
+    fn a_response_from_elsewhere_is_not_attributed_to_the_api() {
         let stranger = |form, name: Option<&str>| {
             Some(Box::new(Stranger { form, name: name.map(SafeText::from) }))
         };
@@ -441,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn support_is_sent_a_trace_id_only_where_there_is_one() {
+    fn support_is_mentioned_only_with_a_trace_id() {
         let failure = status(500);
         assert!(!failure.advice(&Call::ListTokens).contains("trace id"));
         let failure = Failure { trace_id: Some("abc".into()), ..failure };
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn every_status_has_words() {
+    fn every_status_has_a_message() {
         for (code, foreign) in (300..600).flat_map(|code| [(code, false), (code, true)]) {
             let kind = if foreign { FailureKind::Foreign(code) } else { FailureKind::Status(code) };
             let failure = Failure::new(kind);

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_looks_as_terraform_formats_it() {
+    fn a_resource_is_formatted_as_terraform_fmt_does() {
         let mut token = token(
             "CI: ingest",
             &[
@@ -241,7 +241,7 @@ resource "axiom_token" "ci_ingest" {
     }
 
     #[test]
-    fn what_terraform_cannot_express_is_said() {
+    fn grants_that_terraform_cannot_express_are_reported() {
         let crd = Verbs::ALL.minus(Verbs::U);
         let mut token = token(
             "x",
@@ -274,7 +274,7 @@ resource "axiom_token" "ci_ingest" {
     }
 
     #[test]
-    fn attributes_are_named_as_the_provider_names_them() {
+    fn attributes_use_the_providers_names() {
         let names = |scope: Scope, provided: &[&str]| -> Vec<String> {
             let known = scope.capabilities().iter().filter(|c| provided.contains(&c.wire));
             known.map(snake).collect()
@@ -305,7 +305,7 @@ resource "axiom_token" "ci_ingest" {
     }
 
     #[test]
-    fn labels_are_identifiers() {
+    fn labels_are_valid_identifiers() {
         for (name, expected) in [
             ("ci-ingest", "ci_ingest"),
             (" 2nd token!", "token_2nd_token"),
@@ -318,7 +318,7 @@ resource "axiom_token" "ci_ingest" {
     }
 
     #[test]
-    fn strings_are_only_strings() {
+    fn strings_are_escaped() {
         for (text, expected) in [
             (r#"a"b\c"#, r#""a\"b\\c""#),
             ("${a}%{b}", r#""$${a}%%{b}""#),
@@ -374,7 +374,7 @@ resource "axiom_token" "ci_ingest" {
 
     proptest! {
         #[test]
-        fn strings_are_read_back(
+        fn strings_survive_a_round_trip(
             text in prop_oneof![any::<String>(), r#"[$%{}"\\a\n\u{202e}]{0,12}"#],
         ) {
             prop_assert_eq!(read(&quoted(&text)), Some(text));

@@ -43,7 +43,7 @@ fn arguments(command: &str) -> Vec<String> {
 }
 
 #[test]
-fn it_is_what_a_person_would_write() {
+fn the_preview_reads_as_if_written_by_hand() {
     assert_eq!(
         create("it's").curl("https://api.axiom.co/", Some("acme-4x1k")),
         r#"curl -X POST 'https://api.axiom.co/v2/tokens' \
@@ -88,7 +88,7 @@ fn regenerating_names_the_old_token() {
 }
 
 #[test]
-fn there_is_none_for_what_is_not_sent() {
+fn requests_that_are_not_sent_have_no_preview() {
     assert_eq!(Call::ListTokens.preview(), None);
     assert_eq!(Call::DeleteToken(TokenId::new("x")).preview(), None);
     let how = || {
@@ -102,7 +102,7 @@ fn there_is_none_for_what_is_not_sent() {
 }
 
 #[test]
-fn the_credential_is_read_when_it_runs() {
+fn the_credential_is_read_at_run_time() {
     let command = create("x").curl("http://127.0.0.1:1", None);
     assert_eq!(
         arguments(&command)[..5],
@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn a_shell_takes_nothing_for_a_command(
+    fn a_shell_executes_nothing_from_the_values(
         name in prop_oneof![
             any::<String>(),
             r#"['"\\$`!;&|<>(){}*?~#\n\r\t %@-]{0,12}"#,

@@ -39,7 +39,7 @@ fn the_first_variable_that_is_set_names_the_proxy() {
 }
 
 #[test]
-fn a_setting_that_cannot_be_used_is_an_error() {
+fn an_unusable_setting_is_an_error() {
     use ProxyFault as P;
     for (value, wanted) in [
         ("socks5://p:1080", P::Socks),
@@ -77,7 +77,7 @@ fn a_setting_that_cannot_be_used_is_an_error() {
 }
 
 #[test]
-fn this_computer_is_reached_directly_whatever_is_set() {
+fn this_computer_is_always_reached_directly() {
     let env = [("HTTPS_PROXY", "socks5://p"), ("ALL_PROXY", "::"), ("NO_PROXY", "/")];
     for url in ["http://127.0.0.1:1", "https://127.1.2.3", "https://[::1]", "https://localhost:2"] {
         assert_eq!(route(url, &env).unwrap(), Route::Loopback, "{url}");
@@ -126,7 +126,7 @@ fn exceptions_are_names_addresses_and_networks() {
 }
 
 #[test]
-fn an_exception_that_cannot_be_read_is_named_by_its_place() {
+fn an_unreadable_exception_is_reported_by_position() {
     for (list, at) in [
         ("https://api.axiom.co", 1),
         ("localhost,api.axiom.co/v2", 2),
@@ -148,7 +148,7 @@ fn an_exception_that_cannot_be_read_is_named_by_its_place() {
 }
 
 #[test]
-fn who_signs_in_to_the_proxy_is_not_shown() {
+fn proxy_credentials_are_not_shown() {
     for value in ["http://jo:canary@p:3128", "jo:can%61ry@p:3128", "http://canary@p:3128"] {
         let route = route(API, &[("HTTPS_PROXY", value)]).unwrap();
         let proxy = route.proxy().unwrap();

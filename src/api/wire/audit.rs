@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_answer_is_not_an_empty_log() {
+    fn an_invalid_response_is_not_an_empty_log() {
         for body in ["", "[]", "{}", "{\"tables\":{}}", "{\"tables\":[{\"columns\":[]}]}"] {
             assert_eq!(audit_events(body.as_bytes()), None, "{body}");
         }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_not_understood_costs_itself() {
+    fn a_row_that_cannot_be_parsed_affects_no_other_row() {
         let body = br#"{"tables":[{"fields":[{"name":"_time"},{"name":"action"},
             {"name":"resource.id"}],"columns":[
             ["2026-11-23T09:00:00Z","no time","2026-11-23T09:00:00Z","2026-11-23T09:00:00Z"],

@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn known_parts_go_out_in_the_order_of_the_table() {
+    fn known_rights_are_sent_in_table_order() {
         let sent = round_trip(
             r#","orgCapabilities":{"users":["delete","read"],"annotations":["create"]},
                "viewCapabilities":{"v":{"query":["read"]}},
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_replaces_an_unknown_shape_does_not_stand_beside_it() {
+    fn a_known_right_replaces_an_unknown_value_of_the_same_name() {
         let mut grants = Grants::default();
         let json = SafeText::from("[1]");
         let name = SafeText::from("orgCapabilities");
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_fails_instead_of_vanishing() {
+    fn invalid_json_fails_instead_of_being_dropped() {
         let mut grants = Grants::default();
         grants.org.keep_unknown(Unknown::Capability { name: "x".into(), json: "{".into() });
         assert_eq!(created(grants), None);
@@ -300,7 +300,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn unknown_parts_survive_byte_for_byte(
+        fn unknown_parts_are_preserved_byte_for_byte(
             scope in "[a-z]{1,6}", name in "\\PC{1,8}",
             a in any_json(), b in any_json(), c in any_json(), d in any_json(),
         ) {

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn known_rights_come_out_whatever_their_order() {
+    fn known_rights_are_parsed_in_any_order() {
         let grants = read("datasetCapabilities", r#"{"*":{"share":["delete","create"]}}"#);
         let share = Scope::Dataset.capability("share").unwrap();
         let verbs = grants.verbs(&Target::Dataset("*".into()), share);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verb_that_the_table_does_not_allow_is_unknown() {
+    fn a_verb_outside_the_table_is_unknown() {
         let grants =
             read("datasetCapabilities", r#"{"a":{"query":["read","delete", {"x" : 1.0e5}]}}"#);
         let row = grants.datasets.get("a").unwrap();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn other_shapes_are_kept_whole() {
+    fn unknown_shapes_are_kept_unchanged() {
         let grants = read("orgCapabilities", r#"{"users":{"read":true},"future":7,"views":null}"#);
         let unknown =
             |name: &str, json: &str| Unknown::Capability { name: name.into(), json: json.into() };
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_granted_by_nothing() {
+    fn empty_values_grant_nothing() {
         for (name, json) in [
             ("datasetCapabilities", "null"),
             ("datasetCapabilities", r#"{"a":{},"b":null,"c":{"query":null,"trim":[]}}"#),

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_recognised_with_blanks_too() {
+    fn empty_values_are_recognised_despite_whitespace() {
         for (json, nothing) in [
             ("null", true),
             ("[]", true),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn only_texts_are_texts() {
+    fn only_strings_are_text() {
         let body = br#"{"a":"x","b":7,"c":null,"d":"","a":"y"}"#;
         let members = Members::of_body(body).unwrap();
         assert_eq!(members.text("a").as_deref(), Some("x"));
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_names_are_one() {
+    fn repeated_names_count_once() {
         let mut names = Names::default();
         let (one, two) = (names.shared("logs"), names.shared("logs"));
         assert!(std::ptr::eq(one.raw(), two.raw()));

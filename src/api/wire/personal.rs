@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lacking_members_are_no_reason_to_fail() {
+    fn missing_members_are_accepted() {
         let body = br#"[{"name":"no id","scopes":["*"]},null,{"id":7,"description":null}]"#;
         let tokens = personal_tokens(body).unwrap();
         let shown: Vec<_> = tokens.iter().map(|t| (t.id.raw(), t.name.raw())).collect();
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_one_needs_an_id() {
+    fn a_single_token_needs_an_id() {
         for body in [&br#"{"name":"a"}"#[..], br#"{"id":""}"#, b"null", b"[]"] {
             assert!(personal_token(body).is_none());
         }

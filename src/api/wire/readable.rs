@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_have_lines_and_lists_do_not() {
+    fn members_get_a_line_each_and_lists_stay_on_one() {
         let value = json!({ "a": { "b": ["x", "y"], "c": [] }, "d": {}, "e": "\u{1b}\n" });
         assert_eq!(
             text(&value).unwrap(),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn raw_json_stays_as_it_is() {
+    fn raw_json_is_unchanged() {
         let raw: &RawValue = serde_json::from_str("{ \"x\":\n1.0e5 }").unwrap();
         assert_eq!(text(&[raw]).unwrap(), "[{ \"x\":\n1.0e5 }]");
     }

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn only_code_and_message_make_the_apis_error_body() {
+    fn an_error_body_needs_code_and_message() {
         assert!(is_refusal(br#"{"code":404,"message":"token not found"}"#));
         for body in [
             r#"{"message":"Not Found"}"#,
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_made_harmless_and_short() {
+    fn messages_are_sanitized_and_shortened() {
         assert_eq!(shown(r#"{"message":"a\u001b[2Jb"}"#).unwrap(), "a<U+001B>[2Jb");
         let long = format!(r#"{{"message":"{}"}}"#, "é".repeat(1000));
         let cut = shown(&long).unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_tokens_are_covered() {
+    fn token_values_are_hidden() {
         let body = r#"{"message":"bad xapt-12ab-34, or xaat-9:ok xait-"}"#;
         assert_eq!(shown(body).unwrap(), "bad xapt-…, or xaat-…:ok xait-");
     }

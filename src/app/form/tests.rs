@@ -32,7 +32,7 @@ fn after(form: &mut Form<Field>, actions: &[Action]) -> Vec<Field> {
 }
 
 #[test]
-fn tab_goes_round_the_parts_that_are_shown() {
+fn tab_cycles_through_the_visible_parts() {
     let mut form = form();
     let all = after(&mut form, &[A::NextField; 5]);
     assert_eq!(all, [Field::Size, Field::Cancel, Field::Make, Field::Delete, Field::Name]);
@@ -45,7 +45,7 @@ fn tab_goes_round_the_parts_that_are_shown() {
 }
 
 #[test]
-fn enter_goes_on_past_what_leaves_and_presses_nothing_by_running_on() {
+fn enter_skips_cancel_and_repeated_enter_does_not_reach_another_button() {
     let mut form = form();
     assert_eq!(form.act(A::Accept), Outcome::Moved);
     assert_eq!(form.act(A::Accept), Outcome::Moved);
@@ -60,7 +60,7 @@ fn enter_goes_on_past_what_leaves_and_presses_nothing_by_running_on() {
 }
 
 #[test]
-fn enter_presses_a_field_that_wants_it() {
+fn enter_activates_a_field_that_handles_it() {
     let mut form = Form::new([
         Part::text(Field::Name, "Name", "").pressed_by_enter(),
         Part::button(Field::Delete, "Delete"),
@@ -72,7 +72,7 @@ fn enter_presses_a_field_that_wants_it() {
 }
 
 #[test]
-fn a_refused_part_has_the_focus_and_says_why_until_it_is_edited() {
+fn a_rejected_part_keeps_focus_and_reason_until_edited() {
     let mut form = form();
     let error = |form: &Form<Field>, field| form.find(field).and_then(|(_, p)| p.error.clone());
     form.focus(Field::Make);
@@ -89,7 +89,7 @@ fn a_refused_part_has_the_focus_and_says_why_until_it_is_edited() {
 }
 
 #[test]
-fn options_and_proposals_go_round() {
+fn options_and_suggestions_wrap_around() {
     let mut form = Form::new([
         Part::choice(Field::Size, "Size", ["small", "large"], 0),
         Part::text(Field::Name, "Name", "b").proposing(|text, forward| match (text, forward) {
@@ -112,7 +112,7 @@ fn options_and_proposals_go_round() {
 }
 
 #[test]
-fn a_click_puts_the_focus_there_and_presses_buttons_only() {
+fn a_click_focuses_a_part_and_presses_only_buttons() {
     let mut form = form();
     assert!(!form.click(1), "a click on a choice's label changes nothing");
     assert!(form.is_on(Field::Size));
@@ -124,7 +124,7 @@ fn a_click_puts_the_focus_there_and_presses_buttons_only() {
 }
 
 #[test]
-fn only_fields_are_typed_into() {
+fn typing_affects_only_fields() {
     let mut form = form();
     assert!(form.is_typing() && form.secret_mut().is_none());
     form.act(A::NextField);

@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_keys_are_looked_for() {
+    fn the_filter_finds_words_and_keys() {
         let row = HelpRow {
             group: Group::Go,
             label: "API tokens",

@@ -11,7 +11,7 @@ fn typed(line: &str) -> (Vec<String>, String, String, Option<char>) {
 }
 
 #[test]
-fn a_line_becomes_words_and_what_is_replaced_of_the_last() {
+fn a_line_is_split_into_words_and_the_part_to_replace() {
     for (line, before, word, kept, quote) in [
         ("", &[][..], "", "", None),
         ("axtok", &[], "axtok", "", None),
@@ -44,7 +44,7 @@ fn a_line_becomes_words_and_what_is_replaced_of_the_last() {
 }
 
 #[test]
-fn words_of_other_shells_lose_their_quotes_only() {
+fn words_from_other_shells_lose_only_their_quotes() {
     let words = |word: &str| {
         let words = ["axtok", "a b", word].map(str::to_owned);
         let typed = Typed::of_words(&words).unwrap();
@@ -65,7 +65,7 @@ fn words_of_other_shells_lose_their_quotes_only() {
 }
 
 #[test]
-fn what_is_put_on_the_line_is_one_word_and_no_command() {
+fn inserted_text_is_one_word_and_never_a_command() {
     for (line, value, put) in [
         ("axtok ", "plain-name_1", "plain-name_1"),
         ("axtok ", "my name", "my\\ name"),

@@ -17,7 +17,7 @@ fn shown(all: &[CompletionCandidate]) -> Vec<String> {
 }
 
 #[test]
-fn tokens_are_offered_by_name_or_where_that_is_not_enough_by_id() {
+fn tokens_are_offered_by_name_or_by_id_if_the_name_is_ambiguous() {
     let all = named(&[
         ("id-1", "ci"),
         ("id-2", "twin"),
@@ -52,7 +52,7 @@ fn tokens_are_offered_by_name_or_where_that_is_not_enough_by_id() {
 }
 
 #[test]
-fn many_tokens_are_no_trouble() {
+fn many_tokens_are_handled() {
     let all: Vec<_> = (0..10_000)
         .map(|i| Named { id: Some(format!("id-{i}")), name: format!("name-{}", i / 2) })
         .collect();
@@ -60,7 +60,7 @@ fn many_tokens_are_no_trouble() {
 }
 
 #[test]
-fn a_row_is_a_name_and_then_its_rights() {
+fn a_row_completes_a_name_then_its_rights() {
     let all =
         named(&[("", "prod-api"), ("", "a=b"), ("", "hid\u{202e}den"), ("", " x "), ("", "*")]);
     let offered = |word, preset| shown(&rows(Scope::Dataset, &all, word, preset));
@@ -76,7 +76,7 @@ fn a_row_is_a_name_and_then_its_rights() {
 }
 
 #[test]
-fn rights_are_those_of_the_table() {
+fn rights_come_from_the_table() {
     let offered = |list| shown(&rights(Scope::Org, "", list));
     assert_eq!(offered("us"), ["users: (Users)"]);
     assert_eq!(
@@ -102,7 +102,7 @@ fn rights_are_those_of_the_table() {
 }
 
 #[test]
-fn deployments_are_offered_as_they_are_called() {
+fn deployments_are_offered_by_name() {
     let all = ["prod", "pre prod", "pre\u{7}"].map(str::to_owned);
     assert_eq!(shown(&deployments(&all, "pr")), ["prod", "pre prod"]);
 }

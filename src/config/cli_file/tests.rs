@@ -23,7 +23,7 @@ fn saved(text: &str, name: &str) -> (Result<Saved, ConfigError>, String, u32) {
 }
 
 #[test]
-fn one_value_changes_and_every_other_byte_stays() {
+fn changing_one_value_keeps_every_other_byte() {
     let (result, text, mode) = saved(FILE, "prod");
     assert_eq!(result.unwrap().other_active, None);
     assert_eq!(text, FILE.replace("xapt-old", "xapt-new"));
@@ -31,7 +31,7 @@ fn one_value_changes_and_every_other_byte_stays() {
 }
 
 #[test]
-fn a_new_entry_is_added_and_the_rest_stays() {
+fn adding_an_entry_keeps_the_other_ones() {
     let (result, text, _) = saved(FILE, "work");
     assert_eq!(result.unwrap().other_active.as_deref(), Some("prod"));
     assert!(text.starts_with(FILE), "{text}");
@@ -41,7 +41,7 @@ fn a_new_entry_is_added_and_the_rest_stays() {
 }
 
 #[test]
-fn a_name_that_is_taken_gets_a_number_unless_it_may_be_replaced() {
+fn an_existing_name_gets_a_number_unless_it_may_be_replaced() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".axiom.toml");
     fs::write(&file, FILE).unwrap();
@@ -57,7 +57,7 @@ fn a_name_that_is_taken_gets_a_number_unless_it_may_be_replaced() {
 }
 
 #[test]
-fn a_first_entry_becomes_the_active_one() {
+fn the_first_entry_becomes_active() {
     for text in ["", "# nothing yet\n", "active_deployment = \"gone\"\n"] {
         let (result, after, _) = saved(text, "axiom");
         assert_eq!(result.unwrap().other_active, None, "{text}");
@@ -68,7 +68,7 @@ fn a_first_entry_becomes_the_active_one() {
 }
 
 #[test]
-fn a_missing_file_is_made_for_the_user_alone() {
+fn a_missing_file_is_created_private_to_the_user() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".axiom.toml");
     let token = Secret::new("xapt-new".to_owned());
@@ -90,7 +90,7 @@ const OTHERS: [&str; 6] = [
 const HEADS: [&str; 4] = ["", "# top\n\n", "active_deployment = \"other\"\n", "key = 1 # kept\n"];
 
 #[test]
-fn a_new_entry_leaves_every_other_byte_however_it_is_written() {
+fn adding_an_entry_keeps_other_bytes_in_every_toml_style() {
     for head in HEADS {
         for other in OTHERS {
             for name in ["work", "a.b", "ü", "a \"b\""] {
@@ -106,7 +106,7 @@ fn a_new_entry_leaves_every_other_byte_however_it_is_written() {
 }
 
 #[test]
-fn a_changed_entry_changes_its_own_values_however_it_is_written() {
+fn changing_an_entry_changes_only_its_values_in_every_toml_style() {
     for head in HEADS {
         for other in OTHERS {
             let more = if other.ends_with('\n') { "[x]\ny = 1 # z\n" } else { "" };
@@ -134,7 +134,7 @@ fn a_changed_entry_changes_its_own_values_however_it_is_written() {
 }
 
 #[test]
-fn what_was_there_in_vain_is_emptied() {
+fn an_organisation_that_no_longer_applies_is_cleared() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".axiom.toml");
     fs::write(&file, FILE).unwrap();
@@ -156,7 +156,7 @@ fn a_broken_file_is_left_alone() {
 }
 
 #[test]
-fn the_active_one_is_found_as_either_client_writes_it() {
+fn the_active_deployment_is_found_in_both_spellings() {
     let two = "[deployments.a]\ntoken='1'\n[deployments.b]\ntoken='2'\n";
     for (head, active) in [
         ("active_deployment = 'b'\n", Some("b")),

@@ -42,7 +42,7 @@ fn value(credential: &Credential) -> &str {
 }
 
 #[test]
-fn each_source_goes_before_the_next() {
+fn each_source_overrides_the_next() {
     let env = [("AXIOM_TOKEN", " xapt-env\n"), ("AXIOM_ORG_ID", "env-org")];
     let named = |wanted| choice(SETTINGS, CLI, &env, wanted).unwrap().unwrap();
     let (name, deployment, why) = named(Some("dev"));
@@ -87,7 +87,7 @@ fn the_environment_can_name_a_deployment_and_adjust_it() {
 const ELSEWHERE: (&str, &str) = ("AXIOM_URL", "https://h.example");
 
 #[test]
-fn an_address_alone_redirects_no_stored_credential() {
+fn an_address_alone_does_not_redirect_a_stored_credential() {
     let both = "[deployments.vault]\nurl = 'https://v.example'\ntoken-command = ['true']\n\
                 [deployments.file]\ntoken-file = '/token'\n";
     for (settings, cli, env, name, own) in [
@@ -119,7 +119,7 @@ fn an_address_alone_redirects_no_stored_credential() {
 }
 
 #[test]
-fn the_same_address_may_be_spelled_otherwise() {
+fn equivalent_spellings_of_an_address_are_accepted() {
     for url in ["https://api.axiom.co", "https://CLOUD.axiom.co/", "https://api.axiom.co:443//"] {
         let (name, deployment, _) = choice("", CLI, &[("AXIOM_URL", url)], None).unwrap().unwrap();
         assert_eq!((name.as_str(), value(&deployment.credential)), ("prod", "xapt-cli"), "{url}");
@@ -131,7 +131,7 @@ fn the_same_address_may_be_spelled_otherwise() {
 }
 
 #[test]
-fn a_token_of_the_environment_goes_to_one_place() {
+fn a_token_from_the_environment_needs_one_unambiguous_address() {
     let token = ("AXIOM_TOKEN", "xapt-env");
     let dev = ("AXIOM_DEPLOYMENT", "dev");
     let said = choice("", CLI, &[token, dev, ELSEWHERE], None).unwrap_err();
@@ -146,7 +146,7 @@ fn a_token_of_the_environment_goes_to_one_place() {
 }
 
 #[test]
-fn one_file_gives_no_address_to_the_credential_of_the_other() {
+fn a_credential_does_not_use_an_address_from_another_file() {
     let other_url = "[deployments.prod]\nurl = 'https://h.example'\n";
     let other_token = "[deployments.dev]\ntoken-command = ['true']\n";
     for (settings, name, keeper) in
@@ -177,7 +177,7 @@ fn one_file_gives_no_address_to_the_credential_of_the_other() {
 }
 
 #[test]
-fn a_credential_is_not_kept_under_a_name_that_is_elsewhere() {
+fn a_credential_is_not_saved_under_a_name_with_another_address() {
     let home = tempfile::tempdir().unwrap();
     let settings = format!("{SETTINGS}[deployments.bare]\nurl = 'https://h.example'\n");
     let catalogue = config(home.path(), &settings, CLI, &[]).load().unwrap();
@@ -193,7 +193,7 @@ fn a_credential_is_not_kept_under_a_name_that_is_elsewhere() {
 }
 
 #[test]
-fn a_name_that_does_not_exist_is_answered_with_those_that_do() {
+fn an_unknown_name_is_reported_with_the_known_ones() {
     for (env, wanted) in [(&[][..], Some("prd")), (&[("AXIOM_DEPLOYMENT", "prd")][..], None)] {
         let said = choice(SETTINGS, CLI, env, wanted).unwrap_err();
         assert!(said.contains("did you mean prod?"), "{said}");
@@ -204,7 +204,7 @@ fn a_name_that_does_not_exist_is_answered_with_those_that_do() {
 }
 
 #[test]
-fn a_section_adds_to_the_deployment_of_the_same_name() {
+fn a_settings_section_extends_the_deployment_of_the_same_name() {
     let settings = "read-only = true\n[deployments.prod]\norg-id = 'other'\n[deployments.dev]\nread-only = false\n";
     let (_, deployment, _) = choice(settings, CLI, &[], Some("prod")).unwrap().unwrap();
     assert_eq!(value(&deployment.credential), "xapt-cli");
@@ -218,7 +218,7 @@ fn a_section_adds_to_the_deployment_of_the_same_name() {
 }
 
 #[test]
-fn what_others_can_read_and_what_is_broken_is_warned_of() {
+fn broken_files_and_files_that_others_can_read_cause_warnings() {
     let home = tempfile::tempdir().unwrap();
     let config = config(home.path(), "", CLI, &[]);
     assert_eq!(config.load().unwrap().warnings(), [""; 0]);
@@ -239,7 +239,7 @@ fn what_others_can_read_and_what_is_broken_is_warned_of() {
 }
 
 #[test]
-fn what_is_not_decided_is_said() {
+fn an_undecided_choice_is_explained() {
     let why = |settings: &str, cli: &str| {
         let home = tempfile::tempdir().unwrap();
         let catalogue = config(home.path(), settings, cli, &[]).load().unwrap();
@@ -258,7 +258,7 @@ fn what_is_not_decided_is_said() {
 }
 
 #[test]
-fn a_deployment_without_a_credential_is_not_called_missing() {
+fn a_deployment_without_a_credential_is_not_reported_as_missing() {
     let settings = "[deployments.bare]\nread-only = 'locked'\n";
     let said = choice(settings, CLI, &[], Some("bare")).unwrap_err();
     assert!(said.contains("bare has no credential: give it a token-command"), "{said}");
@@ -269,7 +269,7 @@ fn a_deployment_without_a_credential_is_not_called_missing() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_not_sent() {
+async fn an_invalid_token_is_not_sent() {
     for text in ["xapt-1\nxapt-canary", "xapt-1 xapt-canary", "xapt-canaryü", "'xapt-canary"] {
         let (_, deployment, _) = choice("", "", &[("AXIOM_TOKEN", text)], None).unwrap().unwrap();
         let said = deployment.token().await.unwrap_err().to_string();

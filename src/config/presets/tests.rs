@@ -62,12 +62,12 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn no_file_is_no_preset() {
+fn without_a_file_there_are_no_presets() {
     assert!(load(&folder().file).unwrap().is_empty());
 }
 
 #[test]
-fn the_first_save_makes_folder_and_file() {
+fn the_first_save_creates_the_folder_and_the_file() {
     let Folder { file, folder } = folder();
     save(&file, &rows("Mine")).unwrap();
     assert_eq!(load(&file).unwrap(), [rows("Mine")]);
@@ -76,7 +76,7 @@ fn the_first_save_makes_folder_and_file() {
 }
 
 #[test]
-fn a_new_one_goes_to_the_end_and_nothing_else_changes() {
+fn a_new_preset_is_appended_and_nothing_else_changes() {
     for text in [BY_HAND, BY_HAND.trim_end(), "# only a comment\n", ""] {
         let Folder { file, folder } = with(text);
         let before = load(&file).unwrap().len();
@@ -91,7 +91,7 @@ fn a_new_one_goes_to_the_end_and_nothing_else_changes() {
 }
 
 #[test]
-fn an_old_one_is_replaced_in_its_place() {
+fn an_existing_preset_is_replaced_in_place() {
     let Folder { file, folder } = with(BY_HAND);
     let before = load(&file).unwrap();
     let mut new = rows("On call");
@@ -124,7 +124,7 @@ fn an_old_one_is_replaced_in_its_place() {
 }
 
 #[test]
-fn saving_what_is_there_is_harmless() {
+fn saving_an_unchanged_preset_changes_nothing() {
     let Folder { file, folder } = with(BY_HAND);
     let before = load(&file).unwrap();
     for preset in before.iter().chain(&before) {
@@ -140,7 +140,7 @@ fn saving_what_is_there_is_harmless() {
 }
 
 #[test]
-fn errors_say_file_line_and_what_to_do() {
+fn errors_name_the_file_the_line_and_the_fix() {
     for (text, words) in [
         (
             "[[preset]]\nid = 'x'\nlabel = 'X'\norg = ['trim:*']",
@@ -173,7 +173,7 @@ fn errors_say_file_line_and_what_to_do() {
 }
 
 #[test]
-fn what_cannot_be_written_leaves_nothing_behind() {
+fn a_failed_write_leaves_nothing_behind() {
     let Folder { file, folder } = folder();
     fs::write(folder.path().join("deep"), "a file where a folder should be").unwrap();
     let error = save(&file, &rows("Mine")).unwrap_err().to_string();
@@ -182,7 +182,7 @@ fn what_cannot_be_written_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_link_stays_a_link_and_permissions_stay() {
+fn links_and_permissions_are_preserved() {
     let Folder { file, folder } = with(BY_HAND);
     let real = folder.path().join("in-a-repository.toml");
     fs::rename(&file, &real).unwrap();

@@ -8,13 +8,13 @@ fn parse(text: &str) -> Result<Settings, String> {
 }
 
 #[test]
-fn the_documented_file_says_nothing_but_the_defaults() {
+fn the_documented_file_contains_only_defaults() {
     assert_eq!(parse(DOCUMENTED), Ok(Settings::default()));
 }
 
 /// Parses each example of the documented file, in its section.
 #[test]
-fn every_example_is_good() {
+fn every_example_is_valid() {
     let examples = DOCUMENTED.lines().filter_map(|l| l.strip_prefix("# "));
     let is_line = |l: &&str| {
         let name = l.split(" = ").next().unwrap();
@@ -41,7 +41,7 @@ fn every_example_is_good() {
 }
 
 #[test]
-fn what_it_says_is_read() {
+fn settings_are_parsed() {
     let settings = parse(
         "deployment = 'prod'\nread-only = true\ncomplete-names = true\n[deployments.prod]\nurl = 'https://h'\n\
          org-id = 'acme'\ntoken-command = ['pass', 'show', 'x y']\nread-only = 'locked'\n\
@@ -60,7 +60,7 @@ fn what_it_says_is_read() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place_and_its_way_out() {
+fn errors_name_the_position_and_the_fix() {
     for (text, words) in [
         (
             "readonly = true",

@@ -9,7 +9,7 @@ async fn sh(script: &str) -> Result<String, String> {
 }
 
 #[tokio::test]
-async fn a_command_gives_a_token_and_nothing_else() {
+async fn a_command_must_print_exactly_one_token() {
     assert_eq!(sh("printf '  xapt-1\\n\\n'").await.unwrap(), "xapt-1");
     for (script, words) in [
         ("true", "is empty"),
@@ -27,7 +27,7 @@ async fn a_command_gives_a_token_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_complaint_that_may_hold_a_token_is_not_shown() {
+async fn error_output_that_may_contain_a_token_is_hidden() {
     for script in [
         "echo bad xapt-canary >&2; exit 1",
         "echo bad XAAPT-canary >&2; exit 1",
@@ -42,7 +42,7 @@ async fn a_complaint_that_may_hold_a_token_is_not_shown() {
 }
 
 #[tokio::test]
-async fn what_keeps_the_pipe_is_not_waited_for_and_does_not_stay() {
+async fn a_background_process_that_keeps_the_pipe_open_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let pid = folder.path().join("pid");
     let script = format!("sleep 600 & echo $! > {}; echo xapt-1", pid.display());
@@ -59,7 +59,7 @@ async fn what_keeps_the_pipe_is_not_waited_for_and_does_not_stay() {
 }
 
 #[tokio::test]
-async fn what_a_command_started_is_ended_with_it() {
+async fn child_processes_are_killed_with_the_command() {
     let folder = tempfile::tempdir().unwrap();
     let pid = folder.path().join("pid");
     let script = format!("sleep 600 & echo $! > {}; wait", pid.display());
@@ -70,7 +70,7 @@ async fn what_a_command_started_is_ended_with_it() {
 }
 
 #[tokio::test]
-async fn a_program_is_not_looked_for_where_one_is() {
+async fn a_program_is_not_searched_for_in_the_working_directory() {
     let relative = run(&["./token".to_owned()], PATIENCE).await.unwrap_err().to_string();
     assert!(relative.contains("is a relative path"), "{relative}");
 }
@@ -89,7 +89,7 @@ async fn is_gone(pid: &std::path::Path) {
 }
 
 #[tokio::test]
-async fn a_command_that_hangs_is_ended() {
+async fn a_command_that_hangs_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let pid = folder.path().join("pid");
     let script = format!("echo $$ > {}; exec sleep 600", pid.display());
@@ -109,7 +109,7 @@ async fn a_command_that_hangs_is_ended() {
 }
 
 #[tokio::test]
-async fn a_program_that_is_not_there_is_named() {
+async fn a_missing_program_is_named() {
     let said = run(&["axtok-no-such-program".to_owned()], PATIENCE).await;
     let said = said.unwrap_err().to_string();
     assert!(said.contains("axtok-no-such-program was not found"), "{said}");

@@ -11,7 +11,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_file_is_replaced_whole_and_a_link_stays() {
+fn a_file_is_replaced_atomically_and_links_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (real, link) = (folder.path().join("real"), folder.path().join("link"));
     fs::write(&real, "old").unwrap();
@@ -25,7 +25,7 @@ fn a_file_is_replaced_whole_and_a_link_stays() {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_is_left_as_it_is() {
+fn a_dangling_link_is_left_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("link");
     symlink(folder.path().join("unmounted/file"), &link).unwrap();
@@ -35,7 +35,7 @@ fn a_link_that_leads_nowhere_is_left_as_it_is() {
 }
 
 #[test]
-fn what_another_program_wrote_is_not_written_over() {
+fn another_programs_write_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     for (there, read) in
@@ -58,7 +58,7 @@ fn what_another_program_wrote_is_not_written_over() {
 }
 
 #[test]
-fn what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not() {
+fn leftovers_of_killed_processes_are_removed_but_not_files_in_use() {
     let folder = tempfile::tempdir().unwrap();
     let (file, left) = (folder.path().join("file"), folder.path().join("file.axtok-new"));
     fs::write(&file, "old").unwrap();
@@ -78,7 +78,7 @@ fn what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not() {
 }
 
 #[test]
-fn without_nameless_files_it_is_the_same() {
+fn replacing_works_without_unnamed_temporary_files() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "old").unwrap();
@@ -93,7 +93,7 @@ fn without_nameless_files_it_is_the_same() {
 }
 
 #[test]
-fn several_at_once_lose_nothing() {
+fn concurrent_writers_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();

@@ -21,7 +21,7 @@ fn grants(rows: &[(Target, &str, Verbs)]) -> Grants {
 }
 
 #[test]
-fn the_built_in_presets_can_be_read() {
+fn the_built_in_presets_can_be_parsed() {
     let presets = built_in().unwrap();
     let labels: Vec<_> = presets.iter().map(|p| p.label.as_str()).collect();
     assert_eq!(
@@ -48,7 +48,7 @@ fn the_built_in_presets_can_be_read() {
 }
 
 #[test]
-fn read_only_changes_nothing() {
+fn the_read_only_preset_grants_no_changes() {
     let presets = built_in().unwrap();
     let read_only = presets.iter().find(|p| p.id == "read-only").unwrap();
     for (scope, rights) in [
@@ -63,7 +63,7 @@ fn read_only_changes_nothing() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_line_and_what_to_write() {
+fn errors_name_the_line_and_the_fix() {
     let text = |rest: &str| format!("[[preset]]\nid = 'x'\nlabel = 'X'\n{rest}");
     for (rest, words) in [
         (
@@ -92,7 +92,7 @@ fn what_is_wrong_is_said_with_its_line_and_what_to_write() {
 }
 
 #[test]
-fn explicit_rows_are_read() {
+fn explicit_rows_are_parsed() {
     let text = "[[preset]]\nid = 'x'\nlabel = 'X'\n\n[preset.datasets]\n\
                 prod-api = ['query:read', 'trim:*']\n'*' = ['ingest:*']\nnone = []\n\n\
                 [preset.views]\n'errors by day' = ['query:read']\n";
@@ -107,7 +107,7 @@ fn explicit_rows_are_read() {
 }
 
 #[test]
-fn rows_with_the_same_rights_become_rights_for_any() {
+fn rows_with_equal_rights_become_rights_for_any_name() {
     let same = grants(&[
         (dataset("a"), "query", Verbs::R),
         (dataset("b"), "query", Verbs::R),
@@ -136,7 +136,7 @@ fn rows_with_different_rights_keep_their_names() {
 }
 
 #[test]
-fn a_chosen_row_adds_to_an_own_one() {
+fn rights_for_chosen_rows_add_to_explicit_ones() {
     let mut preset = Preset { dataset: Rights::full(Scope::Dataset), ..Preset::default() };
     let own = grants(&[(dataset("a"), "query", Verbs::R)]);
     preset.datasets = own.datasets;
@@ -147,7 +147,7 @@ fn a_chosen_row_adds_to_an_own_one() {
 }
 
 #[test]
-fn what_is_unknown_is_left_out_and_said() {
+fn unknown_rights_are_left_out_and_reported() {
     let mut grants = grants(&[(dataset("a"), "query", Verbs::R)]);
     let mut rights = grants.datasets.get("a").unwrap().clone();
     let capability = Scope::Dataset.capability("query").unwrap();
@@ -167,7 +167,7 @@ fn what_is_unknown_is_left_out_and_said() {
 }
 
 #[test]
-fn it_is_written_as_a_person_would() {
+fn presets_are_written_as_if_by_hand() {
     let different = grants(&[
         (dataset("prod-api"), "query", Verbs::R),
         (dataset("*"), "ingest", Verbs::C),
@@ -220,13 +220,13 @@ fn any_preset() -> impl Strategy<Value = Preset> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(preset in any_preset()) {
+    fn presets_survive_a_round_trip(preset in any_preset()) {
         let text = to_toml(&preset);
         prop_assert_eq!(parse(&text), Ok(vec![preset]), "{}", text);
     }
 
     #[test]
-    fn a_preset_of_grants_means_these_grants(
+    fn a_preset_from_grants_reproduces_them(
         datasets in any_rows(Scope::Dataset),
         views in any_rows(Scope::View),
         org in any_rights(Scope::Org),

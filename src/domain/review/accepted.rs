@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_acceptance_is_of_one_finding_of_one_token_in_one_organisation() {
+    fn an_acceptance_covers_one_finding_of_one_token_in_one_organisation() {
         let one = |org: &str, token: &str, code: &str| Acceptance {
             org: org.to_owned(),
             token: TokenId::new(token),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_needed_and_short() {
+    fn a_reason_is_required_and_limited() {
         assert!(reason("  ").is_err());
         assert!(reason(&"x".repeat(REASON_MAX + 1)).is_err());
         assert_eq!(reason(" in the safe ").unwrap().raw(), "in the safe");

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn each_question_knows_its_rights() {
+    fn each_question_matches_its_rights() {
         use Question::*;
         for (question, scope, wire, verbs, yes) in [
             (Anything, Scope::View, "query", Verbs::R, true),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn all_questions_come_round() {
+    fn next_cycles_through_all_questions() {
         let mut question = Question::default();
         for _ in Question::ALL {
             question = question.step(true);

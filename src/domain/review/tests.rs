@@ -56,7 +56,7 @@ fn everything() -> Vec<Finding> {
 }
 
 #[test]
-fn a_clean_token_has_no_finding() {
+fn a_clean_token_has_no_findings() {
     for rows in [
         &[("a", "ingest", "c"), ("b", "ingest", "c")][..],
         &[("a", "query", "r"), ("view/v", "query", "r")],
@@ -70,7 +70,7 @@ fn a_clean_token_has_no_finding() {
 }
 
 #[test]
-fn rights_that_mint_rights() {
+fn rights_that_can_grant_any_right() {
     for (wire, code, noun) in [
         ("apiTokens", "mints-api-tokens", "API tokens"),
         ("rbac", "mints-access-control", "access control"),
@@ -87,7 +87,7 @@ fn rights_that_mint_rights() {
 }
 
 #[test]
-fn deleting_access_locks_others_out() {
+fn deleting_access_can_lock_others_out() {
     assert_eq!(
         only(&[("org", "apiTokens", "rd"), ("org", "users", "d")]),
         "medium locks-out: can delete API tokens, users, so it can lock others out"
@@ -95,7 +95,7 @@ fn deleting_access_locks_others_out() {
 }
 
 #[test]
-fn deleting_settings_is_a_small_matter() {
+fn deleting_settings_is_a_low_finding() {
     assert_eq!(only(&[("org", "monitors", "crud")]), "low deletes-settings: can delete monitors");
     assert_eq!(
         only(&[
@@ -163,7 +163,7 @@ fn two_purposes_on_one_dataset() {
 }
 
 #[test]
-fn full_sets_look_like_a_copy() {
+fn full_sets_of_rights_are_a_finding() {
     let mut grants = Grants::default();
     grants.put(&Target::Dataset("a".into()), Rights::full(Scope::Dataset));
     let found = findings(&grants, &soon(), now());
@@ -177,7 +177,7 @@ fn full_sets_look_like_a_copy() {
 }
 
 #[test]
-fn a_long_life_is_a_small_matter_and_none_is_not() {
+fn a_distant_expiry_is_low_and_no_expiry_is_worse() {
     let grants = grants(&[("a", "query", "r")]);
     let found = |expiry: Expiry| {
         let found = findings(&grants, &expiry.into(), now());
@@ -190,7 +190,7 @@ fn a_long_life_is_a_small_matter_and_none_is_not() {
 }
 
 #[test]
-fn an_expiry_that_cannot_be_read_is_a_finding_and_not_never() {
+fn an_unreadable_expiry_is_a_finding_and_not_never() {
     let grants = grants(&[("a", "query", "r")]);
     let found = findings(&grants, &TokenExpiry::Unread(r#""2026-11-27""#.into()), now());
     let told: Vec<_> = found.iter().map(|f| (f.severity, f.code, f.why.as_str())).collect();
@@ -208,20 +208,20 @@ fn unknown_rights_cannot_be_judged() {
 }
 
 #[test]
-fn names_from_outside_are_shown_safely() {
+fn names_from_the_server_are_shown_safely() {
     let why = only(&[("a\u{202e}", "ingest", "c"), ("a\u{202e}", "query", "r")]);
     assert!(why.ends_with("a<U+202E>"), "{why}");
 }
 
 #[test]
-fn the_worst_come_first() {
+fn the_most_severe_findings_come_first() {
     let found = everything();
     assert!(found.is_sorted_by_key(|f| std::cmp::Reverse(f.severity)));
 }
 
 /// Files and scripts refer to these codes, so renaming one is a breaking change.
 #[test]
-fn codes_are_stable_and_told_once() {
+fn codes_are_stable_and_unique() {
     let codes: Vec<_> = everything().iter().map(|f| f.code).collect();
     assert_eq!(
         codes,
@@ -246,7 +246,7 @@ fn codes_are_stable_and_told_once() {
 
 /// Each finding has two lines in a dialog of 80 columns.
 #[test]
-fn words_are_short() {
+fn descriptions_are_short() {
     for f in everything() {
         assert!(f.why.len() <= 100, "{}", f.why);
         assert!(f.fix.len() <= 70, "{}", f.fix);
@@ -256,7 +256,7 @@ fn words_are_short() {
 
 /// The narrow built-in presets, applied to one dataset, cause no findings.
 #[test]
-fn narrow_presets_draw_no_finding() {
+fn narrow_presets_have_no_findings() {
     for id in ["ingest-only", "query-only", "read-only", "ai-agent"] {
         let preset = preset::built_in().unwrap().into_iter().find(|p| p.id == id).unwrap();
         let mut grants = Grants { org: preset.org, ..Grants::default() };

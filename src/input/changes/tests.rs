@@ -39,7 +39,7 @@ fn a_row_replaces_the_keys_of_its_action_in_its_context() {
 }
 
 #[test]
-fn a_nearer_context_may_hide_a_key_of_a_farther_one() {
+fn an_inner_context_can_hide_a_key_of_an_outer_one() {
     let keymap = changed("[tokens] refresh: G").unwrap();
     assert_eq!(found(&keymap, Context::Tokens, "G"), Found::Action(Action::Refresh));
     assert_eq!(found(&keymap, Context::Detail, "G"), Found::Action(Action::Bottom));
@@ -48,7 +48,7 @@ fn a_nearer_context_may_hide_a_key_of_a_farther_one() {
 }
 
 #[test]
-fn conflicts_are_told_with_both_places() {
+fn conflicts_are_reported_with_both_positions() {
     for (text, words) in [
         (
             "[tokens] delete: n",
@@ -79,7 +79,7 @@ fn conflicts_are_told_with_both_places() {
 }
 
 #[test]
-fn what_is_not_known_is_told_with_what_is() {
+fn unknown_names_are_reported_with_suggestions() {
     for (text, words) in [
         ("[tokns] delete: x", "1:1 [keys.tokns] is not a context"),
         ("[tokens] delte: x", "1:2 [keys.tokens] delte is not an action there"),
@@ -100,7 +100,7 @@ fn what_is_not_known_is_told_with_what_is() {
 }
 
 #[test]
-fn one_always_gets_out() {
+fn actions_that_leave_a_screen_must_stay_reachable() {
     for (text, words) in [
         ("[anywhere] interrupt:", "1:2 interrupt must stay reachable in tokens"),
         ("[anywhere] back:", "1:2 back must stay reachable in tokens"),

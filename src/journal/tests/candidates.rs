@@ -47,7 +47,7 @@ fn after_listing(mut entry: Entry, before: &[ApiToken]) -> Entry {
 }
 
 #[test]
-fn a_candidate_is_new_and_is_what_was_asked_for() {
+fn a_candidate_is_new_and_matches_the_request() {
     let at = |text: &str| TokenExpiry::Known(Expiry::At(text.parse().unwrap()));
     let tokens = [
         token("same", |_| {}),
@@ -78,7 +78,7 @@ fn a_candidate_is_new_and_is_what_was_asked_for() {
 }
 
 #[test]
-fn what_a_server_has_changed_is_still_probable() {
+fn a_new_token_that_the_server_altered_is_a_probable_match() {
     let at = |text: &str| TokenExpiry::Known(Expiry::At(text.parse().unwrap()));
     let old = [token("before", |_| {}), token("other", |t| t.name = "other".into())];
     let entry = after_listing(create("ci"), &old);
@@ -105,7 +105,7 @@ fn what_a_server_has_changed_is_still_probable() {
 }
 
 #[test]
-fn whatever_is_new_is_possible_while_nothing_is_exact() {
+fn any_new_token_is_a_possible_match_while_none_is_exact() {
     let old = [token("before", |t| t.name = "other".into())];
     let stranger = token("stranger", |t| t.name = "quite other".into());
     let list = [stranger.clone(), old[0].clone()];
@@ -121,7 +121,7 @@ fn whatever_is_new_is_possible_while_nothing_is_exact() {
 }
 
 #[test]
-fn without_a_list_from_before_nothing_is_exact() {
+fn without_an_earlier_list_no_match_is_exact() {
     let mut entry = create("ci");
     entry.known = Known::of(None::<std::iter::Empty<_>>, "ci");
     let list = [
@@ -134,7 +134,7 @@ fn without_a_list_from_before_nothing_is_exact() {
 }
 
 #[test]
-fn never_is_only_like_never() {
+fn never_matches_only_never() {
     let mut asked = create("ci");
     if let Asked::Create { expiry, .. } = &mut asked.asked {
         *expiry = Expiry::Never;
@@ -144,7 +144,7 @@ fn never_is_only_like_never() {
 }
 
 #[test]
-fn names_are_compared_as_they_are_not_as_they_are_shown() {
+fn names_are_compared_raw_not_as_displayed() {
     let tokens = [token("hidden", |t| t.name = "ci\u{200b}".into())];
     assert_eq!(found(&create("ci"), &tokens), [""; 0]);
     assert_eq!(found(&create("ci\u{200b}"), &tokens), ["hidden"]);
@@ -152,7 +152,7 @@ fn names_are_compared_as_they_are_not_as_they_are_shown() {
 }
 
 #[test]
-fn a_server_may_write_what_is_unknown_in_its_own_way() {
+fn unknown_parts_match_even_if_the_server_formats_them_differently() {
     let share = Scope::Dataset.capability("share").unwrap();
     let with = |parts: &[Unknown], scopes: &[(&str, &str)]| {
         let mut grants = Grants::default();
@@ -190,7 +190,7 @@ fn a_server_may_write_what_is_unknown_in_its_own_way() {
 }
 
 #[test]
-fn personal_tokens_have_name_and_description() {
+fn personal_tokens_match_by_name_and_description() {
     let personal = |id: &str, name: &str, description: &str| PersonalToken {
         id: TokenId::new(id),
         name: name.into(),

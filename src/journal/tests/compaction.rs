@@ -23,7 +23,7 @@ fn over(count: usize, prefix: &str) -> String {
 }
 
 #[test]
-fn a_long_journal_keeps_what_is_open_what_is_foreign_and_the_newest() {
+fn compaction_keeps_open_foreign_and_recent_entries() {
     let folder = folder();
     let file = file_of(&folder);
     let foreign = r#"{"v":9,"kind":"later","entry":"x"}"#;
@@ -63,7 +63,7 @@ fn a_long_journal_keeps_what_is_open_what_is_foreign_and_the_newest() {
 }
 
 #[test]
-fn who_appends_meanwhile_loses_nothing() {
+fn an_append_during_compaction_is_not_lost() {
     let folder = folder();
     let file = file_of(&folder);
     let enough = AtomicBool::new(false);
@@ -113,7 +113,7 @@ fn regenerate(old: &str, old_ends: &str) -> Entry {
 }
 
 #[test]
-fn pairs_are_known_while_the_old_token_works_and_stay_in_a_long_journal() {
+fn compaction_keeps_token_pairs_while_the_old_token_works() {
     let folder = folder();
     let file = file_of(&folder);
     let write = |entry: &Entry, marks: &[Mark]| {

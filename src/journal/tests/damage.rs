@@ -15,7 +15,7 @@ fn two_entries(file: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_cut_at_any_byte_costs_the_cut_line_and_nothing_else() {
+fn a_file_truncated_at_any_byte_loses_only_the_last_line() {
     let folder = folder();
     let file = file_of(&folder);
     let lines = two_entries(&file);
@@ -55,7 +55,7 @@ fn a_cut_at_any_byte_costs_the_cut_line_and_nothing_else() {
 }
 
 #[test]
-fn what_cannot_be_read_is_set_aside_and_the_rest_goes_on() {
+fn a_damaged_journal_is_set_aside_and_its_readable_lines_are_kept() {
     let half = r#"{"v":1,"kind":"ent"#;
     for damage in ["garbage", half, "\0\0\0\0", "\u{1}{}", "[]", r#"{"v":1,"kind":"mark"}"#] {
         let folder = folder();
@@ -86,7 +86,7 @@ fn what_cannot_be_read_is_set_aside_and_the_rest_goes_on() {
 }
 
 #[test]
-fn two_broken_journals_of_one_second_are_both_kept() {
+fn two_broken_journals_within_one_second_are_both_kept() {
     let folder = folder();
     let file = file_of(&folder);
     let mut aside = Vec::new();
@@ -100,7 +100,7 @@ fn two_broken_journals_of_one_second_are_both_kept() {
 }
 
 #[test]
-fn a_journal_that_was_set_aside_by_another_is_not_written_to() {
+fn a_journal_that_another_process_set_aside_is_not_written_to() {
     let folder = folder();
     let file = file_of(&folder);
     let mut first = opened(&file).journal;
@@ -114,7 +114,7 @@ fn a_journal_that_was_set_aside_by_another_is_not_written_to() {
 }
 
 #[test]
-fn damage_within_a_line_costs_no_other_line() {
+fn damage_within_a_line_affects_no_other_line() {
     let folder = folder();
     let lines = two_entries(&file_of(&folder));
     let whole = lines.join("\n") + "\n";
@@ -136,7 +136,7 @@ fn damage_within_a_line_costs_no_other_line() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_survived(before in any::<Vec<u8>>(), after in any::<Vec<u8>>()) {
+    fn arbitrary_bytes_are_handled(before in any::<Vec<u8>>(), after in any::<Vec<u8>>()) {
         let folder = folder();
         let file = file_of(&folder);
         let lines = two_entries(&file);

@@ -20,7 +20,7 @@ fn kind_of(file: &Path) -> JournalErrorKind {
 }
 
 #[test]
-fn only_its_owner_can_read_it() {
+fn only_the_owner_can_read_the_file() {
     let folder = folder();
     let file = folder.path().join("state/axtok/journal.jsonl");
     let mut journal = opened(&file).journal;
@@ -54,7 +54,7 @@ fn links_are_not_followed() {
 }
 
 #[test]
-fn what_is_in_its_place_is_named() {
+fn the_error_names_what_is_in_the_way() {
     let folder = folder();
     let file = file_of(&folder);
     fs::write(folder.path().join("axtok"), "").unwrap();
@@ -70,7 +70,7 @@ fn what_is_in_its_place_is_named() {
 }
 
 #[test]
-fn a_journal_that_was_deleted_is_begun_again() {
+fn a_deleted_journal_is_recreated() {
     let folder = folder();
     let file = file_of(&folder);
     let mut journal = opened(&file).journal;
@@ -98,7 +98,7 @@ fn is_without_permission() {
 }
 
 #[test]
-fn missing_permission_is_said() {
+fn missing_permission_is_reported() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     for name in ["unreadable", "read-only", "unwritable", "ran"] {
@@ -136,7 +136,7 @@ fn is_without_room() {
 }
 
 #[test]
-fn an_entry_that_found_no_room_leaves_nothing_behind() {
+fn an_entry_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
     let folder = folder();
     let command = alone("files::is_without_room", folder.path());
     // The limit is one block of 512 or 1024 bytes. The ignored signal would end the process.

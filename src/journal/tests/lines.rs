@@ -39,7 +39,7 @@ fn every_asked(grants: &Grants, text: &str, expiry: Expiry) -> [Asked; 5] {
 }
 
 #[test]
-fn every_mark_comes_back() {
+fn every_mark_survives_a_round_trip() {
     let id = EntryId::new();
     for token in [None, Some(TokenId::new("a\nb"))] {
         for mark in [
@@ -59,7 +59,7 @@ fn every_mark_comes_back() {
 }
 
 #[test]
-fn the_form_of_the_lines_does_not_change_unnoticed() {
+fn the_line_format_is_stable() {
     let mut entry = create("ci");
     entry.id = EntryId("e1".to_owned());
     assert_eq!(
@@ -80,7 +80,7 @@ fn the_form_of_the_lines_does_not_change_unnoticed() {
 }
 
 #[test]
-fn a_command_tells_of_an_entry_once() {
+fn a_command_reports_an_entry_once() {
     let folder = folder();
     let file = file_of(&folder);
     let entry = create("ci");
@@ -96,7 +96,7 @@ fn a_command_tells_of_an_entry_once() {
 }
 
 #[test]
-fn lines_of_newer_versions_are_read_or_left_alone() {
+fn lines_from_newer_versions_are_read_or_left_alone() {
     let text = line::entry(&create("ci"), Process { pid: 7, started: None }).unwrap();
     let newer = text.replacen(r#""v":1"#, r#""v":2,"more":[1]"#, 1);
     assert!(matches!(Line::read(newer.as_bytes()), Line::Entry(..)));
@@ -122,7 +122,7 @@ fn lines_of_newer_versions_are_read_or_left_alone() {
 }
 
 #[test]
-fn capabilities_that_only_a_newer_version_knows_are_unknown_here() {
+fn capabilities_from_newer_versions_are_kept_as_unknown() {
     let text = line::entry(&create("ci"), Process { pid: 7, started: None }).unwrap();
     let newer =
         text.replacen(r#"{"query":["read"]}"#, r#"{"dream":["read"],"query":["read","lucid"]}"#, 1);
@@ -140,7 +140,7 @@ fn capabilities_that_only_a_newer_version_knows_are_unknown_here() {
 
 proptest! {
     #[test]
-    fn every_entry_comes_back(
+    fn every_entry_survives_a_round_trip(
         grants in any_grants(), text in any::<String>(), org in any::<Option<String>>(),
         nanos in -377_705_023_201_000_000_000_i128..253_402_207_200_000_000_000, ends in any::<bool>(),
         known in prop::collection::vec(any::<String>(), 0..3),
@@ -159,7 +159,7 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_back_means_the_same(grants in any_grants()) {
+    fn grants_keep_their_meaning_in_a_round_trip(grants in any_grants()) {
         let (name, description) = (String::new(), String::new());
         let asked = Asked::Create { name, description, expiry: Expiry::Never, grants };
         let (before, after) = (entry(asked.clone()), back(&entry(asked)));

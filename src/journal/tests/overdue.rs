@@ -9,7 +9,7 @@ use super::*;
 use crate::journal::{line, process::Process};
 
 #[test]
-fn the_last_mark_says_whether_an_entry_is_over() {
+fn the_last_mark_decides_whether_an_entry_is_open() {
     let id = Some(TokenId::new("t2"));
     let personal =
         entry(Asked::CreatePersonal { name: "p".to_owned(), description: String::new() });
@@ -54,7 +54,7 @@ fn the_last_mark_says_whether_an_entry_is_over() {
 }
 
 #[test]
-fn open_entries_come_in_the_order_in_which_they_were_asked() {
+fn open_entries_are_in_the_order_of_their_requests() {
     let folder = folder();
     let mut journal = opened(&file_of(&folder)).journal;
     let [a, b, c] = [create("a"), create("b"), create("c")];
@@ -88,7 +88,7 @@ fn other(folder: &TempDir) -> Child {
 }
 
 #[test]
-fn entries_of_a_living_process_are_its_own_business_until_it_is_killed() {
+fn entries_of_a_running_process_are_ignored_until_it_is_killed() {
     let folder = folder();
     let mut other = other(&folder);
     let mut ours = opened(&file_of(&folder));
@@ -108,7 +108,7 @@ fn entries_of_a_living_process_are_its_own_business_until_it_is_killed() {
 }
 
 #[test]
-fn a_process_number_that_is_used_again_hides_nothing() {
+fn a_reused_process_id_hides_no_entry() {
     let folder = folder();
     let mut other = other(&folder);
     let mut by = Process { pid: other.id(), started: Some(1) };

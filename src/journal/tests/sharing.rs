@@ -5,7 +5,7 @@ use std::thread;
 use super::*;
 
 #[test]
-fn two_journals_write_in_turns() {
+fn two_writers_take_turns() {
     let folder = folder();
     let file = file_of(&folder);
     let (mut one, mut two) = (opened(&file).journal, opened(&file).journal);
@@ -18,7 +18,7 @@ fn two_journals_write_in_turns() {
 }
 
 #[test]
-fn many_journals_at_once_lose_no_line() {
+fn concurrent_writers_lose_no_line() {
     let folder = folder();
     let file = file_of(&folder);
     let write = |who: usize| {

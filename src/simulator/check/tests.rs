@@ -29,7 +29,7 @@ fn body_of(bytes: &[u8], content_type: Option<&str>) -> Result<Map<String, Value
 }
 
 #[test]
-fn only_json_objects_are_bodies() {
+fn only_json_objects_are_accepted_as_bodies() {
     assert!(body_of(b"{}", None).is_ok());
     assert!(body_of(b"{}", Some("application/json; charset=utf-8")).is_ok());
     assert!(body_of(b"{}", Some("Application/Merge-Patch+JSON")).is_ok());
@@ -44,7 +44,7 @@ fn only_json_objects_are_bodies() {
 }
 
 #[test]
-fn a_full_draft_is_read() {
+fn a_full_draft_is_parsed() {
     let draft = draft(&json!({
         "name": "", "description": null, "expiresAt": "2027-01-01T00:00:00Z",
         "datasetCapabilities": {
@@ -74,7 +74,7 @@ fn no_expiry_has_three_spellings() {
 }
 
 #[test]
-fn the_first_violation_is_told() {
+fn the_first_violation_is_reported() {
     let org = json!({ "billing": ["read"] });
     for (body, code, message) in [
         (json!({}), 602, "name in body is required"),
@@ -147,7 +147,7 @@ fn the_first_violation_is_told() {
 }
 
 #[test]
-fn a_renewal_wants_the_old_end_and_one_kind_of_new() {
+fn a_regeneration_needs_the_old_expiry_and_one_form_of_new_token() {
     let at = "2027-01-01T00:00:00Z";
     let new = json!({ "name": "b", "orgCapabilities": { "billing": ["read"] } });
     let same = renewal(&json!({ "existingTokenExpiresAt": at })).unwrap();

@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn expiries_count_from_now() {
+    fn expiries_are_relative_to_now() {
         let now: Timestamp = "2026-11-23T14:00:00Z".parse().unwrap();
         let at = |text: &str| {
             let expires = Expires::try_from(text.to_owned())?;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn rights_are_short_for_maps() {
+    fn rights_notation_expands_to_maps() {
         let short = ["query:read", "share:*", "query:read", "warp:drive", "later:*"];
         let map = Value::Object(rights(Scope::Dataset, short));
         let share = ["create", "read", "delete"];

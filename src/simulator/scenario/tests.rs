@@ -10,7 +10,7 @@ fn flaw(text: &str) -> String {
 }
 
 #[test]
-fn nothing_is_an_empty_organisation() {
+fn an_empty_scenario_is_an_empty_organisation() {
     let scenario = Scenario::parse("").unwrap();
     let orgs = scenario.orgs(&mut Ids::new(None), jiff::Timestamp::UNIX_EPOCH);
     assert_eq!(orgs.len(), 1);
@@ -19,7 +19,7 @@ fn nothing_is_an_empty_organisation() {
 }
 
 #[test]
-fn errors_say_where_and_never_show_the_line() {
+fn errors_give_the_position_without_the_line() {
     let secret = "xaat-of-somebody";
     for (text, place, part) in [
         ("rate_limt = 1", "line 1, column 1: ", "unknown field `rate_limt`"),
@@ -52,7 +52,7 @@ fn errors_say_where_and_never_show_the_line() {
 }
 
 #[test]
-fn generation_repeats_itself() {
+fn generation_is_deterministic() {
     let scenario = Scenario::parse("[generate]\ntokens = 1000\ndatasets = 200").unwrap();
     let names = || {
         let org = &scenario.orgs(&mut Ids::new(None), jiff::Timestamp::UNIX_EPOCH)[0];
@@ -64,7 +64,7 @@ fn generation_repeats_itself() {
 }
 
 #[test]
-fn the_demo_is_what_it_says() {
+fn the_demo_matches_its_description() {
     use crate::domain::{Scope, Verb};
 
     let text = include_str!("../../../assets/demo.toml");

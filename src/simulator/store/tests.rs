@@ -42,7 +42,7 @@ fn regenerate(store: &mut Store, id: &str, body: &Value, now: Timestamp) -> (u16
 }
 
 #[test]
-fn an_expired_bearer_is_401_but_its_token_is_listed_and_can_be_renewed() {
+fn an_expired_token_gets_401_but_is_listed_and_can_be_regenerated() {
     let mut store = store("");
     assert_eq!(get(&mut store, "/v2/tokens", "xaat-old", start()).0, 401);
     let (_, list) = get(&mut store, "/v2/tokens", "xapt-jo", start());
@@ -59,14 +59,14 @@ fn an_expired_bearer_is_401_but_its_token_is_listed_and_can_be_renewed() {
 }
 
 #[test]
-fn a_token_works_until_its_last_second() {
+fn a_token_works_until_its_expiry() {
     let mut store = store("");
     assert_eq!(get(&mut store, "/v2/datasets", "xaat-soon", later(3599)).0, 200);
     assert_eq!(get(&mut store, "/v2/datasets", "xaat-soon", later(3600)).0, 401);
 }
 
 #[test]
-fn both_tokens_of_a_renewal_work_until_the_old_one_ends() {
+fn both_tokens_of_a_regeneration_work_until_the_old_one_expires() {
     let mut store = store("");
     let body = json!({
         "existingTokenExpiresAt": "2026-11-23T15:00:00+00:30",
@@ -86,7 +86,7 @@ fn both_tokens_of_a_renewal_work_until_the_old_one_ends() {
 }
 
 #[test]
-fn a_renewal_in_the_past_ends_the_old_token_now() {
+fn a_grace_period_in_the_past_ends_the_old_token_immediately() {
     let mut store = store("");
     let body = json!({
         "existingTokenExpiresAt": "2020-01-01T00:00:00Z",
@@ -101,7 +101,7 @@ fn a_renewal_in_the_past_ends_the_old_token_now() {
 }
 
 #[test]
-fn a_refused_renewal_changes_nothing() {
+fn a_refused_regeneration_changes_nothing() {
     let mut store = store("");
     let past = "2020-01-01T00:00:00Z";
     let body = json!({ "existingTokenExpiresAt": past, "newToken": { "name": "empty" } });
@@ -111,7 +111,7 @@ fn a_refused_renewal_changes_nothing() {
 }
 
 #[test]
-fn the_scenario_says_what_is_listed() {
+fn the_scenario_determines_the_listed_tokens() {
     let body = json!({ "existingTokenExpiresAt": "2026-11-24T00:00:00Z" });
     for (switches, shown) in [
         ("", vec!["old", "soon", "all", "admin"]),
@@ -128,7 +128,7 @@ fn the_scenario_says_what_is_listed() {
 }
 
 #[test]
-fn the_scenario_says_how_never_is_written() {
+fn the_scenario_determines_the_form_of_never() {
     for (switches, expected) in [
         ("", Some(Value::Null)),
         ("no_expiry = 'zero'", Some("0001-01-01T00:00:00Z".into())),
@@ -140,7 +140,7 @@ fn the_scenario_says_how_never_is_written() {
 }
 
 #[test]
-fn sparse_answers_lack_what_live_ones_lack() {
+fn sparse_responses_omit_what_live_ones_omit() {
     let mut store = store("sparse = true");
     let (_, token) = get(&mut store, "/v2/tokens/all", "xapt-jo", start());
     assert_eq!(token["orgCapabilities"], Value::Null);
@@ -152,7 +152,7 @@ fn sparse_answers_lack_what_live_ones_lack() {
 }
 
 #[test]
-fn a_late_token_is_there_but_not_listed_yet() {
+fn a_late_token_exists_but_is_not_listed_yet() {
     let mut store = store("");
     store.late = 2;
     let body = json!({ "name": "new", "orgCapabilities": { "views": ["read"] } });
@@ -166,7 +166,7 @@ fn a_late_token_is_there_but_not_listed_yet() {
 }
 
 #[test]
-fn datasets_are_those_that_the_caller_reaches() {
+fn only_datasets_that_the_caller_can_reach_are_listed() {
     let mut store = store("");
     for (secret, seen) in [
         ("xapt-jo", vec!["a", "b", "c"]),
@@ -180,7 +180,7 @@ fn datasets_are_those_that_the_caller_reaches() {
 }
 
 #[test]
-fn organisations_are_kept_apart() {
+fn organisations_are_isolated() {
     let mut store = store("");
     let mut names = |secret: &str, org: &str, path: &str| {
         let request = Request::new("GET", path).with("x-axiom-org-id", org);
@@ -200,7 +200,7 @@ fn organisations_are_kept_apart() {
 }
 
 #[test]
-fn every_operation_wants_exactly_its_right() {
+fn every_operation_requires_exactly_its_right() {
     let body = json!({ "existingTokenExpiresAt": "2027-01-01T00:00:00Z" });
     let new = json!({ "name": "a", "orgCapabilities": { "views": ["read"] } });
     for (request, capability, verb) in [
@@ -228,7 +228,7 @@ fn every_operation_wants_exactly_its_right() {
 }
 
 #[test]
-fn checks_come_in_their_order() {
+fn checks_run_in_order() {
     let mut store = store("");
     let bad = || Request { body: b"{".to_vec(), ..Request::new("POST", "/v2/tokens") };
     assert_eq!(store.handle(&bad(), start()).status, 401, "the bearer before the body");
@@ -241,7 +241,7 @@ fn checks_come_in_their_order() {
 }
 
 #[test]
-fn what_a_seed_has_besides_comes_back_and_goes_on() {
+fn extra_fields_are_returned_and_copied_on_regeneration() {
     let raw = "[[org]]\n[[org.token]]\nid = 'x'\nname = 'x'\norg = ['warp:drive']\nraw = { lastUsed = 'today', deep = { a = [1] } }";
     let mut store = Store::new(&Scenario::parse(raw).unwrap(), start());
     let secret = store.personal_token().to_owned();
@@ -258,7 +258,7 @@ fn what_a_seed_has_besides_comes_back_and_goes_on() {
 }
 
 #[test]
-fn a_seed_makes_whole_answers_repeat() {
+fn a_seed_makes_responses_deterministic() {
     let answers = || {
         let mut store = store("seed = 7");
         let body = json!({ "name": "a", "orgCapabilities": { "views": ["read"] } });

@@ -25,7 +25,7 @@ fn name() -> SafeText {
 }
 
 #[tokio::test]
-async fn exactly_the_secret_and_a_newline_arrive_and_no_argument_holds_it() {
+async fn standard_input_gets_the_secret_and_a_newline_and_no_argument_has_it() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let text =
@@ -46,7 +46,7 @@ async fn exactly_the_secret_and_a_newline_arrive_and_no_argument_holds_it() {
 
 /// Runs itself as a child process, since the environment belongs to the whole process.
 #[test]
-fn the_credential_is_not_handed_on() {
+fn the_credential_is_not_passed_on() {
     if std::env::var_os("AXTOK_TEST_SINK").is_some() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let text = "cat > /dev/null; test -z \"$AXIOM_TOKEN\" && test -n \"$AXTOK_TEST_SINK\"";
@@ -54,7 +54,7 @@ fn the_credential_is_not_handed_on() {
         return;
     }
     let inner = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "sink::command::tests::the_credential_is_not_handed_on"])
+        .args(["--exact", "sink::command::tests::the_credential_is_not_passed_on"])
         .envs([("AXTOK_TEST_SINK", "1"), ("AXIOM_TOKEN", "xapt-canary")])
         .output()
         .unwrap();
@@ -63,7 +63,7 @@ fn the_credential_is_not_handed_on() {
 }
 
 #[tokio::test]
-async fn a_status_or_signal_is_told_with_the_first_line() {
+async fn a_status_or_signal_is_reported_with_the_first_line() {
     let ended =
         |how: &str, output| Err(SinkError::Ended { program: name(), how: how.to_owned(), output });
     let line = CommandOutput::Line("the store is locked".into());
@@ -81,7 +81,7 @@ async fn a_status_or_signal_is_told_with_the_first_line() {
 }
 
 #[tokio::test]
-async fn a_secret_that_comes_back_is_not_shown() {
+async fn a_secret_that_the_command_prints_is_not_shown() {
     for text in [
         "cat >&2; exit 1",
         "echo refused >&2; cat >&2; exit 1",
@@ -101,7 +101,7 @@ async fn a_secret_that_comes_back_is_not_shown() {
 }
 
 #[tokio::test]
-async fn who_does_not_read_has_not_got_it() {
+async fn a_command_that_does_not_read_has_not_received_the_secret() {
     for text in ["true", "exec <&-; true", "exec < /dev/null; cat", "head -c 5 > /dev/null"] {
         assert_eq!(ends(text).await, Err(SinkError::Unread(name())), "{text}");
     }
@@ -124,7 +124,7 @@ async fn a_long_secret_and_much_noise_do_not_block_each_other() {
 }
 
 #[tokio::test]
-async fn who_takes_too_long_is_killed_with_all_that_it_started() {
+async fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
     let text = "cat > /dev/null; sleep 1000 & echo $$ $! > \"$1.new\"; mv \"$1.new\" \"$1\"; wait";
@@ -165,14 +165,14 @@ async fn is_gone(pid: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_it_leaves_running_does_not_hold_us_up() {
+async fn background_processes_do_not_delay_the_delivery() {
     let before = Instant::now();
     assert_eq!(ends("cat > /dev/null; sleep 30 & exit 0").await, Ok(()));
     assert!(before.elapsed() < PATIENCE);
 }
 
 #[test]
-fn the_program_is_looked_up_beforehand() {
+fn the_program_is_found_in_advance() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().as_os_str();
     let args = |program: &str| vec![program.to_owned()];
@@ -199,7 +199,7 @@ fn the_program_is_looked_up_beforehand() {
 }
 
 #[tokio::test]
-async fn which_token_it_is_stands_in_the_environment() {
+async fn the_environment_identifies_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("got").to_string_lossy().into_owned();
     let text = "{ cat; echo \"$AXTOK_TOKEN_NAME/$AXTOK_TOKEN_ID\"; } > \"$1\"";

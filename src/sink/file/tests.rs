@@ -29,7 +29,7 @@ fn names(folder: &Path) -> Vec<OsString> {
 }
 
 #[test]
-fn what_is_typed_becomes_a_path() {
+fn typed_text_becomes_a_path() {
     let home = Some(Path::new("/home/me"));
     assert_eq!(parse("~/a b", home), Ok("/home/me/a b".into()));
     assert_eq!(parse("~//etc/x", home), Ok("/home/me/etc/x".into()));
@@ -46,7 +46,7 @@ fn what_is_typed_becomes_a_path() {
 }
 
 #[tokio::test]
-async fn exactly_the_secret_and_a_newline_arrive_for_the_owner_alone() {
+async fn the_file_holds_the_secret_and_a_newline_for_the_owner_only() {
     let folder = folder();
     let path = folder.path().join("token");
     let sink = Sink::File(path.clone());
@@ -84,7 +84,7 @@ fn the_umask_does_not_matter() {
 }
 
 #[test]
-fn nothing_is_written_over_whatever_it_is() {
+fn nothing_is_ever_overwritten() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("file"), "old").unwrap();
@@ -101,7 +101,7 @@ fn nothing_is_written_over_whatever_it_is() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_used_is_named() {
+fn an_unusable_folder_is_named() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("file"), "").unwrap();
@@ -113,7 +113,7 @@ fn a_folder_that_cannot_be_used_is_named() {
 }
 
 #[test]
-fn a_folder_without_permission_is_refused_beforehand() {
+fn a_folder_without_permission_is_refused_in_advance() {
     if rustix::process::geteuid().is_root() {
         // Root can write everywhere except to kernel file systems.
         assert!(check(Path::new("/proc/self/token")).is_err());
@@ -154,7 +154,7 @@ fn a_full_disk_leaves_nothing_and_says_where_the_secret_is() {
 }
 
 #[test]
-fn what_cannot_be_removed_is_said_and_empty() {
+fn a_file_that_cannot_be_removed_is_reported_and_emptied() {
     let folder = folder();
     let path = folder.path().join("token");
     let moved = folder.path().join("moved");
@@ -171,7 +171,7 @@ fn what_cannot_be_removed_is_said_and_empty() {
 }
 
 #[test]
-fn it_is_private_before_there_is_anything_to_read() {
+fn the_file_is_private_before_it_has_content() {
     let folder = folder();
     let path = folder.path().join("token");
     save_with(&path, |file| {
@@ -183,7 +183,7 @@ fn it_is_private_before_there_is_anything_to_read() {
 }
 
 #[test]
-fn a_folder_that_was_swapped_after_the_check_gets_nothing() {
+fn a_folder_swapped_after_the_check_receives_nothing() {
     let outer = folder();
     let at = |name: &str| outer.path().join(name);
     fs::create_dir(at("place")).unwrap();

@@ -12,7 +12,7 @@ fn file_name(name: &str, id: &str) -> String {
 }
 
 #[test]
-fn a_file_is_called_by_name_and_id_and_nothing_in_them_means_anything() {
+fn file_names_combine_name_and_id_without_special_characters() {
     for (name, id, file) in [
         ("ci-edge", "7f3c-a91f", "ci-edge-7f3c-a91f"),
         ("Orders (EU) / daily", "1", "Orders-EU-daily-1"),
@@ -31,7 +31,7 @@ fn a_file_is_called_by_name_and_id_and_nothing_in_them_means_anything() {
 }
 
 #[test]
-fn a_folder_is_parsed_like_a_file() {
+fn a_folder_path_is_parsed_like_a_file_path() {
     let home = Some(Path::new("/home/me"));
     assert_eq!(parse(" ~/new/ ", home), Ok("/home/me/new".into()));
     assert_eq!(parse("/x//", home), Ok("/x".into()));
@@ -41,7 +41,7 @@ fn a_folder_is_parsed_like_a_file() {
 }
 
 #[tokio::test]
-async fn a_new_folder_is_its_owners_and_takes_new_files() {
+async fn a_new_folder_is_private_and_accepts_new_files() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("new");
     prepare(&folder).unwrap();
@@ -57,7 +57,7 @@ async fn a_new_folder_is_its_owners_and_takes_new_files() {
 }
 
 #[test]
-fn what_is_in_the_way_is_said() {
+fn an_unusable_folder_is_rejected() {
     let parent = tempfile::tempdir().unwrap();
     let file = parent.path().join("file");
     fs::write(&file, "").unwrap();

@@ -105,12 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn one_piece_ended_by_bel() {
+    fn the_sequence_ends_with_bel() {
         assert_eq!(written(Multiplexer::Nothing, "xaat-1"), b"\x1b]52;c;eGFhdC0x\x07");
     }
 
     #[test]
-    fn what_comes_out_behind_is_what_was_asked() {
+    fn multiplexers_pass_on_the_original_sequence() {
         for length in [0, 1, 41, 400, 563, 564, 567, 568, 569, 2000, 20_000] {
             let text: String = ('!'..='~').cycle().take(length).collect();
             let plain = written(Multiplexer::Nothing, &text);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_written_in_one_piece() {
+    fn the_sequence_is_written_in_one_call() {
         for multiplexer in [Multiplexer::Nothing, Multiplexer::Tmux, Multiplexer::Screen] {
             let mut out = Writes(0);
             write(&mut out, multiplexer, &"x".repeat(5000)).unwrap();

@@ -42,7 +42,7 @@ fn heard(bytes: &[u8]) -> Vec<String> {
 const LONG: u64 = 5_000;
 
 #[test]
-fn keys_are_known_in_every_form() {
+fn keys_are_recognised_in_every_encoding() {
     for (bytes, key) in [
         (&b"j"[..], "j"),
         (b"G", "G"),
@@ -125,7 +125,7 @@ fn keys_are_known_in_every_form() {
 }
 
 #[test]
-fn what_is_no_key_of_ours_is_dropped_and_the_next_is_heard() {
+fn unknown_sequences_are_dropped_and_the_next_key_works() {
     for bytes in [
         // Responses.
         &b"\x1b[>84;0;0c"[..],
@@ -210,7 +210,7 @@ fn a_new_sequence_aborts_the_one_before() {
 }
 
 #[test]
-fn what_has_begun_is_over_after_a_pause_or_a_ctrl_c() {
+fn an_unfinished_sequence_ends_after_a_pause_or_ctrl_c() {
     for begun in [
         &b"\x1b[12;4"[..],
         b"\x1b]11;rgb:1e",
@@ -233,7 +233,7 @@ fn what_has_begun_is_over_after_a_pause_or_a_ctrl_c() {
 }
 
 #[test]
-fn a_sequence_in_pieces_is_one() {
+fn a_split_sequence_is_joined() {
     assert_eq!(heard_with(&[(b"\x1b", 2), (b"[200~dev \x1b[201~", 0)]), [r#"Paste("dev ")"#]);
     assert_eq!(heard_with(&[(b"\x1b", 2), (b"[12;40R", 0)]), [""; 0]);
     let answer = b"\x1b]11;rgb:fbfb/fbfb/d9d9\x1b\\";
@@ -244,7 +244,7 @@ fn a_sequence_in_pieces_is_one() {
 }
 
 #[test]
-fn a_rest_that_comes_too_late_is_not_taken_for_keys() {
+fn a_late_end_of_a_sequence_is_not_read_as_keys() {
     let late = |first: &[u8], rest: &[u8]| heard_with(&[(first, 300), (rest, 0), (b"j", 0)]);
     for rest in [&b"[200~dev \x1b[201~"[..], b"[12;40R", b"]11;rgb:fbfb/fbfb/d9d9\x1b\\"] {
         let heard = late(b"\x1b", rest);
@@ -284,7 +284,7 @@ fn a_rest_that_comes_too_late_is_not_taken_for_keys() {
 }
 
 #[test]
-fn keys_that_begin_like_a_sequence_eat_no_other() {
+fn keys_that_look_like_a_sequence_swallow_no_other_key() {
     for (alone, key) in [
         (&b"\x1b"[..], "Esc"),
         (b"\x1b[", "Alt-["),
@@ -305,7 +305,7 @@ fn keys_that_begin_like_a_sequence_eat_no_other() {
 
 /// If the terminal sends Esc as a sequence, an ESC byte begins one, however slow the line is.
 #[test]
-fn with_the_newer_protocol_esc_as_a_byte_is_held_longer() {
+fn with_the_keyboard_protocol_a_bare_esc_is_held_longer() {
     assert_eq!(heard_with(&[(b"\x1b[27u", 0), (b"\x1b", 900), (b"[B", 0)]), ["Esc", "Down"]);
     assert_eq!(heard_with(&[(b"\x1b[27u", 0), (b"\x1b", 1_000)]), ["Esc", "Esc"]);
     // Some send it as a sequence with Shift only; and another terminal may be attached later.
@@ -315,7 +315,7 @@ fn with_the_newer_protocol_esc_as_a_byte_is_held_longer() {
 }
 
 #[test]
-fn the_half_of_an_end_is_told_from_a_key() {
+fn half_a_terminator_is_distinguished_from_a_key() {
     assert_eq!(heard_with(&[(b"\x1b]2;x\x1b", 200), (b"\\q", 0)]), ["q"]);
     assert_eq!(heard_with(&[(b"\x1b]2;x\x1b", 200), (b"q", 0)]), ["Esc", "q"]);
     assert_eq!(heard_with(&[(b"\x1b]2;x\x1b", LONG), (b"q", 0)]), ["Esc", "q"]);
@@ -323,7 +323,7 @@ fn the_half_of_an_end_is_told_from_a_key() {
 }
 
 #[test]
-fn a_paste_is_text_whatever_it_looks_like() {
+fn a_paste_is_always_text() {
     let odd = "q\u{1b}[B\n\u{1b}]11;?\u{1b}\\\u{3}dq\u{1b}[20\u{1b}[200~d\u{1b}";
     let bytes = format!("\x1b[200~{odd}\x1b[201~x");
     assert_eq!(heard(bytes.as_bytes()), [format!("Paste({odd:?})"), "x".to_owned()]);
@@ -333,7 +333,7 @@ fn a_paste_is_text_whatever_it_looks_like() {
 }
 
 #[test]
-fn no_more_is_kept_of_a_paste_than_fits() {
+fn a_paste_is_truncated_to_its_limit() {
     let mut parser = Parser::default();
     parser.feed(b"\x1b[200~");
     for _ in 0..3 {
@@ -345,7 +345,7 @@ fn no_more_is_kept_of_a_paste_than_fits() {
 }
 
 #[test]
-fn the_mouse_is_understood_in_its_three_forms() {
+fn the_three_mouse_encodings_are_parsed() {
     use crate::app::mouse::{Gesture, Pointer};
     let pointer = |bytes: &[u8]| {
         let mut parser = Parser::default();
@@ -375,7 +375,7 @@ fn the_mouse_is_understood_in_its_three_forms() {
 }
 
 #[test]
-fn a_report_of_the_mouse_in_its_first_form_is_no_keys() {
+fn a_mouse_report_in_the_oldest_encoding_is_not_read_as_keys() {
     let mut parser = Parser::default();
     parser.set_old_mouse(true);
     parser.feed(b"\x1b[M#dqj\x1b[M\x03");
@@ -402,7 +402,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn it_does_not_matter_how_a_stream_is_cut(
+    fn chunk_boundaries_do_not_matter(
         bytes in bytes(),
         cuts in prop::collection::vec(1_usize..9, 80),
     ) {
@@ -418,7 +418,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_makes_it_deaf(pieces in prop::collection::vec((bytes(), 0_u64..1_200), 0..5)) {
+    fn no_input_blocks_later_keys(pieces in prop::collection::vec((bytes(), 0_u64..1_200), 0..5)) {
         let pieces: Vec<_> = pieces.iter().map(|(bytes, time)| (&bytes[..], *time)).collect();
         let last = |bytes: &[u8]| {
             let pieces = [&pieces[..], &[(bytes, LONG)]].concat();

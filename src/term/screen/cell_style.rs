@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_way_is_taken() {
+    fn the_shortest_sequence_is_used() {
         let plain = CellStyle::default();
         let red = CellStyle { fg: Color::Red, ..plain };
         let bold = CellStyle { modifier: Modifier::BOLD, ..plain };
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_need_no_colour_of_letters() {
+    fn blank_cells_ignore_the_text_colour() {
         let plain = CellStyle::default();
         let alike = |style: CellStyle| plain.same_on_blanks(style);
         assert!(alike(CellStyle { fg: Color::Red, modifier: Modifier::BOLD, ..plain }));

@@ -129,7 +129,7 @@ fn nothing_is_written_when_nothing_changes() {
 }
 
 #[test]
-fn a_list_that_moves_is_scrolled() {
+fn a_moving_list_is_scrolled() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 20));
     let down = screen.draw(|b| list(b, 1, 21));
@@ -144,7 +144,7 @@ fn a_list_that_moves_is_scrolled() {
 }
 
 #[test]
-fn a_letter_takes_a_few_bytes() {
+fn one_changed_character_costs_a_few_bytes() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 3));
     let typed = screen.draw(|b| {
@@ -160,7 +160,7 @@ fn a_letter_takes_a_few_bytes() {
 }
 
 #[test]
-fn where_it_is_not_safe_nothing_is_scrolled() {
+fn nothing_is_scrolled_where_it_is_unsafe() {
     assert!(scrolls("xterm-256color") && scrolls("linux") && scrolls("vt220"));
     assert!(!scrolls("dumb") && !scrolls("") && !scrolls("st"));
     let out = Out::default();
@@ -174,7 +174,7 @@ fn where_it_is_not_safe_nothing_is_scrolled() {
 }
 
 #[test]
-fn the_cursor_is_where_the_text_is() {
+fn the_cursor_is_shown_only_where_it_was_set() {
     let mut screen = Emulated::new(20, 5);
     screen.draw(|b| list(b, 0, 0));
     assert!(screen.screen.screen().hide_cursor());
@@ -189,7 +189,7 @@ fn the_cursor_is_where_the_text_is() {
 }
 
 #[test]
-fn no_byte_of_a_frame_is_kept() {
+fn no_frame_stays_in_the_buffer() {
     let mut screen = Emulated::new(80, 24);
     screen.draw(|b| list(b, 0, 3));
     let bytes = screen.terminal.backend_mut().writer.bytes();
@@ -239,7 +239,7 @@ fn style(n: u8) -> Style {
 proptest! {
     /// After any frames, scrolled or not, the terminal shows the last one.
     #[test]
-    fn what_is_shown_is_what_was_drawn(steps in steps()) {
+    fn the_terminal_shows_what_was_drawn(steps in steps()) {
         let mut screen = Emulated::new(30, 12);
         let mut texts = Vec::new();
         let (mut top, mut cursor) = (0, 0);

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_asset_has_every_theme_and_nothing_else() {
+    fn the_asset_defines_every_theme_and_nothing_else() {
         let sections = read(ASSET).unwrap();
         let mut named: Vec<_> = domain::Theme::ALL.iter().map(|t| t.name()).collect();
         named.retain(|name| *name != "auto");
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_it_is_said() {
+    fn mistakes_in_the_asset_are_reported() {
         let wrong = |text: &str| of_section(&read(text).unwrap()["x"]).unwrap_err();
         assert_eq!(wrong("[x]\nred = {}"), "unknown style red");
         assert_eq!(wrong("[x]\ntext = { fg = 'pink' }"), "text: unknown colour pink");

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_environment_says_how_many_colours_there_are() {
+    fn the_environment_determines_the_number_of_colours() {
         for (colorterm, term, depth) in [
             ("truecolor", "xterm", Depth::True),
             ("24bit", "screen", Depth::True),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_keeps_its_hue_where_there_are_fewer() {
+    fn a_colour_keeps_its_hue_in_a_smaller_palette() {
         for (hex, is) in [
             ("#8a5200", Color::Yellow),
             ("#f0b45a", Color::LightYellow),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_of_256_is_taken() {
+    fn the_nearest_of_256_colours_is_used() {
         for (hex, is) in [("#000000", 16), ("#ffffff", 231), ("#ff0000", 196), ("#808080", 244)] {
             assert_eq!(Depth::Indexed.fit(hex.parse().unwrap()), Color::Indexed(is), "{hex}");
         }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_the_wcag() {
+    fn contrast_follows_the_wcag_formula() {
         assert!((contrast(Color::Black, Color::White) - 21.0).abs() < 1e-9);
         assert!((contrast(Color::Rgb(119, 119, 119), Color::White) - 4.478).abs() < 0.01);
     }

@@ -31,7 +31,7 @@ fn texts(theme: &Theme) -> [(&'static str, Style); 12] {
 }
 
 #[test]
-fn everything_can_be_read_on_every_ground() {
+fn all_text_is_readable_on_every_background() {
     for name in own() {
         let wanted = if name == Name::HighContrast { 7.0 } else { 4.5 };
         for depth in [Depth::True, Depth::Indexed] {
@@ -58,7 +58,7 @@ fn everything_can_be_read_on_every_ground() {
 }
 
 #[test]
-fn with_sixteen_colours_nothing_is_lost() {
+fn sixteen_colours_keep_every_distinction() {
     for name in own() {
         let theme = at(name, Depth::Sixteen);
         for (what, style) in texts(&theme) {
@@ -82,7 +82,7 @@ fn seen_by(blind: [[f64; 3]; 3], colour: Color) -> [f64; 3] {
 }
 
 #[test]
-fn the_theme_for_the_colour_blind_keeps_states_apart() {
+fn the_colour_blind_theme_keeps_states_distinct() {
     const PROTAN: [[f64; 3]; 3] =
         [[0.112_38, 0.887_62, 0.0], [0.112_38, 0.887_62, 0.0], [0.004_01, -0.004_01, 1.0]];
     const DEUTAN: [[f64; 3]; 3] =

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_wide_ends_with_an_ellipsis() {
+    fn text_that_is_too_wide_ends_with_an_ellipsis() {
         let cut = |text, width| {
             let buf = drawn(Cut::new(text, Style::new()), Rect::new(0, 0, width, 1));
             buf.content[..8].iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
@@ -74,7 +74,7 @@ mod tests {
     proptest! {
         /// The result equals the library's drawing of the same text, cut beforehand.
         #[test]
-        fn a_text_looks_the_same_whichever_way_it_is_drawn(
+        fn all_ways_of_drawing_a_text_give_the_same_result(
             text in "[ -~é日\u{301}]{0,14}|[ -~·…]{0,14}", x in 0_u16..13, width in 0_u16..14,
         ) {
             let (area, style) = (Rect::new(x, 1, width, 1), Theme::default().danger);

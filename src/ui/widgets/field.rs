@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_stands_behind_its_letter() {
+    fn the_cursor_follows_its_character() {
         assert_eq!(drawn("abc", 8, 0), ("abc".to_owned(), 3));
         assert_eq!(drawn("abc", 8, 2), ("abc".to_owned(), 1));
         assert_eq!(drawn("", 8, 0), (String::new(), 0));
     }
 
     #[test]
-    fn a_long_text_is_scrolled_to_the_cursor() {
+    fn a_long_text_scrolls_to_the_cursor() {
         assert_eq!(drawn("abcdefghij", 6, 0), ("fghij".to_owned(), 5));
         // With the cursor at the start, `…` shows that the text continues.
         assert_eq!(drawn("abcdefghij", 6, 10), ("abcde…".to_owned(), 0));
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_is_spelled_out_and_the_cursor_knows() {
+    fn invisible_characters_are_spelled_out_and_the_cursor_allows_for_it() {
         assert_eq!(drawn("a\u{202e}b", 20, 0), ("a<U+202E>b".to_owned(), 10));
         assert_eq!(drawn("a\u{202e}b", 20, 1), ("a<U+202E>b".to_owned(), 9));
         assert_eq!(drawn("a\u{202e}b", 20, 2), ("a<U+202E>b".to_owned(), 1));

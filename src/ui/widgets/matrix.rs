@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_tell_granted_inherited_off_and_impossible_apart() {
+    fn cells_distinguish_granted_inherited_off_and_impossible() {
         let share = Scope::Dataset.capability("share").unwrap();
         assert_eq!(cell(share, Verbs::NONE, Verbs::NONE), "--·-");
         assert_eq!(cell(share, Verbs::C, Verbs::R), "c*·-");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn all_dataset_columns_fit_beside_a_name() {
+    fn all_dataset_columns_fit_next_to_a_name() {
         let width = headings(Scope::Dataset).chars().count();
         let cells = cells(Scope::Dataset, &Rights::default(), None, &Theme::default());
         assert_eq!(width, cells.iter().map(Span::width).sum::<usize>());

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_letter_that_reaches_into_it_goes_as_a_whole() {
+    fn a_wide_character_across_the_edge_is_removed_entirely() {
         let mut cells = Buffer::with_lines(["日本語日本", "ab日本語日"]);
         Over.render(Rect::new(3, 0, 4, 2), &mut cells);
         assert_eq!(cells, Buffer::with_lines(["日      本", "ab      日"]));

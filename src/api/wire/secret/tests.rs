@@ -18,7 +18,7 @@ fn pair(secret: &str, id: &str) -> (Option<String>, Option<String>) {
 }
 
 #[test]
-fn both_are_found_wherever_they_stand() {
+fn the_secret_and_the_id_are_found_at_any_position() {
     for (body, secret, id) in [
         (r#"{"id":"i","token":"s"}"#, "s", "i"),
         (" {\n\"token\" : \"s\" , \"id\" : \"i\" }", "s", "i"),
@@ -36,7 +36,7 @@ fn both_are_found_wherever_they_stand() {
 }
 
 #[test]
-fn look_alikes_do_not_count() {
+fn lookalikes_do_not_count() {
     for body in [
         r#"{"name":"\"token\":\"no\"","datasetCapabilities":{"token":{"id":"no","token":"no"}}}"#,
         r#"{"description":"x\\","a":["token","no",{"token":"no"}]}"#,
@@ -52,7 +52,7 @@ fn look_alikes_do_not_count() {
 }
 
 #[test]
-fn a_secret_in_another_place_of_a_whole_reply_is_found_by_its_beginning() {
+fn a_nested_secret_in_a_complete_response_is_found_by_its_prefix() {
     for (body, id) in [
         (r#"{"data":{"id":"i","token":"xaat-1"}}"#, "i"),
         (r#"{"id":"o","token":null,"data":{"token":"xaat-1"}}"#, "o"),
@@ -65,7 +65,7 @@ fn a_secret_in_another_place_of_a_whole_reply_is_found_by_its_beginning() {
 }
 
 #[test]
-fn a_secret_that_may_be_another_tokens_is_not_taken() {
+fn a_secret_that_may_belong_to_another_token_is_rejected() {
     for (body, id) in [
         // Complete, but with two tokens.
         (r#"{"id":"new","replaces":{"id":"old","token":"xaat-OLD"}}"#, "new"),
@@ -80,7 +80,7 @@ fn a_secret_that_may_be_another_tokens_is_not_taken() {
 }
 
 #[test]
-fn a_cut_never_hands_out_the_secret_of_a_token_within() {
+fn a_truncated_response_never_yields_the_secret_of_a_nested_token() {
     let body = r#"{"id":"new-1","replaces":{"id":"id-1","token":"xaat-OLD"},"name":"n","token":"xaat-NEW"}"#;
     let id_there = body.find(",\"replaces\"").unwrap();
     let secret_there = body.len() - 1;
@@ -94,7 +94,7 @@ fn a_cut_never_hands_out_the_secret_of_a_token_within() {
 }
 
 #[test]
-fn nothing_is_trusted_before_its_closing_quote() {
+fn a_value_counts_only_with_its_closing_quote() {
     let body = r#"{"name":"é","id":"tok-1","o":{"a":["b"]},"token":"xaat-0","rest":{}}"#;
     let (id_end, token_end) = (body.find(",\"o\"").unwrap(), body.find(",\"rest\"").unwrap());
     for cut in 0..=body.len() {
@@ -106,7 +106,7 @@ fn nothing_is_trusted_before_its_closing_quote() {
 
 proptest! {
     #[test]
-    fn any_value_is_read_as_it_was_written(secret in ".{1,40}", noise in any::<String>()) {
+    fn every_value_survives_a_round_trip(secret in ".{1,40}", noise in any::<String>()) {
         let text = |s: &str| serde_json::to_string(s).unwrap();
         let body = format!(
             r#"{{{}:{{"token":{}}},"token":{}}}"#,
@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn pieces_of_any_size_are_one_body(body in r#"\{("(token|id|x|\\)+"|[:,{}\[\] ]){0,24}"#, size in 1..9_usize) {
+    fn chunks_of_any_size_give_the_same_result(body in r#"\{("(token|id|x|\\)+"|[:,{}\[\] ]){0,24}"#, size in 1..9_usize) {
         let mut finder = Finder::default();
         body.as_bytes().chunks(size).for_each(|piece| finder.push(piece));
         let Find { secret, id } = finder.finish(None);
@@ -125,12 +125,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_survived(bytes in any::<Vec<u8>>(), is_whole in any::<bool>()) {
+    fn arbitrary_bytes_are_handled(bytes in any::<Vec<u8>>(), is_whole in any::<bool>()) {
         let _ = find(&bytes, is_whole);
     }
 
     #[test]
-    fn nearly_json_is_survived(text in r#"\{("(token|id|x|\\)+"|[:,{}\[\] ]){0,24}"#) {
+    fn almost_valid_json_is_handled(text in r#"\{("(token|id|x|\\)+"|[:,{}\[\] ]){0,24}"#) {
         let _ = find(text.as_bytes(), true);
     }
 }

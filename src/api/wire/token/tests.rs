@@ -5,7 +5,7 @@ fn expiry_of(json: &str) -> TokenExpiry {
 }
 
 #[test]
-fn null_absence_and_the_zero_time_mean_never() {
+fn null_absent_and_zero_time_mean_never() {
     for json in ["null", r#""0001-01-01T00:00:00Z""#, r#""0001-01-01T02:00:00.000+02:00""#] {
         assert_eq!(expiry_of(json), Expiry::Never.into(), "{json}");
     }
@@ -13,7 +13,7 @@ fn null_absence_and_the_zero_time_mean_never() {
 }
 
 #[test]
-fn times_are_instants_whatever_their_form() {
+fn times_are_instants_in_every_notation() {
     let at: Timestamp = "2027-02-21T00:00:00Z".parse().unwrap();
     for json in [
         r#""2027-02-21T00:00:00Z""#,
@@ -30,7 +30,7 @@ fn times_are_instants_whatever_their_form() {
 }
 
 #[test]
-fn what_cannot_be_read_is_kept_and_means_neither_never_nor_a_time() {
+fn an_unreadable_expiry_is_kept_and_is_neither_never_nor_a_time() {
     for json in [
         r#""2026-11-27""#,
         "1795000000",
@@ -72,7 +72,7 @@ fn what_cannot_be_read_is_kept_and_means_neither_never_nor_a_time() {
 }
 
 #[test]
-fn an_expiry_that_is_said_twice_differently_cannot_be_read() {
+fn two_different_expiries_are_unreadable() {
     let twice = |a: &str, b: &str| {
         let body = format!(r#"{{"id":"x","expiresAt":{a},"expiresAt":{b}}}"#);
         token(body.as_bytes()).unwrap().expiry
@@ -84,7 +84,7 @@ fn an_expiry_that_is_said_twice_differently_cannot_be_read() {
 }
 
 #[test]
-fn a_broken_element_does_not_cost_the_list() {
+fn a_broken_element_does_not_break_the_list() {
     let body = br#"[{"name":"no id"},null,{"id":7,"name":8,"description":[]},{"id":"b"}]"#;
     let tokens = tokens(body).unwrap();
     let ids: Vec<_> = tokens.iter().map(|t| t.id.raw()).collect();
@@ -95,7 +95,7 @@ fn a_broken_element_does_not_cost_the_list() {
 }
 
 #[test]
-fn what_is_no_list_of_tokens_is_not_taken_for_an_empty_one() {
+fn an_invalid_list_is_not_an_empty_list() {
     for body in [&b"{}"[..], b"[1,2]", b"[\"a\"]", b"", b"<html>", b"[] trailing", b"[{\"id\":"] {
         assert!(tokens(body).is_none(), "{}", String::from_utf8_lossy(body));
     }
@@ -134,7 +134,7 @@ const ODD: [&str; 12] = [
 ];
 
 #[test]
-fn an_odd_token_changes_nothing_about_the_others() {
+fn an_unusual_token_does_not_affect_the_others() {
     let usual = tokens(format!("[{USUAL}]").as_bytes()).unwrap();
     assert_eq!((usual[0].name.raw(), usual[0].grants.unknown.len()), ("café é", 1));
     for odd in ODD {
@@ -145,14 +145,14 @@ fn an_odd_token_changes_nothing_about_the_others() {
 }
 
 #[test]
-fn a_usual_token_reads_the_same_with_care() {
+fn the_fast_path_and_the_careful_path_agree() {
     let value = serde_json::from_str(USUAL).unwrap();
     let with_care = careful(value, &mut Reader::default()).ok().flatten();
     assert_eq!(with_care, tokens(format!("[{USUAL}]").as_bytes()).unwrap().pop());
 }
 
 #[test]
-fn what_is_unknown_and_said_twice_is_kept_once() {
+fn a_repeated_unknown_part_is_kept_once() {
     let body = r#"{"id":"a","orgCapabilities":{"future":7,"future":7}}"#;
     let listed = tokens(format!("[{body}]").as_bytes()).unwrap().pop();
     assert_eq!(listed.as_ref().unwrap().grants.org.unknown().len(), 1);
@@ -170,7 +170,7 @@ fn in_parts(text: &[u8], length: usize) -> Option<Vec<ApiToken>> {
 }
 
 #[test]
-fn a_list_is_the_same_in_whatever_parts_it_comes() {
+fn a_list_is_parsed_the_same_in_chunks_of_any_size() {
     let list = format!(" [{USUAL} ,\n{}\t,{USUAL}]\r\n", ODD.join(" , "));
     let whole = tokens(list.as_bytes()).unwrap();
     for length in 1..=list.len() {
@@ -182,7 +182,7 @@ fn a_list_is_the_same_in_whatever_parts_it_comes() {
 }
 
 #[test]
-fn what_ends_early_or_goes_on_is_no_list() {
+fn a_truncated_list_or_trailing_text_is_rejected() {
     let list = format!("[{USUAL},null]");
     for (before, after) in
         [("", "x"), ("", "]"), ("", "\u{c}"), ("", ",1]"), ("[", ""), (",", ""), ("[,", "]")]

@@ -20,7 +20,7 @@ fn token(name: &str, rows: &[(&str, &str, Verbs)], org: Verbs) -> ApiToken {
 }
 
 #[test]
-fn what_all_grants_stands_on_every_row() {
+fn rights_on_all_datasets_appear_in_every_row() {
     let left = token("a", &[("*", "query", Verbs::R), ("prod", "ingest", Verbs::C)], Verbs::R);
     let right = token("b", &[("prod", "query", Verbs::R)], Verbs::NONE);
     let lines = compare(&left, &right, Timestamp::UNIX_EPOCH);

@@ -11,7 +11,7 @@ fn table(cells: &[&str]) -> Table {
 }
 
 #[test]
-fn a_spreadsheet_gets_no_formula() {
+fn csv_cells_are_never_formulas() {
     for (cell, written) in [
         ("plain", "plain"),
         ("a,b", "\"a,b\""),
@@ -32,13 +32,13 @@ fn a_spreadsheet_gets_no_formula() {
 }
 
 #[test]
-fn a_markdown_cell_stays_one_cell() {
+fn a_name_stays_within_its_markdown_cell() {
     let page = table(&["a|b\nc", "<b>*x*</b>"]).write(Format::Markdown);
     assert_eq!(page, "## T\n\n| a | b |\n|---|---|\n| a\\|b c | \\<b\\>\\*x\\*\\</b\\> |\n");
 }
 
 #[test]
-fn json_reads_back() {
+fn json_can_be_parsed_again() {
     let cells = ["\"\\\n\u{1b}\u{2028}é", ""];
     let json: serde_json::Value = serde_json::from_str(&table(&cells).write(Format::Json)).unwrap();
     assert_eq!(json, serde_json::json!([{ "a": cells[0], "b": "" }]));
@@ -47,7 +47,7 @@ fn json_reads_back() {
 }
 
 #[test]
-fn json_has_values_where_a_table_has_words() {
+fn json_has_values_instead_of_descriptions() {
     let column = |kind| Column::new("a_b", "aB", kind);
     let json = |kind, text: &str| {
         let rows = vec![vec![text.to_owned()]];
@@ -68,7 +68,7 @@ fn json_has_values_where_a_table_has_words() {
 }
 
 #[test]
-fn the_end_of_a_name_says_the_format() {
+fn the_file_extension_selects_the_format() {
     assert_eq!(Format::of_file("~/r.CSV"), Some(Format::Csv));
     assert_eq!(Format::of_file("r.json "), Some(Format::Json));
     assert_eq!(Format::of_file("a/r.md"), Some(Format::Markdown));

@@ -40,7 +40,7 @@ fn with(rows: &[(Target, &str, Verbs)]) -> ApiToken {
 }
 
 #[test]
-fn each_way_out_that_can_be_derived_ends_its_finding() {
+fn each_derived_fix_resolves_its_finding() {
     let datasets =
         ["prod", "dev"].map(|name| Dataset { name: name.into(), description: "".into() });
     let view = View { name: "prod".into(), description: "".into(), datasets: Vec::new() };
@@ -81,7 +81,7 @@ fn each_way_out_that_can_be_derived_ends_its_finding() {
 }
 
 #[test]
-fn all_is_written_out_for_todays_datasets_and_reading_stays() {
+fn writing_everywhere_is_narrowed_to_existing_datasets_and_reading_stays() {
     let token = with(&[
         (Target::Dataset("*".into()), "ingest", Verbs::C),
         (Target::Dataset("*".into()), "query", Verbs::R),

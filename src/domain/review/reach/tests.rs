@@ -66,14 +66,14 @@ fn who_can_do_what_with_a_dataset() {
 }
 
 #[test]
-fn who_has_a_right_for_the_organisation_and_who_reaches_a_view() {
+fn who_has_an_organisation_right_and_who_can_reach_a_view() {
     assert_eq!(names(Scope::Org, "API tokens", Question::Mint), ["admin"]);
     assert_eq!(names(Scope::Org, "API tokens", Question::Delete), [""; 0]);
     assert_eq!(names(Scope::View, "slow", Question::Read), ["viewer"]);
 }
 
 #[test]
-fn what_comes_from_all_is_told_apart() {
+fn rights_inherited_from_all_datasets_are_marked() {
     let (tokens, datasets) = (some(), datasets());
     let inventory = Inventory { datasets: Some(&datasets), views: None };
     let reach = Reach::new(&tokens, inventory, now());
@@ -94,7 +94,7 @@ fn any_token() -> impl Strategy<Value = Vec<(usize, usize, u8)>> {
 
 proptest! {
     #[test]
-    fn the_index_says_what_every_token_says(all in prop::collection::vec(any_token(), 0..12)) {
+    fn the_index_agrees_with_every_token(all in prop::collection::vec(any_token(), 0..12)) {
         let places = ["*", "a", "b", "org", "view/v"];
         let tokens: Vec<ApiToken> = all.iter().enumerate().map(|(n, rows)| {
             let rows: Vec<_> = rows.iter().map(|(place, capability, bits)| {

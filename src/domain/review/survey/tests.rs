@@ -33,13 +33,13 @@ fn found(tokens: &[ApiToken], datasets: Option<&[Dataset]>) -> Vec<(usize, &'sta
 }
 
 #[test]
-fn a_clean_organisation_has_no_finding() {
+fn a_clean_organisation_has_no_findings() {
     let tokens = [token("1", "a", "90d", "prod"), token("2", "b", "30d", "dev")];
     assert_eq!(found(&tokens, Some(&[dataset("prod"), dataset("dev")])), []);
 }
 
 #[test]
-fn datasets_that_are_gone_are_told_only_where_all_are_known() {
+fn missing_datasets_are_reported_only_if_the_list_is_complete() {
     let tokens = [token("1", "a", "90d", "gone"), token("2", "b", "90d", "*")];
     let here = [dataset("prod")];
     assert_eq!(found(&tokens, Some(&here)), [(1, "writes-all-datasets"), (0, "missing-dataset")]);
@@ -47,7 +47,7 @@ fn datasets_that_are_gone_are_told_only_where_all_are_known() {
 }
 
 #[test]
-fn of_an_expired_token_only_that_is_told() {
+fn an_expired_token_has_only_that_finding() {
     let tokens = [token("1", "a", "-1d", "*")];
     let items = survey(&tokens, Inventory::default(), now());
     assert_eq!(items.len(), 1);
@@ -58,7 +58,7 @@ fn of_an_expired_token_only_that_is_told() {
 }
 
 #[test]
-fn equal_names_are_told_but_not_of_a_regeneration() {
+fn duplicate_names_are_reported_except_after_a_regeneration() {
     let twins = [token("1", "a", "90d", "prod"), token("2", "a", "90d", "dev")];
     assert_eq!(found(&twins, None), [(0, "same-name"), (1, "same-name")]);
     let rotating = [token("1", "a", "2d", "prod"), token("2", "a", "90d", "prod")];
@@ -70,7 +70,7 @@ fn equal_names_are_told_but_not_of_a_regeneration() {
 }
 
 #[test]
-fn the_worst_come_first_and_each_kind_is_in_the_table() {
+fn the_most_severe_come_first_and_every_kind_is_in_the_table() {
     let mut all = token("1", "all", "never", "*");
     all.grants.put(&Target::Dataset("*".into()), Rights::full(Scope::Dataset));
     all.grants.put(&Target::View("*".into()), Rights::full(Scope::View));

@@ -76,7 +76,7 @@ impl Desktop {
 }
 
 #[test]
-fn exactly_the_text_is_copied_and_no_argument_holds_it() {
+fn exactly_the_text_is_copied_and_no_argument_contains_it() {
     for tool in ALL {
         let desktop = Desktop::usual();
         let before = Instant::now();
@@ -108,7 +108,7 @@ fn a_secret_is_cleared_if_it_is_still_there() {
 }
 
 #[test]
-fn an_older_program_is_asked_again_without_what_it_does_not_know() {
+fn an_older_program_is_run_again_without_unknown_options() {
     let old = "case \"$*\" in *--sensitive*) exit 1 ;; esac".to_owned() + CLIPBOARD;
     let desktop = Desktop::with(&[("wl-copy", &old)]);
     desktop.programs().copy(Tool::Wayland, SECRET).unwrap();
@@ -120,7 +120,7 @@ fn an_older_program_is_asked_again_without_what_it_does_not_know() {
 }
 
 #[test]
-fn what_fails_is_named_without_the_text() {
+fn failures_are_reported_without_the_text() {
     let desktop = Desktop::with(&[("xclip", "cat >&2; exit 1"), ("wl-copy", "exit 1")]);
     let programs = desktop.programs();
     assert_eq!(programs.copy(Tool::Xclip, SECRET), Err("xclip failed".to_owned()));
@@ -133,7 +133,7 @@ fn what_fails_is_named_without_the_text() {
 }
 
 #[test]
-fn what_does_not_answer_is_killed() {
+fn a_program_that_does_not_respond_is_killed() {
     let hangs = "echo $$ > \"${0%/*}/pid\"; sleep 1000";
     let desktop = Desktop::with(&[("pbcopy", hangs), ("pbpaste", hangs)]);
     let programs = desktop.hurried();
@@ -156,13 +156,13 @@ fn what_does_not_answer_is_killed() {
 }
 
 #[test]
-fn a_film_on_the_clipboard_is_not_read_to_its_end() {
+fn a_huge_clipboard_is_not_read_completely() {
     let desktop = Desktop::with(&[("pbpaste", "exec cat /dev/zero")]);
     assert_eq!(desktop.programs().clear_if_holds(Tool::Mac, &Mark::of(SECRET)), Ok(false));
 }
 
 #[test]
-fn programs_stand_apart_from_our_terminal() {
+fn programs_run_in_their_own_process_group() {
     let notes = "cut -d' ' -f5 /proc/$$/stat > \"${0%/*}/group\"; echo $$ > \"${0%/*}/pid\"; cat > /dev/null";
     let desktop = Desktop::with(&[("pbcopy", notes)]);
     desktop.programs().copy(Tool::Mac, SECRET).unwrap();
@@ -170,7 +170,7 @@ fn programs_stand_apart_from_our_terminal() {
 }
 
 #[test]
-fn a_mark_does_not_show_the_text() {
+fn a_mark_does_not_reveal_the_text() {
     let (mark, again) = (Mark::of(SECRET), Mark::of(SECRET));
     assert_eq!(format!("{mark:?}"), "Mark");
     assert!(mark.is_of(SECRET.as_bytes()) && !mark.is_of(b"xaat"));

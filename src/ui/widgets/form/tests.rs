@@ -59,7 +59,7 @@ fn shows(rows: &[String], text: &str) -> bool {
 }
 
 #[test]
-fn every_size_is_drawn() {
+fn a_form_can_be_drawn_at_every_size() {
     let mut form = form();
     form.refuse(Field::Last, "the value is wrong, and the reason needs more than one line of text");
     form.error = Some("the server cannot be reached".to_owned());
@@ -71,7 +71,7 @@ fn every_size_is_drawn() {
 }
 
 #[test]
-fn the_part_in_focus_and_the_buttons_stay_in_sight() {
+fn the_focused_part_and_the_buttons_stay_visible() {
     for (field, text) in [(Field::First, ">First"), (Field::Size, ">Size"), (Field::Last, ">Last")]
     {
         for (list, height) in [0, 3, 100].into_iter().flat_map(|n| (5..20).map(move |h| (n, h))) {
@@ -83,7 +83,7 @@ fn the_part_in_focus_and_the_buttons_stay_in_sight() {
 }
 
 #[test]
-fn a_refused_field_shows_why_below_it() {
+fn a_rejected_field_shows_the_reason_below_it() {
     let mut form = form();
     form.refuse(Field::First, "a name is needed");
     for height in 6..20 {
@@ -94,7 +94,7 @@ fn a_refused_field_shows_why_below_it() {
 }
 
 #[test]
-fn blank_lines_go_before_the_rows_of_a_list() {
+fn blank_lines_are_dropped_before_list_rows() {
     let (rows, _) = drawn(&form(), 5, (40, 20));
     assert_eq!(rows.iter().filter(|row| row.contains("row")).count(), 5);
     // Two rows for the frame, four lines, the buttons and the list: no blank line is left.
@@ -124,7 +124,7 @@ fn parts_options_and_buttons_can_be_clicked_where_they_are_drawn() {
 }
 
 #[test]
-fn buttons_that_have_no_room_beside_each_other_stand_below() {
+fn buttons_that_do_not_fit_on_one_line_are_stacked() {
     let buttons = ["Copy JSON", "Copy as curl", "Copy as Terraform", "Close"];
     let form = Form::new(
         buttons.iter().enumerate().map(|(at, label)| Part::button(at, *label)).collect::<Vec<_>>(),

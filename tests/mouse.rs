@@ -66,7 +66,7 @@ fn clicking_delete_only_opens_the_confirmation() {
     }
     pty.send("\x1b").gone("Delete vector-prod");
     pty.see("API tokens 40");
-    // Help is opened and closed, so that the guard against a second quit key has passed.
+    // Opening help in between keeps the last key from being ignored as a repeated press.
     pty.send("?").see("Keys that work here");
     pty.send("\x03").gone("Keys that work here");
     pty.send("\x03");

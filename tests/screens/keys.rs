@@ -1,4 +1,4 @@
-//! What keys do.
+//! Keys on the token list, in the form and in the dialogs.
 
 use axtok::{
     api::{

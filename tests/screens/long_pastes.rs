@@ -1,5 +1,4 @@
-//! Huge accidental pastes: a field quickly takes what fits its limit, and says how much was left
-//! out.
+//! Huge accidental pastes: a field takes up to its limit, quickly, and says how much was left out.
 
 use axtok::{
     app::{Msg, field, update},

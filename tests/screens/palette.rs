@@ -28,7 +28,7 @@ fn a_unique_prefix_is_enough() {
     assert!(app.wants_quit());
 }
 
-/// Not even a fuzzy match runs an action; it must be selected first.
+/// A fuzzy match alone runs nothing: it must be selected first.
 #[test]
 fn unknown_input_runs_nothing_and_says_so() {
     for line in ["foo", "o", "rd", "zzzz", "!q", "^ro", "ro'", "delte", "é", "\u{1b}[2J", "  ", ""]

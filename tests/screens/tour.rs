@@ -46,7 +46,7 @@ impl Organisation {
 }
 
 impl Place {
-    /// The app in this place, on a terminal of 80x24.
+    /// The app at this place, on a terminal of 80x24.
     pub fn visit(&self, at: Organisation) -> App {
         let mut app = match self.name {
             "loading" => App::with(&at.scenario(), 80, 24),

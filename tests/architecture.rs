@@ -1,4 +1,4 @@
-//! The layers: imports run downward only. Reads the sources as text.
+//! Checks the layers by reading the sources as text: imports run downward only.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,11 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Which of our modules a module may name. `api::call` and the like would be
-/// `api` here, were it not for `app`, which may know what a call is, but not
-/// how it is sent; and what the journal keeps, but not its
-/// file. `fuzzing` stands on top like a front, and nothing names it: it checks
-/// what crosses layers, such as that a clone of the core's sends what was read.
+/// The crate modules that each module may import. Paths below a module, such as `api::call`, are
+/// listed for `app` and `ui`, which may know what a call is but not how it is sent, and what the
+/// journal stores but not its file. `fuzzing` is a top layer that nothing imports: it checks
+/// properties across layers, such as that a clone sends what was read.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("disk", &[]),
@@ -26,11 +25,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["clock", "domain"]),
     ("simulator", &["clock", "domain"]),
     ("sink", &["clock", "domain", "programs"]),
-    // It sends nothing: it compares addresses.
+    // Compares addresses only; sends nothing.
     ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain", "programs"]),
     ("doctor", &["api", "config", "domain", "process"]),
-    // The fronts without a screen stand where the screens do, on `ops`: what is sent,
-    // recorded and looked for is its.
+    // The commands use `ops`, as the screens do: `ops` sends, records and reconciles changes.
     (
         "commands",
         &[
@@ -49,9 +47,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sink",
         ],
     ),
-    // It sends nothing: of the API it needs to know how an address is written.
+    // Parses addresses only; sends nothing.
     ("complete", &["api::Endpoint", "cli", "clock", "config", "domain", "names"]),
-    // Plain mode asks for what a command line would say.
+    // Plain mode prompts for what a command line would contain.
     ("plain", &["api", "cli", "commands", "config", "domain", "journal", "ops", "sink"]),
     (
         "ops",
@@ -122,8 +120,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Words that the pure layers may not say: no runtime, no network, no
-/// terminal, no clock, no files.
+/// Words that must not appear in the pure layers: no runtime, network, terminal, clock or files.
 const IMPURE: &[&str] = &[
     "tokio",
     "reqwest",
@@ -136,8 +133,8 @@ const IMPURE: &[&str] = &[
     "::now()",
 ];
 const PURE: &[&str] = &["domain", "input", "app"];
-/// What `app` may know of `ops`: its types and its rules. So these are pure too, and
-/// name nothing of `ops` but each other.
+/// The parts of `ops` that `app` may use: types and rules. They are pure too, and import nothing
+/// from `ops` but each other.
 const PURE_OPS: &[&str] = &["src/ops/change.rs", "src/ops/reconcile.rs"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -151,12 +148,12 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The program's own part of a file: its tests may reach further.
+/// A file without its tests, which may import more.
 fn without_tests(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap_or(text)
 }
 
-/// The file's lines without comments.
+/// The lines of a file without comments.
 fn code(text: &str) -> String {
     text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
@@ -173,22 +170,22 @@ fn imports_run_downward() {
     let allowed: BTreeMap<_, _> = ALLOWED.iter().copied().collect();
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
-    assert!(files.len() > 30, "the sources were found");
+    assert!(files.len() > 30, "too few source files found");
     let mut upward = Vec::new();
     for path in files {
         let layer = layer(&path);
         if layer == "lib" {
             continue;
         }
-        let below = allowed.get(layer.as_str()).unwrap_or_else(|| {
-            panic!("{} is in no layer: give it one in this test", path.display())
-        });
+        let below = allowed
+            .get(layer.as_str())
+            .unwrap_or_else(|| panic!("{} is in no layer: add it to ALLOWED", path.display()));
         let text = fs::read_to_string(&path).unwrap();
-        for name in taken(&code(without_tests(&text)), &module(&path)) {
+        for name in imports(&code(without_tests(&text)), &module(&path)) {
             let first = name.split("::").next().unwrap();
             let fine = first == layer || below.iter().any(|b| *b == first || name.starts_with(b));
             if !fine {
-                upward.push(format!("{} names {name}", path.display()));
+                upward.push(format!("{} imports {name}", path.display()));
             }
         }
     }
@@ -196,7 +193,7 @@ fn imports_run_downward() {
 }
 
 #[test]
-fn the_pure_layers_know_nothing_of_the_world() {
+fn the_pure_layers_do_no_input_or_output() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let mut found = Vec::new();
@@ -207,43 +204,43 @@ fn the_pure_layers_know_nothing_of_the_world() {
         let text = fs::read_to_string(path).unwrap();
         let code = code(without_tests(&text));
         for word in IMPURE.iter().filter(|w| code.contains(**w)) {
-            found.push(format!("{} says {word}", path.display()));
+            found.push(format!("{} contains {word}", path.display()));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
-fn what_the_core_knows_of_ops_reaches_no_further() {
+fn the_parts_of_ops_that_the_core_uses_import_nothing_more() {
     let allowed: BTreeMap<_, _> = ALLOWED.iter().copied().collect();
     let mut further = Vec::new();
     for path in PURE_OPS {
         let text = fs::read_to_string(path).unwrap();
         let code = code(without_tests(&text));
-        // Its neighbours are named from the root, so that they are seen.
-        assert!(!code.contains("super::"), "{path} says super");
+        // Neighbours must be named from the root, so that this test sees them.
+        assert!(!code.contains("super::"), "{path} contains super::");
         let fine = |name: &String| {
             let module = name.split("::").next().unwrap();
             allowed["app"].iter().any(|b| *b == module || name.starts_with(b))
         };
         further.extend(
-            taken(&code, &module(Path::new(path)))
+            imports(&code, &module(Path::new(path)))
                 .into_iter()
                 .filter(|n| !fine(n))
-                .map(|n| format!("{path} names {n}")),
+                .map(|n| format!("{path} imports {n}")),
         );
     }
     assert!(further.is_empty(), "{}", further.join("\n"));
 }
 
-/// The module that a file is, such as `app::overlays::delete`.
+/// The path of a file's module, such as `app::overlays::delete`.
 fn module(path: &Path) -> Vec<String> {
     let inside = path.strip_prefix("src").unwrap().with_extension("");
     inside.iter().map(|part| part.to_string_lossy().into_owned()).collect()
 }
 
-/// The members of a path with braces in it, written out.
-fn written_out(path: &str) -> Vec<String> {
+/// The paths that a path with braces stands for.
+fn expand_braces(path: &str) -> Vec<String> {
     let path: String = path.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((head, group)) = path.split_once('{') else {
         return vec![path.split(" as ").next().unwrap().trim().to_owned()];
@@ -259,23 +256,23 @@ fn written_out(path: &str) -> Vec<String> {
         }
     }
     let members = items.iter().filter(|item| !item.trim().is_empty());
-    members.flat_map(|item| written_out(&format!("{}{}", head.trim(), item.trim()))).collect()
+    members.flat_map(|item| expand_braces(&format!("{}{}", head.trim(), item.trim()))).collect()
 }
 
-/// What a file takes from others of our crate, as whole paths.
-fn taken(code: &str, module: &[String]) -> BTreeSet<String> {
-    let mut taken = Vec::new();
+/// The paths that a file imports or names, from the crate root.
+fn imports(code: &str, module: &[String]) -> BTreeSet<String> {
+    let mut imports = Vec::new();
     for statement in code.split(';') {
         let uses = statement.rsplit_once("use ").filter(|(before, _)| {
             let line = before.rsplit('\n').next().unwrap();
             line.trim_start().is_empty() || line.trim_start().starts_with("pub")
         });
         let Some((_, path)) = uses else { continue };
-        taken.extend(written_out(path));
+        imports.extend(expand_braces(path));
     }
-    // And what is named by its path where it is used.
+    // Also paths that are written out where they are used.
     for root in ["crate::", "axtok::", "super::"] {
-        taken.extend(code.match_indices(root).filter_map(|(at, _)| {
+        imports.extend(code.match_indices(root).filter_map(|(at, _)| {
             let rest = &code[at..];
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')?;
             (!rest[end..].starts_with('{')).then(|| rest[..end].trim_end_matches(':').to_owned())
@@ -291,15 +288,15 @@ fn taken(code: &str, module: &[String]) -> BTreeSet<String> {
             here.pop();
             parts.remove(0);
         }
-        // Of a path that begins with a name, only a module of the file's own is ours.
+        // A path that begins with a name is ours only if that is a submodule of this file.
         here.extend(parts);
         here.join("::")
     };
-    taken.into_iter().map(whole).collect()
+    imports.into_iter().map(whole).collect()
 }
 
-/// Which files of a folder take something from which others of it.
-fn takers(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+/// For each file of a folder, the other files of it that it imports from.
+fn dependencies(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut files = vec![PathBuf::from(format!("{folder}.rs"))];
     sources(Path::new(folder), &mut files);
     let names: BTreeMap<String, PathBuf> =
@@ -313,21 +310,21 @@ fn takers(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
             path = path.rsplit_once("::")?.0;
         }
     };
-    let taken_by = |(name, path): (&String, &PathBuf)| {
+    let imports_of = |(name, path): (&String, &PathBuf)| {
         let text = fs::read_to_string(path).unwrap();
-        let paths = taken(&code(without_tests(&text)), &module(path));
+        let paths = imports(&code(without_tests(&text)), &module(path));
         let others = paths.iter().filter_map(|path| file_of(path)).filter(|other| other != name);
         (name.clone(), others.collect())
     };
-    names.iter().map(taken_by).collect()
+    names.iter().map(imports_of).collect()
 }
 
-/// All that can be reached from a file.
-fn reached(from: &str, takers: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+/// All files that a file depends on, directly or not.
+fn reached(from: &str, dependencies: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut next = vec![from.to_owned()];
     while let Some(name) = next.pop() {
-        for other in &takers[&name] {
+        for other in &dependencies[&name] {
             if seen.insert(other.clone()) {
                 next.push(other.clone());
             }
@@ -336,34 +333,35 @@ fn reached(from: &str, takers: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<
     seen
 }
 
-/// Files that all need each other can only be understood together.
+/// Files in an import cycle can only be understood together.
 #[test]
-#[expect(clippy::print_stdout, reason = "whoever runs it wants to know how large it is")]
-fn the_core_is_no_knot() {
-    let takers = takers("src/app");
-    assert!(takers.len() > 60, "the sources were found");
-    let reach: BTreeMap<_, _> = takers.keys().map(|name| (name, reached(name, &takers))).collect();
+#[expect(clippy::print_stdout, reason = "shows the size of the largest cycle")]
+fn import_cycles_in_the_core_stay_small() {
+    let dependencies = dependencies("src/app");
+    assert!(dependencies.len() > 60, "too few source files found");
+    let reach: BTreeMap<_, _> =
+        dependencies.keys().map(|name| (name, reached(name, &dependencies))).collect();
     let circle = |name: &String| -> Vec<&String> {
         reach[name].iter().filter(|other| reach[other].contains(name)).collect()
     };
-    let largest = takers.keys().map(circle).max_by_key(Vec::len).unwrap();
+    let largest = dependencies.keys().map(circle).max_by_key(Vec::len).unwrap();
     println!("the largest circle within app has {} files: {largest:?}", largest.len());
     assert!(largest.len() <= 12, "{} files need each other: {largest:?}", largest.len());
 }
 
 #[test]
-fn no_dialog_and_no_screen_names_another() {
-    let takers = takers("src/app");
+fn dialogs_and_screens_do_not_import_each_other() {
+    let dependencies = dependencies("src/app");
     let layer = |name: &str| {
         let rest = ["app::overlays::", "app::screens::"].iter().find_map(|f| name.strip_prefix(f));
         rest.map(|rest| rest.split("::").next().unwrap().to_owned())
     };
     let mut found = Vec::new();
-    for (name, others) in &takers {
+    for (name, others) in &dependencies {
         let Some(own) = layer(name) else { continue };
         let foreign = others.iter().filter(|other| layer(other).is_some_and(|o| o != own));
-        found.extend(foreign.map(|other| format!("{name} names {other}")));
-        // Nor does one look about among all that are open.
+        found.extend(foreign.map(|other| format!("{name} imports {other}")));
+        // Nor do they import the modules that see all open layers.
         let above = ["overlays", "screens", "stack", "model", "dispatch", "update"];
         let above = above.map(|file| format!("app::{file}"));
         found.extend(above.iter().filter(|a| others.contains(*a)).map(|a| format!("{name}: {a}")));
@@ -371,9 +369,9 @@ fn no_dialog_and_no_screen_names_another() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Where a kind of layer is told from others, a new kind has to be thought of.
+/// Each match on the kinds of layers must be extended for a new kind, so there are few.
 #[test]
-fn kinds_are_told_apart_where_layers_are_opened_and_drawn() {
+fn kinds_of_layers_are_matched_only_where_they_are_opened_and_drawn() {
     let mut files = Vec::new();
     sources(Path::new("src/app"), &mut files);
     sources(Path::new("src/ui"), &mut files);
@@ -390,21 +388,20 @@ fn kinds_are_told_apart_where_layers_are_opened_and_drawn() {
     };
     files.retain(tells);
     files.sort();
-    // Where they are opened, in `app/overlays.rs` and `app/screens.rs`, they are `Self`.
+    // `app/overlays.rs` and `app/screens.rs`, which open them, name them `Self`.
     assert_eq!(files, ["src/ui/overlays.rs", "src/ui/screens.rs"].map(PathBuf::from));
 }
 
 #[test]
-fn the_reader_of_paths_can_read() {
+fn the_import_parser_handles_every_form() {
     let code = "use super::{a::{B, c}, d};\npub use e::F;\nuse crate::app::x;\nfn g() { crate::app::h::i() }";
     let module = ["app", "m"].map(str::to_owned);
     let wanted = ["app::a::B", "app::a::c", "app::d", "app::h::i", "app::m::e::F", "app::x"];
-    assert_eq!(taken(code, &module), wanted.map(str::to_owned).into());
+    assert_eq!(imports(code, &module), wanted.map(str::to_owned).into());
 }
 
-/// Each call is a place where a secret can get out: the `Authorization`
-/// header, the dialog, the clipboard, the Axiom CLI's file, a sink, and the
-/// standard output of a command.
+/// Each call of `expose` is a place where a secret can leave axtok: the `Authorization` header, the
+/// dialog, the clipboard, the Axiom CLI's file, a sink, and the standard output of a command.
 #[test]
 fn few_places_expose_a_secret() {
     let mut files = Vec::new();
@@ -417,37 +414,36 @@ fn few_places_expose_a_secret() {
         }
     }
     assert!(places.len() <= 6, "too many places expose a secret:\n{}", places.join("\n"));
-    assert!(places.len() >= 6, "the places were found:\n{}", places.join("\n"));
+    assert!(places.len() >= 6, "too few places found:\n{}", places.join("\n"));
 }
 
-/// The journal is a file that nobody asked for: no type in it can hold a secret.
+/// The journal is written without asking, so no type in it may hold a secret.
 #[test]
-fn the_journal_knows_no_secret() {
+fn the_journal_cannot_hold_a_secret() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     files.retain(|path| layer(path) == "journal");
-    assert!(files.len() > 5, "the sources were found");
+    assert!(files.len() > 5, "too few source files found");
     for path in files {
         let code = code(&fs::read_to_string(&path).unwrap());
         for word in ["Secret", "secrecy", "domain::*", "zeroize"] {
-            assert!(!code.contains(word), "{} says {word}", path.display());
+            assert!(!code.contains(word), "{} contains {word}", path.display());
         }
     }
 }
 
-/// One file has unsafe code, and the lint allows no second one without a word
-/// of its own: this is where that word would show.
+/// Only one file has unsafe code. An attribute can override the lint; this test would notice.
 #[test]
-fn one_file_is_unsafe() {
+fn only_one_file_has_unsafe_code() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     files.retain(|path| code(&fs::read_to_string(path).unwrap()).contains("unsafe"));
     assert_eq!(files, [Path::new("src/process/environ.rs")]);
 }
 
-/// What makes that code sound: it runs before there is a second thread.
+/// The unsafe code is sound because it runs before there is a second thread.
 #[test]
-fn secrets_leave_the_environment_first_thing_in_main() {
+fn main_first_removes_secrets_from_the_environment() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let calls = |path: &PathBuf| {

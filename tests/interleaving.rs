@@ -1,21 +1,21 @@
-//! Random keys are typed while answers come late and in any order, with several
-//! secrets on the screen at once. Whatever happens: no secret goes to a place that
-//! was not checked for it, no answer changes a layer that it was not meant for, and
-//! every secret is acknowledged, gone with its token, or still there.
+//! Types random keys while answers arrive late and in any order, with several secrets on the
+//! screen. After each message: no secret goes to a destination that was not checked for it, no
+//! answer changes a layer that it is not meant for, and every secret is confirmed as stored,
+//! deleted with its token, or still there.
 //!
-//! The same programs each time. `INTERLEAVING_CASES` asks for more of them,
-//! `INTERLEAVING_SEED` for others; with the former, what they reached is printed.
+//! Each run uses the same random programs. `INTERLEAVING_SEED` selects others; `INTERLEAVING_CASES`
+//! sets their number and prints which situations they reached.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "interleaving/observe.rs"]
+mod observe;
 #[path = "interleaving/program.rs"]
 mod program;
 #[path = "interleaving/rules.rs"]
 mod rules;
-#[path = "interleaving/seen.rs"]
-mod seen;
 #[path = "interleaving/world.rs"]
 mod world;
 
@@ -31,7 +31,7 @@ use proptest::test_runner::{Config, TestCaseError, TestError, TestRng, TestRunne
 use world::Counts;
 
 const CASES: u32 = 1_000;
-/// What is not reached is not tested: how often each has to be, in [`CASES`].
+/// A situation that is not reached is not tested: the minimum count of each, in [`CASES`] programs.
 const FLOORS: [(&str, usize); 28] = [
     ("two secrets are there at once", 4_000),
     ("three secrets or more are there at once", 500),
@@ -64,7 +64,7 @@ const FLOORS: [(&str, usize); 28] = [
 ];
 
 #[test]
-#[expect(clippy::print_stderr, reason = "whoever asks for more wants to know what they reach")]
+#[expect(clippy::print_stderr, reason = "prints what was reached, on request")]
 fn no_order_of_keys_and_answers_loses_or_misplaces_a_secret() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let cases = number("INTERLEAVING_CASES").map_or(CASES, |n| u32::try_from(n).unwrap());
@@ -75,7 +75,7 @@ fn no_order_of_keys_and_answers_loses_or_misplaces_a_secret() {
     let rng = TestRng::from_seed(config.rng_algorithm, &seed);
     let mut runner = TestRunner::new_with_rng(config, rng);
     let counts = RefCell::new(Counts::new());
-    let begun = Instant::now();
+    let started = Instant::now();
     let result = runner.run(&program::programs(), |steps| {
         let reached = world::run(&steps).map_err(TestCaseError::fail)?;
         let mut counts = counts.borrow_mut();
@@ -86,7 +86,7 @@ fn no_order_of_keys_and_answers_loses_or_misplaces_a_secret() {
         Ok(())
     });
     let counts = counts.into_inner();
-    let mut table = format!("{:.1?}\n", begun.elapsed());
+    let mut table = format!("{:.1?}\n", started.elapsed());
     for (what, times) in &counts {
         writeln!(table, "{times:>8} {what}").unwrap();
     }
@@ -109,21 +109,20 @@ fn no_order_of_keys_and_answers_loses_or_misplaces_a_secret() {
     }
 }
 
-/// What does not hold after these steps.
+/// The invariant that these steps break, if any.
 fn failure(steps: &[Step]) -> Option<String> {
     match catch_unwind(AssertUnwindSafe(|| world::run(steps))) {
         Ok(result) => result.err(),
-        Err(_) => Some("it panics".to_owned()),
+        Err(_) => Some("panicked".to_owned()),
     }
 }
 
-/// The same failure after as few steps as can be found in a while: without one of
-/// them it does not fail any more.
+/// Removes steps while the rest still fails, for at most 20 seconds.
 fn shortest(mut steps: Vec<Step>) -> Vec<Step> {
-    let begun = Instant::now();
+    let started = Instant::now();
     let kind = |steps: &[Step]| failure(steps).map(|why| why.chars().take(12).collect::<String>());
     let mut size = steps.len().div_ceil(2);
-    while size > 0 && begun.elapsed() < Duration::from_secs(20) {
+    while size > 0 && started.elapsed() < Duration::from_secs(20) {
         let mut at = 0;
         while at < steps.len() {
             let mut fewer = steps.clone();

@@ -1,5 +1,5 @@
-//! The mouse in a real terminal: when it is reported to us, and that it is left
-//! to the terminal again however the program ends.
+//! The mouse in a real terminal: when reports are on, and that they are off again however the
+//! program ends.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -17,17 +17,17 @@ use pty::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 use vt100::MouseProtocolMode;
 
-/// The list with the mouse on, and all that comes after the start.
+/// The program with the mouse on, once the list is loaded.
 fn ready() -> Pty {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
     pty.see("[MOUSE]");
-    assert!(reports(&pty));
+    assert!(reports_mouse(&pty));
     pty
 }
 
-/// Whether the terminal was asked to report every movement.
-fn reports(pty: &Pty) -> bool {
+/// Whether the terminal is set to report every movement.
+fn reports_mouse(pty: &Pty) -> bool {
     pty.screen.screen().mouse_protocol_mode() == MouseProtocolMode::AnyMotion
 }
 
@@ -52,7 +52,7 @@ fn click(pty: &mut Pty, column: usize, row: usize) -> &mut Pty {
 }
 
 #[test]
-fn hovering_and_clicking_delete_opens_the_question_and_nothing_dies() {
+fn clicking_delete_only_opens_the_confirmation() {
     let mut pty = ready();
     let at = row(&pty, "vector-prod");
     hover(&mut pty, 10, at).see("[r] [d]");
@@ -60,13 +60,13 @@ fn hovering_and_clicking_delete_opens_the_question_and_nothing_dies() {
     let column = line.chars().position(|c| c == '[').unwrap() + 1;
     click(&mut pty, column + 5, at).see("Delete vector-prod");
     let button = row(&pty, "Delete ]");
-    // Whatever is clicked, as often as one likes: the name is not typed.
+    // Clicks alone delete nothing, because the name is not typed.
     for column in (1..80).step_by(3) {
         click(&mut pty, column, button);
     }
     pty.send("\x1b").gone("Delete vector-prod");
     pty.see("API tokens 40");
-    // Past the time in which a second q is not meant.
+    // Opening help in between keeps the last key from being ignored as a repeated press.
     pty.send("?").see("Keys that work here");
     pty.send("\x03").gone("Keys that work here");
     pty.send("\x03");
@@ -75,7 +75,7 @@ fn hovering_and_clicking_delete_opens_the_question_and_nothing_dies() {
 }
 
 #[test]
-fn a_pointer_that_moves_within_a_row_sends_nothing() {
+fn moving_within_a_row_draws_nothing() {
     let mut pty = ready();
     let at = row(&pty, "vector-prod");
     let mut away = |columns: std::ops::Range<usize>| {
@@ -94,7 +94,7 @@ fn a_pointer_that_moves_within_a_row_sends_nothing() {
 }
 
 #[test]
-fn it_is_off_after_the_end_by_key_and_by_signal() {
+fn the_mouse_is_off_after_quitting_and_after_a_signal() {
     let mut pty = ready();
     pty.send("q");
     assert!(pty.ends().success());
@@ -103,33 +103,36 @@ fn it_is_off_after_the_end_by_key_and_by_signal() {
         let mut pty = ready();
         signal(&pty, kind);
         pty.ends();
-        assert!(!reports(&pty), "after {kind:?}");
+        assert!(!reports_mouse(&pty), "after {kind:?}");
         pty.assert_restored();
     }
 }
 
 #[test]
-fn m_leaves_it_to_the_terminal() {
+fn m_returns_the_mouse_to_the_terminal() {
     let mut pty = ready();
     pty.send("M").gone("[MOUSE]");
-    assert!(!reports(&pty));
+    assert!(!reports_mouse(&pty));
     pty.send("M").see("[MOUSE]");
-    assert!(reports(&pty));
+    assert!(reports_mouse(&pty));
     pty.send("q");
     assert!(pty.ends().success());
     pty.assert_restored();
 }
 
 #[test]
-fn over_ssh_it_is_off_and_the_settings_decide_otherwise() {
+fn the_mouse_is_off_over_ssh_unless_the_settings_say_otherwise() {
     let home = tempfile::tempdir().unwrap();
     let ssh = [("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")];
     let mut pty = Pty::start_in(&["--demo"], home.path(), &ssh);
     pty.see("API tokens 40");
-    assert!(!reports(&pty));
+    assert!(!reports_mouse(&pty));
     pty.send("q");
     pty.ends();
-    assert!(!String::from_utf8_lossy(&pty.bytes).contains("\x1b[?1003"), "never touched");
+    assert!(
+        !String::from_utf8_lossy(&pty.bytes).contains("\x1b[?1003"),
+        "mouse reports were never turned on or off"
+    );
 
     let folder = home.path().join(".config/axtok");
     std::fs::create_dir_all(&folder).unwrap();
@@ -137,25 +140,25 @@ fn over_ssh_it_is_off_and_the_settings_decide_otherwise() {
         std::fs::write(folder.join("settings.toml"), format!("mouse = '{setting}'\n")).unwrap();
         let mut pty = Pty::start_in(&["--demo"], home.path(), env);
         pty.see("API tokens 40");
-        assert_eq!(reports(&pty), on, "{setting}");
+        assert_eq!(reports_mouse(&pty), on, "{setting}");
         pty.send("q");
         pty.ends();
     }
 }
 
 #[test]
-fn it_is_off_while_a_secret_is_on_the_screen() {
+fn the_mouse_is_off_while_a_secret_is_on_the_screen() {
     let mut pty = ready();
     pty.send("n").see("New API token");
     pty.send("ci-pty\t\t\t\t").see("0 of 60 chosen");
     pty.send("j ").see("1 of 60 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
-    assert!(!reports(&pty), "the terminal's own selection works");
+    assert!(!reports_mouse(&pty), "the terminal's own selection works");
     pty.send("\x1b").see("Have you stored the secret?");
-    assert!(!reports(&pty));
+    assert!(!reports_mouse(&pty));
     pty.send("stored\r").see("[MOUSE]");
-    assert!(reports(&pty), "restored afterwards");
+    assert!(reports_mouse(&pty), "restored afterwards");
     pty.send("\x03");
     pty.ends();
     pty.assert_restored();
@@ -170,11 +173,12 @@ fn a_panic_leaves_the_terminal_as_it_was() {
     assert!(!pty.ends().success());
     let bytes = String::from_utf8_lossy(&pty.bytes).into_owned();
     let (on, off) = (bytes.matches("\x1b[?1003h"), bytes.matches("\x1b[?1003l"));
-    // The first panic ended a task only: there may be a secret on the screen.
+    // The first panic restored the terminal but ended only a task, so the next draw set the
+    // terminal up again.
     assert_eq!((on.count(), off.count()), (2, 2), "{bytes:?}");
-    assert!(!bytes.contains("the words of the panic"), "they could quote a secret");
+    assert!(!bytes.contains("the words of the panic"), "the message could quote a secret");
     pty.assert_restored();
-    assert!(!reports(&pty));
+    assert!(!reports_mouse(&pty));
     assert!(pty.is_cooked());
 }
 
@@ -187,7 +191,7 @@ fn panics_with_the_terminal_taken() {
     let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
     model.mouse.on = true;
     tty.draw(&model).unwrap();
-    // One in a task of its own ends nothing: it goes on.
+    // A panic in a task does not end the program.
     let caught = std::panic::catch_unwind(|| panic!("the words of the panic"));
     assert!(caught.is_err());
     tty.draw(&model).unwrap();

@@ -1,6 +1,6 @@
 //! The pictures in the documentation are what the program draws today.
 //!
-//! To draw them anew: `PICTURES=write cargo test --test pictures`.
+//! To redraw them: `PICTURES=write cargo test --test pictures`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -72,7 +72,7 @@ fn filled(app: &mut App) -> &mut App {
     app.keys("n").types("ci-edge").keys("Tab Tab Tab Tab j j Space j Space")
 }
 
-/// An advanced draft with something of everything.
+/// An advanced draft with rights of every kind.
 fn matrix(app: &mut App) -> &mut App {
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter l r j h Space l l r");
     app.keys("j h h Space l l l r j j l d Tab Enter 3 j r G r 1 g g j j")
@@ -114,7 +114,7 @@ fn the_documentation_shows_each_and_says_what_it_shows() {
     assert_eq!(files.count(), PICTURES.len(), "every picture is one of these");
 }
 
-/// What a picture that is seen on a web page must not do.
+/// The pictures are shown on web pages: they must load nothing and contain no script and no secret.
 #[test]
 fn they_bring_nothing_along_and_hold_no_secret() {
     for picture in PICTURES {

@@ -1,31 +1,35 @@
-//! Keys are typed into the pure core, and what a person would see and what
-//! would be sent is looked at. No network, no time.
+//! Types keys into the pure core and checks what the screen shows and which requests are sent. No
+//! network, and a fixed clock.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/app.rs"]
 mod app;
 
-#[path = "screens/absence.rs"]
-mod absence;
 #[path = "screens/access_review.rs"]
 mod access_review;
-#[path = "screens/addresses.rs"]
-mod addresses;
 #[path = "screens/bulk.rs"]
 mod bulk;
 #[path = "screens/bulk_snapshots.rs"]
 mod bulk_snapshots;
 #[path = "screens/clones.rs"]
 mod clones;
+#[path = "screens/custom_keys.rs"]
+mod custom_keys;
+#[path = "screens/differing_tokens.rs"]
+mod differing_tokens;
 #[path = "screens/drawing.rs"]
 mod drawing;
 #[path = "screens/hostile.rs"]
 mod hostile;
 #[path = "screens/keys.rs"]
 mod keys;
-#[path = "screens/looks.rs"]
-mod looks;
+#[path = "screens/late_answers.rs"]
+mod late_answers;
+#[path = "screens/loading.rs"]
+mod loading;
+#[path = "screens/long_pastes.rs"]
+mod long_pastes;
 #[path = "screens/marks.rs"]
 mod marks;
 #[path = "screens/matrix.rs"]
@@ -34,31 +38,27 @@ mod matrix;
 mod matrix_rules;
 #[path = "screens/mouse.rs"]
 mod mouse;
-#[path = "screens/not_as_asked.rs"]
-mod not_as_asked;
-#[path = "screens/own_keys.rs"]
-mod own_keys;
-#[path = "screens/pairs.rs"]
-mod pairs;
 #[path = "screens/palette.rs"]
 mod palette;
-#[path = "screens/pastes.rs"]
-mod pastes;
-#[path = "screens/places.rs"]
-mod places;
 #[path = "screens/profile.rs"]
 mod profile;
+#[path = "screens/refresh.rs"]
+mod refresh;
+#[path = "screens/rotations.rs"]
+mod rotations;
 #[path = "screens/servers.rs"]
 mod servers;
+#[path = "screens/sign_in.rs"]
+mod sign_in;
 #[path = "screens/sizes.rs"]
 mod sizes;
 #[path = "screens/snapshots.rs"]
 mod snapshots;
+#[path = "screens/themes.rs"]
+mod themes;
 #[path = "screens/tour.rs"]
 mod tour;
 #[path = "screens/unconfirmed.rs"]
 mod unconfirmed;
-#[path = "screens/unread_expiry.rs"]
-mod unread_expiry;
-#[path = "screens/waiting.rs"]
-mod waiting;
+#[path = "screens/unreadable_expiry.rs"]
+mod unreadable_expiry;

@@ -1,11 +1,11 @@
-//! What is typed, and in which order the world answers.
+//! Random programs: what is typed, and in which order requests are answered.
 
 use proptest::{
     prelude::*,
     strategy::{BoxedStrategy, Union},
 };
 
-/// What can be waited for.
+/// The kinds of pending requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
     Read,
@@ -24,41 +24,41 @@ pub enum Wait {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     Good,
-    /// With nothing but the secret, where one is brought.
+    /// Successful, but a new secret comes without the rest of its token.
     Damaged,
     Refused(u16),
     NotSent,
-    /// Nobody knows whether it was done.
+    /// The answer is lost; `done` says whether the server applied the request.
     Unknown {
         done: bool,
     },
-    /// It was done, and its secret cannot be read.
+    /// The server applied the request, but its secret cannot be read.
     Unreadable,
-    /// It was not sent, for want of the journal.
+    /// Not sent, because the journal cannot be written.
     Unrecorded,
 }
 
-/// One thing that happens.
+/// One event.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Keys, as a keymap has them.
+    /// Presses keys, written as in the keymap.
     Keys(&'static str),
     Types(String),
-    /// What the dialog on top wants typed.
+    /// Types the text that the top dialog requires.
     TypesWanted,
-    /// The value of the secret that came as so many-th last.
+    /// Pastes the value of the nth newest secret.
     PastesSecret(usize),
-    /// The credential: the user's, or an API token.
+    /// Pastes a credential: the user's personal token, or an API token.
     PastesCredential {
         personal: bool,
     },
-    /// The so many-th oldest of those that wait is answered.
+    /// Answers the nth oldest pending request of a kind.
     Answers(Wait, usize, How),
-    /// The latest is.
+    /// Answers the newest pending request of a kind.
     AnswersLast(Wait, How),
-    /// All that only reads is answered, in order.
+    /// Answers all pending reads, in order.
     AnswersReads,
-    /// Milliseconds pass.
+    /// Lets milliseconds pass.
     Later(i64),
     FocusLost,
     Stopped,
@@ -70,7 +70,7 @@ use Step::{
     TypesWanted,
 };
 
-/// The seed's steps, one after the other.
+/// A random program: several moves, one after the other.
 pub fn programs() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(moves(), 3..16).prop_map(|moves| moves.concat())
 }
@@ -79,35 +79,35 @@ fn moves() -> BoxedStrategy<Vec<Step>> {
     let weighted = vec![
         (14, key().prop_map(|step| vec![step]).boxed()),
         (12, answer().prop_map(|step| vec![step]).boxed()),
-        (4, world().prop_map(|step| vec![step]).boxed()),
-        (4, several()),
-        (8, dealt_with()),
+        (4, ambient().prop_map(|step| vec![step]).boxed()),
+        (4, several_changes()),
+        (8, handle_secrets()),
         (4, change(true).boxed()),
         (4, change(false).boxed()),
-        (9, handed_over()),
-        (3, tried()),
-        (3, compared()),
-        (7, ended()),
-        (3, given_up()),
-        (4, run()),
-        (3, deleted()),
-        (3, elsewhere()),
-        (3, signed_in_again()),
-        (4, lists()),
-        (2, whole(vec![AnswersReads, Later(600)])),
-        (3, overtaken()),
-        (4, covered()),
-        (3, chosen()),
-        (3, left_run()),
+        (9, deliver_secret()),
+        (3, try_secret()),
+        (3, compare_secret()),
+        (7, close_secret()),
+        (3, delete_token_instead()),
+        (4, bulk_run()),
+        (3, delete()),
+        (3, switch()),
+        (3, sign_in_again()),
+        (4, load_lists()),
+        (2, fixed(vec![AnswersReads, Later(600)])),
+        (3, switch_with_secrets()),
+        (4, cover_secret()),
+        (3, choose_destination()),
+        (3, abandon_run()),
     ];
     Union::new_weighted(weighted).boxed()
 }
 
-fn whole(steps: Vec<Step>) -> BoxedStrategy<Vec<Step>> {
+fn fixed(steps: Vec<Step>) -> BoxedStrategy<Vec<Step>> {
     Just(steps).boxed()
 }
 
-/// Places are few, so that the same one is chosen twice.
+/// One of few paths, so that the same one is chosen twice.
 fn path() -> impl Strategy<Value = String> {
     (0..4u8).prop_map(|n| format!("/tmp/p{n}"))
 }
@@ -176,7 +176,7 @@ fn key() -> BoxedStrategy<Step> {
     .boxed()
 }
 
-fn world() -> BoxedStrategy<Step> {
+fn ambient() -> BoxedStrategy<Step> {
     prop_oneof![
         4 => prop::sample::select(vec![10, 600, 2_500, 70_000]).prop_map(Later),
         1 => Just(Step::FocusLost),
@@ -221,12 +221,12 @@ fn answer() -> BoxedStrategy<Step> {
     (waits, 0..3usize, how()).prop_map(|(wait, nth, how)| Answers(wait, nth, how)).boxed()
 }
 
-/// A change is sent, and its dialog is left or not.
+/// Sends a change; closes its dialog before the answer if `is_left`.
 fn change(is_left: bool) -> impl Strategy<Value = Vec<Step>> {
     let chosen = prop::option::weighted(0.4, (path(), any::<bool>(), 0..4u8));
     (0..4u8, 0..3usize, chosen).prop_map(move |(which, row, chosen)| {
-        // Where its secret goes.
-        let place = || match &chosen {
+        // Chooses where its secret goes.
+        let destination = || match &chosen {
             None => Vec::new(),
             Some((path, is_command, answer)) => {
                 let kind = if *is_command { "Tab Tab" } else { "Tab" };
@@ -244,7 +244,7 @@ fn change(is_left: bool) -> impl Strategy<Value = Vec<Step>> {
             0 | 1 => {
                 let name = ["one", "two", "three"][row];
                 steps = vec![Keys("g p"), AnswersReads, Keys("n"), typed(name)];
-                steps.extend(place());
+                steps.extend(destination());
                 steps.push(Keys("Ctrl-s"));
                 if is_left {
                     steps.push(Keys("Esc"));
@@ -254,7 +254,7 @@ fn change(is_left: bool) -> impl Strategy<Value = Vec<Step>> {
                 steps = vec![Keys("g t"), Keys("g g")];
                 steps.extend(vec![Keys("j"); row]);
                 steps.push(Keys("r"));
-                steps.extend(place());
+                steps.extend(destination());
                 steps.push(Keys("Ctrl-s"));
                 if is_left {
                     steps.push(Keys("Esc"));
@@ -264,7 +264,7 @@ fn change(is_left: bool) -> impl Strategy<Value = Vec<Step>> {
                 let name = ["ci-1", "ci-2", "ci-3"][row];
                 steps = vec![Keys("g t"), Keys("n"), AnswersReads, typed(name)];
                 steps.push(Keys("Tab Tab Tab Tab j Space Ctrl-s"));
-                steps.extend(place());
+                steps.extend(destination());
                 steps.push(Keys("Enter"));
                 if is_left {
                     steps.push(Keys("Esc Esc Tab Enter"));
@@ -275,15 +275,14 @@ fn change(is_left: bool) -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// A place for the next secret is chosen in a dialog that is left unsent, and a
-/// run may come first.
-fn chosen() -> BoxedStrategy<Vec<Step>> {
+/// Chooses a destination in a dialog and closes it without sending; a run may follow.
+fn choose_destination() -> BoxedStrategy<Vec<Step>> {
     (path(), any::<bool>(), how())
         .prop_map(|(path, runs, how)| {
             let mut steps = vec![Keys("g t"), AnswersReads, Keys("r Ctrl-o Tab"), Types(path)];
             steps.extend([Keys("Enter"), AnswersLast(Wait::Check, How::Good), Keys("Esc")]);
             if runs {
-                steps.extend(begun("/tmp/run".to_owned()));
+                steps.extend(start_run("/tmp/run".to_owned()));
                 steps.extend([AnswersLast(Wait::Change, how), AnswersLast(Wait::BulkDeliver, how)]);
             }
             steps
@@ -291,13 +290,13 @@ fn chosen() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// Several changes are sent, one after the other, and answered in any order.
-fn several() -> BoxedStrategy<Vec<Step>> {
+/// Sends several changes and answers them in any order.
+fn several_changes() -> BoxedStrategy<Vec<Step>> {
     let answers = prop::collection::vec((0..3usize, how()), 1..4);
     (prop::collection::vec(change(true), 2..4), answers)
         .prop_map(|(changes, answers)| {
             let mut steps = changes.concat();
-            // The last one may come once something is done about those before it.
+            // The last answer stays pending while the other secrets are handled.
             for (nth, how) in answers.into_iter().take(changes.len() - 1) {
                 steps.push(Answers(Wait::Change, nth, how));
             }
@@ -307,25 +306,25 @@ fn several() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// The same, and then something is done about the secrets.
-fn dealt_with() -> BoxedStrategy<Vec<Step>> {
+/// Sends several changes, then handles their secrets.
+fn handle_secrets() -> BoxedStrategy<Vec<Step>> {
     let dealt = prop_oneof![
-        6 => handed_over(),
-        2 => tried(),
-        2 => compared(),
-        2 => uncovered(),
-        4 => ended(),
-        2 => given_up(),
+        6 => deliver_secret(),
+        2 => try_secret(),
+        2 => compare_secret(),
+        2 => reveal_secret(),
+        4 => close_secret(),
+        2 => delete_token_instead(),
         2 => answer().prop_map(|step| vec![step]),
         1 => key().prop_map(|step| vec![step]),
     ];
-    (several(), prop::collection::vec(dealt, 1..6))
+    (several_changes(), prop::collection::vec(dealt, 1..6))
         .prop_map(|(several, dealt)| [several, dealt.concat()].concat())
         .boxed()
 }
 
-/// A dialog about one secret waits for its answer as another secret comes over it.
-fn covered() -> BoxedStrategy<Vec<Step>> {
+/// Another secret appears over a dialog that awaits an answer about the first.
+fn cover_secret() -> BoxedStrategy<Vec<Step>> {
     let asks = prop_oneof![
         4 => path().prop_map(|path| vec![Keys("f"), Types(path), Keys("Enter")]),
         1 => Just(vec![Keys("v"), PastesSecret(0)]),
@@ -345,9 +344,9 @@ fn covered() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// The secret in front is given to a place; keys are typed on meanwhile, or the
-/// dialog is left and opened again, or another answer comes before.
-fn handed_over() -> BoxedStrategy<Vec<Step>> {
+/// Delivers the secret in front; meanwhile more keys are typed, the dialog is reopened, or another
+/// answer arrives.
+fn deliver_secret() -> BoxedStrategy<Vec<Step>> {
     let meanwhile = prop_oneof![
         3 => Just(vec![]),
         2 => Just(vec![typed("xy")]),
@@ -378,7 +377,7 @@ fn handed_over() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-fn tried() -> BoxedStrategy<Vec<Step>> {
+fn try_secret() -> BoxedStrategy<Vec<Step>> {
     let answered = prop::option::weighted(0.6, (0..2usize, how()));
     answered
         .prop_map(|answered| {
@@ -389,13 +388,13 @@ fn tried() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// The secret in front is looked at, and something happens.
-fn uncovered() -> BoxedStrategy<Vec<Step>> {
+/// Reveals or copies the secret in front, then something else happens.
+fn reveal_secret() -> BoxedStrategy<Vec<Step>> {
     let keys = prop::sample::select(vec!["r", "w", "y"]);
-    (keys, world()).prop_map(|(key, step)| vec![Later(600), Keys(key), step]).boxed()
+    (keys, ambient()).prop_map(|(key, step)| vec![Later(600), Keys(key), step]).boxed()
 }
 
-fn compared() -> BoxedStrategy<Vec<Step>> {
+fn compare_secret() -> BoxedStrategy<Vec<Step>> {
     let between = prop::option::weighted(0.3, answer());
     (0..3usize, between)
         .prop_map(|(nth, between)| {
@@ -407,8 +406,8 @@ fn compared() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// The secret in front is closed.
-fn ended() -> BoxedStrategy<Vec<Step>> {
+/// Closes the secret in front.
+fn close_secret() -> BoxedStrategy<Vec<Step>> {
     let between = prop::option::weighted(0.3, answer());
     (prop::sample::select(vec!["Enter", "Enter", "Esc", "Esc", "q"]), between)
         .prop_map(|(key, between)| {
@@ -420,8 +419,8 @@ fn ended() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// Its token is deleted instead.
-fn given_up() -> BoxedStrategy<Vec<Step>> {
+/// Deletes the token of the secret in front.
+fn delete_token_instead() -> BoxedStrategy<Vec<Step>> {
     let between = prop::option::weighted(0.3, answer());
     (between, how())
         .prop_map(|(between, how)| {
@@ -434,8 +433,8 @@ fn given_up() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// Several tokens are regenerated into a folder.
-fn run() -> BoxedStrategy<Vec<Step>> {
+/// Regenerates several tokens into a folder.
+fn bulk_run() -> BoxedStrategy<Vec<Step>> {
     let meanwhile = prop_oneof![
         3 => Just(vec![]),
         1 => Just(vec![typed("xy")]),
@@ -457,7 +456,7 @@ fn run() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-fn deleted() -> BoxedStrategy<Vec<Step>> {
+fn delete() -> BoxedStrategy<Vec<Step>> {
     let answered = prop::option::weighted(0.5, how());
     (0..4usize, any::<bool>(), any::<bool>(), answered)
         .prop_map(|(row, personal, is_left, answered)| {
@@ -474,8 +473,8 @@ fn deleted() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// Another organisation, or another deployment.
-fn elsewhere() -> BoxedStrategy<Vec<Step>> {
+/// Switches to another organisation or deployment.
+fn switch() -> BoxedStrategy<Vec<Step>> {
     let opened = prop::sample::select(vec!["g o", "g o Esc g o"]);
     (opened, any::<bool>(), 0..4usize, any::<bool>())
         .prop_map(|(opened, loaded, down, connected)| {
@@ -493,8 +492,8 @@ fn elsewhere() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// A secret comes on the way to another place, and one after that.
-fn overtaken() -> BoxedStrategy<Vec<Step>> {
+/// One secret arrives during a switch, another after it.
+fn switch_with_secrets() -> BoxedStrategy<Vec<Step>> {
     (change(true), change(true), 2..4usize, how(), how())
         .prop_map(|(one, other, down, early, late)| {
             let mut steps = [one, other].concat();
@@ -508,17 +507,17 @@ fn overtaken() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// A run is left behind with a secret in hand, and perhaps another one begun.
-fn left_run() -> BoxedStrategy<Vec<Step>> {
+/// Signs in again while a run delivers a secret, and may start something else.
+fn abandon_run() -> BoxedStrategy<Vec<Step>> {
     let other = prop_oneof![
         1 => Just(vec![]),
-        2 => path().prop_map(begun),
+        2 => path().prop_map(start_run),
         1 => change(true),
         1 => Just(vec![Keys("q Enter")]),
     ];
     (path(), other, how(), how())
         .prop_map(|(path, other, change, how)| {
-            let mut steps = begun(path);
+            let mut steps = start_run(path);
             steps.extend([
                 AnswersLast(Wait::Change, change),
                 AnswersLast(Wait::Read, How::Refused(401)),
@@ -534,8 +533,8 @@ fn left_run() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// A run that has begun.
-fn begun(path: String) -> Vec<Step> {
+/// Starts a run.
+fn start_run(path: String) -> Vec<Step> {
     vec![
         Keys("g t"),
         AnswersReads,
@@ -546,8 +545,8 @@ fn begun(path: String) -> Vec<Step> {
     ]
 }
 
-/// The credential is not taken any more.
-fn signed_in_again() -> BoxedStrategy<Vec<Step>> {
+/// Signs in again after the server has rejected the credential.
+fn sign_in_again() -> BoxedStrategy<Vec<Step>> {
     (any::<bool>(), any::<bool>(), how())
         .prop_map(|(asks, personal, how)| {
             let mut steps = Vec::new();
@@ -566,8 +565,8 @@ fn signed_in_again() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// Lists that are read while they are open, closed and opened again.
-fn lists() -> BoxedStrategy<Vec<Step>> {
+/// Loads lists while they are open, closed and reopened.
+fn load_lists() -> BoxedStrategy<Vec<Step>> {
     let keys = prop::sample::select(vec!["p", "p Esc p", "p F1", "p Esc"]);
     (keys, 0..2usize, how())
         .prop_map(|(keys, nth, how)| {

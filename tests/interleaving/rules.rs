@@ -1,4 +1,4 @@
-//! What has to hold after each message, whatever happened.
+//! The invariants, checked after each message.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,14 +8,14 @@ use axtok::{
 };
 
 use super::{
-    seen::{self, Asked, Kind, Layer, What},
-    world::{Broken, Cause, Given, World},
+    observe::{self, Layer, LayerKind, Request, RequestKind},
+    world::{Answered, Cause, Violation, World},
 };
 
 impl Cause {
-    const fn given(&self) -> Option<&Given> {
+    const fn answered(&self) -> Option<&Answered> {
         match self {
-            Self::Answer(given) => Some(given),
+            Self::Answer(answered) => Some(answered),
             _ => None,
         }
     }
@@ -26,20 +26,20 @@ impl Cause {
 }
 
 impl World {
-    /// Which secret a dialog that has just opened is about: the one that it was
-    /// opened from.
-    pub fn opened(&mut self, before: &[Layer], after: &[Layer]) {
+    /// Records which layer each new layer was opened from, and which secret it is about.
+    pub fn note_opened(&mut self, before: &[Layer], after: &[Layer]) {
         let is_new = |layer: &&Layer| before.iter().all(|l| l.id != layer.id);
         for layer in after.iter().filter(is_new) {
             self.openers.extend(before.last().map(|top| (layer.id, top.id)));
             let about = match (&layer.kind, before.last().map(|top| &top.kind)) {
-                (Kind::SecretDestination | Kind::Comparison, Some(Kind::Secret(value))) => {
-                    value.clone()
-                }
+                (
+                    LayerKind::SecretDestination | LayerKind::Comparison,
+                    Some(LayerKind::Secret(value)),
+                ) => value.clone(),
                 // Quitting from a dialog over a secret asks as well.
-                (Kind::ConfirmStored(_), _) => {
+                (LayerKind::ConfirmStored(_), _) => {
                     let value = before.iter().rev().find_map(|layer| match &layer.kind {
-                        Kind::Secret(value) => Some(value.clone()),
+                        LayerKind::Secret(value) => Some(value.clone()),
                         _ => None,
                     });
                     let Some(value) = value else { continue };
@@ -51,22 +51,22 @@ impl World {
         }
     }
 
-    /// Every secret that came is still there, or it ended now in a way that it may
-    /// end in. Those that did are returned.
-    pub fn is_still_there(
+    /// Checks that every secret is still shown or being delivered, or has just ended in an allowed
+    /// way. Returns those that have ended.
+    pub fn check_no_secret_is_lost(
         &mut self,
         cause: &Cause,
         before: &[Layer],
-    ) -> Result<HashSet<String>, Broken> {
+    ) -> Result<HashSet<String>, Violation> {
         let shown: HashSet<String> =
-            seen::secrets(&self.model).into_iter().map(|seen| seen.value).collect();
-        let in_hand = seen::in_hand(&self.model);
+            observe::secrets(&self.model).into_iter().map(|seen| seen.value).collect();
+        let run_secrets = observe::run_secrets(&self.model);
         let (mut ended, mut reached) = (HashSet::new(), Vec::new());
-        for made in &mut self.made {
-            let is_there = shown.contains(&made.value) || in_hand.contains(&made.value);
-            if !made.is_open {
+        for issued in &mut self.issued {
+            let is_there = shown.contains(&issued.value) || run_secrets.contains(&issued.value);
+            if !issued.is_open {
                 if is_there {
-                    return Err(format!("the secret {} is back", made.value));
+                    return Err(format!("the secret {} is back", issued.value));
                 }
                 continue;
             }
@@ -74,24 +74,25 @@ impl World {
                 continue;
             }
             let top = before.last();
-            let (value, id) = (&made.value, &made.id);
-            let is_said = cause.is_key(Code::Enter)
+            let (value, id) = (&issued.value, &issued.id);
+            let is_confirmed = cause.is_key(Code::Enter)
                 && top.is_some_and(|top| {
-                    matches!(&top.kind, Kind::ConfirmStored(typed) if typed.trim() == "stored")
+                    matches!(&top.kind, LayerKind::ConfirmStored(typed) if typed.trim() == "stored")
                         && self.about.get(&top.id) == Some(value)
                 });
             let is_closed = matches!(cause, Cause::Key(_))
-                && made.is_stored
-                && top.is_some_and(|top| top.kind == Kind::Secret(value.clone()));
-            let given = cause.given();
-            let is_gone = given.is_some_and(|given| given.gone.is_some() && given.gone == *id);
-            let is_delivered = given.is_some_and(|given| {
-                let to = &given.to;
-                let bulk_delivered =
-                    matches!(&to.asked.what, What::BulkDeliver { value: v, .. } if v == value);
-                bulk_delivered && given.is_good
+                && issued.is_stored
+                && top.is_some_and(|top| top.kind == LayerKind::Secret(value.clone()));
+            let answered = cause.answered();
+            let is_gone =
+                answered.is_some_and(|answered| answered.gone.is_some() && answered.gone == *id);
+            let is_delivered = answered.is_some_and(|answered| {
+                let kind = &answered.to.request.kind;
+                let is_this =
+                    matches!(kind, RequestKind::BulkDeliver { value: v, .. } if v == value);
+                is_this && answered.is_good
             });
-            let how = match (is_said, is_closed, is_gone, is_delivered) {
+            let how = match (is_confirmed, is_closed, is_gone, is_delivered) {
                 (true, ..) => "a secret ends as its dialog is told that it is stored",
                 (_, true, ..) => "a secret ends that was taken or compared",
                 (_, _, true, _) => "a secret ends with its token",
@@ -99,11 +100,11 @@ impl World {
                 _ => return Err(format!("the secret {value} is lost")),
             };
             reached.push(how);
-            made.is_open = false;
+            issued.is_open = false;
             ended.insert(value.clone());
         }
-        if let Some(stranger) = shown.iter().find(|v| self.made.iter().all(|m| m.value != **v)) {
-            return Err(format!("the secret {stranger} came from nowhere"));
+        if let Some(stranger) = shown.iter().find(|v| self.issued.iter().all(|m| m.value != **v)) {
+            return Err(format!("the secret {stranger} is shown but in no answer"));
         }
         match shown.len() {
             0 | 1 => {}
@@ -116,83 +117,84 @@ impl World {
         Ok(ended)
     }
 
-    /// A secret goes only where it was to go: to the place that was checked, for
-    /// the dialog that asked, or for the change that brought it.
-    pub fn goes_where_it_was_checked(
+    /// Checks that a secret is delivered only to the destination that was checked for the dialog
+    /// that asked, or for the change that created it.
+    pub fn check_deliveries(
         &mut self,
         cause: &Cause,
         before: &[Layer],
-        asked: &[Asked],
-    ) -> Result<(), Broken> {
+        requests: &[Request],
+    ) -> Result<(), Violation> {
         let top = before.last().map(|top| &top.kind);
-        let given = cause.given();
-        let is_alive = given.is_some_and(|g| before.iter().any(|l| Some(l.id) == g.to.from));
-        // What may be given away now: the value, the place, and whether by a run.
-        let allowed = given.filter(|given| given.is_good).and_then(|given| {
-            let to = &given.to;
-            match (&to.asked.what, &given.new) {
-                (What::Check(place), _) if is_alive => {
-                    Some((to.about.clone()?, place.clone(), false))
+        let answered = cause.answered();
+        let is_alive = answered.is_some_and(|a| before.iter().any(|l| Some(l.id) == a.to.from));
+        // The delivery allowed now: the value, the destination, and whether it belongs to a run.
+        let allowed = answered.filter(|answered| answered.is_good).and_then(|answered| {
+            let to = &answered.to;
+            match (&to.request.kind, &answered.new) {
+                (RequestKind::Check(destination), _) if is_alive => {
+                    Some((to.about.clone()?, destination.clone(), false))
                 }
-                (What::Change { .. }, Some(value)) => {
-                    Some((value.clone(), to.place.clone()?, to.is_of_run))
+                (RequestKind::Change { .. }, Some(value)) => {
+                    Some((value.clone(), to.destination.clone()?, to.is_of_run))
                 }
                 _ => None,
             }
         });
-        if let Some(given) = given.filter(|given| given.is_good && is_alive) {
-            match &given.to.asked.what {
-                What::Check(place) if given.to.about.is_none() => {
-                    self.checked.insert(place.clone());
+        if let Some(answered) = answered.filter(|answered| answered.is_good && is_alive) {
+            match &answered.to.request.kind {
+                RequestKind::Check(destination) if answered.to.about.is_none() => {
+                    self.checked.insert(destination.clone());
                 }
-                What::CheckBulkDestination(place) => self.destination = Some(place.clone()),
+                RequestKind::CheckBulkDestination(d) => self.run_destination = Some(d.clone()),
                 _ => {}
             }
         }
-        let mut gifts = 0;
-        for asked in asked {
-            let gift = match &asked.what {
-                What::Deliver { value, place } => (value, place, false),
-                What::BulkDeliver { value, place, id } => {
-                    let named = self.made.iter().find(|made| made.value == *value);
-                    let own = named.and_then(|made| made.id.as_ref());
+        let mut deliveries = 0;
+        for request in requests {
+            let delivery = match &request.kind {
+                RequestKind::Deliver { value, destination } => (value, destination, false),
+                RequestKind::BulkDeliver { value, destination, id } => {
+                    let named = self.issued.iter().find(|issued| issued.value == *value);
+                    let own = named.and_then(|issued| issued.id.as_ref());
                     if own.is_some_and(|own| own != id) {
-                        return Err(format!("{value} is deposited as that of {id}"));
+                        return Err(format!("{value} is delivered as the secret of {id}"));
                     }
-                    (value, place, true)
+                    (value, destination, true)
                 }
-                What::Try { value } => {
-                    let made = self.made.iter().find(|made| made.value == *value);
-                    let is_at_home = made.is_some_and(|made| made.url == self.url(asked.via));
-                    let is_asked = matches!(top, Some(Kind::Secret(v)) if v == value);
+                RequestKind::Try { value } => {
+                    let issued = self.issued.iter().find(|issued| issued.value == *value);
+                    let is_at_home = issued.is_some_and(|i| i.url == self.url(request.via));
+                    let is_asked = matches!(top, Some(LayerKind::Secret(v)) if v == value);
                     if !is_at_home || !is_asked || !matches!(cause, Cause::Key(_)) {
-                        return Err(format!("{value} is tried where nobody asked for it"));
+                        return Err(format!("{value} is tried unasked or on another server"));
                     }
                     self.count("a secret is tried");
                     continue;
                 }
-                What::CopySecret { value } => {
-                    let is_asked = matches!(top, Some(Kind::Secret(v)) if v == value);
+                RequestKind::CopySecret { value } => {
+                    let is_asked = matches!(top, Some(LayerKind::Secret(v)) if v == value);
                     if !is_asked || !matches!(cause, Cause::Key(_)) {
-                        return Err(format!("{value} is copied, and nobody asked for it"));
+                        return Err(format!("{value} is copied unasked"));
                     }
                     continue;
                 }
-                What::Quit => {
-                    let shown = seen::secrets(&self.model);
+                RequestKind::Quit => {
+                    let shown = observe::secrets(&self.model);
                     if let Some(seen) = shown.first() {
-                        return Err(format!("it ends with the secret {}", seen.value));
+                        return Err(format!("the program quits with the secret {}", seen.value));
                     }
                     continue;
                 }
                 _ => continue,
             };
-            let (value, place, by_run) = gift;
-            if allowed.as_ref().map(|(v, p, run)| (v, p, *run)) != Some((value, place, by_run)) {
-                return Err(format!("{value} goes to the {place}, which was not checked for it"));
+            let (value, destination, by_run) = delivery;
+            if allowed.as_ref().map(|(v, d, run)| (v, d, *run)) != Some(delivery) {
+                return Err(format!("{value} goes to the {destination} without a check"));
             }
-            gifts += 1;
-            let is_before = given.is_some_and(|g| matches!(g.to.asked.what, What::Change { .. }));
+            deliveries += 1;
+            let is_before =
+                answered.is_some_and(|a| matches!(a.to.request.kind, RequestKind::Change { .. }));
             if is_before && !by_run {
                 self.count("a secret goes to the place that was chosen before");
             }
@@ -201,232 +203,259 @@ impl World {
             } else {
                 "a secret goes to a place"
             });
-            if !by_run && seen::secrets(&self.model).len() > 1 {
+            if !by_run && observe::secrets(&self.model).len() > 1 {
                 self.count("a secret goes to a place while another is there");
             }
         }
-        let is_check = given.is_some_and(|g| matches!(g.to.asked.what, What::Check(_)));
-        match (gifts, &allowed) {
-            (2.., _) => Err("a secret goes to its place twice".to_owned()),
-            (0, Some((value, place, _)))
-                if is_check && seen::secrets(&self.model).iter().any(|s| s.value == *value) =>
+        let is_check = answered.is_some_and(|a| matches!(a.to.request.kind, RequestKind::Check(_)));
+        match (deliveries, &allowed) {
+            (2.., _) => Err("a secret is delivered twice".to_owned()),
+            (0, Some((value, destination, _)))
+                if is_check && observe::secrets(&self.model).iter().any(|s| s.value == *value) =>
             {
-                Err(format!("{value} does not go to the {place}, which was checked for it"))
+                Err(format!("{value} does not go to the {destination}, which was checked for it"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Where the secret of a dialog's change goes was checked, and no answer changes it
-    /// that was not about it.
-    pub fn next_places_were_checked(
+    /// Checks that every destination chosen for a next secret was checked, and that only a key or
+    /// the answer to its check changes it.
+    pub fn check_next_destinations(
         &self,
         cause: &Cause,
-        places: &BTreeMap<u64, String>,
-    ) -> Result<(), Broken> {
-        let now = seen::places(&self.model);
-        if let Some(place) = now.values().find(|place| !self.checked.contains(*place)) {
-            return Err(format!("the next secret goes to the {place}, which was not checked"));
+        destinations: &BTreeMap<u64, String>,
+    ) -> Result<(), Violation> {
+        let now = observe::chosen_destinations(&self.model);
+        if let Some(destination) = now.values().find(|d| !self.checked.contains(*d)) {
+            return Err(format!("the next secret goes to the unchecked {destination}"));
         }
-        let is_meant = |place: &String| match cause {
+        let may_change = |destination: &String| match cause {
             Cause::Key(_) => true,
-            Cause::Answer(given) => {
-                matches!(&given.to.asked.what, What::Check(p) if given.is_good && p == place)
+            Cause::Answer(answered) => {
+                let kind = &answered.to.request.kind;
+                answered.is_good && matches!(kind, RequestKind::Check(d) if d == destination)
             }
             _ => false,
         };
-        let mut changed = now.iter().filter(|(layer, place)| places.get(layer) != Some(place));
-        match changed.find(|(_, place)| !is_meant(place)) {
-            Some((_, place)) => Err(format!("the next secret goes to the {place} all at once")),
+        let mut changed = now.iter().filter(|(layer, d)| destinations.get(layer) != Some(d));
+        match changed.find(|(_, destination)| !may_change(destination)) {
+            Some((_, destination)) => {
+                Err(format!("the next secret now goes to the {destination}, unasked"))
+            }
             None => Ok(()),
         }
     }
 
-    /// What is said of a secret is what an answer said that was about it; and only
-    /// one that was taken, compared or acknowledged counts as stored.
-    pub fn is_credited(
+    /// Checks that dialogs show only answers about their own secret, and that a secret counts as
+    /// stored only once it is delivered, compared or confirmed.
+    pub fn check_claims(
         &mut self,
         cause: &Cause,
         before: &[Layer],
-        asked: &[Asked],
+        requests: &[Request],
         ended: &HashSet<String>,
-    ) -> Result<(), Broken> {
-        let taken = cause.given().filter(|given| given.is_good).and_then(|given| {
-            match &given.to.asked.what {
-                What::Deliver { value, .. } | What::BulkDeliver { value, .. } => {
-                    Some(value.clone())
-                }
-                _ => None,
-            }
-        });
+    ) -> Result<(), Violation> {
+        let taken =
+            cause.answered().filter(|answered| answered.is_good).and_then(
+                |answered| match &answered.to.request.kind {
+                    RequestKind::Deliver { value, .. } | RequestKind::BulkDeliver { value, .. } => {
+                        Some(value.clone())
+                    }
+                    _ => None,
+                },
+            );
         let compared = before.last().filter(|top| {
             matches!(cause, Cause::Key(_))
-                && top.kind == Kind::Comparison
+                && top.kind == LayerKind::Comparison
                 && self.about.contains_key(&top.id)
                 && self.about.get(&top.id) == self.pasted.get(&top.id)
         });
         let compared = compared.and_then(|top| self.about.get(&top.id)).cloned();
         let mut reached = Vec::new();
-        for seen in seen::secrets(&self.model) {
+        for seen in observe::secrets(&self.model) {
             let value = &seen.value;
             if seen.is_uncovered && !matches!(cause, Cause::Key(_)) {
                 match cause {
-                    Cause::Covered => return Err(format!("{value} is seen by who comes by")),
+                    Cause::MustHide => {
+                        return Err(format!("{value} stays visible when it must be hidden"));
+                    }
                     _ => reached.push("something happens while a secret is uncovered"),
                 }
             }
             let said = seen.stored.iter().chain(&seen.tried).chain(&seen.notes);
             for words in said.flat_map(|said| said.split('#').skip(1)) {
                 let number: Option<usize> = words.split(';').next().and_then(|n| n.parse().ok());
-                let about = number.and_then(|number| self.words.get(number));
+                let about = number.and_then(|number| self.answer_subjects.get(number));
                 if about.is_some_and(|about| about != value) {
-                    return Err(format!("{value} is said to be what another one is: {words}"));
+                    return Err(format!("{value} shows the answer about another secret: {words}"));
                 }
             }
-            let Some(made) = self.made.iter_mut().find(|made| made.value == *value) else {
+            let Some(issued) = self.issued.iter_mut().find(|issued| issued.value == *value) else {
                 continue;
             };
             if taken.as_ref() == Some(value) {
-                made.is_stored = true;
+                issued.is_stored = true;
                 reached.push("a secret is taken");
             }
-            if seen.stored.is_some() && !made.is_stored {
+            if seen.stored.is_some() && !issued.is_stored {
                 if compared.as_ref() != Some(value) {
-                    return Err(format!("{value} is said to be stored, which nobody has seen"));
+                    return Err(format!("{value} counts as stored without delivery or comparison"));
                 }
-                made.is_stored = true;
+                issued.is_stored = true;
                 reached.push("a secret is compared");
             }
         }
         for what in reached {
             self.count(what);
         }
-        for asked in asked {
-            let What::Stored { entry } = &asked.what else { continue };
+        for request in requests {
+            let RequestKind::Stored { entry } = &request.kind else { continue };
             let Some(value) = self.entries.get(entry) else {
-                return Err("the journal is told that a secret is stored that never came".into());
+                return Err("the journal records a stored secret that is in no answer".into());
             };
             if taken.as_ref() != Some(value) && !ended.contains(value) {
-                return Err(format!("the journal is told that {value} is stored"));
+                return Err(format!("the journal records {value} as stored, which it is not"));
             }
         }
         Ok(())
     }
 
-    /// An answer, and time, change no layer that they are not meant for.
-    pub fn others_are_as_before(
+    /// Checks that answers and time change only the layers they are meant for.
+    pub fn check_other_layers(
         &self,
         cause: &Cause,
         before: &[Layer],
         after: &[Layer],
         leaving: bool,
         moved: bool,
-    ) -> Result<(), Broken> {
-        let is_meant = |layer: &Layer| match cause {
+    ) -> Result<(), Violation> {
+        let may_change = |layer: &Layer| match cause {
             Cause::Key(_) | Cause::Paste(_) | Cause::Other => true,
-            Cause::Covered => matches!(layer.kind, Kind::Secret(_)),
-            Cause::Time => matches!(layer.kind, Kind::List | Kind::StopRun),
-            Cause::Answer(given) => {
-                is_meant(given, layer, self.about.get(&layer.id), leaving, moved)
+            Cause::MustHide => matches!(layer.kind, LayerKind::Secret(_)),
+            Cause::Time => matches!(layer.kind, LayerKind::List | LayerKind::StopRun),
+            Cause::Answer(answered) => {
+                may_change(answered, layer, self.about.get(&layer.id), leaving, moved)
             }
         };
         let mut rest = after.iter();
-        for layer in before.iter().filter(|layer| !is_meant(layer)) {
+        for layer in before.iter().filter(|layer| !may_change(layer)) {
             match rest.find(|l| l.id == layer.id) {
                 Some(l) if l.text == layer.text => {}
-                Some(l) => return Err(format!("this became\n  {}\nnow\n  {}", layer.text, l.text)),
-                None => return Err(format!("this is gone, or has moved:\n  {}", layer.text)),
+                Some(l) => {
+                    return Err(format!("this changed from\n  {}\nto\n  {}", layer.text, l.text));
+                }
+                None => return Err(format!("this is gone or has moved:\n  {}", layer.text)),
             }
         }
         let most = match cause {
             Cause::Key(_) | Cause::Paste(_) | Cause::Other => return Ok(()),
-            Cause::Covered | Cause::Time => 0,
-            Cause::Answer(given) => match &given.to.asked.what {
-                What::Read(_) | What::Change { .. } | What::Connect(_) | What::OpenJournal => 1,
-                What::CheckBulkDestination(_) => usize::from(given.is_good),
-                What::BulkDeliver { .. } => usize::from(!given.is_good),
+            Cause::MustHide | Cause::Time => 0,
+            Cause::Answer(answered) => match &answered.to.request.kind {
+                RequestKind::Read(_)
+                | RequestKind::Change { .. }
+                | RequestKind::Connect(_)
+                | RequestKind::OpenJournal => 1,
+                RequestKind::CheckBulkDestination(_) => usize::from(answered.is_good),
+                RequestKind::BulkDeliver { .. } => usize::from(!answered.is_good),
                 _ => 0,
             },
         };
         let is_new = |layer: &&Layer| before.iter().all(|l| l.id != layer.id);
         let new: Vec<&str> = after.iter().filter(is_new).map(|layer| layer.text.as_str()).collect();
         if new.len() > most {
-            return Err(format!("nobody asked for this:\n  {}", new.join("\n  ")));
+            return Err(format!("this opened unasked:\n  {}", new.join("\n  ")));
         }
         Ok(())
     }
 
-    /// Counts what was reached.
-    pub fn reached(&mut self, cause: &Cause, before: &[Layer], moved: bool) {
-        let secrets = seen::secrets(&self.model).len();
+    /// Counts the situations that were reached.
+    pub fn count_reached(&mut self, cause: &Cause, before: &[Layer], moved: bool) {
+        let secrets = observe::secrets(&self.model).len();
         if moved {
             self.count("a place is left");
         }
         if moved && secrets > 0 {
             self.count("a place is left with a secret on the screen");
         }
-        if moved && !seen::in_hand(&self.model).is_empty() {
+        if moved && !observe::run_secrets(&self.model).is_empty() {
             self.count("a place is left with a run's secret in hand");
         }
-        let Some(given) = cause.given() else { return };
-        let is_alive = before.iter().any(|l| Some(l.id) == given.to.from);
-        let is_on_top = before.last().is_some_and(|top| Some(top.id) == given.to.from);
-        let is_late = given.to.keys < self.keys;
-        let is_under = before.last().is_some_and(|top| matches!(top.kind, Kind::Secret(_)));
-        let what = match (&given.to.asked.what, is_alive, is_on_top) {
-            (What::Check(_), true, false) if is_under => "a check is answered under another secret",
-            (What::Check(_), false, _) => "a check is answered whose dialog is gone",
-            (What::Check(_), true, false) => "a check is answered under another layer",
-            (What::Check(_), ..) if is_late => "a check is answered after more keys",
-            (What::CheckBulkDestination(_), false, _) => "a depot's check is answered too late",
-            (What::Deliver { .. }, ..) if secrets > 1 => "a delivery is answered among others",
-            (What::Try { .. }, ..) if secrets > 1 => "a trial is answered among others",
-            (What::BulkDeliver { .. }, ..) if !given.is_good => "a deposit fails",
-            (What::Deployments | What::Presets, false, _) => "a list is answered too late",
-            (What::Change { .. }, ..) if secrets > 0 => "a change is answered under a secret",
+        let Some(answered) = cause.answered() else { return };
+        let is_alive = before.iter().any(|l| Some(l.id) == answered.to.from);
+        let is_on_top = before.last().is_some_and(|top| Some(top.id) == answered.to.from);
+        let is_late = answered.to.keys < self.keys;
+        let is_under = before.last().is_some_and(|top| matches!(top.kind, LayerKind::Secret(_)));
+        let what = match (&answered.to.request.kind, is_alive, is_on_top) {
+            (RequestKind::Check(_), true, false) if is_under => {
+                "a check is answered under another secret"
+            }
+            (RequestKind::Check(_), false, _) => "a check is answered whose dialog is gone",
+            (RequestKind::Check(_), true, false) => "a check is answered under another layer",
+            (RequestKind::Check(_), ..) if is_late => "a check is answered after more keys",
+            (RequestKind::CheckBulkDestination(_), false, _) => {
+                "a depot's check is answered too late"
+            }
+            (RequestKind::Deliver { .. }, ..) if secrets > 1 => {
+                "a delivery is answered among others"
+            }
+            (RequestKind::Try { .. }, ..) if secrets > 1 => "a trial is answered among others",
+            (RequestKind::BulkDeliver { .. }, ..) if !answered.is_good => "a deposit fails",
+            (RequestKind::Deployments | RequestKind::Presets, false, _) => {
+                "a list is answered too late"
+            }
+            (RequestKind::Change { .. }, ..) if secrets > 0 => {
+                "a change is answered under a secret"
+            }
             _ => return,
         };
         self.count(what);
     }
 }
 
-/// Whether an answer is meant for a layer: it asked, or it shows what the answer
-/// is about.
-fn is_meant(
-    given: &Given,
+/// Whether an answer may change a layer: the layer asked, or it shows the subject of the answer.
+fn may_change(
+    answered: &Answered,
     layer: &Layer,
     about: Option<&String>,
     leaving: bool,
     moved: bool,
 ) -> bool {
-    let to = &given.to;
-    let asked = to.from == Some(layer.id);
-    let is_about = matches!(&layer.kind, Kind::Secret(v) if to.about.as_ref() == Some(v));
+    let to = &answered.to;
+    let is_asker = to.from == Some(layer.id);
+    let is_about = matches!(&layer.kind, LayerKind::Secret(v) if to.about.as_ref() == Some(v));
     let asks_about = about.is_some() && about == to.about.as_ref();
-    match &to.asked.what {
-        // Everything of the place that is left goes, but for its secrets.
-        What::Read(Call::ListOrgs) | What::Connect(_) if moved => {
-            !matches!(layer.kind, Kind::Secret(_) | Kind::ConfirmStored(_))
+    match &to.request.kind {
+        // A switch closes all layers except those of secrets.
+        RequestKind::Read(Call::ListOrgs) | RequestKind::Connect(_) if moved => {
+            !matches!(layer.kind, LayerKind::Secret(_) | LayerKind::ConfirmStored(_))
         }
-        What::Read(Call::ListOrgs) | What::Connect(_) if leaving => {
-            matches!(layer.kind, Kind::PendingSwitch | Kind::List)
+        RequestKind::Read(Call::ListOrgs) | RequestKind::Connect(_) if leaving => {
+            matches!(layer.kind, LayerKind::PendingSwitch | LayerKind::List)
         }
-        What::Connect(_) => false,
-        What::Read(Call::ListDatasets | Call::ListViews) => {
-            matches!(layer.kind, Kind::List | Kind::Form)
+        RequestKind::Connect(_) => false,
+        RequestKind::Read(Call::ListDatasets | Call::ListViews) => {
+            matches!(layer.kind, LayerKind::List | LayerKind::Form)
         }
-        What::Read(_) | What::OpenJournal => matches!(layer.kind, Kind::List | Kind::Unconfirmed),
-        What::Change { .. } => {
-            // With its token goes a secret, and all that asks about it.
-            let is_gone = given.gone.is_some() && (is_about || asks_about);
-            let shows = matches!(layer.kind, Kind::List | Kind::Unconfirmed | Kind::StopRun);
-            layer.waits_for(to.asked.number) || shows || is_gone
+        RequestKind::Read(_) | RequestKind::OpenJournal => {
+            matches!(layer.kind, LayerKind::List | LayerKind::Unconfirmed)
         }
-        // What is left of the run is shown in the list.
-        What::BulkDeliver { .. } => matches!(layer.kind, Kind::List | Kind::StopRun),
-        What::Deliver { .. } | What::Try { .. } => is_about,
-        What::Check(_) => asked || is_about || to.heirs.contains(&layer.id),
-        What::CheckBulkDestination(_) | What::Deployments | What::Presets => asked,
+        RequestKind::Change { .. } => {
+            // Deleting a token closes its secret and the dialogs about that secret.
+            let is_gone = answered.gone.is_some() && (is_about || asks_about);
+            let shows =
+                matches!(layer.kind, LayerKind::List | LayerKind::Unconfirmed | LayerKind::StopRun);
+            layer.waits_for(to.request.number) || shows || is_gone
+        }
+        // The list shows what remains of the run.
+        RequestKind::BulkDeliver { .. } => {
+            matches!(layer.kind, LayerKind::List | LayerKind::StopRun)
+        }
+        RequestKind::Deliver { .. } | RequestKind::Try { .. } => is_about,
+        RequestKind::Check(_) => is_asker || is_about || to.opened_from.contains(&layer.id),
+        RequestKind::CheckBulkDestination(_) | RequestKind::Deployments | RequestKind::Presets => {
+            is_asker
+        }
         _ => false,
     }
 }

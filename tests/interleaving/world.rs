@@ -1,12 +1,12 @@
-//! The core, and what it asks: answered late, in any order, well or not. After each
-//! message it is looked whether what has to hold still does.
+//! Runs the core and answers its requests late, in any order, successfully or not. Checks the
+//! invariants after each message.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     answers,
+    observe::{self, Layer, LayerKind, Request, RequestKind},
     program::{How, Step, Wait},
-    seen::{self, Asked, Kind, Layer, What},
 };
 use axtok::{
     api::{
@@ -59,97 +59,97 @@ thread_local! {
     static PARSED: Scenario = Scenario::parse(SCENARIO).unwrap();
 }
 
-/// What happened: why the model may be another one now.
+/// What caused the model to change.
 pub enum Cause {
     Key(Key),
     Paste(String),
-    Answer(Box<Given>),
+    Answer(Box<Answered>),
     Time,
-    Covered,
-    /// The start, and what says nothing of any layer.
+    /// Focus lost, suspended or resumed: secrets must be hidden.
+    MustHide,
+    /// The start, and messages that concern no layer.
     Other,
 }
 
-/// An answer.
-pub struct Given {
-    pub to: Waiting,
+/// An answer to a request.
+pub struct Answered {
+    pub to: Pending,
     pub is_good: bool,
-    /// The value that it brings.
+    /// The value of the secret that it contains.
     pub new: Option<String>,
-    /// The id of the token that is gone by it.
+    /// The id of the token that it reports as deleted.
     pub gone: Option<String>,
 }
 
-/// What waits for its answer.
+/// A request that awaits its answer.
 #[derive(Clone)]
-pub struct Waiting {
-    pub asked: Asked,
-    /// The layer that was in front when it was asked.
+pub struct Pending {
+    pub request: Request,
+    /// The layer in front when it was made.
     pub from: Option<u64>,
-    /// The dialog and the form that it was opened from: they are told what is chosen.
-    pub heirs: Vec<u64>,
-    /// The value that it is about.
+    /// The layers from which `from` was opened, which learn the chosen destination.
+    pub opened_from: Vec<u64>,
+    /// The value of the secret that it concerns.
     pub about: Option<String>,
-    /// Where a secret that it brings is to go.
-    pub place: Option<String>,
+    /// The destination chosen for a secret in its answer.
+    pub destination: Option<String>,
     pub is_of_run: bool,
-    /// How many keys had been pressed.
+    /// The number of keys pressed before it.
     pub keys: usize,
 }
 
-/// A secret that an answer brought.
-pub struct Made {
+/// A secret from an answer.
+pub struct IssuedSecret {
     pub value: String,
     pub id: Option<String>,
-    /// The address that it belongs to.
+    /// The address of its server.
     pub url: String,
-    /// It was taken by a place, or compared with what was stored.
+    /// Whether it was delivered, or compared with its stored copy.
     pub is_stored: bool,
-    /// Nobody has acknowledged it.
+    /// Whether it must still be shown or delivered.
     pub is_open: bool,
 }
 
-/// How often something was reached.
+/// How often each situation was reached.
 pub type Counts = BTreeMap<&'static str, usize>;
 
-/// What does not hold.
-pub type Broken = String;
+/// A broken invariant, in words.
+pub type Violation = String;
 
 pub struct World {
     pub model: Model,
     pub store: Store,
-    pub waiting: Vec<Waiting>,
+    pub pending: Vec<Pending>,
     /// The address and the credential of each connection.
     pub connections: HashMap<u64, (String, String)>,
-    pub made: Vec<Made>,
-    /// The secret that a dialog was opened for.
+    pub issued: Vec<IssuedSecret>,
+    /// The secret that each dialog was opened for, by layer.
     pub about: HashMap<u64, String>,
-    /// From which layer each was opened.
+    /// The layer from which each layer was opened.
     pub openers: HashMap<u64, u64>,
-    /// What was pasted into a comparison last.
+    /// The last text pasted into each comparison, by layer.
     pub pasted: HashMap<u64, String>,
-    /// The secret that a line of the journal is about.
+    /// The secret of each journal entry.
     pub entries: HashMap<String, String>,
-    /// The secret that words are about which an answer said.
-    pub words: Vec<String>,
-    /// Places that were checked for the next secret.
+    /// The secret that each text answer is about, by the number in its text.
+    pub answer_subjects: Vec<String>,
+    /// The destinations that were checked for a next secret.
     pub checked: HashSet<String>,
-    /// The depot that was checked for the run that began last.
-    pub destination: Option<String>,
-    /// Where the secret of a change was to go that was not sent.
+    /// The destination that was checked for the latest run.
+    pub run_destination: Option<String>,
+    /// The destination chosen for the secret of each unsent change.
     pub unsent: HashMap<u64, Option<String>>,
     pub keys: usize,
-    /// The layers that there were last: where they lie, and what they are called.
-    /// The program has ended.
+    /// Whether the program has ended.
     pub is_over: bool,
     pub counts: Counts,
 }
 
-/// Lets all of it happen.
+/// Runs the steps; returns what they reached.
 ///
 /// # Errors
-/// With what does not hold.
-pub fn run(steps: &[Step]) -> Result<Counts, Broken> {
+/// The first broken invariant.
+pub fn run(steps: &[Step]) -> Result<Counts, Violation> {
     let mut world = World::new()?;
     for step in steps {
         world.step(step)?;
@@ -162,33 +162,33 @@ pub fn run(steps: &[Step]) -> Result<Counts, Broken> {
 }
 
 impl World {
-    fn new() -> Result<Self, Broken> {
+    fn new() -> Result<Self, Violation> {
         let now: Timestamp = NOW.parse().unwrap();
         let store = PARSED.with(|scenario| Store::new(scenario, now));
-        let session = seen::session(0, Some("acme"), SecretKind::Personal);
+        let session = observe::session(0, Some("acme"), SecretKind::Personal);
         let (url, token) = (session.url.clone(), store.personal_token().to_owned());
-        let (model, effects) = seen::start(session, now);
+        let (model, effects) = observe::start(session, now);
         let mut world = Self {
             model,
             store,
-            waiting: Vec::new(),
+            pending: Vec::new(),
             connections: HashMap::from([(0, (url, token))]),
-            made: Vec::new(),
+            issued: Vec::new(),
             about: HashMap::new(),
             openers: HashMap::new(),
             pasted: HashMap::new(),
             entries: HashMap::new(),
-            words: Vec::new(),
+            answer_subjects: Vec::new(),
             checked: HashSet::new(),
-            destination: None,
+            run_destination: None,
             unsent: HashMap::new(),
             keys: 0,
             is_over: false,
             counts: Counts::new(),
         };
-        let layers = seen::layers(&world.model, false);
-        let asked = effects.into_iter().map(seen::split).collect();
-        world.take(asked, &layers, &layers, None);
+        let layers = observe::layers(&world.model, false);
+        let requests = effects.into_iter().map(observe::split).collect();
+        world.add_pending(requests, &layers, &layers, None);
         world.msg(&Cause::Other, Msg::Resize { width: 80, height: 24 })?;
         Ok(world)
     }
@@ -197,7 +197,7 @@ impl World {
         *self.counts.entry(what).or_default() += 1;
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), Broken> {
+    fn step(&mut self, step: &Step) -> Result<(), Violation> {
         match step {
             Step::Keys(keys) => {
                 for key in key::sequence(keys).unwrap() {
@@ -206,13 +206,13 @@ impl World {
             }
             Step::Types(text) => self.types(text)?,
             Step::TypesWanted => {
-                if let Some(text) = seen::wanted(&self.model) {
+                if let Some(text) = observe::required_text(&self.model) {
                     self.types(&text)?;
                 }
             }
             Step::PastesSecret(nth) => {
-                if let Some(made) = self.made.iter().rev().nth(*nth) {
-                    let value = made.value.clone();
+                if let Some(issued) = self.issued.iter().rev().nth(*nth) {
+                    let value = issued.value.clone();
                     self.msg(&Cause::Paste(value.clone()), Msg::Paste(value))?;
                 }
             }
@@ -223,38 +223,39 @@ impl World {
                 self.msg(&Cause::Paste(token.clone()), Msg::Paste(token))?;
             }
             Step::Answers(wait, nth, how) => {
-                let fits = |w: &(usize, &Waiting)| is_meant(*wait, &w.1.asked.what);
+                let fits = |w: &(usize, &Pending)| is_of_kind(*wait, &w.1.request.kind);
                 let at: Vec<usize> =
-                    self.waiting.iter().enumerate().filter(fits).map(|(at, _)| at).collect();
+                    self.pending.iter().enumerate().filter(fits).map(|(at, _)| at).collect();
                 if !at.is_empty() {
                     self.answer(at[nth % at.len()], *how)?;
                 }
             }
             Step::AnswersLast(wait, how) => {
-                if let Some(at) = self.waiting.iter().rposition(|w| is_meant(*wait, &w.asked.what))
+                if let Some(at) =
+                    self.pending.iter().rposition(|w| is_of_kind(*wait, &w.request.kind))
                 {
                     self.answer(at, *how)?;
                 }
             }
             Step::AnswersReads => {
-                let is_read = |w: &Waiting| is_meant(Wait::Read, &w.asked.what);
-                while let Some(at) = self.waiting.iter().position(is_read) {
+                let is_read = |w: &Pending| is_of_kind(Wait::Read, &w.request.kind);
+                while let Some(at) = self.pending.iter().position(is_read) {
                     self.answer(at, How::Good)?;
                 }
             }
             Step::Later(milliseconds) => {
-                let at = seen::now(&self.model).as_millisecond() + milliseconds;
-                seen::set_now(&mut self.model, Timestamp::from_millisecond(at).unwrap());
+                let at = observe::now(&self.model).as_millisecond() + milliseconds;
+                observe::set_now(&mut self.model, Timestamp::from_millisecond(at).unwrap());
                 self.msg(&Cause::Time, Msg::Wake)?;
             }
-            Step::FocusLost => self.msg(&Cause::Covered, Msg::FocusLost)?,
-            Step::Stopped => self.msg(&Cause::Covered, Msg::Stop)?,
-            Step::Continued => self.msg(&Cause::Covered, Msg::Continued)?,
+            Step::FocusLost => self.msg(&Cause::MustHide, Msg::FocusLost)?,
+            Step::Stopped => self.msg(&Cause::MustHide, Msg::Stop)?,
+            Step::Continued => self.msg(&Cause::MustHide, Msg::Continued)?,
         }
         Ok(())
     }
 
-    fn key(&mut self, key: Key) -> Result<(), Broken> {
+    fn key(&mut self, key: Key) -> Result<(), Violation> {
         if self.is_over {
             return Ok(());
         }
@@ -262,32 +263,33 @@ impl World {
         self.msg(&Cause::Key(key), Msg::Key(key))
     }
 
-    fn types(&mut self, text: &str) -> Result<(), Broken> {
+    fn types(&mut self, text: &str) -> Result<(), Violation> {
         text.chars().try_for_each(|c| self.key(Key::char(c)))
     }
 
-    /// Answers the one at this position.
-    fn answer(&mut self, at: usize, how: How) -> Result<(), Broken> {
-        let to = self.waiting.remove(at);
-        let url = self.url(to.asked.via);
-        match &to.asked.what {
-            What::Read(call) | What::Change { call, .. } => {
+    /// Answers the pending request at this position.
+    fn answer(&mut self, at: usize, how: How) -> Result<(), Violation> {
+        let to = self.pending.remove(at);
+        let url = self.url(to.request.via);
+        match &to.request.kind {
+            RequestKind::Read(call) | RequestKind::Change { call, .. } => {
                 let (call, is_change) =
-                    (call.clone(), matches!(to.asked.what, What::Change { .. }));
+                    (call.clone(), matches!(to.request.kind, RequestKind::Change { .. }));
                 if is_change && how == How::Unrecorded {
                     self.count("a change is not sent for want of the journal");
-                    self.unsent.insert(to.asked.number, to.place.clone());
-                    let msg = seen::unrecorded(&to.asked);
-                    return self.given(to, false, msg);
+                    self.unsent.insert(to.request.number, to.destination.clone());
+                    let msg = observe::unrecorded(&to.request);
+                    return self.deliver_answer(to, false, msg);
                 }
-                let answer = self.ask(&to.asked, &call, how);
-                let entry = seen::entry(&to.asked, &url, seen::now(&self.model));
-                let org = to.asked.org.as_ref().map(|org| org.raw().to_owned());
-                let org = org.ok_or(to.asked.via);
-                if is_change && (url.clone(), org) != seen::here(&self.model) {
+                let answer = self.answer_from_store(&to.request, &call, how);
+                let entry = observe::entry(&to.request, &url, observe::now(&self.model));
+                let org = to.request.org.as_ref().map(|org| org.raw().to_owned());
+                let org = org.ok_or(to.request.via);
+                if is_change && (url.clone(), org) != observe::here(&self.model) {
                     self.count("a change is answered from a place that was left");
                 }
-                let (new, gone) = (seen::brought(&answer), seen::deleted(&to.asked, &answer));
+                let (new, gone) =
+                    (observe::new_secret(&answer), observe::deleted_token(&to.request, &answer));
                 if let Some((value, id)) = &new {
                     self.count(match (to.is_of_run, &call) {
                         (true, _) => "a run brings a secret",
@@ -298,19 +300,19 @@ impl World {
                     let entry = entry.as_ref().map(|e| e.id.to_string());
                     self.entries.extend(entry.map(|entry| (entry, value.clone())));
                     let (value, id, url) = (value.clone(), id.clone(), url.clone());
-                    let made = Made { value, id, url, is_stored: false, is_open: true };
-                    self.made.push(made);
+                    let issued = IssuedSecret { value, id, url, is_stored: false, is_open: true };
+                    self.issued.push(issued);
                 }
                 let mut to = to;
                 if let Some(id) = &gone {
-                    let made = self.made.iter().find(|made| made.id.as_ref() == Some(id));
-                    to.about = made.map(|made| made.value.clone());
+                    let issued = self.issued.iter().find(|issued| issued.id.as_ref() == Some(id));
+                    to.about = issued.map(|issued| issued.value.clone());
                 }
                 let (is_good, new) = (answer.is_ok(), new.map(|(value, _)| value));
-                let msg = seen::replied(&to.asked, answer, entry);
-                self.msg(&Cause::Answer(Box::new(Given { to, is_good, new, gone })), msg)
+                let msg = observe::replied(&to.request, answer, entry);
+                self.msg(&Cause::Answer(Box::new(Answered { to, is_good, new, gone })), msg)
             }
-            What::Connect(target) => {
+            RequestKind::Connect(target) => {
                 let (url, token) = if let Target::Token { url, token, .. } = target {
                     (url.clone(), token.expose().to_owned())
                 } else {
@@ -320,42 +322,44 @@ impl World {
                 let is_good = how == How::Good && url.starts_with("https://");
                 let msg = if is_good {
                     let kind = Secret::new(token.clone()).kind();
-                    let msg = seen::connected(&to.asked, &url, kind);
-                    self.connections.insert(to.asked.number, (url, token));
+                    let msg = observe::connected(&to.request, &url, kind);
+                    self.connections.insert(to.request.number, (url, token));
                     msg
                 } else {
-                    seen::not_connected(&to.asked)
+                    observe::not_connected(&to.request)
                 };
-                self.given(to, is_good, msg)
+                self.deliver_answer(to, is_good, msg)
             }
             _ => {
                 let is_good = matches!(how, How::Good | How::Damaged);
-                let said = format!("#{};", self.words.len());
-                self.words.push(to.about.clone().unwrap_or_default());
-                let result = match (&to.asked.what, is_good) {
-                    (What::Deliver { place, .. }, true) => Ok(format!("Saved to {place} {said}")),
-                    (_, true) => Ok(format!("It is fine {said}")),
-                    (_, false) => Err(format!("the disk is full {said}")),
+                let number = format!("#{};", self.answer_subjects.len());
+                self.answer_subjects.push(to.about.clone().unwrap_or_default());
+                let result = match (&to.request.kind, is_good) {
+                    (RequestKind::Deliver { destination, .. }, true) => {
+                        Ok(format!("Saved to {destination} {number}"))
+                    }
+                    (_, true) => Ok(format!("It is fine {number}")),
+                    (_, false) => Err(format!("the disk is full {number}")),
                 };
-                let Some(msg) = seen::told(&to.asked, result) else { return Ok(()) };
-                self.given(to, is_good, msg)
+                let Some(msg) = observe::text_answer(&to.request, result) else { return Ok(()) };
+                self.deliver_answer(to, is_good, msg)
             }
         }
     }
 
-    fn given(&mut self, to: Waiting, is_good: bool, msg: Msg) -> Result<(), Broken> {
-        let given = Given { to, is_good, new: None, gone: None };
-        self.msg(&Cause::Answer(Box::new(given)), msg)
+    fn deliver_answer(&mut self, to: Pending, is_good: bool, msg: Msg) -> Result<(), Violation> {
+        let answered = Answered { to, is_good, new: None, gone: None };
+        self.msg(&Cause::Answer(Box::new(answered)), msg)
     }
 
-    /// What comes of a call.
-    fn ask(&mut self, asked: &Asked, call: &Call, how: How) -> Answer {
-        let now = seen::now(&self.model);
-        let (_, token) = self.connections.get(&asked.via).cloned().unwrap_or_default();
-        let mut done = || answers::answer(&mut self.store, &token, asked.org.as_ref(), call, now);
+    /// The answer to a call, from the store or made up.
+    fn answer_from_store(&mut self, request: &Request, call: &Call, how: How) -> Answer {
+        let now = observe::now(&self.model);
+        let (_, token) = self.connections.get(&request.via).cloned().unwrap_or_default();
+        let mut done = || answers::answer(&mut self.store, &token, request.org.as_ref(), call, now);
         match how {
             How::Good | How::Unrecorded => done(),
-            How::Damaged => seen::damaged(done()),
+            How::Damaged => observe::damaged(done()),
             How::Refused(status) => Err(Failure::new(FailureKind::Status(status))),
             How::NotSent => Err(Failure::new(FailureKind::Connect)),
             How::Unknown { done: is_done } => {
@@ -364,7 +368,7 @@ impl World {
                 }
                 Err(Failure::new(FailureKind::Timeout))
             }
-            How::Unreadable if call.yields_secret() => match seen::brought(&done()) {
+            How::Unreadable if call.yields_secret() => match observe::new_secret(&done()) {
                 Some((_, id)) => {
                     let id = id.map(|id| TokenId::new(id.as_str()));
                     Err(Failure::secret_unreadable(id, FailureKind::Unreadable))
@@ -379,92 +383,105 @@ impl World {
         self.connections.get(&via).map(|(url, _)| url.clone()).unwrap_or_default()
     }
 
-    /// One message, and whether everything holds after it.
-    fn msg(&mut self, cause: &Cause, msg: Msg) -> Result<(), Broken> {
+    /// Handles one message and checks all invariants.
+    fn msg(&mut self, cause: &Cause, msg: Msg) -> Result<(), Violation> {
         let changes_few = !matches!(cause, Cause::Key(_) | Cause::Paste(_) | Cause::Other);
-        let before = seen::layers(&self.model, changes_few);
-        let unsent = seen::unsent(&self.model);
-        let (here, leaving) = (seen::here(&self.model), seen::is_leaving(&self.model));
-        let place = match unsent.and_then(|number| self.unsent.get(&number)) {
-            // If it is sent after all, what was chosen for it holds.
-            Some(place) => place.clone(),
-            None => seen::next_place(&self.model),
+        let before = observe::layers(&self.model, changes_few);
+        let unsent = observe::unsent(&self.model);
+        let (here, leaving) = (observe::here(&self.model), observe::is_leaving(&self.model));
+        let destination = match unsent.and_then(|number| self.unsent.get(&number)) {
+            // A change sent later, without the journal, keeps its destination.
+            Some(destination) => destination.clone(),
+            None => observe::next_destination(&self.model),
         };
-        let places = seen::places(&self.model);
+        let destinations = observe::chosen_destinations(&self.model);
         if let (Cause::Paste(text), Some(top)) = (cause, before.last())
-            && top.kind == Kind::Comparison
+            && top.kind == LayerKind::Comparison
         {
             self.pasted.insert(top.id, text.clone());
         }
         let effects = update(&mut self.model, msg);
-        let after = seen::layers(&self.model, changes_few);
-        let asked: Vec<Asked> = effects.into_iter().map(seen::split).collect();
-        let moved = here != seen::here(&self.model);
-        self.opened(&before, &after);
-        let ended = self.is_still_there(cause, &before)?;
-        self.goes_where_it_was_checked(cause, &before, &asked)?;
-        self.next_places_were_checked(cause, &places)?;
-        self.is_credited(cause, &before, &asked, &ended)?;
-        self.others_are_as_before(cause, &before, &after, leaving, moved)?;
-        self.reached(cause, &before, moved);
-        let suspends = asked.iter().any(|a| matches!(a.what, What::Suspend));
-        self.take(asked, &before, &after, place.as_ref());
+        let after = observe::layers(&self.model, changes_few);
+        let requests: Vec<Request> = effects.into_iter().map(observe::split).collect();
+        let moved = here != observe::here(&self.model);
+        self.note_opened(&before, &after);
+        let ended = self.check_no_secret_is_lost(cause, &before)?;
+        self.check_deliveries(cause, &before, &requests)?;
+        self.check_next_destinations(cause, &destinations)?;
+        self.check_claims(cause, &before, &requests, &ended)?;
+        self.check_other_layers(cause, &before, &after, leaving, moved)?;
+        self.count_reached(cause, &before, moved);
+        let suspends = requests.iter().any(|r| matches!(r.kind, RequestKind::Suspend));
+        self.add_pending(requests, &before, &after, destination.as_ref());
         if suspends {
-            self.msg(&Cause::Covered, Msg::Resumed)?;
+            self.msg(&Cause::MustHide, Msg::Resumed)?;
         }
         Ok(())
     }
 
-    /// What is asked waits from now on.
-    fn take(
+    /// Adds the new requests to the pending ones.
+    fn add_pending(
         &mut self,
-        asked: Vec<Asked>,
+        requests: Vec<Request>,
         before: &[Layer],
         after: &[Layer],
-        place: Option<&String>,
+        destination: Option<&String>,
     ) {
-        for asked in asked {
-            let is_of_run = seen::is_of_run(&self.model, &asked);
-            let about = match &asked.what {
-                What::Check(_) => before.last().and_then(|top| self.about.get(&top.id)).cloned(),
-                What::Deliver { value, .. }
-                | What::BulkDeliver { value, .. }
-                | What::Try { value } => Some(value.clone()),
-                What::Nothing | What::Suspend | What::Stored { .. } | What::CopySecret { .. } => {
+        for request in requests {
+            let is_of_run = observe::is_of_run(&self.model, &request);
+            let about = match &request.kind {
+                RequestKind::Check(_) => {
+                    before.last().and_then(|top| self.about.get(&top.id)).cloned()
+                }
+                RequestKind::Deliver { value, .. }
+                | RequestKind::BulkDeliver { value, .. }
+                | RequestKind::Try { value } => Some(value.clone()),
+                RequestKind::Nothing
+                | RequestKind::Suspend
+                | RequestKind::Stored { .. }
+                | RequestKind::CopySecret { .. } => {
                     continue;
                 }
-                What::Quit => {
+                RequestKind::Quit => {
                     self.is_over = true;
                     continue;
                 }
                 _ => None,
             };
-            let place = match &asked.what {
-                What::Change { .. } if is_of_run => self.destination.clone(),
-                What::Change { call, .. } if call.yields_secret() => place.cloned(),
+            let destination = match &request.kind {
+                RequestKind::Change { .. } if is_of_run => self.run_destination.clone(),
+                RequestKind::Change { call, .. } if call.yields_secret() => destination.cloned(),
                 _ => None,
             };
             let (from, keys) = (after.last().map(|top| top.id), self.keys);
             let opener = |id: u64| self.openers.get(&id).copied();
             let first = from.and_then(opener);
-            let heirs = first.into_iter().chain(first.and_then(opener)).collect();
-            self.waiting.push(Waiting { asked, from, heirs, about, place, is_of_run, keys });
+            let opened_from = first.into_iter().chain(first.and_then(opener)).collect();
+            self.pending.push(Pending {
+                request,
+                from,
+                opened_from,
+                about,
+                destination,
+                is_of_run,
+                keys,
+            });
         }
     }
 }
 
-/// Whether this is one of those that are meant.
-const fn is_meant(wait: Wait, what: &What) -> bool {
+/// Whether a request is of this kind.
+const fn is_of_kind(wait: Wait, what: &RequestKind) -> bool {
     match wait {
         Wait::Any => true,
-        Wait::Read => matches!(what, What::Read(_) | What::OpenJournal),
-        Wait::Change => matches!(what, What::Change { .. }),
-        Wait::Check => matches!(what, What::Check(_)),
-        Wait::Deliver => matches!(what, What::Deliver { .. }),
-        Wait::CheckBulkDestination => matches!(what, What::CheckBulkDestination(_)),
-        Wait::BulkDeliver => matches!(what, What::BulkDeliver { .. }),
-        Wait::Try => matches!(what, What::Try { .. }),
-        Wait::Connect => matches!(what, What::Connect(_)),
-        Wait::List => matches!(what, What::Deployments | What::Presets),
+        Wait::Read => matches!(what, RequestKind::Read(_) | RequestKind::OpenJournal),
+        Wait::Change => matches!(what, RequestKind::Change { .. }),
+        Wait::Check => matches!(what, RequestKind::Check(_)),
+        Wait::Deliver => matches!(what, RequestKind::Deliver { .. }),
+        Wait::CheckBulkDestination => matches!(what, RequestKind::CheckBulkDestination(_)),
+        Wait::BulkDeliver => matches!(what, RequestKind::BulkDeliver { .. }),
+        Wait::Try => matches!(what, RequestKind::Try { .. }),
+        Wait::Connect => matches!(what, RequestKind::Connect(_)),
+        Wait::List => matches!(what, RequestKind::Deployments | RequestKind::Presets),
     }
 }

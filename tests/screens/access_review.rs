@@ -1,5 +1,4 @@
-//! The access review: who can do what, what was planted in the demo, and the
-//! ways out.
+//! The access review: who can do what, the findings planted in the demo, and their fixes.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +24,7 @@ fn review() -> App {
     app
 }
 
-/// The open and accepted findings: the names of their tokens, by kind.
+/// The token names of all findings, open and accepted, by finding code.
 fn found(app: &App) -> BTreeMap<&'static str, Vec<String>> {
     let Screen::AccessReview(state) = app.model.screen() else { panic!("no review") };
     let tokens = app.model.shared.data.tokens.value().unwrap();
@@ -36,7 +35,7 @@ fn found(app: &App) -> BTreeMap<&'static str, Vec<String>> {
     all
 }
 
-/// What was to be copied.
+/// The text that was copied.
 fn copied(app: &mut App) -> String {
     let text = app.waiting.drain(..).find_map(|effect| match effect {
         Effect::Copy(CopyText::Plain { text, .. }) => Some(text),
@@ -45,9 +44,9 @@ fn copied(app: &mut App) -> String {
     text.unwrap()
 }
 
-/// Everything that was planted in `assets/demo.toml`, and nothing else.
+/// The findings planted in `assets/demo.toml`, and no others.
 #[test]
-fn the_demo_has_what_was_planted_there() {
+fn the_demo_has_exactly_the_planted_findings() {
     let mut app = review();
     let found = found(&app);
     let planted: &[(&str, &[&str])] = &[
@@ -82,7 +81,7 @@ fn the_demo_has_what_was_planted_there() {
 }
 
 #[test]
-fn a_clean_organisation_has_no_finding() {
+fn a_clean_organisation_has_no_findings() {
     let scenario = Scenario::parse(
         "[[org]]\nid = 'clean'\nname = 'Clean'\n[org.datasets.events]\nprod = ''\ndev = ''\n\
          [[org.view]]\nname = 'slow'\n\
@@ -97,20 +96,20 @@ fn a_clean_organisation_has_no_finding() {
 }
 
 #[test]
-fn a_dataset_tells_who_reaches_it_and_by_what() {
+fn a_dataset_shows_who_has_access_and_through_what() {
     let mut app = review();
     app.keys("/").types("prod-dns").press("Enter").see("who reaches prod-dns");
     app.see("retention-janitor").see("vector-prod").see("* granted by its * row");
-    // Who can take data away, and who cannot.
+    // Who can delete data, and who cannot.
     app.keys("w w w").see("who can delete: prod-dns").not_see("vector-prod");
     app.see("retention-janitor").see("break-glass").see("+ud");
     app.keys("Enter G").see("> ");
-    // The ended one is last: it does nothing any more.
+    // The expired token comes last: it no longer works.
     app.keys("Esc w w").see("who can mint tokens: prod-dns").see("token-rotator").see("mints");
 }
 
 #[test]
-fn from_its_tokens_one_goes_to_the_details_and_back() {
+fn a_token_opens_its_details_and_esc_returns() {
     let mut app = review();
     app.press("d").see("No token is selected").press("Space").see("Select a token first");
     app.keys("/").types("prod-cdn").press("Enter Enter").see("R replace");
@@ -120,7 +119,7 @@ fn from_its_tokens_one_goes_to_the_details_and_back() {
 }
 
 #[test]
-fn a_right_tells_who_has_it() {
+fn a_right_shows_who_has_it() {
     let mut app = review();
     app.keys("3 /").types("api tok").press("Enter").see("who has API tokens");
     app.see("terraform").see("token-rotator").see("crud");
@@ -128,7 +127,7 @@ fn a_right_tells_who_has_it() {
 }
 
 #[test]
-fn tokens_stand_with_their_worst_finding_first() {
+fn tokens_are_sorted_by_their_worst_finding() {
     let mut app = review();
     app.keys("4").see("high 12").see("all datasets: ingest c").keys("/").types("status");
     app.press("Enter").see("expires in more than a year").see("prod-api: query r");
@@ -136,7 +135,7 @@ fn tokens_stand_with_their_worst_finding_first() {
 }
 
 #[test]
-fn findings_are_filtered_by_severity_kind_and_words() {
+fn findings_can_be_filtered_by_severity_kind_and_words() {
     let mut app = review();
     app.keys("5 /").types("severity:high").not_see("never expires").see("can share data");
     app.keys("Ctrl-u").types("finding:never").see("never expires").not_see("can share");
@@ -146,7 +145,7 @@ fn findings_are_filtered_by_severity_kind_and_words() {
 }
 
 #[test]
-fn all_is_written_out_in_the_draft_and_nothing_is_sent() {
+fn narrowing_expands_the_wildcard_in_a_draft_without_sending_it() {
     let mut app = review();
     app.keys("5 /").types("finding:writes-all").press("Enter Enter j j").see(">  legacy-fluentd");
     app.press("R").see("A narrower draft: 61 rows changed. Nothing is sent yet.");
@@ -159,14 +158,14 @@ fn all_is_written_out_in_the_draft_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_prepared_draft_can_be_undone() {
+fn a_narrower_draft_can_be_undone() {
     let mut app = review();
     app.keys("5 Enter j R").press("Enter").see("1 row changed").keys("z");
     app.see("0 rows changed");
 }
 
 #[test]
-fn what_only_a_person_can_know_is_said() {
+fn a_finding_without_an_automatic_fix_says_so() {
     let mut app = review();
     app.keys("5 /").types("two-purposes").press("Enter Enter R");
     app.see("axtok can't suggest narrower rights here: edit the draft yourself.");
@@ -174,7 +173,7 @@ fn what_only_a_person_can_know_is_said() {
 }
 
 #[test]
-fn a_token_without_an_end_gets_one_by_regenerating() {
+fn a_token_that_never_expires_can_be_regenerated_from_its_finding() {
     let mut app = review();
     app.keys("5 /").types("finding:never").press("Enter Enter j").see("r regenerates it");
     app.press("r").see("Regenerate browser-sdk").press("Ctrl-s").answer().later(600);
@@ -182,7 +181,7 @@ fn a_token_without_an_end_gets_one_by_regenerating() {
 }
 
 #[test]
-fn a_deleted_token_leaves_the_review_at_once() {
+fn a_deleted_token_leaves_the_review_immediately() {
     let mut app = review();
     app.keys("5 /").types("finding:expired").press("Enter Enter").see("backfill-september");
     app.press("d").types("backfill-september").keys("Enter").see("was deleted");
@@ -191,20 +190,20 @@ fn a_deleted_token_leaves_the_review_at_once() {
 }
 
 #[test]
-fn a_finding_is_accepted_with_a_reason_and_that_is_taken_back() {
+fn a_finding_can_be_accepted_with_a_reason_and_reopened() {
     let mut app = review();
     app.keys("5 a").see("Select a finding first").keys("Enter a");
     app.see("Accept this finding?").see("break-glass: can manage API tokens");
     app.press("Enter").see("! Enter a reason").types(&"x".repeat(REASON_MAX + 1)).press("Enter");
     app.see("! Too long:").keys("Ctrl-u").types("in the safe").press("Enter");
     app.see("13 high").see("1 accepted").see("accepted: in the safe").see("2 (1)");
-    // It stands last now; the cursor stays on its token.
+    // It now sorts last; the cursor stays on its token.
     app.see("accepted on 23 Nov 2026: in the safe").press("a").see("14 high");
     app.not_see("1 accepted").see(">  break-glass");
 }
 
 #[test]
-fn what_is_accepted_is_kept_outside_and_told_back() {
+fn accepted_findings_are_stored_and_loaded_per_organisation() {
     let mut app = review();
     app.model.shared.session.demo = false;
     app.keys("5 Enter j a").types("needed").press("Enter");
@@ -216,14 +215,14 @@ fn what_is_accepted_is_kept_outside_and_told_back() {
     assert_eq!((kept.org.as_str(), kept.code.as_str()), ("acme-4x1k", "mints-api-tokens"));
     assert_eq!(kept.token, TokenId::new("9d2c5a10-6f3b-4c7e-8a41-0c5e7b910004"));
     app.see("14 high").msg(Msg::Accepted(Ok(vec![kept.clone()]))).see("13 high");
-    // Of another organisation nothing is meant.
+    // An acceptance in another organisation does not apply here.
     let other = Acceptance { org: "acme-labs-9q2z".to_owned(), ..kept };
     app.msg(Msg::Accepted(Ok(vec![other]))).see("14 high");
     app.msg(Msg::Accepted(Err("the disk is full".to_owned()))).see("the disk is full");
 }
 
 #[test]
-fn two_marked_tokens_are_compared() {
+fn two_marked_tokens_can_be_compared() {
     let mut app = review();
     app.keys("4 =").see("Mark two tokens to compare them: 0 marked.").keys("/");
     app.types("vector-prod").press("Enter Space j Space =");
@@ -233,7 +232,7 @@ fn two_marked_tokens_are_compared() {
 }
 
 #[test]
-fn a_token_that_goes_meanwhile_is_no_longer_compared() {
+fn a_comparison_says_when_one_of_its_tokens_is_gone() {
     let mut app = review();
     app.keys("4 Space j Space =");
     let all = app.model.shared.data.listed_tokens();
@@ -244,7 +243,7 @@ fn a_token_that_goes_meanwhile_is_no_longer_compared() {
 }
 
 #[test]
-fn the_review_is_copied_as_it_is_listed() {
+fn the_review_can_be_copied_as_listed() {
     let mut app = review();
     app.keys("5 /").types("finding:missing").press("Enter e c");
     let csv = copied(&mut app);
@@ -275,7 +274,7 @@ fn the_review_is_copied_as_it_is_listed() {
 }
 
 #[test]
-fn a_file_takes_it_and_its_name_says_how() {
+fn the_file_extension_chooses_the_export_format() {
     let mut app = review();
     app.keys("5 e f").types("/tmp/review").press("Enter").see("! The name must end in .json");
     app.types(".csv").press("Enter");
@@ -290,8 +289,8 @@ fn a_file_takes_it_and_its_name_says_how() {
 }
 
 #[test]
-fn an_api_token_is_not_told_what_is_gone() {
-    // It is told of the datasets that it reaches only.
+fn an_api_token_session_reports_no_missing_datasets() {
+    // The server lists only the datasets that the token can access.
     let mut app = App::ready(80, 24);
     app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("g a");
@@ -299,14 +298,14 @@ fn an_api_token_is_not_told_what_is_gone() {
 }
 
 #[test]
-fn another_organisation_is_reviewed_anew() {
+fn switching_organisation_rebuilds_the_review() {
     let mut app = review();
     app.keys("5 g o").types("labs").keys("Enter").see("Switched to Acme Labs");
     app.see("Access review").see("[5 Findings 4]").see("never expires");
 }
 
 #[test]
-fn a_refused_list_is_told_in_the_review_too() {
+fn the_review_says_that_the_token_list_was_refused() {
     use axtok::api::error::{Certainty, FailureKind};
     let mut app = App::new(80, 24);
     app.press("g a").fail(
@@ -318,25 +317,25 @@ fn a_refused_list_is_told_in_the_review_too() {
 }
 
 #[test]
-fn the_audit_log_is_asked_on_demand_and_shown() {
+fn the_audit_log_is_fetched_on_demand() {
     let mut app = review();
-    assert!(app.model.shared.data.audit.value().is_none(), "nobody has asked");
+    assert!(app.model.shared.data.audit.value().is_none(), "not fetched before L is pressed");
     app.keys("L").see("Audit log: API tokens, last 3 days").see("notebook-ben");
     app.see("deleted by ana@acme.test, 26 hours ago").keys("Esc");
-    // What is done now is in it the next time, and in the pane.
+    // The pane of a token shows its entry too.
     app.keys("4 /").types("assistant").press("Enter");
     app.see("audit log: created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)");
 }
 
 #[test]
-fn the_audit_log_opens_over_nothing_but_the_review_that_asked() {
+fn the_audit_log_opens_only_over_the_review_that_requested_it() {
     let mut app = review();
     app.keys("4").press("L Enter").see("What it can do").answer();
     app.not_see("Audit log: API tokens").see("What it can do");
 }
 
 #[test]
-fn an_audit_log_without_lines_is_told_once() {
+fn an_empty_audit_log_is_reported_once() {
     let mut app = review();
     app.press("L");
     let ticket = app.waiting.iter().find_map(|effect| match effect {
@@ -349,7 +348,7 @@ fn an_audit_log_without_lines_is_told_once() {
 }
 
 #[test]
-fn what_is_accepted_shows_when_the_organisation_is_known_only_afterwards() {
+fn accepted_findings_apply_once_the_organisation_is_known() {
     let mut app = review();
     let org = app.model.shared.org_id().unwrap();
     let token = TokenId::new("9d2c5a10-6f3b-4c7e-8a41-0c5e7b910004");
@@ -369,21 +368,21 @@ fn what_is_accepted_shows_when_the_organisation_is_known_only_afterwards() {
 }
 
 #[test]
-fn the_details_tell_who_made_a_token() {
+fn the_details_show_who_created_a_token() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("assistant-agent").press("Enter Enter").not_see("Audit log");
     app.press("L").later(1_500).see("loading").answer();
     app.see("Audit log    created by jo@acme.test, 5 hours ago");
     app.keys("Esc Esc /").types("grafana-reader").press("Enter Enter");
     app.see("no events in the last 3 days");
-    // Not a change: nothing of it is in the journal, and it is no flight.
+    // A read: it is not recorded in the journal and is not an in-flight change.
     app.press("L");
     assert!(app.model.shared.in_flight.is_empty());
     assert!(matches!(app.waiting.last(), Some(Effect::Call { record: None, .. })));
 }
 
 #[test]
-fn where_the_audit_log_may_not_be_read_that_is_said_once() {
+fn an_unavailable_audit_log_is_not_requested_again_before_a_refresh() {
     use axtok::api::error::{Certainty, FailureKind};
     for status in [403, 404] {
         let mut app = App::ready(80, 24);
@@ -391,14 +390,17 @@ fn where_the_audit_log_may_not_be_read_that_is_said_once() {
         app.fail(Certainty::Rejected, FailureKind::Status(status), None);
         app.see("could not read the audit log").see("by default only owners");
         app.press("L").see("! The audit log is not available");
-        assert!(app.calls().is_empty(), "it is not asked again");
+        assert!(app.calls().is_empty(), "it is not requested again");
         app.keys("Ctrl-r").not_see("Audit log").press("L");
-        assert!(matches!(app.calls().last(), Some(Call::AuditLog { .. })), "until one refreshes");
+        assert!(
+            matches!(app.calls().last(), Some(Call::AuditLog { .. })),
+            "requested again after a refresh"
+        );
     }
 }
 
 #[test]
-fn a_log_that_fails_otherwise_can_be_asked_again() {
+fn after_any_other_failure_the_audit_log_can_be_requested_again() {
     use axtok::api::error::{Certainty, FailureKind};
     let mut app = review();
     app.press("L")
@@ -408,7 +410,7 @@ fn a_log_that_fails_otherwise_can_be_asked_again() {
 }
 
 #[test]
-fn two_tokens_that_are_marked_on_the_list_can_be_compared() {
+fn two_tokens_marked_on_the_token_list_can_be_compared() {
     let mut app = App::ready(80, 24);
     app.press("Space").press("=").see("Mark two tokens to compare them: 1 marked.");
     app.press("Space").see("= compare").press("=");
@@ -416,7 +418,7 @@ fn two_tokens_that_are_marked_on_the_list_can_be_compared() {
     app.press("Esc").press("Space = ").see("Mark two tokens to compare them: 3 marked.");
 }
 
-/// The review, where the lists of datasets and views fail in this way.
+/// The review with the dataset and view lists refused with this status.
 fn without_lists(width: u16, height: u16, status: u16) -> App {
     let mut app = App::new(width, height);
     let (lists, rest): (Vec<_>, Vec<_>) =
@@ -438,27 +440,27 @@ fn without_lists(width: u16, height: u16, status: u16) -> App {
 }
 
 #[test]
-fn what_could_not_be_listed_is_said_at_every_size() {
+fn incomplete_lists_are_reported_at_every_size() {
     for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 60)] {
         for tab in ["1", "2", "3", "4", "5"] {
             let mut app = without_lists(width, height, 403);
             app.press(tab).not_see("(missing)");
-            let said = app.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+            let shown = app.screen().split_whitespace().collect::<Vec<_>>().join(" ");
             let words = "! Not listed: datasets and views (403). Some may be missing; deleted \
                          ones are not detected.";
-            assert!(said.contains(words), "{said}");
+            assert!(shown.contains(words), "{shown}");
         }
         let mut app = without_lists(width, height, 500);
         app.see("datasets and views (500)");
         app.press("5 /").types("nothing-like-this").press("Ctrl-u");
-        // With all of it nothing is said.
+        // With complete lists there is no warning.
         let mut app = App::ready(width, height);
         app.keys("g a").not_see("Not listed").not_see("Not all");
     }
 }
 
 #[test]
-fn an_api_token_is_told_of_a_part_only_and_an_older_list_is_said_to_be_one() {
+fn partial_and_outdated_lists_are_reported() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("g a").see("Not all listed: datasets and views").see("API token");

@@ -1,5 +1,4 @@
-//! Runs over marked tokens: what is asked before, what is sent, and what is
-//! said when something goes wrong.
+//! Bulk runs over marked tokens: what they ask first, what they send, and how they report failures.
 
 use crate::app::App;
 use axtok::{
@@ -15,7 +14,7 @@ use axtok::{
     journal::Mark,
 };
 
-/// Takes the effects of a kind.
+/// Removes the pending effects that `pick` matches; returns what it made of them.
 fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
     let mut taken = Vec::new();
     app.waiting.retain(|effect| match pick(effect) {
@@ -28,7 +27,7 @@ fn take<T>(app: &mut App, pick: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
     taken
 }
 
-/// The depot is looked at, and is fine.
+/// Accepts the pending check of a bulk destination; returns the destination.
 pub fn accept_bulk_destination(app: &mut App) -> BulkDestination {
     let checks = take(app, |e| match e {
         Effect::CheckBulkDestination { asker, destination } => Some((*asker, destination.clone())),
@@ -39,7 +38,7 @@ pub fn accept_bulk_destination(app: &mut App) -> BulkDestination {
     destination
 }
 
-/// The secret that waits is taken, or not; the name that it was given under.
+/// Answers the pending bulk delivery; returns the token's name.
 pub fn deliver_bulk(app: &mut App, result: Result<&str, &str>) -> String {
     let waiting = take(app, |e| match e {
         Effect::BulkDeliver { id, name, .. } => Some((*id, name.to_string())),
@@ -58,7 +57,7 @@ fn marks(app: &mut App) -> Vec<Mark> {
     })
 }
 
-/// Changes that wait for their answer.
+/// The changes that await an answer.
 fn sent(app: &App) -> Vec<Call> {
     let change = |e: &Effect| match e {
         Effect::Call { call, record: Some(_), .. } => Some(call.clone()),
@@ -67,14 +66,14 @@ fn sent(app: &App) -> Vec<Call> {
     app.waiting.iter().filter_map(change).collect()
 }
 
-/// Answers the change that waits as the server would.
+/// Answers the pending change as the server would; drops pending reads.
 pub fn answer_change(app: &mut App) {
     let others = take_reads(app);
     app.answer();
     drop(others);
 }
 
-/// Reads of the list are of no interest here.
+/// Removes the pending reads, which do not matter here.
 fn take_reads(app: &mut App) -> Vec<Effect> {
     let (reads, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut app.waiting)
         .into_iter()
@@ -83,21 +82,24 @@ fn take_reads(app: &mut App) -> Vec<Effect> {
     reads
 }
 
-/// Active tokens, so that all of them have a grace period: three of them.
-fn three(app: &mut App) -> &mut App {
+/// Marks three active tokens, which all get a grace period.
+fn mark_three(app: &mut App) -> &mut App {
     app.press("/").types("never").press("Enter Space Space Space").see("3 marked")
 }
 
 fn regenerating(app: &mut App) -> &mut App {
-    three(app).press("r Tab Tab Tab").types("/tmp/depot").press("Ctrl-s");
+    mark_three(app).press("r Tab Tab Tab").types("/tmp/depot").press("Ctrl-s");
     assert_eq!(accept_bulk_destination(app), BulkDestination::Folder("/tmp/depot".to_owned()));
     app.see("Regenerating 3 tokens")
 }
 
 #[test]
-fn deleting_wants_the_number_and_sends_one_at_a_time() {
+fn bulk_delete_requires_the_count_and_sends_one_request_at_a_time() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("d").see("Delete 3 tokens").see("3 of them work and have no replacement");
+    mark_three(&mut app)
+        .press("d")
+        .see("Delete 3 tokens")
+        .see("3 of them work and have no replacement");
     app.press("Enter").see("Type delete 3");
     assert_eq!(sent(&app), []);
     app.types("delete 2").press("Enter").see("Type delete 3");
@@ -108,18 +110,18 @@ fn deleting_wants_the_number_and_sends_one_at_a_time() {
 }
 
 #[test]
-fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
+fn an_old_token_counts_as_replaced_only_while_the_new_one_stays() {
     let mut app = App::ready(80, 24);
     app.press("/").types("never").keys("Enter r Ctrl-s").later(600).keys("Esc").types("stored");
     app.keys("Enter Esc /").types("never").press("Enter");
     let listed = app.model.shared.data.tokens.value().unwrap().len();
-    assert_eq!(listed, 41, "both of the pair");
+    assert_eq!(listed, 41, "the old and the new token are both listed");
     app.press("Esc *").press("d").see("Delete 41 tokens");
     let Some(Overlay::Delete(all)) = app.model.overlay() else { panic!() };
     let rotated = app.model.shared.rotations[0].old.clone();
-    assert!(all.without.contains(&rotated), "its successor dies as well");
+    assert!(all.without.contains(&rotated), "its replacement is deleted as well");
     app.press("Esc Esc");
-    // The old one with another, while the new one stays.
+    // Delete the old token and an unrelated one; the new token stays.
     let at = |app: &App, id| {
         let Screen::ApiTokens(list) = &app.model.stack.screens()[0].kind else { panic!() };
         list.rows.iter().position(|row| *row == id).unwrap()
@@ -135,17 +137,17 @@ fn a_rotated_token_and_a_namesake_that_stays_count_as_a_replacement() {
 }
 
 #[test]
-fn it_warns_where_the_session_may_delete_itself() {
+fn bulk_delete_warns_that_the_session_token_may_be_included() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.credential = SecretKind::Api;
-    three(&mut app).press("d").see("out and the others will not be deleted");
+    mark_three(&mut app).press("d").see("out and the others will not be deleted");
 }
 
 #[test]
-fn a_read_only_session_says_so() {
+fn a_read_only_session_refuses_bulk_changes() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.access = Access::ReadOnly;
-    three(&mut app).press("d").see("Read-only session").press("r").see("Read-only session");
+    mark_three(&mut app).press("d").see("Read-only session").press("r").see("Read-only session");
     app.model.shared.session.access = Access::Full;
     app.model.shared.refused.push(("apiTokens", axtok::domain::Verb::Delete));
     app.press("d").see("Needs the right apiTokens|delete");
@@ -153,9 +155,9 @@ fn a_read_only_session_says_so() {
 }
 
 #[test]
-fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
+fn a_bulk_destination_is_required_and_checked_first() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("r Ctrl-s").see("Checking");
+    mark_three(&mut app).press("r Ctrl-s").see("Checking");
     app.bulk_destination_checked(&Err("a folder is needed, such as ~/new-tokens".to_owned()));
     app.see("! A folder is needed").see("Regenerate 3 tokens");
     assert_eq!(sent(&app), []);
@@ -163,15 +165,15 @@ fn a_place_for_the_secrets_is_needed_and_looked_at_first() {
 }
 
 #[test]
-fn ending_the_old_ones_now_wants_the_number() {
+fn revoking_the_old_tokens_now_requires_the_count() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("r Left Left Left").see("fails immediately").press("Ctrl-s");
+    mark_three(&mut app).press("r Left Left Left").see("fails immediately").press("Ctrl-s");
     app.see("Type regenerate 3 to end the old tokens now");
     app.types("regenerate 3").press("Ctrl-s").see("Checking");
 }
 
 #[test]
-fn a_grace_period_is_chosen_only_where_an_old_token_still_works() {
+fn a_grace_period_is_offered_only_if_an_old_token_still_works() {
     let mut app = App::ready(80, 24);
     app.press("Space Space r").see("Regenerate 2 tokens").see("already expired");
     app.not_see("Old tokens work for").see(">New tokens expire");
@@ -179,9 +181,9 @@ fn a_grace_period_is_chosen_only_where_an_old_token_still_works() {
 }
 
 #[test]
-fn what_is_wrong_with_a_custom_grace_period_is_said_beside_it() {
+fn an_invalid_custom_grace_period_is_explained_beside_it() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("r Right Right Tab").see("custom").see("stops in 3 days");
+    mark_three(&mut app).press("r Right Right Tab").see("custom").see("stops in 3 days");
     app.press("Ctrl-u").types("never").see("! The old token must expire").not_see("stops in");
     app.press("Ctrl-s").see(">  custom").see("! The old token must expire");
     app.press("Ctrl-u").types("2d").see("stops in 48 hours").not_see("must end");
@@ -209,7 +211,7 @@ fn each_secret_is_delivered_before_the_next_request() {
 }
 
 #[test]
-fn what_was_refused_is_retried_only_when_asked_and_only_that() {
+fn only_failed_tokens_are_retried_and_only_on_request() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     let first = sent(&app);
@@ -235,9 +237,9 @@ fn what_was_refused_is_retried_only_when_asked_and_only_that() {
 }
 
 #[test]
-fn a_rate_limit_is_waited_for_and_what_it_refused_is_not_sent_again() {
+fn a_run_waits_out_a_rate_limit_without_resending_the_refused_request() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("delete 3").press("Enter");
     let first = sent(&app);
     app.limit(30).see("Rate limit: continues with the next token in 30 s").see("1 failed");
     assert_eq!(sent(&app), []);
@@ -250,9 +252,9 @@ fn a_rate_limit_is_waited_for_and_what_it_refused_is_not_sent_again() {
 }
 
 #[test]
-fn a_refusal_for_too_many_requests_without_a_time_waits_a_minute() {
+fn a_429_without_a_retry_time_waits_a_minute() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("delete 3").press("Enter");
     app.fail(Certainty::Rejected, FailureKind::Status(429), None).see("Rate limit");
     app.later(59_000);
     assert_eq!(sent(&app), []);
@@ -261,30 +263,30 @@ fn a_refusal_for_too_many_requests_without_a_time_waits_a_minute() {
 }
 
 #[test]
-fn esc_and_ctrl_c_ask_and_stop_after_the_one_in_hand() {
+fn esc_and_ctrl_c_ask_then_stop_after_the_current_token() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app).press("Ctrl-c").see("Stop the run?").press("Ctrl-c");
-    assert!(!app.wants_quit(), "twice does not force it");
+    assert!(!app.wants_quit(), "pressing it twice does not force a quit");
     app.see("Regenerating 3 tokens").press("q").see("Stop the run?").press("Tab Enter");
     app.see("Stopping after the current token");
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     app.see("1 of 3 tokens regenerated").see("2 not started").see("at your request");
     assert_eq!(sent(&app), []);
-    // It can go on from there.
+    // The run can be continued.
     app.press("r");
     accept_bulk_destination(&mut app);
     assert_eq!(sent(&app).len(), 1);
 }
 
 #[test]
-fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
+fn an_undelivered_secret_is_shown_and_the_run_stops() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     answer_change(&mut app);
     deliver_bulk(&mut app, Err("the disk with /tmp/depot is full"));
     app.see("was regenerated").see("the disk with /tmp/depot is full").see("xaat-•");
-    assert_eq!(sent(&app), [], "no second secret meets the same");
+    assert_eq!(sent(&app), [], "no second secret is put at risk");
     app.press("Esc").see("was regenerated").later(600);
     marks(&mut app);
     app.press("Esc").types("stored").press("Enter");
@@ -293,7 +295,7 @@ fn a_secret_that_is_not_taken_is_shown_and_the_run_stops() {
 }
 
 #[test]
-fn an_unknown_outcome_is_unconfirmed_and_is_not_retried() {
+fn an_unknown_outcome_becomes_unconfirmed_and_is_not_retried() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     app.fail(Certainty::Unknown, FailureKind::Broken, None);
@@ -310,7 +312,7 @@ fn an_unknown_outcome_is_unconfirmed_and_is_not_retried() {
 }
 
 #[test]
-fn failures_that_the_next_would_meet_too_end_it() {
+fn repeated_connection_failures_end_the_run() {
     let mut app = App::ready(80, 24);
     app.press("* d").types("delete 40").press("Enter");
     for _ in 0..3 {
@@ -321,18 +323,18 @@ fn failures_that_the_next_would_meet_too_end_it() {
 }
 
 #[test]
-fn a_credential_that_is_not_taken_any_more_ends_it_and_asks_for_another() {
+fn a_rejected_credential_ends_the_run_and_opens_sign_in() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("delete 3").press("Enter");
     app.model.shared.session.demo = false;
     app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in");
     assert_eq!(sent(&app), []);
 }
 
 #[test]
-fn without_a_journal_nothing_is_sent() {
+fn nothing_is_sent_without_a_journal() {
     let mut app = App::ready(80, 24);
-    three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("delete 3").press("Enter");
     app.unrecorded("the disk is full");
     app.see("0 of 3 tokens deleted").see("the journal cannot be written");
     assert_eq!(sent(&app), []);
@@ -362,7 +364,7 @@ fn the_report_names_every_token_and_no_secret() {
 }
 
 #[test]
-fn a_late_answer_of_a_place_that_was_left_is_still_shown() {
+fn a_secret_for_a_previous_organisation_is_still_shown() {
     let mut app = App::ready(80, 24);
     regenerating(&mut app);
     let place = app.model.shared.place();
@@ -378,7 +380,7 @@ fn a_late_answer_of_a_place_that_was_left_is_still_shown() {
     }
     answer_change(&mut app);
     let listed = app.model.shared.data.tokens.value().map(|tokens| tokens.len());
-    assert_eq!(listed, Some(0), "the new token is not of this place");
+    assert_eq!(listed, Some(0), "the new token belongs to the previous organisation");
     deliver_bulk(&mut app, Err("the disk is full"));
     app.see("was regenerated").see(&place[..8]).see("which you have left");
     assert!(app.model.shared.run.is_none());

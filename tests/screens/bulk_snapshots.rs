@@ -1,4 +1,4 @@
-//! Marks and runs as text, at the usual sizes.
+//! Snapshots of marks and bulk runs, at three sizes.
 
 use axtok::api::error::{Certainty, FailureKind};
 
@@ -43,7 +43,7 @@ fn regenerate_many_now_by_command() {
     }
 }
 
-/// Everything that can come of a token, one after the other.
+/// A run in progress, with tokens that succeeded, failed and have an unknown outcome.
 fn run(width: u16, height: u16) -> App {
     let mut app = App::ready(width, height);
     app.press("j j j j Space Space Space Space Space Space Space");
@@ -59,7 +59,7 @@ fn run(width: u16, height: u16) -> App {
 }
 
 #[test]
-fn a_run_on_its_way_limited_and_over() {
+fn a_run_in_progress_rate_limited_and_finished() {
     for (width, height) in SIZES {
         let mut app = run(width, height);
         app.later(1_500);
@@ -75,7 +75,7 @@ fn a_run_on_its_way_limited_and_over() {
 }
 
 #[test]
-fn a_secret_of_a_run_that_was_not_taken() {
+fn a_secret_that_a_run_could_not_deliver() {
     for (width, height) in SIZES {
         let mut app = run(width, height);
         answer_change(&mut app);
@@ -89,7 +89,7 @@ fn a_secret_of_a_run_that_was_not_taken() {
 }
 
 #[test]
-fn a_place_that_cannot_be_used() {
+fn an_unusable_bulk_destination() {
     for (width, height) in SIZES {
         let mut app = after(&["Space Space r Tab Tab"], width, height);
         app.types("/root/x").press("Ctrl-s");

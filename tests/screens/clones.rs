@@ -1,5 +1,5 @@
-//! A copy of a token with what only a newer server knows: decoded, drafted,
-//! reviewed, and sent as it came.
+//! A cloned token keeps rights that only a newer server knows, from decoding through draft and
+//! review to the request.
 
 use axtok::{
     api::{
@@ -13,8 +13,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 
-/// Any JSON that means something: `null`, `[]` and `{}` grant nothing, and are
-/// the same as nothing.
+/// Any JSON except `null`, `[]` and `{}`, which grant nothing and count as absent.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         any::<bool>().prop_map(Value::from),
@@ -22,7 +21,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<f64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
     ];
-    let leaf = leaf.prop_filter("it says something", |value| !value.is_null());
+    let leaf = leaf.prop_filter("not null", |value| !value.is_null());
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from),
@@ -32,12 +31,12 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What the client sends when the only token of this list is copied.
-fn copied(list: &Value) -> Value {
+/// The request body for a clone of the only token in this list.
+fn cloned_body(list: &Value) -> Value {
     let mut app = App::ready(80, 24);
     app.press("Ctrl-r");
     let Some(Effect::Call { ticket, call: Call::ListTokens, .. }) = app.waiting.pop() else {
-        panic!("the list is fetched")
+        panic!("the list is not fetched")
     };
     let tokens = wire::tokens(list.to_string().as_bytes()).unwrap();
     app.msg(Msg::Replied { ticket, answer: Ok(Reply::Tokens(tokens)), entry: None });
@@ -55,11 +54,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn what_is_unknown_is_sent_as_it_came(
+    fn unknown_rights_are_sent_unchanged(
         dataset in "\\PC{1,8}", capability in "x\\PC{0,8}", scope in "x[a-zA-Z]{0,6}",
         a in any_json(), b in any_json(), c in any_json(), d in any_json(),
     ) {
-        // A word that is a verb would be known.
+        // An object, because a plain string could be a known verb.
         let verb = json!({ "verb": b });
         let token = json!({
             "id": "t", "name": "source", "description": "",
@@ -69,9 +68,9 @@ proptest! {
             "orgCapabilities": { capability: c },
             format!("{scope}Capabilities"): d,
         });
-        // As a parser reads it, which may round the last digit of a number.
+        // Parsed once, because a parser may round the last digit of a number.
         let token: Value = serde_json::from_str(&token.to_string()).unwrap();
-        let sent = copied(&json!([token]));
+        let sent = cloned_body(&json!([token]));
         for (name, value) in token.as_object().unwrap() {
             if name.ends_with("Capabilities") {
                 prop_assert_eq!(&sent[name], value, "{}", name);

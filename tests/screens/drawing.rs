@@ -1,4 +1,4 @@
-//! Drawing at every size.
+//! Drawing never panics, at any size.
 
 use std::{
     io::{self, Write as _},
@@ -19,24 +19,24 @@ const LARGEST: (u16, u16) = (200, 80);
 
 #[test]
 fn no_size_panics() {
-    let sizes = sample();
+    let sizes = edge_case_sizes();
     let panics = sweep(&sizes);
-    told(&sizes, &panics);
+    print_summary(&sizes, &panics);
     assert!(panics.is_empty(), "{}", panics.join("\n"));
 }
 
-/// All of them, which takes minutes.
+/// Every size up to [`LARGEST`]; takes minutes.
 #[test]
 #[ignore = "takes minutes; cargo test --release --test screens -- --ignored every_size"]
 fn every_size() {
     let (width, height) = LARGEST;
     let sizes: Vec<_> = (0..=width).flat_map(|w| (0..=height).map(move |h| (w, h))).collect();
     let panics = sweep(&sizes);
-    told(&sizes, &panics);
+    print_summary(&sizes, &panics);
     assert!(panics.is_empty(), "{}", panics.join("\n"));
 }
 
-fn told(sizes: &[(u16, u16)], panics: &[String]) {
+fn print_summary(sizes: &[(u16, u16)], panics: &[String]) {
     let (drawn, places) = (2 * PLACES.len() * sizes.len(), PLACES.len());
     report(&format!(
         "{places} places, {} sizes, 2 organisations: {drawn} frames drawn, {} panics",
@@ -45,13 +45,12 @@ fn told(sizes: &[(u16, u16)], panics: &[String]) {
     ));
 }
 
-#[expect(clippy::explicit_write, reason = "the harness keeps to itself what is printed")]
-fn report(words: &str) {
-    writeln!(io::stdout(), "{words}").unwrap();
+#[expect(clippy::explicit_write, reason = "the harness captures what `println!` prints")]
+fn report(line: &str) {
+    writeln!(io::stdout(), "{line}").unwrap();
 }
 
-/// Draws every place at these sizes, on as many threads as there are
-/// processors, and says where that panicked.
+/// Draws every place at these sizes, on one thread per processor; returns where it panicked.
 fn sweep(sizes: &[(u16, u16)]) -> Vec<String> {
     let all: Vec<(&Place, Organisation)> = PLACES
         .iter()
@@ -86,9 +85,8 @@ fn panics_of(place: &Place, at: Organisation, sizes: &[(u16, u16)]) -> Vec<Strin
     panics
 }
 
-/// What is special: nothing, almost nothing, the smallest that is drawn and one
-/// around it, the usual ones, long and high ones.
-fn sample() -> Vec<(u16, u16)> {
+/// Empty and tiny sizes, the minimum size and its neighbours, common sizes, wide and tall ones.
+fn edge_case_sizes() -> Vec<(u16, u16)> {
     let edges = [0, 1, 2, 39, 40, 41, 52].into_iter();
     let small = edges.flat_map(|w| [0, 1, 2, 9, 10, 11, 13].map(|h| (w, h)));
     small
@@ -97,7 +95,7 @@ fn sample() -> Vec<(u16, u16)> {
 }
 
 #[test]
-fn a_small_terminal_says_what_is_needed() {
+fn a_terminal_that_is_too_small_states_the_minimum_size() {
     App::ready(30, 8).see("axtok needs 40x10");
     App::ready(20, 5).see("axtok needs 40x10");
 }
@@ -110,5 +108,5 @@ fn the_secret_stays_readable_on_a_small_terminal() {
     small.keys("r");
     let shown = small.screen();
     let line = shown.lines().find(|l| l.trim_start().starts_with("xaat-")).unwrap().trim();
-    assert_eq!(line.len(), 41, "the value stands alone on its line");
+    assert_eq!(line.len(), 41, "the value is alone on its line");
 }

@@ -1,5 +1,5 @@
-//! A server that means harm: whatever it calls things, a terminal gets letters,
-//! and the commands that we send it ourselves.
+//! A hostile server: whatever names it sends, the terminal receives only printable text and our own
+//! control sequences.
 
 use crate::{
     app::App,
@@ -31,8 +31,8 @@ use ratatui::{
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 use vte::{Params, Parser, Perform};
 
-/// A text that a terminal could take for commands, or that hides and reorders
-/// what stands beside it, with words in it to find it by.
+/// Text with control sequences and with characters that hide or reorder their neighbours. It
+/// contains `words`, so that tests can find it.
 pub fn hostile(words: &str) -> String {
     const SMEARED: &str = "a\u{300}\u{300}\u{300}\u{300}\u{300}\u{300}";
     const HIDDEN: &str = "\u{200b}\u{feff}\u{e0041}\u{ad}\u{3164}\u{2066}";
@@ -40,14 +40,14 @@ pub fn hostile(words: &str) -> String {
     format!("\u{301}{words}\u{202e}\u{1b}[2J\u{9b}31m\u{1b}]0;x\u{7}\r\n{HIDDEN}{SMEARED}{WIDE}")
 }
 
-/// Everything that a server can name, named like that.
+/// An organisation in which every text from the server is hostile.
 pub fn scenario() -> Scenario {
     scenario_named(hostile)
 }
 
-/// An organisation in which everything is called by this function of plain words.
+/// An organisation in which `name` makes every text from plain words.
 pub fn scenario_named(name: impl Fn(&str) -> String) -> Scenario {
-    // TOML takes the escapes of JSON.
+    // TOML accepts JSON string escapes.
     let text = |words: &str| serde_json::to_string(&name(words)).unwrap();
     let (data, view, odd) = (text("data"), text("view"), text("odd:read"));
     let token = |i: i32| {
@@ -79,7 +79,7 @@ pub fn scenario_named(name: impl Fn(&str) -> String) -> Scenario {
     Scenario::parse(&format!("seed = 1\n{user}{role}{personal}{org}{tokens}{other}")).unwrap()
 }
 
-/// What is on the screen and should not be there.
+/// The cells that must never be on a screen.
 fn harmful(buffer: &Buffer) -> Vec<String> {
     let mut found = Vec::new();
     for cell in &buffer.content {
@@ -94,7 +94,7 @@ fn harmful(buffer: &Buffer) -> Vec<String> {
     found
 }
 
-/// Whether a character is a command, or hides or moves its neighbours.
+/// Whether a character controls the terminal, or hides or moves its neighbours.
 fn is_command(c: char) -> bool {
     matches!(
         c.general_category(),
@@ -109,7 +109,7 @@ fn is_command(c: char) -> bool {
 }
 
 #[test]
-fn no_cell_has_a_command_in_it() {
+fn no_cell_contains_a_control_character() {
     let mut found = Vec::new();
     for place in PLACES {
         let mut app = place.visit(Organisation::Hostile);
@@ -124,15 +124,15 @@ fn no_cell_has_a_command_in_it() {
 }
 
 #[test]
-fn the_names_are_there_to_be_drawn() {
-    // Otherwise the test above would show nothing.
+fn the_hostile_names_are_shown_escaped() {
+    // Otherwise the test above would prove nothing.
     let mut app = PLACES[0].visit(Organisation::Hostile);
     app.resize(200, 60).see("token-0<U+202E>").see("org<U+202E>").see("data<U+202E>");
     app.see("email<U+202E>").see("about<U+202E>");
 }
 
 #[test]
-fn a_long_address_hides_neither_the_place_nor_the_signs() {
+fn a_long_header_keeps_the_deployment_and_the_flags() {
     let mut app = PLACES[0].visit(Organisation::Hostile);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     for (width, height) in [(40, 10), (60, 20), (80, 24)] {
@@ -141,17 +141,17 @@ fn a_long_address_hides_neither_the_place_nor_the_signs() {
 }
 
 #[test]
-fn a_copy_shows_what_its_name_hides_until_that_is_deleted() {
+fn a_clone_shows_hidden_characters_until_they_are_deleted() {
     let mut app = PLACES[0].visit(Organisation::Hostile);
     app.resize(120, 40).keys("c").press("Ctrl-a").see("<U+0301>token-0<U+202E>");
     app.press("Ctrl-s").see("! Contains U+0301").see(">Name         <U+0301>token-0<U+202E>");
     app.press("Ctrl-k").types("fine").see(">Name         fine\n");
 }
 
-/// What files, commands and other programs say, and what deployments are called
-/// in the settings, is as little to be trusted.
+/// Text from files, commands and other programs is not trusted either, nor are deployment names
+/// from the settings.
 #[test]
-fn what_files_and_commands_say_is_harmless_too() {
+fn text_from_files_and_commands_is_sanitised_too() {
     let bad = || hostile("said");
     let offer = || DeploymentSummary {
         name: hostile("deployment").into(),
@@ -165,7 +165,11 @@ fn what_files_and_commands_say_is_harmless_too() {
             let found = harmful(app.buffer());
             assert!(found.is_empty(), "{what}: {found:?}\n{}", app.screen());
         }
-        assert!(app.screen().contains("<U+"), "{what} is on the screen\n{}", app.screen());
+        assert!(
+            app.screen().contains("<U+"),
+            "{what}: the text is not on the screen\n{}",
+            app.screen()
+        );
     };
     let ready = || {
         let mut app = App::ready(80, 24);
@@ -176,7 +180,7 @@ fn what_files_and_commands_say_is_harmless_too() {
     check("the header", &mut ready());
     let mut app = ready();
     check(
-        "the warning of a start",
+        "the startup warning",
         app.msg(Msg::Recalled { open: vec![], rotations: vec![], warning: Some(bad()) }),
     );
     for msg in [
@@ -189,21 +193,21 @@ fn what_files_and_commands_say_is_harmless_too() {
         let what = format!("{msg:?}");
         check(&what, ready().msg(msg));
     }
-    let places = || {
+    let deployments = || {
         let mut app = App::ready(80, 24);
         app.offers = vec![offer()];
         app.keys("g o").types("deployment");
         app
     };
-    check("the list of places", &mut places());
-    let mut app = places();
+    check("the list of deployments", &mut deployments());
+    let mut app = deployments();
     app.press("Enter");
     let connection = app.waiting.iter().find_map(|effect| match effect {
         Effect::Connect { connection, .. } => Some(*connection),
         _ => None,
     });
     let refused = Msg::Connected { connection: connection.unwrap(), result: Err(bad()) };
-    check("why a place cannot be reached", app.msg(refused));
+    check("why a deployment cannot be reached", app.msg(refused));
     check("a list that cannot be read", App::ready(80, 24).press("g o").deployments(&Err(bad())));
     check(
         "presets that cannot be read",
@@ -215,9 +219,9 @@ fn what_files_and_commands_say_is_harmless_too() {
     check("no journal", app.unrecorded(&bad()));
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer().later(600);
-    check("tried", app.press("t").tried(&Err(bad())));
+    check("the result of a try", app.press("t").tried(&Err(bad())));
     app.press("f").types("x").press("Enter");
-    check("a file", app.checked(&Err(bad())));
+    check("a refused file", app.checked(&Err(bad())));
 
     let session = axtok::domain::session::Session::none();
     let mut model =
@@ -234,13 +238,13 @@ fn what_files_and_commands_say_is_harmless_too() {
     let mut app = App::ready(80, 24);
     app.model = model;
     app.press("Esc");
-    check("why one signs in", &mut app);
+    check("the reason to sign in", &mut app);
 }
 
-/// What a terminal would do with what it is sent, but for letters.
+/// What a terminal would receive: printed characters are counted, odd sequences are kept.
 #[derive(Default)]
 struct Commands {
-    /// Those that we never send.
+    /// Sequences that axtok never sends.
     odd: Vec<String>,
     letters: usize,
 }
@@ -254,7 +258,7 @@ impl Perform for Commands {
     }
 
     fn execute(&mut self, byte: u8) {
-        // To the start of a row.
+        // Line breaks.
         if !matches!(byte, b'\r' | b'\n') {
             self.odd.push(format!("control {byte:#04x}"));
         }
@@ -271,9 +275,9 @@ impl Perform for Commands {
     fn csi_dispatch(&mut self, params: &Params, between: &[u8], ignored: bool, action: char) {
         let first = params.iter().next().and_then(|p| p.first().copied());
         let ours = match (between, action) {
-            // To a place, colours and the like, clearing, the rows that scroll.
+            // Cursor movement, attributes, erasing, the scroll region.
             (b"", 'H' | 'C' | 'D' | 'G' | 'm' | 'J' | 'K' | 'r') => true,
-            // The cursor: shown or not. What belongs together.
+            // Cursor visibility, synchronized update.
             (b"?", 'h' | 'l') => matches!(first, Some(25 | 2026)),
             _ => false,
         };
@@ -287,7 +291,7 @@ impl Perform for Commands {
     }
 }
 
-/// What goes to a terminal of this size when this is drawn.
+/// The bytes sent to a terminal of this size when this is drawn.
 fn sent(width: u16, height: u16, draw: impl FnOnce(&mut Frame<'_>)) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut terminal = Terminal::new(Screen::new(&mut bytes, true)).unwrap();
@@ -306,7 +310,7 @@ fn commands(bytes: &[u8]) -> Commands {
 }
 
 #[test]
-fn whole_screens_send_no_command_but_ours() {
+fn whole_screens_send_only_our_control_sequences() {
     for place in PLACES {
         let app = place.visit(Organisation::Hostile);
         let bytes = sent(80, 24, |frame| drop(ui::draw(frame, &app.model, app.appearance)));
@@ -317,13 +321,13 @@ fn whole_screens_send_no_command_but_ours() {
 }
 
 #[test]
-fn the_parser_would_tell() {
+fn the_parser_detects_hostile_text() {
     let raw = hostile("x");
     let Commands { odd, .. } = commands(raw.as_bytes());
     assert!(odd.len() >= 6, "{odd:?}");
 }
 
-/// Texts that are likely to be trouble, and any other.
+/// Arbitrary text, with a bias towards control sequences and invisible characters.
 fn any_text() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         3 => any::<String>(),
@@ -337,7 +341,7 @@ fn any_text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_text_from_outside_sends_no_command(raw in any_text(), columns in 0_usize..50) {
+    fn untrusted_text_sends_no_control_sequence(raw in any_text(), columns in 0_usize..50) {
         let safe = SafeText::from(raw);
         let lines = vec![
             Line::raw(safe.to_string()),

@@ -1,4 +1,4 @@
-//! What keys do.
+//! Keys on the token list, in the form and in the dialogs.
 
 use axtok::{
     api::{
@@ -11,7 +11,7 @@ use axtok::{
 
 use crate::app::App;
 
-/// A form that is filled in for a basic token, with the focus on the datasets.
+/// Fills in the form for a basic token; the datasets have the focus.
 fn filled_form(app: &mut App) -> &mut App {
     app.keys("n").types("ci-new").keys("Tab Tab Ctrl-u").types("30d").keys("Tab Tab");
     app.keys("/").types("prod-api").keys("Enter Space")
@@ -22,13 +22,13 @@ fn created(app: &mut App) -> &mut App {
 }
 
 #[test]
-fn the_start_asks_for_what_the_screen_shows() {
+fn startup_fetches_what_the_screen_shows() {
     let mut app = App::new(80, 24);
     assert_eq!(app.calls(), [Call::ListTokens, Call::ListOrgs, Call::CurrentUser]);
 }
 
 #[test]
-fn a_filter_narrows_as_one_types_and_escape_clears_it() {
+fn a_filter_narrows_while_typing_and_esc_clears_it() {
     let mut app = App::ready(80, 24);
     let all = app.model.shared.data.tokens.value().unwrap().len();
     app.see(&format!("API tokens {all}"));
@@ -45,7 +45,7 @@ fn a_filter_that_hides_everything_says_so() {
 }
 
 #[test]
-fn a_key_of_another_layout_is_named() {
+fn a_key_from_another_keyboard_layout_is_explained() {
     let mut app = App::ready(80, 24);
     app.press("т").see("\"т\" is not a key here. Is another keyboard layout active?");
     app.press("j").not_see("keyboard layout");
@@ -64,7 +64,7 @@ fn the_cursor_stays_on_its_token_when_the_order_changes() {
 }
 
 #[test]
-fn expired_and_soonest_come_first() {
+fn expired_and_soon_expiring_tokens_come_first() {
     let app = App::ready(80, 24);
     let order: Vec<_> = {
         let axtok::app::stack::Screen::ApiTokens(state) = app.model.screen() else { panic!() };
@@ -90,7 +90,7 @@ fn the_form_sends_what_it_shows() {
 }
 
 #[test]
-fn an_unfinished_form_is_not_reviewed_and_says_why() {
+fn an_incomplete_form_is_not_reviewed_and_says_why() {
     let mut app = App::ready(80, 24);
     app.keys("n Ctrl-s").see("! Enter a name").not_see("Review ─");
     app.types("x").keys("Ctrl-s").see("! Choose at least one dataset").not_see("Review ─");
@@ -109,14 +109,14 @@ fn a_finding_puts_the_focus_on_back() {
 }
 
 #[test]
-fn a_name_that_exists_is_pointed_out() {
+fn a_duplicate_name_is_pointed_out() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("terraform").keys("Tab Tab Tab Tab j Space Ctrl-s");
     app.see("another token already has this name").see("[▸ Back ]");
 }
 
 #[test]
-fn a_changed_form_asks_before_it_is_left() {
+fn leaving_a_changed_form_asks_first() {
     let mut app = App::ready(80, 24);
     app.keys("n")
         .types("x")
@@ -144,7 +144,7 @@ fn a_paste_is_text_and_never_keys() {
 }
 
 #[test]
-fn the_secret_comes_covered_and_drops_early_keys() {
+fn the_secret_starts_hidden_and_ignores_early_keys() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).keys("Ctrl-s Enter").see("ci-new was created").see("xaat-••••");
     app.keys("r q Esc").see("xaat-••••").not_see("Have you stored the secret?");
@@ -153,20 +153,20 @@ fn the_secret_comes_covered_and_drops_early_keys() {
 }
 
 #[test]
-fn the_secret_does_not_close_unstored() {
+fn the_secret_stays_open_until_confirmed_as_stored() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("Esc").see("Have you stored the secret?");
     app.keys("Enter").see("Type \"stored\"").see("Have you stored the secret?");
     app.types("stor").keys("Enter").see("Have you stored the secret?");
     app.keys("Esc").see("Store it now").keys("Ctrl-c").see("Have you stored the secret?");
     app.keys("Ctrl-c Ctrl-c");
-    assert!(!app.wants_quit(), "not even Ctrl-C twice throws a secret away");
+    assert!(!app.wants_quit(), "even pressing Ctrl-C twice does not discard a secret");
     app.keys("Esc Esc").types("stored").keys("Enter").not_see("Store it now");
     app.see("ci-new");
 }
 
 #[test]
-fn losing_the_focus_covers_the_secret() {
+fn losing_focus_hides_the_secret() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("r").not_see("••••").msg(Msg::FocusLost).see("xaat-••••");
     app.keys("w").not_see("Store it now").not_see("┌");
@@ -174,7 +174,7 @@ fn losing_the_focus_covers_the_secret() {
 }
 
 #[test]
-fn the_secret_can_be_copied_and_is_called_so_only_when_that_is_known() {
+fn a_copied_secret_is_reported_as_confirmed_only_if_it_is() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("y");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::Copy(CopyText::Secret(_)))));
@@ -185,13 +185,13 @@ fn the_secret_can_be_copied_and_is_called_so_only_when_that_is_known() {
 }
 
 #[test]
-fn a_secret_that_was_copied_is_cleared_from_the_clipboard_later() {
+fn a_copied_secret_is_cleared_from_the_clipboard_later() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("y");
     app.msg(Msg::Copied { what: "secret", result: Ok(Copied::For { seconds: 30 }) });
     app.see("The secret was copied; the clipboard is cleared after 30 s");
     let clears = |app: &App| app.waiting.iter().any(|e| matches!(e, Effect::ClearClipboard));
-    // Whatever is done meanwhile, and though the notice has gone.
+    // Even after other keys, and after the notice is gone.
     app.keys("Esc").types("stored").keys("Enter").later(20_000);
     assert!(!clears(&app));
     let left =
@@ -199,11 +199,11 @@ fn a_secret_that_was_copied_is_cleared_from_the_clipboard_later() {
     assert_eq!(left, 10_000, "the loop wakes up for it");
     app.later(left);
     assert!(clears(&app));
-    assert_eq!(app.model.next_wake(), None, "once");
+    assert_eq!(app.model.next_wake(), None, "cleared only once");
 }
 
 #[test]
-fn regenerate_sends_both_ends() {
+fn regenerate_sends_both_expiries() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("ingest-edge").keys("Enter r").see("Regenerate ci-ingest-edge");
     app.see("[48h]").keys("Left").see("[24h]").see("stops Tue 24 Nov 14:00 UTC (in 24 hours)");
@@ -211,7 +211,7 @@ fn regenerate_sends_both_ends() {
     let calls = app.calls();
     let [Call::RegenerateToken(_, how)] = calls.as_slice() else { panic!("{calls:?}") };
     assert_eq!(how.old_ends, "2026-11-24T14:00:00Z".parse().unwrap());
-    let Renewal::Same { new_expiry } = how.renewal else { panic!("the same permissions") };
+    let Renewal::Same { new_expiry } = how.renewal else { panic!("the permissions change") };
     assert_eq!(new_expiry, Expiry::At("2027-02-21T14:00:00Z".parse().unwrap()));
 }
 
@@ -228,7 +228,7 @@ fn a_regenerated_pair_is_shown_as_rotating() {
 }
 
 #[test]
-fn ending_the_old_token_now_wants_its_name() {
+fn revoking_the_old_token_now_requires_its_name() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("grafana-re").keys("Enter r Left Left Left").see("[now]");
     app.see("fails immediately")
@@ -240,7 +240,7 @@ fn ending_the_old_token_now_wants_its_name() {
 }
 
 #[test]
-fn a_grace_beyond_the_tokens_own_end_is_pointed_out() {
+fn a_grace_period_beyond_the_old_expiry_is_pointed_out() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("ingest-edge").keys("Enter r Right").see("[7d]").see("its own expiry");
     app.press("Ctrl-s");
@@ -250,7 +250,7 @@ fn a_grace_beyond_the_tokens_own_end_is_pointed_out() {
 }
 
 #[test]
-fn delete_wants_the_name_and_the_row_goes_when_the_server_said_so() {
+fn delete_requires_the_name_and_removes_the_row_after_the_answer() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("ingest-edge").keys("Enter d").see("Delete ci-ingest-edge").see("9d2c");
     app.press("Enter").see("Type ci-ingest-edge to delete it");
@@ -280,15 +280,15 @@ fn a_refused_create_keeps_the_form() {
 }
 
 #[test]
-fn an_unknown_outcome_is_called_unknown_and_nothing_is_sent_again() {
+fn an_unknown_outcome_is_reported_and_nothing_is_resent() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).press("Ctrl-s Enter");
     app.fail(Certainty::Unknown, FailureKind::Broken, None).see("Outcome unknown");
-    assert_eq!(app.calls(), [Call::ListTokens], "it looks, and creates nothing");
+    assert_eq!(app.calls(), [Call::ListTokens], "it only reads the list");
 }
 
 #[test]
-fn a_failed_list_says_why_and_can_be_tried_again() {
+fn a_failed_list_says_why_and_can_be_retried() {
     let mut app = App::new(80, 24);
     app.fail(Certainty::NotSent, FailureKind::Connect, None).see("x Failed").see("Ctrl-r to retry");
     app.keys("d").see("The token list could not be loaded");
@@ -296,7 +296,7 @@ fn a_failed_list_says_why_and_can_be_tried_again() {
 }
 
 #[test]
-fn a_forbidden_list_is_another_screen() {
+fn a_forbidden_list_shows_permission_denied() {
     let mut app = App::new(80, 24);
     let message = Some("missing capability apiTokens|read");
     app.fail(Certainty::Rejected, FailureKind::Status(403), message)
@@ -312,7 +312,7 @@ fn a_failed_refresh_keeps_the_list() {
 }
 
 #[test]
-fn an_answer_that_nobody_waits_for_is_dropped() {
+fn an_outdated_answer_is_dropped() {
     let mut app = App::ready(80, 24);
     app.press("Ctrl-r");
     let first = app.waiting.remove(0);
@@ -323,7 +323,7 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
 }
 
 #[test]
-fn a_secret_is_shown_whatever_else_is_on_the_screen() {
+fn a_secret_is_shown_over_any_screen() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).press("Ctrl-s Enter").press("Esc").see("No longer waiting");
     app.press("Esc Tab Enter ?").see("Keys that work here");
@@ -331,7 +331,7 @@ fn a_secret_is_shown_whatever_else_is_on_the_screen() {
 }
 
 #[test]
-fn quitting_with_a_change_on_its_way_asks() {
+fn quitting_with_a_change_in_flight_asks_first() {
     let mut app = App::ready(80, 24);
     filled_form(&mut app).press("Ctrl-s Enter Esc Esc Tab Enter").later(400);
     app.press("q")
@@ -346,7 +346,7 @@ fn quitting_with_a_change_on_its_way_asks() {
 }
 
 #[test]
-fn a_second_q_right_after_leaving_a_child_does_not_quit() {
+fn a_second_q_right_after_closing_a_screen_does_not_quit() {
     let mut app = App::ready(80, 24);
     app.keys("Enter").see("Privileges can't be changed").keys("q q").see("API tokens 40");
     assert!(!app.wants_quit());
@@ -355,7 +355,7 @@ fn a_second_q_right_after_leaving_a_child_does_not_quit() {
 }
 
 #[test]
-fn escape_never_quits_and_control_c_does() {
+fn esc_never_quits_and_ctrl_c_does() {
     let mut app = App::ready(80, 24);
     app.keys("Esc Esc Esc");
     assert!(!app.wants_quit());
@@ -375,7 +375,7 @@ fn after_a_prefix_the_next_keys_are_shown() {
 }
 
 #[test]
-fn waiting_is_shown_after_a_moment_and_nothing_ticks_when_idle() {
+fn loading_is_shown_after_a_moment_and_nothing_ticks_when_idle() {
     let mut app = App::new(80, 24);
     app.not_see("Loading");
     app.later(400).see("Loading the API tokens");
@@ -385,7 +385,7 @@ fn waiting_is_shown_after_a_moment_and_nothing_ticks_when_idle() {
 }
 
 #[test]
-fn the_details_show_every_right_and_what_is_unknown() {
+fn the_details_show_every_right_including_unknown_ones() {
     let mut app = App::ready(120, 60);
     let unknown = {
         let tokens = app.model.shared.data.tokens.value().unwrap();
@@ -396,7 +396,7 @@ fn the_details_show_every_right_and_what_is_unknown() {
 }
 
 #[test]
-fn a_copy_as_json_can_be_sent_again() {
+fn copied_json_keeps_the_name_and_the_rights() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("ingest-edge").keys("Enter y j");
     let token = app.waiting.iter().find_map(|e| match e {
@@ -410,14 +410,14 @@ fn a_copy_as_json_can_be_sent_again() {
 }
 
 #[test]
-fn a_token_of_an_api_credential_is_deleted_with_a_warning() {
+fn deleting_in_an_api_token_session_shows_a_warning() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.credential = axtok::domain::SecretKind::Api;
     app.keys("d").see("This session uses an API token");
 }
 
 #[test]
-fn what_is_wrong_stands_below_its_field_until_that_is_edited() {
+fn an_error_stays_below_its_field_until_it_is_edited() {
     let mut app = App::ready(80, 24);
     app.keys("d Enter").see("! Type hackday-2025 to delete it, or Esc to keep it.");
     app.keys("Tab Shift-Tab").see("to delete it").types("h").not_see("to delete it");

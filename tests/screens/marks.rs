@@ -1,4 +1,4 @@
-//! Marks on the list: what they are about, what they survive, how they go.
+//! Marks on the list: which tokens they cover, what they survive, and how they are cleared.
 
 use axtok::{
     app::{Msg, stack::Screen},
@@ -8,7 +8,7 @@ use axtok::{
 use crate::app::App;
 
 fn marked(app: &App) -> Vec<&ApiToken> {
-    let Screen::ApiTokens(list) = app.model.screen() else { panic!("the list is open") };
+    let Screen::ApiTokens(list) = app.model.screen() else { panic!("the list is not open") };
     list.marked_tokens(&app.model.shared)
 }
 
@@ -21,16 +21,16 @@ fn names(app: &App) -> Vec<String> {
 }
 
 #[test]
-fn space_marks_and_goes_on_and_takes_off_again() {
+fn space_toggles_a_mark_and_moves_down() {
     let mut app = App::ready(80, 24);
     app.press("Space Space").see("2 marked");
     app.see(" x*hackday-2025").see(" x*backfill-september").see(">x old-exporter");
     app.press("k Space").see("1 marked").not_see("x*backfill-september");
 }
 
-/// All that is marked by one key contains what was typed, as it was typed.
+/// Every token that `*` marks contains each word of the filter literally.
 #[test]
-fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
+fn marking_all_shown_rows_skips_fuzzy_matches() {
     for words in ["ci", "CI", "prod", "ng edge", "ingest-edge", "x"] {
         let mut app = App::ready(80, 24);
         app.press("/").types(words).press("Enter *");
@@ -41,7 +41,7 @@ fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
             let all = words.to_lowercase().split(' ').all(|word| texts.contains(word));
             assert!(all, "{words} is not in {texts}");
             let within = words == "ci" && token.name.raw() == "break-glass";
-            assert!(!within, "its description has an incident");
+            assert!(!within, "the ci in incident does not count");
         }
     }
     let mut app = App::ready(80, 24);
@@ -49,7 +49,7 @@ fn marking_what_is_shown_takes_no_token_whose_letters_are_scattered() {
 }
 
 #[test]
-fn an_unfinished_term_marks_nothing() {
+fn an_incomplete_filter_term_marks_nothing() {
     for words in ["type:", "expires<", "expires<3", "ci can:"] {
         let mut app = App::ready(80, 24);
         app.press("/").types(words).press("Enter *").see("is incomplete");
@@ -60,7 +60,7 @@ fn an_unfinished_term_marks_nothing() {
 }
 
 #[test]
-fn esc_takes_marks_off_before_it_clears_the_filter() {
+fn esc_clears_marks_before_the_filter() {
     let mut app = App::ready(80, 24);
     app.press("/").types("prod").press("Enter Space").see("1 marked").see("prod");
     app.press("Esc").see("1 mark cleared").see("/ prod").not_see("marked");
@@ -74,15 +74,15 @@ fn a_range_follows_the_cursor_until_it_is_ended_or_dropped() {
     app.press("k").see("2 marked");
     app.press("Esc").not_see("marked");
     app.press("v j v j j").see("2 marked");
-    // It goes upward as well, and ends where something else is done.
+    // A range can also go upward, and any other action ends it.
     app.press("Esc G v k k s").see("3 marked");
 }
 
 #[test]
-fn a_range_stays_where_it_began_when_the_list_comes_anew() {
+fn a_range_keeps_its_start_across_a_refresh() {
     let mut app = App::ready(80, 24);
     app.press("j Ctrl-r v j j").see("3 marked").answer().see("3 marked").press("k").see("2 marked");
-    // In another order it reaches from the same token to the cursor.
+    // In another order, the range runs from the same token to the cursor.
     app.press("Esc Ctrl-r j v j").see("2 marked");
     let began = ids(&app)[0].clone();
     app.list().reverse = true;
@@ -91,7 +91,7 @@ fn a_range_stays_where_it_began_when_the_list_comes_anew() {
 }
 
 #[test]
-fn all_that_is_shown_can_be_marked_and_the_rest_is_said() {
+fn all_shown_rows_can_be_marked_and_hidden_marks_are_counted() {
     let mut app = App::ready(80, 24);
     app.press("Space /").types("type:basic").press("Enter *");
     let shown = app.list().rows.len();
@@ -102,7 +102,7 @@ fn all_that_is_shown_can_be_marked_and_the_rest_is_said() {
 }
 
 #[test]
-fn they_stay_on_their_tokens_through_order_and_refresh_and_drop_out_with_them() {
+fn marks_follow_their_tokens_and_end_with_them() {
     let mut app = App::ready(80, 24);
     app.press("Space j Space");
     let before = ids(&app);
@@ -119,7 +119,7 @@ fn they_stay_on_their_tokens_through_order_and_refresh_and_drop_out_with_them() 
 }
 
 #[test]
-fn delete_and_regenerate_are_about_what_is_marked_even_if_it_is_hidden() {
+fn delete_and_regenerate_apply_to_marked_tokens_even_if_hidden() {
     let mut app = App::ready(80, 24);
     app.press("Space Space /").types("grafana").press("Enter d").see("Delete 2 tokens");
     app.see("hackday-2025").see("backfill-september");
@@ -128,15 +128,15 @@ fn delete_and_regenerate_are_about_what_is_marked_even_if_it_is_hidden() {
 }
 
 #[test]
-fn one_mark_leads_to_the_usual_dialog_about_that_token() {
+fn one_mark_opens_the_dialog_for_that_token() {
     let mut app = App::ready(80, 24);
     app.press("Space G d").see("Delete hackday-2025").press("Esc r").see("Regenerate hackday-2025");
-    // What was regenerated is not marked any more.
+    // A regenerated token is no longer marked.
     app.keys("Ctrl-s").later(600).keys("Esc").types("stored").keys("Enter").not_see("marked");
 }
 
 #[test]
-fn marks_stand_in_for_an_empty_list() {
+fn marks_can_be_acted_on_when_the_filter_hides_every_row() {
     let mut app = App::ready(80, 24);
     app.press("Space Space /").types("zzzz").press("Enter").see("2 marked (2 hidden)");
     app.press("Space").see("No token is selected");
@@ -144,7 +144,7 @@ fn marks_stand_in_for_an_empty_list() {
 }
 
 #[test]
-fn ten_thousand_can_be_marked() {
+fn ten_thousand_tokens_can_be_marked() {
     let scenario = axtok::simulator::Scenario::parse(
         "[generate]\ntokens = 10000\n[[org]]\nid = 'big'\nname = 'Big'\n",
     );

@@ -1,4 +1,4 @@
-//! The permission matrix by keys.
+//! Editing the permission matrix with keys.
 
 use axtok::{
     api::{
@@ -23,14 +23,14 @@ fn grants(app: &App) -> &Grants {
 }
 
 #[test]
-fn a_bit_is_turned_on_and_off() {
+fn a_right_can_be_turned_on_and_off() {
     let mut app = matrix();
     app.keys("j l r").see("axiom-audit / Query   read GRANTED").see("can query axiom-audit");
     app.keys("r").see("read off").see("can do nothing");
 }
 
 #[test]
-fn an_impossible_bit_changes_nothing_and_says_so() {
+fn an_impossible_right_changes_nothing_and_says_so() {
     let mut app = matrix();
     app.keys("j l d").see("Query: only read can be granted.");
     assert!(grants(&app).is_empty());
@@ -46,7 +46,7 @@ fn space_fills_a_partly_granted_cell_and_then_empties_it() {
 }
 
 #[test]
-fn granting_to_delete_is_asked_about_once() {
+fn granting_delete_rights_asks_once() {
     let mut app = matrix();
     app.keys("j l l d").see("This grants delete rights").keys("Enter");
     assert!(grants(&app).is_empty(), "the safe answer has the focus");
@@ -55,13 +55,13 @@ fn granting_to_delete_is_asked_about_once() {
 }
 
 #[test]
-fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
+fn inherited_rights_are_shown_and_the_wildcard_can_be_expanded() {
     let mut app = matrix();
     app.keys("l r j").see("axiom-audit / Query   read by *");
     app.keys("-").see("Still granted by *").see("still grants").see("[▸ Keep * ]").keys("Enter");
-    assert_eq!(grants(&app).datasets.len(), 1, "left as it was");
+    assert_eq!(grants(&app).datasets.len(), 1, "unchanged");
     app.keys("- Tab Enter");
-    assert_eq!(grants(&app).datasets.len(), 59, "every other dataset by itself");
+    assert_eq!(grants(&app).datasets.len(), 59, "one row for each other dataset");
     assert!(grants(&app).datasets.wildcard().is_none());
     assert!(grants(&app).datasets.get("axiom-audit").is_none());
     app.see("future ones are not included");
@@ -70,19 +70,22 @@ fn what_the_wildcard_grants_is_shown_and_can_be_written_out() {
 }
 
 #[test]
-fn a_bulk_change_acts_on_what_is_shown_and_says_what_it_left() {
+fn a_bulk_change_applies_to_shown_rows_and_counts_hidden_ones() {
     let mut app = matrix();
     app.keys("/").types("prod-").keys("Enter l A");
     app.see("24 shown").see("hidden unchanged").see("[▸ Cancel ]").keys("Tab Enter");
     assert_eq!(grants(&app).datasets.len(), 24);
-    assert!(grants(&app).datasets.wildcard().is_none(), "a column is not the row for all");
+    assert!(
+        grants(&app).datasets.wildcard().is_none(),
+        "the wildcard row is not part of the column"
+    );
     app.see("Granted query:read on 24 shown rows; 36 hidden unchanged");
     app.keys("A Tab Enter");
     assert!(grants(&app).is_empty());
 }
 
 #[test]
-fn a_bulk_change_takes_no_row_whose_letters_are_scattered() {
+fn a_bulk_change_skips_fuzzy_matches() {
     for words in ["ci", "web", "PROD", "pa", "o a"] {
         let mut app = matrix();
         app.keys("/").types(words).keys("Enter l A");
@@ -97,14 +100,13 @@ fn a_bulk_change_takes_no_row_whose_letters_are_scattered() {
     let mut app = matrix();
     app.keys("/").types("pdapi").keys("Enter l A").see("There is nothing to change here");
     assert!(grants(&app).is_empty());
-    // A preset is for what the filter shows, too.
+    // A preset also applies only to the rows shown.
     app.keys("Esc /").types("pdapi").keys("Enter p").see("the 0 rows shown");
 }
 
-/// What is asked about and not done leaves no trace: neither rights, nor what
-/// changes are told from, nor an expiry.
+/// Rights, the base of the list of changes, and the expiry all stay as they were.
 #[test]
-fn a_preset_that_is_cancelled_changes_nothing() {
+fn a_cancelled_preset_changes_nothing() {
     for answer in ["Esc", "Enter"] {
         let mut app = matrix();
         app.keys("/").types("prod-").keys("Enter l A Tab Enter Esc");
@@ -116,7 +118,7 @@ fn a_preset_that_is_cancelled_changes_nothing() {
         app.keys("p").types("token hackday").keys("Enter Tab Enter");
         assert_ne!(self::base(&app).label, base.label);
         app.keys("z");
-        assert_eq!(self::base(&app), base, "undone with its rights");
+        assert_eq!(self::base(&app), base, "undo restores the base as well");
         app.keys("Z");
         assert_ne!(self::base(&app).label, base.label);
     }
@@ -127,7 +129,7 @@ fn base(app: &App) -> axtok::app::matrix::Base {
 }
 
 #[test]
-fn rows_and_blocks_are_selected() {
+fn rows_and_blocks_can_be_selected() {
     let mut app = matrix();
     app.keys("j l v j j r");
     assert_eq!(grants(&app).datasets.len(), 3);
@@ -137,7 +139,7 @@ fn rows_and_blocks_are_selected() {
 }
 
 #[test]
-fn a_mixed_selection_is_first_made_all_on() {
+fn a_mixed_selection_is_turned_on_first() {
     let mut app = matrix();
     app.keys("j l r j j r k k v j j r");
     assert_eq!(grants(&app).datasets.len(), 3, "all on");
@@ -146,7 +148,7 @@ fn a_mixed_selection_is_first_made_all_on() {
 }
 
 #[test]
-fn a_row_is_copied_pasted_and_a_change_repeated() {
+fn a_row_can_be_copied_and_pasted_and_a_change_repeated() {
     let mut app = matrix();
     app.keys("j l r h c y j P");
     assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 2 datasets");
@@ -157,7 +159,7 @@ fn a_row_is_copied_pasted_and_a_change_repeated() {
 }
 
 #[test]
-fn views_and_the_organisation_have_their_parts() {
+fn views_and_organisation_rights_have_their_own_tabs() {
     let mut app = matrix();
     app.keys("2").see("[2 Views 6]").keys("j r").keys("3").see("[3 Organisation]");
     app.keys("/").types("users").keys("Enter r");
@@ -166,7 +168,7 @@ fn views_and_the_organisation_have_their_parts() {
 }
 
 #[test]
-fn the_command_line_counts_before_it_acts() {
+fn the_command_line_counts_before_it_applies() {
     let mut app = matrix();
     app.keys(":").types("grant prod-* query:read ingest:create").see("24 matched, 24 would change");
     app.see("future ones are not").keys("Enter").see("[▸ Cancel ]").keys("Tab Enter");
@@ -181,7 +183,7 @@ fn the_command_line_counts_before_it_acts() {
 }
 
 #[test]
-fn a_wrong_command_says_what_to_write() {
+fn an_invalid_command_says_what_to_type() {
     let mut app = matrix();
     for (line, why) in [
         ("grant", "grant NAMES RIGHTS"),
@@ -196,7 +198,7 @@ fn a_wrong_command_says_what_to_write() {
 }
 
 #[test]
-fn a_preset_shows_what_it_would_change_and_applies_as_replace_or_merge() {
+fn a_preset_previews_its_changes_and_replaces_or_merges() {
     let mut app = matrix();
     app.keys("j h c").keys("p").types("Query only");
     app.see("the row that grants something").see("axiom-audit  Ingest: -create").see("+read");
@@ -208,27 +210,27 @@ fn a_preset_shows_what_it_would_change_and_applies_as_replace_or_merge() {
 }
 
 #[test]
-fn a_preset_with_a_short_life_sets_it() {
+fn a_preset_with_an_expiry_sets_it() {
     let mut app = matrix();
     app.keys("j p").types("AI agent").keys("Enter").see("Expiry set to 7d");
 }
 
 #[test]
-fn rights_can_be_taken_from_a_token() {
+fn rights_can_be_copied_from_a_token() {
     let mut app = matrix();
     app.keys("p").types("token grafana-reader").keys("Enter");
     assert_eq!(grants(&app).summary(), "can query 12 datasets");
 }
 
 #[test]
-fn the_users_own_presets_are_listed_and_saved() {
+fn user_presets_can_be_saved_and_are_listed() {
     let mut app = matrix();
     app.keys("j l r W").see("Save these rights as a preset").types("mine").keys("Enter");
     let saved = app.waiting.iter().find_map(|e| match e {
         Effect::SavePreset(preset) => Some((**preset).clone()),
         _ => None,
     });
-    let preset = saved.expect("it is saved");
+    let preset = saved.expect("the preset is not saved");
     app.waiting.clear();
     app.keys("z p").presets(&Ok(vec![preset])).types("mine").see("mine (yours)");
     app.keys("Enter");
@@ -236,7 +238,7 @@ fn the_users_own_presets_are_listed_and_saved() {
 }
 
 #[test]
-fn a_clone_keeps_everything_and_shows_what_is_missing() {
+fn a_clone_keeps_all_rights_including_unknown_ones() {
     let mut app = App::ready(120, 40);
     let token = {
         let tokens = app.model.shared.data.tokens.value().unwrap();
@@ -280,7 +282,7 @@ fn replace_sends_the_draft_as_the_new_token() {
 }
 
 #[test]
-fn what_the_server_refuses_stands_at_its_row() {
+fn a_right_refused_by_the_server_is_marked_at_its_row() {
     let mut app = matrix();
     app.keys("j l r Ctrl-s").see("Review").press("Enter");
     let message = "datasetCapabilities.axiom-audit.query.0 in body should be one of [create]";
@@ -291,7 +293,7 @@ fn what_the_server_refuses_stands_at_its_row() {
 }
 
 #[test]
-fn names_can_be_typed_where_none_can_be_listed() {
+fn names_can_be_typed_when_the_list_is_unavailable() {
     let mut app = App::ready(80, 24);
     app.press("n");
     app.fail(
@@ -310,7 +312,7 @@ fn names_can_be_typed_where_none_can_be_listed() {
 }
 
 #[test]
-fn the_form_takes_what_a_basic_token_had_to_the_matrix() {
+fn switching_to_advanced_carries_the_datasets_into_the_matrix() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("x").keys("Tab Tab Tab Tab j Space").see("1 of 60 chosen");
     app.keys("Shift-Tab Space Tab Enter").see("can ingest into axiom-audit");
@@ -325,7 +327,7 @@ fn esc_leaves_the_selection_then_the_filter_then_the_matrix() {
 }
 
 #[test]
-fn the_request_can_be_looked_at_and_copied() {
+fn the_request_can_be_viewed_and_copied() {
     let mut app = matrix();
     app.keys("j l r J").see("POST https://api.example.test/v2/tokens").see("\"query\"");
     app.keys("Tab Enter");
@@ -343,7 +345,7 @@ fn the_request_can_be_looked_at_and_copied() {
 }
 
 #[test]
-fn q_and_ctrl_c_leave_the_matrix_for_the_form_and_only_then_the_form() {
+fn q_and_ctrl_c_close_the_matrix_before_the_form() {
     for key in ["q", "Ctrl-c"] {
         let mut app = matrix();
         app.keys("j l r v").later(3_000).press(key);

@@ -1,4 +1,4 @@
-//! What holds for every sequence of edits.
+//! Properties that hold for every sequence of matrix edits.
 
 use axtok::{
     app::matrix::{Edit, Mark, Matrix, Source},
@@ -30,7 +30,7 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Where the cursor is, what is selected, and what is done there.
+/// A cursor position, a selection, and the edit applied there.
 #[derive(Clone, Debug)]
 struct Step {
     part: usize,
@@ -46,7 +46,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         .prop_map(|(part, row, column, mark, edit)| Step { part, row, column, mark, edit })
 }
 
-fn take(matrix: &mut Matrix, step: &Step) {
+fn apply_step(matrix: &mut Matrix, step: &Step) {
     matrix.part = Scope::ALL[step.part];
     let columns = matrix.columns(matrix.part).len().max(1);
     let rows = matrix.here().shown_len();
@@ -63,9 +63,9 @@ fn take(matrix: &mut Matrix, step: &Step) {
     }
 }
 
-/// Whether what is said of the rights is what would be said now. Asked after each
-/// change, so that there is something older to be said.
-fn is_said(matrix: &Matrix, base: &Grants) -> bool {
+/// Whether the cached summary, findings and change count match the rights. Called after each
+/// change, so that an outdated cache would show.
+fn is_up_to_date(matrix: &Matrix, base: &Grants) -> bool {
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
     let findings = findings(matrix.grants(), &Expiry::Never.into(), now);
     matrix.phrases() == matrix.grants().phrases()
@@ -89,7 +89,7 @@ proptest! {
         start.put(&Target::Dataset("b".into()), rights);
         let mut matrix = matrix(start.clone());
         for step in &steps {
-            take(&mut matrix, step);
+            apply_step(&mut matrix, step);
         }
         let end = matrix.grants().clone();
         let mut undone = 0;
@@ -104,21 +104,21 @@ proptest! {
     }
 
     #[test]
-    fn what_is_said_of_the_rights_follows_each_change(
+    fn summary_and_findings_follow_each_change(
         steps in prop::collection::vec(any_step(), 1..10),
     ) {
         let mut matrix = matrix(Grants::default());
         let base = Grants::default();
-        prop_assert!(is_said(&matrix, &base));
+        prop_assert!(is_up_to_date(&matrix, &base));
         for step in &steps {
-            take(&mut matrix, step);
-            prop_assert!(is_said(&matrix, &base), "{step:?}");
+            apply_step(&mut matrix, step);
+            prop_assert!(is_up_to_date(&matrix, &base), "{step:?}");
         }
         while matrix.undo().is_some() {
-            prop_assert!(is_said(&matrix, &base), "undo");
+            prop_assert!(is_up_to_date(&matrix, &base), "undo");
         }
         while matrix.redo().is_some() {
-            prop_assert!(is_said(&matrix, &base), "redo");
+            prop_assert!(is_up_to_date(&matrix, &base), "redo");
         }
         let mut wanted = Grants::default();
         wanted.put(&Target::View("e".into()), Rights::full(Scope::View));
@@ -126,12 +126,12 @@ proptest! {
         let changes = !preset.rows.is_empty();
         preset.source = Some(Source { label: "preset".to_owned(), expires: None });
         matrix.apply(preset);
-        prop_assert!(is_said(&matrix, &wanted), "another base");
+        prop_assert!(is_up_to_date(&matrix, &wanted), "another base");
         if changes {
             matrix.undo();
-            prop_assert!(is_said(&matrix, &base), "the base before it");
+            prop_assert!(is_up_to_date(&matrix, &base), "the previous base");
             matrix.redo();
-            prop_assert!(is_said(&matrix, &wanted), "the preset again");
+            prop_assert!(is_up_to_date(&matrix, &wanted), "the preset again");
         }
     }
 
@@ -139,42 +139,42 @@ proptest! {
     fn nothing_outside_the_table_is_ever_granted(steps in prop::collection::vec(any_step(), 0..20)) {
         let mut matrix = matrix(Grants::default());
         for step in &steps {
-            take(&mut matrix, step);
+            apply_step(&mut matrix, step);
             prop_assert!(within_the_table(matrix.grants()));
         }
     }
 
     #[test]
-    fn a_verb_toggled_twice_is_as_before(mut step in any_step(), verb in 0..4usize) {
+    fn toggling_a_verb_twice_restores_it(mut step in any_step(), verb in 0..4usize) {
         step.edit = Edit::Verb(Verb::ALL[verb]);
         step.mark = None;
         let mut matrix = matrix(Grants::default());
-        take(&mut matrix, &step);
-        take(&mut matrix, &step);
+        apply_step(&mut matrix, &step);
+        apply_step(&mut matrix, &step);
         prop_assert!(matrix.grants().is_empty());
     }
 
     #[test]
-    fn a_bulk_change_is_the_same_as_its_single_changes(
+    fn a_bulk_change_equals_its_single_changes(
         from in 1..6usize, to in 1..6usize, column in 0..8usize, grant in any::<bool>(),
         before in prop::collection::vec(any_step(), 0..6),
     ) {
         let mut bulk = matrix(Grants::default());
         for step in before.iter().filter(|s| s.edit != Edit::Column || s.part != 0) {
-            take(&mut bulk, step);
+            apply_step(&mut bulk, step);
         }
         let mut single = bulk.clone();
         let edit = if grant { Edit::Grant } else { Edit::Revoke };
         let step = |row, mark| Step { part: 0, row, column, mark, edit: edit.clone() };
-        take(&mut bulk, &step(to, Some((from, column, false))));
+        apply_step(&mut bulk, &step(to, Some((from, column, false))));
         for row in from.min(to)..=from.max(to) {
-            take(&mut single, &step(row, None));
+            apply_step(&mut single, &step(row, None));
         }
         prop_assert_eq!(bulk.grants(), single.grants());
     }
 
     #[test]
-    fn writing_the_wildcard_out_changes_nothing_else(bits in 0..16u8, name in 0..5usize) {
+    fn expanding_the_wildcard_changes_nothing_else(bits in 0..16u8, name in 0..5usize) {
         let capability = Scope::Dataset.capability("virtualFields").unwrap();
         let all = Target::Dataset("*".into());
         let mut start = Grants::default();
@@ -182,7 +182,7 @@ proptest! {
         let mut matrix = matrix(start);
         let column = usize::from(capability.index);
         let step = Step { part: 0, row: name + 1, column, mark: None, edit: Edit::Revoke };
-        take(&mut matrix, &step);
+        apply_step(&mut matrix, &step);
         let plan = matrix.plan(&Edit::Revoke).unwrap();
         let expand = matrix.plan_expand(&plan.still);
         matrix.apply(expand);

@@ -1,4 +1,4 @@
-//! What the mouse does: the same as keys do.
+//! Mouse actions, which do the same as keys.
 
 use axtok::{
     api::call::Call,
@@ -14,11 +14,11 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::App,
-    places::signed_out,
+    sign_in::signed_out,
     tour::{Organisation, PLACES},
 };
 
-/// Longer than a double click may take.
+/// Longer than the double-click time, in milliseconds.
 const PAUSE: i64 = 1_000;
 
 /// The list, with the mouse on.
@@ -30,9 +30,9 @@ fn ready(width: u16, height: u16) -> App {
     app
 }
 
-/// The first cell of a text on the screen.
+/// The column and row at which a text starts on the screen.
 #[track_caller]
-fn place(app: &App, text: &str) -> (u16, u16) {
+fn position_of(app: &App, text: &str) -> (u16, u16) {
     let screen = app.screen();
     let found = screen.lines().enumerate().find_map(|(y, l)| Some((l[..l.find(text)?].width(), y)));
     let (x, y) = found.unwrap_or_else(|| panic!("\"{text}\" is not on the screen\n{screen}"));
@@ -54,26 +54,26 @@ impl Mouse for App {
 
     #[track_caller]
     fn hover(&mut self, text: &str) -> &mut Self {
-        let at = place(self, text);
+        let at = position_of(self, text);
         self.gesture(Gesture::Move, at)
     }
 
-    /// Clicks, and lets enough time pass that the next one is another click.
+    /// Clicks, then waits long enough that the next click does not make a double click.
     #[track_caller]
     fn click(&mut self, text: &str) -> &mut Self {
-        let at = place(self, text);
+        let at = position_of(self, text);
         self.gesture(Gesture::Press, at).later(PAUSE).answer()
     }
 
     #[track_caller]
     fn double_click(&mut self, text: &str) -> &mut Self {
-        let at = place(self, text);
+        let at = position_of(self, text);
         self.gesture(Gesture::Press, at).gesture(Gesture::Press, at).later(PAUSE).answer()
     }
 
     #[track_caller]
     fn wheel(&mut self, gesture: Gesture, text: &str) -> &mut Self {
-        let at = place(self, text);
+        let at = position_of(self, text);
         self.gesture(gesture, at)
     }
 }
@@ -83,14 +83,14 @@ fn selected(app: &App) -> String {
 }
 
 #[test]
-fn m_switches_it_and_the_header_says_so() {
+fn m_toggles_the_mouse_and_the_header_shows_it() {
     let mut app = App::ready(80, 24);
     app.not_see("[MOUSE]").keys("M").see("[MOUSE]").see("The mouse is on");
     app.keys("M").not_see("[MOUSE]").see("Select text with the terminal");
 }
 
 #[test]
-fn while_it_is_off_nothing_is_clicked() {
+fn clicks_do_nothing_while_the_mouse_is_off() {
     let mut app = App::ready(80, 24);
     let before = app.screen();
     app.hover("vector-prod").click("vector-prod").double_click("vector-prod");
@@ -102,13 +102,13 @@ fn a_click_selects_and_a_double_click_opens() {
     let mut app = ready(80, 24);
     app.click("vector-prod");
     assert_eq!(selected(&app), "vector-prod");
-    // Two clicks with a pause are no double click.
+    // Two clicks with a pause between them are not a double click.
     app.click("vector-prod").see("API tokens 40");
     app.double_click("vector-prod").see("Privileges can't be changed after creation");
 }
 
 #[test]
-fn under_the_pointer_a_row_shows_what_can_be_done_with_it() {
+fn a_row_under_the_pointer_shows_its_buttons() {
     let mut app = ready(80, 24);
     app.not_see("[d]").hover("vector-prod").see("[r] [d]");
     let first = selected(&app);
@@ -116,41 +116,41 @@ fn under_the_pointer_a_row_shows_what_can_be_done_with_it() {
     app.click("[d]").see("Delete vector-prod");
     assert!(app.calls().is_empty(), "a click alone deletes nothing");
     app.click("[  Delete ]").see("Type vector-prod to delete it");
-    assert!(app.calls().is_empty(), "nor does another one");
+    assert!(app.calls().is_empty(), "nor does a second click");
     app.click("[  Cancel ]").not_see("Delete vector-prod").see("API tokens 40");
     app.hover("vector-prod").click("[r]").see("Regenerate vector-prod");
 }
 
 #[test]
-fn a_wide_terminal_names_them() {
+fn a_wide_terminal_labels_the_buttons() {
     ready(120, 40).hover("vector-prod").see("[r regenerate] [d delete]");
 }
 
 #[test]
-fn what_is_refused_says_why() {
+fn a_refused_click_says_why() {
     let mut app = ready(80, 24);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     app.hover("vector-prod").click("[d]").see("Read-only session: :rw allows changes");
 }
 
 #[test]
-fn a_second_click_does_not_fall_through_into_what_has_just_opened() {
+fn a_second_click_does_not_reach_a_dialog_that_just_opened() {
     let mut app = ready(80, 24);
     app.hover("vector-prod");
-    let at = place(&app, "[r]");
+    let at = position_of(&app, "[r]");
     app.gesture(Gesture::Press, at).see("Regenerate vector-prod");
     for (x, y) in (0..24).flat_map(|y| (0..80).step_by(5).map(move |x| (x, y))) {
         app.gesture(Gesture::Press, (x, y));
     }
     app.see("Regenerate vector-prod");
     assert!(app.calls().is_empty());
-    // Later it is meant.
+    // A later click counts.
     app.later(PAUSE).click("[  Regenerate ]");
     app.later(600).see("vector-prod was regenerated");
 }
 
 #[test]
-fn headings_order_the_list() {
+fn clicking_a_heading_sorts_the_list() {
     let mut app = ready(80, 24);
     let sort = |app: &App| {
         let Screen::ApiTokens(state) = &app.model.stack.screens()[0].kind else { panic!() };
@@ -167,19 +167,19 @@ fn headings_order_the_list() {
 }
 
 #[test]
-fn the_wheel_scrolls_the_list_and_the_selection_stays_in_sight() {
+fn the_wheel_scrolls_the_list_and_keeps_the_selection_visible() {
     let mut app = ready(80, 24);
     app.keys("j j j j j");
     let before = selected(&app);
     app.wheel(Gesture::WheelDown, "vector-prod");
-    assert_eq!(selected(&app), before, "it is still in sight");
+    assert_eq!(selected(&app), before, "it is still visible");
     for _ in 0..40 {
         app.gesture(Gesture::WheelDown, (10, 8));
     }
-    assert_ne!(selected(&app), before, "it is carried along");
+    assert_ne!(selected(&app), before, "it moves to stay visible");
     let shown = selected(&app);
     app.see(&shown);
-    // Not over the words about the selected token.
+    // Over the details of the selected token, the wheel does nothing.
     app.gesture(Gesture::Move, (10, 21));
     let screen = app.screen();
     app.gesture(Gesture::WheelUp, (10, 21));
@@ -187,7 +187,7 @@ fn the_wheel_scrolls_the_list_and_the_selection_stays_in_sight() {
 }
 
 #[test]
-fn beside_a_dialog_nothing_is_clicked_and_nothing_scrolls() {
+fn clicks_and_the_wheel_do_nothing_outside_an_open_dialog() {
     let mut app = ready(80, 24);
     app.keys("d");
     app.later(PAUSE);
@@ -200,12 +200,12 @@ fn beside_a_dialog_nothing_is_clicked_and_nothing_scrolls() {
 }
 
 #[test]
-fn the_form_is_filled_in_by_clicks() {
+fn the_form_can_be_filled_in_with_clicks() {
     let mut app = ready(80, 24);
     app.click("n new").see("New API token");
     app.click("Description").types("by mouse").click(">Description");
     app.click("Name").types("ci-mouse");
-    let check = place(&app, "[ ] axiom-audit");
+    let check = position_of(&app, "[ ] axiom-audit");
     app.gesture(Gesture::Press, check).later(PAUSE);
     app.see("[x] axiom-audit").see("1 of 60 chosen");
     app.click("[  Review ]").see("ci-mouse").see("by mouse").click("[  Back ]");
@@ -215,13 +215,13 @@ fn the_form_is_filled_in_by_clicks() {
 }
 
 #[test]
-fn a_click_goes_to_a_cell_of_the_matrix_and_a_double_click_turns_it() {
+fn a_click_selects_a_matrix_cell_and_a_double_click_toggles_it() {
     let mut app = ready(80, 24);
     app.keys("n").keys("Tab Tab Tab Space Tab Enter");
     app.later(PAUSE);
     app.see("Permissions");
-    let (_, y) = place(&app, "ci-builds");
-    let (x, _) = place(&app, "qry");
+    let (_, y) = position_of(&app, "ci-builds");
+    let (x, _) = position_of(&app, "qry");
     app.gesture(Gesture::Press, (x + 1, y)).later(PAUSE);
     app.see("ci-builds / Query").see("read off");
     app.gesture(Gesture::Press, (x + 1, y)).gesture(Gesture::Press, (x + 1, y)).later(PAUSE);
@@ -231,14 +231,14 @@ fn a_click_goes_to_a_cell_of_the_matrix_and_a_double_click_turns_it() {
 }
 
 #[test]
-fn two_parts_of_the_matrix_scroll_by_themselves() {
+fn the_matrix_panes_scroll_independently() {
     let mut app = ready(200, 20);
     app.keys("n").keys("Tab Tab Tab Space Tab Enter");
     app.later(PAUSE);
     let first = app.form().unwrap().matrix().here().list.top;
     app.wheel(Gesture::WheelDown, "CAPABILITY");
     let matrix = app.form().unwrap().matrix();
-    assert_eq!(matrix.part, Scope::Dataset, "the keys stay where they were");
+    assert_eq!(matrix.part, Scope::Dataset, "the keyboard focus is unchanged");
     assert_eq!(matrix.here().list.top, first);
     app.wheel(Gesture::WheelDown, "DATASET");
     assert_eq!(app.form().unwrap().matrix().here().list.top, first + 3);
@@ -257,7 +257,7 @@ fn dialogs_take_clicks_on_choices_and_fields() {
 }
 
 #[test]
-fn lists_in_dialogs_are_clicked_too() {
+fn lists_in_dialogs_can_be_clicked() {
     let mut app = ready(80, 24);
     app.keys("n").keys("Tab Tab Tab Space Tab Enter p");
     app.later(PAUSE);
@@ -267,7 +267,7 @@ fn lists_in_dialogs_are_clicked_too() {
 }
 
 #[test]
-fn a_secret_is_never_under_the_mouse() {
+fn the_mouse_is_off_while_a_secret_is_shown() {
     let mut app = ready(80, 24);
     app.keys("n").types("x").keys("Tab Tab Tab Tab j Space Ctrl-s Enter").later(600);
     app.see("r reveal").not_see("[MOUSE]");
@@ -282,20 +282,20 @@ fn a_secret_is_never_under_the_mouse() {
 }
 
 #[test]
-fn a_pointer_that_stays_in_its_row_is_not_heeded() {
+fn moving_within_a_row_needs_no_redraw() {
     let mut app = ready(80, 24);
     app.hover("vector-prod");
-    let (x, y) = place(&app, "vector-prod");
+    let (x, y) = position_of(&app, "vector-prod");
     let at = |x, y| Msg::Mouse(Pointer { gesture: Gesture::Move, x, y });
     assert!(!app.model.needs_redraw(&at(x + 1, y)));
     assert!(app.model.needs_redraw(&at(x, y + 1)));
     assert!(app.model.needs_redraw(&at(79 - 2, y)), "there is a button");
 }
 
-/// Wherever one is, a click anywhere neither panics nor sends a change by itself:
-/// at most it opens the question that a key would.
+/// In every place, a single click neither panics nor deletes: at most it opens the confirmation
+/// that a key would open.
 #[test]
-fn no_click_destroys_anything_anywhere() {
+fn no_single_click_deletes_anything() {
     let deletes = |app: &mut App| {
         let kind = |c: &&Call| matches!(c, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
         app.calls().iter().filter(kind).count()
@@ -305,7 +305,7 @@ fn no_click_destroys_anything_anywhere() {
         app.model.mouse.on = true;
         app.draw();
         app.later(PAUSE);
-        // What only moves the cursor, and what has its own key, is tried elsewhere.
+        // Targets that only move the cursor, or that have a key, are tested elsewhere.
         let is_special = |h: &&Hit| {
             use HitTarget as S;
             let moves =
@@ -318,7 +318,7 @@ fn no_click_destroys_anything_anywhere() {
             app.model.mouse.on = true;
             app.draw();
             app.later(PAUSE);
-            // A run that was confirmed before has one on its way.
+            // A run that is already confirmed has a delete in flight.
             let before = deletes(&mut app);
             app.gesture(Gesture::Press, (hit.area.x, hit.area.y));
             assert!(deletes(&mut app) <= before, "{} {hit:?}", place.name);
@@ -327,7 +327,7 @@ fn no_click_destroys_anything_anywhere() {
 }
 
 #[test]
-fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
+fn bulk_dialogs_can_be_clicked_and_still_require_the_count() {
     let mut app = ready(80, 24);
     app.press("j j j Space Space d").see("Delete 2 tokens").later(PAUSE);
     app.click("[  Delete ]").see("Type delete 2 to delete them");
@@ -340,7 +340,7 @@ fn dialogs_about_many_tokens_can_be_clicked_and_still_want_the_number() {
 }
 
 #[test]
-fn rows_of_the_palette_and_of_the_themes_can_be_clicked() {
+fn palette_and_theme_rows_can_be_clicked() {
     let mut app = ready(80, 24);
     app.press(":").types("choose-theme").later(PAUSE);
     app.double_click("  T").see("colour-blind").later(PAUSE);
@@ -348,7 +348,7 @@ fn rows_of_the_palette_and_of_the_themes_can_be_clicked() {
 }
 
 #[test]
-fn a_row_of_the_palette_that_was_clicked_is_what_enter_runs() {
+fn enter_runs_the_clicked_palette_row() {
     let mut app = ready(80, 24);
     app.press(":").types("rgnrt").later(PAUSE);
     app.click("  regenerate ").see("> regenerate ").see("Palette");
@@ -370,10 +370,10 @@ fn the_access_review_can_be_clicked_through() {
 }
 
 #[test]
-fn a_range_covers_the_same_tokens_when_a_heading_is_clicked() {
+fn sorting_by_click_keeps_the_marked_range() {
     let mut app = ready(80, 24);
     let marked = |app: &App| {
-        let Screen::ApiTokens(list) = app.model.screen() else { panic!("the list is open") };
+        let Screen::ApiTokens(list) = app.model.screen() else { panic!("the list is not open") };
         let mut names: Vec<String> = list
             .marked_tokens(&app.model.shared)
             .iter()
@@ -390,7 +390,7 @@ fn a_range_covers_the_same_tokens_when_a_heading_is_clicked() {
 }
 
 #[test]
-fn a_click_changes_nothing_of_a_sign_in_on_its_way() {
+fn clicks_do_not_change_a_sign_in_that_is_in_progress() {
     let mut app = signed_out(80, 24);
     app.model.mouse.on = true;
     app.draw();
@@ -398,7 +398,7 @@ fn a_click_changes_nothing_of_a_sign_in_on_its_way() {
     let token = app.store.personal_token().to_owned();
     app.msg(Msg::Paste(token)).press("Enter");
     app.later(PAUSE).see("Trying the token");
-    let at = place(&app, "in ~/.axiom.toml");
+    let at = position_of(&app, "in ~/.axiom.toml");
     app.gesture(Gesture::Press, at).see("[for this session]");
     app.press("Esc").later(PAUSE).gesture(Gesture::Press, at).see("[in ~/.axiom.toml]");
 }

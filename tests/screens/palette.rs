@@ -1,5 +1,4 @@
-//! The palette: every action by its name, commands with arguments, and what
-//! was said before.
+//! The palette: actions by name, commands with arguments, and the history.
 
 use axtok::{
     app::{CopyText, Effect},
@@ -9,7 +8,7 @@ use axtok::{
 use crate::app::App;
 
 #[test]
-fn an_action_is_found_by_some_of_its_letters_and_shows_its_key() {
+fn a_fuzzy_match_shows_its_key_and_is_chosen_with_down() {
     let mut app = App::ready(80, 24);
     app.keys(":")
         .types("rgnrt")
@@ -21,7 +20,7 @@ fn an_action_is_found_by_some_of_its_letters_and_shows_its_key() {
 }
 
 #[test]
-fn a_beginning_that_fits_one_name_is_enough() {
+fn a_unique_prefix_is_enough() {
     let mut app = App::ready(80, 24);
     app.keys(":").types("regen").see("> regenerate ").see("Enter: regenerate.");
     app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
@@ -29,9 +28,9 @@ fn a_beginning_that_fits_one_name_is_enough() {
     assert!(app.wants_quit());
 }
 
-/// Letters that occur in a name in their order are no name: nothing is run by them.
+/// A fuzzy match alone runs nothing: it must be selected first.
 #[test]
-fn nonsense_runs_nothing_and_says_so() {
+fn unknown_input_runs_nothing_and_says_so() {
     for line in ["foo", "o", "rd", "zzzz", "!q", "^ro", "ro'", "delte", "é", "\u{1b}[2J", "  ", ""]
     {
         for access in [Access::Full, Access::ReadOnly] {
@@ -42,13 +41,13 @@ fn nonsense_runs_nothing_and_says_so() {
             assert_eq!(app.model.shared.session.access, access, "{line:?}");
             assert!(app.waiting.is_empty(), "{line:?}: {:?}", app.waiting);
             assert_eq!(app.model.stack.overlays().len(), 1, "{line:?}");
-            assert!(app.model.shared.notice.is_some(), "{line:?} is answered");
+            assert!(app.model.shared.notice.is_some(), "{line:?} gets a notice");
         }
     }
 }
 
 #[test]
-fn several_names_that_begin_so_are_to_be_chosen_from() {
+fn an_ambiguous_prefix_asks_for_a_choice() {
     let mut app = App::ready(80, 24);
     app.keys(":").types("copy").see("copy WHAT").see("copy the id");
     app.keys("Esc :").types("re").see("Several names begin with re").keys("Enter");
@@ -58,7 +57,7 @@ fn several_names_that_begin_so_are_to_be_chosen_from() {
 }
 
 #[test]
-fn what_is_refused_says_why_and_stays() {
+fn a_refused_action_says_why_and_keeps_the_palette_open() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.access = Access::ReadOnly;
     app.keys(":").types("delete").see("x Read-only session").see("! Read-only session: :rw allows");
@@ -67,7 +66,7 @@ fn what_is_refused_says_why_and_stays() {
 }
 
 #[test]
-fn an_exact_name_goes_first() {
+fn an_exact_name_comes_first() {
     let mut app = App::ready(80, 24);
     app.keys(":").types("q").see("> quit ").keys("Enter");
     assert!(app.wants_quit());
@@ -98,7 +97,7 @@ fn commands_take_arguments_and_list_them() {
 }
 
 #[test]
-fn only_what_fits_the_place_is_offered_and_the_rest_says_where() {
+fn only_commands_that_apply_here_are_offered_and_others_say_why() {
     let mut app = App::ready(80, 24);
     app.keys("g p :").see("copy WHAT").not_see("sort COLUMN").not_see("grant NAMES");
     app.types("sort name").see("! There is nothing to sort here.").keys("Enter").see("Palette");
@@ -106,7 +105,7 @@ fn only_what_fits_the_place_is_offered_and_the_rest_says_where() {
 }
 
 #[test]
-fn the_matrix_has_its_commands_in_it() {
+fn the_matrix_offers_its_own_commands() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter : ");
     app.see("  grant NAMES RIGHTS").see("  revoke NAMES RIGHTS").see("  only NAMES");
@@ -121,7 +120,7 @@ fn the_matrix_has_its_commands_in_it() {
 }
 
 #[test]
-fn over_a_dialog_there_are_its_own_actions_only() {
+fn over_a_dialog_only_its_own_actions_are_offered() {
     let mut app = App::ready(80, 24);
     app.keys("j j j j r")
         .see("Regenerate notebook-ana")
@@ -130,12 +129,12 @@ fn over_a_dialog_there_are_its_own_actions_only() {
         .not_see("org ")
         .not_see("ro ");
     app.types("next choice").keys("Enter").see("Regenerate notebook-ana").see("[7d]");
-    // A text field keeps its letters, and the secret takes no palette.
+    // In a text field, `:` is a letter.
     app.keys("Esc d").types(":").see("Delete notebook-ana").not_see("Palette");
 }
 
 #[test]
-fn what_was_said_comes_back() {
+fn the_history_recalls_earlier_commands() {
     let mut app = App::ready(80, 24);
     for line in ["sort name", "filter graf", "sort name"] {
         app.keys(":").types(line).keys("Enter");
@@ -147,13 +146,13 @@ fn what_was_said_comes_back() {
 }
 
 #[test]
-fn on_the_smallest_screen_there_still_is_a_list() {
+fn the_smallest_terminal_still_shows_the_list() {
     let mut app = App::ready(40, 10);
     app.keys(":").see("  filter WORDS").types("delete").see("> delete").see("Enter: delete.");
 }
 
 #[test]
-fn it_can_be_left_and_nothing_has_happened() {
+fn closing_the_palette_runs_nothing() {
     let mut app = App::ready(80, 24);
     app.keys(":").types("delete").keys("Esc").not_see("Palette").not_see("Delete hackday");
     app.keys(":").keys("Ctrl-c").not_see("Palette");

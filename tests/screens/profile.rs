@@ -1,4 +1,4 @@
-//! Profile, and the life of a personal token.
+//! The profile, and the life cycle of a personal token.
 
 use crate::app::{App, NOW};
 use axtok::{
@@ -17,7 +17,7 @@ fn profile() -> App {
     app
 }
 
-/// What was to be copied.
+/// The text that was copied, if any.
 fn copied(app: &mut App) -> Option<String> {
     app.waiting.drain(..).find_map(|effect| match effect {
         Effect::Copy(CopyText::Plain { text, .. }) => Some(text),
@@ -26,7 +26,7 @@ fn copied(app: &mut App) -> Option<String> {
 }
 
 #[test]
-fn it_shows_who_one_is_and_where() {
+fn the_profile_shows_the_user_and_the_organisation() {
     let mut app = profile();
     app.see("Profile").see("jo@acme.test").see("admin").see("Acme Inc").see("Personal tokens");
     let org = app.store.org_id().to_owned();
@@ -36,7 +36,7 @@ fn it_shows_who_one_is_and_where() {
 }
 
 #[test]
-fn a_personal_token_is_made_shown_once_and_deleted() {
+fn a_personal_token_is_created_shown_once_and_deleted() {
     let mut app = profile();
     let before = app.model.shared.data.personal.value().unwrap().len();
     app.press("n").see("New personal token").see("everything that you can");
@@ -44,7 +44,7 @@ fn a_personal_token_is_made_shown_once_and_deleted() {
     app.see("laptop-2 was created").see("xapt-••••").see("X-Axiom-Org-Id");
     app.later(600).press("Esc").types("stored").press("Enter");
     app.answer().see(&format!("Personal tokens {}", before + 1)).see("for the CLI");
-    // The cursor is on the new one, whose id tells it from one of the same name.
+    // The cursor is on the new token, whose id distinguishes it from another of the same name.
     let id = app.personal().unwrap().id.short();
     app.see(&format!("laptop-2                    {id}  for the CLI"));
     app.keys("d").see("Delete laptop-2").see("everything that its user can");
@@ -54,7 +54,7 @@ fn a_personal_token_is_made_shown_once_and_deleted() {
 }
 
 #[test]
-fn the_cursor_stays_on_its_token_when_others_go() {
+fn the_cursor_stays_on_its_token_when_another_is_deleted() {
     let mut app = profile();
     app.press("j");
     let selected = app.personal().unwrap().id.clone();
@@ -66,7 +66,7 @@ fn the_cursor_stays_on_its_token_when_others_go() {
 }
 
 #[test]
-fn a_name_is_needed_and_nothing_typed_is_lost() {
+fn a_name_is_required_and_leaving_asks_first() {
     let mut app = profile();
     app.press("n Ctrl-s").see("! ").see("New personal token");
     app.types("x").press("Tab").types("about").press("Esc").see("will be lost");
@@ -75,7 +75,7 @@ fn a_name_is_needed_and_nothing_typed_is_lost() {
 }
 
 #[test]
-fn a_credential_refused_meanwhile_costs_nothing_typed() {
+fn a_rejected_credential_keeps_what_was_typed() {
     let mut app = profile();
     app.model.shared.session.demo = false;
     app.press("n").types("laptop-2").press("Tab").types("for the CLI").press("Ctrl-s");
@@ -86,7 +86,7 @@ fn a_credential_refused_meanwhile_costs_nothing_typed() {
 }
 
 #[test]
-fn the_secret_can_be_given_up_by_deleting_the_token() {
+fn an_unstored_secret_can_be_dropped_by_deleting_its_token() {
     let mut app = profile();
     app.press("n").types("oops").press("Ctrl-s").answer().later(600);
     app.press("Esc").see("Have you stored the secret?").press("Tab Tab Enter").see("Delete oops");
@@ -94,7 +94,7 @@ fn the_secret_can_be_given_up_by_deleting_the_token() {
 }
 
 #[test]
-fn without_routes_it_says_so_and_the_rest_goes_on() {
+fn missing_personal_token_routes_are_reported_and_the_rest_works() {
     for status in [404, 405] {
         let mut app = App::ready(80, 24);
         app.model.shared.session.console = Some("https://app.axiom.co/settings/profile".to_owned());
@@ -109,9 +109,9 @@ fn without_routes_it_says_so_and_the_rest_goes_on() {
         let screen = app.screen();
         let link = app.places.link.clone().unwrap();
         let row = screen.lines().nth(usize::from(link.y)).unwrap();
-        assert_eq!(row.find(&link.url), Some(usize::from(link.x)), "it is where it is drawn");
+        assert_eq!(row.find(&link.url), Some(usize::from(link.x)), "the link is where it is drawn");
         app.press("?");
-        assert_eq!(app.places.link, None, "something stands over it");
+        assert_eq!(app.places.link, None, "a dialog covers it");
         app.press("Esc");
         app.see("https://app.axiom.co/settings/profile").press("y a");
         assert!(copied(&mut app).unwrap().starts_with("https://app.axiom.co"));
@@ -138,14 +138,14 @@ fn an_api_token_belongs_to_no_user() {
 }
 
 #[test]
-fn an_api_token_instead_is_one_key_away() {
+fn creating_an_api_token_instead_is_one_key_away() {
     let mut app = profile();
     app.keys("a").see("New API token").keys("Esc").see("Personal tokens");
     app.press("q").not_see("Personal tokens").see("API tokens 40");
 }
 
 #[test]
-fn a_read_only_session_makes_and_deletes_none() {
+fn a_read_only_session_refuses_to_create_and_delete() {
     let mut app = profile();
     app.model.shared.session.access = Access::ReadOnly;
     for key in ["n", "d", "a"] {
@@ -154,7 +154,7 @@ fn a_read_only_session_makes_and_deletes_none() {
 }
 
 #[test]
-fn a_changed_draft_is_not_left_by_going_there() {
+fn going_to_the_profile_with_a_changed_draft_asks_first() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").press("g p");
     app.see("will be lost").press("Enter").see("0 rows changed");

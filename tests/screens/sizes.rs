@@ -1,5 +1,4 @@
-//! Small, wide and odd: what is shown at which size, and that names in letters
-//! of any width leave every column where it is.
+//! What is shown at which size, and columns that stay aligned with letters of any width.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +10,7 @@ use crate::{
     tour::{Organisation, PLACES},
 };
 
-/// A name with these words in it, in wide letters, in letters with marks on them,
-/// or in letters that run from right to left.
+/// A name that ends in `words` after wide, combining or right-to-left letters.
 pub fn foreign(words: &str) -> String {
     const LETTERS: [&str; 8] = [
         "東京ログ収集",
@@ -28,7 +26,7 @@ pub fn foreign(words: &str) -> String {
     format!("{}-{words}", LETTERS[which % LETTERS.len()])
 }
 
-/// The columns in which a text begins, on whichever rows it stands.
+/// The columns in which a text starts, over all rows.
 fn columns_of(buffer: &Buffer, text: &str) -> BTreeSet<usize> {
     let width = usize::from(buffer.area.width);
     let starts = |row: &[ratatui::buffer::Cell]| {
@@ -38,7 +36,7 @@ fn columns_of(buffer: &Buffer, text: &str) -> BTreeSet<usize> {
     buffer.content.chunks(width).flat_map(starts).collect()
 }
 
-/// A list and what stands in its second column.
+/// A place with a list, a text from the list's second column, and a terminal size.
 const LISTS: &[(&str, &str, (u16, u16))] = &[
     ("api_tokens", "advanced ", (80, 24)),
     ("api_tokens", "+5  ", (60, 15)),
@@ -49,7 +47,7 @@ const LISTS: &[(&str, &str, (u16, u16))] = &[
 ];
 
 #[test]
-fn names_of_any_width_leave_the_columns_where_they_are() {
+fn names_of_any_width_keep_the_columns_aligned() {
     for (name, second, (width, height)) in LISTS {
         let place = PLACES.iter().find(|p| p.name == *name).unwrap();
         let mut app = place.visit(Organisation::Foreign);
@@ -60,7 +58,7 @@ fn names_of_any_width_leave_the_columns_where_they_are() {
 }
 
 #[test]
-fn no_letter_is_cut_and_no_frame_is_moved() {
+fn no_wide_letter_is_cut_and_no_frame_is_shifted() {
     for place in PLACES {
         let mut app = place.visit(Organisation::Foreign);
         for (width, height) in [(41, 11), (80, 24), (140, 40)] {
@@ -72,8 +70,8 @@ fn no_letter_is_cut_and_no_frame_is_moved() {
     }
 }
 
-/// Wide letters that go beyond the edge or under another cell, and frames whose
-/// right side is not straight.
+/// Wide letters that cross the edge or overlap another cell, and frames whose right side is not
+/// straight.
 fn wrong(buffer: &Buffer) -> Vec<String> {
     let (width, height) = (buffer.area.width, buffer.area.height);
     let mut wrong = Vec::new();
@@ -103,24 +101,24 @@ fn wrong(buffer: &Buffer) -> Vec<String> {
 }
 
 #[test]
-fn on_sixty_by_fifteen_list_and_details_stand_on_each_other() {
+fn at_60x15_the_details_are_below_the_list() {
     let mut app = App::ready(60, 15);
     app.keys("j j j j j j j").see(">! ci-ingest-edge").see("can ingest into 3 datasets");
     app.see("Sends edge build logs from CI.").see("? all keys");
 }
 
 #[test]
-fn from_140_columns_on_all_of_a_token_stands_beside_the_list() {
+fn from_140_columns_the_details_are_beside_the_list() {
     let mut app = App::ready(140, 40);
     app.keys("j j j j j j j").see(">! ci-ingest-edge").see("│ No findings");
     app.see("│   prod-edge-logs   c ").see("│ Description  Sends edge build logs");
     app.resize(139, 40).not_see("No findings").see("no findings");
-    // It follows the cursor, and says where the rest is.
+    // The details follow the cursor and say when there is more.
     app.resize(140, 20).keys("/").types("break-glass").keys("Enter").see("↓ more: Enter");
 }
 
 #[test]
-fn the_place_and_the_user_never_touch() {
+fn the_deployment_and_the_user_never_touch() {
     for width in 40..90 {
         let mut app = App::ready(width, 15);
         app.model.shared.session.access = axtok::domain::Access::ReadOnly;
@@ -132,7 +130,7 @@ fn the_place_and_the_user_never_touch() {
 }
 
 #[test]
-fn on_a_low_screen_the_part_in_focus_and_the_buttons_stay_in_sight() {
+fn on_a_low_terminal_the_focused_field_and_the_buttons_stay_visible() {
     for (keys, part, buttons) in [
         ("d", ">Type hackday-2025", "[  Delete ]"),
         ("G r Left Left Left Enter Enter", ">Type terraform", "[  Regenerate ]"),

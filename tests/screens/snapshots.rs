@@ -6,7 +6,7 @@ use crate::app::App;
 
 pub const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
 
-/// Draws what these keys lead to at each size, and compares.
+/// Compares the screen after these keys with its snapshot, at each size.
 pub fn at_each_size(name: &str, keys: &[&str]) {
     for (width, height) in SIZES {
         let app = after(keys, width, height);
@@ -14,7 +14,7 @@ pub fn at_each_size(name: &str, keys: &[&str]) {
     }
 }
 
-/// The program after these keys; a step `type x` types a text.
+/// The app after these keys; a step `type x` types the text `x`.
 pub fn after(keys: &[&str], width: u16, height: u16) -> App {
     let mut app = App::ready(width, height);
     for step in keys {
@@ -49,7 +49,7 @@ fn api_tokens_small_and_wide() {
     for (width, height) in [(60, 15), (140, 40), (200, 60)] {
         compare("api_tokens", &after(&["j j j j j j j"], width, height));
     }
-    // A token with more to say than there is room for.
+    // A token whose details do not fit.
     compare("api_tokens_long", &after(&["/", "type break-glass"], 140, 24));
 }
 
@@ -175,11 +175,11 @@ fn error_dialog() {
     }
 }
 
-/// Without a credential, and with one that was refused.
+/// Without a credential, and with a token that is to be saved.
 #[test]
 fn sign_in() {
     for (width, height) in SIZES {
-        let mut app = crate::places::signed_out(width, height);
+        let mut app = crate::sign_in::signed_out(width, height);
         compare("sign_in", &app);
         app.msg(axtok::app::Msg::Paste("xapt-0123".to_owned())).press("Tab Tab Space Tab");
         compare("sign_in_kept", &app);
@@ -204,7 +204,7 @@ fn help() {
     at_each_size("help", &["?"]);
 }
 
-/// An advanced draft with something of everything.
+/// An advanced draft with rights of every kind.
 const MATRIX: &[&str] = &[
     "n",
     "type adv",
@@ -235,7 +235,7 @@ fn permission_matrix_in_ascii() {
 }
 
 #[test]
-fn without_colour_every_state_is_still_told() {
+fn without_colour_every_state_is_still_visible() {
     for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
         without_colour(&mut after(MATRIX, width, height));
     }

@@ -1,5 +1,5 @@
-//! Every place that there is: how to get to each screen, each part of it, and
-//! each overlay. What holds for all of them is tested over this list.
+//! Every place in the app: how to reach each screen, each of its states, and each overlay. Tests of
+//! what must hold everywhere visit all of them.
 
 use std::collections::BTreeSet;
 
@@ -19,19 +19,19 @@ use crate::{
     sizes::foreign,
 };
 
-/// A place: its name, and how to get there from a list that has been answered.
+/// A place: its name, and how to reach it once the token list is loaded.
 pub struct Place {
     pub name: &'static str,
     go: fn(&mut App) -> &mut App,
 }
 
-/// What the server has; all places can be reached with either.
+/// The data on the server; every place can be reached with each.
 #[derive(Clone, Copy, Debug)]
 pub enum Organisation {
     Demo,
-    /// Every text that a server may choose is meant to deceive.
+    /// Every text from the server is hostile.
     Hostile,
-    /// Every text is in letters that are wide, combine, or run from right to left.
+    /// Every text has letters that are wide, combine, or run from right to left.
     Foreign,
 }
 
@@ -46,7 +46,7 @@ impl Organisation {
 }
 
 impl Place {
-    /// There, on a terminal of 80x24.
+    /// The app at this place, on a terminal of 80x24.
     pub fn visit(&self, at: Organisation) -> App {
         let mut app = match self.name {
             "loading" => App::with(&at.scenario(), 80, 24),
@@ -196,7 +196,7 @@ pub const PLACES: &[Place] = &[
     },
 ];
 
-/// Three tokens are marked.
+/// Marks three tokens.
 fn marked(app: &mut App) -> &mut App {
     app.press("Space Space Space")
 }
@@ -210,12 +210,12 @@ fn run_over(app: &mut App) -> &mut App {
     run(app).fail(Certainty::Rejected, FailureKind::Status(403), Some(&message)).answer()
 }
 
-/// As whoever hears from outside makes a message of it.
+/// A hostile text, escaped as it would be in a message.
 fn shown(words: &str) -> String {
     SafeText::from(hostile(words)).to_string()
 }
 
-/// Named and described anew, from the first field on.
+/// With the name in focus: replaces the name and clears the description.
 fn renamed(app: &mut App) -> &mut App {
     app.keys("Ctrl-u").types("ci-x").keys("Tab Ctrl-u")
 }
@@ -228,7 +228,7 @@ pub fn matrix(app: &mut App) -> &mut App {
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter j l Space")
 }
 
-/// Sends what the form says, whatever Review finds in it.
+/// Sends the form, even if the review has findings.
 fn create(app: &mut App) -> &mut App {
     app.press("Ctrl-s");
     if !app.screen().contains("[▸ Create ]") {
@@ -237,7 +237,7 @@ fn create(app: &mut App) -> &mut App {
     app.see("[▸ Create ]").press("Enter")
 }
 
-/// Created; the first moments, in which keys are dropped, are over.
+/// Creates a token and waits until its secret accepts keys.
 fn secret(app: &mut App) -> &mut App {
     create(filled(app)).answer().later(600)
 }
@@ -309,8 +309,8 @@ fn sign_in_again(app: &mut App) -> &mut App {
     )
 }
 
-/// The variants of an enum by name: one that is missing here does not compile,
-/// one that no place has is told below.
+/// The names of an enum's variants. A variant that is missing here does not compile; one that no
+/// place shows fails the test below.
 macro_rules! variants {
     ($of:ident, $all:ident, $($variant:ident)*) => {
         const $all: &[&str] = &[$(stringify!($variant)),*];
@@ -335,7 +335,7 @@ variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm CreateSum
     Run Compare);
 
 #[test]
-fn every_screen_and_overlay_is_in_it() {
+fn every_screen_and_overlay_is_in_the_tour() {
     for at in [Organisation::Demo, Organisation::Hostile] {
         let (mut screens, mut overlays) = (BTreeSet::new(), BTreeSet::new());
         for place in PLACES {

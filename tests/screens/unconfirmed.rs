@@ -1,5 +1,5 @@
-//! When it is not known how a change ended: it is looked for, and nothing is
-//! done by itself.
+//! Changes with an unknown outcome: axtok searches for the result and changes nothing
+//! automatically.
 
 use axtok::{
     api::{
@@ -13,7 +13,7 @@ use axtok::{
 
 use crate::app::App;
 
-/// A create was sent, and no answer came. `committed`: the server has done it.
+/// A create whose response was lost. `committed`: the server has created the token.
 fn lost_create(committed: bool) -> App {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
@@ -24,7 +24,7 @@ fn lost_create(committed: bool) -> App {
     app
 }
 
-/// The marks that were to be written.
+/// Removes and returns the journal marks that wait to be written.
 fn marks(app: &mut App) -> Vec<Mark> {
     let mut marks = Vec::new();
     app.waiting.retain(|effect| match effect {
@@ -38,11 +38,11 @@ fn marks(app: &mut App) -> Vec<Mark> {
 }
 
 #[test]
-fn a_lost_reply_is_looked_for_and_found() {
+fn a_created_token_is_found_after_its_response_is_lost() {
     let mut app = lost_create(true);
     app.see("Outcome unknown").see("Searching the list, attempt 1 of 5");
     app.answer().see("This token matches").see("ci-x  id").see("Regenerate").see("[▸ Later ]");
-    // It can be deleted from there, and is settled by that.
+    // Deleting the token from here settles the change.
     app.press("Tab Tab Enter").see("Delete ci-x").types("ci-x").keys("Enter");
     app.see("ci-x was deleted").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Settled]);
@@ -50,7 +50,7 @@ fn a_lost_reply_is_looked_for_and_found() {
 }
 
 #[test]
-fn it_can_be_given_a_new_secret() {
+fn the_token_found_can_be_regenerated() {
     let mut app = lost_create(true);
     app.answer().press("Tab Enter").see("Regenerate ci-x").keys("Ctrl-s");
     app.see("ci-x was regenerated");
@@ -58,37 +58,37 @@ fn it_can_be_given_a_new_secret() {
 }
 
 #[test]
-fn what_is_not_seen_is_looked_for_five_times_and_never_called_not_created() {
+fn an_absent_token_is_searched_for_five_times_and_never_called_not_created() {
     let mut app = lost_create(false);
     app.answer().see("Searching the list, attempt 1 of 5");
-    for (seconds, appearance) in [(2, 2), (3, 3), (10, 4), (15, 5)] {
-        assert!(app.calls().is_empty(), "not before its time");
+    for (seconds, attempt) in [(2, 2), (3, 3), (10, 4), (15, 5)] {
+        assert!(app.calls().is_empty(), "too early for a search");
         app.later(seconds * 1000 - 1);
-        assert!(app.calls().is_empty(), "not before look {appearance}");
+        assert!(app.calls().is_empty(), "too early for search {attempt}");
         app.later(1);
-        assert_eq!(app.waiting.len(), 1, "look {appearance}");
+        assert_eq!(app.waiting.len(), 1, "search {attempt}");
         app.answer();
     }
     app.see("Not in the list yet, but it may still appear");
-    assert!(app.later(600_000).calls().is_empty(), "no more by itself");
+    assert!(app.later(600_000).calls().is_empty(), "no more automatic searches");
     assert_eq!(marks(&mut app), []);
     app.press("Tab Enter");
-    assert_eq!(app.calls().len(), 1, "looked again");
+    assert_eq!(app.calls().len(), 1, "searched again");
 }
 
 #[test]
-fn what_appears_late_is_found_at_its_look() {
+fn a_token_that_appears_late_is_found_by_the_next_search() {
     let mut app = lost_create(false);
     app.answer().later(2_000).answer().see("2 of 5");
     app.later(3_000).commit_late("ci-x");
     app.answer().see("This token matches");
-    // What can be done is offered at once, and the other two looks are taken.
+    // The actions are offered immediately, and the two remaining searches still run.
     app.see("Regenerate").later(10_000).answer().later(15_000).answer().see("This token matches");
     assert_eq!(app.model.next_wake().filter(|_| app.model.shared.notice.is_none()), None);
 }
 
 #[test]
-fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
+fn a_second_token_of_that_name_makes_the_match_ambiguous() {
     let mut app = lost_create(true);
     app.answer().see("This token matches").not_see("2 tokens");
     app.press("Tab Tab").later(2_000).commit_late("ci-x");
@@ -97,7 +97,7 @@ fn one_of_the_same_name_that_is_seen_first_is_not_taken_for_ours() {
 }
 
 #[test]
-fn two_of_the_name_are_both_shown_and_none_is_touched() {
+fn two_tokens_of_that_name_are_both_shown_and_neither_is_changed() {
     let mut app = lost_create(true);
     app.commit_late("ci-x");
     app.answer().see("2 tokens match").see("> ci-x");
@@ -109,7 +109,7 @@ fn two_of_the_name_are_both_shown_and_none_is_touched() {
 }
 
 #[test]
-fn a_delete_whose_reply_is_lost_is_gone_when_the_list_says_so() {
+fn a_delete_without_a_response_is_confirmed_by_the_list() {
     let mut app = App::ready(80, 24);
     app.press("d").types("hackday-2025").press("Enter").commit();
     app.fail(Certainty::Unknown, FailureKind::Timeout, None).see("Outcome unknown");
@@ -118,7 +118,7 @@ fn a_delete_whose_reply_is_lost_is_gone_when_the_list_says_so() {
 }
 
 #[test]
-fn a_lost_regeneration_says_until_when_the_old_one_works() {
+fn a_lost_regeneration_says_how_long_the_old_token_works() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-ingest").press("Enter r Ctrl-s").commit();
     app.fail(Certainty::Unknown, FailureKind::Broken, None).answer();
@@ -139,14 +139,14 @@ fn a_name_with_hidden_characters_is_found_again() {
     app.press("Ctrl-s").commit();
     app.fail(Certainty::Unknown, FailureKind::Broken, None).answer();
     let Asked::Regenerate { name, .. } = &app.model.shared.unconfirmed[0].search.entry.asked else {
-        panic!("it was to be regenerated")
+        panic!("the change is not a regeneration")
     };
-    assert_eq!(name, "odd\u{200b}name", "as the server has it");
+    assert_eq!(name, "odd\u{200b}name", "the exact name on the server");
     app.see("This token matches").see("odd<U+200B>name");
 }
 
 #[test]
-fn a_secret_that_could_not_be_read_keeps_its_id() {
+fn the_id_of_an_unreadable_secret_is_kept() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").commit();
     let id = Some(TokenId::new("id-9"));
@@ -177,7 +177,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
 }
 
 #[test]
-fn what_an_earlier_run_left_is_asked_about_at_the_start() {
+fn an_undelivered_secret_from_an_earlier_session_is_asked_about_at_startup() {
     let mut app = App::new(80, 24);
     let tokens: &[ApiToken] = &[];
     assert!(tokens.is_empty() && app.model.shared.unconfirmed.is_empty());
@@ -189,7 +189,7 @@ fn what_an_earlier_run_left_is_asked_about_at_the_start() {
 }
 
 #[test]
-fn what_was_cut_off_is_looked_for_and_can_be_let_be() {
+fn an_interrupted_change_is_searched_for_and_can_be_dismissed() {
     let mut app = App::new(80, 24);
     app.left_open = vec![open(&app, "cut", None)];
     app.answer().see("axtok stopped");
@@ -201,7 +201,7 @@ fn what_was_cut_off_is_looked_for_and_can_be_let_be() {
 }
 
 #[test]
-fn what_was_left_elsewhere_waits_until_one_is_there() {
+fn a_change_in_another_organisation_waits_for_the_switch_there() {
     let mut app = App::new(80, 24);
     let mut left = open(&app, "cut", None);
     left.entry.location.org = Some("acme-labs-9q2z".to_owned());
@@ -214,7 +214,7 @@ fn what_was_left_elsewhere_waits_until_one_is_there() {
 }
 
 #[test]
-fn the_demo_says_nothing_of_what_real_servers_were_asked() {
+fn the_demo_ignores_changes_on_real_servers() {
     let mut app = App::new(80, 24);
     app.model.shared.session.demo = true;
     let mut left = open(&app, "cut", None);
@@ -232,7 +232,7 @@ fn a_stored_secret_is_marked_as_delivered() {
 }
 
 #[test]
-fn without_the_journal_nothing_is_sent_unless_the_admin_says_so() {
+fn without_the_journal_nothing_is_sent_unless_the_user_confirms() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
     app.unrecorded("the disk is full").see("No journal").see("disk is full");
@@ -241,20 +241,20 @@ fn without_the_journal_nothing_is_sent_unless_the_admin_says_so() {
 }
 
 #[test]
-fn what_was_typed_stays_in_the_form() {
+fn the_form_keeps_its_text_while_its_change_is_unconfirmed() {
     let mut app = lost_create(true);
     app.answer().press("Enter").see("Still unconfirmed").see("ci-x");
     app.press("Esc").see("will be lost");
 }
 
-/// A create was sent and its reply lost; the server made this instead.
+/// A create whose response was lost; the server created the token with `change` applied.
 fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
     let Some(Effect::Call { call: Call::CreateToken(new), .. }) =
         app.waiting.iter().find(|e| matches!(e, Effect::Call { record: Some(_), .. }))
     else {
-        panic!("it was sent")
+        panic!("no create request was sent")
     };
     let mut made = (**new).clone();
     change(&mut made);
@@ -264,14 +264,14 @@ fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
 }
 
 #[test]
-fn a_token_that_the_server_has_changed_is_called_probable() {
+fn a_token_that_the_server_has_changed_is_a_probable_match() {
     let at = |text: &str| Expiry::At(text.parse().unwrap());
     let mut app = changed_by_the_server(|new| new.expiry = at("2026-12-01T00:00:00Z"));
     app.see("This is probably the token")
         .see("same name, different expiry")
         .see("Regenerate")
         .see("[▸ Later ]");
-    assert_eq!(marks(&mut app), [], "nothing is done by itself");
+    assert_eq!(marks(&mut app), [], "nothing is done automatically");
     let mut app = changed_by_the_server(|new| new.expiry = at("2027-02-21T14:00:01Z"));
     app.see("This is probably the token");
     let mut app = changed_by_the_server(|new| new.description = "trimmed".to_owned());
@@ -281,7 +281,7 @@ fn a_token_that_the_server_has_changed_is_called_probable() {
 }
 
 #[test]
-fn whatever_is_new_is_shown_as_possible_and_looked_past() {
+fn an_unrelated_new_token_is_shown_but_does_not_end_the_search() {
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
     app.see("A new token has appeared since")
         .see("renamed  id")
@@ -293,20 +293,20 @@ fn whatever_is_new_is_shown_as_possible_and_looked_past() {
     app.see("No token of that name found").see("Search again").see("Dismiss").see("[▸ Later ]");
     app.not_see("Regenerate");
     assert_eq!(app.model.shared.unconfirmed[0].search.found.len(), 1);
-    // It was someone else's: that it is deleted does not settle ours.
+    // Deleting someone else's token does not settle our change.
     app.press("Enter").press("Esc Tab Enter /").types("renamed").press("Enter d").types("renamed");
     app.keys("Enter").see("renamed was deleted");
     assert_eq!(marks(&mut app), []);
     assert_eq!(app.model.shared.unconfirmed[0].search.found, []);
 
-    // One of the name, seen later, takes its place.
+    // A later token of the right name replaces it.
     let mut app = changed_by_the_server(|new| new.name = "renamed".to_owned());
     app.later(2_000).commit_late("ci-x");
     app.answer().see("This token matches").not_see("renamed");
 }
 
 #[test]
-fn what_we_made_ourselves_is_no_candidate() {
+fn our_own_later_tokens_are_not_candidates() {
     let mut app = lost_create(false);
     app.answer().press("Enter").see("Still unconfirmed").press("Esc Tab Enter");
     app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
@@ -316,7 +316,7 @@ fn what_we_made_ourselves_is_no_candidate() {
 }
 
 #[test]
-fn after_a_restart_what_is_new_is_still_told_from_what_is_old() {
+fn after_a_restart_new_tokens_are_still_recognised() {
     let mut app = App::new(80, 24);
     let mut left = open(&app, "cut", None);
     let listed = App::ready(80, 24);

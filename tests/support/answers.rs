@@ -1,5 +1,4 @@
-//! What the simulator's store answers to a call, as the client would hand it on:
-//! without a network.
+//! Answers a call from the simulator's store, decoded as the client would, without a network.
 
 use axtok::{
     api::{
@@ -14,7 +13,7 @@ use axtok::{
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Lets the store carry out a call that is made with this credential.
+/// Runs a call on the store with this credential.
 pub fn answer(
     store: &mut Store,
     bearer: &str,
@@ -36,7 +35,7 @@ pub fn answer(
     let (method, path, body) = sent(call);
     let mut response = request(method, &path, body);
     if let (Call::CreatePersonalToken(_), 200) = (call, response.status) {
-        // The secret comes by a second request unless it came with the first.
+        // The secret takes a second request unless the first response contains it.
         let json: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         if json["token"].is_null() {
             let path = personal(json["id"].as_str().unwrap()) + "/token";
@@ -50,7 +49,7 @@ fn personal(id: &str) -> String {
     format!("{DEFAULT_PERSONAL_PATH}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC))
 }
 
-/// The request that a call is.
+/// The method, path and body of a call.
 fn sent(call: &Call) -> (&'static str, String, Option<Vec<u8>>) {
     let id =
         |id: &TokenId| format!("/v2/tokens/{}", utf8_percent_encode(id.raw(), NON_ALPHANUMERIC));
@@ -77,7 +76,7 @@ fn sent(call: &Call) -> (&'static str, String, Option<Vec<u8>>) {
     }
 }
 
-/// A good answer of the store, as the client would hand it on.
+/// Decodes a response as the client would.
 fn read(call: &Call, response: &Response) -> Answer {
     let body = response.body.as_slice();
     if response.status >= 300 {

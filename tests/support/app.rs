@@ -1,5 +1,5 @@
-//! The pure core with a screen, a fixed clock, and the simulator's store as
-//! the other side: no network, no time, no tasks. Reads like a person.
+//! The pure core with a screen, a fixed clock, and the simulator's store as its server: no network,
+//! no real time, no tasks.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ use axtok::{
 use jiff::Timestamp;
 use ratatui::{buffer::Buffer, layout::Rect};
 
-/// The moment at which these tests live.
+/// The time at which these tests run.
 pub const NOW: &str = "2026-11-23T14:00:00Z";
 
 #[path = "answers.rs"]
@@ -42,25 +42,25 @@ use text::{drawn, text};
 pub struct App {
     pub model: Model,
     pub store: Store,
-    /// Effects that were asked for and not carried out yet.
+    /// Effects that are requested but not run yet.
     pub waiting: Vec<Effect>,
-    /// The deployments of the settings.
+    /// The deployments in the settings.
     pub offers: Vec<DeploymentSummary>,
-    /// What earlier runs left in the journal.
+    /// Unconfirmed changes that earlier sessions left in the journal.
     pub left_open: Vec<Open>,
-    /// And which regenerations it knows of.
+    /// Rotations that earlier sessions recorded in the journal.
     pub left_rotations: Vec<Rotation>,
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
-    /// What the terminal is trusted with.
+    /// What the terminal can display.
     pub appearance: ui::Appearance,
-    /// What the last frame said of itself.
+    /// The layout of the last frame.
     pub places: LayoutInfo,
     frame: Buffer,
 }
 
 impl App {
-    /// Just started against the demo organisation; nothing is answered yet.
+    /// Starts with the demo organisation; no call is answered yet.
     pub fn new(width: u16, height: u16) -> Self {
         // The same ids and secrets in every run.
         Self::with(&Scenario::demo().seeded(1), width, height)
@@ -84,7 +84,7 @@ impl App {
         Self::begin(store, session, &token, width, height)
     }
 
-    /// Started with this session and its credential; nothing is answered yet.
+    /// Starts with this session and its credential; no call is answered yet.
     pub fn begin(store: Store, session: Session, token: &str, width: u16, height: u16) -> Self {
         let mut model = Model::new(session, Keymap::built_in().unwrap(), NOW.parse().unwrap());
         let waiting = model.start();
@@ -108,21 +108,21 @@ impl App {
         app
     }
 
-    /// Started, and everything is answered.
+    /// Starts with the demo organisation and answers every call.
     pub fn ready(width: u16, height: u16) -> Self {
         let mut app = Self::new(width, height);
         app.answer();
         app
     }
 
-    /// One message, and the frame after it.
+    /// Handles one message and draws the frame after it.
     pub fn msg(&mut self, msg: Msg) -> &mut Self {
         self.waiting.extend(update(&mut self.model, msg));
         self.draw();
         self
     }
 
-    /// Presses keys, written as in the keymap, and answers nothing.
+    /// Presses keys, written as in the keymap, without answering any call.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for key in key::sequence(keys).unwrap() {
             self.msg(Msg::Key(key));
@@ -130,7 +130,7 @@ impl App {
         self
     }
 
-    /// Presses keys, and answers every call that they cause.
+    /// Presses keys and answers every call that they cause.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         self.press(keys).answer()
     }
@@ -150,8 +150,7 @@ impl App {
         self.msg(Msg::Wake)
     }
 
-    /// Lets the store answer every call that waits, and those that follow;
-    /// makes every connection that is asked for.
+    /// Answers every pending call and those that follow, and makes every requested connection.
     pub fn answer(&mut self) -> &mut Self {
         let is_ours = |e: &Effect| {
             matches!(
@@ -182,14 +181,14 @@ impl App {
                 Effect::LoadDeployments(asker) => {
                     Msg::Deployments { asker, result: Ok(self.offers.clone()) }
                 }
-                _ => unreachable!("only these are looked for"),
+                _ => unreachable!("only these effects are picked"),
             };
             self.msg(msg);
         }
         self
     }
 
-    /// Lets the store answer every call that only reads.
+    /// Answers every pending call that only reads.
     pub fn answer_reads(&mut self) -> &mut Self {
         let is_change = |e: &Effect| matches!(e, Effect::Call { record: Some(_), .. });
         let waiting = std::mem::take(&mut self.waiting);
@@ -200,7 +199,7 @@ impl App {
         self
     }
 
-    /// The journal's entry, as the effects would make it.
+    /// The journal entry that the effects would write.
     fn entry(&self, record: &Record) -> Box<Entry> {
         let session = &self.model.shared.session;
         Box::new(Entry {
@@ -216,8 +215,7 @@ impl App {
         })
     }
 
-    /// What the effects would do: deployments are signed in to with the user's
-    /// personal token.
+    /// Connects as the effects would; deployments take the user's personal token.
     fn connect(&mut self, id: ConnectionId, to: Target) -> Result<Session, String> {
         let (deployment, url, token) = match to {
             Target::Token { url, token, of } if url.starts_with("https://") => {
@@ -240,7 +238,7 @@ impl App {
         Ok(Session { connection, deployment, url, credential, access, ..session })
     }
 
-    /// Answers the first call that waits with a failure.
+    /// Answers the first pending call with a failure.
     pub fn fail(
         &mut self,
         certainty: Certainty,
@@ -261,7 +259,7 @@ impl App {
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }
 
-    /// Answers the first call that waits with a rate limit of so many seconds.
+    /// Answers the first pending call with a rate limit of this many seconds.
     pub fn limit(&mut self, seconds: i64) -> &mut Self {
         let at = self.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
         let Effect::Call { ticket, record, .. } = self.waiting.remove(at) else { unreachable!() };
@@ -271,8 +269,8 @@ impl App {
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }
 
-    /// The server does what the first change that waits asks, and its answer is
-    /// lost on the way: the change still waits.
+    /// Applies the first pending change on the server and loses the response: the change stays
+    /// pending.
     pub fn commit(&mut self) -> &mut Self {
         let change = self.waiting.iter().find_map(|e| match e {
             Effect::Call { via, org, call, record: Some(_), .. } => {
@@ -285,7 +283,7 @@ impl App {
         self
     }
 
-    /// Someone makes the token of the last change that was in doubt.
+    /// Creates on the server the token that the first unconfirmed change requested.
     pub fn commit_late(&mut self, name: &str) -> &mut Self {
         let Some(unconfirmed) = self.model.shared.unconfirmed.first() else {
             panic!("nothing is unconfirmed")
@@ -293,7 +291,7 @@ impl App {
         let Asked::Create { name: asked, description, expiry, grants } =
             unconfirmed.search.entry.asked.clone()
         else {
-            panic!("it was not to be created")
+            panic!("the unconfirmed change is not a create")
         };
         assert_eq!(asked, name);
         let call =
@@ -304,14 +302,14 @@ impl App {
         self
     }
 
-    /// Someone else makes a token.
+    /// Creates a token as another user would.
     pub fn create_elsewhere(&mut self, new: NewToken) {
         let via = self.model.shared.session.connection.unwrap();
         let org = self.model.shared.session.org.clone();
         self.ask(via, org.as_ref(), &Call::CreateToken(Box::new(new))).unwrap();
     }
 
-    /// The first change that waits is not sent, for want of the journal.
+    /// Reports that the first pending change was not sent because the journal cannot be written.
     pub fn unrecorded(&mut self, why: &str) -> &mut Self {
         let is_change = |e: &Effect| matches!(e, Effect::Call { record: Some(_), .. });
         let at = self.waiting.iter().position(is_change).unwrap();
@@ -319,18 +317,19 @@ impl App {
         self.msg(Msg::Unrecorded { ticket, why: why.to_owned() })
     }
 
-    /// Takes the first effect that waits of which this makes a message, and sends
-    /// that message.
+    /// Removes the first pending effect for which `message` has an answer, and handles that answer.
     #[track_caller]
     pub fn told(&mut self, message: impl Fn(&Effect) -> Option<Msg>) -> &mut Self {
         let found = self.waiting.iter().enumerate();
         let found = found.into_iter().find_map(|(at, effect)| Some((at, message(effect)?)));
-        let Some((at, msg)) = found else { panic!("nothing waits for that: {:?}", self.waiting) };
+        let Some((at, msg)) = found else {
+            panic!("no such effect is pending: {:?}", self.waiting)
+        };
         self.waiting.remove(at);
         self.msg(msg)
     }
 
-    /// The first place that waits for it was looked at.
+    /// Answers the first pending check of a destination.
     #[track_caller]
     pub fn checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
@@ -341,7 +340,7 @@ impl App {
         })
     }
 
-    /// The first secret that is being given away was taken, or not.
+    /// Answers the first pending delivery of a secret.
     #[track_caller]
     pub fn delivered(&mut self, result: &Result<String, String>) -> &mut Self {
         self.told(|effect| match effect {
@@ -350,7 +349,7 @@ impl App {
         })
     }
 
-    /// The first secret that is being tried works, or not.
+    /// Answers the first pending try of a secret.
     #[track_caller]
     pub fn tried(&mut self, result: &Result<String, String>) -> &mut Self {
         self.told(|effect| match effect {
@@ -359,7 +358,7 @@ impl App {
         })
     }
 
-    /// The first depot that waits for it was looked at.
+    /// Answers the first pending check of a bulk destination.
     #[track_caller]
     pub fn bulk_destination_checked(&mut self, result: &Result<(), String>) -> &mut Self {
         self.told(|effect| match effect {
@@ -370,7 +369,7 @@ impl App {
         })
     }
 
-    /// The first list of deployments that waits was read, or not.
+    /// Answers the first pending load of the deployments.
     #[track_caller]
     pub fn deployments(&mut self, result: &Result<Vec<DeploymentSummary>, String>) -> &mut Self {
         self.told(|effect| match effect {
@@ -381,7 +380,7 @@ impl App {
         })
     }
 
-    /// The first list of the user's own presets that waits was read, or not.
+    /// Answers the first pending load of the user's own presets.
     #[track_caller]
     pub fn presets(&mut self, result: &Result<Vec<Preset>, String>) -> &mut Self {
         self.told(|effect| match effect {
@@ -392,7 +391,7 @@ impl App {
         })
     }
 
-    /// Takes the calls that wait, without answering them.
+    /// Removes and returns the pending calls, unanswered.
     pub fn calls(&mut self) -> Vec<Call> {
         let mut calls = Vec::new();
         self.waiting.retain(|effect| match effect {
@@ -418,7 +417,7 @@ impl App {
         self.model.stack.list_mut().unwrap()
     }
 
-    /// The personal token under the cursor of Profile.
+    /// The personal token under the cursor of the profile.
     pub fn personal(&self) -> Option<&PersonalToken> {
         match self.model.screen() {
             Screen::Profile(profile) => profile.personal(&self.model.shared),
@@ -436,7 +435,7 @@ impl App {
         answers::answer(&mut self.store, bearer, org, call, self.model.shared.now)
     }
 
-    /// The terminal gets another size.
+    /// Resizes the terminal.
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
         self.frame.resize(Rect::new(0, 0, width, height));
         self.msg(Msg::Resize { width, height })

@@ -1,5 +1,5 @@
-//! Runs the real loop with the real client against the simulator on loopback;
-//! only the terminal is a buffer. Reads like a person: keys, see, type.
+//! Runs the real event loop and the real client against the simulator on loopback; only the
+//! terminal is a buffer.
 
 use std::{
     io::{self, Read, Write},
@@ -38,7 +38,7 @@ mod text;
 
 use text::{drawn, text};
 
-/// What is waited for at most. Never waited out when all is well.
+/// The longest wait for anything; a passing test never waits this long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running program.
@@ -55,7 +55,7 @@ struct Screen {
     size: (u16, u16),
     frames: watch::Sender<String>,
     copied: Arc<Mutex<Vec<String>>>,
-    /// It has a clipboard that can be read, as a desktop has.
+    /// Whether the clipboard can be read back, as on a desktop.
     desktop: Arc<AtomicBool>,
 }
 
@@ -109,10 +109,10 @@ impl Flow {
         Self::signed_in(simulator, &token, width, height)
     }
 
-    /// Starts the program with an address where nobody answers.
+    /// Starts the program with an address that refuses connections.
     pub async fn nowhere() -> Self {
         let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
-        // A port that was free a moment ago, and that nobody listens on.
+        // A port that was free a moment ago, so that nothing listens on it.
         let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}", free.local_addr().unwrap());
         drop(free);
@@ -135,15 +135,15 @@ impl Flow {
         Self::at(simulator, &url, &token, recorder, Limits::default(), (80, 24), None)
     }
 
-    /// Starts the program with the demo and a client with limits of its own.
+    /// Starts the program with the demo and these limits of the client.
     pub async fn limited(limits: Limits) -> Self {
         let simulator = Simulator::start(Scenario::demo(), Simulator::ANY_PORT).await.unwrap();
         let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
         Self::at(simulator, &url, &token, Recorder::default(), limits, (80, 24), None)
     }
 
-    /// Starts the program as it starts by itself: with these files and
-    /// variables, and `--deployment` if one is wanted.
+    /// Starts the program as from a shell: with these files and variables, and `--deployment` if
+    /// `wanted`.
     pub async fn configured(simulator: Simulator, config: Config, wanted: Option<&str>) -> Self {
         let recorder = Recorder::new(config.files.home.join("journal.jsonl"));
         let (effects, replies) = Effects::new(Some(config), recorder);
@@ -153,7 +153,7 @@ impl Flow {
         Self::run(simulator, model, effects, replies, (80, 24))
     }
 
-    /// Starts it with accepted findings kept in this file.
+    /// Starts the program with accepted findings stored in this file.
     pub async fn keeping(scenario: Scenario, accepted: PathBuf) -> Self {
         let simulator = Simulator::start(scenario, Simulator::ANY_PORT).await.unwrap();
         let (url, token) = (simulator.url(), simulator.personal_token().to_owned());
@@ -225,7 +225,7 @@ impl Flow {
         self
     }
 
-    /// Anything else that can come in.
+    /// Sends any other input.
     pub fn send(&mut self, input: Input) -> &mut Self {
         self.inputs.send(input).unwrap();
         self
@@ -257,17 +257,17 @@ impl Flow {
         panic!("waited for {what}; the screen is\n{}", *self.frames.borrow());
     }
 
-    /// What was put on the clipboard, the last one last.
+    /// Everything that was copied to the clipboard, the newest last.
     pub fn copied(&self) -> Vec<String> {
         self.copied.lock().unwrap().clone()
     }
 
-    /// From now on there is a clipboard that can be read, as a desktop has one.
+    /// From now on the clipboard can be read back, as on a desktop.
     pub fn on_a_desktop(&self) {
         self.desktop.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until the clipboard was cleared.
+    /// Waits until the clipboard is cleared.
     pub async fn clipboard_is_empty(&self) {
         let waiting = async {
             while !self.copied().is_empty() {
@@ -277,7 +277,7 @@ impl Flow {
         tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     }
 
-    /// How many requests with this method and path (or its start) were made.
+    /// The number of requests with this method and this start of the path.
     pub fn requests(&self, method: &str, path: &str) -> usize {
         self.simulator
             .requests()
@@ -286,7 +286,7 @@ impl Flow {
             .count()
     }
 
-    /// Waits until so many requests for a path were answered.
+    /// Waits until this many requests for a path are answered.
     pub async fn answered(&self, path: &str, count: usize) {
         let answered = |r: &axtok::simulator::Seen| r.path == path && r.status.is_some();
         let waiting = async {
@@ -303,18 +303,18 @@ impl Flow {
     }
 }
 
-/// Runs a test in which the program has a task of its own.
+/// Runs a test on a task set of its own, for the program's task.
 pub async fn local(test: impl Future<Output = ()>) {
     tokio::task::LocalSet::new().run_until(test).await;
 }
 
-/// The status that a secret gets from the server, asked without our client.
+/// The status of a request with this secret, sent without our client.
 pub async fn status_of(url: &str, secret: &str) -> u16 {
     ask(url, &format!("Authorization: Bearer {secret}"), "GET /v2/datasets", "").await.0
 }
 
-/// Asks as another program of the same user does, without our client: the
-/// status and the JSON of the answer.
+/// Sends a request as another program of the same user, without our client; returns the status and
+/// the JSON of the response.
 pub async fn as_another(
     simulator: &Simulator,
     what: &str,
@@ -337,7 +337,7 @@ async fn ask(url: &str, headers: &str, what: &str, body: &str) -> (u16, String) 
          Connection: close\r\n\r\n{body}",
         body.len()
     );
-    // The server runs on this thread.
+    // The server runs on this thread, which must not block.
     let asked = tokio::task::spawn_blocking(move || {
         let mut connection = std::net::TcpStream::connect(address).unwrap();
         connection.write_all(request.as_bytes()).unwrap();
@@ -349,7 +349,7 @@ async fn ask(url: &str, headers: &str, what: &str, body: &str) -> (u16, String) 
     asked.await.unwrap()
 }
 
-/// A channel as a stream, which is all that the loop wants.
+/// A channel as a stream, as the loop takes its input.
 mod tokio_stream_shim {
     use std::{
         pin::Pin,

@@ -1,5 +1,5 @@
-//! Starts the built program in a pseudo-terminal, plays the terminal, and
-//! looks at the emulated screen.
+//! Starts the built program in a pseudo-terminal, acts as the terminal, and reads the emulated
+//! screen.
 
 use std::{
     io::{Read, Write},
@@ -15,17 +15,17 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
-/// What is waited for at most. Never waited out when all is well.
+/// The longest wait for anything; a passing test never waits this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// As often as everything is drawn, the terminal cannot have room for it.
+/// The number of full redraws, more than fit the terminal's buffer.
 const STALLING: usize = 60;
 
-/// The marks around a frame.
+/// The sequences around a frame (synchronized update).
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-/// Where one text is found last in another.
+/// The last position of `part` in `text`.
 fn last(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).rposition(|window| window == part)
 }
@@ -34,16 +34,16 @@ fn last(text: &[u8], part: &[u8]) -> Option<usize> {
 pub struct Pty {
     pub screen: vt100::Parser,
     pub bytes: Vec<u8>,
-    /// What has come of a frame that is not whole yet.
+    /// The bytes received of an incomplete frame.
     held: Vec<u8>,
     child: Box<dyn Child + Send + Sync>,
-    /// Our end, until the terminal goes away.
+    /// Our end, until the terminal hangs up.
     terminal: Option<Terminal>,
     output: Receiver<Vec<u8>>,
-    /// The reader is to let its end go after what it reads next.
+    /// Tells the reader to close its end after the next read.
     leaving: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
-    /// Whether the terminal takes nothing for now.
+    /// Whether the terminal has stopped reading.
     stalled: Arc<(Mutex<bool>, Condvar)>,
 }
 
@@ -58,7 +58,7 @@ impl Pty {
         Self::start_sized(args, &std::env::temp_dir(), &[], (width, height))
     }
 
-    /// Starts it with a home directory and more environment.
+    /// Starts `axtok` with a home directory and more environment variables.
     pub fn start_in(args: &[&str], home: &Path, env: &[(&str, &str)]) -> Self {
         Self::start_sized(args, home, env, (80, 24))
     }
@@ -91,7 +91,7 @@ impl Pty {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).unwrap();
-        // With our end of the slave closed, the program's end is the last one.
+        // Once our handle of the slave is closed, the program holds the last one.
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keyboard = pair.master.take_writer().unwrap();
@@ -102,7 +102,7 @@ impl Pty {
         let stalls = Arc::clone(&stalled);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 8192];
-            // An error is how a pseudo-terminal says that it has ended.
+            // A pseudo-terminal reports its end as an error.
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
                 let (is_stalled, changed) = &*stalls;
                 drop(changed.wait_while(is_stalled.lock().unwrap(), |yes| *yes).unwrap());
@@ -121,19 +121,18 @@ impl Pty {
         self.terminal.as_mut().unwrap()
     }
 
-    /// The terminal goes away, as when a connection breaks.
+    /// Hangs up the terminal, as when a connection breaks.
     pub fn hang_up(&mut self) {
         self.leaving.store(true, Ordering::SeqCst);
-        // A new size makes the program draw, and the reader read a last time.
+        // A new size makes the program draw, so that the reader reads once more.
         let (height, width) = self.screen.screen().size();
         self.resize(width + 1, height);
         self.reader.take().unwrap().join().unwrap();
         self.terminal = None;
     }
 
-    /// From now on the terminal takes nothing, until it is told to; returns when the
-    /// program has something to write that it does not take. The key must draw
-    /// everything anew.
+    /// Stops the terminal from reading, until `set_stalled(false)`. Returns when the program has
+    /// more to write than the terminal accepts. The key must cause a full redraw.
     pub fn stall(&mut self, key: &str) {
         self.set_stalled(true);
         for _ in 0..STALLING {
@@ -147,19 +146,19 @@ impl Pty {
         changed.notify_all();
     }
 
-    /// Waits for the end of the program, though nobody reads what it writes.
+    /// Waits for the end of the program without reading its output.
     pub fn ends_unread(&mut self, patience: Duration) -> ExitStatus {
         let deadline = Instant::now() + patience;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < deadline, "the program ends");
+            assert!(Instant::now() < deadline, "the program has not ended in time");
             thread::park_timeout(Duration::from_millis(20));
         }
     }
 
-    /// Types bytes as a keyboard sends them.
+    /// Sends bytes as a keyboard would.
     pub fn send(&mut self, bytes: &str) -> &mut Self {
         let keyboard = &mut self.terminal().keyboard;
         keyboard.write_all(bytes.as_bytes()).unwrap();
@@ -194,20 +193,20 @@ impl Pty {
         }
     }
 
-    /// Shows what has come, but no half of a frame that is marked as one.
+    /// Passes received bytes to the screen, but no incomplete frame.
     fn take(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         self.held.extend_from_slice(bytes);
         let begun =
             last(&self.held, BEGIN).filter(|at| last(&self.held, END).is_none_or(|e| e < *at));
-        // The mark itself may come in two parts.
+        // The first sequence itself may arrive in two parts.
         let part = (1..BEGIN.len()).rev().find(|n| self.held.ends_with(&BEGIN[..*n]));
         let upto = begun.unwrap_or(self.held.len() - part.unwrap_or(0));
         let rest = self.held.split_off(upto);
         self.screen.process(&std::mem::replace(&mut self.held, rest));
     }
 
-    /// Reads on while a time passes in which the program ignores keys.
+    /// Reads for this time, during which the program ignores keys.
     pub fn over(&mut self, time: Duration) -> &mut Self {
         let end = Instant::now() + time;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
@@ -224,7 +223,7 @@ impl Pty {
         self.terminal().master.resize(size).unwrap();
     }
 
-    /// Tells the program a size that the emulated screen does not have.
+    /// Reports a size to the program but leaves the emulated screen as it is.
     pub fn resize_unseen(&mut self, width: u16, height: u16) {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         self.terminal().master.resize(size).unwrap();
@@ -234,7 +233,7 @@ impl Pty {
         self.child.process_id().unwrap()
     }
 
-    /// Whether the line settings are those of a shell: echo, and whole lines.
+    /// Whether the terminal is in the mode of a shell: echo, and input by line.
     pub fn is_cooked(&self) -> bool {
         use rustix::termios::{LocalModes, tcgetattr};
         let slave = self.terminal.as_ref().unwrap().master.tty_name().unwrap();
@@ -242,13 +241,13 @@ impl Pty {
         tcgetattr(&slave).unwrap().local_modes.contains(LocalModes::ECHO | LocalModes::ICANON)
     }
 
-    /// Waits until the program has taken every byte that was typed.
+    /// Waits until the program has read every byte that was sent.
     pub fn taken(&mut self) -> &mut Self {
         let slave = self.terminal.as_ref().unwrap().master.tty_name().unwrap();
         let slave = std::fs::OpenOptions::new().read(true).write(true).open(slave).unwrap();
         let deadline = Instant::now() + PATIENCE;
         while rustix::io::ioctl_fionread(&slave).unwrap() > 0 {
-            assert!(Instant::now() < deadline, "the program reads what is typed");
+            assert!(Instant::now() < deadline, "the program has not read its input in time");
             thread::yield_now();
         }
         self
@@ -259,7 +258,7 @@ impl Pty {
         self.ends_within(PATIENCE)
     }
 
-    /// The same for a program that takes its time.
+    /// Like [`Self::ends`], with this much patience.
     pub fn ends_within(&mut self, patience: Duration) -> ExitStatus {
         let deadline = Instant::now() + patience;
         while let Ok(bytes) =
@@ -268,26 +267,26 @@ impl Pty {
             self.take(&bytes);
         }
         while self.child.try_wait().unwrap().is_none() {
-            assert!(Instant::now() < deadline, "the program ends");
+            assert!(Instant::now() < deadline, "the program has not ended in time");
             thread::yield_now();
         }
         self.child.wait().unwrap()
     }
 
-    /// Asserts that nothing is left switched on in the terminal.
+    /// Asserts that no terminal mode is left on.
     pub fn assert_restored(&self) {
         let screen = self.screen.screen();
-        assert!(!screen.alternate_screen(), "the alternate screen was left");
-        assert!(!screen.hide_cursor(), "the cursor is shown");
-        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        assert!(!screen.alternate_screen(), "the alternate screen is still on");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         let last = |on: &str, off: &str| {
             let text = String::from_utf8_lossy(&self.bytes).into_owned();
             text.rfind(on).is_none_or(|at| text.rfind(off).is_some_and(|o| o > at))
         };
-        assert!(last("\x1b[?1004h", "\x1b[?1004l"), "focus reports are off");
-        assert!(last("\x1b[>5u", "\x1b[<1u"), "the keyboard is as it was");
-        assert!(last("\x1b[?2026h", "\x1b[?2026l"), "no update is held back");
+        assert!(last("\x1b[?1004h", "\x1b[?1004l"), "focus reports are still on");
+        assert!(last("\x1b[>5u", "\x1b[<1u"), "the keyboard protocol is not restored");
+        assert!(last("\x1b[?2026h", "\x1b[?2026l"), "a synchronized update is still open");
     }
 }
 

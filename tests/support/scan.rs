@@ -1,9 +1,9 @@
-//! Finds a secret however it is written: as it is, backwards, in base64 or hex,
-//! or with other bytes between its letters, as UTF-16 and a screen's cells have.
+//! Finds a secret in several forms: plain, reversed, in base64 or hex, or with other bytes between
+//! its letters, as in UTF-16 and in screen cells.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-/// Widest distance between two letters, in bytes.
+/// The widest distance between two letters, in bytes.
 const STRIDE: usize = 96;
 
 /// How a secret was found.
@@ -13,17 +13,17 @@ pub struct Hit {
     pub at: usize,
 }
 
-/// A secret, and everything that it is looked for as.
+/// A secret, and the forms that are searched for.
 pub struct Needle {
     letters: Vec<u8>,
     encoded: Vec<(String, Vec<u8>)>,
 }
 
 impl Needle {
-    /// `secret` is the part that no other text has: groups with `-` between.
+    /// `secret` is the unique part of the value: groups separated by `-`.
     pub fn new(secret: &str) -> Self {
         let raw = secret.as_bytes();
-        // What is drawn over its covered form leaves out what is the same in both.
+        // Drawing a revealed secret over its hidden form skips the cells that are the same in both.
         let group = secret.rsplit('-').next().unwrap_or(secret).as_bytes();
         let mut encoded = vec![
             ("as it is".to_owned(), raw.to_vec()),
@@ -41,12 +41,12 @@ impl Needle {
         Self { letters: raw.to_vec(), encoded }
     }
 
-    /// How many ways of writing it there are.
+    /// The number of forms.
     pub fn ways(&self) -> usize {
         self.encoded.len() + STRIDE - 1
     }
 
-    /// Where it is in some bytes, the first of each way.
+    /// The first occurrence of each form in these bytes.
     pub fn find(&self, bytes: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();
         for (how, needle) in &self.encoded {
@@ -73,7 +73,7 @@ fn strided(bytes: &[u8], letters: &[u8], stride: usize) -> Option<usize> {
         .find(|at| letters.iter().enumerate().all(|(i, b)| bytes[at + i * stride] == *b))
 }
 
-/// The places of the first letter.
+/// The positions of the first letter.
 fn candidates(bytes: &[u8], first: u8) -> impl Iterator<Item = usize> {
     let mut from = 0;
     std::iter::from_fn(move || {

@@ -1,5 +1,5 @@
-//! `axtok simulate` as a process of its own, which outlives the program that is
-//! tested, and is asked without our client.
+//! Runs `axtok simulate` as a separate process, which outlives the program under test and is
+//! queried without our client.
 
 use std::{
     fs,
@@ -25,8 +25,8 @@ pub struct Simulate {
 }
 
 impl Simulate {
-    /// Serves this scenario, whose file is gone again when it is read: what is
-    /// left in the folder is the tested program's.
+    /// Serves this scenario. Its file is deleted once read, so that all files left in the folder
+    /// belong to the program under test.
     pub fn start(folder: &Path, scenario: &str) -> Self {
         let file = folder.join("scenario.toml");
         fs::write(&file, scenario).unwrap();
@@ -43,7 +43,7 @@ impl Simulate {
         Self { child, url, token, api_token, org }
     }
 
-    /// The ids of the API tokens that there are.
+    /// The ids of all API tokens.
     pub fn ids(&self) -> Vec<String> {
         let address = self.url.strip_prefix("http://").unwrap();
         let mut connection = TcpStream::connect(address).unwrap();
@@ -62,12 +62,12 @@ impl Simulate {
         ids.collect()
     }
 
-    /// Starts the program, signed in here.
+    /// Starts the program, signed in to this server.
     pub fn program(&self, args: &[&str], home: &Path) -> Pty {
         Pty::start_in(args, home, &self.env())
     }
 
-    /// What signs a program in here.
+    /// The environment that signs the program in to this server.
     pub fn env(&self) -> [(&str, &str); 3] {
         [
             ("AXIOM_URL", self.url.as_str()),

@@ -1,5 +1,5 @@
-//! A drawn buffer as a picture (SVG): its text as text, its colours and
-//! attributes kept. The same buffer always makes the same picture.
+//! Renders a buffer as SVG, with its text as text and its colours and attributes kept. The same
+//! buffer always gives the same file.
 
 use std::fmt::Write as _;
 
@@ -9,24 +9,23 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-/// Size of a cell and of the letters in it, and of what is around, in pixels.
+/// The sizes of a cell, its letters, the margin and the rounded corners, in pixels.
 const CELL: (f32, f32) = (8.4, 18.0);
 const LETTERS: f32 = 14.0;
 const PADDING: f32 = 14.0;
 const CORNER: u8 = 10;
-/// From the top of a cell to where its letters stand.
+/// From the top of a cell to the baseline of its letters.
 const BASELINE: f32 = 13.4;
 
-/// No font is brought along: widths are said with each text, so that they hold
-/// with whichever of these there is.
+/// No font is embedded. Each text states its width, so that any of these fonts fits.
 const FONTS: &str = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace";
 
-/// A picture of the buffer under a title for those who cannot see it.
+/// The buffer as SVG, with a title for screen readers.
 pub fn svg(buffer: &Buffer, title: &str) -> String {
     let (columns, rows) = (buffer.area.width, buffer.area.height);
     let width = f32::from(columns) * CELL.0 + 2.0 * PADDING;
     let height = f32::from(rows) * CELL.1 + 2.0 * PADDING;
-    let ground = hex(buffer[(0, rows - 1)].bg);
+    let background = hex(buffer[(0, rows - 1)].bg);
     let mut out = String::new();
     writeln!(
         out,
@@ -39,14 +38,14 @@ pub fn svg(buffer: &Buffer, title: &str) -> String {
     writeln!(
         out,
         "<rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{CORNER}\" \
-         fill=\"{ground}\" stroke=\"#39414d\"/>",
+         fill=\"{background}\" stroke=\"#39414d\"/>",
         width - 1.0,
         height - 1.0
     )
     .unwrap();
     for y in 0..rows {
         let row = row(buffer, y);
-        grounds(&mut out, &row, y, &ground);
+        backgrounds(&mut out, &row, y, &background);
     }
     frames(&mut out, buffer);
     for y in 0..rows {
@@ -57,7 +56,7 @@ pub fn svg(buffer: &Buffer, title: &str) -> String {
     out
 }
 
-/// The cells of a row; where a wide letter covers one, it is the letter's.
+/// The cells of a row; a cell under a wide letter is replaced by the letter's cell.
 fn row(buffer: &Buffer, y: u16) -> Vec<&Cell> {
     let mut row: Vec<&Cell> = Vec::new();
     let mut covered = 0;
@@ -88,7 +87,7 @@ fn top(y: u16) -> f32 {
 fn hex(colour: Color) -> String {
     match colour {
         Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
-        other => panic!("a picture is made with a theme of its own colours, not {other}"),
+        other => panic!("a picture needs a theme with RGB colours, not {other}"),
     }
 }
 
@@ -96,13 +95,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Where the ground of a row is another one than that of the picture.
-fn grounds(out: &mut String, row: &[&Cell], y: u16, ground: &str) {
+/// The parts of a row whose background differs from the picture's.
+fn backgrounds(out: &mut String, row: &[&Cell], y: u16, background: &str) {
     for (x, run) in runs(row, |cell| cell.bg) {
         let fill = hex(row[x].bg);
-        if fill != ground {
+        if fill != background {
             let width = left(run) - left(0);
-            // Grounds below each other leave no seam.
+            // Rows overlap a little so that no seam shows.
             let height = CELL.1 + 0.2;
             writeln!(
                 out,
@@ -116,7 +115,7 @@ fn grounds(out: &mut String, row: &[&Cell], y: u16, ground: &str) {
     }
 }
 
-/// Beginnings and lengths of cells of one kind.
+/// The start and length of each run of cells of one kind.
 fn runs<K: PartialEq>(row: &[&Cell], kind: impl Fn(&Cell) -> K) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (x, cell) in row.iter().enumerate() {
@@ -128,7 +127,7 @@ fn runs<K: PartialEq>(row: &[&Cell], kind: impl Fn(&Cell) -> K) -> Vec<(usize, u
     runs
 }
 
-/// To which sides a line goes from the middle of a cell: left, right, up, down.
+/// The sides to which a line runs from the middle of a cell: left, right, up, down.
 fn arms(symbol: &str) -> Option<[bool; 4]> {
     Some(match symbol {
         "─" => [true, true, false, false],
@@ -141,7 +140,7 @@ fn arms(symbol: &str) -> Option<[bool; 4]> {
     })
 }
 
-/// Lines are drawn, since letters of most fonts would leave gaps between them.
+/// Draws lines as paths, because the line characters of most fonts leave gaps.
 fn frames(out: &mut String, buffer: &Buffer) {
     let mut paths: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
     for y in 0..buffer.area.height {
@@ -154,7 +153,7 @@ fn frames(out: &mut String, buffer: &Buffer) {
             if to_left || to_right {
                 let from = if to_left { x } else { middle };
                 let to = if to_right { x + CELL.0 } else { middle };
-                // A line that goes on where the last one ended becomes one with it.
+                // A line that continues the previous one is joined to it.
                 let end = format!("H{from:.1}");
                 let here = format!("M{from:.1} {centre:.1}");
                 if path.ends_with(&end)
@@ -191,8 +190,8 @@ fn texts(out: &mut String, row: &[&Cell], y: u16) {
             let is_blank = symbol == " " || arms(symbol).is_some();
             if !is_blank {
                 match words.last_mut() {
-                    // One blank belongs to the words around it; more are a gap.
-                    // A wide letter keeps its place by standing alone.
+                    // One space joins words; more make a gap. A wide letter is placed on its
+                    // own, so that it keeps its position.
                     Some((from, taken, text))
                         if columns == 1
                             && text.width() == *taken

@@ -1,9 +1,9 @@
-//! What is drawn on a frame: its cells, and those as text, one line a row.
+//! Draws a frame into a buffer, and turns a buffer into text, one line per row.
 
 use ratatui::{Frame, Terminal, backend::TestBackend, buffer::Buffer};
 use unicode_width::UnicodeWidthStr;
 
-/// The cells of a frame of this size.
+/// The cells of a frame of this size after drawing.
 pub fn drawn(width: u16, height: u16, draw: impl FnOnce(&mut Frame<'_>)) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(draw).unwrap().buffer.clone()

@@ -1,5 +1,5 @@
-//! The only part of this test that looks into the model, or takes effects apart:
-//! what is on the screens in the test's own words.
+//! Translates the model and its effects into this test's own types. Nothing else here looks inside
+//! them.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -24,68 +24,68 @@ use axtok::{
 };
 use jiff::Timestamp;
 
-/// What a layer is, as far as it matters here.
+/// The kinds of layers, as far as this test distinguishes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The dialog about the secret with this value.
+pub enum LayerKind {
+    /// Shows the secret with this value.
     Secret(String),
-    /// "Have you stored the secret?", and what was typed there.
+    /// Asks "Have you stored the secret?"; the text typed there.
     ConfirmStored(String),
-    /// What was stored is pasted back.
+    /// Takes a stored secret, pasted back for comparison.
     Comparison,
     /// Asks where a secret goes.
     SecretDestination,
-    /// Shows what may have happened.
+    /// Shows changes with an unknown outcome.
     Unconfirmed,
-    /// Asks whether a run is to stop.
+    /// Asks whether to stop a run.
     StopRun,
-    /// Asks where to go, or with which token.
+    /// Asks for another organisation, deployment or token.
     PendingSwitch,
-    /// Shows what was fetched.
+    /// Shows fetched data.
     List,
     Form,
-    /// Many changes, one after the other.
+    /// Shows a bulk run.
     Run,
     Other,
 }
 
-/// One layer of the stack, the screens first.
+/// One layer of the stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
     pub id: u64,
-    pub kind: Kind,
-    /// All that it holds, if that was asked for.
+    pub kind: LayerKind,
+    /// Its whole state as text, if requested.
     pub text: String,
 }
 
 impl Layer {
-    /// Whether it waits for the answer to this change.
+    /// Whether it awaits the answer to this change. Needs its text.
     pub fn waits_for(&self, number: u64) -> bool {
         self.text.contains(&format!("Ticket({number})"))
     }
 }
 
-/// A secret in a dialog.
+/// A secret that a dialog shows.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct ShownSecret {
     pub value: String,
-    /// How it was stored, as far as its dialog says so.
+    /// How it was stored, according to its dialog.
     pub stored: Option<String>,
-    /// What is said to have come of trying it.
+    /// The result of trying it, according to its dialog.
     pub tried: Option<String>,
     pub notes: Vec<String>,
     pub is_uncovered: bool,
 }
 
-/// What is asked of the world.
+/// What an effect requests.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum RequestKind {
     Read(Call),
     Change { call: Call, record: Box<Record> },
     Check(String),
-    Deliver { value: String, place: String },
+    Deliver { value: String, destination: String },
     CheckBulkDestination(String),
-    BulkDeliver { value: String, place: String, id: String },
+    BulkDeliver { value: String, destination: String, id: String },
     Try { value: String },
     Connect(Target),
     Deployments,
@@ -98,32 +98,32 @@ pub enum What {
     Nothing,
 }
 
-/// One effect.
+/// One effect of the model.
 #[derive(Clone, Debug)]
-pub struct Asked {
-    /// What its answer is known by.
+pub struct Request {
+    /// The number that its answer repeats.
     pub number: u64,
     pub via: u64,
     pub org: Option<SafeText>,
-    pub what: What,
+    pub kind: RequestKind,
 }
 
-fn kind(model: &Model, overlay: &Overlay) -> Kind {
+fn kind(model: &Model, overlay: &Overlay) -> LayerKind {
     match overlay {
         Overlay::Reveal(state) => match model.shared.secrets.get(state.secret) {
-            Some(held) => Kind::Secret(value(held)),
-            None => Kind::Other,
+            Some(held) => LayerKind::Secret(value(held)),
+            None => LayerKind::Other,
         },
         Overlay::ConfirmStored(state) => {
-            Kind::ConfirmStored(state.form.text(confirm_stored::Field::Typed).to_owned())
+            LayerKind::ConfirmStored(state.form.text(confirm_stored::Field::Typed).to_owned())
         }
-        Overlay::CheckSecret(_) => Kind::Comparison,
-        Overlay::SecretDestination(_) => Kind::SecretDestination,
-        Overlay::Unconfirmed(_) => Kind::Unconfirmed,
-        Overlay::Confirm(state) if state.question.is_of_run => Kind::StopRun,
-        Overlay::SignIn(_) | Overlay::Orgs(_) => Kind::PendingSwitch,
-        Overlay::Run(_) => Kind::Run,
-        _ => Kind::Other,
+        Overlay::CheckSecret(_) => LayerKind::Comparison,
+        Overlay::SecretDestination(_) => LayerKind::SecretDestination,
+        Overlay::Unconfirmed(_) => LayerKind::Unconfirmed,
+        Overlay::Confirm(state) if state.question.is_of_run => LayerKind::StopRun,
+        Overlay::SignIn(_) | Overlay::Orgs(_) => LayerKind::PendingSwitch,
+        Overlay::Run(_) => LayerKind::Run,
+        _ => LayerKind::Other,
     }
 }
 
@@ -131,18 +131,18 @@ fn value(held: &Held) -> String {
     held.secret.expose().to_owned()
 }
 
-/// The stack, the lowest first; with what each holds, if that is to be looked at.
+/// The stack, bottom layer first; with the state of each layer as text if `with_texts`.
 pub fn layers(model: &Model, with_texts: bool) -> Vec<Layer> {
     let screens = model.stack.screens().iter().map(|placed| {
         let kind = match &placed.kind {
-            Screen::NewToken(_) => Kind::Form,
-            _ => Kind::List,
+            Screen::NewToken(_) => LayerKind::Form,
+            _ => LayerKind::List,
         };
         let text = if with_texts { format!("{:?}", placed.kind) } else { String::new() };
         Layer { id: placed.id.0, kind, text }
     });
     let overlays = model.stack.overlays().iter().map(|placed| {
-        // A dialog about a secret shows what is known of it.
+        // The state of a secret is kept outside its dialog.
         let held = match &placed.kind {
             Overlay::Reveal(state) => model.shared.secrets.get(state.secret),
             _ => None,
@@ -153,8 +153,7 @@ pub fn layers(model: &Model, with_texts: bool) -> Vec<Layer> {
     screens.chain(overlays).collect()
 }
 
-/// The change that the dialog on top asks about: it was not sent, and can be sent
-/// without the journal.
+/// The unsent change that the top dialog offers to send without the journal.
 pub fn unsent(model: &Model) -> Option<u64> {
     let Overlay::Confirm(state) = model.overlay()? else { return None };
     let mut navs = state.question.choices.iter().flat_map(|choice| &choice.then);
@@ -164,13 +163,13 @@ pub fn unsent(model: &Model) -> Option<u64> {
     })
 }
 
-/// Every secret that is in a dialog.
-pub fn secrets(model: &Model) -> Vec<Seen> {
+/// All secrets that dialogs show.
+pub fn secrets(model: &Model) -> Vec<ShownSecret> {
     let dialogs = model.stack.overlays().iter().filter_map(|placed| match &placed.kind {
         Overlay::Reveal(state) => model.shared.secrets.get(state.secret),
         _ => None,
     });
-    let seen = dialogs.map(|held| Seen {
+    let seen = dialogs.map(|held| ShownSecret {
         value: value(held),
         stored: held.stored.clone(),
         tried: held.tried.clone().map(|tried| tried.unwrap_or_else(|why| why)),
@@ -180,13 +179,13 @@ pub fn secrets(model: &Model) -> Vec<Seen> {
     seen.collect()
 }
 
-/// The values of those that are on their way to the depot of a run, in no dialog.
-pub fn in_hand(model: &Model) -> HashSet<String> {
+/// The secrets that no dialog shows, because a run is delivering them.
+pub fn run_secrets(model: &Model) -> HashSet<String> {
     model.shared.secrets.all().filter(|held| !held.is_shown).map(value).collect()
 }
 
-/// Where the secret goes that the change of each dialog will bring.
-pub fn places(model: &Model) -> BTreeMap<u64, String> {
+/// For each dialog, the destination chosen for the secret of its change.
+pub fn chosen_destinations(model: &Model) -> BTreeMap<u64, String> {
     let chosen = model.stack.overlays().iter().filter_map(|placed| {
         let sending = match &placed.kind {
             Overlay::CreateSummary(state) => &state.sending,
@@ -194,53 +193,54 @@ pub fn places(model: &Model) -> BTreeMap<u64, String> {
             Overlay::NewPersonal(state) => &state.sending,
             _ => return None,
         };
-        Some((placed.id.0, place(sending.destination.as_ref()?)))
+        Some((placed.id.0, describe(sending.destination.as_ref()?)))
     });
     chosen.collect()
 }
 
-/// Where the secret goes that the change of the dialog on top will bring.
-pub fn next_place(model: &Model) -> Option<String> {
-    places(model).remove(&model.stack.top().0.0)
+/// The destination chosen for the secret of the top dialog's change.
+pub fn next_destination(model: &Model) -> Option<String> {
+    chosen_destinations(model).remove(&model.stack.top().0.0)
 }
 
-fn place(destination: &Destination) -> String {
+fn describe(destination: &Destination) -> String {
     match destination {
         Destination::File(path) => format!("file {path}"),
         Destination::Command(line) => format!("command {line}"),
     }
 }
 
-fn destination(destination: &BulkDestination) -> String {
+fn describe_bulk(destination: &BulkDestination) -> String {
     match destination {
         BulkDestination::Folder(path) => format!("folder {path}"),
         BulkDestination::Command(line) => format!("command {line}"),
     }
 }
 
-/// Whether this is the request that a run has in hand, or gives its secret away.
-pub fn is_of_run(model: &Model, asked: &Asked) -> bool {
-    match asked.what {
-        What::Change { .. } => bulk::awaits(&model.shared, Ticket(asked.number)),
-        What::BulkDeliver { .. } => true,
+/// Whether this is the current change of a run, or the delivery of its secret.
+pub fn is_of_run(model: &Model, request: &Request) -> bool {
+    match request.kind {
+        RequestKind::Change { .. } => bulk::awaits(&model.shared, Ticket(request.number)),
+        RequestKind::BulkDeliver { .. } => true,
         _ => false,
     }
 }
 
-/// Where we are. Without an organisation each connection may lead to another one.
+/// The address, and the organisation; or the connection if no organisation is chosen, because each
+/// connection may have another one.
 pub fn here(model: &Model) -> (String, Result<String, u64>) {
     let session = &model.shared.session;
     let org = session.org.as_ref().map(|org| org.raw().to_owned());
     (session.url.clone(), org.ok_or(session.connection.map_or(0, |via| via.0)))
 }
 
-/// Whether we are on the way to another place.
+/// Whether a switch to another organisation or deployment is pending.
 pub const fn is_leaving(model: &Model) -> bool {
     model.shared.pending_switch.is_some()
 }
 
-/// What the dialog on top wants typed before it does what it is for.
-pub fn wanted(model: &Model) -> Option<String> {
+/// The text that the top dialog requires as confirmation.
+pub fn required_text(model: &Model) -> Option<String> {
     match model.overlay()? {
         Overlay::Delete(state) => Some(state.wanted.clone()),
         Overlay::Regenerate(state) => Some(state.wanted.clone()),
@@ -256,59 +256,62 @@ pub const fn set_now(model: &mut Model, now: Timestamp) {
     model.shared.now = now;
 }
 
-/// Takes an effect apart.
-pub fn split(effect: Effect) -> Asked {
-    let (mut number, mut through, mut of) = (0, 0, None);
-    let what = match effect {
+/// Translates an effect.
+pub fn split(effect: Effect) -> Request {
+    let (mut number, mut sent_via, mut sent_org) = (0, 0, None);
+    let kind = match effect {
         Effect::Call { ticket, via, org, call, record } => {
-            (number, through, of) = (ticket.0, via.0, org);
+            (number, sent_via, sent_org) = (ticket.0, via.0, org);
             match record {
-                Some(record) => What::Change { call, record },
-                None => What::Read(call),
+                Some(record) => RequestKind::Change { call, record },
+                None => RequestKind::Read(call),
             }
         }
-        Effect::OpenJournal => What::OpenJournal,
+        Effect::OpenJournal => RequestKind::OpenJournal,
         Effect::Mark { entry, mark: Mark::Delivered { .. } } => {
-            What::Stored { entry: entry.to_string() }
+            RequestKind::Stored { entry: entry.to_string() }
         }
         Effect::CheckDestination { asker, destination } => {
             number = asker.0;
-            What::Check(place(&destination))
+            RequestKind::Check(describe(&destination))
         }
         Effect::Deliver { id, secret, destination } => {
             number = id.0;
-            What::Deliver { value: secret.expose().to_owned(), place: place(&destination) }
+            RequestKind::Deliver {
+                value: secret.expose().to_owned(),
+                destination: describe(&destination),
+            }
         }
         Effect::CheckBulkDestination { asker, destination: to } => {
             number = asker.0;
-            What::CheckBulkDestination(destination(&to))
+            RequestKind::CheckBulkDestination(describe_bulk(&to))
         }
         Effect::BulkDeliver { id, secret, destination: to, token, .. } => {
             number = id.0;
             let (value, id) = (secret.expose().to_owned(), token.raw().to_owned());
-            What::BulkDeliver { value, place: destination(&to), id }
+            RequestKind::BulkDeliver { value, destination: describe_bulk(&to), id }
         }
         Effect::Try { id, via, org, secret } => {
-            (number, through, of) = (id.0, via.0, org);
-            What::Try { value: secret.expose().to_owned() }
+            (number, sent_via, sent_org) = (id.0, via.0, org);
+            RequestKind::Try { value: secret.expose().to_owned() }
         }
         Effect::Connect { connection, to } => {
             number = connection.0;
-            What::Connect(to)
+            RequestKind::Connect(to)
         }
         Effect::LoadDeployments(asker) => {
             number = asker.0;
-            What::Deployments
+            RequestKind::Deployments
         }
         Effect::LoadPresets(asker) => {
             number = asker.0;
-            What::Presets
+            RequestKind::Presets
         }
         Effect::Copy(CopyText::Secret(secret)) => {
-            What::CopySecret { value: secret.expose().to_owned() }
+            RequestKind::CopySecret { value: secret.expose().to_owned() }
         }
-        Effect::Suspend => What::Suspend,
-        Effect::Quit => What::Quit,
+        Effect::Suspend => RequestKind::Suspend,
+        Effect::Quit => RequestKind::Quit,
         Effect::Mark { .. }
         | Effect::SaveReport(_)
         | Effect::Disconnect(_)
@@ -320,15 +323,15 @@ pub fn split(effect: Effect) -> Asked {
         | Effect::SetAccepted { .. }
         | Effect::Export { .. }
         | Effect::Redraw
-        | Effect::Resume => What::Nothing,
+        | Effect::Resume => RequestKind::Nothing,
     };
-    Asked { number, via: through, org: of, what }
+    Request { number, via: sent_via, org: sent_org, kind }
 }
 
-/// The entry that the journal makes of a change.
-pub fn entry(asked: &Asked, url: &str, now: Timestamp) -> Option<Box<Entry>> {
-    let What::Change { record, .. } = &asked.what else { return None };
-    let org = asked.org.as_ref().map(|org| org.raw().to_owned());
+/// The journal entry of a change; `None` for other requests.
+pub fn entry(request: &Request, url: &str, now: Timestamp) -> Option<Box<Entry>> {
+    let RequestKind::Change { record, .. } = &request.kind else { return None };
+    let org = request.org.as_ref().map(|org| org.raw().to_owned());
     Some(Box::new(Entry {
         id: EntryId::new(),
         at: now,
@@ -339,17 +342,17 @@ pub fn entry(asked: &Asked, url: &str, now: Timestamp) -> Option<Box<Entry>> {
 }
 
 /// The answer to a call.
-pub const fn replied(asked: &Asked, answer: Answer, entry: Option<Box<Entry>>) -> Msg {
-    Msg::Replied { ticket: Ticket(asked.number), answer, entry }
+pub const fn replied(request: &Request, answer: Answer, entry: Option<Box<Entry>>) -> Msg {
+    Msg::Replied { ticket: Ticket(request.number), answer, entry }
 }
 
-/// A change was not sent, for want of the journal.
-pub fn unrecorded(asked: &Asked) -> Msg {
-    Msg::Unrecorded { ticket: Ticket(asked.number), why: "the disk is full".to_owned() }
+/// The message that a change was not sent because the journal cannot be written.
+pub fn unrecorded(request: &Request) -> Msg {
+    Msg::Unrecorded { ticket: Ticket(request.number), why: "the disk is full".to_owned() }
 }
 
-/// The secret that an answer brings, and the id of its token.
-pub fn brought(answer: &Answer) -> Option<(String, Option<String>)> {
+/// The new secret in an answer, and the id of its token.
+pub fn new_secret(answer: &Answer) -> Option<(String, Option<String>)> {
     let (secret, id) = match answer {
         Ok(Reply::Created(created)) => (&created.secret, &created.id),
         Ok(Reply::PersonalCreated(created)) => (&created.secret, &created.id),
@@ -358,7 +361,7 @@ pub fn brought(answer: &Answer) -> Option<(String, Option<String>)> {
     Some((secret.expose().to_owned(), id.as_ref().map(|id| id.raw().to_owned())))
 }
 
-/// The same answer, with nothing in it but the secret.
+/// The answer with the secret but without the rest of a new token.
 pub fn damaged(answer: Answer) -> Answer {
     match answer {
         Ok(Reply::Created(mut created)) => {
@@ -373,32 +376,34 @@ pub fn damaged(answer: Answer) -> Answer {
     }
 }
 
-/// The id of the token that is gone by this answer.
-pub fn deleted(asked: &Asked, answer: &Answer) -> Option<String> {
-    match (&asked.what, answer) {
+/// The id of the token that this answer reports as deleted.
+pub fn deleted_token(request: &Request, answer: &Answer) -> Option<String> {
+    match (&request.kind, answer) {
         (
-            What::Change { call: Call::DeleteToken(id) | Call::DeletePersonalToken(id), .. },
+            RequestKind::Change {
+                call: Call::DeleteToken(id) | Call::DeletePersonalToken(id), ..
+            },
             Ok(Reply::Deleted),
         ) => Some(id.raw().to_owned()),
         _ => None,
     }
 }
 
-/// The answer to what is answered by words.
-pub fn told(asked: &Asked, result: Result<String, String>) -> Option<Msg> {
-    let (layer, id) = (LayerId(asked.number), SecretId(asked.number));
-    Some(match asked.what {
-        What::Check(_) | What::CheckBulkDestination(_) => {
+/// The answer to a request that is answered by a text; `None` for other requests.
+pub fn text_answer(request: &Request, result: Result<String, String>) -> Option<Msg> {
+    let (layer, id) = (LayerId(request.number), SecretId(request.number));
+    Some(match request.kind {
+        RequestKind::Check(_) | RequestKind::CheckBulkDestination(_) => {
             Msg::Checked { asker: layer, result: result.map(drop) }
         }
-        What::Deliver { .. } => Msg::Delivered { id, result },
-        What::BulkDeliver { .. } => Msg::BulkDelivered { id, result },
-        What::Try { .. } => Msg::Tried { id, result },
-        What::Presets => {
+        RequestKind::Deliver { .. } => Msg::Delivered { id, result },
+        RequestKind::BulkDeliver { .. } => Msg::BulkDelivered { id, result },
+        RequestKind::Try { .. } => Msg::Tried { id, result },
+        RequestKind::Presets => {
             let own = |_| vec![Preset::of("mine", &axtok::domain::Grants::default()).0];
             Msg::Presets { asker: layer, result: result.map(own) }
         }
-        What::Deployments => {
+        RequestKind::Deployments => {
             let offer = |_| DeploymentSummary {
                 name: "east".into(),
                 url: "https://east.example.test".to_owned(),
@@ -407,27 +412,27 @@ pub fn told(asked: &Asked, result: Result<String, String>) -> Option<Msg> {
             };
             Msg::Deployments { asker: layer, result: result.map(|words| vec![offer(words)]) }
         }
-        What::OpenJournal => {
+        RequestKind::OpenJournal => {
             Msg::Recalled { open: Vec::new(), rotations: Vec::new(), warning: result.err() }
         }
         _ => return None,
     })
 }
 
-/// There is a connection to this address now.
-pub fn connected(asked: &Asked, url: &str, token: SecretKind) -> Msg {
-    let connection = ConnectionId(asked.number);
-    let session = Session { url: url.to_owned(), ..session(asked.number, None, token) };
+/// The message that a connection to this address was made.
+pub fn connected(request: &Request, url: &str, token: SecretKind) -> Msg {
+    let connection = ConnectionId(request.number);
+    let session = Session { url: url.to_owned(), ..session(request.number, None, token) };
     Msg::Connected { connection, result: Ok(session) }
 }
 
-/// There cannot be one.
-pub fn not_connected(asked: &Asked) -> Msg {
-    let connection = ConnectionId(asked.number);
+/// The message that a connection failed.
+pub fn not_connected(request: &Request) -> Msg {
+    let connection = ConnectionId(request.number);
     Msg::Connected { connection, result: Err("there is no such host".to_owned()) }
 }
 
-/// Signed in for this organisation.
+/// A session for this organisation.
 pub fn session(via: u64, org: Option<&str>, credential: SecretKind) -> Session {
     Session {
         connection: Some(ConnectionId(via)),
@@ -446,7 +451,7 @@ thread_local! {
     static KEYMAP: Keymap = Keymap::built_in().unwrap();
 }
 
-/// Just started.
+/// The model after its start, and its first effects.
 pub fn start(session: Session, now: Timestamp) -> (Model, Vec<Effect>) {
     let mut model = Model::new(session, KEYMAP.with(Clone::clone), now);
     let effects = model.start();

@@ -1,4 +1,4 @@
-//! A token that is not what was asked for: its dialog and the list say what it is.
+//! A token that differs from the request: its dialog and the list of the run say how.
 
 use axtok::{
     api::call::{Created, Reply},
@@ -17,7 +17,7 @@ use crate::{
 const ALL: PresentMembers =
     PresentMembers { name: true, description: true, expiry: true, rights: true };
 
-/// Answers the change that waits with what was asked for, but for this change.
+/// Answers the pending change with the requested token after `change` has altered it.
 fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {
     let at = app.waiting.iter().position(|e| matches!(e, Effect::Call { record: Some(_), .. }));
     let Effect::Call { ticket, record, .. } = app.waiting.remove(at.unwrap()) else { panic!() };
@@ -25,7 +25,7 @@ fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {
     | axtok::journal::Asked::Regenerate { name, description, expiry, grants, .. }) =
         record.unwrap().asked
     else {
-        panic!("a token is made")
+        panic!("no token is created")
     };
     let mut token = ApiToken {
         id: TokenId::new("id-made"),
@@ -43,7 +43,7 @@ fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {
     app.msg(Msg::Replied { ticket, answer, entry: None });
 }
 
-fn users_too(grants: &mut Grants) {
+fn grant_delete_users(grants: &mut Grants) {
     let users = Scope::Org.capability("users").unwrap();
     grants.set(&Target::Org, users, Verbs::D).unwrap();
 }
@@ -56,12 +56,12 @@ fn created(width: u16, height: u16, change: impl FnOnce(&mut ApiToken)) -> App {
 }
 
 #[test]
-fn the_dialog_of_the_secret_says_what_is_not_as_asked() {
+fn the_secret_dialog_says_what_differs_from_the_request() {
     for (width, height) in [(60, 15), (80, 24), (200, 60)] {
         let mut app = created(width, height, |t| t.expiry = Expiry::Never.into());
         app.see("ci-x was created").see("Not as requested: expiry is never instead of");
         app.see("21 Feb").see("2027 14:00 UTC").see("xaat-");
-        let mut app = created(width, height, |t| users_too(&mut t.grants));
+        let mut app = created(width, height, |t| grant_delete_users(&mut t.grants));
         app.see("Not as requested: also grants users:delete");
         let mut app = created(width, height, |t| t.name = "ci-y".into());
         app.see("ci-y was created").see("name is \"ci-y\" instead of \"ci-x\"");
@@ -85,7 +85,7 @@ fn a_replacement_and_a_regeneration_are_compared_too() {
 }
 
 #[test]
-fn a_run_says_which_are_not_as_asked() {
+fn a_run_reports_tokens_that_differ_from_the_request() {
     let mut app = App::ready(80, 24);
     app.press("/").types("ci-").press("Enter Space Space r Tab Tab Tab").types("/tmp/depot");
     app.press("Ctrl-s");

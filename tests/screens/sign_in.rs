@@ -1,4 +1,4 @@
-//! Signing in, and going from one organisation or deployment to another.
+//! Signing in, and switching to another organisation or deployment.
 
 use crate::app::{App, NOW};
 use axtok::{
@@ -11,7 +11,7 @@ use axtok::{
     simulator::{Scenario, Store},
 };
 
-/// Nobody is signed in.
+/// The app before anyone signs in.
 pub fn signed_out(width: u16, height: u16) -> App {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     App::begin(store, Session::none(), "", width, height)
@@ -41,7 +41,7 @@ fn other_org(app: &mut App) -> String {
 }
 
 #[test]
-fn without_a_credential_there_is_a_page_that_leads_in() {
+fn without_a_credential_the_sign_in_page_opens() {
     let mut app = signed_out(80, 24);
     app.see("Sign in to Axiom").see("found no credential").see("[  Demo ]");
     let token = personal(&app);
@@ -51,14 +51,14 @@ fn without_a_credential_there_is_a_page_that_leads_in() {
 }
 
 #[test]
-fn a_token_is_never_on_the_screen() {
+fn a_typed_token_is_never_shown() {
     let mut app = signed_out(80, 24);
     app.types("xapt-12345678").not_see("xapt-12").not_see("12345678").see("13 characters");
     app.see("personal token");
 }
 
 #[test]
-fn an_api_token_needs_no_choice() {
+fn an_api_token_needs_no_choice_of_organisation() {
     let mut app = signed_out(80, 24);
     let token = api(&app);
     app.msg(Msg::Paste(token)).see("API token, 41 characters");
@@ -67,18 +67,18 @@ fn an_api_token_needs_no_choice() {
 }
 
 #[test]
-fn a_token_that_is_refused_stays_where_it_was_typed() {
+fn a_rejected_token_stays_in_its_field() {
     let mut app = signed_out(80, 24);
     paste(&mut app, "xapt-00000000-0000-0000-0000-000000000000");
     app.answer().see("does not accept this token (401)").see("41 characters");
-    // The right one leads in.
+    // A valid token signs in.
     let token = personal(&app);
     app.press("Ctrl-u").msg(Msg::Paste(token));
     app.keys("Enter").see("Which organisation?");
 }
 
 #[test]
-fn what_cannot_be_a_token_is_not_sent() {
+fn an_invalid_token_is_not_sent() {
     for (token, words) in [
         ("", "paste a token first"),
         ("xapt-1 2", "white space"),
@@ -92,7 +92,7 @@ fn what_cannot_be_a_token_is_not_sent() {
 }
 
 #[test]
-fn an_address_that_is_wrong_is_said() {
+fn an_invalid_address_is_reported() {
     let mut app = signed_out(80, 24);
     let token = personal(&app);
     app.msg(Msg::Paste(token)).press("Tab Ctrl-u").types("api.example.test");
@@ -100,17 +100,20 @@ fn an_address_that_is_wrong_is_said() {
 }
 
 #[test]
-fn an_answer_that_does_not_come_can_be_left() {
+fn a_slow_sign_in_can_be_cancelled() {
     let mut app = signed_out(80, 24);
     let token = personal(&app);
     paste(&mut app, &token);
     app.later(400).see("Trying the token").press("Esc").see("Cancelled");
     app.answer().see("Sign in to Axiom").not_see("API tokens 40");
-    assert!(app.waiting.iter().any(|e| matches!(e, Effect::Disconnect(_))), "it is forgotten");
+    assert!(
+        app.waiting.iter().any(|e| matches!(e, Effect::Disconnect(_))),
+        "the connection is dropped"
+    );
 }
 
 #[test]
-fn ctrl_c_quits_where_nobody_is_signed_in() {
+fn ctrl_c_quits_when_signed_out() {
     let mut app = signed_out(80, 24);
     app.press("Esc").see("Press Ctrl-c to quit");
     assert!(!app.wants_quit());
@@ -118,7 +121,7 @@ fn ctrl_c_quits_where_nobody_is_signed_in() {
 }
 
 #[test]
-fn keeping_a_token_asks_for_a_name() {
+fn saving_a_token_asks_for_a_name() {
     let mut app = signed_out(80, 24);
     let token = personal(&app);
     app.msg(Msg::Paste(token)).press("Tab Tab Space").see("[in ~/.axiom.toml]");
@@ -132,7 +135,7 @@ fn keeping_a_token_asks_for_a_name() {
 }
 
 #[test]
-fn the_other_organisation_has_other_tokens() {
+fn switching_organisation_shows_its_tokens() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
     app.keys("g o").see("Organisations and deployments").see("(current)");
@@ -141,7 +144,7 @@ fn the_other_organisation_has_other_tokens() {
 }
 
 #[test]
-fn an_answer_from_the_former_organisation_is_dropped() {
+fn an_answer_from_the_previous_organisation_is_dropped() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
     app.press("Ctrl-r");
@@ -154,7 +157,7 @@ fn an_answer_from_the_former_organisation_is_dropped() {
 }
 
 #[test]
-fn a_secret_of_the_former_organisation_is_shown_with_its_name() {
+fn a_secret_from_the_previous_organisation_names_it() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
@@ -167,15 +170,15 @@ fn a_secret_of_the_former_organisation_is_shown_with_its_name() {
     assert_eq!(
         app.model.shared.data.tokens.value().unwrap().len(),
         tokens,
-        "it is not of this list"
+        "the new token is not in this list"
     );
 }
 
 #[test]
-fn a_changed_draft_asks_before_one_goes() {
+fn switching_with_a_changed_draft_asks_first() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
-    // From the matrix: no field has the focus there.
+    // From the matrix, where no field has the focus.
     app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").see("0 rows changed");
     app.keys("g o").types(&other).keys("Enter").see("will be lost");
     app.keys("Enter").keys("Esc Esc").see("draft");
@@ -183,7 +186,7 @@ fn a_changed_draft_asks_before_one_goes() {
 }
 
 #[test]
-fn a_credential_refused_in_mid_session_costs_nothing_typed() {
+fn a_credential_rejected_mid_session_keeps_what_was_typed() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.demo = false;
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]");
@@ -191,13 +194,13 @@ fn a_credential_refused_in_mid_session_costs_nothing_typed() {
     app.see("Sign in to Axiom").see("no longer accepts this credential");
     let token = personal(&app);
     paste(&mut app, &token);
-    // The organisation is known: it is not asked for again.
+    // The organisation is known and not asked for again.
     app.answer().see("Signed in again");
     app.see("[▸ Create ]").see("ci-x").keys("Enter").see("ci-x was created");
 }
 
 #[test]
-fn an_api_token_refused_in_mid_session_costs_no_draft() {
+fn an_api_token_rejected_mid_session_keeps_the_draft() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.api_token().to_owned();
     let session = Session {
@@ -210,20 +213,20 @@ fn an_api_token_refused_in_mid_session_costs_no_draft() {
     let mut app = App::begin(store, session, &token, 80, 24);
     app.answer().keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
     app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in to Axiom");
-    // It could be another organisation's, so what was about to be sent is not.
+    // The token may belong to another organisation, so the pending request is not resent.
     paste(&mut app, &token);
     app.answer().see("New API token").see("ci-x").see("1 of ").not_see("[▸ Create ]");
 }
 
 #[test]
-fn a_refused_read_opens_the_page_once_and_can_be_left() {
+fn a_rejected_read_opens_the_sign_in_page_which_can_be_closed() {
     let mut app = App::ready(80, 24);
     app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(401), None);
     app.see("Sign in to Axiom").press("Esc").see("API tokens 40");
 }
 
 #[test]
-fn the_page_never_covers_a_secret() {
+fn the_sign_in_page_never_covers_a_secret() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
     app.see("ci-x was created").later(600);
@@ -235,7 +238,7 @@ fn the_page_never_covers_a_secret() {
 }
 
 #[test]
-fn other_deployments_are_offered() {
+fn other_deployments_can_be_chosen() {
     let mut app = App::ready(80, 24);
     app.offers = vec![DeploymentSummary {
         name: "staging".into(),
@@ -243,14 +246,14 @@ fn other_deployments_are_offered() {
         source: "settings",
         access: Access::ReadOnly,
     }];
-    // However long the address is.
+    // A long address hides neither the name nor the [RO] flag.
     app.offers[0].url = format!("https://staging.{}.example.test", "long".repeat(20));
     app.keys("g o").see("staging").see("[RO]").types("stag").keys("Enter");
     app.see("Which organisation?").keys("Enter").see("staging · ").see("API tokens 40");
 }
 
 #[test]
-fn a_deployment_that_cannot_be_reached_leaves_everything() {
+fn a_failed_switch_to_a_deployment_changes_nothing() {
     let mut app = App::ready(80, 24);
     app.offers = vec![DeploymentSummary {
         name: "gone".into(),
@@ -265,7 +268,7 @@ fn a_deployment_that_cannot_be_reached_leaves_everything() {
 }
 
 #[test]
-fn a_personal_token_without_an_organisation_is_asked_for_one() {
+fn a_personal_token_without_an_organisation_asks_for_one() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.personal_token().to_owned();
     let session = Session {
@@ -280,7 +283,7 @@ fn a_personal_token_without_an_organisation_is_asked_for_one() {
 }
 
 #[test]
-fn an_organisation_that_the_credential_does_not_see_is_said() {
+fn an_organisation_that_the_credential_cannot_access_is_reported() {
     let store = Store::new(&Scenario::demo().seeded(1), NOW.parse().unwrap());
     let token = store.personal_token().to_owned();
     let session = Session {
@@ -293,7 +296,7 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
     };
     let mut app = App::begin(store, session, &token, 80, 24);
     app.answer().see("cannot access the organisation nowhere").see("Acme Inc");
-    // It is no right that is missing.
+    // The message does not claim that a right is missing.
     app.press("Esc")
         .see("Permission denied")
         .see("has no access to the organisation nowhere: g o")
@@ -303,7 +306,7 @@ fn an_organisation_that_the_credential_does_not_see_is_said() {
 }
 
 #[test]
-fn another_address_is_another_place() {
+fn another_address_is_another_deployment() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.demo = false;
     app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(401), None);
@@ -312,12 +315,12 @@ fn another_address_is_another_place() {
     app.keys("Enter").see("Which organisation?").keys("Enter").see("pasted · ");
 }
 
-/// Whether a token is written to disk is chosen, not run into.
+/// A token is written to disk only by a deliberate choice.
 #[test]
-fn enter_goes_on_past_the_choice_of_keeping_the_token() {
+fn enter_skips_the_choice_of_saving_the_token() {
     let kept = |app: &App| match app.model.overlay() {
         Some(axtok::app::stack::Overlay::SignIn(page)) => page.is_kept(),
-        _ => panic!("it is not the page"),
+        _ => panic!("the sign-in page is not open"),
     };
     let mut app = signed_out(80, 24);
     app.types("xapt-1").press("Tab Tab").see("Space choose");
@@ -327,20 +330,20 @@ fn enter_goes_on_past_the_choice_of_keeping_the_token() {
         app.press("Shift-Tab").press(key);
         assert!(kept(&app), "{key}");
         app.press("Enter").see("Name").see("~/.axiom.toml");
-        assert!(kept(&app), "Enter leaves it as it was");
+        assert!(kept(&app), "Enter does not change the choice");
         app.press("Shift-Tab").press(key).press("Enter").see("[▸ Sign in ]");
         assert!(!kept(&app), "{key}");
     }
 }
 
 #[test]
-fn white_space_around_a_token_does_not_count() {
+fn white_space_around_a_token_is_ignored() {
     let mut app = signed_out(80, 24);
     app.types("  xapt-12345678 ").see("personal token, 13 characters");
 }
 
 #[test]
-fn the_page_leads_to_deployments_where_there_are_some() {
+fn the_sign_in_page_offers_deployments_if_there_are_any() {
     let mut app = signed_out(80, 24);
     app.not_see("Deployments").press("Up Up").see("[▸ Demo ]");
     app.model.shared.has_deployments = true;
@@ -355,8 +358,8 @@ fn the_page_leads_to_deployments_where_there_are_some() {
     app.see("Which organisation?").keys("Enter").see("staging · ").see("API tokens 40");
 }
 
-/// Read-only, and what it takes to lift that.
-fn read_only(access: Access) -> App {
+/// The app with this access.
+fn with_access(access: Access) -> App {
     let mut app = App::ready(80, 24);
     app.model.shared.session.access = access;
     app.draw();
@@ -365,7 +368,7 @@ fn read_only(access: Access) -> App {
 
 #[test]
 fn a_read_only_session_refuses_changes_and_says_so() {
-    let mut app = read_only(Access::ReadOnly);
+    let mut app = with_access(Access::ReadOnly);
     app.see("[RO]");
     for key in ["n", "c", "r", "R", "d"] {
         app.press(key).see("Read-only session: :rw allows changes");
@@ -375,8 +378,8 @@ fn a_read_only_session_refuses_changes_and_says_so() {
 }
 
 #[test]
-fn it_is_lifted_by_typing_the_organisations_id() {
-    let mut app = read_only(Access::ReadOnly);
+fn read_only_is_lifted_by_typing_the_organisation_id() {
+    let mut app = with_access(Access::ReadOnly);
     app.press(":").types("rw").see("Enter: allow changes").press("Enter").see("Allow changes?");
     app.types("yes").press("Enter").see("! Type acme-4x1k to confirm");
     let org = app.store.org_id().to_owned();
@@ -385,7 +388,7 @@ fn it_is_lifted_by_typing_the_organisations_id() {
 }
 
 #[test]
-fn it_is_lifted_for_that_organisation_only() {
+fn read_only_is_lifted_for_that_organisation_only() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
     app.model.shared.session.access = Access::ReadOnly;
@@ -397,14 +400,14 @@ fn it_is_lifted_for_that_organisation_only() {
 }
 
 #[test]
-fn a_locked_one_is_not_lifted() {
-    let mut app = read_only(Access::Locked);
+fn a_locked_session_stays_read_only() {
+    let mut app = with_access(Access::Locked);
     app.press(":").types("rw").press("Enter").see("edit them to allow changes");
     app.press("d").see("locked by the settings");
 }
 
 #[test]
-fn a_right_that_was_refused_is_known_from_then_on() {
+fn a_refused_right_is_remembered_until_a_refresh() {
     let mut app = App::ready(80, 24);
     let name = app.model.selected_token().unwrap().name.to_string();
     app.press("d").types(&name).press("Enter");
@@ -414,6 +417,6 @@ fn a_right_that_was_refused_is_known_from_then_on() {
         .see("Needs the right apiTokens|delete, which this credential lacks (403).");
     app.press("r").see("Regenerate").press("Esc");
     app.press("?").see("apiTokens|delete").press("Esc");
-    // Asking anew forgets it: it may have been given meanwhile.
+    // A refresh forgets it: the right may have been granted since.
     app.keys("Ctrl-r").press("d").see("This cannot be undone");
 }

@@ -1,4 +1,4 @@
-//! Coming back after a while, and what a refresh leaves as it was.
+//! Refreshing when the terminal regains focus, and what a refresh leaves unchanged.
 
 use axtok::{
     api::call::Call,
@@ -10,8 +10,8 @@ use crate::app::App;
 
 const FIVE_MINUTES: i64 = 5 * 60 * 1000;
 
-/// On which line of the screen the cursor is.
-fn line(app: &App) -> usize {
+/// The screen line of the cursor.
+fn cursor_line(app: &App) -> usize {
     app.screen().lines().position(|l| l.starts_with('>')).unwrap()
 }
 
@@ -19,8 +19,8 @@ fn selected(app: &App) -> String {
     app.model.selected_token().unwrap().id.raw().to_owned()
 }
 
-/// Someone else makes a token that comes before all others by its name.
-fn another_comes_first(app: &mut App) {
+/// Another user creates a token whose name sorts first.
+fn create_token_sorted_first(app: &mut App) {
     let new = NewToken {
         name: "aaa-made-meanwhile".to_owned(),
         description: String::new(),
@@ -31,27 +31,27 @@ fn another_comes_first(app: &mut App) {
 }
 
 #[test]
-fn after_five_minutes_the_list_is_fetched_anew_and_stays_meanwhile() {
+fn focus_after_five_minutes_refreshes_the_list_and_keeps_it_on_screen() {
     for msg in [|| Msg::FocusGained, || Msg::Resumed] {
         let mut app = App::ready(80, 24);
         app.later(FIVE_MINUTES - 1_000).msg(msg());
-        assert_eq!(app.calls(), [], "what was fetched is young enough");
+        assert_eq!(app.calls(), [], "the list is still fresh");
         app.later(1_000).msg(msg()).see("API tokens 40");
         assert_eq!(app.calls(), [Call::ListTokens]);
         app.msg(msg());
-        assert_eq!(app.calls(), [], "it is on its way already");
+        assert_eq!(app.calls(), [], "a refresh is already in flight");
     }
 }
 
 #[test]
-fn personal_tokens_are_fetched_too_where_they_are_shown() {
+fn the_profile_refreshes_personal_tokens_too() {
     let mut app = App::ready(80, 24);
     app.keys("g p").later(FIVE_MINUTES).msg(Msg::FocusGained);
     assert_eq!(app.calls(), [Call::ListTokens, Call::ListPersonalTokens]);
 }
 
 #[test]
-fn without_a_session_nothing_is_asked() {
+fn nothing_is_fetched_without_a_session() {
     let mut app = App::new(80, 24);
     app.calls();
     app.model.shared.data = axtok::app::shared::Data::default();
@@ -60,17 +60,17 @@ fn without_a_session_nothing_is_asked() {
 }
 
 #[test]
-fn a_refresh_keeps_the_token_under_the_cursor_and_its_line() {
+fn a_refresh_keeps_the_selected_token_and_its_line() {
     for keys in ["j j j", "G", "G k k k", "PageDown PageDown k k"] {
         let mut app = App::ready(80, 24);
         app.keys("s").keys(keys);
-        let before = (selected(&app), line(&app));
-        another_comes_first(&mut app);
+        let before = (selected(&app), cursor_line(&app));
+        create_token_sorted_first(&mut app);
         app.later(FIVE_MINUTES).msg(Msg::FocusGained).answer().see("API tokens 41");
         let scrolled =
             matches!(&app.model.stack.screens()[0].kind, Screen::ApiTokens(s) if s.list.top > 0);
         assert_eq!(selected(&app), before.0, "{keys}");
         assert!(scrolled, "{keys}");
-        assert_eq!(line(&app), before.1, "{keys}");
+        assert_eq!(cursor_line(&app), before.1, "{keys}");
     }
 }

@@ -1,4 +1,4 @@
-//! The two tokens of a regeneration, while both work.
+//! Rotations: the old and the new token of a regeneration, while both work.
 
 use axtok::{
     domain::TokenId,
@@ -7,7 +7,7 @@ use axtok::{
 
 use crate::app::App;
 
-/// Regenerates a token; its id.
+/// Regenerates a token; returns the id of the old one.
 fn regenerated(app: &mut App) -> TokenId {
     app.press("/").types("ci-ingest").press("Enter");
     let old = app.model.selected_token().unwrap().id.clone();
@@ -17,7 +17,7 @@ fn regenerated(app: &mut App) -> TokenId {
 }
 
 #[test]
-fn a_pair_is_still_known_after_another_organisation_was_looked_at() {
+fn a_rotation_is_still_known_after_switching_organisation_and_back() {
     let mut app = App::ready(80, 24);
     let old = regenerated(&mut app);
     app.keys("g o").types("labs").keys("Enter").see("labs").not_see("↻");
@@ -25,8 +25,8 @@ fn a_pair_is_still_known_after_another_organisation_was_looked_at() {
     assert_eq!(app.model.shared.rotation(&old).unwrap().old, old);
 }
 
-/// A pair that an earlier run has left.
-fn restarted(url: &str, org: Option<&str>) -> (App, TokenId) {
+/// The app, started with a rotation that an earlier session recorded; and the id of the old token.
+fn restarted_with_a_rotation(url: &str, org: Option<&str>) -> (App, TokenId) {
     let listed = App::ready(80, 24);
     let tokens = listed.model.shared.data.tokens.value().unwrap();
     let named = |name: &str| tokens.iter().find(|t| t.name.raw() == name).unwrap().id.clone();
@@ -51,9 +51,9 @@ fn restarted(url: &str, org: Option<&str>) -> (App, TokenId) {
 const URL: &str = "https://api.example.test";
 
 #[test]
-fn a_pair_of_an_earlier_run_is_known_and_its_old_token_is_warned_about() {
+fn a_rotation_from_an_earlier_session_is_known_and_warned_about() {
     for org in [Some("acme-4x1k"), None] {
-        let (mut app, _) = restarted(URL, org);
+        let (mut app, _) = restarted_with_a_rotation(URL, org);
         app.press("/").types("ci-ingest").press("Enter").see("↻").press("Enter");
         app.see("replaced by").see("stops in 48 hours").press("r");
         app.see("Replaced by").see("this creates one more");
@@ -61,33 +61,37 @@ fn a_pair_of_an_earlier_run_is_known_and_its_old_token_is_warned_about() {
         app.press("Space r").see("Regenerate 2 tokens").see("1 was already replaced");
     }
     for (url, org) in [(URL, "other"), ("https://other.example.test", "acme-4x1k")] {
-        let (app, old) = restarted(url, Some(org));
-        assert_eq!(app.model.shared.rotation(&old), None, "it belongs elsewhere");
+        let (app, old) = restarted_with_a_rotation(url, Some(org));
+        assert_eq!(
+            app.model.shared.rotation(&old),
+            None,
+            "it belongs to another organisation or server"
+        );
     }
 }
 
 #[test]
-fn a_pair_ends_with_its_grace_period_or_when_the_new_token_is_gone() {
-    let (mut app, old) = restarted(URL, None);
+fn a_rotation_ends_with_its_grace_period_or_its_new_token() {
+    let (mut app, old) = restarted_with_a_rotation(URL, None);
     assert!(app.model.shared.rotation(&old).is_some());
     app.later(48 * 3_600_000);
     assert_eq!(app.model.shared.rotation(&old), None);
 
-    let (mut app, old) = restarted(URL, None);
+    let (mut app, old) = restarted_with_a_rotation(URL, None);
     app.press("/").types("ci-tests").press("Enter d").types("ci-tests").keys("Enter");
     assert_eq!(app.model.shared.rotation(&old), None);
 
-    // Somebody else deleted it, before this start.
-    let (mut app, old) = restarted(URL, None);
+    // Another user deleted the new token before this start.
+    let (mut app, old) = restarted_with_a_rotation(URL, None);
     app.model.shared.rotations[0].new = Some(TokenId::new("deleted-elsewhere"));
     app.keys("Ctrl-r");
     assert_eq!(app.model.shared.rotation(&old), None);
 }
 
 #[test]
-fn the_warning_is_there_at_every_size() {
+fn the_warning_is_shown_at_every_size() {
     for (width, height) in [(60, 15), (80, 24), (200, 60)] {
-        let (mut app, _) = restarted(URL, None);
+        let (mut app, _) = restarted_with_a_rotation(URL, None);
         app.resize(width, height);
         app.press("/").types("ci-ingest").press("Enter r").see("Replaced by");
         app.see("this creates one more").see("New token expires");

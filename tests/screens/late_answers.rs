@@ -1,5 +1,5 @@
-//! Answers reach whoever asked for them, and nobody else: not the dialog that is
-//! in front by then, and not with what its fields say by then.
+//! An answer reaches only the dialog that asked for it, even if another dialog is in front by then
+//! or its fields have changed.
 
 use crate::{app::App, bulk::answer_change};
 use axtok::{
@@ -14,7 +14,7 @@ use axtok::{
     journal::{EntryId, Mark},
 };
 
-/// A filled-in form, one Enter before the request.
+/// Fills in and reviews a new token; Enter sends the request.
 fn filled(app: &mut App) -> &mut App {
     named(app, "ci-x")
 }
@@ -27,13 +27,12 @@ fn named<'a>(app: &'a mut App, name: &str) -> &'a mut App {
         .see("[▸ Create ]")
 }
 
-/// A secret is on the screen and takes keys.
+/// Shows a new secret, ready for keys.
 fn secret(app: &mut App) -> &mut App {
     filled(app).keys("Enter").later(600).see("ci-x was created")
 }
 
-/// Two secrets are on the screen: of the token that was asked for first and left,
-/// and over it that of the second.
+/// Two secrets on the screen: ci-x, whose dialog was left before the answer, and ci-y above it.
 fn two_secrets() -> App {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Enter Esc");
@@ -44,7 +43,7 @@ fn two_secrets() -> App {
     app
 }
 
-/// The secrets on the screen, the lowest first.
+/// The secrets on the screen, bottom dialog first.
 fn secrets(model: &Model) -> impl Iterator<Item = &Held> {
     model.stack.overlays().iter().filter_map(|placed| match &placed.kind {
         Overlay::Reveal(dialog) => model.shared.secrets.get(dialog.secret),
@@ -59,7 +58,7 @@ fn delivery(app: &App) -> Option<Destination> {
     })
 }
 
-/// The dialogs whose checks wait, the oldest first.
+/// Removes the pending checks; returns their dialogs, oldest first.
 fn checks(app: &mut App) -> Vec<LayerId> {
     let asker = |e: &Effect| match e {
         Effect::CheckDestination { asker, .. } => Some(*asker),
@@ -71,8 +70,8 @@ fn checks(app: &mut App) -> Vec<LayerId> {
 }
 
 #[test]
-fn what_was_checked_is_where_the_secret_goes() {
-    for (key, place) in [
+fn a_secret_goes_to_the_destination_that_was_checked() {
+    for (key, destination) in [
         ("f", Destination::File("/tmp/a".to_owned())),
         ("|", Destination::Command("/tmp/a".to_owned())),
     ] {
@@ -81,13 +80,13 @@ fn what_was_checked_is_where_the_secret_goes() {
         app.types("/b:?q").press("Backspace Backspace Backspace Ctrl-u Left Tab Space");
         app.msg(Msg::Paste("/tmp/elsewhere".to_owned())).press("Enter").not_see("elsewhere");
         app.checked(&Ok(()));
-        assert_eq!(delivery(&app), Some(place), "{key}");
-        assert_eq!(checks(&mut app), [], "one check was asked for");
+        assert_eq!(delivery(&app), Some(destination), "{key}");
+        assert_eq!(checks(&mut app), [], "there was only one check");
     }
 }
 
 #[test]
-fn what_is_typed_on_after_the_check_is_no_command_about_the_secret() {
+fn keys_typed_after_the_check_do_not_act_on_the_secret() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter").checked(&Ok(()));
     app.delivered(&Ok("Saved to /tmp/a.".to_owned())).types("ryrtq").press("Enter Esc");
@@ -97,7 +96,7 @@ fn what_is_typed_on_after_the_check_is_no_command_about_the_secret() {
 }
 
 #[test]
-fn what_is_refused_can_be_mended_where_it_was_typed() {
+fn a_rejected_entry_can_be_corrected_in_place() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter").types("b");
     app.checked(&Err("nothing is ever written over".to_owned())).see("Nothing is ever written");
@@ -106,7 +105,7 @@ fn what_is_refused_can_be_mended_where_it_was_typed() {
 }
 
 #[test]
-fn a_dialog_that_was_left_delivers_nothing_and_its_successor_waits_for_its_own_answer() {
+fn a_closed_dialog_delivers_nothing_and_the_next_waits_for_its_own_check() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter Esc f").types("/tmp/b");
     let askers = checks(&mut app);
@@ -115,23 +114,23 @@ fn a_dialog_that_was_left_delivers_nothing_and_its_successor_waits_for_its_own_a
     app.press("Enter");
     let later = checks(&mut app);
     app.msg(Msg::Checked { asker: askers[0], result: Ok(()) }).see("Checking");
-    assert_eq!(delivery(&app), None, "the first answer twice is no answer to the second");
+    assert_eq!(delivery(&app), None, "repeating the first answer does not answer the second check");
     app.msg(Msg::Checked { asker: later[0], result: Ok(()) });
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/b".to_owned())));
 }
 
 #[test]
-fn the_place_for_the_next_secret_is_the_one_that_was_checked() {
+fn the_next_secret_goes_to_the_checked_destination() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Ctrl-o Tab").types("/tmp/a").press("Enter").types("b").press("Tab");
     app.checked(&Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ab");
-    // Left while it is looked at: nothing was chosen.
+    // Esc during the check keeps the previous choice.
     app.press("Ctrl-o").types("c").press("Enter Esc").see("goes to the new file /tmp/a");
     app.checked(&Ok(())).see("goes to the new file /tmp/a").not_see("/tmp/ac");
 }
 
 #[test]
-fn help_over_a_check_loses_neither_the_answer_nor_the_dialog() {
+fn opening_help_during_a_check_keeps_the_answer_and_the_dialog() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/a").press("Enter");
     app.press("F1");
@@ -140,11 +139,11 @@ fn help_over_a_check_loses_neither_the_answer_nor_the_dialog() {
 }
 
 #[test]
-fn a_secret_that_comes_over_the_dialog_is_not_the_one_that_is_given_away() {
+fn a_secret_that_appears_during_a_check_is_not_the_one_delivered() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Enter Esc").press("Esc Tab Enter");
     named(&mut app, "ci-y").press("Enter");
-    // The later one is answered first.
+    // The second request is answered first.
     let first = app.waiting.iter().position(|e| matches!(e, Effect::Call { record: Some(_), .. }));
     let first = app.waiting.remove(first.unwrap());
     app.answer().later(600).see("ci-y was created");
@@ -156,9 +155,9 @@ fn a_secret_that_comes_over_the_dialog_is_not_the_one_that_is_given_away() {
 }
 
 #[test]
-fn what_is_said_of_one_secret_is_not_said_of_the_other() {
+fn results_for_one_secret_do_not_show_on_another() {
     let mut app = two_secrets();
-    // The upper one is given away; the lower one was already on its way.
+    // The upper secret is delivered and tried.
     app.press("f").types("/tmp/y").press("Enter").checked(&Ok(())).later(600);
     app.press("t");
     app.tried(&Ok("It works: the server knows it.".to_owned()));
@@ -173,10 +172,10 @@ fn what_is_said_of_one_secret_is_not_said_of_the_other() {
 }
 
 #[test]
-fn two_deliveries_on_their_way_are_told_apart_whichever_comes_first() {
+fn two_pending_deliveries_can_finish_in_either_order() {
     for lower_first in [true, false] {
         let mut app = App::ready(80, 24);
-        // Each has a place of its own, chosen before it was sent.
+        // Each has its own destination, chosen before sending.
         filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
         app.press("Enter Esc").press("Esc Tab Enter");
         named(&mut app, "ci-y").press("Ctrl-o Tab").types("/tmp/y").press("Enter").checked(&Ok(()));
@@ -204,7 +203,7 @@ fn two_deliveries_on_their_way_are_told_apart_whichever_comes_first() {
 }
 
 #[test]
-fn what_is_compared_and_closed_is_the_secret_that_was_asked_about() {
+fn comparing_and_closing_apply_to_the_secret_in_front() {
     let mut app = two_secrets();
     let entries: Vec<EntryId> = secrets(&app.model).filter_map(|s| s.entry.clone()).collect();
     let values: Vec<String> = secrets(&app.model).map(|s| s.secret.expose().to_owned()).collect();
@@ -212,7 +211,7 @@ fn what_is_compared_and_closed_is_the_secret_that_was_asked_about() {
     app.msg(Msg::Paste(values[1].clone())).press("Enter").see("It matches");
     app.press("Enter").later(600).see("ci-x was created").press("Enter");
     app.types("stored").press("Enter").not_see("was created");
-    let told: Vec<EntryId> = app
+    let delivered: Vec<EntryId> = app
         .waiting
         .iter()
         .filter_map(|e| match e {
@@ -220,20 +219,20 @@ fn what_is_compared_and_closed_is_the_secret_that_was_asked_about() {
             _ => None,
         })
         .collect();
-    assert_eq!(told, [entries[1].clone(), entries[0].clone()]);
+    assert_eq!(delivered, [entries[1].clone(), entries[0].clone()]);
 }
 
 #[test]
-fn quitting_from_a_dialog_over_a_secret_closes_the_secret_not_the_dialog() {
+fn quitting_from_a_dialog_over_a_secret_closes_the_secret() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f");
     axtok::app::update::quit(&mut app.model);
     app.later(0).see("Have you stored the secret?").types("stored").press("Enter");
-    assert_eq!(secrets(&app.model).count(), 0, "it was said to be stored");
+    assert_eq!(secrets(&app.model).count(), 0, "it was confirmed as stored");
 }
 
 #[test]
-fn a_delivery_that_fails_after_its_dialog_was_closed_is_said() {
+fn a_delivery_that_fails_after_its_dialog_closed_is_reported() {
     let mut app = App::ready(80, 24);
     secret(&mut app).press("f").types("/tmp/x").press("Enter").checked(&Ok(())).later(600);
     app.press("Esc").types("stored").press("Enter");
@@ -241,21 +240,21 @@ fn a_delivery_that_fails_after_its_dialog_was_closed_is_said() {
 }
 
 #[test]
-fn a_failure_later_does_not_move_the_next_secret() {
+fn a_late_failure_does_not_change_where_the_next_secret_goes() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
     app.press("Enter Esc").press("Esc Tab Enter");
     named(&mut app, "ci-y").see("shown once");
     app.fail(Certainty::Rejected, FailureKind::Status(400), Some("no")).press("Enter");
     app.see("ci-y").see("shown once").not_see("/tmp/x");
-    // Not sent for want of the journal: the same.
+    // Likewise when the journal cannot be written and nothing is sent.
     app.press("Enter Esc").press("Esc Tab Enter");
     named(&mut app, "ci-z").see("shown once");
     app.unrecorded("the disk is full").press("Enter").see("ci-z").see("shown once");
 }
 
 #[test]
-fn a_change_that_is_sent_without_the_journal_belongs_to_the_dialog_that_asked_for_it() {
+fn a_change_sent_without_the_journal_belongs_to_the_dialog_that_requested_it() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Ctrl-o Tab").types("/tmp/x").press("Enter").checked(&Ok(()));
     app.press("Enter Esc").press("Esc Tab Enter");
@@ -264,22 +263,22 @@ fn a_change_that_is_sent_without_the_journal_belongs_to_the_dialog_that_asked_fo
     app.answer().later(600).see("ci-x was created");
     assert_eq!(delivery(&app), Some(Destination::File("/tmp/x".to_owned())));
     app.delivered(&Ok("Saved to /tmp/x.".to_owned())).press("Enter");
-    // The dialog about the other one is still open, and can be sent.
+    // The other dialog is still open and can be sent.
     app.see("ci-y").see("[▸ Create ]").keys("Enter").later(600).see("ci-y was created");
 }
 
 #[test]
-fn an_answer_closes_the_form_that_was_sent_and_no_other() {
+fn an_answer_closes_only_the_form_that_was_sent() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Enter Esc").press("Esc Tab Enter");
     app.press("n").answer_reads().types("another").see("another");
     app.answer().see("ci-x was created");
     let form = app.form().map(|form| form.form.text(Field::Name).to_owned());
-    assert_eq!(form.as_deref(), Some("another"), "it was not what was sent");
+    assert_eq!(form.as_deref(), Some("another"), "this form was not sent");
 }
 
 #[test]
-fn a_form_that_was_changed_since_it_was_sent_stays() {
+fn a_form_edited_after_sending_stays_open() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Enter Esc Esc").press("Enter");
     let open = app.form().is_some();
@@ -290,7 +289,7 @@ fn a_form_that_was_changed_since_it_was_sent_stays() {
 }
 
 #[test]
-fn a_place_that_was_chosen_is_for_one_secret() {
+fn a_chosen_destination_applies_to_one_secret() {
     let mut app = App::ready(80, 24);
     filled(&mut app).press("Ctrl-o Tab").types("/tmp/a").press("Enter").checked(&Ok(()));
     app.see("goes to the new file /tmp/a").press("Enter Esc Esc Enter");
@@ -303,11 +302,11 @@ fn a_place_that_was_chosen_is_for_one_secret() {
 }
 
 #[test]
-fn the_destination_of_a_run_is_the_one_that_was_checked() {
+fn a_bulk_run_uses_the_destination_that_was_checked() {
     let mut app = App::ready(80, 24);
     app.press("/").types("never").press("Enter Space Space r Tab Tab Tab").types("/tmp/a");
     app.press("Ctrl-s").types("b").press("Esc r Tab Tab Tab").types("/tmp/b").press("Ctrl-s");
-    // The first one's answer is not the second one's.
+    // The first dialog's answer does not count for the second.
     app.bulk_destination_checked(&Ok(())).not_see("Regenerating 2");
     app.types("c").bulk_destination_checked(&Ok(())).see("Regenerating 2");
     answer_change(&mut app);
@@ -332,27 +331,27 @@ fn occurrences(app: &App, text: &str) -> usize {
 }
 
 #[test]
-fn a_list_of_places_that_is_opened_again_has_each_deployment_once() {
+fn reopening_the_organisation_list_shows_each_deployment_once() {
     let offers = Ok(vec![offer("staging-eu"), offer("prod-eu")]);
     let mut app = App::ready(80, 24);
     app.press("g o Esc g o").deployments(&offers).not_see("staging-eu");
     app.deployments(&offers).see("staging-eu");
     assert_eq!((occurrences(&app, "staging-eu"), occurrences(&app, "prod-eu")), (1, 1));
-    // Nor does an error of the first one show in the second.
+    // Nor does an error from the first load show in the second list.
     let mut app = App::ready(80, 24);
     app.press("g o Esc g o").deployments(&Err("line 3".to_owned())).not_see("ine 3");
     app.deployments(&offers).see("staging-eu").not_see("ine 3");
 }
 
 #[test]
-fn deployments_that_come_late_reach_their_list_under_another_dialog() {
+fn deployments_that_load_late_reach_their_list_under_another_dialog() {
     let mut app = App::ready(80, 24);
     app.press("g o F1").see("Keys that work here").deployments(&Ok(vec![offer("staging-eu")]));
     app.press("Esc").see("staging-eu");
 }
 
 #[test]
-fn rows_that_come_late_do_not_change_what_enter_chooses() {
+fn rows_that_load_late_do_not_change_the_selection() {
     let mut app = App::ready(80, 24);
     app.press("g o Down Down Down Down").see(">   Sign in with another token");
     app.deployments(&Ok(vec![offer("staging-eu"), offer("prod-eu")]));
@@ -368,7 +367,7 @@ fn rows_that_come_late_do_not_change_what_enter_chooses() {
 }
 
 #[test]
-fn presets_that_are_opened_again_are_listed_once() {
+fn reopening_the_presets_lists_each_once() {
     let (own, _) = Preset::of("mine", &axtok::domain::Grants::default());
     let presets = Ok(vec![own]);
     let mut app = App::ready(80, 24);
@@ -379,7 +378,7 @@ fn presets_that_are_opened_again_are_listed_once() {
 }
 
 #[test]
-fn a_credential_that_was_kept_names_its_own_session_only() {
+fn saving_a_credential_renames_only_its_own_session() {
     let mut app = App::ready(80, 24);
     let before = app.model.shared.session.deployment.clone();
     let result = Ok(("elsewhere".to_owned(), "Kept as elsewhere in ~/.axiom.toml.".to_owned()));

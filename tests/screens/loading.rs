@@ -1,4 +1,4 @@
-//! Waiting: what for, for how long, and that it holds nobody up.
+//! Loading: what is loading, for how long, and that the app stays usable meanwhile.
 
 use axtok::{
     api::call::Call,
@@ -8,7 +8,7 @@ use axtok::{
 
 use crate::app::App;
 
-/// Answers the calls of one kind, and leaves the others waiting.
+/// Answers the calls that `wanted` picks and leaves the others pending.
 fn answer_only(app: &mut App, wanted: impl Fn(&Call) -> bool) -> &mut App {
     let is_other = |e: &Effect| matches!(e, Effect::Call { call, .. } if !wanted(call));
     let others: Vec<_> = app.waiting.extract_if(.., |e| is_other(e)).collect();
@@ -17,14 +17,14 @@ fn answer_only(app: &mut App, wanted: impl Fn(&Call) -> bool) -> &mut App {
     app
 }
 
-/// A form whose datasets and views are still on their way.
+/// Opens a form whose datasets and views are still loading.
 fn form(app: &mut App) -> &mut App {
     app.press("n");
     app
 }
 
 #[test]
-fn waiting_is_shown_after_a_third_of_a_second_with_its_seconds() {
+fn loading_is_shown_after_300_ms_with_its_seconds() {
     let mut app = App::new(80, 24);
     app.later(299).not_see("Loading");
     app.later(1).see(" Loading the API tokens").not_see("second");
@@ -41,7 +41,7 @@ fn a_spinner_moves_four_times_a_second_at_most() {
 }
 
 #[test]
-fn while_the_list_loads_everything_else_can_be_used() {
+fn other_screens_work_while_the_list_loads() {
     let mut app = App::new(80, 24);
     app.later(2_000).press("g p").see("Profile").see("loading the API tokens, 2 seconds");
     app.press("Esc").press("n").see("New API token").press("Esc").see("Loading the API tokens");
@@ -50,7 +50,7 @@ fn while_the_list_loads_everything_else_can_be_used() {
 }
 
 #[test]
-fn tokens_are_shown_before_who_one_is() {
+fn tokens_are_shown_before_the_profile_is_loaded() {
     let mut app = App::new(80, 24);
     answer_only(&mut app, |call| *call == Call::ListTokens).see("hackday-2025");
     app.later(2_000).see("◐ loading your profile, 2 seconds").keys("j");
@@ -58,9 +58,9 @@ fn tokens_are_shown_before_who_one_is() {
 }
 
 #[test]
-fn the_matrix_works_before_the_datasets_are_here_and_says_that_more_come() {
+fn the_matrix_works_while_the_datasets_load_and_says_that_more_are_coming() {
     let mut app = App::ready(80, 24);
-    // A copy knows the names that it grants.
+    // A clone already has the names of its rights.
     app.keys("/").types("ci-ingest-edge").keys("Enter").press("c Tab Tab Tab Space Tab Enter");
     app.later(2_000).see("1 Datasets 3…").see("; more rows are coming");
     app.see("Loading the datasets, 2 seconds");
@@ -69,13 +69,13 @@ fn the_matrix_works_before_the_datasets_are_here_and_says_that_more_come() {
     answer_only(&mut app, |call| *call == Call::ListDatasets);
     app.see("1 Datasets 60").not_see("more rows are coming").see("2 Views 0…");
     let matrix = app.form().unwrap().matrix();
-    assert_eq!(matrix.changed_rows(), changed, "what was changed meanwhile stays");
+    assert_eq!(matrix.changed_rows(), changed, "changes made meanwhile are kept");
     assert_eq!(matrix.part, Scope::Dataset);
     app.answer().see("2 Views 6");
 }
 
 #[test]
-fn a_refresh_behind_the_form_is_told_in_the_last_line() {
+fn a_refresh_behind_the_form_is_shown_in_the_last_line() {
     let mut app = App::ready(80, 24);
     app.keys("n").later(1_000).not_see("refreshing");
     app.keys("Esc");
@@ -84,7 +84,7 @@ fn a_refresh_behind_the_form_is_told_in_the_last_line() {
 }
 
 #[test]
-fn a_change_that_is_no_longer_waited_for_stays_in_sight() {
+fn a_change_left_in_flight_stays_visible() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("slow-one").keys("Tab Tab Tab Tab j Space Ctrl-s").press("Enter");
     app.later(2_000).see("Creating, 2 seconds").not_see("creating slow-one");
@@ -94,7 +94,7 @@ fn a_change_that_is_no_longer_waited_for_stays_in_sight() {
 }
 
 #[test]
-fn what_is_waited_for_leaves_room_for_the_keys() {
+fn the_loading_text_leaves_room_for_the_keys() {
     for (width, height) in [(40, 10), (60, 15), (80, 24)] {
         let mut app = App::ready(width, height);
         app.press("Ctrl-r g p").later(60_000).see("? all keys").see("refreshing");
@@ -102,7 +102,7 @@ fn what_is_waited_for_leaves_room_for_the_keys() {
 }
 
 #[test]
-fn focus_and_resize_do_not_end_it() {
+fn focus_and_resize_do_not_end_the_loading_text() {
     let mut app = App::new(80, 24);
     app.later(2_000).msg(Msg::FocusLost).msg(Msg::FocusGained);
     app.resize(100, 30).see("Loading the API tokens, 2 seconds");

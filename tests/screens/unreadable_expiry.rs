@@ -1,4 +1,4 @@
-//! A token whose expiry cannot be read is shown as such, never as "never".
+//! A token whose expiry cannot be read: its expiry is shown as unknown, not as "never".
 
 use axtok::{
     api::{
@@ -10,12 +10,12 @@ use axtok::{
 
 use crate::app::App;
 
-/// A screen with two tokens, of which one has this expiry.
+/// A list of two tokens, one of which has this expiry (JSON).
 fn with_expiry(width: u16, height: u16, expires: &str) -> App {
     let mut app = App::ready(width, height);
     app.press("Ctrl-r");
     let Some(Effect::Call { ticket, call: Call::ListTokens, .. }) = app.waiting.pop() else {
-        panic!("the list is fetched")
+        panic!("the list is not fetched")
     };
     let list = format!(
         r#"[{{"id":"id-far","name":"far","expiresAt":"2090-01-01T00:00:00Z",
@@ -38,14 +38,14 @@ const ODD: [&str; 6] = [
 ];
 
 #[test]
-fn it_is_said_everywhere_and_called_neither_never_nor_active() {
+fn an_unreadable_expiry_is_reported_everywhere() {
     for expires in ODD {
         for (width, height) in [(60, 15), (80, 24), (200, 60)] {
             let mut app = with_expiry(width, height, expires);
             app.see(" unknown").see("1 unknown expiry").not_see("never");
             let screen = app.screen();
             let line = |name: &str| screen.lines().position(|l| l.contains(name)).unwrap();
-            assert!(line(" odd ") < line(" far "), "it comes first: {screen}");
+            assert!(line(" odd ") < line(" far "), "the unknown expiry comes first: {screen}");
             app.press("Enter").see("odd").see("unknown: cannot read").not_see("never");
             if height > 15 {
                 app.see("has an unreadable expiry");
@@ -62,7 +62,7 @@ fn it_is_said_everywhere_and_called_neither_never_nor_active() {
 }
 
 #[test]
-fn copying_it_asks_for_an_expiry() {
+fn cloning_or_replacing_the_token_requires_an_expiry() {
     for key in ["c", "R"] {
         let mut app = with_expiry(80, 24, r#""2026-11-27""#);
         app.press(key);
@@ -74,7 +74,7 @@ fn copying_it_asks_for_an_expiry() {
 }
 
 #[test]
-fn the_filter_calls_it_neither_never_nor_expired_and_does_not_hide_it() {
+fn the_filter_treats_it_as_neither_never_nor_expired() {
     let mut app = with_expiry(80, 24, "1795000000");
     app.keys("/").types("never").see("No token matches");
     app.press("Ctrl-u").types("expired").see("No token matches");
@@ -82,7 +82,7 @@ fn the_filter_calls_it_neither_never_nor_expired_and_does_not_hide_it() {
 }
 
 #[test]
-fn a_typed_expiry_that_is_not_understood_does_not_count_as_never() {
+fn an_invalid_typed_expiry_does_not_count_as_never() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci").keys("Tab Tab Ctrl-u").types("soon").keys("Tab Right");
     app.see("Not understood").not_see("never expires");

@@ -1,12 +1,11 @@
-//! Keys of the user's own, counts, what can follow, and the help over all of
-//! them.
+//! Custom key bindings, counts, hints after a prefix, and the help.
 
 use axtok::input::{Change, Keymap, Position, Word};
 
 use crate::app::App;
 
-/// Started with these rows, as the settings give them.
-fn with(rows: &[(&str, &str, &[&str])]) -> App {
+/// The app with these bindings from the settings: context, action, keys.
+fn with_keys(rows: &[(&str, &str, &[&str])]) -> App {
     let word = |text: &str| Word { text: text.to_owned(), at: Position { line: 1, column: 1 } };
     let changes: Vec<_> = rows
         .iter()
@@ -27,8 +26,8 @@ fn cursor(app: &mut App) -> usize {
 }
 
 #[test]
-fn what_one_reads_follows_the_keys() {
-    let mut app = with(&[
+fn texts_show_the_custom_keys() {
+    let mut app = with_keys(&[
         ("tokens", "delete", &["x", "g d"]),
         ("tokens", "new", &[]),
         ("anywhere", "help", &["F2"]),
@@ -40,26 +39,26 @@ fn what_one_reads_follows_the_keys() {
     app.keys("F2").see("x  g d").not_see(" new\n").keys("q");
     app.keys("g d").see("Delete hackday").see("F9 cancel").keys("Enter").see("or F9 to keep it");
     app.keys("Esc").see("Delete hackday").keys("F9").not_see("Delete hackday");
-    // Without a key it is still there by its name.
+    // An action without a key can still be run by name.
     app.keys("Ctrl-p").types("new").keys("Enter").see("New API token").keys("F9");
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     app.keys("x").see("Read-only session: Ctrl-p rw allows changes");
 }
 
 #[test]
-fn the_rules_hold_with_other_keys() {
-    let mut app = with(&[
+fn the_quit_rules_hold_with_custom_keys() {
+    let mut app = with_keys(&[
         ("anywhere", "back", &["Backspace"]),
         ("anywhere", "interrupt", &["Ctrl-g"]),
         ("anywhere", "back-or-quit", &["Q"]),
     ]);
-    // Esc is nothing now, and quits nowhere.
+    // Esc is unbound now and never quits.
     app.keys("Esc Esc q Ctrl-c");
     assert!(!app.wants_quit());
     app.keys("Enter").see("What it can do").keys("Backspace").see("API tokens 40");
     app.keys("Backspace Backspace");
     assert!(!app.wants_quit());
-    // A child that was left by its key, and a second press that was meant for it.
+    // The second press right after closing a screen does not quit.
     app.keys("Enter Q Q").see("API tokens 40");
     assert!(!app.wants_quit());
     app.keys("Enter Ctrl-g").see("API tokens 40").later(400).keys("Ctrl-g");
@@ -80,7 +79,7 @@ fn a_count_repeats_a_movement() {
 }
 
 #[test]
-fn a_count_is_dropped_by_escape_and_means_nothing_to_what_is_no_movement() {
+fn esc_drops_a_count_and_only_movements_use_it() {
     let mut app = App::ready(80, 24);
     app.press("5").see("5 …").keys("Esc").not_see("5 …").keys("j");
     assert_eq!(cursor(&mut app), 1);
@@ -92,13 +91,13 @@ fn a_count_is_dropped_by_escape_and_means_nothing_to_what_is_no_movement() {
 }
 
 #[test]
-fn in_the_matrix_the_digits_of_the_parts_begin_no_count() {
+fn in_the_matrix_the_tab_digits_do_not_start_a_count() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter");
     app.keys("4 j");
     assert_eq!(cursor(&mut app), 4);
     app.keys("2").see("[2 Views 6]").keys("1").see("[1 Datasets 60]");
-    // Once begun, every digit counts.
+    // Once a count has started, every digit extends it.
     app.keys("4 1 j");
     assert_eq!(cursor(&mut app), 45);
     app.keys("4 l").see("/ Data management");
@@ -106,14 +105,14 @@ fn in_the_matrix_the_digits_of_the_parts_begin_no_count() {
 }
 
 #[test]
-fn a_movement_with_a_count_never_moves_a_dialog() {
+fn a_count_does_not_carry_into_a_dialog() {
     let mut app = App::ready(80, 24);
     app.press("4").keys("r").see("Regenerate hackday").keys("Esc j");
     assert_eq!(cursor(&mut app), 1);
 }
 
 #[test]
-fn where_not_all_that_follows_fits_a_mark_says_so() {
+fn an_ellipsis_marks_hints_that_do_not_fit() {
     let mut app = App::ready(40, 20);
     app.press("g").see("…");
     let screen = app.screen();
@@ -122,7 +121,7 @@ fn where_not_all_that_follows_fits_a_mark_says_so() {
 }
 
 #[test]
-fn the_help_is_filtered_by_words_and_by_keys() {
+fn the_help_can_be_filtered_by_words_and_by_keys() {
     let mut app = App::ready(80, 24);
     app.keys("?").see("Tokens").see("/ filter");
     app.keys("/").types("copy js").see("copy as JSON").not_see("copy the id").see("y j");
@@ -136,14 +135,14 @@ fn the_help_is_filtered_by_words_and_by_keys() {
 }
 
 #[test]
-fn the_help_says_why_something_is_refused() {
+fn the_help_says_why_an_action_is_refused() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     app.keys("? /").types("regenerate").see("Read-only session: :rw allows");
 }
 
 #[test]
-fn the_help_of_the_matrix_has_its_keys() {
+fn the_matrix_help_lists_its_keys() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter ?").see("Rights");
     app.see("toggle whole column");

@@ -1,5 +1,4 @@
-//! Pastes that nobody meant: a field takes what it has room for, quickly, and says
-//! that there was more.
+//! Huge accidental pastes: a field takes up to its limit, quickly, and says how much was left out.
 
 use axtok::{
     app::{Msg, field, update},
@@ -11,7 +10,7 @@ use crate::{
     tour::{Organisation, PLACES},
 };
 
-/// The field that has the keys.
+/// The focused field.
 fn focused(app: &mut App) -> Option<&mut field::Field> {
     app.model.stack.top_mut().field_mut()
 }
@@ -21,7 +20,7 @@ fn takes_a_secret(app: &mut App) -> bool {
 }
 
 #[test]
-fn every_field_takes_what_it_has_room_for_and_says_so() {
+fn every_field_cuts_a_long_paste_at_its_limit_and_says_so() {
     let megabyte = "wörd ".repeat(1 << 18);
     let mut fields = 0;
     for place in PLACES {
@@ -39,7 +38,7 @@ fn every_field_takes_what_it_has_room_for_and_says_so() {
         app.see("The limit is 4096 characters: ").see(" were left out");
         let text = focused(&mut app).unwrap().text().to_owned();
         assert_eq!(text.chars().count(), field::MOST, "{}", place.name);
-        // One letter more is said as well, and what is there can be deleted.
+        // One more letter is reported as well, and the text can be deleted.
         app.types("x").see("the last one was left out");
         assert_eq!(focused(&mut app).unwrap().text(), text, "{}", place.name);
         app.press("Ctrl-u");
@@ -48,9 +47,9 @@ fn every_field_takes_what_it_has_room_for_and_says_so() {
     assert!(fields > 20, "{fields} fields");
 }
 
-/// As a terminal without bracketed paste sends it: letter by letter.
+/// A terminal without bracketed paste sends a paste letter by letter.
 #[test]
-fn what_is_pasted_as_keys_ends_where_the_field_does() {
+fn a_paste_sent_as_keys_stops_at_the_limit() {
     for open in ["/", "? /", ":", "d", "g o", "n", "c Tab Tab Tab Tab Enter /"] {
         let mut app = App::ready(80, 24);
         app.keys(open);
@@ -65,7 +64,7 @@ fn what_is_pasted_as_keys_ends_where_the_field_does() {
 }
 
 #[test]
-fn a_secret_that_is_too_long_is_never_compared_or_sent() {
+fn a_secret_that_is_too_long_is_never_compared() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").keys("Enter").later(600);
     let held = app.model.shared.secrets.shown().next().unwrap();

@@ -1,5 +1,4 @@
-//! How the screens look: every theme, without colours, in ASCII; and that
-//! nothing is told by colour alone.
+//! Every theme, no colours, ASCII; and that nothing is conveyed by colour alone.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
@@ -19,7 +18,7 @@ use crate::{
     tour::{Organisation, PLACES},
 };
 
-/// One style as a person would describe it.
+/// A style in words, such as `red, bold`.
 fn described(fg: Color, bg: Color, modifier: Modifier) -> String {
     let mut words = Vec::new();
     if fg != Color::Reset {
@@ -41,8 +40,7 @@ fn described(fg: Color, bg: Color, modifier: Modifier) -> String {
     if words.is_empty() { "plain".to_owned() } else { words.join(", ") }
 }
 
-/// The rows of a screen, each with a line that says by letters which style its
-/// cells have, and what the letters mean.
+/// The rows of a screen, each followed by a letter per cell for its style, then the legend.
 fn with_styles(buffer: &Buffer) -> String {
     let mut letters: BTreeMap<String, char> = BTreeMap::new();
     let mut out = String::new();
@@ -68,8 +66,8 @@ fn with_styles(buffer: &Buffer) -> String {
     out
 }
 
-/// The list with an expired, an expiring and an active token, and a matrix with
-/// rights of every kind under a dialog's frame.
+/// A list with an expired, an expiring and an active token; a matrix with rights of every kind; a
+/// dialog.
 fn samples() -> [(&'static str, App); 3] {
     let mut list = App::ready(80, 15);
     list.keys("j j j");
@@ -96,7 +94,7 @@ fn every_theme() {
 }
 
 #[test]
-fn a_theme_with_sixteen_colours() {
+fn themes_with_sixteen_colours() {
     let appearance = Appearance { depth: Depth::Sixteen, ..Appearance::default() };
     compare("dark_16", appearance, Theme::Dark);
     compare("light_16", appearance, Theme::Light);
@@ -114,7 +112,7 @@ fn ascii() {
 }
 
 #[test]
-fn without_colour_there_is_none_anywhere_and_the_words_are_the_same() {
+fn without_colour_every_screen_is_plain_and_has_the_same_text() {
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
         for theme in [Theme::Terminal, Theme::Dark] {
@@ -130,7 +128,7 @@ fn without_colour_there_is_none_anywhere_and_the_words_are_the_same() {
     }
 }
 
-/// What says by itself what its colour says too.
+/// Signs and words that say the same as their colour.
 const SIGNS: &[&str] = &[
     "!",
     "x ",
@@ -149,10 +147,10 @@ const SIGNS: &[&str] = &[
     "medium",
 ];
 
-/// Every coloured text on every screen stands with a sign or a word that says
-/// the same, on its row or on the one above, where its sentence began.
+/// Every text in a warning or danger colour has a sign or a word that says the same, on its row or
+/// on an earlier row of its sentence.
 #[test]
-fn nothing_is_told_by_colour_alone() {
+fn nothing_is_conveyed_by_colour_alone() {
     let mut found = Vec::new();
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
@@ -161,15 +159,15 @@ fn nothing_is_told_by_colour_alone() {
         let screen = app.screen();
         let lines: Vec<&str> = screen.lines().collect();
         let width = usize::from(app.buffer().area.width);
-        // Rows in one go of warning or danger belong to one sentence.
-        let mut told = false;
+        // Consecutive coloured rows belong to one sentence.
+        let mut has_sign = false;
         for (y, row) in app.buffer().content.chunks(width).enumerate() {
             if !row.iter().any(|c| matches!(c.fg, Color::Yellow | Color::Red)) {
-                told = false;
+                has_sign = false;
                 continue;
             }
-            told = told || SIGNS.iter().any(|sign| lines[y].contains(sign));
-            if !told {
+            has_sign = has_sign || SIGNS.iter().any(|sign| lines[y].contains(sign));
+            if !has_sign {
                 found.push(format!("{}: {}", place.name, lines[y]));
             }
         }
@@ -177,9 +175,9 @@ fn nothing_is_told_by_colour_alone() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// The row, button or cell in focus can be found where reverse cannot be seen.
+/// The focused row, button or cell can be found without reverse video.
 #[test]
-fn the_focus_has_a_sign_too() {
+fn focus_has_a_sign_too() {
     let mut found = Vec::new();
     for place in PLACES {
         let mut app = place.visit(Organisation::Demo);
@@ -197,17 +195,17 @@ fn the_focus_has_a_sign_too() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Drawing says what a text is; only themes know colours.
+/// Drawing code names the role of a text; only themes name colours.
 #[test]
-fn drawing_names_no_colour() {
-    fn look_into(folder: &Path, found: &mut Vec<String>) {
+fn drawing_code_names_no_colours() {
+    fn scan_folder(folder: &Path, found: &mut Vec<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() && !path.ends_with("ui/theme") {
-                look_into(&path, found);
+                scan_folder(&path, found);
             } else if path.extension().is_some_and(|e| e == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                let knows = path.ends_with("ui/theme.rs") || path.ends_with("ui/look.rs");
+                let knows = path.ends_with("ui/theme.rs") || path.ends_with("ui/appearance.rs");
                 if !knows && ["Color::", "Modifier::", "Stylize"].iter().any(|w| text.contains(w)) {
                     found.push(path.display().to_string());
                 }
@@ -215,63 +213,63 @@ fn drawing_names_no_colour() {
         }
     }
     let mut found = Vec::new();
-    look_into(Path::new("src/ui"), &mut found);
+    scan_folder(Path::new("src/ui"), &mut found);
     assert!(found.is_empty(), "{found:?}");
 }
 
-/// The colour of the ground says which theme is drawn with.
-fn ground(app: &App) -> Color {
+/// The background colour, which identifies the theme.
+fn background(app: &App) -> Color {
     app.buffer().content[0].bg
 }
 
 #[test]
-fn the_list_of_themes_shows_each_and_escape_leaves_the_former() {
+fn the_theme_list_previews_each_theme_and_esc_restores_the_previous() {
     let mut app = App::ready(80, 24);
-    let ground_of = |app: &mut App, theme| {
+    let background_of = |app: &mut App, theme| {
         app.model.shared.themes.chosen = theme;
         app.draw();
         app.buffer().content[usize::from(app.buffer().area.width) * 2].bg
     };
-    let light = ground_of(&mut app, Theme::Light);
-    let dark = ground_of(&mut app, Theme::Dark);
+    let light = background_of(&mut app, Theme::Light);
+    let dark = background_of(&mut app, Theme::Dark);
     assert_ne!(light, dark);
     let corner = |app: &App| app.buffer().content[usize::from(app.buffer().area.width) * 2].bg;
     app.press("T").see(">• dark").see("x expired");
     app.press("j").see(">  light");
-    assert_eq!(corner(&app), light, "looked at");
+    assert_eq!(corner(&app), light, "previewed");
     app.press("Esc");
-    assert_eq!(corner(&app), dark, "left");
+    assert_eq!(corner(&app), dark, "restored");
     app.press("T j Enter").see("Theme light. To keep it: theme = \"light\" in the settings.");
-    assert_eq!(corner(&app), light, "kept");
+    assert_eq!(corner(&app), light, "chosen");
     app.press("T g g").see(">  terminal");
 }
 
 #[test]
-fn a_theme_can_be_typed_and_is_seen_while_one_types() {
+fn a_theme_can_be_typed_and_is_previewed_while_typing() {
     let mut app = App::ready(80, 24);
     app.press(":").types("theme drak").see("did you mean \"dark\"?");
     app.press("Ctrl-u").types("theme high-contrast");
-    let seen = ground(&app);
+    let seen = background(&app);
     app.press("Esc");
-    assert_ne!(ground(&app), seen);
+    assert_ne!(background(&app), seen);
     app.press(":").types("theme high-contrast").press("Enter").see("Theme high-contrast.");
-    assert_eq!(ground(&app), seen);
-    // The one under the cursor is looked at, too.
+    assert_eq!(background(&app), seen);
+    // The theme under the cursor is previewed as well.
     app.press(":").types("theme").press("Enter").see("  theme terminal");
-    assert_eq!(ground(&app), seen);
+    assert_eq!(background(&app), seen);
     app.press("Down").see("> theme terminal");
-    assert_ne!(ground(&app), seen);
+    assert_ne!(background(&app), seen);
     app.press("Down Down Down Down").see("> theme high-contrast");
-    assert_eq!(ground(&app), seen);
+    assert_eq!(background(&app), seen);
 }
 
 #[test]
-fn auto_follows_the_ground() {
+fn auto_follows_the_terminal_background() {
     let mut app = App::ready(80, 24);
     app.model.shared.themes.chosen = Theme::Auto;
     app.draw();
-    let dark = ground(&app);
+    let dark = background(&app);
     app.model.shared.themes.background = Background::Light;
     app.draw();
-    assert_ne!(ground(&app), dark);
+    assert_ne!(background(&app), dark);
 }

@@ -103,14 +103,14 @@ pub type CommandResult = Result<ExitCode, ExitError>;
 /// # Errors
 /// When the command fails as a whole.
 pub async fn run(command: &Command, start: &Start) -> CommandResult {
-    let ending = carried_out(command, start).await;
+    let ending = run_command(command, start).await;
     if let Some(words) = start.ops.clock_difference() {
         words::tell([format!("this computer's clock {words}; expiries use the server's").as_str()]);
     }
     ending
 }
 
-async fn carried_out(command: &Command, start: &Start) -> CommandResult {
+async fn run_command(command: &Command, start: &Start) -> CommandResult {
     match command {
         Command::Tokens { command } => tokens::run(command, start).await,
         Command::Personal { command } => personal::run(command, start).await,

@@ -110,7 +110,7 @@ fn chosen(
             let name = &chosen.deployment.name;
             let mut says =
                 format!("{name}, from {}: {}", chosen.deployment.source.describe(), chosen.why);
-            let others = catalogue.passed_over(&chosen.deployment);
+            let others = catalogue.unused_notes(&chosen.deployment);
             if !others.is_empty() {
                 says = format!("{says}\nnot used: {}", others.join(", "));
             }

@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     }
     let is_json = commands::wants_json(std::env::args_os());
     let result = match Cli::try_parse() {
-        Ok(cli) => begun(&cli, token, protection),
+        Ok(cli) => run_to_end(&cli, token, protection),
         Err(e) => not_understood(&e, is_json),
     };
     match result {
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn begun(cli: &Cli, token: Option<OsString>, protection: Protection) -> CommandResult {
+fn run_to_end(cli: &Cli, token: Option<OsString>, protection: Protection) -> CommandResult {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
         Ok(runtime) => {
@@ -136,8 +136,8 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Comm
             };
             commands::doctor::run(&inputs, *json).await
         }
-        Some(command) => commands::run(command, &beginning(cli, config)?).await,
-        None if cli.plain_ui => plain::run(&beginning(cli, config)?).await,
+        Some(command) => commands::run(command, &command_inputs(cli, config)?).await,
+        None if cli.plain_ui => plain::run(&command_inputs(cli, config)?).await,
         None => screens(cli, config).await,
     }
 }
@@ -154,7 +154,7 @@ fn config(token: Option<OsString>) -> Result<Config, ExitError> {
 }
 
 /// The inputs of plain mode and of commands.
-fn beginning(cli: &Cli, config: Config) -> Result<Start, ExitError> {
+fn command_inputs(cli: &Cli, config: Config) -> Result<Start, ExitError> {
     let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
     Ok(Start {
         ops: ops(cli, config)?,
@@ -180,7 +180,7 @@ fn state(name: &str) -> Option<PathBuf> {
 
 /// The doctor's check of how text is copied.
 fn clipboard(config: &Config) -> Check {
-    let (words, fix) = Backend::here(setting(config)).told();
+    let (words, fix) = Backend::here(setting(config)).diagnosis();
     match fix {
         None => Check::new("clipboard", State::Fine, words),
         Some(fix) => Check::new("clipboard", State::Warning, words).fix(fix),
@@ -264,8 +264,8 @@ fn open_log(path: &Path) -> Result<Log, ExitError> {
 /// password there.
 async fn begin(cli: &Cli, effects: &Effects) -> Result<Beginning, ExitError> {
     if !cli.demo {
-        let begun = start::with_slow_notice(effects.begin(cli.deployment.as_deref()));
-        return begun.await.map_err(ExitError::usage);
+        let run = start::with_slow_notice(effects.begin(cli.deployment.as_deref()));
+        return run.await.map_err(ExitError::usage);
     }
     let (session, page) =
         match effects.connect_and_wait(ConnectionId::default(), Target::Demo).await {

@@ -175,7 +175,7 @@ impl Ops {
         let recorded = !record.without_journal && !connection.demo;
         let entry = entry(connection, org, *record);
         if recorded {
-            self.begun(&entry).await?;
+            self.write_entry(&entry).await?;
         }
         let answer = connection.send(call, org).await;
         let answer = recorder::without_known_ids(answer, &entry.known);
@@ -187,14 +187,14 @@ impl Ops {
 
     /// Writes an entry. When the program is exiting, does not wait for a hanging disk: nothing has
     /// been sent yet.
-    async fn begun(&self, entry: &Entry) -> Result<(), String> {
+    async fn write_entry(&self, entry: &Entry) -> Result<(), String> {
         let ending = async {
             self.in_flight.ending().await;
             tokio::time::sleep(WRITTEN).await;
         };
         tokio::select! {
             biased;
-            begun = self.recorder.begin(entry) => begun,
+            write_entry = self.recorder.begin(entry) => write_entry,
             () = ending => Err(ENDING.to_owned()),
         }
     }

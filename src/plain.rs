@@ -165,7 +165,7 @@ impl PlainUi<'_> {
         let answer = tokio::select! {
             answer = self.signed_in.tokens() => answer,
             // The next question sees the signal again.
-            () = self.prompter.interrupt.comes() => return None,
+            () = self.prompter.interrupt.received() => return None,
         };
         match answer {
             Ok(mut tokens) => {

@@ -109,7 +109,7 @@ pub async fn run(
     let end = turns(model, display, inputs, &effects, &mut replies, &mut wanted).await;
     // A user who quits has been asked about the run; a signal or hangup leaves no chance to ask.
     if !matches!(end, Ok(Exit::Quit)) {
-        finish_in_hand(model, &effects, &mut replies, wanted).await;
+        finish_current_token(model, &effects, &mut replies, wanted).await;
     }
     end
 }
@@ -135,7 +135,7 @@ async fn turns(
             if matches!(effect, Effect::Quit) {
                 return Ok(Exit::Quit);
             }
-            if let Some(msg) = carry_out(effect, display, effects)? {
+            if let Some(msg) = run_effect(effect, display, effects)? {
                 effects.send_back(msg);
             }
         }
@@ -224,7 +224,7 @@ fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
 }
 
 /// Runs one effect. Returns a message if the result is known immediately.
-fn carry_out(
+fn run_effect(
     effect: Effect,
     display: &mut impl Display,
     effects: &Effects,
@@ -300,13 +300,13 @@ fn resized((width, height): (u16, u16), effects: &Effects) -> Msg {
 
 /// Ends a bulk run after its current token: waits for the response and delivers the secret to
 /// the run's destination. Draws nothing, since the terminal may be closed.
-async fn finish_in_hand(
+async fn finish_current_token(
     model: &mut Model,
     effects: &Effects,
     replies: &mut mpsc::UnboundedReceiver<Msg>,
     wanted: VecDeque<Effect>,
 ) {
-    let carry_out = |effect| match effect {
+    let run_effect = |effect| match effect {
         Effect::BulkDeliver { id, secret, destination, name, token } => {
             effects.deliver_bulk(id, secret, &destination, (&name, &token));
         }
@@ -318,12 +318,12 @@ async fn finish_in_hand(
     drop(bulk::stop(&mut model.shared));
     let sends = |e: &Effect| matches!(e, Effect::Call { ticket, .. } if bulk::awaits(&model.shared, *ticket));
     let is_unsent = wanted.iter().any(sends);
-    wanted.into_iter().for_each(carry_out);
+    wanted.into_iter().for_each(run_effect);
     let end = async {
-        while bulk::is_in_hand(&model.shared) && !is_unsent {
+        while bulk::is_sending(&model.shared) && !is_unsent {
             let Some(msg) = replies.recv().await else { return };
             model.shared.now = now();
-            update(model, msg).into_iter().for_each(carry_out);
+            update(model, msg).into_iter().for_each(run_effect);
         }
     };
     let _ = clock::within(IN_HAND, end).await;

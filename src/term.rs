@@ -115,7 +115,7 @@ impl Tty {
     }
 
     /// Sets up the terminal again, whatever it shows, and returns its size.
-    fn take_anew(&mut self) -> io::Result<(u16, u16)> {
+    fn reacquire(&mut self) -> io::Result<(u16, u16)> {
         enter()?;
         self.terminal.backend_mut().forget();
         drawn_size()
@@ -235,14 +235,14 @@ impl Display for Tty {
     }
 
     fn suspend(&mut self) -> io::Result<(u16, u16)> {
-        if !stop::is_looked_after() {
+        if !stop::has_job_control() {
             // Nothing could continue us: keep the terminal, and with it what is typed.
             return size();
         }
         restore();
         // The shell runs here, until it continues us.
         self.continued = stop::stop();
-        self.take_anew()
+        self.reacquire()
     }
 
     fn resume(&mut self) -> io::Result<(u16, u16)> {
@@ -252,7 +252,7 @@ impl Display for Tty {
         }
         // Another program may have changed the terminal's modes meanwhile.
         disable_raw_mode()?;
-        self.take_anew()
+        self.reacquire()
     }
 
     fn copy(&mut self, text: &str) -> Result<Copied, String> {

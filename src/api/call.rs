@@ -178,7 +178,7 @@ pub struct Created<T> {
     /// What was wrong with the response, if anything: "incomplete response".
     pub warning: Option<&'static str>,
     /// Which facts about the token the response contains.
-    pub told: PresentMembers,
+    pub present: PresentMembers,
 }
 
 /// The result of a call.

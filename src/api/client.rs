@@ -8,12 +8,12 @@ mod answer;
 mod body;
 mod clock;
 mod fault;
+mod http_clients;
 mod observe;
 mod personal;
 mod rate;
 mod refusal;
 mod request;
-mod wires;
 
 use std::{
     hash::{BuildHasher as _, RandomState},
@@ -27,9 +27,9 @@ use reqwest::{Request, Response};
 use self::{
     body::Cap,
     clock::Ahead,
+    http_clients::HttpClients,
     observe::{Attempt, Observer},
     request::Ask,
-    wires::Wires,
 };
 use super::{
     Answer, Call, Endpoint, Failure, FailureKind,
@@ -112,7 +112,7 @@ pub struct Client {
     limits: Limits,
     /// The HTTP clients, built on first use. A failed attempt is not kept: the user may have fixed
     /// the problem before the next one.
-    wires: OnceLock<Wires>,
+    http_clients: OnceLock<HttpClients>,
     observer: Option<Observer>,
     ahead: Ahead,
 }
@@ -138,8 +138,8 @@ impl Client {
     ) -> Result<Self, ClientError> {
         request::authorization(&credential).ok_or(ClientError::Credential)?;
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
-        let (wires, observer, ahead) = (OnceLock::new(), None, Ahead::default());
-        Ok(Self { endpoint, credential, personal_path, limits, wires, observer, ahead })
+        let (http_clients, observer, ahead) = (OnceLock::new(), None, Ahead::default());
+        Ok(Self { endpoint, credential, personal_path, limits, http_clients, observer, ahead })
     }
 
     /// Sets the base path of the routes for personal tokens: relative to the endpoint, not
@@ -200,16 +200,16 @@ impl Client {
         let request =
             request::build(self, ask, org).ok_or(const { Failure::new(FailureKind::Request) })?;
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
-        let wires = match self.wires() {
-            Ok(wires) => wires,
+        let http_clients = match self.http_clients() {
+            Ok(http_clients) => http_clients,
             Err(kind) => {
                 attempt.end(Err(kind));
                 return Err(Failure::new(kind));
             }
         };
-        let client = if ask.is_sent_once() { &wires.mutations } else { &wires.reads };
+        let client = if ask.is_sent_once() { &http_clients.mutations } else { &http_clients.reads };
         let mut deadline = Deadline::after(self.limits.whole);
-        let response = self.executed(wires, client, request, &mut deadline).await;
+        let response = self.executed(http_clients, client, request, &mut deadline).await;
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|kind| *kind));
         let mut response = response.map_err(Failure::new)?;
         // The reader of the body uses the same deadline.
@@ -220,7 +220,7 @@ impl Client {
     /// Sends a request and waits for the response's status and headers.
     async fn executed(
         &self,
-        wires: &Wires,
+        http_clients: &HttpClients,
         client: &reqwest::Client,
         request: Request,
         deadline: &mut Deadline,
@@ -240,7 +240,7 @@ impl Client {
                 {
                     continue;
                 }
-                Ok(Err(e)) => return Err(self.cause(wires, &e).await),
+                Ok(Err(e)) => return Err(self.cause(http_clients, &e).await),
                 Err(Elapsed) => return Err(FailureKind::Timeout),
             };
             if deadline.was_stopped() == was_stopped {
@@ -251,17 +251,17 @@ impl Client {
     }
 
     /// The HTTP clients, built on first use.
-    fn wires(&self) -> Result<&Wires, FailureKind> {
-        if let Some(wires) = self.wires.get() {
-            return Ok(wires);
+    fn http_clients(&self) -> Result<&HttpClients, FailureKind> {
+        if let Some(http_clients) = self.http_clients.get() {
+            return Ok(http_clients);
         }
-        let wires = Wires::new(&self.endpoint, &self.limits)?;
-        Ok(self.wires.get_or_init(|| wires))
+        let http_clients = HttpClients::new(&self.endpoint, &self.limits)?;
+        Ok(self.http_clients.get_or_init(|| http_clients))
     }
 
     /// The cause of a failed request.
-    async fn cause(&self, wires: &Wires, error: &reqwest::Error) -> FailureKind {
-        let Some(proxy) = &wires.proxy else { return fault::kind(error) };
+    async fn cause(&self, http_clients: &HttpClients, error: &reqwest::Error) -> FailureKind {
+        let Some(proxy) = &http_clients.proxy else { return fault::kind(error) };
         match fault::kind_via(error, proxy.variable) {
             // The library does not report the proxy's status.
             FailureKind::Proxy(ProxyFailure { variable, fault: ProxyFault::Refused }) => {
@@ -290,7 +290,7 @@ impl Client {
 /// # Errors
 /// With the error that every request to this address would have.
 pub fn readiness(endpoint: &Endpoint) -> Result<(), FailureKind> {
-    Wires::new(endpoint, &Limits::default()).map(|_| ())
+    HttpClients::new(endpoint, &Limits::default()).map(|_| ())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the server's clock is compared with ours")]

@@ -3,15 +3,15 @@
 //! Only HTTPS is allowed, except for plain HTTP to this computer: to literal loopback addresses
 //! and to the name `localhost`, which the client never looks up.
 
-mod meant;
+mod correction;
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
-pub use self::meant::Right;
-use self::meant::{Host, TOKENS, before_routes, is_scheme, meant};
+pub use self::correction::Right;
+use self::correction::{Host, TOKENS, before_routes, correction, is_scheme};
 
 /// The address of an API, without a trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Endpoint {
         if TOKENS.iter().any(|prefix| text.starts_with(prefix)) {
             return Err(EndpointError::Token);
         }
-        let right = || meant(text);
+        let right = || correction(text);
         let Some((_, rest)) = text.split_once("://") else {
             return Err(EndpointError::NoScheme(right()));
         };

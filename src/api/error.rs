@@ -81,7 +81,7 @@ pub enum Form {
 
 /// A response that does not look like the API's own, described for messages and support.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stranger {
+pub struct ForeignResponse {
     /// The kind of body.
     pub form: Form,
     /// The `Server` or `Via` header, or the content coding of [`Form::Encoded`].
@@ -102,7 +102,7 @@ pub struct Failure {
     /// When the rate limit allows the next request, by the local clock.
     pub retry_at: Option<Timestamp>,
     /// Set if the response does not look like the API's own.
-    pub stranger: Option<Box<Stranger>>,
+    pub foreign: Option<Box<ForeignResponse>>,
 }
 
 impl Certainty {
@@ -151,7 +151,7 @@ impl Failure {
             message: None,
             trace_id: None,
             retry_at: None,
-            stranger: None,
+            foreign: None,
         }
     }
 

@@ -24,4 +24,4 @@ pub use refusal::{is_about_path, is_refusal, message};
 #[cfg(any(test, feature = "fuzzing"))]
 pub use secret::find;
 pub use secret::{Find, Finder};
-pub use token::{TokenList, token, tokens, told};
+pub use token::{TokenList, present_members, token, tokens};

@@ -35,7 +35,7 @@ const fn is_final(failure: &Failure) -> bool {
 }
 
 /// Shows a notice if the log has arrived and is empty.
-pub fn tell_if_empty(shared: &mut Shared) {
+pub fn notify_if_empty(shared: &mut Shared) {
     if shared.data.audit.value().is_some_and(|log| log.events().is_empty()) {
         shared.notify(NoticeKind::Info, "The audit log has no entries about API tokens.");
     }
@@ -44,7 +44,7 @@ pub fn tell_if_empty(shared: &mut Shared) {
 /// Opens the log as a list, unless the user has opened something else since.
 pub fn sheet(cx: &mut Cx<'_>) -> Step {
     if !cx.is_alone {
-        tell_if_empty(cx.shared);
+        notify_if_empty(cx.shared);
         return Step::none();
     }
     let (now, log) = (cx.shared.server_now(), cx.shared.data.audit.value());

@@ -23,12 +23,12 @@ use crate::{
 /// Starts a bulk run over these tokens.
 pub fn begin(shared: &mut Shared, kind: Kind, tokens: Vec<ApiToken>) -> Step {
     shared.run = Some(Run::new(kind, tokens, shared.place()));
-    Step::from(go_on(shared)).nav(Nav::Open(Open::Run))
+    Step::from(send_next(shared)).nav(Nav::Open(Open::Run))
 }
 
 /// Whether a run waits for a response or for the delivery of a secret.
 #[must_use]
-pub fn is_in_hand(shared: &Shared) -> bool {
+pub fn is_sending(shared: &Shared) -> bool {
     shared.run.as_ref().is_some_and(|run| run.current.is_some())
 }
 
@@ -45,7 +45,7 @@ pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
 }
 
 /// Sends the next request, unless one is in progress or the rate limit applies.
-pub fn go_on(shared: &mut Shared) -> Vec<Effect> {
+pub fn send_next(shared: &mut Shared) -> Vec<Effect> {
     let Some(run) = &shared.run else { return Vec::new() };
     if run.current.is_some() || run.stage == Stage::Over {
         return Vec::new();
@@ -81,18 +81,18 @@ fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
 /// Stops the run after the current request.
 pub fn stop(shared: &mut Shared) -> Vec<Effect> {
     if let Some(run) = &mut shared.run {
-        run.break_off("at your request".to_owned());
+        run.stop_after_current("at your request".to_owned());
     }
-    go_on(shared)
+    send_next(shared)
 }
 
 /// Handles a switch to another organisation: the run stops after the current request.
 pub fn leave(shared: &mut Shared) {
     if let Some(run) = &mut shared.run {
-        run.break_off("you switched to another organisation".to_owned());
+        run.stop_after_current("you switched to another organisation".to_owned());
         run.is_left = true;
     }
-    if !is_in_hand(shared) {
+    if !is_sending(shared) {
         shared.run = None;
     }
 }
@@ -127,7 +127,7 @@ pub fn restart(shared: &mut Shared) -> Step {
         }
     }
     (run.stage, run.why, run.in_a_row) = (Stage::Going, None, 0);
-    go_on(shared).into()
+    send_next(shared).into()
 }
 
 /// Ends the run and refreshes the token list.

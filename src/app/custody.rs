@@ -9,7 +9,7 @@ use super::{
 
 /// The user confirms that a secret is stored: forgets it and closes its dialog.
 pub fn acknowledge(shared: &mut Shared, secret: SecretId) -> Step {
-    let Some(held) = shared.secrets.let_go(secret) else { return Step::none() };
+    let Some(held) = shared.secrets.release(secret) else { return Step::none() };
     // Redraw, so that no trace of it stays on the terminal.
     let effects: Vec<Effect> = [Effect::Redraw].into_iter().chain(held.mark_delivered()).collect();
     effects.into()

@@ -312,7 +312,7 @@ impl<P: Copy + PartialEq> Form<P> {
             (A::Submit, _) => return Outcome::Submit,
             (A::Accept | A::Toggle, C::Button | C::Own) => return Outcome::Pressed(name),
             (A::Accept, _) if is_pressed => return Outcome::Pressed(name),
-            (A::Accept, _) => return self.go_on(),
+            (A::Accept, _) => return self.advance(),
             (A::NextChoice | A::PreviousChoice | A::Toggle, C::Choice { .. })
             | (A::Down | A::Up, C::Text(_))
                 if matches!(part.control, C::Choice { .. }) || part.proposals.is_some() =>
@@ -332,7 +332,7 @@ impl<P: Copy + PartialEq> Form<P> {
 
     /// Moves to the next field, or from the last field to the first button that does
     /// something. Pressing that button takes another Enter.
-    fn go_on(&mut self) -> Outcome<P> {
+    fn advance(&mut self) -> Outcome<P> {
         let here = self.focus;
         let is_next = |(at, part): &(usize, &Part<P>)| *at > here && !part.control.is_button();
         let next = self.shown().find(is_next);

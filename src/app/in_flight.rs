@@ -46,7 +46,7 @@ impl Sender {
     }
 
     /// The layers to notify about the outcome.
-    pub fn told(&self) -> impl Iterator<Item = LayerId> {
+    pub fn listeners(&self) -> impl Iterator<Item = LayerId> {
         self.layer.into_iter().chain(self.draft)
     }
 }

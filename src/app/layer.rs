@@ -135,7 +135,7 @@ pub trait Layer: fmt::Debug {
 
     /// Whether keys are ignored for a moment, because they were typed for what the screen
     /// showed before.
-    fn is_deaf(&self, _shared: &Shared) -> bool {
+    fn ignores_keys(&self, _shared: &Shared) -> bool {
         false
     }
 

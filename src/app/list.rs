@@ -69,7 +69,7 @@ impl List {
     }
 
     /// Scrolls by a number of rows at most. The cursor moves only to stay visible.
-    pub fn roll(&mut self, window: Window, rows: usize, down: bool) {
+    pub fn scroll_by(&mut self, window: Window, rows: usize, down: bool) {
         let last = window.len.saturating_sub(window.height);
         let top = if down { window.top + rows } else { window.top.saturating_sub(rows) };
         self.top = top.min(last);

@@ -137,7 +137,7 @@ pub fn next_wake(shared: &Shared) -> Option<Timestamp> {
 }
 
 /// Searches a list that has just arrived.
-pub fn looked(shared: &mut Shared, personal: bool) -> Step {
+pub fn search_list(shared: &mut Shared, personal: bool) -> Step {
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
     let mut gone = Vec::new();
     for unconfirmed in unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session)) {
@@ -160,7 +160,7 @@ pub fn looked(shared: &mut Shared, personal: bool) -> Step {
 }
 
 /// Ends a search whose list could not be fetched.
-pub fn not_looked(shared: &mut Shared, personal: bool) {
+pub fn fetch_failed(shared: &mut Shared, personal: bool) {
     let mut unconfirmed = std::mem::take(&mut shared.unconfirmed);
     for UnconfirmedChange { search, .. } in
         unconfirmed.iter_mut().filter(|d| d.is_at(&shared.session))

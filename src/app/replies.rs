@@ -74,7 +74,7 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
         "Without it, the next start can't search for a token whose response was lost.".to_owned(),
     ];
     let not_sent = |layer| Nav::Tell(layer, Event::Settled(ticket, Settled::NotSent));
-    let cancel = sender.told().map(not_sent).collect();
+    let cancel = sender.listeners().map(not_sent).collect();
     let unsent = Unsent { ticket, intent, call, sender };
     let send = vec![Nav::Order(Order::SendUnrecorded(Box::new(unsent)))];
     let choices = vec![("Cancel", cancel), ("Send anyway", send)];
@@ -84,7 +84,7 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
 /// Sends a change without the journal. Its layers then wait for the new ticket.
 pub fn send_unrecorded(shared: &mut Shared, unsent: Unsent) -> Step {
     let Unsent { ticket, intent, call, sender } = unsent;
-    let told: Vec<_> = sender.told().collect();
+    let told: Vec<_> = sender.listeners().collect();
     let (again, effect) = shared.change_recorded(sender, intent, call, true);
     let step = Step::effect(effect);
     let resent = Event::Settled(ticket, Settled::Resent(again));
@@ -94,13 +94,13 @@ pub fn send_unrecorded(shared: &mut Shared, unsent: Unsent) -> Step {
 /// Whether a change was sent from the current session's organisation.
 pub(super) fn is_here(shared: &Shared, change: &InFlightChange) -> bool {
     let (here, there) = (&shared.session, &change.session);
-    here.connection == there.connection && here.org == there.org || here.is_same_place(there)
+    here.connection == there.connection && here.org == there.org || here.is_same_deployment(there)
 }
 
 /// Reports the outcome of a change to the dialog that sent it and the form of its draft.
 fn notify_sender(step: Step, change: &InFlightChange, settled: &Settled) -> Step {
     let event = || Event::Settled(change.load.ticket, settled.clone());
-    change.sender.told().fold(step, |step, layer| step.tell(Some(layer), event()))
+    change.sender.listeners().fold(step, |step, layer| step.tell(Some(layer), event()))
 }
 
 /// Handles the response to a change in an organisation that the session has left. The

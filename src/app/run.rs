@@ -167,7 +167,7 @@ impl Run {
     }
 
     /// Stops the run after the current token, for this reason.
-    pub fn break_off(&mut self, why: String) {
+    pub fn stop_after_current(&mut self, why: String) {
         if self.stage == Stage::Going {
             self.stage = Stage::Stopping;
             self.why = Some(why);

@@ -55,7 +55,7 @@ impl Sending {
     }
 
     /// Handles the outcome of the change, and the choice of a destination.
-    pub fn told(&mut self, event: Event) -> Step {
+    pub fn on_event(&mut self, event: Event) -> Step {
         match event {
             Event::Destination(destination) => self.destination = destination,
             Event::Settled(ticket, settled) if self.ticket == Some(ticket) => match settled {
@@ -69,10 +69,10 @@ impl Sending {
         Step::none()
     }
 
-    /// Like [`Self::told`], and passes a chosen destination on to the draft's form.
-    pub fn told_for(&mut self, form: Option<LayerId>, event: Event) -> Step {
+    /// Like [`Self::on_event`], and passes a chosen destination on to the draft's form.
+    pub fn on_event_for(&mut self, form: Option<LayerId>, event: Event) -> Step {
         let for_form = form.filter(|_| matches!(event, Event::Destination(_)));
         let step = Step::none().tell(for_form, event.clone());
-        self.told(event).and(step)
+        self.on_event(event).and(step)
     }
 }

@@ -190,7 +190,7 @@ fn arrive(shared: &mut Shared) -> Step {
     let mut effects = Vec::new();
     let previous = shared.session.connection.filter(|c| *c != connection);
     effects.extend(previous.map(Effect::Disconnect));
-    let moved = !session.is_same_place(&shared.session);
+    let moved = !session.is_same_deployment(&shared.session);
     shared.begin_at(session);
     if let Some(name) = options.keep_as {
         let org = shared.session.org.clone();

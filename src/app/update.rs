@@ -58,11 +58,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.mouse.leave();
             Step::none()
         }
-        Msg::FocusGained => come_back(model).into(),
+        Msg::FocusGained => on_resume(model).into(),
         Msg::Wake => {
             let mut effects = reconcile::refetch_due(shared);
             effects.extend(clipboard::wake(shared));
-            effects.extend(bulk::go_on(shared));
+            effects.extend(bulk::send_next(shared));
             effects.into()
         }
         Msg::Replied { ticket, answer, entry } => {
@@ -115,7 +115,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Resumed => {
             model.mouse.leave();
             let step = Step::effect(Effect::Redraw);
-            step.and(come_back(model).into())
+            step.and(on_resume(model).into())
         }
         Msg::Stop => suspend(shared),
         Msg::Continued => {
@@ -128,7 +128,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 /// Refreshes old data.
-fn come_back(model: &mut Model) -> Vec<Effect> {
+fn on_resume(model: &mut Model) -> Vec<Effect> {
     absence::back(&mut model.shared, model.stack.screen().topics())
 }
 
@@ -174,7 +174,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     model.shared.notice = None;
     // Keys that were meant for the previous screen must not close a dialog with a new
     // secret.
-    if model.top().is_deaf(&model.shared) {
+    if model.top().ignores_keys(&model.shared) {
         return Vec::new();
     }
     let top = model.stack.top_mut();

@@ -101,7 +101,7 @@ pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> Co
 ///
 /// # Errors
 /// The error in `checked`, or as [`preview`].
-pub fn rehearse(
+pub fn dry_run(
     jobs: &[Job],
     personal_path: &str,
     form: Form,
@@ -121,7 +121,7 @@ fn first(values: &[Value]) -> String {
 ///
 /// # Errors
 /// When standard output cannot be written to.
-pub async fn carry_out(
+pub async fn run_jobs(
     signed_in: &SignedIn,
     jobs: &[Job],
     listed: &Listed,
@@ -147,7 +147,7 @@ pub async fn carry_out(
         };
         interrupt.poll_signals().await;
         let result = out.tell(signed_in, job, result).await;
-        rest = rest.or(result.stops).or(interrupt.came().map(|_| exit::FAILED));
+        rest = rest.or(result.stops).or(interrupt.signal().map(|_| exit::FAILED));
         if let (exit::DONE, Some(old)) = (result.status, job.old()) {
             signed_in.close_entries(&open, old, listed).await;
         }
@@ -158,7 +158,7 @@ pub async fn carry_out(
         tell([format!("standard output: {why}").as_str()]);
         statuses.push(exit::FAILED);
     }
-    let interrupted = interrupt.came().filter(|_| statuses.iter().any(|s| *s != exit::DONE));
+    let interrupted = interrupt.signal().filter(|_| statuses.iter().any(|s| *s != exit::DONE));
     let status = match interrupted {
         Some(signal) => u8::try_from(128 + signal).unwrap_or(exit::FAILED),
         None => exit::of_all(&statuses),
@@ -196,7 +196,7 @@ async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
     if let Some(warning) = warning {
         tell([warning.as_str()]);
     }
-    for open in signed_in.untold(open.clone()).await {
+    for open in signed_in.unreported(open.clone()).await {
         let words = format!(
             "unconfirmed: {}; reported only once, see `axtok journal list`",
             journal::describe(&open)

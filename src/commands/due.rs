@@ -22,7 +22,7 @@ pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, ExitError> {
 /// The tokens that are due, and those that expire but have been replaced. A token with an
 /// unreadable expiry is due, since it may be.
 #[must_use]
-pub fn parted(
+pub fn split_due(
     mut tokens: Vec<ApiToken>,
     all: &[ApiToken],
     now: Timestamp,
@@ -47,7 +47,7 @@ fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
 }
 
 /// Reports the tokens whose expiry cannot be read.
-pub fn tell_of_unread<'a>(tokens: impl IntoIterator<Item = &'a ApiToken>) {
+pub fn report_unreadable<'a>(tokens: impl IntoIterator<Item = &'a ApiToken>) {
     for token in tokens.into_iter().filter(|token| token.expiry.is_unread()) {
         let words = format!(
             "{} {}: the expiry cannot be read ({}); check it in the Axiom console",
@@ -60,7 +60,7 @@ pub fn tell_of_unread<'a>(tokens: impl IntoIterator<Item = &'a ApiToken>) {
 }
 
 /// Reports the tokens that do not count as due because they have been replaced.
-pub fn tell_of_taken_over(tokens: &[ApiToken]) {
+pub fn report_replaced(tokens: &[ApiToken]) {
     for token in tokens {
         let words = format!(
             "{} {} is not counted: a token with the same name and rights expires later",

@@ -36,8 +36,8 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
             if sending.dry_run {
                 let signed_in = start.anywhere().await?;
                 let path = signed_in.personal_path();
-                let checked = rehearse(secret, *form, signed_in, start).await;
-                return change::rehearse(&[job], &path, *form, true, checked);
+                let checked = dry_run(secret, *form, signed_in, start).await;
+                return change::dry_run(&[job], &path, *form, true, checked);
             }
             job.to = secret::places(secret, &[None], form.json, &start.home)?.pop();
             let mut signed_in = start.signed_in().await?;
@@ -45,20 +45,20 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
             signed_in.without_journal = sending.without_journal;
             let among = Among::new(signed_in.personal().await, &Call::ListPersonalTokens, &[])?;
             let listed = Listed { personal: among.list(), ..Listed::default() };
-            change::carry_out(&signed_in, &[job], &listed, sending, *form, true).await
+            change::run_jobs(&signed_in, &[job], &listed, sending, *form, true).await
         }
         PersonalCommand::Delete(args) => delete(args, start).await,
     }
 }
 
 /// Makes the checks of the real run.
-async fn rehearse(
+async fn dry_run(
     to: &SecretTo,
     form: Form,
     signed_in: SignedIn,
     start: &Start,
 ) -> Result<(), ExitError> {
-    secret::rehearse(to, &[None], form.json, &start.home)?;
+    secret::dry_run(to, &[None], form.json, &start.home)?;
     let signed_in = signed_in.in_an_org().await?;
     start.may_change(&signed_in)?;
     let listed = signed_in.personal().await;
@@ -90,7 +90,7 @@ async fn delete(args: &Delete, start: &Start) -> CommandResult {
     let jobs: Vec<_> = jobs.collect();
     if args.sending.dry_run {
         let path = signed_in.personal_path();
-        return change::rehearse(&jobs, &path, args.form, false, start.may_change(&signed_in));
+        return change::dry_run(&jobs, &path, args.form, false, start.may_change(&signed_in));
     }
     start.may_change(&signed_in)?;
     let line = |t: &&PersonalToken| {
@@ -104,5 +104,5 @@ async fn delete(args: &Delete, start: &Start) -> CommandResult {
     let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { personal: among.list(), ..Listed::default() };
-    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
+    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

@@ -75,7 +75,7 @@ impl Known {
     }
 
     /// The codes of findings that need a missing list.
-    fn not_looked_for(&self) -> Vec<&'static str> {
+    fn not_checked(&self) -> Vec<&'static str> {
         let datasets = self.datasets.is_none().then_some("missing-dataset");
         datasets.into_iter().chain(self.views.is_none().then_some("missing-view")).collect()
     }

@@ -42,7 +42,7 @@ pub fn places(
     json: bool,
     home: &Path,
 ) -> Result<Vec<To>, ExitError> {
-    if let Err(why) = keeping_place() {
+    if let Err(why) = undelivered_folder() {
         words::tell([format!(
             "if the delivery of the secret fails, the secret will be lost: {why}"
         )
@@ -87,7 +87,7 @@ pub fn places(
             "standard output is /dev/null, so the secret would be lost: {instead}"
         )));
     }
-    told_apart(tokens.len(), json)?;
+    check_distinguishable(tokens.len(), json)?;
     Ok(vec![To::Output; tokens.len()])
 }
 
@@ -96,7 +96,7 @@ pub fn places(
 ///
 /// # Errors
 /// As [`places`].
-pub fn rehearse(
+pub fn dry_run(
     args: &SecretTo,
     tokens: &[Option<&TokenId>],
     json: bool,
@@ -105,11 +105,11 @@ pub fn rehearse(
     if args.secret_file.is_some() || args.secret_command.is_some() {
         return places(args, tokens, json, home).map(drop);
     }
-    told_apart(tokens.len(), json)
+    check_distinguishable(tokens.len(), json)
 }
 
 /// Refuses several secrets on standard output, except as JSON.
-fn told_apart(tokens: usize, json: bool) -> Result<(), ExitError> {
+fn check_distinguishable(tokens: usize, json: bool) -> Result<(), ExitError> {
     if tokens > 1 && !json {
         return Err(ExitError::usage(
             "standard output cannot have several secrets: add --json, --secret-file FILE or \
@@ -181,7 +181,7 @@ pub fn to_output(secret: &Secret) -> io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be created or is not writable.
-fn keeping_place() -> Result<PathBuf, String> {
+fn undelivered_folder() -> Result<PathBuf, String> {
     let journal = journal::file().ok_or("there is no home directory")?;
     let folder = journal.with_file_name("undelivered");
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
@@ -195,7 +195,7 @@ fn keeping_place() -> Result<PathBuf, String> {
 /// # Errors
 /// When that fails too.
 pub async fn keep(secret: &Secret, id: Option<&TokenId>) -> Result<PathBuf, String> {
-    let folder = keeping_place()?;
+    let folder = undelivered_folder()?;
     let id = id.map(TokenId::raw).filter(|id| is_plain(id)).unwrap_or("token");
     // A file for this id may already exist.
     let file = folder.join(format!("{id}-{}.secret", uuid::Uuid::new_v4().simple()));

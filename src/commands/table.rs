@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal as _};
 
 use super::words::columns;
-use crate::domain::{SafeText, pasted::covered, terminal, text};
+use crate::domain::{SafeText, pasted::hide_tokens, terminal, text};
 
 /// The colour of a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Cell {
     /// A cell in this colour. Escapes control characters, and hides tokens in the text.
     #[must_use]
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        Self { text: SafeText::from(&*covered(&text.into())).to_string(), tone }
+        Self { text: SafeText::from(&*hide_tokens(&text.into())).to_string(), tone }
     }
 }
 

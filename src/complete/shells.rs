@@ -97,14 +97,14 @@ impl Shell {
 }
 
 /// Whether more of the word follows this value.
-fn goes_on(value: &str) -> bool {
+fn is_partial(value: &str) -> bool {
     value.ends_with(['=', ':'])
 }
 
 /// Value and description separated by a colon, after a sign: `=` if more of the word follows,
 /// else `+`.
 fn in_zsh(value: &str, help: &str) -> String {
-    let sign = if goes_on(value) { '=' } else { '+' };
+    let sign = if is_partial(value) { '=' } else { '+' };
     let value = value.replace('\\', "\\\\").replace(':', "\\:");
     let colon = if help.is_empty() { "" } else { ":" };
     format!("{sign}{value}{colon}{help}")

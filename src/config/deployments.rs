@@ -8,7 +8,7 @@ mod address;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 pub use address::AddressError;
-use address::is_same_place;
+use address::is_same_deployment;
 
 use super::{
     ConfigError, CredentialError,
@@ -240,7 +240,7 @@ fn merged(
             Source::Settings | Source::Environment => (&section.url, &url),
         };
         let own = own.as_deref().unwrap_or(DEFAULT_URL);
-        if other.as_deref().is_some_and(|other| !is_same_place(own, other)) {
+        if other.as_deref().is_some_and(|other| !is_same_deployment(own, other)) {
             let why = AddressError::TwoFiles { name: name.into(), credential: source };
             unusable.insert(name.to_owned(), why.into());
             return;
@@ -431,7 +431,7 @@ impl Catalogue {
     /// If the settings have another address for this name.
     pub fn may_keep(&self, name: &str, url: &str) -> Result<(), ConfigError> {
         match self.addresses.get(name) {
-            Some(own) if !is_same_place(own, url) => {
+            Some(own) if !is_same_deployment(own, url) => {
                 Err(AddressError::NameTaken { name: name.into() }.into())
             }
             _ => Ok(()),
@@ -440,13 +440,13 @@ impl Catalogue {
 
     /// The credentials and variables that are not used, each with its source.
     #[must_use]
-    pub fn passed_over(&self, used: &Deployment) -> Vec<String> {
+    pub fn unused_notes(&self, used: &Deployment) -> Vec<String> {
         let is_set = |is_set: bool, name: &str| {
             (is_set && used.source != Source::Environment).then(|| name.to_owned())
         };
         let token = is_set(self.environment.token.is_some(), TOKEN);
         let url = self.environment.url.as_deref();
-        let url = is_set(url.is_some_and(|url| !is_same_place(url, &used.url)), URL);
+        let url = is_set(url.is_some_and(|url| !is_same_deployment(url, &used.url)), URL);
         let others = self.deployments.iter().filter(|d| d.name != used.name);
         let others = others.map(|d| format!("{} ({})", d.name, d.source.describe()));
         token.into_iter().chain(url).chain(others).collect()

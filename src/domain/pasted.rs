@@ -211,18 +211,18 @@ const REST: usize = 20;
 
 /// The text with each token hidden: its prefix, then `…`.
 #[must_use]
-pub fn covered(text: &str) -> Cow<'_, str> {
-    covered_from(text, REST)
+pub fn hide_tokens(text: &str) -> Cow<'_, str> {
+    hide_tokens_from(text, REST)
 }
 
-/// Like [`covered`], but hides everything after a token prefix, however short. For texts
+/// Like [`hide_tokens`], but hides everything after a token prefix, however short. For texts
 /// in which no token names are expected.
 #[must_use]
 pub fn covered_wholly(text: &str) -> Cow<'_, str> {
-    covered_from(text, 1)
+    hide_tokens_from(text, 1)
 }
 
-fn covered_from(text: &str, least: usize) -> Cow<'_, str> {
+fn hide_tokens_from(text: &str, least: usize) -> Cow<'_, str> {
     let lower = Zeroizing::new(text.to_ascii_lowercase());
     if !PREFIXES.iter().any(|(prefix, _)| lower.contains(prefix)) {
         return Cow::Borrowed(text);
@@ -342,9 +342,9 @@ mod tests {
     fn a_token_in_displayed_text_is_hidden() {
         let uuid = "01234567-89ab-cdef-0123-456789abcdef";
         let text = format!("bad xaat-{uuid}: no XAPT-{uuid}!");
-        assert_eq!(covered(&text), "bad xaat-\u{2026}: no XAPT-\u{2026}!");
+        assert_eq!(hide_tokens(&text), "bad xaat-\u{2026}: no XAPT-\u{2026}!");
         for fine in ["a personal token (xapt-) or xaat-", "the token xaat-prod", "\u{fc}ber", ""] {
-            assert_eq!(covered(fine), fine);
+            assert_eq!(hide_tokens(fine), fine);
         }
         assert_eq!(covered_wholly("no xaat-prod, xapt-"), "no xaat-\u{2026}, xapt-");
         assert!(may_hold_token("no XAAT-1") && may_hold_token(&format!("no {uuid}")));

@@ -13,7 +13,7 @@ use std::{
     sync::Arc,
 };
 
-use super::pasted::covered;
+use super::pasted::hide_tokens;
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 
 /// Most combining marks in a row that are shown; more could overlap other lines.
@@ -124,7 +124,7 @@ impl Hash for SafeText {
 /// Makes several lines safe to print, and hides tokens in them.
 #[must_use]
 pub fn safe_lines(text: &str) -> String {
-    let lines = text.split('\n').map(|line| SafeText::from(&*covered(line)).to_string());
+    let lines = text.split('\n').map(|line| SafeText::from(&*hide_tokens(line)).to_string());
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -52,7 +52,7 @@ impl Session {
 
     /// Whether both are known to act on the same organisation's tokens.
     #[must_use]
-    pub fn is_same_place(&self, other: &Self) -> bool {
+    pub fn is_same_deployment(&self, other: &Self) -> bool {
         // An API token does not reveal its organisation.
         self.url == other.url && self.org == other.org && self.org.is_some()
     }

@@ -67,7 +67,7 @@ pub fn summary(differences: &[Difference]) -> Option<String> {
 /// How a created token differs from the request, in the members that the response
 /// contains. Empty for changes that create no API token.
 #[must_use]
-pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<Difference> {
+pub fn differences(asked: &Asked, made: &ApiToken, present: PresentMembers) -> Vec<Difference> {
     let (name, description, expiry, grants) = match asked {
         Asked::Create { name, description, expiry, grants }
         | Asked::Regenerate { name, description, expiry, grants, .. } => {
@@ -79,16 +79,16 @@ pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<
     // Every real request has rights.
     let is_known = !grants.is_empty();
     let mut all = Vec::new();
-    if is_known && told.name {
+    if is_known && present.name {
         all.extend(Difference::text("name", "name is", name, &made.name));
     }
-    if told.expiry {
+    if present.expiry {
         all.extend(of_expiry(expiry, &made.expiry));
     }
-    if is_known && told.rights {
+    if is_known && present.rights {
         all.extend(of_rights(grants, &made.grants));
     }
-    if is_known && told.description {
+    if is_known && present.description {
         let verb = "description is";
         all.extend(Difference::text("description", verb, description, &made.description));
     }
@@ -100,12 +100,12 @@ pub fn differences(asked: &Asked, made: &ApiToken, told: PresentMembers) -> Vec<
 pub fn personal_differences(asked: &Asked, made: &PersonalToken) -> Vec<Difference> {
     let Asked::CreatePersonal { name, description } = asked else { return Vec::new() };
     // A response may leave out either member.
-    let told = |text: &SafeText| !text.is_empty();
+    let present = |text: &SafeText| !text.is_empty();
     let name = Difference::text("name", "name is", name, &made.name);
     let verb = "description is";
     let description = Difference::text("description", verb, description, &made.description);
-    let name = name.filter(|_| told(&made.name));
-    name.into_iter().chain(description.filter(|_| told(&made.description))).collect()
+    let name = name.filter(|_| present(&made.name));
+    name.into_iter().chain(description.filter(|_| present(&made.description))).collect()
 }
 
 fn of_expiry(asked: Expiry, made: &TokenExpiry) -> Option<Difference> {
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn every_difference_is_reported() {
-        for (change, told) in [
+        for (change, present) in [
             (
                 (|t| t.expiry = Expiry::Never.into()) as fn(&mut ApiToken),
                 "not as requested: expiry is never instead of 21 Feb 2027 00:00 UTC",
@@ -263,7 +263,7 @@ mod tests {
                 "not as requested: rights unknown to this version differ from those requested",
             ),
         ] {
-            assert_eq!(describe(change).as_deref(), Some(told));
+            assert_eq!(describe(change).as_deref(), Some(present));
         }
     }
 
@@ -274,7 +274,7 @@ mod tests {
             (t.expiry, t.grants) = (Expiry::Never.into(), Grants::default());
         });
         assert_eq!(differences(&asked(), &bare, PresentMembers::default()), []);
-        let told = PresentMembers { expiry: true, ..PresentMembers::default() };
-        assert_eq!(differences(&asked(), &bare, told).len(), 1);
+        let present = PresentMembers { expiry: true, ..PresentMembers::default() };
+        assert_eq!(differences(&asked(), &bare, present).len(), 1);
     }
 }

@@ -154,9 +154,9 @@ impl<'a> History<'a> {
     }
 
     /// The entries that a command has reported.
-    pub fn told(&self) -> HashSet<EntryId> {
-        let told = self.entries.iter().filter(|past| past.is_told);
-        told.map(|past| past.entry.id.clone()).collect()
+    pub fn reported(&self) -> HashSet<EntryId> {
+        let reported = self.entries.iter().filter(|past| past.is_told);
+        reported.map(|past| past.entry.id.clone()).collect()
     }
 
     /// The completed regenerations of which neither token was deleted, latest last.

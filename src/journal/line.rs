@@ -48,7 +48,7 @@ impl Line {
         let read = match head.kind.as_str() {
             ENTRY => entry_of(line),
             MARK => mark_of(line),
-            TOLD => told_of(line),
+            TOLD => parse_reported(line),
             CUT => Some(Self::CutBefore),
             _ => Some(Self::Foreign),
         };
@@ -147,11 +147,11 @@ struct PresentJson {
 
 /// The line that notes that a command has reported an entry. Versions that do not know
 /// it keep it.
-pub fn told(entry: &EntryId) -> Option<String> {
+pub fn reported(entry: &EntryId) -> Option<String> {
     serde_json::to_string(&PresentJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
 }
 
-fn told_of(line: &[u8]) -> Option<Line> {
+fn parse_reported(line: &[u8]) -> Option<Line> {
     let PresentJson { entry, .. } = serde_json::from_slice(line).ok()?;
     Some(Line::PresentMembers(EntryId(entry)))
 }

@@ -32,7 +32,7 @@ pub struct Journal {
     file: File,
     process: Process,
     /// Entries that a command has reported.
-    told: HashSet<EntryId>,
+    reported: HashSet<EntryId>,
 }
 
 /// The opened journal and what it contained.
@@ -78,19 +78,23 @@ impl Journal {
 
     /// Whether a command should report this entry: only the first time. Records that it
     /// was reported.
-    pub fn is_to_be_told(&mut self, entry: &EntryId) -> bool {
-        let is_new = self.told.insert(entry.clone());
+    pub fn mark_reported(&mut self, entry: &EntryId) -> bool {
+        let is_new = self.reported.insert(entry.clone());
         if is_new {
             // If this fails, the next run reports the entry again.
-            let _ = self.append(line::told(entry));
+            let _ = self.append(line::reported(entry));
         }
         is_new
     }
 
     fn try_open(path: &Path) -> io::Result<Opened> {
         let file = open_or_create(path)?;
-        let mut journal =
-            Self { path: path.to_owned(), file, process: Process::this(), told: HashSet::new() };
+        let mut journal = Self {
+            path: path.to_owned(),
+            file,
+            process: Process::this(),
+            reported: HashSet::new(),
+        };
         let held = journal.hold()?;
         let mut bytes = Vec::new();
         let mut file = held.file;
@@ -112,7 +116,7 @@ impl Journal {
         drop(held);
         let open = history.open(journal.process);
         let rotations = history.rotations();
-        journal.told = history.told();
+        journal.reported = history.reported();
         Ok(Opened { journal, open, rotations, set_aside })
     }
 

@@ -39,7 +39,7 @@ impl Ops {
         secret: Arc<Secret>,
         destination: &Destination,
     ) -> impl Future<Output = Result<Delivered, SinkError>> + Send + use<> {
-        self.handed_over(self.sink(destination), secret, None)
+        self.deliver_in_background(self.sink(destination), secret, None)
     }
 
     /// Checks a bulk destination before there are secrets. Creates the folder if it does not exist.
@@ -65,10 +65,10 @@ impl Ops {
                 .map(|path| folder::sink_for(&path, name.raw(), id.raw())),
             BulkDestination::Command(line) => Sink::command(line),
         };
-        self.handed_over(sink, secret, Some((name.to_string(), id.to_string())))
+        self.deliver_in_background(sink, secret, Some((name.to_string(), id.to_string())))
     }
 
-    fn handed_over(
+    fn deliver_in_background(
         &self,
         sink: Result<Sink, SinkError>,
         secret: Arc<Secret>,

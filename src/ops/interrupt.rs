@@ -31,7 +31,7 @@ pub struct Interrupt(Arc<State>);
 #[derive(Debug, Default)]
 struct State {
     /// The last signal's number; 0 if there was none.
-    came: AtomicI32,
+    signal: AtomicI32,
     told: Notify,
 }
 
@@ -54,8 +54,8 @@ impl Interrupt {
 
     /// The last signal, if one has arrived since the last [`Self::take`].
     #[must_use]
-    pub fn came(&self) -> Option<i32> {
-        Some(self.0.came.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
+    pub fn signal(&self) -> Option<i32> {
+        Some(self.0.signal.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 
     /// Notices signals that have arrived but were not handled yet because something else happened
@@ -69,14 +69,14 @@ impl Interrupt {
 
     /// Returns the last signal and clears it.
     pub fn take(&self) -> Option<i32> {
-        Some(self.0.came.swap(0, Ordering::Relaxed)).filter(|signal| *signal != 0)
+        Some(self.0.signal.swap(0, Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 
     /// Waits for a signal.
-    pub async fn comes(&self) {
+    pub async fn received(&self) {
         loop {
             let told = self.0.told.notified();
-            if self.came().is_some() {
+            if self.signal().is_some() {
                 return;
             }
             told.await;
@@ -116,7 +116,7 @@ fn watch(program: &Handle) -> io::Result<()> {
 
 async fn hear(mut signals: Signal, number: i32, interrupt: Interrupt) {
     while signals.recv().await.is_some() {
-        interrupt.0.came.store(number, Ordering::Relaxed);
+        interrupt.0.signal.store(number, Ordering::Relaxed);
         interrupt.0.told.notify_waiters();
     }
 }

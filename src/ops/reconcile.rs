@@ -198,10 +198,10 @@ fn find(entry: &Entry, lists: Lists<'_>) -> Vec<Candidate> {
         let note = note(likeness, name.raw() == entry.asked.name(), differing);
         Candidate { id: id.clone(), name: name.clone(), likeness, note }
     };
-    let told = PresentMembers { name: true, description: true, expiry: true, rights: true };
+    let present = PresentMembers { name: true, description: true, expiry: true, rights: true };
     let api = candidates(entry, lists.tokens.unwrap_or_default())
         .into_iter()
-        .map(|(t, how)| candidate(&t.id, &t.name, how, &differences(&entry.asked, t, told)));
+        .map(|(t, how)| candidate(&t.id, &t.name, how, &differences(&entry.asked, t, present)));
     let personal = personal_candidates(entry, lists.personal.unwrap_or_default());
     let personal = personal
         .into_iter()

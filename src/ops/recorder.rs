@@ -104,11 +104,11 @@ impl Recorder {
     }
 
     /// The entries that no command has reported yet. Marks them as reported.
-    pub(super) async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
+    pub(super) async fn unreported(&self, open: Vec<Open>) -> Vec<Open> {
         let otherwise = open.clone();
         self.with(otherwise, move |state| match state {
             State::Open(journal) => {
-                open.into_iter().filter(|o| journal.is_to_be_told(&o.entry.id)).collect()
+                open.into_iter().filter(|o| journal.mark_reported(&o.entry.id)).collect()
             }
             State::Off | State::Closed(_) => open,
         })
@@ -201,7 +201,7 @@ mod tests {
             id: Some(TokenId::new(id)),
             token: None,
             warning: None,
-            told: PresentMembers::default(),
+            present: PresentMembers::default(),
         }))
     }
 

@@ -217,8 +217,8 @@ impl SignedIn {
     }
 
     /// The unconfirmed changes that no command has reported yet. Marks them as reported.
-    pub async fn untold(&self, open: Vec<Open>) -> Vec<Open> {
-        self.ops.recorder.untold(open).await
+    pub async fn unreported(&self, open: Vec<Open>) -> Vec<Open> {
+        self.ops.recorder.unreported(open).await
     }
 
     /// Closes the entries that a change of `token` has resolved: their token was deleted or has a

@@ -150,7 +150,7 @@ impl Prompter {
         tokio::select! {
             biased;
             done = what => Ok(done),
-            () = self.interrupt.comes() => Err(PromptAbort::Signal(self.interrupt.take().unwrap_or(2))),
+            () = self.interrupt.received() => Err(PromptAbort::Signal(self.interrupt.take().unwrap_or(2))),
         }
     }
 
@@ -172,7 +172,7 @@ impl Prompter {
         drop(out);
         let answer = tokio::select! {
             answer = self.answers.recv() => answer.ok_or(PromptAbort::End),
-            () = self.interrupt.comes() => Err(PromptAbort::Signal(self.interrupt.take().unwrap_or(2))),
+            () = self.interrupt.received() => Err(PromptAbort::Signal(self.interrupt.take().unwrap_or(2))),
         };
         if self.is_piped || answer.is_err() {
             self.say("");

@@ -105,13 +105,13 @@ impl PlainUi<'_> {
                     return Err(PromptAbort::Signal(signal));
                 }
             }
-            return self.hand_out(*made).await;
+            return self.hand_over_secret(*made).await;
         }
         Ok(())
     }
 
     /// Prints the secret, or delivers it elsewhere, until the user has stored it.
-    async fn hand_out(&mut self, made: Made) -> Result<(), PromptAbort> {
+    async fn hand_over_secret(&mut self, made: Made) -> Result<(), PromptAbort> {
         let help = "show prints the secret. file PATH saves it to a new file. command LINE sends \
                     it to a command. stored confirms that you stored it. keep saves it in axtok's \
                     own folder, where only you can read it.";

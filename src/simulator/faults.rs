@@ -72,7 +72,7 @@ impl Fault {
     }
 
     /// The response that the client gets instead of this one.
-    pub(super) fn spoil(&self, mut response: Response) -> Response {
+    pub(super) fn apply(&self, mut response: Response) -> Response {
         if let Some(status) = self.status {
             let refusal = json!({ "code": status, "message": "fault injected by the scenario" });
             let headers = std::mem::take(&mut response.headers).into_iter();

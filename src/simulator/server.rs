@@ -196,14 +196,14 @@ impl StateOf {
         let fault = self.faults.meet(route.as_deref()).unwrap_or_default();
         let mut response = Response { status: 200, ..Response::default() };
         if let Some(429 | 430) = fault.status {
-            response = self.store.tell_limit(response, now);
+            response = self.store.add_limit_headers(response, now);
         }
         if fault.reaches_store() {
             self.store.late = fault.late;
             response = self.store.handle(request, now);
             self.store.late = 0;
         }
-        let response = fault.spoil(response);
+        let response = fault.apply(response);
         if self.seen.len() == REMEMBERED {
             self.seen.pop_front();
         }

@@ -162,8 +162,8 @@ impl Store {
     }
 
     /// Adds the headers of a used-up rate limit.
-    pub(super) fn tell_limit(&self, response: Response, now: Timestamp) -> Response {
-        self.window.tell_used_up(response, now).with("Date", date(now))
+    pub(super) fn add_limit_headers(&self, response: Response, now: Timestamp) -> Response {
+        self.window.add_limit_headers(response, now).with("Date", date(now))
     }
 
     /// Handles one request; a refusal is a response too.

@@ -33,7 +33,7 @@ impl Window {
     }
 
     /// Adds the headers of a used-up limit, whatever was counted.
-    pub fn tell_used_up(&self, response: Response, now: Timestamp) -> Response {
+    pub fn add_limit_headers(&self, response: Response, now: Timestamp) -> Response {
         let minute = now.as_second().div_euclid(MINUTE);
         Self { limit: self.limit, minute, used: self.limit }.tell(response)
     }

@@ -57,7 +57,7 @@ pub enum SinkError {
         why: ErrorKind,
     },
     /// The disk or a quota is full.
-    #[error("the disk is full ({at}): {}", begun(*.left))]
+    #[error("the disk is full ({at}): {}", leftover_text(*.left))]
     Full {
         /// The file's path.
         at: SafeText,
@@ -65,7 +65,7 @@ pub enum SinkError {
         left: bool,
     },
     /// Writing the file failed.
-    #[error("{at} could not be written ({why}): {}", begun(*.left))]
+    #[error("{at} could not be written ({why}): {}", leftover_text(*.left))]
     Write {
         /// The file's path.
         at: SafeText,
@@ -75,7 +75,7 @@ pub enum SinkError {
         left: bool,
     },
     /// The file system ignores permissions, so that others could read the file.
-    #[error("others could read {at}, its file system has no permissions: {}", begun(*.left))]
+    #[error("others could read {at}, its file system has no permissions: {}", leftover_text(*.left))]
     NotPrivate {
         /// The file's path.
         at: SafeText,
@@ -147,7 +147,7 @@ impl std::fmt::Display for CommandOutput {
 }
 
 /// Whether a failed write left something behind.
-const fn begun(left: bool) -> &'static str {
+const fn leftover_text(left: bool) -> &'static str {
     if left { "a partial file may remain" } else { "no partial file remains" }
 }
 

@@ -85,10 +85,10 @@ pub fn backend(
     env: &dyn Fn(&str) -> Option<String>,
     on_path: &dyn Fn(&str) -> bool,
 ) -> Backend {
-    way_on(cfg!(target_os = "macos"), setting, env, on_path)
+    multiplexer(cfg!(target_os = "macos"), setting, env, on_path)
 }
 
-fn way_on(
+fn multiplexer(
     mac: bool,
     setting: Setting,
     env: &dyn Fn(&str) -> Option<String>,
@@ -120,7 +120,7 @@ impl Backend {
 
     /// A description for `axtok doctor`, and how to fix it if something is wrong.
     #[must_use]
-    pub const fn told(self) -> (&'static str, Option<&'static str>) {
+    pub const fn diagnosis(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::Native(_) => ("uses the desktop's program, which confirms each copy", None),
             Self::Osc52 { multiplexer: Multiplexer::Nothing } => {
@@ -189,7 +189,7 @@ mod tests {
             let mut pairs = vars.split_whitespace().filter_map(|pair| pair.split_once('='));
             pairs.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
         };
-        way_on(mac, setting, &env, &|program| programs.contains(&program))
+        multiplexer(mac, setting, &env, &|program| programs.contains(&program))
     }
 
     #[test]
@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn the_diagnosis_names_the_backend_and_any_obstacle() {
-        let backend = |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).told();
+        let backend =
+            |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).diagnosis();
         let (words, mend) = backend(Setting::Auto, "DISPLAY=:0", NATIVE);
         assert!(words.contains("desktop") && mend.is_none());
         let (words, mend) = backend(Setting::Auto, "DISPLAY=:0 SSH_TTY=a TMUX=t", NATIVE);

@@ -48,12 +48,12 @@ pub fn drain(mouse: bool) {
     let stdin = io::stdin();
     // In the background, changing the terminal would stop us.
     if tcgetpgrp(&stdin).is_ok_and(|group| group == getpgrp()) {
-        throw_away(&stdin, first);
+        discard_input(&stdin, first);
     }
 }
 
 /// Discards input: waits up to `first` for the first, then until no more comes.
-fn throw_away(terminal: &impl AsFd, first: Duration) {
+fn discard_input(terminal: &impl AsFd, first: Duration) {
     let begun = Instant::now();
     let mut wait = first;
     while begun.elapsed() < AT_MOST {
@@ -97,13 +97,13 @@ mod tests {
 
         keyboard.write_all(b"\x1b[<35;3;4M\x1b[O").unwrap();
         comes(13);
-        throw_away(&terminal, Duration::ZERO);
+        discard_input(&terminal, Duration::ZERO);
         assert_eq!(left(), 0);
 
         let late = std::thread::spawn(move || {
             keyboard.write_all(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\").unwrap();
         });
-        throw_away(&terminal, AT_MOST);
+        discard_input(&terminal, AT_MOST);
         late.join().unwrap();
         assert_eq!(left(), 0);
     }

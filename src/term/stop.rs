@@ -8,12 +8,12 @@ use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group, test_
 /// Sends SIGSTOP because a handler catches SIGTSTP, and because the kernel would not stop an
 /// orphaned process group with SIGTSTP.
 pub(super) fn stop() -> bool {
-    is_looked_after() && kill_current_process_group(Signal::STOP).is_ok()
+    has_job_control() && kill_current_process_group(Signal::STOP).is_ok()
 }
 
 /// Whether a shell with job control manages us: it gives each job its own process group. Without
 /// one, as with `ssh host axtok`, we are in the session leader's group.
-pub(super) fn is_looked_after() -> bool {
+pub(super) fn has_job_control() -> bool {
     let Ok(session) = getsid(None) else { return false };
     session != getpgrp() && test_kill_process(session).is_ok()
 }

@@ -94,14 +94,14 @@ impl Theme {
         };
         let mut fitted = self.map(fit);
         if depth == Depth::Sixteen {
-            fitted.tell_apart();
+            fitted.ensure_readable();
         }
         fitted
     }
 
     /// Repairs a theme reduced to 16 colours, where two colours may have become the same.
     /// A style that is no longer readable falls back to plain text; the focus is reversed.
-    fn tell_apart(&mut self) {
+    fn ensure_readable(&mut self) {
         let (text, ground) = (self.text.fg, self.text.bg);
         if ground.is_none() {
             return;

@@ -96,7 +96,7 @@ impl World {
                 (true, ..) => "a secret ends as its dialog is told that it is stored",
                 (_, true, ..) => "a secret ends that was taken or compared",
                 (_, _, true, _) => "a secret ends with its token",
-                (.., true) => "a secret ends in the depot of a run",
+                (.., true) => "a secret ends in the destination of a run",
                 _ => return Err(format!("the secret {value} is lost")),
             };
             reached.push(how);
@@ -199,7 +199,7 @@ impl World {
                 self.count("a secret goes to the place that was chosen before");
             }
             self.count(if by_run {
-                "a secret goes to a depot"
+                "a secret goes to a bulk destination"
             } else {
                 "a secret goes to a place"
             });
@@ -394,13 +394,13 @@ impl World {
             (RequestKind::Check(_), true, false) => "a check is answered under another layer",
             (RequestKind::Check(_), ..) if is_late => "a check is answered after more keys",
             (RequestKind::CheckBulkDestination(_), false, _) => {
-                "a depot's check is answered too late"
+                "a destination's check is answered too late"
             }
             (RequestKind::Deliver { .. }, ..) if secrets > 1 => {
                 "a delivery is answered among others"
             }
             (RequestKind::Try { .. }, ..) if secrets > 1 => "a trial is answered among others",
-            (RequestKind::BulkDeliver { .. }, ..) if !answered.is_good => "a deposit fails",
+            (RequestKind::BulkDeliver { .. }, ..) if !answered.is_good => "a bulk delivery fails",
             (RequestKind::Deployments | RequestKind::Presets, false, _) => {
                 "a list is answered too late"
             }

@@ -38,7 +38,7 @@ fn answered(app: &mut App, change: impl FnOnce(&mut ApiToken)) {
     let secret = Secret::new("xaat-11111111-1111-4111-8111-111111111111".to_owned());
     assert_eq!(secret.kind(), SecretKind::Api);
     let id = Some(token.id.clone());
-    let created = Created { secret, id, token: Some(token), warning: None, told: ALL };
+    let created = Created { secret, id, token: Some(token), warning: None, present: ALL };
     let answer = Ok(Reply::Created(Box::new(created)));
     app.msg(Msg::Replied { ticket, answer, entry: None });
 }

@@ -89,7 +89,7 @@ fn read(call: &Call, response: &Response) -> Answer {
             stranger: None,
         });
     }
-    let told = wire::told(body);
+    let present = wire::present_members(body);
     Ok(match call {
         Call::ListTokens => Reply::Tokens(wire::tokens(body).unwrap()),
         Call::GetToken(_) => Reply::Token(Box::new(wire::token(body).unwrap())),
@@ -102,7 +102,7 @@ fn read(call: &Call, response: &Response) -> Answer {
                 id,
                 token: Some(token),
                 warning: None,
-                told,
+                present,
             }))
         }
         Call::DeleteToken(_) | Call::DeletePersonalToken(_) => Reply::Deleted,
@@ -115,7 +115,7 @@ fn read(call: &Call, response: &Response) -> Answer {
         Call::CreatePersonalToken(_) => {
             let token = wire::personal_token(body).unwrap();
             let (secret, id) = (secret(body), Some(token.id.clone()));
-            let created = Created { secret, id, token: Some(token), warning: None, told };
+            let created = Created { secret, id, token: Some(token), warning: None, present };
             Reply::PersonalCreated(Box::new(created))
         }
     })

@@ -178,7 +178,7 @@ pub fn created<T>(
         return Err(Lost { id, token, is_made: is_made && accepted.has_made() });
     };
     let warning = accepted.warning(token.is_some());
-    Ok(Created { secret, id, token, warning, told: wire::told(&accepted.body.bytes) })
+    Ok(Created { secret, id, token, warning, present: wire::present_members(&accepted.body.bytes) })
 }
 
 /// Parses a complete response to a read. Its content type does not matter if it can be parsed.

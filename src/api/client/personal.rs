@@ -76,6 +76,6 @@ impl Client {
         let is_as_expected = wire::is_object(bytes) && named.is_none_or(|named| named == *id);
         let token = wire::personal_token(bytes).filter(|token| token.id == *id);
         let warning = accepted.warning(is_as_expected);
-        Ok(Created { secret, id: None, token, warning, told: PresentMembers::default() })
+        Ok(Created { secret, id: None, token, warning, present: PresentMembers::default() })
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Certainty, Failure, FailureKind, Form, Stranger};
+use super::{Certainty, Failure, FailureKind, ForeignResponse, Form};
 use crate::api::Call;
 
 impl Failure {
@@ -84,9 +84,9 @@ impl Failure {
             FailureKind::ConnectTimeout => "connecting to the server timed out".to_owned(),
             FailureKind::Timeout => "the request timed out".to_owned(),
             FailureKind::Broken => "the connection was lost".to_owned(),
-            FailureKind::Unreadable => match (&self.stranger, &self.message) {
-                (Some(stranger), None) => {
-                    format!("unexpected response: {}", stranger.describe())
+            FailureKind::Unreadable => match (&self.foreign, &self.message) {
+                (Some(foreign), None) => {
+                    format!("unexpected response: {}", foreign.describe())
                 }
                 (_, Some(message)) => format!("unexpected response: {message}"),
                 (None, None) => "unexpected response".to_owned(),
@@ -100,7 +100,7 @@ impl Failure {
             },
             FailureKind::Foreign(status) => {
                 let reason = reason(status).map(|r| format!(" ({r})")).unwrap_or_default();
-                let what = self.stranger.as_deref().map(Stranger::describe);
+                let what = self.foreign.as_deref().map(ForeignResponse::describe);
                 let what = what.unwrap_or_else(|| "an unknown response".to_owned());
                 format!("{status}{reason}, but not from the API: {what}")
             }
@@ -214,7 +214,7 @@ impl Failure {
     }
 }
 
-impl Stranger {
+impl ForeignResponse {
     /// The kind of response, and the name of the sender if it gave one.
     fn describe(&self) -> String {
         let form = match self.form {
@@ -416,11 +416,11 @@ mod tests {
 
     #[test]
     fn a_response_from_elsewhere_is_not_attributed_to_the_api() {
-        let stranger = |form, name: Option<&str>| {
-            Some(Box::new(Stranger { form, name: name.map(SafeText::from) }))
+        let foreign = |form, name: Option<&str>| {
+            Some(Box::new(ForeignResponse { form, name: name.map(SafeText::from) }))
         };
-        let html = stranger(Form::Html, Some("nginx"));
-        let blocked = Failure { stranger: html.clone(), ..Failure::new(FailureKind::Foreign(403)) };
+        let html = foreign(Form::Html, Some("nginx"));
+        let blocked = Failure { foreign: html.clone(), ..Failure::new(FailureKind::Foreign(403)) };
         assert_eq!(
             blocked.headline(&Call::ListTokens),
             "could not list the API tokens: 403 (permission denied), but not from the API: \
@@ -429,12 +429,12 @@ mod tests {
         assert!(blocked.advice(&Call::ListTokens).starts_with("a proxy or gateway probably"));
         assert!(!blocked.advice(&Call::ListTokens).contains("right"), "rights are not known");
         assert!(blocked.headline(&create()).starts_with("outcome unknown (create the token)"));
-        let page = Failure { stranger: html, ..Failure::new(FailureKind::Unreadable) };
+        let page = Failure { foreign: html, ..Failure::new(FailureKind::Unreadable) };
         assert!(
             page.headline(&create()).ends_with("unexpected response: an HTML page from \"nginx\"")
         );
         let packed = Failure {
-            stranger: stranger(Form::Encoded, Some("gzip")),
+            foreign: foreign(Form::Encoded, Some("gzip")),
             ..Failure::new(FailureKind::Unreadable)
         };
         assert!(packed.headline(&create()).contains("a compressed response (gzip)"));

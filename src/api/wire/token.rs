@@ -141,7 +141,7 @@ fn first_of(text: &str, reader: &mut Reader) -> Result<Option<(Option<ApiToken>,
     }
     let mut values = serde_json::Deserializer::from_str(text).into_iter();
     match values.next() {
-        Some(Ok(value)) => Ok(Some((careful(value, reader)?, values.byte_offset()))),
+        Some(Ok(value)) => Ok(Some((parse_lenient(value, reader)?, values.byte_offset()))),
         // Incomplete, or not JSON: the parser cannot tell a truncated number from a wrong one.
         _ => Ok(None),
     }
@@ -151,11 +151,11 @@ fn first_of(text: &str, reader: &mut Reader) -> Result<Option<(Option<ApiToken>,
 /// object or has no id.
 pub fn token(body: &[u8]) -> Option<ApiToken> {
     let value = serde_json::from_slice(body).ok()?;
-    careful(value, &mut Reader::default()).ok()?.filter(|t| !t.id.raw().is_empty())
+    parse_lenient(value, &mut Reader::default()).ok()?.filter(|t| !t.id.raw().is_empty())
 }
 
 /// Parses a token of any shape, or `None` for `null`; keeps unknown parts as JSON.
-fn careful(value: &RawValue, reader: &mut Reader) -> Result<Option<ApiToken>, NoToken> {
+fn parse_lenient(value: &RawValue, reader: &mut Reader) -> Result<Option<ApiToken>, NoToken> {
     if value.get() == "null" {
         return Ok(None);
     }
@@ -217,7 +217,7 @@ impl<'de> Visitor<'de> for Token<'_> {
 
 /// Which facts a response with one token contains. If it has rights, it describes the token as a
 /// list does: then a missing member means an empty value or no expiry.
-pub fn told(body: &[u8]) -> PresentMembers {
+pub fn present_members(body: &[u8]) -> PresentMembers {
     let Some(members) = Members::of_body(body) else { return PresentMembers::default() };
     let rights = members.iter().any(|(name, _)| name.ends_with(grants::SUFFIX));
     let has = |name: &str| members.get(name).is_some();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::go_on;
+use super::send_next;
 use crate::{
     api::{
         call::{Answer, Call, Created, Reply},
@@ -44,7 +44,7 @@ pub fn answered(
                 effects = reconcile::close_entries(shared, id);
             }
             let step = Step::from(effects).and(done(shared, None, String::new(), None));
-            step.and(go_on(shared).into())
+            step.and(send_next(shared).into())
         }
         Err(failure) => failed(shared, change, &failure, entry),
     }
@@ -105,12 +105,12 @@ fn made(
 pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, String>) -> Step {
     // The user may have switched organisation and started another run since.
     let run = shared.run.as_mut();
-    let is_in_hand = run.is_some_and(|run| run.held.take_if(|held| *held == id).is_some());
+    let is_sending = run.is_some_and(|run| run.held.take_if(|held| *held == id).is_some());
     let step = match result {
         Ok(place) => {
-            let Some(held) = shared.secrets.let_go(id) else { return Step::none() };
+            let Some(held) = shared.secrets.release(id) else { return Step::none() };
             let step = Step::from(held.mark_delivered().into_iter().collect::<Vec<Effect>>());
-            if !is_in_hand {
+            if !is_sending {
                 return step;
             }
             let place =
@@ -129,17 +129,17 @@ pub fn bulk_delivered(shared: &mut Shared, id: SecretId, result: Result<String, 
             let why = format!("the secret of {} was not delivered", held.name);
             let (new, warning) = (held.id.clone(), held.warning.clone());
             let open = Step::open(Open::Secret(id, Secrecy::Reveal));
-            if !is_in_hand {
+            if !is_sending {
                 return open;
             }
             let step = done(shared, new, "shown on the screen".to_owned(), warning);
             if let Some(run) = &mut shared.run {
-                run.break_off(why);
+                run.stop_after_current(why);
             }
             step.and(open)
         }
     };
-    step.and(go_on(shared).into())
+    step.and(send_next(shared).into())
 }
 
 fn failed(
@@ -175,15 +175,15 @@ fn failed(
     };
     run.in_a_row = if meets_all { run.in_a_row + 1 } else { 0 };
     if run.in_a_row >= ENOUGH {
-        run.break_off(format!("{ENOUGH} failures in a row"));
+        run.stop_after_current(format!("{ENOUGH} failures in a row"));
     }
     if failure.kind == FailureKind::Status(401) {
-        run.break_off("the server no longer accepts the credential".to_owned());
-        step = step.and(go_on(shared).into());
+        run.stop_after_current("the server no longer accepts the credential".to_owned());
+        step = step.and(send_next(shared).into());
         let again = replies::learn(shared, &change.call, failure);
         return again.into_iter().fold(step, |step, open| step.nav(Nav::Open(open)));
     }
-    step.and(go_on(shared).into())
+    step.and(send_next(shared).into())
 }
 
 /// The cause of a failure, without the name of the change, which is the same for all.
@@ -205,7 +205,7 @@ pub fn unrecorded(shared: &mut Shared, why: &str) -> Step {
         run.finish_current(Outcome::Failed(format!(
             "not sent: the journal cannot be written, {why}"
         )));
-        run.break_off("the journal cannot be written".to_owned());
+        run.stop_after_current("the journal cannot be written".to_owned());
     }
-    go_on(shared).into()
+    send_next(shared).into()
 }

@@ -1,13 +1,11 @@
 //! Check: the user pastes back what they stored, and axtok compares it with the secret.
 
-use crate::{
-    app::{
-        effect::SecretId,
-        form::{Form, Outcome, Part, Parts as _},
-        layer::{Cx, Event, Layer, Step, has_form},
-        notice::NoticeKind,
-        shared::Shared,
-    },
+use crate::app::{
+    effect::SecretId,
+    form::{Form, Outcome, Part, Parts as _},
+    layer::{Cx, Event, Layer, Step, has_form},
+    notice::NoticeKind,
+    shared::Shared,
 };
 
 /// The dialog that compares a pasted text with a secret.

@@ -87,7 +87,7 @@ impl Layer for CreateSummary {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),
-            event => self.sending.told_for(self.drafter, event),
+            event => self.sending.on_event_for(self.drafter, event),
         }
     }
 }

@@ -92,7 +92,7 @@ impl Layer for NewPersonal {
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),
-            event => self.sending.told(event),
+            event => self.sending.on_event(event),
         }
     }
 }

@@ -131,7 +131,7 @@ impl Orgs {
         if action == Action::Back {
             // During a switch, Esc cancels the switch and the list stays open.
             let close = if waiting { Step::none() } else { Step::back() };
-            return close.and(give_up(cx.shared, cx.is_alone && !waiting));
+            return close.and(cancel_switch(cx.shared, cx.is_alone && !waiting));
         }
         let len = self.shown.len();
         if waiting || self.list.step(action, len) || action != Action::Accept {
@@ -171,7 +171,7 @@ impl Orgs {
 }
 
 /// Cancels the switch in progress. If nothing else is open then, opens the sign-in page.
-fn give_up(shared: &mut Shared, nothing_is_left: bool) -> Step {
+fn cancel_switch(shared: &mut Shared, nothing_is_left: bool) -> Step {
     let was_waiting = shared.pending_switch.is_some();
     let step = Step::from(switch::cancel(shared));
     if was_waiting && !shared.session.is_open() && nothing_is_left {

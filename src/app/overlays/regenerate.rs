@@ -292,7 +292,7 @@ impl Layer for Regenerate {
         let step = match event {
             Event::Action(action) => self.act(action, cx),
             Event::Checked(result) => self.checked(result, cx),
-            event => self.sending.told_for(self.drafter, event),
+            event => self.sending.on_event_for(self.drafter, event),
         };
         self.update_parts(cx.shared.server_now());
         step

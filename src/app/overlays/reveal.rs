@@ -85,7 +85,7 @@ impl Layer for Reveal {
         ]
     }
 
-    fn is_deaf(&self, shared: &Shared) -> bool {
+    fn ignores_keys(&self, shared: &Shared) -> bool {
         shared.secrets.get(self.secret).is_some_and(|held| !held.is_armed(shared.now))
     }
 
@@ -107,7 +107,7 @@ impl Layer for Reveal {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
-            Event::Action(action) if !self.is_deaf(cx.shared) => self.act(action, cx),
+            Event::Action(action) if !self.ignores_keys(cx.shared) => self.act(action, cx),
             _ => Step::none(),
         }
     }

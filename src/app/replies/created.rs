@@ -35,7 +35,7 @@ fn take<T>(
 }
 
 /// Allows testing a secret on this connection, and delivers it to its destination.
-fn hand_over(shared: &mut Shared, secret: SecretId, change: Option<&InFlightChange>) -> Step {
+fn start_delivery(shared: &mut Shared, secret: SecretId, change: Option<&InFlightChange>) -> Step {
     let session = shared.session.clone();
     let Some(held) = shared.secrets.get_mut(secret) else { return Step::none() };
     held.can_be_tried(&session);
@@ -70,7 +70,7 @@ pub(super) fn api(
     let select = created.id.clone();
     let name = created.token.as_ref().map(|t| t.name.clone());
     let (secret, open) = take(shared, created, name, change, entry, &differing);
-    step = step.and(open).and(hand_over(shared, secret, change));
+    step = step.and(open).and(start_delivery(shared, secret, change));
     let show = select.map(|id| Nav::TellAll(Event::Show(id)));
     show.into_iter().fold(step, Step::nav).and(shared.fetch_tokens().into())
 }
@@ -101,7 +101,7 @@ pub(super) fn personal(
         let note = format!("Requests also need the organisation's id: X-Axiom-Org-Id: {org}");
         held.notes.push(note);
     }
-    step = step.and(open).and(hand_over(shared, secret, change));
+    step = step.and(open).and(start_delivery(shared, secret, change));
     let show = select.map(|id| Nav::TellAll(Event::ShowPersonal(id)));
     step = show.into_iter().fold(step, Step::nav);
     step.and(shared.fetch(Call::ListPersonalTokens).into())

@@ -24,14 +24,14 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
     let mut step = Step::none();
     if let (Topic::Tokens | Topic::Personal, is_personal) = (topic, topic == Topic::Personal) {
         if refused.is_some() {
-            reconcile::not_looked(shared, is_personal);
+            reconcile::fetch_failed(shared, is_personal);
         } else {
-            step = reconcile::looked(shared, is_personal);
+            step = reconcile::search_list(shared, is_personal);
         }
     }
     match (topic, &refused) {
         (Topic::Tokens, None) => shared.prune_rotations(),
-        (Topic::Orgs, None) => step = step.and(look_for_ours(shared)),
+        (Topic::Orgs, None) => step = step.and(find_own_org(shared)),
         (Topic::Audit, None) => {
             let asker = shared.data.audit_asker.take();
             step = step.tell(asker, Event::Audited);
@@ -129,9 +129,11 @@ fn fill<T>(
 
 /// Asks the user to choose an organisation if the list of organisations has arrived and
 /// the session's one is not in it.
-fn look_for_ours(shared: &mut Shared) -> Step {
+fn find_own_org(shared: &mut Shared) -> Step {
     // Requests were refused because of the organisation, not for lack of rights.
-    let Some(ours) = shared.unseen_org().map(SafeText::to_string) else { return Step::none() };
+    let Some(ours) = shared.inaccessible_org().map(SafeText::to_string) else {
+        return Step::none();
+    };
     shared.refused.clear();
     let why = format!("this credential cannot access the organisation {ours}: choose another");
     let orgs = shared.data.orgs.value().cloned().unwrap_or_default();

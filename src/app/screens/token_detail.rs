@@ -90,7 +90,7 @@ impl Layer for TokenDetail {
                 Step::none()
             }
             Event::Audited => {
-                audit::tell_if_empty(cx.shared);
+                audit::notify_if_empty(cx.shared);
                 Step::none()
             }
             // Close when the token is deleted; follow it when it is replaced.

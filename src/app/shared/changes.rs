@@ -106,7 +106,7 @@ pub fn not_as_asked(
 ) -> Vec<Difference> {
     let asked = change.and_then(|change| change.asked.as_ref());
     let both = asked.zip(created.token.as_ref());
-    both.map(|(asked, token)| differences(asked, token, created.told)).unwrap_or_default()
+    both.map(|(asked, token)| differences(asked, token, created.present)).unwrap_or_default()
 }
 
 /// How a new personal token differs from the request.

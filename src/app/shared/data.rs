@@ -137,7 +137,7 @@ impl Data {
     /// Stores the response to a request for the tokens; see [`Remote::resolve`].
     pub fn settle_tokens(&mut self, answer: Result<Vec<ApiToken>, Failure>) -> Option<Failure> {
         let failure = self.tokens.resolve(answer.map(Arc::new));
-        self.find_places();
+        self.index_positions();
         failure
     }
 
@@ -167,10 +167,10 @@ impl Data {
         if let Some(tokens) = self.tokens.value_mut() {
             Arc::make_mut(tokens).retain(|t| !gone.contains(&t.id));
         }
-        self.find_places();
+        self.index_positions();
     }
 
-    fn find_places(&mut self) {
+    fn index_positions(&mut self) {
         // Reversed, so that the first of two tokens with the same id wins.
         let all = self.listed_tokens().iter().enumerate().rev();
         self.positions = all.map(|(at, token)| (token.id.clone(), at)).collect();

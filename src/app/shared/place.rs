@@ -52,7 +52,7 @@ impl Shared {
 
     /// The session's organisation, if it is not among those of the credential.
     #[must_use]
-    pub fn unseen_org(&self) -> Option<&SafeText> {
+    pub fn inaccessible_org(&self) -> Option<&SafeText> {
         let (orgs, ours) = (self.data.orgs.value()?, self.session.org.as_ref()?);
         let unseen = self.session.credential != SecretKind::Api;
         (unseen && orgs.iter().all(|o| o.id != *ours)).then_some(ours)

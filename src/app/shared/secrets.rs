@@ -239,7 +239,7 @@ impl Secrets {
     }
 
     /// Removes a secret that is stored or no longer needed.
-    pub fn let_go(&mut self, number: SecretId) -> Option<Held> {
+    pub fn release(&mut self, number: SecretId) -> Option<Held> {
         let at = self.held.iter().position(|held| held.number == number)?;
         Some(self.held.remove(at))
     }

@@ -66,7 +66,7 @@ fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
 fn wheel(model: &mut Model, x: u16, y: u16, down: bool) -> Vec<Effect> {
     let Some((what, window)) = model.mouse.scrolled_at(x, y) else { return Vec::new() };
     let Some(list) = model.stack.top_mut().scrolled_mut(what) else { return Vec::new() };
-    list.roll(window, NOTCH, down);
+    list.scroll_by(window, NOTCH, down);
     model.tell_top(Event::Wheeled(what))
 }
 

@@ -46,18 +46,18 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let accepted = Accepted::of(&accepted, &org);
     let now = signed_in.now();
     let until = until(now)?;
-    let not_looked_for = known.not_looked_for();
+    let not_checked = known.not_checked();
     if signed_in.session.credential != SecretKind::Personal {
         let words = format!(
             "not checked: {}; only a personal token can list every dataset and view",
-            not_looked_for.join(", ")
+            not_checked.join(", ")
         );
         tell([words.as_str()]);
     }
     // Surveys all tokens, since some findings depend on the other tokens.
     let mut items = survey(&tokens, known.inventory(), now);
     items.retain(|item| chosen.contains(&item.token));
-    let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_looked_for, now };
+    let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_checked, now };
     let table = || findings_table(items.iter(), &tokens, &accepted);
     match args.format {
         Some(Text::Csv) => print(&table().write(Format::Csv))?,
@@ -70,7 +70,7 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
         None => print_text(&found.text(OutputStyle::here()))?,
     };
     if until.is_none() {
-        due::tell_of_unread(chosen.iter().filter_map(|at| tokens.get(*at)));
+        due::report_unreadable(chosen.iter().filter_map(|at| tokens.get(*at)));
     }
     let is_found = found.fails(args);
     let is_due = until.is_some_and(|until| is_due(&tokens, &chosen, now, until));
@@ -106,8 +106,8 @@ async fn org(signed_in: &SignedIn) -> String {
 /// Whether some of these tokens are due. Reports them.
 fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestamp) -> bool {
     let meant = chosen.iter().filter_map(|at| tokens.get(*at)).cloned().collect();
-    let (mut due, over) = due::parted(meant, tokens, now, until);
-    due::tell_of_taken_over(&over);
+    let (mut due, over) = due::split_due(meant, tokens, now, until);
+    due::report_replaced(&over);
     sort(&mut due);
     if due.is_empty() {
         return false;
@@ -135,7 +135,7 @@ struct Found<'a> {
     tokens: &'a [ApiToken],
     accepted: &'a Accepted<'a>,
     /// The codes of findings that could not be checked.
-    not_looked_for: Vec<&'static str>,
+    not_checked: Vec<&'static str>,
     now: Timestamp,
 }
 
@@ -185,7 +185,7 @@ impl Found<'_> {
                 "type": token.kind().label(),
                 "expiresAt": json::expiry(&token.expiry),
                 "accepted": accepted,
-                "notChecked": self.not_looked_for,
+                "notChecked": self.not_checked,
             }))
         };
         json::array(self.items.iter().filter_map(element))

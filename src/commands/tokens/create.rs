@@ -37,8 +37,8 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
     let new = token(&draft, crate::clock::now())?;
     if args.sending.dry_run {
-        let (new, checked) = rehearse(args, &draft, new, start).await;
-        return change::rehearse(&[Job::new(Intent::create(new))], "", args.form, true, checked);
+        let (new, checked) = dry_run(args, &draft, new, start).await;
+        return change::dry_run(&[Job::new(Intent::create(new))], "", args.form, true, checked);
     }
     let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
     let mut signed_in = start.signed_in().await?;
@@ -48,18 +48,18 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     let mut job = Job::new(Intent::create(new));
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
-    change::carry_out(&signed_in, &[job], &listed, &args.sending, args.form, true).await
+    change::run_jobs(&signed_in, &[job], &listed, &args.sending, args.form, true).await
 }
 
 /// Makes the checks of the real run, without a credential only those that need none. Returns
 /// the token by the server's clock.
-async fn rehearse(
+async fn dry_run(
     args: &Create,
     draft: &Draft,
     new: NewToken,
     start: &Start,
 ) -> (NewToken, Result<(), ExitError>) {
-    let checked = secret::rehearse(&args.secret, &[None], args.form.json, &start.home);
+    let checked = secret::dry_run(&args.secret, &[None], args.form.json, &start.home);
     let signed_in = match start.anywhere().await {
         Ok(signed_in) => signed_in,
         Err(error) if error.status == exit::NOT_SIGNED_IN => {
@@ -90,7 +90,7 @@ async fn compared(
     let tokens = Among::new(signed_in.tokens().await, &Call::ListTokens, &[])?.list();
     let new = token(draft, signed_in.now())?;
     let duplicate = tokens.iter().flatten().any(|t: &ApiToken| t.name.raw() == new.name);
-    warn(&new, duplicate, &strangers(signed_in, &new).await, signed_in.now());
+    warn(&new, duplicate, &unknown_names(signed_in, &new).await, signed_in.now());
     Ok((new, tokens))
 }
 
@@ -118,7 +118,7 @@ pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, ExitError> {
 
 /// The datasets in the rights that do not exist; none if the credential cannot list datasets.
 /// They may be created later, but most are misspelt.
-pub async fn strangers(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
+pub async fn unknown_names(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
     let named = new.grants.datasets.iter().map(|(name, _)| name);
     let named: Vec<_> = named.filter(|name| name.raw() != WILDCARD).collect();
     if named.is_empty() {
@@ -132,12 +132,12 @@ pub async fn strangers(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
 }
 
 /// Warns about a duplicate name, unknown datasets, and findings.
-pub fn warn(new: &NewToken, duplicate: bool, strangers: &[SafeText], now: Timestamp) {
+pub fn warn(new: &NewToken, duplicate: bool, unknown_names: &[SafeText], now: Timestamp) {
     let say = |text: String| tell([text.as_str()]);
     if duplicate {
         say(format!("a token named {} already exists", SafeText::from(new.name.as_str())));
     }
-    for name in strangers {
+    for name in unknown_names {
         say(format!("there is no dataset {name}"));
     }
     for finding in review::findings(&new.grants, &new.expiry.into(), now) {

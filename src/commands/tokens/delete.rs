@@ -24,7 +24,7 @@ pub async fn run(args: &Delete, start: &Start) -> CommandResult {
     let (found, now) = (among.all(&args.tokens)?, signed_in.now());
     let jobs: Vec<_> = found.iter().map(|token| Job::new(Intent::delete(token))).collect();
     if args.sending.dry_run {
-        return change::rehearse(&jobs, "", args.form, false, start.may_change(&signed_in));
+        return change::dry_run(&jobs, "", args.form, false, start.may_change(&signed_in));
     }
     start.may_change(&signed_in)?;
     let lines = found.iter().map(|t| {
@@ -46,5 +46,5 @@ pub async fn run(args: &Delete, start: &Start) -> CommandResult {
     let wanted = confirm::deletion(found.iter().map(|t| &t.name));
     ask::confirm(&text, &wanted, args.yes)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
+    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

@@ -32,7 +32,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     tokens.retain(|token| filter.score(token, now).is_some());
     let mut taken_over = Vec::new();
     if let Some(until) = within {
-        (tokens, taken_over) = due::parted(tokens, &all, now, until);
+        (tokens, taken_over) = due::split_due(tokens, &all, now, until);
     }
     sort(&mut tokens);
     if args.ids {
@@ -46,8 +46,8 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     } else {
         print_text(&as_table(&tokens, now, OutputStyle::here()))?;
     }
-    due::tell_of_taken_over(&taken_over);
-    due::tell_of_unread(&tokens);
+    due::report_replaced(&taken_over);
+    due::report_unreadable(&tokens);
     let is_due = within.is_some() && !tokens.is_empty();
     Ok(if is_due { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }

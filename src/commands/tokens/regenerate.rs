@@ -32,9 +32,9 @@ pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
     let mut jobs = jobs(&found, &args.grace, now, renewal)?;
     let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
     if args.sending.dry_run {
-        let places = || secret::rehearse(&args.secret, &ids, args.form.json, &start.home);
+        let places = || secret::dry_run(&args.secret, &ids, args.form.json, &start.home);
         let checked = start.may_change(&signed_in).and_then(|()| places());
-        return change::rehearse(&jobs, "", args.form, false, checked);
+        return change::dry_run(&jobs, "", args.form, false, checked);
     }
     start.may_change(&signed_in)?;
     let to = secret::places(&args.secret, &ids, args.form.json, &start.home)?;
@@ -43,7 +43,7 @@ pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
     }
     ends_now(&found, &args.grace, now)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
+    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }
 
 /// Regenerates a token with other rights.
@@ -79,14 +79,14 @@ pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
         ..draft
     };
     let new = create::token(&draft, now)?;
-    create::warn(&new, false, &create::strangers(&signed_in, &new).await, now);
+    create::warn(&new, false, &create::unknown_names(&signed_in, &new).await, now);
     let renewal = |_: &ApiToken| Renewal::Replaced(Box::new(new.clone()));
     let mut jobs = jobs(&[old], &args.grace, now, renewal)?;
     if args.sending.dry_run {
         let id = [Some(&old.id)];
-        let places = || secret::rehearse(&args.secret, &id, args.form.json, &start.home);
+        let places = || secret::dry_run(&args.secret, &id, args.form.json, &start.home);
         let checked = start.may_change(&signed_in).and_then(|()| places());
-        return change::rehearse(&jobs, "", args.form, true, checked);
+        return change::dry_run(&jobs, "", args.form, true, checked);
     }
     start.may_change(&signed_in)?;
     let mut to = secret::places(&args.secret, &[Some(&old.id)], args.form.json, &start.home)?;
@@ -95,7 +95,7 @@ pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
     }
     ends_now(&[old], &args.grace, now)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::carry_out(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
+    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
 async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, ExitError> {

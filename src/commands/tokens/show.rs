@@ -23,7 +23,7 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult 
     let signed_in = start.signed_in().await?;
     let tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, signed_in.now());
-    due::tell_of_unread(found.iter().copied());
+    due::report_unreadable(found.iter().copied());
     if form.json {
         return print_array(found.iter().map(|token| json::token(token, now)));
     }

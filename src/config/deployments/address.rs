@@ -82,7 +82,7 @@ fn place(url: Option<&String>) -> &str {
 
 /// Whether both are the same address, however they are spelled. Invalid addresses are compared as
 /// text.
-pub(super) fn is_same_place(one: &str, other: &str) -> bool {
+pub(super) fn is_same_deployment(one: &str, other: &str) -> bool {
     match (Endpoint::parse(one), Endpoint::parse(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,

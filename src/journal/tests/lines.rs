@@ -87,10 +87,10 @@ fn a_command_reports_an_entry_once() {
     let mut first = opened(&file);
     first.journal.begin(&entry).unwrap();
     first.journal.mark(&entry.id, &Mark::Unreadable { id: Some(TokenId::new("x")) }).unwrap();
-    assert!(first.journal.is_to_be_told(&entry.id));
-    assert!(!first.journal.is_to_be_told(&entry.id));
+    assert!(first.journal.mark_reported(&entry.id));
+    assert!(!first.journal.mark_reported(&entry.id));
     let mut later = opened(&file);
-    assert!(!later.journal.is_to_be_told(&entry.id), "it is recorded");
+    assert!(!later.journal.mark_reported(&entry.id), "it is recorded");
     assert_eq!(later.open[0].made(), Some(&TokenId::new("x")), "the last mark is unchanged");
     assert!(later.set_aside.is_none());
 }

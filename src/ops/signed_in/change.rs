@@ -119,10 +119,10 @@ impl SignedIn {
         self.made().extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
         match answer {
             Ok(Reply::Created(new)) => {
-                let told = new.told;
+                let present = new.present;
                 Outcome::made(*new, id, |token| {
-                    let expiry = Some(token.expiry.clone()).filter(|_| told.expiry);
-                    (token.name.clone(), expiry, differences(&asked, token, told))
+                    let expiry = Some(token.expiry.clone()).filter(|_| present.expiry);
+                    (token.name.clone(), expiry, differences(&asked, token, present))
                 })
             }
             Ok(Reply::PersonalCreated(new)) => Outcome::made(*new, id, |token| {
@@ -149,7 +149,7 @@ impl SignedIn {
         tokio::select! {
             biased;
             sent = &mut sending => return sent,
-            () = interrupt.comes() => self.ops.end(),
+            () = interrupt.received() => self.ops.end(),
         }
         let sent = sending.await;
         // Plain mode may continue after a signal.
@@ -171,7 +171,7 @@ impl SignedIn {
         while let Some(due) = search.due().filter(|due| *due <= patience) {
             tokio::select! {
                 () = tokio::time::sleep_until(began + due) => {}
-                () = interrupt.comes() => break,
+                () = interrupt.received() => break,
             }
             search.begin_attempt();
             let Some(listed) = self.listed(&search.list()).await else {

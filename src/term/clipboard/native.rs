@@ -122,11 +122,11 @@ impl Tool {
     }
 
     pub(super) fn copy(self, text: &str) -> Result<(), String> {
-        Programs::usual().copy(self, text)
+        Programs::typical().copy(self, text)
     }
 
     pub(super) fn clear_if_holds(self, mark: &Mark) -> Result<bool, String> {
-        Programs::usual().clear_if_holds(self, mark)
+        Programs::typical().clear_if_holds(self, mark)
     }
 }
 
@@ -142,7 +142,7 @@ struct Programs {
 }
 
 impl Programs {
-    fn usual() -> Self {
+    fn typical() -> Self {
         Self { path: env::var_os("PATH").unwrap_or_default(), limit: LIMIT }
     }
 

@@ -78,7 +78,7 @@ impl Paste {
 
     /// Whether these bytes continue a cut paste: they contain the end marker, or are more than
     /// typing can send, and no other paste begins before.
-    pub fn goes_on_with(&self, piece: &[u8]) -> bool {
+    pub fn continues_with(&self, piece: &[u8]) -> bool {
         if !self.is_cut {
             return false;
         }

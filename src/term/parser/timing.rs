@@ -71,7 +71,7 @@ impl Parser {
 
     /// Continues an expired paste if these bytes are its rest.
     pub(super) fn resume(&mut self, piece: &[u8]) {
-        if self.state == State::Ground && self.paste.goes_on_with(piece) {
+        if self.state == State::Ground && self.paste.continues_with(piece) {
             self.replay();
             self.state = State::Paste;
         }

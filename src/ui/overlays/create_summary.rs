@@ -43,8 +43,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Creat
         content.paragraph(words, theme.warning);
     }
     for finding in &state.findings {
-        let words =
-            format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.fix);
+        let words = format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.fix);
         content.paragraph(&words, theme.warning);
     }
     if state.findings.is_empty() && !state.duplicate && !state.is_unconfirmed {

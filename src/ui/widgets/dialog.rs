@@ -64,11 +64,11 @@ pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>
 
 /// Draws `↓ more` at the lower right, for a text that continues.
 pub fn more_below(frame: &mut Canvas<'_, '_>, area: Rect) {
-    goes_on(frame, area, None);
+    more_hint(frame, area, None);
 }
 
 /// Draws `↓ more`, with the key that shows more if there is one.
-pub fn goes_on(frame: &mut Canvas<'_, '_>, area: Rect, key: Option<&str>) {
+pub fn more_hint(frame: &mut Canvas<'_, '_>, area: Rect, key: Option<&str>) {
     let key = key.map_or_else(String::new, |key| format!(": {key}"));
     let words = Line::styled(format!(" ↓ more{key} "), frame.theme().focused);
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };

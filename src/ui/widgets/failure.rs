@@ -34,7 +34,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, call: &Call, 
         Style::new(),
     ));
     lines.push(Line::default());
-    let advice = match model.shared.unseen_org().filter(|_| forbidden) {
+    let advice = match model.shared.inaccessible_org().filter(|_| forbidden) {
         Some(org) => {
             let key = model.key(Action::GoOrgs);
             format!(

@@ -187,22 +187,22 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     /// Drops blank lines and shrinks lists until everything fits, if possible. Returns
     /// the height.
     fn fit(&mut self, room: usize) -> usize {
-        let foot = self.foot().len();
+        let button_rows = self.button_rows().len();
         if let Some(error) = &self.form.error {
             self.blank();
             self.paragraph(&format!("! {error}"), self.theme.danger);
         }
-        if foot > 0 {
+        if button_rows > 0 {
             self.blank();
         }
         let kept = |row: &Block<'_>| row.height().min(KEPT);
-        while self.rows.iter().map(kept).sum::<usize>() + foot > room {
+        while self.rows.iter().map(kept).sum::<usize>() + button_rows > room {
             let blank = self.rows.iter().position(|row| matches!(row, Block::Blank));
             let Some(blank) = blank else { break };
             self.rows.remove(blank);
         }
         let is_own = |row: &&Block<'_>| matches!(row, Block::Own(..));
-        let fixed = self.rows.iter().filter(|row| !is_own(row)).count() + foot;
+        let fixed = self.rows.iter().filter(|row| !is_own(row)).count() + button_rows;
         let mut left = room.saturating_sub(fixed);
         for row in &mut self.rows {
             if let Block::Own(_, rows, _) = row {
@@ -210,12 +210,12 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
                 left = left.saturating_sub(*rows);
             }
         }
-        self.rows.iter().map(Block::height).sum::<usize>() + foot
+        self.rows.iter().map(Block::height).sum::<usize>() + button_rows
     }
 
     fn draw_fitted(&self, frame: &mut Canvas<'_, '_>, area: Rect) -> Window {
-        let foot = self.foot();
-        let height = u16::try_from(foot.len()).unwrap_or(u16::MAX);
+        let button_rows = self.button_rows();
+        let height = u16::try_from(button_rows.len()).unwrap_or(u16::MAX);
         let [body, below] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(height)]).areas(area);
         let shown = self.in_sight(usize::from(body.height));
@@ -236,7 +236,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         }
         match &self.waiting {
             Some(words) => frame.render_widget(Line::raw(words), rows(below, 0, 1)),
-            None => self.draw_buttons(frame, below, &foot),
+            None => self.draw_buttons(frame, below, &button_rows),
         }
         window
     }
@@ -335,7 +335,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     }
 
     /// The buttons by row; one empty row while a request is pending.
-    fn foot(&self) -> Vec<Vec<(usize, &'a Part<P>)>> {
+    fn button_rows(&self) -> Vec<Vec<(usize, &'a Part<P>)>> {
         let form = self.form;
         let buttons = form.shown().filter(|(_, part)| part.control.is_button());
         if self.waiting.is_some() {
@@ -360,9 +360,9 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         &self,
         frame: &mut Canvas<'_, '_>,
         at: Rect,
-        foot: &[Vec<(usize, &'a Part<P>)>],
+        button_rows: &[Vec<(usize, &'a Part<P>)>],
     ) {
-        for (y, line) in foot.iter().enumerate() {
+        for (y, line) in button_rows.iter().enumerate() {
             let labels: Vec<_> =
                 line.iter().map(|(at, part)| (part.label.as_str(), self.is_focused(*at))).collect();
             dialog::draw_buttons(

@@ -104,9 +104,9 @@ fn answered(body: &[u8], found: &Find) {
         let head = http::Response::builder().header("content-type", kind);
         match (reply(&create(), head, body), &found.secret) {
             (Ok(Reply::Created(created)), Some(there)) => {
-                let Created { secret, id: told, warning, .. } = *created;
+                let Created { secret, id: present, warning, .. } = *created;
                 assert!(secret.is_same(there));
-                assert_eq!(told, id);
+                assert_eq!(present, id);
                 assert_eq!(warning.is_none(), is_whole && is_json);
             }
             (Err(failure), None) if id.is_some() && is_json => {

@@ -13,7 +13,7 @@ use super::super::rate;
 use crate::{
     api::{
         Failure, FailureKind,
-        error::{Form, Stranger},
+        error::{ForeignResponse, Form},
         wire,
     },
     domain::SafeText,
@@ -66,16 +66,16 @@ impl Head {
         // request, and the API's message for it has no code.
         let is_limit = matches!(status, 429 | 430);
         let is_apis = is_limit || self.has_apis_header() || wire::is_refusal(body);
-        let (kind, stranger) = if is_apis {
+        let (kind, foreign) = if is_apis {
             (FailureKind::Status(status), None)
         } else {
-            (FailureKind::Foreign(status), Some(Box::new(self.stranger(body))))
+            (FailureKind::Foreign(status), Some(Box::new(self.foreign(body))))
         };
         Failure {
             retry_at: rate::retry_at(self.status, &self.headers),
             trace_id: self.trace_id.clone(),
             message: wire::message(body),
-            stranger,
+            foreign,
             ..Failure::new(kind)
         }
     }
@@ -86,7 +86,7 @@ impl Head {
         Failure {
             trace_id: self.trace_id.clone(),
             message: wire::message(body).filter(|_| is_odd),
-            stranger: is_odd.then(|| Box::new(self.stranger(body))),
+            foreign: is_odd.then(|| Box::new(self.foreign(body))),
             ..Failure::new(kind)
         }
     }
@@ -97,7 +97,7 @@ impl Head {
         self.trace_id.is_some() || self.headers.contains_key("x-ratelimit-scope")
     }
 
-    fn stranger(&self, body: &[u8]) -> Stranger {
+    fn foreign(&self, body: &[u8]) -> ForeignResponse {
         let text = |name: HeaderName| self.headers.get(name).and_then(|value| value.to_str().ok());
         let coding =
             text(CONTENT_ENCODING).filter(|coding| !coding.eq_ignore_ascii_case("identity"));
@@ -105,7 +105,7 @@ impl Head {
             (Some(coding), _) => (Form::Encoded, Some(coding)),
             (None, kind) => (form(kind, body), text(SERVER).or_else(|| text(VIA))),
         };
-        Stranger { form, name: name.map(short).filter(|name| !name.raw().is_empty()) }
+        ForeignResponse { form, name: name.map(short).filter(|name| !name.raw().is_empty()) }
     }
 }
 

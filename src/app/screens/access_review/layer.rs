@@ -77,7 +77,7 @@ impl AccessReview {
             self.filter.set("");
         }
         self.in_pane = false;
-        self.afresh(shared);
+        self.rebuild(shared);
     }
 
     fn enter_pane(&mut self, shared: &mut Shared) {
@@ -239,7 +239,7 @@ impl Layer for AccessReview {
             // Select the best match while typing.
             Event::Edited => {
                 self.focused_mut().cursor = 0;
-                self.afresh(cx.shared);
+                self.rebuild(cx.shared);
             }
             Event::Typed(Wanted::Reason(draft), reason) => {
                 let reason = SafeText::from(reason);

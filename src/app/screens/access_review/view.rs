@@ -55,7 +55,7 @@ impl AccessReview {
     }
 
     /// Recomputes the rows; the cursor stays on its row number.
-    pub(super) fn afresh(&mut self, shared: &Shared) {
+    pub(super) fn rebuild(&mut self, shared: &Shared) {
         show(self, shared.server_now());
         self.at_cursor();
     }

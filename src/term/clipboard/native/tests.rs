@@ -39,7 +39,7 @@ impl Desktop {
         desktop
     }
 
-    fn usual() -> Self {
+    fn typical() -> Self {
         let names = ["pbcopy", "pbpaste", "wl-copy", "wl-paste", "xclip", "xsel"];
         Self::with(&names.map(|name| (name, CLIPBOARD)))
     }
@@ -78,7 +78,7 @@ impl Desktop {
 #[test]
 fn exactly_the_text_is_copied_and_no_argument_contains_it() {
     for tool in ALL {
-        let desktop = Desktop::usual();
+        let desktop = Desktop::typical();
         let before = Instant::now();
         desktop.programs().copy(tool, SECRET).unwrap();
         assert!(before.elapsed() < PATIENCE, "the serving process does not delay us");
@@ -86,7 +86,7 @@ fn exactly_the_text_is_copied_and_no_argument_contains_it() {
         assert!(!desktop.read("calls").contains("canary"), "{}", desktop.read("calls"));
     }
     // More than a pipe's buffer.
-    let (desktop, long) = (Desktop::usual(), "x".repeat(300_000));
+    let (desktop, long) = (Desktop::typical(), "x".repeat(300_000));
     desktop.programs().copy(Tool::Xclip, &long).unwrap();
     assert_eq!(desktop.read("held"), long);
 }
@@ -94,7 +94,7 @@ fn exactly_the_text_is_copied_and_no_argument_contains_it() {
 #[test]
 fn a_secret_is_cleared_if_it_is_still_there() {
     for tool in ALL {
-        let desktop = Desktop::usual();
+        let desktop = Desktop::typical();
         let (programs, mark) = (desktop.programs(), Mark::of(SECRET));
         programs.copy(tool, SECRET).unwrap();
         assert_eq!(programs.clear_if_holds(tool, &mark), Ok(true), "{tool:?}");
@@ -114,7 +114,7 @@ fn an_older_program_is_run_again_without_unknown_options() {
     desktop.programs().copy(Tool::Wayland, SECRET).unwrap();
     assert_eq!(desktop.read("held"), SECRET);
     assert_eq!(desktop.read("calls"), "wl-copy --type text/plain\n");
-    let new = Desktop::usual();
+    let new = Desktop::typical();
     new.programs().copy(Tool::Wayland, SECRET).unwrap();
     assert_eq!(new.read("calls"), "wl-copy --type text/plain --sensitive\n");
 }

@@ -47,5 +47,5 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiTo
         return;
     }
     let key = model.shared.keymap.key_for(model.context(), Action::Open, false);
-    dialog::goes_on(frame, inner, key.as_deref());
+    dialog::more_hint(frame, inner, key.as_deref());
 }

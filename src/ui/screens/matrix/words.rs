@@ -136,11 +136,7 @@ pub fn beside(
     for finding in found {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
-        lines.extend(dialog::paragraph(
-            &format!("  Fix: {}", finding.fix),
-            columns,
-            theme.faint,
-        ));
+        lines.extend(dialog::paragraph(&format!("  Fix: {}", finding.fix), columns, theme.faint));
     }
     let below = Rect {
         x: area.x + 3,

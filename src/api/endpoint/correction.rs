@@ -28,7 +28,7 @@ pub(super) const TOKENS: [&str; 4] = ["xapt-", "xaat-", "xait-", "xaapt-"];
 
 /// The address that a text probably means: with https, without parts that do not belong there, and
 /// with Axiom's API instead of another of its hosts.
-pub(super) fn meant(text: &str) -> Right {
+pub(super) fn correction(text: &str) -> Right {
     let mut rest = text;
     // Skip any number of schemes, with or without slashes.
     while let Some((scheme, after)) = rest.split_once(':')

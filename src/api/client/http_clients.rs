@@ -13,7 +13,7 @@ use crate::api::{
 
 /// The HTTP clients for one endpoint.
 #[derive(Debug)]
-pub struct Wires {
+pub struct HttpClients {
     pub reads: reqwest::Client,
     /// Opens a new connection for each request.
     pub mutations: reqwest::Client,
@@ -21,7 +21,7 @@ pub struct Wires {
     pub proxy: Option<Proxy>,
 }
 
-impl Wires {
+impl HttpClients {
     /// Builds the clients. Loads the trusted root certificates unless the endpoint is plain HTTP.
     ///
     /// # Errors

@@ -10,9 +10,9 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr as _;
 
 /// Size of a cell and of the letters in it, and of what is around, in pixels.
-const CELL: (f32, f32) = (8.4, 18.0);
-const LETTERS: f32 = 14.0;
-const PADDING: f32 = 14.0;
+pub const CELL: (f32, f32) = (8.4, 18.0);
+pub const LETTERS: f32 = 14.0;
+pub const PADDING: f32 = 14.0;
 const CORNER: u8 = 10;
 /// From the top of a cell to where its letters stand.
 const BASELINE: f32 = 13.4;
@@ -23,38 +23,57 @@ const FONTS: &str = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mon
 
 /// A picture of the buffer under a title for those who cannot see it.
 pub fn svg(buffer: &Buffer, title: &str) -> String {
-    let (columns, rows) = (buffer.area.width, buffer.area.height);
-    let width = f32::from(columns) * CELL.0 + 2.0 * PADDING;
-    let height = f32::from(rows) * CELL.1 + 2.0 * PADDING;
-    let ground = hex(buffer[(0, rows - 1)].bg);
-    let mut out = String::new();
-    writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-         viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" font-family=\"{FONTS}\" \
-         font-size=\"{LETTERS:.0}\">"
-    )
-    .unwrap();
-    writeln!(out, "<title>{}</title>", escaped(title)).unwrap();
-    writeln!(
-        out,
-        "<rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{CORNER}\" \
-         fill=\"{ground}\" stroke=\"#39414d\"/>",
-        width - 1.0,
-        height - 1.0
-    )
-    .unwrap();
-    for y in 0..rows {
-        let row = row(buffer, y);
-        grounds(&mut out, &row, y, &ground);
-    }
-    frames(&mut out, buffer);
-    for y in 0..rows {
-        let row = row(buffer, y);
-        texts(&mut out, &row, y);
+    let ground = ground(buffer);
+    let mut out = begin(buffer, 0.0, title);
+    out.push_str(&backdrop(buffer, 0.0, &ground));
+    for layer in layers(buffer, &ground) {
+        out.push_str(&layer);
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// The colour around the cells.
+pub fn ground(buffer: &Buffer) -> String {
+    hex(buffer[(0, buffer.area.height - 1)].bg)
+}
+
+/// Width and height of a picture in pixels, with this much below the cells.
+pub fn size(buffer: &Buffer, below: f32) -> (f32, f32) {
+    let width = f32::from(buffer.area.width) * CELL.0 + 2.0 * PADDING;
+    (width, f32::from(buffer.area.height) * CELL.1 + 2.0 * PADDING + below)
+}
+
+pub fn begin(buffer: &Buffer, below: f32, title: &str) -> String {
+    let (width, height) = size(buffer, below);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
+         viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" font-family=\"{FONTS}\" \
+         font-size=\"{LETTERS:.0}\">\n<title>{}</title>\n",
+        escaped(title)
+    )
+}
+
+pub fn backdrop(buffer: &Buffer, below: f32, ground: &str) -> String {
+    let (width, height) = size(buffer, below);
+    format!(
+        "<rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{CORNER}\" \
+         fill=\"{ground}\" stroke=\"#39414d\"/>\n",
+        width - 1.0,
+        height - 1.0
+    )
+}
+
+/// Coloured cells, lines and letters, in the order in which they are drawn: an element a line.
+pub fn layers(buffer: &Buffer, ground: &str) -> [String; 3] {
+    let (mut coloured, mut lines, mut letters) = (String::new(), String::new(), String::new());
+    for y in 0..buffer.area.height {
+        let row = row(buffer, y);
+        grounds(&mut coloured, &row, y, ground);
+        texts(&mut letters, &row, y);
+    }
+    frames(&mut lines, buffer);
+    [coloured, lines, letters]
 }
 
 /// The cells of a row; where a wide letter covers one, it is the letter's.
@@ -92,7 +111,7 @@ fn hex(colour: Color) -> String {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

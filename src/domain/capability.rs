@@ -64,8 +64,8 @@ impl Scope {
     }
 }
 
-/// What a capability allows. The API calls these "actions"; in this crate an `Action` is
-/// a command that a key runs.
+/// What a right allows. The API calls these "actions".
+// In this crate an `Action` is a command that a key runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

@@ -39,7 +39,9 @@ impl Published {
 pub const ALL: &[Published] = &[
     Published {
         name: "tokens",
-        about: "The output of `axtok tokens list --json` and `axtok tokens show --json`.",
+        about: "The output of `axtok tokens list --json` and `axtok tokens show --json`. Rights in \
+                a shape that the API does not describe are as the server sent them, and then do \
+                not match.",
         make: output::<Vec<Token<'_>>>,
     },
     Published {

@@ -23,6 +23,8 @@ pub use deployments::{
 };
 pub use environment::{Environment, TOKEN};
 pub use files::Files;
+#[cfg(feature = "schemas")]
+pub use settings::schema::schema as settings_schema;
 pub use settings::{DOCUMENTED, KeyRow, Settings, Word};
 
 use crate::{disk::Unreadable, domain::pasted::covered_wholly};

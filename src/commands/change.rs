@@ -6,7 +6,6 @@ mod out;
 use std::{process::ExitCode, time::Duration};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use out::Out;
 
@@ -89,12 +88,11 @@ pub fn preview(jobs: &[Job], personal_path: &str, form: Form, alone: bool) -> Co
         };
         return print_text(&previews.iter().map(text).collect::<Vec<_>>().join("\n"));
     }
-    let value = |p: &Preview| {
-        let body = serde_json::from_str::<Value>(&p.body).unwrap_or(Value::Null);
-        json!({ "method": p.method, "path": p.path, "body": body })
-    };
-    let values: Vec<_> = previews.iter().map(value).collect();
-    print(&if alone { first(&values) } else { shape::array(&values) })
+    let values: Vec<_> = previews.iter().map(shape::PlannedRequest::from).collect();
+    print(&match values.as_slice() {
+        [only] if alone => shape::line(only) + "\n",
+        all => shape::array(all),
+    })
 }
 
 /// Prints the requests without sending them, then fails if the real run would.
@@ -110,10 +108,6 @@ pub fn dry_run(
 ) -> CommandResult {
     let printed = preview(jobs, personal_path, form, alone)?;
     checked.map(|()| printed)
-}
-
-fn first(values: &[Value]) -> String {
-    values.first().map_or_else(String::new, |value| shape::line(value) + "\n")
 }
 
 /// Sends the changes. With `alone`, for a command with exactly one token, the JSON is one

@@ -1,6 +1,6 @@
 //! The exit statuses, and the messages of failed requests.
 
-use super::{ExitError, USAGE};
+use super::ExitError;
 use crate::{
     api::{
         call::Call,
@@ -36,21 +36,6 @@ pub fn of(failure: &Failure, call: &Call) -> u8 {
         (_, FailureKind::Status(429 | 430)) => LIMITED,
         (Certainty::Rejected, _) => REFUSED,
         _ => FAILED,
-    }
-}
-
-/// The name of an exit status in JSON.
-#[must_use]
-pub const fn name(status: u8) -> &'static str {
-    match status {
-        DONE => "done",
-        USAGE => "usage",
-        NOT_SIGNED_IN => "notSignedIn",
-        REFUSED => "refused",
-        NOT_FOUND => "notFound",
-        UNKNOWN => "unknown",
-        LIMITED => "rateLimited",
-        _ => "failed",
     }
 }
 

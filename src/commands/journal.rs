@@ -2,18 +2,16 @@
 
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-
 use super::{
-    CommandResult, ExitError, exit, print_array, print_text,
+    CommandResult, ExitError, exit, json, print_array, print_text,
     start::Start,
     table::{OutputStyle, table},
     words::tell,
 };
 use crate::{
     cli::JournalCommand,
-    domain::{SafeText, TokenId, when},
-    journal::{Asked, Mark, Open},
+    domain::{SafeText, when},
+    journal::{Mark, Open},
 };
 
 /// The least number of characters that identify an entry.
@@ -27,7 +25,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
     if start.demo {
         // The demo has no journal.
         return match command {
-            JournalCommand::List(form) if form.json => print_array::<Value>([]),
+            JournalCommand::List(form) if form.json => print_array::<json::JournalEntry<'_>>([]),
             _ => Ok(ExitCode::SUCCESS),
         };
     }
@@ -37,7 +35,9 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
         tell([warning.as_str()]);
     }
     match command {
-        JournalCommand::List(form) if form.json => print_array(open.iter().map(object)),
+        JournalCommand::List(form) if form.json => {
+            print_array(open.iter().map(json::JournalEntry::from))
+        }
         JournalCommand::List(_) => print_text(&as_table(&open)),
         JournalCommand::Close { entries, .. } => {
             let found =
@@ -122,36 +122,4 @@ fn as_table(open: &[Open]) -> String {
     };
     let rows: Vec<_> = open.iter().map(row).collect();
     table(&["ENTRY", "SENT", "CHANGE", "NAME", "WHERE", "OUTCOME"], &rows, OutputStyle::here())
-}
-
-fn object(open: &Open) -> Value {
-    let entry = &open.entry;
-    let old = match &entry.asked {
-        Asked::Regenerate { old: id, .. }
-        | Asked::Delete { id, .. }
-        | Asked::DeletePersonal { id, .. } => Some(id.raw()),
-        Asked::Create { .. } | Asked::CreatePersonal { .. } => None,
-    };
-    let change = match &entry.asked {
-        Asked::Create { .. } | Asked::CreatePersonal { .. } => "create",
-        Asked::Regenerate { .. } => "regenerate",
-        Asked::Delete { .. } | Asked::DeletePersonal { .. } => "delete",
-    };
-    let outcome = match open.last {
-        Some(Mark::Unreadable { .. }) => "secretLost",
-        Some(Mark::Done { .. }) => "secretNotConfirmed",
-        _ => "unknown",
-    };
-    json!({
-        "entry": entry.id.to_string(),
-        "at": entry.at.to_string(),
-        "change": change,
-        "name": entry.asked.name(),
-        "deployment": entry.location.deployment,
-        "url": entry.location.url,
-        "org": entry.location.org,
-        "oldId": old,
-        "id": open.made().map(TokenId::raw),
-        "outcome": outcome,
-    })
 }

@@ -1,22 +1,28 @@
-//! The JSON that commands print, as docs/json.md describes it. Members may be added, but not
+//! The JSON that commands print, as docs/json.md describes it. With the feature `schemas`, the
+//! types here also generate the JSON Schemas in `docs/schemas`. Members may be added, but not
 //! renamed or removed. Text is unchanged from the server, except that characters which could
 //! harm a terminal are escaped.
+
+mod change;
+mod lists;
+mod review;
+#[cfg(feature = "schemas")]
+mod schema;
+mod token;
 
 use std::io;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use serde_json::{Value, json, ser::Formatter};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, ser::Formatter};
 
-use super::exit;
-use crate::{
-    api::wire,
-    domain::{
-        ApiToken, Dataset, Org, PersonalToken, SafeText, TokenExpiry,
-        review::{self, Finding},
-        safe_text::safe_json,
-    },
-};
+pub use change::{Candidate, ChangeKind, ChangeResult, Difference, PlannedRequest};
+pub use lists::{Dataset, JournalEntry, Org, PersonalToken};
+pub use review::{ReviewFinding, TokenAccess};
+pub use token::{Capabilities, ExpiresAt, Finding, Token};
+
+use super::{USAGE, exit};
+use crate::domain::safe_text::safe_json;
 
 /// An array with one element on each line.
 #[must_use]
@@ -88,100 +94,86 @@ impl Formatter for Escaped {
 /// The value of a command that fails as a whole.
 #[must_use]
 pub fn error(status: u8, message: &str) -> String {
-    let error = json!({ "outcome": exit::name(status), "status": status, "message": message });
-    line(&json!({ "error": error })) + "\n"
+    let error = CommandError { outcome: Outcome::of(status), status, message };
+    line(&Failed { error }) + "\n"
 }
 
-/// An API token, with its state and findings at this time.
-#[must_use]
-pub const fn token(token: &ApiToken, now: Timestamp) -> impl Serialize {
-    TokenJson { token, now }
+/// The output of a command that fails as a whole, instead of its usual output.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct Failed<'a> {
+    /// Why the command failed.
+    error: CommandError<'a>,
 }
 
-struct TokenJson<'a> {
-    token: &'a ApiToken,
-    now: Timestamp,
-}
-
-impl Serialize for TokenJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { token, now } = self;
-        let findings = review::findings(&token.grants, &token.expiry, *now);
-        let findings: Vec<_> = findings.iter().map(FindingJson::of).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", token.id.raw())?;
-        map.serialize_entry("name", token.name.raw())?;
-        map.serialize_entry("description", token.description.raw())?;
-        map.serialize_entry("type", token.kind().label())?;
-        map.serialize_entry("state", token.state(*now).label())?;
-        map.serialize_entry("expiresAt", &expiry(&token.expiry))?;
-        map.serialize_entry("summary", &token.grants.summary())?;
-        map.serialize_entry("findings", &findings)?;
-        // As in the API. The three known scopes are always present.
-        wire::capabilities(&mut map, &token.grants, true)?;
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
-struct FindingJson<'a> {
-    code: &'a str,
-    severity: &'a str,
+/// Why a command failed.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+struct CommandError<'a> {
+    /// How the command ended.
+    outcome: Outcome,
+    /// The exit status.
+    status: u8,
+    /// What happened and what to do, on one or more lines.
     message: &'a str,
-    fix: &'a str,
 }
 
-impl<'a> FindingJson<'a> {
-    fn of(finding: &'a Finding) -> Self {
-        Self {
-            code: finding.code,
-            severity: finding.severity.label(),
-            message: &finding.why,
-            fix: finding.fix,
+/// How a command or a change ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// It succeeded. Only in results of changes.
+    Done,
+    /// It failed.
+    Failed,
+    /// The arguments or the settings are invalid.
+    Usage,
+    /// There is no credential, or the server rejected it.
+    NotSignedIn,
+    /// Permission denied, invalid request, or a read-only session.
+    Refused,
+    /// A token, dataset, view or journal entry was not found.
+    NotFound,
+    /// The change may have taken effect, so it must not be repeated blindly.
+    Unknown,
+    /// The rate limit is exceeded.
+    RateLimited,
+    /// An earlier change failed, so this one was not sent. Only in results of changes.
+    NotSent,
+}
+
+impl Outcome {
+    /// What an exit status stands for.
+    #[must_use]
+    pub const fn of(status: u8) -> Self {
+        match status {
+            exit::DONE => Self::Done,
+            USAGE => Self::Usage,
+            exit::NOT_SIGNED_IN => Self::NotSignedIn,
+            exit::REFUSED => Self::Refused,
+            exit::NOT_FOUND => Self::NotFound,
+            exit::UNKNOWN => Self::Unknown,
+            exit::LIMITED => Self::RateLimited,
+            _ => Self::Failed,
         }
     }
 }
 
-/// A time, null for never, or the server's value if that is not a time.
-#[must_use]
-pub fn expiry(expiry: &TokenExpiry) -> Value {
-    match expiry {
-        TokenExpiry::Known(expiry) => expiry.at().map_or(Value::Null, |at| json!(at.to_string())),
-        TokenExpiry::Unread(json) => {
-            let value: Value = serde_json::from_str(json.raw()).unwrap_or(Value::Null);
-            // Null means never, and a long number loses digits: both become strings.
-            let written = value.to_string();
-            let as_it_came = value.is_string() || written == json.raw();
-            if as_it_came && !value.is_null() { value } else { json!(json.raw()) }
-        }
+/// A time in RFC 3339, in UTC.
+#[derive(Clone, Copy, Debug)]
+pub struct Time(pub Timestamp);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
-}
-
-/// A personal token: its id, name and description.
-#[must_use]
-pub fn personal(token: &PersonalToken) -> Value {
-    json!({
-        "id": token.id.raw(),
-        "name": token.name.raw(),
-        "description": token.description.raw(),
-    })
-}
-
-/// A dataset: its name and description.
-#[must_use]
-pub fn dataset(dataset: &Dataset) -> Value {
-    json!({ "name": dataset.name.raw(), "description": dataset.description.raw() })
-}
-
-/// An organisation: its id and name, and the user's role, which is null for an API token.
-#[must_use]
-pub fn org(org: &Org) -> Value {
-    let role = org.role.as_ref().map(SafeText::raw);
-    json!({ "id": org.id.raw(), "name": org.name.raw(), "role": role })
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -23,7 +23,7 @@ pub async fn datasets(form: Form, start: &Start) -> CommandResult {
         _ => Vec::new(),
     };
     if form.json {
-        return print_array(list.iter().map(json::dataset));
+        return print_array(list.iter().map(json::Dataset::from));
     }
     let rows: Vec<_> =
         list.iter().map(|d| vec![d.name.shown().into(), d.description.shown().into()]).collect();
@@ -38,7 +38,7 @@ pub async fn orgs(form: Form, start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
     let list = signed_in.orgs().await.map_err(|f| exit::failed(&f, &Call::ListOrgs))?;
     if form.json {
-        return print_array(list.iter().map(json::org));
+        return print_array(list.iter().map(json::Org::from));
     }
     let rows: Vec<_> = list
         .iter()

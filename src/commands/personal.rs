@@ -72,7 +72,7 @@ async fn tokens(signed_in: &SignedIn) -> Result<Vec<PersonalToken>, ExitError> {
 async fn list(form: Form, start: &Start) -> CommandResult {
     let list = tokens(&start.signed_in().await?).await?;
     if form.json {
-        return print_array(list.iter().map(json::personal));
+        return print_array(list.iter().map(json::PersonalToken::from));
     }
     let row = |t: &PersonalToken| {
         vec![t.name.shown().into(), t.id.to_string().into(), t.description.shown().into()]

@@ -2,6 +2,8 @@
 //! misspelt `read-only` must not silently allow changes.
 
 mod keys;
+#[cfg(feature = "schemas")]
+pub mod schema;
 
 use std::{
     collections::BTreeMap,

@@ -8,9 +8,10 @@ use crate::domain::safe_text::{safe_json, safe_lines};
 
 /// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Nothing to do; `ok` in JSON.
+    /// Nothing to do.
     #[serde(rename = "ok")]
     Fine,
     /// axtok works, but something deserves attention.
@@ -31,8 +32,9 @@ impl State {
 
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Check {
-    /// What was checked, in one word: the line's label.
+    /// What was checked, in one word.
     pub name: &'static str,
     /// How the check went.
     pub state: State,
@@ -61,6 +63,7 @@ impl Check {
 
 /// The results of all checks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Report {
     /// The program's version.
     pub version: &'static str,

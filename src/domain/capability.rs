@@ -7,14 +7,19 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// What a group of capabilities applies to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// One dataset, or all of them (`*`).
     Dataset,
     /// One view, or all of them (`*`).
     View,
     /// The whole organisation.
+    #[serde(rename = "organisation")]
     Org,
 }
 
@@ -59,9 +64,11 @@ impl Scope {
     }
 }
 
-/// What a capability allows. The API calls these "actions"; in this crate an `Action` is
-/// a command that a key runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What a right allows. The API calls these "actions".
+// In this crate an `Action` is a command that a key runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Verb {
     /// Adding new things; for `ingest`, sending events.
     Create,

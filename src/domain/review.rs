@@ -21,6 +21,7 @@ pub mod reach;
 mod survey;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{
     expiry::{Expiry, TokenExpiry},
@@ -41,7 +42,9 @@ const UNKNOWN: &str = "unknown-rights";
 const NAMED: usize = 3;
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Broader or longer-lived than most tokens need.
     Low,

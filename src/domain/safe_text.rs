@@ -46,7 +46,7 @@ impl SafeText {
         &self.raw
     }
 
-    /// The text with unsafe characters spelled out, such as `<U+202E>`.
+    /// The text with harmful characters spelled out, such as `<U+202E>`.
     #[must_use]
     pub fn shown(&self) -> &str {
         self.shown.as_ref().map_or(&self.raw, |shown| shown)

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{
     capability::{Scope, Verbs},
@@ -83,7 +84,9 @@ pub struct PresentMembers {
 }
 
 /// The type of token that the console shows. The API has no such field: it is inferred.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Ingest only.
     Basic,
@@ -118,11 +121,13 @@ impl Kind {
 }
 
 /// A token's state at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// No longer works.
     Expired,
-    /// Works, and expires within [`EXPIRING_DAYS`].
+    /// Works, and expires within the next 14 days.
     Expiring,
     /// Works, and expires later or never.
     Active,

@@ -23,7 +23,7 @@ const DECEIVERS: [std::ops::RangeInclusive<char>; 9] = [
 /// Sanitizes a text.
 ///
 /// # Panics
-/// If the displayed form has unsafe characters or changes when it is sanitized again, or if a
+/// If the displayed form has harmful characters or changes when it is sanitized again, or if a
 /// character of the raw form is neither displayed nor escaped.
 pub fn safe_text(bytes: &[u8]) {
     let raw = String::from_utf8_lossy(bytes);

@@ -1,6 +1,8 @@
 //! Finds the listed tokens that can be the result of an entry, and how likely each is.
 //! There can be several, since another admin may choose the same name; the user decides.
 
+use serde::Serialize;
+
 use super::{
     entry::{Asked, Entry},
     grants::meaning,
@@ -8,15 +10,17 @@ use super::{
 };
 use crate::domain::{ApiToken, Expiry, Grants, PersonalToken, TokenId};
 
-/// How likely a token is the result of an entry, most likely first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How likely a token is the result of a change, most likely first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Likeness {
     /// It is new and matches the whole request.
     Exact,
-    /// It is new and has the name, or matches the whole request but may be older. The
+    /// It is new and has the requested name, or matches the whole request but may be older. The
     /// server may have changed other members, or someone else created it.
     Probable,
-    /// It is new, or has the name.
+    /// It is new, or has the requested name.
     Possible,
 }
 

@@ -181,7 +181,7 @@ fn a_token_is_replaced_with_other_rights() {
 fn the_exit_status_reflects_the_outcome_of_a_change() {
     for (fault, status, words) in [
         ("status = 403", 4, "apiTokens|create"),
-        ("status = 401", 3, "Sign in again"),
+        ("status = 401", 3, "sign in again"),
         ("status = 404", 5, "404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
         ("status = 422", 4, "nothing was changed"),

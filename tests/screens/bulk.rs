@@ -349,7 +349,7 @@ fn the_report_names_every_token_and_no_secret() {
         answer_change(&mut app);
         deliver_bulk(&mut app, Ok("/tmp/depot/x"));
     }
-    app.press("f").see("Save this list").press("Enter").see("type a path");
+    app.press("f").see("Save this list").press("Enter").see("Type a path");
     app.types("/tmp/report.tsv").press("Enter");
     let reports = take(&mut app, |e| match e {
         Effect::SaveReport(report) => Some(report.clone()),

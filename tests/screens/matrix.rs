@@ -303,7 +303,7 @@ fn names_can_be_typed_when_the_list_is_unavailable() {
     );
     app.answer();
     app.types("adv").keys("Tab Tab Tab Space Tab Enter").see("could not be listed");
-    app.keys("i").types("no good").keys("Enter").see("names have letters");
+    app.keys("i").types("no good").keys("Enter").see("Names have letters");
     app.keys("Ctrl-u")
         .types("prod-new")
         .keys("Enter")

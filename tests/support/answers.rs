@@ -86,7 +86,7 @@ fn read(call: &Call, response: &Response) -> Answer {
             message: wire::message(body),
             trace_id: None,
             retry_at: None,
-            stranger: None,
+            foreign: None,
         });
     }
     let present = wire::present_members(body);

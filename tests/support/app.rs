@@ -254,7 +254,7 @@ impl App {
             message: message.map(SafeText::from),
             trace_id: Some("trace-1".into()),
             retry_at: None,
-            stranger: None,
+            foreign: None,
         };
         self.msg(Msg::Replied { ticket, answer: Err(failure), entry })
     }

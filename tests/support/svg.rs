@@ -1,5 +1,5 @@
-//! Renders a buffer as SVG, with its text as text and its colours and attributes kept. The same
-//! buffer always gives the same file.
+//! A drawn buffer as a picture (SVG): its text as text, its colours and
+//! attributes kept. The same buffer always makes the same picture.
 
 use std::fmt::Write as _;
 
@@ -9,54 +9,74 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-/// The sizes of a cell, its letters, the margin and the rounded corners, in pixels.
-const CELL: (f32, f32) = (8.4, 18.0);
-const LETTERS: f32 = 14.0;
-const PADDING: f32 = 14.0;
+/// Size of a cell and of the letters in it, and of what is around, in pixels.
+pub const CELL: (f32, f32) = (8.4, 18.0);
+pub const LETTERS: f32 = 14.0;
+pub const PADDING: f32 = 14.0;
 const CORNER: u8 = 10;
-/// From the top of a cell to the baseline of its letters.
+/// From the top of a cell to where its letters stand.
 const BASELINE: f32 = 13.4;
 
-/// No font is embedded. Each text states its width, so that any of these fonts fits.
+/// No font is brought along: widths are said with each text, so that they hold
+/// with whichever of these there is.
 const FONTS: &str = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace";
 
-/// The buffer as SVG, with a title for screen readers.
+/// A picture of the buffer under a title for those who cannot see it.
 pub fn svg(buffer: &Buffer, title: &str) -> String {
-    let (columns, rows) = (buffer.area.width, buffer.area.height);
-    let width = f32::from(columns) * CELL.0 + 2.0 * PADDING;
-    let height = f32::from(rows) * CELL.1 + 2.0 * PADDING;
-    let background = hex(buffer[(0, rows - 1)].bg);
-    let mut out = String::new();
-    writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-         viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" font-family=\"{FONTS}\" \
-         font-size=\"{LETTERS:.0}\">"
-    )
-    .unwrap();
-    writeln!(out, "<title>{}</title>", escaped(title)).unwrap();
-    writeln!(
-        out,
-        "<rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{CORNER}\" \
-         fill=\"{background}\" stroke=\"#39414d\"/>",
-        width - 1.0,
-        height - 1.0
-    )
-    .unwrap();
-    for y in 0..rows {
-        let row = row(buffer, y);
-        backgrounds(&mut out, &row, y, &background);
-    }
-    frames(&mut out, buffer);
-    for y in 0..rows {
-        let row = row(buffer, y);
-        texts(&mut out, &row, y);
+    let ground = ground(buffer);
+    let mut out = begin(buffer, 0.0, title);
+    out.push_str(&backdrop(buffer, 0.0, &ground));
+    for layer in layers(buffer, &ground) {
+        out.push_str(&layer);
     }
     out.push_str("</svg>\n");
     out
 }
 
-/// The cells of a row; a cell under a wide letter is replaced by the letter's cell.
+/// The colour around the cells.
+pub fn ground(buffer: &Buffer) -> String {
+    hex(buffer[(0, buffer.area.height - 1)].bg)
+}
+
+/// Width and height of a picture in pixels, with this much below the cells.
+pub fn size(buffer: &Buffer, below: f32) -> (f32, f32) {
+    let width = f32::from(buffer.area.width) * CELL.0 + 2.0 * PADDING;
+    (width, f32::from(buffer.area.height) * CELL.1 + 2.0 * PADDING + below)
+}
+
+pub fn begin(buffer: &Buffer, below: f32, title: &str) -> String {
+    let (width, height) = size(buffer, below);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
+         viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" font-family=\"{FONTS}\" \
+         font-size=\"{LETTERS:.0}\">\n<title>{}</title>\n",
+        escaped(title)
+    )
+}
+
+pub fn backdrop(buffer: &Buffer, below: f32, ground: &str) -> String {
+    let (width, height) = size(buffer, below);
+    format!(
+        "<rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{CORNER}\" \
+         fill=\"{ground}\" stroke=\"#39414d\"/>\n",
+        width - 1.0,
+        height - 1.0
+    )
+}
+
+/// Coloured cells, lines and letters, in the order in which they are drawn: an element a line.
+pub fn layers(buffer: &Buffer, ground: &str) -> [String; 3] {
+    let (mut coloured, mut lines, mut letters) = (String::new(), String::new(), String::new());
+    for y in 0..buffer.area.height {
+        let row = row(buffer, y);
+        grounds(&mut coloured, &row, y, ground);
+        texts(&mut letters, &row, y);
+    }
+    frames(&mut lines, buffer);
+    [coloured, lines, letters]
+}
+
+/// The cells of a row; where a wide letter covers one, it is the letter's.
 fn row(buffer: &Buffer, y: u16) -> Vec<&Cell> {
     let mut row: Vec<&Cell> = Vec::new();
     let mut covered = 0;
@@ -87,21 +107,21 @@ fn top(y: u16) -> f32 {
 fn hex(colour: Color) -> String {
     match colour {
         Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
-        other => panic!("a picture needs a theme with RGB colours, not {other}"),
+        other => panic!("a picture is made with a theme of its own colours, not {other}"),
     }
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The parts of a row whose background differs from the picture's.
-fn backgrounds(out: &mut String, row: &[&Cell], y: u16, background: &str) {
+/// Where the ground of a row is another one than that of the picture.
+fn grounds(out: &mut String, row: &[&Cell], y: u16, ground: &str) {
     for (x, run) in runs(row, |cell| cell.bg) {
         let fill = hex(row[x].bg);
-        if fill != background {
+        if fill != ground {
             let width = left(run) - left(0);
-            // Rows overlap a little so that no seam shows.
+            // Grounds below each other leave no seam.
             let height = CELL.1 + 0.2;
             writeln!(
                 out,
@@ -115,7 +135,7 @@ fn backgrounds(out: &mut String, row: &[&Cell], y: u16, background: &str) {
     }
 }
 
-/// The start and length of each run of cells of one kind.
+/// Beginnings and lengths of cells of one kind.
 fn runs<K: PartialEq>(row: &[&Cell], kind: impl Fn(&Cell) -> K) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (x, cell) in row.iter().enumerate() {
@@ -127,7 +147,7 @@ fn runs<K: PartialEq>(row: &[&Cell], kind: impl Fn(&Cell) -> K) -> Vec<(usize, u
     runs
 }
 
-/// The sides to which a line runs from the middle of a cell: left, right, up, down.
+/// To which sides a line goes from the middle of a cell: left, right, up, down.
 fn arms(symbol: &str) -> Option<[bool; 4]> {
     Some(match symbol {
         "─" => [true, true, false, false],
@@ -140,7 +160,7 @@ fn arms(symbol: &str) -> Option<[bool; 4]> {
     })
 }
 
-/// Draws lines as paths, because the line characters of most fonts leave gaps.
+/// Lines are drawn, since letters of most fonts would leave gaps between them.
 fn frames(out: &mut String, buffer: &Buffer) {
     let mut paths: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
     for y in 0..buffer.area.height {
@@ -153,7 +173,7 @@ fn frames(out: &mut String, buffer: &Buffer) {
             if to_left || to_right {
                 let from = if to_left { x } else { middle };
                 let to = if to_right { x + CELL.0 } else { middle };
-                // A line that continues the previous one is joined to it.
+                // A line that goes on where the last one ended becomes one with it.
                 let end = format!("H{from:.1}");
                 let here = format!("M{from:.1} {centre:.1}");
                 if path.ends_with(&end)
@@ -190,8 +210,8 @@ fn texts(out: &mut String, row: &[&Cell], y: u16) {
             let is_blank = symbol == " " || arms(symbol).is_some();
             if !is_blank {
                 match words.last_mut() {
-                    // One space joins words; more make a gap. A wide letter is placed on its
-                    // own, so that it keeps its position.
+                    // One blank belongs to the words around it; more are a gap.
+                    // A wide letter keeps its place by standing alone.
                     Some((from, taken, text))
                         if columns == 1
                             && text.width() == *taken

@@ -3,16 +3,15 @@
 
 use std::io::{self, Write as _};
 
-use serde_json::{Value, json};
-
 use super::{Job, Report, undelivered};
 use crate::{
     commands::{
-        exit, json as shape, output,
+        json::{self, ChangeKind, ChangeResult, Outcome, Time},
+        output,
         secret::{self, To},
         words::tell,
     },
-    domain::{SafeText, TokenId},
+    domain::TokenId,
     ops::{Made, SignedIn, change::Intent},
 };
 
@@ -39,7 +38,8 @@ impl Out {
             if to_output {
                 let can_be_shown = self.json || secret::can_be_shown(&made.secret);
                 let is_out = if self.json {
-                    self.value(&object(job, &report, Some(&made)))
+                    let secret = secret::written(&made.secret);
+                    self.value(&object(job, &report, Some(&made), Some(&secret)))
                 } else {
                     can_be_shown && secret::to_output(&made.secret).is_ok()
                 };
@@ -52,10 +52,10 @@ impl Out {
                     undelivered(&mut report, &made, why).await;
                 }
             } else if self.json {
-                self.value(&object(job, &report, Some(&made)));
+                self.value(&object(job, &report, Some(&made), None));
             }
         } else if self.json {
-            self.value(&object(job, &report, None));
+            self.value(&object(job, &report, None, None));
         }
         let words = report.words.iter().chain(&report.delivered).chain(&report.advice);
         tell(words.map(String::as_str));
@@ -63,7 +63,7 @@ impl Out {
     }
 
     /// Writes one result as JSON. Returns whether that worked.
-    fn value(&mut self, value: &Value) -> bool {
+    fn value(&mut self, value: &ChangeResult<'_>) -> bool {
         let open = match (self.alone, self.written) {
             (true, _) => "",
             (false, 0) => "[\n",
@@ -71,7 +71,7 @@ impl Out {
         };
         self.written += 1;
         let end = if self.alone { "\n" } else { "" };
-        let line = zeroize::Zeroizing::new(format!("{open}{}{end}", shape::line(value)));
+        let line = zeroize::Zeroizing::new(format!("{open}{}{end}", json::line(value)));
         self.write(&line)
     }
 
@@ -96,40 +96,37 @@ impl Out {
 }
 
 /// A result as JSON, with the secret only if that goes to standard output.
-fn object(job: &Job, report: &Report, made: Option<&Made>) -> Value {
+fn object<'a>(
+    job: &'a Job,
+    report: &'a Report,
+    made: Option<&'a Made>,
+    secret: Option<&'a str>,
+) -> ChangeResult<'a> {
     let change = match job.intent {
-        Intent::Create { .. } | Intent::CreatePersonal { .. } => "create",
-        Intent::Regenerate { .. } => "regenerate",
-        Intent::Delete { .. } | Intent::DeletePersonal { .. } => "delete",
+        Intent::Create { .. } | Intent::CreatePersonal { .. } => ChangeKind::Create,
+        Intent::Regenerate { .. } => ChangeKind::Regenerate,
+        Intent::Delete { .. } | Intent::DeletePersonal { .. } => ChangeKind::Delete,
     };
-    let found = report.found.iter().map(
-        |c| json!({ "id": c.id.raw(), "name": c.name.raw(), "certainty": c.likeness.label() }),
-    );
     let old_ends = match &job.intent {
-        Intent::Regenerate { old_ends, .. } if made.is_some() => Some(old_ends.to_string()),
+        Intent::Regenerate { old_ends, .. } if made.is_some() => Some(Time(*old_ends)),
         _ => None,
     };
-    let expiry = made.and_then(|made| job.made_expiry(made));
     let name = made.and_then(|made| made.name.as_ref()).filter(|name| !name.is_empty());
-    let differing = made.into_iter().flat_map(|made| &made.differences).map(|d| {
-        let text = |text: &Option<SafeText>| text.as_ref().map(|t| t.raw().to_owned());
-        json!({ "field": d.what, "requested": text(&d.asked), "actual": text(&d.made) })
-    });
-    let secret = made.filter(|_| job.to == Some(To::Output)).map(|m| secret::written(&m.secret));
-    json!({
-        "change": change,
-        "name": name.unwrap_or(&job.name).raw(),
-        "outcome": if report.is_skipped { "notSent" } else { exit::name(report.status) },
-        "status": report.status,
-        "message": report.words.join("; "),
-        "advice": report.advice,
-        "oldId": job.old().map(TokenId::raw),
-        "oldExpiresAt": old_ends,
-        "id": made.and_then(|m| m.id.as_ref()).map(TokenId::raw),
-        "expiresAt": expiry.as_ref().map_or(Value::Null, shape::expiry),
-        "differences": differing.collect::<Value>(),
-        "candidates": found.collect::<Value>(),
-        "delivered": report.delivered,
-        "secret": secret.as_ref().map(|s| s.as_str()),
-    })
+    let differences = made.into_iter().flat_map(|made| &made.differences);
+    ChangeResult {
+        change,
+        name: name.unwrap_or(&job.name).raw(),
+        outcome: if report.is_skipped { Outcome::NotSent } else { Outcome::of(report.status) },
+        status: report.status,
+        message: report.words.join("; "),
+        advice: report.advice.as_deref(),
+        old_id: job.old().map(TokenId::raw),
+        old_expires_at: old_ends,
+        id: made.and_then(|m| m.id.as_ref()).map(TokenId::raw),
+        expires_at: made.and_then(|made| job.made_expiry(made)).as_ref().map(Into::into),
+        differences: differences.map(Into::into).collect(),
+        candidates: report.found.iter().map(Into::into).collect(),
+        delivered: report.delivered.as_deref(),
+        secret,
+    }
 }

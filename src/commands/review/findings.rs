@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use super::{Known, cells, chosen, is_narrow, tokens};
 use crate::{
@@ -168,27 +167,11 @@ impl Found<'_> {
     }
 
     fn json(&self) -> String {
-        let element = |item: &Item| {
+        json::array(self.items.iter().filter_map(|item| {
             let token = self.tokens.get(item.token)?;
             let accepted = self.acceptance(item);
-            let accepted = accepted.map_or(
-                Value::Null,
-                |a| json!({ "at": a.at.to_string(), "reason": a.reason.raw() }),
-            );
-            Some(json!({
-                "severity": item.finding.severity.label(),
-                "code": item.finding.code,
-                "message": item.finding.why,
-                "fix": item.finding.fix,
-                "tokenId": token.id.raw(),
-                "tokenName": token.name.raw(),
-                "type": token.kind().label(),
-                "expiresAt": json::expiry(&token.expiry),
-                "accepted": accepted,
-                "notChecked": self.not_checked,
-            }))
-        };
-        json::array(self.items.iter().filter_map(element))
+            Some(json::ReviewFinding::of(item, token, accepted, &self.not_checked))
+        }))
     }
 
     /// One table with headings between its rows, so that all columns align.

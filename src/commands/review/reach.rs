@@ -1,7 +1,6 @@
 //! Who can do what with a dataset, a view or the organisation, or anywhere.
 
 use jiff::Timestamp;
-use serde_json::json;
 
 use super::{Known, cells, chosen, tokens};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
         words::tell,
     },
     domain::{
-        ApiToken, Dataset, Rights, SafeText, Scope, Verb, View, WILDCARD,
+        ApiToken, Dataset, SafeText, Scope, View, WILDCARD,
         review::{
             Question,
             anywhere::{AccessEntry, anywhere},
@@ -147,28 +146,10 @@ impl ResultRow {
     }
 
     fn json(&self, tokens: &[ApiToken]) -> String {
-        let element = |answer: &AccessEntry| {
-            let (grantee, scope) = (&answer.grantee, answer.scope);
-            let token = tokens.get(grantee.token)?;
-            let whole: Vec<_> = grantee.whole.iter().map(Verb::wire).collect();
-            let unknown =
-                [&grantee.own, &grantee.everywhere].iter().any(|r| !r.unknown().is_empty());
-            Some(json!({
-                "scope": word(scope),
-                "resource": answer.name.raw(),
-                "listed": self.listed,
-                "tokenId": token.id.raw(),
-                "tokenName": token.name.raw(),
-                "expiresAt": json::expiry(&token.expiry),
-                "expired": grantee.expired,
-                "rights": rights(scope, &grantee.own),
-                "rightsOnAll": rights(scope, &grantee.everywhere),
-                "orgVerbs": whole,
-                "canMint": grantee.mints,
-                "unknownRights": unknown,
-            }))
-        };
-        json::array(self.answers.iter().filter_map(element))
+        json::array(self.answers.iter().filter_map(|answer| {
+            let token = tokens.get(answer.grantee.token)?;
+            Some(json::TokenAccess::of(answer, token, self.listed))
+        }))
     }
 
     /// The answer as a table. With `anywhere`, a column says where each token has its rights.
@@ -211,11 +192,6 @@ const fn word(scope: Scope) -> &'static str {
         Scope::View => "view",
         Scope::Org => "organisation",
     }
-}
-
-fn rights(scope: Scope, rights: &Rights) -> Vec<String> {
-    let all = scope.capabilities().iter();
-    all.flat_map(|c| rights.verbs(c).iter().map(|verb| c.right(verb))).collect()
 }
 
 fn missing(reach: &Reach, scope: Scope, name: &SafeText) -> ExitError {

@@ -42,7 +42,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
         let ids = certain.map(|t| find::word(&t.id) + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
-        print_array(tokens.iter().map(|token| json::token(token, now)))?;
+        print_array(tokens.iter().map(|token| json::Token::at(token, now)))?;
     } else {
         print_text(&as_table(&tokens, now, OutputStyle::here()))?;
     }

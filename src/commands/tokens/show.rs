@@ -25,7 +25,7 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult 
     let (found, now) = (find::all(wanted, &tokens)?, signed_in.now());
     due::report_unreadable(found.iter().copied());
     if form.json {
-        return print_array(found.iter().map(|token| json::token(token, now)));
+        return print_array(found.iter().map(|token| json::Token::at(token, now)));
     }
     let texts: Vec<_> =
         found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();

@@ -160,7 +160,7 @@ fn one_changed_character_costs_a_few_bytes() {
 }
 
 #[test]
-fn nothing_is_scrolled_where_it_is_unsafe() {
+fn nothing_is_scrolled_where_it_could_go_wrong() {
     assert!(scrolls("xterm-256color") && scrolls("linux") && scrolls("vt220"));
     assert!(!scrolls("dumb") && !scrolls("") && !scrolls("st"));
     let out = Out::default();

@@ -89,7 +89,7 @@ fn a_rejected_field_shows_the_reason_below_it() {
     for height in 6..20 {
         let (rows, _) = drawn(&form, 100, (40, height));
         let at = rows.iter().position(|row| row.contains(">First")).unwrap();
-        assert!(rows[at + 1].contains("        ! a name is needed"), "{rows:#?}");
+        assert!(rows[at + 1].contains("        ! A name is needed."), "{rows:#?}");
     }
 }
 

@@ -19,7 +19,7 @@ fn the_main_job_works_by_keys_and_restores_the_shell() {
     assert!(!pty.is_cooked(), "the terminal is not in raw mode");
     pty.send("/").send("ingest-edge").see("/ ingest-edge");
     pty.send("\r").send("\r");
-    pty.see("Privileges can't be changed after creation");
+    pty.see("Rights can't be changed after creation");
     pty.send("q").see("API tokens");
     pty.send("\x1b").gone("/ ingest-edge");
 

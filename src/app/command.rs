@@ -115,7 +115,7 @@ impl Command {
                 ("revoke", "NAMES RIGHTS", "revoke rights on many rows", &["revoke tmp-* *"])
             }
             Self::Only => {
-                ("only", "NAMES", "revoke rights on other datasets", &["only prod-api,prod-web"])
+                ("only", "NAMES", "revoke rights on other datasets", &["only prod-api,prod-auth"])
             }
             Self::Filter => ("filter", "WORDS", "show matching rows", &[]),
             Self::Sort => ("sort", "COLUMN [reverse]", "sort the list", &[]),

@@ -192,8 +192,8 @@ impl Line {
             }
             Outcome::Failed(why) => ("failed", why.clone(), None),
             Outcome::Unknown(why) => ("unknown", why.clone(), None),
-            Outcome::Waiting => ("not-begun", String::new(), None),
-            Outcome::Sent | Outcome::Delivering => ("in-hand", String::new(), None),
+            Outcome::Waiting => ("not-started", String::new(), None),
+            Outcome::Sent | Outcome::Delivering => ("in-progress", String::new(), None),
         };
         let (name, old) = (item.token.name.clone(), item.token.id.clone());
         Self { name, old, new, result, words }

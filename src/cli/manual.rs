@@ -14,6 +14,8 @@ pub enum Topic {
     Settings,
     /// Sends requests.
     Requests,
+    /// Sends requests of its own, whose failures are findings.
+    Network,
     /// Creates, regenerates or deletes tokens.
     Changes,
     /// Receives a new secret.
@@ -63,8 +65,8 @@ impl Entry {
 }
 
 use Topic::{
-    Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Presets, Requests, Screens,
-    Secrets, Settings, Tables,
+    Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Network, Presets, Requests,
+    Screens, Secrets, Settings, Tables,
 };
 
 /// The environment variables that axtok reads, and those that it sets for a command.
@@ -98,13 +100,13 @@ pub const VARIABLES: &[Entry] = &[
     ),
     Entry::new(
         "HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy",
-        &[Requests],
+        &[Requests, Network],
         "The address of an HTTP proxy; the first of these that is set is used. Loopback \
          addresses never go through a proxy.",
     ),
     Entry::new(
         "NO_PROXY, no_proxy",
-        &[Requests],
+        &[Requests, Network],
         "Hosts that are reached without the proxy; the first of these that is set is used.",
     ),
     Entry::new(
@@ -114,13 +116,13 @@ pub const VARIABLES: &[Entry] = &[
     ),
     Entry::new(
         "SSL_CERT_FILE",
-        &[Requests],
+        &[Requests, Network],
         "A PEM file of certificates to trust instead of the system's. Not used on macOS.",
     ),
     Entry::new(
         "SSL_CERT_DIR",
-        &[Requests],
-        "Folders of certificates to trust instead of the system's, if SSL_CERT_FILE is not set. \
+        &[Requests, Network],
+        "Folders of certificates to trust instead of the system's; SSL_CERT_FILE is used too. \
          Not used on macOS.",
     ),
     Entry::new("HOME", &[Any], "The home directory, which files are found in."),
@@ -237,7 +239,7 @@ pub const FILES: &[Entry] = &[
     ),
     Entry::new(
         "--log-file FILE",
-        &[Requests],
+        &[Requests, Network],
         "A line for each request, with method, route, status and time.",
     ),
 ];
@@ -304,7 +306,7 @@ fn topics(path: &str) -> Vec<Topic> {
         ("datasets list", &[Settings, Requests, Names, Tables]),
         ("orgs list", &[Settings, Requests, Tables]),
         ("review", &[Settings, Requests, Names, Tables, Due, Findings]),
-        ("doctor", &[Settings, Requests, Checks]),
+        ("doctor", &[Settings, Network, Checks]),
         ("config", &[Settings]),
         ("completions", &[Completions]),
     ];

@@ -60,7 +60,7 @@ fn json(lines: &[Line]) -> String {
             "oldId": line.old.raw(),
             "newId": line.new.as_ref().map(TokenId::raw),
             "result": line.result,
-            "words": line.words,
+            "details": line.words,
         })
     };
     let rows: Vec<_> = lines.iter().map(row).collect();

@@ -33,6 +33,8 @@ pub struct Journal {
     process: Process,
     /// Entries that a command has reported.
     reported: HashSet<EntryId>,
+    /// Entries in the file that this process may mark: its own, and open ones.
+    known: HashSet<EntryId>,
 }
 
 /// The opened journal and what it contained.
@@ -65,14 +67,20 @@ impl Journal {
     /// # Errors
     /// When the file cannot be written. Then the entry is not in the journal.
     pub fn begin(&mut self, entry: &Entry) -> Result<(), JournalError> {
-        self.append(line::entry(entry, self.process))
+        self.append(line::entry(entry, self.process))?;
+        self.known.insert(entry.id.clone());
+        Ok(())
     }
 
-    /// Appends a mark of an entry and syncs it to disk.
+    /// Appends a mark of an entry and syncs it to disk. An entry that is not in the journal,
+    /// such as one of the demo, gets none.
     ///
     /// # Errors
     /// When the file cannot be written. Then the entry keeps its previous mark.
     pub fn mark(&mut self, entry: &EntryId, mark: &Mark) -> Result<(), JournalError> {
+        if !self.known.contains(entry) {
+            return Ok(());
+        }
         self.append(line::mark(entry, mark))
     }
 
@@ -94,6 +102,7 @@ impl Journal {
             file,
             process: Process::this(),
             reported: HashSet::new(),
+            known: HashSet::new(),
         };
         let held = journal.hold()?;
         let mut bytes = Vec::new();
@@ -117,6 +126,7 @@ impl Journal {
         let open = history.open(journal.process);
         let rotations = history.rotations();
         journal.reported = history.reported();
+        journal.known = open.iter().map(|open| open.entry.id.clone()).collect();
         Ok(Opened { journal, open, rotations, set_aside })
     }
 

@@ -405,7 +405,7 @@ async fn ten_thousand_tokens_can_be_listed_and_searched() {
         let (_, list) = as_another(&flow.simulator, LIST, None).await;
         let name = list[9_000]["name"].as_str().unwrap().to_owned();
         flow.keys("/").types(&name).keys("Enter").see("1 of 10000").await;
-        flow.keys("Enter").see("Privileges can't be changed").await;
+        flow.keys("Enter").see("Rights can't be changed").await;
     })
     .await;
 }

@@ -348,7 +348,7 @@ fn quitting_with_a_change_in_flight_asks_first() {
 #[test]
 fn a_second_q_right_after_closing_a_screen_does_not_quit() {
     let mut app = App::ready(80, 24);
-    app.keys("Enter").see("Privileges can't be changed").keys("q q").see("API tokens 40");
+    app.keys("Enter").see("Rights can't be changed").keys("q q").see("API tokens 40");
     assert!(!app.wants_quit());
     app.later(400).keys("q");
     assert!(app.wants_quit());

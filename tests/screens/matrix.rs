@@ -79,7 +79,7 @@ fn a_bulk_change_applies_to_shown_rows_and_counts_hidden_ones() {
         grants(&app).datasets.wildcard().is_none(),
         "the wildcard row is not part of the column"
     );
-    app.see("Granted query:read on 24 shown rows; 36 hidden unchanged");
+    app.see("Done: grant query:read on 24 shown rows; 36 hidden unchanged");
     app.keys("A Tab Enter");
     assert!(grants(&app).is_empty());
 }

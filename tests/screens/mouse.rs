@@ -104,7 +104,7 @@ fn a_click_selects_and_a_double_click_opens() {
     assert_eq!(selected(&app), "vector-prod");
     // Two clicks with a pause between them are not a double click.
     app.click("vector-prod").see("API tokens 40");
-    app.double_click("vector-prod").see("Privileges can't be changed after creation");
+    app.double_click("vector-prod").see("Rights can't be changed after creation");
 }
 
 #[test]
@@ -365,7 +365,7 @@ fn the_access_review_can_be_clicked_through() {
     app.click("1 Datasets").click("w who can").see("who can read");
     app.wheel(Gesture::WheelDown, "axiom-audit").not_see("* all datasets");
     app.click("5 Findings").later(PAUSE);
-    app.double_click("scim-bridge").see("Privileges can't be changed after creation");
+    app.double_click("scim-bridge").see("Rights can't be changed after creation");
     assert!(app.calls().is_empty());
 }
 

@@ -155,9 +155,9 @@ impl Failure {
             300..=399 => "check the address: the server redirects to another one, and axtok \
                           does not send its credential there"
                 .to_owned(),
-            401 => "sign in again: the credential has expired, was deleted or is mistyped; \
-                    nothing you typed is lost"
-                .to_owned(),
+            401 => {
+                "sign in again: the credential has expired, was deleted or is mistyped".to_owned()
+            }
             403 if is_personal(call) => {
                 "sign in with the personal token of a user who can manage personal tokens"
                     .to_owned()

@@ -3,7 +3,7 @@
 //! ```text
 //! grant prod-* query:read ingest:create
 //! revoke tmp-* *
-//! only prod-api,prod-web
+//! only prod-api,prod-auth
 //! ```
 //!
 //! Patterns match datasets. The prefix `view:` matches views, `org` is the organisation,
@@ -11,7 +11,9 @@
 //! exist now, not future ones.
 
 use super::{Matrix, Plan};
-use crate::domain::{Capability, SafeText, Scope, Target, Verb, Verbs, WILDCARD};
+use crate::domain::{
+    Capability, Rights, SafeText, Scope, Target, Verb, Verbs, WILDCARD, preset::grant,
+};
 
 /// What a command would change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +44,7 @@ impl Matrix {
                 Err(format!("usage: {verb} NAMES RIGHTS, such as {verb} prod-* query:read"))
             }
             ("only", Some(patterns), []) => self.only(patterns),
-            ("only", ..) => Err("usage: only NAMES, such as only prod-api,prod-web".to_owned()),
+            ("only", ..) => Err("usage: only NAMES, such as only prod-api,prod-auth".to_owned()),
             ("", ..) => Err("use grant, revoke or only".to_owned()),
             (other, ..) => {
                 Err(format!("unknown command {}: use grant, revoke or only", SafeText::from(other)))
@@ -68,8 +70,8 @@ impl Matrix {
             wanted.iter().find(|(c, _)| *c == capability).map_or(Verbs::NONE, |(_, v)| *v)
         };
         let mut plan = self.plan_cells(&cells, verbs, on);
-        let did = if on { "granted" } else { "revoked" };
-        plan.words = format!("{did} {} on {}", rights.join(" "), counted(targets.len()));
+        let verb = if on { "grant" } else { "revoke" };
+        plan.words = format!("{verb} {} on {}", rights.join(" "), counted(targets.len()));
         if today_only {
             plan.words.push_str("; future ones are not included");
         }
@@ -80,12 +82,12 @@ impl Matrix {
     fn only(&self, patterns: &str) -> Result<Preview, String> {
         let (targets, today_only) = self.targets(patterns)?;
         let mut plan = Plan {
-            words: format!("kept rights on {} only", counted(targets.len())),
+            words: format!("keep rights on {} only", counted(targets.len())),
             ..Plan::default()
         };
         for (target, rights) in self.grants().rows() {
             if target.scope() == Scope::Dataset && !targets.contains(&target) {
-                plan.push(target, rights.clone(), crate::domain::Rights::default());
+                plan.push(target, rights.clone(), Rights::default());
             }
         }
         Ok(Preview { plan, matched: targets.len(), today_only })
@@ -146,8 +148,10 @@ fn rights_of(
             found.extend(table.iter().map(|c| (c, c.verbs)));
             continue;
         }
-        let unknown =
-            || format!("unknown right {}: write it like query:read", SafeText::from(*word));
+        let unknown = || {
+            let hint = grant(&mut Rights::default(), scope, word).err().unwrap_or_default();
+            format!("unknown right {}: {hint}", SafeText::from(*word))
+        };
         let (wire, verbs) = word.split_once(':').ok_or_else(unknown)?;
         let named = |c: &&Capability| {
             c.wire.eq_ignore_ascii_case(wire) || c.label.eq_ignore_ascii_case(wire)

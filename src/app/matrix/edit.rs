@@ -97,7 +97,7 @@ impl Matrix {
         plan
     }
 
-    /// For example `granted query:read on 18 shown rows; 124 hidden unchanged`.
+    /// For example `grant query:read on 18 shown rows; 124 hidden unchanged`.
     fn describe(
         &self,
         cells: &[Cell],
@@ -115,7 +115,7 @@ impl Matrix {
             [c] => format!("{}:{}", c.wire, words_of(wanted(c))),
             many => format!("{} capabilities", many.len()),
         };
-        let did = if on { "granted" } else { "revoked" };
+        let verb = if on { "grant" } else { "revoke" };
         let to = match cells.first() {
             Some((Target::Dataset(name) | Target::View(name), _)) if rows == 1 => name.to_string(),
             Some((Target::Org, _)) => "the organisation".to_owned(),
@@ -123,9 +123,9 @@ impl Matrix {
         };
         match self.here().hidden() {
             hidden if hidden > 0 && rows > 1 => {
-                format!("{did} {what} on {to}; {hidden} hidden unchanged")
+                format!("{verb} {what} on {to}; {hidden} hidden unchanged")
             }
-            _ => format!("{did} {what} on {to}"),
+            _ => format!("{verb} {what} on {to}"),
         }
     }
 
@@ -170,7 +170,7 @@ impl Matrix {
                 plan.push(target, before, rights.clone());
             }
         }
-        plan.words = format!("pasted the copied rights (rows: {})", rows.count());
+        plan.words = format!("paste the copied rights (rows: {})", rows.count());
         Ok(plan)
     }
 

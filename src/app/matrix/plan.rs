@@ -23,7 +23,7 @@ pub struct RowChange {
 pub struct Plan {
     /// The rows that change.
     pub rows: Vec<RowChange>,
-    /// What the change does, as in "granted query:read on 18 shown rows".
+    /// What the change does, as in "grant query:read on 18 shown rows".
     pub words: String,
     /// The verbs that the plan revokes but `*` still grants.
     pub still: Vec<(Target, &'static Capability, Verbs)>,
@@ -187,7 +187,7 @@ impl Matrix {
         let count = self.part_of(scope).names().count();
         self.plan_to(
             &wanted,
-            format!("expanded * to today's {count} {things}; future ones are not included"),
+            format!("expand * to today's {count} {things}; future ones are not included"),
         )
     }
 }

@@ -208,6 +208,9 @@ impl Palette {
         let down = shared.key_in(self.context(), Action::Down);
         match (&self.ready, self.entries.is_empty()) {
             (Some(Err(why)), _) => why.clone(),
+            (None, _) if let Some((command, _)) = self.command() => {
+                format!("{} works on a screen: close the dialog first.", command.row().name)
+            }
             _ if self.said().is_empty() => {
                 format!("Type a name, or choose a row with {down}.")
             }

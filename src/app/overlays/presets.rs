@@ -127,9 +127,9 @@ impl Presets {
             Source::Token(id) => (&entry.label, shared.data.token(id)?.grants.clone()),
         };
         Some(if self.merge {
-            self.matrix.plan_merge(&grants, format!("merged {label}"))
+            self.matrix.plan_merge(&grants, format!("merge {label}"))
         } else {
-            self.matrix.plan_to(&grants, format!("replaced all rights with {label}"))
+            self.matrix.plan_to(&grants, format!("replace all rights with {label}"))
         })
     }
 

@@ -279,7 +279,7 @@ impl NewTokenForm {
         self.form.rename(Field::Rights, if is_basic { "Datasets" } else { "Rights" });
         if !is_basic && self.advanced.grants().is_empty() {
             let plan =
-                self.advanced.plan_to(self.basic.grants(), "copied from the basic token".into());
+                self.advanced.plan_to(self.basic.grants(), "copy from the basic token".into());
             self.advanced.apply(plan);
             self.advanced.set_names(Scope::Dataset, None);
         }

@@ -72,8 +72,7 @@ fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<
         return lines;
     }
     let rows = plan.rows.len();
-    let head =
-        format!("After Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
+    let head = format!("Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
     lines.extend(dialog::paragraph(&head, columns, theme.good));
     let room = height.saturating_sub(lines.len());
     let shown = if changes.len() > room { room.saturating_sub(1) } else { changes.len() };

@@ -95,8 +95,8 @@ fn about_one(
         old_against_new(content, model, token, draft, theme);
     } else {
         let same = format!(
-            "The new token has the same permissions, a new id and a new secret. For other \
-             permissions: Esc, then {}.",
+            "The new token has the same rights, a new id and a new secret. For other \
+             rights: Esc, then {}.",
             model.key(Action::Replace)
         );
         content.paragraph(&same, theme.faint);
@@ -160,7 +160,7 @@ fn old_against_new(
     }
     let changes = difference_lines(&old.grants.difference(&draft.grants));
     if changes.is_empty() {
-        content.line("  same permissions");
+        content.line("  same rights");
     }
     for finding in findings(&draft.grants, &draft.expiry.into(), model.shared.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);

@@ -60,7 +60,7 @@ pub fn text_of(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> 
         }
     }
     let fixed = format!(
-        "Privileges can't be changed after creation: {} copies them into a new draft, {} replaces \
+        "Rights can't be changed after creation: {} copies them into a new draft, {} replaces \
          the token.",
         model.key(Action::Clone),
         model.key(Action::Replace)

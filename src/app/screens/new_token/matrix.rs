@@ -7,7 +7,7 @@ use crate::{
         matrix::{Edit, Mark, Matrix, Plan},
         notice::NoticeKind,
     },
-    domain::{Capability, Scope, Target, Verb, Verbs},
+    domain::{Capability, Scope, Target, Verb, Verbs, text::sentence},
     input::{Action, Context},
 };
 
@@ -52,8 +52,8 @@ impl NewTokenForm {
                 let undo = action == Action::Undo;
                 let words = if undo { matrix.undo() } else { matrix.redo() };
                 let text = match (words, undo) {
-                    (Some(words), true) => format!("Undone: {words}"),
-                    (Some(words), false) => format!("Redone: {words}"),
+                    (Some(words), true) => format!("Undone: {words}."),
+                    (Some(words), false) => format!("Redone: {words}."),
                     (None, true) => "There is nothing to undo.".to_owned(),
                     (None, false) => "There is nothing to redo.".to_owned(),
                 };
@@ -116,7 +116,8 @@ impl NewTokenForm {
         if !self.matrix().asks(&plan) {
             return self.make(plan, cx);
         }
-        let mut lines = vec![format!("This changes {}: {}.", rows(plan.rows.len()), plan.words)];
+        let count = rows(plan.rows.len());
+        let mut lines = vec![format!("{} This changes {count}.", sentence(&plan.words))];
         if plan.grants_delete() {
             lines.push("This grants delete rights. Deleted data can't be restored.".to_owned());
         }
@@ -157,11 +158,7 @@ impl NewTokenForm {
         } else if nothing {
             cx.shared.notify(NoticeKind::Info, "Nothing to change.");
         } else if many {
-            let mut text = words;
-            if let Some(first) = text.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            cx.shared.notify(NoticeKind::Info, format!("{text}. {undo} undoes it."));
+            cx.shared.notify(NoticeKind::Info, format!("Done: {words}. {undo} undoes it."));
         }
         Step::none()
     }
@@ -188,7 +185,7 @@ fn still_granted(
         }
     }
     let lines = vec![
-        format!("{words}, but * still grants {}.", rights.join(", ")),
+        format!("{} But * still grants {}.", sentence(words), rights.join(", ")),
         format!(
             "Expanding * grants this to each other row by name ({}). Datasets or views \
              added later would not get it.",

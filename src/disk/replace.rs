@@ -3,9 +3,9 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs::{self, File, TryLockError},
+    fs::{self, DirBuilder, File, TryLockError},
     io::{self, ErrorKind, Read as _, Write as _},
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -59,7 +59,7 @@ pub fn replace(
     mode: Option<u32>,
 ) -> Result<(), Unreplaced> {
     let real = RealPath::of(file)?;
-    fs::create_dir_all(&real.parent)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(&real.parent)?;
     let folder = real.open()?;
     let there = folder.file()?;
     let mode = mode.or(there.as_ref().map(|(_, mode)| *mode)).unwrap_or(0o600);

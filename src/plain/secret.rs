@@ -12,7 +12,7 @@ use crate::{
         secret::{self, To},
     },
     domain::TokenId,
-    ops::{Listed, Made},
+    ops::{self, Listed, Made},
     sink::Sink,
 };
 
@@ -189,7 +189,9 @@ impl PlainUi<'_> {
     async fn give(&self, made: &Made, sink: Result<Sink, String>) -> bool {
         let taken = match sink {
             Ok(sink) => {
-                let given = self.signed_in.deliver(made, &sink, &[]).await;
+                let name = made.name.as_ref().map(ToString::to_string).unwrap_or_default();
+                let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
+                let given = self.signed_in.deliver(made, &sink, &ops::about(&name, &id)).await;
                 given.map_err(|e| e.with_secret_kept())
             }
             Err(why) => Err(why),

@@ -126,7 +126,7 @@ fn the_exit_status_gives_the_kind_of_failure() {
         ("status = 404", 5, "the server returned 404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),
         ("status = 500", 1, "the server returned 500"),
-        ("body = '{'", 1, "unexpected response"),
+        ("body = '{'", 1, "unexpected response: JSON in another shape"),
     ] {
         let script = Script::with(&format!("[[fault]]\nroute = 'GET /v2/tokens'\n{fault}\n"));
         let ran = script.run(&["tokens", "list", "--json"]).ends(status).says(words);

@@ -197,7 +197,7 @@ fn failures(all: &mut Outputs) {
     for (args, status) in [
         (&["datasets", "list"][..], 4),
         (&["tokens", "show", "nobody"], 5),
-        (&["tokens", "list", "kind:"], 2),
+        (&["tokens", "list", "type:"], 2),
         (&["tokens", "list", "--no-such-option"], 2),
         (&["tokens", "create", "x"], 2),
         (&["tokens", "delete", "soon"], 2),

@@ -93,7 +93,7 @@ pub async fn read(call: &Call, response: Response, cap: Cap) -> Answer {
         Call::ListTokens if response.status().is_success() => {
             let head = Head::of(&response);
             let tokens = tokens::read(response, cap.kept).await.map(Reply::Tokens);
-            tokens.map_err(|why| head.unreadable(why, b""))
+            tokens.map_err(|(kind, start)| head.unreadable(kind, &start))
         }
         Call::CreateToken(_) => {
             let accepted = Accepted::read(response, cap).await?;

@@ -270,10 +270,14 @@ fn a_deployment_without_a_credential_is_not_reported_as_missing() {
 
 #[tokio::test]
 async fn an_invalid_token_is_not_sent() {
-    for text in ["xapt-1\nxapt-canary", "xapt-1 xapt-canary", "xapt-canaryü", "'xapt-canary"] {
+    for (text, problem) in [
+        ("xapt-1\nxapt-canary", "has 2 lines"),
+        ("xapt-1 xapt-canary", "contains white space"),
+        ("xapt-canaryü", "contains characters"),
+        ("'xapt-canary", "has a quotation mark"),
+    ] {
         let (_, deployment, _) = choice("", "", &[("AXIOM_TOKEN", text)], None).unwrap().unwrap();
         let said = deployment.token().await.unwrap_err().to_string();
-        let problem = if text.contains('\n') { "has 2 lines" } else { "contains " };
         assert!(said.starts_with(&format!("AXIOM_TOKEN {problem}")), "{said}");
         assert!(!said.contains("canary"), "{said}");
         // The other deployments in the file still work.

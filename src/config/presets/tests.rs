@@ -72,6 +72,8 @@ fn the_first_save_creates_the_folder_and_the_file() {
     save(&file, &rows("Mine")).unwrap();
     assert_eq!(load(&file).unwrap(), [rows("Mine")]);
     assert_eq!(names(file.parent().unwrap()), ["presets.toml"], "no temporary file is left");
+    let mode = fs::metadata(file.parent().unwrap()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700, "others can open the folder");
     drop(folder);
 }
 

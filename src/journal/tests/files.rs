@@ -151,3 +151,18 @@ fn an_entry_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
     let opened = opened(&file_of(&folder));
     assert_eq!(open_names(&opened), [("small", Some(&Mark::Unknown))]);
 }
+
+#[test]
+fn an_entry_that_is_not_in_the_journal_gets_no_mark() {
+    let folder = folder();
+    let file = file_of(&folder);
+    let Opened { mut journal, .. } = opened(&file);
+    let (known, unknown) = (create("a"), create("b"));
+    journal.begin(&known).unwrap();
+    journal.mark(&unknown.id, &done("t")).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 1);
+    // An open entry of an earlier run can be marked.
+    let Opened { mut journal, .. } = opened(&file);
+    journal.mark(&known.id, &done("t")).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 2);
+}

@@ -162,6 +162,6 @@ fn closing_the_palette_runs_nothing() {
 #[test]
 fn a_command_of_a_screen_says_so_in_a_dialog() {
     let mut app = App::ready(80, 24);
-    app.keys("r :").types("filter x").keys("Enter");
+    app.keys("j j j j r :").types("filter x").keys("Enter");
     app.see("filter works on a screen: close the dialog first.").see("Palette");
 }

@@ -33,7 +33,7 @@ impl Dialog {
         match (action, stage) {
             (Action::Back, Some(Stage::Going)) => {
                 let lines = vec![
-                    "The current token is still finished; no other is started.".to_owned(),
+                    "The current token is finished; no other is started.".to_owned(),
                     "Finished tokens stay changed. The summary shows the progress, and you can \
                      continue from there."
                         .to_owned(),

@@ -91,7 +91,7 @@ pub trait Layer: fmt::Debug {
         self.context()
     }
 
-    /// The layer's form, if it has one: see [`has_form`].
+    /// The layer's form, if it has one: see `has_form!`.
     fn form(&self) -> Option<&dyn Parts> {
         None
     }

@@ -59,6 +59,8 @@ fn config_init_creates_a_settings_file_and_never_overwrites_one() {
     assert_eq!(Path::new(path.trim()), settings(&home));
     let made = axtok(home.path(), &[], &["config", "init"]);
     assert!(made.status.success(), "{}", err(&made));
+    assert_eq!(Path::new(out(&made).trim()), settings(&home));
+    assert!(err(&made).contains("every setting in it is explained"), "{}", err(&made));
     let text = fs::read_to_string(settings(&home)).unwrap();
     assert!(text.contains("token-command") && text.contains("# read-only = false"));
     assert_eq!(fs::metadata(settings(&home)).unwrap().permissions().mode() & 0o777, 0o600);

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::{CommandResult, ExitError, keys, print_harmless};
+use super::{CommandResult, ExitError, keys, print_harmless, words::tell};
 use crate::{
     cli::ConfigCommand,
     config::{Config, DOCUMENTED},
@@ -37,7 +37,9 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
                     format!("{} cannot be written ({})", file.display(), e.kind())
                 })
             })?;
-            print_harmless(&format!("{}\n", file.display()))
+            let printed = print_harmless(&format!("{}\n", file.display()))?;
+            tell(["created; every setting in it is explained and commented out"]);
+            Ok(printed)
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         error::FailureKind,
     },
     cli::review::ReviewArgs,
-    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State},
+    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State, when},
     ops::SignedIn,
 };
 
@@ -30,6 +30,13 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
         Some(asked) => reach::run(args, &asked, start).await,
         None => findings::run(args, start).await,
     }
+}
+
+/// The line of a Markdown review that says which organisation it is about, and when.
+fn about(signed_in: &SignedIn) -> String {
+    let session = &signed_in.session;
+    let org = session.org.as_ref().unwrap_or(&session.deployment);
+    format!("{org}, {}", when::date_time(signed_in.now()))
 }
 
 async fn tokens(signed_in: &SignedIn) -> Result<Vec<ApiToken>, ExitError> {

@@ -4,7 +4,13 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::domain::safe_text::{safe_json, safe_lines};
+use crate::domain::{
+    safe_text::{safe_json, safe_lines},
+    text::wrapped,
+};
+
+/// Columns before the text of a check.
+const INDENT: usize = 22;
 
 /// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -78,21 +84,28 @@ impl Report {
         self.checks.iter().any(|c| c.state == State::Problem)
     }
 
-    /// The report for people: each check's lines, then how to fix it after `->`.
+    /// The report for people: each check's lines, then how to fix it after `->`. Wraps at
+    /// `columns`.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, columns: usize) -> String {
+        let columns = columns.saturating_sub(INDENT);
+        let wrapped = |text: &str, columns: usize| -> Vec<String> {
+            text.lines().flat_map(|line| wrapped(line, columns)).collect()
+        };
         let mut out = format!("axtok {}\n", self.version);
         for Check { name, state, says, fix } in &self.checks {
             let says = safe_lines(says);
             let fix = fix.as_deref().map(safe_lines);
-            let mut lines = says.lines();
+            let mut lines = wrapped(&says, columns).into_iter();
             let first = lines.next().unwrap_or_default();
             let _ = writeln!(out, "{:<8} {name:<12} {first}", state.word());
             for line in lines {
-                let _ = writeln!(out, "{:<21} {line}", "");
+                let _ = writeln!(out, "{:INDENT$}{line}", "");
             }
-            for line in fix.iter().flat_map(|m| m.lines()) {
-                let _ = writeln!(out, "{:<21} -> {line}", "");
+            let mut arrow = "->";
+            for line in fix.iter().flat_map(|fix| wrapped(fix, columns.saturating_sub(3))) {
+                let _ = writeln!(out, "{:INDENT$}{arrow} {line}", "");
+                arrow = "  ";
             }
         }
         out
@@ -117,7 +130,7 @@ mod tests {
         let check = Check::new("files", State::Problem, says).fix(says);
         let report = Report { version: "1.2.3", checks: vec![check] };
         let is_harmful = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
-        assert!(!report.text().contains(is_harmful), "{}", report.text());
+        assert!(!report.text(200).contains(is_harmful), "{}", report.text(200));
         assert!(!report.json().contains(is_harmful), "{}", report.json());
         let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
         assert_eq!(json["checks"][0]["message"], says);
@@ -134,12 +147,23 @@ mod tests {
         };
         assert!(report.has_problem());
         let lines = ["axtok 1.2.3", "ok       proxy        none", "PROBLEM  terminal     dumb"];
-        let text = report.text();
+        let text = report.text(200);
         assert!(text.starts_with(&(lines.join("\n") + "\n")), "{text}");
         assert!(text.ends_with(" -> ssh -t\n"), "{text}");
         let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
         assert_eq!(json["checks"][1]["state"], "problem");
         assert_eq!(json["checks"][1]["fix"], "ssh -t");
         assert!(json["checks"][0].get("fix").is_none());
+    }
+
+    #[test]
+    fn the_report_fits_the_terminal() {
+        let long = "a text that is longer than what is left of the line beside its check's name";
+        let checks = vec![Check::new("terminal", State::Problem, long).fix(long)];
+        let text = Report { version: "1.2.3", checks }.text(60);
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        assert_eq!(text.matches("->").count(), 1, "{text}");
+        let words: Vec<_> = text.split_whitespace().collect();
+        assert!(words.join(" ").contains(long), "{text}");
     }
 }

@@ -86,7 +86,9 @@ fn findings_are_sorted_by_severity_and_their_shape_is_stable() {
     assert!(csv.starts_with("severity,finding,token,token_id,"), "{csv}");
     assert!(csv.contains("2026-01-02T03:04:05Z,in the safe"), "{csv}");
     let markdown = script.run(&["review", "--format", "markdown"]).ends(0).out;
-    assert!(markdown.starts_with("## Findings"), "{markdown}");
+    let about = markdown.lines().nth(2).unwrap();
+    assert!(markdown.starts_with("## Findings\n\n"), "{markdown}");
+    assert!(about.starts_with("acme, ") && about.ends_with(" UTC"), "{about}");
 }
 
 #[test]
@@ -259,7 +261,8 @@ fn the_documented_examples_do_what_they_promise() {
     }
     assert!(left.is_empty(), "no longer on the page: {left:?}");
     let written = fs::read_to_string(script.path("review.md")).unwrap();
-    assert!(written.starts_with("## Findings\n\n| severity |"), "{written}");
+    assert!(written.starts_with("## Findings\n\n"), "{written}");
+    assert!(written.contains("\n\n| severity |"), "{written}");
     // The examples in the help, except those with jq, which may not be installed.
     let help = alone(&["review", "--help"]).ends(0).out;
     let lines = help.lines().map(str::trim).filter(|l| l.starts_with("axtok review"));

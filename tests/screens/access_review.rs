@@ -270,7 +270,9 @@ fn the_review_can_be_copied_as_listed() {
     let json: serde_json::Value = serde_json::from_str(&copied(&mut app)).unwrap();
     assert!(json[0]["id"].is_string() && json[0]["codes"].is_array(), "{json}");
     app.keys("e m");
-    assert!(copied(&mut app).starts_with("## Tokens\n\n| token | token_id |"));
+    let markdown = copied(&mut app);
+    assert!(markdown.starts_with("## Tokens\n\nAcme Inc (acme-4x1k), "), "{markdown}");
+    assert!(markdown.contains(" UTC\n\n| token | token_id |"), "{markdown}");
 }
 
 #[test]

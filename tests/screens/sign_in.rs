@@ -92,6 +92,13 @@ fn an_invalid_token_is_not_sent() {
 }
 
 #[test]
+fn pasting_a_token_clears_the_error() {
+    let mut app = signed_out(80, 24);
+    app.press("Enter").see("Paste a token first");
+    app.msg(Msg::Paste("xapt-1".to_owned())).see("personal token").not_see("Paste a token first");
+}
+
+#[test]
 fn an_invalid_address_is_reported() {
     let mut app = signed_out(80, 24);
     let token = personal(&app);

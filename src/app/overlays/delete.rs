@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use crate::{
     app::{
         bulk,
@@ -77,6 +79,13 @@ impl Delete {
     #[must_use]
     pub fn is_many(&self) -> bool {
         matches!(&self.target, DeleteTarget::Api(tokens) if tokens.len() > 1)
+    }
+
+    /// Whether all tokens have expired.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        matches!(&self.target, DeleteTarget::Api(tokens)
+            if tokens.iter().all(|token| token.expiry.is_past(now)))
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {

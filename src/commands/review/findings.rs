@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use super::{Known, cells, chosen, is_narrow, tokens};
+use super::{Known, about, cells, chosen, is_narrow, tokens};
 use crate::{
     api::call::Call,
     cli::review::{Level, ReviewArgs, Text},
@@ -20,7 +20,7 @@ use crate::{
         review::{
             FindingKind, Item, Severity,
             accepted::{Acceptance, Accepted},
-            export::{Format, findings_table},
+            export::{Format, Table, findings_table},
             survey,
         },
         when,
@@ -57,7 +57,8 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let mut items = survey(&tokens, known.inventory(), now);
     items.retain(|item| chosen.contains(&item.token));
     let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_checked, now };
-    let table = || findings_table(items.iter(), &tokens, &accepted);
+    let table =
+        || Table { about: about(&signed_in), ..findings_table(items.iter(), &tokens, &accepted) };
     match args.format {
         Some(Text::Csv) => print(&table().write(Format::Csv))?,
         Some(Text::Markdown) => print(&table().write(Format::Markdown))?,

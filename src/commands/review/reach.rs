@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Known, cells, chosen, tokens};
+use super::{Known, about, cells, chosen, tokens};
 use crate::{
     api::call::Call,
     cli::review::{Can, ReviewArgs, Text},
@@ -79,7 +79,10 @@ pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResu
     };
     match args.format {
         Some(Text::Csv) => return print(&told.table.write(Format::Csv)),
-        Some(Text::Markdown) => return print(&told.table.write(Format::Markdown)),
+        Some(Text::Markdown) => {
+            let table = Table { about: about(&signed_in), ..told.table };
+            return print(&table.write(Format::Markdown));
+        }
         None if args.form.json => return print(&told.json(&all)),
         None => {}
     }

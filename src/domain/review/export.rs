@@ -27,6 +27,8 @@ pub const MAX_ROWS: usize = 100_000;
 pub struct Table {
     /// The heading of the Markdown page.
     pub title: String,
+    /// A line below the heading: which organisation, and when.
+    pub about: String,
     /// The columns; each row has a cell for each.
     pub columns: Vec<Column>,
     /// The cells, row by row.
@@ -134,6 +136,7 @@ pub fn findings_table<'a>(
     };
     Table {
         title: "Findings".to_owned(),
+        about: String::new(),
         columns: vec![
             Column::text("severity", "severity"),
             Column::text("finding", "code"),
@@ -168,6 +171,7 @@ pub fn tokens_table<'a>(tokens: impl Iterator<Item = (&'a ApiToken, Vec<&'a Item
     };
     Table {
         title: "Tokens".to_owned(),
+        about: String::new(),
         columns: vec![
             Column::text("token", "name"),
             Column::text("token_id", "id"),
@@ -206,6 +210,7 @@ pub fn reach_table(
     }
     Ok(Table {
         title: format!("{}: who can {}", scope.label(), question.label()),
+        about: String::new(),
         columns: HOLDER_COLUMNS.to_vec(),
         rows,
     })
@@ -221,6 +226,7 @@ pub fn scope_table(
 ) -> Table {
     Table {
         title: format!("{}: who can {}", scope.label(), question.label()),
+        about: String::new(),
         columns: HOLDER_COLUMNS.to_vec(),
         rows: answers.iter().filter_map(|answer| answer_row(answer, tokens)).collect(),
     }
@@ -236,6 +242,7 @@ pub fn anywhere_table(answers: &[AccessEntry], question: Question, tokens: &[Api
     };
     Table {
         title: format!("Who can {}", question.label()),
+        about: String::new(),
         columns: std::iter::once(Column::text("scope", "scope")).chain(HOLDER_COLUMNS).collect(),
         rows: answers.iter().filter_map(row).collect(),
     }
@@ -316,6 +323,9 @@ impl Table {
 
     fn markdown(&self) -> String {
         let mut out = format!("## {}\n\n", markdown_cell(&self.title));
+        if !self.about.is_empty() {
+            let _ = write!(out, "{}\n\n", markdown_cell(&self.about));
+        }
         let _ = writeln!(out, "| {} |", self.headings().join(" | "));
         let _ = writeln!(out, "|{}", "---|".repeat(self.columns.len()));
         for row in &self.rows {

@@ -48,8 +48,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delet
         let words = format!("! {has} no replacement: callers that use {it} will fail.");
         content.paragraph(&words, theme.warning);
     }
-    let they = if state.is_many() { "They stop" } else { "It stops" };
-    content.paragraph(&format!("{they} working immediately. This cannot be undone."), theme.danger);
+    let effect = match (state.is_expired(model.shared.server_now()), state.is_many()) {
+        (true, true) => "They have already expired.",
+        (true, false) => "It has already expired.",
+        (false, true) => "They stop working immediately.",
+        (false, false) => "It stops working immediately.",
+    };
+    content.paragraph(&format!("{effect} This cannot be undone."), theme.danger);
     content.blank();
     content.part(Field::Typed);
     content.sent(model, state.sending.ticket(), "Deleting");

@@ -16,6 +16,7 @@ use crate::{
             export::{self, Format, Table},
             narrower,
         },
+        when,
     },
     input::Action,
 };
@@ -102,7 +103,8 @@ impl AccessReview {
                 Some((tokens.get(*i)?, items))
             })),
         };
-        Ok(table)
+        let about = format!("{}, {}", shared.place(), when::date_time(shared.server_now()));
+        Ok(Table { about, ..table })
     }
 
     /// Copies the table to the clipboard.

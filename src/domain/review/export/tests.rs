@@ -5,6 +5,7 @@ use super::*;
 fn table(cells: &[&str]) -> Table {
     Table {
         title: "T".to_owned(),
+        about: String::new(),
         columns: vec![Column::text("a", "a"), Column::text("b", "b")],
         rows: vec![cells.iter().map(|c| (*c).to_owned()).collect()],
     }
@@ -51,7 +52,7 @@ fn json_has_values_instead_of_descriptions() {
     let column = |kind| Column::new("a_b", "aB", kind);
     let json = |kind, text: &str| {
         let rows = vec![vec![text.to_owned()]];
-        let table = Table { title: "T".to_owned(), columns: vec![column(kind)], rows };
+        let table = Table { columns: vec![column(kind)], rows, ..Table::default() };
         let json: serde_json::Value = serde_json::from_str(&table.write(Format::Json)).unwrap();
         assert!(table.write(Format::Csv).starts_with("a_b\r\n"));
         json[0]["aB"].clone()

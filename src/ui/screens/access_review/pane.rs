@@ -206,7 +206,7 @@ fn notes(state: &AccessReview, scope: Scope, width: usize, theme: &Theme) -> Vec
     if state.question == Question::Mint && scope != Scope::Org {
         words.push("mints: can grant itself any right");
     } else if grantees.iter().any(|h| !h.whole.is_empty()) {
-        words.push("+ can change or delete the whole item, by an organisation right");
+        words.push("+ an organisation right also allows changing or deleting it");
     }
     if grantees.iter().any(|h| h.expired) {
         words.push("x expired, no longer works");

@@ -58,7 +58,7 @@ fn tokens_are_listed_and_described_in_sentences() {
     for words in [
         "Nothing is sent until you type the word",
         "Type a number from 1 to 5.",
-        "type:bsic is incomplete or unknown.",
+        "type:bsic is not a filter term: use type:basic",
         "No tokens match.",
     ] {
         has(&ran, words);

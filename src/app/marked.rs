@@ -12,7 +12,7 @@ use super::{
     shared::{Data, Shared},
 };
 use crate::{
-    domain::{ApiToken, SafeText, TokenId, filter::Filter},
+    domain::{ApiToken, TokenId, filter::Filter},
     input::Action,
 };
 
@@ -153,8 +153,7 @@ impl ApiTokens {
             Action::MarkShown => {
                 if let Some(term) = Filter::mistake(self.filter.text()) {
                     // An incomplete term hides nothing, so this would mark everything.
-                    let term = SafeText::from(term);
-                    let text = format!("The filter term {term} is incomplete: nothing was marked.");
+                    let text = format!("Nothing was marked: {}", Filter::usage(term));
                     shared.notify(NoticeKind::Warning, text);
                     return true;
                 }

@@ -9,7 +9,7 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
-use super::{ApiToken, Expiry, Kind, Scope, TokenExpiry, WILDCARD};
+use super::{ApiToken, Expiry, Kind, SafeText, Scope, TokenExpiry, WILDCARD};
 
 /// One part of a filter; a token must match all parts.
 #[derive(Debug)]
@@ -128,6 +128,19 @@ impl Filter {
         text.split_whitespace().find(|word| is_wrong(word))
     }
 
+    /// What to write in place of a [`mistake`](Self::mistake).
+    #[must_use]
+    pub fn usage(mistake: &str) -> String {
+        let lower = mistake.to_lowercase();
+        let usage = match lower.get(..2) {
+            Some("ty") => "type:basic or type:advanced",
+            Some("ds") => "ds:NAME, such as ds:prod",
+            Some("ca") => "can:CAPABILITY, such as can:query",
+            _ => "expires<30d or expires<2027-12-31",
+        };
+        format!("{} is not a filter term: use {usage}.", SafeText::from(mistake))
+    }
+
     /// How well a token's words match (0 if the filter has no words), or `None` if the
     /// token does not pass.
     #[must_use]
@@ -157,12 +170,6 @@ impl Filter {
             }
         }
         Some(score)
-    }
-
-    /// Whether matches are ranked: the filter has words, and the best match comes first.
-    #[must_use]
-    pub fn ranks(&self) -> bool {
-        self.terms.iter().any(|t| matches!(t, Term::Words(_)))
     }
 }
 

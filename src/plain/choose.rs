@@ -37,7 +37,7 @@ pub async fn search(
     loop {
         let text = prompter.ask("Search (empty for all):", Some(""), HELP).await?;
         if let Some(term) = Filter::mistake(&text) {
-            prompter.say(&format!("{term} is incomplete or unknown."));
+            prompter.say(&Filter::usage(term));
             continue;
         }
         let filter = Filter::parse(&text, now);

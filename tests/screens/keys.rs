@@ -38,6 +38,26 @@ fn a_filter_narrows_while_typing_and_esc_clears_it() {
 }
 
 #[test]
+fn a_filter_keeps_the_order_and_selects_the_best_match() {
+    let mut app = App::ready(80, 24);
+    // In the description of the token that expires sooner, in the name of the other.
+    app.keys("/").types("token").see("vector-prod").see(">  token-rotator");
+    let screen = app.screen();
+    let row = |name: &str| screen.lines().position(|line| line.contains(name)).unwrap();
+    assert!(row("vector-prod") < row("token-rotator"), "{screen}");
+}
+
+#[test]
+fn an_unknown_filter_term_says_what_to_write() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("expires>").see("expires> is not a filter term: use expires<30d");
+    app.types("100d").see("expires>100d is not a filter term");
+    app.keys("Ctrl-u").types("type:").see("use type:basic or type:advanced");
+    app.types("basic").not_see("is not a filter term").see("basic");
+    app.keys("Ctrl-u").types("can:x ds:").see("ds: is not a filter term: use ds:NAME");
+}
+
+#[test]
 fn a_filter_that_hides_everything_says_so() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("zzzz").see("No token matches \"zzzz\"").see("Esc clears the filter");

@@ -1,10 +1,7 @@
 //! The list of API tokens, with its filter and sort order. Rows are token ids, so they
 //! stay valid when the list changes.
 
-use std::{
-    cmp::Reverse,
-    sync::{Arc, Weak},
-};
+use std::sync::{Arc, Weak};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,6 +17,7 @@ use crate::{
         list::List,
         marked::Marked,
         mouse::HitTarget,
+        notice::NoticeKind,
         shared::{Shared, Topic},
         sort::Sort,
         switch,
@@ -116,11 +114,12 @@ impl ApiTokens {
         self.filter(shared, None);
     }
 
-    /// Recomputes the rows; the cursor stays on its token, or moves to `select`.
-    fn filter(&mut self, shared: &Shared, select: Option<&TokenId>) {
+    /// Recomputes the rows; the cursor stays on its token, or moves to `select`. Returns the
+    /// row of the best match; the rows stay in the chosen order.
+    fn filter(&mut self, shared: &Shared, select: Option<&TokenId>) -> usize {
         let now = shared.server_now();
         let keep = select.or_else(|| self.here()).cloned();
-        let Some(tokens) = shared.data.tokens.value() else { return };
+        let Some(tokens) = shared.data.tokens.value() else { return 0 };
         let of = Arc::downgrade(tokens);
         if !of.ptr_eq(&self.order.of) {
             self.order = Order { of, positions: order(tokens, self.sort, self.reverse) };
@@ -129,11 +128,9 @@ impl ApiTokens {
         // Score in memory order: cache misses would otherwise dominate.
         let scores: Vec<Option<u32>> = tokens.iter().map(|t| filter.score(t, now)).collect();
         let score = |at: &usize| Some((scores.get(*at).copied().flatten()?, *at));
-        let mut found: Vec<(u32, usize)> = self.order.positions.iter().filter_map(score).collect();
-        if filter.ranks() {
-            // A stable sort keeps equal matches in their order.
-            found.sort_by_key(|(score, _)| Reverse(*score));
-        }
+        let found: Vec<(u32, usize)> = self.order.positions.iter().filter_map(score).collect();
+        let most = found.iter().map(|(score, _)| *score).max();
+        let best = found.iter().position(|(score, _)| Some(*score) == most).unwrap_or(0);
         let id = |(_, at): (u32, usize)| tokens.get(at).map(|token| token.id.clone());
         self.rows = found.into_iter().filter_map(id).collect();
         self.marked.find(&self.rows);
@@ -141,12 +138,15 @@ impl ApiTokens {
         // If the token has gone, stay on the row number, or on the last row.
         let stay = self.list.cursor.min(self.rows.len().saturating_sub(1));
         self.list.cursor = position.unwrap_or(stay);
+        best
     }
 
     /// Filters by what was typed and moves the cursor to the best match.
-    fn typed(&mut self, shared: &Shared) {
-        self.filter(shared, None);
-        self.list.cursor = 0;
+    fn typed(&mut self, shared: &mut Shared) {
+        self.list.cursor = self.filter(shared, None);
+        if let Some(mistake) = Filter::mistake(self.filter.text()) {
+            shared.notify(NoticeKind::Info, Filter::usage(mistake));
+        }
     }
 
     /// Moves the cursor to a token, and clears the filter if that hides it.

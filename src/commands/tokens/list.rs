@@ -60,7 +60,7 @@ fn check(
 ) -> Result<Option<Timestamp>, ExitError> {
     if let Some(term) = Filter::mistake(filter) {
         // The screens ignore such a term while it is typed; here it is a mistake.
-        return Err(ExitError::usage(format!("filter: {term} is incomplete or unknown")));
+        return Err(ExitError::usage(format!("filter: {}", Filter::usage(term))));
     }
     within.map(|text| due::until(text, now)).transpose()
 }

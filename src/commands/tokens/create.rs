@@ -51,7 +51,7 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     change::run_jobs(&signed_in, &[job], &listed, &args.sending, args.form, true).await
 }
 
-/// Makes the checks of the real run, without a credential only those that need none. Returns
+/// Runs the checks of the real run; without a credential, only those that need none. Returns
 /// the token by the server's clock.
 async fn dry_run(
     args: &Create,

@@ -18,6 +18,7 @@ use crate::{
         error::{Certainty, Failure},
     },
     domain::TokenId,
+    input::{Action, Context},
     journal::{Asked, Entry, EntryId, Known, Mark, Open},
     ops::{
         change::{Intent, Lists, asked_of},
@@ -95,7 +96,9 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
         } else {
             "Changes in other organisations are"
         };
-        shared.notify(NoticeKind::Warning, format!("{changes} unconfirmed (g o to switch there)."));
+        let key = shared.key_in(Context::Anywhere, Action::GoOrgs);
+        let text = format!("{changes} unconfirmed ({key} to switch there).");
+        shared.notify(NoticeKind::Warning, text);
     }
     // The list may have arrived before the journal was read.
     Step::from(refetch_due(shared)).nav(Nav::Order(Order::TellUnconfirmed))

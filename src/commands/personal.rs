@@ -51,7 +51,7 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
     }
 }
 
-/// Makes the checks of the real run.
+/// Runs the checks of the real run.
 async fn dry_run(
     to: &SecretTo,
     form: Form,

@@ -218,7 +218,7 @@ fn errors_are_reported_and_the_session_continues() {
     );
     let create = ["3", "ci", "", "1", "1", "", "1", "create"];
     let ran = session(&script, &[&create[..], &["5", "old", "1", "old", "q"]].concat()).ends(0);
-    has(&ran, "needs the organisation right apiTokens|create");
+    has(&ran, "needs the organisation right apiTokens:create");
     has(&ran, "old was deleted.");
 
     let lost = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n");

@@ -29,7 +29,7 @@ async fn the_servers_message_and_trace_id_are_reported() {
 #[tokio::test]
 async fn a_missing_right_is_named() {
     let failure = refusal(&create(), json(403, r#"{"code":403,"message":"forbidden"}"#)).await;
-    assert!(failure.advice(&create()).contains("apiTokens|create"));
+    assert!(failure.advice(&create()).contains("apiTokens:create"));
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ fn deleting_several_tokens_gives_one_result_each() {
         ran.json().as_array().unwrap().iter().map(|r| r["outcome"].clone()).collect();
     assert_eq!(outcomes, ["done", "refused", "done"]);
     assert_eq!(script.server.ids(), ["id-twin-1", "id-twin-2", "id-soon"]);
-    ran.says("apiTokens|delete");
+    ran.says("apiTokens:delete");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_token_is_replaced_with_other_rights() {
 #[test]
 fn the_exit_status_reflects_the_outcome_of_a_change() {
     for (fault, status, words) in [
-        ("status = 403", 4, "apiTokens|create"),
+        ("status = 403", 4, "apiTokens:create"),
         ("status = 401", 3, "sign in again"),
         ("status = 404", 5, "404"),
         ("status = 429\nheaders = { Retry-After = '7' }", 7, "wait until"),

@@ -150,7 +150,7 @@ fn a_read_only_session_refuses_bulk_changes() {
     mark_three(&mut app).press("d").see("Read-only session").press("r").see("Read-only session");
     app.model.shared.session.access = Access::Full;
     app.model.shared.refused.push(("apiTokens", axtok::domain::Verb::Delete));
-    app.press("d").see("Needs the right apiTokens|delete");
+    app.press("d").see("Needs the right apiTokens:delete");
     assert!(app.model.stack.overlays().is_empty());
 }
 

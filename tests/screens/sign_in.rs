@@ -307,7 +307,7 @@ fn an_organisation_that_the_credential_cannot_access_is_reported() {
     app.press("Esc")
         .see("Permission denied")
         .see("has no access to the organisation nowhere: g o")
-        .not_see("apiTokens|");
+        .not_see("right apiTokens:");
     app.press("n").not_see("Needs the right").keys("Esc g o");
     app.keys("Enter").see("Switched to Acme Inc").see("API tokens 40");
 }
@@ -421,9 +421,9 @@ fn a_refused_right_is_remembered_until_a_refresh() {
     app.fail(Certainty::Rejected, FailureKind::Status(403), Some("missing capability"))
         .see("Refused");
     app.press("Enter Esc d")
-        .see("Needs the right apiTokens|delete, which this credential lacks (403).");
+        .see("Needs the right apiTokens:delete, which this credential lacks (403).");
     app.press("r").see("Regenerate").press("Esc");
-    app.press("?").see("apiTokens|delete").press("Esc");
+    app.press("?").see("apiTokens:delete").press("Esc");
     // A refresh forgets it: the right may have been granted since.
     app.keys("Ctrl-r").press("d").see("This cannot be undone");
 }

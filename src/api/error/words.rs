@@ -164,7 +164,7 @@ impl Failure {
             }
             403 => match call.needs() {
                 Some((capability, verb)) => format!(
-                    "this credential needs the organisation right {capability}|{}: ask an owner for \
+                    "this credential needs the organisation right {capability}:{}: ask an owner for \
                      it, or use another credential",
                     verb.wire()
                 ),
@@ -316,8 +316,9 @@ mod tests {
             "could not create the token: the server returned 403: missing capability \
              apiTokens|create"
         );
-        assert!(failure.advice(&create()).contains("apiTokens|create"));
-        assert!(!failure.advice(&Call::ListOrgs).contains('|'), "no capability is known for it");
+        assert!(failure.advice(&create()).contains("organisation right apiTokens:create:"));
+        let advice = failure.advice(&Call::ListOrgs);
+        assert!(!advice.contains("organisation right"), "no capability is known for it: {advice}");
     }
 
     #[test]

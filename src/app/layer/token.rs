@@ -140,5 +140,5 @@ pub fn granted(shared: &Shared, right: (&'static str, Verb)) -> Result<(), Strin
         return Ok(());
     }
     let (capability, verb) = right;
-    Err(format!("Needs the right {capability}|{}, which this credential lacks (403).", verb.wire()))
+    Err(format!("Needs the right {capability}:{}, which this credential lacks (403).", verb.wire()))
 }

@@ -183,7 +183,7 @@ fn note(model: &Model, form: &NewTokenForm, theme: &Theme) -> Option<(String, St
             Some((words, theme.warning))
         }
         Remote::Ready(list, _) if list.is_empty() => {
-            Some(("This organisation has no datasets yet.".to_owned(), theme.faint))
+            Some(("The server lists no datasets.".to_owned(), theme.faint))
         }
         Remote::Ready(..) if form.matrix().here().shown_len() == 1 => {
             let filter = SafeText::from(form.matrix().here().filter.text());

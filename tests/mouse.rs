@@ -55,7 +55,7 @@ fn click(pty: &mut Pty, column: usize, row: usize) -> &mut Pty {
 fn clicking_delete_only_opens_the_confirmation() {
     let mut pty = ready();
     let at = row(&pty, "vector-prod");
-    hover(&mut pty, 10, at).see("[r] [d]");
+    hover(&mut pty, 10, at).see("[r regenerate] [d delete]");
     let line = pty.screen.screen().contents().lines().nth(at - 1).unwrap().to_owned();
     let column = line.chars().position(|c| c == '[').unwrap() + 1;
     click(&mut pty, column + 5, at).see("Delete vector-prod");
@@ -79,12 +79,12 @@ fn moving_within_a_row_draws_nothing() {
     let mut pty = ready();
     let at = row(&pty, "vector-prod");
     let mut away = |columns: std::ops::Range<usize>| {
-        hover(&mut pty, 5, at).see("[r] [d]");
+        hover(&mut pty, 5, at).see("[r regenerate] [d delete]");
         let before = pty.bytes.len();
         for column in columns {
             hover(&mut pty, column, at).taken();
         }
-        hover(&mut pty, 5, 22).gone("[r] [d]");
+        hover(&mut pty, 5, 22).gone("[r regenerate] [d delete]");
         pty.bytes.len() - before
     };
     let _ = away(0..0);

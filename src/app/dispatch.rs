@@ -121,7 +121,10 @@ impl Model {
             Order::TellUnconfirmed | Order::ChooseOrg(..) => Step::none(),
             Order::AllowChanges => {
                 shared.session.access = Access::Full;
-                let text = "Changes are allowed until you quit. :ro makes the session read-only.";
+                let key = shared.said("ro");
+                let text = format!(
+                    "Changes are allowed until you quit. {key} makes the session read-only."
+                );
                 shared.notify(NoticeKind::Info, text);
                 Step::none()
             }

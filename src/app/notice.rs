@@ -1,4 +1,4 @@
-//! Notices: one-line messages that disappear after a while.
+//! Notices: messages of one or two lines that disappear after a while.
 
 use jiff::Timestamp;
 
@@ -13,12 +13,12 @@ pub enum NoticeKind {
     Warning,
 }
 
-/// A one-line message.
+/// A message at the bottom of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Its severity.
     pub kind: NoticeKind,
-    /// The line.
+    /// The text; a long one takes two lines.
     pub text: SafeText,
     /// When it disappears.
     pub until: Timestamp,

@@ -170,8 +170,9 @@ fn suspend(shared: &mut Shared) -> Step {
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
-    // A key press dismisses the notice.
+    // A key press dismisses the notice, and the buttons under the pointer.
     model.shared.notice = None;
+    model.mouse.leave();
     // Keys that were meant for the previous screen must not close a dialog with a new
     // secret.
     if model.top().ignores_keys(&model.shared) {

@@ -142,8 +142,38 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The text wrapped to at most two lines. A longer text loses its middle, not its end,
+/// because a message says last what to do.
+#[must_use]
+pub fn in_two_lines(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = wrapped(text, columns);
+    if lines.len() > 2 {
+        lines.truncate(1);
+        lines.push(end_of(text, columns));
+    }
+    lines
+}
+
+/// The last words of a text that is too long, after `…`.
+fn end_of(text: &str, columns: usize) -> String {
+    let (mut used, mut start) = (2, text.len());
+    for (at, letter) in text.grapheme_indices(true).rev() {
+        used += width(letter);
+        if used > columns {
+            break;
+        }
+        start = at;
+    }
+    let end = &text[start..];
+    // Begin with a whole word, unless there is only a part of one.
+    let end = end.split_once(' ').map_or(end, |(_, words)| words);
+    cut(&format!("… {end}"), columns)
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -177,5 +207,26 @@ mod tests {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrapped("", 5), [""]);
+    }
+    #[test]
+    fn a_long_message_loses_its_middle() {
+        let two = |text, columns| in_two_lines(text, columns).join("|");
+        assert_eq!(two("one two", 7), "one two");
+        assert_eq!(two("one two three", 7), "one two|three");
+        assert_eq!(two("It failed. All of this is why. Press R.", 14), "It failed. All|… Press R.");
+        assert_eq!(two("abcdefghij", 4), "abcd|… ij");
+    }
+
+    proptest! {
+        #[test]
+        fn two_lines_are_enough_for_any_text(text in "[a-zé日 ]{0,60}", columns in 4_usize..30) {
+            let lines = in_two_lines(&text, columns);
+            prop_assert!((1..=2).contains(&lines.len()));
+            prop_assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
+            let last = text.split(' ').next_back().unwrap_or_default();
+            if width(last) + 2 <= columns {
+                prop_assert!(lines.last().unwrap().ends_with(last), "{lines:?}");
+            }
+        }
     }
 }

@@ -111,7 +111,10 @@ fn a_dataset_shows_who_has_access_and_through_what() {
 #[test]
 fn a_token_opens_its_details_and_esc_returns() {
     let mut app = review();
-    app.press("d").see("No token is selected").press("Space").see("Select a token first");
+    app.press("d")
+        .see("No token is selected")
+        .press("Space")
+        .see("Only tokens can be marked. Press Enter");
     app.keys("/").types("prod-cdn").press("Enter Enter").see("R replace");
     app.keys("j").press("Enter").see("What it can do").see("cdn-logpush");
     app.keys("Esc").see("who reaches prod-cdn").keys("d").see("Delete cdn-logpush");

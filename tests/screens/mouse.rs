@@ -110,34 +110,55 @@ fn a_click_selects_and_a_double_click_opens() {
 #[test]
 fn a_row_under_the_pointer_shows_its_buttons() {
     let mut app = ready(80, 24);
-    app.not_see("[d]").hover("vector-prod").see("[r] [d]");
+    app.not_see("[d").hover("vector-prod").see("[r regenerate] [d delete]");
     let first = selected(&app);
     assert_ne!(first, "vector-prod", "hovering selects nothing");
-    app.click("[d]").see("Delete vector-prod");
+    app.click("[d delete]").see("Delete vector-prod");
     assert!(app.calls().is_empty(), "a click alone deletes nothing");
     app.click("[  Delete ]").see("Type vector-prod to delete it");
     assert!(app.calls().is_empty(), "nor does a second click");
     app.click("[  Cancel ]").not_see("Delete vector-prod").see("API tokens 40");
-    app.hover("vector-prod").click("[r]").see("Regenerate vector-prod");
+    app.hover("vector-prod").click("[r regenerate]").see("Regenerate vector-prod");
 }
 
 #[test]
-fn a_wide_terminal_labels_the_buttons() {
-    ready(120, 40).hover("vector-prod").see("[r regenerate] [d delete]");
+fn a_narrow_terminal_shows_only_the_keys_of_the_buttons() {
+    ready(50, 24).hover("vector-prod").see("[r] [d]").not_see("delete]");
+}
+
+#[test]
+fn a_key_press_hides_the_buttons_until_the_pointer_moves() {
+    let mut app = ready(80, 24);
+    app.hover("vector-prod").see("[d delete]").keys("j").not_see("[d delete]");
+    app.hover("vector-prod").see("[d delete]");
+}
+
+/// A message of two lines covers a row; a click there dismisses it and reaches nothing below.
+#[test]
+fn a_click_on_a_message_selects_nothing() {
+    let mut app = ready(60, 15);
+    let why = "The settings lock this deployment, so nothing here can be changed now: edit them.";
+    app.model.shared.notify(axtok::app::NoticeKind::Warning, why);
+    app.draw();
+    app.see("edit them.");
+    let before = selected(&app);
+    let at = position_of(&app, "edit them.");
+    app.gesture(Gesture::Press, (at.0, 13)).not_see("edit them.");
+    assert_eq!(selected(&app), before);
 }
 
 #[test]
 fn a_refused_click_says_why() {
     let mut app = ready(80, 24);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
-    app.hover("vector-prod").click("[d]").see("Read-only session: :rw allows changes");
+    app.hover("vector-prod").click("[d delete]").see("Read-only session: :rw allows changes");
 }
 
 #[test]
 fn a_second_click_does_not_reach_a_dialog_that_just_opened() {
     let mut app = ready(80, 24);
     app.hover("vector-prod");
-    let at = position_of(&app, "[r]");
+    let at = position_of(&app, "[r regenerate]");
     app.gesture(Gesture::Press, at).see("Regenerate vector-prod");
     for (x, y) in (0..24).flat_map(|y| (0..80).step_by(5).map(move |x| (x, y))) {
         app.gesture(Gesture::Press, (x, y));

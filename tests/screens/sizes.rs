@@ -144,3 +144,17 @@ fn on_a_low_terminal_the_focused_field_and_the_buttons_stay_visible() {
         }
     }
 }
+
+#[test]
+fn a_message_takes_two_lines_rather_than_lose_its_end() {
+    for (width, last) in [(60, "arrives."), (40, "shown when it arrives.")] {
+        let mut app = App::ready(width, 12);
+        app.keys("n").types("x").press("Tab Tab Tab Tab j Space Ctrl-s").press("Enter Esc");
+        let screen = app.screen();
+        let line = |n: usize| screen.lines().nth(n).unwrap_or_default().trim_end();
+        assert!(line(10).starts_with(" · No longer waiting."), "{width}\n{screen}");
+        assert!(line(11).ends_with(last), "{width}\n{screen}");
+        // The next key gives the row back.
+        assert!(!app.press("Tab").screen().contains("No longer waiting"));
+    }
+}

@@ -41,6 +41,8 @@ pub enum HitTarget {
     },
     /// The choice whether a preset is merged into the existing rights.
     Merge(bool),
+    /// The notice. It covers what is below it; any click dismisses it.
+    Notice,
     /// A list or text that the mouse wheel scrolls, with its visible part.
     Scrolls(Scrolled, Window),
 }

@@ -1,11 +1,14 @@
 //! Check: the user pastes back what they stored, and axtok compares it with the secret.
 
-use crate::app::{
-    effect::SecretId,
-    form::{Form, Outcome, Part, Parts as _},
-    layer::{Cx, Event, Layer, Step, has_form},
-    notice::NoticeKind,
-    shared::Shared,
+use crate::{
+    app::{
+        effect::SecretId,
+        form::{Form, Outcome, Part, Parts as _},
+        layer::{Cx, Event, Layer, Step, has_form},
+        notice::NoticeKind,
+        shared::Shared,
+    },
+    input::{Action, Context},
 };
 
 /// The dialog that compares a pasted text with a secret.
@@ -40,7 +43,8 @@ impl CheckSecret {
             }
             Ok(true) => {
                 held.stored = Some("checked: it matches".to_owned());
-                shared.notify(NoticeKind::Info, "It matches. Enter to close.");
+                let key = shared.key_in(Context::Secret, Action::CloseSecret);
+                shared.notify(NoticeKind::Info, format!("It matches. {key} to close."));
                 return Step::back();
             }
         }

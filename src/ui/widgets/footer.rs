@@ -1,13 +1,20 @@
-//! The last line: a notice, the keys that can follow, or the keys that work now.
+//! The last line: the keys that can follow, or the keys that work now. A notice covers it
+//! and, if it is long, the line above.
 
 use ratatui::{
     layout::Rect,
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
-    app::{Model, NoticeKind, layer::Hint as Hinted, mouse::HitTarget},
+    app::{
+        Model,
+        layer::Hint as Hinted,
+        mouse::HitTarget,
+        notice::{Notice, NoticeKind},
+    },
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
@@ -25,12 +32,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let line = if model.count.is_some() || !model.pending.is_empty() {
         next_keys::line(model, usize::from(area.width), theme)
     } else if let Some(notice) = &model.shared.notice {
-        let (glyph, style) = match notice.kind {
-            NoticeKind::Info => ("·", theme.strong),
-            NoticeKind::Warning => ("!", theme.warning.patch(theme.strong)),
-        };
-        let said = format!(" {glyph} {}", notice.text);
-        Line::styled(text::fit(&said, usize::from(area.width)), style)
+        draw_notice(frame, area, notice);
+        return;
     } else {
         let rest = draw_waiting(frame, area, model);
         let chosen = chosen(model, usize::from(rest.width), theme);
@@ -41,6 +44,23 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
         return;
     };
     frame.render_widget(line, area);
+}
+
+/// Draws a notice. Nothing moves for a second line: it covers the row above.
+fn draw_notice(frame: &mut Canvas<'_, '_>, area: Rect, notice: &Notice) {
+    let theme = frame.theme();
+    let (glyph, style) = match notice.kind {
+        NoticeKind::Info => ("·", theme.strong),
+        NoticeKind::Warning => ("!", theme.warning.patch(theme.strong)),
+    };
+    let lines = text::in_two_lines(notice.text.shown(), usize::from(area.width.saturating_sub(3)));
+    let height = u16::try_from(lines.len()).unwrap_or(1);
+    let at = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    frame.clear(at);
+    frame.add_target(at, HitTarget::Notice);
+    let glyphs = std::iter::once(glyph).chain(std::iter::repeat(" "));
+    let lines = lines.iter().zip(glyphs).map(|(line, glyph)| format!(" {glyph} {line}"));
+    frame.render_widget(Paragraph::new(lines.map(Line::from).collect::<Vec<_>>()).style(style), at);
 }
 
 /// Draws at the right a request that no other part of the screen mentions. Returns the space

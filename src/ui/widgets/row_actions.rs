@@ -8,23 +8,21 @@ use crate::{
     ui::{Canvas, canvas::area, text},
 };
 
-/// Row width from which a button has the action's name beside its key.
-const NAMED_FROM: u16 = 120;
-
 /// Makes a row clickable, and draws a button for each action while the pointer is over the
-/// row and the buttons fit in half of it.
+/// row and the buttons fit in half of it; with words if these fit too.
 pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, actions: &[Action]) {
     let theme = frame.theme();
     frame.add_target(row, HitTarget::Row(at));
     if !model.stack.overlays().is_empty() || !model.is_pointed_at(area(row)) {
         return;
     }
-    let labels: Vec<_> = actions.iter().map(|a| (*a, label(model, *a, row.width))).collect();
     let width = |label: &str| u16::try_from(text::width(label)).unwrap_or(0);
-    let whole: u16 = labels.iter().map(|(_, label)| width(label) + 1).sum::<u16>() + 1;
-    if whole > row.width / 2 {
-        return;
-    }
+    let fitting = [true, false].into_iter().find_map(|named| {
+        let labels: Vec<_> = actions.iter().map(|a| (*a, label(model, *a, named))).collect();
+        let whole: u16 = labels.iter().map(|(_, label)| width(label) + 1).sum::<u16>() + 1;
+        (whole <= row.width / 2).then_some((labels, whole))
+    });
+    let Some((labels, whole)) = fitting else { return };
     let mut x = row.x + row.width - whole;
     let blank = Rect { x, width: whole, ..row };
     frame.clear(blank);
@@ -39,11 +37,11 @@ pub fn draw(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, at: usize, act
     }
 }
 
-/// `[d]`, or `[d delete]` if there is room.
-fn label(model: &Model, action: Action, width: u16) -> String {
+/// `[d]`, or `[d delete]` if it is `named`.
+fn label(model: &Model, action: Action, named: bool) -> String {
     let key = model.shared.keymap.key_for(model.context(), action, false);
     match key {
-        Some(key) if width < NAMED_FROM => format!("[{key}]"),
+        Some(key) if !named => format!("[{key}]"),
         Some(key) => format!("[{key} {}]", action.label()),
         None => format!("[{}]", action.label()),
     }

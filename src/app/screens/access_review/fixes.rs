@@ -18,7 +18,7 @@ use crate::{
         },
         when,
     },
-    input::Action,
+    input::{Action, Context},
 };
 
 impl AccessReview {
@@ -57,7 +57,8 @@ impl AccessReview {
             Some((item, token, self.index.accepted.get(at).cloned().flatten()))
         });
         let Some((item, token, accepted)) = found else {
-            let words = "Select a finding first: open Findings, then press Enter.";
+            let key = shared.key_in(Context::Review, Action::Open);
+            let words = format!("Select a finding first: go to Findings, then press {key}.");
             shared.notify(NoticeKind::Info, words);
             return Step::none();
         };

@@ -105,7 +105,8 @@ impl AccessReview {
     /// Marks or unmarks the token under the cursor.
     fn mark(&mut self, shared: &mut Shared) {
         let Some(id) = self.about().cloned() else {
-            let text = "Select a token first: press Enter. Only tokens can be marked.";
+            let key = shared.key_in(Context::Review, Action::Open);
+            let text = format!("Only tokens can be marked. Press {key} to go to the tokens.");
             shared.notify(NoticeKind::Info, text);
             return;
         };

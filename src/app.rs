@@ -38,7 +38,6 @@ pub mod secret_field;
 mod sending;
 mod servers;
 pub mod shared;
-pub mod sort;
 pub mod stack;
 pub mod switch;
 mod themes;

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod audit;
 pub mod capability;
+pub mod choices;
 pub mod confirm;
 pub mod destination;
 pub mod expiry;
@@ -22,6 +23,7 @@ pub mod rights;
 pub mod safe_text;
 pub mod secret;
 pub mod session;
+pub mod sort;
 pub mod summary;
 pub mod terminal;
 pub mod text;

@@ -18,6 +18,7 @@
 pub mod accepted;
 pub mod api;
 pub mod app;
+pub mod choices;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -14,6 +14,7 @@ use axtok::{
         Model, Msg,
         model::{Beginning, SignInPage},
     },
+    choices,
     cli::{Cli, Command},
     commands::{
         self, CommandResult, ExitError, output,
@@ -24,6 +25,7 @@ use axtok::{
     doctor::{Check, DoctorInputs, State},
     domain::{
         Theme,
+        choices::Choices,
         session::{ConnectionId, Session, Target},
         theme::Themes,
     },
@@ -170,7 +172,10 @@ fn command_inputs(cli: &Cli, config: Config) -> Result<Start, ExitError> {
 fn ops(cli: &Cli, config: Config) -> Result<Ops, ExitError> {
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
     let recorder = journal::file().map(Recorder::new).unwrap_or_default();
-    Ok(Ops::new(Some(config), recorder).with_log(log).with_accepted(state(accepted::FILE)))
+    Ok(Ops::new(Some(config), recorder)
+        .with_log(log)
+        .with_accepted(state(accepted::FILE))
+        .with_choices(state(choices::FILE)))
 }
 
 /// The path of a file in the journal's folder.
@@ -237,7 +242,8 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     let catalogue = config.load().ok();
     model.mouse.on = mouse(catalogue.as_ref());
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
-    model.shared.themes = themes(&config);
+    model.shared.choices = state(choices::FILE).map(|f| choices::load(&f)).unwrap_or_default();
+    model.shared.themes = themes(&config, &model.shared.choices);
     let (effects, replies) = Effects::over(ops(cli, config)?);
     model.begin(begin(cli, &effects).await?);
     show(
@@ -249,10 +255,12 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     .await
 }
 
-/// The theme in the settings. Invalid settings are reported elsewhere.
-fn themes(config: &Config) -> Themes {
-    let chosen = config.load().map(|c| c.theme()).unwrap_or_default();
-    Themes { chosen, background: term::colours::background(&env) }
+/// The theme that was chosen on the screens, or else in the settings. Invalid settings are
+/// reported elsewhere.
+fn themes(config: &Config, choices: &Choices) -> Themes {
+    let setting = config.load().map(|c| c.theme()).unwrap_or_default();
+    let chosen = choices.theme_over(setting);
+    Themes { chosen, setting, background: term::colours::background(&env) }
 }
 
 /// Opens the request log.

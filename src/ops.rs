@@ -77,6 +77,8 @@ pub struct Ops {
     log: Option<Arc<Log>>,
     /// The file of accepted findings.
     accepted: Option<PathBuf>,
+    /// The file of what the user chose on the screens.
+    choices: Option<PathBuf>,
 }
 
 /// The result of sending a call.
@@ -101,8 +103,19 @@ impl Ops {
     pub fn new(config: Option<Config>, recorder: Recorder) -> Self {
         let (connections, demo) = Default::default();
         let (in_flight, files, keeping) = Default::default();
-        let (log, accepted) = (None, None);
-        Self { connections, config, demo, recorder, in_flight, files, keeping, log, accepted }
+        let (log, accepted, choices) = (None, None, None);
+        Self {
+            connections,
+            config,
+            demo,
+            recorder,
+            in_flight,
+            files,
+            keeping,
+            log,
+            accepted,
+            choices,
+        }
     }
 
     /// Writes a line to this log for each request.

@@ -209,6 +209,9 @@ fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
         Effect::SetAccepted { acceptance, on } => {
             effects.on_disk(move |ops| Msg::Accepted(ops.set_accepted(&acceptance, on)));
         }
+        Effect::KeepChoice(choice) => {
+            effects.on_disk(move |ops| Msg::ChoiceKept(ops.keep_choice(choice)));
+        }
         Effect::LoadDeployments(asker) => {
             effects.on_disk(move |ops| Msg::Deployments { asker, result: ops.deployments() });
         }
@@ -239,6 +242,7 @@ fn run_effect(
         | Effect::Keep { .. }
         | Effect::LoadAccepted
         | Effect::SetAccepted { .. }
+        | Effect::KeepChoice(_)
         | Effect::LoadDeployments(_)
         | Effect::LoadPresets(_)
         | Effect::SavePreset(_) => None,

@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("disk", &[]),
     ("programs", &[]),
     ("accepted", &["disk", "domain"]),
+    ("choices", &["disk", "domain"]),
     ("input", &[]),
     ("log", &[]),
     ("names", &["disk"]),
@@ -56,6 +57,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "accepted",
             "api",
+            "choices",
             "clock",
             "config",
             "domain",
@@ -115,7 +117,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "app", "cli", "commands", "complete", "config", "doctor", "journal", "log", "effects",
             "input", "log", "ops", "plain", "process", "runtime", "term", "ui", "domain",
-            "accepted",
+            "accepted", "choices",
         ],
     ),
 ];

@@ -395,3 +395,19 @@ fn simulate_listens_only_on_loopback() {
     assert!(out.is_empty());
     assert!(err.contains("loopback"), "{err}");
 }
+
+#[test]
+fn a_chosen_theme_and_order_are_kept_for_the_next_start() {
+    let home = tempfile::tempdir().unwrap();
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
+    pty.see("API tokens 40").contains("sort: expiry");
+    pty.send("T").see("the terminal's own 16 colours");
+    pty.send("jj\r").see("Theme dark");
+    pty.send("s").see("sort: name");
+    pty.send("q");
+    assert!(pty.ends().success());
+
+    let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
+    pty.see("sort: name");
+    pty.send("T").see(">• dark");
+}

@@ -7,11 +7,10 @@ use super::{
     matrix::command::Preview,
     notice::NoticeKind,
     shared::Shared,
-    sort::Sort,
     themes,
 };
 use crate::{
-    domain::{Access, SafeText, Theme},
+    domain::{Access, SafeText, Theme, sort::Sort},
     input::Action,
 };
 
@@ -270,10 +269,7 @@ impl Ready {
             Doing::Rights(preview) => Event::Plan(Box::new(preview.plan)),
             Doing::Filter(words) => Event::Filter(words),
             Doing::Sort(sort, reverse) => Event::Sort(sort, reverse),
-            Doing::Theme(theme) => {
-                themes::choose(shared, theme);
-                return Step::none();
-            }
+            Doing::Theme(theme) => return themes::choose(shared, theme),
             Doing::Action(action) => return Step::act(action),
         };
         Step::none().tell(Some(screen), event)

@@ -6,6 +6,7 @@ use crate::{
     api::call::Call,
     domain::{
         ApiToken, SafeText, Secret, TokenId,
+        choices::Choice,
         destination::{BulkDestination, Destination},
         preset::Preset,
         report::Report,
@@ -142,6 +143,8 @@ pub enum Effect {
         /// `false` withdraws the acceptance.
         on: bool,
     },
+    /// Save what the user chose, for the next session.
+    KeepChoice(Choice),
     /// Write a text to a new file. An existing file is an error.
     Export {
         /// The path as typed.

@@ -145,6 +145,8 @@ pub enum Msg {
     Continued,
     /// The accepted findings, or why their file cannot be read or written.
     Accepted(Result<Vec<Acceptance>, String>),
+    /// A choice was saved, or why not.
+    ChoiceKept(Result<(), String>),
     /// The access review was exported (the text says where to), or exporting failed.
     Exported(Result<String, String>),
     /// The program controls the terminal again after a suspension.

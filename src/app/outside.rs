@@ -16,6 +16,7 @@ pub fn sanitize(msg: Msg) -> Msg {
         Msg::BulkDelivered { id, result } => Msg::BulkDelivered { id, result: both(result) },
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
         Msg::Accepted(result) => Msg::Accepted(result.map_err(sanitize_text)),
+        Msg::ChoiceKept(result) => Msg::ChoiceKept(result.map_err(sanitize_text)),
         Msg::Exported(result) => Msg::Exported(both(result)),
         Msg::Tried { id, result } => Msg::Tried { id, result: both(result) },
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: sanitize_text(why) },

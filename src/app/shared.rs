@@ -19,7 +19,7 @@ pub use secrets::{Held, Secrets};
 pub use server::Server;
 
 use super::{
-    effect::Ticket,
+    effect::{Effect, Ticket},
     in_flight::InFlightChange,
     notice::{Notice, NoticeKind},
     pending_switch::PendingSwitch,
@@ -32,6 +32,7 @@ use crate::{
     api::{call::Call, error::Failure},
     domain::{
         SafeText, TokenId, Verb,
+        choices::{Choice, Choices},
         review::accepted::Acceptance,
         session::{ConnectionId, Session},
         theme::Themes,
@@ -56,6 +57,8 @@ pub struct Shared {
     pub keymap: Keymap,
     /// The chosen theme and the terminal's background.
     pub themes: Themes,
+    /// The choices of this session and earlier ones.
+    pub choices: Choices,
     /// The notice in the footer.
     pub notice: Option<Notice>,
     /// The lines entered in the palette, the latest last.
@@ -109,6 +112,7 @@ impl Shared {
             height: 24,
             keymap,
             themes: Themes::default(),
+            choices: Choices::default(),
             notice: None,
             history: Vec::new(),
             session,
@@ -129,6 +133,12 @@ impl Shared {
             secret_copied_until: None,
             last_ticket: Ticket::default(),
         }
+    }
+
+    /// Makes a choice, and returns the effect that saves it.
+    pub fn choose(&mut self, choice: Choice) -> Effect {
+        self.choices.set(choice.clone());
+        Effect::KeepChoice(choice)
     }
 
     /// Shows a notice, replacing the previous one.

@@ -1,11 +1,12 @@
 //! Choosing a theme. Its colours are in `ui`.
 
-use super::{notice::NoticeKind, shared::Shared};
-use crate::domain::Theme;
+use super::{layer::Step, notice::NoticeKind, shared::Shared};
+use crate::domain::{Theme, choices::Choice};
 
-/// Uses a theme until the program ends.
-pub fn choose(shared: &mut Shared, theme: Theme) {
+/// Uses a theme, now and in later sessions.
+pub fn choose(shared: &mut Shared, theme: Theme) -> Step {
     shared.themes.chosen = theme;
-    let words = format!("Theme {0}. To keep it: theme = \"{0}\" in the settings.", theme.name());
-    shared.notify(NoticeKind::Info, words);
+    shared.notify(NoticeKind::Info, format!("Theme {}, now and when axtok starts.", theme.name()));
+    let setting = shared.themes.setting;
+    Step::effect(shared.choose(Choice::Theme { theme, setting }))
 }

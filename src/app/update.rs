@@ -76,6 +76,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             said::accepted(shared, result);
             Step::none()
         }
+        Msg::ChoiceKept(result) => {
+            said::choice_kept(shared, result);
+            Step::none()
+        }
         Msg::Exported(result) => {
             said::exported(shared, result);
             Step::none()

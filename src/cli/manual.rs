@@ -233,6 +233,11 @@ pub const FILES: &[Entry] = &[
         "Findings that were accepted, each with a reason.",
     ),
     Entry::new(
+        "~/.local/state/axtok/choices.json",
+        &[Screens],
+        "What was chosen on the screens: theme, order of the token list, last folder for secrets.",
+    ),
+    Entry::new(
         "~/.cache/axtok/names.json",
         &[Names, Completions],
         "Names and ids for completion, kept for 15 minutes if the setting complete-names is on.",

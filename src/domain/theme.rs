@@ -97,8 +97,10 @@ pub enum Background {
 /// The chosen theme and the background that `Auto` depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
-    /// The theme that the user chose.
+    /// The theme in use.
     pub chosen: Theme,
+    /// The theme in the settings.
+    pub setting: Theme,
     /// The terminal's background.
     pub background: Background,
 }

@@ -1,4 +1,4 @@
-//! The user's files: presets, accepted findings and exported texts.
+//! The user's files: presets, accepted findings, choices and exported texts.
 
 use std::{
     fs::OpenOptions,
@@ -9,9 +9,11 @@ use std::{
 
 use super::Ops;
 use crate::{
-    accepted,
+    accepted, choices,
     config::presets,
-    domain::{SafeText, preset::Preset, report::Report, review::accepted::Acceptance},
+    domain::{
+        SafeText, choices::Choice, preset::Preset, report::Report, review::accepted::Acceptance,
+    },
     sink::{Delivered, Sink, SinkError},
 };
 
@@ -22,6 +24,20 @@ impl Ops {
     #[must_use]
     pub fn with_accepted(self, file: Option<PathBuf>) -> Self {
         Self { accepted: file, ..self }
+    }
+
+    /// Keeps what the user chooses on the screens in this file.
+    #[must_use]
+    pub fn with_choices(self, file: Option<PathBuf>) -> Self {
+        Self { choices: file, ..self }
+    }
+
+    /// Saves a choice for the next session.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written.
+    pub fn keep_choice(&self, choice: Choice) -> Result<(), String> {
+        choices::keep(self.choices.as_ref().ok_or(NOWHERE)?, choice)
     }
 
     pub(super) fn home(&self) -> Option<&Path> {

@@ -441,6 +441,7 @@ async fn a_switch_discards_pending_replies() {
             ..Fault::default()
         });
         flow.keys("Ctrl-r g o").see("Organisations and deployments").await;
+        flow.see("Acme Labs").await;
         flow.types("labs").keys("Enter").see("Switched to Acme Labs").await;
         let screen = flow
             .until("the other list", |s| s.contains("API tokens ") && !s.contains("Loading"))

@@ -321,6 +321,7 @@ pub fn split(effect: Effect) -> Request {
         | Effect::SavePreset(_)
         | Effect::LoadAccepted
         | Effect::SetAccepted { .. }
+        | Effect::KeepChoice(_)
         | Effect::Export { .. }
         | Effect::Redraw
         | Effect::Resume => RequestKind::Nothing,

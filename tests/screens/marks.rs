@@ -85,7 +85,7 @@ fn a_range_keeps_its_start_across_a_refresh() {
     // In another order, the range runs from the same token to the cursor.
     app.press("Esc Ctrl-r j v j").see("2 marked");
     let began = ids(&app)[0].clone();
-    app.list().reverse = true;
+    app.model.shared.choices.reverse = true;
     app.answer().see("2 marked");
     assert_eq!(ids(&app)[1], began);
 }

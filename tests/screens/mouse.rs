@@ -5,10 +5,9 @@ use axtok::{
     app::{
         Msg,
         mouse::{Gesture, Hit, HitTarget, Pointer},
-        sort::Sort,
         stack::Screen,
     },
-    domain::{Kind, Scope},
+    domain::{Kind, Scope, sort::Sort},
 };
 use unicode_width::UnicodeWidthStr as _;
 
@@ -173,10 +172,7 @@ fn a_second_click_does_not_reach_a_dialog_that_just_opened() {
 #[test]
 fn clicking_a_heading_sorts_the_list() {
     let mut app = ready(80, 24);
-    let sort = |app: &App| {
-        let Screen::ApiTokens(state) = &app.model.stack.screens()[0].kind else { panic!() };
-        (state.sort, state.reverse)
-    };
+    let sort = |app: &App| (app.model.shared.choices.sort, app.model.shared.choices.reverse);
     app.click("NAME");
     assert_eq!(sort(&app), (Sort::Name, false));
     app.click("NAME");
@@ -365,7 +361,7 @@ fn palette_and_theme_rows_can_be_clicked() {
     let mut app = ready(80, 24);
     app.press(":").types("choose-theme").later(PAUSE);
     app.double_click("  T").see("colour-blind").later(PAUSE);
-    app.double_click("colour-blind").see("Theme colour-blind.");
+    app.double_click("colour-blind").see("Theme colour-blind, now and when axtok starts.");
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn the_theme_list_previews_each_theme_and_esc_restores_the_previous() {
     assert_eq!(corner(&app), light, "previewed");
     app.press("Esc");
     assert_eq!(corner(&app), dark, "restored");
-    app.press("T j Enter").see("Theme light. To keep it: theme = \"light\" in the settings.");
+    app.press("T j Enter").see("Theme light, now and when axtok starts.");
     assert_eq!(corner(&app), light, "chosen");
     app.press("T g g").see(">  terminal");
 }
@@ -252,7 +252,7 @@ fn a_theme_can_be_typed_and_is_previewed_while_typing() {
     let seen = background(&app);
     app.press("Esc");
     assert_ne!(background(&app), seen);
-    app.press(":").types("theme high-contrast").press("Enter").see("Theme high-contrast.");
+    app.press(":").types("theme high-contrast").press("Enter").see("Theme high-contrast, now");
     assert_eq!(background(&app), seen);
     // The theme under the cursor is previewed as well.
     app.press(":").types("theme").press("Enter").see("  theme terminal");

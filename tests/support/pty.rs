@@ -45,6 +45,8 @@ pub struct Pty {
     reader: Option<JoinHandle<()>>,
     /// Whether the terminal has stopped reading.
     stalled: Arc<(Mutex<bool>, Condvar)>,
+    /// The home directory, if it belongs to this terminal.
+    home: Option<tempfile::TempDir>,
 }
 
 struct Terminal {
@@ -55,7 +57,11 @@ struct Terminal {
 impl Pty {
     /// Starts `axtok` with these arguments.
     pub fn start(args: &[&str], width: u16, height: u16) -> Self {
-        Self::start_sized(args, &std::env::temp_dir(), &[], (width, height))
+        // A home of its own: the program keeps what is chosen on the screens.
+        let home = tempfile::tempdir().unwrap();
+        let mut pty = Self::start_sized(args, home.path(), &[], (width, height));
+        pty.home = Some(home);
+        pty
     }
 
     /// Starts `axtok` with a home directory and more environment variables.
@@ -114,7 +120,8 @@ impl Pty {
         let screen = vt100::Parser::new(height, width, 0);
         let terminal = Some(Terminal { master: pair.master, keyboard });
         let (bytes, held, reader) = (Vec::new(), Vec::new(), Some(reader));
-        Self { screen, bytes, held, child, terminal, output, leaving, reader, stalled }
+        let home = None;
+        Self { screen, bytes, held, child, terminal, output, leaving, reader, stalled, home }
     }
 
     fn terminal(&mut self) -> &mut Terminal {

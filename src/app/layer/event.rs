@@ -7,10 +7,10 @@ use crate::{
         matrix::Plan,
         mouse::{HitTarget, Scrolled},
         shared::Topic,
-        sort::Sort,
     },
     domain::{
         SafeText, TokenId, destination::Destination, preset::Preset, session::DeploymentSummary,
+        sort::Sort,
     },
     input::Action,
 };

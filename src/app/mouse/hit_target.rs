@@ -1,10 +1,6 @@
 //! Click targets. Drawing reports where each one is; the core decides what a click does.
 
-use crate::{
-    app::{layout_info::Window, sort::Sort},
-    domain::Scope,
-    input::Action,
-};
+use crate::{app::layout_info::Window, domain::Scope, domain::sort::Sort, input::Action};
 
 /// Something on the screen that can be clicked or scrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

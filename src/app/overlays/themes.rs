@@ -48,8 +48,7 @@ impl Themes {
         match action {
             Action::Back => Step::back(),
             Action::Accept | Action::Toggle => {
-                themes::choose(cx.shared, self.under_cursor().unwrap_or_default());
-                Step::back()
+                Step::back().and(themes::choose(cx.shared, self.under_cursor().unwrap_or_default()))
             }
             _ => Step::none(),
         }

@@ -19,10 +19,15 @@ use crate::{
         mouse::HitTarget,
         notice::NoticeKind,
         shared::{Shared, Topic},
-        sort::Sort,
         switch,
     },
-    domain::{ApiToken, Kind, TokenId, filter::Filter, token::State},
+    domain::{
+        ApiToken, Kind, TokenId,
+        choices::{Choice, Choices},
+        filter::Filter,
+        sort::Sort,
+        token::State,
+    },
     input::{Action, Context},
 };
 
@@ -38,10 +43,6 @@ pub struct ApiTokens {
     pub filter: Field,
     /// Whether the filter line has the focus.
     pub editing: bool,
-    /// The column that the list is sorted by.
-    pub sort: Sort,
-    /// Whether the sort order is reversed.
-    pub reverse: bool,
     /// The tokens that the filter shows, in order.
     pub rows: Vec<TokenId>,
     order: Order,
@@ -122,7 +123,8 @@ impl ApiTokens {
         let Some(tokens) = shared.data.tokens.value() else { return 0 };
         let of = Arc::downgrade(tokens);
         if !of.ptr_eq(&self.order.of) {
-            self.order = Order { of, positions: order(tokens, self.sort, self.reverse) };
+            self.order =
+                Order { of, positions: order(tokens, shared.choices.sort, shared.choices.reverse) };
         }
         let filter = Filter::parse(self.filter.text(), now);
         // Score in memory order: cache misses would otherwise dominate.
@@ -171,12 +173,12 @@ impl ApiTokens {
                 self.filter(cx.shared, None);
             }
             Action::Sort => {
-                self.sort = self.sort.next();
-                self.update_rows(cx.shared);
+                let Choices { sort, reverse, .. } = cx.shared.choices;
+                return self.order_by(sort.next(), reverse, cx.shared);
             }
             Action::ReverseSort => {
-                self.reverse = !self.reverse;
-                self.update_rows(cx.shared);
+                let Choices { sort, reverse, .. } = cx.shared.choices;
+                return self.order_by(sort, !reverse, cx.shared);
             }
             Action::Open => {
                 let open = self.here().cloned().map(|id| Nav::Show(Page::TokenDetail(id)));
@@ -206,13 +208,14 @@ impl ApiTokens {
     }
 
     /// Sorts the list. An open range of marks keeps the tokens it covered.
-    fn order_by(&mut self, sort: Sort, reverse: bool, shared: &Shared) {
+    fn order_by(&mut self, sort: Sort, reverse: bool, shared: &mut Shared) -> Step {
         self.close_range();
-        (self.sort, self.reverse) = (sort, reverse);
+        let save = shared.choose(Choice::Order(sort, reverse));
         self.update_rows(shared);
+        Step::effect(save)
     }
 
-    fn clicked(&mut self, target: HitTarget, double: bool, cx: &Cx<'_>) -> Step {
+    fn clicked(&mut self, target: HitTarget, double: bool, cx: &mut Cx<'_>) -> Step {
         match target {
             HitTarget::Row(row) | HitTarget::RowDo(row, _) => {
                 // A click ends typing but keeps the filter.
@@ -225,11 +228,10 @@ impl ApiTokens {
                 }
             }
             // A click on the column of the current order reverses it.
-            HitTarget::Heading(sort) if sort == self.sort => Step::act(Action::ReverseSort),
-            HitTarget::Heading(sort) => {
-                self.order_by(sort, self.reverse, cx.shared);
-                Step::none()
+            HitTarget::Heading(sort) if sort == cx.shared.choices.sort => {
+                Step::act(Action::ReverseSort)
             }
+            HitTarget::Heading(sort) => self.order_by(sort, cx.shared.choices.reverse, cx.shared),
             _ => Step::none(),
         }
     }
@@ -349,7 +351,7 @@ impl Layer for ApiTokens {
                 self.filter.set(&text);
                 self.typed(cx.shared);
             }
-            Event::Sort(sort, reverse) => self.order_by(sort, reverse, cx.shared),
+            Event::Sort(sort, reverse) => return self.order_by(sort, reverse, cx.shared),
             Event::Changed(Topic::Tokens) => {
                 let line = self.list.line();
                 self.update_rows(cx.shared);
@@ -361,10 +363,7 @@ impl Layer for ApiTokens {
                 self.marked.unmark(&id);
                 self.marked.find(&self.rows);
             }
-            // In another organisation, start with an empty list but keep the sort order.
-            Event::Left => {
-                *self = Self { sort: self.sort, reverse: self.reverse, ..Self::default() };
-            }
+            Event::Left => *self = Self::default(),
             _ => {}
         }
         Step::none()

@@ -22,6 +22,14 @@ pub(super) fn accepted(shared: &mut Shared, result: Result<Vec<Acceptance>, Stri
     }
 }
 
+/// Shows why a choice was not saved.
+pub(super) fn choice_kept(shared: &mut Shared, result: Result<(), String>) {
+    if let Err(why) = result {
+        let text = format!("Kept until you quit only: axtok cannot save choices ({why}).");
+        shared.notify(NoticeKind::Warning, text);
+    }
+}
+
 /// Shows whether the access review was exported.
 pub(super) fn exported(shared: &mut Shared, result: Result<String, String>) {
     match result {

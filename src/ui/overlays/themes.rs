@@ -18,7 +18,7 @@ use crate::{
 /// Width of a name, in columns.
 const NAME: usize = 15;
 /// Rows below the list.
-const SAMPLE: u16 = 4;
+const SAMPLE: u16 = 3;
 
 /// Draws the list and a sample. Returns the visible part of the list.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Themes) -> Window {
@@ -39,13 +39,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
     };
     let rows = Rows { list: &state.list, len, cursor: Some(theme.focused) };
     let window = rows.draw(frame, list, row, HitTarget::Row);
-    let sample = Paragraph::new(sample(columns, theme)).block(dialog::rule(theme));
+    let sample = Paragraph::new(sample(theme)).block(dialog::rule(theme));
     frame.render_widget(sample, below);
     window
 }
 
 /// Sample lines in the colours of the theme.
-fn sample(columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn sample(theme: &Theme) -> Vec<Line<'static>> {
     let cells = |style, cells: &str| Span::styled(format!("{cells} "), style);
     vec![
         Line::from(vec![
@@ -62,9 +62,5 @@ fn sample(columns: usize, theme: &Theme) -> Vec<Line<'static>> {
             cells(theme.faint, "--·-"),
             Span::styled("  granted, inherited from *, off", theme.faint),
         ]),
-        Line::styled(
-            text::cut("  Permanently: theme = \"…\" in the settings file.", columns),
-            theme.faint,
-        ),
     ]
 }

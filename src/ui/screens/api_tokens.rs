@@ -18,9 +18,8 @@ use crate::{
         mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::api_tokens::ApiTokens,
-        sort::Sort,
     },
-    domain::{ApiToken, review::findings},
+    domain::{ApiToken, review::findings, sort::Sort},
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
@@ -134,8 +133,9 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
     let left_width = u16::try_from(left.width()).unwrap_or(area.width);
     frame.render_widget(left, area);
 
-    let arrow = if state.reverse { "↑" } else { "↓" };
-    let sort = format!("sort: {} {arrow} ", state.sort.label());
+    let choices = &model.shared.choices;
+    let arrow = if choices.reverse { "↑" } else { "↓" };
+    let sort = format!("sort: {} {arrow} ", choices.sort.label());
     let sort_width = u16::try_from(text::width(&sort)).unwrap_or(0);
     let filter_width = 24.min(area.width.saturating_sub(left_width + sort_width + 4));
     let right = area.x + area.width;
@@ -220,7 +220,10 @@ impl Columns {
 fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let theme = frame.theme();
     let columns = Columns::of(area.width);
-    frame.render_widget(heading(&columns, state.sort, theme), Rect { height: 1, ..area });
+    frame.render_widget(
+        heading(&columns, model.shared.choices.sort, theme),
+        Rect { height: 1, ..area },
+    );
     for (at, sort) in columns.sortable(area) {
         frame.add_target(at, HitTarget::Heading(sort));
     }

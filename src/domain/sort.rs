@@ -1,7 +1,10 @@
 //! The sort order of the token list.
 
+use serde::{Deserialize, Serialize};
+
 /// A column to sort by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// By expiry: expired tokens first, then the soonest to expire.
     #[default]
@@ -9,6 +12,7 @@ pub enum Sort {
     /// By name.
     Name,
     /// By type: basic or advanced.
+    #[serde(rename = "type")]
     Kind,
 }
 

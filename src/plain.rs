@@ -205,7 +205,7 @@ impl PlainUi<'_> {
         let help = "axtok then no longer mentions the change. Tokens do not change.";
         let lines: Vec<_> = self.open.iter().map(journal::describe).collect();
         let at = self.prompter.menu("Which change do you want to close?", &lines, help).await?;
-        self.prompter.confirm("close").await?;
+        self.prompter.confirm(&"close".into()).await?;
         let Some(open) = self.open.get(at) else { return Ok(()) };
         match self.signed_in.close(&open.entry.id).await {
             Ok(()) => {

@@ -83,7 +83,6 @@ impl Overlay {
     /// `context` the key context of the layer below it.
     #[must_use]
     pub fn open(open: Open, asker: Option<LayerId>, context: Context, shared: &Shared) -> Self {
-        let now = shared.server_now();
         match open {
             Open::Help(context) => Self::Help(Box::new(Help::new(context))),
             Open::Palette => Self::Palette(Box::new(Palette::new(context))),
@@ -94,9 +93,9 @@ impl Overlay {
             Open::CreateSummary(draft) => {
                 Self::CreateSummary(Box::new(CreateSummary::new(*draft, asker, shared)))
             }
-            Open::Regenerate(tokens) => Self::Regenerate(Box::new(Regenerate::new(tokens, now))),
+            Open::Regenerate(tokens) => Self::Regenerate(Box::new(Regenerate::new(tokens, shared))),
             Open::Replace(token, draft) => {
-                Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, now)))
+                Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, shared)))
             }
             Open::Delete(delete_target) => {
                 Self::Delete(Box::new(Delete::new(*delete_target, shared)))

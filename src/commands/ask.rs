@@ -4,12 +4,13 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::{ExitError, exit, output};
+use crate::domain::confirm::Confirmation;
 
-/// Shows what is about to happen and asks the user to type `wanted`. Does not ask if `yes`.
+/// Shows what is about to happen and asks the user to type what confirms it. Does not ask if `yes`.
 ///
 /// # Errors
 /// When there is no terminal, or the user types something else.
-pub fn confirm(text: &str, wanted: &str, yes: bool) -> Result<(), ExitError> {
+pub fn confirm(text: &str, wanted: &Confirmation, yes: bool) -> Result<(), ExitError> {
     if yes {
         return Ok(());
     }
@@ -21,7 +22,7 @@ pub fn confirm(text: &str, wanted: &str, yes: bool) -> Result<(), ExitError> {
     let _ = write!(err, "{text}\nType {wanted} to continue: ").and_then(|()| err.flush());
     let mut line = String::new();
     let read = io::stdin().read_line(&mut line);
-    if read.is_ok() && line.trim() == wanted.trim() {
+    if read.is_ok() && wanted.is_typed(&line) {
         return Ok(());
     }
     Err(ExitError::new(exit::FAILED, "the text does not match: nothing was sent"))

@@ -9,7 +9,9 @@ use crate::{
         call::Call,
         error::{Failure, FailureKind},
     },
-    domain::{ApiToken, Grants, PersonalToken, SafeText, TokenExpiry, TokenId},
+    domain::{
+        ApiToken, Grants, PersonalToken, SafeText, TokenExpiry, TokenId, confirm::Confirmation,
+    },
 };
 
 /// A token with an id and a name.
@@ -75,6 +77,12 @@ impl<T: Named + Clone> Among<T> {
     /// As [`one`].
     pub fn one(&self, wanted: &str) -> Result<&T, ExitError> {
         one(wanted, &self.tokens)
+    }
+
+    /// What a user types to confirm that these tokens are deleted.
+    pub fn confirmation(&self, found: &[&T]) -> Confirmation {
+        let all = self.tokens.iter().map(|t| (t.name(), t.id()));
+        Confirmation::of(found.iter().map(|t| (t.name(), t.id())), &all)
     }
 
     /// The server's list, if the credential can read it.

@@ -16,7 +16,7 @@ use crate::{
         args::{Form, SecretTo},
         tokens::{Delete, PersonalCommand},
     },
-    domain::{NewPersonalToken, PersonalToken, confirm, validate},
+    domain::{NewPersonalToken, PersonalToken, validate},
     ops::{Listed, SignedIn, change::Intent},
 };
 
@@ -101,8 +101,7 @@ async fn delete(args: &Delete, start: &Start) -> CommandResult {
         "These personal tokens stop working immediately. This can't be undone:\n{}",
         lines.join("\n")
     );
-    let wanted = confirm::deletion(found.iter().map(|t| &t.name));
-    ask::confirm(&text, &wanted, args.yes)?;
+    ask::confirm(&text, &among.confirmation(&found), args.yes)?;
     let listed = Listed { personal: among.list(), ..Listed::default() };
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

@@ -52,7 +52,7 @@ impl PlainUi<'_> {
         if tokens.iter().any(|t| t.name.raw() == new.name) {
             self.prompter.say("Note: a token with this name already exists.");
         }
-        self.prompter.confirm("create").await?;
+        self.prompter.confirm(&"create".into()).await?;
         let job = Job { to: Some(destination.to), ..Job::new(Intent::create(new)) };
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }

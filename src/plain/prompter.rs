@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::{
     commands::{output, words::shown},
-    domain::text,
+    domain::{confirm::Confirmation, text},
     ops::Interrupt,
 };
 
@@ -134,11 +134,11 @@ impl Prompter {
         }
     }
 
-    /// Asks the user to type `wanted` before a change is sent.
-    pub async fn confirm(&mut self, wanted: &str) -> Result<(), PromptAbort> {
+    /// Asks the user to type what confirms a change, before it is sent.
+    pub async fn confirm(&mut self, wanted: &Confirmation) -> Result<(), PromptAbort> {
         let question = format!("Type {wanted} to continue:");
         let help = "Nothing has been sent yet. Any other answer goes back.";
-        if self.ask(&question, None, help).await? == wanted.trim() {
+        if wanted.is_typed(&self.ask(&question, None, help).await?) {
             return Ok(());
         }
         self.say("The text does not match: nothing was sent.");

@@ -8,7 +8,8 @@ use crate::{
         tokens::regenerate,
     },
     domain::{
-        confirm,
+        ApiToken,
+        confirm::Confirmation,
         grace::{DEFAULT_LENGTH, Grace as Length},
         token::Renewal,
     },
@@ -52,9 +53,9 @@ impl PlainUi<'_> {
         if ends_now {
             self.prompter
                 .say("The old token stops working immediately, and programs that use it fail.");
-            self.prompter.confirm(confirm::named(&token.name)).await?;
+            self.prompter.confirm(&confirmation(&token, tokens.as_deref())).await?;
         } else {
-            self.prompter.confirm("regenerate").await?;
+            self.prompter.confirm(&"regenerate".into()).await?;
         }
         job.to = Some(destination.to);
         self.send(&job, &Listed { tokens, ..Listed::default() }).await
@@ -71,8 +72,14 @@ impl PlainUi<'_> {
             "The token stops working immediately. This can't be undone. To leave time to replace \
              it, regenerate it instead.",
         );
-        self.prompter.confirm(confirm::named(&token.name)).await?;
+        self.prompter.confirm(&confirmation(&token, Some(&tokens))).await?;
         let job = Job::new(Intent::delete(&token));
         self.send(&job, &Listed { tokens: Some(tokens), ..Listed::default() }).await
     }
+}
+
+/// What confirms a change to this token of the list.
+fn confirmation(token: &ApiToken, listed: Option<&[ApiToken]>) -> Confirmation {
+    let all = listed.unwrap_or_default().iter().map(|t| (&t.name, &t.id));
+    Confirmation::of([(&token.name, &token.id)].into_iter(), &all)
 }

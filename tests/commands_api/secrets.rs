@@ -73,14 +73,14 @@ fn tables_fit_the_terminal_and_colour_is_optional() {
 fn deleting_in_a_terminal_asks_first() {
     let script = Script::with("");
     let mut pty = terminal(&script, &["tokens", "delete", "old"]);
-    pty.see("Type old to continue");
+    pty.see("or old to continue");
     pty.send("no\r");
     assert_eq!(pty.ends().exit_code(), 1);
     assert_eq!(script.server.ids().len(), 5);
     let mut pty = terminal(&script, &["tokens", "delete", "old", "soon"]);
     pty.see("id-soon");
-    pty.see("Type delete 2 to continue");
-    pty.send("delete 2\r");
+    pty.see("Type 2 to continue");
+    pty.send("2\r");
     assert_eq!(pty.ends().exit_code(), 0);
     assert_eq!(script.server.ids().len(), 3);
     let mut pty =

@@ -242,8 +242,8 @@ pub const fn is_leaving(model: &Model) -> bool {
 /// The text that the top dialog requires as confirmation.
 pub fn required_text(model: &Model) -> Option<String> {
     match model.overlay()? {
-        Overlay::Delete(state) => Some(state.wanted.clone()),
-        Overlay::Regenerate(state) => Some(state.wanted.clone()),
+        Overlay::Delete(state) => state.wanted.texts().first().cloned(),
+        Overlay::Regenerate(state) => state.wanted.texts().first().cloned(),
         _ => None,
     }
 }

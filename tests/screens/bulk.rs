@@ -100,10 +100,10 @@ fn bulk_delete_requires_the_count_and_sends_one_request_at_a_time() {
         .press("d")
         .see("Delete 3 tokens")
         .see("3 of them work and have no replacement");
-    app.press("Enter").see("Type delete 3");
+    app.press("Enter").see("Type 3 to delete them");
     assert_eq!(sent(&app), []);
-    app.types("delete 2").press("Enter").see("Type delete 3");
-    app.press("Ctrl-u").types("delete 3").press("Enter").see("Deleting 3 tokens").see("0 of 3");
+    app.types("2").press("Enter").see("Type 3");
+    app.press("Ctrl-u").types("3").press("Enter").see("Deleting 3 tokens").see("0 of 3");
     assert_eq!(sent(&app).len(), 1, "the next waits for the answer");
     app.answer().see("3 of 3 tokens deleted").see("  deleted");
     app.press("Esc").see("API tokens 1 of 37").not_see("marked");
@@ -134,6 +134,7 @@ fn an_old_token_counts_as_replaced_only_while_the_new_one_stays() {
     app.press("Space d").see("Delete 2 tokens");
     let Some(Overlay::Delete(two)) = app.model.overlay() else { panic!() };
     assert!(!two.without.contains(&rotated));
+    app.see("  replaced  ");
 }
 
 #[test]
@@ -168,8 +169,8 @@ fn a_bulk_destination_is_required_and_checked_first() {
 fn revoking_the_old_tokens_now_requires_the_count() {
     let mut app = App::ready(80, 24);
     mark_three(&mut app).press("r Left Left Left").see("fails immediately").press("Ctrl-s");
-    app.see("Type regenerate 3 to end the old tokens now");
-    app.types("regenerate 3").press("Ctrl-s").see("Checking");
+    app.see("Type 3 to end the old tokens now");
+    app.types("3").press("Ctrl-s").see("Checking");
 }
 
 #[test]
@@ -239,7 +240,7 @@ fn only_failed_tokens_are_retried_and_only_on_request() {
 #[test]
 fn a_run_waits_out_a_rate_limit_without_resending_the_refused_request() {
     let mut app = App::ready(80, 24);
-    mark_three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("3").press("Enter");
     let first = sent(&app);
     app.limit(30).see("Rate limit: continues with the next token in 30 s").see("1 failed");
     assert_eq!(sent(&app), []);
@@ -254,7 +255,7 @@ fn a_run_waits_out_a_rate_limit_without_resending_the_refused_request() {
 #[test]
 fn a_429_without_a_retry_time_waits_a_minute() {
     let mut app = App::ready(80, 24);
-    mark_three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("3").press("Enter");
     app.fail(Certainty::Rejected, FailureKind::Status(429), None).see("Rate limit");
     app.later(59_000);
     assert_eq!(sent(&app), []);
@@ -314,7 +315,7 @@ fn an_unknown_outcome_becomes_unconfirmed_and_is_not_retried() {
 #[test]
 fn repeated_connection_failures_end_the_run() {
     let mut app = App::ready(80, 24);
-    app.press("* d").types("delete 40").press("Enter");
+    app.press("* d").types("40").press("Enter");
     for _ in 0..3 {
         app.fail(Certainty::NotSent, FailureKind::Connect, None);
     }
@@ -325,7 +326,7 @@ fn repeated_connection_failures_end_the_run() {
 #[test]
 fn a_rejected_credential_ends_the_run_and_opens_sign_in() {
     let mut app = App::ready(80, 24);
-    mark_three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("3").press("Enter");
     app.model.shared.session.demo = false;
     app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in");
     assert_eq!(sent(&app), []);
@@ -334,7 +335,7 @@ fn a_rejected_credential_ends_the_run_and_opens_sign_in() {
 #[test]
 fn nothing_is_sent_without_a_journal() {
     let mut app = App::ready(80, 24);
-    mark_three(&mut app).press("d").types("delete 3").press("Enter");
+    mark_three(&mut app).press("d").types("3").press("Enter");
     app.unrecorded("the disk is full");
     app.see("0 of 3 tokens deleted").see("the journal cannot be written");
     assert_eq!(sent(&app), []);

@@ -186,6 +186,36 @@ fn the_secret_stays_open_until_confirmed_as_stored() {
 }
 
 #[test]
+fn the_key_that_reveals_a_secret_hides_it_again() {
+    let mut app = App::ready(80, 24);
+    created(&mut app).see("r reveal").keys("r").not_see("••••").see("r hide");
+    app.keys("r").see("xaat-••••").see("r reveal");
+    app.keys("r").later(61_000).see("xaat-••••").see("r reveal");
+}
+
+#[test]
+fn leaving_the_value_alone_hides_it() {
+    for leave in ["w", "Esc", "Enter"] {
+        let mut app = App::ready(80, 24);
+        created(&mut app).keys("r w").not_see("Store it now").not_see("••••");
+        app.keys(leave).see("Store it now").see("xaat-••••");
+        // After the time it is the dialog that the keys belong to.
+        app.keys("w").later(61_000).see("Store it now").keys("w").not_see("Store it now");
+        app.later(61_000).keys("Esc").see("Have you stored the secret?");
+    }
+}
+
+#[test]
+fn a_stored_secret_is_no_longer_warned_about() {
+    let mut app = App::ready(80, 24);
+    created(&mut app).keys("f").types("/tmp/new").keys("Enter").checked(&Ok(()));
+    app.see("Storing").see("Store it now");
+    app.delivered(&Ok("saved to /tmp/new".to_owned()));
+    app.see("Saved to /tmp/new. Enter to close.").not_see("Store it now");
+    app.later(600).keys("Enter").not_see("was created");
+}
+
+#[test]
 fn losing_focus_hides_the_secret() {
     let mut app = App::ready(80, 24);
     created(&mut app).keys("r").not_see("••••").msg(Msg::FocusLost).see("xaat-••••");
@@ -253,7 +283,7 @@ fn revoking_the_old_token_now_requires_its_name() {
     app.keys("/").types("grafana-re").keys("Enter r Left Left Left").see("[now]");
     app.see("fails immediately")
         .press("Ctrl-s")
-        .see("Type grafana-reader to end the old token now");
+        .see("Type a91f or grafana-reader to end the old token now");
     assert!(app.calls().is_empty());
     app.types("grafana-reader").press("Ctrl-s");
     assert_eq!(app.calls().len(), 1);
@@ -273,11 +303,29 @@ fn a_grace_period_beyond_the_old_expiry_is_pointed_out() {
 fn delete_requires_the_name_and_removes_the_row_after_the_answer() {
     let mut app = App::ready(80, 24);
     app.keys("/").types("ingest-edge").keys("Enter d").see("Delete ci-ingest-edge").see("9d2c");
-    app.press("Enter").see("Type ci-ingest-edge to delete it");
+    app.press("Enter").see("Type 0001 or ci-ingest-edge to delete it");
     app.types("ci-ingest-edg").press("Enter");
     assert!(app.calls().is_empty());
     app.types("e").press("Enter").see("Deleting").see("ci-ingest-edge");
     app.answer().see("ci-ingest-edge was deleted").see("0 of 39");
+}
+
+#[test]
+fn delete_takes_the_end_of_the_id_for_the_name() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ingest-edge").keys("Enter d").types("0001").keys("Enter");
+    app.see("ci-ingest-edge was deleted");
+}
+
+#[test]
+fn delete_requires_the_id_where_the_name_does_not_tell_which_token_is_meant() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("vector-prod").keys("Enter d").types("vector-prod").press("Enter");
+    app.see("Type 0028 to delete it");
+    assert!(app.calls().is_empty());
+    app.press("Ctrl-u").types("0005").press("Enter").see("Type 0028 to delete it");
+    assert!(app.calls().is_empty(), "the id of the other token");
+    app.press("Ctrl-u").types("0028").keys("Enter").see("vector-prod was deleted");
 }
 
 #[test]
@@ -439,7 +487,7 @@ fn deleting_in_an_api_token_session_shows_a_warning() {
 #[test]
 fn an_error_stays_below_its_field_until_it_is_edited() {
     let mut app = App::ready(80, 24);
-    app.keys("d Enter").see("! Type hackday-2025 to delete it, or Esc to keep it.");
+    app.keys("d Enter").see("! Type 0022 or hackday-2025 to delete it, or Esc to keep it.");
     app.keys("Tab Shift-Tab").see("to delete it").types("h").not_see("to delete it");
     app.keys("Esc g p n Enter Enter Enter").see("! Enter a name").see(">Name");
     app.msg(Msg::Paste("laptop".to_owned())).not_see("enter a name");

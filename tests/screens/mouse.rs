@@ -114,7 +114,7 @@ fn a_row_under_the_pointer_shows_its_buttons() {
     assert_ne!(first, "vector-prod", "hovering selects nothing");
     app.click("[d delete]").see("Delete vector-prod");
     assert!(app.calls().is_empty(), "a click alone deletes nothing");
-    app.click("[  Delete ]").see("Type vector-prod to delete it");
+    app.click("[  Delete ]").see("Type 0028 to delete it");
     assert!(app.calls().is_empty(), "nor does a second click");
     app.click("[  Cancel ]").not_see("Delete vector-prod").see("API tokens 40");
     app.hover("vector-prod").click("[r regenerate]").see("Regenerate vector-prod");
@@ -347,7 +347,7 @@ fn no_single_click_deletes_anything() {
 fn bulk_dialogs_can_be_clicked_and_still_require_the_count() {
     let mut app = ready(80, 24);
     app.press("j j j Space Space d").see("Delete 2 tokens").later(PAUSE);
-    app.click("[  Delete ]").see("Type delete 2 to delete them");
+    app.click("[  Delete ]").see("Type 2 to delete them");
     assert!(app.calls().is_empty());
     app.click("Regenerate instead").see("Regenerate 2 tokens").later(PAUSE);
     app.click(" 24h ").see("[24h]");

@@ -48,7 +48,7 @@ fn a_personal_token_is_created_shown_once_and_deleted() {
     let id = app.personal().unwrap().id.short();
     app.see(&format!("laptop-2                    {id}  for the CLI"));
     app.keys("d").see("Delete laptop-2").see("everything that its user can");
-    app.not_see("Regenerate instead").press("Enter").see("Type laptop-2 to delete it");
+    app.not_see("Regenerate instead").press("Enter").see("or laptop-2 to delete it");
     app.types("laptop-2").keys("Enter").see("laptop-2 was deleted");
     app.see(&format!("Personal tokens {before}"));
 }

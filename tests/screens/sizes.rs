@@ -132,9 +132,9 @@ fn the_deployment_and_the_user_never_touch() {
 #[test]
 fn on_a_low_terminal_the_focused_field_and_the_buttons_stay_visible() {
     for (keys, part, buttons) in [
-        ("d", ">Type hackday-2025", "[  Delete ]"),
-        ("G r Left Left Left Enter Enter", ">Type terraform", "[  Regenerate ]"),
-        ("Space Space Space d", ">Type delete 3", "[  Delete ]"),
+        ("d", ">Type 0022 or hackday-2025", "[  Delete ]"),
+        ("G r Left Left Left Enter Enter", ">Type 0004 or terraform", "[  Regenerate ]"),
+        ("Space Space Space d", ">Type 3", "[  Delete ]"),
         ("g p n Enter", ">Description", "[  Create ]"),
         ("n Tab Tab", ">Expires", "[  Review ]"),
         ("n Tab Tab Tab Tab", ">Datasets", "[  Review ]"),

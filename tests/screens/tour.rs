@@ -202,7 +202,7 @@ fn marked(app: &mut App) -> &mut App {
 }
 
 fn run(app: &mut App) -> &mut App {
-    marked(app).press("d").types("delete 3").press("Enter")
+    marked(app).press("d").types("3").press("Enter")
 }
 
 fn run_over(app: &mut App) -> &mut App {

@@ -1,5 +1,5 @@
-//! Delete: shows what will be deleted, and asks the user to type the name, or the number
-//! of several tokens.
+//! Delete: shows what will be deleted, and asks the user to type the end of the id or the
+//! name, or the number of several tokens.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use crate::{
         sending::Sending,
         shared::Shared,
     },
-    domain::{ApiToken, TokenId, confirm},
+    domain::{ApiToken, TokenId, confirm::Confirmation},
     input::Action,
     ops::change::Intent,
 };
@@ -24,7 +24,7 @@ use crate::{
 /// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// The field for the name or number that confirms.
+    /// The field for the text that confirms.
     Typed,
     /// Closes the dialog without deleting anything.
     Cancel,
@@ -41,8 +41,8 @@ pub struct Delete {
     pub target: DeleteTarget,
     /// Tokens that still work and have no replacement: callers that use them will fail.
     pub without: HashSet<TokenId>,
-    /// The text to type as confirmation.
-    pub wanted: String,
+    /// What to type as confirmation.
+    pub wanted: Confirmation,
     /// The field and the buttons.
     pub form: Form<Field>,
     /// The scroll position in the list of several tokens.
@@ -60,8 +60,12 @@ impl Delete {
             DeleteTarget::Personal(_) => HashSet::new(),
         };
         let wanted = match &target {
-            DeleteTarget::Api(tokens) => confirm::deletion(tokens.iter().map(|t| &t.name)),
-            DeleteTarget::Personal(token) => confirm::named(&token.name).to_owned(),
+            DeleteTarget::Api(tokens) => shared.data.confirmation(tokens),
+            DeleteTarget::Personal(token) => {
+                let all = shared.data.personal.value().map_or(&[][..], Vec::as_slice).iter();
+                let all = all.map(|t| (&t.name, &t.id));
+                Confirmation::of([(&token.name, &token.id)].into_iter(), &all)
+            }
         };
         let is_personal = matches!(target, DeleteTarget::Personal(_));
         let form = Form::new([
@@ -104,7 +108,7 @@ impl Delete {
 
     fn delete(&mut self, cx: &mut Cx<'_>) -> Step {
         let wanted = &self.wanted;
-        if !confirm::is_typed(self.form.text(Field::Typed), wanted) {
+        if !wanted.is_typed(self.form.text(Field::Typed)) {
             let back = cx.shared.key_in(self.context(), Action::Back);
             let it = if self.is_many() { "them" } else { "it" };
             let why = format!("Type {wanted} to delete {it}, or {back} to keep {it}.");

@@ -8,7 +8,7 @@ use crate::{
         layer::{Ask, Cx, Event, Layer, Nav, Order, Step, Wanted, has_form},
     },
     domain::{
-        confirm,
+        confirm::Confirmation,
         review::{accepted, export::Format},
         validate,
     },
@@ -39,7 +39,7 @@ impl Prompt {
             Wanted::RowName(_) => validate::dataset_name(text).map_err(|e| e.to_string()),
             Wanted::PresetName => validate::name(text).map_err(|e| e.to_string()),
             Wanted::ReportFile if text.trim().is_empty() => Err("type a path".to_owned()),
-            Wanted::LiftReadOnly(wanted) if !confirm::is_typed(text, wanted) => {
+            Wanted::LiftReadOnly(wanted) if !Confirmation::text(wanted.as_str()).is_typed(text) => {
                 Err(format!("type {wanted} to confirm"))
             }
             Wanted::Reason(_) => accepted::reason(text).map(|reason| reason.raw().to_owned()),

@@ -16,7 +16,8 @@ use crate::{
         shared::Shared,
     },
     domain::{
-        ApiToken, Expiry, NewToken, confirm,
+        ApiToken, Expiry, NewToken,
+        confirm::Confirmation,
         destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
@@ -46,7 +47,7 @@ pub enum Field {
     Folder,
     /// The command line of that command.
     Command,
-    /// The name or number that confirms, needed if callers would fail immediately.
+    /// The text that confirms, needed if callers would fail immediately.
     Typed,
     /// Closes the dialog without changing anything.
     Cancel,
@@ -63,8 +64,8 @@ pub struct Regenerate {
     pub replacement: Option<Box<NewToken>>,
     /// The choices and the buttons.
     pub form: Form<Field>,
-    /// The text to type if callers would fail immediately.
-    pub wanted: String,
+    /// What to type if callers would fail immediately.
+    pub wanted: Confirmation,
     /// The folder or command that is being checked. Nothing can be edited meanwhile.
     pub checking: Option<BulkDestination>,
     /// The scroll position in the list of several tokens.
@@ -78,8 +79,8 @@ pub struct Regenerate {
 impl Regenerate {
     /// Regenerates these tokens with the rights they have.
     #[must_use]
-    pub fn new(tokens: Vec<ApiToken>, now: Timestamp) -> Self {
-        Self::with(tokens, None, now)
+    pub fn new(tokens: Vec<ApiToken>, shared: &Shared) -> Self {
+        Self::with(tokens, None, shared)
     }
 
     /// Replaces a token: the new one has the name and rights of `draft`, which belongs to
@@ -89,14 +90,14 @@ impl Regenerate {
         token: ApiToken,
         draft: Drafted,
         drafter: Option<LayerId>,
-        now: Timestamp,
+        shared: &Shared,
     ) -> Self {
         let sending = Sending::to(draft.destination);
-        Self { sending, drafter, ..Self::with(vec![token], Some(Box::new(draft.token)), now) }
+        Self { sending, drafter, ..Self::with(vec![token], Some(Box::new(draft.token)), shared) }
     }
 
-    fn with(tokens: Vec<ApiToken>, replacement: Option<Box<NewToken>>, now: Timestamp) -> Self {
-        let wanted = confirm::regeneration(tokens.iter().map(|t| &t.name));
+    fn with(tokens: Vec<ApiToken>, replacement: Option<Box<NewToken>>, shared: &Shared) -> Self {
+        let (wanted, now) = (shared.data.confirmation(&tokens), shared.server_now());
         // An expired token has no grace period to choose.
         let is_over = tokens.iter().all(|t| t.expiry.is_past(now));
         let is_one = tokens.len() == 1;
@@ -218,7 +219,7 @@ impl Regenerate {
             (Err(_), _) => self.form.focus(Field::Custom),
             (_, Err(_)) => self.form.focus(Field::NewExpiry),
             _ if self.form.find(Field::Typed).is_some()
-                && !confirm::is_typed(self.form.text(Field::Typed), &self.wanted) =>
+                && !self.wanted.is_typed(self.form.text(Field::Typed)) =>
             {
                 let old = if self.is_many() { "old tokens" } else { "old token" };
                 let why = format!("Type {} to end the {old} now.", self.wanted);

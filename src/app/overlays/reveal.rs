@@ -30,7 +30,8 @@ impl Reveal {
         let Some(held) = cx.shared.secrets.get_mut(self.secret) else { return Step::back() };
         let open = |secrecy| Step::open(Open::Secret(self.secret, secrecy));
         match action {
-            Action::CloseSecret if held.value_only => held.value_only = false,
+            // Who leaves the value alone has finished with it.
+            Action::CloseSecret | Action::ValueOnly if held.is_alone(now) => held.cover(),
             // It is already stored: no need to ask.
             Action::CloseSecret if held.stored.is_some() => {
                 return custody::acknowledge(cx.shared, self.secret);
@@ -51,12 +52,7 @@ impl Reveal {
             }
             Action::Reveal if held.is_uncovered(now) => held.cover(),
             Action::Reveal => held.uncovered = Some(now),
-            Action::ValueOnly => {
-                held.value_only = !held.value_only;
-                if held.value_only {
-                    held.uncovered = Some(now);
-                }
-            }
+            Action::ValueOnly => (held.value_only, held.uncovered) = (true, Some(now)),
             Action::CopySecret => {
                 return Step::effect(Effect::Copy(CopyText::Secret(Arc::clone(&held.secret))));
             }
@@ -71,10 +67,12 @@ impl Layer for Reveal {
         Context::Secret
     }
 
-    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+    fn hints(&self, shared: &Shared) -> Vec<Hint> {
         use Action as A;
+        let held = shared.secrets.get(self.secret);
+        let is_shown = held.is_some_and(|held| held.is_uncovered(shared.now));
         vec![
-            (A::Reveal, "reveal"),
+            (A::Reveal, if is_shown { "hide" } else { "reveal" }),
             (A::CopySecret, "copy"),
             (A::SaveSecret, "file"),
             (A::PipeSecret, "command"),

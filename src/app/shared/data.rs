@@ -12,7 +12,10 @@ use super::super::{
 };
 use crate::{
     api::error::Failure,
-    domain::{ApiToken, Dataset, Expiry, Org, PersonalToken, TokenId, User, View, audit::AuditLog},
+    domain::{
+        ApiToken, Dataset, Expiry, Org, PersonalToken, TokenId, User, View, audit::AuditLog,
+        confirm::Confirmation,
+    },
 };
 
 /// A part of the shared data whose changes layers are notified about.
@@ -94,6 +97,13 @@ impl Data {
     #[must_use]
     pub fn token(&self, id: &TokenId) -> Option<&ApiToken> {
         self.tokens.value()?.get(self.position(id)?)
+    }
+
+    /// What confirms a change that ends these tokens.
+    #[must_use]
+    pub fn confirmation(&self, tokens: &[ApiToken]) -> Confirmation {
+        let all = self.listed_tokens().iter().map(|t| (&t.name, &t.id));
+        Confirmation::of(tokens.iter().map(|t| (&t.name, &t.id)), &all)
     }
 
     /// The personal token with this id, as last listed.

@@ -88,6 +88,12 @@ impl Held {
         self.uncovered.is_some_and(|at| now < after(at, COVER_AFTER_MS))
     }
 
+    /// Whether nothing but the value is on the screen.
+    #[must_use]
+    pub fn is_alone(&self, now: Timestamp) -> bool {
+        self.value_only && self.is_uncovered(now)
+    }
+
     /// When the dialog accepts keys, or the secret is hidden again.
     #[must_use]
     pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {

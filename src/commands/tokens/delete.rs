@@ -9,7 +9,6 @@ use crate::{
         find::Among,
         start::Start,
     },
-    domain::confirm,
     ops::{Listed, change::Intent},
 };
 
@@ -43,8 +42,7 @@ pub async fn run(args: &Delete, start: &Start) -> CommandResult {
         "These tokens stop working immediately. This can't be undone:\n{}",
         lines.collect::<Vec<_>>().join("\n")
     );
-    let wanted = confirm::deletion(found.iter().map(|t| &t.name));
-    ask::confirm(&text, &wanted, args.yes)?;
+    ask::confirm(&text, &among.confirmation(&found), args.yes)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

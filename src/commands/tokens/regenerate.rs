@@ -131,5 +131,5 @@ fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Resu
         return Ok(());
     }
     let text = format!("Programs that use these tokens fail immediately:\n{}", work_on.join("\n"));
-    ask::confirm(&text, &format!("end {} now", work_on.len()), grace.yes)
+    ask::confirm(&text, &format!("end {} now", work_on.len()).as_str().into(), grace.yes)
 }

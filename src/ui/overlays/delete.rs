@@ -27,10 +27,12 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Delet
         let now = model.shared.server_now();
         let row = move |at: usize| {
             let token = &many[at];
-            let glyph = if state.without.contains(&token.id) { "!" } else { " " };
             let expiry = text::fit(&token::expiry_short(&token.expiry, now), 10);
-            let rest = format!("{expiry}  {}", token.grants.access());
-            token_rows::row(glyph, token, &rest, columns, theme)
+            // The line below the list counts the others.
+            let is_replaced = !token.expiry.is_past(now) && !state.without.contains(&token.id);
+            let replaced = if is_replaced { "replaced  " } else { "" };
+            let rest = format!("{expiry}  {replaced}{}", token.grants.access());
+            token_rows::row(token, &rest, columns, theme)
         };
         let count = many.len();
         content.own(None, count, move |frame, at| {

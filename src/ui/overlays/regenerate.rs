@@ -140,7 +140,7 @@ fn about_many<'a>(
         let old = &state.tokens[at];
         // If the grace period is invalid, its own field says so.
         let rest = stops(state, old, now).unwrap_or_default();
-        token_rows::row(" ", old, &rest, columns, theme)
+        token_rows::row(old, &rest, columns, theme)
     };
     content.own(None, count, move |frame, at| token_rows::draw(frame, at, &state.list, count, row));
 }

@@ -18,11 +18,23 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
     let Some(state) = model.shared.secrets.get(state.secret) else { return };
     let columns = dialog::columns(area, 76);
     let value = value_lines(state, model, usize::from(area.width));
-    let mut above = dialog::paragraph(
-        "You won't be able to see this token again. Store it now.",
-        columns,
-        theme.warning,
-    );
+    let mut above = match &state.stored {
+        Some(words) => {
+            // Name Enter if it closes the dialog: the user has just pressed it.
+            let enter = model.shared.keymap.find(model.context(), &[Key::new(Code::Enter)]);
+            let key = match enter {
+                Found::Action(Action::CloseSecret) => "Enter".to_owned(),
+                _ => model.key_here(Action::CloseSecret),
+            };
+            let words = format!("{} {key} to close.", text::sentence(words));
+            dialog::paragraph(&words, columns, theme.good)
+        }
+        None => dialog::paragraph(
+            "You won't be able to see this token again. Store it now.",
+            columns,
+            theme.warning,
+        ),
+    };
     above.push(Line::default());
     let mut below = vec![Line::default()];
     if let Some(warning) = &state.warning {
@@ -32,19 +44,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
     for note in &state.notes {
         below.extend(dialog::paragraph(note, columns, Style::new()));
     }
-    let told = match (&state.stored, state.is_delivering) {
-        (_, true) => Some(("Storing …".to_owned(), Style::new())),
-        (Some(words), false) => {
-            // Name Enter if it closes the dialog: the user has just pressed it.
-            let enter = model.shared.keymap.find(model.context(), &[Key::new(Code::Enter)]);
-            let key = match enter {
-                Found::Action(Action::CloseSecret) => "Enter".to_owned(),
-                _ => model.key_here(Action::CloseSecret),
-            };
-            Some((format!("{} {key} to close.", text::sentence(words)), theme.good))
-        }
-        (None, false) => None,
-    };
+    let told = state.is_delivering.then(|| ("Storing …".to_owned(), Style::new()));
     let tried = state.tried.as_ref().map(|result| match result {
         Ok(words) => (words.clone(), theme.good),
         Err(why) => (format!("! {}", text::sentence(why)), theme.warning),
@@ -82,7 +82,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
 /// Draws only the value, if the user asked for that. Returns whether it did.
 pub fn value_only(frame: &mut Canvas<'_, '_>, model: &Model, state: &Reveal) -> bool {
     let held = model.shared.secrets.get(state.secret);
-    let held = held.filter(|held| held.value_only && held.is_uncovered(model.shared.now));
+    let held = held.filter(|held| held.is_alone(model.shared.now));
     held.map(|held| alone(frame, model, held)).is_some()
 }
 

@@ -25,19 +25,13 @@ pub fn name_width(columns: usize) -> usize {
     (columns / 3).clamp(8, NAME)
 }
 
-/// `! name   7f3c…a91f   …`; `glyph` marks a token that needs attention.
+/// `  name   7f3c…a91f   …`
 #[must_use]
-pub fn row(
-    glyph: &str,
-    token: &ApiToken,
-    rest: &str,
-    columns: usize,
-    theme: &Theme,
-) -> Line<'static> {
+pub fn row(token: &ApiToken, rest: &str, columns: usize, theme: &Theme) -> Line<'static> {
     let name = name_width(columns);
     let used = 2 + name + GAP + ID + GAP;
     Line::from(vec![
-        Span::styled(format!("{glyph} "), theme.warning),
+        Span::raw("  "),
         Span::styled(text::fit(token.name.shown(), name), theme.strong),
         Span::styled(format!("  {}  ", text::fit(&token.id.short(), ID)), theme.faint),
         Span::raw(text::cut(rest, columns.saturating_sub(used))),

@@ -194,7 +194,8 @@ impl Command {
                 let preview = screen.preview(&line).ok_or("no draft is open")??;
                 let (words, matched) = (&preview.plan.words, preview.matched);
                 let changes = preview.plan.rows.len();
-                let words = format!("{words}. {matched} matched, {changes} would change");
+                let future = if preview.today_only { "; future ones are not included" } else { "" };
+                let words = format!("{words}{future}. {matched} matched, {changes} would change");
                 Ok(Ready { words, doing: Doing::Rights(Box::new(preview)) })
             }
             Self::Filter => {

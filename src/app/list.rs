@@ -35,6 +35,12 @@ impl List {
         self.len = window.len;
     }
 
+    /// The rows that the last frame showed.
+    #[must_use]
+    pub fn visible(&self) -> std::ops::Range<usize> {
+        self.top..self.top + self.height
+    }
+
     /// Moves the cursor. Returns `false` if the action is not a movement.
     pub fn step(&mut self, action: Action, len: usize) -> bool {
         let Some(to) = self.target(action, self.cursor) else { return false };

@@ -23,13 +23,14 @@ use crate::{
 };
 
 pub use edit::Edit;
-pub use plan::{Plan, Source};
+pub use plan::{ExpiryChange, Plan, Risk};
 pub use rows::{Mark, MatrixRow, Part};
 
-/// The rights that the draft is compared with: a preset, or the token it was made from.
+/// The rights that a draft is compared with: those of the token that it was made from, or
+/// none. Presets do not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
-    /// The name of the preset or token.
+    /// The name of the token, or what else the draft was made from.
     pub label: String,
     /// Its rights.
     pub grants: Grants,
@@ -63,17 +64,17 @@ pub struct Matrix {
     last: Option<Edit>,
     done: Vec<Plan>,
     undone: Vec<Plan>,
-    /// The user has confirmed that the draft may grant delete rights.
-    pub delete_confirmed: bool,
+    /// The risks that the user has accepted for this draft.
+    accepted: Vec<Risk>,
     /// The row that the server's refusal names, and the server's message.
     pub refusal: Option<(Target, SafeText)>,
 }
 
 impl Matrix {
-    /// A matrix with these rights. A basic one has the ingest column only.
+    /// A matrix with these rights, to be compared with `base`. A basic one has the ingest
+    /// column only.
     #[must_use]
-    pub fn new(kind: Kind, label: &str, grants: Grants) -> Self {
-        let base = Base { label: label.to_owned(), grants: grants.clone() };
+    pub fn new(kind: Kind, base: Base, grants: Grants) -> Self {
         let mut matrix = Self {
             start: grants.clone(),
             grants,
@@ -86,7 +87,7 @@ impl Matrix {
             last: None,
             done: Vec::new(),
             undone: Vec::new(),
-            delete_confirmed: false,
+            accepted: Vec::new(),
             refusal: None,
         };
         for scope in Scope::ALL {
@@ -233,8 +234,7 @@ impl Matrix {
     /// Applies the part's filter after it changed.
     pub fn filter_changed(&mut self) {
         let part = self.here_mut();
-        part.update_rows();
-        part.list.cursor = usize::from(!part.filter.is_empty() && part.shown_len() > 1);
+        part.list.cursor = part.update_rows().unwrap_or(0);
     }
 
     /// The number of rows that differ from the base.

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
+    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 
 use super::{ApiToken, Expiry, Kind, SafeText, Scope, TokenExpiry, WILDCARD};
@@ -220,11 +220,22 @@ fn can(token: &ApiToken, part: &str) -> bool {
         .any(|c| token.grants.rows().any(|(t, r)| t.scope() == c.scope && !r.verbs(c).is_empty()))
 }
 
-/// The positions of the names that contain all words, best match first; without words,
-/// all positions in order.
+/// What a fuzzy filter searches for: the text after its `~`. `None` for other filters.
+///
+/// A fuzzy filter finds suggestions. It must not select what an action applies to.
 #[must_use]
-pub fn matching<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let words = Words::parse(words.split_whitespace());
+pub fn fuzzy_part(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('~')
+}
+
+/// The positions of the names that contain all words, or match a fuzzy filter; best match
+/// first. Without words, all positions in order.
+#[must_use]
+pub fn matching<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    if let Some(text) = fuzzy_part(text) {
+        return fuzzy(text, names);
+    }
+    let words = Words::parse(text.split_whitespace());
     let score = |(i, name): (usize, &str)| Some((words.score(&[name])?, i));
     let mut found: Vec<(u32, usize)> = names.enumerate().filter_map(score).collect();
     // A stable sort: equally good matches keep their order.
@@ -232,11 +243,10 @@ pub fn matching<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<us
     found.into_iter().map(|(_, i)| i).collect()
 }
 
-/// The positions of the names that match fuzzily, best first. Only for suggestions, never
-/// to select what an action applies to.
-#[must_use]
-pub fn fuzzy<'a>(words: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let pattern = Pattern::parse(words, CaseMatching::Ignore, Normalization::Smart);
+/// The positions of the names that have the letters of each word in order, best first.
+fn fuzzy<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let (case, marks) = (CaseMatching::Ignore, Normalization::Smart);
+    let pattern = Pattern::new(text, case, marks, AtomKind::Fuzzy);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
     let mut found: Vec<(u32, usize)> = names
@@ -337,6 +347,21 @@ mod tests {
         assert_eq!(matching("prod", names.into_iter()), [1, 2]);
         assert_eq!(matching("", names.into_iter()), [0, 1, 2]);
         assert_eq!(matching("api", ["xapi", "my-api", "api-x", "api"].into_iter()), [3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn a_tilde_makes_the_search_fuzzy() {
+        let names = ["break-glass-ci", "ci-ingest-edge", "cargo-index-gc"];
+        let found = |text| matching(text, names.into_iter());
+        assert_eq!(found("cig"), [] as [usize; 0]);
+        assert_eq!(found("~cig"), [1, 2]);
+        assert_eq!(found(" ~CI EDGE"), [1], "each word, ignoring case");
+        assert_eq!(found("~"), [0, 1, 2]);
+        assert_eq!(found("ci~"), [] as [usize; 0], "only at the start");
+        for literal in ["~^ci", "~'ci", "~!ci", "~ci$"] {
+            assert_eq!(found(literal), [] as [usize; 0], "{literal}");
+        }
+        assert_eq!((fuzzy_part("~a b"), fuzzy_part("a ~b")), (Some("a b"), None));
     }
 
     #[test]

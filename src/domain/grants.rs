@@ -35,6 +35,15 @@ impl Target {
         }
     }
 
+    /// The name of the dataset or view; `None` for the organisation.
+    #[must_use]
+    pub const fn name(&self) -> Option<&SafeText> {
+        match self {
+            Self::Dataset(name) | Self::View(name) => Some(name),
+            Self::Org => None,
+        }
+    }
+
     /// The target with this name; `None` for the organisation, which has no name.
     #[must_use]
     pub fn named(scope: Scope, name: SafeText) -> Option<Self> {

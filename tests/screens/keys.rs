@@ -114,7 +114,7 @@ fn an_incomplete_form_is_not_reviewed_and_says_why() {
     let mut app = App::ready(80, 24);
     app.keys("n Ctrl-s").see("! Enter a name").not_see("Review ─");
     app.types("x").keys("Ctrl-s").see("! Choose at least one dataset").not_see("Review ─");
-    app.keys("Space").keys("Shift-Tab Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
+    app.keys("Space Tab Enter").keys("Shift-Tab Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
     app.see("use 5mo (months)").not_see("Review ─");
     assert!(app.calls().is_empty());
 }
@@ -122,7 +122,11 @@ fn an_incomplete_form_is_not_reviewed_and_says_why() {
 #[test]
 fn a_finding_puts_the_focus_on_back() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("wide").keys("Tab Tab Ctrl-u").types("never").keys("Tab Tab Space Ctrl-s");
+    app.keys("n")
+        .types("wide")
+        .keys("Tab Tab Ctrl-u")
+        .types("never")
+        .keys("Tab Tab Space Tab Enter Ctrl-s");
     app.see("! high: can write to all datasets").see("! medium: never expires").see("[▸ Back ]");
     app.press("Enter").not_see("Review ─");
     assert!(app.calls().is_empty(), "Enter alone did not create it");

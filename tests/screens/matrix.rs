@@ -6,7 +6,7 @@ use axtok::{
         error::{Certainty, FailureKind},
     },
     app::{Effect, screens::new_token::Field},
-    domain::{Grants, token::Renewal},
+    domain::{Grants, preset, token::Renewal},
 };
 
 use crate::app::App;
@@ -55,9 +55,31 @@ fn granting_delete_rights_asks_once() {
 }
 
 #[test]
+fn granting_rights_on_all_datasets_asks_once() {
+    let mut app = matrix();
+    app.keys("l r").see("This grants rights on all datasets, future ones too").keys("Esc");
+    assert!(grants(&app).is_empty());
+    app.keys(":").types("grant =* query:read").keys("Enter").see("all datasets, future ones too");
+    app.keys("Tab Enter");
+    assert_eq!(grants(&app).summary(), "can query all datasets");
+    app.keys("l c").see("*---").not_see("future ones too");
+    // Views are other data than datasets.
+    app.keys("2 r").see("This grants rights on all views, future ones too").keys("Tab Enter");
+    assert!(grants(&app).summary().contains("query all views"));
+}
+
+/// The same question in a basic token's list.
+#[test]
+fn choosing_all_datasets_in_the_list_asks_once() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("x").keys("Tab Tab Tab Tab Space").see("all datasets, future ones too");
+    app.keys("Tab Enter").see("[x] * all datasets").keys("Space Space").see("[x] * all datasets");
+}
+
+#[test]
 fn inherited_rights_are_shown_and_the_wildcard_can_be_expanded() {
     let mut app = matrix();
-    app.keys("l r j").see("axiom-audit / Query   read by *");
+    app.keys("l r Tab Enter j").see("axiom-audit / Query   read by *");
     app.keys("-").see("Still granted by *").see("still grants").see("[▸ Keep * ]").keys("Enter");
     assert_eq!(grants(&app).datasets.len(), 1, "unchanged");
     app.keys("- Tab Enter");
@@ -73,25 +95,36 @@ fn inherited_rights_are_shown_and_the_wildcard_can_be_expanded() {
 fn a_bulk_change_applies_to_shown_rows_and_counts_hidden_ones() {
     let mut app = matrix();
     app.keys("/").types("prod-").keys("Enter l A");
-    app.see("24 shown").see("hidden unchanged").see("[▸ Cancel ]").keys("Tab Enter");
+    app.see("Done: grant query:read on 24 shown rows; 36 hidden unchanged. z undoes it.");
     assert_eq!(grants(&app).datasets.len(), 24);
     assert!(
         grants(&app).datasets.wildcard().is_none(),
         "the wildcard row is not part of the column"
     );
-    app.see("Done: grant query:read on 24 shown rows; 36 hidden unchanged");
-    app.keys("A Tab Enter");
+    app.keys("A");
     assert!(grants(&app).is_empty());
+    app.keys("z");
+    assert_eq!(grants(&app).datasets.len(), 24);
+}
+
+/// The rows keep their order, so a range is what it looks like; the cursor is on the best
+/// match.
+#[test]
+fn the_filter_keeps_the_order_of_the_rows() {
+    let mut app = matrix();
+    app.keys("/").types("api");
+    let all: Vec<_> = app.screen().lines().map(str::to_owned).collect();
+    let at = |name: &str| all.iter().position(|line| line.contains(name)).unwrap();
+    assert!(at("otel-logs-api") < at("prod-api ") && at("prod-api ") < at("staging-api"));
+    app.keys("Ctrl-u").types("prod-w").see(">  prod-web");
+    app.keys("Ctrl-u").see(">  * all datasets");
 }
 
 #[test]
-fn a_bulk_change_skips_fuzzy_matches() {
+fn a_bulk_change_takes_only_what_was_typed() {
     for words in ["ci", "web", "PROD", "pa", "o a"] {
         let mut app = matrix();
         app.keys("/").types(words).keys("Enter l A");
-        if app.screen().contains("[▸ Cancel ]") {
-            app.keys("Tab Enter");
-        }
         for (name, _) in grants(&app).datasets.iter() {
             let contains = |word: &str| name.raw().to_lowercase().contains(word);
             assert!(words.to_lowercase().split(' ').all(contains), "{words} is not in {name}");
@@ -104,28 +137,110 @@ fn a_bulk_change_skips_fuzzy_matches() {
     app.keys("Esc /").types("pdapi").keys("Enter p").see("the 0 rows shown");
 }
 
-/// Rights, the base of the list of changes, and the expiry all stay as they were.
+/// A fuzzy filter finds rows to look at and to change one by one, but not all of them.
 #[test]
-fn a_cancelled_preset_changes_nothing() {
-    for answer in ["Esc", "Enter"] {
-        let mut app = matrix();
-        app.keys("/").types("prod-").keys("Enter l A Tab Enter Esc");
-        let (before, base) = (grants(&app).clone(), base(&app));
-        app.keys("p").types("token hackday").keys("Enter").see("Change the rights?").keys(answer);
-        assert_eq!(*grants(&app), before);
-        assert_eq!(self::base(&app), base, "{answer}");
-        assert_eq!(app.form().unwrap().form.text(Field::Expiry), "90d");
-        app.keys("p").types("token hackday").keys("Enter Tab Enter");
-        assert_ne!(self::base(&app).label, base.label);
-        app.keys("z");
-        assert_eq!(self::base(&app), base, "undo restores the base as well");
-        app.keys("Z");
-        assert_ne!(self::base(&app).label, base.label);
-    }
+fn a_fuzzy_filter_is_not_the_base_of_a_bulk_change() {
+    let mut app = matrix();
+    app.keys("/").types("~pdapi").see(">  prod-api").keys("Enter l A");
+    app.see("A fuzzy filter only suggests rows: remove ~");
+    assert!(grants(&app).is_empty());
+    app.keys("p").types("Query only").see("apply to the row under the cursor").keys("Esc");
+    app.keys("r").see("can query prod-api");
+    app.keys("/ Ctrl-u").types("prod-ap").keys("Enter A");
+    assert!(grants(&app).datasets.len() > 1);
 }
 
-fn base(app: &App) -> axtok::app::matrix::Base {
-    app.form().unwrap().matrix().base().clone()
+/// Rights, the changes that `~` marks, and the expiry all stay as they were.
+#[test]
+fn a_cancelled_preset_changes_nothing() {
+    let mut app = matrix();
+    app.keys("j c").see("1 row changed");
+    let open = |app: &mut App| {
+        // It sets an expiry, and grants a right to delete.
+        let preset = preset::parse(
+            "[[preset]]\nid='x'\nlabel='Everything'\nexpires='7d'\ndataset=['query:read','data:delete']",
+        );
+        app.keys("p").presets(&Ok(preset.unwrap())).types("Everything").keys("Enter");
+        app.see("Change the rights?");
+    };
+    let before = grants(&app).clone();
+    for answer in ["Esc", "Enter"] {
+        open(&mut app);
+        app.keys(answer).see("1 row changed");
+        assert_eq!(*grants(&app), before, "{answer}");
+        assert_eq!(expiry(&app), "90d");
+        app.keys("=").see("Changes from an empty draft").see("axiom-audit  Ingest: +create");
+        app.keys("Esc");
+    }
+    open(&mut app);
+    app.keys("Tab Enter");
+    assert_eq!(expiry(&app), "7d");
+}
+
+/// `z` takes back all of a preset, and what `~` marks is always the difference from the
+/// draft's start.
+#[test]
+fn a_preset_is_undone_with_its_expiry() {
+    let mut app = matrix();
+    app.keys("j c").keys("p").types("AI agent").keys("Enter");
+    app.see("Expiry set to 7d. z undoes it").see("1 row changed").see("~>  axiom-audit");
+    app.keys("=").see("axiom-audit  Query: +read").not_see("Ingest:").keys("Esc");
+    assert_eq!(expiry(&app), "7d");
+    app.keys("z").see("1 row changed");
+    assert_eq!(
+        (grants(&app).summary().as_str(), expiry(&app)),
+        ("can ingest into axiom-audit", "90d")
+    );
+    app.keys("Z");
+    assert_eq!((grants(&app).summary().as_str(), expiry(&app)), ("can query axiom-audit", "7d"));
+    // An expiry that was typed since then is not taken back.
+    app.keys("Esc Shift-Tab Shift-Tab Ctrl-u").types("30d").keys("Tab Tab Enter z");
+    assert_eq!(
+        (grants(&app).summary().as_str(), expiry(&app)),
+        ("can ingest into axiom-audit", "30d")
+    );
+}
+
+/// A clone is compared with its original, whatever was done in between.
+#[test]
+fn a_clone_is_compared_with_the_original() {
+    let mut app = App::ready(80, 24);
+    app.keys("/")
+        .types("grafana-reader")
+        .keys("Enter c Tab Tab Tab Tab Enter")
+        .see("0 rows changed");
+    app.keys("p").types("Ingest only").keys("Enter").see("12 rows changed");
+    app.keys("=").see("Changes from grafana-reader").see("Ingest: +create").see("Query: -read");
+    // A basic token as well, although the form has two matrices.
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("ci-ingest-edge").keys("Enter c Tab Tab Tab Space Tab Enter");
+    app.see("0 rows changed");
+}
+
+#[test]
+fn the_view_goes_to_a_changed_row() {
+    let mut app = matrix();
+    app.not_see("  staging-search ")
+        .keys(":")
+        .types("grant staging-search query:read")
+        .keys("Enter");
+    app.see("~>  staging-search");
+    app.keys("g g").not_see("  staging-search ").keys("z").see(" >  staging-search").not_see("~>");
+    // In another part, and where the filter hides it.
+    app.keys(":")
+        .types("grant org users:read")
+        .keys("Enter")
+        .see("[3 Organisation]")
+        .see("~>  Users");
+    app.keys("1 /").types("ci-").keys("Enter 3 :").types("grant dev-playground query:read");
+    app.keys("Enter").see("[1 Datasets 60]").see("~>  dev-playground").not_see("/ ci-");
+    // A visible row is enough: the cursor stays.
+    app.keys("g g :").types("grant axiom-audit,staging-search query:read").keys("Enter");
+    app.see(" >  * all datasets").see("~   axiom-audit").keys("z").see(" >  * all datasets");
+}
+
+fn expiry(app: &App) -> &str {
+    app.form().unwrap().form.text(Field::Expiry)
 }
 
 #[test]
@@ -171,10 +286,10 @@ fn views_and_organisation_rights_have_their_own_tabs() {
 fn the_command_line_counts_before_it_applies() {
     let mut app = matrix();
     app.keys(":").types("grant prod-* query:read ingest:create").see("24 matched, 24 would change");
-    app.see("future ones are not").keys("Enter").see("[▸ Cancel ]").keys("Tab Enter");
+    app.see("future ones are not").keys("Enter").see("Done: ").see("z undoes it");
     assert_eq!(grants(&app).summary(), "can ingest into 24 datasets; query 24 datasets");
     app.keys(":").types("only prod-api,prod-auth").see("2 matched, 22 would change");
-    app.keys("Enter Tab Enter");
+    app.keys("Enter");
     assert_eq!(grants(&app).summary(), "can ingest into 2 datasets; query 2 datasets");
     app.keys(":").types("revoke prod-api *").keys("Enter");
     assert_eq!(grants(&app).summary(), "can ingest into prod-auth; query prod-auth");
@@ -206,7 +321,7 @@ fn a_preset_previews_its_changes_and_replaces_or_merges() {
     assert_eq!(grants(&app).summary(), "can ingest into axiom-audit; query axiom-audit");
     app.keys("p").types("Query only").keys("Enter");
     assert_eq!(grants(&app).summary(), "can query axiom-audit");
-    app.keys("=").see("No changes from Query only");
+    app.keys("=").see("Changes from an empty draft").see("axiom-audit  Query: +read");
 }
 
 #[test]
@@ -324,6 +439,18 @@ fn esc_leaves_the_selection_then_the_filter_then_the_matrix() {
     let mut app = matrix();
     app.keys("/").types("prod").keys("Enter v j Esc").see("/ prod").see("[1 Datasets 60]");
     app.keys("Esc").not_see("/ prod").see("[1 Datasets 60]").keys("Esc").see("New API token");
+}
+
+/// At 80 columns the footer always says how to finish and what Esc does.
+#[test]
+fn the_footer_says_how_to_finish_and_how_to_leave() {
+    let mut app = matrix();
+    app.see("Ctrl-s review  Esc back");
+    app.keys("v j").see("Ctrl-s review  Esc unselect").keys("V").see("Ctrl-s review  Esc unselect");
+    app.keys("Esc /").types("prod").see("Enter keep filter  Ctrl-s review  Esc clear filter");
+    app.keys("Enter").see("Ctrl-s review  Esc clear filter");
+    app.keys("2").see("Ctrl-s review  Esc back").keys("3").see("Ctrl-s review  Esc back");
+    app.keys("1 j c /").types("x").keys("Ctrl-s").see("Review");
 }
 
 #[test]

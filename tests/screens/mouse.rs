@@ -367,7 +367,7 @@ fn palette_and_theme_rows_can_be_clicked() {
 #[test]
 fn enter_runs_the_clicked_palette_row() {
     let mut app = ready(80, 24);
-    app.press(":").types("rgnrt").later(PAUSE);
+    app.press(":").types("generate").later(PAUSE);
     app.click("  regenerate ").see("> regenerate ").see("Palette");
     app.press("Enter").see("Regenerate hackday-2025");
 }

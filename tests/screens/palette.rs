@@ -8,13 +8,11 @@ use axtok::{
 use crate::app::App;
 
 #[test]
-fn a_fuzzy_match_shows_its_key_and_is_chosen_with_down() {
+fn a_match_shows_its_key_and_is_chosen_with_down() {
     let mut app = App::ready(80, 24);
-    app.keys(":")
-        .types("rgnrt")
-        .see("  regenerate ")
-        .see("r ")
-        .see("Press Down to choose a similar one");
+    app.keys(":").types("generate").see("  regenerate ").see("r ").see("choose a row with Down");
+    app.keys("Down").see("> regenerate ").keys("Ctrl-u").types("rgnrt").not_see("  regenerate ");
+    app.keys("Ctrl-u").types("~rgnrt").see("  regenerate ").see("choose a row with Down");
     app.keys("Down").see("> regenerate ").see("Enter: regenerate.");
     app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
 }
@@ -28,11 +26,24 @@ fn a_unique_prefix_is_enough() {
     assert!(app.wants_quit());
 }
 
-/// A fuzzy match alone runs nothing: it must be selected first.
+/// A match that is not the beginning of a name runs nothing: it must be selected first.
 #[test]
 fn unknown_input_runs_nothing_and_says_so() {
-    for line in ["foo", "o", "rd", "zzzz", "!q", "^ro", "ro'", "delte", "é", "\u{1b}[2J", "  ", ""]
-    {
+    for line in [
+        "foo",
+        "o",
+        "rd",
+        "zzzz",
+        "!q",
+        "^ro",
+        "ro'",
+        "delte",
+        "~delete",
+        "é",
+        "\u{1b}[2J",
+        "  ",
+        "",
+    ] {
         for access in [Access::Full, Access::ReadOnly] {
             let mut app = App::ready(80, 24);
             app.model.shared.session.access = access;
@@ -44,6 +55,22 @@ fn unknown_input_runs_nothing_and_says_so() {
             assert!(app.model.shared.notice.is_some(), "{line:?} gets a notice");
         }
     }
+}
+
+#[test]
+fn a_misspelt_name_gets_a_suggestion() {
+    let mut app = App::ready(80, 24);
+    app.keys(":").types("delte").see("Unknown command: delte. Did you mean delete?");
+}
+
+#[test]
+fn matches_in_a_name_come_before_matches_in_a_description() {
+    let mut app = App::ready(80, 24);
+    app.keys(":").types("organisation");
+    let all = app.screen();
+    let line = |text: &str| all.lines().position(|line| line.contains(text)).expect(&all);
+    let (name, description) = (line(" organisations "), line("switch to another organisation"));
+    assert!(name < description, "{all}");
 }
 
 #[test]

@@ -128,7 +128,8 @@ fn review() {
 
 #[test]
 fn review_with_findings() {
-    let keys = ["n", "type terraform", "Tab Tab Ctrl-u", "type never", "Tab Tab Space Ctrl-s"];
+    let keys =
+        ["n", "type terraform", "Tab Tab Ctrl-u", "type never", "Tab Tab Space Tab Enter Ctrl-s"];
     at_each_size("review_findings", &keys);
 }
 
@@ -209,7 +210,7 @@ const MATRIX: &[&str] = &[
     "n",
     "type adv",
     "Tab Tab Tab Space Tab Enter",
-    "l r",
+    "l r Tab Enter",
     "j h Space l l r",
     "j h h Space l l l r",
     "j j l d Tab Enter",

@@ -72,9 +72,6 @@ impl Matrix {
         let mut plan = self.plan_cells(&cells, verbs, on);
         let verb = if on { "grant" } else { "revoke" };
         plan.words = format!("{verb} {} on {}", rights.join(" "), counted(targets.len()));
-        if today_only {
-            plan.words.push_str("; future ones are not included");
-        }
         Ok(Preview { plan, matched: targets.len(), today_only })
     }
 

@@ -35,6 +35,11 @@ impl Matrix {
         if let Edit::Paste(scope, rights) = edit {
             return self.plan_paste(*scope, rights);
         }
+        if *edit == Edit::Column && self.here().is_fuzzy() {
+            return Err("A fuzzy filter only suggests rows: remove ~ from it to change all rows \
+                        shown."
+                .to_owned());
+        }
         let cells = self.cells(edit);
         if cells.is_empty() {
             return Err("There is nothing to change here.".to_owned());

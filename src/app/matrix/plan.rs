@@ -1,11 +1,10 @@
 //! Plans: changes with each row's rights before and after, so that they can be shown,
 //! confirmed, applied, undone and redone.
 
-use super::{Base, Matrix};
-use crate::domain::{Capability, Grants, Rights, Scope, Target, Verb, Verbs};
+use std::collections::HashSet;
 
-/// A change to more rows than this needs a confirmation.
-pub const ASK_ABOVE_ROWS: usize = 20;
+use super::{Matrix, MatrixRow, rows};
+use crate::domain::{Capability, Grants, Rights, SafeText, Scope, Target, Verb, Verbs};
 
 /// The change to a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +26,44 @@ pub struct Plan {
     pub words: String,
     /// The verbs that the plan revokes but `*` still grants.
     pub still: Vec<(Target, &'static Capability, Verbs)>,
-    /// The preset or token that the plan applies; it becomes the matrix's base.
-    pub source: Option<Source>,
-    /// The base to restore when the plan is undone, or redone.
-    pub(super) base: Option<Base>,
+    /// The expiry that a preset sets.
+    pub expiry: Option<ExpiryChange>,
 }
 
-/// A preset or token whose rights are applied to a draft.
+/// A change of the form's expiry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Its name.
-    pub label: String,
-    /// The preset's expiry, if it has one.
-    pub expires: Option<String>,
+pub struct ExpiryChange {
+    /// The text in its field before the plan was applied.
+    pub before: String,
+    /// The preset's text.
+    pub after: String,
+}
+
+/// A reason to ask before a plan is applied, once in a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Risk {
+    /// It grants a right to delete.
+    Delete,
+    /// It grants a right on all datasets or views, future ones too.
+    All(Scope),
+}
+
+impl RowChange {
+    /// The verbs of a capability that the row gains.
+    fn gained(&self, capability: &Capability) -> Verbs {
+        self.after.verbs(capability).minus(self.before.verbs(capability))
+    }
+
+    fn risks(&self) -> impl Iterator<Item = Risk> {
+        let scope = self.target.scope();
+        let capabilities = scope.capabilities().iter();
+        let gained = capabilities.fold(Verbs::NONE, |all, c| all.union(self.gained(c)));
+        let (old, new) = (self.before.unknown(), self.after.unknown());
+        let gains = !gained.is_empty() || new.iter().any(|right| !old.contains(right));
+        let is_for_all = self.target.name().is_some_and(rows::is_wildcard);
+        let delete = gained.has(Verb::Delete).then_some(Risk::Delete);
+        delete.into_iter().chain((is_for_all && gains).then_some(Risk::All(scope)))
+    }
 }
 
 impl Plan {
@@ -50,76 +74,98 @@ impl Plan {
         }
     }
 
-    /// Whether the plan grants a delete right that was not granted before.
-    #[must_use]
-    pub fn grants_delete(&self) -> bool {
-        self.rows.iter().any(|row| {
-            row.target
-                .scope()
-                .capabilities()
-                .iter()
-                .any(|c| row.after.verbs(c).minus(row.before.verbs(c)).has(Verb::Delete))
-        })
+    /// What is risky about it.
+    fn risks(&self) -> Vec<Risk> {
+        let mut risks = Vec::new();
+        for risk in self.rows.iter().flat_map(RowChange::risks) {
+            if !risks.contains(&risk) {
+                risks.push(risk);
+            }
+        }
+        risks
     }
 }
 
 impl Matrix {
-    /// Whether a change needs a confirmation: it affects many rows, or is the first in this
-    /// draft to grant a delete right.
+    /// The risks of a plan that the user has not accepted for this draft; empty if it can be
+    /// applied without a question.
     #[must_use]
-    pub fn asks(&self, plan: &Plan) -> bool {
-        plan.rows.len() > ASK_ABOVE_ROWS || (plan.grants_delete() && !self.delete_confirmed)
+    pub fn risks(&self, plan: &Plan) -> Vec<Risk> {
+        let mut risks = plan.risks();
+        risks.retain(|risk| !self.accepted.contains(risk));
+        risks
     }
 
     /// Applies a change.
-    pub fn apply(&mut self, mut plan: Plan) {
-        for row in &plan.rows {
-            self.put(&row.target, row.after.clone());
-        }
-        if let Some(source) = &plan.source {
-            let base = Base { label: source.label.clone(), grants: self.grants.clone() };
-            plan.base = Some(std::mem::replace(&mut self.base, base));
-            self.summary.take();
-        }
+    pub fn apply(&mut self, plan: Plan) {
         if plan.rows.is_empty() {
             return;
         }
-        if plan.grants_delete() {
-            self.delete_confirmed = true;
-        }
-        self.refusal = None;
-        self.undone.clear();
-        self.done.push(plan);
-    }
-
-    /// Undoes the last change and returns its description.
-    pub fn undo(&mut self) -> Option<&str> {
-        let mut plan = self.done.pop()?;
-        for row in plan.rows.iter().rev() {
-            self.put(&row.target, row.before.clone());
-        }
-        self.turn_base(&mut plan);
-        self.undone.push(plan);
-        self.undone.last().map(|p| p.words.as_str())
-    }
-
-    /// Redoes the change that was last undone and returns its description.
-    pub fn redo(&mut self) -> Option<&str> {
-        let mut plan = self.undone.pop()?;
+        self.accepted.extend(self.risks(&plan));
         for row in &plan.rows {
             self.put(&row.target, row.after.clone());
         }
-        self.turn_base(&mut plan);
+        self.refusal = None;
+        self.undone.clear();
+        self.show(&plan);
         self.done.push(plan);
-        self.done.last().map(|p| p.words.as_str())
     }
 
-    /// Swaps the base when a preset is undone or redone.
-    fn turn_base(&mut self, plan: &mut Plan) {
-        if let Some(base) = &mut plan.base {
-            std::mem::swap(base, &mut self.base);
-            self.summary.take();
+    /// Undoes the last change and returns it.
+    pub fn undo(&mut self) -> Option<&Plan> {
+        let plan = self.done.pop()?;
+        for row in plan.rows.iter().rev() {
+            self.put(&row.target, row.before.clone());
         }
+        self.show(&plan);
+        self.undone.push(plan);
+        self.undone.last()
+    }
+
+    /// Redoes the change that was last undone and returns it.
+    pub fn redo(&mut self) -> Option<&Plan> {
+        let plan = self.undone.pop()?;
+        for row in &plan.rows {
+            self.put(&row.target, row.after.clone());
+        }
+        self.show(&plan);
+        self.done.push(plan);
+        self.done.last()
+    }
+
+    /// Adds rows for the changed names that have none. If no changed row is visible, puts
+    /// the cursor on the first one: in the current part, else in another one. A filter that
+    /// hides all of them is cleared.
+    fn show(&mut self, plan: &Plan) {
+        let changed = |scope: Scope| plan.rows.iter().filter(move |r| r.target.scope() == scope);
+        let names: [HashSet<&SafeText>; 3] =
+            Scope::ALL.map(|scope| changed(scope).filter_map(|row| row.target.name()).collect());
+        let is_changed = |scope: Scope, row: &MatrixRow| match row {
+            MatrixRow::Named { name, .. } => names[scope as usize].contains(name),
+            MatrixRow::Capability(c) => {
+                changed(scope).any(|row| row.before.verbs(c) != row.after.verbs(c))
+            }
+        };
+        let here = self.part;
+        let is_visible = self.here().visible().any(|row| is_changed(here, row));
+        if is_visible && plan.rows.len() == 1 {
+            return;
+        }
+        for scope in Scope::ALL {
+            let known = self.part_of(scope).rows().filter(|row| is_changed(scope, row)).count();
+            if known < names[scope as usize].len() {
+                self.set_names(scope, None);
+            }
+        }
+        if is_visible {
+            return;
+        }
+        let parts = std::iter::once(here).chain(Scope::ALL);
+        let Some(part) = parts.into_iter().find(|scope| changed(*scope).next().is_some()) else {
+            return;
+        };
+        self.part = part;
+        self.here_mut().go_to(|row| is_changed(part, row));
     }
 
     /// The plan that changes the rights to these.

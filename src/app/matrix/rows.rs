@@ -112,30 +112,58 @@ impl Part {
         self.list.cursor = self.position(&row).unwrap_or(0);
     }
 
-    pub(super) fn update_rows(&mut self) {
+    /// Applies the filter, and returns the visible row that matches best. The rows keep
+    /// their order.
+    pub(super) fn update_rows(&mut self) -> Option<usize> {
         self.mark = None;
         let words = self.filter.text();
+        // The row `*` always stays visible: its rights apply to every other row.
+        let first = usize::from(self.scope != Scope::Org).min(self.rows.len());
+        let mut best = None;
         self.shown = if words.is_empty() {
             (0..self.rows.len()).collect()
         } else {
-            let texts: Vec<&str> = self.rows.iter().map(MatrixRow::describe).collect();
-            let mut found = filter::matching(words, texts.into_iter());
-            // The row `*` always stays visible: its rights apply to every other row.
-            let has_all = self.scope != Scope::Org;
-            found.retain(|i| !has_all || *i != 0);
-            if has_all {
-                found.insert(0, 0);
-            }
-            found
+            let texts = self.rows[first..].iter().map(MatrixRow::describe);
+            let mut found = filter::matching(words, texts);
+            best = found.first().map(|i| i + first);
+            found.sort_unstable();
+            (0..first).chain(found.into_iter().map(|i| i + first)).collect()
         };
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
+        self.shown.binary_search(&best?).ok()
+    }
+
+    /// Whether the filter only suggests rows, so that no change may apply to all of them.
+    #[must_use]
+    pub fn is_fuzzy(&self) -> bool {
+        filter::fuzzy_part(self.filter.text()).is_some()
     }
 
     fn position(&self, row: &MatrixRow) -> Option<usize> {
         self.shown.iter().position(|i| self.rows[*i].describe() == row.describe())
     }
 
-    /// The visible row at this index.
+    /// All rows, also those that the filter hides.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &MatrixRow> {
+        self.rows.iter()
+    }
+
+    /// The rows on the screen: those of the last frame, and the one under the cursor.
+    pub(super) fn visible(&self) -> impl Iterator<Item = &MatrixRow> {
+        self.list.visible().chain([self.list.cursor]).filter_map(|at| self.row(at))
+    }
+
+    /// Puts the cursor on the first such row. If the filter hides all of them, clears it.
+    pub(super) fn go_to(&mut self, is_wanted: impl Fn(&MatrixRow) -> bool) {
+        let first = |part: &Self| part.shown.iter().position(|i| is_wanted(&part.rows[*i]));
+        if first(self).is_none() {
+            self.filter.set("");
+            self.update_rows();
+        }
+        self.list.cursor = first(self).unwrap_or(self.list.cursor);
+    }
+
+    /// The row at this index, if the filter shows so many.
     #[must_use]
     pub fn row(&self, at: usize) -> Option<&MatrixRow> {
         self.rows.get(*self.shown.get(at)?)

@@ -8,6 +8,7 @@ use crate::{
         list::List,
         shared::Shared,
     },
+    domain::filter,
     input::{Action, Context, action::Group, key},
 };
 
@@ -68,8 +69,12 @@ impl Help {
 
 impl HelpRow {
     /// Whether each word occurs in the label, the group or the keys. A single letter
-    /// matches keys only.
+    /// matches keys only, and a fuzzy filter matches label and group only.
     fn matches(&self, words: &str) -> bool {
+        if filter::fuzzy_part(words).is_some() {
+            let text = [self.group.label(), self.label].join(" ");
+            return !filter::matching(words, std::iter::once(text.as_str())).is_empty();
+        }
         let lower = |text: &str| text.to_lowercase();
         words.split_whitespace().all(|word| {
             let is_letter = word.chars().count() == 1;
@@ -144,6 +149,7 @@ mod tests {
         for words in ["", "api", "go tok", "g t", "ctrl-t", "Ctrl", "g api"] {
             assert!(row.matches(words), "{words}");
         }
+        assert!(row.matches("~gtok") && row.matches("~apito") && !row.matches("apito"));
         // A single letter is a key and case-sensitive.
         for words in ["a", "T", "api delete", "ctrl-x"] {
             assert!(!row.matches(words), "{words}");

@@ -11,7 +11,7 @@ use crate::{
         notice::NoticeKind,
         shared::Shared,
     },
-    domain::{SafeText, Theme, filter},
+    domain::{SafeText, Theme, filter, words::nearest},
     input::{Action, Context, action::Group},
 };
 
@@ -44,6 +44,8 @@ pub struct Palette {
     pub ready: Option<Result<Ready, String>>,
     /// Whether the user selected a row by key or mouse, not only by typing.
     pub chosen: bool,
+    /// A name that is similar to the line, if no entry matches.
+    similar: Option<&'static str>,
     /// The index of the history line that is in the field, if there is one.
     recalled: Option<usize>,
 }
@@ -53,8 +55,8 @@ impl Palette {
     #[must_use]
     pub fn new(context: Context) -> Self {
         let (field, list, entries) = (Field::default(), List::default(), Vec::new());
-        let (ready, chosen, recalled) = (None, false, None);
-        Self { field, list, context, entries, ready, chosen, recalled }
+        let (ready, chosen, similar, recalled) = (None, false, None, None);
+        Self { field, list, context, entries, ready, chosen, similar, recalled }
     }
 
     /// The entry that Enter runs: the selected row, else the entry that the line names in
@@ -105,21 +107,10 @@ impl Palette {
             }
             None => (all(cx, self.context), self.line().to_owned(), None),
         };
-        let words: Vec<_> = candidates.iter().map(|e: &Entry| e.describe()).collect();
-        let found = filter::fuzzy(&line, words.iter().map(String::as_str));
-        let mut entries: Vec<_> =
-            found.into_iter().filter_map(|i| candidates.get(i)).copied().collect();
-        if !line.is_empty() {
-            // A match in the name ranks above a match in the description.
-            let names: Vec<_> = entries.iter().map(|e| e.typed()).collect();
-            let in_name = filter::fuzzy(&line, names.iter().map(String::as_str));
-            let in_name: Vec<Entry> = in_name.into_iter().map(|i| entries[i]).collect();
-            entries.sort_by_key(|e| {
-                let at = in_name.iter().position(|n| n == e);
-                (e.rank(&line), at.unwrap_or(usize::MAX))
-            });
-        }
-        (self.entries, self.ready, self.chosen) = (entries, ready, false);
+        self.entries = search(&line, &candidates);
+        let names: Vec<_> = candidates.iter().flat_map(|e| e.names()).collect();
+        self.similar = nearest(&line, &names).filter(|_| self.entries.is_empty());
+        (self.ready, self.chosen) = (ready, false);
         self.list.cursor = 0;
     }
 
@@ -214,9 +205,12 @@ impl Palette {
             _ if self.said().is_empty() => {
                 format!("Type a name, or choose a row with {down}.")
             }
-            (_, true) => format!("Unknown command: {line}."),
+            (_, true) => match self.similar {
+                Some(name) => format!("Unknown command: {line}. Did you mean {name}?"),
+                None => format!("Unknown command: {line}."),
+            },
             _ if several => format!("Several names begin with {line}: choose one with {down}."),
-            _ => format!("Unknown command: {line}. Press {down} to choose a similar one."),
+            _ => format!("No name begins with {line}: choose a row with {down}."),
         }
     }
 }
@@ -235,12 +229,11 @@ impl Entry {
         }
     }
 
-    /// The text that a fuzzy search looks through.
-    fn describe(self) -> String {
+    /// What a search looks through after the names.
+    const fn about(self) -> &'static str {
         match self {
-            Self::Action(action) => format!("{} {}", action.label(), action.name()),
-            Self::Command(command) => format!("{} {}", command.row().name, command.row().about),
-            Self::Argument(_, argument) => argument.to_owned(),
+            Self::Command(command) => command.row().about,
+            Self::Action(_) | Self::Argument(..) => "",
         }
     }
 
@@ -273,6 +266,29 @@ impl Entry {
 const NAMED: u8 = 0;
 const BEGUN: u8 = 1;
 const OTHER: u8 = 2;
+
+/// The entries that match the line, in this order: named by the line, beginning with it,
+/// matching in the name, matching in name and description.
+fn search(line: &str, all: &[Entry]) -> Vec<Entry> {
+    if line.is_empty() {
+        return all.to_vec();
+    }
+    let matching = |text: &dyn Fn(&Entry) -> String| {
+        let texts: Vec<String> = all.iter().map(text).collect();
+        filter::matching(line, texts.iter().map(String::as_str))
+    };
+    let mut found = matching(&|entry| entry.names().join(" "));
+    let more = matching(&|entry| format!("{} {}", entry.names().join(" "), entry.about()));
+    found.extend(more);
+    let mut entries: Vec<Entry> = Vec::new();
+    for entry in found.into_iter().map(|i| all[i]) {
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    entries.sort_by_key(|entry| entry.rank(line));
+    entries
+}
 
 /// The screen that commands act on; `None` if the palette is open over a dialog.
 fn below<'a>(cx: &Cx<'a>) -> Option<&'a dyn Layer> {

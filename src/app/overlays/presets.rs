@@ -7,7 +7,7 @@ use crate::{
         field::Field,
         layer::{Cx, Event, Hint, Layer, Step},
         list::List,
-        matrix::{self, Matrix, Plan},
+        matrix::{ExpiryChange, Matrix, Plan},
         mouse::HitTarget,
         shared::Shared,
     },
@@ -177,9 +177,8 @@ impl Presets {
             Source::Preset(preset) => preset.expires.clone(),
             Source::Token(_) => None,
         };
-        // The expiry is part of the plan: if a question then cancels the plan, the form
-        // keeps its expiry.
-        plan.source = Some(matrix::Source { label: entry.label.to_string(), expires });
+        // The expiry is part of the plan: it is cancelled and undone with it.
+        plan.expiry = expires.map(|after| ExpiryChange { before: String::new(), after });
         Step::back_telling(self.form, Event::Plan(Box::new(plan)))
     }
 }
@@ -263,7 +262,7 @@ fn chosen(matrix: &Matrix) -> (Vec<Target>, String) {
     if matrix.part == Scope::Org {
         return (Vec::new(), "no rows: to grant them, select datasets first".into());
     }
-    if !part.filter.is_empty() {
+    if !part.filter.is_empty() && !part.is_fuzzy() {
         let rows: Vec<_> = (1..part.shown_len()).filter_map(at).collect();
         let words = counted(rows.len(), "shown", "shown");
         return (rows, words);

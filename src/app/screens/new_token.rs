@@ -14,7 +14,7 @@ use crate::{
     app::{
         effect::Ticket,
         form::{Form, Part},
-        matrix::{Matrix, MatrixRow},
+        matrix::{Base, Matrix, MatrixRow},
         shared::Shared,
     },
     domain::{
@@ -132,6 +132,8 @@ impl NewTokenForm {
         grants: Grants,
         label: &str,
     ) -> Self {
+        // Both kinds are compared with the rights of the same token.
+        let base = Base { label: label.to_owned(), grants: grants.clone() };
         let (basic, advanced) = match kind {
             Kind::Basic => (grants, Grants::default()),
             Kind::Advanced => (Grants::default(), grants),
@@ -151,8 +153,8 @@ impl NewTokenForm {
             origin,
             form,
             is_filtering: false,
-            basic: Matrix::new(Kind::Basic, label, basic),
-            advanced: Matrix::new(Kind::Advanced, label, advanced),
+            basic: Matrix::new(Kind::Basic, base.clone(), basic),
+            advanced: Matrix::new(Kind::Advanced, base, advanced),
             in_matrix: false,
             tried: false,
             start: [name.to_owned(), description.to_owned()],

@@ -16,7 +16,7 @@ use crate::{
         mouse::HitTarget,
         remote::Remote,
         screens::new_token::shows,
-        screens::new_token::{EMPTY, NewTokenForm, Origin},
+        screens::new_token::{NewTokenForm, Origin},
     },
     domain::Scope,
     input::Action,
@@ -71,17 +71,7 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, form: &NewTokenForm) {
     };
     let changed = matrix.changed_rows();
     let plural = if changed == 1 { "" } else { "s" };
-    // Leave out a name that the title shows already.
-    let since = match &form.origin {
-        Origin::New if matrix.base().label != EMPTY => matrix.base().label.as_str(),
-        Origin::Clone(name) if matrix.base().label != name.shown() => matrix.base().label.as_str(),
-        Origin::Replace(token) if matrix.base().label != token.name.shown() => {
-            matrix.base().label.as_str()
-        }
-        _ => "",
-    };
-    let since = if since.is_empty() { String::new() } else { format!(" from {since}") };
-    let right = format!("{changed} row{plural} changed{since} ");
+    let right = format!("{changed} row{plural} changed ");
     let right_width = text::width(&right).min(usize::from(row.width) * 6 / 10);
     let left_width = usize::from(row.width).saturating_sub(right_width);
     let line = Line::from(vec![

@@ -9,20 +9,31 @@ use crate::{
 
 /// Beside the key of create. It names the other default keys, so it applies only if they
 /// are unchanged.
-const VERBS: &str = "r u d one right";
+const VERBS: &str = "r u d rights";
 
-pub(super) fn of_matrix(is_filtering: bool, shared: &Shared) -> Vec<Hint> {
-    if is_filtering {
-        return vec![(A::Accept, "keep filter"), (A::Back, "clear filter"), (A::Down, "move")];
+pub(super) fn of_matrix(state: &NewTokenForm, shared: &Shared) -> Vec<Hint> {
+    if state.is_filtering {
+        return vec![
+            (A::Accept, "keep filter"),
+            (A::Submit, "review"),
+            (A::Back, "clear filter"),
+            (A::Down, "move"),
+        ];
     }
+    let part = state.matrix().here();
+    let back = match part.mark {
+        Some(_) => "unselect",
+        None if !part.filter.is_empty() => "clear filter",
+        None => "back",
+    };
     vec![
         (A::Toggle, "toggle"),
-        (A::VerbCreate, one_right(shared)),
-        (A::SelectBlock, "select"),
-        (A::Presets, "presets"),
-        (A::Palette, "command"),
         (A::Submit, "review"),
-        (A::Back, "back"),
+        (A::Back, back),
+        (A::VerbCreate, one_right(shared)),
+        (A::Palette, "command"),
+        (A::Presets, "presets"),
+        (A::SelectBlock, "select"),
         (A::Undo, "undo"),
         (A::WholeRow, "toggle row"),
         (A::WholeColumn, "toggle column"),

@@ -17,7 +17,7 @@ use crate::{
         notice::NoticeKind,
         shared::{Shared, Topic},
     },
-    domain::{Kind, SafeText, lifetime::DEFAULT_EXPIRY, preset::Preset},
+    domain::{Kind, SafeText, lifetime::DEFAULT_EXPIRY, preset::Preset, text::sentence},
     input::{Action, Context},
 };
 
@@ -29,7 +29,7 @@ impl NewTokenForm {
         match action {
             Action::Refresh => return cx.shared.fetch_names().into(),
             Action::Submit => return self.review(cx),
-            _ if self.is_filtering => return self.act_in_filter(action),
+            _ if self.is_filtering => return self.act_in_filter(action, cx),
             Action::Filter if self.kind() == Kind::Basic => {
                 self.form.focus(Field::Rights);
                 self.is_filtering = true;
@@ -72,7 +72,7 @@ impl NewTokenForm {
     }
 
     /// Handles keys of the filter line, over the list and in the matrix.
-    pub(super) fn act_in_filter(&mut self, action: Action) -> Step {
+    pub(super) fn act_in_filter(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         let len = self.matrix().here().shown_len();
         match action {
             Action::Back => {
@@ -85,6 +85,7 @@ impl NewTokenForm {
                 self.form.step(action == Action::NextField);
             }
             Action::Accept => self.is_filtering = false,
+            Action::Submit => return self.review(cx),
             // Down leaves the filter line for the list below.
             Action::Down if !self.in_matrix => self.is_filtering = false,
             action => {
@@ -111,7 +112,7 @@ impl NewTokenForm {
             // Stay in the matrix if the missing rights are the error.
             self.in_matrix &= field == Field::Rights;
             if self.in_matrix {
-                cx.shared.notify(NoticeKind::Warning, error);
+                cx.shared.notify(NoticeKind::Warning, sentence(&error));
             }
         }
         Step::none()
@@ -211,11 +212,7 @@ impl Layer for NewTokenForm {
     }
 
     fn hints(&self, shared: &Shared) -> Vec<Hint> {
-        if self.in_matrix {
-            hints::of_matrix(self.is_filtering, shared)
-        } else {
-            hints::of_form(self)
-        }
+        if self.in_matrix { hints::of_matrix(self, shared) } else { hints::of_form(self) }
     }
 
     /// Whether leaving the form would lose input.

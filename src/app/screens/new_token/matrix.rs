@@ -4,7 +4,7 @@ use super::{Field, NewTokenForm, sheets};
 use crate::{
     app::{
         layer::{Ask, Cx, Event, Layer as _, Nav, Open, Question, Step, Text, Wanted},
-        matrix::{Edit, Mark, Matrix, Plan},
+        matrix::{Edit, ExpiryChange, Mark, Matrix, Plan, Risk},
         notice::NoticeKind,
     },
     domain::{Capability, Scope, Target, Verb, Verbs, text::sentence},
@@ -15,7 +15,7 @@ impl NewTokenForm {
     /// Handles an action while the matrix is open.
     pub(super) fn act_in_matrix(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if self.is_filtering {
-            return self.act_in_filter(action);
+            return self.act_in_filter(action, cx);
         }
         let key = |action| cx.shared.key_in(Context::Matrix, action);
         let (copy, paste) = (key(Action::CopyRow), key(Action::PasteRow));
@@ -48,15 +48,7 @@ impl NewTokenForm {
                 cx.shared.notify(NoticeKind::Info, words);
             }
             Action::Undo | Action::Redo => {
-                let matrix = self.matrix_mut();
-                let undo = action == Action::Undo;
-                let words = if undo { matrix.undo() } else { matrix.redo() };
-                let text = match (words, undo) {
-                    (Some(words), true) => format!("Undone: {words}."),
-                    (Some(words), false) => format!("Redone: {words}."),
-                    (None, true) => "There is nothing to undo.".to_owned(),
-                    (None, false) => "There is nothing to redo.".to_owned(),
-                };
+                let text = self.turn(action == Action::Undo);
                 cx.shared.notify(NoticeKind::Info, text);
             }
             Action::Submit => return self.review(cx),
@@ -89,6 +81,23 @@ impl NewTokenForm {
         Step::none()
     }
 
+    /// Undoes or redoes the last change, and returns what to say.
+    fn turn(&mut self, undo: bool) -> String {
+        let matrix = self.matrix_mut();
+        let plan = if undo { matrix.undo() } else { matrix.redo() };
+        let Some(plan) = plan.cloned() else {
+            return format!("There is nothing to {}.", if undo { "undo" } else { "redo" });
+        };
+        if let Some(ExpiryChange { before, after }) = &plan.expiry {
+            let (from, to) = if undo { (after, before) } else { (before, after) };
+            // An expiry that the user has typed since then stays.
+            if self.form.text(Field::Expiry) == from {
+                self.form.set(Field::Expiry, to);
+            }
+        }
+        format!("{}: {}.", if undo { "Undone" } else { "Redone" }, plan.words)
+    }
+
     /// Asks for the name of a dataset or view that the server did not list.
     fn ask_name(&self, cx: &mut Cx<'_>) -> Step {
         let scope = self.matrix().part;
@@ -111,16 +120,21 @@ impl NewTokenForm {
         }
     }
 
-    /// Makes a change; a large or risky one only after a question.
+    /// Makes a change. Asks first if it has a risk that the user has not accepted yet.
     pub(super) fn offer(&mut self, plan: Plan, cx: &mut Cx<'_>) -> Step {
-        if !self.matrix().asks(&plan) {
+        let risks = self.matrix().risks(&plan);
+        if risks.is_empty() {
             return self.make(plan, cx);
         }
         let count = rows(plan.rows.len());
         let mut lines = vec![format!("{} This changes {count}.", sentence(&plan.words))];
-        if plan.grants_delete() {
-            lines.push("This grants delete rights. Deleted data can't be restored.".to_owned());
-        }
+        lines.extend(risks.into_iter().map(|risk| match risk {
+            Risk::Delete => "This grants delete rights. Deleted data can't be restored.".to_owned(),
+            Risk::All(scope) => {
+                let things = if scope == Scope::View { "views" } else { "datasets" };
+                format!("This grants rights on all {things}, future ones too.")
+            }
+        }));
         lines.push(format!("{} undoes it.", cx.shared.key_in(self.home(), Action::Undo)));
         let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(plan)))];
         let choices = vec![("Cancel", Vec::new()), ("Apply", make)];
@@ -128,37 +142,28 @@ impl NewTokenForm {
     }
 
     /// Makes a change, reports it, and asks about revoked rights that `*` still grants.
-    pub(super) fn make(&mut self, plan: Plan, cx: &mut Cx<'_>) -> Step {
+    pub(super) fn make(&mut self, mut plan: Plan, cx: &mut Cx<'_>) -> Step {
         let undo = cx.shared.key_in(self.home(), Action::Undo);
+        let count = plan.rows.len();
+        let (words, still) = (plan.words.clone(), plan.still.clone());
+        let mut expiry = String::new();
+        if let Some(change) = plan.expiry.as_mut().filter(|_| count > 0) {
+            self.form.text(Field::Expiry).clone_into(&mut change.before);
+            self.form.set(Field::Expiry, &change.after);
+            expiry = format!(" Expiry set to {}.", change.after);
+        }
         let matrix = self.matrix_mut();
-        let many = plan.rows.len() > 1;
-        let words = plan.words.clone();
-        let still = plan.still.clone();
-        let nothing = plan.rows.is_empty();
-        let source = plan.source.clone();
         matrix.apply(plan);
         matrix.here_mut().mark = None;
-        if source.is_some() {
-            // A preset or command may grant rows that are not listed yet.
-            for scope in [Scope::Dataset, Scope::View] {
-                matrix.set_names(scope, None);
-            }
-        }
-        let expansion = (!still.is_empty()).then(|| matrix.plan_expand(&still));
-        let expires = source.and_then(|source| source.expires).filter(|_| !nothing);
-        if let Some(expires) = &expires {
-            self.form.set(Field::Expiry, expires);
-        }
-        if let Some(expand) = expansion {
+        if !still.is_empty() {
+            let expand = matrix.plan_expand(&still);
             return still_granted(&still, &words, expand, cx);
         }
-        if let Some(expires) = expires {
-            let text = format!("Expiry set to {expires} by the preset.");
-            cx.shared.notify(NoticeKind::Info, text);
-        } else if nothing {
+        if count == 0 {
             cx.shared.notify(NoticeKind::Info, "Nothing to change.");
-        } else if many {
-            cx.shared.notify(NoticeKind::Info, format!("Done: {words}. {undo} undoes it."));
+        } else if count > 1 || !expiry.is_empty() {
+            let text = format!("Done: {words}.{expiry} {undo} undoes it.");
+            cx.shared.notify(NoticeKind::Info, text);
         }
         Step::none()
     }

@@ -3,12 +3,9 @@
 use super::{
     effect::Effect,
     shared::{Shared, Topic},
-    time::after,
+    time::{LONG_MS, after},
 };
 use crate::{api::call::Call, domain::SecretKind};
-
-/// Milliseconds after which a list counts as old when the user comes back.
-pub const LONG_MS: i64 = 5 * 60 * 1000;
 
 /// The terminal has the focus again, or the shell continued the program: refreshes the
 /// lists if they are old. The old data stays on the screen until the response arrives.

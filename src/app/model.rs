@@ -148,7 +148,8 @@ impl Model {
         let look = reconcile::next_wake(shared);
         let limit = shared.limited_until().and_then(|at| next_tick(at, shared.now));
         let clipboard = clipboard::next_wake(shared);
-        [spinner, notice, layers, look, limit, clipboard].into_iter().flatten().min()
+        let stale = shared.next_stale(&self.marked_topics());
+        [spinner, notice, layers, look, limit, clipboard, stale].into_iter().flatten().min()
     }
 
     /// Stores the layout of the last frame, for paging and for the mouse.

@@ -2,6 +2,7 @@
 //! Each part's methods maintain its invariants; methods on several parts are in the
 //! files below.
 
+mod age;
 pub mod changes;
 pub mod data;
 mod keys;
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-pub use data::{Data, Stale, Topic};
+pub use data::{Data, Topic};
 pub use secrets::{Held, Secrets};
 pub use server::Server;
 

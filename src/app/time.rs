@@ -2,6 +2,9 @@
 
 use jiff::Timestamp;
 
+/// Milliseconds after which a list counts as old.
+pub const LONG_MS: i64 = 5 * 60 * 1000;
+
 /// The time this many milliseconds after `at`.
 #[must_use]
 pub fn after(at: Timestamp, milliseconds: i64) -> Timestamp {

@@ -27,6 +27,14 @@ pub fn date_time(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
 }
 
+/// `21:02 UTC`, or `25 Nov 21:02 UTC` if that is not today.
+#[must_use]
+pub fn time(at: Timestamp, now: Timestamp) -> String {
+    let (then, now) = [at, now].map(|t| t.to_zoned_datetime(TimeZone::UTC)).into();
+    let format = if then.date() == now.date() { "%H:%M UTC" } else { "%-d %b %H:%M UTC" };
+    then.strftime(format).to_string()
+}
+
 /// `Wed 25 Nov 14:00 UTC`, for times within the next weeks.
 #[must_use]
 pub fn weekday_time(at: Timestamp) -> String {
@@ -139,6 +147,8 @@ mod tests {
             assert_eq!(date(at), written.to_string());
         }
         assert_eq!(date_time(at), "20 Feb 2027 23:30 UTC");
+        assert_eq!(time(at, at), "23:30 UTC");
+        assert_eq!(time(at, "2027-02-21T00:00:00Z".parse().unwrap()), "20 Feb 23:30 UTC");
         let now: Timestamp = "2027-02-20T23:30:00Z".parse().unwrap();
         assert_eq!(relative(at, now), "now");
         assert_eq!(relative(now, "2027-02-22T23:30:01Z".parse().unwrap()), "2 days ago");

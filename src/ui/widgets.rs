@@ -1,5 +1,6 @@
 //! Drawing code that several screens and dialogs share.
 
+pub mod age;
 pub mod audit;
 pub mod choice;
 pub mod clock;

@@ -451,8 +451,8 @@ fn incomplete_lists_are_reported_at_every_size() {
             let mut app = without_lists(width, height, 403);
             app.press(tab).not_see("(missing)");
             let shown = app.screen().split_whitespace().collect::<Vec<_>>().join(" ");
-            let words = "! Not listed: datasets and views (403). Some may be missing; deleted \
-                         ones are not detected.";
+            let words = "! Not listed: datasets (403), views (403: needs the right views:read). \
+                         A missing row does not mean no access; deleted ones are not detected.";
             assert!(shown.contains(words), "{shown}");
         }
         let mut app = without_lists(width, height, 500);

@@ -253,7 +253,7 @@ fn a_copied_secret_is_cleared_from_the_clipboard_later() {
     assert_eq!(left, 10_000, "the loop wakes up for it");
     app.later(left);
     assert!(clears(&app));
-    assert_eq!(app.model.next_wake(), None, "cleared only once");
+    assert_eq!(app.next_tick(), None, "cleared only once");
 }
 
 #[test]
@@ -453,7 +453,7 @@ fn loading_is_shown_after_a_moment_and_nothing_ticks_when_idle() {
     app.later(400).see("Loading the API tokens");
     app.later(3_000).see("3 seconds");
     app.answer();
-    assert_eq!(app.model.next_wake(), None);
+    assert_eq!(app.next_tick(), None);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Refreshing when the terminal regains focus, and what a refresh leaves unchanged.
 
 use axtok::{
-    api::call::Call,
+    api::{
+        call::Call,
+        error::{Certainty, FailureKind},
+    },
     app::{Msg, stack::Screen},
     domain::{Expiry, NewToken},
 };
@@ -73,4 +76,47 @@ fn a_refresh_keeps_the_selected_token_and_its_line() {
         assert!(scrolled, "{keys}");
         assert_eq!(cursor_line(&app), before.1, "{keys}");
     }
+}
+
+#[test]
+fn an_old_list_says_when_it_was_fetched() {
+    let mut app = App::ready(80, 24);
+    app.later(FIVE_MINUTES - 1).not_see("as of");
+    let wake = app.model.next_wake().unwrap();
+    assert_eq!(app.model.shared.now.duration_until(wake).as_millis(), 1, "the loop wakes for it");
+    app.later(1).see("4 expired · as of 14:00 UTC").see("sort: expiry");
+    assert_eq!(app.model.next_wake(), None, "and then sleeps");
+    app.keys("Enter").see("as of 14:00 UTC").keys("Esc g a").see("Access review");
+    app.keys("Esc").later(24 * 60 * 60 * 1000).see("as of 23 Nov 14:00 UTC");
+    app.keys("Ctrl-r").not_see("as of");
+}
+
+#[test]
+fn a_list_whose_refresh_failed_says_so_until_a_refresh_works() {
+    let lost = |app: &mut App| {
+        app.fail(Certainty::NotSent, FailureKind::Timeout, None).answer();
+    };
+    let mut app = App::ready(120, 24);
+    app.later(60_000).press("Ctrl-r");
+    lost(&mut app);
+    app.later(10_000).see("! as of 14:00 UTC, refresh failed");
+    // A new token from a response does not make the rest of the list current.
+    app.keys("g a").see("Access review · ! as of 14:00 UTC");
+    app.keys("Esc Enter").see("! as of 14:00 UTC, refresh failed").keys("Esc");
+    app.keys("Ctrl-r").not_see("as of").keys("g p").not_see("as of");
+    app.later(60_000).press("Ctrl-r");
+    let personal = |e: &axtok::app::Effect| {
+        matches!(e, axtok::app::Effect::Call { call: Call::ListPersonalTokens, .. })
+    };
+    let at = app.waiting.iter().position(personal).unwrap();
+    app.waiting.swap(0, at);
+    lost(&mut app);
+    app.later(10_000).see("Personal tokens 3 · ! as of 14:01 UTC, refresh failed");
+}
+
+/// The filter that is being typed is more important than the mark.
+#[test]
+fn the_mark_on_an_old_list_leaves_room_for_the_filter() {
+    let mut app = App::ready(80, 24);
+    app.later(FIVE_MINUTES).keys("/").types("prod").see("/ prod").see(" · old");
 }

@@ -40,7 +40,7 @@ fn a_rate_limit_counts_down_and_nothing_is_resent() {
         app.later(next.as_millisecond() - app.model.shared.now.as_millisecond()).see(left);
     }
     app.later(59_000).see("The server accepts requests again.").not_see("WAIT");
-    assert_eq!(app.model.next_wake(), None, "nothing ticks any more");
+    assert_eq!(app.next_tick(), None, "nothing ticks any more");
     assert!(app.calls().is_empty(), "the request is not resent");
     // What was typed is still there.
     app.press("Enter").see("[▸ Create ]").press("Enter");

@@ -146,6 +146,18 @@ fn on_a_low_terminal_the_focused_field_and_the_buttons_stay_visible() {
 }
 
 #[test]
+fn a_scrolled_text_keeps_its_title_and_says_where_it_goes_on() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("break-glass").keys("Enter Enter").see("↓ more").not_see("↑ more");
+    app.keys("j").see("Name         break-glass").see("↑ more").see("↓ more");
+    app.keys("G").see("Name         break-glass").see("↑ more").not_see("↓ more");
+    app.keys("g g").not_see("↑ more").see("Id ");
+    let mut app = App::ready(80, 24);
+    app.keys("?").see("↓ more").not_see("↑ more").keys("G").see("Keys that work here");
+    app.see("↑ more").not_see("↓ more");
+}
+
+#[test]
 fn a_message_takes_two_lines_rather_than_lose_its_end() {
     for (width, last) in [(60, "arrives."), (40, "shown when it arrives.")] {
         let mut app = App::ready(width, 12);

@@ -186,7 +186,7 @@ fn focus_has_a_sign_too() {
         let (screen, width) = (app.screen(), usize::from(app.buffer().area.width));
         for (line, row) in screen.lines().zip(app.buffer().content.chunks(width)) {
             let reversed = row.iter().any(|c| c.modifier.contains(Modifier::REVERSED));
-            let signs = [">", "▸", "[", "* ", "↓ more", " axtok "];
+            let signs = [">", "▸", "[", "* ", "↑ more", "↓ more", " axtok "];
             if reversed && !signs.iter().any(|sign| line.contains(sign)) {
                 found.push(format!("{}: {line}", place.name));
             }

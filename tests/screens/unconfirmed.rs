@@ -84,7 +84,7 @@ fn a_token_that_appears_late_is_found_by_the_next_search() {
     app.answer().see("This token matches");
     // The actions are offered immediately, and the two remaining searches still run.
     app.see("Regenerate").later(10_000).answer().later(15_000).answer().see("This token matches");
-    assert_eq!(app.model.next_wake().filter(|_| app.model.shared.notice.is_none()), None);
+    assert_eq!(app.next_tick().filter(|_| app.model.shared.notice.is_none()), None);
 }
 
 #[test]

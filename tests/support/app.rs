@@ -143,6 +143,12 @@ impl App {
         self
     }
 
+    /// The next time at which the screen changes, apart from the mark on a list that gets old.
+    pub fn next_tick(&self) -> Option<Timestamp> {
+        let stale = self.model.shared.next_stale(&self.model.marked_topics());
+        self.model.next_wake().filter(|at| Some(*at) != stale)
+    }
+
     /// Lets time pass.
     pub fn later(&mut self, milliseconds: i64) -> &mut Self {
         let at = self.model.shared.now.as_millisecond() + milliseconds;

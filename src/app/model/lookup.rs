@@ -78,6 +78,14 @@ impl Model {
         self.stack.all().flat_map(|(_, layer)| layer.topics()).copied().collect()
     }
 
+    /// The lists that the screen in front marks when they are old.
+    #[must_use]
+    pub fn marked_topics(&self) -> Vec<Topic> {
+        // Every screen shows tokens, or needs them.
+        let shown = self.stack.screen().topics().iter().copied();
+        shown.filter(|topic| *topic == Topic::Personal).chain([Topic::Tokens]).collect()
+    }
+
     /// The request that has been in the background longest, with a text such as "loading
     /// the views".
     #[must_use]

@@ -17,9 +17,10 @@ use crate::{
 
 /// Handles the response to a read. One that was sent before a switch is dropped.
 pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step {
-    let Some(topic) = shared.data.awaits(ticket) else { return Step::none() };
+    let Some((topic, load)) = shared.data.awaits(ticket) else { return Step::none() };
     let refused = answer.as_ref().err().cloned();
     let (call, failure) = store(shared, topic, answer);
+    shared.note_age(topic, load.since, refused.clone());
     shared.touch(topic);
     let mut step = Step::none();
     if let (Topic::Tokens | Topic::Personal, is_personal) = (topic, topic == Topic::Personal) {
@@ -65,7 +66,6 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
                 Reply::Datasets(list) => Some(list),
                 _ => None,
             });
-            data.stale.datasets.clone_from(&failure);
             (Call::ListDatasets, failure)
         }
         Topic::Views => {
@@ -73,7 +73,6 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
                 Reply::Views(list) => Some(list),
                 _ => None,
             });
-            data.stale.views.clone_from(&failure);
             (Call::ListViews, failure)
         }
         Topic::Orgs => {

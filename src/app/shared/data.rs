@@ -1,7 +1,10 @@
 //! Fetched data. Layers refer to tokens by id, not by position, so that changes to the
 //! list do not affect them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use foldhash::fast::RandomState;
 use jiff::Timestamp;
@@ -43,6 +46,15 @@ pub enum Topic {
     Clock,
 }
 
+/// When a list was fetched.
+#[derive(Clone, Debug)]
+pub struct Age {
+    /// When the request was sent whose response is shown, on this computer's clock.
+    pub at: Timestamp,
+    /// Why the refresh after it failed, if one did.
+    pub failed: Option<Failure>,
+}
+
 /// The data fetched from the server.
 #[derive(Debug, Default)]
 pub struct Data {
@@ -67,17 +79,8 @@ pub struct Data {
     pub audit: Remote<AuditLog>,
     /// The layer that asked for the audit log.
     pub audit_asker: Option<LayerId>,
-    /// Failed refreshes of names.
-    pub stale: Stale,
-}
-
-/// Why the last refresh of a list failed. The old list is still shown.
-#[derive(Clone, Debug, Default)]
-pub struct Stale {
-    /// For the datasets.
-    pub datasets: Option<Failure>,
-    /// For the views.
-    pub views: Option<Failure>,
+    /// When each list was fetched.
+    pub ages: BTreeMap<Topic, Age>,
 }
 
 impl Data {
@@ -126,9 +129,10 @@ impl Data {
         ]
     }
 
-    /// The topic that the response to this ticket belongs to; `None` if nothing waits for it.
+    /// The topic that the response to this ticket belongs to, and the request; `None` if
+    /// nothing waits for it.
     #[must_use]
-    pub fn awaits(&self, ticket: Ticket) -> Option<Topic> {
+    pub fn awaits(&self, ticket: Ticket) -> Option<(Topic, Load)> {
         const TOPICS: [Topic; 7] = [
             Topic::Tokens,
             Topic::Datasets,
@@ -141,7 +145,7 @@ impl Data {
         let found = TOPICS.into_iter().zip(self.loads());
         found
             .filter_map(|(topic, load)| Some((topic, load?)))
-            .find_map(|(topic, load)| (load.ticket == ticket).then_some(topic))
+            .find(|(_, load)| load.ticket == ticket)
     }
 
     /// Stores the response to a request for the tokens; see [`Remote::resolve`].

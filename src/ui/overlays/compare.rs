@@ -36,12 +36,9 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Compa
     frame.render_widget(head, row(0));
     let body = Rect { height: inner.height.saturating_sub(3), ..row(1) };
     let window = state.list.offset(lines.len(), usize::from(body.height));
-    let more = window.top + window.height < window.len;
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
     frame.render_widget(Paragraph::new(shown), body);
-    if more {
-        dialog::more_below(frame, body);
-    }
+    dialog::more(frame, body, window);
     let toggle = if state.only_differences { "show all" } else { "show only differences" };
     let hint = Line::from(vec![
         Span::styled(key(Action::Toggle), theme.key),

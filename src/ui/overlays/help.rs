@@ -35,9 +35,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Help)
     let window = state.list.offset(lines.len(), usize::from(inner.height));
     let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
     frame.render_widget(Paragraph::new(shown), inner);
-    if window.top + window.height < window.len {
-        dialog::more_below(frame, inner);
-    }
+    dialog::more(frame, inner, window);
     window
 }
 

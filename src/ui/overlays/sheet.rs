@@ -20,9 +20,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Sheet) -> Window {
         let window = state.list.offset(lines.len(), usize::from(at.height));
         let shown = lines.iter().skip(window.top).take(window.height).cloned();
         frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), at);
-        if window.top + window.height < window.len {
-            dialog::more_below(frame, at);
-        }
+        dialog::more(frame, at, window);
         window
     });
     content.dialog(frame, area, &state.text.title)

@@ -19,6 +19,7 @@ use crate::{
         mouse::HitTarget,
         remote::Remote,
         screens::access_review::{AccessReview, Gap, Tab, gaps},
+        shared::Topic,
     },
     domain::{
         Scope,
@@ -27,7 +28,7 @@ use crate::{
     input::{Action, Context},
     ui::{
         Canvas, text,
-        widgets::{dialog, failure, field, spinner, tabs},
+        widgets::{age, dialog, failure, field, spinner, tabs},
     },
 };
 
@@ -71,7 +72,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Acces
     if state.in_pane { pane } else { list }
 }
 
-/// Draws `! Not listed: datasets (403). Some may be missing…`. Returns its height in rows.
+/// Draws `! Not listed: datasets (403). A missing row…`. Returns its height in rows.
 fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -> u16 {
     let theme = frame.theme();
     if gaps.is_empty() || height < 5 {
@@ -87,7 +88,7 @@ fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -
     };
     let how = if gaps.iter().any(|gap| gap.is_whole) { "Not listed" } else { "Not all listed" };
     let words = format!(
-        "! {how}: {}. Some may be missing; deleted ones are not detected.",
+        "! {how}: {}. A missing row does not mean no access; deleted ones are not detected.",
         listed.join(", ")
     );
     let lines = text::wrapped(&words, usize::from(below.width.saturating_sub(2)));
@@ -139,8 +140,9 @@ fn nothing(model: &Model, state: &AccessReview) -> String {
 /// `Access review      9 high · 8 medium · 14 low · 2 accepted`
 fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessReview) {
     let theme = frame.theme();
-    frame.render_widget(Span::styled(" Access review", theme.strong), row);
+    let mut head = Line::from(Span::styled(" Access review", theme.strong));
     if model.shared.data.tokens.value().is_none() {
+        frame.render_widget(head, row);
         return;
     }
     let counts = [
@@ -171,6 +173,9 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &AccessRev
     }
     line.push_span(" ");
     let width = u16::try_from(line.width()).unwrap_or(row.width);
+    let room = usize::from(row.width.saturating_sub(width)).saturating_sub(head.width() + 2);
+    head.spans.extend(age::mark(model, Topic::Tokens, room, theme));
+    frame.render_widget(head, row);
     if width + 16 <= row.width {
         frame.render_widget(line, Rect { x: row.x + row.width - width, width, ..row });
     }

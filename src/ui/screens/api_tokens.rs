@@ -18,12 +18,13 @@ use crate::{
         mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::api_tokens::ApiTokens,
+        shared::Topic,
     },
     domain::{ApiToken, review::findings, sort::Sort},
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, failure, field, row_actions, spinner, token},
+        widgets::{age, dialog, failure, field, row_actions, spinner, token},
     },
 };
 
@@ -129,13 +130,18 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
             spans.push(Span::styled(format!(" · {words}"), theme.faint));
         }
     }
-    let left = Line::from(spans);
-    let left_width = u16::try_from(left.width()).unwrap_or(area.width);
-    frame.render_widget(left, area);
-
+    let mut left = Line::from(spans);
     let choices = &model.shared.choices;
     let arrow = if choices.reverse { "↑" } else { "↓" };
     let sort = format!("sort: {} {arrow} ", choices.sort.label());
+    // Leave room for the sort order, and for the text of a filter.
+    let filter = if state.editing || !state.filter.is_empty() { 14 } else { 0 };
+    let kept = text::width(&sort) + 1 + filter;
+    let room = usize::from(area.width).saturating_sub(left.width() + kept);
+    left.spans.extend(age::mark(model, Topic::Tokens, room, theme));
+    let left_width = u16::try_from(left.width()).unwrap_or(area.width);
+    frame.render_widget(left, area);
+
     let sort_width = u16::try_from(text::width(&sort)).unwrap_or(0);
     let filter_width = 24.min(area.width.saturating_sub(left_width + sort_width + 4));
     let right = area.x + area.width;

@@ -15,12 +15,13 @@ use crate::{
         mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::profile::Profile,
+        shared::Topic,
     },
     domain::{PersonalToken, SafeText, SecretKind},
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, failure, row_actions, spinner},
+        widgets::{age, dialog, failure, row_actions, spinner},
     },
 };
 
@@ -152,7 +153,10 @@ fn draw_tokens(
             return (Window::default(), explain(frame, rest, &words.unwrap_or_default(), None));
         }
     };
-    frame.render_widget(title(&format!(" {}", tokens.len())), head);
+    let mut heading = title(&format!(" {}", tokens.len()));
+    let room = usize::from(head.width).saturating_sub(heading.width());
+    heading.spans.extend(age::mark(model, Topic::Personal, room, theme));
+    frame.render_widget(heading, head);
     if tokens.is_empty() {
         let words = "No personal tokens. You need one only if a program must act as you.";
         return (Window::default(), explain(frame, rest, words, None));

@@ -9,7 +9,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, layout_info::Window, screens::token_detail::TokenDetail},
+    app::{Model, layout_info::Window, screens::token_detail::TokenDetail, shared::Topic},
     domain::{
         ApiToken, Kind, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
         review::{Severity, findings},
@@ -18,7 +18,7 @@ use crate::{
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{audit, dialog, matrix, token},
+        widgets::{age, audit, dialog, matrix, token},
     },
 };
 
@@ -34,21 +34,39 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Token
         frame.render_widget(Line::styled(gone, theme.warning), area);
         return Window::default();
     };
-    let width = usize::from(area.width.saturating_sub(2));
-    let lines = text_of(token, model, width, theme);
-    let height = usize::from(area.height);
-    let window = state.list.offset(lines.len(), height);
-    let below = window.len > window.top + height;
-    let shown: Vec<Line<'_>> = lines.into_iter().skip(window.top).take(height).collect();
     let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    frame.render_widget(Paragraph::new(shown), inside);
-    if below {
+    let head = Rect { height: inside.height.min(1), ..inside };
+    let body = Rect { y: inside.y + head.height, height: inside.height - head.height, ..inside };
+    let width = usize::from(inside.width);
+    // The name stays while the text scrolls.
+    let mut name = name(token, width, theme);
+    let room = width.saturating_sub(name.width() + 8);
+    name.spans.extend(age::mark(model, Topic::Tokens, room, theme));
+    frame.render_widget(name, head);
+    let lines = text_of(token, model, width, theme);
+    let window = state.list.offset(lines.len(), usize::from(body.height));
+    let shown: Vec<Line<'_>> = lines.into_iter().skip(window.top).take(window.height).collect();
+    frame.render_widget(Paragraph::new(shown), body);
+    if window.top > 0 {
+        dialog::more_above(frame, Rect { height: head.height, ..area });
+    }
+    if window.top + window.height < window.len {
         dialog::more_below(frame, area);
     }
     window
 }
 
-/// All details of a token, wrapped to `width` columns.
+/// The name of a token, as the first of its facts.
+pub fn name(token: &ApiToken, width: usize, theme: &Theme) -> Line<'static> {
+    let name = text::cut(token.name.shown(), width.saturating_sub(LABEL));
+    Line::from(vec![
+        Span::styled(text::fit("Name", LABEL), theme.faint),
+        Span::styled(name, theme.strong),
+    ])
+}
+
+/// All details of a token except its name, wrapped to `width` columns. A name that is too
+/// long for one line is the first of them.
 pub fn text_of(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = facts(token, model, width, theme);
     lines.push(Line::default());
@@ -102,7 +120,10 @@ fn fact(label: &str, value: &str, style: Style, width: usize, theme: &Theme) -> 
 
 fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let (_, style) = token::state(token, model, theme);
-    let mut lines = fact("Name", token.name.shown(), theme.strong, width, theme);
+    let mut lines = Vec::new();
+    if text::width(token.name.shown()) > width.saturating_sub(LABEL) {
+        lines.extend(fact("Full name", token.name.shown(), theme.strong, width, theme));
+    }
     lines.extend(fact("Id", &token.id.to_string(), Style::new(), width, theme));
     lines.extend(fact(
         "Type",

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::mouse::HitTarget,
+    app::{layout_info::Window, mouse::HitTarget},
     ui::{Canvas, Theme, text},
 };
 
@@ -62,6 +62,22 @@ pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>
     text::wrapped(words, columns).into_iter().map(|l| Line::styled(l, style)).collect()
 }
 
+/// Draws `↑ more` at the upper right and `↓ more` at the lower right of a scrolling text
+/// that continues there.
+pub fn more(frame: &mut Canvas<'_, '_>, area: Rect, window: Window) {
+    if window.top > 0 && area.height > 1 {
+        more_above(frame, area);
+    }
+    if window.top + window.height < window.len {
+        more_below(frame, area);
+    }
+}
+
+/// Draws `↑ more` at the upper right.
+pub fn more_above(frame: &mut Canvas<'_, '_>, area: Rect) {
+    sign(frame, Rect { height: area.height.min(1), ..area }, " ↑ more ");
+}
+
 /// Draws `↓ more` at the lower right, for a text that continues.
 pub fn more_below(frame: &mut Canvas<'_, '_>, area: Rect) {
     more_hint(frame, area, None);
@@ -70,10 +86,14 @@ pub fn more_below(frame: &mut Canvas<'_, '_>, area: Rect) {
 /// Draws `↓ more`, with the key that shows more if there is one.
 pub fn more_hint(frame: &mut Canvas<'_, '_>, area: Rect, key: Option<&str>) {
     let key = key.map_or_else(String::new, |key| format!(": {key}"));
-    let words = Line::styled(format!(" ↓ more{key} "), frame.theme().focused);
-    let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+    let last = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
+    sign(frame, last, &format!(" ↓ more{key} "));
+}
+
+fn sign(frame: &mut Canvas<'_, '_>, row: Rect, words: &str) {
+    let words = Line::styled(words.to_owned(), frame.theme().focused);
     let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
-    let [_, at] = Layout::horizontal([Constraint::Fill(1), Constraint::Max(width)]).areas(last);
+    let [_, at] = Layout::horizontal([Constraint::Fill(1), Constraint::Max(width)]).areas(row);
     frame.render_widget(words, at);
 }
 

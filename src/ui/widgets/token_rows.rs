@@ -38,7 +38,7 @@ pub fn row(token: &ApiToken, rest: &str, columns: usize, theme: &Theme) -> Line<
     ])
 }
 
-/// Draws the visible rows, and a sign if there are more below. Returns the visible part.
+/// Draws the visible rows, and signs if there are more above or below. Returns the visible part.
 pub fn draw(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
@@ -50,8 +50,6 @@ pub fn draw(
     for (y, at) in (area.y..area.y + area.height).zip(window.top..count) {
         frame.render_widget(row(at), Rect { y, height: 1, ..area });
     }
-    if area.height > 0 && window.top + window.height < window.len {
-        dialog::more_below(frame, area);
-    }
+    dialog::more(frame, area, window);
     window
 }

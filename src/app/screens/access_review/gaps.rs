@@ -1,8 +1,14 @@
 //! What the review misses because datasets or views are not listed in full.
 
 use crate::{
-    api::error::{Failure, FailureKind},
-    app::{remote::Remote, shared::Shared},
+    api::{
+        call::Call,
+        error::{Failure, FailureKind},
+    },
+    app::{
+        remote::Remote,
+        shared::{Shared, Topic},
+    },
     domain::{Scope, SecretKind},
 };
 
@@ -21,8 +27,9 @@ pub struct Gap {
 #[must_use]
 pub fn gaps(shared: &Shared) -> Vec<Gap> {
     let data = &shared.data;
-    let datasets = gap(shared, Scope::Dataset, &data.datasets, data.stale.datasets.as_ref());
-    let views = gap(shared, Scope::View, &data.views, data.stale.views.as_ref());
+    let failed = |topic| data.ages.get(&topic).and_then(|age| age.failed.as_ref());
+    let datasets = gap(shared, Scope::Dataset, &data.datasets, failed(Topic::Datasets));
+    let views = gap(shared, Scope::View, &data.views, failed(Topic::Views));
     datasets.into_iter().chain(views).collect()
 }
 
@@ -30,9 +37,9 @@ fn gap<T>(shared: &Shared, scope: Scope, list: &Remote<T>, stale: Option<&Failur
     let gap = |why: String, is_whole| Some(Gap { scope, why, is_whole });
     match (list, stale) {
         (Remote::Idle | Remote::Loading(_), _) => gap("still loading".to_owned(), true),
-        (Remote::Failed(failure, _), _) => gap(short(failure), true),
+        (Remote::Failed(failure, _), _) => gap(short(scope, failure), true),
         (Remote::Ready(..), Some(failure)) => {
-            gap(format!("{}; showing an older list", short(failure)), false)
+            gap(format!("{}; showing an older list", short(scope, failure)), false)
         }
         (Remote::Ready(..), None) if shared.session.credential != SecretKind::Personal => {
             gap("an API token sees only its own".to_owned(), false)
@@ -41,9 +48,13 @@ fn gap<T>(shared: &Shared, scope: Scope, list: &Remote<T>, stale: Option<&Failur
     }
 }
 
-fn short(failure: &Failure) -> String {
-    match failure.kind {
-        FailureKind::Status(status) => status.to_string(),
+fn short(scope: Scope, failure: &Failure) -> String {
+    let call = if scope == Scope::View { Call::ListViews } else { Call::ListDatasets };
+    match (failure.kind, call.needs()) {
+        (FailureKind::Status(403), Some((capability, verb))) => {
+            format!("403: needs the right {capability}:{}", verb.wire())
+        }
+        (FailureKind::Status(status), _) => status.to_string(),
         _ => "no usable response".to_owned(),
     }
 }

@@ -38,7 +38,9 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiTo
         .padding(Padding::horizontal(1));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let mut lines = token_detail::text_of(token, model, usize::from(inner.width), theme);
+    let width = usize::from(inner.width);
+    let mut lines = vec![token_detail::name(token, width, theme)];
+    lines.extend(token_detail::text_of(token, model, width, theme));
     let height = usize::from(inner.height);
     let goes_on = lines.len() > height;
     lines.truncate(height);

@@ -43,9 +43,7 @@ pub fn of_token(
     let shown: Vec<_> =
         lines.into_iter().skip(window.top).take(window.height).map(indented).collect();
     frame.render_widget(Paragraph::new(shown), area);
-    if window.top + window.height < window.len {
-        dialog::more_below(frame, area);
-    }
+    dialog::more(frame, area, window);
     frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
     window
 }

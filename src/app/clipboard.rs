@@ -19,6 +19,13 @@ pub fn copied(shared: &mut Shared, what: &str, result: Result<Copied, String>) {
             NoticeKind::Info,
             format!("The {what} was sent to the clipboard (not confirmed): paste to check."),
         ),
+        Ok(Copied::SentToTmux) => (
+            NoticeKind::Info,
+            format!(
+                "The {what} was sent to the tmux or screen outside this session: paste to check. \
+                 tmux takes it only with set-clipboard on."
+            ),
+        ),
         Err(why) => (NoticeKind::Warning, format!("Not copied: {why}")),
     };
     shared.notify(kind, words);

@@ -158,6 +158,8 @@ pub enum Msg {
 pub enum Copied {
     /// Sent to the terminal, which does not confirm it.
     Sent,
+    /// Sent to a tmux outside this session, which may ignore it.
+    SentToTmux,
     /// The text is on the clipboard.
     Confirmed,
     /// The text is on the clipboard and can be cleared from it later.

@@ -4,14 +4,17 @@
 mod held;
 pub mod native;
 mod osc52;
+mod tmux;
 
 use std::io::Write;
 
 use crate::app::Copied;
 
 pub use held::Held;
+use native::Programs;
 pub use native::{Mark, Tool};
 pub use osc52::Multiplexer;
+use tmux::Tmux;
 
 /// The `clipboard` setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,19 +123,33 @@ impl Backend {
 
     /// A description for `axtok doctor`, and how to fix it if something is wrong.
     #[must_use]
-    pub const fn diagnosis(self) -> (&'static str, Option<&'static str>) {
+    pub fn diagnosis(self) -> (String, Option<String>) {
+        if let Self::Osc52 { multiplexer: Multiplexer::Tmux } = self {
+            return through_tmux(Tmux::ask(&Programs::short()).as_ref());
+        }
+        let (words, fix) = self.diagnosis_without_tmux();
+        (words.to_owned(), fix.map(str::to_owned))
+    }
+
+    const fn diagnosis_without_tmux(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::Native(_) => ("uses the desktop's program, which confirms each copy", None),
-            Self::Osc52 { multiplexer: Multiplexer::Nothing } => {
+            Self::Osc52 { multiplexer: Multiplexer::Nothing | Multiplexer::Tmux } => {
                 ("uses the terminal (OSC 52); copies are not confirmed", None)
             }
-            Self::Osc52 { multiplexer: Multiplexer::Tmux } => (
-                "uses the terminal (OSC 52) through tmux; copies are not confirmed",
-                Some("in ~/.tmux.conf: set -g allow-passthrough on; then paste to check"),
+            Self::Osc52 { multiplexer: Multiplexer::TmuxElsewhere } => (
+                "uses the terminal (OSC 52), which is a tmux outside this session (TERM says so); \
+                 copies are not confirmed",
+                Some("in ~/.tmux.conf where that tmux runs: set -g set-clipboard on"),
             ),
             Self::Osc52 { multiplexer: Multiplexer::Screen } => (
                 "uses the terminal (OSC 52) through screen; copies are not confirmed",
                 Some("screen may drop a copy: paste to check"),
+            ),
+            Self::Osc52 { multiplexer: Multiplexer::ScreenElsewhere } => (
+                "uses the terminal (OSC 52), which is a screen or tmux outside this session (TERM \
+                 says so); copies are not confirmed",
+                Some("if it is tmux, in ~/.tmux.conf where it runs: set -g set-clipboard on"),
             ),
             Self::Off(Unavailable::Setting) => ("off in the settings", None),
             Self::Off(why @ Unavailable::Console) => (
@@ -152,9 +169,13 @@ impl Backend {
     /// Says why copying is not possible, or why it failed.
     pub fn copy(self, out: &mut impl Write, text: &str) -> Result<Copied, String> {
         match self {
+            Self::Osc52 { multiplexer: Multiplexer::Tmux } => {
+                copy_through_tmux(Tmux::ask(&Programs::short()).as_ref(), out, text)
+            }
             Self::Osc52 { multiplexer } => {
-                osc52::write(out, multiplexer, text).map_err(|e| e.kind().to_string())?;
-                Ok(Copied::Sent)
+                send(out, multiplexer, text)?;
+                let is_tmux = multiplexer == Multiplexer::TmuxElsewhere;
+                Ok(if is_tmux { Copied::SentToTmux } else { Copied::Sent })
             }
             Self::Native(tool) => tool.copy(text).map(|()| Copied::Confirmed),
             Self::Off(why) => Err(why.reason().to_owned()),
@@ -174,6 +195,55 @@ impl Backend {
     }
 }
 
+fn send(out: &mut impl Write, multiplexer: Multiplexer, text: &str) -> Result<(), String> {
+    osc52::write(out, multiplexer, text).map_err(|e| e.kind().to_string())
+}
+
+/// Copies a text in every way that tmux leaves open. Without facts, tries both sequences.
+fn copy_through_tmux(
+    tmux: Option<&Tmux>,
+    out: &mut impl Write,
+    text: &str,
+) -> Result<Copied, String> {
+    let Some(tmux) = tmux else {
+        send(out, Multiplexer::Tmux, text)?;
+        send(out, Multiplexer::Nothing, text)?;
+        return Ok(Copied::Sent);
+    };
+    if let Some((what, fix)) = tmux.obstacle() {
+        return Err(format!("{what}. To allow copies: {fix}"));
+    }
+    // Some terminals, such as mosh, take only the one or the other.
+    let copied = tmux.copy(&Programs::typical(), text);
+    if tmux.passes() {
+        send(out, Multiplexer::Tmux, text)?;
+    } else {
+        copied?;
+    }
+    Ok(if tmux.is_inside_another() { Copied::SentToTmux } else { Copied::Sent })
+}
+
+/// The diagnosis in a tmux that says this about itself.
+fn through_tmux(tmux: Option<&Tmux>) -> (String, Option<String>) {
+    let Some(tmux) = tmux else {
+        let words = "uses the terminal (OSC 52) through tmux, which does not reply to questions; \
+                     copies are not confirmed";
+        let fix = "in ~/.tmux.conf: set -g allow-passthrough on; then paste to check";
+        return (words.to_owned(), Some(fix.to_owned()));
+    };
+    if let Some((what, _)) = tmux.obstacle() {
+        let what = format!("blocked: {what}");
+        return (what, Some("in ~/.tmux.conf: set -g allow-passthrough on".to_owned()));
+    }
+    let words = format!(
+        "uses the terminal (OSC 52) through tmux {}, which passes copies on; they are not confirmed",
+        tmux.version()
+    );
+    let fix = "another tmux or screen is around it. If it is tmux, in ~/.tmux.conf where it runs: \
+               set -g set-clipboard on";
+    (words, tmux.is_inside_another().then(|| fix.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +252,8 @@ mod tests {
     const OSC52: Backend = Backend::Osc52 { multiplexer: Multiplexer::Nothing };
     const TMUX: Backend = Backend::Osc52 { multiplexer: Multiplexer::Tmux };
     const SCREEN: Backend = Backend::Osc52 { multiplexer: Multiplexer::Screen };
+    const ELSEWHERE: Backend = Backend::Osc52 { multiplexer: Multiplexer::ScreenElsewhere };
+    const TMUX_ELSEWHERE: Backend = Backend::Osc52 { multiplexer: Multiplexer::TmuxElsewhere };
 
     /// `vars` is written as `A=1 B=2`.
     fn chosen(mac: bool, setting: Setting, vars: &str, programs: &[&str]) -> Backend {
@@ -214,10 +286,10 @@ mod tests {
             (Auto, "TERM=linux SSH_TTY=a", NATIVE, Backend::Off(Unavailable::Console)),
             (Auto, "TERM=linux DISPLAY=:0", NATIVE, Backend::Native(Tool::Xclip)),
             (Auto, "TMUX=t TERM=screen-256color STY=s", &[], TMUX),
-            (Auto, "TMUX= TERM=screen-256color", &[], SCREEN),
-            (Auto, "TERM=screen", &[], SCREEN),
+            (Auto, "TMUX= TERM=screen-256color", &[], ELSEWHERE),
+            (Auto, "TERM=screen", &[], ELSEWHERE),
             (Auto, "TERM=xterm STY=s", &[], SCREEN),
-            (Auto, "TERM=tmux-256color", &[], OSC52),
+            (Auto, "TERM=tmux-256color", &[], TMUX_ELSEWHERE),
             (Osc52, "DISPLAY=:0", NATIVE, OSC52),
             (Osc52, "DISPLAY=:0 TMUX=t", NATIVE, TMUX),
             (Osc52, "TERM=linux", NATIVE, Backend::Off(Unavailable::Console)),
@@ -254,13 +326,18 @@ mod tests {
             |setting, vars, programs: &[_]| chosen(false, setting, vars, programs).diagnosis();
         let (words, mend) = backend(Setting::Auto, "DISPLAY=:0", NATIVE);
         assert!(words.contains("desktop") && mend.is_none());
-        let (words, mend) = backend(Setting::Auto, "DISPLAY=:0 SSH_TTY=a TMUX=t", NATIVE);
-        assert!(words.contains("through tmux") && mend.unwrap().contains("passthrough"));
+        let (words, fix) = through_tmux(None);
+        assert!(words.contains("through tmux") && fix.unwrap().contains("passthrough"));
+        for vars in ["SSH_TTY=a TERM=tmux-256color", "SSH_TTY=a TERM=screen"] {
+            let (words, fix) = backend(Setting::Auto, vars, &[]);
+            assert!(words.contains("tmux outside this session"), "{words}");
+            assert!(fix.unwrap().contains("set-clipboard on"));
+        }
         let (words, mend) = backend(Setting::Native, "DISPLAY=:0", &[]);
         assert!(words.contains("no clipboard program") && mend.unwrap().contains("xclip"));
         let (words, mend) = backend(Setting::Auto, "TERM=linux", &[]);
         assert!(words.contains("no clipboard") && mend.is_some());
-        assert_eq!(backend(Setting::Off, "", &[]), ("off in the settings", None));
+        assert_eq!(backend(Setting::Off, "", &[]), ("off in the settings".to_owned(), None));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub enum Tool {
 }
 
 /// A program and its arguments.
-type Line = &'static [&'static str];
+pub(super) type Line = &'static [&'static str];
 
 /// A salted hash that recognises a text without keeping it.
 pub struct Mark {
@@ -136,14 +136,24 @@ pub fn is_on_path(program: &str) -> bool {
 }
 
 /// Where to find programs, and how long they may take.
-struct Programs {
+pub(super) struct Programs {
     path: OsString,
     limit: Duration,
 }
 
 impl Programs {
-    fn typical() -> Self {
+    pub(super) fn typical() -> Self {
         Self { path: env::var_os("PATH").unwrap_or_default(), limit: LIMIT }
+    }
+
+    /// For a program that only answers a question.
+    pub(super) fn short() -> Self {
+        Self { limit: LIMIT / 4, ..Self::typical() }
+    }
+
+    /// What a program prints, whatever its status.
+    pub(super) fn read(&self, line: Line) -> Result<Zeroizing<Vec<u8>>, String> {
+        Ok(self.run(line)?.0)
     }
 
     fn copy(&self, tool: Tool, text: &str) -> Result<(), String> {
@@ -168,7 +178,7 @@ impl Programs {
     }
 
     /// Runs a program with `text` on standard input.
-    fn feed(&self, line: Line, text: &str) -> Result<ExitStatus, String> {
+    pub(super) fn feed(&self, line: Line, text: &str) -> Result<ExitStatus, String> {
         let mut command = self.command(line)?;
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let text = Zeroizing::new(text.to_owned());
@@ -183,14 +193,20 @@ impl Programs {
 
     /// The clipboard's content; `None` if it is empty or not text.
     fn paste(&self, tool: Tool) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
-        let mut command = self.command(tool.pastes())?;
+        let (held, status) = self.run(tool.pastes())?;
+        Ok(status.success().then_some(held))
+    }
+
+    /// What a program prints, and its status.
+    fn run(&self, line: Line) -> Result<(Zeroizing<Vec<u8>>, ExitStatus), String> {
+        let mut command = self.command(line)?;
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        self.within(tool.pastes(), &mut command, |child| {
-            let mut held = Zeroizing::new(Vec::new());
+        self.within(line, &mut command, |child| {
+            let mut printed = Zeroizing::new(Vec::new());
             if let Some(output) = child.stdout.take() {
-                output.take(PASTED).read_to_end(&mut held)?;
+                output.take(PASTED).read_to_end(&mut printed)?;
             }
-            Ok(child.wait()?.success().then_some(held))
+            Ok((printed, child.wait()?))
         })
     }
 

@@ -14,16 +14,26 @@ pub enum Multiplexer {
     Nothing,
     /// tmux.
     Tmux,
+    /// tmux, out of reach: `TERM` says so, but there is no `TMUX`. Usually it runs on the
+    /// computer that the user sits at, and this program behind SSH.
+    TmuxElsewhere,
     /// GNU screen.
     Screen,
+    /// screen or tmux, out of reach: both use this `TERM`.
+    ScreenElsewhere,
 }
 
 impl Multiplexer {
     pub(super) fn find(env: &dyn Fn(&str) -> Option<String>) -> Self {
+        let term = env("TERM").unwrap_or_default();
         if env("TMUX").is_some() {
             Self::Tmux
-        } else if env("STY").is_some() || env("TERM").is_some_and(|t| t.starts_with("screen")) {
+        } else if env("STY").is_some() {
             Self::Screen
+        } else if term.starts_with("screen") {
+            Self::ScreenElsewhere
+        } else if term.starts_with("tmux") {
+            Self::TmuxElsewhere
         } else {
             Self::Nothing
         }
@@ -44,15 +54,17 @@ pub fn write(out: &mut impl Write, multiplexer: Multiplexer, text: &str) -> io::
     let encoded = Zeroizing::new(STANDARD.encode(text));
     let parts = [b"\x1b]52;c;", encoded.as_bytes(), b"\x07"];
     let asked = Zeroizing::new(parts.concat());
+    let for_screen = || {
+        let pieces = asked.chunks(PIECE - START.len() - END.len());
+        pieces.flat_map(|piece| [START, piece, END]).collect::<Vec<_>>().concat()
+    };
     let wrapped = Zeroizing::new(match multiplexer {
-        Multiplexer::Nothing => asked.to_vec(),
+        Multiplexer::Nothing | Multiplexer::TmuxElsewhere => asked.to_vec(),
         // tmux needs each ESC doubled.
         Multiplexer::Tmux => [START, b"tmux;\x1b", &asked, END].concat(),
-        Multiplexer::Screen => asked
-            .chunks(PIECE - START.len() - END.len())
-            .flat_map(|piece| [START, piece, END])
-            .collect::<Vec<_>>()
-            .concat(),
+        Multiplexer::Screen => for_screen(),
+        // Each takes one of the two and drops the other.
+        Multiplexer::ScreenElsewhere => [&**asked, &**Zeroizing::new(for_screen())].concat(),
     });
     out.write_all(&wrapped)?;
     out.flush()
@@ -102,6 +114,15 @@ mod tests {
             rest = &rest[end..];
         }
         passed
+    }
+
+    #[test]
+    fn screen_and_tmux_out_of_reach_each_find_their_form() {
+        let plain = written(Multiplexer::Nothing, "xaat-1");
+        assert_eq!(written(Multiplexer::TmuxElsewhere, "xaat-1"), plain);
+        let both = written(Multiplexer::ScreenElsewhere, "xaat-1");
+        let wrapped = both.strip_prefix(plain.as_slice()).unwrap();
+        assert_eq!(through_screen(wrapped), plain);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::*;
+use super::{super::tmux::Tmux, *};
 
 const SECRET: &str = "xaat-canary-0123";
 const ALL: [Tool; 4] = [Tool::Mac, Tool::Wayland, Tool::Xclip, Tool::Xsel];
@@ -175,4 +175,38 @@ fn a_mark_does_not_reveal_the_text() {
     assert_eq!(format!("{mark:?}"), "Mark");
     assert!(mark.is_of(SECRET.as_bytes()) && !mark.is_of(b"xaat"));
     assert_ne!(mark.hash, again.hash, "salted");
+}
+
+/// A tmux that passes nothing on, but copies itself.
+const TMUX: &str = r#"
+cd "${0%/*}"
+echo "$*" >> calls
+case "$1" in
+  load-buffer) cat > held ;;
+  *) printf '3.4|external|0|/dev/pts/3|xterm\n\nTerminal 0: xterm for /dev/pts/3, flags=0x20:\n'
+     printf ' 192: Ms: (string) x\n' ;;
+esac
+"#;
+
+#[test]
+fn tmux_gets_the_text_on_standard_input_and_keeps_no_buffer() {
+    let desktop = Desktop::with(&[("tmux", TMUX)]);
+    let tmux = Tmux::ask(&desktop.programs()).unwrap();
+    assert!(!tmux.passes() && tmux.obstacle().is_none());
+    assert_eq!(tmux.copy(&desktop.programs(), SECRET), Ok(()));
+    assert_eq!(desktop.read("held"), SECRET);
+    let calls = desktop.read("calls");
+    assert!(calls.contains("load-buffer -w -b axtok-copy - ; delete-buffer -b axtok-copy"));
+    assert!(!calls.contains(SECRET), "{calls}");
+}
+
+#[test]
+fn a_tmux_that_does_not_reply_is_not_waited_for() {
+    let desktop = Desktop::with(&[("tmux", "sleep 30"), ("other", "")]);
+    let begun = Instant::now();
+    assert_eq!(Tmux::ask(&desktop.hurried()), None);
+    assert!(begun.elapsed() < PATIENCE);
+    let missing = Desktop::with(&[]);
+    let nowhere = Programs { path: missing.path().into(), limit: PATIENCE };
+    assert_eq!(Tmux::ask(&nowhere), None);
 }

@@ -18,7 +18,7 @@ pub mod keys;
 mod lists;
 pub mod output;
 mod personal;
-mod review;
+pub mod review;
 pub mod rights;
 pub mod secret;
 pub mod simulate;
@@ -42,7 +42,7 @@ use crate::{
         Command,
         tokens::{DatasetsCommand, OrgsCommand},
     },
-    domain::safe_text::safe_lines,
+    domain::{safe_text::safe_lines, session::ConnectionId},
 };
 use start::Start;
 
@@ -104,7 +104,7 @@ pub type CommandResult = Result<ExitCode, ExitError>;
 /// When the command fails as a whole.
 pub async fn run(command: &Command, start: &Start) -> CommandResult {
     let ending = run_command(command, start).await;
-    if let Some(words) = start.ops.clock_difference() {
+    if let Some(words) = start.ops.clock_difference(ConnectionId::default()) {
         words::tell([format!("this computer's clock {words}; expiries use the server's").as_str()]);
     }
     ending

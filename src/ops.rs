@@ -270,8 +270,8 @@ impl Ops {
 
     /// A message about the difference between the local clock and the server's, if it matters.
     #[must_use]
-    pub fn clock_difference(&self) -> Option<String> {
-        when::clock_difference(self.connection(ConnectionId::default())?.ahead()?)
+    pub fn clock_difference(&self, via: ConnectionId) -> Option<String> {
+        when::clock_difference(self.connection(via)?.ahead()?)
     }
 
     /// Waits up to `at_most` until names are saved for completion.

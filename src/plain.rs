@@ -1,49 +1,58 @@
 //! Plain mode: questions and answers line by line, for screen readers and simple terminals.
 //! It prints no escape sequences: no frames, no colour, no cursor movement. It uses the same
-//! code as the commands.
+//! code as the commands, and the screens' permission matrix.
+//!
+//! `menu` has all menus; a test compares them with the actions of the screens.
 //!
 //! It needs no terminal: answers can come from a pipe, and the end of the input quits. Ending
 //! in the middle loses no secret and leaves no change unrecorded.
 
 mod choose;
-mod create;
+mod draft;
+mod menu;
+mod pick;
+mod places;
+mod profile;
 mod prompter;
 mod renew;
+mod review;
+mod rights;
 mod secret;
+mod sources;
+mod summary;
+mod tokens;
+mod unconfirmed;
 
 use std::process::ExitCode;
 
+use menu::Main;
 use prompter::{PromptAbort, Prompter};
 
 use crate::{
     api::call::Call,
-    commands::{CommandResult, ExitError, exit, journal, start::Start, tokens},
-    domain::{ApiToken, SecretKind},
+    commands::{CommandResult, ExitError, exit, journal, start::Start},
+    domain::{ApiToken, Org, review::accepted::Acceptance},
     journal::Open,
     ops::{SignInError, SignedIn},
 };
 
-const MENU: [&str; 6] = [
-    "list API tokens",
-    "show a token",
-    "create a token",
-    "regenerate a token",
-    "delete a token",
-    "close an unconfirmed change",
-];
-
-const HELP: &str = "Type a number to choose. An empty line or q goes back one step; q here quits. \
-                    ? explains a question. Nothing is sent until you type the word at the end \
-                    to confirm. Ctrl-C quits, but waits for the response to a change that has \
-                    been sent.";
+const HELP: &str = "Type a number, or the first letters of a choice. In lists, more prints the \
+                    next items, and several are chosen by 1 3 5-7 or all. An empty line, q or \
+                    back goes back one step; q here quits. ? explains a question and lists its \
+                    choices. Nothing is sent until you type the word at the end to confirm. \
+                    Ctrl-C quits, but waits for the response to a change that has been sent.";
 
 /// The state of plain mode.
 struct PlainUi<'a> {
     start: &'a Start,
     signed_in: SignedIn,
     prompter: Prompter,
-    /// The unconfirmed changes of earlier runs.
+    /// The unconfirmed changes.
     open: Vec<Open>,
+    order: choose::Order,
+    /// The accepted findings of a demo, which stores none.
+    accepted: Vec<Acceptance>,
+    clock_is_told: bool,
 }
 
 /// Runs plain mode until the user quits.
@@ -53,24 +62,29 @@ struct PlainUi<'a> {
 pub async fn run(start: &Start) -> CommandResult {
     let signed_in = start.anywhere().await?;
     let mut prompter = Prompter::begin();
-    let signed_in = match in_an_org(signed_in, &mut prompter).await {
+    let mut signed_in = match in_an_org(signed_in, &mut prompter).await {
         Ok(signed_in) => signed_in?,
         Err(abort) => return Ok(ended(&prompter, abort)),
     };
-    let mut ui = PlainUi { start, signed_in, prompter, open: Vec::new() };
-    let mut clock_is_told = false;
+    signed_in.session = places::begun(signed_in.session, start.read_only);
+    let mut ui = PlainUi {
+        start,
+        signed_in,
+        prompter,
+        open: Vec::new(),
+        order: choose::Order::default(),
+        accepted: Vec::new(),
+        clock_is_told: false,
+    };
     let mut done = ui.greet().await;
+    let mut is_first = true;
     let abort = loop {
         if let Err(abort) = done {
             break abort;
         }
-        if let Some(words) = start.ops.clock_difference().filter(|_| !clock_is_told) {
-            ui.prompter.say(&format!(
-                "Warning: this computer's clock {words}. Expiries use the server's."
-            ));
-            clock_is_told = true;
-        }
-        done = ui.turn().await;
+        ui.warn_of_clock();
+        done = Box::pin(ui.turn(is_first)).await;
+        is_first = false;
     };
     Ok(ended(&ui.prompter, abort))
 }
@@ -94,10 +108,7 @@ async fn in_an_org(
     match prompter.unless_signal(signed_in.clone().in_an_org()).await? {
         Ok(signed_in) => Ok(Ok(signed_in)),
         Err(SignInError::WhichOrg(orgs)) => {
-            let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
-            let help = "Your personal token has access to several organisations. Set \
-                        AXIOM_ORG_ID to skip this question.";
-            let at = prompter.menu("Which organisation?", &names, help).await?;
+            let at = which_org(prompter, &orgs).await?;
             let mut signed_in = signed_in;
             signed_in.session.org = orgs.get(at).map(|o| o.id.clone());
             Ok(Ok(signed_in))
@@ -106,22 +117,19 @@ async fn in_an_org(
     }
 }
 
+/// Asks for one of several organisations.
+async fn which_org(prompter: &mut Prompter, orgs: &[Org]) -> Result<usize, PromptAbort> {
+    let names: Vec<_> = orgs.iter().map(|o| format!("{}, id {}", o.name, o.id)).collect();
+    let help = "Your personal token has access to several organisations. Set AXIOM_ORG_ID to skip \
+                this question.";
+    prompter.menu("Which organisation?", &names, help).await
+}
+
 impl PlainUi<'_> {
     async fn greet(&mut self) -> Result<(), PromptAbort> {
-        let session = &self.signed_in.session;
-        let org = session.org.as_ref().map_or_else(String::new, |o| format!(", organisation {o}"));
-        let with = match session.credential {
-            SecretKind::Personal => "a personal token",
-            SecretKind::Api => "an API token",
-            SecretKind::Ingest | SecretKind::Other => "a token",
-        };
-        let demo = if session.demo { " This is a demo with made-up data." } else { "" };
-        let place = &session.deployment;
-        self.prompter
-            .say(&format!("axtok, plain mode. {place}{org}. Signed in with {with}.{demo}"));
-        if self.start.may_change(&self.signed_in).is_err() {
-            self.prompter.say("This session is read-only: you can't change anything.");
-        }
+        let demo = if self.signed_in.session.demo { " A demo with made-up data." } else { "" };
+        self.prompter.say(&format!("axtok, plain mode.{demo}"));
+        self.say_place();
         let (open, warning) = self.prompter.unless_signal(self.signed_in.recall()).await?;
         if let Some(warning) = warning {
             self.prompter.say(&format!("Warning: {warning}"));
@@ -130,29 +138,48 @@ impl PlainUi<'_> {
             self.prompter.say(&format!("Unconfirmed: {}.", journal::describe(open)));
         }
         if !open.is_empty() {
-            self.prompter.say("Check the list of tokens. Type 6 to close an unconfirmed change.");
+            self.prompter.say("Type unconfirmed to resolve or dismiss an unconfirmed change.");
         }
         self.open = open;
-        self.prompter.say("Type a number and press Enter. ? for help, q to quit.");
+        self.prompter.say(
+            "Type a number or the first letters of a choice, and press Enter. ? for help, q to \
+             quit.",
+        );
         Ok(())
     }
 
+    fn warn_of_clock(&mut self) {
+        if let Some(words) = self.signed_in.clock_difference().filter(|_| !self.clock_is_told) {
+            self.prompter.say(&format!(
+                "Warning: this computer's clock {words}. Expiries use the server's."
+            ));
+            self.clock_is_told = true;
+        }
+    }
+
     /// Asks the main menu and runs the choice.
-    async fn turn(&mut self) -> Result<(), PromptAbort> {
-        let choices = if self.open.is_empty() { &MENU[..5] } else { &MENU };
-        let at = match self.prompter.menu("What do you want to do?", choices, HELP).await {
-            Ok(at) => at,
+    async fn turn(&mut self, is_first: bool) -> Result<(), PromptAbort> {
+        let question =
+            if is_first { "What do you want to do?" } else { "What do you want to do? q quits." };
+        let choice = match self.prompter.choose_again(question, HELP, !is_first).await {
+            Ok(choice) => choice,
             // In the main menu only q quits, not an empty line.
             Err(PromptAbort::Back) if !self.prompter.said_q => return Ok(()),
             Err(abort) => return Err(abort),
         };
-        let done = match at {
-            0 => self.list().await,
-            1 => self.show().await,
-            2 => self.create().await,
-            3 => self.regenerate().await,
-            4 => self.delete().await,
-            _ => self.close().await,
+        let done = match choice {
+            Main::List => self.list().await,
+            Main::Show => self.show().await,
+            Main::Create => self.create().await,
+            Main::Regenerate => self.regenerate_one().await,
+            Main::Delete => self.delete_one().await,
+            Main::Several => self.several().await,
+            Main::Review => self.review_access().await,
+            Main::Profile => self.profile().await,
+            Main::Audit => self.audit(None).await,
+            Main::Places => self.places().await,
+            Main::Unconfirmed => Box::pin(self.unconfirmed()).await,
+            Main::ReadOnly => self.read_only().await,
         };
         match done {
             Err(PromptAbort::Back) => Ok(()),
@@ -160,72 +187,25 @@ impl PlainUi<'_> {
         }
     }
 
-    /// The tokens, soonest to expire first. Reports an error as a message.
-    async fn tokens(&self) -> Option<Vec<ApiToken>> {
-        let answer = tokio::select! {
-            answer = self.signed_in.tokens() => answer,
-            // The next question sees the signal again.
-            () = self.prompter.interrupt.received() => return None,
-        };
-        match answer {
-            Ok(mut tokens) => {
-                tokens::list::sort(&mut tokens);
-                Some(tokens)
-            }
-            Err(failure) => {
-                self.prompter
-                    .say(&format!("Failed: {}", exit::message(&failure, &Call::ListTokens)));
-                None
-            }
-        }
-    }
-
-    /// Checks that changes are allowed. Reports an error as a message.
-    fn may_change(&self) -> Result<(), PromptAbort> {
-        self.start.may_change(&self.signed_in).map_err(|error| {
-            self.prompter.say(&format!("Refused: {}.", error.message));
+    /// The tokens. Reports an error as a message.
+    async fn tokens(&self) -> Result<Vec<ApiToken>, PromptAbort> {
+        self.prompter.unless_signal(self.signed_in.tokens()).await?.map_err(|failure| {
+            self.prompter.say(&format!("Failed: {}", exit::message(&failure, &Call::ListTokens)));
             PromptAbort::Back
         })
     }
 
-    async fn list(&mut self) -> Result<(), PromptAbort> {
-        let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let now = self.signed_in.now();
-        let found = choose::search(&mut self.prompter, &tokens, now).await?;
-        for (at, token) in found.iter().enumerate() {
-            self.prompter.item(at + 1, &choose::line(token, now));
+    /// Checks that changes are allowed. Reports an error as a message.
+    fn may_change(&self) -> Result<(), PromptAbort> {
+        if !self.signed_in.session.access.is_read_only() {
+            return Ok(());
         }
-        let count = found.len();
-        self.prompter.say(&format!("{count} of {} tokens.", tokens.len()));
-        Ok(())
+        Err(self.refused("this session is read-only: nothing was sent"))
     }
 
-    /// Closes an unconfirmed change. Only the journal changes.
-    async fn close(&mut self) -> Result<(), PromptAbort> {
-        let help = "axtok then no longer mentions the change. Tokens do not change.";
-        let lines: Vec<_> = self.open.iter().map(journal::describe).collect();
-        let at = self.prompter.menu("Which change do you want to close?", &lines, help).await?;
-        self.prompter.confirm(&"close".into()).await?;
-        let Some(open) = self.open.get(at) else { return Ok(()) };
-        match self.signed_in.close(&open.entry.id).await {
-            Ok(()) => {
-                self.open.remove(at);
-                self.prompter.say("Closed.");
-            }
-            Err(why) => self.prompter.say(&format!("Failed: {why}.")),
-        }
-        Ok(())
-    }
-
-    async fn show(&mut self) -> Result<(), PromptAbort> {
-        let Some(tokens) = self.tokens().await else { return Ok(()) };
-        let now = self.signed_in.now();
-        let token = choose::one(&mut self.prompter, &tokens, now).await?;
-        for line in tokens::show::text(&token, now, None).lines() {
-            let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));
-            let text = text.trim().replace(" · ", ", ");
-            self.prompter.say(&format!("{}: {text}", what.trim()));
-        }
-        Ok(())
+    /// Reports why something is not possible.
+    fn refused(&self, why: &str) -> PromptAbort {
+        self.prompter.say(&format!("Refused: {why}."));
+        PromptAbort::Back
     }
 }

@@ -50,8 +50,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     // Parses addresses only; sends nothing.
     ("complete", &["api::Endpoint", "cli", "clock", "config", "domain", "names"]),
-    // Plain mode prompts for what a command line would contain.
-    ("plain", &["api", "cli", "commands", "config", "domain", "journal", "ops", "sink"]),
+    // Plain mode prompts for what a command line would contain. It changes rights on the matrix of
+    // the screens, which is pure: the palette's commands, undo and presets are the same.
+    (
+        "plain",
+        &["api", "app::matrix", "cli", "commands", "config", "domain", "journal", "ops", "sink"],
+    ),
     (
         "ops",
         &[

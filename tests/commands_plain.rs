@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "commands_plain/jobs.rs"]
+mod jobs;
 #[path = "support/pty.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod pty;
@@ -24,11 +26,18 @@ use pty::Pty;
 use rustix::process::Signal;
 use script::{ACME, Ran, Script, snapshot};
 
-/// Runs plain mode with these lines of input.
+/// Runs plain mode with these lines of input. Text for a machine, such as JSON, is not wrapped.
 #[track_caller]
-fn session(script: &Script, answers: &[&str]) -> Ran {
+fn run_unwrapped(script: &Script, answers: &[&str]) -> Ran {
     let ran = script.run_with(&["--plain-ui"], &(answers.join("\n") + "\n"));
     assert!(!ran.out.contains('\x1b') && !ran.out.contains('\r'), "{}", ran.out);
+    ran
+}
+
+/// Runs plain mode with these lines of input, which print sentences only.
+#[track_caller]
+fn session(script: &Script, answers: &[&str]) -> Ran {
+    let ran = run_unwrapped(script, answers);
     for line in ran.out.lines() {
         let secret = line.starts_with("xaat-");
         assert!(secret || line.chars().count() <= 72, "too long: {line}");
@@ -45,19 +54,19 @@ fn has(ran: &Ran, words: &str) {
 #[test]
 fn tokens_are_listed_and_described_in_sentences() {
     let script = Script::with("");
-    let ran = session(&script, &["1", "never", "1", "expired", "2", "soon", "1", "q"]).ends(0);
+    let ran = session(&script, &["1", "never", "q", "1", "expired", "q", "2", "soon", "1"]).ends(0);
     has(
         &ran,
         "1. forever. active. Expires: never. advanced, ingest: prod-api, +3 more. Id id-forever.",
     );
     has(&ran, "1. old. expired. Expires: 2 Jan 2020 03:04 UTC");
     has(&ran, "1 of 5 tokens.");
-    has(&ran, "rights: dataset prod-api: query:read");
+    has(&ran, "On dataset prod-api: query:read.");
     let ran =
-        session(&script, &["?", "9", "1", "type:bsic", "nothing like it", "q", "", "q"]).ends(0);
+        session(&script, &["?", "99", "1", "type:bsic", "nothing like it", "q", "", "q"]).ends(0);
     for words in [
         "Nothing is sent until you type the word",
-        "Type a number from 1 to 5.",
+        "There is no 99. Type a number from 1 to 12, or the first letters",
         "type:bsic is not a filter term: use type:basic",
         "No tokens match.",
     ] {
@@ -70,8 +79,7 @@ fn a_line_that_is_not_utf_8_is_requested_again() {
     let script = Script::with("");
     let mut command = script.command(&["--plain-ui"]);
     let input = script.path("input");
-    fs::write(&input, b"\xff\n3\nca\xe9\nci\n\n1\n1\n\n1\ncreate\n\xfe\nshow\nstored\nq\n")
-        .unwrap();
+    fs::write(&input, b"\xff\n3\nca\xe9\nci\n\n1\n1\n\n1\nsend\n\xfe\nshow\nstored\nq\n").unwrap();
     command.stdin(fs::File::open(input).unwrap());
     let ran = command.output().unwrap();
     let out = String::from_utf8(ran.stdout).unwrap();
@@ -92,7 +100,7 @@ fn creating_a_token_step_by_step() {
         "1",
         "never",
         "1",
-        "create",
+        "send",
         "stored",
         "show",
         "stored",
@@ -118,7 +126,7 @@ fn drafts_can_use_presets_and_typed_rights() {
     // Query only, on two datasets, saved to a file.
     let file = script.path("secret");
     let file = file.to_str().unwrap();
-    let preset = ["3", "reader", "", "2", "2", "prod-api, 2", "", "2", file, "create", "q"];
+    let preset = ["3", "reader", "", "2", "2", "prod-api, 2", "", "2", file, "send", "q"];
     let ran = session(&script, &preset).ends(0);
     has(&ran, "The token can query 2 datasets.");
     has(&ran, "only you can read it");
@@ -130,20 +138,20 @@ fn drafts_can_use_presets_and_typed_rights() {
         "typed",
         "",
         "3",
-        "dataset prod-api=qury:read",
-        "dataset *=query:read",
-        "org users:read",
+        "grant prod-api qury:read",
+        "grant =* query:read",
+        "grant org users:read",
         "done",
         "7d",
         "3",
         "cat | tee x",
         "3",
         "true",
-        "create",
+        "send",
         "q",
     ];
     let ran = session(&script, &typed).ends(0);
-    has(&ran, "unknown right qury:read");
+    has(&ran, "Unknown right qury:read");
     has(&ran, "The token can query all datasets; read users.");
     // `true` reads nothing, so it has not received the secret.
     has(&ran, "the secret was not delivered");
@@ -186,7 +194,7 @@ fn tokens_are_regenerated_and_deleted() {
 #[test]
 fn end_of_input_keeps_the_secret() {
     let script = Script::with("");
-    let ran = session(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
+    let ran = session(&script, &["3", "ci", "", "1", "1", "", "1", "send"]).ends(1);
     has(&ran, "which only you can read");
     let folder = script.path(".local/state/axtok/undelivered");
     let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
@@ -197,36 +205,27 @@ fn end_of_input_keeps_the_secret() {
 }
 
 #[test]
-fn an_unconfirmed_change_is_closed_by_its_number() {
-    let script = Script::with("");
-    session(&script, &["3", "ci", "", "1", "1", "", "1", "create"]).ends(1);
-    let ran = session(&script, &["6", "1", "no", "6", "1", "close", "6", "q"]).ends(0);
-    has(&ran, "secret not confirmed as stored");
-    has(&ran, "6. close an unconfirmed change");
-    has(&ran, "Closed.");
-    has(&ran, "Type a number from 1 to 5.");
-    let ran = session(&script, &["q"]).ends(0);
-    assert!(!ran.out.contains("Unconfirmed") && !ran.out.contains("6. close"), "{}", ran.out);
-    assert_eq!(script.server.ids().len(), 6, "the token stays");
-}
-
-#[test]
 fn errors_are_reported_and_the_session_continues() {
     let script = Script::with(
         "[[fault]]\nroute = 'POST /v2/tokens'\nstatus = 403\n\
          [[fault]]\nroute = 'DELETE /v2/tokens/{id}'\ndrop = 'after'\n",
     );
-    let create = ["3", "ci", "", "1", "1", "", "1", "create"];
-    let ran = session(&script, &[&create[..], &["5", "old", "1", "old", "q"]].concat()).ends(0);
+    let create = ["3", "ci", "", "1", "1", "", "1", "send"];
+    let after = ["cancel", "5", "old", "1", "old", "q"];
+    let ran = session(&script, &[&create[..], &after].concat()).ends(0);
     has(&ran, "needs the organisation right apiTokens:create");
+    // A refused draft is not lost.
+    has(&ran, "Type send to create the token, ? for other answers: Discarded.");
     has(&ran, "old was deleted.");
 
     let lost = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n");
     let ran = session(&lost, &[&create[..], &["q"]].concat()).ends(0);
     has(&ran, "its secret is lost");
 
-    let read_only = script.run_with(&["--plain-ui", "--read-only"], "3\nq\n").ends(0);
-    has(&read_only, "This session is read-only");
+    let input = "3\n5\nread\nacme\n5\nold\n1\nold\nq\n";
+    let read_only = script.run_with(&["--plain-ui", "--read-only"], input).ends(0);
+    has(&read_only, "Refused: this session is read-only: nothing was sent.");
+    has(&read_only, "Changes are allowed.");
     Script::with("").signed_in_with("").run(&["--plain-ui"]).ends(3);
 }
 
@@ -254,7 +253,7 @@ fn a_dumb_terminal_works_and_receives_no_escape_sequences() {
     pty.see("Number:");
     pty.send("1\rexpired\r");
     pty.see("1 of 5 tokens.");
-    pty.send("q\r");
+    pty.send("q\rq\r");
     assert_eq!(pty.ends().exit_code(), 0);
     assert!(!pty.bytes.contains(&0x1b), "{}", String::from_utf8_lossy(&pty.bytes));
 }
@@ -269,7 +268,7 @@ fn ctrl_c_quits_but_not_with_an_undelivered_secret() {
 
     let mut pty = terminal(&script);
     pty.see("Number:");
-    pty.send("3\rci\r\r1\r1\r\r1\rcreate\r");
+    pty.send("3\rci\r\r1\r1\r\r1\rsend\r");
     pty.see("or keep:");
     pty.send("\x03");
     pty.see("Press Ctrl-C again");
@@ -290,7 +289,7 @@ fn a_signal_during_a_create_keeps_the_secret_and_exits() {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut keyboard = child.stdin.take().unwrap();
-        keyboard.write_all(b"3\nci\n\n1\n1\n\n1\ncreate\n").unwrap();
+        keyboard.write_all(b"3\nci\n\n1\n1\n\n1\nsend\n").unwrap();
         let before = script.server.ids().len();
         let deadline = Instant::now() + Duration::from_secs(30);
         while script.server.ids().len() == before {
@@ -310,6 +309,6 @@ fn a_signal_during_a_create_keeps_the_secret_and_exits() {
 #[test]
 fn a_clock_difference_is_reported() {
     let script = Script::serving(&format!("clock_offset_s = 7200\n{ACME}"));
-    let ran = session(&script, &["1", "never", "1", "q"]).ends(0);
+    let ran = session(&script, &["1", "never", "q"]).ends(0);
     has(&ran, "Warning: this computer's clock is 2 hours behind the server's.");
 }

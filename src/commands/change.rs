@@ -17,7 +17,9 @@ use super::{
 use crate::{
     api::call::{Call, Preview},
     cli::args::{Form, Sending},
-    domain::{ApiToken, Expiry, SafeText, TokenExpiry, TokenId, token::Renewal, when},
+    domain::{
+        ApiToken, Expiry, SafeText, TokenExpiry, TokenId, report::Line, token::Renewal, when,
+    },
     journal::{Difference, Likeness, Open},
     ops::{
         self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed, change::Intent,
@@ -131,22 +133,10 @@ pub async fn run_jobs(
     }
     let interrupt = Interrupt::listen();
     let patience = Duration::from_secs(sending.look_for);
-    let mut statuses = Vec::new();
-    let mut rest = None;
     let mut out = Out::new(form.json, alone);
-    for job in jobs {
-        let result = match &rest {
-            Some(why) => Report::skipped(job, *why),
-            None => one(signed_in, job, listed, patience, &interrupt).await,
-        };
-        interrupt.poll_signals().await;
-        let result = out.tell(signed_in, job, result).await;
-        rest = rest.or(result.stops).or(interrupt.signal().map(|_| exit::FAILED));
-        if let (exit::DONE, Some(old)) = (result.status, job.old()) {
-            signed_in.close_entries(&open, old, listed).await;
-        }
-        statuses.push(result.status);
-    }
+    let run = Run { signed_in, listed, open: &open, patience, interrupt: &interrupt };
+    let reports = run.each(jobs, async |job, report| out.tell(signed_in, job, report).await).await;
+    let mut statuses: Vec<_> = reports.iter().map(|report| report.status).collect();
     // A script that misses the results must not see success.
     if let Err(why) = out.end() {
         tell([format!("standard output: {why}").as_str()]);
@@ -158,6 +148,49 @@ pub async fn run_jobs(
         None => exit::of_all(&statuses),
     };
     Ok(ExitCode::from(status))
+}
+
+/// What all changes of a run share.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The session.
+    pub signed_in: &'a SignedIn,
+    /// The lists that were read before the run.
+    pub listed: &'a Listed,
+    /// The unconfirmed changes of earlier runs; a change can resolve some of them.
+    pub open: &'a [Open],
+    /// How long to check for the outcome after a lost response.
+    pub patience: Duration,
+    /// A signal stops the run after the change in flight.
+    pub interrupt: &'a Interrupt,
+}
+
+impl Run<'_> {
+    /// Sends the changes one after another, until one fails for a reason that the others would
+    /// meet too. `tell` reports each result before the next change is sent; it returns the
+    /// report with the result of writing the secret.
+    pub async fn each(
+        &self,
+        jobs: &[Job],
+        mut tell: impl AsyncFnMut(&Job, Report) -> Report,
+    ) -> Vec<Report> {
+        let mut reports = Vec::new();
+        let mut rest = None;
+        for job in jobs {
+            let report = match &rest {
+                Some(why) => Report::skipped(job, *why),
+                None => one(self, job).await,
+            };
+            self.interrupt.poll_signals().await;
+            let report = tell(job, report).await;
+            rest = rest.or(report.stops).or(self.interrupt.signal().map(|_| exit::FAILED));
+            if let (exit::DONE, Some(old)) = (report.status, job.old()) {
+                self.signed_in.close_entries(self.open, old, self.listed).await;
+            }
+            reports.push(report);
+        }
+        reports
+    }
 }
 
 /// The warning before regenerating a token that already has a replacement.
@@ -213,6 +246,10 @@ pub struct Report {
     pub made: Option<Box<Made>>,
     /// Where the secret was delivered.
     pub delivered: Option<String>,
+    /// The change in the journal, if its outcome is unknown or its secret is lost.
+    pub unconfirmed: Option<Box<Open>>,
+    /// The new token's id, if there is a new token.
+    id: Option<TokenId>,
     found: Vec<Candidate>,
     /// The status of the remaining changes, if they would fail for the same reason.
     stops: Option<u8>,
@@ -228,6 +265,8 @@ impl Report {
             advice: None,
             made: None,
             delivered: None,
+            unconfirmed: None,
+            id: None,
             found: Vec::new(),
             stops: None,
             is_skipped: false,
@@ -238,17 +277,32 @@ impl Report {
         let words = format!("{} was not sent: an earlier change failed", job.intent.describe());
         Self { is_skipped: true, ..Self::new(status, words) }
     }
+
+    /// The same report, after which the run stops.
+    #[must_use]
+    pub fn stopping(self) -> Self {
+        Self { stops: Some(exit::FAILED), ..self }
+    }
+
+    /// The report's line in a file of results.
+    #[must_use]
+    pub fn line(&self, job: &Job) -> Line {
+        let result = match self.status {
+            _ if self.is_skipped => "not-started",
+            exit::DONE => "done",
+            exit::UNKNOWN => "unknown",
+            _ => "failed",
+        };
+        let old = job.old().cloned().unwrap_or_else(|| TokenId::new(""));
+        let words: Vec<_> = self.words.iter().chain(&self.delivered).map(String::as_str).collect();
+        Line { name: job.name.clone(), old, new: self.id.clone(), result, words: words.join("; ") }
+    }
 }
 
 /// Sends a change and delivers its secret, unless that goes to standard output. After a lost
-/// response, checks for the outcome for at most `patience`.
-pub async fn one(
-    signed_in: &SignedIn,
-    job: &Job,
-    listed: &Listed,
-    patience: Duration,
-    interrupt: &Interrupt,
-) -> Report {
+/// response, checks for the outcome.
+async fn one(run: &Run<'_>, job: &Job) -> Report {
+    let Run { signed_in, listed, patience, interrupt, .. } = *run;
     let outcome = signed_in.change(&job.intent, &job.call, listed, patience, interrupt).await;
     match outcome {
         Outcome::Deleted => Report::new(exit::DONE, format!("{} was deleted", job.name)),
@@ -277,7 +331,7 @@ pub async fn one(
 
 /// The report of a change whose outcome is unknown, or whose secret is lost.
 fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
-    let Unconfirmed { failure, found, looked } = unconfirmed;
+    let Unconfirmed { failure, found, looked, open } = unconfirmed;
     let mut report =
         Report::new(exit::UNKNOWN, format!("{}: {}", job.name, failure.headline(&job.call)));
     report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));
@@ -339,6 +393,7 @@ fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
         ),
     });
     report.found = found;
+    report.unconfirmed = Some(Box::new(open));
     report
 }
 
@@ -362,6 +417,7 @@ async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
         // Written together with the result.
         Some(To::Output) | None => {}
     }
+    report.id.clone_from(&made.id);
     report.made = Some(made);
     report
 }

@@ -33,7 +33,8 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
 }
 
 /// The line of a Markdown review that says which organisation it is about, and when.
-fn about(signed_in: &SignedIn) -> String {
+#[must_use]
+pub fn about(signed_in: &SignedIn) -> String {
     let session = &signed_in.session;
     let org = session.org.as_ref().unwrap_or(&session.deployment);
     format!("{org}, {}", when::date_time(signed_in.now()))
@@ -52,15 +53,22 @@ fn chosen(wanted: &[String], tokens: &[ApiToken]) -> Result<Vec<usize>, ExitErro
 
 /// The datasets and views, each only if the credential can list all of them.
 #[derive(Debug, Default)]
-struct Known {
-    datasets: Option<Vec<Dataset>>,
-    views: Option<Vec<View>>,
+pub struct Known {
+    /// The datasets.
+    pub datasets: Option<Vec<Dataset>>,
+    /// The views.
+    pub views: Option<Vec<View>>,
+    /// Why a list is missing, if the server refused it.
+    pub gaps: Vec<String>,
 }
 
 impl Known {
     /// Reads these lists. An API token gets an incomplete list of datasets, so this reads
     /// nothing with one.
-    async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, ExitError> {
+    ///
+    /// # Errors
+    /// When a list cannot be read for another reason than a missing right or route.
+    pub async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, ExitError> {
         let mut known = Self::default();
         if signed_in.session.credential != SecretKind::Personal {
             return Ok(known);
@@ -73,12 +81,28 @@ impl Known {
                 // The credential may not list them, or the server has no views.
                 Err(f) if matches!(f.kind, FailureKind::Status(403 | 404)) => {
                     let words = exit::message(&f, call);
-                    tell([format!("the review continues without this: {words}").as_str()]);
+                    known.gaps.push(format!("the review continues without this: {words}"));
                 }
                 Err(f) => return Err(exit::failed(&f, call)),
             }
         }
         Ok(known)
+    }
+
+    /// Reports the missing lists.
+    fn report_gaps(&self) {
+        self.gaps.iter().for_each(|gap| tell([gap.as_str()]));
+    }
+
+    /// What an API token cannot see, in words; `None` for a personal token.
+    #[must_use]
+    pub fn unseen(&self, signed_in: &SignedIn) -> Option<String> {
+        (signed_in.session.credential != SecretKind::Personal).then(|| {
+            format!(
+                "not checked: {}; only a personal token can list every dataset and view",
+                self.not_checked().join(", ")
+            )
+        })
     }
 
     /// The codes of findings that need a missing list.
@@ -87,9 +111,21 @@ impl Known {
         datasets.into_iter().chain(self.views.is_none().then_some("missing-view")).collect()
     }
 
-    fn inventory(&self) -> Inventory<'_> {
+    /// The lists, for the review.
+    #[must_use]
+    pub fn inventory(&self) -> Inventory<'_> {
         Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref() }
     }
+}
+
+/// The organisation's id in the file of accepted findings. With an API token it is the only
+/// one in the list of organisations.
+pub async fn org(signed_in: &SignedIn) -> String {
+    if let Some(id) = &signed_in.session.org {
+        return id.raw().to_owned();
+    }
+    let orgs = signed_in.orgs().await.unwrap_or_default();
+    orgs.first().map_or_else(|| signed_in.session.url.clone(), |org| org.id.raw().to_owned())
 }
 
 /// The first columns of every table: name, id and expiry.

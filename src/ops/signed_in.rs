@@ -20,7 +20,7 @@ use crate::{
         error::{Failure, FailureKind},
     },
     domain::{
-        ApiToken, Org, PersonalToken, SafeText, TokenId,
+        ApiToken, Org, PersonalToken, SafeText, SecretKind, TokenId,
         session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark, Open, Rotation},
@@ -133,6 +133,54 @@ impl SignedIn {
         Ok(self)
     }
 
+    fn via(&self) -> ConnectionId {
+        self.session.connection.unwrap_or_default()
+    }
+
+    /// Signs in elsewhere, and tests the credential by listing its organisations, which it
+    /// returns too. This session stays open: [`Self::leave`] ends it.
+    ///
+    /// # Errors
+    /// When signing in fails, or the server rejects the credential.
+    pub async fn elsewhere(&self, to: Target) -> Result<(Self, Vec<Org>), SignInError> {
+        let id = ConnectionId(self.via().0 + 1);
+        let session = self.ops.connect(id, to).await.map_err(SignInError::NotSignedIn)?;
+        let there = Self { session, warning: None, ..self.clone() };
+        match there.orgs().await {
+            Ok(orgs) => Ok((there, orgs)),
+            // Valid, but without the right to list organisations.
+            Err(failure)
+                if failure.kind == FailureKind::Status(403)
+                    && there.session.credential != SecretKind::Personal =>
+            {
+                Ok((there, Vec::new()))
+            }
+            Err(failure) => {
+                there.leave();
+                Err(SignInError::Failed(failure))
+            }
+        }
+    }
+
+    /// Closes the session's connection.
+    pub fn leave(&self) {
+        self.ops.close(self.via());
+    }
+
+    /// A message about the difference between the local clock and the server's, if it matters.
+    #[must_use]
+    pub fn clock_difference(&self) -> Option<String> {
+        self.ops.clock_difference(self.via())
+    }
+
+    /// Tries a new secret with one read-only request. Returns a message about the result.
+    ///
+    /// # Errors
+    /// If the server refused the secret, or the request failed.
+    pub async fn try_secret(&self, made: &Made) -> Result<String, String> {
+        self.ops.try_secret(self.via(), self.session.org.clone(), made.secret.clone()).await
+    }
+
     /// The latest regeneration of this token, if its grace period has not ended.
     #[must_use]
     pub fn replaced(&self, old: &TokenId) -> Option<Rotation> {
@@ -152,7 +200,7 @@ impl SignedIn {
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "a command reads the clock itself")]
         let now = crate::clock::now();
-        let connection = self.ops.connection(ConnectionId::default());
+        let connection = self.ops.connection(self.via());
         let ahead = connection.and_then(|c| c.ahead()).unwrap_or_default();
         now.checked_add(SignedDuration::from_secs(ahead)).unwrap_or(now)
     }
@@ -160,7 +208,7 @@ impl SignedIn {
     /// The base path of the routes for personal tokens.
     #[must_use]
     pub fn personal_path(&self) -> String {
-        let connection = self.ops.connection(ConnectionId::default());
+        let connection = self.ops.connection(self.via());
         connection.map_or(DEFAULT_PERSONAL_PATH.to_owned(), |c| c.personal_path().to_owned())
     }
 
@@ -180,7 +228,7 @@ impl SignedIn {
 
     fn send(&self, call: Call, record: Option<Record>) -> impl Future<Output = Sent> + use<> {
         let org = self.session.org.clone();
-        self.ops.send(ConnectionId::default(), org, call, record.map(Box::new))
+        self.ops.send(self.via(), org, call, record.map(Box::new))
     }
 
     /// The API tokens.
@@ -224,13 +272,18 @@ impl SignedIn {
     /// Closes the entries that a change of `token` has resolved: their token was deleted or has a
     /// new secret. The screens do the same.
     pub async fn close_entries(&self, open: &[Open], token: &TokenId, listed: &Listed) {
-        for open in open.iter().filter(|o| self.is_here(o)) {
-            let mut search = Search::of(open, open.entry.at);
-            search.saw(listed.lists(), &[]);
-            if search.is_settled_by(token) || search.delete_target() == Some(token) {
-                self.ops.marked(&open.entry.id, Mark::Settled).await;
-            }
+        for open in open.iter().filter(|open| self.is_resolved(open, token, listed)) {
+            self.ops.marked(&open.entry.id, Mark::Settled).await;
         }
+    }
+
+    /// Whether a change of `token` resolves an unconfirmed change.
+    #[must_use]
+    pub fn is_resolved(&self, open: &Open, token: &TokenId, listed: &Listed) -> bool {
+        let mut search = Search::of(open, open.entry.at);
+        search.saw(listed.lists(), &[]);
+        let is_it = search.is_settled_by(token) || search.delete_target() == Some(token);
+        is_it && self.is_here(open)
     }
 
     /// Closes the entries of deletions whose token is no longer listed. Returns the others.
@@ -272,6 +325,23 @@ impl SignedIn {
         if let Some(entry) = &made.entry {
             self.ops.marked(entry, Mark::Delivered { id: made.id.clone() }).await;
         }
+    }
+
+    /// Searches the list once for the result of an unconfirmed change. `None` if the list could
+    /// not be read. True if the change was a deletion, and the token is gone.
+    pub async fn look_for(&self, search: &mut Search) -> Option<bool> {
+        search.begin_attempt();
+        let Some(listed) = self.listed(&search.list()).await else {
+            search.missed();
+            return None;
+        };
+        Some(search.saw(listed.lists(), &self.made()))
+    }
+
+    /// Records in the journal that the secret of an unconfirmed change is stored.
+    pub async fn stored_since(&self, open: &Open) {
+        let id = open.made().cloned();
+        self.ops.marked(&open.entry.id, Mark::Delivered { id }).await;
     }
 
     /// Closes an entry of the journal.

@@ -6,11 +6,13 @@ use std::{
     thread,
 };
 
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use zeroize::Zeroizing;
 
 use crate::{
     commands::{output, words::shown},
-    domain::{confirm::Confirmation, text},
+    domain::{SafeText, confirm::Confirmation, text},
     ops::Interrupt,
 };
 
@@ -90,7 +92,17 @@ impl Prompter {
         let _ = out.flush();
     }
 
-    /// Asks for a line. An empty line means the default, or goes back if there is none.
+    /// Prints a text for a machine line by line, without wrapping it.
+    #[expect(clippy::unused_self, reason = "the methods of asking belong together")]
+    pub fn verbatim(&self, text: &str) {
+        let mut out = output::lock();
+        for line in text.lines() {
+            let _ = writeln!(out, "{}", SafeText::from(line));
+        }
+        let _ = out.flush();
+    }
+
+    /// Asks for a text. An empty line means the default, or goes back if there is none.
     pub async fn ask(
         &mut self,
         question: &str,
@@ -113,36 +125,44 @@ impl Prompter {
         }
     }
 
-    /// Asks for an item of a numbered list, and returns its position.
-    pub async fn menu(
+    /// Asks for a token, which a terminal does not show.
+    pub async fn ask_hidden(
         &mut self,
         question: &str,
-        choices: &[impl AsRef<str>],
         help: &str,
-    ) -> Result<usize, PromptAbort> {
-        self.say("");
-        self.say(question);
-        for (at, choice) in choices.iter().enumerate() {
-            self.item(at + 1, choice.as_ref());
-        }
+    ) -> Result<Zeroizing<String>, PromptAbort> {
         loop {
-            let answer = self.ask("Number:", None, help).await?;
-            match answer.parse::<usize>() {
-                Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
-                _ => self.say(&format!("Type a number from 1 to {}.", choices.len())),
+            let hidden = Hidden::begin();
+            let answer = self.hear(&format!("{question} ")).await.map(Zeroizing::new);
+            if hidden.is_some() {
+                self.say("");
+            }
+            drop(hidden);
+            let answer = answer?;
+            match answer.trim() {
+                "?" => self.say(help),
+                "q" | "" => return Err(PromptAbort::Back),
+                _ => return Ok(answer),
             }
         }
     }
 
-    /// Asks the user to type what confirms a change, before it is sent.
+    /// Asks the user to type what confirms a change, before it is sent. That counts before `?`
+    /// and `q`, since a token can have any name.
     pub async fn confirm(&mut self, wanted: &Confirmation) -> Result<(), PromptAbort> {
-        let question = format!("Type {wanted} to continue:");
-        let help = "Nothing has been sent yet. Any other answer goes back.";
-        if wanted.is_typed(&self.ask(&question, None, help).await?) {
-            return Ok(());
+        let question = format!("Type {wanted} to continue: ");
+        loop {
+            let answer = self.hear(&question).await?;
+            match answer.trim() {
+                answer if wanted.is_typed(answer) => return Ok(()),
+                "?" => self.say("Nothing has been sent yet. Any other answer goes back."),
+                "" | "q" => return Err(PromptAbort::Back),
+                _ => {
+                    self.say("The text does not match: nothing was sent.");
+                    return Err(PromptAbort::Back);
+                }
+            }
         }
-        self.say("The text does not match: nothing was sent.");
-        Err(PromptAbort::Back)
     }
 
     /// Waits for a future, or until a signal arrives.
@@ -155,7 +175,7 @@ impl Prompter {
     }
 
     /// Asks a question and waits for a line. Asks again if a line is too long or not UTF-8.
-    async fn hear(&mut self, question: &str) -> Result<String, PromptAbort> {
+    pub(super) async fn hear(&mut self, question: &str) -> Result<String, PromptAbort> {
         loop {
             match self.hear_once(question).await? {
                 Ok(answer) => return Ok(answer),
@@ -180,6 +200,26 @@ impl Prompter {
         let answer = answer?;
         self.said_q = answer.as_ref().is_ok_and(|answer| answer.trim() == "q");
         Ok(answer)
+    }
+}
+
+/// While it lives, the terminal does not show what is typed.
+struct Hidden(Termios);
+
+impl Hidden {
+    /// `None` if standard input is not a terminal.
+    fn begin() -> Option<Self> {
+        let before = tcgetattr(io::stdin()).ok()?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Now, &hidden).ok()?;
+        Some(Self(before))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
 }
 

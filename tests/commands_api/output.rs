@@ -78,7 +78,11 @@ fn plain_mode_also_waits_for_its_output() {
     let mut command = script.command(&["--plain-ui"]);
     let mut child = command.stdin(Stdio::piped()).stdout(writer).spawn().unwrap();
     drop(command);
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"1\n\nq\n").unwrap();
+    std::io::Write::write_all(
+        &mut child.stdin.take().unwrap(),
+        ("1\n\n".to_owned() + &"more\n".repeat(80)).as_bytes(),
+    )
+    .unwrap();
     let text = read_late(reader, &mut child);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(text.contains("1505 of 1505 tokens."), "{} bytes", text.len());

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use super::{Known, about, cells, chosen, is_narrow, tokens};
+use super::{Known, about, cells, chosen, is_narrow, org, tokens};
 use crate::{
     api::call::Call,
     cli::review::{Level, ReviewArgs, Text},
@@ -16,7 +16,7 @@ use crate::{
         words::tell,
     },
     domain::{
-        ApiToken, SecretKind, TokenExpiry,
+        ApiToken, TokenExpiry,
         review::{
             FindingKind, Item, Severity,
             accepted::{Acceptance, Accepted},
@@ -25,7 +25,6 @@ use crate::{
         },
         when,
     },
-    ops::SignedIn,
 };
 
 /// Prints the findings.
@@ -41,16 +40,13 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let tokens = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &tokens)?;
     let known = Known::ask(&signed_in, &[Call::ListDatasets, Call::ListViews]).await?;
+    known.report_gaps();
     let org = if accepted.is_empty() { String::new() } else { org(&signed_in).await };
     let accepted = Accepted::of(&accepted, &org);
     let now = signed_in.now();
     let until = until(now)?;
     let not_checked = known.not_checked();
-    if signed_in.session.credential != SecretKind::Personal {
-        let words = format!(
-            "not checked: {}; only a personal token can list every dataset and view",
-            not_checked.join(", ")
-        );
+    if let Some(words) = known.unseen(&signed_in) {
         tell([words.as_str()]);
     }
     // Surveys all tokens, since some findings depend on the other tokens.
@@ -91,16 +87,6 @@ fn accepted(args: &ReviewArgs, start: &Start) -> Result<Vec<Acceptance>, ExitErr
             Ok(Vec::new())
         }
     }
-}
-
-/// The organisation's id in the file of accepted findings. With an API token it is the only
-/// one in the list of organisations.
-async fn org(signed_in: &SignedIn) -> String {
-    if let Some(id) = &signed_in.session.org {
-        return id.raw().to_owned();
-    }
-    let orgs = signed_in.orgs().await.unwrap_or_default();
-    orgs.first().map_or_else(|| signed_in.session.url.clone(), |org| org.id.raw().to_owned())
 }
 
 /// Whether some of these tokens are due. Reports them.

@@ -118,6 +118,7 @@ impl ResultRow {
             Scope::Org => &[],
         };
         let mut known = Known::ask(signed_in, calls).await?;
+        known.report_gaps();
         let is_known = match scope {
             Scope::Dataset => known.datasets.is_some(),
             Scope::View => known.views.is_some(),

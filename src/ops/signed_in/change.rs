@@ -1,7 +1,7 @@
 //! A change without a screen: recorded in the journal, sent once, and reconciled if its response
 //! is lost.
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use super::{Interrupt, Sent, SignedIn};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         error::{Certainty, Failure, FailureKind},
     },
     domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
-    journal::{Difference, Entry, EntryId, Mark, differences, personal_differences},
+    journal::{Difference, Entry, EntryId, Mark, Open, differences, personal_differences},
     ops::{
         change::{Intent, Lists, Record, asked_of},
         reconcile::{Candidate, Search},
@@ -36,7 +36,7 @@ impl Listed {
 #[derive(Debug)]
 pub struct Made {
     /// The token's value.
-    pub secret: Secret,
+    pub secret: Arc<Secret>,
     /// The token's id, unless the response was damaged.
     pub id: Option<TokenId>,
     /// The token's name, unless the response was damaged.
@@ -60,6 +60,8 @@ pub struct Unconfirmed {
     pub found: Vec<Candidate>,
     /// How long the list was searched, in seconds; `None` if it could not be read at all.
     pub looked: Option<u64>,
+    /// The change in the journal.
+    pub open: Open,
 }
 
 /// The outcome of a change.
@@ -90,6 +92,7 @@ impl Outcome {
             Some((name, expiry, differences)) => (Some(name), expiry, differences),
             None => (None, None, Vec::new()),
         };
+        let secret = Arc::new(secret);
         Self::Made(Box::new(Made { secret, id, name, warning, entry, expiry, differences }))
     }
 }
@@ -173,13 +176,9 @@ impl SignedIn {
                 () = tokio::time::sleep_until(began + due) => {}
                 () = interrupt.received() => break,
             }
-            search.begin_attempt();
-            let Some(listed) = self.listed(&search.list()).await else {
-                search.missed();
-                continue;
-            };
+            let Some(is_gone) = self.look_for(&mut search).await else { continue };
             looked = Some(due.as_secs());
-            if search.saw(listed.lists(), &self.made()) {
+            if is_gone {
                 self.ops.marked(&search.entry.id, Mark::Done { id: None }).await;
                 return Outcome::Deleted;
             }
@@ -187,11 +186,16 @@ impl SignedIn {
                 break;
             }
         }
-        Outcome::Unconfirmed(Box::new(Unconfirmed { failure, found: search.found, looked }))
+        let last = match &failure.certainty {
+            Certainty::SecretUnreadable { id } => Mark::Unreadable { id: id.clone() },
+            _ => Mark::Unknown,
+        };
+        let open = Open { entry: search.entry, last: Some(last) };
+        Outcome::Unconfirmed(Box::new(Unconfirmed { failure, found: search.found, looked, open }))
     }
 
     /// Reads the list once. `None` if that failed.
-    async fn listed(&self, list: &Call) -> Option<Listed> {
+    pub(super) async fn listed(&self, list: &Call) -> Option<Listed> {
         match self.read(list).await.ok()? {
             Reply::Tokens(list) => Some(Listed { tokens: Some(list), personal: None }),
             Reply::PersonalTokens(list) => Some(Listed { personal: Some(list), tokens: None }),
